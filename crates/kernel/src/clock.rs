@@ -1,0 +1,95 @@
+//! Time as an argument. Dates and month ends are those of Asia/Shanghai; instants are UTC.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::sync::{Arc, Mutex};
+
+/// A calendar day in Asia/Shanghai.
+pub type Date = NaiveDate;
+/// A point in time, UTC.
+pub type Instant = DateTime<Utc>;
+
+/// China has had one zone and no summer time since 1991.
+const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
+
+/// Where the time comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// The machine's clock moved by a whole number of days, so that `--today` holds all day long.
+    Shifted(TimeDelta),
+    /// A clock that stands still until it is set: for tests.
+    Fixed(Arc<Mutex<Instant>>),
+}
+
+impl Clock {
+    /// A clock that stands at noon (Shanghai) of `day`.
+    pub fn fixed(day: Date) -> Self {
+        Self::Fixed(Arc::new(Mutex::new(noon(day))))
+    }
+
+    /// The machine's clock, moved so that today is `day`.
+    pub fn starting(day: Date) -> Self {
+        let today = shanghai_date(machine_now());
+        Self::Shifted(day - today)
+    }
+
+    pub fn now(&self) -> Instant {
+        match self {
+            Self::System => machine_now(),
+            Self::Shifted(by) => machine_now() + *by,
+            Self::Fixed(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+        }
+    }
+
+    /// Today in Asia/Shanghai.
+    pub fn today(&self) -> Date {
+        shanghai_date(self.now())
+    }
+
+    /// Moves a fixed clock on; does nothing to the others.
+    pub fn advance(&self, by: TimeDelta) {
+        if let Self::Fixed(at) = self {
+            *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += by;
+        }
+    }
+}
+
+/// The day in Asia/Shanghai on which an instant falls.
+pub fn shanghai_date(at: Instant) -> Date {
+    match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
+        Some(zone) => at.with_timezone(&zone).date_naive(),
+        None => at.date_naive(),
+    }
+}
+
+fn noon(day: Date) -> Instant {
+    day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(4)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
+fn machine_now() -> Instant {
+    // Whole microseconds: what both databases keep, so that a value read back equals the value written.
+    let now = Utc::now();
+    DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_changes_at_midnight_in_shanghai() {
+        let before = "2026-11-24T15:59:59Z".parse::<Instant>().unwrap();
+        let after = "2026-11-24T16:00:00Z".parse::<Instant>().unwrap();
+        assert_eq!(shanghai_date(before).to_string(), "2026-11-24");
+        assert_eq!(shanghai_date(after).to_string(), "2026-11-25");
+    }
+
+    #[test]
+    fn a_shifted_clock_shows_the_day_asked_for() {
+        let day = Date::from_ymd_opt(2025, 2, 28).unwrap();
+        assert_eq!(Clock::starting(day).today(), day);
+        assert_eq!(Clock::fixed(day).today(), day);
+    }
+}

@@ -1,0 +1,52 @@
+//! One error type for everything that a user can meet. Messages are Chinese, for the page; the place is named and
+//! what to do is said. `Internal` carries text for the log only and is never shown.
+
+use serde::Serialize;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What is wrong with one input field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// The name of the form field or column, "" where the whole form is meant.
+    pub field: String,
+    pub message: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in, or the session has ended.
+    #[error("not signed in")]
+    SignedOut,
+    /// The role has no such right at all. A row outside one's scope is `NotFound`, never this.
+    #[error("forbidden: {0}")]
+    Forbidden(String),
+    /// There is no such thing within the reach of the one who asks.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else was faster; nothing was written.
+    #[error("conflict: {0}")]
+    Conflict(String),
+    /// The input cannot be taken; nothing was written.
+    #[error("invalid input: {}", .0.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<FieldError>),
+    /// The request is larger than allowed.
+    #[error("too large: {0}")]
+    TooLarge(String),
+    /// Too many tries.
+    #[error("too many tries: {0}")]
+    Locked(String),
+    /// A fault of ours or of the machine.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
+    }
+
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
+}

@@ -1,0 +1,18 @@
+//! The words that every part of the house shares. Pure: the only calls to the outside are the system clock and the
+//! system's random source, each behind a type that tests replace.
+
+mod clock;
+mod error;
+mod period;
+mod quantity;
+mod random;
+mod who;
+mod workdays;
+
+pub use clock::{Clock, Date, Instant, shanghai_date};
+pub use error::{Error, FieldError, Result};
+pub use period::{Period, union_days};
+pub use quantity::{Known, Quantity, Unit, UnitMismatch};
+pub use random::Random;
+pub use who::{Actor, Scope, Who};
+pub use workdays::Workdays;

@@ -1,0 +1,459 @@
+//! The programme: the plan as data. These types are what the rest of the house reads; they are made by `load` from the
+//! TOML files of a programme directory and never changed afterwards.
+
+use jiedui_kernel::{Date, Known, Period, Unit, Workdays};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone)]
+pub struct Programme {
+    pub meta: Meta,
+    pub calendar: Calendar,
+    /// Every sentence of the plan, in the plan's order.
+    pub clauses: Vec<Clause>,
+    pub targets: Vec<Target>,
+    pub activities: Vec<Activity>,
+    pub indicators: Vec<Indicator>,
+    pub obligations: Vec<Obligation>,
+    pub access: Access,
+    /// SHA-256 of all files, in the order of their names: says which programme a figure was made with.
+    pub digest: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    pub id: String,
+    pub title: String,
+    /// Short name for the page head.
+    pub short: String,
+    pub status: Status,
+    pub version: String,
+    /// Division code of the whole, e.g. 440000.
+    pub division: String,
+    /// Where the text comes from, in one sentence.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A draft for comment: shown as such on every page.
+    Draft,
+    Final,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    pub semesters: Vec<Semester>,
+    /// No deadline may be nearer than this many working days.
+    pub minimum_notice_workdays: u32,
+    /// After this many working days a claim nobody answered also stands on the desk one level up.
+    pub escalation_workdays: u32,
+    /// For how long a former partner may still answer, correct or confirm.
+    pub former_partner_days: u32,
+    /// A clock is at risk when its latest feasible date is at most this many working days away.
+    pub at_risk_workdays: u32,
+    #[serde(default)]
+    pub workdays: Workdays,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Semester {
+    /// e.g. `2025-2026-1`.
+    pub id: String,
+    /// e.g. 2025–2026学年第一学期.
+    pub name: String,
+    pub from: Date,
+    pub to: Date,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// Sentence id: `S1.4`.
+    pub id: String,
+    /// Where it stands in the plan: 四(一).
+    pub place: String,
+    /// Short title in our own words.
+    pub title: String,
+    /// What carries it (mission map).
+    pub mechanism: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    pub id: String,
+    pub clause: String,
+    pub name: String,
+    /// The year by whose end it is to be reached.
+    pub year: i32,
+    pub unit: Unit,
+    pub aim: Aim,
+    /// The indicator that measures it, where one exists already.
+    pub indicator: Option<String>,
+    /// Whether a yearly figure is per year or cumulative, and over which schools; shown beside the figure.
+    pub basis: String,
+}
+
+/// What a target asks. `About` has neither pass nor fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Aim {
+    AtLeast { value: i64 },
+    About { value: i64 },
+    Range { low: i64, high: i64 },
+    NotIssued,
+}
+
+/// One of the parties of a pairing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// 牵头院校.
+    Lead,
+    /// 配合院校.
+    Nearby,
+    /// 对口县级院校.
+    CountySchool,
+}
+
+/// Who answers a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmer {
+    CountySchool,
+    /// The helper that the entry names.
+    Helper,
+    /// The bureau under which the county school stands.
+    CountyBureau,
+}
+
+/// How the quantity of an entry comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Always one.
+    Once,
+    /// The calendar days from `from` to `to`.
+    Days,
+    /// A number that the claimant enters.
+    Entered,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Time {
+    Day,
+    Span,
+}
+
+/// The standing of a person at a school on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Post {
+    /// 校长（院长）, acting ones too.
+    Head,
+    /// 党委书记, acting ones too.
+    PartySecretary,
+    /// Another member of the leadership.
+    DeputyHead,
+    /// 中层干部.
+    MiddleManager,
+    /// 骨干教师.
+    BackboneTeacher,
+    /// 专任教师.
+    Teacher,
+    /// Other staff.
+    Staff,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Activity {
+    pub id: String,
+    pub name: String,
+    /// What the button says: 登记调研.
+    pub action: String,
+    /// One sentence: what this is and what counts.
+    pub about: String,
+    pub clauses: Vec<String>,
+    pub claimed_by: Vec<Party>,
+    pub confirmed_by: Confirmer,
+    pub unit: Unit,
+    pub measure: Measure,
+    pub time: Time,
+    pub person: Option<PersonRule>,
+    /// A quantity field, where `measure = "entered"`.
+    #[serde(default)]
+    pub quantity_label: String,
+    /// Further optional fields; kept few (principle 7).
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    /// Declared cost of filling the form once, in minutes (burden register).
+    pub minutes: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonRule {
+    pub label: String,
+    /// Posts of the persons offered.
+    pub offered: Vec<Post>,
+    /// Posts with which an entry counts towards obligations and indicators; others are recorded only.
+    pub counting: Vec<Post>,
+    /// A person may have this at one school a day only.
+    #[serde(default)]
+    pub exclusive: bool,
+    /// At whose school the person works.
+    pub of: PersonOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonOf {
+    Helper,
+    CountySchool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub id: String,
+    pub label: String,
+    pub kind: FieldKind,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub help: String,
+    /// Why it is asked (burden register).
+    pub purpose: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    Text,
+    Number,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    pub id: String,
+    pub clause: String,
+    pub name: String,
+    pub unit: Unit,
+    pub of: IndicatorOf,
+    /// What is counted, in words: shown when the figure is opened.
+    pub definition: String,
+    /// Raised when the definition changes.
+    pub version: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+pub enum IndicatorOf {
+    /// The sum of the quantities of the counting entries of an activity, by the year of their last day. Entries of two
+    /// helpers at one school whose days overlap are kept apart: joint work is one entry with two providers.
+    Entries { activity: String },
+    /// County schools that have a running pairing on the day asked for.
+    Paired,
+    /// County schools whose running pairing has a signed agreement.
+    Signed,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Obligation {
+    pub id: String,
+    pub clause: String,
+    pub name: String,
+    /// What is asked, in our words, with the reading chosen.
+    pub about: String,
+    /// True where the office must still confirm our reading; shown on screen.
+    #[serde(default)]
+    pub our_reading: bool,
+    pub activity: String,
+    pub owed_by: Vec<Party>,
+    pub at_least: i64,
+    pub unit: Unit,
+    pub every: Every,
+    pub first_part: FirstPart,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    CalendarYear,
+    Semester,
+}
+
+/// What holds for a period in which the pairing began after its first day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstPart {
+    Full,
+    Prorated,
+    Exempt,
+}
+
+/// `access.toml`: role × thing × action.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    #[serde(rename = "role")]
+    pub roles: Vec<Role>,
+    #[serde(rename = "grant")]
+    pub grants: Vec<Grant>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    pub id: String,
+    pub name: String,
+    /// Kind of organisation in which one can have it.
+    pub at: RoleAt,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleAt {
+    Province,
+    City,
+    County,
+    School,
+    /// Administrators: attached to the province, without sight of business rows.
+    System,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    pub thing: String,
+    pub actions: Vec<String>,
+    pub roles: Vec<String>,
+}
+
+/// The state of an entry, derived from its actions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// 待确认.
+    Claimed,
+    /// 已确认.
+    Confirmed,
+    /// 部分确认: a part counts, the rest is disputed until the claimant corrects.
+    Part,
+    /// 有异议.
+    Disputed,
+    /// 已撤回 by the claimant.
+    Withdrawn,
+}
+
+/// An entry as the rules see it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Fact {
+    /// Entry id.
+    pub id: String,
+    pub activity: String,
+    /// Helper organisations that provided it (one or two).
+    pub helpers: Vec<String>,
+    pub county_school: String,
+    pub period: Period,
+    pub state: EntryState,
+    /// Quantity claimed, in the activity's unit.
+    pub claimed: i64,
+    /// Quantity confirmed; 0 while unanswered.
+    pub confirmed: i64,
+    /// For stays: the days within `period` that the confirmer disputes.
+    pub disputed_days: Option<Period>,
+    /// The person's post on that day.
+    pub post: Option<Post>,
+}
+
+/// How a clock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    /// 已达成: confirmed work reaches what is owed.
+    Met,
+    /// 待确认: claimed work reaches it, the other side has not answered all of it.
+    Awaiting,
+    /// 进行中.
+    Running,
+    /// 有风险: the latest feasible date is near.
+    AtRisk,
+    /// 已逾期: it can no longer be reached, or the period is over.
+    Missed,
+    /// 不适用: first part-period exempt.
+    Exempt,
+}
+
+/// One clock: what one helper owes one county school in one period.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ClockReading {
+    pub obligation: String,
+    pub helper: String,
+    pub county_school: String,
+    /// The calendar year or the semester.
+    pub period: Period,
+    /// e.g. 2026年 or 2025–2026学年第二学期.
+    pub period_name: String,
+    pub state: ClockState,
+    pub owed: i64,
+    /// Work claimed and neither disputed nor withdrawn (what is confirmed included).
+    pub claimed: i64,
+    pub confirmed: i64,
+    /// The last day on which the next piece must begin so that all can still be done; `None` when nothing is left to
+    /// do or when it is too late.
+    pub latest_start: Option<Date>,
+    /// Working days from today to `latest_start`.
+    pub workdays_left: Option<i64>,
+    /// Ids of the entries that count here, claimed or confirmed.
+    pub entries: Vec<String>,
+}
+
+/// One row behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub id: String,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// An evaluated indicator. The rows add up to the totals, always.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    pub unit: Unit,
+    pub claimed: i64,
+    pub confirmed: i64,
+    pub rows: Vec<Row>,
+}
+
+/// How a figure stands to a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Reached,
+    NotYet,
+    /// `about` targets: no pass or fail.
+    NoVerdict,
+    NotIssued,
+    /// Nothing measures it yet.
+    NotReported,
+}
+
+/// The value of a target where it is one number.
+impl Aim {
+    pub fn value(self) -> Known<i64> {
+        match self {
+            Self::AtLeast { value } | Self::About { value } => Known::Value(value),
+            Self::Range { low, .. } => Known::Value(low),
+            Self::NotIssued => Known::NotIssued,
+        }
+    }
+}

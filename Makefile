@@ -1,0 +1,18 @@
+# Thin on purpose: what a target does stands in the script it calls, which can also be run by itself.
+.PHONY: demo test check bench fmt
+
+demo: ## build, make the demonstration province, serve it (JIEDUI_LISTEN changes the address)
+	cargo build --release -p jiedui
+	exec "$${CARGO_TARGET_DIR:-target}/release/jiedui" demo --data data/demo --listen "$${JIEDUI_LISTEN:-127.0.0.1:8080}"
+
+test: ## everything: unit tests, both database engines, browser
+	scripts/test.sh
+
+check: ## format, lints, licences, unused dependencies, spelling
+	scripts/check.sh
+
+bench: ## speed and size, as a Markdown table
+	bench/run.sh
+
+fmt: ## rewrite the tree in the house format
+	cargo fmt --all

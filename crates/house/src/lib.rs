@@ -1,0 +1,18 @@
+//! The rules of the house, as tests over the tree itself.
+//!
+//! Each rule is a function from files to complaints, with a test of its own on a sample that breaks it: a rule
+//! that cannot fail guards nothing. `tests/tree.rs` runs them all on the real tree. Plain text scanning and no
+//! dependencies, so that these tests stay the fastest to build.
+
+pub mod complaint;
+pub mod rust;
+pub mod tree;
+
+pub mod layers;
+pub mod manifest;
+pub mod mechanisms;
+pub mod sizes;
+pub mod sql;
+pub mod templates;
+pub mod waivers;
+pub mod words;

@@ -1,0 +1,254 @@
+//! Inside the application: mechanisms speak through their `mod.rs`, and never in a circle.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::complaint::Complaint;
+use crate::rust::lex;
+use crate::tree::File;
+
+const APPLICATION: &str = "crates/jiedui/src/";
+/// The request machinery below all mechanisms.
+const MACHINERY: &str = "http";
+
+/// A path such as `crate::ledger::confirm` in a source file, without the `crate`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Use {
+    names: Vec<String>,
+    line: usize,
+}
+
+/// Reaching into another mechanism's `data`.
+pub fn reaching(files: &[File]) -> Vec<Complaint> {
+    each_use(files, |home, used, path| {
+        let of = used.names.first()?;
+        let reaches = used.names.get(1).is_some_and(|name| name == "data") && Some(of.as_str()) != home;
+        reaches.then(|| {
+            let what = format!("{of}::data is {of}'s own: call a function of its mod.rs");
+            Complaint::new(path, used.line, what)
+        })
+    })
+}
+
+/// The request machinery calling a mechanism, which stands above it. The table of routes stands above both.
+pub fn machinery(files: &[File]) -> Vec<Complaint> {
+    let mechanisms = mechanisms(files);
+    each_use(files, |home, used, path| {
+        let of = used.names.first()?;
+        let upward = home == Some(MACHINERY) && of != MACHINERY && mechanisms.contains(of);
+        upward.then(|| Complaint::new(path, used.line, format!("http must not know the mechanism {of}")))
+    })
+}
+
+/// Mechanisms that use each other in a circle. Tests are left out: a story told in a test crosses mechanisms.
+pub fn circles(files: &[File]) -> Vec<Complaint> {
+    let graph = graph(files);
+    let mut complaints = Vec::new();
+    let mut told: BTreeSet<BTreeSet<String>> = BTreeSet::new();
+    for start in graph.keys() {
+        if let Some(way) = way_back(&graph, start)
+            && told.insert(way.iter().cloned().collect())
+        {
+            let what = format!("a circle: {}", way.join(" → "));
+            complaints.push(Complaint::new(&format!("{APPLICATION}{start}"), 0, what));
+        }
+    }
+    complaints
+}
+
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+fn graph(files: &[File]) -> Graph {
+    let mechanisms = mechanisms(files);
+    let mut graph = Graph::new();
+    for (file, inside) in sources(files) {
+        let Some(home) = folder(inside) else { continue };
+        if is_test(inside) {
+            continue;
+        }
+        let used = uses(&file.text, inside).into_iter().filter_map(|used| used.names.into_iter().next());
+        let others = used.filter(|name| name != home && mechanisms.contains(name));
+        graph.entry(home.to_owned()).or_default().extend(others);
+    }
+    graph
+}
+
+/// The shortest way from a mechanism back to itself.
+fn way_back(graph: &Graph, start: &str) -> Option<Vec<String>> {
+    let mut ways = vec![vec![start.to_owned()]];
+    let mut seen = BTreeSet::new();
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            for next in way.last().and_then(|last| graph.get(last)).into_iter().flatten() {
+                let further: Vec<String> = way.iter().cloned().chain([next.clone()]).collect();
+                if next == start {
+                    return Some(further);
+                }
+                if seen.insert(next.clone()) {
+                    longer.push(further);
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}
+
+/// Rust files of the application, with their path below its `src`.
+fn sources(files: &[File]) -> impl Iterator<Item = (&File, &str)> {
+    let rust = files.iter().filter(|file| file.extension() == "rs");
+    rust.filter_map(|file| Some((file, file.path.strip_prefix(APPLICATION)?)))
+}
+
+fn folder(inside: &str) -> Option<&str> {
+    inside.split_once('/').map(|(folder, _)| folder)
+}
+
+fn is_test(inside: &str) -> bool {
+    inside.ends_with("/tests.rs") || inside.contains("/tests/")
+}
+
+fn mechanisms(files: &[File]) -> BTreeSet<String> {
+    sources(files).filter_map(|(_, inside)| folder(inside)).map(str::to_owned).collect()
+}
+
+fn each_use(
+    files: &[File],
+    complain: impl Fn(Option<&str>, &Use, &str) -> Option<Complaint>,
+) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for (file, inside) in sources(files) {
+        let home = folder(inside);
+        complaints
+            .extend(uses(&file.text, inside).iter().filter_map(|used| complain(home, used, &file.path)));
+    }
+    complaints
+}
+
+/// All paths in a file that begin at the root of the crate, in `use` lines and elsewhere, written with `crate::` or
+/// with `super::`.
+fn uses(text: &str, inside: &str) -> Vec<Use> {
+    let lexed = lex(text);
+    let mut found = Vec::new();
+    for root in ["crate::", "super::"] {
+        for (at, _) in lexed.code.match_indices(root) {
+            // Not `$crate::`, not the second `super` of a chain, not the end of a longer name.
+            if lexed.code[..at].ends_with(|c: char| c.is_alphanumeric() || "_$:".contains(c)) {
+                continue;
+            }
+            let mut prefix = Vec::new();
+            let mut rest = &lexed.code[at + root.len()..];
+            if root == "super::" {
+                prefix = module_of(inside);
+                prefix.pop();
+                while let Some(more) = rest.strip_prefix("super::") {
+                    prefix.pop();
+                    rest = more;
+                }
+            }
+            let mut paths = Vec::new();
+            tree(rest, &prefix, &mut paths);
+            let line = lexed.line(at);
+            found.extend(paths.into_iter().map(|names| Use { names, line }));
+        }
+    }
+    found
+}
+
+/// The module that a file is, as names from the root of the crate.
+fn module_of(inside: &str) -> Vec<String> {
+    let mut names: Vec<String> = inside.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if names.last().is_some_and(|last| last == "mod" || last == "lib" || last == "main") {
+        names.pop();
+    }
+    names
+}
+
+/// Reads what stands behind `crate::`: a path, or a tree of them in braces. Returns what is left.
+fn tree<'a>(rest: &'a str, prefix: &[String], paths: &mut Vec<Vec<String>>) -> &'a str {
+    let rest = rest.trim_start();
+    if let Some(mut inner) = rest.strip_prefix('{') {
+        loop {
+            inner = tree(inner, prefix, paths).trim_start();
+            match inner.strip_prefix(',') {
+                Some(more) => inner = more,
+                None => return inner.strip_prefix('}').unwrap_or(inner),
+            }
+        }
+    }
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '*')).unwrap_or(rest.len());
+    let mut names = prefix.to_vec();
+    if end > 0 {
+        names.push(rest[..end].to_owned());
+    }
+    let mut after = &rest[end..];
+    if let Some(more) = after.trim_start().strip_prefix("::") {
+        return tree(more, &names, paths);
+    }
+    if let Some(renamed) = after.trim_start().strip_prefix("as ") {
+        let renamed = renamed.trim_start();
+        after = renamed.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+    }
+    paths.push(names);
+    after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(inside: &str, text: &str) -> File {
+        File::new(&format!("{APPLICATION}{inside}"), text)
+    }
+
+    #[test]
+    fn all_ways_of_naming_a_path_are_read() {
+        let text = "use crate::{a::b, c::{self, d as e}, f};\nlet x = crate::g::h(); // crate::no\n\
+                    use super::super::k::data; let y = $crate::z; pub(crate) fn q() {}";
+        let names: Vec<String> = uses(text, "m/rules.rs").iter().map(|used| used.names.join("::")).collect();
+        assert_eq!(names, ["a::b", "c::self", "c::d", "f", "g::h", "k::data"]);
+    }
+
+    #[test]
+    fn reaching_into_anothers_data_is_found() {
+        let files = [
+            file(
+                "ledger/mod.rs",
+                "use crate::registry::{data::School, name};\nuse crate::ledger::data;\nuse super::registry::data as theirs;",
+            ),
+            file("ledger/tests.rs", "use super::super::registry::data;\nuse super::data;"),
+            file("registry/mod.rs", ""),
+        ];
+        let lines: Vec<_> = reaching(&files).into_iter().map(|c| (c.path, c.line)).collect();
+        let ledger = |name: &str, line| (format!("{APPLICATION}ledger/{name}"), line);
+        assert_eq!(lines, [ledger("mod.rs", 1), ledger("mod.rs", 3), ledger("tests.rs", 1)]);
+    }
+
+    #[test]
+    fn a_circle_is_found_once_and_tests_are_left_out() {
+        let files = [
+            file("a/mod.rs", "use crate::b::x;"),
+            file("b/pages.rs", "fn f() { crate::c::y() }"),
+            file("c/rules.rs", "use super::super::a;"),
+            file("d/mod.rs", "use crate::a; use crate::settings;"),
+            file("a/tests.rs", "use crate::d;"),
+            file("settings.rs", "use crate::d;"),
+        ];
+        let found: Vec<_> = circles(&files).into_iter().map(|c| c.what).collect();
+        assert_eq!(found, ["a circle: a → b → c → a"]);
+    }
+
+    #[test]
+    fn machinery_that_knows_a_mechanism_is_found() {
+        let files = [
+            file(
+                "http/reply.rs",
+                "use crate::ledger::Entry;\nuse crate::settings::X;\nuse crate::http::forms;",
+            ),
+            file("ledger/mod.rs", "use crate::http::forms;"),
+            file("routes.rs", "use crate::ledger;"),
+        ];
+        let lines: Vec<_> = machinery(&files).into_iter().map(|c| c.line).collect();
+        assert_eq!(lines, [1]);
+    }
+}

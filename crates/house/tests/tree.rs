@@ -1,0 +1,91 @@
+//! The rules on the real tree.
+
+use jiedui_house::complaint::{Complaint, report};
+use jiedui_house::tree::{File, files, root};
+use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, waivers, words};
+
+fn tree() -> Vec<File> {
+    let files = files(&root()).expect("the tree can be read");
+    assert!(files.len() > 20, "only {} files: the tree was not found", files.len());
+    files
+}
+
+fn none(complaints: &[Complaint]) {
+    assert!(
+        complaints.is_empty(),
+        "{} breaches of a rule of the house:{}",
+        complaints.len(),
+        report(complaints)
+    );
+}
+
+/// The manifests of the members.
+fn manifests(files: &[File]) -> Vec<&File> {
+    let of_member = |file: &&File| file.path.starts_with("crates/") && file.name() == "Cargo.toml";
+    files.iter().filter(of_member).collect()
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    let files = tree();
+    println!("median length of a Rust file: {} lines (wanted: 120 at most)", sizes::median_lines(&files));
+    none(&sizes::long_files(&files));
+}
+
+#[test]
+fn functions_are_kept_short_by_a_lint() {
+    none(&sizes::function_lint(&tree()));
+}
+
+#[test]
+fn crates_lean_one_way() {
+    none(&layers::layers(&manifests(&tree())));
+}
+
+#[test]
+fn dependencies_have_their_reasons() {
+    let files = tree();
+    let root = files.iter().find(|file| file.path == "Cargo.toml").unwrap();
+    none(&manifest::reasons(root));
+    none(&manifest::members(&manifests(&files)));
+}
+
+#[test]
+fn mechanisms_speak_through_their_front_door() {
+    none(&mechanisms::reaching(&tree()));
+}
+
+#[test]
+fn mechanisms_form_no_circle() {
+    none(&mechanisms::circles(&tree()));
+}
+
+#[test]
+fn request_machinery_knows_no_mechanism() {
+    none(&mechanisms::machinery(&tree()));
+}
+
+#[test]
+fn sql_stands_where_it_belongs() {
+    none(&sql::misplaced(&tree()));
+}
+
+#[test]
+fn sql_is_never_built() {
+    none(&sql::built(&tree()));
+}
+
+#[test]
+fn pages_carry_no_inline_code() {
+    none(&templates::inline(&tree()));
+}
+
+#[test]
+fn no_rule_is_waived() {
+    none(&waivers::waivers(&tree()));
+}
+
+#[test]
+fn the_tree_speaks_of_itself_alone() {
+    none(&words::words(&tree()));
+}

@@ -1,0 +1,234 @@
+// Progressive enhancement only: every page does its whole work without this file.
+// Nothing here talks to a server, and nothing here decides anything the server does not decide again.
+"use strict";
+(() => {
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  };
+
+  // ── lists: pick all, and buttons that say how many ──────────────────────────────────────────
+  // The link 全选本页 leads to ?select=all; with script it ticks the boxes without a new page.
+  function lists() {
+    for (const form of all("form[data-pick]")) {
+      const boxes = () => all(".pick input[type=checkbox]", form);
+      const link = form.querySelector("[data-pick-all]");
+      const buttons = all("[data-count-label]", form).map((b) => ({ b, plain: b.textContent }));
+      const picked = make("output", "picked");
+      if (link) link.after(picked);
+
+      const refresh = () => {
+        const list = boxes();
+        const n = list.filter((box) => box.checked).length;
+        picked.textContent = n ? `已选 ${n} 条` : "";
+        for (const { b, plain } of buttons) {
+          b.textContent = n ? b.dataset.countLabel.replace("{n}", n) : plain;
+          b.setAttribute("aria-disabled", n ? "false" : "true");
+        }
+        if (link) {
+          const on = n === 0 || n < list.length;
+          link.dataset.pickAll = on ? "on" : "off";
+          link.textContent = on ? "全选本页" : "取消全选";
+        }
+      };
+      if (link) {
+        link.setAttribute("role", "button");
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          const on = link.dataset.pickAll === "on";
+          for (const box of boxes()) box.checked = on;
+          refresh();
+        });
+        link.addEventListener("keydown", (event) => {
+          if (event.key !== " ") return;
+          event.preventDefault();
+          link.click();
+        });
+      }
+      form.addEventListener("change", refresh);
+      form.addEventListener("submit", (event) => {
+        const by = event.submitter;
+        if (!by || by.dataset.countLabel === undefined || boxes().some((box) => box.checked)) return;
+        event.preventDefault();
+        picked.textContent = "请先勾选要处理的条目";
+      });
+      refresh();
+    }
+  }
+
+  // ── spans: calendar days, both ends counted, as the server counts them ──────────────────────
+  function spans() {
+    const day = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text + "T00:00:00Z") / 864e5 : NaN);
+    for (const out of all("[data-span-from]")) {
+      const from = document.getElementById(out.dataset.spanFrom);
+      const to = document.getElementById(out.dataset.spanTo);
+      if (!from || !to) continue;
+      const refresh = () => {
+        const days = day(to.value) - day(from.value) + 1;
+        out.hidden = Number.isNaN(days);
+        if (out.hidden) return;
+        out.textContent = "";
+        if (days < 1) {
+          out.textContent = "结束日期早于开始日期，请核对";
+        } else {
+          out.append("共 ", make("b", "", String(days)), " 天（含首尾两日）");
+        }
+      };
+      for (const field of [from, to]) {
+        field.addEventListener("input", refresh);
+        field.addEventListener("change", refresh);
+      }
+      refresh();
+    }
+  }
+
+  // ── drafts: text one typed and has not sent ─────────────────────────────────────────────────
+  // Kept in this tab only, so that a shared office computer forgets it when the tab closes or one signs out.
+  const PREFIX = "jiedui-draft:";
+  const SENT = "jiedui-sent";
+  const store = (() => {
+    try {
+      sessionStorage.getItem(PREFIX);
+      return sessionStorage;
+    } catch (error) {
+      return null; // storage may be switched off; then there are simply no drafts
+    }
+  })();
+  const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit]), select, textarea";
+  const fieldsOf = (form) => all(KEPT, form).filter((field) => field.name);
+  const valueOf = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
+  const snapshot = (form) => fieldsOf(form).map((field) => [field.name, valueOf(field)]);
+
+  function fill(form, values) {
+    fieldsOf(form).forEach((field, i) => {
+      if (!values[i] || values[i][0] !== field.name) return;
+      if (typeof values[i][1] === "boolean") field.checked = values[i][1];
+      else field.value = values[i][1];
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  // A draft is dropped only once the server took the form: the next page is ours, signed in, and without errors.
+  function settleSent() {
+    const key = store.getItem(SENT);
+    const refused = document.querySelector(".errors, .flash-problem, [data-problem]");
+    if (!key || refused || !document.querySelector("[data-sign-out]")) return;
+    store.removeItem(key);
+    store.removeItem(SENT);
+  }
+
+  function offer(form, key) {
+    const fresh = snapshot(form);
+    const saved = store.getItem(key);
+    if (!saved || saved === JSON.stringify(fresh) || document.querySelector(".errors")) return;
+    let values;
+    try {
+      values = JSON.parse(saved);
+    } catch (error) {
+      store.removeItem(key);
+      return;
+    }
+    fill(form, values);
+    const note = make("p", "draft-note");
+    const drop = make("button", "button button-quiet", "不要了，恢复原样");
+    drop.type = "button";
+    note.setAttribute("role", "status");
+    note.append(make("span", "", "已放回您上次填写、尚未提交的内容。"), drop);
+    drop.addEventListener("click", () => {
+      fill(form, fresh);
+      store.removeItem(key);
+      note.remove();
+    });
+    form.before(note);
+  }
+
+  function drafts() {
+    if (!store) return;
+    settleSent();
+    for (const form of all("form[data-draft]")) {
+      const key = PREFIX + form.dataset.draft;
+      offer(form, key);
+      form.addEventListener("input", () => store.setItem(key, JSON.stringify(snapshot(form))));
+      form.addEventListener("submit", (event) => {
+        if (!event.defaultPrevented) store.setItem(SENT, key);
+      });
+    }
+    for (const button of all("[data-sign-out]")) {
+      button.form.addEventListener("submit", () => {
+        for (const key of Object.keys(store)) if (key.startsWith("jiedui-")) store.removeItem(key);
+      });
+    }
+  }
+
+  // ── asking first, where a page marks an act with data-confirm ───────────────────────────────
+  function confirms() {
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-confirm]");
+      if (!button || button.dataset.asked || typeof HTMLDialogElement === "undefined") return;
+      event.preventDefault();
+      const dialog = make("dialog", "ask");
+      const question = make("p", "", button.dataset.confirm);
+      question.id = "ask-text";
+      dialog.setAttribute("aria-labelledby", question.id);
+      const yes = make("button", "button button-primary", button.textContent.trim());
+      const no = make("button", "button button-plain", "先不");
+      const acts = make("div", "acts");
+      acts.append(no, yes);
+      dialog.append(question, acts);
+      no.addEventListener("click", () => dialog.close());
+      yes.addEventListener("click", () => {
+        button.dataset.asked = "yes";
+        dialog.close();
+        button.click();
+        delete button.dataset.asked;
+      });
+      dialog.addEventListener("close", () => {
+        dialog.remove();
+        button.focus();
+      });
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+  }
+
+  // ── one press, one request ──────────────────────────────────────────────────────────────────
+  // Buttons are switched off after the browser has read the form, so that a named button is still sent.
+  // They come back when the page is shown from the history, and after a while, since an answer may be a download.
+  function onePress() {
+    const release = (form) => {
+      delete form.dataset.sent;
+      for (const button of all("button[type=submit]", form)) button.disabled = false;
+    };
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (event.defaultPrevented || form.method !== "post") return;
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "yes";
+      setTimeout(() => all("button[type=submit]", form).forEach((button) => { button.disabled = true; }), 0);
+      setTimeout(() => release(form), 8000);
+    });
+    window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+  }
+
+  // ── small courtesies ────────────────────────────────────────────────────────────────────────
+  function courtesies() {
+    const errors = document.getElementById("errors");
+    if (errors) errors.focus();
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && location.hash === "#menu") location.hash = "#top";
+    });
+  }
+
+  lists();
+  spans();
+  drafts();
+  confirms();
+  onePress();
+  courtesies();
+})();

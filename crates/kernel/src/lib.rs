@@ -2,6 +2,7 @@
 //! system's random source, each behind a type that tests replace.
 
 mod clock;
+mod credit_code;
 mod error;
 mod period;
 mod quantity;
@@ -10,6 +11,7 @@ mod who;
 mod workdays;
 
 pub use clock::{Clock, Date, Instant, shanghai_date};
+pub use credit_code::{CreditCode, credit_code};
 pub use error::{Error, FieldError, Result};
 pub use period::{Period, union_days};
 pub use quantity::{Known, Quantity, Unit, UnitMismatch};

@@ -17,7 +17,7 @@
       const boxes = () => all(".pick input[type=checkbox]", form);
       const link = form.querySelector("[data-pick-all]");
       const buttons = all("[data-count-label]", form).map((b) => ({ b, plain: b.textContent }));
-      const picked = make("output", "picked");
+      const picked = make("output", "picked count");
       if (link) link.after(picked);
 
       const refresh = () => {
@@ -26,7 +26,6 @@
         picked.textContent = n ? `已选 ${n} 条` : "";
         for (const { b, plain } of buttons) {
           b.textContent = n ? b.dataset.countLabel.replace("{n}", n) : plain;
-          b.setAttribute("aria-disabled", n ? "false" : "true");
         }
         if (link) {
           const on = n === 0 || n < list.length;

@@ -1,1 +1,28 @@
-mod model; pub use model::*;
+//! The programme: the plan as data, and what follows from it. Pure: no I/O, no clock, no database.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the types everybody reads | `model` |
+//! | how the files of a programme become these types | [`load`]: `load` (layout) → `doc` (TOML with places) → `check` |
+//! | what a programme may not say, the burden rules among it | `check` |
+//! | how a mistake is shown | [`Problem`], with `translate` for what serde says |
+//! | whether an entry counts; clocks; indicators; targets; deadlines | `rules` |
+//! | examples written beside the rules, and their running | [`run_examples`] |
+//!
+//! A figure is always a fold over entries ([`Fact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
+//! facts and the same [`Programme::digest`] give the same figures for ever.
+
+mod check;
+mod doc;
+mod example;
+mod load;
+mod model;
+mod problem;
+mod rules;
+mod translate;
+
+pub use example::{Example, Failure, run_examples};
+pub use load::load;
+pub use model::*;
+pub use problem::Problem;
+pub use rules::*;

@@ -15,7 +15,9 @@ pub struct Programme {
     pub indicators: Vec<Indicator>,
     pub obligations: Vec<Obligation>,
     pub access: Access,
-    /// SHA-256 of all files, in the order of their names: says which programme a figure was made with.
+    /// Worked examples of its rules; see `run_examples`.
+    pub examples: Vec<crate::example::Example>,
+    /// SHA-256 of all TOML files, in the order of their names: says which programme a figure was made with.
     pub digest: String,
 }
 
@@ -100,7 +102,7 @@ pub struct Target {
 
 /// What a target asks. `About` has neither pass nor fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Aim {
     AtLeast { value: i64 },
     About { value: i64 },

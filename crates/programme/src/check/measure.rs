@@ -1,0 +1,115 @@
+//! Indicators, obligations and targets: their numbers make sense, and their units are those of what they count.
+
+use crate::check::{filled, named, reference, repeated};
+use crate::doc::Item;
+use crate::load::Plan;
+use crate::model::{Aim, Indicator, IndicatorOf, Obligation, Party, Target};
+use crate::problem::Problem;
+use jiedui_kernel::Unit;
+
+pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.indicators.items {
+        named(item, &item.value.id, problems);
+        filled(item, &[("name", &item.value.name), ("definition", &item.value.definition)], problems);
+        source(item, problems);
+    }
+    for item in &plan.obligations.items {
+        named(item, &item.value.id, problems);
+        filled(item, &[("name", &item.value.name), ("about", &item.value.about)], problems);
+        owed(item, problems);
+    }
+    for item in &plan.targets.items {
+        named(item, &item.value.id, problems);
+        filled(item, &[("name", &item.value.name), ("basis", &item.value.basis)], problems);
+        aim(item, problems);
+    }
+}
+
+fn source(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
+    if !matches!(item.value.of, IndicatorOf::Entries { .. }) {
+        extra(item, "of", "from", problems);
+        unit(item, item.value.unit, Unit::Schools, "由结对数出的指标", problems);
+    }
+}
+
+fn owed(item: &Item<'_, Obligation>, problems: &mut Vec<Problem>) {
+    let obligation = &item.value;
+    if obligation.at_least < 1 {
+        problems.push(item.problem("at_least", "至少要求须大于零", "请写一个正整数"));
+    }
+    if obligation.owed_by.is_empty() {
+        problems.push(item.problem("owed_by", "没有写明由谁承担", "请写 lead、nearby 或两者"));
+    }
+    for at in repeated(&obligation.owed_by) {
+        problems.push(item.problem(&format!("owed_by.{at}"), "承担方写了两遍", "请删去重复的一方"));
+    }
+    if let Some(at) = obligation.owed_by.iter().position(|party| *party == Party::CountySchool) {
+        let help = "履约时钟只对帮扶院校计，请写 lead 或 nearby";
+        problems.push(item.problem(&format!("owed_by.{at}"), "县级院校不是承担方", help));
+    }
+}
+
+fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
+    let low = match item.value.aim {
+        Aim::Range { low, high } if high < low => {
+            problems.push(item.problem("aim.high", "区间上限小于下限", "请核对 low 与 high，是否写反"));
+            low
+        }
+        Aim::AtLeast { value } | Aim::About { value } | Aim::Range { low: value, .. } => value,
+        Aim::NotIssued => {
+            extra(item, "aim", "kind", problems);
+            0
+        }
+    };
+    if low < 0 {
+        problems.push(item.problem("aim", "目标值小于零", "请写不小于零的整数；比率以万分之一为单位"));
+    }
+}
+
+/// Refuses further keys beside the tag: serde lets them pass where a variant has no fields.
+fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut Vec<Problem>) {
+    for key in item.keys(path).iter().filter(|key| *key != tag) {
+        let message = format!("不认识的项“{key}”");
+        problems.push(item.problem(&format!("{path}.{key}"), message, format!("此处只写 {tag}，请删去其余")));
+    }
+}
+
+pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.indicators.items {
+        reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
+        if let IndicatorOf::Entries { activity } = &item.value.of {
+            reference(item, "of.activity", "活动", activity, &plan.activities.ids, problems);
+            if let Some(counted) = activity_unit(plan, activity) {
+                unit(item, item.value.unit, counted, "它所计的活动", problems);
+            }
+        }
+    }
+    for item in &plan.obligations.items {
+        reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
+        reference(item, "activity", "活动", &item.value.activity, &plan.activities.ids, problems);
+        if let Some(counted) = activity_unit(plan, &item.value.activity) {
+            unit(item, item.value.unit, counted, "它所计的活动", problems);
+        }
+    }
+    for item in &plan.targets.items {
+        reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
+        let Some(indicator) = &item.value.indicator else { continue };
+        reference(item, "indicator", "指标", indicator, &plan.indicators.ids, problems);
+        let measured = plan.indicators.items.iter().find(|other| other.value.id == *indicator);
+        if let Some(measured) = measured {
+            unit(item, item.value.unit, measured.value.unit, "衡量它的指标", problems);
+        }
+    }
+}
+
+fn activity_unit(plan: &Plan<'_>, id: &str) -> Option<Unit> {
+    plan.activities.items.iter().find(|item| item.value.id == id).map(|item| item.value.unit)
+}
+
+/// Principle 6: what counts and what is counted have one unit.
+fn unit<T>(item: &Item<'_, T>, here: Unit, there: Unit, what: &str, problems: &mut Vec<Problem>) {
+    if here != there {
+        let message = format!("单位是“{}”，而{what}的单位是“{}”", here.word(), there.word());
+        problems.push(item.problem("unit", message, "两处单位须一致；人与人次不是同一单位"));
+    }
+}

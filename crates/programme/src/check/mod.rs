@@ -1,0 +1,92 @@
+//! What a programme may not say. `alone` looks at one table at a time; `together` at what tables say of each other.
+
+mod access;
+mod activity;
+mod burden;
+mod calendar;
+mod example;
+mod measure;
+
+use crate::doc::Item;
+use crate::load::Plan;
+use crate::problem::Problem;
+use std::collections::BTreeSet;
+
+const TITLE_LIMIT: usize = 24;
+
+pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    calendar::check(plan, problems);
+    if let Some(meta) = &plan.meta {
+        named(meta, &meta.value.id, problems);
+        filled(meta, &[("title", &meta.value.title), ("short", &meta.value.short)], problems);
+        filled(meta, &[("version", &meta.value.version), ("source", &meta.value.source)], problems);
+    }
+    for clause in &plan.clauses.items {
+        named(clause, &clause.value.id, problems);
+        filled(clause, &[("title", &clause.value.title), ("place", &clause.value.place)], problems);
+        filled(clause, &[("mechanism", &clause.value.mechanism)], problems);
+        if clause.value.title.chars().count() > TITLE_LIMIT {
+            let message = format!("条款标题超过{TITLE_LIMIT}个字");
+            problems.push(clause.problem("title", message, "请用自己的话写一个短标题"));
+        }
+    }
+    plan.activities.items.iter().for_each(|item| activity::check(item, problems));
+    measure::alone(plan, problems);
+    access::check(plan, problems);
+    example::alone(plan, problems);
+}
+
+pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.activities.items {
+        for (at, clause) in item.value.clauses.iter().enumerate() {
+            reference(item, &format!("clauses.{at}"), "条款", clause, &plan.clauses.ids, problems);
+        }
+    }
+    measure::together(plan, problems);
+    example::together(plan, problems);
+}
+
+/// Says so where `id` is not among the known ones.
+fn reference<T>(
+    item: &Item<'_, T>,
+    path: &str,
+    what: &str,
+    id: &str,
+    known: &BTreeSet<String>,
+    problems: &mut Vec<Problem>,
+) {
+    if !known.contains(id) {
+        let help = match nearest(id, known) {
+            Some(near) => format!("是不是“{near}”？请改成已有的{what}编号"),
+            None => format!("请先定义它，或改成已有的{what}编号"),
+        };
+        problems.push(item.problem(path, format!("没有编号为“{id}”的{what}"), help));
+    }
+}
+
+/// The known id with the longest common beginning, for a hint.
+fn nearest<'a>(id: &str, known: &'a BTreeSet<String>) -> Option<&'a String> {
+    let common = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    known.iter().filter(|other| common(other) >= 2).max_by_key(|other| common(other))
+}
+
+/// Ids go into addresses, file names and columns.
+fn named<T>(item: &Item<'_, T>, id: &str, problems: &mut Vec<Problem>) {
+    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if id.is_empty() || !id.chars().all(fine) {
+        problems.push(item.problem("id", "编号写得不对", "编号只用英文字母、数字、点、短横线和下划线"));
+    }
+}
+
+fn filled<T>(item: &Item<'_, T>, texts: &[(&str, &str)], problems: &mut Vec<Problem>) {
+    for (path, text) in texts {
+        if text.trim().is_empty() {
+            problems.push(item.problem(path, format!("“{path}”是空的"), "请填写文字"));
+        }
+    }
+}
+
+/// The index of each element that stood in the list before.
+fn repeated<T: PartialEq>(list: &[T]) -> impl Iterator<Item = usize> + '_ {
+    (0..list.len()).filter(|at| list[..*at].contains(&list[*at]))
+}

@@ -1,0 +1,212 @@
+//! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
+
+use crate::check;
+use crate::doc::{Doc, Item, source, text_at};
+use crate::example::{Example, Written};
+use crate::model::{
+    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
+};
+use crate::problem::Problem;
+use jiedui_kernel::{Date, Workdays};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+const REQUIRED: [&str; 5] =
+    ["programme.toml", "calendar/workdays.toml", "clauses.toml", "targets.toml", "access.toml"];
+
+/// Everything that was read, with its places, before it is checked.
+#[derive(Default)]
+pub(crate) struct Plan<'t> {
+    pub meta: Option<Item<'t, Meta>>,
+    pub calendar: Option<Item<'t, Calendar>>,
+    pub years: Vec<Item<'t, WorkYear>>,
+    pub clauses: Set<'t, Clause>,
+    pub targets: Set<'t, Target>,
+    pub activities: Set<'t, Activity>,
+    pub indicators: Set<'t, Indicator>,
+    pub obligations: Set<'t, Obligation>,
+    pub roles: Set<'t, Role>,
+    pub grants: Vec<Item<'t, Grant>>,
+    pub examples: Vec<Item<'t, Written>>,
+}
+
+/// One `[[year]]` of `calendar/workdays.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WorkYear {
+    pub year: i32,
+    pub holidays: Vec<Date>,
+    pub makeup: Vec<Date>,
+}
+
+/// The tables of one kind. `ids` also holds those that could not be read, so that one mistake is not reported again
+/// at every place that refers to it.
+pub(crate) struct Set<'t, T> {
+    pub items: Vec<Item<'t, T>>,
+    pub ids: BTreeSet<String>,
+}
+
+impl<T> Default for Set<'_, T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), ids: BTreeSet::new() }
+    }
+}
+
+impl<T> Set<'_, T> {
+    fn into_values(self) -> Vec<T> {
+        self.items.into_iter().map(|item| item.value).collect()
+    }
+}
+
+/// Reads and checks a programme. Keys are file names relative to the programme directory, values their text. Only
+/// `.toml` files belong to it: notes and register data may lie beside them.
+///
+/// # Errors
+/// Every problem that was found, in the order of files and lines; never an empty list.
+pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut docs = Vec::new();
+    for (file, text) in files.iter().filter(|(file, _)| sections(file).is_some()) {
+        docs.extend(Doc::parse(file, text, &mut problems));
+    }
+    for file in REQUIRED.iter().filter(|file| !files.contains_key(**file)) {
+        problems.push(Problem::new(&source(file, ""), 0..0, format!("缺少文件“{file}”"), "请补上这个文件"));
+    }
+    // References into a file that is absent or broken would all look wrong: they are judged once it can be read.
+    let complete = problems.is_empty();
+    for file in files.keys().filter(|file| sections(file).is_none() && file.ends_with(".toml")) {
+        let message = format!("方案目录里不应有文件“{file}”");
+        let help = "任务写在 tasks/*.toml，保障写在 safeguards/*.toml";
+        problems.push(Problem::new(&source(file, ""), 0..0, message, help));
+    }
+    let plan = read(&docs, &mut problems);
+    check::alone(&plan, &mut problems);
+    if complete {
+        check::together(&plan, &mut problems);
+    }
+    problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
+    match assemble(plan, digest(files)) {
+        Some(programme) if problems.is_empty() => Ok(programme),
+        _ => Err(problems),
+    }
+}
+
+/// The keys that may stand at the top of a file; `None` where there is no such file.
+fn sections(file: &str) -> Option<&'static [&'static str]> {
+    let toml = file.ends_with(".toml");
+    match file {
+        "programme.toml" => Some(&["meta", "calendar"]),
+        "calendar/workdays.toml" => Some(&["year"]),
+        "clauses.toml" => Some(&["clause"]),
+        "targets.toml" => Some(&["target", "indicator", "example"]),
+        "access.toml" => Some(&["role", "grant"]),
+        _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {
+            Some(&["activity", "indicator", "obligation", "example"])
+        }
+        _ => None,
+    }
+}
+
+fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
+    let mut plan = Plan::default();
+    for doc in docs {
+        let keys = sections(doc.source.name()).unwrap_or_default();
+        doc.only(keys, problems);
+        for key in keys {
+            match *key {
+                "meta" => plan.meta = doc.table(key, problems),
+                "calendar" => plan.calendar = doc.table(key, problems),
+                "year" => list(doc, key, &mut plan.years, problems),
+                "clause" => set(doc, key, &mut plan.clauses, problems),
+                "target" => set(doc, key, &mut plan.targets, problems),
+                "activity" => set(doc, key, &mut plan.activities, problems),
+                "indicator" => set(doc, key, &mut plan.indicators, problems),
+                "obligation" => set(doc, key, &mut plan.obligations, problems),
+                "role" => set(doc, key, &mut plan.roles, problems),
+                "grant" => list(doc, key, &mut plan.grants, problems),
+                _ => list(doc, key, &mut plan.examples, problems),
+            }
+        }
+    }
+    plan
+}
+
+fn list<'t, T: DeserializeOwned>(
+    doc: &Doc<'t>,
+    key: &str,
+    into: &mut Vec<Item<'t, T>>,
+    problems: &mut Vec<Problem>,
+) {
+    for node in doc.tables(key, problems) {
+        into.extend(doc.read(node, problems));
+    }
+}
+
+/// As `list`, for tables with an `id` that must be the only one of its kind in the whole programme.
+fn set<'t, T: DeserializeOwned>(
+    doc: &Doc<'t>,
+    key: &str,
+    into: &mut Set<'t, T>,
+    problems: &mut Vec<Problem>,
+) {
+    for node in doc.tables(key, problems) {
+        if let Some((id, span)) = text_at(node, "id")
+            && !into.ids.insert(id.to_owned())
+        {
+            let message = format!("编号“{id}”重复");
+            problems.push(Problem::new(
+                &doc.source,
+                span,
+                message,
+                format!("同类 [[{key}]] 的编号不能相同，请换一个"),
+            ));
+        }
+        into.items.extend(doc.read(node, problems));
+    }
+}
+
+fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
+    let mut workdays = Workdays::default();
+    for year in &plan.years {
+        workdays.holidays.extend(&year.value.holidays);
+        workdays.makeup.extend(&year.value.makeup);
+    }
+    let examples = plan.examples.into_iter().map(|item| Example {
+        file: item.file().to_owned(),
+        line: item.line(),
+        written: item.value,
+    });
+    Some(Programme {
+        meta: plan.meta?.value,
+        calendar: Calendar { workdays, ..plan.calendar?.value },
+        examples: examples.collect(),
+        clauses: plan.clauses.into_values(),
+        targets: plan.targets.into_values(),
+        activities: plan.activities.into_values(),
+        indicators: plan.indicators.into_values(),
+        obligations: plan.obligations.into_values(),
+        access: Access {
+            roles: plan.roles.into_values(),
+            grants: plan.grants.into_iter().map(|item| item.value).collect(),
+        },
+        digest,
+    })
+}
+
+/// SHA-256 over names and texts in the order of names; lengths keep one file from running into the next.
+fn digest(files: &BTreeMap<String, String>) -> String {
+    let mut hash = Sha256::new();
+    for part in files.iter().filter(|(file, _)| file.ends_with(".toml")).flat_map(|(file, text)| [file, text])
+    {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,57 @@
+//! Indicators: the rows that count, and their sum.
+
+use crate::model::{Fact, Indicator, IndicatorOf, Programme, Reading, Row};
+use crate::rules::counts::counts;
+use crate::rules::relation::PairingFact;
+use crate::rules::work::confirmed;
+use jiedui_kernel::{Date, Period, Unit};
+use std::collections::BTreeSet;
+
+/// The indicator over the entries whose last day lies in `window`. Claimed 申报数 is all that was claimed and not
+/// withdrawn, disputed entries included; confirmed 确认数 is what the other side confirmed. Joint work is one entry
+/// and one row. `None` where the indicator is not counted from entries.
+pub fn indicator(
+    programme: &Programme,
+    indicator: &Indicator,
+    facts: &[Fact],
+    window: Period,
+) -> Option<Reading> {
+    let IndicatorOf::Entries { activity } = &indicator.of else { return None };
+    let rows = facts
+        .iter()
+        .filter(|fact| {
+            fact.activity == *activity && window.contains(fact.period.to) && counts(programme, fact)
+        })
+        .map(|fact| Row { id: fact.id.clone(), claimed: fact.claimed, confirmed: confirmed(fact) })
+        .collect();
+    Some(total(indicator.unit, rows))
+}
+
+/// G1.1 and G1.2: county schools with a running pairing on the day, or with one whose agreement is signed by then. One
+/// row per county school, by its id. `None` where the indicator is not counted from pairings.
+pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Date) -> Option<Reading> {
+    let runs = |pairing: &&PairingFact| pairing.from <= on && pairing.to.is_none_or(|to| on <= to);
+    let signed = |pairing: &&PairingFact| pairing.signed.is_some_and(|day| day <= on);
+    let schools: BTreeSet<&str> = match indicator.of {
+        IndicatorOf::Entries { .. } => return None,
+        IndicatorOf::Paired => {
+            pairings.iter().filter(runs).map(|pairing| pairing.county_school.as_str()).collect()
+        }
+        IndicatorOf::Signed => {
+            let found = pairings.iter().filter(runs).filter(signed);
+            found.map(|pairing| pairing.county_school.as_str()).collect()
+        }
+    };
+    let rows = schools.into_iter().map(|id| Row { id: id.to_owned(), claimed: 1, confirmed: 1 }).collect();
+    Some(total(indicator.unit, rows))
+}
+
+/// A reading is made nowhere else, so that its rows always add up.
+fn total(unit: Unit, rows: Vec<Row>) -> Reading {
+    Reading {
+        unit,
+        claimed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.claimed)),
+        confirmed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.confirmed)),
+        rows,
+    }
+}

@@ -1,0 +1,96 @@
+//! The programme in the tree: it loads, covers the plan sentence by sentence, and its examples hold.
+
+mod common;
+
+use jiedui_kernel::Date;
+use jiedui_programme::{Aim, IndicatorOf, Programme, load, run_examples};
+
+fn programme() -> Programme {
+    load(&common::files()).unwrap()
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+#[test]
+fn it_loads_without_a_problem() {
+    let programme = programme();
+    assert_eq!(programme.digest.len(), 64);
+    assert_eq!(programme.digest, self::programme().digest);
+    let mut changed = common::files();
+    changed.get_mut("access.toml").unwrap().push('\n');
+    assert_ne!(programme.digest, load(&changed).unwrap().digest, "one more line is another programme");
+}
+
+#[test]
+fn every_sentence_of_the_plan_is_there_once_in_its_order() {
+    let ids: Vec<String> = programme().clauses.into_iter().map(|clause| clause.id).collect();
+    let wanted: Vec<&str> = include_str!("fixtures/clause-ids.txt").lines().collect();
+    assert_eq!(wanted.len(), 89);
+    assert_eq!(ids, wanted);
+}
+
+#[test]
+fn every_target_of_the_plan_is_there() {
+    let targets = programme().targets;
+    let clauses: Vec<&str> = targets.iter().map(|target| target.clause.as_str()).collect();
+    let wanted =
+        ["G2.2", "G2.3", "G2.4", "G2.5", "G2.6", "G3.2", "G3.3", "G3.4", "G3.5", "G3.6", "G3.7", "G3.8"];
+    assert_eq!(clauses, wanted);
+    assert_eq!(targets[0].aim, Aim::NotIssued, "the draft leaves this number open");
+    assert!(targets.iter().all(|target| target.basis.contains("口径未确认")));
+}
+
+#[test]
+fn its_examples_hold_and_speak_of_every_rule() {
+    let programme = programme();
+    let failures: Vec<String> = run_examples(&programme).iter().map(ToString::to_string).collect();
+    assert_eq!(failures, Vec::<String>::new());
+    let text: String = common::files().into_values().collect();
+    for obligation in &programme.obligations {
+        assert!(text.contains(&format!("\nobligation = \"{}\"", obligation.id)), "{}", obligation.id);
+    }
+    for indicator in &programme.indicators {
+        assert!(text.contains(&format!("\nindicator = \"{}\"\nwindow", indicator.id)), "{}", indicator.id);
+        assert!(!matches!(&indicator.of, IndicatorOf::Entries { activity } if activity.is_empty()));
+    }
+    for activity in &programme.activities {
+        assert!(text.contains(&format!("\nactivity = \"{}\"\nfacts", activity.id)), "{}", activity.id);
+    }
+}
+
+#[test]
+fn a_wrong_expectation_is_found_and_located() {
+    let mut files = common::files();
+    let file = files.get_mut("tasks/09-social-training.toml").unwrap();
+    *file = file.replace("claimed = 85, confirmed = 35", "claimed = 85, confirmed = 85");
+    let line = 1 + file.lines().position(|line| line == "[[example]]").unwrap();
+    let failures = run_examples(&load(&files).unwrap());
+    assert_eq!(failures.len(), 1);
+    assert_eq!((failures[0].file.as_str(), failures[0].line), ("tasks/09-social-training.toml", line));
+    assert_eq!(failures[0].message, "confirmed 预期 85，得到 35");
+}
+
+#[test]
+fn working_days_follow_the_published_arrangement() {
+    let workdays = programme().calendar.workdays;
+    assert!(!workdays.is_workday(day("2026-10-01")));
+    assert!(workdays.is_workday(day("2026-10-10")), "a Saturday worked in exchange");
+    assert!(workdays.is_workday(day("2025-10-09")));
+    assert!(!workdays.is_workday(day("2024-02-12")));
+    // 2027 is not published: plain weekends.
+    assert!(workdays.is_workday(day("2027-10-01")));
+}
+
+#[test]
+fn administrators_see_no_business_rows() {
+    let access = programme().access;
+    for grant in access.grants.iter().filter(|grant| {
+        ["registry", "pairing", "entry", "clock", "indicator"].contains(&grant.thing.as_str())
+    }) {
+        for role in ["sysadmin", "secadmin", "auditor"] {
+            assert!(!grant.roles.iter().any(|granted| granted == role), "{role} × {}", grant.thing);
+        }
+    }
+}

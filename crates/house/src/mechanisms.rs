@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn reaching_into_anothers_data_is_found() {
+    fn reaching_into_the_data_of_others_is_found() {
         let files = [
             file(
                 "ledger/mod.rs",

@@ -1,7 +1,7 @@
 //! Examples stand beside the rules they explain, in the programme's own files: facts in, expected reading out. They are
 //! the tests of a programme and can be read by the office.
 
-use crate::model::{ClockState, EntryState, Fact, Measure, Party, Post, Programme};
+use crate::model::{ClockState, EntryState, Fact, IndicatorOf, Measure, Party, Post, Programme};
 use crate::rules::{PairingFact, clock, counts, indicator, pairing_indicator, periods, relations};
 use jiedui_kernel::{Date, Period};
 use serde::Deserialize;
@@ -215,10 +215,10 @@ fn differs<T: PartialEq + fmt::Debug>(name: &str, expected: &Option<T>, found: &
 }
 
 fn read_indicator(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
-    let measured = programme.indicators.iter().find(|other| other.id == id)?;
+    let measured = programme.indicator(id)?;
     let window = span(example.window.as_deref()?)?;
     let activity = match &measured.of {
-        crate::model::IndicatorOf::Entries { activity } => activity.as_str(),
+        IndicatorOf::Entries { activity } => activity.as_str(),
         _ => "",
     };
     let reading = indicator(programme, measured, &facts(programme, example, activity), window)
@@ -232,7 +232,7 @@ fn read_indicator(programme: &Programme, example: &Written, id: &str) -> Option<
 }
 
 fn read_clock(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
-    let obligation = programme.obligations.iter().find(|other| other.id == id)?;
+    let obligation = programme.obligation(id)?;
     let today = example.today?;
     let wanted = example.period.as_deref()?;
     let period =
@@ -275,7 +275,7 @@ impl WrittenFact {
             _ => 0,
         };
         Some(Fact {
-            id: format!("{}", at + 1),
+            id: (at + 1).to_string(),
             activity: activity.to_owned(),
             helpers: self.helpers.clone().unwrap_or_else(|| vec![HELPER.to_owned()]),
             county_school: self.school.clone().unwrap_or_else(|| SCHOOL.to_owned()),

@@ -1,5 +1,7 @@
 //! The programme in the tree: it loads, covers the plan sentence by sentence, and its examples hold.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
 mod common;
 
 use jiedui_kernel::Date;

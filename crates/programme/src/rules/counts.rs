@@ -1,12 +1,6 @@
 //! Whether an entry counts at all.
 
-use crate::model::{Activity, EntryState, Fact, Programme};
-
-impl Programme {
-    pub fn activity(&self, id: &str) -> Option<&Activity> {
-        self.activities.iter().find(|activity| activity.id == id)
-    }
-}
+use crate::model::{EntryState, Fact, Programme};
 
 /// Whether the entry counts towards obligations and indicators: it was not withdrawn, and the person had one of the
 /// counting posts on that day. Decision "Visit" (S1.4): another leader's visit is recorded and does not count.

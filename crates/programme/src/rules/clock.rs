@@ -49,6 +49,7 @@ pub fn clocks(
 ///
 /// - Done is what is confirmed; work that is claimed and unanswered is waiting and never missed, also afterwards.
 /// - The period ends for the clock with its last day or with that of the pairing, whichever is earlier.
+/// - A break inside the period changes nothing: what is owed follows from the first paired day, the end from the last.
 /// - Where the pairing began after the first day of the period, `first_part` says what is owed.
 pub fn clock(
     programme: &Programme,
@@ -60,7 +61,8 @@ pub fn clock(
 ) -> Option<ClockReading> {
     let activity = programme.activity(&obligation.activity)?;
     let windows: Vec<Period> = relation.terms.iter().filter_map(|term| term.within(period.period)).collect();
-    let (begin, deadline) = (windows.first()?.from, windows.last()?.to);
+    let begin = windows.iter().map(|window| window.from).min()?;
+    let deadline = windows.iter().map(|window| window.to).max()?;
     if begin > today {
         return None;
     }

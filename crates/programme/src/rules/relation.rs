@@ -1,7 +1,6 @@
-//! Pairings as the rules see them, and the lasting relation of one helper with one county school that they make up.
+//! Pairings as the rules see them, and the lasting relation of a helper with a county school that they make up.
 
 use crate::model::Party;
-use chrono::Days;
 use jiedui_kernel::{Date, Period};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,14 +18,14 @@ pub struct PairingFact {
     pub signed: Option<Date>,
 }
 
-/// An unbroken time in which a helper and a county school are paired.
+/// From when to when a helper and a county school are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Term {
     pub from: Date,
     pub to: Option<Date>,
 }
 
-/// All terms of one helper with one county school, in order.
+/// All terms of one helper with one county school.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relation {
     pub helper: String,
@@ -41,9 +40,9 @@ impl Term {
     }
 }
 
-/// The relations of the helpers that are a party among `parties`. Pairings of the same two schools that follow each
-/// other without a day between are one term, so that a renewed or rewritten pairing does not start the clocks anew,
-/// and neither does a change from nearby to lead.
+/// The relations of the helpers that are a party among `parties`, in the order of helper and county school. All
+/// pairings of the same two schools are one relation, so that a renewed or rewritten pairing does not start the clocks
+/// anew, and neither does a change from nearby to lead.
 pub fn relations(pairings: &[PairingFact], parties: &[Party]) -> Vec<Relation> {
     let mut found: BTreeMap<(&str, &str), Vec<Term>> = BTreeMap::new();
     for pairing in pairings.iter().filter(|pairing| parties.contains(&pairing.party)) {
@@ -55,26 +54,7 @@ pub fn relations(pairings: &[PairingFact], parties: &[Party]) -> Vec<Relation> {
         .map(|((helper, county_school), terms)| Relation {
             helper: helper.to_owned(),
             county_school: county_school.to_owned(),
-            terms: merged(terms),
+            terms,
         })
         .collect()
-}
-
-fn merged(mut terms: Vec<Term>) -> Vec<Term> {
-    terms.sort_unstable();
-    let mut out: Vec<Term> = Vec::new();
-    for term in terms {
-        match out.last_mut() {
-            Some(last) if joins(*last, term) => {
-                last.to = last.to.zip(term.to).map(|(a, b)| a.max(b));
-            }
-            _ => out.push(term),
-        }
-    }
-    out
-}
-
-fn joins(earlier: Term, later: Term) -> bool {
-    let Some(end) = earlier.to else { return true };
-    end.checked_add_days(Days::new(1)).is_none_or(|next| later.from <= next)
 }

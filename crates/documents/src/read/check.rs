@@ -1,0 +1,120 @@
+//! One cell against the kind of its column.
+
+use super::MAX_CHARS;
+use super::collect::{Raw, forbidden};
+use crate::cell::{
+    Value, half_width, parse_date, parse_integer, round_15, serial_date, squeeze, trim, whole,
+};
+use crate::error::{CellError, Fault};
+use crate::spec::{Column, Kind, Workbook};
+
+/// Plain numbers that are taken as days where a date is asked for: 1927 to 2173. Below, they are years or slips.
+const SERIALS: std::ops::RangeInclusive<f64> = 10_000.0..=100_000.0;
+
+/// The value of a cell, or what is wrong with it at that place.
+pub(super) fn value(
+    spec: &Workbook,
+    column: &Column,
+    raw: Raw,
+    from_1904: bool,
+    place: &CellError,
+) -> Result<Value, Fault> {
+    let fault = |value: &str, reason: &str, help: &str| {
+        let error = CellError { reason: reason.to_owned(), help: help.to_owned(), ..place.clone() };
+        Box::new(error.with_value(value))
+    };
+    let raw = match raw {
+        Raw::Error(text) => return Err(fault(&text, "是公式出错的结果", "请改正公式或直接填写内容")),
+        Raw::Uncomputed => {
+            return Err(fault("", "公式没有计算结果", "请在 Excel 中打开并保存，或直接填写内容"));
+        }
+        Raw::Text(text) => {
+            let text = trim(&text);
+            if text.chars().count() > MAX_CHARS {
+                return Err(fault(&text, &format!("超过 {MAX_CHARS} 个字"), "请缩短"));
+            }
+            if let Some(c) = forbidden(&text) {
+                let reason = format!("含有看不见的控制字符（U+{:04X}）", u32::from(c));
+                return Err(fault(&text, &reason, "请清空单元格后重新输入"));
+            }
+            Raw::Text(text)
+        }
+        other => other,
+    };
+    match &column.kind {
+        Kind::Text => text(raw, from_1904).ok_or_else(|| too_long_number(&fault)).map(Value::Text),
+        Kind::Date => date(&raw, from_1904)
+            .map(Value::Date)
+            .ok_or_else(|| fault(&shown(&raw, from_1904), "不是日期", "请写成 2024-07-26")),
+        Kind::Integer => integer(&raw)
+            .map(Value::Integer)
+            .ok_or_else(|| fault(&shown(&raw, from_1904), "不是整数", "请只填数字，如 120")),
+        Kind::Choice(list) => {
+            let text = text(raw, from_1904).ok_or_else(|| too_long_number(&fault))?;
+            let values = spec.lists.get(list).map_or(&[][..], Vec::as_slice);
+            let wanted = squeeze(&text);
+            let found = values.iter().find(|value| squeeze(value) == wanted);
+            found
+                .map(|value| Value::Text(value.clone()))
+                .ok_or_else(|| fault(&text, &format!("不在代码表“{list}”中"), &offer(values)))
+        }
+    }
+}
+
+fn too_long_number(fault: &impl Fn(&str, &str, &str) -> Fault) -> Fault {
+    fault("", "数字超过 15 位，Excel 已丢失末尾几位", "请把单元格设为文本格式后重新填写")
+}
+
+fn offer(values: &[String]) -> String {
+    let first: Vec<&str> = values.iter().take(8).map(String::as_str).collect();
+    format!("请从 {}{} 中选择", first.join("、"), if values.len() > 8 { " 等" } else { "" })
+}
+
+/// A cell as text; `None` for a number with more digits than a cell keeps, which is no longer what was typed.
+fn text(raw: Raw, from_1904: bool) -> Option<String> {
+    match raw {
+        Raw::Number(number) if number.abs() >= 1e15 => None,
+        Raw::Text(text) => Some(text),
+        other => Some(shown(&other, from_1904)),
+    }
+}
+
+fn shown(raw: &Raw, from_1904: bool) -> String {
+    match raw {
+        Raw::Text(text) | Raw::Error(text) => text.clone(),
+        Raw::Number(number) => round_15(*number).to_string(),
+        Raw::Moment(serial) => moment(*serial, from_1904),
+        Raw::Uncomputed => String::new(),
+    }
+}
+
+/// A serial number as a day, with the minute where it has one, or as a time of day where it has no day.
+fn moment(serial: f64, from_1904: bool) -> String {
+    let minutes = (serial.fract().abs() * 1440.0).round() as u32;
+    let time = format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    match serial_date(serial, from_1904) {
+        Some(date) if minutes == 0 => date.to_string(),
+        Some(date) => format!("{date} {time}"),
+        None if (0.0..1.0).contains(&serial) => time,
+        None => round_15(serial).to_string(),
+    }
+}
+
+fn date(raw: &Raw, from_1904: bool) -> Option<jiedui_kernel::Date> {
+    match raw {
+        Raw::Text(text) => parse_date(text),
+        Raw::Moment(serial) => serial_date(*serial, from_1904),
+        Raw::Number(number) if SERIALS.contains(number) => serial_date(*number, from_1904),
+        // 20240726 typed as a number.
+        Raw::Number(number) => parse_date(&whole(*number)?.to_string()),
+        Raw::Error(_) | Raw::Uncomputed => None,
+    }
+}
+
+fn integer(raw: &Raw) -> Option<i64> {
+    match raw {
+        Raw::Text(text) => parse_integer(half_width(text).trim()),
+        Raw::Number(number) => whole(*number),
+        Raw::Moment(_) | Raw::Error(_) | Raw::Uncomputed => None,
+    }
+}

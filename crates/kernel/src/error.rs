@@ -9,7 +9,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// The name of the form field or column, "" where the whole form is meant.
+    #[serde(rename = "name")]
     pub field: String,
+    #[serde(rename = "text")]
     pub message: String,
 }
 

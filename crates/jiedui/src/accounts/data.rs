@@ -1,0 +1,43 @@
+//! SQL of accounts and sessions.
+
+use jiedui_kernel::Instant;
+use jiedui_store::sql;
+
+sql! { INSERT: free,
+"INSERT INTO account (id, login, name, password, must_change, failed, disabled, created_at) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
+sql! { ADD_ROLE: free,
+"INSERT INTO account_role (account, org, role) VALUES ($1, $2, $3) ON CONFLICT (account, org, role) DO NOTHING" }
+sql! { BY_LOGIN: free,
+"SELECT id, login, name, password, failed, locked_until, disabled FROM account WHERE login = $1" }
+sql! { FAILED: free, "UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1" }
+sql! { SEATS: unscoped("one's own roles, wherever they are"),
+"SELECT r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org WHERE r.account = $1 \
+ORDER BY o.sort_key, r.role" }
+sql! { OPEN_SESSION: free,
+"INSERT INTO session (id, account, org, csrf, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)" }
+sql! { CLOSE_SESSION: free, "DELETE FROM session WHERE id = $1" }
+sql! { CLOSE_OTHERS: free, "DELETE FROM session WHERE account = $1 AND id <> $2" }
+sql! { CLOSE_OLD: free, "DELETE FROM session WHERE seen_at < $1" }
+sql! { MOVE_SESSION: free, "UPDATE session SET org = $2 WHERE id = $1" }
+sql! { PASSWORD: free, "SELECT password FROM account WHERE id = $1" }
+sql! { SET_PASSWORD: free, "UPDATE account SET password = $2, must_change = $3 WHERE id = $1" }
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct Account {
+    pub id: String,
+    pub login: String,
+    pub name: String,
+    pub password: String,
+    pub failed: i64,
+    pub locked_until: Option<Instant>,
+    pub disabled: bool,
+}
+
+/// A role at an organisation.
+#[derive(Debug, Clone, serde::Serialize, sqlx::FromRow)]
+pub struct Seat {
+    pub org: String,
+    pub org_name: String,
+    pub role: String,
+}

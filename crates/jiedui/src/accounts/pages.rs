@@ -1,0 +1,246 @@
+//! Sign-in, sign-out, one's own account.
+
+use super::data::{self, Account, Seat};
+use super::passwords;
+use crate::http::cx::Cx;
+use crate::http::reply::{Field, Flash, Page, Reply};
+use crate::http::session::{self, COOKIE_NAME};
+use chrono::TimeDelta;
+use jiedui_kernel::{Actor, Error, FieldError, Result, Scope, Who};
+use jiedui_store::{Leaf, args};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// So many wrong passwords in a row, and the account rests.
+const TRIES: i64 = 5;
+const REST_MINUTES: i64 = 15;
+
+#[derive(Serialize)]
+struct SignInView {
+    login: Field,
+    password: Field,
+    next: String,
+    accounts: &'static [crate::demo::DemoAccount],
+    demo_password: &'static str,
+}
+
+pub async fn sign_in_form(cx: &mut Cx) -> Result<Reply> {
+    if cx.session.is_some() {
+        return Ok(Reply::to("/"));
+    }
+    let view = SignInView {
+        login: Field::new("login", "登录名").required(),
+        password: Field::new("password", "口令").required(),
+        next: cx.query.get("next").to_owned(),
+        accounts: if cx.app.demo { &crate::demo::ACCOUNTS } else { &[] },
+        demo_password: if cx.app.demo { crate::demo::PASSWORD } else { "" },
+    };
+    Reply::view("accounts/signin.html", Page::new("登录", ""), &view)
+}
+
+pub async fn sign_in(cx: &mut Cx) -> Result<Reply> {
+    let login = cx.form.pairs.get("login").to_lowercase();
+    let password = cx.form.pairs.get("password").to_owned();
+    let next = cx.form.pairs.get("next").to_owned();
+    let found = cx.tx.maybe::<Account>(&data::BY_LOGIN, args![&login]).await?;
+    let Some(account) = found.filter(|account| !account.disabled) else {
+        // As much work as for a login that exists: the time taken tells nothing.
+        let _ = passwords::hash(&password, &cx.app.random)?;
+        return Ok(wrong(&next));
+    };
+    if account.locked_until.is_some_and(|until| until > cx.now) {
+        return Ok(Reply::done(
+            back(&next),
+            Flash::problem("这个账号因多次输错口令暂时锁定，请十五分钟后再试，或请安全管理员解锁。"),
+        ));
+    }
+    if !passwords::matches(&password, &account.password) {
+        return note_failure(cx, &account, &next).await;
+    }
+    let seats = cx.tx.all::<Seat>(&data::SEATS, args![&account.id]).await?;
+    let Some(seat) = seats.first() else {
+        return Ok(Reply::done(
+            back(&next),
+            Flash::problem("这个账号还没有分配单位和角色，请联系系统管理员。"),
+        ));
+    };
+    open_session(cx, &account, seat, &next).await
+}
+
+async fn open_session(cx: &mut Cx, account: &Account, seat: &Seat, next: &str) -> Result<Reply> {
+    cx.tx.become_who(Arc::new(Who {
+        actor: Actor::Person {
+            account: account.id.clone(),
+            person: String::new(),
+            name: account.name.clone(),
+        },
+        org: seat.org.clone(),
+        org_name: seat.org_name.clone(),
+        roles: Vec::new(),
+        scope: Scope::nothing(),
+    }));
+    let token = cx.app.random.token();
+    let csrf = cx.app.random.token();
+    let now = cx.now;
+    cx.tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(session::LONGEST_HOURS)]).await?;
+    cx.tx
+        .write(&data::OPEN_SESSION, args![session::digest(&token), &account.id, &seat.org, csrf, now])
+        .await?;
+    cx.tx.write(&data::FAILED, args![&account.id, 0_i64, None::<jiedui_kernel::Instant>]).await?;
+    let leaf = Leaf { action: "session.open", thing: "account", thing_id: &account.id };
+    cx.tx.leaf(leaf, &serde_json::json!({ "login": account.login })).await?;
+    let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
+    let to = if next.is_empty() { "/".to_owned() } else { next.to_owned() };
+    Ok(Reply::Session { to, cookie })
+}
+
+async fn note_failure(cx: &mut Cx, account: &Account, next: &str) -> Result<Reply> {
+    let failed = account.failed + 1;
+    let locked = (failed >= TRIES).then(|| cx.now + TimeDelta::minutes(REST_MINUTES));
+    let count = if locked.is_some() { 0 } else { failed };
+    cx.tx.write(&data::FAILED, args![&account.id, count, locked]).await?;
+    let action = if locked.is_some() { "account.lock" } else { "session.refuse" };
+    let leaf = Leaf { action, thing: "account", thing_id: &account.id };
+    cx.tx.leaf(leaf, &serde_json::json!({ "login": account.login, "failed": failed })).await?;
+    if locked.is_some() {
+        let text = "口令连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
+        return Ok(Reply::done(back(next), Flash::problem(text)));
+    }
+    Ok(wrong(next))
+}
+
+fn wrong(next: &str) -> Reply {
+    Reply::done(
+        back(next),
+        Flash::problem("登录名或口令不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
+    )
+}
+
+fn back(next: &str) -> String {
+    if next.is_empty() {
+        return "/signin".to_owned();
+    }
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/signin?next={next}")
+}
+
+pub async fn sign_out(cx: &mut Cx) -> Result<Reply> {
+    if let Some(session) = cx.session.clone() {
+        cx.tx.write(&data::CLOSE_SESSION, args![&session.id]).await?;
+        let account = cx.who.account().to_owned();
+        let leaf = Leaf { action: "session.close", thing: "account", thing_id: &account };
+        cx.tx.leaf(leaf, &serde_json::json!({})).await?;
+    }
+    let cookie = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    Ok(Reply::Session { to: "/signin".to_owned(), cookie })
+}
+
+#[derive(Serialize)]
+struct MyView {
+    login: String,
+    must_change: bool,
+    seats: Vec<SeatView>,
+    fields: Vec<Field>,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct SeatView {
+    org: String,
+    org_name: String,
+    roles: Vec<String>,
+    current: bool,
+}
+
+pub async fn my(cx: &mut Cx) -> Result<Reply> {
+    my_page(cx, Vec::new()).await
+}
+
+async fn my_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
+    let rows = cx.tx.all::<Seat>(&data::SEATS, args![cx.who.account()]).await?;
+    let programme = cx.programme();
+    let mut seats: Vec<SeatView> = Vec::new();
+    for row in rows {
+        let name = programme
+            .access
+            .roles
+            .iter()
+            .find(|role| role.id == row.role)
+            .map_or(row.role, |role| role.name.clone());
+        match seats.iter_mut().find(|seat| seat.org == row.org) {
+            Some(seat) => seat.roles.push(name),
+            None => {
+                let current = row.org == cx.who.org;
+                seats.push(SeatView { org: row.org, org_name: row.org_name, roles: vec![name], current });
+            }
+        }
+    }
+    let fields = [("old", "现在的口令"), ("password", "新口令"), ("again", "再输一遍新口令")]
+        .map(|(name, label)| Field::new(name, label).required().error(&errors))
+        .to_vec();
+    let session = cx.session.as_ref().ok_or(Error::SignedOut)?;
+    let view = MyView {
+        login: session.login.clone(),
+        must_change: session.must_change,
+        seats,
+        fields,
+        errors: errors.clone(),
+    };
+    let page = Page::new("我的账号", "所在单位与角色，修改口令，退出登录。");
+    Ok(Reply::view("accounts/my.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+}
+
+pub async fn change_password(cx: &mut Cx) -> Result<Reply> {
+    let (old, new, again) = {
+        let pairs = &cx.form.pairs;
+        (pairs.get("old").to_owned(), pairs.get("password").to_owned(), pairs.get("again").to_owned())
+    };
+    let session = cx.session.clone().ok_or(Error::SignedOut)?;
+    let account = cx.who.account().to_owned();
+    let (stored,) = cx.tx.one::<(String,)>(&data::PASSWORD, args![&account]).await?;
+    let mut errors = passwords::weaknesses(&new, &session.login);
+    let mut say = |field: &str, message: &str| {
+        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+    };
+    if !passwords::matches(&old, &stored) {
+        say("old", "现在的口令不对。");
+    }
+    if new != again {
+        say("again", "两次输入的新口令不一样。");
+    }
+    if new == old {
+        say("password", "新口令要与现在的不同。");
+    }
+    if !errors.is_empty() {
+        return my_page(cx, errors).await;
+    }
+    let hash = passwords::hash(&new, &cx.app.random)?;
+    cx.tx.write_one(&data::SET_PASSWORD, args![&account, hash, false]).await?;
+    cx.tx.write(&data::CLOSE_OTHERS, args![&account, &session.id]).await?;
+    let leaf = Leaf { action: "account.password", thing: "account", thing_id: &account };
+    cx.tx.leaf(leaf, &serde_json::json!({})).await?;
+    Ok(Reply::done("/my", Flash::done("口令已修改；在别处的登录都已退出。")))
+}
+
+/// Acting for another of one's organisations.
+pub async fn change_seat(cx: &mut Cx) -> Result<Reply> {
+    let org = cx.form.pairs.get("org").to_owned();
+    let session = cx.session.clone().ok_or(Error::SignedOut)?;
+    let account = cx.who.account().to_owned();
+    let seats = cx.tx.all::<Seat>(&data::SEATS, args![&account]).await?;
+    let seat = seats.into_iter().find(|seat| seat.org == org).ok_or(Error::NotFound)?;
+    cx.tx.write_one(&data::MOVE_SESSION, args![&session.id, &seat.org]).await?;
+    let leaf = Leaf { action: "session.seat", thing: "account", thing_id: &account };
+    cx.tx.leaf(leaf, &serde_json::json!({ "org": seat.org })).await?;
+    Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))
+}
+
+/// 200 once the database answers.
+pub async fn health(cx: &mut Cx) -> Result<Reply> {
+    cx.tx.revision().await?;
+    Ok(Reply::File {
+        name: "healthz.txt".to_owned(),
+        mime: "text/plain; charset=utf-8",
+        bytes: b"ok\n".to_vec(),
+    })
+}

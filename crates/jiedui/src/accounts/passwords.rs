@@ -1,0 +1,69 @@
+//! Passwords: argon2id with the parameters of its RFC's low-memory recommendation, and what makes one too weak.
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Argon2, PasswordHash};
+use jiedui_kernel::{Error, FieldError, Random, Result};
+
+/// The shortest password allowed (domain.md §7.1: at least 8 with several kinds of signs; ours is longer).
+pub const SHORTEST: usize = 10;
+
+pub fn hash(password: &str, random: &Random) -> Result<String> {
+    let mut salt = [0; 16];
+    random.fill(&mut salt);
+    let hash =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(Error::internal)?;
+    Ok(hash.to_string())
+}
+
+pub fn matches(password: &str, stored: &str) -> bool {
+    PasswordHash::new(stored)
+        .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+}
+
+/// Why a password is too weak; empty where it is fine.
+pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
+    let kinds: [fn(char) -> bool; 4] = [
+        |c| c.is_ascii_lowercase(),
+        |c| c.is_ascii_uppercase(),
+        |c| c.is_ascii_digit(),
+        |c| !c.is_ascii_alphanumeric(),
+    ];
+    let present = kinds.iter().filter(|kind| password.chars().any(|c| kind(c))).count();
+    let mut found = Vec::new();
+    let mut say = |message: String| found.push(FieldError { field: "password".to_owned(), message });
+    if password.chars().count() < SHORTEST {
+        say(format!("口令至少 {SHORTEST} 个字符。"));
+    }
+    if password.chars().count() > 128 {
+        say("口令最多 128 个字符。".to_owned());
+    }
+    if present < 3 {
+        say("口令请从大写字母、小写字母、数字、符号中至少用三类。".to_owned());
+    }
+    if login.len() >= 3 && password.to_lowercase().contains(login) {
+        say("口令里不要含有登录名。".to_owned());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_matches_its_password_only() {
+        let random = Random::seeded(1);
+        let stored = hash("Jiedui-demo-2024", &random).unwrap();
+        assert!(stored.starts_with("$argon2id$"));
+        assert!(matches("Jiedui-demo-2024", &stored));
+        assert!(!matches("Jiedui-demo-2025", &stored));
+        assert!(!matches("Jiedui-demo-2024", "not a hash"));
+    }
+
+    #[test]
+    fn weak_passwords_are_told_why() {
+        assert!(weaknesses("Jiedui-demo-2024", "sheng").is_empty());
+        assert_eq!(weaknesses("short", "x").len(), 2);
+        assert_eq!(weaknesses("Sheng-2024-abc", "sheng").len(), 1);
+    }
+}

@@ -1,0 +1,141 @@
+//! The command line: serve, demo, programme check, import, audit verify, user add.
+
+mod programme;
+mod serve;
+mod tools;
+
+use clap::{Args, Parser, Subcommand};
+use jiedui_kernel::Date;
+use jiedui_store::Location;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "jiedui", version, about = "结对通：技工院校协作助力“百千万工程”的工作系统")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 启动服务
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+    },
+    /// 生成示例省份并启动（只监听本机）
+    Demo {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// 示例里的“今天”，默认是真实日期
+        #[arg(long)]
+        today: Option<Date>,
+        /// 只生成数据，不启动服务
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// 检查方案文件
+    Programme {
+        #[command(subcommand)]
+        action: ProgrammeCommand,
+    },
+    /// 导入院校名录或结对表（xlsx 或 csv）
+    Import {
+        #[command(flatten)]
+        place: Place,
+        file: PathBuf,
+    },
+    /// 审计日志
+    Audit {
+        #[command(subcommand)]
+        action: AuditCommand,
+    },
+    /// 新建账号；口令从标准输入读一行
+    User {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        login: String,
+        #[arg(long)]
+        name: String,
+        /// 单位全称
+        #[arg(long)]
+        org: String,
+        #[arg(long)]
+        role: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum ProgrammeCommand {
+    /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
+    Check { directory: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// 重新计算全部记录和树根
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where the data lies, and by which programme one works.
+#[derive(Args, Clone)]
+pub struct Place {
+    /// 数据目录（SQLite）
+    #[arg(long, default_value = "data/jiedui")]
+    data: PathBuf,
+    /// postgres://…，给出时不用数据目录
+    #[arg(long, env = "JIEDUI_DATABASE")]
+    database: Option<String>,
+    /// 方案目录；不给就用内置的
+    #[arg(long)]
+    programme: Option<PathBuf>,
+}
+
+impl Place {
+    fn location(&self) -> Location {
+        match &self.database {
+            Some(url) => Location::Postgres(url.clone()),
+            None => Location::Directory(self.data.clone()),
+        }
+    }
+}
+
+/// Errors of the command line are told in one line on standard error.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Programme { action: ProgrammeCommand::Check { directory } } => programme::check(&directory),
+        Command::Serve { place, listen } => blocking(serve::serve(&place, &listen)),
+        Command::Demo { place, listen, today, no_serve } => {
+            blocking(serve::demo(&place, &listen, today, no_serve))
+        }
+        Command::Import { place, file } => blocking(tools::import(&place, &file)),
+        Command::Audit { action: AuditCommand::Verify { place } } => blocking(tools::audit_verify(&place)),
+        Command::User { place, login, name, org, role } => {
+            blocking(tools::add_user(&place, &login, &name, &org, &role))
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn blocking(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| format!("无法启动运行环境：{cause}"))?
+        .block_on(work)
+}

@@ -1,0 +1,84 @@
+//! `serve` and `demo`: the server, its sequencer, and an orderly end.
+
+use super::{Place, programme};
+use crate::app::App;
+use crate::{demo, http, seeds};
+use jiedui_kernel::{Clock, Date, Random};
+use jiedui_store::{Db, audit};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Opens everything that a command needs.
+pub async fn open(place: &Place, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
+    start_log();
+    let programme = programme::load(place.programme.as_deref())?;
+    let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
+    seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
+    Ok(Arc::new(App::new(db, Random::System, programme, is_demo)))
+}
+
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    // A second start in one process (tests) keeps the first.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+pub async fn serve(place: &Place, listen: &str) -> Result<(), String> {
+    let app = open(place, Clock::System, false).await?;
+    listen_on(app, listen).await
+}
+
+pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bool) -> Result<(), String> {
+    let address: SocketAddr =
+        listen.parse().map_err(|_| format!("监听地址“{listen}”不对，应像 127.0.0.1:8080。"))?;
+    if !address.ip().is_loopback() {
+        return Err("示例的账号和口令是公开的，只能监听本机地址（127.0.0.1）。".to_owned());
+    }
+    let clock = today.map_or(Clock::System, Clock::starting);
+    let app = open(place, clock, true).await?;
+    let made = demo::ensure(&app).await.map_err(|error| error.to_string())?;
+    if made {
+        tracing::info!("the demonstration province was generated");
+    }
+    if no_serve {
+        while audit::sequence(&app.db).await.map_err(|error| error.to_string())? > 0 {}
+        app.db.close().await;
+        return Ok(());
+    }
+    listen_on(app, listen).await
+}
+
+async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
+    println!("结对通已启动：http://{listen}/");
+    let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
+    let router = http::serve::router(&app);
+    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    sequencer.abort();
+    app.db.close().await;
+    served.map_err(|cause| format!("服务意外中止：{cause}"))
+}
+
+/// Gives audit leaves their places, within a second of their being written.
+async fn run_sequencer(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Err(cause) = audit::sequence(&app.db).await {
+            tracing::warn!(%cause, "the sequencer will try again");
+        }
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

@@ -1,0 +1,58 @@
+//! Commands of the administrator that run and end.
+
+use super::{Place, serve};
+use crate::accounts::{self, NewAccount};
+use crate::{intake, registry};
+use jiedui_kernel::{Clock, Who};
+use jiedui_store::audit;
+use std::path::Path;
+use std::sync::Arc;
+
+pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
+    let bytes = std::fs::read(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx = app.db.begin(Arc::new(Who::system("import"))).await.map_err(|error| error.to_string())?;
+    let report = intake::import(&mut tx, &bytes, &name).await.map_err(|error| error.to_string())?;
+    if !report.errors.is_empty() {
+        for error in &report.errors {
+            eprintln!("{error}");
+        }
+        return Err(format!("有 {} 处错误，什么也没有写入。", report.errors.len()));
+    }
+    tx.commit().await.map_err(|error| error.to_string())?;
+    println!("{}", report.summary());
+    Ok(())
+}
+
+pub async fn audit_verify(place: &Place) -> Result<(), String> {
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx = app.db.read(Arc::new(Who::system("audit"))).await.map_err(|error| error.to_string())?;
+    let verdict = audit::verify(&mut tx).await.map_err(|error| error.to_string())?;
+    if verdict.faults.is_empty() {
+        println!("完整：{} 条已入树，{} 条待入树，树根 {}", verdict.placed, verdict.pending, verdict.root);
+        return Ok(());
+    }
+    for fault in &verdict.faults {
+        eprintln!("{fault}");
+    }
+    Err(format!("审计日志有 {} 处不一致。", verdict.faults.len()))
+}
+
+pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &str) -> Result<(), String> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到口令：{cause}"))?;
+    let app = serve::open(place, Clock::System, false).await?;
+    let known = app.programme().access.roles.iter().any(|one| one.id == role);
+    if !known {
+        return Err(format!("没有“{role}”这个角色，请查看方案里的 access.toml。"));
+    }
+    let mut tx = app.db.begin(Arc::new(Who::system("user"))).await.map_err(|error| error.to_string())?;
+    let org = registry::org_named(&mut tx, org).await.map_err(|error| error.to_string())?;
+    let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
+    let new = NewAccount { login, name, password: password.trim_end(), must_change: true, org: &org, role };
+    accounts::create(&mut tx, &new).await.map_err(|error| error.to_string())?;
+    tx.commit().await.map_err(|error| error.to_string())?;
+    println!("已新建账号 {login}，首次登录请修改口令。");
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The desk: what waits for this one, by when, and why. One click does it.
+
+use crate::http::cx::Cx;
+use crate::http::figure::{Figure, StateMark};
+use crate::http::reply::{Page, Reply};
+use crate::ledger::{self, EntryRow, views::EntryLine};
+use crate::obligations::{self, Clock};
+use jiedui_kernel::{Known, Result, Unit};
+use jiedui_programme::{ClockState, Programme};
+use serde::Serialize;
+
+/// More than so many of one kind are reached through the list.
+const SHOWN: usize = 12;
+
+#[derive(Serialize)]
+struct DeskView {
+    confirm: Vec<EntryLine>,
+    confirm_total: Option<Figure>,
+    all: bool,
+    tasks: Vec<Task>,
+    more: Option<Figure>,
+    greeting: &'static str,
+    can_claim: bool,
+}
+
+#[derive(Serialize)]
+struct Task {
+    title: String,
+    href: String,
+    why: String,
+    clause: Option<ClauseChip>,
+    due: Option<String>,
+    left: Option<Figure>,
+    state: StateMark,
+    act: Option<Act>,
+}
+
+#[derive(Serialize)]
+struct ClauseChip {
+    id: String,
+}
+
+#[derive(Serialize)]
+struct Act {
+    label: String,
+    href: String,
+    kind: &'static str,
+}
+
+pub async fn show(cx: &mut Cx) -> Result<Reply> {
+    let programme = cx.programme();
+    let mut confirm = Vec::new();
+    let mut tasks = Vec::new();
+    if cx.can("entry", "answer") || cx.can("entry", "settle") {
+        let rows = waiting(cx, &programme).await?;
+        let (own, overdue): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.answerer == cx.who.org);
+        tasks.extend(overdue.iter().map(|row| settle_task(&programme, row)));
+        confirm = own;
+    }
+    if cx.can("entry", "claim") {
+        let disputed = ledger::disputed(&mut cx.tx, &cx.who.org.clone()).await?;
+        tasks.extend(disputed.iter().map(|row| disputed_task(&programme, row)));
+    }
+    if cx.can("clock", "read") {
+        let clocks = obligations::in_scope(&mut cx.tx, &programme).await?;
+        tasks.extend(clock_tasks(cx, &clocks));
+    }
+    let more = (tasks.len() > SHOWN).then(|| {
+        Figure::of(Known::Value(tasks.len() as i64), Unit::Items, "/clocks?state=at_risk", "全部事项")
+    });
+    tasks.truncate(SHOWN);
+    let total = confirm.len() as i64;
+    let view = DeskView {
+        confirm: confirm.iter().take(25).map(|row| ledger::views::line(&programme, row)).collect(),
+        confirm_total: (total > 0).then(|| {
+            Figure::of(Known::Value(total), Unit::Entries, "/entries?waiting=me", "待我确认的全部事项")
+        }),
+        all: cx.query.get("select") == "all",
+        tasks,
+        more,
+        greeting: if cx.can("registry", "read") { "" } else { admin_words(cx) },
+        can_claim: cx.can("entry", "claim"),
+    };
+    let page = Page::new("我的工作台", "现在等你做的事，先急后缓；没有列出的不用报。").kind("desk");
+    Reply::view("cockpit/desk.html", page, &view)
+}
+
+fn admin_words(cx: &Cx) -> &'static str {
+    if cx.can("account", "read") {
+        "你是系统管理员：管理账号，看不到业务数据。从左侧“账号”进入。"
+    } else if cx.can("access", "read") {
+        "你是安全管理员：查看权限表、解除锁定，看不到业务数据。从左侧“权限与锁定”进入。"
+    } else {
+        "你是审计管理员：查看和核验审计日志，看不到业务页面。从左侧“审计日志”进入。"
+    }
+}
+
+async fn waiting(cx: &mut Cx, programme: &Programme) -> Result<Vec<EntryRow>> {
+    let before = if cx.can("entry", "settle") {
+        ledger::rules::escalated_before(&cx.who, &programme.calendar, cx.today)
+    } else {
+        None
+    };
+    let org = cx.who.org.clone();
+    ledger::waiting(&mut cx.tx, &org, before).await
+}
+
+fn name_of(programme: &Programme, row: &EntryRow) -> String {
+    programme.activity(&row.activity).map_or_else(String::new, |activity| activity.name.clone())
+}
+
+fn settle_task(programme: &Programme, row: &EntryRow) -> Task {
+    let href = format!("/entries/{}", row.id);
+    Task {
+        title: format!("裁定：{}（{}）", name_of(programme, row), row.county_name),
+        why: format!("“{}”登记后，“{}”超过规定的工作日没有答复。", row.claimant_name, row.answerer_name),
+        clause: None,
+        due: None,
+        left: None,
+        state: StateMark::new("pending", "待裁定", "○"),
+        act: Some(Act { label: "去裁定".to_owned(), href: href.clone(), kind: "plain" }),
+        href,
+    }
+}
+
+fn disputed_task(programme: &Programme, row: &EntryRow) -> Task {
+    let href = format!("/entries/{}", row.id);
+    let all = row.state == "disputed";
+    Task {
+        title: format!("{}：{}", if all { "回应异议" } else { "处理部分确认" }, row.county_name),
+        why: format!("“{}”对{}有不同意见，更正或接受后才计数。", row.answerer_name, name_of(programme, row)),
+        clause: None,
+        due: None,
+        left: None,
+        state: ledger::state_mark(&row.state),
+        act: Some(Act { label: "去处理".to_owned(), href: href.clone(), kind: "plain" }),
+        href,
+    }
+}
+
+/// Clocks that want something done: one's own first, at risk before running; for bureaus and the office those at risk.
+fn clock_tasks(cx: &Cx, clocks: &[Clock]) -> Vec<Task> {
+    let mine = |clock: &&Clock| clock.reading.helper == cx.who.org;
+    let open = |clock: &&Clock| {
+        clock.current
+            && clock.running
+            && match clock.reading.state {
+                ClockState::AtRisk => true,
+                ClockState::Missed => clock.reading.helper != cx.who.org,
+                ClockState::Running => clock.reading.helper == cx.who.org,
+                _ => false,
+            }
+    };
+    let mut picked: Vec<&Clock> = clocks.iter().filter(open).collect();
+    picked.sort_by_key(|clock| (clock.reading.latest_start, !mine(clock), clock.typical_class.is_empty()));
+    picked.into_iter().map(|clock| clock_task(cx, clock)).collect()
+}
+
+fn clock_task(cx: &Cx, clock: &Clock) -> Task {
+    let mine = clock.reading.helper == cx.who.org && cx.can("entry", "claim");
+    let act = if mine {
+        let href = format!("/entries/new/{}?pairing={}", clock.activity, clock.pairing);
+        Act { label: clock.action.clone(), href, kind: "primary" }
+    } else {
+        Act { label: "查看".to_owned(), href: clock.href.clone(), kind: "plain" }
+    };
+    let title = if mine {
+        format!("{}：{}", clock.name, clock.county_name)
+    } else {
+        format!("{}：{} → {}", clock.name, clock.helper_name, clock.county_name)
+    };
+    Task {
+        title,
+        href: clock.href.clone(),
+        why: String::new(),
+        clause: Some(ClauseChip { id: clock.clause.clone() }),
+        due: clock.reading.latest_start.map(|day| day.to_string()),
+        left: clock.left.clone(),
+        state: clock.state,
+        act: Some(act),
+    }
+}

@@ -1,0 +1,15 @@
+//! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
+
+mod desk;
+mod overview;
+
+use crate::http::route::{Access, Route, Subject};
+use crate::route;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/", Access::Can("desk", "read"), desk::show).about(Subject::None, "工作台"),
+        route!(Get "/overview", Access::Can("indicator", "read"), overview::show)
+            .about(Subject::None, "全局概览"),
+    ]
+}

@@ -1,0 +1,53 @@
+//! Everything a handler is given: the transaction opened for the one who asks, and what was asked.
+
+use crate::app::App;
+use crate::http::form::{Form, Pairs};
+use crate::http::session::Session;
+use jiedui_kernel::{Date, Error, Instant, Result, Who};
+use jiedui_programme::Programme;
+use jiedui_store::Tx;
+use std::sync::Arc;
+
+pub struct Cx {
+    pub app: Arc<App>,
+    pub who: Arc<Who>,
+    pub session: Option<Session>,
+    pub tx: Tx,
+    pub path: String,
+    /// The values of `{…}` in the route's path.
+    pub params: Vec<(String, String)>,
+    pub query: Pairs,
+    pub form: Form,
+    pub today: Date,
+    pub now: Instant,
+    /// The pre-session CSRF token of the sign-in page.
+    pub visitor: String,
+}
+
+impl Cx {
+    /// A value of the path; every route that asks for one has it.
+    pub fn param(&self, name: &str) -> String {
+        self.params.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone())
+    }
+
+    pub fn programme(&self) -> Arc<Programme> {
+        self.app.programme()
+    }
+
+    pub fn can(&self, thing: &str, action: &str) -> bool {
+        self.app.can(&self.who, thing, action)
+    }
+
+    pub fn require(&self, thing: &str, action: &str) -> Result<()> {
+        if self.can(thing, action) { Ok(()) } else { Err(Error::Forbidden(format!("{thing}.{action}"))) }
+    }
+
+    /// The version of a row as the form showed it, for the check against a faster colleague.
+    pub fn form_version(&self) -> Result<i64> {
+        self.form
+            .pairs
+            .get("version")
+            .parse()
+            .map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))
+    }
+}

@@ -1,0 +1,26 @@
+//! SQL of the request machinery: who is behind a cookie.
+
+use jiedui_kernel::Instant;
+use jiedui_store::sql;
+
+sql! { FIND: unscoped("made before there is anybody whose scope could bound it"),
+"SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, a.login, a.name, a.must_change, o.name AS org_name, \
+o.path, r.role FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
+JOIN account_role r ON r.account = s.account AND r.org = s.org WHERE s.id = $1 AND a.disabled = $2 ORDER BY r.role" }
+sql! { TOUCH: housekeeping("when a session was last seen"), "UPDATE session SET seen_at = $2 WHERE id = $1" }
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct Found {
+    pub id: String,
+    pub account: String,
+    pub org: String,
+    pub csrf: String,
+    pub created_at: Instant,
+    pub seen_at: Instant,
+    pub login: String,
+    pub name: String,
+    pub must_change: bool,
+    pub org_name: String,
+    pub path: String,
+    pub role: String,
+}

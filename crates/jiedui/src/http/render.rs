@@ -1,0 +1,205 @@
+//! From a reply to bytes: the frame around a page, JSON beside it, and pages for errors.
+
+use crate::app::App;
+use crate::http::cx::Cx;
+use crate::http::figure::Link;
+use crate::http::reply::{Flash, Page};
+use crate::routes::{MENU, PHONE_MENU};
+use jiedui_kernel::{Error, FieldError, Result, Who};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct MenuItem {
+    href: &'static str,
+    label: &'static str,
+    active: bool,
+    icon: &'static str,
+}
+
+#[derive(Serialize)]
+struct MenuGroup {
+    label: &'static str,
+    items: Vec<MenuItem>,
+}
+
+/// What the frame needs to know about the one who looks at it.
+pub struct Viewer<'a> {
+    pub who: &'a Who,
+    pub csrf: &'a str,
+    pub signed_in: bool,
+    pub path: &'a str,
+}
+
+impl<'a> Viewer<'a> {
+    pub fn of(cx: &'a Cx) -> Self {
+        Self {
+            who: &cx.who,
+            csrf: cx.session.as_ref().map_or(cx.visitor.as_str(), |session| session.csrf.as_str()),
+            signed_in: cx.session.is_some(),
+            path: &cx.path,
+        }
+    }
+}
+
+/// Everything a template sees. `v` is the page's own view; the rest is the frame's.
+#[derive(Serialize)]
+struct Frame<'a> {
+    page: PageHead<'a>,
+    app: AppHead<'a>,
+    who: Option<WhoHead<'a>>,
+    csrf: &'a str,
+    menu: Vec<MenuGroup>,
+    phone_menu: Vec<MenuItem>,
+    flash: Option<&'a Flash>,
+    v: &'a serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct PageHead<'a> {
+    clauses: Vec<ClauseChip<'a>>,
+    #[serde(flatten)]
+    page: &'a Page,
+}
+
+#[derive(Serialize)]
+struct ClauseChip<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct AppHead<'a> {
+    short: &'static str,
+    programme: &'a str,
+    draft: bool,
+    demo: bool,
+    today: String,
+}
+
+#[derive(Serialize)]
+struct WhoHead<'a> {
+    name: &'a str,
+    org: &'a str,
+    roles: Vec<&'a str>,
+    csrf: &'a str,
+}
+
+pub fn page(
+    app: &App,
+    viewer: &Viewer<'_>,
+    template: &str,
+    page: &Page,
+    view: &serde_json::Value,
+    flash: Option<&Flash>,
+) -> Result<String> {
+    let programme = app.programme();
+    let clauses = page
+        .clause_ids
+        .iter()
+        .filter_map(|id| programme.clauses.iter().find(|clause| clause.id == *id))
+        .map(|clause| ClauseChip { id: &clause.id, title: &clause.title })
+        .collect();
+    let roles = programme.access.roles.iter().filter(|role| viewer.who.has_role(&role.id));
+    let who = viewer.signed_in.then(|| WhoHead {
+        name: viewer.who.name(),
+        org: &viewer.who.org_name,
+        roles: roles.map(|role| role.name.as_str()).collect(),
+        csrf: viewer.csrf,
+    });
+    let frame = Frame {
+        page: PageHead { clauses, page },
+        app: AppHead {
+            short: "结对通",
+            programme: &programme.meta.short,
+            draft: programme.meta.status == jiedui_programme::Status::Draft,
+            demo: app.demo,
+            today: app.db.clock().today().to_string(),
+        },
+        who,
+        csrf: viewer.csrf,
+        menu: menu(app, viewer),
+        phone_menu: phone_menu(app, viewer),
+        flash,
+        v: view,
+    };
+    app.templates.render(template, &frame)
+}
+
+fn menu(app: &App, viewer: &Viewer<'_>) -> Vec<MenuGroup> {
+    if !viewer.signed_in {
+        return Vec::new();
+    }
+    let mut groups: Vec<MenuGroup> = Vec::new();
+    for entry in MENU.iter().filter(|entry| app.can(viewer.who, entry.thing, entry.action)) {
+        let item = MenuItem {
+            href: entry.href,
+            label: entry.label,
+            active: is_active(viewer.path, entry.href),
+            icon: "",
+        };
+        match groups.iter_mut().find(|group| group.label == entry.group) {
+            Some(group) => group.items.push(item),
+            None => groups.push(MenuGroup { label: entry.group, items: vec![item] }),
+        }
+    }
+    groups
+}
+
+fn phone_menu(app: &App, viewer: &Viewer<'_>) -> Vec<MenuItem> {
+    if !viewer.signed_in {
+        return Vec::new();
+    }
+    PHONE_MENU
+        .iter()
+        .filter(|entry| app.can(viewer.who, entry.thing, entry.action))
+        .map(|entry| MenuItem {
+            href: entry.href,
+            label: entry.label,
+            active: is_active(viewer.path, entry.href),
+            icon: entry.group,
+        })
+        .collect()
+}
+
+fn is_active(path: &str, href: &str) -> bool {
+    let href = href.split('?').next().unwrap_or(href);
+    path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// What the page of an error says.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    pub status: u16,
+    pub title: &'static str,
+    pub text: String,
+    pub fields: Vec<FieldError>,
+    pub next: Link,
+}
+
+/// Every error as its user reads it. What is internal goes to the log, never to the page.
+pub fn told(error: &Error) -> Told {
+    let home = || Link::new("/", "回到工作台");
+    let (status, title, text) = match error {
+        Error::SignedOut => (401, "请先登录", "登录已过期或尚未登录。".to_owned()),
+        Error::Forbidden(_) => (
+            403,
+            "没有这项权限",
+            "你现在的角色不能做这件事。如确有需要，请联系本单位的安全管理员。".to_owned(),
+        ),
+        Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在你可以查看的范围内。".to_owned()),
+        Error::Conflict(text) => (409, "有人先做了改动", text.clone()),
+        Error::Invalid(fields) => {
+            let text = fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ");
+            (422, "填写有误", text)
+        }
+        Error::TooLarge(text) => (413, "内容过大", text.clone()),
+        Error::Locked(text) => (429, "尝试次数过多", text.clone()),
+        Error::Internal(_) => (
+            500,
+            "系统出了差错",
+            "你的操作没有写入。请稍后重试；如仍不行，请把时间告诉系统管理员。".to_owned(),
+        ),
+    };
+    let fields = if let Error::Invalid(fields) = error { fields.clone() } else { Vec::new() };
+    Told { status, title, text, fields, next: home() }
+}

@@ -1,0 +1,351 @@
+//! The line that every request walks.
+
+use crate::app::App;
+use crate::http::cx::Cx;
+use crate::http::form::{Form, Pairs};
+use crate::http::memo::Key;
+use crate::http::render::{self, Viewer};
+use crate::http::reply::{Flash, Page, Reply};
+use crate::http::route::{Access, Method, Route};
+use crate::http::session::{self, Session};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{RawPathParams, Request};
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::{MethodFilter, get, on};
+use jiedui_kernel::{Error, Result, Who};
+use std::sync::Arc;
+use subtle::ConstantTimeEq as _;
+
+const FLASH_COOKIE: &str = "jiedui_flash";
+const HTML: &str = "text/html; charset=utf-8";
+
+/// The whole application as a service.
+pub fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in crate::routes::all() {
+        let filter = match route.method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+        };
+        let app = Arc::clone(app);
+        let answer = move |params: RawPathParams, request: Request| {
+            let params = params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            walk(Arc::clone(&app), route, params, request)
+        };
+        router = router.route(route.path, on(filter, answer));
+    }
+    let lost = Arc::clone(app);
+    router
+        .route("/static/{*path}", get(static_file))
+        .fallback(move |request: Request| {
+            let app = Arc::clone(&lost);
+            async move { failure(&app, &Asked::of(&request), &Error::NotFound, None) }
+        })
+        .layer(tower_http::compression::CompressionLayer::new())
+}
+
+/// What is kept of a request once its body is taken.
+struct Asked {
+    headers: HeaderMap,
+    uri: Uri,
+    json: bool,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers().clone();
+        let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let json = accepts.starts_with("application/json");
+        Self { uri: request.uri().clone(), json, headers }
+    }
+}
+
+async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    let asked = Asked::of(&request);
+    match step(&app, route, params, request, &asked).await {
+        Ok(response) => response,
+        Err((Error::SignedOut, _)) if !asked.json => to_sign_in(&asked, route),
+        Err((error, viewer)) => {
+            failure(&app, &asked, &error, viewer.as_ref().map(|(who, session)| (who, session)))
+        }
+    }
+}
+
+type Known = (Arc<Who>, Session);
+type Failed = (Error, Option<Known>);
+
+async fn step(
+    app: &Arc<App>,
+    route: Route,
+    params: Vec<(String, String)>,
+    request: Request,
+    asked: &Asked,
+) -> Result<Response, Failed> {
+    let public = Arc::new(Who::public());
+    let mut tx = app.db.read(Arc::clone(&public)).await.map_err(|error| (error, None))?;
+    let found = session::find(app, &mut tx, &asked.headers).await.map_err(|error| (error, None))?;
+    let known: Option<Known> = found.map(|(session, who)| (who, session));
+    let fail = |error: Error| (error, known.clone());
+    allow(app, route, known.as_ref()).map_err(fail)?;
+    let memo_key = memo_key(route, asked, known.as_ref());
+    let revision = match &memo_key {
+        Some(_) => tx.revision().await.map_err(fail)?,
+        None => 0,
+    };
+    let today = tx.today();
+    if let Some(page) = memo_key.as_ref().and_then(|key| app.memo.get(key, revision, today)) {
+        touch_if_due(app, known.as_ref()).await;
+        return Ok(html(StatusCode::OK, Body::from(page), asked.json));
+    }
+    let visitor = visitor_token(app, &asked.headers);
+    let form = match route.method {
+        Method::Get => Form::default(),
+        Method::Post => {
+            let form = Form::read(&asked.headers, request.into_body(), route.uploads).await.map_err(fail)?;
+            check_csrf(&asked.headers, &form, known.as_ref(), &visitor).map_err(fail)?;
+            form
+        }
+    };
+    let who = known.as_ref().map_or(public, |(who, _)| Arc::clone(who));
+    if route.method == Method::Post {
+        drop(tx);
+        tx = app.db.begin(Arc::clone(&who)).await.map_err(fail)?;
+    } else {
+        tx.become_who(Arc::clone(&who));
+    }
+    let (now, today) = (tx.now(), tx.today());
+    let mut cx = Cx {
+        app: Arc::clone(app),
+        who,
+        session: known.as_ref().map(|(_, session)| session.clone()),
+        tx,
+        path: asked.uri.path().to_owned(),
+        params,
+        query: Pairs::parse(asked.uri.query().unwrap_or_default().as_bytes()),
+        form,
+        today,
+        now,
+        visitor,
+    };
+    let reply = (route.run)(&mut cx).await.map_err(fail)?;
+    let response = finish(&mut cx, reply, asked, memo_key.map(|key| (key, revision))).map_err(fail)?;
+    // A page that shows errors wrote nothing; everything else is committed before it is answered.
+    if route.method == Method::Post && response.status().as_u16() < 400 {
+        cx.tx.commit().await.map_err(fail)?;
+    }
+    touch_if_due(app, known.as_ref()).await;
+    Ok(response)
+}
+
+fn allow(app: &App, route: Route, known: Option<&Known>) -> Result<()> {
+    match (route.access, known) {
+        (Access::Public, _) => Ok(()),
+        (_, None) => Err(Error::SignedOut),
+        (Access::SignedIn, Some(_)) => Ok(()),
+        (Access::Can(thing, action), Some((who, _))) => {
+            if app.can(who, thing, action) {
+                Ok(())
+            } else {
+                Err(Error::Forbidden(format!("{thing}.{action}")))
+            }
+        }
+    }
+}
+
+/// Only pages of signed-in readers are kept, and not one that carries a message shown once.
+fn memo_key(route: Route, asked: &Asked, known: Option<&Known>) -> Option<Key> {
+    let (_, session) = known?;
+    let keeps = route.method == Method::Get
+        && session::cookie(&asked.headers, FLASH_COOKIE).is_none_or(str::is_empty);
+    keeps.then(|| Key { session: session.id.clone(), address: asked.uri.to_string(), json: asked.json })
+}
+
+async fn touch_if_due(app: &App, known: Option<&Known>) {
+    if let Some((_, session)) = known
+        && session.wants_touch(app.db.clock().now())
+        && let Err(cause) = session::touch(app, session).await
+    {
+        tracing::warn!(%cause, "could not note that a session is in use");
+    }
+}
+
+/// Every change needs the session's token (or, before there is a session, the visitor's), and must not come from
+/// another site where the browser says so.
+fn check_csrf(headers: &HeaderMap, form: &Form, known: Option<&Known>, visitor: &str) -> Result<()> {
+    let foreign = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let expected = known.map_or(visitor, |(_, session)| session.csrf.as_str());
+    let given = headers
+        .get("x-csrf-token")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_else(|| form.pairs.get("_csrf"));
+    if foreign || given.is_empty() || !bool::from(given.as_bytes().ct_eq(expected.as_bytes())) {
+        return Err(Error::Forbidden("csrf".to_owned()));
+    }
+    Ok(())
+}
+
+fn visitor_token(app: &App, headers: &HeaderMap) -> String {
+    match session::cookie(headers, session::VISITOR_COOKIE) {
+        Some(token) if token.len() == 64 => token.to_owned(),
+        _ => app.random.token(),
+    }
+}
+
+fn finish(cx: &mut Cx, reply: Reply, asked: &Asked, memo: Option<(Key, i64)>) -> Result<Response> {
+    match reply {
+        Reply::View { template, page, view, status } => {
+            let code = StatusCode::from_u16(status).map_err(Error::internal)?;
+            let flash = read_flash(&asked.headers);
+            let text = if asked.json {
+                serde_json::to_string(&view).map_err(Error::internal)?
+            } else {
+                render::page(&cx.app, &Viewer::of(cx), template, &page, &view, flash.as_ref())?
+            };
+            let bytes = Bytes::from(text);
+            if let Some((key, revision)) = memo.filter(|_| status == 200) {
+                cx.app.memo.put(key, revision, cx.today, bytes.clone());
+            }
+            let mut response = html(code, Body::from(bytes), asked.json);
+            if flash.is_some() && !asked.json {
+                set_cookie(
+                    &mut response,
+                    &format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"),
+                );
+            }
+            if cx.session.is_none() {
+                let cookie =
+                    format!("{}={}; Path=/; HttpOnly; SameSite=Strict", session::VISITOR_COOKIE, cx.visitor);
+                set_cookie(&mut response, &cookie);
+            }
+            Ok(response)
+        }
+        Reply::Redirect { to, flash } => {
+            let mut response = redirect(&to);
+            if let Some(flash) = flash {
+                set_cookie(&mut response, &flash_cookie(&flash)?);
+            }
+            Ok(response)
+        }
+        Reply::Session { to, cookie } => {
+            let mut response = redirect(&to);
+            set_cookie(&mut response, &cookie);
+            Ok(response)
+        }
+        Reply::File { name, mime, bytes } => {
+            let mut response = html(StatusCode::OK, Body::from(bytes), false);
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+            let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            let value = format!("attachment; filename*=UTF-8''{encoded}");
+            let value = HeaderValue::from_str(&value).map_err(Error::internal)?;
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+            Ok(response)
+        }
+    }
+}
+
+fn redirect(to: &str) -> Response {
+    let mut response = html(StatusCode::SEE_OTHER, Body::empty(), false);
+    // Only places of our own: anything that could lead elsewhere becomes the desk.
+    let safe = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\n', '\r']);
+    let to = HeaderValue::from_str(if safe { to } else { "/" }).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, to);
+    response
+}
+
+fn to_sign_in(asked: &Asked, route: Route) -> Response {
+    let next = match route.method {
+        Method::Get => asked.uri.to_string(),
+        Method::Post => "/".to_owned(),
+    };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    redirect(&format!("/signin?next={next}"))
+}
+
+fn failure(app: &App, asked: &Asked, error: &Error, known: Option<(&Arc<Who>, &Session)>) -> Response {
+    let told = render::told(error);
+    if told.status >= 500 {
+        tracing::error!(path = asked.uri.path(), %error, "request failed");
+    }
+    let code = StatusCode::from_u16(told.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let Ok(view) = serde_json::to_value(&told) else { return html(code, Body::from(told.text), false) };
+    if asked.json {
+        return html(code, Body::from(view.to_string()), true);
+    }
+    let public = Arc::new(Who::public());
+    let viewer = Viewer {
+        who: known.map_or(&public, |(who, _)| who),
+        csrf: known.map_or("", |(_, session)| session.csrf.as_str()),
+        signed_in: known.is_some(),
+        path: asked.uri.path(),
+    };
+    let page = Page::new(told.title, "");
+    match render::page(app, &viewer, "http/error.html", &page, &view, None) {
+        Ok(text) => html(code, Body::from(text), false),
+        Err(cause) => {
+            tracing::error!(%cause, "the error page failed");
+            html(code, Body::from(told.text), false)
+        }
+    }
+}
+
+fn html(code: StatusCode, body: Body, json: bool) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = code;
+    let headers = response.headers_mut();
+    let kind = if json { "application/json; charset=utf-8" } else { HTML };
+    for (name, value) in [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+fn flash_cookie(flash: &Flash) -> Result<String> {
+    let json = serde_json::to_string(flash).map_err(Error::internal)?;
+    let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+    Ok(format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict"))
+}
+
+fn read_flash(headers: &HeaderMap) -> Option<Flash> {
+    let value = session::cookie(headers, FLASH_COOKIE)?;
+    let (text, _) = form_urlencoded::parse(value.as_bytes()).next()?;
+    let flash: Flash = serde_json::from_str(&text).ok()?;
+    let local =
+        flash.undo.as_ref().is_none_or(|undo| undo.action.starts_with('/') && !undo.action.starts_with("//"));
+    local.then_some(flash)
+}
+
+async fn static_file(axum::extract::Path(path): axum::extract::Path<String>) -> Response {
+    let Some(file) = crate::http::templates::Static::get(&path) else {
+        return html(StatusCode::NOT_FOUND, Body::from("没有这个文件"), false);
+    };
+    let kind = match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let mut response = html(StatusCode::OK, Body::from(file.data.into_owned()), false);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}

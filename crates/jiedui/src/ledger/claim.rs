@@ -1,0 +1,281 @@
+//! Claiming an entry: every check in one place, for the form, for corrections and for the demonstration.
+
+use super::{Step, data, rules};
+use crate::pairings::{self, PairingRow};
+use crate::registry;
+use jiedui_kernel::{Date, Error, FieldError, Period, Result};
+use jiedui_programme::{Activity, Confirmer, Measure, Party, PersonOf, Post, Programme, Time};
+use jiedui_store::{Tx, args};
+
+/// The most that a person-times field takes: a slip of the pen beyond it.
+const MOST: i64 = 100_000;
+
+/// What a claimant says.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    pub pairing: PairingRow,
+    /// The helper that provides it, where the claimant is the county school and has to name one.
+    pub helper: Option<String>,
+    /// The other helper takes part too: one entry, two providers.
+    pub joint: bool,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub person: Option<String>,
+    pub quantity: Option<i64>,
+    /// Values of the activity's further fields.
+    pub fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A claim that passed every check.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub period: Period,
+    pub person: Option<String>,
+    pub post: String,
+    pub quantity: i64,
+    pub helpers: Vec<(String, i64)>,
+    pub answerer: String,
+}
+
+pub fn party_of(pairing: &PairingRow, org: &str) -> Option<Party> {
+    match org {
+        _ if org == pairing.lead => Some(Party::Lead),
+        _ if org == pairing.nearby => Some(Party::Nearby),
+        _ if org == pairing.county_school => Some(Party::CountySchool),
+        _ => None,
+    }
+}
+
+fn error(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: field.to_owned(), message: message.into() }
+}
+
+/// Checks a claim of `claimant`. `except` is the entry that a correction replaces ("" for a new one).
+pub async fn check(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    except: &str,
+) -> Result<Checked> {
+    let Some(party) = party_of(&new.pairing, claimant).filter(|party| activity.claimed_by.contains(party))
+    else {
+        return Err(Error::Invalid(vec![error("pairing", format!("“{}”不由本单位登记。", activity.name))]));
+    };
+    let mut errors = Vec::new();
+    let period = check_period(activity, new, tx.today(), &mut errors);
+    let helpers = providers(activity, party, claimant, new, &mut errors);
+    let quantity = quantity_of(activity, new, period, &mut errors);
+    let person_at = match activity.person.as_ref().map(|rule| rule.of) {
+        Some(PersonOf::CountySchool) => Some(new.pairing.county_school.clone()),
+        Some(PersonOf::Helper) => helpers.first().map(|(org, _)| org.clone()),
+        None => None,
+    };
+    let mut post = String::new();
+    if let (Some(org), Some(period)) = (person_at, period) {
+        post = check_person(tx, activity, new, &org, period, except, &mut errors).await?;
+    }
+    if let Some(period) = period.filter(|_| activity.measure == Measure::Once && errors.is_empty()) {
+        let key = args![&new.pairing.id, &activity.id, claimant, period.from, except];
+        if tx.maybe::<data::StayRow>(&data::TWIN, key).await?.is_some() {
+            let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
+            errors.push(error("from", message));
+        }
+    }
+    match (errors.is_empty(), period) {
+        (true, Some(period)) => Ok(Checked {
+            period,
+            person: new.person.clone().filter(|_| activity.person.is_some()),
+            post,
+            quantity,
+            answerer: answerer(activity, new, &helpers),
+            helpers,
+        }),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+fn check_period(
+    activity: &Activity,
+    new: &NewEntry,
+    today: Date,
+    errors: &mut Vec<FieldError>,
+) -> Option<Period> {
+    let from = new.from?;
+    let to = match activity.time {
+        Time::Day => from,
+        Time::Span => new.to?,
+    };
+    let last = if activity.time == Time::Day { "from" } else { "to" };
+    let Some(period) = Period::new(from, to) else {
+        errors.push(error("to", "结束日期早于开始日期，两个日期可能写反了。"));
+        return None;
+    };
+    if to > today {
+        errors.push(error(last, "还没有发生的事不能登记；请等结束后再记，或把结束日期改到今天以前。"));
+    }
+    if period.days() > 366 {
+        errors.push(error("to", "一条记录最长一年，请分开登记。"));
+    }
+    if from < new.pairing.from_day {
+        errors.push(error("from", format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day)));
+    }
+    match new.pairing.to_day {
+        Some(end) if end < today => {
+            errors.push(error("pairing", format!("这组结对已在 {end} 结束，不能再登记新的事项。")))
+        }
+        Some(end) if to > end => {
+            errors.push(error(last, format!("这组结对在 {end} 结束，之后的日子不计入。")))
+        }
+        _ => {}
+    }
+    Some(period)
+}
+
+/// Who provided it: the claiming helper, or the one that the county school names; both with half each where joint.
+fn providers(
+    activity: &Activity,
+    party: Party,
+    claimant: &str,
+    new: &NewEntry,
+    errors: &mut Vec<FieldError>,
+) -> Vec<(String, i64)> {
+    let pairing = &new.pairing;
+    let other = |org: &str| if org == pairing.lead { pairing.nearby.clone() } else { pairing.lead.clone() };
+    match party {
+        Party::Lead | Party::Nearby if new.joint => vec![(claimant.to_owned(), 50), (other(claimant), 50)],
+        Party::Lead | Party::Nearby => vec![(claimant.to_owned(), 100)],
+        Party::CountySchool if activity.confirmed_by == Confirmer::Helper => match &new.helper {
+            Some(org) if *org == pairing.lead || *org == pairing.nearby => vec![(org.clone(), 100)],
+            _ => {
+                errors.push(error("helper", "请选择去了哪一所协作院校。"));
+                Vec::new()
+            }
+        },
+        Party::CountySchool => Vec::new(),
+    }
+}
+
+fn answerer(activity: &Activity, new: &NewEntry, helpers: &[(String, i64)]) -> String {
+    match activity.confirmed_by {
+        Confirmer::CountySchool => new.pairing.county_school.clone(),
+        Confirmer::CountyBureau => new.pairing.county_bureau.clone(),
+        Confirmer::Helper => helpers.first().map(|(org, _)| org.clone()).unwrap_or_default(),
+    }
+}
+
+fn quantity_of(
+    activity: &Activity,
+    new: &NewEntry,
+    period: Option<Period>,
+    errors: &mut Vec<FieldError>,
+) -> i64 {
+    match activity.measure {
+        Measure::Once => 1,
+        Measure::Days => period.map_or(0, Period::days),
+        Measure::Entered => match new.quantity {
+            Some(number) if (1..=MOST).contains(&number) => number,
+            _ => {
+                errors.push(error("quantity", format!("{}应是大于零的整数。", activity.quantity_label)));
+                0
+            }
+        },
+    }
+}
+
+/// The person's post on the first day; "" with an error where the person cannot be the one meant.
+async fn check_person(
+    tx: &mut Tx,
+    activity: &Activity,
+    new: &NewEntry,
+    org: &str,
+    period: Period,
+    except: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<String> {
+    let Some(rule) = &activity.person else { return Ok(String::new()) };
+    let Some(person) = new.person.as_deref().filter(|person| !person.is_empty()) else {
+        errors.push(error("person", format!("请选择{}。", rule.label)));
+        return Ok(String::new());
+    };
+    let people = registry::people_at(tx, org, period.from, period.from).await?;
+    let offered = |post: &str| rules::post_of(post).is_some_and(|post| rule.offered.contains(&post));
+    let Some(found) = people.iter().find(|at| at.id == person && offered(&at.post)) else {
+        errors.push(error(
+            "person",
+            format!("这个人在 {} 没有合适的任职，请先到院校资料里登记任职。", period.from),
+        ));
+        return Ok(String::new());
+    };
+    if rule.exclusive {
+        registry::lock_person(tx, person).await?;
+        let key = args![person, &activity.id, period.from, period.to, except];
+        if let Some(stay) = tx.maybe::<data::StayRow>(&data::STAYS_OF, key).await? {
+            let message = format!(
+                "{}在 {} 至 {} 已登记在“{}”，同一天不能在两处；请核对日期。",
+                found.name, stay.from_day, stay.to_day, stay.county_name
+            );
+            errors.push(error("person", message));
+        }
+    }
+    Ok(found.post.clone())
+}
+
+/// The posts of a rule, in words, for the form's help.
+pub fn post_words(posts: &[Post]) -> String {
+    let name = |post: &Post| {
+        registry::POSTS.iter().find(|(id, _)| rules::post_of(id) == Some(*post)).map_or("", |(_, name)| *name)
+    };
+    posts.iter().map(name).collect::<Vec<_>>().join("、")
+}
+
+/// Writes a claim of the one who acts; returns the entry's id. Nothing is written where a check fails.
+pub async fn claim(
+    tx: &mut Tx,
+    programme: &Programme,
+    activity: &Activity,
+    new: &NewEntry,
+) -> Result<String> {
+    let claimant = tx.who().org.clone();
+    let checked = check(tx, activity, &claimant, new, "").await?;
+    let (id, now) = (tx.new_id(), tx.now());
+    let fields = serde_json::Value::Object(new.fields.clone()).to_string();
+    tx.write(
+        &data::INSERT,
+        args![
+            &id,
+            &new.pairing.id,
+            &activity.id,
+            &programme.meta.version,
+            &claimant,
+            &checked.answerer,
+            checked.period.from,
+            checked.period.to,
+            checked.person.clone(),
+            &checked.post,
+            checked.quantity,
+            fields,
+            now,
+        ],
+    )
+    .await?;
+    for (org, share) in &checked.helpers {
+        tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;
+    }
+    let change = serde_json::json!({
+        "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
+        "quantity": checked.quantity, "fields": new.fields, "activity": activity.id,
+    });
+    super::record(tx, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
+    Ok(id)
+}
+
+/// The pairings on which this organisation can claim an activity today.
+pub async fn pairings_for(tx: &mut Tx, activity: &Activity, org: &str) -> Result<Vec<PairingRow>> {
+    let today = tx.today();
+    let fits = |row: &PairingRow| {
+        pairings::rules::runs(row.from_day, row.to_day, today)
+            && party_of(row, org).is_some_and(|party| activity.claimed_by.contains(&party))
+    };
+    Ok(pairings::in_scope(tx).await?.into_iter().filter(fits).collect())
+}

@@ -1,0 +1,157 @@
+//! Corrections by the claimant. Where a counting field changes (dates, person, quantity), the other side is asked again;
+//! where only words change, what was answered stays (decisions.md "Part confirmation").
+
+use super::claim::{self, Checked};
+use super::data::EntryRow;
+use super::{Step, data, form as entry_form, rules};
+use crate::http::cx::Cx;
+use crate::http::form::Pairs;
+use crate::http::reply::{Flash, Reply};
+use crate::pairings::{self, PairingRow};
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::{Activity, EntryState};
+use jiedui_store::args;
+
+const FASTER: &str = "这一条刚被对方处理过，你的改动没有写入。请看过新的状态再决定。";
+
+async fn mine(cx: &mut Cx, allowed: fn(&rules::May) -> bool) -> Result<(EntryRow, Activity, PairingRow)> {
+    let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
+    let programme = cx.programme();
+    if !allowed(&rules::may(&cx.who, &entry, &programme.calendar, cx.today)) {
+        return Err(Error::Forbidden(
+            "这一条现在不能由本单位改动：它不由本单位登记，或状态、期限已不允许。".to_owned(),
+        ));
+    }
+    let activity = entry_form::activity(cx, &entry.activity)?;
+    let pairing = pairings::find(&mut cx.tx, &entry.pairing).await?;
+    Ok((entry, activity, pairing))
+}
+
+pub async fn form(cx: &mut Cx) -> Result<Reply> {
+    let (entry, activity, pairing) = mine(cx, |may| may.correct).await?;
+    let given = entry_form::values_of(&entry);
+    page(cx, &entry, &activity, pairing, &given, Vec::new()).await
+}
+
+async fn page(
+    cx: &mut Cx,
+    entry: &EntryRow,
+    activity: &Activity,
+    pairing: PairingRow,
+    given: &Pairs,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
+    let mut view = entry_form::build(cx, activity, &[pairing], given, errors).await?;
+    view.action = format!("/entries/{}/correct", entry.id);
+    view.submit = "提交更正".to_owned();
+    view.draft = format!("correct-{}", entry.id);
+    view.hidden.push(("version".to_owned(), entry.version.to_string()));
+    entry_form::page(activity, view, &format!("/entries/{}", entry.id), "返回这一条")
+}
+
+pub async fn save(cx: &mut Cx) -> Result<Reply> {
+    let (entry, activity, pairing) = mine(cx, |may| may.correct).await?;
+    let version = cx.form_version()?;
+    let checked = match entry_form::read(cx, &activity, std::slice::from_ref(&pairing)).await {
+        Ok(mut new) => {
+            let helpers = cx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
+            new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
+            new.joint = helpers.len() > 1;
+            claim::check(&mut cx.tx, &activity, &entry.claimant, &new, &entry.id)
+                .await
+                .map(|checked| (new, checked))
+        }
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok((new, checked)) => write(cx, &entry, version, &new.fields, &checked).await,
+        Err(Error::Invalid(errors)) => {
+            let given = cx.form.pairs.clone();
+            page(cx, &entry, &activity, pairing, &given, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn counting_changed(entry: &EntryRow, checked: &Checked) -> bool {
+    entry.from_day != checked.period.from
+        || entry.to_day != checked.period.to
+        || entry.person != checked.person
+        || entry.post != checked.post
+        || entry.quantity != checked.quantity
+}
+
+async fn write(
+    cx: &mut Cx,
+    entry: &EntryRow,
+    version: i64,
+    fields: &serde_json::Map<String, serde_json::Value>,
+    checked: &Checked,
+) -> Result<Reply> {
+    let again = counting_changed(entry, checked);
+    let state = if again { EntryState::Claimed } else { rules::state_of(&entry.state) };
+    let (confirmed, hole) =
+        if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
+    let claimed_at = if again { cx.now } else { entry.claimed_at };
+    let text = serde_json::Value::Object(fields.clone()).to_string();
+    let values = args![
+        &entry.id,
+        version,
+        checked.period.from,
+        checked.period.to,
+        checked.person.clone(),
+        &checked.post,
+        checked.quantity,
+        text,
+        super::state_text(state),
+        confirmed,
+        hole.0,
+        hole.1,
+        claimed_at,
+    ];
+    if cx.tx.write(&data::CORRECT, values).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let change = serde_json::json!({
+        "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity },
+        "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity },
+        "fields": fields, "asks_again": again,
+    });
+    super::record(&mut cx.tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
+    let text = if again {
+        "已更正。计数的内容变了，要请对方重新确认。"
+    } else {
+        "已更正。计数的内容没有变，对方的确认仍然有效。"
+    };
+    Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
+}
+
+/// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
+pub async fn accept(cx: &mut Cx) -> Result<Reply> {
+    let (entry, _, _) = mine(cx, |may| may.accept).await?;
+    let version = cx.form_version()?;
+    if cx.tx.write(&data::ACCEPT, args![&entry.id, version]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
+    super::record(&mut cx.tx, &entry.id, &Step { kind: "accept", reason: "", batch: "", change }).await?;
+    Ok(Reply::done(
+        format!("/entries/{}", entry.id),
+        Flash::done("已按对方确认的部分更正，这一条不再有争议。"),
+    ))
+}
+
+pub async fn withdraw(cx: &mut Cx) -> Result<Reply> {
+    let (entry, _, _) = mine(cx, |may| may.withdraw).await?;
+    // The undo link right after a claim carries the version in its address.
+    let given =
+        Some(cx.form.pairs.get("version")).filter(|text| !text.is_empty()).unwrap_or(cx.query.get("version"));
+    let version: i64 =
+        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    if cx.tx.write(&data::WITHDRAW, args![&entry.id, version]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let change = serde_json::json!({ "before": { "state": entry.state } });
+    super::record(&mut cx.tx, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await?;
+    Ok(Reply::done("/entries", Flash::done("已撤回；记录和经过都保留，但不再计数。")))
+}

@@ -1,0 +1,163 @@
+//! SQL of the ledger.
+
+use jiedui_kernel::{Date, Instant};
+use jiedui_store::{pairing_in_scope, sql};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct EntryRow {
+    pub id: String,
+    pub pairing: String,
+    pub activity: String,
+    pub claimant: String,
+    pub claimant_name: String,
+    pub answerer: String,
+    pub answerer_name: String,
+    pub county_school: String,
+    pub county_name: String,
+    pub county_path: String,
+    pub lead: String,
+    pub nearby: String,
+    pub pairing_to: Option<Date>,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub person: Option<String>,
+    pub person_name: Option<String>,
+    pub post: String,
+    pub quantity: i64,
+    pub confirmed: i64,
+    pub disputed_from: Option<Date>,
+    pub disputed_to: Option<Date>,
+    pub state: String,
+    pub fields: String,
+    pub claimed_at: Instant,
+    pub answered_at: Option<Instant>,
+    pub answered_by: String,
+    pub version: i64,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct FactRow {
+    pub id: String,
+    pub activity: String,
+    pub county_school: String,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub state: String,
+    pub quantity: i64,
+    pub confirmed: i64,
+    pub disputed_from: Option<Date>,
+    pub disputed_to: Option<Date>,
+    pub post: String,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct ActionRow {
+    pub id: String,
+    pub at: Instant,
+    pub name: String,
+    pub org_name: String,
+    pub kind: String,
+    pub reason: String,
+    pub change: String,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct HelperRow {
+    pub org: String,
+    pub name: String,
+    pub share: i64,
+}
+
+/// A stay of the same person elsewhere.
+#[derive(Debug, sqlx::FromRow)]
+pub struct StayRow {
+    pub county_name: String,
+    pub from_day: Date,
+    pub to_day: Date,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
+         p.county_school, c.name AS county_name, c.path AS county_path, p.lead, p.nearby, p.to_day AS pairing_to, \
+         e.from_day, e.to_day, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
+         e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version FROM entry e "
+    };
+}
+
+macro_rules! joins {
+    () => {
+        "JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school JOIN org cl ON cl.id = e.claimant \
+         JOIN org an ON an.id = e.answerer LEFT JOIN person pe ON pe.id = e.person WHERE "
+    };
+}
+
+macro_rules! filter {
+    () => {
+        " AND ($4 = '' OR e.activity = $4) AND ($5 = '' OR e.state = $5) AND ($6 = '' OR e.pairing = $6) \
+         AND ($7 = '' OR c.name LIKE $7 OR cl.name LIKE $7) AND e.to_day >= $8 AND e.to_day <= $9 \
+         AND ($10 = '' OR e.claimant = $10) \
+         AND ($11 = '' OR (e.state = 'claimed' AND (e.answerer = $11 OR ($12 AND e.claimed_at < $13))))"
+    };
+}
+
+sql! { LIST: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), filter!(),
+" ORDER BY e.to_day DESC, e.id DESC LIMIT $14 OFFSET $15") }
+sql! { COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+JOIN org cl ON cl.id = e.claimant WHERE ", pairing_in_scope!("p"), filter!()) }
+sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
+sql! { ALL: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " ORDER BY e.to_day DESC, e.id DESC") }
+sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
+" AND e.state = 'claimed' AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }
+sql! { DISPUTED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
+" AND e.claimant = $4 AND e.state IN ('disputed', 'part') ORDER BY e.answered_at, e.id") }
+sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
+" AND e.claimant = $4 AND e.state = 'claimed' ORDER BY e.claimed_at, e.id") }
+
+sql! { FACTS: scoped, concat!(
+"SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+ e.disputed_to, e.post FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"),
+" AND e.state <> 'withdrawn' ORDER BY e.to_day, e.id") }
+sql! { FACT_HELPERS: scoped, concat!(
+"SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
+pairing_in_scope!("p"), " AND e.state <> 'withdrawn' ORDER BY h.entry, h.org") }
+
+sql! { ACTIONS_OF: unscoped("after the entry was found in scope"),
+"SELECT id, at, name, org_name, kind, reason, change FROM entry_action WHERE entry = $1 ORDER BY at, id" }
+sql! { HELPERS_OF: unscoped("after the entry was found in scope"),
+"SELECT h.org, o.name, h.share FROM entry_helper h JOIN org o ON o.id = h.org WHERE h.entry = $1 ORDER BY o.sort_key" }
+// Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
+sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
+"SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+JOIN org c ON c.id = p.county_school WHERE e.person = $1 AND e.activity = $2 AND e.state <> 'withdrawn' \
+AND e.from_day <= $4 AND e.to_day >= $3 AND e.id <> $5 ORDER BY e.from_day" }
+sql! { TWIN: unscoped("the same occasion claimed twice by one's own organisation"),
+"SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
+AND e.state <> 'withdrawn' AND e.id <> $5" }
+sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
+"INSERT INTO entry (id, pairing, activity, programme, claimant, answerer, from_day, to_day, person, post, quantity, \
+confirmed, state, fields, claimed_at, answered_by, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 'claimed', $12, $13, '', 1)" }
+sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
+"INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
+sql! { INSERT_ACTION: unscoped("history of an entry that was found in scope"),
+"INSERT INTO entry_action (id, entry, at, account, name, org, org_name, kind, reason, change, batch) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)" }
+// The version in the condition is the check against a faster colleague: no row touched means that somebody was.
+sql! { ANSWER: unscoped("after the entry was found in scope"),
+"UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8, \
+version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { CORRECT: unscoped("after the entry was found in scope"),
+"UPDATE entry SET from_day = $3, to_day = $4, person = $5, post = $6, quantity = $7, fields = $8, state = $9, \
+confirmed = $10, disputed_from = $11, disputed_to = $12, claimed_at = $13, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { ACCEPT: unscoped("after the entry was found in scope"),
+"UPDATE entry SET state = 'confirmed', quantity = confirmed, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { WITHDRAW: unscoped("after the entry was found in scope"),
+"UPDATE entry SET state = 'withdrawn', confirmed = 0, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { BATCH: unscoped("one's own answers, which the entries' scope allowed when they were given"),
+"SELECT a.entry, e.version FROM entry_action a JOIN entry e ON e.id = a.entry WHERE a.batch = $1 AND a.account = $2 \
+AND NOT EXISTS (SELECT 1 FROM entry_action b WHERE b.entry = a.entry AND b.id > a.id) ORDER BY a.entry" }

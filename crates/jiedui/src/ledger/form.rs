@@ -1,0 +1,330 @@
+//! The one generated form for every activity type: laid out from the programme, prefilled from what is known.
+
+use super::claim::{self, NewEntry};
+use super::data::EntryRow;
+use crate::http::cx::Cx;
+use crate::http::form::{Pairs, Reader, parse_date};
+use crate::http::reply::{Choice, Field, Flash, Page, Reply};
+use crate::pairings::PairingRow;
+use crate::registry;
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, Party, PersonOf, Time};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ChooseView {
+    activities: Vec<Offer>,
+}
+
+#[derive(Serialize)]
+struct Offer {
+    href: String,
+    name: String,
+    about: String,
+}
+
+/// Which kinds of entry this organisation can claim.
+pub async fn choose(cx: &mut Cx) -> Result<Reply> {
+    let programme = cx.programme();
+    let pairing = cx.query.get("pairing").to_owned();
+    let mut activities = Vec::new();
+    for activity in &programme.activities {
+        let fitting = claim::pairings_for(&mut cx.tx, activity, &cx.who.org).await?;
+        if fitting.iter().any(|row| pairing.is_empty() || row.id == pairing) {
+            let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
+            let href = format!("/entries/new/{}{query}", activity.id);
+            activities.push(Offer { href, name: activity.name.clone(), about: activity.about.clone() });
+        }
+    }
+    let page = Page::new("记一笔", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
+        .back("/entries", "工作台账")
+        .kind("list");
+    Reply::view("ledger/choose.html", page, &ChooseView { activities })
+}
+
+pub fn activity(cx: &Cx, id: &str) -> Result<Activity> {
+    cx.programme().activities.iter().find(|activity| activity.id == id).cloned().ok_or(Error::NotFound)
+}
+
+/// One field of the page, with the component that draws it.
+#[derive(Serialize)]
+pub struct Drawn {
+    kind: &'static str,
+    #[serde(flatten)]
+    field: Field,
+}
+
+#[derive(Serialize)]
+pub struct FormView {
+    pub action: String,
+    pub submit: String,
+    pub draft: String,
+    pub about: String,
+    pub fields: Vec<Drawn>,
+    /// What is known and need not be asked.
+    pub known: Vec<(String, String)>,
+    pub hidden: Vec<(String, String)>,
+    pub errors: Vec<FieldError>,
+    pub people_href: String,
+    pub spans: bool,
+}
+
+pub async fn new(cx: &mut Cx) -> Result<Reply> {
+    let activity = activity(cx, &cx.param("activity"))?;
+    let given = cx.query.clone();
+    new_page(cx, &activity, &given, Vec::new()).await
+}
+
+async fn new_page(cx: &mut Cx, activity: &Activity, given: &Pairs, errors: Vec<FieldError>) -> Result<Reply> {
+    let pairings = claim::pairings_for(&mut cx.tx, activity, &cx.who.org).await?;
+    if pairings.is_empty() {
+        return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
+    }
+    let mut view = build(cx, activity, &pairings, given, errors).await?;
+    view.action = format!("/entries/new/{}", activity.id);
+    view.submit = activity.action.clone();
+    view.draft = format!("new-{}", activity.id);
+    page(activity, view, "/entries/new", "记一笔")
+}
+
+pub fn page(activity: &Activity, view: FormView, back: &str, back_label: &str) -> Result<Reply> {
+    let mut page =
+        Page::new(activity.name.clone(), activity.about.clone()).back(back, back_label).kind("form");
+    for id in &activity.clauses {
+        page = page.clause(id.clone());
+    }
+    let status = if view.errors.is_empty() { 200 } else { 422 };
+    Ok(Reply::view("ledger/form.html", page, &view)?.with_status(status))
+}
+
+/// Lays the form out for this claimant. What has only one possible value is shown, not asked.
+pub async fn build(
+    cx: &mut Cx,
+    activity: &Activity,
+    pairings: &[PairingRow],
+    given: &Pairs,
+    errors: Vec<FieldError>,
+) -> Result<FormView> {
+    let mut view = FormView {
+        action: String::new(),
+        submit: String::new(),
+        draft: String::new(),
+        about: activity.about.clone(),
+        fields: Vec::new(),
+        known: Vec::new(),
+        hidden: Vec::new(),
+        people_href: format!("/registry/{}/people", cx.who.org),
+        spans: activity.time == Time::Span,
+        errors,
+    };
+    add_pairing(&mut view, cx, pairings, given);
+    add_helper(&mut view, activity, pairings, given);
+    add_person(&mut view, cx, activity, given).await?;
+    add_time(&mut view, cx, activity, given);
+    if activity.measure == Measure::Entered {
+        let mut field =
+            Field::new("quantity", &activity.quantity_label).required().value(given.get("quantity"));
+        field.unit = activity.unit.word().to_owned();
+        field.width = "short";
+        draw(&mut view, "number", field);
+    }
+    for extra in &activity.fields {
+        let mut field = Field::new(&extra.id, &extra.label).help(&extra.help).value(given.get(&extra.id));
+        field.required = extra.required;
+        let kind = if extra.kind == FieldKind::Number { "number" } else { "text" };
+        draw(&mut view, kind, field);
+    }
+    Ok(view)
+}
+
+fn draw(view: &mut FormView, kind: &'static str, field: Field) {
+    let field = field.error(&view.errors);
+    view.fields.push(Drawn { kind, field });
+}
+
+fn add_pairing(view: &mut FormView, cx: &Cx, pairings: &[PairingRow], given: &Pairs) {
+    let label = |row: &PairingRow| {
+        if row.county_school == cx.who.org {
+            format!("{}、{}", row.lead_name, row.nearby_name)
+        } else {
+            row.county_name.clone()
+        }
+    };
+    let title = if pairings.iter().any(|row| row.county_school == cx.who.org) {
+        "协作院校"
+    } else {
+        "对口县级院校"
+    };
+    match pairings {
+        [only] => {
+            view.known.push((title.to_owned(), label(only)));
+            view.hidden.push(("pairing".to_owned(), only.id.clone()));
+        }
+        many => {
+            let mut options: Vec<Choice> = many.iter().map(|row| Choice::new(&row.id, label(row))).collect();
+            options.insert(0, Choice::new("", "请选择"));
+            draw(
+                view,
+                "select",
+                Field::new("pairing", title).required().options(options).value(given.get("pairing")),
+            );
+        }
+    }
+}
+
+fn add_helper(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], given: &Pairs) {
+    if activity.confirmed_by != Confirmer::Helper {
+        return;
+    }
+    let mut options = vec![Choice::new("", "请选择")];
+    for row in pairings {
+        options.push(Choice::new(&row.lead, format!("{}（牵头）", row.lead_name)));
+        options.push(Choice::new(&row.nearby, format!("{}（配合）", row.nearby_name)));
+    }
+    draw(
+        view,
+        "select",
+        Field::new("helper", "去了哪所院校").required().options(options).value(given.get("helper")),
+    );
+}
+
+async fn add_person(view: &mut FormView, cx: &mut Cx, activity: &Activity, given: &Pairs) -> Result<()> {
+    let Some(rule) = &activity.person else { return Ok(()) };
+    debug_assert!(
+        rule.of == PersonOf::Helper || activity.claimed_by == [Party::CountySchool],
+        "a claimant names its own people only"
+    );
+    let since = cx.today - chrono::TimeDelta::days(400);
+    let people = registry::people_at(&mut cx.tx, &cx.who.org, since, cx.today).await?;
+    let mut options = vec![Choice::new("", "请选择")];
+    for person in people {
+        let fits = super::rules::post_of(&person.post).is_some_and(|post| rule.offered.contains(&post));
+        if fits && options.iter().all(|option| option.value != person.id) {
+            let title =
+                if person.title.is_empty() { registry::post_name(&person.post) } else { &person.title };
+            options.push(Choice::new(&person.id, format!("{}（{title}）", person.name)));
+        }
+    }
+    let help = if rule.counting == rule.offered {
+        format!("可选：{}。", claim::post_words(&rule.offered))
+    } else {
+        format!("{}到访计入履约；其他校领导到访也可登记，只作记录。", claim::post_words(&rule.counting))
+    };
+    draw(
+        view,
+        "select",
+        Field::new("person", &rule.label).required().options(options).help(&help).value(given.get("person")),
+    );
+    Ok(())
+}
+
+fn add_time(view: &mut FormView, cx: &Cx, activity: &Activity, given: &Pairs) {
+    let date = |name: &str, label: &str| {
+        let mut field = Field::new(name, label).required().value(given.get(name));
+        field.max = cx.today.to_string();
+        field.width = "short";
+        field
+    };
+    match activity.time {
+        Time::Day => draw(view, "date", date("from", "日期")),
+        Time::Span => {
+            draw(view, "date", date("from", "开始日期"));
+            draw(view, "date", date("to", "结束日期").help("这一天也算在内。"));
+        }
+    }
+}
+
+/// Reads the form. Fields that cannot be read are errors; what they mean is checked in `claim`.
+pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> Result<NewEntry> {
+    let pairs = cx.form.pairs.clone();
+    let mut read = Reader::default();
+    let pairing = pairings.iter().find(|row| row.id == pairs.get("pairing"));
+    if pairing.is_none() {
+        read.fail("pairing", "请选择学校。");
+    }
+    let from = read.date(&pairs, "from", if activity.time == Time::Day { "日期" } else { "开始日期" });
+    let to = if activity.time == Time::Span { read.date(&pairs, "to", "结束日期") } else { None };
+    let quantity = (activity.measure == Measure::Entered)
+        .then(|| read.number(&pairs, "quantity", &activity.quantity_label, 1..=100_000))
+        .flatten();
+    let mut fields = serde_json::Map::new();
+    for extra in &activity.fields {
+        let value = if extra.required {
+            read.required(&pairs, &extra.id, &extra.label)
+        } else {
+            read.text(&pairs, &extra.id, &extra.label, 200)
+        };
+        if !value.is_empty() {
+            fields.insert(extra.id.clone(), serde_json::Value::String(value.to_owned()));
+        }
+    }
+    let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
+    let (person, helper) = (optional("person"), optional("helper"));
+    if activity.person.is_some() && person.is_none() {
+        read.fail("person", "请选择人员。");
+    }
+    match (pairing.cloned(), read.done()) {
+        (Some(pairing), Ok(())) => Ok(NewEntry {
+            pairing,
+            helper,
+            joint: pairs.get("joint") == "yes",
+            from,
+            to,
+            person,
+            quantity,
+            fields,
+        }),
+        (_, Err(errors)) => Err(errors),
+        (None, Ok(())) => Err(Error::field("pairing", "请选择学校。")),
+    }
+}
+
+pub async fn create(cx: &mut Cx) -> Result<Reply> {
+    let activity = activity(cx, &cx.param("activity"))?;
+    let pairings = claim::pairings_for(&mut cx.tx, &activity, &cx.who.org).await?;
+    let programme = cx.programme();
+    let made = match read(cx, &activity, &pairings).await {
+        Ok(new) => claim::claim(&mut cx.tx, &programme, &activity, &new).await.map(|id| (id, new)),
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok((id, _)) => {
+            let who = match activity.confirmed_by {
+                Confirmer::CountySchool => "对口县级院校",
+                Confirmer::Helper => "接收的协作院校",
+                Confirmer::CountyBureau => "主管人社局",
+            };
+            let text = format!("已登记“{}”，现计入申报数；等{who}确认后计入确认数。", activity.name);
+            let withdraw = format!("/entries/{id}/withdraw?version=1");
+            Ok(Reply::done(format!("/entries/{id}"), Flash::done(text).undo(withdraw, "撤回这一条")))
+        }
+        Err(Error::Invalid(errors)) => {
+            let given = cx.form.pairs.clone();
+            new_page(cx, &activity, &given, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The values of an entry as its form would have sent them.
+pub fn values_of(entry: &EntryRow) -> Pairs {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("pairing", &entry.pairing);
+    query.append_pair("from", &entry.from_day.to_string());
+    query.append_pair("to", &entry.to_day.to_string());
+    query.append_pair("quantity", &entry.quantity.to_string());
+    if let Some(person) = &entry.person {
+        query.append_pair("person", person);
+    }
+    if let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&entry.fields) {
+        for (name, value) in &fields {
+            query.append_pair(name, value.as_str().unwrap_or_default());
+        }
+    }
+    Pairs::parse(query.finish().as_bytes())
+}
+
+/// A day from the address, for filters; anything unreadable is no filter.
+pub fn day_of(text: &str, otherwise: &str) -> jiedui_kernel::Date {
+    parse_date(text).or_else(|| parse_date(otherwise)).unwrap_or_default()
+}

@@ -1,0 +1,141 @@
+//! 工作台账: activities, claimed by one side and confirmed or disputed by the other; corrected, never erased
+//! (principle 2; decisions.md "Who claims, who confirms", "Part confirmation"; S1.4, S1.6, T4.2, T4.4, T9.2).
+
+mod answer;
+mod claim;
+mod correct;
+mod data;
+mod form;
+mod pages;
+pub mod rules;
+pub mod views;
+
+use crate::http::route::{Access, Route, Subject};
+use crate::route;
+use jiedui_kernel::{Date, Period, Result};
+use jiedui_programme::{EntryState, Fact};
+use jiedui_store::{Leaf, Tx, args};
+use std::collections::HashMap;
+
+pub use claim::{NewEntry, claim};
+pub use data::EntryRow;
+pub use rules::{state_mark, state_of};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/entries", Access::Can("entry", "read"), pages::list).about(Subject::None, "工作台账"),
+        route!(Get "/entries/new", Access::Can("entry", "claim"), form::choose)
+            .about(Subject::None, "选择要登记的事项"),
+        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
+            .about(Subject::Open, "登记一笔"),
+        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
+            .about(Subject::Open, "提交一笔"),
+        route!(Post "/entries/confirm", Access::Can("entry", "answer"), answer::confirm_many)
+            .about(Subject::None, "批量确认"),
+        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), answer::undo)
+            .about(Subject::Open, "撤销刚才的确认"),
+        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)
+            .about(Subject::Entry, "台账详情"),
+        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), answer::answer)
+            .about(Subject::Entry, "确认、部分确认或提出异议"),
+        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), answer::settle)
+            .about(Subject::Entry, "逾期未答的裁定"),
+        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), correct::form)
+            .about(Subject::Entry, "更正"),
+        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), correct::save)
+            .about(Subject::Entry, "提交更正"),
+        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), correct::accept)
+            .about(Subject::Entry, "接受对方意见"),
+        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), correct::withdraw)
+            .about(Subject::Entry, "撤回"),
+    ]
+}
+
+/// Every entry within the reach of the one who asks, as the rules see it.
+pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
+    let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
+    for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
+        helpers.entry(entry).or_default().push(org);
+    }
+    let rows = tx.all::<data::FactRow>(&data::FACTS, Vec::new()).await?;
+    Ok(rows.into_iter().filter_map(|row| fact(row, &mut helpers)).collect())
+}
+
+fn fact(row: data::FactRow, helpers: &mut HashMap<String, Vec<String>>) -> Option<Fact> {
+    Some(Fact {
+        helpers: helpers.remove(&row.id).unwrap_or_default(),
+        period: Period::new(row.from_day, row.to_day)?,
+        state: state_of(&row.state),
+        disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
+        post: rules::post_of(&row.post),
+        id: row.id,
+        activity: row.activity,
+        county_school: row.county_school,
+        claimed: row.quantity,
+        confirmed: row.confirmed,
+    })
+}
+
+/// The entries with these ids that the one who asks may see, newest first: the rows behind a figure.
+pub async fn rows_of(tx: &mut Tx, ids: &std::collections::HashSet<String>) -> Result<Vec<EntryRow>> {
+    let rows = tx.all::<EntryRow>(&data::ALL, Vec::new()).await?;
+    Ok(rows.into_iter().filter(|row| ids.contains(&row.id)).collect())
+}
+
+/// How many claims wait for an answer from this organisation, and the oldest of them.
+pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> Result<Vec<EntryRow>> {
+    let (settles, cutoff) = rules::cutoff(escalated_before);
+    tx.all(&data::WAITING, args![org, settles, cutoff]).await
+}
+
+/// What this organisation claimed and the other side disputed, wholly or in part.
+pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::DISPUTED, args![org]).await
+}
+
+/// What this organisation claimed and nobody has answered yet.
+pub async fn unanswered(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::UNANSWERED, args![org]).await
+}
+
+/// One step in an entry's history, and its audit leaf.
+pub(crate) struct Step<'a> {
+    pub kind: &'a str,
+    pub reason: &'a str,
+    pub batch: &'a str,
+    pub change: serde_json::Value,
+}
+
+pub(crate) async fn record(tx: &mut Tx, entry: &str, step: &Step<'_>) -> Result<()> {
+    let who = std::sync::Arc::clone(tx.who());
+    let (id, now) = (tx.new_id(), tx.now());
+    let change = step.change.to_string();
+    let values = args![
+        id,
+        entry,
+        now,
+        who.account(),
+        who.name(),
+        &who.org,
+        &who.org_name,
+        step.kind,
+        step.reason,
+        change,
+        step.batch,
+    ];
+    tx.write(&data::INSERT_ACTION, values).await?;
+    let body = serde_json::json!({ "reason": step.reason, "change": step.change });
+    let action = format!("entry.{}", step.kind);
+    tx.leaf(Leaf { action: &action, thing: "entry", thing_id: entry }, &body).await
+}
+
+/// The state that the answers to an entry come to.
+pub(crate) fn state_text(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Claimed => "claimed",
+        EntryState::Confirmed => "confirmed",
+        EntryState::Part => "part",
+        EntryState::Disputed => "disputed",
+        EntryState::Withdrawn => "withdrawn",
+    }
+}

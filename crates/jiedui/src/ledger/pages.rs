@@ -1,0 +1,234 @@
+//! The ledger's list, and one entry with its history.
+
+use super::data::{self, ActionRow, EntryRow, HelperRow};
+use super::views::{EntryLine, line};
+use super::{form as entry_form, rules};
+use crate::http::cx::Cx;
+use crate::http::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark, when};
+use crate::http::form::Pairs;
+use crate::http::reply::{Choice, Filter, Page, Reply};
+use crate::registry::{self, like};
+use jiedui_kernel::{FieldError, Known, Result, Unit};
+use jiedui_programme::Measure;
+use jiedui_store::{Arg, args};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ListView {
+    filters: Vec<Filter>,
+    rows: Vec<EntryLine>,
+    pager: Pager,
+    waiting: bool,
+    all: bool,
+    all_href: String,
+    can_claim: bool,
+    kept: Vec<(&'static str, String)>,
+}
+
+fn bound(cx: &Cx, query: &Pairs) -> Vec<Arg> {
+    let get = |name: &str| query.get(name).to_owned();
+    let programme = cx.programme();
+    let (settles, cutoff) = rules::cutoff(rules::escalated_before(&cx.who, &programme.calendar, cx.today));
+    let only_mine = if get("mine") == "yes" { cx.who.org.clone() } else { String::new() };
+    let waiting = if get("waiting") == "me" { cx.who.org.clone() } else { String::new() };
+    args![
+        get("activity"),
+        get("state"),
+        get("pairing"),
+        like(query.get("q")),
+        entry_form::day_of(query.get("since"), "1950-01-01"),
+        entry_form::day_of(query.get("until"), "2100-12-31"),
+        only_mine,
+        waiting,
+        settles,
+        cutoff,
+    ]
+}
+
+pub async fn list(cx: &mut Cx) -> Result<Reply> {
+    let query = cx.query.clone();
+    let total = cx.tx.number(&data::COUNT, bound(cx, &query)).await?;
+    let pager = Pager::new("/entries", &query, total, Unit::Entries);
+    let mut values = bound(cx, &query);
+    values.extend(args![PAGE_SIZE, pager.offset()]);
+    let rows = cx.tx.all::<EntryRow>(&data::LIST, values).await?;
+    let programme = cx.programme();
+    let waiting = query.get("waiting") == "me";
+    let activities =
+        programme.activities.iter().map(|activity| Choice::new(&activity.id, &activity.name)).collect();
+    let mut filters = vec![
+        Filter::select("activity", "事项", query.get("activity"), activities),
+        Filter::text("q", "学校名称", query.get("q")),
+        Filter::date("since", "自", query.get("since")),
+        Filter::date("until", "至", query.get("until")),
+    ];
+    if !waiting {
+        let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
+        filters.insert(1, Filter::select("state", "状态", query.get("state"), states));
+    }
+    let kept: Vec<(&str, String)> = ["waiting", "pairing", "mine"]
+        .into_iter()
+        .map(|name| (name, query.get(name).to_owned()))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    filters.extend(kept.iter().map(|(name, value)| Filter::hidden(name, value)));
+    let view = ListView {
+        filters,
+        rows: rows.iter().map(|row| line(&programme, row)).collect(),
+        pager,
+        waiting: waiting && cx.can("entry", "answer"),
+        all: query.get("select") == "all",
+        all_href: format!("/entries?{}", query.with("select", "all")),
+        can_claim: cx.can("entry", "claim"),
+        kept,
+    };
+    let page = if waiting {
+        Page::new("待我确认", "对方登记、等本单位答复的事项。认可就确认，有出入请写一句理由。")
+    } else {
+        Page::new("工作台账", "一方登记，另一方确认才计入确认数；可以更正，不会抹去。")
+    };
+    Reply::view("ledger/list.html", page.clause("S1.4").clause("S1.6").kind("list"), &view)
+}
+
+#[derive(Serialize)]
+struct Happening {
+    what: &'static str,
+    who: String,
+    org: String,
+    when: String,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    id: String,
+    version: i64,
+    state: StateMark,
+    claimed: Figure,
+    confirmed: Figure,
+    activity: String,
+    activity_id: String,
+    county: Link,
+    pairing: Link,
+    claimant: Link,
+    answerer: Link,
+    helpers: Vec<(Link, Figure)>,
+    person: String,
+    person_post: &'static str,
+    counts: bool,
+    from: String,
+    to: String,
+    span: bool,
+    entered: bool,
+    unit: &'static str,
+    disputed: Option<(String, String)>,
+    extras: Vec<(String, String)>,
+    due: Option<String>,
+    history: Vec<Happening>,
+    may: rules::May,
+    errors: Vec<FieldError>,
+}
+
+pub async fn show(cx: &mut Cx) -> Result<Reply> {
+    show_page(cx, Vec::new()).await
+}
+
+pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
+    let row = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
+    let actions = cx.tx.all::<ActionRow>(&data::ACTIONS_OF, args![&row.id]).await?;
+    let helpers = cx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
+    let programme = cx.programme();
+    let activity = entry_form::activity(cx, &row.activity)?;
+    let may = mask(cx, rules::may(&cx.who, &row, &programme.calendar, cx.today));
+    let here = format!("/entries/{}", row.id);
+    let figure = |value: i64, label: &str| Figure::of(Known::Value(value), activity.unit, &here, label).big();
+    let counting = activity
+        .person
+        .as_ref()
+        .is_none_or(|rule| rules::post_of(&row.post).is_some_and(|post| rule.counting.contains(&post)));
+    let view = ShowView {
+        version: row.version,
+        state: rules::state_mark(&row.state),
+        claimed: figure(row.quantity, "申报数"),
+        confirmed: figure(row.confirmed, "确认数"),
+        activity: activity.name.clone(),
+        activity_id: activity.id.clone(),
+        county: registry::link(&row.county_school, &row.county_name),
+        pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
+        claimant: registry::link(&row.claimant, &row.claimant_name),
+        answerer: registry::link(&row.answerer, &row.answerer_name),
+        helpers: helpers
+            .iter()
+            .map(|helper| {
+                let share =
+                    Figure::of(Known::Value(helper.share * 100), Unit::BasisPoints, &here, "承担比例");
+                (registry::link(&helper.org, &helper.name), share)
+            })
+            .collect(),
+        person: row.person_name.clone().unwrap_or_default(),
+        person_post: registry::post_name(&row.post),
+        counts: counting,
+        from: row.from_day.to_string(),
+        to: row.to_day.to_string(),
+        span: activity.time == jiedui_programme::Time::Span,
+        entered: activity.measure == Measure::Entered,
+        unit: activity.unit.word(),
+        disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
+        extras: extras(&activity, &row.fields),
+        due: (row.state == "claimed").then(|| super::answer::due(&row, &programme.calendar).to_string()),
+        history: actions.iter().rev().map(happening).collect(),
+        may,
+        errors: errors.clone(),
+        id: row.id.clone(),
+    };
+    let mut page =
+        Page::new(format!("{}：{}", activity.name, row.county_name), "一条台账，从登记到答复的全部经过。")
+            .back("/entries", "工作台账")
+            .kind("detail");
+    for clause in &activity.clauses {
+        page = page.clause(clause.clone());
+    }
+    Ok(Reply::view("ledger/show.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+}
+
+/// What the role may not do at all is not offered either.
+fn mask(cx: &Cx, may: rules::May) -> rules::May {
+    let (answer, claim, settle) =
+        (cx.can("entry", "answer"), cx.can("entry", "claim"), cx.can("entry", "settle"));
+    rules::May {
+        answer: may.answer && answer,
+        take_back: may.take_back && answer,
+        settle: may.settle && settle,
+        correct: may.correct && claim,
+        accept: may.accept && claim,
+        withdraw: may.withdraw && claim,
+    }
+}
+
+fn extras(activity: &jiedui_programme::Activity, fields: &str) -> Vec<(String, String)> {
+    let Ok(serde_json::Value::Object(given)) = serde_json::from_str(fields) else { return Vec::new() };
+    let text = |id: &str| given.get(id).and_then(serde_json::Value::as_str).map(str::to_owned);
+    activity.fields.iter().filter_map(|field| Some((field.label.clone(), text(&field.id)?))).collect()
+}
+
+fn happening(action: &ActionRow) -> Happening {
+    let what = match action.kind.as_str() {
+        "claim" => "登记",
+        "confirm" => "确认",
+        "part" => "部分确认",
+        "dispute" => "提出异议",
+        "correct" => "更正",
+        "accept" => "接受对方意见",
+        "withdraw" => "撤回",
+        "take_back" => "撤销答复",
+        "settle" => "上级裁定",
+        _ => "处理",
+    };
+    Happening {
+        what,
+        who: action.name.clone(),
+        org: action.org_name.clone(),
+        when: when(action.at),
+        note: action.reason.clone(),
+    }
+}

@@ -1,0 +1,71 @@
+//! SQL of pairings.
+
+use jiedui_kernel::Date;
+use jiedui_store::{pairing_in_scope, sql};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct PairingRow {
+    pub id: String,
+    pub county_school: String,
+    pub county_name: String,
+    /// The bureau under which the county school stands.
+    pub county_bureau: String,
+    pub county_path: String,
+    pub place: String,
+    pub city_code: String,
+    pub city: String,
+    pub typical_class: String,
+    pub lead: String,
+    pub lead_name: String,
+    pub nearby: String,
+    pub nearby_name: String,
+    pub agreed_on: Option<Date>,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub end_reason: String,
+    pub source: String,
+    pub version: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT p.id, p.county_school, c.name AS county_name, COALESCE(c.parent, '') AS county_bureau, \
+         c.path AS county_path, d.name AS place, \
+         CASE WHEN d.level = 'county' THEN d.parent ELSE d.code END AS city_code, \
+         CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, \
+         p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.agreed_on, p.from_day, p.to_day, p.end_reason, \
+         p.source, p.version FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
+         JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division LEFT JOIN division dc ON dc.code = d.parent \
+         WHERE "
+    };
+}
+
+macro_rules! filter {
+    () => {
+        " AND ($4 = '' OR c.name LIKE $4 OR l.name LIKE $4 OR n.name LIKE $4) \
+         AND ($5 = '' OR d.parent = $5 OR d.code = $5) \
+         AND ($6 = '' OR ($6 = 'typical' AND d.typical_class <> '') OR ($6 = 'other' AND d.typical_class = '')) \
+         AND ($7 = '' OR ($7 = 'running' AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)) \
+         OR ($7 = 'ended' AND p.to_day < $3) OR ($7 = 'unsigned' AND p.agreed_on IS NULL))"
+    };
+}
+
+sql! { LIST: scoped, concat!(columns!(), pairing_in_scope!("p"), filter!(),
+" ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key, p.from_day LIMIT $8 OFFSET $9") }
+sql! { COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
+JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division WHERE ", pairing_in_scope!("p"), filter!()) }
+sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id = $4") }
+sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " ORDER BY c.sort_key, p.from_day, p.id") }
+sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others"),
+concat!(columns!(), "p.county_school = $1 ORDER BY p.from_day") }
+sql! { INSERT: unscoped("a new row; the right to make it is the route's"),
+"INSERT INTO pairing (id, county_school, lead, nearby, agreed_on, from_day, to_day, end_reason, source, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 1)" }
+sql! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's"),
+"INSERT INTO pairing_party (pairing, party, org) VALUES ($1, $2, $3)" }
+sql! { UPDATE: unscoped("import by the provincial office, which sees everything"),
+"UPDATE pairing SET agreed_on = $2, to_day = $3, version = version + 1 WHERE id = $1" }
+sql! { END: unscoped("after the row was found in scope; the version tells whether somebody was faster"),
+"UPDATE pairing SET to_day = $3, end_reason = $4, version = version + 1 WHERE id = $1 AND version = $2" }

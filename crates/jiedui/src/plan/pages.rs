@@ -1,0 +1,81 @@
+//! The plan's sentences.
+
+use crate::http::cx::Cx;
+use crate::http::figure::Link;
+use crate::http::reply::{Page, Reply};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::{Clause, Programme};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ListView {
+    groups: Vec<Group>,
+    title: String,
+    source: String,
+    version: String,
+}
+
+#[derive(Serialize)]
+struct Group {
+    place: String,
+    clauses: Vec<Clause>,
+}
+
+pub async fn list(cx: &mut Cx) -> Result<Reply> {
+    let programme = cx.programme();
+    let mut groups: Vec<Group> = Vec::new();
+    for clause in &programme.clauses {
+        match groups.last_mut().filter(|group| group.place == clause.place) {
+            Some(group) => group.clauses.push(clause.clone()),
+            None => groups.push(Group { place: clause.place.clone(), clauses: vec![clause.clone()] }),
+        }
+    }
+    let meta = &programme.meta;
+    let view = ListView {
+        groups,
+        title: meta.title.clone(),
+        source: meta.source.clone(),
+        version: meta.version.clone(),
+    };
+    let page =
+        Page::new("方案条目", "方案逐句编号；标题是系统的概括，不是原文。页面上的编号都可以点到这里。")
+            .kind("list");
+    Reply::view("plan/list.html", page, &view)
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    clause: Clause,
+    carried: Vec<(&'static str, Link)>,
+}
+
+pub async fn show(cx: &mut Cx) -> Result<Reply> {
+    let programme = cx.programme();
+    let id = cx.param("id");
+    let clause = programme.clauses.iter().find(|clause| clause.id == id).cloned().ok_or(Error::NotFound)?;
+    let view = ShowView { carried: carried(&programme, &id, cx.can("indicator", "read")), clause };
+    let page = Page::new(view.clause.title.clone(), "这句话在系统里由什么落实。")
+        .clause(id)
+        .back("/clauses", "方案条目")
+        .kind("detail");
+    Reply::view("plan/show.html", page, &view)
+}
+
+/// What in the programme names this sentence. Administrators see names only, since the pages are not theirs.
+fn carried(programme: &Programme, id: &str, business: bool) -> Vec<(&'static str, Link)> {
+    let link = |href: String, label: &str| Link::new(if business { href } else { String::new() }, label);
+    let mut found = Vec::new();
+    for one in programme.activities.iter().filter(|one| one.clauses.iter().any(|clause| clause == id)) {
+        found.push(("台账事项", link(format!("/entries?activity={}", one.id), &one.name)));
+    }
+    for one in programme.obligations.iter().filter(|one| one.clause == id) {
+        found.push(("履约要求", link(format!("/clocks?obligation={}", one.id), &one.name)));
+    }
+    for one in programme.indicators.iter().filter(|one| one.clause == id) {
+        found.push(("指标", link(format!("/indicators/{}", one.id), &one.name)));
+    }
+    for one in programme.targets.iter().filter(|one| one.clause == id) {
+        found.push(("目标", link("/targets".to_owned(), &one.name)));
+    }
+    found
+}

@@ -1,0 +1,184 @@
+//! SQL of the registry.
+
+use jiedui_kernel::Date;
+use jiedui_store::{org_in_scope, sql};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]
+pub struct Division {
+    pub code: String,
+    pub name: String,
+    pub level: String,
+    pub parent: String,
+    pub region: String,
+    pub typical_batch: String,
+    pub typical_class: String,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct OrgRow {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+    pub division: String,
+    pub place: String,
+    pub city: Option<String>,
+    pub typical_class: String,
+    pub parent: Option<String>,
+    pub parent_name: Option<String>,
+    pub path: String,
+    pub level: String,
+    pub ownership: String,
+    pub credit_code: String,
+    pub source: String,
+    pub demo: bool,
+    pub ended_on: Option<Date>,
+    pub version: i64,
+    pub county_school: bool,
+    pub high_level: bool,
+}
+
+/// A person with the post held, as forms offer it.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct PersonAt {
+    pub id: String,
+    pub name: String,
+    pub post: String,
+    pub title: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct FlagRow {
+    pub id: String,
+    pub flag: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct LineageRow {
+    pub kind: String,
+    pub other: Option<String>,
+    pub other_name: Option<String>,
+    pub day: Date,
+    pub note: String,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct PairingOf {
+    pub id: String,
+    pub county_name: String,
+    pub lead_name: String,
+    pub nearby_name: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+}
+
+macro_rules! org_columns {
+    () => {
+        "o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
+         p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, \
+         EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $3 \
+         AND (f.to_day IS NULL OR f.to_day >= $3)) AS county_school, \
+         EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'high_level' AND f.from_day <= $3 \
+         AND (f.to_day IS NULL OR f.to_day >= $3)) AS high_level \
+         FROM org o JOIN division d ON d.code = o.division LEFT JOIN division c ON c.code = d.parent \
+         LEFT JOIN org p ON p.id = o.parent WHERE "
+    };
+}
+
+macro_rules! list_filter {
+    () => {
+        " AND ($4 = '' OR o.name LIKE $4) AND ($5 = '' OR o.level = $5) AND ($6 = '' OR d.code = $6 OR d.parent = $6) \
+         AND ($7 = '' OR o.kind = $7) AND ($8 = '' OR EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id \
+         AND f.flag = $8 AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $3))) \
+         AND ($9 = '' OR ($9 = 'typical' AND d.typical_class <> '') OR ($9 = 'other' AND d.typical_class = ''))"
+    };
+}
+
+sql! { LIST: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), list_filter!(),
+" ORDER BY o.sort_key LIMIT $10 OFFSET $11") }
+sql! { COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM org o JOIN division d ON d.code = o.division WHERE ",
+org_in_scope!("o"), list_filter!()) }
+sql! { SHOW: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND o.id = $4") }
+sql! { OWN_SUBTREE: scoped,
+"SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND o.id = $4" }
+sql! { SCHOOL_NAMED: unscoped("import by the provincial office, which sees everything"),
+"SELECT o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
+p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, \
+(1 = 0) AS county_school, (1 = 0) AS high_level FROM org o JOIN division d ON d.code = o.division \
+LEFT JOIN division c ON c.code = d.parent LEFT JOIN org p ON p.id = o.parent \
+WHERE o.kind = 'school' AND o.name = $1 AND o.ended_on IS NULL" }
+sql! { ORG_NAMED: unscoped("the command line of the machine's administrator"),
+"SELECT id FROM org WHERE name = $1 AND ended_on IS NULL" }
+sql! { PATH: unscoped("the parent of a new organisation"), "SELECT path FROM org WHERE id = $1" }
+sql! { BUREAU: unscoped("the place of a new organisation in the tree"),
+"SELECT id FROM org WHERE kind = $1 AND division = $2" }
+sql! { INSERT: unscoped("a new row; the right to make it is the route's"),
+"INSERT INTO org (id, kind, name, division, parent, path, level, ownership, credit_code, source, demo, sort_key, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)" }
+sql! { UPDATE_SCHOOL: unscoped("import by the provincial office, which sees everything"),
+"UPDATE org SET level = $2, ownership = $3, credit_code = $4, source = $5, version = version + 1 WHERE id = $1" }
+sql! { RENAME: unscoped("after the row was found in scope"),
+"UPDATE org SET name = $2, sort_key = $3, version = version + 1 WHERE id = $1" }
+sql! { CLOSE: unscoped("after the row was found in scope"),
+"UPDATE org SET ended_on = $2, version = version + 1 WHERE id = $1" }
+
+sql! { FLAGS_OF: unscoped("after the organisation was found in scope"),
+"SELECT id, flag, from_day, to_day, source FROM org_flag WHERE org = $1 ORDER BY from_day, flag" }
+sql! { FLAG_FROM: unscoped("after the organisation was found in scope"),
+"SELECT id, to_day FROM org_flag WHERE org = $1 AND flag = $2 AND from_day = $3" }
+sql! { HAS_FLAG: unscoped("eligibility of a party that the caller named"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM org_flag WHERE org = $1 AND flag = $2 AND from_day <= $3 \
+AND (to_day IS NULL OR to_day >= $3)" }
+sql! { INSERT_FLAG: unscoped("after the organisation was found in scope"),
+"INSERT INTO org_flag (id, org, flag, from_day, to_day, source) VALUES ($1, $2, $3, $4, $5, $6)" }
+sql! { END_FLAG: unscoped("after the organisation was found in scope"),
+"UPDATE org_flag SET to_day = $3 WHERE id = $1 AND org = $2" }
+
+sql! { LINEAGE_OF: unscoped("after the organisation was found in scope"),
+"SELECT l.kind, l.other, o.name AS other_name, l.day, l.note FROM org_lineage l LEFT JOIN org o ON o.id = l.other \
+WHERE l.org = $1 ORDER BY l.day, l.id" }
+sql! { INSERT_LINEAGE: unscoped("after the organisation was found in scope"),
+"INSERT INTO org_lineage (id, org, kind, other, day, note) VALUES ($1, $2, $3, $4, $5, $6)" }
+
+sql! { PEOPLE_OF: unscoped("after the organisation was found in scope"),
+"SELECT pp.id, p.name, pp.post, pp.title, pp.from_day, pp.to_day FROM person_post pp JOIN person p ON p.id = pp.person \
+WHERE pp.org = $1 ORDER BY CASE WHEN pp.to_day IS NULL THEN 0 ELSE 1 END, \
+CASE pp.post WHEN 'head' THEN 1 WHEN 'party_secretary' THEN 2 WHEN 'deputy_head' THEN 3 WHEN 'middle_manager' THEN 4 \
+WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, pp.from_day, p.id" }
+sql! { PEOPLE_AT: unscoped("people of a party of a pairing that the caller found in scope"),
+"SELECT p.id, p.name, pp.post, pp.title, pp.from_day, pp.to_day FROM person_post pp JOIN person p ON p.id = pp.person \
+WHERE pp.org = $1 AND pp.from_day <= $3 AND (pp.to_day IS NULL OR pp.to_day >= $2) \
+ORDER BY CASE pp.post WHEN 'head' THEN 1 WHEN 'party_secretary' THEN 2 WHEN 'deputy_head' THEN 3 \
+WHEN 'middle_manager' THEN 4 WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, p.id" }
+sql! { PERSON_AT_NAMED: unscoped("after the organisation was found in scope"),
+"SELECT p.id FROM person p JOIN person_post pp ON pp.person = p.id WHERE pp.org = $1 AND p.name = $2 ORDER BY p.id" }
+sql! { POST_FROM: unscoped("after the organisation was found in scope"),
+"SELECT id, to_day FROM person_post WHERE person = $1 AND org = $2 AND post = $3 AND from_day = $4" }
+sql! { INSERT_PERSON: unscoped("a new row; the right to make it is the route's"),
+"INSERT INTO person (id, name, demo, version) VALUES ($1, $2, $3, 1)" }
+sql! { INSERT_POST: unscoped("after the organisation was found in scope"),
+"INSERT INTO person_post (id, person, org, post, title, from_day, to_day) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+sql! { END_POST: unscoped("after the organisation was found in scope"),
+"UPDATE person_post SET to_day = $3 WHERE id = $1 AND org = $2" }
+sql! { LOCK_PERSON: unscoped("a lock on one person, so that two stays cannot be claimed at once"),
+"UPDATE person SET version = version + 1 WHERE id = $1" }
+
+sql! { PAIRINGS_OF: scoped, concat!(
+"SELECT p.id, c.name AS county_name, l.name AS lead_name, n.name AS nearby_name, p.from_day, p.to_day FROM pairing p \
+JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby \
+WHERE ", jiedui_store::pairing_in_scope!("p"),
+" AND (p.county_school = $4 OR p.lead = $4 OR p.nearby = $4) \
+ORDER BY p.from_day DESC, c.sort_key") }
+
+sql! { DIVISIONS: free,
+"SELECT code, name, level, parent, region, typical_batch, typical_class FROM division ORDER BY code" }
+sql! { COUNT_DIVISIONS: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM division" }
+sql! { INSERT_DIVISION: free,
+"INSERT INTO division (code, name, level, parent, region, typical_batch, typical_class) \
+VALUES ($1, $2, $3, $4, $5, $6, $7)" }

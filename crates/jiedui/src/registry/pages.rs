@@ -1,0 +1,294 @@
+//! The registry's list and detail, and the office's forms for flags and lineage.
+
+use super::data::{self, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
+use super::rules;
+use crate::http::cx::Cx;
+use crate::http::figure::{Link, PAGE_SIZE, Pager};
+use crate::http::form::Reader;
+use crate::http::reply::{Choice, Field, Filter, Flash, Page, Reply};
+use jiedui_kernel::{Error, FieldError, Result, Unit};
+use jiedui_store::{Leaf, args};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ListView {
+    filters: Vec<Filter>,
+    rows: Vec<OrgRow>,
+    pager: Pager,
+    can_import: bool,
+}
+
+/// `%text%` with the wildcards of LIKE taken out of the text; "" stays "".
+pub fn like(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+    if clean.is_empty() { clean } else { format!("%{clean}%") }
+}
+
+pub async fn list(cx: &mut Cx) -> Result<Reply> {
+    let query = cx.query.clone();
+    let filter = |name: &str| query.get(name).to_owned();
+    let bound = || {
+        args![
+            like(query.get("q")),
+            filter("level"),
+            filter("city"),
+            filter("kind"),
+            filter("flag"),
+            filter("typical")
+        ]
+    };
+    let total = cx.tx.number(&data::COUNT, bound()).await?;
+    let pager = Pager::new("/registry", &query, total, Unit::Items);
+    let mut values = bound();
+    values.extend(args![PAGE_SIZE, pager.offset()]);
+    let rows = cx.tx.all::<OrgRow>(&data::LIST, values).await?;
+    let cities = super::divisions(&mut cx.tx).await?;
+    let cities =
+        cities.into_iter().filter(|d| d.level == "city").map(|d| Choice::new(d.code, d.name)).collect();
+    let view = ListView {
+        filters: vec![
+            Filter::text("q", "名称", query.get("q")),
+            Filter::select("kind", "类别", query.get("kind"), kinds()),
+            Filter::select(
+                "level",
+                "办学层次",
+                query.get("level"),
+                rules::LEVELS.map(|l| Choice::new(l, l)).to_vec(),
+            ),
+            Filter::select("city", "所在市", query.get("city"), cities),
+            Filter::select(
+                "flag",
+                "标记",
+                query.get("flag"),
+                rules::FLAGS.map(|(id, n)| Choice::new(id, n)).to_vec(),
+            ),
+            Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
+        ],
+        rows,
+        pager,
+        can_import: cx.can("registry", "import"),
+    };
+    let page = Page::new("院校库", "省、市、县机构与院校，按区划和拼音排列。")
+        .clause("G1.1")
+        .clause("G0.3")
+        .kind("list");
+    Reply::view("registry/list.html", page, &view)
+}
+
+fn kinds() -> Vec<Choice> {
+    ["school", "county_bureau", "city_bureau", "province_office"]
+        .map(|kind| Choice::new(kind, rules::kind_name(kind)))
+        .to_vec()
+}
+
+pub fn typical_choices() -> Vec<Choice> {
+    vec![Choice::new("typical", "典型县（市、区）"), Choice::new("other", "其他县（市、区）")]
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    org: OrgRow,
+    kind_name: &'static str,
+    credit_warning: &'static str,
+    flags: Vec<NamedFlag>,
+    lineage: Vec<NamedLineage>,
+    people: Vec<NamedPerson>,
+    pairings: Vec<PairingOf>,
+    can_edit: bool,
+    can_edit_people: bool,
+}
+
+#[derive(Serialize)]
+struct NamedFlag {
+    name: &'static str,
+    #[serde(flatten)]
+    row: FlagRow,
+}
+
+#[derive(Serialize)]
+struct NamedLineage {
+    name: &'static str,
+    #[serde(flatten)]
+    row: LineageRow,
+}
+
+#[derive(Serialize)]
+pub struct NamedPerson {
+    pub post_name: &'static str,
+    #[serde(flatten)]
+    pub row: PersonAt,
+}
+
+pub async fn show(cx: &mut Cx) -> Result<Reply> {
+    let id = cx.param("id");
+    let org = super::find(&mut cx.tx, &id).await?;
+    let people = cx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![&id]).await?;
+    let own = is_own(cx, &id).await?;
+    let view = ShowView {
+        kind_name: rules::kind_name(&org.kind),
+        credit_warning: credit_warning(&org.credit_code),
+        flags: named_flags(cx, &id).await?,
+        lineage: named_lineage(cx, &id).await?,
+        people: people
+            .into_iter()
+            .map(|row| NamedPerson { post_name: rules::post_name(&row.post), row })
+            .collect(),
+        pairings: cx.tx.all(&data::PAIRINGS_OF, args![&id]).await?,
+        can_edit: cx.can("registry", "edit") && org.kind == "school",
+        can_edit_people: cx.can("person", "edit") && own && org.kind == "school",
+        org,
+    };
+    let page = Page::new(view.org.name.clone(), view.kind_name).back("/registry", "院校库").kind("detail");
+    Reply::view("registry/show.html", page, &view)
+}
+
+async fn named_flags(cx: &mut Cx, id: &str) -> Result<Vec<NamedFlag>> {
+    let rows = cx.tx.all::<FlagRow>(&data::FLAGS_OF, args![id]).await?;
+    Ok(rows.into_iter().map(|row| NamedFlag { name: rules::flag_name(&row.flag), row }).collect())
+}
+
+async fn named_lineage(cx: &mut Cx, id: &str) -> Result<Vec<NamedLineage>> {
+    let rows = cx.tx.all::<LineageRow>(&data::LINEAGE_OF, args![id]).await?;
+    Ok(rows.into_iter().map(|row| NamedLineage { name: rules::lineage_name(&row.kind), row }).collect())
+}
+
+/// Whether an organisation is one's own or lies below it: partners may be read, not written.
+pub async fn is_own(cx: &mut Cx, id: &str) -> Result<bool> {
+    Ok(cx.tx.number(&data::OWN_SUBTREE, args![id]).await? > 0)
+}
+
+/// Old codes exist that do not pass the check, so this warns and never refuses (domain.md §7.7).
+fn credit_warning(code: &str) -> &'static str {
+    if code.is_empty() || jiedui_kernel::credit_code(code) == jiedui_kernel::CreditCode::Ok {
+        ""
+    } else {
+        "与国家标准的校验规则不符，请核对；早期代码可能如此，不影响使用。"
+    }
+}
+
+#[derive(Serialize)]
+struct EditView {
+    org: OrgRow,
+    flags: Vec<NamedFlag>,
+    lineage: Vec<NamedLineage>,
+    flag_fields: Vec<Field>,
+    lineage_fields: Vec<Field>,
+    errors: Vec<FieldError>,
+}
+
+pub async fn edit(cx: &mut Cx) -> Result<Reply> {
+    edit_page(cx, Vec::new()).await
+}
+
+async fn edit_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
+    let id = cx.param("id");
+    let org = super::find(&mut cx.tx, &id).await?;
+    if org.kind != "school" {
+        return Err(Error::NotFound);
+    }
+    let pairs = cx.form.pairs.clone();
+    let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(&errors);
+    let flags = rules::FLAGS.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let kinds = rules::LINEAGE.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let view = EditView {
+        flags: named_flags(cx, &id).await?,
+        lineage: named_lineage(cx, &id).await?,
+        flag_fields: vec![
+            field("flag", "标记").required().options(flags),
+            field("from", "起始日期").required(),
+            field("to", "终止日期").help("仍然有效就留空。填同一起始日期可补记终止日期。"),
+            field("source", "依据").required().help("文件名或会议，一句话。"),
+        ],
+        lineage_fields: vec![
+            field("kind", "沿革").required().options(kinds),
+            field("day", "日期").required(),
+            field("other", "并入的学校全称").help("只在“并入”时填写。"),
+            field("note", "新名称或说明").required(),
+        ],
+        org,
+        errors: errors.clone(),
+    };
+    let page =
+        Page::new(format!("维护：{}", view.org.name), "由省领导小组办公室设定；每一次改动都进入审计日志。")
+            .back(format!("/registry/{id}"), "返回院校详情")
+            .kind("form");
+    Ok(Reply::view("registry/edit.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+}
+
+pub async fn set_flag(cx: &mut Cx) -> Result<Reply> {
+    let id = cx.param("id");
+    let org = super::find(&mut cx.tx, &id).await?;
+    let pairs = cx.form.pairs.clone();
+    let mut read = Reader::default();
+    let flag = read.required(&pairs, "flag", "标记").to_owned();
+    let from = read.date(&pairs, "from", "起始日期");
+    let to = read.optional_date(&pairs, "to", "终止日期");
+    let source = read.required(&pairs, "source", "依据").to_owned();
+    read.text(&pairs, "source", "依据", 200);
+    if rules::flag_name(&flag).is_empty() && !flag.is_empty() {
+        read.fail("flag", "请从列表中选择标记。");
+    }
+    if flag == "high_level" && org.level != "技师学院" {
+        read.fail("flag", "只有技师学院可以标为高水平技师学院；请先核对办学层次。");
+    }
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        read.fail("to", "终止日期不能早于起始日期。");
+    }
+    if let Err(Error::Invalid(errors)) = read.done() {
+        return edit_page(cx, errors).await;
+    }
+    let from = from.ok_or(Error::NotFound)?;
+    super::ensure_flag(&mut cx.tx, &id, &flag, from, to, &source).await?;
+    let body = serde_json::json!({ "flag": flag, "from": from, "to": to, "source": source });
+    cx.tx.leaf(Leaf { action: "registry.flag", thing: "org", thing_id: &id }, &body).await?;
+    let text = format!("已为“{}”记下“{}”。", org.name, rules::flag_name(&flag));
+    Ok(Reply::done(format!("/registry/{id}"), Flash::done(text)))
+}
+
+pub async fn add_lineage(cx: &mut Cx) -> Result<Reply> {
+    let id = cx.param("id");
+    let org = super::find(&mut cx.tx, &id).await?;
+    let pairs = cx.form.pairs.clone();
+    let mut read = Reader::default();
+    let kind = read.required(&pairs, "kind", "沿革").to_owned();
+    let day = read.date(&pairs, "day", "日期");
+    let note = read.required(&pairs, "note", "新名称或说明").to_owned();
+    read.text(&pairs, "note", "新名称或说明", 200);
+    let mut other = None;
+    if kind == "merged" {
+        match super::school_named(&mut cx.tx, pairs.get("other")).await? {
+            Some(found) if found.id != id => other = Some(found.id),
+            _ => read.fail("other", "没有找到这所学校，请填写库中的全称。"),
+        }
+    }
+    if rules::lineage_name(&kind).is_empty() && !kind.is_empty() {
+        read.fail("kind", "请从列表中选择沿革。");
+    }
+    if kind == "renamed" && super::school_named(&mut cx.tx, &note).await?.is_some() {
+        read.fail("note", "库中已有这个名称。");
+    }
+    if let Err(Error::Invalid(errors)) = read.done() {
+        return edit_page(cx, errors).await;
+    }
+    let day = day.ok_or(Error::NotFound)?;
+    let row = cx.tx.new_id();
+    let kept = if kind == "renamed" { format!("原名：{}", org.name) } else { note.clone() };
+    cx.tx.write(&data::INSERT_LINEAGE, args![row, &id, &kind, other.clone(), day, kept]).await?;
+    match kind.as_str() {
+        "renamed" => {
+            cx.tx.write_one(&data::RENAME, args![&id, &note, rules::sort_key(&org.division, &note)]).await?
+        }
+        "merged" => cx.tx.write_one(&data::CLOSE, args![&id, day]).await?,
+        _ => {}
+    }
+    let body = serde_json::json!({ "kind": kind, "day": day, "other": other, "note": note });
+    cx.tx.leaf(Leaf { action: "registry.lineage", thing: "org", thing_id: &id }, &body).await?;
+    Ok(Reply::done(format!("/registry/{id}"), Flash::done("沿革已登记，原有记录都保留。")))
+}
+
+/// Links for pages that name organisations.
+pub fn link(id: &str, name: &str) -> Link {
+    Link::new(format!("/registry/{id}"), name)
+}

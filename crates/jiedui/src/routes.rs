@@ -1,0 +1,63 @@
+//! Every route of the product, and the menu. The only place where the request machinery meets the mechanisms.
+
+use crate::http::route::Route;
+
+pub struct MenuEntry {
+    /// The group's label; for the phone the name of the sign.
+    pub group: &'static str,
+    pub href: &'static str,
+    pub label: &'static str,
+    pub thing: &'static str,
+    pub action: &'static str,
+}
+
+const fn entry(
+    group: &'static str,
+    href: &'static str,
+    label: &'static str,
+    thing: &'static str,
+    action: &'static str,
+) -> MenuEntry {
+    MenuEntry { group, href, label, thing, action }
+}
+
+/// In the order of the work; a reader sees what the role can use.
+pub const MENU: [MenuEntry; 14] = [
+    entry("工作台", "/", "我的工作台", "desk", "read"),
+    entry("院校库", "/registry", "院校与机构", "registry", "read"),
+    entry("结对", "/pairings", "结对关系", "pairing", "read"),
+    entry("台账", "/entries", "工作台账", "entry", "read"),
+    entry("台账", "/entries/new", "记一笔", "entry", "claim"),
+    entry("履约", "/clocks", "履约时钟", "clock", "read"),
+    entry("指标", "/overview", "全局概览", "indicator", "read"),
+    entry("指标", "/targets", "目标与指标", "indicator", "read"),
+    entry("系统", "/clauses", "方案条目", "programme", "read"),
+    entry("系统", "/import", "导入名录与结对", "registry", "import"),
+    entry("系统", "/accounts", "账号", "account", "read"),
+    entry("系统", "/access", "权限与锁定", "access", "read"),
+    entry("系统", "/audit", "审计日志", "audit", "read"),
+    entry("系统", "/my", "我的账号", "desk", "read"),
+];
+
+pub const PHONE_MENU: [MenuEntry; 4] = [
+    entry("desk", "/", "工作台", "desk", "read"),
+    entry("add", "/entries/new", "记一笔", "entry", "claim"),
+    entry("confirm", "/entries?waiting=me", "待确认", "entry", "answer"),
+    entry("me", "/my", "我的", "desk", "read"),
+];
+
+pub fn all() -> Vec<Route> {
+    [
+        crate::accounts::routes(),
+        crate::cockpit::routes(),
+        crate::registry::routes(),
+        crate::pairings::routes(),
+        crate::ledger::routes(),
+        crate::obligations::routes(),
+        crate::indicators::routes(),
+        crate::plan::routes(),
+        crate::intake::routes(),
+        crate::admin::routes(),
+    ]
+    .concat()
+}

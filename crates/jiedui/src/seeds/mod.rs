@@ -1,0 +1,25 @@
+//! What an empty database starts with: the divisions of the programme's registry, the provincial office, the bureaus.
+
+use crate::app::programme_files;
+use crate::registry::{self, Division};
+use jiedui_kernel::{Error, Result, Who};
+use jiedui_programme::Programme;
+use jiedui_store::Db;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Founds the province where the database is empty; does nothing otherwise.
+pub async fn found(db: &Db, directory: Option<&Path>, programme: &Programme) -> Result<()> {
+    let files = programme_files(directory).map_err(Error::internal)?;
+    let text = files
+        .get("registry/divisions.csv")
+        .ok_or_else(|| Error::internal("registry/divisions.csv is missing"))?;
+    let divisions: Vec<Division> = csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|cause| Error::internal(format_args!("registry/divisions.csv: {cause}")))?;
+    let mut tx = db.begin(Arc::new(Who::system("found"))).await?;
+    let office = format!("{}领导小组办公室", programme.meta.short);
+    registry::found_province(&mut tx, &divisions, &office).await?;
+    tx.commit().await
+}

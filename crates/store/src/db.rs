@@ -1,0 +1,180 @@
+//! Connections, and where the data lies.
+
+use crate::args;
+use crate::audit;
+use crate::engine::Engine;
+use crate::tx::Tx;
+use jiedui_kernel::{Clock, Error, Random, Result, Who};
+use jiedui_proof::HashKind;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use std::path::PathBuf;
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// Where the data lies.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// A directory with an SQLite file in it.
+    Directory(PathBuf),
+    /// `postgres://…`
+    Postgres(String),
+}
+
+#[derive(Clone)]
+enum Pools {
+    /// SQLite has one writer; readers do not wait for it (write-ahead log).
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// The database. Clones share the connections.
+#[derive(Clone)]
+pub struct Db {
+    pools: Pools,
+    clock: Clock,
+    random: Random,
+    hash: HashKind,
+}
+
+impl Db {
+    /// Opens the database, brings its tables up to date, and reads what was fixed when it was made (the log's hash).
+    pub async fn open(location: &Location, clock: Clock, random: Random) -> Result<Self> {
+        let pools = match location {
+            Location::Directory(directory) => open_sqlite(directory).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        match &pools {
+            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await,
+            Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
+        }
+        .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
+        let mut db = Self { pools, clock, random, hash: HashKind::Sha256 };
+        db.hash = db.stored_hash().await?;
+        Ok(db)
+    }
+
+    /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).
+    async fn stored_hash(&self) -> Result<HashKind> {
+        let mut tx = self.begin(Arc::new(Who::system("open"))).await?;
+        if let Some((name,)) = tx.maybe::<(String,)>(&audit::SETTING, args!["hash"]).await? {
+            return audit::hash_named(&name);
+        }
+        let wanted = std::env::var("JIEDUI_HASH").unwrap_or_else(|_| "sha256".to_owned());
+        let hash = audit::hash_named(&wanted)?;
+        tx.write(&audit::SET_SETTING, args!["hash", wanted]).await?;
+        tx.commit().await?;
+        Ok(hash)
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub fn engine_name(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "sqlite",
+            Pools::Postgres(_) => "postgres",
+        }
+    }
+
+    /// A transaction that may write. On SQLite it holds the writer's place from the beginning, so that it can never
+    /// fail half way for want of it.
+    pub async fn begin(&self, who: Arc<Who>) -> Result<Tx> {
+        let engine = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(cannot_begin)?)
+            }
+            Pools::Postgres(pool) => Engine::Postgres(pool.begin().await.map_err(cannot_begin)?),
+        };
+        Ok(self.tx(engine, who, true))
+    }
+
+    /// A transaction that only reads, and sees one state of the data throughout.
+    pub async fn read(&self, who: Arc<Who>) -> Result<Tx> {
+        let engine = match &self.pools {
+            Pools::Sqlite { read, .. } => Engine::Sqlite(read.begin().await.map_err(cannot_begin)?),
+            Pools::Postgres(pool) => Engine::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    .await
+                    .map_err(cannot_begin)?,
+            ),
+        };
+        Ok(self.tx(engine, who, false))
+    }
+
+    fn tx(&self, engine: Engine, who: Arc<Who>, writable: bool) -> Tx {
+        let now = self.clock.now();
+        Tx {
+            engine,
+            who,
+            now,
+            today: jiedui_kernel::shanghai_date(now),
+            random: self.random.clone(),
+            hash: self.hash,
+            writable,
+            writes: 0,
+            leaves: 0,
+        }
+    }
+
+    /// Closes all connections; what is under way ends first.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(directory: &std::path::Path) -> Result<Pools> {
+    std::fs::create_dir_all(directory)
+        .map_err(|cause| Error::internal(format_args!("data directory {}: {cause}", directory.display())))?;
+    let options = SqliteConnectOptions::new()
+        .filename(directory.join("jiedui.sqlite"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-4000");
+    let connect = |size: u32, options: SqliteConnectOptions| {
+        SqlitePoolOptions::new()
+            .max_connections(size)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+    };
+    let failed =
+        |cause: sqlx::Error| Error::internal(format_args!("SQLite in {}: {cause}", directory.display()));
+    let write = connect(1, options.clone()).await.map_err(failed)?;
+    let read = connect(4, options.pragma("query_only", "on")).await.map_err(failed)?;
+    Ok(Pools::Sqlite { read, write })
+}
+
+async fn open_postgres(url: &str) -> Result<Pools> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|cause| Error::internal(format_args!("--database: {cause}")))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .map_err(|cause| Error::internal(format_args!("PostgreSQL: {cause}")))?;
+    Ok(Pools::Postgres(pool))
+}
+
+fn cannot_begin(cause: sqlx::Error) -> Error {
+    Error::internal(format_args!("begin: {cause}"))
+}

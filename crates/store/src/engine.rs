@@ -1,0 +1,107 @@
+//! The two engines behind one enum. Every difference between them stands in this file and in `db.rs`.
+
+use crate::args::Arg;
+use crate::statement::Statement;
+use crate::tx::Row;
+use jiedui_kernel::{Error, Result};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Executor as _, Postgres, Sqlite, SqliteConnection, Transaction};
+
+pub(crate) enum Engine {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Binds the arguments in order; the same text serves both engines, so only the query's type differs.
+macro_rules! bind_all {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match arg {
+                Arg::Text(v) => query.bind(v),
+                Arg::Int(v) => query.bind(v),
+                Arg::Real(v) => query.bind(v),
+                Arg::Bool(v) => query.bind(v),
+                Arg::Date(v) => query.bind(v),
+                Arg::Instant(v) => query.bind(v),
+            };
+        }
+        query
+    }};
+}
+
+fn sqlite_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Sqlite, SqliteArguments> {
+    bind_all!(sqlx::query(text), args)
+}
+
+fn postgres_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Postgres, PgArguments> {
+    bind_all!(sqlx::query(text), args)
+}
+
+impl Engine {
+    pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
+        let rows = match self {
+            Self::Sqlite(tx) => {
+                let rows = sqlite_query(statement.text, args)
+                    .fetch_all(&mut **tx)
+                    .await
+                    .map_err(fault(statement))?;
+                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+            }
+            Self::Postgres(tx) => {
+                let rows = postgres_query(statement.text, args)
+                    .fetch_all(&mut **tx)
+                    .await
+                    .map_err(fault(statement))?;
+                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+            }
+        };
+        rows.map_err(fault(statement))
+    }
+
+    pub(crate) async fn execute(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<u64> {
+        let done = match self {
+            Self::Sqlite(tx) => {
+                sqlite_query(statement.text, args).execute(&mut **tx).await.map(|d| d.rows_affected())
+            }
+            Self::Postgres(tx) => {
+                postgres_query(statement.text, args).execute(&mut **tx).await.map(|d| d.rows_affected())
+            }
+        };
+        done.map_err(fault(statement))
+    }
+
+    /// Asks the engine to parse and plan a statement without running it: for the test over all statements.
+    pub(crate) async fn prepare(&mut self, statement: &'static Statement) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => {
+                let connection: &mut SqliteConnection = &mut *tx;
+                connection.prepare(sqlx::SqlStr::from_static(statement.text)).await.map(drop)
+            }
+            Self::Postgres(tx) => {
+                (&mut **tx).prepare(sqlx::SqlStr::from_static(statement.text)).await.map(drop)
+            }
+        }
+        .map_err(fault(statement))
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|cause| Error::internal(format_args!("commit: {cause}")))
+    }
+}
+
+/// A clash of unique keys is the user's conflict; anything else is a fault of ours.
+fn fault(statement: &Statement) -> impl Fn(sqlx::Error) -> Error + '_ {
+    move |cause| match cause.as_database_error() {
+        Some(told) if told.is_unique_violation() => {
+            Error::Conflict("同样的记录已经存在，没有重复写入。".to_owned())
+        }
+        _ => Error::internal(format_args!("{} ({}): {cause}", statement.name, statement.file)),
+    }
+}

@@ -1,0 +1,95 @@
+//! Statements as constants that register themselves.
+
+/// How a statement stands to the scope of the one who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Carries the scope fragment; `$1`, `$2` are the scope's bounds, `$3` is today.
+    Scoped,
+    /// Names no scoped table.
+    Free,
+    /// Names a scoped table without the fragment, for the reason given.
+    Unscoped(&'static str),
+    /// A technical write that leaves no audit leaf (time a session was last seen), for the reason given.
+    Housekeeping(&'static str),
+}
+
+#[derive(Debug)]
+pub struct Statement {
+    pub name: &'static str,
+    pub file: &'static str,
+    pub kind: Kind,
+    pub text: &'static str,
+}
+
+/// A statement in the list of all statements.
+#[derive(Debug)]
+pub struct Listed(pub &'static Statement);
+
+inventory::collect!(Listed);
+
+/// Every statement of the program, for the tests that read or prepare all of them.
+pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
+    inventory::iter::<Listed>.into_iter().map(|listed| listed.0)
+}
+
+/// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
+pub const SCOPED_TABLES: [&str; 10] = [
+    "org",
+    "org_flag",
+    "org_lineage",
+    "person",
+    "person_post",
+    "pairing",
+    "pairing_party",
+    "entry",
+    "entry_helper",
+    "entry_action",
+];
+
+/// Declares a statement:
+/// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`.
+#[macro_export]
+macro_rules! sql {
+    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Scoped, $text); };
+    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Free, $text); };
+    ($name:ident : unscoped($why:literal), $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Unscoped($why), $text); };
+    ($name:ident : housekeeping($why:literal), $text:expr) => {
+        $crate::sql!(@ $name, $crate::Kind::Housekeeping($why), $text);
+    };
+    (@ $name:ident, $kind:expr, $text:expr) => {
+        pub(crate) static $name: $crate::Statement =
+            $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text };
+        $crate::inventory::submit! { $crate::Listed(&$name) }
+    };
+}
+
+/// The one fragment by which rows that hang on a pairing are bounded: one of its three parties lies in the scope.
+/// The argument is the alias of the `pairing` table.
+#[macro_export]
+macro_rules! pairing_in_scope {
+    ($alias:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM pairing_party sp JOIN org so ON so.id = sp.org WHERE sp.pairing = ",
+            $alias,
+            ".id AND so.path >= $1 AND so.path < $2) AND CAST($3 AS DATE) IS NOT NULL"
+        )
+    };
+}
+
+/// The one fragment by which organisations are bounded: the subtree, and the partners of a pairing that runs today.
+/// The argument is the alias of the `org` table.
+#[macro_export]
+macro_rules! org_in_scope {
+    ($alias:literal) => {
+        concat!(
+            "((",
+            $alias,
+            ".path >= $1 AND ",
+            $alias,
+            ".path < $2) OR EXISTS (SELECT 1 FROM pairing_party op JOIN pairing oq ON oq.id = op.pairing ",
+            "JOIN pairing_party om ON om.pairing = op.pairing JOIN org oo ON oo.id = om.org WHERE op.org = ",
+            $alias,
+            ".id AND oo.path >= $1 AND oo.path < $2 AND oq.from_day <= $3 AND (oq.to_day IS NULL OR oq.to_day >= $3)))"
+        )
+    };
+}

@@ -19,3 +19,8 @@ pub mod obligations;
 pub mod pairings;
 pub mod plan;
 pub mod registry;
+
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;

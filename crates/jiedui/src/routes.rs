@@ -41,9 +41,9 @@ pub const MENU: [MenuEntry; 14] = [
 
 pub const PHONE_MENU: [MenuEntry; 4] = [
     entry("desk", "/", "工作台", "desk", "read"),
-    entry("add", "/entries/new", "记一笔", "entry", "claim"),
-    entry("confirm", "/entries?waiting=me", "待确认", "entry", "answer"),
-    entry("me", "/my", "我的", "desk", "read"),
+    entry("pen", "/entries/new", "记一笔", "entry", "claim"),
+    entry("check", "/entries?waiting=me", "待确认", "entry", "answer"),
+    entry("person", "/my", "我的", "desk", "read"),
 ];
 
 pub fn all() -> Vec<Route> {

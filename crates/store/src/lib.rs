@@ -13,6 +13,7 @@ pub mod audit;
 mod db;
 mod engine;
 mod statement;
+pub mod testing;
 mod tx;
 
 pub use args::Arg;

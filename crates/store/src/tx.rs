@@ -69,6 +69,13 @@ impl Tx {
         self.who = who;
     }
 
+    /// The same transaction at another moment, for imports of history and for the demonstration: what follows is
+    /// dated then, and what is allowed then is what was allowed on that day. Identifiers keep the order of time.
+    pub fn move_to(&mut self, now: Instant) {
+        self.now = now;
+        self.today = jiedui_kernel::shanghai_date(now);
+    }
+
     fn bind(&self, statement: &Statement, args: Vec<Arg>) -> Vec<Arg> {
         if statement.kind != Kind::Scoped {
             return args;

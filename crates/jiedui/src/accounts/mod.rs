@@ -5,9 +5,12 @@ mod pages;
 pub mod passwords;
 
 use crate::http::route::{Access, Route, Subject};
+use crate::http::session;
 use crate::route;
-use jiedui_kernel::{Error, FieldError, Result};
+use chrono::TimeDelta;
+use jiedui_kernel::{Actor, Error, FieldError, Instant, Result, Scope, Who};
 use jiedui_store::{Leaf, Tx, args};
+use std::sync::Arc;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -57,6 +60,36 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     let body = serde_json::json!({ "login": login, "name": new.name, "org": new.org, "role": new.role });
     tx.leaf(Leaf { action: "account.create", thing: "account", thing_id: &id }, &body).await?;
     Ok(id)
+}
+
+/// Opens a session for an account at one of its organisations; returns the cookie's token. The transaction acts as
+/// that person from here on, so that the audit leaf names them.
+pub async fn start_session(tx: &mut Tx, person: &Person<'_>, org: &str, org_name: &str) -> Result<String> {
+    tx.become_who(Arc::new(Who {
+        actor: Actor::Person {
+            account: person.account.to_owned(),
+            person: String::new(),
+            name: person.name.to_owned(),
+        },
+        org: org.to_owned(),
+        org_name: org_name.to_owned(),
+        roles: Vec::new(),
+        scope: Scope::nothing(),
+    }));
+    let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
+    tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(session::LONGEST_HOURS)]).await?;
+    tx.write(&data::OPEN_SESSION, args![session::digest(&token), person.account, org, csrf, now]).await?;
+    tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
+    let leaf = Leaf { action: "session.open", thing: "account", thing_id: person.account };
+    tx.leaf(leaf, &serde_json::json!({ "login": person.login })).await?;
+    Ok(token)
+}
+
+/// Who signs in.
+pub struct Person<'a> {
+    pub account: &'a str,
+    pub login: &'a str,
+    pub name: &'a str,
 }
 
 /// Gives an account one more role.

@@ -4,12 +4,11 @@ use super::data::{self, Account, Seat};
 use super::passwords;
 use crate::http::cx::Cx;
 use crate::http::reply::{Field, Flash, Page, Reply};
-use crate::http::session::{self, COOKIE_NAME};
+use crate::http::session::COOKIE_NAME;
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, Error, FieldError, Result, Scope, Who};
+use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::{Leaf, args};
 use serde::Serialize;
-use std::sync::Arc;
 
 /// So many wrong passwords in a row, and the account rests.
 const TRIES: i64 = 5;
@@ -68,27 +67,8 @@ pub async fn sign_in(cx: &mut Cx) -> Result<Reply> {
 }
 
 async fn open_session(cx: &mut Cx, account: &Account, seat: &Seat, next: &str) -> Result<Reply> {
-    cx.tx.become_who(Arc::new(Who {
-        actor: Actor::Person {
-            account: account.id.clone(),
-            person: String::new(),
-            name: account.name.clone(),
-        },
-        org: seat.org.clone(),
-        org_name: seat.org_name.clone(),
-        roles: Vec::new(),
-        scope: Scope::nothing(),
-    }));
-    let token = cx.app.random.token();
-    let csrf = cx.app.random.token();
-    let now = cx.now;
-    cx.tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(session::LONGEST_HOURS)]).await?;
-    cx.tx
-        .write(&data::OPEN_SESSION, args![session::digest(&token), &account.id, &seat.org, csrf, now])
-        .await?;
-    cx.tx.write(&data::FAILED, args![&account.id, 0_i64, None::<jiedui_kernel::Instant>]).await?;
-    let leaf = Leaf { action: "session.open", thing: "account", thing_id: &account.id };
-    cx.tx.leaf(leaf, &serde_json::json!({ "login": account.login })).await?;
+    let person = super::Person { account: &account.id, login: &account.login, name: &account.name };
+    let token = super::start_session(&mut cx.tx, &person, &seat.org, &seat.org_name).await?;
     let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
     let to = if next.is_empty() { "/".to_owned() } else { next.to_owned() };
     Ok(Reply::Session { to, cookie })

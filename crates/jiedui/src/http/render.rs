@@ -176,16 +176,25 @@ pub struct Told {
     pub next: Link,
 }
 
+/// What was refused in words of its own is told so; a bare right (`entry.claim`) gets the general sentence.
+fn refusal(text: &str) -> String {
+    match text {
+        "csrf" => {
+            "页面放得太久，或请求不是从本系统的页面发出的，没有写入。请返回上一页刷新后再试。".to_owned()
+        }
+        text if text.is_ascii() => {
+            "你现在的角色不能做这件事。如确有需要，请联系本单位的安全管理员。".to_owned()
+        }
+        text => text.to_owned(),
+    }
+}
+
 /// Every error as its user reads it. What is internal goes to the log, never to the page.
 pub fn told(error: &Error) -> Told {
     let home = || Link::new("/", "回到工作台");
     let (status, title, text) = match error {
         Error::SignedOut => (401, "请先登录", "登录已过期或尚未登录。".to_owned()),
-        Error::Forbidden(_) => (
-            403,
-            "没有这项权限",
-            "你现在的角色不能做这件事。如确有需要，请联系本单位的安全管理员。".to_owned(),
-        ),
+        Error::Forbidden(text) => (403, "没有这项权限", refusal(text)),
         Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在你可以查看的范围内。".to_owned()),
         Error::Conflict(text) => (409, "有人先做了改动", text.clone()),
         Error::Invalid(fields) => {

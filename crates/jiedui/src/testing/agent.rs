@@ -1,0 +1,134 @@
+//! A browser without a screen: cookies, redirects on request, forms with their token.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
+use scraper::{Html, Selector};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use tower::ServiceExt as _;
+
+pub struct Agent {
+    router: Router,
+    cookies: Mutex<BTreeMap<String, String>>,
+    pub csrf: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.text())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    /// The texts of all elements that a CSS selector finds, white space folded.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let fold = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.html().select(&selector).map(|found| fold(found.text().collect())).collect()
+    }
+
+    /// The values of an attribute of all elements that a CSS selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        self.html().select(&selector).filter_map(|found| found.attr(name).map(str::to_owned)).collect()
+    }
+
+    pub fn says(&self, words: &str) -> bool {
+        self.html().root_element().text().collect::<String>().contains(words)
+    }
+}
+
+impl Agent {
+    pub fn new(router: Router, token: Option<String>) -> Self {
+        let cookies =
+            token.map(|token| (crate::http::session::COOKIE_NAME.to_owned(), token)).into_iter().collect();
+        Self { router, cookies: Mutex::new(cookies), csrf: String::new() }
+    }
+
+    /// Reads the form token from a page, as a browser would.
+    pub async fn with_csrf(mut self) -> Self {
+        let page = self.get("/my").await;
+        self.csrf = page.attributes("input[name=_csrf]", "value").first().cloned().unwrap_or_default();
+        self
+    }
+
+    pub fn cookie(&self, name: &str, value: &str) {
+        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn get_json(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path).header(ACCEPT, "application/json").body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Sends a form with this session's token.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("_csrf", &self.csrf);
+        body.extend_pairs(fields);
+        self.post_raw(path, "application/x-www-form-urlencoded", body.finish().into_bytes()).await
+    }
+
+    /// Uploads one file with this session's token.
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        const EDGE: &str = "edge-of-the-part-7d1f";
+        let mut body =
+            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n{}\r\n", self.csrf)
+                .into_bytes();
+        body.extend(
+            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+                .as_bytes(),
+        );
+        body.extend(bytes);
+        body.extend(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        self.post_raw(path, &format!("multipart/form-data; boundary={EDGE}"), body).await
+    }
+
+    pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        self.send(self.request("POST", path).header(CONTENT_TYPE, kind).body(Body::from(body)).unwrap()).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies = self.cookies.lock().unwrap();
+        let line = cookies.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
+        Request::builder().method(method).uri(path).header(COOKIE, line)
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let header =
+            |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let (location, content_type) = (header(LOCATION), header(CONTENT_TYPE));
+        for value in response.headers().get_all(SET_COOKIE) {
+            let pair = value.to_str().unwrap().split(';').next().unwrap();
+            if let Some((key, value)) = pair.split_once('=') {
+                self.cookie(key, value);
+            }
+        }
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        Answer { status, location, content_type, bytes }
+    }
+}

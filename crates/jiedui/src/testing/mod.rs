@@ -1,0 +1,121 @@
+//! A world for tests: the real application on a fresh database, a clock that stands still, and browsers without a
+//! screen. Tests are written once and run on both engines (`both_engines!`).
+
+mod agent;
+mod province;
+
+pub use agent::{Agent, Answer};
+pub use province::{Province, claim, day, who};
+
+use crate::app::{App, programme_files, programme_toml};
+use crate::{accounts, http, seeds};
+use jiedui_kernel::{Clock, Date, Random, Who};
+use jiedui_programme::Programme;
+use jiedui_store::{Db, Tx, testing};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The day on which tests happen, unless they say otherwise: a Tuesday, in the first semester of 2026–2027.
+pub const TODAY: &str = "2026-11-24";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+pub struct World {
+    pub app: Arc<App>,
+    pub router: axum::Router,
+    made: AtomicU32,
+    /// Kept so that the data directory lives as long as the world.
+    directory: tempfile::TempDir,
+}
+
+pub fn programme() -> Programme {
+    let files = programme_files(None).unwrap();
+    jiedui_programme::load(&programme_toml(&files)).unwrap()
+}
+
+impl World {
+    pub async fn new(engine: Engine, today: &str, demo: bool) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let location = match engine {
+            Engine::Sqlite => testing::sqlite(directory.path()),
+            Engine::Postgres => {
+                let name = format!("t_{}", &Random::System.token()[..20]);
+                testing::postgres(&name).await.unwrap()
+            }
+        };
+        let clock = Clock::fixed(today.parse::<Date>().unwrap());
+        let db = Db::open(&location, clock, Random::System).await.unwrap();
+        let programme = programme();
+        seeds::found(&db, None, &programme).await.unwrap();
+        let app = Arc::new(App::new(db, Random::System, programme, demo));
+        let router = http::serve::router(&app);
+        Self { app, router, made: AtomicU32::new(0), directory }
+    }
+
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        self.app.db.clock()
+    }
+
+    /// A transaction of nobody in particular, who sees everything: to arrange and to look.
+    pub async fn tx(&self) -> Tx {
+        self.app.db.begin(Arc::new(Who::system("test"))).await.unwrap()
+    }
+
+    /// Somebody signed in at an organisation in a role; each call is another account with another session.
+    pub async fn agent(&self, org: &str, role: &str) -> Agent {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let login = format!("t{number}-{role}").replace('_', "-");
+        let mut tx = self.tx().await;
+        let new = accounts::NewAccount {
+            login: &login,
+            name: &login,
+            password: "Testing-2026-x",
+            must_change: false,
+            org,
+            role,
+        };
+        let account = accounts::create(&mut tx, &new).await.unwrap();
+        let person = accounts::Person { account: &account, login: &login, name: &login };
+        let token = accounts::start_session(&mut tx, &person, org, "").await.unwrap();
+        tx.commit().await.unwrap();
+        Agent::new(self.router.clone(), Some(token)).with_csrf().await
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn stranger(&self) -> Agent {
+        Agent::new(self.router.clone(), None)
+    }
+}
+
+/// Writes a test once and runs it on SQLite and on PostgreSQL:
+/// `both_engines! { async fn name(world: World) { … } }`.
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$note:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {
+        $(mod $name {
+            use super::*;
+            use $crate::testing::{Engine, TODAY, World};
+
+            $(#[$note])*
+            async fn run($world: World) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                run(World::new(Engine::Sqlite, TODAY, false).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                run(World::new(Engine::Postgres, TODAY, false).await).await;
+            }
+        })+
+    };
+}

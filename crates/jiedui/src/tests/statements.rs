@@ -1,0 +1,85 @@
+//! Every statement of the program, on both engines.
+
+use crate::both_engines;
+use jiedui_store::{Kind, SCOPED_TABLES, all_statements};
+
+both_engines! {
+    /// The one text parses and plans on this engine.
+    async fn every_statement_can_be_prepared(world: World) {
+        assert!(all_statements().count() > 60, "statements register themselves");
+        for statement in all_statements() {
+            // One transaction each: on PostgreSQL a failed statement spoils the rest.
+            let mut tx = world.tx().await;
+            if let Err(cause) = tx.prepare(statement).await {
+                panic!("{} in {}: {cause}\n{}", statement.name, statement.file, statement.text);
+            }
+        }
+    }
+}
+
+fn names(text: &str) -> Vec<&'static str> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let tables =
+        |word: &&str| matches!(word.to_ascii_uppercase().as_str(), "FROM" | "JOIN" | "INTO" | "UPDATE");
+    let named: Vec<&str> = words.windows(2).filter(|pair| tables(&pair[0])).map(|pair| pair[1]).collect();
+    SCOPED_TABLES.into_iter().filter(|table| named.contains(table)).collect()
+}
+
+#[test]
+fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
+    for statement in all_statements() {
+        let scoped = names(statement.text);
+        match statement.kind {
+            Kind::Scoped => {
+                assert!(
+                    statement.text.contains(".path >= $1 AND "),
+                    "{} has no scope fragment",
+                    statement.name
+                );
+            }
+            Kind::Free | Kind::Housekeeping(_) => {
+                assert!(
+                    scoped.is_empty(),
+                    "{} in {} names {scoped:?} without scope",
+                    statement.name,
+                    statement.file
+                );
+            }
+            Kind::Unscoped(why) => {
+                assert!(why.len() > 10, "{} gives no reason", statement.name);
+                assert!(!scoped.is_empty(), "{} need not be marked unscoped", statement.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reader_of_table_names_sees_what_it_should() {
+    assert_eq!(names("SELECT 1 FROM entry e JOIN org o ON o.id = e.claimant"), ["org", "entry"]);
+    assert_eq!(names("UPDATE person SET version = 1"), ["person"]);
+    assert!(names("SELECT org FROM account_role").is_empty());
+}
+
+both_engines! {
+    /// Writing without an audit leaf is refused at the commit, and nothing is kept.
+    async fn a_write_without_a_leaf_is_refused(world: World) {
+        let mut tx = world.tx().await;
+        let now = tx.now();
+        let values = jiedui_store::args!["x", "x", "x", "x", false, 0_i64, false, now];
+        let insert = all_statements().find(|s| s.name == "INSERT" && s.file.ends_with("accounts/data.rs")).unwrap();
+        tx.write(insert, values).await.unwrap();
+        assert!(tx.commit().await.unwrap_err().to_string().contains("without an audit leaf"));
+        let mut tx = world.tx().await;
+        let find = all_statements().find(|s| s.name == "PASSWORD" && s.file.ends_with("accounts/data.rs")).unwrap();
+        assert!(tx.maybe::<(String,)>(find, jiedui_store::args!["x"]).await.unwrap().is_none());
+    }
+}
+
+both_engines! {
+    /// A page that only reads cannot write.
+    async fn a_read_transaction_cannot_write(world: World) {
+        let mut tx = world.app.db.read(std::sync::Arc::new(jiedui_kernel::Who::system("test"))).await.unwrap();
+        let insert = all_statements().find(|s| s.name == "CLOSE_SESSION").unwrap();
+        assert!(tx.write(insert, jiedui_store::args!["x"]).await.is_err());
+    }
+}

@@ -9,7 +9,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 sql! { ADD_ROLE: free,
 "INSERT INTO account_role (account, org, role) VALUES ($1, $2, $3) ON CONFLICT (account, org, role) DO NOTHING" }
 sql! { BY_LOGIN: free,
-"SELECT id, login, name, password, failed, locked_until, disabled FROM account WHERE login = $1" }
+"SELECT id, login, name, password, must_change, failed, locked_until, disabled FROM account WHERE login = $1" }
 sql! { FAILED: free, "UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1" }
 sql! { SEATS: unscoped("one's own roles, wherever they are"),
 "SELECT r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org WHERE r.account = $1 \
@@ -29,6 +29,7 @@ pub struct Account {
     pub login: String,
     pub name: String,
     pub password: String,
+    pub must_change: bool,
     pub failed: i64,
     pub locked_until: Option<Instant>,
     pub disabled: bool,

@@ -1,11 +1,12 @@
 //! Signing in and out, one's own account, and the role one acts in (principle 11: local accounts, argon2id, lock-out).
 
 mod data;
+pub mod demo;
 mod pages;
 pub mod passwords;
 
 use crate::http::route::{Access, Route, Subject};
-use crate::http::session;
+use crate::http::session::{self, Session};
 use crate::route;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Error, FieldError, Instant, Result, Scope, Who};
@@ -23,6 +24,16 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, pages::health).about(Subject::None, "就绪检查"),
     ]
+}
+
+/// So many wrong passwords in a row, and the account rests (domain.md §7.1; the values are ours).
+pub const TRIES: i64 = 5;
+pub const REST_MINUTES: i64 = 15;
+
+/// Whether somebody with an initial password has to change it before seeing this page: an initial password is known
+/// to two people, so nothing is done with it but replacing it.
+pub fn must_change_first(session: &Session, path: &str) -> bool {
+    session.must_change && !matches!(path, "/my" | "/my/password" | "/signin" | "/signout" | "/healthz")
 }
 
 /// What a new account needs.

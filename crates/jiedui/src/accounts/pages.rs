@@ -2,6 +2,7 @@
 
 use super::data::{self, Account, Seat};
 use super::passwords;
+use super::{REST_MINUTES, TRIES};
 use crate::http::cx::Cx;
 use crate::http::reply::{Field, Flash, Page, Reply};
 use crate::http::session::COOKIE_NAME;
@@ -10,16 +11,12 @@ use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::{Leaf, args};
 use serde::Serialize;
 
-/// So many wrong passwords in a row, and the account rests.
-const TRIES: i64 = 5;
-const REST_MINUTES: i64 = 15;
-
 #[derive(Serialize)]
 struct SignInView {
     login: Field,
     password: Field,
     next: String,
-    accounts: &'static [crate::demo::DemoAccount],
+    accounts: &'static [super::demo::DemoAccount],
     demo_password: &'static str,
 }
 
@@ -31,8 +28,8 @@ pub async fn sign_in_form(cx: &mut Cx) -> Result<Reply> {
         login: Field::new("login", "登录名").required(),
         password: Field::new("password", "口令").required(),
         next: cx.query.get("next").to_owned(),
-        accounts: if cx.app.demo { &crate::demo::ACCOUNTS } else { &[] },
-        demo_password: if cx.app.demo { crate::demo::PASSWORD } else { "" },
+        accounts: if cx.app.demo { &super::demo::ACCOUNTS } else { &[] },
+        demo_password: if cx.app.demo { super::demo::PASSWORD } else { "" },
     };
     Reply::view("accounts/signin.html", Page::new("登录", ""), &view)
 }
@@ -70,7 +67,12 @@ async fn open_session(cx: &mut Cx, account: &Account, seat: &Seat, next: &str) -
     let person = super::Person { account: &account.id, login: &account.login, name: &account.name };
     let token = super::start_session(&mut cx.tx, &person, &seat.org, &seat.org_name).await?;
     let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
-    let to = if next.is_empty() { "/".to_owned() } else { next.to_owned() };
+    let to = match next {
+        _ if account.must_change => "/my",
+        "" => "/",
+        next => next,
+    };
+    let to = to.to_owned();
     Ok(Reply::Session { to, cookie })
 }
 

@@ -1,0 +1,131 @@
+//! SQL of the administrators' pages. No statement here names a business row.
+
+use jiedui_kernel::Instant;
+use jiedui_store::sql;
+use serde::Serialize;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AccountRow {
+    pub id: String,
+    pub login: String,
+    pub name: String,
+    pub must_change: bool,
+    pub locked_until: Option<Instant>,
+    pub disabled: bool,
+    pub created_at: Instant,
+    pub signed_in_at: Option<Instant>,
+    pub seen_at: Option<Instant>,
+}
+
+/// A role at an organisation, of one of several accounts.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct SeatRow {
+    pub account: String,
+    pub org: String,
+    pub org_name: String,
+    pub role: String,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SessionRow {
+    pub org_name: String,
+    pub created_at: Instant,
+    pub seen_at: Instant,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OrgNamed {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LeafRow {
+    pub id: String,
+    pub at: Instant,
+    pub name: String,
+    pub org_name: String,
+    pub action: String,
+    pub thing: String,
+    pub thing_id: String,
+    pub position: Option<i64>,
+}
+
+// The last sign-in is read from the log, because a session vanishes when it ends.
+macro_rules! account_columns {
+    () => {
+        "SELECT a.id, a.login, a.name, a.must_change, a.locked_until, a.disabled, a.created_at, \
+         (SELECT MAX(l.at) FROM audit_leaf l WHERE l.thing_id = a.id AND l.action = 'session.open') AS signed_in_at, \
+         (SELECT MAX(s.seen_at) FROM session s WHERE s.account = a.id) AS seen_at FROM account a WHERE "
+    };
+}
+
+// $1 part of login or name, $2 role, $3 state, $4 now.
+macro_rules! account_filter {
+    () => {
+        "($1 = '' OR lower(a.login) LIKE $1 OR lower(a.name) LIKE $1) \
+         AND ($2 = '' OR EXISTS (SELECT 1 FROM account_role f WHERE f.account = a.id AND f.role = $2)) \
+         AND ($3 = '' OR ($3 = 'disabled' AND a.disabled) \
+         OR ($3 = 'locked' AND NOT a.disabled AND a.locked_until > $4) \
+         OR ($3 = 'normal' AND NOT a.disabled AND (a.locked_until IS NULL OR a.locked_until <= $4)))"
+    };
+}
+
+sql! { ACCOUNTS: free,
+concat!(account_columns!(), account_filter!(), " ORDER BY a.login LIMIT $5 OFFSET $6") }
+sql! { COUNT_ACCOUNTS: free,
+concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM account a WHERE ", account_filter!()) }
+sql! { SEATS_OF_PAGE: unscoped("where accounts belong is the system administrator's work; no business row"),
+concat!("SELECT r.account, r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org \
+WHERE r.account IN (SELECT a.id FROM account a WHERE ", account_filter!(),
+" ORDER BY a.login LIMIT $5 OFFSET $6) ORDER BY o.sort_key, r.role") }
+sql! { ACCOUNT: free, concat!(account_columns!(), "a.id = $1") }
+sql! { SEATS: unscoped("where accounts belong is the system administrator's work; no business row"),
+"SELECT r.account, r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org \
+WHERE r.account = $1 ORDER BY o.sort_key, r.role" }
+sql! { SESSIONS: unscoped("where accounts belong is the system administrator's work; no business row"),
+"SELECT o.name AS org_name, s.created_at, s.seen_at FROM session s JOIN org o ON o.id = s.org \
+WHERE s.account = $1 AND s.seen_at >= $2 AND s.created_at >= $3 ORDER BY s.seen_at DESC, s.id" }
+sql! { ORGS_NAMED: unscoped("an account may be seated at any organisation; only name and kind are read"),
+"SELECT id, kind, name FROM org WHERE name = $1 AND ended_on IS NULL ORDER BY sort_key" }
+sql! { ORGS_LIKE: unscoped("an account may be seated at any organisation; only name and kind are read"),
+"SELECT id, kind, name FROM org WHERE name LIKE $1 AND kind = $2 AND ended_on IS NULL ORDER BY sort_key LIMIT 5" }
+
+sql! { REMOVE_ROLE: free, "DELETE FROM account_role WHERE account = $1 AND org = $2 AND role = $3" }
+sql! { CLOSE_SEATLESS: free,
+"DELETE FROM session WHERE account = $1 AND org = $2 \
+AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.account = $1 AND r.org = $2)" }
+sql! { RESET: free, "UPDATE account SET password = $2, must_change = $3 WHERE id = $1" }
+sql! { DISABLE: free, "UPDATE account SET disabled = $2 WHERE id = $1" }
+sql! { CLOSE_ALL: free, "DELETE FROM session WHERE account = $1" }
+// Two administrators who disable each other at once come one after the other: the update is the lock that both engines
+// know.
+sql! { LOCK_KEEPERS: housekeeping("a lock; changes nothing"),
+"UPDATE account_role SET role = role WHERE role = $1" }
+sql! { HAS_ROLE: free,
+"SELECT CAST(COUNT(*) AS BIGINT) FROM account_role WHERE account = $1 AND role = $2" }
+sql! { OTHER_KEEPERS: free,
+"SELECT CAST(COUNT(DISTINCT r.account) AS BIGINT) FROM account_role r JOIN account a ON a.id = r.account \
+WHERE r.role = $2 AND r.account <> $1 AND NOT a.disabled" }
+
+sql! { LOCKED: free, concat!(account_columns!(), "NOT a.disabled AND a.locked_until > $1 ORDER BY a.locked_until, a.login") }
+sql! { UNLOCK: free,
+"UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1 AND locked_until > $4" }
+
+// $1, $2 bounds of time, $3 action, $4 part of a name of person or unit.
+macro_rules! leaf_filter {
+    () => {
+        " FROM audit_leaf WHERE at >= $1 AND at < $2 AND ($3 = '' OR action = $3) \
+         AND ($4 = '' OR lower(name) LIKE $4 OR lower(org_name) LIKE $4)"
+    };
+}
+
+sql! { LEAVES: free,
+concat!("SELECT id, at, name, org_name, action, thing, thing_id, position", leaf_filter!(),
+" ORDER BY id DESC LIMIT $5 OFFSET $6") }
+sql! { COUNT_LEAVES: free, concat!("SELECT CAST(COUNT(*) AS BIGINT)", leaf_filter!()) }
+
+#[cfg(test)]
+sql! { TAMPER: housekeeping("a test changes a leaf behind the log's back"),
+"UPDATE audit_leaf SET body = $2 WHERE id = $1" }

@@ -1,0 +1,85 @@
+//! The words under which pages tell what the log and `access.toml` keep by their short names.
+
+/// Everything that leaves a leaf. A test reads the sources and fails on an action without a name.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("session.open", "登录"),
+    ("session.refuse", "口令输错"),
+    ("session.close", "退出"),
+    ("session.seat", "切换单位"),
+    ("account.create", "新建账号"),
+    ("account.role", "增加角色"),
+    ("account.role_remove", "取消角色"),
+    ("account.password", "修改口令"),
+    ("account.reset", "重置口令"),
+    ("account.disable", "停用账号"),
+    ("account.enable", "恢复账号"),
+    ("account.lock", "锁定账号"),
+    ("account.unlock", "解除锁定"),
+    ("registry.found", "建立省市县机构"),
+    ("registry.school", "登记院校"),
+    ("registry.import", "导入院校名录"),
+    ("registry.flag", "设定院校标记"),
+    ("registry.lineage", "登记院校沿革"),
+    ("person.post", "登记人员任职"),
+    ("person.leave", "登记离任"),
+    ("pairing.import", "导入结对表"),
+    ("pairing.make", "建立结对"),
+    ("pairing.end", "终止结对"),
+    ("entry.claim", "登记台账"),
+    ("entry.confirm", "确认台账"),
+    ("entry.part", "部分确认台账"),
+    ("entry.dispute", "对台账提出异议"),
+    ("entry.settle", "裁定台账"),
+    ("entry.take_back", "撤销对台账的答复"),
+    ("entry.correct", "更正台账"),
+    ("entry.accept", "接受对方意见"),
+    ("entry.withdraw", "撤回台账"),
+];
+
+const THINGS: &[(&str, &str)] = &[
+    ("desk", "工作台"),
+    ("programme", "方案"),
+    ("registry", "院校库"),
+    ("org", "院校或机构"),
+    ("division", "行政区划"),
+    ("person", "人员任职"),
+    ("pairing", "结对"),
+    ("entry", "台账"),
+    ("clock", "履约时钟"),
+    ("indicator", "指标"),
+    ("account", "账号"),
+    ("access", "权限表"),
+    ("lockout", "账号锁定"),
+    ("audit", "审计日志"),
+    ("import", "导入的文件"),
+];
+
+const RIGHTS: &[(&str, &str)] = &[
+    ("read", "查看"),
+    ("import", "导入"),
+    ("edit", "维护"),
+    ("end", "终止"),
+    ("claim", "登记"),
+    ("answer", "答复"),
+    ("settle", "裁定"),
+    ("manage", "管理"),
+    ("clear", "解除"),
+    ("verify", "核验"),
+];
+
+fn among(words: &[(&str, &'static str)], id: &str) -> &'static str {
+    words.iter().find(|(key, _)| *key == id).map_or("", |(_, name)| name)
+}
+
+/// The Chinese name of an action in the log, "" where it has none.
+pub fn action_name(id: &str) -> &'static str {
+    among(ACTIONS, id)
+}
+
+pub fn thing_name(id: &str) -> &'static str {
+    among(THINGS, id)
+}
+
+pub fn right_name(id: &str) -> &'static str {
+    among(RIGHTS, id)
+}

@@ -83,9 +83,13 @@ pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome, Vec<FieldE
         return Err(errors);
     }
     match twin {
-        Some(old) if old.agreed_on == new.agreed_on && old.to_day == new.to => Ok(Outcome::Same),
+        Some(old) if old.agreed_on == new.agreed_on && old.to_day == new.to && old.source == new.source => {
+            Ok(Outcome::Same)
+        }
         Some(old) => {
-            tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to]).await.map_err(internal)?;
+            tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to, &new.source])
+                .await
+                .map_err(internal)?;
             Ok(Outcome::Changed)
         }
         None => {

@@ -125,6 +125,8 @@ sql! { UPDATE_SCHOOL: unscoped("import by the provincial office, which sees ever
 "UPDATE org SET level = $2, ownership = $3, credit_code = $4, source = $5, version = version + 1 WHERE id = $1" }
 sql! { RENAME: unscoped("after the row was found in scope"),
 "UPDATE org SET name = $2, sort_key = $3, version = version + 1 WHERE id = $1" }
+sql! { RELOCATE: unscoped("import by the provincial office, which sees everything"),
+"UPDATE org SET division = $2, parent = $3, path = $4, sort_key = $5, version = version + 1 WHERE id = $1" }
 sql! { CLOSE: unscoped("after the row was found in scope"),
 "UPDATE org SET ended_on = $2, version = version + 1 WHERE id = $1" }
 
@@ -159,11 +161,13 @@ WHEN 'middle_manager' THEN 4 WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 
 sql! { PERSON_AT_NAMED: unscoped("after the organisation was found in scope"),
 "SELECT p.id FROM person p JOIN person_post pp ON pp.person = p.id WHERE pp.org = $1 AND p.name = $2 ORDER BY p.id" }
 sql! { POST_FROM: unscoped("after the organisation was found in scope"),
-"SELECT id, to_day FROM person_post WHERE person = $1 AND org = $2 AND post = $3 AND from_day = $4" }
+"SELECT id, to_day, title FROM person_post WHERE person = $1 AND org = $2 AND post = $3 AND from_day = $4" }
 sql! { INSERT_PERSON: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO person (id, name, demo, version) VALUES ($1, $2, $3, 1)" }
 sql! { INSERT_POST: unscoped("after the organisation was found in scope"),
 "INSERT INTO person_post (id, person, org, post, title, from_day, to_day) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+sql! { UPDATE_POST: unscoped("after the organisation was found in scope"),
+"UPDATE person_post SET to_day = $3, title = $4 WHERE id = $1 AND org = $2" }
 sql! { END_POST: unscoped("after the organisation was found in scope"),
 "UPDATE person_post SET to_day = $3 WHERE id = $1 AND org = $2" }
 sql! { LOCK_PERSON: unscoped("a lock on one person, so that two stays cannot be claimed at once"),

@@ -11,9 +11,9 @@ use crate::route;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_store::{Leaf, Tx, args};
 
-pub use data::{Division, OrgRow, PersonAt};
+pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
 pub use pages::{like, link, typical_choices};
-pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, post_id, post_name};
+pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -97,6 +97,58 @@ pub async fn org_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     Ok(tx.maybe::<(String,)>(&data::ORG_NAMED, args![name]).await?.map(|row| row.0))
 }
 
+/// Every school within the reach of the one who asks, those merged into others included, in the order of names.
+pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
+    tx.all(&data::LIST, args!["", "", "", "school", "", "", i64::MAX, 0_i64]).await
+}
+
+/// The flags of a school that the caller found in scope.
+pub async fn flags(tx: &mut Tx, org: &str) -> Result<Vec<FlagRow>> {
+    tx.all(&data::FLAGS_OF, args![org]).await
+}
+
+/// The lineage of a school that the caller found in scope.
+pub async fn lineage(tx: &mut Tx, org: &str) -> Result<Vec<LineageRow>> {
+    tx.all(&data::LINEAGE_OF, args![org]).await
+}
+
+/// Everybody with a post at a school that the caller found in scope, past posts included.
+pub async fn people(tx: &mut Tx, org: &str) -> Result<Vec<PersonAt>> {
+    tx.all(&data::PEOPLE_OF, args![org]).await
+}
+
+/// Keeps a line of lineage; what it does to the school's row is another call.
+pub async fn note_lineage(
+    tx: &mut Tx,
+    org: &str,
+    kind: &str,
+    other: Option<&str>,
+    day: Date,
+    note: &str,
+) -> Result<()> {
+    let id = tx.new_id();
+    tx.write(&data::INSERT_LINEAGE, args![id, org, kind, other, day, note]).await?;
+    Ok(())
+}
+
+/// Gives a school another name; lineage keeps the old one.
+pub async fn rename(tx: &mut Tx, org: &OrgRow, name: &str) -> Result<()> {
+    tx.write_one(&data::RENAME, args![&org.id, name, rules::sort_key(&org.division, name)]).await
+}
+
+/// Ends a school that was merged into another.
+pub async fn close(tx: &mut Tx, org: &str, day: Date) -> Result<()> {
+    tx.write_one(&data::CLOSE, args![org, day]).await
+}
+
+/// Puts a school at another place in the tree. Nothing stands below a school, so its own path is all that moves.
+pub async fn relocate(tx: &mut Tx, org: &OrgRow, division: &str, parent: &str) -> Result<()> {
+    let (above,) = tx.one::<(String,)>(&data::PATH, args![parent]).await?;
+    let path = format!("{above}{}/", org.id);
+    let sort_key = rules::sort_key(division, &org.name);
+    tx.write_one(&data::RELOCATE, args![&org.id, division, parent, path, sort_key]).await
+}
+
 /// Brings the facts of an existing school up to date; says whether anything changed.
 pub async fn update_school(tx: &mut Tx, old: &OrgRow, new: &NewOrg) -> Result<bool> {
     let same = old.level == new.level
@@ -164,12 +216,15 @@ pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
         }
     };
     let same = tx
-        .maybe::<(String, Option<Date>)>(&data::POST_FROM, args![&person, new.org, new.post, new.from])
+        .maybe::<(String, Option<Date>, String)>(
+            &data::POST_FROM,
+            args![&person, new.org, new.post, new.from],
+        )
         .await?;
     match same {
-        Some((_, to)) if to == new.to => Ok(false),
-        Some((id, _)) => {
-            tx.write_one(&data::END_POST, args![&id, new.org, new.to]).await?;
+        Some((_, to, title)) if to == new.to && title == new.title => Ok(false),
+        Some((id, _, _)) => {
+            tx.write_one(&data::UPDATE_POST, args![&id, new.org, new.to, new.title]).await?;
             Ok(true)
         }
         None => {

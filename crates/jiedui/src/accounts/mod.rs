@@ -1,6 +1,7 @@
 //! Signing in and out, one's own account, and the role one acts in (principle 11: local accounts, argon2id, lock-out).
 
 mod data;
+pub mod demo;
 mod pages;
 pub mod passwords;
 

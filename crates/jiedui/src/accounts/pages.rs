@@ -16,7 +16,7 @@ struct SignInView {
     login: Field,
     password: Field,
     next: String,
-    accounts: &'static [crate::demo::DemoAccount],
+    accounts: &'static [super::demo::DemoAccount],
     demo_password: &'static str,
 }
 
@@ -28,8 +28,8 @@ pub async fn sign_in_form(cx: &mut Cx) -> Result<Reply> {
         login: Field::new("login", "登录名").required(),
         password: Field::new("password", "口令").required(),
         next: cx.query.get("next").to_owned(),
-        accounts: if cx.app.demo { &crate::demo::ACCOUNTS } else { &[] },
-        demo_password: if cx.app.demo { crate::demo::PASSWORD } else { "" },
+        accounts: if cx.app.demo { &super::demo::ACCOUNTS } else { &[] },
+        demo_password: if cx.app.demo { super::demo::PASSWORD } else { "" },
     };
     Reply::view("accounts/signin.html", Page::new("登录", ""), &view)
 }

@@ -1,38 +1,113 @@
-//! The demonstration province: made from a fixed seed and the real divisions, relative to today.
+//! The demonstration province: made from a fixed seed and the real divisions, relative to today, through the functions
+//! that the pages use. Everything invented ends with （示例）.
+
+mod data;
+mod deeds;
+mod desk;
+mod dice;
+mod history;
+mod maker;
+mod offices;
+mod pairings;
+mod people;
+mod plan;
+mod real;
+mod schools;
+mod training;
 
 use crate::app::App;
-use jiedui_kernel::Result;
-use serde::Serialize;
+use crate::pairings::PairingRow;
+use history::{Present, stays_now, visits_now};
+use jiedui_kernel::{Date, Result, Who};
+use jiedui_store::{Leaf, args};
+use maker::Maker;
+use pairings::{Turn, turn_of};
+use plan::Planner;
+use schools::{HOME, Schools};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// An account of the demonstration, as the sign-in page lists it.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct DemoAccount {
-    pub login: &'static str,
-    pub role: &'static str,
-    pub role_name: &'static str,
-}
-
-const fn account(login: &'static str, role: &'static str, role_name: &'static str) -> DemoAccount {
-    DemoAccount { login, role, role_name }
-}
-
-pub const PASSWORD: &str = "Jiedui-demo-2024";
-
-pub const ACCOUNTS: [DemoAccount; 9] = [
-    account("sheng", "province", "省办"),
-    account("shi", "city", "市局"),
-    account("xian", "county", "县局"),
-    account("qiantou", "lead", "牵头院校"),
-    account("peihe", "nearby", "配合院校"),
-    account("xianji", "county_school", "县级院校"),
-    account("xitong", "sysadmin", "系统管理员"),
-    account("anquan", "secadmin", "安全管理员"),
-    account("shenji", "auditor", "审计管理员"),
-];
+pub use crate::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
 
 /// Makes the demonstration where there is none yet; says whether it did.
 pub async fn ensure(app: &Arc<App>) -> Result<bool> {
-    let _ = app;
-    Ok(false)
+    let mut tx = app.db.begin(Arc::new(Who::system("demo"))).await?;
+    if tx.maybe::<(String,)>(&data::MARK, Vec::new()).await?.is_some() {
+        return Ok(false);
+    }
+    let now = tx.now();
+    let mut maker = Maker::new(tx, app.programme());
+    make(&mut maker).await?;
+    let mut tx = maker.tx;
+    tx.move_to(now);
+    tx.become_who(Arc::new(Who::system("demo")));
+    let today = tx.today();
+    tx.write(&data::SET_MARK, args![today.to_string()]).await?;
+    tx.leaf(Leaf { action: "demo.make", thing: "setting", thing_id: "demo" }, &today).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+fn day(month: u32, day: u32) -> Date {
+    Date::from_ymd_opt(2024, month, day).unwrap_or_default()
+}
+
+async fn make(maker: &mut Maker) -> Result<()> {
+    offices::open_first(maker, day(6, 3)).await?;
+    real::register(maker, day(6, 5)).await?;
+    let schools = schools::found(maker, day(6, 11)).await?;
+    offices::open_rest(maker, &schools, day(6, 18)).await?;
+    let rosters = people::settle(maker, &schools, day(7, 2)).await?;
+    let rows = pairings::pair(maker, &schools).await?;
+    let programme = Arc::clone(&maker.programme);
+    let planner = Planner::new(&programme.calendar, &rosters, maker.today);
+    for deed in planned(planner, &schools, &rows) {
+        deeds::carry_out(maker, deed).await?;
+    }
+    Ok(())
+}
+
+/// Everything that was done: first what the desks need, then two years as they usually are.
+fn planned(mut planner: Planner<'_>, schools: &Schools, rows: &[PairingRow]) -> Vec<deeds::Deed> {
+    let codes: HashMap<&str, &str> =
+        schools.county.iter().map(|school| (school.id.as_str(), school.division)).collect();
+    let code = |row: &PairingRow| codes.get(row.county_school.as_str()).copied().unwrap_or("");
+    for row in rows {
+        match code(row) {
+            HOME => planner.home(row),
+            // In the city of `shi`: for its desk. Elsewhere: for the other bureaus.
+            "441424" | "440883" => planner.overdue(row, true),
+            "441403" | "441881" | "445381" => planner.overdue(row, false),
+            _ => {}
+        }
+    }
+    for (at, row) in rows.iter().enumerate() {
+        let turn = turn_of(code(row));
+        for (side, helper) in [&row.lead, &row.nearby].into_iter().enumerate() {
+            let (visits, stays) = present(code(row), turn, row, (at, side));
+            planner.visits(row, helper, visits);
+            planner.stays(row, helper, stays);
+            planner.trainings(row, helper);
+        }
+        planner.shadowings(row);
+        planner.social_trainings(row);
+    }
+    planner.finish()
+}
+
+/// How the two present clocks of a helper shall stand; `side` is 0 for the lead college.
+fn present(
+    code: &str,
+    turn: Option<Turn>,
+    row: &PairingRow,
+    (at, side): (usize, usize),
+) -> (Present, Present) {
+    match turn {
+        _ if code == HOME => (Present::Idle, Present::Idle),
+        Some(Turn::Ending { days_ahead: 24 }) => (Present::Idle, Present::Begun),
+        Some(Turn::Ending { .. }) if side == 0 => (Present::Idle, Present::Begun),
+        Some(Turn::Ending { .. }) => (Present::Met, Present::Idle),
+        _ if row.to_day.is_some() => (Present::Usual, Present::Usual),
+        _ => (visits_now(at * 2 + side), stays_now(at * 2 + side)),
+    }
 }

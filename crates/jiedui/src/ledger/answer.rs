@@ -3,27 +3,28 @@
 
 use super::data::EntryRow;
 use super::rules::{self, Answered, Verdict};
-use super::{Step, data, form as entry_form};
+use super::{Step, data};
 use crate::http::cx::Cx;
 use crate::http::form::Reader;
 use crate::http::reply::{Flash, Reply};
-use jiedui_kernel::{Date, Error, Period, Result};
-use jiedui_programme::EntryState;
-use jiedui_store::args;
+use jiedui_kernel::{Date, Error, Period, Result, Who};
+use jiedui_programme::{EntryState, Programme};
+use jiedui_store::{Tx, args};
 
+const NOT_TO_SETTLE: &str = "这一条还没有到可以由上级裁定的时候，或者不在本级范围内。";
 const FASTER: &str = "这一条刚被别人处理过，你的答复没有写入。请看过新的状态再决定。";
 
-/// Writes an answer; `false` where somebody was faster.
+/// Writes an answer of the one who acts; `false` where somebody was faster.
 async fn put(
-    cx: &mut Cx,
+    tx: &mut Tx,
     entry: &EntryRow,
     version: i64,
     answered: Answered,
     step: &Step<'_>,
 ) -> Result<bool> {
     let hole = answered.disputed;
-    let name = format!("{} {}", cx.who.org_name, cx.who.name());
-    let at = (answered.state != EntryState::Claimed).then_some(cx.now);
+    let name = format!("{} {}", tx.who().org_name, tx.who().name());
+    let at = (answered.state != EntryState::Claimed).then_some(tx.now());
     let values = args![
         &entry.id,
         version,
@@ -34,11 +35,59 @@ async fn put(
         at,
         if at.is_some() { name } else { String::new() },
     ];
-    if cx.tx.write(&data::ANSWER, values).await? == 0 {
+    if tx.write(&data::ANSWER, values).await? == 0 {
         return Ok(false);
     }
-    super::record(&mut cx.tx, &entry.id, step).await?;
+    super::record(tx, &entry.id, step).await?;
     Ok(true)
+}
+
+/// The answer of the one who acts, with every check: what the page and the demonstration have in common.
+pub async fn respond(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    verdict: &Verdict,
+    reason: &str,
+) -> Result<()> {
+    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).answer {
+        return Err(refusal(tx.who(), entry, version));
+    }
+    decide(tx, programme, entry, version, verdict, (kind_of(verdict), reason)).await
+}
+
+/// The decision of a bureau on what its side left unanswered for too long, with every check.
+pub async fn settle_for(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    verdict: &Verdict,
+    reason: &str,
+) -> Result<()> {
+    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).settle {
+        return Err(Error::Forbidden(NOT_TO_SETTLE.to_owned()));
+    }
+    decide(tx, programme, entry, version, verdict, ("settle", reason)).await
+}
+
+async fn decide(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    verdict: &Verdict,
+    (kind, reason): (&str, &str),
+) -> Result<()> {
+    let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
+    let answered = rules::answered(entry, activity, verdict)?;
+    let step = Step { kind, reason, batch: "", change: change_of(answered) };
+    if put(tx, entry, version, answered, &step).await? {
+        Ok(())
+    } else {
+        Err(Error::Conflict(FASTER.to_owned()))
+    }
 }
 
 fn change_of(answered: Answered) -> serde_json::Value {
@@ -94,23 +143,19 @@ pub async fn answer(cx: &mut Cx) -> Result<Reply> {
         return take_back(cx, &entry, version, may.take_back).await;
     }
     if !may.answer {
-        return Err(refusal(cx, &entry, version));
+        return Err(refusal(&cx.who, &entry, version));
     }
-    let (verdict, reason) = match read_verdict(cx) {
-        Ok(read) => read,
+    let answered = match read_verdict(cx) {
+        Ok((verdict, reason)) => {
+            respond(&mut cx.tx, &programme, &entry, version, &verdict, &reason).await.map(|()| verdict)
+        }
+        Err(error) => Err(error),
+    };
+    let verdict = match answered {
+        Ok(verdict) => verdict,
         Err(Error::Invalid(errors)) => return super::pages::show_page(cx, errors).await,
         Err(other) => return Err(other),
     };
-    let activity = entry_form::activity(cx, &entry.activity)?;
-    let answered = match rules::answered(&entry, &activity, &verdict) {
-        Ok(answered) => answered,
-        Err(Error::Invalid(errors)) => return super::pages::show_page(cx, errors).await,
-        Err(other) => return Err(other),
-    };
-    let step = Step { kind: kind_of(&verdict), reason: &reason, batch: "", change: change_of(answered) };
-    if !put(cx, &entry, version, answered, &step).await? {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
     let text = match verdict {
         Verdict::Confirm => "已确认，计入确认数。",
         Verdict::Except(_) | Verdict::Only(_) => "已确认其中一部分；其余等对方更正，现在不计数。",
@@ -120,12 +165,12 @@ pub async fn answer(cx: &mut Cx) -> Result<Reply> {
 }
 
 /// Not one's to answer, or no longer: told apart, so that the reader knows what to do.
-fn refusal(cx: &Cx, entry: &EntryRow, version: i64) -> Error {
-    if cx.who.org == entry.answerer && entry.version != version {
+fn refusal(who: &Who, entry: &EntryRow, version: i64) -> Error {
+    if who.org == entry.answerer && entry.version != version {
         Error::Conflict(FASTER.to_owned())
-    } else if cx.who.org == entry.answerer && rules::state_of(&entry.state) != EntryState::Claimed {
+    } else if who.org == entry.answerer && rules::state_of(&entry.state) != EntryState::Claimed {
         Error::Conflict("这一条已经答复过了。如要改变，请先撤销原来的答复。".to_owned())
-    } else if cx.who.org == entry.answerer {
+    } else if who.org == entry.answerer {
         Error::Forbidden("结对结束已超过九十天，这一条只能查看。".to_owned())
     } else {
         Error::Forbidden("这一条不由本单位确认。".to_owned())
@@ -134,7 +179,7 @@ fn refusal(cx: &Cx, entry: &EntryRow, version: i64) -> Error {
 
 async fn take_back(cx: &mut Cx, entry: &EntryRow, version: i64, allowed: bool) -> Result<Reply> {
     if !allowed {
-        return Err(refusal(cx, entry, version));
+        return Err(refusal(&cx.who, entry, version));
     }
     let open = Answered { state: EntryState::Claimed, confirmed: 0, disputed: None };
     let step = Step {
@@ -143,7 +188,7 @@ async fn take_back(cx: &mut Cx, entry: &EntryRow, version: i64, allowed: bool) -
         batch: "",
         change: serde_json::json!({ "before": entry.state }),
     };
-    if !put(cx, entry, version, open, &step).await? {
+    if !put(&mut cx.tx, entry, version, open, &step).await? {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done("已撤销原来的答复，这一条重新等待确认。")))
@@ -173,7 +218,7 @@ pub async fn confirm_many(cx: &mut Cx) -> Result<Reply> {
         }
         let all = Answered { state: EntryState::Confirmed, confirmed: entry.quantity, disputed: None };
         let step = Step { kind: "confirm", reason: "", batch: &batch, change: change_of(all) };
-        if put(cx, &entry, version, all, &step).await? { done += 1 } else { passed += 1 }
+        if put(&mut cx.tx, &entry, version, all, &step).await? { done += 1 } else { passed += 1 }
     }
     let mut text = format!("已确认 {done} 条，计入确认数。");
     if passed > 0 {
@@ -204,7 +249,7 @@ pub async fn undo(cx: &mut Cx) -> Result<Reply> {
             batch: "",
             change: serde_json::json!({ "before": entry.state }),
         };
-        if put(cx, &entry, version, open, &step).await? {
+        if put(&mut cx.tx, &entry, version, open, &step).await? {
             done += 1;
         }
     }
@@ -216,7 +261,7 @@ pub async fn settle(cx: &mut Cx) -> Result<Reply> {
     let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
     let programme = cx.programme();
     if !rules::may(&cx.who, &entry, &programme.calendar, cx.today).settle {
-        return Err(Error::Forbidden("这一条还没有到可以由上级裁定的时候，或者不在本级范围内。".to_owned()));
+        return Err(Error::Forbidden(NOT_TO_SETTLE.to_owned()));
     }
     let version = cx.form_version()?;
     let reason = cx.form.pairs.get("reason").to_owned();
@@ -226,12 +271,7 @@ pub async fn settle(cx: &mut Cx) -> Result<Reply> {
         let Error::Invalid(errors) = error else { return Err(error) };
         return super::pages::show_page(cx, errors).await;
     }
-    let activity = entry_form::activity(cx, &entry.activity)?;
-    let answered = rules::answered(&entry, &activity, &verdict)?;
-    let step = Step { kind: "settle", reason: &reason, batch: "", change: change_of(answered) };
-    if !put(cx, &entry, version, answered, &step).await? {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    settle_for(&mut cx.tx, &programme, &entry, version, &verdict, &reason).await?;
     Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done("已裁定，双方都能看到理由。")))
 }
 

@@ -1,7 +1,7 @@
 //! Corrections by the claimant. Where a counting field changes (dates, person, quantity), the other side is asked again;
 //! where only words change, what was answered stays (decisions.md "Part confirmation").
 
-use super::claim::{self, Checked};
+use super::claim::{self, Checked, NewEntry};
 use super::data::EntryRow;
 use super::{Step, data, form as entry_form, rules};
 use crate::http::cx::Cx;
@@ -9,18 +9,17 @@ use crate::http::form::Pairs;
 use crate::http::reply::{Flash, Reply};
 use crate::pairings::{self, PairingRow};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{Activity, EntryState};
-use jiedui_store::args;
+use jiedui_programme::{Activity, EntryState, Programme};
+use jiedui_store::{Tx, args};
 
+const NOT_YOURS: &str = "这一条现在不能由本单位改动：它不由本单位登记，或状态、期限已不允许。";
 const FASTER: &str = "这一条刚被对方处理过，你的改动没有写入。请看过新的状态再决定。";
 
 async fn mine(cx: &mut Cx, allowed: fn(&rules::May) -> bool) -> Result<(EntryRow, Activity, PairingRow)> {
     let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
     let programme = cx.programme();
     if !allowed(&rules::may(&cx.who, &entry, &programme.calendar, cx.today)) {
-        return Err(Error::Forbidden(
-            "这一条现在不能由本单位改动：它不由本单位登记，或状态、期限已不允许。".to_owned(),
-        ));
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     let activity = entry_form::activity(cx, &entry.activity)?;
     let pairing = pairings::find(&mut cx.tx, &entry.pairing).await?;
@@ -64,7 +63,15 @@ pub async fn save(cx: &mut Cx) -> Result<Reply> {
         Err(error) => Err(error),
     };
     match checked {
-        Ok((new, checked)) => write(cx, &entry, version, &new.fields, &checked).await,
+        Ok((new, checked)) => {
+            let again = write(&mut cx.tx, &entry, version, &new.fields, &checked).await?;
+            let text = if again {
+                "已更正。计数的内容变了，要请对方重新确认。"
+            } else {
+                "已更正。计数的内容没有变，对方的确认仍然有效。"
+            };
+            Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
+        }
         Err(Error::Invalid(errors)) => {
             let given = cx.form.pairs.clone();
             page(cx, &entry, &activity, pairing, &given, errors).await
@@ -81,18 +88,35 @@ fn counting_changed(entry: &EntryRow, checked: &Checked) -> bool {
         || entry.quantity != checked.quantity
 }
 
+/// A correction of the one who acts, with every check: for the demonstration. Says whether the other side is asked again.
+pub async fn correct(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    new: &NewEntry,
+) -> Result<bool> {
+    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).correct {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
+    let checked = claim::check(tx, activity, &entry.claimant, new, &entry.id).await?;
+    write(tx, entry, version, &new.fields, &checked).await
+}
+
+/// Writes a correction; says whether the other side is asked again.
 async fn write(
-    cx: &mut Cx,
+    tx: &mut Tx,
     entry: &EntryRow,
     version: i64,
     fields: &serde_json::Map<String, serde_json::Value>,
     checked: &Checked,
-) -> Result<Reply> {
+) -> Result<bool> {
     let again = counting_changed(entry, checked);
     let state = if again { EntryState::Claimed } else { rules::state_of(&entry.state) };
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
-    let claimed_at = if again { cx.now } else { entry.claimed_at };
+    let claimed_at = if again { tx.now() } else { entry.claimed_at };
     let text = serde_json::Value::Object(fields.clone()).to_string();
     let values = args![
         &entry.id,
@@ -109,7 +133,7 @@ async fn write(
         hole.1,
         claimed_at,
     ];
-    if cx.tx.write(&data::CORRECT, values).await? == 0 {
+    if tx.write(&data::CORRECT, values).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({
@@ -117,13 +141,8 @@ async fn write(
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity },
         "fields": fields, "asks_again": again,
     });
-    super::record(&mut cx.tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
-    let text = if again {
-        "已更正。计数的内容变了，要请对方重新确认。"
-    } else {
-        "已更正。计数的内容没有变，对方的确认仍然有效。"
-    };
-    Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
+    super::record(tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
+    Ok(again)
 }
 
 /// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
@@ -148,10 +167,22 @@ pub async fn withdraw(cx: &mut Cx) -> Result<Reply> {
         Some(cx.form.pairs.get("version")).filter(|text| !text.is_empty()).unwrap_or(cx.query.get("version"));
     let version: i64 =
         given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
-    if cx.tx.write(&data::WITHDRAW, args![&entry.id, version]).await? == 0 {
+    take_away(&mut cx.tx, &entry, version).await?;
+    Ok(Reply::done("/entries", Flash::done("已撤回；记录和经过都保留，但不再计数。")))
+}
+
+/// A withdrawal by the one who acts, with every check: for the demonstration.
+pub async fn withdraw_own(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).withdraw {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    take_away(tx, entry, version).await
+}
+
+async fn take_away(tx: &mut Tx, entry: &EntryRow, version: i64) -> Result<()> {
+    if tx.write(&data::WITHDRAW, args![&entry.id, version]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({ "before": { "state": entry.state } });
-    super::record(&mut cx.tx, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await?;
-    Ok(Reply::done("/entries", Flash::done("已撤回；记录和经过都保留，但不再计数。")))
+    super::record(tx, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await
 }

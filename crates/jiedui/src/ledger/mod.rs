@@ -17,7 +17,9 @@ use jiedui_programme::{EntryState, Fact};
 use jiedui_store::{Leaf, Tx, args};
 use std::collections::HashMap;
 
+pub use answer::{respond, settle_for};
 pub use claim::{NewEntry, claim};
+pub use correct::{correct, withdraw_own};
 pub use data::EntryRow;
 pub use rules::{state_mark, state_of};
 
@@ -74,6 +76,11 @@ fn fact(row: data::FactRow, helpers: &mut HashMap<String, Vec<String>>) -> Optio
         claimed: row.quantity,
         confirmed: row.confirmed,
     })
+}
+
+/// An entry within the reach of the one who asks.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
+    tx.one(&data::SHOW, args![id]).await
 }
 
 /// The entries with these ids that the one who asks may see, newest first: the rows behind a figure.

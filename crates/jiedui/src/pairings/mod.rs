@@ -7,7 +7,7 @@ pub mod rules;
 use crate::http::route::{Access, Route, Subject};
 use crate::registry;
 use crate::route;
-use jiedui_kernel::{Date, FieldError, Result};
+use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_store::{Leaf, Tx, args};
 
 pub use data::PairingRow;
@@ -97,6 +97,15 @@ pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome, Vec<FieldE
             Ok(Outcome::Made)
         }
     }
+}
+
+/// Writes down the last day of a pairing, with the reason.
+pub async fn end_on(tx: &mut Tx, row: &PairingRow, version: i64, to: Date, reason: &str) -> Result<()> {
+    if tx.write(&data::END, args![&row.id, version, to, reason]).await? == 0 {
+        return Err(Error::Conflict("这组结对刚被别人改过。请重新打开页面，看过新内容再定。".to_owned()));
+    }
+    let body = serde_json::json!({ "to": to, "reason": reason });
+    tx.leaf(Leaf { action: "pairing.end", thing: "pairing", thing_id: &row.id }, &body).await
 }
 
 async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {

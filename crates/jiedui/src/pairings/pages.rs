@@ -8,7 +8,7 @@ use crate::http::form::Reader;
 use crate::http::reply::{Choice, Field, Filter, Flash, Page, Reply};
 use crate::registry::{self, like, typical_choices};
 use jiedui_kernel::{Date, Error, FieldError, Result, Unit};
-use jiedui_store::{Leaf, args};
+use jiedui_store::args;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -139,10 +139,6 @@ pub async fn end(cx: &mut Cx) -> Result<Reply> {
     }
     let version = cx.form_version()?;
     let to = to.ok_or(Error::NotFound)?;
-    if cx.tx.write(&data::END, args![&row.id, version, to, &reason]).await? == 0 {
-        return Err(Error::Conflict("这组结对刚被别人改过。请重新打开页面，看过新内容再定。".to_owned()));
-    }
-    let body = serde_json::json!({ "to": to, "reason": reason });
-    cx.tx.leaf(Leaf { action: "pairing.end", thing: "pairing", thing_id: &row.id }, &body).await?;
+    super::end_on(&mut cx.tx, &row, version, to, &reason).await?;
     Ok(Reply::done(format!("/pairings/{}", row.id), Flash::done("已记下结束日期；原有台账全部保留。")))
 }

@@ -1,0 +1,72 @@
+//! The accounts of the demonstration, each at the organisation whose desk is worth seeing.
+
+use super::maker::Maker;
+use super::schools::{COUNTIES, HOME, Schools, city_of};
+use super::{ACCOUNTS, PASSWORD};
+use crate::accounts::{self, NewAccount};
+use crate::registry;
+use jiedui_kernel::{Date, Error, Result};
+
+/// Where an account works; `None` where its school is not founded yet.
+async fn place(maker: &mut Maker, role: &str, schools: Option<&Schools>) -> Result<Option<String>> {
+    let city = city_of(HOME);
+    let school = |pick: fn(&Schools) -> Option<String>| schools.and_then(pick);
+    let org = match role {
+        "city" => registry::bureau(&mut maker.tx, "city_bureau", &city).await?,
+        "county" => registry::bureau(&mut maker.tx, "county_bureau", HOME).await?,
+        "lead" => school(|schools| {
+            let home = COUNTIES.iter().find(|county| county.code == HOME)?;
+            schools.lead.get(home.lead?).map(|lead| lead.id.clone())
+        }),
+        "nearby" => school(|schools| {
+            schools.nearby.iter().find(|near| near.division == city_of(HOME)).map(|near| near.id.clone())
+        }),
+        "county_school" => school(|schools| {
+            schools.county.iter().find(|school| school.division == HOME).map(|school| school.id.clone())
+        }),
+        _ => registry::bureau(&mut maker.tx, "province_office", "440000").await?,
+    };
+    Ok(org)
+}
+
+/// The provincial office comes first: it founds the rest.
+pub async fn open_first(maker: &mut Maker, day: Date) -> Result<()> {
+    open_some(maker, None, day, |role| role == "province").await
+}
+
+pub async fn open_rest(maker: &mut Maker, schools: &Schools, day: Date) -> Result<()> {
+    open_some(maker, Some(schools), day, |role| role != "province").await
+}
+
+async fn open_some(
+    maker: &mut Maker,
+    schools: Option<&Schools>,
+    day: Date,
+    wanted: fn(&str) -> bool,
+) -> Result<()> {
+    for account in ACCOUNTS.iter().filter(|account| wanted(account.role)) {
+        maker.act_as_office(day);
+        let org = place(maker, account.role, schools).await?;
+        let org = org.ok_or_else(|| Error::internal(format_args!("no place for {}", account.login)))?;
+        let suffix =
+            if account.role.ends_with("admin") || account.role == "auditor" { "" } else { "经办人" };
+        let name = format!("{}{suffix}（示例）", account.role_name);
+        let new = NewAccount {
+            login: account.login,
+            name: &name,
+            password: PASSWORD,
+            must_change: false,
+            org: &org,
+            role: account.role,
+        };
+        let id = accounts::create(&mut maker.tx, &new).await?;
+        // The administrators share the office's place in the tree, but nothing of the ledger is theirs to do.
+        if !account.role.ends_with("admin") && account.role != "auditor" {
+            maker.appoint(&org, account.role, &id, &name).await?;
+        }
+        if account.role == "province" {
+            maker.name_office(&org).await?;
+        }
+    }
+    Ok(())
+}

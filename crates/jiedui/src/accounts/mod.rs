@@ -6,7 +6,7 @@ mod pages;
 pub mod passwords;
 
 use crate::http::route::{Access, Route, Subject};
-use crate::http::session::{self, Session};
+use crate::http::session;
 use crate::route;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, Error, FieldError, Instant, Result, Scope, Who};
@@ -29,12 +29,6 @@ pub fn routes() -> Vec<Route> {
 /// So many wrong passwords in a row, and the account rests (domain.md §7.1; the values are ours).
 pub const TRIES: i64 = 5;
 pub const REST_MINUTES: i64 = 15;
-
-/// Whether somebody with an initial password has to change it before seeing this page: an initial password is known
-/// to two people, so nothing is done with it but replacing it.
-pub fn must_change_first(session: &Session, path: &str) -> bool {
-    session.must_change && !matches!(path, "/my" | "/my/password" | "/signin" | "/signout" | "/healthz")
-}
 
 /// What a new account needs.
 pub struct NewAccount<'a> {
@@ -73,9 +67,14 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     Ok(id)
 }
 
-/// Opens a session for an account at one of its organisations; returns the cookie's token. The transaction acts as
+/// Opens a session for an account at one of its organisations; returns the cookie's token and the form token. The transaction acts as
 /// that person from here on, so that the audit leaf names them.
-pub async fn start_session(tx: &mut Tx, person: &Person<'_>, org: &str, org_name: &str) -> Result<String> {
+pub async fn start_session(
+    tx: &mut Tx,
+    person: &Person<'_>,
+    org: &str,
+    org_name: &str,
+) -> Result<(String, String)> {
     tx.become_who(Arc::new(Who {
         actor: Actor::Person {
             account: person.account.to_owned(),
@@ -89,11 +88,11 @@ pub async fn start_session(tx: &mut Tx, person: &Person<'_>, org: &str, org_name
     }));
     let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
     tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(session::LONGEST_HOURS)]).await?;
-    tx.write(&data::OPEN_SESSION, args![session::digest(&token), person.account, org, csrf, now]).await?;
+    tx.write(&data::OPEN_SESSION, args![session::digest(&token), person.account, org, &csrf, now]).await?;
     tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
     let leaf = Leaf { action: "session.open", thing: "account", thing_id: person.account };
     tx.leaf(leaf, &serde_json::json!({ "login": person.login })).await?;
-    Ok(token)
+    Ok((token, csrf))
 }
 
 /// Who signs in.

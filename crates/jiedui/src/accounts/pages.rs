@@ -65,7 +65,7 @@ pub async fn sign_in(cx: &mut Cx) -> Result<Reply> {
 
 async fn open_session(cx: &mut Cx, account: &Account, seat: &Seat, next: &str) -> Result<Reply> {
     let person = super::Person { account: &account.id, login: &account.login, name: &account.name };
-    let token = super::start_session(&mut cx.tx, &person, &seat.org, &seat.org_name).await?;
+    let (token, _) = super::start_session(&mut cx.tx, &person, &seat.org, &seat.org_name).await?;
     let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
     let to = match next {
         _ if account.must_change => "/my",

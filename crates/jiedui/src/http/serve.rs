@@ -90,6 +90,9 @@ async fn step(
     let known: Option<Known> = found.map(|(session, who)| (who, session));
     let fail = |error: Error| (error, known.clone());
     allow(app, route, known.as_ref()).map_err(fail)?;
+    if known.as_ref().is_some_and(|(_, session)| session.must_change_first(asked.uri.path())) {
+        return Ok(redirect("/my"));
+    }
     let memo_key = memo_key(route, asked, known.as_ref());
     let revision = match &memo_key {
         Some(_) => tx.revision().await.map_err(fail)?,

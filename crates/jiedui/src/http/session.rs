@@ -30,6 +30,12 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether an initial password has to be changed before this page is shown: it is known to two people, so nothing
+    /// is done with it but replacing it.
+    pub fn must_change_first(&self, path: &str) -> bool {
+        self.must_change && !matches!(path, "/my" | "/my/password" | "/signin" | "/signout" | "/healthz")
+    }
+
     pub fn wants_touch(&self, now: Instant) -> bool {
         now - self.seen_at > TimeDelta::seconds(TOUCH_SECONDS)
     }

@@ -54,7 +54,6 @@ pub struct Clock {
     pub typical_class: String,
     pub pairing: String,
     /// `2026`, or the id of the semester.
-    #[serde(rename = "period_id")]
     pub period: String,
     /// Today lies in its period.
     pub current: bool,
@@ -65,7 +64,6 @@ pub struct Clock {
     pub claimed: Figure,
     pub confirmed: Figure,
     pub left: Option<Figure>,
-    #[serde(flatten)]
     pub reading: ClockReading,
 }
 

@@ -63,11 +63,17 @@ impl Agent {
         Self { router, cookies: Mutex::new(cookies), csrf: String::new() }
     }
 
-    /// Reads the form token from a page, as a browser would.
-    pub async fn with_csrf(mut self) -> Self {
-        let page = self.get("/my").await;
-        self.csrf = page.attributes("input[name=_csrf]", "value").first().cloned().unwrap_or_default();
+    /// With the form token of its session.
+    pub fn with_token(mut self, csrf: String) -> Self {
+        self.csrf = csrf;
         self
+    }
+
+    /// Reads the form token from a page, as a browser would.
+    pub async fn with_csrf(self) -> Self {
+        let page = self.get("/my").await;
+        let csrf = page.attributes("input[name=_csrf]", "value").first().cloned().unwrap_or_default();
+        self.with_token(csrf)
     }
 
     pub fn cookie(&self, name: &str, value: &str) {

@@ -12,8 +12,8 @@ use crate::{accounts, http, seeds};
 use jiedui_kernel::{Clock, Date, Random, Who};
 use jiedui_programme::Programme;
 use jiedui_store::{Db, Tx, testing};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 /// The day on which tests happen, unless they say otherwise: a Tuesday, in the first semester of 2026–2027.
 pub const TODAY: &str = "2026-11-24";
@@ -27,7 +27,8 @@ pub enum Engine {
 pub struct World {
     pub app: Arc<App>,
     pub router: axum::Router,
-    made: AtomicU32,
+    /// Accounts made so far, by login: hashing a password is slow on purpose.
+    accounts: Mutex<HashMap<String, String>>,
     /// Kept so that the data directory lives as long as the world.
     directory: tempfile::TempDir,
 }
@@ -39,6 +40,7 @@ pub fn programme() -> Programme {
 
 impl World {
     pub async fn new(engine: Engine, today: &str, demo: bool) -> Self {
+        let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
         let directory = tempfile::tempdir().unwrap();
         let location = match engine {
             Engine::Sqlite => testing::sqlite(directory.path()),
@@ -53,7 +55,7 @@ impl World {
         seeds::found(&db, None, &programme).await.unwrap();
         let app = Arc::new(App::new(db, Random::System, programme, demo));
         let router = http::serve::router(&app);
-        Self { app, router, made: AtomicU32::new(0), directory }
+        Self { app, router, accounts: Mutex::default(), directory }
     }
 
     pub fn directory(&self) -> &std::path::Path {
@@ -69,24 +71,32 @@ impl World {
         self.app.db.begin(Arc::new(Who::system("test"))).await.unwrap()
     }
 
-    /// Somebody signed in at an organisation in a role; each call is another account with another session.
+    /// Somebody signed in at an organisation in a role: one account for each, a new session each time.
     pub async fn agent(&self, org: &str, role: &str) -> Agent {
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let login = format!("t{number}-{role}").replace('_', "-");
+        let login = format!("t-{role}-{}", &org[org.len() - 12..]).replace('_', "-");
         let mut tx = self.tx().await;
-        let new = accounts::NewAccount {
-            login: &login,
-            name: &login,
-            password: "Testing-2026-x",
-            must_change: false,
-            org,
-            role,
+        let known = self.accounts.lock().unwrap().get(&login).cloned();
+        let account = match known {
+            Some(account) => account,
+            None => {
+                let password = "Testing-2026-x";
+                let new = accounts::NewAccount {
+                    login: &login,
+                    name: &login,
+                    password,
+                    must_change: false,
+                    org,
+                    role,
+                };
+                let account = accounts::create(&mut tx, &new).await.unwrap();
+                self.accounts.lock().unwrap().insert(login.clone(), account.clone());
+                account
+            }
         };
-        let account = accounts::create(&mut tx, &new).await.unwrap();
         let person = accounts::Person { account: &account, login: &login, name: &login };
-        let token = accounts::start_session(&mut tx, &person, org, "").await.unwrap();
+        let (token, csrf) = accounts::start_session(&mut tx, &person, org, "").await.unwrap();
         tx.commit().await.unwrap();
-        Agent::new(self.router.clone(), Some(token)).with_csrf().await
+        Agent::new(self.router.clone(), Some(token)).with_token(csrf)
     }
 
     /// A browser in which nobody is signed in.

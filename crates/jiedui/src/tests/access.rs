@@ -1,9 +1,10 @@
 //! Every route × every role × every relation. What comes out is committed as `docs/permissions.md`, so that a change of
 //! rights is a change that a reader sees.
 
+use crate::both_engines;
 use crate::http::route::{Access, Method, Route, Subject};
 use crate::routes;
-use crate::testing::{Engine, Province, TODAY, World, programme};
+use crate::testing::{Province, World, programme};
 use std::fmt::Write as _;
 
 const RELATIONS: [(&str, &str); 5] = [
@@ -164,16 +165,11 @@ async fn walk(world: &World, p: &Province) -> String {
     table
 }
 
-#[tokio::test]
-async fn every_route_with_every_role_and_relation() {
-    let mut tables = Vec::new();
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        let world = World::new(engine, TODAY, false).await;
+both_engines! {
+    async fn every_route_with_every_role_and_relation(world: World) {
         let province = Province::build(&world).await;
-        tables.push(walk(&world, &province).await);
+        compare("docs/permissions.md", &walk(&world, &province).await);
     }
-    assert_eq!(tables[0], tables[1], "both engines answer alike");
-    compare("docs/permissions.md", &tables[0]);
 }
 
 /// Compares a committed table with what the program yields; writes it with `UPDATE_TABLES=1`.

@@ -53,7 +53,7 @@ const THINGS: &[(&str, &str)] = &[
     ("lockout", "账号锁定"),
     ("audit", "审计日志"),
     ("import", "导入的文件"),
-    ("demo", "示例"),
+    ("setting", "系统设置"),
 ];
 
 const RIGHTS: &[(&str, &str)] = &[

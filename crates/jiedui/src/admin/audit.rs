@@ -37,6 +37,7 @@ struct Line {
     action_name: &'static str,
     thing_name: &'static str,
     thing_id: String,
+    login: Option<String>,
     /// The number in the tree, counted from 1 as people do.
     number: Option<i64>,
 }
@@ -49,11 +50,20 @@ impl From<LeafRow> for Line {
             thing_name: words::thing_name(&row.thing),
             number: row.position.map(|position| position + 1),
             id: row.id,
-            name: row.name,
+            name: actor(&row.account, row.name),
+            login: row.login,
             org_name: row.org_name,
             action: row.action,
             thing_id: row.thing_id,
         }
+    }
+}
+
+/// Work without an account is a job of our own, kept by its short name, or somebody who is not signed in.
+fn actor(account: &str, name: String) -> String {
+    match words::job_name(&name) {
+        job if account.is_empty() && !job.is_empty() => job.to_owned(),
+        _ => name,
     }
 }
 
@@ -120,6 +130,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let id = cx.param("id");
     let leaf = audit::leaf(&mut cx.tx, &id).await?;
     let proof = audit::inclusion(&mut cx.tx, &leaf).await?;
+    let login = cx.tx.maybe::<(String,)>(&data::LOGIN, args![&leaf.thing_id]).await?.map(|row| row.0);
     let mut facts = Vec::new();
     match serde_json::from_str::<Value>(&leaf.body) {
         Ok(body) => flatten("", &body, &mut facts),
@@ -137,6 +148,8 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         leaf: Line::from(LeafRow {
             id: leaf.id,
             at: leaf.at,
+            account: leaf.account,
+            login,
             name: leaf.name,
             org_name: leaf.org_name,
             action: leaf.action,

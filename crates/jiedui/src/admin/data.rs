@@ -44,11 +44,14 @@ pub struct OrgNamed {
 pub struct LeafRow {
     pub id: String,
     pub at: Instant,
+    pub account: String,
     pub name: String,
     pub org_name: String,
     pub action: String,
     pub thing: String,
     pub thing_id: String,
+    /// Of an account its login: what people call it.
+    pub login: Option<String>,
     pub position: Option<i64>,
 }
 
@@ -116,15 +119,17 @@ sql! { UNLOCK: free,
 // $1, $2 bounds of time, $3 action, $4 part of a name of person or unit.
 macro_rules! leaf_filter {
     () => {
-        " FROM audit_leaf WHERE at >= $1 AND at < $2 AND ($3 = '' OR action = $3) \
-         AND ($4 = '' OR lower(name) LIKE $4 OR lower(org_name) LIKE $4)"
+        "l.at >= $1 AND l.at < $2 AND ($3 = '' OR l.action = $3) \
+         AND ($4 = '' OR lower(l.name) LIKE $4 OR lower(l.org_name) LIKE $4)"
     };
 }
 
 sql! { LEAVES: free,
-concat!("SELECT id, at, name, org_name, action, thing, thing_id, position", leaf_filter!(),
-" ORDER BY id DESC LIMIT $5 OFFSET $6") }
-sql! { COUNT_LEAVES: free, concat!("SELECT CAST(COUNT(*) AS BIGINT)", leaf_filter!()) }
+concat!("SELECT l.id, l.at, l.account, l.name, l.org_name, l.action, l.thing, l.thing_id, a.login, l.position \
+FROM audit_leaf l LEFT JOIN account a ON a.id = l.thing_id WHERE ", leaf_filter!(),
+" ORDER BY l.id DESC LIMIT $5 OFFSET $6") }
+sql! { COUNT_LEAVES: free, concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf l WHERE ", leaf_filter!()) }
+sql! { LOGIN: free, "SELECT login FROM account WHERE id = $1" }
 
 #[cfg(test)]
 sql! { TAMPER: housekeeping("a test changes a leaf behind the log's back"),

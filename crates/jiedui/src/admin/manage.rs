@@ -43,6 +43,7 @@ async fn read_seat(cx: &mut Cx, pairs: &Pairs, held: &[String], read: &mut Reade
     };
     if let Some(why) = rules::excluded(&programme.access, held, role) {
         read.fail("role", why);
+        return Ok(None);
     }
     if name.is_empty() {
         return Ok(None);

@@ -13,7 +13,7 @@ pub fn state(disabled: bool, locked_until: Option<Instant>, now: Instant) -> Sta
     } else if locked_until.is_some_and(|until| until > now) {
         StateMark::new("risk", "锁定", "▲")
     } else {
-        StateMark::new("active", "正常", "◐")
+        StateMark::new("done", "正常", "●")
     }
 }
 

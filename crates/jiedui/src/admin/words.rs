@@ -25,6 +25,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("pairing.import", "导入结对表"),
     ("pairing.make", "建立结对"),
     ("pairing.end", "终止结对"),
+    ("demo.make", "生成示例数据"),
     ("entry.claim", "登记台账"),
     ("entry.confirm", "确认台账"),
     ("entry.part", "部分确认台账"),
@@ -52,6 +53,7 @@ const THINGS: &[(&str, &str)] = &[
     ("lockout", "账号锁定"),
     ("audit", "审计日志"),
     ("import", "导入的文件"),
+    ("setting", "系统设置"),
 ];
 
 const RIGHTS: &[(&str, &str)] = &[
@@ -67,6 +69,15 @@ const RIGHTS: &[(&str, &str)] = &[
     ("verify", "核验"),
 ];
 
+/// Who acts where nobody is signed in: jobs by their short names, as `Who::system` has them.
+const JOBS: &[(&str, &str)] = &[
+    ("user", "命令行：新建账号"),
+    ("import", "命令行：导入"),
+    ("found", "系统：初次建立"),
+    ("demo", "系统：生成示例"),
+    ("公众", "未登录的人"),
+];
+
 fn among(words: &[(&str, &'static str)], id: &str) -> &'static str {
     words.iter().find(|(key, _)| *key == id).map_or("", |(_, name)| name)
 }
@@ -74,6 +85,10 @@ fn among(words: &[(&str, &'static str)], id: &str) -> &'static str {
 /// The Chinese name of an action in the log, "" where it has none.
 pub fn action_name(id: &str) -> &'static str {
     among(ACTIONS, id)
+}
+
+pub fn job_name(id: &str) -> &'static str {
+    among(JOBS, id)
 }
 
 pub fn thing_name(id: &str) -> &'static str {

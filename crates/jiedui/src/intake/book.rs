@@ -21,6 +21,8 @@ pub struct Book<'a> {
     moved: Vec<(String, Date)>,
     /// Schools whose own row is wrong: rows that name them are not blamed for it.
     spoiled: HashSet<String>,
+    /// Kind and division → the office there.
+    bureaus: HashMap<(&'static str, String), Option<String>>,
 }
 
 impl<'a> Book<'a> {
@@ -36,6 +38,7 @@ impl<'a> Book<'a> {
             merged: HashSet::new(),
             moved: Vec::new(),
             spoiled: HashSet::new(),
+            bureaus: HashMap::new(),
         };
         for org in schools {
             book.put(org);
@@ -92,10 +95,31 @@ impl<'a> Book<'a> {
         }
         let found = self.known(name).cloned();
         if found.is_none() {
-            let help = "请填写库中的全称，或先在“院校”表里登记这所学校";
-            self.report.fail(record, key, "不在院校库里，也不在“院校”表里", help);
+            self.unknown(record, key);
         }
         found
+    }
+
+    /// Tells that there is no school of this name, with one whose name holds it or is held by it.
+    pub fn unknown(&mut self, record: &Record, key: &str) {
+        let wanted = fold(record.text(key));
+        let alike = self.live.iter().filter(|(name, _)| name.contains(&wanted) || wanted.contains(*name));
+        let help = match alike.map(|(_, org)| &org.name).min() {
+            Some(name) => format!("是不是“{name}”？请填写库中的全称"),
+            None => "请填写库中的全称，或先在“院校”表里登记这所学校".to_owned(),
+        };
+        self.report.fail(record, key, "不在院校库里，也不在“院校”表里", help);
+    }
+
+    /// The office of this kind at a division.
+    pub async fn bureau(&mut self, kind: &'static str, division: &str) -> Result<Option<String>> {
+        let key = (kind, division.to_owned());
+        if let Some(found) = self.bureaus.get(&key) {
+            return Ok(found.clone());
+        }
+        let found = registry::bureau(self.tx, kind, division).await?;
+        self.bureaus.insert(key, found.clone());
+        Ok(found)
     }
 
     /// Puts a school under its name, new or changed.

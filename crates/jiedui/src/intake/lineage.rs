@@ -126,8 +126,7 @@ async fn renamed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> 
             Ok(())
         }
         (None, None) => {
-            let help = "请填写库中的全称，或先在“院校”表里登记这所学校";
-            book.report.fail(record, "school", "不在院校库里，也不在“院校”表里", help);
+            book.unknown(record, "school");
             Ok(())
         }
     }

@@ -44,7 +44,10 @@ pub async fn import(tx: &mut Tx, bytes: &[u8], file_name: &str) -> Result<Report
     let divisions = registry::divisions(tx).await?;
     let read = match read(&spec::workbook(&divisions), bytes, file_name) {
         Ok(read) => read,
-        Err(errors) => return Ok(Report::failed(errors)),
+        Err(mut errors) => {
+            errors.iter_mut().for_each(|error| spec::suggest_place(error, &divisions));
+            return Ok(Report::failed(errors));
+        }
     };
     if read.records.is_empty() {
         let error = CellError::file("文件里只有标题，没有一行数据", "请填写后再上传");

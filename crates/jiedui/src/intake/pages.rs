@@ -5,7 +5,7 @@ use crate::http::cx::Cx;
 use crate::http::figure::Figure;
 use crate::http::reply::{Page, Reply};
 use crate::registry;
-use jiedui_documents::{CellError, template as empty_workbook, write_csv};
+use jiedui_documents::{CellError, MAX_ERRORS, template as empty_workbook, write_csv};
 use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
 use serde::Serialize;
 
@@ -22,7 +22,9 @@ struct FormView {
     file_error: String,
     problems: Vec<Problem>,
     total: usize,
-    more: usize,
+    /// Whether reading stopped counting there.
+    capped: bool,
+    more: bool,
 }
 
 #[derive(Serialize)]
@@ -68,6 +70,7 @@ fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
         "" => Vec::new(),
         message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
     };
+    let capped = problems.last().is_some_and(|last| last.sheet.is_empty());
     let view = FormView {
         sheets: spec::SHEETS
             .map(|(id, name)| SheetLink { href: format!("/import/template/{id}.csv"), name })
@@ -75,8 +78,9 @@ fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
         errors,
         file_error: file_error.to_owned(),
         problems: problems.iter().take(SHOWN).map(Problem::from).collect(),
-        total: problems.len(),
-        more: problems.len().saturating_sub(SHOWN),
+        total: if capped { MAX_ERRORS } else { problems.len() },
+        capped,
+        more: problems.len() > SHOWN,
     };
     let page = Page::new("导入名录与结对", "用一份表格登记院校、人员、沿革和结对关系，全部无误才会写入。")
         .clause("G1.1")

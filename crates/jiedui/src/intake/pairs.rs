@@ -2,7 +2,8 @@
 
 use super::book::Book;
 use super::report::Outcome;
-use super::spec::PAIRINGS;
+use super::spec::{PAIRINGS, fold};
+use crate::pairings::rules::{self, Facts};
 use crate::pairings::{self, NewPairing, PairingRow};
 use jiedui_documents::{CellError, Record};
 use jiedui_kernel::{Date, Error, FieldError, Result};
@@ -25,8 +26,11 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
     for record in sorted {
         let parties =
             ["county_school", "lead", "nearby"].map(|key| book.party(record, key).map(|org| org.id));
-        let [Some(county), Some(lead), Some(nearby)] = parties else { continue };
         let Some(from) = record.date("from") else { continue };
+        let [Some(county), Some(lead), Some(nearby)] = parties else {
+            itself(book, record, from);
+            continue;
+        };
         let mine = (record.row, record.date("agreed_on"), record.date("to"));
         let key = ([county.clone(), lead.clone(), nearby.clone()], from);
         let first = *said.entry(key).or_insert(mine);
@@ -52,6 +56,22 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
         pairing(book, record, new, &known).await?;
     }
     Ok(())
+}
+
+/// What is wrong with a row whatever its schools are: they are not known, or their own rows are wrong.
+fn itself(book: &mut Book<'_>, record: &Record, from: Date) {
+    let new = NewPairing {
+        county_school: fold(record.text("county_school")),
+        lead: fold(record.text("lead")),
+        nearby: fold(record.text("nearby")),
+        agreed_on: None,
+        from,
+        to: record.date("to"),
+        source: String::new(),
+    };
+    let facts = Facts { is_county_school: true, lead_is_high_level: true, ..Facts::default() };
+    let errors = rules::check(&new, &facts);
+    book.report.errors.extend(errors.iter().map(|error| at_cell(record, error)));
 }
 
 async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &[PairingRow]) -> Result<()> {

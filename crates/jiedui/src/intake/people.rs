@@ -17,8 +17,8 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
     let mut people: HashMap<String, Vec<PersonAt>> = HashMap::new();
     let mut said = Said::new();
     for record in records.iter().copied() {
-        let Some(org) = book.party(record, "school") else { continue };
-        let Some(from) = checked(book, record) else { continue };
+        let (org, from) = (book.party(record, "school"), checked(book, record));
+        let (Some(org), Some(from)) = (org, from) else { continue };
         let Some(post) = post_id(record.text("post")) else { continue };
         let key = (org.id.clone(), fold(record.text("name")), post, from);
         let mine = (record.row, record.text("title").to_owned(), record.date("to"));

@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::report::Outcome;
-use super::spec::{MANAGERS, SCHOOLS, fold, tidy};
+use super::spec::{CITY, MANAGERS, PLACE, SCHOOLS, fold, tidy};
 use crate::registry::{self, Division, FLAGS, FlagRow, NewOrg, OrgRow, flag_name};
 use jiedui_documents::Record;
 use jiedui_kernel::{CreditCode, Date, Result, credit_code};
@@ -12,8 +12,8 @@ use std::collections::HashMap;
 const FACTS: [(&str, &str); 7] = [
     ("level", "办学层次"),
     ("ownership", "办学性质"),
-    ("place", "所在县（市、区）或地市"),
-    ("city", "所在地市"),
+    ("place", PLACE),
+    ("city", CITY),
     ("manager", "举办或主管"),
     ("credit_code", "统一社会信用代码"),
     ("source", "资料来源"),
@@ -134,20 +134,19 @@ async fn facts(book: &mut Book<'_>, record: &Record) -> Result<Option<NewOrg>> {
 fn place(book: &mut Book<'_>, record: &Record) -> Option<Division> {
     let (name, city) = (record.text("place"), record.text("city"));
     let city_code = book.divisions.iter().find(|d| d.level == "city" && d.name == city).map(|d| &d.code);
-    let mut named = book.divisions.iter().filter(|d| d.level != "province" && d.name == name);
+    let named = book.divisions.iter().filter(|d| d.level != "province" && d.name == name);
     let fits = |d: &&Division| city_code.is_none_or(|code| *code == d.parent || *code == d.code);
-    let fitting: Vec<&Division> = named.clone().filter(fits).collect();
-    match (fitting.as_slice(), named.next()) {
-        ([one], _) => Some((*one).clone()),
-        ([], Some(other)) => {
+    let fitting: Vec<&Division> = named.filter(fits).collect();
+    match fitting.as_slice() {
+        [one] => Some((*one).clone()),
+        [] => {
             let reason = format!("与所在地不符：{name}不属于{city}");
-            let _ = other;
             book.report.fail(record, "city", reason, "请核对，或清空所在地市");
             None
         }
         _ => {
             let reason = format!("有不止一个“{name}”");
-            book.report.fail(record, "place", reason, "请在“所在地市”一列写明是哪一个");
+            book.report.fail(record, "place", reason, "请在“所在地市”一列写明");
             None
         }
     }
@@ -169,7 +168,7 @@ async fn parent(book: &mut Book<'_>, record: &Record, place: &Division) -> Resul
         }
         _ => place.code.clone(),
     };
-    let found = registry::bureau(book.tx, kind, &division).await?;
+    let found = book.bureau(kind, &division).await?;
     if found.is_none() {
         book.report.fail(record, "manager", "院校库里没有对应的主管机构", "请联系系统管理员补建机构");
     }

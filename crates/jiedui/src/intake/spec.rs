@@ -2,7 +2,7 @@
 //! a renamed one turns their files away.
 
 use crate::registry::{Division, LEVELS, LINEAGE, OWNERSHIPS, POSTS};
-use jiedui_documents::{Column, Kind, Sheet, Workbook};
+use jiedui_documents::{CODES_SHEET, CellError, Column, Kind, Sheet, Workbook};
 
 pub const SCHOOLS: &str = "院校";
 pub const PEOPLE: &str = "人员";
@@ -12,6 +12,9 @@ pub const LINEAGE_SHEET: &str = "沿革";
 /// Sheets in the order of the workbook, with the name under which a page asks for one of them.
 pub const SHEETS: [(&str, &str); 4] =
     [("schools", SCHOOLS), ("people", PEOPLE), ("pairings", PAIRINGS), ("lineage", LINEAGE_SHEET)];
+
+pub const PLACE: &str = "所在县（市、区）或地市";
+pub const CITY: &str = "所在地市";
 
 /// Who runs or supervises a school, and so under which office it stands: name and kind of that office.
 pub const MANAGERS: [(&str, &str); 3] =
@@ -41,10 +44,8 @@ fn schools() -> Sheet {
             school("school", "学校名称").help("全称。系统按名称识别学校，重复导入不会重复建档。"),
             choice("level", "办学层次", "办学层次").required(),
             choice("ownership", "办学性质", "办学性质"),
-            choice("place", "所在县（市、区）或地市", "所在地")
-                .required()
-                .help("区划全称；省属、市属学校可填所在地市。"),
-            choice("city", "所在地市", "地市").help("可不填；填了就核对县（市、区）是否属于它。"),
+            choice("place", PLACE, "所在地").required().help("区划全称；省属、市属学校可填所在地市。"),
+            choice("city", CITY, "地市").help("可不填；填了就核对县（市、区）是否属于它。"),
             choice("manager", "举办或主管", "举办或主管")
                 .required()
                 .help("由省、市还是县（市、区）人社部门管理。"),
@@ -128,6 +129,24 @@ pub fn workbook(divisions: &[Division]) -> Workbook {
         sheets: vec![schools(), people(), pairings(), lineage()],
         lists: lists.into_iter().map(|(name, values)| (name.to_owned(), values)).collect(),
     }
+}
+
+/// For a place that is in no list: the division that was probably meant, rather than the first of a hundred.
+pub fn suggest_place(error: &mut CellError, divisions: &[Division]) {
+    if ![PLACE, CITY].contains(&error.column.as_str()) || error.value.is_empty() {
+        return;
+    }
+    let stem = |name: &str| name.trim_end_matches(['省', '市', '县', '区']).to_owned();
+    let wanted = stem(&tidy(&error.value));
+    let meant = divisions.iter().filter(|d| d.level != "province").find(|d| {
+        let name = stem(&d.name);
+        // A part of a place, such as 韶关市乐昌市, ends in it.
+        !wanted.is_empty() && (name == wanted || wanted.ends_with(&name))
+    });
+    error.help = match meant {
+        Some(division) => format!("是不是“{}”？请填区划全称", division.name),
+        None => format!("请填区划全称，如“乐昌市”；可选值见模板的“{CODES_SHEET}”"),
+    };
 }
 
 /// A name as it is compared: without spaces, full-width forms as the ordinary ones. “王　芳” is 王芳, and a school is

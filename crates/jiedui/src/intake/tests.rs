@@ -59,6 +59,20 @@ fn the_template_reads_back_and_names_every_division_but_the_province() {
 }
 
 #[test]
+fn a_place_in_no_list_is_told_with_the_one_that_was_meant() {
+    let spec = small();
+    let divisions = [division("440281", "乐昌市", "county", "440200")];
+    for (written, help) in
+        [("乐昌县", "是不是“乐昌市”？"), ("韶关市乐昌市", "是不是“乐昌市”？"), ("火星", "可选值见")]
+    {
+        let bytes = file(&spec, [&[&["甲校", "技工学校", "", written, "", "县"]], &[], &[], &[]]);
+        let mut errors = read(&spec, &bytes, "x.xlsx").unwrap_err();
+        errors.iter_mut().for_each(|error| spec::suggest_place(error, &divisions));
+        assert!(errors[0].help.contains(help), "{}", errors[0]);
+    }
+}
+
+#[test]
 fn names_are_compared_without_spaces_and_widths() {
     assert_eq!(spec::fold("王　芳"), "王芳");
     assert_eq!(spec::fold("广东省技师学院（惠州）"), spec::fold("广东省 技师学院(惠州)"));
@@ -174,7 +188,7 @@ both_engines! {
         assert_eq!(rows(&export::workbook(&mut tx).await.unwrap(), &spec), rows(&out, &spec));
     }
 
-    async fn five_mistakes_are_five_places_and_nothing_is_written(world: World) {
+    async fn six_mistakes_are_six_places_and_nothing_is_written(world: World) {
         let mut tx = world.tx().await;
         let schools: &[Row<'_>] = &[
             SCHOOLS[0],
@@ -188,6 +202,8 @@ both_engines! {
         let pairs: &[Row<'_>] = &[
             &["没有的学校", "广东省示范技师学院", "韶关市高级技工学校（东校区）", "", "2024-09-01"],
             // Not told: its county school's own row is wrong, and that is.
+            &["翁源县技工学校", "广东省示范技师学院", "韶关市高级技工学校（东校区）", "", "2024-09-01"],
+            // What is wrong with the row itself is told all the same.
             &["翁源县技工学校", "广东省示范技师学院", "广东省示范技师学院", "", "2024-09-01"],
         ];
         let report = take(&mut tx, [schools, people, pairs, &[]]).await;
@@ -197,6 +213,7 @@ both_engines! {
             "院校 B7 与第 2 行同名学校的“办学层次”不一致",
             "人员 F2 早于任职起",
             "结对 A2 不在院校库里，也不在“院校”表里",
+            "结对 C4 牵头院校和配合院校不能是同一所",
         ]);
         drop(tx);
         let mut tx = world.tx().await;

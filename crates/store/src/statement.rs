@@ -21,6 +21,21 @@ pub struct Statement {
     pub text: &'static str,
 }
 
+impl Statement {
+    /// The scoped tables that the statement reads or writes.
+    pub fn scoped_tables(&self) -> Vec<&'static str> {
+        scoped_tables_in(self.text)
+    }
+}
+
+fn scoped_tables_in(text: &str) -> Vec<&'static str> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let leads =
+        |word: &str| matches!(word.to_ascii_uppercase().as_str(), "FROM" | "JOIN" | "INTO" | "UPDATE");
+    let named: Vec<&str> = words.windows(2).filter(|pair| leads(pair[0])).map(|pair| pair[1]).collect();
+    SCOPED_TABLES.into_iter().filter(|table| named.contains(table)).collect()
+}
+
 /// A statement in the list of all statements.
 #[derive(Debug)]
 pub struct Listed(pub &'static Statement);
@@ -92,4 +107,19 @@ macro_rules! org_in_scope {
             ".id AND oo.path >= $1 AND oo.path < $2 AND oq.from_day <= $3 AND (oq.to_day IS NULL OR oq.to_day >= $3)))"
         )
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reader_of_table_names_sees_what_it_should() {
+        assert_eq!(
+            scoped_tables_in("SELECT 1 FROM entry e JOIN org o ON o.id = e.claimant"),
+            ["org", "entry"]
+        );
+        assert_eq!(scoped_tables_in("UPDATE person SET version = 1"), ["person"]);
+        assert!(scoped_tables_in("SELECT org FROM account_role").is_empty());
+    }
 }

@@ -67,8 +67,8 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     Ok(id)
 }
 
-/// Opens a session for an account at one of its organisations; returns the cookie's token and the form token. The transaction acts as
-/// that person from here on, so that the audit leaf names them.
+/// Opens a session for an account at one of its organisations; returns the cookie's token and the form token. The
+/// transaction acts as that person from here on, so that the audit leaf names them.
 pub async fn start_session(
     tx: &mut Tx,
     person: &Person<'_>,

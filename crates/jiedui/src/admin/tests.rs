@@ -155,11 +155,11 @@ fn an_initial_password_is_good_for_nothing_but_its_change() {
         seen_at: jiedui_kernel::Instant::UNIX_EPOCH,
     };
     for path in ["/", "/entries", "/my/seat", "/accounts"] {
-        assert!(accounts::must_change_first(&session(true), path), "{path}");
-        assert!(!accounts::must_change_first(&session(false), path), "{path}");
+        assert!(session(true).must_change_first(path), "{path}");
+        assert!(!session(false).must_change_first(path), "{path}");
     }
     for path in ["/my", "/my/password", "/signout"] {
-        assert!(!accounts::must_change_first(&session(true), path), "{path}");
+        assert!(!session(true).must_change_first(path), "{path}");
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Route {
     pub about: &'static str,
     pub subject: Subject,
     pub uploads: bool,
+    /// Shows things that change without an audited write (last sign-in, places in the tree): never kept in the memo.
+    pub fresh: bool,
     pub run: Handler,
 }
 
@@ -62,6 +64,11 @@ impl Route {
     pub const fn about(mut self, subject: Subject, about: &'static str) -> Self {
         self.subject = subject;
         self.about = about;
+        self
+    }
+
+    pub const fn fresh(mut self) -> Self {
+        self.fresh = true;
         self
     }
 
@@ -82,6 +89,7 @@ macro_rules! route {
             about: "",
             subject: $crate::http::route::Subject::None,
             uploads: false,
+            fresh: false,
             run: |cx| Box::pin($($handler)+(cx)),
         }
     };

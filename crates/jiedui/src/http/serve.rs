@@ -162,6 +162,7 @@ fn allow(app: &App, route: Route, known: Option<&Known>) -> Result<()> {
 fn memo_key(route: Route, asked: &Asked, known: Option<&Known>) -> Option<Key> {
     let (_, session) = known?;
     let keeps = route.method == Method::Get
+        && !route.fresh
         && session::cookie(&asked.headers, FLASH_COOKIE).is_none_or(str::is_empty);
     keeps.then(|| Key { session: session.id.clone(), address: asked.uri.to_string(), json: asked.json })
 }

@@ -94,11 +94,8 @@ pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Option<
 /// Administrators see no business row; everybody else their own organisation and what lies below it.
 fn scope_of(app: &App, roles: &[String], path: &str) -> Scope {
     let programme = app.programme();
-    let administers = programme
-        .access
-        .roles
-        .iter()
-        .any(|role| role.at == RoleAt::System && roles.iter().any(|mine| *mine == role.id));
+    let administers =
+        programme.access.roles.iter().any(|role| role.at == RoleAt::System && roles.contains(&role.id));
     if administers { Scope::nothing() } else { Scope::subtree(path) }
 }
 

@@ -1,7 +1,7 @@
 //! Every statement of the program, on both engines.
 
 use crate::both_engines;
-use jiedui_store::{Kind, SCOPED_TABLES, all_statements};
+use jiedui_store::{Kind, all_statements};
 
 both_engines! {
     /// The one text parses and plans on this engine.
@@ -17,18 +17,10 @@ both_engines! {
     }
 }
 
-fn names(text: &str) -> Vec<&'static str> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let tables =
-        |word: &&str| matches!(word.to_ascii_uppercase().as_str(), "FROM" | "JOIN" | "INTO" | "UPDATE");
-    let named: Vec<&str> = words.windows(2).filter(|pair| tables(&pair[0])).map(|pair| pair[1]).collect();
-    SCOPED_TABLES.into_iter().filter(|table| named.contains(table)).collect()
-}
-
 #[test]
 fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
     for statement in all_statements() {
-        let scoped = names(statement.text);
+        let scoped = statement.scoped_tables();
         match statement.kind {
             Kind::Scoped => {
                 assert!(
@@ -51,13 +43,6 @@ fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
             }
         }
     }
-}
-
-#[test]
-fn the_reader_of_table_names_sees_what_it_should() {
-    assert_eq!(names("SELECT 1 FROM entry e JOIN org o ON o.id = e.claimant"), ["org", "entry"]);
-    assert_eq!(names("UPDATE person SET version = 1"), ["person"]);
-    assert!(names("SELECT org FROM account_role").is_empty());
 }
 
 both_engines! {

@@ -29,6 +29,8 @@ struct Task {
     href: String,
     why: String,
     clause: Option<ClauseChip>,
+    /// What is still to be done.
+    need: Option<Figure>,
     due: Option<String>,
     left: Option<Figure>,
     state: StateMark,
@@ -115,6 +117,7 @@ fn settle_task(programme: &Programme, row: &EntryRow) -> Task {
         title: format!("裁定：{}（{}）", name_of(programme, row), row.county_name),
         why: format!("“{}”登记后，“{}”超过规定的工作日没有答复。", row.claimant_name, row.answerer_name),
         clause: None,
+        need: None,
         due: None,
         left: None,
         state: StateMark::new("pending", "待裁定", "○"),
@@ -130,6 +133,7 @@ fn disputed_task(programme: &Programme, row: &EntryRow) -> Task {
         title: format!("{}：{}", if all { "回应异议" } else { "处理部分确认" }, row.county_name),
         why: format!("“{}”对{}有不同意见，更正或接受后才计数。", row.answerer_name, name_of(programme, row)),
         clause: None,
+        need: None,
         due: None,
         left: None,
         state: ledger::state_mark(&row.state),
@@ -138,21 +142,24 @@ fn disputed_task(programme: &Programme, row: &EntryRow) -> Task {
     }
 }
 
-/// Clocks that want something done: one's own first, at risk before running; for bureaus and the office those at risk.
+/// Clocks that want something done. A helper sees its own that are open; a county school those at risk; bureaus and the
+/// office what is at risk or missed. The most urgent come first, typical counties before others.
 fn clock_tasks(cx: &Cx, clocks: &[Clock]) -> Vec<Task> {
-    let mine = |clock: &&Clock| clock.reading.helper == cx.who.org;
+    let helps = clocks.iter().any(|clock| clock.reading.helper == cx.who.org);
+    let oversees = cx.can("entry", "settle") || cx.can("registry", "edit");
     let open = |clock: &&Clock| {
+        let mine = clock.reading.helper == cx.who.org;
         clock.current
             && clock.running
             && match clock.reading.state {
-                ClockState::AtRisk => true,
-                ClockState::Missed => clock.reading.helper != cx.who.org,
-                ClockState::Running => clock.reading.helper == cx.who.org,
+                ClockState::AtRisk => mine || !helps,
+                ClockState::Missed => oversees,
+                ClockState::Running => mine,
                 _ => false,
             }
     };
     let mut picked: Vec<&Clock> = clocks.iter().filter(open).collect();
-    picked.sort_by_key(|clock| (clock.reading.latest_start, !mine(clock), clock.typical_class.is_empty()));
+    picked.sort_by_key(|clock| (clock.reading.latest_start, clock.typical_class.is_empty()));
     picked.into_iter().map(|clock| clock_task(cx, clock)).collect()
 }
 
@@ -174,6 +181,7 @@ fn clock_task(cx: &Cx, clock: &Clock) -> Task {
         href: clock.href.clone(),
         why: String::new(),
         clause: Some(ClauseChip { id: clock.clause.clone() }),
+        need: clock.need(),
         due: clock.reading.latest_start.map(|day| day.to_string()),
         left: clock.left.clone(),
         state: clock.state,

@@ -11,6 +11,9 @@ use jiedui_programme::{ClockState, Indicator, IndicatorOf, Programme};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Two rows of three.
+const SHOWN: usize = 6;
+
 #[derive(Serialize)]
 struct View {
     stats: Vec<Stat>,
@@ -67,7 +70,10 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         .collect();
     let one_city = facts.pairings.windows(2).all(|pair| pair[0].city == pair[1].city);
     let view = View {
-        stats: programme.indicators.iter().map(|of| stat(&programme, &facts, of, &cut, cx.today)).collect(),
+        stats: foremost(&programme)
+            .into_iter()
+            .map(|of| stat(&programme, &facts, of, &cut, cx.today))
+            .collect(),
         clocks: programme
             .obligations
             .iter()
@@ -81,6 +87,21 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let lead = "本年度的结对、履约和主要指标；点任何一个数，看到它的口径和逐条记录。";
     let page = Page::new("全局概览", lead).clause("G1.1").clause("S1.4").clause("S1.6").kind("overview");
     Reply::view("cockpit/overview.html", page, &view)
+}
+
+/// Few figures: the pairings, what a target asks for, then the obligations' work. The rest stands on its own page.
+fn foremost(programme: &Programme) -> Vec<&Indicator> {
+    let aimed = |of: &Indicator| {
+        programme.targets.iter().any(|target| target.indicator.as_deref() == Some(of.id.as_str()))
+    };
+    let mut all: Vec<&Indicator> = programme.indicators.iter().collect();
+    all.sort_by_key(|of| match of.of {
+        IndicatorOf::Entries { .. } if aimed(of) => 1,
+        IndicatorOf::Entries { .. } => 2,
+        _ => 0,
+    });
+    all.truncate(SHOWN);
+    all
 }
 
 fn stat(programme: &Programme, facts: &Facts, of: &Indicator, cut: &Cut, today: jiedui_kernel::Date) -> Stat {

@@ -45,8 +45,9 @@ impl Pairs {
         out.finish()
     }
 
-    fn check(&self) -> Result<()> {
-        let bad = |text: &str| text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    /// Control characters have no place in an address or a form; PostgreSQL cannot even store the first of them.
+    pub fn check(&self) -> Result<()> {
+        let bad = has_control;
         let errors: Vec<FieldError> = self
             .0
             .iter()
@@ -58,6 +59,11 @@ impl Pairs {
             .collect();
         if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
+}
+
+/// Whether a text holds a control character other than line breaks and tabs.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// An uploaded file.

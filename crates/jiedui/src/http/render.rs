@@ -129,14 +129,11 @@ fn menu(app: &App, viewer: &Viewer<'_>) -> Vec<MenuGroup> {
     if !viewer.signed_in {
         return Vec::new();
     }
+    let here = active(viewer.path, MENU.iter().map(|entry| entry.href));
     let mut groups: Vec<MenuGroup> = Vec::new();
     for entry in MENU.iter().filter(|entry| app.can(viewer.who, entry.thing, entry.action)) {
-        let item = MenuItem {
-            href: entry.href,
-            label: entry.label,
-            active: is_active(viewer.path, entry.href),
-            icon: "",
-        };
+        let item =
+            MenuItem { href: entry.href, label: entry.label, active: here == Some(entry.href), icon: "" };
         match groups.iter_mut().find(|group| group.label == entry.group) {
             Some(group) => group.items.push(item),
             None => groups.push(MenuGroup { label: entry.group, items: vec![item] }),
@@ -149,21 +146,27 @@ fn phone_menu(app: &App, viewer: &Viewer<'_>) -> Vec<MenuItem> {
     if !viewer.signed_in {
         return Vec::new();
     }
+    let here = active(viewer.path, PHONE_MENU.iter().map(|entry| entry.href));
     PHONE_MENU
         .iter()
         .filter(|entry| app.can(viewer.who, entry.thing, entry.action))
         .map(|entry| MenuItem {
             href: entry.href,
             label: entry.label,
-            active: is_active(viewer.path, entry.href),
+            active: here == Some(entry.href),
             icon: entry.group,
         })
         .collect()
 }
 
-fn is_active(path: &str, href: &str) -> bool {
-    let href = href.split('?').next().unwrap_or(href);
+/// Whether the page lies under this entry of the menu.
+fn is_under(path: &str, href: &str) -> bool {
     path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// The one entry under which a page lies: the longest that fits.
+fn active(path: &str, hrefs: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    hrefs.filter(|href| is_under(path, href)).max_by_key(|href| href.len())
 }
 
 /// What the page of an error says.

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::cx::Cx;
-use crate::http::form::{Form, Pairs};
+use crate::http::form::{Form, Pairs, has_control};
 use crate::http::memo::Key;
 use crate::http::render::{self, Viewer};
 use crate::http::reply::{Flash, Page, Reply};
@@ -90,6 +90,11 @@ async fn step(
     let known: Option<Known> = found.map(|(session, who)| (who, session));
     let fail = |error: Error| (error, known.clone());
     allow(app, route, known.as_ref()).map_err(fail)?;
+    let query = Pairs::parse(asked.uri.query().unwrap_or_default().as_bytes());
+    query.check().map_err(fail)?;
+    if params.iter().any(|(_, value)| has_control(value)) {
+        return Err(fail(Error::NotFound));
+    }
     if known.as_ref().is_some_and(|(_, session)| session.must_change_first(asked.uri.path())) {
         return Ok(redirect("/my"));
     }
@@ -127,7 +132,7 @@ async fn step(
         tx,
         path: asked.uri.path().to_owned(),
         params,
-        query: Pairs::parse(asked.uri.query().unwrap_or_default().as_bytes()),
+        query,
         form,
         today,
         now,

@@ -2,12 +2,12 @@
 
 use super::{Cut, Facts, figures};
 use crate::http::cx::Cx;
-use crate::http::figure::{Figure, StateMark};
+use crate::http::figure::{Figure, PAGE_SIZE, Pager, StateMark};
 use crate::http::reply::{Choice, Filter, Page, Reply};
 use crate::ledger::{self, views::EntryLine};
 use crate::pairings::PairingRow;
 use crate::registry;
-use jiedui_kernel::{Error, Known, Result};
+use jiedui_kernel::{Error, Known, Result, Unit};
 use jiedui_programme::{Aim, Indicator, IndicatorOf, Programme, Reading, Standing, Target, standing};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -26,6 +26,7 @@ struct ShowView {
     parts: Vec<Part>,
     parts_title: &'static str,
     rows: Vec<EntryLine>,
+    pager: Pager,
     schools: Vec<SchoolLine>,
     targets: Vec<TargetLine>,
 }
@@ -71,7 +72,12 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let reading = facts.reading(&programme, of, &cut).ok_or(Error::NotFound)?;
     let (claimed, confirmed) = figures(of, Some(&reading), &cut);
     let single = !matches!(of.of, IndicatorOf::Entries { .. });
-    let ids: HashSet<String> = reading.rows.iter().map(|row| row.id.clone()).collect();
+    let here = format!("/indicators/{id}");
+    let pager = Pager::new(&here, &cx.query, reading.rows.len() as i64, Unit::Entries);
+    let skip = usize::try_from(pager.offset()).unwrap_or(0);
+    // Newest first, a page at a time; a pairing indicator lists its schools whole.
+    let ids: Vec<String> =
+        reading.rows.iter().rev().skip(skip).take(PAGE_SIZE as usize).map(|row| row.id.clone()).collect();
     let rows = if single { Vec::new() } else { ledger::rows_of(&mut cx.tx, &ids).await? };
     let (parts_title, parts) = parts(&programme, of, &facts, &cut);
     let view = ShowView {
@@ -86,6 +92,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         parts,
         parts_title,
         rows: rows.iter().map(|row| ledger::views::line(&programme, row)).collect(),
+        pager,
         schools: if single { school_lines(of, &facts, &reading, &cut) } else { Vec::new() },
         targets: programme
             .targets

@@ -108,7 +108,6 @@ sql! { COUNT: scoped, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
 JOIN org cl ON cl.id = e.claimant WHERE ", pairing_in_scope!("p"), filter!()) }
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
-sql! { ALL: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " ORDER BY e.to_day DESC, e.id DESC") }
 sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
 " AND e.state = 'claimed' AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }
 sql! { DISPUTED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),

@@ -83,10 +83,13 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// The entries with these ids that the one who asks may see, newest first: the rows behind a figure.
-pub async fn rows_of(tx: &mut Tx, ids: &std::collections::HashSet<String>) -> Result<Vec<EntryRow>> {
-    let rows = tx.all::<EntryRow>(&data::ALL, Vec::new()).await?;
-    Ok(rows.into_iter().filter(|row| ids.contains(&row.id)).collect())
+/// The entries with these ids that the one who asks may see, in this order: the rows behind a figure, a page at a time.
+pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(tx.maybe::<EntryRow>(&data::SHOW, args![id]).await?);
+    }
+    Ok(rows)
 }
 
 /// How many claims wait for an answer from this organisation, and the oldest of them.

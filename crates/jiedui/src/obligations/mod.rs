@@ -80,6 +80,19 @@ pub fn state_mark(state: ClockState) -> StateMark {
     }
 }
 
+impl Clock {
+    /// What is still to be done, counting what waits for an answer as done; `None` where nothing is.
+    pub fn need(&self) -> Option<Figure> {
+        let left = self.reading.owed - self.reading.claimed;
+        (left > 0).then(|| Figure {
+            value: Some(left.to_string()),
+            raw: Some(left),
+            label: "还要做的".to_owned(),
+            ..self.owed.clone()
+        })
+    }
+}
+
 /// Every clock within the reach of the one who asks.
 pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
     let rows = pairings::in_scope(tx).await?;

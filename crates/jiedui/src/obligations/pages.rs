@@ -9,7 +9,6 @@ use crate::registry;
 use jiedui_kernel::{Error, Known, Result, Unit};
 use jiedui_programme::ClockState;
 use serde::Serialize;
-use std::collections::HashSet;
 
 #[derive(Serialize)]
 struct ListView {
@@ -155,8 +154,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
                 && clock.period == period
         })
         .ok_or(Error::NotFound)?;
-    let ids: HashSet<String> = clock.reading.entries.iter().cloned().collect();
-    let rows = ledger::rows_of(&mut cx.tx, &ids).await?;
+    let rows = ledger::rows_of(&mut cx.tx, &clock.reading.entries).await?;
     let strip = strip(&clock, &rows, cx.today);
     let view = ShowView {
         rows: rows.iter().map(|row| ledger::views::line(&programme, row)).collect(),

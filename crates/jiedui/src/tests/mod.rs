@@ -1,5 +1,7 @@
 //! Tests that read the whole: every statement, every route with every role, every page of the demonstration.
 
 mod access;
+mod bad_input;
+mod crawl;
 mod statements;
 mod thread;

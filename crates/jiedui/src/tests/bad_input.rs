@@ -1,0 +1,223 @@
+//! What goes wrong in a day: each with a clear answer, and nothing lost or half done.
+
+use crate::both_engines;
+use crate::testing::{Agent, Province, claim};
+use chrono::TimeDelta;
+
+async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::Answer {
+    agent.post("/entries/new/visit", fields).await
+}
+
+async fn person(agent: &Agent, activity: &str, name: &str) -> String {
+    let page = agent.get(&format!("/entries/new/{activity}")).await;
+    let values = page.attributes("select[name=person] option", "value");
+    let texts = page.all("select[name=person] option");
+    let at =
+        texts.iter().position(|text| text.starts_with(name)).unwrap_or_else(|| panic!("{name} in {texts:?}"));
+    values[at].clone()
+}
+
+both_engines! {
+    /// Wrong passwords are told alike for known and unknown logins; five in a row lock; the right one does not help then.
+    async fn wrong_password_and_lock_out(world: World) {
+        let p = Province::build(&world).await;
+        world.agent(&p.lead, "lead").await;
+        let login = format!("t-lead-{}", &p.lead[p.lead.len() - 12..]);
+        let nobody = world.stranger();
+        let token = nobody.get("/signin").await.attributes("main input[name=_csrf]", "value")[0].clone();
+        let nobody = nobody.with_token(token);
+        for login in [login.as_str(), "nobody-here"] {
+            nobody.post("/signin", &[("login", login), ("password", "wrong")]).await;
+            assert!(nobody.get("/signin").await.says("登录名或口令不对"), "{login}");
+        }
+        for _ in 0..4 {
+            nobody.post("/signin", &[("login", &login), ("password", "wrong")]).await;
+        }
+        nobody.post("/signin", &[("login", &login), ("password", "Testing-2026-x")]).await;
+        assert!(nobody.get("/signin").await.says("锁定"));
+        world.clock().advance(TimeDelta::minutes(16));
+        let done = nobody.post("/signin", &[("login", &login), ("password", "Testing-2026-x")]).await;
+        assert_eq!(done.location, "/", "after the rest it works again");
+    }
+}
+
+both_engines! {
+    /// Half an hour without a click ends the session; a form sent then leads to the sign-in page and writes nothing.
+    async fn expired_session(world: World) {
+        let p = Province::build(&world).await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(school.get("/entries").await.status, 200);
+        world.clock().advance(TimeDelta::minutes(31));
+        assert!(school.get("/entries").await.location.starts_with("/signin?next="));
+        let answer = school.post(&format!("/entries/{}/answer", p.visit), &[("verdict", "confirm"), ("version", "1")]).await;
+        assert!(answer.location.starts_with("/signin"));
+        let fresh = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(fresh.get_json(&format!("/entries/{}", p.visit)).await.json()["state"]["key"], "claimed");
+    }
+}
+
+both_engines! {
+    async fn forged_token(world: World) {
+        let p = Province::build(&world).await;
+        let path = format!("/entries/{}/answer", p.visit);
+        for token in ["", "0000", &"f".repeat(64)] {
+            let forged = world.agent(&p.xingning, "county_school").await.with_token(token.to_owned());
+            let answer = forged.post(&path, &[("verdict", "confirm"), ("version", "1")]).await;
+            assert_eq!(answer.status, 403);
+            assert!(answer.says("没有写入"));
+        }
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(school.get_json(&format!("/entries/{}", p.visit)).await.json()["confirmed"]["raw"], 0);
+    }
+}
+
+both_engines! {
+    async fn somebody_elses_id_is_not_there(world: World) {
+        let p = Province::build(&world).await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        for path in [
+            format!("/entries/{}", p.strange_visit),
+            format!("/pairings/{}", p.strange),
+            format!("/registry/{}", p.nanxiong),
+            "/entries/no-such-id".to_owned(),
+            "/entries/%00".to_owned(),
+        ] {
+            let page = school.get(&path).await;
+            assert_eq!(page.status, 404, "{path}");
+            assert!(!page.says("南雄"), "{path} gives nothing away");
+        }
+        let other = school.post(&format!("/entries/{}/answer", p.strange_visit), &[("verdict", "confirm"), ("version", "1")]).await;
+        assert_eq!(other.status, 404);
+    }
+}
+
+both_engines! {
+    /// The form comes back with what was typed, and says at each field what is wrong.
+    async fn dates_turned_round_future_and_out_of_the_pairing(world: World) {
+        let p = Province::build(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let someone = person(&lead, "residency", "主任甲").await;
+        let stay = async |from: &str, to: &str| {
+            let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", from), ("to", to)];
+            lead.post("/entries/new/residency", &fields).await
+        };
+        let turned = stay("2026-10-20", "2026-10-01").await;
+        assert_eq!(turned.status, 422);
+        assert!(turned.says("写反"));
+        assert_eq!(turned.attributes("input[name=from]", "value"), ["2026-10-20"], "nothing typed is lost");
+        assert_eq!(turned.attributes(".errors a", "href"), ["#f-to"]);
+        assert!(stay("2026-11-20", "2026-12-01").await.says("还没有发生"));
+        assert!(stay("2024-07-01", "2024-07-20").await.says("更早的事不计入"));
+        assert!(stay("not-a-date", "2026-11-01").await.says("不是日期"));
+        let nobody = visit(&lead, &[("pairing", &p.running), ("from", "2026-11-12"), ("person", "")]).await;
+        assert!(nobody.says("请选择人员"));
+        let ended = visit(&lead, &[("pairing", &p.ended), ("from", "2026-11-12"), ("person", &someone)]).await;
+        assert_eq!(ended.status, 422, "a former partner claims nothing new");
+    }
+}
+
+both_engines! {
+    async fn control_characters_are_refused(world: World) {
+        let p = Province::build(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let answer = visit(&lead, &[("pairing", &p.running), ("agreed", "商定\u{0}事项\u{7}")]).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.says("控制字符"));
+    }
+}
+
+both_engines! {
+    /// One person in two places on a day: told where the other stay is.
+    async fn one_person_resident_in_two_places(world: World) {
+        let p = Province::build(&world).await;
+        claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-20")).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let someone = person(&lead, "residency", "主任甲").await;
+        let again = |from: &'static str, to: &'static str| {
+            vec![("pairing", p.running.clone()), ("person", someone.clone()), ("from", from.into()), ("to", to.into())]
+        };
+        let send = async |fields: Vec<(&str, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            lead.post("/entries/new/residency", &fields).await
+        };
+        let clash = send(again("2026-10-20", "2026-10-31")).await;
+        assert_eq!(clash.status, 422);
+        assert!(clash.says("同一天不能在两处") && clash.says("兴宁甲校"));
+        assert_eq!(send(again("2026-10-21", "2026-10-31")).await.status, 303, "the day after is free");
+        // Two tabs at once with the same days: one is taken, the other told.
+        let (a, b) = tokio::join!(send(again("2026-11-02", "2026-11-08")), send(again("2026-11-05", "2026-11-12")));
+        let mut both = [a.status.as_u16(), b.status.as_u16()];
+        both.sort_unstable();
+        assert_eq!(both, [303, 422]);
+    }
+}
+
+both_engines! {
+    /// The same visit entered twice counts once: the second is refused, not added.
+    async fn the_same_visit_twice(world: World) {
+        let p = Province::build(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let someone = person(&lead, "visit", "书记").await;
+        let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-10")];
+        assert!(visit(&lead, &fields).await.says("已登记过一次"));
+    }
+}
+
+both_engines! {
+    /// A claim nobody answered stands with the county bureau after fifteen working days, and time alone settles nothing.
+    async fn unanswered_claims_go_up(world: World) {
+        let p = Province::build(&world).await;
+        let county = world.agent(&p.county, "county").await;
+        let path = format!("/entries/{}/settle", p.visit);
+        assert_eq!(county.post(&path, &[("verdict", "confirm"), ("version", "1"), ("reason", "核实到校")]).await.status, 403);
+        world.clock().advance(TimeDelta::days(22));
+        let county = world.agent(&p.county, "county").await;
+        assert!(county.get("/").await.says("裁定"));
+        let city = world.agent(&p.city, "city").await;
+        assert_eq!(city.post(&path, &[("verdict", "confirm"), ("version", "1"), ("reason", "核实")]).await.status, 403, "not yet the city's");
+        let entry = format!("/entries/{}", p.visit);
+        assert_eq!(county.get_json(&entry).await.json()["state"]["key"], "claimed", "time confirms nothing");
+        assert_eq!(county.post(&path, &[("verdict", "confirm"), ("version", "1")]).await.status, 422, "a reason is asked for");
+        assert_eq!(county.post(&path, &[("verdict", "confirm"), ("version", "1"), ("reason", "核实到校")]).await.status, 303);
+        assert_eq!(county.get_json(&entry).await.json()["state"]["key"], "confirmed");
+    }
+}
+
+both_engines! {
+    /// A former partner answers and corrects for ninety days, then only reads.
+    async fn former_partners_have_ninety_days(world: World) {
+        let p = Province::build(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let withdraw = format!("/entries/{}/withdraw", p.former_visit);
+        assert_eq!(lead.get(&format!("/entries/{}", p.former_visit)).await.status, 200, "what is dated inside stays readable");
+        assert_eq!(lead.post(&withdraw, &[("version", "1")]).await.status, 403, "147 days after the end");
+        world.clock().advance(TimeDelta::days(-70));
+        let lead = world.agent(&p.lead, "lead").await;
+        assert_eq!(lead.post(&withdraw, &[("version", "1")]).await.status, 303, "77 days after the end");
+    }
+}
+
+both_engines! {
+    /// A correction asks again only where a counting field changed.
+    async fn corrections(world: World) {
+        let p = Province::build(&world).await;
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let entry = format!("/entries/{}", p.visit);
+        school.post(&format!("{entry}/answer"), &[("verdict", "confirm"), ("version", "1")]).await;
+        let someone = person(&lead, "visit", "校长").await;
+        let fields = |from: &'static str, version: &'static str| {
+            [("pairing", p.running.clone()), ("person", someone.clone()), ("from", from.into()), ("agreed", "商定共建".into()), ("version", version.into())]
+        };
+        let send = async |fields: [(&str, String); 5]| {
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            lead.post(&format!("{entry}/correct"), &fields).await.status.as_u16()
+        };
+        assert_eq!(send(fields("2026-11-10", "2")).await, 303);
+        assert_eq!(lead.get_json(&entry).await.json()["state"]["key"], "confirmed", "only words changed");
+        assert_eq!(send(fields("2026-11-11", "2")).await, 409, "an old page is told so");
+        assert_eq!(send(fields("2026-11-11", "3")).await, 303);
+        let view = lead.get_json(&entry).await.json();
+        assert_eq!((view["state"]["key"].as_str(), view["confirmed"]["raw"].as_i64()), (Some("claimed"), Some(0)));
+        assert_eq!(view["history"].as_array().unwrap().len(), 4, "corrected, never erased");
+    }
+}

@@ -1,0 +1,178 @@
+//! Every page of the demonstration, as each account: it answers, no digit stands outside a figure, and what a figure
+//! opens adds up to it.
+
+use crate::demo::{ACCOUNTS, PASSWORD};
+use crate::testing::{Agent, Answer, Engine, TODAY, World};
+use scraper::{ElementRef, Html, Selector};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// So many pages of one kind (same path but for ids) are looked at, for each account.
+const OF_A_KIND: usize = 3;
+
+/// Where digits may stand: figures, dates, ids, paging, and texts that a person typed (history, remarks, names of
+/// files); form controls show dates and years as values.
+const ALLOWED: &str = ".figure, time, code, .paging, .said, .timeline-note, .errors, [data-places], select, textarea, \
+                       input, script, style, title, .flash, .source, pre";
+
+async fn sign_in(world: &World, login: &str) -> Agent {
+    let agent = world.stranger();
+    let page = agent.get("/signin").await;
+    let token = page.attributes("main input[name=_csrf]", "value")[0].clone();
+    let agent = agent.with_token(token);
+    let done = agent.post("/signin", &[("login", login), ("password", PASSWORD)]).await;
+    assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/"), "{login} signs in");
+    agent.with_csrf().await
+}
+
+/// The path with ids and numbers taken out: pages of one kind look alike.
+fn kind_of(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let id = |part: &str| part.len() >= 20 || part.chars().next().is_some_and(|c| c.is_ascii_digit());
+    let parts: Vec<&str> = path.split('/').map(|part| if id(part) { "*" } else { part }).collect();
+    let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    format!("{}?{}", parts.join("/"), names.into_iter().collect::<Vec<_>>().join("&"))
+}
+
+fn links(page: &Html) -> Vec<String> {
+    let anchors = Selector::parse("a[href]").unwrap();
+    page.select(&anchors)
+        .filter_map(|anchor| anchor.attr("href"))
+        .filter(|href| href.starts_with('/') && !href.starts_with("/static/"))
+        .map(|href| href.split('#').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Texts with digits that no allowed element encloses.
+fn stray_digits(page: &Html) -> Vec<String> {
+    let allowed = Selector::parse(ALLOWED).unwrap();
+    let inside: BTreeSet<_> = page.select(&allowed).map(|found| found.id()).collect();
+    let body = Selector::parse("body").unwrap();
+    let mut found = Vec::new();
+    for body in page.select(&body) {
+        for node in body.descendants() {
+            let Some(text) = node.value().as_text() else { continue };
+            if text.chars().any(char::is_numeric_digit)
+                && !node.ancestors().any(|up| inside.contains(&up.id()))
+            {
+                found.push(text.trim().to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// ASCII and full-width digits: Chinese numerals are words.
+trait NumericDigit {
+    fn is_numeric_digit(self) -> bool;
+}
+
+impl NumericDigit for char {
+    fn is_numeric_digit(self) -> bool {
+        self.is_ascii_digit() || ('０'..='９').contains(&self)
+    }
+}
+
+/// Adds up one column of the rows behind a figure, over all pages of the opened list.
+async fn opened_sum(agent: &Agent, address: &str, column: &str) -> i64 {
+    let mut sum = 0;
+    let mut next = Some(address.to_owned());
+    while let Some(address) = next.take() {
+        let page = agent.get(&address).await;
+        assert_eq!(page.status, 200, "{address}");
+        let cells = format!("[data-behind] td[data-label={column}] .figure");
+        sum += page.attributes(&cells, "data-raw").iter().map(|raw| raw.parse::<i64>().unwrap()).sum::<i64>();
+        next = page.attributes(".paging a[rel=next]", "href").into_iter().next();
+    }
+    sum
+}
+
+async fn check_sums(agent: &Agent, page: &Html, seen: &mut BTreeSet<(String, String)>) {
+    let figures = Selector::parse("a.figure[data-rows]").unwrap();
+    let wanted: Vec<(String, String, i64)> =
+        page.select(&figures).map(|figure| figure_facts(&figure)).collect();
+    for (href, label, raw) in wanted {
+        let column = if label.contains("（申报）") { "申报" } else { "确认" };
+        if !seen.insert((href.clone(), column.to_owned())) {
+            continue;
+        }
+        let single = agent.get(&href).await.attributes("[data-behind-row]", "data-behind-row").len() as i64;
+        let sum = if single > 0 { single } else { opened_sum(agent, &href, column).await };
+        assert_eq!(sum, raw, "{label} at {href}: the rows behind it add up to it");
+    }
+}
+
+fn figure_facts(figure: &ElementRef<'_>) -> (String, String, i64) {
+    let get = |name: &str| figure.attr(name).unwrap_or_default().to_owned();
+    (get("href"), get("aria-label"), get("data-raw").parse().unwrap())
+}
+
+fn check_page(login: &str, address: &str, page: &Answer) {
+    assert_eq!(page.status, 200, "{login} {address}");
+    if !page.content_type.starts_with("text/html") {
+        return;
+    }
+    let html = page.html();
+    let stray = stray_digits(&html);
+    assert!(stray.is_empty(), "{login} {address}: digits outside a figure: {stray:?}");
+    let titles = page.all("h1");
+    assert_eq!(titles.len(), 1, "{login} {address}: one title, not {titles:?}");
+}
+
+async fn crawl(world: &World, login: &str) -> usize {
+    let agent = sign_in(world, login).await;
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut sums = BTreeSet::new();
+    let mut waiting = VecDeque::from(["/".to_owned()]);
+    let mut visited = BTreeSet::new();
+    while let Some(address) = waiting.pop_front() {
+        let kind = kinds.entry(kind_of(&address)).or_default();
+        if *kind >= OF_A_KIND || !visited.insert(address.clone()) {
+            continue;
+        }
+        *kind += 1;
+        let page = agent.get(&address).await;
+        if page.status == 303 {
+            waiting.push_back(page.location);
+            continue;
+        }
+        check_page(login, &address, &page);
+        if page.content_type.starts_with("text/html") {
+            let (found, sample) = (links(&page.html()), sums.len() < 40);
+            if sample {
+                check_sums(&agent, &page.html(), &mut sums).await;
+            }
+            waiting.extend(found);
+        }
+    }
+    visited.len()
+}
+
+async fn walk(engine: Engine) {
+    let world = World::new(engine, TODAY, true).await;
+    assert!(crate::demo::ensure(&world.app).await.unwrap(), "made once");
+    assert!(!crate::demo::ensure(&world.app).await.unwrap(), "and not again");
+    for account in &ACCOUNTS {
+        let pages = crawl(&world, account.login).await;
+        assert!(pages > 5, "{} sees only {pages} pages", account.login);
+    }
+}
+
+#[tokio::test]
+async fn the_demonstration_on_sqlite() {
+    walk(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn the_demonstration_on_postgres() {
+    walk(Engine::Postgres).await;
+}
+
+#[test]
+fn the_crawl_sees_what_it_should() {
+    let page = Html::parse_document(
+        "<body><p>有12所</p><p><a class=figure>12</a></p><time>2026</time><p>十二所</p><option>5</option></body>",
+    );
+    assert_eq!(stray_digits(&page), ["有12所", "5"]);
+    assert_eq!(kind_of("/entries/01a0ebc276607109af6dd90cfc017f31?x=1"), "/entries/*?x");
+    assert_eq!(links(&Html::parse_document("<a href='/a#b'>x</a><a href='https://x'>y</a>")), ["/a"]);
+}

@@ -63,7 +63,7 @@ pub async fn check(
         return Err(Error::Invalid(vec![error("pairing", format!("“{}”不由本单位登记。", activity.name))]));
     };
     let mut errors = Vec::new();
-    let period = check_period(activity, new, tx.today(), &mut errors);
+    let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
     let helpers = providers(activity, party, claimant, new, &mut errors);
     let quantity = quantity_of(activity, new, period, &mut errors);
     let person_at = match activity.person.as_ref().map(|rule| rule.of) {
@@ -99,6 +99,7 @@ fn check_period(
     activity: &Activity,
     new: &NewEntry,
     today: Date,
+    is_new: bool,
     errors: &mut Vec<FieldError>,
 ) -> Option<Period> {
     let from = new.from?;
@@ -121,7 +122,8 @@ fn check_period(
         errors.push(error("from", format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day)));
     }
     match new.pairing.to_day {
-        Some(end) if end < today => {
+        // A former partner creates nothing, but corrects what there is.
+        Some(end) if is_new && end < today => {
             errors.push(error("pairing", format!("这组结对已在 {end} 结束，不能再登记新的事项。")))
         }
         Some(end) if to > end => {

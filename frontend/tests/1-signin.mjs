@@ -1,0 +1,61 @@
+// The way in: nine accounts, each at its own desk, each with its own menu and nothing else.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { as, flash, leave, main, signInByHand, title, visit } from "./support/browser.mjs";
+
+const BUSINESS = ["我的工作台", "院校与机构", "结对关系", "工作台账"];
+const FIGURES = ["履约时钟", "全局概览", "目标与指标", "方案条目"];
+const MENUS = {
+  sheng: [...BUSINESS, ...FIGURES, "导入名录与结对", "我的账号"],
+  shi: [...BUSINESS, ...FIGURES, "我的账号"],
+  xian: [...BUSINESS, ...FIGURES, "我的账号"],
+  qiantou: [...BUSINESS, "记一笔", ...FIGURES, "我的账号"],
+  peihe: [...BUSINESS, "记一笔", ...FIGURES, "我的账号"],
+  xianji: [...BUSINESS, "记一笔", ...FIGURES, "我的账号"],
+  xitong: ["我的工作台", "方案条目", "账号", "我的账号"],
+  anquan: ["我的工作台", "方案条目", "权限与锁定", "我的账号"],
+  shenji: ["我的工作台", "方案条目", "审计日志", "我的账号"],
+};
+
+test("the sign-in page lists the nine accounts", async () => {
+  const page = await visit();
+  await page.goto("/");
+  assert.equal(new URL(page.url()).pathname, "/signin");
+  const logins = await page.locator(".signin-accounts td:first-child").allInnerTexts();
+  assert.deepEqual(logins, Object.keys(MENUS));
+  await leave(page);
+});
+
+test("a wrong password is told, and says nothing about the account", async () => {
+  const page = await visit();
+  await signInByHand(page, "sheng", "Falsch-2024-x");
+  assert.match(await flash(page), /登录名或口令不对/);
+  await signInByHand(page, "niemand", "Falsch-2024-x");
+  assert.match(await flash(page), /登录名或口令不对/);
+  await leave(page);
+});
+
+for (const [login, menu] of Object.entries(MENUS)) {
+  test(`${login} comes to the desk and sees only its menu`, async () => {
+    const page = await as(login);
+    assert.equal(await title(page), "我的工作台");
+    assert.ok((await main(page).innerText()).length > 40);
+    const shown = await page.locator(".menu-group a").allInnerTexts();
+    assert.deepEqual(shown.map((text) => text.replace(/\s+\d+$/, "").trim()), menu);
+    // What the menu offers can be opened.
+    for (const href of await page.locator(".menu-group a").evaluateAll((all) => all.map((a) => a.href))) {
+      assert.equal((await page.request.get(href)).status(), 200, href);
+    }
+    await leave(page);
+  });
+}
+
+test("signing out ends it", async () => {
+  const page = await visit();
+  await signInByHand(page, "xian");
+  await page.getByRole("button", { name: "退出" }).first().click();
+  await page.waitForURL("**/signin");
+  await page.goto("/entries");
+  assert.equal(new URL(page.url()).pathname, "/signin");
+  await leave(page);
+});

@@ -1,0 +1,101 @@
+// Step 4: what was confirmed moves the clocks and the indicator, and every figure opens down to its entry.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { HELPERS, HOME, STAY, VISIT, clockOf } from "./support/clocks.mjs";
+
+const CITY = "梅州市";
+
+/** Claimed and confirmed, as the head of an indicator shows them. */
+async function indicator(page, id) {
+  await page.goto(`/indicators/${id}?year=2026&city=${encodeURIComponent(CITY)}`);
+  return numbers(main(page).locator(".entry-sum"));
+}
+
+const numbers = async (place) =>
+  (await place.locator(".figure").evaluateAll((all) => all.map((one) => Number(one.dataset.raw))));
+
+/** Confirms one waiting entry of this helper and says how much it was. */
+async function confirmOne(page, activity, helper) {
+  await page.goto("/entries?waiting=me");
+  const row = main(page).locator("tbody tr", { hasText: helper }).filter({ hasText: activity });
+  await row.filter({ hasText: /2026-11-23/ }).first().getByRole("link", { name: activity }).click();
+  const [quantity] = await numbers(main(page).locator(".entry-sum"));
+  await page.getByRole("button", { name: "确认这一条" }).click();
+  assert.match(await flash(page), /已确认/);
+  return quantity;
+}
+
+for (const [login, helper] of Object.entries(HELPERS)) {
+  const cases = [[VISIT, "主要负责同志调研对接", "visits"], [STAY, "常驻帮扶", "resident-days"]];
+  for (const [clock, activity, id] of cases) {
+    test(`a confirmation moves ${id === "visits" ? "S1.4" : "S1.6"} of ${login}, and the indicator`, async () => {
+      const school = await as("xianji");
+      const office = await as("sheng");
+      const before = await clockOf(office, helper, clock);
+      const [claimed, confirmed] = await indicator(office, id);
+      const quantity = await confirmOne(school, activity, helper);
+      const after = await clockOf(office, helper, clock);
+      // A day on which two people of one helper were there counts once for the clock.
+      assert.ok(after.confirmed > before.confirmed, `${before.confirmed} → ${after.confirmed}`);
+      assert.ok(after.confirmed <= before.confirmed + quantity);
+      assert.equal(after.claimed, before.claimed);
+      assert.deepEqual(await indicator(office, id), [claimed, confirmed + quantity]);
+      await leave(school);
+      await leave(office);
+    });
+  }
+}
+
+test("a clock that is not done says the latest feasible day and the working days left", async () => {
+  const page = await as("qiantou");
+  await page.goto(`/clocks?state=active`);
+  const open = main(page).locator("tbody tr", { hasText: STAY }).first();
+  assert.match(await open.innerText(), /20\d\d-\d\d-\d\d\s+还有 \d+个工作日/);
+  await open.getByRole("link").first().click();
+  assert.match(await main(page).innerText(), /最迟开始\s+20\d\d年\d+月\d+日，还有 \d+个工作日/);
+  assert.equal(await page.locator(".strip-latest").count(), 1);
+  await leave(page);
+});
+
+test("the province opens a figure down to the entry, who confirmed it, and the sentence of the plan", async () => {
+  const page = await as("sheng");
+  await page.goto("/overview");
+  const stat = main(page).locator(".stat", { hasText: "主要负责同志调研次数" });
+  const [claimed, confirmed] = await numbers(stat);
+  await stat.locator(".figure").last().click();
+  assert.equal(await title(page), "主要负责同志调研次数");
+  assert.deepEqual(await numbers(main(page).locator(".entry-sum")), [claimed, confirmed]);
+
+  const part = (name) => main(page).locator("section:not([data-behind]) tbody tr", { hasText: name });
+  // The parts add up to the whole.
+  const cities = await numbers(main(page).locator("section:not([data-behind]) tbody td[data-label='确认']"));
+  assert.equal(cities.reduce((sum, n) => sum + n, 0), confirmed);
+  const [, ofCity] = await numbers(part(CITY));
+  await part(CITY).locator(".figure").last().click();
+  assert.equal((await numbers(main(page).locator(".entry-sum")))[1], ofCity);
+
+  const [, ofSchool] = await numbers(part(HOME));
+  await part(HOME).locator(".figure").last().click();
+  const rows = main(page).locator("[data-behind] tbody tr");
+  const behind = await numbers(rows.locator("td[data-label='确认']"));
+  assert.equal(behind.reduce((sum, n) => sum + n, 0), ofSchool);
+
+  const mine = rows.filter({ hasText: "2026-11-23" }).first();
+  assert.match(await mine.locator("td[data-label='由谁确认']").innerText(), /兴宁市职业技工学校/);
+  await mine.getByRole("link", { name: "主要负责同志调研对接" }).click();
+  assert.match(await page.locator(".timeline").innerText(), /确认[^]*兴宁市职业技工学校/);
+  await page.locator(".clauses .clause", { hasText: "S1.4" }).click();
+  assert.match(await title(page), /调研两次/);
+  await leave(page);
+});
+
+test("a city sees the same figures for itself only", async () => {
+  const page = await as("shi");
+  await page.goto("/overview");
+  const text = await main(page).innerText();
+  assert.match(text, /分院校/);
+  assert.ok(text.includes(HOME));
+  assert.ok(!text.includes("南雄市"));
+  await leave(page);
+});

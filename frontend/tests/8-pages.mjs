@@ -1,0 +1,151 @@
+// Every type of page: WCAG 2.2 AA, no sideways scrolling, nothing in the console, and a picture of it.
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { SIZES, as, main, resize, visit } from "./support/browser.mjs";
+import { HOME } from "./support/clocks.mjs";
+
+const PICTURES = fileURLToPath(new URL("../screenshots/", import.meta.url));
+const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+const BOTH = ["office", "phone"];
+const ALL = Object.keys(SIZES);
+
+/** Goes where the first link of a list goes. */
+const first = (list, selector = "tbody a") => async (page) => {
+  await page.goto(list);
+  await page.goto(await main(page).locator(selector).first().getAttribute("href"));
+};
+const at = (address) => (page) => page.goto(address);
+const home = encodeURIComponent(HOME);
+
+async function wrongForm(page) {
+  await page.goto("/entries/new/residency");
+  await page.getByRole("button", { name: "登记常驻" }).click();
+  await page.locator("#errors").waitFor();
+}
+
+async function wrongFile(page) {
+  await page.goto("/import");
+  const text = await (await page.request.get("/import/template/schools.csv")).text();
+  const columns = text.split(/\r?\n/)[0].split(",").length;
+  const row = ["广东省梅州市五华县第二职业技工学校（示例）", "技工", "公办", "五华"];
+  const lines = [text.trim(), [...row, ...Array(columns - row.length).fill("")].join(",")];
+  const buffer = Buffer.from(lines.join("\r\n"));
+  await page.getByLabel("表格文件").setInputFiles({ name: "院校.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "检查并导入" }).click();
+  await main(page).locator(".problems").waitFor();
+}
+
+// Account, name of the picture, how to get there, sizes of the pictures, and whether axe looks at the phone too.
+const PAGES = [
+  [null, "signin", at("/signin"), BOTH, true],
+  [null, "not-found", at("/nothing-here"), BOTH],
+  ["sheng", "desk", at("/"), ALL, true],
+  ["sheng", "overview", at("/overview"), ALL],
+  ["sheng", "indicator", at("/indicators/visits?year=2026"), BOTH],
+  ["sheng", "indicator-schools", at("/indicators/paired?year=2026"), ["office"]],
+  ["sheng", "targets", at("/targets"), BOTH],
+  ["sheng", "clocks", at("/clocks"), ALL, true],
+  ["sheng", "clock", first("/clocks", "td[data-label='要求'] a"), BOTH, true],
+  ["sheng", "registry", at("/registry"), BOTH, true],
+  ["sheng", "registry-empty", at("/registry?q=没有这所学校"), BOTH],
+  ["sheng", "school", first(`/registry?q=${home}`), BOTH, true],
+  ["sheng", "school-edit", async (page) => {
+    await first(`/registry?q=${home}`)(page);
+    await page.getByRole("link", { name: "维护资料" }).click();
+  }, BOTH],
+  ["sheng", "pairings", at("/pairings"), BOTH],
+  ["sheng", "pairing", first(`/pairings?q=${home}`), BOTH],
+  ["sheng", "entries", at("/entries"), ALL, true],
+  ["sheng", "clauses", at("/clauses"), BOTH],
+  ["sheng", "clause", at("/clauses/S1.4"), BOTH],
+  ["sheng", "import", at("/import"), BOTH],
+  ["sheng", "import-problems", wrongFile, BOTH],
+  ["shi", "desk", at("/"), BOTH],
+  ["shi", "overview", at("/overview"), BOTH],
+  ["xian", "desk", at("/"), BOTH],
+  ["xian", "settle", first("/", ".task a"), BOTH],
+  ["qiantou", "desk", at("/"), BOTH, true],
+  ["qiantou", "choose", at("/entries/new"), BOTH],
+  ["qiantou", "form-visit", at("/entries/new/visit"), BOTH, true],
+  ["qiantou", "form-residency", at("/entries/new/residency"), BOTH],
+  ["qiantou", "form-training", at("/entries/new/teacher-training"), BOTH],
+  ["qiantou", "form-wrong", wrongForm, BOTH, true],
+  ["qiantou", "disputed", first("/", ".task a"), BOTH],
+  ["qiantou", "correct", async (page) => {
+    await first("/", ".task a")(page);
+    await page.getByRole("link", { name: "更正", exact: true }).click();
+  }, BOTH],
+  ["qiantou", "people", async (page) => {
+    await page.goto("/entries/new/visit");
+    await page.getByRole("link", { name: /先登记任职/ }).click();
+  }, BOTH],
+  ["qiantou", "my", at("/my"), BOTH],
+  ["xianji", "desk", at("/"), ALL, true],
+  ["xianji", "desk-picked", at("/?select=all"), BOTH],
+  ["xianji", "waiting", at("/entries?waiting=me"), BOTH],
+  ["xianji", "entry", first("/", "td[data-label='事项'] a"), BOTH, true],
+  ["xianji", "entry-open", async (page) => {
+    await first("/", "td[data-label='事项'] a")(page);
+    for (const more of await page.locator("details.more summary").all()) await more.click();
+  }, BOTH, true],
+  ["peihe", "desk", at("/"), ["phone"]],
+  ["xitong", "desk", at("/"), BOTH],
+  ["xitong", "accounts", at("/accounts"), BOTH, true],
+  ["xitong", "account", first("/accounts"), BOTH],
+  ["xitong", "account-new", at("/accounts/new"), BOTH],
+  ["anquan", "access", at("/access"), BOTH],
+  ["shenji", "audit", at("/audit"), BOTH],
+  ["shenji", "leaf", first("/audit", "td[data-label='动作'] a"), BOTH],
+  ["shenji", "verify", at("/audit/verify"), BOTH],
+];
+
+before(async () => {
+  await rm(PICTURES, { recursive: true, force: true });
+  await mkdir(PICTURES, { recursive: true });
+});
+
+async function accessible(page, where) {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
+  assert.deepEqual(told, [], where);
+}
+
+async function fits(page, where) {
+  const [content, window] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);
+  assert.ok(content <= window, `${where}: ${content} wide in a window of ${window}`);
+}
+
+// One visit per account: the desk is not opened anew for every page.
+let last = { login: undefined };
+async function pageOf(login) {
+  if (last.login !== login) {
+    await last.page?.context().close();
+    last = { login, page: login ? await as(login) : await visit() };
+  }
+  last.page.complaints.length = 0;
+  await resize(last.page, "office");
+  return last.page;
+}
+after(() => last.page?.context().close());
+
+for (const [login, name, go, pictures, phoneToo] of PAGES) {
+  test(`page ${login ?? "nobody"} ${name}`, async () => {
+    const page = await pageOf(login);
+    await go(page);
+    assert.match(await page.title(), /- 结对通$/);
+    for (const size of ALL) {
+      await resize(page, size);
+      await fits(page, size);
+      if (size === "office" || (size === "phone" && phoneToo)) await accessible(page, size);
+      if (pictures.includes(size)) {
+        const file = path.join(PICTURES, `${login ?? "nobody"}-${name}-${SIZES[size][0]}.png`);
+        await page.screenshot({ path: file, fullPage: true });
+      }
+    }
+    assert.deepEqual(page.complaints, []);
+  });
+}

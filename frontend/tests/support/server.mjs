@@ -1,0 +1,59 @@
+// One demonstration server for the whole run, on a data directory of its own.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+// Everything that counts days counts from here, so that the clocks of the demonstration always stand the same.
+export const TODAY = "2026-11-24";
+const START_MS = 60_000;
+const STOP_MS = 5_000;
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function ready(url, child, said) {
+  for (const until = Date.now() + START_MS; Date.now() < until; await pause(100)) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(`${url}/healthz`).catch(() => null);
+    if (answer?.status === 200) return;
+  }
+  throw new Error(`the demonstration did not start:\n${said.join("")}`);
+}
+
+export async function startServer() {
+  const binary = process.env.JIEDUI_BINARY;
+  if (!binary) throw new Error("JIEDUI_BINARY names no program; run `make test`");
+  const data = await mkdtemp(path.join(tmpdir(), "jiedui-browser-"));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const listen = url.slice("http://".length);
+  const child = spawn(binary, ["demo", "--data", data, "--listen", listen, "--today", TODAY], { cwd: data });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => said.push(String(text)));
+  const gone = new Promise((resolve) => child.on("exit", resolve));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await gone;
+    clearTimeout(late);
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    await ready(url, child, said);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop, said: () => said.join("") };
+}

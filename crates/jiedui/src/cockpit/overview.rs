@@ -59,7 +59,7 @@ struct Place {
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let programme = cx.programme();
     let facts = Facts::read(&mut cx.tx).await?;
-    let clocks = obligations::in_scope(&mut cx.tx, &programme).await?;
+    let clocks = obligations::of_facts(&programme, &facts.pairings, &facts.entries, cx.today);
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
     let cut = Cut::year(cx.today.year());
     let shown: Vec<&Indicator> = programme

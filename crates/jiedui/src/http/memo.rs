@@ -4,7 +4,8 @@
 use axum::body::Bytes;
 use jiedui_kernel::Date;
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use tokio::sync::OwnedMutexGuard;
 
 /// More bytes than this, and the memo starts over.
 const LIMIT: usize = 8 * 1024 * 1024;
@@ -19,6 +20,8 @@ pub struct Key {
 #[derive(Debug, Default)]
 pub struct Memo {
     inner: Mutex<Kept>,
+    /// A page that is being made: others who ask for the same one wait for it instead of making it too.
+    making: Mutex<HashMap<Key, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +48,16 @@ impl Memo {
         }
         kept.bytes += page.len();
         kept.pages.insert(key, page);
+    }
+
+    /// One's turn to make a page; whoever gets it looks into the memo once more first.
+    pub async fn turn(&self, key: &Key) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut making = self.making.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            making.retain(|_, lock| Arc::strong_count(lock) > 1);
+            Arc::clone(making.entry(key.clone()).or_default())
+        };
+        lock.lock_owned().await
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {

@@ -104,7 +104,14 @@ async fn step(
         None => 0,
     };
     let today = tx.today();
-    if let Some(page) = memo_key.as_ref().and_then(|key| app.memo.get(key, revision, today)) {
+    let kept = || memo_key.as_ref().and_then(|key| app.memo.get(key, revision, today));
+    let mut page = kept();
+    let mut turn = None;
+    if let Some(key) = memo_key.as_ref().filter(|_| page.is_none()) {
+        turn = Some(app.memo.turn(key).await);
+        page = kept();
+    }
+    if let Some(page) = page {
         touch_if_due(app, known.as_ref()).await;
         return Ok(html(StatusCode::OK, Body::from(page), asked.json));
     }
@@ -140,6 +147,7 @@ async fn step(
     };
     let reply = (route.run)(&mut cx).await.map_err(fail)?;
     let response = finish(&mut cx, reply, asked, memo_key.map(|key| (key, revision))).map_err(fail)?;
+    drop(turn);
     // A page that shows errors wrote nothing; everything else is committed before it is answered.
     if route.method == Method::Post && response.status().as_u16() < 400 {
         cx.tx.commit().await.map_err(fail)?;

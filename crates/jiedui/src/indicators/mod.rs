@@ -12,7 +12,8 @@ use crate::route;
 use jiedui_kernel::{Date, Known, Period, Result};
 use jiedui_programme::{Fact, Indicator, IndicatorOf, Programme, Reading, indicator, pairing_indicator};
 use jiedui_store::Tx;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -83,39 +84,47 @@ impl Cut {
     }
 }
 
-/// What is needed to evaluate any indicator for any cut, read once.
+/// What is needed to evaluate any indicator for any cut, read once. An indicator is evaluated once for a year; a cut
+/// then takes its rows from that, so that a table over all cities costs one evaluation and not one each.
 pub struct Facts {
     pub pairings: Vec<PairingRow>,
     pub entries: Vec<Fact>,
     pub today: Date,
+    /// County school of each entry.
+    school_of: HashMap<String, String>,
+    whole: Mutex<HashMap<(String, i32), Option<Arc<Reading>>>>,
 }
 
 impl Facts {
     pub async fn read(tx: &mut Tx) -> Result<Self> {
-        Ok(Self {
-            pairings: pairings::in_scope(tx).await?,
-            entries: ledger::facts(tx).await?,
-            today: tx.today(),
-        })
+        let (pairings, entries) = (pairings::in_scope(tx).await?, ledger::facts(tx).await?);
+        let school_of = entries.iter().map(|fact| (fact.id.clone(), fact.county_school.clone())).collect();
+        Ok(Self { pairings, entries, today: tx.today(), school_of, whole: Mutex::default() })
     }
 
     pub fn reading(&self, programme: &Programme, of: &Indicator, cut: &Cut) -> Option<Reading> {
-        let rows: Vec<PairingRow> = self.pairings.iter().filter(|row| cut.holds(row)).cloned().collect();
         match of.of {
             IndicatorOf::Entries { .. } => {
-                let schools: HashSet<&str> = rows.iter().map(|row| row.county_school.as_str()).collect();
-                let facts: Vec<Fact> = self
-                    .entries
-                    .iter()
-                    .filter(|fact| schools.contains(fact.county_school.as_str()))
-                    .cloned()
-                    .collect();
-                indicator(programme, of, &facts, Period::year(cut.year)?)
+                let whole = self.whole(programme, of, cut.year)?;
+                let held = self.pairings.iter().filter(|row| cut.holds(row));
+                let schools: HashSet<&str> = held.map(|row| row.county_school.as_str()).collect();
+                let inside =
+                    |id: &str| self.school_of.get(id).is_some_and(|school| schools.contains(school.as_str()));
+                let rows = whole.rows.iter().filter(|row| inside(&row.id)).cloned().collect();
+                Some(Reading::of_rows(whole.unit, rows))
             }
             IndicatorOf::Paired | IndicatorOf::Signed => {
-                pairing_indicator(of, &pairing_facts(&rows), cut.as_of(self.today))
+                let rows: Vec<&PairingRow> = self.pairings.iter().filter(|row| cut.holds(row)).collect();
+                pairing_indicator(of, &pairing_facts(rows), cut.as_of(self.today))
             }
         }
+    }
+
+    fn whole(&self, programme: &Programme, of: &Indicator, year: i32) -> Option<Arc<Reading>> {
+        let mut kept = self.whole.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.entry((of.id.clone(), year))
+            .or_insert_with(|| indicator(programme, of, &self.entries, Period::year(year)?).map(Arc::new))
+            .clone()
     }
 }
 

@@ -8,8 +8,10 @@ use crate::http::route::{Access, Route, Subject};
 use crate::ledger;
 use crate::pairings::{self, PairingRow};
 use crate::route;
-use jiedui_kernel::{Known, Result};
-use jiedui_programme::{ClockReading, ClockState, PairingFact, Party, Programme, clocks, periods};
+use jiedui_kernel::{Date, Known, Result};
+use jiedui_programme::{
+    ClockReading, ClockState, Fact, NamedPeriod, PairingFact, Party, Programme, clocks, periods,
+};
 use jiedui_store::Tx;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -23,7 +25,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The two helpers of each pairing, as the rules see them.
-pub fn pairing_facts(rows: &[PairingRow]) -> Vec<PairingFact> {
+pub fn pairing_facts<'a>(rows: impl IntoIterator<Item = &'a PairingRow>) -> Vec<PairingFact> {
     let one = |row: &PairingRow, helper: &str, party| PairingFact {
         helper: helper.to_owned(),
         party,
@@ -32,7 +34,7 @@ pub fn pairing_facts(rows: &[PairingRow]) -> Vec<PairingFact> {
         to: row.to_day,
         signed: row.agreed_on,
     };
-    rows.iter()
+    rows.into_iter()
         .flat_map(|row| [one(row, &row.lead, Party::Lead), one(row, &row.nearby, Party::Nearby)])
         .collect()
 }
@@ -97,31 +99,41 @@ impl Clock {
 pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
     let rows = pairings::in_scope(tx).await?;
     let facts = ledger::facts(tx).await?;
-    let today = tx.today();
-    let readings = clocks(programme, &pairing_facts(&rows), &facts, today);
+    Ok(of_facts(programme, &rows, &facts, tx.today()))
+}
+
+/// The clocks of pairings and entries that were read already.
+pub fn of_facts(programme: &Programme, rows: &[PairingRow], facts: &[Fact], today: Date) -> Vec<Clock> {
+    let readings = clocks(programme, &pairing_facts(rows), facts, today);
     // The latest pairing of a helper with a county school gives names and place.
     let mut by_pair: HashMap<(&str, &str), &PairingRow> = HashMap::new();
-    for row in &rows {
+    for row in rows {
         by_pair.insert((&row.lead, &row.county_school), row);
         by_pair.insert((&row.nearby, &row.county_school), row);
     }
+    let known: Periods<'_> =
+        programme.obligations.iter().map(|o| (o.id.as_str(), periods(programme, o.every, today))).collect();
     let named = readings.into_iter().filter_map(|reading| {
         let row = by_pair.get(&(reading.helper.as_str(), reading.county_school.as_str()))?;
-        named(programme, row, reading, today)
+        named(programme, row, reading, &known, today)
     });
-    Ok(named.collect())
+    named.collect()
 }
+
+/// The periods of each obligation.
+type Periods<'a> = HashMap<&'a str, Vec<NamedPeriod>>;
 
 fn named(
     programme: &Programme,
     row: &PairingRow,
     reading: ClockReading,
+    known: &Periods<'_>,
     today: jiedui_kernel::Date,
 ) -> Option<Clock> {
     let obligation = programme.obligations.iter().find(|obligation| obligation.id == reading.obligation)?;
     let activity = programme.activity(&obligation.activity)?;
-    let periods = periods(programme, obligation.every, today);
-    let period = periods.iter().find(|period| period.period == reading.period)?.id.clone();
+    let period =
+        known.get(obligation.id.as_str())?.iter().find(|period| period.period == reading.period)?.id.clone();
     let href =
         format!("/clocks/{}/{}/{}/{period}", reading.obligation, reading.helper, reading.county_school);
     let figure = |value: i64, label: &str| Figure::of(Known::Value(value), obligation.unit, &href, label);

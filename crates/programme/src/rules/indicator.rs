@@ -24,7 +24,7 @@ pub fn indicator(
         })
         .map(|fact| Row { id: fact.id.clone(), claimed: fact.claimed, confirmed: confirmed(fact) })
         .collect();
-    Some(total(indicator.unit, rows))
+    Some(Reading::of_rows(indicator.unit, rows))
 }
 
 /// G1.1 and G1.2: county schools with a running pairing on the day, or with one whose agreement is signed by then. One
@@ -43,15 +43,17 @@ pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Da
         }
     };
     let rows = schools.into_iter().map(|id| Row { id: id.to_owned(), claimed: 1, confirmed: 1 }).collect();
-    Some(total(indicator.unit, rows))
+    Some(Reading::of_rows(indicator.unit, rows))
 }
 
-/// A reading is made nowhere else, so that its rows always add up.
-fn total(unit: Unit, rows: Vec<Row>) -> Reading {
-    Reading {
-        unit,
-        claimed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.claimed)),
-        confirmed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.confirmed)),
-        rows,
+impl Reading {
+    /// A reading is made nowhere else, so that its rows always add up. Also for a part of another reading's rows.
+    pub fn of_rows(unit: Unit, rows: Vec<Row>) -> Self {
+        Self {
+            unit,
+            claimed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.claimed)),
+            confirmed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.confirmed)),
+            rows,
+        }
     }
 }

@@ -16,6 +16,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use jiedui_kernel::{Error, Result, Who};
+use jiedui_store::Tx;
 use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
@@ -65,17 +66,26 @@ impl Asked {
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
     let asked = Asked::of(&request);
-    match step(&app, route, params, request, &asked).await {
+    let (tx, signed) = match identify(&app, &asked).await {
+        Ok(found) => found,
+        Err(error) => return failure(&app, &asked, &error, None),
+    };
+    match step(&app, route, params, request, &asked, tx, signed.as_ref()).await {
         Ok(response) => response,
-        Err((Error::SignedOut, _)) if !asked.json => to_sign_in(&asked, route),
-        Err((error, viewer)) => {
-            failure(&app, &asked, &error, viewer.as_ref().map(|(who, session)| (who, session)))
-        }
+        Err(Error::SignedOut) if !asked.json => to_sign_in(&asked, route),
+        Err(error) => failure(&app, &asked, &error, signed.as_ref().map(|(who, session)| (who, session))),
     }
 }
 
-type Known = (Arc<Who>, Session);
-type Failed = (Error, Option<Known>);
+/// Who is signed in, and the session by which.
+type Signed = (Arc<Who>, Session);
+
+/// A read transaction, and the one behind the request's cookie.
+async fn identify(app: &App, asked: &Asked) -> Result<(Tx, Option<Signed>)> {
+    let mut tx = app.db.read(Arc::new(Who::public())).await?;
+    let found = session::find(app, &mut tx, &asked.headers).await?;
+    Ok((tx, found.map(|(session, who)| (who, session))))
+}
 
 async fn step(
     app: &Arc<App>,
@@ -83,81 +93,116 @@ async fn step(
     params: Vec<(String, String)>,
     request: Request,
     asked: &Asked,
-) -> Result<Response, Failed> {
-    let public = Arc::new(Who::public());
-    let mut tx = app.db.read(Arc::clone(&public)).await.map_err(|error| (error, None))?;
-    let found = session::find(app, &mut tx, &asked.headers).await.map_err(|error| (error, None))?;
-    let known: Option<Known> = found.map(|(session, who)| (who, session));
-    let fail = |error: Error| (error, known.clone());
-    allow(app, route, known.as_ref()).map_err(fail)?;
+    mut tx: Tx,
+    signed: Option<&Signed>,
+) -> Result<Response> {
+    allow(app, route, signed)?;
     let query = Pairs::parse(asked.uri.query().unwrap_or_default().as_bytes());
-    query.check().map_err(fail)?;
+    query.check()?;
     if params.iter().any(|(_, value)| has_control(value)) {
-        return Err(fail(Error::NotFound));
+        return Err(Error::NotFound);
     }
-    if known.as_ref().is_some_and(|(_, session)| session.must_change_first(asked.uri.path())) {
+    if signed.is_some_and(|(_, session)| session.must_change_first(asked.uri.path())) {
         return Ok(redirect("/my"));
     }
-    let memo_key = memo_key(route, asked, known.as_ref());
-    let revision = match &memo_key {
-        Some(_) => tx.revision().await.map_err(fail)?,
-        None => 0,
+    let visitor = visitor_token(app, &asked.headers);
+    let response = match route.method {
+        Method::Get => {
+            let at =
+                Place { path: asked.uri.path().to_owned(), params, query, form: Form::default(), visitor };
+            show(app, route, asked, tx, signed, at).await?
+        }
+        Method::Post => {
+            let form = Form::read(&asked.headers, request.into_body(), route.uploads).await?;
+            check_csrf(&asked.headers, &form, signed, &visitor)?;
+            drop(tx);
+            tx = app.db.begin(who_of(signed)).await?;
+            let at = Place { path: asked.uri.path().to_owned(), params, query, form, visitor };
+            act(app, route, asked, tx, signed, at).await?
+        }
     };
-    let today = tx.today();
-    let kept = || memo_key.as_ref().and_then(|key| app.memo.get(key, revision, today));
+    touch_if_due(app, signed).await;
+    Ok(response)
+}
+
+/// What was asked, taken apart.
+struct Place {
+    path: String,
+    params: Vec<(String, String)>,
+    query: Pairs,
+    form: Form,
+    visitor: String,
+}
+
+fn who_of(signed: Option<&Signed>) -> Arc<Who> {
+    signed.map_or_else(|| Arc::new(Who::public()), |(who, _)| Arc::clone(who))
+}
+
+fn cx(app: &Arc<App>, tx: Tx, signed: Option<&Signed>, at: Place) -> Cx {
+    Cx {
+        app: Arc::clone(app),
+        who: who_of(signed),
+        session: signed.map(|(_, session)| session.clone()),
+        path: at.path,
+        params: at.params,
+        query: at.query,
+        form: at.form,
+        today: tx.today(),
+        now: tx.now(),
+        visitor: at.visitor,
+        tx,
+    }
+}
+
+/// A page: from the memo where nothing was written since, made anew otherwise; one makes it, others wait for it.
+async fn show(
+    app: &Arc<App>,
+    route: Route,
+    asked: &Asked,
+    mut tx: Tx,
+    signed: Option<&Signed>,
+    at: Place,
+) -> Result<Response> {
+    let key = memo_key(route, asked, signed);
+    let (revision, today) = (if key.is_some() { tx.revision().await? } else { 0 }, tx.today());
+    let kept = || key.as_ref().and_then(|key| app.memo.get(key, revision, today));
     let mut page = kept();
     let mut turn = None;
-    if let Some(key) = memo_key.as_ref().filter(|_| page.is_none()) {
+    if let Some(key) = key.as_ref().filter(|_| page.is_none()) {
         turn = Some(app.memo.turn(key).await);
         page = kept();
     }
     if let Some(page) = page {
-        touch_if_due(app, known.as_ref()).await;
         return Ok(html(StatusCode::OK, Body::from(page), asked.json));
     }
-    let visitor = visitor_token(app, &asked.headers);
-    let form = match route.method {
-        Method::Get => Form::default(),
-        Method::Post => {
-            let form = Form::read(&asked.headers, request.into_body(), route.uploads).await.map_err(fail)?;
-            check_csrf(&asked.headers, &form, known.as_ref(), &visitor).map_err(fail)?;
-            form
-        }
-    };
-    let who = known.as_ref().map_or(public, |(who, _)| Arc::clone(who));
-    if route.method == Method::Post {
-        drop(tx);
-        tx = app.db.begin(Arc::clone(&who)).await.map_err(fail)?;
-    } else {
-        tx.become_who(Arc::clone(&who));
-    }
-    let (now, today) = (tx.now(), tx.today());
-    let mut cx = Cx {
-        app: Arc::clone(app),
-        who,
-        session: known.as_ref().map(|(_, session)| session.clone()),
-        tx,
-        path: asked.uri.path().to_owned(),
-        params,
-        query,
-        form,
-        today,
-        now,
-        visitor,
-    };
-    let reply = (route.run)(&mut cx).await.map_err(fail)?;
-    let response = finish(&mut cx, reply, asked, memo_key.map(|key| (key, revision))).map_err(fail)?;
+    tx.become_who(who_of(signed));
+    let mut cx = cx(app, tx, signed, at);
+    let reply = (route.run)(&mut cx).await?;
+    let response = finish(&mut cx, reply, asked, key.map(|key| (key, revision)));
     drop(turn);
-    // A page that shows errors wrote nothing; everything else is committed before it is answered.
-    if route.method == Method::Post && response.status().as_u16() < 400 {
-        cx.tx.commit().await.map_err(fail)?;
+    response
+}
+
+/// A change. A page that shows errors wrote nothing; everything else is committed before it is answered.
+async fn act(
+    app: &Arc<App>,
+    route: Route,
+    asked: &Asked,
+    tx: Tx,
+    signed: Option<&Signed>,
+    at: Place,
+) -> Result<Response> {
+    let mut cx = cx(app, tx, signed, at);
+    let reply = (route.run)(&mut cx).await?;
+    let response = finish(&mut cx, reply, asked, None)?;
+    if response.status().as_u16() < 400 {
+        cx.tx.commit().await?;
     }
-    touch_if_due(app, known.as_ref()).await;
     Ok(response)
 }
 
-fn allow(app: &App, route: Route, known: Option<&Known>) -> Result<()> {
-    match (route.access, known) {
+fn allow(app: &App, route: Route, signed: Option<&Signed>) -> Result<()> {
+    match (route.access, signed) {
         (Access::Public, _) => Ok(()),
         (_, None) => Err(Error::SignedOut),
         (Access::SignedIn, Some(_)) => Ok(()),
@@ -172,16 +217,16 @@ fn allow(app: &App, route: Route, known: Option<&Known>) -> Result<()> {
 }
 
 /// Only pages of signed-in readers are kept, and not one that carries a message shown once.
-fn memo_key(route: Route, asked: &Asked, known: Option<&Known>) -> Option<Key> {
-    let (_, session) = known?;
+fn memo_key(route: Route, asked: &Asked, signed: Option<&Signed>) -> Option<Key> {
+    let (_, session) = signed?;
     let keeps = route.method == Method::Get
         && !route.fresh
         && session::cookie(&asked.headers, FLASH_COOKIE).is_none_or(str::is_empty);
     keeps.then(|| Key { session: session.id.clone(), address: asked.uri.to_string(), json: asked.json })
 }
 
-async fn touch_if_due(app: &App, known: Option<&Known>) {
-    if let Some((_, session)) = known
+async fn touch_if_due(app: &App, signed: Option<&Signed>) {
+    if let Some((_, session)) = signed
         && session.wants_touch(app.db.clock().now())
         && let Err(cause) = session::touch(app, session).await
     {
@@ -191,9 +236,9 @@ async fn touch_if_due(app: &App, known: Option<&Known>) {
 
 /// Every change needs the session's token (or, before there is a session, the visitor's), and must not come from
 /// another site where the browser says so.
-fn check_csrf(headers: &HeaderMap, form: &Form, known: Option<&Known>, visitor: &str) -> Result<()> {
+fn check_csrf(headers: &HeaderMap, form: &Form, signed: Option<&Signed>, visitor: &str) -> Result<()> {
     let foreign = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    let expected = known.map_or(visitor, |(_, session)| session.csrf.as_str());
+    let expected = signed.map_or(visitor, |(_, session)| session.csrf.as_str());
     let given = headers
         .get("x-csrf-token")
         .and_then(|value| value.to_str().ok())
@@ -281,7 +326,7 @@ fn to_sign_in(asked: &Asked, route: Route) -> Response {
     redirect(&format!("/signin?next={next}"))
 }
 
-fn failure(app: &App, asked: &Asked, error: &Error, known: Option<(&Arc<Who>, &Session)>) -> Response {
+fn failure(app: &App, asked: &Asked, error: &Error, signed: Option<(&Arc<Who>, &Session)>) -> Response {
     let told = render::told(error);
     if told.status >= 500 {
         tracing::error!(path = asked.uri.path(), %error, "request failed");
@@ -293,9 +338,9 @@ fn failure(app: &App, asked: &Asked, error: &Error, known: Option<(&Arc<Who>, &S
     }
     let public = Arc::new(Who::public());
     let viewer = Viewer {
-        who: known.map_or(&public, |(who, _)| who),
-        csrf: known.map_or("", |(_, session)| session.csrf.as_str()),
-        signed_in: known.is_some(),
+        who: signed.map_or(&public, |(who, _)| who),
+        csrf: signed.map_or("", |(_, session)| session.csrf.as_str()),
+        signed_in: signed.is_some(),
         path: asked.uri.path(),
     };
     let page = Page::new(told.title, "");

@@ -84,6 +84,9 @@ impl Cut {
     }
 }
 
+/// Indicators evaluated for a year, over everything in reach.
+type Whole = HashMap<(String, i32), Option<Arc<Reading>>>;
+
 /// What is needed to evaluate any indicator for any cut, read once. An indicator is evaluated once for a year; a cut
 /// then takes its rows from that, so that a table over all cities costs one evaluation and not one each.
 pub struct Facts {
@@ -92,7 +95,7 @@ pub struct Facts {
     pub today: Date,
     /// County school of each entry.
     school_of: HashMap<String, String>,
-    whole: Mutex<HashMap<(String, i32), Option<Arc<Reading>>>>,
+    whole: Mutex<Whole>,
 }
 
 impl Facts {

@@ -51,9 +51,7 @@ fn stray_digits(page: &Html) -> Vec<String> {
     for body in page.select(&body) {
         for node in body.descendants() {
             let Some(text) = node.value().as_text() else { continue };
-            if text.chars().any(char::is_numeric_digit)
-                && !node.ancestors().any(|up| inside.contains(&up.id()))
-            {
+            if text.chars().any(digit) && !node.ancestors().any(|up| inside.contains(&up.id())) {
                 found.push(text.trim().to_owned());
             }
         }
@@ -62,14 +60,8 @@ fn stray_digits(page: &Html) -> Vec<String> {
 }
 
 /// ASCII and full-width digits: Chinese numerals are words.
-trait NumericDigit {
-    fn is_numeric_digit(self) -> bool;
-}
-
-impl NumericDigit for char {
-    fn is_numeric_digit(self) -> bool {
-        self.is_ascii_digit() || ('０'..='９').contains(&self)
-    }
+fn digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
 }
 
 /// Adds up one column of the rows behind a figure, over all pages of the opened list.

@@ -11,6 +11,9 @@ sql! { ADD_ROLE: free,
 sql! { BY_LOGIN: free,
 "SELECT id, login, name, password, must_change, failed, locked_until, disabled FROM account WHERE login = $1" }
 sql! { FAILED: free, "UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1" }
+// Counted in the statement itself, so that tries side by side are all counted.
+sql! { COUNT_FAILURE: free, "UPDATE account SET failed = failed + 1 WHERE id = $1" }
+sql! { FAILURES: free, "SELECT failed FROM account WHERE id = $1" }
 sql! { SEATS: unscoped("one's own roles, wherever they are"),
 "SELECT r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org WHERE r.account = $1 \
 ORDER BY o.sort_key, r.role" }
@@ -30,7 +33,6 @@ pub struct Account {
     pub name: String,
     pub password: String,
     pub must_change: bool,
-    pub failed: i64,
     pub locked_until: Option<Instant>,
     pub disabled: bool,
 }

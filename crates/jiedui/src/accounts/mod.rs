@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/signin", Access::Public, pages::sign_in_form).about(Subject::None, "登录页"),
-        route!(Post "/signin", Access::Public, pages::sign_in).about(Subject::None, "登录"),
+        route!(Post "/signin", Access::Public, pages::sign_in).about(Subject::None, "登录").reads_first(),
         route!(Post "/signout", Access::SignedIn, pages::sign_out).about(Subject::None, "退出"),
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
         route!(Post "/my/password", Access::SignedIn, pages::change_password)

@@ -38,21 +38,20 @@ pub async fn sign_in(cx: &mut Cx) -> Result<Reply> {
     let login = cx.form.pairs.get("login").to_lowercase();
     let password = cx.form.pairs.get("password").to_owned();
     let next = cx.form.pairs.get("next").to_owned();
-    let found = cx.tx.maybe::<Account>(&data::BY_LOGIN, args![&login]).await?;
-    let Some(account) = found.filter(|account| !account.disabled) else {
-        // As much work as for a login that exists: the time taken tells nothing.
-        let _ = passwords::hash(&password, &cx.app.random)?;
-        return Ok(wrong(&next));
+    let found =
+        cx.tx.maybe::<Account>(&data::BY_LOGIN, args![&login]).await?.filter(|account| !account.disabled);
+    if found.as_ref().is_some_and(|account| account.locked_until.is_some_and(|until| until > cx.now)) {
+        let text = "这个账号因多次输错口令暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
+        return Ok(Reply::done(back(&next), Flash::problem(text)));
+    }
+    let stored = found.as_ref().map(|account| account.password.clone());
+    let right = passwords::matches_slowly(password, stored, cx.app.random.clone()).await?;
+    cx.begin_writing().await?;
+    let account = match found {
+        Some(account) if right => account,
+        Some(account) => return note_failure(cx, &account, &next).await,
+        None => return Ok(wrong(&next)),
     };
-    if account.locked_until.is_some_and(|until| until > cx.now) {
-        return Ok(Reply::done(
-            back(&next),
-            Flash::problem("这个账号因多次输错口令暂时锁定，请十五分钟后再试，或请安全管理员解锁。"),
-        ));
-    }
-    if !passwords::matches(&password, &account.password) {
-        return note_failure(cx, &account, &next).await;
-    }
     let seats = cx.tx.all::<Seat>(&data::SEATS, args![&account.id]).await?;
     let Some(seat) = seats.first() else {
         return Ok(Reply::done(
@@ -77,7 +76,8 @@ async fn open_session(cx: &mut Cx, account: &Account, seat: &Seat, next: &str) -
 }
 
 async fn note_failure(cx: &mut Cx, account: &Account, next: &str) -> Result<Reply> {
-    let failed = account.failed + 1;
+    cx.tx.write(&data::COUNT_FAILURE, args![&account.id]).await?;
+    let failed = cx.tx.number(&data::FAILURES, args![&account.id]).await?;
     let locked = (failed >= TRIES).then(|| cx.now + TimeDelta::minutes(REST_MINUTES));
     let count = if locked.is_some() { 0 } else { failed };
     cx.tx.write(&data::FAILED, args![&account.id, count, locked]).await?;

@@ -20,6 +20,16 @@ pub fn matches(password: &str, stored: &str) -> bool {
         .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
+/// The same away from the threads that serve requests: it is slow on purpose. Without a stored hash it works as long
+/// and says no, so that the time taken tells nothing.
+pub async fn matches_slowly(password: String, stored: Option<String>, random: Random) -> Result<bool> {
+    let work = move || match stored {
+        Some(stored) => matches(&password, &stored),
+        None => hash(&password, &random).is_err(),
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+}
+
 /// Why a password is too weak; empty where it is fine.
 pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
     let kinds: [fn(char) -> bool; 4] = [

@@ -27,15 +27,24 @@ fn start_log() {
 
 pub async fn serve(place: &Place, listen: &str) -> Result<(), String> {
     let app = open(place, Clock::System, false).await?;
+    if demo::is_here(&app).await.map_err(|error| error.to_string())? {
+        only_here(listen)?;
+    }
     listen_on(app, listen).await
 }
 
-pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bool) -> Result<(), String> {
+/// The accounts and the password of a demonstration are public.
+fn only_here(listen: &str) -> Result<(), String> {
     let address: SocketAddr =
         listen.parse().map_err(|_| format!("监听地址“{listen}”不对，应像 127.0.0.1:8080。"))?;
-    if !address.ip().is_loopback() {
-        return Err("示例的账号和口令是公开的，只能监听本机地址（127.0.0.1）。".to_owned());
+    if address.ip().is_loopback() {
+        return Ok(());
     }
+    Err("这是示例数据，账号和口令是公开的，只能监听本机地址（127.0.0.1）。".to_owned())
+}
+
+pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bool) -> Result<(), String> {
+    only_here(listen)?;
     let clock = today.map_or(Clock::System, Clock::starting);
     let app = open(place, clock, true).await?;
     let made = demo::ensure(&app).await.map_err(|error| error.to_string())?;

@@ -29,6 +29,12 @@ use std::sync::Arc;
 
 pub use crate::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
 
+/// Whether the data are a demonstration: its accounts are public, so it is never served beyond the machine.
+pub async fn is_here(app: &App) -> Result<bool> {
+    let mut tx = app.db.read(Arc::new(Who::system("demo"))).await?;
+    Ok(tx.maybe::<(String,)>(&data::MARK, Vec::new()).await?.is_some())
+}
+
 /// Makes the demonstration where there is none yet; says whether it did.
 pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     let mut tx = app.db.begin(Arc::new(Who::system("demo"))).await?;

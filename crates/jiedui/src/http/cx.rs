@@ -42,6 +42,12 @@ impl Cx {
         if self.can(thing, action) { Ok(()) } else { Err(Error::Forbidden(format!("{thing}.{action}"))) }
     }
 
+    /// From reading to writing, in a route that `reads_first`: what was read before may have changed since.
+    pub async fn begin_writing(&mut self) -> Result<()> {
+        self.tx = self.app.db.begin(Arc::clone(&self.who)).await?;
+        Ok(())
+    }
+
     /// The version of a row as the form showed it, for the check against a faster colleague.
     pub fn form_version(&self) -> Result<i64> {
         self.form

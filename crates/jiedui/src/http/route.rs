@@ -57,6 +57,9 @@ pub struct Route {
     pub uploads: bool,
     /// Shows things that change without an audited write (last sign-in, places in the tree): never kept in the memo.
     pub fresh: bool,
+    /// A change whose handler first reads only, and opens its own writing when it is ready: slow work (checking a
+    /// password) must not hold the one writer of SQLite.
+    pub reads_first: bool,
     pub run: Handler,
 }
 
@@ -64,6 +67,11 @@ impl Route {
     pub const fn about(mut self, subject: Subject, about: &'static str) -> Self {
         self.subject = subject;
         self.about = about;
+        self
+    }
+
+    pub const fn reads_first(mut self) -> Self {
+        self.reads_first = true;
         self
     }
 
@@ -90,6 +98,7 @@ macro_rules! route {
             subject: $crate::http::route::Subject::None,
             uploads: false,
             fresh: false,
+            reads_first: false,
             run: |cx| Box::pin($($handler)+(cx)),
         }
     };

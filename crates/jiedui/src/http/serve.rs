@@ -115,8 +115,12 @@ async fn step(
         Method::Post => {
             let form = Form::read(&asked.headers, request.into_body(), route.uploads).await?;
             check_csrf(&asked.headers, &form, signed, &visitor)?;
-            drop(tx);
-            tx = app.db.begin(who_of(signed)).await?;
+            if route.reads_first {
+                tx.become_who(who_of(signed));
+            } else {
+                drop(tx);
+                tx = app.db.begin(who_of(signed)).await?;
+            }
             let at = Place { path: asked.uri.path().to_owned(), params, query, form, visitor };
             act(app, route, asked, tx, signed, at).await?
         }

@@ -66,6 +66,8 @@ fn fits(book: &mut Book<'_>, record: &Record) -> bool {
     let kind = record.text("kind");
     for (key, only, what) in [("new_name", "更名", "新校名"), ("other", "并入", "并入学校")] {
         match (record.text(key).is_empty(), kind == only) {
+            // Into a school that is not in the registry (of the education authorities, say): the remark names it.
+            (true, true) if key == "other" && !record.text("note").is_empty() => {}
             (true, true) => {
                 book.report.fail(
                     record,
@@ -142,8 +144,31 @@ fn known_on(book: &mut Book<'_>, record: &Record, known: Date, day: Date) {
     }
 }
 
+/// Merged into a school outside the registry; the remark says which.
+async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
+    let name = record.text("school").to_owned();
+    if let Some(org) = book.ended(&name).cloned() {
+        let past = registry::lineage(book.tx, &org.id).await?;
+        if let Some(line) = past.iter().find(|line| line.kind == "merged" && line.other.is_none()) {
+            known_on(book, record, line.day, day);
+            return Ok(());
+        }
+    }
+    let Some(org) = book.party(record, "school") else { return Ok(()) };
+    registry::note_lineage(book.tx, &org.id, "merged", None, day, record.text("note")).await?;
+    registry::close(book.tx, &org.id, day).await?;
+    book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
+    book.take(&org.name);
+    book.put(OrgRow { ended_on: Some(day), ..org });
+    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    Ok(())
+}
+
 async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let name = record.text("school").to_owned();
+    if record.text("other").is_empty() {
+        return merged_outside(book, record, day).await;
+    }
     let Some(other) = book.party(record, "other") else { return Ok(()) };
     if let Some(org) = book.ended(&name).cloned() {
         let past = registry::lineage(book.tx, &org.id).await?;

@@ -66,8 +66,9 @@ const PAGES = [
   ["sheng", "import-problems", wrongFile, BOTH],
   ["shi", "desk", at("/"), BOTH],
   ["shi", "overview", at("/overview"), BOTH],
+  // The one on the city's desk: what waited for the county was answered in the steps before.
+  ["shi", "settle", first("/", ".task a"), BOTH],
   ["xian", "desk", at("/"), BOTH],
-  ["xian", "settle", first("/", ".task a"), BOTH],
   ["qiantou", "desk", at("/"), BOTH, true],
   ["qiantou", "choose", at("/entries/new"), BOTH],
   ["qiantou", "form-visit", at("/entries/new/visit"), BOTH, true],
@@ -109,7 +110,9 @@ before(async () => {
 });
 
 async function accessible(page, where) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  // No page has frames, and only what is wrong is wanted: both spare the run a good part of its time.
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).withTags(RULES).setLegacyMode(true);
+  const { violations } = await axe.analyze();
   const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
   assert.deepEqual(told, [], where);
 }

@@ -67,10 +67,12 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         let clocks = obligations::in_scope(&mut cx.tx, &programme).await?;
         tasks.extend(clock_tasks(cx, &clocks));
     }
-    let more = (tasks.len() > SHOWN).then(|| {
-        Figure::of(Known::Value(tasks.len() as i64), Unit::Items, "/clocks?state=at_risk", "全部事项")
-    });
-    tasks.truncate(SHOWN);
+    let whole = cx.query.get("all") == "yes";
+    let more = (!whole && tasks.len() > SHOWN)
+        .then(|| Figure::of(Known::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));
+    if !whole {
+        tasks.truncate(SHOWN);
+    }
     let total = confirm.len() as i64;
     let view = DeskView {
         confirm: confirm.iter().take(25).map(|row| ledger::views::line(&programme, row)).collect(),
@@ -179,7 +181,11 @@ fn clock_task(cx: &Cx, clock: &Clock) -> Task {
     Task {
         title,
         href: clock.href.clone(),
-        why: String::new(),
+        why: if clock.reading.state == ClockState::Missed {
+            "最迟日期已过，本期来不及完成。".to_owned()
+        } else {
+            String::new()
+        },
         clause: Some(ClauseChip { id: clock.clause.clone() }),
         need: clock.need(),
         due: clock.reading.latest_start.map(|day| day.to_string()),

@@ -242,6 +242,9 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
     if pairing.is_none() {
         read.fail("pairing", "请选择学校。");
     }
+    if activity.person.is_some() && pairs.get("person").is_empty() {
+        read.fail("person", "请选择人员。");
+    }
     let from = read.date(&pairs, "from", if activity.time == Time::Day { "日期" } else { "开始日期" });
     let to = if activity.time == Time::Span { read.date(&pairs, "to", "结束日期") } else { None };
     let quantity = (activity.measure == Measure::Entered)
@@ -260,9 +263,6 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
     }
     let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
     let (person, helper) = (optional("person"), optional("helper"));
-    if activity.person.is_some() && person.is_none() {
-        read.fail("person", "请选择人员。");
-    }
     match (pairing.cloned(), read.done()) {
         (Some(pairing), Ok(())) => Ok(NewEntry {
             pairing,

@@ -6,7 +6,7 @@ use super::{form as entry_form, rules};
 use crate::http::cx::Cx;
 use crate::http::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark, when};
 use crate::http::form::Pairs;
-use crate::http::reply::{Choice, Filter, Page, Reply};
+use crate::http::reply::{Choice, Field, Filter, Page, Reply};
 use crate::registry::{self, like};
 use jiedui_kernel::{FieldError, Known, Result, Unit};
 use jiedui_programme::Measure;
@@ -126,7 +126,62 @@ struct ShowView {
     due: Option<String>,
     history: Vec<Happening>,
     may: rules::May,
+    /// What was typed into an answer that could not be taken.
+    typed: Typed,
+    overdue: bool,
     errors: Vec<FieldError>,
+}
+
+#[derive(Default, Serialize)]
+struct Typed {
+    part: bool,
+    dispute: bool,
+    confirmed: Field,
+    disputed_from: Field,
+    disputed_to: Field,
+    reason: Field,
+    words: String,
+}
+
+/// The answer's form once more, with what was typed and what is wrong with it.
+fn typed(cx: &Cx, row: &EntryRow, unit: &str, errors: &[FieldError]) -> Typed {
+    let pairs = &cx.form.pairs;
+    let verdict = pairs.get("verdict");
+    let field = |name: &str, label: &str| {
+        Field { min: row.from_day.to_string(), max: row.to_day.to_string(), ..Field::new(name, label) }
+            .required()
+            .value(pairs.get(name))
+            .error(errors)
+    };
+    let confirmed = Field {
+        unit: unit.to_owned(),
+        width: "short",
+        min: String::new(),
+        max: String::new(),
+        ..field("confirmed", "确认的数")
+    };
+    Typed {
+        part: verdict == "part",
+        dispute: verdict == "dispute",
+        confirmed,
+        disputed_from: field("disputed_from", "不认可的日子，从"),
+        disputed_to: field("disputed_to", "到"),
+        reason: field("reason", "理由"),
+        words: pairs.get("reason").to_owned(),
+    }
+}
+
+/// An error about the reason leads to the box of the form that was sent.
+fn placed(cx: &Cx, errors: &[FieldError]) -> Vec<FieldError> {
+    let box_of = |field: &str| match (field, cx.form.pairs.get("verdict"), cx.path.ends_with("/settle")) {
+        ("reason", _, true) => "settle-reason".to_owned(),
+        ("reason", "dispute", _) => "dispute-reason".to_owned(),
+        _ => field.to_owned(),
+    };
+    errors
+        .iter()
+        .map(|error| FieldError { field: box_of(&error.field), message: error.message.clone() })
+        .collect()
 }
 
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
@@ -178,7 +233,9 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         due: (row.state == "claimed").then(|| super::answer::due(&row, &programme.calendar).to_string()),
         history: actions.iter().rev().map(happening).collect(),
         may,
-        errors: errors.clone(),
+        typed: typed(cx, &row, activity.unit.word(), &errors),
+        overdue: super::answer::due(&row, &programme.calendar) < cx.today,
+        errors: placed(cx, &errors),
         id: row.id.clone(),
     };
     let mut page =

@@ -25,9 +25,9 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let programme = cx.programme();
     let mut groups: Vec<Group> = Vec::new();
     for clause in &programme.clauses {
-        match groups.last_mut().filter(|group| group.place == clause.place) {
+        match groups.last_mut().filter(|group| group.place == heading(&clause.place)) {
             Some(group) => group.clauses.push(clause.clone()),
-            None => groups.push(Group { place: clause.place.clone(), clauses: vec![clause.clone()] }),
+            None => groups.push(Group { place: heading(&clause.place), clauses: vec![clause.clone()] }),
         }
     }
     let meta = &programme.meta;
@@ -43,8 +43,23 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     Reply::view("plan/list.html", page, &view)
 }
 
+/// 二 2024 → 第二部分（2024年）; 三(一)1 → 第三部分（一）1.
+fn heading(place: &str) -> String {
+    let mut signs = place.chars();
+    let part = signs.next().map(String::from).unwrap_or_default();
+    let rest = signs.as_str().trim();
+    match rest {
+        "" => format!("第{part}部分"),
+        year if year.len() == 4 && year.chars().all(|c| c.is_ascii_digit()) => {
+            format!("第{part}部分（{year}年）")
+        }
+        other => format!("第{part}部分{}", other.replace('(', "（").replace(')', "）")),
+    }
+}
+
 #[derive(Serialize)]
 struct ShowView {
+    place: String,
     clause: Clause,
     carried: Vec<(&'static str, Link)>,
 }
@@ -53,7 +68,11 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let programme = cx.programme();
     let id = cx.param("id");
     let clause = programme.clauses.iter().find(|clause| clause.id == id).cloned().ok_or(Error::NotFound)?;
-    let view = ShowView { carried: carried(&programme, &id, cx.can("indicator", "read")), clause };
+    let view = ShowView {
+        place: heading(&clause.place),
+        carried: carried(&programme, &id, cx.can("indicator", "read")),
+        clause,
+    };
     let page = Page::new(view.clause.title.clone(), "这句话在系统里由什么落实。")
         .clause(id)
         .back("/clauses", "方案条目")

@@ -27,12 +27,18 @@ pub fn like(text: &str) -> String {
 pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let query = cx.query.clone();
     let filter = |name: &str| query.get(name).to_owned();
+    // Schools are what most come for; bureaus are one choice away.
+    let kind = match query.get("kind") {
+        "" => "school",
+        "all" => "",
+        kind => kind,
+    };
     let bound = || {
         args![
             like(query.get("q")),
             filter("level"),
             filter("city"),
-            filter("kind"),
+            kind.to_owned(),
             filter("flag"),
             filter("typical")
         ]
@@ -48,7 +54,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let view = ListView {
         filters: vec![
             Filter::text("q", "名称", query.get("q")),
-            Filter::select("kind", "类别", query.get("kind"), kinds()),
+            Filter::select("kind", "类别", query.get("kind"), kinds()).blank("院校"),
             Filter::select(
                 "level",
                 "办学层次",
@@ -76,9 +82,10 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
 }
 
 fn kinds() -> Vec<Choice> {
-    ["school", "county_bureau", "city_bureau", "province_office"]
-        .map(|kind| Choice::new(kind, rules::kind_name(kind)))
-        .to_vec()
+    let bureaus = ["county_bureau", "city_bureau", "province_office"];
+    let mut kinds = bureaus.map(|kind| Choice::new(kind, rules::kind_name(kind))).to_vec();
+    kinds.push(Choice::new("all", "全部院校和机构"));
+    kinds
 }
 
 pub fn typical_choices() -> Vec<Choice> {

@@ -78,15 +78,16 @@ macro_rules! sql {
     };
 }
 
-/// The one fragment by which rows that hang on a pairing are bounded: one of its three parties lies in the scope.
+/// The one fragment by which rows that hang on a pairing are bounded: one of its three parties lies in the scope. The
+/// list of pairings does not depend on the row, so an engine makes it once and not for each entry.
 /// The argument is the alias of the `pairing` table.
 #[macro_export]
 macro_rules! pairing_in_scope {
     ($alias:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM pairing_party sp JOIN org so ON so.id = sp.org WHERE sp.pairing = ",
             $alias,
-            ".id AND so.path >= $1 AND so.path < $2) AND CAST($3 AS DATE) IS NOT NULL"
+            ".id IN (SELECT sp.pairing FROM pairing_party sp JOIN org so ON so.id = sp.org ",
+            "WHERE so.path >= $1 AND so.path < $2) AND CAST($3 AS DATE) IS NOT NULL"
         )
     };
 }

@@ -221,3 +221,20 @@ both_engines! {
         assert_eq!(view["history"].as_array().unwrap().len(), 4, "corrected, never erased");
     }
 }
+
+both_engines! {
+    /// Files that are no workbook, and one that is too large: told at the field, and nothing is imported.
+    async fn uploads_that_are_no_workbook(world: World) {
+        let p = Province::build(&world).await;
+        let office = world.agent(&p.office, "province").await;
+        let before = office.get_json("/registry?kind=all").await.json()["pager"]["total"]["raw"].clone();
+        for (name, bytes) in [("图.png", &b"\x89PNG\r\n\x1a\nxxxx"[..]), ("空.xlsx", b""), ("断.xlsx", b"PK\x03\x04 cut short")] {
+            let answer = office.upload("/import", name, bytes).await;
+            assert_eq!(answer.status, 422, "{name}");
+        }
+        let large = office.upload("/import", "大.xlsx", &vec![b'x'; 21 * 1024 * 1024]).await;
+        assert_eq!(large.status, 413);
+        assert!(large.says("20 MB"));
+        assert_eq!(office.get_json("/registry?kind=all").await.json()["pager"]["total"]["raw"], before);
+    }
+}

@@ -7,7 +7,7 @@ use super::{Step, data};
 use crate::http::cx::Cx;
 use crate::http::form::Reader;
 use crate::http::reply::{Flash, Reply};
-use jiedui_kernel::{Date, Error, Period, Result, Who};
+use jiedui_kernel::{Error, Period, Result, Who};
 use jiedui_programme::{EntryState, Programme};
 use jiedui_store::{Tx, args};
 
@@ -51,7 +51,7 @@ pub async fn respond(
     verdict: &Verdict,
     reason: &str,
 ) -> Result<()> {
-    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).answer {
+    if !rules::may(tx.who(), entry, programme, tx.today()).answer {
         return Err(refusal(tx.who(), entry, version));
     }
     decide(tx, programme, entry, version, verdict, (kind_of(verdict), reason)).await
@@ -66,7 +66,7 @@ pub async fn settle_for(
     verdict: &Verdict,
     reason: &str,
 ) -> Result<()> {
-    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).settle {
+    if !rules::may(tx.who(), entry, programme, tx.today()).settle {
         return Err(Error::Forbidden(NOT_TO_SETTLE.to_owned()));
     }
     decide(tx, programme, entry, version, verdict, ("settle", reason)).await
@@ -137,7 +137,7 @@ fn read_verdict(cx: &Cx) -> Result<(Verdict, String)> {
 pub async fn answer(cx: &mut Cx) -> Result<Reply> {
     let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
     let programme = cx.programme();
-    let may = rules::may(&cx.who, &entry, &programme.calendar, cx.today);
+    let may = rules::may(&cx.who, &entry, &programme, cx.today);
     let version = cx.form_version()?;
     if cx.form.pairs.get("verdict") == "take_back" {
         return take_back(cx, &entry, version, may.take_back).await;
@@ -212,7 +212,7 @@ pub async fn confirm_many(cx: &mut Cx) -> Result<Reply> {
             continue;
         };
         let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![id]).await?;
-        if !rules::may(&cx.who, &entry, &programme.calendar, cx.today).answer {
+        if !rules::may(&cx.who, &entry, &programme, cx.today).answer {
             passed += 1;
             continue;
         }
@@ -260,7 +260,7 @@ pub async fn undo(cx: &mut Cx) -> Result<Reply> {
 pub async fn settle(cx: &mut Cx) -> Result<Reply> {
     let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
     let programme = cx.programme();
-    if !rules::may(&cx.who, &entry, &programme.calendar, cx.today).settle {
+    if !rules::may(&cx.who, &entry, &programme, cx.today).settle {
         return Err(Error::Forbidden(NOT_TO_SETTLE.to_owned()));
     }
     let version = cx.form_version()?;
@@ -273,9 +273,4 @@ pub async fn settle(cx: &mut Cx) -> Result<Reply> {
     }
     settle_for(&mut cx.tx, &programme, &entry, version, &verdict, &reason).await?;
     Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done("已裁定，双方都能看到理由。")))
-}
-
-/// The last day for an answer, for desks.
-pub fn due(entry: &EntryRow, calendar: &jiedui_programme::Calendar) -> Date {
-    rules::answer_due(entry, calendar)
 }

@@ -18,7 +18,7 @@ const FASTER: &str = "这一条刚被对方处理过，你的改动没有写入�
 async fn mine(cx: &mut Cx, allowed: fn(&rules::May) -> bool) -> Result<(EntryRow, Activity, PairingRow)> {
     let entry = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
     let programme = cx.programme();
-    if !allowed(&rules::may(&cx.who, &entry, &programme.calendar, cx.today)) {
+    if !allowed(&rules::may(&cx.who, &entry, &programme, cx.today)) {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     let activity = entry_form::activity(cx, &entry.activity)?;
@@ -96,7 +96,7 @@ pub async fn correct(
     version: i64,
     new: &NewEntry,
 ) -> Result<bool> {
-    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).correct {
+    if !rules::may(tx.who(), entry, programme, tx.today()).correct {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
@@ -173,7 +173,7 @@ pub async fn withdraw(cx: &mut Cx) -> Result<Reply> {
 
 /// A withdrawal by the one who acts, with every check: for the demonstration.
 pub async fn withdraw_own(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
-    if !rules::may(tx.who(), entry, &programme.calendar, tx.today()).withdraw {
+    if !rules::may(tx.who(), entry, programme, tx.today()).withdraw {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     take_away(tx, entry, version).await

@@ -194,7 +194,7 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let helpers = cx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
     let programme = cx.programme();
     let activity = entry_form::activity(cx, &row.activity)?;
-    let may = mask(cx, rules::may(&cx.who, &row, &programme.calendar, cx.today));
+    let may = mask(cx, rules::may(&cx.who, &row, &programme, cx.today));
     let here = format!("/entries/{}", row.id);
     let figure = |value: i64, label: &str| Figure::of(Known::Value(value), activity.unit, &here, label).big();
     let counting = activity
@@ -230,11 +230,11 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         unit: activity.unit.word(),
         disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
         extras: extras(&activity, &row.fields),
-        due: (row.state == "claimed").then(|| super::answer::due(&row, &programme.calendar).to_string()),
+        due: (row.state == "claimed").then(|| rules::answer_due(&row, &programme).to_string()),
         history: actions.iter().rev().map(happening).collect(),
         may,
         typed: typed(cx, &row, activity.unit.word(), &errors),
-        overdue: super::answer::due(&row, &programme.calendar) < cx.today,
+        overdue: rules::answer_due(&row, &programme) < cx.today,
         errors: placed(cx, &errors),
         id: row.id.clone(),
     };

@@ -2,9 +2,9 @@
 
 use super::data::EntryRow;
 use crate::http::figure::StateMark;
-use chrono::{Days, NaiveTime};
+use chrono::NaiveTime;
 use jiedui_kernel::{Date, Error, Instant, Period, Result, Who, Workdays};
-use jiedui_programme::{Activity, Calendar, EntryState, Measure, Post};
+use jiedui_programme::{Activity, Calendar, EntryState, Measure, Post, Programme};
 
 pub fn state_of(text: &str) -> EntryState {
     match text {
@@ -109,16 +109,16 @@ pub struct May {
     pub withdraw: bool,
 }
 
-pub fn may(who: &Who, entry: &EntryRow, calendar: &Calendar, today: Date) -> May {
+pub fn may(who: &Who, entry: &EntryRow, programme: &Programme, today: Date) -> May {
     let state = state_of(&entry.state);
-    let open = in_time(entry, calendar, today);
+    let open = in_time(entry, programme, today);
     let claimant = who.org == entry.claimant && open;
     let answerer = who.org == entry.answerer && open;
     let answered = matches!(state, EntryState::Confirmed | EntryState::Part | EntryState::Disputed);
     May {
         answer: answerer && state == EntryState::Claimed,
         take_back: answerer && answered,
-        settle: state == EntryState::Claimed && settles(who, entry, calendar, today),
+        settle: state == EntryState::Claimed && settles(who, entry, &programme.calendar, today),
         correct: claimant && state != EntryState::Withdrawn,
         accept: claimant && state == EntryState::Part,
         withdraw: claimant && matches!(state, EntryState::Claimed | EntryState::Part | EntryState::Disputed),
@@ -126,9 +126,8 @@ pub fn may(who: &Who, entry: &EntryRow, calendar: &Calendar, today: Date) -> May
 }
 
 /// A former partner may still answer, correct or confirm for some days; after that the entry is read only.
-pub fn in_time(entry: &EntryRow, calendar: &Calendar, today: Date) -> bool {
-    let grace = Days::new(u64::from(calendar.former_partner_days));
-    entry.pairing_to.is_none_or(|end| end.checked_add_days(grace).is_none_or(|last| today <= last))
+pub fn in_time(entry: &EntryRow, programme: &Programme, today: Date) -> bool {
+    entry.pairing_to.is_none_or(|end| today <= jiedui_programme::former_partner_until(programme, end))
 }
 
 /// After 15 working days without an answer a claim also stands on the county bureau's desk, after as many again on the
@@ -170,8 +169,8 @@ fn workdays_ago(workdays: &Workdays, today: Date, count: u32) -> Date {
 }
 
 /// The last day on which the answerer may answer before the claim goes one level up.
-pub fn answer_due(entry: &EntryRow, calendar: &Calendar) -> Date {
-    calendar.workdays.after(jiedui_kernel::shanghai_date(entry.claimed_at), calendar.escalation_workdays)
+pub fn answer_due(entry: &EntryRow, programme: &Programme) -> Date {
+    jiedui_programme::escalates_on(programme, jiedui_kernel::shanghai_date(entry.claimed_at))
 }
 
 /// The bind values for "claimed before this day (Shanghai)".

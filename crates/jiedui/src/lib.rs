@@ -11,14 +11,20 @@ pub mod seeds;
 
 pub mod accounts;
 pub mod admin;
+pub mod agreements;
 pub mod cockpit;
+pub mod drafts;
 pub mod indicators;
 pub mod intake;
 pub mod ledger;
+pub mod needs;
 pub mod obligations;
 pub mod pairings;
 pub mod plan;
+pub mod projects;
 pub mod registry;
+pub mod school_plans;
+pub mod steps;
 
 #[cfg(test)]
 pub mod testing;

@@ -22,10 +22,14 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 14] = [
+pub const MENU: [MenuEntry; 18] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
+    entry("需求与项目", "/needs", "需求清单", "need", "read"),
+    entry("需求与项目", "/capacities", "帮扶能力", "capacity", "read"),
+    entry("需求与项目", "/plans", "一校一策", "school_plan", "read"),
+    entry("需求与项目", "/projects", "协作项目", "project", "read"),
     entry("台账", "/entries", "工作台账", "entry", "read"),
     entry("台账", "/entries/new", "记一笔", "entry", "claim"),
     entry("履约", "/clocks", "履约时钟", "clock", "read"),
@@ -52,6 +56,11 @@ pub fn all() -> Vec<Route> {
         crate::cockpit::routes(),
         crate::registry::routes(),
         crate::pairings::routes(),
+        crate::agreements::routes(),
+        crate::needs::routes(),
+        crate::school_plans::routes(),
+        crate::projects::routes(),
+        crate::drafts::routes(),
         crate::ledger::routes(),
         crate::obligations::routes(),
         crate::indicators::routes(),

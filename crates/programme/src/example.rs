@@ -81,6 +81,7 @@ struct WrittenPairing {
     from: Date,
     to: Option<Date>,
     signed: Option<Date>,
+    planned: Option<Date>,
 }
 
 /// What is left out is not compared.
@@ -292,18 +293,22 @@ impl WrittenFact {
 /// The pairings of the example; a clock's helper is the lead of 县校.
 fn pairings(example: &Written) -> Vec<PairingFact> {
     let helper = example.helper.as_deref().unwrap_or(HELPER);
-    let pairing = |school: &str, from: Date, to: Option<Date>, signed: Option<Date>| PairingFact {
-        helper: helper.to_owned(),
-        party: Party::Lead,
-        county_school: school.to_owned(),
-        from,
-        to,
-        signed,
-    };
-    let of_schools = example.pairings.iter().map(|p| pairing(&p.school, p.from, p.to, p.signed));
+    let pairing =
+        |school: &str, from: Date, to: Option<Date>, signed: Option<Date>, planned: Option<Date>| {
+            PairingFact {
+                helper: helper.to_owned(),
+                party: Party::Lead,
+                county_school: school.to_owned(),
+                from,
+                to,
+                signed,
+                planned,
+            }
+        };
+    let of_schools = example.pairings.iter().map(|p| pairing(&p.school, p.from, p.to, p.signed, p.planned));
     let of_clock = example
         .paired
         .iter()
-        .filter_map(|days| Some(pairing(SCHOOL, *days.first()?, days.get(1).copied(), None)));
+        .filter_map(|days| Some(pairing(SCHOOL, *days.first()?, days.get(1).copied(), None, None)));
     of_schools.chain(of_clock).collect()
 }

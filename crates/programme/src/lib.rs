@@ -6,7 +6,8 @@
 //! | how the files of a programme become these types | [`load`]: `load` (layout) → `doc` (TOML with places) → `check` |
 //! | what a programme may not say, the burden rules among it | `check` |
 //! | how a mistake is shown | [`Problem`], with `translate` for what serde says |
-//! | whether an entry counts; clocks; indicators; targets; deadlines | `rules` |
+//! | plans of a school and the rules of the project list | `paperwork` |
+//! | whether an entry counts; clocks; indicators; targets; deadlines; projects | `rules` |
 //! | examples written beside the rules, and their running | [`run_examples`] |
 //!
 //! A figure is always a fold over entries ([`Fact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
@@ -17,6 +18,7 @@ mod doc;
 mod example;
 mod load;
 mod model;
+mod paperwork;
 mod problem;
 mod rules;
 mod translate;
@@ -24,5 +26,6 @@ mod translate;
 pub use example::{Example, Failure, run_examples};
 pub use load::load;
 pub use model::*;
+pub use paperwork::*;
 pub use problem::Problem;
 pub use rules::*;

@@ -6,6 +6,7 @@ use crate::example::{Example, Written};
 use crate::model::{
     Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
 };
+use crate::paperwork::{ProjectRules, Template};
 use crate::problem::Problem;
 use jiedui_kernel::{Date, Workdays};
 use serde::Deserialize;
@@ -14,8 +15,8 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-const REQUIRED: [&str; 5] =
-    ["programme.toml", "calendar/workdays.toml", "clauses.toml", "targets.toml", "access.toml"];
+const REQUIRED: [&str; 6] =
+    ["programme.toml", "calendar/workdays.toml", "clauses.toml", "targets.toml", "plans.toml", "access.toml"];
 
 /// Everything that was read, with its places, before it is checked.
 #[derive(Default)]
@@ -28,6 +29,8 @@ pub(crate) struct Plan<'t> {
     pub activities: Set<'t, Activity>,
     pub indicators: Set<'t, Indicator>,
     pub obligations: Set<'t, Obligation>,
+    pub projects: Option<Item<'t, ProjectRules>>,
+    pub templates: Set<'t, Template>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub examples: Vec<Item<'t, Written>>,
@@ -102,6 +105,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "calendar/workdays.toml" => Some(&["year"]),
         "clauses.toml" => Some(&["clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
+        "plans.toml" => Some(&["projects", "template"]),
         "access.toml" => Some(&["role", "grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {
             Some(&["activity", "indicator", "obligation", "example"])
@@ -119,6 +123,8 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
             match *key {
                 "meta" => plan.meta = doc.table(key, problems),
                 "calendar" => plan.calendar = doc.table(key, problems),
+                "projects" => plan.projects = doc.table(key, problems),
+                "template" => set(doc, key, &mut plan.templates, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
                 "target" => set(doc, key, &mut plan.targets, problems),
@@ -188,6 +194,8 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         activities: plan.activities.into_values(),
         indicators: plan.indicators.into_values(),
         obligations: plan.obligations.into_values(),
+        projects: plan.projects?.value,
+        templates: plan.templates.into_values(),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

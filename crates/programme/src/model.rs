@@ -14,6 +14,10 @@ pub struct Programme {
     pub activities: Vec<Activity>,
     pub indicators: Vec<Indicator>,
     pub obligations: Vec<Obligation>,
+    /// The yearly project list.
+    pub projects: crate::paperwork::ProjectRules,
+    /// The plans of a school.
+    pub templates: Vec<crate::paperwork::Template>,
     pub access: Access,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,
@@ -208,6 +212,9 @@ pub struct Activity {
     /// Further optional fields; kept few (principle 7).
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// It is something only as a part of a project: its form asks for one.
+    #[serde(default)]
+    pub of_project: bool,
     /// Declared cost of filling the form once, in minutes (burden register).
     pub minutes: u32,
 }
@@ -279,6 +286,8 @@ pub enum IndicatorOf {
     Paired,
     /// County schools whose running pairing has a signed agreement.
     Signed,
+    /// County schools whose running pairing has an agreed collaboration plan.
+    Planned,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

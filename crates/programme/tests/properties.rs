@@ -70,6 +70,7 @@ fn pairing() -> impl Strategy<Value = PairingFact> {
             from: day(from),
             to: length.map(|length| day(from + length)),
             signed: None,
+            planned: None,
         },
     )
 }

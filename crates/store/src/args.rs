@@ -10,6 +10,7 @@ pub enum Arg {
     Bool(bool),
     Date(Option<Date>),
     Instant(Option<Instant>),
+    Bytes(Vec<u8>),
 }
 
 macro_rules! from {
@@ -37,6 +38,7 @@ from! {
     Option<Date> => Arg::Date,
     Instant => |v| Arg::Instant(Some(v)),
     Option<Instant> => Arg::Instant,
+    Vec<u8> => Arg::Bytes,
 }
 
 /// `args![a, b, c]`: bind parameters in order.

@@ -26,6 +26,7 @@ macro_rules! bind_all {
                 Arg::Bool(v) => query.bind(v),
                 Arg::Date(v) => query.bind(v),
                 Arg::Instant(v) => query.bind(v),
+                Arg::Bytes(v) => query.bind(v),
             };
         }
         query

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 10] = [
+pub const SCOPED_TABLES: [&str; 20] = [
     "org",
     "org_flag",
     "org_lineage",
@@ -59,6 +59,16 @@ pub const SCOPED_TABLES: [&str; 10] = [
     "entry",
     "entry_helper",
     "entry_action",
+    "step",
+    "need",
+    "capacity",
+    "agreement",
+    "agreement_file",
+    "school_plan",
+    "project_list",
+    "project",
+    "project_remark",
+    "project_filing",
 ];
 
 /// Declares a statement:

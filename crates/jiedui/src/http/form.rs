@@ -45,6 +45,18 @@ impl Pairs {
         out.finish()
     }
 
+    /// Everything but these names, as a form would send it.
+    pub fn without(&self, names: &[&str]) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        out.extend_pairs(self.0.iter().filter(|(key, _)| !names.contains(&key.as_str())));
+        out.finish()
+    }
+
+    /// Made of names and values of our own: a form filled in for somebody.
+    pub fn made<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
     /// Control characters have no place in an address or a form; PostgreSQL cannot even store the first of them.
     pub fn check(&self) -> Result<()> {
         let bad = has_control;

@@ -130,6 +130,8 @@ pub struct Field {
     pub maxlength: Option<u32>,
     pub min: String,
     pub max: String,
+    /// What somebody else saved meanwhile, where two edited one thing.
+    pub theirs: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -173,6 +175,16 @@ impl Field {
         self.options = options;
         let value = std::mem::take(&mut self.value);
         self.value(value)
+    }
+
+    /// Shows what somebody else saved meanwhile beside what was typed here, where the two differ.
+    pub fn theirs(mut self, value: &str) -> Self {
+        if self.value.trim() != value.trim() {
+            let shown = self.options.iter().find(|option| option.value == value);
+            let shown = shown.map_or(value, |option| option.label.as_str());
+            self.theirs = if shown.is_empty() { "（空）".to_owned() } else { shown.to_owned() };
+        }
+        self
     }
 
     pub fn error(mut self, errors: &[FieldError]) -> Self {

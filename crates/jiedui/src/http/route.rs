@@ -42,6 +42,12 @@ pub enum Subject {
     Org,
     Pairing,
     Entry,
+    Need,
+    Capacity,
+    Agreement,
+    SchoolPlan,
+    ProjectList,
+    Project,
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

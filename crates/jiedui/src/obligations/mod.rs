@@ -33,6 +33,7 @@ pub fn pairing_facts<'a>(rows: impl IntoIterator<Item = &'a PairingRow>) -> Vec<
         from: row.from_day,
         to: row.to_day,
         signed: row.agreed_on,
+        planned: row.planned_on,
     };
     rows.into_iter()
         .flat_map(|row| [one(row, &row.lead, Party::Lead), one(row, &row.nearby, Party::Nearby)])

@@ -21,6 +21,8 @@ pub struct PairingRow {
     pub nearby: String,
     pub nearby_name: String,
     pub agreed_on: Option<Date>,
+    /// The day on which the three parties had agreed to their collaboration plan (G1.3).
+    pub planned_on: Option<Date>,
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub end_reason: String,
@@ -34,7 +36,8 @@ macro_rules! columns {
          c.path AS county_path, d.name AS place, \
          CASE WHEN d.level = 'county' THEN d.parent ELSE d.code END AS city_code, \
          CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, \
-         p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.agreed_on, p.from_day, p.to_day, p.end_reason, \
+         p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.agreed_on, \
+         (SELECT MIN(sp.agreed_on) FROM school_plan sp WHERE sp.pairing = p.id) AS planned_on, p.from_day, p.to_day, p.end_reason, \
          p.source, p.version FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
          JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division LEFT JOIN division dc ON dc.code = d.parent \
          WHERE "

@@ -5,7 +5,7 @@ mod agent;
 mod province;
 
 pub use agent::{Agent, Answer};
-pub use province::{Province, claim, day, who};
+pub use province::{Papers, Province, claim, day, who};
 
 use crate::app::{App, programme_files, programme_toml};
 use crate::{accounts, http, seeds};

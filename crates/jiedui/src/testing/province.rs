@@ -15,7 +15,20 @@ use jiedui_kernel::{Actor, Date, Scope, Who};
 use jiedui_store::Tx;
 use std::sync::Arc;
 
+/// What hangs on one pairing, one of each.
+#[derive(Default)]
+pub struct Papers {
+    pub need: String,
+    pub capacity: String,
+    pub agreement: String,
+    pub plan: String,
+    pub list: String,
+    pub project: String,
+}
+
 pub struct Province {
+    /// Of the running, the ended and the strangers' pairing.
+    pub papers: [Papers; 3],
     pub office: String,
     pub city: String,
     pub county: String,
@@ -118,7 +131,12 @@ impl Province {
         pair(&mut tx, [&zijin, &lead, &heyuan_nearby], "2024-07-26", Some("2026-06-30")).await;
         pair(&mut tx, [&zijin, &other_lead, &heyuan_nearby], "2026-07-01", None).await;
         tx.commit().await.unwrap();
+        let mut papers = <[Papers; 3]>::default();
+        for (of, id) in papers.iter_mut().zip([&running, &ended, &strange]) {
+            *of = lay_out(world, id).await;
+        }
         Self {
+            papers,
             office,
             city,
             county,
@@ -152,6 +170,22 @@ pub async fn who(tx: &mut Tx, org: &str, role: &str) -> Arc<Who> {
         roles: vec![role.to_owned()],
         scope: Scope::subtree(&row.path),
     })
+}
+
+/// One of each kind of paper on a pairing.
+async fn lay_out(world: &World, pairing: &str) -> Papers {
+    let mut tx = world.tx().await;
+    let row = pairings::find(&mut tx, pairing).await.unwrap();
+    let papers = Papers {
+        need: crate::needs::example(&mut tx, &row).await,
+        capacity: crate::needs::example_capacity(&mut tx, &row).await,
+        agreement: crate::agreements::example(&mut tx, &row).await,
+        plan: crate::school_plans::example(&mut tx, &row).await,
+        ..crate::projects::example(&mut tx, &row).await
+    };
+    tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+    tx.commit().await.unwrap();
+    papers
 }
 
 /// Claims an entry for a school; returns its id. `to` makes it a stay.

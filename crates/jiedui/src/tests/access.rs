@@ -35,10 +35,18 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
         return None;
     }
     let pick = |org: &str, pairing: &str, entry: &str| {
+        let at = [&p.running, &p.ended, &p.strange].into_iter().position(|id| id == pairing)?;
+        let papers = &p.papers[at];
         Some(match subject {
             Subject::Org => org.to_owned(),
             Subject::Pairing => pairing.to_owned(),
             Subject::Entry => entry.to_owned(),
+            Subject::Need => papers.need.clone(),
+            Subject::Capacity => papers.capacity.clone(),
+            Subject::Agreement => papers.agreement.clone(),
+            Subject::SchoolPlan => papers.plan.clone(),
+            Subject::ProjectList => papers.list.clone(),
+            Subject::Project => papers.project.clone(),
             Subject::None | Subject::Open => return None,
         })
     };
@@ -79,6 +87,7 @@ fn fill(path: &str, id: &str, p: &Province) -> String {
         .replace("{county}", &p.xingning)
         .replace("{period}", "2026")
         .replace("{sheet}", "院校")
+        .replace("{form}", "test-form")
 }
 
 fn granted(access: Access, role: &str) -> bool {
@@ -105,7 +114,9 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         _ if administers && relation != "-" => {
             assert_eq!(status, 404, "{place}: administrators see no business row")
         }
-        "former" if route.subject == Subject::Org => assert_eq!(status, 404, "{place}"),
+        "former" if matches!(route.subject, Subject::Org | Subject::Need | Subject::Capacity) => {
+            assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")
+        }
         "former" if route.method == Method::Get && route.path.ends_with("/{id}") => {
             assert_eq!(status, 200, "{place}")
         }

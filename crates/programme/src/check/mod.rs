@@ -6,6 +6,7 @@ mod burden;
 mod calendar;
 mod example;
 mod measure;
+mod paperwork;
 
 use crate::doc::Item;
 use crate::load::Plan;
@@ -33,6 +34,7 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     plan.activities.items.iter().for_each(|item| activity::check(item, problems));
     measure::alone(plan, problems);
     access::check(plan, problems);
+    paperwork::alone(plan, problems);
     example::alone(plan, problems);
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         }
     }
     measure::together(plan, problems);
+    paperwork::together(plan, problems);
     example::together(plan, problems);
 }
 

@@ -27,11 +27,12 @@ pub fn indicator(
     Some(Reading::of_rows(indicator.unit, rows))
 }
 
-/// G1.1 and G1.2: county schools with a running pairing on the day, or with one whose agreement is signed by then. One
-/// row per county school, by its id. `None` where the indicator is not counted from pairings.
+/// G1.1 to G1.3: county schools with a running pairing on the day, or with one whose agreement is signed, or whose
+/// collaboration plan is agreed, by then. One row per county school, by its id. `None` where the indicator is not counted from pairings.
 pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Date) -> Option<Reading> {
     let runs = |pairing: &&PairingFact| pairing.from <= on && pairing.to.is_none_or(|to| on <= to);
     let signed = |pairing: &&PairingFact| pairing.signed.is_some_and(|day| day <= on);
+    let planned = |pairing: &&PairingFact| pairing.planned.is_some_and(|day| day <= on);
     let schools: BTreeSet<&str> = match indicator.of {
         IndicatorOf::Entries { .. } => return None,
         IndicatorOf::Paired => {
@@ -39,6 +40,10 @@ pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Da
         }
         IndicatorOf::Signed => {
             let found = pairings.iter().filter(runs).filter(signed);
+            found.map(|pairing| pairing.county_school.as_str()).collect()
+        }
+        IndicatorOf::Planned => {
+            let found = pairings.iter().filter(runs).filter(planned);
             found.map(|pairing| pairing.county_school.as_str()).collect()
         }
     };

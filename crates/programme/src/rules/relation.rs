@@ -16,6 +16,8 @@ pub struct PairingFact {
     pub to: Option<Date>,
     /// The date on the agreement.
     pub signed: Option<Date>,
+    /// The day on which the three parties had agreed to the collaboration plan.
+    pub planned: Option<Date>,
 }
 
 /// From when to when a helper and a county school are paired.

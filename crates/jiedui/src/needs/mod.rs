@@ -1,0 +1,17 @@
+//! 需求清单
+
+use crate::http::route::Route;
+
+pub fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+#[cfg(test)]
+pub async fn example(_tx: &mut jiedui_store::Tx, _pairing: &crate::pairings::PairingRow) -> String {
+    String::new()
+}
+
+#[cfg(test)]
+pub async fn example_capacity(_tx: &mut jiedui_store::Tx, _pairing: &crate::pairings::PairingRow) -> String {
+    String::new()
+}

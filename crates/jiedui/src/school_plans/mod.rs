@@ -1,0 +1,12 @@
+//! 一校一策
+
+use crate::http::route::Route;
+
+pub fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+#[cfg(test)]
+pub async fn example(_tx: &mut jiedui_store::Tx, _pairing: &crate::pairings::PairingRow) -> String {
+    String::new()
+}

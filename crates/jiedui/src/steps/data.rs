@@ -1,0 +1,22 @@
+//! SQL of steps.
+
+use jiedui_kernel::Instant;
+use jiedui_store::sql;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StepRow {
+    pub at: Instant,
+    pub name: String,
+    pub org: String,
+    pub org_name: String,
+    pub kind: String,
+    pub reason: String,
+    pub content: i64,
+    pub change: String,
+}
+
+sql! { INSERT: unscoped("about a thing that was found in scope"),
+"INSERT INTO step (id, thing, thing_id, at, account, name, org, org_name, kind, reason, content, change) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)" }
+sql! { OF: unscoped("after the thing was found in scope"),
+"SELECT at, name, org, org_name, kind, reason, content, change FROM step WHERE thing_id = $1 ORDER BY id" }

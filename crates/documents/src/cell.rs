@@ -75,6 +75,11 @@ pub(crate) fn squeeze(text: &str) -> String {
     half_width(text).chars().filter(|c| !is_blank(*c)).collect()
 }
 
+/// The width of a text in characters of the default font, a Chinese one counting two.
+pub(crate) fn shown_width(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
+}
+
 /// The letters of a column, from its number counted from 0: A, B, …, Z, AA, …
 pub(crate) fn letters(column: u32) -> String {
     let (mut rest, mut letters) = (u64::from(column) + 1, Vec::new());

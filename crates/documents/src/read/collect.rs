@@ -2,12 +2,12 @@
 //! wrong and how much was taken in.
 
 use super::check::value;
-use super::{Cell, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read, Record, recognise};
+use super::{Cell, HEADING_ROWS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read, Record, recognise};
 use crate::cell::{Value, is_forbidden, letters, squeeze, trim};
 use crate::error::{CellError, Fault};
 use crate::spec::{Sheet, Workbook};
 use crate::write::{CODES_SHEET, HELP_SHEET};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A cell as the file has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,16 @@ pub(super) enum Raw {
 }
 
 impl Raw {
+    /// As a heading.
+    fn shown(self) -> String {
+        match self {
+            Self::Text(text) => trim(&text),
+            Self::Number(number) | Self::Moment(number) => number.to_string(),
+            Self::Error(text) => text,
+            Self::Uncomputed => "公式".to_owned(),
+        }
+    }
+
     /// Keeps no more of a text than is needed to see that it is too long.
     pub(super) fn text(text: &str) -> Self {
         Self::Text(match text.char_indices().nth(MAX_CHARS * 2) {
@@ -47,8 +57,16 @@ struct Table<'a> {
     sheet: Option<&'a Sheet>,
     /// Column of the file → column of the sheet; `None` until the heading row was seen.
     columns: Option<BTreeMap<u32, usize>>,
+    /// Rows passed over in search of the headings.
+    passed: usize,
     rows: u32,
     from_1904: bool,
+}
+
+impl<'a> Table<'a> {
+    fn new(name: &str, sheet: Option<&'a Sheet>, from_1904: bool) -> Self {
+        Self { name: name.to_owned(), sheet, columns: None, passed: 0, rows: 0, from_1904 }
+    }
 }
 
 pub(super) struct Collector<'a> {
@@ -75,24 +93,40 @@ impl<'a> Collector<'a> {
         if sheet.is_none() && [CODES_SHEET, HELP_SHEET].map(squeeze).contains(&wanted) {
             return false;
         }
-        self.table = Some(Table { name: name.to_owned(), sheet, columns: None, rows: 0, from_1904 });
+        self.table = Some(Table::new(name, sheet, from_1904));
         true
     }
 
     /// Begins the one sheet of a CSV file, which its headings name.
     pub(super) fn begin_unnamed(&mut self) {
-        self.table =
-            Some(Table { name: String::new(), sheet: None, columns: None, rows: 0, from_1904: false });
+        self.table = Some(Table::new("", None, false));
     }
 
-    /// Ends the sheet in hand. One of ours without any row has not even headings, which is a problem of its own.
+    /// Whether something may stand above the headings of a sheet that is still to come.
+    pub(super) fn may_have_lines_above(&self) -> bool {
+        let mut sheets = self.spec.sheets.iter();
+        sheets.any(|sheet| !sheet.above.is_empty() && !self.met.contains(&sheet.name.as_str()))
+    }
+
+    /// Ends the sheet in hand. If its headings were not found, that is a problem where the sheet is one of ours.
     pub(super) fn end(&mut self) {
         let Some(table) = self.table.take() else { return };
-        if let (Some(sheet), None) = (table.sheet, &table.columns)
-            && !self.met.contains(&sheet.name.as_str())
-        {
-            self.met.push(&sheet.name);
-            self.fail(CellError::sheet(&sheet.name, "没有列标题", "请从模板重新填写"));
+        if table.columns.is_some() {
+            return;
+        }
+        match table.sheet {
+            Some(sheet) if table.passed > 0 => {
+                self.met.push(&sheet.name);
+                self.fail(headless(sheet));
+            }
+            Some(sheet) if self.met.contains(&sheet.name.as_str()) => {}
+            Some(sheet) => {
+                self.met.push(&sheet.name);
+                self.fail(CellError::sheet(&sheet.name, "没有列标题", "请从模板重新填写"));
+            }
+            None if table.passed == 0 => {}
+            None if table.name.is_empty() => self.fail(unrecognised(self.spec)),
+            None => self.read.ignored.push(table.name),
         }
     }
 
@@ -106,6 +140,7 @@ impl<'a> Collector<'a> {
             return Flow::Go;
         }
         let flow = match table.sheet.zip(table.columns.as_ref()) {
+            Some((sheet, _)) if is_line_below(sheet, &cells) => Flow::Go,
             Some((sheet, columns)) => {
                 table.rows += 1;
                 let over = table.rows > MAX_ROWS;
@@ -123,41 +158,43 @@ impl<'a> Collector<'a> {
         flow
     }
 
-    /// Takes the heading row; stops the sheet where it is not one of ours or its headings are wrong.
+    /// Takes the heading row, or passes over a line above it; stops the sheet where it is not one of ours or its
+    /// headings are wrong.
     fn headings(&mut self, table: &mut Table<'a>, number: u32, cells: Vec<(u32, Raw)>) -> Flow {
-        let shown = |raw: Raw| match raw {
-            Raw::Text(text) => trim(&text),
-            Raw::Number(number) | Raw::Moment(number) => number.to_string(),
-            Raw::Error(text) => text,
-            Raw::Uncomputed => "公式".to_owned(),
-        };
-        let cells: Vec<(u32, String)> = cells.into_iter().map(|(column, raw)| (column, shown(raw))).collect();
-        let Some(sheet) = table.sheet.or_else(|| self.recognise(&table.name, &cells)) else {
-            if table.name.is_empty() {
-                self.fail(unrecognised(self.spec));
-            } else {
-                self.read.ignored.push(table.name.clone());
-            }
-            return Flow::Stop;
+        let cells: Vec<_> = cells.into_iter().map(|(column, raw)| (column, raw.shown())).collect();
+        let headings: BTreeSet<String> = cells.iter().map(|(_, heading)| squeeze(heading)).collect();
+        let sheet = table.sheet.or_else(|| self.recognise(table, &headings));
+        let Some(sheet) = sheet.filter(|sheet| sheet.above.is_empty() || sheet.is_headed_by(&headings))
+        else {
+            table.passed += 1;
+            let may_follow = table.sheet.is_some() || self.may_have_lines_above();
+            return if may_follow && table.passed < HEADING_ROWS { Flow::Go } else { Flow::Stop };
         };
         self.met.push(&sheet.name);
         table.sheet = Some(sheet);
         let before = self.errors.len();
+        table.columns = Some(self.columns(sheet, number, &cells));
+        // Wrong headings would make every row wrong in the same way.
+        if self.errors.len() > before { Flow::Stop } else { Flow::Go }
+    }
+
+    /// Column of the file → column of the sheet, and every heading that is wrong or missing as an error.
+    fn columns(&mut self, sheet: &Sheet, number: u32, cells: &[(u32, String)]) -> BTreeMap<u32, usize> {
         let mut columns = BTreeMap::new();
-        for (column, heading) in cells {
+        for &(column, ref heading) in cells {
             let place =
                 CellError { row: number, letter: letters(column), ..CellError::sheet(&sheet.name, "", "") };
-            match sheet.by_heading(&heading) {
+            match sheet.by_heading(heading) {
                 None => {
                     let error =
-                        CellError { reason: "不是模板中的列".to_owned(), ..place }.with_value(&heading);
+                        CellError { reason: "不是模板中的列".to_owned(), ..place }.with_value(heading);
                     self.fail(CellError {
                         help: "请删除这一列，或改成模板中的标题".to_owned(), ..error
                     });
                 }
                 Some(index) if columns.values().any(|other| *other == index) => {
                     let error =
-                        CellError { reason: "这个标题出现了两次".to_owned(), ..place }.with_value(&heading);
+                        CellError { reason: "这个标题出现了两次".to_owned(), ..place }.with_value(heading);
                     self.fail(CellError { help: "请只保留一列".to_owned(), ..error });
                 }
                 Some(index) => {
@@ -171,19 +208,18 @@ impl<'a> Collector<'a> {
                 self.fail(CellError { row: number, column: column.heading.clone(), ..error });
             }
         }
-        table.columns = Some(columns);
-        // Wrong headings would make every row wrong in the same way.
-        if self.errors.len() > before { Flow::Stop } else { Flow::Go }
+        columns
     }
 
-    /// The sheet by its headings. In a workbook, where sheets have names, only one that was not met and has all that
-    /// is required, because people keep notes of their own beside our sheets.
-    fn recognise(&self, name: &str, cells: &[(u32, String)]) -> Option<&'a Sheet> {
-        let headings: Vec<String> = cells.iter().map(|(_, heading)| heading.clone()).collect();
-        let sheet = recognise(self.spec, &headings, self.file_name)?;
-        let has = |wanted: usize| headings.iter().any(|heading| sheet.by_heading(heading) == Some(wanted));
-        let complete = (0..sheet.columns.len()).all(|index| !sheet.columns[index].required || has(index));
-        (name.is_empty() || (complete && !self.met.contains(&sheet.name.as_str()))).then_some(sheet)
+    /// The sheet by its headings, which from the second row on must be one with lines above them. In a workbook, where
+    /// sheets have names, only one that was not met and has all that is required, because people keep notes of their
+    /// own beside our sheets.
+    fn recognise(&self, table: &Table<'a>, headings: &BTreeSet<String>) -> Option<&'a Sheet> {
+        let fits = |sheet: &&Sheet| table.passed == 0 || !sheet.above.is_empty();
+        let sheets: Vec<&Sheet> = self.spec.sheets.iter().filter(fits).collect();
+        let sheet = recognise(&sheets, headings, self.file_name)?;
+        let fresh = !self.met.contains(&sheet.name.as_str());
+        (table.name.is_empty() || (fresh && sheet.is_complete(headings))).then_some(sheet)
     }
 
     fn record(
@@ -268,10 +304,30 @@ pub(super) fn forbidden(text: &str) -> Option<char> {
     text.chars().find(|c| is_forbidden(*c))
 }
 
+/// Whether this row is one of the lines under the table: they are merged, so nothing else stands beside them.
+fn is_line_below(sheet: &Sheet, cells: &[(u32, Raw)]) -> bool {
+    matches!(cells, [(_, Raw::Text(text))] if sheet.is_line_below(text))
+}
+
+/// The first headings of a sheet, to show which row is meant.
+fn first_headings(sheet: &Sheet) -> String {
+    let headings: Vec<&str> = sheet.columns.iter().take(3).map(|column| column.heading.as_str()).collect();
+    headings.join("、")
+}
+
+fn headless(sheet: &Sheet) -> CellError {
+    let help = format!("请补上模板中的标题行（{} 等），或从模板重新填写", first_headings(sheet));
+    CellError::sheet(&sheet.name, format!("前 {HEADING_ROWS} 行中没有找到列标题"), help)
+}
+
 fn unrecognised(spec: &Workbook) -> CellError {
     let names: Vec<&str> = spec.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    let headings = spec.sheets.first().map_or(&[][..], |sheet| &sheet.columns);
-    let headings: Vec<&str> = headings.iter().take(3).map(|column| column.heading.as_str()).collect();
+    let first = spec.sheets.first();
+    let place = match first {
+        Some(sheet) if !sheet.above.is_empty() => format!("前 {HEADING_ROWS} 行中应有一行列标题"),
+        _ => "第一行应是列标题".to_owned(),
+    };
     let reason = format!("没有找到“{}”表", names.join("”“"));
-    CellError::file(reason, format!("第一行应是列标题，如 {}；请从模板填写", headings.join("、")))
+    let headings = first.map(first_headings).unwrap_or_default();
+    CellError::file(reason, format!("{place}，如 {headings}；请从模板填写"))
 }

@@ -12,7 +12,7 @@ use crate::error::{CellError, Fault};
 use crate::spec::{Sheet, Workbook};
 use collect::Collector;
 use jiedui_kernel::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of data in one sheet, at most.
 pub const MAX_ROWS: u32 = 50_000;
@@ -24,6 +24,8 @@ pub const MAX_UNPACKED: u64 = 200 * 1024 * 1024;
 pub const MAX_TEXT: usize = 64 * 1024 * 1024;
 /// Problems listed of one file, at most; one more then says that there are others.
 pub const MAX_ERRORS: usize = 1_000;
+/// Rows with something in them among which the headings of a sheet with lines above are looked for.
+pub(crate) const HEADING_ROWS: usize = 10;
 
 /// What was read from a file without a problem.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -177,12 +179,11 @@ fn holds_utf16(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|window| window == word)
 }
 
-/// The sheet that a heading row belongs to: the one with the most headings in common, among equals the one that the
-/// file is named after, then the first. `None` where there is nothing in common.
-fn recognise<'a>(spec: &'a Workbook, headings: &[String], file_name: &str) -> Option<&'a Sheet> {
-    let score = |sheet: &Sheet| headings.iter().filter(|heading| sheet.by_heading(heading).is_some()).count();
-    let best = spec.sheets.iter().map(score).max().filter(|best| *best > 0)?;
-    let mut equals = spec.sheets.iter().filter(|sheet| score(sheet) == best);
+/// The one of these sheets that a heading row belongs to: the one with the most headings in common, among equals the
+/// one that the file is named after, then the first. `None` where there is nothing in common.
+fn recognise<'a>(sheets: &[&'a Sheet], headings: &BTreeSet<String>, file_name: &str) -> Option<&'a Sheet> {
+    let best = sheets.iter().map(|sheet| sheet.shared(headings)).max().filter(|best| *best > 0)?;
+    let mut equals = sheets.iter().copied().filter(|sheet| sheet.shared(headings) == best);
     let first = equals.clone().next();
     equals.find(|sheet| file_name.contains(&sheet.name)).or(first)
 }

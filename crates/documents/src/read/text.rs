@@ -2,7 +2,7 @@
 
 use super::collect::{Collector, Flow, Raw};
 use super::guard::too_large;
-use super::{MAX_UNPACKED, not_a_table};
+use super::{HEADING_ROWS, MAX_UNPACKED, not_a_table};
 use crate::error::Fault;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -13,7 +13,10 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
     let text = decode(bytes).ok_or_else(|| not_a_table("这不是 Excel 或 CSV 表格，或文字编码无法识别"))?;
     // One kind of line end, and one after the last record: the count of rows below relies on it.
     let text = text.replace("\r\n", "\n").replace('\r', "\n") + "\n";
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // A title above the headings need not have separators behind it.
+    let looked_at = if collector.may_have_lines_above() { HEADING_ROWS } else { 1 };
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(looked_at);
+    let first = lines.find(|line| line.contains([',', '\t'])).unwrap_or_default();
     // Excel's “Unicode 文本” separates by tabs.
     let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
     let mut reader = csv::ReaderBuilder::new()

@@ -86,3 +86,11 @@ pub fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) ->
     }
     writer.finish().unwrap().into_inner()
 }
+
+/// One part of an xlsx, as text.
+pub fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}

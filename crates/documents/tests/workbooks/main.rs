@@ -6,6 +6,8 @@ mod common;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod form;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod round_trip;

@@ -4,17 +4,9 @@ use super::common::*;
 use jiedui_documents::{Value, Workbook, read, template, write, write_csv};
 use jiedui_kernel::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as Book};
-use std::io::{Cursor, Read as _};
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
-}
-
-fn part(bytes: &[u8], name: &str) -> String {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut text = String::new();
-    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
-    text
 }
 
 #[test]

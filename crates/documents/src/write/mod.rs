@@ -3,22 +3,20 @@
 //! A sheet of more than a few thousand rows is spooled through an unnamed temporary file, the one thing in this crate
 //! that is not memory: 50,000 rows of ten texts would else hold 160 MB instead of 14.
 
+mod formats;
+mod layout;
+
 use crate::cell::{Value, date_serial};
 use crate::error::Error;
-use crate::read::MAX_ROWS;
 use crate::spec::{Column, Kind, Sheet, Workbook};
-use rust_xlsxwriter::{
-    Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Note, Workbook as Book, Worksheet,
-};
+use formats::{Cells, FONT, Formats};
+use rust_xlsxwriter::{DataValidation, Formula, Note, Workbook as Book, Worksheet};
 use std::collections::BTreeMap;
 
 /// The sheet of a template that holds the code lists; reading passes over it.
 pub const CODES_SHEET: &str = "代码表";
 /// The sheet of a template that says how to fill it in; reading passes over it.
 pub const HELP_SHEET: &str = "填写说明";
-
-/// The default font of Chinese Excel; WPS has it too.
-const FONT: &str = "等线";
 
 /// Whether a spreadsheet would take this text for a formula when it stands in a CSV file. Apostrophes before it do not
 /// count, so that our own mark can be put on and taken off again.
@@ -28,45 +26,6 @@ pub(crate) fn is_risky(text: &str) -> bool {
 
 /// From this many rows on, a sheet is spooled. Exports people read stay below; they never touch a disk.
 const SPOOLED: usize = 10_000;
-
-struct Formats {
-    heading: Format,
-    required: Format,
-    text: Format,
-    /// For text that looks like a formula: without the mark, Excel would make it one at the next edit.
-    quoted: Format,
-    date: Format,
-    number: Format,
-    wrapped: Format,
-}
-
-impl Formats {
-    fn new() -> Self {
-        let plain = || Format::new().set_font_name(FONT).set_font_size(11);
-        let heading = || {
-            let centred =
-                plain().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
-            centred.set_border(FormatBorder::Thin).set_background_color(Color::RGB(0x00DD_EBF7))
-        };
-        Self {
-            heading: heading(),
-            required: heading().set_background_color(Color::RGB(0x00FF_E699)),
-            text: plain().set_num_format("@"),
-            quoted: plain().set_num_format("@").set_quote_prefix(),
-            date: plain().set_num_format("yyyy-mm-dd"),
-            number: plain(),
-            wrapped: plain().set_text_wrap().set_align(FormatAlign::Top),
-        }
-    }
-
-    fn of(&self, kind: &Kind) -> &Format {
-        match kind {
-            Kind::Text | Kind::Choice(_) => &self.text,
-            Kind::Date => &self.date,
-            Kind::Integer => &self.number,
-        }
-    }
-}
 
 /// An empty workbook to fill in: frozen headings (required ones coloured, with a note), lists to choose from, and a
 /// sheet each for the codes and for how to fill it in.
@@ -78,13 +37,15 @@ pub fn template(spec: &Workbook) -> Result<Vec<u8>, Error> {
     let (mut book, formats) = (Book::new(), Formats::new());
     let ranges = code_ranges(spec);
     for sheet in &spec.sheets {
-        let page = frame(book.add_worksheet(), sheet, &formats)?;
+        let page = book.add_worksheet();
+        let heading = layout::begin(page, sheet, &formats)?;
+        let last = layout::rows_to_fill(page, sheet, &formats)?;
         for (column, at) in sheet.columns.iter().zip(0_u16..) {
-            page.insert_note(0, at, &note(column))?;
+            page.insert_note(heading, at, &note(column))?;
             if let Kind::Choice(list) = &column.kind
                 && let Some(range) = ranges.get(list.as_str())
             {
-                page.add_data_validation(1, at, MAX_ROWS, at, &choice(list, range)?)?;
+                page.add_data_validation(heading + 1, at, last, at, &choice(list, range)?)?;
             }
         }
     }
@@ -93,21 +54,6 @@ pub fn template(spec: &Workbook) -> Result<Vec<u8>, Error> {
         write_codes(&mut book, spec, &formats)?;
     }
     Ok(book.save_to_buffer()?)
-}
-
-/// Begins a sheet: name, widths, formats of its columns, frozen heading row.
-fn frame<'b>(page: &'b mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<&'b mut Worksheet, Error> {
-    page.set_name(&sheet.name)?;
-    page.set_row_height(0, 24)?;
-    for (column, at) in sheet.columns.iter().zip(0_u16..) {
-        page.set_column_width(at, column.width)?;
-        page.set_column_format(at, formats.of(&column.kind))?;
-        let format = if column.required { &formats.required } else { &formats.heading };
-        page.write_string_with_format(0, at, &column.heading, format)?;
-    }
-    page.set_freeze_panes(1, 0)?;
-    page.set_repeat_rows(0, 0)?;
-    Ok(page)
 }
 
 fn form(kind: &Kind) -> String {
@@ -155,7 +101,7 @@ fn write_codes(book: &mut Book, spec: &Workbook, formats: &Formats) -> Result<()
         page.set_column_width(at, 24)?;
         page.write_string_with_format(0, at, name, &formats.heading)?;
         for (value, row) in values.iter().zip(1_u32..) {
-            put_text(page, row, at, value, formats)?;
+            put_text(page, row, at, value, &formats.plain)?;
         }
     }
     page.set_freeze_panes(1, 0)?;
@@ -172,7 +118,9 @@ fn write_help(book: &mut Book, spec: &Workbook, formats: &Formats) -> Result<(),
     }
     let columns =
         spec.sheets.iter().flat_map(|sheet| sheet.columns.iter().map(move |column| (sheet, column)));
-    for ((sheet, column), row) in columns.zip(1_u32..) {
+    // Nobody fills in what nobody sees.
+    let shown = columns.filter(|(_, column)| !column.hidden);
+    for ((sheet, column), row) in shown.zip(1_u32..) {
         let need = if column.required { "必填" } else { "选填" };
         let form = form(&column.kind);
         for (text, at) in [&sheet.name, &column.heading, need, &form, &column.help].into_iter().zip(0_u16..) {
@@ -183,33 +131,54 @@ fn write_help(book: &mut Book, spec: &Workbook, formats: &Formats) -> Result<(),
     Ok(())
 }
 
-fn put_text(page: &mut Worksheet, row: u32, at: u16, text: &str, formats: &Formats) -> Result<(), Error> {
-    let format = if is_risky(text) { &formats.quoted } else { &formats.text };
+fn put_text(page: &mut Worksheet, row: u32, at: u16, text: &str, cells: &Cells) -> Result<(), Error> {
+    let format = if is_risky(text) { &cells.quoted } else { &cells.text };
     page.write_string_with_format(row, at, text, format)?;
     Ok(())
 }
 
-fn put(page: &mut Worksheet, row: u32, at: u16, value: &Value, formats: &Formats) -> Result<(), Error> {
+fn put(page: &mut Worksheet, row: u32, at: u16, value: &Value, cells: &Cells) -> Result<(), Error> {
     match value {
         Value::Empty => {}
-        Value::Text(text) => put_text(page, row, at, text, formats)?,
+        Value::Text(text) => put_text(page, row, at, text, cells)?,
         Value::Date(date) => match date_serial(*date) {
             Some(serial) => {
-                page.write_number_with_format(row, at, serial, &formats.date)?;
+                page.write_number_with_format(row, at, serial, &cells.date)?;
             }
             // Before March 1900 Excel's calendar is wrong.
-            None => put_text(page, row, at, &date.to_string(), formats)?,
+            None => put_text(page, row, at, &date.to_string(), cells)?,
         },
         // A cell keeps 15 digits; longer numbers are better as text than wrong.
         Value::Integer(number) if number.unsigned_abs() >= 1_000_000_000_000_000 => {
-            put_text(page, row, at, &number.to_string(), formats)?;
+            put_text(page, row, at, &number.to_string(), cells)?;
         }
         Value::Integer(number) => {
-            page.write_number_with_format(row, at, *number as f64, &formats.number)?;
+            page.write_number_with_format(row, at, *number as f64, &cells.number)?;
         }
         Value::Number(number) => {
-            page.write_number_with_format(row, at, *number, &formats.number)?;
+            page.write_number_with_format(row, at, *number, &cells.number)?;
         }
+    }
+    Ok(())
+}
+
+fn put_row(
+    page: &mut Worksheet,
+    row: u32,
+    sheet: &Sheet,
+    mut values: Vec<Value>,
+    formats: &Formats,
+) -> Result<(), Error> {
+    let cells = formats.of(sheet);
+    if sheet.is_form() {
+        values.resize(sheet.columns.len(), Value::Empty);
+    }
+    for ((value, column), at) in values.iter().zip(&sheet.columns).zip(0_u16..) {
+        if sheet.is_form() && *value == Value::Empty {
+            // An empty cell has its borders, too.
+            page.write_blank(row, at, cells.of(&column.kind))?;
+        }
+        put(page, row, at, value, cells)?;
     }
     Ok(())
 }
@@ -246,17 +215,17 @@ where
             SPOOLED => book.add_worksheet_with_constant_memory()?,
             _ => book.add_worksheet(),
         };
-        let page = frame(page, sheet, &formats)?;
-        for (values, row) in first.into_iter().chain(rows).zip(1_u32..) {
-            fitting(sheet, row + 1, &values)?;
-            for (value, at) in values.iter().zip(0_u16..) {
-                put(page, row, at, value, &formats).map_err(|cause| Error::Row {
-                    sheet: sheet.name.clone(),
-                    row: row + 1,
-                    cause: cause.to_string(),
-                })?;
-            }
+        let mut next = layout::begin(page, sheet, &formats)? + 1;
+        for values in first.into_iter().chain(rows) {
+            fitting(sheet, next + 1, &values)?;
+            put_row(page, next, sheet, values, &formats).map_err(|cause| Error::Row {
+                sheet: sheet.name.clone(),
+                row: next + 1,
+                cause: cause.to_string(),
+            })?;
+            next += 1;
         }
+        layout::below(page, sheet, next, &formats)?;
     }
     if rows.next().is_some() {
         return Err(Error::Spec("there are more lists of rows than sheets".to_owned()));

@@ -158,12 +158,14 @@ CREATE TABLE project (
     result     TEXT NOT NULL,
     ended_on   DATE,
     carried_from TEXT REFERENCES project (id),
+    -- Typical counties first, then the county school's key, then the place: the order of every list.
+    order_key  TEXT NOT NULL,
     version    BIGINT NOT NULL
 );
 CREATE INDEX project_by_list ON project (list, place);
 CREATE INDEX project_by_pairing ON project (pairing, year);
 CREATE INDEX project_by_need ON project (need);
-CREATE INDEX project_by_year ON project (year, clause);
+CREATE INDEX project_by_year ON project (year, order_key);
 
 -- Remarks of the provincial office on a list it returned, field by field; '' for the list or the whole project.
 CREATE TABLE project_remark (

@@ -151,6 +151,7 @@ impl<'a> Planner<'a> {
             to: Some(days.to),
             person: with.person,
             quantity: with.quantity,
+            project: None,
             fields,
         };
         let deed = Deed { activity, claimant: claimant.to_owned(), new, claimed, steps: Vec::new() };

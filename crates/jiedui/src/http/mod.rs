@@ -8,6 +8,7 @@ mod data;
 pub mod figure;
 pub mod form;
 pub mod memo;
+pub mod problem;
 pub mod render;
 pub mod reply;
 pub mod route;

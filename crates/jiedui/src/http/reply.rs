@@ -130,8 +130,8 @@ pub struct Field {
     pub maxlength: Option<u32>,
     pub min: String,
     pub max: String,
-    /// What somebody else saved meanwhile, where two edited one thing.
-    pub theirs: String,
+    /// What others say at this field: a title and their words.
+    pub notes: Vec<(&'static str, String)>,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -182,7 +182,8 @@ impl Field {
         if self.value.trim() != value.trim() {
             let shown = self.options.iter().find(|option| option.value == value);
             let shown = shown.map_or(value, |option| option.label.as_str());
-            self.theirs = if shown.is_empty() { "（空）".to_owned() } else { shown.to_owned() };
+            let shown = if shown.is_empty() { "（空）" } else { shown }.to_owned();
+            self.notes.push(("对方刚保存的是：", shown));
         }
         self
     }

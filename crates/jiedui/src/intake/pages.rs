@@ -3,14 +3,13 @@
 use super::{Count, Report, export as exports, spec};
 use crate::http::cx::Cx;
 use crate::http::figure::Figure;
+use crate::http::problem::{Problem, Problems, SHOWN};
 use crate::http::reply::{Page, Reply};
 use crate::registry;
-use jiedui_documents::{CellError, MAX_ERRORS, template as empty_workbook, write_csv};
+use jiedui_documents::{CellError, template as empty_workbook, write_csv};
 use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
 use serde::Serialize;
 
-/// Problems listed on the page; the number of all is told.
-const SHOWN: usize = 200;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
 
@@ -20,44 +19,13 @@ struct FormView {
     /// What is wrong with the file as a whole.
     errors: Vec<FieldError>,
     file_error: String,
-    problems: Vec<Problem>,
-    total: usize,
-    /// Whether reading stopped counting there.
-    capped: bool,
-    more: bool,
+    problems: Problems,
 }
 
 #[derive(Serialize)]
 struct SheetLink {
     href: String,
     name: &'static str,
-}
-
-/// A problem as the table shows it.
-#[derive(Serialize)]
-struct Problem {
-    sheet: String,
-    /// "" where the whole sheet is meant.
-    row: String,
-    letter: String,
-    column: String,
-    value: String,
-    reason: String,
-    help: String,
-}
-
-impl From<&CellError> for Problem {
-    fn from(error: &CellError) -> Self {
-        Self {
-            sheet: error.sheet.clone(),
-            row: if error.row == 0 { String::new() } else { error.row.to_string() },
-            letter: error.letter.clone(),
-            column: error.column.clone(),
-            value: error.value.clone(),
-            reason: error.reason.clone(),
-            help: error.help.clone(),
-        }
-    }
 }
 
 pub async fn form(_cx: &mut Cx) -> Result<Reply> {
@@ -70,17 +38,13 @@ fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
         "" => Vec::new(),
         message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
     };
-    let capped = problems.last().is_some_and(|last| last.sheet.is_empty());
     let view = FormView {
         sheets: spec::SHEETS
             .map(|(id, name)| SheetLink { href: format!("/import/template/{id}.csv"), name })
             .into(),
         errors,
         file_error: file_error.to_owned(),
-        problems: problems.iter().take(SHOWN).map(Problem::from).collect(),
-        total: if capped { MAX_ERRORS } else { problems.len() },
-        capped,
-        more: problems.len() > SHOWN,
+        problems: Problems::of(problems),
     };
     let page = Page::new("导入名录与结对", "用一份表格登记院校、人员、沿革和结对关系，全部无误才会写入。")
         .clause("G1.1")

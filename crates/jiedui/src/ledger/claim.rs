@@ -22,6 +22,8 @@ pub struct NewEntry {
     pub to: Option<Date>,
     pub person: Option<String>,
     pub quantity: Option<i64>,
+    /// The project it is part of (S4.1).
+    pub project: Option<String>,
     /// Values of the activity's further fields.
     pub fields: serde_json::Map<String, serde_json::Value>,
 }
@@ -33,6 +35,7 @@ pub struct Checked {
     pub person: Option<String>,
     pub post: String,
     pub quantity: i64,
+    pub project: Option<String>,
     pub helpers: Vec<(String, i64)>,
     pub answerer: String,
 }
@@ -82,12 +85,14 @@ pub async fn check(
             errors.push(error("from", message));
         }
     }
+    let project = check_project(tx, activity, new, &post, &mut errors).await?;
     match (errors.is_empty(), period) {
         (true, Some(period)) => Ok(Checked {
             period,
             person: new.person.clone().filter(|_| activity.person.is_some()),
             post,
             quantity,
+            project,
             answerer: answerer(activity, new, &helpers),
             helpers,
         }),
@@ -185,6 +190,46 @@ fn quantity_of(
     }
 }
 
+/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit.
+/// `named` is the one it names already.
+pub async fn projects_for(
+    tx: &mut Tx,
+    activity: &Activity,
+    pairing: &str,
+    named: Option<&str>,
+) -> Result<Vec<data::ProjectRow>> {
+    let unit = serde_json::to_value(activity.unit).map_err(Error::internal)?;
+    let rows = tx.all::<data::ProjectRow>(&data::PROJECTS, args![pairing, named.unwrap_or_default()]).await?;
+    Ok(rows.into_iter().filter(|row| unit == row.unit.as_str()).collect())
+}
+
+/// The project that an entry is part of. What only gets recorded (a visit by another leader) moves no project.
+async fn check_project(
+    tx: &mut Tx,
+    activity: &Activity,
+    new: &NewEntry,
+    post: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<String>> {
+    let Some(project) = new.project.as_deref().filter(|project| !project.is_empty()) else {
+        if activity.of_project {
+            errors.push(error("project", "请选择属于哪一个已备案的项目。"));
+        }
+        return Ok(None);
+    };
+    let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
+    if known.iter().all(|row| row.id != project) {
+        errors.push(error("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"));
+    }
+    let counts = |rule: &jiedui_programme::PersonRule| {
+        rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))
+    };
+    if errors.is_empty() && !activity.person.as_ref().is_none_or(counts) {
+        errors.push(error("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
+    }
+    Ok(Some(project.to_owned()))
+}
+
 /// The person's post on the first day; "" with an error where the person cannot be the one meant.
 async fn check_person(
     tx: &mut Tx,
@@ -258,6 +303,7 @@ pub async fn claim(
             checked.quantity,
             fields,
             now,
+            checked.project.clone(),
         ],
     )
     .await?;
@@ -266,7 +312,7 @@ pub async fn claim(
     }
     let change = serde_json::json!({
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
-        "quantity": checked.quantity, "fields": new.fields, "activity": activity.id,
+        "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
     });
     super::record(tx, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
     Ok(id)

@@ -132,13 +132,14 @@ async fn write(
         hole.0,
         hole.1,
         claimed_at,
+        checked.project.clone(),
     ];
     if tx.write(&data::CORRECT, values).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({
-        "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity },
-        "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity },
+        "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
+        "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
         "fields": fields, "asks_again": again,
     });
     super::record(tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;

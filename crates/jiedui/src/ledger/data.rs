@@ -21,6 +21,9 @@ pub struct EntryRow {
     pub pairing_to: Option<Date>,
     pub from_day: Date,
     pub to_day: Date,
+    /// The project it is part of.
+    pub project: Option<String>,
+    pub project_title: Option<String>,
     pub person: Option<String>,
     pub person_name: Option<String>,
     pub post: String,
@@ -69,6 +72,16 @@ pub struct HelperRow {
     pub share: i64,
 }
 
+/// A project that an entry can name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ProjectRow {
+    pub id: String,
+    pub county_name: String,
+    pub year: i64,
+    pub title: String,
+    pub unit: String,
+}
+
 /// A stay of the same person elsewhere.
 #[derive(Debug, sqlx::FromRow)]
 pub struct StayRow {
@@ -81,7 +94,7 @@ macro_rules! columns {
     () => {
         "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
          p.county_school, c.name AS county_name, c.path AS county_path, p.lead, p.nearby, p.to_day AS pairing_to, \
-         e.from_day, e.to_day, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
+         e.from_day, e.to_day, e.project, j.title AS project_title, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
          e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version FROM entry e "
     };
 }
@@ -89,7 +102,8 @@ macro_rules! columns {
 macro_rules! joins {
     () => {
         "JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school JOIN org cl ON cl.id = e.claimant \
-         JOIN org an ON an.id = e.answerer LEFT JOIN person pe ON pe.id = e.person WHERE "
+         JOIN org an ON an.id = e.answerer LEFT JOIN person pe ON pe.id = e.person \
+         LEFT JOIN project j ON j.id = e.project WHERE "
     };
 }
 
@@ -136,10 +150,16 @@ sql! { TWIN: unscoped("the same occasion claimed twice by one's own organisation
 "SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
 JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND e.state <> 'withdrawn' AND e.id <> $5" }
+// The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
+// stays possible when it was closed meanwhile.
+sql! { PROJECTS: scoped, concat!(
+"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit FROM project j JOIN pairing p ON p.id = j.pairing \
+JOIN org c ON c.id = p.county_school WHERE ", pairing_in_scope!("p"),
+" AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
 sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry (id, pairing, activity, programme, claimant, answerer, from_day, to_day, person, post, quantity, \
-confirmed, state, fields, claimed_at, answered_by, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 'claimed', $12, $13, '', 1)" }
+confirmed, state, fields, claimed_at, answered_by, version, project) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 'claimed', $12, $13, '', 1, $14)" }
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 sql! { INSERT_ACTION: unscoped("history of an entry that was found in scope"),
@@ -151,7 +171,7 @@ sql! { ANSWER: unscoped("after the entry was found in scope"),
 version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { CORRECT: unscoped("after the entry was found in scope"),
 "UPDATE entry SET from_day = $3, to_day = $4, person = $5, post = $6, quantity = $7, fields = $8, state = $9, \
-confirmed = $10, disputed_from = $11, disputed_to = $12, claimed_at = $13, version = version + 1 \
+confirmed = $10, disputed_from = $11, disputed_to = $12, claimed_at = $13, project = $14, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { ACCEPT: unscoped("after the entry was found in scope"),
 "UPDATE entry SET state = 'confirmed', quantity = confirmed, version = version + 1 WHERE id = $1 AND version = $2" }

@@ -128,6 +128,7 @@ pub async fn build(
         field.width = "short";
         draw(&mut view, "number", field);
     }
+    add_project(&mut view, cx, activity, pairings, given).await?;
     for extra in &activity.fields {
         let mut field = Field::new(&extra.id, &extra.label).help(&extra.help).value(given.get(&extra.id));
         field.required = extra.required;
@@ -218,6 +219,40 @@ async fn add_person(view: &mut FormView, cx: &mut Cx, activity: &Activity, given
     Ok(())
 }
 
+/// The projects that an entry can be part of. Where there is none, nothing is asked, but for what is nothing without one.
+async fn add_project(
+    view: &mut FormView,
+    cx: &mut Cx,
+    activity: &Activity,
+    pairings: &[PairingRow],
+    given: &Pairs,
+) -> Result<()> {
+    let named = given.get("project").to_owned();
+    let mut options = Vec::new();
+    for pairing in pairings {
+        for row in claim::projects_for(&mut cx.tx, activity, &pairing.id, Some(&named)).await? {
+            let label = format!("{}年 {}", row.year, row.title);
+            options.push(Choice { group: row.county_name.clone(), ..Choice::new(&row.id, label) });
+        }
+    }
+    if options.is_empty() && !activity.of_project {
+        return Ok(());
+    }
+    let blank = if activity.of_project { "请选择" } else { "不属于项目" };
+    let help = if options.is_empty() {
+        "还没有已备案、按这一单位计数的项目。请先在项目清单里列入并备案。"
+    } else if activity.of_project {
+        "从已备案的年度项目里选。"
+    } else {
+        "算进哪个年度项目，可不选；选了，项目进度就会自己走。"
+    };
+    options.insert(0, Choice::new("", blank));
+    let mut field = Field::new("project", "属于哪个项目").options(options).help(help).value(named);
+    field.required = activity.of_project;
+    draw(view, "select", field);
+    Ok(())
+}
+
 fn add_time(view: &mut FormView, cx: &Cx, activity: &Activity, given: &Pairs) {
     let date = |name: &str, label: &str| {
         let mut field = Field::new(name, label).required().value(given.get(name));
@@ -262,7 +297,7 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
         }
     }
     let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
-    let (person, helper) = (optional("person"), optional("helper"));
+    let (person, helper, project) = (optional("person"), optional("helper"), optional("project"));
     match (pairing.cloned(), read.done()) {
         (Some(pairing), Ok(())) => Ok(NewEntry {
             pairing,
@@ -272,6 +307,7 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
             to,
             person,
             quantity,
+            project,
             fields,
         }),
         (_, Err(errors)) => Err(errors),
@@ -313,8 +349,10 @@ pub fn values_of(entry: &EntryRow) -> Pairs {
     query.append_pair("from", &entry.from_day.to_string());
     query.append_pair("to", &entry.to_day.to_string());
     query.append_pair("quantity", &entry.quantity.to_string());
-    if let Some(person) = &entry.person {
-        query.append_pair("person", person);
+    for (name, value) in [("person", &entry.person), ("project", &entry.project)] {
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
     }
     if let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&entry.fields) {
         for (name, value) in &fields {

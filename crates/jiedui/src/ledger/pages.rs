@@ -113,6 +113,7 @@ struct ShowView {
     claimant: Link,
     answerer: Link,
     helpers: Vec<(Link, Figure)>,
+    project: Option<Link>,
     person: String,
     person_post: &'static str,
     counts: bool,
@@ -212,14 +213,11 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
         claimant: registry::link(&row.claimant, &row.claimant_name),
         answerer: registry::link(&row.answerer, &row.answerer_name),
-        helpers: helpers
-            .iter()
-            .map(|helper| {
-                let share =
-                    Figure::of(Known::Value(helper.share * 100), Unit::BasisPoints, &here, "承担比例");
-                (registry::link(&helper.org, &helper.name), share)
-            })
-            .collect(),
+        helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
+        project: row
+            .project
+            .as_ref()
+            .map(|id| Link::new(format!("/projects/{id}"), row.project_title.clone().unwrap_or_default())),
         person: row.person_name.clone().unwrap_or_default(),
         person_post: registry::post_name(&row.post),
         counts: counting,
@@ -246,6 +244,12 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         page = page.clause(clause.clone());
     }
     Ok(Reply::view("ledger/show.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+}
+
+/// A provider, and how much of it it gave.
+fn share(helper: &HelperRow, here: &str) -> (Link, Figure) {
+    let share = Figure::of(Known::Value(helper.share * 100), Unit::BasisPoints, here, "承担比例");
+    (registry::link(&helper.org, &helper.name), share)
 }
 
 /// What the role may not do at all is not offered either.

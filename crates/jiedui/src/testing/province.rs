@@ -211,6 +211,7 @@ pub async fn claim(
         to: to.map(day),
         person: people.iter().find(|at| at.name == person).map(|at| at.id.clone()),
         quantity: None,
+        project: None,
         fields: serde_json::Map::new(),
     };
     let programme = world.app.programme();

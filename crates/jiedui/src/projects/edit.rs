@@ -1,0 +1,232 @@
+//! Adding, changing and taking out a project. Two people at one project see both versions; nothing is lost.
+
+use super::acts::{self, Opened};
+use super::data::{self, ProjectRow};
+use super::form::{Beside, page};
+use super::rules::{self, Fields};
+use crate::drafts::{self, Draft};
+use crate::http::cx::Cx;
+use crate::http::form::{Pairs, Reader};
+use crate::http::reply::{Flash, Reply};
+use crate::needs::{self, NeedRow};
+use crate::steps;
+use jiedui_kernel::{Date, Error, Result};
+
+/// The values of a project as its form would have sent them.
+fn values_of(fields: &Fields) -> Pairs {
+    let basis = match fields.basis.as_str() {
+        "need" => fields.need.clone().unwrap_or_default(),
+        other => other.to_owned(),
+    };
+    let mut pairs = vec![
+        ("basis".to_owned(), basis),
+        ("clause".to_owned(), fields.clause.clone()),
+        ("title".to_owned(), fields.title.clone()),
+        ("outcome".to_owned(), fields.outcome.clone()),
+        ("quantity".to_owned(), fields.quantity.to_string()),
+        ("unit".to_owned(), rules::unit_id(fields.unit)),
+        ("owner".to_owned(), owner_value(&fields.owner_org, fields.owner.as_deref())),
+        ("from".to_owned(), fields.from.to_string()),
+        ("to".to_owned(), fields.to.to_string()),
+        ("lead_does".to_owned(), fields.lead_does.clone()),
+        ("nearby_does".to_owned(), fields.nearby_does.clone()),
+    ];
+    for (source, cents) in fields.budget.iter().filter(|(_, cents)| **cents > 0) {
+        pairs.push((format!("budget-{source}"), rules::ten_thousands(*cents)));
+    }
+    Pairs::made(pairs.iter().map(|(name, value)| (name.as_str(), value.clone())))
+}
+
+/// An organisation, or one of its people: one choice says both.
+pub fn owner_value(org: &str, person: Option<&str>) -> String {
+    person.map_or_else(|| org.to_owned(), |person| format!("{org}/{person}"))
+}
+
+fn empty(list: &data::ListRow) -> Pairs {
+    let year = i32::try_from(list.year).unwrap_or_default();
+    let day =
+        |month, day| Date::from_ymd_opt(year, month, day).map(|day| day.to_string()).unwrap_or_default();
+    Pairs::made([("from", day(1, 1)), ("to", day(12, 31)), ("owner", list.lead.clone())])
+}
+
+/// Reads the form; what it means is checked in `rules::check`.
+fn read(cx: &Cx, opened: &Opened, needs: &[NeedRow]) -> Result<Fields> {
+    let pairs = &cx.form.pairs;
+    let programme = cx.programme();
+    let mut read = Reader::default();
+    let (basis, need) = match pairs.get("basis") {
+        kind @ ("highlight" | "duty") => (kind.to_owned(), None),
+        id => ("need".to_owned(), needs.iter().find(|need| need.id == id)),
+    };
+    // A need brings its sentence with it; a highlight has its own.
+    let clause = match (pairs.get("clause"), need, basis.as_str()) {
+        ("", Some(need), _) => need.clause.clone(),
+        ("", None, "highlight") => programme.projects.highlight_clause.clone(),
+        (given, ..) => given.to_owned(),
+    };
+    let mut budget = std::collections::BTreeMap::new();
+    for source in &programme.projects.sources {
+        let name = format!("budget-{}", source.id);
+        match (pairs.get(&name), rules::cents(pairs.get(&name))) {
+            ("", _) => {}
+            (_, Some(0)) => {}
+            (_, Some(cents)) => drop(budget.insert(source.id.clone(), cents)),
+            (_, None) => read.fail(&name, format!("{}请填数字，单位是万元，最多四位小数。", source.name)),
+        }
+    }
+    let (from, to) = (read.date(pairs, "from", "开始日期"), read.date(pairs, "to", "结束日期"));
+    let quantity = read.number(pairs, "quantity", "数量", 1..=1_000_000);
+    let (org, person) = match pairs.get("owner").split_once('/') {
+        Some((org, person)) => (org, Some(person.to_owned())),
+        None => (pairs.get("owner"), None),
+    };
+    let fields = Fields {
+        title: pairs.get("title").to_owned(),
+        clause,
+        need: need.map(|need| need.id.clone()),
+        basis,
+        outcome: pairs.get("outcome").to_owned(),
+        quantity: quantity.unwrap_or(1),
+        unit: rules::unit_of(pairs.get("unit")),
+        owner_org: org.to_owned(),
+        owner: person,
+        from: from.unwrap_or_default(),
+        to: to.unwrap_or_default(),
+        lead_does: pairs.get("lead_does").to_owned(),
+        nearby_does: pairs.get("nearby_does").to_owned(),
+        budget,
+    };
+    let told: Vec<String> = read.errors.iter().map(|error| error.field.clone()).collect();
+    let dates = from.is_none() || to.is_none();
+    let more = rules::check(&fields, &opened.list, &programme);
+    let known =
+        |error: &jiedui_kernel::FieldError| told.contains(&error.field) || (dates && error.field == "to");
+    read.errors.extend(more.into_iter().filter(|error| !known(error)));
+    read.done()?;
+    Ok(fields)
+}
+
+async fn opened(cx: &mut Cx, list: &str) -> Result<Opened> {
+    let programme = cx.programme();
+    let opened = acts::open(&mut cx.tx, &programme, list).await?;
+    if opened.may.edit {
+        return Ok(opened);
+    }
+    Err(Error::Forbidden(
+        "现在不能改这份清单：它由牵头院校拟，正在征求同意、等待备案或结对已结束时不能改。".to_owned(),
+    ))
+}
+
+fn draft_key(id: &str, new: bool) -> String {
+    format!("{}-{id}", if new { "project-new" } else { "project" })
+}
+
+pub async fn new(cx: &mut Cx) -> Result<Reply> {
+    let id = cx.param("id");
+    let opened = opened(cx, &id).await?;
+    let draft = drafts::find(cx, &draft_key(&id, true)).await?;
+    let given = draft.pairs.clone().unwrap_or_else(|| empty(&opened.list));
+    page(cx, &opened, None, &given, draft, Beside::default()).await
+}
+
+pub async fn create(cx: &mut Cx) -> Result<Reply> {
+    let id = cx.param("id");
+    let opened = opened(cx, &id).await?;
+    let needs = needs::of_school(&mut cx.tx, &opened.list.county_school).await?;
+    let programme = cx.programme();
+    let made = match read(cx, &opened, &needs) {
+        Ok(fields) => acts::add(&mut cx.tx, &programme, &opened, &fields, None, true).await,
+        Err(error) => Err(error),
+    };
+    let key = draft_key(&id, true);
+    match made {
+        Ok(_) => {
+            drafts::forget(cx, &key).await?;
+            let again = cx.form.pairs.get("again") == "yes";
+            let to = if again { format!("/lists/{id}/add") } else { format!("/lists/{id}") };
+            Ok(Reply::done(to, Flash::done("已加入清单。清单拟好后，提交给另外两方征求同意。")))
+        }
+        Err(Error::Invalid(errors)) => {
+            let given = cx.form.pairs.clone();
+            let draft = Draft { form: key, saved: String::new(), pairs: None };
+            page(cx, &opened, None, &given, draft, Beside { errors, ..Beside::default() }).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn mine(cx: &mut Cx) -> Result<(ProjectRow, Opened)> {
+    let id = cx.param("id");
+    let row = super::find(&mut cx.tx, &id).await?;
+    let opened = opened(cx, &row.list).await?;
+    Ok((row, opened))
+}
+
+pub async fn form(cx: &mut Cx) -> Result<Reply> {
+    let (row, opened) = mine(cx).await?;
+    let draft = drafts::find(cx, &draft_key(&row.id, false)).await?;
+    let saved = values_of(&row.wanted().unwrap_or_else(|| row.fields()));
+    let given = draft.pairs.clone().unwrap_or(saved);
+    page(cx, &opened, Some(&row), &given, draft, Beside::default()).await
+}
+
+pub async fn save(cx: &mut Cx) -> Result<Reply> {
+    let (row, opened) = mine(cx).await?;
+    let needs = needs::of_school(&mut cx.tx, &opened.list.county_school).await?;
+    let version = cx.form_version()?;
+    let key = draft_key(&row.id, false);
+    let given = cx.form.pairs.clone();
+    let draft = || Draft { form: key.clone(), saved: String::new(), pairs: None };
+    if version != row.version {
+        let theirs = values_of(&row.wanted().unwrap_or_else(|| row.fields()));
+        let last = steps::of(&mut cx.tx, &row.id).await?.into_iter().next_back();
+        let faster = last.map(|step| (step.name, crate::http::figure::when(step.at)));
+        let beside = Beside { theirs: Some(theirs), faster, ..Beside::default() };
+        return page(cx, &opened, Some(&row), &given, draft(), beside).await;
+    }
+    let programme = cx.programme();
+    let done = match read(cx, &opened, &needs) {
+        Ok(fields) => acts::edit(&mut cx.tx, &programme, &opened, &row, version, &fields).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => {
+            drafts::forget(cx, &key).await?;
+            let text = if row.filed {
+                "已记下拟作的变更；三方同意并重新备案后生效。"
+            } else {
+                "已保存。"
+            };
+            Ok(Reply::done(format!("/lists/{}", row.list), Flash::done(text)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let beside = Beside { errors, ..Beside::default() };
+            page(cx, &opened, Some(&row), &given, draft(), beside).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+pub async fn remove(cx: &mut Cx) -> Result<Reply> {
+    let (row, opened) = mine(cx).await?;
+    let version = cx.form_version()?;
+    acts::remove(&mut cx.tx, &opened, &row, version).await?;
+    let restore = format!("/projects/{}/restore?version={}", row.id, version + 1);
+    let text = if row.filed {
+        "已记下要撤掉这个项目；重新备案后生效。"
+    } else {
+        "已从清单里删去。"
+    };
+    Ok(Reply::done(format!("/lists/{}", row.list), Flash::done(text).undo(restore, "恢复")))
+}
+
+pub async fn restore(cx: &mut Cx) -> Result<Reply> {
+    let (row, opened) = mine(cx).await?;
+    // The undo link right after a removal carries the version in its address.
+    let given =
+        Some(cx.form.pairs.get("version")).filter(|text| !text.is_empty()).unwrap_or(cx.query.get("version"));
+    let version: i64 =
+        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    acts::restore(&mut cx.tx, &opened, &row, version).await?;
+    Ok(Reply::done(format!("/lists/{}", row.list), Flash::done("已恢复成原来的样子。")))
+}

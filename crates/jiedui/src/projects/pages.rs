@@ -1,0 +1,124 @@
+//! The list of projects: over everything within reach, with filters that live in the address.
+
+use super::data::{self, ProjectRow};
+use super::rules;
+use super::views::{ProjectLine, line};
+use crate::http::cx::Cx;
+use crate::http::figure::{PAGE_SIZE, Pager};
+use crate::http::form::Pairs;
+use crate::http::reply::{Choice, Filter, Page, Reply};
+use crate::needs::task_choices;
+use crate::pairings;
+use crate::registry::{self, like, typical_choices};
+use chrono::Datelike as _;
+use jiedui_kernel::{Date, Result, Unit};
+use jiedui_store::{Arg, args};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ListView {
+    filters: Vec<Filter>,
+    rows: Vec<ProjectLine>,
+    pager: Pager,
+    can_draft: bool,
+    year_href: String,
+}
+
+/// The year of an address: this year where there is none, 0 for all.
+pub fn year_of(query: &Pairs, today: Date) -> i64 {
+    match query.get("year") {
+        "all" => 0,
+        text => {
+            text.parse().ok().filter(|year| (2000..=2100).contains(year)).unwrap_or(i64::from(today.year()))
+        }
+    }
+}
+
+/// What the statements bind after the scope: the filters in the order of `data::PROJECTS`.
+pub fn bound(query: &Pairs, today: Date) -> Vec<Arg> {
+    let get = |name: &str| query.get(name).to_owned();
+    let task = match query.get("task") {
+        "" => String::new(),
+        task => format!("{task}.%"),
+    };
+    args![
+        year_of(query, today),
+        task,
+        get("state"),
+        get("helper"),
+        get("city"),
+        like(query.get("q")),
+        get("pairing"),
+        get("typical"),
+    ]
+}
+
+/// The years of the lists within reach, and the next one.
+fn years(today: Date) -> Vec<Choice> {
+    let mut choices = vec![Choice::new("all", "各年")];
+    choices.extend(
+        (2024..=today.year() + 1).rev().map(|year| Choice::new(year.to_string(), format!("{year}年"))),
+    );
+    choices
+}
+
+pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
+    let query = cx.query.clone();
+    let programme = cx.programme();
+    let mut helpers: Vec<Choice> = Vec::new();
+    for row in pairings::in_scope(&mut cx.tx).await? {
+        for (id, name) in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
+            if helpers.iter().all(|choice| choice.value != id) {
+                helpers.push(Choice::new(id, name));
+            }
+        }
+    }
+    let cities = registry::divisions(&mut cx.tx).await?.into_iter().filter(|d| d.level == "city");
+    let states = rules::STATES.map(|(id, state)| Choice::new(id, rules::project_mark(state).label)).to_vec();
+    let year = match query.get("year") {
+        "" => cx.today.year().to_string(),
+        year => year.to_owned(),
+    };
+    let mut filters = vec![
+        Filter::text("q", "项目或学校", query.get("q")),
+        Filter::select("year", "年度", &year, years(cx.today)).blank("今年"),
+        Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
+        Filter::select("state", "状态", query.get("state"), states),
+        Filter::select("helper", "帮扶院校", query.get("helper"), helpers),
+        Filter::select(
+            "city",
+            "所在市",
+            query.get("city"),
+            cities.map(|d| Choice::new(d.code, d.name)).collect(),
+        ),
+        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
+    ];
+    if !query.get("pairing").is_empty() {
+        filters.push(Filter::hidden("pairing", query.get("pairing")));
+    }
+    Ok(filters)
+}
+
+/// One page of the projects that an address asks for.
+pub async fn rows(cx: &mut Cx, path: &str) -> Result<(Vec<ProjectRow>, Pager)> {
+    let query = cx.query.clone();
+    let total = cx.tx.number(&data::COUNT, bound(&query, cx.today)).await?;
+    let pager = Pager::new(path, &query, total, Unit::Items);
+    let mut values = bound(&query, cx.today);
+    values.extend(args![PAGE_SIZE, pager.offset()]);
+    Ok((cx.tx.all(&data::PROJECTS, values).await?, pager))
+}
+
+pub async fn list(cx: &mut Cx) -> Result<Reply> {
+    let (rows, pager) = rows(cx, "/projects").await?;
+    let view = ListView {
+        filters: filters(cx).await?,
+        rows: rows.iter().map(|row| line(row, cx.today)).collect(),
+        pager,
+        can_draft: cx.can("project", "draft"),
+        year_href: format!("/projects/year?{}", cx.query.with("page", "")),
+    };
+    let lead = "各校每年约定办成的事。进度由双方确认的台账算出，不另外填报。";
+    let page = Page::new("协作项目", lead).clause("S4.1").clause("S4.2").kind("list");
+    Reply::view("projects/list.html", page, &view)
+}

@@ -1,5 +1,6 @@
 // Progressive enhancement only: every page does its whole work without this file.
-// Nothing here talks to a server, and nothing here decides anything the server does not decide again.
+// Only drafts that a form keeps on the server talk to it, and nothing here decides anything the server does not decide
+// again.
 "use strict";
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
@@ -162,6 +163,69 @@
     }
   }
 
+  // ── drafts on the server: long texts outlive the session and the machine ────────────────────
+  // Sent a moment after the last key, and at once when the page is left; never before anything was typed.
+  function serverDrafts() {
+    const REST = 1500;
+    const clock = () => new Date().toTimeString().slice(0, 5);
+    for (const form of all("form[data-draft-server]")) {
+      const note = make("p", "draft-note draft-sent");
+      note.setAttribute("role", "status");
+      const acts = all(".form-acts", form).pop();
+      if (acts) acts.after(note);
+      else form.append(note);
+      let timer = 0;
+      let typed = false; // something that is not kept yet
+      let going = null;
+      const say = (text, at = "") => {
+        note.textContent = text;
+        if (at) note.append(make("time", "", at));
+      };
+      const send = () => {
+        clearTimeout(timer);
+        if (!typed) return;
+        typed = false;
+        if (going) going.abort();
+        const mine = new AbortController();
+        const body = new URLSearchParams(new FormData(form)).toString();
+        going = mine;
+        // JSON, so that a lost session is told and not led to the sign-in page; the answer itself is not followed.
+        fetch(`/drafts/${form.dataset.draftServer}`, {
+          method: "POST",
+          headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+          body,
+          redirect: "manual",
+          // Outlives the page, which browsers allow up to a size; what is longer goes while the page still stands.
+          keepalive: body.length < 60000,
+          signal: mine.signal,
+        }).then((answer) => {
+          if (answer.ok || answer.type === "opaqueredirect") say("已存草稿 ", clock());
+          else if (answer.status === 401) say("登录已过期，草稿没有存上。请先在新窗口登录，再回到这一页继续。");
+          else say("草稿没有存上，请尽快提交，或把内容另存一份。");
+        }, () => {
+          if (mine.signal.aborted) return;
+          typed = true;
+          say("连不上系统，草稿还没有存上；接着填写时会再试。");
+        });
+      };
+      form.addEventListener("input", () => {
+        typed = true;
+        clearTimeout(timer);
+        timer = setTimeout(send, REST);
+      });
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "hidden") send();
+      });
+      // What is being sent for good must not come back as a draft.
+      form.addEventListener("submit", (event) => {
+        if (event.defaultPrevented) return;
+        typed = false;
+        clearTimeout(timer);
+        if (going) going.abort();
+      });
+    }
+  }
+
   // ── asking first, where a page marks an act with data-confirm ───────────────────────────────
   function confirms() {
     document.addEventListener("click", (event) => {
@@ -227,6 +291,7 @@
   lists();
   spans();
   drafts();
+  serverDrafts();
   confirms();
   onePress();
   courtesies();

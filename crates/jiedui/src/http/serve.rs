@@ -324,10 +324,30 @@ fn redirect(to: &str) -> Response {
 fn to_sign_in(asked: &Asked, route: Route) -> Response {
     let next = match route.method {
         Method::Get => asked.uri.to_string(),
-        Method::Post => "/".to_owned(),
+        Method::Post => form_page(&asked.headers).unwrap_or_else(|| "/".to_owned()),
     };
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     redirect(&format!("/signin?next={next}"))
+}
+
+/// The page on which the form stands that was just sent: where one wants to be after signing in again. Only a page of
+/// this host, and one that can be opened.
+fn form_page(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let from: Uri = text(header::REFERER)?.parse().ok()?;
+    let here = from.authority()?.as_str().eq_ignore_ascii_case(text(header::HOST)?);
+    let opens =
+        crate::routes::all().iter().any(|route| route.method == Method::Get && fits(route.path, from.path()));
+    (here && opens).then(|| from.path_and_query().map_or("/", |at| at.as_str()).to_owned())
+}
+
+/// Whether an address lies on a route's path.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.split('/'), path.split('/'));
+    pattern.clone().count() == path.clone().count()
+        && pattern
+            .zip(path)
+            .all(|(part, given)| part == given || (part.starts_with('{') && !given.is_empty()))
 }
 
 fn failure(app: &App, asked: &Asked, error: &Error, signed: Option<(&Arc<Who>, &Session)>) -> Response {
@@ -414,4 +434,33 @@ async fn static_file(axum::extract::Path(path): axum::extract::Path<String>) -> 
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(referer: &'static str, host: &'static str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::REFERER, HeaderValue::from_static(referer));
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        form_page(&headers)
+    }
+
+    #[test]
+    fn a_lost_form_leads_back_to_its_own_page_of_this_host() {
+        assert_eq!(
+            from("http://a.example/entries/new/visit?pairing=x", "a.example").unwrap(),
+            "/entries/new/visit?pairing=x"
+        );
+        assert_eq!(
+            from("http://a.example:8080/entries/0a1b/correct", "a.example:8080").unwrap(),
+            "/entries/0a1b/correct"
+        );
+        assert_eq!(from("http://b.example/entries/new", "a.example"), None, "another host");
+        assert_eq!(from("http://a.example:81/entries/new", "a.example"), None, "another port");
+        assert_eq!(from("http://a.example/entries/0a1b/answer", "a.example"), None, "an act is no page");
+        assert_eq!(from("http://a.example//b.example", "a.example"), None, "no page of ours");
+        assert_eq!(from("/entries/new", "a.example"), None, "no host at all");
+    }
 }

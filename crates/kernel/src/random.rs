@@ -1,7 +1,11 @@
 //! Randomness as an argument: the system's source in the product, a seeded one in tests and in the demonstration.
 
 use crate::Instant;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+
+/// Counts the identifiers of this process: those of one millisecond keep the order in which they were made.
+static MADE: AtomicU32 = AtomicU32::new(0);
 
 #[derive(Clone, Debug)]
 pub enum Random {
@@ -40,6 +44,10 @@ impl Random {
     pub fn id(&self, now: Instant) -> String {
         let mut bytes = [0; 10];
         self.fill(&mut bytes);
+        // RFC 9562, 6.2, method 1: a counter in the bits behind the version (12) and behind the variant (6 and 8).
+        let [a, b, c, d] = MADE.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let (high, low) = (a << 2 | b >> 6, b << 2 | c >> 6);
+        bytes[..4].copy_from_slice(&[high, low, c & 0x3f, d]);
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().simple().to_string()
     }
@@ -71,8 +79,10 @@ mod tests {
         let (a, b) = (Random::seeded(7), Random::seeded(7));
         let day = "2026-01-01".parse().unwrap();
         let clock = Clock::fixed(day);
+        assert_eq!(a.token(), b.token());
+        let ids: Vec<String> = (0..1000).map(|_| a.id(clock.now())).collect();
+        assert!(ids.is_sorted(), "those of one millisecond keep their order");
         let first = a.id(clock.now());
-        assert_eq!(first, b.id(clock.now()));
         clock.advance(chrono::TimeDelta::seconds(1));
         assert!(a.id(clock.now()) > first);
         assert_ne!(a.token(), a.token());

@@ -85,8 +85,8 @@ pub async fn lists_of(tx: &mut Tx, year: i64, pairing: &str) -> Result<Vec<ListR
     tx.all(&data::LISTS, args![year, pairing]).await
 }
 
-/// One filed project of a list that is in force, made directly: for the tests that ask every route.
+/// A filed list and its one project, made directly: for the tests that ask every route.
 #[cfg(test)]
-pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> crate::testing::Papers {
+pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> (String, String) {
     tests::example(tx, pairing).await
 }

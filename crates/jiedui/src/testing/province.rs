@@ -176,12 +176,14 @@ pub async fn who(tx: &mut Tx, org: &str, role: &str) -> Arc<Who> {
 async fn lay_out(world: &World, pairing: &str) -> Papers {
     let mut tx = world.tx().await;
     let row = pairings::find(&mut tx, pairing).await.unwrap();
+    let (list, project) = crate::projects::example(&mut tx, &row).await;
     let papers = Papers {
+        list,
+        project,
         need: crate::needs::example(&mut tx, &row).await,
         capacity: crate::needs::example_capacity(&mut tx, &row).await,
         agreement: crate::agreements::example(&mut tx, &row).await,
         plan: crate::school_plans::example(&mut tx, &row).await,
-        ..crate::projects::example(&mut tx, &row).await
     };
     tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
     tx.commit().await.unwrap();

@@ -22,10 +22,11 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 18] = [
+pub const MENU: [MenuEntry; 19] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
+    entry("结对", "/readiness", "推进情况", "project", "read"),
     entry("需求与项目", "/needs", "需求清单", "need", "read"),
     entry("需求与项目", "/capacities", "帮扶能力", "capacity", "read"),
     entry("需求与项目", "/plans", "一校一策", "school_plan", "read"),

@@ -24,29 +24,43 @@ struct DeskView {
 }
 
 #[derive(Serialize)]
-struct Task {
-    title: String,
-    href: String,
-    why: String,
-    clause: Option<ClauseChip>,
+pub struct Task {
+    pub title: String,
+    pub href: String,
+    pub why: String,
+    /// What somebody else said, in its own words.
+    pub said: String,
+    pub clause: Option<ClauseChip>,
     /// What is still to be done.
-    need: Option<Figure>,
-    due: Option<String>,
-    left: Option<Figure>,
-    state: StateMark,
-    act: Option<Act>,
+    pub need: Option<Figure>,
+    pub due: Option<String>,
+    pub left: Option<Figure>,
+    pub state: StateMark,
+    pub act: Option<Act>,
 }
 
 #[derive(Serialize)]
-struct ClauseChip {
+pub struct ClauseChip {
     id: String,
 }
 
+impl From<&str> for ClauseChip {
+    fn from(id: &str) -> Self {
+        Self { id: id.to_owned() }
+    }
+}
+
 #[derive(Serialize)]
-struct Act {
+pub struct Act {
     label: String,
-    href: String,
+    pub href: String,
     kind: &'static str,
+}
+
+impl Act {
+    pub fn go(label: &str, href: impl Into<String>) -> Self {
+        Self { label: label.to_owned(), href: href.into(), kind: "plain" }
+    }
 }
 
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
@@ -63,6 +77,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         let disputed = ledger::disputed(&mut cx.tx, &cx.who.org.clone()).await?;
         tasks.extend(disputed.iter().map(|row| disputed_task(&programme, row)));
     }
+    tasks.extend(super::papers::tasks(cx).await?);
     if cx.can("clock", "read") {
         let clocks = obligations::in_scope(&mut cx.tx, &programme).await?;
         tasks.extend(clock_tasks(cx, &clocks));
@@ -118,12 +133,13 @@ fn settle_task(programme: &Programme, row: &EntryRow) -> Task {
     Task {
         title: format!("裁定：{}（{}）", name_of(programme, row), row.county_name),
         why: format!("“{}”登记后，“{}”超过规定的工作日没有答复。", row.claimant_name, row.answerer_name),
+        said: String::new(),
         clause: None,
         need: None,
         due: None,
         left: None,
         state: StateMark::new("pending", "待裁定", "○"),
-        act: Some(Act { label: "去裁定".to_owned(), href: href.clone(), kind: "plain" }),
+        act: Some(Act::go("去裁定", &href)),
         href,
     }
 }
@@ -134,12 +150,13 @@ fn disputed_task(programme: &Programme, row: &EntryRow) -> Task {
     Task {
         title: format!("{}：{}", if all { "回应异议" } else { "处理部分确认" }, row.county_name),
         why: format!("“{}”对{}有不同意见，更正或接受后才计数。", row.answerer_name, name_of(programme, row)),
+        said: String::new(),
         clause: None,
         need: None,
         due: None,
         left: None,
         state: ledger::state_mark(&row.state),
-        act: Some(Act { label: "去处理".to_owned(), href: href.clone(), kind: "plain" }),
+        act: Some(Act::go("去处理", &href)),
         href,
     }
 }
@@ -186,7 +203,8 @@ fn clock_task(cx: &Cx, clock: &Clock) -> Task {
         } else {
             String::new()
         },
-        clause: Some(ClauseChip { id: clock.clause.clone() }),
+        said: String::new(),
+        clause: Some(clock.clause.as_str().into()),
         need: clock.need(),
         due: clock.reading.latest_start.map(|day| day.to_string()),
         left: clock.left.clone(),

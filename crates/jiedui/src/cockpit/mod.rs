@@ -2,6 +2,10 @@
 
 mod desk;
 mod overview;
+mod papers;
+mod readiness;
+#[cfg(test)]
+mod tests;
 
 use crate::http::route::{Access, Route, Subject};
 use crate::route;
@@ -11,5 +15,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/", Access::Can("desk", "read"), desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), overview::show)
             .about(Subject::None, "全局概览"),
+        route!(Get "/readiness", Access::Can("project", "read"), readiness::show)
+            .about(Subject::None, "结对推进情况"),
     ]
 }

@@ -1,0 +1,151 @@
+//! What agreements, plans, needs and project lists want from the one at the desk.
+
+use super::desk::{Act, Task};
+use crate::agreements;
+use crate::http::cx::Cx;
+use crate::http::figure::StateMark;
+use crate::needs;
+use crate::projects::{self, Kind, Waiting};
+use crate::school_plans;
+use jiedui_kernel::Result;
+
+/// All of it, the most pressing first.
+pub async fn tasks(cx: &mut Cx) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    if cx.can("agreement", "answer") {
+        agreements(cx, &mut tasks).await?;
+    }
+    if cx.can("school_plan", "draft") || cx.can("school_plan", "answer") {
+        plans(cx, &mut tasks).await?;
+    }
+    if cx.can("project", "read") {
+        let programme = cx.programme();
+        let waiting = projects::waiting(&mut cx.tx, &programme).await?;
+        tasks.extend(waiting.into_iter().filter(|one| may(cx, one.kind)).map(list_task));
+    }
+    if cx.can("need", "edit") {
+        let org = cx.who.org.clone();
+        let open = needs::of_school(&mut cx.tx, &org).await?;
+        if open.is_empty() {
+            tasks.push(task(
+                "写需求清单",
+                "帮扶从学校的需求开始：写明缺什么，按轻重排好，项目就按它来定。",
+                StateMark::new("pending", "待填写", "○"),
+                Act::go("去填写", "/needs/new"),
+            ));
+        }
+    }
+    Ok(tasks)
+}
+
+fn may(cx: &Cx, kind: Kind) -> bool {
+    match kind {
+        Kind::Mend | Kind::Finish | Kind::Begin => cx.can("project", "draft"),
+        Kind::Answer => cx.can("project", "answer"),
+        Kind::Comment => cx.can("project", "comment"),
+        Kind::File => cx.can("project", "file"),
+    }
+}
+
+fn task(title: impl Into<String>, why: impl Into<String>, state: StateMark, act: Act) -> Task {
+    Task {
+        title: title.into(),
+        href: act.href.clone(),
+        why: why.into(),
+        said: String::new(),
+        clause: None,
+        need: None,
+        due: None,
+        left: None,
+        state,
+        act: Some(act),
+    }
+}
+
+/// The words of somebody else, shown as such.
+fn said(task: Task, words: String) -> Task {
+    Task { said: words, ..task }
+}
+
+async fn agreements(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
+    let (org, programme) = (cx.who.org.clone(), cx.programme());
+    for row in agreements::to_answer(&mut cx.tx, &programme, &org).await? {
+        let why = format!("“{}”登记了三方协议，请核对日期后确认。", row.recorder_name);
+        let act = Act::go("去确认", format!("/agreements/{}", row.id));
+        tasks.push(task(format!("确认协议：{}", row.county_name), why, pending("待确认"), act));
+    }
+    for row in agreements::sent_back(&mut cx.tx, &org).await? {
+        let act = Act::go("去修改", format!("/agreements/{}", row.id));
+        let why = "另一方退回了本单位登记的协议。";
+        tasks.push(task(format!("修改协议：{}", row.county_name), why, disputed(), act));
+    }
+    Ok(())
+}
+
+async fn plans(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
+    let (org, programme) = (cx.who.org.clone(), cx.programme());
+    let name = |id: &str| programme.template(id).map_or("方案", |template| template.name.as_str()).to_owned();
+    for row in school_plans::to_answer(&mut cx.tx, &programme, &org).await? {
+        let act = Act::go("去答复", format!("/plans/{}", row.id));
+        let why = "请看过后同意，或写明哪里要改。";
+        tasks.push(task(
+            format!("{}征求同意：{}", name(&row.template), row.county_name),
+            why,
+            pending("待答复"),
+            act,
+        ));
+    }
+    for row in school_plans::sent_back(&mut cx.tx, &org).await? {
+        let act = Act::go("去修改", format!("/plans/{}", row.id));
+        let why = "有一方退回了方案，按意见改好后再提交。";
+        tasks.push(task(format!("修改{}：{}", name(&row.template), row.county_name), why, disputed(), act));
+    }
+    Ok(())
+}
+
+fn pending(label: &'static str) -> StateMark {
+    StateMark::new("pending", label, "○")
+}
+
+fn disputed() -> StateMark {
+    StateMark::new("disputed", "已退回", "◆")
+}
+
+fn list_task(one: Waiting) -> Task {
+    let (verb, why, label, act) = match one.kind {
+        Kind::Mend => ("修改清单", "清单被退回，按意见改好后再提交。", disputed(), "去修改"),
+        Kind::Answer => ("清单征求同意", "请看过后同意，或写明哪里要改。", pending("待答复"), "去答复"),
+        Kind::Comment => {
+            ("对清单提意见", "没有意见也请写一句；期满不提不影响备案。", pending("待提意见"), "去提意见")
+        }
+        Kind::File => ("清单备案", "三方已同意。", pending("待备案"), "去备案"),
+        Kind::Finish => ("继续拟清单", "清单还没有提交。", StateMark::new("active", "起草中", "◐"), "继续"),
+        Kind::Begin => ("拟项目清单", "这一年度还没有清单；可以从上一年结转。", pending("未拟"), "去拟"),
+    };
+    let title = format!("{verb}：{}{}年度", one.county_name, year_words(one.year));
+    let made = task(
+        title,
+        if one.kind == Kind::File { one.why.clone() } else { why.to_owned() },
+        label,
+        Act::go(act, one.href),
+    );
+    let made = Task { due: one.due.map(|day| day.to_string()), clause: Some("S4.1".into()), ..made };
+    if one.kind == Kind::Mend { said(made, one.why) } else { made }
+}
+
+/// A year in Chinese numerals: titles hold no digits outside figures and dates.
+fn year_words(year: i64) -> String {
+    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |c: char| c.to_digit(10).and_then(|at| DIGITS.get(at as usize)).copied().unwrap_or(c);
+    year.to_string().chars().map(digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_written_in_words() {
+        assert_eq!(year_words(2027), "二〇二七");
+    }
+}

@@ -72,3 +72,5 @@ sql! { UPDATE: unscoped("import by the provincial office, which sees everything"
 "UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, version = version + 1 WHERE id = $1" }
 sql! { END: unscoped("after the row was found in scope; the version tells whether somebody was faster"),
 "UPDATE pairing SET to_day = $3, end_reason = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { SET_AGREED: unscoped("after the pairing's agreement was found in scope and agreed to by all"),
+"UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }

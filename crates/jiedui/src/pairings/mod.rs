@@ -99,6 +99,11 @@ pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome, Vec<FieldE
     }
 }
 
+/// Writes down the day on which the three parties signed, where none is known yet; the leaf is the caller's.
+pub async fn set_agreed(tx: &mut Tx, id: &str, day: Date) -> Result<()> {
+    tx.write(&data::SET_AGREED, args![id, day]).await.map(drop)
+}
+
 /// Writes down the last day of a pairing, with the reason.
 pub async fn end_on(tx: &mut Tx, row: &PairingRow, version: i64, to: Date, reason: &str) -> Result<()> {
     if tx.write(&data::END, args![&row.id, version, to, reason]).await? == 0 {

@@ -1,0 +1,92 @@
+//! SQL of agreements.
+
+use jiedui_kernel::Date;
+use jiedui_store::{pairing_in_scope, sql};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct AgreementRow {
+    pub id: String,
+    pub pairing: String,
+    pub edition: i64,
+    /// first, amendment, renewal.
+    pub kind: String,
+    pub signed_on: Date,
+    /// The term; the pairing's own days are another thing.
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub summary: String,
+    pub recorder: String,
+    pub recorder_name: String,
+    /// recorded, signed, withdrawn.
+    pub state: String,
+    pub content: i64,
+    /// "" where no file was given.
+    pub file_name: String,
+    pub version: i64,
+    pub county_school: String,
+    pub county_name: String,
+    pub lead: String,
+    pub lead_name: String,
+    pub nearby: String,
+    pub nearby_name: String,
+    pub pairing_to: Option<Date>,
+    /// Somebody sent the present content back and has not agreed since.
+    pub sent_back: bool,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct FileRow {
+    pub mime: String,
+    pub bytes: Vec<u8>,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT a.id, a.pairing, a.edition, a.kind, a.signed_on, a.from_day, a.to_day, a.summary, a.recorder, \
+         r.name AS recorder_name, a.state, a.content, a.file_name, a.version, p.county_school, c.name AS county_name, \
+         p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.to_day AS pairing_to, \
+         EXISTS (SELECT 1 FROM step s WHERE s.thing_id = a.id AND s.content = a.content AND s.kind = 'send_back' \
+         AND a.state = 'recorded' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.thing_id = a.id AND t.org = s.org \
+         AND t.content = a.content AND t.kind = 'agree' AND t.id > s.id)) AS sent_back \
+         FROM agreement a JOIN pairing p ON p.id = a.pairing JOIN org c ON c.id = p.county_school \
+         JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org r ON r.id = a.recorder WHERE "
+    };
+}
+
+sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND a.id = $4") }
+sql! { OF_PAIRING: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND a.pairing = $4 ORDER BY a.edition DESC") }
+sql! { WAITING: scoped, concat!(columns!(), pairing_in_scope!("p"),
+" AND a.state = 'recorded' ORDER BY c.sort_key, a.id") }
+sql! { TO_ANSWER: scoped, concat!(columns!(), pairing_in_scope!("p"),
+" AND a.state = 'recorded' AND a.recorder <> $4 AND (p.county_school = $4 OR p.lead = $4 OR p.nearby = $4) \
+AND NOT EXISTS (SELECT 1 FROM step s WHERE s.thing_id = a.id AND s.org = $4 AND s.content = a.content \
+AND s.kind IN ('agree', 'send_back')) ORDER BY c.sort_key, a.id") }
+sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), pairing_in_scope!("p"),
+" AND a.state = 'recorded' AND a.recorder = $4 ORDER BY c.sort_key, a.id) mine WHERE sent_back") }
+// A later edition takes the place of an earlier one, whatever its term.
+sql! { EXPIRING: scoped, concat!(columns!(), pairing_in_scope!("p"),
+" AND a.state = 'signed' AND a.to_day <= $4 AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3) \
+AND NOT EXISTS (SELECT 1 FROM agreement b WHERE b.pairing = a.pairing AND b.state = 'signed' AND b.edition > a.edition) \
+ORDER BY a.to_day, c.sort_key") }
+
+// Two parties who record at once make one edition: the other one is told.
+sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
+"INSERT INTO agreement (id, pairing, edition, kind, signed_on, from_day, to_day, summary, recorder, state, content, \
+file_name, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'recorded', 1, $10, 1) \
+ON CONFLICT (pairing, edition) DO NOTHING" }
+sql! { EDIT: unscoped("after the row was found in scope"),
+"UPDATE agreement SET kind = $3, signed_on = $4, from_day = $5, to_day = $6, summary = $7, content = $8, \
+file_name = $9, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+// Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
+// told that the other was faster.
+sql! { HOLD: unscoped("after the row was found in scope"),
+"UPDATE agreement SET version = version WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+sql! { SETTLE: unscoped("after the row was found in scope"),
+"UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+
+sql! { FILE: unscoped("after its agreement was found in scope"),
+"SELECT mime, bytes FROM agreement_file WHERE agreement = $1" }
+sql! { KEEP_FILE: unscoped("after its agreement was found in scope"),
+"INSERT INTO agreement_file (agreement, mime, bytes) VALUES ($1, $2, $3) \
+ON CONFLICT (agreement) DO UPDATE SET mime = excluded.mime, bytes = excluded.bytes" }

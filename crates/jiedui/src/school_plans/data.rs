@@ -1,0 +1,117 @@
+//! SQL of the plans of a school.
+
+use jiedui_kernel::Date;
+use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct PlanRow {
+    pub id: String,
+    pub template: String,
+    /// The county school.
+    pub org: String,
+    /// Absent where the plan is the school's alone.
+    pub pairing: Option<String>,
+    pub edition: i64,
+    /// draft, proposed, agreed, replaced.
+    pub state: String,
+    pub body: String,
+    pub content: i64,
+    pub agreed_on: Option<Date>,
+    pub version: i64,
+    pub county_name: String,
+    /// The bureau under which the school stands, "" where it stands under none.
+    pub bureau: String,
+    pub bureau_name: String,
+    pub lead: String,
+    pub lead_name: String,
+    pub nearby: String,
+    pub nearby_name: String,
+    pub pairing_to: Option<Date>,
+    /// Somebody sent the present content back and has not agreed since.
+    pub sent_back: bool,
+    /// There is a later edition.
+    pub newer: bool,
+    /// The edition that is in force.
+    pub held: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct NeedRow {
+    pub id: String,
+    pub rank: i64,
+    pub title: String,
+    pub state: String,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.content, x.agreed_on, x.version, \
+         o.name AS county_name, COALESCE(b.id, '') AS bureau, COALESCE(b.name, '') AS bureau_name, \
+         COALESCE(p.lead, '') AS lead, COALESCE(l.name, '') AS lead_name, COALESCE(p.nearby, '') AS nearby, \
+         COALESCE(n.name, '') AS nearby_name, p.to_day AS pairing_to, \
+         EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.content = x.content AND s.kind = 'send_back' \
+         AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.thing_id = x.id AND t.org = s.org \
+         AND t.content = x.content AND t.kind = 'agree' AND t.id > s.id)) AS sent_back, \
+         EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
+         AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) AS newer, \
+         (SELECT MAX(z.id) FROM school_plan z WHERE z.template = x.template AND z.org = x.org \
+         AND COALESCE(z.pairing, '') = COALESCE(x.pairing, '') AND z.state = 'agreed') AS held \
+         FROM school_plan x JOIN org o ON o.id = x.org \
+         LEFT JOIN org b ON b.id = o.parent AND b.kind IN ('county_bureau', 'city_bureau') \
+         LEFT JOIN pairing p ON p.id = x.pairing LEFT JOIN org l ON l.id = p.lead LEFT JOIN org n ON n.id = p.nearby \
+         WHERE "
+    };
+}
+
+/// A plan of a pairing is seen by those who see the pairing, a plan of the school alone by those who see the school.
+macro_rules! in_scope {
+    () => {
+        concat!(
+            "((x.pairing IS NOT NULL AND ",
+            pairing_in_scope!("p"),
+            ") OR (x.pairing IS NULL AND ",
+            org_in_scope!("o"),
+            "))"
+        )
+    };
+}
+
+sql! { SHOW: scoped, concat!(columns!(), in_scope!(), " AND x.id = $4") }
+sql! { LATEST: scoped, concat!(columns!(), in_scope!(),
+" AND NOT EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
+AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) ORDER BY o.sort_key, x.id") }
+sql! { SERIES: scoped, concat!(columns!(), in_scope!(),
+" AND x.template = $4 AND x.org = $5 AND COALESCE(x.pairing, '') = $6 ORDER BY x.edition DESC") }
+sql! { UNANSWERED: scoped, concat!(columns!(), in_scope!(),
+" AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.org = $4 \
+AND s.content = x.content AND s.kind IN ('propose', 'agree', 'send_back')) ORDER BY o.sort_key, x.id") }
+sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), in_scope!(),
+" AND x.state = 'proposed' AND EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.org = $4 \
+AND s.content = x.content AND s.kind = 'propose') ORDER BY o.sort_key, x.id) mine WHERE sent_back") }
+sql! { NEEDS_OF: scoped, concat!(
+"SELECT e.id, e.rank, e.title, e.state FROM need e JOIN org o ON o.id = e.org WHERE ", org_in_scope!("o"),
+" AND e.org = $4 ORDER BY e.rank, e.id") }
+
+// Two who begin at once make one edition: the other one is told.
+sql! { INSERT: unscoped("a new row of a school or pairing that was found in scope"),
+"INSERT INTO school_plan (id, template, org, pairing, edition, state, body, content, agreed_on, version, slot) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, NULL, 1, $8) ON CONFLICT (slot) DO NOTHING" }
+sql! { EDIT: unscoped("after the row was found in scope"),
+"UPDATE school_plan SET body = $3, content = $4, state = 'draft', version = version + 1 \
+WHERE id = $1 AND version = $2 AND state IN ('draft', 'proposed')" }
+sql! { PROPOSE: unscoped("after the row was found in scope"),
+"UPDATE school_plan SET state = 'proposed', version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'" }
+// Takes the row without raising its version: two parties may answer one text side by side.
+sql! { HOLD: unscoped("after the row was found in scope"),
+"UPDATE school_plan SET version = version WHERE id = $1 AND version = $2 AND state = 'proposed'" }
+sql! { AGREE: unscoped("after the row was found in scope"),
+"UPDATE school_plan SET state = 'agreed', agreed_on = $3, version = version + 1 \
+WHERE id = $1 AND version = $2 AND state = 'proposed'" }
+sql! { REPLACE: unscoped("the edition before one that was found in scope and is agreed to now"),
+"UPDATE school_plan SET state = 'replaced', version = version + 1 WHERE template = $1 AND org = $2 \
+AND COALESCE(pairing, '') = $3 AND state = 'agreed' AND id <> $4" }
+#[cfg(test)]
+sql! { ADD_NEED: unscoped("a test arranges a school's need"),
+"INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
+VALUES ($1, $2, $3, 'T4.3', $4, '', NULL, '', NULL, $5, '', '', NULL, 1)" }

@@ -175,6 +175,6 @@ VALUES ($1, $2, 2025, 'filed', 1, 1, '', 1)" }
 #[cfg(test)]
 sql! { TEST_PROJECT: unscoped("arranged by a test, which sees everything"),
 "INSERT INTO project (id, list, pairing, year, place, title, clause, basis, need, outcome, quantity, unit, owner_org, \
-from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, result, version) \
+from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, result, order_key, version) \
 SELECT $1, $2, p.id, 2025, 1, '接收教师跟岗', 'T4.4', 'need', $3, '', 1, '', p.lead, p.from_day, p.from_day, '', '', \
-'{}', 0, $4, '', $5, '', 1 FROM pairing p WHERE p.id = $6" }
+'{}', 0, $4, '', $5, '', '1', 1 FROM pairing p WHERE p.id = $6" }

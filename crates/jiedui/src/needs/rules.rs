@@ -202,6 +202,11 @@ pub fn holds(capacity: &CapacityRow, day: Date) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn programme() -> Programme {
+        let files = crate::app::programme_files(None).unwrap();
+        jiedui_programme::load(&crate::app::programme_toml(&files)).unwrap()
+    }
     use jiedui_kernel::{Quantity, Scope};
 
     fn need(state: &str, helped: &str, projects: i64) -> NeedRow {
@@ -255,7 +260,7 @@ mod tests {
     fn tasks_are_told_apart_by_the_whole_number() {
         assert_eq!((task_of("T1.2"), task_of("T12.2"), task_of("S1.2")), ("T1", "T12", ""));
         assert_eq!((task_pattern("T1").as_str(), task_pattern("T13").as_str()), ("%T1.%", ""));
-        let programme = crate::testing::programme();
+        let programme = programme();
         assert_eq!(task_choices(&programme).len(), 12);
         let groups: Vec<String> = clause_choices(&programme).into_iter().map(|choice| choice.group).collect();
         let mut runs = groups.clone();
@@ -265,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_wish_that_has_passed_since_may_stay() {
-        let programme = crate::testing::programme();
+        let programme = programme();
         let day = |text: &str| text.parse::<Date>().unwrap();
         let today = day("2026-11-24");
         let new = |wish: &str| NewNeed {

@@ -249,3 +249,6 @@ sql! { ANSWERS: scoped, concat!(
 JOIN pairing p ON p.id = x.pairing WHERE ", pairing_in_scope!("p"),
 " AND s.thing = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.content = x.content \
 ORDER BY s.id") }
+#[cfg(test)]
+sql! { PUT_ONE_IN_FORCE: unscoped("arranged by a test, which sees everything"),
+"UPDATE project SET filed = TRUE WHERE id = $1" }

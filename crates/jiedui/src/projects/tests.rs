@@ -1,6 +1,6 @@
 //! A year of a project list, on both engines.
 
-use super::data;
+use super::{data, rules};
 use crate::both_engines;
 use crate::pairings::PairingRow;
 use crate::testing::{Agent, Answer, Province, day};
@@ -304,5 +304,111 @@ both_engines! {
         let done = play.lead.upload(&format!("{list}/import"), "清单.csv", good.as_bytes()).await;
         assert_eq!(done.status, 303, "{:?}", done.all("table.problems td"));
         assert!(play.lead.get(&list).await.says("新项目"));
+    }
+
+    /// Entries that name a project move it: claimed at once, confirmed when the county school says so; then it is
+    /// finished, and closing says what came of it. Nothing else moves it.
+    async fn a_project_moves_with_the_entries_that_name_it(world: World) {
+        let p = Province::build(&world).await;
+        let play = players(&world, &p).await;
+        let project = p.papers[0].project.clone();
+        let page = format!("/projects/{project}");
+        let training = |quantity: &'static str, of: &str| {
+            vec![
+                ("pairing", p.running.clone()),
+                ("from", "2026-11-02".to_owned()),
+                ("to", "2026-11-06".to_owned()),
+                ("quantity", quantity.to_owned()),
+                ("project", of.to_owned()),
+            ]
+        };
+        let send = async |fields: Vec<(&str, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            play.lead.post("/entries/new/teacher-training", &fields).await
+        };
+        let strange = send(training("5", &p.papers[2].project)).await;
+        assert_eq!(strange.status, 422, "another pairing's project is none of ours");
+        assert_eq!(send(training("7", "")).await.status, 303, "an entry may name none");
+        let done = send(training("30", &project)).await;
+        assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
+        let reading = async || play.lead.get_json(&page).await.json();
+        let now = reading().await;
+        assert_eq!((now["project"]["claimed"]["raw"].as_i64(), now["project"]["confirmed"]["raw"].as_i64()), (Some(30), Some(0)));
+        assert_eq!(now["project"]["state"]["label"], "已做待确认");
+        let early = play.lead.post(&format!("{page}/close"), &[("version", "1"), ("result", "办成了")]).await;
+        assert_eq!(early.status, 403, "not before it is confirmed");
+        let entry = done.location;
+        let yes = [("verdict", "confirm"), ("version", "1")];
+        assert_eq!(play.school.post(&format!("{entry}/answer"), &yes).await.status, 303);
+        assert_eq!(reading().await["project"]["state"]["label"], "已完成");
+        let version = hidden(&play.lead.get(&page).await, &format!("{page}/close"), "version");
+        let bare = play.lead.post(&format!("{page}/close"), &[("version", &version)]).await;
+        assert_eq!(bare.status, 422, "closing says what came of it");
+        let closed = play.lead.post(&format!("{page}/close"), &[("version", &version), ("result", "教师都会用新设备")]).await;
+        assert_eq!(closed.status, 303);
+        assert!(play.school.get(&page).await.says("教师都会用新设备"));
+        let outcome = [("pairing", p.running.as_str()), ("from", "2026-11-02"), ("quantity", "1")];
+        let bare = play.lead.post("/entries/new/project-outcome", &outcome).await;
+        assert!(bare.status == 422 && bare.says("请选择属于哪一个已备案的项目"));
+    }
+
+    /// The filter by state is the rule once more in SQL: for each state it lists exactly what the rule says.
+    async fn the_filter_by_state_says_what_the_rule_says(world: World) {
+        let p = Province::build(&world).await;
+        let mut tx = world.tx().await;
+        let pairing = crate::pairings::find(&mut tx, &p.running).await.unwrap();
+        let list = p.papers[0].list.clone();
+        let dates = [("2026-01-01", "2026-06-30"), ("2026-01-01", "2026-12-31"), ("2026-12-01", "2026-12-31")];
+        let mut made = Vec::new();
+        for (at, (from, to)) in dates.into_iter().enumerate() {
+            for ended in ["", "closed", "carried", "removed"] {
+                for filed in [true, false] {
+                    let id = tx.new_id();
+                    let place = made.len() as i64 + 10;
+                    let values = args![
+                        &id, &list, &pairing.id, 2026_i64, place, format!("9{place}"), None::<String>, "一项", "S1.4", "duty",
+                        None::<String>, "成果", 5_i64, "times", &pairing.lead, None::<String>, day(from), day(to), "", "", "{}", 0_i64,
+                    ];
+                    tx.write(&data::INSERT_PROJECT, values).await.unwrap();
+                    if filed {
+                        tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
+                    }
+                    tx.write(&data::END_PROJECT, args![&id, 1_i64, ended, "", None::<jiedui_kernel::Date>]).await.unwrap();
+                    if filed && ended.is_empty() {
+                        made.push((id.clone(), at));
+                    }
+                }
+            }
+        }
+        tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+        tx.commit().await.unwrap();
+        let office = world.agent(&p.office, "province").await;
+        let mut total = 0;
+        for (id, state) in rules::STATES {
+            let page = office.get_json(&format!("/projects?year=2026&state={id}")).await.json();
+            let rows = page["rows"].as_array().unwrap().clone();
+            let label = rules::project_mark(state).label;
+            assert!(rows.iter().all(|row| row["state"]["label"] == label), "{id}: {rows:?}");
+            total += rows.len();
+        }
+        let all = office.get_json("/projects?year=2026").await.json();
+        assert_eq!(total as i64, all["pager"]["total"]["raw"].as_i64().unwrap(), "each is in exactly one state");
+        assert!(total > 15);
+    }
+
+    /// A list belongs to its three parties and those above the county school: a stranger finds nothing, the lead's home
+    /// city reads and does not comment.
+    async fn who_may_act_on_a_list(world: World) {
+        let p = Province::build(&world).await;
+        let play = players(&world, &p).await;
+        let list = begun(&play.lead, &p).await;
+        add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;
+        let stranger = world.agent(&p.other_lead, "lead").await;
+        assert_eq!(stranger.get(&list).await.status, 404);
+        assert_eq!(play.nearby.get(&format!("{list}/add")).await.status, 403, "the lead drafts");
+        let other = stranger.post("/lists/new", &[("pairing", &p.running), ("year", "2027")]).await;
+        assert_eq!(other.status, 422, "not one's own pairing");
+        let former = play.lead.post("/lists/new", &[("pairing", &p.ended), ("year", "2026")]).await;
+        assert_eq!(former.status, 422, "a former partner creates nothing");
     }
 }

@@ -93,6 +93,20 @@ fn carried(programme: &Programme, id: &str, business: bool) -> Vec<(&'static str
     for one in programme.indicators.iter().filter(|one| one.clause == id) {
         found.push(("指标", link(format!("/indicators/{}", one.id), &one.name)));
     }
+    for one in programme.templates.iter().filter(|one| one.clauses.iter().any(|clause| clause == id)) {
+        found.push(("一校一策", link(format!("/plans?template={}", one.id), &one.name)));
+    }
+    let projects = &programme.projects;
+    if id == projects.clause {
+        found.push(("项目清单", link("/lists".to_owned(), "年度清单与备案")));
+        found.push(("推进情况", link("/readiness".to_owned(), "各校走到哪一步")));
+    }
+    if id == projects.highlight_clause || id == "G0.2" {
+        found.push(("协作项目", link("/projects?year=all".to_owned(), "按年度的协作项目")));
+    }
+    if id == "G1.2" {
+        found.push(("协议", link("/pairings".to_owned(), "三方协议")));
+    }
     for one in programme.targets.iter().filter(|one| one.clause == id) {
         found.push(("目标", link("/targets".to_owned(), &one.name)));
     }

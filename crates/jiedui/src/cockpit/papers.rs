@@ -79,6 +79,14 @@ async fn agreements(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
         let why = "另一方退回了本单位登记的协议。";
         tasks.push(task(format!("修改协议：{}", row.county_name), why, disputed(), act));
     }
+    // A renewal takes its time: the lead is told two months before the term is over.
+    let until = cx.today + chrono::TimeDelta::days(60);
+    for row in agreements::expiring(&mut cx.tx, until).await?.into_iter().filter(|row| row.lead == org) {
+        let act = Act::go("去续签", format!("/pairings/{}/agreements", row.pairing));
+        let why = "协议期限快到了；续签后登记，结对本身不受影响。";
+        let made = task(format!("协议将到期：{}", row.county_name), why, pending("待续签"), act);
+        tasks.push(Task { due: row.to_day.map(|day| day.to_string()), ..made });
+    }
     Ok(())
 }
 

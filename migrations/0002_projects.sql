@@ -165,7 +165,6 @@ CREATE TABLE project (
 CREATE INDEX project_by_list ON project (list, place);
 CREATE INDEX project_by_pairing ON project (pairing, year);
 CREATE INDEX project_by_need ON project (need);
-CREATE INDEX project_by_year ON project (year, order_key);
 
 -- Remarks of the provincial office on a list it returned, field by field; '' for the list or the whole project.
 CREATE TABLE project_remark (

@@ -1,5 +1,6 @@
 //! What lives as long as the server: database, programme, templates.
 
+use crate::http::kept::Shelf;
 use crate::http::memo::Memo;
 use crate::http::templates::Templates;
 use jiedui_kernel::{Random, Result, Who};
@@ -18,6 +19,7 @@ pub struct App {
     pub db: Db,
     pub templates: Templates,
     pub memo: Memo,
+    pub shelf: Shelf,
     pub random: Random,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
@@ -39,6 +41,7 @@ impl App {
             db,
             templates: Templates::default(),
             memo: Memo::default(),
+            shelf: Shelf::default(),
             random,
             demo,
             programme: Arc::new(programme),

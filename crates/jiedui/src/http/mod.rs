@@ -7,6 +7,7 @@ pub mod cx;
 mod data;
 pub mod figure;
 pub mod form;
+pub mod kept;
 pub mod memo;
 pub mod problem;
 pub mod render;

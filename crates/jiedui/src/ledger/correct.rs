@@ -44,7 +44,13 @@ async fn page(
     view.action = format!("/entries/{}/correct", entry.id);
     view.submit = "提交更正".to_owned();
     view.draft = format!("correct-{}", entry.id);
-    view.hidden.push(("version".to_owned(), entry.version.to_string()));
+    // After an error the form keeps the version it was opened with: what a colleague did meanwhile is not overwritten
+    // unseen by the next try.
+    let version = match given.get("version") {
+        "" => entry.version.to_string(),
+        opened => opened.to_owned(),
+    };
+    view.hidden.push(("version".to_owned(), version));
     entry_form::page(activity, view, &format!("/entries/{}", entry.id), "返回这一条")
 }
 

@@ -108,7 +108,7 @@ sql! { LISTS: scoped, concat!(list_columns!(), pairing_in_scope!("p"),
 " AND ($4 = 0 OR x.year = $4) AND ($5 = '' OR x.pairing = $5) ORDER BY x.year DESC, \
 CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key") }
 
-// The two sums of a project. They stand here once, for the rows and for the filter by state.
+// The two sums of a project.
 macro_rules! claimed {
     () => {
         "(SELECT CAST(COALESCE(SUM(CASE WHEN e.state IN ('claimed', 'confirmed') THEN e.quantity ELSE e.confirmed END), 0) \
@@ -142,41 +142,37 @@ macro_rules! project_columns {
     };
 }
 
-// Which pairings a filter leaves; read once, not for each project.
-macro_rules! kept_pairings {
-    () => {
-        concat!(
-            "j.pairing IN (SELECT fp.id FROM pairing fp JOIN org fc ON fc.id = fp.county_school \
-             JOIN division fd ON fd.code = fc.division WHERE ",
-            pairing_in_scope!("fp"),
-            " AND ($7 = '' OR fp.lead = $7 OR fp.nearby = $7) AND ($8 = '' OR fd.parent = $8 OR fd.code = $8) \
-             AND ($10 = '' OR fp.id = $10) \
-             AND ($11 = '' OR ($11 = 'typical' AND fd.typical_class <> '') OR ($11 = 'other' AND fd.typical_class = '')))"
-        )
-    };
+/// What filters ask of a project.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LightRow {
+    pub id: String,
+    pub pairing: String,
+    pub year: i64,
+    pub clause: String,
+    pub title: String,
+    pub county_name: String,
+    pub quantity: i64,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub filed: bool,
+    pub ended: String,
+    pub claimed: i64,
+    pub confirmed: i64,
 }
 
-// The same cases in the same order as `jiedui_programme::project_state`; a test compares the two.
-macro_rules! filter {
-    () => {
-        concat!(
-            " AND (j.filed OR j.ended <> 'removed') AND ($4 = 0 OR j.year = $4) AND ($5 = '' OR j.clause LIKE $5) \
-             AND ($9 = '' OR j.title LIKE $9 OR j.pairing IN (SELECT qp.id FROM pairing qp \
-             JOIN org qc ON qc.id = qp.county_school WHERE qc.name LIKE $9)) AND ($6 = '' OR $6 = CASE \
-             WHEN j.ended <> '' THEN j.ended WHEN NOT j.filed THEN 'draft' WHEN ",
-            confirmed!(),
-            " >= j.quantity THEN 'finished' WHEN ",
-            claimed!(),
-            " >= j.quantity THEN 'awaiting' WHEN j.to_day < $3 THEN 'late' WHEN $3 < j.from_day AND ",
-            claimed!(),
-            " = 0 THEN 'planned' ELSE 'running' END)"
-        )
-    };
-}
-
-sql! { PROJECTS: scoped, concat!(project_columns!(), kept_pairings!(), filter!(),
-" ORDER BY j.year DESC, j.order_key LIMIT $12 OFFSET $13") }
-sql! { COUNT: scoped, concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM project j WHERE ", kept_pairings!(), filter!()) }
+sql! { LIGHT: unscoped("the index of the whole province; a reader sees of it what stands on pairings within the scope"),
+concat!("SELECT j.id, j.pairing, j.year, j.clause, j.title, c.name AS county_name, j.quantity, j.from_day, j.to_day, \
+j.filed, j.ended, ", claimed!(), " AS claimed, ", confirmed!(), " AS confirmed FROM project j \
+JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE j.filed OR j.ended <> 'removed' \
+ORDER BY j.year DESC, j.order_key, j.id") }
+sql! { PAIRINGS: scoped, concat!("SELECT p.id FROM pairing p JOIN org c ON c.id = p.county_school \
+JOIN division d ON d.code = c.division WHERE ", pairing_in_scope!("p"),
+" AND ($4 = '' OR p.lead = $4 OR p.nearby = $4) AND ($5 = '' OR d.parent = $5 OR d.code = $5) AND ($6 = '' OR p.id = $6) \
+AND ($7 = '' OR ($7 = 'typical' AND d.typical_class <> '') OR ($7 = 'other' AND d.typical_class = ''))") }
+// As many places as a page has rows.
+sql! { THESE: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
+" AND j.id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, \
+$27, $28)") }
 sql! { PROJECT: scoped, concat!(project_columns!(), pairing_in_scope!("p"), " AND j.id = $4") }
 sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.list = $4 AND (j.filed OR j.ended <> 'removed') ORDER BY j.place, j.id") }

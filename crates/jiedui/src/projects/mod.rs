@@ -10,6 +10,7 @@ mod desk;
 mod edit;
 mod filing;
 mod form;
+mod index;
 mod lists;
 mod pages;
 pub mod rules;

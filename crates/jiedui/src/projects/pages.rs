@@ -1,18 +1,16 @@
 //! The list of projects: over everything within reach, with filters that live in the address.
 
-use super::data::{self, ProjectRow};
-use super::rules;
 use super::views::{ProjectLine, line};
+use super::{index, rules};
 use crate::http::cx::Cx;
-use crate::http::figure::{PAGE_SIZE, Pager};
+use crate::http::figure::Pager;
 use crate::http::form::Pairs;
 use crate::http::reply::{Choice, Filter, Page, Reply};
 use crate::needs::task_choices;
 use crate::pairings;
-use crate::registry::{self, like, typical_choices};
+use crate::registry::{self, typical_choices};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Result, Unit};
-use jiedui_store::{Arg, args};
+use jiedui_kernel::{Date, Result};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -32,25 +30,6 @@ pub fn year_of(query: &Pairs, today: Date) -> i64 {
             text.parse().ok().filter(|year| (2000..=2100).contains(year)).unwrap_or(i64::from(today.year()))
         }
     }
-}
-
-/// What the statements bind after the scope: the filters in the order of `data::PROJECTS`.
-pub fn bound(query: &Pairs, today: Date) -> Vec<Arg> {
-    let get = |name: &str| query.get(name).to_owned();
-    let task = match query.get("task") {
-        "" => String::new(),
-        task => format!("{task}.%"),
-    };
-    args![
-        year_of(query, today),
-        task,
-        get("state"),
-        get("helper"),
-        get("city"),
-        like(query.get("q")),
-        get("pairing"),
-        get("typical"),
-    ]
 }
 
 /// The years of the lists within reach, and the next one.
@@ -99,18 +78,8 @@ pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
     Ok(filters)
 }
 
-/// One page of the projects that an address asks for.
-pub async fn rows(cx: &mut Cx, path: &str) -> Result<(Vec<ProjectRow>, Pager)> {
-    let query = cx.query.clone();
-    let total = cx.tx.number(&data::COUNT, bound(&query, cx.today)).await?;
-    let pager = Pager::new(path, &query, total, Unit::Items);
-    let mut values = bound(&query, cx.today);
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    Ok((cx.tx.all(&data::PROJECTS, values).await?, pager))
-}
-
 pub async fn list(cx: &mut Cx) -> Result<Reply> {
-    let (rows, pager) = rows(cx, "/projects").await?;
+    let (rows, pager) = index::page(cx, "/projects").await?;
     let view = ListView {
         filters: filters(cx).await?,
         rows: rows.iter().map(|row| line(row, cx.today)).collect(),

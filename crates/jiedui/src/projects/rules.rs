@@ -1,6 +1,6 @@
 //! Pure decisions about project lists: what a project says and whether it may be said; who may do what to a list.
 
-use super::data::{ListRow, ProjectRow};
+use super::data::{LightRow, ListRow, ProjectRow};
 use crate::http::figure::StateMark;
 use crate::steps::{Consent, Party};
 use chrono::Datelike as _;
@@ -86,13 +86,31 @@ impl ProjectRow {
             from: self.from_day,
             to: self.to_day,
             filed: self.filed,
-            ended: match self.ended.as_str() {
-                "closed" => Some(ProjectEnd::Closed),
-                "carried" => Some(ProjectEnd::Carried),
-                "removed" => Some(ProjectEnd::Removed),
-                _ => None,
-            },
+            ended: end_of(&self.ended),
         }
+    }
+}
+
+impl LightRow {
+    pub fn fact(&self) -> ProjectFact {
+        ProjectFact {
+            quantity: self.quantity,
+            claimed: self.claimed,
+            confirmed: self.confirmed,
+            from: self.from_day,
+            to: self.to_day,
+            filed: self.filed,
+            ended: end_of(&self.ended),
+        }
+    }
+}
+
+fn end_of(text: &str) -> Option<ProjectEnd> {
+    match text {
+        "closed" => Some(ProjectEnd::Closed),
+        "carried" => Some(ProjectEnd::Carried),
+        "removed" => Some(ProjectEnd::Removed),
+        _ => None,
     }
 }
 

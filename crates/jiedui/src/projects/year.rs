@@ -1,7 +1,7 @@
 //! The year as a picture: each project's term, what is confirmed and claimed of it, and today.
 
-use super::pages;
 use super::views::{ProjectLine, line};
+use super::{index, pages};
 use crate::http::cx::Cx;
 use crate::http::figure::Pager;
 use crate::http::reply::{Filter, Page, Reply};
@@ -30,7 +30,7 @@ const MONTHS: [&str; 12] =
     ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
 
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
-    let (rows, pager) = pages::rows(cx, "/projects/year").await?;
+    let (rows, pager) = index::page(cx, "/projects/year").await?;
     let mut groups: Vec<Group> = Vec::new();
     for row in &rows {
         if groups.last().is_none_or(|group| group.list != row.list) {

@@ -1,0 +1,72 @@
+//! Every project of the province in the order of lists, with what filters ask for: kept for the revision, so that a page
+//! of 25 out of 20,000 neither counts nor sorts them anew. What one sees of it is bounded by the pairings that a scoped
+//! statement gives, and rows are read by a scoped statement again.
+
+use super::data::{self, LightRow, ProjectRow};
+use super::rules;
+use crate::http::cx::Cx;
+use crate::http::figure::{PAGE_SIZE, Pager};
+use crate::http::form::Pairs;
+use crate::http::kept::kept;
+use jiedui_kernel::{Date, Result, Unit};
+use jiedui_programme::{ProjectState, project_state};
+use jiedui_store::{Arg, args};
+use std::collections::{HashMap, HashSet};
+
+/// What an address asks for, beside the pairings.
+struct Asked {
+    year: i64,
+    task: String,
+    state: Option<ProjectState>,
+    words: String,
+}
+
+impl Asked {
+    fn of(query: &Pairs, today: Date) -> Self {
+        let state = rules::STATES.iter().find(|(id, _)| *id == query.get("state")).map(|(_, state)| *state);
+        let task = query.get("task");
+        Self {
+            year: super::pages::year_of(query, today),
+            task: if task.is_empty() { String::new() } else { format!("{task}.") },
+            state,
+            words: query.get("q").to_owned(),
+        }
+    }
+
+    fn holds(&self, row: &LightRow, today: Date) -> bool {
+        (self.year == 0 || row.year == self.year)
+            && row.clause.starts_with(&self.task)
+            && (self.words.is_empty()
+                || row.title.contains(&self.words)
+                || row.county_name.contains(&self.words))
+            && self.state.is_none_or(|state| project_state(&row.fact(), today) == state)
+    }
+}
+
+/// One page of the projects that the address asks for, within reach.
+pub async fn page(cx: &mut Cx, path: &str) -> Result<(Vec<ProjectRow>, Pager)> {
+    let (query, today) = (cx.query.clone(), cx.today);
+    let index =
+        kept(cx, "projects", async |cx| cx.tx.all::<LightRow>(&data::LIGHT, Vec::new()).await).await?;
+    let get = |name: &str| query.get(name).to_owned();
+    let filter = args![get("helper"), get("city"), get("pairing"), get("typical")];
+    let pairings: HashSet<String> =
+        cx.tx.all::<(String,)>(&data::PAIRINGS, filter).await?.into_iter().map(|(id,)| id).collect();
+    let asked = Asked::of(&query, today);
+    let found: Vec<&LightRow> =
+        index.iter().filter(|row| asked.holds(row, today) && pairings.contains(&row.pairing)).collect();
+    let pager = Pager::new(path, &query, found.len() as i64, Unit::Items);
+    let from = usize::try_from(pager.offset()).unwrap_or(0);
+    let ids: Vec<&str> =
+        found.iter().skip(from).take(PAGE_SIZE as usize).map(|row| row.id.as_str()).collect();
+    Ok((rows(cx, &ids).await?, pager))
+}
+
+/// The rows with these ids, in this order; at most a page of them.
+async fn rows(cx: &mut Cx, ids: &[&str]) -> Result<Vec<ProjectRow>> {
+    let mut values: Vec<Arg> = ids.iter().map(|id| Arg::from(*id)).collect();
+    values.resize(PAGE_SIZE as usize, Arg::from(""));
+    let rows = cx.tx.all::<ProjectRow>(&data::THESE, values).await?;
+    let mut by_id: HashMap<String, ProjectRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(*id)).collect())
+}

@@ -12,6 +12,7 @@ pub struct Deed {
     pub new: NewEntry,
     pub claimed: Date,
     pub steps: Vec<(Date, Act)>,
+    pub part: Part,
 }
 
 pub enum Act {
@@ -30,48 +31,123 @@ pub enum Mend {
     Quantity(i64),
 }
 
-pub async fn carry_out(maker: &mut Maker, deed: Deed) -> Result<()> {
-    let programme = std::sync::Arc::clone(&maker.programme);
-    let told = |error: Error| match error {
+/// What of the yearly projects a deed is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    No,
+    /// Of one that counts such entries, where there is one.
+    Any,
+    /// Of this one of this list; without it there is nothing to claim.
+    Of {
+        list: usize,
+        slot: usize,
+    },
+}
+
+/// What a deed comes to.
+pub struct Done {
+    pub activity: &'static str,
+    pub to: Date,
+    pub claimed: Date,
+    pub quantity: i64,
+    pub confirmed: i64,
+}
+
+impl Deed {
+    /// How much was claimed at first.
+    pub fn quantity(&self) -> i64 {
+        let days = self.new.from.zip(self.new.to).map_or(0, |(from, to)| (to - from).num_days() + 1);
+        match self.activity {
+            "visit" => 1,
+            "residency" | "shadowing" => days,
+            _ => self.new.quantity.unwrap_or(0),
+        }
+    }
+
+    pub fn done(&self) -> Done {
+        let (mut quantity, mut confirmed) = (self.quantity(), 0);
+        for (_, act) in &self.steps {
+            match act {
+                Act::Answer(Verdict::Confirm, _) | Act::Settle(Verdict::Confirm, _) => confirmed = quantity,
+                Act::Answer(verdict, _) | Act::Settle(verdict, _) => confirmed = kept(quantity, verdict),
+                Act::Correct(mend) => {
+                    let new = mended(&self.new, *mend);
+                    let days = new.from.zip(new.to).map_or(0, |(from, to)| (to - from).num_days() + 1);
+                    quantity = new.quantity.unwrap_or(days);
+                    confirmed = 0;
+                }
+                Act::Withdraw => (quantity, confirmed) = (0, 0),
+            }
+        }
+        let to = self.new.to.unwrap_or(self.claimed);
+        Done { activity: self.activity, to, claimed: self.claimed, quantity, confirmed }
+    }
+}
+
+/// How much of a claim an answer leaves.
+pub fn kept(quantity: i64, verdict: &Verdict) -> i64 {
+    match verdict {
+        Verdict::Confirm => quantity,
+        Verdict::Except(hole) => quantity - hole.days(),
+        Verdict::Only(kept) => *kept,
+        Verdict::Dispute => 0,
+    }
+}
+
+/// An error with what it was about: nobody sees the form that would show it.
+pub fn told(what: &str, error: Error) -> Error {
+    match error {
         Error::Invalid(errors) => {
             let errors: Vec<String> =
                 errors.into_iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
-            Error::internal(format_args!("demonstration, {}: {}", deed.activity, errors.join(" ")))
+            Error::internal(format_args!("demonstration, {what}: {}", errors.join(" ")))
+        }
+        Error::Forbidden(text) | Error::Conflict(text) => {
+            Error::internal(format_args!("demonstration, {what}: {text}"))
         }
         other => other,
-    };
+    }
+}
+
+/// Claims it, on its day; returns the entry's id.
+pub async fn claim(maker: &mut Maker, deed: &Deed) -> Result<String> {
+    let programme = std::sync::Arc::clone(&maker.programme);
     let activity = programme
         .activity(deed.activity)
         .ok_or_else(|| Error::internal(format_args!("no activity {}", deed.activity)))?;
     let claimant = maker.who(&deed.claimant).await?;
     maker.act(&claimant, deed.claimed);
-    let id = ledger::claim(&mut maker.tx, &programme, activity, &deed.new).await.map_err(told)?;
-    for (day, act) in &deed.steps {
-        maker.act(&claimant, *day);
-        let entry = ledger::find(&mut maker.tx, &id).await?;
-        let by = match act {
-            Act::Answer(..) => maker.who(&entry.answerer).await?,
-            Act::Settle(..) => maker.who(&deed.new.pairing.county_bureau).await?,
-            Act::Correct(_) | Act::Withdraw => std::sync::Arc::clone(&claimant),
-        };
-        maker.act(&by, *day);
-        let tx = &mut maker.tx;
-        let done = match act {
-            Act::Answer(verdict, reason) => {
-                ledger::respond(tx, &programme, &entry, entry.version, verdict, reason).await
-            }
-            Act::Settle(verdict, reason) => {
-                ledger::settle_for(tx, &programme, &entry, entry.version, verdict, reason).await
-            }
-            Act::Correct(mend) => {
-                let new = mended(&deed.new, *mend);
-                ledger::correct(tx, &programme, &entry, entry.version, &new).await.map(drop)
-            }
-            Act::Withdraw => ledger::withdraw_own(tx, &programme, &entry, entry.version).await,
-        };
-        done.map_err(told)?;
-    }
-    Ok(())
+    let claimed = ledger::claim(&mut maker.tx, &programme, activity, &deed.new).await;
+    claimed.map_err(|error| told(deed.activity, error))
+}
+
+/// What was said about it next.
+pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date, Act)) -> Result<()> {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let claimant = maker.who(&deed.claimant).await?;
+    maker.act(&claimant, *day);
+    let entry = ledger::find(&mut maker.tx, id).await?;
+    let by = match act {
+        Act::Answer(..) => maker.who(&entry.answerer).await?,
+        Act::Settle(..) => maker.who(&deed.new.pairing.county_bureau).await?,
+        Act::Correct(_) | Act::Withdraw => claimant,
+    };
+    maker.act(&by, *day);
+    let tx = &mut maker.tx;
+    let done = match act {
+        Act::Answer(verdict, reason) => {
+            ledger::respond(tx, &programme, &entry, entry.version, verdict, reason).await
+        }
+        Act::Settle(verdict, reason) => {
+            ledger::settle_for(tx, &programme, &entry, entry.version, verdict, reason).await
+        }
+        Act::Correct(mend) => {
+            let new = mended(&deed.new, *mend);
+            ledger::correct(tx, &programme, &entry, entry.version, &new).await.map(drop)
+        }
+        Act::Withdraw => ledger::withdraw_own(tx, &programme, &entry, entry.version).await,
+    };
+    done.map_err(|error| told(deed.activity, error))
 }
 
 fn mended(new: &NewEntry, mend: Mend) -> NewEntry {

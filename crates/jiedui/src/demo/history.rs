@@ -125,7 +125,8 @@ impl Planner<'_> {
         let Some(member) = self.send(helper, posts, Period::day(day), false) else { return false };
         let field = self.dice.chance(55).then(|| ("agreed", self.dice.word(&AGREED)));
         let joint = helper == pairing.lead && self.dice.chance(6);
-        let with = With { person: Some(member.id), field, joint, ..With::default() };
+        let recorded_only = member.post == "deputy_head";
+        let with = With { person: Some(member.id), field, joint, recorded_only, ..With::default() };
         self.claim(pairing, "visit", helper, Period::day(day), with).is_some()
     }
 

@@ -1,30 +1,38 @@
 //! The demonstration province: made from a fixed seed and the real divisions, relative to today, through the functions
 //! that the pages use. Everything invented ends with （示例）.
 
+mod course;
 mod data;
 mod deeds;
 mod desk;
 mod dice;
+mod filing;
 mod history;
+mod lists;
 mod maker;
 mod offices;
+mod outcomes;
 mod pairings;
 mod people;
 mod plan;
 mod real;
 mod schools;
+mod stages;
+mod themes;
 mod training;
+mod wants;
 
 use crate::app::App;
 use crate::pairings::PairingRow;
+use course::Course;
 use history::{Present, stays_now, visits_now};
 use jiedui_kernel::{Date, Result, Who};
 use jiedui_store::{Leaf, args};
+use lists::Lists;
 use maker::Maker;
 use pairings::{Turn, turn_of};
 use plan::Planner;
 use schools::{HOME, Schools};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use crate::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
@@ -65,19 +73,26 @@ async fn make(maker: &mut Maker) -> Result<()> {
     offices::open_rest(maker, &schools, day(6, 18)).await?;
     let rosters = people::settle(maker, &schools, day(7, 2)).await?;
     let rows = pairings::pair(maker, &schools).await?;
+    let wants = wants::ask(maker, &schools).await?;
+    wants::offer(maker, &schools, &rows).await?;
     let programme = Arc::clone(&maker.programme);
-    let planner = Planner::new(&programme.calendar, &rosters, maker.today);
-    for deed in planned(planner, &schools, &rows) {
-        deeds::carry_out(maker, deed).await?;
-    }
-    Ok(())
+    let mut deeds = planned(Planner::new(&programme.calendar, &rosters, maker.today), &schools, &rows);
+    let mut lists = Lists::new(&programme, &rosters, &rows, &wants, (&deeds, maker.today));
+    lists.plan(|row| county_of(&schools, row));
+    let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
+    deeds.extend(lists.built(home));
+    Course::new(&rows, &wants, lists.lists, deeds).run(maker).await
+}
+
+/// The division code of a pairing's county school.
+fn county_of(schools: &Schools, row: &PairingRow) -> &'static str {
+    let school = schools.county.iter().find(|school| school.id == row.county_school);
+    school.map_or("", |school| school.division)
 }
 
 /// Everything that was done: first what the desks need, then two years as they usually are.
 fn planned(mut planner: Planner<'_>, schools: &Schools, rows: &[PairingRow]) -> Vec<deeds::Deed> {
-    let codes: HashMap<&str, &str> =
-        schools.county.iter().map(|school| (school.id.as_str(), school.division)).collect();
-    let code = |row: &PairingRow| codes.get(row.county_school.as_str()).copied().unwrap_or("");
+    let code = |row: &PairingRow| county_of(schools, row);
     for row in rows {
         match code(row) {
             HOME => planner.home(row),

@@ -1,6 +1,6 @@
 //! Planning what happened: whom one may send, on which days, and what became of the claim.
 
-use super::deeds::{Act, Deed, Mend};
+use super::deeds::{Act, Deed, Mend, Part};
 use super::dice::{Dice, plus};
 use super::people::{Member, Rosters};
 use crate::ledger::NewEntry;
@@ -43,8 +43,23 @@ pub struct With {
     pub quantity: Option<i64>,
     pub helper: Option<String>,
     pub joint: bool,
+    /// It only gets recorded: a visit by another leader moves no project.
+    pub recorded_only: bool,
     /// A further field and what it says.
     pub field: Option<(&'static str, &'static str)>,
+}
+
+/// The working day so many working days before a day.
+pub fn back(calendar: &Calendar, from: Date, workdays: u32) -> Date {
+    let mut day = from;
+    let mut left = workdays;
+    while left > 0 {
+        day = plus(day, -1);
+        if calendar.workdays.is_workday(day) {
+            left -= 1;
+        }
+    }
+    day
 }
 
 impl<'a> Planner<'a> {
@@ -67,15 +82,7 @@ impl<'a> Planner<'a> {
 
     /// The working day so many working days before today.
     pub fn back(&self, workdays: u32) -> Date {
-        let mut day = self.today;
-        let mut left = workdays;
-        while left > 0 {
-            day = plus(day, -1);
-            if self.calendar.workdays.is_workday(day) {
-                left -= 1;
-            }
-        }
-        day
+        back(self.calendar, self.today, workdays)
     }
 
     /// The day itself where one works on it, or the next on which one does.
@@ -154,7 +161,8 @@ impl<'a> Planner<'a> {
             project: None,
             fields,
         };
-        let deed = Deed { activity, claimant: claimant.to_owned(), new, claimed, steps: Vec::new() };
+        let part = if with.recorded_only { Part::No } else { Part::Any };
+        let deed = Deed { activity, claimant: claimant.to_owned(), new, claimed, steps: Vec::new(), part };
         self.deeds.push(deed);
         self.deeds.last_mut()
     }

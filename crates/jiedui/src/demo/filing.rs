@@ -1,0 +1,229 @@
+//! A yearly project list played by its parties, each through the function that its page uses.
+
+use super::course::{Course, Live};
+use super::deeds::told;
+use super::lists::List;
+use super::maker::Maker;
+use super::stages::{Act, Side};
+use super::themes::{DUTIES, HIGHLIGHTS};
+use crate::needs;
+use crate::pairings::PairingRow;
+use crate::projects::{self, Fields, Opened, ProjectRow, Remark, Take};
+use crate::registry;
+use jiedui_kernel::{Date, Error, Result, Who};
+use std::sync::Arc;
+
+const REASON: &str = "材料缺责任人和经费来源，请补齐后重新提交。";
+
+impl Course<'_> {
+    pub(super) async fn list(&mut self, maker: &mut Maker, at: usize, day: Date, act: Act) -> Result<()> {
+        let done = self.play(maker, at, day, act).await;
+        done.map_err(|error| told(&format!("list {at} {act:?} on {day}"), error))
+    }
+
+    async fn play(&mut self, maker: &mut Maker, at: usize, day: Date, act: Act) -> Result<()> {
+        let Some(row) = self.lists.get(at).and_then(|list| self.rows.get(list.row)) else { return Ok(()) };
+        let who = self.actor(maker, row, act, day).await?;
+        maker.act(&who, day);
+        match act {
+            Act::Begin => return self.begin(maker, at, row).await,
+            Act::Close(slot, result) => return self.close(maker, (at, slot), result).await,
+            Act::Met(slot, helped, word) => return self.met(maker, (at, slot), helped, word).await,
+            _ => {}
+        }
+        let programme = Arc::clone(&maker.programme);
+        let id = self.ids.get(at).cloned().unwrap_or_default();
+        let opened = projects::open(&mut maker.tx, &programme, &id).await?;
+        // Where nothing was left to change, nothing is handed in either.
+        if !open_to(&opened, act) {
+            return Ok(());
+        }
+        let (version, content, tx) = (opened.list.version, opened.list.content, &mut maker.tx);
+        match act {
+            Act::Submit => projects::submit(tx, &programme, &opened, version).await,
+            Act::Agree(_) => projects::answer(tx, &programme, &opened, content, "agree", "").await,
+            Act::SendBack(word) => {
+                projects::answer(tx, &programme, &opened, content, "send_back", word).await
+            }
+            Act::Comment(words) => projects::comment(tx, &opened, content, words).await,
+            Act::File => self.file(maker, at, &opened, day).await,
+            Act::Return => {
+                let rows = projects::of_list(tx, &id).await?;
+                projects::give_back(tx, &opened, version, REASON, &remarks(&rows)).await
+            }
+            Act::Mend => mend(maker, &opened).await,
+            Act::Begin | Act::Close(..) | Act::Met(..) => Ok(()),
+        }
+    }
+
+    async fn actor(&mut self, maker: &mut Maker, row: &PairingRow, act: Act, day: Date) -> Result<Arc<Who>> {
+        let org = match act {
+            Act::Begin | Act::Submit | Act::Mend | Act::Close(..) => row.lead.clone(),
+            Act::Agree(Side::Nearby) => row.nearby.clone(),
+            Act::Agree(Side::County) | Act::SendBack(_) | Act::Met(..) => row.county_school.clone(),
+            Act::Comment(_) => match self.cities.get(&row.city_code) {
+                Some(city) => city.clone(),
+                None => {
+                    let city = registry::bureau(&mut maker.tx, "city_bureau", &row.city_code).await?;
+                    let city =
+                        city.ok_or_else(|| Error::internal(format_args!("no city of {}", row.place)))?;
+                    self.cities.insert(row.city_code.clone(), city.clone());
+                    city
+                }
+            },
+            Act::File | Act::Return => {
+                maker.act_as_office(day);
+                return Ok(Arc::clone(maker.tx.who()));
+            }
+        };
+        maker.who(&org).await
+    }
+
+    /// Drafts the list: what is carried over first, but for the duties, which begin anew.
+    async fn begin(&mut self, maker: &mut Maker, at: usize, row: &PairingRow) -> Result<()> {
+        let programme = Arc::clone(&maker.programme);
+        let Some(list) = self.lists.get(at) else { return Ok(()) };
+        let tx = &mut maker.tx;
+        let id = projects::begin(tx, row, list.year).await?;
+        let opened = projects::open(tx, &programme, &id).await?;
+        let mut carried = Vec::new();
+        if let Some(before) = list.rest.and_then(|rest| self.ids.get(rest)) {
+            let before = projects::open(tx, &programme, before).await?;
+            let asked = needs::of_school(tx, &row.county_school).await?;
+            let asked: Vec<_> = asked.into_iter().filter(|need| need.state == "open").collect();
+            projects::take_over(tx, &programme, &opened, &before.list, Take::Rest, &asked).await?;
+            for project in projects::of_list(tx, &id).await? {
+                if project.basis == "duty" || (project.basis == "need" && project.need.is_none()) {
+                    projects::remove(tx, &opened, &project, project.version).await?;
+                } else {
+                    carried.push(project.title);
+                }
+            }
+        }
+        for project in list.projects.iter().filter(|one| !carried.contains(&one.fields.title)) {
+            projects::add(tx, &programme, &opened, &project.fields, None, true).await?;
+        }
+        if let Some(place) = self.ids.get_mut(at) {
+            *place = id;
+        }
+        Ok(())
+    }
+
+    /// Files it under the next number; from now on entries may name its projects.
+    async fn file(&mut self, maker: &mut Maker, at: usize, opened: &Opened, day: Date) -> Result<()> {
+        let Some(list) = self.lists.get(at) else { return Ok(()) };
+        let count = self.numbers.entry(list.year).or_default();
+        *count += 1;
+        let number = format!("协作备〔{}〕{count}号", list.year);
+        projects::file(&mut maker.tx, opened, opened.list.version, &number, day).await?;
+        let rows = projects::of_list(&mut maker.tx, &opened.list.id).await?;
+        let taken: Vec<&String> = rows.iter().filter_map(|row| row.carried_from.as_ref()).collect();
+        for live in &mut self.live {
+            live.retain(|one| !taken.contains(&&one.id));
+        }
+        let known = self.live.get(at).map(Vec::as_slice).unwrap_or_default();
+        let claimed = |id: &str| known.iter().find(|one| one.id == id).map_or(0, |one| one.claimed);
+        let in_force = rows.iter().filter(|row| row.ended.is_empty()).map(|row| Live {
+            slot: list.projects.iter().position(|one| one.fields.title == row.title),
+            activity: self.activity(list, row),
+            quantity: row.quantity,
+            claimed: claimed(&row.id),
+            id: row.id.clone(),
+        });
+        let in_force: Vec<Live> = in_force.collect();
+        if let Some(live) = self.live.get_mut(at) {
+            *live = in_force;
+        }
+        Ok(())
+    }
+
+    /// The activity that moves a project: of the plan, or, where it was carried over, of its title.
+    fn activity(&self, list: &List, row: &ProjectRow) -> String {
+        let planned = list.projects.iter().find(|one| one.fields.title == row.title);
+        let theme = self.wants.themes.iter().find(|theme| theme.project == row.title);
+        let own = HIGHLIGHTS.iter().chain(&DUTIES).find(|own| own.title == row.title);
+        planned
+            .map(|one| one.activity.clone())
+            .or_else(|| theme.map(|theme| theme.activity.clone()))
+            .or_else(|| own.map(|own| own.activity.to_owned()))
+            .unwrap_or_default()
+    }
+
+    /// Closes a project where all of it is confirmed by now.
+    async fn close(&mut self, maker: &mut Maker, (at, slot): (usize, usize), result: &str) -> Result<()> {
+        let live = self.live.get(at).and_then(|live| live.iter().position(|one| one.slot == Some(slot)));
+        let Some((live, place)) = self.live.get_mut(at).zip(live) else { return Ok(()) };
+        let Some(id) = live.get(place).map(|one| one.id.clone()) else { return Ok(()) };
+        let project = projects::find(&mut maker.tx, &id).await?;
+        if project.confirmed < project.quantity || !project.ended.is_empty() || !project.proposed.is_empty() {
+            return Ok(());
+        }
+        projects::close(&mut maker.tx, &project, project.version, result).await?;
+        live.remove(place);
+        self.closed.insert((at, slot));
+        Ok(())
+    }
+
+    /// Where the project was closed, the school says whether it helped.
+    async fn met(
+        &mut self,
+        maker: &mut Maker,
+        (at, slot): (usize, usize),
+        helped: &str,
+        word: &str,
+    ) -> Result<()> {
+        let want = self.lists.get(at).and_then(|list| list.projects.get(slot)).and_then(|one| one.want);
+        let Some(want) = want.and_then(|want| self.wants.all.get(want)) else { return Ok(()) };
+        if !self.closed.contains(&(at, slot)) {
+            return Ok(());
+        }
+        let need = needs::find(&mut maker.tx, &want.id).await?;
+        if need.state == "open" {
+            needs::close(&mut maker.tx, &need, need.version, helped, word).await
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Whether the list stands so that this can be done to it.
+fn open_to(opened: &Opened, act: Act) -> bool {
+    match act {
+        Act::Submit => opened.may.submit,
+        Act::Agree(_) | Act::SendBack(_) => opened.may.answer,
+        Act::Comment(_) => opened.may.comment,
+        Act::File => opened.may.file,
+        Act::Return => opened.may.give_back,
+        _ => opened.may.edit,
+    }
+}
+
+fn remarks(rows: &[ProjectRow]) -> Vec<Remark> {
+    let remark = |row: Option<&ProjectRow>, field: &str, text: &str| Remark {
+        project: row.map(|row| row.id.clone()),
+        field: field.to_owned(),
+        text: text.to_owned(),
+    };
+    vec![
+        remark(rows.first(), "owner", "请写到具体责任人。"),
+        remark(rows.get(1), "outcome", "写得太笼统，请写明年底能看到什么。"),
+        remark(rows.get(1), "budget", "请与县局核对经费来源。"),
+        remark(None, "", "请附三方商定的纪要。"),
+    ]
+}
+
+/// Somewhat more is promised, and it is looked at once more.
+async fn mend(maker: &mut Maker, opened: &Opened) -> Result<()> {
+    let programme = Arc::clone(&maker.programme);
+    let rows = projects::of_list(&mut maker.tx, &opened.list.id).await?;
+    let wanted = rows.iter().filter(|row| row.ended.is_empty());
+    let Some((project, fields)) = wanted.filter_map(|row| Some((row, row.wanted()?))).next() else {
+        return Ok(());
+    };
+    let changed = Fields {
+        quantity: fields.quantity + fields.quantity / 5 + 1,
+        outcome: format!("{}，年底组织回访", fields.outcome),
+        ..fields
+    };
+    projects::edit(&mut maker.tx, &programme, opened, project, project.version, &changed).await
+}

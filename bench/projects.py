@@ -79,19 +79,12 @@ class Browser:
 def save(base):
     lead, nearby, school = (Browser(base, login) for login in ("qiantou", "peihe", "xianji"))
     city, office = Browser(base, "shi"), Browser(base, "sheng")
-    # A list of the pairing of these three: the county school's own, of next year.
-    page = lead.get("/lists/new")
-    pairings = re.findall(r'<option value="([0-9a-f]{32})"[^>]*>([^<]+)', page)
-    mine = next((pairing for pairing, _ in pairings if f"/pairings/{pairing}" in school.get("/pairings")), None)
-    year = 2027
-    at, _ = lead.post("/lists/new", {"pairing": mine, "year": year})
-    path = urllib.parse.urlparse(at).path
-    if not re.fullmatch(r"/lists/[0-9a-f]{32}", path):
-        found = re.search(r'href="(/lists/[0-9a-f]{32})"', school.get(f"/lists?year={year}"))
-        path = found.group(1)
-        if "/recall" in lead.get(path):
-            lead.press(path, "recall")
-    name = re.search(r"<dt>三方</dt><dd>([^（]+)（牵头）", lead.get(path)).group(1)
+    # Next year's list of the pairing of these three: the demonstration has one under way.
+    year = int(re.search(r"今天 <time datetime=\"(\d{4})", school.get("/")).group(1)) + 1
+    path = re.search(r'href="(/lists/[0-9a-f]{32})"', school.get(f"/lists?year={year}")).group(1)
+    if f"{path}/recall" in lead.get(path):
+        lead.press(path, "recall")
+    name = re.search(r"<dt>三方</dt><dd>(.+?)（牵头）", lead.get(path)).group(1)
     head = "项目名称,回应的需求,年底成果,数量,单位,责任单位,开始日期,结束日期\n"
     rows = "".join(f"第{n}项,特色亮点,一门课程,2,个,{name},{year}-03-01,{year}-06-01\n" for n in range(200))
     begun = time.perf_counter()

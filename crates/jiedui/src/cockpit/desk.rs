@@ -77,11 +77,13 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         let disputed = ledger::disputed(&mut cx.tx, &cx.who.org.clone()).await?;
         tasks.extend(disputed.iter().map(|row| disputed_task(&programme, row)));
     }
-    tasks.extend(super::papers::tasks(cx).await?);
+    let (waiting, later) = super::papers::tasks(cx).await?;
+    tasks.extend(waiting);
     if cx.can("clock", "read") {
         let clocks = obligations::in_scope(&mut cx.tx, &programme).await?;
         tasks.extend(clock_tasks(cx, &clocks));
     }
+    tasks.extend(later);
     let whole = cx.query.get("all") == "yes";
     let more = (!whole && tasks.len() > SHOWN)
         .then(|| Figure::of(Known::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));

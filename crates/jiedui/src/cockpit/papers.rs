@@ -9,8 +9,9 @@ use crate::projects::{self, Kind, Waiting};
 use crate::school_plans;
 use jiedui_kernel::Result;
 
-/// All of it, the most pressing first.
-pub async fn tasks(cx: &mut Cx) -> Result<Vec<Task>> {
+/// What others wait for, and what is to be begun: clocks that run out stand between the two.
+pub async fn tasks(cx: &mut Cx) -> Result<(Vec<Task>, Vec<Task>)> {
+    let mut later = Vec::new();
     let mut tasks = Vec::new();
     if cx.can("agreement", "answer") {
         agreements(cx, &mut tasks).await?;
@@ -21,13 +22,16 @@ pub async fn tasks(cx: &mut Cx) -> Result<Vec<Task>> {
     if cx.can("project", "read") {
         let programme = cx.programme();
         let waiting = projects::waiting(&mut cx.tx, &programme).await?;
-        tasks.extend(waiting.into_iter().filter(|one| may(cx, one.kind)).map(list_task));
+        for one in waiting.into_iter().filter(|one| may(cx, one.kind)) {
+            let own = matches!(one.kind, Kind::Finish | Kind::Begin);
+            if own { &mut later } else { &mut tasks }.push(list_task(one));
+        }
     }
     if cx.can("need", "edit") {
         let org = cx.who.org.clone();
         let open = needs::of_school(&mut cx.tx, &org).await?;
         if open.is_empty() {
-            tasks.push(task(
+            later.push(task(
                 "写需求清单",
                 "帮扶从学校的需求开始：写明缺什么，按轻重排好，项目就按它来定。",
                 StateMark::new("pending", "待填写", "○"),
@@ -35,7 +39,7 @@ pub async fn tasks(cx: &mut Cx) -> Result<Vec<Task>> {
             ));
         }
     }
-    Ok(tasks)
+    Ok((tasks, later))
 }
 
 fn may(cx: &Cx, kind: Kind) -> bool {

@@ -169,6 +169,8 @@ sql! { PAIRINGS: scoped, concat!("SELECT p.id FROM pairing p JOIN org c ON c.id 
 JOIN division d ON d.code = c.division WHERE ", pairing_in_scope!("p"),
 " AND ($4 = '' OR p.lead = $4 OR p.nearby = $4) AND ($5 = '' OR d.parent = $5 OR d.code = $5) AND ($6 = '' OR p.id = $6) \
 AND ($7 = '' OR ($7 = 'typical' AND d.typical_class <> '') OR ($7 = 'other' AND d.typical_class = ''))") }
+sql! { HELPERS: scoped, concat!("SELECT DISTINCT o.sort_key, o.id, o.name FROM pairing_party h JOIN pairing p ON p.id = h.pairing \
+JOIN org o ON o.id = h.org WHERE ", pairing_in_scope!("p"), " AND h.party <> 'county_school' ORDER BY o.sort_key, o.id") }
 // As many places as a page has rows.
 sql! { THESE: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, \

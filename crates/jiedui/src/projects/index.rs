@@ -53,8 +53,17 @@ pub async fn page(cx: &mut Cx, path: &str) -> Result<(Vec<ProjectRow>, Pager)> {
     let pairings: HashSet<String> =
         cx.tx.all::<(String,)>(&data::PAIRINGS, filter).await?.into_iter().map(|(id,)| id).collect();
     let asked = Asked::of(&query, today);
-    let found: Vec<&LightRow> =
-        index.iter().filter(|row| asked.holds(row, today) && pairings.contains(&row.pairing)).collect();
+    // Projects of one pairing stand together: it is looked up once, not for each of them.
+    let mut last = ("", false);
+    let mut found: Vec<&LightRow> = Vec::new();
+    for row in index.iter() {
+        if last.0 != row.pairing {
+            last = (row.pairing.as_str(), pairings.contains(&row.pairing));
+        }
+        if last.1 && asked.holds(row, today) {
+            found.push(row);
+        }
+    }
     let pager = Pager::new(path, &query, found.len() as i64, Unit::Items);
     let from = usize::try_from(pager.offset()).unwrap_or(0);
     let ids: Vec<&str> =

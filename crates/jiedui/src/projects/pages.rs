@@ -1,13 +1,12 @@
 //! The list of projects: over everything within reach, with filters that live in the address.
 
 use super::views::{ProjectLine, line};
-use super::{index, rules};
+use super::{data, index, rules};
 use crate::http::cx::Cx;
 use crate::http::figure::Pager;
 use crate::http::form::Pairs;
 use crate::http::reply::{Choice, Filter, Page, Reply};
 use crate::needs::task_choices;
-use crate::pairings;
 use crate::registry::{self, typical_choices};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
@@ -44,14 +43,8 @@ fn years(today: Date) -> Vec<Choice> {
 pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
     let query = cx.query.clone();
     let programme = cx.programme();
-    let mut helpers: Vec<Choice> = Vec::new();
-    for row in pairings::in_scope(&mut cx.tx).await? {
-        for (id, name) in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
-            if helpers.iter().all(|choice| choice.value != id) {
-                helpers.push(Choice::new(id, name));
-            }
-        }
-    }
+    let helpers = cx.tx.all::<(String, String, String)>(&data::HELPERS, Vec::new()).await?;
+    let helpers = helpers.into_iter().map(|(_, id, name)| Choice::new(id, name)).collect();
     let cities = registry::divisions(&mut cx.tx).await?.into_iter().filter(|d| d.level == "city");
     let states = rules::STATES.map(|(id, state)| Choice::new(id, rules::project_mark(state).label)).to_vec();
     let year = match query.get("year") {

@@ -3,7 +3,6 @@
 use super::deeds::{Deed, Done, Part};
 use super::dice::{Dice, plus};
 use super::people::Rosters;
-use super::schools::HOME;
 use super::stages::{self, Act, Days, Stage};
 use super::themes::{DUTIES, HIGHLIGHTS, Own};
 use super::wants::Wants;
@@ -92,19 +91,21 @@ impl<'a> Lists<'a> {
     }
 
     /// Plans the lists of every year; `code` gives the county of a pairing.
-    pub fn plan(&mut self, code: impl Fn(&PairingRow) -> &'a str) {
+    pub fn plan(&mut self, code: impl Fn(&PairingRow) -> &'static str) {
         let rows = self.rows;
         for year in FIRST..=self.today.year() {
             for (at, row) in rows.iter().enumerate() {
-                let stage = if year == self.today.year() { stages::present(code(row)) } else { Stage::Usual };
+                let stage = if year == self.today.year() {
+                    stages::present(code(row), self.today)
+                } else {
+                    Stage::Usual
+                };
                 self.one(at, row, year, stage);
             }
         }
-        // Next year's are drafted in autumn.
-        let autumn = self.today.month() >= 9;
         for (at, row) in rows.iter().enumerate() {
-            let soon = row.to_day.is_none() && (autumn || code(row) == HOME);
-            if let Some(stage) = stages::next(code(row)).filter(|_| soon) {
+            let next = stages::next(code(row), self.today);
+            if let Some(stage) = next.filter(|_| row.to_day.is_none()) {
                 self.one(at, row, self.today.year() + 1, stage);
             }
         }

@@ -13,11 +13,15 @@ mod maker;
 mod offices;
 mod outcomes;
 mod pairings;
+mod papers;
 mod people;
 mod plan;
 mod real;
 mod schools;
 mod stages;
+mod strategies;
+#[cfg(test)]
+mod tests;
 mod themes;
 mod training;
 mod wants;
@@ -75,10 +79,13 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let rows = pairings::pair(maker, &schools).await?;
     let wants = wants::ask(maker, &schools).await?;
     wants::offer(maker, &schools, &rows).await?;
+    let code = |row: &PairingRow| county_of(&schools, row);
+    papers::sign(maker, &rows, code).await?;
+    strategies::write(maker, &rows, &wants, code).await?;
     let programme = Arc::clone(&maker.programme);
     let mut deeds = planned(Planner::new(&programme.calendar, &rosters, maker.today), &schools, &rows);
     let mut lists = Lists::new(&programme, &rosters, &rows, &wants, (&deeds, maker.today));
-    lists.plan(|row| county_of(&schools, row));
+    lists.plan(code);
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
     deeds.extend(lists.built(home));
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await
@@ -125,6 +132,10 @@ fn present(
 ) -> (Present, Present) {
     match turn {
         _ if code == HOME => (Present::Idle, Present::Idle),
+        // The desk of HOME's lead college shows twelve things: papers and HOME's clock shall be among them.
+        _ if side == 0 && ["441324", "441424", "441403"].contains(&code) => {
+            (Present::Awaiting, Present::Usual)
+        }
         Some(Turn::Ending { days_ahead: 24 }) => (Present::Idle, Present::Begun),
         Some(Turn::Ending { .. }) if side == 0 => (Present::Idle, Present::Begun),
         Some(Turn::Ending { .. }) => (Present::Met, Present::Idle),

@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::plan::back;
 use super::schools::HOME;
+use chrono::Datelike as _;
 use jiedui_kernel::Date;
 use jiedui_programme::Calendar;
 
@@ -52,12 +53,8 @@ pub enum Stage {
     Amended,
 }
 
-/// The lists of the present year that did not simply go their way. HOME's went; its lead college has to mend one and to
-/// finish one, and its city has one to speak about.
-const PRESENT: [(&str, Stage); 12] = [
-    ("441324", Stage::Returned),
-    ("441424", Stage::Submitted),
-    ("441882", Stage::Draft),
+/// The lists of the present year that did not simply go their way.
+const PRESENT: [(&str, Stage); 9] = [
     ("440282", Stage::Commented),
     ("440881", Stage::Silent),
     ("441625", Stage::SentBack),
@@ -69,24 +66,36 @@ const PRESENT: [(&str, Stage); 12] = [
     ("441427", Stage::Amended),
 ];
 
-/// The lists of next year that were begun already.
-const NEXT: [(&str, Stage); 4] = [
-    (HOME, Stage::Agreeing),
-    ("441403", Stage::Draft),
-    ("440281", Stage::Submitted),
-    ("440981", Stage::HalfAgreed),
+/// Those of HOME's lead college: one to mend, one to finish, one about which its city has to speak. From autumn on these
+/// are next year's.
+const OF_LEAD: [(&str, Stage); 4] = [
+    ("441324", Stage::Returned),
+    ("441424", Stage::Submitted),
+    ("441882", Stage::Draft),
+    ("441403", Stage::HalfAgreed),
 ];
+
+/// The lists of next year that were begun already.
+const NEXT: [(&str, Stage); 3] =
+    [(HOME, Stage::Agreeing), ("440281", Stage::Submitted), ("440981", Stage::HalfAgreed)];
 
 fn of(stages: &[(&str, Stage)], code: &str) -> Option<Stage> {
     stages.iter().find(|(county, _)| *county == code).map(|(_, stage)| *stage)
 }
 
-pub fn present(code: &str) -> Stage {
-    of(&PRESENT, code).unwrap_or(Stage::Usual)
+/// From autumn on, next year's lists are drafted.
+fn autumn(today: Date) -> bool {
+    today.month() >= 9
 }
 
-pub fn next(code: &str) -> Option<Stage> {
-    of(&NEXT, code)
+pub fn present(code: &str, today: Date) -> Stage {
+    let of_lead = of(&OF_LEAD, code).filter(|_| !autumn(today));
+    of_lead.or_else(|| of(&PRESENT, code)).unwrap_or(Stage::Usual)
+}
+
+pub fn next(code: &str, today: Date) -> Option<Stage> {
+    let stage = of(&OF_LEAD, code).or_else(|| of(&NEXT, code));
+    stage.filter(|_| autumn(today) || code == HOME)
 }
 
 const WORDS: [&str; 4] = [

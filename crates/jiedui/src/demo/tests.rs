@@ -1,0 +1,76 @@
+//! That every account of the demonstration finds its papers on the desk, and that it can be made on any day.
+
+use super::{PASSWORD, ensure};
+use crate::testing::{Engine, TODAY, World};
+
+/// The tasks on an account's desk, without spaces.
+async fn desk(world: &World, login: &str) -> Vec<String> {
+    let agent = world.stranger();
+    let page = agent.get("/signin").await;
+    let token = page.attributes("main input[name=_csrf]", "value")[0].clone();
+    let agent = agent.with_token(token);
+    agent.post("/signin", &[("login", login), ("password", PASSWORD)]).await;
+    let tasks = agent.get("/").await.all(".task");
+    tasks.into_iter().map(|text| text.split_whitespace().collect()).collect()
+}
+
+/// What the desks shall show: an account, and the beginnings of tasks.
+const SHOWN: [(&str, &[&str]); 6] = [
+    ("sheng", &["清单备案：南雄市", "清单备案：廉江市"]),
+    ("shi", &["裁定：", "对清单提意见：五华县"]),
+    ("xian", &["裁定：", "达标方案征求同意：兴宁市"]),
+    (
+        "qiantou",
+        &[
+            "回应异议：兴宁市",
+            "修改协议：连州市",
+            "协议将到期：龙门县",
+            "修改协作方案：五华县",
+            "修改清单：龙门县",
+            "继续拟清单：连州市",
+            "主要负责同志年度调研：兴宁市",
+        ],
+    ),
+    (
+        "peihe",
+        &[
+            "确认协议：梅县区",
+            "协作方案征求同意：梅县区",
+            "清单征求同意：兴宁市",
+            "主要负责同志年度调研：兴宁市",
+        ],
+    ),
+    ("xianji", &["清单征求同意：兴宁市"]),
+];
+
+#[tokio::test]
+async fn every_desk_has_its_papers_beside_its_clocks() {
+    let world = World::new(Engine::Sqlite, TODAY, true).await;
+    assert!(ensure(&world.app).await.unwrap());
+    for (login, wanted) in SHOWN {
+        let tasks = desk(&world, login).await;
+        for start in wanted {
+            assert!(tasks.iter().any(|task| task.starts_with(start)), "{login}: no {start} in {tasks:#?}");
+        }
+    }
+    let mut tx = world.tx().await;
+    for (year, states) in [
+        (2025, vec!["filed"]),
+        (2026, vec!["agreeing", "amending", "draft", "filed", "submitted"]),
+        (2027, vec!["agreeing", "draft", "returned", "submitted"]),
+    ] {
+        let lists = crate::projects::lists_of(&mut tx, year, "").await.unwrap();
+        let found: std::collections::BTreeSet<&str> = lists.iter().map(|list| list.state.as_str()).collect();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), states, "{year}");
+    }
+}
+
+/// In the first autumn, at the turn of a year, and in summer.
+#[tokio::test]
+async fn it_can_be_made_on_any_day() {
+    for today in ["2024-10-12", "2025-02-10", "2026-01-04", "2026-06-20"] {
+        let world = World::new(Engine::Sqlite, today, true).await;
+        let made = ensure(&world.app).await;
+        assert!(made.as_ref().is_ok_and(|made| *made), "{today}: {made:?}");
+    }
+}

@@ -4,7 +4,7 @@
   seed DATA N     puts N projects into the demonstration's database, spread over its pairings, 2026
   save BASE       times a list of 200 projects: saved from a workbook, and filed
 """
-import json, os, re, sqlite3, sys, time, urllib.parse, urllib.request
+import html, json, os, re, sqlite3, sys, time, urllib.parse, urllib.request
 from http.cookiejar import CookieJar
 
 PASSWORD = "Jiedui-demo-2024"
@@ -50,7 +50,7 @@ class Browser:
         self.csrf = self.hidden(self.get("/my"), "_csrf")
 
     def get(self, path):
-        return self.open(self.base + path).read().decode()
+        return html.unescape(self.open(self.base + path).read().decode())
 
     @staticmethod
     def hidden(page, name):

@@ -5,11 +5,10 @@ use super::data::AgreementRow;
 use super::rules::{self, NewAgreement};
 use crate::drafts::{self, Draft};
 use crate::http::cx::Cx;
-use crate::http::figure::when;
 use crate::http::form::{Pairs, Reader};
 use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::pairings::{self, PairingRow};
-use crate::steps;
+use crate::steps::{Saved, saved_last};
 use jiedui_kernel::{Error, FieldError, Result};
 use serde::Serialize;
 
@@ -28,15 +27,8 @@ struct FormView {
     kept_file: String,
     draft: Draft,
     here: String,
-    saved_by: Option<SavedBy>,
+    saved: Option<Saved>,
     errors: Vec<FieldError>,
-}
-
-/// Who saved meanwhile, where two edited one thing.
-#[derive(Serialize)]
-struct SavedBy {
-    who: String,
-    when: String,
 }
 
 /// What the form is about.
@@ -86,7 +78,7 @@ fn values_of(row: &AgreementRow) -> Pairs {
 struct Wrong {
     errors: Vec<FieldError>,
     /// Somebody else's values, where they were faster, and who that was.
-    theirs: Option<(Pairs, SavedBy)>,
+    theirs: Option<(Pairs, Option<Saved>)>,
 }
 
 fn fields(cx: &Cx, about: &About<'_>, given: &Pairs, wrong: &Wrong) -> [Field; 5] {
@@ -118,19 +110,22 @@ fn fields(cx: &Cx, about: &About<'_>, given: &Pairs, wrong: &Wrong) -> [Field; 5
     ]
 }
 
-async fn page(cx: &mut Cx, about: &About<'_>, given: Option<Pairs>, wrong: Wrong) -> Result<Reply> {
+async fn page(cx: &mut Cx, about: &About<'_>, given: Option<Pairs>, mut wrong: Wrong) -> Result<Reply> {
     let key = about.key();
     let draft = match given {
-        Some(_) => Draft { form: key, saved: String::new(), pairs: None },
+        Some(_) => Draft::none(key),
         None => drafts::find(cx, &key).await?,
     };
-    let given = given.or_else(|| draft.pairs.clone()).unwrap_or_else(|| about.given());
-    let [kind, signed_on, from_day, to_day, summary] = fields(cx, about, &given, &wrong);
     let status = match &wrong {
         Wrong { theirs: Some(_), .. } => 409,
         Wrong { errors, .. } if !errors.is_empty() => 422,
         _ => 200,
     };
+    if let Some(row) = about.row.filter(|row| draft.is_older_than(row.version)) {
+        wrong.theirs = Some((values_of(row), saved_last(&mut cx.tx, &row.id).await?));
+    }
+    let given = given.or_else(|| draft.pairs.clone()).unwrap_or_else(|| about.given());
+    let [kind, signed_on, from_day, to_day, summary] = fields(cx, about, &given, &wrong);
     let view = FormView {
         action: about.here(),
         submit: if about.row.is_some() { "保存修改" } else { "登记协议" },
@@ -146,7 +141,7 @@ async fn page(cx: &mut Cx, about: &About<'_>, given: Option<Pairs>, wrong: Wrong
         kept_file: about.row.map(|row| row.file_name.clone()).unwrap_or_default(),
         draft,
         here: about.here(),
-        saved_by: wrong.theirs.map(|(_, by)| by),
+        saved: wrong.theirs.and_then(|(_, by)| by),
         errors: wrong.errors,
     };
     let county = &about.pairing.county_name;
@@ -278,17 +273,8 @@ async fn beaten(
     errors: Vec<FieldError>,
 ) -> Result<Reply> {
     let row = super::find(&mut cx.tx, id).await?;
-    let by = saved_by(cx, id).await?;
+    let by = saved_last(&mut cx.tx, id).await?;
     let about = About { pairing, row: Some(&row), after_first: row.kind != "first" };
     let wrong = Wrong { errors, theirs: Some((values_of(&row), by)) };
     page(cx, &about, Some(typed), wrong).await
-}
-
-async fn saved_by(cx: &mut Cx, id: &str) -> Result<SavedBy> {
-    let history = steps::of(&mut cx.tx, id).await?;
-    let last = history.iter().max_by_key(|step| (step.at, step.content));
-    Ok(SavedBy {
-        who: last.map(|step| format!("{} {}", step.org_name, step.name)).unwrap_or_default(),
-        when: last.map(|step| when(step.at)).unwrap_or_default(),
-    })
 }

@@ -285,3 +285,23 @@ both_engines! {
         assert_eq!(of(agreements::sent_back(&mut tx, &p.lead).await.unwrap()), 0, "it thought better of it");
     }
 }
+
+both_engines! {
+    /// A draft that was begun before somebody saved shows what was saved, and does not wipe it out unseen.
+    async fn a_draft_older_than_what_is_saved_shows_both(world: World) {
+        let p = Province::build(&world).await;
+        let id = &p.papers[0].agreement;
+        let lead = world.agent(&p.lead, "lead").await;
+        let edit = format!("/agreements/{id}/edit");
+        let new = [("version", "1"), ("signed_on", "2024-07-29"), ("from_day", "2024-07-26"), ("summary", "刚保存的内容")];
+        assert_eq!(lead.post(&edit, &new).await.status, 303);
+        for (version, seen) in [("1", true), ("2", false)] {
+            let typed = [("version", version), ("summary", "先前打的内容")];
+            assert_eq!(lead.post(&format!("/drafts/agreement-edit-{id}"), &typed).await.status, 303);
+            let page = lead.get(&edit).await;
+            assert_eq!(page.status, 200);
+            assert!(page.says("先前打的内容"));
+            assert_eq!(page.all(".theirs").iter().any(|note| note.contains("刚保存的内容")), seen);
+        }
+    }
+}

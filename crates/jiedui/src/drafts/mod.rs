@@ -36,6 +36,19 @@ pub struct Draft {
     pub pairs: Option<Pairs>,
 }
 
+impl Draft {
+    /// No draft: what was just sent is shown instead.
+    pub fn none(form: impl Into<String>) -> Self {
+        Self { form: form.into(), saved: String::new(), pairs: None }
+    }
+
+    /// Whether it was begun from another version of the thing than the present one: somebody saved since, and taking the
+    /// draft up must not wipe that out unseen.
+    pub fn is_older_than(&self, version: i64) -> bool {
+        self.pairs.as_ref().is_some_and(|pairs| pairs.get("version") != version.to_string())
+    }
+}
+
 /// The draft of the one who asks under this key. The form's page must be `.fresh()`.
 pub async fn find(cx: &mut Cx, form: &str) -> Result<Draft> {
     let account = cx.who.account().to_owned();

@@ -2,14 +2,13 @@
 
 use super::data::{self, CapacityRow};
 use super::list::{Chip, chip};
-use super::pages::{Saved, saved_last};
 use super::{NewCapacity, rules};
 use crate::http::cx::Cx;
 use crate::http::figure::{Figure, PAGE_SIZE, Pager, StateMark};
 use crate::http::form::{Pairs, Reader};
 use crate::http::reply::{Choice, Field, Filter, Flash, Page, Reply};
 use crate::registry::like;
-use crate::steps::{self, Step};
+use crate::steps::{self, Saved, Step, saved_last};
 use jiedui_kernel::{Date, Error, FieldError, Known, Result, Unit};
 use jiedui_store::args;
 use serde::Serialize;

@@ -1,12 +1,12 @@
 //! The form of a need, new and changed, with its draft on the server; and what happens where two change it at once.
 
 use super::data::NeedRow;
-use super::pages::{Saved, saved_last};
 use super::{NewNeed, rules};
 use crate::drafts::{self, Draft};
 use crate::http::cx::Cx;
 use crate::http::form::{Pairs, Reader};
 use crate::http::reply::{Choice, Field, Flash, Page, Reply};
+use crate::steps::{Saved, saved_last};
 use jiedui_kernel::{Error, FieldError, Quantity, Result, Unit};
 use serde::Serialize;
 
@@ -50,7 +50,7 @@ impl Sheet {
 
     /// The form once more, as it was sent.
     fn sent(key: String, errors: Vec<FieldError>, status: u16) -> Self {
-        Self { draft: Draft { form: key, saved: String::new(), pairs: None }, errors, status }
+        Self { draft: Draft::none(key), errors, status }
     }
 }
 

@@ -4,13 +4,13 @@ use super::data::{self, AnswerRow, NeedRow};
 use super::list::{self, Shown};
 use super::rules;
 use crate::http::cx::Cx;
-use crate::http::figure::{Link, when};
+use crate::http::figure::Link;
 use crate::http::form::Reader;
 use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::registry;
-use crate::steps::{self, Happening};
+use crate::steps::{self, Happening, Saved, saved_last};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::{Tx, args};
+use jiedui_store::args;
 use serde::Serialize;
 
 const WORDS: [(&str, &str); 6] = [
@@ -21,20 +21,6 @@ const WORDS: [(&str, &str); 6] = [
     ("drop", "撤下"),
     ("reopen", "恢复"),
 ];
-
-/// Who saved the thing last, where somebody else was faster.
-#[derive(Debug, Serialize)]
-pub struct Saved {
-    who: String,
-    org: String,
-    when: String,
-}
-
-pub async fn saved_last(tx: &mut Tx, id: &str) -> Result<Option<Saved>> {
-    // Moving up or down changes nothing of what the need says.
-    let last = steps::of(tx, id).await?.into_iter().rfind(|step| step.kind != "move");
-    Ok(last.map(|step| Saved { who: step.name, org: step.org_name, when: when(step.at) }))
-}
 
 #[derive(Serialize)]
 struct Answering {

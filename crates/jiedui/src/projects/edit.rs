@@ -9,7 +9,7 @@ use crate::http::cx::Cx;
 use crate::http::form::{Pairs, Reader};
 use crate::http::reply::{Flash, Reply};
 use crate::needs::{self, NeedRow};
-use crate::steps;
+use crate::steps::{Saved, saved_last};
 use jiedui_kernel::{Date, Error, Result};
 
 /// The values of a project as its form would have sent them.
@@ -35,6 +35,16 @@ fn values_of(fields: &Fields) -> Pairs {
         pairs.push((format!("budget-{source}"), rules::ten_thousands(*cents)));
     }
     Pairs::made(pairs.iter().map(|(name, value)| (name.as_str(), value.clone())))
+}
+
+/// What is saved of a project, a change that is not filed yet included.
+fn saved_values(row: &ProjectRow) -> Pairs {
+    values_of(&row.wanted().unwrap_or_else(|| row.fields()))
+}
+
+/// The same with who saved it last: shown where somebody was faster.
+pub async fn saved(cx: &mut Cx, row: &ProjectRow) -> Result<(Pairs, Option<Saved>)> {
+    Ok((saved_values(row), saved_last(&mut cx.tx, &row.id).await?))
 }
 
 /// An organisation, or one of its people: one choice says both.
@@ -148,7 +158,7 @@ pub async fn create(cx: &mut Cx) -> Result<Reply> {
         }
         Err(Error::Invalid(errors)) => {
             let given = cx.form.pairs.clone();
-            let draft = Draft { form: key, saved: String::new(), pairs: None };
+            let draft = Draft::none(key);
             page(cx, &opened, None, &given, draft, Beside { errors, ..Beside::default() }).await
         }
         Err(other) => Err(other),
@@ -165,8 +175,7 @@ async fn mine(cx: &mut Cx) -> Result<(ProjectRow, Opened)> {
 pub async fn form(cx: &mut Cx) -> Result<Reply> {
     let (row, opened) = mine(cx).await?;
     let draft = drafts::find(cx, &draft_key(&row.id, false)).await?;
-    let saved = values_of(&row.wanted().unwrap_or_else(|| row.fields()));
-    let given = draft.pairs.clone().unwrap_or(saved);
+    let given = draft.pairs.clone().unwrap_or_else(|| saved_values(&row));
     page(cx, &opened, Some(&row), &given, draft, Beside::default()).await
 }
 
@@ -176,12 +185,9 @@ pub async fn save(cx: &mut Cx) -> Result<Reply> {
     let version = cx.form_version()?;
     let key = draft_key(&row.id, false);
     let given = cx.form.pairs.clone();
-    let draft = || Draft { form: key.clone(), saved: String::new(), pairs: None };
+    let draft = || Draft::none(key.clone());
     if version != row.version {
-        let theirs = values_of(&row.wanted().unwrap_or_else(|| row.fields()));
-        let last = steps::of(&mut cx.tx, &row.id).await?.into_iter().next_back();
-        let faster = last.map(|step| (step.name, crate::http::figure::when(step.at)));
-        let beside = Beside { theirs: Some(theirs), faster, ..Beside::default() };
+        let beside = Beside { theirs: Some(saved(cx, &row).await?), ..Beside::default() };
         return page(cx, &opened, Some(&row), &given, draft(), beside).await;
     }
     let programme = cx.programme();

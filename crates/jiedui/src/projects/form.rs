@@ -9,6 +9,7 @@ use crate::http::form::Pairs;
 use crate::http::reply::{Choice, Field, Page, Reply};
 use crate::needs::{self, NeedRow, clause_choices};
 use crate::registry;
+use crate::steps::Saved;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::args;
@@ -24,8 +25,7 @@ struct FormView {
     draft: Draft,
     here: String,
     remarks: Vec<String>,
-    /// Somebody saved meanwhile: who and when.
-    faster: Option<(String, String)>,
+    saved: Option<Saved>,
     filed: bool,
     errors: Vec<FieldError>,
     submit: &'static str,
@@ -51,8 +51,7 @@ struct Fields {
 pub struct Beside {
     pub errors: Vec<FieldError>,
     /// What is saved now, where somebody was faster.
-    pub theirs: Option<Pairs>,
-    pub faster: Option<(String, String)>,
+    pub theirs: Option<(Pairs, Option<Saved>)>,
 }
 
 fn basis_choices(needs: &[NeedRow]) -> Vec<Choice> {
@@ -97,7 +96,7 @@ impl Pen<'_> {
     fn field(&self, name: &str, label: &str, options: Vec<Choice>) -> Field {
         let mut field =
             Field::new(name, label).options(options).value(self.given.get(name)).error(&self.beside.errors);
-        if let Some(theirs) = &self.beside.theirs {
+        if let Some((theirs, _)) = &self.beside.theirs {
             field = field.theirs(theirs.get(name));
         }
         for remark in self.remarks.iter().filter(|remark| remark.field == name) {
@@ -160,8 +159,16 @@ pub async fn page(
     project: Option<&ProjectRow>,
     given: &Pairs,
     draft: Draft,
-    beside: Beside,
+    mut beside: Beside,
 ) -> Result<Reply> {
+    let status = match &beside {
+        Beside { theirs: Some(_), .. } => 409,
+        Beside { errors, .. } if !errors.is_empty() => 422,
+        _ => 200,
+    };
+    if let Some(row) = project.filter(|row| draft.is_older_than(row.version)) {
+        beside.theirs = Some(edit::saved(cx, row).await?);
+    }
     let programme = cx.programme();
     let needs = needs::of_school(&mut cx.tx, &opened.list.county_school).await?;
     let owners = owner_choices(cx, opened).await?;
@@ -190,15 +197,10 @@ pub async fn page(
         here: target.clone(),
         action: target,
         draft,
-        faster: beside.faster.clone(),
+        saved: beside.theirs.as_ref().and_then(|(_, saved)| saved.clone()),
         filed: project.is_some_and(|row| row.filed),
         submit: if project.is_some() { "保存" } else { "加入清单" },
         errors: beside.errors.clone(),
-    };
-    let status = match (&view.faster, view.errors.is_empty()) {
-        (Some(_), _) => 409,
-        (None, false) => 422,
-        _ => 200,
     };
     let title = if project.is_some() { "修改项目" } else { "增加项目" };
     let page = Page::new(title, "写清回应什么、办成什么、谁负责、什么时候。进度以后由台账算出。")

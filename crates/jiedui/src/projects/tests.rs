@@ -264,6 +264,24 @@ both_engines! {
         assert!(play.lead.get(&list).await.says("乙的写法"));
     }
 
+    /// A draft that was begun before somebody saved shows what was saved, and does not wipe it out unseen.
+    async fn a_draft_older_than_what_is_saved_shows_both(world: World) {
+        let p = Province::build(&world).await;
+        let play = players(&world, &p).await;
+        let list = begun(&play.lead, &p).await;
+        let one = add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "刚保存的名称")).await;
+        let draft = format!("/drafts/project-{}", one.rsplit('/').next().unwrap());
+        for (version, seen) in [("0", true), ("1", false)] {
+            let kept = play.lead.post(&draft, &[("version", version), ("title", "先前打的名称")]).await;
+            assert_eq!(kept.status, 303);
+            let page = play.lead.get(&format!("{one}/edit")).await;
+            assert_eq!(page.status, 200);
+            assert_eq!(page.attributes("input[name=title]", "value"), ["先前打的名称"]);
+            assert_eq!(page.all(".theirs").iter().any(|note| note.contains("刚保存的名称")), seen);
+            assert_eq!(hidden(&page, &format!("{one}/edit"), "version"), "1", "saving it is deliberate");
+        }
+    }
+
     /// A list that was carried over asks for the rest only, and ends the old project with its own filing.
     async fn what_was_not_finished_is_carried_over(world: World) {
         let p = Province::build(&world).await;

@@ -8,9 +8,8 @@ use super::data::{self, NeedRow, PlanRow};
 use super::{act, pages, rules};
 use crate::drafts::{self, Draft};
 use crate::http::cx::Cx;
-use crate::http::figure::when;
 use crate::http::reply::{Choice, Field, Flash, Page, Reply};
-use crate::steps;
+use crate::steps::{Saved, saved_last};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Programme, Section, SectionKind, Template};
 use jiedui_store::args;
@@ -27,7 +26,7 @@ struct FormView {
     our_reading: bool,
     sections: Vec<SectionForm>,
     draft: Draft,
-    saved_by: Option<SavedBy>,
+    saved: Option<Saved>,
     errors: Vec<FieldError>,
 }
 
@@ -47,19 +46,12 @@ struct Control {
     field: Field,
 }
 
-/// Who saved meanwhile, where two edited one thing.
-#[derive(Serialize)]
-struct SavedBy {
-    who: String,
-    when: String,
-}
-
 /// What went wrong with what was typed.
 #[derive(Default)]
 struct Wrong {
     errors: Vec<FieldError>,
     /// Somebody else's text, where they were faster, and who that was.
-    theirs: Option<(Typed, SavedBy)>,
+    theirs: Option<(Typed, Option<Saved>)>,
 }
 
 /// What selects offer.
@@ -180,25 +172,29 @@ fn key(row: &PlanRow) -> String {
 }
 
 /// The form with what was typed; without it, with the draft that is kept, or what is saved.
-async fn page(cx: &mut Cx, row: &PlanRow, typed: Option<Typed>, wrong: Wrong) -> Result<Reply> {
+async fn page(cx: &mut Cx, row: &PlanRow, typed: Option<Typed>, mut wrong: Wrong) -> Result<Reply> {
     let programme = cx.programme();
     let template = act::template(&programme, row)?;
     let needs = cx.tx.all::<NeedRow>(&data::NEEDS_OF, args![&row.org]).await?;
     let draft = match typed {
-        Some(_) => Draft { form: key(row), saved: String::new(), pairs: None },
+        Some(_) => Draft::none(key(row)),
         None => drafts::find(cx, &key(row)).await?,
     };
-    let typed = match (typed, &draft.pairs) {
-        (Some(typed), _) => typed,
-        (None, Some(pairs)) => Typed::of_pairs(pairs, template),
-        (None, None) => Typed::of_body(&Body::parse(&row.body)?, template),
-    };
-    let offers = Offers::new(&programme, &needs);
     let status = match &wrong {
         Wrong { theirs: Some(_), .. } => 409,
         Wrong { errors, .. } if !errors.is_empty() => 422,
         _ => 200,
     };
+    let saved = Typed::of_body(&Body::parse(&row.body)?, template);
+    if draft.is_older_than(row.version) {
+        wrong.theirs = Some((saved.clone(), saved_last(&mut cx.tx, &row.id).await?));
+    }
+    let typed = match (typed, &draft.pairs) {
+        (Some(typed), _) => typed,
+        (None, Some(pairs)) => Typed::of_pairs(pairs, template),
+        (None, None) => saved,
+    };
+    let offers = Offers::new(&programme, &needs);
     let view = FormView {
         id: row.id.clone(),
         version: row.version,
@@ -206,7 +202,7 @@ async fn page(cx: &mut Cx, row: &PlanRow, typed: Option<Typed>, wrong: Wrong) ->
         our_reading: template.our_reading,
         sections: template.sections.iter().map(|of| section_form(&offers, of, &typed, &wrong)).collect(),
         draft,
-        saved_by: wrong.theirs.map(|(_, by)| by),
+        saved: wrong.theirs.and_then(|(_, by)| by),
         errors: wrong.errors,
     };
     let page = Page::new(format!("修改：{}", pages::title(row, template)), template.about.clone())
@@ -268,12 +264,7 @@ async fn beaten(cx: &mut Cx, row: &PlanRow, typed: Typed, errors: Vec<FieldError
     let row = super::find(&mut cx.tx, &row.id).await?;
     let programme = cx.programme();
     let theirs = Typed::of_body(&Body::parse(&row.body)?, act::template(&programme, &row)?);
-    let history = steps::of(&mut cx.tx, &row.id).await?;
-    let last = history.iter().max_by_key(|step| step.at);
-    let by = SavedBy {
-        who: last.map(|step| format!("{} {}", step.org_name, step.name)).unwrap_or_default(),
-        when: last.map(|step| when(step.at)).unwrap_or_default(),
-    };
+    let by = saved_last(&mut cx.tx, &row.id).await?;
     page(cx, &row, Some(typed), Wrong { errors, theirs: Some((theirs, by)) }).await
 }
 

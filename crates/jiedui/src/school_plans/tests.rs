@@ -339,3 +339,22 @@ fn what_is_typed_becomes_a_body_and_back() {
     let text = Body { text: [("situation".to_owned(), "长".repeat(4001))].into(), ..Body::default() };
     assert_eq!(rules::check(&text, template, &programme, &[]).len(), 1);
 }
+
+both_engines! {
+    /// A draft that was begun before somebody saved shows what was saved, and does not wipe it out unseen.
+    async fn a_draft_older_than_what_is_saved_shows_both(world: World) {
+        let s = scene(&world).await;
+        let id = begin(&s.lead, &s.pairing, "collaboration").await;
+        let edit = format!("/plans/{id}/edit");
+        let new = [("version", "1"), ("text-safeguards", "刚保存的安排")];
+        assert_eq!(s.lead.post(&edit, &new).await.status, 303);
+        for (version, seen) in [("1", true), ("2", false)] {
+            let typed = [("version", version), ("text-safeguards", "先前打的安排")];
+            assert_eq!(s.lead.post(&format!("/drafts/plan-{id}"), &typed).await.status, 303);
+            let page = s.lead.get(&edit).await;
+            assert_eq!(page.status, 200);
+            assert!(page.says("先前打的安排"));
+            assert_eq!(page.all(".theirs").iter().any(|note| note.contains("刚保存的安排")), seen);
+        }
+    }
+}

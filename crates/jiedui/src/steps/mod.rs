@@ -54,6 +54,20 @@ pub async fn of(tx: &mut Tx, id: &str) -> Result<Vec<StepRow>> {
     tx.all(&data::OF, args![id]).await
 }
 
+/// Who saved a thing last, where somebody else was faster.
+#[derive(Debug, Clone, Serialize)]
+pub struct Saved {
+    who: String,
+    org: String,
+    when: String,
+}
+
+/// The last step that changed what the thing says; a need that was moved up or down says what it said.
+pub async fn saved_last(tx: &mut Tx, id: &str) -> Result<Option<Saved>> {
+    let last = of(tx, id).await?.into_iter().rfind(|step| step.kind != "move");
+    Ok(last.map(|step| Saved { who: step.name, org: step.org_name, when: when(step.at) }))
+}
+
 /// One line of a thing's history, as `components.html` shows it.
 #[derive(Debug, Serialize)]
 pub struct Happening {

@@ -11,6 +11,7 @@ pub mod rules;
 mod tests;
 
 use crate::http::route::{Access, Route, Subject};
+use crate::pairings::rules::answers_still;
 use crate::route;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::Programme;
@@ -68,7 +69,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<AgreementRow>> {
 pub async fn to_answer(tx: &mut Tx, programme: &Programme, org: &str) -> Result<Vec<AgreementRow>> {
     let rows = tx.all::<AgreementRow>(&data::TO_ANSWER, args![org]).await?;
     let today = tx.today();
-    Ok(rows.into_iter().filter(|row| rules::in_time(row.pairing_to, programme, today)).collect())
+    Ok(rows.into_iter().filter(|row| answers_still(row.pairing_to, programme, today)).collect())
 }
 
 /// What this organisation recorded and another party sent back.

@@ -5,6 +5,7 @@ use super::data::AgreementRow;
 use crate::http::figure::StateMark;
 use crate::http::form::{UPLOAD_LIMIT, Upload};
 use crate::pairings::PairingRow;
+use crate::pairings::rules::answers_still;
 use crate::steps::{self, Consent, Party, StepRow};
 use jiedui_kernel::{Date, FieldError};
 use jiedui_programme::Programme;
@@ -122,12 +123,11 @@ pub fn file_name(given: &str, ending: &str) -> String {
 
 /// The three parties, in the order in which they are named.
 pub fn parties(row: &AgreementRow) -> Vec<Party> {
-    let party = |label, org: &str, name: &str| Party { label, org: org.to_owned(), name: name.to_owned() };
-    vec![
-        party("牵头院校", &row.lead, &row.lead_name),
-        party("配合院校", &row.nearby, &row.nearby_name),
-        party("对口县级院校", &row.county_school, &row.county_name),
-    ]
+    Party::three(
+        (&row.lead, &row.lead_name),
+        (&row.nearby, &row.nearby_name),
+        (&row.county_school, &row.county_name),
+    )
 }
 
 /// Where each party stands to the present content. The one who recorded or changed it agrees to what it wrote.
@@ -151,7 +151,7 @@ pub struct May {
 /// A party answers until it has agreed; the recorder changes or withdraws until all have. A former partner may do so
 /// for some days after the end.
 pub fn may(org: &str, row: &AgreementRow, history: &[StepRow], programme: &Programme, today: Date) -> May {
-    let open = row.state == "recorded" && in_time(row.pairing_to, programme, today);
+    let open = row.state == "recorded" && answers_still(row.pairing_to, programme, today);
     let recorder = open && org == row.recorder;
     May { answer: open && awaits(row, history, org), edit: recorder, withdraw: recorder }
 }
@@ -161,10 +161,6 @@ pub fn awaits(row: &AgreementRow, history: &[StepRow], org: &str) -> bool {
     row.state == "recorded"
         && org != row.recorder
         && consents(row, history).iter().any(|one| one.org == org && !one.agreed)
-}
-
-pub fn in_time(pairing_to: Option<Date>, programme: &Programme, today: Date) -> bool {
-    pairing_to.is_none_or(|end| today <= jiedui_programme::former_partner_until(programme, end))
 }
 
 pub fn is_party(org: &str, pairing: &PairingRow) -> bool {

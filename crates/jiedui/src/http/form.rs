@@ -69,7 +69,7 @@ impl Pairs {
                 message: "含有不可见的控制字符，请删去后重试（常见于从别处复制的文字）。".to_owned(),
             })
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        Error::of(errors)
     }
 }
 
@@ -209,7 +209,7 @@ impl Reader {
     }
 
     pub fn done(self) -> Result<()> {
-        if self.errors.is_empty() { Ok(()) } else { Err(Error::Invalid(self.errors)) }
+        Error::of(self.errors)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::http::route::{Access, Route, Subject};
 use crate::ledger;
 use crate::obligations::pairing_facts;
 use crate::pairings::{self, PairingRow};
+use crate::registry;
 use crate::route;
 use jiedui_kernel::{Date, Known, Period, Result};
 use jiedui_programme::{Fact, Indicator, IndicatorOf, Programme, Reading, indicator, pairing_indicator};
@@ -71,11 +72,7 @@ impl Cut {
     pub fn holds(&self, row: &PairingRow) -> bool {
         (self.city.is_empty() || row.city == self.city)
             && (self.school.is_empty() || row.county_school == self.school)
-            && match self.typical.as_str() {
-                "typical" => !row.typical_class.is_empty(),
-                "other" => row.typical_class.is_empty(),
-                _ => true,
-            }
+            && registry::fits_typical(&self.typical, !row.typical_class.is_empty())
     }
 
     /// The day at which states (pairings) are looked at: the last day of the year, but not after today.

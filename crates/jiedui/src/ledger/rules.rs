@@ -127,7 +127,7 @@ pub fn may(who: &Who, entry: &EntryRow, programme: &Programme, today: Date) -> M
 
 /// A former partner may still answer, correct or confirm for some days; after that the entry is read only.
 pub fn in_time(entry: &EntryRow, programme: &Programme, today: Date) -> bool {
-    entry.pairing_to.is_none_or(|end| today <= jiedui_programme::former_partner_until(programme, end))
+    crate::pairings::rules::answers_still(entry.pairing_to, programme, today)
 }
 
 /// After 15 working days without an answer a claim also stands on the county bureau's desk, after as many again on the

@@ -79,9 +79,7 @@ async fn wide_list(cx: &mut Cx) -> Result<Reply> {
     values.extend(args![PAGE_SIZE, pager.offset()]);
     let rows = cx.tx.all::<NeedRow>(&data::LIST, values).await?;
     let programme = cx.programme();
-    let cities = registry::divisions(&mut cx.tx).await?;
-    let cities =
-        cities.into_iter().filter(|d| d.level == "city").map(|d| Choice::new(d.code, d.name)).collect();
+    let cities = registry::city_choices(&mut cx.tx).await?;
     let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     let mut filters = vec![
         Filter::text("q", "学校名称", query.get("q")),

@@ -99,7 +99,7 @@ pub async fn unanswered(tx: &mut Tx) -> Result<Vec<NeedRow>> {
 pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewNeed) -> Result<String> {
     let org = tx.who().org.clone();
     county_school(tx, &org).await?;
-    refuse(rules::check_need(new, programme, tx.today(), None))?;
+    Error::of(rules::check_need(new, programme, tx.today(), None))?;
     let rank = last_rank(tx, &org).await? + 1;
     let id = tx.new_id();
     let (quantity, unit) = size_of(new);
@@ -121,7 +121,7 @@ pub(crate) async fn rewrite(
     new: &NewNeed,
 ) -> Result<()> {
     changeable(tx, need)?;
-    refuse(rules::check_need(new, programme, tx.today(), need.wished_on))?;
+    Error::of(rules::check_need(new, programme, tx.today(), need.wished_on))?;
     let (quantity, unit) = size_of(new);
     let (detail, wish) = (&new.detail, new.wished_on);
     let values = args![&need.id, version, &new.clause, &new.title, detail, quantity, unit, wish];
@@ -139,7 +139,7 @@ pub(crate) async fn rewrite(
 /// The school's own word on whether it helped, with every check; the need leaves the ranking.
 pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word: &str) -> Result<()> {
     changeable(tx, need)?;
-    refuse(rules::check_closing(helped, word))?;
+    Error::of(rules::check_closing(helped, word))?;
     settle(tx, need, version, ["met", helped, word]).await?;
     let reason = format!("{}：{word}", rules::helped_name(helped));
     record(tx, need, "close", &reason, serde_json::json!({ "helped": helped })).await
@@ -148,7 +148,7 @@ pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word
 /// Takes a need off the list, with a reason.
 pub(crate) async fn abandon(tx: &mut Tx, need: &NeedRow, version: i64, reason: &str) -> Result<()> {
     changeable(tx, need)?;
-    refuse(rules::check_reason(reason))?;
+    Error::of(rules::check_reason(reason))?;
     settle(tx, need, version, ["dropped", "", ""]).await?;
     record(tx, need, "drop", reason, serde_json::json!({ "rank": need.rank })).await
 }
@@ -195,7 +195,7 @@ pub async fn write_capacity(tx: &mut Tx, programme: &Programme, new: &NewCapacit
     if registry::find(tx, &org).await?.kind != "school" {
         return Err(Error::Forbidden("帮扶能力由牵头院校和配合院校自己写明。".to_owned()));
     }
-    refuse(rules::check_capacity(new, programme))?;
+    Error::of(rules::check_capacity(new, programme))?;
     let id = tx.new_id();
     let values = args![&id, org, &new.clause, &new.majors, &new.strength, new.schools, new.from, new.to];
     tx.write(&data::INSERT_CAPACITY, values).await?;
@@ -242,10 +242,6 @@ fn changeable(tx: &Tx, need: &NeedRow) -> Result<()> {
     } else {
         Ok(())
     }
-}
-
-fn refuse(errors: Vec<jiedui_kernel::FieldError>) -> Result<()> {
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
 }
 
 fn size_of(new: &NewNeed) -> (Option<i64>, &'static str) {

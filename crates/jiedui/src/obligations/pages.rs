@@ -48,11 +48,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
         })
         .filter(|clock| get("obligation").is_empty() || clock.reading.obligation == get("obligation"))
         .filter(|clock| get("city").is_empty() || clock.city == get("city"))
-        .filter(|clock| match get("typical") {
-            "typical" => !clock.typical_class.is_empty(),
-            "other" => clock.typical_class.is_empty(),
-            _ => true,
-        })
+        .filter(|clock| registry::fits_typical(get("typical"), !clock.typical_class.is_empty()))
         .filter(|clock| get("pairing").is_empty() || clock.pairing == get("pairing"))
         .filter(|clock| {
             get("q").is_empty()
@@ -85,9 +81,9 @@ async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
         let found = jiedui_programme::periods(&programme, every, cx.today);
         periods.extend(found.into_iter().rev().map(|period| Choice::new(period.id, period.name)));
     }
-    let cities = registry::divisions(&mut cx.tx).await?;
-    let cities =
-        cities.into_iter().filter(|d| d.level == "city").map(|d| Choice::new(&d.name, &d.name)).collect();
+    // This list knows a city by its name.
+    let cities = registry::city_choices(&mut cx.tx).await?;
+    let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
     let period = Filter::select("period", "时期", query.get("period"), periods).blank("当前时期");
     let mut filters = vec![
         Filter::select("obligation", "要求", query.get("obligation"), obligations),

@@ -51,9 +51,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let mut values = bound();
     values.extend(args![PAGE_SIZE, pager.offset()]);
     let rows = cx.tx.all::<PairingRow>(&data::LIST, values).await?;
-    let cities = registry::divisions(&mut cx.tx).await?;
-    let cities =
-        cities.into_iter().filter(|d| d.level == "city").map(|d| Choice::new(d.code, d.name)).collect();
+    let cities = registry::city_choices(&mut cx.tx).await?;
     let states = [("running", "结对中"), ("unsigned", "协议待签"), ("ended", "已结束")];
     let today = cx.today;
     let view = ListView {

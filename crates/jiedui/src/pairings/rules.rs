@@ -2,6 +2,7 @@
 
 use super::NewPairing;
 use jiedui_kernel::{Date, FieldError};
+use jiedui_programme::{Programme, former_partner_until};
 
 /// What the registry says about the three schools on the first day of the pairing.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +48,12 @@ pub fn check(new: &NewPairing, facts: &Facts) -> Vec<FieldError> {
 
 fn overlaps(a: (Date, Option<Date>), b: (Date, Option<Date>)) -> bool {
     a.1.is_none_or(|end| b.0 <= end) && b.1.is_none_or(|end| a.0 <= end)
+}
+
+/// Whether its parties may still answer, correct or confirm what is dated inside the pairing: a former partner may for
+/// some days after the end, and creates nothing (decisions.md "Scope").
+pub fn answers_still(to: Option<Date>, programme: &Programme, day: Date) -> bool {
+    to.is_none_or(|end| day <= former_partner_until(programme, end))
 }
 
 /// Whether a pairing runs on a day.

@@ -90,11 +90,6 @@ fn may_edit(opened: &Opened) -> Result<()> {
     Err(refused("现在不能改这份清单：它由牵头院校拟，正在征求同意、等待备案或结对已结束时不能改。"))
 }
 
-fn checked(fields: &Fields, list: &ListRow, programme: &Programme) -> Result<()> {
-    let errors = rules::check(fields, list, programme);
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-}
-
 /// Adds a project; `carried_from` names the one of last year whose rest it takes over. Copied projects may still lack
 /// their need: `whole` says whether that is an error now or at handing in.
 pub async fn add(
@@ -108,7 +103,7 @@ pub async fn add(
     may_edit(opened)?;
     let list = &opened.list;
     if whole {
-        checked(fields, list, programme)?;
+        Error::of(rules::check(fields, list, programme))?;
     }
     touch(tx, list).await?;
     let place = tx.number(&data::NEXT_PLACE, args![&list.id]).await?;
@@ -164,7 +159,7 @@ pub async fn edit(
     fields: &Fields,
 ) -> Result<()> {
     may_edit(opened)?;
-    checked(fields, &opened.list, programme)?;
+    Error::of(rules::check(fields, &opened.list, programme))?;
     if !project.ended.is_empty() {
         return Err(refused("这个项目已经结束，不能再改。"));
     }
@@ -281,7 +276,7 @@ fn ready(projects: &[ProjectRow], list: &ListRow, programme: &Programme) -> Resu
             })
         })
         .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    Error::of(errors)
 }
 
 /// Where all three agree, the list goes in, and the city's time begins.

@@ -68,11 +68,7 @@ pub async fn all(cx: &mut Cx) -> Result<Reply> {
         let q = query.get("q");
         (q.is_empty() || row.county_name.contains(q) || row.lead_name.contains(q))
             && (query.get("city").is_empty() || row.city_code == query.get("city"))
-            && match query.get("typical") {
-                "typical" => !row.typical_class.is_empty(),
-                "other" => row.typical_class.is_empty(),
-                _ => true,
-            }
+            && registry::fits_typical(query.get("typical"), !row.typical_class.is_empty())
     };
     let all: Vec<(&PairingRow, Option<&ListRow>)> = pairings
         .iter()
@@ -138,18 +134,13 @@ async fn filters(cx: &mut Cx, year: i64) -> Result<Vec<Filter>> {
     let query = cx.query.clone();
     let years = (2024..=cx.today.year() + 1).rev();
     let years = years.map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
-    let cities = registry::divisions(&mut cx.tx).await?.into_iter().filter(|d| d.level == "city");
+    let cities = registry::city_choices(&mut cx.tx).await?;
     let states = rules::LIST_STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     Ok(vec![
         Filter::text("q", "学校名称", query.get("q")),
         Filter::select("year", "年度", &year.to_string(), years).blank("今年"),
         Filter::select("state", "状态", query.get("state"), states),
-        Filter::select(
-            "city",
-            "所在市",
-            query.get("city"),
-            cities.map(|d| Choice::new(d.code, d.name)).collect(),
-        ),
+        Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
     ])
 }

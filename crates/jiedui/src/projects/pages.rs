@@ -45,7 +45,7 @@ pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
     let programme = cx.programme();
     let helpers = cx.tx.all::<(String, String, String)>(&data::HELPERS, Vec::new()).await?;
     let helpers = helpers.into_iter().map(|(_, id, name)| Choice::new(id, name)).collect();
-    let cities = registry::divisions(&mut cx.tx).await?.into_iter().filter(|d| d.level == "city");
+    let cities = registry::city_choices(&mut cx.tx).await?;
     let states = rules::STATES.map(|(id, state)| Choice::new(id, rules::project_mark(state).label)).to_vec();
     let year = match query.get("year") {
         "" => cx.today.year().to_string(),
@@ -57,12 +57,7 @@ pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
         Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
         Filter::select("state", "状态", query.get("state"), states),
         Filter::select("helper", "帮扶院校", query.get("helper"), helpers),
-        Filter::select(
-            "city",
-            "所在市",
-            query.get("city"),
-            cities.map(|d| Choice::new(d.code, d.name)).collect(),
-        ),
+        Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
     ];
     if !query.get("pairing").is_empty() {

@@ -2,10 +2,11 @@
 
 use super::data::{LightRow, ListRow, ProjectRow};
 use crate::http::figure::StateMark;
+use crate::pairings::rules::{answers_still, runs};
 use crate::steps::{Consent, Party};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, FieldError, Unit, Who};
-use jiedui_programme::{Programme, ProjectEnd, ProjectFact, ProjectState, former_partner_until};
+use jiedui_programme::{Programme, ProjectEnd, ProjectFact, ProjectState};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -173,13 +174,11 @@ pub fn list_mark(state: &str) -> StateMark {
 
 /// The parties whose consent a list needs.
 pub fn parties(list: &ListRow) -> Vec<Party> {
-    [
-        ("牵头院校", &list.lead, &list.lead_name),
-        ("配合院校", &list.nearby, &list.nearby_name),
-        ("对口县级院校", &list.county_school, &list.county_name),
-    ]
-    .map(|(label, org, name)| Party { label, org: org.clone(), name: name.clone() })
-    .to_vec()
+    Party::three(
+        (&list.lead, &list.lead_name),
+        (&list.nearby, &list.nearby_name),
+        (&list.county_school, &list.county_name),
+    )
 }
 
 /// What the one who looks may do now.
@@ -204,9 +203,8 @@ pub fn may(
     programme: &Programme,
     today: Date,
 ) -> May {
-    let runs = list.pairing_from <= today && list.pairing_to.is_none_or(|end| today <= end);
-    // A former partner creates nothing, but may still answer for a while.
-    let answers = list.pairing_to.is_none_or(|end| today <= former_partner_until(programme, end));
+    let running = runs(list.pairing_from, list.pairing_to, today);
+    let answers = answers_still(list.pairing_to, programme, today);
     let lead = who.org == list.lead;
     let open = matches!(list.state.as_str(), "draft" | "returned" | "amending");
     let asked = consents.iter().any(|one| one.org == who.org && !one.answered);
@@ -214,8 +212,8 @@ pub fn may(
     let city = who.has_role("city") && who.scope.covers(&list.county_path);
     let office = who.has_role("province");
     May {
-        edit: runs && lead && (open || list.state == "filed"),
-        submit: runs && lead && open,
+        edit: running && lead && (open || list.state == "filed"),
+        submit: running && lead && open,
         recall: lead && matches!(list.state.as_str(), "agreeing" | "submitted"),
         answer: answers && !lead && list.state == "agreeing" && asked,
         comment: city && submitted && !commented,

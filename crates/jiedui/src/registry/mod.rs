@@ -12,7 +12,7 @@ use jiedui_kernel::{Date, Error, Result};
 use jiedui_store::{Leaf, Tx, args};
 
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
-pub use pages::{like, link, typical_choices};
+pub use pages::{city_choices, fits_typical, like, link, typical_choices};
 pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
 
 pub fn routes() -> Vec<Route> {

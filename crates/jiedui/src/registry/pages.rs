@@ -7,7 +7,7 @@ use crate::http::figure::{Link, PAGE_SIZE, Pager};
 use crate::http::form::Reader;
 use crate::http::reply::{Choice, Field, Filter, Flash, Page, Reply};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
-use jiedui_store::{Leaf, args};
+use jiedui_store::{Leaf, Tx, args};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -48,9 +48,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let mut values = bound();
     values.extend(args![PAGE_SIZE, pager.offset()]);
     let rows = cx.tx.all::<OrgRow>(&data::LIST, values).await?;
-    let cities = super::divisions(&mut cx.tx).await?;
-    let cities =
-        cities.into_iter().filter(|d| d.level == "city").map(|d| Choice::new(d.code, d.name)).collect();
+    let cities = city_choices(&mut cx.tx).await?;
     let view = ListView {
         filters: vec![
             Filter::text("q", "名称", query.get("q")),
@@ -86,6 +84,21 @@ fn kinds() -> Vec<Choice> {
     let mut kinds = bureaus.map(|kind| Choice::new(kind, rules::kind_name(kind))).to_vec();
     kinds.push(Choice::new("all", "全部院校和机构"));
     kinds
+}
+
+/// The cities, for filters: by their codes.
+pub async fn city_choices(tx: &mut Tx) -> Result<Vec<Choice>> {
+    let cities = super::divisions(tx).await?.into_iter().filter(|d| d.level == "city");
+    Ok(cities.map(|d| Choice::new(d.code, d.name)).collect())
+}
+
+/// Whether something in a county fits the filter `typical`; any other word than these two is no filter.
+pub fn fits_typical(filter: &str, typical: bool) -> bool {
+    match filter {
+        "typical" => typical,
+        "other" => !typical,
+        _ => true,
+    }
 }
 
 pub fn typical_choices() -> Vec<Choice> {

@@ -61,11 +61,7 @@ impl Wanted<'_> {
             && (get("q").is_empty()
                 || [&row.county_name, &row.lead_name, &row.nearby_name].into_iter().any(named))
             && (get("city").is_empty() || row.city_code == get("city"))
-            && match get("typical") {
-                "typical" => !row.typical_class.is_empty(),
-                "other" => row.typical_class.is_empty(),
-                _ => true,
-            }
+            && registry::fits_typical(get("typical"), !row.typical_class.is_empty())
     }
 
     fn line(&self, line: &Line) -> bool {

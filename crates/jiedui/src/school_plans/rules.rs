@@ -114,7 +114,7 @@ pub fn awaits(row: &PlanRow, template: &Template, history: &[StepRow], org: &str
 }
 
 pub fn in_time(row: &PlanRow, programme: &Programme, today: Date) -> bool {
-    row.pairing_to.is_none_or(|end| today <= jiedui_programme::former_partner_until(programme, end))
+    crate::pairings::rules::answers_still(row.pairing_to, programme, today)
 }
 
 /// Whether one may save it: lengths, and that everything it names is there. What is missing may still come.

@@ -100,6 +100,16 @@ pub struct Party {
     pub name: String,
 }
 
+impl Party {
+    /// The three parties of a pairing, in the order in which they are named: lead, nearby and county school, each by
+    /// its id and name.
+    pub fn three(lead: (&str, &str), nearby: (&str, &str), county: (&str, &str)) -> Vec<Self> {
+        [("牵头院校", lead), ("配合院校", nearby), ("对口县级院校", county)]
+            .map(|(label, (org, name))| Self { label, org: org.to_owned(), name: name.to_owned() })
+            .to_vec()
+    }
+}
+
 /// How a party stands to the present content.
 #[derive(Debug, Clone, Serialize)]
 pub struct Consent {

@@ -202,15 +202,13 @@ fn plan_mark(planned: bool, plan: Option<&PlanRow>) -> StateMark {
 
 async fn filters(cx: &mut Cx, year: i64) -> Result<Vec<Filter>> {
     let query = cx.query.clone();
-    let years = (2024..=cx.today.year() + 1).rev();
-    let years = years.map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
     // This list knows a city by its name.
     let cities = registry::city_choices(&mut cx.tx).await?;
     let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
     let lacks = STEPS.map(|(id, _, words)| Choice::new(id, words)).to_vec();
     Ok(vec![
         Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("year", "清单年度", &year.to_string(), years).blank("今年"),
+        Filter::select("year", "清单年度", &year.to_string(), projects::year_choices(cx.today)).blank("今年"),
         Filter::select("lack", "还缺什么", query.get("lack"), lacks),
         Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),

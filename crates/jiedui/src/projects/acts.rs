@@ -40,9 +40,16 @@ pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Opened
     let list = tx.one::<ListRow>(&data::LIST, args![id]).await?;
     let steps = steps::of(tx, id).await?;
     let consents = steps::consents(&rules::parties(&list), &steps, list.content, "submit");
-    let commented = steps.iter().any(|step| step.kind == "comment" && step.content == list.content);
+    let commented = rules::commented(&steps, list.content);
     let may = rules::may(tx.who(), &list, &consents, commented, programme, tx.today());
     Ok(Opened { list, steps, consents, may })
+}
+
+/// A list that the one who acts may change now.
+pub async fn open_to_edit(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Opened> {
+    let opened = open(tx, programme, id).await?;
+    may_edit(&opened)?;
+    Ok(opened)
 }
 
 /// Begins the list of a year; returns its id. Only the lead college of a running pairing does.

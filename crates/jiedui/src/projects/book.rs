@@ -172,11 +172,8 @@ struct ImportView {
 }
 
 async fn editable(cx: &mut Cx) -> Result<Opened> {
-    let opened = filing::opened(cx).await?;
-    if opened.may.edit {
-        return Ok(opened);
-    }
-    Err(Error::Forbidden("现在不能改这份清单，也就不能导入。".to_owned()))
+    let (programme, id) = (cx.programme(), cx.param("id"));
+    acts::open_to_edit(&mut cx.tx, &programme, &id).await
 }
 
 pub async fn form(cx: &mut Cx) -> Result<Reply> {
@@ -325,7 +322,8 @@ async fn read_fields(
     let org = names.parties.iter().find(|(name, _)| name == record.text("owner_org"));
     let owner_org = org.map(|(_, id)| id.clone()).unwrap_or_default();
     let owner = owner(cx, record, &owner_org, &mut errors).await?;
-    let budget = budget(&programme, record, &mut errors);
+    let (budget, wrong) = rules::budget(&programme, |key| record.text(key));
+    errors.extend(wrong.into_iter().map(|(key, _)| (key, "应是数字，单位万元，最多四位小数".to_owned())));
     let unit = names.units.iter().find(|unit| unit.word() == record.text("unit"));
     let fields = Fields {
         title: record.text("title").to_owned(),
@@ -362,17 +360,4 @@ async fn owner(cx: &mut Cx, record: &Record, org: &str, errors: &mut Wrong) -> R
         errors.push(("owner".to_owned(), words.to_owned()));
     }
     Ok(found)
-}
-
-fn budget(programme: &Programme, record: &Record, errors: &mut Wrong) -> BTreeMap<String, i64> {
-    let mut budget = BTreeMap::new();
-    for source in &programme.projects.sources {
-        let key = format!("budget-{}", source.id);
-        match (record.text(&key), rules::cents(record.text(&key))) {
-            ("", _) | (_, Some(0)) => {}
-            (_, Some(cents)) => drop(budget.insert(source.id.clone(), cents)),
-            (_, None) => errors.push((key, "应是数字，单位万元，最多四位小数".to_owned())),
-        }
-    }
-    budget
 }

@@ -1,5 +1,6 @@
 //! SQL of project lists and projects.
 
+use crate::steps::StepRow;
 use jiedui_kernel::Date;
 use jiedui_store::{pairing_in_scope, sql};
 use serde::Serialize;
@@ -237,13 +238,12 @@ sql! { CARRIED_OVER: unscoped("what a list that is being filed took over from la
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct AnswerRow {
     pub thing_id: String,
-    pub org: String,
-    pub kind: String,
-    pub reason: String,
+    #[sqlx(flatten)]
+    pub step: StepRow,
 }
 
 sql! { ANSWERS: scoped, concat!(
-"SELECT s.thing_id, s.org, s.kind, s.reason FROM step s JOIN project_list x ON x.id = s.thing_id \
+"SELECT s.thing_id, s.at, s.name, s.org, s.org_name, s.kind, s.reason, s.content, s.change FROM step s JOIN project_list x ON x.id = s.thing_id \
 JOIN pairing p ON p.id = x.pairing WHERE ", pairing_in_scope!("p"),
 " AND s.thing = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.content = x.content \
 ORDER BY s.id") }

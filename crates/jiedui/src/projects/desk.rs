@@ -3,6 +3,7 @@
 use super::data::{self, AnswerRow, ListRow};
 use super::rules;
 use crate::pairings::{self, PairingRow};
+use crate::steps::{self, StepRow};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result, Who};
 use jiedui_programme::Programme;
@@ -45,9 +46,9 @@ fn years(today: Date) -> Vec<i64> {
 pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<Waiting>> {
     let (who, today) = (std::sync::Arc::clone(tx.who()), tx.today());
     let lists = tx.all::<ListRow>(&data::LISTS, args![0_i64, ""]).await?;
-    let mut answers: HashMap<String, Vec<AnswerRow>> = HashMap::new();
+    let mut answers: HashMap<String, Vec<StepRow>> = HashMap::new();
     for row in tx.all::<AnswerRow>(&data::ANSWERS, Vec::new()).await? {
-        answers.entry(row.thing_id.clone()).or_default().push(row);
+        answers.entry(row.thing_id).or_default().push(row.step);
     }
     let none = Vec::new();
     let mut found: Vec<Waiting> = lists
@@ -84,36 +85,26 @@ fn missing(row: &PairingRow, lists: &[ListRow], today: Date) -> Vec<Waiting> {
     years(today).into_iter().filter(lacking).map(one).collect()
 }
 
+/// What the one who asks may do to a list now, as a task: the list's page offers the same.
 fn of_list(
     who: &Who,
     list: &ListRow,
-    answers: &[AnswerRow],
+    steps: &[StepRow],
     programme: &Programme,
     today: Date,
 ) -> Option<Waiting> {
-    let runs = list.pairing_to.is_none_or(|end| today <= end);
-    let last = |kind: &str| answers.iter().rev().find(|row| row.kind == kind);
-    let answered =
-        answers.iter().any(|row| row.org == who.org && (row.kind == "agree" || row.kind == "send_back"));
-    let commented = last("comment").is_some();
-    let party = who.org == list.nearby || who.org == list.county_school;
-    let answers_still =
-        list.pairing_to.is_none_or(|end| today <= jiedui_programme::former_partner_until(programme, end));
+    let consents = steps::consents(&rules::parties(list), steps, list.content, "submit");
+    let commented = rules::commented(steps, list.content);
+    let may = rules::may(who, list, &consents, commented, programme, today);
+    let words = |kind: &str| steps.iter().rfind(|step| step.kind == kind).map(|step| step.reason.clone());
     let (kind, why, due) = match list.state.as_str() {
-        "agreeing" if party && !answered && answers_still => (Kind::Answer, String::new(), None),
-        "submitted" if who.has_role("city") && who.scope.covers(&list.county_path) && !commented => {
-            (Kind::Comment, String::new(), list.comment_due)
-        }
-        "submitted" if who.has_role("province") => match (commented, list.comment_due) {
-            (true, _) => (Kind::File, "市局已提意见。".to_owned(), None),
-            (false, Some(due)) if due < today => (Kind::File, "市局意见期满，没有提意见。".to_owned(), None),
-            _ => return None,
-        },
-        "returned" if who.org == list.lead && runs => {
-            (Kind::Mend, last("return").map(|row| row.reason.clone()).unwrap_or_default(), None)
-        }
-        "draft" | "amending" if who.org == list.lead && runs => match last("send_back") {
-            Some(row) => (Kind::Mend, row.reason.clone(), None),
+        _ if may.answer => (Kind::Answer, String::new(), None),
+        _ if may.comment => (Kind::Comment, String::new(), list.comment_due),
+        _ if may.file && commented => (Kind::File, "市局已提意见。".to_owned(), None),
+        _ if may.file => (Kind::File, "市局意见期满，没有提意见。".to_owned(), None),
+        "returned" if may.edit => (Kind::Mend, words("return").unwrap_or_default(), None),
+        "draft" | "amending" if may.edit => match words("send_back") {
+            Some(words) => (Kind::Mend, words, None),
             None => (Kind::Finish, String::new(), None),
         },
         _ => return None,

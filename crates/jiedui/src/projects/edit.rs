@@ -74,15 +74,9 @@ fn read(cx: &Cx, opened: &Opened, needs: &[NeedRow]) -> Result<Fields> {
         ("", None, "highlight") => programme.projects.highlight_clause.clone(),
         (given, ..) => given.to_owned(),
     };
-    let mut budget = std::collections::BTreeMap::new();
-    for source in &programme.projects.sources {
-        let name = format!("budget-{}", source.id);
-        match (pairs.get(&name), rules::cents(pairs.get(&name))) {
-            ("", _) => {}
-            (_, Some(0)) => {}
-            (_, Some(cents)) => drop(budget.insert(source.id.clone(), cents)),
-            (_, None) => read.fail(&name, format!("{}请填数字，单位是万元，最多四位小数。", source.name)),
-        }
+    let (budget, wrong) = rules::budget(&programme, |name| pairs.get(name));
+    for (name, source) in wrong {
+        read.fail(&name, format!("{source}请填数字，单位是万元，最多四位小数。"));
     }
     let (from, to) = (read.date(pairs, "from", "开始日期"), read.date(pairs, "to", "结束日期"));
     let quantity = read.number(pairs, "quantity", "数量", 1..=1_000_000);
@@ -118,13 +112,7 @@ fn read(cx: &Cx, opened: &Opened, needs: &[NeedRow]) -> Result<Fields> {
 
 async fn opened(cx: &mut Cx, list: &str) -> Result<Opened> {
     let programme = cx.programme();
-    let opened = acts::open(&mut cx.tx, &programme, list).await?;
-    if opened.may.edit {
-        return Ok(opened);
-    }
-    Err(Error::Forbidden(
-        "现在不能改这份清单：它由牵头院校拟，正在征求同意、等待备案或结对已结束时不能改。".to_owned(),
-    ))
+    acts::open_to_edit(&mut cx.tx, &programme, list).await
 }
 
 fn draft_key(id: &str, new: bool) -> String {

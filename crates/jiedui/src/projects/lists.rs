@@ -4,6 +4,7 @@ use super::acts::{self, Opened};
 use super::carry::{self, Take};
 use super::changes::{self, Change};
 use super::data::{ListRow, ProjectRow};
+use super::pages::{year_choices, year_of};
 use super::rules::{self, May};
 use super::views::{ProjectLine, line, money};
 use super::{filing, lists_of};
@@ -19,9 +20,8 @@ use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
 use jiedui_programme::Programme;
 use serde::Serialize;
 
-pub const WORDS: [(&str, &str); 10] = [
+pub const WORDS: [(&str, &str); 8] = [
     ("begin", "开始拟清单"),
-    ("import", "导入"),
     ("submit", "提交征求同意"),
     ("recall", "收回"),
     ("agree", "同意"),
@@ -29,7 +29,6 @@ pub const WORDS: [(&str, &str); 10] = [
     ("comment", "市局意见"),
     ("return", "省办退回"),
     ("file", "备案"),
-    ("amend", "变更"),
 ];
 
 #[derive(Serialize)]
@@ -58,8 +57,11 @@ struct Line {
 
 pub async fn all(cx: &mut Cx) -> Result<Reply> {
     let query = cx.query.clone();
-    let year = super::pages::year_of(&query, cx.today).max(1);
-    let year = if year == 1 { i64::from(cx.today.year()) } else { year };
+    // Lists are looked at one year at a time.
+    let year = match year_of(&query, cx.today) {
+        0 => i64::from(cx.today.year()),
+        year => year,
+    };
     let lists = lists_of(&mut cx.tx, year, "").await?;
     let mut pairings = pairings::in_scope(&mut cx.tx).await?;
     pairings.sort_by_key(|row| row.typical_class.is_empty());
@@ -132,13 +134,11 @@ fn one(row: &PairingRow, list: Option<&ListRow>, year: i64) -> Line {
 
 async fn filters(cx: &mut Cx, year: i64) -> Result<Vec<Filter>> {
     let query = cx.query.clone();
-    let years = (2024..=cx.today.year() + 1).rev();
-    let years = years.map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
     let cities = registry::city_choices(&mut cx.tx).await?;
     let states = rules::LIST_STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     Ok(vec![
         Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("year", "年度", &year.to_string(), years).blank("今年"),
+        Filter::select("year", "年度", &year.to_string(), year_choices(cx.today)).blank("今年"),
         Filter::select("state", "状态", query.get("state"), states),
         Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
@@ -248,10 +248,7 @@ async fn taken(cx: &mut Cx, into: &str, from: &ListRow, take: Take) -> Result<us
 pub async fn take(cx: &mut Cx) -> Result<Reply> {
     let id = cx.param("id");
     let programme = cx.programme();
-    let opened = acts::open(&mut cx.tx, &programme, &id).await?;
-    if !opened.may.edit {
-        return Err(Error::Forbidden("现在不能改这份清单。".to_owned()));
-    }
+    let opened = acts::open_to_edit(&mut cx.tx, &programme, &id).await?;
     let source = cx.form.pairs.get("source").to_owned();
     let (take, from) = match source.split_once(':') {
         Some(("rest", from)) => (Take::Rest, from),
@@ -288,7 +285,6 @@ struct ShowView {
     pairing: String,
     rows: Vec<ProjectLine>,
     budget: Figure,
-    months: bool,
     changes: Vec<Change>,
     editions: bool,
     consents: Vec<Consent>,
@@ -354,7 +350,6 @@ pub async fn page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         pairing: list.pairing.clone(),
         rows: projects.iter().map(|row| line(row, cx.today)).collect(),
         budget: money(sum, &here, "经费合计"),
-        months: !projects.is_empty(),
         changes: difference(list, &projects, &programme),
         editions: list.edition > 0,
         comments: comments(&opened),

@@ -32,6 +32,7 @@ pub use acts::{
 pub use carry::{Take, take_over};
 pub use data::{ListRow, ProjectRow};
 pub use desk::{Kind, Waiting, waiting};
+pub use pages::year_choices;
 pub use rules::Fields;
 
 pub fn routes() -> Vec<Route> {

@@ -31,18 +31,16 @@ pub fn year_of(query: &Pairs, today: Date) -> i64 {
     }
 }
 
-/// The years of the lists within reach, and the next one.
-fn years(today: Date) -> Vec<Choice> {
-    let mut choices = vec![Choice::new("all", "各年")];
-    choices.extend(
-        (2024..=today.year() + 1).rev().map(|year| Choice::new(year.to_string(), format!("{year}年"))),
-    );
-    choices
+/// The years for which there can be lists, the next one first.
+pub fn year_choices(today: Date) -> Vec<Choice> {
+    let years = (2024..=today.year() + 1).rev();
+    years.map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect()
 }
 
 pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
     let query = cx.query.clone();
     let programme = cx.programme();
+    let years = [vec![Choice::new("all", "各年")], year_choices(cx.today)].concat();
     let helpers = cx.tx.all::<(String, String, String)>(&data::HELPERS, Vec::new()).await?;
     let helpers = helpers.into_iter().map(|(_, id, name)| Choice::new(id, name)).collect();
     let cities = registry::city_choices(&mut cx.tx).await?;
@@ -53,7 +51,7 @@ pub async fn filters(cx: &mut Cx) -> Result<Vec<Filter>> {
     };
     let mut filters = vec![
         Filter::text("q", "项目或学校", query.get("q")),
-        Filter::select("year", "年度", &year, years(cx.today)).blank("今年"),
+        Filter::select("year", "年度", &year, years).blank("今年"),
         Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
         Filter::select("state", "状态", query.get("state"), states),
         Filter::select("helper", "帮扶院校", query.get("helper"), helpers),

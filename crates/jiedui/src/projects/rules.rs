@@ -3,7 +3,7 @@
 use super::data::{LightRow, ListRow, ProjectRow};
 use crate::http::figure::StateMark;
 use crate::pairings::rules::{answers_still, runs};
-use crate::steps::{Consent, Party};
+use crate::steps::{Consent, Party, StepRow};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, FieldError, Unit, Who};
 use jiedui_programme::{Programme, ProjectEnd, ProjectFact, ProjectState};
@@ -181,6 +181,11 @@ pub fn parties(list: &ListRow) -> Vec<Party> {
     )
 }
 
+/// Whether the city has said its word on this content.
+pub fn commented(steps: &[StepRow], content: i64) -> bool {
+    steps.iter().any(|step| step.kind == "comment" && step.content == content)
+}
+
 /// What the one who looks may do now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct May {
@@ -283,6 +288,24 @@ pub fn check(fields: &Fields, list: &ListRow, programme: &Programme) -> Vec<Fiel
         }
     }
     errors
+}
+
+/// The budget as typed: for each source of the programme its amount, 0 left out; and the sources whose text is none.
+/// `typed` gives the text under the name of a field or column, `budget-` and the source's id.
+pub fn budget<'t>(
+    programme: &Programme,
+    typed: impl Fn(&str) -> &'t str,
+) -> (BTreeMap<String, i64>, Vec<(String, String)>) {
+    let (mut budget, mut wrong) = (BTreeMap::new(), Vec::new());
+    for source in &programme.projects.sources {
+        let name = format!("budget-{}", source.id);
+        match (typed(&name), cents(typed(&name))) {
+            ("", _) | (_, Some(0)) => {}
+            (_, Some(cents)) => drop(budget.insert(source.id.clone(), cents)),
+            (_, None) => wrong.push((name, source.name.clone())),
+        }
+    }
+    (budget, wrong)
 }
 
 /// Cents as 万元, without trailing zeros: 12_500_000 is 12.5.

@@ -15,14 +15,8 @@ use jiedui_programme::{ProjectState, project_state};
 use jiedui_store::args;
 use serde::Serialize;
 
-pub const WORDS: [(&str, &str); 6] = [
-    ("add", "列入清单"),
-    ("edit", "修改"),
-    ("remove", "删去"),
-    ("restore", "恢复"),
-    ("close", "结项"),
-    ("carry", "结转"),
-];
+pub const WORDS: [(&str, &str); 5] =
+    [("add", "列入清单"), ("edit", "修改"), ("remove", "删去"), ("restore", "恢复"), ("close", "结项")];
 
 #[derive(Serialize)]
 struct ShowView {

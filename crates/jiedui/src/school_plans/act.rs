@@ -1,8 +1,9 @@
 //! Beginning, saving, proposing and answering a plan, with every check: for the pages and the demonstration.
 
 use super::body::Body;
-use super::data::{self, NeedRow, PlanRow};
+use super::data::{self, PlanRow};
 use super::rules;
+use crate::needs;
 use crate::pairings::PairingRow;
 use crate::steps::{self, Step};
 use jiedui_kernel::{Error, Result};
@@ -115,7 +116,7 @@ pub async fn save(
     if !rules::may(&tx.who().org, row, template, &[], programme, tx.today()).edit {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
-    let needs = tx.all::<NeedRow>(&data::NEEDS_OF, args![&row.org]).await?;
+    let needs = needs::of_school(tx, &row.org).await?;
     let errors = rules::check(body, template, programme, &needs);
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));

@@ -1,15 +1,15 @@
 //! Two editions of a plan side by side: what was added, left out, changed. Told in words, not by colour.
 
 use super::body::{Body, columns};
-use super::data::{NeedRow, PlanRow};
+use super::data::PlanRow;
 use super::words::{Cell, Words};
-use super::{act, data, pages};
+use super::{act, pages};
 use crate::http::cx::Cx;
 use crate::http::figure::Link;
 use crate::http::reply::{Choice, Filter, Flash, Page, Reply};
+use crate::needs;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::SectionKind;
-use jiedui_store::args;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -105,7 +105,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let (old, new) = if old.edition < new.edition { (old, &new) } else { (&new, old) };
     let programme = cx.programme();
     let template = act::template(&programme, new)?;
-    let needs = cx.tx.all::<NeedRow>(&data::NEEDS_OF, args![&new.org]).await?;
+    let needs = needs::of_school(&mut cx.tx, &new.org).await?;
     let words = Words::new(&programme, new, &needs);
     let (left, right) = (Body::parse(&old.body)?, Body::parse(&new.body)?);
     let sections: Vec<Section> = template

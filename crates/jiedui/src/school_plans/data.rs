@@ -36,14 +36,6 @@ pub struct PlanRow {
     pub held: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
-pub struct NeedRow {
-    pub id: String,
-    pub rank: i64,
-    pub title: String,
-    pub state: String,
-}
-
 macro_rules! columns {
     () => {
         "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.content, x.agreed_on, x.version, \
@@ -89,9 +81,6 @@ AND s.content = x.content AND s.kind IN ('propose', 'agree', 'send_back')) ORDER
 sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), in_scope!(),
 " AND x.state = 'proposed' AND EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.org = $4 \
 AND s.content = x.content AND s.kind = 'propose') ORDER BY o.sort_key, x.id) mine WHERE sent_back") }
-sql! { NEEDS_OF: scoped, concat!(
-"SELECT e.id, e.rank, e.title, e.state FROM need e JOIN org o ON o.id = e.org WHERE ", org_in_scope!("o"),
-" AND e.org = $4 ORDER BY e.rank, e.id") }
 
 // Two who begin at once make one edition: the other one is told.
 sql! { INSERT: unscoped("a new row of a school or pairing that was found in scope"),

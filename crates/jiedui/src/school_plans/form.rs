@@ -4,15 +4,15 @@ use super::body::{
     self, Body, Column, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, Typed, UNITS, columns, field_name,
     prefix,
 };
-use super::data::{self, NeedRow, PlanRow};
+use super::data::PlanRow;
 use super::{act, pages, rules};
 use crate::drafts::{self, Draft};
 use crate::http::cx::Cx;
 use crate::http::reply::{Choice, Field, Flash, Page, Reply};
+use crate::needs::{self, NeedRow};
 use crate::steps::{Saved, saved_last};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Programme, Section, SectionKind, Template};
-use jiedui_store::args;
 use serde::Serialize;
 
 /// Empty rows after those that are there.
@@ -175,7 +175,7 @@ fn key(row: &PlanRow) -> String {
 async fn page(cx: &mut Cx, row: &PlanRow, typed: Option<Typed>, mut wrong: Wrong) -> Result<Reply> {
     let programme = cx.programme();
     let template = act::template(&programme, row)?;
-    let needs = cx.tx.all::<NeedRow>(&data::NEEDS_OF, args![&row.org]).await?;
+    let needs = needs::of_school(&mut cx.tx, &row.org).await?;
     let draft = match typed {
         Some(_) => Draft::none(key(row)),
         None => drafts::find(cx, &key(row)).await?,

@@ -1,19 +1,19 @@
 //! The list of plans, one plan as a paper, and the acts that need no form.
 
 use super::body::{Body, columns};
-use super::data::{self, NeedRow, PlanRow};
+use super::data::PlanRow;
 use super::words::{Cell, Words, headings};
 use super::{act, rules};
 use crate::http::cx::Cx;
 use crate::http::figure::{Link, PAGE_SIZE, Pager, StateMark};
 use crate::http::form::Pairs;
 use crate::http::reply::{Choice, Filter, Flash, Page, Reply};
+use crate::needs::{self, NeedRow};
 use crate::pairings::{self, PairingRow};
 use crate::registry::{self, typical_choices};
 use crate::steps::{self, Consent, Happening};
 use jiedui_kernel::{Date, Error, FieldError, Result, Unit};
 use jiedui_programme::{Programme, SectionKind, Template};
-use jiedui_store::args;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -213,7 +213,7 @@ async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let row = super::find(&mut cx.tx, &id).await?;
     let history = steps::of(&mut cx.tx, &row.id).await?;
     let series = super::series(&mut cx.tx, &row).await?;
-    let needs = cx.tx.all::<NeedRow>(&data::NEEDS_OF, args![&row.org]).await?;
+    let needs = needs::of_school(&mut cx.tx, &row.org).await?;
     let programme = cx.programme();
     let template = act::template(&programme, &row)?;
     let body = Body::parse(&row.body)?;

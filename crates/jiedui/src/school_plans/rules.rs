@@ -1,8 +1,9 @@
 //! What a plan must hold, who drafts it and who agrees to it (G1.3, T1.1, T2.2).
 
 use super::body::{self, Body, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, UNITS, columns, field_name};
-use super::data::{NeedRow, PlanRow};
+use super::data::PlanRow;
 use crate::http::figure::StateMark;
+use crate::needs::NeedRow;
 use crate::steps::{self, Consent, Party, StepRow};
 use jiedui_kernel::{Date, FieldError};
 use jiedui_programme::{Programme, SectionKind, Signatory, Template};

@@ -1,8 +1,9 @@
 //! Cells of a plan's rows as pages show them: an id becomes a name, a number a figure.
 
 use super::body::{self, Column, Holds, LEVELS, PARTIES, UNITS};
-use super::data::{NeedRow, PlanRow};
+use super::data::PlanRow;
 use crate::http::figure::Figure;
+use crate::needs::NeedRow;
 use jiedui_kernel::{Known, Unit};
 use jiedui_programme::Programme;
 use serde::Serialize;

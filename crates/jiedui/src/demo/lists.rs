@@ -176,17 +176,30 @@ impl<'a> Lists<'a> {
             };
             projects.push(Project { fields, activity: theme.activity.clone(), want: Some(*want), fate });
         }
-        if let Some(own) = self.dice.pick(&HIGHLIGHTS) {
-            let fate = self.fate(list.year);
-            projects.push(self.own(row, list.year, begin, (own, 1), fate));
-        }
-        if let Some(own) = DUTIES.get(1 - duty) {
-            let fate = self.fate(list.year);
-            let quantity = self.quantity(row, (list.year, filed), own.activity, fate, 1);
-            projects.push(self.own(row, list.year, begin, (own, quantity), fate));
-        }
-        self.answered.extend(wants);
         list.projects = projects;
+        self.fill_up(list, row, begin, duty);
+        self.answered.extend(wants);
+    }
+
+    /// The helpers' own projects: a highlight and a duty, and more of them where few needs are left to answer.
+    fn fill_up(&self, list: &mut List, row: &PairingRow, begin: Date, duty: usize) {
+        let (year, filed) = (list.year, list.filed().unwrap_or(self.today));
+        let first = self.dice.below(HIGHLIGHTS.len());
+        let few = list.projects.len() < 2;
+        for at in 0..if few { 2 } else { 1 } {
+            let Some(own) = HIGHLIGHTS.get((first + at) % HIGHLIGHTS.len()) else { continue };
+            let fate = self.fate(year);
+            list.projects.push(self.own(row, year, begin, (own, 1), fate));
+        }
+        // A second duty where the list still has less than four.
+        for at in [1 - duty, duty] {
+            let Some(own) = DUTIES.get(at).filter(|_| at == 1 - duty || list.projects.len() < 4) else {
+                continue;
+            };
+            let fate = self.fate(year);
+            let quantity = self.quantity(row, (year, filed), own.activity, fate, 1);
+            list.projects.push(self.own(row, year, begin, (own, quantity), fate));
+        }
     }
 
     fn own(

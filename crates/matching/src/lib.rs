@@ -1,0 +1,19 @@
+//! The optimisation core of the pairing (G0.1, G1.1): every county school gets one lead college and one nearby school,
+//! so that the sum of what is gained is the greatest possible, and anyone can check that it is.
+//!
+//! - [`Instance`]: the question, integers only; [`Instance::read`] tells every mistake with its place.
+//! - [`solve()`]: the answer, with a certificate. Exact, deterministic, one thread or many.
+//! - [`verify()`]: checks an answer against the question. Shares no code with the solver.
+//!
+//! Units: a score is a point; prices are millionths of a point ([`Price`]). File formats: `docs/matching.md`.
+
+mod instance;
+mod solution;
+mod verify;
+
+pub mod solver;
+
+pub use instance::{CountySchool, Draft, Fixed, Instance, MAX_BYTES, Partner, Side};
+pub use solution::{Assigned, Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
+pub use solver::{Options, solve};
+pub use verify::verify;

@@ -48,9 +48,10 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 20] = [
+pub const SCOPED_TABLES: [&str; 21] = [
     "org",
     "org_flag",
+    "org_category",
     "org_lineage",
     "person",
     "person_post",

@@ -238,8 +238,10 @@ fn check(draft: &Draft) -> Result<(), Vec<FieldError>> {
 
 fn check_needs(draft: &Draft, mistakes: &mut Mistakes) {
     if draft.needs.len() > MAX_NEEDS {
-        mistakes
-            .say(|| "needs".to_owned(), || format!("需求类别最多 {MAX_NEEDS} 个，现在有 {} 个。", draft.needs.len()));
+        mistakes.say(
+            || "needs".to_owned(),
+            || format!("需求类别最多 {MAX_NEEDS} 个，现在有 {} 个。", draft.needs.len()),
+        );
     }
     unique("needs", draft.needs.iter().map(String::as_str), mistakes);
 }
@@ -257,7 +259,10 @@ fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>, mistakes: &mut Mis
 
 fn shares(list: &str, shares: &[i64], needs: usize, mistakes: &mut Mistakes) {
     if shares.len() != needs {
-        mistakes.say(|| list.to_owned(), || format!("应有 {needs} 个数（每个需求类别一个），现在有 {} 个。", shares.len()));
+        mistakes.say(
+            || list.to_owned(),
+            || format!("应有 {needs} 个数（每个需求类别一个），现在有 {} 个。", shares.len()),
+        );
     }
     for (k, share) in shares.iter().enumerate().filter(|(_, share)| !(0..=MAX_SHARE).contains(*share)) {
         mistakes.say(|| format!("{list}[{k}]"), || format!("应在 0 到 {MAX_SHARE} 之间，现在是 {share}。"));
@@ -278,7 +283,8 @@ fn check_partners(draft: &Draft, side: Side, mistakes: &mut Mistakes) {
         shares(&format!("{list}[{i}].cover"), &partner.cover, draft.needs.len(), mistakes);
         let (min, max) = (partner.min, partner.max);
         if min < 0 || max > 1_000_000 {
-            mistakes.say(|| format!("{list}[{i}]"), || format!("“{}”的名额应在 0 到 1000000 之间。", partner.id));
+            mistakes
+                .say(|| format!("{list}[{i}]"), || format!("“{}”的名额应在 0 到 1000000 之间。", partner.id));
         }
         if min > max {
             let message = || format!("“{}”的最少名额 {min} 大于最多名额 {max}。", partner.id);
@@ -307,7 +313,8 @@ fn check_scores(draft: &Draft, side: Side, mistakes: &mut Mistakes) {
     let (table, rows, wide) = (side.table(), draft.scores(side), draft.partners(side).len());
     if rows.len() != draft.county_schools.len() {
         let (need, have) = (draft.county_schools.len(), rows.len());
-        mistakes.say(|| table.to_owned(), || format!("应有 {need} 行（每所县级院校一行），现在有 {have} 行。"));
+        mistakes
+            .say(|| table.to_owned(), || format!("应有 {need} 行（每所县级院校一行），现在有 {have} 行。"));
     }
     for (j, row) in rows.iter().enumerate() {
         if row.len() != wide {
@@ -357,7 +364,10 @@ fn check_fixed(draft: &Draft, mistakes: &mut Mistakes) {
                 None => mistakes.say(place, || format!("没有编号为“{id}”的{}。", side.name())),
                 Some(at) if draft.scores(side)[j][at].is_none() => mistakes.say(place, || {
                     let table = side.table();
-                    format!("固定了不允许的一对：{table}[{j}][{at}]（“{}”与“{id}”）为空。", fixed.county_school)
+                    format!(
+                        "固定了不允许的一对：{table}[{j}][{at}]（“{}”与“{id}”）为空。",
+                        fixed.county_school
+                    )
                 }),
                 Some(_) => {}
             }

@@ -11,9 +11,10 @@ mod instance;
 mod solution;
 mod verify;
 
-pub mod solver;
+pub mod families;
+mod solver;
 
 pub use instance::{CountySchool, Draft, FORMAT, Fixed, Instance, MAX_BYTES, Partner, Side, too_large};
 pub use solution::{Assigned, Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
 pub use solver::{Options, solve};
-pub use verify::verify;
+pub use verify::{Proved, verify};

@@ -1,6 +1,6 @@
 //! The answer, as it is written into a file.
 
-use crate::instance::{Fixed, Side, from_json};
+use crate::instance::{Draft, Fixed, Partner, Side, from_json};
 use jiedui_kernel::FieldError;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -15,6 +15,8 @@ pub enum Status {
     Feasible,
     /// No assignment keeps all the limits, and the certificate proves it.
     Infeasible,
+    /// Neither an assignment nor a proof that there is none, within the limit of the search. Not a result: no file has it.
+    Undecided,
 }
 
 /// Millionths of a point.
@@ -25,6 +27,7 @@ impl Price {
     /// A price in points, rounded to a millionth.
     pub fn points(points: f64) -> Self {
         // Saturates far outside of anything a score can reach.
+        let points = if points.abs() > 1e9 { points.round() } else { points };
         Self((points * 1e6).round() as i64)
     }
 
@@ -45,12 +48,12 @@ impl Serialize for Price {
 
 impl<'de> Deserialize<'de> for Price {
     /// # Errors
-    /// A price beyond a billion points or with more than six decimals.
+    /// A price beyond 10^12 points or with more than six decimals.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let points = f64::deserialize(deserializer)?;
         let millionths = points * 1e6;
-        if points.abs() > 1e9 {
-            return Err(serde::de::Error::custom("a price beyond 1,000,000,000 points"));
+        if points.abs() > 1e12 {
+            return Err(serde::de::Error::custom("a price beyond 1,000,000,000,000 points"));
         }
         if (millionths - millionths.round()).abs() > 1e-6 * millionths.abs().max(1.0) {
             return Err(serde::de::Error::custom("a price with more than six decimals"));
@@ -158,6 +161,19 @@ pub struct Warm {
     pub lead_prices: Vec<(String, Price)>,
     pub nearby_prices: Vec<(String, Price)>,
     pub assignment: Vec<Assigned>,
+}
+
+impl Warm {
+    pub fn of(instance: &Draft, solution: &Solution) -> Self {
+        let priced = |partners: &[Partner], prices: &[Price]| {
+            partners.iter().map(|partner| partner.id.clone()).zip(prices.iter().copied()).collect()
+        };
+        Self {
+            lead_prices: priced(&instance.leads, &solution.certificate.lead_prices),
+            nearby_prices: priced(&instance.nearby, &solution.certificate.nearby_prices),
+            assignment: solution.assignment.clone(),
+        }
+    }
 }
 
 impl Solution {

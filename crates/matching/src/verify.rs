@@ -1,9 +1,273 @@
-//! stub
-use crate::{Instance, Solution};
-use jiedui_kernel::FieldError;
+//! Checks an answer against its question. Whoever does not trust the solver reads this file: it uses nothing of it.
+//!
+//! The argument, in one place. Put a price on one place at every partner. A school can then gain at most the best of
+//! (value − price of the lead − price of the nearby school) over its allowed pairs; and whatever the assignment, the
+//! prices paid come back to no more than price × most places where the price is positive, price × least places where it
+//! is negative. So the sum of both is a bound on every assignment. Where one set of prices does not do, the tree splits
+//! a case in two, "this choice" and "not this choice", and proves each.
 
+use crate::instance::{Instance, Side};
+use crate::solution::{FORMAT, Leaf, Node, Price, Solution, Status};
+use jiedui_kernel::FieldError;
+use std::collections::BTreeMap;
+
+/// What was proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proved {
+    pub status: Status,
+    /// What the prices of the root alone prove; none where some school has no allowed pair.
+    pub root_bound: Option<i64>,
+    /// Cases of the tree, or one where the prices of the root do.
+    pub leaves: usize,
+}
+
+/// Checks feasibility, objective and bound, by recomputing all of them.
+///
 /// # Errors
-/// Every lie found.
-pub fn verify(_instance: &Instance, _solution: &Solution) -> Result<(), Vec<FieldError>> {
-    Ok(())
+/// Every lie found, with its place in the result.
+pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<FieldError>> {
+    let mut check = Check { instance, lies: Vec::new(), values: Vec::new(), places: BTreeMap::new() };
+    check.prepare();
+    if solution.format != FORMAT {
+        check.lie("format", format!("应为 {FORMAT}。"));
+    }
+    if solution.instance_sha256 != instance.sha256() {
+        check.lie("instance_sha256", "与实例文件的摘要不符：这份结果不是对这份实例的。".to_owned());
+    }
+    let objective = match solution.status {
+        Status::Optimal | Status::Feasible => Some(check.assignment(solution)),
+        Status::Infeasible => {
+            check.nothing_assigned(solution);
+            None
+        }
+        Status::Undecided => {
+            check.lie("status", "没有结论。".to_owned());
+            None
+        }
+    };
+    let proved = check.bound(solution, objective);
+    if check.lies.is_empty() { Ok(proved) } else { Err(check.lies) }
+}
+
+/// What a case forbids, by school: leads and nearby.
+type Forbidden = Vec<[Vec<bool>; 2]>;
+
+struct Check<'a> {
+    instance: &'a Instance,
+    lies: Vec<FieldError>,
+    /// For each school its allowed pairs with their values: (lead, nearby, value).
+    values: Vec<Vec<(u32, u32, i64)>>,
+    places: BTreeMap<(Option<Side>, &'a str), usize>,
+}
+
+impl<'a> Check<'a> {
+    fn lie(&mut self, place: &str, message: String) {
+        self.lies.push(FieldError { field: place.to_owned(), message });
+    }
+
+    fn prepare(&mut self) {
+        let instance = self.instance;
+        for (j, school) in instance.county_schools.iter().enumerate() {
+            self.places.insert((None, &school.id), j);
+        }
+        for side in Side::BOTH {
+            for (i, partner) in instance.partners(side).iter().enumerate() {
+                self.places.insert((Some(side), &partner.id), i);
+            }
+        }
+        self.values = (0..instance.county_schools.len()).map(|j| self.allowed_pairs(j)).collect();
+    }
+
+    fn allowed_pairs(&self, j: usize) -> Vec<(u32, u32, i64)> {
+        let instance = self.instance;
+        let school = &instance.county_schools[j];
+        let fixed: Vec<_> = instance.fixed.iter().filter(|fixed| fixed.county_school == school.id).collect();
+        let open = |side: Side, i: usize| {
+            let score = instance.scores(side)[j][i]?;
+            let id = &instance.partners(side)[i].id;
+            let settled = fixed
+                .iter()
+                .filter_map(|f| if side == Side::Lead { f.lead.as_ref() } else { f.nearby.as_ref() });
+            settled.into_iter().all(|only| only == id).then_some((i, score))
+        };
+        let leads: Vec<_> = (0..instance.leads.len()).filter_map(|i| open(Side::Lead, i)).collect();
+        let nearby: Vec<_> = (0..instance.nearby.len()).filter_map(|i| open(Side::Nearby, i)).collect();
+        let mut pairs = Vec::with_capacity(leads.len() * nearby.len());
+        for &(l, lead_score) in &leads {
+            let lead = &instance.leads[l];
+            for &(n, nearby_score) in nearby.iter().filter(|(n, _)| instance.nearby[*n].id != lead.id) {
+                let covers = lead.cover.iter().zip(&instance.nearby[n].cover);
+                let cover: i64 =
+                    school.weights.iter().zip(covers).map(|(weight, (a, b))| weight * a.max(b)).sum();
+                pairs.push((l as u32, n as u32, lead_score + nearby_score + cover));
+            }
+        }
+        pairs
+    }
+
+    /// The objective, recomputed.
+    fn assignment(&mut self, solution: &Solution) -> i64 {
+        let mut given = vec![false; self.instance.county_schools.len()];
+        let mut counts = Side::BOTH.map(|side| vec![0_i64; self.instance.partners(side).len()]);
+        let mut objective = 0;
+        for (at, row) in solution.assignment.iter().enumerate() {
+            let place = format!("assignment[{at}]");
+            let known = (
+                self.places.get(&(None, row.county_school.as_str())).copied(),
+                self.places.get(&(Some(Side::Lead), row.lead.as_str())).copied(),
+                self.places.get(&(Some(Side::Nearby), row.nearby.as_str())).copied(),
+            );
+            let (Some(j), Some(l), Some(n)) = known else {
+                self.lie(&place, "实例里没有这个编号。".to_owned());
+                continue;
+            };
+            if std::mem::replace(&mut given[j], true) {
+                self.lie(&place, format!("“{}”出现了两次。", row.county_school));
+            }
+            counts[0][l] += 1;
+            counts[1][n] += 1;
+            match self.values[j].iter().find(|(lead, nearby, _)| (*lead as usize, *nearby as usize) == (l, n))
+            {
+                Some((_, _, value)) => objective += value,
+                None => self.lie(&place, "这一对不被允许，或与固定的选择不符。".to_owned()),
+            }
+        }
+        for (j, given) in given.iter().enumerate().filter(|(_, given)| !**given) {
+            let _ = given;
+            self.lie("assignment", format!("缺少“{}”。", self.instance.county_schools[j].id));
+        }
+        for (s, side) in Side::BOTH.into_iter().enumerate() {
+            for (partner, count) in self.instance.partners(side).iter().zip(&counts[s]) {
+                if !(partner.min..=partner.max).contains(count) {
+                    let (min, max) = (partner.min, partner.max);
+                    self.lie(
+                        "assignment",
+                        format!("“{}”被选 {count} 次，名额是 {min} 到 {max}。", partner.id),
+                    );
+                }
+            }
+        }
+        if solution.objective != Some(objective) {
+            self.lie("objective", format!("重新计算是 {objective}。"));
+        }
+        objective
+    }
+
+    fn nothing_assigned(&mut self, solution: &Solution) {
+        if !solution.assignment.is_empty() || solution.objective.is_some() || solution.bound.is_some() {
+            self.lie("assignment", "无解的结果不应有安排、目标值或上界。".to_owned());
+        }
+    }
+
+    /// The bound, recomputed; without an objective every value counts as nothing and the bound must be negative.
+    fn bound(&mut self, solution: &Solution, objective: Option<i64>) -> Proved {
+        let certificate = &solution.certificate;
+        let root = Leaf {
+            lead_prices: certificate.lead_prices.clone(),
+            nearby_prices: certificate.nearby_prices.clone(),
+        };
+        let mut forbidden: Forbidden = self
+            .values
+            .iter()
+            .map(|_| [vec![false; self.instance.leads.len()], vec![false; self.instance.nearby.len()]])
+            .collect();
+        let root_bound = self.leaf("certificate", &root, &forbidden, objective.is_some());
+        let (mut worst, mut leaves) = (None, 0);
+        match &certificate.tree {
+            None => (worst, leaves) = (root_bound, 1),
+            Some(tree) => self.node(
+                "certificate.tree",
+                tree,
+                &mut forbidden,
+                objective.is_some(),
+                (&mut worst, &mut leaves),
+            ),
+        }
+        match objective {
+            Some(objective) => {
+                let bound = worst.map_or(objective, |worst| worst.max(objective));
+                if solution.bound != Some(bound) {
+                    self.lie("bound", format!("按证书重新计算是 {bound}。"));
+                }
+                if (solution.status == Status::Optimal) != (bound == objective) {
+                    self.lie("status", format!("目标值 {objective}，证书证明的上界 {bound}。"));
+                }
+            }
+            None if worst.is_some_and(|worst| worst >= 0) => {
+                self.lie("certificate", "证书没有证明无解：某一种情形的上界不小于 0。".to_owned());
+            }
+            None => {}
+        }
+        Proved { status: solution.status, root_bound, leaves }
+    }
+
+    fn node(
+        &mut self,
+        place: &str,
+        node: &Node,
+        forbidden: &mut Forbidden,
+        valued: bool,
+        sum: (&mut Option<i64>, &mut usize),
+    ) {
+        let (worst, leaves) = sum;
+        let (split, yes, no) = match node {
+            Node::Leaf(leaf) => {
+                *worst = (*worst).max(self.leaf(place, leaf, forbidden, valued));
+                *leaves += 1;
+                return;
+            }
+            Node::Split { split, yes, no } => (split, yes, no),
+        };
+        let (side, id) = match (&split.lead, &split.nearby) {
+            (Some(id), None) => (Side::Lead, id),
+            (None, Some(id)) => (Side::Nearby, id),
+            _ => return self.lie(place, "一次分支应写明牵头或配合院校中的一所。".to_owned()),
+        };
+        let school = self.places.get(&(None, split.county_school.as_str())).copied();
+        let partner = self.places.get(&(Some(side), id.as_str())).copied();
+        let (Some(j), Some(i)) = (school, partner) else {
+            return self.lie(place, "实例里没有这个编号。".to_owned());
+        };
+        let s = usize::from(side == Side::Nearby);
+        let before = forbidden[j][s].clone();
+        forbidden[j][s].iter_mut().enumerate().for_each(|(other, no)| *no |= other != i);
+        self.node(&format!("{place}.yes"), yes, forbidden, valued, (&mut *worst, &mut *leaves));
+        forbidden[j][s].clone_from(&before);
+        forbidden[j][s][i] = true;
+        self.node(&format!("{place}.no"), no, forbidden, valued, (worst, leaves));
+        forbidden[j][s] = before;
+    }
+
+    /// The bound that one set of prices proves; none where some school has nothing left to choose.
+    fn leaf(&mut self, place: &str, leaf: &Leaf, forbidden: &Forbidden, valued: bool) -> Option<i64> {
+        for (side, prices, key) in [
+            (Side::Lead, &leaf.lead_prices, "lead_prices"),
+            (Side::Nearby, &leaf.nearby_prices, "nearby_prices"),
+        ] {
+            let partners = self.instance.partners(side).len();
+            if prices.len() != partners {
+                self.lie(
+                    &format!("{place}.{key}"),
+                    format!("应有 {partners} 个价格，现在有 {} 个。", prices.len()),
+                );
+                return Some(i64::MAX);
+            }
+        }
+        let mut sum = 0_i128;
+        for (pairs, [no_lead, no_nearby]) in self.values.iter().zip(forbidden) {
+            let open = pairs.iter().filter(|(l, n, _)| !no_lead[*l as usize] && !no_nearby[*n as usize]);
+            let net = |&(l, n, value): &(u32, u32, i64)| {
+                let paid =
+                    i128::from(leaf.lead_prices[l as usize].0) + i128::from(leaf.nearby_prices[n as usize].0);
+                i128::from(if valued { value } else { 0 }) * 1_000_000 - paid
+            };
+            sum += open.map(net).max()?;
+        }
+        for (side, prices) in [(Side::Lead, &leaf.lead_prices), (Side::Nearby, &leaf.nearby_prices)] {
+            for (partner, Price(price)) in self.instance.partners(side).iter().zip(prices) {
+                sum += i128::from(*price) * i128::from(if *price >= 0 { partner.max } else { partner.min });
+            }
+        }
+        Some(i64::try_from(sum.div_euclid(1_000_000)).unwrap_or(i64::MAX))
+    }
 }

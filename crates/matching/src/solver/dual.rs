@@ -1,0 +1,267 @@
+//! Prices on places: every set of prices gives a bound that no assignment exceeds (Lagrangian duality), and good prices
+//! give a good bound.
+
+use super::problem::{NEVER, Problem, School, shared};
+use super::repair::{self, Choice};
+use crate::solution::Price;
+
+/// What must not be chosen, for each school: by place in its lists. Branching fills it.
+#[derive(Debug, Clone)]
+pub(super) struct Bans {
+    pub lead: Vec<Vec<bool>>,
+    pub nearby: Vec<Vec<bool>>,
+}
+
+impl Bans {
+    pub fn none(problem: &Problem) -> Self {
+        Self {
+            lead: problem.schools.iter().map(|school| vec![false; school.leads.len()]).collect(),
+            nearby: problem.schools.iter().map(|school| vec![false; school.nearby.len()]).collect(),
+        }
+    }
+}
+
+/// Prices in points, leads and nearby, by sorted place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prices(pub [Vec<f64>; 2]);
+
+/// Prices in millionths, as they are published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Exact(pub [Vec<Price>; 2]);
+
+impl Prices {
+    pub fn zero(problem: &Problem) -> Self {
+        Self([vec![0.0; problem.partners(0)], vec![0.0; problem.partners(1)]])
+    }
+
+    pub fn exact(&self) -> Exact {
+        Exact([0, 1].map(|s| self.0[s].iter().map(|&price| Price::points(price)).collect()))
+    }
+}
+
+/// The largest of `values[i] - prices[i]`, eight lanes wide.
+pub(super) fn row_max(values: &[f32], prices: &[f32]) -> f32 {
+    const WIDE: usize = 8;
+    let mut lanes = [f32::MIN; WIDE];
+    let (values, values_rest) = values.as_chunks::<WIDE>();
+    let (prices, prices_rest) = prices.as_chunks::<WIDE>();
+    for (v, p) in values.iter().zip(prices) {
+        for i in 0..WIDE {
+            let net = v[i] - p[i];
+            lanes[i] = if net > lanes[i] { net } else { lanes[i] };
+        }
+    }
+    let rest = values_rest.iter().zip(prices_rest).map(|(v, p)| v - p);
+    lanes.into_iter().chain(rest).fold(f32::MIN, f32::max)
+}
+
+/// Prices as one school sees them; what is banned is priced out.
+pub(super) fn seen(school: &[u32], prices: &[f64], banned: &[bool], into: &mut Vec<f32>) {
+    into.clear();
+    into.extend(
+        school.iter().zip(banned).map(|(&at, &no)| if no { 1e30 } else { prices[at as usize] as f32 }),
+    );
+}
+
+/// The best pair of a school at these prices.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Best {
+    pub net: f64,
+    pub lead: u32,
+    pub nearby: u32,
+}
+
+/// The best pair of a school, in single precision: for steps, not for proofs.
+fn best_pair(school: &School, prices: &Prices, bans: Option<(&[bool], &[bool])>) -> Option<Best> {
+    let (mut leads, mut nearby) = (Vec::new(), Vec::new());
+    let none = (vec![false; school.leads.len()], vec![false; school.nearby.len()]);
+    let (no_lead, no_nearby) = bans.unwrap_or((&none.0, &none.1));
+    seen(&school.leads, &prices.0[0], no_lead, &mut leads);
+    seen(&school.nearby, &prices.0[1], no_nearby, &mut nearby);
+    let mut best = (f32::MIN, 0);
+    for (l, &price) in leads.iter().enumerate() {
+        let net = row_max(school.row(l), &nearby) - price;
+        if net > best.0 {
+            best = (net, l);
+        }
+    }
+    if best.0 < NEVER / 2.0 {
+        return None;
+    }
+    let (lead, row) = (best.1, school.row(best.1));
+    let mut at = (f32::MIN, 0);
+    for (n, (value, price)) in row.iter().zip(&nearby).enumerate() {
+        if value - price > at.0 {
+            at = (value - price, n);
+        }
+    }
+    let net = f64::from(row[at.1])
+        - prices.0[0][school.leads[lead] as usize]
+        - prices.0[1][school.nearby[at.1] as usize];
+    Some(Best { net, lead: lead as u32, nearby: at.1 as u32 })
+}
+
+/// The best pair of every school at these prices; none where a school has no allowed pair.
+pub(super) fn evaluate(problem: &Problem, prices: &Prices) -> Option<Vec<Best>> {
+    let one = |j: usize| best_pair(&problem.schools[j], prices, None);
+    shared(problem.threads, problem.schools.len(), one).into_iter().collect()
+}
+
+/// The part of the bound that the places themselves pay.
+pub(super) fn places_worth(problem: &Problem, prices: &Prices) -> f64 {
+    let mut sum = 0.0;
+    for s in [0, 1] {
+        for (price, places) in prices.0[s].iter().zip(&problem.places[s]) {
+            sum += price * if *price >= 0.0 { places.max } else { places.min } as f64;
+        }
+    }
+    sum
+}
+
+/// The certified bound in points: the floor of an exact sum. None: some school has no allowed pair, so that nothing is
+/// possible at all.
+pub(super) fn bound(problem: &Problem, bans: &Bans, exact: &Exact) -> Option<i64> {
+    let rough = Prices([0, 1].map(|s| exact.0[s].iter().map(|price| price.as_points()).collect()));
+    let largest = rough.0.iter().flatten().fold(0.0_f64, |most, price| most.max(price.abs()));
+    let one = |j: usize| {
+        exact_best(&problem.schools[j], exact, &rough, largest as f32, (&bans.lead[j], &bans.nearby[j]))
+    };
+    let mut sum = 0_i128;
+    for net in shared(problem.threads, problem.schools.len(), one) {
+        sum += i128::from(net?);
+    }
+    for s in [0, 1] {
+        for (price, places) in exact.0[s].iter().zip(&problem.places[s]) {
+            sum += i128::from(price.0) * i128::from(if price.0 >= 0 { places.max } else { places.min });
+        }
+    }
+    i64::try_from(sum.div_euclid(1_000_000)).ok()
+}
+
+/// The net value of the best pair, in millionths. Rows that single precision puts well below the best are passed over.
+fn exact_best(
+    school: &School,
+    exact: &Exact,
+    rough: &Prices,
+    largest: f32,
+    bans: (&[bool], &[bool]),
+) -> Option<i64> {
+    let (mut leads, mut nearby) = (Vec::new(), Vec::new());
+    seen(&school.leads, &rough.0[0], bans.0, &mut leads);
+    seen(&school.nearby, &rough.0[1], bans.1, &mut nearby);
+    let rows: Vec<f32> =
+        leads.iter().enumerate().map(|(l, price)| row_max(school.row(l), &nearby) - price).collect();
+    let top = rows.iter().copied().fold(f32::MIN, f32::max);
+    // Three roundings of numbers no larger than values and prices together.
+    let wrong = (largest + 3e6) * 1e-6;
+    let mut best = None;
+    for (l, _) in rows.iter().enumerate().filter(|&(l, &net)| !bans.0[l] && net >= top - wrong) {
+        let own = exact.0[0][school.leads[l] as usize].0;
+        for (n, &value) in school.row(l).iter().enumerate() {
+            if bans.1[n] || value <= NEVER {
+                continue;
+            }
+            let net = value as i64 * 1_000_000 - own - exact.0[1][school.nearby[n] as usize].0;
+            best = best.max(Some(net));
+        }
+    }
+    best
+}
+
+/// What a descent leaves behind.
+pub(super) struct Descent {
+    pub prices: Prices,
+    /// The bound at these prices, not certified.
+    pub bound: f64,
+    /// Pairs that were best somewhere near the end: `(school, lead, nearby)`.
+    pub pairs: Vec<(u32, u32, u32)>,
+    /// The best assignment met on the way.
+    pub choice: Option<Choice>,
+}
+
+/// How far a descent goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    pub steps: usize,
+    /// Steps between two tries to make an assignment.
+    pub repair_every: usize,
+}
+
+/// Lowers the bound by subgradient steps of Polyak's length towards the best assignment known, and looks for better ones
+/// on the way. None where some school has no allowed pair.
+pub(super) fn descend(
+    problem: &Problem,
+    start: Prices,
+    choice: Option<Choice>,
+    plan: Plan,
+) -> Option<Descent> {
+    let mut prices = start.clone();
+    let mut descent = Descent { prices: start, bound: f64::INFINITY, pairs: Vec::new(), choice };
+    let mut along = Prices::zero(problem);
+    let (mut pace, mut idle) = (1.0, 0);
+    for step in 1..=plan.steps {
+        let best = evaluate(problem, &prices)?;
+        let value = best.iter().map(|best| best.net).sum::<f64>() + places_worth(problem, &prices);
+        if step % plan.repair_every == 0 {
+            descent.choice = repair::better(descent.choice.take(), repair::from_best(problem, &best));
+        }
+        if value < descent.bound - 1e-9 * descent.bound.abs() {
+            descent.bound = value;
+            descent.prices.clone_from(&prices);
+            idle = 0;
+        } else {
+            idle += 1;
+        }
+        if idle > 6 {
+            pace *= 0.6;
+            idle = 0;
+            prices.clone_from(&descent.prices);
+            along = Prices::zero(problem);
+        }
+        if step * 2 >= plan.steps {
+            descent.pairs.extend(best.iter().enumerate().map(|(j, best)| (j as u32, best.lead, best.nearby)));
+        }
+        let floor = descent.choice.as_ref().map_or(descent.bound * 0.97, |choice| choice.worth as f64);
+        if !take_step(problem, &best, &mut prices, &mut along, pace * (value - floor).max(1.0)) {
+            break;
+        }
+    }
+    descent.pairs.sort_unstable();
+    descent.pairs.dedup();
+    Some(descent)
+}
+
+/// One step; false where the subgradient is zero, so that the prices are the best there are.
+fn take_step(problem: &Problem, best: &[Best], prices: &mut Prices, along: &mut Prices, gap: f64) -> bool {
+    let mut counts = [vec![0_i64; problem.partners(0)], vec![0_i64; problem.partners(1)]];
+    for (best, school) in best.iter().zip(&problem.schools) {
+        counts[0][school.leads[best.lead as usize] as usize] += 1;
+        counts[1][school.nearby[best.nearby as usize] as usize] += 1;
+    }
+    let mut length = 0.0;
+    let mut still = true;
+    for s in [0, 1] {
+        for (p, (&count, places)) in counts[s].iter().zip(&problem.places[s]).enumerate() {
+            let price = prices.0[s][p];
+            let slope = match price {
+                price if price > 0.0 || count > places.max => places.max - count,
+                price if price < 0.0 || count < places.min => places.min - count,
+                _ => 0,
+            };
+            still &= slope == 0;
+            along.0[s][p] = 0.6 * along.0[s][p] + slope as f64;
+            length += along.0[s][p] * along.0[s][p];
+        }
+    }
+    if still || length == 0.0 {
+        return false;
+    }
+    let stride = gap / length;
+    for s in [0, 1] {
+        for (p, places) in problem.places[s].iter().enumerate() {
+            let price = prices.0[s][p] - stride * along.0[s][p];
+            prices.0[s][p] = if places.min == 0 { price.max(0.0) } else { price };
+        }
+    }
+    true
+}

@@ -1,0 +1,191 @@
+//! Why there is no assignment: the proof by cases, and the fewest things that cannot be kept together.
+
+use super::problem::{Keep, Problem};
+use super::repair::Choice;
+use super::search::{Case, Search};
+use super::{Options, Writer};
+use crate::instance::{Draft, Instance, Side};
+use crate::solution::{Limit, Reason, Solution, Status};
+use std::collections::BTreeSet;
+
+/// With values of nothing, "no pair" costs this: prices stay in the range of whole numbers.
+const FORBIDDING: f64 = 1_000.0;
+
+/// An assignment whatever its worth, by search on values of nothing; none where there is none; the tree that proves it.
+pub(super) fn any(problem: &Problem, draft: &Draft, options: &Options) -> Result<Option<Choice>, ()> {
+    let blank = Problem::new(draft, &Keep { values: false, ..Keep::all(draft) }, 1);
+    match decide(&blank, options.max_nodes) {
+        Decided::Yes(choice) => {
+            let worth = problem.worth(&choice.pairs).unwrap_or_default();
+            Ok(Some(Choice { worth, ..choice }))
+        }
+        Decided::No(_) => Ok(None),
+        Decided::Open => Err(()),
+    }
+}
+
+enum Decided {
+    Yes(Choice),
+    No(Box<Case>),
+    Open,
+}
+
+/// Whether there is an assignment at all. The problem is one without values.
+fn decide(blank: &Problem, max_nodes: usize) -> Decided {
+    let mut search = Search::new(blank, FORBIDDING, None, -1, max_nodes).first_only();
+    let tree = search.run();
+    match (search.best.take(), search.open) {
+        (Some(choice), _) => Decided::Yes(choice),
+        (None, Some(_)) => Decided::Open,
+        (None, None) => Decided::No(Box::new(tree)),
+    }
+}
+
+/// The answer where no assignment was found: the proof, and a reason from which nothing can be taken away.
+pub(super) fn explain(writer: &Writer, options: &Options) -> Solution {
+    let draft: &Instance = writer.instance;
+    let keep = Keep { values: false, ..Keep::all(draft) };
+    let blank = Problem::new(draft, &keep, 1);
+    let Decided::No(tree) = decide(&blank, options.max_nodes) else {
+        return writer.blank(Status::Undecided);
+    };
+    let whole = Writer { instance: draft, problem: &blank };
+    let root = match &*tree {
+        Case::Leaf(exact) => exact.clone(),
+        Case::Split { .. } => super::dual::Prices::zero(&blank).exact(),
+    };
+    let split = matches!(*tree, Case::Split { .. });
+    let reduced = reduce(draft, keep, &tree, options.max_nodes);
+    Solution {
+        certificate: whole.certificate(&root, split.then_some(&*tree)),
+        infeasible_because: Some(told(draft, &reduced)),
+        ..writer.blank(Status::Infeasible)
+    }
+}
+
+/// One thing that can be left out.
+#[derive(Debug, Clone, Copy)]
+enum Thing {
+    School(usize),
+    Least(usize, usize),
+    Most(usize, usize),
+    Fixed(usize),
+}
+
+impl Thing {
+    fn slot(self, keep: &mut Keep) -> &mut bool {
+        match self {
+            Self::School(j) => &mut keep.schools[j],
+            Self::Least(s, i) => &mut keep.least[s][i],
+            Self::Most(s, i) => &mut keep.most[s][i],
+            Self::Fixed(f) => &mut keep.fixed[f],
+        }
+    }
+}
+
+/// Leaves out one thing after the other, as long as there is still no assignment. What remains is irreducible: each
+/// thing was tried with all that remains, or with more.
+fn reduce(draft: &Draft, mut keep: Keep, tree: &Case, max_nodes: usize) -> Keep {
+    without_idle(draft, &mut keep, tree);
+    let mut things: Vec<Thing> = Vec::new();
+    for s in [0, 1] {
+        things.extend((0..keep.least[s].len()).map(|i| Thing::Least(s, i)));
+        things.extend((0..keep.most[s].len()).map(|i| Thing::Most(s, i)));
+    }
+    things.extend((0..draft.fixed.len()).map(Thing::Fixed));
+    things.extend((0..draft.county_schools.len()).map(Thing::School));
+    for thing in things {
+        if !std::mem::replace(thing.slot(&mut keep), false) {
+            continue;
+        }
+        match decide(&Problem::new(draft, &keep, 1), max_nodes) {
+            Decided::No(tree) => without_idle(draft, &mut keep, &tree),
+            _ => *thing.slot(&mut keep) = true,
+        }
+    }
+    keep
+}
+
+/// Limits that no case of a proof pays for are not part of it: the same tree proves the same without them.
+fn without_idle(draft: &Draft, keep: &mut Keep, tree: &Case) {
+    let problem = Problem::new(draft, keep, 1);
+    let mut paid: [BTreeSet<(usize, bool)>; 2] = Default::default();
+    collect(tree, &mut paid);
+    for s in [0, 1] {
+        for (at, &i) in problem.partner_at[s].iter().enumerate() {
+            keep.most[s][i] &= paid[s].contains(&(at, true));
+            keep.least[s][i] &= paid[s].contains(&(at, false));
+        }
+    }
+}
+
+fn collect(case: &Case, paid: &mut [BTreeSet<(usize, bool)>; 2]) {
+    match case {
+        Case::Leaf(exact) => {
+            for s in [0, 1] {
+                let priced = exact.0[s].iter().enumerate().filter(|(_, price)| price.0 != 0);
+                paid[s].extend(priced.map(|(at, price)| (at, price.0 > 0)));
+            }
+        }
+        Case::Split { yes, no, .. } => {
+            collect(yes, paid);
+            collect(no, paid);
+        }
+    }
+}
+
+/// The reason in the ids of the file, and in words.
+fn told(draft: &Draft, keep: &Keep) -> Reason {
+    let schools = draft.county_schools.iter().zip(&keep.schools).filter(|(_, kept)| **kept);
+    let county_schools: Vec<String> = schools.map(|(school, _)| school.id.clone()).collect();
+    let mut limits = Vec::new();
+    for (s, side) in Side::BOTH.into_iter().enumerate() {
+        for (i, partner) in draft.partners(side).iter().enumerate() {
+            for (kept, least, places) in
+                [(keep.least[s][i], true, partner.min), (keep.most[s][i], false, partner.max)]
+            {
+                if kept {
+                    limits.push(Limit { side, id: partner.id.clone(), least, places });
+                }
+            }
+        }
+    }
+    let partners: BTreeSet<String> = limits.iter().map(|limit| limit.id.clone()).collect();
+    let fixed: Vec<_> = draft
+        .fixed
+        .iter()
+        .zip(&keep.fixed)
+        .filter(|(_, kept)| **kept)
+        .map(|(fixed, _)| fixed.clone())
+        .collect();
+    let lack = lack(&county_schools, &limits, fixed.len());
+    Reason { county_schools, partners: partners.into_iter().collect(), lack, limits, fixed }
+}
+
+fn lack(schools: &[String], limits: &[Limit], fixed: usize) -> String {
+    let n = schools.len();
+    if limits.is_empty() {
+        let settled = if fixed > 0 { "，连同已经固定的选择" } else { "" };
+        return format!(
+            "{n} 所县级院校没有任何允许的一对牵头和配合院校{settled}。请放开一些院校，或取消固定的选择。"
+        );
+    }
+    let sum = |least: bool| {
+        limits.iter().filter(|limit| limit.least == least).map(|limit| limit.places).sum::<i64>()
+    };
+    let one_side = limits.iter().all(|limit| limit.side == limits[0].side);
+    let name = if limits[0].side == Side::Lead { "牵头" } else { "配合" };
+    let most_only = limits.iter().all(|limit| !limit.least);
+    if one_side && most_only && sum(false) < n as i64 {
+        let (places, lack) = (sum(false), n as i64 - sum(false));
+        let settled = if fixed > 0 { "，照已经固定的选择" } else { "" };
+        return format!(
+            "{n} 所县级院校{settled}只能由这几所院校{name}，名额合计 {places} 个，还差 {lack} 个。"
+        );
+    }
+    let least = if sum(true) > 0 { "和最少名额" } else { "" };
+    let settled = if fixed > 0 { "，再加上已经固定的选择" } else { "" };
+    format!(
+        "这 {n} 所县级院校与这几所院校的名额{least}{settled}不能同时满足：放宽其中任何一项，这个原因就不再成立。"
+    )
+}

@@ -1,0 +1,137 @@
+//! From prices, or from an assignment that breaks limits, to one that keeps them: the sides take turns, each solved
+//! exactly while the other stands still, until nothing gains.
+
+use super::dual::{Bans, Best, Prices};
+use super::problem::{NEVER, Problem};
+use super::transport;
+
+/// Turns after which the sides stop: each gains, so few are needed.
+const TURNS: usize = 12;
+
+/// An assignment, as places in each school's lists, and its worth in points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub pairs: Vec<(u32, u32)>,
+    pub worth: i64,
+}
+
+fn banned(bans: Option<&Bans>, school: usize, side: usize, at: usize) -> bool {
+    bans.is_some_and(|bans| if side == 0 { bans.lead[school][at] } else { bans.nearby[school][at] })
+}
+
+/// The leads that are best while the nearby stand still.
+fn turn_leads(problem: &Problem, nearby: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
+    let offers = |(j, school): (usize, &super::problem::School)| {
+        let n = nearby[j] as usize;
+        let of = |l: usize| Some((school.leads[l], school.at(l, n)?));
+        (0..school.leads.len()).filter(|&l| !banned(bans, j, 0, l)).filter_map(of).collect::<Vec<_>>()
+    };
+    let offers: Vec<_> = problem.schools.iter().enumerate().map(offers).collect();
+    let chosen = transport::best(&offers, &problem.places[0])?;
+    Some(places_of(problem, 0, &offers, &chosen))
+}
+
+fn turn_nearby(problem: &Problem, leads: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
+    let offers = |(j, school): (usize, &super::problem::School)| {
+        let l = leads[j] as usize;
+        let of = |n: usize| Some((school.nearby[n], school.at(l, n)?));
+        (0..school.nearby.len()).filter(|&n| !banned(bans, j, 1, n)).filter_map(of).collect::<Vec<_>>()
+    };
+    let offers: Vec<_> = problem.schools.iter().enumerate().map(offers).collect();
+    let chosen = transport::best(&offers, &problem.places[1])?;
+    Some(places_of(problem, 1, &offers, &chosen))
+}
+
+/// From places in the offers to places in the schools' lists; both are in the order of partners.
+fn places_of(problem: &Problem, side: usize, offers: &[transport::Offers], chosen: &[u32]) -> Vec<u32> {
+    let of = |(j, &at): (usize, &u32)| {
+        let partner = offers[j][at as usize].0;
+        let school = &problem.schools[j];
+        let list = if side == 0 { &school.leads } else { &school.nearby };
+        list.binary_search(&partner).unwrap_or_default() as u32
+    };
+    chosen.iter().enumerate().map(of).collect()
+}
+
+/// Lets the sides take turns from an assignment whose nearby side (or lead side) may break limits.
+fn turns(
+    problem: &Problem,
+    mut pairs: Vec<(u32, u32)>,
+    leads_first: bool,
+    bans: Option<&Bans>,
+) -> Option<Choice> {
+    let mut best: Option<Choice> = None;
+    let mut leads_now = leads_first;
+    for turn in 0..TURNS {
+        if leads_now {
+            let nearby: Vec<u32> = pairs.iter().map(|pair| pair.1).collect();
+            let leads = turn_leads(problem, &nearby, bans)?;
+            pairs = leads.into_iter().zip(nearby).collect();
+        } else {
+            let leads: Vec<u32> = pairs.iter().map(|pair| pair.0).collect();
+            let nearby = turn_nearby(problem, &leads, bans)?;
+            pairs = leads.into_iter().zip(nearby).collect();
+        }
+        leads_now = !leads_now;
+        // After the first turn only one side is known to keep its limits.
+        if turn == 0 {
+            continue;
+        }
+        let worth = problem.worth(&pairs)?;
+        if best.as_ref().is_some_and(|best| worth <= best.worth) {
+            break;
+        }
+        best = Some(Choice { pairs: pairs.clone(), worth });
+    }
+    best
+}
+
+pub(super) fn better(a: Option<Choice>, b: Option<Choice>) -> Option<Choice> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b.worth > a.worth { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// From the best pairs at some prices.
+pub(super) fn from_best(problem: &Problem, best: &[Best]) -> Option<Choice> {
+    let pairs: Vec<(u32, u32)> = best.iter().map(|best| (best.lead, best.nearby)).collect();
+    better(turns(problem, pairs.clone(), true, None), turns(problem, pairs, false, None))
+}
+
+/// From pairs for some schools; the others take what is best at the prices.
+pub(super) fn from_partial(
+    problem: &Problem,
+    prices: &Prices,
+    start: &[Option<(u32, u32)>],
+    bans: Option<&Bans>,
+) -> Option<Choice> {
+    let mut pairs = Vec::with_capacity(start.len());
+    for (j, pair) in start.iter().enumerate() {
+        let kept = pair.filter(|&(l, n)| {
+            let allowed = problem.schools[j].row(l as usize)[n as usize] > NEVER;
+            allowed && !banned(bans, j, 0, l as usize) && !banned(bans, j, 1, n as usize)
+        });
+        pairs.push(match kept {
+            Some(pair) => pair,
+            None => cheapest(problem, prices, j, bans)?,
+        });
+    }
+    better(turns(problem, pairs.clone(), true, bans), turns(problem, pairs, false, bans))
+}
+
+/// The best pair of one school at some prices.
+fn cheapest(problem: &Problem, prices: &Prices, j: usize, bans: Option<&Bans>) -> Option<(u32, u32)> {
+    let school = &problem.schools[j];
+    let mut best: Option<(f64, (u32, u32))> = None;
+    for (l, &lead) in school.leads.iter().enumerate().filter(|&(l, _)| !banned(bans, j, 0, l)) {
+        for (n, &nearby) in school.nearby.iter().enumerate().filter(|&(n, _)| !banned(bans, j, 1, n)) {
+            let Some(value) = school.at(l, n) else { continue };
+            let net = value as f64 - prices.0[0][lead as usize] - prices.0[1][nearby as usize];
+            if best.is_none_or(|(most, _)| net > most) {
+                best = Some((net, (l as u32, n as u32)));
+            }
+        }
+    }
+    best.map(|(_, pair)| pair)
+}

@@ -31,7 +31,6 @@ struct Book<'a> {
     instance: &'a Instance,
     solution: &'a Solution,
     names: &'a Names,
-    question: Question<'a>,
     bound: Bound,
     /// The pairs listed of each county school.
     listed: Vec<Vec<Pair>>,
@@ -59,6 +58,9 @@ impl<'a> Book<'a> {
         if solution.instance_sha256 != instance.sha256() {
             return refused("这份结果不是这份输入的结果：两者的指纹不同。");
         }
+        if solution.status == Status::Undecided {
+            return refused("没有结论的结果没有证明。");
+        }
         let (leads, nearby) = (&solution.certificate.lead_prices, &solution.certificate.nearby_prices);
         if leads.len() != instance.leads.len() || nearby.len() != instance.nearby.len() {
             return refused("结果里的名额价格与帮扶院校的数目不同，无法列出证明。");
@@ -72,7 +74,7 @@ impl<'a> Book<'a> {
         let labels = Side::BOTH
             .map(|side| names.labels(instance.partners(side).iter().map(|partner| partner.id.as_str())));
         let chosen = chosen(instance, solution, &question);
-        Ok(Self { instance, solution, names, question, bound, listed, whole, chosen, labels })
+        Ok(Self { instance, solution, names, bound, listed, whole, chosen, labels })
     }
 
     fn price(&self, side: Side) -> &'a [Price] {
@@ -171,10 +173,14 @@ impl<'a> Book<'a> {
             (None, Status::Feasible) => sentences.push(
                 "差距大于零：本方案守规矩，但没有证明它最好；更好的安排即使有，总分也不超过⑤。".to_owned(),
             ),
-            (None, Status::Infeasible) => {}
+            (None, Status::Infeasible | Status::Undecided) => {}
             (Some(tree), status) => sentences.push(tree_told(leaves(tree), status)),
         }
-        if self.solution.status == Status::Infeasible {
+        if let Some(school) = self.bound.county_schools.iter().position(Option::is_none) {
+            let id = &self.instance.county_schools[school].id;
+            sentences
+                .push(format!("“{}”没有任何允许的组合，仅此就说明没有可行的安排。", self.names.school(id)));
+        } else if self.solution.status == Status::Infeasible {
             sentences.push("这份结果说的是没有可行的安排。为了证明，所有允许的组合都按零分计：假如有可行的安排，它的总分就是零，而上限④小于零，两者矛盾。".to_owned());
         }
         sentences

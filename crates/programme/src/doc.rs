@@ -131,14 +131,6 @@ impl<T> Item<'_, T> {
         path.split('.').try_fold(&self.node, |node, step| child(node, step)).is_some()
     }
 
-    pub fn file(&self) -> &str {
-        self.source.name()
-    }
-
-    pub fn line(&self) -> usize {
-        self.problem("", "", "").position().0
-    }
-
     /// Keys of the table at `path`.
     pub fn keys(&self, path: &str) -> Vec<String> {
         match path.split('.').try_fold(&self.node, |node, step| child(node, step)).map(Spanned::get_ref) {

@@ -6,6 +6,7 @@
 //! | how the files of a programme become these types | [`load`]: `load` (layout) → `doc` (TOML with places) → `check` |
 //! | what a programme may not say, the burden rules among it | `check` |
 //! | how a mistake is shown | [`Problem`], with `translate` for what serde says |
+//! | what makes a good pairing | `matching`, `rules/matching` |
 //! | plans of a school and the rules of the project list | `paperwork` |
 //! | whether an entry counts; clocks; indicators; targets; deadlines; projects | `rules` |
 //! | examples written beside the rules, and their running | [`run_examples`] |
@@ -17,6 +18,7 @@ mod check;
 mod doc;
 mod example;
 mod load;
+mod matching;
 mod model;
 mod paperwork;
 mod problem;
@@ -25,6 +27,7 @@ mod translate;
 
 pub use example::{Example, Failure, run_examples};
 pub use load::load;
+pub use matching::*;
 pub use model::*;
 pub use paperwork::*;
 pub use problem::Problem;

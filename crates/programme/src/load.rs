@@ -2,7 +2,8 @@
 
 use crate::check;
 use crate::doc::{Doc, Item, source, text_at};
-use crate::example::{Example, Written};
+use crate::example::Written;
+use crate::matching::{Component, MatchingRules};
 use crate::model::{
     Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
 };
@@ -15,8 +16,15 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-const REQUIRED: [&str; 6] =
-    ["programme.toml", "calendar/workdays.toml", "clauses.toml", "targets.toml", "plans.toml", "access.toml"];
+const REQUIRED: [&str; 7] = [
+    "programme.toml",
+    "calendar/workdays.toml",
+    "clauses.toml",
+    "targets.toml",
+    "plans.toml",
+    "matching.toml",
+    "access.toml",
+];
 
 /// Everything that was read, with its places, before it is checked.
 #[derive(Default)]
@@ -31,6 +39,8 @@ pub(crate) struct Plan<'t> {
     pub obligations: Set<'t, Obligation>,
     pub projects: Option<Item<'t, ProjectRules>>,
     pub templates: Set<'t, Template>,
+    pub matching: Option<Item<'t, MatchingRules>>,
+    pub components: Set<'t, Component>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub examples: Vec<Item<'t, Written>>,
@@ -106,6 +116,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "clauses.toml" => Some(&["clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
+        "matching.toml" => Some(&["matching", "component"]),
         "access.toml" => Some(&["role", "grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {
             Some(&["activity", "indicator", "obligation", "example"])
@@ -125,6 +136,8 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
                 "calendar" => plan.calendar = doc.table(key, problems),
                 "projects" => plan.projects = doc.table(key, problems),
                 "template" => set(doc, key, &mut plan.templates, problems),
+                "matching" => plan.matching = doc.table(key, problems),
+                "component" => set(doc, key, &mut plan.components, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
                 "target" => set(doc, key, &mut plan.targets, problems),
@@ -180,15 +193,11 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         workdays.holidays.extend(&year.value.holidays);
         workdays.makeup.extend(&year.value.makeup);
     }
-    let examples = plan.examples.into_iter().map(|item| Example {
-        file: item.file().to_owned(),
-        line: item.line(),
-        written: item.value,
-    });
+    let examples = crate::example::gather(plan.examples, &plan.components.items);
     Some(Programme {
         meta: plan.meta?.value,
         calendar: Calendar { workdays, ..plan.calendar?.value },
-        examples: examples.collect(),
+        examples,
         clauses: plan.clauses.into_values(),
         targets: plan.targets.into_values(),
         activities: plan.activities.into_values(),
@@ -196,6 +205,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         obligations: plan.obligations.into_values(),
         projects: plan.projects?.value,
         templates: plan.templates.into_values(),
+        matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

@@ -18,6 +18,8 @@ pub struct Programme {
     pub projects: crate::paperwork::ProjectRules,
     /// The plans of a school.
     pub templates: Vec<crate::paperwork::Template>,
+    /// What makes a pairing a good one.
+    pub matching: crate::matching::MatchingRules,
     pub access: Access,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,

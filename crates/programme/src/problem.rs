@@ -35,6 +35,11 @@ impl Problem {
         }
     }
 
+    /// Something else about the same place.
+    pub(crate) fn saying(&self, message: String, help: &str) -> Self {
+        Self { message, help: help.to_owned(), ..self.clone() }
+    }
+
     /// Line and column in characters, both from 1.
     pub fn position(&self) -> (usize, usize) {
         let text = self.source.inner();

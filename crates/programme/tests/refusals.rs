@@ -95,7 +95,7 @@ fn shape() {
         "不认识的项",
     );
     refuses(SOCIAL, "[[activity]]", "[[deed]]\nx = 1\n\n[[activity]]", "deed", "不认识的项“deed”");
-    refuses(CLAUSES, "id = \"G0.1\"", "id = \"G0.1 \"", "\"G0.1 \"", "编号写得不对");
+    refuses_among_others(CLAUSES, "id = \"G0.1\"", "id = \"G0.1 \"", "\"G0.1 \"", "编号写得不对");
     refuses(
         CLAUSES,
         "title = \"",

@@ -19,7 +19,7 @@ pub fn check(directory: &Path) -> Result<(), String> {
     let programme = load(Some(directory))?;
     let failures = jiedui_programme::run_examples(&programme);
     for failure in &failures {
-        eprintln!("{failure}");
+        eprintln!("{:?}", miette::Report::new(failure.problem.clone()));
     }
     if !failures.is_empty() {
         return Err(format!("有 {} 个例子的结果与写明的不符。", failures.len()));

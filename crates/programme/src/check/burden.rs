@@ -69,6 +69,22 @@ const FORBIDDEN: [(&str, &[&str]); 2] = [
 /// Everyday words that contain a forbidden one by chance.
 const INNOCENT: [&str; 7] = ["多媒体", "multimedia", "笔记本", "办学定位", "专业定位", "开发文", "公开会"];
 
+/// Beside the mandatory ones: what may carry no points and no weight (mission map, principle 8), whatever it is called.
+const NEVER_SCORED: [&str; 12] = [
+    "会议",
+    "发文",
+    "文件数",
+    "宣传",
+    "转发",
+    "点赞",
+    "排名",
+    "名次",
+    "位次",
+    "ranking",
+    "meeting",
+    "document",
+];
+
 /// No deadline may come at shorter notice than five working days.
 pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
     if item.value.minimum_notice_workdays < MINIMUM_NOTICE {
@@ -94,6 +110,16 @@ pub(super) fn fields(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
     // The quantity is always mandatory.
     if let Some((word, rule)) = forbidden(&[&activity.quantity_label]) {
         problems.push(refusal(item, "quantity_label", &activity.quantity_label, word, rule));
+    }
+}
+
+/// A thing that carries points.
+pub(super) fn scored<T>(item: &Item<'_, T>, texts: &[&str], problems: &mut Vec<Problem>) {
+    let lower = texts.join(" ").to_lowercase();
+    let never = NEVER_SCORED.iter().find(|word| lower.contains(**word)).map(|word| (*word, RELIEF));
+    if let Some((word, rule)) = forbidden(texts).or(never) {
+        let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删去这个分项");
+        problems.push(item.problem("name", format!("计分触及减负禁项（{word}）"), help));
     }
 }
 

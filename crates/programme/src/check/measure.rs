@@ -67,7 +67,7 @@ fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
 }
 
 /// Refuses further keys beside the tag: serde lets them pass where a variant has no fields.
-fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut Vec<Problem>) {
+pub(super) fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut Vec<Problem>) {
     for key in item.keys(path).iter().filter(|key| *key != tag) {
         let message = format!("不认识的项“{key}”");
         problems.push(item.problem(&format!("{path}.{key}"), message, format!("此处只写 {tag}，请删去其余")));

@@ -5,6 +5,7 @@ mod activity;
 mod burden;
 mod calendar;
 mod example;
+mod matching;
 mod measure;
 mod paperwork;
 
@@ -35,6 +36,7 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     measure::alone(plan, problems);
     access::check(plan, problems);
     paperwork::alone(plan, problems);
+    matching::alone(plan, problems);
     example::alone(plan, problems);
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
     measure::together(plan, problems);
     paperwork::together(plan, problems);
+    matching::together(plan, problems);
     example::together(plan, problems);
 }
 

@@ -17,6 +17,7 @@ pub mod drafts;
 pub mod indicators;
 pub mod intake;
 pub mod ledger;
+pub mod matching;
 pub mod needs;
 pub mod obligations;
 pub mod pairings;

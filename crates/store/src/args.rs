@@ -33,6 +33,7 @@ from! {
     i64 => |v| Arg::Int(Some(v)),
     Option<i64> => Arg::Int,
     f64 => |v| Arg::Real(Some(v)),
+    Option<f64> => Arg::Real,
     bool => Arg::Bool,
     Date => |v| Arg::Date(Some(v)),
     Option<Date> => Arg::Date,

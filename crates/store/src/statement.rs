@@ -51,6 +51,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 pub const SCOPED_TABLES: [&str; 21] = [
     "org",
     "org_flag",
+    "org_category",
     "org_lineage",
     "person",
     "person_post",

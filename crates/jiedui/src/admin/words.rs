@@ -19,6 +19,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("registry.school", "登记院校"),
     ("registry.import", "导入院校名录"),
     ("registry.flag", "设定院校标记"),
+    ("registry.place", "补记区划位置"),
+    ("registry.category", "设定专业大类或当地产业"),
     ("registry.lineage", "登记院校沿革"),
     ("person.post", "登记人员任职"),
     ("person.leave", "登记离任"),

@@ -23,6 +23,7 @@ mod strategies;
 #[cfg(test)]
 mod tests;
 mod themes;
+mod trades;
 mod training;
 mod wants;
 
@@ -74,6 +75,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     offices::open_first(maker, day(6, 3)).await?;
     real::register(maker, day(6, 5)).await?;
     let schools = schools::found(maker, day(6, 11)).await?;
+    trades::set(maker, &schools, day(6, 13)).await?;
     offices::open_rest(maker, &schools, day(6, 18)).await?;
     let rosters = people::settle(maker, &schools, day(7, 2)).await?;
     let rows = pairings::pair(maker, &schools).await?;

@@ -19,6 +19,8 @@ fn division(code: &str, name: &str, level: &str, parent: &str) -> Division {
         region: String::new(),
         typical_batch: String::new(),
         typical_class: String::new(),
+        lon: None,
+        lat: None,
     }
 }
 

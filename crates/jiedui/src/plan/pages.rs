@@ -4,7 +4,7 @@ use crate::http::cx::Cx;
 use crate::http::figure::Link;
 use crate::http::reply::{Page, Reply};
 use jiedui_kernel::{Error, Result};
-use jiedui_programme::{Clause, Programme};
+use jiedui_programme::{Clause, PartnerSide, Programme};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -95,6 +95,13 @@ fn carried(programme: &Programme, id: &str, business: bool) -> Vec<(&'static str
     }
     for one in programme.templates.iter().filter(|one| one.clauses.iter().any(|clause| clause == id)) {
         found.push(("一校一策", link(format!("/plans?template={}", one.id), &one.name)));
+    }
+    for one in programme.matching.components.iter().filter(|one| one.clause == id) {
+        let side = match one.side {
+            PartnerSide::Lead => "牵头",
+            PartnerSide::Nearby => "配合",
+        };
+        found.push(("匹配分项", Link::new("", format!("{side}院校：{}", one.name))));
     }
     let projects = &programme.projects;
     if id == projects.clause {

@@ -13,6 +13,9 @@ pub struct Division {
     pub region: String,
     pub typical_batch: String,
     pub typical_class: String,
+    /// Degrees; absent where nobody has said where it lies.
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -65,6 +68,16 @@ pub struct LineageRow {
     pub other_name: Option<String>,
     pub day: Date,
     pub note: String,
+}
+
+/// A major category that an organisation has, or had, from a day on.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct CategoryRow {
+    pub id: String,
+    pub category: String,
+    pub source: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -142,6 +155,18 @@ sql! { INSERT_FLAG: unscoped("after the organisation was found in scope"),
 sql! { END_FLAG: unscoped("after the organisation was found in scope"),
 "UPDATE org_flag SET to_day = $3 WHERE id = $1 AND org = $2" }
 
+sql! { LOCK_ORG: unscoped("after the organisation was found in scope"),
+"UPDATE org SET version = version + 1 WHERE id = $1" }
+sql! { CATEGORIES_OF: unscoped("after the organisation was found in scope"),
+"SELECT id, category, source, from_day, to_day FROM org_category WHERE org = $1 AND kind = $2 ORDER BY from_day, id" }
+sql! { CATEGORIES_ON: scoped, concat!(
+"SELECT k.org, k.category FROM org_category k JOIN org o ON o.id = k.org WHERE ", org_in_scope!("o"),
+" AND k.kind = $4 AND k.from_day <= $5 AND (k.to_day IS NULL OR k.to_day >= $5) ORDER BY k.org, k.id") }
+sql! { INSERT_CATEGORY: unscoped("after the organisation was found in scope"),
+"INSERT INTO org_category (id, org, kind, category, source, from_day) VALUES ($1, $2, $3, $4, $5, $6)" }
+sql! { END_CATEGORY: unscoped("after the organisation was found in scope"),
+"UPDATE org_category SET to_day = $3 WHERE id = $1 AND org = $2" }
+
 sql! { LINEAGE_OF: unscoped("after the organisation was found in scope"),
 "SELECT l.kind, l.other, o.name AS other_name, l.day, l.note FROM org_lineage l LEFT JOIN org o ON o.id = l.other \
 WHERE l.org = $1 ORDER BY l.day, l.id" }
@@ -181,8 +206,9 @@ WHERE ", jiedui_store::pairing_in_scope!("p"),
 ORDER BY p.from_day DESC, c.sort_key") }
 
 sql! { DIVISIONS: free,
-"SELECT code, name, level, parent, region, typical_batch, typical_class FROM division ORDER BY code" }
+"SELECT code, name, level, parent, region, typical_batch, typical_class, lon, lat FROM division ORDER BY code" }
+sql! { PLACE_DIVISION: free, "UPDATE division SET lon = $2, lat = $3 WHERE code = $1" }
 sql! { COUNT_DIVISIONS: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM division" }
 sql! { INSERT_DIVISION: free,
-"INSERT INTO division (code, name, level, parent, region, typical_batch, typical_class) \
-VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+"INSERT INTO division (code, name, level, parent, region, typical_batch, typical_class, lon, lat) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)" }

@@ -1,16 +1,20 @@
 //! 院校库: bureaus and schools on the real divisions, dated flags, lineage, persons with dated posts.
 //! Carries G1.1 (who is a county school, who is high-level), T1.2 (lineage), S1.4–S1.6 (who is principal, who may reside).
 
+mod categories;
 mod data;
 mod pages;
 mod people;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 
 use crate::http::route::{Access, Route, Subject};
 use crate::route;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_store::{Leaf, Tx, args};
 
+pub use categories::{CategoryKind, categories_on, set_categories};
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
 pub use pages::{city_choices, fits_typical, like, link, typical_choices};
 pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
@@ -24,6 +28,8 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::Org, "维护院校资料"),
         route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::set_flag)
             .about(Subject::Org, "设定或终止院校标记"),
+        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), categories::set)
+            .about(Subject::Org, "设定专业大类或当地产业"),
         route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::add_lineage)
             .about(Subject::Org, "登记院校沿革"),
         route!(Get "/registry/{id}/people", Access::Can("person", "edit"), people::form)
@@ -256,14 +262,34 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<OrgRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// Loads the divisions, the provincial office and a bureau for each city and county. Does nothing where they are there.
-pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -> Result<()> {
-    if tx.number(&data::COUNT_DIVISIONS, Vec::new()).await? > 0 {
+/// Says where divisions lie that a database from before places were known holds without one.
+async fn place(tx: &mut Tx, known: &[Division]) -> Result<()> {
+    let mut placed = 0;
+    for old in divisions(tx).await?.iter().filter(|d| d.lon.is_none()) {
+        let new = known.iter().find(|d| d.code == old.code && d.lon.is_some());
+        if let Some(new) = new {
+            tx.write_one(&data::PLACE_DIVISION, args![&new.code, new.lon, new.lat]).await?;
+            placed += 1;
+        }
+    }
+    if placed == 0 {
         return Ok(());
     }
+    let leaf = Leaf { action: "registry.place", thing: "division", thing_id: "" };
+    tx.leaf(leaf, &serde_json::json!({ "placed": placed })).await
+}
+
+/// Loads the divisions, the provincial office and a bureau for each city and county. Where they are there, it only says
+/// where divisions lie that have no place yet.
+pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -> Result<()> {
+    if tx.number(&data::COUNT_DIVISIONS, Vec::new()).await? > 0 {
+        return place(tx, divisions).await;
+    }
     for d in divisions {
-        let values =
-            args![&d.code, &d.name, &d.level, &d.parent, &d.region, &d.typical_batch, &d.typical_class];
+        let (typical, lies) = ([&d.typical_batch, &d.typical_class], [d.lon, d.lat]);
+        let mut values = args![&d.code, &d.name, &d.level, &d.parent, &d.region];
+        values.extend(typical.map(Into::into));
+        values.extend(lies.map(Into::into));
         tx.write(&data::INSERT_DIVISION, values).await?;
     }
     let root = divisions

@@ -1,7 +1,7 @@
 //! The registry's list and detail, and the office's forms for flags and lineage.
 
 use super::data::{self, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
-use super::rules;
+use super::{categories, rules};
 use crate::http::cx::Cx;
 use crate::http::figure::{Link, PAGE_SIZE, Pager};
 use crate::http::form::Reader;
@@ -111,6 +111,7 @@ struct ShowView {
     kind_name: &'static str,
     credit_warning: &'static str,
     flags: Vec<NamedFlag>,
+    categories: categories::Shown,
     lineage: Vec<NamedLineage>,
     people: Vec<NamedPerson>,
     pairings: Vec<PairingOf>,
@@ -148,6 +149,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         kind_name: rules::kind_name(&org.kind),
         credit_warning: credit_warning(&org.credit_code),
         flags: named_flags(cx, &id).await?,
+        categories: categories::shown(cx, &org).await?,
         lineage: named_lineage(cx, &id).await?,
         people: people
             .into_iter()
@@ -192,6 +194,7 @@ struct EditView {
     flags: Vec<NamedFlag>,
     lineage: Vec<NamedLineage>,
     flag_fields: Vec<Field>,
+    category_form: categories::FormView,
     lineage_fields: Vec<Field>,
     errors: Vec<FieldError>,
 }
@@ -200,7 +203,7 @@ pub async fn edit(cx: &mut Cx) -> Result<Reply> {
     edit_page(cx, Vec::new()).await
 }
 
-async fn edit_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
+pub(super) async fn edit_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let id = cx.param("id");
     let org = super::find(&mut cx.tx, &id).await?;
     if org.kind != "school" {
@@ -219,6 +222,7 @@ async fn edit_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
             field("to", "终止日期").help("仍然有效就留空。填同一起始日期可补记终止日期。"),
             field("source", "依据").required().help("文件名或会议，一句话。"),
         ],
+        category_form: categories::form(cx, &org, &errors).await?,
         lineage_fields: vec![
             field("kind", "沿革").required().options(kinds),
             field("day", "日期").required(),

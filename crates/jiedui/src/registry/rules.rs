@@ -1,10 +1,9 @@
 //! Words and orders of the registry.
 
+pub use jiedui_programme::LEVELS;
+
 use pinyin::ToPinyin as _;
 
-/// School levels, lowest first (人社部发〔2012〕8号 and the provincial grades beside it).
-pub const LEVELS: [&str; 5] =
-    ["技工学校", "省重点技工学校", "国家级重点技工学校", "高级技工学校", "技师学院"];
 pub const OWNERSHIPS: [&str; 3] = ["公办", "民办", "企业办"];
 /// Dated flags that the office sets: id and name.
 pub const FLAGS: [(&str, &str); 2] = [("county_school", "对口县级院校"), ("high_level", "高水平技师学院")];

@@ -14,7 +14,7 @@ mod verify;
 pub mod families;
 mod solver;
 
-pub use instance::{CountySchool, Draft, Fixed, Instance, MAX_BYTES, Partner, Side};
+pub use instance::{CountySchool, Draft, FORMAT, Fixed, Instance, MAX_BYTES, Partner, Side, too_large};
 pub use solution::{Assigned, Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
 pub use solver::{Options, solve};
 pub use verify::{Proved, verify};

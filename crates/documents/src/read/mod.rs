@@ -3,6 +3,7 @@
 
 mod check;
 mod collect;
+pub(crate) mod grid;
 mod guard;
 mod text;
 mod xlsx;

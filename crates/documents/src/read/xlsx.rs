@@ -84,7 +84,7 @@ impl Rows {
     }
 }
 
-fn raw(value: DataRef<'_>, formula: bool) -> Option<Raw> {
+pub(super) fn raw(value: DataRef<'_>, formula: bool) -> Option<Raw> {
     Some(match value {
         DataRef::Empty if formula => Raw::Uncomputed,
         DataRef::Empty => return None,

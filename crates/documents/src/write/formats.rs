@@ -58,7 +58,7 @@ impl Formats {
 }
 
 impl Cells {
-    fn new(base: impl Fn() -> Format) -> Self {
+    pub(super) fn new(base: impl Fn() -> Format) -> Self {
         Self {
             text: base().set_num_format("@"),
             quoted: base().set_num_format("@").set_quote_prefix(),

@@ -5,6 +5,7 @@
 
 mod formats;
 mod layout;
+pub(crate) mod pages;
 
 use crate::cell::{Value, date_serial};
 use crate::error::Error;

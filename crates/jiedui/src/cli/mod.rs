@@ -1,5 +1,6 @@
-//! The command line: serve, demo, programme check, import, audit verify, user add.
+//! The command line: serve, demo, programme check, import, audit verify, user add, match.
 
+mod matching;
 mod programme;
 mod serve;
 mod tools;
@@ -50,6 +51,8 @@ enum Command {
         place: Place,
         file: PathBuf,
     },
+    /// 求解结对匹配，或核对一份结果
+    Match(matching::Match),
     /// 审计日志
     Audit {
         #[command(subcommand)]
@@ -118,6 +121,8 @@ pub fn run(cli: Cli) -> ExitCode {
             blocking(serve::demo(&place, &listen, today, no_serve))
         }
         Command::Import { place, file } => blocking(tools::import(&place, &file)),
+        // Has exit codes of its own.
+        Command::Match(command) => return matching::run(command),
         Command::Audit { action: AuditCommand::Verify { place } } => blocking(tools::audit_verify(&place)),
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))

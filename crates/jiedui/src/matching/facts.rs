@@ -4,7 +4,7 @@
 use super::data::{self, WishRow};
 use crate::needs;
 use crate::pairings::{self, PairingRow};
-use crate::registry::{self, Division, OrgRow};
+use crate::registry::{self, CategoryKind, Division, OrgRow};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_matching::Side;
 use jiedui_programme::{CountyFacts, PairFacts, PartnerFacts, Place, Together};
@@ -122,10 +122,14 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     let running = |row: &&PairingRow| pairings::rules::runs(row.from_day, row.to_day, today);
     let present: HashMap<&str, &PairingRow> =
         pairings.iter().filter(running).map(|row| (row.county_school.as_str(), row)).collect();
+    let mut industries = registry::categories_on(tx, CategoryKind::Industry, today).await?;
+    let mut majors = registry::categories_on(tx, CategoryKind::Major, today).await?;
     let mut facts = Facts::default();
     for school in schools.iter().filter(|school| school.county_school && school.ended_on.is_none()) {
         let needs = open.remove(&school.id).unwrap_or_default();
-        facts.counties.push(county(school, &places, needs, present.get(school.id.as_str()).copied()));
+        let mut found = county(school, &places, needs, present.get(school.id.as_str()).copied());
+        found.facts.industries = industries.remove(&school.id).unwrap_or_default();
+        facts.counties.push(found);
     }
     let mut can: HashMap<String, Vec<needs::CapacityRow>> = HashMap::new();
     for capacity in needs::capacities_now(tx).await? {
@@ -133,7 +137,9 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     }
     for school in schools.iter().filter(|school| !school.county_school && school.ended_on.is_none()) {
         let mine = can.remove(&school.id).unwrap_or_default();
-        facts.partners.push(partner(school, &places, &mine));
+        let mut found = partner(school, &places, &mine);
+        found.facts.majors = majors.remove(&school.id).unwrap_or_default();
+        facts.partners.push(found);
     }
     let wishes = tx.all::<WishRow>(&data::WISHES, Vec::new()).await?;
     facts.bonds = bonds(&facts, &pairings, &wishes, today);
@@ -205,7 +211,7 @@ fn partner(
 fn place_of(school: &OrgRow, places: &HashMap<String, Division>) -> (String, Option<Place>) {
     let Some(division) = places.get(&school.division) else { return (String::new(), None) };
     let city = if division.level == "county" { &division.parent } else { &division.code };
-    let place: Option<Place> = None;
+    let place = division.lon.zip(division.lat).map(|(lon, lat)| Place { lon, lat });
     (city.clone(), place)
 }
 

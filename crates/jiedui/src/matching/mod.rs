@@ -5,7 +5,9 @@ mod act;
 pub mod body;
 mod compare;
 mod data;
+mod downloads;
 mod facts;
+pub mod files;
 mod hand;
 mod limits;
 mod map;
@@ -45,10 +47,8 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/matching/results", RESULT, results::list).about(Subject::None, "公布的结对结果"),
         route!(Get "/matching/results/{id}", RESULT, results::show)
             .about(Subject::Org, "一所学校的结对结果与理由"),
-        route!(Get "/matching/results/{id}/instance", RESULT, results::instance)
-            .about(Subject::Org, "下载题目文件"),
-        route!(Get "/matching/results/{id}/result", RESULT, results::result)
-            .about(Subject::Org, "下载结果文件"),
+        route!(Get "/matching/results/{id}/files/{file}", RESULT, results::file)
+            .about(Subject::Org, "下载公布结果的文件"),
         route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对方案"),
         route!(Post "/matching/{id}/weights", EDIT, studio::weights)
             .about(Subject::Open, "保存方案权重")
@@ -57,9 +57,8 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::Open, "方案改用最新数据")
             .reads_first(),
         route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "搁置结对方案"),
-        route!(Get "/matching/{id}/instance", READ, studio::instance)
-            .about(Subject::Open, "下载方案的题目文件"),
-        route!(Get "/matching/{id}/result", READ, studio::result).about(Subject::Open, "下载方案的结果文件"),
+        route!(Get "/matching/{id}/files/{file}", READ, downloads::of_scenario)
+            .about(Subject::Open, "下载方案的文件"),
         route!(Get "/matching/{id}/schools/{county}", READ, school::show)
             .about(Subject::Open, "一所县级院校为什么这样结对"),
         route!(Post "/matching/{id}/schools/{county}/stance", EDIT, hand::stance)

@@ -2,8 +2,8 @@
 
 use super::act::{self, Opened};
 use super::data::{self, AssignedRow};
+use super::downloads;
 use super::school::Why;
-use super::studio::file;
 use super::views::status_mark;
 use crate::http::cx::Cx;
 use crate::http::figure::{Link, StateMark};
@@ -90,6 +90,7 @@ struct Own {
     sha256: String,
     objective: i64,
     bound: i64,
+    files: Vec<Link>,
     /// What was decided by hand about this school, with the reason.
     hand: Vec<(String, String)>,
 }
@@ -141,6 +142,7 @@ fn own(opened: &Opened, row: &AssignedRow) -> Own {
         sha256: opened.answer.instance().map(|instance| instance.sha256().to_owned()).unwrap_or_default(),
         objective: opened.answer.objective().unwrap_or_default(),
         bound: opened.answer.solution().and_then(|solution| solution.bound).unwrap_or_default(),
+        files: downloads::links(opened, &href),
         hand: hand.collect(),
     }
 }
@@ -152,14 +154,9 @@ async fn concerning(cx: &mut Cx) -> Result<Opened> {
     act::open(&mut cx.tx, &row.scenario).await
 }
 
-pub async fn instance(cx: &mut Cx) -> Result<Reply> {
+pub async fn file(cx: &mut Cx) -> Result<Reply> {
     let opened = concerning(cx).await?;
-    Ok(file(&opened.row.name, "题目", opened.result.instance))
-}
-
-pub async fn result(cx: &mut Cx) -> Result<Reply> {
-    let opened = concerning(cx).await?;
-    Ok(file(&opened.row.name, "结果", opened.result.result))
+    downloads::file(cx, opened).await
 }
 
 pub async fn check(_: &mut Cx) -> Result<Reply> {

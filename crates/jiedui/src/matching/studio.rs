@@ -2,6 +2,7 @@
 
 use super::act::{self, Change, Opened};
 use super::body::{Body, Switch, Weight};
+use super::downloads;
 use super::facts::{self, County, Facts};
 use super::hand::hand_lines;
 use super::map::Map;
@@ -59,6 +60,7 @@ struct ShowView {
     changed: Figure,
     uncovered: Vec<Uncovered>,
     history: Vec<Happening>,
+    files: Vec<Link>,
     errors: Vec<FieldError>,
     reason: String,
 }
@@ -169,7 +171,7 @@ async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<Field
     } else {
         None
     };
-    let stale = opened.is_draft() && !preview && is_stale(cx, &opened.setting).await?;
+    let stale = opened.is_draft() && !preview && is_stale(cx, opened).await?;
     let (setting, answer) =
         shown.as_ref().map_or((&opened.setting, &opened.answer), |(setting, answer)| (setting, answer));
     let row = &opened.row;
@@ -200,6 +202,7 @@ async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<Field
         lines: lines.into_iter().map(|(_, line)| line).collect(),
         uncovered: uncovered(&row.id, setting, answer),
         history: steps::timeline(&history, &WORDS),
+        files: if preview { Vec::new() } else { downloads::links(opened, &at(&row.id)) },
         reason: sent.get("reason").to_owned(),
         errors: errors.clone(),
     };
@@ -217,9 +220,9 @@ async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<Field
 }
 
 /// Whether registry, needs, capacities or the programme say something else by now.
-async fn is_stale(cx: &mut Cx, setting: &Setting) -> Result<bool> {
-    let now: Facts = facts::read(&mut cx.tx).await?;
-    Ok(now != setting.facts || Rules::of(&cx.programme()).json()? != setting.rules.json()?)
+async fn is_stale(cx: &mut Cx, opened: &Opened) -> Result<bool> {
+    let now = facts::read(&mut cx.tx).await?;
+    Ok(now.json()? != opened.result.facts || Rules::of(&cx.programme()).json()? != opened.result.rules)
 }
 
 fn sliders(setting: &Setting) -> Vec<Slider> {
@@ -372,30 +375,6 @@ pub async fn discard(cx: &mut Cx) -> Result<Reply> {
     let version = cx.form_version()?;
     act::discard(&mut cx.tx, &opened, version).await?;
     Ok(Reply::done("/matching", Flash::done("已搁置这个方案；它的经过仍留在日志里。")))
-}
-
-pub async fn instance(cx: &mut Cx) -> Result<Reply> {
-    let id = cx.param("id");
-    let opened = act::open(&mut cx.tx, &id).await?;
-    Ok(file(&opened.row.name, "题目", opened.result.instance))
-}
-
-pub async fn result(cx: &mut Cx) -> Result<Reply> {
-    let id = cx.param("id");
-    let opened = act::open(&mut cx.tx, &id).await?;
-    if opened.result.result.is_empty() {
-        return Err(Error::NotFound);
-    }
-    Ok(file(&opened.row.name, "结果", opened.result.result))
-}
-
-/// A file of a scenario, byte for byte as its hash was taken.
-pub fn file(scenario: &str, what: &str, text: String) -> Reply {
-    Reply::File {
-        name: format!("{scenario}-{what}.json"),
-        mime: "application/json",
-        bytes: text.into_bytes(),
-    }
 }
 
 /// The registry's page of a school of a scenario.

@@ -68,9 +68,16 @@ both_engines! {
         let values = studio["lines"].as_array().unwrap().iter();
         let sum: i64 = values.map(|line| line["value"]["raw"].as_i64().unwrap()).sum();
         assert_eq!(sum, objective(&studio), "the rows add up to the sum");
-        let files = [s.office.get(&format!("{scenario}/instance")).await, s.office.get(&format!("{scenario}/result")).await];
+        let files = [s.office.get(&format!("{scenario}/files/instance.json")).await, s.office.get(&format!("{scenario}/files/result.json")).await];
         let instance = Instance::read(&files[0].bytes).unwrap();
         verify(&instance, &Solution::read(&files[1].bytes).unwrap()).unwrap();
+        for (file, begin) in
+            [("annex.xlsx", "PK"), ("annex.docx", "PK"), ("certificate.xlsx", "PK"), ("instance.xlsx", "PK")]
+        {
+            let made = s.office.get(&format!("{scenario}/files/{file}")).await;
+            assert!(made.status == 200 && made.bytes.starts_with(begin.as_bytes()), "{file}");
+        }
+        assert_eq!(s.office.get(&format!("{scenario}/files/other")).await.status, 404);
         assert!(s.office.get("/matching").await.says("已证明最优"));
         let page = s.office.get(&scenario).await;
         assert_eq!(page.status, 200);
@@ -187,8 +194,8 @@ both_engines! {
         assert_eq!(page.status, 200);
         assert!(page.says("为什么这样结对") && page.says("试点"));
         let files = [
-            school.get(&format!("/matching/results/{}/instance", s.p.xingning)).await,
-            school.get(&format!("/matching/results/{}/result", s.p.xingning)).await,
+            school.get(&format!("/matching/results/{}/files/instance.json", s.p.xingning)).await,
+            school.get(&format!("/matching/results/{}/files/result.json", s.p.xingning)).await,
         ];
         let instance = Instance::read(&files[0].bytes).unwrap();
         verify(&instance, &Solution::read(&files[1].bytes).unwrap()).unwrap();

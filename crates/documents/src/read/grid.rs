@@ -1,0 +1,217 @@
+//! Sheets without a description, cell by cell: matrices, whose headings are data. As hostile as any other file.
+
+use super::collect::{Raw, forbidden};
+use super::guard::{self, damaged};
+use super::{Content, MAX_CHARS, MAX_ERRORS, MAX_TEXT, locked, not_a_table, sniff, xlsx};
+use crate::cell::{Value, letters, round_15, squeeze, trim, whole};
+use crate::error::{CellError, Fault};
+use calamine::{Reader as _, SheetType, Xlsx, XlsxError};
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Cells taken from one file, at most.
+pub const MAX_CELLS: usize = 4_000_000;
+
+/// One sheet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Grid {
+    pub name: String,
+    /// Rows that hold something, from top to bottom.
+    pub rows: Vec<GridRow>,
+}
+
+/// The cells of one row that hold something, from left to right: text, whole numbers, and numbers with decimals.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GridRow {
+    /// From 1, as in Excel.
+    pub row: u32,
+    /// Columns count from 0.
+    pub cells: Vec<(u32, Value)>,
+}
+
+impl GridRow {
+    pub fn get(&self, column: u32) -> Option<&Value> {
+        let at = self.cells.binary_search_by_key(&column, |(at, _)| *at).ok()?;
+        self.cells.get(at).map(|(_, value)| value)
+    }
+}
+
+/// A cell as Excel names it: column from 0, row from 1.
+pub fn cell_name(column: u32, row: u32) -> String {
+    format!("{}{row}", letters(column))
+}
+
+/// Reads those sheets of an xlsx that have one of these names, in the order of the file.
+///
+/// # Errors
+/// All problems found: the file as a whole, or cells that hold a date, an error, a formula without its result, too long
+/// a text or hidden characters.
+pub fn read_grids(bytes: &[u8], names: &[&str]) -> Result<Vec<Grid>, Vec<CellError>> {
+    match sniff(bytes) {
+        Content::Zip => {}
+        Content::Ole if super::holds_utf16(bytes, "EncryptedPackage") => return Err(vec![*locked()]),
+        _ => return Err(vec![*not_a_table("这不是 .xlsx 表格")]),
+    }
+    guard::check(bytes).map_err(|fault| vec![*fault])?;
+    let mut taken = Taken::default();
+    // As in `xlsx`: a broken file reaches faults of the reader, and is one refused upload.
+    let done = catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, names, &mut taken)));
+    match done.unwrap_or_else(|_| Err(damaged())) {
+        Err(fault) => Err(vec![*fault]),
+        Ok(()) if taken.errors.is_empty() => Ok(taken.grids),
+        Ok(()) => Err(taken.errors),
+    }
+}
+
+#[derive(Default)]
+struct Taken {
+    grids: Vec<Grid>,
+    errors: Vec<CellError>,
+    cells: usize,
+    text: usize,
+}
+
+fn read_sheets(bytes: &[u8], names: &[&str], taken: &mut Taken) -> Result<(), Fault> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|cause| match cause {
+        XlsxError::Password => locked(),
+        _ => damaged(),
+    })?;
+    let sheets: Vec<_> = book.sheets_metadata().to_vec();
+    for sheet in sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
+        let wanted = squeeze(&sheet.name);
+        let Some(name) = names.iter().find(|name| squeeze(name) == wanted) else { continue };
+        if taken.grids.iter().any(|grid| grid.name == **name) {
+            return Err(Box::new(CellError::sheet(name, "出现了两次", "请只保留一张")));
+        }
+        taken.grids.push(Grid { name: (*name).to_owned(), rows: Vec::new() });
+        let mut cells = match book.worksheet_cells_reader(&sheet.name) {
+            Ok(cells) => cells,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(_) => return Err(damaged()),
+        };
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
+            let Some(raw) = xlsx::raw(cell.value, cell.formula.is_some()) else { continue };
+            taken.take(cell.pos, raw)?;
+        }
+    }
+    Ok(())
+}
+
+impl Taken {
+    fn take(&mut self, (row, column): (u32, u32), raw: Raw) -> Result<(), Fault> {
+        let Some(grid) = self.grids.last_mut() else { return Ok(()) };
+        // The limits of the format; cells that go back are written by no program.
+        let last = grid.rows.last().map(|last| (last.row - 1, last.cells.last().map_or(0, |(at, _)| *at)));
+        if row >= 1 << 20 || column >= 1 << 14 || last.is_some_and(|last| (row, column) <= last) {
+            return Err(damaged());
+        }
+        self.cells += 1;
+        if let Raw::Text(text) = &raw {
+            self.text += text.len();
+        }
+        if self.cells > MAX_CELLS || self.text > MAX_TEXT {
+            let reason = format!("内容超过 {MAX_CELLS} 个单元格，表格装不下");
+            return Err(Box::new(CellError::file(reason, "请改用 JSON 文件")));
+        }
+        let value = match plain(raw) {
+            Ok(Value::Empty) => return Ok(()),
+            Ok(value) => value,
+            Err((value, reason, help)) => {
+                if self.errors.len() < MAX_ERRORS {
+                    let place = CellError::sheet(&grid.name, reason, help);
+                    let place = CellError { row: row + 1, letter: letters(column), ..place };
+                    self.errors.push(place.with_value(&value));
+                }
+                return Ok(());
+            }
+        };
+        match grid.rows.last_mut() {
+            Some(last) if last.row == row + 1 => last.cells.push((column, value)),
+            _ => grid.rows.push(GridRow { row: row + 1, cells: vec![(column, value)] }),
+        }
+        Ok(())
+    }
+}
+
+/// The value, or what stands there, what is wrong with it and what to do.
+fn plain(raw: Raw) -> Result<Value, (String, String, &'static str)> {
+    Ok(match raw {
+        Raw::Text(text) => {
+            let text = trim(&text);
+            if text.chars().count() > MAX_CHARS {
+                return Err((text, format!("超过 {MAX_CHARS} 个字"), "请缩短"));
+            }
+            if forbidden(&text).is_some() {
+                return Err((text, "含有看不见的控制字符".to_owned(), "请清空单元格后重新输入"));
+            }
+            if text.is_empty() { Value::Empty } else { Value::Text(text) }
+        }
+        Raw::Number(number) => whole(number).map_or(Value::Number(round_15(number)), Value::Integer),
+        Raw::Moment(_) => return Err((String::new(), "是日期或时间".to_owned(), "请改为数字或文字")),
+        Raw::Error(text) => return Err((text, "是公式出错的结果".to_owned(), "请改正公式或直接填写内容")),
+        Raw::Uncomputed => {
+            let help = "请在 Excel 中打开并保存，或直接填写内容";
+            return Err((String::new(), "公式没有计算结果".to_owned(), help));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::pages::{Page, Slot, write_pages};
+
+    fn book(rows: Vec<Vec<Slot>>) -> Vec<u8> {
+        let page = Page {
+            name: "得分".to_owned(),
+            widths: vec![20.0],
+            frozen: (1, 1),
+            rows: Box::new(rows.into_iter()),
+        };
+        write_pages(vec![page]).unwrap()
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let bytes = book(vec![
+            vec![Slot::Title("题".to_owned()), Slot::Empty, Slot::heading("=1+1")],
+            vec![],
+            vec![
+                Slot::value(-7),
+                Slot::Value(Value::Number(0.25)),
+                Slot::Formula("A3*2".to_owned(), -14.0),
+                Slot::TextFormula("C1".to_owned(), "=1+1".to_owned()),
+            ],
+        ]);
+        let grids = read_grids(&bytes, &["别的", "得分"]).unwrap();
+        let rows = vec![
+            GridRow { row: 1, cells: vec![(0, "题".into()), (2, "=1+1".into())] },
+            GridRow {
+                row: 3,
+                cells: vec![
+                    (0, Value::Integer(-7)),
+                    (1, Value::Number(0.25)),
+                    (2, Value::Integer(-14)),
+                    (3, "=1+1".into()),
+                ],
+            },
+        ];
+        assert_eq!(grids, [Grid { name: "得分".to_owned(), rows }]);
+        assert_eq!(read_grids(&bytes, &["别的"]).unwrap(), []);
+        assert_eq!(cell_name(27, 3), "AB3");
+    }
+
+    #[test]
+    fn a_date_is_told_at_its_cell() {
+        let day = jiedui_kernel::Date::from_ymd_opt(2024, 7, 26).unwrap();
+        let errors = read_grids(&book(vec![vec![Slot::Empty, Slot::value(day)]]), &["得分"]).unwrap_err();
+        assert_eq!(errors[0].to_string(), "“得分”表第 1 行 B 列：是日期或时间，请改为数字或文字");
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        for bytes in [&b""[..], b"{}", b"PK\x03\x04broken"] {
+            assert_eq!(read_grids(bytes, &["得分"]).unwrap_err().len(), 1);
+        }
+    }
+}

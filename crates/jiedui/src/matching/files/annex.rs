@@ -1,0 +1,107 @@
+//! The table of who goes with whom, as it is annexed to an order (G1.1): to file and to print.
+
+use jiedui_documents::{Column, Kind, Sheet, TableColumn, TableDocument, Value, Workbook, word, write};
+use jiedui_kernel::{Error, Result};
+
+/// A county school with its two partners, in the words of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AnnexRow {
+    pub city: String,
+    pub county: String,
+    pub county_school: String,
+    pub lead: String,
+    pub nearby: String,
+    pub remark: String,
+}
+
+/// What stands around the table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AnnexHead {
+    /// Such as “附件1”; may be "".
+    pub mark: String,
+    /// "" for the usual one.
+    pub title: String,
+    /// Lines above the table, such as “填报单位：…    日期：…”.
+    pub above: Vec<String>,
+    /// Lines under it, such as remarks on how the table came about. That of the signatures is added.
+    pub below: Vec<String>,
+}
+
+/// The table in both forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annex {
+    pub xlsx: Vec<u8>,
+    pub docx: Vec<u8>,
+}
+
+const TITLE: &str = "结对安排表";
+const SIGNATURES: &str =
+    "制表人：                审核人：                负责人：                （盖章）        年    月    日";
+
+/// Makes the table, the rows in the order given and numbered from 1.
+///
+/// # Errors
+/// [`Error::Internal`] where a line above or under the table is none that a workbook can take.
+pub fn annex(rows: &[AnnexRow], head: &AnnexHead) -> Result<Annex> {
+    Ok(Annex { xlsx: workbook(rows, head)?, docx: document(rows, head)? })
+}
+
+fn title(head: &AnnexHead) -> &str {
+    if head.title.is_empty() { TITLE } else { &head.title }
+}
+
+/// The lines under the table, none of them empty.
+fn below(head: &AnnexHead) -> Vec<String> {
+    let lines = head.below.iter().filter(|line| !line.trim().is_empty()).cloned();
+    lines.chain([SIGNATURES.to_owned()]).collect()
+}
+
+fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
+    let text = |key: &str, heading: &str, width: f64| Column::new(key, heading, Kind::Text).width(width);
+    let columns = vec![
+        Column::new("place", "序号", Kind::Integer).width(6.0),
+        text("city", "市", 12.0),
+        text("county", "县（市、区）", 16.0),
+        text("county_school", "对口县级院校", 30.0),
+        text("lead", "牵头院校", 30.0),
+        text("nearby", "配合院校", 30.0),
+        text("remark", "备注", 20.0),
+    ];
+    // The title comes first, because the first line is what a workbook sets large; the mark follows it there.
+    let above =
+        [title(head).to_owned()].into_iter().chain([head.mark.clone()]).chain(head.above.iter().cloned());
+    let above = above.filter(|line| !line.trim().is_empty());
+    let sheet = Sheet::new(TITLE, columns).above(above).below(below(head));
+    let cell = |text: &String| if text.is_empty() { Value::Empty } else { text.as_str().into() };
+    let values = rows.iter().zip(1_i64..).map(|(row, place)| {
+        let texts = [&row.city, &row.county, &row.county_school, &row.lead, &row.nearby, &row.remark];
+        std::iter::once(Value::Integer(place)).chain(texts.map(cell)).collect::<Vec<_>>()
+    });
+    let spec = Workbook { sheets: vec![sheet], ..Workbook::default() };
+    write(&spec, [values]).map_err(Error::internal)
+}
+
+fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
+    let columns = vec![
+        TableColumn::new("序号", 5.0).centred(),
+        TableColumn::new("市", 8.0).centred(),
+        TableColumn::new("县（市、区）", 11.0).centred(),
+        TableColumn::new("对口县级院校", 22.0),
+        TableColumn::new("牵头院校", 22.0),
+        TableColumn::new("配合院校", 22.0),
+        TableColumn::new("备注", 12.0),
+    ];
+    let cells = rows.iter().zip(1..).map(|(row, place): (&AnnexRow, i32)| {
+        let texts = [&row.city, &row.county, &row.county_school, &row.lead, &row.nearby, &row.remark];
+        std::iter::once(place.to_string()).chain(texts.map(String::clone)).collect()
+    });
+    let document = TableDocument {
+        mark: head.mark.clone(),
+        title: title(head).to_owned(),
+        above: head.above.clone(),
+        columns,
+        rows: cells.collect(),
+        below: below(head),
+    };
+    word(&document).map_err(Error::internal)
+}

@@ -1,0 +1,64 @@
+//! The matching as files: the question as a workbook and back, its proof as a workbook that recomputes itself, and the
+//! table that is annexed to an order. Pure: no database, no clock. The formats stand in `docs/matching.md`.
+
+mod annex;
+mod certificate_book;
+mod instance_book;
+mod pairs;
+mod places;
+mod read_book;
+#[cfg(test)]
+mod tests;
+
+pub use annex::{Annex, AnnexHead, AnnexRow, annex};
+pub use certificate_book::{certificate_book, leaves};
+pub use instance_book::instance_book;
+pub use pairs::{Bound, Pair, Question, floor_points};
+pub use read_book::read_instance_book;
+
+use std::collections::BTreeMap;
+
+/// What people call a school, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    pub name: String,
+    /// May be "".
+    pub place: String,
+}
+
+/// Id → name. What has none is shown by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    pub needs: BTreeMap<String, String>,
+    /// County schools and partners alike.
+    pub schools: BTreeMap<String, Named>,
+}
+
+impl Names {
+    fn need<'a>(&'a self, id: &'a str) -> &'a str {
+        self.needs.get(id).map_or(id, String::as_str)
+    }
+
+    fn school<'a>(&'a self, id: &'a str) -> &'a str {
+        self.schools.get(id).map_or(id, |named| &named.name)
+    }
+
+    fn place(&self, id: &str) -> &str {
+        self.schools.get(id).map_or("", |named| &named.place)
+    }
+
+    /// A name for each of these that no other of them has: the id is added where two schools are called the same.
+    fn labels<'a>(&self, ids: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+        let mut count = BTreeMap::new();
+        for id in ids.clone() {
+            *count.entry(self.school(id)).or_insert(0) += 1;
+        }
+        ids.map(|id| match self.school(id) {
+            name if name != id && count.get(name).is_some_and(|count| *count > 1) => {
+                format!("{name}（{id}）")
+            }
+            name => name.to_owned(),
+        })
+        .collect()
+    }
+}

@@ -5,7 +5,7 @@ use super::act::{self, Change, Opened};
 use super::body::{Body, Choice, Kind, Stance};
 use super::school;
 use super::setting::{Setting, side_id, side_name, side_of};
-use super::solve;
+use super::solve::{self, Answer};
 use super::studio::{org_link, resolve};
 use super::views::{at_school, points};
 use crate::http::cx::Cx;
@@ -118,20 +118,34 @@ pub async fn choose(cx: &mut Cx) -> Result<Reply> {
     if !read.errors.is_empty() {
         return settle(cx, &opened, &county, read.errors, None).await;
     }
-    let mut choice =
+    let choice =
         Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
-    let mut with = opened.setting.body.clone();
-    // What stood in this place before makes way: the loss is told against no choice at all here.
-    let mut without = with.clone();
-    without.lift(&county, side, &choice.partner);
-    without.choices.retain(|old| !(old.county_school == county && old.side == side && old.kind.fixes()));
-    if let Err(Error::Invalid(errors)) = with.choose(choice.clone()) {
-        return settle(cx, &opened, &county, errors, None).await;
-    }
-    choice.loss = solve::loss(&opened.setting, &without, &with, opened.answer.warm()).await?;
-    with.choose(choice.clone())?;
+    let decided = decide(&opened.setting, &opened.answer, choice).await;
+    let (with, choice) = match decided {
+        Ok(decided) => decided,
+        Err(Error::Invalid(errors)) => return settle(cx, &opened, &county, errors, None).await,
+        Err(other) => return Err(other),
+    };
     let change = Change { kind: "choose", reason: &reason, what: json!(choice) };
     settle(cx, &opened, &county, Vec::new(), Some((with, change))).await
+}
+
+/// A scenario's body with one more choice, and the choice with its loss.
+///
+/// # Errors
+/// The same partner is settled for the other place of this county school.
+pub async fn decide(setting: &Setting, answer: &Answer, mut choice: Choice) -> Result<(Body, Choice)> {
+    let mut with = setting.body.clone();
+    // What stood in this place before makes way: the loss is told against no choice at all here.
+    let mut without = with.clone();
+    without.lift(&choice.county_school, choice.side, &choice.partner);
+    without.choices.retain(|old| {
+        !(old.county_school == choice.county_school && old.side == choice.side && old.kind.fixes())
+    });
+    with.choose(choice.clone())?;
+    choice.loss = solve::loss(setting, &without, &with, answer.warm()).await?;
+    with.choose(choice.clone())?;
+    Ok((with, choice))
 }
 
 /// Why this partner cannot be chosen or excluded here.

@@ -28,6 +28,8 @@ use crate::http::route::{Access, Route, Subject};
 use crate::route;
 
 pub use act::{NewScenario, create, open, pose, publish};
+pub use hand::decide;
+pub use wishes::note;
 
 const READ: Access = Access::Can("matching", "read");
 const EDIT: Access = Access::Can("matching", "edit");

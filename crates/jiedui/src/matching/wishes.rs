@@ -9,7 +9,7 @@ use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::registry;
 use crate::steps::{self, Step};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::args;
+use jiedui_store::{Tx, args};
 use serde::Serialize;
 use serde_json::json;
 
@@ -117,14 +117,18 @@ pub async fn write(cx: &mut Cx) -> Result<Reply> {
     if let Err(Error::Invalid(errors)) = read.done() {
         return page(cx, errors).await;
     }
-    let (id, today, wish) = (cx.tx.new_id(), cx.today, wish.unwrap_or_default());
-    // One word at a time: the new one takes the place of the old.
-    cx.tx.write(&data::END_WISH_OF, args![&org, &other, today.pred_opt().unwrap_or(today)]).await?;
-    cx.tx.write(&data::INSERT_WISH, args![&id, &org, &other, wish, &reason, today]).await?;
-    let change = json!({ "org": org, "other": other, "wish": wish });
-    let step = Step { thing: "matching_wish", id: &id, kind: "write", reason: &reason, content: 1, change };
-    steps::record(&mut cx.tx, &step).await?;
+    note(&mut cx.tx, (&org, &other), wish.unwrap_or_default(), &reason).await?;
     Ok(Reply::done("/matching/wishes", Flash::done("已登记；草稿方案改用最新数据后就会算进去。")))
+}
+
+/// Writes down what one side wishes of the other from today on; the word before it ends.
+pub async fn note(tx: &mut Tx, (org, other): (&str, &str), wish: i64, reason: &str) -> Result<()> {
+    let (id, today) = (tx.new_id(), tx.today());
+    tx.write(&data::END_WISH_OF, args![org, other, today.pred_opt().unwrap_or(today)]).await?;
+    tx.write(&data::INSERT_WISH, args![&id, org, other, wish, reason, today]).await?;
+    let change = json!({ "org": org, "other": other, "wish": wish });
+    let step = Step { thing: "matching_wish", id: &id, kind: "write", reason, content: 1, change };
+    steps::record(tx, &step).await
 }
 
 pub async fn end(cx: &mut Cx) -> Result<Reply> {

@@ -1,5 +1,5 @@
 // Progressive enhancement only: every page does its whole work without this file.
-// Only drafts that a form keeps on the server talk to it, and nothing here decides anything the server does not decide
+// Only drafts that a form keeps on the server and forms whose effect shows at once talk to it, and nothing here decides anything the server does not decide
 // again.
 "use strict";
 (() => {
@@ -226,6 +226,48 @@
     }
   }
 
+  // ── forms whose effect shows at once ─────────────────────────────────────────────────────────
+  // A form of the address (GET) that names a part of the page: the same page is asked for with what the form says now,
+  // and that part is put in place of the old one. Without script its button does the same.
+  function live() {
+    const REST = 250;
+    for (const form of all("form[data-live]")) {
+      let timer = 0;
+      let going = null;
+      const show = () => {
+        const part = document.getElementById(form.dataset.live);
+        if (!part) return;
+        if (going) going.abort();
+        const mine = new AbortController();
+        going = mine;
+        part.setAttribute("aria-busy", "true");
+        const query = new URLSearchParams(new FormData(form)).toString();
+        fetch(`${form.getAttribute("action")}?${query}`, { signal: mine.signal }).then((answer) => {
+          if (!answer.ok || answer.redirected) throw new Error("no page");
+          return answer.text();
+        }).then((text) => {
+          const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(form.dataset.live);
+          if (fresh) part.replaceWith(fresh);
+        }).catch(() => {
+          // The button is still there: it leads to the page, or to the sign-in.
+          if (!mine.signal.aborted) part.removeAttribute("aria-busy");
+        });
+      };
+      form.addEventListener("input", (event) => {
+        for (const out of all("output", form)) {
+          if (event.target.id && out.htmlFor.contains(event.target.id)) out.textContent = event.target.value;
+        }
+        clearTimeout(timer);
+        timer = setTimeout(show, REST);
+      });
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        clearTimeout(timer);
+        show();
+      });
+    }
+  }
+
   // ── asking first, where a page marks an act with data-confirm ───────────────────────────────
   function confirms() {
     document.addEventListener("click", (event) => {
@@ -292,6 +334,7 @@
   spans();
   drafts();
   serverDrafts();
+  live();
   confirms();
   onePress();
   courtesies();

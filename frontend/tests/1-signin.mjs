@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { as, flash, leave, main, signInByHand, title, visit } from "./support/browser.mjs";
 
 const BUSINESS = [
-  "我的工作台", "院校与机构", "结对关系", "推进情况", "需求清单", "帮扶能力", "一校一策", "协作项目", "工作台账",
+  "我的工作台", "院校与机构", "结对关系", "方案结果", "推进情况", "需求清单", "帮扶能力", "一校一策", "协作项目", "工作台账",
 ];
 const FIGURES = ["履约时钟", "全局概览", "目标与指标", "方案条目"];
 const MENUS = {
-  sheng: [...BUSINESS, ...FIGURES, "导入名录与结对", "我的账号"],
+  sheng: [...BUSINESS.slice(0, 3), "结对方案", ...BUSINESS.slice(3), ...FIGURES, "导入名录与结对", "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...BUSINESS, "记一笔", ...FIGURES, "我的账号"],

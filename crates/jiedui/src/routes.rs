@@ -22,10 +22,12 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 19] = [
+pub const MENU: [MenuEntry; 21] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
+    entry("结对", "/matching", "结对方案", "matching", "read"),
+    entry("结对", "/matching/results", "方案结果", "matching_result", "read"),
     entry("结对", "/readiness", "推进情况", "project", "read"),
     entry("需求与项目", "/needs", "需求清单", "need", "read"),
     entry("需求与项目", "/capacities", "帮扶能力", "capacity", "read"),
@@ -57,6 +59,7 @@ pub fn all() -> Vec<Route> {
         crate::cockpit::routes(),
         crate::registry::routes(),
         crate::pairings::routes(),
+        crate::matching::routes(),
         crate::agreements::routes(),
         crate::needs::routes(),
         crate::school_plans::routes(),

@@ -32,6 +32,8 @@ pub enum Unit {
     Yuan,
     /// 百分之一百分点: a rate in 1/100 of a per cent, so that 96.00 % is 9600.
     BasisPoints,
+    /// 分: points of the matching; a score, never a mark for somebody's work.
+    Points,
 }
 
 impl Unit {
@@ -51,6 +53,7 @@ impl Unit {
             Self::SquareMetres => "平方米",
             Self::Yuan => "元",
             Self::BasisPoints => "%",
+            Self::Points => "分",
         }
     }
 

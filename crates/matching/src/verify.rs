@@ -6,7 +6,7 @@
 //! is negative. So the sum of both is a bound on every assignment. Where one set of prices does not do, the tree splits
 //! a case in two, "this choice" and "not this choice", and proves each.
 
-use crate::instance::{Instance, Side};
+use crate::instance::{Fixed, Instance, Side};
 use crate::solution::{FORMAT, Leaf, Node, Price, Solution, Status};
 use jiedui_kernel::FieldError;
 use std::collections::BTreeMap;
@@ -26,7 +26,9 @@ pub struct Proved {
 /// # Errors
 /// Every lie found, with its place in the result.
 pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<FieldError>> {
-    let mut check = Check { instance, lies: Vec::new(), values: Vec::new(), places: BTreeMap::new() };
+    let valued = matches!(solution.status, Status::Optimal | Status::Feasible);
+    let (lies, values, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut check = Check { instance, lies, values, places, valued, worst: None, leaves: 0 };
     check.prepare();
     if solution.format != FORMAT {
         check.lie("format", format!("应为 {FORMAT}。"));
@@ -34,17 +36,15 @@ pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<Fi
     if solution.instance_sha256 != instance.sha256() {
         check.lie("instance_sha256", "与实例文件的摘要不符：这份结果不是对这份实例的。".to_owned());
     }
-    let objective = match solution.status {
-        Status::Optimal | Status::Feasible => Some(check.assignment(solution)),
-        Status::Infeasible => {
-            check.nothing_assigned(solution);
-            None
-        }
-        Status::Undecided => {
-            check.lie("status", "没有结论。".to_owned());
-            None
-        }
-    };
+    let objective = valued.then(|| check.assignment(solution));
+    if objective.is_none()
+        && !(solution.assignment.is_empty() && solution.objective.or(solution.bound).is_none())
+    {
+        check.lie("assignment", "无解的结果不应有安排、目标值或上界。".to_owned());
+    }
+    if solution.status == Status::Undecided {
+        check.lie("status", "没有结论。".to_owned());
+    }
     let proved = check.bound(solution, objective);
     if check.lies.is_empty() { Ok(proved) } else { Err(check.lies) }
 }
@@ -58,11 +58,20 @@ struct Check<'a> {
     /// For each school its allowed pairs with their values: (lead, nearby, value).
     values: Vec<Vec<(u32, u32, i64)>>,
     places: BTreeMap<(Option<Side>, &'a str), usize>,
+    /// Whether values count; in a proof that nothing is possible they do not.
+    valued: bool,
+    worst: Option<i64>,
+    leaves: usize,
 }
 
 impl<'a> Check<'a> {
     fn lie(&mut self, place: &str, message: String) {
         self.lies.push(FieldError { field: place.to_owned(), message });
+    }
+
+    /// The place of a county school, or of a partner on a side.
+    fn at(&self, side: Option<Side>, id: &str) -> Option<usize> {
+        self.places.get(&(side, id)).copied()
     }
 
     fn prepare(&mut self) {
@@ -85,10 +94,8 @@ impl<'a> Check<'a> {
         let open = |side: Side, i: usize| {
             let score = instance.scores(side)[j][i]?;
             let id = &instance.partners(side)[i].id;
-            let settled = fixed
-                .iter()
-                .filter_map(|f| if side == Side::Lead { f.lead.as_ref() } else { f.nearby.as_ref() });
-            settled.into_iter().all(|only| only == id).then_some((i, score))
+            let settled = |f: &&Fixed| if side == Side::Lead { f.lead.clone() } else { f.nearby.clone() };
+            fixed.iter().filter_map(settled).all(|only| only == *id).then_some((i, score))
         };
         let leads: Vec<_> = (0..instance.leads.len()).filter_map(|i| open(Side::Lead, i)).collect();
         let nearby: Vec<_> = (0..instance.nearby.len()).filter_map(|i| open(Side::Nearby, i)).collect();
@@ -112,11 +119,9 @@ impl<'a> Check<'a> {
         let mut objective = 0;
         for (at, row) in solution.assignment.iter().enumerate() {
             let place = format!("assignment[{at}]");
-            let known = (
-                self.places.get(&(None, row.county_school.as_str())).copied(),
-                self.places.get(&(Some(Side::Lead), row.lead.as_str())).copied(),
-                self.places.get(&(Some(Side::Nearby), row.nearby.as_str())).copied(),
-            );
+            let (lead, nearby) =
+                (self.at(Some(Side::Lead), &row.lead), self.at(Some(Side::Nearby), &row.nearby));
+            let known = (self.at(None, &row.county_school), lead, nearby);
             let (Some(j), Some(l), Some(n)) = known else {
                 self.lie(&place, "实例里没有这个编号。".to_owned());
                 continue;
@@ -132,8 +137,7 @@ impl<'a> Check<'a> {
                 None => self.lie(&place, "这一对不被允许，或与固定的选择不符。".to_owned()),
             }
         }
-        for (j, given) in given.iter().enumerate().filter(|(_, given)| !**given) {
-            let _ = given;
+        for j in (0..given.len()).filter(|&j| !given[j]) {
             self.lie("assignment", format!("缺少“{}”。", self.instance.county_schools[j].id));
         }
         for (s, side) in Side::BOTH.into_iter().enumerate() {
@@ -153,12 +157,6 @@ impl<'a> Check<'a> {
         objective
     }
 
-    fn nothing_assigned(&mut self, solution: &Solution) {
-        if !solution.assignment.is_empty() || solution.objective.is_some() || solution.bound.is_some() {
-            self.lie("assignment", "无解的结果不应有安排、目标值或上界。".to_owned());
-        }
-    }
-
     /// The bound, recomputed; without an objective every value counts as nothing and the bound must be negative.
     fn bound(&mut self, solution: &Solution, objective: Option<i64>) -> Proved {
         let certificate = &solution.certificate;
@@ -166,26 +164,16 @@ impl<'a> Check<'a> {
             lead_prices: certificate.lead_prices.clone(),
             nearby_prices: certificate.nearby_prices.clone(),
         };
-        let mut forbidden: Forbidden = self
-            .values
-            .iter()
-            .map(|_| [vec![false; self.instance.leads.len()], vec![false; self.instance.nearby.len()]])
-            .collect();
-        let root_bound = self.leaf("certificate", &root, &forbidden, objective.is_some());
-        let (mut worst, mut leaves) = (None, 0);
+        let nothing = [vec![false; self.instance.leads.len()], vec![false; self.instance.nearby.len()]];
+        let mut forbidden: Forbidden = vec![nothing; self.values.len()];
+        let root_bound = self.leaf("certificate", &root, &forbidden);
         match &certificate.tree {
-            None => (worst, leaves) = (root_bound, 1),
-            Some(tree) => self.node(
-                "certificate.tree",
-                tree,
-                &mut forbidden,
-                objective.is_some(),
-                (&mut worst, &mut leaves),
-            ),
+            None => (self.worst, self.leaves) = (root_bound, 1),
+            Some(tree) => self.node("certificate.tree", tree, &mut forbidden),
         }
         match objective {
             Some(objective) => {
-                let bound = worst.map_or(objective, |worst| worst.max(objective));
+                let bound = self.worst.map_or(objective, |worst| worst.max(objective));
                 if solution.bound != Some(bound) {
                     self.lie("bound", format!("按证书重新计算是 {bound}。"));
                 }
@@ -193,27 +181,19 @@ impl<'a> Check<'a> {
                     self.lie("status", format!("目标值 {objective}，证书证明的上界 {bound}。"));
                 }
             }
-            None if worst.is_some_and(|worst| worst >= 0) => {
+            None if self.worst.is_some_and(|worst| worst >= 0) => {
                 self.lie("certificate", "证书没有证明无解：某一种情形的上界不小于 0。".to_owned());
             }
             None => {}
         }
-        Proved { status: solution.status, root_bound, leaves }
+        Proved { status: solution.status, root_bound, leaves: self.leaves }
     }
 
-    fn node(
-        &mut self,
-        place: &str,
-        node: &Node,
-        forbidden: &mut Forbidden,
-        valued: bool,
-        sum: (&mut Option<i64>, &mut usize),
-    ) {
-        let (worst, leaves) = sum;
+    fn node(&mut self, place: &str, node: &Node, forbidden: &mut Forbidden) {
         let (split, yes, no) = match node {
             Node::Leaf(leaf) => {
-                *worst = (*worst).max(self.leaf(place, leaf, forbidden, valued));
-                *leaves += 1;
+                self.worst = self.worst.max(self.leaf(place, leaf, forbidden));
+                self.leaves += 1;
                 return;
             }
             Node::Split { split, yes, no } => (split, yes, no),
@@ -223,33 +203,29 @@ impl<'a> Check<'a> {
             (None, Some(id)) => (Side::Nearby, id),
             _ => return self.lie(place, "一次分支应写明牵头或配合院校中的一所。".to_owned()),
         };
-        let school = self.places.get(&(None, split.county_school.as_str())).copied();
-        let partner = self.places.get(&(Some(side), id.as_str())).copied();
-        let (Some(j), Some(i)) = (school, partner) else {
+        let (Some(j), Some(i)) = (self.at(None, &split.county_school), self.at(Some(side), id)) else {
             return self.lie(place, "实例里没有这个编号。".to_owned());
         };
         let s = usize::from(side == Side::Nearby);
         let before = forbidden[j][s].clone();
         forbidden[j][s].iter_mut().enumerate().for_each(|(other, no)| *no |= other != i);
-        self.node(&format!("{place}.yes"), yes, forbidden, valued, (&mut *worst, &mut *leaves));
+        self.node(&format!("{place}.yes"), yes, forbidden);
         forbidden[j][s].clone_from(&before);
         forbidden[j][s][i] = true;
-        self.node(&format!("{place}.no"), no, forbidden, valued, (worst, leaves));
+        self.node(&format!("{place}.no"), no, forbidden);
         forbidden[j][s] = before;
     }
 
     /// The bound that one set of prices proves; none where some school has nothing left to choose.
-    fn leaf(&mut self, place: &str, leaf: &Leaf, forbidden: &Forbidden, valued: bool) -> Option<i64> {
+    fn leaf(&mut self, place: &str, leaf: &Leaf, forbidden: &Forbidden) -> Option<i64> {
         for (side, prices, key) in [
             (Side::Lead, &leaf.lead_prices, "lead_prices"),
             (Side::Nearby, &leaf.nearby_prices, "nearby_prices"),
         ] {
             let partners = self.instance.partners(side).len();
             if prices.len() != partners {
-                self.lie(
-                    &format!("{place}.{key}"),
-                    format!("应有 {partners} 个价格，现在有 {} 个。", prices.len()),
-                );
+                let message = format!("应有 {partners} 个价格，现在有 {} 个。", prices.len());
+                self.lie(&format!("{place}.{key}"), message);
                 return Some(i64::MAX);
             }
         }
@@ -259,7 +235,7 @@ impl<'a> Check<'a> {
             let net = |&(l, n, value): &(u32, u32, i64)| {
                 let paid =
                     i128::from(leaf.lead_prices[l as usize].0) + i128::from(leaf.nearby_prices[n as usize].0);
-                i128::from(if valued { value } else { 0 }) * 1_000_000 - paid
+                i128::from(if self.valued { value } else { 0 }) * 1_000_000 - paid
             };
             sum += open.map(net).max()?;
         }

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 21] = [
+pub const SCOPED_TABLES: [&str; 22] = [
     "org",
     "org_flag",
     "org_category",
@@ -70,6 +70,7 @@ pub const SCOPED_TABLES: [&str; 21] = [
     "project",
     "project_remark",
     "project_filing",
+    "matching_assignment",
 ];
 
 /// Declares a statement:

@@ -20,6 +20,7 @@ mod real;
 mod schools;
 mod stages;
 mod strategies;
+mod studio;
 #[cfg(test)]
 mod tests;
 mod themes;
@@ -90,7 +91,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     lists.plan(code);
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
     deeds.extend(lists.built(home));
-    Course::new(&rows, &wants, lists.lists, deeds).run(maker).await
+    Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
+    studio::ponder(maker).await
 }
 
 /// The division code of a pairing's county school.

@@ -107,6 +107,7 @@ sql! { COUNT: scoped, concat!(
 org_in_scope!("o"), filter!()) }
 sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id = $4") }
 sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.org = $4", order!()) }
+sql! { OPEN: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open'", order!()) }
 sql! { UNANSWERED: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open' AND NOT ", answered!(), order!()) }
 sql! { ANSWERS: scoped, concat!(
 "SELECT q.id, q.title, q.year, CAST(CASE WHEN ", pairing_in_scope!("p"), " THEN 1 ELSE 0 END AS BIGINT) AS reach \

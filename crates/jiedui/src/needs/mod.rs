@@ -90,6 +90,16 @@ pub async fn of_school(tx: &mut Tx, org: &str) -> Result<Vec<NeedRow>> {
     tx.all(&data::OF_SCHOOL, args![org]).await
 }
 
+/// Every open need within reach, typical counties first, each school's as it ranks them.
+pub async fn open(tx: &mut Tx) -> Result<Vec<NeedRow>> {
+    tx.all(&data::OPEN, Vec::new()).await
+}
+
+/// Every capacity within reach that holds today, in the order of names.
+pub async fn capacities_now(tx: &mut Tx) -> Result<Vec<CapacityRow>> {
+    tx.all(&data::CAPACITIES, args!["", "", "now", "", i64::MAX, 0_i64]).await
+}
+
 /// Open needs within reach that no filed project names, typical counties first.
 pub async fn unanswered(tx: &mut Tx) -> Result<Vec<NeedRow>> {
     tx.all(&data::UNANSWERED, Vec::new()).await

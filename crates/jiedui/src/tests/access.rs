@@ -88,6 +88,7 @@ fn fill(path: &str, id: &str, p: &Province) -> String {
         .replace("{period}", "2026")
         .replace("{sheet}", "院校")
         .replace("{form}", "test-form")
+        .replace("{file}", "instance.json")
 }
 
 fn granted(access: Access, role: &str) -> bool {

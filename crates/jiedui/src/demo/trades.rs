@@ -5,6 +5,8 @@ use super::schools::{School, Schools};
 use crate::registry::{self, CategoryKind};
 use jiedui_kernel::{Date, Error, Result};
 
+type Names = &'static [&'static [&'static str]];
+
 /// In the order of the lead colleges.
 const LEADS: [&[&str]; 9] = [
     &["机械类", "电工电子类", "信息类", "交通类", "服务类"],
@@ -43,7 +45,7 @@ const COUNTIES: [&[&str]; 11] = [
 /// The office sets them when the lists of schools are there.
 pub async fn set(maker: &mut Maker, schools: &Schools, day: Date) -> Result<()> {
     maker.act_as_office(day);
-    let groups: [(&[School], &[&[&str]], CategoryKind); 3] = [
+    let groups: [(&[School], Names, CategoryKind); 3] = [
         (&schools.lead, &LEADS, CategoryKind::Major),
         (&schools.nearby, &NEARBY, CategoryKind::Major),
         (&schools.county, &COUNTIES, CategoryKind::Industry),

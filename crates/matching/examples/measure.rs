@@ -35,6 +35,12 @@ fn main() {
         proved.map(|proved| proved.leaves),
         took.as_secs_f64() * 1e3
     );
+    if args[0] == "again" {
+        let begun = Instant::now();
+        let again =
+            solve(&instance, &Options { warm: Some(Warm::of(&instance, &solution)), ..Options::default() });
+        println!("again {:?} in {:.1} ms", again.objective, begun.elapsed().as_secs_f64() * 1e3);
+    }
     if args[0] == "what-if" {
         what_if(&instance, &solution);
     }

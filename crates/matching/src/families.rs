@@ -96,14 +96,14 @@ fn partners(dice: &mut Dice, recipe: &Recipe, name: &str, n: usize) -> Vec<Partn
     let lead = name == "l";
     let likely = move |k: usize| match recipe.family {
         Family::Hard if lead => {
-            if k % 2 == 0 {
+            if k.is_multiple_of(2) {
                 70
             } else {
                 10
             }
         }
         Family::Hard => {
-            if k % 2 == 0 {
+            if k.is_multiple_of(2) {
                 10
             } else {
                 70

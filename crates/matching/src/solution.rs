@@ -116,8 +116,8 @@ pub struct Limit {
     pub places: i64,
 }
 
-/// Why there is no assignment: these county schools, these limits and these fixed choices cannot be kept together, and
-/// without any one of them they could.
+/// Why there is no assignment: these county schools cannot all be served while these limits and these fixed choices are
+/// kept; were one school left unserved, one limit or one fixed choice lifted, the rest could be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {

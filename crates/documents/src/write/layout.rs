@@ -10,11 +10,11 @@ use rust_xlsxwriter::{Format, Worksheet};
 
 /// Size of the title, in points; everything else has 11.
 pub(super) const TITLE_SIZE: f64 = 18.0;
-const TEXT_SIZE: f64 = 11.0;
+pub(super) const TEXT_SIZE: f64 = 11.0;
 /// Empty rows that the template of a form draws: with title and headings, one A4 page. Who needs more inserts them.
 const ROWS_TO_FILL: u32 = 20;
 /// A4, as Excel numbers it.
-const A4: u8 = 9;
+pub(super) const A4: u8 = 9;
 
 /// Begins a sheet: name, lines above, columns with their frozen headings, print setup. Gives the row of the headings.
 pub(super) fn begin(page: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<u32, Error> {
@@ -108,12 +108,12 @@ fn line(
 }
 
 /// How many lines a text fills at this width, in characters of the default font.
-fn lines(text: &str, width: f64, size: f64) -> f64 {
+pub(super) fn lines(text: &str, width: f64, size: f64) -> f64 {
     let usable = (width * TEXT_SIZE / size - 1.0).max(2.0);
     text.lines().map(|line| (shown_width(line) / usable).ceil().max(1.0)).sum()
 }
 
 /// The height of a row of so many lines, in points, within what Excel allows.
-fn height_of(lines: f64, size: f64) -> f64 {
+pub(super) fn height_of(lines: f64, size: f64) -> f64 {
     (lines * size * 1.4 + 5.0).min(409.0)
 }

@@ -2,6 +2,7 @@
 //! recomputing; what users fill in by columns is a [`crate::Workbook`].
 
 use super::formats::{Cells, FONT, Formats};
+use super::layout::{A4, TEXT_SIZE, height_of, lines};
 use super::{SPOOLED, put, put_text};
 use crate::cell::Value;
 use crate::error::Error;
@@ -82,7 +83,19 @@ pub fn write_pages(pages: Vec<Page<'_>>) -> Result<Vec<u8>, Error> {
             sheet.set_column_width(at, *width)?;
         }
         sheet.set_freeze_panes(page.frozen.0, page.frozen.1)?;
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_footer("&C第&P页 共&N页");
+        if page.frozen.0 > 0 {
+            sheet.set_repeat_rows(0, page.frozen.0 - 1)?;
+        }
         for (slots, row) in first.into_iter().chain(page.rows).zip(0_u32..) {
+            // Excel would fit the height to a wrapped sentence by itself; other programs do not.
+            let prose = slots.iter().zip(&page.widths).filter_map(|(slot, width)| match slot {
+                Slot::Prose(text) => Some(lines(text, *width, TEXT_SIZE)),
+                _ => None,
+            });
+            if let Some(most) = prose.reduce(f64::max) {
+                sheet.set_row_height(row, height_of(most, TEXT_SIZE))?;
+            }
             for (slot, at) in slots.iter().zip(0_u16..) {
                 put_slot(sheet, row, at, slot, &looks).map_err(|cause| Error::Row {
                     sheet: page.name.clone(),

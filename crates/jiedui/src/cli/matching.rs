@@ -105,9 +105,7 @@ fn answer(args: &Solve) -> Done {
         text.push('\n');
         match &args.out {
             Some(path) => write(path, text.as_bytes())?,
-            None => std::io::stdout()
-                .write_all(text.as_bytes())
-                .map_err(|cause| format!("写不出结果：{cause}"))?,
+            None => say(text.trim_end())?,
         }
     }
     if args.time {
@@ -121,6 +119,11 @@ fn answer(args: &Solve) -> Done {
         Status::Infeasible => ExitCode::from(INFEASIBLE),
         Status::Undecided => ExitCode::from(UNDECIDED),
     })
+}
+
+/// A line on standard output. Whoever reads it may have gone away, which is no reason to fall over.
+fn say(line: &str) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{line}").map_err(|cause| format!("写不出结果：{cause}"))
 }
 
 /// A result in words.

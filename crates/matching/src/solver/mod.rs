@@ -6,6 +6,7 @@ mod reason;
 mod repair;
 mod search;
 mod simplex;
+mod ties;
 mod transport;
 
 use crate::instance::{Instance, Side};
@@ -63,10 +64,15 @@ pub fn solve(instance: &Instance, options: &Options) -> Solution {
     let (root_bound, root) = search.root.clone().unwrap_or((i64::MAX, start.prices.exact()));
     let bound = search.open.unwrap_or(choice.worth).max(choice.worth);
     let tree = (root_bound > choice.worth).then_some(tree);
-    writer.solved(&choice, bound, &root, tree)
+    let mut solution = writer.solved(&choice, bound, &root, tree);
+    if options.ties {
+        let tied = ties::ties(&problem, &choice, &root, forbidding(&problem), options.max_nodes);
+        solution.ties = tied.into_iter().map(|j| writer.county_school(j).to_owned()).collect();
+    }
+    solution
 }
 
-/// A price that no gain outweighs.
+/// A price that hardly any gain outweighs; the search raises it where one does.
 fn forbidding(problem: &Problem) -> f64 {
     let spread = |school: &problem::School| {
         let allowed = school.value.iter().copied().filter(|value| *value > problem::NEVER);
@@ -74,7 +80,7 @@ fn forbidding(problem: &Problem) -> f64 {
             allowed.fold((f32::MAX, f32::MIN), |(low, high), value| (low.min(value), high.max(value)));
         f64::from((high - low).max(1.0))
     };
-    10.0 * problem.schools.iter().map(spread).sum::<f64>() + 1e6
+    3.0 * problem.schools.iter().map(spread).fold(0.0, f64::max) + 1e3
 }
 
 /// Prices and an assignment to start from; none where some school has nothing to choose.
@@ -85,7 +91,7 @@ fn start(problem: &Problem, writer: &Writer, options: &Options) -> Option<Descen
     let large = problem.rows() > LP_ROWS;
     let plan = match (&options.warm, large) {
         (Some(_), false) => Plan { steps: 1, repair_every: 1 },
-        (_, false) => Plan { steps: 80, repair_every: 20 },
+        (_, false) => Plan { steps: 100, repair_every: 50 },
         (_, true) => Plan { steps: 1_000, repair_every: 250 },
     };
     let (prices, choice) =

@@ -43,7 +43,8 @@ impl School {
 /// What of the instance is taken into account. Leaving things out is how a reason is made irreducible.
 #[derive(Debug, Clone)]
 pub(super) struct Keep {
-    /// By place in the file.
+    /// By place in the file. A school that is left out need not be served, but may be: for it stands a nobody on each
+    /// side, last in the order, whom it may choose as a pair.
     pub schools: Vec<bool>,
     /// By side and place in the file: whether the least and the most number hold.
     pub least: [Vec<bool>; 2],
@@ -85,10 +86,8 @@ fn sorted<'a>(ids: impl Iterator<Item = &'a String>) -> Vec<usize> {
 
 impl Problem {
     pub fn new(draft: &Draft, keep: &Keep, threads: usize) -> Self {
-        let school_at: Vec<usize> = sorted(draft.county_schools.iter().map(|school| &school.id))
-            .into_iter()
-            .filter(|&j| keep.schools[j])
-            .collect();
+        let school_at = sorted(draft.county_schools.iter().map(|school| &school.id));
+        let nobody = keep.schools.iter().any(|kept| !kept);
         let partner_at =
             Side::BOTH.map(|side| sorted(draft.partners(side).iter().map(|partner| &partner.id)));
         let places = [0, 1].map(|s| {
@@ -97,11 +96,13 @@ impl Problem {
                 min: if keep.least[s][i] { limits[i].min } else { 0 },
                 max: if keep.most[s][i] { limits[i].max } else { UNLIMITED },
             };
-            partner_at[s].iter().map(of).collect::<Vec<_>>()
+            let nobody = nobody.then_some(Places { min: 0, max: UNLIMITED });
+            partner_at[s].iter().map(of).chain(nobody).collect::<Vec<_>>()
         });
         let builder = Builder::new(draft, keep, &partner_at);
         let threads = if builder.pairs() > WORTH_THREADS { cores(threads) } else { 1 };
-        let schools = shared(threads, school_at.len(), |at| builder.school(school_at[at]));
+        let schools =
+            shared(threads, school_at.len(), |at| builder.school(school_at[at], keep.schools[school_at[at]]));
         Self { schools, places, school_at, partner_at, threads }
     }
 
@@ -197,7 +198,23 @@ impl<'a> Builder<'a> {
         order.filter(|&(_, &i)| may(i)).map(|(at, _)| at as u32).collect()
     }
 
-    fn school(&self, j: usize) -> School {
+    fn school(&self, j: usize, kept: bool) -> School {
+        let mut school = self.kept_school(j);
+        if !kept {
+            let wide = school.nearby.len();
+            let rows = school.value.chunks_exact(wide.max(1)).take(school.leads.len());
+            let mut value: Vec<f32> =
+                rows.flat_map(|row| row[..wide].iter().copied().chain([NEVER])).collect();
+            value.resize((wide + 1) * school.leads.len(), NEVER);
+            value.extend(std::iter::repeat_n(NEVER, wide).chain([0.0]));
+            school.leads.push(self.partner_at[0].len() as u32);
+            school.nearby.push(self.partner_at[1].len() as u32);
+            school.value = value;
+        }
+        school
+    }
+
+    fn kept_school(&self, j: usize) -> School {
         let (leads, nearby) = (self.allowed(j, 0), self.allowed(j, 1));
         let score = |s: usize, at: u32| {
             let score = self.draft.scores(Side::BOTH[s])[j][self.partner_at[s][at as usize]];

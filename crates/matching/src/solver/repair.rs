@@ -6,7 +6,7 @@ use super::problem::{NEVER, Problem};
 use super::transport;
 
 /// Turns after which the sides stop: each gains, so few are needed.
-const TURNS: usize = 12;
+const TURNS: usize = 8;
 
 /// An assignment, as places in each school's lists, and its worth in points.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,12 +4,19 @@
 use super::dual::{Bans, Exact, Prices, bound, row_max, seen};
 use super::problem::{NEVER, Problem};
 use super::repair::{self, Choice};
-use super::simplex::{Pair, Simplex};
+use super::simplex::{Pair, Simplex, Snapshot};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Deeper than this no proof is read back; far above any depth seen.
 const DEEP: usize = 100;
+/// How often the forbidding price may be raised: from a few times the spread of values to far above their sum.
+const RAISES: usize = 5;
 /// Below this an amount is none, above one minus this it is all.
 const WHOLE: f64 = 1e-3;
+
+/// A choice of a school: side 0 is the lead; the partner by its place in the school's list.
+type Key = (usize, usize, usize);
 
 /// A proof by cases, by sorted places.
 #[derive(Debug, Clone)]
@@ -18,22 +25,48 @@ pub(super) enum Case {
     Leaf(Exact),
 }
 
+/// A case while the search runs: a place in [`Search::cases`].
+enum Grown {
+    Split { key: Key, yes: usize, no: usize },
+    Leaf(Exact),
+    Waiting,
+}
+
+/// A case that waits for its turn: its way from the root, and where the case above it ended.
+struct Waiting {
+    case: usize,
+    way: Vec<(Key, bool)>,
+    above: Rc<Ended>,
+}
+
+/// The end of a case that was split.
+struct Ended {
+    bound: i64,
+    exact: Exact,
+    basis: Snapshot,
+}
+
 /// What the search knows.
 pub(super) struct Search<'a> {
     problem: &'a Problem,
     lp: Simplex<'a>,
+    /// What is left out in every case, and what in the present one.
+    always: Bans,
     bans: Bans,
     /// The best assignment so far and its worth. A case is closed when its bound is no more than this.
     pub best: Option<Choice>,
     pub floor: i64,
-    pub nodes: usize,
+    nodes: usize,
     max_nodes: usize,
     /// Set when a case was left open: the largest bound among those.
     pub open: Option<i64>,
-    /// The prices of the first case.
+    /// The bound and the prices of the first case.
     pub root: Option<(i64, Exact)>,
     /// Stop as soon as an assignment is found.
     first: bool,
+    /// How often the forbidding price was raised.
+    raised: usize,
+    cases: Vec<Grown>,
 }
 
 impl<'a> Search<'a> {
@@ -44,24 +77,33 @@ impl<'a> Search<'a> {
         floor: i64,
         max_nodes: usize,
     ) -> Self {
-        let lp = Simplex::new(problem, forbidden, best.as_ref().map(|best| best.pairs.as_slice()));
-        let bans = Bans::none(problem);
-        Self { problem, lp, bans, best, floor, nodes: 0, max_nodes, open: None, root: None, first: false }
+        Self {
+            problem,
+            lp: Simplex::new(problem, forbidden, best.as_ref().map(|best| best.pairs.as_slice())),
+            always: Bans::none(problem),
+            bans: Bans::none(problem),
+            best,
+            floor,
+            nodes: 0,
+            max_nodes,
+            open: None,
+            root: None,
+            first: false,
+            raised: 0,
+            cases: Vec::new(),
+        }
+    }
+
+    /// Leaves these choices out from the start.
+    pub fn without(mut self, bans: Bans) -> Self {
+        self.always = bans;
+        self
     }
 
     /// Stops at the first assignment above the floor: for questions of "is there any".
     pub fn first_only(mut self) -> Self {
         self.first = true;
         self
-    }
-
-    pub fn forbid(&mut self, school: usize, side: usize, at: usize) {
-        self.list(school, side)[at] = true;
-    }
-
-    fn list(&mut self, school: usize, side: usize) -> &mut Vec<bool> {
-        let lists = if side == 0 { &mut self.bans.lead } else { &mut self.bans.nearby };
-        &mut lists[school]
     }
 
     /// Starts the linear program with the pairs that look good at some prices.
@@ -71,52 +113,106 @@ impl<'a> Search<'a> {
         self.lp.offer(good);
     }
 
+    /// Searches to the end: down the "yes" side while a case is open, then on with the waiting case of the highest
+    /// bound, so that no case is opened that the best assignment would have closed.
     pub fn run(&mut self) -> Case {
-        self.case(0)
+        let mut waiting: Vec<Waiting> = Vec::new();
+        self.cases.push(Grown::Waiting);
+        let mut now: Option<(usize, Vec<(Key, bool)>)> = Some((0, Vec::new()));
+        while let Some((case, way)) = now.take() {
+            self.follow(&way);
+            if let Some(ended) = self.case(case, way.len()) {
+                let Grown::Split { yes, no, key } = self.cases[case] else { continue };
+                let with = |choice: bool| way.iter().copied().chain([(key, choice)]).collect::<Vec<_>>();
+                waiting.push(Waiting { case: no, way: with(false), above: Rc::new(ended) });
+                now = Some((yes, with(true)));
+            }
+            if now.is_none() {
+                now = self.next(&mut waiting);
+            }
+        }
+        self.grown(0)
     }
 
-    fn done(&self) -> bool {
-        self.first && self.best.is_some()
+    /// The waiting case of the highest bound; those that are closed by now get the prices of the case above them.
+    fn next(&mut self, waiting: &mut Vec<Waiting>) -> Option<(usize, Vec<(Key, bool)>)> {
+        loop {
+            let at = (0..waiting.len())
+                .max_by_key(|&i| (waiting[i].above.bound, std::cmp::Reverse(waiting[i].case)))?;
+            let Waiting { case, way, above } = waiting.swap_remove(at);
+            if above.bound > self.floor && !self.over() {
+                self.lp.restore(&above.basis);
+                return Some((case, way));
+            }
+            if above.bound > self.floor {
+                self.open = self.open.max(Some(above.bound));
+            }
+            self.cases[case] = Grown::Leaf(above.exact.clone());
+        }
     }
 
-    fn case(&mut self, depth: usize) -> Case {
+    /// Whether the search stops, with cases left open.
+    fn over(&self) -> bool {
+        self.nodes >= self.max_nodes || (self.first && self.best.is_some())
+    }
+
+    /// The bans of a case.
+    fn follow(&mut self, way: &[(Key, bool)]) {
+        self.bans.clone_from(&self.always);
+        for &((school, side, at), yes) in way {
+            let list = if side == 0 { &mut self.bans.lead[school] } else { &mut self.bans.nearby[school] };
+            for (other, banned) in list.iter_mut().enumerate() {
+                *banned |= (other == at) != yes;
+            }
+        }
+    }
+
+    fn grown(&self, case: usize) -> Case {
+        match &self.cases[case] {
+            Grown::Leaf(exact) => Case::Leaf(exact.clone()),
+            // Every case got its turn, or was closed in `next`.
+            Grown::Waiting => Case::Leaf(Prices::zero(self.problem).exact()),
+            &Grown::Split { key: (school, side, at), yes, no } => {
+                let of = &self.problem.schools[school];
+                let partner = if side == 0 { of.leads[at] } else { of.nearby[at] } as usize;
+                let (yes, no) = (Box::new(self.grown(yes)), Box::new(self.grown(no)));
+                Case::Split { school, side, partner, yes, no }
+            }
+        }
+    }
+
+    /// Closes a case, or splits it and says where it ended.
+    fn case(&mut self, case: usize, depth: usize) -> Option<Ended> {
         self.nodes += 1;
         let (bound, exact) = self.relax();
         if self.root.is_none() {
             self.root = Some((bound, exact.clone()));
         }
-        if bound <= self.floor {
-            return Case::Leaf(exact);
-        }
+        let split = if bound <= self.floor { None } else { self.split(depth, bound) };
+        let Some(key) = split else {
+            if bound > self.floor {
+                self.open = self.open.max(Some(bound));
+            }
+            self.cases[case] = Grown::Leaf(exact);
+            return None;
+        };
+        let (yes, no) = (self.cases.len(), self.cases.len() + 1);
+        self.cases.extend([Grown::Waiting, Grown::Waiting]);
+        self.cases[case] = Grown::Split { key, yes, no };
+        Some(Ended { bound, exact, basis: self.lp.snapshot() })
+    }
+
+    /// Where to split an open case, after a look for a better assignment; none where it is closed by that, or where the
+    /// search stops.
+    fn split(&mut self, depth: usize, bound: i64) -> Option<Key> {
         let unsure = self.unsure();
-        if unsure.is_none() || depth < 3 || self.nodes.is_multiple_of(8) {
+        if unsure.is_none() || depth < 2 || self.nodes.is_multiple_of(8) {
             self.improve();
         }
-        if bound <= self.floor {
-            return Case::Leaf(exact);
+        if bound <= self.floor || depth >= DEEP || self.over() {
+            return None;
         }
-        let on = self.nodes < self.max_nodes && depth < DEEP && !self.done();
-        let split = on.then(|| unsure.or_else(|| self.any_choice())).flatten();
-        let Some((school, side, at)) = split else {
-            self.open = self.open.max(Some(bound));
-            return Case::Leaf(exact);
-        };
-        let list = if side == 0 {
-            &self.problem.schools[school].leads
-        } else {
-            &self.problem.schools[school].nearby
-        };
-        let partner = list[at] as usize;
-        let before = self.list(school, side).clone();
-        for (other, banned) in self.list(school, side).iter_mut().enumerate() {
-            *banned |= other != at;
-        }
-        let yes = Box::new(self.case(depth + 1));
-        self.list(school, side).clone_from(&before);
-        self.forbid(school, side, at);
-        let no = Box::new(self.case(depth + 1));
-        *self.list(school, side) = before;
-        Case::Split { school, side, partner, yes, no }
+        unsure.or_else(|| self.any_choice())
     }
 
     /// Solves the linear relaxation of a case, bringing pairs in until none is missing or the case can be closed. The
@@ -124,9 +220,10 @@ impl<'a> Search<'a> {
     fn relax(&mut self) -> (i64, Exact) {
         self.lp.ban(&self.bans);
         let mut least = i64::MAX;
+        let mut early = self.floor as f64;
         let mut exact = self.lp.prices().exact();
         loop {
-            let sound = self.lp.optimise();
+            let sound = self.lp.optimise(early);
             let prices = self.lp.prices();
             let now = prices.exact();
             let value = bound(self.problem, &self.bans, &now).unwrap_or(i64::MIN);
@@ -136,9 +233,19 @@ impl<'a> Search<'a> {
             if least <= self.floor || !sound {
                 return (least, exact);
             }
+            // Stopped early and yet not closed: new pairs may only come in at an optimum.
+            if self.lp.stopped {
+                early = f64::NEG_INFINITY;
+                continue;
+            }
             let rows: Vec<f64> = self.lp.price[..self.problem.schools.len()].to_vec();
             let missing = self.good_pairs(&prices, |school| rows[school] + 1e-6, 4);
             if !self.lp.offer(missing) {
+                if self.lp.lacks() && self.raised < RAISES {
+                    self.raised += 1;
+                    self.lp.forbid_more();
+                    continue;
+                }
                 return (least, exact);
             }
         }
@@ -179,7 +286,7 @@ impl<'a> Search<'a> {
     fn improve(&mut self) {
         let start = self.rounded();
         let found = repair::from_partial(self.problem, &self.lp.prices(), &start, Some(&self.bans));
-        if let Some(choice) = found.filter(|choice| self.best.is_none() || choice.worth > self.floor) {
+        if let Some(choice) = found.filter(|choice| choice.worth > self.floor) {
             self.floor = choice.worth;
             self.best = Some(choice);
         }
@@ -198,22 +305,21 @@ impl<'a> Search<'a> {
     }
 
     /// The choice that the relaxation is least sure about; none where it is whole.
-    fn unsure(&self) -> Option<(usize, usize, usize)> {
-        let mut sums = std::collections::BTreeMap::<(usize, usize, usize), f64>::new();
+    fn unsure(&self) -> Option<Key> {
+        let mut sums = BTreeMap::<Key, f64>::new();
         for (pair, amount) in self.lp.amounts() {
             let j = pair.school as usize;
             *sums.entry((j, 0, pair.lead as usize)).or_default() += amount;
             *sums.entry((j, 1, pair.nearby as usize)).or_default() += amount;
         }
-        let unsure = sums.iter().map(|(&key, &sum)| (sum.min(1.0 - sum), key));
-        let best = unsure
-            .filter(|(unsure, _)| *unsure > WHOLE)
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        best.map(|(_, key)| key)
+        let doubt = sums.iter().map(|(&key, &sum)| (sum.min(1.0 - sum), key));
+        let most =
+            doubt.filter(|(doubt, _)| *doubt > WHOLE).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        most.map(|(_, key)| key)
     }
 
     /// A whole relaxation that is still open is split on any choice left; none where nothing is left to choose.
-    fn any_choice(&self) -> Option<(usize, usize, usize)> {
+    fn any_choice(&self) -> Option<Key> {
         for j in 0..self.problem.schools.len() {
             for (side, banned) in [(0, &self.bans.lead[j]), (1, &self.bans.nearby[j])] {
                 let free: Vec<usize> = (0..banned.len()).filter(|&at| !banned[at]).collect();

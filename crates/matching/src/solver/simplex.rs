@@ -1,17 +1,18 @@
-//! The linear relaxation over the pairs that matter, solved by a revised primal simplex with an explicit inverse; pairs
-//! come in when their reduced value asks for it. A change of bans changes values only, never feasibility, so every node
-//! of the search starts from wherever the last one ended.
+//! The linear relaxation over the pairs that matter: a revised simplex with an explicit inverse. Pairs come in when
+//! their reduced value asks for it (primal steps); a case of the search bans pairs (dual steps).
 
 use super::dual::{Bans, Prices};
 use super::problem::{NEVER, Problem};
 
 const TINY: f64 = 1e-9;
-/// Reduced values below this are no gain.
-const GAIN: f64 = 1e-7;
-/// Pivots between two fresh computations of the prices.
-const FRESH: usize = 64;
+/// A smaller pivot would spoil the inverse.
+const PIVOT: f64 = 1e-7;
+/// Reduced values below this are no gain, amounts below this no breach.
+const GAIN: f64 = 1e-6;
+/// Pivots between two fresh computations of prices and amounts.
+const FRESH: usize = 100;
 /// Pivots after which a linear program is given up as numerically lost: far above any seen.
-const LOST: usize = 50_000;
+const LOST: usize = 20_000;
 
 /// A pair in the linear program, by school and places in the school's lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,133 +22,166 @@ pub(super) struct Pair {
     pub nearby: u32,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Basic,
+    Lower,
+    Upper,
+}
+
+/// The basis at some moment, to which the search returns.
+pub(super) struct Snapshot {
+    basis: Vec<u32>,
+    state: Vec<State>,
+    inverse: Vec<f64>,
+}
+
 /// Rows: one for each school (exactly one pair), one for each partner (pairs + slack + shortage = most places).
 /// Columns: for each school "none" at a forbidding price; for each partner a slack, at most most − least places, and a
-/// shortage at the forbidding price; then the pairs.
+/// shortage at the forbidding price; then the pairs. Every entry is a one, in at most three rows.
 pub(super) struct Simplex<'a> {
     problem: &'a Problem,
-    rows: usize,
+    height: usize,
     pub pairs: Vec<Pair>,
-    pair_rows: Vec<[u32; 3]>,
-    /// Value of a pair as it is, and as the bans leave it.
-    worth: Vec<f64>,
-    cost: Vec<f64>,
     known: Vec<Vec<u64>>,
-    /// Upper end of each slack.
-    slack: Vec<f64>,
-    at_upper: Vec<bool>,
-    /// Column at each row of the basis, and its amount.
+    /// What stands at the right of each row.
+    right: Vec<f64>,
+    /// By column. Columns of fewer rows name the empty row `height` for the rest.
+    rows: Vec<[u32; 3]>,
+    cost: Vec<f64>,
+    upper: Vec<f64>,
+    banned: Vec<bool>,
+    state: Vec<State>,
+    gain: Vec<f64>,
+    weight: Vec<f64>,
+    /// By row of the basis.
     basis: Vec<u32>,
     amount: Vec<f64>,
-    in_basis: Vec<bool>,
     /// Column-major inverse of the basis.
     inverse: Vec<f64>,
-    /// Price of each row.
+    /// Price of each row, and nothing for the empty one.
     pub price: Vec<f64>,
-    forbidden: f64,
+    /// Working memory: the entering column, the leaving row, the leaving row times every column.
     column: Vec<f64>,
-    pub pivots: usize,
+    row: Vec<f64>,
+    across: Vec<f64>,
+    row_weight: Vec<f64>,
+    /// Whether the last optimisation stopped before its end.
+    pub stopped: bool,
 }
 
 impl<'a> Simplex<'a> {
     /// Starts from an assignment where one is known, otherwise with every school at "none".
     pub fn new(problem: &'a Problem, forbidden: f64, start: Option<&[(u32, u32)]>) -> Self {
-        let (schools, partners) = (problem.schools.len(), problem.partners(0) + problem.partners(1));
-        let rows = schools + partners;
-        let places = problem.places.iter().flatten();
-        // Capacities a little wider, each by another amount, so that the simplex does not stand still at ties.
+        let (schools, height) = (problem.schools.len(), problem.rows());
+        // Places a little wider, each by another amount, so that the simplex does not stand still at ties.
         let wider = |p: usize| 1e-6 * (1.0 + ((p * 7919 + 13) % 101) as f64 / 101.0);
+        let places: Vec<_> = problem.places.iter().flatten().copied().collect();
         let mut lp = Self {
             problem,
-            rows,
+            height,
             pairs: Vec::new(),
-            pair_rows: Vec::new(),
-            worth: Vec::new(),
-            cost: Vec::new(),
             known: problem.schools.iter().map(|s| vec![0; s.value.len().div_ceil(64)]).collect(),
-            slack: places.enumerate().map(|(p, of)| (of.max - of.min) as f64 + 2.0 * wider(p)).collect(),
-            at_upper: vec![false; partners],
+            right: vec![1.0; schools],
+            rows: Vec::new(),
+            cost: Vec::new(),
+            upper: Vec::new(),
+            banned: Vec::new(),
+            state: Vec::new(),
+            gain: Vec::new(),
+            weight: Vec::new(),
             basis: Vec::new(),
-            amount: vec![0.0; rows],
-            in_basis: vec![false; schools + 2 * partners],
-            inverse: vec![0.0; rows * rows],
-            price: vec![0.0; rows],
-            forbidden,
-            column: vec![0.0; rows],
-            pivots: 0,
+            amount: vec![0.0; height],
+            inverse: vec![0.0; height * height],
+            price: vec![0.0; height + 1],
+            column: vec![0.0; height],
+            row: vec![0.0; height + 1],
+            across: Vec::new(),
+            row_weight: vec![1.0; height],
+            stopped: false,
         };
-        lp.cost = vec![-forbidden; schools];
-        lp.cost.extend(std::iter::repeat_n(0.0, partners));
-        lp.cost.extend(std::iter::repeat_n(-forbidden, partners));
-        lp.crash(start, &wider);
+        lp.right.extend(places.iter().enumerate().map(|(p, of)| of.max as f64 + wider(p)));
+        let empty = height as u32;
+        for j in 0..schools {
+            lp.push([j as u32, empty, empty], -forbidden, f64::INFINITY);
+        }
+        for (p, of) in places.iter().enumerate() {
+            let wide = (of.max - of.min) as f64 + 2.0 * wider(p);
+            lp.push([(schools + p) as u32, empty, empty], 0.0, wide);
+        }
+        for p in 0..places.len() {
+            lp.push([(schools + p) as u32, empty, empty], -forbidden, f64::INFINITY);
+        }
+        lp.crash(start);
         lp
     }
 
-    fn crash(&mut self, start: Option<&[(u32, u32)]>, wider: &dyn Fn(usize) -> f64) {
+    fn push(&mut self, rows: [u32; 3], cost: f64, upper: f64) -> usize {
+        self.rows.push(rows);
+        self.cost.push(cost);
+        self.upper.push(upper);
+        self.banned.push(false);
+        self.state.push(State::Lower);
+        self.gain.push(cost - rows.iter().map(|&row| self.price[row as usize]).sum::<f64>());
+        self.weight.push(1.0);
+        self.across.push(0.0);
+        self.cost.len() - 1
+    }
+
+    fn crash(&mut self, start: Option<&[(u32, u32)]>) {
         let schools = self.problem.schools.len();
-        let mut left: Vec<f64> = self.problem.places.iter().flatten().map(|of| of.max as f64).collect();
-        for (p, left) in left.iter_mut().enumerate() {
-            *left += wider(p);
-        }
-        for i in 0..self.rows {
-            self.inverse[i * self.rows + i] = 1.0;
+        let partners = self.height - schools;
+        let mut left = self.right.clone();
+        for i in 0..self.height {
+            self.inverse[i * self.height + i] = 1.0;
         }
         for j in 0..schools {
-            self.amount[j] = 1.0;
-            let column = match start {
-                Some(start) => {
-                    let pair = Pair { school: j as u32, lead: start[j].0, nearby: start[j].1 };
-                    let column = self.add(pair);
-                    for row in &self.pair_rows[column - self.first_pair()][1..] {
-                        left[*row as usize - schools] -= 1.0;
-                        self.inverse[j * self.rows + *row as usize] = -1.0;
-                    }
-                    column
-                }
-                None => j,
+            let Some(start) = start else {
+                self.basis.push(j as u32);
+                continue;
             };
+            let column = self.add(Pair { school: j as u32, lead: start[j].0, nearby: start[j].1 });
+            for row in &self.rows[column][1..] {
+                left[*row as usize] -= 1.0;
+                self.inverse[j * self.height + *row as usize] = -1.0;
+            }
             self.basis.push(column as u32);
         }
-        for (p, &left) in left.iter().enumerate() {
-            let (row, most) = (schools + p, self.slack[p]);
-            let short = left > most;
-            self.at_upper[p] = short;
-            self.basis.push(if short { self.first_short() + p } else { schools + p } as u32);
-            self.amount[row] = if short { left - most } else { left };
+        for p in 0..partners {
+            let (slack, short) = (schools + p, schools + partners + p);
+            if left[schools + p] > self.upper[slack] {
+                self.state[slack] = State::Upper;
+                self.basis.push(short as u32);
+            } else {
+                self.basis.push(slack as u32);
+            }
         }
         for &column in &self.basis {
-            self.in_basis[column as usize] = true;
+            self.state[column as usize] = State::Basic;
         }
-    }
-
-    fn partners(&self) -> usize {
-        self.slack.len()
-    }
-
-    fn first_short(&self) -> usize {
-        self.problem.schools.len() + self.partners()
+        self.refresh();
     }
 
     fn first_pair(&self) -> usize {
-        self.problem.schools.len() + 2 * self.partners()
+        2 * self.height - self.problem.schools.len()
     }
 
-    /// Brings a pair in, once; its column.
+    /// Brings a pair in; its column.
     fn add(&mut self, pair: Pair) -> usize {
         let school = &self.problem.schools[pair.school as usize];
         let at = pair.lead as usize * school.nearby.len() + pair.nearby as usize;
         self.known[pair.school as usize][at / 64] |= 1 << (at % 64);
         let schools = self.problem.schools.len() as u32;
-        let leads = self.problem.partners(0) as u32;
         let lead = schools + school.leads[pair.lead as usize];
-        let nearby = schools + leads + school.nearby[pair.nearby as usize];
-        self.pair_rows.push([pair.school, lead, nearby]);
+        let nearby = schools + self.problem.partners(0) as u32 + school.nearby[pair.nearby as usize];
+        // A little more, each pair by another amount, so that the dual steps do not stand still at ties either: together
+        // less than a tenth of a point.
+        let little = 0.1 / self.problem.schools.len() as f64;
+        let more = little.min(1e-3)
+            * (((at * 2_654_435 + pair.school as usize * 40_503 + 17) % 1_009) as f64 / 1_009.0);
+        let worth = f64::from(school.value[at]) + more;
         self.pairs.push(pair);
-        let worth = f64::from(school.value[at]);
-        self.worth.push(worth);
-        self.cost.push(worth);
-        self.in_basis.push(false);
-        self.cost.len() - 1
+        self.push([pair.school, lead, nearby], worth, f64::INFINITY)
     }
 
     fn knows(&self, pair: Pair) -> bool {
@@ -170,21 +204,32 @@ impl<'a> Simplex<'a> {
         any
     }
 
-    /// What the bans forbid is priced out; what they allow again is worth what it was.
+    /// Takes up the bans of a case: what is banned may have no amount.
     pub fn ban(&mut self, bans: &Bans) {
         let first = self.first_pair();
         for (i, pair) in self.pairs.iter().enumerate() {
             let j = pair.school as usize;
-            let banned = bans.lead[j][pair.lead as usize] || bans.nearby[j][pair.nearby as usize];
-            self.cost[first + i] = if banned { self.worth[i] - self.forbidden } else { self.worth[i] };
+            self.banned[first + i] = bans.lead[j][pair.lead as usize] || bans.nearby[j][pair.nearby as usize];
         }
-        self.refresh_prices();
+        self.refresh();
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { basis: self.basis.clone(), state: self.state.clone(), inverse: self.inverse.clone() }
+    }
+
+    /// Returns to a basis; pairs that came in since stay, outside of it.
+    pub fn restore(&mut self, snapshot: &Snapshot) {
+        self.basis.clone_from(&snapshot.basis);
+        self.inverse.clone_from(&snapshot.inverse);
+        self.state.fill(State::Lower);
+        self.state[..snapshot.state.len()].copy_from_slice(&snapshot.state);
     }
 
     /// Prices of the partners' places.
     pub fn prices(&self) -> Prices {
         let (schools, leads) = (self.problem.schools.len(), self.problem.partners(0));
-        let places = &self.price[schools..];
+        let places = &self.price[schools..self.height];
         Prices([places[..leads].to_vec(), places[leads..].to_vec()])
     }
 
@@ -198,150 +243,270 @@ impl<'a> Simplex<'a> {
             .collect()
     }
 
-    fn refresh_prices(&mut self) {
-        let costs: Vec<f64> = self.basis.iter().map(|&column| self.cost[column as usize]).collect();
-        for (k, price) in self.price.iter_mut().enumerate() {
-            let column = &self.inverse[k * self.rows..(k + 1) * self.rows];
-            *price = dot(&costs, column);
+    /// Whether some school has no pair, or some partner too few, as far as a forbidding price allows.
+    pub fn lacks(&self) -> bool {
+        let first = self.first_pair();
+        let with = self.basis.iter().zip(&self.amount);
+        let forbidden = |column: usize| column < first && self.cost[column] < 0.0;
+        with.filter(|(column, _)| forbidden(**column as usize)).any(|(_, amount)| *amount > 1e-5)
+    }
+
+    /// Raises the forbidding price.
+    pub fn forbid_more(&mut self) {
+        let first = self.first_pair();
+        for cost in self.cost[..first].iter_mut().filter(|cost| **cost < 0.0) {
+            *cost *= 32.0;
+        }
+        self.refresh();
+    }
+
+    /// How much the wider places may add to the worth.
+    fn play(&self) -> f64 {
+        self.price.iter().map(|price| price.abs()).sum::<f64>() * 4e-6
+    }
+
+    /// What the present basis is worth.
+    fn worth(&self) -> f64 {
+        self.basis.iter().zip(&self.amount).map(|(&column, amount)| self.cost[column as usize] * amount).sum()
+    }
+
+    /// Computes prices, gains and amounts anew from the inverse; and the inverse itself where it has drifted.
+    fn refresh(&mut self) {
+        self.recompute();
+        let scale = self.price.iter().fold(1.0_f64, |most, price| most.max(price.abs()));
+        let drift =
+            self.basis.iter().fold(0.0_f64, |most, &column| most.max(self.gain[column as usize].abs()));
+        if drift.is_nan() || drift > scale * 1e-8 {
+            self.invert();
+            self.recompute();
         }
     }
 
-    /// Pivots until no known column gains; false when it is numerically lost.
-    pub fn optimise(&mut self) -> bool {
-        let mut since = 0;
-        for _ in 0..LOST {
-            if since >= FRESH {
-                self.refresh_prices();
-                since = 0;
+    fn recompute(&mut self) {
+        let costs: Vec<f64> = self.basis.iter().map(|&column| self.cost[column as usize]).collect();
+        let mut right = self.right.clone();
+        for (column, _) in self.state.iter().enumerate().filter(|(_, state)| **state == State::Upper) {
+            right[self.rows[column][0] as usize] -= self.upper[column];
+        }
+        self.amount.fill(0.0);
+        for (k, inverse) in self.inverse.chunks_exact(self.height).enumerate() {
+            self.price[k] = dot(&costs, inverse);
+            for (amount, entry) in self.amount.iter_mut().zip(inverse) {
+                *amount += entry * right[k];
             }
-            let Some((entering, up)) = self.entering() else {
-                if since == 0 {
+        }
+        for (gain, (rows, cost)) in self.gain.iter_mut().zip(self.rows.iter().zip(&self.cost)) {
+            *gain = cost - rows.iter().map(|&row| self.price[row as usize]).sum::<f64>();
+        }
+    }
+
+    /// The inverse of the present basis from nothing: columns of one row first, each at its largest free entry.
+    fn invert(&mut self) {
+        let mut columns: Vec<u32> = self.basis.clone();
+        columns.sort_by_key(|&column| (column as usize >= self.first_pair(), column));
+        self.inverse.fill(0.0);
+        for i in 0..self.height {
+            self.inverse[i * self.height + i] = 1.0;
+        }
+        let mut free = vec![true; self.height];
+        for column in columns {
+            self.take_column(column as usize);
+            let largest = (0..self.height)
+                .filter(|&row| free[row])
+                .max_by(|&a, &b| self.column[a].abs().total_cmp(&self.column[b].abs()));
+            let Some(row) = largest else { continue };
+            free[row] = false;
+            self.basis[row] = column;
+            for k in 0..self.height {
+                self.row[k] = self.inverse[k * self.height + row];
+            }
+            self.update_inverse(row, 0.0);
+        }
+    }
+
+    /// The best amounts over the known pairs; stops early once the worth falls to `floor`, below which nobody asks.
+    /// False when it is numerically lost.
+    pub fn optimise(&mut self, floor: f64) -> bool {
+        self.weight.fill(1.0);
+        self.row_weight.fill(1.0);
+        self.stopped = false;
+        let mut dual = true;
+        for pivots in 1..LOST {
+            if pivots % FRESH == 0 {
+                self.refresh();
+            }
+            if dual {
+                let Some((row, above)) = self.breach() else {
+                    dual = false;
+                    continue;
+                };
+                if pivots % 8 == 0 && self.worth() + self.play() < floor {
+                    self.stopped = true;
                     return true;
                 }
-                self.refresh_prices();
-                since = 0;
-                continue;
-            };
-            self.pivot(entering, up);
-            since += 1;
-            self.pivots += 1;
+                if !self.dual_step(row, above) {
+                    return false;
+                }
+            } else if !self.primal_step() {
+                // A breach left by rounding is mended by a few more dual steps.
+                self.refresh();
+                dual = self.breach().is_some();
+                if !dual {
+                    return true;
+                }
+            }
         }
         false
     }
 
-    /// The column with the largest gain, and whether it grows or shrinks.
-    fn entering(&self) -> Option<(usize, bool)> {
-        let (schools, first) = (self.problem.schools.len(), self.first_pair());
-        let mut best = (GAIN, usize::MAX, true);
-        for (i, rows) in self.pair_rows.iter().enumerate() {
-            let [a, b, c] = rows.map(|row| self.price[row as usize]);
-            let gain = self.cost[first + i] - a - b - c;
-            if gain > best.0 && !self.in_basis[first + i] {
-                best = (gain, first + i, true);
-            }
-        }
-        for p in 0..self.partners() {
-            let price = self.price[schools + p];
-            let column = schools + p;
-            if !self.in_basis[column] {
-                let gain = if self.at_upper[p] { price } else { -price };
-                if gain > best.0 {
-                    best = (gain, column, !self.at_upper[p]);
-                }
-            }
-            let short = self.first_short() + p;
-            let gain = -self.forbidden - price;
-            if gain > best.0 && !self.in_basis[short] {
-                best = (gain, short, true);
-            }
-        }
-        for j in 0..schools {
-            let gain = -self.forbidden - self.price[j];
-            if gain > best.0 && !self.in_basis[j] {
-                best = (gain, j, true);
-            }
-        }
-        (best.1 != usize::MAX).then_some((best.1, best.2))
+    fn most(&self, column: usize) -> f64 {
+        if self.banned[column] { 0.0 } else { self.upper[column] }
     }
 
-    /// The rows of a column; all its entries are ones.
-    fn rows_of(&self, column: usize) -> ([u32; 3], usize) {
-        let (schools, first) = (self.problem.schools.len(), self.first_pair());
-        if column >= first {
-            return (self.pair_rows[column - first], 3);
-        }
-        let row = if column < self.first_short() { column } else { column - self.partners() };
-        debug_assert!(column < schools || row >= schools);
-        ([row as u32, 0, 0], 1)
-    }
-
-    fn upper(&self, column: usize) -> f64 {
-        let schools = self.problem.schools.len();
-        if (schools..self.first_short()).contains(&column) {
-            self.slack[column - schools]
-        } else {
-            f64::INFINITY
-        }
-    }
-
-    fn pivot(&mut self, entering: usize, up: bool) {
-        let (rows, n) = self.rows_of(entering);
-        self.column.fill(0.0);
-        for &row in &rows[..n] {
-            let from = row as usize * self.rows;
-            for (sum, entry) in self.column.iter_mut().zip(&self.inverse[from..from + self.rows]) {
-                *sum += entry;
+    /// The row whose amount is farthest outside of its limits, and whether above.
+    fn breach(&self) -> Option<(usize, bool)> {
+        let (mut worst, mut found) = (0.0, None);
+        for (row, (&amount, &column)) in self.amount.iter().zip(&self.basis).enumerate() {
+            let above = amount - self.most(column as usize);
+            let (breach, up) = if above > -amount { (above, true) } else { (-amount, false) };
+            if breach > GAIN && breach * breach > worst * self.row_weight[row] {
+                (worst, found) = (breach * breach / self.row_weight[row], Some((row, up)));
             }
         }
-        let way = if up { 1.0 } else { -1.0 };
-        let (mut least, mut leaving) = (self.upper(entering), None);
-        for i in 0..self.rows {
-            let rate = way * self.column[i];
-            let room = if rate > TINY {
+        found
+    }
+
+    /// Brings the amount of a row back to its limit; the column enters whose price turns first.
+    fn dual_step(&mut self, row: usize, above: bool) -> bool {
+        self.take_row(row);
+        let way = if above { 1.0 } else { -1.0 };
+        let (mut least, mut steep, mut entering) = (f64::INFINITY, 0.0, None);
+        for (column, &entry) in self.across.iter().enumerate() {
+            let rate = way * if self.state[column] == State::Upper { -entry } else { entry };
+            if rate <= PIVOT || self.state[column] == State::Basic || self.banned[column] {
+                continue;
+            }
+            let gain = self.gain[column];
+            let ratio = (if self.state[column] == State::Upper { gain } else { -gain }).max(0.0) / rate;
+            if ratio < least - TINY || (ratio < least + TINY && rate > steep) {
+                (least, steep, entering) = (ratio.min(least), rate, Some(column));
+            }
+        }
+        let Some(entering) = entering else { return false };
+        self.take_column(entering);
+        let (turn, weight) = (self.column[row], self.row_weight[row]);
+        for (row_weight, entry) in self.row_weight.iter_mut().zip(&self.column) {
+            let share = entry / turn;
+            *row_weight = row_weight.max(share * share * weight);
+        }
+        self.row_weight[row] = (weight / (turn * turn)).max(1.0);
+        let left = self.basis[row] as usize;
+        let to = if above { self.most(left) } else { 0.0 };
+        let by = (self.amount[row] - to) / self.column[row];
+        let leaves = if above && !self.banned[left] { State::Upper } else { State::Lower };
+        self.exchange(row, entering, by, leaves);
+        true
+    }
+
+    /// Lets the column enter that gains most, in Devex terms.
+    fn primal_step(&mut self) -> bool {
+        let (mut best, mut entering) = (0.0, None);
+        for (column, &gain) in self.gain.iter().enumerate() {
+            let ahead = match self.state[column] {
+                State::Lower => gain,
+                State::Upper => -gain,
+                State::Basic => continue,
+            };
+            if ahead > GAIN && !self.banned[column] && ahead * ahead > best * self.weight[column] {
+                best = ahead * ahead / self.weight[column];
+                entering = Some(column);
+            }
+        }
+        let Some(entering) = entering else { return false };
+        self.take_column(entering);
+        let way = if self.state[entering] == State::Upper { -1.0 } else { 1.0 };
+        let (mut least, mut leaving) = (self.upper[entering], None);
+        for (i, &entry) in self.column.iter().enumerate() {
+            let rate = way * entry;
+            let room = if rate > PIVOT {
                 self.amount[i].max(0.0) / rate
-            } else if rate < -TINY {
-                let upper = self.upper(self.basis[i] as usize);
-                (upper - self.amount[i]).max(0.0) / -rate
+            } else if rate < -PIVOT {
+                (self.most(self.basis[i] as usize) - self.amount[i]).max(0.0) / -rate
             } else {
                 continue;
             };
-            let steeper = |old: usize| self.column[i].abs() > self.column[old].abs();
-            if room < least - TINY || (room < least + TINY && leaving.is_some_and(steeper)) {
-                least = least.min(room);
-                leaving = Some(i);
+            let steeper = leaving.is_some_and(|old: usize| entry.abs() > self.column[old].abs());
+            if room < least - TINY || (room < least + TINY && (leaving.is_none() || steeper)) {
+                (least, leaving) = (room.min(least), Some(i));
             }
         }
-        for (amount, entry) in self.amount.iter_mut().zip(&self.column) {
-            *amount -= way * least * entry;
-        }
-        let schools = self.problem.schools.len();
         match leaving {
-            None => self.at_upper[entering - schools] = up,
-            Some(row) => self.exchange(row, entering, way, least),
+            None => {
+                for (amount, entry) in self.amount.iter_mut().zip(&self.column) {
+                    *amount -= way * least * entry;
+                }
+                self.state[entering] = if way > 0.0 { State::Upper } else { State::Lower };
+            }
+            Some(row) => {
+                self.take_row(row);
+                let left = self.basis[row] as usize;
+                let up = way * self.column[row] < 0.0 && self.upper[left].is_finite();
+                self.exchange(row, entering, way * least, if up { State::Upper } else { State::Lower });
+            }
+        }
+        true
+    }
+
+    /// The entering column as the basis sees it.
+    fn take_column(&mut self, column: usize) {
+        self.column.fill(0.0);
+        for &row in &self.rows[column] {
+            let from = row as usize * self.height;
+            if from < self.inverse.len() {
+                for (sum, entry) in self.column.iter_mut().zip(&self.inverse[from..from + self.height]) {
+                    *sum += entry;
+                }
+            }
         }
     }
 
-    fn exchange(&mut self, row: usize, entering: usize, way: f64, by: f64) {
-        let schools = self.problem.schools.len();
-        let old = self.basis[row] as usize;
-        self.in_basis[old] = false;
-        if (schools..self.first_short()).contains(&old) {
-            self.at_upper[old - schools] = way * self.column[row] < 0.0;
+    /// A row of the inverse, and that row times every column.
+    fn take_row(&mut self, row: usize) {
+        for (k, entry) in self.row[..self.height].iter_mut().enumerate() {
+            *entry = self.inverse[k * self.height + row];
         }
-        let from = if way > 0.0 { 0.0 } else { self.upper(entering) };
-        if (schools..self.first_short()).contains(&entering) {
-            self.at_upper[entering - schools] = false;
+        for (across, rows) in self.across.iter_mut().zip(&self.rows) {
+            *across = rows.iter().map(|&row| self.row[row as usize]).sum();
         }
+    }
+
+    /// The entering column takes the place of the one at `row`, with its amount changed by `by`.
+    fn exchange(&mut self, row: usize, entering: usize, by: f64, leaves: State) {
+        for (amount, entry) in self.amount.iter_mut().zip(&self.column) {
+            *amount -= by * entry;
+        }
+        let from = if self.state[entering] == State::Upper { self.upper[entering] } else { 0.0 };
+        self.amount[row] = from + by;
+        let turn = self.column[row];
+        let (theta, weight) = (self.gain[entering] / turn, self.weight[entering]);
+        for (column, &entry) in self.across.iter().enumerate() {
+            if entry != 0.0 {
+                self.gain[column] -= theta * entry;
+                let share = entry / turn;
+                self.weight[column] = self.weight[column].max(share * share * weight);
+            }
+        }
+        let left = self.basis[row] as usize;
+        self.weight[left] = (weight / (turn * turn)).max(1.0);
+        self.state[left] = leaves;
+        self.state[entering] = State::Basic;
+        self.gain[entering] = 0.0;
         self.basis[row] = entering as u32;
-        self.in_basis[entering] = true;
-        self.amount[row] = from + way * by;
-        let (rows, n) = self.rows_of(entering);
-        let gain = self.cost[entering] - rows[..n].iter().map(|&r| self.price[r as usize]).sum::<f64>();
-        self.update_inverse(row, gain);
+        self.update_inverse(row, theta);
     }
 
     /// The product-form update of the inverse and the prices; columns with nothing in the leaving row stay as they are.
-    fn update_inverse(&mut self, row: usize, gain: f64) {
+    fn update_inverse(&mut self, row: usize, theta: f64) {
         let turn = self.column[row];
         let entries: Vec<(usize, f64)> = self
             .column
@@ -350,25 +515,24 @@ impl<'a> Simplex<'a> {
             .enumerate()
             .filter(|&(i, entry)| entry.abs() > 1e-12 && i != row)
             .collect();
-        let sparse = entries.len() * 4 < self.rows;
-        for k in 0..self.rows {
-            let column = &mut self.inverse[k * self.rows..(k + 1) * self.rows];
-            let at = column[row];
+        let sparse = entries.len() * 4 < self.height;
+        for (k, inverse) in self.inverse.chunks_exact_mut(self.height).enumerate() {
+            let at = self.row[k];
             if at == 0.0 {
                 continue;
             }
+            self.price[k] += theta * at;
             let factor = at / turn;
             if sparse {
                 for &(i, entry) in &entries {
-                    column[i] -= entry * factor;
+                    inverse[i] -= entry * factor;
                 }
             } else {
-                for (target, entry) in column.iter_mut().zip(&self.column) {
+                for (target, entry) in inverse.iter_mut().zip(&self.column) {
                     *target -= entry * factor;
                 }
             }
-            column[row] = if factor.abs() < 1e-13 { 0.0 } else { factor };
-            self.price[k] += gain * factor;
+            inverse[row] = if factor.abs() < 1e-13 { 0.0 } else { factor };
         }
     }
 }

@@ -56,6 +56,8 @@ struct Search {
     from: Vec<(u32, u32)>,
     done: Vec<bool>,
     seen: Vec<usize>,
+    /// Those seen and not done.
+    open: Vec<usize>,
 }
 
 impl Search {
@@ -65,6 +67,7 @@ impl Search {
             from: vec![(0, 0); partners],
             done: vec![false; partners],
             seen: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -74,6 +77,7 @@ impl Search {
             self.dist[partner] = i64::MAX;
             self.done[partner] = false;
         }
+        self.open.clear();
         let best = (0..state.offers[school].len()).map(|offer| state.net(school, offer)).max()?;
         self.reach(state, school, best, 0);
         let mut end: Option<(i64, usize)> = None;
@@ -106,8 +110,17 @@ impl Search {
         Some(())
     }
 
-    fn nearest(&self) -> Option<usize> {
-        self.seen.iter().copied().filter(|&p| !self.done[p]).min_by_key(|&p| (self.dist[p], p))
+    /// Takes the nearest of those not done.
+    fn nearest(&mut self) -> Option<usize> {
+        let (&first, rest) = self.open.split_first()?;
+        let (mut least, mut at) = ((self.dist[first], first), 0);
+        for (i, &partner) in rest.iter().enumerate() {
+            let key = (self.dist[partner], partner);
+            if key < least {
+                (least, at) = (key, i + 1);
+            }
+        }
+        Some(self.open.swap_remove(at))
     }
 
     /// Where a school could go from here.
@@ -118,6 +131,7 @@ impl Search {
             if far < self.dist[partner] && !self.done[partner] {
                 if self.dist[partner] == i64::MAX {
                     self.seen.push(partner);
+                    self.open.push(partner);
                 }
                 self.dist[partner] = far;
                 self.from[partner] = (school as u32, offer as u32);

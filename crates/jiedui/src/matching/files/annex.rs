@@ -83,9 +83,9 @@ fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
 
 fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     let columns = vec![
-        TableColumn::new("序号", 5.0).centred(),
+        TableColumn::new("序号", 6.5).centred(),
         TableColumn::new("市", 8.0).centred(),
-        TableColumn::new("县（市、区）", 11.0).centred(),
+        TableColumn::new("县（市、区）", 14.0).centred(),
         TableColumn::new("对口县级院校", 22.0),
         TableColumn::new("牵头院校", 22.0),
         TableColumn::new("配合院校", 22.0),

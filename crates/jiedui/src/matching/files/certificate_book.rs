@@ -88,6 +88,12 @@ impl<'a> Book<'a> {
         &self.labels[usize::from(side == Side::Nearby)][at]
     }
 
+    /// The sum of a column of a list of so many.
+    fn sum(sheet: &str, letter: char, count: usize) -> String {
+        let (from, to) = Self::span(count);
+        format!("SUM('{sheet}'!{letter}{from}:{letter}{to})")
+    }
+
     /// The rows, from and to, in which a list of so many stands.
     fn span(count: usize) -> (u32, u32) {
         (FIRST, FIRST + (count as u32).max(1) - 1)
@@ -96,25 +102,21 @@ impl<'a> Book<'a> {
     fn help(&self) -> Page<'_> {
         let mut rows = explained(&[], "结对结果的上限证明");
         rows.push(vec![Slot::heading("项目"), Slot::heading("数值（分）")]);
-        let sum = |sheet: &str, letter: char, count: usize| {
-            let (from, to) = Self::span(count);
-            format!("SUM('{sheet}'!{letter}{from}:{letter}{to})")
-        };
         let points = |millionths: i128| millionths as f64 / 1e6;
         let parts = [
             (
                 "① 各县级院校扣除价格后最好的一对，合计",
-                sum(SCHOOLS, 'H', self.instance.county_schools.len()),
+                Self::sum(SCHOOLS, 'H', self.instance.county_schools.len()),
                 self.bound.county_schools.iter().flatten().sum::<i128>(),
             ),
             (
                 "② 牵头名额，合计",
-                sum(price_sheet(Side::Lead), 'F', self.instance.leads.len()),
+                Self::sum(price_sheet(Side::Lead), 'F', self.instance.leads.len()),
                 self.bound.leads.iter().sum(),
             ),
             (
                 "③ 配合名额，合计",
-                sum(price_sheet(Side::Nearby), 'F', self.instance.nearby.len()),
+                Self::sum(price_sheet(Side::Nearby), 'F', self.instance.nearby.len()),
                 self.bound.nearby.iter().sum(),
             ),
         ];
@@ -127,13 +129,27 @@ impl<'a> Book<'a> {
             Slot::Prose("④ 上限 = ① + ② + ③".to_owned()),
             Slot::Formula(format!("SUM(B{SUM_ROW}:B{})", total_row - 1), points(total)),
         ]);
+        rows.extend(self.against(total, total_row));
+        rows.push(Vec::new());
+        rows.extend(self.sentences().into_iter().map(|sentence| vec![Slot::Prose(sentence)]));
+        Page {
+            name: HELP.to_owned(),
+            widths: vec![90.0, 22.0],
+            frozen: (0, 0),
+            rows: Box::new(rows.into_iter()),
+        }
+    }
+
+    /// The bound set against the worth of the assignment; the sum stands in this row.
+    fn against(&self, total: i128, total_row: u32) -> Vec<Vec<Slot>> {
+        let mut rows = Vec::new();
         let floor = floor_points(total) as f64;
         rows.push(vec![
             Slot::Prose("⑤ 上限取整（总分都是整数，小数可以舍去）".to_owned()),
             Slot::Formula(format!("INT(ROUND(B{total_row},6))"), floor),
         ]);
         if let Some(objective) = self.solution.objective {
-            let formula = sum(SCHOOLS, 'E', self.instance.county_schools.len());
+            let formula = Self::sum(SCHOOLS, 'E', self.instance.county_schools.len());
             let gap = format!("B{}-B{}", total_row + 1, total_row + 2);
             rows.push(vec![
                 Slot::Prose("⑥ 本方案的总分".to_owned()),
@@ -144,14 +160,11 @@ impl<'a> Book<'a> {
                 Slot::Formula(gap, floor - objective as f64),
             ]);
         }
-        rows.push(Vec::new());
-        rows.extend(self.sentences().into_iter().map(|sentence| vec![Slot::Prose(sentence)]));
-        Page {
-            name: HELP.to_owned(),
-            widths: vec![90.0, 22.0],
-            frozen: (0, 0),
-            rows: Box::new(rows.into_iter()),
+        if let (Some(_), Some(bound)) = (&self.solution.certificate.tree, self.solution.bound) {
+            let name = "⑧ 分情形以后的上限（见下；由命令核对，不在本表重算）";
+            rows.push(vec![Slot::Prose(name.to_owned()), Slot::value(bound)]);
         }
+        rows
     }
 
     fn sentences(&self) -> Vec<String> {

@@ -227,30 +227,34 @@
   }
 
   // ── forms whose effect shows at once ─────────────────────────────────────────────────────────
-  // A form of the address (GET) that names a part of the page: the same page is asked for with what the form says now,
-  // and that part is put in place of the old one. Without script its button does the same.
+  // A form of the address (GET) that names parts of the page: the same page is asked for with what the form says now,
+  // and those parts are put in place of the old ones. Without script its button does the same.
   function live() {
     const REST = 250;
     for (const form of all("form[data-live]")) {
       let timer = 0;
       let going = null;
       const show = () => {
-        const part = document.getElementById(form.dataset.live);
-        if (!part) return;
+        const parts = () => form.dataset.live.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+        const busy = (yes) => parts().forEach((part) => part.toggleAttribute("data-busy", yes));
         if (going) going.abort();
         const mine = new AbortController();
         going = mine;
-        part.setAttribute("aria-busy", "true");
+        busy(true);
         const query = new URLSearchParams(new FormData(form)).toString();
         fetch(`${form.getAttribute("action")}?${query}`, { signal: mine.signal }).then((answer) => {
           if (!answer.ok || answer.redirected) throw new Error("no page");
           return answer.text();
         }).then((text) => {
-          const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(form.dataset.live);
-          if (fresh) part.replaceWith(fresh);
+          const page = new DOMParser().parseFromString(text, "text/html");
+          for (const part of parts()) {
+            const fresh = page.getElementById(part.id);
+            if (fresh) part.replaceChildren(...fresh.childNodes);
+          }
+          busy(false);
         }).catch(() => {
           // The button is still there: it leads to the page, or to the sign-in.
-          if (!mine.signal.aborted) part.removeAttribute("aria-busy");
+          if (!mine.signal.aborted) busy(false);
         });
       };
       form.addEventListener("input", (event) => {

@@ -58,6 +58,28 @@ const PAGES = [
     await page.getByRole("link", { name: "维护资料" }).click();
   }, BOTH],
   ["sheng", "pairings", at("/pairings"), BOTH],
+  ["sheng", "matching", at("/matching"), BOTH],
+  ["sheng", "matching-new", at("/matching/new"), BOTH],
+  ["sheng", "matching-studio", first("/matching"), ALL, true],
+  ["sheng", "matching-school", async (page) => {
+    await first("/matching")(page);
+    await page.goto(await main(page).locator("#pairs tbody a").first().getAttribute("href"));
+  }, BOTH, true],
+  ["sheng", "matching-partners", async (page) => {
+    await first("/matching")(page);
+    await page.getByRole("link", { name: "各院校的名额" }).click();
+  }, BOTH],
+  ["sheng", "matching-publish", async (page) => {
+    await first("/matching")(page);
+    await page.getByRole("link", { name: "公布…" }).click();
+  }, BOTH],
+  ["sheng", "matching-compare", async (page) => {
+    await first("/matching")(page);
+    await page.getByRole("link", { name: "与现有结对比较" }).click();
+  }, BOTH],
+  ["sheng", "matching-wishes", at("/matching/wishes"), BOTH],
+  ["xianji", "matching-result", first("/matching/results"), BOTH, true],
+  ["xianji", "matching-check", at("/matching/check"), BOTH],
   ["sheng", "pairing", first(`/pairings?q=${home}`), BOTH],
   ["sheng", "entries", at("/entries"), ALL, true],
   ["sheng", "clauses", at("/clauses"), BOTH],

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct ShowView {
+    id: String,
     filters: Vec<Filter>,
     here: Link,
     there: Link,
@@ -109,6 +110,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let href = format!("{}#pairs", at(&id));
     let sum = |value: i64, label: &str| Some(points(value, href.as_str(), label));
     let view = ShowView {
+        id: id.clone(),
         filters: vec![Filter::select("with", "与哪个比较", &with, choices(cx, &id).await?).blank("现有结对")],
         here: Link::new(at(&id), &opened.row.name),
         there: other.as_ref().map_or_else(

@@ -119,9 +119,7 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
         let (id, rank, clause, title) = (need.id, need.rank, need.clause, need.title);
         open.entry(need.org).or_default().push(Need { id, rank, clause, title });
     }
-    let running = |row: &&PairingRow| pairings::rules::runs(row.from_day, row.to_day, today);
-    let present: HashMap<&str, &PairingRow> =
-        pairings.iter().filter(running).map(|row| (row.county_school.as_str(), row)).collect();
+    let present = present(&pairings, today);
     let mut industries = registry::categories_on(tx, CategoryKind::Industry, today).await?;
     let mut majors = registry::categories_on(tx, CategoryKind::Major, today).await?;
     let mut facts = Facts::default();
@@ -146,13 +144,25 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     Ok(facts)
 }
 
+/// Of each county school the pairing that runs on the day, or else the one that is to begin.
+fn present(pairings: &[PairingRow], today: Date) -> HashMap<&str, &PairingRow> {
+    let mut present: HashMap<&str, &PairingRow> = HashMap::new();
+    for row in pairings.iter().filter(|row| row.to_day.is_none_or(|end| today <= end)) {
+        let first = present.entry(&row.county_school).or_insert(row);
+        if row.from_day < first.from_day {
+            *first = row;
+        }
+    }
+    present
+}
+
 fn county(
     school: &OrgRow,
     places: &HashMap<String, Division>,
     needs: Vec<Need>,
     present: Option<&PairingRow>,
 ) -> County {
-    let (city, place) = place_of(school, places);
+    let (city, city_name, place) = place_of(school, places);
     let facts = CountyFacts {
         id: school.id.clone(),
         city,
@@ -172,7 +182,7 @@ fn county(
         id: school.id.clone(),
         name: school.name.clone(),
         place: school.place.clone(),
-        city: school.city.clone().unwrap_or_default(),
+        city: city_name,
         facts,
         needs,
         present,
@@ -184,7 +194,7 @@ fn partner(
     places: &HashMap<String, Division>,
     capacities: &[needs::CapacityRow],
 ) -> Partner {
-    let (city, place) = place_of(school, places);
+    let (city, city_name, place) = place_of(school, places);
     let facts = PartnerFacts {
         id: school.id.clone(),
         city,
@@ -202,24 +212,26 @@ fn partner(
         id: school.id.clone(),
         name: school.name.clone(),
         place: school.place.clone(),
-        city: school.city.clone().unwrap_or_default(),
+        city: city_name,
         facts,
     }
 }
 
-/// The city's code, and where the school stands.
-fn place_of(school: &OrgRow, places: &HashMap<String, Division>) -> (String, Option<Place>) {
-    let Some(division) = places.get(&school.division) else { return (String::new(), None) };
-    let city = if division.level == "county" { &division.parent } else { &division.code };
+/// The city, by code and name, and where the school stands.
+fn place_of(school: &OrgRow, places: &HashMap<String, Division>) -> (String, String, Option<Place>) {
+    let Some(division) = places.get(&school.division) else { return (String::new(), String::new(), None) };
+    let code = if division.level == "county" { &division.parent } else { &division.code };
+    let name = places.get(code).map(|city| city.name.clone()).unwrap_or_default();
     let place = division.lon.zip(division.lat).map(|(lon, lat)| Place { lon, lat });
-    (city.clone(), place)
+    (code.clone(), name, place)
 }
 
 /// Present and former pairings, and what each side wishes of the other.
 fn bonds(facts: &Facts, pairings: &[PairingRow], wishes: &[WishRow], today: Date) -> Vec<Bond> {
     let mut bonds: Vec<Bond> = Vec::new();
-    for row in pairings.iter().filter(|row| row.from_day <= today) {
-        let runs = pairings::rules::runs(row.from_day, row.to_day, today);
+    for row in pairings {
+        // What is agreed on and about to begin is broken up as little as what runs.
+        let runs = row.to_day.is_none_or(|end| today <= end);
         for (side, partner) in [(Side::Lead, &row.lead), (Side::Nearby, &row.nearby)] {
             let bond = between(&mut bonds, &row.county_school, side, partner);
             if runs {

@@ -34,6 +34,8 @@ struct ShowView {
 struct SideView {
     name: &'static str,
     rows: Vec<Row>,
+    /// Partners that nobody was given.
+    idle: Vec<Row>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +47,8 @@ struct Row {
     max: Figure,
     used: Figure,
     full: bool,
+    #[serde(skip)]
+    idle: bool,
     /// What one more place would add to the sum.
     price: Option<Figure>,
     /// The county school that nearly came, and what it lacked.
@@ -71,10 +75,11 @@ impl Asked<'_> {
 fn asked<'a>(setting: &'a Setting, answer: &Answer) -> Vec<Asked<'a>> {
     let draft = answer.draft();
     let of = |side: Side| {
-        draft.partners(side).iter().filter_map(move |partner| {
+        // In the order of names, which is that of the facts.
+        setting.facts.partners.iter().filter_map(move |partner| {
+            let asked = draft.partners(side).iter().find(|asked| asked.id == partner.id)?;
             let used = answer.used(side, &partner.id);
-            let found = setting.facts.partner(&partner.id)?;
-            Some(Asked { side, partner: found, min: partner.min, max: partner.max, used })
+            Some(Asked { side, partner, min: asked.min, max: asked.max, used })
         })
     };
     of(Side::Lead).chain(of(Side::Nearby)).collect()
@@ -175,9 +180,10 @@ async fn page(cx: &mut Cx, opened: &Opened, errors: Vec<FieldError>) -> Result<R
     };
     let rows: Vec<(Side, Row)> = all.iter().enumerate().map(row).collect();
     let mut sides: Vec<SideView> =
-        Side::BOTH.map(|side| SideView { name: side_name(side), rows: Vec::new() }).into();
+        Side::BOTH.map(|side| SideView { name: side_name(side), rows: Vec::new(), idle: Vec::new() }).into();
     for (side, row) in rows {
-        sides[usize::from(side == Side::Nearby)].rows.push(row);
+        let list = &mut sides[usize::from(side == Side::Nearby)];
+        if row.idle { list.idle.push(row) } else { list.rows.push(row) }
     }
     let view = ShowView {
         id: opened.row.id.clone(),
@@ -217,6 +223,7 @@ fn one(
         max: schools(asked.max, &edit, "最多名额"),
         used: schools(asked.used, at(&opened.row.id), "已用名额"),
         full: asked.full() && asked.max > 0,
+        idle: asked.used == 0 && limit.is_none(),
         price: price.or(idle).map(|worth| points(worth, &edit, "多一个名额，总分增加")),
         near,
         differs: limit.map(|limit| limit.reason.clone()),

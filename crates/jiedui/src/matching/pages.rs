@@ -88,7 +88,7 @@ async fn new_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
             .required()
             .value(sent.get("name"))
             .error(&errors),
-        kind: Field::new("kind", "用来做什么").options(kinds).value(kind).error(&errors),
+        kind: Field::new("kind", "用来做什么").required().options(kinds).value(kind).error(&errors),
         base: Field::new("base", "以哪个方案为底")
             .help("照搬它的权重、名额和人工决定，数据用今天的。")
             .options(bases)

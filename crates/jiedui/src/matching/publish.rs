@@ -22,16 +22,16 @@ impl Course {
             let reaches = |row: &&PairingRow| {
                 row.county_school == pair.county_school && row.to_day.is_none_or(|end| end >= starts)
             };
+            let same = |row: &&PairingRow| row.lead == pair.lead && row.nearby == pair.nearby;
+            if pairings.iter().filter(reaches).any(|row| same(&row)) {
+                course.stays.push(pair.clone());
+                continue;
+            }
             let (ahead, running): (Vec<&PairingRow>, Vec<&PairingRow>) =
                 pairings.iter().filter(reaches).partition(|row| row.from_day >= starts);
             course.ahead.extend(ahead.into_iter().cloned());
-            let same = |row: &&PairingRow| row.lead == pair.lead && row.nearby == pair.nearby;
-            if running.iter().any(same) {
-                course.stays.push(pair.clone());
-            } else {
-                course.ends.extend(running.into_iter().cloned());
-                course.begins.push(pair.clone());
-            }
+            course.ends.extend(running.into_iter().cloned());
+            course.begins.push(pair.clone());
         }
         course
     }
@@ -39,7 +39,7 @@ impl Course {
     /// Why it cannot be carried out.
     pub fn hindrances(&self, facts: &Facts) -> Vec<FieldError> {
         let one = |row: &PairingRow| FieldError {
-            field: "starts".to_owned(),
+            field: String::new(),
             message: format!(
                 "{}已有一组从 {} 开始的结对，请先终止它，或把开始日期改到它之前。",
                 facts.name(&row.county_school),
@@ -127,5 +127,7 @@ mod tests {
         let course = Course::of(&solution(&[("a", "y")]), &rows, day("2026-12-01"));
         assert_eq!(course.ahead.len(), 1);
         assert_eq!(course.hindrances(&Facts::default()).len(), 1);
+        let course = Course::of(&solution(&[("a", "x")]), &rows, day("2026-12-01"));
+        assert!(course.ahead.is_empty() && course.begins.is_empty(), "what is to begin anyway stays");
     }
 }

@@ -257,11 +257,19 @@ fn hand_form(opened: &Opened, county: &County, side: Side, errors: &[FieldError]
         side: side_id(side),
         name: side_name(side),
         partner: Field::new("partner", side_name(side))
+            .required()
             .options(options)
             .value(now.unwrap_or_default())
             .error(errors),
-        kinds: Field::new("kind", "怎么办").options(kinds).error(errors),
+        kinds: Field::new("kind", "怎么办").required().options(kinds).error(errors),
     }
+}
+
+/// How it may take part: one without a pairing has nothing to keep.
+fn stances(school: &County) -> Vec<Choice> {
+    let fits = |stance: Stance| school.present.is_some() || matches!(stance, Stance::Free | Stance::Out);
+    let all = Stance::ALL.iter().filter(|(stance, ..)| fits(*stance));
+    all.map(|(_, id, name)| Choice::new(*id, *name)).collect()
 }
 
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
@@ -279,11 +287,6 @@ pub async fn page(cx: &mut Cx, opened: &Opened, county: &str, errors: Vec<FieldE
     let named = pair
         .and_then(|pair| Some((setting.facts.partner(&pair.lead)?, setting.facts.partner(&pair.nearby)?)));
     let stance = setting.stance(school);
-    let stances = Stance::ALL
-        .iter()
-        .filter(|(one, _, _)| school.present.is_some() || matches!(one, Stance::Free | Stance::Out))
-        .map(|(_, id, name)| Choice::new(*id, *name))
-        .collect();
     let editable = opened.is_draft() && cx.can("matching", "edit");
     let chooses = matches!(stance, Stance::Review | Stance::Free);
     let form = &cx.form.pairs;
@@ -302,7 +305,11 @@ pub async fn page(cx: &mut Cx, opened: &Opened, county: &str, errors: Vec<FieldE
         why: named.map(|(lead, nearby)| Why::of(setting, school, lead, nearby, &here)),
         trouble: Trouble::of(&opened.row.id, setting, &opened.answer),
         others: if chooses { others(opened, school).await? } else { Vec::new() },
-        stances: Field::new("stance", "参加方式").options(stances).value(stance.id()).error(&errors),
+        stances: Field::new("stance", "参加方式")
+            .required()
+            .options(stances(school))
+            .value(stance.id())
+            .error(&errors),
         stance_reason: Field::new("stance-reason", "理由")
             .required()
             .value(form.get("stance-reason"))

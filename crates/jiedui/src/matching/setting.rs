@@ -78,7 +78,9 @@ pub struct Setting {
     pub body: Body,
     /// How many county schools each partner helps that are not up for a choice: they take part no more.
     busy: HashMap<(Side, String), i64>,
-    /// How many stay with it as they are.
+    /// How many it helps now that take part: so many it may go on helping, whatever it declared.
+    carried: HashMap<(Side, String), i64>,
+    /// How many of these stay with it as they are.
     kept: HashMap<(Side, String), i64>,
     weights: BTreeMap<String, i64>,
     /// The rules with the scenario's own switch.
@@ -103,16 +105,17 @@ impl Worth {
 
 impl Setting {
     pub fn new(facts: Facts, rules: Rules, kind: &str, body: Body) -> Self {
-        let (mut busy, mut kept) = (HashMap::new(), HashMap::new());
+        let (mut busy, mut carried, mut kept) = (HashMap::new(), HashMap::new(), HashMap::new());
         for county in &facts.counties {
             let Some(present) = &county.present else { continue };
-            let counts = match body.stance(kind, &county.id, true) {
-                Stance::Out => &mut busy,
-                Stance::Keep => &mut kept,
-                Stance::Review | Stance::Free => continue,
-            };
+            let stance = body.stance(kind, &county.id, true);
             for side in Side::BOTH {
-                *counts.entry((side, present.of(side).to_owned())).or_insert(0) += 1;
+                let count = |counts: &mut HashMap<(Side, String), i64>, counted: bool| {
+                    *counts.entry((side, present.of(side).to_owned())).or_insert(0) += i64::from(counted);
+                };
+                count(&mut busy, stance == Stance::Out);
+                count(&mut kept, stance == Stance::Keep);
+                count(&mut carried, matches!(stance, Stance::Keep | Stance::Review));
             }
         }
         let mut bonds: HashMap<String, Vec<usize>> = HashMap::new();
@@ -124,7 +127,7 @@ impl Setting {
         if let Some(switch) = &body.other_city {
             effective.lead_other_city = switch.on;
         }
-        Self { facts, rules, kind: kind.to_owned(), body, busy, kept, weights, effective, bonds }
+        Self { facts, rules, kind: kind.to_owned(), body, busy, carried, kept, weights, effective, bonds }
     }
 
     /// The same facts and rules under another body.
@@ -169,11 +172,12 @@ impl Setting {
         PartnerFacts { running, ..partner.facts.clone() }
     }
 
-    /// How many county schools of this scenario a partner takes, by what it declared: none less than stay with it.
+    /// How many county schools of this scenario a partner takes, by what it declared, and no fewer than it helps now: a
+    /// review parts nobody because of a number.
     pub fn declared(&self, side: Side, partner: &Partner) -> (i64, i64) {
         let places = self.rules.rules.places_of(programme_side(side), &partner.facts);
         let left = (places - Self::count(&self.busy, side, &partner.id)).max(0);
-        (0, left.max(Self::count(&self.kept, side, &partner.id)))
+        (0, left.max(Self::count(&self.carried, side, &partner.id)))
     }
 
     pub fn limits(&self, side: Side, partner: &Partner) -> (i64, i64) {

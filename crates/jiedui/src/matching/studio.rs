@@ -9,7 +9,7 @@ use super::map::Map;
 use super::setting::{Rules, Setting, side_name};
 use super::solve::{Answer, solve};
 use super::views::{
-    Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark,
+    Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
 use crate::http::cx::Cx;
 use crate::http::figure::{Figure, Link, StateMark};
@@ -157,29 +157,53 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     show_page(cx, &opened, &query, Vec::new()).await
 }
 
+/// A scenario under other weights than the saved ones, solved but not kept; none where the address asks for nothing else.
+async fn preview(opened: &Opened, sent: &Pairs) -> Result<Option<(Setting, Answer)>> {
+    let Some(body) = weighed(&opened.setting, sent, "").ok().filter(|body| *body != opened.setting.body)
+    else {
+        return Ok(None);
+    };
+    if !opened.is_draft() {
+        return Ok(None);
+    }
+    let setting = opened.setting.with(body);
+    let answer = solve(setting.draft(), opened.answer.warm(), false).await?;
+    Ok(Some((setting, answer)))
+}
+
 async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<FieldError>) -> Result<Reply> {
-    let body = if opened.is_draft() {
-        weighed(&opened.setting, sent, "").unwrap_or_else(|_| opened.setting.body.clone())
-    } else {
-        opened.setting.body.clone()
+    let shown = preview(opened, sent).await?;
+    let stale = opened.is_draft() && shown.is_none() && is_stale(cx, opened).await?;
+    let history = steps::of(&mut cx.tx, &opened.row.id).await?;
+    let bad = !errors.is_empty();
+    let editable = opened.is_draft() && cx.can("matching", "edit");
+    let view = ShowView {
+        editable,
+        stale,
+        history: steps::timeline(&history, &WORDS),
+        reason: sent.get("reason").to_owned(),
+        errors,
+        ..view(opened, shown.as_ref())
     };
-    let preview = body != opened.setting.body;
-    let shown = if preview {
-        let setting = opened.setting.with(body);
-        let answer = solve(setting.draft(), opened.answer.warm(), false).await?;
-        Some((setting, answer))
-    } else {
-        None
-    };
-    let stale = opened.is_draft() && !preview && is_stale(cx, opened).await?;
-    let (setting, answer) =
-        shown.as_ref().map_or((&opened.setting, &opened.answer), |(setting, answer)| (setting, answer));
-    let row = &opened.row;
+    let page =
+        Page::new(opened.row.name.clone(), "地图和表格说的是同一组结对；点一所学校看它为什么这样结对。")
+            .clause("G0.1")
+            .clause("G0.3")
+            .clause("G1.1")
+            .back("/matching", "结对方案")
+            .kind("overview");
+    Ok(Reply::view("matching/studio.html", page, &view)?.with_status(if bad { 422 } else { 200 }))
+}
+
+/// What follows from the scenario alone.
+fn view(opened: &Opened, shown: Option<&(Setting, Answer)>) -> ShowView {
+    let saved = (&opened.setting, &opened.answer);
+    let (setting, answer) = shown.map_or(saved, |(setting, answer)| (setting, answer));
+    let (row, preview) = (&opened.row, shown.is_some());
     let lines = lines(&row.id, setting, answer);
     let changed = lines.iter().filter(|(moved, _)| moved.changes()).count() as i64;
     let delta = answer.objective().zip(opened.answer.objective()).filter(|_| preview);
-    let history = steps::of(&mut cx.tx, &row.id).await?;
-    let view = ShowView {
+    ShowView {
         id: row.id.clone(),
         name: row.name.clone(),
         version: row.version,
@@ -187,9 +211,9 @@ async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<Field
         kind: kind_name(&row.kind),
         day: row.day.to_string(),
         starts_on: row.starts_on.map(|day| day.to_string()),
-        editable: opened.is_draft() && cx.can("matching", "edit"),
+        editable: false,
         preview,
-        stale,
+        stale: false,
         head: Head::of(row, setting, answer),
         delta: delta.map(|(now, saved)| points(now - saved, at(&row.id), "比已保存的总分多或少")),
         trouble: Trouble::of(&row.id, setting, answer),
@@ -198,25 +222,14 @@ async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<Field
         differs: differs(setting),
         hand: hand_lines(&row.id, setting),
         map: Map::of(&row.id, setting, answer),
-        changed: super::views::schools(changed, format!("{}#pairs", at(&row.id)), "与现有结对不同的县级院校"),
+        changed: schools(changed, format!("{}#pairs", at(&row.id)), "与现有结对不同的县级院校"),
         lines: lines.into_iter().map(|(_, line)| line).collect(),
         uncovered: uncovered(&row.id, setting, answer),
-        history: steps::timeline(&history, &WORDS),
         files: if preview { Vec::new() } else { downloads::links(opened, &at(&row.id)) },
-        reason: sent.get("reason").to_owned(),
-        errors: errors.clone(),
-    };
-    let page = Page::new(row.name.clone(), "地图和表格说的是同一组结对；点一所学校看它为什么这样结对。")
-        .clause("G0.1")
-        .clause("G0.3")
-        .clause("G1.1")
-        .back("/matching", "结对方案")
-        .kind("overview");
-    Ok(Reply::view("matching/studio.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+        history: Vec::new(),
+        errors: Vec::new(),
+        reason: String::new(),
+    }
 }
 
 /// Whether registry, needs, capacities or the programme say something else by now.

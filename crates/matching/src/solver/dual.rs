@@ -185,6 +185,8 @@ pub(super) struct Plan {
     pub steps: usize,
     /// Steps between two tries to make an assignment.
     pub repair_every: usize,
+    /// Steps without gain after which steps become shorter.
+    pub patience: usize,
 }
 
 /// Lowers the bound by subgradient steps of Polyak's length towards the best assignment known, and looks for better ones
@@ -203,17 +205,17 @@ pub(super) fn descend(
         let best = evaluate(problem, &prices)?;
         let value = best.iter().map(|best| best.net).sum::<f64>() + places_worth(problem, &prices);
         if step % plan.repair_every == 0 {
-            descent.choice = repair::better(descent.choice.take(), repair::from_best(problem, &best));
+            descent.choice = repair::better(descent.choice.take(), repair::from_prices(problem, &prices));
         }
-        if value < descent.bound - 1e-9 * descent.bound.abs() {
+        if value < descent.bound - 1e-9 * value.abs() {
             descent.bound = value;
             descent.prices.clone_from(&prices);
             idle = 0;
         } else {
             idle += 1;
         }
-        if idle > 6 {
-            pace *= 0.6;
+        if idle > plan.patience {
+            pace *= 0.7;
             idle = 0;
             prices.clone_from(&descent.prices);
             along = Prices::zero(problem);
@@ -238,8 +240,8 @@ fn take_step(problem: &Problem, best: &[Best], prices: &mut Prices, along: &mut 
         counts[0][school.leads[best.lead as usize] as usize] += 1;
         counts[1][school.nearby[best.nearby as usize] as usize] += 1;
     }
-    let mut length = 0.0;
-    let mut still = true;
+    let mut slopes = Prices::zero(problem);
+    let (mut against, mut before, mut still) = (0.0, 0.0, true);
     for s in [0, 1] {
         for (p, (&count, places)) in counts[s].iter().zip(&problem.places[s]).enumerate() {
             let price = prices.0[s][p];
@@ -247,11 +249,19 @@ fn take_step(problem: &Problem, best: &[Best], prices: &mut Prices, along: &mut 
                 price if price > 0.0 || count > places.max => places.max - count,
                 price if price < 0.0 || count < places.min => places.min - count,
                 _ => 0,
-            };
-            still &= slope == 0;
-            along.0[s][p] = 0.6 * along.0[s][p] + slope as f64;
-            length += along.0[s][p] * along.0[s][p];
+            } as f64;
+            still &= slope == 0.0;
+            slopes.0[s][p] = slope;
+            against += slope * along.0[s][p];
+            before += along.0[s][p] * along.0[s][p];
         }
+    }
+    // Camerini, Fratta, Maffioli: the last direction is kept as far as it does not point against the new slope.
+    let keep = if before > 0.0 { (-1.5 * against / before).max(0.0) } else { 0.0 };
+    let mut length = 0.0;
+    for (along, slope) in along.0.iter_mut().flatten().zip(slopes.0.iter().flatten()) {
+        *along = keep * *along + slope;
+        length += *along * *along;
     }
     if still || length == 0.0 {
         return false;

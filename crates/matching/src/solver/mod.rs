@@ -90,9 +90,10 @@ fn start(problem: &Problem, writer: &Writer, options: &Options) -> Option<Descen
     }
     let large = problem.rows() > LP_ROWS;
     let plan = match (&options.warm, large) {
-        (Some(_), false) => Plan { steps: 1, repair_every: 1 },
-        (_, false) => Plan { steps: 100, repair_every: 50 },
-        (_, true) => Plan { steps: 1_000, repair_every: 250 },
+        (Some(_), false) => Plan { steps: 1, repair_every: 1, patience: 6 },
+        (_, false) => Plan { steps: 80, repair_every: 80, patience: 20 },
+
+        (_, true) => Plan { steps: 1_000, repair_every: 250, patience: 60 },
     };
     let (prices, choice) =
         options.warm.as_ref().map_or((Prices::zero(problem), None), |warm| writer.warm(warm));

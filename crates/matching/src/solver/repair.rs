@@ -1,8 +1,8 @@
 //! From prices, or from an assignment that breaks limits, to one that keeps them: the sides take turns, each solved
 //! exactly while the other stands still, until nothing gains.
 
-use super::dual::{Bans, Best, Prices};
-use super::problem::{NEVER, Problem};
+use super::dual::{Bans, Prices};
+use super::problem::{NEVER, Problem, School, shared};
 use super::transport;
 
 /// Turns after which the sides stop: each gains, so few are needed.
@@ -21,7 +21,7 @@ fn banned(bans: Option<&Bans>, school: usize, side: usize, at: usize) -> bool {
 
 /// The leads that are best while the nearby stand still.
 fn turn_leads(problem: &Problem, nearby: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
-    let offers = |(j, school): (usize, &super::problem::School)| {
+    let offers = |(j, school): (usize, &School)| {
         let n = nearby[j] as usize;
         let of = |l: usize| Some((school.leads[l], school.at(l, n)?));
         (0..school.leads.len()).filter(|&l| !banned(bans, j, 0, l)).filter_map(of).collect::<Vec<_>>()
@@ -32,7 +32,7 @@ fn turn_leads(problem: &Problem, nearby: &[u32], bans: Option<&Bans>) -> Option<
 }
 
 fn turn_nearby(problem: &Problem, leads: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
-    let offers = |(j, school): (usize, &super::problem::School)| {
+    let offers = |(j, school): (usize, &School)| {
         let l = leads[j] as usize;
         let of = |n: usize| Some((school.nearby[n], school.at(l, n)?));
         (0..school.nearby.len()).filter(|&n| !banned(bans, j, 1, n)).filter_map(of).collect::<Vec<_>>()
@@ -93,10 +93,39 @@ pub(super) fn better(a: Option<Choice>, b: Option<Choice>) -> Option<Choice> {
     }
 }
 
-/// From the best pairs at some prices.
-pub(super) fn from_best(problem: &Problem, best: &[Best]) -> Option<Choice> {
-    let pairs: Vec<(u32, u32)> = best.iter().map(|best| (best.lead, best.nearby)).collect();
-    better(turns(problem, pairs.clone(), true, None), turns(problem, pairs, false, None))
+/// From prices: one side chooses first, with the other side's prices in view, and the other follows.
+pub(super) fn from_prices(problem: &Problem, prices: &Prices) -> Option<Choice> {
+    let leads_first = || {
+        let offers = |j: usize| offers_in_view(&problem.schools[j], prices, 0);
+        let offers = shared(problem.threads, problem.schools.len(), offers);
+        let leads = places_of(problem, 0, &offers, &transport::best(&offers, &problem.places[0])?);
+        turns(problem, leads.into_iter().map(|lead| (lead, 0)).collect(), false, None)
+    };
+    let nearby_first = || {
+        let offers = |j: usize| offers_in_view(&problem.schools[j], prices, 1);
+        let offers = shared(problem.threads, problem.schools.len(), offers);
+        let nearby = places_of(problem, 1, &offers, &transport::best(&offers, &problem.places[1])?);
+        turns(problem, nearby.into_iter().map(|nearby| (0, nearby)).collect(), true, None)
+    };
+    better(leads_first(), nearby_first())
+}
+
+/// What a partner on one side is worth to a school together with the best on the other side after its price.
+fn offers_in_view(school: &School, prices: &Prices, side: usize) -> transport::Offers {
+    let wide = school.nearby.len();
+    let list = if side == 0 { &school.leads } else { &school.nearby };
+    let mut tops = vec![f64::MIN; list.len()];
+    for (at, &value) in school.value.iter().enumerate().filter(|(_, value)| **value > NEVER) {
+        let (l, n) = (at / wide, at % wide);
+        let (own, price) = if side == 0 {
+            (l, prices.0[1][school.nearby[n] as usize])
+        } else {
+            (n, prices.0[0][school.leads[l] as usize])
+        };
+        tops[own] = tops[own].max(f64::from(value) - price);
+    }
+    let open = list.iter().zip(tops).filter(|(_, top)| *top > f64::MIN);
+    open.map(|(&partner, top)| (partner, top.round() as i64)).collect()
 }
 
 /// From pairs for some schools; the others take what is best at the prices.

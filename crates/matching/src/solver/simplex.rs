@@ -288,7 +288,7 @@ impl<'a> Simplex<'a> {
                     dual = false;
                     continue;
                 };
-                if pivots % 8 == 0 && self.worth() + self.play() < floor {
+                if pivots % 4 == 0 && self.worth() + self.play() < floor {
                     self.stopped = true;
                     return true;
                 }

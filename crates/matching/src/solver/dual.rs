@@ -5,6 +5,9 @@ use super::problem::{NEVER, Problem, School, shared};
 use super::repair::{self, Choice};
 use crate::solution::Price;
 
+/// No price of use is beyond this.
+const STEEP: f64 = 1e9;
+
 /// What must not be chosen, for each school: by place in its lists. Branching fills it.
 #[derive(Debug, Clone)]
 pub(super) struct Bans {
@@ -269,7 +272,8 @@ fn take_step(problem: &Problem, best: &[Best], prices: &mut Prices, along: &mut 
     let stride = gap / length;
     for s in [0, 1] {
         for (p, places) in problem.places[s].iter().enumerate() {
-            let price = prices.0[s][p] - stride * along.0[s][p];
+            // Where there is no assignment the bound has no floor, and the prices would run away.
+            let price = (prices.0[s][p] - stride * along.0[s][p]).clamp(-STEEP, STEEP);
             prices.0[s][p] = if places.min == 0 { price.max(0.0) } else { price };
         }
     }

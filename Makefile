@@ -11,8 +11,9 @@ test: ## everything: unit tests, both database engines, browser
 check: ## format, lints, licences, unused dependencies, spelling
 	scripts/check.sh
 
-bench: ## speed and size, as a Markdown table
+bench: ## speed and size, as Markdown tables
 	bench/run.sh
+	bench/matching.sh 20
 
 fmt: ## rewrite the tree in the house format
 	cargo fmt --all

@@ -16,6 +16,7 @@ use problem::{Keep, Problem};
 use repair::Choice;
 use search::{Case, Search};
 use std::collections::BTreeMap;
+use ties::Known;
 
 /// Rows of a linear relaxation that fit the explicit inverse; larger instances get prices and an assignment with a gap.
 const LP_ROWS: usize = 1_500;
@@ -66,7 +67,9 @@ pub fn solve(instance: &Instance, options: &Options) -> Solution {
     let tree = (root_bound > choice.worth).then_some(tree);
     let mut solution = writer.solved(&choice, bound, &root, tree);
     if options.ties {
-        let tied = ties::ties(&problem, &choice, &root, forbidding(&problem), options.max_nodes);
+        let (forbidden, max_nodes) = (forbidding(&problem), options.max_nodes);
+        let known = Known { problem: &problem, choice: &choice, root: &root, forbidden, max_nodes };
+        let tied = ties::ties(&known);
         solution.ties = tied.into_iter().map(|j| writer.county_school(j).to_owned()).collect();
     }
     solution

@@ -3,49 +3,59 @@
 
 use super::dual::{Bans, Exact, Prices, bound};
 use super::problem::Problem;
-use super::repair::Choice;
+use super::repair::{self, Choice};
 use super::search::Search;
+use std::collections::BTreeSet;
 
-/// The schools (by sorted place) that another assignment of the same worth would serve otherwise.
-pub(super) fn ties(
-    problem: &Problem,
-    choice: &Choice,
-    root: &Exact,
-    forbidden: f64,
-    max_nodes: usize,
-) -> Vec<usize> {
-    let prices = Prices([0, 1].map(|s| root.0[s].iter().map(|price| price.as_points()).collect()));
-    (0..problem.schools.len())
-        .filter(|&j| {
-            let (l, n) = choice.pairs[j];
-            [(0, l), (1, n)].into_iter().any(|(side, at)| {
-                other(problem, choice, (root, &prices), (j, side, at as usize), forbidden, max_nodes)
-            })
-        })
-        .collect()
+/// What every question about a tie starts from.
+pub(super) struct Known<'a> {
+    pub problem: &'a Problem,
+    pub choice: &'a Choice,
+    pub root: &'a Exact,
+    pub forbidden: f64,
+    pub max_nodes: usize,
 }
 
-/// Whether an assignment without this choice is worth as much. The prices of the root refute most at once.
-fn other(
-    problem: &Problem,
-    choice: &Choice,
-    root: (&Exact, &Prices),
-    (school, side, at): (usize, usize, usize),
-    forbidden: f64,
-    max_nodes: usize,
-) -> bool {
+/// The schools (by sorted place) that another assignment of the same worth would serve otherwise.
+pub(super) fn ties(known: &Known) -> BTreeSet<usize> {
+    let prices = Prices([0, 1].map(|s| known.root.0[s].iter().map(|price| price.as_points()).collect()));
+    let mut tied = BTreeSet::new();
+    for (j, &(l, n)) in known.choice.pairs.iter().enumerate() {
+        for (side, at) in [(0, l as usize), (1, n as usize)] {
+            if tied.contains(&j) {
+                break;
+            }
+            // One other assignment tells of every school that it serves otherwise.
+            if let Some(other) = other(known, &prices, (j, side, at)) {
+                let pairs = other.pairs.iter().zip(&known.choice.pairs).enumerate();
+                tied.extend(pairs.filter(|(_, (a, b))| a != b).map(|(school, _)| school));
+            }
+        }
+    }
+    tied
+}
+
+/// An assignment without this choice that is worth as much. The prices of the root refute most at once, and where
+/// there is one, letting the sides take turns mostly finds it; the rest is searched.
+fn other(known: &Known, prices: &Prices, (school, side, at): (usize, usize, usize)) -> Option<Choice> {
+    let (problem, worth) = (known.problem, known.choice.worth);
     let mut bans = Bans::none(problem);
     if side == 0 {
         bans.lead[school][at] = true;
     } else {
         bans.nearby[school][at] = true;
     }
-    if bound(problem, &bans, root.0).is_none_or(|bound| bound < choice.worth) {
-        return false;
+    if bound(problem, &bans, known.root).is_none_or(|bound| bound < worth) {
+        return None;
     }
-    let mut search =
-        Search::new(problem, forbidden, None, choice.worth - 1, max_nodes).first_only().without(bans);
-    search.seed(root.1, &[]);
-    search.run();
-    search.best.is_some_and(|best| best.worth == choice.worth)
+    let start: Vec<_> = known.choice.pairs.iter().copied().map(Some).collect();
+    let near =
+        repair::from_partial(problem, prices, &start, Some(&bans)).filter(|found| found.worth == worth);
+    near.or_else(|| {
+        let (forbidden, nodes) = (known.forbidden, known.max_nodes);
+        let mut search = Search::new(problem, forbidden, None, worth - 1, nodes).first_only().without(bans);
+        search.seed(prices, &[]);
+        search.run();
+        search.best.filter(|best| best.worth == worth)
+    })
 }

@@ -92,14 +92,14 @@ fn start(problem: &Problem, writer: &Writer, options: &Options) -> Option<Descen
         return None;
     }
     let large = problem.rows() > LP_ROWS;
-    let plan = match (&options.warm, large) {
-        (Some(_), false) => Plan { steps: 1, repair_every: 1, patience: 6 },
-        (_, false) => Plan { steps: 80, repair_every: 80, patience: 20 },
-
-        (_, true) => Plan { steps: 1_000, repair_every: 250, patience: 60 },
-    };
     let (prices, choice) =
         options.warm.as_ref().map_or((Prices::zero(problem), None), |warm| writer.warm(warm));
+    let plan = match (&choice, large) {
+        // The last answer still keeps all limits: its prices are near enough for the relaxation to begin with.
+        (Some(_), false) => Plan { steps: 1, repair_every: 2, patience: 20 },
+        (None, false) => Plan { steps: 80, repair_every: 80, patience: 20 },
+        (_, true) => Plan { steps: 1_000, repair_every: 250, patience: 60 },
+    };
     dual::descend(problem, prices, choice, plan)
 }
 

@@ -46,6 +46,7 @@ def highs(instance, limit):
     model.a_matrix_.value_ = np.ones(len(index))
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.99)
     solver.setOptionValue("time_limit", float(limit))

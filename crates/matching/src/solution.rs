@@ -77,16 +77,8 @@ pub struct Leaf {
     pub nearby_prices: Vec<Price>,
 }
 
-/// The choice on which a case is split in two.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Split {
-    pub county_school: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lead: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nearby: Option<String>,
-}
+/// The choice on which a case is split in two: it names one side.
+pub type Split = Fixed;
 
 /// A proof by cases: `yes` makes the choice, `no` forbids it, so that nothing is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -49,13 +49,15 @@ pub async fn open(tx: &mut Tx, id: &str) -> Result<Opened> {
 
 /// The answer as it was kept.
 fn kept(result: &ResultRow) -> Result<Answer> {
-    let draft: Draft = serde_json::from_str(&result.instance).map_err(Error::internal)?;
-    Ok(match Instance::new(draft.clone()) {
+    Ok(match Instance::read(result.instance.as_bytes()) {
         Ok(instance) => {
             let solution = Solution::read(result.result.as_bytes()).map_err(Error::Invalid)?;
             Answer::Solved(Box::new(instance), Box::new(solution))
         }
-        Err(errors) => Answer::Invalid(Box::new(draft), errors),
+        Err(errors) => {
+            let draft: Draft = serde_json::from_str(&result.instance).map_err(Error::internal)?;
+            Answer::Invalid(Box::new(draft), errors)
+        }
     })
 }
 

@@ -61,7 +61,8 @@ impl Answer {
     /// Where the next question may start.
     pub fn warm(&self) -> Option<Warm> {
         let Self::Solved(instance, solution) = self else { return None };
-        warm(instance, solution)
+        let found = matches!(solution.status, Status::Optimal | Status::Feasible);
+        found.then(|| Warm::of(instance, solution))
     }
 
     /// The price of one more place, as the certificate has it.
@@ -90,18 +91,6 @@ fn prices(solution: &Solution, side: Side) -> &[Price] {
         Side::Lead => &solution.certificate.lead_prices,
         Side::Nearby => &solution.certificate.nearby_prices,
     }
-}
-
-fn warm(instance: &Instance, solution: &Solution) -> Option<Warm> {
-    let named = |side: Side| {
-        let ids = instance.partners(side).iter().map(|partner| partner.id.clone());
-        ids.zip(prices(solution, side).iter().copied()).collect()
-    };
-    matches!(solution.status, Status::Optimal | Status::Feasible).then(|| Warm {
-        lead_prices: named(Side::Lead),
-        nearby_prices: named(Side::Nearby),
-        assignment: solution.assignment.clone(),
-    })
 }
 
 /// Solves one question.

@@ -75,14 +75,11 @@ pub(super) struct Best {
 }
 
 /// The best pair of a school, in single precision: for steps, not for proofs.
-fn best_pair(school: &School, prices: &Prices, bans: Option<(&[bool], &[bool])>) -> Option<Best> {
-    let (mut leads, mut nearby) = (Vec::new(), Vec::new());
-    let none = (vec![false; school.leads.len()], vec![false; school.nearby.len()]);
-    let (no_lead, no_nearby) = bans.unwrap_or((&none.0, &none.1));
-    seen(&school.leads, &prices.0[0], no_lead, &mut leads);
-    seen(&school.nearby, &prices.0[1], no_nearby, &mut nearby);
+fn best_pair(school: &School, prices: &Prices) -> Option<Best> {
+    let rough = |side: usize| school.list(side).iter().map(move |&at| prices.0[side][at as usize] as f32);
+    let nearby: Vec<f32> = rough(1).collect();
     let mut best = (f32::MIN, 0);
-    for (l, &price) in leads.iter().enumerate() {
+    for (l, price) in rough(0).enumerate() {
         let net = row_max(school.row(l), &nearby) - price;
         if net > best.0 {
             best = (net, l);
@@ -106,7 +103,7 @@ fn best_pair(school: &School, prices: &Prices, bans: Option<(&[bool], &[bool])>)
 
 /// The best pair of every school at these prices; none where a school has no allowed pair.
 pub(super) fn evaluate(problem: &Problem, prices: &Prices) -> Option<Vec<Best>> {
-    let one = |j: usize| best_pair(&problem.schools[j], prices, None);
+    let one = |j: usize| best_pair(&problem.schools[j], prices);
     shared(problem.threads, problem.schools.len(), one).into_iter().collect()
 }
 
@@ -174,8 +171,6 @@ fn exact_best(
 /// What a descent leaves behind.
 pub(super) struct Descent {
     pub prices: Prices,
-    /// The bound at these prices, not certified.
-    pub bound: f64,
     /// Pairs that were best somewhere near the end: `(school, lead, nearby)`.
     pub pairs: Vec<(u32, u32, u32)>,
     /// The best assignment met on the way.
@@ -201,7 +196,8 @@ pub(super) fn descend(
     plan: Plan,
 ) -> Option<Descent> {
     let mut prices = start.clone();
-    let mut descent = Descent { prices: start, bound: f64::INFINITY, pairs: Vec::new(), choice };
+    let mut descent = Descent { prices: start, pairs: Vec::new(), choice };
+    let mut least = f64::INFINITY;
     let mut along = Prices::zero(problem);
     let (mut pace, mut idle) = (1.0, 0);
     for step in 1..=plan.steps {
@@ -210,8 +206,8 @@ pub(super) fn descend(
         if step % plan.repair_every == 0 {
             descent.choice = repair::better(descent.choice.take(), repair::from_prices(problem, &prices));
         }
-        if value < descent.bound - 1e-9 * value.abs() {
-            descent.bound = value;
+        if value < least - 1e-9 * value.abs() {
+            least = value;
             descent.prices.clone_from(&prices);
             idle = 0;
         } else {
@@ -226,7 +222,7 @@ pub(super) fn descend(
         if step * 2 >= plan.steps {
             descent.pairs.extend(best.iter().enumerate().map(|(j, best)| (j as u32, best.lead, best.nearby)));
         }
-        let floor = descent.choice.as_ref().map_or(descent.bound * 0.97, |choice| choice.worth as f64);
+        let floor = descent.choice.as_ref().map_or(least * 0.97, |choice| choice.worth as f64);
         if !take_step(problem, &best, &mut prices, &mut along, pace * (value - floor).max(1.0)) {
             break;
         }

@@ -44,25 +44,25 @@ impl Default for Options {
 pub fn solve(instance: &Instance, options: &Options) -> Solution {
     let problem = Problem::new(instance, &Keep::all(instance), options.threads);
     let writer = Writer { instance, problem: &problem };
-    let Some(start) = start(&problem, &writer, options) else {
-        return reason::explain(&writer, options);
+    let start = start(&problem, &writer, options);
+    let found = start.as_ref().and_then(|start| start.choice.clone());
+    let choice = match found.map_or_else(|| reason::any(&writer, options), Ok) {
+        Ok(choice) => choice,
+        Err(told) => return *told,
     };
-    let Some(choice) =
-        start.choice.clone().or_else(|| reason::any(&problem, instance, options).ok().flatten())
-    else {
-        return reason::explain(&writer, options);
-    };
+    let (prices, pairs) =
+        start.map_or((Prices::zero(&problem), Vec::new()), |start| (start.prices, start.pairs));
     if problem.rows() > LP_ROWS {
-        let exact = start.prices.exact();
+        let exact = prices.exact();
         let bound = dual::bound(&problem, &Bans::none(&problem), &exact).unwrap_or(choice.worth);
         return writer.solved(&choice, bound.max(choice.worth), &exact, None);
     }
     let floor = choice.worth;
     let mut search = Search::new(&problem, forbidding(&problem), Some(choice), floor, options.max_nodes);
-    search.seed(&start.prices, &start.pairs);
+    search.seed(&prices, &pairs);
     let tree = search.run();
     let choice = search.best.clone().unwrap_or(Choice { pairs: Vec::new(), worth: floor });
-    let (root_bound, root) = search.root.clone().unwrap_or((i64::MAX, start.prices.exact()));
+    let (root_bound, root) = search.root.clone().unwrap_or((i64::MAX, prices.exact()));
     let bound = search.open.unwrap_or(choice.worth).max(choice.worth);
     let tree = (root_bound > choice.worth).then_some(tree);
     let mut solution = writer.solved(&choice, bound, &root, tree);

@@ -28,6 +28,11 @@ pub(super) struct School {
 }
 
 impl School {
+    /// The partners it may choose on a side.
+    pub fn list(&self, side: usize) -> &[u32] {
+        if side == 0 { &self.leads } else { &self.nearby }
+    }
+
     pub fn row(&self, lead: usize) -> &[f32] {
         let wide = self.nearby.len();
         &self.value[lead * wide..(lead + 1) * wide]

@@ -1,26 +1,32 @@
 //! Why there is no assignment: the proof by cases, and the fewest things that cannot be kept together.
 
+use super::dual::Prices;
 use super::problem::{Keep, Problem};
 use super::repair::Choice;
 use super::search::{Case, Search};
 use super::{Options, Writer};
-use crate::instance::{Draft, Instance, Side};
+use crate::instance::{Draft, Side};
 use crate::solution::{Limit, Reason, Solution, Status};
 use std::collections::BTreeSet;
 
 /// With values of nothing, "no pair" costs this: prices stay in the range of whole numbers.
 const FORBIDDING: f64 = 1_000.0;
 
-/// An assignment whatever its worth, by search on values of nothing; none where there is none; the tree that proves it.
-pub(super) fn any(problem: &Problem, draft: &Draft, options: &Options) -> Result<Option<Choice>, ()> {
-    let blank = Problem::new(draft, &Keep { values: false, ..Keep::all(draft) }, 1);
+/// An assignment whatever its worth, by search on values of nothing.
+///
+/// # Errors
+/// There is none: the answer that says so, with its proof and a reason from which nothing can be taken away; or the
+/// search came to its limit first.
+pub(super) fn any(writer: &Writer, options: &Options) -> Result<Choice, Box<Solution>> {
+    let keep = Keep { values: false, ..Keep::all(writer.instance) };
+    let blank = Problem::new(writer.instance, &keep, 1);
     match decide(&blank, options.max_nodes) {
         Decided::Yes(choice) => {
-            let worth = problem.worth(&choice.pairs).unwrap_or_default();
-            Ok(Some(Choice { worth, ..choice }))
+            let worth = writer.problem.worth(&choice.pairs).unwrap_or_default();
+            Ok(Choice { worth, ..choice })
         }
-        Decided::No(_) => Ok(None),
-        Decided::Open => Err(()),
+        Decided::No(tree) => Err(Box::new(explain(writer, &blank, keep, &tree, options))),
+        Decided::Open => Err(Box::new(writer.blank(Status::Undecided))),
     }
 }
 
@@ -41,23 +47,16 @@ fn decide(blank: &Problem, max_nodes: usize) -> Decided {
     }
 }
 
-/// The answer where no assignment was found: the proof, and a reason from which nothing can be taken away.
-pub(super) fn explain(writer: &Writer, options: &Options) -> Solution {
-    let draft: &Instance = writer.instance;
-    let keep = Keep { values: false, ..Keep::all(draft) };
-    let blank = Problem::new(draft, &keep, 1);
-    let Decided::No(tree) = decide(&blank, options.max_nodes) else {
-        return writer.blank(Status::Undecided);
+fn explain(writer: &Writer, blank: &Problem, keep: Keep, tree: &Case, options: &Options) -> Solution {
+    let draft = writer.instance;
+    let whole = Writer { instance: draft, problem: blank };
+    let certificate = match tree {
+        Case::Leaf(exact) => whole.certificate(exact, None),
+        Case::Split { .. } => whole.certificate(&Prices::zero(blank).exact(), Some(tree)),
     };
-    let whole = Writer { instance: draft, problem: &blank };
-    let root = match &*tree {
-        Case::Leaf(exact) => exact.clone(),
-        Case::Split { .. } => super::dual::Prices::zero(&blank).exact(),
-    };
-    let split = matches!(*tree, Case::Split { .. });
-    let reduced = reduce(draft, keep, &tree, options.max_nodes);
+    let reduced = reduce(draft, keep, tree, options.max_nodes);
     Solution {
-        certificate: whole.certificate(&root, split.then_some(&*tree)),
+        certificate,
         infeasible_because: Some(told(draft, &reduced)),
         ..writer.blank(Status::Infeasible)
     }

@@ -19,62 +19,48 @@ fn banned(bans: Option<&Bans>, school: usize, side: usize, at: usize) -> bool {
     bans.is_some_and(|bans| if side == 0 { bans.lead[school][at] } else { bans.nearby[school][at] })
 }
 
-/// The leads that are best while the nearby stand still.
-fn turn_leads(problem: &Problem, nearby: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
+/// The partners on one side that are best while the other side stands still.
+fn turn(problem: &Problem, side: usize, others: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
     let offers = |(j, school): (usize, &School)| {
-        let n = nearby[j] as usize;
-        let of = |l: usize| Some((school.leads[l], school.at(l, n)?));
-        (0..school.leads.len()).filter(|&l| !banned(bans, j, 0, l)).filter_map(of).collect::<Vec<_>>()
+        let other = others[j] as usize;
+        let value = |at: usize| if side == 0 { school.at(at, other) } else { school.at(other, at) };
+        let list = school.list(side);
+        let open = (0..list.len()).filter(|&at| !banned(bans, j, side, at));
+        open.filter_map(|at| Some((list[at], value(at)?))).collect::<Vec<_>>()
     };
-    let offers: Vec<_> = problem.schools.iter().enumerate().map(offers).collect();
-    let chosen = transport::best(&offers, &problem.places[0])?;
-    Some(places_of(problem, 0, &offers, &chosen))
+    choose(problem, side, &problem.schools.iter().enumerate().map(offers).collect::<Vec<_>>())
 }
 
-fn turn_nearby(problem: &Problem, leads: &[u32], bans: Option<&Bans>) -> Option<Vec<u32>> {
-    let offers = |(j, school): (usize, &School)| {
-        let l = leads[j] as usize;
-        let of = |n: usize| Some((school.nearby[n], school.at(l, n)?));
-        (0..school.nearby.len()).filter(|&n| !banned(bans, j, 1, n)).filter_map(of).collect::<Vec<_>>()
-    };
-    let offers: Vec<_> = problem.schools.iter().enumerate().map(offers).collect();
-    let chosen = transport::best(&offers, &problem.places[1])?;
-    Some(places_of(problem, 1, &offers, &chosen))
+/// The best choice among what is offered to each school, as places in the schools' lists.
+fn choose(problem: &Problem, side: usize, offers: &[transport::Offers]) -> Option<Vec<u32>> {
+    let chosen = transport::best(offers, &problem.places[side])?;
+    Some(places_of(problem, side, offers, &chosen))
 }
 
 /// From places in the offers to places in the schools' lists; both are in the order of partners.
 fn places_of(problem: &Problem, side: usize, offers: &[transport::Offers], chosen: &[u32]) -> Vec<u32> {
     let of = |(j, &at): (usize, &u32)| {
         let partner = offers[j][at as usize].0;
-        let school = &problem.schools[j];
-        let list = if side == 0 { &school.leads } else { &school.nearby };
-        list.binary_search(&partner).unwrap_or_default() as u32
+        problem.schools[j].list(side).binary_search(&partner).unwrap_or_default() as u32
     };
     chosen.iter().enumerate().map(of).collect()
 }
 
-/// Lets the sides take turns from an assignment whose nearby side (or lead side) may break limits.
+/// Lets the sides take turns from an assignment, this side first: its own choice before may break limits.
 fn turns(
     problem: &Problem,
     mut pairs: Vec<(u32, u32)>,
-    leads_first: bool,
+    mut side: usize,
     bans: Option<&Bans>,
 ) -> Option<Choice> {
     let mut best: Option<Choice> = None;
-    let mut leads_now = leads_first;
-    for turn in 0..TURNS {
-        if leads_now {
-            let nearby: Vec<u32> = pairs.iter().map(|pair| pair.1).collect();
-            let leads = turn_leads(problem, &nearby, bans)?;
-            pairs = leads.into_iter().zip(nearby).collect();
-        } else {
-            let leads: Vec<u32> = pairs.iter().map(|pair| pair.0).collect();
-            let nearby = turn_nearby(problem, &leads, bans)?;
-            pairs = leads.into_iter().zip(nearby).collect();
-        }
-        leads_now = !leads_now;
+    for taken in 0..TURNS {
+        let others: Vec<u32> = pairs.iter().map(|&(l, n)| if side == 0 { n } else { l }).collect();
+        let chosen = turn(problem, side, &others, bans)?.into_iter().zip(others);
+        pairs = chosen.map(|(own, other)| if side == 0 { (own, other) } else { (other, own) }).collect();
+        side = 1 - side;
         // After the first turn only one side is known to keep its limits.
-        if turn == 0 {
+        if taken == 0 {
             continue;
         }
         let worth = problem.worth(&pairs)?;
@@ -95,25 +81,20 @@ pub(super) fn better(a: Option<Choice>, b: Option<Choice>) -> Option<Choice> {
 
 /// From prices: one side chooses first, with the other side's prices in view, and the other follows.
 pub(super) fn from_prices(problem: &Problem, prices: &Prices) -> Option<Choice> {
-    let leads_first = || {
-        let offers = |j: usize| offers_in_view(&problem.schools[j], prices, 0);
+    let first = |side: usize| {
+        let offers = |j: usize| offers_in_view(&problem.schools[j], prices, side);
         let offers = shared(problem.threads, problem.schools.len(), offers);
-        let leads = places_of(problem, 0, &offers, &transport::best(&offers, &problem.places[0])?);
-        turns(problem, leads.into_iter().map(|lead| (lead, 0)).collect(), false, None)
+        let chosen = choose(problem, side, &offers)?.into_iter();
+        let pairs = chosen.map(|at| if side == 0 { (at, 0) } else { (0, at) }).collect();
+        turns(problem, pairs, 1 - side, None)
     };
-    let nearby_first = || {
-        let offers = |j: usize| offers_in_view(&problem.schools[j], prices, 1);
-        let offers = shared(problem.threads, problem.schools.len(), offers);
-        let nearby = places_of(problem, 1, &offers, &transport::best(&offers, &problem.places[1])?);
-        turns(problem, nearby.into_iter().map(|nearby| (0, nearby)).collect(), true, None)
-    };
-    better(leads_first(), nearby_first())
+    better(first(0), first(1))
 }
 
 /// What a partner on one side is worth to a school together with the best on the other side after its price.
 fn offers_in_view(school: &School, prices: &Prices, side: usize) -> transport::Offers {
     let wide = school.nearby.len();
-    let list = if side == 0 { &school.leads } else { &school.nearby };
+    let list = school.list(side);
     let mut tops = vec![f64::MIN; list.len()];
     for (at, &value) in school.value.iter().enumerate().filter(|(_, value)| **value > NEVER) {
         let (l, n) = (at / wide, at % wide);
@@ -146,7 +127,7 @@ pub(super) fn from_partial(
             None => cheapest(problem, prices, j, bans)?,
         });
     }
-    better(turns(problem, pairs.clone(), true, bans), turns(problem, pairs, false, bans))
+    better(turns(problem, pairs.clone(), 0, bans), turns(problem, pairs, 1, bans))
 }
 
 /// The best pair of one school at some prices.

@@ -6,7 +6,6 @@ use super::problem::{NEVER, Problem};
 use super::repair::{self, Choice};
 use super::simplex::{Pair, Simplex, Snapshot};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// Deeper than this no proof is read back; far above any depth seen.
 const DEEP: usize = 100;
@@ -36,7 +35,7 @@ enum Grown {
 struct Waiting {
     case: usize,
     way: Vec<(Key, bool)>,
-    above: Rc<Ended>,
+    above: Ended,
 }
 
 /// The end of a case that was split.
@@ -124,7 +123,7 @@ impl<'a> Search<'a> {
             if let Some(ended) = self.case(case, way.len()) {
                 let Grown::Split { yes, no, key } = self.cases[case] else { continue };
                 let with = |choice: bool| way.iter().copied().chain([(key, choice)]).collect::<Vec<_>>();
-                waiting.push(Waiting { case: no, way: with(false), above: Rc::new(ended) });
+                waiting.push(Waiting { case: no, way: with(false), above: ended });
                 now = Some((yes, with(true)));
             }
             if now.is_none() {
@@ -147,7 +146,7 @@ impl<'a> Search<'a> {
             if above.bound > self.floor {
                 self.open = self.open.max(Some(above.bound));
             }
-            self.cases[case] = Grown::Leaf(above.exact.clone());
+            self.cases[case] = Grown::Leaf(above.exact);
         }
     }
 
@@ -173,8 +172,7 @@ impl<'a> Search<'a> {
             // Every case got its turn, or was closed in `next`.
             Grown::Waiting => Case::Leaf(Prices::zero(self.problem).exact()),
             &Grown::Split { key: (school, side, at), yes, no } => {
-                let of = &self.problem.schools[school];
-                let partner = if side == 0 { of.leads[at] } else { of.nearby[at] } as usize;
+                let partner = self.problem.schools[school].list(side)[at] as usize;
                 let (yes, no) = (Box::new(self.grown(yes)), Box::new(self.grown(no)));
                 Case::Split { school, side, partner, yes, no }
             }

@@ -169,7 +169,7 @@ async fn my_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         errors: errors.clone(),
     };
     let page = Page::new("我的账号", "所在单位与角色，修改口令，退出登录。");
-    Ok(Reply::view("accounts/my.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("accounts/my.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn change_password(cx: &mut Cx) -> Result<Reply> {

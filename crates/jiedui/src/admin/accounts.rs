@@ -121,8 +121,8 @@ pub fn new_page(cx: &Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let page = Page::new("新建账号", "给一个人建一个账号，先定一个单位和一个角色，以后可以再加。")
         .back("/accounts", "账号")
         .kind("form");
-    let status = if errors.is_empty() { 200 } else { 422 };
-    Ok(Reply::view("admin/new.html", page, &NewView { fields, errors })?.with_status(status))
+    let bad = !errors.is_empty();
+    Ok(Reply::view("admin/new.html", page, &NewView { fields, errors })?.refused(bad))
 }
 
 /// Unit and role, as both forms ask for them.
@@ -208,6 +208,6 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let page = Page::new(format!("账号：{}", view.account.name), "单位、角色、口令和登录。")
         .back("/accounts", "账号")
         .kind("detail");
-    let status = if errors.is_empty() { 200 } else { 422 };
-    Ok(Reply::view("admin/account.html", page, &view)?.with_status(status))
+    let bad = !errors.is_empty();
+    Ok(Reply::view("admin/account.html", page, &view)?.refused(bad))
 }

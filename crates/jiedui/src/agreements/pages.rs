@@ -150,11 +150,7 @@ async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause("G1.2")
         .back(format!("/pairings/{}/agreements", row.pairing), "这组结对的全部协议")
         .kind("detail");
-    Ok(Reply::view("agreements/show.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("agreements/show.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn answer(cx: &mut Cx) -> Result<Reply> {

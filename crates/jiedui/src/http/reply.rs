@@ -106,6 +106,11 @@ impl Reply {
         }
     }
 
+    /// The same page with what was wrong, where anything was.
+    pub fn refused(self, bad: bool) -> Self {
+        if bad { self.with_status(422) } else { self }
+    }
+
     pub fn to(to: impl Into<String>) -> Self {
         Self::Redirect { to: to.into(), flash: None }
     }

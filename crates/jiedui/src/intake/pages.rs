@@ -50,7 +50,7 @@ fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
         .clause("G1.1")
         .clause("G1.2")
         .kind("form");
-    Ok(Reply::view("intake/import.html", page, &view)?.with_status(if failed { 422 } else { 200 }))
+    Ok(Reply::view("intake/import.html", page, &view)?.refused(failed))
 }
 
 #[derive(Serialize)]

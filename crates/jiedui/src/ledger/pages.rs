@@ -243,7 +243,7 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     for clause in &activity.clauses {
         page = page.clause(clause.clone());
     }
-    Ok(Reply::view("ledger/show.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("ledger/show.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 /// A provider, and how much of it it gave.

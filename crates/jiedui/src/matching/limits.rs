@@ -197,11 +197,7 @@ async fn page(cx: &mut Cx, opened: &Opened, errors: Vec<FieldError>) -> Result<R
         .clause("G1.1")
         .back(at(&opened.row.id), opened.row.name.clone())
         .kind("list");
-    Ok(Reply::view("matching/partners.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("matching/partners.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 fn one(

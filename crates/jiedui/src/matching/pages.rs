@@ -100,7 +100,7 @@ async fn new_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause("G0.1")
         .back("/matching", "结对方案")
         .kind("form");
-    Ok(Reply::view("matching/new.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("matching/new.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn create(cx: &mut Cx) -> Result<Reply> {

@@ -113,11 +113,7 @@ async fn page(cx: &mut Cx, opened: &Opened, errors: Vec<FieldError>) -> Result<R
             .clause("G1.1")
             .back(at(&opened.row.id), opened.row.name.clone())
             .kind("form");
-    Ok(Reply::view("matching/publish.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("matching/publish.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn publish(cx: &mut Cx) -> Result<Reply> {

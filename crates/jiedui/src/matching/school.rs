@@ -163,7 +163,6 @@ async fn others(opened: &Opened, county: &County) -> Result<Vec<Others>> {
     let (Some(pair), Some(objective)) = (answer.pair(&county.id), answer.objective()) else {
         return Ok(Vec::new());
     };
-    let draft = setting.draft();
     let chosen = [setting.facts.partner(&pair.lead), setting.facts.partner(&pair.nearby)];
     let [Some(lead), Some(nearby)] = chosen else { return Ok(Vec::new()) };
     let mut asked: Vec<(Side, &Partner)> = Vec::new();
@@ -172,7 +171,7 @@ async fn others(opened: &Opened, county: &County) -> Result<Vec<Others>> {
         let mut likely = likely(setting, answer, county, side, (lead, nearby));
         likely.truncate(ALTERNATIVES);
         for partner in likely {
-            if let Some(draft) = with_choice(&draft, &county.id, side, &partner.id) {
+            if let Some(draft) = with_choice(answer.draft(), &county.id, side, &partner.id) {
                 drafts.push(draft);
                 asked.push((side, partner));
             }
@@ -331,9 +330,5 @@ pub async fn page(cx: &mut Cx, opened: &Opened, county: &str, errors: Vec<FieldE
         .clause("G1.1")
         .back(at(&opened.row.id), opened.row.name.clone())
         .kind("detail");
-    Ok(Reply::view("matching/school.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("matching/school.html", page, &view)?.refused(!errors.is_empty()))
 }

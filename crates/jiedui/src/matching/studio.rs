@@ -192,7 +192,7 @@ async fn show_page(cx: &mut Cx, opened: &Opened, sent: &Pairs, errors: Vec<Field
             .clause("G1.1")
             .back("/matching", "结对方案")
             .kind("overview");
-    Ok(Reply::view("matching/studio.html", page, &view)?.with_status(if bad { 422 } else { 200 }))
+    Ok(Reply::view("matching/studio.html", page, &view)?.refused(bad))
 }
 
 /// What follows from the scenario alone.

@@ -92,11 +92,7 @@ async fn page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
             .clause("G0.1")
             .back("/matching", "结对方案")
             .kind("list");
-    Ok(Reply::view("matching/wishes.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("matching/wishes.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn write(cx: &mut Cx) -> Result<Reply> {

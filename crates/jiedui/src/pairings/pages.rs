@@ -117,7 +117,7 @@ async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause("G1.2")
         .back("/pairings", "结对关系")
         .kind("detail");
-    Ok(Reply::view("pairings/show.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("pairings/show.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 /// Ends a pairing on a day; its history stays, and the former partners keep their ninety days.

@@ -197,7 +197,7 @@ fn page(opened: &Opened, file_error: &str, problems: &[CellError]) -> Result<Rep
         .clause("S4.1")
         .back(format!("/lists/{}", opened.list.id), "这份清单")
         .kind("form");
-    Ok(Reply::view("projects/import.html", page, &view)?.with_status(if failed { 422 } else { 200 }))
+    Ok(Reply::view("projects/import.html", page, &view)?.refused(failed))
 }
 
 pub async fn import(cx: &mut Cx) -> Result<Reply> {

@@ -148,11 +148,7 @@ async fn return_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause("S4.1")
         .back(format!("/lists/{}", opened.list.id), "这份清单")
         .kind("form");
-    Ok(Reply::view("projects/return.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("projects/return.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn give_back(cx: &mut Cx) -> Result<Reply> {

@@ -200,7 +200,7 @@ async fn new_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause("S4.1")
         .back("/lists", "项目清单")
         .kind("form");
-    Ok(Reply::view("projects/new.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("projects/new.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn begin(cx: &mut Cx) -> Result<Reply> {
@@ -376,11 +376,7 @@ pub async fn page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause("G0.2")
         .back(format!("/lists?year={}", list.year), "项目清单")
         .kind("detail");
-    Ok(Reply::view("projects/show_list.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("projects/show_list.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 /// What an amendment would change; nothing before the first filing.

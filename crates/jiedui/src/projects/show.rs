@@ -98,7 +98,7 @@ async fn page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         .clause(row.clause.clone())
         .back(format!("/lists/{}", row.list), "所在清单")
         .kind("detail");
-    Ok(Reply::view("projects/show.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("projects/show.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 /// The forms by which the one who looks can claim work for this project: those that count in its unit.

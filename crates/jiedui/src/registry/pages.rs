@@ -236,7 +236,7 @@ pub(super) async fn edit_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Re
         Page::new(format!("维护：{}", view.org.name), "由省领导小组办公室设定；每一次改动都进入审计日志。")
             .back(format!("/registry/{id}"), "返回院校详情")
             .kind("form");
-    Ok(Reply::view("registry/edit.html", page, &view)?.with_status(if errors.is_empty() { 200 } else { 422 }))
+    Ok(Reply::view("registry/edit.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn set_flag(cx: &mut Cx) -> Result<Reply> {

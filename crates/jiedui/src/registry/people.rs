@@ -56,11 +56,7 @@ async fn page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
             .clause("S1.6")
             .back(format!("/registry/{}", view.org.id), "返回院校详情")
             .kind("form");
-    Ok(Reply::view("registry/people.html", page, &view)?.with_status(if errors.is_empty() {
-        200
-    } else {
-        422
-    }))
+    Ok(Reply::view("registry/people.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn add(cx: &mut Cx) -> Result<Reply> {

@@ -265,8 +265,8 @@ async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     for clause in &template.clauses {
         page = page.clause(clause.clone());
     }
-    let status = if errors.is_empty() { 200 } else { 422 };
-    Ok(Reply::view("school_plans/show.html", page, &view)?.with_status(status))
+    let bad = !errors.is_empty();
+    Ok(Reply::view("school_plans/show.html", page, &view)?.refused(bad))
 }
 
 fn edition(row: &PlanRow, shown: &PlanRow) -> Edition {

@@ -28,6 +28,14 @@ pub enum Unit {
     Items,
     /// 平方米.
     SquareMetres,
+    /// 平方米每人, kept in hundredths.
+    SquareMetresPerPerson,
+    /// 家: enterprises.
+    Enterprises,
+    /// 期: terms of a course.
+    Terms,
+    /// 年, as a span.
+    Years,
     /// 元, kept in cents.
     Yuan,
     /// 百分之一百分点: a rate in 1/100 of a per cent, so that 96.00 % is 9600.
@@ -51,16 +59,25 @@ impl Unit {
             Self::Entries => "条",
             Self::Items => "个",
             Self::SquareMetres => "平方米",
+            Self::SquareMetresPerPerson => "平方米/人",
+            Self::Enterprises => "家",
+            Self::Terms => "期",
+            Self::Years => "年",
             Self::Yuan => "元",
             Self::BasisPoints => "%",
             Self::Points => "分",
         }
     }
 
+    /// Whether a value is kept in hundredths of what is printed.
+    pub fn in_hundredths(self) -> bool {
+        matches!(self, Self::Yuan | Self::BasisPoints | Self::SquareMetresPerPerson)
+    }
+
     /// How a value of this unit is printed, without the unit word.
     pub fn format(self, value: i64) -> String {
         match self {
-            Self::Yuan | Self::BasisPoints => {
+            _ if self.in_hundredths() => {
                 let sign = if value < 0 { "-" } else { "" };
                 let (whole, part) = (value.unsigned_abs() / 100, value.unsigned_abs() % 100);
                 if part == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part:02}") }

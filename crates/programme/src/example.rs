@@ -270,7 +270,7 @@ fn read_indicator(programme: &Programme, example: &Written, id: &str) -> Option<
     let measured = programme.indicator(id)?;
     let window = span(example.window.as_deref()?)?;
     let activity = match &measured.of {
-        IndicatorOf::Entries { activity } => activity.as_str(),
+        IndicatorOf::Entries { activity, .. } => activity.first().map_or("", String::as_str),
         _ => "",
     };
     let reading = indicator(programme, measured, &facts(programme, example, activity), window)
@@ -337,6 +337,8 @@ impl WrittenFact {
             confirmed: self.confirmed.unwrap_or(held),
             disputed_days,
             post: self.post,
+            roster: Vec::new(),
+            fields: std::collections::BTreeMap::new(),
         })
     }
 }

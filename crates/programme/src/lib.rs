@@ -6,6 +6,10 @@
 //! | how the files of a programme become these types | [`load`]: `load` (layout) → `doc` (TOML with places) → `check` |
 //! | what a programme may not say, the burden rules among it | `check` |
 //! | how a mistake is shown | [`Problem`], with `translate` for what serde says |
+//! | fields of forms and who fills them | `fields` |
+//! | lasting things, applications, duties of an organisation | `outputs` |
+//! | the year-profile and the standards it is held against | `profile` |
+//! | what the rules see of the world | `facts` |
 //! | what makes a good pairing | `matching`, `rules/matching` |
 //! | plans of a school and the rules of the project list | `paperwork` |
 //! | whether an entry counts; clocks; indicators; targets; deadlines; projects | `rules` |
@@ -17,18 +21,26 @@
 mod check;
 mod doc;
 mod example;
+mod facts;
+mod fields;
 mod load;
 mod matching;
 mod model;
+mod outputs;
 mod paperwork;
 mod problem;
+mod profile;
 mod rules;
 mod translate;
 
 pub use example::{Example, Failure, run_examples};
+pub use facts::*;
+pub use fields::*;
 pub use load::load;
 pub use matching::*;
 pub use model::*;
+pub use outputs::*;
 pub use paperwork::*;
 pub use problem::Problem;
+pub use profile::*;
 pub use rules::*;

@@ -3,12 +3,15 @@
 use crate::check;
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
+use crate::fields::Burden;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{
     Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
 };
+use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{ProjectRules, Template};
 use crate::problem::Problem;
+use crate::profile::{Element, ProfileForm, Standard, Threshold};
 use jiedui_kernel::{Date, Workdays};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,12 +19,13 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-const REQUIRED: [&str; 7] = [
+const REQUIRED: [&str; 8] = [
     "programme.toml",
     "calendar/workdays.toml",
     "clauses.toml",
     "targets.toml",
     "plans.toml",
+    "profile.toml",
     "matching.toml",
     "access.toml",
 ];
@@ -37,6 +41,14 @@ pub(crate) struct Plan<'t> {
     pub activities: Set<'t, Activity>,
     pub indicators: Set<'t, Indicator>,
     pub obligations: Set<'t, Obligation>,
+    pub burden: Option<Item<'t, Burden>>,
+    pub outputs: Set<'t, Output>,
+    pub applications: Set<'t, Application>,
+    pub duties: Set<'t, Duty>,
+    pub profile: Option<Item<'t, ProfileForm>>,
+    pub elements: Set<'t, Element>,
+    pub standards: Set<'t, Standard>,
+    pub thresholds: Set<'t, Threshold>,
     pub projects: Option<Item<'t, ProjectRules>>,
     pub templates: Set<'t, Template>,
     pub matching: Option<Item<'t, MatchingRules>>,
@@ -111,15 +123,17 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
 fn sections(file: &str) -> Option<&'static [&'static str]> {
     let toml = file.ends_with(".toml");
     match file {
-        "programme.toml" => Some(&["meta", "calendar"]),
+        "programme.toml" => Some(&["meta", "calendar", "burden"]),
         "calendar/workdays.toml" => Some(&["year"]),
         "clauses.toml" => Some(&["clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
+        "profile.toml" => Some(&["profile", "element"]),
+        _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold"]),
         "matching.toml" => Some(&["matching", "component"]),
         "access.toml" => Some(&["role", "grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {
-            Some(&["activity", "indicator", "obligation", "example"])
+            Some(&["activity", "output", "application", "indicator", "obligation", "duty", "example"])
         }
         _ => None,
     }
@@ -134,6 +148,14 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
             match *key {
                 "meta" => plan.meta = doc.table(key, problems),
                 "calendar" => plan.calendar = doc.table(key, problems),
+                "burden" => plan.burden = doc.table(key, problems),
+                "output" => set(doc, key, &mut plan.outputs, problems),
+                "application" => set(doc, key, &mut plan.applications, problems),
+                "duty" => set(doc, key, &mut plan.duties, problems),
+                "profile" => plan.profile = doc.table(key, problems),
+                "element" => set(doc, key, &mut plan.elements, problems),
+                "standard" => set(doc, key, &mut plan.standards, problems),
+                "threshold" => set(doc, key, &mut plan.thresholds, problems),
                 "projects" => plan.projects = doc.table(key, problems),
                 "template" => set(doc, key, &mut plan.templates, problems),
                 "matching" => plan.matching = doc.table(key, problems),
@@ -203,6 +225,14 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         activities: plan.activities.into_values(),
         indicators: plan.indicators.into_values(),
         obligations: plan.obligations.into_values(),
+        outputs: plan.outputs.into_values(),
+        applications: plan.applications.into_values(),
+        duties: plan.duties.into_values(),
+        profile: plan.profile?.value,
+        elements: plan.elements.into_values(),
+        standards: plan.standards.into_values(),
+        thresholds: plan.thresholds.into_values(),
+        burden: plan.burden?.value,
         projects: plan.projects?.value,
         templates: plan.templates.into_values(),
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },

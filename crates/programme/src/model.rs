@@ -1,8 +1,11 @@
 //! The programme: the plan as data. These types are what the rest of the house reads; they are made by `load` from the
 //! TOML files of a programme directory and never changed afterwards.
 
+use crate::facts::FieldValue;
+use crate::fields::{Burden, Field, Frequency, Side, one_or_many, yes};
 use jiedui_kernel::{Date, Known, Period, Unit, Workdays};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
 pub struct Programme {
@@ -14,6 +17,16 @@ pub struct Programme {
     pub activities: Vec<Activity>,
     pub indicators: Vec<Indicator>,
     pub obligations: Vec<Obligation>,
+    /// Lasting things, applications for them, and duties that a record fulfils.
+    pub outputs: Vec<crate::outputs::Output>,
+    pub applications: Vec<crate::outputs::Application>,
+    pub duties: Vec<crate::outputs::Duty>,
+    /// The year-profile, and what it is held against.
+    pub profile: crate::profile::ProfileForm,
+    pub elements: Vec<crate::profile::Element>,
+    pub standards: Vec<crate::profile::Standard>,
+    pub thresholds: Vec<crate::profile::Threshold>,
+    pub burden: Burden,
     /// The yearly project list.
     pub projects: crate::paperwork::ProjectRules,
     /// The plans of a school.
@@ -38,6 +51,22 @@ impl Programme {
 
     pub fn obligation(&self, id: &str) -> Option<&Obligation> {
         self.obligations.iter().find(|obligation| obligation.id == id)
+    }
+
+    pub fn output(&self, id: &str) -> Option<&crate::outputs::Output> {
+        self.outputs.iter().find(|output| output.id == id)
+    }
+
+    pub fn application(&self, id: &str) -> Option<&crate::outputs::Application> {
+        self.applications.iter().find(|application| application.id == id)
+    }
+
+    pub fn element(&self, id: &str) -> Option<&crate::profile::Element> {
+        self.elements.iter().find(|element| element.id == id)
+    }
+
+    pub fn standard(&self, id: &str) -> Option<&crate::profile::Standard> {
+        self.standards.iter().find(|standard| standard.id == id)
     }
 }
 
@@ -202,7 +231,7 @@ pub struct Activity {
     /// One sentence: what this is and what counts.
     pub about: String,
     pub clauses: Vec<String>,
-    pub claimed_by: Vec<Party>,
+    pub claimed_by: Vec<Side>,
     pub confirmed_by: Confirmer,
     pub unit: Unit,
     pub measure: Measure,
@@ -214,11 +243,31 @@ pub struct Activity {
     /// Further optional fields; kept few (principle 7).
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// People of the county school who took part, by name, so that coverage can be counted by person (T4.2, G3.4).
+    pub roster: Option<Roster>,
+    /// The two helpers may have done it together: one entry, two providers.
+    #[serde(default)]
+    pub joint: bool,
     /// It is something only as a part of a project: its form asks for one.
     #[serde(default)]
     pub of_project: bool,
     /// Declared cost of filling the form once, in minutes (burden register).
     pub minutes: u32,
+    #[serde(default)]
+    pub frequency: Frequency,
+    /// False where the plan uses a word that nobody has defined yet (技培生): shown wherever the thing is.
+    #[serde(default = "yes")]
+    pub definition_issued: bool,
+}
+
+/// Names of those who took part. Optional for the claimant; only names that are in the registry can be picked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roster {
+    pub label: String,
+    #[serde(default)]
+    pub help: String,
+    pub posts: Vec<Post>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -245,27 +294,6 @@ pub enum PersonOf {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Field {
-    pub id: String,
-    pub label: String,
-    pub kind: FieldKind,
-    #[serde(default)]
-    pub required: bool,
-    #[serde(default)]
-    pub help: String,
-    /// Why it is asked (burden register).
-    pub purpose: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldKind {
-    Text,
-    Number,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Indicator {
     pub id: String,
     pub clause: String,
@@ -281,15 +309,66 @@ pub struct Indicator {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
 pub enum IndicatorOf {
-    /// The sum of the quantities of the counting entries of an activity, by the year of their last day. Entries of two
-    /// helpers at one school whose days overlap are kept apart: joint work is one entry with two providers.
-    Entries { activity: String },
+    /// The sum of the quantities of the counting entries of the activities (or of one of their number fields), by the
+    /// year of their last day. Entries of two helpers at one school whose days overlap are kept apart: joint work is
+    /// one entry with two providers.
+    Entries {
+        #[serde(deserialize_with = "one_or_many")]
+        activity: Vec<String>,
+        /// A number field that is summed instead of the quantity; its unit is the indicator's.
+        field: Option<String>,
+        /// Only those whose choice field has one of these options.
+        only: Option<Only>,
+    },
+    /// How many different people of the county schools are named by counting entries, each once, from the beginning to
+    /// the last day of the window.
+    Covered {
+        #[serde(deserialize_with = "one_or_many")]
+        activity: Vec<String>,
+    },
+    /// Outputs that are in a counting stage on the last day of the window: how many, or what of their quantity.
+    Outputs {
+        #[serde(deserialize_with = "one_or_many")]
+        output: Vec<String>,
+        #[serde(default)]
+        sum: OutputSum,
+        only: Option<Only>,
+    },
+    /// An element of the year-profiles of the year, summed over the schools. Submitted is claimed, accepted confirmed.
+    Profile { element: String },
+    /// County schools that meet a standard by their newest accepted year-profile (达标).
+    Attained { standard: String },
+    /// County schools that have one of these levels in the registry.
+    Level { any: Vec<String> },
+    /// One indicator divided by another of the same unit, in 1/100 of a per cent.
+    Ratio { numerator: String, denominator: String },
     /// County schools that have a running pairing on the day asked for.
     Paired,
     /// County schools whose running pairing has a signed agreement.
     Signed,
     /// County schools whose running pairing has an agreed collaboration plan.
     Planned,
+}
+
+/// A filter by a choice field.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Only {
+    pub field: String,
+    pub is: Vec<String>,
+}
+
+/// What is added up over outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputSum {
+    /// Each counts one.
+    #[default]
+    Number,
+    /// Its quantity.
+    Quantity,
+    /// What has come of it so far.
+    Achieved,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -400,6 +479,10 @@ pub struct Fact {
     pub disputed_days: Option<Period>,
     /// The person's post on that day.
     pub post: Option<Post>,
+    /// People named by its roster.
+    pub roster: Vec<String>,
+    /// Values of the activity's own fields.
+    pub fields: BTreeMap<String, FieldValue>,
 }
 
 /// How a clock stands.

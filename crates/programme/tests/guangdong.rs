@@ -55,7 +55,7 @@ fn its_examples_hold_and_speak_of_every_rule() {
     }
     for indicator in &programme.indicators {
         assert!(text.contains(&format!("\nindicator = \"{}\"\nwindow", indicator.id)), "{}", indicator.id);
-        assert!(!matches!(&indicator.of, IndicatorOf::Entries { activity } if activity.is_empty()));
+        assert!(!matches!(&indicator.of, IndicatorOf::Entries { activity, .. } if activity.is_empty()));
     }
     for activity in &programme.activities {
         assert!(text.contains(&format!("\nactivity = \"{}\"\nfacts", activity.id)), "{}", activity.id);

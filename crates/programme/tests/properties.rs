@@ -56,6 +56,8 @@ fn fact() -> impl Strategy<Value = Fact> {
             confirmed,
             disputed_days: hole.and_then(|(at, more)| Period::new(day(from + at), day(from + at + more))),
             post,
+            roster: Vec::new(),
+            fields: std::collections::BTreeMap::new(),
         },
     )
 }

@@ -113,7 +113,7 @@ impl Facts {
                 let rows = whole.rows.iter().filter(|row| inside(&row.id)).cloned().collect();
                 Some(Reading::of_rows(whole.unit, rows))
             }
-            IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
+            _ => {
                 let rows: Vec<&PairingRow> = self.pairings.iter().filter(|row| cut.holds(row)).collect();
                 pairing_indicator(of, &pairing_facts(rows), cut.as_of(self.today))
             }

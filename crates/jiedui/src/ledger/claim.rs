@@ -3,8 +3,8 @@
 use super::{Step, data, rules};
 use crate::pairings::{self, PairingRow};
 use crate::registry;
-use jiedui_kernel::{Date, Error, FieldError, Period, Result};
-use jiedui_programme::{Activity, Confirmer, Measure, Party, PersonOf, Post, Programme, Time};
+use jiedui_kernel::{Date, Error, FieldError, Period, Result, Who};
+use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args};
 
 /// The most that a person-times field takes: a slip of the pen beyond it.
@@ -40,11 +40,17 @@ pub struct Checked {
     pub answerer: String,
 }
 
-pub fn party_of(pairing: &PairingRow, org: &str) -> Option<Party> {
+/// The side on which somebody stands to a pairing: one of its three parties, or an authority above its county school.
+pub fn side_of(pairing: &PairingRow, who: &Who) -> Option<Side> {
+    let org = who.org.as_str();
     match org {
-        _ if org == pairing.lead => Some(Party::Lead),
-        _ if org == pairing.nearby => Some(Party::Nearby),
-        _ if org == pairing.county_school => Some(Party::CountySchool),
+        _ if org == pairing.lead => Some(Side::Lead),
+        _ if org == pairing.nearby => Some(Side::Nearby),
+        _ if org == pairing.county_school => Some(Side::CountySchool),
+        _ if !who.scope.covers(&pairing.county_path) => None,
+        _ if who.has_role("province") => Some(Side::Province),
+        _ if who.has_role("city") => Some(Side::City),
+        _ if who.has_role("county") => Some(Side::County),
         _ => None,
     }
 }
@@ -61,13 +67,13 @@ pub async fn check(
     new: &NewEntry,
     except: &str,
 ) -> Result<Checked> {
-    let Some(party) = party_of(&new.pairing, claimant).filter(|party| activity.claimed_by.contains(party))
-    else {
+    let side = side_of(&new.pairing, tx.who()).filter(|side| activity.claimed_by.contains(side));
+    let Some(side) = side else {
         return Err(Error::Invalid(vec![error("pairing", format!("“{}”不由本单位登记。", activity.name))]));
     };
     let mut errors = Vec::new();
     let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
-    let helpers = providers(activity, party, claimant, new, &mut errors);
+    let helpers = providers(activity, side, claimant, new, &mut errors);
     let quantity = quantity_of(activity, new, period, &mut errors);
     let person_at = match activity.person.as_ref().map(|rule| rule.of) {
         Some(PersonOf::CountySchool) => Some(new.pairing.county_school.clone()),
@@ -142,24 +148,24 @@ fn check_period(
 /// Who provided it: the claiming helper, or the one that the county school names; both with half each where joint.
 fn providers(
     activity: &Activity,
-    party: Party,
+    side: Side,
     claimant: &str,
     new: &NewEntry,
     errors: &mut Vec<FieldError>,
 ) -> Vec<(String, i64)> {
     let pairing = &new.pairing;
     let other = |org: &str| if org == pairing.lead { pairing.nearby.clone() } else { pairing.lead.clone() };
-    match party {
-        Party::Lead | Party::Nearby if new.joint => vec![(claimant.to_owned(), 50), (other(claimant), 50)],
-        Party::Lead | Party::Nearby => vec![(claimant.to_owned(), 100)],
-        Party::CountySchool if activity.confirmed_by == Confirmer::Helper => match &new.helper {
+    match side {
+        Side::Lead | Side::Nearby if new.joint => vec![(claimant.to_owned(), 50), (other(claimant), 50)],
+        Side::Lead | Side::Nearby => vec![(claimant.to_owned(), 100)],
+        Side::CountySchool if activity.confirmed_by == Confirmer::Helper => match &new.helper {
             Some(org) if *org == pairing.lead || *org == pairing.nearby => vec![(org.clone(), 100)],
             _ => {
                 errors.push(error("helper", "请选择去了哪一所协作院校。"));
                 Vec::new()
             }
         },
-        Party::CountySchool => Vec::new(),
+        Side::CountySchool | Side::County | Side::City | Side::Province => Vec::new(),
     }
 }
 
@@ -318,12 +324,12 @@ pub async fn claim(
     Ok(id)
 }
 
-/// The pairings on which this organisation can claim an activity today.
-pub async fn pairings_for(tx: &mut Tx, activity: &Activity, org: &str) -> Result<Vec<PairingRow>> {
-    let today = tx.today();
+/// The pairings on which the one who acts can claim an activity today.
+pub async fn pairings_for(tx: &mut Tx, activity: &Activity) -> Result<Vec<PairingRow>> {
+    let (today, who) = (tx.today(), std::sync::Arc::clone(tx.who()));
     let fits = |row: &PairingRow| {
         pairings::rules::runs(row.from_day, row.to_day, today)
-            && party_of(row, org).is_some_and(|party| activity.claimed_by.contains(&party))
+            && side_of(row, &who).is_some_and(|side| activity.claimed_by.contains(&side))
     };
     Ok(pairings::in_scope(tx).await?.into_iter().filter(fits).collect())
 }

@@ -52,6 +52,7 @@ pub struct FactRow {
     pub disputed_from: Option<Date>,
     pub disputed_to: Option<Date>,
     pub post: String,
+    pub fields: String,
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -131,7 +132,7 @@ sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
 
 sql! { FACTS: scoped, concat!(
 "SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
- e.disputed_to, e.post FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"),
+ e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"),
 " AND e.state <> 'withdrawn' ORDER BY e.to_day, e.id") }
 sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",

@@ -8,7 +8,7 @@ use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::pairings::PairingRow;
 use crate::registry;
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, Party, PersonOf, Time};
+use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, PersonOf, Side, Time};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ pub async fn choose(cx: &mut Cx) -> Result<Reply> {
     let pairing = cx.query.get("pairing").to_owned();
     let mut activities = Vec::new();
     for activity in &programme.activities {
-        let fitting = claim::pairings_for(&mut cx.tx, activity, &cx.who.org).await?;
+        let fitting = claim::pairings_for(&mut cx.tx, activity).await?;
         if fitting.iter().any(|row| pairing.is_empty() || row.id == pairing) {
             let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
             let href = format!("/entries/new/{}{query}", activity.id);
@@ -76,7 +76,7 @@ pub async fn new(cx: &mut Cx) -> Result<Reply> {
 }
 
 async fn new_page(cx: &mut Cx, activity: &Activity, given: &Pairs, errors: Vec<FieldError>) -> Result<Reply> {
-    let pairings = claim::pairings_for(&mut cx.tx, activity, &cx.who.org).await?;
+    let pairings = claim::pairings_for(&mut cx.tx, activity).await?;
     if pairings.is_empty() {
         return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
     }
@@ -192,7 +192,7 @@ fn add_helper(view: &mut FormView, activity: &Activity, pairings: &[PairingRow],
 async fn add_person(view: &mut FormView, cx: &mut Cx, activity: &Activity, given: &Pairs) -> Result<()> {
     let Some(rule) = &activity.person else { return Ok(()) };
     debug_assert!(
-        rule.of == PersonOf::Helper || activity.claimed_by == [Party::CountySchool],
+        rule.of == PersonOf::Helper || activity.claimed_by == [Side::CountySchool],
         "a claimant names its own people only"
     );
     let since = cx.today - chrono::TimeDelta::days(400);
@@ -317,7 +317,7 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
 
 pub async fn create(cx: &mut Cx) -> Result<Reply> {
     let activity = activity(cx, &cx.param("activity"))?;
-    let pairings = claim::pairings_for(&mut cx.tx, &activity, &cx.who.org).await?;
+    let pairings = claim::pairings_for(&mut cx.tx, &activity).await?;
     let programme = cx.programme();
     let made = match read(cx, &activity, &pairings).await {
         Ok(new) => claim::claim(&mut cx.tx, &programme, &activity, &new).await.map(|id| (id, new)),

@@ -70,6 +70,8 @@ fn fact(row: data::FactRow, helpers: &mut HashMap<String, Vec<String>>) -> Optio
         state: state_of(&row.state),
         disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
         post: rules::post_of(&row.post),
+        roster: Vec::new(),
+        fields: crate::fields::facts(&crate::fields::parse(&row.fields)),
         id: row.id,
         activity: row.activity,
         county_school: row.county_school,

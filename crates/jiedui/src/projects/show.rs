@@ -107,18 +107,12 @@ fn claims(cx: &Cx, row: &ProjectRow) -> Vec<Link> {
     let unit = rules::unit_of(&row.unit);
     let programme = cx.programme();
     let fits = programme.activities.iter().filter(|activity| open && activity.unit == unit);
-    fits.filter(|activity| {
-        activity.claimed_by.iter().any(|party| match party {
-            jiedui_programme::Party::Lead => cx.who.has_role("lead"),
-            jiedui_programme::Party::Nearby => cx.who.has_role("nearby"),
-            jiedui_programme::Party::CountySchool => cx.who.has_role("county_school"),
+    fits.filter(|activity| activity.claimed_by.iter().any(|side| cx.who.has_role(side.role())))
+        .map(|activity| {
+            let href = format!("/entries/new/{}?pairing={}&project={}", activity.id, row.pairing, row.id);
+            Link::new(href, activity.action.clone())
         })
-    })
-    .map(|activity| {
-        let href = format!("/entries/new/{}?pairing={}&project={}", activity.id, row.pairing, row.id);
-        Link::new(href, activity.action.clone())
-    })
-    .collect()
+        .collect()
 }
 
 pub async fn close(cx: &mut Cx) -> Result<Reply> {

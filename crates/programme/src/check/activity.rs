@@ -2,7 +2,8 @@
 
 use crate::check::{burden, filled, named, repeated};
 use crate::doc::Item;
-use crate::model::{Activity, Confirmer, Measure, Party, PersonRule, Time};
+use crate::fields::Side;
+use crate::model::{Activity, Confirmer, Measure, PersonRule, Time};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
@@ -45,9 +46,9 @@ fn sides(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
         problems.push(item.problem(&format!("claimed_by.{at}"), "登记方写了两遍", "请删去重复的一方"));
     }
     let own = match activity.confirmed_by {
-        Confirmer::CountySchool => activity.claimed_by.contains(&Party::CountySchool),
-        Confirmer::Helper => activity.claimed_by.iter().any(|party| *party != Party::CountySchool),
-        Confirmer::CountyBureau => false,
+        Confirmer::CountySchool => activity.claimed_by.contains(&Side::CountySchool),
+        Confirmer::Helper => activity.claimed_by.iter().any(|side| *side != Side::CountySchool),
+        Confirmer::CountyBureau => activity.claimed_by.contains(&Side::County),
     };
     if own {
         let help = "登记与确认须是两方：请改由对方或县局确认";

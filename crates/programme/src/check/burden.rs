@@ -2,7 +2,8 @@
 //! not load. The two rules are 《整治形式主义为基层减负若干规定》(2024) and 国办函〔2026〕12号 (2026).
 
 use crate::doc::Item;
-use crate::model::{Activity, Calendar, Field};
+use crate::fields::Field;
+use crate::model::{Activity, Calendar};
 use crate::problem::Problem;
 
 const MINIMUM_NOTICE: u32 = 5;

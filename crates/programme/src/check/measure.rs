@@ -26,7 +26,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn source(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
-    if !matches!(item.value.of, IndicatorOf::Entries { .. }) {
+    if matches!(item.value.of, IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned) {
         extra(item, "of", "from", problems);
         unit(item, item.value.unit, Unit::Schools, "由结对数出的指标", problems);
     }
@@ -77,10 +77,12 @@ pub(super) fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut
 pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
-        if let IndicatorOf::Entries { activity } = &item.value.of {
-            reference(item, "of.activity", "活动", activity, &plan.activities.ids, problems);
-            if let Some(counted) = activity_unit(plan, activity) {
-                unit(item, item.value.unit, counted, "它所计的活动", problems);
+        if let IndicatorOf::Entries { activity, .. } = &item.value.of {
+            for activity in activity {
+                reference(item, "of.activity", "活动", activity, &plan.activities.ids, problems);
+                if let Some(counted) = activity_unit(plan, activity) {
+                    unit(item, item.value.unit, counted, "它所计的活动", problems);
+                }
             }
         }
     }

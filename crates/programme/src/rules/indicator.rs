@@ -16,11 +16,11 @@ pub fn indicator(
     facts: &[Fact],
     window: Period,
 ) -> Option<Reading> {
-    let IndicatorOf::Entries { activity } = &indicator.of else { return None };
+    let IndicatorOf::Entries { activity, .. } = &indicator.of else { return None };
     let rows = facts
         .iter()
         .filter(|fact| {
-            fact.activity == *activity && window.contains(fact.period.to) && counts(programme, fact)
+            activity.contains(&fact.activity) && window.contains(fact.period.to) && counts(programme, fact)
         })
         .map(|fact| Row { id: fact.id.clone(), claimed: fact.claimed, confirmed: confirmed(fact) })
         .collect();
@@ -34,7 +34,6 @@ pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Da
     let signed = |pairing: &&PairingFact| pairing.signed.is_some_and(|day| day <= on);
     let planned = |pairing: &&PairingFact| pairing.planned.is_some_and(|day| day <= on);
     let schools: BTreeSet<&str> = match indicator.of {
-        IndicatorOf::Entries { .. } => return None,
         IndicatorOf::Paired => {
             pairings.iter().filter(runs).map(|pairing| pairing.county_school.as_str()).collect()
         }
@@ -46,6 +45,7 @@ pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Da
             let found = pairings.iter().filter(runs).filter(planned);
             found.map(|pairing| pairing.county_school.as_str()).collect()
         }
+        _ => return None,
     };
     let rows = schools.into_iter().map(|id| Row { id: id.to_owned(), claimed: 1, confirmed: 1 }).collect();
     Some(Reading::of_rows(indicator.unit, rows))

@@ -1,0 +1,87 @@
+//! What the rules see of the world: plain values, read by the application within somebody's scope.
+
+use crate::model::{EntryState, Fact};
+use crate::rules::PairingFact;
+use jiedui_kernel::{Date, Known};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A value of a generated field, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FieldValue {
+    /// In the field's unit; yuan in cents.
+    Number(i64),
+    Yes(bool),
+    /// A text, the id of an option or a person, or a day.
+    Text(String),
+}
+
+/// An output as the rules see it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OutputFact {
+    pub id: String,
+    pub output: String,
+    /// Who recorded it.
+    pub org: String,
+    /// The county school it belongs to.
+    pub county_school: Option<String>,
+    /// Joint builders.
+    pub helpers: Vec<String>,
+    pub state: EntryState,
+    pub quantity: i64,
+    /// What has come of it so far (commitments).
+    pub achieved: i64,
+    /// Stages with the day on which each began, in order; never empty.
+    pub stages: Vec<(String, Date)>,
+    pub fields: BTreeMap<String, FieldValue>,
+}
+
+impl OutputFact {
+    /// The stage in which it was on a day.
+    pub fn stage_on(&self, day: Date) -> Option<&str> {
+        self.stages.iter().rev().find(|(_, from)| *from <= day).map(|(stage, _)| stage.as_str())
+    }
+}
+
+/// A year-profile as the rules see it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProfileFact {
+    pub id: String,
+    pub school: String,
+    pub year: i32,
+    pub state: ProfileState,
+    /// The day on which it got into this state.
+    pub on: Date,
+    pub values: BTreeMap<String, Known<i64>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileState {
+    Draft,
+    /// Counts as claimed.
+    Submitted,
+    /// By the county bureau: counts as confirmed, and is frozen.
+    Accepted,
+}
+
+/// A county school as the rules see it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SchoolFact {
+    pub id: String,
+    pub level: String,
+    pub typical: bool,
+}
+
+/// Everything that indicators are figured from.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    pub schools: Vec<SchoolFact>,
+    pub pairings: Vec<PairingFact>,
+    pub entries: Vec<Fact>,
+    pub outputs: Vec<OutputFact>,
+    pub profiles: Vec<ProfileFact>,
+    /// Thresholds that an administrator has confirmed although the programme does not call them usable.
+    pub confirmed_thresholds: Vec<String>,
+}

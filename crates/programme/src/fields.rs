@@ -1,0 +1,158 @@
+//! Fields of forms, the same for every kind of thing that the programme describes, and who fills them. Forms, lists,
+//! workbooks, schemas and the burden register are all made from these.
+
+use jiedui_kernel::{Date, Unit};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A side of the plan that acts. The ids are those of the roles in `access.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// 省办 and the provincial committees for which it records.
+    Province,
+    City,
+    County,
+    /// 牵头院校.
+    Lead,
+    /// 配合院校.
+    Nearby,
+    /// 对口县级院校.
+    CountySchool,
+}
+
+impl Side {
+    /// The role of `access.toml` that acts for this side.
+    pub fn role(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::City => "city",
+            Self::County => "county",
+            Self::Lead => "lead",
+            Self::Nearby => "nearby",
+            Self::CountySchool => "county_school",
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Province => "省办",
+            Self::City => "市局",
+            Self::County => "县局",
+            Self::Lead => "牵头院校",
+            Self::Nearby => "配合院校",
+            Self::CountySchool => "县级院校",
+        }
+    }
+}
+
+/// How often a form is filled (burden register).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Frequency {
+    /// Only when something happened; nothing is owed where nothing did.
+    #[default]
+    PerOccasion,
+    Yearly,
+    EachSemester,
+    Once,
+}
+
+impl Frequency {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PerOccasion => "有事才记",
+            Self::Yearly => "每年一次",
+            Self::EachSemester => "每学期一次",
+            Self::Once => "只填一次",
+        }
+    }
+}
+
+/// One thing that a form asks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub id: String,
+    pub label: String,
+    pub kind: FieldKind,
+    /// Of a number. Persons and person-times are different units.
+    pub unit: Option<Unit>,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub help: String,
+    /// Why it is asked (burden register).
+    pub purpose: String,
+    /// Heading under which it stands; fields of one group follow each other.
+    #[serde(default)]
+    pub group: String,
+    /// `short`, `medium` or `long`; by its kind where it is left out.
+    #[serde(default)]
+    pub width: String,
+    /// Of a choice.
+    #[serde(default, rename = "option")]
+    pub options: Vec<FieldOption>,
+    /// Table or report that it makes needless (burden register).
+    #[serde(default)]
+    pub replaces: String,
+    /// After this day it is no longer asked unless renewed; that of the programme where it is left out.
+    pub sunset: Option<Date>,
+    /// The lasting fact it asks for. The same fact may be asked once in the whole programme.
+    #[serde(default)]
+    pub fact: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line, at most 200 characters.
+    Text,
+    /// At most 2,000 characters.
+    LongText,
+    /// A whole number of its unit, from zero on; yuan and rates with up to two decimals.
+    Number,
+    Date,
+    /// One of its options.
+    Choice,
+    /// Yes, or nothing said.
+    Yes,
+    /// A person of the recording organisation, by dated post.
+    Person,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldOption {
+    pub id: String,
+    pub name: String,
+}
+
+/// What each form costs, and until when it may be asked: `[burden]` of `programme.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Burden {
+    /// Fields without a day of their own are asked until this one.
+    pub sunset: Date,
+    /// The public ceiling: declared minutes per unit and month.
+    pub ceiling_minutes: u32,
+    /// Working days within which a complaint is answered.
+    pub answer_workdays: u32,
+}
+
+/// A list that may be written as one word where it has one.
+pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Either::deserialize(from)? {
+        Either::One(one) => vec![one],
+        Either::Many(many) => many,
+    })
+}
+
+pub(crate) fn yes() -> bool {
+    true
+}

@@ -1,0 +1,164 @@
+//! Lasting things and dated records (建设成果 and what else the plan wants written down once), applications 申报, and
+//! duties that a record fulfils.
+
+use crate::fields::{Field, Frequency, Side, yes};
+use crate::model::Confirmer;
+use jiedui_kernel::Unit;
+use serde::{Deserialize, Serialize};
+
+/// `[[output]]`: a kind of thing that lasts: built, promised, or set up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    pub id: String,
+    pub name: String,
+    /// What the button says: 登记工作室.
+    pub action: String,
+    /// One sentence: what this is and what counts.
+    pub about: String,
+    pub clauses: Vec<String>,
+    pub kind: OutputKind,
+    /// Who records it.
+    pub recorded_by: Vec<Side>,
+    /// It belongs to a county school, which is then named (a county school's own is its own).
+    #[serde(default = "yes")]
+    pub of_school: bool,
+    /// Who says that it is so; a pure record has nobody.
+    pub confirmed_by: Option<Confirmer>,
+    /// A helper may be named as joint builder.
+    #[serde(default)]
+    pub joint: bool,
+    pub unit: Unit,
+    /// A quantity field; without one each counts one.
+    #[serde(default)]
+    pub quantity_label: String,
+    /// How much of the quantity has come so far is asked when its stage changes (commitments).
+    #[serde(default)]
+    pub achieved_label: String,
+    /// In the order in which it goes through them; it begins in the first.
+    #[serde(rename = "stage")]
+    pub stages: Vec<Stage>,
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    pub minutes: u32,
+    #[serde(default)]
+    pub frequency: Frequency,
+    /// False where the plan uses a word that nobody has defined yet; shown wherever the thing is.
+    #[serde(default = "yes")]
+    pub definition_issued: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputKind {
+    /// 建设成果.
+    Built,
+    /// 投入承诺: promised, and what came of it.
+    Commitment,
+    /// 组织与工作记录: dated, never scored.
+    Record,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    pub id: String,
+    pub name: String,
+    /// Whether it counts while it is here.
+    #[serde(default)]
+    pub counts: bool,
+    /// Nothing comes after it.
+    #[serde(default)]
+    pub ends: bool,
+}
+
+/// `[[application]]`: recommended, applied for, decided.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    pub id: String,
+    pub name: String,
+    pub action: String,
+    pub about: String,
+    pub clauses: Vec<String>,
+    pub applicant: Vec<Side>,
+    pub recommended_by: Option<Side>,
+    /// Who records the decision; `decided_outside` names the authority where it is another.
+    pub decided_by: Side,
+    #[serde(default)]
+    pub decided_outside: String,
+    /// A granted one becomes this output.
+    pub result: Option<String>,
+    /// The plan asks for a tilt 适当倾斜: whether one was given is said with the decision.
+    #[serde(default)]
+    pub tilt: bool,
+    /// True where the office must still confirm our reading of the conditions; shown on screen.
+    #[serde(default)]
+    pub our_reading: bool,
+    #[serde(default, rename = "condition")]
+    pub conditions: Vec<Condition>,
+    #[serde(default, rename = "field")]
+    pub fields: Vec<Field>,
+    pub minutes: u32,
+    #[serde(default)]
+    pub frequency: Frequency,
+}
+
+/// One condition of an application: met, not met, or not known, with the reason.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub id: String,
+    /// In words: 当地投入有承诺并已开始落实.
+    pub text: String,
+    pub holds: Holds,
+}
+
+/// What a condition is read from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Holds {
+    /// The newest accepted year-profile.
+    Profile { element: String, at_least: Option<i64>, at_most: Option<i64> },
+    /// Its standing against a standard: 达标.
+    Attained { standard: String },
+    /// 未达标.
+    NotAttained { standard: String },
+    /// How many outputs of a kind it has, confirmed and in a stage that counts.
+    Outputs { output: String, at_least: i64 },
+    /// Its confirmed figure in the last twelve months.
+    Indicator { indicator: String, at_least: i64 },
+    /// Its level in the registry, e.g. 技工学校.
+    Level { any: Vec<String> },
+    /// It stands in a typical county (G0.3).
+    Typical,
+    /// A person says so, with a reason; never judged by the machine.
+    Stated,
+}
+
+/// `[[duty]]`: what an organisation owes that a dated record fulfils (S1.2, S1.3, S1.5). Held or not, never scored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duty {
+    pub id: String,
+    pub clause: String,
+    pub name: String,
+    pub about: String,
+    #[serde(default)]
+    pub our_reading: bool,
+    /// The record that fulfils it.
+    pub output: String,
+    pub owed_by: Vec<Side>,
+    pub every: DutyEvery,
+    pub at_least: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DutyEvery {
+    /// One must stand at any time.
+    Standing,
+    Month,
+    Quarter,
+    CalendarYear,
+}

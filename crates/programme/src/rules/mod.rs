@@ -3,6 +3,8 @@
 mod clock;
 mod counts;
 mod deadline;
+mod duty;
+mod eligibility;
 mod indicator;
 mod matching;
 mod periods;
@@ -14,6 +16,8 @@ mod work;
 pub use clock::{clock, clocks};
 pub use counts::counts;
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
+pub use duty::{DutyReading, duty_periods, duty_reading};
+pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use indicator::{indicator, pairing_indicator};
 pub use matching::{distance_km, score};
 pub use periods::{NamedPeriod, periods};

@@ -48,6 +48,8 @@ pub enum Subject {
     SchoolPlan,
     ProjectList,
     Project,
+    Output,
+    Application,
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

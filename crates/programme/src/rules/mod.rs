@@ -8,6 +8,7 @@ mod matching;
 mod periods;
 mod project;
 mod relation;
+mod standards;
 mod target;
 mod work;
 
@@ -19,5 +20,6 @@ pub use matching::{distance_km, score};
 pub use periods::{NamedPeriod, periods};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
 pub use relation::{PairingFact, Relation, Term, relations};
+pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};
 pub use target::standing;
 pub use work::{confirmed_days, standing_days};

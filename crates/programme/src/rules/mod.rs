@@ -10,6 +10,7 @@ mod pace;
 mod periods;
 mod project;
 mod relation;
+mod standards;
 mod target;
 mod work;
 
@@ -26,5 +27,6 @@ pub use pace::{Influence, Months, Pace, influences, pace};
 pub use periods::{NamedPeriod, periods};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
 pub use relation::{PairingFact, Relation, Term, relations};
+pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};
 pub use target::standing;
 pub use work::{confirmed_days, standing_days};

@@ -4,6 +4,8 @@ mod clock;
 mod counts;
 mod deadline;
 mod figures;
+mod duty;
+mod eligibility;
 mod indicator;
 mod matching;
 mod pace;
@@ -21,6 +23,8 @@ pub use figures::{
     Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,
     contributions_of_profile, evaluate, first_only, ratio, read, span,
 };
+pub use duty::{DutyReading, duty_periods, duty_reading};
+pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use indicator::{indicator, pairing_indicator};
 pub use matching::{distance_km, score};
 pub use pace::{Influence, Months, Pace, influences, pace};

@@ -138,5 +138,5 @@ pub fn figures(of: &Indicator, reading: Option<&Reading>, cut: &Cut) -> (Figure,
             None => Figure::of(Known::NotReported, of.unit, href(of), label),
         }
     };
-    (figure(reading.map(|r| r.claimed), "申报"), figure(reading.map(|r| r.confirmed), "确认"))
+    (figure(reading.and_then(|r| r.claimed.value()), "申报"), figure(reading.and_then(|r| r.confirmed.value()), "确认"))
 }

@@ -224,7 +224,8 @@ pub async fn apply(
     let kept = serde_json::to_string(&readings).map_err(Error::internal)?;
     let today = tx.today();
     not_faster(tx.write(&data::APPLY, args![&case.id, version, today, &kept, reason]).await?)?;
-    note(tx, case, "apply", reason, serde_json::json!({ "before": case.state, "eligibility": readings })).await
+    note(tx, case, "apply", reason, serde_json::json!({ "before": case.state, "eligibility": readings }))
+        .await
 }
 
 /// Writes the decision down. What was granted becomes an output of the applicant, where the programme says which.
@@ -266,7 +267,8 @@ pub async fn decide(
         "tilt_words": decision.tilt_words, "result": result,
     });
     let told = rules::state_mark(state).label;
-    let words = if decision.words.is_empty() { told.to_owned() } else { format!("{told}：{}", decision.words) };
+    let words =
+        if decision.words.is_empty() { told.to_owned() } else { format!("{told}：{}", decision.words) };
     note(tx, case, "decide", &words, change).await
 }
 
@@ -287,9 +289,11 @@ fn check_decision(application: &Application, case: &CaseRow, decision: &Decision
     if !decision.granted && decision.words.is_empty() {
         errors.push(wrong("words", "没有获批的，请写一句原因，申报单位好改进。"));
     }
-    for (field, text, limit) in
-        [("words", &decision.words, 500), ("tilt_words", &decision.tilt_words, 200), ("number", &decision.number, 60)]
-    {
+    for (field, text, limit) in [
+        ("words", &decision.words, 500),
+        ("tilt_words", &decision.tilt_words, 200),
+        ("number", &decision.number, 60),
+    ] {
         if text.chars().count() > limit {
             errors.push(wrong(field, format!("最多写 {limit} 个字，请写得短些。")));
         }
@@ -345,7 +349,8 @@ pub async fn reopen(
     let (nothing, none): (Option<Date>, Option<&str>) = (None, None);
     let values = args![&case.id, version, "applied", nothing, "", "", "", "", none];
     not_faster(tx.write(&data::DECIDE, values).await?)?;
-    let change = serde_json::json!({ "before": case.state, "decision": case.decision, "result": case.result });
+    let change =
+        serde_json::json!({ "before": case.state, "decision": case.decision, "result": case.result });
     note(tx, case, "reopen", reason, change).await
 }
 

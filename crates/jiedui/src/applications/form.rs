@@ -50,8 +50,9 @@ async fn page(
     let org = cx.who.org.clone();
     let programme = cx.programme();
     let readings = facts::readings(&mut cx.tx, &programme, application, &org).await?;
-    let title = Field::new("title", "申报的是哪一项").required().value(given.get("title")).error(&errors);
-    let title = Field { maxlength: Some(60), ..title.help("例如拟建的工作室、基地或专业的名称。") };
+    let title = Field::new("title", "申报的是哪一项").value(given.get("title")).error(&errors);
+    let help = "例如拟建的工作室、基地或专业的名称；不填就用申报的名称。";
+    let title = Field { maxlength: Some(60), ..title.help(help) };
     let mut drawn = vec![Drawn::new("text", title)];
     drawn.extend(fields::draw(&application.fields, given, &errors, &[]));
     let stale = saved.is_some();
@@ -78,7 +79,8 @@ async fn page(
         errors,
         saved,
     };
-    let mut page = Page::new(application.name.clone(), application.about.clone()).back(back, label).kind("form");
+    let mut page =
+        Page::new(application.name.clone(), application.about.clone()).back(back, label).kind("form");
     for clause in &application.clauses {
         page = page.clause(clause.clone());
     }
@@ -89,7 +91,10 @@ async fn page(
 
 fn read(application: &Application, pairs: &Pairs) -> Result<NewCase, Vec<FieldError>> {
     let mut read = Reader::default();
-    let title = read.required(pairs, "title", "申报的是哪一项").to_owned();
+    let title = match pairs.get("title") {
+        "" => application.name.clone(),
+        title => title.to_owned(),
+    };
     let fields = fields::read(&application.fields, pairs, &mut read);
     if read.errors.is_empty() { Ok(NewCase { title, fields }) } else { Err(read.errors) }
 }

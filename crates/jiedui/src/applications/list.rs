@@ -76,7 +76,16 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let bound = || {
         let task = section_pattern(query.get("task"));
         let me = if waiting { own.clone() } else { String::new() };
-        args![like(query.get("q")), get("type"), task, get("state"), get("city"), get("typical"), get("org"), me]
+        args![
+            like(query.get("q")),
+            get("type"),
+            task,
+            get("state"),
+            get("city"),
+            get("typical"),
+            get("org"),
+            me
+        ]
     };
     let total = cx.tx.number(&data::COUNT, bound()).await?;
     let pager = Pager::new("/applications", &query, total, Unit::Items);
@@ -90,7 +99,12 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     let mut filters = vec![
         Filter::text("q", "名称或学校", query.get("q")),
-        Filter::select("task", "任务", query.get("task"), tasks.map(|(id, name)| Choice::new(id, name)).collect()),
+        Filter::select(
+            "task",
+            "任务",
+            query.get("task"),
+            tasks.map(|(id, name)| Choice::new(id, name)).collect(),
+        ),
         Filter::select("type", "申报什么", query.get("type"), kinds),
         Filter::select("state", "状态", query.get("state"), states).blank("全部（不含已撤回）"),
         Filter::select("city", "所在市", query.get("city"), cities),

@@ -101,7 +101,8 @@ async fn view(cx: &mut Cx, case: CaseRow, sent: &'static str, errors: Vec<FieldE
     let programme = cx.programme();
     let kind = programme.application(&case.application);
     let href = format!("/applications/{}", case.id);
-    let kept = rules::snapshot(&case).filter(|_| matches!(case.state.as_str(), "applied" | "granted" | "refused"));
+    let kept =
+        rules::snapshot(&case).filter(|_| matches!(case.state.as_str(), "applied" | "granted" | "refused"));
     let as_of = kept.as_ref().and(case.applied_on).map(|day| day.to_string());
     let readings = match (kept, kind) {
         (Some(kept), _) => kept,
@@ -120,7 +121,11 @@ async fn view(cx: &mut Cx, case: CaseRow, sent: &'static str, errors: Vec<FieldE
         name: kind.map_or_else(|| "已停用的申报".to_owned(), |kind| kind.name.clone()),
         state: rules::state_mark(&case.state),
         org: registry::link(&case.org, &case.org_name),
-        where_: if case.city == case.place { case.city.clone() } else { format!("{} {}", case.city, case.place) },
+        where_: if case.city == case.place {
+            case.city.clone()
+        } else {
+            format!("{} {}", case.city, case.place)
+        },
         typical_class: case.typical_class.clone(),
         recommender: case.recommender_name.clone().unwrap_or_default(),
         decider: case.decider_name.clone(),
@@ -139,9 +144,11 @@ async fn view(cx: &mut Cx, case: CaseRow, sent: &'static str, errors: Vec<FieldE
         tilt_words: case.tilt_words.clone(),
         decision: case.decision.clone(),
         number: case.number.clone(),
-        result: case.result.as_ref().zip(case.result_title.as_ref()).map(|(id, title)| {
-            Link::new(format!("/outputs/{id}"), title)
-        }),
+        result: case
+            .result
+            .as_ref()
+            .zip(case.result_title.as_ref())
+            .map(|(id, title)| Link::new(format!("/outputs/{id}"), title)),
         history: steps::timeline(&history, &WORDS),
         may: rules::may(&cx.who, &case),
         forms,
@@ -176,7 +183,9 @@ fn forms(cx: &Cx, case: &CaseRow, errors: &[FieldError]) -> Forms {
         number: Field { maxlength: Some(60), ..field("number", "文号") },
         words: long(field("words", "决定的说明")).help("没有获批的要写一句原因。"),
         tilt: tilt.options(vec![Choice::new("yes", "给了倾斜"), Choice::new("no", "没有倾斜")]),
-        tilt_words: Field { maxlength: Some(200), width: "long", ..field("tilt_words", "倾斜体现在哪里") },
+        tilt_words: Field {
+            maxlength: Some(200), width: "long", ..field("tilt_words", "倾斜体现在哪里")
+        },
     }
 }
 
@@ -187,7 +196,13 @@ async fn asked(cx: &mut Cx) -> Result<(CaseRow, i64)> {
 }
 
 /// Where the act went through, on to the page with what comes next; else the page once more with what was wrong.
-async fn after(cx: &mut Cx, case: &CaseRow, sent: &'static str, done: Result<()>, text: &str) -> Result<Reply> {
+async fn after(
+    cx: &mut Cx,
+    case: &CaseRow,
+    sent: &'static str,
+    done: Result<()>,
+    text: &str,
+) -> Result<Reply> {
     match done {
         Ok(()) => Ok(Reply::done(format!("/applications/{}", case.id), Flash::done(text))),
         Err(Error::Invalid(errors)) => show_page(cx, sent, errors).await,
@@ -260,7 +275,14 @@ pub async fn decide(cx: &mut Cx) -> Result<Reply> {
         }
         "reopen" => {
             let done = act::reopen(&mut cx.tx, &programme, &case, version, reason).await;
-            after(cx, &case, "reopen", done, "已撤销登记的结果，这份申报重新等待决定；由它形成的成果一并撤回。").await
+            after(
+                cx,
+                &case,
+                "reopen",
+                done,
+                "已撤销登记的结果，这份申报重新等待决定；由它形成的成果一并撤回。",
+            )
+            .await
         }
         "granted" | "refused" => {
             let granted = pairs.get("verdict") == "granted";
@@ -289,6 +311,9 @@ pub async fn decide(cx: &mut Cx) -> Result<Reply> {
             };
             after(cx, &case, "decide", done, text).await
         }
-        _ => show_page(cx, "", vec![FieldError { field: String::new(), message: "请选择结果。".to_owned() }]).await,
+        _ => {
+            show_page(cx, "", vec![FieldError { field: String::new(), message: "请选择结果。".to_owned() }])
+                .await
+        }
     }
 }

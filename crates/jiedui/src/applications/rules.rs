@@ -198,6 +198,9 @@ mod tests {
         assert!(can("office", "applied").decide && !can("office", "asked").send_back);
         assert!(can("office", "granted").reopen && !can("school", "granted").withdraw);
         assert_eq!(can("stranger", "applied"), May::default());
-        assert!(may(&who("school"), &case("preparing", None)).apply, "nobody recommends it: straight to who decides");
+        assert!(
+            may(&who("school"), &case("preparing", None)).apply,
+            "nobody recommends it: straight to who decides"
+        );
     }
 }

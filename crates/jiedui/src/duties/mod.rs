@@ -56,7 +56,8 @@ pub async fn debtors(tx: &mut Tx) -> Result<Vec<Debtor>> {
         for bureau in registry::of_kind(tx, kind).await? {
             let below = schools.iter().find(|school| school.path.starts_with(&bureau.path));
             if side == Side::Province || below.is_some() {
-                let typical = below.filter(|_| side == Side::County).map(|school| school.typical_class.clone());
+                let typical =
+                    below.filter(|_| side == Side::County).map(|school| school.typical_class.clone());
                 found.push(Debtor { typical_class: typical.unwrap_or_default(), ..debtor(&bureau, side) });
             }
         }
@@ -69,7 +70,9 @@ pub async fn debtors(tx: &mut Tx) -> Result<Vec<Debtor>> {
     }
     found.extend(schools.iter().map(|school| debtor(school, Side::CountySchool)));
     // Whoever sees nothing of an organisation's records does not say that it has none.
-    found.retain(|one| who.org == one.org || all.iter().any(|org| org.id == one.org) || one.side <= Side::County);
+    found.retain(|one| {
+        who.org == one.org || all.iter().any(|org| org.id == one.org) || one.side <= Side::County
+    });
     Ok(found)
 }
 

@@ -105,7 +105,8 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let back = usize::from(query.get("period") == "last");
     let all = standing(&mut cx.tx, &programme, &debtors, back).await?;
     let cities = registry::city_choices(&mut cx.tx).await?;
-    let city = cities.iter().find(|choice| choice.value == query.get("city")).map(|choice| choice.label.clone());
+    let city =
+        cities.iter().find(|choice| choice.value == query.get("city")).map(|choice| choice.label.clone());
     let fits = |owed: &&Owed<'_>| {
         let (level, duty, q) = (query.get("level"), query.get("duty"), query.get("q"));
         (level.is_empty() || owed.debtor.side.role() == level)
@@ -120,7 +121,8 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
         asked.iter().copied().filter(|owed| state.is_empty() || class(owed.reading.state) == state).collect();
     let total = i64::try_from(shown.len()).unwrap_or(i64::MAX);
     let pager = Pager::new("/duties", &query, total, Unit::Items);
-    let (from, size) = (usize::try_from(pager.offset()).unwrap_or(0), usize::try_from(PAGE_SIZE).unwrap_or(25));
+    let (from, size) =
+        (usize::try_from(pager.offset()).unwrap_or(0), usize::try_from(PAGE_SIZE).unwrap_or(25));
     let sum = |id: &str, mark: StateMark| {
         let count = asked.iter().filter(|owed| class(owed.reading.state) == id).count() as i64;
         let href = format!("/duties?{}", query.with("state", id));
@@ -153,8 +155,14 @@ fn filters(
         Filter::text("q", "单位名称", query.get("q")),
         Filter::select("level", "哪一级", query.get("level"), levels),
         Filter::select("duty", "哪一项", query.get("duty"), duties),
-        Filter::select("period", "时段", query.get("period"), vec![Choice::new("last", "上一期")]).blank("本期"),
-        Filter::select("state", "有没有", query.get("state"), STATES.map(|(id, name)| Choice::new(id, name)).to_vec()),
+        Filter::select("period", "时段", query.get("period"), vec![Choice::new("last", "上一期")])
+            .blank("本期"),
+        Filter::select(
+            "state",
+            "有没有",
+            query.get("state"),
+            STATES.map(|(id, name)| Choice::new(id, name)).to_vec(),
+        ),
         Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
     ]

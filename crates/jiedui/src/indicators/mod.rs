@@ -138,5 +138,8 @@ pub fn figures(of: &Indicator, reading: Option<&Reading>, cut: &Cut) -> (Figure,
             None => Figure::of(Known::NotReported, of.unit, href(of), label),
         }
     };
-    (figure(reading.and_then(|r| r.claimed.value()), "申报"), figure(reading.and_then(|r| r.confirmed.value()), "确认"))
+    (
+        figure(reading.and_then(|r| r.claimed.value()), "申报"),
+        figure(reading.and_then(|r| r.confirmed.value()), "确认"),
+    )
 }

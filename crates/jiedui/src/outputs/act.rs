@@ -291,8 +291,7 @@ async fn note(
 /// Sets the state, as an answer does; who gave it is kept.
 async fn put_state(tx: &mut Tx, thing: &ThingRow, version: i64, state: &str) -> Result<()> {
     let who = std::sync::Arc::clone(tx.who());
-    let by =
-        if state == "claimed" { String::new() } else { format!("{} {}", who.org_name, who.name()) };
+    let by = if state == "claimed" { String::new() } else { format!("{} {}", who.org_name, who.name()) };
     if tx.write(&data::ANSWER, args![&thing.id, version, state, by]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
@@ -323,7 +322,9 @@ pub async fn respond(
     if !may.answer && !may.settle {
         let own = thing.answerer.as_deref() == Some(&tx.who().org);
         return Err(match thing.state.as_str() {
-            _ if !own && ["county", "city"].iter().any(|role| tx.who().has_role(role)) => Error::Forbidden(NOT_TO_SETTLE.to_owned()),
+            _ if !own && ["county", "city"].iter().any(|role| tx.who().has_role(role)) => {
+                Error::Forbidden(NOT_TO_SETTLE.to_owned())
+            }
             _ if !own => Error::Forbidden(NOT_TO_ANSWER.to_owned()),
             "claimed" => Error::Forbidden(TOO_LATE.to_owned()),
             _ => Error::Conflict(FASTER.to_owned()),
@@ -380,8 +381,7 @@ pub async fn move_on(
     }
     Error::of(errors)?;
     let to = to.ok_or(Error::NotFound)?;
-    let achieved =
-        if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(thing.achieved) };
+    let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(thing.achieved) };
     let state = match thing.state.as_str() {
         "disputed" => "disputed",
         _ if rules::asks_again(kind, thing, to, achieved) => "claimed",
@@ -509,7 +509,11 @@ pub async fn withdraw(
 ) -> Result<()> {
     if !rules::may(tx.who(), thing, programme, tx.today()).withdraw {
         let confirmed = tx.who().org == thing.org && thing.state == "confirmed";
-        let text = if confirmed { "对方已经确认。要撤回，请先请对方撤销确认。" } else { NOT_YOURS };
+        let text = if confirmed {
+            "对方已经确认。要撤回，请先请对方撤销确认。"
+        } else {
+            NOT_YOURS
+        };
         return Err(Error::Forbidden(text.to_owned()));
     }
     check_reason(reason, true, "请写明为什么撤回，一句话即可。")?;

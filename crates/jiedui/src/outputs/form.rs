@@ -100,7 +100,10 @@ pub async fn new(cx: &mut Cx) -> Result<Reply> {
 async fn new_page(cx: &mut Cx, kind: &Output, given: &Pairs, errors: Vec<FieldError>) -> Result<Reply> {
     let places = places::places(&mut cx.tx, kind).await?;
     if places.is_empty() {
-        return Err(Error::Forbidden(format!("“{}”不由本单位登记，或者本单位现在没有可登记的学校。", kind.name)));
+        return Err(Error::Forbidden(format!(
+            "“{}”不由本单位登记，或者本单位现在没有可登记的学校。",
+            kind.name
+        )));
     }
     let mut view = draw(cx, kind, &places, given, errors).await?;
     view.action = format!("/outputs/new/{}", kind.id);
@@ -178,7 +181,9 @@ async fn draw(
     let org = cx.who.org.clone();
     let (people, asked) = people(cx, kind).await?;
     drawn.extend(fields::draw(&kind.fields, given, &errors, &people));
-    let follows = earlier(&mut cx.tx, places, given.get("except")).await?;
+    let except = given.get("except");
+    let follows =
+        if kind.kind == OutputKind::Built { earlier(&mut cx.tx, places, except).await? } else { Vec::new() };
     if !follows.is_empty() {
         let help = "例如升级、合并或替代了较早的一项；没有就不选。";
         let options = std::iter::once(Choice::new("", "不是")).chain(follows).collect();
@@ -217,7 +222,8 @@ fn helpers(
     }
     let must = kind.confirmed_by == Some(Confirmer::Helper);
     let label = if must { "由哪所协作院校确认" } else { "与谁共建" };
-    let help = if must { "" } else { "自己建的不选；共建的只登记一次，双方都算参与。" };
+    let help =
+        if must { "" } else { "自己建的不选；共建的只登记一次，双方都算参与。" };
     let mut field = Field { width: "long", ..Field::new("helper", label).help(help).error(errors) };
     field.required = must;
     let drawn = match options.len() {

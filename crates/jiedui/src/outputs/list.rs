@@ -124,9 +124,9 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
         export: format!("/outputs/export?{}", query.with("page", "")),
         waiting: query.get("waiting") == "me",
         of: of.map(|kind| Link::new(format!("/outputs/new/{}", kind.id), kind.name.clone())),
-        achieved: rows.iter().any(|row| {
-            programme.output(&row.output).is_some_and(|kind| !kind.achieved_label.is_empty())
-        }),
+        achieved: rows
+            .iter()
+            .any(|row| programme.output(&row.output).is_some_and(|kind| !kind.achieved_label.is_empty())),
     };
     let lead = "建成的、承诺的、记下来的，都在这里；一项只登记一次，阶段变了接着记，典型县排在前面。";
     let page = Page::new("建设成果", lead).clause("G0.3").kind("list");

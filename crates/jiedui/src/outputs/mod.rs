@@ -21,7 +21,8 @@ use jiedui_store::{Tx, args};
 use std::collections::{BTreeMap, HashMap};
 
 pub use act::{
-    FASTER, NewStage, NewThing, Verdict, correct, grant, move_on, record, respond, revoke, take_back, withdraw,
+    FASTER, NewStage, NewThing, Verdict, correct, grant, move_on, record, respond, revoke, take_back,
+    withdraw,
 };
 pub use data::ThingRow;
 pub use places::{Place, on_side, places, sides_of};
@@ -148,12 +149,45 @@ pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> Stri
     let (school, lead) = (&pairing.county_school, &pairing.lead);
     let output = "example";
     let values = args![
-        &id, output, "built", "T3.1", "1", lead, school, school, &pairing.id, "数控实训室", 1_i64, 0_i64,
-        "claimed", "running", day, day, "{}", school, now, nothing, "",
+        &id,
+        output,
+        "built",
+        "T3.1",
+        "1",
+        lead,
+        school,
+        school,
+        &pairing.id,
+        "数控实训室",
+        1_i64,
+        0_i64,
+        "claimed",
+        "running",
+        day,
+        day,
+        "{}",
+        school,
+        now,
+        nothing,
+        "",
     ];
     tx.write(&data::INSERT, values).await.unwrap();
     let stage = tx.new_id();
     tx.write(&data::INSERT_STAGE, args![stage, &id, "running", day, 0_i64, "", now, "测试"]).await.unwrap();
     tx.write(&data::INSERT_HELPER, args![&id, lead]).await.unwrap();
     id
+}
+
+/// Who acts for a side in the small province.
+#[cfg(test)]
+pub fn example_seat(p: &crate::testing::Province, side: jiedui_programme::Side) -> (String, &'static str) {
+    let org = match side {
+        jiedui_programme::Side::Province => &p.office,
+        jiedui_programme::Side::City => &p.city,
+        jiedui_programme::Side::County => &p.county,
+        jiedui_programme::Side::Lead => &p.lead,
+        jiedui_programme::Side::Nearby => &p.nearby,
+        jiedui_programme::Side::CountySchool => &p.xingning,
+    };
+    (org.clone(), side.role())
 }

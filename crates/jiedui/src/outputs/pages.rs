@@ -96,19 +96,16 @@ async fn show_page(cx: &mut Cx, sent: &'static str, errors: Vec<FieldError>) -> 
     let view = view(cx, thing, sent, errors).await?;
     let refused = !view.errors.is_empty();
     let title = format!("{}（{}）", view.name, view.place.label);
-    let mut page = Page::new(title, "一项成果：从登记到现在的阶段、答复和更正都在这里。").back("/outputs", "建设成果").kind("detail");
+    let mut page = Page::new(title, "一项成果：从登记到现在的阶段、答复和更正都在这里。")
+        .back("/outputs", "建设成果")
+        .kind("detail");
     for clause in clauses {
         page = page.clause(clause);
     }
     Ok(Reply::view("outputs/show.html", page, &view)?.refused(refused))
 }
 
-async fn view(
-    cx: &mut Cx,
-    thing: ThingRow,
-    sent: &'static str,
-    errors: Vec<FieldError>,
-) -> Result<ShowView> {
+async fn view(cx: &mut Cx, thing: ThingRow, sent: &'static str, errors: Vec<FieldError>) -> Result<ShowView> {
     let programme = cx.programme();
     let kind = programme.output(&thing.output);
     let href = format!("/outputs/{}", thing.id);
@@ -128,8 +125,7 @@ async fn view(
         let label = label(kind).clone();
         Some((label.clone(), Figure::of(Known::Value(value), kind.unit, &href, label)))
     };
-    let stage_form =
-        kind.filter(|_| may.stage).map(|kind| stage_form(cx, kind, &thing, &errors));
+    let stage_form = kind.filter(|_| may.stage).map(|kind| stage_form(cx, kind, &thing, &errors));
     let reason = Field::new("reason", "理由").required().value(cx.form.pairs.get("reason"));
     Ok(ShowView {
         version: thing.version,
@@ -143,7 +139,11 @@ async fn view(
         quantity: number(|kind| &kind.quantity_label, thing.quantity),
         achieved: number(|kind| &kind.achieved_label, thing.achieved),
         place: registry::link(&thing.stands_at, &thing.place_name),
-        where_: if thing.city == thing.place { thing.city.clone() } else { format!("{} {}", thing.city, thing.place) },
+        where_: if thing.city == thing.place {
+            thing.city.clone()
+        } else {
+            format!("{} {}", thing.city, thing.place)
+        },
         typical_class: thing.typical_class.clone(),
         recorder: thing.org_name.clone(),
         answerer: thing.answerer_name.clone().unwrap_or_default(),
@@ -177,9 +177,9 @@ fn stage_line(kind: Option<&Output>, row: &StageRow, href: &str) -> StageLine {
     StageLine {
         stage: rules::stage_mark(kind, &row.stage),
         from: row.from_day.to_string(),
-        achieved: label.zip(kind).map(|(label, kind)| {
-            Figure::of(Known::Value(row.achieved), kind.unit, href, label)
-        }),
+        achieved: label
+            .zip(kind)
+            .map(|(label, kind)| Figure::of(Known::Value(row.achieved), kind.unit, href, label)),
         note: row.note.clone(),
         who: row.who.clone(),
         when: when(row.at),
@@ -210,7 +210,8 @@ fn stage_form(cx: &Cx, kind: &Output, thing: &ThingRow, errors: &[FieldError]) -
         stage: field("stage", "进入哪个阶段").required().options(options),
         from: Field { min: thing.stage_from.to_string(), max: cx.today.to_string(), width: "short", ..day },
         achieved,
-        note: Field { maxlength: Some(200), width: "long", ..field("note", "说明") }.help("可不填，一句话即可。"),
+        note: Field { maxlength: Some(200), width: "long", ..field("note", "说明") }
+            .help("可不填，一句话即可。"),
     }
 }
 

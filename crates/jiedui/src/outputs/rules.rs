@@ -236,7 +236,8 @@ mod tests {
     #[test]
     fn stages_go_one_way_and_end() {
         let kind = kind();
-        let next = |at: &str| next_stages(&kind, at).iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>();
+        let next =
+            |at: &str| next_stages(&kind, at).iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>();
         assert_eq!((next("a"), next("b"), next("c")), (vec!["b", "c"], vec!["c"], vec![]));
         assert!(next("retired").is_empty());
     }

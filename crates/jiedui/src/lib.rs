@@ -29,6 +29,7 @@ pub mod profiles;
 pub mod projects;
 pub mod registry;
 pub mod school_plans;
+pub mod standards;
 pub mod steps;
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 21] = [
+pub const MENU: [MenuEntry; 24] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
@@ -38,6 +38,9 @@ pub const MENU: [MenuEntry; 21] = [
     entry("履约", "/clocks", "履约时钟", "clock", "read"),
     entry("指标", "/overview", "全局概览", "indicator", "read"),
     entry("指标", "/targets", "目标与指标", "indicator", "read"),
+    entry("达标", "/profiles", "年度基本情况", "profile", "read"),
+    entry("达标", "/attainment", "达标情况", "standard", "read"),
+    entry("达标", "/standards", "设置标准", "standard", "read"),
     entry("系统", "/clauses", "方案条目", "programme", "read"),
     entry("系统", "/import", "导入名录与结对", "registry", "import"),
     entry("系统", "/accounts", "账号", "account", "read"),
@@ -68,6 +71,8 @@ pub fn all() -> Vec<Route> {
         crate::ledger::routes(),
         crate::obligations::routes(),
         crate::indicators::routes(),
+        crate::profiles::routes(),
+        crate::standards::routes(),
         crate::plan::routes(),
         crate::intake::routes(),
         crate::admin::routes(),

@@ -4,8 +4,9 @@
 //! and one is not known, 达标 otherwise. What comes from memory is shown beside them and decides nothing until the
 //! province has checked it.
 
+use crate::matching::LEVELS;
 use crate::model::Programme;
-use crate::profile::{Checked, Derived, ElementKind, Standard, Threshold};
+use crate::profile::{Checked, Derived, Standard, Threshold};
 use jiedui_kernel::{Date, Known, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -261,10 +262,14 @@ impl Threshold {
 }
 
 impl Programme {
-    /// The standard of a level on a day: the first in the programme that is in force then and has a threshold that may
-    /// ever judge.
+    /// The standard for a school of this level on a day: the first in the programme that is in force then and has a
+    /// threshold that may ever judge. A provincial grade between two standards is held against the lower one.
     pub fn standard_of(&self, level: &str, on: Date) -> Option<&Standard> {
-        self.standards.iter().find(|standard| standard.level == level && self.judges_on(standard, on))
+        let place = LEVELS.iter().position(|known| *known == level);
+        let below = LEVELS.iter().take(place.unwrap_or(0)).rev().copied();
+        std::iter::once(level).chain(below).find_map(|level| {
+            self.standards.iter().find(|standard| standard.level == level && self.judges_on(standard, on))
+        })
     }
 
     /// What a school of this standard grows into next (T2.3).
@@ -285,10 +290,8 @@ impl Programme {
         self.thresholds.iter().find(|threshold| threshold.id == id)
     }
 
-    /// The elements that a school is asked for: neither figured nor a day.
-    pub fn asked_numbers(&self) -> impl Iterator<Item = &crate::profile::Element> {
-        self.elements
-            .iter()
-            .filter(|element| element.derived.is_none() && element.kind == ElementKind::Number)
+    /// The elements that a school is asked for: what is figured is not asked.
+    pub fn asked_elements(&self) -> impl Iterator<Item = &crate::profile::Element> {
+        self.elements.iter().filter(|element| element.derived.is_none())
     }
 }

@@ -78,6 +78,7 @@ const STANDARDS: &str = r#"
 id = "first"
 name = "一级"
 level = "技工学校"
+also = ["省重点技工学校"]
 rung = 1
 from = "2012-01-01"
 source = "测试"

@@ -22,6 +22,7 @@ pub fn in_plan(unit: Unit, value: i64) -> (i64, &'static str) {
         Unit::SquareMetresPerPerson => (value, "square_metres_per_person"),
         Unit::Persons => (value.saturating_mul(100), "persons"),
         Unit::PersonTimes => (value.saturating_mul(100), "person_times"),
+        Unit::TrainingScale => (value.saturating_mul(100), "training_scale"),
         // Cents to hundredths of 万元.
         Unit::Yuan => (value / 10_000, "ten_thousand_yuan"),
         Unit::BasisPoints => (value, "per_cent"),

@@ -4,7 +4,6 @@
 //! and one is not known, 达标 otherwise. What comes from memory is shown beside them and decides nothing until the
 //! province has checked it.
 
-use crate::matching::LEVELS;
 use crate::model::Programme;
 use crate::profile::{Checked, Derived, Standard, Threshold};
 use jiedui_kernel::{Date, Known, Unit};
@@ -261,15 +260,18 @@ impl Threshold {
     }
 }
 
+impl Standard {
+    /// Whether schools of this level are held against it.
+    pub fn is_for(&self, level: &str) -> bool {
+        self.level == level || self.also.iter().any(|also| also == level)
+    }
+}
+
 impl Programme {
     /// The standard for a school of this level on a day: the first in the programme that is in force then and has a
-    /// threshold that may ever judge. A provincial grade between two standards is held against the lower one.
+    /// threshold that may ever judge.
     pub fn standard_of(&self, level: &str, on: Date) -> Option<&Standard> {
-        let place = LEVELS.iter().position(|known| *known == level);
-        let below = LEVELS.iter().take(place.unwrap_or(0)).rev().copied();
-        std::iter::once(level).chain(below).find_map(|level| {
-            self.standards.iter().find(|standard| standard.level == level && self.judges_on(standard, on))
-        })
+        self.standards.iter().find(|standard| standard.is_for(level) && self.judges_on(standard, on))
     }
 
     /// What a school of this standard grows into next (T2.3).

@@ -6,7 +6,7 @@ use crate::example::Written;
 use crate::fields::Burden;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{
-    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
+    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target, Task,
 };
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{ProjectRules, Template};
@@ -36,6 +36,7 @@ pub(crate) struct Plan<'t> {
     pub meta: Option<Item<'t, Meta>>,
     pub calendar: Option<Item<'t, Calendar>>,
     pub years: Vec<Item<'t, WorkYear>>,
+    pub tasks: Set<'t, Task>,
     pub clauses: Set<'t, Clause>,
     pub targets: Set<'t, Target>,
     pub activities: Set<'t, Activity>,
@@ -125,7 +126,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
     match file {
         "programme.toml" => Some(&["meta", "calendar", "burden"]),
         "calendar/workdays.toml" => Some(&["year"]),
-        "clauses.toml" => Some(&["clause"]),
+        "clauses.toml" => Some(&["task", "clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element"]),
@@ -161,6 +162,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
                 "matching" => plan.matching = doc.table(key, problems),
                 "component" => set(doc, key, &mut plan.components, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
+                "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
                 "target" => set(doc, key, &mut plan.targets, problems),
                 "activity" => set(doc, key, &mut plan.activities, problems),
@@ -220,6 +222,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         meta: plan.meta?.value,
         calendar: Calendar { workdays, ..plan.calendar?.value },
         examples,
+        tasks: plan.tasks.into_values(),
         clauses: plan.clauses.into_values(),
         targets: plan.targets.into_values(),
         activities: plan.activities.into_values(),

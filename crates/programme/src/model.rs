@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Programme {
     pub meta: Meta,
     pub calendar: Calendar,
+    /// Goals, tasks and safeguards of the plan, in the plan's order.
+    pub tasks: Vec<Task>,
     /// Every sentence of the plan, in the plan's order.
     pub clauses: Vec<Clause>,
     pub targets: Vec<Target>,
@@ -51,6 +53,26 @@ impl Programme {
 
     pub fn obligation(&self, id: &str) -> Option<&Obligation> {
         self.obligations.iter().find(|obligation| obligation.id == id)
+    }
+
+    /// The fields of an activity that an indicator sums or sorts by: a correction of one asks for confirmation again.
+    pub fn counting_fields(&self, activity: &str) -> Vec<&str> {
+        let mut fields = Vec::new();
+        for indicator in &self.indicators {
+            if let IndicatorOf::Entries { activity: of, field, only } = &indicator.of
+                && of.iter().any(|id| id == activity)
+            {
+                fields.extend(field.as_deref());
+                fields.extend(only.as_ref().map(|only| only.field.as_str()));
+            }
+        }
+        fields
+    }
+
+    /// The task under which a thing with these sentences stands: that of the first.
+    pub fn task_of(&self, clauses: &[String]) -> Option<&Task> {
+        let (id, _) = clauses.first()?.split_once('.')?;
+        self.tasks.iter().find(|task| task.id == id)
     }
 
     pub fn output(&self, id: &str) -> Option<&crate::outputs::Output> {
@@ -118,6 +140,16 @@ pub struct Semester {
     pub name: String,
     pub from: Date,
     pub to: Date,
+}
+
+/// What a group of sentences is about: a goal, one of the tasks, one of the safeguards.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The beginning of its sentences' ids: `T4` of `T4.1`.
+    pub id: String,
+    /// In our words.
+    pub name: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -214,6 +214,7 @@ pub async fn claim(
         person: people.iter().find(|at| at.name == person).map(|at| at.id.clone()),
         quantity: None,
         project: None,
+        roster: Vec::new(),
         fields: serde_json::Map::new(),
     };
     let programme = world.app.programme();

@@ -176,7 +176,7 @@ pub async fn who(tx: &mut Tx, org: &str, role: &str) -> Arc<Who> {
 async fn lay_out(world: &World, pairing: &str) -> Papers {
     let mut tx = world.tx().await;
     let row = pairings::find(&mut tx, pairing).await.unwrap();
-    let (list, project) = crate::projects::example(&mut tx, &row).await;
+    let (list, project) = crate::projects::example(&mut tx, &row, 2026, "person_times").await;
     let papers = Papers {
         list,
         project,

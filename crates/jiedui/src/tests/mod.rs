@@ -5,6 +5,7 @@ mod bad_input;
 mod crawl;
 mod statements;
 mod thread;
+mod walk;
 
 /// The glossary has a row for every sentence of the plan, and none that the programme does not have.
 #[test]

@@ -276,8 +276,8 @@ fn read_indicator(programme: &Programme, example: &Written, id: &str) -> Option<
     let reading = indicator(programme, measured, &facts(programme, example, activity), window)
         .or_else(|| pairing_indicator(measured, &pairings(example), window.to))?;
     Some(Expect {
-        claimed: Some(reading.claimed),
-        confirmed: Some(reading.confirmed),
+        claimed: reading.claimed.value(),
+        confirmed: reading.confirmed.value(),
         rows: Some(reading.rows.len()),
         ..Expect::default()
     })

@@ -29,6 +29,8 @@ pub struct Programme {
     pub standards: Vec<crate::profile::Standard>,
     pub thresholds: Vec<crate::profile::Threshold>,
     pub burden: Burden,
+    /// Forms that are not generated, for the register.
+    pub forms: Vec<crate::forms::HandForm>,
     /// The yearly project list.
     pub projects: crate::paperwork::ProjectRules,
     /// The plans of a school.
@@ -563,17 +565,21 @@ pub struct ClockReading {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     pub id: String,
+    /// The county school whose row it is.
+    pub school: String,
     pub claimed: i64,
     pub confirmed: i64,
 }
 
-/// An evaluated indicator. The rows add up to the totals, always.
+/// An evaluated indicator. The rows add up to the totals, always; a ratio has none, but the readings it divides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub unit: Unit,
-    pub claimed: i64,
-    pub confirmed: i64,
+    pub claimed: Known<i64>,
+    pub confirmed: Known<i64>,
     pub rows: Vec<Row>,
+    /// Of a ratio: numerator and denominator.
+    pub parts: Vec<Reading>,
 }
 
 /// How a figure stands to a target.

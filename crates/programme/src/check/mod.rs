@@ -5,9 +5,14 @@ mod activity;
 mod burden;
 mod calendar;
 mod example;
+mod form;
+mod indicator;
 mod matching;
 mod measure;
+mod output;
 mod paperwork;
+mod profile;
+mod register;
 
 use crate::doc::Item;
 use crate::load::Plan;
@@ -38,9 +43,13 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
     plan.activities.items.iter().for_each(|item| activity::check(item, problems));
     measure::alone(plan, problems);
+    output::alone(plan, problems);
+    profile::alone(plan, problems);
+    register::alone(plan, problems);
     access::check(plan, problems);
     paperwork::alone(plan, problems);
     matching::alone(plan, problems);
+    burden::alone(plan, problems);
     example::alone(plan, problems);
 }
 
@@ -50,11 +59,13 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         reference(item, "id", "任务或保障", task, &plan.tasks.ids, problems);
     }
     for item in &plan.activities.items {
-        for (at, clause) in item.value.clauses.iter().enumerate() {
-            reference(item, &format!("clauses.{at}"), "条款", clause, &plan.clauses.ids, problems);
-        }
+        form::clauses(plan, item, &item.value.clauses, problems);
     }
     measure::together(plan, problems);
+    output::together(plan, problems);
+    profile::together(plan, problems);
+    register::together(plan, problems);
+    burden::together(plan, problems);
     paperwork::together(plan, problems);
     matching::together(plan, problems);
     example::together(plan, problems);

@@ -60,6 +60,8 @@ pub(crate) struct Plan<'t> {
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub examples: Vec<Item<'t, Written>>,
+    /// The file in which each thing stands, by `kind:id`.
+    pub files: BTreeMap<String, String>,
 }
 
 /// One `[[year]]` of `calendar/workdays.toml`.
@@ -149,6 +151,11 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
     for doc in docs {
         let keys = sections(doc.source.name()).unwrap_or_default();
         doc.only(keys, problems);
+        for key in keys {
+            let tables = doc.tables(key, &mut Vec::new());
+            let ids = tables.into_iter().filter_map(|node| text_at(node, "id"));
+            plan.files.extend(ids.map(|(id, _)| (format!("{key}:{id}"), doc.source.name().to_owned())));
+        }
         for key in keys {
             match *key {
                 "meta" => plan.meta = doc.table(key, problems),
@@ -249,6 +256,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
         },
+        files: plan.files,
         digest,
     })
 }

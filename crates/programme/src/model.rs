@@ -40,6 +40,8 @@ pub struct Programme {
     pub access: Access,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,
+    /// The file in which each thing stands, by `kind:id` (`activity:visit`).
+    pub files: BTreeMap<String, String>,
     /// SHA-256 of all TOML files, in the order of their names: says which programme a figure was made with.
     pub digest: String,
 }

@@ -255,7 +255,7 @@ pub fn target_line(
             format!("{}的目标", target.name),
         )
     };
-    let known = reading.as_ref().map_or(Known::NotReported, |reading| Known::Value(reading.confirmed));
+    let known = reading.as_ref().map_or(Known::NotReported, |reading| reading.confirmed);
     TargetLine {
         name: target.name.clone(),
         clause: target.clause.clone(),

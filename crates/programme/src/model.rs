@@ -189,10 +189,19 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Aim {
-    AtLeast { value: i64 },
-    About { value: i64 },
-    Range { low: i64, high: i64 },
+    AtLeast {
+        value: i64,
+    },
+    About {
+        value: i64,
+    },
+    Range {
+        low: i64,
+        high: i64,
+    },
     NotIssued,
+    /// The plan gives no measure for it: shown in words, never judged.
+    NoMeasure,
 }
 
 /// One of the parties of a pairing.
@@ -599,11 +608,17 @@ pub enum Standing {
 
 /// The value of a target where it is one number.
 impl Aim {
+    /// Whether the plan gives a measure, issued or not.
+    pub fn measured(self) -> bool {
+        self != Self::NoMeasure
+    }
+
     pub fn value(self) -> Known<i64> {
         match self {
             Self::AtLeast { value } | Self::About { value } => Known::Value(value),
             Self::Range { low, .. } => Known::Value(low),
             Self::NotIssued => Known::NotIssued,
+            Self::NoMeasure => Known::NotApplicable,
         }
     }
 }

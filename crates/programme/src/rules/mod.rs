@@ -3,9 +3,9 @@
 mod clock;
 mod counts;
 mod deadline;
-mod figures;
 mod duty;
 mod eligibility;
+mod figures;
 mod indicator;
 mod matching;
 mod pace;
@@ -19,12 +19,12 @@ mod work;
 pub use clock::{clock, clocks};
 pub use counts::counts;
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
+pub use duty::{DutyReading, duty_periods, duty_reading};
+pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use figures::{
     Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,
     contributions_of_profile, evaluate, first_only, ratio, read, span,
 };
-pub use duty::{DutyReading, duty_periods, duty_reading};
-pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use indicator::{indicator, pairing_indicator};
 pub use matching::{distance_km, score};
 pub use pace::{Influence, Months, Pace, influences, pace};

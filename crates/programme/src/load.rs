@@ -136,7 +136,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element"]),
         "forms.toml" => Some(&["form"]),
-        _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold"]),
+        _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "access.toml" => Some(&["role", "grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {

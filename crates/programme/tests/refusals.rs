@@ -295,7 +295,7 @@ fn burden_rules_are_cited() {
     let innocent =
         "label = \"笔记本电脑台数（多媒体教室）\"\nkind = \"number\"\nunit = \"items\"\nrequired = true";
     assert!(after(SAFEGUARD, old, innocent).is_empty());
-    refuses(SOCIAL, "\"参训人次\"", "\"上传照片数\"", "\"上传照片数\"", "减负禁项");
+    refuses_among_others(SOCIAL, "\"参训人次\"", "\"上传照片数\"", "\"上传照片数\"", "必填项");
     refuses(PROGRAMME, "minimum_notice_workdays = 5", "minimum_notice_workdays = 4", "4", "少于5个工作日");
 }
 

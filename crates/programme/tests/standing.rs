@@ -20,6 +20,7 @@ about = "大师工作室。"
 clauses = ["T3.1"]
 kind = "built"
 recorded_by = ["county_school"]
+confirmed_by = "county_bureau"
 unit = "items"
 minutes = 3
 stage = [{ id = "building", name = "建设中" }, { id = "running", name = "运行", counts = true }]

@@ -45,6 +45,9 @@ fn standards(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         named(item, &standard.id, problems);
         filled(item, &[("name", &standard.name), ("source", &standard.source)], problems);
         output::levels(item, "level", std::slice::from_ref(&standard.level), problems);
+        if !standard.also.is_empty() {
+            output::levels(item, "also", &standard.also, problems);
+        }
         if standard.clauses.is_empty() {
             problems.push(item.problem("clauses", "没有写明依据哪一条", "请至少写一个条款编号"));
         }
@@ -163,6 +166,10 @@ fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problem
     }
     let units: Vec<Unit> = derived.of.iter().filter_map(|id| found(plan, id)).map(|part| part.unit).collect();
     let Some(first) = units.first().copied() else { return };
+    if item.value.unit == Unit::TrainingScale {
+        scale(item, derived, &units, problems);
+        return;
+    }
     if let Some(at) = units.iter().position(|unit| *unit != first) {
         let message = format!("把{}与{}相加", first.word(), units[at].word());
         let help = "只有同一单位才能相加；人与人次不是同一单位";
@@ -181,5 +188,18 @@ fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problem
     if !fits {
         let help = "求和与各项同一单位；比率的分子分母同一单位；平方米/人由平方米除以人";
         problems.push(item.problem("unit", format!("算出来的不是“{}”", item.value.unit.word()), help));
+    }
+}
+
+/// The training scale of the standards: persons and person-times, which add up to nothing else.
+fn scale(item: &Item<'_, Element>, derived: &Derived, units: &[Unit], problems: &mut Vec<Problem>) {
+    let odd = units.iter().position(|unit| !matches!(unit, Unit::Persons | Unit::PersonTimes));
+    if let Some(at) = odd {
+        let help = "培养规模只由在校生的人数与年职业培训的人次合成";
+        let message = format!("培养规模里有{}", units[at].word());
+        problems.push(item.problem(&format!("derived.of.{at}"), message, help));
+    }
+    if derived.by.is_some() {
+        problems.push(item.problem("derived.by", "培养规模不再除以什么", "请删去 by"));
     }
 }

@@ -260,11 +260,18 @@ impl Threshold {
     }
 }
 
+impl Standard {
+    /// Whether schools of this level are held against it.
+    pub fn is_for(&self, level: &str) -> bool {
+        self.level == level || self.also.iter().any(|also| also == level)
+    }
+}
+
 impl Programme {
     /// The standard of a level on a day: the first in the programme that is in force then and has a threshold that may
     /// ever judge.
     pub fn standard_of(&self, level: &str, on: Date) -> Option<&Standard> {
-        self.standards.iter().find(|standard| standard.level == level && self.judges_on(standard, on))
+        self.standards.iter().find(|standard| standard.is_for(level) && self.judges_on(standard, on))
     }
 
     /// What a school of this standard grows into next (T2.3).

@@ -31,6 +31,7 @@ pub mod profiles;
 pub mod projects;
 pub mod registry;
 pub mod school_plans;
+pub mod standards;
 pub mod steps;
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 26] = [
+pub const SCOPED_TABLES: [&str; 30] = [
     "org",
     "org_flag",
     "org_category",
@@ -59,6 +59,7 @@ pub const SCOPED_TABLES: [&str; 26] = [
     "pairing_party",
     "entry",
     "entry_helper",
+    "entry_person",
     "entry_action",
     "step",
     "need",
@@ -75,6 +76,9 @@ pub const SCOPED_TABLES: [&str; 26] = [
     "output_stage",
     "output_helper",
     "application_case",
+    "profile",
+    "profile_value",
+    "profile_change",
 ];
 
 /// Declares a statement:

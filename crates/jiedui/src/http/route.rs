@@ -40,6 +40,8 @@ pub enum Access {
 pub enum Subject {
     None,
     Org,
+    /// The county school, wherever one stands to its pairing.
+    CountySchool,
     Pairing,
     Entry,
     Need,

@@ -39,6 +39,7 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
         let papers = &p.papers[at];
         Some(match subject {
             Subject::Org => org.to_owned(),
+            Subject::CountySchool => [&p.xingning, &p.zijin, &p.nanxiong][at].clone(),
             Subject::Pairing => pairing.to_owned(),
             Subject::Entry => entry.to_owned(),
             Subject::Need => papers.need.clone(),
@@ -90,6 +91,9 @@ fn fill(path: &str, id: &str, p: &Province) -> String {
         .replace("{helper}", &p.lead)
         .replace("{county}", &p.xingning)
         .replace("{period}", "2026")
+        .replace("{year}", "2026")
+        .replace("{element}", "land_area")
+        .replace("{standard}", "technical-school")
         .replace("{sheet}", "院校")
         .replace("{form}", "test-form")
         .replace("{file}", "instance.json")
@@ -122,7 +126,11 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         "former"
             if matches!(
                 route.subject,
-                Subject::Org | Subject::Need | Subject::Capacity | Subject::Application
+                Subject::Org
+                    | Subject::CountySchool
+                    | Subject::Need
+                    | Subject::Capacity
+                    | Subject::Application
             ) =>
         {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")

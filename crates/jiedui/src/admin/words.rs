@@ -73,6 +73,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("project.remove", "删去项目"),
     ("project.restore", "恢复项目"),
     ("project.close", "项目结项"),
+    ("figure.rebuild", "重建指标数"),
     ("entry.claim", "登记台账"),
     ("entry.confirm", "确认台账"),
     ("entry.part", "部分确认台账"),

@@ -320,7 +320,7 @@ pub async fn claim(
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
         "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
     });
-    super::record(tx, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
+    super::record(tx, programme, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
     Ok(id)
 }
 

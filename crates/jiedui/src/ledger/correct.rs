@@ -70,7 +70,8 @@ pub async fn save(cx: &mut Cx) -> Result<Reply> {
     };
     match checked {
         Ok((new, checked)) => {
-            let again = write(&mut cx.tx, &entry, version, &new.fields, &checked).await?;
+            let again =
+                write(&mut cx.tx, &cx.app.programme(), &entry, version, &new.fields, &checked).await?;
             let text = if again {
                 "已更正。计数的内容变了，要请对方重新确认。"
             } else {
@@ -107,12 +108,13 @@ pub async fn correct(
     }
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
     let checked = claim::check(tx, activity, &entry.claimant, new, &entry.id).await?;
-    write(tx, entry, version, &new.fields, &checked).await
+    write(tx, programme, entry, version, &new.fields, &checked).await
 }
 
 /// Writes a correction; says whether the other side is asked again.
 async fn write(
     tx: &mut Tx,
+    programme: &Programme,
     entry: &EntryRow,
     version: i64,
     fields: &serde_json::Map<String, serde_json::Value>,
@@ -148,7 +150,7 @@ async fn write(
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
         "fields": fields, "asks_again": again,
     });
-    super::record(tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
+    super::record(tx, programme, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
     Ok(again)
 }
 
@@ -160,7 +162,9 @@ pub async fn accept(cx: &mut Cx) -> Result<Reply> {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
-    super::record(&mut cx.tx, &entry.id, &Step { kind: "accept", reason: "", batch: "", change }).await?;
+    let programme = cx.programme();
+    super::record(&mut cx.tx, &programme, &entry.id, &Step { kind: "accept", reason: "", batch: "", change })
+        .await?;
     Ok(Reply::done(
         format!("/entries/{}", entry.id),
         Flash::done("已按对方确认的部分更正，这一条不再有争议。"),
@@ -174,7 +178,7 @@ pub async fn withdraw(cx: &mut Cx) -> Result<Reply> {
         Some(cx.form.pairs.get("version")).filter(|text| !text.is_empty()).unwrap_or(cx.query.get("version"));
     let version: i64 =
         given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
-    take_away(&mut cx.tx, &entry, version).await?;
+    take_away(&mut cx.tx, &cx.app.programme(), &entry, version).await?;
     Ok(Reply::done("/entries", Flash::done("已撤回；记录和经过都保留，但不再计数。")))
 }
 
@@ -183,13 +187,13 @@ pub async fn withdraw_own(tx: &mut Tx, programme: &Programme, entry: &EntryRow, 
     if !rules::may(tx.who(), entry, programme, tx.today()).withdraw {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
-    take_away(tx, entry, version).await
+    take_away(tx, programme, entry, version).await
 }
 
-async fn take_away(tx: &mut Tx, entry: &EntryRow, version: i64) -> Result<()> {
+async fn take_away(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
     if tx.write(&data::WITHDRAW, args![&entry.id, version]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({ "before": { "state": entry.state } });
-    super::record(tx, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await
+    super::record(tx, programme, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await
 }

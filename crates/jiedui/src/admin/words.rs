@@ -103,6 +103,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("profile.abandon", "放弃更正年度基本情况"),
     ("threshold.confirm", "核对一条门槛"),
     ("threshold.withdraw", "撤回对门槛的核对"),
+    ("figure.rebuild", "重建指标数"),
     ("entry.claim", "登记台账"),
     ("entry.confirm", "确认台账"),
     ("entry.part", "部分确认台账"),

@@ -142,7 +142,6 @@ async fn answer(maker: &mut Maker, dice: &Dice, id: &str, (from, last): (Date, D
     } else {
         (Verdict::Confirm, "")
     };
-    let thing = found(maker, id).await?;
     let done = outputs::respond(&mut maker.tx, &programme, &thing, thing.version, verdict, reason).await;
     done.map_err(|e| told(&thing.output, e))
 }

@@ -4,7 +4,7 @@
 use super::data::{self, ThingRow};
 use super::places::{self, Place};
 use super::rules;
-use crate::fields::{self, Values};
+use crate::fields::Values;
 use crate::figures::{self, Moved};
 use crate::steps::{self, Step};
 use jiedui_kernel::{Date, Error, FieldError, Result};

@@ -205,7 +205,8 @@ async fn draw(
     if !follows.is_empty() {
         let help = "例如升级、合并或替代了较早的一项；没有就不选。";
         let options = std::iter::once(Choice::new("", "不是")).chain(follows).collect();
-        drawn.push(Drawn::new("select", field("follows", "延续或替代哪一项").options(options).help(help)));
+        let field = Field::new("follows", "延续或替代哪一项").value(given.get("follows")).error(&errors);
+        drawn.push(Drawn::new("select", field.options(options).help(help)));
     }
     Ok(FormView {
         action: String::new(),

@@ -7,7 +7,7 @@ use crate::fields::Burden;
 use crate::forms::HandForm;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{
-    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
+    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target, Task,
 };
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{ProjectRules, Template};
@@ -38,6 +38,7 @@ pub(crate) struct Plan<'t> {
     pub meta: Option<Item<'t, Meta>>,
     pub calendar: Option<Item<'t, Calendar>>,
     pub years: Vec<Item<'t, WorkYear>>,
+    pub tasks: Set<'t, Task>,
     pub clauses: Set<'t, Clause>,
     pub targets: Set<'t, Target>,
     pub activities: Set<'t, Activity>,
@@ -59,6 +60,8 @@ pub(crate) struct Plan<'t> {
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub examples: Vec<Item<'t, Written>>,
+    /// The file in which each thing stands, by `kind:id`.
+    pub files: BTreeMap<String, String>,
 }
 
 /// One `[[year]]` of `calendar/workdays.toml`.
@@ -128,7 +131,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
     match file {
         "programme.toml" => Some(&["meta", "calendar", "burden"]),
         "calendar/workdays.toml" => Some(&["year"]),
-        "clauses.toml" => Some(&["clause"]),
+        "clauses.toml" => Some(&["task", "clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element"]),
@@ -149,6 +152,11 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
         let keys = sections(doc.source.name()).unwrap_or_default();
         doc.only(keys, problems);
         for key in keys {
+            let tables = doc.tables(key, &mut Vec::new());
+            let ids = tables.into_iter().filter_map(|node| text_at(node, "id"));
+            plan.files.extend(ids.map(|(id, _)| (format!("{key}:{id}"), doc.source.name().to_owned())));
+        }
+        for key in keys {
             match *key {
                 "meta" => plan.meta = doc.table(key, problems),
                 "calendar" => plan.calendar = doc.table(key, problems),
@@ -166,6 +174,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
                 "matching" => plan.matching = doc.table(key, problems),
                 "component" => set(doc, key, &mut plan.components, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
+                "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
                 "target" => set(doc, key, &mut plan.targets, problems),
                 "activity" => set(doc, key, &mut plan.activities, problems),
@@ -225,6 +234,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         meta: plan.meta?.value,
         calendar: Calendar { workdays, ..plan.calendar?.value },
         examples,
+        tasks: plan.tasks.into_values(),
         clauses: plan.clauses.into_values(),
         targets: plan.targets.into_values(),
         activities: plan.activities.into_values(),
@@ -246,6 +256,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
         },
+        files: plan.files,
         digest,
     })
 }

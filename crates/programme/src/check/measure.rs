@@ -49,7 +49,7 @@ fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
             low
         }
         Aim::AtLeast { value } | Aim::About { value } | Aim::Range { low: value, .. } => value,
-        Aim::NotIssued => {
+        Aim::NotIssued | Aim::NoMeasure => {
             extra(item, "aim", "kind", problems);
             0
         }

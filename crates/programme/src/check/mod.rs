@@ -28,6 +28,10 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         filled(meta, &[("title", &meta.value.title), ("short", &meta.value.short)], problems);
         filled(meta, &[("version", &meta.value.version), ("source", &meta.value.source)], problems);
     }
+    for task in &plan.tasks.items {
+        named(task, &task.value.id, problems);
+        filled(task, &[("name", &task.value.name)], problems);
+    }
     for clause in &plan.clauses.items {
         named(clause, &clause.value.id, problems);
         filled(clause, &[("title", &clause.value.title), ("place", &clause.value.place)], problems);
@@ -50,6 +54,10 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 }
 
 pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.clauses.items {
+        let task = item.value.id.split_once('.').map_or(item.value.id.as_str(), |(task, _)| task);
+        reference(item, "id", "任务或保障", task, &plan.tasks.ids, problems);
+    }
     for item in &plan.activities.items {
         form::clauses(plan, item, &item.value.clauses, problems);
     }

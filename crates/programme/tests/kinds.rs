@@ -123,6 +123,8 @@ fn fields_options_and_units() {
     refuses(FORMS, "purpose = \"把需求归到任务，供匹配和立项时对上\"", "purpose = \" \"", "\" \"", "是空的");
     refuses(PROFILE, "purpose = \"算占地缺口\"", "purpose = \"\"", "\"\"", "是空的");
     refuses(TASKS, "posts = [\"teacher\"]", "posts = []", "[]", "可点哪些人");
+    refuses(TASKS, "id = \"cost\"", "id = \"quantity\"", "\"quantity\"", "自带的栏目编号");
+    refuses(TASKS, "id = \"use\"", "id = \"title\"", "\"title\"", "自带的栏目编号");
     refuses(TASKS, "minutes = 5", "minutes = 0", "0", "没有申明填报成本");
 }
 
@@ -502,11 +504,10 @@ fn forbidden_content_is_scored_nowhere() {
     accepts(TASKS, "[[obligation]]", meetings);
     let mut files = common::kinds();
     let text = files.get_mut(TASKS).unwrap();
-    *text = text.replacen("[[obligation]]", meetings, 1).replacen(
-        "name = \"季度会议\"",
-        "name = \"季度安排表\"",
-        1,
-    );
+    *text = text
+        .replacen("[[obligation]]", meetings, 1)
+        .replacen("name = \"季度会议\"", "name = \"季度安排表\"", 1)
+        .replace("\"meeting\"", "\"gather\"");
     let target = "[[target]]\nid = \"meet\"\nclause = \"S1.3\"\nname = \"季度安排\"\nyear = 2027\nunit = \"times\"\naim = { kind = \"at_least\", value = 4 }\nindicator = \"times-met\"\nbasis = \"口径未确认\"\n";
     files.get_mut(TARGETS).unwrap().push_str(target);
     let problems = load(&files).unwrap_err();
@@ -536,7 +537,7 @@ fn what_another_form_holds_is_not_asked_again() {
     assert!(said.help.contains("只问一次"), "{said:?}");
     refuses(TASKS, use_field, "label = \" 在校生（人） \"", "\" 在校生（人） \"", "里问过");
     refuses(TASKS, "quantity_label = \"学时\"", "quantity_label = \"占地\"", "\"占地\"", "里问过");
-    refuses(PROFILE, "name = \"专任教师\"", "name = \"在校生\"", "\"在校生\"", "里问过");
+    refuses(PROFILE, "name = \"专任教师\"", "name = \"在校生\"", "\"在校生\"", "问了两次");
     // By the name of the fact, whatever the label.
     refuses(TASKS, use_field, "fact = \"students\"\nlabel = \"学生多少\"", "\"学生多少\"", "“在校生”里问过");
     let facts = "fact = \"purpose\"\nlabel = \"主要用途\"";

@@ -42,7 +42,7 @@ fn a_generated_form_lists_what_it_asks_of_itself() {
     let programme = kinds();
     let lesson = form(&programme, FormKind::Activity, "lesson");
     let ids: Vec<&str> = lesson.fields.iter().map(|field| field.id.as_str()).collect();
-    assert_eq!(ids, ["pairing", "from", "quantity", "partner", "roster", "project", "level", "cost"]);
+    assert_eq!(ids, ["pairing", "from", "quantity", "joint", "roster", "project", "level", "cost"]);
     assert_eq!(lesson.filled_by, [Side::Lead, Side::Nearby]);
     let quantity = &lesson.fields[2];
     assert_eq!(
@@ -52,7 +52,11 @@ fn a_generated_form_lists_what_it_asks_of_itself() {
     assert_eq!(lesson.fields[6].options.len(), 2);
     let room = form(&programme, FormKind::Output, "room");
     let ids: Vec<&str> = room.fields.iter().map(|field| field.id.as_str()).collect();
-    assert_eq!(ids, ["title", "since", "quantity", "stage", "helpers", "use"], "its own school is known");
+    assert_eq!(
+        ids,
+        ["title", "since", "quantity", "stage", "helper", "use", "follows"],
+        "its own school is known"
+    );
     let money = form(&programme, FormKind::Output, "money");
     let ids: Vec<&str> = money.fields.iter().map(|field| field.id.as_str()).collect();
     assert_eq!(ids, ["school", "title", "since", "quantity", "stage", "achieved"]);

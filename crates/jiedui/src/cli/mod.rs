@@ -58,6 +58,11 @@ enum Command {
         #[command(subcommand)]
         action: AuditCommand,
     },
+    /// 指标数：与事实重新核对，或重建
+    Indicators {
+        #[command(subcommand)]
+        action: IndicatorsCommand,
+    },
     /// 新建账号；口令从标准输入读一行
     User {
         #[command(flatten)]
@@ -78,12 +83,33 @@ enum Command {
 enum ProgrammeCommand {
     /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
     Check { directory: PathBuf },
+    /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
+    Diff {
+        /// 原来的方案目录；写 - 表示内置的方案
+        old: PathBuf,
+        /// 改后的方案目录；写 - 表示内置的方案
+        new: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
 enum AuditCommand {
     /// 重新计算全部记录和树根
     Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum IndicatorsCommand {
+    /// 从事实重新计算全部指标，列出与保存的数不一致之处
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 按事实重建；每处差异记一行，当时报的数不变
+    Rebuild {
         #[command(flatten)]
         place: Place,
     },
@@ -116,6 +142,10 @@ impl Place {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Programme { action: ProgrammeCommand::Check { directory } } => programme::check(&directory),
+        // Has exit codes of its own.
+        Command::Programme { action: ProgrammeCommand::Diff { old, new } } => {
+            return programme::diff(&old, &new);
+        }
         Command::Serve { place, listen } => blocking(serve::serve(&place, &listen)),
         Command::Demo { place, listen, today, no_serve } => {
             blocking(serve::demo(&place, &listen, today, no_serve))
@@ -124,6 +154,12 @@ pub fn run(cli: Cli) -> ExitCode {
         // Has exit codes of its own.
         Command::Match(command) => return matching::run(command),
         Command::Audit { action: AuditCommand::Verify { place } } => blocking(tools::audit_verify(&place)),
+        Command::Indicators { action: IndicatorsCommand::Verify { place } } => {
+            blocking(tools::indicators_verify(&place))
+        }
+        Command::Indicators { action: IndicatorsCommand::Rebuild { place } } => {
+            blocking(tools::indicators_rebuild(&place))
+        }
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))
         }

@@ -35,6 +35,7 @@ mod paperwork;
 mod problem;
 mod profile;
 mod register;
+mod replay;
 mod rules;
 mod translate;
 
@@ -51,4 +52,5 @@ pub use paperwork::*;
 pub use problem::Problem;
 pub use profile::*;
 pub use register::*;
+pub use replay::*;
 pub use rules::*;

@@ -40,6 +40,8 @@ pub enum Access {
 pub enum Subject {
     None,
     Org,
+    /// The county school, wherever one stands to its pairing.
+    CountySchool,
     Pairing,
     Entry,
     Need,
@@ -48,6 +50,8 @@ pub enum Subject {
     SchoolPlan,
     ProjectList,
     Project,
+    Output,
+    Application,
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

@@ -39,6 +39,7 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
         let papers = &p.papers[at];
         Some(match subject {
             Subject::Org => org.to_owned(),
+            Subject::CountySchool => [&p.xingning, &p.zijin, &p.nanxiong][at].clone(),
             Subject::Pairing => pairing.to_owned(),
             Subject::Entry => entry.to_owned(),
             Subject::Need => papers.need.clone(),
@@ -47,6 +48,8 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
             Subject::SchoolPlan => papers.plan.clone(),
             Subject::ProjectList => papers.list.clone(),
             Subject::Project => papers.project.clone(),
+            Subject::Output => papers.output.clone(),
+            Subject::Application => papers.application.clone(),
             Subject::None | Subject::Open => return None,
         })
     };
@@ -81,11 +84,16 @@ async fn ask(world: &World, p: &Province, route: &Route, role: &str, id: &str) -
 fn fill(path: &str, id: &str, p: &Province) -> String {
     path.replace("{id}", if id.is_empty() { "S1.4" } else { id })
         .replace("{activity}", "visit")
+        .replace("{output}", "master-workshop")
+        .replace("{application}", "training-base")
         .replace("{batch}", "none")
         .replace("{obligation}", "principal-visit")
         .replace("{helper}", &p.lead)
         .replace("{county}", &p.xingning)
         .replace("{period}", "2026")
+        .replace("{year}", "2026")
+        .replace("{element}", "land_area")
+        .replace("{standard}", "technical-school")
         .replace("{sheet}", "院校")
         .replace("{form}", "test-form")
         .replace("{file}", "instance.json")
@@ -115,7 +123,16 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         _ if administers && relation != "-" => {
             assert_eq!(status, 404, "{place}: administrators see no business row")
         }
-        "former" if matches!(route.subject, Subject::Org | Subject::Need | Subject::Capacity) => {
+        "former"
+            if matches!(
+                route.subject,
+                Subject::Org
+                    | Subject::CountySchool
+                    | Subject::Need
+                    | Subject::Capacity
+                    | Subject::Application
+            ) =>
+        {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")
         }
         "former" if route.method == Method::Get && route.path.ends_with("/{id}") => {

@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, HashMap};
 pub use acts::{Opened, open};
 pub use data::ProfileRow;
 pub use list::fits;
+#[cfg(test)]
+pub use tests::{Told, told};
 
 const READ: Access = Access::Can("profile", "read");
 const EDIT: Access = Access::Can("profile", "edit");

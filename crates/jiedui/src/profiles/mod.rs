@@ -116,7 +116,8 @@ pub async fn to_tell(
     let year = rules::open_year(programme, tx.today());
     let current = rows.iter().find(|row| row.year == i64::from(year));
     let mut due = Vec::new();
-    if current.is_none_or(|row| matches!(row.state.as_str(), "draft" | "returned")) {
+    let told = year >= rules::first_year(programme);
+    if told && current.is_none_or(|row| matches!(row.state.as_str(), "draft" | "returned")) {
         due.push((year, current.cloned()));
     }
     let back = |row: &&ProfileRow| {

@@ -99,6 +99,7 @@ both_engines! {
         assert_eq!(school.post(&format!("{at}/edit"), &[("version", "0"), ("land_area", "31000"), ("next", "draft")]).await.status, 303);
         assert_eq!(state(&lead, &at).await, "填报中");
         assert!(!lead.get(&at).await.text().contains("data-raw=\"31000\""), "a draft is the school's own");
+        assert_eq!(lead.get_json(&at).await.json()["lines"].as_array().unwrap().len(), 0, "in whatever skin");
         assert!(school.get(&at).await.text().contains("data-raw=\"31000\""));
         let done = hand_in(&school, &at, &[("land_area", "31,500"), ("floor_area", "unknown")]).await;
         assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
@@ -199,6 +200,11 @@ both_engines! {
         assert_eq!(state(&school, &at).await, "更正中");
         let same = hand_in(&school, &at, &[("land_area", "30500")]).await;
         assert_eq!(same.status, 422, "nothing was changed");
+        let draft = [("version", version(&school.get(&format!("{at}/edit")).await)), ("land_area", "35000".to_owned())];
+        let draft: Vec<(&str, &str)> = draft.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(school.post(&format!("{at}/edit"), &draft).await.status, 303);
+        assert!(!bureau.get_json(&at).await.text().contains("35000"), "a correction that was not handed in is its own");
+        assert!(school.get_json(&at).await.text().contains("35000"));
         assert_eq!(hand_in(&school, &at, &[("land_area", "36000")]).await.status, 303);
         assert_eq!(state(&bureau, &at).await, "更正待接收");
         assert!(bureau.get("/").await.says("接收更正"));

@@ -120,7 +120,7 @@ pub enum FieldKind {
     Person,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldOption {
     pub id: String,

@@ -9,6 +9,7 @@
 //! | fields of forms and who fills them | `fields` |
 //! | lasting things, applications, duties of an organisation | `outputs` |
 //! | the year-profile and the standards it is held against | `profile` |
+//! | forms that are not generated; the register of all forms | `forms`, `register` |
 //! | what the rules see of the world | `facts` |
 //! | what makes a good pairing | `matching`, `rules/matching` |
 //! | plans of a school and the rules of the project list | `paperwork` |
@@ -23,6 +24,7 @@ mod doc;
 mod example;
 mod facts;
 mod fields;
+mod forms;
 mod load;
 mod matching;
 mod model;
@@ -30,12 +32,14 @@ mod outputs;
 mod paperwork;
 mod problem;
 mod profile;
+mod register;
 mod rules;
 mod translate;
 
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;
 pub use fields::*;
+pub use forms::*;
 pub use load::load;
 pub use matching::*;
 pub use model::*;
@@ -43,4 +47,5 @@ pub use outputs::*;
 pub use paperwork::*;
 pub use problem::Problem;
 pub use profile::*;
+pub use register::*;
 pub use rules::*;

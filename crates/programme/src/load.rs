@@ -4,6 +4,7 @@ use crate::check;
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::fields::Burden;
+use crate::forms::HandForm;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{
     Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
@@ -19,13 +20,14 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-const REQUIRED: [&str; 8] = [
+const REQUIRED: [&str; 9] = [
     "programme.toml",
     "calendar/workdays.toml",
     "clauses.toml",
     "targets.toml",
     "plans.toml",
     "profile.toml",
+    "forms.toml",
     "matching.toml",
     "access.toml",
 ];
@@ -49,6 +51,7 @@ pub(crate) struct Plan<'t> {
     pub elements: Set<'t, Element>,
     pub standards: Set<'t, Standard>,
     pub thresholds: Set<'t, Threshold>,
+    pub forms: Set<'t, HandForm>,
     pub projects: Option<Item<'t, ProjectRules>>,
     pub templates: Set<'t, Template>,
     pub matching: Option<Item<'t, MatchingRules>>,
@@ -129,6 +132,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element"]),
+        "forms.toml" => Some(&["form"]),
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold"]),
         "matching.toml" => Some(&["matching", "component"]),
         "access.toml" => Some(&["role", "grant"]),
@@ -156,6 +160,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
                 "element" => set(doc, key, &mut plan.elements, problems),
                 "standard" => set(doc, key, &mut plan.standards, problems),
                 "threshold" => set(doc, key, &mut plan.thresholds, problems),
+                "form" => set(doc, key, &mut plan.forms, problems),
                 "projects" => plan.projects = doc.table(key, problems),
                 "template" => set(doc, key, &mut plan.templates, problems),
                 "matching" => plan.matching = doc.table(key, problems),
@@ -233,6 +238,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         standards: plan.standards.into_values(),
         thresholds: plan.thresholds.into_values(),
         burden: plan.burden?.value,
+        forms: plan.forms.into_values(),
         projects: plan.projects?.value,
         templates: plan.templates.into_values(),
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },

@@ -27,6 +27,8 @@ pub struct Programme {
     pub standards: Vec<crate::profile::Standard>,
     pub thresholds: Vec<crate::profile::Threshold>,
     pub burden: Burden,
+    /// Forms that are not generated, for the register.
+    pub forms: Vec<crate::forms::HandForm>,
     /// The yearly project list.
     pub projects: crate::paperwork::ProjectRules,
     /// The plans of a school.

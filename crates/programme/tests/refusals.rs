@@ -263,10 +263,10 @@ fn calendar() {
     refuses(WORKDAYS, "\"2024-01-01\"", "\"2024-01-01\", \"2024-01-01\"", "\"2024-01-01\"", "重复");
     let mut files = common::files();
     let text = files.get_mut(PROGRAMME).unwrap();
-    let start = text.find("[[calendar.semesters]]").unwrap();
-    text.truncate(start);
-    text.push_str("semesters = []\n");
+    let (start, rest) = (text.find("[[calendar.semesters]]").unwrap(), text.find("[burden]").unwrap());
+    text.replace_range(start..rest, "semesters = []\n\n");
     let problems = load(&files).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:?}");
     assert!(problems[0].message.contains("没有写学期"), "{problems:?}");
 }
 

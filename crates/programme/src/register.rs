@@ -1,0 +1,282 @@
+//! The burden register (principle 7): every form with every field, what it is for, who fills it, how often, what it
+//! costs, what it makes needless and until when it may be asked. Made from the programme, so that no form can be
+//! missing: what the generated forms ask of themselves (who, when, how much) is listed here too.
+
+use crate::fields::{Field, FieldKind, FieldOption, Frequency, Side};
+use crate::forms::FormKind;
+use crate::model::{Activity, Confirmer, Measure, Programme, Time};
+use crate::outputs::{Application, Output};
+use crate::profile::ElementKind;
+use jiedui_kernel::{Date, Unit};
+use serde::{Deserialize, Serialize};
+
+/// One form of the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormEntry {
+    pub kind: FormKind,
+    pub id: String,
+    pub name: String,
+    pub clauses: Vec<String>,
+    pub filled_by: Vec<Side>,
+    pub frequency: Frequency,
+    /// Declared, never measured.
+    pub minutes: u32,
+    pub fields: Vec<RegisterField>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterField {
+    pub id: String,
+    pub label: String,
+    pub unit: Option<Unit>,
+    pub kind: FieldKind,
+    pub required: bool,
+    pub purpose: String,
+    pub replaces: String,
+    /// The last day on which it is asked.
+    pub sunset: Date,
+    /// Empty where they come from the registry, the sentences of the plan or the years.
+    pub options: Vec<FieldOption>,
+}
+
+impl RegisterField {
+    pub fn asked_on(&self, day: Date) -> bool {
+        day <= self.sunset
+    }
+}
+
+impl Programme {
+    /// All forms in the order of the work: what the schools want and offer, what they agree on, then what the tasks
+    /// generate, then the year-profile.
+    pub fn register(&self) -> Vec<FormEntry> {
+        let by_hand = self.forms.iter().map(|form| FormEntry {
+            kind: form.kind,
+            id: form.id.clone(),
+            name: form.name.clone(),
+            clauses: form.clauses.clone(),
+            filled_by: form.filled_by.clone(),
+            frequency: form.frequency,
+            minutes: form.minutes,
+            fields: self.declared(&form.fields),
+        });
+        by_hand
+            .chain(self.activities.iter().map(|activity| self.of_activity(activity)))
+            .chain(self.outputs.iter().map(|output| self.of_output(output)))
+            .chain(self.applications.iter().map(|application| self.of_application(application)))
+            .chain(std::iter::once(self.of_profile()))
+            .collect()
+    }
+
+    /// The last day on which a field is asked.
+    pub fn sunset_of(&self, field: &Field) -> Date {
+        field.sunset.unwrap_or(self.burden.sunset)
+    }
+
+    fn declared(&self, fields: &[Field]) -> Vec<RegisterField> {
+        let one = |field: &Field| RegisterField {
+            id: field.id.clone(),
+            label: field.label.clone(),
+            unit: field.unit,
+            kind: field.kind,
+            required: field.required,
+            purpose: field.purpose.clone(),
+            replaces: field.replaces.clone(),
+            sunset: self.sunset_of(field),
+            options: field.options.clone(),
+        };
+        fields.iter().map(one).collect()
+    }
+
+    /// A field that a generated form asks of itself.
+    fn implied(
+        &self,
+        id: &str,
+        label: &str,
+        kind: FieldKind,
+        required: bool,
+        purpose: &str,
+    ) -> RegisterField {
+        RegisterField {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            unit: None,
+            kind,
+            required,
+            purpose: purpose.to_owned(),
+            replaces: String::new(),
+            sunset: self.burden.sunset,
+            options: Vec::new(),
+        }
+    }
+
+    fn amount(&self, label: &str, unit: Unit, purpose: &str) -> RegisterField {
+        let field = self.implied("quantity", label, FieldKind::Number, true, purpose);
+        RegisterField { unit: Some(unit), ..field }
+    }
+
+    fn of_activity(&self, activity: &Activity) -> FormEntry {
+        let ask = |id: &str, label: &str, kind, required, purpose: &str| {
+            self.implied(id, label, kind, required, purpose)
+        };
+        let mut fields = self.whom_and_when(activity);
+        if let Some(person) = &activity.person {
+            fields.push(ask("person", &person.label, FieldKind::Person, true, "按当日身份判断是否计入"));
+        }
+        if activity.measure == Measure::Entered {
+            fields.push(self.amount(
+                &activity.quantity_label,
+                activity.unit,
+                "计入指标和项目进度，由对方确认",
+            ));
+        }
+        if activity.joint {
+            fields.push(ask(
+                "partner",
+                "与另一所院校合办",
+                FieldKind::Yes,
+                false,
+                "合办只登记一条，两校都计",
+            ));
+        }
+        if let Some(roster) = &activity.roster {
+            fields.push(ask("roster", &roster.label, FieldKind::Person, false, "按人算覆盖，一人只计一次"));
+        }
+        let of_project = activity.of_project;
+        fields.push(ask(
+            "project",
+            "属于哪个项目",
+            FieldKind::Choice,
+            of_project,
+            "项目进度由此算出，不再报送",
+        ));
+        fields.extend(self.declared(&activity.fields));
+        FormEntry {
+            kind: FormKind::Activity,
+            id: activity.id.clone(),
+            name: activity.name.clone(),
+            clauses: activity.clauses.clone(),
+            filled_by: activity.claimed_by.clone(),
+            frequency: activity.frequency,
+            minutes: activity.minutes,
+            fields,
+        }
+    }
+
+    fn whom_and_when(&self, activity: &Activity) -> Vec<RegisterField> {
+        let date =
+            |id: &str, label: &str, purpose: &str| self.implied(id, label, FieldKind::Date, true, purpose);
+        let whom =
+            |id: &str, label: &str, purpose: &str| self.implied(id, label, FieldKind::Choice, true, purpose);
+        let own = activity.claimed_by.iter().all(|side| *side == Side::CountySchool);
+        let whom = match (own, activity.confirmed_by) {
+            (true, Confirmer::Helper) => {
+                Some(whom("helper", "去了哪所院校", "由这所院校确认；只结对一所时自动带出"))
+            }
+            (true, _) => None,
+            (false, _) => Some(whom("pairing", "对口县级院校", "由它确认；只结对一所时自动带出")),
+        };
+        let when = match activity.time {
+            Time::Day => vec![date("from", "日期", "归到哪个月、哪个时期")],
+            Time::Span => vec![
+                date("from", "开始日期", "算天数、判断是否在结对期内"),
+                date("to", "结束日期", "归到哪个月；天数由起止算出"),
+            ],
+        };
+        whom.into_iter().chain(when).collect()
+    }
+
+    fn of_output(&self, output: &Output) -> FormEntry {
+        let ask = |id: &str, label: &str, kind, required, purpose: &str| {
+            self.implied(id, label, kind, required, purpose)
+        };
+        let mut fields = Vec::new();
+        if output.of_school && output.recorded_by.iter().any(|side| *side != Side::CountySchool) {
+            fields.push(ask(
+                "school",
+                "县级院校",
+                FieldKind::Choice,
+                true,
+                "属于哪所学校；只有一所时自动带出",
+            ));
+        }
+        fields.push(ask("title", "名称", FieldKind::Text, true, "在列表和公文里怎样叫它"));
+        fields.push(ask("since", "日期", FieldKind::Date, true, "从哪一天起算"));
+        if !output.quantity_label.is_empty() {
+            fields.push(self.amount(&output.quantity_label, output.unit, "计入指标"));
+        }
+        if output.stages.len() > 1 {
+            let stages = output.stages.iter();
+            let options =
+                stages.map(|stage| FieldOption { id: stage.id.clone(), name: stage.name.clone() }).collect();
+            let stage = ask("stage", "阶段", FieldKind::Choice, true, "到了哪一步；有变化时才改");
+            fields.push(RegisterField { options, ..stage });
+        }
+        if !output.achieved_label.is_empty() {
+            let achieved =
+                ask("achieved", &output.achieved_label, FieldKind::Number, false, "承诺落实了多少");
+            fields.push(RegisterField { unit: Some(output.unit), ..achieved });
+        }
+        if output.joint {
+            fields.push(ask("helpers", "共建院校", FieldKind::Choice, false, "共建只登记一条，各方都记名"));
+        }
+        fields.extend(self.declared(&output.fields));
+        FormEntry {
+            kind: FormKind::Output,
+            id: output.id.clone(),
+            name: output.name.clone(),
+            clauses: output.clauses.clone(),
+            filled_by: output.recorded_by.clone(),
+            frequency: output.frequency,
+            minutes: output.minutes,
+            fields,
+        }
+    }
+
+    fn of_application(&self, application: &Application) -> FormEntry {
+        let mut fields = self.declared(&application.fields);
+        if !application.conditions.is_empty() {
+            let purpose = "条件没有满足仍要申报时，说明理由；条件由系统判断，不另填";
+            fields.push(self.implied("reason", "仍要申报的理由", FieldKind::LongText, false, purpose));
+        }
+        FormEntry {
+            kind: FormKind::Application,
+            id: application.id.clone(),
+            name: application.name.clone(),
+            clauses: application.clauses.clone(),
+            filled_by: application.applicant.clone(),
+            frequency: application.frequency,
+            minutes: application.minutes,
+            fields,
+        }
+    }
+
+    fn of_profile(&self) -> FormEntry {
+        let fields = self.elements.iter().filter(|element| element.derived.is_none()).map(|element| {
+            let kind = match element.kind {
+                ElementKind::Number => FieldKind::Number,
+                ElementKind::Date => FieldKind::Date,
+            };
+            RegisterField {
+                id: element.id.clone(),
+                label: element.name.clone(),
+                unit: (element.kind == ElementKind::Number).then_some(element.unit),
+                kind,
+                required: element.asked,
+                purpose: element.purpose.clone(),
+                replaces: element.replaces.clone(),
+                sunset: element.sunset.unwrap_or(self.burden.sunset),
+                options: Vec::new(),
+            }
+        });
+        FormEntry {
+            kind: FormKind::Profile,
+            id: FormKind::Profile.id().to_owned(),
+            name: self.profile.name.clone(),
+            clauses: self.profile.clauses.clone(),
+            filled_by: self.profile.filled_by.clone(),
+            frequency: Frequency::Yearly,
+            minutes: self.profile.minutes,
+            fields: fields.collect(),
+        }
+    }
+}

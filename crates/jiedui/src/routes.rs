@@ -22,7 +22,7 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 21] = [
+pub const MENU: [MenuEntry; 25] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
@@ -38,7 +38,11 @@ pub const MENU: [MenuEntry; 21] = [
     entry("履约", "/clocks", "履约时钟", "clock", "read"),
     entry("指标", "/overview", "全局概览", "indicator", "read"),
     entry("指标", "/targets", "目标与指标", "indicator", "read"),
+    entry("达标", "/majors", "专业布局", "major", "read"),
     entry("系统", "/clauses", "方案条目", "programme", "read"),
+    entry("系统", "/forms", "表单登记", "burden", "read"),
+    entry("系统", "/burden", "填报负担", "burden", "read"),
+    entry("系统", "/complaints", "投诉建议", "complaint", "read"),
     entry("系统", "/import", "导入名录与结对", "registry", "import"),
     entry("系统", "/accounts", "账号", "account", "read"),
     entry("系统", "/access", "权限与锁定", "access", "read"),
@@ -68,6 +72,9 @@ pub fn all() -> Vec<Route> {
         crate::ledger::routes(),
         crate::obligations::routes(),
         crate::indicators::routes(),
+        crate::majors::routes(),
+        crate::burden::routes(),
+        crate::complaints::routes(),
         crate::plan::routes(),
         crate::intake::routes(),
         crate::admin::routes(),

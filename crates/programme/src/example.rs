@@ -2,10 +2,11 @@
 //! the tests of a programme and can be read by the office.
 
 use crate::doc::Item;
+use crate::majors::MajorExample;
 use crate::matching::Component;
 use crate::model::{ClockState, EntryState, Fact, IndicatorOf, Measure, Party, Post, Programme};
 use crate::problem::Problem;
-use crate::rules::{PairingFact, clock, counts, indicator, pairing_indicator, periods, relations};
+use crate::rules::{PairingFact, advice, clock, counts, indicator, pairing_indicator, periods, relations};
 use jiedui_kernel::{Date, Period};
 use serde::Deserialize;
 use std::fmt;
@@ -212,7 +213,23 @@ pub fn run_examples(programme: &Programme) -> Vec<Failure> {
             let line = example.begins.position().0;
             Some(Failure { file: problem.file.clone(), line, about, message, problem })
         })
+        .chain(advice_failures(programme))
         .collect()
+}
+
+/// The examples of `majors.toml`.
+fn advice_failures(programme: &Programme) -> Vec<Failure> {
+    let Some(rules) = &programme.majors else { return Vec::new() };
+    let failure = |example: &MajorExample| {
+        let found = advice(rules, &example.facts).verdict;
+        let message = differs("expect", &Some(example.expect), &Some(found))?;
+        let about = example.about.clone();
+        let said = format!("示例“{about}”不符：{message}");
+        let problem = example.place.as_ref()?.saying(said, "请改正口径，或改正写明的预期");
+        let line = problem.position().0;
+        Some(Failure { file: problem.file.clone(), line, about, message, problem })
+    };
+    rules.examples.iter().filter_map(failure).collect()
 }
 
 impl Example {

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 22] = [
+pub const SCOPED_TABLES: [&str; 27] = [
     "org",
     "org_flag",
     "org_category",
@@ -71,6 +71,11 @@ pub const SCOPED_TABLES: [&str; 22] = [
     "project_remark",
     "project_filing",
     "matching_assignment",
+    "complaint",
+    "complaint_word",
+    "school_major",
+    "school_major_year",
+    "industry_demand",
 ];
 
 /// Declares a statement:

@@ -2,6 +2,7 @@
 
 use super::desk::{Act, Task};
 use crate::agreements;
+use crate::complaints;
 use crate::http::cx::Cx;
 use crate::http::figure::StateMark;
 use crate::needs;
@@ -39,7 +40,30 @@ pub async fn tasks(cx: &mut Cx) -> Result<(Vec<Task>, Vec<Task>)> {
             ));
         }
     }
+    complaints(cx, &mut tasks).await?;
     Ok((tasks, later))
+}
+
+/// What the office has to answer, by when; and what was answered to the one who asked.
+async fn complaints(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
+    let today = cx.today;
+    if cx.can("complaint", "answer") {
+        for row in complaints::to_answer(&mut cx.tx).await? {
+            let act = Act::go("去答复", format!("/complaints/{}", row.id));
+            let title = format!("答复投诉建议：{}", complaints::kind_name(&row.kind));
+            let made = task(title, "", complaints::state_mark(&row, today), act);
+            tasks.push(said(Task { due: Some(row.due_on.to_string()), ..made }, row.excerpt()));
+        }
+    }
+    if cx.can("complaint", "create") {
+        for row in complaints::to_judge(&mut cx.tx).await? {
+            let act = Act::go("看答复", format!("/complaints/{}", row.id));
+            let why = "省办已经答复；满意就办结，不满意可以追问。";
+            let title = format!("你提的意见有了答复：{}", complaints::kind_name(&row.kind));
+            tasks.push(task(title, why, complaints::state_mark(&row, today), act));
+        }
+    }
+    Ok(())
 }
 
 fn may(cx: &Cx, kind: Kind) -> bool {

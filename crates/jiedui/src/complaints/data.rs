@@ -29,6 +29,16 @@ pub struct ComplaintRow {
     pub mine: i64,
 }
 
+impl ComplaintRow {
+    /// Its beginning, where all of it would be too long.
+    pub fn excerpt(&self) -> String {
+        match self.words.char_indices().nth(60) {
+            Some((at, _)) => format!("{}…", self.words.get(..at).unwrap_or_default()),
+            None => self.words.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct WordRow {
     pub at: Instant,

@@ -25,6 +25,7 @@ pub struct Line {
     pub href: String,
     pub kind: &'static str,
     pub words: String,
+    pub excerpt: String,
     /// Organisation and person, or that its author does not want to be named.
     pub from: String,
     pub state: StateMark,
@@ -47,6 +48,7 @@ pub fn line(programme: &Programme, row: &ComplaintRow, today: Date) -> Line {
     let form = rules::form_choices(programme).into_iter().find(|choice| choice.value == row.form);
     Line {
         kind: rules::kind_name(&row.kind),
+        excerpt: row.excerpt(),
         words: row.words.clone(),
         from: from(row),
         state: rules::state_mark(row, today),

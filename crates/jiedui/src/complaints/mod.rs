@@ -17,7 +17,7 @@ use jiedui_programme::Programme;
 use jiedui_store::{Leaf, Tx, args};
 
 pub use data::ComplaintRow;
-pub use rules::form_choices;
+pub use rules::{form_choices, kind_name, state_mark};
 
 const READ: Access = Access::Can("complaint", "read");
 const CREATE: Access = Access::Can("complaint", "create");

@@ -48,6 +48,7 @@ pub enum Subject {
     SchoolPlan,
     ProjectList,
     Project,
+    Complaint,
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

@@ -47,6 +47,7 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
             Subject::SchoolPlan => papers.plan.clone(),
             Subject::ProjectList => papers.list.clone(),
             Subject::Project => papers.project.clone(),
+            Subject::Complaint => p.complaints.get(org)?.clone(),
             Subject::None | Subject::Open => return None,
         })
     };
@@ -80,6 +81,7 @@ async fn ask(world: &World, p: &Province, route: &Route, role: &str, id: &str) -
 
 fn fill(path: &str, id: &str, p: &Province) -> String {
     path.replace("{id}", if id.is_empty() { "S1.4" } else { id })
+        .replace("{kind}", "activity")
         .replace("{activity}", "visit")
         .replace("{batch}", "none")
         .replace("{obligation}", "principal-visit")
@@ -114,6 +116,10 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         "stranger" => assert_eq!(status, 404, "{place}: somebody else's row is not there"),
         _ if administers && relation != "-" => {
             assert_eq!(status, 404, "{place}: administrators see no business row")
+        }
+        // What one organisation has to say is for itself and the office that answers, not for those above or beside it.
+        "subtree" | "paired" | "former" if route.subject == Subject::Complaint && role != "province" => {
+            assert_eq!(status, 404, "{place}: somebody else's complaint is not there")
         }
         "former" if matches!(route.subject, Subject::Org | Subject::Need | Subject::Capacity) => {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")

@@ -5,6 +5,7 @@ mod activity;
 mod burden;
 mod calendar;
 mod example;
+mod majors;
 mod matching;
 mod measure;
 mod paperwork;
@@ -37,6 +38,7 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     access::check(plan, problems);
     paperwork::alone(plan, problems);
     matching::alone(plan, problems);
+    majors::alone(plan, problems);
     example::alone(plan, problems);
 }
 
@@ -49,6 +51,7 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     measure::together(plan, problems);
     paperwork::together(plan, problems);
     matching::together(plan, problems);
+    majors::together(plan, problems);
     example::together(plan, problems);
 }
 

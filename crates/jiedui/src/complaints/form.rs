@@ -53,10 +53,12 @@ pub async fn create(cx: &mut Cx) -> Result<Reply> {
 
 fn page(cx: &Cx, given: &Pairs, errors: Vec<FieldError>) -> Result<Reply> {
     let kinds = rules::KINDS.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let named = vec![Choice::new("yes", "署名：省办看得到单位和姓名，本单位同事也看得到"), Choice::new("no", "匿名")];
+    let named =
+        vec![Choice::new("yes", "署名：省办看得到单位和姓名，本单位同事也看得到"), Choice::new("no", "匿名")];
     let kinds = [vec![Choice::new("", "请选择")], kinds].concat();
     let field = |name: &str, label: &str| Field::new(name, label).required().error(&errors);
-    let words = field("words", "内容").value(given.get("words")).help("哪张表、哪一栏、哪里不对，说具体最好改。");
+    let words =
+        field("words", "内容").value(given.get("words")).help("哪张表、哪一栏、哪里不对，说具体最好改。");
     let within = i64::from(cx.programme().burden.answer_workdays);
     let view = View {
         kind: field("kind", "类别").options(kinds).value(given.get("kind")),
@@ -69,8 +71,11 @@ fn page(cx: &Cx, given: &Pairs, errors: Vec<FieldError>) -> Result<Reply> {
         },
         errors: errors.clone(),
     };
-    let page = Page::new("提投诉建议", "重复填、不合理、数不对、不好用，都可以说；省办答复，超期未答各单位都看得到。")
-        .back("/complaints", "投诉建议")
-        .kind("form");
+    let page = Page::new(
+        "提投诉建议",
+        "重复填、不合理、数不对、不好用，都可以说；省办答复，超期未答各单位都看得到。",
+    )
+    .back("/complaints", "投诉建议")
+    .kind("form");
     Ok(Reply::view("complaints/form.html", page, &view)?.refused(!errors.is_empty()))
 }

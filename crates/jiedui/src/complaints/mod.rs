@@ -166,8 +166,7 @@ pub async fn mark(
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let before = serde_json::json!({ "form": row.form, "changed": row.changed });
-    let body =
-        serde_json::json!({ "before": before, "after": serde_json::json!({ "form": form, "changed": changed }) });
+    let body = serde_json::json!({ "before": before, "after": serde_json::json!({ "form": form, "changed": changed }) });
     tx.leaf(Leaf { action: "complaint.mark", thing: "complaint", thing_id: &row.id }, &body).await
 }
 

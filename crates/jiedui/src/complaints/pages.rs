@@ -45,7 +45,8 @@ fn said(word: WordRow) -> Said {
         "insist" => "不满意",
         _ => "满意",
     };
-    let who = if word.name.is_empty() { "匿名".to_owned() } else { format!("{} {}", word.org_name, word.name) };
+    let who =
+        if word.name.is_empty() { "匿名".to_owned() } else { format!("{} {}", word.org_name, word.name) };
     Said { what, who, when: when(word.at), words: word.words }
 }
 
@@ -87,18 +88,26 @@ async fn page(cx: &mut Cx, row: &ComplaintRow, errors: Vec<FieldError>, status: 
 fn fields(cx: &Cx, row: &ComplaintRow, errors: &[FieldError], sent: &str) -> ([Field; 3], Field) {
     let given = &cx.form.pairs;
     let typed = |form: &str, name: &str, known: &str| {
-        if sent == form || (sent == "mark" && form == "answer") { given.get(name).to_owned() } else { known.to_owned() }
+        if sent == form || (sent == "mark" && form == "answer") {
+            given.get(name).to_owned()
+        } else {
+            known.to_owned()
+        }
     };
     let told = |form: &str| if sent == form { errors } else { &[] };
     let mut forms = vec![Choice::new("", "不涉及表单")];
     forms.extend(rules::form_choices(&cx.programme()));
     let wrong = if sent == "mark" { errors } else { told("answer") };
-    let words = Field::new("words", "答复").required().value(typed("answer", "words", "")).error(told("answer"));
+    let words =
+        Field::new("words", "答复").required().value(typed("answer", "words", "")).error(told("answer"));
     let changed = Field::new("changed", "因此改了什么")
         .help("删了哪一栏、减了多少次、改了哪里；没有改动就留空。")
         .value(typed("answer", "changed", &row.changed))
         .error(wrong);
-    let form = Field::new("form", "涉及哪张表").options(forms).value(typed("answer", "form", &row.form)).error(wrong);
+    let form = Field::new("form", "涉及哪张表")
+        .options(forms)
+        .value(typed("answer", "form", &row.form))
+        .error(wrong);
     let judge = Field::new("words", "还差什么").value(typed("judge", "words", "")).error(told("judge"));
     (
         [

@@ -49,6 +49,8 @@ pub enum Subject {
     ProjectList,
     Project,
     Complaint,
+    /// A major at a school.
+    Major,
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

@@ -24,6 +24,7 @@ pub struct Papers {
     pub plan: String,
     pub list: String,
     pub project: String,
+    pub major: String,
 }
 
 pub struct Province {
@@ -188,6 +189,7 @@ async fn lay_out(world: &World, pairing: &str) -> Papers {
         capacity: crate::needs::example_capacity(&mut tx, &row).await,
         agreement: crate::agreements::example(&mut tx, &row).await,
         plan: crate::school_plans::example(&mut tx, &row).await,
+        major: crate::majors::example(&mut tx, &row).await,
     };
     tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
     tx.commit().await.unwrap();

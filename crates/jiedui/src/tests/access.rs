@@ -47,6 +47,7 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
             Subject::SchoolPlan => papers.plan.clone(),
             Subject::ProjectList => papers.list.clone(),
             Subject::Project => papers.project.clone(),
+            Subject::Major => papers.major.clone(),
             Subject::Complaint => p.complaints.get(org)?.clone(),
             Subject::None | Subject::Open => return None,
         })
@@ -121,7 +122,9 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         "subtree" | "paired" | "former" if route.subject == Subject::Complaint && role != "province" => {
             assert_eq!(status, 404, "{place}: somebody else's complaint is not there")
         }
-        "former" if matches!(route.subject, Subject::Org | Subject::Need | Subject::Capacity) => {
+        "former"
+            if matches!(route.subject, Subject::Org | Subject::Need | Subject::Capacity | Subject::Major) =>
+        {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")
         }
         "former" if route.method == Method::Get && route.path.ends_with("/{id}") => {

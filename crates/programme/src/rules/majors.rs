@@ -80,8 +80,10 @@ fn of_new(rules: &MajorRules, facts: &MajorFacts) -> Advice {
 }
 
 fn of_offered(rules: &MajorRules, facts: &MajorFacts) -> Advice {
-    let reasons = vec![employment(rules, facts), supply(rules, facts), in_field(rules, facts), trend(rules, facts)];
-    let [employed, supplied] = [0, 1].map(|at| reasons.get(at).map_or(Signal::Missing, |reason| reason.signal));
+    let reasons =
+        vec![employment(rules, facts), supply(rules, facts), in_field(rules, facts), trend(rules, facts)];
+    let [employed, supplied] =
+        [0, 1].map(|at| reasons.get(at).map_or(Signal::Missing, |reason| reason.signal));
     let could_be_against = |signal: Signal| matches!(signal, Signal::Against | Signal::Missing);
     let any = |signal: Signal| reasons.iter().any(|reason| reason.signal == signal);
     let verdict = if employed == Signal::Against && supplied == Signal::Against {
@@ -132,7 +134,9 @@ fn share(of: i64, part: i64) -> i64 {
 fn employment(rules: &MajorRules, facts: &MajorFacts) -> Reason {
     let value = rate(facts.employed, facts.graduates);
     let (signal, than, bound) = match value {
-        Known::Value(found) if found < rules.employment_poor => (Signal::Against, "低于", rules.employment_poor),
+        Known::Value(found) if found < rules.employment_poor => {
+            (Signal::Against, "低于", rules.employment_poor)
+        }
         Known::Value(found) if found < rules.employment_good => (Signal::Weak, "低于", rules.employment_good),
         Known::Value(_) => (Signal::Fine, "不低于", rules.employment_good),
         Known::NotApplicable => (Signal::Nothing, "还没有毕业生", rules.employment_good),

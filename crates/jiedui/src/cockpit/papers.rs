@@ -5,6 +5,7 @@ use crate::agreements;
 use crate::complaints;
 use crate::http::cx::Cx;
 use crate::http::figure::StateMark;
+use crate::majors;
 use crate::needs;
 use crate::projects::{self, Kind, Waiting};
 use crate::school_plans;
@@ -38,6 +39,16 @@ pub async fn tasks(cx: &mut Cx) -> Result<(Vec<Task>, Vec<Task>)> {
                 StateMark::new("pending", "待填写", "○"),
                 Act::go("去填写", "/needs/new"),
             ));
+        }
+    }
+    if cx.can("major", "edit") {
+        let programme = cx.programme();
+        let (year, missing) = majors::unreported(&mut cx.tx, &programme).await?;
+        if missing > 0 {
+            let why = "一年填一次，只问当年开设过的专业；没有变化的年份也只要这一次。";
+            let act = Act::go("去填报", format!("/majors/years?year={year}"));
+            let made = task("填报专业年度数字", why, StateMark::new("pending", "待填报", "○"), act);
+            later.push(Task { clause: Some("T5.2".into()), ..made });
         }
     }
     complaints(cx, &mut tasks).await?;

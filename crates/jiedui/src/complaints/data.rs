@@ -117,3 +117,8 @@ WHERE id = $1 AND version = $2 AND state = 'answered'" }
 sql! { CLOSE: unscoped("after the complaint was found; the version tells whether somebody was faster"),
 "UPDATE complaint SET state = 'closed', content_with = $3, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'answered'" }
+
+// What the table holds of an author, for the test that somebody unnamed is not in it.
+#[cfg(test)]
+sql! { TEST_KEPT: unscoped("read by a test, which sees everything"),
+"SELECT c.org, c.author, w.name FROM complaint c JOIN complaint_word w ON w.complaint = c.id WHERE c.id = $1" }

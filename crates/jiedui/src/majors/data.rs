@@ -153,3 +153,7 @@ sql! { INSERT_DEMAND: unscoped("a new row of one's own county"),
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
 sql! { UPDATE_DEMAND: unscoped("a row of one's own county; the version tells whether somebody was faster"),
 "UPDATE industry_demand SET posts = $3, source = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+
+// For the test that a refused file leaves nothing.
+#[cfg(test)]
+sql! { TEST_COUNT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM major_catalogue" }

@@ -36,7 +36,7 @@ both_engines! {
         assert!(school.get(&foot[0]).await.attributes("input[name=page]", "value").contains(&"/needs".to_owned()));
         let page = complain(&school, "yes", WORDS).await.location;
         assert_eq!(state(&school, &page).await, "待答复");
-        let desk = office.get("/").await;
+        let desk = office.get("/?all=yes").await;
         assert!(desk.says("答复投诉建议：重复填报") && desk.says(WORDS));
         assert_eq!(office.get_json("/complaints?state=open").await.json()["rows"].as_array().unwrap().len(), 9);
         // 24 November and ten working days: 8 December.

@@ -14,6 +14,9 @@ pub enum Unit {
     Persons,
     /// 人次: person-times.
     PersonTimes,
+    /// 人及人次: the size of a school as the standards name it, its pupils and the person-times of its training year
+    /// taken together. The one sum of unlike units there is, and therefore a unit of its own (see `Derived`).
+    TrainingScale,
     /// 人天: person-days.
     PersonDays,
     /// 学时: teaching hours.
@@ -52,6 +55,7 @@ impl Unit {
             Self::Days => "天",
             Self::Persons => "人",
             Self::PersonTimes => "人次",
+            Self::TrainingScale => "人及人次",
             Self::PersonDays => "人天",
             Self::Hours => "学时",
             Self::Schools => "所",

@@ -15,12 +15,14 @@
 //! | advice on majors | `majors`, `rules/majors` |
 //! | plans of a school and the rules of the project list | `paperwork` |
 //! | whether an entry counts; clocks; indicators; targets; deadlines; projects | `rules` |
+//! | what changes from one programme to another, and what may not | `diff` |
 //! | examples written beside the rules, and their running | [`run_examples`] |
 //!
 //! A figure is always a fold over entries ([`Fact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
 mod check;
+mod diff;
 mod doc;
 mod example;
 mod facts;
@@ -35,9 +37,11 @@ mod paperwork;
 mod problem;
 mod profile;
 mod register;
+mod replay;
 mod rules;
 mod translate;
 
+pub use diff::{Change, breaks, diff};
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;
 pub use fields::*;
@@ -51,4 +55,5 @@ pub use paperwork::*;
 pub use problem::Problem;
 pub use profile::*;
 pub use register::*;
+pub use replay::*;
 pub use rules::*;

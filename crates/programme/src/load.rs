@@ -8,7 +8,7 @@ use crate::forms::HandForm;
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{
-    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target,
+    Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target, Task,
 };
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{ProjectRules, Template};
@@ -39,6 +39,7 @@ pub(crate) struct Plan<'t> {
     pub meta: Option<Item<'t, Meta>>,
     pub calendar: Option<Item<'t, Calendar>>,
     pub years: Vec<Item<'t, WorkYear>>,
+    pub tasks: Set<'t, Task>,
     pub clauses: Set<'t, Clause>,
     pub targets: Set<'t, Target>,
     pub activities: Set<'t, Activity>,
@@ -61,6 +62,8 @@ pub(crate) struct Plan<'t> {
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub examples: Vec<Item<'t, Written>>,
+    /// The file in which each thing stands, by `kind:id`.
+    pub files: BTreeMap<String, String>,
 }
 
 /// One `[[year]]` of `calendar/workdays.toml`.
@@ -130,12 +133,12 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
     match file {
         "programme.toml" => Some(&["meta", "calendar", "burden"]),
         "calendar/workdays.toml" => Some(&["year"]),
-        "clauses.toml" => Some(&["clause"]),
+        "clauses.toml" => Some(&["task", "clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element"]),
         "forms.toml" => Some(&["form"]),
-        _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold"]),
+        _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
         "access.toml" => Some(&["role", "grant"]),
@@ -151,6 +154,11 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
     for doc in docs {
         let keys = sections(doc.source.name()).unwrap_or_default();
         doc.only(keys, problems);
+        for key in keys {
+            let tables = doc.tables(key, &mut Vec::new());
+            let ids = tables.into_iter().filter_map(|node| text_at(node, "id"));
+            plan.files.extend(ids.map(|(id, _)| (format!("{key}:{id}"), doc.source.name().to_owned())));
+        }
         for key in keys {
             match *key {
                 "meta" => plan.meta = doc.table(key, problems),
@@ -170,6 +178,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
                 "component" => set(doc, key, &mut plan.components, problems),
                 "majors" => plan.majors = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
+                "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
                 "target" => set(doc, key, &mut plan.targets, problems),
                 "activity" => set(doc, key, &mut plan.activities, problems),
@@ -229,6 +238,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         meta: plan.meta?.value,
         calendar: Calendar { workdays, ..plan.calendar?.value },
         examples,
+        tasks: plan.tasks.into_values(),
         clauses: plan.clauses.into_values(),
         targets: plan.targets.into_values(),
         activities: plan.activities.into_values(),
@@ -251,6 +261,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
         },
+        files: plan.files,
         digest,
     })
 }

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Programme {
     pub meta: Meta,
     pub calendar: Calendar,
+    /// Goals, tasks and safeguards of the plan, in the plan's order.
+    pub tasks: Vec<Task>,
     /// Every sentence of the plan, in the plan's order.
     pub clauses: Vec<Clause>,
     pub targets: Vec<Target>,
@@ -40,6 +42,8 @@ pub struct Programme {
     pub access: Access,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,
+    /// The file in which each thing stands, by `kind:id` (`activity:visit`).
+    pub files: BTreeMap<String, String>,
     /// SHA-256 of all TOML files, in the order of their names: says which programme a figure was made with.
     pub digest: String,
 }
@@ -55,6 +59,26 @@ impl Programme {
 
     pub fn obligation(&self, id: &str) -> Option<&Obligation> {
         self.obligations.iter().find(|obligation| obligation.id == id)
+    }
+
+    /// The fields of an activity that an indicator sums or sorts by: a correction of one asks for confirmation again.
+    pub fn counting_fields(&self, activity: &str) -> Vec<&str> {
+        let mut fields = Vec::new();
+        for indicator in &self.indicators {
+            if let IndicatorOf::Entries { activity: of, field, only } = &indicator.of
+                && of.iter().any(|id| id == activity)
+            {
+                fields.extend(field.as_deref());
+                fields.extend(only.as_ref().map(|only| only.field.as_str()));
+            }
+        }
+        fields
+    }
+
+    /// The task under which a thing with these sentences stands: that of the first.
+    pub fn task_of(&self, clauses: &[String]) -> Option<&Task> {
+        let (id, _) = clauses.first()?.split_once('.')?;
+        self.tasks.iter().find(|task| task.id == id)
     }
 
     pub fn output(&self, id: &str) -> Option<&crate::outputs::Output> {
@@ -124,6 +148,16 @@ pub struct Semester {
     pub to: Date,
 }
 
+/// What a group of sentences is about: a goal, one of the tasks, one of the safeguards.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The beginning of its sentences' ids: `T4` of `T4.1`.
+    pub id: String,
+    /// In our words.
+    pub name: String,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
@@ -157,10 +191,19 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Aim {
-    AtLeast { value: i64 },
-    About { value: i64 },
-    Range { low: i64, high: i64 },
+    AtLeast {
+        value: i64,
+    },
+    About {
+        value: i64,
+    },
+    Range {
+        low: i64,
+        high: i64,
+    },
     NotIssued,
+    /// The plan gives no measure for it: shown in words, never judged.
+    NoMeasure,
 }
 
 /// One of the parties of a pairing.
@@ -535,17 +578,21 @@ pub struct ClockReading {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     pub id: String,
+    /// The county school whose row it is.
+    pub school: String,
     pub claimed: i64,
     pub confirmed: i64,
 }
 
-/// An evaluated indicator. The rows add up to the totals, always.
+/// An evaluated indicator. The rows add up to the totals, always; a ratio has none, but the readings it divides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub unit: Unit,
-    pub claimed: i64,
-    pub confirmed: i64,
+    pub claimed: Known<i64>,
+    pub confirmed: Known<i64>,
     pub rows: Vec<Row>,
+    /// Of a ratio: numerator and denominator.
+    pub parts: Vec<Reading>,
 }
 
 /// How a figure stands to a target.
@@ -563,11 +610,17 @@ pub enum Standing {
 
 /// The value of a target where it is one number.
 impl Aim {
+    /// Whether the plan gives a measure, issued or not.
+    pub fn measured(self) -> bool {
+        self != Self::NoMeasure
+    }
+
     pub fn value(self) -> Known<i64> {
         match self {
             Self::AtLeast { value } | Self::About { value } => Known::Value(value),
             Self::Range { low, .. } => Known::Value(low),
             Self::NotIssued => Known::NotIssued,
+            Self::NoMeasure => Known::NotApplicable,
         }
     }
 }

@@ -57,7 +57,8 @@ pub enum ElementKind {
     Date,
 }
 
-/// `of` elements added up, divided by `by`. A rate has the unit `basis_points`; an area for each person the unit
+/// `of` elements added up, divided by `by`. Only like units add up, but for the training scale 培养规模, which the
+/// standards themselves define as persons and person-times together. A rate has the unit `basis_points`; an area for each person the unit
 /// `square_metres_per_person`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +75,9 @@ pub struct Standard {
     pub name: String,
     /// The level of the registry that it is about: 技工学校.
     pub level: String,
+    /// Further levels that have no standard of their own and are held against this one.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// Its place on the ladder; the next level is the next number (T2.3).
     pub rung: i64,
     pub from: Date,

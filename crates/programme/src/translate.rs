@@ -7,12 +7,18 @@ pub(crate) struct Said {
     pub missing: Option<String>,
 }
 
+/// Keys with which somebody would give points to what is recorded.
+const SCORES: [&str; 5] = ["score", "weight", "rank", "points", "bonus"];
+
 pub(crate) fn translate(english: &str) -> Said {
     let quoted: Vec<&str> = english.split('`').skip(1).step_by(2).collect();
     let first = quoted.first().copied().unwrap_or_default();
     let others = quoted.get(1..).unwrap_or_default().join("、");
     let said = |message: String, help: String| Said { message, help, missing: None };
-    if english.starts_with("unknown field") {
+    if english.starts_with("unknown field") && SCORES.contains(&first) {
+        let help = "计分和权重只写在 matching.toml 的分项里；登记、成果和填报的内容不计分、不加权、不排名（依据《整治形式主义为基层减负若干规定》）";
+        said(format!("不认识的项“{first}”"), help.to_owned())
+    } else if english.starts_with("unknown field") {
         said(format!("不认识的项“{first}”"), format!("此处可用的项：{others}；请检查拼写或删去"))
     } else if english.starts_with("missing field") {
         let help = format!("请补上 {first} = …");

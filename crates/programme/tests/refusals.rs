@@ -121,7 +121,7 @@ fn references() {
         "\"principal-visit\"",
         "重复",
     );
-    refuses(CLAUSES, "id = \"G0.2\"", "id = \"G0.1\"", "\"G0.1\"", "编号“G0.1”重复");
+    refuses_among_others(CLAUSES, "id = \"G0.2\"", "id = \"G0.1\"", "\"G0.1\"", "编号“G0.1”重复");
     refuses(
         SAFEGUARD,
         "clauses = [\"S1.4\"]",
@@ -292,9 +292,10 @@ fn burden_rules_are_cited() {
     }
     let by_id = after(SAFEGUARD, "id = \"agreed\"", "id = \"photo-1\"\nrequired = true");
     assert!(by_id[0].message.contains("photo"), "{by_id:?}");
-    let innocent = "label = \"笔记本电脑台数（多媒体教室）\"\nkind = \"number\"\nrequired = true";
+    let innocent =
+        "label = \"笔记本电脑台数（多媒体教室）\"\nkind = \"number\"\nunit = \"items\"\nrequired = true";
     assert!(after(SAFEGUARD, old, innocent).is_empty());
-    refuses(SOCIAL, "\"参训人次\"", "\"上传照片数\"", "\"上传照片数\"", "减负禁项");
+    refuses_among_others(SOCIAL, "\"参训人次\"", "\"上传照片数\"", "\"上传照片数\"", "必填项");
     refuses(PROGRAMME, "minimum_notice_workdays = 5", "minimum_notice_workdays = 4", "4", "少于5个工作日");
 }
 

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 27] = [
+pub const SCOPED_TABLES: [&str; 28] = [
     "org",
     "org_flag",
     "org_category",
@@ -59,6 +59,7 @@ pub const SCOPED_TABLES: [&str; 27] = [
     "pairing_party",
     "entry",
     "entry_helper",
+    "entry_person",
     "entry_action",
     "step",
     "need",

@@ -122,6 +122,7 @@ impl Lists<'_> {
             person: None,
             quantity: Some(quantity),
             project: None,
+            roster: Vec::new(),
             fields,
         };
         let steps = if waits || answered >= self.today {

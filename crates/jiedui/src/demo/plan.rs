@@ -159,6 +159,7 @@ impl<'a> Planner<'a> {
             person: with.person,
             quantity: with.quantity,
             project: None,
+            roster: Vec::new(),
             fields,
         };
         let part = if with.recorded_only { Part::No } else { Part::Any };

@@ -131,9 +131,9 @@ impl Facts {
 /// The two figures of an indicator for one cut: claimed and confirmed, both opening to the same rows.
 pub fn figures(of: &Indicator, reading: Option<&Reading>, cut: &Cut) -> (Figure, Figure) {
     let href = |of: &Indicator| format!("/indicators/{}?{}", of.id, cut.query());
-    let figure = |value: Option<i64>, which: &str| {
+    let figure = |value: Option<Known<i64>>, which: &str| {
         let label = format!("{}（{which}）", of.name);
-        match value {
+        match value.and_then(Known::value) {
             Some(value) => Figure::rows(value, of.unit, href(of), label),
             None => Figure::of(Known::NotReported, of.unit, href(of), label),
         }

@@ -255,7 +255,7 @@ pub fn target_line(
             format!("{}的目标", target.name),
         )
     };
-    let known = reading.as_ref().map_or(Known::NotReported, |reading| Known::Value(reading.confirmed));
+    let known = reading.as_ref().map_or(Known::NotReported, |reading| reading.confirmed);
     TargetLine {
         name: target.name.clone(),
         clause: target.clause.clone(),
@@ -265,6 +265,7 @@ pub fn target_line(
             Aim::About { .. } => "约",
             Aim::Range { .. } => "区间",
             Aim::NotIssued => "",
+            Aim::NoMeasure => "不设数量",
         },
         wanted: figure(target.aim.value()),
         wanted_high: match target.aim {

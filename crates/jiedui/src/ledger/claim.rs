@@ -3,7 +3,7 @@
 use super::{Step, data, rules};
 use crate::pairings::{self, PairingRow};
 use crate::registry;
-use jiedui_kernel::{Date, Error, FieldError, Period, Result, Who};
+use jiedui_kernel::{Date, Error, FieldError, Period, Result, Unit, Who};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args};
 
@@ -24,6 +24,8 @@ pub struct NewEntry {
     pub quantity: Option<i64>,
     /// The project it is part of (S4.1).
     pub project: Option<String>,
+    /// People of the county school who took part, where the activity has a roster.
+    pub roster: Vec<String>,
     /// Values of the activity's further fields.
     pub fields: serde_json::Map<String, serde_json::Value>,
 }
@@ -36,6 +38,8 @@ pub struct Checked {
     pub post: String,
     pub quantity: i64,
     pub project: Option<String>,
+    /// In the order of their ids.
+    pub roster: Vec<String>,
     pub helpers: Vec<(String, i64)>,
     pub answerer: String,
 }
@@ -92,6 +96,10 @@ pub async fn check(
         }
     }
     let project = check_project(tx, activity, new, &post, &mut errors).await?;
+    let roster = match period {
+        Some(period) => check_roster(tx, activity, new, period, quantity, &mut errors).await?,
+        None => Vec::new(),
+    };
     match (errors.is_empty(), period) {
         (true, Some(period)) => Ok(Checked {
             period,
@@ -99,6 +107,7 @@ pub async fn check(
             post,
             quantity,
             project,
+            roster,
             answerer: answerer(activity, new, &helpers),
             helpers,
         }),
@@ -274,6 +283,37 @@ async fn check_person(
     Ok(found.post.clone())
 }
 
+/// The people named: each was at the county school in a fitting post, and they are no more than those counted.
+async fn check_roster(
+    tx: &mut Tx,
+    activity: &Activity,
+    new: &NewEntry,
+    period: Period,
+    quantity: i64,
+    errors: &mut Vec<FieldError>,
+) -> Result<Vec<String>> {
+    let Some(rule) = activity.roster.as_ref().filter(|_| !new.roster.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let people = registry::people_at(tx, &new.pairing.county_school, period.from, period.to).await?;
+    let fits = |id: &String| {
+        let posts = people.iter().filter(|at| at.id == *id).filter_map(|at| rules::post_of(&at.post));
+        posts.into_iter().any(|post| rule.posts.contains(&post))
+    };
+    if !new.roster.iter().all(fits) {
+        let message = format!("名单里有人在 {} 至 {} 没有合适的任职，请重新勾选。", period.from, period.to);
+        errors.push(error("roster", message));
+    }
+    let mut roster = new.roster.clone();
+    roster.sort_unstable();
+    roster.dedup();
+    let counts_people = matches!(activity.unit, Unit::Persons | Unit::PersonTimes);
+    if counts_people && i64::try_from(roster.len()).is_ok_and(|named| named > quantity) {
+        errors.push(error("roster", "勾选的人数多于填写的数量，请核对。"));
+    }
+    Ok(roster)
+}
+
 /// The posts of a rule, in words, for the form's help.
 pub fn post_words(posts: &[Post]) -> String {
     let name = |post: &Post| {
@@ -316,20 +356,40 @@ pub async fn claim(
     for (org, share) in &checked.helpers {
         tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;
     }
+    name_people(tx, &id, &checked.roster).await?;
     let change = serde_json::json!({
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
         "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
+        "roster": checked.roster,
     });
     super::record(tx, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
     Ok(id)
 }
 
+/// Sets the people an entry names.
+pub async fn name_people(tx: &mut Tx, entry: &str, roster: &[String]) -> Result<()> {
+    for person in roster {
+        tx.write(&data::INSERT_PERSON, args![entry, person]).await?;
+    }
+    Ok(())
+}
+
 /// The pairings on which the one who acts can claim an activity today.
 pub async fn pairings_for(tx: &mut Tx, activity: &Activity) -> Result<Vec<PairingRow>> {
     let (today, who) = (tx.today(), std::sync::Arc::clone(tx.who()));
-    let fits = |row: &PairingRow| {
+    let all = pairings::in_scope(tx).await?;
+    Ok(fitting(&all, activity, &who, today).cloned().collect())
+}
+
+/// Those among pairings on which somebody can claim an activity on a day.
+pub fn fitting<'a>(
+    pairings: &'a [PairingRow],
+    activity: &'a Activity,
+    who: &'a Who,
+    today: Date,
+) -> impl Iterator<Item = &'a PairingRow> {
+    pairings.iter().filter(move |row| {
         pairings::rules::runs(row.from_day, row.to_day, today)
-            && side_of(row, &who).is_some_and(|side| activity.claimed_by.contains(&side))
-    };
-    Ok(pairings::in_scope(tx).await?.into_iter().filter(fits).collect())
+            && side_of(row, who).is_some_and(|side| activity.claimed_by.contains(&side))
+    })
 }

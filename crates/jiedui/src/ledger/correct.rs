@@ -4,6 +4,7 @@
 use super::claim::{self, Checked, NewEntry};
 use super::data::EntryRow;
 use super::{Step, data, form as entry_form, rules};
+use crate::fields::Values;
 use crate::http::cx::Cx;
 use crate::http::form::Pairs;
 use crate::http::reply::{Flash, Reply};
@@ -28,7 +29,7 @@ async fn mine(cx: &mut Cx, allowed: fn(&rules::May) -> bool) -> Result<(EntryRow
 
 pub async fn form(cx: &mut Cx) -> Result<Reply> {
     let (entry, activity, pairing) = mine(cx, |may| may.correct).await?;
-    let given = entry_form::values_of(&entry);
+    let given = entry_form::values_of(&mut cx.tx, &activity, &entry).await?;
     page(cx, &entry, &activity, pairing, &given, Vec::new()).await
 }
 
@@ -70,7 +71,8 @@ pub async fn save(cx: &mut Cx) -> Result<Reply> {
     };
     match checked {
         Ok((new, checked)) => {
-            let again = write(&mut cx.tx, &entry, version, &new.fields, &checked).await?;
+            let programme = cx.programme();
+            let again = write(&mut cx.tx, &programme, &entry, version, &new.fields, &checked).await?;
             let text = if again {
                 "已更正。计数的内容变了，要请对方重新确认。"
             } else {
@@ -86,12 +88,27 @@ pub async fn save(cx: &mut Cx) -> Result<Reply> {
     }
 }
 
-fn counting_changed(entry: &EntryRow, checked: &Checked) -> bool {
-    entry.from_day != checked.period.from
+/// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
+/// sums or sorts by.
+async fn counting_changed(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    fields: &Values,
+    checked: &Checked,
+) -> Result<bool> {
+    let named = tx.all::<(String, String)>(&data::PEOPLE_OF, args![&entry.id]).await?;
+    let mut named: Vec<String> = named.into_iter().map(|(person, _)| person).collect();
+    named.sort_unstable();
+    let before = crate::fields::parse(&entry.fields);
+    let counted = programme.counting_fields(&entry.activity);
+    Ok(named != checked.roster
+        || counted.iter().any(|field| before.get(*field) != fields.get(*field))
+        || entry.from_day != checked.period.from
         || entry.to_day != checked.period.to
         || entry.person != checked.person
         || entry.post != checked.post
-        || entry.quantity != checked.quantity
+        || entry.quantity != checked.quantity)
 }
 
 /// A correction of the one who acts, with every check: for the demonstration. Says whether the other side is asked again.
@@ -107,18 +124,19 @@ pub async fn correct(
     }
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
     let checked = claim::check(tx, activity, &entry.claimant, new, &entry.id).await?;
-    write(tx, entry, version, &new.fields, &checked).await
+    write(tx, programme, entry, version, &new.fields, &checked).await
 }
 
 /// Writes a correction; says whether the other side is asked again.
 async fn write(
     tx: &mut Tx,
+    programme: &Programme,
     entry: &EntryRow,
     version: i64,
-    fields: &serde_json::Map<String, serde_json::Value>,
+    fields: &Values,
     checked: &Checked,
 ) -> Result<bool> {
-    let again = counting_changed(entry, checked);
+    let again = counting_changed(tx, programme, entry, fields, checked).await?;
     let state = if again { EntryState::Claimed } else { rules::state_of(&entry.state) };
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
@@ -143,10 +161,12 @@ async fn write(
     if tx.write(&data::CORRECT, values).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
+    tx.write(&data::CLEAR_PEOPLE, args![&entry.id]).await?;
+    claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
-        "fields": fields, "asks_again": again,
+        "fields": fields, "roster": checked.roster, "asks_again": again,
     });
     super::record(tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
     Ok(again)

@@ -16,6 +16,7 @@ pub struct EntryRow {
     pub county_school: String,
     pub county_name: String,
     pub county_path: String,
+    pub typical_class: String,
     pub lead: String,
     pub nearby: String,
     pub pairing_to: Option<Date>,
@@ -94,7 +95,7 @@ pub struct StayRow {
 macro_rules! columns {
     () => {
         "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
-         p.county_school, c.name AS county_name, c.path AS county_path, p.lead, p.nearby, p.to_day AS pairing_to, \
+         p.county_school, c.name AS county_name, c.path AS county_path, d.typical_class, p.lead, p.nearby, p.to_day AS pairing_to, \
          e.from_day, e.to_day, e.project, j.title AS project_title, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
          e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version FROM entry e "
     };
@@ -102,7 +103,8 @@ macro_rules! columns {
 
 macro_rules! joins {
     () => {
-        "JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school JOIN org cl ON cl.id = e.claimant \
+        "JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school JOIN division d ON d.code = c.division \
+         JOIN org cl ON cl.id = e.claimant \
          JOIN org an ON an.id = e.answerer LEFT JOIN person pe ON pe.id = e.person \
          LEFT JOIN project j ON j.id = e.project WHERE "
     };
@@ -110,18 +112,19 @@ macro_rules! joins {
 
 macro_rules! filter {
     () => {
-        " AND ($4 = '' OR e.activity = $4) AND ($5 = '' OR e.state = $5) AND ($6 = '' OR e.pairing = $6) \
+        " AND ($4 = '' OR $4 LIKE '%,' || e.activity || ',%') AND ($5 = '' OR e.state = $5) AND ($6 = '' OR e.pairing = $6) \
          AND ($7 = '' OR c.name LIKE $7 OR cl.name LIKE $7) AND e.to_day >= $8 AND e.to_day <= $9 \
          AND ($10 = '' OR e.claimant = $10) \
-         AND ($11 = '' OR (e.state = 'claimed' AND (e.answerer = $11 OR ($12 AND e.claimed_at < $13))))"
+         AND ($11 = '' OR (e.state = 'claimed' AND (e.answerer = $11 OR ($12 AND e.claimed_at < $13)))) \
+         AND ($14 = '' OR ($14 = 'typical' AND d.typical_class <> '') OR ($14 = 'other' AND d.typical_class = ''))"
     };
 }
 
 sql! { LIST: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), filter!(),
-" ORDER BY e.to_day DESC, e.id DESC LIMIT $14 OFFSET $15") }
+" ORDER BY e.to_day DESC, e.id DESC LIMIT $15 OFFSET $16") }
 sql! { COUNT: scoped, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
-JOIN org cl ON cl.id = e.claimant WHERE ", pairing_in_scope!("p"), filter!()) }
+JOIN division d ON d.code = c.division JOIN org cl ON cl.id = e.claimant WHERE ", pairing_in_scope!("p"), filter!()) }
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
 sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
 " AND e.state = 'claimed' AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }
@@ -137,6 +140,16 @@ sql! { FACTS: scoped, concat!(
 sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
 pairing_in_scope!("p"), " AND e.state <> 'withdrawn' ORDER BY h.entry, h.org") }
+
+sql! { FACT_PEOPLE: scoped, concat!(
+"SELECT h.entry, h.person FROM entry_person h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
+pairing_in_scope!("p"), " AND e.state <> 'withdrawn' ORDER BY h.entry, h.person") }
+sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
+"SELECT h.person, pe.name FROM entry_person h JOIN person pe ON pe.id = h.person WHERE h.entry = $1 ORDER BY pe.name, h.person" }
+sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
+"INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
+sql! { CLEAR_PEOPLE: unscoped("after the entry was found in scope"),
+"DELETE FROM entry_person WHERE entry = $1" }
 
 sql! { ACTIONS_OF: unscoped("after the entry was found in scope"),
 "SELECT id, at, name, org_name, kind, reason, change FROM entry_action WHERE entry = $1 ORDER BY at, id" }

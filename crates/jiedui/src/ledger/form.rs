@@ -1,18 +1,27 @@
 //! The one generated form for every activity type: laid out from the programme, prefilled from what is known.
 
 use super::claim::{self, NewEntry};
-use super::data::EntryRow;
+use super::data::{self, EntryRow};
+use crate::fields::{self, Drawn};
 use crate::http::cx::Cx;
 use crate::http::form::{Pairs, Reader, parse_date};
 use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::pairings::PairingRow;
 use crate::registry;
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, PersonOf, Side, Time};
+use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
+use jiedui_store::{Tx, args};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct ChooseView {
+    tasks: Vec<Task>,
+}
+
+/// The activities under one task of the plan.
+#[derive(Serialize)]
+struct Task {
+    name: String,
     activities: Vec<Offer>,
 }
 
@@ -21,37 +30,44 @@ struct Offer {
     href: String,
     name: String,
     about: String,
+    undefined: bool,
 }
 
 /// Which kinds of entry this organisation can claim.
 pub async fn choose(cx: &mut Cx) -> Result<Reply> {
     let programme = cx.programme();
     let pairing = cx.query.get("pairing").to_owned();
-    let mut activities = Vec::new();
-    for activity in &programme.activities {
-        let fitting = claim::pairings_for(&mut cx.tx, activity).await?;
-        if fitting.iter().any(|row| pairing.is_empty() || row.id == pairing) {
-            let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
-            let href = format!("/entries/new/{}{query}", activity.id);
-            activities.push(Offer { href, name: activity.name.clone(), about: activity.about.clone() });
+    let pairings = crate::pairings::in_scope(&mut cx.tx).await?;
+    let mut tasks: Vec<Task> = Vec::new();
+    for task in &programme.tasks {
+        let offered = programme.activities.iter().filter(|activity| {
+            programme.task_of(&activity.clauses).is_some_and(|of| of.id == task.id)
+                && claim::fitting(&pairings, activity, &cx.who, cx.today)
+                    .any(|row| pairing.is_empty() || row.id == pairing)
+        });
+        let activities: Vec<Offer> = offered.map(|activity| offer(activity, &pairing)).collect();
+        if !activities.is_empty() {
+            tasks.push(Task { name: task.name.clone(), activities });
         }
     }
     let page = Page::new("记一笔", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
         .back("/entries", "工作台账")
         .kind("list");
-    Reply::view("ledger/choose.html", page, &ChooseView { activities })
+    Reply::view("ledger/choose.html", page, &ChooseView { tasks })
+}
+
+fn offer(activity: &Activity, pairing: &str) -> Offer {
+    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
+    Offer {
+        href: format!("/entries/new/{}{query}", activity.id),
+        name: activity.name.clone(),
+        about: activity.about.clone(),
+        undefined: !activity.definition_issued,
+    }
 }
 
 pub fn activity(cx: &Cx, id: &str) -> Result<Activity> {
     cx.programme().activities.iter().find(|activity| activity.id == id).cloned().ok_or(Error::NotFound)
-}
-
-/// One field of the page, with the component that draws it.
-#[derive(Serialize)]
-pub struct Drawn {
-    kind: &'static str,
-    #[serde(flatten)]
-    field: Field,
 }
 
 #[derive(Serialize)]
@@ -67,6 +83,8 @@ pub struct FormView {
     pub errors: Vec<FieldError>,
     pub people_href: String,
     pub spans: bool,
+    /// The name of an activity that nobody has defined yet, else "".
+    pub undefined: String,
 }
 
 pub async fn new(cx: &mut Cx) -> Result<Reply> {
@@ -115,6 +133,7 @@ pub async fn build(
         hidden: Vec::new(),
         people_href: format!("/registry/{}/people", cx.who.org),
         spans: activity.time == Time::Span,
+        undefined: if activity.definition_issued { String::new() } else { activity.name.clone() },
         errors,
     };
     add_pairing(&mut view, cx, pairings, given);
@@ -129,18 +148,60 @@ pub async fn build(
         draw(&mut view, "number", field);
     }
     add_project(&mut view, cx, activity, pairings, given).await?;
-    for extra in &activity.fields {
-        let mut field = Field::new(&extra.id, &extra.label).help(&extra.help).value(given.get(&extra.id));
-        field.required = extra.required;
-        let kind = if extra.kind == FieldKind::Number { "number" } else { "text" };
-        draw(&mut view, kind, field);
-    }
+    add_roster(&mut view, cx, activity, pairings, given).await?;
+    add_joint(&mut view, activity, pairings, given);
+    view.fields.extend(fields::draw(&activity.fields, given, &view.errors, &[]));
     Ok(view)
 }
 
 fn draw(view: &mut FormView, kind: &'static str, field: Field) {
     let field = field.error(&view.errors);
-    view.fields.push(Drawn { kind, field });
+    view.fields.push(Drawn::new(kind, field));
+}
+
+/// Teachers of the county school to tick. With several schools to choose from, they stand under their school's name.
+async fn add_roster(
+    view: &mut FormView,
+    cx: &mut Cx,
+    activity: &Activity,
+    pairings: &[PairingRow],
+    given: &Pairs,
+) -> Result<()> {
+    let Some(rule) = &activity.roster else { return Ok(()) };
+    let chosen = given.all("roster");
+    let since = cx.today - chrono::TimeDelta::days(400);
+    let mut options: Vec<Choice> = Vec::new();
+    for pairing in pairings {
+        for person in registry::people_at(&mut cx.tx, &pairing.county_school, since, cx.today).await? {
+            let fits = super::rules::post_of(&person.post).is_some_and(|post| rule.posts.contains(&post));
+            if fits && options.iter().all(|option| option.value != person.id) {
+                let label = if pairings.len() > 1 {
+                    format!("{}（{}）", person.name, pairing.county_name)
+                } else {
+                    person.name.clone()
+                };
+                let selected = chosen.contains(&person.id);
+                options.push(Choice { selected, ..Choice::new(&person.id, label) });
+            }
+        }
+    }
+    if !options.is_empty() {
+        let mut field = Field::new("roster", &rule.label).help(&rule.help);
+        field.options = options;
+        draw(view, "checks", field);
+    }
+    Ok(())
+}
+
+/// Whether the other helper took part: one entry for both, shared half and half.
+fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], given: &Pairs) {
+    if !activity.joint || pairings.iter().all(|row| row.lead == row.nearby) {
+        return;
+    }
+    let mut field =
+        Field::new("joint", "两所帮扶院校合办").help("勾选后两校都算参与，只计一次，对方不用再登记。");
+    field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
+    draw(view, "checks", field);
 }
 
 fn add_pairing(view: &mut FormView, cx: &Cx, pairings: &[PairingRow], given: &Pairs) {
@@ -285,17 +346,8 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
     let quantity = (activity.measure == Measure::Entered)
         .then(|| read.number(&pairs, "quantity", &activity.quantity_label, 1..=100_000))
         .flatten();
-    let mut fields = serde_json::Map::new();
-    for extra in &activity.fields {
-        let value = if extra.required {
-            read.required(&pairs, &extra.id, &extra.label)
-        } else {
-            read.text(&pairs, &extra.id, &extra.label, 200)
-        };
-        if !value.is_empty() {
-            fields.insert(extra.id.clone(), serde_json::Value::String(value.to_owned()));
-        }
-    }
+    let fields = fields::read(&activity.fields, &pairs, &mut read);
+    let roster = pairs.all("roster").into_iter().filter(|person| !person.is_empty()).collect();
     let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
     let (person, helper, project) = (optional("person"), optional("helper"), optional("project"));
     match (pairing.cloned(), read.done()) {
@@ -308,6 +360,7 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
             person,
             quantity,
             project,
+            roster,
             fields,
         }),
         (_, Err(errors)) => Err(errors),
@@ -343,7 +396,8 @@ pub async fn create(cx: &mut Cx) -> Result<Reply> {
 }
 
 /// The values of an entry as its form would have sent them.
-pub fn values_of(entry: &EntryRow) -> Pairs {
+pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &EntryRow) -> Result<Pairs> {
+    let named = tx.all::<(String, String)>(&data::PEOPLE_OF, args![&entry.id]).await?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("pairing", &entry.pairing);
     query.append_pair("from", &entry.from_day.to_string());
@@ -354,12 +408,11 @@ pub fn values_of(entry: &EntryRow) -> Pairs {
             query.append_pair(name, value);
         }
     }
-    if let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&entry.fields) {
-        for (name, value) in &fields {
-            query.append_pair(name, value.as_str().unwrap_or_default());
-        }
+    for (person, _) in &named {
+        query.append_pair("roster", person);
     }
-    Pairs::parse(query.finish().as_bytes())
+    query.extend_pairs(fields::typed(&activity.fields, &fields::parse(&entry.fields)));
+    Ok(Pairs::parse(query.finish().as_bytes()))
 }
 
 /// A day from the address, for filters; anything unreadable is no filter.

@@ -59,18 +59,26 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
     for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
         helpers.entry(entry).or_default().push(org);
     }
+    let mut people: HashMap<String, Vec<String>> = HashMap::new();
+    for (entry, person) in tx.all::<(String, String)>(&data::FACT_PEOPLE, Vec::new()).await? {
+        people.entry(entry).or_default().push(person);
+    }
     let rows = tx.all::<data::FactRow>(&data::FACTS, Vec::new()).await?;
-    Ok(rows.into_iter().filter_map(|row| fact(row, &mut helpers)).collect())
+    let one = |row: data::FactRow| {
+        let (helpers, people) = (helpers.remove(&row.id), people.remove(&row.id));
+        fact(row, helpers.unwrap_or_default(), people.unwrap_or_default())
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
 }
 
-fn fact(row: data::FactRow, helpers: &mut HashMap<String, Vec<String>>) -> Option<Fact> {
+fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option<Fact> {
     Some(Fact {
-        helpers: helpers.remove(&row.id).unwrap_or_default(),
+        helpers,
         period: Period::new(row.from_day, row.to_day)?,
         state: state_of(&row.state),
         disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
         post: rules::post_of(&row.post),
-        roster: Vec::new(),
+        roster,
         fields: crate::fields::facts(&crate::fields::parse(&row.fields)),
         id: row.id,
         activity: row.activity,

@@ -3,15 +3,17 @@
 use super::data::{self, ActionRow, EntryRow, HelperRow};
 use super::views::{EntryLine, line};
 use super::{form as entry_form, rules};
+use crate::fields::{self, Shown};
 use crate::http::cx::Cx;
 use crate::http::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark, when};
 use crate::http::form::Pairs;
 use crate::http::reply::{Choice, Field, Filter, Page, Reply};
 use crate::registry::{self, like};
 use jiedui_kernel::{FieldError, Known, Result, Unit};
-use jiedui_programme::Measure;
+use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Arg, args};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct ListView {
@@ -28,11 +30,21 @@ struct ListView {
 fn bound(cx: &Cx, query: &Pairs) -> Vec<Arg> {
     let get = |name: &str| query.get(name).to_owned();
     let programme = cx.programme();
+    // One activity, or all of a task; none of a task that has none must find nothing.
+    let activities = match (query.get("activity"), query.get("task")) {
+        ("", "") => String::new(),
+        ("", task) => {
+            let of_task = |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task);
+            let ids = programme.activities.iter().filter(of_task).map(|one| format!("{},", one.id));
+            format!(",{}", ids.collect::<String>())
+        }
+        (one, _) => format!(",{one},"),
+    };
     let (settles, cutoff) = rules::cutoff(rules::escalated_before(&cx.who, &programme.calendar, cx.today));
     let only_mine = if get("mine") == "yes" { cx.who.org.clone() } else { String::new() };
     let waiting = if get("waiting") == "me" { cx.who.org.clone() } else { String::new() };
     args![
-        get("activity"),
+        activities,
         get("state"),
         get("pairing"),
         like(query.get("q")),
@@ -42,7 +54,32 @@ fn bound(cx: &Cx, query: &Pairs) -> Vec<Arg> {
         waiting,
         settles,
         cutoff,
+        get("typical"),
     ]
+}
+
+/// Tasks under which something can be claimed.
+fn task_choices(programme: &Programme) -> Vec<Choice> {
+    let used = |id: &str| {
+        programme.activities.iter().any(|one| programme.task_of(&one.clauses).is_some_and(|of| of.id == id))
+    };
+    let tasks = programme.tasks.iter().filter(|task| used(&task.id));
+    tasks.map(|task| Choice::new(&task.id, &task.name)).collect()
+}
+
+fn activity_choices(programme: &Programme) -> Vec<Choice> {
+    let group =
+        |one: &Activity| programme.task_of(&one.clauses).map_or_else(String::new, |of| of.name.clone());
+    let choice = |one: &Activity| Choice { group: group(one), ..Choice::new(&one.id, &one.name) };
+    programme
+        .tasks
+        .iter()
+        .flat_map(|task| {
+            let of_task =
+                |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task.id);
+            programme.activities.iter().filter(of_task).map(choice).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 pub async fn list(cx: &mut Cx) -> Result<Reply> {
@@ -54,17 +91,17 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let rows = cx.tx.all::<EntryRow>(&data::LIST, values).await?;
     let programme = cx.programme();
     let waiting = query.get("waiting") == "me";
-    let activities =
-        programme.activities.iter().map(|activity| Choice::new(&activity.id, &activity.name)).collect();
     let mut filters = vec![
-        Filter::select("activity", "事项", query.get("activity"), activities),
+        Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
+        Filter::select("activity", "事项", query.get("activity"), activity_choices(&programme)),
         Filter::text("q", "学校名称", query.get("q")),
         Filter::date("since", "自", query.get("since")),
         Filter::date("until", "至", query.get("until")),
+        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
     ];
     if !waiting {
         let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
-        filters.insert(1, Filter::select("state", "状态", query.get("state"), states));
+        filters.insert(2, Filter::select("state", "状态", query.get("state"), states));
     }
     let kept: Vec<(&str, String)> = ["waiting", "pairing", "mine"]
         .into_iter()
@@ -123,7 +160,11 @@ struct ShowView {
     entered: bool,
     unit: &'static str,
     disputed: Option<(String, String)>,
-    extras: Vec<(String, String)>,
+    extras: Vec<Shown>,
+    /// People of the county school who took part.
+    roster: Vec<String>,
+    /// The plan uses a word for it that nobody has defined yet.
+    undefined: bool,
     due: Option<String>,
     history: Vec<Happening>,
     may: rules::May,
@@ -193,6 +234,7 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let row = cx.tx.one::<EntryRow>(&data::SHOW, args![cx.param("id")]).await?;
     let actions = cx.tx.all::<ActionRow>(&data::ACTIONS_OF, args![&row.id]).await?;
     let helpers = cx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
+    let people = cx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
     let programme = cx.programme();
     let activity = entry_form::activity(cx, &row.activity)?;
     let may = mask(cx, rules::may(&cx.who, &row, &programme, cx.today));
@@ -227,7 +269,9 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         entered: activity.measure == Measure::Entered,
         unit: activity.unit.word(),
         disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
-        extras: extras(&activity, &row.fields),
+        extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
+        roster: people.into_iter().map(|(_, name)| name).collect(),
+        undefined: !activity.definition_issued,
         due: (row.state == "claimed").then(|| rules::answer_due(&row, &programme).to_string()),
         history: actions.iter().rev().map(happening).collect(),
         may,
@@ -264,12 +308,6 @@ fn mask(cx: &Cx, may: rules::May) -> rules::May {
         accept: may.accept && claim,
         withdraw: may.withdraw && claim,
     }
-}
-
-fn extras(activity: &jiedui_programme::Activity, fields: &str) -> Vec<(String, String)> {
-    let Ok(serde_json::Value::Object(given)) = serde_json::from_str(fields) else { return Vec::new() };
-    let text = |id: &str| given.get(id).and_then(serde_json::Value::as_str).map(str::to_owned);
-    activity.fields.iter().filter_map(|field| Some((field.label.clone(), text(&field.id)?))).collect()
 }
 
 fn happening(action: &ActionRow) -> Happening {

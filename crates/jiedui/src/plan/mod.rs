@@ -1,5 +1,6 @@
 //! 方案条目: every sentence of the plan by its id, in our short titles, with what in the programme carries it.
 
+pub mod coverage;
 mod pages;
 
 use crate::http::route::{Access, Route, Subject};

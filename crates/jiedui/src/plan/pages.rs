@@ -1,10 +1,11 @@
 //! The plan's sentences.
 
+use super::coverage::{Carrier, Status, carriers, status};
 use crate::http::cx::Cx;
 use crate::http::figure::Link;
 use crate::http::reply::{Page, Reply};
 use jiedui_kernel::{Error, Result};
-use jiedui_programme::{Clause, PartnerSide, Programme};
+use jiedui_programme::{Clause, Programme};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -62,6 +63,8 @@ struct ShowView {
     place: String,
     clause: Clause,
     carried: Vec<(&'static str, Link)>,
+    /// What is still to come.
+    later: Option<&'static str>,
 }
 
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
@@ -71,6 +74,10 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let view = ShowView {
         place: heading(&clause.place),
         carried: carried(&programme, &id, cx.can("indicator", "read")),
+        later: match status(&programme, &id) {
+            Status::Built => None,
+            Status::Part(what) | Status::NotYet(what) => Some(what),
+        },
         clause,
     };
     let page = Page::new(view.clause.title.clone(), "这句话在系统里由什么落实。")
@@ -80,42 +87,11 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     Reply::view("plan/show.html", page, &view)
 }
 
-/// What in the programme names this sentence. Administrators see names only, since the pages are not theirs.
+/// What carries this sentence. Administrators see names only, since the pages are not theirs.
 fn carried(programme: &Programme, id: &str, business: bool) -> Vec<(&'static str, Link)> {
-    let link = |href: String, label: &str| Link::new(if business { href } else { String::new() }, label);
-    let mut found = Vec::new();
-    for one in programme.activities.iter().filter(|one| one.clauses.iter().any(|clause| clause == id)) {
-        found.push(("台账事项", link(format!("/entries?activity={}", one.id), &one.name)));
-    }
-    for one in programme.obligations.iter().filter(|one| one.clause == id) {
-        found.push(("履约要求", link(format!("/clocks?obligation={}", one.id), &one.name)));
-    }
-    for one in programme.indicators.iter().filter(|one| one.clause == id) {
-        found.push(("指标", link(format!("/indicators/{}", one.id), &one.name)));
-    }
-    for one in programme.templates.iter().filter(|one| one.clauses.iter().any(|clause| clause == id)) {
-        found.push(("一校一策", link(format!("/plans?template={}", one.id), &one.name)));
-    }
-    for one in programme.matching.components.iter().filter(|one| one.clause == id) {
-        let side = match one.side {
-            PartnerSide::Lead => "牵头",
-            PartnerSide::Nearby => "配合",
-        };
-        found.push(("匹配分项", Link::new("", format!("{side}院校：{}", one.name))));
-    }
-    let projects = &programme.projects;
-    if id == projects.clause {
-        found.push(("项目清单", link("/lists".to_owned(), "年度清单与备案")));
-        found.push(("推进情况", link("/readiness".to_owned(), "各校走到哪一步")));
-    }
-    if id == projects.highlight_clause || id == "G0.2" {
-        found.push(("协作项目", link("/projects?year=all".to_owned(), "按年度的协作项目")));
-    }
-    if id == "G1.2" {
-        found.push(("协议", link("/pairings".to_owned(), "三方协议")));
-    }
-    for one in programme.targets.iter().filter(|one| one.clause == id) {
-        found.push(("目标", link("/targets".to_owned(), &one.name)));
-    }
-    found
+    let shown = |one: Carrier| {
+        let href = if business { one.href } else { String::new() };
+        (one.kind.word, Link::new(href, one.name))
+    };
+    carriers(programme, id).into_iter().map(shown).collect()
 }

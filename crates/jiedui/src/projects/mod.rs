@@ -89,6 +89,11 @@ pub async fn lists_of(tx: &mut Tx, year: i64, pairing: &str) -> Result<Vec<ListR
 
 /// A filed list and its one project, made directly: for the tests that ask every route.
 #[cfg(test)]
-pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> (String, String) {
-    tests::example(tx, pairing).await
+pub async fn example(
+    tx: &mut Tx,
+    pairing: &crate::pairings::PairingRow,
+    year: i64,
+    unit: &str,
+) -> (String, String) {
+    tests::example(tx, pairing, year, unit).await
 }

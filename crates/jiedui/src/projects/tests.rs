@@ -7,15 +7,15 @@ use crate::testing::{Agent, Answer, Province, day};
 use jiedui_store::{Tx, args};
 
 /// One filed project in a list that is filed, made directly.
-pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> (String, String) {
+pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -> (String, String) {
     let (list, project) = (tx.new_id(), tx.new_id());
-    tx.write(&data::INSERT_LIST, args![&list, &pairing.id, 2026_i64]).await.unwrap();
+    tx.write(&data::INSERT_LIST, args![&list, &pairing.id, year]).await.unwrap();
     let (from, to) = (day("2026-01-01"), day("2026-12-31"));
     let values = args![
         &project,
         &list,
         &pairing.id,
-        2026_i64,
+        year,
         1_i64,
         "1",
         None::<String>,
@@ -25,7 +25,7 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> (String, String) {
         None::<String>,
         "教师轮训一遍",
         30_i64,
-        "person_times",
+        unit,
         &pairing.lead,
         None::<String>,
         from,

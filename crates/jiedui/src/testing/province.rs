@@ -181,7 +181,7 @@ pub async fn who(tx: &mut Tx, org: &str, role: &str) -> Arc<Who> {
 async fn lay_out(world: &World, pairing: &str) -> Papers {
     let mut tx = world.tx().await;
     let row = pairings::find(&mut tx, pairing).await.unwrap();
-    let (list, project) = crate::projects::example(&mut tx, &row).await;
+    let (list, project) = crate::projects::example(&mut tx, &row, 2026, "person_times").await;
     let papers = Papers {
         list,
         project,
@@ -241,6 +241,7 @@ pub async fn claim(
         person: people.iter().find(|at| at.name == person).map(|at| at.id.clone()),
         quantity: None,
         project: None,
+        roster: Vec::new(),
         fields: serde_json::Map::new(),
     };
     let programme = world.app.programme();

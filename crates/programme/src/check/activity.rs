@@ -1,9 +1,8 @@
 //! One activity: its two sides, how it is measured, whom it names, what it asks.
 
-use crate::check::{burden, filled, named, repeated};
+use crate::check::{filled, form, named};
 use crate::doc::Item;
-use crate::fields::Side;
-use crate::model::{Activity, Confirmer, Measure, PersonRule, Time};
+use crate::model::{Activity, Measure, PersonRule, Time};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
@@ -15,44 +14,20 @@ pub(super) fn check(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
         &[("name", &activity.name), ("action", &activity.action), ("about", &activity.about)],
         problems,
     );
-    if activity.clauses.is_empty() {
-        problems.push(item.problem("clauses", "没有写明依据哪一条", "请至少写一个条款编号"));
-    }
-    for at in repeated(&activity.clauses) {
-        problems.push(item.problem(&format!("clauses.{at}"), "条款写了两遍", "请删去重复的编号"));
-    }
-    sides(item, problems);
+    form::declared(item, &activity.clauses, activity.minutes, problems);
+    form::fields(item, &activity.fields, form::Written::InFull, problems);
+    form::sides(item, "claimed_by", &activity.claimed_by, "登记", problems);
+    form::two_sides(item, &activity.claimed_by, activity.confirmed_by, problems);
     measure(item, problems);
     if let Some(person) = &activity.person {
         posts(item, person, problems);
     }
-    for (at, field) in activity.fields.iter().enumerate() {
-        let paths = ["id", "label", "purpose"].map(|key| format!("field.{at}.{key}"));
-        let texts = [&field.id, &field.label, &field.purpose];
-        for (path, text) in paths.iter().zip(texts) {
-            filled(item, &[(path, text)], problems);
+    if let Some(roster) = &activity.roster {
+        filled(item, &[("roster.label", &roster.label)], problems);
+        if roster.posts.is_empty() {
+            let help = "请写明可点名的身份，例如 [\"teacher\"]";
+            problems.push(item.problem("roster.posts", "名单没有写可点哪些人", help));
         }
-    }
-    burden::fields(item, problems);
-}
-
-/// Principle 2: whoever claims does not confirm.
-fn sides(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
-    let activity = &item.value;
-    if activity.claimed_by.is_empty() {
-        problems.push(item.problem("claimed_by", "没有写明由谁登记", "请写 lead、nearby 或 county_school"));
-    }
-    for at in repeated(&activity.claimed_by) {
-        problems.push(item.problem(&format!("claimed_by.{at}"), "登记方写了两遍", "请删去重复的一方"));
-    }
-    let own = match activity.confirmed_by {
-        Confirmer::CountySchool => activity.claimed_by.contains(&Side::CountySchool),
-        Confirmer::Helper => activity.claimed_by.iter().any(|side| *side != Side::CountySchool),
-        Confirmer::CountyBureau => activity.claimed_by.contains(&Side::County),
-    };
-    if own {
-        let help = "登记与确认须是两方：请改由对方或县局确认";
-        problems.push(item.problem("confirmed_by", "登记的一方不能自己确认", help));
     }
 }
 

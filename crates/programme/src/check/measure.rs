@@ -1,9 +1,9 @@
 //! Indicators, obligations and targets: their numbers make sense, and their units are those of what they count.
 
-use crate::check::{filled, named, reference, repeated};
+use crate::check::{filled, indicator, named, reference, repeated};
 use crate::doc::Item;
 use crate::load::Plan;
-use crate::model::{Aim, Indicator, IndicatorOf, Obligation, Party, Target};
+use crate::model::{Aim, Obligation, Party, Target};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
@@ -11,7 +11,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         named(item, &item.value.id, problems);
         filled(item, &[("name", &item.value.name), ("definition", &item.value.definition)], problems);
-        source(item, problems);
+        indicator::alone(item, problems);
     }
     for item in &plan.obligations.items {
         named(item, &item.value.id, problems);
@@ -22,13 +22,6 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         named(item, &item.value.id, problems);
         filled(item, &[("name", &item.value.name), ("basis", &item.value.basis)], problems);
         aim(item, problems);
-    }
-}
-
-fn source(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
-    if matches!(item.value.of, IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned) {
-        extra(item, "of", "from", problems);
-        unit(item, item.value.unit, Unit::Schools, "由结对数出的指标", problems);
     }
 }
 
@@ -56,7 +49,7 @@ fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
             low
         }
         Aim::AtLeast { value } | Aim::About { value } | Aim::Range { low: value, .. } => value,
-        Aim::NotIssued => {
+        Aim::NotIssued | Aim::NoMeasure => {
             extra(item, "aim", "kind", problems);
             0
         }
@@ -77,14 +70,7 @@ pub(super) fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut
 pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
-        if let IndicatorOf::Entries { activity, .. } = &item.value.of {
-            for activity in activity {
-                reference(item, "of.activity", "活动", activity, &plan.activities.ids, problems);
-                if let Some(counted) = activity_unit(plan, activity) {
-                    unit(item, item.value.unit, counted, "它所计的活动", problems);
-                }
-            }
-        }
+        indicator::together(plan, item, problems);
     }
     for item in &plan.obligations.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
@@ -109,7 +95,7 @@ fn activity_unit(plan: &Plan<'_>, id: &str) -> Option<Unit> {
 }
 
 /// Principle 6: what counts and what is counted have one unit.
-fn unit<T>(item: &Item<'_, T>, here: Unit, there: Unit, what: &str, problems: &mut Vec<Problem>) {
+pub(super) fn unit<T>(item: &Item<'_, T>, here: Unit, there: Unit, what: &str, problems: &mut Vec<Problem>) {
     if here != there {
         let message = format!("单位是“{}”，而{what}的单位是“{}”", here.word(), there.word());
         problems.push(item.problem("unit", message, "两处单位须一致；人与人次不是同一单位"));

@@ -6,9 +6,14 @@ mod burden;
 mod calendar;
 mod example;
 mod majors;
+mod form;
+mod indicator;
 mod matching;
 mod measure;
+mod output;
 mod paperwork;
+mod profile;
+mod register;
 
 use crate::doc::Item;
 use crate::load::Plan;
@@ -24,6 +29,10 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         filled(meta, &[("title", &meta.value.title), ("short", &meta.value.short)], problems);
         filled(meta, &[("version", &meta.value.version), ("source", &meta.value.source)], problems);
     }
+    for task in &plan.tasks.items {
+        named(task, &task.value.id, problems);
+        filled(task, &[("name", &task.value.name)], problems);
+    }
     for clause in &plan.clauses.items {
         named(clause, &clause.value.id, problems);
         filled(clause, &[("title", &clause.value.title), ("place", &clause.value.place)], problems);
@@ -35,20 +44,30 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
     plan.activities.items.iter().for_each(|item| activity::check(item, problems));
     measure::alone(plan, problems);
+    output::alone(plan, problems);
+    profile::alone(plan, problems);
+    register::alone(plan, problems);
     access::check(plan, problems);
     paperwork::alone(plan, problems);
     matching::alone(plan, problems);
     majors::alone(plan, problems);
+    burden::alone(plan, problems);
     example::alone(plan, problems);
 }
 
 pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.clauses.items {
+        let task = item.value.id.split_once('.').map_or(item.value.id.as_str(), |(task, _)| task);
+        reference(item, "id", "任务或保障", task, &plan.tasks.ids, problems);
+    }
     for item in &plan.activities.items {
-        for (at, clause) in item.value.clauses.iter().enumerate() {
-            reference(item, &format!("clauses.{at}"), "条款", clause, &plan.clauses.ids, problems);
-        }
+        form::clauses(plan, item, &item.value.clauses, problems);
     }
     measure::together(plan, problems);
+    output::together(plan, problems);
+    profile::together(plan, problems);
+    register::together(plan, problems);
+    burden::together(plan, problems);
     paperwork::together(plan, problems);
     matching::together(plan, problems);
     majors::together(plan, problems);

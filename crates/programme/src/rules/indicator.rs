@@ -1,10 +1,9 @@
-//! Indicators: the rows that count, and their sum.
+//! Indicators over entries and over pairings: the rows that count, and their sum.
 
 use crate::model::{Fact, Indicator, IndicatorOf, Programme, Reading, Row};
-use crate::rules::counts::counts;
+use crate::rules::figures::{of_entry, read};
 use crate::rules::relation::PairingFact;
-use crate::rules::work::confirmed;
-use jiedui_kernel::{Date, Period, Unit};
+use jiedui_kernel::{Date, Known, Period, Unit};
 use std::collections::BTreeSet;
 
 /// The indicator over the entries whose last day lies in `window`. Claimed 申报数 is all that was claimed and not
@@ -17,14 +16,10 @@ pub fn indicator(
     window: Period,
 ) -> Option<Reading> {
     let IndicatorOf::Entries { activity, .. } = &indicator.of else { return None };
-    let rows = facts
-        .iter()
-        .filter(|fact| {
-            activity.contains(&fact.activity) && window.contains(fact.period.to) && counts(programme, fact)
-        })
-        .map(|fact| Row { id: fact.id.clone(), claimed: fact.claimed, confirmed: confirmed(fact) })
-        .collect();
-    Some(Reading::of_rows(indicator.unit, rows))
+    let own =
+        facts.iter().filter(|fact| activity.contains(&fact.activity) && window.contains(fact.period.to));
+    let found: Vec<_> = own.flat_map(|fact| of_entry(programme, std::iter::once(indicator), fact)).collect();
+    Some(read(indicator, &found, window))
 }
 
 /// G1.1 to G1.3: county schools with a running pairing on the day, or with one whose agreement is signed, or whose
@@ -47,18 +42,32 @@ pub fn pairing_indicator(indicator: &Indicator, pairings: &[PairingFact], on: Da
         }
         _ => return None,
     };
-    let rows = schools.into_iter().map(|id| Row { id: id.to_owned(), claimed: 1, confirmed: 1 }).collect();
+    let row = |id: &str| Row { id: id.to_owned(), school: id.to_owned(), claimed: 1, confirmed: 1 };
+    let rows = schools.into_iter().map(row).collect();
     Some(Reading::of_rows(indicator.unit, rows))
 }
 
 impl Reading {
-    /// A reading is made nowhere else, so that its rows always add up. Also for a part of another reading's rows.
+    /// A reading with rows is made nowhere else, so that its rows always add up. Also for a part of another reading's.
     pub fn of_rows(unit: Unit, rows: Vec<Row>) -> Self {
+        let sum = |of: fn(&Row) -> i64| rows.iter().fold(0_i64, |sum, row| sum.saturating_add(of(row)));
         Self {
             unit,
-            claimed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.claimed)),
-            confirmed: rows.iter().fold(0, |sum, row| sum.saturating_add(row.confirmed)),
+            claimed: Known::Value(sum(|row| row.claimed)),
+            confirmed: Known::Value(sum(|row| row.confirmed)),
             rows,
+            parts: Vec::new(),
+        }
+    }
+
+    /// Nobody has told us yet: not nought.
+    pub fn unknown(unit: Unit) -> Self {
+        Self {
+            unit,
+            claimed: Known::NotReported,
+            confirmed: Known::NotReported,
+            rows: Vec::new(),
+            parts: Vec::new(),
         }
     }
 }

@@ -3,23 +3,36 @@
 mod clock;
 mod counts;
 mod deadline;
+mod duty;
+mod eligibility;
+mod figures;
 mod indicator;
 mod majors;
 mod matching;
+mod pace;
 mod periods;
 mod project;
 mod relation;
+mod standards;
 mod target;
 mod work;
 
 pub use clock::{clock, clocks};
 pub use counts::counts;
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
+pub use duty::{DutyReading, duty_periods, duty_reading};
+pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
+pub use figures::{
+    Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,
+    contributions_of_profile, evaluate, first_only, ratio, read, span,
+};
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{distance_km, score};
+pub use pace::{Influence, Months, Pace, influences, pace};
 pub use periods::{NamedPeriod, periods};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
 pub use relation::{PairingFact, Relation, Term, relations};
+pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};
 pub use target::standing;
 pub use work::{confirmed_days, standing_days};

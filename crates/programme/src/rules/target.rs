@@ -8,6 +8,7 @@ use jiedui_kernel::Known;
 pub fn standing(aim: Aim, figure: Known<i64>) -> Standing {
     let low = match aim {
         Aim::NotIssued => return Standing::NotIssued,
+        Aim::NoMeasure => return Standing::NoVerdict,
         Aim::AtLeast { value } | Aim::About { value } | Aim::Range { low: value, .. } => value,
     };
     match (figure, aim) {

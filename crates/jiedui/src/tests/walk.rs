@@ -1,0 +1,183 @@
+//! Every kind of thing that the programme describes goes its whole way through the screens: made by its side, confirmed
+//! by the other, counted, and opened down to its row. Whatever a programme adds is walked without a line here.
+
+use crate::both_engines;
+use crate::testing::{Agent, Answer, Province, World};
+use jiedui_programme::{Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Side, Time};
+use std::collections::HashMap;
+
+/// A browser for each side of the running pairing.
+pub struct Sides(HashMap<Side, Agent>);
+
+impl Sides {
+    pub async fn of(world: &World, p: &Province) -> Self {
+        let mut sides = HashMap::new();
+        for (side, org) in [
+            (Side::Province, &p.office),
+            (Side::City, &p.city),
+            (Side::County, &p.county),
+            (Side::Lead, &p.lead),
+            (Side::Nearby, &p.nearby),
+            (Side::CountySchool, &p.xingning),
+        ] {
+            sides.insert(side, world.agent(org, side.role()).await);
+        }
+        Self(sides)
+    }
+
+    pub fn get(&self, side: Side) -> &Agent {
+        &self.0[&side]
+    }
+}
+
+/// A fitting value for a field, as somebody would type it.
+pub fn filled(field: &Field) -> String {
+    match field.kind {
+        FieldKind::Text | FieldKind::LongText => format!("示例{}", field.label),
+        FieldKind::Number => "2".to_owned(),
+        FieldKind::Date => "2026-10-14".to_owned(),
+        FieldKind::Choice => field.options[0].id.clone(),
+        FieldKind::Yes => "yes".to_owned(),
+        FieldKind::Person => String::new(),
+    }
+}
+
+/// The first real choice of a select, or of boxes to tick, on a page.
+fn first_choice(page: &Answer, name: &str) -> Option<String> {
+    let options = page.attributes(&format!("select[name={name}] option, input[name={name}]"), "value");
+    options.into_iter().find(|value| !value.is_empty())
+}
+
+/// What somebody would send from the page of an activity.
+fn sent(activity: &Activity, page: &Answer, only: &HashMap<String, String>) -> Vec<(String, String)> {
+    let mut form: Vec<(String, String)> = Vec::new();
+    for name in ["pairing", "helper", "person", "project", "roster"] {
+        let wanted = name != "project" || activity.of_project;
+        if let Some(value) = first_choice(page, name).filter(|_| wanted) {
+            form.push((name.to_owned(), value));
+        }
+    }
+    form.push(("from".to_owned(), "2026-10-12".to_owned()));
+    if activity.time == Time::Span {
+        form.push(("to".to_owned(), "2026-10-14".to_owned()));
+    }
+    if activity.measure == Measure::Entered {
+        form.push(("quantity".to_owned(), "3".to_owned()));
+    }
+    for field in &activity.fields {
+        let value = only.get(&field.id).cloned().unwrap_or_else(|| filled(field));
+        form.push((field.id.clone(), value));
+    }
+    form
+}
+
+/// Choices that an indicator over the activity asks for, so that the entry counts in it.
+fn choices_for(of: &IndicatorOf) -> HashMap<String, String> {
+    match of {
+        IndicatorOf::Entries { only: Some(only), .. } => {
+            HashMap::from([(only.field.clone(), only.is[0].clone())])
+        }
+        _ => HashMap::new(),
+    }
+}
+
+fn answerer(activity: &Activity, side: Side) -> Side {
+    match activity.confirmed_by {
+        Confirmer::CountySchool => Side::CountySchool,
+        Confirmer::CountyBureau => Side::County,
+        // The first helper that the form offers is the lead.
+        Confirmer::Helper if side == Side::CountySchool => Side::Lead,
+        Confirmer::Helper => Side::Lead,
+    }
+}
+
+/// Claims and confirms one entry of an activity; returns its address, or what went wrong.
+async fn through(
+    sides: &Sides,
+    activity: &Activity,
+    only: &HashMap<String, String>,
+) -> Result<String, String> {
+    let side = activity.claimed_by[0];
+    let claimant = sides.get(side);
+    let path = format!("/entries/new/{}", activity.id);
+    let page = claimant.get(&path).await;
+    if page.status != 200 {
+        return Err(format!("the form answers {}", page.status));
+    }
+    let form = sent(activity, &page, only);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let made = claimant.post(&path, &form).await;
+    if made.status != 303 {
+        return Err(format!("claiming answers {}: {:?}", made.status, made.all(".errors li")));
+    }
+    let entry = made.location.clone();
+    let confirmer = sides.get(answerer(activity, side));
+    let answer =
+        confirmer.post(&format!("{entry}/answer"), &[("verdict", "confirm"), ("version", "1")]).await;
+    if answer.status != 303 {
+        return Err(format!("confirming answers {}", answer.status));
+    }
+    let seen = claimant.get_json(&entry).await.json();
+    if seen["state"]["key"] != "confirmed" || seen["claimed"]["raw"] != seen["confirmed"]["raw"] {
+        return Err(format!("it stands as {}", seen["state"]["key"]));
+    }
+    Ok(entry)
+}
+
+/// The indicator's page counts the entry and leads to it.
+async fn counted(sides: &Sides, programme: &Programme, indicator: &str, entry: &str) -> Result<(), String> {
+    let province = sides.get(Side::Province);
+    let page = province.get(&format!("/indicators/{indicator}?year=2026")).await;
+    let of = programme.indicator(indicator).unwrap();
+    let sums: Vec<i64> =
+        page.attributes(".entry-sum .figure", "data-raw").iter().filter_map(|raw| raw.parse().ok()).collect();
+    if sums.last().is_none_or(|sum| *sum <= 0) {
+        return Err(format!("{}: confirmed is {sums:?}", of.name));
+    }
+    if !page.attributes("[data-behind] a", "href").iter().any(|href| href == entry) {
+        return Err(format!("{}: does not open to {entry}", of.name));
+    }
+    Ok(())
+}
+
+/// A filed project for the activities that are something only as a part of one.
+async fn counting_in_items(world: &World, p: &Province) {
+    let mut tx = world.tx().await;
+    let row = crate::pairings::find(&mut tx, &p.running).await.unwrap();
+    crate::projects::example(&mut tx, &row, 2025, "items").await;
+    tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+both_engines! {
+    /// T3.3 to T12.5, S1.4 to S4.1: each activity type is claimed, confirmed, counted by each of its indicators, opened.
+    async fn every_activity_is_claimed_confirmed_counted_and_opened(world: World) {
+        let p = Province::build(&world).await;
+        counting_in_items(&world, &p).await;
+        let sides = Sides::of(&world, &p).await;
+        let programme = world.app.programme();
+        let mut wrong = Vec::new();
+        for activity in &programme.activities {
+            let over = programme.indicators.iter().filter(|one| matches!(
+                &one.of,
+                IndicatorOf::Entries { activity: of, .. } if of.contains(&activity.id)
+            ));
+            let mut counting: Vec<_> = over.collect();
+            if counting.is_empty() {
+                if let Err(why) = through(&sides, activity, &HashMap::new()).await {
+                    wrong.push(format!("{}: {why}", activity.id));
+                }
+            }
+            for indicator in counting.drain(..) {
+                let done = match through(&sides, activity, &choices_for(&indicator.of)).await {
+                    Ok(entry) => counted(&sides, &programme, &indicator.id, &entry).await,
+                    Err(why) => Err(why),
+                };
+                if let Err(why) = done {
+                    wrong.push(format!("{}: {why}", activity.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

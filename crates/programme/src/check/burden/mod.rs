@@ -1,0 +1,76 @@
+//! What burden-relief rules forbid is impossible here (mission map, principles 7 and 8): a programme that asks for it
+//! does not load. The two rules are 《整治形式主义为基层减负若干规定》(2024) and 国办函〔2026〕12号 (2026).
+//!
+//! | rule | where |
+//! |---|---|
+//! | words of what is forbidden, and who may use them | `words` |
+//! | nothing forbidden is mandatory | [`alone`], over everything that any form asks (`asked`) |
+//! | nothing forbidden carries a score, a weight, a rank, a target or an obligation | `scored` |
+//! | the same thing is asked once, and nothing that can be figured | `once` |
+//! | notice | [`notice`] |
+
+mod asked;
+mod once;
+mod scored;
+mod words;
+
+pub(super) use scored::component;
+
+use crate::doc::Item;
+use crate::load::Plan;
+use crate::model::Calendar;
+use crate::problem::Problem;
+
+const MINIMUM_NOTICE: u32 = 5;
+
+/// No deadline may come at shorter notice than five working days.
+pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
+    if item.value.minimum_notice_workdays < MINIMUM_NOTICE {
+        problems.push(item.problem(
+            "minimum_notice_workdays",
+            format!("最短提前量少于{MINIMUM_NOTICE}个工作日"),
+            format!("基层减负要求给足时间，请改为{MINIMUM_NOTICE}或更多（依据：{}）", words::RELIEF),
+        ));
+    }
+}
+
+pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let asked = asked::all(plan);
+    for one in asked.iter().filter(|one| one.required) {
+        if let Some((word, rule)) = words::forbidden(&[one.id, one.label]) {
+            problems.push(one.place.saying(
+                format!("必填项“{}”触及减负禁项（{word}）", one.label),
+                &format!(
+                    "依据{rule}，这类内容不得强制填报；请删去此项，确有需要的改为选填（required = false）"
+                ),
+            ));
+        }
+    }
+    once::within(&asked, problems);
+    once::across(&asked, problems);
+    ceiling(plan, problems);
+}
+
+pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    once::derivable(plan, &asked::all(plan), problems);
+    scored::together(plan, problems);
+}
+
+/// A single form that costs more than the public ceiling for a month.
+fn ceiling(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let Some(ceiling) = plan.burden.as_ref().map(|item| item.value.ceiling_minutes) else { return };
+    let over = |minutes: u32| ceiling > 0 && minutes > ceiling;
+    let say = |place: Problem| {
+        let help = "请精简栏目；上限写在 programme.toml 的 [burden]";
+        place.saying(format!("填一次就超过每月{ceiling}分钟的公开上限"), help)
+    };
+    let activities =
+        plan.activities.items.iter().map(|item| (item.value.minutes, item.problem("minutes", "", "")));
+    let outputs = plan.outputs.items.iter().map(|item| (item.value.minutes, item.problem("minutes", "", "")));
+    let applications =
+        plan.applications.items.iter().map(|item| (item.value.minutes, item.problem("minutes", "", "")));
+    let forms = plan.forms.items.iter().map(|item| (item.value.minutes, item.problem("minutes", "", "")));
+    let profile = plan.profile.iter().map(|item| (item.value.minutes, item.problem("minutes", "", "")));
+    let all = activities.chain(outputs).chain(applications).chain(forms).chain(profile);
+    problems.extend(all.filter(|(minutes, _)| over(*minutes)).map(|(_, place)| say(place)));
+}

@@ -1,0 +1,95 @@
+//! The same fact is asked once, and what can be figured is not asked at all (principle 7).
+
+use crate::check::burden::asked::{Asked, Kind, Part};
+use crate::fields::Frequency;
+use crate::load::Plan;
+use crate::model::{IndicatorOf, OutputSum};
+use crate::problem::Problem;
+use jiedui_kernel::Unit;
+
+const ONCE: &str = "同一内容只问一次，请删去其中一项（减负原则：不重复填报）";
+
+/// Twice in one form.
+pub(super) fn within(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+    for (at, one) in asked.iter().enumerate().filter(|(_, one)| !one.key().is_empty()) {
+        let same = |other: &&Asked<'_>| {
+            other.form == one.form && other.group == one.group && other.key() == one.key()
+        };
+        if asked[..at].iter().any(|other| same(&other)) {
+            problems.push(one.place.saying(format!("栏目“{}”问了两次", one.label), ONCE));
+        }
+    }
+}
+
+/// What another form holds: by the name of the fact, by what the year-profile has, and between forms that are filled
+/// without an occasion by label and unit.
+pub(super) fn across(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+    for (at, one) in asked.iter().enumerate() {
+        let holder = asked[..at]
+            .iter()
+            .filter(|other| other.form != one.form || one.form.kind == Kind::Profile)
+            .find(|other| {
+                let fact = !one.fact.is_empty() && one.fact == other.fact;
+                fact || (one.form != other.form && same(one, other))
+            });
+        if let Some(other) = holder {
+            let message = format!("“{}”已在“{}”的“{}”里问过", one.label, other.form.name, other.label);
+            let help = format!("{ONCE}；已有的数由系统带出");
+            problems.push(one.place.saying(message, &help));
+        }
+    }
+}
+
+fn same(one: &Asked<'_>, other: &Asked<'_>) -> bool {
+    if one.key().is_empty() || one.key() != other.key() {
+        return false;
+    }
+    let lasting = |asked: &Asked<'_>| asked.form.frequency != Frequency::PerOccasion;
+    let by_hand = one.form.kind == Kind::ByHand || other.form.kind == Kind::ByHand;
+    other.form.kind == Kind::Profile
+        || (one.unit.is_some() && one.unit == other.unit && !by_hand && (lasting(one) || lasting(other)))
+}
+
+/// What follows from something else: the name of an indicator, a rate.
+pub(super) fn derivable(plan: &Plan<'_>, asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+    for one in asked.iter().filter(|one| !one.imported) {
+        let share = ["率", "占比", "比例"].iter().any(|word| one.key().ends_with(word));
+        let rate = matches!(one.unit, Some(Unit::BasisPoints | Unit::SquareMetresPerPerson));
+        if rate || (one.number && share) {
+            let help = "请只问分子和分母（例如人数），比率由系统算出（减负原则：能算出的不再填）";
+            problems.push(one.place.saying(format!("“{}”可以由两个数算出", one.label), help));
+            continue;
+        }
+        let named = plan.indicators.items.iter().map(|item| &item.value).find(|indicator| {
+            one.number && Asked::label_key(&indicator.name) == one.key() && !made_of(&indicator.of, one)
+        });
+        if let Some(indicator) = named {
+            let message = format!("“{}”就是指标“{}”，由系统算出", one.label, indicator.name);
+            let help = "请删去此项（减负原则：能算出的不再填）；如果另有所指，请换一个名称";
+            problems.push(one.place.saying(message, help));
+        }
+    }
+}
+
+/// Whether the indicator is made of just this answer, which may then well have its name.
+fn made_of(of: &IndicatorOf, one: &Asked<'_>) -> bool {
+    match of {
+        IndicatorOf::Entries { activity, field, .. } => {
+            let summed = match field {
+                Some(field) => one.part == Part::Field && one.id == field,
+                None => one.part == Part::Quantity,
+            };
+            one.form.kind == Kind::Activity && activity.iter().any(|id| id == one.form.id) && summed
+        }
+        IndicatorOf::Outputs { output, sum, .. } => {
+            let part = match sum {
+                OutputSum::Number => return false,
+                OutputSum::Quantity => Part::Quantity,
+                OutputSum::Achieved => Part::Achieved,
+            };
+            one.form.kind == Kind::Output && output.iter().any(|id| id == one.form.id) && one.part == part
+        }
+        IndicatorOf::Profile { element } => one.form.kind == Kind::Profile && one.id == element,
+        _ => false,
+    }
+}

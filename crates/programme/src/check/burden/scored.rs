@@ -1,0 +1,136 @@
+//! Nothing forbidden carries a score, a weight, a rank, a target or an obligation. That a meeting of S1.3 was held may
+//! be owed as a duty, which is shown as held or not held and never scored.
+
+use crate::check::burden::words::{APPS, ranks_people, unscorable};
+use crate::doc::Item;
+use crate::load::Plan;
+use crate::model::{Indicator, IndicatorOf};
+use crate::outputs::{Holds, Output, OutputKind};
+use crate::problem::Problem;
+use jiedui_kernel::Unit;
+
+/// A thing that carries points (`matching.toml`).
+pub(in crate::check) fn component<T>(item: &Item<'_, T>, texts: &[&str], problems: &mut Vec<Problem>) {
+    if let Some((word, rule)) = unscorable(texts) {
+        let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删去这个分项");
+        problems.push(item.problem("name", format!("计分触及减负禁项（{word}）"), help));
+    }
+}
+
+pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.indicators.items {
+        if let Some((word, rule)) = ranks_people(&[&item.value.id, &item.value.name]) {
+            let help =
+                format!("依据{rule}，不得对人员积分、排名，也不得统计签到、轨迹和在线；请删去这个指标");
+            problems.push(item.problem("name", format!("指标触及减负禁项（{word}）"), help));
+        }
+    }
+    points(plan, problems);
+    targets(plan, problems);
+    obligations(plan, problems);
+    conditions(plan, problems);
+}
+
+/// 分 is a score. It belongs to the matching alone.
+fn points(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let mut refuse = |place: Problem| {
+        let help = format!("单位“分”只用于结对匹配；依据{APPS}，登记和统计不得按分计。请改用次、人、个等");
+        problems.push(place.saying("登记或统计按“分”计".to_owned(), &help));
+    };
+    let scored = |unit: Unit| unit == Unit::Points;
+    for item in plan.activities.items.iter().filter(|item| scored(item.value.unit)) {
+        refuse(item.problem("unit", "", ""));
+    }
+    for item in plan.outputs.items.iter().filter(|item| scored(item.value.unit)) {
+        refuse(item.problem("unit", "", ""));
+    }
+    for item in plan.elements.items.iter().filter(|item| scored(item.value.unit)) {
+        refuse(item.problem("unit", "", ""));
+    }
+    for one in super::asked::all(plan).iter().filter(|one| {
+        one.part == super::asked::Part::Field
+            && one.form.kind != super::asked::Kind::Profile
+            && one.unit == Some(Unit::Points)
+    }) {
+        refuse(one.place.clone());
+    }
+}
+
+fn targets(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.targets.items {
+        let target = &item.value;
+        if let Some((word, rule)) = unscorable(&[&target.id, &target.name]) {
+            problems.push(refusal(item, "name", "目标", word, rule));
+        }
+        let Some(id) = &target.indicator else { continue };
+        if let Some((what, rule)) = behind(plan, id, 0) {
+            problems.push(refusal(item, "indicator", "目标所用的指标", &what, rule));
+        }
+    }
+}
+
+fn obligations(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.obligations.items {
+        let obligation = &item.value;
+        let activity = plan.activities.items.iter().map(|item| &item.value);
+        let activity = activity.clone().find(|activity| activity.id == obligation.activity);
+        let mut texts = vec![obligation.id.as_str(), &obligation.name];
+        texts.extend(activity.iter().flat_map(|of| [of.id.as_str(), &of.name, &of.quantity_label]));
+        if let Some((word, rule)) = unscorable(&texts) {
+            problems.push(refusal(item, "name", "履约要求", word, rule));
+        }
+    }
+}
+
+/// An application may not hang on what may not be scored.
+fn conditions(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.applications.items {
+        for (at, condition) in item.value.conditions.iter().enumerate() {
+            let found = match &condition.holds {
+                Holds::Outputs { output, .. } => forbidden_output(plan, output, false),
+                Holds::Indicator { indicator, .. } => behind(plan, indicator, 0),
+                _ => None,
+            };
+            if let Some((what, rule)) = found {
+                problems.push(refusal(item, &format!("condition.{at}.holds"), "申报条件", &what, rule));
+            }
+        }
+    }
+}
+
+fn refusal<T>(item: &Item<'_, T>, path: &str, what: &str, word: &str, rule: &str) -> Problem {
+    let help = format!("依据{rule}，这类内容可以记录，不得作为目标、任务或评判；请删去，或改用别的指标");
+    item.problem(path, format!("{what}触及减负禁项（{word}）"), help)
+}
+
+/// What forbidden thing an indicator counts, also as a part of a ratio.
+fn behind(plan: &Plan<'_>, id: &str, depth: u8) -> Option<(String, &'static str)> {
+    let indicator: &Indicator =
+        plan.indicators.items.iter().map(|item| &item.value).find(|other| other.id == id)?;
+    let own = unscorable(&[&indicator.id, &indicator.name]).map(|(word, rule)| (word.to_owned(), rule));
+    own.or_else(|| match &indicator.of {
+        IndicatorOf::Entries { activity, field, .. } => activity.iter().find_map(|id| {
+            let of = plan.activities.items.iter().map(|item| &item.value).find(|other| other.id == *id)?;
+            let label = of.fields.iter().find(|other| Some(&other.id) == field.as_ref());
+            let counted = label.map_or(of.quantity_label.as_str(), |field| field.label.as_str());
+            unscorable(&[&of.id, &of.name, counted]).map(|(word, rule)| (word.to_owned(), rule))
+        }),
+        IndicatorOf::Outputs { output, .. } => {
+            output.iter().find_map(|output| forbidden_output(plan, output, true))
+        }
+        // Ratios of ratios are refused elsewhere; this only keeps a circle from running.
+        IndicatorOf::Ratio { numerator, denominator } if depth < 2 => {
+            [numerator, denominator].into_iter().find_map(|part| behind(plan, part, depth + 1))
+        }
+        _ => None,
+    })
+}
+
+/// Records are dated, never scored: a target over one is refused whatever it is called.
+fn forbidden_output(plan: &Plan<'_>, id: &str, any_record: bool) -> Option<(String, &'static str)> {
+    let output: &Output = plan.outputs.items.iter().map(|item| &item.value).find(|other| other.id == id)?;
+    let word = unscorable(&[&output.id, &output.name, &output.quantity_label]);
+    let word = word.map(|(word, rule)| (word.to_owned(), rule));
+    let record = any_record && output.kind == OutputKind::Record;
+    word.or_else(|| record.then(|| (format!("记录“{}”", output.name), super::words::RELIEF)))
+}

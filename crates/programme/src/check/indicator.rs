@@ -1,0 +1,198 @@
+//! Indicators: what they count exists, can be counted, and has one unit (principle 6).
+
+use crate::check::measure::{extra, unit};
+use crate::check::{output, profile, reference};
+use crate::doc::Item;
+use crate::fields::{Field, FieldKind};
+use crate::load::Plan;
+use crate::model::{Activity, Indicator, IndicatorOf, Only, OutputSum};
+use crate::problem::Problem;
+use crate::profile::ElementKind;
+use jiedui_kernel::Unit;
+
+pub(super) fn alone(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
+    let here = item.value.unit;
+    match &item.value.of {
+        IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
+            extra(item, "of", "from", problems);
+            unit(item, here, Unit::Schools, "由结对数出的指标", problems);
+        }
+        IndicatorOf::Attained { .. } => unit(item, here, Unit::Schools, "达标院校数", problems),
+        IndicatorOf::Level { any } => {
+            output::levels(item, "of.any", any, problems);
+            unit(item, here, Unit::Schools, "按层次数出的院校数", problems);
+        }
+        IndicatorOf::Covered { .. } => unit(item, here, Unit::Persons, "按人算的覆盖", problems),
+        IndicatorOf::Ratio { numerator, denominator } => {
+            unit(item, here, Unit::BasisPoints, "比率", problems);
+            if numerator == denominator {
+                problems.push(item.problem("of.denominator", "分子与分母相同", "请核对两个指标编号"));
+            }
+        }
+        IndicatorOf::Entries { .. } | IndicatorOf::Outputs { .. } | IndicatorOf::Profile { .. } => {}
+    }
+    let empty = match &item.value.of {
+        IndicatorOf::Entries { activity, .. } | IndicatorOf::Covered { activity } => {
+            activity.is_empty().then_some("of.activity")
+        }
+        IndicatorOf::Outputs { output, .. } => output.is_empty().then_some("of.output"),
+        _ => None,
+    };
+    if let Some(path) = empty {
+        problems.push(item.problem(path, "没有写计哪一种", "请至少写一个编号"));
+    }
+}
+
+pub(super) fn together(plan: &Plan<'_>, item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
+    match &item.value.of {
+        IndicatorOf::Entries { activity, field, only } => {
+            for (at, id) in activity.iter().enumerate() {
+                entries(plan, item, (at, id), field.as_deref(), only.as_ref(), problems);
+            }
+        }
+        IndicatorOf::Covered { activity } => {
+            for (at, id) in activity.iter().enumerate() {
+                let path = format!("of.activity.{at}");
+                reference(item, &path, "活动", id, &plan.activities.ids, problems);
+                if found(plan, id).is_some_and(|activity| activity.roster.is_none()) {
+                    let help = "按人算覆盖要有名单：请在这个活动里写 [activity.roster]";
+                    problems.push(item.problem(&path, format!("活动“{id}”没有名单"), help));
+                }
+            }
+        }
+        IndicatorOf::Outputs { output, sum, only } => {
+            for (at, id) in output.iter().enumerate() {
+                outputs(plan, item, (at, id), *sum, only.as_ref(), problems);
+            }
+        }
+        IndicatorOf::Profile { element } => of_profile(plan, item, element, problems),
+        IndicatorOf::Attained { standard } => {
+            reference(item, "of.standard", "标准", standard, &plan.standards.ids, problems);
+        }
+        IndicatorOf::Ratio { numerator, denominator } => {
+            ratio(plan, item, [numerator, denominator], problems)
+        }
+        IndicatorOf::Level { .. } | IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {}
+    }
+}
+
+fn found<'a>(plan: &'a Plan<'_>, id: &str) -> Option<&'a Activity> {
+    plan.activities.items.iter().map(|item| &item.value).find(|activity| activity.id == id)
+}
+
+fn entries(
+    plan: &Plan<'_>,
+    item: &Item<'_, Indicator>,
+    (at, id): (usize, &str),
+    field: Option<&str>,
+    only: Option<&Only>,
+    problems: &mut Vec<Problem>,
+) {
+    reference(item, &format!("of.activity.{at}"), "活动", id, &plan.activities.ids, problems);
+    let Some(activity) = found(plan, id) else { return };
+    match field {
+        None => unit(item, item.value.unit, activity.unit, "它所计的活动", problems),
+        Some(field) => match activity.fields.iter().find(|other| other.id == field) {
+            Some(summed) if summed.kind == FieldKind::Number => {
+                if let Some(there) = summed.unit {
+                    unit(item, item.value.unit, there, "它所加的栏目", problems);
+                }
+            }
+            other => {
+                let what = if other.is_some() { "不是数字" } else { "不存在" };
+                let message = format!("活动“{id}”的栏目“{field}”{what}");
+                problems.push(item.problem("of.field", message, "请写这个活动里一个数字栏目的编号"));
+            }
+        },
+    }
+    if let Some(only) = only {
+        filter(item, id, &activity.fields, only, problems);
+    }
+}
+
+fn filter(item: &Item<'_, Indicator>, id: &str, fields: &[Field], only: &Only, problems: &mut Vec<Problem>) {
+    let choice = fields.iter().find(|field| field.id == only.field && field.kind == FieldKind::Choice);
+    let Some(choice) = choice else {
+        let message = format!("“{id}”没有选择题“{}”", only.field);
+        problems.push(item.problem("of.only.field", message, "筛选须按一个选择题，请写它的编号"));
+        return;
+    };
+    if only.is.is_empty() {
+        problems.push(item.problem("of.only.is", "没有写只计哪些选项", "请至少写一个选项编号"));
+    }
+    for (at, option) in only.is.iter().enumerate() {
+        if !choice.options.iter().any(|other| other.id == *option) {
+            let known: Vec<&str> = choice.options.iter().map(|option| option.id.as_str()).collect();
+            let help = format!("可选：{}", known.join("、"));
+            let message = format!("“{}”没有选项“{option}”", choice.label);
+            problems.push(item.problem(&format!("of.only.is.{at}"), message, help));
+        }
+    }
+}
+
+fn outputs(
+    plan: &Plan<'_>,
+    item: &Item<'_, Indicator>,
+    (at, id): (usize, &str),
+    sum: OutputSum,
+    only: Option<&Only>,
+    problems: &mut Vec<Problem>,
+) {
+    let path = format!("of.output.{at}");
+    reference(item, &path, "成果或记录", id, &plan.outputs.ids, problems);
+    output::never_counts(plan, item, &path, id, problems);
+    let Some(counted) = output::found(plan, id) else { return };
+    match sum {
+        OutputSum::Number if item.value.unit == Unit::Items => {}
+        // One by one, in the word for one of them: 家, 所.
+        OutputSum::Number if counted.quantity_label.is_empty() => {
+            unit(item, item.value.unit, counted.unit, "它所数的成果", problems);
+        }
+        OutputSum::Number => unit(item, item.value.unit, Unit::Items, "按件数的成果", problems),
+        OutputSum::Quantity | OutputSum::Achieved => {
+            let label =
+                if sum == OutputSum::Quantity { &counted.quantity_label } else { &counted.achieved_label };
+            if label.is_empty() {
+                let help = "请改为 sum = \"number\"，或在成果里写明这个数叫什么";
+                problems.push(item.problem("of.sum", format!("“{id}”没有这个数可加"), help));
+            }
+            unit(item, item.value.unit, counted.unit, "它所加的成果", problems);
+        }
+    }
+    if let Some(only) = only {
+        filter(item, id, &counted.fields, only, problems);
+    }
+}
+
+fn of_profile(plan: &Plan<'_>, item: &Item<'_, Indicator>, id: &str, problems: &mut Vec<Problem>) {
+    reference(item, "of.element", "基本情况项目", id, &plan.elements.ids, problems);
+    let Some(element) = profile::found(plan, id) else { return };
+    if element.kind == ElementKind::Date {
+        problems.push(item.problem("of.element", "日期不能相加", "请改用数字项目"));
+    } else if matches!(element.unit, Unit::BasisPoints | Unit::SquareMetresPerPerson) {
+        let help = "各校的比率不能相加：请分别统计分子、分母，再用 ratio";
+        problems.push(item.problem("of.element", format!("“{}”是比率，不能按校相加", element.name), help));
+    } else {
+        unit(item, item.value.unit, element.unit, "它所加的基本情况项目", problems);
+    }
+}
+
+fn ratio(plan: &Plan<'_>, item: &Item<'_, Indicator>, parts: [&String; 2], problems: &mut Vec<Problem>) {
+    let paths = ["of.numerator", "of.denominator"];
+    for (path, id) in paths.iter().zip(parts) {
+        reference(item, path, "指标", id, &plan.indicators.ids, problems);
+    }
+    let read =
+        |id: &String| plan.indicators.items.iter().map(|other| &other.value).find(|other| other.id == *id);
+    let [Some(over), Some(under)] = parts.map(read) else { return };
+    for (path, part) in paths.iter().zip([over, under]) {
+        if matches!(part.of, IndicatorOf::Ratio { .. }) {
+            let message = format!("“{}”自己也是比率", part.name);
+            problems.push(item.problem(path, message, "比率的分子分母须是可以相加的指标"));
+        }
+    }
+    if over.unit != under.unit {
+        let message = format!("分子的单位是“{}”，分母的单位是“{}”", over.unit.word(), under.unit.word());
+        problems.push(item.problem("of.denominator", message, "分子分母须同一单位；人与人次不是同一单位"));
+    }
+}

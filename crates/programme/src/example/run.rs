@@ -1,0 +1,138 @@
+//! What the rules make of an example, beside what it expects.
+
+use super::world::{ORG, facts, outputs, pairings, values, world};
+use super::written::{Expect, Subject, Written, span};
+use crate::model::{EntryState, Party, Programme};
+use crate::rules::{
+    attainment, clock, counts, duty_periods, duty_reading, eligibility, evaluate, periods, relations,
+};
+use std::fmt;
+
+pub(super) fn run(programme: &Programme, example: &Written) -> Result<(), String> {
+    let found = match example.subject() {
+        Some(Subject::Activity(id)) => {
+            let facts = facts(programme, example, id);
+            let counted = facts.iter().filter(|fact| counts(programme, fact)).count();
+            Some(Expect { counted: Some(counted), ..Expect::default() })
+        }
+        Some(Subject::Indicator(id)) => read_indicator(programme, example, id),
+        Some(Subject::Obligation(id)) => read_clock(programme, example, id),
+        Some(Subject::Output(id)) => read_output(programme, example, id),
+        Some(Subject::Application(id)) => read_application(programme, example, id),
+        Some(Subject::Standard(id)) => read_standard(programme, example, id),
+        Some(Subject::Duty(id)) => read_duty(programme, example, id),
+        None => None,
+    };
+    let found = found.ok_or("没有得出结果：此时尚无此项要求，或时期不存在")?;
+    let differences = compare(&example.expect, &found);
+    if differences.is_empty() { Ok(()) } else { Err(differences.join("；")) }
+}
+
+fn compare(expect: &Expect, found: &Expect) -> Vec<String> {
+    let conditions = expect.conditions.iter().filter_map(|(id, wanted)| {
+        let found = found.conditions.get(id).copied();
+        differs(&format!("conditions.{id}"), &Some(*wanted), &found)
+    });
+    [
+        differs("state", &expect.state, &found.state),
+        differs("owed", &expect.owed, &found.owed),
+        differs("claimed", &expect.claimed, &found.claimed),
+        differs("confirmed", &expect.confirmed, &found.confirmed),
+        differs("latest_start", &expect.latest_start, &found.latest_start),
+        differs("workdays_left", &expect.workdays_left, &found.workdays_left),
+        differs("rows", &expect.rows, &found.rows),
+        differs("counted", &expect.counted, &found.counted),
+        differs("attainment", &expect.attainment, &found.attainment),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(conditions)
+    .collect()
+}
+
+pub(super) fn differs<T: PartialEq + fmt::Debug>(
+    name: &str,
+    expected: &Option<T>,
+    found: &Option<T>,
+) -> Option<String> {
+    let wanted = expected.as_ref()?;
+    let shown = found.as_ref().map_or("无".to_owned(), |found| format!("{found:?}"));
+    (expected != found).then(|| format!("{name} 预期 {wanted:?}，得到 {shown}"))
+}
+
+fn read_indicator(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
+    let measured = programme.indicator(id)?;
+    let window = span(example.window.as_deref()?)?;
+    let reading = evaluate(programme, measured, &world(programme, example, &measured.of), window);
+    Some(Expect {
+        claimed: reading.claimed.value(),
+        confirmed: reading.confirmed.value(),
+        rows: Some(reading.rows.len()),
+        ..Expect::default()
+    })
+}
+
+fn read_clock(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
+    let obligation = programme.obligation(id)?;
+    let today = example.today?;
+    let wanted = example.period.as_deref()?;
+    let period =
+        periods(programme, obligation.every, today).into_iter().find(|period| period.id == wanted)?;
+    let relation = relations(&pairings(example), &[Party::Lead]).into_iter().next()?;
+    let facts = facts(programme, example, &obligation.activity);
+    let reading = clock(programme, obligation, &relation, &facts.iter().collect::<Vec<_>>(), &period, today)?;
+    Some(Expect {
+        state: Some(reading.state),
+        owed: Some(reading.owed),
+        claimed: Some(reading.claimed),
+        confirmed: Some(reading.confirmed),
+        latest_start: reading.latest_start,
+        workdays_left: reading.workdays_left,
+        rows: Some(reading.entries.len()),
+        ..Expect::default()
+    })
+}
+
+/// How many of the outputs count on the day: not withdrawn, and in a stage that counts.
+fn read_output(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
+    let kind = programme.output(id)?;
+    let on = example.on?;
+    let counting = |stage: &str| kind.stages.iter().any(|other| other.id == stage && other.counts);
+    let outputs = outputs(example, id);
+    let standing = outputs.iter().filter(|fact| fact.state != EntryState::Withdrawn);
+    let counted = standing.filter(|fact| fact.stage_on(on).is_some_and(counting)).count();
+    Some(Expect { counted: Some(counted), ..Expect::default() })
+}
+
+fn read_application(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
+    let application = programme.application(id)?;
+    let readings = eligibility(programme, application, &example.school.as_ref()?.state(programme));
+    let conditions = readings.into_iter().map(|reading| (reading.condition, reading.state)).collect();
+    Some(Expect { conditions, ..Expect::default() })
+}
+
+fn read_standard(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
+    let standard = programme.standard(id)?;
+    let found = attainment(programme, standard, &values(&example.profile), &example.confirmed_thresholds);
+    Some(Expect { attainment: Some(found.state), ..Expect::default() })
+}
+
+/// Periods are written `2026`, `2026-Q3` and `2026-07`; what must stand at any time is read in its one period.
+fn read_duty(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
+    let duty = programme.duties.iter().find(|duty| duty.id == id)?;
+    let today = example.today?;
+    let wanted = example.period.as_deref()?;
+    let periods = duty_periods(programme, duty, today);
+    let period =
+        periods.iter().find(|period| wanted == "standing" || period.id.eq_ignore_ascii_case(wanted))?;
+    let org = example.outputs.iter().find_map(|output| output.org.as_deref()).unwrap_or(ORG);
+    let reading = duty_reading(programme, duty, org, &outputs(example, &duty.output), period, today);
+    Some(Expect {
+        state: Some(reading.state),
+        owed: Some(reading.owed),
+        claimed: Some(reading.claimed),
+        confirmed: Some(reading.confirmed),
+        rows: Some(reading.rows.len()),
+        ..Expect::default()
+    })
+}

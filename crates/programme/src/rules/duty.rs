@@ -1,0 +1,160 @@
+//! Duties that a dated record fulfils (S1.2, S1.3, S1.5): held or not held, standing or not standing, never scored.
+
+use crate::facts::OutputFact;
+use crate::model::{ClockState, EntryState, Programme};
+use crate::outputs::{Duty, DutyEvery, Output};
+use crate::rules::periods::NamedPeriod;
+use chrono::{Datelike, Days};
+use jiedui_kernel::{Date, Period};
+use serde::{Deserialize, Serialize};
+
+/// One duty of one organisation in one period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyReading {
+    pub duty: String,
+    pub org: String,
+    pub period: Period,
+    pub period_name: String,
+    pub state: ClockState,
+    pub owed: i64,
+    /// Records that stand, confirmed or not.
+    pub claimed: i64,
+    pub confirmed: i64,
+    /// Ids of the records that count here, claimed or confirmed, in the order of their days.
+    pub rows: Vec<String>,
+}
+
+/// The periods in which the duty is owed and which have begun by `today`, the earliest first. They begin with the first
+/// semester of the programme: it says nothing of the time before. What must stand at any time has one period, until today.
+pub fn duty_periods(programme: &Programme, duty: &Duty, today: Date) -> Vec<NamedPeriod> {
+    let Some(first) = programme.calendar.semesters.iter().map(|semester| semester.from).min() else {
+        return Vec::new();
+    };
+    let months = match duty.every {
+        DutyEvery::Standing => {
+            let period = Period::new(first, today.max(first));
+            let named = |period| NamedPeriod { id: "now".to_owned(), name: "现在".to_owned(), period };
+            return period.map(named).into_iter().collect();
+        }
+        DutyEvery::Month => 1,
+        DutyEvery::Quarter => 3,
+        DutyEvery::CalendarYear => 12,
+    };
+    let (mut year, mut month) = (first.year(), first.month0() / months * months + 1);
+    let mut found = Vec::new();
+    while let Some(named) = named(year, month, months).filter(|named| named.period.from <= today) {
+        found.push(named);
+        month += months;
+        if month > 12 {
+            (year, month) = (year + 1, 1);
+        }
+    }
+    found
+}
+
+fn named(year: i32, month: u32, months: u32) -> Option<NamedPeriod> {
+    let from = Date::from_ymd_opt(year, month, 1)?;
+    let next = match month + months {
+        after if after > 12 => Date::from_ymd_opt(year + 1, after - 12, 1)?,
+        after => Date::from_ymd_opt(year, after, 1)?,
+    };
+    let period = Period::new(from, next.checked_sub_days(Days::new(1))?)?;
+    let (id, name) = match months {
+        1 => (format!("{year}-{month:02}"), format!("{year}年{month}月")),
+        3 => (format!("{year}-q{}", month.div_ceil(3)), format!("{year}年第{}季度", quarter(month))),
+        _ => (year.to_string(), format!("{year}年")),
+    };
+    Some(NamedPeriod { id, name, period })
+}
+
+fn quarter(month: u32) -> &'static str {
+    match month {
+        1..=3 => "一",
+        4..=6 => "二",
+        7..=9 => "三",
+        _ => "四",
+    }
+}
+
+/// How the organisation stands to the duty in the period; `outputs` may hold those of others, which are passed over.
+///
+/// - A record counts in the period in which it got into a stage that counts: a meeting that is only planned was not held.
+/// - What must stand at any time counts while it is in such a stage.
+/// - What is recorded and not confirmed yet is waiting, and never missed.
+pub fn duty_reading(
+    programme: &Programme,
+    duty: &Duty,
+    org: &str,
+    outputs: &[OutputFact],
+    period: &NamedPeriod,
+    today: Date,
+) -> DutyReading {
+    let kind = programme.output(&duty.output);
+    let mut own: Vec<(Date, &OutputFact)> = outputs
+        .iter()
+        .filter(|fact| fact.output == duty.output && fact.org == org)
+        .filter(|fact| !matches!(fact.state, EntryState::Withdrawn | EntryState::Disputed))
+        .filter_map(|fact| Some((counts_from(kind?, duty, fact, period.period, today)?, fact)))
+        .collect();
+    own.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+    let confirmed = own.iter().filter(|(_, fact)| confirmed(fact.state)).count();
+    let (claimed, confirmed) = (whole(own.len()), whole(confirmed));
+    DutyReading {
+        duty: duty.id.clone(),
+        org: org.to_owned(),
+        period: period.period,
+        period_name: period.name.clone(),
+        state: state(programme, duty, (claimed, confirmed), period.period, today),
+        owed: duty.at_least,
+        claimed,
+        confirmed,
+        rows: own.into_iter().map(|(_, fact)| fact.id.clone()).collect(),
+    }
+}
+
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn confirmed(state: EntryState) -> bool {
+    matches!(state, EntryState::Confirmed | EntryState::Part)
+}
+
+/// The day from which the record counts in the period; `None` where it does not.
+fn counts_from(kind: &Output, duty: &Duty, fact: &OutputFact, period: Period, today: Date) -> Option<Date> {
+    let counting = |id: &str| kind.stages.iter().any(|stage| stage.id == id && stage.counts);
+    if duty.every == DutyEvery::Standing {
+        let day = period.to.min(today);
+        let at = fact.stages.iter().rposition(|(_, from)| *from <= day)?;
+        let (stage, from) = fact.stages.get(at)?;
+        return counting(stage).then_some(*from);
+    }
+    let (_, from) = fact.stages.iter().find(|(stage, _)| counting(stage))?;
+    (period.contains(*from) && *from <= today).then_some(*from)
+}
+
+fn state(
+    programme: &Programme,
+    duty: &Duty,
+    (claimed, confirmed): (i64, i64),
+    period: Period,
+    today: Date,
+) -> ClockState {
+    let soon = || {
+        let left = programme.calendar.workdays.between(today, period.to);
+        left <= i64::from(programme.calendar.at_risk_workdays)
+    };
+    if confirmed >= duty.at_least {
+        ClockState::Met
+    } else if claimed >= duty.at_least {
+        ClockState::Awaiting
+    } else if duty.every == DutyEvery::Standing {
+        ClockState::Running
+    } else if period.to < today {
+        ClockState::Missed
+    } else if soon() {
+        ClockState::AtRisk
+    } else {
+        ClockState::Running
+    }
+}

@@ -1,0 +1,414 @@
+//! What each thing adds to each indicator, and how a figure is read from that.
+//!
+//! A thing (an entry, an output, a year-profile, a person) adds dated [`Contribution`]s. What a figure is about decides
+//! only over which days they are added up ([`span`]): what happens is added within the window; what stands is added from
+//! the beginning of time to the last day of the window, −1 where it stopped standing; year-profiles are those of the
+//! year. So a figure can be kept up to date thing by thing, and read as a sum. Indicators that are states of schools or
+//! pairings, and ratios, add nothing of their own.
+
+use crate::facts::{FieldValue, OutputFact, ProfileFact, ProfileState, World};
+use crate::model::{EntryState, Fact, Indicator, IndicatorOf, Only, OutputSum, Programme, Reading, Row};
+use crate::outputs::Stage;
+use crate::rules::counts::counts;
+use crate::rules::indicator::pairing_indicator;
+use crate::rules::work::confirmed;
+use chrono::Datelike;
+use jiedui_kernel::{Date, Known, Period, Unit};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What one thing adds to one indicator on one day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contribution {
+    pub indicator: String,
+    /// Id of the entry, output or profile; `person:<id>` of somebody who is covered.
+    pub thing: String,
+    /// The activity or output that it is; `profile` and `person` for the others.
+    pub kind: String,
+    /// The county school; of an output that belongs to none, the organisation that recorded it.
+    pub school: String,
+    /// The day that decides to which month it belongs.
+    pub day: Date,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// What a year-profile and a person are called among the kinds.
+pub const PROFILE: &str = "profile";
+pub const PERSON: &str = "person";
+
+/// The days over which contributions are added up for a window; `None` where an indicator has none.
+pub fn span(of: &IndicatorOf, window: Period) -> Option<Period> {
+    let beginning = Date::from_ymd_opt(1900, 1, 1)?;
+    match of {
+        IndicatorOf::Entries { .. } => Some(window),
+        IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => {
+            Period::new(beginning.min(window.to), window.to)
+        }
+        IndicatorOf::Profile { .. } => Period::year(window.to.year()),
+        _ => None,
+    }
+}
+
+/// What an entry adds. For a covered person this is what the entry alone would add; see [`first_only`].
+pub fn contributions_of_entry(programme: &Programme, fact: &Fact) -> Vec<Contribution> {
+    of_entry(programme, programme.indicators.iter(), fact)
+}
+
+/// What an output adds: its amount on the day on which it begins to count, and the same less on the day on which it
+/// stops.
+pub fn contributions_of_output(programme: &Programme, fact: &OutputFact) -> Vec<Contribution> {
+    of_output(programme, programme.indicators.iter(), fact)
+}
+
+/// What a year-profile adds: each element that it knows, on the day for which it speaks. Zero is a value.
+pub fn contributions_of_profile(programme: &Programme, fact: &ProfileFact) -> Vec<Contribution> {
+    of_profile(programme, programme.indicators.iter(), fact)
+}
+
+/// What everything adds: the full recomputation.
+pub fn contributions(programme: &Programme, world: &World) -> Vec<Contribution> {
+    let mut by_kind: HashMap<&str, Vec<&Indicator>> = HashMap::new();
+    for indicator in &programme.indicators {
+        for kind in kinds(&indicator.of) {
+            by_kind.entry(kind).or_default().push(indicator);
+        }
+    }
+    let of = |kind: &str| by_kind.get(kind).into_iter().flatten().copied();
+    gather(programme, world, of)
+}
+
+/// The indicator over the world in a window: claimed and confirmed, and the rows that add up to them.
+pub fn evaluate(programme: &Programme, indicator: &Indicator, world: &World, window: Period) -> Reading {
+    match &indicator.of {
+        IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
+            pairing_indicator(indicator, &world.pairings, window.to)
+                .unwrap_or_else(|| Reading::unknown(indicator.unit))
+        }
+        IndicatorOf::Attained { standard } => attained(programme, indicator.unit, standard, world, window.to),
+        IndicatorOf::Level { any } => {
+            let held = world.schools.iter().filter(|school| any.contains(&school.level));
+            schools(indicator.unit, held.map(|school| school.id.clone()).collect())
+        }
+        IndicatorOf::Ratio { numerator, denominator } => {
+            match (programme.indicator(numerator), programme.indicator(denominator)) {
+                (Some(above), Some(below)) => ratio(
+                    indicator.unit,
+                    above,
+                    &evaluate(programme, above, world, window),
+                    &evaluate(programme, below, world, window),
+                ),
+                _ => Reading::unknown(indicator.unit),
+            }
+        }
+        of => {
+            let wanted: BTreeSet<&str> = kinds(of).into_iter().collect();
+            let own = |kind: &str| wanted.contains(kind).then_some(indicator).into_iter();
+            read(indicator, &gather(programme, world, own), window)
+        }
+    }
+}
+
+/// Adds up contributions to one indicator, one row for each thing.
+pub fn read(indicator: &Indicator, found: &[Contribution], window: Period) -> Reading {
+    let Some(span) = span(&indicator.of, window) else { return Reading::unknown(indicator.unit) };
+    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+    let mut order = Vec::new();
+    for one in found.iter().filter(|one| one.indicator == indicator.id && span.contains(one.day)) {
+        let row = rows.entry(&one.thing).or_insert_with(|| {
+            order.push(one.thing.as_str());
+            Row { id: one.thing.clone(), school: one.school.clone(), claimed: 0, confirmed: 0 }
+        });
+        row.claimed = row.claimed.saturating_add(one.claimed);
+        row.confirmed = row.confirmed.saturating_add(one.confirmed);
+    }
+    let reported = matches!(indicator.of, IndicatorOf::Profile { .. });
+    let rows = order.into_iter().filter_map(|thing| rows.remove(thing));
+    // What stood and no longer stands is no row; a reported zero is one, and so is an entry of no quantity.
+    let stands = |row: &Row| !is_standing(&indicator.of) || row.claimed != 0 || row.confirmed != 0;
+    let rows: Vec<Row> = rows.filter(stands).collect();
+    if reported && rows.is_empty() {
+        return Reading::unknown(indicator.unit);
+    }
+    Reading::of_rows(indicator.unit, rows)
+}
+
+fn is_standing(of: &IndicatorOf) -> bool {
+    matches!(of, IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. })
+}
+
+/// One reading divided by another, in 1/100 of a per cent, rounded down so that nothing is reached by rounding. Only
+/// schools whose denominator is known are in it, and where the numerator comes from year-profiles too, only those that
+/// know both: what nobody reported is not nought. Without a denominator the ratio is not known.
+pub fn ratio(unit: Unit, numerator: &Indicator, above: &Reading, below: &Reading) -> Reading {
+    let by_profile = matches!(numerator.of, IndicatorOf::Profile { .. });
+    let (above_rows, below_rows) = (by_school(above), by_school(below));
+    let part = |claimed: bool| {
+        let pick = |(claims, confirms): (i64, i64)| if claimed { claims } else { confirms };
+        let (mut top, mut bottom) = (0_i128, 0_i128);
+        for (school, below) in &below_rows {
+            let found = above_rows.get(school).copied();
+            let below = pick(*below);
+            if below > 0 && (found.is_some() || !by_profile) {
+                bottom += i128::from(below);
+                top += i128::from(pick(found.unwrap_or_default()));
+            }
+        }
+        let value = (bottom > 0).then(|| i64::try_from(top * 10_000 / bottom).unwrap_or(i64::MAX));
+        value.map_or(Known::NotReported, Known::Value)
+    };
+    Reading {
+        unit,
+        claimed: part(true),
+        confirmed: part(false),
+        rows: Vec::new(),
+        parts: vec![above.clone(), below.clone()],
+    }
+}
+
+fn by_school(reading: &Reading) -> BTreeMap<&str, (i64, i64)> {
+    let mut found: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for row in &reading.rows {
+        let sum = found.entry(&row.school).or_default();
+        *sum = (sum.0.saturating_add(row.claimed), sum.1.saturating_add(row.confirmed));
+    }
+    found
+}
+
+/// A reading that counts schools, one row each.
+fn schools(unit: Unit, ids: Vec<String>) -> Reading {
+    let row = |id: String| Row { school: id.clone(), id, claimed: 1, confirmed: 1 };
+    Reading::of_rows(unit, ids.into_iter().map(row).collect())
+}
+
+/// Kinds of things that add to an indicator.
+fn kinds(of: &IndicatorOf) -> Vec<&str> {
+    match of {
+        IndicatorOf::Entries { activity, .. } | IndicatorOf::Covered { activity } => {
+            activity.iter().map(String::as_str).collect()
+        }
+        IndicatorOf::Outputs { output, .. } => output.iter().map(String::as_str).collect(),
+        IndicatorOf::Profile { .. } => vec![PROFILE],
+        _ => Vec::new(),
+    }
+}
+
+fn gather<'p, I: Iterator<Item = &'p Indicator>>(
+    programme: &Programme,
+    world: &World,
+    of: impl Fn(&str) -> I,
+) -> Vec<Contribution> {
+    let mut found = Vec::new();
+    let mut people = Vec::new();
+    for fact in &world.entries {
+        for one in of_entry(programme, of(&fact.activity), fact) {
+            if one.kind == PERSON { people.push(one) } else { found.push(one) }
+        }
+    }
+    found.extend(world.outputs.iter().flat_map(|fact| of_output(programme, of(&fact.output), fact)));
+    found.extend(world.profiles.iter().flat_map(|fact| of_profile(programme, of(PROFILE), fact)));
+    found.extend(first_only(people));
+    found
+}
+
+pub(crate) fn of_entry<'p>(
+    programme: &Programme,
+    indicators: impl Iterator<Item = &'p Indicator>,
+    fact: &Fact,
+) -> Vec<Contribution> {
+    let mut found = Vec::new();
+    let mut counted = None;
+    for indicator in indicators {
+        let new = |thing: String, kind: &str, claimed, confirmed| Contribution {
+            indicator: indicator.id.clone(),
+            thing,
+            kind: kind.to_owned(),
+            school: fact.county_school.clone(),
+            day: fact.period.to,
+            claimed,
+            confirmed,
+        };
+        let ours = |activity: &[String]| activity.contains(&fact.activity);
+        match &indicator.of {
+            IndicatorOf::Entries { activity, field, only } if ours(activity) && fits(only, &fact.fields) => {
+                let Some((claimed, confirmed)) = amount(fact, field.as_deref()) else { continue };
+                if *counted.get_or_insert_with(|| counts(programme, fact)) {
+                    found.push(new(fact.id.clone(), &fact.activity, claimed, confirmed));
+                }
+            }
+            IndicatorOf::Covered { activity } if ours(activity) => {
+                if *counted.get_or_insert_with(|| counts(programme, fact)) {
+                    let sure = i64::from(fact.state == EntryState::Confirmed);
+                    let named: BTreeSet<&String> = fact.roster.iter().collect();
+                    found.extend(
+                        named.into_iter().map(|person| new(format!("{PERSON}:{person}"), PERSON, 1, sure)),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What is claimed and confirmed of the quantity, or of a number field. A part confirmation says how much of the
+/// quantity holds and nothing of the fields, so they wait for the correction. `None` where the field was left open.
+fn amount(fact: &Fact, field: Option<&str>) -> Option<(i64, i64)> {
+    let Some(field) = field else { return Some((fact.claimed, confirmed(fact))) };
+    match fact.fields.get(field) {
+        Some(FieldValue::Number(value)) => {
+            Some((*value, if fact.state == EntryState::Confirmed { *value } else { 0 }))
+        }
+        _ => None,
+    }
+}
+
+fn fits(only: &Option<Only>, fields: &BTreeMap<String, FieldValue>) -> bool {
+    only.as_ref().is_none_or(
+        |only| matches!(fields.get(&only.field), Some(FieldValue::Text(option)) if only.is.contains(option)),
+    )
+}
+
+/// Each person once: claimed from the first entry that names it, confirmed from the first confirmed one. Of two on one
+/// day the school that comes first in order has it, so that the answer does not depend on the order of the facts.
+pub fn first_only(found: Vec<Contribution>) -> Vec<Contribution> {
+    type Place = (Date, String);
+    let mut first: BTreeMap<(String, String), (Place, Option<Place>)> = BTreeMap::new();
+    for one in found.into_iter().filter(|one| one.claimed > 0) {
+        let place = (one.day, one.school);
+        let sure = (one.confirmed > 0).then(|| place.clone());
+        first
+            .entry((one.indicator, one.thing))
+            .and_modify(|(claimed, confirmed)| {
+                *claimed = claimed.clone().min(place.clone());
+                *confirmed = confirmed.clone().into_iter().chain(sure.clone()).min();
+            })
+            .or_insert((place, sure));
+    }
+    let mut kept = Vec::with_capacity(first.len());
+    for ((indicator, thing), (claimed, confirmed)) in first {
+        let new = |(day, school): Place, claimed, confirmed| Contribution {
+            indicator: indicator.clone(),
+            thing: thing.clone(),
+            kind: PERSON.to_owned(),
+            school,
+            day,
+            claimed,
+            confirmed,
+        };
+        match confirmed {
+            Some(place) if place == claimed => kept.push(new(place, 1, 1)),
+            // Confirmed elsewhere or later than first claimed: it counts for one school, that of the first claim.
+            Some((day, _)) if day == claimed.0 => kept.push(new(claimed, 1, 1)),
+            Some((day, _)) => kept.extend([new((day, claimed.1.clone()), 0, 1), new(claimed, 1, 0)]),
+            None => kept.push(new(claimed, 1, 0)),
+        }
+    }
+    kept
+}
+
+fn of_output<'p>(
+    programme: &Programme,
+    indicators: impl Iterator<Item = &'p Indicator>,
+    fact: &OutputFact,
+) -> Vec<Contribution> {
+    let Some(kind) = programme.output(&fact.output) else { return Vec::new() };
+    if fact.state == EntryState::Withdrawn {
+        return Vec::new();
+    }
+    let turns = turns(&kind.stages, fact);
+    let sure = i64::from(fact.state == EntryState::Confirmed || kind.confirmed_by.is_none());
+    let mut found = Vec::new();
+    for indicator in indicators {
+        let IndicatorOf::Outputs { output, sum, only } = &indicator.of else { continue };
+        if !output.contains(&fact.output) || !fits(only, &fact.fields) {
+            continue;
+        }
+        let amount = match sum {
+            OutputSum::Number => 1,
+            OutputSum::Quantity => fact.quantity,
+            OutputSum::Achieved => fact.achieved,
+        };
+        found.extend(turns.iter().map(|(day, sign)| Contribution {
+            indicator: indicator.id.clone(),
+            thing: fact.id.clone(),
+            kind: fact.output.clone(),
+            school: fact.county_school.clone().unwrap_or_else(|| fact.org.clone()),
+            day: *day,
+            claimed: sign * amount,
+            confirmed: sign * amount * sure,
+        }));
+    }
+    found
+}
+
+/// The days on which it begins (1) or ceases (−1) to be in a stage that counts. What turns twice on a day does not turn.
+fn turns(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
+    let counting = |id: &str| stages.iter().any(|stage| stage.id == id && stage.counts);
+    let mut by_day: BTreeMap<Date, bool> = BTreeMap::new();
+    for (stage, day) in &fact.stages {
+        by_day.insert(*day, counting(stage));
+    }
+    let mut counts = false;
+    let mut found = Vec::new();
+    for (day, now) in by_day {
+        if now != counts {
+            found.push((day, if now { 1 } else { -1 }));
+            counts = now;
+        }
+    }
+    found
+}
+
+fn of_profile<'p>(
+    programme: &Programme,
+    indicators: impl Iterator<Item = &'p Indicator>,
+    fact: &ProfileFact,
+) -> Vec<Contribution> {
+    let Some(day) = speaks_for(programme, fact.year) else { return Vec::new() };
+    if fact.state == ProfileState::Draft {
+        return Vec::new();
+    }
+    let sure = fact.state == ProfileState::Accepted;
+    let mut found = Vec::new();
+    for indicator in indicators {
+        let IndicatorOf::Profile { element } = &indicator.of else { continue };
+        let Some(value) = element_value(programme, fact, element) else { continue };
+        found.push(Contribution {
+            indicator: indicator.id.clone(),
+            thing: fact.id.clone(),
+            kind: PROFILE.to_owned(),
+            school: fact.school.clone(),
+            day,
+            claimed: value,
+            confirmed: if sure { value } else { 0 },
+        });
+    }
+    found
+}
+
+/// The day of the year for which year-profiles speak; the last of the year where the programme names none that exists.
+fn speaks_for(programme: &Programme, year: i32) -> Option<Date> {
+    let given = programme.profile.as_of.split_once('-');
+    let given = given.and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
+    let given = given.and_then(|(month, day)| Date::from_ymd_opt(year, month, day));
+    given.or_else(|| Date::from_ymd_opt(year, 12, 31))
+}
+
+/// What a profile says of an element. One that is the sum of others is added up where all of them are known; one that
+/// is a quotient cannot be added up over schools.
+fn element_value(programme: &Programme, fact: &ProfileFact, id: &str) -> Option<i64> {
+    let stated = |id: &str| fact.values.get(id).and_then(|value| value.value());
+    match programme.element(id)?.derived.as_ref() {
+        None => stated(id),
+        Some(derived) if derived.by.is_none() => {
+            derived.of.iter().try_fold(0_i64, |sum, part| Some(sum.saturating_add(stated(part)?)))
+        }
+        Some(_) => None,
+    }
+}
+
+/// County schools that meet a standard by their newest accepted year-profile of the day. Not known while no school has
+/// an accepted one.
+fn attained(_programme: &Programme, unit: Unit, _standard: &str, _world: &World, _on: Date) -> Reading {
+    Reading::unknown(unit)
+}

@@ -1,0 +1,232 @@
+//! Whether a target will be reached: what is needed each month from now, beside what the same months brought a year
+//! before, and which schools' months make most of the difference. A forecast is arithmetic, not a promise: it repeats
+//! last year's months.
+
+use crate::model::IndicatorOf;
+use chrono::Datelike;
+use jiedui_kernel::{Date, Known};
+use std::collections::BTreeMap;
+
+/// Amounts by month; a month is its year times twelve plus its place, so that months can be counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Months(BTreeMap<i64, i64>);
+
+impl Months {
+    pub fn add(&mut self, day: Date, amount: i64) {
+        let sum = self.0.entry(at(day)).or_default();
+        *sum = sum.saturating_add(amount);
+    }
+
+    /// From the first of `from` to the last of `to`, both included.
+    fn sum(&self, from: i64, to: i64) -> i64 {
+        if from > to {
+            return 0;
+        }
+        self.0.range(from..=to).fold(0, |sum, (_, amount)| sum.saturating_add(*amount))
+    }
+}
+
+fn at(day: Date) -> i64 {
+    i64::from(day.year()) * 12 + i64::from(day.month0())
+}
+
+/// How an amount must move to reach what a target wants. All of it in full months: what this month has brought so far
+/// is part of what it is to bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    /// Months left, this one included.
+    pub months: i64,
+    /// The figure at the end of last month.
+    pub so_far: i64,
+    /// What each of them must bring, rounded up; zero where it is reached.
+    pub needed: i64,
+    /// What the same months brought the year before, each month on average; not known where nobody kept records then.
+    pub last_year: Known<i64>,
+    /// Where it ends if they bring the same again.
+    pub forecast: Known<i64>,
+}
+
+/// The pace of an indicator that grows month by month; `None` for one that does not, and where the target's year is
+/// over. `begins` is the first day of which there are records.
+pub fn pace(
+    of: &IndicatorOf,
+    wanted: i64,
+    months: &Months,
+    begins: Option<Date>,
+    year: i32,
+    today: Date,
+) -> Option<Pace> {
+    let horizon = Horizon::new(of, year, today)?;
+    let so_far = months.sum(horizon.since, horizon.from - 1);
+    let left = horizon.to - horizon.from + 1;
+    let lacking = wanted.saturating_sub(so_far).max(0);
+    let known = begins.is_some_and(|begins| at(begins) <= horizon.model(horizon.from));
+    let before = horizon.before(months);
+    Some(Pace {
+        months: left,
+        so_far,
+        needed: lacking.saturating_add(left - 1) / left,
+        last_year: if known { Known::Value(before.div_euclid(left)) } else { Known::NotReported },
+        forecast: if known { Known::Value(so_far.saturating_add(before)) } else { Known::NotReported },
+    })
+}
+
+/// The months that are left, and those after which they are forecast.
+struct Horizon {
+    /// From here on amounts count towards the target.
+    since: i64,
+    from: i64,
+    to: i64,
+    present: i64,
+}
+
+impl Horizon {
+    fn new(of: &IndicatorOf, year: i32, today: Date) -> Option<Self> {
+        let january = i64::from(year) * 12;
+        let present = at(today);
+        let (since, from) = match of {
+            IndicatorOf::Entries { .. } => (january, present.max(january)),
+            IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => (i64::MIN, present),
+            _ => return None,
+        };
+        let to = january + 11;
+        (from <= to).then_some(Self { since, from, to, present })
+    }
+
+    /// The latest same month of the calendar that lies wholly behind us.
+    fn model(&self, month: i64) -> i64 {
+        let years = (month - self.present).div_euclid(12) + 1;
+        month - 12 * years.max(0)
+    }
+
+    /// What the model months brought.
+    fn before(&self, months: &Months) -> i64 {
+        (self.from..=self.to)
+            .map(|month| self.model(month))
+            .fold(0, |sum: i64, month| sum.saturating_add(months.sum(month, month)))
+    }
+}
+
+/// A school whose months make much of the difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Influence {
+    pub school: String,
+    /// Claimed and not confirmed yet.
+    pub unconfirmed: i64,
+    /// What the months that are left brought it the year before.
+    pub last_year: i64,
+}
+
+/// The fewest schools that together hold at least half of what can still come, judged by what each of them has waiting
+/// for an answer and did in the same months last year; at most `most` of them. They come back in the order in which
+/// they were given: this says where to look, and ranks nobody.
+pub fn influences(
+    of: &IndicatorOf,
+    schools: &[(String, Months, i64)],
+    year: i32,
+    today: Date,
+    most: usize,
+) -> Vec<Influence> {
+    let Some(horizon) = Horizon::new(of, year, today) else { return Vec::new() };
+    let weigh = |(school, months, unconfirmed): &(String, Months, i64)| Influence {
+        school: school.clone(),
+        unconfirmed: (*unconfirmed).max(0),
+        last_year: horizon.before(months).max(0),
+    };
+    let all: Vec<Influence> = schools.iter().map(weigh).collect();
+    let weight = |one: &Influence| one.unconfirmed.saturating_add(one.last_year);
+    let total = all.iter().fold(0_i64, |sum, one| sum.saturating_add(weight(one)));
+    let mut order: Vec<usize> = (0..all.len()).filter(|at| weight(&all[*at]) > 0).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(weight(&all[*at])));
+    let mut held = 0_i64;
+    let mut chosen: Vec<usize> = order
+        .into_iter()
+        .take(most)
+        .take_while(|at| {
+            let before = held;
+            held = held.saturating_add(weight(&all[*at]));
+            before < total.saturating_add(1) / 2
+        })
+        .collect();
+    chosen.sort_unstable();
+    chosen.into_iter().map(|at| all[at].clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn flow() -> IndicatorOf {
+        IndicatorOf::Entries { activity: vec!["x".to_owned()], field: None, only: None }
+    }
+
+    fn stock() -> IndicatorOf {
+        IndicatorOf::Covered { activity: vec!["x".to_owned()] }
+    }
+
+    fn months(amounts: &[(&str, i64)]) -> Months {
+        let mut found = Months::default();
+        for (text, amount) in amounts {
+            found.add(day(text), *amount);
+        }
+        found
+    }
+
+    #[test]
+    fn a_yearly_amount_starts_anew_and_is_held_against_the_same_months() {
+        let found =
+            months(&[("2025-03-01", 500), ("2025-11-30", 30), ("2025-12-01", 50), ("2026-10-01", 60)]);
+        let pace = pace(&flow(), 100, &found, Some(day("2025-01-01")), 2026, day("2026-11-24")).unwrap();
+        assert_eq!((pace.months, pace.so_far, pace.needed), (2, 60, 20));
+        assert_eq!((pace.last_year, pace.forecast), (Known::Value(40), Known::Value(140)));
+    }
+
+    #[test]
+    fn a_later_year_begins_at_nought_and_repeats_the_last_twelve_months() {
+        let found = months(&[("2025-12-01", 7), ("2026-10-01", 60), ("2026-11-01", 1000)]);
+        let pace = pace(&flow(), 240, &found, Some(day("2025-11-01")), 2027, day("2026-11-24")).unwrap();
+        assert_eq!((pace.months, pace.so_far, pace.needed), (12, 0, 20));
+        assert_eq!(pace.forecast, Known::Value(67), "this month is not over and stands for nothing yet");
+    }
+
+    #[test]
+    fn what_stands_goes_on_from_what_there_is() {
+        let found = months(&[("2024-09-01", 10), ("2025-12-01", 3), ("2026-02-01", -1)]);
+        let pace = pace(&stock(), 38, &found, Some(day("2024-09-01")), 2027, day("2026-11-24")).unwrap();
+        assert_eq!((pace.months, pace.so_far, pace.needed), (14, 12, 2));
+        // The one lost in February would be lost again, the three of December come twice.
+        assert_eq!(pace.forecast, Known::Value(12 + 3 - 1 + 3));
+    }
+
+    #[test]
+    fn without_records_of_last_year_there_is_no_forecast_and_what_is_over_has_no_pace() {
+        let found = months(&[("2026-10-01", 60)]);
+        let young = pace(&flow(), 100, &found, Some(day("2026-10-01")), 2026, day("2026-11-24")).unwrap();
+        assert_eq!((young.last_year, young.forecast), (Known::NotReported, Known::NotReported));
+        assert!(pace(&flow(), 100, &found, None, 2025, day("2026-01-01")).is_none());
+        assert!(pace(&IndicatorOf::Paired, 100, &found, None, 2026, day("2026-01-01")).is_none());
+        let done = pace(&flow(), 50, &found, None, 2026, day("2026-12-31")).unwrap();
+        assert_eq!((done.months, done.needed), (1, 0));
+    }
+
+    #[test]
+    fn the_schools_that_make_half_of_it_come_in_their_own_order() {
+        let school = |name: &str, amount: i64, waiting: i64| {
+            (name.to_owned(), months(&[("2025-12-01", amount), ("2026-03-01", 999)]), waiting)
+        };
+        let all =
+            [school("a", 10, 0), school("b", 1, 1), school("c", 20, 5), school("d", 3, 0), school("e", 0, 0)];
+        let found = influences(&flow(), &all, 2026, day("2026-11-24"), 5);
+        let names: Vec<&str> = found.iter().map(|one| one.school.as_str()).collect();
+        assert_eq!(names, ["c"], "25 of 40");
+        let all = [all[0].clone(), all[1].clone(), all[3].clone(), school("c", 9, 0)];
+        let found = influences(&flow(), &all, 2026, day("2026-11-24"), 5);
+        let names: Vec<&str> = found.iter().map(|one| one.school.as_str()).collect();
+        assert_eq!(names, ["a", "c"], "10 of 24 is not half of it");
+        assert!(influences(&flow(), &[school("e", 0, 0)], 2026, day("2026-11-24"), 5).is_empty());
+    }
+}

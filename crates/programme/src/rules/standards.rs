@@ -1,0 +1,301 @@
+//! Attainment (T1.1, T2.3): a year-profile held against a dated standard, threshold by threshold.
+//!
+//! Decision "Attainment": only thresholds that judge decide. 未达标 where one of them fails, 暂不能判定 where none fails
+//! and one is not known, 达标 otherwise. What comes from memory is shown beside them and decides nothing until the
+//! province has checked it.
+
+use crate::model::Programme;
+use crate::profile::{Checked, Derived, ElementKind, Standard, Threshold};
+use jiedui_kernel::{Date, Known, Unit};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub type Values = BTreeMap<String, Known<i64>>;
+
+/// Elements figured from figured elements: so deep, and not in a circle for ever.
+const DEPTH: u8 = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attained {
+    /// 达标.
+    Met,
+    /// 未达标.
+    NotMet,
+    /// 暂不能判定.
+    Unknown,
+}
+
+/// How a school stands to one threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meets {
+    Met,
+    NotMet,
+    /// It judges, and the figure is not known.
+    Unknown,
+    /// For comparison only.
+    NotJudged,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThresholdReading {
+    pub threshold: String,
+    pub judges: bool,
+    pub value: Known<i64>,
+    pub at_least: Option<i64>,
+    pub at_most: Option<i64>,
+    pub state: Meets,
+    /// How much is lacking (or too much), in the unit of the threshold; also where it does not judge.
+    pub gap: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attainment {
+    pub state: Attained,
+    pub items: Vec<ThresholdReading>,
+}
+
+impl Attainment {
+    /// The readings that made the state what it is: those that fail, or those that are not known.
+    pub fn because(&self) -> impl Iterator<Item = &ThresholdReading> {
+        let why = match self.state {
+            Attained::Met => None,
+            Attained::NotMet => Some(Meets::NotMet),
+            Attained::Unknown => Some(Meets::Unknown),
+        };
+        self.items.iter().filter(move |item| Some(item.state) == why)
+    }
+}
+
+/// A figure before it is rounded: `over / under`, in the unit of its element.
+#[derive(Debug, Clone, Copy)]
+struct Exact {
+    over: i128,
+    under: i128,
+}
+
+impl Exact {
+    fn whole(value: i64) -> Self {
+        Self { over: i128::from(value), under: 1 }
+    }
+
+    /// Cut off, as it is shown; judging uses the exact one.
+    fn shown(self) -> i64 {
+        i64::try_from(self.over.div_euclid(self.under)).unwrap_or(i64::MAX)
+    }
+
+    fn reaches(self, least: i64) -> bool {
+        self.over >= i128::from(least) * self.under
+    }
+
+    fn keeps_to(self, most: i64) -> bool {
+        self.over <= i128::from(most) * self.under
+    }
+
+    /// How far above `most` it is, rounded up: less than one counts as one.
+    fn above(self, most: i64) -> i64 {
+        let rest = self.over - i128::from(most) * self.under;
+        i64::try_from((rest + self.under - 1).div_euclid(self.under)).unwrap_or(i64::MAX)
+    }
+}
+
+/// Takes what is not a value over to another type.
+fn absent<T, U>(known: &Known<T>) -> Known<U> {
+    match known {
+        Known::NotApplicable => Known::NotApplicable,
+        Known::NotIssued => Known::NotIssued,
+        Known::Pending => Known::Pending,
+        Known::Value(_) | Known::NotReported => Known::NotReported,
+    }
+}
+
+fn exact(programme: &Programme, id: &str, values: &Values, depth: u8) -> Known<Exact> {
+    let Some(element) = programme.element(id) else { return Known::NotReported };
+    let Some(derived) = &element.derived else {
+        return match values.get(id) {
+            Some(Known::Value(value)) => Known::Value(Exact::whole(*value)),
+            Some(other) => absent(other),
+            None => Known::NotReported,
+        };
+    };
+    if depth == 0 {
+        return Known::NotReported;
+    }
+    let of = match sum(programme, derived, values, depth - 1) {
+        Known::Value(of) => of,
+        other => return other,
+    };
+    let Some(by) = &derived.by else { return Known::Value(of) };
+    match exact(programme, by, values, depth - 1) {
+        // Nothing to divide by: nobody knows what comes out.
+        Known::Value(by) if by.over <= 0 => Known::NotReported,
+        Known::Value(by) => {
+            let scale = i128::from(scale(programme, element.unit, derived));
+            Known::Value(Exact { over: of.over * by.under * scale, under: of.under * by.over })
+        }
+        other => other,
+    }
+}
+
+/// What a quotient is multiplied by, so that it stands in the unit of its element.
+fn scale(programme: &Programme, unit: Unit, derived: &Derived) -> i64 {
+    let part = |unit: Unit| if unit.in_hundredths() { 100 } else { 1 };
+    let unit_of = |id: &String| programme.element(id).map_or(1, |element| part(element.unit));
+    let of = derived.of.first().map_or(1, unit_of);
+    let by = derived.by.as_ref().map_or(1, unit_of);
+    match unit {
+        // A share of like things, in 1/100 of a per cent.
+        Unit::BasisPoints => 10_000,
+        unit => (part(unit) * by / of).max(1),
+    }
+}
+
+/// Parts that do not apply add nothing; a part that is not known leaves the sum unknown.
+fn sum(programme: &Programme, derived: &Derived, values: &Values, depth: u8) -> Known<Exact> {
+    let mut total: Option<Exact> = None;
+    for id in &derived.of {
+        match exact(programme, id, values, depth) {
+            Known::Value(part) => {
+                let so_far = total.unwrap_or(Exact::whole(0));
+                let over = so_far.over * part.under + part.over * so_far.under;
+                total = Some(Exact { over, under: so_far.under * part.under });
+            }
+            Known::NotApplicable => {}
+            other => return absent(&other),
+        }
+    }
+    match total {
+        Some(total) => Known::Value(total),
+        None if derived.of.is_empty() => Known::NotReported,
+        None => Known::NotApplicable,
+    }
+}
+
+/// The values with everything that is figured from others; what was typed for a figured element is not heard.
+pub fn with_derived(programme: &Programme, values: &Values) -> Values {
+    let mut all = values.clone();
+    for element in programme.elements.iter().filter(|element| element.derived.is_some()) {
+        let value = match exact(programme, &element.id, values, DEPTH) {
+            Known::Value(value) => Known::Value(value.shown()),
+            other => absent(&other),
+        };
+        all.insert(element.id.clone(), value);
+    }
+    all
+}
+
+/// Holds the values of a year-profile against a standard. `confirmed` are the thresholds that the province has checked
+/// although the programme does not call them usable.
+pub fn attainment(
+    programme: &Programme,
+    standard: &Standard,
+    values: &Values,
+    confirmed: &[String],
+) -> Attainment {
+    let mine = programme.thresholds.iter().filter(|threshold| threshold.standard == standard.id);
+    let items: Vec<ThresholdReading> =
+        mine.map(|threshold| read(programme, threshold, values, confirmed)).collect();
+    let any = |state: Meets| items.iter().any(|item| item.state == state);
+    let judged = items.iter().any(|item| item.judges);
+    let state = match () {
+        () if any(Meets::NotMet) => Attained::NotMet,
+        // A standard of which nothing may judge decides nothing.
+        () if any(Meets::Unknown) || !judged => Attained::Unknown,
+        () => Attained::Met,
+    };
+    Attainment { state, items }
+}
+
+fn read(
+    programme: &Programme,
+    threshold: &Threshold,
+    values: &Values,
+    confirmed: &[String],
+) -> ThresholdReading {
+    let judges = threshold.usable || confirmed.contains(&threshold.id);
+    let found =
+        threshold.element.as_ref().map_or(Known::NotReported, |id| exact(programme, id, values, DEPTH));
+    let limited = threshold.at_least.is_some() || threshold.at_most.is_some();
+    let fits = |value: &Exact| {
+        threshold.at_least.is_none_or(|least| value.reaches(least))
+            && threshold.at_most.is_none_or(|most| value.keeps_to(most))
+    };
+    let state = match &found {
+        _ if !judges => Meets::NotJudged,
+        Known::Value(value) if limited && fits(value) => Meets::Met,
+        Known::Value(_) if limited => Meets::NotMet,
+        _ => Meets::Unknown,
+    };
+    let gap = match &found {
+        Known::Value(value) if limited && !fits(value) => {
+            let short = threshold.at_least.filter(|least| !value.reaches(*least));
+            let over = threshold.at_most.filter(|most| !value.keeps_to(*most));
+            short
+                .map(|least| least.saturating_sub(value.shown()))
+                .or_else(|| over.map(|most| value.above(most)))
+        }
+        _ => None,
+    };
+    ThresholdReading {
+        threshold: threshold.id.clone(),
+        judges,
+        value: match found {
+            Known::Value(value) => Known::Value(value.shown()),
+            other => absent(&other),
+        },
+        at_least: threshold.at_least,
+        at_most: threshold.at_most,
+        state,
+        gap,
+    }
+}
+
+impl Threshold {
+    /// Whether the province may let it judge once it has checked the source: it is a number about a figure of the
+    /// profile, and it is meant for here.
+    pub fn may_be_confirmed(&self) -> bool {
+        let limited = self.at_least.is_some() || self.at_most.is_some();
+        !self.usable && self.status == Checked::Memory && limited && self.element.is_some()
+    }
+}
+
+impl Standard {
+    /// Whether schools of this level are held against it.
+    pub fn is_for(&self, level: &str) -> bool {
+        self.level == level || self.also.iter().any(|also| also == level)
+    }
+}
+
+impl Programme {
+    /// The standard of a level on a day: the first in the programme that is in force then and has a threshold that may
+    /// ever judge.
+    pub fn standard_of(&self, level: &str, on: Date) -> Option<&Standard> {
+        self.standards.iter().find(|standard| standard.is_for(level) && self.judges_on(standard, on))
+    }
+
+    /// What a school of this standard grows into next (T2.3).
+    pub fn next_standard(&self, standard: &Standard, on: Date) -> Option<&Standard> {
+        let above =
+            self.standards.iter().filter(|other| other.rung > standard.rung && self.judges_on(other, on));
+        // Of equals the first stays: that is the order of the programme.
+        above.min_by_key(|other| other.rung)
+    }
+
+    fn judges_on(&self, standard: &Standard, on: Date) -> bool {
+        let in_force = standard.from <= on && standard.to.is_none_or(|to| on <= to);
+        let mut own = self.thresholds.iter().filter(|threshold| threshold.standard == standard.id);
+        in_force && own.any(|threshold| threshold.usable || threshold.may_be_confirmed())
+    }
+
+    pub fn threshold(&self, id: &str) -> Option<&Threshold> {
+        self.thresholds.iter().find(|threshold| threshold.id == id)
+    }
+
+    /// The elements that a school is asked for: neither figured nor a day.
+    pub fn asked_numbers(&self) -> impl Iterator<Item = &crate::profile::Element> {
+        self.elements
+            .iter()
+            .filter(|element| element.derived.is_none() && element.kind == ElementKind::Number)
+    }
+}

@@ -12,10 +12,12 @@ pub mod seeds;
 pub mod accounts;
 pub mod admin;
 pub mod agreements;
+pub mod applications;
 pub mod burden;
 pub mod cockpit;
 pub mod complaints;
 pub mod drafts;
+pub mod duties;
 pub mod fields;
 pub mod figures;
 pub mod indicators;
@@ -32,6 +34,7 @@ pub mod profiles;
 pub mod projects;
 pub mod registry;
 pub mod school_plans;
+pub mod standards;
 pub mod steps;
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 25] = [
+pub const MENU: [MenuEntry; 31] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
@@ -35,9 +35,15 @@ pub const MENU: [MenuEntry; 25] = [
     entry("需求与项目", "/projects", "协作项目", "project", "read"),
     entry("台账", "/entries", "工作台账", "entry", "read"),
     entry("台账", "/entries/new", "记一笔", "entry", "claim"),
+    entry("成果与申报", "/outputs", "建设成果", "output", "read"),
+    entry("成果与申报", "/applications", "申报", "application", "read"),
+    entry("成果与申报", "/duties", "组织保障", "duty", "read"),
     entry("履约", "/clocks", "履约时钟", "clock", "read"),
     entry("指标", "/overview", "全局概览", "indicator", "read"),
     entry("指标", "/targets", "目标与指标", "indicator", "read"),
+    entry("达标", "/profiles", "年度基本情况", "profile", "read"),
+    entry("达标", "/attainment", "达标情况", "standard", "read"),
+    entry("达标", "/standards", "设置标准", "standard", "read"),
     entry("达标", "/majors", "专业布局", "major", "read"),
     entry("系统", "/clauses", "方案条目", "programme", "read"),
     entry("系统", "/forms", "表单登记", "burden", "read"),
@@ -70,11 +76,16 @@ pub fn all() -> Vec<Route> {
         crate::projects::routes(),
         crate::drafts::routes(),
         crate::ledger::routes(),
+        crate::outputs::routes(),
+        crate::applications::routes(),
+        crate::duties::routes(),
         crate::obligations::routes(),
         crate::indicators::routes(),
         crate::majors::routes(),
         crate::burden::routes(),
         crate::complaints::routes(),
+        crate::profiles::routes(),
+        crate::standards::routes(),
         crate::plan::routes(),
         crate::intake::routes(),
         crate::admin::routes(),

@@ -5,7 +5,7 @@
 use crate::fields::{Field, FieldKind, FieldOption, Frequency, Side};
 use crate::forms::FormKind;
 use crate::model::{Activity, Confirmer, Measure, Programme, Time};
-use crate::outputs::{Application, Output};
+use crate::outputs::{Application, Output, OutputKind};
 use crate::profile::ElementKind;
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Serialize};
@@ -220,6 +220,10 @@ impl Programme {
             fields.push(ask("helpers", "共建院校", FieldKind::Choice, false, "共建只登记一条，各方都记名"));
         }
         fields.extend(self.declared(&output.fields));
+        if output.kind == OutputKind::Built {
+            let purpose = "较早的一项升级、合并、替代成了这一项，前后接得上";
+            fields.push(ask("follows", "延续或替代哪一项", FieldKind::Choice, false, purpose));
+        }
         FormEntry {
             kind: FormKind::Output,
             id: output.id.clone(),
@@ -233,7 +237,15 @@ impl Programme {
     }
 
     fn of_application(&self, application: &Application) -> FormEntry {
-        let mut fields = self.declared(&application.fields);
+        let named = self.implied(
+            "title",
+            "申报的是哪一项",
+            FieldKind::Text,
+            false,
+            "在列表里怎样叫它；不填就用申报的名称",
+        );
+        let mut fields = vec![named];
+        fields.extend(self.declared(&application.fields));
         if !application.conditions.is_empty() {
             let purpose = "条件没有满足仍要申报时，说明理由；条件由系统判断，不另填";
             fields.push(self.implied("reason", "仍要申报的理由", FieldKind::LongText, false, purpose));

@@ -307,6 +307,7 @@ fn the_same_thing_is_not_asked_twice() {
             "[[activity.field]]\nid = \"{id}\"\nlabel = \"{label}\"\nkind = \"text\"\npurpose = \"试\"\n\n{field}"
         )
     };
+    refuses(SAFEGUARD, "id = \"office\"", "id = \"title\"", "\"title\"", "自带的栏目编号");
     refuses(SAFEGUARD, field, &twice("agreed", "另一项"), "\"agreed\"", "栏目“agreed”重复");
     refuses(SAFEGUARD, field, &twice("other", "商定事项"), "\"商定事项\"", "问了两次");
     refuses(SAFEGUARD, field, &twice("other", "到校领导"), "\"到校领导\"", "问了两次");

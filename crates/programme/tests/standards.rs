@@ -78,6 +78,7 @@ const STANDARDS: &str = r#"
 id = "first"
 name = "一级"
 level = "技工学校"
+also = ["省重点技工学校"]
 rung = 1
 from = "2012-01-01"
 source = "测试"
@@ -256,6 +257,13 @@ fn a_threshold_about_nothing_in_the_profile_stays_open() {
 fn the_ladder_holds_by_date() {
     let day = |text: &str| text.parse().unwrap();
     let first = PROGRAMME.standard_of("技工学校", day("2026-01-01")).unwrap();
+    assert_eq!(
+        PROGRAMME.standard_of("省重点技工学校", day("2026-01-01")).unwrap().id,
+        "first",
+        "a grade between"
+    );
+    assert_eq!(PROGRAMME.standard_of("高级技工学校", day("2026-01-01")).unwrap().id, "second");
+    assert!(PROGRAMME.standard_of("小学", day("2026-01-01")).is_none());
     assert_eq!(PROGRAMME.next_standard(first, day("2026-01-01")).unwrap().id, "second");
     assert!(PROGRAMME.next_standard(first, day("2031-01-01")).is_none(), "no longer in force");
     assert!(PROGRAMME.standard_of("技工学校", day("2011-01-01")).is_none(), "not yet in force");

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 28] = [
+pub const SCOPED_TABLES: [&str; 38] = [
     "org",
     "org_flag",
     "org_category",
@@ -77,6 +77,16 @@ pub const SCOPED_TABLES: [&str; 28] = [
     "school_major",
     "school_major_year",
     "industry_demand",
+    "output_thing",
+    "output_stage",
+    "output_helper",
+    "application_case",
+    "profile",
+    "profile_value",
+    "profile_change",
+    "figure_row",
+    "figure_change",
+    "figure_person",
 ];
 
 /// Declares a statement:

@@ -58,6 +58,11 @@ enum Command {
         #[command(subcommand)]
         action: AuditCommand,
     },
+    /// 指标数：与事实重新核对，或重建
+    Indicators {
+        #[command(subcommand)]
+        action: IndicatorsCommand,
+    },
     /// 新建账号；口令从标准输入读一行
     User {
         #[command(flatten)]
@@ -84,6 +89,20 @@ enum ProgrammeCommand {
 enum AuditCommand {
     /// 重新计算全部记录和树根
     Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum IndicatorsCommand {
+    /// 从事实重新计算全部指标，列出与保存的数不一致之处
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 按事实重建；每处差异记一行，当时报的数不变
+    Rebuild {
         #[command(flatten)]
         place: Place,
     },
@@ -124,6 +143,12 @@ pub fn run(cli: Cli) -> ExitCode {
         // Has exit codes of its own.
         Command::Match(command) => return matching::run(command),
         Command::Audit { action: AuditCommand::Verify { place } } => blocking(tools::audit_verify(&place)),
+        Command::Indicators { action: IndicatorsCommand::Verify { place } } => {
+            blocking(tools::indicators_verify(&place))
+        }
+        Command::Indicators { action: IndicatorsCommand::Rebuild { place } } => {
+            blocking(tools::indicators_rebuild(&place))
+        }
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))
         }

@@ -2,7 +2,8 @@
 
 use super::{Place, serve};
 use crate::accounts::{self, NewAccount};
-use crate::{intake, registry};
+use crate::figures::Difference;
+use crate::{indicators, intake, registry};
 use jiedui_kernel::{Clock, Who};
 use jiedui_store::audit;
 use std::path::Path;
@@ -37,6 +38,49 @@ pub async fn audit_verify(place: &Place) -> Result<(), String> {
         eprintln!("{fault}");
     }
     Err(format!("审计日志有 {} 处不一致。", verdict.faults.len()))
+}
+
+/// One line for each difference: indicator, thing, day, what is kept, what the facts give.
+fn told(difference: &Difference) -> String {
+    let amounts = |pair: Option<(i64, i64)>| match pair {
+        Some((claimed, confirmed)) => format!("申报 {claimed}、确认 {confirmed}"),
+        None => "没有".to_owned(),
+    };
+    format!(
+        "{} {} {}：保存的是{}，按事实是{}",
+        difference.indicator,
+        difference.thing,
+        difference.day,
+        amounts(difference.kept),
+        amounts(difference.found)
+    )
+}
+
+pub async fn indicators_verify(place: &Place) -> Result<(), String> {
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx = app.db.read(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+    let found = indicators::verify(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
+    if found.is_empty() {
+        println!("一致：保存的指标数与按事实重新计算的相同。");
+        return Ok(());
+    }
+    for difference in &found {
+        eprintln!("{}", told(difference));
+    }
+    Err(format!("有 {} 处不一致；确认口径无误后可运行 jiedui indicators rebuild。", found.len()))
+}
+
+pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
+    let app = serve::open(place, Clock::System, false).await?;
+    let mut tx =
+        app.db.begin(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+    let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
+    for difference in &found {
+        println!("{}", told(difference));
+    }
+    tx.commit().await.map_err(|error| error.to_string())?;
+    println!("已重建，改动 {} 处；当时报的数不变。", found.len());
+    Ok(())
 }
 
 pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &str) -> Result<(), String> {

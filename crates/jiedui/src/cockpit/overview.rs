@@ -3,7 +3,8 @@
 use crate::http::cx::Cx;
 use crate::http::figure::{Figure, StateMark};
 use crate::http::reply::{Page, Reply};
-use crate::indicators::{Cut, Facts, figures};
+use crate::indicators::{Cut, Facts, is_state, pair};
+use crate::ledger;
 use crate::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Known, Result, Unit};
@@ -11,8 +12,10 @@ use jiedui_programme::{ClockState, Indicator, IndicatorOf, Programme};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Two rows of three.
-const SHOWN: usize = 6;
+/// Three rows of three: the pairings, and what the targets ask for.
+const SHOWN: usize = 9;
+/// Columns of the table by place.
+const COLUMNS: usize = 3;
 
 #[derive(Serialize)]
 struct View {
@@ -58,16 +61,15 @@ struct Place {
 
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let programme = cx.programme();
-    let facts = Facts::read(&mut cx.tx).await?;
-    let clocks = obligations::of_facts(&programme, &facts.pairings, &facts.entries, cx.today);
+    let facts = Facts::read(&mut cx.tx, &programme).await?;
+    let entries = ledger::facts(&mut cx.tx).await?;
+    let clocks = obligations::of_facts(&programme, &facts.pairings, &entries, cx.today);
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
     let cut = Cut::year(cx.today.year());
-    let shown: Vec<&Indicator> = programme
-        .indicators
-        .iter()
-        .filter(|of| matches!(of.of, IndicatorOf::Entries { .. }))
-        .take(3)
-        .collect();
+    let mut shown: Vec<&Indicator> =
+        programme.indicators.iter().filter(|of| matches!(of.of, IndicatorOf::Entries { .. })).collect();
+    shown.sort_by_key(|of| !aimed(&programme, of));
+    shown.truncate(COLUMNS);
     let one_city = facts.pairings.windows(2).all(|pair| pair[0].city == pair[1].city);
     let view = View {
         stats: foremost(&programme)
@@ -89,16 +91,26 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     Reply::view("cockpit/overview.html", page, &view)
 }
 
-/// Few figures: the pairings, what a target asks for, then the obligations' work. The rest stands on its own page.
+/// Whether a target that is not over yet goes by this indicator.
+fn aimed(programme: &Programme, of: &Indicator) -> bool {
+    programme.targets.iter().any(|target| target.indicator.as_deref() == Some(of.id.as_str()))
+}
+
+/// Few figures: the pairings, what a target asks for, and where that leaves room the obligations' work. The rest stands
+/// on the page of all indicators.
 fn foremost(programme: &Programme) -> Vec<&Indicator> {
-    let aimed = |of: &Indicator| {
-        programme.targets.iter().any(|target| target.indicator.as_deref() == Some(of.id.as_str()))
+    let paired =
+        |of: &Indicator| matches!(of.of, IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned);
+    let owed = |of: &Indicator| {
+        let ours = |activity: &String| programme.obligations.iter().any(|duty| duty.activity == *activity);
+        matches!(&of.of, IndicatorOf::Entries { activity, .. } if activity.iter().any(ours))
     };
-    let mut all: Vec<&Indicator> = programme.indicators.iter().collect();
-    all.sort_by_key(|of| match of.of {
-        IndicatorOf::Entries { .. } if aimed(of) => 1,
-        IndicatorOf::Entries { .. } => 2,
-        _ => 0,
+    let mut all: Vec<&Indicator> =
+        programme.indicators.iter().filter(|of| paired(of) || aimed(programme, of) || owed(of)).collect();
+    all.sort_by_key(|of| match () {
+        () if paired(of) => 0,
+        () if aimed(programme, of) => 1,
+        () => 2,
     });
     all.truncate(SHOWN);
     all
@@ -106,8 +118,8 @@ fn foremost(programme: &Programme) -> Vec<&Indicator> {
 
 fn stat(programme: &Programme, facts: &Facts, of: &Indicator, cut: &Cut, today: jiedui_kernel::Date) -> Stat {
     let reading = facts.reading(programme, of, cut);
-    let (claimed, confirmed) = figures(of, reading.as_ref(), cut);
-    let single = !matches!(of.of, IndicatorOf::Entries { .. });
+    let (claimed, confirmed) = pair(of, &reading, cut);
+    let single = is_state(of);
     let target = programme
         .targets
         .iter()
@@ -214,11 +226,11 @@ fn place(
     let (missed, at_risk) =
         (clock_figure("missed", ClockState::Missed), clock_figure("at_risk", ClockState::AtRisk));
     let paired = programme.indicators.iter().find(|one| matches!(one.of, IndicatorOf::Paired));
-    let paired = paired.map(|of| figures(of, facts.reading(programme, of, cut).as_ref(), cut).1);
+    let paired = paired.map(|of| pair(of, &facts.reading(programme, of, cut), cut).1);
     Place {
         paired: paired
             .unwrap_or_else(|| Figure::of(Known::NotReported, Unit::Schools, "/pairings", "已结对")),
-        cells: shown.iter().map(|of| figures(of, facts.reading(programme, of, cut).as_ref(), cut)).collect(),
+        cells: shown.iter().map(|of| pair(of, &facts.reading(programme, of, cut), cut)).collect(),
         missed,
         at_risk,
         name,

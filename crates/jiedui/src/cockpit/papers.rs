@@ -7,7 +7,9 @@ use crate::http::cx::Cx;
 use crate::http::figure::StateMark;
 use crate::majors;
 use crate::needs;
+use crate::profiles::{self, ProfileRow};
 use crate::projects::{self, Kind, Waiting};
+use crate::registry;
 use crate::school_plans;
 use jiedui_kernel::Result;
 
@@ -28,6 +30,9 @@ pub async fn tasks(cx: &mut Cx) -> Result<(Vec<Task>, Vec<Task>)> {
             let own = matches!(one.kind, Kind::Finish | Kind::Begin);
             if own { &mut later } else { &mut tasks }.push(list_task(one));
         }
+    }
+    if cx.can("profile", "edit") || cx.can("profile", "accept") {
+        profiles(cx, &mut tasks, &mut later).await?;
     }
     if cx.can("need", "edit") {
         let org = cx.who.org.clone();
@@ -148,6 +153,47 @@ async fn plans(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
         tasks.push(task(format!("修改{}：{}", name(&row.template), row.county_name), why, disputed(), act));
     }
     Ok(())
+}
+
+/// What a school has still to tell, and what its bureau has to accept.
+async fn profiles(cx: &mut Cx, tasks: &mut Vec<Task>, later: &mut Vec<Task>) -> Result<()> {
+    let (org, programme) = (cx.who.org.clone(), cx.programme());
+    if cx.can("profile", "accept") {
+        for row in profiles::to_answer(&mut cx.tx, &org).await? {
+            let (verb, why) = if row.correction.is_empty() {
+                ("接收基本情况", "学校已提交年度基本情况，请核对后接收，有出入就退回。")
+            } else {
+                ("接收更正", "学校更正了已接收的数，请核对后接收，有出入就退回。")
+            };
+            let act = Act::go("去核对", format!("/profiles/{}/{}", row.org, row.year));
+            tasks.push(profile_task(
+                format!("{verb}：{}{}年度", row.school, year_words(row.year)),
+                why,
+                pending("待接收"),
+                act,
+            ));
+        }
+    }
+    if cx.can("profile", "edit") && registry::has_flag(&mut cx.tx, &org, "county_school", cx.today).await? {
+        for (year, row) in profiles::to_tell(&mut cx.tx, &programme, &org).await? {
+            let back = |row: &ProfileRow| row.state == "returned" || row.correction == "returned";
+            let (base, name) = (format!("/profiles/{org}/{year}"), year_words(i64::from(year)));
+            if row.as_ref().is_some_and(back) {
+                let why = "主管人社局退回了，按意见改好后再提交。";
+                let act = Act::go("去修改", base);
+                tasks.push(profile_task(format!("修改年度基本情况：{name}年度"), why, disputed(), act));
+            } else {
+                let why = "先带出上年的数，没有变化的一年点一下就提交。";
+                let act = Act::go("去填报", base);
+                later.push(profile_task(format!("填年度基本情况：{name}年度"), why, pending("待填报"), act));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn profile_task(title: String, why: &str, state: StateMark, act: Act) -> Task {
+    Task { clause: Some("T1.1".into()), ..task(title, why, state, act) }
 }
 
 fn pending(label: &'static str) -> StateMark {

@@ -40,6 +40,8 @@ pub enum Access {
 pub enum Subject {
     None,
     Org,
+    /// The county school, wherever one stands to its pairing.
+    CountySchool,
     Pairing,
     Entry,
     Need,
@@ -51,6 +53,8 @@ pub enum Subject {
     Complaint,
     /// A major at a school.
     Major,
+    Output,
+    Application,
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

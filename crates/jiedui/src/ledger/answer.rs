@@ -17,6 +17,7 @@ const FASTER: &str = "这一条刚被别人处理过，你的答复没有写入�
 /// Writes an answer of the one who acts; `false` where somebody was faster.
 async fn put(
     tx: &mut Tx,
+    programme: &Programme,
     entry: &EntryRow,
     version: i64,
     answered: Answered,
@@ -38,7 +39,7 @@ async fn put(
     if tx.write(&data::ANSWER, values).await? == 0 {
         return Ok(false);
     }
-    super::record(tx, &entry.id, step).await?;
+    super::record(tx, programme, &entry.id, step).await?;
     Ok(true)
 }
 
@@ -83,7 +84,7 @@ async fn decide(
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
     let answered = rules::answered(entry, activity, verdict)?;
     let step = Step { kind, reason, batch: "", change: change_of(answered) };
-    if put(tx, entry, version, answered, &step).await? {
+    if put(tx, programme, entry, version, answered, &step).await? {
         Ok(())
     } else {
         Err(Error::Conflict(FASTER.to_owned()))
@@ -188,7 +189,7 @@ async fn take_back(cx: &mut Cx, entry: &EntryRow, version: i64, allowed: bool) -
         batch: "",
         change: serde_json::json!({ "before": entry.state }),
     };
-    if !put(&mut cx.tx, entry, version, open, &step).await? {
+    if !put(&mut cx.tx, &cx.app.programme(), entry, version, open, &step).await? {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done("已撤销原来的答复，这一条重新等待确认。")))
@@ -218,7 +219,11 @@ pub async fn confirm_many(cx: &mut Cx) -> Result<Reply> {
         }
         let all = Answered { state: EntryState::Confirmed, confirmed: entry.quantity, disputed: None };
         let step = Step { kind: "confirm", reason: "", batch: &batch, change: change_of(all) };
-        if put(&mut cx.tx, &entry, version, all, &step).await? { done += 1 } else { passed += 1 }
+        if put(&mut cx.tx, &cx.app.programme(), &entry, version, all, &step).await? {
+            done += 1
+        } else {
+            passed += 1
+        }
     }
     let mut text = format!("已确认 {done} 条，计入确认数。");
     if passed > 0 {
@@ -249,7 +254,7 @@ pub async fn undo(cx: &mut Cx) -> Result<Reply> {
             batch: "",
             change: serde_json::json!({ "before": entry.state }),
         };
-        if put(&mut cx.tx, &entry, version, open, &step).await? {
+        if put(&mut cx.tx, &cx.app.programme(), &entry, version, open, &step).await? {
             done += 1;
         }
     }

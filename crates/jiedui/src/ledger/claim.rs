@@ -362,7 +362,7 @@ pub async fn claim(
         "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
         "roster": checked.roster,
     });
-    super::record(tx, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
+    super::record(tx, programme, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
     Ok(id)
 }
 

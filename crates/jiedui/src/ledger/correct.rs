@@ -168,7 +168,7 @@ async fn write(
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
         "fields": fields, "roster": checked.roster, "asks_again": again,
     });
-    super::record(tx, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
+    super::record(tx, programme, &entry.id, &Step { kind: "correct", reason: "", batch: "", change }).await?;
     Ok(again)
 }
 
@@ -180,7 +180,9 @@ pub async fn accept(cx: &mut Cx) -> Result<Reply> {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
-    super::record(&mut cx.tx, &entry.id, &Step { kind: "accept", reason: "", batch: "", change }).await?;
+    let programme = cx.programme();
+    super::record(&mut cx.tx, &programme, &entry.id, &Step { kind: "accept", reason: "", batch: "", change })
+        .await?;
     Ok(Reply::done(
         format!("/entries/{}", entry.id),
         Flash::done("已按对方确认的部分更正，这一条不再有争议。"),
@@ -194,7 +196,7 @@ pub async fn withdraw(cx: &mut Cx) -> Result<Reply> {
         Some(cx.form.pairs.get("version")).filter(|text| !text.is_empty()).unwrap_or(cx.query.get("version"));
     let version: i64 =
         given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
-    take_away(&mut cx.tx, &entry, version).await?;
+    take_away(&mut cx.tx, &cx.app.programme(), &entry, version).await?;
     Ok(Reply::done("/entries", Flash::done("已撤回；记录和经过都保留，但不再计数。")))
 }
 
@@ -203,13 +205,13 @@ pub async fn withdraw_own(tx: &mut Tx, programme: &Programme, entry: &EntryRow, 
     if !rules::may(tx.who(), entry, programme, tx.today()).withdraw {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
-    take_away(tx, entry, version).await
+    take_away(tx, programme, entry, version).await
 }
 
-async fn take_away(tx: &mut Tx, entry: &EntryRow, version: i64) -> Result<()> {
+async fn take_away(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
     if tx.write(&data::WITHDRAW, args![&entry.id, version]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let change = serde_json::json!({ "before": { "state": entry.state } });
-    super::record(tx, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await
+    super::record(tx, programme, &entry.id, &Step { kind: "withdraw", reason: "", batch: "", change }).await
 }

@@ -151,6 +151,9 @@ sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 sql! { CLEAR_PEOPLE: unscoped("after the entry was found in scope"),
 "DELETE FROM entry_person WHERE entry = $1" }
 
+sql! { FACT_OF: unscoped("after the entry was found in scope"),
+"SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id = $1" }
 sql! { ACTIONS_OF: unscoped("after the entry was found in scope"),
 "SELECT id, at, name, org_name, kind, reason, change FROM entry_action WHERE entry = $1 ORDER BY at, id" }
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),

@@ -10,10 +10,11 @@ mod pages;
 pub mod rules;
 pub mod views;
 
+use crate::figures::{self, Moved};
 use crate::http::route::{Access, Route, Subject};
 use crate::route;
 use jiedui_kernel::{Date, Period, Result};
-use jiedui_programme::{EntryState, Fact};
+use jiedui_programme::{EntryState, Fact, Programme};
 use jiedui_store::{Leaf, Tx, args};
 use std::collections::HashMap;
 
@@ -88,6 +89,14 @@ fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option
     })
 }
 
+/// One entry, in whatever state, as the rules see it. The caller found it in scope.
+async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
+    let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
+    let mut by_entry = HashMap::from([(id.to_owned(), helpers.into_iter().map(|row| row.org).collect())]);
+    let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;
+    Ok(row.and_then(|row| fact(row, &mut by_entry)))
+}
+
 /// An entry within the reach of the one who asks.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
     tx.one(&data::SHOW, args![id]).await
@@ -126,7 +135,8 @@ pub(crate) struct Step<'a> {
     pub change: serde_json::Value,
 }
 
-pub(crate) async fn record(tx: &mut Tx, entry: &str, step: &Step<'_>) -> Result<()> {
+/// After a change of the entry: its history, what it adds to the indicators now, and the audit leaf.
+pub(crate) async fn record(tx: &mut Tx, programme: &Programme, entry: &str, step: &Step<'_>) -> Result<()> {
     let who = std::sync::Arc::clone(tx.who());
     let (id, now) = (tx.new_id(), tx.now());
     let change = step.change.to_string();
@@ -144,6 +154,9 @@ pub(crate) async fn record(tx: &mut Tx, entry: &str, step: &Step<'_>) -> Result<
         step.batch,
     ];
     tx.write(&data::INSERT_ACTION, values).await?;
+    if let Some(fact) = fact_of(tx, entry).await? {
+        figures::moved(tx, programme, Moved::Entry(&fact)).await?;
+    }
     let body = serde_json::json!({ "reason": step.reason, "change": step.change });
     let action = format!("entry.{}", step.kind);
     tx.leaf(Leaf { action: &action, thing: "entry", thing_id: entry }, &body).await

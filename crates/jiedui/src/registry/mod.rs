@@ -105,7 +105,12 @@ pub async fn org_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
 
 /// Every school within the reach of the one who asks, those merged into others included, in the order of names.
 pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
-    tx.all(&data::LIST, args!["", "", "", "school", "", "", i64::MAX, 0_i64]).await
+    of_kind(tx, "school").await
+}
+
+/// Every organisation of a kind within the reach of the one who asks, in the order of names.
+pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
+    tx.all(&data::LIST, args!["", "", "", kind, "", "", i64::MAX, 0_i64]).await
 }
 
 /// The flags of a school that the caller found in scope.

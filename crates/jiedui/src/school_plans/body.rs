@@ -23,14 +23,19 @@ pub const PARTIES: [(&str, &str); 4] = [
     ("county_bureau", "主管人社局"),
 ];
 /// Units in which a lack is told.
-pub const UNITS: [(&str, &str); 8] = [
+pub const UNITS: [(&str, &str); 13] = [
     ("square_metres", "平方米"),
+    ("square_metres_per_person", "平方米/人"),
     ("mu", "亩"),
     ("persons", "人"),
+    ("person_times", "人次"),
+    ("training_scale", "人及人次"),
     ("sets", "台套"),
     ("ten_thousand_yuan", "万元"),
     ("books", "册"),
     ("items", "个"),
+    ("terms", "期"),
+    ("years", "年"),
     ("per_cent", "%"),
 ];
 

@@ -25,6 +25,8 @@ pub struct Papers {
     pub list: String,
     pub project: String,
     pub major: String,
+    pub output: String,
+    pub application: String,
 }
 
 pub struct Province {
@@ -190,6 +192,8 @@ async fn lay_out(world: &World, pairing: &str) -> Papers {
         agreement: crate::agreements::example(&mut tx, &row).await,
         plan: crate::school_plans::example(&mut tx, &row).await,
         major: crate::majors::example(&mut tx, &row).await,
+        output: crate::outputs::example(&mut tx, &row).await,
+        application: crate::applications::example(&mut tx, &row).await,
     };
     tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
     tx.commit().await.unwrap();

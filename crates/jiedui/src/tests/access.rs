@@ -39,6 +39,7 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
         let papers = &p.papers[at];
         Some(match subject {
             Subject::Org => org.to_owned(),
+            Subject::CountySchool => [&p.xingning, &p.zijin, &p.nanxiong][at].clone(),
             Subject::Pairing => pairing.to_owned(),
             Subject::Entry => entry.to_owned(),
             Subject::Need => papers.need.clone(),
@@ -49,6 +50,8 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
             Subject::Project => papers.project.clone(),
             Subject::Major => papers.major.clone(),
             Subject::Complaint => p.complaints.get(org)?.clone(),
+            Subject::Output => papers.output.clone(),
+            Subject::Application => papers.application.clone(),
             Subject::None | Subject::Open => return None,
         })
     };
@@ -84,11 +87,16 @@ fn fill(path: &str, id: &str, p: &Province) -> String {
     path.replace("{id}", if id.is_empty() { "S1.4" } else { id })
         .replace("{kind}", "activity")
         .replace("{activity}", "visit")
+        .replace("{output}", "master-workshop")
+        .replace("{application}", "training-base")
         .replace("{batch}", "none")
         .replace("{obligation}", "principal-visit")
         .replace("{helper}", &p.lead)
         .replace("{county}", &p.xingning)
         .replace("{period}", "2026")
+        .replace("{year}", "2026")
+        .replace("{element}", "land_area")
+        .replace("{standard}", "technical-school")
         .replace("{sheet}", "院校")
         .replace("{form}", "test-form")
         .replace("{file}", "instance.json")
@@ -123,7 +131,15 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
             assert_eq!(status, 404, "{place}: somebody else's complaint is not there")
         }
         "former"
-            if matches!(route.subject, Subject::Org | Subject::Need | Subject::Capacity | Subject::Major) =>
+            if matches!(
+                route.subject,
+                Subject::Org
+                    | Subject::CountySchool
+                    | Subject::Need
+                    | Subject::Capacity
+                    | Subject::Major
+                    | Subject::Application
+            ) =>
         {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")
         }

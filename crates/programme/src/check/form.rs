@@ -38,6 +38,15 @@ pub(super) fn fields<T>(item: &Item<'_, T>, fields: &[Field], written: Written, 
     }
 }
 
+/// What the form asks by itself: a field of the same id would ask it a second time.
+pub(super) fn reserved<T>(item: &Item<'_, T>, fields: &[Field], own: &[&str], problems: &mut Vec<Problem>) {
+    for (at, field) in fields.iter().enumerate().filter(|(_, field)| own.contains(&field.id.as_str())) {
+        let message = format!("“{}”用了表里自带的栏目编号 {}", field.label, field.id);
+        let help = "这一项表里已经有了，请删去；若另有所指，请换一个编号（减负原则：不重复填报）";
+        problems.push(item.problem(&format!("field.{at}.id"), message, help));
+    }
+}
+
 fn options<T>(item: &Item<'_, T>, at: usize, field: &Field, written: Written, problems: &mut Vec<Problem>) {
     let path = format!("field.{at}.option");
     if field.kind != FieldKind::Choice {

@@ -10,6 +10,10 @@ use crate::problem::Problem;
 use crate::profile::ElementKind;
 use jiedui_kernel::Unit;
 
+/// What every form of an output asks by itself.
+const OWN: [&str; 10] =
+    ["title", "school", "stage", "since", "quantity", "achieved", "helper", "follows", "version", "except"];
+
 pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     plan.outputs.items.iter().for_each(|item| output(item, problems));
     plan.applications.items.iter().for_each(|item| application(item, problems));
@@ -30,6 +34,7 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     filled(item, &[("name", &output.name), ("action", &output.action), ("about", &output.about)], problems);
     form::declared(item, &output.clauses, output.minutes, problems);
     form::fields(item, &output.fields, form::Written::InFull, problems);
+    form::reserved(item, &output.fields, &OWN, problems);
     form::sides(item, "recorded_by", &output.recorded_by, "登记", problems);
     match output.confirmed_by {
         Some(_) if !output.of_school => {
@@ -103,6 +108,7 @@ fn application(item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
     filled(item, &texts.map(|(path, text)| (path, text.as_str())), problems);
     form::declared(item, &application.clauses, application.minutes, problems);
     form::fields(item, &application.fields, form::Written::InFull, problems);
+    form::reserved(item, &application.fields, &["title", "version"], problems);
     form::sides(item, "applicant", &application.applicant, "申报", problems);
     if application.applicant.contains(&application.decided_by) {
         let help = "申报与审定须是两方，请改由另一方记录审定结果";

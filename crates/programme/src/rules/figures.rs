@@ -11,6 +11,7 @@ use crate::model::{EntryState, Fact, Indicator, IndicatorOf, Only, OutputSum, Pr
 use crate::outputs::Stage;
 use crate::rules::counts::counts;
 use crate::rules::indicator::pairing_indicator;
+use crate::rules::standards::{Attained, attainment, with_derived};
 use crate::rules::work::confirmed;
 use chrono::Datelike;
 use jiedui_kernel::{Date, Known, Period, Unit};
@@ -369,10 +370,15 @@ fn of_profile<'p>(
         return Vec::new();
     }
     let sure = fact.state == ProfileState::Accepted;
+    let values = with_derived(programme, &fact.values);
     let mut found = Vec::new();
     for indicator in indicators {
         let IndicatorOf::Profile { element } = &indicator.of else { continue };
-        let Some(value) = element_value(programme, fact, element) else { continue };
+        // A quotient cannot be added up over schools.
+        let derived = programme.element(element).and_then(|element| element.derived.as_ref());
+        let quotient = derived.is_some_and(|derived| derived.by.is_some());
+        let value = values.get(element).and_then(|value| value.value());
+        let Some(value) = value.filter(|_| !quotient) else { continue };
         found.push(Contribution {
             indicator: indicator.id.clone(),
             thing: fact.id.clone(),
@@ -394,21 +400,25 @@ fn speaks_for(programme: &Programme, year: i32) -> Option<Date> {
     given.or_else(|| Date::from_ymd_opt(year, 12, 31))
 }
 
-/// What a profile says of an element. One that is the sum of others is added up where all of them are known; one that
-/// is a quotient cannot be added up over schools.
-fn element_value(programme: &Programme, fact: &ProfileFact, id: &str) -> Option<i64> {
-    let stated = |id: &str| fact.values.get(id).and_then(|value| value.value());
-    match programme.element(id)?.derived.as_ref() {
-        None => stated(id),
-        Some(derived) if derived.by.is_none() => {
-            derived.of.iter().try_fold(0_i64, |sum, part| Some(sum.saturating_add(stated(part)?)))
-        }
-        Some(_) => None,
-    }
-}
-
 /// County schools that meet a standard by their newest accepted year-profile of the day. Not known while no school has
-/// an accepted one.
-fn attained(_programme: &Programme, unit: Unit, _standard: &str, _world: &World, _on: Date) -> Reading {
-    Reading::unknown(unit)
+/// an accepted one: a school of which nothing is known is not counted, and is no failure either.
+fn attained(programme: &Programme, unit: Unit, standard: &str, world: &World, on: Date) -> Reading {
+    let Some(standard) = programme.standard(standard) else { return Reading::unknown(unit) };
+    let mut newest: BTreeMap<&str, &ProfileFact> = BTreeMap::new();
+    let accepted = world.profiles.iter().filter(|fact| fact.state == ProfileState::Accepted && fact.on <= on);
+    for fact in accepted {
+        let held = newest.entry(&fact.school).or_insert(fact);
+        if (fact.year, fact.on) > (held.year, held.on) {
+            *held = fact;
+        }
+    }
+    if newest.is_empty() {
+        return Reading::unknown(unit);
+    }
+    let meets = |fact: &ProfileFact| {
+        let found = attainment(programme, standard, &fact.values, &world.confirmed_thresholds);
+        found.state == Attained::Met
+    };
+    let met = newest.into_values().filter(|fact| meets(fact));
+    schools(unit, met.map(|fact| fact.school.clone()).collect())
 }

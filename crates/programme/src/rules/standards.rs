@@ -5,7 +5,7 @@
 //! province has checked it.
 
 use crate::model::Programme;
-use crate::profile::{Checked, Derived, ElementKind, Standard, Threshold};
+use crate::profile::{Checked, Derived, Standard, Threshold};
 use jiedui_kernel::{Date, Known, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -268,8 +268,8 @@ impl Standard {
 }
 
 impl Programme {
-    /// The standard of a level on a day: the first in the programme that is in force then and has a threshold that may
-    /// ever judge.
+    /// The standard for a school of this level on a day: the first in the programme that is in force then and has a
+    /// threshold that may ever judge.
     pub fn standard_of(&self, level: &str, on: Date) -> Option<&Standard> {
         self.standards.iter().find(|standard| standard.is_for(level) && self.judges_on(standard, on))
     }
@@ -292,10 +292,8 @@ impl Programme {
         self.thresholds.iter().find(|threshold| threshold.id == id)
     }
 
-    /// The elements that a school is asked for: neither figured nor a day.
-    pub fn asked_numbers(&self) -> impl Iterator<Item = &crate::profile::Element> {
-        self.elements
-            .iter()
-            .filter(|element| element.derived.is_none() && element.kind == ElementKind::Number)
+    /// The elements that a school is asked for: what is figured is not asked.
+    pub fn asked_elements(&self) -> impl Iterator<Item = &crate::profile::Element> {
+        self.elements.iter().filter(|element| element.derived.is_none())
     }
 }

@@ -5,7 +5,12 @@ use std::fs;
 use std::path::Path;
 
 pub fn files() -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes/guangdong-2024");
+    files_of("guangdong-2024")
+}
+
+/// The files of one of the programmes in the tree.
+pub fn files_of(programme: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes").join(programme);
     let mut found = BTreeMap::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {

@@ -1,0 +1,222 @@
+//! SQL of the figures.
+
+use jiedui_kernel::Date;
+use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+
+/// A row of a thing, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Kept {
+    pub indicator: String,
+    pub thing: String,
+    pub day: Date,
+    pub kind: String,
+    pub school: String,
+    pub pairing: Option<String>,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// An entry that names a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct Named {
+    pub indicator: String,
+    pub person: String,
+    pub entry: String,
+    pub day: Date,
+    pub school: String,
+    pub confirmed: i64,
+}
+
+/// A sum over things that agree in all this.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Cell {
+    pub school: String,
+    pub pairing: Option<String>,
+    pub kind: String,
+    /// 202611.
+    pub month: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// A sum over a year.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Sum {
+    pub indicator: String,
+    pub school: String,
+    pub year: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// A thing behind a figure.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ThingRow {
+    pub thing: String,
+    pub kind: String,
+    pub school: String,
+    pub school_name: String,
+    pub day: Date,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// What became of a thing since a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ChangeRow {
+    pub thing: String,
+    pub kind: String,
+    pub school: String,
+    pub school_name: String,
+    pub day: Date,
+    pub old_claimed: i64,
+    pub old_confirmed: i64,
+    pub new_claimed: i64,
+    pub new_confirmed: i64,
+    pub made_on: Date,
+    pub cause: String,
+}
+
+/// Where a school or another organisation stands.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Place {
+    pub id: String,
+    pub name: String,
+    pub county_code: String,
+    pub county: String,
+    pub city_code: String,
+    pub city: String,
+    pub typical_class: String,
+    pub level: String,
+    pub county_school: bool,
+}
+
+/// Confirmed sums of one school.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SchoolSum {
+    pub indicator: String,
+    pub within: i64,
+    pub until: i64,
+    pub of_year: i64,
+    pub reported: i64,
+}
+
+macro_rules! kept {
+    () => {
+        "SELECT indicator, thing, day, kind, school, pairing, claimed, confirmed FROM figure_row "
+    };
+}
+
+/// A row is seen with its pairing, or, where it has none, with its school.
+macro_rules! from_in_scope {
+    ($table:literal) => {
+        concat!(
+            " FROM ",
+            $table,
+            " r JOIN org o ON o.id = r.school JOIN division d ON d.code = o.division ",
+            "LEFT JOIN division dc ON dc.code = d.parent LEFT JOIN pairing p ON p.id = r.pairing WHERE (",
+            pairing_in_scope!("p"),
+            " OR (r.pairing IS NULL AND ",
+            org_in_scope!("o"),
+            "))"
+        )
+    };
+}
+
+/// `$4` indicator, `$5` and `$6` first and last day, then the cut: city, county, school, typical, pairing, kind, month.
+macro_rules! cut {
+    () => {
+        " AND r.indicator = $4 AND r.day >= $5 AND r.day <= $6 \
+         AND ($7 = '' OR CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END = $7) AND ($8 = '' OR d.code = $8) \
+         AND ($9 = '' OR r.school = $9) \
+         AND ($10 = '' OR ($10 = 'typical' AND d.typical_class <> '') OR ($10 = 'other' AND d.typical_class = '')) \
+         AND ($11 = '' OR r.pairing = $11) AND ($12 = '' OR r.kind = $12) AND (CAST($13 AS BIGINT) = 0 OR r.month = $13)"
+    };
+}
+
+sql! { PAIRING_OF: unscoped("of an entry that whoever changed it found in scope"),
+"SELECT pairing FROM entry WHERE id = $1" }
+sql! { PAIRINGS: unscoped("the comparison of all figures, by the system"), "SELECT id, pairing FROM entry" }
+sql! { OF_THING: unscoped("rows of a thing that whoever changed it found in scope"),
+concat!(kept!(), "WHERE thing = $1 ORDER BY indicator, day") }
+sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(kept!(), "ORDER BY thing, indicator, day") }
+sql! { PUT: unscoped("rows of a thing that whoever changed it found in scope"),
+"INSERT INTO figure_row (indicator, thing, day, month, kind, school, pairing, claimed, confirmed) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (indicator, thing, day) DO UPDATE SET kind = excluded.kind, \
+school = excluded.school, pairing = excluded.pairing, claimed = excluded.claimed, confirmed = excluded.confirmed" }
+sql! { DROP: unscoped("rows of a thing that whoever changed it found in scope"),
+"DELETE FROM figure_row WHERE indicator = $1 AND thing = $2 AND day = $3" }
+sql! { NOTE: unscoped("a new line about a thing that whoever changed it found in scope"),
+"INSERT INTO figure_change (id, at, made_on, indicator, thing, day, month, kind, school, pairing, d_claimed, d_confirmed, \
+cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" }
+sql! { JOURNAL: unscoped("the comparison of all figures, by the system"),
+"SELECT indicator, thing, day, kind, school, pairing, CAST(SUM(d_claimed) AS BIGINT) AS claimed, \
+CAST(SUM(d_confirmed) AS BIGINT) AS confirmed FROM figure_change \
+GROUP BY indicator, thing, day, kind, school, pairing ORDER BY thing, indicator, day" }
+
+sql! { TAKE_TURN: housekeeping("a row lock that both engines know; says nothing"),
+"UPDATE figure_turn SET n = n + 1 WHERE id = 1" }
+sql! { NAMED_BY: unscoped("of an entry that whoever changed it found in scope"),
+"SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE entry = $1 ORDER BY indicator, person" }
+sql! { NAMING: unscoped("a person counts once, whoever may see the other entries that name them"),
+"SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE person = $1" }
+sql! { ALL_NAMED: unscoped("the comparison of all figures, by the system"),
+"SELECT indicator, person, entry, day, school, confirmed FROM figure_person ORDER BY indicator, person, entry" }
+sql! { ADD_NAMED: unscoped("of an entry that whoever changed it found in scope"),
+"INSERT INTO figure_person (indicator, person, entry, day, school, confirmed) VALUES ($1, $2, $3, $4, $5, $6)" }
+sql! { DROP_NAMED: unscoped("of an entry that whoever changed it found in scope"),
+"DELETE FROM figure_person WHERE entry = $1" }
+
+sql! { SUMS: scoped, concat!(
+"SELECT r.indicator, r.school, r.month / 100 AS year, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_row"),
+" AND r.day <= $4 GROUP BY r.indicator, r.school, r.month / 100") }
+sql! { CELLS: scoped, concat!(
+"SELECT r.school, r.pairing, r.kind, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_row"),
+" AND r.indicator = $4 AND r.day <= $5 GROUP BY r.school, r.pairing, r.kind, r.month") }
+sql! { CELLS_REPORTED: scoped, concat!(
+"SELECT r.school, r.pairing, r.kind, r.month, CAST(SUM(r.d_claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.d_confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_change"),
+" AND r.indicator = $4 AND r.day <= $5 AND r.made_on <= $6 GROUP BY r.school, r.pairing, r.kind, r.month") }
+sql! { ROWS: scoped, concat!(
+"SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_row"), cut!(),
+" GROUP BY r.thing, r.kind, r.school, o.name HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0 \
+ORDER BY MAX(r.day) DESC, r.thing DESC LIMIT $14 OFFSET $15") }
+sql! { COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_row"), cut!(),
+" GROUP BY r.thing, r.kind, r.school HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0) AS found") }
+// What changed after `$14`, each thing with what it was then and is now, and the last cause.
+sql! { SINCE: scoped, concat!(
+"SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
+CAST(SUM(CASE WHEN r.made_on <= $14 THEN r.d_claimed ELSE 0 END) AS BIGINT) AS old_claimed, \
+CAST(SUM(CASE WHEN r.made_on <= $14 THEN r.d_confirmed ELSE 0 END) AS BIGINT) AS old_confirmed, \
+CAST(SUM(r.d_claimed) AS BIGINT) AS new_claimed, CAST(SUM(r.d_confirmed) AS BIGINT) AS new_confirmed, \
+MAX(r.made_on) AS made_on, \
+(SELECT x.cause FROM figure_change x WHERE x.indicator = $4 AND x.thing = r.thing ORDER BY x.at DESC, x.id DESC LIMIT 1) \
+AS cause", from_in_scope!("figure_change"), cut!(),
+" GROUP BY r.thing, r.kind, r.school, o.name HAVING MAX(r.made_on) > $14 \
+AND (SUM(CASE WHEN r.made_on <= $14 THEN r.d_claimed ELSE 0 END) <> SUM(r.d_claimed) \
+OR SUM(CASE WHEN r.made_on <= $14 THEN r.d_confirmed ELSE 0 END) <> SUM(r.d_confirmed)) \
+ORDER BY MAX(r.made_on) DESC, r.thing DESC LIMIT $15 OFFSET $16") }
+sql! { SINCE_COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_change"), cut!(),
+" GROUP BY r.thing, r.kind, r.school HAVING MAX(r.made_on) > $14 \
+AND (SUM(CASE WHEN r.made_on <= $14 THEN r.d_claimed ELSE 0 END) <> SUM(r.d_claimed) \
+OR SUM(CASE WHEN r.made_on <= $14 THEN r.d_confirmed ELSE 0 END) <> SUM(r.d_confirmed))) AS found") }
+sql! { OF_SCHOOL: scoped, concat!(
+"SELECT r.indicator, CAST(SUM(CASE WHEN r.day >= $5 THEN r.confirmed ELSE 0 END) AS BIGINT) AS within, \
+CAST(SUM(r.confirmed) AS BIGINT) AS until, \
+CAST(SUM(CASE WHEN r.month / 100 = $7 THEN r.confirmed ELSE 0 END) AS BIGINT) AS of_year, \
+CAST(SUM(CASE WHEN r.month / 100 = $7 THEN 1 ELSE 0 END) AS BIGINT) AS reported", from_in_scope!("figure_row"),
+" AND r.school = $4 AND r.day <= $6 GROUP BY r.indicator") }
+sql! { PLACES: scoped, concat!(
+"SELECT o.id, o.name, d.code AS county_code, d.name AS county, \
+CASE WHEN d.level = 'county' THEN dc.code ELSE d.code END AS city_code, \
+CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, o.level, \
+EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $3 \
+AND (f.to_day IS NULL OR f.to_day >= $3)) AS county_school \
+FROM org o JOIN division d ON d.code = o.division LEFT JOIN division dc ON dc.code = d.parent WHERE (",
+org_in_scope!("o"), " OR EXISTS (SELECT 1 FROM pairing p WHERE p.county_school = o.id AND ", pairing_in_scope!("p"),
+")) ORDER BY o.sort_key") }

@@ -1,0 +1,206 @@
+//! Bringing the rows of one thing to what it adds now, and writing down each difference.
+
+use super::data::{self, Kept, Named};
+use super::month_of;
+use jiedui_kernel::{Date, Result};
+use jiedui_programme::{Contribution, Fact, PERSON, Programme, contributions_of_entry, first_only};
+use jiedui_store::{Tx, args};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is kept of a thing and what it adds now, for one indicator and day.
+type Pair = (Option<Kept>, Option<Kept>);
+
+pub(super) async fn entry(tx: &mut Tx, programme: &Programme, fact: &Fact) -> Result<()> {
+    let found = contributions_of_entry(programme, fact);
+    let (people, own): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.kind == PERSON);
+    let pairing = tx.maybe::<(String,)>(&data::PAIRING_OF, args![&fact.id]).await?;
+    settle(tx, &fact.id, own, pairing.map(|row| row.0), None).await?;
+    cover(tx, &fact.id, people).await
+}
+
+/// The people whom an entry names: each counts once, so those who are named, or were, are looked at with all the entries
+/// that name them.
+async fn cover(tx: &mut Tx, entry: &str, people: Vec<Contribution>) -> Result<()> {
+    let now: BTreeSet<Named> = people.into_iter().map(|one| named(entry, one)).collect();
+    let kept = tx.all::<Named>(&data::NAMED_BY, args![entry]).await?;
+    let kept: BTreeSet<Named> = kept.into_iter().collect();
+    if now == kept {
+        return Ok(());
+    }
+    tx.write(&data::TAKE_TURN, Vec::new()).await?;
+    if !kept.is_empty() {
+        tx.write(&data::DROP_NAMED, args![entry]).await?;
+    }
+    for one in &now {
+        add_named(tx, one).await?;
+    }
+    let touched: BTreeSet<&str> = now.symmetric_difference(&kept).map(|one| one.person.as_str()).collect();
+    for person in touched {
+        let naming = tx.all::<Named>(&data::NAMING, args![person]).await?;
+        settle(tx, person, first_only(naming.into_iter().map(contribution).collect()), None, None).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn add_named(tx: &mut Tx, one: &Named) -> Result<()> {
+    let values = args![&one.indicator, &one.person, &one.entry, one.day, &one.school, one.confirmed];
+    tx.write(&data::ADD_NAMED, values).await?;
+    Ok(())
+}
+
+pub(super) fn named(entry: &str, one: Contribution) -> Named {
+    Named {
+        indicator: one.indicator,
+        person: one.thing,
+        entry: entry.to_owned(),
+        day: one.day,
+        school: one.school,
+        confirmed: one.confirmed,
+    }
+}
+
+fn contribution(one: Named) -> Contribution {
+    Contribution {
+        indicator: one.indicator,
+        thing: one.person,
+        kind: PERSON.to_owned(),
+        school: one.school,
+        day: one.day,
+        claimed: 1,
+        confirmed: one.confirmed,
+    }
+}
+
+/// Brings the rows of a thing to what it adds now. `cause` is given where it does not follow from the change itself.
+pub(super) async fn settle(
+    tx: &mut Tx,
+    thing: &str,
+    found: Vec<Contribution>,
+    pairing: Option<String>,
+    cause: Option<&'static str>,
+) -> Result<()> {
+    let mut pairs: BTreeMap<(String, Date), Pair> = BTreeMap::new();
+    for old in tx.all::<Kept>(&data::OF_THING, args![thing]).await? {
+        pairs.insert((old.indicator.clone(), old.day), (Some(old), None));
+    }
+    for new in found {
+        let new = kept(new, pairing.clone());
+        let key = (new.indicator.clone(), new.day);
+        pairs.entry(key).or_default().1 = Some(new);
+    }
+    // Of each indicator all days together say what happened.
+    let mut of_indicator: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
+    for ((indicator, _), pair) in &pairs {
+        of_indicator.entry(indicator).or_default().push(pair);
+    }
+    for changed in of_indicator.values() {
+        let cause = cause.unwrap_or_else(|| cause_of(changed));
+        for (old, new) in changed.iter().copied().filter(|(old, new)| old != new) {
+            put(tx, old.as_ref(), new.as_ref(), cause).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn kept(one: Contribution, pairing: Option<String>) -> Kept {
+    Kept {
+        indicator: one.indicator,
+        thing: one.thing,
+        day: one.day,
+        kind: one.kind,
+        school: one.school,
+        pairing,
+        claimed: one.claimed,
+        confirmed: one.confirmed,
+    }
+}
+
+async fn put(tx: &mut Tx, old: Option<&Kept>, new: Option<&Kept>, cause: &'static str) -> Result<()> {
+    match new {
+        Some(row) => {
+            let values = args![
+                &row.indicator,
+                &row.thing,
+                row.day,
+                month_of(row.day),
+                &row.kind,
+                &row.school,
+                row.pairing.clone(),
+                row.claimed,
+                row.confirmed,
+            ];
+            tx.write(&data::PUT, values).await?;
+        }
+        None => {
+            if let Some(row) = old {
+                tx.write(&data::DROP, args![&row.indicator, &row.thing, row.day]).await?;
+            }
+        }
+    }
+    match (old, new) {
+        (Some(old), Some(new)) if same_place(old, new) => {
+            note(tx, new, new.claimed - old.claimed, new.confirmed - old.confirmed, cause).await
+        }
+        // Under another school than before: what it was there is taken back there.
+        (old, new) => {
+            if let Some(row) = old {
+                note(tx, row, -row.claimed, -row.confirmed, cause).await?;
+            }
+            if let Some(row) = new {
+                note(tx, row, row.claimed, row.confirmed, cause).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn same_place(one: &Kept, other: &Kept) -> bool {
+    one.school == other.school && one.pairing == other.pairing && one.kind == other.kind
+}
+
+pub(super) async fn note(
+    tx: &mut Tx,
+    of: &Kept,
+    claimed: i64,
+    confirmed: i64,
+    cause: &'static str,
+) -> Result<()> {
+    let values = args![
+        tx.new_id(),
+        tx.now(),
+        tx.today(),
+        &of.indicator,
+        &of.thing,
+        of.day,
+        month_of(of.day),
+        &of.kind,
+        &of.school,
+        of.pairing.clone(),
+        claimed,
+        confirmed,
+        cause,
+    ];
+    tx.write(&data::NOTE, values).await?;
+    Ok(())
+}
+
+/// What happened to a thing, as far as one indicator shows it.
+fn cause_of(pairs: &[&Pair]) -> &'static str {
+    let sum = |pick: fn(&Pair) -> Option<&Kept>| {
+        pairs.iter().filter_map(|pair| pick(pair)).fold((0, 0, 0), |(rows, claimed, confirmed), row| {
+            (rows + 1, claimed + row.claimed, confirmed + row.confirmed)
+        })
+    };
+    let (old_rows, old_claimed, old_confirmed) = sum(|pair| pair.0.as_ref());
+    let (new_rows, claimed, confirmed) = sum(|pair| pair.1.as_ref());
+    let ceases = |pair: &&&Pair| pair.0.is_none() && pair.1.as_ref().is_some_and(|row| row.claimed < 0);
+    match () {
+        () if old_rows == 0 => "new",
+        () if new_rows == 0 => "gone",
+        () if pairs.iter().any(|pair| ceases(&pair)) => "ended",
+        () if claimed != old_claimed => "corrected",
+        () if confirmed > old_confirmed => "confirmed",
+        () if confirmed < old_confirmed => "unconfirmed",
+        () => "moved",
+    }
+}

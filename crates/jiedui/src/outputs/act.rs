@@ -1,0 +1,534 @@
+//! What is done to things: recorded, confirmed or disputed, moved to their next stage, corrected, withdrawn; with every
+//! check, for pages, applications and the demonstration alike.
+
+use super::data::{self, ThingRow};
+use super::places::{self, Place};
+use super::rules;
+use crate::fields::{self, Values};
+use crate::figures::{self, Moved};
+use crate::steps::{self, Step};
+use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_programme::{FieldKind, Output, Programme, Stage};
+use jiedui_store::{Tx, args};
+
+pub const FASTER: &str = "这一项刚被别人处理过，你的操作没有写入。请看过现在的内容再决定。";
+pub const NOT_YOURS: &str = "这一项由登记它的单位维护，本单位只能查看。";
+const NOT_TO_ANSWER: &str = "这一项不由本单位确认。";
+const TOO_LATE: &str = "结对结束已超过九十天，这一项只能查看。";
+const NOT_TO_SETTLE: &str = "这一项还没有到可以由上级裁定的时候，或者不在本级范围内。";
+
+/// What a recorder says.
+#[derive(Debug, Clone, Default)]
+pub struct NewThing {
+    /// The school it belongs to; none where its type belongs to none.
+    pub school: Option<String>,
+    pub title: String,
+    /// The day from which it is in its stage.
+    pub since: Option<Date>,
+    /// The stage in which it is recorded; the first where nothing is said.
+    pub stage: Option<String>,
+    /// In the type's unit; one where the type counts no quantity.
+    pub quantity: Option<i64>,
+    pub achieved: Option<i64>,
+    /// Joint builders.
+    pub helpers: Vec<String>,
+    pub fields: Values,
+    /// The earlier thing that it continues or replaces.
+    pub follows: Option<String>,
+}
+
+/// What a new stage says.
+#[derive(Debug, Clone)]
+pub struct NewStage {
+    pub stage: String,
+    pub from: Date,
+    /// How much has come so far, where the type asks.
+    pub achieved: Option<i64>,
+    pub note: String,
+}
+
+/// The two answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Confirm,
+    Dispute,
+}
+
+struct Checked<'k> {
+    stage: &'k Stage,
+    since: Date,
+    quantity: i64,
+    achieved: i64,
+    helpers: Vec<String>,
+}
+
+fn wrong(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: field.to_owned(), message: message.into() }
+}
+
+/// Everything that may be wrong with what a recorder says, at once. `except` is the thing that a correction is about.
+async fn check<'k>(
+    tx: &mut Tx,
+    kind: &'k Output,
+    place: &Place,
+    new: &NewThing,
+    except: &str,
+) -> Result<Checked<'k>> {
+    let mut errors = Vec::new();
+    let today = tx.today();
+    let length = new.title.chars().count();
+    if length == 0 {
+        errors.push(wrong("title", "请写一个名称，让别人一看就知道是哪一项。"));
+    } else if length > 60 {
+        errors.push(wrong("title", format!("名称最多 60 个字，现有 {length} 个。")));
+    }
+    match new.since {
+        None => errors.push(wrong("since", "请选择日期。")),
+        Some(day) if day > today => {
+            errors.push(wrong("since", "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。"));
+        }
+        Some(_) => {}
+    }
+    let stage = match &new.stage {
+        Some(id) => rules::stage(kind, id),
+        None => kind.stages.first(),
+    };
+    if stage.is_none() {
+        errors.push(wrong("stage", "请从列表里选择现在处于哪个阶段。"));
+    }
+    let counted = !kind.quantity_label.is_empty();
+    if counted && new.quantity.is_none_or(|number| number < 1) {
+        errors.push(wrong("quantity", format!("{}要大于零。", kind.quantity_label)));
+    }
+    let recorder = tx.who().org.clone();
+    let mut helpers: Vec<String> = Vec::new();
+    // A helper that records what it built is one of its builders.
+    if place.helpers.iter().any(|(org, _)| *org == recorder) {
+        helpers.push(recorder);
+    }
+    for helper in &new.helpers {
+        if !place.helpers.iter().any(|(org, _)| org == helper) {
+            errors.push(wrong("helper", "只能选这所学校的协作院校。"));
+        } else if !helpers.contains(helper) {
+            helpers.push(helper.clone());
+        }
+    }
+    check_people(tx, kind, new, &mut errors).await?;
+    check_follows(tx, place, new, except, &mut errors).await?;
+    if let Some(day) = new.since.filter(|_| errors.is_empty()) {
+        let twin = args![&place.org, &kind.id, &new.title, day, except];
+        if tx.number(&data::TWIN, twin).await? > 0 {
+            errors.push(wrong("title", "同一天已登记过同名的一项；同一件事只登记一次。"));
+        }
+    }
+    match (stage, new.since) {
+        (Some(stage), Some(since)) if errors.is_empty() => Ok(Checked {
+            stage,
+            since,
+            quantity: if counted { new.quantity.unwrap_or(1) } else { 1 },
+            achieved: if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(0) },
+            helpers,
+        }),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+/// A person that a field names works for the recorder.
+async fn check_people(
+    tx: &mut Tx,
+    kind: &Output,
+    new: &NewThing,
+    errors: &mut Vec<FieldError>,
+) -> Result<()> {
+    let asked: Vec<_> = kind.fields.iter().filter(|field| field.kind == FieldKind::Person).collect();
+    if asked.iter().all(|field| !new.fields.contains_key(&field.id)) {
+        return Ok(());
+    }
+    let (org, today) = (tx.who().org.clone(), tx.today());
+    let people = crate::registry::people_at(tx, &org, new.since.unwrap_or(today), today).await?;
+    for field in asked {
+        let named = new.fields.get(&field.id).and_then(serde_json::Value::as_str);
+        if named.is_some_and(|named| people.iter().all(|person| person.id != named)) {
+            errors.push(wrong(&field.id, "请从本单位在任的人员里选。"));
+        }
+    }
+    Ok(())
+}
+
+async fn check_follows(
+    tx: &mut Tx,
+    place: &Place,
+    new: &NewThing,
+    except: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<()> {
+    let Some(id) = &new.follows else { return Ok(()) };
+    let earlier = tx.maybe::<ThingRow>(&data::SHOW, args![id]).await?;
+    let fits = earlier.is_some_and(|earlier| {
+        earlier.stands_at == place.org && earlier.id != except && earlier.follows.as_deref() != Some(except)
+    });
+    if !fits {
+        errors.push(wrong("follows", "请从同一单位较早的成果里选。"));
+    }
+    Ok(())
+}
+
+/// The place that the recorder chose, or the only one there is.
+async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Place> {
+    let mut places = places::places(tx, kind).await?;
+    if places.is_empty() {
+        return Err(Error::Forbidden(format!("“{}”不由本单位登记。", kind.name)));
+    }
+    let at = match school {
+        Some(school) => places.iter().position(|place| place.org == school),
+        None => (places.len() == 1).then_some(0),
+    };
+    match at {
+        Some(at) => Ok(places.swap_remove(at)),
+        None => Err(Error::field("school", "请选择学校。")),
+    }
+}
+
+/// Records a thing for the one who acts. Without a confirmer it stands at once; else the other side is asked.
+pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewThing) -> Result<String> {
+    let place = place_of(tx, kind, new.school.as_deref()).await?;
+    let checked = check(tx, kind, &place, new, "").await?;
+    let answerer = places::answerer(tx, kind, &place, &checked.helpers).await?;
+    insert(tx, programme, kind, (&place, new), &checked, (answerer, "")).await
+}
+
+/// What a granted application becomes: it stands at once, since the one who decided said so.
+pub async fn grant(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &Output,
+    place: Place,
+    (new, application): (&NewThing, &str),
+) -> Result<String> {
+    let checked = check(tx, kind, &place, new, "").await?;
+    insert(tx, programme, kind, (&place, new), &checked, (None, application)).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &Output,
+    (place, new): (&Place, &NewThing),
+    checked: &Checked<'_>,
+    (answerer, application): (Option<String>, &str),
+) -> Result<String> {
+    let (id, now, org) = (tx.new_id(), tx.now(), tx.who().org.clone());
+    let state = if answerer.is_some() { "claimed" } else { "confirmed" };
+    let values = args![
+        &id,
+        &kind.id,
+        rules::kind_id(kind.kind),
+        kind.clauses.first().map_or("", String::as_str),
+        &programme.meta.version,
+        &org,
+        place.is_school.then_some(place.org.as_str()),
+        &place.org,
+        place.pairing.as_deref(),
+        &new.title,
+        checked.quantity,
+        checked.achieved,
+        state,
+        &checked.stage.id,
+        checked.since,
+        checked.since,
+        serde_json::to_string(&new.fields).map_err(Error::internal)?,
+        answerer,
+        now,
+        new.follows.as_deref(),
+        application,
+    ];
+    tx.write(&data::INSERT, values).await?;
+    put_stage(tx, &id, &checked.stage.id, checked.since, (checked.achieved, "")).await?;
+    for helper in &checked.helpers {
+        tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;
+    }
+    let change = serde_json::json!({
+        "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
+        "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,
+        "helpers": checked.helpers, "fields": new.fields, "application": application,
+    });
+    let step = Step { thing: "output", id: &id, kind: "record", reason: "", content: 1, change };
+    steps::record(tx, &step).await?;
+    tell(tx, programme, &id).await?;
+    Ok(id)
+}
+
+async fn put_stage(
+    tx: &mut Tx,
+    thing: &str,
+    stage: &str,
+    from: Date,
+    (achieved, note): (i64, &str),
+) -> Result<()> {
+    let (id, now, who) = (tx.new_id(), tx.now(), std::sync::Arc::clone(tx.who()));
+    let name = format!("{} {}", who.org_name, who.name());
+    tx.write(&data::INSERT_STAGE, args![id, thing, stage, from, achieved, note, now, name]).await.map(drop)
+}
+
+/// Tells the figures what became of a thing.
+async fn tell(tx: &mut Tx, programme: &Programme, id: &str) -> Result<()> {
+    let row = tx.one::<ThingRow>(&data::SHOW, args![id]).await?;
+    let fact = super::fact_of(tx, &row).await?;
+    figures::moved(tx, programme, Moved::Output(&fact)).await
+}
+
+async fn note(
+    tx: &mut Tx,
+    thing: &ThingRow,
+    kind: &'static str,
+    reason: &str,
+    change: serde_json::Value,
+) -> Result<()> {
+    let step = Step { thing: "output", id: &thing.id, kind, reason, content: thing.version, change };
+    steps::record(tx, &step).await
+}
+
+/// Sets the state, as an answer does; who gave it is kept.
+async fn put_state(tx: &mut Tx, thing: &ThingRow, version: i64, state: &str) -> Result<()> {
+    let who = std::sync::Arc::clone(tx.who());
+    let by = if state == "claimed" { String::new() } else { format!("{} {}", who.org_name, who.name()) };
+    if tx.write(&data::ANSWER, args![&thing.id, version, state, by]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    Ok(())
+}
+
+fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {
+    if needed && reason.is_empty() {
+        return Err(Error::field("reason", what));
+    }
+    if reason.chars().count() > 500 {
+        return Err(Error::field("reason", "最多写五百个字，请写得短些。"));
+    }
+    Ok(())
+}
+
+/// The answer of the one who acts, or the decision of a bureau above on what nobody answered in time.
+pub async fn respond(
+    tx: &mut Tx,
+    programme: &Programme,
+    thing: &ThingRow,
+    version: i64,
+    verdict: Verdict,
+    reason: &str,
+) -> Result<()> {
+    let may = rules::may(tx.who(), thing, programme, tx.today());
+    let settles = may.settle && !may.answer;
+    if !may.answer && !may.settle {
+        let own = thing.answerer.as_deref() == Some(&tx.who().org);
+        return Err(match thing.state.as_str() {
+            _ if !own && ["county", "city"].iter().any(|role| tx.who().has_role(role)) => {
+                Error::Forbidden(NOT_TO_SETTLE.to_owned())
+            }
+            _ if !own => Error::Forbidden(NOT_TO_ANSWER.to_owned()),
+            "claimed" => Error::Forbidden(TOO_LATE.to_owned()),
+            _ => Error::Conflict(FASTER.to_owned()),
+        });
+    }
+    let needed = settles || verdict == Verdict::Dispute;
+    check_reason(reason, needed, "请写明理由，一句话即可，让对方知道怎样更正。")?;
+    let state = if verdict == Verdict::Confirm { "confirmed" } else { "disputed" };
+    put_state(tx, thing, version, state).await?;
+    let kind = match verdict {
+        _ if settles => "settle",
+        Verdict::Confirm => "confirm",
+        Verdict::Dispute => "dispute",
+    };
+    note(tx, thing, kind, reason, serde_json::json!({ "before": thing.state, "after": state })).await?;
+    tell(tx, programme, &thing.id).await
+}
+
+/// Takes one's answer back: it waits again.
+pub async fn take_back(tx: &mut Tx, programme: &Programme, thing: &ThingRow, version: i64) -> Result<()> {
+    if !rules::may(tx.who(), thing, programme, tx.today()).take_back {
+        return Err(Error::Forbidden(NOT_TO_ANSWER.to_owned()));
+    }
+    put_state(tx, thing, version, "claimed").await?;
+    note(tx, thing, "take_back", "", serde_json::json!({ "before": thing.state })).await?;
+    tell(tx, programme, &thing.id).await
+}
+
+/// The next stage of a thing, by the one who recorded it. What counts more from now on is to be confirmed again.
+pub async fn move_on(
+    tx: &mut Tx,
+    programme: &Programme,
+    thing: &ThingRow,
+    version: i64,
+    new: &NewStage,
+) -> Result<()> {
+    let kind = programme.output(&thing.output).ok_or(Error::NotFound)?;
+    if !rules::may(tx.who(), thing, programme, tx.today()).stage {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    let mut errors = Vec::new();
+    let to = rules::next_stages(kind, &thing.stage).iter().find(|stage| stage.id == new.stage);
+    if to.is_none() {
+        errors.push(wrong("stage", "请选择后面的一个阶段。"));
+    }
+    if new.from < thing.stage_from {
+        let message = format!("现在的阶段从 {} 开始，新的阶段不能更早。", thing.stage_from);
+        errors.push(wrong("from", message));
+    } else if new.from > tx.today() {
+        errors.push(wrong("from", "还没有到的日子不能登记。"));
+    }
+    if new.note.chars().count() > 200 {
+        errors.push(wrong("note", "说明最多写二百个字，请写得短些。"));
+    }
+    Error::of(errors)?;
+    let to = to.ok_or(Error::NotFound)?;
+    let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(thing.achieved) };
+    let state = match thing.state.as_str() {
+        "disputed" => "disputed",
+        _ if rules::asks_again(kind, thing, to, achieved) => "claimed",
+        same => same,
+    };
+    let now = if state == "claimed" && thing.state != "claimed" { tx.now() } else { thing.claimed_at };
+    let values = args![&thing.id, version, &to.id, new.from, achieved, state, now];
+    if tx.write(&data::MOVE_ON, values).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    put_stage(tx, &thing.id, &to.id, new.from, (achieved, &new.note)).await?;
+    let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
+    let change = serde_json::json!({
+        "before": { "stage": thing.stage, "achieved": thing.achieved, "state": thing.state },
+        "after": { "stage": to.id, "from": new.from, "achieved": achieved, "state": state },
+    });
+    note(tx, thing, "stage", &reason, change).await?;
+    tell(tx, programme, &thing.id).await
+}
+
+/// A correction by the one who recorded it; it is to be confirmed again only where something that counts changed, or
+/// where it was disputed. Says whether it is. School and stage are no matter of correction: another school is another
+/// thing, and stages have their own history.
+pub async fn correct(
+    tx: &mut Tx,
+    programme: &Programme,
+    thing: &ThingRow,
+    version: i64,
+    new: &NewThing,
+) -> Result<bool> {
+    let kind = programme.output(&thing.output).ok_or(Error::NotFound)?;
+    if !rules::may(tx.who(), thing, programme, tx.today()).correct {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    let before = super::helpers(tx, &thing.id).await?;
+    let place = kept_place(tx, thing, &before).await?;
+    let new = NewThing { stage: super::first_stage(tx, &thing.id).await?, ..new.clone() };
+    let checked = check(tx, kind, &place, &new, &thing.id).await?;
+    let only_stage = thing.since == thing.stage_from;
+    if !only_stage && checked.since > thing.stage_from {
+        return Err(Error::field("since", format!("后面的阶段从 {} 开始，这里不能更晚。", thing.stage_from)));
+    }
+    let answerer = match kind.confirmed_by {
+        Some(jiedui_programme::Confirmer::Helper) if thing.answerer.is_some() => {
+            places::answerer(tx, kind, &place, &checked.helpers).await?
+        }
+        _ => thing.answerer.clone(),
+    };
+    let known = fields::parse(&thing.fields);
+    let mut old: Vec<&String> = before.iter().map(|(org, _)| org).collect();
+    let mut now: Vec<&String> = checked.helpers.iter().collect();
+    (old.sort(), now.sort());
+    let counts = checked.since != thing.since
+        || checked.quantity != thing.quantity
+        || (only_stage && checked.achieved != thing.achieved)
+        || old != now
+        || answerer != thing.answerer
+        || rules::counting(&kind.fields).any(|field| known.get(&field.id) != new.fields.get(&field.id));
+    let again = answerer.is_some() && (counts || thing.state == "disputed");
+    let state = if again { "claimed" } else { thing.state.as_str() };
+    let achieved = if only_stage { checked.achieved } else { thing.achieved };
+    let claimed_at = if again { tx.now() } else { thing.claimed_at };
+    let values = args![
+        &thing.id,
+        version,
+        &new.title,
+        checked.since,
+        if only_stage { checked.since } else { thing.stage_from },
+        checked.quantity,
+        achieved,
+        serde_json::to_string(&new.fields).map_err(Error::internal)?,
+        state,
+        answerer,
+        claimed_at,
+        new.follows.as_deref(),
+    ];
+    if tx.write(&data::CORRECT, values).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let first = if only_stage { achieved } else { 0 };
+    tx.write(&data::FIRST_STAGE, args![&thing.id, checked.since, first]).await?;
+    tx.write(&data::CLEAR_HELPERS, args![&thing.id]).await?;
+    for helper in &checked.helpers {
+        tx.write(&data::INSERT_HELPER, args![&thing.id, helper]).await?;
+    }
+    let change = serde_json::json!({
+        "before": { "title": thing.title, "since": thing.since, "quantity": thing.quantity, "helpers": old,
+            "achieved": thing.achieved, "fields": known, "state": thing.state, "follows": thing.follows },
+        "after": { "title": new.title, "since": checked.since, "quantity": checked.quantity, "helpers": now,
+            "achieved": achieved, "fields": new.fields, "state": state, "follows": new.follows },
+    });
+    note(tx, thing, "correct", "", change).await?;
+    tell(tx, programme, &thing.id).await?;
+    Ok(again)
+}
+
+/// The place where a thing stands already. Its helpers are those of its pairing, which may have ended since.
+pub async fn kept_place(tx: &mut Tx, thing: &ThingRow, named: &[(String, String)]) -> Result<Place> {
+    let mut helpers = named.to_vec();
+    if let Some(pairing) = &thing.pairing {
+        let row = crate::pairings::find(tx, pairing).await?;
+        for pair in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
+            if !helpers.contains(&pair) {
+                helpers.push(pair);
+            }
+        }
+    }
+    Ok(Place {
+        org: thing.stands_at.clone(),
+        name: thing.place_name.clone(),
+        pairing: thing.pairing.clone(),
+        helpers,
+        is_school: thing.school.is_some(),
+    })
+}
+
+/// Takes a thing out of all figures, with a reason; its history stays. What the other side confirmed is first taken back
+/// by that side.
+pub async fn withdraw(
+    tx: &mut Tx,
+    programme: &Programme,
+    thing: &ThingRow,
+    version: i64,
+    reason: &str,
+) -> Result<()> {
+    if !rules::may(tx.who(), thing, programme, tx.today()).withdraw {
+        let confirmed = tx.who().org == thing.org && thing.state == "confirmed";
+        let text = if confirmed {
+            "对方已经确认。要撤回，请先请对方撤销确认。"
+        } else {
+            NOT_YOURS
+        };
+        return Err(Error::Forbidden(text.to_owned()));
+    }
+    check_reason(reason, true, "请写明为什么撤回，一句话即可。")?;
+    put_state(tx, thing, version, "withdrawn").await?;
+    note(tx, thing, "withdraw", reason, serde_json::json!({ "before": thing.state })).await?;
+    tell(tx, programme, &thing.id).await
+}
+
+/// Withdraws what an application had become, when the decision on it is taken back.
+pub async fn revoke(tx: &mut Tx, programme: &Programme, id: &str, reason: &str) -> Result<()> {
+    let thing = tx.one::<ThingRow>(&data::SHOW, args![id]).await?;
+    if thing.state == "withdrawn" {
+        return Ok(());
+    }
+    put_state(tx, &thing, thing.version, "withdrawn").await?;
+    note(tx, &thing, "withdraw", reason, serde_json::json!({ "before": thing.state })).await?;
+    tell(tx, programme, id).await
+}

@@ -1,0 +1,104 @@
+//! SQL of year-profiles.
+
+use jiedui_kernel::Date;
+use jiedui_store::{org_in_scope, sql};
+use serde::Serialize;
+
+/// A year-profile with where its school stands.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct ProfileRow {
+    pub id: String,
+    pub org: String,
+    pub school: String,
+    /// The office under which the school stands.
+    pub bureau: String,
+    pub year: i64,
+    /// draft, submitted, returned, accepted.
+    pub state: String,
+    pub as_of: Date,
+    pub submitted_on: Option<Date>,
+    pub accepted_on: Option<Date>,
+    pub content: i64,
+    /// "" none; draft, submitted, returned.
+    pub correction: String,
+    pub round: i64,
+    /// Why the latest correction was begun.
+    pub reason: String,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ValueRow {
+    pub profile: String,
+    pub element: String,
+    pub value: Option<i64>,
+    pub known: String,
+    pub source: String,
+}
+
+/// A value that a correction changed, or would change.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ChangeRow {
+    pub round: i64,
+    pub element: String,
+    pub old_value: Option<i64>,
+    pub old_known: String,
+    pub value: Option<i64>,
+    pub known: String,
+    pub source: String,
+    pub reason: String,
+    /// "" open, accepted, abandoned.
+    pub outcome: String,
+    pub settled_on: Option<Date>,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT p.id, p.org, o.name AS school, COALESCE(o.parent, '') AS bureau, p.year, p.state, p.as_of, \
+         p.submitted_on, p.accepted_on, p.content, p.correction, p.round, p.reason, p.version \
+         FROM profile p JOIN org o ON o.id = p.org WHERE "
+    };
+}
+
+sql! { ALL: scoped, concat!(columns!(), org_in_scope!("o"), " ORDER BY o.sort_key, p.year") }
+sql! { OF_YEAR: scoped, concat!(columns!(), org_in_scope!("o"), " AND p.year = $4 ORDER BY o.sort_key") }
+sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND p.org = $4 ORDER BY p.year") }
+sql! { TO_ANSWER: scoped, concat!(columns!(), org_in_scope!("o"),
+" AND o.parent = $4 AND (p.state = 'submitted' OR p.correction = 'submitted') ORDER BY o.sort_key, p.year") }
+sql! { VALUES: scoped, concat!(
+"SELECT v.profile, v.element, v.value, v.known, v.source FROM profile_value v JOIN profile p ON p.id = v.profile \
+JOIN org o ON o.id = p.org WHERE ", org_in_scope!("o"), " ORDER BY v.profile, v.element") }
+sql! { VALUES_OF: unscoped("after the profile was found in scope"),
+"SELECT profile, element, value, known, source FROM profile_value WHERE profile = $1 ORDER BY element" }
+sql! { CHANGES_OF: unscoped("after the profile was found in scope"),
+"SELECT round, element, old_value, old_known, value, known, source, reason, outcome, settled_on FROM profile_change \
+WHERE profile = $1 ORDER BY round, element" }
+
+sql! { INSERT: unscoped("a new row of a school that was found in scope; another who was faster keeps it"),
+"INSERT INTO profile (id, org, year, state, as_of, submitted_on, accepted_on, content, correction, round, reason, version) \
+VALUES ($1, $2, $3, 'draft', $4, NULL, NULL, 0, '', 0, '', 1) ON CONFLICT (org, year) DO NOTHING" }
+sql! { TOUCH: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
+"UPDATE profile SET version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { SUBMIT: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
+"UPDATE profile SET state = 'submitted', submitted_on = $3, content = content + 1, version = version + 1 \
+WHERE id = $1 AND version = $2 AND state IN ('draft', 'returned')" }
+sql! { SET_STATE: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
+"UPDATE profile SET state = $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'submitted'" }
+sql! { ACCEPT: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
+"UPDATE profile SET state = 'accepted', accepted_on = $3, correction = '', version = version + 1 \
+WHERE id = $1 AND version = $2 AND (state = 'submitted' OR correction = 'submitted')" }
+sql! { BEGIN_CORRECTION: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
+"UPDATE profile SET correction = 'draft', round = round + 1, reason = $3, version = version + 1 \
+WHERE id = $1 AND version = $2 AND state = 'accepted' AND correction = ''" }
+sql! { SET_CORRECTION: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
+"UPDATE profile SET correction = $3, content = content + $4, version = version + 1 \
+WHERE id = $1 AND version = $2 AND correction <> ''" }
+sql! { PUT_VALUE: unscoped("after the profile was found in scope and its version was raised"),
+"INSERT INTO profile_value (profile, element, value, known, source) VALUES ($1, $2, $3, $4, $5) \
+ON CONFLICT (profile, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
+sql! { PUT_CHANGE: unscoped("after the profile was found in scope and its version was raised"),
+"INSERT INTO profile_change (profile, round, element, old_value, old_known, value, known, source, reason, outcome, settled_on) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', NULL) \
+ON CONFLICT (profile, round, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
+sql! { SETTLE_CHANGES: unscoped("after the profile was found in scope and its version was raised"),
+"UPDATE profile_change SET outcome = $3, settled_on = $4 WHERE profile = $1 AND round = $2 AND outcome = ''" }

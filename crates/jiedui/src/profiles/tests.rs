@@ -1,0 +1,1 @@
+//! Year-profiles, on both engines.

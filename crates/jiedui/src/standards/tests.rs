@@ -1,0 +1,1 @@
+//! Standards and attainment, on both engines.

@@ -1,0 +1,121 @@
+//! 试算: a few figures changed, to see what would be attained. Nothing is stored.
+
+use super::gaps::{Held, hold, standards, stood};
+use crate::http::cx::Cx;
+use crate::http::figure::Link;
+use crate::http::reply::{Field, Page, Reply};
+use crate::profiles::rules::{read_value, typed};
+use crate::registry;
+use jiedui_kernel::{FieldError, Known, Result};
+use jiedui_programme::{Element, ElementKind, Programme, Standard, Values, attainment};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+#[derive(Serialize)]
+struct ShowView {
+    school: Link,
+    base: String,
+    gaps: String,
+    fields: Vec<Field>,
+    /// Names of the elements that differ from what was accepted.
+    changed: Vec<String>,
+    errors: Vec<FieldError>,
+    own: Option<Held>,
+    next: Option<Held>,
+}
+
+/// The asked elements on which these standards depend, through figured ones too.
+fn elements<'a>(programme: &'a Programme, standards: &[&Standard]) -> Vec<&'a Element> {
+    let mut wanted: BTreeSet<&str> = programme
+        .thresholds
+        .iter()
+        .filter(|threshold| standards.iter().any(|standard| standard.id == threshold.standard))
+        .filter_map(|threshold| threshold.element.as_deref())
+        .collect();
+    // Figured elements may rest on figured ones: go on until nothing new turns up.
+    loop {
+        let parts = programme.elements.iter().filter(|element| wanted.contains(element.id.as_str()));
+        let derived = parts.filter_map(|element| element.derived.as_ref());
+        let more: BTreeSet<&str> =
+            derived.flat_map(|of| of.of.iter().chain(&of.by)).map(String::as_str).collect();
+        let before = wanted.len();
+        wanted.extend(more);
+        if wanted.len() == before {
+            break;
+        }
+    }
+    let number =
+        |element: &&Element| element.kind == ElementKind::Number && wanted.contains(element.id.as_str());
+    programme.asked_elements().filter(number).collect()
+}
+
+pub async fn show(cx: &mut Cx) -> Result<Reply> {
+    let programme = cx.programme();
+    let stood = stood(cx).await?;
+    let (own, next) = standards(&programme, &stood.org.level, cx.today);
+    let both: Vec<&Standard> = own.into_iter().chain(next).collect();
+    let accepted = stood.values();
+    let mut values: Values = accepted.clone();
+    let (mut fields, mut errors, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    let sent = cx.query.get("try") == "yes";
+    for element in elements(&programme, &both) {
+        let known = accepted.get(&element.id).copied().unwrap_or(Known::NotReported);
+        let given = match (sent, known) {
+            (true, _) => cx.query.get(&element.id).to_owned(),
+            (false, Known::Value(value)) => typed(element, value),
+            (false, _) => String::new(),
+        };
+        let value = match given.as_str() {
+            "" => known.value().map_or(known, |_| Known::NotReported),
+            text => match read_value(element, text) {
+                Ok(value) => Known::Value(value),
+                Err(why) => {
+                    let message = format!("{}{why}", element.name);
+                    errors.push(FieldError { field: element.id.clone(), message });
+                    known
+                }
+            },
+        };
+        if value != known {
+            changed.push(element.name.clone());
+        }
+        values.insert(element.id.clone(), value);
+        let mut field = Field::new(&element.id, &element.name).required().value(given).error(&errors);
+        (field.unit, field.width) = (element.unit.word().to_owned(), "short");
+        if let Known::Value(value) = known {
+            field.notes.push(("已接收：", format!("{} {}", typed(element, value), element.unit.word())));
+        }
+        fields.push(field);
+    }
+    let school = stood.org.id.clone();
+    let mut held = Vec::new();
+    for standard in [own, next] {
+        held.push(match standard {
+            Some(standard) => {
+                let found = attainment(&programme, standard, &values, &stood.confirmed);
+                Some(hold(cx, &school, standard, &found).await?)
+            }
+            None => None,
+        });
+    }
+    let next = held.pop().flatten();
+    let view = ShowView {
+        school: registry::link(&school, &stood.org.name),
+        base: format!("/attainment/{school}/whatif"),
+        gaps: format!("/attainment/{school}/gaps"),
+        fields,
+        changed,
+        own: held.pop().flatten(),
+        next,
+        errors,
+    };
+    let page = Page::new(
+        format!("试算：{}", stood.org.name),
+        "改几个数，看会不会达标、离升格还差多少；只是试算，什么也不保存。",
+    )
+    .clause("T2.3")
+    .back(view.gaps.clone(), "达标情况")
+    .kind("form");
+    let bad = !view.errors.is_empty();
+    Ok(Reply::view("standards/whatif.html", page, &view)?.refused(bad))
+}

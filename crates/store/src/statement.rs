@@ -120,6 +120,40 @@ macro_rules! pairing_in_scope {
     };
 }
 
+/// Which of the twelve months of `kernel::Months` an instant lies in, from 0: for scoped statements whose own arguments
+/// are the beginnings of those months, from `$4` on. They also bound the rows: `AND column >= $4`. Neither engine needs
+/// a date function for it.
+#[macro_export]
+macro_rules! month_in {
+    ($column:literal) => {
+        concat!(
+            "CAST(CASE WHEN ",
+            $column,
+            " < $5 THEN 0 WHEN ",
+            $column,
+            " < $6 THEN 1 WHEN ",
+            $column,
+            " < $7 THEN 2 WHEN ",
+            $column,
+            " < $8 THEN 3 WHEN ",
+            $column,
+            " < $9 THEN 4 WHEN ",
+            $column,
+            " < $10 THEN 5 WHEN ",
+            $column,
+            " < $11 THEN 6 WHEN ",
+            $column,
+            " < $12 THEN 7 WHEN ",
+            $column,
+            " < $13 THEN 8 WHEN ",
+            $column,
+            " < $14 THEN 9 WHEN ",
+            $column,
+            " < $15 THEN 10 ELSE 11 END AS BIGINT)"
+        )
+    };
+}
+
 /// The one fragment by which organisations are bounded: the subtree, and the partners of a pairing that runs today.
 /// The argument is the alias of the `org` table.
 #[macro_export]

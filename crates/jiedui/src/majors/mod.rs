@@ -16,9 +16,10 @@ mod years;
 use crate::http::route::{Access, Route, Subject};
 use crate::registry;
 use crate::route;
+use crate::steps::{self, Step};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Leaf, Tx, args};
+use jiedui_store::{Tx, args};
 
 pub use catalogue::import;
 pub use data::{DemandRow, MajorRow, OfferRow, YearRow};
@@ -113,8 +114,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
     let (major, from) = (new.major.clone(), new.from.unwrap_or(today));
     let values = args![&id, &org, major, &new.name, &new.category, &new.state, from, new.to, &new.differs];
     tx.write(&data::INSERT_OFFER, values).await?;
-    let leaf = Leaf { action: "school_major.add", thing: "school_major", thing_id: &id };
-    tx.leaf(leaf, &told(&new)).await?;
+    record(tx, ("school_major", &id, "add"), 1, told(&new)).await?;
     Ok(id)
 }
 
@@ -145,8 +145,8 @@ pub async fn change(
     let before = serde_json::json!({
         "state": row.state, "from": row.from_day, "to": row.to_day, "differs": row.differs,
     });
-    let leaf = Leaf { action: "school_major.edit", thing: "school_major", thing_id: &row.id };
-    tx.leaf(leaf, &serde_json::json!({ "before": before, "after": told(&new) })).await
+    let change = serde_json::json!({ "before": before, "after": told(&new) });
+    record(tx, ("school_major", &row.id, "edit"), version, change).await
 }
 
 /// One year of one's own major. `version` is that of the row that was seen, 0 where there was none.
@@ -175,8 +175,7 @@ pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &
         "year": year, "before": old, "enrolled": new.enrolled, "graduates": new.graduates,
         "employed": new.employed, "in_field": new.in_field,
     });
-    let leaf = Leaf { action: "school_major.year", thing: "school_major", thing_id: &row.id };
-    tx.leaf(leaf, &body).await
+    record(tx, ("school_major", &row.id, "year"), row.version, body).await
 }
 
 /// Posts a year of one category in the county of one's own bureau. `version` as in [`report`].
@@ -209,8 +208,16 @@ pub async fn ask(
     let body = serde_json::json!({
         "category": category, "year": year, "before": old.map(|old| old.posts), "posts": posts, "source": source,
     });
-    let leaf = Leaf { action: "industry_demand.write", thing: "industry_demand", thing_id: &id };
-    tx.leaf(leaf, &body).await
+    record(tx, ("industry_demand", &id, "write"), version, body).await
+}
+
+async fn record(
+    tx: &mut Tx,
+    (thing, id, kind): (&'static str, &str, &'static str),
+    content: i64,
+    change: serde_json::Value,
+) -> Result<()> {
+    steps::record(tx, &Step { thing, id, kind, reason: "", content, change }).await
 }
 
 /// Name and category as the catalogue has them, where the major is of the catalogue.

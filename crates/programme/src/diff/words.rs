@@ -368,6 +368,7 @@ fn aim(aim: Aim, unit: Option<Unit>) -> String {
         Aim::About { value } => format!("约{}{word}", said(value)),
         Aim::Range { low, high } => format!("{}至{}{word}", said(low), said(high)),
         Aim::NotIssued => "未下达".to_owned(),
+        Aim::NoMeasure => "不设数量".to_owned(),
     }
 }
 

@@ -100,9 +100,11 @@ fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option
 /// One entry, in whatever state, as the rules see it. The caller found it in scope.
 async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
     let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
-    let mut by_entry = HashMap::from([(id.to_owned(), helpers.into_iter().map(|row| row.org).collect())]);
+    let people = tx.all::<(String, String)>(&data::PEOPLE_OF, args![id]).await?;
     let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;
-    Ok(row.and_then(|row| fact(row, &mut by_entry)))
+    let helpers = helpers.into_iter().map(|row| row.org).collect();
+    let people = people.into_iter().map(|(person, _)| person).collect();
+    Ok(row.and_then(|row| fact(row, helpers, people)))
 }
 
 /// An entry within the reach of the one who asks.

@@ -4,7 +4,7 @@ use super::Cut;
 use crate::figures::{self, Cell, Place, Sum};
 use crate::obligations::pairing_facts;
 use crate::pairings::{self, PairingRow};
-use crate::profiles;
+use crate::{profiles, standards};
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{
     Indicator, IndicatorOf, ProfileFact, Programme, Reading, Row, SchoolFact, World, evaluate,
@@ -45,7 +45,7 @@ impl Facts {
             sums,
             cells: HashMap::new(),
             profiles,
-            confirmed_thresholds: Vec::new(),
+            confirmed_thresholds: if judged { standards::confirmed(tx).await? } else { Vec::new() },
         })
     }
 

@@ -139,8 +139,10 @@ const LABELS: &[(&str, &str)] = &[
     ("roles", "谁可以"),
 ];
 
-/// What values are called under certain keys.
-const VALUES: &[(&[&str], &[(&str, &str)])] = &[
+/// Keys, and what the values under them are called.
+type Called = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+
+const VALUES: &[Called] = &[
     (
         &[
             "claimed_by",

@@ -12,6 +12,7 @@
 //! | forms that are not generated; the register of all forms | `forms`, `register` |
 //! | what the rules see of the world | `facts` |
 //! | what makes a good pairing | `matching`, `rules/matching` |
+//! | advice on majors | `majors`, `rules/majors` |
 //! | plans of a school and the rules of the project list | `paperwork` |
 //! | whether an entry counts; clocks; indicators; targets; deadlines; projects | `rules` |
 //! | what changes from one programme to another, and what may not | `diff` |
@@ -28,6 +29,7 @@ mod facts;
 mod fields;
 mod forms;
 mod load;
+mod majors;
 mod matching;
 mod model;
 mod outputs;
@@ -45,6 +47,7 @@ pub use facts::*;
 pub use fields::*;
 pub use forms::*;
 pub use load::load;
+pub use majors::*;
 pub use matching::*;
 pub use model::*;
 pub use outputs::*;

@@ -219,12 +219,7 @@ fn add_eligibility(
 }
 
 /// Outputs that count today, and the confirmed figures of the last twelve months, by school.
-fn fill_figures(
-    programme: &Programme,
-    world: &World,
-    schools: &mut HashMap<&str, SchoolState>,
-    today: Date,
-) {
+fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str, SchoolState>, today: Date) {
     for output in &world.outputs {
         let stage = output.stage_on(today).unwrap_or_default();
         let kind = programme.output(&output.output);

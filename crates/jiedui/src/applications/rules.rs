@@ -119,10 +119,10 @@ pub fn line(reading: &ConditionReading, org: &str) -> Line {
 /// Where the fact of a condition stands, and what the link says.
 fn place(stands: &Stands, org: &str) -> (String, &'static str) {
     match stands {
-        Stands::Profile(_) => ("/profiles".to_owned(), "年度基本情况"),
-        Stands::Standard(_) => ("/standards".to_owned(), "达标情况"),
+        Stands::Profile(id) => (format!("/profiles/{org}/elements/{id}"), "年度基本情况"),
+        Stands::Standard(_) => (format!("/attainment/{org}/gaps"), "达标情况"),
         Stands::Outputs(id) => (format!("/outputs?type={id}&school={org}"), "建设成果"),
-        Stands::Indicator(id) => (format!("/indicators/{id}"), "指标"),
+        Stands::Indicator(id) => (format!("/indicators/{id}?school={org}"), "指标"),
         Stands::Registry => (format!("/registry/{org}"), "院校库"),
         Stands::Nowhere => (String::new(), ""),
     }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use jiedui_programme::{Application, ConditionState, FieldKind, Side};
 
 async fn row(world: &World, id: &str) -> CaseRow {
-    super::find(&mut world.tx().await, id).await.unwrap()
+    crate::applications::find(&mut world.tx().await, id).await.unwrap()
 }
 
 fn id_of(answer: &Answer) -> String {
@@ -159,7 +159,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let programme = world.app.programme();
         let kind = programme.application("training-base").unwrap();
-        let before = super::readings(&mut tx, &programme, kind, &p.xingning).await.unwrap();
+        let before = crate::applications::readings(&mut tx, &programme, kind, &p.xingning).await.unwrap();
         assert_eq!(before[1].state, ConditionState::NotMet);
         drop(tx);
         assert!(school.get("/applications/open").await.says("高技能人才培训基地申报"));
@@ -169,7 +169,7 @@ both_engines! {
         let answer = school.post(&format!("/outputs/{made}/answer"), &[("version", "1"), ("verdict", "confirm")]).await;
         assert_eq!(answer.status, 303);
         let mut tx = world.tx().await;
-        let after = super::readings(&mut tx, &programme, kind, &p.xingning).await.unwrap();
+        let after = crate::applications::readings(&mut tx, &programme, kind, &p.xingning).await.unwrap();
         assert_eq!(after[1].state, ConditionState::Met);
         assert_eq!(after[1].reason, "技能培训体系现有1个，需要不少于1个。");
         drop(tx);

@@ -113,6 +113,11 @@ enum IndicatorsCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// 测量：每次登记变动更新指标数要多久，全部重算要多久；不留下任何改动
+    Measure {
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 /// Where the data lies, and by which programme one works.
@@ -159,6 +164,9 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Indicators { action: IndicatorsCommand::Rebuild { place } } => {
             blocking(tools::indicators_rebuild(&place))
+        }
+        Command::Indicators { action: IndicatorsCommand::Measure { place } } => {
+            blocking(tools::indicators_measure(&place))
         }
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))

@@ -16,6 +16,7 @@ mod pairings;
 mod papers;
 mod people;
 mod plan;
+mod profiles;
 mod real;
 mod schools;
 mod stages;
@@ -82,6 +83,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let rows = pairings::pair(maker, &schools).await?;
     let wants = wants::ask(maker, &schools).await?;
     wants::offer(maker, &schools, &rows).await?;
+    profiles::make(maker, &schools).await?;
     let code = |row: &PairingRow| county_of(&schools, row);
     papers::sign(maker, &rows, code).await?;
     strategies::write(maker, &rows, &wants, code).await?;

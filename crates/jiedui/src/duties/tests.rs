@@ -7,8 +7,8 @@ use jiedui_programme::ClockState;
 async fn state(world: &World, duty: &str, org: &str, back: usize) -> Option<ClockState> {
     let mut tx = world.tx().await;
     let programme = world.app.programme();
-    let debtors = super::debtors(&mut tx).await.unwrap();
-    let all = super::standing(&mut tx, &programme, &debtors, back).await.unwrap();
+    let debtors = crate::duties::debtors(&mut tx).await.unwrap();
+    let all = crate::duties::standing(&mut tx, &programme, &debtors, back).await.unwrap();
     all.iter().find(|owed| owed.duty.id == duty && owed.debtor.org == org).map(|owed| owed.reading.state)
 }
 

@@ -163,6 +163,7 @@ pub fn target_line(cx: &Cx, programme: &Programme, target: &Target, facts: &Fact
             Aim::About { .. } => "约",
             Aim::Range { .. } => "区间",
             Aim::NotIssued => "",
+            Aim::NoMeasure => "不设数量",
         },
         wanted: figure(target.aim.value()),
         wanted_high: match target.aim {

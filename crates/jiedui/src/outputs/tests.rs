@@ -13,7 +13,7 @@ fn role_of(p: &Province, org: &str) -> &'static str {
 }
 
 async fn row(world: &World, id: &str) -> ThingRow {
-    super::find(&mut world.tx().await, id).await.unwrap()
+    crate::outputs::find(&mut world.tx().await, id).await.unwrap()
 }
 
 fn id_of(answer: &Answer) -> String {
@@ -44,7 +44,7 @@ async fn built(p: &Province, lead: &Agent, title: &str) -> String {
 
 async fn counted(world: &World, p: &Province, output: &str) -> i64 {
     let mut tx = world.tx().await;
-    let counts = super::counts_of(&mut tx, &world.app.programme(), &p.xingning).await.unwrap();
+    let counts = crate::outputs::counts_of(&mut tx, &world.app.programme(), &p.xingning).await.unwrap();
     counts.get(output).copied().unwrap_or(0)
 }
 
@@ -58,7 +58,7 @@ both_engines! {
         assert_eq!((thing.state.as_str(), thing.answerer.as_deref()), ("claimed", Some(p.xingning.as_str())));
         assert_eq!(thing.pairing.as_deref(), Some(p.running.as_str()));
         let mut tx = world.tx().await;
-        let mut helpers = super::fact_of(&mut tx, &thing).await.unwrap().helpers;
+        let mut helpers = crate::outputs::fact_of(&mut tx, &thing).await.unwrap().helpers;
         helpers.sort();
         let mut both = vec![p.lead.clone(), p.nearby.clone()];
         both.sort();
@@ -155,7 +155,7 @@ both_engines! {
         let other = [("school", p.nanxiong.as_str()), ("title", "甲"), ("since", "2026-09-01"), ("stage", "building")];
         assert_eq!(lead.post("/outputs/new/training-system", &other).await.status, 303, "one school only: that one");
         let mut tx = world.tx().await;
-        let facts = super::facts_of(&mut tx, &p.nanxiong).await.unwrap();
+        let facts = crate::outputs::facts_of(&mut tx, &p.nanxiong).await.unwrap();
         assert!(facts.iter().all(|fact| fact.output != "training-system"), "a strange school is never written to");
     }
 }
@@ -183,7 +183,7 @@ both_engines! {
             let mut tx = world.tx().await;
             let one = who(&mut tx, org, role).await;
             tx.become_who(one);
-            super::facts(&mut tx).await.unwrap().len()
+            crate::outputs::facts(&mut tx).await.unwrap().len()
         };
         assert_eq!(seen(&p.lead, "lead").await, 2);
         assert_eq!(seen(&p.xingning, "county_school").await, 1);
@@ -269,8 +269,8 @@ both_engines! {
                     assert_eq!(act(&world, &other, &id, "answer", &[("verdict", "confirm")]).await.status, 303);
                 }
                 let mut tx = world.tx().await;
-                let thing = super::find(&mut tx, &id).await.unwrap();
-                let fact = super::fact_of(&mut tx, &thing).await.unwrap();
+                let thing = crate::outputs::find(&mut tx, &id).await.unwrap();
+                let fact = crate::outputs::fact_of(&mut tx, &thing).await.unwrap();
                 assert_eq!(fact.state, EntryState::Confirmed);
                 assert!(rules::counts_on(&programme, &fact, day("2026-11-24")), "{} counts", kind.id);
                 assert!(!rules::counts_on(&programme, &fact, day("2026-10-08")), "{} not before its day", kind.id);

@@ -1,6 +1,7 @@
 //! The demonstration province: made from a fixed seed and the real divisions, relative to today, through the functions
 //! that the pages use. Everything invented ends with （示例）.
 
+mod applying;
 mod course;
 mod data;
 mod deeds;
@@ -10,8 +11,10 @@ mod filing;
 mod history;
 mod lists;
 mod maker;
+mod names;
 mod offices;
 mod outcomes;
+mod outputs;
 mod pairings;
 mod papers;
 mod people;
@@ -102,6 +105,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
     deeds.extend(lists.built(home));
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
+    outputs::build(maker, &rows).await?;
+    applying::apply(maker, &rows).await?;
     studio::ponder(maker).await
 }
 

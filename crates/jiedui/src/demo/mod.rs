@@ -1,6 +1,7 @@
 //! The demonstration province: made from a fixed seed and the real divisions, relative to today, through the functions
 //! that the pages use. Everything invented ends with （示例）.
 
+mod complaints;
 mod course;
 mod data;
 mod deeds;
@@ -9,6 +10,7 @@ mod dice;
 mod filing;
 mod history;
 mod lists;
+mod majors;
 mod maker;
 mod offices;
 mod outcomes;
@@ -84,6 +86,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let wants = wants::ask(maker, &schools).await?;
     wants::offer(maker, &schools, &rows).await?;
     profiles::make(maker, &schools).await?;
+    majors::make(maker, &schools).await?;
     let code = |row: &PairingRow| county_of(&schools, row);
     papers::sign(maker, &rows, code).await?;
     strategies::write(maker, &rows, &wants, code).await?;
@@ -94,6 +97,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
     deeds.extend(lists.built(home));
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
+    complaints::say(maker, &schools).await?;
     studio::ponder(maker).await
 }
 

@@ -41,7 +41,7 @@ mod replay;
 mod rules;
 mod translate;
 
-pub use diff::{Change, breaks, diff};
+pub use diff::{Change, breaks, diff, table};
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;
 pub use fields::*;

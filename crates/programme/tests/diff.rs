@@ -4,7 +4,7 @@
 
 mod common;
 
-use jiedui_programme::{Change, Programme, breaks, diff, load, run_examples};
+use jiedui_programme::{Change, Programme, breaks, diff, load, run_examples, table};
 use std::collections::BTreeMap;
 
 const TASKS: &str = "tasks/kinds.toml";
@@ -179,6 +179,30 @@ fn changes_stand_in_the_order_of_the_plan() {
     let clauses: Vec<&str> = found.iter().map(|change| change.clause.as_str()).collect();
     assert_eq!(clauses, ["", "T4.5", "S1.3"]);
     assert_eq!((found[0].before.as_str(), found[0].after.as_str()), ("征求意见稿", "正式文本"));
+}
+
+#[test]
+fn the_table_keeps_its_columns_and_puts_long_texts_below() {
+    let change = |clause: &str, what: &str, before: &str, after: &str| Change {
+        clause: clause.to_owned(),
+        what: what.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+    };
+    let long = "说".repeat(60);
+    let shown = table(&[
+        change("", "日历：最短提前量", "5个工作日", "7个工作日"),
+        change("S1.4", "每年调研：至少", "2次", "3次"),
+        change("T4.2", "培训：说明", &long, "短\n了"),
+    ]);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines.len(), 6, "{shown}");
+    assert_eq!(lines[0], "条款  内容              原来 → 改后");
+    assert_eq!(lines[1], "—    日历：最短提前量  5个工作日 → 7个工作日");
+    assert_eq!(lines[2], "S1.4  每年调研：至少    2次 → 3次");
+    assert_eq!(lines[3], "T4.2  培训：说明");
+    assert_eq!(lines[4], format!("      原来：{long}"));
+    assert_eq!(lines[5], "      改后：短 了");
 }
 
 #[test]

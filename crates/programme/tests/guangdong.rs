@@ -66,6 +66,13 @@ fn its_examples_hold_and_speak_of_every_rule() {
     for activity in &programme.activities {
         assert!(text.contains(&format!("\nactivity = \"{}\"\nfacts", activity.id)), "{}", activity.id);
     }
+    let said = |key: &str, id: &str, next: &str| {
+        assert!(text.contains(&format!("\n{key} = \"{id}\"\n{next}")), "{key} {id} has no example");
+    };
+    programme.outputs.iter().for_each(|output| said("output", &output.id, "on = "));
+    programme.applications.iter().for_each(|one| said("application", &one.id, "school = "));
+    programme.standards.iter().for_each(|standard| said("standard", &standard.id, "profile = "));
+    programme.duties.iter().for_each(|duty| said("duty", &duty.id, "today = "));
 }
 
 #[test]

@@ -83,6 +83,13 @@ enum Command {
 enum ProgrammeCommand {
     /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
     Check { directory: PathBuf },
+    /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
+    Diff {
+        /// 原来的方案目录；写 - 表示内置的方案
+        old: PathBuf,
+        /// 改后的方案目录；写 - 表示内置的方案
+        new: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -140,6 +147,10 @@ impl Place {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Programme { action: ProgrammeCommand::Check { directory } } => programme::check(&directory),
+        // Has exit codes of its own.
+        Command::Programme { action: ProgrammeCommand::Diff { old, new } } => {
+            return programme::diff(&old, &new);
+        }
         Command::Serve { place, listen } => blocking(serve::serve(&place, &listen)),
         Command::Demo { place, listen, today, no_serve } => {
             blocking(serve::demo(&place, &listen, today, no_serve))

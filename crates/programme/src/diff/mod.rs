@@ -6,9 +6,11 @@
 
 mod breaks;
 mod parts;
+mod table;
 mod words;
 
 pub use breaks::breaks;
+pub use table::table;
 
 use crate::model::Programme;
 use parts::parts;

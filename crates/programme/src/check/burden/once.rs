@@ -13,7 +13,9 @@ const ONCE: &str = "同一内容只问一次，请删去其中一项（减负原
 pub(super) fn within(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
     for (at, one) in asked.iter().enumerate().filter(|(_, one)| !one.key().is_empty()) {
         let same = |other: &&Asked<'_>| {
-            other.form == one.form && other.group == one.group && other.key() == one.key()
+            other.form == one.form
+                && (other.group == one.group || one.form.kind == Kind::Profile)
+                && other.key() == one.key()
         };
         if asked[..at].iter().any(|other| same(&other)) {
             problems.push(one.place.saying(format!("栏目“{}”问了两次", one.label), ONCE));

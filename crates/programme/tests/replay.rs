@@ -44,9 +44,7 @@ fn world() -> World {
         planned: None,
     };
     World {
-        schools: vec![SchoolFact {
-            id: "县校".to_owned(), level: "技工学校".to_owned(), typical: true
-        }],
+        schools: vec![SchoolFact { id: "县校".to_owned(), level: "技工学校".to_owned(), typical: true }],
         pairings: vec![pairing],
         entries: vec![visit("1", "2026-03-10"), visit("2", "2026-09-15")],
         outputs: vec![OutputFact {

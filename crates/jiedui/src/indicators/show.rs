@@ -86,8 +86,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let id = cx.param("id");
     let of = programme.indicator(&id).ok_or(Error::NotFound)?;
     let cut = Cut::of(&cx.query, cx.today);
-    let mut facts = Facts::read(&mut cx.tx, &programme).await?;
-    facts.open(&mut cx.tx, of).await?;
+    let facts = Facts::about(&mut cx.tx, &programme, of).await?;
     let reading = facts.reading(&programme, of, &cut);
     let (claimed, confirmed) = pair(of, &reading, &cut);
     let by = match cx.query.get("by") {
@@ -316,7 +315,7 @@ fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> 
         let place = facts.place(&row.school)?;
         let pairing = pairing_of.get(row.school.as_str());
         let href = match (&of.of, pairing) {
-            (IndicatorOf::Attained { .. }, _) => format!("/attainment/{}", row.school),
+            (IndicatorOf::Attained { .. }, _) => format!("/attainment/{}/gaps", row.school),
             (_, Some(pairing)) if by_pairing => format!("/pairings/{}", pairing.id),
             _ => format!("/registry/{}", row.school),
         };

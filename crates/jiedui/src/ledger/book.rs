@@ -188,7 +188,9 @@ fn at(field: &str, message: &str) -> Vec<FieldError> {
 }
 
 pub async fn submit(cx: &mut Cx) -> Result<Reply> {
-    let asked = cx.form.pairs.get("activity").to_owned();
+    // Of the form, or of the address that a page of the activity leads to.
+    let [sent, known] = [&cx.form.pairs, &cx.query].map(|pairs| pairs.get("activity").to_owned());
+    let asked = if sent.is_empty() { known } else { sent };
     let Some(activity) = cx.programme().activity(&asked).cloned() else {
         return page(cx, at("activity", "请选择登记哪一类。"), &[]).await;
     };

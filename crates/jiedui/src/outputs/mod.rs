@@ -2,6 +2,7 @@
 //! side, confirmed by another where the plan has two, corrected and withdrawn, never erased (T1–T12, S1–S4; G0.3).
 
 mod act;
+mod change;
 mod data;
 mod export;
 mod form;

@@ -79,11 +79,14 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     }
     let (waiting, later) = super::papers::tasks(cx).await?;
     tasks.extend(waiting);
+    let (waiting, begin) = super::built::tasks(cx).await?;
+    tasks.extend(waiting);
     if cx.can("clock", "read") {
         let clocks = obligations::in_scope(&mut cx.tx, &programme).await?;
         tasks.extend(clock_tasks(cx, &clocks));
     }
     tasks.extend(later);
+    tasks.extend(begin);
     let whole = cx.query.get("all") == "yes";
     let more = (!whole && tasks.len() > SHOWN)
         .then(|| Figure::of(Known::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));

@@ -1,5 +1,6 @@
 //! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
 
+mod built;
 mod desk;
 mod overview;
 mod papers;

@@ -1,6 +1,7 @@
 //! The demonstration province: made from a fixed seed and the real divisions, relative to today, through the functions
 //! that the pages use. Everything invented ends with （示例）.
 
+mod applying;
 mod course;
 mod data;
 mod deeds;
@@ -10,8 +11,10 @@ mod filing;
 mod history;
 mod lists;
 mod maker;
+mod names;
 mod offices;
 mod outcomes;
+mod outputs;
 mod pairings;
 mod papers;
 mod people;
@@ -27,6 +30,7 @@ mod tests;
 mod themes;
 mod trades;
 mod training;
+mod variety;
 mod wants;
 
 use crate::app::App;
@@ -41,6 +45,7 @@ use pairings::{Turn, turn_of};
 use plan::Planner;
 use schools::{HOME, Schools};
 use std::sync::Arc;
+use variety::Offices;
 
 pub use crate::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
 
@@ -88,12 +93,20 @@ async fn make(maker: &mut Maker) -> Result<()> {
     papers::sign(maker, &rows, code).await?;
     strategies::write(maker, &rows, &wants, code).await?;
     let programme = Arc::clone(&maker.programme);
-    let mut deeds = planned(Planner::new(&programme.calendar, &rosters, maker.today), &schools, &rows);
+    let mut deeds = planned(Planner::new(&programme, &rosters, maker.today), &schools, &rows);
+    deeds.extend(varied(
+        Planner::new(&programme, &rosters, maker.today),
+        &rows,
+        &Offices::of(maker, &rows).await?,
+        code,
+    ));
     let mut lists = Lists::new(&programme, &rosters, &rows, &wants, (&deeds, maker.today));
     lists.plan(code);
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
     deeds.extend(lists.built(home));
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
+    outputs::build(maker, &rows).await?;
+    applying::apply(maker, &rows).await?;
     studio::ponder(maker).await
 }
 
@@ -127,6 +140,26 @@ fn planned(mut planner: Planner<'_>, schools: &Schools, rows: &[PairingRow]) -> 
         planner.social_trainings(row);
     }
     planner.finish()
+}
+
+/// A little of everything else, on dice of its own. Whoever shares a party with HOME has had its answers.
+fn varied<'a>(
+    mut planner: Planner<'_>,
+    rows: &[PairingRow],
+    offices: &Offices,
+    code: impl Fn(&PairingRow) -> &'a str,
+) -> Vec<deeds::Deed> {
+    planner.dice = dice::Dice::new(11);
+    let home = rows.iter().find(|row| code(row) == HOME);
+    let near = |row: &PairingRow| {
+        home.is_some_and(|home| {
+            row.lead == home.lead || row.nearby == home.nearby || row.city_code == home.city_code
+        })
+    };
+    for row in rows {
+        planner.varieties(row, offices, near(row));
+    }
+    planner.deeds
 }
 
 /// How the two present clocks of a helper shall stand; `side` is 0 for the lead college.

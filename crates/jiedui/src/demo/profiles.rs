@@ -47,7 +47,7 @@ fn build(dice: &Dice, level: &str) -> Build {
         equipment: if senior { dice.between(1_200, 2_600) } else { dice.between(240, 900) },
         training: dice.between(620, 1_900),
         ratio: dice.between(16, 23),
-        unknown: if dice.chance(14) {
+        unknown: if dice.chance(30) {
             dice.word(&["floor_area", "equipment_value", "practice_area"])
         } else {
             ""
@@ -141,8 +141,9 @@ pub async fn make(maker: &mut Maker, schools: &Schools) -> Result<()> {
                 .collect();
             one(maker, school, year, told, far, &answers).await?;
         }
-        if school.division == HOME {
-            correct(maker, school, *years.end() - 1).await?;
+        let before = *years.end() - 1;
+        if school.division == HOME && years.contains(&before) {
+            correct(maker, school, before).await?;
         }
     }
     Ok(())

@@ -161,7 +161,7 @@ async fn page(cx: &mut Cx, opened: Opened, errors: Vec<FieldError>, status: u16)
         hidden: !told && !own,
         lines: if told || own { lines(&programme, &opened, whole) } else { Vec::new() },
         correcting: opened.correcting() && whole,
-        reason: row.map(|row| row.reason.clone()).unwrap_or_default(),
+        reason: row.filter(|_| whole).map(|row| row.reason.clone()).unwrap_or_default(),
         can_same: may.edit && !opened.correcting() && opened.before.is_some(),
         may,
         reason_field: Field { maxlength: Some(200), ..Field::new("reason", "更正的原因") }

@@ -134,7 +134,8 @@ both_engines! {
         let plain = school.get_json(&at).await.json();
         assert_eq!((state(&plain).as_str(), plain["changed"].as_array().unwrap().len()), ("未达标", 0));
         let sent = |land: &str| {
-            let fields = plain["fields"].as_array().unwrap().iter().map(|field| {
+            let fields = plain["rows"].as_array().unwrap().iter().map(|row| {
+                let field = &row["field"];
                 let name = field["name"].as_str().unwrap();
                 format!("{name}={}", if name == "land_area" { land } else { field["value"].as_str().unwrap() })
             });

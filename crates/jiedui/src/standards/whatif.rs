@@ -12,12 +12,19 @@ use jiedui_programme::{Element, ElementKind, Programme, Standard, Values, attain
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+/// An element with what was accepted.
+#[derive(Serialize)]
+struct Row {
+    before: String,
+    field: Field,
+}
+
 #[derive(Serialize)]
 struct ShowView {
     school: Link,
     base: String,
     gaps: String,
-    fields: Vec<Field>,
+    rows: Vec<Row>,
     /// Names of the elements that differ from what was accepted.
     changed: Vec<String>,
     errors: Vec<FieldError>,
@@ -53,7 +60,7 @@ fn elements<'a>(programme: &'a Programme, standards: &[&Standard]) -> Vec<&'a El
 /// The form as it stands, and the values that it makes.
 struct Tried {
     values: Values,
-    fields: Vec<Field>,
+    rows: Vec<Row>,
     changed: Vec<String>,
     errors: Vec<FieldError>,
 }
@@ -84,11 +91,12 @@ impl Tried {
         }
         self.values.insert(element.id.clone(), value);
         let mut field = Field::new(&element.id, &element.name).required().value(given).error(&self.errors);
-        (field.unit, field.width) = (element.unit.word().to_owned(), "short");
-        if let Known::Value(value) = known {
-            field.notes.push(("已接收：", format!("{} {}", typed(element, value), element.unit.word())));
-        }
-        self.fields.push(field);
+        field.unit = element.unit.word().to_owned();
+        let before = match known {
+            Known::Value(value) => format!("{} {}", typed(element, value), element.unit.word()),
+            other => other.word().unwrap_or_default().to_owned(),
+        };
+        self.rows.push(Row { before, field });
     }
 }
 
@@ -98,7 +106,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let (own, next) = standards(&programme, &stood.org.level, cx.today);
     let both: Vec<&Standard> = own.into_iter().chain(next).collect();
     let values = stood.values();
-    let mut tried = Tried { values, fields: Vec::new(), changed: Vec::new(), errors: Vec::new() };
+    let mut tried = Tried { values, rows: Vec::new(), changed: Vec::new(), errors: Vec::new() };
     for element in elements(&programme, &both) {
         tried.take(element, &cx.query);
     }
@@ -118,7 +126,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         school: registry::link(&school, &stood.org.name),
         base: format!("/attainment/{school}/whatif"),
         gaps: format!("/attainment/{school}/gaps"),
-        fields: tried.fields,
+        rows: tried.rows,
         changed: tried.changed,
         own: held.pop().flatten(),
         next,

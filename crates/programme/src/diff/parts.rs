@@ -49,6 +49,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     single(&mut all, "方案", &programme.meta);
     single(&mut all, "日历", &programme.calendar);
     single(&mut all, "填报负担", &programme.burden);
+    several(&mut all, "任务", &programme.tasks);
     several(&mut all, "条款", &programme.clauses);
     several(&mut all, "目标", &programme.targets);
     several(&mut all, "事项", &programme.activities);
@@ -66,6 +67,9 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     several(&mut all, "方案模板", &programme.templates);
     single(&mut all, "匹配规则", &programme.matching);
     several(&mut all, "匹配分项", &programme.matching.components);
+    if let Some(majors) = &programme.majors {
+        single(&mut all, "专业布局建议", majors);
+    }
     several(&mut all, "角色", &programme.access.roles);
     grants(&mut all, programme);
     for part in &mut all {

@@ -135,12 +135,20 @@ const LABELS: &[(&str, &str)] = &[
     ("verified", "已核对"),
     ("note", "来源说明"),
     ("names", "名单"),
+    ("employment_good", "就业率要求"),
+    ("employment_poor", "就业率下限"),
+    ("in_field_poor", "对口就业率要求"),
+    ("graduates_per_posts", "同类毕业生占岗位的上限"),
+    ("enrolment_fall", "招生明显下降"),
+    ("posts_to_open", "建议开设所需岗位"),
     ("at", "在哪一类单位"),
     ("roles", "谁可以"),
 ];
 
-/// What values are called under certain keys.
-const VALUES: &[(&[&str], &[(&str, &str)])] = &[
+/// Keys, and what the values under them are called.
+type Called = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+
+const VALUES: &[Called] = &[
     (
         &[
             "claimed_by",
@@ -345,6 +353,14 @@ impl<'p> Words<'p> {
 fn amount(key: &str, number: i64, unit: Option<Unit>) -> String {
     match (key, unit) {
         ("at_least" | "at_most", Some(unit)) => format!("{}{}", unit.format(number), unit.word()),
+        (
+            "employment_good"
+            | "employment_poor"
+            | "in_field_poor"
+            | "graduates_per_posts"
+            | "enrolment_fall",
+            _,
+        ) => format!("{}%", Unit::BasisPoints.format(number)),
         ("minutes" | "ceiling_minutes", _) => format!("{number}分钟"),
         ("year", _) => format!("{number}年"),
         ("version", _) => format!("第{number}版"),

@@ -26,22 +26,3 @@ pub fn files_of(programme: &str) -> BTreeMap<String, String> {
     }
     found
 }
-
-/// A small programme with something of every kind, which does not change with the content of the plan: its frame is
-/// that of the tree.
-#[allow(dead_code, reason = "not every test needs it")]
-pub fn kinds() -> BTreeMap<String, String> {
-    let mut files = files();
-    files.retain(|file, _| {
-        !["tasks/", "safeguards/", "standards/"].iter().any(|folder| file.starts_with(folder))
-    });
-    for (file, text) in [
-        ("targets.toml", include_str!("../fixtures/kinds/targets.toml")),
-        ("profile.toml", include_str!("../fixtures/kinds/profile.toml")),
-        ("tasks/kinds.toml", include_str!("../fixtures/kinds/tasks.toml")),
-        ("standards/kinds.toml", include_str!("../fixtures/kinds/standards.toml")),
-    ] {
-        files.insert(file.to_owned(), text.to_owned());
-    }
-    files
-}

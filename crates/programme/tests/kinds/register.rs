@@ -1,16 +1,9 @@
 //! The burden register: every form and every field, with what it is for and until when.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
-
-mod common;
-
+use crate::{common, small};
 use jiedui_kernel::{Date, Unit};
 use jiedui_programme::{FieldKind, FormEntry, FormKind, Programme, Side, load};
 use std::collections::BTreeSet;
-
-fn kinds() -> Programme {
-    load(&common::kinds()).unwrap()
-}
 
 fn form(programme: &Programme, kind: FormKind, id: &str) -> FormEntry {
     programme.register().into_iter().find(|form| form.kind == kind && form.id == id).unwrap()
@@ -18,7 +11,7 @@ fn form(programme: &Programme, kind: FormKind, id: &str) -> FormEntry {
 
 #[test]
 fn nothing_is_asked_without_a_reason_and_an_end() {
-    for programme in [kinds(), load(&common::files()).unwrap()] {
+    for programme in [crate::programme(), load(&common::files()).unwrap()] {
         let register = programme.register();
         let generated = programme.activities.len() + programme.outputs.len() + programme.applications.len();
         assert_eq!(register.len(), programme.forms.len() + generated + 1);
@@ -39,7 +32,7 @@ fn nothing_is_asked_without_a_reason_and_an_end() {
 
 #[test]
 fn a_generated_form_lists_what_it_asks_of_itself() {
-    let programme = kinds();
+    let programme = crate::programme();
     let lesson = form(&programme, FormKind::Activity, "lesson");
     let ids: Vec<&str> = lesson.fields.iter().map(|field| field.id.as_str()).collect();
     assert_eq!(ids, ["pairing", "from", "quantity", "joint", "roster", "project", "level", "cost"]);
@@ -68,7 +61,7 @@ fn a_generated_form_lists_what_it_asks_of_itself() {
 
 #[test]
 fn a_field_ends_with_its_day_or_with_the_programme() {
-    let mut files = common::kinds();
+    let mut files = small();
     let text = files.get_mut("tasks/kinds.toml").unwrap();
     *text = text.replacen("label = \"课酬\"", "label = \"课酬\"\nsunset = \"2026-06-30\"", 1);
     let programme = load(&files).unwrap();

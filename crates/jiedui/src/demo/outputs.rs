@@ -1,0 +1,260 @@
+//! What was built, promised and recorded in two years, of every type of the programme; and applications in every state.
+//! Everything goes through the functions that the pages use, on the day and by the one it falls to.
+
+use super::deeds::told;
+use super::dice::{Dice, plus};
+use super::maker::Maker;
+use super::names;
+use crate::fields::Values;
+use crate::outputs::{self, NewStage, NewThing, ThingRow, Verdict};
+use crate::pairings::PairingRow;
+use crate::registry;
+use jiedui_kernel::{Date, Period, Result, Unit};
+use jiedui_programme::{Field, FieldKind, Output, OutputKind, Side};
+
+/// Of a hundred schools, so many have a thing of a type.
+const BUILT: usize = 18;
+const PROMISED: usize = 30;
+const OTHERS: usize = 7;
+
+/// In the years so far: for each school with helpers, things of the types that belong to schools.
+pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
+    let dice = Dice::new(31);
+    let programme = std::sync::Arc::clone(&maker.programme);
+    for row in rows {
+        let first = row.from_day.max(super::day(9, 2));
+        let last = row.to_day.map_or(maker.last(), |end| end.min(maker.last()));
+        let Some(window) = Period::new(first, plus(last, -2)) else { continue };
+        for kind in programme.outputs.iter().filter(|kind| kind.of_school) {
+            let likely = match kind.kind {
+                OutputKind::Commitment => PROMISED,
+                OutputKind::Built if !kind.recorded_by.contains(&Side::Province) => BUILT,
+                _ => OTHERS,
+            };
+            if dice.chance(likely) {
+                let start = dice.day(window);
+                one(maker, &dice, kind, row, (start, last)).await?;
+            }
+        }
+    }
+    records(maker, &dice, rows).await
+}
+
+/// The organisation that records a thing of this type for the school of the pairing.
+async fn recorder(maker: &mut Maker, dice: &Dice, kind: &Output, row: &PairingRow) -> Result<Option<String>> {
+    let school = registry::find(&mut maker.tx, &row.county_school).await?;
+    let Some(side) = dice.pick(&kind.recorded_by) else { return Ok(None) };
+    Ok(match side {
+        Side::Lead => Some(row.lead.clone()),
+        Side::Nearby => Some(row.nearby.clone()),
+        side => {
+            let root = maker.programme.meta.division.clone();
+            outputs::on_side(&mut maker.tx, &school, *side, &root).await?
+        }
+    })
+}
+
+async fn one(
+    maker: &mut Maker,
+    dice: &Dice,
+    kind: &Output,
+    row: &PairingRow,
+    (start, last): (Date, Date),
+) -> Result<()> {
+    maker.act_as_office(start);
+    let Some(org) = recorder(maker, dice, kind, row).await? else { return Ok(()) };
+    let by = maker.who(&org).await?;
+    maker.act(&by, start);
+    let joint = kind.joint && dice.chance(45);
+    let other = if org == row.nearby { &row.lead } else { &row.nearby };
+    let must = kind.confirmed_by == Some(jiedui_programme::Confirmer::Helper);
+    let new = NewThing {
+        school: Some(row.county_school.clone()),
+        title: names::title(kind, &row.place),
+        since: Some(start),
+        quantity: (!kind.quantity_label.is_empty()).then(|| amount(dice, kind.unit)),
+        helpers: if joint || must { vec![other.clone()] } else { Vec::new() },
+        fields: values(maker, dice, &kind.fields, (&org, start)).await?,
+        ..NewThing::default()
+    };
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let id = outputs::record(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
+    answer(maker, dice, &id, (start, last)).await?;
+    go_on(maker, dice, kind, (&id, &org), (start, last)).await
+}
+
+fn amount(dice: &Dice, unit: Unit) -> i64 {
+    match unit {
+        // In steps of ten thousand yuan, kept in cents.
+        Unit::Yuan => dice.between(8, 260) * 1_000_000,
+        Unit::SquareMetres => dice.between(6, 40) * 100,
+        Unit::Persons | Unit::PersonTimes => dice.between(8, 48),
+        _ => dice.between(1, 6),
+    }
+}
+
+/// Values for what a form asks; what is optional is often left out, as people do.
+pub async fn values(
+    maker: &mut Maker,
+    dice: &Dice,
+    fields: &[Field],
+    (org, day): (&str, Date),
+) -> Result<Values> {
+    let mut values = Values::new();
+    for field in fields {
+        if !field.required && dice.chance(35) {
+            continue;
+        }
+        let value: Option<serde_json::Value> = match field.kind {
+            FieldKind::Text | FieldKind::LongText => Some(names::text(&field.id, dice).into()),
+            FieldKind::Number => Some(amount(dice, field.unit.unwrap_or(Unit::Items)).into()),
+            FieldKind::Date => Some(plus(day, dice.between(90, 500)).to_string().into()),
+            FieldKind::Yes => Some(true.into()),
+            FieldKind::Choice => dice.pick(&field.options).map(|option| option.id.clone().into()),
+            FieldKind::Person => {
+                let people = registry::people_at(&mut maker.tx, org, day, day).await?;
+                dice.pick(&people).map(|person| person.id.clone().into())
+            }
+        };
+        if let Some(value) = value {
+            values.insert(field.id.clone(), value);
+        }
+    }
+    Ok(values)
+}
+
+/// The other side answers within some weeks, mostly with yes; what is fresh may still wait.
+async fn answer(maker: &mut Maker, dice: &Dice, id: &str, (from, last): (Date, Date)) -> Result<()> {
+    let thing = found(maker, id).await?;
+    let (Some(answerer), "claimed") = (thing.answerer.clone(), thing.state.as_str()) else { return Ok(()) };
+    let day = plus(from, dice.between(1, 9));
+    if day > last || dice.chance(4) {
+        return Ok(());
+    }
+    let by = maker.who(&answerer).await?;
+    maker.act(&by, day);
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let (verdict, reason) = if dice.chance(4) {
+        (
+            Verdict::Dispute,
+            dice.word(&["数量与文件不一致，请核对。", "还没有正式投入使用。", "日期早了，请按文件写。"]),
+        )
+    } else {
+        (Verdict::Confirm, "")
+    };
+    let done = outputs::respond(&mut maker.tx, &programme, &thing, thing.version, verdict, reason).await;
+    done.map_err(|e| told(&thing.output, e))
+}
+
+/// A thing, as the office sees it.
+async fn found(maker: &mut Maker, id: &str) -> Result<ThingRow> {
+    let day = maker.tx.today();
+    maker.act_as_office(day);
+    outputs::find(&mut maker.tx, id).await
+}
+
+/// The stages that it has reached since: most things come into use, few end; of a promise a part has come.
+async fn go_on(
+    maker: &mut Maker,
+    dice: &Dice,
+    kind: &Output,
+    (id, org): (&str, &str),
+    (start, last): (Date, Date),
+) -> Result<()> {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let mut day = start;
+    for stage in kind.stages.iter().skip(1) {
+        let likely = if stage.ends { 5 } else { 70 };
+        day = plus(day, dice.between(25, 170));
+        let thing = found(maker, id).await?;
+        if day > last || !dice.chance(likely) || thing.state == "disputed" {
+            continue;
+        }
+        let by = maker.who(org).await?;
+        maker.act(&by, day);
+        let part = thing.quantity - thing.achieved;
+        let complete =
+            !stage.ends && kind.stages.iter().rfind(|one| !one.ends).is_some_and(|one| one.id == stage.id);
+        let more = if complete && dice.chance(60) { part } else { part / 100 * dice.between(15, 70) };
+        let new = NewStage {
+            stage: stage.id.clone(),
+            from: day,
+            achieved: (!kind.achieved_label.is_empty())
+                .then(|| if stage.ends { thing.achieved } else { thing.achieved + more.max(0) }),
+            note: if dice.chance(30) { names::note(stage.ends, dice).to_owned() } else { String::new() },
+        };
+        let done = outputs::move_on(&mut maker.tx, &programme, &thing, thing.version, &new).await;
+        done.map_err(|e| told(&kind.id, e))?;
+        answer(maker, dice, id, (day, last)).await?;
+        if stage.ends {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Records of organisations: what stands always once for each, what recurs in each of its periods.
+async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<()> {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let last = maker.last();
+    maker.act_as_office(last);
+    let owing = crate::duties::debtors(&mut maker.tx).await?;
+    for duty in &programme.duties {
+        let Some(kind) = programme.output(&duty.output) else { continue };
+        let periods = jiedui_programme::duty_periods(&programme, duty, last);
+        let always = duty.every == jiedui_programme::DutyEvery::Standing;
+        for debtor in owing.iter().filter(|debtor| duty.owed_by.contains(&debtor.side)) {
+            if always && !dice.chance(86) {
+                continue;
+            }
+            let first = rows.iter().map(|row| row.from_day).min().unwrap_or(last);
+            for named in &periods {
+                let begin = named.period.from.max(plus(first, 10));
+                let end = if always { plus(begin, 120) } else { named.period.to }.min(last);
+                // A quarter or a month may pass without one; the present one may still come.
+                if let Some(window) = Period::new(begin, end).filter(|_| always || dice.chance(88)) {
+                    let day = dice.day(window);
+                    record(maker, dice, kind, (&debtor.org, &debtor.city), day).await?;
+                }
+            }
+        }
+    }
+    let owed = |kind: &Output| programme.duties.iter().any(|duty| duty.output == kind.id);
+    for kind in programme.outputs.iter().filter(|kind| !kind.of_school && !owed(kind)) {
+        for debtor in owing.iter().filter(|debtor| kind.recorded_by.contains(&debtor.side)) {
+            if dice.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
+                let window = Period::new(super::day(10, 8), plus(last, -1));
+                let day = window.map_or(last, |window| dice.day(window));
+                record(maker, dice, kind, (&debtor.org, &debtor.city), day).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn record(
+    maker: &mut Maker,
+    dice: &Dice,
+    kind: &Output,
+    (org, city): (&str, &str),
+    day: Date,
+) -> Result<()> {
+    let by = maker.who(org).await?;
+    maker.act(&by, day);
+    // An office with several sides records on the one that its account has.
+    if outputs::sides_of(&by, &kind.recorded_by).is_empty() {
+        return Ok(());
+    }
+    let stage = kind.stages.iter().find(|stage| stage.counts).or_else(|| kind.stages.first());
+    let new = NewThing {
+        title: names::title(kind, city),
+        since: Some(day),
+        stage: stage.map(|stage| stage.id.clone()),
+        quantity: (!kind.quantity_label.is_empty()).then(|| amount(dice, kind.unit)),
+        fields: values(maker, dice, &kind.fields, (org, day)).await?,
+        ..NewThing::default()
+    };
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let done = outputs::record(&mut maker.tx, &programme, kind, &new).await;
+    done.map_err(|e| told(&kind.id, e)).map(drop)
+}

@@ -22,7 +22,7 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 27] = [
+pub const MENU: [MenuEntry; 31] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
@@ -44,7 +44,11 @@ pub const MENU: [MenuEntry; 27] = [
     entry("达标", "/profiles", "年度基本情况", "profile", "read"),
     entry("达标", "/attainment", "达标情况", "standard", "read"),
     entry("达标", "/standards", "设置标准", "standard", "read"),
+    entry("达标", "/majors", "专业布局", "major", "read"),
     entry("系统", "/clauses", "方案条目", "programme", "read"),
+    entry("系统", "/forms", "表单登记", "burden", "read"),
+    entry("系统", "/burden", "填报负担", "burden", "read"),
+    entry("系统", "/complaints", "投诉建议", "complaint", "read"),
     entry("系统", "/import", "导入名录与结对", "registry", "import"),
     entry("系统", "/accounts", "账号", "account", "read"),
     entry("系统", "/access", "权限与锁定", "access", "read"),
@@ -77,6 +81,9 @@ pub fn all() -> Vec<Route> {
         crate::duties::routes(),
         crate::obligations::routes(),
         crate::indicators::routes(),
+        crate::majors::routes(),
+        crate::burden::routes(),
+        crate::complaints::routes(),
         crate::profiles::routes(),
         crate::standards::routes(),
         crate::plan::routes(),

@@ -4,6 +4,7 @@
 mod clock;
 mod credit_code;
 mod error;
+mod months;
 mod period;
 mod quantity;
 mod random;
@@ -13,6 +14,7 @@ mod workdays;
 pub use clock::{Clock, Date, Instant, shanghai_date};
 pub use credit_code::{CreditCode, credit_code};
 pub use error::{Error, FieldError, Result};
+pub use months::{MONTHS, Months};
 pub use period::{Period, union_days};
 pub use quantity::{Known, Quantity, Unit, UnitMismatch};
 pub use random::Random;

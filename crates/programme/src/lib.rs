@@ -12,20 +12,24 @@
 //! | forms that are not generated; the register of all forms | `forms`, `register` |
 //! | what the rules see of the world | `facts` |
 //! | what makes a good pairing | `matching`, `rules/matching` |
+//! | advice on majors | `majors`, `rules/majors` |
 //! | plans of a school and the rules of the project list | `paperwork` |
 //! | whether an entry counts; clocks; indicators; targets; deadlines; projects | `rules` |
+//! | what changes from one programme to another, and what may not | `diff` |
 //! | examples written beside the rules, and their running | [`run_examples`] |
 //!
 //! A figure is always a fold over entries ([`Fact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
 mod check;
+mod diff;
 mod doc;
 mod example;
 mod facts;
 mod fields;
 mod forms;
 mod load;
+mod majors;
 mod matching;
 mod model;
 mod outputs;
@@ -33,14 +37,17 @@ mod paperwork;
 mod problem;
 mod profile;
 mod register;
+mod replay;
 mod rules;
 mod translate;
 
+pub use diff::{Change, breaks, diff, table};
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;
 pub use fields::*;
 pub use forms::*;
 pub use load::load;
+pub use majors::*;
 pub use matching::*;
 pub use model::*;
 pub use outputs::*;
@@ -48,4 +55,5 @@ pub use paperwork::*;
 pub use problem::Problem;
 pub use profile::*;
 pub use register::*;
+pub use replay::*;
 pub use rules::*;

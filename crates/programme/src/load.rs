@@ -5,6 +5,7 @@ use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::fields::Burden;
 use crate::forms::HandForm;
+use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{
     Access, Activity, Calendar, Clause, Grant, Indicator, Meta, Obligation, Programme, Role, Target, Task,
@@ -57,6 +58,7 @@ pub(crate) struct Plan<'t> {
     pub templates: Set<'t, Template>,
     pub matching: Option<Item<'t, MatchingRules>>,
     pub components: Set<'t, Component>,
+    pub majors: Option<Item<'t, MajorRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub examples: Vec<Item<'t, Written>>,
@@ -138,6 +140,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "forms.toml" => Some(&["form"]),
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
+        "majors.toml" => Some(&["majors"]),
         "access.toml" => Some(&["role", "grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {
             Some(&["activity", "output", "application", "indicator", "obligation", "duty", "example"])
@@ -173,6 +176,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
                 "template" => set(doc, key, &mut plan.templates, problems),
                 "matching" => plan.matching = doc.table(key, problems),
                 "component" => set(doc, key, &mut plan.components, problems),
+                "majors" => plan.majors = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -252,6 +256,7 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         projects: plan.projects?.value,
         templates: plan.templates.into_values(),
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },
+        majors: plan.majors.map(placed),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
@@ -259,6 +264,17 @@ fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
         files: plan.files,
         digest,
     })
+}
+
+/// The rules of majors, each example with the place where it says what it expects.
+fn placed(item: Item<'_, MajorRules>) -> MajorRules {
+    let place = |at: usize| item.problem(&format!("example.{at}.expect"), "", "");
+    let places: Vec<Problem> = (0..item.value.examples.len()).map(place).collect();
+    let mut rules = item.value;
+    for (example, place) in rules.examples.iter_mut().zip(places) {
+        example.place = Some(place);
+    }
+    rules
 }
 
 /// SHA-256 over names and texts in the order of names; lengths keep one file from running into the next.

@@ -37,6 +37,8 @@ pub struct Programme {
     pub templates: Vec<crate::paperwork::Template>,
     /// What makes a pairing a good one.
     pub matching: crate::matching::MatchingRules,
+    /// From what figures on the majors of a school is advised; none where the programme gives no advice.
+    pub majors: Option<crate::majors::MajorRules>,
     pub access: Access,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,

@@ -130,13 +130,7 @@ impl Programme {
             ));
         }
         if activity.joint {
-            fields.push(ask(
-                "partner",
-                "与另一所院校合办",
-                FieldKind::Yes,
-                false,
-                "合办只登记一条，两校都计",
-            ));
+            fields.push(ask("joint", "两所帮扶院校合办", FieldKind::Yes, false, "合办只登记一条，两校都计"));
         }
         if let Some(roster) = &activity.roster {
             fields.push(ask("roster", &roster.label, FieldKind::Person, false, "按人算覆盖，一人只计一次"));
@@ -217,7 +211,7 @@ impl Programme {
             fields.push(RegisterField { unit: Some(output.unit), ..achieved });
         }
         if output.joint {
-            fields.push(ask("helpers", "共建院校", FieldKind::Choice, false, "共建只登记一条，各方都记名"));
+            fields.push(ask("helper", "共建院校", FieldKind::Choice, false, "共建只登记一条，各方都记名"));
         }
         fields.extend(self.declared(&output.fields));
         if output.kind == OutputKind::Built {

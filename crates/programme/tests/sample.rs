@@ -9,6 +9,7 @@ use jiedui_kernel::Period;
 use jiedui_programme::{
     Aim, OutputFact, ProfileFact, Programme, SchoolFact, Status, World, evaluate, load, run_examples,
 };
+use std::collections::BTreeSet;
 
 fn sample() -> Programme {
     load(&common::files_of("sample-2027")).unwrap()
@@ -31,6 +32,18 @@ fn it_says_what_the_draft_left_open_and_asks_for_more() {
     let visits = |programme: &Programme| programme.obligation("principal-visit").unwrap().at_least;
     assert_eq!((visits(&draft), visits(&last)), (2, 3));
     assert!(last.activities.len() < draft.activities.len());
+}
+
+/// What the application can do is the same everywhere: a right that only one of them grants has been forgotten.
+#[test]
+fn it_grants_every_right_that_the_application_knows() {
+    let rights = |programme: Programme| -> BTreeSet<(String, String)> {
+        let grants = programme.access.grants.into_iter();
+        grants
+            .flat_map(|grant| grant.actions.into_iter().map(move |action| (grant.thing.clone(), action)))
+            .collect()
+    };
+    assert_eq!(rights(sample()), rights(load(&common::files()).unwrap()));
 }
 
 /// The same facts under both: the one programme calls the school 达标, the other does not.

@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 33] = [
+pub const SCOPED_TABLES: [&str; 38] = [
     "org",
     "org_flag",
     "org_category",
@@ -72,6 +72,11 @@ pub const SCOPED_TABLES: [&str; 33] = [
     "project_remark",
     "project_filing",
     "matching_assignment",
+    "complaint",
+    "complaint_word",
+    "school_major",
+    "school_major_year",
+    "industry_demand",
     "output_thing",
     "output_stage",
     "output_helper",
@@ -111,6 +116,40 @@ macro_rules! pairing_in_scope {
             $alias,
             ".id IN (SELECT sp.pairing FROM pairing_party sp JOIN org so ON so.id = sp.org ",
             "WHERE so.path >= $1 AND so.path < $2) AND CAST($3 AS DATE) IS NOT NULL"
+        )
+    };
+}
+
+/// Which of the twelve months of `kernel::Months` an instant lies in, from 0: for scoped statements whose own arguments
+/// are the beginnings of those months, from `$4` on. They also bound the rows: `AND column >= $4`. Neither engine needs
+/// a date function for it.
+#[macro_export]
+macro_rules! month_in {
+    ($column:literal) => {
+        concat!(
+            "CAST(CASE WHEN ",
+            $column,
+            " < $5 THEN 0 WHEN ",
+            $column,
+            " < $6 THEN 1 WHEN ",
+            $column,
+            " < $7 THEN 2 WHEN ",
+            $column,
+            " < $8 THEN 3 WHEN ",
+            $column,
+            " < $9 THEN 4 WHEN ",
+            $column,
+            " < $10 THEN 5 WHEN ",
+            $column,
+            " < $11 THEN 6 WHEN ",
+            $column,
+            " < $12 THEN 7 WHEN ",
+            $column,
+            " < $13 THEN 8 WHEN ",
+            $column,
+            " < $14 THEN 9 WHEN ",
+            $column,
+            " < $15 THEN 10 ELSE 11 END AS BIGINT)"
         )
     };
 }

@@ -113,6 +113,15 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("entry.correct", "更正台账"),
     ("entry.accept", "接受对方意见"),
     ("entry.withdraw", "撤回台账"),
+    ("complaint.write", "提投诉建议"),
+    ("complaint.answer", "答复投诉建议"),
+    ("complaint.mark", "写明投诉建议引起的改动"),
+    ("complaint.judge", "对答复表态"),
+    ("major.import", "导入专业目录"),
+    ("school_major.add", "登记开设的专业"),
+    ("school_major.edit", "修改开设的专业"),
+    ("school_major.year", "填报专业年度数字"),
+    ("industry_demand.write", "填报产业用工需求"),
 ];
 
 const THINGS: &[(&str, &str)] = &[
@@ -148,6 +157,11 @@ const THINGS: &[(&str, &str)] = &[
     ("audit", "审计日志"),
     ("import", "导入的文件"),
     ("setting", "系统设置"),
+    ("complaint", "投诉建议"),
+    ("burden", "填报负担"),
+    ("major", "专业布局"),
+    ("school_major", "学校专业"),
+    ("industry_demand", "产业用工需求"),
 ];
 
 const RIGHTS: &[(&str, &str)] = &[
@@ -171,6 +185,8 @@ const RIGHTS: &[(&str, &str)] = &[
     ("manage", "管理"),
     ("clear", "解除"),
     ("verify", "核验"),
+    ("create", "提出"),
+    ("demand", "填报产业用工需求"),
 ];
 
 /// Who acts where nobody is signed in: jobs by their short names, as `Who::system` has them.

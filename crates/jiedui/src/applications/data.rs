@@ -1,7 +1,7 @@
 //! SQL of applications.
 
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, sql};
+use jiedui_store::{month_in, org_in_scope, sql};
 use serde::Serialize;
 
 /// An application, with who has to do with it.
@@ -98,3 +98,7 @@ WHERE id = $1 AND version = $2" }
 sql! { DECIDE: unscoped("after the row was found in scope"),
 "UPDATE application_case SET state = $3, decided_on = $4, tilt = $5, tilt_words = $6, decision = $7, number = $8, \
 result = $9, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { RECORDED: scoped, concat!(
+"SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN application_case x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.thing = 'application' AND s.kind = 'begin' AND s.at >= $4 GROUP BY s.org, x.application, month") }

@@ -54,6 +54,14 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<CaseRow>> {
     tx.all(&data::WAITING, args![org]).await
 }
 
+/// How often each organisation within reach filled one in, by month: organisation, type, month, times.
+pub async fn recorded(
+    tx: &mut Tx,
+    months: &jiedui_kernel::Months,
+) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}
+
 /// An application of the pairing's county school, asked of the county bureau, put there directly.
 #[cfg(test)]
 pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> String {

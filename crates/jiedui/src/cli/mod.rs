@@ -83,6 +83,13 @@ enum Command {
 enum ProgrammeCommand {
     /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
     Check { directory: PathBuf },
+    /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
+    Diff {
+        /// 原来的方案目录；写 - 表示内置的方案
+        old: PathBuf,
+        /// 改后的方案目录；写 - 表示内置的方案
+        new: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -103,6 +110,11 @@ enum IndicatorsCommand {
     },
     /// 按事实重建；每处差异记一行，当时报的数不变
     Rebuild {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 测量：每次登记变动更新指标数要多久，全部重算要多久；不留下任何改动
+    Measure {
         #[command(flatten)]
         place: Place,
     },
@@ -135,6 +147,10 @@ impl Place {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Programme { action: ProgrammeCommand::Check { directory } } => programme::check(&directory),
+        // Has exit codes of its own.
+        Command::Programme { action: ProgrammeCommand::Diff { old, new } } => {
+            return programme::diff(&old, &new);
+        }
         Command::Serve { place, listen } => blocking(serve::serve(&place, &listen)),
         Command::Demo { place, listen, today, no_serve } => {
             blocking(serve::demo(&place, &listen, today, no_serve))
@@ -148,6 +164,9 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Indicators { action: IndicatorsCommand::Rebuild { place } } => {
             blocking(tools::indicators_rebuild(&place))
+        }
+        Command::Indicators { action: IndicatorsCommand::Measure { place } } => {
+            blocking(tools::indicators_measure(&place))
         }
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))

@@ -1,8 +1,9 @@
-//! `jiedui programme check DIR`, and loading for everybody else.
+//! `jiedui programme check DIR`, `jiedui programme diff OLD NEW`, and loading for everybody else.
 
 use crate::app::{programme_files, programme_toml};
 use jiedui_programme::Programme;
 use std::path::Path;
+use std::process::ExitCode;
 
 /// Loads a programme from a directory, or the embedded one. Every problem is printed with file, line and caret.
 pub fn load(directory: Option<&Path>) -> Result<Programme, String> {
@@ -36,4 +37,44 @@ pub fn check(directory: &Path) -> Result<(), String> {
         programme.examples.len(),
     );
     Ok(())
+}
+
+/// What changes from one programme to another. 0 where nothing does, 1 where something does, 2 where one of the two
+/// cannot be read.
+pub fn diff(old: &Path, new: &Path) -> ExitCode {
+    let read = |path: &Path| load((path != Path::new("-")).then_some(path));
+    let (old, new) = match (read(old), read(new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => {
+            for message in [old.err(), new.err()].into_iter().flatten() {
+                eprintln!("{message}");
+            }
+            return ExitCode::from(2);
+        }
+    };
+    let changes = jiedui_programme::diff(&old, &new);
+    if changes.is_empty() {
+        let same = if old.digest == new.digest {
+            "两个方案完全相同。"
+        } else {
+            "内容没有变化，只有注释、示例或排版不同。"
+        };
+        println!("{same}");
+        return ExitCode::SUCCESS;
+    }
+    println!(
+        "从 {}（{}）到 {}（{}），共 {} 处变化。\n",
+        old.meta.id,
+        old.meta.version,
+        new.meta.id,
+        new.meta.version,
+        changes.len()
+    );
+    print!("{}", jiedui_programme::table(&changes));
+    let breaks = jiedui_programme::breaks(&old, &new);
+    if !breaks.is_empty() {
+        println!("\n其中 {} 处会使已有的数据失去依据，在运行中的系统上不能启用：\n", breaks.len());
+        print!("{}", jiedui_programme::table(&breaks));
+    }
+    ExitCode::FAILURE
 }

@@ -2,8 +2,10 @@
 
 use super::desk::{Act, Task};
 use crate::agreements;
+use crate::complaints;
 use crate::http::cx::Cx;
 use crate::http::figure::StateMark;
+use crate::majors;
 use crate::needs;
 use crate::profiles::{self, ProfileRow};
 use crate::projects::{self, Kind, Waiting};
@@ -44,7 +46,40 @@ pub async fn tasks(cx: &mut Cx) -> Result<(Vec<Task>, Vec<Task>)> {
             ));
         }
     }
+    if cx.can("major", "edit") {
+        let programme = cx.programme();
+        let (year, missing) = majors::unreported(&mut cx.tx, &programme).await?;
+        if missing > 0 {
+            let why = "一年填一次，只问当年开设过的专业；没有变化的年份也只要这一次。";
+            let act = Act::go("去填报", format!("/majors/years?year={year}"));
+            let made = task("填报专业年度数字", why, StateMark::new("pending", "待填报", "○"), act);
+            later.push(Task { clause: Some("T5.2".into()), ..made });
+        }
+    }
+    complaints(cx, &mut tasks).await?;
     Ok((tasks, later))
+}
+
+/// What the office has to answer, by when; and what was answered to the one who asked.
+async fn complaints(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
+    let today = cx.today;
+    if cx.can("complaint", "answer") {
+        for row in complaints::to_answer(&mut cx.tx).await? {
+            let act = Act::go("去答复", format!("/complaints/{}", row.id));
+            let title = format!("答复投诉建议：{}", complaints::kind_name(&row.kind));
+            let made = task(title, "原话：", complaints::state_mark(&row, today), act);
+            tasks.push(said(Task { due: Some(row.due_on.to_string()), ..made }, row.excerpt()));
+        }
+    }
+    if cx.can("complaint", "create") {
+        for row in complaints::to_judge(&mut cx.tx).await? {
+            let act = Act::go("看答复", format!("/complaints/{}", row.id));
+            let why = "省办已经答复；满意就办结，不满意可以追问。";
+            let title = format!("你提的意见有了答复：{}", complaints::kind_name(&row.kind));
+            tasks.push(task(title, why, complaints::state_mark(&row, today), act));
+        }
+    }
+    Ok(())
 }
 
 fn may(cx: &Cx, kind: Kind) -> bool {

@@ -4,10 +4,12 @@
 use super::maker::Maker;
 use crate::ledger::{self, NewEntry, rules::Verdict};
 use jiedui_kernel::{Date, Error, Result};
+use jiedui_programme::Measure;
 
 /// One entry of the ledger, with everything that will be said about it.
 pub struct Deed {
-    pub activity: &'static str,
+    pub activity: String,
+    pub measure: Measure,
     pub claimant: String,
     pub new: NewEntry,
     pub claimed: Date,
@@ -46,7 +48,7 @@ pub enum Part {
 
 /// What a deed comes to.
 pub struct Done {
-    pub activity: &'static str,
+    pub activity: String,
     pub to: Date,
     pub claimed: Date,
     pub quantity: i64,
@@ -57,10 +59,10 @@ impl Deed {
     /// How much was claimed at first.
     pub fn quantity(&self) -> i64 {
         let days = self.new.from.zip(self.new.to).map_or(0, |(from, to)| (to - from).num_days() + 1);
-        match self.activity {
-            "visit" => 1,
-            "residency" | "shadowing" => days,
-            _ => self.new.quantity.unwrap_or(0),
+        match self.measure {
+            Measure::Once => 1,
+            Measure::Days => days,
+            Measure::Entered => self.new.quantity.unwrap_or(0),
         }
     }
 
@@ -80,7 +82,7 @@ impl Deed {
             }
         }
         let to = self.new.to.unwrap_or(self.claimed);
-        Done { activity: self.activity, to, claimed: self.claimed, quantity, confirmed }
+        Done { activity: self.activity.clone(), to, claimed: self.claimed, quantity, confirmed }
     }
 }
 
@@ -113,12 +115,12 @@ pub fn told(what: &str, error: Error) -> Error {
 pub async fn claim(maker: &mut Maker, deed: &Deed) -> Result<String> {
     let programme = std::sync::Arc::clone(&maker.programme);
     let activity = programme
-        .activity(deed.activity)
+        .activity(&deed.activity)
         .ok_or_else(|| Error::internal(format_args!("no activity {}", deed.activity)))?;
     let claimant = maker.who(&deed.claimant).await?;
     maker.act(&claimant, deed.claimed);
     let claimed = ledger::claim(&mut maker.tx, &programme, activity, &deed.new).await;
-    claimed.map_err(|error| told(deed.activity, error))
+    claimed.map_err(|error| told(&deed.activity, error))
 }
 
 /// What was said about it next.
@@ -147,7 +149,7 @@ pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date,
         }
         Act::Withdraw => ledger::withdraw_own(tx, &programme, &entry, entry.version).await,
     };
-    done.map_err(|error| told(deed.activity, error))
+    done.map_err(|error| told(&deed.activity, error))
 }
 
 fn mended(new: &NewEntry, mend: Mend) -> NewEntry {

@@ -2,6 +2,7 @@
 //! that the pages use. Everything invented ends with （示例）.
 
 mod applying;
+mod complaints;
 mod course;
 mod data;
 mod deeds;
@@ -10,6 +11,7 @@ mod dice;
 mod filing;
 mod history;
 mod lists;
+mod majors;
 mod maker;
 mod names;
 mod offices;
@@ -19,6 +21,7 @@ mod pairings;
 mod papers;
 mod people;
 mod plan;
+mod profiles;
 mod real;
 mod schools;
 mod stages;
@@ -29,6 +32,7 @@ mod tests;
 mod themes;
 mod trades;
 mod training;
+mod variety;
 mod wants;
 
 use crate::app::App;
@@ -43,6 +47,7 @@ use pairings::{Turn, turn_of};
 use plan::Planner;
 use schools::{HOME, Schools};
 use std::sync::Arc;
+use variety::Offices;
 
 pub use crate::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
 
@@ -85,11 +90,19 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let rows = pairings::pair(maker, &schools).await?;
     let wants = wants::ask(maker, &schools).await?;
     wants::offer(maker, &schools, &rows).await?;
+    profiles::make(maker, &schools).await?;
+    majors::make(maker, &schools).await?;
     let code = |row: &PairingRow| county_of(&schools, row);
     papers::sign(maker, &rows, code).await?;
     strategies::write(maker, &rows, &wants, code).await?;
     let programme = Arc::clone(&maker.programme);
-    let mut deeds = planned(Planner::new(&programme.calendar, &rosters, maker.today), &schools, &rows);
+    let mut deeds = planned(Planner::new(&programme, &rosters, maker.today), &schools, &rows);
+    deeds.extend(varied(
+        Planner::new(&programme, &rosters, maker.today),
+        &rows,
+        &Offices::of(maker, &rows).await?,
+        code,
+    ));
     let mut lists = Lists::new(&programme, &rosters, &rows, &wants, (&deeds, maker.today));
     lists.plan(code);
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);
@@ -97,6 +110,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
     outputs::build(maker, &rows).await?;
     applying::apply(maker, &rows).await?;
+    complaints::say(maker, &schools).await?;
     studio::ponder(maker).await
 }
 
@@ -130,6 +144,26 @@ fn planned(mut planner: Planner<'_>, schools: &Schools, rows: &[PairingRow]) -> 
         planner.social_trainings(row);
     }
     planner.finish()
+}
+
+/// A little of everything else, on dice of its own. Whoever shares a party with HOME has had its answers.
+fn varied<'a>(
+    mut planner: Planner<'_>,
+    rows: &[PairingRow],
+    offices: &Offices,
+    code: impl Fn(&PairingRow) -> &'a str,
+) -> Vec<deeds::Deed> {
+    planner.dice = dice::Dice::new(11);
+    let home = rows.iter().find(|row| code(row) == HOME);
+    let near = |row: &PairingRow| {
+        home.is_some_and(|home| {
+            row.lead == home.lead || row.nearby == home.nearby || row.city_code == home.city_code
+        })
+    };
+    for row in rows {
+        planner.varieties(row, offices, near(row));
+    }
+    planner.deeds
 }
 
 /// How the two present clocks of a helper shall stand; `side` is 0 for the lead college.

@@ -131,6 +131,8 @@ impl Lists<'_> {
             vec![(answered, Said::Answer(Verdict::Confirm, ""))]
         };
         let part = Part::Of { list, slot };
-        Some(Deed { activity: "project-outcome", claimant: claimant.clone(), new, claimed, steps, part })
+        let activity = "project-outcome".to_owned();
+        let measure = jiedui_programme::Measure::Entered;
+        Some(Deed { activity, measure, claimant: claimant.clone(), new, claimed, steps, part })
     }
 }

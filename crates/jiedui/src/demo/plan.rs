@@ -3,11 +3,12 @@
 use super::deeds::{Act, Deed, Mend, Part};
 use super::dice::{Dice, plus};
 use super::people::{Member, Rosters};
+use crate::fields::Values;
 use crate::ledger::NewEntry;
 use crate::ledger::rules::Verdict;
 use crate::pairings::PairingRow;
 use jiedui_kernel::{Date, Period};
-use jiedui_programme::Calendar;
+use jiedui_programme::{Calendar, Measure, Programme};
 use std::collections::{HashMap, HashSet};
 
 const PART: [&str; 3] = [
@@ -28,6 +29,7 @@ const SETTLED: [&str; 2] = [
 
 pub struct Planner<'a> {
     pub dice: Dice,
+    pub programme: &'a Programme,
     pub calendar: &'a Calendar,
     pub today: Date,
     pub rosters: &'a Rosters,
@@ -47,6 +49,10 @@ pub struct With {
     pub recorded_only: bool,
     /// A further field and what it says.
     pub field: Option<(&'static str, &'static str)>,
+    /// Further fields by their ids.
+    pub fields: Values,
+    /// People of the county school who took part.
+    pub roster: Vec<String>,
 }
 
 /// The working day so many working days before a day.
@@ -63,10 +69,11 @@ pub fn back(calendar: &Calendar, from: Date, workdays: u32) -> Date {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(calendar: &'a Calendar, rosters: &'a Rosters, today: Date) -> Self {
+    pub fn new(programme: &'a Programme, rosters: &'a Rosters, today: Date) -> Self {
         Self {
             dice: Dice::new(3),
-            calendar,
+            programme,
+            calendar: &programme.calendar,
             today,
             rosters,
             deeds: Vec::new(),
@@ -123,7 +130,7 @@ impl<'a> Planner<'a> {
     pub fn claim(
         &mut self,
         pairing: &PairingRow,
-        activity: &'static str,
+        activity: &str,
         claimant: &str,
         days: Period,
         with: With,
@@ -137,7 +144,7 @@ impl<'a> Planner<'a> {
     pub fn claim_on(
         &mut self,
         pairing: &PairingRow,
-        activity: &'static str,
+        activity: &str,
         claimant: &str,
         days: Period,
         with: With,
@@ -146,7 +153,7 @@ impl<'a> Planner<'a> {
         if claimed < days.to || days.from < pairing.from_day {
             return None;
         }
-        let mut fields = serde_json::Map::new();
+        let mut fields = with.fields;
         if let Some((name, text)) = with.field {
             fields.insert(name.to_owned(), serde_json::Value::String(text.to_owned()));
         }
@@ -159,11 +166,14 @@ impl<'a> Planner<'a> {
             person: with.person,
             quantity: with.quantity,
             project: None,
-            roster: Vec::new(),
+            roster: with.roster,
             fields,
         };
         let part = if with.recorded_only { Part::No } else { Part::Any };
-        let deed = Deed { activity, claimant: claimant.to_owned(), new, claimed, steps: Vec::new(), part };
+        let measure = self.programme.activity(activity).map_or(Measure::Entered, |of| of.measure);
+        let activity = activity.to_owned();
+        let deed =
+            Deed { activity, measure, claimant: claimant.to_owned(), new, claimed, steps: Vec::new(), part };
         self.deeds.push(deed);
         self.deeds.last_mut()
     }

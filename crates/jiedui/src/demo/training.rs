@@ -52,13 +52,30 @@ impl Planner<'_> {
     }
 
     pub fn training(&mut self, pairing: &PairingRow, helper: &str, span: Period, joint: bool) -> bool {
+        let quantity = self.dice.between(8, 36);
         let with = With {
-            quantity: Some(self.dice.between(8, 36)),
+            quantity: Some(quantity),
             joint,
+            roster: self.trained(pairing, span, quantity),
             field: self.dice.chance(80).then(|| ("topic", self.dice.word(&TOPICS))),
             ..With::default()
         };
         self.claim(pairing, "teacher-training", helper, span, with).is_some()
+    }
+
+    /// A third of the school's teachers, another third each day of the year: those whom a training names.
+    fn trained(&self, pairing: &PairingRow, span: Period, most: i64) -> Vec<String> {
+        let Some(roster) = self.rosters.get(&pairing.county_school) else { return Vec::new() };
+        let teaches = |post: &str| SHADOWS[1..].contains(&post);
+        let turn = span.from.ordinal() as usize;
+        roster
+            .iter()
+            .filter(|member| teaches(member.post) && member.in_office(span.from))
+            .enumerate()
+            .filter(|(at, _)| (at + turn).is_multiple_of(3))
+            .map(|(_, member)| member.id.clone())
+            .take(usize::try_from(most).unwrap_or(0))
+            .collect()
     }
 
     pub fn shadowings(&mut self, pairing: &PairingRow) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What the tables should hold.
 pub struct Recomputed {
-    rows: Vec<Contribution>,
+    pub(super) rows: Vec<Contribution>,
     named: BTreeSet<Named>,
 }
 

@@ -51,6 +51,8 @@ struct Frame<'a> {
     menu: Vec<MenuGroup>,
     phone_menu: Vec<MenuItem>,
     flash: Option<&'a Flash>,
+    /// Where the foot of the page leads who has something to say about it.
+    complain: Option<String>,
     v: &'a serde_json::Value,
 }
 
@@ -120,9 +122,18 @@ pub fn page(
         menu: menu(app, viewer),
         phone_menu: phone_menu(app, viewer),
         flash,
+        complain: complain(app, viewer),
         v: view,
     };
     app.templates.render(template, &frame)
+}
+
+/// The complaint box, with the page it is about.
+fn complain(app: &App, viewer: &Viewer<'_>) -> Option<String> {
+    (viewer.signed_in && app.can(viewer.who, "complaint", "create")).then(|| {
+        let page: String = form_urlencoded::byte_serialize(viewer.path.as_bytes()).collect();
+        format!("/complaints/new?page={page}")
+    })
 }
 
 fn menu(app: &App, viewer: &Viewer<'_>) -> Vec<MenuGroup> {

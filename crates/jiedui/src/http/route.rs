@@ -50,6 +50,9 @@ pub enum Subject {
     SchoolPlan,
     ProjectList,
     Project,
+    Complaint,
+    /// A major at a school.
+    Major,
     Output,
     Application,
     /// A thing of the programme or of the administrators: not bounded by scope.

@@ -5,6 +5,7 @@ use crate::figures::{self, Cell, Place, Sum};
 use crate::obligations::pairing_facts;
 use crate::pairings::{self, PairingRow};
 use crate::profiles;
+use crate::standards;
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{
     Indicator, IndicatorOf, ProfileFact, Programme, Reading, Row, SchoolFact, World, evaluate,
@@ -28,24 +29,45 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// For any indicator, by place and year.
     pub async fn read(tx: &mut Tx, programme: &Programme) -> Result<Self> {
-        let mut sums: HashMap<String, Vec<Sum>> = HashMap::new();
-        let today = tx.today();
-        for sum in figures::sums(tx, today).await? {
-            sums.entry(sum.indicator.clone()).or_default().push(sum);
+        let all: Vec<&Indicator> = programme.indicators.iter().collect();
+        let mut facts = Self::bare(tx, &all).await?;
+        for sum in figures::sums(tx, facts.today).await? {
+            facts.sums.entry(sum.indicator.clone()).or_default().push(sum);
         }
-        let judged = programme.indicators.iter().any(|of| matches!(of.of, IndicatorOf::Attained { .. }));
-        let profiles = if judged { profiles::facts(tx).await? } else { Vec::new() };
+        Ok(facts)
+    }
+
+    /// For one indicator, by everything that it can be cut by.
+    pub async fn about(tx: &mut Tx, programme: &Programme, of: &Indicator) -> Result<Self> {
+        let mut facts = Self::bare(tx, &[of]).await?;
+        facts.open(tx, of).await?;
+        if let IndicatorOf::Ratio { numerator, denominator } = &of.of {
+            for part in [numerator, denominator].into_iter().filter_map(|id| programme.indicator(id)) {
+                facts.open(tx, part).await?;
+            }
+        }
+        Ok(facts)
+    }
+
+    async fn bare(tx: &mut Tx, needed: &[&Indicator]) -> Result<Self> {
+        let judged = needed.iter().any(|of| matches!(of.of, IndicatorOf::Attained { .. }));
+        let (profiles, confirmed_thresholds) = if judged {
+            (profiles::facts(tx).await?, standards::confirmed(tx).await?)
+        } else {
+            (Vec::new(), Vec::new())
+        };
         let places = figures::places(tx).await?;
         Ok(Self {
             pairings: pairings::in_scope(tx).await?,
             by_school: places.iter().enumerate().map(|(at, place)| (place.id.clone(), at)).collect(),
             places,
-            today,
-            sums,
+            today: tx.today(),
+            sums: HashMap::new(),
             cells: HashMap::new(),
             profiles,
-            confirmed_thresholds: Vec::new(),
+            confirmed_thresholds,
         })
     }
 

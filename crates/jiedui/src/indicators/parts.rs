@@ -97,14 +97,22 @@ fn places(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Ve
         return cities.values().map(|name| part(programme, of, facts, &inner(name), name, "")).collect();
     }
     if cut.county.is_empty() && counties.len() > 1 && counties.len() < found.len() {
-        let inner = |code: &str| Cut { county: code.to_owned(), ..cut.clone() };
+        // A county lies in its city, and a school in its county.
+        let inner = |code: &str| Cut { county: code.to_owned(), city: String::new(), ..cut.clone() };
         let one = |(code, name): (&&str, &&str)| part(programme, of, facts, &inner(code), name, "");
         return counties.iter().map(one).collect();
     }
     let one = |place: &&Place| {
-        let inner = Cut { school: place.id.clone(), ..cut.clone() };
-        let typical = if place.typical_class.is_empty() { "" } else { "·典型县·" };
-        let note = format!("{}{typical}{}", place.county, place.typical_class);
+        let inner = Cut {
+            year: cut.year,
+            month: cut.month,
+            school: place.id.clone(),
+            pairing: cut.pairing.clone(),
+            kind: cut.kind.clone(),
+            ..Cut::default()
+        };
+        let mark = if place.typical_class.is_empty() { "" } else { "·典型县·" };
+        let note = format!("{}{mark}{}", place.county, place.typical_class);
         part(programme, of, facts, &inner, &place.name, &note)
     };
     found.iter().map(one).collect()

@@ -34,6 +34,8 @@ struct ShowView {
     views: Vec<View>,
     parts: Vec<Part>,
     months: Vec<Month>,
+    /// Of what schools report: how many have, and how many there are.
+    coverage: Option<(Figure, Figure)>,
     /// Of a ratio: what is divided, and by what.
     divided: Vec<Divided>,
     reported: Option<Reported>,
@@ -86,8 +88,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let id = cx.param("id");
     let of = programme.indicator(&id).ok_or(Error::NotFound)?;
     let cut = Cut::of(&cx.query, cx.today);
-    let mut facts = Facts::read(&mut cx.tx, &programme).await?;
-    facts.open(&mut cx.tx, of).await?;
+    let facts = Facts::about(&mut cx.tx, &programme, of).await?;
     let reading = facts.reading(&programme, of, &cut);
     let (claimed, confirmed) = pair(of, &reading, &cut);
     let by = match cx.query.get("by") {
@@ -114,6 +115,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         views: parts::views(of, &cut, &by),
         parts: parts::parts(&programme, of, &facts, &cut, &by),
         months: parts::months(of, &facts, &cut),
+        coverage: coverage(of, &facts, &reading, &cut),
         divided: divided(&programme, of, &reading, &cut),
         reported,
         entries: matches!(of.of, IndicatorOf::Entries { .. }),
@@ -217,6 +219,20 @@ fn chinese_month(month: i64) -> String {
     WORDS.get(at).map_or_else(String::new, |word| (*word).to_owned())
 }
 
+/// A sum of what schools report is only as whole as their reports.
+fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Option<(Figure, Figure)> {
+    if !matches!(of.of, IndicatorOf::Profile { .. }) {
+        return None;
+    }
+    let href = format!("/profiles?year={}", cut.year);
+    let figure = |count: usize, label: &str| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Figure::of(Known::Value(count), Unit::Schools, &href, label)
+    };
+    let all = facts.schools_of(cut).count();
+    Some((figure(reading.rows.len(), "已填报这个数的院校"), figure(all, "范围内的县级院校")))
+}
+
 fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Cut) -> Vec<Divided> {
     let IndicatorOf::Ratio { numerator, denominator } = &of.of else { return Vec::new() };
     let found = [("分子", numerator), ("分母", denominator)].into_iter().zip(&reading.parts);
@@ -316,7 +332,7 @@ fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> 
         let place = facts.place(&row.school)?;
         let pairing = pairing_of.get(row.school.as_str());
         let href = match (&of.of, pairing) {
-            (IndicatorOf::Attained { .. }, _) => format!("/attainment/{}", row.school),
+            (IndicatorOf::Attained { .. }, _) => format!("/attainment/{}/gaps", row.school),
             (_, Some(pairing)) if by_pairing => format!("/pairings/{}", pairing.id),
             _ => format!("/registry/{}", row.school),
         };

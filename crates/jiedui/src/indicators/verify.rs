@@ -1,10 +1,11 @@
 //! The kept figures against everything counted anew. For the command line, as the system, which sees everything.
 
-use crate::figures::{self, Difference, Recomputed};
+use crate::figures::{self, Difference, Moved, Recomputed};
 use crate::{ledger, outputs, profiles};
 use jiedui_kernel::Result;
 use jiedui_programme::{Programme, World};
 use jiedui_store::{Leaf, Tx};
+use std::time::{Duration, Instant};
 
 async fn everything(tx: &mut Tx, programme: &Programme) -> Result<Recomputed> {
     let world = World {
@@ -30,4 +31,34 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len() });
     tx.leaf(Leaf { action: "figure.rebuild", thing: "figure", thing_id: "" }, &body).await?;
     Ok(differences)
+}
+
+/// What keeping the figures costs.
+pub struct Measured {
+    pub writes: usize,
+    pub mean: Duration,
+    pub p99: Duration,
+    /// Everything read and counted anew.
+    pub whole: Duration,
+}
+
+/// Takes each of many entries up and down by one. The caller drops the transaction.
+pub async fn measure(tx: &mut Tx, programme: &Programme) -> Result<Measured> {
+    const WRITES: usize = 1000;
+    let begun = Instant::now();
+    everything(tx, programme).await?;
+    let whole = begun.elapsed();
+    let mut times = Vec::new();
+    for mut fact in ledger::facts(tx).await?.into_iter().take(WRITES) {
+        fact.claimed += 1;
+        let begun = Instant::now();
+        figures::moved(tx, programme, Moved::Entry(&fact)).await?;
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    let writes = times.len();
+    let p99 = times.get((writes * 99 / 100).min(writes.saturating_sub(1))).copied().unwrap_or_default();
+    let total: Duration = times.iter().sum();
+    let mean = total / u32::try_from(writes.max(1)).unwrap_or(1);
+    Ok(Measured { writes, mean, p99, whole })
 }

@@ -1,7 +1,7 @@
 //! SQL of the ledger.
 
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{pairing_in_scope, sql};
+use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -197,3 +197,7 @@ sql! { WITHDRAW: unscoped("after the entry was found in scope"),
 sql! { BATCH: unscoped("one's own answers, which the entries' scope allowed when they were given"),
 "SELECT a.entry, e.version FROM entry_action a JOIN entry e ON e.id = a.entry WHERE a.batch = $1 AND a.account = $2 \
 AND NOT EXISTS (SELECT 1 FROM entry_action b WHERE b.entry = a.entry AND b.id > a.id) ORDER BY a.entry" }
+sql! { RECORDED: scoped, concat!(
+"SELECT a.org, e.activity, ", month_in!("a.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM entry_action a \
+JOIN entry e ON e.id = a.entry JOIN org o ON o.id = a.org WHERE ", org_in_scope!("o"),
+" AND a.kind = 'claim' AND a.at >= $4 GROUP BY a.org, e.activity, month") }

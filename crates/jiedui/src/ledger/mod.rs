@@ -2,18 +2,21 @@
 //! (principle 2; decisions.md "Who claims, who confirms", "Part confirmation"; S1.4, S1.6, T4.2, T4.4, T9.2).
 
 mod answer;
+mod book;
 mod claim;
 mod correct;
 mod data;
 mod form;
 mod pages;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 pub mod views;
 
 use crate::figures::{self, Moved};
 use crate::http::route::{Access, Route, Subject};
 use crate::route;
-use jiedui_kernel::{Date, Period, Result};
+use jiedui_kernel::{Date, Months, Period, Result};
 use jiedui_programme::{EntryState, Fact, Programme};
 use jiedui_store::{Leaf, Tx, args};
 use std::collections::HashMap;
@@ -29,6 +32,13 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/entries", Access::Can("entry", "read"), pages::list).about(Subject::None, "工作台账"),
         route!(Get "/entries/new", Access::Can("entry", "claim"), form::choose)
             .about(Subject::None, "选择要登记的事项"),
+        route!(Get "/entries/import", Access::Can("entry", "claim"), book::form)
+            .about(Subject::None, "从表格登记"),
+        route!(Post "/entries/import", Access::Can("entry", "claim"), book::submit)
+            .about(Subject::None, "检查并从表格登记")
+            .uploads(),
+        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), book::template)
+            .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
             .about(Subject::Open, "登记一笔"),
         route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
@@ -122,6 +132,11 @@ pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> 
 /// What this organisation claimed and the other side disputed, wholly or in part.
 pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::DISPUTED, args![org]).await
+}
+
+/// How often each organisation within reach claimed each activity, by month: organisation, activity, month, times.
+pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
 }
 
 /// What this organisation claimed and nobody has answered yet.

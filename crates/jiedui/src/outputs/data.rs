@@ -1,7 +1,7 @@
 //! SQL of outputs.
 
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 /// A thing, with where it stands and who has to do with it.
@@ -156,3 +156,7 @@ WHERE id = $1 AND version = $2" }
 sql! { CORRECT: unscoped("after the thing was found in scope"),
 "UPDATE output_thing SET title = $3, since = $4, stage_from = $5, quantity = $6, achieved = $7, fields = $8, state = $9, \
 answerer = $10, claimed_at = $11, follows = $12, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { RECORDED: scoped, concat!(
+"SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN output_thing t ON t.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.thing = 'output' AND s.kind = 'record' AND s.at >= $4 GROUP BY s.org, t.output, month") }

@@ -139,6 +139,14 @@ pub async fn disputed(tx: &mut Tx) -> Result<Vec<ThingRow>> {
     tx.all(&data::DISPUTED, args![org]).await
 }
 
+/// How often each organisation within reach filled one in, by month: organisation, type, month, times.
+pub async fn recorded(
+    tx: &mut Tx,
+    months: &jiedui_kernel::Months,
+) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}
+
 /// A thing of the pairing's county school, recorded by its lead and unanswered, put there directly.
 #[cfg(test)]
 pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> String {

@@ -1,7 +1,7 @@
 //! What carries each sentence of the plan: things of the programme by their kind, and the mechanisms that are written by
 //! hand. The pages of the sentences and the table in GLOSSARY.md are made from this; tests keep it true.
 
-use jiedui_programme::{IndicatorOf, PartnerSide, Programme};
+use jiedui_programme::{PartnerSide, Programme};
 
 /// A kind of carrier: what it is called, where its code is, and the test that walks it.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,29 +22,42 @@ const WALK: &str = "tests/walk.rs";
 pub const ACTIVITY: Kind =
     kind("台账事项", "ledger", WALK, "every_activity_is_claimed_confirmed_counted_and_opened");
 pub const OUTPUT: Kind =
-    kind("建设成果", "outputs", WALK, "every_output_is_recorded_confirmed_counted_and_opened");
+    kind("建设成果", "outputs", "outputs/tests.rs", "every_type_of_the_programme_goes_its_way");
 pub const APPLICATION: Kind =
-    kind("申报", "applications", WALK, "every_application_is_recommended_decided_and_becomes_its_result");
+    kind("申报", "applications", "applications/tests.rs", "every_application_of_the_programme_goes_its_way");
 pub const INDICATOR: Kind = kind("指标", "indicators", WALK, "every_indicator_and_target_opens");
 pub const TARGET: Kind = kind("目标", "indicators", WALK, "every_indicator_and_target_opens");
 pub const OBLIGATION: Kind =
     kind("履约要求", "obligations", "tests/thread.rs", "a_confirmed_visit_moves_the_clock_and_the_figure");
-pub const DUTY: Kind = kind("组织责任", "duties", WALK, "every_duty_is_fulfilled_by_its_record");
-pub const STANDARD: Kind = kind("设置标准", "standards", WALK, "every_standard_judges_a_profile");
-pub const PROFILE: Kind = kind("年度基本情况", "profiles", WALK, "every_standard_judges_a_profile");
+pub const DUTY: Kind = kind("组织责任", "duties", "duties/tests.rs", "a_record_fulfils_a_duty");
+pub const STANDARD: Kind =
+    kind("设置标准", "standards", "standards/tests.rs", "a_school_attains_by_what_was_accepted");
+pub const PROFILE: Kind =
+    kind("年度基本情况", "profiles", "profiles/tests.rs", "told_by_the_school_and_accepted_by_its_bureau");
 pub const TEMPLATE: Kind =
-    kind("一校一策", "school_plans", "school_plans/tests.rs", "a_plan_is_drafted_agreed_and_counts");
-pub const COMPONENT: Kind =
-    kind("匹配分项", "matching", "matching/tests.rs", "a_scenario_is_made_argued_with_and_published");
+    kind("一校一策", "school_plans", "school_plans/tests.rs", "a_plan_is_in_force_when_all_have_agreed");
+pub const COMPONENT: Kind = kind(
+    "匹配分项",
+    "matching",
+    "matching/tests.rs",
+    "a_scenario_is_solved_proven_and_can_be_checked_by_anybody",
+);
 const TYPICAL: Kind = kind("典型县筛选", "registry", WALK, "typical_counties_are_a_filter_everywhere");
 const PROJECTS: Kind =
     kind("协作项目", "projects", "projects/tests.rs", "a_project_moves_with_the_entries_that_name_it");
+const FILING: Kind =
+    kind("项目清单", "projects", "projects/tests.rs", "a_list_is_drafted_agreed_commented_and_filed");
 const AGREEMENTS: Kind =
-    kind("三方协议", "agreements", "agreements/tests.rs", "one_records_and_two_acknowledge");
-const MATCHING: Kind =
-    kind("结对方案", "matching", "matching/tests.rs", "a_scenario_is_made_argued_with_and_published");
-const LINEAGE: Kind = kind("院校沿革", "registry", "intake/tests.rs", "lineage_is_read_from_the_file");
-const MAJORS: Kind = kind("专业布局", "majors", "majors/tests.rs", "advice_says_its_reasons");
+    kind("三方协议", "agreements", "agreements/tests.rs", "an_agreement_counts_as_signed_after_all_three");
+const MATCHING: Kind = kind(
+    "结对方案",
+    "matching",
+    "matching/tests.rs",
+    "publishing_makes_the_pairings_and_freezes_the_scenario",
+);
+const LINEAGE: Kind =
+    kind("院校沿革", "registry", "intake/tests.rs", "a_school_elsewhere_asks_for_lineage_and_moves_with_it");
+const MAJORS: Kind = kind("专业布局", "majors", "majors/tests.rs", "figures_of_both_sides_become_advice");
 
 /// Mechanisms that carry a sentence without a thing of the programme: sentence, kind, name, page.
 const BY_HAND: [(&str, &Kind, &str, &str); 9] = [
@@ -55,7 +68,7 @@ const BY_HAND: [(&str, &Kind, &str, &str); 9] = [
     ("G1.2", &AGREEMENTS, "三方协议", "/pairings"),
     ("T1.2", &LINEAGE, "合并、更名、改隶", "/registry"),
     ("T5.2", &MAJORS, "专业供需和增减建议", "/majors"),
-    ("S4.1", &PROJECTS, "年度清单与备案", "/lists"),
+    ("S4.1", &FILING, "年度清单与备案", "/lists"),
     ("S4.2", &PROJECTS, "特色亮点项目", "/projects?year=all"),
 ];
 
@@ -229,14 +242,4 @@ fn rules(programme: &Programme, clause: &str) -> Vec<Carrier> {
         section.add(&TARGET, "target", &one_of(&one.clause), &one.id, &one.name, "/targets".to_owned());
     }
     section.found
-}
-
-/// Indicators that count an activity.
-pub fn counted_by<'a>(programme: &'a Programme, activity: &'a str) -> impl Iterator<Item = &'a str> {
-    programme.indicators.iter().filter_map(move |one| match &one.of {
-        IndicatorOf::Entries { activity: of, .. } if of.iter().any(|id| id == activity) => {
-            Some(one.id.as_str())
-        }
-        _ => None,
-    })
 }

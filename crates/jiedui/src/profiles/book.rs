@@ -69,7 +69,8 @@ pub async fn export(cx: &mut Cx) -> Result<Reply> {
     let whole = own || cx.query.get("for") != "import";
     let schools = schools(cx, own).await?;
     let mut rows = Vec::new();
-    for org in schools.iter().filter(|org| org.county_school) {
+    let due = year >= rules::first_year(&programme);
+    for org in schools.iter().filter(|org| due && org.county_school) {
         let opened = acts::open(&mut cx.tx, &programme, &org.id, year).await?;
         let in_hand =
             opened.row.as_ref().is_some_and(|row| matches!(row.state.as_str(), "submitted" | "accepted"));
@@ -77,8 +78,10 @@ pub async fn export(cx: &mut Cx) -> Result<Reply> {
             Some((_, before)) if own && !in_hand => before.clone(),
             _ => Held::new(),
         };
-        if own || in_hand {
+        if own {
             sheet.extend(opened.wanted());
+        } else if in_hand {
+            sheet.extend(opened.sheet);
         }
         let mut row: Vec<Value> = vec![org.name.clone().into(), i64::from(year).into()];
         row.extend(columns(&programme, whole).into_iter().map(|element| told(element, &sheet)));

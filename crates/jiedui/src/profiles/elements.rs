@@ -8,7 +8,7 @@ use crate::http::figure::{Link, StateMark};
 use crate::http::reply::{Page, Reply};
 use crate::registry;
 use jiedui_kernel::{Error, Known, Result};
-use jiedui_programme::with_derived;
+use jiedui_programme::{Element, with_derived};
 use jiedui_store::args;
 use serde::Serialize;
 
@@ -48,6 +48,9 @@ struct ChangeLine {
     reason: String,
     outcome: StateMark,
     settled_on: Option<String>,
+    /// Not handed in yet: the school's own business.
+    #[serde(skip)]
+    open: bool,
 }
 
 fn outcome(change: &ChangeRow) -> StateMark {
@@ -58,52 +61,60 @@ fn outcome(change: &ChangeRow) -> StateMark {
     }
 }
 
+/// What one year says of the element, newest change first.
+async fn tell(cx: &mut Cx, element: &Element, row: &ProfileRow) -> Result<(YearLine, Vec<ChangeLine>)> {
+    let programme = cx.programme();
+    let href = format!("/profiles/{}/{}", row.org, row.year);
+    let sheet = acts::values_of(&mut cx.tx, &row.id).await?;
+    let held = sheet.get(&element.id).copied();
+    let facts = sheet.iter().map(|(id, held)| (id.clone(), held.answer.fact())).collect();
+    let known = with_derived(&programme, &facts).get(&element.id).copied().unwrap_or(Known::NotReported);
+    let year = YearLine {
+        year: row.year,
+        value: cell(element, known, held.map(|held| held.answer), &href),
+        state: rules::state(Some(row)),
+        source: match (&element.derived, held) {
+            (Some(_), _) => "由系统算出",
+            (None, Some(held)) => rules::source_name(held.source),
+            (None, None) => "",
+        },
+        href: href.clone(),
+    };
+    let differs = |change: &&ChangeRow| {
+        change.element == element.id && (&change.old_known, change.old_value) != (&change.known, change.value)
+    };
+    let made = cx.tx.all::<ChangeRow>(&data::CHANGES_OF, args![&row.id]).await?;
+    let line = |change: &ChangeRow| {
+        let (old, new) = change_cells(element, change, &href);
+        ChangeLine {
+            year: row.year,
+            old,
+            new,
+            reason: change.reason.clone(),
+            outcome: outcome(change),
+            settled_on: change.settled_on.map(|day| day.to_string()),
+            open: change.outcome.is_empty() && row.correction != "submitted",
+        }
+    };
+    Ok((year, made.iter().rev().filter(differs).map(line).collect()))
+}
+
 pub async fn show(cx: &mut Cx) -> Result<Reply> {
     let (programme, id) = (cx.programme(), cx.param("id"));
     let element = programme.element(&cx.param("element")).ok_or(Error::NotFound)?.clone();
     let org = registry::find(&mut cx.tx, &id).await?;
     let rows = cx.tx.all::<ProfileRow>(&data::OF_SCHOOL, args![&id]).await?;
-    if org.kind != "school" || !(org.county_school || !rows.is_empty()) {
+    let told = org.county_school || !rows.is_empty();
+    if org.kind != "school" || !told {
         return Err(Error::NotFound);
     }
+    let own = org.id == cx.who.org;
     let (mut years, mut changes) = (Vec::new(), Vec::new());
-    for row in rows.iter().rev() {
-        // Nobody but the school sees numbers that were never handed in.
-        if matches!(row.state.as_str(), "draft" | "returned") && org.id != cx.who.org {
-            continue;
-        }
-        let href = format!("/profiles/{}/{}", row.org, row.year);
-        let sheet = acts::values_of(&mut cx.tx, &row.id).await?;
-        let held = sheet.get(&element.id).copied();
-        let facts = sheet.iter().map(|(id, held)| (id.clone(), held.answer.fact())).collect();
-        let known = with_derived(&programme, &facts).get(&element.id).copied().unwrap_or(Known::NotReported);
-        years.push(YearLine {
-            year: row.year,
-            value: cell(&element, known, held.map(|held| held.answer), &href),
-            state: rules::state(Some(row)),
-            source: match (&element.derived, held) {
-                (Some(_), _) => "由系统算出",
-                (None, Some(held)) => rules::source_name(held.source),
-                (None, None) => "",
-            },
-            href: href.clone(),
-        });
-        let made = cx.tx.all::<ChangeRow>(&data::CHANGES_OF, args![&row.id]).await?;
-        let differs = |change: &&ChangeRow| {
-            change.element == element.id
-                && (&change.old_known, change.old_value) != (&change.known, change.value)
-        };
-        for change in made.iter().rev().filter(differs) {
-            let (old, new) = change_cells(&element, change, &href);
-            changes.push(ChangeLine {
-                year: row.year,
-                old,
-                new,
-                reason: change.reason.clone(),
-                outcome: outcome(change),
-                settled_on: change.settled_on.map(|day| day.to_string()),
-            });
-        }
+    // Nobody but the school sees numbers that were never handed in.
+    for row in rows.iter().rev().filter(|row| own || matches!(row.state.as_str(), "submitted" | "accepted")) {
+        let (year, made) = tell(cx, &element, row).await?;
+        years.push(year);
+        changes.extend(made.into_iter().filter(|line| own || !line.open));
     }
     let view = ShowView {
         school: registry::link(&org.id, &org.name),

@@ -32,10 +32,13 @@ struct Group {
     rows: Vec<Asked>,
 }
 
-/// One element: its control, and the choice beside it.
+/// One element: what was said before, its control, and the choice beside it.
 #[derive(Serialize)]
 struct Asked {
     date: bool,
+    /// Last year's; in a correction what was accepted.
+    before: String,
+    imported: bool,
     value: Field,
     known: Field,
 }
@@ -187,28 +190,32 @@ fn asked(
     if element.kind == ElementKind::Number {
         value.unit = element.unit.word().to_owned();
     }
-    let before = opened.before.as_ref().and_then(|(_, sheet)| sheet.get(&element.id));
-    if let Some(held) = before.filter(|_| !opened.correcting()) {
-        value.notes.push(("上年：", told(element, held.answer)));
-    }
-    if let Some(held) = opened.sheet.get(&element.id).filter(|_| opened.correcting()) {
-        value.notes.push(("已接收的是：", told(element, held.answer)));
-    }
-    if opened.sheet.get(&element.id).is_some_and(|held| held.source == "imported") {
-        value.notes.push(("来源：", "文件导入；与实际不符时可以改。".to_owned()));
-    }
+    let before = match (&opened.before, opened.correcting()) {
+        (_, true) => opened.sheet.get(&element.id),
+        (Some((_, before)), false) => before.get(&element.id),
+        (None, false) => None,
+    };
     let options = vec![
         Choice::new("", "有数"),
         Choice::new("unknown", "未知"),
         Choice::new("not_applicable", "不适用"),
     ];
-    let mut known = Field::new(&name, "没有数时").required().options(options).value(given.get(&name));
+    let mut known = Field::new(&name, &format!("{}没有数时", element.name))
+        .required()
+        .options(options)
+        .value(given.get(&name));
     known.width = "short";
     if let Some(theirs) = theirs {
         value = value.theirs(theirs.get(&element.id));
         known = known.theirs(theirs.get(&name));
     }
-    Asked { date: element.kind == ElementKind::Date, value: value.error(errors), known }
+    Asked {
+        date: element.kind == ElementKind::Date,
+        before: before.map_or_else(|| "—".to_owned(), |held| told(element, held.answer)),
+        imported: opened.wanted().get(&element.id).is_some_and(|held| held.source == "imported"),
+        value: value.error(errors),
+        known,
+    }
 }
 
 fn told(element: &Element, answer: Answer) -> String {

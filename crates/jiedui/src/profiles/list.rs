@@ -107,7 +107,9 @@ async fn wide_list(cx: &mut Cx) -> Result<Reply> {
     let rows = cx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
     let rows: HashMap<&str, &ProfileRow> = rows.iter().map(|row| (row.org.as_str(), row)).collect();
     let row = |org: &OrgRow| rows.get(org.id.as_str()).copied();
-    let fitting: Vec<&OrgRow> = schools.iter().filter(|org| fits(&query, org)).collect();
+    // Before the first day that is due there is nothing to list.
+    let due = year >= rules::first_year(&programme);
+    let fitting: Vec<&OrgRow> = schools.iter().filter(|org| due && fits(&query, org)).collect();
     let stats = rules::STATES.map(|(key, name)| {
         let count = fitting.iter().filter(|org| rules::state_key(row(org)) == key).count();
         let href = format!("/profiles?{}", query.with("state", key));

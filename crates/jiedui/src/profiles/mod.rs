@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, HashMap};
 pub use acts::{Opened, open};
 pub use data::ProfileRow;
 pub use list::fits;
+#[cfg(test)]
+pub use tests::{Told, told};
 
 const READ: Access = Access::Can("profile", "read");
 const EDIT: Access = Access::Can("profile", "edit");
@@ -114,7 +116,8 @@ pub async fn to_tell(
     let year = rules::open_year(programme, tx.today());
     let current = rows.iter().find(|row| row.year == i64::from(year));
     let mut due = Vec::new();
-    if current.is_none_or(|row| matches!(row.state.as_str(), "draft" | "returned")) {
+    let told = year >= rules::first_year(programme);
+    if told && current.is_none_or(|row| matches!(row.state.as_str(), "draft" | "returned")) {
         due.push((year, current.cloned()));
     }
     let back = |row: &&ProfileRow| {

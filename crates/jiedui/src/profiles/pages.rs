@@ -87,9 +87,11 @@ fn known(programme: &Programme, sheet: &rules::Sheet) -> BTreeMap<String, Known<
     with_derived(programme, &facts)
 }
 
-fn lines(programme: &Programme, opened: &Opened) -> Vec<Line> {
+/// `whole`: with what the open correction would make of it.
+fn lines(programme: &Programme, opened: &Opened, whole: bool) -> Vec<Line> {
     let now = known(programme, &opened.sheet);
-    let wanted = known(programme, &opened.wanted());
+    let sheet = if whole { opened.wanted() } else { opened.sheet.clone() };
+    let wanted = known(programme, &sheet);
     let before = opened.before.as_ref().map(|(_, sheet)| sheet.clone()).unwrap_or_default();
     let then = known(programme, &before);
     let mut last = String::new();
@@ -102,7 +104,7 @@ fn lines(programme: &Programme, opened: &Opened) -> Vec<Line> {
         let group = if element.group == last { String::new() } else { element.group.clone() };
         last.clone_from(&element.group);
         let proposed = at(&wanted, id) != at(&now, id);
-        let asked = opened.wanted().get(id).map(|held| held.answer);
+        let asked = sheet.get(id).map(|held| held.answer);
         lines.push(Line {
             id: id.clone(),
             group,
@@ -140,6 +142,9 @@ async fn page(cx: &mut Cx, opened: Opened, errors: Vec<FieldError>, status: u16)
     };
     let day = |day: jiedui_kernel::Date| day.to_string();
     let told = row.is_some_and(|row| matches!(row.state.as_str(), "submitted" | "accepted"));
+    let own = org.id == cx.who.org;
+    // What was not handed in, draft or correction, is the school's own business.
+    let whole = own || row.is_some_and(|row| row.correction == "submitted");
     let reason = cx.form.pairs.get("reason");
     let view = ShowView {
         base: base(&opened),
@@ -153,10 +158,10 @@ async fn page(cx: &mut Cx, opened: Opened, errors: Vec<FieldError>, status: u16)
         submitted_on: row.and_then(|row| row.submitted_on).map(day),
         accepted_on: row.and_then(|row| row.accepted_on).map(day),
         version: opened.version(),
-        hidden: !told && org.id != cx.who.org,
-        lines: lines(&programme, &opened),
-        correcting: opened.correcting(),
-        reason: row.map(|row| row.reason.clone()).unwrap_or_default(),
+        hidden: !told && !own,
+        lines: if told || own { lines(&programme, &opened, whole) } else { Vec::new() },
+        correcting: opened.correcting() && whole,
+        reason: row.filter(|_| whole).map(|row| row.reason.clone()).unwrap_or_default(),
         can_same: may.edit && !opened.correcting() && opened.before.is_some(),
         may,
         reason_field: Field { maxlength: Some(200), ..Field::new("reason", "更正的原因") }

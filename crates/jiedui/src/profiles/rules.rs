@@ -25,7 +25,7 @@ pub const STEPS: [(&str, &str); 10] = [
 /// States by which the list filters.
 pub const STATES: [(&str, &str); 5] = [
     ("none", "未填报"),
-    ("draft", "填报中"),
+    ("draft", "填报中（含退回）"),
     ("submitted", "待接收"),
     ("accepted", "已接收"),
     ("correcting", "更正中"),

@@ -113,6 +113,11 @@ pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
     tx.all(&data::LIST, args!["", "", "", kind, "", "", i64::MAX, 0_i64]).await
 }
 
+/// Every organisation within reach, those that ended included, in the order of names.
+pub async fn everyone(tx: &mut Tx) -> Result<Vec<OrgRow>> {
+    tx.all(&data::LIST, args!["", "", "", "", "", "", i64::MAX, 0_i64]).await
+}
+
 /// The flags of a school that the caller found in scope.
 pub async fn flags(tx: &mut Tx, org: &str) -> Result<Vec<FlagRow>> {
     tx.all(&data::FLAGS_OF, args![org]).await

@@ -1,7 +1,7 @@
 //! SQL of the plans of a school.
 
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -104,3 +104,7 @@ AND COALESCE(pairing, '') = $3 AND state = 'agreed' AND id <> $4" }
 sql! { ADD_NEED: unscoped("a test arranges a school's need"),
 "INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
 VALUES ($1, $2, $3, 'T4.3', $4, '', NULL, '', NULL, $5, '', '', NULL, 1)" }
+sql! { RECORDED: scoped, concat!(
+"SELECT s.org, x.template, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN school_plan x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.thing = 'school_plan' AND s.kind = 'propose' AND s.at >= $4 GROUP BY s.org, x.template, month") }

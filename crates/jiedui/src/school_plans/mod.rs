@@ -83,3 +83,11 @@ pub async fn to_answer(tx: &mut Tx, programme: &Programme, org: &str) -> Result<
 pub async fn sent_back(tx: &mut Tx, org: &str) -> Result<Vec<PlanRow>> {
     tx.all(&data::SENT_BACK, args![org]).await
 }
+
+/// How often each organisation within reach filled one in, by month: organisation, template, month, times.
+pub async fn recorded(
+    tx: &mut Tx,
+    months: &jiedui_kernel::Months,
+) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}

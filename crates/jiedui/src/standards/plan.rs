@@ -64,8 +64,8 @@ async fn draft(cx: &mut Cx, programme: &Programme, school: &str) -> Result<PlanR
         None => {
             let today = cx.today;
             let pairings = pairings::in_scope(&mut cx.tx).await?;
-            let mine = pairings.iter().filter(|row| row.county_school == school);
-            let running = mine.filter(|row| row.to_day.is_none_or(|end| today <= end)).last();
+            let mut mine = pairings.iter().filter(|row| row.county_school == school);
+            let running = mine.rfind(|row| row.to_day.is_none_or(|end| today <= end));
             let Some(pairing) = running else {
                 let message = "本校还没有结对，达标方案要在结对以后起草。缺口清单可以先用。";
                 return Err(Error::Conflict(message.to_owned()));

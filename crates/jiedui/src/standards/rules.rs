@@ -105,7 +105,7 @@ pub struct Item {
 
 /// The items of a standard, those that decide first, in the order of the programme.
 pub fn items(programme: &Programme, school: &str, found: &Attainment, checks: &[CheckRow]) -> Vec<Item> {
-    let item = |reading: &ThresholdReading| Some(item(programme, school, reading, checks)?);
+    let item = |reading: &ThresholdReading| item(programme, school, reading, checks);
     let (first, rest): (Vec<_>, Vec<_>) = found.items.iter().partition(|reading| reading.judges);
     first.into_iter().chain(rest).filter_map(item).collect()
 }

@@ -3,6 +3,7 @@
 use super::gaps::{Held, hold, standards, stood};
 use crate::http::cx::Cx;
 use crate::http::figure::Link;
+use crate::http::form::Pairs;
 use crate::http::reply::{Field, Page, Reply};
 use crate::profiles::rules::{read_value, typed};
 use crate::registry;
@@ -11,12 +12,19 @@ use jiedui_programme::{Element, ElementKind, Programme, Standard, Values, attain
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+/// An element with what was accepted.
+#[derive(Serialize)]
+struct Row {
+    before: String,
+    field: Field,
+}
+
 #[derive(Serialize)]
 struct ShowView {
     school: Link,
     base: String,
     gaps: String,
-    fields: Vec<Field>,
+    rows: Vec<Row>,
     /// Names of the elements that differ from what was accepted.
     changed: Vec<String>,
     errors: Vec<FieldError>,
@@ -49,50 +57,65 @@ fn elements<'a>(programme: &'a Programme, standards: &[&Standard]) -> Vec<&'a El
     programme.asked_elements().filter(number).collect()
 }
 
-pub async fn show(cx: &mut Cx) -> Result<Reply> {
-    let programme = cx.programme();
-    let stood = stood(cx).await?;
-    let (own, next) = standards(&programme, &stood.org.level, cx.today);
-    let both: Vec<&Standard> = own.into_iter().chain(next).collect();
-    let accepted = stood.values();
-    let mut values: Values = accepted.clone();
-    let (mut fields, mut errors, mut changed) = (Vec::new(), Vec::new(), Vec::new());
-    let sent = cx.query.get("try") == "yes";
-    for element in elements(&programme, &both) {
-        let known = accepted.get(&element.id).copied().unwrap_or(Known::NotReported);
-        let given = match (sent, known) {
-            (true, _) => cx.query.get(&element.id).to_owned(),
+/// The form as it stands, and the values that it makes.
+struct Tried {
+    values: Values,
+    rows: Vec<Row>,
+    changed: Vec<String>,
+    errors: Vec<FieldError>,
+}
+
+impl Tried {
+    /// One element: what was typed, or what was accepted where nothing was sent; an emptied field is not known.
+    fn take(&mut self, element: &Element, query: &Pairs) {
+        let known = self.values.get(&element.id).copied().unwrap_or(Known::NotReported);
+        let given = match (query.get("try") == "yes", known) {
+            (true, _) => query.get(&element.id).to_owned(),
             (false, Known::Value(value)) => typed(element, value),
             (false, _) => String::new(),
         };
-        let value = match given.as_str() {
-            "" => known.value().map_or(known, |_| Known::NotReported),
-            text => match read_value(element, text) {
+        let value = match (given.as_str(), known) {
+            ("", Known::Value(_)) => Known::NotReported,
+            ("", known) => known,
+            (text, known) => match read_value(element, text) {
                 Ok(value) => Known::Value(value),
                 Err(why) => {
                     let message = format!("{}{why}", element.name);
-                    errors.push(FieldError { field: element.id.clone(), message });
+                    self.errors.push(FieldError { field: element.id.clone(), message });
                     known
                 }
             },
         };
         if value != known {
-            changed.push(element.name.clone());
+            self.changed.push(element.name.clone());
         }
-        values.insert(element.id.clone(), value);
-        let mut field = Field::new(&element.id, &element.name).required().value(given).error(&errors);
-        (field.unit, field.width) = (element.unit.word().to_owned(), "short");
-        if let Known::Value(value) = known {
-            field.notes.push(("已接收：", format!("{} {}", typed(element, value), element.unit.word())));
-        }
-        fields.push(field);
+        self.values.insert(element.id.clone(), value);
+        let mut field = Field::new(&element.id, &element.name).required().value(given).error(&self.errors);
+        field.unit = element.unit.word().to_owned();
+        let before = match known {
+            Known::Value(value) => format!("{} {}", typed(element, value), element.unit.word()),
+            other => other.word().unwrap_or_default().to_owned(),
+        };
+        self.rows.push(Row { before, field });
+    }
+}
+
+pub async fn show(cx: &mut Cx) -> Result<Reply> {
+    let programme = cx.programme();
+    let stood = stood(cx).await?;
+    let (own, next) = standards(&programme, &stood.org.level, cx.today);
+    let both: Vec<&Standard> = own.into_iter().chain(next).collect();
+    let values = stood.values();
+    let mut tried = Tried { values, rows: Vec::new(), changed: Vec::new(), errors: Vec::new() };
+    for element in elements(&programme, &both) {
+        tried.take(element, &cx.query);
     }
     let school = stood.org.id.clone();
     let mut held = Vec::new();
     for standard in [own, next] {
         held.push(match standard {
             Some(standard) => {
-                let found = attainment(&programme, standard, &values, &stood.confirmed);
+                let found = attainment(&programme, standard, &tried.values, &stood.confirmed);
                 Some(hold(cx, &school, standard, &found).await?)
             }
             None => None,
@@ -103,11 +126,11 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         school: registry::link(&school, &stood.org.name),
         base: format!("/attainment/{school}/whatif"),
         gaps: format!("/attainment/{school}/gaps"),
-        fields,
-        changed,
+        rows: tried.rows,
+        changed: tried.changed,
         own: held.pop().flatten(),
         next,
-        errors,
+        errors: tried.errors,
     };
     let page = Page::new(
         format!("试算：{}", stood.org.name),

@@ -54,6 +54,14 @@ pub async fn of(tx: &mut Tx, id: &str) -> Result<Vec<StepRow>> {
     tx.all(&data::OF, args![id]).await
 }
 
+/// How often each organisation within reach did what, by month: organisation, thing, kind, month, times.
+pub async fn recorded(
+    tx: &mut Tx,
+    months: &jiedui_kernel::Months,
+) -> Result<Vec<(String, String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}
+
 /// Who saved a thing last, where somebody else was faster.
 #[derive(Debug, Clone, Serialize)]
 pub struct Saved {

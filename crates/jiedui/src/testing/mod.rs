@@ -34,12 +34,23 @@ pub struct World {
 }
 
 pub fn programme() -> Programme {
-    let files = programme_files(None).unwrap();
+    programme_in(None)
+}
+
+/// The programme of a directory under `programmes/`, or the embedded one.
+pub fn programme_in(name: Option<&str>) -> Programme {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+    let files = programme_files(name.map(|name| root.join(name)).as_deref()).unwrap();
     jiedui_programme::load(&programme_toml(&files)).unwrap()
 }
 
 impl World {
     pub async fn new(engine: Engine, today: &str, demo: bool) -> Self {
+        Self::under(engine, today, demo, programme()).await
+    }
+
+    /// A world that runs another programme.
+    pub async fn under(engine: Engine, today: &str, demo: bool, programme: Programme) -> Self {
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
         let directory = tempfile::tempdir().unwrap();
         let location = match engine {
@@ -51,7 +62,6 @@ impl World {
         };
         let clock = Clock::fixed(today.parse::<Date>().unwrap());
         let db = Db::open(&location, clock, Random::System).await.unwrap();
-        let programme = programme();
         seeds::found(&db, None, &programme).await.unwrap();
         let app = Arc::new(App::new(db, Random::System, programme, demo));
         let router = http::serve::router(&app);

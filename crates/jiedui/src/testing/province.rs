@@ -24,6 +24,7 @@ pub struct Papers {
     pub plan: String,
     pub list: String,
     pub project: String,
+    pub major: String,
     pub output: String,
     pub application: String,
 }
@@ -47,6 +48,8 @@ pub struct Province {
     pub visit: String,
     pub former_visit: String,
     pub strange_visit: String,
+    /// One complaint of each organisation, under its name.
+    pub complaints: std::collections::BTreeMap<String, String>,
 }
 
 pub fn day(text: &str) -> Date {
@@ -137,7 +140,9 @@ impl Province {
         for (of, id) in papers.iter_mut().zip([&running, &ended, &strange]) {
             *of = lay_out(world, id).await;
         }
+        let orgs = [&office, &city, &county, &xingning, &zijin, &nanxiong, &lead, &nearby];
         Self {
+            complaints: complain(world, &orgs).await,
             papers,
             office,
             city,
@@ -186,12 +191,34 @@ async fn lay_out(world: &World, pairing: &str) -> Papers {
         capacity: crate::needs::example_capacity(&mut tx, &row).await,
         agreement: crate::agreements::example(&mut tx, &row).await,
         plan: crate::school_plans::example(&mut tx, &row).await,
+        major: crate::majors::example(&mut tx, &row).await,
         output: crate::outputs::example(&mut tx, &row).await,
         application: crate::applications::example(&mut tx, &row).await,
     };
     tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
     tx.commit().await.unwrap();
     papers
+}
+
+/// A complaint of each of these, under their names.
+async fn complain(world: &World, orgs: &[&String]) -> std::collections::BTreeMap<String, String> {
+    let programme = world.app.programme();
+    let mut made = std::collections::BTreeMap::new();
+    for org in orgs {
+        let mut tx = world.tx().await;
+        let who = who(&mut tx, org, "county_school").await;
+        tx.become_who(who);
+        let new = crate::complaints::NewComplaint {
+            kind: "duplicate".to_owned(),
+            words: "同一个数每月报两次".to_owned(),
+            named: true,
+            page: "/entries".to_owned(),
+        };
+        let id = crate::complaints::write(&mut tx, &programme, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        made.insert((*org).clone(), id);
+    }
+    made
 }
 
 /// Claims an entry for a school; returns its id. `to` makes it a stay.

@@ -48,6 +48,8 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
             Subject::SchoolPlan => papers.plan.clone(),
             Subject::ProjectList => papers.list.clone(),
             Subject::Project => papers.project.clone(),
+            Subject::Major => papers.major.clone(),
+            Subject::Complaint => p.complaints.get(org)?.clone(),
             Subject::Output => papers.output.clone(),
             Subject::Application => papers.application.clone(),
             Subject::None | Subject::Open => return None,
@@ -83,6 +85,7 @@ async fn ask(world: &World, p: &Province, route: &Route, role: &str, id: &str) -
 
 fn fill(path: &str, id: &str, p: &Province) -> String {
     path.replace("{id}", if id.is_empty() { "S1.4" } else { id })
+        .replace("{kind}", "activity")
         .replace("{activity}", "visit")
         .replace("{output}", "master-workshop")
         .replace("{application}", "training-base")
@@ -123,6 +126,10 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         _ if administers && relation != "-" => {
             assert_eq!(status, 404, "{place}: administrators see no business row")
         }
+        // What one organisation has to say is for itself and the office that answers, not for those above or beside it.
+        "subtree" | "paired" | "former" if route.subject == Subject::Complaint && role != "province" => {
+            assert_eq!(status, 404, "{place}: somebody else's complaint is not there")
+        }
         "former"
             if matches!(
                 route.subject,
@@ -130,6 +137,7 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
                     | Subject::CountySchool
                     | Subject::Need
                     | Subject::Capacity
+                    | Subject::Major
                     | Subject::Application
             ) =>
         {

@@ -24,9 +24,13 @@ async fn sign_in(world: &World, login: &str) -> Agent {
     agent.with_csrf().await
 }
 
-/// The path with ids and numbers taken out: pages of one kind look alike.
+/// The path with ids and numbers taken out: pages of one kind look alike. Each indicator is a kind of its own; the many
+/// ways to cut one are told apart by how often it is cut.
 fn kind_of(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    if path.starts_with("/indicators/") && query.contains('&') {
+        return format!("/indicators/*?{}", query.matches('&').count());
+    }
     let id = |part: &str| part.len() >= 20 || part.chars().next().is_some_and(|c| c.is_ascii_digit());
     let parts: Vec<&str> = path.split('/').map(|part| if id(part) { "*" } else { part }).collect();
     let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
@@ -166,5 +170,7 @@ fn the_crawl_sees_what_it_should() {
     );
     assert_eq!(stray_digits(&page), ["有12所", "5"]);
     assert_eq!(kind_of("/entries/01a0ebc276607109af6dd90cfc017f31?x=1"), "/entries/*?x");
+    assert_eq!(kind_of("/indicators/visits?year=2026"), "/indicators/visits?year");
+    assert_eq!(kind_of("/indicators/visits?year=2026&city=x&kind=y"), "/indicators/*?2");
     assert_eq!(links(&Html::parse_document("<a href='/a#b'>x</a><a href='https://x'>y</a>")), ["/a"]);
 }

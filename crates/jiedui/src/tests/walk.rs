@@ -2,7 +2,7 @@
 //! by the other, counted, and opened down to its row. Whatever a programme adds is walked without a line here.
 
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Province, World};
+use crate::testing::{Agent, Answer, Engine, Province, TODAY, World};
 use jiedui_programme::{Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Side, Time};
 use std::collections::HashMap;
 
@@ -149,35 +149,97 @@ async fn counting_in_items(world: &World, p: &Province) {
     tx.commit().await.unwrap();
 }
 
+/// What went wrong with the activities of the programme of a world, each gone through its whole way.
+async fn all_through(world: &World) -> Vec<String> {
+    let p = Province::build(world).await;
+    counting_in_items(world, &p).await;
+    let sides = Sides::of(world, &p).await;
+    let programme = world.app.programme();
+    let mut wrong = Vec::new();
+    for activity in &programme.activities {
+        let over = |of: &IndicatorOf| matches!(of, IndicatorOf::Entries { activity: ids, .. } if ids.contains(&activity.id));
+        let counting: Vec<_> = programme.indicators.iter().filter(|one| over(&one.of)).collect();
+        if counting.is_empty()
+            && let Err(why) = through(&sides, activity, &HashMap::new()).await
+        {
+            wrong.push(format!("{}: {why}", activity.id));
+        }
+        for indicator in counting {
+            let done = match through(&sides, activity, &choices_for(&indicator.of)).await {
+                Ok(entry) => counted(&sides, &programme, &indicator.id, &entry).await,
+                Err(why) => Err(why),
+            };
+            if let Err(why) = done {
+                wrong.push(format!("{}: {why}", activity.id));
+            }
+        }
+    }
+    wrong
+}
+
 both_engines! {
     /// T3.3 to T12.5, S1.4 to S4.1: each activity type is claimed, confirmed, counted by each of its indicators, opened.
     async fn every_activity_is_claimed_confirmed_counted_and_opened(world: World) {
-        let p = Province::build(&world).await;
-        counting_in_items(&world, &p).await;
-        let sides = Sides::of(&world, &p).await;
-        let programme = world.app.programme();
-        let mut wrong = Vec::new();
-        for activity in &programme.activities {
-            let over = programme.indicators.iter().filter(|one| matches!(
-                &one.of,
-                IndicatorOf::Entries { activity: of, .. } if of.contains(&activity.id)
-            ));
-            let mut counting: Vec<_> = over.collect();
-            if counting.is_empty() {
-                if let Err(why) = through(&sides, activity, &HashMap::new()).await {
-                    wrong.push(format!("{}: {why}", activity.id));
-                }
-            }
-            for indicator in counting.drain(..) {
-                let done = match through(&sides, activity, &choices_for(&indicator.of)).await {
-                    Ok(entry) => counted(&sides, &programme, &indicator.id, &entry).await,
-                    Err(why) => Err(why),
-                };
-                if let Err(why) = done {
-                    wrong.push(format!("{}: {why}", activity.id));
-                }
-            }
-        }
+        let wrong = all_through(&world).await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
+}
+
+both_engines! {
+    /// G2.2 to G3.8 and every indicator: its page opens and says its definition; each target stands on the page of targets.
+    async fn every_indicator_and_target_opens(world: World) {
+        let p = Province::build(&world).await;
+        let office = world.agent(&p.office, "province").await;
+        let programme = world.app.programme();
+        for indicator in &programme.indicators {
+            let page = office.get(&format!("/indicators/{}?year=2026", indicator.id)).await;
+            assert_eq!(page.status, 200, "{}", indicator.id);
+            assert!(page.says(&indicator.definition), "{} says its definition", indicator.id);
+        }
+        let page = office.get("/targets").await;
+        for target in &programme.targets {
+            assert!(page.says(&target.name) && page.says(&target.basis), "{}", target.id);
+        }
+    }
+}
+
+both_engines! {
+    /// G0.3: wherever county schools are listed or counted, one can look at the typical counties alone.
+    async fn typical_counties_are_a_filter_everywhere(world: World) {
+        let p = Province::build(&world).await;
+        let office = world.agent(&p.office, "province").await;
+        for path in TYPICAL {
+            let page = office.get(path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert_eq!(page.all("select[name=typical]").len(), 1, "{path} has the filter");
+            assert_eq!(office.get(&format!("{path}?typical=typical")).await.status, 200, "{path}");
+        }
+    }
+}
+
+const TYPICAL: [&str; 14] = [
+    "/registry",
+    "/pairings",
+    "/readiness",
+    "/needs",
+    "/plans",
+    "/projects",
+    "/entries",
+    "/outputs",
+    "/applications",
+    "/profiles",
+    "/attainment",
+    "/clocks",
+    "/majors",
+    "/indicators/visits",
+];
+
+/// Another text of the plan is another programme and not another line of code: the sample runs as the first one does.
+#[tokio::test]
+async fn the_second_programme_runs_without_a_line_of_code() {
+    let programme = crate::testing::programme_in(Some("sample-2027"));
+    assert_ne!(programme.meta.id, crate::testing::programme().meta.id);
+    let world = World::under(Engine::Sqlite, TODAY, false, programme).await;
+    let wrong = all_through(&world).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

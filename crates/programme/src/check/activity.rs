@@ -6,6 +6,12 @@ use crate::model::{Activity, Measure, PersonRule, Time};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
+/// What every form of an entry asks or carries by itself.
+const OWN: [&str; 12] = [
+    "activity", "pairing", "school", "helper", "from", "to", "person", "quantity", "joint", "roster",
+    "project", "version",
+];
+
 pub(super) fn check(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
     let activity = &item.value;
     named(item, &activity.id, problems);
@@ -16,6 +22,7 @@ pub(super) fn check(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
     );
     form::declared(item, &activity.clauses, activity.minutes, problems);
     form::fields(item, &activity.fields, form::Written::InFull, problems);
+    form::reserved(item, &activity.fields, &OWN, problems);
     form::sides(item, "claimed_by", &activity.claimed_by, "登记", problems);
     form::two_sides(item, &activity.claimed_by, activity.confirmed_by, problems);
     measure(item, problems);

@@ -7,6 +7,7 @@ mod calendar;
 mod example;
 mod form;
 mod indicator;
+mod majors;
 mod matching;
 mod measure;
 mod output;
@@ -49,6 +50,7 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     access::check(plan, problems);
     paperwork::alone(plan, problems);
     matching::alone(plan, problems);
+    majors::alone(plan, problems);
     burden::alone(plan, problems);
     example::alone(plan, problems);
 }
@@ -68,6 +70,7 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     burden::together(plan, problems);
     paperwork::together(plan, problems);
     matching::together(plan, problems);
+    majors::together(plan, problems);
     example::together(plan, problems);
 }
 

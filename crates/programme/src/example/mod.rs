@@ -10,9 +10,11 @@ mod written;
 pub(crate) use written::{Subject, Written};
 
 use crate::doc::Item;
+use crate::majors::MajorExample;
 use crate::matching::Component;
 use crate::model::Programme;
 use crate::problem::Problem;
+use crate::rules::advice;
 use std::fmt;
 
 /// One example, with its place.
@@ -82,7 +84,23 @@ pub fn run_examples(programme: &Programme) -> Vec<Failure> {
             let line = example.begins.position().0;
             Some(Failure { file: problem.file.clone(), line, about, message, problem })
         })
+        .chain(advice_failures(programme))
         .collect()
+}
+
+/// The examples of `majors.toml`.
+fn advice_failures(programme: &Programme) -> Vec<Failure> {
+    let Some(rules) = &programme.majors else { return Vec::new() };
+    let failure = |example: &MajorExample| {
+        let found = advice(rules, &example.facts).verdict;
+        let message = run::differs("expect", &Some(example.expect), &Some(found))?;
+        let about = example.about.clone();
+        let said = format!("示例“{about}”不符：{message}");
+        let problem = example.place.as_ref()?.saying(said, "请改正口径，或改正写明的预期");
+        let line = problem.position().0;
+        Some(Failure { file: problem.file.clone(), line, about, message, problem })
+    };
+    rules.examples.iter().filter_map(failure).collect()
 }
 
 impl Example {

@@ -7,6 +7,7 @@ mod duty;
 mod eligibility;
 mod figures;
 mod indicator;
+mod majors;
 mod matching;
 mod pace;
 mod periods;
@@ -26,6 +27,7 @@ pub use figures::{
     contributions_of_profile, evaluate, first_only, ratio, read, span,
 };
 pub use indicator::{indicator, pairing_indicator};
+pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{distance_km, score};
 pub use pace::{Influence, Months, Pace, influences, pace};
 pub use periods::{NamedPeriod, periods};

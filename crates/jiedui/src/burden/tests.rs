@@ -1,0 +1,163 @@
+//! Burden: minutes from the register and from what was recorded; the ceiling; forms for people and machines.
+
+use super::{rules, schema};
+use crate::both_engines;
+use crate::testing::{Province, claim};
+use jiedui_documents::{read, template};
+use jiedui_kernel::Date;
+
+fn minutes(programme: &jiedui_programme::Programme, kind: &str, id: &str) -> i64 {
+    let register = programme.register();
+    i64::from(register.iter().find(|form| form.kind.id() == kind && form.id == id).unwrap().minutes)
+}
+
+both_engines! {
+    /// What a school recorded, times what the register says that it costs; nothing else moves the figure.
+    async fn minutes_follow_what_was_recorded(world: World) {
+        let p = Province::build(&world).await;
+        let programme = world.app.programme();
+        let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);
+        let page = format!("/burden/units/{}", p.lead);
+        let month = async || office.get_json(&page).await.json()["sum"]["raw"].as_i64().unwrap();
+        let before = month().await;
+        for path in ["/entries", "/needs", "/burden", "/forms"] {
+            assert_eq!(lead.get(path).await.status, 200);
+        }
+        assert_eq!(month().await, before, "looking costs nothing");
+        claim(&world, &p.lead, &p.running, "visit", "校长", "2026-11-16", None).await;
+        assert_eq!(month().await, before + minutes(&programme, "activity", "visit"));
+        let school = world.agent(&p.xingning, "county_school").await;
+        let of_school = format!("/burden/units/{}", p.xingning);
+        let before = office.get_json(&of_school).await.json()["sum"]["raw"].as_i64().unwrap();
+        school.post("/needs/new", &[("clause", "T4.2"), ("title", "甲")]).await;
+        let view = office.get_json(&of_school).await.json();
+        assert_eq!(view["sum"]["raw"].as_i64().unwrap(), before + minutes(&programme, "need", "need"));
+        let parts: i64 = view["forms"].as_array().unwrap().iter().map(|form| form["sum"]["raw"].as_i64().unwrap()).sum();
+        assert_eq!(parts, view["sum"]["raw"].as_i64().unwrap(), "the forms add up to the month");
+        let whole = office.get_json("/burden").await.json();
+        let forms: i64 = whole["forms"].as_array().unwrap().iter().map(|form| form["sum"]["raw"].as_i64().unwrap()).sum();
+        let months: i64 = whole["months"].as_array().unwrap().iter().map(|month| month["minutes"]["raw"].as_i64().unwrap()).sum();
+        assert_eq!(forms, months, "by form and by month it is the same");
+        assert_eq!(whole["complaints"][0][1]["raw"], 8);
+        let names = async |org: &str, role: &str| {
+            let view = world.agent(org, role).await.get_json("/burden/units").await.json();
+            view["rows"].as_array().unwrap().iter().map(|row| row["unit"]["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert!(names(&p.office, "province").await.contains(&"广州技师学院甲".to_owned()));
+        assert!(!names(&p.nanxiong, "county_school").await.contains(&"兴宁甲校".to_owned()), "within reach only");
+        assert_eq!(world.agent(&p.nanxiong, "county_school").await.get(&of_school).await.status, 404);
+    }
+}
+
+both_engines! {
+    /// Above the ceiling it is the demands that are too many, and the page says so.
+    async fn above_the_ceiling_the_demand_is_to_be_cut(world: World) {
+        let p = Province::build(&world).await;
+        let programme = world.app.programme();
+        let each = minutes(&programme, "need", "need");
+        let school = world.agent(&p.xingning, "county_school").await;
+        let office = world.agent(&p.office, "province").await;
+        assert!(office.get("/burden").await.says("没有单位超过上限"));
+        for at in 0..=i64::from(programme.burden.ceiling_minutes) / each {
+            school.post("/needs/new", &[("clause", "T4.2"), ("title", &format!("需求{at}"))]).await;
+        }
+        let page = office.get("/burden").await;
+        assert!(page.says("超过上限，应精简") && page.says("不是这些单位的问题"));
+        let view = office.get_json("/burden").await.json();
+        assert_eq!(view["over"][0]["unit"]["label"], "兴宁甲校");
+        assert_eq!(view["over"][0]["most"]["href"], "/forms/need/need", "and which form costs most of it");
+        let only = office.get_json("/burden/units?over=yes").await.json();
+        assert_eq!(only["rows"].as_array().unwrap().len(), 1);
+    }
+}
+
+both_engines! {
+    async fn a_form_is_shown_and_handed_out(world: World) {
+        let p = Province::build(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let list = lead.get_json("/forms").await.json();
+        let register = world.app.programme().register();
+        assert_eq!(list["rows"].as_array().unwrap().len(), register.len());
+        let mine = lead.get_json("/forms?by=lead&kind=activity").await.json();
+        let fitting = register.iter().filter(|form| form.kind.id() == "activity" && form.filled_by.iter().any(|side| side.role() == "lead"));
+        assert_eq!(mine["rows"].as_array().unwrap().len(), fitting.count());
+        for row in list["rows"].as_array().unwrap() {
+            let href = row["href"].as_str().unwrap();
+            assert_eq!(lead.get(href).await.status, 200, "{href}");
+            let schema = lead.get(&format!("{href}/schema.json")).await;
+            assert_eq!((schema.status.as_u16(), schema.content_type.as_str()), (200, "application/schema+json"), "{href}");
+            assert_eq!(schema.json()["title"], row["name"]);
+            let book = lead.get(&format!("{href}/template.xlsx")).await;
+            assert!(book.status == 200 && book.bytes.starts_with(b"PK"), "{href}");
+        }
+        assert_eq!(lead.get("/forms/activity/no-such").await.status, 404);
+        assert_eq!(lead.get("/forms/no-such/visit").await.status, 404);
+        assert_eq!(world.agent(&p.office, "sysadmin").await.get("/forms").await.status, 403);
+    }
+}
+
+/// Schema and template of every form agree: the same fields, required in both or in neither; what has ended is in none.
+#[test]
+fn schema_and_template_say_the_same() {
+    let programme = crate::testing::programme();
+    let today: Date = "2026-11-24".parse().unwrap();
+    for form in programme.register() {
+        let made = schema::of_form(&programme, &form, today);
+        assert_eq!(made["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        let book = schema::book(&form, today);
+        book.check().unwrap_or_else(|cause| panic!("{}: {cause}", form.id));
+        let columns = &book.sheets[0].columns;
+        let properties = made["properties"].as_object().unwrap();
+        assert_eq!(columns.len(), properties.len(), "{}", form.id);
+        for (column, field) in columns.iter().zip(&form.fields) {
+            let property = &properties[&column.key];
+            assert_eq!(property["title"], field.label.as_str());
+            let needed = made["required"].as_array().unwrap().iter().any(|id| *id == column.key.as_str());
+            assert_eq!(
+                (column.required, needed),
+                (field.required, field.required),
+                "{} {}",
+                form.id,
+                field.id
+            );
+            assert_eq!(
+                property.get("x-unit").and_then(|unit| unit.as_str()),
+                field.unit.map(jiedui_kernel::Unit::word)
+            );
+            if let Some(options) = property["oneOf"].as_array() {
+                let ids: Vec<&str> = options.iter().map(|one| one["const"].as_str().unwrap()).collect();
+                assert_eq!(ids, field.options.iter().map(|one| one.id.as_str()).collect::<Vec<_>>());
+            }
+        }
+        let empty = template(&book).unwrap();
+        assert!(
+            read(&book, &empty, "a.xlsx").unwrap().records.is_empty(),
+            "{}: its own template reads back",
+            form.id
+        );
+    }
+}
+
+/// After its last day a field is in neither, and every step that is counted names a form of the register.
+#[test]
+fn what_has_ended_is_not_asked_and_what_is_counted_is_registered() {
+    let programme = crate::testing::programme();
+    let register = programme.register();
+    let late = schema::of_form(&programme, &register[0], "2099-01-01".parse().unwrap());
+    assert!(late["properties"].as_object().unwrap().is_empty());
+    for (thing, kind) in [
+        ("need", "write"),
+        ("capacity", "write"),
+        ("agreement", "record"),
+        ("project_list", "submit"),
+        ("profile", "submit"),
+        ("matching_wish", "write"),
+        ("school_major", "add"),
+        ("school_major", "year"),
+        ("industry_demand", "write"),
+    ] {
+        let (form, id) = rules::form_of_step(thing, kind).unwrap();
+        assert!(register.iter().any(|entry| entry.kind == form && entry.id == id), "{thing}.{kind}");
+    }
+    assert_eq!(rules::form_of_step("need", "move"), None, "moving a need up is no form");
+}

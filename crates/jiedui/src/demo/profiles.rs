@@ -1,0 +1,229 @@
+//! Year-profiles of the county schools: told each November, most accepted within days. Last year's are in every state;
+//! some schools attain their standard, some do not, of some a figure is not known.
+
+use super::dice::{Dice, plus};
+use super::maker::Maker;
+use super::schools::{HOME, School, Schools};
+use crate::profiles::acts;
+use crate::profiles::rules::{self, Answer, Answers};
+use crate::registry;
+use chrono::Datelike as _;
+use jiedui_kernel::{Date, Error, Result, Unit};
+use jiedui_programme::{Element, ElementKind};
+use std::sync::Arc;
+
+/// What a school is like; its figures follow from it, and grow from year to year.
+struct Build {
+    students: i64,
+    senior: bool,
+    land: i64,
+    /// Square metres for each student, when it was measured first.
+    floor_each: i64,
+    practice: i64,
+    /// In ten thousand yuan.
+    equipment: i64,
+    training: i64,
+    /// Students for each teacher.
+    ratio: i64,
+    /// An element that nobody has measured yet.
+    unknown: &'static str,
+}
+
+fn build(dice: &Dice, level: &str) -> Build {
+    let (low, high) = match level {
+        "高级技工学校" => (1_500, 2_200),
+        "国家级重点技工学校" => (1_200, 1_700),
+        "省重点技工学校" => (700, 1_400),
+        _ => (450, 1_150),
+    };
+    let senior = level == "高级技工学校";
+    let students = dice.between(low, high);
+    Build {
+        students,
+        senior,
+        land: if senior { dice.between(620, 980) * 100 } else { dice.between(262, 520) * 100 },
+        floor_each: dice.between(19, 29),
+        practice: if senior { dice.between(90, 160) * 100 } else { dice.between(44, 96) * 100 },
+        equipment: if senior { dice.between(1_200, 2_600) } else { dice.between(240, 900) },
+        training: dice.between(620, 1_900),
+        ratio: dice.between(16, 23),
+        unknown: if dice.chance(30) {
+            dice.word(&["floor_area", "equipment_value", "practice_area"])
+        } else {
+            ""
+        },
+    }
+}
+
+/// The figures of one year; `age` is how many years after the first.
+fn tell(dice: &Dice, build: &Build, element: &Element, year: i32, age: i64) -> Answer {
+    if element.id == build.unknown {
+        return Answer::Unknown;
+    }
+    let students = build.students * (100 + 4 * age) / 100;
+    let teachers = students / build.ratio;
+    let graduates = students * 28 / 100;
+    let share = |of: i64, low: i64, high: i64| of * dice.between(low, high) / 100;
+    // Only a school of that grade trains above the intermediate level.
+    let senior = |value: i64| if build.senior { Answer::Value(value) } else { Answer::NotApplicable };
+    let value = match element.id.as_str() {
+        "land_area" => build.land,
+        "floor_area" => build.students * build.floor_each + age * 600,
+        "practice_area" => build.practice + age * 300,
+        "equipment_value" => (build.equipment + age * 40) * 1_000_000,
+        "students" => students,
+        "students_senior" => return senior(share(students, 38, 62)),
+        "year_training" => build.training * (100 + 9 * age) / 100,
+        "senior_training" => return senior(dice.between(180, 900)),
+        "majors" => 5 + build.students / 160,
+        "senior_classes" => return senior(dice.between(2, 9)),
+        "technician_classes" => return senior(dice.between(0, 2)),
+        "teachers_full_time" => teachers + age,
+        "teachers_part_time" => teachers / 6,
+        "teachers_technical" => teachers * 78 / 100,
+        "teachers_integrated" => teachers * (24 + 4 * age) / 100,
+        "teachers_enterprise" => teachers * (15 + 3 * age) / 100,
+        "head_experience" => return senior(dice.between(6, 22)),
+        "graduates" => graduates,
+        "employed_without_study" => graduates * (62 + age) / 100,
+        "employed_with_study" => graduates * (95 + age) / 100,
+        "employed_local" => share(graduates, 25, 46),
+        "graduates_certified" => graduates * (76 + 5 * age) / 100,
+        _ => return other(dice, element, year),
+    };
+    Answer::Value(value)
+}
+
+/// An element that only another programme asks.
+fn other(dice: &Dice, element: &Element, year: i32) -> Answer {
+    match (element.kind, element.unit) {
+        (ElementKind::Date, _) => Answer::Value(i64::from(year) * 10_000 + 831),
+        _ if !element.asked => Answer::NotApplicable,
+        (_, Unit::Yuan) => Answer::Value(dice.between(100, 900) * 1_000_000),
+        _ => Answer::Value(dice.between(20, 300)),
+    }
+}
+
+/// How far a school's latest profile is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Far {
+    None,
+    Draft,
+    Submitted,
+    Returned,
+    Accepted,
+}
+
+fn far(at: usize, school: &School) -> Far {
+    match at % 10 {
+        // The desk of `xianji` has it still to do.
+        _ if school.division == HOME => Far::None,
+        2 => Far::None,
+        4 => Far::Draft,
+        6 => Far::Submitted,
+        8 => Far::Returned,
+        _ => Far::Accepted,
+    }
+}
+
+pub async fn make(maker: &mut Maker, schools: &Schools) -> Result<()> {
+    let programme = Arc::clone(&maker.programme);
+    let dice = Dice::new(31);
+    let years = rules::first_year(&programme)..=rules::open_year(&programme, maker.today);
+    for (at, school) in schools.county.iter().enumerate() {
+        let build = build(&dice, school.level);
+        for (age, year) in (0_i64..).zip(years.clone()) {
+            let far = if year == *years.end() { far(at, school) } else { Far::Accepted };
+            let told = plus(rules::as_of(&programme, year), dice.between(3, 15));
+            let answers = programme
+                .asked_elements()
+                .map(|element| (element.id.clone(), tell(&dice, &build, element, year, age)))
+                .collect();
+            one(maker, school, year, told, far, &answers).await?;
+        }
+        let before = *years.end() - 1;
+        if school.division == HOME && years.contains(&before) {
+            correct(maker, school, before).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One year of a school, as far as it goes and as time allows.
+async fn one(
+    maker: &mut Maker,
+    school: &School,
+    year: i32,
+    told: Date,
+    far: Far,
+    answers: &Answers,
+) -> Result<()> {
+    let programme = Arc::clone(&maker.programme);
+    if far == Far::None || told > maker.last() {
+        return Ok(());
+    }
+    let who = maker.who(&school.id).await?;
+    maker.act(&who, told);
+    let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
+    if far == Far::Draft {
+        let half = answers.iter().take(answers.len() / 2).map(|(id, answer)| (id.clone(), *answer)).collect();
+        acts::save(&mut maker.tx, &programme, &opened, 0, &half).await?;
+        return Ok(());
+    }
+    acts::save(&mut maker.tx, &programme, &opened, 0, answers).await?;
+    acts::submit(&mut maker.tx, &programme, &school.id, year).await?;
+    let answered = programme.calendar.workdays.after(told, 3);
+    if far == Far::Submitted || answered > maker.last() {
+        return Ok(());
+    }
+    let (verdict, word) = match far {
+        Far::Returned => ("send_back", "在校生数与学籍系统对不上，请核对后再报。"),
+        _ => ("agree", ""),
+    };
+    answer(maker, school, year, answered, (verdict, word)).await
+}
+
+async fn answer(maker: &mut Maker, school: &School, year: i32, day: Date, said: (&str, &str)) -> Result<()> {
+    let programme = Arc::clone(&maker.programme);
+    maker.act_as_office(day);
+    let parent = registry::find(&mut maker.tx, &school.id).await?.parent;
+    let bureau = parent.ok_or_else(|| Error::internal("a county school under no bureau"))?;
+    let who = maker.who(&bureau).await?;
+    maker.act(&who, day);
+    let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
+    acts::answer(&mut maker.tx, &programme, &opened, opened.version(), said.0, said.1).await
+}
+
+/// Two corrections of one year: the first accepted, the second waiting for the desk of `xian`.
+async fn correct(maker: &mut Maker, school: &School, year: i32) -> Result<()> {
+    let programme = Arc::clone(&maker.programme);
+    let Some(element) = programme.asked_elements().find(|element| element.kind == ElementKind::Number) else {
+        return Ok(());
+    };
+    let rounds = [
+        (Date::from_ymd_opt(year + 1, 3, 10), "新征的实训楼用地补录。", 1_200, true),
+        (Some(plus(maker.today, -6)), "权属证明换发后面积有出入。", 300, false),
+    ];
+    for (day, reason, more, accepted) in rounds {
+        let Some(day) = day.filter(|day| *day <= maker.last() && day.year() > year) else { continue };
+        let who = maker.who(&school.id).await?;
+        maker.act(&who, day);
+        let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
+        if !opened.may.correct {
+            continue;
+        }
+        acts::correct(&mut maker.tx, &programme, &opened, opened.version(), reason).await?;
+        let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
+        let Some(Answer::Value(value)) = opened.sheet.get(&element.id).map(|held| held.answer) else {
+            continue;
+        };
+        let changed = Answers::from([(element.id.clone(), Answer::Value(value + more))]);
+        acts::save(&mut maker.tx, &programme, &opened, opened.version(), &changed).await?;
+        acts::submit(&mut maker.tx, &programme, &school.id, year).await?;
+        let answered = programme.calendar.workdays.after(day, 4);
+        if accepted && answered <= maker.last() {
+            answer(maker, school, year, answered, ("agree", "")).await?;
+        }
+    }
+    Ok(())
+}

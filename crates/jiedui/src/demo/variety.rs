@@ -1,0 +1,155 @@
+//! A little of everything else that the programme knows: each activity type happens here and there, so that no list, no
+//! figure and no task of the plan stands empty. Read from the programme; nothing here names a type.
+
+use super::dice::{Dice, plus};
+use super::maker::Maker;
+use super::plan::{Planner, With};
+use crate::fields::Values;
+use crate::ledger::rules::post_of;
+use crate::pairings::PairingRow;
+use crate::registry;
+use jiedui_kernel::{Date, Period, Result, Unit};
+use jiedui_programme::{Activity, Confirmer, Field, FieldKind, Measure, PersonOf, Side, Time};
+use std::collections::{BTreeSet, HashMap};
+
+/// Types with a story of their own elsewhere.
+const TOLD: [&str; 6] =
+    ["visit", "residency", "teacher-training", "shadowing", "social-training", "project-outcome"];
+/// How often in a hundred a type happens at a pairing in a year.
+const OFTEN: usize = 30;
+
+/// Who acts above the schools.
+pub struct Offices {
+    province: String,
+    city: HashMap<String, String>,
+}
+
+impl Offices {
+    pub async fn of(maker: &mut Maker, rows: &[PairingRow]) -> Result<Self> {
+        let codes: BTreeSet<&str> = rows.iter().map(|row| row.city_code.as_str()).collect();
+        let tx = &mut maker.tx;
+        let province = registry::bureau(tx, "province_office", "440000").await?.unwrap_or_default();
+        let mut city = HashMap::new();
+        for code in codes {
+            if let Some(org) = registry::bureau(tx, "city_bureau", code).await? {
+                city.insert(code.to_owned(), org);
+            }
+        }
+        Ok(Self { province, city })
+    }
+
+    fn who<'a>(&'a self, side: Side, row: &'a PairingRow) -> Option<&'a str> {
+        match side {
+            Side::Province => Some(&self.province),
+            Side::City => self.city.get(&row.city_code).map(String::as_str),
+            Side::County => Some(&row.county_bureau),
+            Side::Lead => Some(&row.lead),
+            Side::Nearby => Some(&row.nearby),
+            Side::CountySchool => Some(&row.county_school),
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// One pairing's share. `settled`: everything was answered with yes, so that the desks of the accounts show what the
+    /// stories of their own have put there.
+    pub fn varieties(&mut self, row: &PairingRow, offices: &Offices, settled: bool) {
+        let programme = self.programme;
+        for activity in programme.activities.iter().filter(|one| !TOLD.contains(&one.id.as_str())) {
+            for year in [2025, 2026] {
+                if self.dice.chance(OFTEN) && self.variety(activity, row, offices, year, settled).is_some() {
+                    if settled { self.agree() } else { self.fate() }
+                }
+            }
+        }
+    }
+
+    fn variety(
+        &mut self,
+        activity: &Activity,
+        row: &PairingRow,
+        offices: &Offices,
+        year: i32,
+        settled: bool,
+    ) -> Option<()> {
+        let days = self.days(activity, row, year, settled)?;
+        let sides: Vec<(Side, &str)> =
+            activity.claimed_by.iter().filter_map(|side| Some((*side, offices.who(*side, row)?))).collect();
+        let (side, claimant) = *self.dice.pick(&sides)?;
+        let mut with = With { fields: filled(&self.dice, &activity.fields), ..With::default() };
+        if let Some(rule) = &activity.person {
+            let posts: Vec<&'static str> = POSTS
+                .into_iter()
+                .filter(|id| post_of(id).is_some_and(|post| rule.counting.contains(&post)))
+                .collect();
+            let at = if rule.of == PersonOf::CountySchool { row.county_school.as_str() } else { claimant };
+            with.person = Some(self.send(at, &posts, days, true)?.id);
+        }
+        if activity.confirmed_by == Confirmer::Helper && side == Side::CountySchool {
+            with.helper = Some(if self.dice.chance(60) { row.lead.clone() } else { row.nearby.clone() });
+        }
+        if activity.measure == Measure::Entered {
+            with.quantity = Some(amount(&self.dice, activity.unit));
+        }
+        with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.dice.chance(10);
+        self.claim(row, &activity.id, claimant, days, with).map(drop)
+    }
+
+    /// Days of a year on which it could have been, long enough ago to have been answered where all shall be settled.
+    fn days(&self, activity: &Activity, row: &PairingRow, year: i32, settled: bool) -> Option<Period> {
+        let last = if settled { plus(self.today, -40) } else { plus(self.today, -2) };
+        let slot = Period::new(Date::from_yo_opt(year, 10)?, Date::from_yo_opt(year, 355)?)?;
+        let window = self.window(row)?.intersect(slot)?;
+        let window = Period::new(window.from, window.to.min(last))?;
+        let from = self.workday(self.dice.day(window));
+        let length = match (activity.time, activity.measure) {
+            (Time::Day, _) => 0,
+            (Time::Span, Measure::Days) => self.dice.between(6, 25),
+            (Time::Span, _) => self.dice.between(0, 4),
+        };
+        let span = Period::new(from, plus(from, length))?;
+        (window.intersect(span) == Some(span)).then_some(span)
+    }
+}
+
+const POSTS: [&str; 6] =
+    ["head", "party_secretary", "deputy_head", "middle_manager", "backbone_teacher", "teacher"];
+
+/// How much of a unit is usual on one occasion.
+fn amount(dice: &Dice, unit: Unit) -> i64 {
+    match unit {
+        Unit::Persons => dice.between(6, 45),
+        Unit::PersonTimes => dice.between(20, 90),
+        Unit::Hours => dice.between(8, 40),
+        Unit::Days | Unit::PersonDays => dice.between(2, 15),
+        Unit::SquareMetres => dice.between(200, 1500),
+        Unit::Yuan => dice.between(2, 60) * 1_000_000,
+        _ => dice.between(1, 4),
+    }
+}
+
+/// Required fields always, the others mostly; texts as the help of the field gives an example.
+fn filled(dice: &Dice, fields: &[Field]) -> Values {
+    let mut values = Values::new();
+    for field in fields.iter().filter(|field| field.required || dice.chance(75)) {
+        let value: serde_json::Value = match field.kind {
+            FieldKind::Text | FieldKind::LongText => example(field).into(),
+            FieldKind::Number => amount(dice, field.unit.unwrap_or(Unit::Items)).into(),
+            FieldKind::Choice => match dice.pick(&field.options) {
+                Some(option) => option.id.clone().into(),
+                None => continue,
+            },
+            FieldKind::Yes if dice.chance(40) => true.into(),
+            FieldKind::Yes | FieldKind::Date | FieldKind::Person => continue,
+        };
+        values.insert(field.id.clone(), value);
+    }
+    values
+}
+
+/// 可不填。例如：数控车工。 → 数控车工
+fn example(field: &Field) -> String {
+    let given =
+        field.help.split_once("例如：").map(|(_, rest)| rest.split(['。', '；']).next().unwrap_or(rest));
+    given.map_or_else(|| format!("{}（示例）", field.label), str::to_owned)
+}

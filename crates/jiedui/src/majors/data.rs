@@ -1,0 +1,162 @@
+//! SQL of majors. The catalogue is everybody's; what a school offers is bounded like the school.
+
+use jiedui_kernel::Date;
+use jiedui_store::{org_in_scope, sql};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct CatalogueRow {
+    pub id: String,
+    pub edition: String,
+    pub source: String,
+    pub read_on: Date,
+    pub majors: i64,
+    pub verified: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct MajorRow {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub category: String,
+    pub verified: bool,
+    pub source: String,
+    pub place: i64,
+}
+
+/// A major at a school, with where the school stands.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct OfferRow {
+    pub id: String,
+    pub org: String,
+    pub school: String,
+    pub division: String,
+    pub place: String,
+    pub city_code: String,
+    pub city: String,
+    pub typical_class: String,
+    pub major: Option<String>,
+    /// Of the catalogue; absent where the name is the school's own.
+    pub code: Option<String>,
+    pub verified: Option<bool>,
+    pub edition: Option<String>,
+    pub name: String,
+    pub category: String,
+    pub state: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub differs: String,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct YearRow {
+    pub school_major: String,
+    pub year: i64,
+    pub enrolled: Option<i64>,
+    pub graduates: Option<i64>,
+    pub employed: Option<i64>,
+    pub in_field: Option<i64>,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct DemandRow {
+    pub id: String,
+    pub division: String,
+    pub category: String,
+    pub year: i64,
+    pub posts: i64,
+    pub source: String,
+    pub version: i64,
+}
+
+/// Graduates of one major in one year, wherever in the county its school stands.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SupplyRow {
+    pub division: String,
+    pub category: String,
+    pub state: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub year: Option<i64>,
+    pub graduates: Option<i64>,
+    pub offer: String,
+}
+
+sql! { CATALOGUES: free,
+"SELECT c.id, c.edition, c.source, c.read_on, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM major m WHERE m.catalogue = c.id) AS majors, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM major m WHERE m.catalogue = c.id AND m.verified) AS verified \
+FROM major_catalogue c ORDER BY c.read_on DESC, c.id DESC" }
+sql! { CATALOGUE_NAMED: free, "SELECT id FROM major_catalogue WHERE edition = $1" }
+sql! { MAJORS_OF: free,
+"SELECT id, code, name, category, verified, source, place FROM major WHERE catalogue = $1 ORDER BY place, id" }
+sql! { MAJOR: free, "SELECT id, code, name, category, verified, source, place FROM major WHERE id = $1" }
+sql! { MAJOR_NAMED: free,
+"SELECT m.id FROM major m JOIN major_catalogue c ON c.id = m.catalogue WHERE m.name = $1 \
+ORDER BY c.read_on DESC, c.id DESC" }
+sql! { INSERT_CATALOGUE: free,
+"INSERT INTO major_catalogue (id, edition, source, read_on) VALUES ($1, $2, $3, $4)" }
+sql! { UPDATE_CATALOGUE: free, "UPDATE major_catalogue SET source = $2, read_on = $3 WHERE id = $1" }
+sql! { INSERT_MAJOR: free,
+"INSERT INTO major (id, catalogue, place, code, name, category, verified, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
+sql! { UPDATE_MAJOR: free,
+"UPDATE major SET place = $2, code = $3, category = $4, verified = $5, source = $6 WHERE id = $1" }
+
+macro_rules! offer_columns {
+    () => {
+        "SELECT m.id, m.org, o.name AS school, o.division, d.name AS place, \
+         CASE WHEN d.level = 'county' THEN d.parent ELSE d.code END AS city_code, \
+         CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, m.major, j.code, j.verified, \
+         k.edition, m.name, m.category, m.state, m.from_day, m.to_day, m.differs, m.version FROM school_major m \
+         JOIN org o ON o.id = m.org JOIN division d ON d.code = o.division LEFT JOIN division dc ON dc.code = d.parent \
+         LEFT JOIN major j ON j.id = m.major LEFT JOIN major_catalogue k ON k.id = j.catalogue WHERE "
+    };
+}
+
+sql! { OFFERS: scoped, concat!(offer_columns!(), org_in_scope!("o"), " AND ($4 = '' OR m.org = $4) \
+ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, \
+CASE m.state WHEN 'open' THEN 0 WHEN 'planned' THEN 1 ELSE 2 END, m.category, m.from_day, m.id") }
+sql! { OFFER: scoped, concat!(offer_columns!(), org_in_scope!("o"), " AND m.id = $4") }
+sql! { YEARS: scoped, concat!(
+"SELECT y.school_major, y.year, y.enrolled, y.graduates, y.employed, y.in_field, y.version FROM school_major_year y \
+JOIN school_major m ON m.id = y.school_major JOIN org o ON o.id = m.org WHERE ", org_in_scope!("o"),
+" AND ($4 = '' OR m.org = $4) ORDER BY y.school_major, y.year DESC") }
+sql! { YEAR_OF: unscoped("after the major was found in scope"),
+"SELECT school_major, year, enrolled, graduates, employed, in_field, version FROM school_major_year \
+WHERE school_major = $1 AND year = $2" }
+// A school does not see its county's bureau; what the bureau says of the county is for all who see a school there.
+sql! { DEMAND: scoped, concat!(
+"SELECT DISTINCT i.id, i.division, i.category, i.year, i.posts, i.source, i.version FROM industry_demand i \
+JOIN org o ON o.division = i.division WHERE ", org_in_scope!("o"), " ORDER BY i.division, i.category, i.year DESC") }
+sql! { DEMAND_OF: unscoped("the county of one's own bureau"),
+"SELECT id, division, category, year, posts, source, version FROM industry_demand \
+WHERE division = $1 AND category = $2 AND year = $3" }
+// The supply of a county is one number for all who look at it: no part of it may depend on who looks.
+sql! { SUPPLY: unscoped("summed up by county and category; which school they come from is not told"),
+"SELECT o.division, m.category, m.state, m.from_day, m.to_day, y.year, y.graduates, m.id AS offer FROM school_major m \
+JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.id ORDER BY o.division, m.category, m.id" }
+
+sql! { INSERT_OFFER: unscoped("a new row of one's own school"),
+"INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)" }
+sql! { UPDATE_OFFER: unscoped("after the major was found in scope; the version tells whether somebody was faster"),
+"UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { INSERT_YEAR: unscoped("after the major was found in scope"),
+"INSERT INTO school_major_year (id, school_major, year, enrolled, graduates, employed, in_field, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
+sql! { UPDATE_YEAR: unscoped("after the major was found in scope; the version tells whether somebody was faster"),
+"UPDATE school_major_year SET enrolled = $4, graduates = $5, employed = $6, in_field = $7, version = version + 1 \
+WHERE school_major = $1 AND year = $2 AND version = $3" }
+sql! { INSERT_DEMAND: unscoped("a new row of one's own county"),
+"INSERT INTO industry_demand (id, org, division, category, year, posts, source, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
+sql! { UPDATE_DEMAND: unscoped("a row of one's own county; the version tells whether somebody was faster"),
+"UPDATE industry_demand SET posts = $3, source = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+
+// For the test that a refused file leaves nothing.
+#[cfg(test)]
+sql! { TEST_COUNT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM major_catalogue" }

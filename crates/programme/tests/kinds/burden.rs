@@ -1,0 +1,188 @@
+//! The burden rules over every kind of form: what may not be mandatory, what may not be scored, what is asked once, what
+//! is not asked at all, and what is registered. Each refusal cites its rule; innocents pass.
+
+use crate::{FORMS, PROFILE, TARGETS, TASKS, accepts, after, refuses, small};
+use jiedui_programme::load;
+
+const RELIEF: &str = "《整治形式主义为基层减负若干规定》";
+const APPS: &str = "国办函〔2026〕12号";
+
+/// Forbidden content is refused in every kind of form where it is mandatory, and may be offered where it is not.
+#[test]
+fn forbidden_content_is_mandatory_nowhere() {
+    let output = "[[output.field]]\nid = \"use\"";
+    let application = "[[application.condition]]\nid = \"land\"";
+    let form = "[[form.field]]\nid = \"title\"\nlabel = \"需要什么\"";
+    for (label, rule) in [
+        ("施工照片", RELIEF),
+        ("学习笔记", RELIEF),
+        ("媒体刊发篇数", RELIEF),
+        ("领导批示", RELIEF),
+        ("召开会议次数", RELIEF),
+        ("发文数量", RELIEF),
+        ("现场定位", APPS),
+        ("行动轨迹", APPS),
+        ("签到记录", APPS),
+        ("在线时长", APPS),
+        ("登录次数", APPS),
+        ("教师积分", APPS),
+        ("教师排名", APPS),
+    ] {
+        for (file, kind, before) in
+            [(TASKS, "output", output), (TASKS, "application", application), (FORMS, "form", form)]
+        {
+            let field = |required: bool| {
+                format!(
+                    "[[{kind}.field]]\nid = \"extra\"\nlabel = \"{label}\"\nkind = \"text\"\nrequired = {required}\npurpose = \"试\"\n\n{before}"
+                )
+            };
+            let said = refuses(file, before, &field(true), &format!("\"{label}\""), "触及减负禁项");
+            assert!(said.help.contains(rule), "{said:?}");
+            accepts(file, before, &field(false));
+        }
+        let quoted = format!("\"{label}\"");
+        let said = refuses(TASKS, "\"建筑面积\"", &quoted, &quoted, "触及减负禁项");
+        assert!(said.help.contains(rule));
+        let said =
+            refuses(PROFILE, "name = \"年培训规模\"", &format!("name = {quoted}"), &quoted, "触及减负禁项");
+        assert!(said.help.contains(rule));
+        accepts(PROFILE, "name = \"年培训规模\"", &format!("asked = false\nname = {quoted}"));
+    }
+    for innocent in ["笔记本电脑台数", "多媒体教室面积", "办学定位面积", "顶岗位置换数"]
+    {
+        accepts(TASKS, "\"建筑面积\"", &format!("\"{innocent}\""));
+    }
+}
+
+/// Nothing forbidden carries a score, a weight, a rank, a target or an obligation; a duty on a meeting is no score.
+#[test]
+fn forbidden_content_is_scored_nowhere() {
+    for key in ["score", "weight", "rank"] {
+        let field = format!("label = \"主要用途\"\n{key} = 5");
+        let said = refuses(TASKS, "label = \"主要用途\"", &field, key, &format!("不认识的项“{key}”"));
+        assert!(said.help.contains(RELIEF), "{said:?}");
+    }
+    let said =
+        refuses(TASKS, "name = \"启用教室\"", "name = \"教师积分排名\"", "\"教师积分排名\"", "指标触及");
+    assert!(said.help.contains(APPS));
+    let said = refuses(TARGETS, "name = \"达标院校\"", "name = \"宣传稿件\"", "\"宣传稿件\"", "目标触及");
+    assert!(said.help.contains(RELIEF));
+    let said = refuses(TASKS, "name = \"每年宣讲\"", "name = \"每年发文\"", "\"每年发文\"", "履约要求触及");
+    assert!(said.help.contains(RELIEF));
+    // A target over a record is refused whatever the record is called.
+    let meetings = "[[indicator]]\nid = \"times-met\"\nclause = \"S1.3\"\nname = \"季度安排\"\nunit = \"times\"\nof = { from = \"outputs\", output = \"meeting\" }\ndefinition = \"次数。\"\nversion = 1\n\n[[obligation]]";
+    accepts(TASKS, "[[obligation]]", meetings);
+    let mut files = small();
+    let text = files.get_mut(TASKS).unwrap();
+    *text = text
+        .replacen("[[obligation]]", meetings, 1)
+        .replacen("name = \"季度会议\"", "name = \"季度安排表\"", 1)
+        .replace("\"meeting\"", "\"gather\"");
+    let target = "[[target]]\nid = \"meet\"\nclause = \"S1.3\"\nname = \"季度安排\"\nyear = 2027\nunit = \"times\"\naim = { kind = \"at_least\", value = 4 }\nindicator = \"times-met\"\nbasis = \"口径未确认\"\n";
+    files.get_mut(TARGETS).unwrap().push_str(target);
+    let problems = load(&files).unwrap_err();
+    assert!(problems.iter().any(|one| one.message.contains("记录“季度安排表”")), "{problems:?}");
+    let condition = "holds = { by = \"outputs\", output = \"money\", at_least = 1 }";
+    let bad = "holds = { by = \"outputs\", output = \"meeting\", at_least = 1 }";
+    let caret = "{ by = \"outputs\", output = \"meeting\", at_least = 1 }";
+    refuses(TASKS, condition, bad, caret, "申报条件触及减负禁项（会议）");
+    let points = refuses(
+        TASKS,
+        "label = \"课酬\"\nkind = \"number\"\nunit = \"yuan\"",
+        "label = \"课酬\"\nkind = \"number\"\nunit = \"points\"",
+        "\"课酬\"",
+        "按“分”计",
+    );
+    assert!(points.help.contains(APPS));
+    // The duty itself stands in the small programme: a meeting may be owed, held or not held.
+    assert!(load(&small()).unwrap().duties.iter().any(|duty| duty.output == "meeting"));
+}
+
+#[test]
+fn what_another_form_holds_is_not_asked_again() {
+    let use_field = "label = \"主要用途\"";
+    let cost = "label = \"课酬\"\nkind = \"number\"\nunit = \"yuan\"";
+    let said =
+        refuses(TASKS, use_field, "label = \"在校生\"", "\"在校生\"", "已在“年度基本情况”的“在校生”里问过");
+    assert!(said.help.contains("只问一次"), "{said:?}");
+    refuses(TASKS, use_field, "label = \" 在校生（人） \"", "\" 在校生（人） \"", "里问过");
+    refuses(TASKS, "quantity_label = \"学时\"", "quantity_label = \"占地\"", "\"占地\"", "里问过");
+    refuses(PROFILE, "name = \"专任教师\"", "name = \"在校生\"", "\"在校生\"", "问了两次");
+    // By the name of the fact, whatever the label.
+    refuses(TASKS, use_field, "fact = \"students\"\nlabel = \"学生多少\"", "\"学生多少\"", "“在校生”里问过");
+    let facts = "fact = \"purpose\"\nlabel = \"主要用途\"";
+    accepts(TASKS, use_field, facts);
+    let mut files = small();
+    let text = files.get_mut(TASKS).unwrap();
+    *text = text.replacen(use_field, facts, 1).replacen(
+        "label = \"课酬\"",
+        "fact = \"purpose\"\nlabel = \"课酬\"",
+        1,
+    );
+    let problems = load(&files).unwrap_err();
+    assert!(problems[0].message.contains("已在“同堂授课”的“课酬”里问过"), "{problems:?}");
+    // The same label and unit, where one of the two is filled without an occasion.
+    let yearly = "unit = \"yuan\"\nquantity_label = \"承诺金额\"";
+    let with = |frequency: &str| {
+        let mut files = small();
+        let text = files.get_mut(TASKS).unwrap();
+        let new = format!("frequency = \"{frequency}\"\nunit = \"yuan\"\nquantity_label = \"课酬\"");
+        *text = text.replacen(yearly, &new, 1);
+        files
+    };
+    assert!(load(&with("per_occasion")).is_ok());
+    let problems = load(&with("yearly")).unwrap_err();
+    assert!(problems[0].message.contains("“课酬”已在“同堂授课”的“课酬”里问过"), "{problems:?}");
+    // Within one form.
+    refuses(TASKS, cost, &cost.replace("课酬", "学时"), "\"学时\"", "栏目“学时”问了两次");
+    refuses(FORMS, "label = \"补充说明\"", "label = \"需要什么\"", "\"需要什么\"", "问了两次");
+}
+
+#[test]
+fn what_can_be_figured_is_not_asked() {
+    let cost = "label = \"课酬\"\nkind = \"number\"\nunit = \"yuan\"";
+    let rate = "label = \"满意情况\"\nkind = \"number\"\nunit = \"basis_points\"";
+    let said = refuses(TASKS, cost, rate, "\"满意情况\"", "可以由两个数算出");
+    assert!(said.help.contains("分子和分母"), "{said:?}");
+    refuses(
+        TASKS,
+        cost,
+        "label = \"女生占比\"\nkind = \"number\"\nunit = \"yuan\"",
+        "\"女生占比\"",
+        "可以由两个数算出",
+    );
+    refuses(
+        TASKS,
+        cost,
+        "label = \"启用教室\"\nkind = \"number\"\nunit = \"yuan\"",
+        "\"启用教室\"",
+        "就是指标“启用教室”",
+    );
+    // An indicator may have the name of just what it adds up.
+    accepts(TASKS, cost, "label = \"市级课酬合计\"\nkind = \"number\"\nunit = \"yuan\"");
+    accepts(TASKS, "name = \"专任教师总数\"", "name = \"专任教师\"");
+    refuses(
+        PROFILE,
+        "purpose = \"对照标准\"\nderived = { of = [\"land\"], by = \"students\" }",
+        "purpose = \"对照标准\"",
+        "\"生均占地\"",
+        "可以由两个数算出",
+    );
+    accepts(
+        PROFILE,
+        "purpose = \"对照标准\"\nderived = { of = [\"land\"], by = \"students\" }",
+        "purpose = \"对照标准\"\nimported = true",
+    );
+}
+
+#[test]
+fn the_register_is_whole() {
+    refuses(FORMS, "kind = \"need\"", "kind = \"output\"", "\"output\"", "不在这里写");
+    let (problems, _) = after(FORMS, "kind = \"need\"", "kind = \"other\"");
+    assert!(problems[0].message.contains("没有登记“需求”表单"), "{problems:?}");
+    assert_eq!(problems[0].file, "programme.toml");
+    refuses("programme.toml", "ceiling_minutes = 240", "ceiling_minutes = 0", "0", "没有写填报上限");
+    refuses("programme.toml", "answer_workdays = 10", "answer_workdays = 0", "0", "多少天内答复");
+    refuses(TASKS, "minutes = 5", "minutes = 500", "500", "公开上限");
+    refuses("plans.toml", "comment_workdays = 5", "comment_workdays = 4", "4", "少于最短提前量");
+}

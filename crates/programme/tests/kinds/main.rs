@@ -1,0 +1,71 @@
+//! A small programme with something of every kind, and what is asked of the crate with it: what may not be said, what is
+//! registered, what changes.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
+mod burden;
+#[path = "../common/mod.rs"]
+mod common;
+mod diff;
+mod refusals;
+mod register;
+
+use jiedui_programme::{Problem, Programme, load};
+use std::collections::BTreeMap;
+
+const TASKS: &str = "tasks/kinds.toml";
+const STANDARDS: &str = "standards/kinds.toml";
+const PROFILE: &str = "profile.toml";
+const TARGETS: &str = "targets.toml";
+const FORMS: &str = "forms.toml";
+
+/// A small programme with something of every kind, which does not change with the content of the plan: its frame is
+/// that of the tree.
+fn small() -> BTreeMap<String, String> {
+    let mut files = common::files();
+    files.retain(|file, _| {
+        !["tasks/", "safeguards/", "standards/"].iter().any(|folder| file.starts_with(folder))
+    });
+    for (file, text) in [
+        ("targets.toml", include_str!("../fixtures/kinds/targets.toml")),
+        ("profile.toml", include_str!("../fixtures/kinds/profile.toml")),
+        ("tasks/kinds.toml", include_str!("../fixtures/kinds/tasks.toml")),
+        ("standards/kinds.toml", include_str!("../fixtures/kinds/standards.toml")),
+    ] {
+        files.insert(file.to_owned(), text.to_owned());
+    }
+    files
+}
+
+fn programme() -> Programme {
+    load(&small()).unwrap()
+}
+
+/// The problems after replacing the first `old` of the file, and the text they are found in.
+#[track_caller]
+fn after(file: &str, old: &str, new: &str) -> (Vec<Problem>, String) {
+    let mut files = small();
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(old), "{file} does not contain {old}");
+    *text = text.replacen(old, new, 1);
+    let text = text.clone();
+    (load(&files).err().unwrap_or_default(), text)
+}
+
+/// Asserts that one of the problems says `message` with the caret under `caret`, and gives it back.
+#[track_caller]
+fn refuses(file: &str, old: &str, new: &str, caret: &str, message: &str) -> Problem {
+    let (problems, text) = after(file, old, new);
+    let found = problems.iter().find(|problem| {
+        problem.file == file && problem.message.contains(message) && &text[problem.span.clone()] == caret
+    });
+    let found = found.unwrap_or_else(|| panic!("{old} → {new}: {problems:?}"));
+    assert!(!found.help.is_empty());
+    found.clone()
+}
+
+#[track_caller]
+fn accepts(file: &str, old: &str, new: &str) {
+    let (problems, _) = after(file, old, new);
+    assert!(problems.is_empty(), "{old} → {new}: {problems:?}");
+}

@@ -150,7 +150,7 @@ fn change(programme: &Programme, of: &Indicator, row: &ChangeRow) -> Change {
         school: row.school_name.clone(),
         claimed: (figure(row.old_claimed, "当时的申报数"), figure(row.new_claimed, "现在的申报数")),
         confirmed: (figure(row.old_confirmed, "当时的确认数"), figure(row.new_confirmed, "现在的确认数")),
-        why: why(&row.cause),
+        why: why(row),
         href,
     }
 }
@@ -168,8 +168,12 @@ pub fn href(programme: &Programme, kind: &str, thing: &str, school: &str, day: D
     }
 }
 
-fn why(cause: &str) -> &'static str {
-    match cause {
+/// The last change says why; what was not there then is new, whatever became of it since.
+fn why(row: &ChangeRow) -> &'static str {
+    let fresh = row.old_claimed == 0 && row.old_confirmed == 0 && row.new_claimed != 0;
+    match row.cause.as_str() {
+        "confirmed" if fresh => "新登记，已确认",
+        "unconfirmed" | "corrected" | "moved" if fresh => "新登记，后有更正",
         "new" => "新登记",
         "confirmed" => "得到确认",
         "unconfirmed" => "确认被撤销，或提出异议",

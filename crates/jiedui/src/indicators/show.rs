@@ -34,6 +34,8 @@ struct ShowView {
     views: Vec<View>,
     parts: Vec<Part>,
     months: Vec<Month>,
+    /// Of what schools report: how many have, and how many there are.
+    coverage: Option<(Figure, Figure)>,
     /// Of a ratio: what is divided, and by what.
     divided: Vec<Divided>,
     reported: Option<Reported>,
@@ -113,6 +115,7 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         views: parts::views(of, &cut, &by),
         parts: parts::parts(&programme, of, &facts, &cut, &by),
         months: parts::months(of, &facts, &cut),
+        coverage: coverage(of, &facts, &reading, &cut),
         divided: divided(&programme, of, &reading, &cut),
         reported,
         entries: matches!(of.of, IndicatorOf::Entries { .. }),
@@ -214,6 +217,20 @@ fn chinese_month(month: i64) -> String {
         ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
     let at = usize::try_from(month % 100 - 1).unwrap_or(0);
     WORDS.get(at).map_or_else(String::new, |word| (*word).to_owned())
+}
+
+/// A sum of what schools report is only as whole as their reports.
+fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Option<(Figure, Figure)> {
+    if !matches!(of.of, IndicatorOf::Profile { .. }) {
+        return None;
+    }
+    let href = format!("/profiles?year={}", cut.year);
+    let figure = |count: usize, label: &str| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Figure::of(Known::Value(count), Unit::Schools, &href, label)
+    };
+    let all = facts.schools_of(cut).count();
+    Some((figure(reading.rows.len(), "已填报这个数的院校"), figure(all, "范围内的县级院校")))
 }
 
 fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Cut) -> Vec<Divided> {

@@ -59,6 +59,8 @@ struct TargetsView {
 #[derive(Serialize)]
 struct Group {
     name: String,
+    /// The first of its indicators, so that a closed group says what it holds.
+    about: String,
     indicators: Vec<IndicatorLine>,
 }
 
@@ -67,7 +69,6 @@ struct IndicatorLine {
     name: String,
     href: String,
     clause: String,
-    definition: String,
     undefined: Option<StateMark>,
     claimed: Figure,
     confirmed: Figure,
@@ -96,7 +97,6 @@ pub async fn targets(cx: &mut Cx) -> Result<Reply> {
             name: of.name.clone(),
             href: format!("/indicators/{}?{}", of.id, cut.query()),
             clause: of.clause.clone(),
-            definition: of.definition.clone(),
             undefined: show::undefined(&programme, of),
             claimed,
             confirmed,
@@ -105,8 +105,13 @@ pub async fn targets(cx: &mut Cx) -> Result<Reply> {
         let name = part_of(&of.clause);
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.indicators.push(line),
-            None => groups.push(Group { name, indicators: vec![line] }),
+            None => groups.push(Group { name, about: String::new(), indicators: vec![line] }),
         }
+    }
+    for group in &mut groups {
+        let names: Vec<&str> = group.indicators.iter().take(3).map(|line| line.name.as_str()).collect();
+        let more = if group.indicators.len() > names.len() { "等" } else { "" };
+        group.about = format!("{}{more}", names.join("、"));
     }
     let targets =
         programme.targets.iter().map(|target| target_line(cx, &programme, target, &facts)).collect();

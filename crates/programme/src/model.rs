@@ -75,10 +75,15 @@ impl Programme {
         fields
     }
 
+    /// The goal, task or safeguard to which a sentence belongs.
+    pub fn task(&self, clause: &str) -> Option<&Task> {
+        let (id, _) = clause.split_once('.')?;
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
     /// The task under which a thing with these sentences stands: that of the first.
     pub fn task_of(&self, clauses: &[String]) -> Option<&Task> {
-        let (id, _) = clauses.first()?.split_once('.')?;
-        self.tasks.iter().find(|task| task.id == id)
+        self.task(clauses.first()?)
     }
 
     pub fn output(&self, id: &str) -> Option<&crate::outputs::Output> {

@@ -15,6 +15,7 @@ const ACCESS: &str = "access.toml";
 const TEACHERS: &str = "tasks/04-teachers.toml";
 const SOCIAL: &str = "tasks/09-social-training.toml";
 const SAFEGUARD: &str = "safeguards/1-organisation.toml";
+const MECHANISM: &str = "safeguards/1-mechanism.toml";
 
 /// The problems after replacing the first `old` of the file.
 fn after(file: &str, old: &str, new: &str) -> Vec<Problem> {
@@ -307,7 +308,7 @@ fn the_same_thing_is_not_asked_twice() {
             "[[activity.field]]\nid = \"{id}\"\nlabel = \"{label}\"\nkind = \"text\"\npurpose = \"试\"\n\n{field}"
         )
     };
-    refuses(SAFEGUARD, "id = \"office\"", "id = \"title\"", "\"title\"", "自带的栏目编号");
+    refuses(MECHANISM, "id = \"office\"", "id = \"title\"", "\"title\"", "自带的栏目编号");
     refuses(SAFEGUARD, field, &twice("agreed", "另一项"), "\"agreed\"", "栏目“agreed”重复");
     refuses(SAFEGUARD, field, &twice("other", "商定事项"), "\"商定事项\"", "问了两次");
     refuses(SAFEGUARD, field, &twice("other", "到校领导"), "\"到校领导\"", "问了两次");

@@ -106,7 +106,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
             tasks.map(|(id, name)| Choice::new(id, name)).collect(),
         ),
         Filter::select("type", "申报什么", query.get("type"), kinds),
-        Filter::select("state", "状态", query.get("state"), states).blank("全部（不含已撤回）"),
+        Filter::select("state", "状态", query.get("state"), states).blank("未撤回的"),
         Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
     ];

@@ -11,7 +11,7 @@ use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::registry;
 use crate::steps::{self, Happening};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::verdict;
+use jiedui_programme::{ConditionReading, verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ async fn show_page(cx: &mut Cx, sent: &'static str, errors: Vec<FieldError>) -> 
         cx.programme().application(&case.application).map(|kind| kind.clauses.clone()).unwrap_or_default();
     let view = view(cx, case, sent, errors).await?;
     let refused = !view.errors.is_empty();
-    let title = format!("{}（{}）", view.name, view.org.label);
+    let title = format!("{}：{}", view.name, view.org.label);
     let mut page = Page::new(title, "一份申报：条件、推荐、递交和结果都在这里。")
         .back("/applications", "申报")
         .kind("detail");
@@ -101,14 +101,7 @@ async fn view(cx: &mut Cx, case: CaseRow, sent: &'static str, errors: Vec<FieldE
     let programme = cx.programme();
     let kind = programme.application(&case.application);
     let href = format!("/applications/{}", case.id);
-    let kept =
-        rules::snapshot(&case).filter(|_| matches!(case.state.as_str(), "applied" | "granted" | "refused"));
-    let as_of = kept.as_ref().and(case.applied_on).map(|day| day.to_string());
-    let readings = match (kept, kind) {
-        (Some(kept), _) => kept,
-        (None, Some(kind)) => facts::readings(&mut cx.tx, &programme, kind, &case.org).await?,
-        (None, None) => Vec::new(),
-    };
+    let (readings, as_of) = conditions(cx, &case).await?;
     let history = steps::of(&mut cx.tx, &case.id).await?;
     let returned = history.iter().rfind(|step| step.kind == "return");
     let returned = returned.filter(|_| case.state == "returned").map(|step| step.reason.clone());
@@ -121,11 +114,7 @@ async fn view(cx: &mut Cx, case: CaseRow, sent: &'static str, errors: Vec<FieldE
         name: kind.map_or_else(|| "已停用的申报".to_owned(), |kind| kind.name.clone()),
         state: rules::state_mark(&case.state),
         org: registry::link(&case.org, &case.org_name),
-        where_: if case.city == case.place {
-            case.city.clone()
-        } else {
-            format!("{} {}", case.city, case.place)
-        },
+        where_: where_it_is(&case),
         typical_class: case.typical_class.clone(),
         recommender: case.recommender_name.clone().unwrap_or_default(),
         decider: case.decider_name.clone(),
@@ -157,6 +146,21 @@ async fn view(cx: &mut Cx, case: CaseRow, sent: &'static str, errors: Vec<FieldE
         id: case.id,
         href,
     })
+}
+
+/// How the conditions stand: as they stood when it was handed in, with that day, else as they stand today.
+async fn conditions(cx: &mut Cx, case: &CaseRow) -> Result<(Vec<ConditionReading>, Option<String>)> {
+    let handed_in = matches!(case.state.as_str(), "applied" | "granted" | "refused");
+    if let Some(kept) = rules::snapshot(case).filter(|_| handed_in) {
+        return Ok((kept, case.applied_on.map(|day| day.to_string())));
+    }
+    let programme = cx.programme();
+    let Some(kind) = programme.application(&case.application) else { return Ok((Vec::new(), None)) };
+    Ok((facts::readings(&mut cx.tx, &programme, kind, &case.org).await?, None))
+}
+
+fn where_it_is(case: &CaseRow) -> String {
+    if case.city == case.place { case.city.clone() } else { format!("{} {}", case.city, case.place) }
 }
 
 fn dates(case: &CaseRow) -> Vec<(&'static str, String)> {

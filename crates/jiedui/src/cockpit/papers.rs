@@ -67,7 +67,7 @@ async fn complaints(cx: &mut Cx, tasks: &mut Vec<Task>) -> Result<()> {
         for row in complaints::to_answer(&mut cx.tx).await? {
             let act = Act::go("去答复", format!("/complaints/{}", row.id));
             let title = format!("答复投诉建议：{}", complaints::kind_name(&row.kind));
-            let made = task(title, "", complaints::state_mark(&row, today), act);
+            let made = task(title, "原话：", complaints::state_mark(&row, today), act);
             tasks.push(said(Task { due: Some(row.due_on.to_string()), ..made }, row.excerpt()));
         }
     }

@@ -12,7 +12,7 @@ mod tests;
 use crate::http::cx::Cx;
 use crate::http::route::{Access, Route, Subject};
 use crate::route;
-use jiedui_kernel::{Date, Error, Result, Scope};
+use jiedui_kernel::{Date, Error, Result, Scope, Who};
 use jiedui_programme::Programme;
 use jiedui_store::{Leaf, Tx, args};
 
@@ -54,11 +54,15 @@ pub struct Reach {
 
 impl Reach {
     pub fn of(cx: &Cx) -> Self {
-        let apart = cx.who.scope == Scope::nothing();
+        Self::new(&cx.who, cx.can("complaint", "answer"))
+    }
+
+    pub fn new(who: &Who, answers: bool) -> Self {
+        let apart = who.scope == Scope::nothing();
         Self {
-            all: cx.can("complaint", "answer"),
-            org: if apart { String::new() } else { cx.who.org.clone() },
-            account: cx.who.account().to_owned(),
+            all: answers,
+            org: if apart { String::new() } else { who.org.clone() },
+            account: who.account().to_owned(),
         }
     }
 }
@@ -108,7 +112,7 @@ pub async fn to_judge(tx: &mut Tx) -> Result<Vec<ComplaintRow>> {
     tx.all(&data::TO_JUDGE, args![account]).await
 }
 
-pub(crate) async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<ComplaintRow> {
+pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<ComplaintRow> {
     tx.one(&data::SHOW, args![reach.all, &reach.org, &reach.account, id]).await
 }
 

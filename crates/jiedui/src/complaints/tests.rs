@@ -109,6 +109,7 @@ both_engines! {
         let id = page.rsplit('/').next().unwrap();
         let kept = tx.one::<(Option<String>, String, String)>(&data::TEST_KEPT, jiedui_store::args![id]).await.unwrap();
         assert_eq!(kept, (None, String::new(), String::new()), "neither organisation nor name is in the table");
+        drop(tx);
         let asked = complain(&school, "", WORDS).await;
         assert_eq!(asked.attributes(".errors a", "href"), ["#f-named"], "nobody is named who did not say so");
     }

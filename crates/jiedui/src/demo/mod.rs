@@ -2,6 +2,7 @@
 //! that the pages use. Everything invented ends with （示例）.
 
 mod applying;
+mod complaints;
 mod course;
 mod data;
 mod deeds;
@@ -10,6 +11,7 @@ mod dice;
 mod filing;
 mod history;
 mod lists;
+mod majors;
 mod maker;
 mod names;
 mod offices;
@@ -89,6 +91,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let wants = wants::ask(maker, &schools).await?;
     wants::offer(maker, &schools, &rows).await?;
     profiles::make(maker, &schools).await?;
+    majors::make(maker, &schools).await?;
     let code = |row: &PairingRow| county_of(&schools, row);
     papers::sign(maker, &rows, code).await?;
     strategies::write(maker, &rows, &wants, code).await?;
@@ -107,6 +110,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
     outputs::build(maker, &rows).await?;
     applying::apply(maker, &rows).await?;
+    complaints::say(maker, &schools).await?;
     studio::ponder(maker).await
 }
 

@@ -214,7 +214,7 @@ async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<
                 // A quarter or a month may pass without one; the present one may still come.
                 if let Some(window) = Period::new(begin, end).filter(|_| always || dice.chance(88)) {
                     let day = dice.day(window);
-                    record(maker, dice, kind, (&debtor.org, &debtor.city), day).await?;
+                    record(maker, dice, kind, (&debtor.org, &debtor.place), day).await?;
                 }
             }
         }
@@ -225,7 +225,7 @@ async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<
             if dice.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
                 let window = Period::new(super::day(10, 8), plus(last, -1));
                 let day = window.map_or(last, |window| dice.day(window));
-                record(maker, dice, kind, (&debtor.org, &debtor.city), day).await?;
+                record(maker, dice, kind, (&debtor.org, &debtor.place), day).await?;
             }
         }
     }

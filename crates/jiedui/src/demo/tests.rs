@@ -16,7 +16,7 @@ async fn desk(world: &World, login: &str) -> Vec<String> {
 
 /// What the desks shall show: an account, and the beginnings of tasks.
 const SHOWN: [(&str, &[&str]); 6] = [
-    ("sheng", &["清单备案：南雄市", "清单备案：廉江市"]),
+    ("sheng", &["清单备案：南雄市", "清单备案：廉江市", "答复投诉建议：重复填报"]),
     ("shi", &["裁定：", "对清单提意见：五华县"]),
     ("xian", &["裁定：", "达标方案征求同意：兴宁市", "接收更正：兴宁市"]),
     (
@@ -40,7 +40,10 @@ const SHOWN: [(&str, &[&str]); 6] = [
             "主要负责同志年度调研：兴宁市",
         ],
     ),
-    ("xianji", &["清单征求同意：兴宁市", "填年度基本情况："]),
+    (
+        "xianji",
+        &["清单征求同意：兴宁市", "填年度基本情况：", "填报专业年度数字", "你提的意见有了答复：要求不合理"],
+    ),
 ];
 
 #[tokio::test]

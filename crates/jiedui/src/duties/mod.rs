@@ -82,7 +82,7 @@ fn debtor(org: &OrgRow, side: Side) -> Debtor {
         name: org.name.clone(),
         side,
         place: org.place.clone(),
-        city: org.city.clone().unwrap_or_else(|| org.place.clone()),
+        city: org.city.clone().filter(|_| !org.division.ends_with("00")).unwrap_or_else(|| org.place.clone()),
         typical_class: org.typical_class.clone(),
     }
 }

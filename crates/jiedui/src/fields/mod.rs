@@ -158,6 +158,32 @@ pub fn number_of(unit: Unit, text: &str) -> Result<i64, String> {
     }
 }
 
+/// A number as people type it, from one on where `least` is one; what is wrong is told at the field.
+pub fn read_number(
+    reader: &mut Reader,
+    field: &str,
+    what: &str,
+    unit: Unit,
+    text: &str,
+    least: i64,
+) -> Option<i64> {
+    let most = most(unit);
+    match number_of(unit, text) {
+        _ if text.is_empty() => reader.fail(field, format!("请填写{what}。")),
+        Ok(number) if (least..=most).contains(&number) => return Some(number),
+        Ok(number) if number < least => reader.fail(field, format!("{what}应大于零。")),
+        Ok(_) => reader
+            .fail(field, format!("{what}最多 {}{}，请核对是否多打了几位。", unit.format(most), unit.word())),
+        Err(why) => reader.fail(field, format!("{what}{why}")),
+    }
+    None
+}
+
+/// The most that one occasion can be of a unit: a slip of the pen beyond it. Money goes to a thousand million yuan.
+pub fn most(unit: Unit) -> i64 {
+    if unit == Unit::Yuan { 100_000_000_000 } else { 100_000 }
+}
+
 /// The values as the form would have sent them: for corrections and drafts.
 pub fn typed(fields: &[Field], values: &Values) -> Vec<(String, String)> {
     let text = |field: &Field| {

@@ -7,7 +7,7 @@ use super::{Step, data};
 use crate::http::cx::Cx;
 use crate::http::form::Reader;
 use crate::http::reply::{Flash, Reply};
-use jiedui_kernel::{Error, Period, Result, Who};
+use jiedui_kernel::{Error, Period, Result, Unit, Who};
 use jiedui_programme::{EntryState, Programme};
 use jiedui_store::{Tx, args};
 
@@ -104,7 +104,7 @@ fn kind_of(verdict: &Verdict) -> &'static str {
 }
 
 /// What the form says, with the reason that anything but a plain confirmation must have.
-fn read_verdict(cx: &Cx) -> Result<(Verdict, String)> {
+fn read_verdict(cx: &Cx, unit: Unit) -> Result<(Verdict, String)> {
     let pairs = &cx.form.pairs;
     let mut read = Reader::default();
     let reason = read.text(pairs, "reason", "理由", 500).to_owned();
@@ -112,7 +112,8 @@ fn read_verdict(cx: &Cx) -> Result<(Verdict, String)> {
         "confirm" => Some(Verdict::Confirm),
         "dispute" => Some(Verdict::Dispute),
         "part" if !pairs.get("confirmed").is_empty() => {
-            read.number(pairs, "confirmed", "确认的数", 0..=100_000).map(Verdict::Only)
+            let text = pairs.get("confirmed");
+            crate::fields::read_number(&mut read, "confirmed", "确认的数", unit, text, 0).map(Verdict::Only)
         }
         "part" => {
             let from = read.date(pairs, "disputed_from", "不认可的开始日期");
@@ -146,7 +147,8 @@ pub async fn answer(cx: &mut Cx) -> Result<Reply> {
     if !may.answer {
         return Err(refusal(&cx.who, &entry, version));
     }
-    let answered = match read_verdict(cx) {
+    let unit = programme.activity(&entry.activity).map_or(Unit::Items, |activity| activity.unit);
+    let answered = match read_verdict(cx, unit) {
         Ok((verdict, reason)) => {
             respond(&mut cx.tx, &programme, &entry, version, &verdict, &reason).await.map(|()| verdict)
         }

@@ -11,7 +11,7 @@ use crate::http::reply::{Choice, Field, Flash, Page, Reply};
 use crate::pairings::PairingRow;
 use crate::registry::{self, PersonAt};
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, read, template as empty};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
     }
     if activity.measure == Measure::Entered {
         let heading = format!("{}（{}）", activity.quantity_label, activity.unit.word());
-        columns.push(Column::new("quantity", &heading, Kind::Integer).required());
+        columns.push(Column::new("quantity", &heading, number_kind(activity.unit)).required());
     }
     if activity.joint {
         columns.push(Column::new("joint", "两所帮扶院校合办", choice(YES)).help("合办只登记一条，两校都计"));
@@ -116,11 +116,16 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
     Workbook { sheets: vec![Sheet::new(&sheet_name(activity), columns)], lists }
 }
 
-/// A field of the programme as a column; numbers with decimals are read as text, because a column holds whole ones.
+/// Numbers with decimals are read as text, because a column holds whole ones.
+fn number_kind(unit: Unit) -> Kind {
+    if unit.in_hundredths() { Kind::Text } else { Kind::Integer }
+}
+
+/// A field of the programme as a column.
 fn column_of(field: &jiedui_programme::Field) -> Column {
     let unit = field.unit.map_or(String::new(), |unit| format!("（{}）", unit.word()));
     let kind = match field.kind {
-        FieldKind::Number if !field.unit.is_some_and(jiedui_kernel::Unit::in_hundredths) => Kind::Integer,
+        FieldKind::Number => number_kind(field.unit.unwrap_or(Unit::Items)),
         FieldKind::Date => Kind::Date,
         FieldKind::Choice => Kind::Choice(field.label.clone()),
         FieldKind::Yes => Kind::Choice(YES.to_owned()),
@@ -188,7 +193,9 @@ fn at(field: &str, message: &str) -> Vec<FieldError> {
 }
 
 pub async fn submit(cx: &mut Cx) -> Result<Reply> {
-    let asked = cx.form.pairs.get("activity").to_owned();
+    // Of the form, or of the address that a page of the activity leads to.
+    let [sent, known] = [&cx.form.pairs, &cx.query].map(|pairs| pairs.get("activity").to_owned());
+    let asked = if sent.is_empty() { known } else { sent };
     let Some(activity) = cx.programme().activity(&asked).cloned() else {
         return page(cx, at("activity", "请选择登记哪一类。"), &[]).await;
     };
@@ -266,6 +273,13 @@ async fn entry(
     let helper = record.text("helper");
     let roster = roster(cx, activity, pairing, record, &mut reader).await?;
     let values = fields::read(&activity.fields, &typed(activity, record), &mut reader);
+    let quantity = match number_kind(activity.unit) {
+        Kind::Text if activity.measure == Measure::Entered => {
+            let (what, text) = (&activity.quantity_label, record.text("quantity"));
+            fields::read_number(&mut reader, "quantity", what, activity.unit, text, 1)
+        }
+        _ => record.integer("quantity"),
+    };
     let new = NewEntry {
         helper: [(&pairing.lead_name, &pairing.lead), (&pairing.nearby_name, &pairing.nearby)]
             .into_iter()
@@ -275,7 +289,7 @@ async fn entry(
         from: record.date("from"),
         to: record.date("to"),
         person,
-        quantity: record.integer("quantity"),
+        quantity,
         project: found.map(|(_, _, id)| id.clone()),
         roster,
         fields: values,

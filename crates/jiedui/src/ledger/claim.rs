@@ -7,9 +7,6 @@ use jiedui_kernel::{Date, Error, FieldError, Period, Result, Unit, Who};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args};
 
-/// The most that a person-times field takes: a slip of the pen beyond it.
-const MOST: i64 = 100_000;
-
 /// What a claimant says.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
@@ -196,9 +193,10 @@ fn quantity_of(
         Measure::Once => 1,
         Measure::Days => period.map_or(0, Period::days),
         Measure::Entered => match new.quantity {
-            Some(number) if (1..=MOST).contains(&number) => number,
+            Some(number) if (1..=crate::fields::most(activity.unit)).contains(&number) => number,
             _ => {
-                errors.push(error("quantity", format!("{}应是大于零的整数。", activity.quantity_label)));
+                errors
+                    .push(error("quantity", format!("{}应大于零，且不超出常理。", activity.quantity_label)));
                 0
             }
         },

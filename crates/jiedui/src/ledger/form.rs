@@ -344,7 +344,10 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
     let from = read.date(&pairs, "from", if activity.time == Time::Day { "日期" } else { "开始日期" });
     let to = if activity.time == Time::Span { read.date(&pairs, "to", "结束日期") } else { None };
     let quantity = (activity.measure == Measure::Entered)
-        .then(|| read.number(&pairs, "quantity", &activity.quantity_label, 1..=100_000))
+        .then(|| {
+            let text = pairs.get("quantity");
+            fields::read_number(&mut read, "quantity", &activity.quantity_label, activity.unit, text, 1)
+        })
         .flatten();
     let fields = fields::read(&activity.fields, &pairs, &mut read);
     let roster = pairs.all("roster").into_iter().filter(|person| !person.is_empty()).collect();
@@ -402,7 +405,7 @@ pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &EntryRow) -> Re
     query.append_pair("pairing", &entry.pairing);
     query.append_pair("from", &entry.from_day.to_string());
     query.append_pair("to", &entry.to_day.to_string());
-    query.append_pair("quantity", &entry.quantity.to_string());
+    query.append_pair("quantity", &activity.unit.format(entry.quantity));
     for (name, value) in [("person", &entry.person), ("project", &entry.project)] {
         if let Some(value) = value {
             query.append_pair(name, value);

@@ -9,6 +9,8 @@ mod data;
 mod form;
 mod pages;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 pub mod views;
 
 use crate::figures::{self, Moved};

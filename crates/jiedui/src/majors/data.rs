@@ -94,6 +94,9 @@ sql! { CATALOGUE_NAMED: free, "SELECT id FROM major_catalogue WHERE edition = $1
 sql! { MAJORS_OF: free,
 "SELECT id, code, name, category, verified, source, place FROM major WHERE catalogue = $1 ORDER BY place, id" }
 sql! { MAJOR: free, "SELECT id, code, name, category, verified, source, place FROM major WHERE id = $1" }
+sql! { MAJOR_NAMED: free,
+"SELECT m.id FROM major m JOIN major_catalogue c ON c.id = m.catalogue WHERE m.name = $1 \
+ORDER BY c.read_on DESC, c.id DESC" }
 sql! { INSERT_CATALOGUE: free,
 "INSERT INTO major_catalogue (id, edition, source, read_on) VALUES ($1, $2, $3, $4)" }
 sql! { UPDATE_CATALOGUE: free, "UPDATE major_catalogue SET source = $2, read_on = $3 WHERE id = $1" }

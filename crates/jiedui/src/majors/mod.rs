@@ -85,10 +85,20 @@ pub async fn offers(tx: &mut Tx, org: &str) -> Result<Vec<OfferRow>> {
     tx.all(&data::OFFERS, args![org]).await
 }
 
+/// The newest year whose figures are due.
+pub fn asked_year(today: Date, programme: &Programme) -> i32 {
+    rules::asked_year(today, &programme.profile.as_of)
+}
+
+/// The id of a major of that name in the newest edition.
+pub async fn named_in_catalogue(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    Ok(tx.maybe::<(String,)>(&data::MAJOR_NAMED, args![name]).await?.map(|row| row.0))
+}
+
 /// How many majors one's own school offers whose figures of the year that is asked for now are missing, and that year.
 pub async fn unreported(tx: &mut Tx, programme: &Programme) -> Result<(i32, usize)> {
     let (org, today) = (tx.who().org.clone(), tx.today());
-    let year = rules::asked_year(today, &programme.profile.as_of);
+    let year = asked_year(today, programme);
     let years = tx.all::<YearRow>(&data::YEARS, args![&org]).await?;
     let done = |offer: &OfferRow| {
         years.iter().any(|row| row.school_major == offer.id && row.year == i64::from(year))

@@ -4,7 +4,7 @@
 use super::data::{self, ThingRow};
 use super::places::{self, Place};
 use super::rules;
-use crate::fields::{self, Values};
+use crate::fields::Values;
 use crate::figures::{self, Moved};
 use crate::steps::{self, Step};
 use jiedui_kernel::{Date, Error, FieldError, Result};
@@ -54,20 +54,20 @@ pub enum Verdict {
     Dispute,
 }
 
-struct Checked<'k> {
-    stage: &'k Stage,
-    since: Date,
-    quantity: i64,
-    achieved: i64,
-    helpers: Vec<String>,
+pub(super) struct Checked<'k> {
+    pub stage: &'k Stage,
+    pub since: Date,
+    pub quantity: i64,
+    pub achieved: i64,
+    pub helpers: Vec<String>,
 }
 
-fn wrong(field: &str, message: impl Into<String>) -> FieldError {
+pub(super) fn wrong(field: &str, message: impl Into<String>) -> FieldError {
     FieldError { field: field.to_owned(), message: message.into() }
 }
 
 /// Everything that may be wrong with what a recorder says, at once. `except` is the thing that a correction is about.
-async fn check<'k>(
+pub(super) async fn check<'k>(
     tx: &mut Tx,
     kind: &'k Output,
     place: &Place,
@@ -76,19 +76,7 @@ async fn check<'k>(
 ) -> Result<Checked<'k>> {
     let mut errors = Vec::new();
     let today = tx.today();
-    let length = new.title.chars().count();
-    if length == 0 {
-        errors.push(wrong("title", "请写一个名称，让别人一看就知道是哪一项。"));
-    } else if length > 60 {
-        errors.push(wrong("title", format!("名称最多 60 个字，现有 {length} 个。")));
-    }
-    match new.since {
-        None => errors.push(wrong("since", "请选择日期。")),
-        Some(day) if day > today => {
-            errors.push(wrong("since", "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。"));
-        }
-        Some(_) => {}
-    }
+    check_plain(new, today, &mut errors);
     let stage = match &new.stage {
         Some(id) => rules::stage(kind, id),
         None => kind.stages.first(),
@@ -100,19 +88,7 @@ async fn check<'k>(
     if counted && new.quantity.is_none_or(|number| number < 1) {
         errors.push(wrong("quantity", format!("{}要大于零。", kind.quantity_label)));
     }
-    let recorder = tx.who().org.clone();
-    let mut helpers: Vec<String> = Vec::new();
-    // A helper that records what it built is one of its builders.
-    if place.helpers.iter().any(|(org, _)| *org == recorder) {
-        helpers.push(recorder);
-    }
-    for helper in &new.helpers {
-        if !place.helpers.iter().any(|(org, _)| org == helper) {
-            errors.push(wrong("helper", "只能选这所学校的协作院校。"));
-        } else if !helpers.contains(helper) {
-            helpers.push(helper.clone());
-        }
-    }
+    let helpers = builders(&tx.who().org, place, new, &mut errors);
     check_people(tx, kind, new, &mut errors).await?;
     check_follows(tx, place, new, except, &mut errors).await?;
     if let Some(day) = new.since.filter(|_| errors.is_empty()) {
@@ -131,6 +107,39 @@ async fn check<'k>(
         }),
         _ => Err(Error::Invalid(errors)),
     }
+}
+
+/// Its name and its day.
+fn check_plain(new: &NewThing, today: Date, errors: &mut Vec<FieldError>) {
+    let length = new.title.chars().count();
+    if length == 0 {
+        errors.push(wrong("title", "请写一个名称，让别人一看就知道是哪一项。"));
+    } else if length > 60 {
+        errors.push(wrong("title", format!("名称最多 60 个字，现有 {length} 个。")));
+    }
+    match new.since {
+        None => errors.push(wrong("since", "请选择日期。")),
+        Some(day) if day > today => {
+            errors.push(wrong("since", "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。"));
+        }
+        Some(_) => {}
+    }
+}
+
+/// Who built it. A helper that records what it built is one of its builders.
+fn builders(recorder: &str, place: &Place, new: &NewThing, errors: &mut Vec<FieldError>) -> Vec<String> {
+    let mut helpers: Vec<String> = Vec::new();
+    if place.helpers.iter().any(|(org, _)| org == recorder) {
+        helpers.push(recorder.to_owned());
+    }
+    for helper in &new.helpers {
+        if !place.helpers.iter().any(|(org, _)| org == helper) {
+            errors.push(wrong("helper", "只能选这所学校的协作院校。"));
+        } else if !helpers.contains(helper) {
+            helpers.push(helper.clone());
+        }
+    }
+    helpers
 }
 
 /// A person that a field names works for the recorder.
@@ -258,7 +267,7 @@ async fn insert(
     Ok(id)
 }
 
-async fn put_stage(
+pub(super) async fn put_stage(
     tx: &mut Tx,
     thing: &str,
     stage: &str,
@@ -271,13 +280,13 @@ async fn put_stage(
 }
 
 /// Tells the figures what became of a thing.
-async fn tell(tx: &mut Tx, programme: &Programme, id: &str) -> Result<()> {
+pub(super) async fn tell(tx: &mut Tx, programme: &Programme, id: &str) -> Result<()> {
     let row = tx.one::<ThingRow>(&data::SHOW, args![id]).await?;
     let fact = super::fact_of(tx, &row).await?;
     figures::moved(tx, programme, Moved::Output(&fact)).await
 }
 
-async fn note(
+pub(super) async fn note(
     tx: &mut Tx,
     thing: &ThingRow,
     kind: &'static str,
@@ -289,7 +298,7 @@ async fn note(
 }
 
 /// Sets the state, as an answer does; who gave it is kept.
-async fn put_state(tx: &mut Tx, thing: &ThingRow, version: i64, state: &str) -> Result<()> {
+pub(super) async fn put_state(tx: &mut Tx, thing: &ThingRow, version: i64, state: &str) -> Result<()> {
     let who = std::sync::Arc::clone(tx.who());
     let by = if state == "claimed" { String::new() } else { format!("{} {}", who.org_name, who.name()) };
     if tx.write(&data::ANSWER, args![&thing.id, version, state, by]).await? == 0 {
@@ -298,7 +307,7 @@ async fn put_state(tx: &mut Tx, thing: &ThingRow, version: i64, state: &str) -> 
     Ok(())
 }
 
-fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {
+pub(super) fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {
     if needed && reason.is_empty() {
         return Err(Error::field("reason", what));
     }
@@ -351,184 +360,4 @@ pub async fn take_back(tx: &mut Tx, programme: &Programme, thing: &ThingRow, ver
     put_state(tx, thing, version, "claimed").await?;
     note(tx, thing, "take_back", "", serde_json::json!({ "before": thing.state })).await?;
     tell(tx, programme, &thing.id).await
-}
-
-/// The next stage of a thing, by the one who recorded it. What counts more from now on is to be confirmed again.
-pub async fn move_on(
-    tx: &mut Tx,
-    programme: &Programme,
-    thing: &ThingRow,
-    version: i64,
-    new: &NewStage,
-) -> Result<()> {
-    let kind = programme.output(&thing.output).ok_or(Error::NotFound)?;
-    if !rules::may(tx.who(), thing, programme, tx.today()).stage {
-        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
-    }
-    let mut errors = Vec::new();
-    let to = rules::next_stages(kind, &thing.stage).iter().find(|stage| stage.id == new.stage);
-    if to.is_none() {
-        errors.push(wrong("stage", "请选择后面的一个阶段。"));
-    }
-    if new.from < thing.stage_from {
-        let message = format!("现在的阶段从 {} 开始，新的阶段不能更早。", thing.stage_from);
-        errors.push(wrong("from", message));
-    } else if new.from > tx.today() {
-        errors.push(wrong("from", "还没有到的日子不能登记。"));
-    }
-    if new.note.chars().count() > 200 {
-        errors.push(wrong("note", "说明最多写二百个字，请写得短些。"));
-    }
-    Error::of(errors)?;
-    let to = to.ok_or(Error::NotFound)?;
-    let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(thing.achieved) };
-    let state = match thing.state.as_str() {
-        "disputed" => "disputed",
-        _ if rules::asks_again(kind, thing, to, achieved) => "claimed",
-        same => same,
-    };
-    let now = if state == "claimed" && thing.state != "claimed" { tx.now() } else { thing.claimed_at };
-    let values = args![&thing.id, version, &to.id, new.from, achieved, state, now];
-    if tx.write(&data::MOVE_ON, values).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
-    put_stage(tx, &thing.id, &to.id, new.from, (achieved, &new.note)).await?;
-    let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
-    let change = serde_json::json!({
-        "before": { "stage": thing.stage, "achieved": thing.achieved, "state": thing.state },
-        "after": { "stage": to.id, "from": new.from, "achieved": achieved, "state": state },
-    });
-    note(tx, thing, "stage", &reason, change).await?;
-    tell(tx, programme, &thing.id).await
-}
-
-/// A correction by the one who recorded it; it is to be confirmed again only where something that counts changed, or
-/// where it was disputed. Says whether it is. School and stage are no matter of correction: another school is another
-/// thing, and stages have their own history.
-pub async fn correct(
-    tx: &mut Tx,
-    programme: &Programme,
-    thing: &ThingRow,
-    version: i64,
-    new: &NewThing,
-) -> Result<bool> {
-    let kind = programme.output(&thing.output).ok_or(Error::NotFound)?;
-    if !rules::may(tx.who(), thing, programme, tx.today()).correct {
-        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
-    }
-    let before = super::helpers(tx, &thing.id).await?;
-    let place = kept_place(tx, thing, &before).await?;
-    let new = NewThing { stage: super::first_stage(tx, &thing.id).await?, ..new.clone() };
-    let checked = check(tx, kind, &place, &new, &thing.id).await?;
-    let only_stage = thing.since == thing.stage_from;
-    if !only_stage && checked.since > thing.stage_from {
-        return Err(Error::field("since", format!("后面的阶段从 {} 开始，这里不能更晚。", thing.stage_from)));
-    }
-    let answerer = match kind.confirmed_by {
-        Some(jiedui_programme::Confirmer::Helper) if thing.answerer.is_some() => {
-            places::answerer(tx, kind, &place, &checked.helpers).await?
-        }
-        _ => thing.answerer.clone(),
-    };
-    let known = fields::parse(&thing.fields);
-    let mut old: Vec<&String> = before.iter().map(|(org, _)| org).collect();
-    let mut now: Vec<&String> = checked.helpers.iter().collect();
-    (old.sort(), now.sort());
-    let counts = checked.since != thing.since
-        || checked.quantity != thing.quantity
-        || (only_stage && checked.achieved != thing.achieved)
-        || old != now
-        || answerer != thing.answerer
-        || rules::counting(&kind.fields).any(|field| known.get(&field.id) != new.fields.get(&field.id));
-    let again = answerer.is_some() && (counts || thing.state == "disputed");
-    let state = if again { "claimed" } else { thing.state.as_str() };
-    let achieved = if only_stage { checked.achieved } else { thing.achieved };
-    let claimed_at = if again { tx.now() } else { thing.claimed_at };
-    let values = args![
-        &thing.id,
-        version,
-        &new.title,
-        checked.since,
-        if only_stage { checked.since } else { thing.stage_from },
-        checked.quantity,
-        achieved,
-        serde_json::to_string(&new.fields).map_err(Error::internal)?,
-        state,
-        answerer,
-        claimed_at,
-        new.follows.as_deref(),
-    ];
-    if tx.write(&data::CORRECT, values).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
-    let first = if only_stage { achieved } else { 0 };
-    tx.write(&data::FIRST_STAGE, args![&thing.id, checked.since, first]).await?;
-    tx.write(&data::CLEAR_HELPERS, args![&thing.id]).await?;
-    for helper in &checked.helpers {
-        tx.write(&data::INSERT_HELPER, args![&thing.id, helper]).await?;
-    }
-    let change = serde_json::json!({
-        "before": { "title": thing.title, "since": thing.since, "quantity": thing.quantity, "helpers": old,
-            "achieved": thing.achieved, "fields": known, "state": thing.state, "follows": thing.follows },
-        "after": { "title": new.title, "since": checked.since, "quantity": checked.quantity, "helpers": now,
-            "achieved": achieved, "fields": new.fields, "state": state, "follows": new.follows },
-    });
-    note(tx, thing, "correct", "", change).await?;
-    tell(tx, programme, &thing.id).await?;
-    Ok(again)
-}
-
-/// The place where a thing stands already. Its helpers are those of its pairing, which may have ended since.
-pub async fn kept_place(tx: &mut Tx, thing: &ThingRow, named: &[(String, String)]) -> Result<Place> {
-    let mut helpers = named.to_vec();
-    if let Some(pairing) = &thing.pairing {
-        let row = crate::pairings::find(tx, pairing).await?;
-        for pair in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
-            if !helpers.contains(&pair) {
-                helpers.push(pair);
-            }
-        }
-    }
-    Ok(Place {
-        org: thing.stands_at.clone(),
-        name: thing.place_name.clone(),
-        pairing: thing.pairing.clone(),
-        helpers,
-        is_school: thing.school.is_some(),
-    })
-}
-
-/// Takes a thing out of all figures, with a reason; its history stays. What the other side confirmed is first taken back
-/// by that side.
-pub async fn withdraw(
-    tx: &mut Tx,
-    programme: &Programme,
-    thing: &ThingRow,
-    version: i64,
-    reason: &str,
-) -> Result<()> {
-    if !rules::may(tx.who(), thing, programme, tx.today()).withdraw {
-        let confirmed = tx.who().org == thing.org && thing.state == "confirmed";
-        let text = if confirmed {
-            "对方已经确认。要撤回，请先请对方撤销确认。"
-        } else {
-            NOT_YOURS
-        };
-        return Err(Error::Forbidden(text.to_owned()));
-    }
-    check_reason(reason, true, "请写明为什么撤回，一句话即可。")?;
-    put_state(tx, thing, version, "withdrawn").await?;
-    note(tx, thing, "withdraw", reason, serde_json::json!({ "before": thing.state })).await?;
-    tell(tx, programme, &thing.id).await
-}
-
-/// Withdraws what an application had become, when the decision on it is taken back.
-pub async fn revoke(tx: &mut Tx, programme: &Programme, id: &str, reason: &str) -> Result<()> {
-    let thing = tx.one::<ThingRow>(&data::SHOW, args![id]).await?;
-    if thing.state == "withdrawn" {
-        return Ok(());
-    }
-    put_state(tx, &thing, thing.version, "withdrawn").await?;
-    note(tx, &thing, "withdraw", reason, serde_json::json!({ "before": thing.state })).await?;
-    tell(tx, programme, id).await
 }

@@ -2,6 +2,7 @@
 //! asked.
 
 use super::act::{self, NewThing};
+use super::change;
 use super::data::ThingRow;
 use super::places::{self, Place};
 use super::rules;
@@ -138,17 +139,16 @@ fn day_label(kind: &Output) -> &'static str {
     }
 }
 
-/// Lays the form out for the one who records.
-async fn draw(
-    cx: &mut Cx,
+/// What every form asks: school, name, stage, day, and where the type counts a quantity that.
+fn own_fields(
+    cx: &Cx,
     kind: &Output,
     places: &[Place],
-    given: &Pairs,
-    errors: Vec<FieldError>,
-) -> Result<FormView> {
+    (given, errors): (&Pairs, &[FieldError]),
+) -> (Vec<(&'static str, String)>, Vec<Drawn>) {
     let mut drawn: Vec<Drawn> = Vec::new();
     let mut known = Vec::new();
-    let field = |name: &str, label: &str| Field::new(name, label).value(given.get(name)).error(&errors);
+    let field = |name: &str, label: &str| Field::new(name, label).value(given.get(name)).error(errors);
     match places {
         [only] if kind.of_school => known.push(("学校", only.name.clone())),
         [_] => {}
@@ -176,9 +176,27 @@ async fn draw(
             drawn.push(Drawn::new("number", number));
         }
     }
+    (known, drawn)
+}
+
+/// Lays the form out for the one who records.
+async fn draw(
+    cx: &mut Cx,
+    kind: &Output,
+    places: &[Place],
+    given: &Pairs,
+    errors: Vec<FieldError>,
+) -> Result<FormView> {
+    let (known, mut drawn) = own_fields(cx, kind, places, (given, &errors));
     let asks = kind.joint || kind.confirmed_by == Some(Confirmer::Helper);
     drawn.extend(helpers(kind, places, given, &errors, &cx.who.org).filter(|_| asks));
     let org = cx.who.org.clone();
+    // Nobody confirms what is its own: then it is the bureau above.
+    let own = match kind.confirmed_by {
+        Some(Confirmer::CountySchool) => cx.who.has_role("county_school"),
+        Some(Confirmer::CountyBureau) => cx.who.has_role("county"),
+        _ => false,
+    };
     let (people, asked) = people(cx, kind).await?;
     drawn.extend(fields::draw(&kind.fields, given, &errors, &people));
     let except = given.get("except");
@@ -187,7 +205,8 @@ async fn draw(
     if !follows.is_empty() {
         let help = "例如升级、合并或替代了较早的一项；没有就不选。";
         let options = std::iter::once(Choice::new("", "不是")).chain(follows).collect();
-        drawn.push(Drawn::new("select", field("follows", "延续或替代哪一项").options(options).help(help)));
+        let field = Field::new("follows", "延续或替代哪一项").value(given.get("follows")).error(&errors);
+        drawn.push(Drawn::new("select", field.options(options).help(help)));
     }
     Ok(FormView {
         action: String::new(),
@@ -199,7 +218,7 @@ async fn draw(
         errors,
         saved: None,
         issued: kind.definition_issued,
-        confirmer: confirmer(kind),
+        confirmer: if own { "上一级人社局" } else { confirmer(kind) },
         people_href: if asked { format!("/registry/{org}/people") } else { String::new() },
     })
 }
@@ -387,7 +406,7 @@ async fn correct_page(
     (errors, saved): (Vec<FieldError>, Option<Saved>),
 ) -> Result<Reply> {
     let named = super::helpers(&mut cx.tx, &thing.id).await?;
-    let place = act::kept_place(&mut cx.tx, thing, &named).await?;
+    let place = change::kept_place(&mut cx.tx, thing, &named).await?;
     let mut view = draw(cx, kind, &[place], given, errors).await?;
     view.action = format!("/outputs/{}/correct", thing.id);
     view.submit = "保存更正".to_owned();
@@ -405,9 +424,9 @@ pub async fn save(cx: &mut Cx) -> Result<Reply> {
     let programme = cx.programme();
     let given = cx.form.pairs.clone();
     let named = super::helpers(&mut cx.tx, &thing.id).await?;
-    let place = act::kept_place(&mut cx.tx, &thing, &named).await?;
+    let place = change::kept_place(&mut cx.tx, &thing, &named).await?;
     let done = match read(&kind, &given, &[place]) {
-        Ok(new) => act::correct(&mut cx.tx, &programme, &thing, version, &new).await,
+        Ok(new) => change::correct(&mut cx.tx, &programme, &thing, version, &new).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match done {

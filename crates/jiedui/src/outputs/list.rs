@@ -165,7 +165,7 @@ async fn filters(cx: &mut Cx, programme: &Programme, query: &Pairs) -> Result<Ve
         filters.push(Filter::select("stage", "阶段", query.get("stage"), stages));
     }
     filters.extend([
-        Filter::select("state", "状态", query.get("state"), states).blank("全部（不含已撤回）"),
+        Filter::select("state", "状态", query.get("state"), states).blank("全部在册"),
         Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
     ]);

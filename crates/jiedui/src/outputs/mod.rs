@@ -2,6 +2,7 @@
 //! side, confirmed by another where the plan has two, corrected and withdrawn, never erased (T1–T12, S1–S4; G0.3).
 
 mod act;
+mod change;
 mod data;
 mod export;
 mod form;
@@ -20,10 +21,8 @@ use jiedui_programme::{OutputFact, Programme};
 use jiedui_store::{Tx, args};
 use std::collections::{BTreeMap, HashMap};
 
-pub use act::{
-    FASTER, NewStage, NewThing, Verdict, correct, grant, move_on, record, respond, revoke, take_back,
-    withdraw,
-};
+pub use act::{NewStage, NewThing, Verdict, grant, record, respond, take_back};
+pub use change::{correct, move_on, revoke, withdraw};
 pub use data::ThingRow;
 pub use places::{Place, on_side, places, sides_of};
 

@@ -1,6 +1,7 @@
 //! One thing: what it is, the stages it went through, what was said about it; and what one may do to it.
 
 use super::act::{self, NewStage, Verdict};
+use super::change;
 use super::data::{self, StageRow, ThingRow};
 use super::rules::{self, StageMark};
 use crate::fields::{self, Shown};
@@ -95,7 +96,7 @@ async fn show_page(cx: &mut Cx, sent: &'static str, errors: Vec<FieldError>) -> 
     let clauses = cx.programme().output(&thing.output).map(|kind| kind.clauses.clone()).unwrap_or_default();
     let view = view(cx, thing, sent, errors).await?;
     let refused = !view.errors.is_empty();
-    let title = format!("{}（{}）", view.name, view.place.label);
+    let title = format!("{}：{}", view.name, view.place.label);
     let mut page = Page::new(title, "一项成果：从登记到现在的阶段、答复和更正都在这里。")
         .back("/outputs", "建设成果")
         .kind("detail");
@@ -139,11 +140,7 @@ async fn view(cx: &mut Cx, thing: ThingRow, sent: &'static str, errors: Vec<Fiel
         quantity: number(|kind| &kind.quantity_label, thing.quantity),
         achieved: number(|kind| &kind.achieved_label, thing.achieved),
         place: registry::link(&thing.stands_at, &thing.place_name),
-        where_: if thing.city == thing.place {
-            thing.city.clone()
-        } else {
-            format!("{} {}", thing.city, thing.place)
-        },
+        where_: where_it_is(&thing),
         typical_class: thing.typical_class.clone(),
         recorder: thing.org_name.clone(),
         answerer: thing.answerer_name.clone().unwrap_or_default(),
@@ -166,6 +163,10 @@ async fn view(cx: &mut Cx, thing: ThingRow, sent: &'static str, errors: Vec<Fiel
         id: thing.id,
         href,
     })
+}
+
+fn where_it_is(thing: &ThingRow) -> String {
+    if thing.city == thing.place { thing.city.clone() } else { format!("{} {}", thing.city, thing.place) }
 }
 
 fn link(id: &str, title: &str) -> Link {
@@ -269,7 +270,7 @@ pub async fn stage(cx: &mut Cx) -> Result<Reply> {
         return show_page(cx, "stage", read.errors).await;
     };
     let new = NewStage { stage: pairs.get("stage").to_owned(), from, achieved, note };
-    match act::move_on(&mut cx.tx, &programme, &thing, version, &new).await {
+    match change::move_on(&mut cx.tx, &programme, &thing, version, &new).await {
         Ok(()) => {
             let after = super::find(&mut cx.tx, &thing.id).await?;
             let text = if after.state == "claimed" {
@@ -288,7 +289,7 @@ pub async fn withdraw(cx: &mut Cx) -> Result<Reply> {
     let (thing, version) = asked(cx).await?;
     let programme = cx.programme();
     let reason = cx.form.pairs.get("reason").to_owned();
-    match act::withdraw(&mut cx.tx, &programme, &thing, version, &reason).await {
+    match change::withdraw(&mut cx.tx, &programme, &thing, version, &reason).await {
         Ok(()) => Ok(done(&thing, Flash::done("已撤回，不再计数；记录和经过都保留。"))),
         Err(Error::Invalid(errors)) => show_page(cx, "withdraw", errors).await,
         Err(other) => Err(other),

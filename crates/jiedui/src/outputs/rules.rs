@@ -55,7 +55,9 @@ pub fn sections<'a>(clauses: impl Iterator<Item = &'a str>) -> Vec<(&'static str
     }
     found.sort_by_key(|(id, _)| {
         let number = id.get(1..).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
-        (id.chars().next(), number)
+        // The tasks, then the safeguards, then what belongs to no single one.
+        let part = ["T", "S"].iter().position(|head| id.starts_with(head)).unwrap_or(2);
+        (part, number)
     });
     found
 }
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn sections_stand_in_the_order_of_the_plan() {
         let found = sections(["S1.2", "T10.2", "T2.1", "T2.3", "G0.3"].into_iter());
-        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["", "S1", "T2", "T10"]);
+        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["T2", "T10", "S1", ""]);
         assert_eq!((section_pattern("S1").as_str(), section_pattern("T1").as_str()), ("%S1.%", "%T1.%"));
         assert_eq!((section_pattern(""), section_pattern("X1")), (String::new(), String::new()));
     }

@@ -14,6 +14,8 @@ pub(super) struct Asked<'a> {
     pub part: Part,
     pub id: &'a str,
     pub label: &'a str,
+    /// In which labels are compared; see [`key`].
+    pub key: String,
     /// Fields with the same label under different headings of one form are different things.
     pub group: &'a str,
     pub unit: Option<Unit>,
@@ -145,6 +147,7 @@ impl<'a> Asked<'a> {
             part,
             id: "",
             label,
+            key: key(label),
             group: "",
             unit: None,
             number: false,
@@ -157,23 +160,19 @@ impl<'a> Asked<'a> {
     fn counted(self, unit: Unit) -> Self {
         Self { unit: Some(unit), number: true, ..self }
     }
+}
 
-    /// The label without blanks, brackets and what stands in them, in which two labels are compared.
-    pub fn key(&self) -> String {
-        Self::label_key(self.label)
-    }
-
-    pub fn label_key(label: &str) -> String {
-        let mut depth = 0_u32;
-        let mut key = String::new();
-        for c in label.chars() {
-            match c {
-                '（' | '(' => depth += 1,
-                '）' | ')' => depth = depth.saturating_sub(1),
-                _ if depth == 0 && c.is_alphanumeric() => key.extend(c.to_lowercase()),
-                _ => {}
-            }
+/// A label without blanks, brackets and what stands in them.
+pub(super) fn key(label: &str) -> String {
+    let mut depth = 0_u32;
+    let mut key = String::new();
+    for c in label.chars() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && c.is_alphanumeric() => key.extend(c.to_lowercase()),
+            _ => {}
         }
-        key
     }
+    key
 }

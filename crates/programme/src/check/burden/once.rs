@@ -1,9 +1,9 @@
 //! The same fact is asked once, and what can be figured is not asked at all (principle 7).
 
-use crate::check::burden::asked::{Asked, Kind, Part};
+use crate::check::burden::asked::{Asked, Kind, Part, key};
 use crate::fields::Frequency;
 use crate::load::Plan;
-use crate::model::{IndicatorOf, OutputSum};
+use crate::model::{Indicator, IndicatorOf, OutputSum};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
@@ -11,11 +11,11 @@ const ONCE: &str = "同一内容只问一次，请删去其中一项（减负原
 
 /// Twice in one form.
 pub(super) fn within(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
-    for (at, one) in asked.iter().enumerate().filter(|(_, one)| !one.key().is_empty()) {
+    for (at, one) in asked.iter().enumerate().filter(|(_, one)| !one.key.is_empty()) {
         let same = |other: &&Asked<'_>| {
             other.form == one.form
                 && (other.group == one.group || one.form.kind == Kind::Profile)
-                && other.key() == one.key()
+                && other.key == one.key
         };
         if asked[..at].iter().any(|other| same(&other)) {
             problems.push(one.place.saying(format!("栏目“{}”问了两次", one.label), ONCE));
@@ -43,7 +43,7 @@ pub(super) fn across(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
 }
 
 fn same(one: &Asked<'_>, other: &Asked<'_>) -> bool {
-    if one.key().is_empty() || one.key() != other.key() {
+    if one.key.is_empty() || one.key != other.key {
         return false;
     }
     let lasting = |asked: &Asked<'_>| asked.form.frequency != Frequency::PerOccasion;
@@ -54,18 +54,20 @@ fn same(one: &Asked<'_>, other: &Asked<'_>) -> bool {
 
 /// What follows from something else: the name of an indicator, a rate.
 pub(super) fn derivable(plan: &Plan<'_>, asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+    let indicators: Vec<(String, &Indicator)> =
+        plan.indicators.items.iter().map(|item| (key(&item.value.name), &item.value)).collect();
     for one in asked.iter().filter(|one| !one.imported) {
-        let share = ["率", "占比", "比例"].iter().any(|word| one.key().ends_with(word));
+        let share = ["率", "占比", "比例"].iter().any(|word| one.key.ends_with(word));
         let rate = matches!(one.unit, Some(Unit::BasisPoints | Unit::SquareMetresPerPerson));
         if rate || (one.number && share) {
             let help = "请只问分子和分母（例如人数），比率由系统算出（减负原则：能算出的不再填）";
             problems.push(one.place.saying(format!("“{}”可以由两个数算出", one.label), help));
             continue;
         }
-        let named = plan.indicators.items.iter().map(|item| &item.value).find(|indicator| {
-            one.number && Asked::label_key(&indicator.name) == one.key() && !made_of(&indicator.of, one)
-        });
-        if let Some(indicator) = named {
+        let named = indicators
+            .iter()
+            .find(|(name, indicator)| one.number && *name == one.key && !made_of(&indicator.of, one));
+        if let Some((_, indicator)) = named {
             let message = format!("“{}”就是指标“{}”，由系统算出", one.label, indicator.name);
             let help = "请删去此项（减负原则：能算出的不再填）；如果另有所指，请换一个名称";
             problems.push(one.place.saying(message, help));

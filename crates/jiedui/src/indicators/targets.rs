@@ -182,7 +182,7 @@ fn standing_mark(standing: Standing) -> StateMark {
     match standing {
         Standing::Reached => StateMark::new("reached", "已达到", "●"),
         Standing::NotYet => StateMark::new("active", "还未达到", "◐"),
-        Standing::NoVerdict => StateMark::new("none", "约数，不判定", "–"),
+        Standing::NoVerdict => StateMark::new("none", "不判达成与否", "–"),
         Standing::NotIssued => StateMark::new("not_issued", "未下达", "–"),
         Standing::NotReported => StateMark::new("unknown", "还没有数据", "?"),
     }
@@ -190,6 +190,18 @@ fn standing_mark(standing: Standing) -> StateMark {
 
 fn day_of(month: i64) -> Option<Date> {
     Date::from_ymd_opt(i32::try_from(month / 100).ok()?, u32::try_from(month % 100).ok()?, 1)
+}
+
+/// Whether last year's pace would do; what has neither pass nor fail has no outlook.
+fn outlook(aim: Aim, wanted: i64, forecast: Known<i64>) -> Option<StateMark> {
+    match (aim, forecast) {
+        (Aim::About { .. }, _) => None,
+        (_, Known::Value(value)) if value >= wanted => {
+            Some(StateMark::new("reached", "照上年走势可以达到", "●"))
+        }
+        (_, Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
+        _ => None,
+    }
 }
 
 fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView> {
@@ -234,14 +246,6 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
             school: Link::new(&href, place.name.clone()),
         })
     });
-    let enough = match (target.aim, found.forecast) {
-        (Aim::About { .. }, _) => None,
-        (_, Known::Value(value)) if value >= wanted => {
-            Some(StateMark::new("reached", "照上年走势可以达到", "●"))
-        }
-        (_, Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
-        _ => None,
-    };
     let months = Figure {
         unit: "个月",
         ..figure(Known::Value(found.months), Unit::Items, "剩余月份，含本月")
@@ -251,7 +255,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         needed: figure(Known::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
         forecast: figure(found.forecast, of.unit, "照上年走势到期末"),
-        outlook: enough,
+        outlook: outlook(target.aim, wanted, found.forecast),
         schools: decides.collect(),
     })
 }

@@ -3,9 +3,10 @@
 use crate::figures::{self, Difference, Moved, Place, Recomputed};
 use crate::obligations::pairing_facts;
 use crate::{ledger, outputs, pairings, profiles, standards};
-use jiedui_kernel::Result;
+use jiedui_kernel::{Result, Who};
 use jiedui_programme::{Programme, SchoolFact, World};
-use jiedui_store::{Leaf, Tx};
+use jiedui_store::{Db, Leaf, Tx};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Everything that the rules see, within the reach of the one who asks.
@@ -45,6 +46,21 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len() });
     tx.leaf(Leaf { action: "figure.rebuild", thing: "figure", thing_id: "" }, &body).await?;
     Ok(differences)
+}
+
+/// Brings the figures in line where they were made by another programme, or by none yet: before the server answers. Says
+/// how many rows became others.
+pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
+    let who = Arc::new(Who::system("indicators"));
+    if figures::made_by(&mut db.read(Arc::clone(&who)).await?, programme).await? {
+        return Ok(0);
+    }
+    let mut tx = db.begin(who).await?;
+    let differing = !verify(&mut tx, programme).await?.is_empty();
+    let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
+    figures::note_made_by(&mut tx, programme).await?;
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// What keeping the figures costs.

@@ -2,6 +2,7 @@
 
 use crate::app::{programme_files, programme_toml};
 use jiedui_programme::Programme;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -26,14 +27,20 @@ pub fn check(directory: &Path) -> Result<(), String> {
         return Err(format!("有 {} 个例子的结果与写明的不符。", failures.len()));
     }
     println!(
-        "方案“{}”（{}）检查通过：{} 条、{} 个目标、{} 类事项、{} 个指标、{} 项履约要求、{} 个例子。",
+        "方案“{}”（{}）检查通过：{} 条、{} 个目标、{} 类事项、{} 类成果与记录、{} 项申报、{} 个指标、\
+         {} 项履约要求、{} 项职责、{} 份标准、{} 张表单、{} 个例子。",
         programme.meta.title,
         programme.meta.version,
         programme.clauses.len(),
         programme.targets.len(),
         programme.activities.len(),
+        programme.outputs.len(),
+        programme.applications.len(),
         programme.indicators.len(),
         programme.obligations.len(),
+        programme.duties.len(),
+        programme.standards.len(),
+        programme.register().len(),
         programme.examples.len(),
     );
     Ok(())
@@ -62,19 +69,19 @@ pub fn diff(old: &Path, new: &Path) -> ExitCode {
         println!("{same}");
         return ExitCode::SUCCESS;
     }
-    println!(
-        "从 {}（{}）到 {}（{}），共 {} 处变化。\n",
-        old.meta.id,
-        old.meta.version,
-        new.meta.id,
-        new.meta.version,
-        changes.len()
-    );
-    print!("{}", jiedui_programme::table(&changes));
+    let (from, to) = (&old.meta, &new.meta);
+    let count = changes.len();
+    let mut text =
+        format!("从 {}（{}）到 {}（{}），共 {count} 处变化。\n\n", from.id, from.version, to.id, to.version);
+    text.push_str(&jiedui_programme::table(&changes));
     let breaks = jiedui_programme::breaks(&old, &new);
     if !breaks.is_empty() {
-        println!("\n其中 {} 处会使已有的数据失去依据，在运行中的系统上不能启用：\n", breaks.len());
-        print!("{}", jiedui_programme::table(&breaks));
+        let count = breaks.len();
+        let said = format!("\n其中 {count} 处会使已有的数据失去依据，在运行中的系统上不能启用：\n\n");
+        text.push_str(&said);
+        text.push_str(&jiedui_programme::table(&breaks));
     }
+    // Whoever pipes it into `head` has seen enough: that is no error.
+    let _ = std::io::stdout().write_all(text.as_bytes());
     ExitCode::FAILURE
 }

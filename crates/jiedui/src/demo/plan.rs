@@ -8,7 +8,7 @@ use crate::ledger::NewEntry;
 use crate::ledger::rules::Verdict;
 use crate::pairings::PairingRow;
 use jiedui_kernel::{Date, Period};
-use jiedui_programme::{Calendar, Measure, Programme};
+use jiedui_programme::{Calendar, Confirmer, Measure, Programme};
 use std::collections::{HashMap, HashSet};
 
 const PART: [&str; 3] = [
@@ -273,7 +273,11 @@ impl<'a> Planner<'a> {
 
     /// Nobody answers in time, and the county bureau settles it. What the bureau itself has to answer is not forgotten.
     fn forgotten(&self, claimed: Date) -> Vec<(Date, Act)> {
-        let own = self.deeds.last().is_none_or(|deed| deed.activity == "social-training");
+        let own = self.deeds.last().is_none_or(|deed| {
+            let of = self.programme.activity(&deed.activity);
+            of.is_none_or(|of| of.confirmed_by == Confirmer::CountyBureau)
+                || deed.claimant == deed.new.pairing.county_bureau
+        });
         let over = self.deeds.last().is_none_or(|deed| deed.new.pairing.to_day.is_some());
         if own || over || plus(claimed, 45) > self.today {
             return vec![(self.wait(claimed, 3, 9), Act::Answer(Verdict::Confirm, ""))];

@@ -102,7 +102,7 @@ pub async fn targets(cx: &mut Cx) -> Result<Reply> {
             confirmed,
             single: is_state(of),
         };
-        let name = part_of(&of.clause);
+        let name = part_of(&programme, &of.clause);
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.indicators.push(line),
             None => groups.push(Group { name, about: String::new(), indicators: vec![line] }),
@@ -126,17 +126,10 @@ pub async fn targets(cx: &mut Cx) -> Result<Reply> {
     Reply::view("indicators/targets.html", page, &view)
 }
 
-/// The heading under which a sentence's indicators stand: 任务四, 保障一, 目标.
-fn part_of(clause: &str) -> String {
-    const NUMBERS: [&str; 13] =
-        ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
-    let number = clause.trim_start_matches(char::is_alphabetic).split('.').next().unwrap_or_default();
-    let number = number.parse::<usize>().ok().and_then(|at| NUMBERS.get(at)).unwrap_or(&"");
-    match clause.chars().next() {
-        Some('T') => format!("任务{number}"),
-        Some('S') => format!("保障{number}"),
-        _ => "总体目标".to_owned(),
-    }
+/// The heading under which a sentence's indicators stand: its task or safeguard.
+fn part_of(programme: &Programme, clause: &str) -> String {
+    let task = programme.task(clause).filter(|task| !task.id.starts_with('G'));
+    task.map_or_else(|| "总体目标".to_owned(), |task| task.name.clone())
 }
 
 /// Whether the one who asks sees the whole province: the targets are the province's.

@@ -36,7 +36,7 @@ fn padded(text: &str, wide: usize) -> String {
     format!("{text}{}", " ".repeat(wide.saturating_sub(width(text))))
 }
 
-/// Columns of a terminal: what is not of the Latin scripts takes two.
+/// Columns of a terminal: Chinese characters and their punctuation take two, quotes, dashes and arrows one.
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if c < '\u{1100}' && c != '—' { 1 } else { 2 }).sum()
+    text.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum()
 }

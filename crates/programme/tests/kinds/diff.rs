@@ -188,7 +188,7 @@ fn the_table_keeps_its_columns_and_puts_long_texts_below() {
     let lines: Vec<&str> = shown.lines().collect();
     assert_eq!(lines.len(), 6, "{shown}");
     assert_eq!(lines[0], "条款  内容              原来 → 改后");
-    assert_eq!(lines[1], "—    日历：最短提前量  5个工作日 → 7个工作日");
+    assert_eq!(lines[1], "—     日历：最短提前量  5个工作日 → 7个工作日");
     assert_eq!(lines[2], "S1.4  每年调研：至少    2次 → 3次");
     assert_eq!(lines[3], "T4.2  培训：说明");
     assert_eq!(lines[4], format!("      原来：{long}"));

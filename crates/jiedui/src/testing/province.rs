@@ -12,6 +12,7 @@ use crate::ledger::{self, NewEntry};
 use crate::pairings::{self, NewPairing};
 use crate::registry::{self, NewOrg, NewPost};
 use jiedui_kernel::{Actor, Date, Scope, Who};
+use jiedui_programme::Side;
 use jiedui_store::Tx;
 use std::sync::Arc;
 
@@ -159,6 +160,21 @@ impl Province {
             former_visit,
             strange_visit,
         }
+    }
+}
+
+impl Province {
+    /// The organisation that acts for a side, and its role.
+    pub fn seat(&self, side: Side) -> (String, &'static str) {
+        let org = match side {
+            Side::Province => &self.office,
+            Side::City => &self.city,
+            Side::County => &self.county,
+            Side::Lead => &self.lead,
+            Side::Nearby => &self.nearby,
+            Side::CountySchool => &self.xingning,
+        };
+        (org.clone(), side.role())
     }
 }
 

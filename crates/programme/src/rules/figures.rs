@@ -236,14 +236,13 @@ pub(crate) fn of_entry<'p>(
                     found.push(new(fact.id.clone(), &fact.activity, claimed, confirmed));
                 }
             }
-            IndicatorOf::Covered { activity } if ours(activity) => {
-                if *counted.get_or_insert_with(|| counts(programme, fact)) {
-                    let sure = i64::from(fact.state == EntryState::Confirmed);
-                    let named: BTreeSet<&String> = fact.roster.iter().collect();
-                    found.extend(
-                        named.into_iter().map(|person| new(format!("{PERSON}:{person}"), PERSON, 1, sure)),
-                    );
-                }
+            IndicatorOf::Covered { activity }
+                if ours(activity) && *counted.get_or_insert_with(|| counts(programme, fact)) =>
+            {
+                let sure = i64::from(fact.state == EntryState::Confirmed);
+                let named: BTreeSet<&String> = fact.roster.iter().collect();
+                let one = |person| new(format!("{PERSON}:{person}"), PERSON, 1, sure);
+                found.extend(named.into_iter().map(one));
             }
             _ => {}
         }

@@ -192,14 +192,14 @@ fn day_of(month: i64) -> Option<Date> {
     Date::from_ymd_opt(i32::try_from(month / 100).ok()?, u32::try_from(month % 100).ok()?, 1)
 }
 
-/// Whether last year's pace would do; what has neither pass nor fail has no outlook.
-fn outlook(aim: Aim, wanted: i64, forecast: Known<i64>) -> Option<StateMark> {
-    match (aim, forecast) {
-        (Aim::About { .. }, _) => None,
-        (_, Known::Value(value)) if value >= wanted => {
+/// Whether last year's months would be enough; "about" has neither pass nor fail.
+fn outlook(aim: Aim, forecast: Known<i64>) -> Option<StateMark> {
+    match (aim, aim.value(), forecast) {
+        (Aim::About { .. }, ..) => None,
+        (_, Known::Value(wanted), Known::Value(value)) if value >= wanted => {
             Some(StateMark::new("reached", "照上年走势可以达到", "●"))
         }
-        (_, Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
+        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
         _ => None,
     }
 }
@@ -255,7 +255,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         needed: figure(Known::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
         forecast: figure(found.forecast, of.unit, "照上年走势到期末"),
-        outlook: outlook(target.aim, wanted, found.forecast),
+        outlook: outlook(target.aim, found.forecast),
         schools: decides.collect(),
     })
 }

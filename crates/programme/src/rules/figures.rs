@@ -242,9 +242,8 @@ pub(crate) fn of_entry<'p>(
             {
                 let sure = i64::from(fact.state == EntryState::Confirmed);
                 let named: BTreeSet<&String> = fact.roster.iter().collect();
-                found.extend(
-                    named.into_iter().map(|person| new(format!("{PERSON}:{person}"), PERSON, 1, sure)),
-                );
+                let one = |person| new(format!("{PERSON}:{person}"), PERSON, 1, sure);
+                found.extend(named.into_iter().map(one));
             }
             _ => {}
         }

@@ -243,20 +243,4 @@ mod tests {
         assert!(!asks("b", 2, 10), "it ends");
         assert!(!asks_again(&kind, &thing("a", None), &kind.stages[1], 99), "nobody has to confirm it");
     }
-
-    #[test]
-    fn sections_stand_in_the_order_of_the_plan() {
-        let programme = crate::testing::programme();
-        let programme = &programme;
-        let found = sections(programme, ["S1.2", "T10.2", "T2.1", "T2.3", "G0.3"].into_iter());
-        assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["T2", "T10", "S1", ""]);
-        assert_eq!(
-            (section_pattern(programme, "S1").as_str(), section_pattern(programme, "T1").as_str()),
-            ("%S1.%", "%T1.%")
-        );
-        assert_eq!(
-            (section_pattern(programme, ""), section_pattern(programme, "X1")),
-            (String::new(), String::new())
-        );
-    }
 }

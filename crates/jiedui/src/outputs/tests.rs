@@ -305,3 +305,19 @@ both_engines! {
         assert!(file.content_type.contains("spreadsheet"));
     }
 }
+
+#[test]
+fn sections_stand_in_the_order_of_the_plan() {
+    let programme = crate::testing::programme();
+    let programme = &programme;
+    let found = rules::sections(programme, ["S1.2", "T10.2", "T2.1", "T2.3", "G0.3"].into_iter());
+    assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["T2", "T10", "S1", ""]);
+    assert_eq!(
+        (rules::section_pattern(programme, "S1").as_str(), rules::section_pattern(programme, "T1").as_str()),
+        ("%S1.%", "%T1.%")
+    );
+    assert_eq!(
+        (rules::section_pattern(programme, ""), rules::section_pattern(programme, "X1")),
+        (String::new(), String::new())
+    );
+}

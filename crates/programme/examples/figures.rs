@@ -4,8 +4,8 @@
 use chrono::{Days, Months};
 use jiedui_kernel::{Date, Known, Period};
 use jiedui_programme::{
-    EntryState, Fact, FieldKind, FieldValue, Measure, OutputFact, ProfileFact, ProfileState, Programme,
-    SchoolFact, World, contributions, evaluate, load, read, span,
+    Activity, EntryState, Fact, FieldKind, FieldValue, Measure, OutputFact, ProfileFact, ProfileState,
+    Programme, SchoolFact, World, contributions, evaluate, load, read, span,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,6 +55,29 @@ fn values(fields: &[jiedui_programme::Field], dice: &mut Dice) -> BTreeMap<Strin
     fields.iter().filter_map(|field| Some((field.id.clone(), value(field, dice)?))).collect()
 }
 
+/// One entry of the activity at the school in the month.
+fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut Dice) -> Fact {
+    let from = start + Days::new(dice.roll(20) as u64);
+    let length = if activity.measure == Measure::Days { dice.roll(9) as u64 } else { 0 };
+    let state = dice.state();
+    let claimed = 1 + dice.roll(40) as i64;
+    let named = if activity.roster.is_some() { dice.roll(12) } else { 0 };
+    Fact {
+        id,
+        activity: activity.id.clone(),
+        helpers: vec!["helper".to_owned()],
+        county_school: school.to_owned(),
+        period: Period::new(from, from + Days::new(length)).expect("a span"),
+        state,
+        claimed,
+        confirmed: if state == EntryState::Confirmed { claimed } else { claimed / 2 },
+        disputed_days: None,
+        post: activity.person.as_ref().and_then(|person| person.counting.first().copied()),
+        roster: (0..named).map(|_| format!("{school}-{}", dice.roll(80))).collect(),
+        fields: values(&activity.fields, dice),
+    }
+}
+
 /// Each kind of activity once a month at each school, each kind of output once a school, a profile each year.
 fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) -> World {
     let first = Date::from_ymd_opt(2024, 9, 1).expect("a day");
@@ -69,25 +92,8 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) ->
         for month in 0..months {
             let start = first + Months::new(month);
             for activity in &programme.activities {
-                let from = start + Days::new(dice.roll(20) as u64);
-                let length = if activity.measure == Measure::Days { dice.roll(9) as u64 } else { 0 };
-                let state = dice.state();
-                let claimed = 1 + dice.roll(40) as i64;
-                let named = if activity.roster.is_some() { dice.roll(12) } else { 0 };
-                world.entries.push(Fact {
-                    id: format!("entry-{}", world.entries.len()),
-                    activity: activity.id.clone(),
-                    helpers: vec!["helper".to_owned()],
-                    county_school: school.clone(),
-                    period: Period::new(from, from + Days::new(length)).expect("a span"),
-                    state,
-                    claimed,
-                    confirmed: if state == EntryState::Confirmed { claimed } else { claimed / 2 },
-                    disputed_days: None,
-                    post: activity.person.as_ref().and_then(|person| person.counting.first().copied()),
-                    roster: (0..named).map(|_| format!("{school}-{}", dice.roll(80))).collect(),
-                    fields: values(&activity.fields, dice),
-                });
+                let id = format!("entry-{}", world.entries.len());
+                world.entries.push(entry(id, activity, &school, start, dice));
             }
         }
         for output in &programme.outputs {

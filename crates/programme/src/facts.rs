@@ -1,6 +1,6 @@
 //! What the rules see of the world: plain values, read by the application within somebody's scope.
 
-use crate::model::{EntryState, Fact};
+use crate::readings::{EntryState, Fact};
 use crate::rules::PairingFact;
 use jiedui_kernel::{Date, Known};
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@
 //! | lasting things, applications, duties of an organisation | `outputs` |
 //! | the year-profile and the standards it is held against | `profile` |
 //! | forms that are not generated; the register of all forms | `forms`, `register` |
-//! | what the rules see of the world | `facts` |
+//! | what the rules see of the world, and what they make of it | `facts`, `readings` |
 //! | what makes a good pairing | `matching`, `rules/matching` |
 //! | advice on majors | `majors`, `rules/majors` |
 //! | plans of a school and the rules of the project list | `paperwork` |
@@ -21,6 +21,7 @@
 //! A figure is always a fold over entries ([`Fact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
+mod access;
 mod check;
 mod diff;
 mod doc;
@@ -36,11 +37,13 @@ mod outputs;
 mod paperwork;
 mod problem;
 mod profile;
+mod readings;
 mod register;
 mod replay;
 mod rules;
 mod translate;
 
+pub use access::*;
 pub use diff::{Change, breaks, diff, table};
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;
@@ -54,6 +57,7 @@ pub use outputs::*;
 pub use paperwork::*;
 pub use problem::Problem;
 pub use profile::*;
+pub use readings::*;
 pub use register::*;
 pub use replay::*;
 pub use rules::*;

@@ -1,9 +1,8 @@
 //! The programme: the plan as data. These types are what the rest of the house reads; they are made by `load` from the
 //! TOML files of a programme directory and never changed afterwards.
 
-use crate::facts::FieldValue;
 use crate::fields::{Burden, Field, Frequency, Side, one_or_many, yes};
-use jiedui_kernel::{Date, Known, Period, Unit, Workdays};
+use jiedui_kernel::{Date, Known, Unit, Workdays};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,7 +38,7 @@ pub struct Programme {
     pub matching: crate::matching::MatchingRules,
     /// From what figures on the majors of a school is advised; none where the programme gives no advice.
     pub majors: Option<crate::majors::MajorRules>,
-    pub access: Access,
+    pub access: crate::access::Access,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,
     /// The file in which each thing stands, by `kind:id` (`activity:visit`).
@@ -75,10 +74,15 @@ impl Programme {
         fields
     }
 
+    /// The goal, task or safeguard to which a sentence belongs.
+    pub fn task(&self, clause: &str) -> Option<&Task> {
+        let (id, _) = clause.split_once('.')?;
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
     /// The task under which a thing with these sentences stands: that of the first.
     pub fn task_of(&self, clauses: &[String]) -> Option<&Task> {
-        let (id, _) = clauses.first()?.split_once('.')?;
-        self.tasks.iter().find(|task| task.id == id)
+        self.task(clauses.first()?)
     }
 
     pub fn output(&self, id: &str) -> Option<&crate::outputs::Output> {
@@ -451,161 +455,6 @@ pub enum FirstPart {
     Full,
     Prorated,
     Exempt,
-}
-
-/// `access.toml`: role × thing × action.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Access {
-    #[serde(rename = "role")]
-    pub roles: Vec<Role>,
-    #[serde(rename = "grant")]
-    pub grants: Vec<Grant>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Role {
-    pub id: String,
-    pub name: String,
-    /// Kind of organisation in which one can have it.
-    pub at: RoleAt,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoleAt {
-    Province,
-    City,
-    County,
-    School,
-    /// Administrators: attached to the province, without sight of business rows.
-    System,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grant {
-    pub thing: String,
-    pub actions: Vec<String>,
-    pub roles: Vec<String>,
-}
-
-/// The state of an entry, derived from its actions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// 待确认.
-    Claimed,
-    /// 已确认.
-    Confirmed,
-    /// 部分确认: a part counts, the rest is disputed until the claimant corrects.
-    Part,
-    /// 有异议.
-    Disputed,
-    /// 已撤回 by the claimant.
-    Withdrawn,
-}
-
-/// An entry as the rules see it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Fact {
-    /// Entry id.
-    pub id: String,
-    pub activity: String,
-    /// Helper organisations that provided it (one or two).
-    pub helpers: Vec<String>,
-    pub county_school: String,
-    pub period: Period,
-    pub state: EntryState,
-    /// Quantity claimed, in the activity's unit.
-    pub claimed: i64,
-    /// Quantity confirmed; 0 while unanswered.
-    pub confirmed: i64,
-    /// For stays: the days within `period` that the confirmer disputes.
-    pub disputed_days: Option<Period>,
-    /// The person's post on that day.
-    pub post: Option<Post>,
-    /// People named by its roster.
-    pub roster: Vec<String>,
-    /// Values of the activity's own fields.
-    pub fields: BTreeMap<String, FieldValue>,
-}
-
-/// How a clock stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockState {
-    /// 已达成: confirmed work reaches what is owed.
-    Met,
-    /// 待确认: claimed work reaches it, the other side has not answered all of it.
-    Awaiting,
-    /// 进行中.
-    Running,
-    /// 有风险: the latest feasible date is near.
-    AtRisk,
-    /// 已逾期: it can no longer be reached, or the period is over.
-    Missed,
-    /// 不适用: first part-period exempt.
-    Exempt,
-}
-
-/// One clock: what one helper owes one county school in one period.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ClockReading {
-    pub obligation: String,
-    pub helper: String,
-    pub county_school: String,
-    /// The calendar year or the semester.
-    pub period: Period,
-    /// e.g. 2026年 or 2025–2026学年第二学期.
-    pub period_name: String,
-    pub state: ClockState,
-    pub owed: i64,
-    /// Work claimed and neither disputed nor withdrawn (what is confirmed included).
-    pub claimed: i64,
-    pub confirmed: i64,
-    /// The last day on which the next piece must begin so that all can still be done; `None` when nothing is left to
-    /// do or when it is too late.
-    pub latest_start: Option<Date>,
-    /// Working days from today to `latest_start`.
-    pub workdays_left: Option<i64>,
-    /// Ids of the entries that count here, claimed or confirmed.
-    pub entries: Vec<String>,
-}
-
-/// One row behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    pub id: String,
-    /// The county school whose row it is.
-    pub school: String,
-    pub claimed: i64,
-    pub confirmed: i64,
-}
-
-/// An evaluated indicator. The rows add up to the totals, always; a ratio has none, but the readings it divides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    pub unit: Unit,
-    pub claimed: Known<i64>,
-    pub confirmed: Known<i64>,
-    pub rows: Vec<Row>,
-    /// Of a ratio: numerator and denominator.
-    pub parts: Vec<Reading>,
-}
-
-/// How a figure stands to a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    Reached,
-    NotYet,
-    /// `about` targets: no pass or fail.
-    NoVerdict,
-    NotIssued,
-    /// Nothing measures it yet.
-    NotReported,
 }
 
 /// The value of a target where it is one number.

@@ -74,7 +74,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let get = |name: &str| query.get(name).to_owned();
     let waiting = query.get("waiting") == "me";
     let bound = || {
-        let task = section_pattern(query.get("task"));
+        let task = section_pattern(&programme, query.get("task"));
         let me = if waiting { own.clone() } else { String::new() };
         args![
             like(query.get("q")),
@@ -95,7 +95,8 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let cities = registry::city_choices(&mut cx.tx).await?;
     let kinds = programme.applications.iter().map(|kind| Choice::new(&kind.id, &kind.name)).collect();
     let clauses = programme.applications.iter().filter_map(|kind| kind.clauses.first());
-    let tasks = sections(clauses.map(String::as_str)).into_iter().filter(|(id, _)| !id.is_empty());
+    let tasks =
+        sections(&programme, clauses.map(String::as_str)).into_iter().filter(|(id, _)| !id.is_empty());
     let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     let mut filters = vec![
         Filter::text("q", "名称或学校", query.get("q")),
@@ -134,7 +135,7 @@ struct OpenView {
 
 #[derive(Serialize)]
 struct Group {
-    name: &'static str,
+    name: String,
     offers: Vec<Offer>,
 }
 
@@ -175,9 +176,9 @@ pub async fn open(cx: &mut Cx) -> Result<Reply> {
         }
     };
     let all: Vec<String> = mine.iter().map(|kind| clause(kind)).collect();
-    let groups = sections(all.iter().map(String::as_str)).into_iter().map(|(id, name)| {
-        let own = mine.iter().filter(|kind| section(&clause(kind)).0 == id);
-        Group { name, offers: own.map(offer).collect() }
+    let groups = sections(&programme, all.iter().map(String::as_str)).into_iter().map(|(id, name)| {
+        let own = mine.iter().filter(|kind| section(&programme, &clause(kind)).0 == id);
+        Group { name: name.to_owned(), offers: own.map(offer).collect() }
     });
     let view = OpenView { groups: groups.collect() };
     let lead = "按现有数据逐条对照，缺什么写明缺什么；不符合的也可以写明理由申报，由主管部门决定。";

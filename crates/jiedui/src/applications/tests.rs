@@ -5,7 +5,7 @@ use crate::both_engines;
 use crate::outputs;
 use crate::testing::{Agent, Answer, Province, World};
 use chrono::TimeDelta;
-use jiedui_programme::{Application, ConditionState, FieldKind, Side};
+use jiedui_programme::{Application, ConditionState, FieldKind};
 
 async fn row(world: &World, id: &str) -> CaseRow {
     crate::applications::find(&mut world.tx().await, id).await.unwrap()
@@ -25,16 +25,8 @@ async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str
 }
 
 fn role_of(p: &Province, org: &str) -> (String, &'static str) {
-    let seats = [
-        (&p.office, Side::Province),
-        (&p.city, Side::City),
-        (&p.county, Side::County),
-        (&p.lead, Side::Lead),
-        (&p.nearby, Side::Nearby),
-        (&p.xingning, Side::CountySchool),
-    ];
-    let (_, side) = seats.into_iter().find(|(id, _)| *id == org).unwrap();
-    (org.to_owned(), side.role())
+    let mut seats = outputs::rules::SIDES.into_iter().map(|side| p.seat(side));
+    seats.find(|(id, _)| id == org).unwrap()
 }
 
 /// What the form of this kind must say.
@@ -189,7 +181,7 @@ both_engines! {
         assert!(programme.applications.len() >= 10, "the plan's applications are there");
         for kind in &programme.applications {
             for side in &kind.applicant {
-                let (org, role) = crate::outputs::example_seat(&p, *side);
+                let (org, role) = p.seat(*side);
                 let applicant = world.agent(&org, role).await;
                 let id = begun(&applicant, kind, &format!("{}{}", kind.name, side.word())).await;
                 let case = row(&world, &id).await;

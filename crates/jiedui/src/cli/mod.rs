@@ -2,6 +2,7 @@
 
 mod matching;
 mod programme;
+mod replay;
 mod serve;
 mod tools;
 
@@ -83,6 +84,16 @@ enum Command {
 enum ProgrammeCommand {
     /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
     Check { directory: PathBuf },
+    /// 用近两年的事实预演另一个方案，列出哪些单位的状态会变化；没有变化退出码为 0，有变化为 1，不能预演为 2
+    Replay {
+        #[command(flatten)]
+        place: Place,
+        /// 改后的方案目录；现用的方案由 --programme 指定，不写就是内置的
+        new: PathBuf,
+        /// 站在哪一天看，默认今天
+        #[arg(long)]
+        today: Option<Date>,
+    },
     /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
     Diff {
         /// 原来的方案目录；写 - 表示内置的方案
@@ -151,6 +162,12 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Programme { action: ProgrammeCommand::Diff { old, new } } => {
             return programme::diff(&old, &new);
         }
+        Command::Programme { action: ProgrammeCommand::Replay { place, new, today } } => {
+            return waited(replay::run(&place, &new, today)).unwrap_or_else(|message| {
+                eprintln!("{message}");
+                ExitCode::from(2)
+            });
+        }
         Command::Serve { place, listen } => blocking(serve::serve(&place, &listen)),
         Command::Demo { place, listen, today, no_serve } => {
             blocking(serve::demo(&place, &listen, today, no_serve))
@@ -182,9 +199,13 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn blocking(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
-    tokio::runtime::Builder::new_multi_thread()
+    waited(work)?
+}
+
+fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|cause| format!("无法启动运行环境：{cause}"))?
-        .block_on(work)
+        .map_err(|cause| format!("无法启动运行环境：{cause}"))?;
+    Ok(runtime.block_on(work))
 }

@@ -2,7 +2,7 @@
 
 use super::{Place, programme};
 use crate::app::App;
-use crate::{demo, http, seeds};
+use crate::{demo, http, indicators, seeds};
 use jiedui_kernel::{Clock, Date, Random};
 use jiedui_store::{Db, audit};
 use std::net::SocketAddr;
@@ -60,6 +60,10 @@ pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bo
 }
 
 async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
+    let moved = indicators::ensure(&app.db, &app.programme()).await.map_err(|error| error.to_string())?;
+    if moved > 0 {
+        tracing::info!(moved, "the figures were brought in line with the programme");
+    }
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;

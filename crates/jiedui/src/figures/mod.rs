@@ -41,6 +41,17 @@ pub async fn moved(tx: &mut Tx, programme: &Programme, thing: Moved<'_>) -> Resu
     }
 }
 
+/// Whether the figures were made by this programme, to the letter.
+pub async fn made_by(tx: &mut Tx, programme: &Programme) -> Result<bool> {
+    let found = tx.maybe::<(String,)>(&data::MADE_WITH, Vec::new()).await?;
+    Ok(found.is_some_and(|(digest,)| digest == programme.digest))
+}
+
+/// Notes that they are, after they were brought in line.
+pub async fn note_made_by(tx: &mut Tx, programme: &Programme) -> Result<()> {
+    tx.write(&data::SET_MADE_WITH, args![&programme.digest]).await.map(drop)
+}
+
 /// A month as the tables write it: 202611.
 pub fn month_of(day: Date) -> i64 {
     use chrono::Datelike as _;

@@ -30,7 +30,7 @@ use std::collections::HashMap;
 
 pub use cut::Cut;
 pub use facts::Facts;
-pub use verify::{measure, rebuild, verify};
+pub use verify::{ensure, measure, rebuild, verify, world};
 
 pub fn routes() -> Vec<Route> {
     vec![

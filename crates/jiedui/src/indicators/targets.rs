@@ -102,7 +102,7 @@ pub async fn targets(cx: &mut Cx) -> Result<Reply> {
             confirmed,
             single: is_state(of),
         };
-        let name = part_of(&of.clause);
+        let name = part_of(&programme, &of.clause);
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.indicators.push(line),
             None => groups.push(Group { name, about: String::new(), indicators: vec![line] }),
@@ -126,17 +126,10 @@ pub async fn targets(cx: &mut Cx) -> Result<Reply> {
     Reply::view("indicators/targets.html", page, &view)
 }
 
-/// The heading under which a sentence's indicators stand: 任务四, 保障一, 目标.
-fn part_of(clause: &str) -> String {
-    const NUMBERS: [&str; 13] =
-        ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
-    let number = clause.trim_start_matches(char::is_alphabetic).split('.').next().unwrap_or_default();
-    let number = number.parse::<usize>().ok().and_then(|at| NUMBERS.get(at)).unwrap_or(&"");
-    match clause.chars().next() {
-        Some('T') => format!("任务{number}"),
-        Some('S') => format!("保障{number}"),
-        _ => "总体目标".to_owned(),
-    }
+/// The heading under which a sentence's indicators stand: its task or safeguard.
+fn part_of(programme: &Programme, clause: &str) -> String {
+    let task = programme.task(clause).filter(|task| !task.id.starts_with('G'));
+    task.map_or_else(|| "总体目标".to_owned(), |task| task.name.clone())
 }
 
 /// Whether the one who asks sees the whole province: the targets are the province's.
@@ -189,7 +182,7 @@ fn standing_mark(standing: Standing) -> StateMark {
     match standing {
         Standing::Reached => StateMark::new("reached", "已达到", "●"),
         Standing::NotYet => StateMark::new("active", "还未达到", "◐"),
-        Standing::NoVerdict => StateMark::new("none", "约数，不判定", "–"),
+        Standing::NoVerdict => StateMark::new("none", "不判达成与否", "–"),
         Standing::NotIssued => StateMark::new("not_issued", "未下达", "–"),
         Standing::NotReported => StateMark::new("unknown", "还没有数据", "?"),
     }
@@ -197,6 +190,18 @@ fn standing_mark(standing: Standing) -> StateMark {
 
 fn day_of(month: i64) -> Option<Date> {
     Date::from_ymd_opt(i32::try_from(month / 100).ok()?, u32::try_from(month % 100).ok()?, 1)
+}
+
+/// Whether last year's months would be enough; "about" has neither pass nor fail.
+fn outlook(aim: Aim, forecast: Known<i64>) -> Option<StateMark> {
+    match (aim, aim.value(), forecast) {
+        (Aim::About { .. }, ..) => None,
+        (_, Known::Value(wanted), Known::Value(value)) if value >= wanted => {
+            Some(StateMark::new("reached", "照上年走势可以达到", "●"))
+        }
+        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
+        _ => None,
+    }
 }
 
 fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView> {
@@ -241,14 +246,6 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
             school: Link::new(&href, place.name.clone()),
         })
     });
-    let enough = match (target.aim, found.forecast) {
-        (Aim::About { .. }, _) => None,
-        (_, Known::Value(value)) if value >= wanted => {
-            Some(StateMark::new("reached", "照上年走势可以达到", "●"))
-        }
-        (_, Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
-        _ => None,
-    };
     let months = Figure {
         unit: "个月",
         ..figure(Known::Value(found.months), Unit::Items, "剩余月份，含本月")
@@ -258,7 +255,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         needed: figure(Known::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
         forecast: figure(found.forecast, of.unit, "照上年走势到期末"),
-        outlook: enough,
+        outlook: outlook(target.aim, found.forecast),
         schools: decides.collect(),
     })
 }

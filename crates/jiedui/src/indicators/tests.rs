@@ -143,6 +143,22 @@ both_engines! {
         assert!(part["pace"].is_null());
     }
 
+    /// A database from before, or another text of the programme: the figures are brought in line once, and told.
+    async fn another_programme_brings_the_figures_in_line(world: World) {
+        Province::build(&world).await;
+        assert_eq!(indicators::ensure(&world.app.db, &world.app.programme()).await.unwrap(), 0, "nothing differs");
+        let mut other = (*world.app.programme()).clone();
+        other.indicators.retain(|of| of.id != "visits");
+        "another".clone_into(&mut other.digest);
+        assert_eq!(indicators::ensure(&world.app.db, &other).await.unwrap(), 3, "the three visits count no more");
+        assert_eq!(indicators::ensure(&world.app.db, &other).await.unwrap(), 0, "once");
+        assert_eq!(indicators::ensure(&world.app.db, &world.app.programme()).await.unwrap(), 3, "and back");
+        is_whole(&world).await;
+        let mut tx = world.tx().await;
+        let said = crate::figures::cells_reported(&mut tx, "visits", day("2026-12-31"), day("2026-11-24")).await.unwrap();
+        assert_eq!(said.iter().map(|cell| cell.claimed).sum::<i64>(), 3, "taken back and said again, line by line");
+    }
+
     /// What others ask of one school: what is confirmed within the window.
     async fn the_figures_of_one_school(world: World) {
         let p = Province::build(&world).await;

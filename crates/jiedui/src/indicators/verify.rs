@@ -1,20 +1,35 @@
 //! The kept figures against everything counted anew. For the command line, as the system, which sees everything.
 
-use crate::figures::{self, Difference, Moved, Recomputed};
-use crate::{ledger, outputs, profiles};
-use jiedui_kernel::Result;
-use jiedui_programme::{Programme, World};
-use jiedui_store::{Leaf, Tx};
+use crate::figures::{self, Difference, Moved, Place, Recomputed};
+use crate::obligations::pairing_facts;
+use crate::{ledger, outputs, pairings, profiles, standards};
+use jiedui_kernel::{Result, Who};
+use jiedui_programme::{Programme, SchoolFact, World};
+use jiedui_store::{Db, Leaf, Tx};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-async fn everything(tx: &mut Tx, programme: &Programme) -> Result<Recomputed> {
-    let world = World {
+/// Everything that the rules see, within the reach of the one who asks.
+pub async fn world(tx: &mut Tx) -> Result<World> {
+    let rows = pairings::in_scope(tx).await?;
+    let places = figures::places(tx).await?;
+    let school = |place: Place| SchoolFact {
+        typical: !place.typical_class.is_empty(),
+        id: place.id,
+        level: place.level,
+    };
+    Ok(World {
+        schools: places.into_iter().filter(|place| place.county_school).map(school).collect(),
+        pairings: pairing_facts(&rows),
         entries: ledger::facts(tx).await?,
         outputs: outputs::facts(tx).await?,
         profiles: profiles::facts(tx).await?,
-        ..World::default()
-    };
-    Ok(Recomputed::of(programme, &world))
+        confirmed_thresholds: standards::confirmed(tx).await?,
+    })
+}
+
+async fn everything(tx: &mut Tx, programme: &Programme) -> Result<Recomputed> {
+    Ok(Recomputed::of(programme, &world(tx).await?))
 }
 
 /// Everything in which the kept figures are not what they should be.
@@ -31,6 +46,21 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len() });
     tx.leaf(Leaf { action: "figure.rebuild", thing: "figure", thing_id: "" }, &body).await?;
     Ok(differences)
+}
+
+/// Brings the figures in line where they were made by another programme, or by none yet: before the server answers. Says
+/// how many rows became others.
+pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
+    let who = Arc::new(Who::system("indicators"));
+    if figures::made_by(&mut db.read(Arc::clone(&who)).await?, programme).await? {
+        return Ok(0);
+    }
+    let mut tx = db.begin(who).await?;
+    let differing = !verify(&mut tx, programme).await?.is_empty();
+    let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
+    figures::note_made_by(&mut tx, programme).await?;
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// What keeping the figures costs.

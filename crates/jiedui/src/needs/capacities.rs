@@ -48,7 +48,8 @@ fn state(row: &CapacityRow, today: Date) -> StateMark {
 pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let query = cx.query.clone();
     let current = if query.get("current") == "yes" { "yes" } else { "" };
-    let task = rules::task_pattern(query.get("task"));
+    let programme = cx.programme();
+    let task = rules::task_pattern(&programme, query.get("task"));
     let bound = || args![like(query.get("q")), &task, current, query.get("org")];
     let total = cx.tx.number(&data::COUNT_CAPACITIES, bound()).await?;
     let pager = Pager::new("/capacities", &query, total, Unit::Entries);

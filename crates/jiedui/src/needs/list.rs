@@ -69,8 +69,9 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
 async fn wide_list(cx: &mut Cx) -> Result<Reply> {
     let query = cx.query.clone();
     let get = |name: &str| query.get(name).to_owned();
+    let programme = cx.programme();
     let bound = || {
-        let task = rules::task_pattern(query.get("task"));
+        let task = rules::task_pattern(&programme, query.get("task"));
         args![like(query.get("q")), get("city"), task, get("state"), get("typical"), get("org")]
     };
     let total = cx.tx.number(&data::COUNT, bound()).await?;
@@ -131,8 +132,8 @@ struct UnansweredView {
 
 #[derive(Serialize)]
 struct TaskLine {
-    id: &'static str,
-    name: &'static str,
+    id: String,
+    name: String,
     /// The sentences under which needs wait.
     chips: Vec<Chip>,
     count: i64,
@@ -181,10 +182,16 @@ pub async fn unanswered(cx: &mut Cx) -> Result<Reply> {
 fn by_task(programme: &Programme, needs: &[NeedRow]) -> Vec<TaskLine> {
     let mut lines: Vec<TaskLine> = Vec::new();
     for need in needs {
-        let id = rules::task_of(&need.clause);
+        let id = rules::task_of(&need.clause).to_owned();
         let at = lines.iter().position(|line| line.id == id).unwrap_or_else(|| {
             let (chips, number) = (Vec::new(), None);
-            lines.push(TaskLine { id, name: rules::task_name(id), chips, count: 0, number });
+            lines.push(TaskLine {
+                id: id.clone(),
+                name: rules::task_name(programme, &id).to_owned(),
+                chips,
+                count: 0,
+                number,
+            });
             lines.len() - 1
         });
         lines[at].count += 1;
@@ -195,9 +202,9 @@ fn by_task(programme: &Programme, needs: &[NeedRow]) -> Vec<TaskLine> {
     let order = |id: &str| programme.clauses.iter().position(|clause| clause.id == id);
     for line in &mut lines {
         line.chips.sort_by_key(|chip| order(&chip.id));
-        line.number = Some(waiting(line.count, "task", line.id));
+        line.number = Some(waiting(line.count, "task", &line.id));
     }
-    lines.sort_by_key(|line| rules::task_place(line.id));
+    lines.sort_by_key(|line| rules::task_place(programme, &line.id));
     lines
 }
 

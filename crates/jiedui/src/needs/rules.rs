@@ -5,23 +5,7 @@ use super::{NewCapacity, NewNeed};
 use crate::http::figure::StateMark;
 use crate::http::reply::Choice;
 use jiedui_kernel::{Date, FieldError, Unit, Who};
-use jiedui_programme::{Clause, Programme};
-
-/// The twelve tasks of the plan, by the first half of their sentences' ids.
-const TASKS: [(&str, &str); 12] = [
-    ("T1", "任务一"),
-    ("T2", "任务二"),
-    ("T3", "任务三"),
-    ("T4", "任务四"),
-    ("T5", "任务五"),
-    ("T6", "任务六"),
-    ("T7", "任务七"),
-    ("T8", "任务八"),
-    ("T9", "任务九"),
-    ("T10", "任务十"),
-    ("T11", "任务十一"),
-    ("T12", "任务十二"),
-];
+use jiedui_programme::{Clause, Programme, Task};
 
 /// Units in which a need can be sized.
 pub const UNITS: [Unit; 9] = [
@@ -51,35 +35,42 @@ pub fn helped_name(id: &str) -> &'static str {
 }
 
 /// `T4` of `T4.3`, "" where the sentence belongs to no task.
-pub fn task_of(clause: &str) -> &'static str {
-    let head = clause.split('.').next().unwrap_or_default();
-    TASKS.iter().find(|(id, _)| *id == head).map_or("", |(id, _)| id)
+pub fn task_of(clause: &str) -> &str {
+    clause.split('.').next().filter(|head| head.starts_with('T')).unwrap_or_default()
 }
 
-pub fn task_name(task: &str) -> &'static str {
-    TASKS.iter().find(|(id, _)| *id == task).map_or("", |(_, name)| name)
+/// The tasks under which the programme has sentences, in the order of the plan.
+fn tasks(programme: &Programme) -> impl Iterator<Item = &Task> {
+    let has = |task: &Task| programme.clauses.iter().any(|clause| task_of(&clause.id) == task.id);
+    programme.tasks.iter().filter(move |task| has(task))
 }
 
-/// Where a task stands among the twelve.
-pub fn task_place(task: &str) -> usize {
-    TASKS.iter().position(|(id, _)| *id == task).unwrap_or(TASKS.len())
+pub fn task_name<'a>(programme: &'a Programme, task: &str) -> &'a str {
+    tasks(programme).find(|one| one.id == task).map_or("", |one| one.name.as_str())
+}
+
+/// Where a task stands among those of the programme.
+pub fn task_place(programme: &Programme, task: &str) -> usize {
+    tasks(programme).position(|one| one.id == task).unwrap_or(usize::MAX)
 }
 
 /// The pattern of the sentences of a task, "" for anything that is no task.
-pub fn task_pattern(task: &str) -> String {
-    if task_name(task).is_empty() { String::new() } else { crate::registry::like(&format!("{task}.")) }
+pub fn task_pattern(programme: &Programme, task: &str) -> String {
+    if task_name(programme, task).is_empty() {
+        String::new()
+    } else {
+        crate::registry::like(&format!("{task}."))
+    }
 }
 
-/// The tasks under which the programme has sentences.
 pub fn task_choices(programme: &Programme) -> Vec<Choice> {
-    let has = |task: &str| programme.clauses.iter().any(|clause| task_of(&clause.id) == task);
-    TASKS.iter().filter(|(id, _)| has(id)).map(|(id, name)| Choice::new(*id, *name)).collect()
+    tasks(programme).map(|task| Choice::new(&task.id, &task.name)).collect()
 }
 
 /// The sentences of the tasks, grouped by task: what a need, a capacity or a project can be tied to.
 pub fn clause_choices(programme: &Programme) -> Vec<Choice> {
     let choice = |clause: &Clause| {
-        let group = task_name(task_of(&clause.id));
+        let group = task_name(programme, task_of(&clause.id));
         let made = Choice::new(&clause.id, format!("{} {}", clause.id, clause.title));
         (!group.is_empty()).then(|| Choice { group: group.to_owned(), ..made })
     };
@@ -259,8 +250,9 @@ mod tests {
     #[test]
     fn tasks_are_told_apart_by_the_whole_number() {
         assert_eq!((task_of("T1.2"), task_of("T12.2"), task_of("S1.2")), ("T1", "T12", ""));
-        assert_eq!((task_pattern("T1").as_str(), task_pattern("T13").as_str()), ("%T1.%", ""));
         let programme = programme();
+        let pattern = |task: &str| task_pattern(&programme, task);
+        assert_eq!((pattern("T1").as_str(), pattern("T13").as_str()), ("%T1.%", ""));
         assert_eq!(task_choices(&programme).len(), 12);
         let groups: Vec<String> = clause_choices(&programme).into_iter().map(|choice| choice.group).collect();
         let mut runs = groups.clone();

@@ -16,7 +16,7 @@ const MOST: i64 = 20_000;
 
 pub async fn export(cx: &mut Cx) -> Result<Reply> {
     let (query, own, programme) = (cx.query.clone(), cx.who.org.clone(), cx.programme());
-    let mut values = list::bound(&query, &own);
+    let mut values = list::bound(&programme, &query, &own);
     values.extend(args![MOST, 0_i64]);
     let rows = cx.tx.all::<ThingRow>(&data::LIST, values).await?;
     let of = programme.output(query.get("type"));

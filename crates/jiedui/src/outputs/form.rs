@@ -27,8 +27,8 @@ struct ChooseView {
 
 #[derive(Serialize)]
 struct Group {
-    id: &'static str,
-    name: &'static str,
+    id: String,
+    name: String,
     offers: Vec<Offer>,
 }
 
@@ -61,10 +61,10 @@ pub async fn choose(cx: &mut Cx) -> Result<Reply> {
         kind: rules::kind_name(rules::kind_id(kind.kind)),
         issued: kind.definition_issued,
     };
-    let sections = rules::sections(all.iter().map(String::as_str));
+    let sections = rules::sections(&programme, all.iter().map(String::as_str));
     let groups = sections.into_iter().map(|(id, name)| {
-        let own = kinds.iter().filter(|kind| rules::section(&clause(kind)).0 == id);
-        Group { id, name, offers: own.map(offer).collect() }
+        let own = kinds.iter().filter(|kind| rules::section(&programme, &clause(kind)).0 == id);
+        Group { id: id.to_owned(), name: name.to_owned(), offers: own.map(offer).collect() }
     });
     let view = ChooseView { groups: groups.collect() };
     let page = Page::new("登记成果", "选一类。登记一次，指标、申报条件和各级的表都从这里取，不再另报。")

@@ -79,14 +79,14 @@ struct ListView {
 }
 
 /// What the address filters by, in the order of the statement.
-pub fn bound(query: &Pairs, own: &str) -> Vec<Arg> {
+pub fn bound(programme: &Programme, query: &Pairs, own: &str) -> Vec<Arg> {
     let get = |name: &str| query.get(name).to_owned();
     let waiting = if query.get("waiting") == "me" { own } else { "" };
     args![
         like(query.get("q")),
         get("kind"),
         get("type"),
-        rules::section_pattern(query.get("task")),
+        rules::section_pattern(programme, query.get("task")),
         get("state"),
         get("stage"),
         get("city"),
@@ -100,9 +100,9 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let query = cx.query.clone();
     let programme = cx.programme();
     let own = cx.who.org.clone();
-    let total = cx.tx.number(&data::COUNT, bound(&query, &own)).await?;
+    let total = cx.tx.number(&data::COUNT, bound(&programme, &query, &own)).await?;
     let pager = Pager::new("/outputs", &query, total, Unit::Items);
-    let mut values = bound(&query, &own);
+    let mut values = bound(&programme, &query, &own);
     values.extend(args![PAGE_SIZE, pager.offset()]);
     let rows = cx.tx.all::<ThingRow>(&data::LIST, values).await?;
     let filters = filters(cx, &programme, &query).await?;
@@ -136,7 +136,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
 /// The types, grouped by task, of the kind that is looked at.
 fn types(programme: &Programme, kind: &str) -> Vec<Choice> {
     let fits = |one: &&Output| kind.is_empty() || rules::kind_id(one.kind) == kind;
-    let group = |one: &Output| rules::section(one.clauses.first().map_or("", String::as_str)).1;
+    let group = |one: &Output| rules::section(programme, one.clauses.first().map_or("", String::as_str)).1;
     let choice = |one: &Output| Choice { group: group(one).to_owned(), ..Choice::new(&one.id, &one.name) };
     let mut found: Vec<Choice> = programme.outputs.iter().filter(fits).map(choice).collect();
     // Options of a group stand together.
@@ -145,9 +145,9 @@ fn types(programme: &Programme, kind: &str) -> Vec<Choice> {
     found
 }
 
-fn clauses_of(programme: &Programme) -> Vec<(&'static str, &'static str)> {
+fn clauses_of(programme: &Programme) -> Vec<(&str, &str)> {
     let clauses = programme.outputs.iter().filter_map(|one| one.clauses.first());
-    rules::sections(clauses.map(String::as_str))
+    rules::sections(programme, clauses.map(String::as_str))
 }
 
 async fn filters(cx: &mut Cx, programme: &Programme, query: &Pairs) -> Result<Vec<Filter>> {

@@ -184,17 +184,3 @@ pub async fn example(tx: &mut Tx, pairing: &crate::pairings::PairingRow) -> Stri
     tx.write(&data::INSERT_HELPER, args![&id, lead]).await.unwrap();
     id
 }
-
-/// Who acts for a side in the small province.
-#[cfg(test)]
-pub fn example_seat(p: &crate::testing::Province, side: jiedui_programme::Side) -> (String, &'static str) {
-    let org = match side {
-        jiedui_programme::Side::Province => &p.office,
-        jiedui_programme::Side::City => &p.city,
-        jiedui_programme::Side::County => &p.county,
-        jiedui_programme::Side::Lead => &p.lead,
-        jiedui_programme::Side::Nearby => &p.nearby,
-        jiedui_programme::Side::CountySchool => &p.xingning,
-    };
-    (org.clone(), side.role())
-}

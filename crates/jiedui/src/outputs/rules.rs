@@ -3,7 +3,6 @@
 use super::data::ThingRow;
 use crate::http::figure::StateMark;
 use crate::ledger;
-use crate::needs::rules::{task_name, task_of};
 use jiedui_kernel::{Date, Who};
 use jiedui_programme::{Field, FieldKind, Output, OutputFact, OutputKind, Programme, Side, Stage};
 use serde::Serialize;
@@ -13,10 +12,6 @@ pub const KINDS: [(&str, &str); 3] =
 
 pub const STATES: [(&str, &str); 4] =
     [("claimed", "待确认"), ("confirmed", "已确认"), ("disputed", "有异议"), ("withdrawn", "已撤回")];
-
-/// The four safeguards, by the first half of their sentences' ids.
-const SAFEGUARDS: [(&str, &str); 4] =
-    [("S1", "组织领导"), ("S2", "资金保障"), ("S3", "宣传交流"), ("S4", "监督激励")];
 
 pub const SIDES: [Side; 6] =
     [Side::Province, Side::City, Side::County, Side::Lead, Side::Nearby, Side::CountySchool];
@@ -33,38 +28,31 @@ pub fn kind_name(id: &str) -> &'static str {
     KINDS.iter().find(|(key, _)| *key == id).map_or("", |(_, name)| name)
 }
 
-/// The heading under which what belongs to a sentence stands, in the order of the plan.
-pub fn section(clause: &str) -> (&'static str, &'static str) {
-    let task = task_of(clause);
-    if !task.is_empty() {
-        return (task, task_name(task));
-    }
-    let head = clause.split('.').next().unwrap_or_default();
-    let found = SAFEGUARDS.iter().find(|(id, _)| *id == head);
-    found.map_or(("", "总体目标"), |(id, name)| (id, name))
+/// The task or safeguard under which what belongs to a sentence stands; what serves a goal belongs to none.
+pub fn section<'a>(programme: &'a Programme, clause: &str) -> (&'a str, &'a str) {
+    let found = programme.task(clause).filter(|task| !task.id.starts_with('G'));
+    found.map_or(("", "总体目标"), |task| (task.id.as_str(), task.name.as_str()))
 }
 
-/// The tasks and safeguards to which types of the programme belong, in the programme's order.
-pub fn sections<'a>(clauses: impl Iterator<Item = &'a str>) -> Vec<(&'static str, &'static str)> {
+/// The tasks and safeguards to which types of the programme belong, in the order of the plan; then what belongs to none.
+pub fn sections<'a, 'b>(
+    programme: &'a Programme,
+    clauses: impl Iterator<Item = &'b str>,
+) -> Vec<(&'a str, &'a str)> {
     let mut found: Vec<(&str, &str)> = Vec::new();
     for clause in clauses {
-        let section = section(clause);
+        let section = section(programme, clause);
         if !found.contains(&section) {
             found.push(section);
         }
     }
-    found.sort_by_key(|(id, _)| {
-        let number = id.get(1..).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
-        // The tasks, then the safeguards, then what belongs to no single one.
-        let part = ["T", "S"].iter().position(|head| id.starts_with(head)).unwrap_or(2);
-        (part, number)
-    });
+    found.sort_by_key(|(id, _)| programme.tasks.iter().position(|task| task.id == *id).unwrap_or(usize::MAX));
     found
 }
 
 /// The pattern of the sentences of a task or safeguard, "" for anything that is none.
-pub fn section_pattern(id: &str) -> String {
-    let known = section(&format!("{id}.")).0 == id && !id.is_empty();
+pub fn section_pattern(programme: &Programme, id: &str) -> String {
+    let known = section(programme, &format!("{id}.")).0 == id && !id.is_empty();
     if known { crate::registry::like(&format!("{id}.")) } else { String::new() }
 }
 
@@ -258,9 +246,17 @@ mod tests {
 
     #[test]
     fn sections_stand_in_the_order_of_the_plan() {
-        let found = sections(["S1.2", "T10.2", "T2.1", "T2.3", "G0.3"].into_iter());
+        let programme = crate::testing::programme();
+        let programme = &programme;
+        let found = sections(programme, ["S1.2", "T10.2", "T2.1", "T2.3", "G0.3"].into_iter());
         assert_eq!(found.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["T2", "T10", "S1", ""]);
-        assert_eq!((section_pattern("S1").as_str(), section_pattern("T1").as_str()), ("%S1.%", "%T1.%"));
-        assert_eq!((section_pattern(""), section_pattern("X1")), (String::new(), String::new()));
+        assert_eq!(
+            (section_pattern(programme, "S1").as_str(), section_pattern(programme, "T1").as_str()),
+            ("%S1.%", "%T1.%")
+        );
+        assert_eq!(
+            (section_pattern(programme, ""), section_pattern(programme, "X1")),
+            (String::new(), String::new())
+        );
     }
 }

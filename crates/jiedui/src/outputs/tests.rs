@@ -1,7 +1,7 @@
 //! Things are recorded by one side and confirmed by another; stages, corrections, reach; and each type of the programme
 //! once through its whole life.
 
-use super::{ThingRow, example_seat, rules};
+use super::{ThingRow, rules};
 use crate::both_engines;
 use crate::testing::{Agent, Answer, Province, World, day, who};
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use jiedui_programme::{EntryState, FieldKind, Output, Side};
 
 /// The role in which an organisation of the small province acts.
 fn role_of(p: &Province, org: &str) -> &'static str {
-    rules::SIDES.into_iter().find(|side| example_seat(p, *side).0 == org).map(Side::role).unwrap()
+    rules::SIDES.into_iter().find(|side| p.seat(*side).0 == org).map(Side::role).unwrap()
 }
 
 async fn row(world: &World, id: &str) -> ThingRow {
@@ -248,7 +248,7 @@ both_engines! {
         assert!(programme.outputs.len() >= 40, "the plan's types are there");
         for kind in &programme.outputs {
             for side in &kind.recorded_by {
-                let (org, role) = example_seat(&p, *side);
+                let (org, role) = p.seat(*side);
                 let agent = world.agent(&org, role).await;
                 let mut fields = filled(&agent, kind).await;
                 fields[0].1 = format!("{}{}", fields[0].1, side.word());

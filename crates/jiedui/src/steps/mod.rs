@@ -15,7 +15,7 @@ pub use data::StepRow;
 /// Something done by the one who acts, about a thing that was found in scope.
 #[derive(Debug)]
 pub struct Step<'a> {
-    /// `agreement`, `school_plan`, `project_list`, `project`, `need`, `capacity`: also the first half of the leaf's action.
+    /// `agreement`, `school_plan`, `project_list`, `project`, `need`, `capacity`, `output`, `application`: also the first half of the leaf's action.
     pub thing: &'static str,
     pub id: &'a str,
     pub kind: &'static str,

@@ -12,6 +12,7 @@ use crate::ledger::{self, NewEntry};
 use crate::pairings::{self, NewPairing};
 use crate::registry::{self, NewOrg, NewPost};
 use jiedui_kernel::{Actor, Date, Scope, Who};
+use jiedui_programme::Side;
 use jiedui_store::Tx;
 use std::sync::Arc;
 
@@ -98,6 +99,12 @@ async fn pair(tx: &mut Tx, three: [&str; 3], from: &str, to: Option<&str>) -> St
     rows.iter().find(|row| row.county_school == county && row.from_day == day(from)).unwrap().id.clone()
 }
 
+async fn flag(tx: &mut Tx, flag: &'static str, orgs: &[&String]) {
+    for org in orgs {
+        registry::ensure_flag(tx, org, flag, day("2020-01-01"), None, "测试").await.unwrap();
+    }
+}
+
 impl Province {
     /// Builds it in a world; the clock is moved to the past while former things happen.
     pub async fn build(world: &World) -> Self {
@@ -113,15 +120,8 @@ impl Province {
         let nearby = school(&mut tx, "梅州技师学院", "city_bureau", "441400", "技师学院").await;
         let heyuan_nearby = school(&mut tx, "河源技师学院", "city_bureau", "441600", "技师学院").await;
         let shaoguan_nearby = school(&mut tx, "韶关技师学院", "city_bureau", "440200", "技师学院").await;
-        for (org, flag) in [
-            (&xingning, "county_school"),
-            (&zijin, "county_school"),
-            (&nanxiong, "county_school"),
-            (&lead, "high_level"),
-            (&other_lead, "high_level"),
-        ] {
-            registry::ensure_flag(&mut tx, org, flag, day("2020-01-01"), None, "测试").await.unwrap();
-        }
+        flag(&mut tx, "county_school", &[&xingning, &zijin, &nanxiong]).await;
+        flag(&mut tx, "high_level", &[&lead, &other_lead]).await;
         let running = pair(&mut tx, [&xingning, &lead, &nearby], "2024-07-26", None).await;
         let ended = pair(&mut tx, [&zijin, &lead, &heyuan_nearby], "2024-07-26", None).await;
         let strange = pair(&mut tx, [&nanxiong, &other_lead, &shaoguan_nearby], "2024-07-26", None).await;
@@ -160,6 +160,21 @@ impl Province {
             former_visit,
             strange_visit,
         }
+    }
+}
+
+impl Province {
+    /// The organisation that acts for a side, and its role.
+    pub fn seat(&self, side: Side) -> (String, &'static str) {
+        let org = match side {
+            Side::Province => &self.office,
+            Side::City => &self.city,
+            Side::County => &self.county,
+            Side::Lead => &self.lead,
+            Side::Nearby => &self.nearby,
+            Side::CountySchool => &self.xingning,
+        };
+        (org.clone(), side.role())
     }
 }
 

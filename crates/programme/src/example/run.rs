@@ -2,7 +2,8 @@
 
 use super::world::{ORG, facts, outputs, pairings, values, world};
 use super::written::{Expect, Subject, Written, span};
-use crate::model::{EntryState, Party, Programme};
+use crate::model::{Party, Programme};
+use crate::readings::EntryState;
 use crate::rules::{
     attainment, clock, counts, duty_periods, duty_reading, eligibility, evaluate, periods, relations,
 };

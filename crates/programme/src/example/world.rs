@@ -4,7 +4,8 @@ use super::written::{
     Absent, Written, WrittenFact, WrittenOutput, WrittenProfile, WrittenState, WrittenValue, span,
 };
 use crate::facts::{OutputFact, ProfileFact, ProfileState, SchoolFact, World};
-use crate::model::{EntryState, Fact, IndicatorOf, Measure, Party, Programme};
+use crate::model::{IndicatorOf, Measure, Party, Programme};
+use crate::readings::{EntryState, Fact};
 use crate::rules::{Attained, PairingFact, SchoolState, Values, attainment, with_derived};
 use jiedui_kernel::{Date, Known, Period};
 use std::collections::{BTreeMap, BTreeSet};

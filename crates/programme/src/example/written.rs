@@ -1,7 +1,8 @@
 //! How an `[[example]]` is written. What may be left out is filled in by `world`.
 
 use crate::facts::{FieldValue, ProfileState};
-use crate::model::{ClockState, EntryState, Post};
+use crate::model::Post;
+use crate::readings::{ClockState, EntryState};
 use crate::rules::{Attained, ConditionState};
 use jiedui_kernel::{Date, Period};
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 //! The clocks of S1.4 and S1.6, and of whatever else is owed at least so often in a period.
 
-use crate::model::{ClockReading, ClockState, Fact, FirstPart, Measure, Obligation, Programme};
+use crate::model::{FirstPart, Measure, Obligation, Programme};
+use crate::readings::{ClockReading, ClockState, Fact};
 use crate::rules::counts::counts;
 use crate::rules::periods::{NamedPeriod, periods};
 use crate::rules::relation::{PairingFact, Relation, relations};

@@ -1,6 +1,7 @@
 //! Whether an entry counts at all.
 
-use crate::model::{EntryState, Fact, Programme};
+use crate::model::Programme;
+use crate::readings::{EntryState, Fact};
 
 /// Whether the entry counts towards obligations and indicators: it was not withdrawn, and the person had one of the
 /// counting posts on that day. Decision "Visit" (S1.4): another leader's visit is recorded and does not count.

@@ -1,8 +1,9 @@
 //! Duties that a dated record fulfils (S1.2, S1.3, S1.5): held or not held, standing or not standing, never scored.
 
 use crate::facts::OutputFact;
-use crate::model::{ClockState, EntryState, Programme};
+use crate::model::Programme;
 use crate::outputs::{Duty, DutyEvery, Output};
+use crate::readings::{ClockState, EntryState};
 use crate::rules::periods::NamedPeriod;
 use chrono::{Datelike, Days};
 use jiedui_kernel::{Date, Period};

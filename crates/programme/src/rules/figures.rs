@@ -7,8 +7,9 @@
 //! pairings, and ratios, add nothing of their own.
 
 use crate::facts::{FieldValue, OutputFact, ProfileFact, ProfileState, World};
-use crate::model::{EntryState, Fact, Indicator, IndicatorOf, Only, OutputSum, Programme, Reading, Row};
+use crate::model::{Indicator, IndicatorOf, Only, OutputSum, Programme};
 use crate::outputs::Stage;
+use crate::readings::{EntryState, Fact, Reading, Row};
 use crate::rules::counts::counts;
 use crate::rules::indicator::pairing_indicator;
 use crate::rules::standards::{Attained, attainment, with_derived};
@@ -236,14 +237,13 @@ pub(crate) fn of_entry<'p>(
                     found.push(new(fact.id.clone(), &fact.activity, claimed, confirmed));
                 }
             }
-            IndicatorOf::Covered { activity } if ours(activity) => {
-                if *counted.get_or_insert_with(|| counts(programme, fact)) {
-                    let sure = i64::from(fact.state == EntryState::Confirmed);
-                    let named: BTreeSet<&String> = fact.roster.iter().collect();
-                    found.extend(
-                        named.into_iter().map(|person| new(format!("{PERSON}:{person}"), PERSON, 1, sure)),
-                    );
-                }
+            IndicatorOf::Covered { activity }
+                if ours(activity) && *counted.get_or_insert_with(|| counts(programme, fact)) =>
+            {
+                let sure = i64::from(fact.state == EntryState::Confirmed);
+                let named: BTreeSet<&String> = fact.roster.iter().collect();
+                let one = |person| new(format!("{PERSON}:{person}"), PERSON, 1, sure);
+                found.extend(named.into_iter().map(one));
             }
             _ => {}
         }

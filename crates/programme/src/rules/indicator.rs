@@ -1,6 +1,7 @@
 //! Indicators over entries and over pairings: the rows that count, and their sum.
 
-use crate::model::{Fact, Indicator, IndicatorOf, Programme, Reading, Row};
+use crate::model::{Indicator, IndicatorOf, Programme};
+use crate::readings::{Fact, Reading, Row};
 use crate::rules::figures::{of_entry, read};
 use crate::rules::relation::PairingFact;
 use jiedui_kernel::{Date, Known, Period, Unit};

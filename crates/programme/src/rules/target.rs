@@ -1,6 +1,7 @@
 //! How a figure stands to a target (G2, G3).
 
-use crate::model::{Aim, Standing};
+use crate::model::Aim;
+use crate::readings::Standing;
 use jiedui_kernel::Known;
 
 /// Decision "Targets": what is not issued is never judged, "about" has neither pass nor fail, and a range is reached

@@ -3,7 +3,8 @@
 //! Two amounts are kept apart everywhere (principle 2): what the other side has confirmed, and what stands, that is,
 //! what is claimed and neither disputed nor withdrawn. What stands includes what is confirmed.
 
-use crate::model::{EntryState, Fact, Measure};
+use crate::model::Measure;
+use crate::readings::{EntryState, Fact};
 use jiedui_kernel::{Period, union_days};
 
 /// The work of one clock.

@@ -16,7 +16,7 @@ struct View {
     line: Line,
     version: i64,
     said: Vec<Said>,
-    /// Where it was written; a link only where it leads to that very page.
+    /// Where it was written; a link for its author only, since others may have no right to that page.
     page: String,
     page_href: String,
     changed: String,
@@ -70,7 +70,7 @@ async fn page(cx: &mut Cx, row: &ComplaintRow, errors: Vec<FieldError>, status: 
         version: row.version,
         said: words.into_iter().map(said).collect(),
         page: row.page.clone(),
-        page_href: if row.page.contains('…') { String::new() } else { row.page.clone() },
+        page_href: if row.mine == 1 && !row.page.contains('…') { row.page.clone() } else { String::new() },
         changed: row.changed.clone(),
         may: rules::may(row, cx.can("complaint", "answer")),
         answer: fields.0,

@@ -1,11 +1,11 @@
 //! `figures DIRECTORY [SCHOOLS MONTHS SEED]`: how long it takes to count all indicators of a programme anew, over entries,
-//! outputs and year-profiles made from a seed.
+//! outputs and year-profiles made from a seed; and to play two years of 120 schools through another programme.
 
 use chrono::{Days, Months};
 use jiedui_kernel::{Date, Known, Period};
 use jiedui_programme::{
-    Activity, EntryState, Fact, FieldKind, FieldValue, Measure, OutputFact, ProfileFact, ProfileState,
-    Programme, SchoolFact, World, contributions, evaluate, load, read, span,
+    Activity, EntryState, Fact, FieldKind, FieldValue, Measure, OutputFact, PairingFact, Party, ProfileFact,
+    ProfileState, Programme, SchoolFact, Side, World, contributions, evaluate, load, read, replay, span,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -84,6 +84,17 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) ->
     let mut world = World::default();
     for at in 0..schools {
         let school = format!("school-{at:03}");
+        for (party, helper) in [(Party::Lead, "helper"), (Party::Nearby, "nearby")] {
+            world.pairings.push(PairingFact {
+                helper: helper.to_owned(),
+                party,
+                county_school: school.clone(),
+                from: first,
+                to: None,
+                signed: Some(first),
+                planned: Some(first),
+            });
+        }
         world.schools.push(SchoolFact {
             id: school.clone(),
             level: "技工学校".to_owned(),
@@ -125,6 +136,31 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) ->
         }
     }
     world
+}
+
+/// The same facts under a programme that asks for one visit more and a wider campus.
+fn rehearse(programme: &Programme, dice: &mut Dice) {
+    let world = world(programme, 120, 24, dice);
+    let mut other = programme.clone();
+    for obligation in &mut other.obligations {
+        obligation.at_least += 1;
+    }
+    for threshold in &mut other.thresholds {
+        threshold.at_least = threshold.at_least.map(|least| least + least / 10);
+    }
+    let bodies: Vec<(Side, String)> =
+        world.schools.iter().map(|school| (Side::CountySchool, school.id.clone())).collect();
+    let today = Date::from_ymd_opt(2026, 8, 31).expect("a day");
+    let begun = Instant::now();
+    let changes = replay(programme, &other, &world, &bodies, today);
+    println!(
+        "| rehearsal, 120 schools × 24 months ({} entries, {} outputs) under two programmes, {} statuses change | {:.0} ms | \
+         ≤ 2,000 ms |",
+        world.entries.len(),
+        world.outputs.len(),
+        changes.len(),
+        begun.elapsed().as_secs_f64() * 1e3,
+    );
 }
 
 fn main() {
@@ -170,4 +206,5 @@ fn main() {
         years.len(),
         all.as_secs_f64() * 1e3,
     );
+    rehearse(&programme, &mut Dice(11));
 }

@@ -1,0 +1,156 @@
+// The twelve tasks of the plan, one walk through each: made by one side, confirmed by the other, seen where it counts.
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { test } from "node:test";
+import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { HOME } from "./support/clocks.mjs";
+import { confirm, fill, make } from "./support/forms.mjs";
+
+const SHOTS = process.env.JIEDUI_SHOTS;
+const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
+const raw = async (page) => Number(await main(page).locator(".entry-sum .figure").last().getAttribute("data-raw"));
+
+/** A picture for whoever wants to look: JIEDUI_SHOTS names a folder. */
+async function look(page, name) {
+  if (!SHOTS) return;
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
+}
+
+/** The confirmed figure of an indicator for the whole province. */
+async function figure(page, indicator) {
+  await page.goto(`/indicators/${indicator}?year=2026`);
+  return raw(page);
+}
+
+/** Made by one account, confirmed by another; an indicator moves by as much. */
+async function walk({ task, by, path, button, given, answer, indicator, more }) {
+  const [maker, office] = [await as(by), await as("sheng")];
+  const before = indicator ? await figure(office, indicator) : 0;
+  await maker.goto(path);
+  await look(maker, `${task}-form`);
+  const thing = await make(maker, path, button, given);
+  const other = await as(answer);
+  await confirm(other, thing);
+  await look(other, `${task}-confirmed`);
+  if (indicator) {
+    assert.equal(await figure(office, indicator), before + more);
+    assert.ok((await main(office).locator(`[data-behind] a[href="${thing}"]`).count()) > 0, "the figure opens to it");
+    await look(office, `${task}-figure`);
+  }
+  for (const page of [maker, office, other]) await leave(page);
+  return thing;
+}
+
+test("1 conditions: the year-profile is carried over, handed in and accepted; the school stands to its standard", async () => {
+  const school = await as("xianji");
+  await school.goto("/profiles");
+  await look(school, "T01-profiles");
+  const year = main(school).locator('a[href*="/2026"]').first();
+  const base = (await year.getAttribute("href")).replace(/\/edit$/, "");
+  await school.goto(base);
+  await press(school, "与上年相同，提交");
+  assert.match(await flash(school), /已提交/);
+  await look(school, "T01-handed-in");
+  const bureau = await as("xian");
+  await bureau.goto(base);
+  await look(bureau, "T01-to-accept");
+  await press(bureau, "接收这份基本情况");
+  assert.match(await flash(bureau), /已接收|定稿/);
+  await school.goto(base.replace("/profiles/", "/attainment/").replace("/2026", "/gaps"));
+  assert.match(await main(school).innerText(), /达标|未达标|暂不能判定/);
+  await look(school, "T01-gaps");
+  for (const page of [school, bureau]) await leave(page);
+});
+
+test("2 quality: what is lacking for an application is said item by item; recommended and decided", async () => {
+  const [school, city, office] = [await as("xianji"), await as("shi"), await as("sheng")];
+  await school.goto("/applications/open");
+  assert.match(await main(school).innerText(), /示范性技工学校申报/);
+  await look(school, "T02-open");
+  await school.goto("/applications/new/demonstration-school");
+  await fill(school);
+  await main(school).locator("form.form button[type=submit]").first().click();
+  const path = new URL(school.url()).pathname;
+  assert.match(path, /^\/applications\/[^/]+$/);
+  await press(school, "提请推荐");
+  await city.goto(path);
+  await press(city, "推荐");
+  await school.goto(path);
+  const reason = main(school).getByLabel("理由", { exact: false });
+  if (await reason.count()) await reason.first().fill("条件正在补齐，请主管部门决定");
+  await press(school, "递交申报");
+  await office.goto(path);
+  await main(office).getByText("结果已定，登记下来").click();
+  await fill(office);
+  await press(office, "登记获批");
+  assert.match(await main(office).innerText(), /形成的成果/);
+  await look(office, "T02-granted");
+  for (const page of [school, city, office]) await leave(page);
+});
+
+test("3 platforms: a training system stands", async () => {
+  await walk({ task: "T03", by: "qiantou", path: "/outputs/new/training-system", button: "登记培训体系", answer: "xianji" });
+});
+
+test("4 teachers: a training names who was trained; coverage is counted by person", async () => {
+  await walk({
+    task: "T04", by: "qiantou", path: "/entries/new/teacher-training", button: "登记培训", answer: "xianji",
+    given: { 到训人次: "12" }, indicator: "trained-teachers", more: 12,
+  });
+});
+
+test("5 majors: the committee guides; the school sees advice with its reasons", async () => {
+  await walk({ task: "T05", by: "sheng", path: "/entries/new/committee-guidance", button: "登记指导", answer: "xianji" });
+  const school = await as("xianji");
+  await school.goto("/majors");
+  await look(school, "T05-majors");
+  assert.match(await title(school), /专业/);
+  await leave(school);
+});
+
+test("6 enterprises: a class named by an enterprise", async () => {
+  await walk({ task: "T06", by: "qiantou", path: "/outputs/new/cooperative-class", button: "登记班级", answer: "xianji" });
+});
+
+test("7 contests: entrants, confirmed by the county bureau", async () => {
+  await walk({ task: "T07", by: "xianji", path: "/entries/new/contest-entry", button: "登记参赛", answer: "xian" });
+});
+
+test("8 the skills chain: a word that nobody has defined is marked wherever it stands", async () => {
+  const thing = await walk({ task: "T08", by: "xianji", path: "/entries/new/skill-trainees", button: "登记技培生", answer: "xian" });
+  const school = await as("xianji");
+  await school.goto(thing);
+  assert.match(await main(school).innerText(), /定义未下达/);
+  await leave(school);
+});
+
+test("9 social training: income in yuan, with cents, and not one person-time more for it", async () => {
+  const office = await as("sheng");
+  const persons = await figure(office, "social-training");
+  const thing = await walk({
+    task: "T09", by: "xianji", path: "/entries/new/training-income", button: "登记培训收入", answer: "xian",
+    given: { 培训收入: "12500.50" },
+  });
+  await office.goto(thing);
+  assert.match(await main(office).innerText(), /12500\.50\s*元/);
+  assert.equal(await figure(office, "social-training"), persons);
+  await leave(office);
+});
+
+test("10 evaluation: certificates", async () => {
+  await walk({ task: "T10", by: "xianji", path: "/entries/new/certification", button: "登记取证", answer: "xian" });
+});
+
+test("11 industry: training in one of the six fields", async () => {
+  await walk({ task: "T11", by: "qiantou", path: "/entries/new/six-field-training", button: "登记送技下乡", answer: "xianji" });
+});
+
+test("12 employment: the school is in the province's recruitment system", async () => {
+  await walk({ task: "T12", by: "xianji", path: "/outputs/new/recruitment-system", button: "登记入驻", answer: "xian" });
+  const office = await as("sheng");
+  await office.goto(`/outputs?type=recruitment-system&q=${encodeURIComponent(HOME)}`);
+  assert.match(await main(office).innerText(), /入驻/);
+  await look(office, "T12-list");
+  await leave(office);
+});

@@ -309,6 +309,9 @@ pub struct Activity {
     /// False where the plan uses a word that nobody has defined yet (技培生): shown wherever the thing is.
     #[serde(default = "yes")]
     pub definition_issued: bool,
+    /// The record of a policy under which such work counts as enterprise practice in title review (T4.7). Nothing is said
+    /// of it before one is in force.
+    pub practice_by: Option<String>,
 }
 
 /// Names of those who took part. Optional for the claimant; only names that are in the registry can be picked.

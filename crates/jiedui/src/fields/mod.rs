@@ -27,13 +27,15 @@ pub struct Drawn {
     pub kind: &'static str,
     /// A heading where a new group begins, else "".
     pub group: String,
+    /// One of several optional fields: a form may fold them away together.
+    pub extra: bool,
     #[serde(flatten)]
     pub field: Control,
 }
 
 impl Drawn {
     pub fn new(kind: &'static str, field: Control) -> Self {
-        Self { kind, group: String::new(), field }
+        Self { kind, group: String::new(), extra: false, field }
     }
 }
 
@@ -47,7 +49,12 @@ pub fn draw(fields: &[Field], given: &Pairs, errors: &[FieldError], people: &[Ch
             let group = if field.group == last { "" } else { field.group.as_str() };
             last = &field.group;
             let drawn = control(field, given.get(&field.id), people);
-            Drawn { kind: component(field.kind), group: group.to_owned(), field: drawn.error(errors) }
+            Drawn {
+                kind: component(field.kind),
+                group: group.to_owned(),
+                extra: false,
+                field: drawn.error(errors),
+            }
         })
         .collect()
 }

@@ -154,6 +154,11 @@ sql! { CLEAR_PEOPLE: unscoped("after the entry was found in scope"),
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
 "SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
 e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id = $1" }
+// A document of the province is for everybody. `$2` are the stages in which it is in force.
+sql! { POLICY: unscoped("a policy document in force is known to everybody"),
+"SELECT id, title FROM output_thing WHERE output = $1 AND state = 'confirmed' AND $2 LIKE '%,' || stage || ',%' \
+AND stage_from <= $3 ORDER BY stage_from DESC, id DESC" }
+
 sql! { ACTIONS_OF: unscoped("after the entry was found in scope"),
 "SELECT id, at, name, org_name, kind, reason, change FROM entry_action WHERE entry = $1 ORDER BY at, id" }
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),

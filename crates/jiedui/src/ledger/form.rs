@@ -150,7 +150,10 @@ pub async fn build(
     add_project(&mut view, cx, activity, pairings, given).await?;
     add_roster(&mut view, cx, activity, pairings, given).await?;
     add_joint(&mut view, activity, pairings, given);
-    view.fields.extend(fields::draw(&activity.fields, given, &view.errors, &[]));
+    // One optional field stands open; several would hide what must be filled.
+    let folds = activity.fields.iter().filter(|field| !field.required).count() > 1;
+    let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
+    view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !one.field.required, ..one }));
     Ok(view)
 }
 

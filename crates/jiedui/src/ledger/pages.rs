@@ -163,6 +163,8 @@ struct ShowView {
     extras: Vec<Shown>,
     /// People of the county school who took part.
     roster: Vec<String>,
+    /// The policy under which it counts as enterprise practice, once there is one.
+    practice: Option<String>,
     /// The plan uses a word for it that nobody has defined yet.
     undefined: bool,
     due: Option<String>,
@@ -237,6 +239,7 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
     let people = cx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
     let programme = cx.programme();
     let activity = entry_form::activity(cx, &row.activity)?;
+    let practice = practice(cx, &programme, &activity, row.to_day).await?;
     let may = mask(cx, rules::may(&cx.who, &row, &programme, cx.today));
     let here = format!("/entries/{}", row.id);
     let figure = |value: i64, label: &str| Figure::of(Known::Value(value), activity.unit, &here, label).big();
@@ -271,6 +274,7 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
         extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
         roster: people.into_iter().map(|(_, name)| name).collect(),
+        practice,
         undefined: !activity.definition_issued,
         due: (row.state == "claimed").then(|| rules::answer_due(&row, &programme).to_string()),
         history: actions.iter().rev().map(happening).collect(),
@@ -288,6 +292,22 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         page = page.clause(clause.clone());
     }
     Ok(Reply::view("ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// The title of the policy in force on a day, under which this work counts as enterprise practice in title review (T4.7).
+async fn practice(
+    cx: &mut Cx,
+    programme: &Programme,
+    activity: &Activity,
+    day: jiedui_kernel::Date,
+) -> Result<Option<String>> {
+    let Some(policy) = activity.practice_by.as_deref().and_then(|id| programme.output(id)) else {
+        return Ok(None);
+    };
+    let stages = policy.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
+    let key = args![&policy.id, format!(",{}", stages.collect::<String>()), day];
+    let found = cx.tx.all::<(String, String)>(&data::POLICY, key).await?;
+    Ok(found.into_iter().next().map(|(_, title)| title))
 }
 
 /// A provider, and how much of it it gave.

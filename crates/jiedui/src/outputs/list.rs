@@ -1,6 +1,7 @@
 //! The list of things, one tab for each kind, with the typical counties in front (G0.3).
 
 use super::data::{self, ThingRow};
+use super::places;
 use super::rules::{self, StageMark};
 use crate::http::cx::Cx;
 use crate::http::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
@@ -115,12 +116,17 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     let mut tabs = vec![tab("", "全部")];
     tabs.extend(rules::KINDS.iter().map(|(id, name)| tab(id, name)));
     let of = programme.output(query.get("type"));
+    // A list of one type offers to record it only where this organisation could.
+    let offered = match of {
+        Some(kind) => !places::places(&mut cx.tx, kind).await?.is_empty(),
+        None => true,
+    };
     let view = ListView {
         tabs,
         filters,
         rows: rows.iter().map(|row| line(&programme, row)).collect(),
         pager,
-        can_record: cx.can("output", "record"),
+        can_record: cx.can("output", "record") && offered,
         export: format!("/outputs/export?{}", query.with("page", "")),
         waiting: query.get("waiting") == "me",
         of: of.map(|kind| Link::new(format!("/outputs/new/{}", kind.id), kind.name.clone())),

@@ -6,8 +6,8 @@ use crate::testing::{Agent, Answer, Engine, Province, TODAY, World};
 use jiedui_programme::{Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Side, Time};
 use std::collections::HashMap;
 
-/// A browser for each side of the running pairing.
-pub struct Sides(HashMap<Side, Agent>);
+/// A browser for each side of the running pairing, and the pairing.
+pub struct Sides(HashMap<Side, Agent>, String);
 
 impl Sides {
     pub async fn of(world: &World, p: &Province) -> Self {
@@ -22,7 +22,7 @@ impl Sides {
         ] {
             sides.insert(side, world.agent(org, side.role()).await);
         }
-        Self(sides)
+        Self(sides, p.running.clone())
     }
 
     pub fn get(&self, side: Side) -> &Agent {
@@ -49,9 +49,14 @@ fn first_choice(page: &Answer, name: &str) -> Option<String> {
 }
 
 /// What somebody would send from the page of an activity.
-fn sent(activity: &Activity, page: &Answer, only: &HashMap<String, String>) -> Vec<(String, String)> {
-    let mut form: Vec<(String, String)> = Vec::new();
-    for name in ["pairing", "helper", "person", "project", "roster"] {
+fn sent(
+    activity: &Activity,
+    pairing: &str,
+    page: &Answer,
+    only: &HashMap<String, String>,
+) -> Vec<(String, String)> {
+    let mut form: Vec<(String, String)> = vec![("pairing".to_owned(), pairing.to_owned())];
+    for name in ["helper", "person", "project", "roster"] {
         let wanted = name != "project" || activity.of_project;
         if let Some(value) = first_choice(page, name).filter(|_| wanted) {
             form.push((name.to_owned(), value));
@@ -104,7 +109,7 @@ async fn through(
     if page.status != 200 {
         return Err(format!("the form answers {}", page.status));
     }
-    let form = sent(activity, &page, only);
+    let form = sent(activity, &sides.1, &page, only);
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let made = claimant.post(&path, &form).await;
     if made.status != 303 {
@@ -214,6 +219,29 @@ both_engines! {
             assert_eq!(page.all("select[name=typical]").len(), 1, "{path} has the filter");
             assert_eq!(office.get(&format!("{path}?typical=typical")).await.status, 200, "{path}");
         }
+    }
+}
+
+both_engines! {
+    /// T4.7: that collaboration work counts as enterprise practice is said once a policy is in force, and not before.
+    async fn practice_is_spoken_of_once_a_policy_is_in_force(world: World) {
+        let p = Province::build(&world).await;
+        let sides = Sides::of(&world, &p).await;
+        let programme = world.app.programme();
+        let activity = programme.activities.iter().find(|one| one.practice_by.is_some()).unwrap();
+        let policy = programme.output(activity.practice_by.as_deref().unwrap()).unwrap();
+        let entry = through(&sides, activity, &HashMap::new()).await.unwrap();
+        let lead = sides.get(Side::Lead);
+        assert!(!lead.get(&entry).await.says("企业实践经历"));
+        let stage = policy.stages.iter().find(|stage| stage.counts).unwrap();
+        let mut form = vec![("title", "示例政策文件".to_owned()), ("stage", stage.id.clone())];
+        form.push(("since", "2026-09-01".to_owned()));
+        form.extend(policy.fields.iter().map(|field| (field.id.as_str(), filled(field))));
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let made = sides.get(Side::Province).post(&format!("/outputs/new/{}", policy.id), &form).await;
+        assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
+        let page = lead.get(&entry).await;
+        assert!(page.says("企业实践经历") && page.says("示例政策文件"));
     }
 }
 

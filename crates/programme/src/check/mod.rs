@@ -61,6 +61,9 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         reference(item, "id", "任务或保障", task, &plan.tasks.ids, problems);
     }
     for item in &plan.activities.items {
+        if let Some(policy) = &item.value.practice_by {
+            reference(item, "practice_by", "成果或记录", policy, &plan.outputs.ids, problems);
+        }
         form::clauses(plan, item, &item.value.clauses, problems);
     }
     measure::together(plan, problems);

@@ -88,6 +88,7 @@ const LABELS: &[(&str, &str)] = &[
     ("to", "止"),
     ("joint", "可以合办"),
     ("of_project", "须属于项目"),
+    ("practice_by", "按哪类政策计入企业实践"),
     ("of_school", "属于县级院校"),
     ("definition_issued", "定义已下达"),
     ("our_reading", "属本系统理解"),

@@ -60,10 +60,12 @@ test("a clock that is not done says the latest feasible day and the working days
 
 test("the province opens a figure down to the entry, who confirmed it, and the sentence of the plan", async () => {
   const page = await as("sheng");
-  await page.goto("/overview");
-  const stat = main(page).locator(".stat", { hasText: "主要负责同志调研次数" });
-  const [claimed, confirmed] = await numbers(stat);
-  await stat.locator(".figure").last().click();
+  await page.goto("/targets");
+  const group = main(page).locator("details", { hasText: "主要负责同志调研次数" });
+  await group.locator("summary").click();
+  const line = group.locator("tbody tr", { hasText: "主要负责同志调研次数" });
+  const [claimed, confirmed] = await numbers(line);
+  await line.locator(".figure").last().click();
   assert.equal(await title(page), "主要负责同志调研次数");
   assert.deepEqual(await numbers(main(page).locator(".entry-sum")), [claimed, confirmed]);
 

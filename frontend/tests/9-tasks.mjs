@@ -82,7 +82,7 @@ test("2 quality: what is lacking for an application is said item by item; recomm
   await press(school, "递交申报");
   await office.goto(path);
   await main(office).getByText("结果已定，登记下来").click();
-  await fill(office);
+  await fill(office, { 决定的日期: "2026-11-24" });
   await press(office, "登记获批");
   assert.match(await main(office).innerText(), /形成的成果/);
   await look(office, "T02-granted");

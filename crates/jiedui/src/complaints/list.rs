@@ -17,6 +17,8 @@ struct View {
     pager: Pager,
     office: bool,
     answer_within: Figure,
+    /// Administrators have no page of the burden.
+    sees_burden: bool,
 }
 
 /// A complaint as pages show it.
@@ -97,6 +99,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
         rows: rows.iter().map(|row| line(&programme, row, today)).collect(),
         pager,
         office: reach.all,
+        sees_burden: cx.can("burden", "read"),
         answer_within: Figure {
             unit: "个工作日",
             ..Figure::of(Known::Value(within), Unit::Items, "/complaints", "答复期限")

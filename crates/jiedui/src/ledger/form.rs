@@ -204,7 +204,8 @@ fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], 
     let mut field =
         Field::new("joint", "两所帮扶院校合办").help("勾选后两校都算参与，只计一次，对方不用再登记。");
     field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
-    draw(view, "checks", field);
+    let field = field.error(&view.errors);
+    view.fields.push(Drawn { extra: true, ..Drawn::new("checks", field) });
 }
 
 fn add_pairing(view: &mut FormView, cx: &Cx, pairings: &[PairingRow], given: &Pairs) {

@@ -284,14 +284,14 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         errors: placed(cx, &errors),
         id: row.id.clone(),
     };
-    let mut page =
-        Page::new(format!("{}：{}", activity.name, row.county_name), "一条台账，从登记到答复的全部经过。")
-            .back("/entries", "工作台账")
-            .kind("detail");
-    for clause in &activity.clauses {
-        page = page.clause(clause.clone());
-    }
+    let page = head(&activity, &row.county_name);
     Ok(Reply::view("ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+fn head(activity: &Activity, county: &str) -> Page {
+    let title = format!("{}：{county}", activity.name);
+    let page = Page::new(title, "一条台账，从登记到答复的全部经过。").back("/entries", "工作台账");
+    activity.clauses.iter().fold(page, |page, clause| page.clause(clause.clone())).kind("detail")
 }
 
 /// The title of the policy in force on a day, under which this work counts as enterprise practice in title review (T4.7).

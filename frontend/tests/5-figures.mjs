@@ -69,9 +69,9 @@ test("the province opens a figure down to the entry, who confirmed it, and the s
   assert.equal(await title(page), "主要负责同志调研次数");
   assert.deepEqual(await numbers(main(page).locator(".entry-sum")), [claimed, confirmed]);
 
-  const part = (name) => main(page).locator("section:not([data-behind]) tbody tr", { hasText: name });
+  const part = (name) => main(page).locator("section", { hasText: "分布" }).locator("tbody tr", { hasText: name });
   // The parts add up to the whole.
-  const cities = await numbers(main(page).locator("section:not([data-behind]) tbody td[data-label='确认']"));
+  const cities = await numbers(main(page).locator("section", { hasText: "分布" }).locator("tbody td[data-label='确认']"));
   assert.equal(cities.reduce((sum, n) => sum + n, 0), confirmed);
   const [, ofCity] = await numbers(part(CITY));
   await part(CITY).locator(".figure").last().click();

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn each_acts_in_its_turn_and_nobody_in_anothers() {
+    fn each_acts_in_its_turn_and_nobody_out_of_it() {
         let who = |org: &str| Who { org: org.to_owned(), ..Who::public() };
         let can = |org: &str, state: &str| may(&who(org), &case(state, Some("bureau")));
         assert!(can("school", "preparing").ask && !can("school", "preparing").apply);

@@ -6,6 +6,7 @@ use jiedui_kernel::{Clock, Date, Result, Who};
 use jiedui_programme::{Change, Side, StatusChange, World, replay, table};
 use jiedui_store::Tx;
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -76,7 +77,9 @@ pub async fn run(place: &Place, new: &Path, today: Option<Date>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(changes) => {
-            println!("有 {} 项状态会变化。\n\n{}", changes.len(), table(&changes));
+            let text = format!("有 {} 项状态会变化。\n\n{}\n", changes.len(), table(&changes));
+            // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
+            let _ = std::io::stdout().write_all(text.as_bytes());
             ExitCode::FAILURE
         }
         Err(message) => {

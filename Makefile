@@ -14,6 +14,7 @@ check: ## format, lints, licences, unused dependencies, spelling
 bench: ## speed and size, as Markdown tables
 	bench/run.sh
 	bench/matching.sh 20
+	bench/figures.sh
 
 fmt: ## rewrite the tree in the house format
 	cargo fmt --all

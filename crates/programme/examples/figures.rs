@@ -4,8 +4,9 @@
 use chrono::{Days, Months};
 use jiedui_kernel::{Date, Known, Period};
 use jiedui_programme::{
-    Activity, EntryState, Fact, FieldKind, FieldValue, Measure, OutputFact, PairingFact, Party, ProfileFact,
-    ProfileState, Programme, SchoolFact, Side, World, contributions, evaluate, load, read, replay, span,
+    Activity, Contribution, EntryState, Fact, FieldKind, FieldValue, Indicator, IndicatorOf, Measure,
+    OutputFact, PairingFact, Party, ProfileFact, ProfileState, Programme, Reading, SchoolFact, Side, World,
+    contributions, evaluate, load, ratio, read, replay, span,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -138,6 +139,28 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) ->
     world
 }
 
+/// A figure from what was added up before, as the application does it; states are looked at.
+fn reading(
+    programme: &Programme,
+    of: &Indicator,
+    own: &BTreeMap<&str, Vec<Contribution>>,
+    world: &World,
+    window: Period,
+) -> Reading {
+    let part =
+        |id: &str| programme.indicator(id).map(|one| (one, reading(programme, one, own, world, window)));
+    match &of.of {
+        IndicatorOf::Ratio { numerator, denominator } => match (part(numerator), part(denominator)) {
+            (Some((above, up)), Some((_, down))) => ratio(of.unit, above, &up, &down),
+            _ => Reading::unknown(of.unit),
+        },
+        kept if span(kept, window).is_some() => {
+            read(of, own.get(of.id.as_str()).map_or(&[], Vec::as_slice), window)
+        }
+        _ => evaluate(programme, of, world, window),
+    }
+}
+
 /// The same facts under a programme that asks for one visit more and a wider campus.
 fn rehearse(programme: &Programme, dice: &mut Dice) {
     let world = world(programme, 120, 24, dice);
@@ -176,7 +199,7 @@ fn main() {
     let begun = Instant::now();
     let found = contributions(&programme, &world);
     let counted = begun.elapsed();
-    let mut own: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    let mut own: BTreeMap<&str, Vec<Contribution>> = BTreeMap::new();
     for one in &found {
         own.entry(&one.indicator).or_default().push(one.clone());
     }
@@ -184,12 +207,7 @@ fn main() {
     let mut readings = 0;
     for indicator in &programme.indicators {
         for window in &years {
-            let reading = match span(&indicator.of, *window) {
-                Some(_) => {
-                    read(indicator, own.get(indicator.id.as_str()).map_or(&[], Vec::as_slice), *window)
-                }
-                None => evaluate(&programme, indicator, &world, *window),
-            };
+            let reading = reading(&programme, indicator, &own, &world, *window);
             readings += usize::from(reading.confirmed.value().is_some());
         }
     }

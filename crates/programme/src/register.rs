@@ -72,6 +72,11 @@ impl Programme {
         field.sunset.unwrap_or(self.burden.sunset)
     }
 
+    /// Takes out what is past its last day: a new form does not ask it any more. What was said before stays.
+    pub fn keep_asked(&self, fields: &mut Vec<Field>, day: Date) {
+        fields.retain(|field| day <= self.sunset_of(field));
+    }
+
     fn declared(&self, fields: &[Field]) -> Vec<RegisterField> {
         let one = |field: &Field| RegisterField {
             id: field.id.clone(),

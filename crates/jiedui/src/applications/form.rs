@@ -32,7 +32,8 @@ fn kind_of(cx: &Cx, id: &str) -> Result<Application> {
 }
 
 pub async fn new(cx: &mut Cx) -> Result<Reply> {
-    let application = kind_of(cx, &cx.param("application"))?;
+    let mut application = kind_of(cx, &cx.param("application"))?;
+    cx.programme().keep_asked(&mut application.fields, cx.today);
     if !act::applies(&mut cx.tx, &application).await? {
         return Err(Error::Forbidden(format!("“{}”不由本单位申报。", application.name)));
     }
@@ -100,7 +101,8 @@ fn read(application: &Application, pairs: &Pairs) -> Result<NewCase, Vec<FieldEr
 }
 
 pub async fn create(cx: &mut Cx) -> Result<Reply> {
-    let application = kind_of(cx, &cx.param("application"))?;
+    let mut application = kind_of(cx, &cx.param("application"))?;
+    cx.programme().keep_asked(&mut application.fields, cx.today);
     let (programme, given) = (cx.programme(), cx.form.pairs.clone());
     if !act::applies(&mut cx.tx, &application).await? {
         return Err(Error::Forbidden(format!("“{}”不由本单位申报。", application.name)));

@@ -88,7 +88,8 @@ pub struct FormView {
 }
 
 pub async fn new(cx: &mut Cx) -> Result<Reply> {
-    let activity = activity(cx, &cx.param("activity"))?;
+    let mut activity = activity(cx, &cx.param("activity"))?;
+    cx.programme().keep_asked(&mut activity.fields, cx.today);
     let given = cx.query.clone();
     new_page(cx, &activity, &given, Vec::new()).await
 }
@@ -376,7 +377,8 @@ pub async fn read(cx: &mut Cx, activity: &Activity, pairings: &[PairingRow]) -> 
 }
 
 pub async fn create(cx: &mut Cx) -> Result<Reply> {
-    let activity = activity(cx, &cx.param("activity"))?;
+    let mut activity = activity(cx, &cx.param("activity"))?;
+    cx.programme().keep_asked(&mut activity.fields, cx.today);
     let pairings = claim::pairings_for(&mut cx.tx, &activity).await?;
     let programme = cx.programme();
     let made = match read(cx, &activity, &pairings).await {

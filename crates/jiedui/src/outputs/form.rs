@@ -93,7 +93,8 @@ fn kind_of(cx: &Cx) -> Result<Output> {
 }
 
 pub async fn new(cx: &mut Cx) -> Result<Reply> {
-    let kind = kind_of(cx)?;
+    let mut kind = kind_of(cx)?;
+    cx.programme().keep_asked(&mut kind.fields, cx.today);
     let given = cx.query.clone();
     new_page(cx, &kind, &given, Vec::new()).await
 }
@@ -339,7 +340,8 @@ pub fn number(
 }
 
 pub async fn create(cx: &mut Cx) -> Result<Reply> {
-    let kind = kind_of(cx)?;
+    let mut kind = kind_of(cx)?;
+    cx.programme().keep_asked(&mut kind.fields, cx.today);
     let places = places::places(&mut cx.tx, &kind).await?;
     let programme = cx.programme();
     let given = cx.form.pairs.clone();

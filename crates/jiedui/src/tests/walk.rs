@@ -271,3 +271,18 @@ async fn the_second_programme_runs_without_a_line_of_code() {
     let wrong = all_through(&world).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A field past its last day is asked no more; one that was renewed is.
+#[tokio::test]
+async fn a_field_past_its_last_day_is_asked_no_more() {
+    let mut programme = crate::testing::programme();
+    let training = programme.activities.iter_mut().find(|one| one.id == "teacher-training").unwrap();
+    let (gone, kept) = (training.fields[0].id.clone(), training.fields[1].id.clone());
+    training.fields[0].sunset = Some("2026-11-23".parse().unwrap());
+    training.fields[1].sunset = Some(TODAY.parse().unwrap());
+    let world = World::under(Engine::Sqlite, TODAY, false, programme).await;
+    let p = Province::build(&world).await;
+    let page = world.agent(&p.lead, "lead").await.get("/entries/new/teacher-training").await;
+    let named = |id: &str| page.attributes(&format!("[name={id}]"), "name").len();
+    assert_eq!((named(&gone), named(&kept)), (0, 1));
+}

@@ -21,6 +21,10 @@ pub enum Side {
 }
 
 impl Side {
+    /// From the province down to the county school.
+    pub const ALL: [Self; 6] =
+        [Self::Province, Self::City, Self::County, Self::Lead, Self::Nearby, Self::CountySchool];
+
     /// The role of `access.toml` that acts for this side.
     pub fn role(self) -> &'static str {
         match self {

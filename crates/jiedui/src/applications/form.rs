@@ -80,11 +80,10 @@ async fn page(
         errors,
         saved,
     };
-    let mut page =
-        Page::new(application.name.clone(), application.about.clone()).back(back, label).kind("form");
-    for clause in &application.clauses {
-        page = page.clause(clause.clone());
-    }
+    let page = Page::new(application.name.clone(), application.about.clone())
+        .back(back, label)
+        .kind("form")
+        .clauses(&application.clauses);
     let refused = !view.errors.is_empty();
     let reply = Reply::view("applications/form.html", page, &view)?.refused(refused);
     Ok(if stale { reply.with_status(409) } else { reply })

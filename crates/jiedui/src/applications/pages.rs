@@ -88,12 +88,10 @@ async fn show_page(cx: &mut Cx, sent: &'static str, errors: Vec<FieldError>) -> 
     let view = view(cx, case, sent, errors).await?;
     let refused = !view.errors.is_empty();
     let title = format!("{}：{}", view.name, view.org.label);
-    let mut page = Page::new(title, "一份申报：条件、推荐、递交和结果都在这里。")
+    let page = Page::new(title, "一份申报：条件、推荐、递交和结果都在这里。")
         .back("/applications", "申报")
-        .kind("detail");
-    for clause in clauses {
-        page = page.clause(clause);
-    }
+        .kind("detail")
+        .clauses(&clauses);
     Ok(Reply::view("applications/show.html", page, &view)?.refused(refused))
 }
 

@@ -25,7 +25,7 @@ async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str
 }
 
 fn role_of(p: &Province, org: &str) -> (String, &'static str) {
-    let mut seats = outputs::rules::SIDES.into_iter().map(|side| p.seat(side));
+    let mut seats = jiedui_programme::Side::ALL.into_iter().map(|side| p.seat(side));
     seats.find(|(id, _)| id == org).unwrap()
 }
 

@@ -20,8 +20,6 @@ const KINDS: [FormKind; 10] = [
     FormKind::Profile,
     FormKind::Other,
 ];
-const SIDES: [Side; 6] =
-    [Side::Province, Side::City, Side::County, Side::Lead, Side::Nearby, Side::CountySchool];
 
 #[derive(Serialize)]
 struct ListView {
@@ -100,7 +98,7 @@ pub async fn list(cx: &mut Cx) -> Result<Reply> {
     };
     let rows: Vec<Line> = programme.register().into_iter().filter(fits).map(line).collect();
     let kinds = KINDS.map(|kind| Choice::new(kind.id(), kind.word())).to_vec();
-    let sides = SIDES.map(|side| Choice::new(side.role(), side.word())).to_vec();
+    let sides = Side::ALL.map(|side| Choice::new(side.role(), side.word())).to_vec();
     let mut filters = vec![
         Filter::text("q", "表单或栏目", q),
         Filter::select("kind", "类别", kind, kinds),
@@ -184,11 +182,9 @@ pub async fn show(cx: &mut Cx) -> Result<Reply> {
         replaces: replaces(&form),
         href,
     };
-    let mut page = Page::new(form.name.clone(), "一张表：问什么，为什么问，问谁，多久一次，要几分钟。")
+    let page = Page::new(form.name.clone(), "一张表：问什么，为什么问，问谁，多久一次，要几分钟。")
         .back("/forms", "表单登记")
-        .kind("detail");
-    for clause in form.clauses {
-        page = page.clause(clause);
-    }
+        .kind("detail")
+        .clauses(&form.clauses);
     Reply::view("burden/form.html", page, &view)
 }

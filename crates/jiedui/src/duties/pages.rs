@@ -9,8 +9,6 @@ use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{ClockState, DutyEvery, Side};
 use serde::Serialize;
 
-const SIDES: [Side; 6] =
-    [Side::Province, Side::City, Side::County, Side::Lead, Side::Nearby, Side::CountySchool];
 /// How a duty stands: the words of the filter.
 const STATES: [(&str, &str); 3] = [("has", "有"), ("waits", "待确认"), ("lacks", "没有")];
 
@@ -149,7 +147,8 @@ fn filters(
     cities: Vec<Choice>,
 ) -> Vec<Filter> {
     let owes = |side: &Side| programme.duties.iter().any(|duty| duty.owed_by.contains(side));
-    let levels = SIDES.into_iter().filter(owes).map(|side| Choice::new(side.role(), side.word())).collect();
+    let levels =
+        Side::ALL.into_iter().filter(owes).map(|side| Choice::new(side.role(), side.word())).collect();
     let duties = programme.duties.iter().map(|duty| Choice::new(&duty.id, &duty.name)).collect();
     vec![
         Filter::text("q", "单位名称", query.get("q")),

@@ -28,6 +28,11 @@ impl Page {
         self
     }
 
+    pub fn clauses(mut self, ids: &[String]) -> Self {
+        self.clause_ids.extend_from_slice(ids);
+        self
+    }
+
     pub fn kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
         self

@@ -107,11 +107,10 @@ async fn new_page(cx: &mut Cx, activity: &Activity, given: &Pairs, errors: Vec<F
 }
 
 pub fn page(activity: &Activity, view: FormView, back: &str, back_label: &str) -> Result<Reply> {
-    let mut page =
-        Page::new(activity.name.clone(), activity.about.clone()).back(back, back_label).kind("form");
-    for id in &activity.clauses {
-        page = page.clause(id.clone());
-    }
+    let page = Page::new(activity.name.clone(), activity.about.clone())
+        .back(back, back_label)
+        .kind("form")
+        .clauses(&activity.clauses);
     let status = if view.errors.is_empty() { 200 } else { 422 };
     Ok(Reply::view("ledger/form.html", page, &view)?.with_status(status))
 }

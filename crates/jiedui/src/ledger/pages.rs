@@ -290,8 +290,10 @@ pub async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
 
 fn head(activity: &Activity, county: &str) -> Page {
     let title = format!("{}：{county}", activity.name);
-    let page = Page::new(title, "一条台账，从登记到答复的全部经过。").back("/entries", "工作台账");
-    activity.clauses.iter().fold(page, |page, clause| page.clause(clause.clone())).kind("detail")
+    Page::new(title, "一条台账，从登记到答复的全部经过。")
+        .back("/entries", "工作台账")
+        .clauses(&activity.clauses)
+        .kind("detail")
 }
 
 /// The title of the policy in force on a day, under which this work counts as enterprise practice in title review (T4.7).

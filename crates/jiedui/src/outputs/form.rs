@@ -115,10 +115,10 @@ async fn new_page(cx: &mut Cx, kind: &Output, given: &Pairs, errors: Vec<FieldEr
 }
 
 fn page(kind: &Output, view: &FormView, (back, label): (&str, &str)) -> Result<Reply> {
-    let mut page = Page::new(kind.name.clone(), kind.about.clone()).back(back, label).kind("form");
-    for clause in &kind.clauses {
-        page = page.clause(clause.clone());
-    }
+    let page = Page::new(kind.name.clone(), kind.about.clone())
+        .back(back, label)
+        .kind("form")
+        .clauses(&kind.clauses);
     Ok(Reply::view("outputs/form.html", page, view)?.refused(!view.errors.is_empty()))
 }
 

@@ -97,12 +97,10 @@ async fn show_page(cx: &mut Cx, sent: &'static str, errors: Vec<FieldError>) -> 
     let view = view(cx, thing, sent, errors).await?;
     let refused = !view.errors.is_empty();
     let title = format!("{}：{}", view.name, view.place.label);
-    let mut page = Page::new(title, "一项成果：从登记到现在的阶段、答复和更正都在这里。")
+    let page = Page::new(title, "一项成果：从登记到现在的阶段、答复和更正都在这里。")
         .back("/outputs", "建设成果")
-        .kind("detail");
-    for clause in clauses {
-        page = page.clause(clause);
-    }
+        .kind("detail")
+        .clauses(&clauses);
     Ok(Reply::view("outputs/show.html", page, &view)?.refused(refused))
 }
 

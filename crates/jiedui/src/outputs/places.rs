@@ -1,6 +1,5 @@
 //! For which schools somebody records, who else may have taken part, and who answers.
 
-use super::rules::SIDES;
 use crate::pairings::{self, PairingRow};
 use crate::registry::{self, OrgRow};
 use jiedui_kernel::{Date, Error, Result, Who};
@@ -20,7 +19,7 @@ pub struct Place {
 
 /// The sides on which one acts, of those asked for.
 pub fn sides_of(who: &Who, asked: &[Side]) -> Vec<Side> {
-    SIDES.into_iter().filter(|side| asked.contains(side) && who.has_role(side.role())).collect()
+    Side::ALL.into_iter().filter(|side| asked.contains(side) && who.has_role(side.role())).collect()
 }
 
 fn runs(row: &PairingRow, today: Date) -> bool {

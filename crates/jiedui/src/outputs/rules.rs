@@ -4,7 +4,7 @@ use super::data::ThingRow;
 use crate::http::figure::StateMark;
 use crate::ledger;
 use jiedui_kernel::{Date, Who};
-use jiedui_programme::{Field, FieldKind, Output, OutputFact, OutputKind, Programme, Side, Stage};
+use jiedui_programme::{Field, FieldKind, Output, OutputFact, OutputKind, Programme, Stage};
 use serde::Serialize;
 
 pub const KINDS: [(&str, &str); 3] =
@@ -12,9 +12,6 @@ pub const KINDS: [(&str, &str); 3] =
 
 pub const STATES: [(&str, &str); 4] =
     [("claimed", "待确认"), ("confirmed", "已确认"), ("disputed", "有异议"), ("withdrawn", "已撤回")];
-
-pub const SIDES: [Side; 6] =
-    [Side::Province, Side::City, Side::County, Side::Lead, Side::Nearby, Side::CountySchool];
 
 pub fn kind_id(kind: OutputKind) -> &'static str {
     match kind {

@@ -9,7 +9,7 @@ use jiedui_programme::{EntryState, FieldKind, Output, Side};
 
 /// The role in which an organisation of the small province acts.
 fn role_of(p: &Province, org: &str) -> &'static str {
-    rules::SIDES.into_iter().find(|side| p.seat(*side).0 == org).map(Side::role).unwrap()
+    Side::ALL.into_iter().find(|side| p.seat(*side).0 == org).map(Side::role).unwrap()
 }
 
 async fn row(world: &World, id: &str) -> ThingRow {

@@ -260,11 +260,10 @@ async fn show_page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         errors: errors.clone(),
         id: row.id.clone(),
     };
-    let mut page =
-        Page::new(view.title.clone(), template.about.clone()).back("/plans", "一校一策").kind("detail");
-    for clause in &template.clauses {
-        page = page.clause(clause.clone());
-    }
+    let page = Page::new(view.title.clone(), template.about.clone())
+        .back("/plans", "一校一策")
+        .kind("detail")
+        .clauses(&template.clauses);
     let bad = !errors.is_empty();
     Ok(Reply::view("school_plans/show.html", page, &view)?.refused(bad))
 }

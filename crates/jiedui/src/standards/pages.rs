@@ -158,12 +158,10 @@ async fn page(cx: &mut Cx, errors: Vec<FieldError>) -> Result<Reply> {
         rows: of(&programme, &standard).map(|threshold| line(cx, threshold, &checks, &errors)).collect(),
         errors,
     };
-    let mut page = Page::new(standard.name, "每条门槛写明出处和把握；没有核对过原文的，核对以前不用于判定。")
+    let page = Page::new(standard.name, "每条门槛写明出处和把握；没有核对过原文的，核对以前不用于判定。")
         .back("/standards", "设置标准")
-        .kind("detail");
-    for clause in standard.clauses {
-        page = page.clause(clause);
-    }
+        .kind("detail")
+        .clauses(&standard.clauses);
     let bad = !view.errors.is_empty();
     Ok(Reply::view("standards/show.html", page, &view)?.refused(bad))
 }

@@ -61,8 +61,8 @@ fn mechanisms_form_no_circle() {
 }
 
 #[test]
-fn request_machinery_knows_no_mechanism() {
-    none(&mechanisms::machinery(&tree()));
+fn groups_see_only_what_stands_lower() {
+    none(&mechanisms::upward(&tree()));
 }
 
 #[test]

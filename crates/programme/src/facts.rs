@@ -74,7 +74,7 @@ pub struct SchoolFact {
     pub typical: bool,
 }
 
-/// Everything that indicators are figured from.
+/// Everything that indicators are computed from.
 #[derive(Debug, Clone, Default)]
 pub struct World {
     pub schools: Vec<SchoolFact>,

@@ -3,8 +3,8 @@
 
 use crate::args;
 use crate::sql;
-use crate::tx::{Leaf, Tx};
-use jiedui_kernel::{Error, Instant, Result, Who};
+use crate::tx::{AuditRecord, Tx};
+use jiedui_kernel::{Actor, Error, Instant, Result};
 use jiedui_proof::{Hash, HashKind, Tree};
 use serde::Serialize;
 use std::sync::Arc;
@@ -77,15 +77,15 @@ pub(crate) fn hash_named(name: &str) -> Result<HashKind> {
     }
 }
 
-pub(crate) async fn append(tx: &mut Tx, leaf: Leaf<'_>, body: &impl Serialize) -> Result<()> {
-    let who = Arc::clone(&tx.who);
+pub(crate) async fn append(tx: &mut Tx, leaf: AuditRecord<'_>, body: &impl Serialize) -> Result<()> {
+    let actor = Arc::clone(&tx.actor);
     let stored = StoredLeaf {
         id: tx.new_id(),
         at: tx.now,
-        account: who.account().to_owned(),
-        name: who.name().to_owned(),
-        org: who.org.clone(),
-        org_name: who.org_name.clone(),
+        account: actor.account().to_owned(),
+        name: actor.name().to_owned(),
+        org: actor.org.clone(),
+        org_name: actor.org_name.clone(),
         action: leaf.action.to_owned(),
         thing: leaf.thing.to_owned(),
         thing_id: leaf.thing_id.to_owned(),
@@ -112,12 +112,12 @@ pub(crate) async fn append(tx: &mut Tx, leaf: Leaf<'_>, body: &impl Serialize) -
 
 /// Gives every pending leaf its place. Returns how many were placed.
 pub async fn sequence(db: &crate::Db) -> Result<u64> {
-    let mut tx = db.read(Arc::new(Who::system("sequencer"))).await?;
+    let mut tx = db.read(Arc::new(Actor::system("sequencer"))).await?;
     if tx.number(&PENDING_COUNT, Vec::new()).await? == 0 {
         return Ok(0);
     }
     drop(tx);
-    let mut tx = db.begin(Arc::new(Who::system("sequencer"))).await?;
+    let mut tx = db.begin(Arc::new(Actor::system("sequencer"))).await?;
     tx.write(&LOCK_SEQUENCER, Vec::new()).await?;
     let (size, peaks) = tx.one::<(i64, String)>(&SEQUENCER, Vec::new()).await?;
     let mut tree = tree_from(tx.hash, size, &peaks)?;

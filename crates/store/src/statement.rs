@@ -1,6 +1,6 @@
 //! Statements as constants that register themselves.
 
-/// How a statement stands to the scope of the one who acts.
+/// How a statement stands to the scope of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Carries the scope fragment; `$1`, `$2` are the scope's bounds, `$3` is today.

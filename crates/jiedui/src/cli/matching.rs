@@ -1,6 +1,6 @@
 //! `jiedui match`: solves an instance, checks a result, lists its proof. Files in, files out; no database.
 
-use crate::matching::files::{self, Names};
+use crate::planning::matching::files::{self, Names};
 use clap::{Args, Subcommand};
 use jiedui_kernel::FieldError;
 use jiedui_matching::{

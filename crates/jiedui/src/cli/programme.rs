@@ -1,6 +1,6 @@
 //! `jiedui programme check DIR`, `jiedui programme diff OLD NEW`, and loading for everybody else.
 
-use crate::app::{programme_files, programme_toml};
+use crate::programme_files::{programme_files, programme_toml};
 use jiedui_programme::Programme;
 use std::io::Write;
 use std::path::Path;

@@ -1,10 +1,13 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
 use super::{Place, programme};
-use crate::app::App;
-use crate::{demo, http, indicators, seeds};
+use crate::demo;
+use crate::seeds;
+use crate::site;
+use crate::standing::indicators;
 use jiedui_kernel::{Clock, Date, Random};
 use jiedui_store::{Db, audit};
+use jiedui_web::App;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +18,7 @@ pub async fn open(place: &Place, clock: Clock, is_demo: bool) -> Result<Arc<App>
     let programme = programme::load(place.programme.as_deref())?;
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
-    Ok(Arc::new(App::new(db, Random::System, programme, is_demo)))
+    Ok(Arc::new(App::new(db, Random::System, programme, is_demo, site::site())))
 }
 
 fn start_log() {
@@ -69,7 +72,7 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
-    let router = http::serve::router(&app);
+    let router = jiedui_web::router(&app);
     let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
     sequencer.abort();
     app.db.close().await;

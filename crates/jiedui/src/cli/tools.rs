@@ -1,10 +1,12 @@
 //! Commands of the administrator that run and end.
 
 use super::{Place, serve};
-use crate::accounts::{self, NewAccount};
-use crate::figures::Difference;
-use crate::{indicators, intake, registry};
-use jiedui_kernel::{Clock, Who};
+use crate::identity::accounts::{self, NewAccount};
+use crate::network::import;
+use crate::network::registry;
+use crate::shared::contributions::Difference;
+use crate::standing::indicators;
+use jiedui_kernel::{Actor, Clock};
 use jiedui_store::audit;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,8 +15,8 @@ pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.begin(Arc::new(Who::system("import"))).await.map_err(|error| error.to_string())?;
-    let report = intake::import(&mut tx, &bytes, &name).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("import"))).await.map_err(|error| error.to_string())?;
+    let report = import::import(&mut tx, &bytes, &name).await.map_err(|error| error.to_string())?;
     if !report.errors.is_empty() {
         for error in &report.errors {
             eprintln!("{error}");
@@ -28,7 +30,7 @@ pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
 
 pub async fn audit_verify(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.read(Arc::new(Who::system("audit"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.read(Arc::new(Actor::system("audit"))).await.map_err(|error| error.to_string())?;
     let verdict = audit::verify(&mut tx).await.map_err(|error| error.to_string())?;
     if verdict.faults.is_empty() {
         println!("完整：{} 条已入树，{} 条待入树，树根 {}", verdict.placed, verdict.pending, verdict.root);
@@ -58,7 +60,8 @@ fn told(difference: &Difference) -> String {
 
 pub async fn indicators_verify(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.read(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+    let mut tx =
+        app.db.read(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     let found = indicators::verify(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     if found.is_empty() {
         println!("一致：保存的指标数与按事实重新计算的相同。");
@@ -73,7 +76,7 @@ pub async fn indicators_verify(place: &Place) -> Result<(), String> {
 pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
-        app.db.begin(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+        app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     for difference in &found {
         println!("{}", told(difference));
@@ -87,7 +90,7 @@ pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
 pub async fn indicators_measure(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
-        app.db.begin(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+        app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     // The transaction is dropped: nothing of this stays.
     let found = indicators::measure(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     println!(
@@ -111,7 +114,7 @@ pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &
     if !known {
         return Err(format!("没有“{role}”这个角色，请查看方案里的 access.toml。"));
     }
-    let mut tx = app.db.begin(Arc::new(Who::system("user"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
     let org = registry::org_named(&mut tx, org).await.map_err(|error| error.to_string())?;
     let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
     let new = NewAccount { login, name, password: password.trim_end(), must_change: true, org: &org, role };

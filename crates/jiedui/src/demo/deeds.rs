@@ -2,7 +2,7 @@
 //! functions that the pages use, on the day and by the one it falls to.
 
 use super::maker::Maker;
-use crate::ledger::{self, NewEntry, rules::Verdict};
+use crate::evidence::ledger::{self, NewEntry, rules::Verdict};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Measure;
 
@@ -117,7 +117,7 @@ pub async fn claim(maker: &mut Maker, deed: &Deed) -> Result<String> {
     let activity = programme
         .activity(&deed.activity)
         .ok_or_else(|| Error::internal(format_args!("no activity {}", deed.activity)))?;
-    let claimant = maker.who(&deed.claimant).await?;
+    let claimant = maker.actor(&deed.claimant).await?;
     maker.act(&claimant, deed.claimed);
     let claimed = ledger::claim(&mut maker.tx, &programme, activity, &deed.new).await;
     claimed.map_err(|error| told(&deed.activity, error))
@@ -126,12 +126,12 @@ pub async fn claim(maker: &mut Maker, deed: &Deed) -> Result<String> {
 /// What was said about it next.
 pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date, Act)) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
-    let claimant = maker.who(&deed.claimant).await?;
+    let claimant = maker.actor(&deed.claimant).await?;
     maker.act(&claimant, *day);
     let entry = ledger::find(&mut maker.tx, id).await?;
     let by = match act {
-        Act::Answer(..) => maker.who(&entry.answerer).await?,
-        Act::Settle(..) => maker.who(&deed.new.pairing.county_bureau).await?,
+        Act::Answer(..) => maker.actor(&entry.answerer).await?,
+        Act::Settle(..) => maker.actor(&deed.new.pairing.county_bureau).await?,
         Act::Correct(_) | Act::Withdraw => claimant,
     };
     maker.act(&by, *day);

@@ -3,8 +3,8 @@
 use super::maker::Maker;
 use super::schools::{COUNTIES, HOME, Schools, city_of};
 use super::{ACCOUNTS, PASSWORD};
-use crate::accounts::{self, NewAccount};
-use crate::registry;
+use crate::identity::accounts::{self, NewAccount};
+use crate::network::registry;
 use jiedui_kernel::{Date, Error, Result};
 
 /// Where an account works; `None` where its school is not founded yet.

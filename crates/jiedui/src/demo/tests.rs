@@ -62,7 +62,7 @@ async fn every_desk_has_its_papers_beside_its_clocks() {
         (2026, vec!["agreeing", "amending", "draft", "filed", "submitted"]),
         (2027, vec!["agreeing", "draft", "returned", "submitted"]),
     ] {
-        let lists = crate::projects::lists_of(&mut tx, year, "").await.unwrap();
+        let lists = crate::planning::projects::lists_of(&mut tx, year, "").await.unwrap();
         let found: std::collections::BTreeSet<&str> = lists.iter().map(|list| list.state.as_str()).collect();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), states, "{year}");
     }

@@ -59,7 +59,7 @@ impl Answer {
 impl Agent {
     pub fn new(router: Router, token: Option<String>) -> Self {
         let cookies =
-            token.map(|token| (crate::http::session::COOKIE_NAME.to_owned(), token)).into_iter().collect();
+            token.map(|token| (jiedui_web::session::COOKIE_NAME.to_owned(), token)).into_iter().collect();
         Self { router, cookies: Mutex::new(cookies), csrf: String::new() }
     }
 

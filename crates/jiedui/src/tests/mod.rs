@@ -3,7 +3,7 @@
 mod access;
 mod bad_input;
 mod crawl;
-mod glossary;
+mod sentences;
 mod statements;
 mod thread;
 mod walk;

@@ -136,7 +136,7 @@ fn given(
     }
 }
 
-/// Values of year-profiles: of elements that are asked, not of those that are figured from them.
+/// Values of year-profiles: of elements that are asked, not of those that are computed from them.
 fn values(plan: &Plan<'_>, item: &Item<'_, Written>, problems: &mut Vec<Problem>) {
     let example = &item.value;
     let of_school = example.school.iter().map(|school| ("school.profile".to_owned(), &school.profile));

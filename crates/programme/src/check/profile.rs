@@ -154,7 +154,7 @@ fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problem
         if part.kind == ElementKind::Date {
             problems.push(item.problem(&path, "日期不能参加计算", "请改用数字项目"));
         }
-        // A sum may be divided by; nothing is figured from what is itself more than a sum of asked figures.
+        // A sum may be divided by; nothing is computed from what is itself more than a sum of asked figures.
         let deep = part.derived.as_ref().is_some_and(|part| {
             part.by.is_some()
                 || part.of.iter().any(|id| found(plan, id).is_some_and(|id| id.derived.is_some()))

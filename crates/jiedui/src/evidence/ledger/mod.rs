@@ -1,0 +1,191 @@
+//! 工作台账: activities, claimed by one side and confirmed or disputed by the other; corrected, never erased
+//! (principle 2; decisions.md "Who claims, who confirms", "Part confirmation"; S1.4, S1.6, T4.2, T4.4, T9.2).
+
+mod answer;
+mod book;
+mod claim;
+mod correct;
+mod data;
+mod form;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+pub mod views;
+
+use crate::shared::contributions::{self, Moved};
+use jiedui_kernel::{Date, Months, Period, Result};
+use jiedui_programme::{EntryState, Fact, Programme};
+use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use std::collections::HashMap;
+
+pub use answer::{respond, settle_for};
+pub use claim::{NewEntry, claim};
+pub use correct::{correct, withdraw_own};
+pub use data::EntryRow;
+pub use rules::{state_mark, state_of};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/entries", Access::Can("entry", "read"), pages::list).about(Subject::None, "工作台账"),
+        route!(Get "/entries/new", Access::Can("entry", "claim"), form::choose)
+            .about(Subject::None, "选择要登记的事项"),
+        route!(Get "/entries/import", Access::Can("entry", "claim"), book::form)
+            .about(Subject::None, "从表格登记"),
+        route!(Post "/entries/import", Access::Can("entry", "claim"), book::submit)
+            .about(Subject::None, "检查并从表格登记")
+            .uploads(),
+        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), book::template)
+            .about(Subject::Open, "下载登记表模板"),
+        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
+            .about(Subject::Open, "登记一笔"),
+        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
+            .about(Subject::Open, "提交一笔"),
+        route!(Post "/entries/confirm", Access::Can("entry", "answer"), answer::confirm_many)
+            .about(Subject::None, "批量确认"),
+        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), answer::undo)
+            .about(Subject::Open, "撤销刚才的确认"),
+        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)
+            .about(Subject::Entry, "台账详情"),
+        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), answer::answer)
+            .about(Subject::Entry, "确认、部分确认或提出异议"),
+        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), answer::settle)
+            .about(Subject::Entry, "逾期未答的裁定"),
+        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), correct::form)
+            .about(Subject::Entry, "更正"),
+        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), correct::save)
+            .about(Subject::Entry, "提交更正"),
+        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), correct::accept)
+            .about(Subject::Entry, "接受对方意见"),
+        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), correct::withdraw)
+            .about(Subject::Entry, "撤回"),
+    ]
+}
+
+/// Every entry visible to the caller of the caller, as the rules see it.
+pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
+    let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
+    for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
+        helpers.entry(entry).or_default().push(org);
+    }
+    let mut people: HashMap<String, Vec<String>> = HashMap::new();
+    for (entry, person) in tx.all::<(String, String)>(&data::FACT_PEOPLE, Vec::new()).await? {
+        people.entry(entry).or_default().push(person);
+    }
+    let rows = tx.all::<data::FactRow>(&data::FACTS, Vec::new()).await?;
+    let one = |row: data::FactRow| {
+        let (helpers, people) = (helpers.remove(&row.id), people.remove(&row.id));
+        fact(row, helpers.unwrap_or_default(), people.unwrap_or_default())
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
+}
+
+fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option<Fact> {
+    Some(Fact {
+        helpers,
+        period: Period::new(row.from_day, row.to_day)?,
+        state: state_of(&row.state),
+        disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
+        post: rules::post_of(&row.post),
+        roster,
+        fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
+        id: row.id,
+        activity: row.activity,
+        county_school: row.county_school,
+        claimed: row.quantity,
+        confirmed: row.confirmed,
+    })
+}
+
+/// One entry, in whatever state, as the rules see it. The caller found it in scope.
+async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
+    let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
+    let people = tx.all::<(String, String)>(&data::PEOPLE_OF, args![id]).await?;
+    let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;
+    let helpers = helpers.into_iter().map(|row| row.org).collect();
+    let people = people.into_iter().map(|(person, _)| person).collect();
+    Ok(row.and_then(|row| fact(row, helpers, people)))
+}
+
+/// An entry visible to the caller of the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// The entries with these ids that the caller may see, in this order: the rows behind a figure, a page at a time.
+pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(tx.maybe::<EntryRow>(&data::SHOW, args![id]).await?);
+    }
+    Ok(rows)
+}
+
+/// How many claims wait for an answer from this organisation, and the oldest of them.
+pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> Result<Vec<EntryRow>> {
+    let (settles, cutoff) = rules::cutoff(escalated_before);
+    tx.all(&data::WAITING, args![org, settles, cutoff]).await
+}
+
+/// What this organisation claimed and the other side disputed, wholly or in part.
+pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::DISPUTED, args![org]).await
+}
+
+/// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.
+pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}
+
+/// What this organisation claimed and nobody has answered yet.
+pub async fn unanswered(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::UNANSWERED, args![org]).await
+}
+
+/// One step in an entry's history, and its audit leaf.
+pub(crate) struct Step<'a> {
+    pub kind: &'a str,
+    pub reason: &'a str,
+    pub batch: &'a str,
+    pub change: serde_json::Value,
+}
+
+/// After a change of the entry: its history, what it adds to the indicators now, and the audit leaf.
+pub(crate) async fn record(tx: &mut Tx, programme: &Programme, entry: &str, step: &Step<'_>) -> Result<()> {
+    let actor = std::sync::Arc::clone(tx.actor());
+    let (id, now) = (tx.new_id(), tx.now());
+    let change = step.change.to_string();
+    let values = args![
+        id,
+        entry,
+        now,
+        actor.account(),
+        actor.name(),
+        &actor.org,
+        &actor.org_name,
+        step.kind,
+        step.reason,
+        change,
+        step.batch,
+    ];
+    tx.write(&data::INSERT_ACTION, values).await?;
+    if let Some(fact) = fact_of(tx, entry).await? {
+        contributions::moved(tx, programme, Moved::Entry(&fact)).await?;
+    }
+    let body = serde_json::json!({ "reason": step.reason, "change": step.change });
+    let action = format!("entry.{}", step.kind);
+    tx.audit(AuditRecord { action: &action, thing: "entry", thing_id: entry }, &body).await
+}
+
+/// The state that the answers to an entry come to.
+pub(crate) fn state_text(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Claimed => "claimed",
+        EntryState::Confirmed => "confirmed",
+        EntryState::Part => "part",
+        EntryState::Disputed => "disputed",
+        EntryState::Withdrawn => "withdrawn",
+    }
+}

@@ -1,0 +1,118 @@
+//! Routes as data. A route is a value with an access rule in it, so one without a rule cannot be written down; the menu,
+//! the permission table and the access test are read from the same list.
+
+use crate::context::RequestContext;
+use crate::reply::Reply;
+use jiedui_kernel::Result;
+use std::future::Future;
+use std::pin::Pin;
+
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
+pub type Handler = for<'a> fn(&'a mut RequestContext) -> Answer<'a>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// Who may ask at all. Which rows one then sees is the scope's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Public,
+    /// Any account, whatever its role.
+    SignedIn,
+    /// A role that `access.toml` grants this action on this thing.
+    Can(&'static str, &'static str),
+}
+
+/// What the `{id}` of a path names: the access test puts rows of every relation there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    None,
+    Org,
+    /// The county school, wherever one stands to its pairing.
+    CountySchool,
+    Pairing,
+    Entry,
+    Need,
+    Capacity,
+    Agreement,
+    SchoolPlan,
+    ProjectList,
+    Project,
+    Complaint,
+    /// A major at a school.
+    Major,
+    Output,
+    Application,
+    /// A thing of the programme or of the administrators: not bounded by scope.
+    Open,
+}
+
+#[derive(Clone, Copy)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    /// What it is for, in a few Chinese words: permission table and API description.
+    pub about: &'static str,
+    pub subject: Subject,
+    pub uploads: bool,
+    /// Shows things that change without an audited write (last sign-in, places in the tree): never kept in the memo.
+    pub fresh: bool,
+    /// A change whose handler first reads only, and opens its own writing when it is ready: slow work (checking a
+    /// password) must not hold the one writer of SQLite.
+    pub reads_first: bool,
+    pub run: Handler,
+}
+
+impl Route {
+    pub const fn about(mut self, subject: Subject, about: &'static str) -> Self {
+        self.subject = subject;
+        self.about = about;
+        self
+    }
+
+    pub const fn reads_first(mut self) -> Self {
+        self.reads_first = true;
+        self
+    }
+
+    pub const fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+
+    pub const fn uploads(mut self) -> Self {
+        self.uploads = true;
+        self
+    }
+}
+
+/// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`
+#[macro_export]
+macro_rules! route {
+    ($method:ident $path:literal, $access:expr, $($handler:tt)+) => {
+        $crate::route::Route {
+            method: $crate::route::Method::$method,
+            path: $path,
+            access: $access,
+            about: "",
+            subject: $crate::route::Subject::None,
+            uploads: false,
+            fresh: false,
+            reads_first: false,
+            run: |ctx| Box::pin($($handler)+(ctx)),
+        }
+    };
+}

@@ -1,0 +1,49 @@
+//! Templates and static files: inside the binary, read from the source tree in debug builds.
+
+use jiedui_kernel::{Error, Result};
+use minijinja::{Environment, UndefinedBehavior};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "src/templates"]
+struct Own;
+
+#[derive(RustEmbed)]
+#[folder = "../../frontend/static"]
+pub struct Static;
+
+pub struct Templates {
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    /// Templates of the site by name; those of this crate (frame, components, error page) win. `clause` is
+    /// where a sentence of the plan opens.
+    pub fn new(site: fn(&str) -> Option<String>, clause: &'static str) -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_loader(move |name| Ok(own(name).or_else(|| site(name))));
+        environment.add_filter("month_day", month_day);
+        environment.add_function("clause_href", move |id: &str| format!("{clause}{id}"));
+        Self { environment }
+    }
+
+    pub fn render(&self, name: &str, context: &impl serde::Serialize) -> Result<String> {
+        let context = minijinja::Value::from(minijinja::value::Serde(context));
+        let page = self.environment.get_template(name).and_then(|template| template.render(context));
+        page.map_err(|cause| Error::internal(format_args!("template {name}: {cause:#}")))
+    }
+}
+
+/// A template of this crate.
+fn own(name: &str) -> Option<String> {
+    Own::get(name).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+}
+
+/// 2026-11-24 → 11月24日.
+fn month_day(day: &str) -> String {
+    match day.split('-').collect::<Vec<_>>().as_slice() {
+        [_, month, day] => format!("{}月{}日", month.trim_start_matches('0'), day.trim_start_matches('0')),
+        _ => day.to_owned(),
+    }
+}

@@ -6,6 +6,8 @@
 //! Routes, menus and pages come in as a [`Site`]: this crate names no mechanism.
 
 pub mod app;
+mod columns;
+pub mod components;
 pub mod context;
 mod data;
 pub mod drafts;

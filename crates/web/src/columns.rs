@@ -55,7 +55,8 @@ fn read(item: &Value) -> Result<Column, Error> {
     let repeated = matches!(parts[1].kind(), ValueKind::Seq | ValueKind::Iterable);
     let labels = if repeated { parts[1].try_iter()?.collect() } else { vec![parts[1].clone()] };
     let column = Column { key: word(0), labels, repeated, both: word(2), cells: word(3) };
-    let named = |label: &Value| ["drawn", "said"].iter().all(|name| !part(label, name).to_string().is_empty());
+    let named =
+        |label: &Value| ["drawn", "said"].iter().all(|name| !part(label, name).to_string().is_empty());
     if column.key.is_empty() || !column.labels.iter().all(named) {
         return Err(wrong("a column without a key or without a label"));
     }

@@ -55,7 +55,8 @@ const SAMPLE: &str = ".sample.html";
 
 /// The samples that stand beside the components, in the order of their names.
 pub fn samples() -> Vec<Sample> {
-    let mut names: Vec<String> = Own::iter().filter(|name| name.ends_with(SAMPLE)).map(String::from).collect();
+    let mut names: Vec<String> =
+        Own::iter().filter(|name| name.ends_with(SAMPLE)).map(String::from).collect();
     names.sort_unstable();
     let sample = |template: String| {
         let name = template.trim_start_matches(FOLDER).trim_end_matches(SAMPLE).to_owned();

@@ -39,7 +39,7 @@ pub fn columns(list: &Value) -> Result<Value, Error> {
     }
     head.push_str("</tr></thead>");
     found.insert(HEAD.to_owned(), Value::from_safe_string(head));
-    Ok(Value::from_iter(found))
+    Ok(Value::from(found))
 }
 
 fn wrong(what: &str) -> Error {

@@ -47,7 +47,6 @@ async fn page(
     let mut view = entry_form::build(ctx, activity, &[pairing], given, errors).await?;
     view.action = format!("/entries/{}/correct", entry.id);
     view.submit = "提交更正".to_owned();
-    view.draft = format!("correct-{}", entry.id);
     // After an error the form keeps the version it was opened with: what a colleague did meanwhile is not overwritten
     // unseen by the next try.
     let version = match given.get("version") {

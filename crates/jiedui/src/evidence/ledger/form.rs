@@ -8,6 +8,7 @@ use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
 use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::{self, Drawn};
 use jiedui_web::form::{FormValues, Reader, parse_date};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -74,7 +75,7 @@ pub fn activity(ctx: &RequestContext, id: &str) -> Result<Activity> {
 pub struct FormView {
     pub action: String,
     pub submit: String,
-    pub draft: String,
+    pub draft: Draft,
     pub about: String,
     pub fields: Vec<Drawn>,
     /// What is known and need not be asked.
@@ -90,15 +91,21 @@ pub struct FormView {
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut activity = activity(ctx, &ctx.param("activity"))?;
     ctx.programme().keep_asked(&mut activity.fields, ctx.today);
-    let given = ctx.query.clone();
-    new_page(ctx, &activity, &given, Vec::new()).await
+    let fresh = ctx.query.clone();
+    let (draft, given) = drafts::take_up(ctx, &draft_key(&activity), fresh).await?;
+    new_page(ctx, &activity, &given, (Vec::new(), draft)).await
+}
+
+/// The name under which the draft of a new entry is kept.
+fn draft_key(activity: &Activity) -> String {
+    format!("entry-{}", activity.id)
 }
 
 async fn new_page(
     ctx: &mut RequestContext,
     activity: &Activity,
     given: &FormValues,
-    errors: Vec<FieldError>,
+    (errors, draft): (Vec<FieldError>, Draft),
 ) -> Result<Reply> {
     let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
     if pairings.is_empty() {
@@ -107,7 +114,7 @@ async fn new_page(
     let mut view = build(ctx, activity, &pairings, given, errors).await?;
     view.action = format!("/entries/new/{}", activity.id);
     view.submit = activity.action.clone();
-    view.draft = format!("new-{}", activity.id);
+    view.draft = draft;
     page(activity, view, "/entries/new", "登记工作")
 }
 
@@ -131,7 +138,7 @@ pub async fn build(
     let mut view = FormView {
         action: String::new(),
         submit: String::new(),
-        draft: String::new(),
+        draft: Draft::none(""),
         about: activity.about.clone(),
         fields: Vec::new(),
         known: Vec::new(),
@@ -400,6 +407,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     match made {
         Ok((id, _)) => {
+            drafts::forget(ctx, &draft_key(&activity)).await?;
             let confirmer = match activity.confirmed_by {
                 Confirmer::CountySchool => "对口县级院校",
                 Confirmer::Helper => "接收的协作院校",
@@ -411,7 +419,8 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         }
         Err(Error::Invalid(errors)) => {
             let given = ctx.form.values.clone();
-            new_page(ctx, &activity, &given, errors).await
+            let draft = Draft::none(draft_key(&activity));
+            new_page(ctx, &activity, &given, (errors, draft)).await
         }
         Err(other) => Err(other),
     }

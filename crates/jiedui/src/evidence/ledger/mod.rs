@@ -40,7 +40,8 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), book::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
-            .about(Subject::Open, "登登记工作"),
+            .about(Subject::Open, "登登记工作")
+            .fresh(),
         route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
             .about(Subject::Open, "提交一笔"),
         route!(Post "/entries/confirm", Access::Can("entry", "answer"), answer::confirm_many)

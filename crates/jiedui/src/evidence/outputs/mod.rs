@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/outputs", READ, list::list).about(Subject::None, "建设成果"),
         route!(Get "/outputs/export", READ, export::export).about(Subject::None, "导出建设成果"),
         route!(Get "/outputs/new", RECORD, form::choose).about(Subject::None, "选择要登记的成果"),
-        route!(Get "/outputs/new/{output}", RECORD, form::new).about(Subject::Open, "登记成果"),
+        route!(Get "/outputs/new/{output}", RECORD, form::new).about(Subject::Open, "登记成果").fresh(),
         route!(Post "/outputs/new/{output}", RECORD, form::create).about(Subject::Open, "提交登记的成果"),
         route!(Get "/outputs/{id}", READ, pages::show).about(Subject::Output, "成果详情"),
         route!(Post "/outputs/{id}/answer", ANSWER, pages::answer)

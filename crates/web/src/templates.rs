@@ -72,3 +72,21 @@ fn month_day(day: &str) -> String {
         _ => day.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FOLDER, Own, SAMPLE, Templates, samples};
+
+    #[test]
+    fn every_component_has_a_sample_that_renders() {
+        let templates = Templates::new(|_| None, "/clauses/");
+        let samples = samples();
+        let components =
+            Own::iter().filter(|name| name.starts_with(FOLDER) && !name.ends_with(SAMPLE)).count();
+        assert_eq!(samples.len(), components);
+        for sample in samples {
+            let page = templates.render(&sample.template, &serde_json::json!({ "csrf": "token" }));
+            assert!(page.is_ok_and(|page| page.contains("示例")), "{}", sample.name);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! What the rules see of the world: plain values, read by the application within somebody's scope.
 
-use crate::readings::{EntryState, Fact};
+use crate::readings::Fact;
+use crate::state::EntryState;
 use crate::rules::PairingFact;
 use jiedui_kernel::{Date, Known};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use super::world::{ORG, facts, outputs, pairings, values, world};
 use super::written::{Expect, Subject, Written, span};
 use crate::model::{Party, Programme};
-use crate::readings::EntryState;
+use crate::state::EntryState;
 use crate::rules::{
     attainment, clock, counts, duty_periods, duty_reading, eligibility, evaluate, periods, relations,
 };

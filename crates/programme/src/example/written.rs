@@ -2,7 +2,8 @@
 
 use crate::facts::{FieldValue, ProfileState};
 use crate::model::Post;
-use crate::readings::{ClockState, EntryState};
+use crate::readings::ClockState;
+use crate::state::EntryState;
 use crate::rules::{Attained, ConditionState};
 use jiedui_kernel::{Date, Period};
 use serde::Deserialize;

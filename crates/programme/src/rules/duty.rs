@@ -3,7 +3,8 @@
 use crate::facts::OutputFact;
 use crate::model::Programme;
 use crate::outputs::{Duty, DutyEvery, Output};
-use crate::readings::{ClockState, EntryState};
+use crate::readings::ClockState;
+use crate::state::EntryState;
 use crate::rules::periods::NamedPeriod;
 use chrono::{Datelike, Days};
 use jiedui_kernel::{Date, Period};

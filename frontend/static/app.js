@@ -283,7 +283,7 @@
       question.id = "ask-text";
       dialog.setAttribute("aria-labelledby", question.id);
       const yes = make("button", "button button-primary", button.textContent.trim());
-      const no = make("button", "button button-plain", "先不");
+      const no = make("button", "button button-plain", "取消");
       const acts = make("div", "acts");
       acts.append(no, yes);
       dialog.append(question, acts);

@@ -11,8 +11,8 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Flash, Reply};
 
-const NOT_TO_SETTLE: &str = "这一条还没有到可以由上级裁定的时候，或者不在本级范围内。";
-const FASTER: &str = "这一条刚被别人处理过，你的答复没有写入。请看过新的状态再决定。";
+const NOT_TO_SETTLE: &str = "这一条还没有到可以由上级核定的时候，或者不在本级范围内。";
+const FASTER: &str = "这一条刚被别人处理过，您的答复没有写入。请看过新的状态再决定。";
 
 /// Writes an answer of the caller; `false` where concurrent edit.
 async fn put(
@@ -162,7 +162,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let text = match verdict {
         Verdict::Confirm => "已确认，计入确认数。",
-        Verdict::Except(_) | Verdict::Only(_) => "已确认其中一部分；其余等对方更正，现在不计数。",
+        Verdict::Except(_) | Verdict::Only(_) => "已部分确认（核减）；其余等对方更正，现在不计数。",
         Verdict::Dispute => "已提出异议，对方会在工作台看到理由；更正前不计入确认数。",
     };
     Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
@@ -276,10 +276,10 @@ pub async fn settle(ctx: &mut RequestContext) -> Result<Reply> {
     let verdict =
         if ctx.form.values.get("verdict") == "confirm" { Verdict::Confirm } else { Verdict::Dispute };
     if reason.is_empty() || reason.chars().count() > 500 {
-        let error = Error::field("reason", "裁定要写明理由，一句话，最多五百字。");
+        let error = Error::field("reason", "核定要写明理由，一句话，最多五百字。");
         let Error::Invalid(errors) = error else { return Err(error) };
         return super::pages::show_page(ctx, errors).await;
     }
     settle_for(&mut ctx.tx, &programme, &entry, version, &verdict, &reason).await?;
-    Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done("已裁定，双方都能看到理由。")))
+    Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done("已核定，双方都能看到理由。")))
 }

@@ -90,7 +90,7 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
         columns.push(Column::new("quantity", &heading, number_kind(activity.unit)).required());
     }
     if activity.joint {
-        columns.push(Column::new("joint", "两所帮扶院校合办", choice(YES)).help("合办只登记一条，两校都计"));
+        columns.push(Column::new("joint", "两所协作院校合办", choice(YES)).help("合办只登记一条，两校都计"));
     }
     if let Some(rule) = &activity.roster {
         let help = "学校在册人员的姓名，用顿号隔开，可不填";
@@ -176,7 +176,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>, problems: &[Cel
     };
     let bad = !errors.is_empty() || !problems.is_empty();
     let page = Page::new("从表格登记", "已经有现成表格的，一次登记许多条；全部无误才会写入。")
-        .back("/entries/new", "记一笔")
+        .back("/entries/new", "登记工作")
         .kind("form");
     Ok(Reply::view("evidence/ledger/import.html", page, &view)?.refused(bad))
 }
@@ -227,7 +227,7 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, Vec::new(), &errors).await;
     }
     let text =
-        format!("已登记 {} 条“{}”，现计入申报数；等对方确认后计入确认数。", records.len(), activity.name);
+        format!("已登记 {} 条“{}”，现计入登记数；等对方确认后计入确认数。", records.len(), activity.name);
     Ok(Reply::done(format!("/entries?activity={}", activity.id), Flash::done(text)))
 }
 
@@ -315,7 +315,7 @@ fn named(people: &[PersonAt], name: &str, field: &str, reader: &mut Reader) -> O
             None
         }
         _ => {
-            reader.fail(field, format!("有几个人都叫“{name}”，请在“记一笔”里单独登记"));
+            reader.fail(field, format!("有几个人都叫“{name}”，请在“登记工作”里单独登记"));
             None
         }
     }

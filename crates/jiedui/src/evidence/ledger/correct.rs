@@ -14,7 +14,7 @@ use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Flash, Reply};
 
 const NOT_YOURS: &str = "这一条现在不能由本单位改动：它不由本单位登记，或状态、期限已不允许。";
-const FASTER: &str = "这一条刚被对方处理过，你的改动没有写入。请看过新的状态再决定。";
+const FASTER: &str = "这一条刚被对方处理过，您的改动没有写入。请看过新的状态再决定。";
 
 async fn mine(
     ctx: &mut RequestContext,
@@ -206,7 +206,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let version: i64 =
         given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
     take_away(&mut ctx.tx, &ctx.app.programme(), &entry, version).await?;
-    Ok(Reply::done("/entries", Flash::done("已撤回；记录和经过都保留，但不再计数。")))
+    Ok(Reply::done("/entries", Flash::done("已撤回；办理记录都保留，但不再计数。")))
 }
 
 /// A withdrawal by the caller, with every check: for the demonstration.

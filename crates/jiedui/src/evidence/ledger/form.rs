@@ -50,7 +50,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
             tasks.push(Task { name: task.name.clone(), activities });
         }
     }
-    let page = Page::new("记一笔", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
+    let page = Page::new("登记工作", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
         .back("/entries", "工作台账")
         .kind("list");
     Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
@@ -108,7 +108,7 @@ async fn new_page(
     view.action = format!("/entries/new/{}", activity.id);
     view.submit = activity.action.clone();
     view.draft = format!("new-{}", activity.id);
-    page(activity, view, "/entries/new", "记一笔")
+    page(activity, view, "/entries/new", "登记工作")
 }
 
 pub fn page(activity: &Activity, view: FormView, back: &str, back_label: &str) -> Result<Reply> {
@@ -207,7 +207,7 @@ fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], 
         return;
     }
     let mut field =
-        Field::new("joint", "两所帮扶院校合办").help("勾选后两校都算参与，只计一次，对方不用再登记。");
+        Field::new("joint", "两所协作院校合办").help("勾选后两校都算参与，只计一次，对方不用再登记。");
     field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
     let field = field.error(&view.errors);
     view.fields.push(Drawn { extra: true, ..Drawn::new("checks", field) });
@@ -284,7 +284,7 @@ async fn add_person(
     let help = if rule.counting == rule.offered {
         format!("可选：{}。", claim::post_words(&rule.offered))
     } else {
-        format!("{}到访计入履约；其他校领导到访也可登记，只作记录。", claim::post_words(&rule.counting))
+        format!("{}到访计入履职；其他校领导到访也可登记，只作记录。", claim::post_words(&rule.counting))
     };
     draw(
         view,
@@ -405,7 +405,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
                 Confirmer::Helper => "接收的协作院校",
                 Confirmer::CountyBureau => "主管人社局",
             };
-            let text = format!("已登记“{}”，现计入申报数；等{confirmer}确认后计入确认数。", activity.name);
+            let text = format!("已登记“{}”，现计入登记数；等{confirmer}确认后计入确认数。", activity.name);
             let withdraw = format!("/entries/{id}/withdraw?version=1");
             Ok(Reply::done(format!("/entries/{id}"), Flash::done(text).undo(withdraw, "撤回这一条")))
         }

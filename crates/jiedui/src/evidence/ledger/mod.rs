@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), book::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
-            .about(Subject::Open, "登记一笔"),
+            .about(Subject::Open, "登登记工作"),
         route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
             .about(Subject::Open, "提交一笔"),
         route!(Post "/entries/confirm", Access::Can("entry", "answer"), answer::confirm_many)
@@ -52,7 +52,7 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), answer::answer)
             .about(Subject::Entry, "确认、部分确认或提出异议"),
         route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), answer::settle)
-            .about(Subject::Entry, "逾期未答的裁定"),
+            .about(Subject::Entry, "逾期未答的核定"),
         route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), correct::form)
             .about(Subject::Entry, "更正"),
         route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), correct::save)

@@ -251,7 +251,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
     let view = ShowView {
         version: row.version,
         state: rules::state_mark(&row.state),
-        claimed: figure(row.quantity, "申报数"),
+        claimed: figure(row.quantity, "登记数"),
         confirmed: figure(row.confirmed, "确认数"),
         activity: activity.name.clone(),
         activity_id: activity.id.clone(),
@@ -291,7 +291,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
 
 fn head(activity: &Activity, county: &str) -> Page {
     let title = format!("{}：{county}", activity.name);
-    Page::new(title, "一条台账，从登记到答复的全部经过。")
+    Page::new(title, "一条台账，从登记到答复的全部办理记录。")
         .back("/entries", "工作台账")
         .clauses(&activity.clauses)
         .kind("detail")
@@ -343,7 +343,7 @@ fn happening(action: &ActionRow) -> TimelineItem {
         "accept" => "接受对方意见",
         "withdraw" => "撤回",
         "take_back" => "撤销答复",
-        "settle" => "上级裁定",
+        "settle" => "上级核定",
         _ => "处理",
     };
     TimelineItem {

@@ -80,7 +80,7 @@ pub fn answered(entry: &EntryRow, activity: &Activity, verdict: &Verdict) -> Res
         }
         Verdict::Except(hole) => {
             let Some(inside) = stay.intersect(*hole).filter(|inside| inside == hole) else {
-                return Err(Error::field("disputed_from", "不认可的日期要落在申报的起止日期之内。"));
+                return Err(Error::field("disputed_from", "不予确认的日期要落在登记的起止日期之内。"));
             };
             let left: i64 = stay.without(inside).iter().map(|period| period.days()).sum();
             if left == 0 {
@@ -89,10 +89,10 @@ pub fn answered(entry: &EntryRow, activity: &Activity, verdict: &Verdict) -> Res
             Ok(Answered { state: EntryState::Part, confirmed: left, disputed: Some(inside) })
         }
         Verdict::Only(_) if activity.measure != Measure::Entered => {
-            Err(Error::field("confirmed", "这一事项不按人数填报，不能只确认其中一部分。"))
+            Err(Error::field("confirmed", "这一事项不按人数填报，不能部分确认。"))
         }
         Verdict::Only(number) if *number <= 0 || *number >= entry.quantity => {
-            Err(Error::field("confirmed", "部分确认的数要大于零、小于申报的数；全部认可请直接确认。"))
+            Err(Error::field("confirmed", "部分确认的数要大于零、小于登记的数；全部属实请直接确认。"))
         }
         Verdict::Only(number) => Ok(Answered { state: EntryState::Part, confirmed: *number, disputed: None }),
     }

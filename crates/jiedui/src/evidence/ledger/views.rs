@@ -39,7 +39,7 @@ pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
         person: row.person_name.clone().unwrap_or_default(),
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),
-        claimed: Figure::of(jiedui_kernel::Known::Value(row.quantity), unit, &href, "申报数"),
+        claimed: Figure::of(jiedui_kernel::Known::Value(row.quantity), unit, &href, "登记数"),
         confirmed: Figure::of(jiedui_kernel::Known::Value(row.confirmed), unit, &href, "确认数"),
         state: rules::state_mark(&row.state),
         answered_by: row.answered_by.clone(),

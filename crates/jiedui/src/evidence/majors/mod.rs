@@ -32,7 +32,7 @@ const IMPORT: Access = Access::Can("major", "import");
 pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/majors", READ, overview::list).about(Subject::None, "专业布局"),
-        route!(Get "/majors/rules", READ, overview::rules_page).about(Subject::None, "专业建议的口径"),
+        route!(Get "/majors/rules", READ, overview::rules_page).about(Subject::None, "专业建议的统计口径"),
         route!(Get "/majors/new", EDIT, offer::new).about(Subject::None, "登记开设的专业"),
         route!(Post "/majors/new", EDIT, offer::create).about(Subject::None, "提交开设的专业"),
         route!(Get "/majors/years", EDIT, years::form).about(Subject::None, "填报专业年度数字"),
@@ -54,7 +54,7 @@ pub fn routes() -> Vec<Route> {
 const NOT_A_COUNTY_SCHOOL: &str =
     "本单位现在没有“对口县级院校”标记，不用登记专业。如与实际不符，请联系省领导小组办公室。";
 const NOT_YOURS: &str = "专业由学校自己登记，本单位只能查看。";
-const FASTER: &str = "这一条刚被同事改过，你的改动没有写入。请看过新的内容再决定。";
+const FASTER: &str = "这一条刚被同事改过，您的改动没有写入。请看过新的内容再决定。";
 
 /// A major as a school writes it down.
 #[derive(Debug, Clone, Default)]

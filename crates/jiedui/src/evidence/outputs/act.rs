@@ -11,11 +11,11 @@ use jiedui_store::{Tx, args};
 use jiedui_web::fields::Values;
 use jiedui_web::history::{self, HistoryEntry};
 
-pub const FASTER: &str = "这一项刚被别人处理过，你的操作没有写入。请看过现在的内容再决定。";
+pub const FASTER: &str = "这一项刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。";
 pub const NOT_YOURS: &str = "这一项由登记它的单位维护，本单位只能查看。";
 const NOT_TO_ANSWER: &str = "这一项不由本单位确认。";
 const TOO_LATE: &str = "结对结束已超过九十天，这一项只能查看。";
-const NOT_TO_SETTLE: &str = "这一项还没有到可以由上级裁定的时候，或者不在本级范围内。";
+const NOT_TO_SETTLE: &str = "这一项还没有到可以由上级核定的时候，或者不在本级范围内。";
 
 /// What a recorder says.
 #[derive(Debug, Clone, Default)]

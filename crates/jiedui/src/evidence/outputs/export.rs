@@ -34,7 +34,7 @@ fn columns(of: Option<&Output>) -> Vec<Column> {
     let mut columns = vec![
         text("title", "名称", 30.0),
         text("type", "类型", 18.0),
-        text("clause", "方案条目", 26.0),
+        text("clause", "行动方案条目", 26.0),
         text("school", "所在院校或单位", 30.0),
         text("city", "所在市", 12.0),
         text("place", "所在县（市、区）", 14.0),

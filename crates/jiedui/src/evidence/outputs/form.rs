@@ -359,7 +359,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(id) => {
             let thing = super::find(&mut ctx.tx, &id).await?;
             let text = match thing.answerer_name {
-                Some(name) => format!("已登记“{}”，计入申报数；等{name}确认后计入确认数。", thing.title),
+                Some(name) => format!("已登记“{}”，计入登记数；等{name}确认后计入确认数。", thing.title),
                 None => format!("已登记“{}”，不需要别的单位确认。", thing.title),
             };
             Ok(Reply::done(format!("/outputs/{id}"), Flash::done(text)))
@@ -439,9 +439,9 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     match done {
         Ok(again) => {
             let text = if again {
-                "更正已保存；计数的内容变了，请对方重新确认，确认前只计入申报数。"
+                "更正已保存；计数的内容变了，请对方重新确认，确认前只计入登记数。"
             } else {
-                "更正已保存，原来的确认继续有效；更正的经过各方都能看到。"
+                "更正已保存，原来的确认继续有效；更正记录各方都能看到。"
             };
             Ok(Reply::done(format!("/outputs/{}", thing.id), Flash::done(text)))
         }

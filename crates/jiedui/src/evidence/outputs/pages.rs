@@ -22,7 +22,7 @@ const WORDS: [(&str, &str); 8] = [
     ("confirm", "确认"),
     ("dispute", "提出异议"),
     ("take_back", "撤销答复"),
-    ("settle", "上级裁定"),
+    ("settle", "上级核定"),
     ("stage", "进入新阶段"),
     ("correct", "更正"),
     ("withdraw", "撤回"),
@@ -97,7 +97,7 @@ async fn show_page(ctx: &mut RequestContext, sent: &'static str, errors: Vec<Fie
     let view = view(ctx, thing, sent, errors).await?;
     let refused = !view.errors.is_empty();
     let title = format!("{}：{}", view.name, view.place.label);
-    let page = Page::new(title, "一项成果：从登记到现在的阶段、答复和更正都在这里。")
+    let page = Page::new(title, "一条记录：从登记到现在的阶段、答复和更正都在这里。")
         .back("/outputs", "建设成果")
         .kind("detail")
         .clauses(&clauses);
@@ -297,7 +297,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let reason = ctx.form.values.get("reason").to_owned();
     match change::withdraw(&mut ctx.tx, &programme, &thing, version, &reason).await {
-        Ok(()) => Ok(done(&thing, Flash::done("已撤回，不再计数；记录和经过都保留。"))),
+        Ok(()) => Ok(done(&thing, Flash::done("已撤回，不再计数；办理记录都保留。"))),
         Err(Error::Invalid(errors)) => show_page(ctx, "withdraw", errors).await,
         Err(other) => Err(other),
     }

@@ -20,7 +20,7 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/signout", Access::SignedIn, pages::sign_out).about(Subject::None, "退出"),
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
         route!(Post "/my/password", Access::SignedIn, pages::change_password)
-            .about(Subject::None, "修改口令"),
+            .about(Subject::None, "修改密码"),
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, pages::health).about(Subject::None, "就绪检查"),
     ]
@@ -46,7 +46,7 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     let mut errors: Vec<FieldError> = passwords::weaknesses(new.password, &login);
     if login.len() < 2 || login.len() > 32 || !login.chars().all(fine) {
-        let message = "登录名用小写字母、数字和 . - _，长度二到三十二个字符。".to_owned();
+        let message = "账号用小写字母、数字和 . - _，长度二到三十二个字符。".to_owned();
         errors.push(FieldError { field: "login".to_owned(), message });
     }
     if !errors.is_empty() {
@@ -58,7 +58,7 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
         .await
         .map_err(|error| match error {
-            Error::Conflict(_) => Error::field("login", format!("登录名“{login}”已经有人用了，请换一个。")),
+            Error::Conflict(_) => Error::field("login", format!("账号“{login}”已经有人用了，请换一个。")),
             other => other,
         })?;
     tx.write(&data::ADD_ROLE, args![&id, new.org, new.role]).await?;

@@ -25,8 +25,8 @@ pub async fn sign_in_form(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::to("/"));
     }
     let view = SignInView {
-        login: Field::new("login", "登录名").required(),
-        password: Field::new("password", "口令").required(),
+        login: Field::new("login", "账号").required(),
+        password: Field::new("password", "密码").required(),
         next: ctx.query.get("next").to_owned(),
         accounts: if ctx.app.demo { &super::demo::ACCOUNTS } else { &[] },
         demo_password: if ctx.app.demo { super::demo::PASSWORD } else { "" },
@@ -41,7 +41,7 @@ pub async fn sign_in(ctx: &mut RequestContext) -> Result<Reply> {
     let found =
         ctx.tx.maybe::<Account>(&data::BY_LOGIN, args![&login]).await?.filter(|account| !account.disabled);
     if found.as_ref().is_some_and(|account| account.locked_until.is_some_and(|until| until > ctx.now)) {
-        let text = "这个账号因多次输错口令暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
+        let text = "这个账号因多次输错密码暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
         return Ok(Reply::done(back(&next), Flash::problem(text)));
     }
     let stored = found.as_ref().map(|account| account.password.clone());
@@ -85,7 +85,7 @@ async fn note_failure(ctx: &mut RequestContext, account: &Account, next: &str) -
     let leaf = AuditRecord { action, thing: "account", thing_id: &account.id };
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login, "failed": failed })).await?;
     if locked.is_some() {
-        let text = "口令连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
+        let text = "密码连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
         return Ok(Reply::done(back(next), Flash::problem(text)));
     }
     Ok(wrong(next))
@@ -94,7 +94,7 @@ async fn note_failure(ctx: &mut RequestContext, account: &Account, next: &str) -
 fn wrong(next: &str) -> Reply {
     Reply::done(
         back(next),
-        Flash::problem("登录名或口令不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
+        Flash::problem("账号或密码不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
     )
 }
 
@@ -157,7 +157,7 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
             }
         }
     }
-    let fields = [("old", "现在的口令"), ("password", "新口令"), ("again", "再输一遍新口令")]
+    let fields = [("old", "现在的密码"), ("password", "新密码"), ("again", "再输一遍新密码")]
         .map(|(name, label)| Field::new(name, label).required().error(&errors))
         .to_vec();
     let session = ctx.session.as_ref().ok_or(Error::SignedOut)?;
@@ -168,7 +168,7 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
         fields,
         errors: errors.clone(),
     };
-    let page = Page::new("我的账号", "所在单位与角色，修改口令，退出登录。");
+    let page = Page::new("我的账号", "所在单位与角色，修改密码，退出登录。");
     Ok(Reply::view("identity/accounts/my.html", page, &view)?.refused(!errors.is_empty()))
 }
 
@@ -185,13 +185,13 @@ pub async fn change_password(ctx: &mut RequestContext) -> Result<Reply> {
         errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
     };
     if !passwords::matches(&old, &stored) {
-        say("old", "现在的口令不对。");
+        say("old", "现在的密码不对。");
     }
     if new != again {
-        say("again", "两次输入的新口令不一样。");
+        say("again", "两次输入的新密码不一样。");
     }
     if new == old {
-        say("password", "新口令要与现在的不同。");
+        say("password", "新密码要与现在的不同。");
     }
     if !errors.is_empty() {
         return my_page(ctx, errors).await;
@@ -201,7 +201,7 @@ pub async fn change_password(ctx: &mut RequestContext) -> Result<Reply> {
     ctx.tx.write(&data::CLOSE_OTHERS, args![&account, &session.id]).await?;
     let leaf = AuditRecord { action: "account.password", thing: "account", thing_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;
-    Ok(Reply::done("/my", Flash::done("口令已修改；在别处的登录都已退出。")))
+    Ok(Reply::done("/my", Flash::done("密码已修改；在别处的登录都已退出。")))
 }
 
 /// Acting for another of one's organisations.

@@ -21,7 +21,7 @@ struct SecretView {
 
 fn secret(title: &str, id: String, login: String, password: String) -> Result<Reply> {
     let page =
-        Page::new(title, "口令只在这一页显示一次，离开后无法再看，只能重置。").back("/accounts", "账号");
+        Page::new(title, "密码只在这一页显示一次，离开后无法再看，只能重置。").back("/accounts", "账号");
     Reply::view("identity/admin/secret.html", page, &SecretView { id, login, password })
 }
 
@@ -85,7 +85,7 @@ async fn read_seat(
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
-    let login = read.required(&pairs, "login", "登录名").to_lowercase();
+    let login = read.required(&pairs, "login", "账号").to_lowercase();
     let name = read.required(&pairs, "name", "姓名").to_owned();
     read.text(&pairs, "name", "姓名", 40);
     let seat = read_seat(ctx, &pairs, &[], &mut read).await?;
@@ -110,7 +110,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     if typed.is_empty() {
         return secret("账号已建立", id, login, password);
     }
-    let text = format!("已为{name}建立账号，请把登录名和你设定的初始口令告诉本人；首次登录必须修改。");
+    let text = format!("已为{name}建立账号，请把账号和您设定的初始密码告诉本人；首次登录必须修改。");
     Ok(Reply::done(format!("/accounts/{id}"), Flash::done(text)))
 }
 
@@ -170,7 +170,7 @@ pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn reset(ctx: &mut RequestContext) -> Result<Reply> {
     let account = find(ctx).await?;
     if account.id == ctx.actor.account() {
-        return Ok(back(&account, Flash::problem("自己的口令请在“我的账号”里修改。")));
+        return Ok(back(&account, Flash::problem("自己的密码请在“我的账号”里修改。")));
     }
     let password = passwords::initial(&ctx.app.random, &account.login);
     let hash = passwords::hash(&password, &ctx.app.random)?;
@@ -178,7 +178,7 @@ pub async fn reset(ctx: &mut RequestContext) -> Result<Reply> {
     ctx.tx.write(&data::CLOSE_ALL, args![&account.id]).await?;
     let leaf = AuditRecord { action: "account.reset", thing: "account", thing_id: &account.id };
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
-    secret("口令已重置", account.id, account.login, password)
+    secret("密码已重置", account.id, account.login, password)
 }
 
 const LAST: &str = "这是最后一个能管理账号的系统管理员，不能停用或取消；请先设好另一位。";
@@ -222,6 +222,6 @@ pub async fn enable(ctx: &mut RequestContext) -> Result<Reply> {
     ctx.tx.write_one(&data::DISABLE, args![&account.id, false]).await?;
     let leaf = AuditRecord { action: "account.enable", thing: "account", thing_id: &account.id };
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
-    let text = format!("已恢复{}的账号，可以用原来的口令登录。", account.name);
+    let text = format!("已恢复{}的账号，可以用原来的密码登录。", account.name);
     Ok(back(&account, Flash::done(text)))
 }

@@ -28,7 +28,7 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/accounts/{id}/role", MANAGE, manage::add_role).about(Subject::Open, "增加角色"),
         route!(Post "/accounts/{id}/role/remove", MANAGE, manage::remove_role)
             .about(Subject::Open, "取消角色"),
-        route!(Post "/accounts/{id}/reset", MANAGE, manage::reset).about(Subject::Open, "重置口令"),
+        route!(Post "/accounts/{id}/reset", MANAGE, manage::reset).about(Subject::Open, "重置密码"),
         route!(Post "/accounts/{id}/disable", MANAGE, manage::disable).about(Subject::Open, "停用账号"),
         route!(Post "/accounts/{id}/enable", MANAGE, manage::enable).about(Subject::Open, "恢复账号"),
         route!(Get "/access", Access::Can("access", "read"), access::show)

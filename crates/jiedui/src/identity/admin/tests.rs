@@ -42,7 +42,7 @@ both_engines! {
         let (browser, answer) = sign_in(&world, "xinren", &initial).await;
         assert_eq!(answer.location, "/my", "an initial password leads to its change");
         let browser = browser.with_csrf().await;
-        assert!(browser.get("/my").await.says("初始口令"));
+        assert!(browser.get("/my").await.says("初始密码"));
         let own = "Wo-de-kouling-1";
         let fields = [("old", initial.as_str()), ("password", own), ("again", own)];
         assert_eq!(browser.post("/my/password", &fields).await.status, 303);

@@ -1,4 +1,4 @@
-//! 填报负担、表单登记: what is asked of whom and what it costs, computed from the register's declared minutes and what
+//! 报表减负、报表目录: what is asked of whom and what it costs, computed from the register's declared minutes and what
 //! was recorded, never from watching people (principle 7; decisions.md "Meetings and the burden rules").
 
 mod forms;
@@ -16,10 +16,10 @@ const READ: Access = Access::Can("burden", "read");
 
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/burden", READ, pages::show).about(Subject::None, "填报负担"),
-        route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的填报负担"),
-        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Org, "一个单位的填报负担"),
-        route!(Get "/forms", READ, forms::list).about(Subject::None, "表单登记"),
+        route!(Get "/burden", READ, pages::show).about(Subject::None, "报表减负"),
+        route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的报表减负"),
+        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Org, "一个单位的报表减负"),
+        route!(Get "/forms", READ, forms::list).about(Subject::None, "报表目录"),
         route!(Get "/forms/{kind}/{id}", READ, forms::show).about(Subject::Open, "一张表单"),
         route!(Get "/forms/{kind}/{id}/schema.json", READ, schema::json)
             .about(Subject::Open, "表单的 JSON Schema"),

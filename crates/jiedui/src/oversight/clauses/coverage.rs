@@ -36,7 +36,7 @@ pub const APPLICATION: Kind = kind(
 pub const INDICATOR: Kind = kind("指标", "standing/indicators", WALK, "every_indicator_and_target_opens");
 pub const TARGET: Kind = kind("目标", "standing/indicators", WALK, "every_indicator_and_target_opens");
 pub const OBLIGATION: Kind = kind(
-    "履约要求",
+    "履职要求",
     "standing/obligations",
     "tests/thread.rs",
     "a_confirmed_visit_moves_the_clock_and_the_figure",
@@ -56,7 +56,7 @@ pub const PROFILE: Kind = kind(
     "told_by_the_school_and_accepted_by_its_bureau",
 );
 pub const TEMPLATE: Kind = kind(
-    "一校一策",
+    "协作方案与达标方案",
     "planning/school_plans",
     "planning/school_plans/tests.rs",
     "a_plan_is_in_force_when_all_have_agreed",
@@ -88,7 +88,7 @@ const AGREEMENTS: Kind = kind(
     "an_agreement_counts_as_signed_after_all_three",
 );
 const MATCHING: Kind = kind(
-    "结对方案",
+    "结对测算",
     "planning/matching",
     "planning/matching/tests.rs",
     "publishing_makes_the_pairings_and_freezes_the_scenario",
@@ -104,10 +104,10 @@ const MAJORS: Kind =
 
 /// Mechanisms that carry a sentence without a thing of the programme: sentence, kind, name, page.
 const BY_HAND: [(&str, &Kind, &str, &str); 9] = [
-    ("G0.1", &MATCHING, "按需求匹配、可核验的结对方案", "/matching/results"),
+    ("G0.1", &MATCHING, "按需求匹配、可核验的结对测算", "/matching/results"),
     ("G0.2", &PROJECTS, "按年度的协作项目", "/projects?year=all"),
     ("G0.3", &TYPICAL, "各类清单和指标都能只看典型县", "/pairings?typical=typical"),
-    ("G1.1", &MATCHING, "结对方案", "/matching/results"),
+    ("G1.1", &MATCHING, "结对测算", "/matching/results"),
     ("G1.2", &AGREEMENTS, "三方协议", "/pairings"),
     ("T1.2", &LINEAGE, "合并、更名、改隶", "/registry"),
     ("T5.2", &MAJORS, "专业供需和增减建议", "/majors"),

@@ -38,7 +38,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const FASTER: &str = "这一条刚有了新的进展，你写的没有写入。请看过现在的内容再决定。";
+const FASTER: &str = "这一条刚有了新的进展，您写的没有写入。请看过现在的内容再决定。";
 const NOT_OPEN: &str = "这一条已经答复，没有再写入。";
 const NOT_ANSWERED: &str = "这一条还没有答复，不用表态。";
 const NOT_YOURS: &str = "只有提出的人能对答复表态。";

@@ -17,7 +17,7 @@ async fn answer(office: &Agent, page: &str, version: &str) -> Answer {
         ("version", version),
         ("words", "两处合成一处，下月起只填一次"),
         ("form", "activity/visit"),
-        ("changed", "删去月报里的招生数"),
+        ("changed", "删除月报里的招生数"),
     ];
     office.post(&format!("{page}/answer"), &fields).await
 }
@@ -46,9 +46,9 @@ both_engines! {
         assert_eq!(answer(&office, &page, "1").await.status, 303);
         assert_eq!(answer(&office, &page, "1").await.status, 409, "answered once");
         let shown = school.get(&page).await;
-        assert!(shown.says("两处合成一处") && shown.says("删去月报里的招生数"));
+        assert!(shown.says("两处合成一处") && shown.says("删除月报里的招生数"));
         assert_eq!(shown.attributes(".facts a", "href").last().unwrap(), "/forms/activity/visit");
-        assert!(school.get("/").await.says("你提的意见有了答复：重复填报"));
+        assert!(school.get("/").await.says("您提的意见有了答复：重复填报"));
         let judge = format!("{page}/judge");
         assert_eq!(school.post(&judge, &[("version", "2"), ("verdict", "no"), ("words", "")]).await.status, 422, "says what is wanting");
         let page = page.as_str();
@@ -59,7 +59,7 @@ both_engines! {
         assert_eq!(colleague.post(&judge, &[("version", "2"), ("verdict", "yes")]).await.status, 403, "but not judged by others");
         assert_eq!(school.post(&judge, &[("version", "2"), ("verdict", "yes")]).await.status, 303);
         assert_eq!(state(&office, page).await, "已办结，满意");
-        assert!(!school.get("/").await.says("你提的意见有了答复"));
+        assert!(!school.get("/").await.says("您提的意见有了答复"));
     }
 }
 
@@ -81,9 +81,9 @@ both_engines! {
         assert_eq!(lead.post(&judge, &[("version", "4"), ("verdict", "no"), ("words", "仍然没有改")]).await.status, 303);
         assert_eq!(state(&office, &page).await, "已办结，不满意");
         let mark = format!("{page}/mark");
-        let later = [("version", "5"), ("form", "need/need"), ("changed", "需求里删去数量")];
+        let later = [("version", "5"), ("form", "need/need"), ("changed", "需求里删除数量")];
         assert_eq!(office.post(&mark, &later).await.status, 303);
-        assert!(lead.get(&page).await.says("需求里删去数量"));
+        assert!(lead.get(&page).await.says("需求里删除数量"));
         assert_eq!(lead.post(&mark, &later).await.status, 403);
     }
 }
@@ -96,7 +96,7 @@ both_engines! {
         let fields = [("kind", "unreasonable"), ("words", "要求每周报一次"), ("named", "no"),
             ("page", "/registry/01a0ebc276607109af6dd90cfc017f31")];
         let page = school.post("/complaints/new", &fields).await.location;
-        assert!(school.get(&page).await.says("只有你知道是你提的"));
+        assert!(school.get(&page).await.says("只有您知道是您提的"));
         let office = world.agent(&p.office, "province").await;
         for address in [page.as_str(), "/complaints?kind=unreasonable"] {
             let (html, json) = (office.get(address).await, office.get_json(address).await.text());

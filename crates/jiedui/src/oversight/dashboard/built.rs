@@ -23,7 +23,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<(Vec<Task>, Vec<Task>)> {
             "对方登记了，确认后计入确认数；有不同意见可以提出异议。",
             true,
         ));
-        tasks.extend(things(&overdue, "裁定建设成果", "登记后超过规定的工作日没有答复。", false));
+        tasks.extend(things(&overdue, "核定建设成果", "登记后超过规定的工作日没有答复。", false));
         let disputed = outputs::disputed(&mut ctx.tx).await?;
         let disputed: Vec<&ThingRow> = disputed.iter().collect();
         let why = "对方有不同意见，更正后请对方重新确认，才计入确认数。";
@@ -93,7 +93,7 @@ fn things(found: &[&ThingRow], title: &str, why: &str, mine: bool) -> Option<Tas
     let state = match first.state.as_str() {
         "disputed" => StateMark::new("disputed", "有异议", "◆"),
         _ if mine => StateMark::new("pending", "待确认", "○"),
-        _ => StateMark::new("pending", "待裁定", "○"),
+        _ => StateMark::new("pending", "待核定", "○"),
     };
     let all = match first.state.as_str() {
         "disputed" => "/outputs?state=disputed",

@@ -106,17 +106,17 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         greeting: if ctx.can("registry", "read") { "" } else { admin_words(ctx) },
         can_claim: ctx.can("entry", "claim"),
     };
-    let page = Page::new("我的工作台", "现在等你做的事，先急后缓；没有列出的不用报。").kind("desk");
+    let page = Page::new("我的工作台", "现在等您做的事，先急后缓；没有列出的不用报。").kind("desk");
     Reply::view("oversight/dashboard/desk.html", page, &view)
 }
 
 fn admin_words(ctx: &RequestContext) -> &'static str {
     if ctx.can("account", "read") {
-        "你是系统管理员：管理账号，看不到业务数据。从左侧“账号”进入。"
+        "您是系统管理员：管理账号，看不到业务数据。从左侧“账号”进入。"
     } else if ctx.can("access", "read") {
-        "你是安全管理员：查看权限表、解除锁定，看不到业务数据。从左侧“权限与锁定”进入。"
+        "您是安全管理员：查看权限表、解除锁定，看不到业务数据。从左侧“权限与锁定”进入。"
     } else {
-        "你是审计管理员：查看和核验审计日志，看不到业务页面。从左侧“审计日志”进入。"
+        "您是审计管理员：查看和核验审计日志，看不到业务页面。从左侧“审计日志”进入。"
     }
 }
 
@@ -137,15 +137,15 @@ fn name_of(programme: &Programme, row: &EntryRow) -> String {
 fn settle_task(programme: &Programme, row: &EntryRow) -> Task {
     let href = format!("/entries/{}", row.id);
     Task {
-        title: format!("裁定：{}（{}）", name_of(programme, row), row.county_name),
+        title: format!("核定：{}（{}）", name_of(programme, row), row.county_name),
         why: format!("“{}”登记后，“{}”超过规定的工作日没有答复。", row.claimant_name, row.answerer_name),
         said: String::new(),
         clause: None,
         need: None,
         due: None,
         left: None,
-        state: StateMark::new("pending", "待裁定", "○"),
-        act: Some(Act::go("去裁定", &href)),
+        state: StateMark::new("pending", "待核定", "○"),
+        act: Some(Act::go("去核定", &href)),
         href,
     }
 }

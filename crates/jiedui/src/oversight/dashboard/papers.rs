@@ -75,7 +75,7 @@ async fn complaints(ctx: &mut RequestContext, tasks: &mut Vec<Task>) -> Result<(
         for row in complaints::to_judge(&mut ctx.tx).await? {
             let act = Act::go("看答复", format!("/complaints/{}", row.id));
             let why = "省办已经答复；满意就办结，不满意可以追问。";
-            let title = format!("你提的意见有了答复：{}", complaints::kind_name(&row.kind));
+            let title = format!("您提的意见有了答复：{}", complaints::kind_name(&row.kind));
             tasks.push(task(title, why, complaints::state_mark(&row, today), act));
         }
     }
@@ -167,7 +167,7 @@ async fn profiles(ctx: &mut RequestContext, tasks: &mut Vec<Task>, later: &mut V
             };
             let act = Act::go("去核对", format!("/profiles/{}/{}", row.org, row.year));
             tasks.push(profile_task(
-                format!("{verb}：{}{}年度", row.school, year_words(row.year)),
+                format!("{verb}：{}{}年度", row.school, row.year),
                 why,
                 pending("待接收"),
                 act,
@@ -178,7 +178,7 @@ async fn profiles(ctx: &mut RequestContext, tasks: &mut Vec<Task>, later: &mut V
     {
         for (year, row) in profiles::to_tell(&mut ctx.tx, &programme, &org).await? {
             let back = |row: &ProfileRow| row.state == "returned" || row.correction == "returned";
-            let (base, name) = (format!("/profiles/{org}/{year}"), year_words(i64::from(year)));
+            let (base, name) = (format!("/profiles/{org}/{year}"), year);
             if row.as_ref().is_some_and(back) {
                 let why = "主管人社局退回了，按意见改好后再提交。";
                 let act = Act::go("去修改", base);
@@ -216,7 +216,7 @@ fn list_task(one: Waiting) -> Task {
         Kind::Finish => ("继续拟清单", "清单还没有提交。", StateMark::new("active", "起草中", "◐"), "继续"),
         Kind::Begin => ("拟项目清单", "这一年度还没有清单；可以从上一年结转。", pending("未拟"), "去拟"),
     };
-    let title = format!("{verb}：{}{}年度", one.county_name, year_words(one.year));
+    let title = format!("{verb}：{}{}年度", one.county_name, one.year);
     let made = task(
         title,
         if one.kind == Kind::File { one.why.clone() } else { why.to_owned() },
@@ -225,21 +225,4 @@ fn list_task(one: Waiting) -> Task {
     );
     let made = Task { due: one.due.map(|day| day.to_string()), clause: Some("S4.1".into()), ..made };
     if one.kind == Kind::Mend { said(made, one.why) } else { made }
-}
-
-/// A year in Chinese numerals: titles hold no digits outside figures and dates.
-fn year_words(year: i64) -> String {
-    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let digit = |c: char| c.to_digit(10).and_then(|at| DIGITS.get(at as usize)).copied().unwrap_or(c);
-    year.to_string().chars().map(digit).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn years_are_written_in_words() {
-        assert_eq!(year_words(2027), "二〇二七");
-    }
 }

@@ -1,4 +1,4 @@
-//! 结对方案 (G0.1, G1.1): which lead college and which nearby school each county school gets. The office makes scenarios,
+//! 结对测算 (G0.1, G1.1): which lead college and which nearby school each county school gets. The office makes scenarios,
 //! argues with them and publishes one; the optimum is proven, and everybody can check it (principle: explainable).
 
 mod act;
@@ -37,10 +37,10 @@ const RESULT: Access = Access::Can("matching_result", "read");
 
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/matching", READ, pages::list).about(Subject::None, "结对方案"),
-        route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对方案"),
+        route!(Get "/matching", READ, pages::list).about(Subject::None, "结对测算"),
+        route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对测算"),
         route!(Post "/matching/new", EDIT, pages::create)
-            .about(Subject::None, "保存新的结对方案")
+            .about(Subject::None, "保存新的结对测算")
             .reads_first(),
         route!(Get "/matching/wishes", READ, wishes::list).about(Subject::None, "结对意愿"),
         route!(Post "/matching/wishes", EDIT, wishes::write).about(Subject::None, "登记结对意愿"),
@@ -51,14 +51,14 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::Org, "一所学校的结对结果与理由"),
         route!(Get "/matching/results/{id}/files/{file}", RESULT, results::file)
             .about(Subject::Org, "下载公布结果的文件"),
-        route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对方案"),
+        route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对测算"),
         route!(Post "/matching/{id}/weights", EDIT, studio::weights)
             .about(Subject::Open, "保存方案权重")
             .reads_first(),
         route!(Post "/matching/{id}/refresh", EDIT, studio::refresh)
             .about(Subject::Open, "方案改用最新数据")
             .reads_first(),
-        route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "搁置结对方案"),
+        route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "归档结对测算"),
         route!(Get "/matching/{id}/files/{file}", READ, downloads::of_scenario)
             .about(Subject::Open, "下载方案的文件"),
         route!(Get "/matching/{id}/schools/{county}", READ, school::show)
@@ -67,7 +67,7 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::Open, "改变县级院校的参加方式")
             .reads_first(),
         route!(Post "/matching/{id}/schools/{county}/choose", EDIT, hand::choose)
-            .about(Subject::Open, "锁定、排除或人工指定一对")
+            .about(Subject::Open, "保持、排除或指定一对")
             .reads_first(),
         route!(Post "/matching/{id}/schools/{county}/lift", EDIT, hand::lift)
             .about(Subject::Open, "取消一项人工决定")
@@ -78,6 +78,6 @@ pub fn routes() -> Vec<Route> {
             .reads_first(),
         route!(Get "/matching/{id}/compare", READ, compare::show).about(Subject::Open, "两个方案比较"),
         route!(Get "/matching/{id}/publish", EDIT, publishing::form).about(Subject::Open, "公布前核对"),
-        route!(Post "/matching/{id}/publish", EDIT, publishing::publish).about(Subject::Open, "公布结对方案"),
+        route!(Post "/matching/{id}/publish", EDIT, publishing::publish).about(Subject::Open, "公布结对测算"),
     ]
 }

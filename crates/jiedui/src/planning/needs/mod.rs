@@ -55,7 +55,7 @@ const NOT_YOURS: &str = "需求由提出它的学校自己维护，本单位只�
 const OVER: &str = "这条需求已经办结或撤下，改动没有写入。要继续，请先恢复它。";
 const STILL_OPEN: &str = "这条需求还在清单里，不用恢复。";
 const MOVED: &str = "顺序刚被同事调整过，没有再动。请看过新的顺序再移。";
-const FASTER: &str = "这条需求刚被同事改过，你的改动没有写入。请看过新的内容再决定。";
+const FASTER: &str = "这条需求刚被同事改过，您的改动没有写入。请看过新的内容再决定。";
 
 /// What a need says.
 #[derive(Debug, Clone, Default)]

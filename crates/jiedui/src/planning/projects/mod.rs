@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/projects/{id}", read, show::show).about(Subject::Project, "项目详情"),
         route!(Get "/projects/{id}/edit", draft, edit::form).about(Subject::Project, "修改项目").fresh(),
         route!(Post "/projects/{id}/edit", draft, edit::save).about(Subject::Project, "保存项目"),
-        route!(Post "/projects/{id}/remove", draft, edit::remove).about(Subject::Project, "删去项目"),
+        route!(Post "/projects/{id}/remove", draft, edit::remove).about(Subject::Project, "删除项目"),
         route!(Post "/projects/{id}/restore", draft, edit::restore).about(Subject::Project, "恢复项目"),
         route!(Post "/projects/{id}/close", Access::Can("project", "close"), show::close)
             .about(Subject::Project, "项目结项"),

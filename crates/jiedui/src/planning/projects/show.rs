@@ -16,7 +16,7 @@ use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
 pub const WORDS: [(&str, &str); 5] =
-    [("add", "列入清单"), ("edit", "修改"), ("remove", "删去"), ("restore", "恢复"), ("close", "结项")];
+    [("add", "列入清单"), ("edit", "修改"), ("remove", "删除"), ("restore", "恢复"), ("close", "结项")];
 
 #[derive(Serialize)]
 struct ShowView {

@@ -1,4 +1,4 @@
-//! 一校一策: the collaboration plan of a pairing (G1.3) and the conditions plan of a county school (T1.1, T2.2). The
+//! 协作方案与达标方案: the collaboration plan of a pairing (G1.3) and the conditions plan of a county school (T1.1, T2.2). The
 //! programme says which sections a plan has, who drafts it and who agrees; a plan is in force when all have agreed, and
 //! a revision is a new edition beside which the old one stays.
 
@@ -28,7 +28,7 @@ pub use tests::example;
 pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/plans", Access::Can("school_plan", "read"), pages::list)
-            .about(Subject::None, "一校一策"),
+            .about(Subject::None, "协作方案与达标方案"),
         route!(Post "/plans/begin", Access::Can("school_plan", "draft"), pages::begin)
             .about(Subject::None, "起草方案"),
         route!(Get "/plans/{id}", Access::Can("school_plan", "read"), pages::show)

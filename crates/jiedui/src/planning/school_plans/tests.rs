@@ -181,7 +181,7 @@ both_engines! {
         ];
         assert_eq!(post(&world, &s.lead, &format!("/plans/{second}/edit"), "1", &new).await.status, 303);
         let marks = s.school.get(&format!("/plans/{second}/compare?with={first}")).await.all("td[data-label=变化]");
-        assert_eq!(marks, ["改动", "改动", "新增", "删去"], "text, measure, measure, milestone");
+        assert_eq!(marks, ["改动", "改动", "新增", "删除"], "text, measure, measure, milestone");
         assert_eq!(s.school.get(&format!("/plans/{second}/compare?with={}", s.p.papers[0].plan)).await.status, 404, "another plan");
         let list = s.school.get(&format!("/plans?pairing={}&template=collaboration", s.pairing)).await;
         assert!(list.says("现行的是前一版"));

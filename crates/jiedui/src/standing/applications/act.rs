@@ -10,7 +10,7 @@ use jiedui_store::{Tx, args};
 use jiedui_web::fields::Values;
 use jiedui_web::history::{self, HistoryEntry};
 
-pub const FASTER: &str = "这份申报刚被别人处理过，你的操作没有写入。请看过现在的内容再决定。";
+pub const FASTER: &str = "这份申报刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。";
 const NOT_NOW: &str = "这份申报现在不由本单位这样处理。请看过现在的状态再决定。";
 
 /// What an applicant says.

@@ -64,7 +64,7 @@ pub fn pair(of: &Indicator, reading: &Reading, cut: &Cut) -> (Figure, Figure) {
             other => Figure::of(other, of.unit, href, label),
         }
     };
-    (figure(reading.claimed, "申报"), figure(reading.confirmed, "确认"))
+    (figure(reading.claimed, "登记"), figure(reading.confirmed, "确认"))
 }
 
 /// What is confirmed of each indicator at one school in a window: what happened within it, what stands on its last day,

@@ -130,7 +130,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             .map(|target| target_line(ctx, &programme, target, &facts))
             .collect(),
     };
-    let page = Page::new(of.name.clone(), "这个数从哪里来：口径、分布、逐月变化和逐条记录。")
+    let page = Page::new(of.name.clone(), "这个数从哪里来：统计口径、分布、逐月变化和逐条记录。")
         .clause(of.clause.clone())
         .back("/targets", "目标与指标")
         .kind("detail");
@@ -285,7 +285,7 @@ async fn behind(
         // What it counts of an entry may be one of its fields.
         for line in &mut lines {
             let (claimed, confirmed) = amounts.get(line.id.as_str()).copied().unwrap_or_default();
-            line.claimed = figure(claimed, &line.href, "申报数");
+            line.claimed = figure(claimed, &line.href, "登记数");
             line.confirmed = figure(confirmed, &line.href, "确认数");
         }
         return Ok(Behind { entries: lines, pager: Some(pager), ..Behind::default() });
@@ -296,7 +296,7 @@ async fn behind(
             name: parts::kind_name(programme, &row.kind),
             school: row.school_name.clone(),
             day: row.day.to_string(),
-            claimed: figure(row.claimed, &href, "申报数"),
+            claimed: figure(row.claimed, &href, "登记数"),
             confirmed: figure(row.confirmed, &href, "确认数"),
             href,
         }
@@ -314,7 +314,7 @@ fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<T
             name: place.name.clone(),
             school: place.city.clone(),
             day: cut.as_of(facts.today).to_string(),
-            claimed: figure(row.claimed, "申报数"),
+            claimed: figure(row.claimed, "登记数"),
             confirmed: figure(row.confirmed, "确认数"),
             href: href.clone(),
         })

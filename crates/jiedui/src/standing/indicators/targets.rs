@@ -187,7 +187,7 @@ fn standing_mark(standing: Standing) -> StateMark {
     match standing {
         Standing::Reached => StateMark::new("reached", "已达到", "●"),
         Standing::NotYet => StateMark::new("active", "还未达到", "◐"),
-        Standing::NoVerdict => StateMark::new("none", "不判达成与否", "–"),
+        Standing::NoVerdict => StateMark::new("none", "不作达成判定", "–"),
         Standing::NotIssued => StateMark::new("not_issued", "未下达", "–"),
         Standing::NotReported => StateMark::new("unknown", "还没有数据", "?"),
     }
@@ -204,7 +204,7 @@ fn outlook(aim: Aim, forecast: Known<i64>) -> Option<StateMark> {
         (_, Known::Value(wanted), Known::Value(value)) if value >= wanted => {
             Some(StateMark::new("reached", "照上年走势可以达到", "●"))
         }
-        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
+        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "按上年进度预计难以完成", "▲")),
         _ => None,
     }
 }
@@ -246,7 +246,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         let href = format!("/indicators/{}?{}", of.id, inner.query());
         let figure = |value, label: &str| Figure::of(Known::Value(value), of.unit, &href, label);
         Some(Decides {
-            unconfirmed: figure(one.unconfirmed, "申报而未确认"),
+            unconfirmed: figure(one.unconfirmed, "已登记未确认"),
             last_year: figure(one.last_year, "上年同月份"),
             school: Link::new(&href, place.name.clone()),
         })

@@ -1,4 +1,4 @@
-//! 履约时钟: what each helper owes each of its county schools, with the latest feasible date (S1.4, S1.6; decisions.md
+//! 履职进度: what each helper owes each of its county schools, with the latest feasible date (S1.4, S1.6; decisions.md
 //! "Visit", "Resident", "First part-year").
 
 mod pages;
@@ -18,9 +18,9 @@ use std::collections::HashMap;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履约时钟"),
+        route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履职进度"),
         route!(Get "/clocks/{obligation}/{helper}/{county}/{period}", Access::Can("clock", "read"), pages::show)
-            .about(Subject::Open, "一个履约时钟"),
+            .about(Subject::Open, "一个履职进度"),
     ]
 }
 
@@ -75,7 +75,7 @@ pub use pages::STATES;
 pub fn state_mark(state: ClockState) -> StateMark {
     match state {
         ClockState::Met => StateMark::new("met", "已达成", "●"),
-        ClockState::Awaiting => StateMark::new("waiting", "已做待确认", "○"),
+        ClockState::Awaiting => StateMark::new("waiting", "已开展，待确认", "○"),
         ClockState::Running => StateMark::new("active", "进行中", "◐"),
         ClockState::AtRisk => StateMark::new("at_risk", "有风险", "▲"),
         ClockState::Missed => StateMark::new("missed", "已逾期", "■"),
@@ -90,7 +90,7 @@ impl Clock {
         (left > 0).then(|| Figure {
             value: Some(left.to_string()),
             raw: Some(left),
-            label: "还要做的".to_owned(),
+            label: "待处理".to_owned(),
             ..self.owed.clone()
         })
     }
@@ -154,7 +154,7 @@ fn named(
         running: pairings::rules::runs(row.from_day, row.to_day, today),
         state: state_mark(reading.state),
         owed: figure(reading.owed, "应做"),
-        claimed: figure(reading.claimed, "申报数（不含有异议的）"),
+        claimed: figure(reading.claimed, "登记数（不含有异议的）"),
         confirmed: figure(reading.confirmed, "确认数"),
         left: reading.workdays_left.map(|days| Figure {
             unit: "个工作日",

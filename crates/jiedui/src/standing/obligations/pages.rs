@@ -66,8 +66,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let from = usize::try_from(pager.offset()).unwrap_or(0);
     let rows = rows.into_iter().skip(from).take(PAGE_SIZE as usize).collect();
     let view = ListView { filters: filters(ctx).await?, sums, rows, pager };
-    let lead = "谁在什么时候以前还要做什么；对方确认后才算完成，做了待确认的不算逾期。";
-    let page = Page::new("履约时钟", lead).clause("S1.4").clause("S1.6").kind("list");
+    let lead = "谁应在什么时限以前完成什么；对方确认后才算完成，已开展、待确认的不算逾期。";
+    let page = Page::new("履职进度", lead).clause("S1.4").clause("S1.6").kind("list");
     Reply::view("standing/obligations/list.html", page, &view)
 }
 
@@ -161,7 +161,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let title = format!("{}：{} → {}", view.clock.name, view.clock.helper_name, view.clock.county_name);
     let page = Page::new(title, view.clock.about.clone())
         .clause(view.clock.clause.clone())
-        .back("/clocks", "履约时钟")
+        .back("/clocks", "履职进度")
         .kind("detail");
     Reply::view("standing/obligations/show.html", page, &view)
 }

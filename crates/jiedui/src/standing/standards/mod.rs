@@ -28,11 +28,11 @@ pub fn routes() -> Vec<Route> {
     let of = Subject::CountySchool;
     vec![
         route!(Get "/standards", READ, pages::list).about(Subject::None, "设置标准"),
-        route!(Get "/standards/{standard}", READ, pages::show).about(Subject::None, "一项标准的各条门槛"),
+        route!(Get "/standards/{standard}", READ, pages::show).about(Subject::None, "一项标准的各条标准要求"),
         route!(Post "/standards/{standard}/confirm", CONFIRM, pages::confirm)
-            .about(Subject::None, "核对一条凭记忆写的门槛"),
+            .about(Subject::None, "核对一条标准要求"),
         route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::withdraw)
-            .about(Subject::None, "撤回对一条门槛的核对"),
+            .about(Subject::None, "撤回对一条标准要求的核对"),
         route!(Get "/attainment", READ, list::list).about(Subject::None, "达标情况"),
         route!(Get "/attainment/{id}/gaps", READ, gaps::show).about(of, "一所学校的达标缺口与升格条件"),
         route!(Get "/attainment/{id}/whatif", READ, whatif::show).about(of, "试算：改几个数看达标结果"),

@@ -2,8 +2,8 @@
 
 use crate::facts::FieldValue;
 use crate::model::Post;
-use jiedui_kernel::{Date, Known, Period, Unit};
 use crate::state::EntryState;
+use jiedui_kernel::{Date, Known, Period, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

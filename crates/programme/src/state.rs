@@ -19,8 +19,7 @@ pub enum EntryState {
 }
 
 impl EntryState {
-    pub const ALL: [Self; 5] =
-        [Self::Claimed, Self::Confirmed, Self::Part, Self::Disputed, Self::Withdrawn];
+    pub const ALL: [Self; 5] = [Self::Claimed, Self::Confirmed, Self::Part, Self::Disputed, Self::Withdrawn];
 
     /// The text under which it is stored.
     pub const fn text(self) -> &'static str {

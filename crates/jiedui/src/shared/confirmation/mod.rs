@@ -6,14 +6,18 @@
 //! drawing in `docs/lives.md` is made from it, and [`record`] writes what it did into the one history.
 
 mod caller;
-pub(crate) mod data;
+mod data;
 mod history;
+mod life;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+pub(crate) use data::{confirmed, contested, stands, undisputed, waits};
 
 pub use caller::{Caller, Parties, cutoff, escalated_before};
 pub use history::{ActionKind, Record, actions_of_batch, one_row, record, words};
+pub use life::lives;
 pub use state::{
     Action, AllowedActions, Change, Confirmation, Effect, Refusal, Ruling, State, choices, mark,
 };

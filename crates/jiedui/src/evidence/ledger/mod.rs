@@ -37,7 +37,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
-            .about(Subject::Open, "登登记工作"),
+            .about(Subject::Open, "登记工作"),
         route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::create)
             .about(Subject::Open, "提交一笔"),
         route!(Post "/entries/confirm", Access::Can("entry", "answer"), pages::list::confirm_many)
@@ -61,7 +61,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Every entry visible to the caller of the caller, as the rules see it.
+/// Every entry visible to the caller, as the rules see it.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
     let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
     for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
@@ -106,7 +106,7 @@ async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
     Ok(row.and_then(|row| fact(row, helpers, people)))
 }
 
-/// An entry visible to the caller of the caller.
+/// An entry visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
     tx.one(&data::SHOW, args![id]).await
 }

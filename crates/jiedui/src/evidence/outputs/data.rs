@@ -68,8 +68,8 @@ macro_rules! joins {
     };
 }
 
-// Within reach: of the school (or of who recorded it, where there is none), of who recorded it, and of the parties of
-// the pairing in which it came about, also after its end.
+// Visible to the school (or to who recorded it, where there is none), to who recorded it, and to the parties of the
+// pairing in which it came about, also after its end.
 macro_rules! reach {
     () => {
         concat!(

@@ -48,12 +48,12 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// An output visible to the caller of the caller.
+/// An output visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<OutputRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// Every output visible to the caller of the caller, as the rules see it, the earliest first.
+/// Every output visible to the caller, as the rules see it, the earliest first.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<OutputFact>> {
     facts_at(tx, "").await
 }

@@ -125,7 +125,7 @@ both_engines! {
         act(&world, &county, &id, "stage", &done).await;
         assert_eq!(row(&world, &id).await.state, State::Confirmed, "what ends needs nobody's word");
         assert_eq!(counted(&world, &p, "local-investment").await, 0);
-        // Two colleagues: the second is told who was faster, and nothing typed is lost.
+        // Two colleagues: the second is told of the concurrent edit, and nothing typed is lost.
         let mut stale = vec![("version", "1")];
         stale.extend(promise("900000", "我填的用途"));
         let late = county.post(&format!("/outputs/{id}/correct"), &stale).await;

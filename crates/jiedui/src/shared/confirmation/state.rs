@@ -177,15 +177,15 @@ pub struct Effect {
     /// `None` for a claim.
     pub from: Option<State>,
     pub to: State,
-    /// The other side is asked anew: the time to answer begins today.
-    pub asks_anew: bool,
+    /// The other side is asked again: the time to answer begins today.
+    pub asks_again: bool,
 }
 
 impl Confirmation {
     /// Something newly claimed: it waits for the other side, or stands at once where nobody is asked.
     pub fn begin(asked: bool) -> (Self, Effect) {
         let state = if asked { State::Claimed } else { State::Confirmed };
-        let effect = Effect { action: Action::Claim, from: None, to: state, asks_anew: asked };
+        let effect = Effect { action: Action::Claim, from: None, to: state, asks_again: asked };
         (Self { state, asked, divisible: false, advances: false }, effect)
     }
 
@@ -193,13 +193,13 @@ impl Confirmation {
     pub fn apply(self, action: Action, caller: &Caller) -> Result<(Self, Effect), Refusal> {
         self.admits(action, caller)?;
         let to = self.leads_to(action)?;
-        let asks_anew = to == State::Claimed
+        let asks_again = to == State::Claimed
             && match action {
                 Action::Correct(Change::Counting) => true,
                 Action::Advance(_) => self.state != State::Claimed,
                 _ => false,
             };
-        let effect = Effect { action, from: Some(self.state), to, asks_anew };
+        let effect = Effect { action, from: Some(self.state), to, asks_again };
         Ok((Self { state: to, ..self }, effect))
     }
 

@@ -127,7 +127,7 @@ proptest! {
             match now.apply(action, &caller) {
                 Ok((next, effect)) => {
                     prop_assert_eq!((effect.from, effect.to), (Some(now.state), next.state));
-                    prop_assert!(!effect.asks_anew || next.state == State::Claimed);
+                    prop_assert!(!effect.asks_again || next.state == State::Claimed);
                     prop_assert!(now.state != State::Withdrawn, "nothing comes back: {:?}", action);
                     prop_assert!(next.state != State::Part || divisible);
                     prop_assert!(asked || next.state == State::Confirmed || next.state == State::Withdrawn);
@@ -194,7 +194,7 @@ fn a_former_partner_is_told_that_it_is_too_late_and_a_stranger_that_it_is_not_hi
     let ruling = Action::Adjudicate(Ruling::Confirm);
     assert_eq!(waiting.apply(ruling, &early).unwrap_err(), Refusal::NotToAdjudicate);
     let (_, effect) = waiting.apply(Action::Correct(Change::Counting), &everybody()).unwrap();
-    assert!(effect.asks_anew, "the time to answer begins again");
+    assert!(effect.asks_again, "the time to answer begins again");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub async fn correct(
     let checked = claim::check(tx, activity, &entry.claimant, new, &entry.id).await?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
-    let again = effect.asks_anew;
+    let again = effect.asks_again;
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
     let values = args![

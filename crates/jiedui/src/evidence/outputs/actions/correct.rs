@@ -40,7 +40,7 @@ pub async fn move_on(
     let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(output.achieved) };
     let change = Change::counting(rules::asks_again(kind, output, to, achieved));
     let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
-    let claimed_at = if effect.asks_anew { tx.now() } else { output.claimed_at };
+    let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
     let values = args![&output.id, version, &to.id, new.from, achieved, state.text(), claimed_at];
     confirmation::one_row(tx.write(&data::MOVE_ON, values).await?)?;
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
@@ -88,7 +88,7 @@ pub async fn correct(
     // The one who is asked may be another from now on.
     let asked = OutputRow { answerer: answerer.clone(), ..output.clone() };
     let (state, effect) = apply(tx, programme, &asked, version, Action::Correct(change))?;
-    let again = effect.asks_anew;
+    let again = effect.asks_again;
     let achieved = if only_stage { checked.achieved } else { output.achieved };
     let claimed_at = if again { tx.now() } else { output.claimed_at };
     let values = args![

@@ -1,4 +1,4 @@
-//! What entries and outputs allowed when each had its own rules: written down before they were one, never generated anew.
+//! What entries and outputs allowed when each had its own rules: written down before they were one, never made again.
 
 /// Thing and kind, state, seat, whether the pairing runs, how long it waits: what the caller could do.
 pub const ALLOWED: &str = "

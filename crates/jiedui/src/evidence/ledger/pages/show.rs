@@ -303,6 +303,8 @@ pub async fn adjudicate(ctx: &mut RequestContext) -> Result<Reply> {
 /// Takes the other side's part confirmation for the whole.
 pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    // Whose entry it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Accept)?;
     let version = ctx.form_version()?;
     correct::accept(&mut ctx.tx, &programme, &entry, version).await?;
     Ok(done(&entry, "已按对方确认的部分更正，这一条不再有争议。"))

@@ -213,7 +213,7 @@ impl Confirmation {
         match action {
             Action::Claim => Err(Refusal::AlreadyClaimed),
             Action::Confirm | Action::Part | Action::Dispute | Action::TakeBack => {
-                in_time(caller.answerer, Refusal::NotAnswerer)
+                in_time(caller.answerer && self.asked, Refusal::NotAnswerer)
             }
             Action::Adjudicate(_) if caller.adjudicates => Ok(()),
             Action::Adjudicate(_) => Err(Refusal::NotToAdjudicate),

@@ -1,66 +1,63 @@
 //! 工作台账: activities, claimed by one side and confirmed or disputed by the other; corrected, never erased
 //! (principle 2; decisions.md "Who claims, who confirms", "Part confirmation"; S1.4, S1.6, T4.2, T4.4, T9.2).
 
-mod answer;
-mod book;
-mod claim;
-mod correct;
+mod actions;
 mod data;
-mod form;
 mod pages;
 pub mod rules;
 #[cfg(test)]
 mod tests;
-pub mod views;
+mod workbook;
 
-use crate::shared::contributions::{self, Moved};
+use crate::shared::confirmation;
 use jiedui_kernel::{Date, Months, Period, Result};
-use jiedui_programme::{EntryState, Fact, Programme};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_programme::Fact;
+use jiedui_store::{Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
-pub use answer::{respond, settle_for};
-pub use claim::{NewEntry, claim};
-pub use correct::{correct, withdraw_own};
+pub use actions::answer::{adjudicate, respond};
+pub use actions::claim::{NewEntry, claim};
+pub use actions::correct::{correct, withdraw};
 pub use data::EntryRow;
-pub use rules::{state_mark, state_of};
+pub use pages::list::{EntryLine, line};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/entries", Access::Can("entry", "read"), pages::list).about(Subject::None, "工作台账"),
-        route!(Get "/entries/new", Access::Can("entry", "claim"), form::choose)
+        route!(Get "/entries", Access::Can("entry", "read"), pages::list::list)
+            .about(Subject::None, "工作台账"),
+        route!(Get "/entries/new", Access::Can("entry", "claim"), pages::edit::choose)
             .about(Subject::None, "选择要登记的事项"),
-        route!(Get "/entries/import", Access::Can("entry", "claim"), book::form)
+        route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::form)
             .about(Subject::None, "从表格登记"),
-        route!(Post "/entries/import", Access::Can("entry", "claim"), book::submit)
+        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
-        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), book::template)
+        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)
             .about(Subject::Open, "下载登记表模板"),
-        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
+        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
             .about(Subject::Open, "登记工作")
             .fresh(),
-        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
+        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::create)
             .about(Subject::Open, "提交一笔"),
-        route!(Post "/entries/confirm", Access::Can("entry", "answer"), answer::confirm_many)
+        route!(Post "/entries/confirm", Access::Can("entry", "answer"), pages::list::confirm_many)
             .about(Subject::None, "批量确认"),
-        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), answer::undo)
+        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), pages::list::undo)
             .about(Subject::Open, "撤销刚才的确认"),
-        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)
+        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show::show)
             .about(Subject::Entry, "台账详情"),
-        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), answer::answer)
+        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), pages::show::answer)
             .about(Subject::Entry, "确认、部分确认或提出异议"),
-        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), answer::settle)
+        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), pages::show::adjudicate)
             .about(Subject::Entry, "逾期未答的核定"),
-        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), correct::form)
+        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::correct)
             .about(Subject::Entry, "更正"),
-        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), correct::save)
+        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::save)
             .about(Subject::Entry, "提交更正"),
-        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), correct::accept)
+        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), pages::show::accept)
             .about(Subject::Entry, "接受对方意见"),
-        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), correct::withdraw)
+        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
             .about(Subject::Entry, "撤回"),
     ]
 }
@@ -87,7 +84,7 @@ fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option
     Some(Fact {
         helpers,
         period: Period::new(row.from_day, row.to_day)?,
-        state: state_of(&row.state),
+        state: row.state,
         disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
         post: rules::post_of(&row.post),
         roster,
@@ -126,8 +123,8 @@ pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
 
 /// How many claims wait for an answer from this organisation, and the oldest of them.
 pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> Result<Vec<EntryRow>> {
-    let (settles, cutoff) = rules::cutoff(escalated_before);
-    tx.all(&data::WAITING, args![org, settles, cutoff]).await
+    let (adjudicates, cutoff) = confirmation::cutoff(escalated_before);
+    tx.all(&data::WAITING, args![org, adjudicates, cutoff]).await
 }
 
 /// What this organisation claimed and the other side disputed, wholly or in part.
@@ -143,50 +140,4 @@ pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, Strin
 /// What this organisation claimed and nobody has answered yet.
 pub async fn unanswered(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::UNANSWERED, args![org]).await
-}
-
-/// One step in an entry's history, and its audit leaf.
-pub(crate) struct Step<'a> {
-    pub kind: &'a str,
-    pub reason: &'a str,
-    pub batch: &'a str,
-    pub change: serde_json::Value,
-}
-
-/// After a change of the entry: its history, what it adds to the indicators now, and the audit leaf.
-pub(crate) async fn record(tx: &mut Tx, programme: &Programme, entry: &str, step: &Step<'_>) -> Result<()> {
-    let actor = std::sync::Arc::clone(tx.actor());
-    let (id, now) = (tx.new_id(), tx.now());
-    let change = step.change.to_string();
-    let values = args![
-        id,
-        entry,
-        now,
-        actor.account(),
-        actor.name(),
-        &actor.org,
-        &actor.org_name,
-        step.kind,
-        step.reason,
-        change,
-        step.batch,
-    ];
-    tx.write(&data::INSERT_ACTION, values).await?;
-    if let Some(fact) = fact_of(tx, entry).await? {
-        contributions::moved(tx, programme, Moved::Entry(&fact)).await?;
-    }
-    let body = serde_json::json!({ "reason": step.reason, "change": step.change });
-    let action = format!("entry.{}", step.kind);
-    tx.audit(AuditRecord { action: &action, thing: "entry", thing_id: entry }, &body).await
-}
-
-/// The state that the answers to an entry come to.
-pub(crate) fn state_text(state: EntryState) -> &'static str {
-    match state {
-        EntryState::Claimed => "claimed",
-        EntryState::Confirmed => "confirmed",
-        EntryState::Part => "part",
-        EntryState::Disputed => "disputed",
-        EntryState::Withdrawn => "withdrawn",
-    }
 }

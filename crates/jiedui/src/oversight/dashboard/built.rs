@@ -2,7 +2,8 @@
 //! stands behind it.
 
 use super::desk::{Act, Task};
-use crate::evidence::outputs::{self, ThingRow};
+use crate::evidence::outputs::{self, OutputRow};
+use crate::shared::confirmation::{self, State};
 use crate::standing::applications::{self, CaseRow};
 use crate::standing::duties;
 use jiedui_kernel::{Known, Result, Unit};
@@ -15,19 +16,19 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<(Vec<Task>, Vec<Task>)> {
     let programme = ctx.programme();
     if ctx.can("output", "answer") {
         let waiting = outputs::waiting(&mut ctx.tx, &programme).await?;
-        let own = |thing: &&ThingRow| thing.answerer.as_deref() == Some(&ctx.actor.org);
+        let own = |output: &&OutputRow| output.answerer.as_deref() == Some(&ctx.actor.org);
         let (mine, overdue): (Vec<_>, Vec<_>) = waiting.iter().partition(own);
-        tasks.extend(things(
+        tasks.extend(gather_outputs(
             &mine,
             "确认建设成果",
             "对方登记了，确认后计入确认数；有不同意见可以提出异议。",
             true,
         ));
-        tasks.extend(things(&overdue, "核定建设成果", "登记后超过规定的工作日没有答复。", false));
+        tasks.extend(gather_outputs(&overdue, "核定建设成果", "登记后超过规定的工作日没有答复。", false));
         let disputed = outputs::disputed(&mut ctx.tx).await?;
-        let disputed: Vec<&ThingRow> = disputed.iter().collect();
+        let disputed: Vec<&OutputRow> = disputed.iter().collect();
         let why = "对方有不同意见，更正后请对方重新确认，才计入确认数。";
-        tasks.extend(things(&disputed, "回应对成果的异议", why, false));
+        tasks.extend(gather_outputs(&disputed, "回应对成果的异议", why, false));
     }
     if ctx.can("application", "read") {
         let cases = applications::waiting(&mut ctx.tx).await?;
@@ -88,17 +89,12 @@ fn gathered(
     Some(Task { need: Some(left), ..made })
 }
 
-fn things(found: &[&ThingRow], title: &str, why: &str, mine: bool) -> Option<Task> {
+fn gather_outputs(found: &[&OutputRow], title: &str, why: &str, mine: bool) -> Option<Task> {
     let first = found.first()?;
-    let state = match first.state.as_str() {
-        "disputed" => StateMark::new("disputed", "有异议", "◆"),
-        _ if mine => StateMark::new("pending", "待确认", "○"),
-        _ => StateMark::new("pending", "待核定", "○"),
-    };
-    let all = match first.state.as_str() {
-        "disputed" => "/outputs?state=disputed",
-        _ if mine => "/outputs?waiting=me",
-        _ => "/outputs?state=claimed",
+    let (state, all) = match first.state {
+        State::Disputed => (confirmation::mark(State::Disputed), "/outputs?state=disputed"),
+        _ if mine => (StateMark::new("pending", "待确认", "○"), "/outputs?waiting=me"),
+        _ => (StateMark::new("pending", "待核定", "○"), "/outputs?state=claimed"),
     };
     gathered(found.len(), &format!("/outputs/{}", first.id), all, (title, why), state)
 }

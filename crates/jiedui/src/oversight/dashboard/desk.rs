@@ -1,6 +1,7 @@
 //! The desk: what waits for this one, by when, and why. One click does it.
 
-use crate::evidence::ledger::{self, EntryRow, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine, EntryRow};
+use crate::shared::confirmation::{self, State};
 use crate::standing::obligations::{self, Clock};
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{ClockState, Programme};
@@ -71,7 +72,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         let rows = waiting(ctx, &programme).await?;
         let (own, overdue): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.answerer == ctx.actor.org);
-        tasks.extend(overdue.iter().map(|row| settle_task(&programme, row)));
+        tasks.extend(overdue.iter().map(|row| adjudicate_task(&programme, row)));
         confirm = own;
     }
     if ctx.can("entry", "claim") {
@@ -96,7 +97,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let total = confirm.len() as i64;
     let view = DeskView {
-        confirm: confirm.iter().take(25).map(|row| ledger::views::line(&programme, row)).collect(),
+        confirm: confirm.iter().take(25).map(|row| ledger::line(&programme, row)).collect(),
         confirm_total: (total > 0).then(|| {
             Figure::of(Known::Value(total), Unit::Entries, "/entries?waiting=me", "待我确认的全部事项")
         }),
@@ -122,7 +123,7 @@ fn admin_words(ctx: &RequestContext) -> &'static str {
 
 async fn waiting(ctx: &mut RequestContext, programme: &Programme) -> Result<Vec<EntryRow>> {
     let before = if ctx.can("entry", "settle") {
-        ledger::rules::escalated_before(&ctx.actor, &programme.calendar, ctx.today)
+        confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today)
     } else {
         None
     };
@@ -134,7 +135,7 @@ fn name_of(programme: &Programme, row: &EntryRow) -> String {
     programme.activity(&row.activity).map_or_else(String::new, |activity| activity.name.clone())
 }
 
-fn settle_task(programme: &Programme, row: &EntryRow) -> Task {
+fn adjudicate_task(programme: &Programme, row: &EntryRow) -> Task {
     let href = format!("/entries/{}", row.id);
     Task {
         title: format!("核定：{}（{}）", name_of(programme, row), row.county_name),
@@ -152,7 +153,7 @@ fn settle_task(programme: &Programme, row: &EntryRow) -> Task {
 
 fn disputed_task(programme: &Programme, row: &EntryRow) -> Task {
     let href = format!("/entries/{}", row.id);
-    let all = row.state == "disputed";
+    let all = row.state == State::Disputed;
     Task {
         title: format!("{}：{}", if all { "回应异议" } else { "处理部分确认" }, row.county_name),
         why: format!("“{}”对{}有不同意见，更正或接受后才计数。", row.answerer_name, name_of(programme, row)),
@@ -161,7 +162,7 @@ fn disputed_task(programme: &Programme, row: &EntryRow) -> Task {
         need: None,
         due: None,
         left: None,
-        state: ledger::state_mark(&row.state),
+        state: confirmation::mark(row.state),
         act: Some(Act::go("去处理", &href)),
         href,
     }

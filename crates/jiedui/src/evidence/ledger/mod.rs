@@ -31,7 +31,7 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::None, "选择要登记的事项"),
         route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::form)
             .about(Subject::None, "从表格登记"),
-        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::submit)
+        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::read => workbook::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)

@@ -3,6 +3,7 @@
 use crate::args;
 use crate::audit;
 use crate::engine::Engine;
+use crate::lease::Lease;
 use crate::tx::Tx;
 use jiedui_kernel::{Clock, Error, Random, Result, Who};
 use jiedui_proof::HashKind;
@@ -13,6 +14,9 @@ use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long a caller waits for a connection before being told that the database is busy.
+const ACQUIRE_LIMIT: Duration = Duration::from_secs(10);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
@@ -89,10 +93,8 @@ impl Db {
     /// fail half way for want of it.
     pub async fn begin(&self, who: Arc<Who>) -> Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { write, .. } => {
-                Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(cannot_begin)?)
-            }
-            Pools::Postgres(pool) => Engine::Postgres(pool.begin().await.map_err(cannot_begin)?),
+            Pools::Sqlite { write, .. } => Engine::Sqlite(Lease::begin(write, "BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Engine::Postgres(Lease::begin(pool, "BEGIN").await?),
         };
         Ok(self.tx(engine, who, true))
     }
@@ -100,11 +102,9 @@ impl Db {
     /// A transaction that only reads, and sees one state of the data throughout.
     pub async fn read(&self, who: Arc<Who>) -> Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { read, .. } => Engine::Sqlite(read.begin().await.map_err(cannot_begin)?),
+            Pools::Sqlite { read, .. } => Engine::Sqlite(Lease::begin(read, "BEGIN").await?),
             Pools::Postgres(pool) => Engine::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                    .await
-                    .map_err(cannot_begin)?,
+                Lease::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
             ),
         };
         Ok(self.tx(engine, who, false))
@@ -154,6 +154,9 @@ async fn open_sqlite(directory: &std::path::Path) -> Result<Pools> {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            .acquire_timeout(ACQUIRE_LIMIT)
+            // There is no line to the file that could be down; a dead connection shows at its `BEGIN`, and is closed.
+            .test_before_acquire(false)
             .connect_with(options)
     };
     let failed =
@@ -168,13 +171,9 @@ async fn open_postgres(url: &str) -> Result<Pools> {
         .map_err(|cause| Error::internal(format_args!("--database: {cause}")))?;
     let pool = PgPoolOptions::new()
         .max_connections(8)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(ACQUIRE_LIMIT)
         .connect_with(options)
         .await
         .map_err(|cause| Error::internal(format_args!("PostgreSQL: {cause}")))?;
     Ok(Pools::Postgres(pool))
-}
-
-fn cannot_begin(cause: sqlx::Error) -> Error {
-    Error::internal(format_args!("begin: {cause}"))
 }

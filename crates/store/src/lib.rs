@@ -12,6 +12,8 @@ mod args;
 pub mod audit;
 mod db;
 mod engine;
+mod fault;
+mod lease;
 mod statement;
 pub mod testing;
 mod tx;

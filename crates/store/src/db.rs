@@ -3,6 +3,7 @@
 use crate::args;
 use crate::audit;
 use crate::engine::Engine;
+use crate::health::Health;
 use crate::lease::Lease;
 use crate::tx::Tx;
 use jiedui_kernel::{Clock, Error, Random, Result, Who};
@@ -46,6 +47,7 @@ pub struct Db {
     clock: Clock,
     random: Random,
     hash: HashKind,
+    health: Arc<Health>,
 }
 
 impl Db {
@@ -60,7 +62,7 @@ impl Db {
             Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
-        let mut db = Self { pools, clock, random, hash: HashKind::Sha256 };
+        let mut db = Self { pools, clock, random, hash: HashKind::Sha256, health: Arc::default() };
         db.hash = db.stored_hash().await?;
         Ok(db)
     }
@@ -80,6 +82,10 @@ impl Db {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
     }
 
     pub fn engine_name(&self) -> &'static str {

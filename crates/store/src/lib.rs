@@ -13,6 +13,7 @@ pub mod audit;
 mod db;
 mod engine;
 mod fault;
+mod health;
 mod lease;
 mod statement;
 pub mod testing;

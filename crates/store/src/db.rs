@@ -3,6 +3,7 @@
 use crate::args;
 use crate::audit;
 use crate::engine::Engine;
+use crate::fault;
 use crate::health::Health;
 use crate::lease::Lease;
 use crate::tx::Tx;
@@ -11,7 +12,7 @@ use jiedui_proof::HashKind;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -143,11 +144,13 @@ impl Db {
     }
 }
 
-async fn open_sqlite(directory: &std::path::Path) -> Result<Pools> {
+async fn open_sqlite(directory: &Path) -> Result<Pools> {
     std::fs::create_dir_all(directory)
         .map_err(|cause| Error::internal(format_args!("data directory {}: {cause}", directory.display())))?;
+    let file = directory.join("jiedui.sqlite");
+    let existed = file.exists();
     let options = SqliteConnectOptions::new()
-        .filename(directory.join("jiedui.sqlite"))
+        .filename(&file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -165,11 +168,35 @@ async fn open_sqlite(directory: &std::path::Path) -> Result<Pools> {
             .test_before_acquire(false)
             .connect_with(options)
     };
-    let failed =
-        |cause: sqlx::Error| Error::internal(format_args!("SQLite in {}: {cause}", directory.display()));
+    let failed = |cause: sqlx::Error| {
+        if fault::is_damage(&cause) {
+            return damaged(&file, &cause.to_string());
+        }
+        Error::internal(format_args!("SQLite in {}: {cause}", directory.display()))
+    };
     let write = connect(1, options.clone()).await.map_err(failed)?;
+    if existed {
+        let found = quick_check(&write).await.map_err(failed)?;
+        if found != ["ok"] {
+            return Err(damaged(&file, &found.join("; ")));
+        }
+    }
     let read = connect(4, options.pragma("query_only", "on")).await.map_err(failed)?;
     Ok(Pools::Sqlite { read, write })
+}
+
+/// A damaged file is found before anything is built on it; found later, it would have been written to in between. Reads
+/// every page once.
+async fn quick_check(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("PRAGMA quick_check(1)").fetch_all(pool).await
+}
+
+fn damaged(file: &Path, what: &str) -> Error {
+    Error::CannotStart(format!(
+        "数据文件 {} 已损坏，没有启动（{}）。请把它所在的目录整个改名留存，把最近一次备份复制回原处，再重新启动。",
+        file.display(),
+        what.split_whitespace().collect::<Vec<_>>().join(" ")
+    ))
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {

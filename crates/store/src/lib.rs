@@ -12,6 +12,7 @@ mod args;
 pub mod audit;
 mod db;
 mod engine;
+pub mod settings;
 mod statement;
 pub mod testing;
 mod tx;
@@ -19,5 +20,14 @@ mod tx;
 pub use args::Arg;
 pub use db::{Db, Location};
 pub use inventory;
-pub use statement::{Kind, Listed, SCOPED_TABLES, Statement, all_statements};
+pub use statement::{Kind, Listed, Statement, Table, all_statements};
 pub use tx::{AuditRecord, Row, Tx};
+
+/// What this crate itself keeps.
+pub const TABLES: &[Table] = &[
+    Table::free("setting"),
+    Table::free("revision"),
+    Table::free("audit_leaf"),
+    Table::free("audit_sequencer"),
+    Table::free("audit_head"),
+];

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod crawl;
+mod manifests;
 mod sentences;
 mod statements;
 mod thread;

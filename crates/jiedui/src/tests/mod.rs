@@ -6,5 +6,6 @@ mod crawl;
 mod manifests;
 mod sentences;
 mod statements;
+mod tables;
 mod thread;
 mod walk;

@@ -2,7 +2,7 @@
 
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
-use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, waivers, words};
+use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, terms, waivers, words};
 
 fn tree() -> Vec<File> {
     let files = files(&root()).expect("the tree can be read");
@@ -88,4 +88,9 @@ fn no_rule_is_waived() {
 #[test]
 fn the_tree_speaks_of_itself_alone() {
     none(&words::words(&tree()));
+}
+
+#[test]
+fn screens_use_one_term_for_each_thing() {
+    none(&terms::screen(&tree()));
 }

@@ -6,11 +6,11 @@ use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Listed, Mechanism, Words};
 use crate::{evidence, identity, network, oversight, planning, shared, standing};
 
-pub const ALL: [&Mechanism; 29] = [
-    &APPLICATION,
+pub const ALL: [&Mechanism; 30] = [
     &STORE,
     &SESSIONS,
     &HISTORY,
+    &CONFIRMATION,
     &shared::contributions::MECHANISM,
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,
@@ -36,6 +36,7 @@ pub const ALL: [&Mechanism; 29] = [
     &oversight::clauses::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
+    &APPLICATION,
 ];
 
 jiedui_store::inventory::submit! { Listed(&ALL) }
@@ -74,3 +75,7 @@ const DRAFTS: Mechanism = Mechanism {
     samples: Samples { places: |_| vec![("{form}", "test-form".to_owned())], ..Samples::NONE },
     ..Mechanism::EMPTY
 };
+
+/// The behaviour of what one side claims and the other confirms has no table of its own: it reads the history.
+const CONFIRMATION: Mechanism =
+    Mechanism { folder: "crates/jiedui/src/shared/confirmation", ..Mechanism::EMPTY };

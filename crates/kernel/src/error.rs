@@ -23,7 +23,7 @@ pub enum Error {
     /// The role has no such right at all. A row outside one's scope is `NotFound`, never this.
     #[error("forbidden: {0}")]
     Forbidden(String),
-    /// There is no such thing visible to the caller of the caller.
+    /// There is no such thing visible to the caller.
     #[error("not found")]
     NotFound,
     /// concurrent edit; nothing was written.

@@ -225,7 +225,7 @@ fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str
         let stage = output.stage_on(today).unwrap_or_default();
         let kind = programme.output(&output.output);
         let counts = kind.is_some_and(|kind| kind.stages.iter().any(|one| one.id == stage && one.counts));
-        let confirmed = output.state == crate::readings::EntryState::Confirmed;
+        let confirmed = output.state == crate::state::EntryState::Confirmed;
         if let Some(state) = output.county_school.as_deref().and_then(|school| schools.get_mut(school))
             && counts
             && confirmed

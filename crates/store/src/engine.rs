@@ -43,23 +43,22 @@ fn postgres_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Postgres
 
 impl Engine {
     pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
-        let rows = match self {
+        match self {
             Self::Sqlite(tx) => {
                 let rows = sqlite_query(statement.text, args)
                     .fetch_all(&mut **tx)
                     .await
                     .map_err(fault(statement))?;
-                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+                read(statement, &rows)
             }
             Self::Postgres(tx) => {
                 let rows = postgres_query(statement.text, args)
                     .fetch_all(&mut **tx)
                     .await
                     .map_err(fault(statement))?;
-                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+                read(statement, &rows)
             }
-        };
-        rows.map_err(fault(statement))
+        }
     }
 
     pub(crate) async fn execute(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<u64> {
@@ -95,6 +94,23 @@ impl Engine {
         }
         .map_err(|cause| Error::internal(format_args!("commit: {cause}")))
     }
+}
+
+/// The rows as their type has them. One that does not fit (a state that is none) is named by its id, where it has one.
+fn read<R, T>(statement: &Statement, rows: &[R]) -> Result<Vec<T>>
+where
+    R: sqlx::Row,
+    T: for<'r> sqlx::FromRow<'r, R>,
+    for<'i> &'i str: sqlx::ColumnIndex<R>,
+    for<'r> String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let one = |row: &R| {
+        T::from_row(row).map_err(|cause| {
+            let id = row.try_get::<String, _>("id").unwrap_or_default();
+            Error::internal(format_args!("{} ({}), row {id}: {cause}", statement.name, statement.file))
+        })
+    };
+    rows.iter().map(one).collect()
 }
 
 /// A clash of unique keys is the user's conflict; anything else is a fault of ours.

@@ -25,9 +25,9 @@ pub use tx::{AuditRecord, Row, Tx};
 
 /// What this crate itself keeps.
 pub const TABLES: &[Table] = &[
-    Table::free("setting"),
-    Table::free("revision"),
-    Table::free("audit_leaf"),
-    Table::free("audit_sequencer"),
-    Table::free("audit_head"),
+    Table::plain("setting"),
+    Table::plain("revision"),
+    Table::plain("audit_leaf"),
+    Table::plain("audit_sequencer"),
+    Table::plain("audit_head"),
 ];

@@ -34,7 +34,7 @@ impl Table {
         Self { name, scoped: true }
     }
 
-    pub const fn free(name: &'static str) -> Self {
+    pub const fn plain(name: &'static str) -> Self {
         Self { name, scoped: false }
     }
 }

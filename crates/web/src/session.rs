@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What is kept of who is signed in.
-pub const TABLES: &[Table] = &[Table::free("session")];
+pub const TABLES: &[Table] = &[Table::plain("session")];
 
 pub const COOKIE_NAME: &str = "jiedui";
 pub const VISITOR_COOKIE: &str = "jiedui_visitor";

@@ -2,6 +2,8 @@
 
 pub mod carriers;
 pub mod choices;
+pub mod confirmation;
 pub mod contributions;
+pub mod lives;
 pub mod mechanism;
 pub mod tasks;

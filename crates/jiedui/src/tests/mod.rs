@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod crawl;
+mod lives;
 mod manifests;
 mod sentences;
 mod statements;

@@ -14,7 +14,7 @@ use jiedui_store::{Table, args};
 use serde::Serialize;
 
 /// What is kept of drafts.
-pub const TABLES: &[Table] = &[Table::free("draft")];
+pub const TABLES: &[Table] = &[Table::plain("draft")];
 
 /// Characters of a draft, at most: as much as a form may send.
 pub const MOST: usize = 200_000;

@@ -43,8 +43,8 @@ pub const MECHANISM: Mechanism = Mechanism {
         Table::scoped("school_major"),
         Table::scoped("school_major_year"),
         Table::scoped("industry_demand"),
-        Table::free("major_catalogue"),
-        Table::free("major"),
+        Table::plain("major_catalogue"),
+        Table::plain("major"),
     ],
     words: Words {
         actions: &[

@@ -1,6 +1,7 @@
 //! What the desk asks about outputs: one line for each kind of act, since a list stands behind it.
 
-use super::ThingRow;
+use super::OutputRow;
+use crate::shared::confirmation::{self, State};
 use crate::shared::tasks::{Task, pending};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
@@ -12,11 +13,10 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     }
     let programme = ctx.programme();
     let waiting = super::waiting(&mut ctx.tx, &programme).await?;
-    let own = |row: &&ThingRow| row.answerer.as_deref() == Some(&ctx.actor.org);
+    let own = |row: &&OutputRow| row.answerer.as_deref() == Some(&ctx.actor.org);
     let (mine, overdue): (Vec<_>, Vec<_>) = waiting.iter().partition(own);
     let disputed = super::disputed(&mut ctx.tx).await?;
-    let disputed: Vec<&ThingRow> = disputed.iter().collect();
-    let objected = StateMark::new("disputed", "有异议", "◆");
+    let disputed: Vec<&OutputRow> = disputed.iter().collect();
     let made = [
         gathered(
             &mine,
@@ -34,13 +34,13 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
             &disputed,
             "/outputs?state=disputed",
             ("回应对成果的异议", "对方有不同意见，更正后请对方重新确认，才计入确认数。"),
-            objected,
+            confirmation::mark(State::Disputed),
         ),
     ];
     Ok(made.into_iter().flatten().collect())
 }
 
-fn gathered(rows: &[&ThingRow], all: &str, words: (&str, &str), state: StateMark) -> Option<Task> {
+fn gathered(rows: &[&OutputRow], all: &str, words: (&str, &str), state: StateMark) -> Option<Task> {
     let one = format!("/outputs/{}", rows.first()?.id);
     Task::gathered(rows.len(), (&one, all), words, state)
 }

@@ -102,7 +102,7 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// Every year-profile visible to the caller of the caller, as the rules see it. While a correction waits, what was
+/// Every year-profile visible to the caller, as the rules see it. While a correction waits, what was
 /// accepted holds.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<ProfileFact>> {
     let rows = tx.all::<ProfileRow>(&data::ALL, Vec::new()).await?;

@@ -22,7 +22,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(1080, "系统", "/my", "我的账号", ("desk", "read"))],
     phone_menu: &[entry(40, "person", "/my", "我的", ("desk", "read"))],
-    tables: &[Table::free("account"), Table::free("account_role")],
+    tables: &[Table::plain("account"), Table::plain("account_role")],
     words: Words {
         actions: &[
             ("session.open", "登录"),

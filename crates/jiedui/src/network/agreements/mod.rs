@@ -95,17 +95,17 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// An agreement visible to the caller of the caller.
+/// An agreement visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<AgreementRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// All editions of a pairing visible to the caller of the caller, newest first, withdrawn ones too.
+/// All editions of a pairing visible to the caller, newest first, withdrawn ones too.
 pub async fn of_pairing(tx: &mut Tx, pairing: &str) -> Result<Vec<AgreementRow>> {
     tx.all(&data::OF_PAIRING, args![pairing]).await
 }
 
-/// What is recorded and not agreed to by all, visible to the caller of the caller.
+/// What is recorded and not agreed to by all, visible to the caller.
 pub async fn waiting(tx: &mut Tx) -> Result<Vec<AgreementRow>> {
     tx.all(&data::WAITING, Vec::new()).await
 }

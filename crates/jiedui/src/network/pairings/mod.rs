@@ -46,12 +46,12 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// A pairing visible to the caller of the caller, running or ended.
+/// A pairing visible to the caller, running or ended.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<PairingRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// Every pairing visible to the caller of the caller, running or ended, in the order of names.
+/// Every pairing visible to the caller, running or ended, in the order of names.
 pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PairingRow>> {
     tx.all(&data::ALL, Vec::new()).await
 }

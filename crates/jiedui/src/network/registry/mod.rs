@@ -35,7 +35,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Table::scoped("org_lineage"),
         Table::scoped("person"),
         Table::scoped("person_post"),
-        Table::free("division"),
+        Table::plain("division"),
     ],
     words: Words {
         actions: &[
@@ -171,12 +171,12 @@ pub async fn org_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     Ok(tx.maybe::<(String,)>(&data::ORG_NAMED, args![name]).await?.map(|row| row.0))
 }
 
-/// Every school visible to the caller of the caller, those merged into others included, in the order of names.
+/// Every school visible to the caller, those merged into others included, in the order of names.
 pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
     of_kind(tx, "school").await
 }
 
-/// Every organisation of a kind visible to the caller of the caller, in the order of names.
+/// Every organisation of a kind visible to the caller, in the order of names.
 pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
     tx.all(&data::LIST, args!["", "", "", kind, "", "", i64::MAX, 0_i64]).await
 }
@@ -335,7 +335,7 @@ pub async fn divisions(tx: &mut Tx) -> Result<Vec<Division>> {
     tx.all(&data::DIVISIONS, Vec::new()).await
 }
 
-/// An organisation visible to the caller of the caller.
+/// An organisation visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<OrgRow> {
     tx.one(&data::SHOW, args![id]).await
 }

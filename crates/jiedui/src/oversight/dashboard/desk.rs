@@ -1,6 +1,6 @@
 //! The desk: what waits for this one, by when, and why. One click does it.
 
-use crate::evidence::ledger::{self, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::mechanism::{self, Tasks};
 use crate::shared::tasks::Task;
 use jiedui_kernel::{Known, Result, Unit};
@@ -40,7 +40,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let total = confirm.len() as i64;
     let view = DeskView {
-        confirm: confirm.iter().take(25).map(|row| ledger::views::line(&programme, row)).collect(),
+        confirm: confirm.iter().take(25).map(|row| ledger::line(&programme, row)).collect(),
         confirm_total: (total > 0).then(|| {
             Figure::of(Known::Value(total), Unit::Entries, "/entries?waiting=me", "待我确认的全部事项")
         }),

@@ -51,9 +51,9 @@ pub const MECHANISM: Mechanism = Mechanism {
     ],
     tables: &[
         Table::scoped("matching_assignment"),
-        Table::free("matching_scenario"),
-        Table::free("matching_result"),
-        Table::free("matching_wish"),
+        Table::plain("matching_scenario"),
+        Table::plain("matching_result"),
+        Table::plain("matching_wish"),
     ],
     words: Words {
         actions: &[

@@ -129,7 +129,7 @@ pub struct NewCapacity {
     pub to: Option<Date>,
 }
 
-/// A need visible to the caller of the caller.
+/// A need visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<NeedRow> {
     tx.one(&data::SHOW, args![id]).await
 }

@@ -158,7 +158,7 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// A project visible to the caller of the caller.
+/// A project visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<ProjectRow> {
     tx.one(&data::PROJECT, args![id]).await
 }

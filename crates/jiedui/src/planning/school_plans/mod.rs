@@ -103,12 +103,12 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// A plan visible to the caller of the caller.
+/// A plan visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<PlanRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// The latest edition of each plan visible to the caller of the caller, in the order of names.
+/// The latest edition of each plan visible to the caller, in the order of names.
 pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PlanRow>> {
     tx.all(&data::LATEST, Vec::new()).await
 }

@@ -24,7 +24,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Table::scoped("figure_row"),
         Table::scoped("figure_change"),
         Table::scoped("figure_person"),
-        Table::free("figure_turn"),
+        Table::plain("figure_turn"),
     ],
     ..Mechanism::EMPTY
 };
@@ -155,7 +155,7 @@ pub async fn of_school(tx: &mut Tx, school: &str, window: Period) -> Result<Vec<
     tx.all(&data::OF_SCHOOL, args![school, window.from, window.to, year]).await
 }
 
-/// Organisations visible to the caller of the caller, and the county schools of its pairings, former ones too, in the
+/// Organisations visible to the caller, and the county schools of its pairings, former ones too, in the
 /// order of names.
 pub async fn places(tx: &mut Tx) -> Result<Vec<Place>> {
     tx.all(&data::PLACES, Vec::new()).await

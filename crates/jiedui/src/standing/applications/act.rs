@@ -2,7 +2,7 @@
 
 use super::data::{self, CaseRow};
 use super::{facts, rules};
-use crate::evidence::outputs::{self, NewThing, Place};
+use crate::evidence::outputs::{self, NewOutput, Place};
 use crate::network::registry;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{Application, Output, Programme, Side};
@@ -322,14 +322,14 @@ async fn become_output(
     // What was already said in the application under the same name is not asked again.
     let said = jiedui_web::fields::parse(&case.fields);
     let fields = said.into_iter().filter(|(id, _)| kind.fields.iter().any(|field| field.id == *id)).collect();
-    let new = NewThing {
+    let new = NewOutput {
         school: is_school.then(|| case.org.clone()),
         title: case.title.clone(),
         since: Some(decision.on),
         stage: stage.map(|stage| stage.id.clone()),
         quantity: Some(1),
         fields,
-        ..NewThing::default()
+        ..NewOutput::default()
     };
     outputs::grant(tx, programme, kind, place, (&new, &case.id)).await
 }

@@ -103,7 +103,7 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// An application visible to the caller of the caller.
+/// An application visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<CaseRow> {
     tx.one(&data::SHOW, args![id]).await
 }

@@ -4,7 +4,7 @@ use super::parts::{self, BY_PLACE, Month, Part, View};
 use super::reported::{self, Reported};
 use super::targets::{TargetLine, target_line};
 use super::{Cut, Facts, is_state, pair};
-use crate::evidence::ledger::{self, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::contributions;
@@ -280,7 +280,7 @@ async fn behind(
         let mut lines: Vec<EntryLine> = ledger::rows_of(&mut ctx.tx, &ids)
             .await?
             .iter()
-            .map(|row| ledger::views::line(programme, row))
+            .map(|row| ledger::line(programme, row))
             .collect();
         // What it counts of an entry may be one of its fields.
         for line in &mut lines {

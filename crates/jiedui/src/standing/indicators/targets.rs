@@ -202,7 +202,7 @@ fn outlook(aim: Aim, forecast: Known<i64>) -> Option<StateMark> {
     match (aim, aim.value(), forecast) {
         (Aim::About { .. }, ..) => None,
         (_, Known::Value(wanted), Known::Value(value)) if value >= wanted => {
-            Some(StateMark::new("reached", "照上年走势可以达到", "●"))
+            Some(StateMark::new("reached", "按上年进度预计可以达到", "●"))
         }
         (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "按上年进度预计难以完成", "▲")),
         _ => None,
@@ -259,7 +259,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         months,
         needed: figure(Known::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
-        forecast: figure(found.forecast, of.unit, "照上年走势到期末"),
+        forecast: figure(found.forecast, of.unit, "按上年进度预计到期末"),
         outlook: outlook(target.aim, found.forecast),
         schools: decides.collect(),
     })

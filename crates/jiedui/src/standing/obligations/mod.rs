@@ -139,7 +139,7 @@ impl Clock {
     }
 }
 
-/// Every clock visible to the caller of the caller.
+/// Every clock visible to the caller.
 pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
     let rows = pairings::in_scope(tx).await?;
     let facts = ledger::facts(tx).await?;

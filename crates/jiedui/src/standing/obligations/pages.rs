@@ -1,8 +1,9 @@
 //! The list of clocks, and one clock with the entries that move it.
 
 use super::Clock;
-use crate::evidence::ledger::{self, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine};
 use crate::network::registry;
+use crate::shared::confirmation::State;
 use jiedui_kernel::{Error, Known, Result, Unit};
 use jiedui_programme::ClockState;
 use jiedui_web::context::RequestContext;
@@ -153,7 +154,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let rows = ledger::rows_of(&mut ctx.tx, &clock.reading.entries).await?;
     let strip = strip(&clock, &rows, ctx.today);
     let view = ShowView {
-        rows: rows.iter().map(|row| ledger::views::line(&programme, row)).collect(),
+        rows: rows.iter().map(|row| ledger::line(&programme, row)).collect(),
         can_claim: ctx.can("entry", "claim") && ctx.actor.org == helper && clock.running,
         strip,
         clock,
@@ -177,7 +178,7 @@ fn strip(clock: &Clock, rows: &[ledger::EntryRow], today: jiedui_kernel::Date) -
         .map(|(row, part)| Segment {
             x: at(part.from),
             w: (part.days() * 100 / period.days()).max(1),
-            kind: if row.state == "confirmed" { "confirmed" } else { "claimed" },
+            kind: if row.state == State::Confirmed { "confirmed" } else { "claimed" },
         })
         .collect();
     Strip {

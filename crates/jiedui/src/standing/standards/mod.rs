@@ -36,7 +36,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(910, "达标", "/attainment", "达标情况", ("standard", "read")),
         entry(920, "达标", "/standards", "设置标准", ("standard", "read")),
     ],
-    tables: &[Table::free("threshold_check")],
+    tables: &[Table::plain("threshold_check")],
     words: Words {
         actions: &[("threshold.confirm", "核对一条标准要求"), ("threshold.withdraw", "撤回对标准要求的核对")],
         things: &[("standard", "设置标准"), ("threshold", "标准的标准要求")],

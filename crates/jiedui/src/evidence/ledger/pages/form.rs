@@ -1,7 +1,8 @@
-//! The one generated form for every activity type: laid out from the programme, prefilled from what is known.
+//! The one generated form for every activity type: laid out from the programme, prefilled from what is known, read back.
 
-use super::claim::{self, NewEntry};
-use super::data::{self, EntryRow};
+use super::super::actions::claim::{self, NewEntry};
+use super::super::data::{self, EntryRow};
+use super::super::rules;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
@@ -10,61 +11,8 @@ use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Drawn};
 use jiedui_web::form::{FormValues, Reader, parse_date};
-use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::reply::{Choice, Field};
 use serde::Serialize;
-
-#[derive(Serialize)]
-struct ChooseView {
-    tasks: Vec<Task>,
-}
-
-/// The activities under one task of the plan.
-#[derive(Serialize)]
-struct Task {
-    name: String,
-    activities: Vec<Offer>,
-}
-
-#[derive(Serialize)]
-struct Offer {
-    href: String,
-    name: String,
-    about: String,
-    undefined: bool,
-}
-
-/// Which kinds of entry this organisation can claim.
-pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
-    let programme = ctx.programme();
-    let pairing = ctx.query.get("pairing").to_owned();
-    let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
-    let mut tasks: Vec<Task> = Vec::new();
-    for task in &programme.tasks {
-        let offered = programme.activities.iter().filter(|activity| {
-            programme.task_of(&activity.clauses).is_some_and(|of| of.id == task.id)
-                && claim::fitting(&pairings, activity, &ctx.actor, ctx.today)
-                    .any(|row| pairing.is_empty() || row.id == pairing)
-        });
-        let activities: Vec<Offer> = offered.map(|activity| offer(activity, &pairing)).collect();
-        if !activities.is_empty() {
-            tasks.push(Task { name: task.name.clone(), activities });
-        }
-    }
-    let page = Page::new("登记工作", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
-        .back("/entries", "工作台账")
-        .kind("list");
-    Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
-}
-
-fn offer(activity: &Activity, pairing: &str) -> Offer {
-    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
-    Offer {
-        href: format!("/entries/new/{}{query}", activity.id),
-        name: activity.name.clone(),
-        about: activity.about.clone(),
-        undefined: !activity.definition_issued,
-    }
-}
 
 pub fn activity(ctx: &RequestContext, id: &str) -> Result<Activity> {
     ctx.programme().activities.iter().find(|activity| activity.id == id).cloned().ok_or(Error::NotFound)
@@ -85,39 +33,6 @@ pub struct FormView {
     pub spans: bool,
     /// The name of an activity that nobody has defined yet, else "".
     pub undefined: String,
-}
-
-pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
-    let mut activity = activity(ctx, &ctx.param("activity"))?;
-    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
-    let given = ctx.query.clone();
-    new_page(ctx, &activity, &given, Vec::new()).await
-}
-
-async fn new_page(
-    ctx: &mut RequestContext,
-    activity: &Activity,
-    given: &FormValues,
-    errors: Vec<FieldError>,
-) -> Result<Reply> {
-    let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
-    if pairings.is_empty() {
-        return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
-    }
-    let mut view = build(ctx, activity, &pairings, given, errors).await?;
-    view.action = format!("/entries/new/{}", activity.id);
-    view.submit = activity.action.clone();
-    view.draft = format!("new-{}", activity.id);
-    page(activity, view, "/entries/new", "登记工作")
-}
-
-pub fn page(activity: &Activity, view: FormView, back: &str, back_label: &str) -> Result<Reply> {
-    let page = Page::new(activity.name.clone(), activity.about.clone())
-        .back(back, back_label)
-        .kind("form")
-        .clauses(&activity.clauses);
-    let status = if view.errors.is_empty() { 200 } else { 422 };
-    Ok(Reply::view("evidence/ledger/form.html", page, &view)?.with_status(status))
 }
 
 /// Lays the form out for this claimant. What has only one possible value is shown, not asked.
@@ -181,7 +96,7 @@ async fn add_roster(
     let mut options: Vec<Choice> = Vec::new();
     for pairing in pairings {
         for person in registry::people_at(&mut ctx.tx, &pairing.county_school, since, ctx.today).await? {
-            let fits = super::rules::post_of(&person.post).is_some_and(|post| rule.posts.contains(&post));
+            let fits = rules::post_of(&person.post).is_some_and(|post| rule.posts.contains(&post));
             if fits && options.iter().all(|option| option.value != person.id) {
                 let label = if pairings.len() > 1 {
                     format!("{}（{}）", person.name, pairing.county_name)
@@ -274,7 +189,7 @@ async fn add_person(
     let people = registry::people_at(&mut ctx.tx, &ctx.actor.org, since, ctx.today).await?;
     let mut options = vec![Choice::new("", "请选择")];
     for person in people {
-        let fits = super::rules::post_of(&person.post).is_some_and(|post| rule.offered.contains(&post));
+        let fits = rules::post_of(&person.post).is_some_and(|post| rule.offered.contains(&post));
         if fits && options.iter().all(|option| option.value != person.id) {
             let title =
                 if person.title.is_empty() { registry::post_name(&person.post) } else { &person.title };
@@ -386,34 +301,6 @@ pub async fn read(
         }),
         (_, Err(errors)) => Err(errors),
         (None, Ok(())) => Err(Error::field("pairing", "请选择学校。")),
-    }
-}
-
-pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
-    let mut activity = activity(ctx, &ctx.param("activity"))?;
-    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
-    let pairings = claim::pairings_for(&mut ctx.tx, &activity).await?;
-    let programme = ctx.programme();
-    let made = match read(ctx, &activity, &pairings).await {
-        Ok(new) => claim::claim(&mut ctx.tx, &programme, &activity, &new).await.map(|id| (id, new)),
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok((id, _)) => {
-            let confirmer = match activity.confirmed_by {
-                Confirmer::CountySchool => "对口县级院校",
-                Confirmer::Helper => "接收的协作院校",
-                Confirmer::CountyBureau => "主管人社局",
-            };
-            let text = format!("已登记“{}”，现计入登记数；等{confirmer}确认后计入确认数。", activity.name);
-            let withdraw = format!("/entries/{id}/withdraw?version=1");
-            Ok(Reply::done(format!("/entries/{id}"), Flash::done(text).undo(withdraw, "撤回这一条")))
-        }
-        Err(Error::Invalid(errors)) => {
-            let given = ctx.form.values.clone();
-            new_page(ctx, &activity, &given, errors).await
-        }
-        Err(other) => Err(other),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Claiming an entry: every check in one place, for the form, for corrections and for the demonstration.
 
-use super::{Step, data, rules};
+use super::super::{data, rules};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
+use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args};
@@ -330,6 +331,7 @@ pub async fn claim(
     let claimant = tx.actor().org.clone();
     let checked = check(tx, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
+    let (next, effect) = Confirmation::begin(true);
     let fields = serde_json::Value::Object(new.fields.clone()).to_string();
     tx.write(
         &data::INSERT,
@@ -345,6 +347,7 @@ pub async fn claim(
             checked.person.clone(),
             &checked.post,
             checked.quantity,
+            next.state.text(),
             fields,
             now,
             checked.project.clone(),
@@ -360,7 +363,8 @@ pub async fn claim(
         "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
         "roster": checked.roster,
     });
-    super::record(tx, programme, &id, &Step { kind: "claim", reason: "", batch: "", change }).await?;
+    let record = Record { thing: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
+    super::record(tx, programme, record).await?;
     Ok(id)
 }
 

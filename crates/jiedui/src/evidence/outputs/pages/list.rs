@@ -1,10 +1,11 @@
 //! The list of things, one tab for each kind, with the typical counties in front (G0.3).
 
-use super::data::{self, ThingRow};
-use super::places;
-use super::rules::{self, StageMark};
+use super::super::actions::places;
+use super::super::data::{self, OutputRow};
+use super::super::rules::{self, StageMark};
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices::clause_choices;
+use crate::shared::confirmation;
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{Arg, args};
@@ -14,7 +15,7 @@ use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Choice, Filter, Page, Reply};
 use serde::Serialize;
 
-/// A thing as lists show it.
+/// An output as lists show it.
 #[derive(Serialize)]
 pub struct Line {
     pub href: String,
@@ -33,7 +34,7 @@ pub struct Line {
     pub achieved: Option<Figure>,
 }
 
-pub fn line(programme: &Programme, row: &ThingRow) -> Line {
+pub fn line(programme: &Programme, row: &OutputRow) -> Line {
     let kind = programme.output(&row.output);
     let href = format!("/outputs/{}", row.id);
     let figure = |label: &str, value: i64, unit: Unit| {
@@ -105,7 +106,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let pager = Pager::new("/outputs", &query, total, Unit::Items);
     let mut values = bound(&programme, &query, &own);
     values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<ThingRow>(&data::LIST, values).await?;
+    let rows = ctx.tx.all::<OutputRow>(&data::LIST, values).await?;
     let filters = filters(ctx, &programme, &query).await?;
     let kind = query.get("kind");
     let tab = |id: &str, label: &'static str| Tab {
@@ -158,7 +159,7 @@ fn clauses_of(programme: &Programme) -> Vec<(&str, &str)> {
 
 async fn filters(ctx: &mut RequestContext, programme: &Programme, query: &FormValues) -> Result<Vec<Filter>> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
-    let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let states = confirmation::choices(false).map(|(id, name)| Choice::new(id, name)).collect();
     let tasks = clauses_of(programme).into_iter().filter(|(id, _)| !id.is_empty());
     let tasks = tasks.map(|(id, name)| Choice::new(id, name)).collect();
     let mut filters = vec![

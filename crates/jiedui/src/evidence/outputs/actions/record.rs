@@ -1,25 +1,18 @@
-//! What is done to things: recorded, confirmed or disputed, moved to their next stage, corrected, withdrawn; with every
-//! check, for pages, applications and the demonstration alike.
+//! Recording an output: every check in one place, for the form, for corrections, applications and the demonstration.
 
-use super::data::{self, ThingRow};
+use super::super::data::{self, OutputRow};
+use super::super::rules;
+use super::note;
 use super::places::{self, Place};
-use super::rules;
-use crate::shared::contributions::{self, Moved};
+use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
 use jiedui_store::{Tx, args};
 use jiedui_web::fields::Values;
-use jiedui_web::history::{self, HistoryEntry};
-
-pub const FASTER: &str = "这一项刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。";
-pub const NOT_YOURS: &str = "这一项由登记它的单位维护，本单位只能查看。";
-const NOT_TO_ANSWER: &str = "这一项不由本单位确认。";
-const TOO_LATE: &str = "结对结束已超过九十天，这一项只能查看。";
-const NOT_TO_SETTLE: &str = "这一项还没有到可以由上级核定的时候，或者不在本级范围内。";
 
 /// What a recorder says.
 #[derive(Debug, Clone, Default)]
-pub struct NewThing {
+pub struct NewOutput {
     /// The school it belongs to; none where its type belongs to none.
     pub school: Option<String>,
     pub title: String,
@@ -33,7 +26,7 @@ pub struct NewThing {
     /// Joint builders.
     pub helpers: Vec<String>,
     pub fields: Values,
-    /// The earlier thing that it continues or replaces.
+    /// The earlier output that it continues or replaces.
     pub follows: Option<String>,
 }
 
@@ -45,13 +38,6 @@ pub struct NewStage {
     /// How much has come so far, where the type asks.
     pub achieved: Option<i64>,
     pub note: String,
-}
-
-/// The two answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    Confirm,
-    Dispute,
 }
 
 pub(super) struct Checked<'k> {
@@ -66,12 +52,12 @@ pub(super) fn wrong(field: &str, message: impl Into<String>) -> FieldError {
     FieldError { field: field.to_owned(), message: message.into() }
 }
 
-/// Everything that may be wrong with what a recorder says, at once. `except` is the thing that a correction is about.
+/// Everything that may be wrong with what a recorder says, at once. `except` is the output that a correction is about.
 pub(super) async fn check<'k>(
     tx: &mut Tx,
     kind: &'k Output,
     place: &Place,
-    new: &NewThing,
+    new: &NewOutput,
     except: &str,
 ) -> Result<Checked<'k>> {
     let mut errors = Vec::new();
@@ -110,7 +96,7 @@ pub(super) async fn check<'k>(
 }
 
 /// Its name and its day.
-fn check_plain(new: &NewThing, today: Date, errors: &mut Vec<FieldError>) {
+fn check_plain(new: &NewOutput, today: Date, errors: &mut Vec<FieldError>) {
     let length = new.title.chars().count();
     if length == 0 {
         errors.push(wrong("title", "请写一个名称，让别人一看就知道是哪一项。"));
@@ -127,7 +113,7 @@ fn check_plain(new: &NewThing, today: Date, errors: &mut Vec<FieldError>) {
 }
 
 /// Who built it. A helper that records what it built is one of its builders.
-fn builders(recorder: &str, place: &Place, new: &NewThing, errors: &mut Vec<FieldError>) -> Vec<String> {
+fn builders(recorder: &str, place: &Place, new: &NewOutput, errors: &mut Vec<FieldError>) -> Vec<String> {
     let mut helpers: Vec<String> = Vec::new();
     if place.helpers.iter().any(|(org, _)| org == recorder) {
         helpers.push(recorder.to_owned());
@@ -146,7 +132,7 @@ fn builders(recorder: &str, place: &Place, new: &NewThing, errors: &mut Vec<Fiel
 async fn check_people(
     tx: &mut Tx,
     kind: &Output,
-    new: &NewThing,
+    new: &NewOutput,
     errors: &mut Vec<FieldError>,
 ) -> Result<()> {
     let asked: Vec<_> = kind.fields.iter().filter(|field| field.kind == FieldKind::Person).collect();
@@ -167,12 +153,12 @@ async fn check_people(
 async fn check_follows(
     tx: &mut Tx,
     place: &Place,
-    new: &NewThing,
+    new: &NewOutput,
     except: &str,
     errors: &mut Vec<FieldError>,
 ) -> Result<()> {
     let Some(id) = &new.follows else { return Ok(()) };
-    let earlier = tx.maybe::<ThingRow>(&data::SHOW, args![id]).await?;
+    let earlier = tx.maybe::<OutputRow>(&data::SHOW, args![id]).await?;
     let fits = earlier.is_some_and(|earlier| {
         earlier.stands_at == place.org && earlier.id != except && earlier.follows.as_deref() != Some(except)
     });
@@ -198,8 +184,8 @@ async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Pl
     }
 }
 
-/// Records a thing for the caller. Without a confirmer it stands at once; else the other side is asked.
-pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewThing) -> Result<String> {
+/// Records an output for the caller. Without a confirmer it stands at once; else the other side is asked.
+pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewOutput) -> Result<String> {
     let place = place_of(tx, kind, new.school.as_deref()).await?;
     let checked = check(tx, kind, &place, new, "").await?;
     let answerer = places::answerer(tx, kind, &place, &checked.helpers).await?;
@@ -212,7 +198,7 @@ pub async fn grant(
     programme: &Programme,
     kind: &Output,
     place: Place,
-    (new, application): (&NewThing, &str),
+    (new, application): (&NewOutput, &str),
 ) -> Result<String> {
     let checked = check(tx, kind, &place, new, "").await?;
     insert(tx, programme, kind, (&place, new), &checked, (None, application)).await
@@ -222,12 +208,12 @@ async fn insert(
     tx: &mut Tx,
     programme: &Programme,
     kind: &Output,
-    (place, new): (&Place, &NewThing),
+    (place, new): (&Place, &NewOutput),
     checked: &Checked<'_>,
     (answerer, application): (Option<String>, &str),
 ) -> Result<String> {
     let (id, now, org) = (tx.new_id(), tx.now(), tx.actor().org.clone());
-    let state = if answerer.is_some() { "claimed" } else { "confirmed" };
+    let (next, effect) = Confirmation::begin(answerer.is_some());
     let values = args![
         &id,
         &kind.id,
@@ -241,7 +227,7 @@ async fn insert(
         &new.title,
         checked.quantity,
         checked.achieved,
-        state,
+        next.state.text(),
         &checked.stage.id,
         checked.since,
         checked.since,
@@ -261,103 +247,19 @@ async fn insert(
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,
         "helpers": checked.helpers, "fields": new.fields, "application": application,
     });
-    let step = HistoryEntry { thing: "output", id: &id, kind: "record", reason: "", content: 1, change };
-    history::record(tx, &step).await?;
-    tell(tx, programme, &id).await?;
+    let record = Record { thing: "output", id: &id, version: 1, effect, reason: "", batch: "", change };
+    note(tx, programme, record).await?;
     Ok(id)
 }
 
 pub(super) async fn put_stage(
     tx: &mut Tx,
-    thing: &str,
+    output: &str,
     stage: &str,
     from: Date,
     (achieved, note): (i64, &str),
 ) -> Result<()> {
     let (id, now, actor) = (tx.new_id(), tx.now(), std::sync::Arc::clone(tx.actor()));
     let name = format!("{} {}", actor.org_name, actor.name());
-    tx.write(&data::INSERT_STAGE, args![id, thing, stage, from, achieved, note, now, name]).await.map(drop)
-}
-
-/// Tells the figures what became of a thing.
-pub(super) async fn tell(tx: &mut Tx, programme: &Programme, id: &str) -> Result<()> {
-    let row = tx.one::<ThingRow>(&data::SHOW, args![id]).await?;
-    let fact = super::fact_of(tx, &row).await?;
-    contributions::moved(tx, programme, Moved::Output(&fact)).await
-}
-
-pub(super) async fn note(
-    tx: &mut Tx,
-    thing: &ThingRow,
-    kind: &'static str,
-    reason: &str,
-    change: serde_json::Value,
-) -> Result<()> {
-    let step = HistoryEntry { thing: "output", id: &thing.id, kind, reason, content: thing.version, change };
-    history::record(tx, &step).await
-}
-
-/// Sets the state, as an answer does; who gave it is kept.
-pub(super) async fn put_state(tx: &mut Tx, thing: &ThingRow, version: i64, state: &str) -> Result<()> {
-    let actor = std::sync::Arc::clone(tx.actor());
-    let by = if state == "claimed" { String::new() } else { format!("{} {}", actor.org_name, actor.name()) };
-    if tx.write(&data::ANSWER, args![&thing.id, version, state, by]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
-    Ok(())
-}
-
-pub(super) fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {
-    if needed && reason.is_empty() {
-        return Err(Error::field("reason", what));
-    }
-    if reason.chars().count() > 500 {
-        return Err(Error::field("reason", "最多写五百个字，请写得短些。"));
-    }
-    Ok(())
-}
-
-/// The answer of the caller, or the decision of a bureau above on what nobody answered in time.
-pub async fn respond(
-    tx: &mut Tx,
-    programme: &Programme,
-    thing: &ThingRow,
-    version: i64,
-    verdict: Verdict,
-    reason: &str,
-) -> Result<()> {
-    let may = rules::may(tx.actor(), thing, programme, tx.today());
-    let settles = may.settle && !may.answer;
-    if !may.answer && !may.settle {
-        let own = thing.answerer.as_deref() == Some(&tx.actor().org);
-        return Err(match thing.state.as_str() {
-            _ if !own && ["county", "city"].iter().any(|role| tx.actor().has_role(role)) => {
-                Error::Forbidden(NOT_TO_SETTLE.to_owned())
-            }
-            _ if !own => Error::Forbidden(NOT_TO_ANSWER.to_owned()),
-            "claimed" => Error::Forbidden(TOO_LATE.to_owned()),
-            _ => Error::Conflict(FASTER.to_owned()),
-        });
-    }
-    let needed = settles || verdict == Verdict::Dispute;
-    check_reason(reason, needed, "请写明理由，一句话即可，让对方知道怎样更正。")?;
-    let state = if verdict == Verdict::Confirm { "confirmed" } else { "disputed" };
-    put_state(tx, thing, version, state).await?;
-    let kind = match verdict {
-        _ if settles => "settle",
-        Verdict::Confirm => "confirm",
-        Verdict::Dispute => "dispute",
-    };
-    note(tx, thing, kind, reason, serde_json::json!({ "before": thing.state, "after": state })).await?;
-    tell(tx, programme, &thing.id).await
-}
-
-/// Takes one's answer back: it waits again.
-pub async fn take_back(tx: &mut Tx, programme: &Programme, thing: &ThingRow, version: i64) -> Result<()> {
-    if !rules::may(tx.actor(), thing, programme, tx.today()).take_back {
-        return Err(Error::Forbidden(NOT_TO_ANSWER.to_owned()));
-    }
-    put_state(tx, thing, version, "claimed").await?;
-    note(tx, thing, "take_back", "", serde_json::json!({ "before": thing.state })).await?;
-    tell(tx, programme, &thing.id).await
+    tx.write(&data::INSERT_STAGE, args![id, output, stage, from, achieved, note, now, name]).await.map(drop)
 }

@@ -1,141 +1,22 @@
-//! The ledger's list, and one entry with its history.
+//! One entry with its history, and what is done to it from its page.
 
-use super::data::{self, ActionRow, EntryRow, HelperRow};
-use super::views::{EntryLine, line};
-use super::{form as entry_form, rules};
-use crate::network::registry::{self, like};
-use jiedui_kernel::{FieldError, Known, Result, Unit};
+use super::super::actions::{self, answer, correct};
+use super::super::data::{self, EntryRow, HelperRow};
+use super::super::rules::{self, Verdict};
+use super::form as entry_form;
+use crate::network::registry;
+use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
+use jiedui_kernel::{Error, FieldError, Known, Period, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
-use jiedui_store::{Arg, args};
+use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark, when};
-use jiedui_web::form::FormValues;
-use jiedui_web::reply::{Choice, Field, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::form::Reader;
+use jiedui_web::history::{self, TimelineItem};
+use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-#[derive(Serialize)]
-struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<EntryLine>,
-    pager: Pager,
-    waiting: bool,
-    all: bool,
-    all_href: String,
-    can_claim: bool,
-    kept: Vec<(&'static str, String)>,
-}
-
-fn bound(ctx: &RequestContext, query: &FormValues) -> Vec<Arg> {
-    let get = |name: &str| query.get(name).to_owned();
-    let programme = ctx.programme();
-    // One activity, or all of a task; none of a task that has none must find nothing.
-    let activities = match (query.get("activity"), query.get("task")) {
-        ("", "") => String::new(),
-        ("", task) => {
-            let of_task = |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task);
-            let ids = programme.activities.iter().filter(of_task).map(|one| format!("{},", one.id));
-            format!(",{}", ids.collect::<String>())
-        }
-        (one, _) => format!(",{one},"),
-    };
-    let (settles, cutoff) =
-        rules::cutoff(rules::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
-    let only_mine = if get("mine") == "yes" { ctx.actor.org.clone() } else { String::new() };
-    let waiting = if get("waiting") == "me" { ctx.actor.org.clone() } else { String::new() };
-    args![
-        activities,
-        get("state"),
-        get("pairing"),
-        like(query.get("q")),
-        entry_form::day_of(query.get("since"), "1950-01-01"),
-        entry_form::day_of(query.get("until"), "2100-12-31"),
-        only_mine,
-        waiting,
-        settles,
-        cutoff,
-        get("typical"),
-    ]
-}
-
-/// Tasks under which something can be claimed.
-fn task_choices(programme: &Programme) -> Vec<Choice> {
-    let used = |id: &str| {
-        programme.activities.iter().any(|one| programme.task_of(&one.clauses).is_some_and(|of| of.id == id))
-    };
-    let tasks = programme.tasks.iter().filter(|task| used(&task.id));
-    tasks.map(|task| Choice::new(&task.id, &task.name)).collect()
-}
-
-fn activity_choices(programme: &Programme) -> Vec<Choice> {
-    let group =
-        |one: &Activity| programme.task_of(&one.clauses).map_or_else(String::new, |of| of.name.clone());
-    let choice = |one: &Activity| Choice { group: group(one), ..Choice::new(&one.id, &one.name) };
-    programme
-        .tasks
-        .iter()
-        .flat_map(|task| {
-            let of_task =
-                |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task.id);
-            programme.activities.iter().filter(of_task).map(choice).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let total = ctx.tx.number(&data::COUNT, bound(ctx, &query)).await?;
-    let pager = Pager::new("/entries", &query, total, Unit::Entries);
-    let mut values = bound(ctx, &query);
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<EntryRow>(&data::LIST, values).await?;
-    let programme = ctx.programme();
-    let waiting = query.get("waiting") == "me";
-    let mut filters = vec![
-        Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
-        Filter::select("activity", "事项", query.get("activity"), activity_choices(&programme)),
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::date("since", "自", query.get("since")),
-        Filter::date("until", "至", query.get("until")),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-    ];
-    if !waiting {
-        let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
-        filters.insert(2, Filter::select("state", "状态", query.get("state"), states));
-    }
-    let kept: Vec<(&str, String)> = ["waiting", "pairing", "mine"]
-        .into_iter()
-        .map(|name| (name, query.get(name).to_owned()))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    filters.extend(kept.iter().map(|(name, value)| Filter::hidden(name, value)));
-    let view = ListView {
-        filters,
-        rows: rows.iter().map(|row| line(&programme, row)).collect(),
-        pager,
-        waiting: waiting && ctx.can("entry", "answer"),
-        all: query.get("select") == "all",
-        all_href: format!("/entries?{}", query.with("select", "all")),
-        can_claim: ctx.can("entry", "claim"),
-        kept,
-    };
-    let page = if waiting {
-        Page::new("待我确认", "对方登记、等本单位答复的事项。认可就确认，有出入请写一句理由。")
-    } else {
-        Page::new("工作台账", "一方登记，另一方确认才计入确认数；可以更正，不会抹去。")
-    };
-    Reply::view("evidence/ledger/list.html", page.clause("S1.4").clause("S1.6").kind("list"), &view)
-}
-
-#[derive(Serialize)]
-struct TimelineItem {
-    what: &'static str,
-    who: String,
-    org: String,
-    when: String,
-    note: String,
-}
 
 #[derive(Serialize)]
 struct ShowView {
@@ -170,7 +51,7 @@ struct ShowView {
     undefined: bool,
     due: Option<String>,
     history: Vec<TimelineItem>,
-    may: rules::AllowedActions,
+    may: AllowedActions,
     /// What was typed into an answer that could not be taken.
     typed: Typed,
     overdue: bool,
@@ -233,15 +114,15 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     show_page(ctx, Vec::new()).await
 }
 
-pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let row = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
-    let actions = ctx.tx.all::<ActionRow>(&data::ACTIONS_OF, args![&row.id]).await?;
+    let steps = history::of(&mut ctx.tx, &row.id).await?;
     let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
     let people = ctx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
     let programme = ctx.programme();
     let activity = entry_form::activity(ctx, &row.activity)?;
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
-    let may = mask(ctx, rules::may(&ctx.actor, &row, &programme, ctx.today));
+    let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let here = format!("/entries/{}", row.id);
     let figure = |value: i64, label: &str| Figure::of(Known::Value(value), activity.unit, &here, label).big();
     let counting = activity
@@ -250,7 +131,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
         .is_none_or(|rule| rules::post_of(&row.post).is_some_and(|post| rule.counting.contains(&post)));
     let view = ShowView {
         version: row.version,
-        state: rules::state_mark(&row.state),
+        state: confirmation::mark(row.state),
         claimed: figure(row.quantity, "登记数"),
         confirmed: figure(row.confirmed, "确认数"),
         activity: activity.name.clone(),
@@ -277,8 +158,8 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
         roster: people.into_iter().map(|(_, name)| name).collect(),
         practice,
         undefined: !activity.definition_issued,
-        due: (row.state == "claimed").then(|| rules::answer_due(&row, &programme).to_string()),
-        history: actions.iter().rev().map(happening).collect(),
+        due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),
+        history: history::timeline(&steps, &confirmation::words()),
         may,
         typed: typed(ctx, &row, activity.unit.word(), &errors),
         overdue: rules::answer_due(&row, &programme) < ctx.today,
@@ -320,37 +201,125 @@ fn share(helper: &HelperRow, here: &str) -> (Link, Figure) {
 }
 
 /// What the role may not do at all is not offered either.
-fn mask(ctx: &RequestContext, may: rules::AllowedActions) -> rules::AllowedActions {
-    let (answer, claim, settle) =
-        (ctx.can("entry", "answer"), ctx.can("entry", "claim"), ctx.can("entry", "settle"));
-    rules::AllowedActions {
+fn mask(ctx: &RequestContext, may: AllowedActions) -> AllowedActions {
+    let (answer, claim) = (ctx.can("entry", "answer"), ctx.can("entry", "claim"));
+    AllowedActions {
         answer: may.answer && answer,
         take_back: may.take_back && answer,
-        settle: may.settle && settle,
+        adjudicate: may.adjudicate && ctx.can("entry", "settle"),
         correct: may.correct && claim,
         accept: may.accept && claim,
+        stage: false,
         withdraw: may.withdraw && claim,
     }
 }
 
-fn happening(action: &ActionRow) -> TimelineItem {
-    let what = match action.kind.as_str() {
-        "claim" => "登记",
-        "confirm" => "确认",
-        "part" => "部分确认",
-        "dispute" => "提出异议",
-        "correct" => "更正",
-        "accept" => "接受对方意见",
-        "withdraw" => "撤回",
-        "take_back" => "撤销答复",
-        "settle" => "上级核定",
-        _ => "处理",
+async fn asked(ctx: &mut RequestContext) -> Result<EntryRow> {
+    ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
+}
+
+fn done(entry: &EntryRow, text: &str) -> Reply {
+    Reply::done(format!("/entries/{}", entry.id), Flash::done(text))
+}
+
+/// What the form says, with the reason that anything but a plain confirmation must have.
+fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(Verdict, String)> {
+    let pairs = &ctx.form.values;
+    let mut read = Reader::default();
+    let reason = read.text(pairs, "reason", "理由", 500).to_owned();
+    let verdict = match pairs.get("verdict") {
+        "confirm" => Some(Verdict::Confirm),
+        "dispute" => Some(Verdict::Dispute),
+        "part" if !pairs.get("confirmed").is_empty() => {
+            let text = pairs.get("confirmed");
+            jiedui_web::fields::read_number(&mut read, "confirmed", "确认的数", unit, text, 0)
+                .map(Verdict::Only)
+        }
+        "part" => {
+            let from = read.date(pairs, "disputed_from", "不认可的开始日期");
+            let to = read.date(pairs, "disputed_to", "不认可的结束日期");
+            let hole = from.zip(to).and_then(|(from, to)| Period::new(from, to));
+            if hole.is_none() && from.is_some() && to.is_some() {
+                read.fail("disputed_to", "结束日期早于开始日期，两个日期可能写反了。");
+            }
+            hole.map(Verdict::Except)
+        }
+        _ => {
+            read.fail("verdict", "请选择确认、部分确认或提出异议。");
+            None
+        }
     };
-    TimelineItem {
-        what,
-        who: action.name.clone(),
-        org: action.org_name.clone(),
-        when: when(action.at),
-        note: action.reason.clone(),
+    if !matches!(verdict, Some(Verdict::Confirm)) && reason.is_empty() {
+        read.fail("reason", "请写明理由，一句话即可，让对方知道怎样更正。");
     }
+    read.done()?;
+    verdict.map(|verdict| (verdict, reason)).ok_or(Error::NotFound)
+}
+
+pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    let version = ctx.form_version()?;
+    if ctx.form.values.get("verdict") == "take_back" {
+        answer::take_back(&mut ctx.tx, &programme, &entry, version).await?;
+        return Ok(done(&entry, "已撤销原来的答复，这一条重新等待确认。"));
+    }
+    // Whose answer it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, version, Action::Confirm)?;
+    let unit = programme.activity(&entry.activity).map_or(Unit::Items, |activity| activity.unit);
+    let answered = match read_verdict(ctx, unit) {
+        Ok((verdict, reason)) => answer::respond(&mut ctx.tx, &programme, &entry, version, &verdict, &reason)
+            .await
+            .map(|()| verdict),
+        Err(error) => Err(error),
+    };
+    match answered {
+        Ok(Verdict::Confirm) => Ok(done(&entry, "已确认，计入确认数。")),
+        Ok(Verdict::Except(_) | Verdict::Only(_)) => {
+            Ok(done(&entry, "已部分确认（核减）；其余等对方更正，现在不计数。"))
+        }
+        Ok(Verdict::Dispute) => Ok(done(&entry, "已提出异议，对方会在工作台看到理由；更正前不计入确认数。")),
+        Err(Error::Invalid(errors)) => show_page(ctx, errors).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// A bureau adjudicates what its side left unanswered for too long: with a reason, and with its own name.
+pub async fn adjudicate(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    let ruling = if ctx.form.values.get("verdict") == "confirm" { Ruling::Confirm } else { Ruling::Dispute };
+    // Whose decision it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Adjudicate(ruling))?;
+    let version = ctx.form_version()?;
+    let reason = ctx.form.values.get("reason").to_owned();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        let message = "核定要写明理由，一句话，最多五百字。";
+        return show_page(ctx, vec![FieldError { field: "reason".to_owned(), message: message.to_owned() }])
+            .await;
+    }
+    answer::adjudicate(&mut ctx.tx, &programme, &entry, version, ruling, &reason).await?;
+    Ok(done(&entry, "已核定，双方都能看到理由。"))
+}
+
+/// Takes the other side's part confirmation for the whole.
+pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    // Whose entry it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Accept)?;
+    let version = ctx.form_version()?;
+    correct::accept(&mut ctx.tx, &programme, &entry, version).await?;
+    Ok(done(&entry, "已按对方确认的部分更正，这一条不再有争议。"))
+}
+
+pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    // The undo link right after a claim carries the version in its address.
+    let given = Some(ctx.form.values.get("version"))
+        .filter(|text| !text.is_empty())
+        .unwrap_or(ctx.query.get("version"));
+    // Whose entry it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Withdraw)?;
+    let version: i64 =
+        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    correct::withdraw(&mut ctx.tx, &programme, &entry, version).await?;
+    Ok(Reply::done("/entries", Flash::done("已撤回；办理记录都保留，但不再计数。")))
 }

@@ -1,7 +1,8 @@
 //! Many entries of one activity from a workbook (principle 1: what stands in a table already is not typed again). Each
 //! row is claimed as the form would claim it; what is wrong is told at its cell, and one mistake keeps everything out.
 
-use super::claim::{self, NewEntry};
+use super::actions::claim::{self, NewEntry};
+use super::pages::form as entry_form;
 use super::rules;
 use crate::network::pairings::PairingRow;
 use crate::network::registry::{self, PersonAt};
@@ -182,7 +183,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>, problems: &[Cel
 }
 
 pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
-    let activity = super::form::activity(ctx, &ctx.param("activity"))?;
+    let activity = entry_form::activity(ctx, &ctx.param("activity"))?;
     let names = names(ctx, &activity).await?;
     let bytes = empty(&spec(&activity, &names)).map_err(Error::internal)?;
     Ok(Reply::File { name: format!("{}登记表.xlsx", activity.name), mime: XLSX, bytes })

@@ -1,7 +1,8 @@
 //! The list as a workbook: what the address filters by, and where one type is looked at its own fields too.
 
-use super::data::{self, ThingRow};
-use super::{list, rules};
+use super::data::{self, OutputRow};
+use super::pages::list;
+use super::rules;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Field, FieldKind, Output, Programme};
@@ -18,7 +19,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let (query, own, programme) = (ctx.query.clone(), ctx.actor.org.clone(), ctx.programme());
     let mut values = list::bound(&programme, &query, &own);
     values.extend(args![MOST, 0_i64]);
-    let rows = ctx.tx.all::<ThingRow>(&data::LIST, values).await?;
+    let rows = ctx.tx.all::<OutputRow>(&data::LIST, values).await?;
     let of = programme.output(query.get("type"));
     let name = of.map_or("建设成果", |kind| kind.name.as_str());
     let sheet = Sheet::new("成果", columns(of))
@@ -55,7 +56,7 @@ fn columns(of: Option<&Output>) -> Vec<Column> {
     columns
 }
 
-fn cells(programme: &Programme, of: Option<&Output>, row: &ThingRow) -> Vec<Value> {
+fn cells(programme: &Programme, of: Option<&Output>, row: &OutputRow) -> Vec<Value> {
     let text = |text: &str| if text.is_empty() { Value::Empty } else { text.into() };
     let kind = programme.output(&row.output);
     let number = |label: &str, value: i64| {

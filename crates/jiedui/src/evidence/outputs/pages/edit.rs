@@ -1,12 +1,13 @@
 //! The one generated form for every type of output, new and corrected; what has only one possible value is shown, not
 //! asked.
 
-use super::act::{self, NewThing};
-use super::change;
-use super::data::ThingRow;
-use super::places::{self, Place};
-use super::rules;
+use super::super::actions::places::{self, Place};
+use super::super::actions::record::{self, NewOutput};
+use super::super::actions::{self, correct as correction};
+use super::super::data::{self, OutputRow};
+use super::super::rules;
 use crate::network::registry;
+use crate::shared::confirmation::{Action, Change, State};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Confirmer, Output, OutputKind};
 use jiedui_store::Tx;
@@ -282,13 +283,13 @@ async fn people(ctx: &mut RequestContext, kind: &Output) -> Result<(Vec<Choice>,
 /// Earlier things at these places that a new one may continue; a long list helps nobody, so only where there is one place.
 async fn earlier(tx: &mut Tx, places: &[Place], except: &str) -> Result<Vec<Choice>> {
     let [only] = places else { return Ok(Vec::new()) };
-    let rows = tx.all::<ThingRow>(&super::data::FACTS, jiedui_store::args![&only.org]).await?;
-    let fits = |row: &ThingRow| row.state != "withdrawn" && row.id != except && row.kind == "built";
+    let rows = tx.all::<OutputRow>(&data::FACTS, jiedui_store::args![&only.org]).await?;
+    let fits = |row: &OutputRow| row.state != State::Withdrawn && row.id != except && row.kind == "built";
     Ok(rows.into_iter().filter(fits).map(|row| Choice::new(row.id, row.title)).collect())
 }
 
 /// What the form says, as far as it can be read.
-fn read(kind: &Output, pairs: &FormValues, places: &[Place]) -> Result<NewThing, Vec<FieldError>> {
+fn read(kind: &Output, pairs: &FormValues, places: &[Place]) -> Result<NewOutput, Vec<FieldError>> {
     let mut read = Reader::default();
     let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
     let school = match places {
@@ -302,7 +303,7 @@ fn read(kind: &Output, pairs: &FormValues, places: &[Place]) -> Result<NewThing,
     let quantity = number(&mut read, pairs, ("quantity", &kind.quantity_label), kind.unit, true);
     let achieved = number(&mut read, pairs, ("achieved", &kind.achieved_label), kind.unit, false);
     let values = fields::read(&kind.fields, pairs, &mut read);
-    let new = NewThing {
+    let new = NewOutput {
         school,
         title: pairs.get("title").to_owned(),
         since,
@@ -351,16 +352,16 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let given = ctx.form.values.clone();
     let made = match read(&kind, &given, &places) {
-        Ok(new) => act::record(&mut ctx.tx, &programme, &kind, &new).await,
+        Ok(new) => record::record(&mut ctx.tx, &programme, &kind, &new).await,
         Err(_) if places.is_empty() => Err(Error::Forbidden(format!("“{}”不由本单位登记。", kind.name))),
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match made {
         Ok(id) => {
-            let thing = super::find(&mut ctx.tx, &id).await?;
-            let text = match thing.answerer_name {
-                Some(name) => format!("已登记“{}”，计入登记数；等{name}确认后计入确认数。", thing.title),
-                None => format!("已登记“{}”，不需要别的单位确认。", thing.title),
+            let output = super::super::find(&mut ctx.tx, &id).await?;
+            let text = match output.answerer_name {
+                Some(name) => format!("已登记“{}”，计入登记数；等{name}确认后计入确认数。", output.title),
+                None => format!("已登记“{}”，不需要别的单位确认。", output.title),
             };
             Ok(Reply::done(format!("/outputs/{id}"), Flash::done(text)))
         }
@@ -369,36 +370,34 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<(ThingRow, Output)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(OutputRow, Output)> {
     let id = ctx.param("id");
-    let thing = super::find(&mut ctx.tx, &id).await?;
+    let output = super::super::find(&mut ctx.tx, &id).await?;
     let programme = ctx.programme();
-    if !rules::may(&ctx.actor, &thing, &programme, ctx.today).correct {
-        return Err(Error::Forbidden(act::NOT_YOURS.to_owned()));
-    }
-    let kind = programme.output(&thing.output).cloned().ok_or(Error::NotFound)?;
-    Ok((thing, kind))
+    actions::apply(&ctx.tx, &programme, &output, output.version, Action::Correct(Change::Words))?;
+    let kind = programme.output(&output.output).cloned().ok_or(Error::NotFound)?;
+    Ok((output, kind))
 }
 
 pub async fn correct(ctx: &mut RequestContext) -> Result<Reply> {
-    let (thing, kind) = mine(ctx).await?;
-    let helpers = super::helpers(&mut ctx.tx, &thing.id).await?;
-    let given = typed(&thing, &kind, &helpers);
-    correct_page(ctx, &thing, &kind, &given, (Vec::new(), None)).await
+    let (output, kind) = mine(ctx).await?;
+    let helpers = super::super::helpers(&mut ctx.tx, &output.id).await?;
+    let given = typed(&output, &kind, &helpers);
+    correct_page(ctx, &output, &kind, &given, (Vec::new(), None)).await
 }
 
-/// A thing as its form would have sent it.
-fn typed(thing: &ThingRow, kind: &Output, helpers: &[(String, String)]) -> FormValues {
+/// An output as its form would have sent it.
+fn typed(output: &OutputRow, kind: &Output, helpers: &[(String, String)]) -> FormValues {
     let number = |value: i64| kind.unit.format(value);
-    let values = fields::typed(&kind.fields, &fields::parse(&thing.fields));
+    let values = fields::typed(&kind.fields, &fields::parse(&output.fields));
     let own = [
-        ("version", thing.version.to_string()),
-        ("title", thing.title.clone()),
-        ("since", thing.since.to_string()),
-        ("quantity", number(thing.quantity)),
-        ("achieved", number(thing.achieved)),
-        ("follows", thing.follows.clone().unwrap_or_default()),
-        ("except", thing.id.clone()),
+        ("version", output.version.to_string()),
+        ("title", output.title.clone()),
+        ("since", output.since.to_string()),
+        ("quantity", number(output.quantity)),
+        ("achieved", number(output.achieved)),
+        ("follows", output.follows.clone().unwrap_or_default()),
+        ("except", output.id.clone()),
     ];
     let named = helpers.iter().map(|(org, _)| ("helper", org.clone()));
     let rest = values.iter().map(|(name, value)| (name.as_str(), value.clone()));
@@ -407,33 +406,33 @@ fn typed(thing: &ThingRow, kind: &Output, helpers: &[(String, String)]) -> FormV
 
 async fn correct_page(
     ctx: &mut RequestContext,
-    thing: &ThingRow,
+    output: &OutputRow,
     kind: &Output,
     given: &FormValues,
     (errors, saved): (Vec<FieldError>, Option<Saved>),
 ) -> Result<Reply> {
-    let named = super::helpers(&mut ctx.tx, &thing.id).await?;
-    let place = change::kept_place(&mut ctx.tx, thing, &named).await?;
+    let named = super::super::helpers(&mut ctx.tx, &output.id).await?;
+    let place = correction::kept_place(&mut ctx.tx, output, &named).await?;
     let mut view = draw(ctx, kind, &[place], given, errors).await?;
-    view.action = format!("/outputs/{}/correct", thing.id);
+    view.action = format!("/outputs/{}/correct", output.id);
     view.submit = "保存更正".to_owned();
-    view.draft = format!("correct-{}-{}", thing.id, thing.version);
-    view.version = Some(thing.version);
+    view.draft = format!("correct-{}-{}", output.id, output.version);
+    view.version = Some(output.version);
     let stale = saved.is_some();
     view.saved = saved;
-    let reply = page(kind, &view, (&format!("/outputs/{}", thing.id), "返回这一项"))?;
+    let reply = page(kind, &view, (&format!("/outputs/{}", output.id), "返回这一项"))?;
     Ok(if stale { reply.with_status(409) } else { reply })
 }
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
-    let (thing, kind) = mine(ctx).await?;
+    let (output, kind) = mine(ctx).await?;
     let version = ctx.form_version()?;
     let programme = ctx.programme();
     let given = ctx.form.values.clone();
-    let named = super::helpers(&mut ctx.tx, &thing.id).await?;
-    let place = change::kept_place(&mut ctx.tx, &thing, &named).await?;
+    let named = super::super::helpers(&mut ctx.tx, &output.id).await?;
+    let place = correction::kept_place(&mut ctx.tx, &output, &named).await?;
     let done = match read(&kind, &given, &[place]) {
-        Ok(new) => change::correct(&mut ctx.tx, &programme, &thing, version, &new).await,
+        Ok(new) => correction::correct(&mut ctx.tx, &programme, &output, version, &new).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match done {
@@ -443,13 +442,13 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             } else {
                 "更正已保存，原来的确认继续有效；更正记录各方都能看到。"
             };
-            Ok(Reply::done(format!("/outputs/{}", thing.id), Flash::done(text)))
+            Ok(Reply::done(format!("/outputs/{}", output.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => correct_page(ctx, &thing, &kind, &given, (errors, None)).await,
+        Err(Error::Invalid(errors)) => correct_page(ctx, &output, &kind, &given, (errors, None)).await,
         Err(Error::Conflict(_)) => {
-            let (thing, kind) = mine(ctx).await?;
-            let saved = saved_last(&mut ctx.tx, &thing.id).await?;
-            correct_page(ctx, &thing, &kind, &given, (Vec::new(), saved)).await
+            let (output, kind) = mine(ctx).await?;
+            let saved = saved_last(&mut ctx.tx, &output.id).await?;
+            correct_page(ctx, &output, &kind, &given, (Vec::new(), saved)).await
         }
         Err(other) => Err(other),
     }

@@ -6,7 +6,7 @@ use jiedui_kernel::{Actor, Date, Error, Result};
 use jiedui_programme::{Confirmer, Output, Side};
 use jiedui_store::Tx;
 
-/// Where a thing can stand: a county school, or the one who records where it belongs to none.
+/// Where an output can stand: a county school, or the one who records where it belongs to none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub org: String,
@@ -26,7 +26,7 @@ fn runs(row: &PairingRow, today: Date) -> bool {
     pairings::rules::runs(row.from_day, row.to_day, today)
 }
 
-/// Where the caller can record things of this type, in the order of names; nowhere where it is not its to record.
+/// Where the caller can record outputs of this type, in the order of names; nowhere where it is not its to record.
 pub async fn places(tx: &mut Tx, kind: &Output) -> Result<Vec<Place>> {
     let actor = std::sync::Arc::clone(tx.actor());
     let sides = sides_of(&actor, &kind.recorded_by);
@@ -92,7 +92,7 @@ async fn above(tx: &mut Tx, org: &str) -> Result<Option<String>> {
     Ok(registry::find(tx, org).await?.parent)
 }
 
-/// Who answers a thing; nobody where its type asks for nobody. Nobody confirms what is its own: then it is the bureau
+/// Who answers for an output; nobody where its type asks for nobody. Nobody confirms what is its own: then it is the bureau
 /// above who does, and for the provincial office nobody.
 pub async fn answerer(
     tx: &mut Tx,

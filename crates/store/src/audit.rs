@@ -9,9 +9,6 @@ use jiedui_proof::{Hash, HashKind, Tree};
 use serde::Serialize;
 use std::sync::Arc;
 
-sql! { SETTING: free, "SELECT value FROM setting WHERE key = $1" }
-sql! { SET_SETTING: housekeeping("fixed once, when the data directory is made"),
-"INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value" }
 sql! { REVISION: free, "SELECT n FROM revision WHERE id = 1" }
 sql! { RAISE_REVISION: housekeeping("counts audited writes"), "UPDATE revision SET n = n + 1 WHERE id = 1" }
 sql! { APPEND: free,

@@ -1,11 +1,11 @@
 //! Connections, and where the data lies.
 
-use crate::args;
 use crate::audit;
 use crate::engine::Engine;
 use crate::fault;
 use crate::health::Health;
 use crate::lease::Lease;
+use crate::settings;
 use crate::tx::Tx;
 use jiedui_kernel::{Actor, Clock, Error, Random, Result};
 use jiedui_proof::HashKind;
@@ -71,12 +71,12 @@ impl Db {
     /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).
     async fn stored_hash(&self) -> Result<HashKind> {
         let mut tx = self.begin(Arc::new(Actor::system("open"))).await?;
-        if let Some((name,)) = tx.maybe::<(String,)>(&audit::SETTING, args!["hash"]).await? {
+        if let Some(name) = settings::read(&mut tx, "hash").await? {
             return audit::hash_named(&name);
         }
         let wanted = std::env::var("JIEDUI_HASH").unwrap_or_else(|_| "sha256".to_owned());
         let hash = audit::hash_named(&wanted)?;
-        tx.write(&audit::SET_SETTING, args!["hash", wanted]).await?;
+        settings::write(&mut tx, "hash", &wanted).await?;
         tx.commit().await?;
         Ok(hash)
     }

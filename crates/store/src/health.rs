@@ -3,7 +3,7 @@
 use crate::args;
 use crate::db::Db;
 use crate::sql;
-use jiedui_kernel::{Error, Instant, Result, Actor};
+use jiedui_kernel::{Actor, Error, Instant, Result};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;

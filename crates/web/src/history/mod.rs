@@ -6,11 +6,14 @@ mod data;
 
 use crate::figure::{StateMark, when};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args};
 use serde::Serialize;
 use std::sync::Arc;
 
 pub use data::HistoryRow;
+
+/// What is kept of histories.
+pub const TABLES: &[Table] = &[Table::scoped("step")];
 
 /// Something done by the caller, about a thing that was found in scope.
 #[derive(Debug)]

@@ -5,14 +5,19 @@ mod actions;
 mod data;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod workbook;
 
+use crate::shared::carriers::{Kind, Section, Thing};
 use crate::shared::confirmation;
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
-use jiedui_programme::Fact;
-use jiedui_store::{Tx, args};
+use jiedui_programme::{Fact, FormKind};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
@@ -23,7 +28,66 @@ pub use actions::correct::{correct, withdraw};
 pub use data::EntryRow;
 pub use pages::list::{EntryLine, line};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/evidence/ledger",
+    routes,
+    menu: &[
+        entry(500, "台账", "/entries", "工作台账", ("entry", "read")),
+        entry(510, "台账", "/entries/new", "登记工作", ("entry", "claim")),
+    ],
+    phone_menu: &[
+        entry(20, "pen", "/entries/new", "登记工作", ("entry", "claim")),
+        entry(30, "check", "/entries?waiting=me", "待确认", ("entry", "answer")),
+    ],
+    tables: &[Table::scoped("entry"), Table::scoped("entry_helper"), Table::scoped("entry_person")],
+    words: Words {
+        actions: &[
+            ("entry.claim", "登记台账"),
+            ("entry.confirm", "确认台账"),
+            ("entry.part", "部分确认台账"),
+            ("entry.dispute", "对台账提出异议"),
+            ("entry.settle", "核定台账"),
+            ("entry.adjudicate", "核定台账"),
+            ("entry.take_back", "撤销对台账的答复"),
+            ("entry.correct", "更正台账"),
+            ("entry.accept", "接受对方意见"),
+            ("entry.withdraw", "撤回台账"),
+        ],
+        things: &[("entry", "台账")],
+        rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 10, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    recorded: Some(|tx, months| {
+        Box::pin(async move { Ok(count_as(FormKind::Activity, recorded(tx, months).await?)) })
+    }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("entry", Belongs::Pairing)],
+        find: Some(|p, _, _, pairing| p.visit_on(pairing).map(str::to_owned)),
+        places: |_| vec![("{activity}", "visit".to_owned()), ("{batch}", "none".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static ACTIVITY: Kind = Kind {
+    place: 10,
+    word: "台账事项",
+    folder: "evidence/ledger",
+    test: ("tests/walk.rs", "every_activity_is_claimed_confirmed_counted_and_opened"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.activities {
+        let thing = Thing { section: "activity", id: &one.id, name: &one.name };
+        section.thing(&ACTIVITY, &one.clauses, thing, format!("/entries?activity={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/entries", Access::Can("entry", "read"), pages::list::list)
             .about(Subject::None, "工作台账"),
@@ -46,19 +110,19 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), pages::list::undo)
             .about(Subject::Open, "撤销刚才的确认"),
         route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show::show)
-            .about(Subject::Entry, "台账详情"),
+            .about(Subject::Row("entry"), "台账详情"),
         route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), pages::show::answer)
-            .about(Subject::Entry, "确认、部分确认或提出异议"),
+            .about(Subject::Row("entry"), "确认、部分确认或提出异议"),
         route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), pages::show::adjudicate)
-            .about(Subject::Entry, "逾期未答的核定"),
+            .about(Subject::Row("entry"), "逾期未答的核定"),
         route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::correct)
-            .about(Subject::Entry, "更正"),
+            .about(Subject::Row("entry"), "更正"),
         route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::save)
-            .about(Subject::Entry, "提交更正"),
+            .about(Subject::Row("entry"), "提交更正"),
         route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), pages::show::accept)
-            .about(Subject::Entry, "接受对方意见"),
+            .about(Subject::Row("entry"), "接受对方意见"),
         route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
-            .about(Subject::Entry, "撤回"),
+            .about(Subject::Row("entry"), "撤回"),
     ]
 }
 

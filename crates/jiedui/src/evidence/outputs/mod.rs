@@ -5,14 +5,19 @@ mod actions;
 mod data;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod workbook;
 
+use crate::shared::carriers::{Kind, Section, Thing};
 use crate::shared::confirmation;
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Result};
-use jiedui_programme::{OutputFact, Programme};
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, OutputFact, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -27,7 +32,59 @@ const READ: Access = Access::Can("output", "read");
 const RECORD: Access = Access::Can("output", "record");
 const ANSWER: Access = Access::Can("output", "answer");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/evidence/outputs",
+    routes,
+    menu: &[entry(600, "成果与申报", "/outputs", "建设成果", ("output", "read"))],
+    tables: &[Table::scoped("output_thing"), Table::scoped("output_stage"), Table::scoped("output_helper")],
+    words: Words {
+        actions: &[
+            ("output.record", "登记成果"),
+            ("output.confirm", "确认成果"),
+            ("output.dispute", "对成果提出异议"),
+            ("output.take_back", "撤销对成果的答复"),
+            ("output.settle", "核定成果"),
+            ("output.claim", "登记成果"),
+            ("output.adjudicate", "核定成果"),
+            ("output.stage", "成果进入新阶段"),
+            ("output.correct", "更正成果"),
+            ("output.withdraw", "撤回成果"),
+        ],
+        things: &[("output", "建设成果")],
+        rights: &[("record", "登记")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 70, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    recorded: Some(|tx, months| {
+        Box::pin(async move { Ok(count_as(FormKind::Output, recorded(tx, months).await?)) })
+    }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("output", Belongs::Pairing)],
+        lay_out: Some(|tx, pairing| Box::pin(async move { vec![("output", example(tx, pairing).await)] })),
+        places: |_| vec![("{output}", "master-workshop".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static OUTPUT: Kind = Kind {
+    place: 20,
+    word: "建设成果",
+    folder: "evidence/outputs",
+    test: ("evidence/outputs/tests.rs", "every_type_of_the_programme_goes_its_way"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.outputs {
+        let thing = Thing { section: "output", id: &one.id, name: &one.name };
+        section.thing(&OUTPUT, &one.clauses, thing, format!("/outputs?type={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/outputs", READ, pages::list::list).about(Subject::None, "建设成果"),
         route!(Get "/outputs/export", READ, workbook::export).about(Subject::None, "导出建设成果"),
@@ -37,16 +94,17 @@ pub fn routes() -> Vec<Route> {
             .fresh(),
         route!(Post "/outputs/new/{output}", RECORD, pages::edit::create)
             .about(Subject::Open, "提交登记的成果"),
-        route!(Get "/outputs/{id}", READ, pages::show::show).about(Subject::Output, "成果详情"),
+        route!(Get "/outputs/{id}", READ, pages::show::show).about(Subject::Row("output"), "成果详情"),
         route!(Post "/outputs/{id}/answer", ANSWER, pages::show::answer)
-            .about(Subject::Output, "确认成果、提出异议或撤销答复"),
+            .about(Subject::Row("output"), "确认成果、提出异议或撤销答复"),
         route!(Post "/outputs/{id}/stage", RECORD, pages::show::stage)
-            .about(Subject::Output, "登记成果的新阶段"),
-        route!(Get "/outputs/{id}/correct", RECORD, pages::edit::correct).about(Subject::Output, "更正成果"),
+            .about(Subject::Row("output"), "登记成果的新阶段"),
+        route!(Get "/outputs/{id}/correct", RECORD, pages::edit::correct)
+            .about(Subject::Row("output"), "更正成果"),
         route!(Post "/outputs/{id}/correct", RECORD, pages::edit::save)
-            .about(Subject::Output, "提交更正的成果"),
+            .about(Subject::Row("output"), "提交更正的成果"),
         route!(Post "/outputs/{id}/withdraw", RECORD, pages::show::withdraw)
-            .about(Subject::Output, "撤回成果"),
+            .about(Subject::Row("output"), "撤回成果"),
     ]
 }
 

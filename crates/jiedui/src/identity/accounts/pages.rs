@@ -9,7 +9,7 @@ use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::local_path::LocalPath;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
-use jiedui_web::session::COOKIE_NAME;
+use jiedui_web::session::{self, COOKIE_NAME};
 use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 
@@ -129,7 +129,7 @@ fn back(ctx: &RequestContext) -> String {
 
 pub async fn sign_out(ctx: &mut RequestContext) -> Result<Reply> {
     if let Some(session) = ctx.session.clone() {
-        ctx.tx.write(&data::CLOSE_SESSION, args![&session.id]).await?;
+        session::close(&mut ctx.tx, &session.id).await?;
         let account = ctx.actor.account().to_owned();
         let leaf = AuditRecord { action: "session.close", thing: "account", thing_id: &account };
         ctx.tx.audit(leaf, &serde_json::json!({})).await?;
@@ -236,7 +236,7 @@ pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Resu
         return Err(Error::Conflict("密码刚在别处改过，这一次没有修改。请用新的密码重新登录。".to_owned()));
     }
     ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
-    ctx.tx.write(&data::CLOSE_OTHERS, args![&account, &session.id]).await?;
+    session::close_others(&mut ctx.tx, &account, &session.id).await?;
     let leaf = AuditRecord { action: "account.password", thing: "account", thing_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;
     Ok(Reply::done("/my", Flash::done("密码已修改；在别处的登录都已退出。")))
@@ -249,7 +249,7 @@ pub async fn change_seat(ctx: &mut RequestContext) -> Result<Reply> {
     let account = ctx.actor.account().to_owned();
     let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account]).await?;
     let seat = seats.into_iter().find(|seat| seat.org == org).ok_or(Error::NotFound)?;
-    ctx.tx.write_one(&data::MOVE_SESSION, args![&session.id, &seat.org]).await?;
+    session::move_to(&mut ctx.tx, &session.id, &seat.org).await?;
     let leaf = AuditRecord { action: "session.seat", thing: "account", thing_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({ "org": seat.org })).await?;
     Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))

@@ -2,10 +2,10 @@
 
 use super::data::{self, AccountRow};
 use super::words;
-use crate::identity::accounts::{REST_MINUTES, TRIES, passwords};
-use jiedui_kernel::{Instant, Known, Result, Unit};
+use crate::identity::accounts::{self, REST_MINUTES, TRIES, passwords};
+use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::Access;
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, when};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -123,13 +123,9 @@ fn settings() -> Settings {
 pub async fn unlock(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let account = ctx.tx.one::<AccountRow>(&data::ACCOUNT, args![&id]).await?;
-    let values = args![&id, 0_i64, None::<Instant>, ctx.now];
-    if ctx.tx.write(&data::UNLOCK, values).await? == 0 {
-        let text = format!("{}的账号现在没有锁定，没有改动。", account.name);
-        return Err(jiedui_kernel::Error::Conflict(text));
-    }
-    let leaf = AuditRecord { action: "account.unlock", thing: "account", thing_id: &id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
+    let otherwise = format!("{}的账号现在没有锁定，没有改动。", account.name);
+    let named = accounts::Account { id: &id, login: &account.login };
+    accounts::unlock(&mut ctx.tx, named, otherwise).await?;
     let text = format!("已解除{}的锁定，可以重新登录；密码没有改变。", account.name);
     Ok(Reply::done("/access", Flash::done(text)))
 }

@@ -99,7 +99,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let mut values = bound();
     values.extend(args![PAGE_SIZE, pager.offset()]);
     let rows = ctx.tx.all::<LeafRow>(&data::LEAVES, values).await?;
-    let actions = words::ACTIONS.iter().map(|(id, name)| Choice::new(*id, *name)).collect();
+    let actions = words::actions().map(|(id, name)| Choice::new(*id, *name)).collect();
     let view = ListView {
         filters: vec![
             Filter::date("from", "起始日期", query.get("from")),

@@ -5,7 +5,7 @@ use super::{accounts as pages, rules};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry::like;
 use jiedui_kernel::{Error, Random, Result};
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -148,6 +148,10 @@ async fn find(ctx: &mut RequestContext) -> Result<AccountRow> {
     ctx.tx.one(&data::ACCOUNT, args![id]).await
 }
 
+fn named(account: &AccountRow) -> accounts::Account<'_> {
+    accounts::Account { id: &account.id, login: &account.login }
+}
+
 fn back(account: &AccountRow, flash: Flash) -> Reply {
     Reply::done(format!("/accounts/{}", account.id), flash)
 }
@@ -182,11 +186,7 @@ pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
     if keeps && is_last_keeper(ctx, &account.id).await? {
         return Ok(back(&account, Flash::problem(LAST)));
     }
-    ctx.tx.write_one(&data::REMOVE_ROLE, args![&account.id, &org, &role]).await?;
-    ctx.tx.write(&data::CLOSE_SEATLESS, args![&account.id, &org]).await?;
-    let body = serde_json::json!({ "login": account.login, "org": org, "role": role });
-    let leaf = AuditRecord { action: "account.role_remove", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &body).await?;
+    accounts::remove_role(&mut ctx.tx, named(&account), &org, &role).await?;
     let left = ctx.tx.all::<SeatRow>(&data::SEATS, args![&account.id]).await?;
     let text = if left.is_empty() {
         "角色已取消；这个账号没有别的角色，暂时不能登录。"
@@ -209,10 +209,7 @@ pub async fn prepare_reset(ctx: &mut RequestContext) -> Result<Prepared<Initial>
 pub async fn reset(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
     let account = find(ctx).await?;
     let hashed = initial.hashed?;
-    ctx.tx.write_one(&data::RESET, args![&account.id, hashed.as_str(), true]).await?;
-    ctx.tx.write(&data::CLOSE_ALL, args![&account.id]).await?;
-    let leaf = AuditRecord { action: "account.reset", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
+    accounts::reset(&mut ctx.tx, named(&account), hashed.as_str().to_owned()).await?;
     secret("密码已重置", account.id, account.login, initial.shown)
 }
 
@@ -222,7 +219,7 @@ const LAST: &str = "这是最后一个能管理账号的系统管理员，不能
 async fn is_last_keeper(ctx: &mut RequestContext, account: &str) -> Result<bool> {
     let (mut keeps, mut others) = (0, 0);
     for role in rules::keepers(&ctx.programme().access) {
-        ctx.tx.write(&data::LOCK_KEEPERS, args![&role]).await?;
+        accounts::lock_role(&mut ctx.tx, &role).await?;
         keeps += ctx.tx.number(&data::HAS_ROLE, args![account, &role]).await?;
         others += ctx.tx.number(&data::OTHER_KEEPERS, args![account, &role]).await?;
     }
@@ -240,10 +237,7 @@ pub async fn disable(ctx: &mut RequestContext) -> Result<Reply> {
     if account.disabled {
         return Ok(back(&account, Flash::problem("这个账号已经停用，没有改动。")));
     }
-    ctx.tx.write_one(&data::DISABLE, args![&account.id, true]).await?;
-    ctx.tx.write(&data::CLOSE_ALL, args![&account.id]).await?;
-    let leaf = AuditRecord { action: "account.disable", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
+    accounts::disable(&mut ctx.tx, named(&account)).await?;
     let text = format!("已停用{}的账号，打开的登录都已退出；以前的记录不变。", account.name);
     let undo = format!("/accounts/{}/enable", account.id);
     Ok(back(&account, Flash::done(text).undo(undo, "恢复这个账号")))
@@ -254,9 +248,7 @@ pub async fn enable(ctx: &mut RequestContext) -> Result<Reply> {
     if !account.disabled {
         return Ok(back(&account, Flash::problem("这个账号没有停用，没有改动。")));
     }
-    ctx.tx.write_one(&data::DISABLE, args![&account.id, false]).await?;
-    let leaf = AuditRecord { action: "account.enable", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
+    accounts::enable(&mut ctx.tx, named(&account)).await?;
     let text = format!("已恢复{}的账号，可以用原来的密码登录。", account.name);
     Ok(back(&account, Flash::done(text)))
 }

@@ -1,11 +1,11 @@
 //! The three administrators at work, on both engines.
 
-use super::{data, rules, words};
+use super::{rules, words};
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
 use crate::testing::{Agent, Answer, World, programme};
-use jiedui_store::{args, audit};
+use jiedui_store::audit;
 use std::path::{Path, PathBuf};
 
 const BUREAU: &str = "兴宁市人力资源和社会保障局";
@@ -138,7 +138,7 @@ both_engines! {
         assert!(page.says("完整"), "{}", page.text());
 
         let mut tx = world.tx().await;
-        tx.write(&data::TAMPER, args![id, "{\"login\":\"bieren\"}"]).await.unwrap();
+        crate::testing::tamper(&mut tx, id, "{\"login\":\"bieren\"}").await;
         tx.commit().await.unwrap();
         assert!(auditor.get(&format!("{leaf}?at=2")).await.says("证明不成立"));
         let page = auditor.get("/audit/verify?at=2").await;

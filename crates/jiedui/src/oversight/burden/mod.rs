@@ -9,16 +9,33 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 const READ: Access = Access::Can("burden", "read");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/oversight/burden",
+    routes,
+    menu: &[
+        entry(1010, "系统", "/forms", "报表目录", ("burden", "read")),
+        entry(1020, "系统", "/burden", "报表减负", ("burden", "read")),
+    ],
+    words: Words { things: &[("burden", "报表减负")], ..Words::NONE },
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{kind}", "activity".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/burden", READ, pages::show).about(Subject::None, "报表减负"),
         route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的报表减负"),
-        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Org, "一个单位的报表减负"),
+        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Row("org"), "一个单位的报表减负"),
         route!(Get "/forms", READ, forms::list).about(Subject::None, "报表目录"),
         route!(Get "/forms/{kind}/{id}", READ, forms::show).about(Subject::Open, "一张表单"),
         route!(Get "/forms/{kind}/{id}/schema.json", READ, schema::json)

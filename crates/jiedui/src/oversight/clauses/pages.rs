@@ -1,6 +1,7 @@
 //! The plan's sentences.
 
-use super::coverage::{Carrier, Status, carriers, status};
+use super::coverage::{Status, carriers, status};
+use crate::shared::carriers::Carrier;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Clause, Programme};
 use jiedui_web::context::RequestContext;

@@ -1,8 +1,8 @@
 //! Complaints: who sees them, who is named, the answer within its days, and the one question more.
 
-use super::{counts, data};
+use super::{NewComplaint, counts, data, write};
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Province};
+use crate::testing::{Agent, Answer, Province, World, actor};
 use chrono::TimeDelta;
 
 const WORDS: &str = "招生数月报和年度情况里各填一次";
@@ -24,6 +24,22 @@ async fn answer(office: &Agent, page: &str, version: &str) -> Answer {
 
 async fn state(agent: &Agent, page: &str) -> String {
     agent.get_json(page).await.json()["line"]["state"]["label"].as_str().unwrap().to_owned()
+}
+
+/// A complaint of an organisation, under its name.
+pub async fn example(world: &World, org: &str) -> String {
+    let (mut tx, programme) = (world.tx().await, world.app.programme());
+    let author = actor(&mut tx, org, "county_school").await;
+    tx.act_as(author);
+    let new = NewComplaint {
+        kind: "duplicate".to_owned(),
+        words: "同一个数每月报两次".to_owned(),
+        named: true,
+        page: "/entries".to_owned(),
+    };
+    let id = write(&mut tx, &programme, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 both_engines! {

@@ -41,9 +41,7 @@ async fn id_of(school: &Agent, title: &str) -> String {
 /// A project that names a need; the two words say how it stands.
 async fn project(world: &World, pairing: &str, need: &str, filed: bool, ended: &str) -> String {
     let mut tx = world.tx().await;
-    let (id, list) = (tx.new_id(), tx.new_id());
-    tx.write(&data::TEST_LIST, args![&list, pairing]).await.unwrap();
-    tx.write(&data::TEST_PROJECT, args![&id, &list, need, filed, ended, pairing]).await.unwrap();
+    let id = crate::testing::answer(&mut tx, pairing, need, filed, ended).await;
     tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
         .await
         .unwrap();

@@ -245,9 +245,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let mut ids = Vec::new();
         for (rank, title, state) in [(11, "缺焊接教师", "open"), (12, "缺数控设备", "open"), (13, "旧事", "dropped")] {
-            let id = tx.new_id();
-            tx.write(&data::ADD_NEED, args![&id, &s.p.zijin, rank, title, state]).await.unwrap();
-            ids.push(id);
+            ids.push(crate::testing::need(&mut tx, &s.p.zijin, (rank, title, state)).await);
         }
         tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
         tx.commit().await.unwrap();

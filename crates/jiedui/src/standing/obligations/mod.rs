@@ -2,9 +2,14 @@
 //! "Visit", "Resident", "First part-year").
 
 mod pages;
+mod tasks;
 
 use crate::evidence::ledger;
 use crate::network::pairings::{self, PairingRow};
+use crate::shared::carriers::{Kind, Section, Thing};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Known, Result};
 use jiedui_programme::{
     ClockReading, ClockState, Fact, NamedPeriod, PairingFact, Party, Programme, clocks, periods,
@@ -16,7 +21,45 @@ use jiedui_web::route::{Access, Route, Subject};
 use serde::Serialize;
 use std::collections::HashMap;
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/standing/obligations",
+    routes,
+    menu: &[entry(700, "履职", "/clocks", "履职进度", ("clock", "read"))],
+    words: Words { things: &[("clock", "履职进度")], ..Words::NONE },
+    tasks: Some(Tasks { place: 100, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        places: |p| {
+            vec![
+                ("{obligation}", "principal-visit".to_owned()),
+                ("{helper}", p.lead.clone()),
+                ("{county}", p.xingning.clone()),
+                ("{period}", "2026".to_owned()),
+            ]
+        },
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static OBLIGATION: Kind = Kind {
+    place: 50,
+    word: "履职要求",
+    folder: "standing/obligations",
+    test: ("tests/thread.rs", "a_confirmed_visit_moves_the_clock_and_the_figure"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.obligations {
+        let thing = Thing { section: "obligation", id: &one.id, name: &one.name };
+        let href = format!("/clocks?obligation={}", one.id);
+        section.thing(&OBLIGATION, std::slice::from_ref(&one.clause), thing, href);
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履职进度"),
         route!(Get "/clocks/{obligation}/{helper}/{county}/{period}", Access::Can("clock", "read"), pages::show)

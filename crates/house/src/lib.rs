@@ -15,5 +15,6 @@ pub mod sizes;
 pub mod sql;
 pub mod templates;
 pub mod terms;
+pub mod unused;
 pub mod waivers;
 pub mod words;

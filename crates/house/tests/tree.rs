@@ -2,7 +2,7 @@
 
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
-use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, terms, waivers, words};
+use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, terms, unused, waivers, words};
 
 fn tree() -> Vec<File> {
     let files = files(&root()).expect("the tree can be read");
@@ -78,6 +78,41 @@ fn sql_is_never_built() {
 #[test]
 fn pages_carry_no_inline_code() {
     none(&templates::inline(&tree()));
+}
+
+#[test]
+fn lines_of_templates_can_be_read() {
+    none(&templates::long_lines(&tree()));
+}
+
+#[test]
+fn forms_that_change_something_are_one_macro() {
+    none(&templates::post_forms(&tree()));
+}
+
+#[test]
+fn columns_are_named_once() {
+    none(&templates::columns(&tree()));
+}
+
+#[test]
+fn components_have_samples() {
+    none(&templates::samples(&tree()));
+}
+
+#[test]
+fn every_macro_is_called() {
+    none(&unused::macros(&tree()));
+}
+
+#[test]
+fn every_style_class_is_used() {
+    none(&unused::classes(&tree()));
+}
+
+#[test]
+fn every_function_of_the_script_is_called() {
+    none(&unused::functions(&tree()));
 }
 
 #[test]

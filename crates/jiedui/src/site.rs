@@ -53,7 +53,7 @@ const fn entry(
 }
 
 /// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 31] = [
+pub const MENU: [MenuEntry; 32] = [
     entry("工作台", "/", "我的工作台", "desk", "read"),
     entry("院校库", "/registry", "院校与机构", "registry", "read"),
     entry("结对", "/pairings", "结对关系", "pairing", "read"),
@@ -82,6 +82,7 @@ pub const MENU: [MenuEntry; 31] = [
     entry("系统", "/complaints", "投诉建议", "complaint", "read"),
     entry("系统", "/import", "导入名录与结对", "registry", "import"),
     entry("系统", "/accounts", "账号", "account", "read"),
+    entry("系统", "/components", "界面组件", "component", "read"),
     entry("系统", "/access", "权限与锁定", "access", "read"),
     entry("系统", "/audit", "审计日志", "audit", "read"),
     entry("系统", "/my", "我的账号", "desk", "read"),
@@ -106,6 +107,7 @@ pub fn all() -> Vec<Route> {
         crate::planning::school_plans::routes(),
         crate::planning::projects::routes(),
         jiedui_web::drafts::routes(),
+        jiedui_web::components::routes(),
         crate::evidence::ledger::routes(),
         crate::evidence::outputs::routes(),
         crate::standing::applications::routes(),

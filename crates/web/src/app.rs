@@ -1,9 +1,12 @@
 //! What lives as long as the server: database, programme, templates, and the site that is served.
 
+use crate::gate::Gates;
+use crate::limits::Limits;
 use crate::page_cache::PageCache;
 use crate::shared_cache::SharedCache;
 use crate::site::Site;
 use crate::templates::Templates;
+use crate::work::SlowWork;
 use jiedui_kernel::{Actor, Random};
 use jiedui_programme::Programme;
 use jiedui_store::Db;
@@ -16,6 +19,9 @@ pub struct App {
     pub templates: Templates,
     pub page_cache: PageCache,
     pub shared_cache: SharedCache,
+    pub limits: Limits,
+    pub gates: Gates,
+    pub slow_work: SlowWork,
     pub random: Random,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
@@ -33,17 +39,26 @@ impl App {
                 mine.extend(grant.actions.iter().map(|action| (grant.thing.clone(), action.clone())));
             }
         }
+        let limits = Limits::of_this_process();
         Self {
             db,
             templates: Templates::new(site.pages, site.addresses.clause),
             site,
             page_cache: PageCache::default(),
             shared_cache: SharedCache::default(),
+            gates: Gates::new(&limits),
+            limits,
+            slow_work: SlowWork::default(),
             random,
             demo,
             programme: Arc::new(programme),
             rights,
         }
+    }
+
+    /// The same under other limits.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { gates: Gates::new(&limits), limits, ..self }
     }
 
     pub fn programme(&self) -> Arc<Programme> {

@@ -2,6 +2,8 @@
 
 use crate::App;
 use crate::form::{Form, FormValues};
+use crate::head::{RequestParts, SignedIn};
+use crate::received::{Received, ReceivedRequest};
 use crate::session::Session;
 use jiedui_kernel::{Actor, Date, Error, Instant, Result};
 use jiedui_programme::Programme;
@@ -22,9 +24,40 @@ pub struct RequestContext {
     pub now: Instant,
     /// The pre-session CSRF token of the sign-in page.
     pub visitor: String,
+    pub(crate) received: Received,
 }
 
 impl RequestContext {
+    pub(crate) fn new(request: ReceivedRequest, actor: Arc<Actor>, tx: Tx) -> Self {
+        Self {
+            app: request.app,
+            actor,
+            session: request.signed_in.map(|signed_in| signed_in.session),
+            path: request.parts.path,
+            params: request.parts.params,
+            query: request.parts.query,
+            form: request.form,
+            today: tx.today(),
+            now: tx.now(),
+            visitor: request.parts.visitor,
+            received: request.received,
+            tx,
+        }
+    }
+
+    /// Gives the transaction back, with nothing written: the request as it was before.
+    pub(crate) fn release(self) -> ReceivedRequest {
+        let (path, params, query, visitor) = (self.path, self.params, self.query, self.visitor);
+        let actor = self.actor;
+        ReceivedRequest {
+            app: self.app,
+            signed_in: self.session.map(|session| SignedIn { actor, session }),
+            parts: RequestParts { path, params, query, visitor },
+            form: self.form,
+            received: self.received,
+        }
+    }
+
     /// A value of the path; every route that asks for one has it.
     pub fn param(&self, name: &str) -> String {
         self.params.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone())
@@ -40,12 +73,6 @@ impl RequestContext {
 
     pub fn require(&self, thing: &str, action: &str) -> Result<()> {
         if self.can(thing, action) { Ok(()) } else { Err(Error::Forbidden(format!("{thing}.{action}"))) }
-    }
-
-    /// From reading to writing, in a route that `reads_first`: what was read before may have changed since.
-    pub async fn begin_writing(&mut self) -> Result<()> {
-        self.tx = self.app.db.begin(Arc::clone(&self.actor)).await?;
-        Ok(())
     }
 
     /// The version of a row as the form showed it, for the check against a faster colleague.

@@ -1,14 +1,7 @@
 //! What a request carries: the query, and the body of a form. Control characters are refused at the door.
 
 use axum::body::Body;
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
 use jiedui_kernel::{Date, Error, FieldError, Result};
-
-/// Forms without a file: far above any form we have.
-const FORM_LIMIT: usize = 256 * 1024;
-/// Workbooks: 20 MB holds more rows than the reader takes.
-pub const UPLOAD_LIMIT: u64 = 20 * 1024 * 1024;
 
 /// Names and values in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -92,45 +85,39 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads the body as the browser sent it. `uploads` says whether this route takes files.
-    pub async fn read(headers: &HeaderMap, body: Body, uploads: bool) -> Result<Self> {
-        let kind =
-            headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let form = if kind.starts_with("multipart/form-data") {
-            if !uploads {
-                return Err(Error::field("", "这一页不接收文件。"));
-            }
-            read_multipart(&kind, body).await?
-        } else {
-            let bytes = axum::body::to_bytes(body, FORM_LIMIT)
-                .await
-                .map_err(|_| Error::TooLarge("提交的内容过长，请缩短后重试。".to_owned()))?;
-            Self { values: FormValues::parse(&bytes), file: None }
-        };
+    /// Reads a body as a browser sends a form without a file.
+    pub(crate) async fn read(body: Body, limit: usize) -> Result<Self> {
+        let bytes = axum::body::to_bytes(body, limit)
+            .await
+            .map_err(|_| Error::TooLarge("提交的内容过长，请缩短后重试。".to_owned()))?;
+        let form = Self { values: FormValues::parse(&bytes), file: None };
         form.values.check()?;
         Ok(form)
     }
-}
 
-async fn read_multipart(kind: &str, body: Body) -> Result<Form> {
-    let boundary =
-        multer::parse_boundary(kind).map_err(|_| Error::field("", "上传的格式不完整，请重新选择文件。"))?;
-    let limits = multer::Constraints::new().size_limit(multer::SizeLimit::new().whole_stream(UPLOAD_LIMIT));
-    let mut parts = multer::Multipart::with_constraints(body.into_data_stream(), boundary, limits);
-    let mut form = Form::default();
-    while let Some(field) = parts.next_field().await.map_err(refused)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        match field.file_name().map(str::to_owned) {
-            Some(file_name) => {
-                let bytes = field.bytes().await.map_err(refused)?.to_vec();
-                if !file_name.is_empty() || !bytes.is_empty() {
-                    form.file = Some(Upload { name: file_name, bytes });
+    /// Reads a body as a browser sends a form with a file. `kind` is its content type.
+    pub(crate) async fn read_multipart(kind: &str, body: Body, limit: usize) -> Result<Self> {
+        let boundary = multer::parse_boundary(kind)
+            .map_err(|_| Error::field("", "上传的格式不完整，请重新选择文件。"))?;
+        let limits =
+            multer::Constraints::new().size_limit(multer::SizeLimit::new().whole_stream(limit as u64));
+        let mut parts = multer::Multipart::with_constraints(body.into_data_stream(), boundary, limits);
+        let mut form = Self::default();
+        while let Some(field) = parts.next_field().await.map_err(refused)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            match field.file_name().map(str::to_owned) {
+                Some(file_name) => {
+                    let bytes = field.bytes().await.map_err(refused)?.to_vec();
+                    if !file_name.is_empty() || !bytes.is_empty() {
+                        form.file = Some(Upload { name: file_name, bytes });
+                    }
                 }
+                None => form.values.0.push((name, field.text().await.map_err(refused)?)),
             }
-            None => form.values.0.push((name, field.text().await.map_err(refused)?)),
         }
+        form.values.check()?;
+        Ok(form)
     }
-    Ok(form)
 }
 
 fn refused(cause: multer::Error) -> Error {

@@ -222,12 +222,27 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
         }
         Error::TooLarge(text) => (413, "内容过大", text.clone()),
         Error::Locked(text) => (429, "尝试次数过多", text.clone()),
-        Error::Internal(_) => (
+        Error::Unavailable(_) => (
+            503,
+            "系统暂时无法使用",
+            "数据库连接不上、正忙或磁盘已满，本次操作没有写入。请稍后重试；如仍不行，请把时间告诉系统管理员。"
+                .to_owned(),
+        ),
+        Error::OutcomeUnknown(_) => {
+            (500, "不确定是否写入", "不确定是否写入，请先看列表，再决定是否重新提交。".to_owned())
+        }
+        Error::Internal(_) | Error::CannotStart(_) => (
             500,
             "系统出了差错",
             "您的操作没有写入。请稍后重试；如仍不行，请把时间告诉系统管理员。".to_owned(),
         ),
     };
     let fields = if let Error::Invalid(fields) = error { fields.clone() } else { Vec::new() };
-    ErrorView { status, title, text, fields, next: Link::new(site.addresses.home, site.addresses.home_label) }
+    ErrorView { fields, ..told(site, status, title, text) }
+}
+
+/// The page of an error that is no one's input.
+pub fn told(site: &Site, status: u16, title: &'static str, text: String) -> ErrorView {
+    let next = Link::new(site.addresses.home, site.addresses.home_label);
+    ErrorView { status, title, text, fields: Vec::new(), next }
 }

@@ -1,6 +1,7 @@
 //! What a handler answers with. A page and its JSON are two skins of one view.
 
 use crate::figure::Link;
+use crate::local_path::LocalPath;
 use jiedui_kernel::FieldError;
 use serde::Serialize;
 
@@ -54,7 +55,7 @@ pub struct Flash {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct Undo {
-    pub action: String,
+    pub action: LocalPath,
     pub label: String,
 }
 
@@ -67,8 +68,8 @@ impl Flash {
         Self { kind: "problem".to_owned(), text: text.into(), undo: None }
     }
 
-    pub fn undo(mut self, action: impl Into<String>, label: impl Into<String>) -> Self {
-        self.undo = Some(Undo { action: action.into(), label: label.into() });
+    pub fn undo(mut self, action: impl AsRef<str>, label: impl Into<String>) -> Self {
+        self.undo = LocalPath::parse(action.as_ref()).map(|action| Undo { action, label: label.into() });
         self
     }
 }
@@ -82,7 +83,7 @@ pub enum Reply {
         status: u16,
     },
     Redirect {
-        to: String,
+        to: LocalPath,
         flash: Option<Flash>,
     },
     File {
@@ -92,7 +93,7 @@ pub enum Reply {
     },
     /// Sets or clears the session cookie on the way to another page.
     Session {
-        to: String,
+        to: LocalPath,
         cookie: String,
     },
 }
@@ -116,12 +117,17 @@ impl Reply {
         if bad { self.with_status(422) } else { self }
     }
 
-    pub fn to(to: impl Into<String>) -> Self {
-        Self::Redirect { to: to.into(), flash: None }
+    /// To another page of this site; to the first one where the address could lead elsewhere.
+    pub fn to(to: impl AsRef<str>) -> Self {
+        Self::Redirect { to: LocalPath::or_home(to.as_ref()), flash: None }
     }
 
-    pub fn done(to: impl Into<String>, flash: Flash) -> Self {
-        Self::Redirect { to: to.into(), flash: Some(flash) }
+    pub fn done(to: impl AsRef<str>, flash: Flash) -> Self {
+        Self::Redirect { to: LocalPath::or_home(to.as_ref()), flash: Some(flash) }
+    }
+
+    pub fn session(to: impl AsRef<str>, cookie: String) -> Self {
+        Self::Session { to: LocalPath::or_home(to.as_ref()), cookie }
     }
 }
 

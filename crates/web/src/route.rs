@@ -2,6 +2,7 @@
 //! the permission table and the access test are read from the same list.
 
 use crate::context::RequestContext;
+use crate::received::ReceivedRequest;
 use crate::reply::Reply;
 use jiedui_kernel::Result;
 use std::future::Future;
@@ -9,6 +10,17 @@ use std::pin::Pin;
 
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
 pub type Handler = for<'a> fn(&'a mut RequestContext) -> Answer<'a>;
+
+pub type Steps = fn(ReceivedRequest) -> Pin<Box<dyn Future<Output = Result<(RequestContext, Reply)>> + Send>>;
+
+/// How a route is answered.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// In one transaction, which reads for GET and writes for POST.
+    AtOnce(Handler),
+    /// Reads, works without a transaction, writes: see [`crate::work`].
+    InSteps(Steps),
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -67,24 +79,17 @@ pub struct Route {
     /// What it is for, in a few Chinese words: permission table and API description.
     pub about: &'static str,
     pub subject: Subject,
+    /// Takes files. Where a file is read, not only kept, that is slow work: a route of two handlers.
     pub uploads: bool,
     /// Shows things that change without an audited write (last sign-in, places in the tree): never kept in the memo.
     pub fresh: bool,
-    /// A change whose handler first reads only, and opens its own writing when it is ready: slow work (checking a
-    /// password) must not hold the one writer of SQLite.
-    pub reads_first: bool,
-    pub run: Handler,
+    pub run: Run,
 }
 
 impl Route {
     pub const fn about(mut self, subject: Subject, about: &'static str) -> Self {
         self.subject = subject;
         self.about = about;
-        self
-    }
-
-    pub const fn reads_first(mut self) -> Self {
-        self.reads_first = true;
         self
     }
 
@@ -99,10 +104,23 @@ impl Route {
     }
 }
 
-/// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`
+/// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`, and for a change with slow work in it two
+/// handlers: `route!(Post "/import", IMPORT, pages::read => pages::submit)`.
 #[macro_export]
 macro_rules! route {
-    ($method:ident $path:literal, $access:expr, $($handler:tt)+) => {
+    ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Run::InSteps(|request| {
+            Box::pin($crate::work::in_steps(
+                request,
+                |ctx| Box::pin($prepare(ctx)),
+                |ctx, done| Box::pin($finish(ctx, done)),
+            ))
+        }))
+    };
+    ($method:ident $path:literal, $access:expr, $handler:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Run::AtOnce(|ctx| Box::pin($handler(ctx))))
+    };
+    (@ $method:ident $path:literal, $access:expr, $run:expr) => {
         $crate::route::Route {
             method: $crate::route::Method::$method,
             path: $path,
@@ -111,8 +129,7 @@ macro_rules! route {
             subject: $crate::route::Subject::None,
             uploads: false,
             fresh: false,
-            reads_first: false,
-            run: |ctx| Box::pin($($handler)+(ctx)),
+            run: $run,
         }
     };
 }

@@ -207,5 +207,8 @@ fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
         .enable_all()
         .build()
         .map_err(|cause| format!("无法启动运行环境：{cause}"))?;
-    Ok(runtime.block_on(work))
+    let done = runtime.block_on(work);
+    // Work whose request was given up, a pairing being solved perhaps, does not hold the end up.
+    runtime.shutdown_background();
+    Ok(done)
 }

@@ -12,6 +12,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How long the database may take to close at the end.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// Opens everything that a command needs.
 pub async fn open(place: &Place, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
     start_log();
@@ -72,11 +75,12 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
-    let router = jiedui_web::router(&app);
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
     sequencer.abort();
-    app.db.close().await;
-    served.map_err(|cause| format!("服务意外中止：{cause}"))
+    if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
+        tracing::warn!("the database did not let go in time");
+    }
+    Ok(())
 }
 
 /// Gives audit leaves their places, within a second of their being written.

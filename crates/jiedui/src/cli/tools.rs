@@ -1,7 +1,7 @@
 //! Commands of the administrator that run and end.
 
 use super::{Place, serve};
-use crate::identity::accounts::{self, NewAccount};
+use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
 use crate::shared::contributions::Difference;
@@ -117,10 +117,12 @@ pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &
     if !known {
         return Err(format!("没有“{role}”这个角色，请查看方案里的 access.toml。"));
     }
+    let password = passwords::accept(password.trim_end(), &login.to_lowercase(), &app.random);
+    let password = &password.map_err(|error| error.to_string())?;
     let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
     let org = registry::org_named(&mut tx, org).await.map_err(|error| error.to_string())?;
     let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
-    let new = NewAccount { login, name, password: password.trim_end(), must_change: true, org: &org, role };
+    let new = NewAccount { login, name, password, must_change: true, org: &org, role };
     accounts::create(&mut tx, &new).await.map_err(|error| error.to_string())?;
     tx.commit().await.map_err(|error| error.to_string())?;
     println!("已新建账号 {login}，首次登录请修改密码。");

@@ -52,7 +52,7 @@ async fn review(maker: &mut Maker) -> Result<()> {
             reason: "两校的跟岗安排正在进行，本年度不换（示例）".to_owned(),
             loss: None,
         };
-        let (body, _) = matching::decide(&setting, &answer, choice).await?;
+        let (body, _) = matching::decide(&setting, &answer, choice)?;
         (setting, answer) = matching::pose(&mut maker.tx, &programme, "review", body).await?;
     }
     let new =

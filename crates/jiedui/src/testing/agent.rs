@@ -80,6 +80,12 @@ impl Agent {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 
+    /// All cookies, as a browser sends them.
+    pub fn cookies(&self) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        cookies.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
     }
@@ -117,9 +123,7 @@ impl Agent {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let cookies = self.cookies.lock().unwrap();
-        let line = cookies.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
-        Request::builder().method(method).uri(path).header(COOKIE, line)
+        Request::builder().method(method).uri(path).header(COOKIE, self.cookies())
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {

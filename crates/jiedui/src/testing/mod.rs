@@ -3,6 +3,7 @@
 
 mod agent;
 mod province;
+pub mod wire;
 
 pub use agent::{Agent, Answer};
 pub use province::{Papers, Province, actor, claim, day};
@@ -92,7 +93,8 @@ impl World {
         let account = match known {
             Some(account) => account,
             None => {
-                let password = "Testing-2026-x";
+                let password =
+                    &accounts::passwords::accept("Testing-2026-x", &login, &self.app.random).unwrap();
                 let new = accounts::NewAccount {
                     login: &login,
                     name: &login,

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod crawl;
+mod line;
 mod lives;
 mod sentences;
 mod statements;

@@ -60,6 +60,13 @@ pub async fn find(ctx: &mut RequestContext, form: &str) -> Result<Draft> {
     })
 }
 
+/// The draft of the caller under this key, and what the form starts from: what was typed and not sent, or else `fresh`.
+pub async fn take_up(ctx: &mut RequestContext, form: &str, fresh: FormValues) -> Result<(Draft, FormValues)> {
+    let mut draft = find(ctx, form).await?;
+    let given = draft.pairs.take().unwrap_or(fresh);
+    Ok((draft, given))
+}
+
 /// Forgets the draft: it was sent.
 pub async fn forget(ctx: &mut RequestContext, form: &str) -> Result<()> {
     let account = ctx.actor.account().to_owned();

@@ -31,13 +31,14 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::None, "选择要登记的事项"),
         route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::form)
             .about(Subject::None, "从表格登记"),
-        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::submit)
+        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::read => workbook::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
         route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
-            .about(Subject::Open, "登记工作"),
+            .about(Subject::Open, "登记工作")
+            .fresh(),
         route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::create)
             .about(Subject::Open, "提交一笔"),
         route!(Post "/entries/confirm", Access::Can("entry", "answer"), pages::list::confirm_many)

@@ -6,7 +6,7 @@ use super::pages::form as entry_form;
 use super::rules;
 use crate::network::pairings::PairingRow;
 use crate::network::registry::{self, PersonAt};
-use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, read, template as empty};
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, Time};
 use jiedui_web::context::RequestContext;
@@ -14,6 +14,8 @@ use jiedui_web::fields;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -193,18 +195,28 @@ fn at(field: &str, message: &str) -> Vec<FieldError> {
     vec![FieldError { field: field.to_owned(), message: message.to_owned() }]
 }
 
-pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
-    // Of the form, or of the address that a page of the activity leads to.
-    let [sent, known] = [&ctx.form.values, &ctx.query].map(|pairs| pairs.get("activity").to_owned());
-    let asked = if sent.is_empty() { known } else { sent };
-    let Some(activity) = ctx.programme().activity(&asked).cloned() else {
-        return page(ctx, at("activity", "请选择登记哪一类。"), &[]).await;
+/// The activity of the form, or of the address that a page of the activity leads to.
+fn asked(ctx: &RequestContext) -> Option<Activity> {
+    let [sent, known] = [&ctx.form.values, &ctx.query].map(|pairs| pairs.get("activity"));
+    ctx.programme().activity(if sent.is_empty() { known } else { sent }).cloned()
+}
+
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+    let Some(activity) = asked(ctx) else {
+        return Ok(Prepared::Answered(page(ctx, at("activity", "请选择登记哪一类。"), &[]).await?));
     };
     let Some(file) = ctx.form.file.take() else {
-        return page(ctx, at("file", "还没有选择文件。请选择填好的表格后再点“检查并登记”。"), &[]).await;
+        let errors = at("file", "还没有选择文件。请选择填好的表格后再点“检查并登记”。");
+        return Ok(Prepared::Answered(page(ctx, errors, &[]).await?));
     };
     let names = names(ctx, &activity).await?;
-    let found = match read(&spec(&activity, &names), &file.bytes, &file.name) {
+    Ok(SentWorkbook::prepare(spec(&activity, &names), file))
+}
+
+pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let activity = asked(ctx).ok_or(Error::NotFound)?;
+    let names = names(ctx, &activity).await?;
+    let found = match sent.rows {
         Ok(found) => found,
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
         Err(errors) => match errors.as_slice() {

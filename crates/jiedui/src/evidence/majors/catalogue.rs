@@ -2,7 +2,7 @@
 //! catalogue is marked so, wherever it is shown.
 
 use super::data::{self, CatalogueRow, MajorRow};
-use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, read, template as empty};
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
@@ -10,6 +10,8 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -44,15 +46,24 @@ fn spec(programme: &Programme) -> Workbook {
     Workbook { sheets: vec![Sheet::new(SHEET, columns)], lists }
 }
 
-/// Takes an edition in, or tells everything that is wrong with the file. The same file again changes nothing; an edition
-/// that is there is brought up to date, and majors that the file leaves out stay, because schools may offer them.
+/// Reads a file and takes it in, in one go: for the demonstration and for tests.
 pub async fn import(
     tx: &mut Tx,
     programme: &Programme,
-    (edition, source): (&str, &str),
+    of: (&str, &str),
     (bytes, file_name): (&[u8], &str),
 ) -> Result<Result<Count, Vec<CellError>>> {
-    let found = match read(&spec(programme), bytes, file_name) {
+    take_in(tx, of, SentWorkbook::read(&spec(programme), bytes, file_name)).await
+}
+
+/// Takes an edition in, or tells everything that is wrong with the file. The same file again changes nothing; an edition
+/// that is there is brought up to date, and majors that the file leaves out stay, because schools may offer them.
+async fn take_in(
+    tx: &mut Tx,
+    (edition, source): (&str, &str),
+    sent: SentWorkbook,
+) -> Result<Result<Count, Vec<CellError>>> {
+    let found = match sent.rows {
         Ok(found) => found,
         Err(errors) => return Ok(Err(errors)),
     };
@@ -69,7 +80,7 @@ pub async fn import(
     for (record, place) in records.iter().zip(1_i64..) {
         put(tx, &catalogue, record, place, &old, &mut count).await?;
     }
-    let body = serde_json::json!({ "edition": edition, "source": source, "file": file_name, "count": count });
+    let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });
     let leaf = AuditRecord { action: "major.import", thing: "major", thing_id: &catalogue };
     tx.audit(leaf, &body).await?;
     Ok(Ok(count))
@@ -218,21 +229,27 @@ async fn page(
     Ok(Reply::view("evidence/majors/catalogue.html", page, &view)?.refused(bad))
 }
 
-pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
-    let (pairs, programme) = (ctx.form.values.clone(), ctx.programme());
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+    let pairs = ctx.form.values.clone();
     let mut reader = jiedui_web::form::Reader::default();
     for (name, what) in [("edition", "版本名称"), ("source", "文件出处")] {
         reader.required(&pairs, name, what);
         reader.text(&pairs, name, what, 80);
     }
     let Some(file) = ctx.form.file.take() else {
-        return page(ctx, reader.errors, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[]).await;
+        let missing = "还没有选择文件。请选择填好的表格后再点“检查并导入”。";
+        return Ok(Prepared::Answered(page(ctx, reader.errors, missing, &[]).await?));
     };
     if !reader.errors.is_empty() {
-        return page(ctx, reader.errors, "", &[]).await;
+        return Ok(Prepared::Answered(page(ctx, reader.errors, "", &[]).await?));
     }
+    Ok(SentWorkbook::prepare(spec(&ctx.programme()), file))
+}
+
+pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let pairs = ctx.form.values.clone();
     let of = (pairs.get("edition"), pairs.get("source"));
-    match import(&mut ctx.tx, &programme, of, (&file.bytes, &file.name)).await? {
+    match take_in(&mut ctx.tx, of, sent).await? {
         Ok(count) => {
             let text = format!(
                 "已导入“{}”：新增 {} 个，更新 {} 个，未变 {} 个。学校从现在起可以从这一版里选。",

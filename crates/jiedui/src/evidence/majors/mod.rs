@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/majors/demand", DEMAND, demand::form).about(Subject::None, "填报产业用工需求"),
         route!(Post "/majors/demand", DEMAND, demand::save).about(Subject::None, "提交产业用工需求"),
         route!(Get "/majors/catalogue", IMPORT, catalogue::form).about(Subject::None, "专业目录"),
-        route!(Post "/majors/catalogue", IMPORT, catalogue::submit)
+        route!(Post "/majors/catalogue", IMPORT, catalogue::read => catalogue::submit)
             .about(Subject::None, "检查并导入专业目录")
             .uploads(),
         route!(Get "/majors/catalogue/template", IMPORT, catalogue::template)

@@ -32,7 +32,9 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/outputs", READ, pages::list::list).about(Subject::None, "建设成果"),
         route!(Get "/outputs/export", READ, workbook::export).about(Subject::None, "导出建设成果"),
         route!(Get "/outputs/new", RECORD, pages::edit::choose).about(Subject::None, "选择要登记的成果"),
-        route!(Get "/outputs/new/{output}", RECORD, pages::edit::new).about(Subject::Open, "登记成果"),
+        route!(Get "/outputs/new/{output}", RECORD, pages::edit::new)
+            .about(Subject::Open, "登记成果")
+            .fresh(),
         route!(Post "/outputs/new/{output}", RECORD, pages::edit::create)
             .about(Subject::Open, "提交登记的成果"),
         route!(Get "/outputs/{id}", READ, pages::show::show).about(Subject::Output, "成果详情"),

@@ -5,12 +5,14 @@ use super::acts::{self, Opened};
 use super::list::county_schools;
 use super::rules::{self, Answer, Answers, Sheet as Held};
 use crate::network::registry::{self, OrgRow};
-use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, read, write};
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
 use jiedui_web::context::RequestContext;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -143,12 +145,17 @@ fn page(ctx: &RequestContext, file_error: &str, problems: &[CellError]) -> Resul
     Ok(Reply::view("evidence/profiles/import.html", page, &view)?.refused(failed))
 }
 
-pub async fn import(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
     let Some(file) = ctx.form.file.take() else {
-        return page(ctx, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[]);
+        let page = page(ctx, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
+        return Ok(Prepared::Answered(page));
     };
+    Ok(SentWorkbook::prepare(spec(&ctx.programme(), own(ctx), SHEET), file))
+}
+
+pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
     let (programme, own) = (ctx.programme(), own(ctx));
-    let found = match read(&spec(&programme, own, SHEET), &file.bytes, &file.name) {
+    let found = match sent.rows {
         Ok(found) => found,
         Err(errors) => return refused(ctx, &errors),
     };

@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/profiles", READ, list::list).about(Subject::None, "年度基本情况"),
         route!(Get "/profiles/book", READ, book::export).about(Subject::None, "年度基本情况导出为表格"),
         route!(Get "/profiles/import", IMPORT, book::form).about(Subject::None, "从表格导入年度基本情况"),
-        route!(Post "/profiles/import", IMPORT, book::import)
+        route!(Post "/profiles/import", IMPORT, book::read => book::import)
             .about(Subject::None, "检查并导入年度基本情况")
             .uploads(),
         route!(Get "/profiles/{id}/{year}", READ, pages::show).about(of, "一校一年的基本情况"),

@@ -178,7 +178,7 @@ both_engines! {
         accept(&bureau, &now).await;
         assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(32_000)), "the newest year");
         let years = school.get(&format!("/profiles/{}/elements/land_area", p.xingning)).await;
-        assert_eq!(years.attributes("td[data-label=数] .figure", "data-raw"), ["32000", "30500"]);
+        assert_eq!(years.attributes("td.num .figure", "data-raw"), ["32000", "30500"]);
     }
 }
 

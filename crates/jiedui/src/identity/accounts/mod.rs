@@ -6,7 +6,7 @@ mod pages;
 pub mod passwords;
 
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, ActorKind, Error, FieldError, Instant, Result, Scope};
+use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope};
 use jiedui_store::{AuditRecord, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -16,10 +16,11 @@ use std::sync::Arc;
 pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/signin", Access::Public, pages::sign_in_form).about(Subject::None, "登录页"),
-        route!(Post "/signin", Access::Public, pages::sign_in).about(Subject::None, "登录").reads_first(),
+        route!(Post "/signin", Access::Public, pages::check_password => pages::sign_in)
+            .about(Subject::None, "登录"),
         route!(Post "/signout", Access::SignedIn, pages::sign_out).about(Subject::None, "退出"),
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
-        route!(Post "/my/password", Access::SignedIn, pages::change_password)
+        route!(Post "/my/password", Access::SignedIn, pages::hash_password => pages::change_password)
             .about(Subject::None, "修改密码"),
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, pages::health).about(Subject::None, "就绪检查"),
@@ -34,7 +35,7 @@ pub const REST_MINUTES: i64 = 15;
 pub struct NewAccount<'a> {
     pub login: &'a str,
     pub name: &'a str,
-    pub password: &'a str,
+    pub password: &'a passwords::Hashed,
     pub must_change: bool,
     pub org: &'a str,
     pub role: &'a str,
@@ -43,17 +44,8 @@ pub struct NewAccount<'a> {
 /// Makes an account with one role. The login is kept in lower case.
 pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     let login = new.login.to_lowercase();
-    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
-    let mut errors: Vec<FieldError> = passwords::weaknesses(new.password, &login);
-    if login.len() < 2 || login.len() > 32 || !login.chars().all(fine) {
-        let message = "账号用小写字母、数字和 . - _，长度二到三十二个字符。".to_owned();
-        errors.push(FieldError { field: "login".to_owned(), message });
-    }
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
-    let id = tx.new_id();
-    let hash = passwords::hash(new.password, tx.random())?;
+    check_login(&login)?;
+    let (id, hash) = (tx.new_id(), new.password.as_str());
     let now = tx.now();
     tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
         .await
@@ -65,6 +57,15 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     let body = serde_json::json!({ "login": login, "name": new.name, "org": new.org, "role": new.role });
     tx.audit(AuditRecord { action: "account.create", thing: "account", thing_id: &id }, &body).await?;
     Ok(id)
+}
+
+/// What a login may look like.
+pub fn check_login(login: &str) -> Result<()> {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    if login.len() < 2 || login.len() > 32 || !login.chars().all(fine) {
+        return Err(Error::field("login", "账号用小写字母、数字和 . - _，长度二到三十二个字符。"));
+    }
+    Ok(())
 }
 
 /// Opens a session for an account at one of its organisations; returns the cookie's token and the form token. The

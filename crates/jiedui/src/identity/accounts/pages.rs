@@ -7,8 +7,10 @@ use chrono::TimeDelta;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
+use jiedui_web::local_path::LocalPath;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use jiedui_web::session::COOKIE_NAME;
+use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -34,48 +36,68 @@ pub async fn sign_in_form(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("identity/accounts/signin.html", Page::new("登录", ""), &view)
 }
 
-pub async fn sign_in(ctx: &mut RequestContext) -> Result<Reply> {
+/// An account, and whether the password was the one kept with it then.
+pub struct Checked {
+    account: Option<Account>,
+    right: bool,
+}
+
+async fn find(ctx: &mut RequestContext) -> Result<Option<Account>> {
     let login = ctx.form.values.get("login").to_lowercase();
-    let password = ctx.form.values.get("password").to_owned();
-    let next = ctx.form.values.get("next").to_owned();
-    let found =
-        ctx.tx.maybe::<Account>(&data::BY_LOGIN, args![&login]).await?.filter(|account| !account.disabled);
-    if found.as_ref().is_some_and(|account| account.locked_until.is_some_and(|until| until > ctx.now)) {
-        let text = "这个账号因多次输错密码暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
-        return Ok(Reply::done(back(&next), Flash::problem(text)));
+    let found = ctx.tx.maybe::<Account>(&data::BY_LOGIN, args![login]).await?;
+    Ok(found.filter(|account| !account.disabled))
+}
+
+fn is_locked(ctx: &RequestContext, account: &Account) -> bool {
+    account.locked_until.is_some_and(|until| until > ctx.now)
+}
+
+fn locked(ctx: &RequestContext) -> Reply {
+    let text = "这个账号因多次输错密码暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
+    Reply::done(back(ctx), Flash::problem(text))
+}
+
+pub async fn check_password(ctx: &mut RequestContext) -> Result<Prepared<Checked>> {
+    let account = find(ctx).await?;
+    if account.as_ref().is_some_and(|account| is_locked(ctx, account)) {
+        return Ok(Prepared::Answered(locked(ctx)));
     }
-    let stored = found.as_ref().map(|account| account.password.clone());
-    let right = passwords::matches_slowly(password, stored, ctx.app.random.clone()).await?;
-    ctx.begin_writing().await?;
-    let account = match found {
-        Some(account) if right => account,
-        Some(account) => return note_failure(ctx, &account, &next).await,
-        None => return Ok(wrong(&next)),
+    let (password, random) = (ctx.form.values.get("password").to_owned(), ctx.app.random.clone());
+    Ok(Prepared::work(Kind::Hashing, move || {
+        let stored = account.as_ref().map(|account| account.password.as_str());
+        let right = passwords::matches_or_none(&password, stored, &random);
+        Ok(Checked { account, right })
+    }))
+}
+
+pub async fn sign_in(ctx: &mut RequestContext, checked: Checked) -> Result<Reply> {
+    // Disabled, locked or given another password while this one was checked: that holds.
+    let now = find(ctx).await?;
+    let account = match now.zip(checked.account) {
+        Some((now, _)) if is_locked(ctx, &now) => return Ok(locked(ctx)),
+        Some((now, then)) if checked.right && now.password == then.password => now,
+        Some((now, _)) => return note_failure(ctx, &now).await,
+        None => return Ok(wrong(ctx)),
     };
     let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account.id]).await?;
     let Some(seat) = seats.first() else {
         return Ok(Reply::done(
-            back(&next),
+            back(ctx),
             Flash::problem("这个账号还没有分配单位和角色，请联系系统管理员。"),
         ));
     };
-    open_session(ctx, &account, seat, &next).await
+    open_session(ctx, &account, seat).await
 }
 
-async fn open_session(ctx: &mut RequestContext, account: &Account, seat: &Seat, next: &str) -> Result<Reply> {
+async fn open_session(ctx: &mut RequestContext, account: &Account, seat: &Seat) -> Result<Reply> {
     let person = super::Person { account: &account.id, login: &account.login, name: &account.name };
     let (token, _) = super::start_session(&mut ctx.tx, &person, &seat.org, &seat.org_name).await?;
     let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
-    let to = match next {
-        _ if account.must_change => "/my",
-        "" => "/",
-        next => next,
-    };
-    let to = to.to_owned();
-    Ok(Reply::Session { to, cookie })
+    let to = if account.must_change { "/my" } else { ctx.form.values.get("next") };
+    Ok(Reply::session(to, cookie))
 }
 
-async fn note_failure(ctx: &mut RequestContext, account: &Account, next: &str) -> Result<Reply> {
+async fn note_failure(ctx: &mut RequestContext, account: &Account) -> Result<Reply> {
     ctx.tx.write(&data::COUNT_FAILURE, args![&account.id]).await?;
     let failed = ctx.tx.number(&data::FAILURES, args![&account.id]).await?;
     let locked = (failed >= TRIES).then(|| ctx.now + TimeDelta::minutes(REST_MINUTES));
@@ -86,23 +108,22 @@ async fn note_failure(ctx: &mut RequestContext, account: &Account, next: &str) -
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login, "failed": failed })).await?;
     if locked.is_some() {
         let text = "密码连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
-        return Ok(Reply::done(back(next), Flash::problem(text)));
+        return Ok(Reply::done(back(ctx), Flash::problem(text)));
     }
-    Ok(wrong(next))
+    Ok(wrong(ctx))
 }
 
-fn wrong(next: &str) -> Reply {
+fn wrong(ctx: &RequestContext) -> Reply {
     Reply::done(
-        back(next),
+        back(ctx),
         Flash::problem("账号或密码不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
     )
 }
 
-fn back(next: &str) -> String {
-    if next.is_empty() {
-        return "/signin".to_owned();
-    }
-    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+/// The sign-in page once more, which keeps where one wanted to be.
+fn back(ctx: &RequestContext) -> String {
+    let Some(next) = LocalPath::parse(ctx.form.values.get("next")) else { return "/signin".to_owned() };
+    let next: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
     format!("/signin?next={next}")
 }
 
@@ -114,7 +135,7 @@ pub async fn sign_out(ctx: &mut RequestContext) -> Result<Reply> {
         ctx.tx.audit(leaf, &serde_json::json!({})).await?;
     }
     let cookie = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
-    Ok(Reply::Session { to: "/signin".to_owned(), cookie })
+    Ok(Reply::session("/signin", cookie))
 }
 
 #[derive(Serialize)]
@@ -172,32 +193,49 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
     Ok(Reply::view("identity/accounts/my.html", page, &view)?.refused(!errors.is_empty()))
 }
 
-pub async fn change_password(ctx: &mut RequestContext) -> Result<Reply> {
-    let (old, new, again) = {
-        let pairs = &ctx.form.values;
-        (pairs.get("old").to_owned(), pairs.get("password").to_owned(), pairs.get("again").to_owned())
-    };
+/// What came of the password now in use, and the hash of the new one.
+pub struct NewPassword {
+    /// The hash that the old password was checked against.
+    stored: String,
+    errors: Vec<FieldError>,
+    hashed: Option<passwords::Hashed>,
+}
+
+pub async fn hash_password(ctx: &mut RequestContext) -> Result<Prepared<NewPassword>> {
+    let pairs = &ctx.form.values;
+    let [old, new, again] = ["old", "password", "again"].map(|name| pairs.get(name).to_owned());
+    let login = ctx.session.as_ref().ok_or(Error::SignedOut)?.login.clone();
+    let account = ctx.actor.account().to_owned();
+    let (stored,) = ctx.tx.one::<(String,)>(&data::PASSWORD, args![&account]).await?;
+    let random = ctx.app.random.clone();
+    Ok(Prepared::work(Kind::Hashing, move || {
+        let mut errors = passwords::weaknesses(&new, &login);
+        let mut say = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+        };
+        if !passwords::matches(&old, &stored) {
+            say("old", "现在的密码不对。");
+        }
+        if new != again {
+            say("again", "两次输入的新密码不一样。");
+        }
+        if new == old {
+            say("password", "新密码要与现在的不同。");
+        }
+        let hashed = if errors.is_empty() { Some(passwords::hash(&new, &random)?) } else { None };
+        Ok(NewPassword { stored, errors, hashed })
+    }))
+}
+
+pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Result<Reply> {
+    let Some(hashed) = new.hashed else { return my_page(ctx, new.errors).await };
     let session = ctx.session.clone().ok_or(Error::SignedOut)?;
     let account = ctx.actor.account().to_owned();
     let (stored,) = ctx.tx.one::<(String,)>(&data::PASSWORD, args![&account]).await?;
-    let mut errors = passwords::weaknesses(&new, &session.login);
-    let mut say = |field: &str, message: &str| {
-        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
-    };
-    if !passwords::matches(&old, &stored) {
-        say("old", "现在的密码不对。");
+    if stored != new.stored {
+        return Err(Error::Conflict("密码刚在别处改过，这一次没有修改。请用新的密码重新登录。".to_owned()));
     }
-    if new != again {
-        say("again", "两次输入的新密码不一样。");
-    }
-    if new == old {
-        say("password", "新密码要与现在的不同。");
-    }
-    if !errors.is_empty() {
-        return my_page(ctx, errors).await;
-    }
-    let hash = passwords::hash(&new, &ctx.app.random)?;
-    ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hash, false]).await?;
+    ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
     ctx.tx.write(&data::CLOSE_OTHERS, args![&account, &session.id]).await?;
     let leaf = AuditRecord { action: "account.password", thing: "account", thing_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;

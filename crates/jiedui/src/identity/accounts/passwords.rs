@@ -7,12 +7,27 @@ use jiedui_kernel::{Error, FieldError, Random, Result};
 /// The shortest password allowed (domain.md §7.1: at least 8 with several kinds of signs; ours is longer).
 pub const SHORTEST: usize = 10;
 
-pub fn hash(password: &str, random: &Random) -> Result<String> {
+/// A hashed password. Making one is slow on purpose: it is slow work, done before a transaction is opened.
+pub struct Hashed(String);
+
+impl Hashed {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+pub fn hash(password: &str, random: &Random) -> Result<Hashed> {
     let mut salt = [0; 16];
     random.fill(&mut salt);
     let hash =
         Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(Error::internal)?;
-    Ok(hash.to_string())
+    Ok(Hashed(hash.to_string()))
+}
+
+/// The hash of a password that is strong enough for this login.
+pub fn accept(password: &str, login: &str, random: &Random) -> Result<Hashed> {
+    Error::of(weaknesses(password, login))?;
+    hash(password, random)
 }
 
 pub fn matches(password: &str, stored: &str) -> bool {
@@ -20,14 +35,13 @@ pub fn matches(password: &str, stored: &str) -> bool {
         .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
-/// The same away from the threads that serve requests: it is slow on purpose. Without a stored hash it works as long
-/// and says no, so that the time taken tells nothing.
-pub async fn matches_slowly(password: String, stored: Option<String>, random: Random) -> Result<bool> {
-    let work = move || match stored {
-        Some(stored) => matches(&password, &stored),
-        None => hash(&password, &random).is_err(),
-    };
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+/// The same for an account that may not be there. Without a stored hash it works as long and says no, so that the time
+/// taken tells nothing.
+pub fn matches_or_none(password: &str, stored: Option<&str>, random: &Random) -> bool {
+    match stored {
+        Some(stored) => matches(password, stored),
+        None => hash(password, random).is_err(),
+    }
 }
 
 /// Why a password is too weak; empty where it is fine.
@@ -90,9 +104,9 @@ mod tests {
     fn a_hash_matches_its_password_only() {
         let random = Random::seeded(1);
         let stored = hash("Jiedui-demo-2024", &random).unwrap();
-        assert!(stored.starts_with("$argon2id$"));
-        assert!(matches("Jiedui-demo-2024", &stored));
-        assert!(!matches("Jiedui-demo-2025", &stored));
+        assert!(stored.as_str().starts_with("$argon2id$"));
+        assert!(matches("Jiedui-demo-2024", stored.as_str()));
+        assert!(!matches("Jiedui-demo-2025", stored.as_str()));
         assert!(!matches("Jiedui-demo-2024", "not a hash"));
     }
 

@@ -4,11 +4,12 @@ use super::data::{self, AccountRow, OrgNamed, SeatRow};
 use super::{accounts as pages, rules};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry::like;
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Error, Random, Result};
 use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 
 /// The page that shows a generated password: once, never in an address, a cookie or the log.
@@ -82,7 +83,27 @@ async fn read_seat(
     Ok(found.pop().map(|org| Seat { org, role: id }))
 }
 
-pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
+/// A password for another account, typed or made up, and its hash.
+pub struct Initial {
+    /// What was made up, to be shown once; "" where the administrator typed one.
+    shown: String,
+    hashed: Result<passwords::Hashed>,
+}
+
+/// The hash of the password that was typed, or of one that is made up.
+pub async fn prepare(ctx: &mut RequestContext) -> Result<Prepared<Initial>> {
+    let [login, typed] = ["login", "password"].map(|name| ctx.form.values.get(name).to_owned());
+    let (login, random) = (login.to_lowercase(), ctx.app.random.clone());
+    Ok(Prepared::work(Kind::Hashing, move || Ok(initial(&typed, &login, &random))))
+}
+
+fn initial(typed: &str, login: &str, random: &Random) -> Initial {
+    let shown = if typed.is_empty() { passwords::initial(random, login) } else { String::new() };
+    let password = if typed.is_empty() { &shown } else { typed };
+    Initial { hashed: passwords::accept(password, login, random), shown }
+}
+
+pub async fn create(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let login = read.required(&pairs, "login", "账号").to_lowercase();
@@ -92,12 +113,20 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let Some(seat) = seat.filter(|_| read.errors.is_empty()) else {
         return pages::new_page(ctx, read.errors);
     };
-    let typed = pairs.get("password").to_owned();
-    let password = if typed.is_empty() { passwords::initial(&ctx.app.random, &login) } else { typed.clone() };
+    let hashed = match (initial.hashed, accounts::check_login(&login)) {
+        (Ok(hashed), _) => hashed,
+        (Err(Error::Invalid(mut errors)), unfit) => {
+            if let Err(Error::Invalid(unfit)) = unfit {
+                errors.extend(unfit);
+            }
+            return pages::new_page(ctx, errors);
+        }
+        (Err(other), _) => return Err(other),
+    };
     let new = NewAccount {
         login: &login,
         name: &name,
-        password: &password,
+        password: &hashed,
         must_change: true,
         org: &seat.org.id,
         role: &seat.role,
@@ -107,8 +136,8 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Err(Error::Invalid(errors)) => return pages::new_page(ctx, errors),
         Err(other) => return Err(other),
     };
-    if typed.is_empty() {
-        return secret("账号已建立", id, login, password);
+    if !initial.shown.is_empty() {
+        return secret("账号已建立", id, login, initial.shown);
     }
     let text = format!("已为{name}建立账号，请把账号和您设定的初始密码告诉本人；首次登录必须修改。");
     Ok(Reply::done(format!("/accounts/{id}"), Flash::done(text)))
@@ -167,18 +196,24 @@ pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(back(&account, Flash::done(text)))
 }
 
-pub async fn reset(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn prepare_reset(ctx: &mut RequestContext) -> Result<Prepared<Initial>> {
     let account = find(ctx).await?;
     if account.id == ctx.actor.account() {
-        return Ok(back(&account, Flash::problem("自己的密码请在“我的账号”里修改。")));
+        let text = "自己的密码请在“我的账号”里修改。";
+        return Ok(Prepared::Answered(back(&account, Flash::problem(text))));
     }
-    let password = passwords::initial(&ctx.app.random, &account.login);
-    let hash = passwords::hash(&password, &ctx.app.random)?;
-    ctx.tx.write_one(&data::RESET, args![&account.id, hash, true]).await?;
+    let random = ctx.app.random.clone();
+    Ok(Prepared::work(Kind::Hashing, move || Ok(initial("", &account.login, &random))))
+}
+
+pub async fn reset(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
+    let account = find(ctx).await?;
+    let hashed = initial.hashed?;
+    ctx.tx.write_one(&data::RESET, args![&account.id, hashed.as_str(), true]).await?;
     ctx.tx.write(&data::CLOSE_ALL, args![&account.id]).await?;
     let leaf = AuditRecord { action: "account.reset", thing: "account", thing_id: &account.id };
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
-    secret("密码已重置", account.id, account.login, password)
+    secret("密码已重置", account.id, account.login, initial.shown)
 }
 
 const LAST: &str = "这是最后一个能管理账号的系统管理员，不能停用或取消；请先设好另一位。";

@@ -23,12 +23,14 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/accounts", READ, accounts::list).about(Subject::None, "账号").fresh(),
         route!(Get "/accounts/new", MANAGE, accounts::new).about(Subject::None, "新建账号"),
-        route!(Post "/accounts", MANAGE, manage::create).about(Subject::None, "提交新账号"),
+        route!(Post "/accounts", MANAGE, manage::prepare => manage::create)
+            .about(Subject::None, "提交新账号"),
         route!(Get "/accounts/{id}", READ, accounts::show).about(Subject::Open, "账号详情").fresh(),
         route!(Post "/accounts/{id}/role", MANAGE, manage::add_role).about(Subject::Open, "增加角色"),
         route!(Post "/accounts/{id}/role/remove", MANAGE, manage::remove_role)
             .about(Subject::Open, "取消角色"),
-        route!(Post "/accounts/{id}/reset", MANAGE, manage::reset).about(Subject::Open, "重置密码"),
+        route!(Post "/accounts/{id}/reset", MANAGE, manage::prepare_reset => manage::reset)
+            .about(Subject::Open, "重置密码"),
         route!(Post "/accounts/{id}/disable", MANAGE, manage::disable).about(Subject::Open, "停用账号"),
         route!(Post "/accounts/{id}/enable", MANAGE, manage::enable).about(Subject::Open, "恢复账号"),
         route!(Get "/access", Access::Can("access", "read"), access::show)

@@ -2,7 +2,7 @@
 
 use super::{data, rules, words};
 use crate::both_engines;
-use crate::identity::accounts::{self, NewAccount};
+use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
 use crate::testing::{Agent, Answer, World, programme};
 use jiedui_store::{args, audit};
@@ -114,8 +114,9 @@ both_engines! {
     async fn the_log_shows_what_was_done_and_what_was_done_to_it(world: World) {
         let office = office(&world).await;
         let mut tx = world.tx().await;
+        let password = &passwords::accept("Testing-2026-x", "xinren", &world.app.random).unwrap();
         let new = NewAccount {
-            login: "xinren", name: "新人", password: "Testing-2026-x", must_change: true, org: &office, role: "province",
+            login: "xinren", name: "新人", password, must_change: true, org: &office, role: "province",
         };
         let account = accounts::create(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();

@@ -156,6 +156,7 @@ const THINGS: &[(&str, &str)] = &[
     ("threshold", "标准的标准要求"),
     ("account", "账号"),
     ("access", "权限表"),
+    ("component", "界面组件"),
     ("lockout", "账号锁定"),
     ("audit", "审计日志"),
     ("import", "导入的文件"),

@@ -7,8 +7,9 @@ use crate::network::pairings::rules::answers_still;
 use jiedui_kernel::{Date, FieldError};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
-use jiedui_web::form::{UPLOAD_LIMIT, Upload};
+use jiedui_web::form::Upload;
 use jiedui_web::history::{self, Consent, HistoryRow, Party};
+use jiedui_web::limits::UPLOAD_BYTES;
 use serde::Serialize;
 
 pub const KINDS: [(&str, &str); 3] = [("first", "首次签订"), ("amendment", "修订"), ("renewal", "续签")];
@@ -83,7 +84,7 @@ pub fn kind_of_file(bytes: &[u8]) -> Result<(&'static str, &'static str), &'stat
     if bytes.is_empty() {
         return Err("这个文件是空的，请重新选择。");
     }
-    if bytes.len() as u64 > UPLOAD_LIMIT {
+    if bytes.len() > UPLOAD_BYTES {
         return Err("文件超过 20 MB。请压缩扫描件或拆开后重试。");
     }
     if bytes.starts_with(b"%PDF-") {

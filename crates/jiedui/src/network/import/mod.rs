@@ -15,12 +15,12 @@ mod tests;
 
 use crate::network::registry;
 use book::Book;
-use jiedui_documents::{CellError, Read, Record, read};
+use jiedui_documents::{CellError, Read, Record};
 use jiedui_kernel::Result;
 use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
-use sha2::{Digest as _, Sha256};
+use jiedui_web::workbook::SentWorkbook;
 
 pub use report::{Count, Report};
 
@@ -28,7 +28,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/import", Access::Can("registry", "import"), pages::form)
             .about(Subject::None, "导入名录与结对"),
-        route!(Post "/import", Access::Can("registry", "import"), pages::submit)
+        route!(Post "/import", Access::Can("registry", "import"), pages::read => pages::submit)
             .about(Subject::None, "检查并导入名录与结对")
             .uploads(),
         route!(Get "/import/template", Access::Can("registry", "import"), pages::template)
@@ -40,10 +40,16 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Takes a file in. Where the report has errors, the caller drops the transaction: nothing is half-imported.
+/// Reads a file and takes it in, in one go: for the command line and for tests.
 pub async fn import(tx: &mut Tx, bytes: &[u8], file_name: &str) -> Result<Report> {
+    let description = spec::workbook(&registry::divisions(tx).await?);
+    take_in(tx, SentWorkbook::read(&description, bytes, file_name)).await
+}
+
+/// Takes a file in. Where the report has errors, the caller drops the transaction: nothing is half-imported.
+async fn take_in(tx: &mut Tx, mut sent: SentWorkbook) -> Result<Report> {
     let divisions = registry::divisions(tx).await?;
-    let read = match read(&spec::workbook(&divisions), bytes, file_name) {
+    let read = match std::mem::replace(&mut sent.rows, Ok(Read::default())) {
         Ok(read) => read,
         Err(mut errors) => {
             errors.iter_mut().for_each(|error| spec::suggest_place(error, &divisions));
@@ -61,7 +67,7 @@ pub async fn import(tx: &mut Tx, bytes: &[u8], file_name: &str) -> Result<Report
     report.errors.sort_by_key(place);
     report.warnings.sort_by_key(place);
     if report.errors.is_empty() {
-        leave_leaves(tx, &report, bytes, file_name).await?;
+        leave_leaves(tx, &report, &sent).await?;
     }
     Ok(report)
 }
@@ -88,8 +94,8 @@ fn place(error: &CellError) -> (usize, u32, usize, String) {
 }
 
 /// One leaf for the registry and one for the pairings, a file that changed nothing included: it was looked at.
-async fn leave_leaves(tx: &mut Tx, report: &Report, bytes: &[u8], file_name: &str) -> Result<()> {
-    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+async fn leave_leaves(tx: &mut Tx, report: &Report, sent: &SentWorkbook) -> Result<()> {
+    let sha256 = &sent.sha256;
     let has = |sheet: &str| report.counts().any(|(name, _)| name == sheet);
     let body = |sheets: &[&str]| {
         let counts: serde_json::Map<String, serde_json::Value> = report
@@ -98,16 +104,16 @@ async fn leave_leaves(tx: &mut Tx, report: &Report, bytes: &[u8], file_name: &st
             .map(|(name, count)| (name.to_owned(), serde_json::json!(count)))
             .collect();
         serde_json::json!({
-            "file": file_name, "sha256": sha256, "bytes": bytes.len(), "counts": counts, "changes": report.changes,
+            "file": sent.name, "sha256": sha256, "bytes": sent.size, "counts": counts, "changes": report.changes,
         })
     };
     let registry = [spec::SCHOOLS, spec::PEOPLE, spec::LINEAGE_SHEET];
     if registry.iter().any(|sheet| has(sheet)) {
-        let leaf = AuditRecord { action: "registry.import", thing: "import", thing_id: &sha256 };
+        let leaf = AuditRecord { action: "registry.import", thing: "import", thing_id: sha256 };
         tx.audit(leaf, &body(&registry)).await?;
     }
     if has(spec::PAIRINGS) {
-        let leaf = AuditRecord { action: "pairing.import", thing: "import", thing_id: &sha256 };
+        let leaf = AuditRecord { action: "pairing.import", thing: "import", thing_id: sha256 };
         tx.audit(leaf, &body(&[spec::PAIRINGS])).await?;
     }
     Ok(())

@@ -8,6 +8,8 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::problem::{Problem, Problems, SHOWN};
 use jiedui_web::reply::{Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -90,13 +92,19 @@ impl SheetResult {
     }
 }
 
-pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
     // The same file may hold both.
     ctx.require("pairing", "import")?;
     let Some(file) = ctx.form.file.take() else {
-        return form_page("还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[]);
+        let page = form_page("还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
+        return Ok(Prepared::Answered(page));
     };
-    let report = super::import(&mut ctx.tx, &file.bytes, &file.name).await?;
+    let divisions = registry::divisions(&mut ctx.tx).await?;
+    Ok(SentWorkbook::prepare(spec::workbook(&divisions), file))
+}
+
+pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let report = super::take_in(&mut ctx.tx, sent).await?;
     match report.errors.as_slice() {
         [] => result_page(&report),
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.

@@ -130,10 +130,10 @@ fn told(answer: &Answer) -> Value {
 }
 
 /// What is done to a scenario, and why.
-pub struct Change<'a> {
+pub struct Change {
     /// weights, stance, choose, lift, limit, refresh.
     pub kind: &'static str,
-    pub reason: &'a str,
+    pub reason: String,
     pub what: Value,
 }
 
@@ -147,7 +147,7 @@ pub async fn change(
     version: i64,
     setting: &Setting,
     answer: &Answer,
-    change: Change<'_>,
+    change: Change,
 ) -> Result<()> {
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));
@@ -159,7 +159,7 @@ pub async fn change(
     }
     keep(tx, id, content, setting, answer, false).await?;
     let what = json!({ "what": change.what, "result": told(answer) });
-    history::record(tx, &step(id, change.kind, change.reason, content, what)).await
+    history::record(tx, &step(id, change.kind, &change.reason, content, what)).await
 }
 
 /// Puts a draft away; its history stays.

@@ -6,14 +6,14 @@ use super::body::{Body, Choice, Kind, Stance};
 use super::school;
 use super::setting::{Setting, side_id, side_name, side_of};
 use super::solve::{self, Answer};
-use super::studio::{org_link, resolve};
+use super::studio::{Resolved, org_link, resolve, resolve_with};
 use super::views::{at_school, points};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::Side;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
-use jiedui_web::reply::Reply;
+use jiedui_web::work::Prepared;
 use serde::Serialize;
 use serde_json::json;
 
@@ -63,21 +63,21 @@ async fn opened(ctx: &mut RequestContext) -> Result<(Opened, String)> {
     Ok((opened, county))
 }
 
-/// The page again with what is wrong, or the scenario solved and kept.
+/// The page again with what is wrong, or the scenario to be solved.
 async fn settle(
     ctx: &mut RequestContext,
-    opened: &Opened,
+    opened: Opened,
     county: &str,
     errors: Vec<FieldError>,
-    done: Option<(Body, Change<'_>)>,
-) -> Result<Reply> {
+    done: Option<(Body, Change)>,
+) -> Result<Prepared<Resolved>> {
     match done.filter(|_| errors.is_empty()) {
-        Some((body, change)) => resolve(ctx, opened, body, change).await,
-        None => school::page(ctx, opened, county, errors).await,
+        Some((body, change)) => resolve(ctx, opened, body, change),
+        None => school::page(ctx, &opened, county, errors).await.map(Prepared::Answered),
     }
 }
 
-pub async fn stance(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn stance(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let (opened, county) = opened(ctx).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
@@ -96,11 +96,11 @@ pub async fn stance(ctx: &mut RequestContext) -> Result<Reply> {
         }
     }
     let what = json!({ "county_school": county, "stance": pairs.get("stance") });
-    let change = Change { kind: "stance", reason: &reason, what };
-    settle(ctx, &opened, &county, read.errors, Some((body, change))).await
+    let change = Change { kind: "stance", reason, what };
+    settle(ctx, opened, &county, read.errors, Some((body, change))).await
 }
 
-pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let (opened, county) = opened(ctx).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
@@ -110,31 +110,30 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let partner = pairs.get("partner").to_owned();
     let (Some(side), Some(kind)) = (side, kind) else {
         read.fail("kind", "请选择要保持、排除还是指定。");
-        return settle(ctx, &opened, &county, read.errors, None).await;
+        return settle(ctx, opened, &county, read.errors, None).await;
     };
     if let Some(message) = refused(&opened.setting, &county, side, &partner, kind) {
         read.fail("partner", message);
     }
     if !read.errors.is_empty() {
-        return settle(ctx, &opened, &county, read.errors, None).await;
+        return settle(ctx, opened, &county, read.errors, None).await;
     }
     let choice =
         Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
-    let decided = decide(&opened.setting, &opened.answer, choice).await;
-    let (with, choice) = match decided {
-        Ok(decided) => decided,
-        Err(Error::Invalid(errors)) => return settle(ctx, &opened, &county, errors, None).await,
-        Err(other) => return Err(other),
-    };
-    let change = Change { kind: "choose", reason: &reason, what: json!(choice) };
-    settle(ctx, &opened, &county, Vec::new(), Some((with, change))).await
+    if let Err(Error::Invalid(errors)) = opened.setting.body.clone().choose(choice.clone()) {
+        return settle(ctx, opened, &county, errors, None).await;
+    }
+    resolve_with(ctx, opened, move |opened| {
+        let (with, choice) = decide(&opened.setting, &opened.answer, choice)?;
+        Ok((with, Change { kind: "choose", reason, what: json!(choice) }))
+    })
 }
 
 /// A scenario's body with one more choice, and the choice with its loss.
 ///
 /// # Errors
 /// The same partner is settled for the other place of this county school.
-pub async fn decide(setting: &Setting, answer: &Answer, mut choice: Choice) -> Result<(Body, Choice)> {
+pub fn decide(setting: &Setting, answer: &Answer, mut choice: Choice) -> Result<(Body, Choice)> {
     let mut with = setting.body.clone();
     // What stood in this place before makes way: the loss is told against no choice at all here.
     let mut without = with.clone();
@@ -143,7 +142,7 @@ pub async fn decide(setting: &Setting, answer: &Answer, mut choice: Choice) -> R
         !(old.county_school == choice.county_school && old.side == choice.side && old.kind.fixes())
     });
     with.choose(choice.clone())?;
-    choice.loss = solve::loss(setting, &without, &with, answer.warm()).await?;
+    choice.loss = solve::loss(setting, &without, &with, answer.warm());
     with.choose(choice.clone())?;
     Ok((with, choice))
 }
@@ -166,7 +165,7 @@ fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kin
     Some(format!("不能选{}：{hindrance}", found.name))
 }
 
-pub async fn lift(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let (opened, county) = opened(ctx).await?;
     let pairs = ctx.form.values.clone();
     let side = side_of(pairs.get("side"));
@@ -181,6 +180,6 @@ pub async fn lift(ctx: &mut RequestContext) -> Result<Reply> {
         }]
     };
     let what = json!({ "county_school": county, "side": pairs.get("side"), "partner": partner });
-    let change = Change { kind: "lift", reason: "", what };
-    settle(ctx, &opened, &county, errors, Some((body, change))).await
+    let change = Change { kind: "lift", reason: String::new(), what };
+    settle(ctx, opened, &county, errors, Some((body, change))).await
 }

@@ -6,7 +6,7 @@ use super::body::Limit;
 use super::facts::Partner;
 use super::setting::{Setting, side_id, side_name, side_of};
 use super::solve::{Answer, objectives, with_choice, with_place};
-use super::studio::{org_link, resolve};
+use super::studio::{Resolved, org_link, resolve};
 use super::views::{at, at_school, points, schools};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::{Draft, Side};
@@ -14,6 +14,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Choice, Field, Page, Reply};
+use jiedui_web::work::Prepared;
 use serde::Serialize;
 use serde_json::json;
 
@@ -260,7 +261,7 @@ fn form(ctx: &RequestContext, setting: &Setting, errors: &[FieldError]) -> [Fiel
     ]
 }
 
-pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn save(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
     let opened = act::open(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
@@ -284,10 +285,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         let limit = Limit { side, partner: partner.id.clone(), min, max, reason: reason.clone() };
         let what = json!(limit);
         body.bound(limit, opened.setting.declared(side, partner));
-        return resolve(ctx, &opened, body, Change { kind: "limit", reason: &reason, what }).await;
+        return resolve(ctx, opened, body, Change { kind: "limit", reason, what });
     }
     match read.done() {
-        Err(Error::Invalid(errors)) => page(ctx, &opened, errors).await,
+        Err(Error::Invalid(errors)) => page(ctx, &opened, errors).await.map(Prepared::Answered),
         _ => Err(Error::NotFound),
     }
 }

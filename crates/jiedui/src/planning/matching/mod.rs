@@ -39,9 +39,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/matching", READ, pages::list).about(Subject::None, "结对测算"),
         route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对测算"),
-        route!(Post "/matching/new", EDIT, pages::create)
-            .about(Subject::None, "保存新的结对测算")
-            .reads_first(),
+        route!(Post "/matching/new", EDIT, pages::read => pages::create)
+            .about(Subject::None, "保存新的结对测算"),
         route!(Get "/matching/wishes", READ, wishes::list).about(Subject::None, "结对意愿"),
         route!(Post "/matching/wishes", EDIT, wishes::write).about(Subject::None, "登记结对意愿"),
         route!(Post "/matching/wishes/{id}/end", EDIT, wishes::end).about(Subject::Open, "终止结对意愿"),
@@ -52,30 +51,24 @@ pub fn routes() -> Vec<Route> {
         route!(Get "/matching/results/{id}/files/{file}", RESULT, results::file)
             .about(Subject::Org, "下载公布结果的文件"),
         route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对测算"),
-        route!(Post "/matching/{id}/weights", EDIT, studio::weights)
-            .about(Subject::Open, "保存方案权重")
-            .reads_first(),
-        route!(Post "/matching/{id}/refresh", EDIT, studio::refresh)
-            .about(Subject::Open, "方案改用最新数据")
-            .reads_first(),
+        route!(Post "/matching/{id}/weights", EDIT, studio::weights => studio::keep)
+            .about(Subject::Open, "保存方案权重"),
+        route!(Post "/matching/{id}/refresh", EDIT, studio::refresh => studio::keep)
+            .about(Subject::Open, "方案改用最新数据"),
         route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "归档结对测算"),
         route!(Get "/matching/{id}/files/{file}", READ, downloads::of_scenario)
             .about(Subject::Open, "下载方案的文件"),
         route!(Get "/matching/{id}/schools/{county}", READ, school::show)
             .about(Subject::Open, "一所县级院校为什么这样结对"),
-        route!(Post "/matching/{id}/schools/{county}/stance", EDIT, hand::stance)
-            .about(Subject::Open, "改变县级院校的参加方式")
-            .reads_first(),
-        route!(Post "/matching/{id}/schools/{county}/choose", EDIT, hand::choose)
-            .about(Subject::Open, "保持、排除或指定一对")
-            .reads_first(),
-        route!(Post "/matching/{id}/schools/{county}/lift", EDIT, hand::lift)
-            .about(Subject::Open, "取消一项人工决定")
-            .reads_first(),
+        route!(Post "/matching/{id}/schools/{county}/stance", EDIT, hand::stance => studio::keep)
+            .about(Subject::Open, "改变县级院校的参加方式"),
+        route!(Post "/matching/{id}/schools/{county}/choose", EDIT, hand::choose => studio::keep)
+            .about(Subject::Open, "保持、排除或指定一对"),
+        route!(Post "/matching/{id}/schools/{county}/lift", EDIT, hand::lift => studio::keep)
+            .about(Subject::Open, "取消一项人工决定"),
         route!(Get "/matching/{id}/partners", READ, limits::show).about(Subject::Open, "各院校的名额与代价"),
-        route!(Post "/matching/{id}/partners", EDIT, limits::save)
-            .about(Subject::Open, "调整一所院校的名额")
-            .reads_first(),
+        route!(Post "/matching/{id}/partners", EDIT, limits::save => studio::keep)
+            .about(Subject::Open, "调整一所院校的名额"),
         route!(Get "/matching/{id}/compare", READ, compare::show).about(Subject::Open, "两个方案比较"),
         route!(Get "/matching/{id}/publish", EDIT, publishing::form).about(Subject::Open, "公布前核对"),
         route!(Post "/matching/{id}/publish", EDIT, publishing::publish).about(Subject::Open, "公布结对测算"),

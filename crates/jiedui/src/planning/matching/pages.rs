@@ -4,13 +4,14 @@ use super::act::{self, NewScenario, Opened};
 use super::body::Body;
 use super::data::{self, ScenarioRow};
 use super::setting::{Rules, Setting};
-use super::solve::solve;
+use super::solve::{self, Answer};
 use super::views::{at, kind_name, points, scenario_mark, schools, status_mark};
 use super::{facts, studio};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -103,7 +104,15 @@ async fn new_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     Ok(Reply::view("planning/matching/new.html", page, &view)?.refused(!errors.is_empty()))
 }
 
-pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
+/// A new scenario, solved and not yet kept.
+pub struct Planned {
+    name: String,
+    base: Option<String>,
+    setting: Setting,
+    answer: Answer,
+}
+
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
     let pairs = ctx.form.values.clone();
     let base: Option<Opened> = match pairs.get("base") {
         "" => None,
@@ -115,14 +124,20 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     if name.is_empty() {
         let errors =
             vec![FieldError { field: "name".to_owned(), message: "请填写方案名称。".to_owned() }];
-        return new_page(ctx, errors).await;
+        return new_page(ctx, errors).await.map(Prepared::Answered);
     }
     let facts = facts::read(&mut ctx.tx).await?;
     let setting = Setting::new(facts, Rules::of(&ctx.programme()), kind, body);
-    let answer = solve(setting.draft(), base.as_ref().and_then(|base| base.answer.warm()), true).await?;
-    ctx.begin_writing().await?;
-    let base = base.as_ref().map(|base| base.row.id.as_str());
-    let new = NewScenario { name: &name, setting: &setting, answer: &answer, base };
+    Ok(Prepared::work(Kind::Solving, move || {
+        let warm = base.as_ref().and_then(|base| base.answer.warm());
+        let answer = solve::answer(setting.draft(), warm, true);
+        Ok(Planned { name, base: base.map(|base| base.row.id), setting, answer })
+    }))
+}
+
+pub async fn create(ctx: &mut RequestContext, planned: Planned) -> Result<Reply> {
+    let Planned { name, base, setting, answer } = planned;
+    let new = NewScenario { name: &name, setting: &setting, answer: &answer, base: base.as_deref() };
     match act::create(&mut ctx.tx, &new).await {
         Ok(id) => Ok(Reply::done(at(&id), Flash::done(studio::said(&answer)))),
         Err(Error::Invalid(errors)) => new_page(ctx, errors).await,

@@ -102,7 +102,8 @@ pub async fn solve(draft: Draft, warm: Option<Warm>, ties: bool) -> Result<Answe
     tokio::task::spawn_blocking(job).await.map_err(Error::internal)
 }
 
-fn answer(draft: Draft, warm: Option<Warm>, ties: bool) -> Answer {
+/// The same on this thread: for work that is done away from those that serve requests.
+pub fn answer(draft: Draft, warm: Option<Warm>, ties: bool) -> Answer {
     match Instance::new(draft.clone()) {
         Ok(instance) => {
             let solution = run(&instance, &Options { warm, ties, ..Options::default() });
@@ -118,11 +119,12 @@ fn answer(draft: Draft, warm: Option<Warm>, ties: bool) -> Answer {
 /// # Errors
 /// The machine's alone.
 pub async fn objectives(drafts: Vec<Draft>, near: Option<Warm>) -> Result<Vec<Option<i64>>> {
-    let job = move || {
-        let one = |draft: Draft| answer(draft, near.clone(), false).objective();
-        drafts.into_iter().map(one).collect()
-    };
+    let job = move || drafts.into_iter().map(|draft| objective(draft, near.clone())).collect();
     tokio::task::spawn_blocking(job).await.map_err(Error::internal)
+}
+
+fn objective(draft: Draft, near: Option<Warm>) -> Option<i64> {
+    answer(draft, near, false).objective()
 }
 
 /// The same question with one choice settled; none where the choice is not allowed.
@@ -157,16 +159,10 @@ pub fn with_place(draft: &Draft, side: Side, partner: &str) -> Option<Draft> {
 }
 
 /// What a choice by hand costs: the objective without it less the objective with it.
-///
-/// # Errors
-/// The machine's alone.
-pub async fn loss(setting: &Setting, without: &Body, with: &Body, near: Option<Warm>) -> Result<Option<i64>> {
-    let drafts = [without, with].map(|body| setting.with(body.clone()).draft()).to_vec();
-    let found = objectives(drafts, near).await?;
-    Ok(match found.as_slice() {
-        [Some(without), Some(with)] => Some(without - with),
-        _ => None,
-    })
+pub fn loss(setting: &Setting, without: &Body, with: &Body, near: Option<Warm>) -> Option<i64> {
+    let [without, with] =
+        [without, with].map(|body| objective(setting.with(body.clone()).draft(), near.clone()));
+    Some(without? - with?)
 }
 
 /// A text with names in place of ids.

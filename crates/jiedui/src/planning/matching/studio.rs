@@ -7,7 +7,7 @@ use super::facts::{self, County, Facts};
 use super::hand::hand_lines;
 use super::map::Map;
 use super::setting::{Rules, Setting, side_name};
-use super::solve::{Answer, solve};
+use super::solve::{self, Answer};
 use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
@@ -20,6 +20,7 @@ use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::history::{self, TimelineItem};
 use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 use serde_json::json;
 
@@ -167,7 +168,7 @@ async fn preview(opened: &Opened, sent: &FormValues) -> Result<Option<(Setting, 
         return Ok(None);
     }
     let setting = opened.setting.with(body);
-    let answer = solve(setting.draft(), opened.answer.warm(), false).await?;
+    let answer = solve::solve(setting.draft(), opened.answer.warm(), false).await?;
     Ok(Some((setting, answer)))
 }
 
@@ -337,7 +338,7 @@ fn uncovered(id: &str, setting: &Setting, answer: &Answer) -> Vec<Uncovered> {
 }
 
 /// Takes the weights of the form in, with the reason for those that are not the programme's.
-pub async fn weights(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
     let opened = act::open(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
@@ -345,7 +346,9 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Reply> {
     let reason = read.text(&pairs, "reason", "理由", 200).to_owned();
     let body = match weighed(&opened.setting, &pairs, &reason) {
         Ok(body) => body,
-        Err(Error::Invalid(errors)) => return show_page(ctx, &opened, &pairs, errors).await,
+        Err(Error::Invalid(errors)) => {
+            return show_page(ctx, &opened, &pairs, errors).await.map(Prepared::Answered);
+        }
         Err(other) => return Err(other),
     };
     let back = body.weights.is_empty() && body.other_city.is_none();
@@ -356,40 +359,67 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Reply> {
         read.fail("", "权重没有变化，不用保存。");
     }
     if let Err(Error::Invalid(errors)) = read.done() {
-        return show_page(ctx, &opened, &pairs, errors).await;
+        return show_page(ctx, &opened, &pairs, errors).await.map(Prepared::Answered);
     }
     let what = json!({ "weights": body.weights, "other_city": body.other_city });
-    resolve(ctx, &opened, body, Change { kind: "weights", reason: &reason, what }).await
+    resolve(ctx, opened, body, Change { kind: "weights", reason, what })
 }
 
-/// Solves a scenario with another body and keeps both.
-pub async fn resolve(
-    ctx: &mut RequestContext,
-    opened: &Opened,
+/// A scenario with another setting, solved and not yet kept.
+pub struct Resolved {
+    opened: Opened,
+    version: i64,
+    setting: Setting,
+    answer: Answer,
+    change: Change,
+}
+
+/// Solves a scenario with another body.
+pub fn resolve(
+    ctx: &RequestContext,
+    opened: Opened,
     body: Body,
-    change: Change<'_>,
-) -> Result<Reply> {
+    change: Change,
+) -> Result<Prepared<Resolved>> {
+    resolve_with(ctx, opened, move |_| Ok((body, change)))
+}
+
+/// Solves a scenario with a body that is made on the way, because making it is as slow.
+pub fn resolve_with(
+    ctx: &RequestContext,
+    opened: Opened,
+    make: impl FnOnce(&Opened) -> Result<(Body, Change)> + Send + 'static,
+) -> Result<Prepared<Resolved>> {
     let version = ctx.form_version()?;
-    let setting = opened.setting.with(body);
-    let answer = solve(setting.draft(), opened.answer.warm(), true).await?;
-    ctx.begin_writing().await?;
-    act::change(&mut ctx.tx, opened, version, &setting, &answer, change).await?;
+    Ok(Prepared::work(Kind::Solving, move || {
+        let (body, change) = make(&opened)?;
+        let setting = opened.setting.with(body);
+        let answer = solve::answer(setting.draft(), opened.answer.warm(), true);
+        Ok(Resolved { opened, version, setting, answer, change })
+    }))
+}
+
+/// Keeps what was solved.
+pub async fn keep(ctx: &mut RequestContext, resolved: Resolved) -> Result<Reply> {
+    let Resolved { opened, version, setting, answer, change } = resolved;
+    act::change(&mut ctx.tx, &opened, version, &setting, &answer, change).await?;
     Ok(Reply::done(at(&opened.row.id), Flash::done(said(&answer))))
 }
 
 /// Takes the facts and the programme's rules of today.
-pub async fn refresh(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn refresh(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
     let opened = act::open(&mut ctx.tx, &id).await?;
     let version = ctx.form_version()?;
     let facts = facts::read(&mut ctx.tx).await?;
     let rules = Rules::of(&ctx.programme());
-    let setting = Setting::new(facts, rules, &opened.row.kind, opened.setting.body.clone());
-    let answer = solve(setting.draft(), opened.answer.warm(), true).await?;
-    ctx.begin_writing().await?;
-    let change = Change { kind: "refresh", reason: "", what: json!({ "before": opened.row.day }) };
-    act::change(&mut ctx.tx, &opened, version, &setting, &answer, change).await?;
-    Ok(Reply::done(at(&id), Flash::done(said(&answer))))
+    Ok(Prepared::work(Kind::Solving, move || {
+        let setting = Setting::new(facts, rules, &opened.row.kind, opened.setting.body.clone());
+        let answer = solve::answer(setting.draft(), opened.answer.warm(), true);
+        let what = json!({ "before": opened.row.day });
+        let change = Change { kind: "refresh", reason: String::new(), what };
+        Ok(Resolved { opened, version, setting, answer, change })
+    }))
 }
 
 pub async fn discard(ctx: &mut RequestContext) -> Result<Reply> {

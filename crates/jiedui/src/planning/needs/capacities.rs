@@ -90,7 +90,6 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 struct FormView {
     action: String,
     submit: &'static str,
-    draft: String,
     version: Option<i64>,
     clause: Field,
     majors: Field,
@@ -252,7 +251,6 @@ async fn page(
         action: row
             .map_or_else(|| "/capacities/new".to_owned(), |row| format!("/capacities/{}/edit", row.id)),
         submit: if row.is_some() { "保存修改" } else { "写明这项能力" },
-        draft: row.map_or_else(|| "capacity-new".to_owned(), |row| format!("capacity-{}", row.id)),
         version: row.map(|row| row.version),
         clause: field("clause", "对应任务", sentences).required(),
         majors: long(plain("majors", "专业").help("涉及哪些专业，用顿号隔开；不分专业就留空。")),

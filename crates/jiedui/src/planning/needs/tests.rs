@@ -290,7 +290,7 @@ both_engines! {
         let p = Province::build(&world).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let page = school.get("/needs/new").await;
-        assert_eq!(page.attributes("form[data-draft-server]", "data-draft-server"), ["need-new"]);
+        assert_eq!(page.attributes("form[data-draft]", "data-draft"), ["need-new"]);
         assert!(!page.says("没有提交的内容"));
         let typed = [("clause", "T4.2"), ("title", "两名焊接教师"), ("detail", "下学期"), ("quantity", ""), ("unit", "")];
         school.post("/drafts/need-new", &typed).await;

@@ -7,12 +7,14 @@ use super::filing;
 use super::rules::{self, Fields};
 use crate::network::registry;
 use crate::planning::needs::{self, NeedRow};
-use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, read, write};
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -200,10 +202,11 @@ fn page(opened: &Opened, file_error: &str, problems: &[CellError]) -> Result<Rep
     Ok(Reply::view("planning/projects/import.html", page, &view)?.refused(failed))
 }
 
-pub async fn import(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
     let opened = editable(ctx).await?;
     let Some(file) = ctx.form.file.take() else {
-        return page(&opened, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[]);
+        let page = page(&opened, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
+        return Ok(Prepared::Answered(page));
     };
     let names = names(ctx, &opened).await?;
     let programme = ctx.programme();
@@ -213,10 +216,17 @@ pub async fn import(ctx: &mut RequestContext) -> Result<Reply> {
         list.extend(projects.iter().filter_map(|project| project.need_title.clone()));
         list.dedup();
     }
-    let found = match read(&spec, &file.bytes, &file.name) {
+    Ok(SentWorkbook::prepare(spec, file))
+}
+
+pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let opened = editable(ctx).await?;
+    let found = match sent.rows {
         Ok(found) => found,
         Err(errors) => return refused(&opened, &errors),
     };
+    let names = names(ctx, &opened).await?;
+    let projects = acts::of_list(&mut ctx.tx, &opened.list.id).await?;
     let mut errors = Vec::new();
     let (mut made, mut changed) = (0, 0);
     for record in found.sheet(SHEET) {

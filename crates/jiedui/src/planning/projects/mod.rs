@@ -71,7 +71,7 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::ProjectList, "历次备案的变化"),
         route!(Get "/lists/{id}/book", read, book::export).about(Subject::ProjectList, "导出清单"),
         route!(Get "/lists/{id}/import", draft, book::form).about(Subject::ProjectList, "导入清单的表单"),
-        route!(Post "/lists/{id}/import", draft, book::import)
+        route!(Post "/lists/{id}/import", draft, book::read => book::import)
             .about(Subject::ProjectList, "导入清单")
             .uploads(),
     ]

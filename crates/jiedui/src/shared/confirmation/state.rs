@@ -132,7 +132,7 @@ impl Refusal {
             Self::ConfirmedByOther => "对方已经确认。要撤回，请先请对方撤销确认。",
             Self::Withdrawn => "这一条已经撤回，只能查看。",
             Self::NoFurtherStage => "这一项已在最后的阶段，没有后面的阶段可以登记。",
-            Self::NotDivisible => "这一项不能只确认其中一部分。",
+            Self::NotDivisible => "这一项不能部分确认。",
             Self::AlreadyClaimed => "这一条已经登记过了。",
         }
     }

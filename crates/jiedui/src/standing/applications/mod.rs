@@ -29,7 +29,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(Get "/applications", READ, list::list).about(Subject::None, "申报"),
         route!(Get "/applications/open", READ, list::open).about(Subject::None, "可以申报什么，还缺什么"),
-        route!(Get "/applications/new/{application}", APPLY, form::new).about(Subject::Open, "准备申报"),
+        route!(Get "/applications/new/{application}", APPLY, form::new).about(Subject::Open, "准备申报").fresh(),
         route!(Post "/applications/new/{application}", APPLY, form::create).about(Subject::Open, "保存新的申报"),
         route!(Get "/applications/{id}", READ, pages::show).about(Subject::Application, "申报详情"),
         route!(Get "/applications/{id}/edit", APPLY, form::edit).about(Subject::Application, "修改申报"),

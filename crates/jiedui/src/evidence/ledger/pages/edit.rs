@@ -9,6 +9,7 @@ use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
@@ -69,15 +70,21 @@ fn offer(activity: &Activity, pairing: &str) -> Offer {
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut activity = entry_form::activity(ctx, &ctx.param("activity"))?;
     ctx.programme().keep_asked(&mut activity.fields, ctx.today);
-    let given = ctx.query.clone();
-    new_page(ctx, &activity, &given, Vec::new()).await
+    let fresh = ctx.query.clone();
+    let (draft, given) = drafts::take_up(ctx, &draft_key(&activity), fresh).await?;
+    new_page(ctx, &activity, &given, (Vec::new(), draft)).await
+}
+
+/// The name under which the draft of a new entry is kept.
+fn draft_key(activity: &Activity) -> String {
+    format!("entry-{}", activity.id)
 }
 
 async fn new_page(
     ctx: &mut RequestContext,
     activity: &Activity,
     given: &FormValues,
-    errors: Vec<FieldError>,
+    (errors, draft): (Vec<FieldError>, Draft),
 ) -> Result<Reply> {
     let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
     if pairings.is_empty() {
@@ -86,7 +93,7 @@ async fn new_page(
     let mut view = entry_form::build(ctx, activity, &pairings, given, errors).await?;
     view.action = format!("/entries/new/{}", activity.id);
     view.submit = activity.action.clone();
-    view.draft = format!("new-{}", activity.id);
+    view.draft = draft;
     page(activity, view, "/entries/new", "登记工作")
 }
 
@@ -110,6 +117,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     match made {
         Ok((id, _)) => {
+            drafts::forget(ctx, &draft_key(&activity)).await?;
             let confirmer = match activity.confirmed_by {
                 Confirmer::CountySchool => "对口县级院校",
                 Confirmer::Helper => "接收的协作院校",
@@ -121,7 +129,8 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         }
         Err(Error::Invalid(errors)) => {
             let given = ctx.form.values.clone();
-            new_page(ctx, &activity, &given, errors).await
+            let draft = Draft::none(draft_key(&activity));
+            new_page(ctx, &activity, &given, (errors, draft)).await
         }
         Err(other) => Err(other),
     }
@@ -154,7 +163,6 @@ async fn correct_page(
     let mut view = entry_form::build(ctx, activity, &[pairing], given, errors).await?;
     view.action = format!("/entries/{}/correct", entry.id);
     view.submit = "提交更正".to_owned();
-    view.draft = format!("correct-{}", entry.id);
     // After an error the form keeps the version it was opened with: what a colleague did meanwhile is not overwritten
     // unseen by the next try.
     let version = match given.get("version") {

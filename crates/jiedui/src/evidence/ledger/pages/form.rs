@@ -9,6 +9,7 @@ use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
 use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::Draft;
 use jiedui_web::fields::{self, Drawn};
 use jiedui_web::form::{FormValues, Reader, parse_date};
 use jiedui_web::reply::{Choice, Field};
@@ -22,7 +23,7 @@ pub fn activity(ctx: &RequestContext, id: &str) -> Result<Activity> {
 pub struct FormView {
     pub action: String,
     pub submit: String,
-    pub draft: String,
+    pub draft: Draft,
     pub about: String,
     pub fields: Vec<Drawn>,
     /// What is known and need not be asked.
@@ -46,7 +47,7 @@ pub async fn build(
     let mut view = FormView {
         action: String::new(),
         submit: String::new(),
-        draft: String::new(),
+        draft: Draft::none(""),
         about: activity.about.clone(),
         fields: Vec::new(),
         known: Vec::new(),

@@ -12,6 +12,7 @@ use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Confirmer, Output, OutputKind};
 use jiedui_store::Tx;
 use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::{self, Drawn};
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::history::{Saved, saved_last};
@@ -78,7 +79,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
 struct FormView {
     action: String,
     submit: String,
-    draft: String,
+    draft: Draft,
     version: Option<i64>,
     known: Vec<(&'static str, String)>,
     fields: Vec<Drawn>,
@@ -96,15 +97,21 @@ fn kind_of(ctx: &RequestContext) -> Result<Output> {
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut kind = kind_of(ctx)?;
     ctx.programme().keep_asked(&mut kind.fields, ctx.today);
-    let given = ctx.query.clone();
-    new_page(ctx, &kind, &given, Vec::new()).await
+    let fresh = ctx.query.clone();
+    let (draft, given) = drafts::take_up(ctx, &draft_key(&kind), fresh).await?;
+    new_page(ctx, &kind, &given, (Vec::new(), draft)).await
+}
+
+/// The name under which the draft of a new output is kept.
+fn draft_key(kind: &Output) -> String {
+    format!("output-{}", kind.id)
 }
 
 async fn new_page(
     ctx: &mut RequestContext,
     kind: &Output,
     given: &FormValues,
-    errors: Vec<FieldError>,
+    (errors, draft): (Vec<FieldError>, Draft),
 ) -> Result<Reply> {
     let places = places::places(&mut ctx.tx, kind).await?;
     if places.is_empty() {
@@ -116,7 +123,7 @@ async fn new_page(
     let mut view = draw(ctx, kind, &places, given, errors).await?;
     view.action = format!("/outputs/new/{}", kind.id);
     view.submit.clone_from(&kind.action);
-    view.draft = format!("output-{}", kind.id);
+    view.draft = draft;
     page(kind, &view, ("/outputs/new", "登记成果"))
 }
 
@@ -218,7 +225,7 @@ async fn draw(
     Ok(FormView {
         action: String::new(),
         submit: String::new(),
-        draft: String::new(),
+        draft: Draft::none(""),
         version: None,
         known,
         fields: drawn,
@@ -358,6 +365,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     match made {
         Ok(id) => {
+            drafts::forget(ctx, &draft_key(&kind)).await?;
             let output = super::super::find(&mut ctx.tx, &id).await?;
             let text = match output.answerer_name {
                 Some(name) => format!("已登记“{}”，计入登记数；等{name}确认后计入确认数。", output.title),
@@ -365,7 +373,10 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(Reply::done(format!("/outputs/{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => new_page(ctx, &kind, &given, errors).await,
+        Err(Error::Invalid(errors)) => {
+            let draft = Draft::none(draft_key(&kind));
+            new_page(ctx, &kind, &given, (errors, draft)).await
+        }
         Err(other) => Err(other),
     }
 }
@@ -416,7 +427,6 @@ async fn correct_page(
     let mut view = draw(ctx, kind, &[place], given, errors).await?;
     view.action = format!("/outputs/{}/correct", output.id);
     view.submit = "保存更正".to_owned();
-    view.draft = format!("correct-{}-{}", output.id, output.version);
     view.version = Some(output.version);
     let stale = saved.is_some();
     view.saved = saved;

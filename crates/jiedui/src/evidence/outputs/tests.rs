@@ -367,7 +367,10 @@ both_engines! {
                     done += 1;
                 }
                 Err(Error::Internal(fault)) => panic!("{fault}"),
-                Err(_) => refused += 1,
+                Err(_) => {
+                    drop(tx);
+                    refused += 1;
+                }
             }
             let mut tx = world.tx().await;
             let state = crate::evidence::outputs::find(&mut tx, &id).await.unwrap().state;

@@ -14,7 +14,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
 use jiedui_web::figure::{Figure, Link, StateMark, when};
 use jiedui_web::form::Reader;
-use jiedui_web::history::{self, TimelineItem};
+use jiedui_web::history::{self, HistoryRow, TimelineItem};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -109,9 +109,6 @@ async fn view(
     let helpers = super::super::helpers(&mut ctx.tx, &output.id).await?;
     let followed = ctx.tx.all::<(String, String)>(&data::FOLLOWED_BY, args![&output.id]).await?;
     let history = history::of(&mut ctx.tx, &output.id).await?;
-    let against = [Action::Dispute, Action::Adjudicate(Ruling::Dispute)].map(|action| action.kind().text);
-    let dispute = history.iter().rfind(|step| against.contains(&step.kind.as_str()));
-    let dispute = dispute.filter(|_| output.state == State::Disputed).map(|step| step.reason.clone());
     let waits = output.state == State::Claimed && output.answerer.is_some();
     let due = escalates_on(&programme, jiedui_kernel::shanghai_date(output.claimed_at));
     let people = people(ctx, kind, &output).await?;
@@ -141,7 +138,7 @@ async fn view(
         answerer: output.answerer_name.clone().unwrap_or_default(),
         due: waits.then(|| due.to_string()),
         overdue: waits && due < ctx.today,
-        dispute: dispute.unwrap_or_default(),
+        dispute: dispute_of(&output, &history),
         helpers: helpers.iter().map(|(org, name)| registry::link(org, name)).collect(),
         pairing: output.pairing.as_ref().map(|id| format!("/pairings/{id}")).unwrap_or_default(),
         shown: shown.unwrap_or_default(),
@@ -162,6 +159,14 @@ async fn view(
         id: output.id,
         href,
     })
+}
+
+/// Why the other side, or the bureau above, disputes it; "" where nobody does.
+fn dispute_of(output: &OutputRow, history: &[HistoryRow]) -> String {
+    let against = [Action::Dispute, Action::Adjudicate(Ruling::Dispute)].map(|action| action.kind().text);
+    let last = history.iter().rfind(|step| against.contains(&step.kind.as_str()));
+    let reason = last.filter(|_| output.state == State::Disputed).map(|step| step.reason.clone());
+    reason.unwrap_or_default()
 }
 
 fn where_it_is(output: &OutputRow) -> String {

@@ -8,13 +8,14 @@ const PREFIX: &str = "jiedui-";
 
 /// What each crate may depend on, among ours. The application and this crate stand at the two ends: the one may
 /// depend on all, the other on none.
-const MAY_SEE: [(&str, &[&str]); 7] = [
+const MAY_SEE: [(&str, &[&str]); 8] = [
     ("jiedui-kernel", &[]),
     ("jiedui-programme", &["jiedui-kernel"]),
     ("jiedui-matching", &["jiedui-kernel"]),
     ("jiedui-documents", &["jiedui-kernel"]),
     ("jiedui-proof", &["jiedui-kernel"]),
     ("jiedui-store", &["jiedui-kernel", "jiedui-proof"]),
+    ("jiedui-web", &["jiedui-kernel", "jiedui-programme", "jiedui-documents", "jiedui-store"]),
     ("jiedui-house", &[]),
 ];
 

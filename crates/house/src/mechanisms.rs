@@ -1,4 +1,5 @@
-//! Inside the application: mechanisms speak through their `mod.rs`, and never in a circle.
+//! Inside the application: mechanisms speak through their `mod.rs`, never in a circle, and groups of them see only the
+//! groups below.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +8,20 @@ use crate::rust::lex;
 use crate::tree::File;
 
 const APPLICATION: &str = "crates/jiedui/src/";
-/// The request machinery below all mechanisms.
-const MACHINERY: &str = "http";
+
+/// The groups of mechanisms, each with its height: a group sees itself and those that stand lower, so that two of the same
+/// height do not see each other. The request line (`jiedui-web`) lies below them all, in a crate of its own.
+const HEIGHTS: [(&str, u8); 9] = [
+    ("shared", 0),
+    ("network", 1),
+    ("identity", 2),
+    ("evidence", 2),
+    ("planning", 3),
+    ("standing", 4),
+    ("reporting", 5),
+    ("sharing", 5),
+    ("oversight", 6),
+];
 
 /// A path such as `crate::ledger::confirm` in a source file, without the `crate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +30,22 @@ struct Use {
     line: usize,
 }
 
+impl Use {
+    /// What is used, `group::mechanism` or a folder that belongs to no group, and the path inside it.
+    fn unit(&self) -> Option<(String, &[String])> {
+        match self.names.as_slice() {
+            [group, mechanism, rest @ ..] if is_group(group) => Some((format!("{group}::{mechanism}"), rest)),
+            [folder, rest @ ..] => Some((folder.clone(), rest)),
+            [] => None,
+        }
+    }
+}
+
 /// Reaching into another mechanism's `data`.
 pub fn reaching(files: &[File]) -> Vec<Complaint> {
     each_use(files, |home, used, path| {
-        let of = used.names.first()?;
-        let reaches = used.names.get(1).is_some_and(|name| name == "data") && Some(of.as_str()) != home;
+        let (of, inside) = used.unit()?;
+        let reaches = inside.first().is_some_and(|name| name == "data") && Some(of.as_str()) != home;
         reaches.then(|| {
             let what = format!("{of}::data is {of}'s own: call a function of its mod.rs");
             Complaint::new(path, used.line, what)
@@ -29,14 +53,27 @@ pub fn reaching(files: &[File]) -> Vec<Complaint> {
     })
 }
 
-/// The request machinery calling a mechanism, which stands above it. The table of routes stands above both.
-pub fn machinery(files: &[File]) -> Vec<Complaint> {
-    let mechanisms = mechanisms(files);
+/// A mechanism that uses one of a group above its own, or beside it. Tests are left out, as with circles.
+pub fn upward(files: &[File]) -> Vec<Complaint> {
     each_use(files, |home, used, path| {
-        let of = used.names.first()?;
-        let upward = home == Some(MACHINERY) && of != MACHINERY && mechanisms.contains(of);
-        upward.then(|| Complaint::new(path, used.line, format!("http must not know the mechanism {of}")))
+        if is_test(path) {
+            return None;
+        }
+        let (from, to) = (group(home?)?, used.names.first()?);
+        let (_, mine) = HEIGHTS.iter().find(|(name, _)| *name == from)?;
+        let (_, theirs) = HEIGHTS.iter().find(|(name, _)| name == to)?;
+        let wrong = from != to && mine <= theirs;
+        wrong.then(|| Complaint::new(path, used.line, format!("{from} must not see {to}")))
     })
+}
+
+/// The group of a unit such as `evidence::ledger`.
+fn group(unit: &str) -> Option<&str> {
+    unit.split_once("::").map(|(group, _)| group)
+}
+
+fn is_group(name: &str) -> bool {
+    HEIGHTS.iter().any(|(group, _)| *group == name)
 }
 
 /// Mechanisms that use each other in a circle. Tests are left out: a story told in a test crosses mechanisms.
@@ -61,13 +98,14 @@ fn graph(files: &[File]) -> Graph {
     let mechanisms = mechanisms(files);
     let mut graph = Graph::new();
     for (file, inside) in sources(files) {
-        let Some(home) = folder(inside) else { continue };
+        let Some(home) = unit_of(inside) else { continue };
         if is_test(inside) {
             continue;
         }
-        let used = uses(&file.text, inside).into_iter().filter_map(|used| used.names.into_iter().next());
-        let others = used.filter(|name| name != home && mechanisms.contains(name));
-        graph.entry(home.to_owned()).or_default().extend(others);
+        let used: Vec<String> =
+            uses(&file.text, inside).iter().filter_map(|used| Some(used.unit()?.0)).collect();
+        let others = used.into_iter().filter(|name| *name != home && mechanisms.contains(name));
+        graph.entry(home.clone()).or_default().extend(others);
     }
     graph
 }
@@ -100,8 +138,15 @@ fn sources(files: &[File]) -> impl Iterator<Item = (&File, &str)> {
     rust.filter_map(|file| Some((file, file.path.strip_prefix(APPLICATION)?)))
 }
 
-fn folder(inside: &str) -> Option<&str> {
-    inside.split_once('/').map(|(folder, _)| folder)
+/// The mechanism in which a file lies, as `group::mechanism`, or the folder that belongs to no group.
+fn unit_of(inside: &str) -> Option<String> {
+    let parts: Vec<&str> = inside.split('/').collect();
+    match parts.as_slice() {
+        [group, mechanism, _, ..] if is_group(group) => Some(format!("{group}::{mechanism}")),
+        [group, _] if is_group(group) => None,
+        [folder, _, ..] => Some((*folder).to_owned()),
+        _ => None,
+    }
 }
 
 fn is_test(inside: &str) -> bool {
@@ -109,7 +154,7 @@ fn is_test(inside: &str) -> bool {
 }
 
 fn mechanisms(files: &[File]) -> BTreeSet<String> {
-    sources(files).filter_map(|(_, inside)| folder(inside)).map(str::to_owned).collect()
+    sources(files).filter_map(|(_, inside)| unit_of(inside)).collect()
 }
 
 fn each_use(
@@ -118,9 +163,10 @@ fn each_use(
 ) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (file, inside) in sources(files) {
-        let home = folder(inside);
-        complaints
-            .extend(uses(&file.text, inside).iter().filter_map(|used| complain(home, used, &file.path)));
+        let home = unit_of(inside);
+        complaints.extend(
+            uses(&file.text, inside).iter().filter_map(|used| complain(home.as_deref(), used, &file.path)),
+        );
     }
     complaints
 }
@@ -213,42 +259,44 @@ mod tests {
     fn reaching_into_the_data_of_others_is_found() {
         let files = [
             file(
-                "ledger/mod.rs",
-                "use crate::registry::{data::School, name};\nuse crate::ledger::data;\nuse super::registry::data as theirs;",
+                "evidence/ledger/mod.rs",
+                "use crate::network::registry::{data::School, name};\nuse crate::evidence::ledger::data;\n\
+                 use super::super::network::registry::data as theirs;\nuse super::outputs::data;",
             ),
-            file("ledger/tests.rs", "use super::super::registry::data;\nuse super::data;"),
-            file("registry/mod.rs", ""),
+            file("evidence/ledger/tests.rs", "use crate::demo::data;\nuse super::data;"),
+            file("network/registry/mod.rs", ""),
         ];
         let lines: Vec<_> = reaching(&files).into_iter().map(|c| (c.path, c.line)).collect();
-        let ledger = |name: &str, line| (format!("{APPLICATION}ledger/{name}"), line);
-        assert_eq!(lines, [ledger("mod.rs", 1), ledger("mod.rs", 3), ledger("tests.rs", 1)]);
+        let ledger = |name: &str, line| (format!("{APPLICATION}evidence/ledger/{name}"), line);
+        let expected = [ledger("mod.rs", 1), ledger("mod.rs", 3), ledger("mod.rs", 4), ledger("tests.rs", 1)];
+        assert_eq!(lines, expected);
     }
 
     #[test]
     fn a_circle_is_found_once_and_tests_are_left_out() {
         let files = [
-            file("a/mod.rs", "use crate::b::x;"),
-            file("b/pages.rs", "fn f() { crate::c::y() }"),
-            file("c/rules.rs", "use super::super::a;"),
-            file("d/mod.rs", "use crate::a; use crate::settings;"),
-            file("a/tests.rs", "use crate::d;"),
+            file("evidence/a/mod.rs", "use crate::evidence::b::x;"),
+            file("evidence/b/pages.rs", "fn f() { crate::planning::c::y() }"),
+            file("planning/c/rules.rs", "use super::super::super::evidence::a;"),
+            file("d/mod.rs", "use crate::evidence::a; use crate::settings;"),
+            file("evidence/a/tests.rs", "use crate::d;"),
             file("settings.rs", "use crate::d;"),
         ];
         let found: Vec<_> = circles(&files).into_iter().map(|c| c.what).collect();
-        assert_eq!(found, ["a circle: a → b → c → a"]);
+        assert_eq!(found, ["a circle: evidence::a → evidence::b → planning::c → evidence::a"]);
     }
 
     #[test]
-    fn machinery_that_knows_a_mechanism_is_found() {
+    fn a_group_sees_what_stands_lower_and_nothing_else() {
         let files = [
-            file(
-                "http/reply.rs",
-                "use crate::ledger::Entry;\nuse crate::settings::X;\nuse crate::http::forms;",
-            ),
-            file("ledger/mod.rs", "use crate::http::forms;"),
-            file("routes.rs", "use crate::ledger;"),
+            file("evidence/ledger/mod.rs", "use crate::network::registry;\nuse super::outputs;"),
+            file("network/registry/mod.rs", "use crate::evidence::ledger;"),
+            file("identity/admin/mod.rs", "\nuse crate::evidence::ledger;\nuse crate::demo;"),
+            file("oversight/clauses/mod.rs", "use crate::standing::duties; use crate::shared::x;"),
+            file("site.rs", "use crate::oversight::clauses;"),
         ];
-        let lines: Vec<_> = machinery(&files).into_iter().map(|c| c.line).collect();
-        assert_eq!(lines, [1]);
+        let found: Vec<_> = upward(&files).into_iter().map(|c| (c.line, c.what)).collect();
+        let expected = [(1, "network must not see evidence"), (2, "identity must not see evidence")];
+        assert_eq!(found, expected.map(|(line, what)| (line, what.to_owned())));
     }
 }

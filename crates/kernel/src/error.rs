@@ -23,10 +23,10 @@ pub enum Error {
     /// The role has no such right at all. A row outside one's scope is `NotFound`, never this.
     #[error("forbidden: {0}")]
     Forbidden(String),
-    /// There is no such thing within the reach of the one who asks.
+    /// There is no such thing visible to the caller.
     #[error("not found")]
     NotFound,
-    /// Somebody else was faster; nothing was written.
+    /// concurrent edit; nothing was written.
     #[error("conflict: {0}")]
     Conflict(String),
     /// The input cannot be taken; nothing was written.

@@ -1,6 +1,7 @@
 //! The words that every part of the house shares. Pure: the only calls to the outside are the system clock and the
 //! system's random source, each behind a type that tests replace.
 
+mod actor;
 mod clock;
 mod credit_code;
 mod error;
@@ -8,9 +9,9 @@ mod months;
 mod period;
 mod quantity;
 mod random;
-mod who;
 mod workdays;
 
+pub use actor::{Actor, ActorKind, Scope};
 pub use clock::{Clock, Date, Instant, shanghai_date};
 pub use credit_code::{CreditCode, credit_code};
 pub use error::{Error, FieldError, Result};
@@ -18,5 +19,4 @@ pub use months::{MONTHS, Months};
 pub use period::{Period, union_days};
 pub use quantity::{Known, Quantity, Unit, UnitMismatch};
 pub use random::Random;
-pub use who::{Actor, Scope, Who};
 pub use workdays::Workdays;

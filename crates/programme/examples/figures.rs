@@ -1,4 +1,4 @@
-//! `figures DIRECTORY [SCHOOLS MONTHS SEED]`: how long it takes to count all indicators of a programme anew, over entries,
+//! `figures DIRECTORY [SCHOOLS MONTHS SEED]`: how long it takes to count all indicators of a programme from scratch, over entries,
 //! outputs and year-profiles made from a seed; and to play two years of 120 schools through another programme.
 
 use chrono::{Days, Months};
@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-struct Dice(u64);
+struct SeededRng(u64);
 
-impl Dice {
+impl SeededRng {
     fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -45,8 +45,8 @@ fn files(root: &Path, below: &Path, found: &mut BTreeMap<String, String>) {
     }
 }
 
-fn values(fields: &[jiedui_programme::Field], dice: &mut Dice) -> BTreeMap<String, FieldValue> {
-    let value = |field: &jiedui_programme::Field, dice: &mut Dice| match field.kind {
+fn values(fields: &[jiedui_programme::Field], dice: &mut SeededRng) -> BTreeMap<String, FieldValue> {
+    let value = |field: &jiedui_programme::Field, dice: &mut SeededRng| match field.kind {
         FieldKind::Number => Some(FieldValue::Number(dice.roll(5000) as i64)),
         FieldKind::Choice if !field.options.is_empty() => {
             Some(FieldValue::Text(field.options[dice.roll(field.options.len())].id.clone()))
@@ -57,7 +57,7 @@ fn values(fields: &[jiedui_programme::Field], dice: &mut Dice) -> BTreeMap<Strin
 }
 
 /// One entry of the activity at the school in the month.
-fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut Dice) -> Fact {
+fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut SeededRng) -> Fact {
     let from = start + Days::new(dice.roll(20) as u64);
     let length = if activity.measure == Measure::Days { dice.roll(9) as u64 } else { 0 };
     let state = dice.state();
@@ -80,7 +80,7 @@ fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut 
 }
 
 /// Each kind of activity once a month at each school, each kind of output once a school, a profile each year.
-fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) -> World {
+fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRng) -> World {
     let first = Date::from_ymd_opt(2024, 9, 1).expect("a day");
     let mut world = World::default();
     for at in 0..schools {
@@ -125,7 +125,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut Dice) ->
             });
         }
         for year in 2024..2024 + (months.div_ceil(12) as i32) {
-            let known = |dice: &mut Dice| Known::Value(dice.roll(3000) as i64);
+            let known = |dice: &mut SeededRng| Known::Value(dice.roll(3000) as i64);
             world.profiles.push(ProfileFact {
                 id: format!("{school}-{year}"),
                 school: school.clone(),
@@ -162,7 +162,7 @@ fn reading(
 }
 
 /// The same facts under a programme that asks for one visit more and a wider campus.
-fn rehearse(programme: &Programme, dice: &mut Dice) {
+fn rehearse(programme: &Programme, dice: &mut SeededRng) {
     let world = world(programme, 120, 24, dice);
     let mut other = programme.clone();
     for obligation in &mut other.obligations {
@@ -195,7 +195,7 @@ fn main() {
     files(root, root, &mut texts);
     let programme = load(&texts).unwrap_or_else(|problems| panic!("{problems:?}"));
     let (schools, months) = (number(1, 200), number(2, 36));
-    let world = world(&programme, schools, months as u32, &mut Dice(number(3, 7) as u64));
+    let world = world(&programme, schools, months as u32, &mut SeededRng(number(3, 7) as u64));
     let begun = Instant::now();
     let found = contributions(&programme, &world);
     let counted = begun.elapsed();
@@ -224,5 +224,5 @@ fn main() {
         years.len(),
         all.as_secs_f64() * 1e3,
     );
-    rehearse(&programme, &mut Dice(11));
+    rehearse(&programme, &mut SeededRng(11));
 }

@@ -3,8 +3,8 @@
 
 use crate::args;
 use crate::sql;
-use crate::tx::{Leaf, Tx};
-use jiedui_kernel::{Error, Instant, Result, Who};
+use crate::tx::{AuditRecord, Tx};
+use jiedui_kernel::{Actor, Error, Instant, Result};
 use jiedui_proof::{Hash, HashKind, Tree};
 use serde::Serialize;
 use std::sync::Arc;
@@ -77,15 +77,15 @@ pub(crate) fn hash_named(name: &str) -> Result<HashKind> {
     }
 }
 
-pub(crate) async fn append(tx: &mut Tx, leaf: Leaf<'_>, body: &impl Serialize) -> Result<()> {
-    let who = Arc::clone(&tx.who);
+pub(crate) async fn append(tx: &mut Tx, leaf: AuditRecord<'_>, body: &impl Serialize) -> Result<()> {
+    let actor = Arc::clone(&tx.actor);
     let stored = StoredLeaf {
         id: tx.new_id(),
         at: tx.now,
-        account: who.account().to_owned(),
-        name: who.name().to_owned(),
-        org: who.org.clone(),
-        org_name: who.org_name.clone(),
+        account: actor.account().to_owned(),
+        name: actor.name().to_owned(),
+        org: actor.org.clone(),
+        org_name: actor.org_name.clone(),
         action: leaf.action.to_owned(),
         thing: leaf.thing.to_owned(),
         thing_id: leaf.thing_id.to_owned(),
@@ -112,12 +112,12 @@ pub(crate) async fn append(tx: &mut Tx, leaf: Leaf<'_>, body: &impl Serialize) -
 
 /// Gives every pending leaf its place. Returns how many were placed.
 pub async fn sequence(db: &crate::Db) -> Result<u64> {
-    let mut tx = db.read(Arc::new(Who::system("sequencer"))).await?;
+    let mut tx = db.read(Arc::new(Actor::system("sequencer"))).await?;
     if tx.number(&PENDING_COUNT, Vec::new()).await? == 0 {
         return Ok(0);
     }
     drop(tx);
-    let mut tx = db.begin(Arc::new(Who::system("sequencer"))).await?;
+    let mut tx = db.begin(Arc::new(Actor::system("sequencer"))).await?;
     tx.write(&LOCK_SEQUENCER, Vec::new()).await?;
     let (size, peaks) = tx.one::<(i64, String)>(&SEQUENCER, Vec::new()).await?;
     let mut tree = tree_from(tx.hash, size, &peaks)?;
@@ -181,13 +181,13 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict> {
             }
             while let Some((_, root)) = due.next_if(|(at, _)| *at == position + 1) {
                 if *root != jiedui_proof::to_hex(&tree.root()) {
-                    faults.push(format!("第 {} 号记录处的树根与当时记下的不一致", position + 1));
+                    faults.push(format!("第 {} 号记录处的总校验值与当时记下的不一致", position + 1));
                 }
             }
         }
         next += 2000;
     }
-    faults.extend(due.map(|(at, _)| format!("树根记到第 {at} 号，但记录没有这么多")));
+    faults.extend(due.map(|(at, _)| format!("总校验值记到第 {at} 号，但记录没有这么多")));
     let pending = tx.all::<StoredLeaf>(&UNPLACED, Vec::new()).await?;
     for leaf in &pending {
         check_leaf(tx.hash, leaf, &mut faults)?;
@@ -252,7 +252,7 @@ pub async fn inclusion(tx: &mut Tx, leaf: &StoredLeaf) -> Result<Option<Inclusio
 
 fn check_leaf(kind: HashKind, leaf: &StoredLeaf, faults: &mut Vec<String>) -> Result<()> {
     if jiedui_proof::to_hex(&jiedui_proof::leaf_hash(kind, &leaf.bytes()?)) != leaf.hash {
-        faults.push(format!("记录 {} 的内容与它的散列不一致", leaf.id));
+        faults.push(format!("记录 {} 的内容与它的校验值不一致", leaf.id));
     }
     Ok(())
 }

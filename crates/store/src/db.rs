@@ -7,7 +7,7 @@ use crate::fault;
 use crate::health::Health;
 use crate::lease::Lease;
 use crate::tx::Tx;
-use jiedui_kernel::{Clock, Error, Random, Result, Who};
+use jiedui_kernel::{Actor, Clock, Error, Random, Result};
 use jiedui_proof::HashKind;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -70,7 +70,7 @@ impl Db {
 
     /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).
     async fn stored_hash(&self) -> Result<HashKind> {
-        let mut tx = self.begin(Arc::new(Who::system("open"))).await?;
+        let mut tx = self.begin(Arc::new(Actor::system("open"))).await?;
         if let Some((name,)) = tx.maybe::<(String,)>(&audit::SETTING, args!["hash"]).await? {
             return audit::hash_named(&name);
         }
@@ -102,37 +102,37 @@ impl Db {
 
     /// A transaction that may write. On SQLite it holds the writer's place from the beginning, so that it can never
     /// fail half way for want of it.
-    pub async fn begin(&self, who: Arc<Who>) -> Result<Tx> {
+    pub async fn begin(&self, actor: Arc<Actor>) -> Result<Tx> {
         let engine = match &self.pools {
             Pools::Sqlite { write, .. } => Engine::Sqlite(Lease::begin(write, "BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Engine::Postgres(Lease::begin(pool, "BEGIN").await?),
         };
-        Ok(self.tx(engine, who, true))
+        Ok(self.tx(engine, actor, true))
     }
 
     /// A transaction that only reads, and sees one state of the data throughout.
-    pub async fn read(&self, who: Arc<Who>) -> Result<Tx> {
+    pub async fn read(&self, actor: Arc<Actor>) -> Result<Tx> {
         let engine = match &self.pools {
             Pools::Sqlite { read, .. } => Engine::Sqlite(Lease::begin(read, "BEGIN").await?),
             Pools::Postgres(pool) => Engine::Postgres(
                 Lease::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
             ),
         };
-        Ok(self.tx(engine, who, false))
+        Ok(self.tx(engine, actor, false))
     }
 
-    fn tx(&self, engine: Engine, who: Arc<Who>, writable: bool) -> Tx {
+    fn tx(&self, engine: Engine, actor: Arc<Actor>, writable: bool) -> Tx {
         let now = self.clock.now();
         Tx {
             engine,
-            who,
+            actor,
             now,
             today: jiedui_kernel::shanghai_date(now),
             random: self.random.clone(),
             hash: self.hash,
             writable,
             writes: 0,
-            leaves: 0,
+            audit_records: 0,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::fault::in_statement;
 use crate::lease::Lease;
 use crate::statement::Statement;
 use crate::tx::Row;
-use jiedui_kernel::Result;
+use jiedui_kernel::{Error, Result};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -45,19 +45,18 @@ fn postgres_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Postgres
 
 impl Engine {
     pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
-        let rows = match self {
+        match self {
             Self::Sqlite(lease) => {
                 let answer = sqlite_query(statement.text, args).fetch_all(lease.ask()?).await;
                 let rows = lease.heard(answer).map_err(in_statement(statement))?;
-                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+                read(statement, &rows)
             }
             Self::Postgres(lease) => {
                 let answer = postgres_query(statement.text, args).fetch_all(lease.ask()?).await;
                 let rows = lease.heard(answer).map_err(in_statement(statement))?;
-                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+                read(statement, &rows)
             }
-        };
-        rows.map_err(in_statement(statement))
+        }
     }
 
     pub(crate) async fn execute(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<u64> {
@@ -96,4 +95,21 @@ impl Engine {
             Self::Postgres(lease) => lease.commit().await,
         }
     }
+}
+
+/// The rows as their type has them. One that does not fit (a state that is none) is named by its id, where it has one.
+fn read<R, T>(statement: &Statement, rows: &[R]) -> Result<Vec<T>>
+where
+    R: sqlx::Row,
+    T: for<'r> sqlx::FromRow<'r, R>,
+    for<'i> &'i str: sqlx::ColumnIndex<R>,
+    for<'r> String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let one = |row: &R| {
+        T::from_row(row).map_err(|cause| {
+            let id = row.try_get::<String, _>("id").unwrap_or_default();
+            Error::internal(format_args!("{} ({}), row {id}: {cause}", statement.name, statement.file))
+        })
+    };
+    rows.iter().map(one).collect()
 }

@@ -3,12 +3,12 @@
 use crate::args;
 use crate::db::Db;
 use crate::sql;
-use jiedui_kernel::{Error, Instant, Result, Who};
+use jiedui_kernel::{Error, Instant, Result, Actor};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Who asks wants an answer soon; a database that needs longer for one row is not ready.
+/// Actor asks wants an answer soon; a database that needs longer for one row is not ready.
 const LIMIT: Duration = Duration::from_secs(3);
 /// At most one write in this many seconds, however many ask: the writer belongs to those who work.
 const APART_SECONDS: i64 = 1;
@@ -68,7 +68,7 @@ impl Db {
 
 async fn beat(db: &Db) -> Result<(), String> {
     let write = async {
-        let mut tx = db.begin(Arc::new(Who::system("health"))).await?;
+        let mut tx = db.begin(Arc::new(Actor::system("health"))).await?;
         let now = tx.now();
         tx.write_one(&BEAT, args![now]).await?;
         tx.commit().await

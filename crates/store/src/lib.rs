@@ -1,7 +1,7 @@
 //! The only crate that knows the database engines.
 //!
-//! * [`Db`] holds the connections; [`Tx`] is a transaction opened **for a [`Who`]**: there is no other handle on data.
-//! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the one who acts is bound
+//! * [`Db`] holds the connections; [`Tx`] is a transaction opened **for a [`Actor`]**: there is no other handle on data.
+//! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the caller is bound
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
 //! * [`Tx::commit`] refuses a transaction that wrote without leaving an audit leaf.
 //! * The sequencer gives leaves their place in a Merkle tree; [`audit::verify`] recomputes all of it.
@@ -23,4 +23,4 @@ pub use args::Arg;
 pub use db::{Db, Location};
 pub use inventory;
 pub use statement::{Kind, Listed, SCOPED_TABLES, Statement, all_statements};
-pub use tx::{Leaf, Row, Tx};
+pub use tx::{AuditRecord, Row, Tx};

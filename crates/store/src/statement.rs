@@ -1,6 +1,6 @@
 //! Statements as constants that register themselves.
 
-/// How a statement stands to the scope of the one who acts.
+/// How a statement stands to the scope of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Carries the scope fragment; `$1`, `$2` are the scope's bounds, `$3` is today.
@@ -48,7 +48,7 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Tables whose rows are bounded by scope. A test fails on a statement that names one of them without the fragment.
-pub const SCOPED_TABLES: [&str; 38] = [
+pub const SCOPED_TABLES: [&str; 37] = [
     "org",
     "org_flag",
     "org_category",
@@ -60,7 +60,6 @@ pub const SCOPED_TABLES: [&str; 38] = [
     "entry",
     "entry_helper",
     "entry_person",
-    "entry_action",
     "step",
     "need",
     "capacity",

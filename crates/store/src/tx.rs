@@ -4,7 +4,7 @@ use crate::args::Arg;
 use crate::audit;
 use crate::engine::Engine;
 use crate::statement::{Kind, Statement};
-use jiedui_kernel::{Date, Error, Instant, Random, Result, Who};
+use jiedui_kernel::{Actor, Date, Error, Instant, Random, Result};
 use jiedui_proof::HashKind;
 use serde::Serialize;
 use sqlx::postgres::PgRow;
@@ -23,7 +23,7 @@ impl<T> Row for T where
 
 /// What the audit log keeps of one action, beside who did it and when.
 #[derive(Debug, Clone)]
-pub struct Leaf<'a> {
+pub struct AuditRecord<'a> {
     /// What was done, as `thing.action`: `entry.claim`.
     pub action: &'a str,
     pub thing: &'a str,
@@ -32,19 +32,19 @@ pub struct Leaf<'a> {
 
 pub struct Tx {
     pub(crate) engine: Engine,
-    pub(crate) who: Arc<Who>,
+    pub(crate) actor: Arc<Actor>,
     pub(crate) now: Instant,
     pub(crate) today: Date,
     pub(crate) random: Random,
     pub(crate) hash: HashKind,
     pub(crate) writable: bool,
     pub(crate) writes: u64,
-    pub(crate) leaves: u64,
+    pub(crate) audit_records: u64,
 }
 
 impl Tx {
-    pub fn who(&self) -> &Arc<Who> {
-        &self.who
+    pub fn actor(&self) -> &Arc<Actor> {
+        &self.actor
     }
 
     pub fn now(&self) -> Instant {
@@ -65,13 +65,13 @@ impl Tx {
     }
 
     /// The same transaction under another actor: sign-in begins as the public and ends as a person.
-    pub fn become_who(&mut self, who: Arc<Who>) {
-        self.who = who;
+    pub fn act_as(&mut self, actor: Arc<Actor>) {
+        self.actor = actor;
     }
 
     /// The same transaction at another moment, for imports of history and for the demonstration: what follows is
     /// dated then, and what is allowed then is what was allowed on that day. Identifiers keep the order of time.
-    pub fn move_to(&mut self, now: Instant) {
+    pub fn set_now(&mut self, now: Instant) {
         self.now = now;
         self.today = jiedui_kernel::shanghai_date(now);
     }
@@ -80,7 +80,7 @@ impl Tx {
         if statement.kind != Kind::Scoped {
             return args;
         }
-        let scope = &self.who.scope;
+        let scope = &self.actor.scope;
         let mut bound = vec![Arg::from(&scope.low), Arg::from(&scope.high), Arg::from(self.today)];
         bound.extend(args);
         bound
@@ -109,7 +109,7 @@ impl Tx {
         Ok(self.maybe::<(i64,)>(statement, args).await?.map_or(0, |row| row.0))
     }
 
-    /// Writes; at least one [`Tx::leaf`] must follow before the commit. Returns the number of rows touched.
+    /// Writes; at least one [`Tx::audit`] must follow before the commit. Returns the number of rows touched.
     pub async fn write(&mut self, statement: &'static Statement, args: Vec<Arg>) -> Result<u64> {
         if !self.writable {
             return Err(Error::internal(format_args!("{}: write in a read transaction", statement.name)));
@@ -131,18 +131,18 @@ impl Tx {
     }
 
     /// The audit leaf of what was just written, in the same transaction.
-    pub async fn leaf(&mut self, leaf: Leaf<'_>, body: &impl Serialize) -> Result<()> {
+    pub async fn audit(&mut self, leaf: AuditRecord<'_>, body: &impl Serialize) -> Result<()> {
         audit::append(self, leaf, body).await?;
-        self.leaves += 1;
+        self.audit_records += 1;
         Ok(())
     }
 
     /// Commits. A transaction that wrote and left no leaf is refused and rolled back.
     pub async fn commit(mut self) -> Result<()> {
-        if self.writes > 0 && self.leaves == 0 {
+        if self.writes > 0 && self.audit_records == 0 {
             return Err(Error::internal("a write without an audit leaf was refused"));
         }
-        if self.leaves > 0 {
+        if self.audit_records > 0 {
             // Last of all, because on PostgreSQL this row is where writers queue.
             self.engine.execute(&audit::RAISE_REVISION, Vec::new()).await?;
         }

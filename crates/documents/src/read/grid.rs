@@ -9,9 +9,6 @@ use calamine::{Reader as _, SheetType, Xlsx, XlsxError};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Cells taken from one file, at most.
-pub const MAX_CELLS: usize = 4_000_000;
-
 /// One sheet.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Grid {
@@ -67,7 +64,6 @@ pub fn read_grids(bytes: &[u8], names: &[&str]) -> Result<Vec<Grid>, Vec<CellErr
 struct Taken {
     grids: Vec<Grid>,
     errors: Vec<CellError>,
-    cells: usize,
     text: usize,
 }
 
@@ -105,13 +101,11 @@ impl Taken {
         if row >= 1 << 20 || column >= 1 << 14 || last.is_some_and(|last| (row, column) <= last) {
             return Err(damaged());
         }
-        self.cells += 1;
         if let Raw::Text(text) = &raw {
             self.text += text.len();
         }
-        if self.cells > MAX_CELLS || self.text > MAX_TEXT {
-            let reason = format!("内容超过 {MAX_CELLS} 个单元格，表格装不下");
-            return Err(Box::new(CellError::file(reason, "请改用 JSON 文件")));
+        if self.text > MAX_TEXT {
+            return Err(Box::new(CellError::file("文字过多，表格装不下", "请改用 JSON 文件")));
         }
         let value = match plain(raw) {
             Ok(Value::Empty) => return Ok(()),

@@ -1,7 +1,8 @@
 //! What is checked of an xlsx before the reader sees it. The reader trusts what the file says about itself; a file
 //! made to hurt would have it fill the memory.
 
-use super::{MAX_UNPACKED, not_a_table};
+use super::count::{Count, sheet_of};
+use super::{MAX_CELLS, MAX_UNPACKED, not_a_table};
 use crate::error::{CellError, Fault};
 use std::io::{Cursor, Read as _};
 use zip::ZipArchive;
@@ -10,7 +11,8 @@ use zip::ZipArchive;
 const MAX_PARTS: usize = 2_000;
 
 /// Refuses an archive that is broken, is no workbook, unpacks to more than [`MAX_UNPACKED`] (by what its directory
-/// says, then by what really comes out), or claims more shared strings than it can hold.
+/// says, then by what really comes out), claims more shared strings than it can hold, or holds more cells and rows than
+/// [`MAX_CELLS`], empty ones included.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Fault> {
     check_within(bytes, MAX_UNPACKED)
 }
@@ -32,9 +34,10 @@ fn check_within(bytes: &[u8], most: u64) -> Result<(), Fault> {
         }
     }
     let mut unpacked: u64 = 0;
+    let mut count = Count::default();
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|_| damaged())?;
-        let name = part.name().map_err(|_| damaged())?;
+        let name = part.name().map_err(|_| damaged())?.into_owned();
         let strings = name.to_lowercase().ends_with("sharedstrings.xml");
         let mut part = part.take(most - unpacked + 1);
         if strings {
@@ -42,13 +45,31 @@ fn check_within(bytes: &[u8], most: u64) -> Result<(), Fault> {
             unpacked += part.read_to_end(&mut xml).map_err(|_| damaged())? as u64;
             check_strings(xml)?;
         } else {
-            unpacked += std::io::copy(&mut part, &mut std::io::sink()).map_err(|_| damaged())?;
+            unpacked += unpack(&mut part, &mut count)?;
+        }
+        drop(part);
+        if count.is_over() {
+            return Err(too_many_cells(&sheet_of(&mut archive, &name)));
         }
         if unpacked > most {
             return Err(too_large());
         }
     }
     Ok(())
+}
+
+/// Unpacks a part, as far as it holds no more cells than allowed; returns its bytes.
+fn unpack(part: &mut impl std::io::Read, count: &mut Count) -> Result<u64, Fault> {
+    let (mut bytes, mut piece) = (0, vec![0; 64 * 1024]);
+    while !count.is_over() {
+        let length = part.read(&mut piece).map_err(|_| damaged())?;
+        if length == 0 {
+            break;
+        }
+        count.feed(&piece[..length]);
+        bytes += length as u64;
+    }
+    Ok(bytes)
 }
 
 /// The reader sets memory aside for `uniqueCount` strings before it has seen one. A string needs at least the five
@@ -74,6 +95,13 @@ fn check_strings(mut xml: Vec<u8>) -> Result<(), Fault> {
 
 pub(super) fn damaged() -> Fault {
     Box::new(CellError::file("文件已损坏或不完整，无法打开", "请在 Excel 或 WPS 中重新另存为 .xlsx 后再上传"))
+}
+
+/// A sheet with more cells than any table of ours: mostly formats that were applied to whole columns.
+pub(super) fn too_many_cells(sheet: &str) -> Fault {
+    let reason = format!("单元格和行超过 {} 万个（空的也计算在内）", MAX_CELLS / 10_000);
+    let help = "请删除数据以外的空行、空列和格式，或把数据复制到模板中再上传";
+    Box::new(CellError::sheet(sheet, reason, help))
 }
 
 pub(super) fn too_large() -> Fault {
@@ -132,6 +160,34 @@ mod tests {
             "<sst uniqueCount=\"1000000\"/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_ne!(
             reason(&archive(&[("xl/workbook.xml", b"x"), ("xl/sharedStrings.xml", &wide)]), 9999),
+            "ok"
+        );
+    }
+
+    #[test]
+    fn empty_cells_and_rows_count() {
+        let book = b"<workbook><sheets><sheet name=\"A\" r:id=\"r1\"/><sheet name=\"B\" r:id=\"r2\"/></sheets></workbook>";
+        let relations = b"<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.xml\"/>\
+            <Relationship Id=\"r2\" Target=\"/xl/worksheets/sheet2.xml\"/></Relationships>";
+        let filled = |tag: &str, count: u64| tag.repeat(usize::try_from(count).unwrap());
+        for (tag, tags) in [("<c/>", MAX_CELLS + 1), ("<row/>", MAX_CELLS + 1), ("<a/>", MAX_CELLS * 8 + 1)] {
+            let second = filled(tag, tags);
+            let bytes = archive(&[
+                ("xl/workbook.xml", book),
+                ("xl/_rels/workbook.xml.rels", relations),
+                ("xl/worksheets/sheet1.xml", b"<sheetData><row><c/></row></sheetData>"),
+                ("xl/worksheets/sheet2.xml", second.as_bytes()),
+            ]);
+            assert!(bytes.len() < 400_000, "the archive itself is small");
+            let error = check_within(&bytes, 200 << 20).unwrap_err();
+            assert_eq!(
+                (error.sheet.as_str(), error.reason.as_str()),
+                ("B", "单元格和行超过 400 万个（空的也计算在内）")
+            );
+        }
+        let fine = filled("<row><c/></row>", MAX_CELLS / 2);
+        assert_eq!(
+            reason(&archive(&[("xl/workbook.xml", b"x"), ("a.xml", fine.as_bytes())]), 200 << 20),
             "ok"
         );
     }

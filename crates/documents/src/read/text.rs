@@ -1,8 +1,8 @@
 //! CSV: finds out the encoding, then goes through the records.
 
 use super::collect::{Collector, Flow, Raw};
-use super::guard::too_large;
-use super::{HEADING_ROWS, MAX_UNPACKED, not_a_table};
+use super::guard::{too_large, too_many_cells};
+use super::{HEADING_ROWS, MAX_CELLS, MAX_UNPACKED, not_a_table};
 use crate::error::Fault;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -26,7 +26,12 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
         .from_reader(text.as_bytes());
     collector.begin_unnamed();
     let (mut record, mut row, mut line) = (csv::StringRecord::new(), 0_u32, 1_u64);
+    let mut fields = 0;
     while reader.read_record(&mut record).map_err(|_| not_a_table("CSV 格式有误，无法读取"))? {
+        fields += record.len() as u64;
+        if fields > MAX_CELLS {
+            return Err(too_many_cells(""));
+        }
         // The reader passes over empty lines, which Excel counts; a line break inside quotes is none of its rows.
         let end = reader.position().line();
         let inside: usize =

@@ -64,7 +64,7 @@ enum Command {
         #[command(subcommand)]
         action: IndicatorsCommand,
     },
-    /// 新建账号；口令从标准输入读一行
+    /// 新建账号；密码从标准输入读一行
     User {
         #[command(flatten)]
         place: Place,
@@ -105,7 +105,7 @@ enum ProgrammeCommand {
 
 #[derive(Subcommand)]
 enum AuditCommand {
-    /// 重新计算全部记录和树根
+    /// 重新计算全部记录和总校验值
     Verify {
         #[command(flatten)]
         place: Place,
@@ -207,5 +207,8 @@ fn waited<T>(work: impl Future<Output = T>) -> Result<T, String> {
         .enable_all()
         .build()
         .map_err(|cause| format!("无法启动运行环境：{cause}"))?;
-    Ok(runtime.block_on(work))
+    let done = runtime.block_on(work);
+    // Work whose request was given up, a pairing being solved perhaps, does not hold the end up.
+    runtime.shutdown_background();
+    Ok(done)
 }

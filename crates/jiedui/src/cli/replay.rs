@@ -1,8 +1,10 @@
 //! `jiedui programme replay NEW`: the facts of a data directory under another programme, and whose status would change.
 
 use super::{Place, programme, serve};
-use crate::{duties, indicators, registry};
-use jiedui_kernel::{Clock, Date, Result, Who};
+use crate::network::registry;
+use crate::standing::duties;
+use crate::standing::indicators;
+use jiedui_kernel::{Actor, Clock, Date, Result};
 use jiedui_programme::{Change, Side, StatusChange, World, replay, table};
 use jiedui_store::Tx;
 use std::collections::HashMap;
@@ -33,13 +35,13 @@ async fn facts(tx: &mut Tx) -> Result<Played> {
 fn line(change: &StatusChange, names: &HashMap<String, String>) -> Change {
     let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let about = &change.subject;
-    let who = match (about.unit.as_str(), about.towards.as_str()) {
+    let actor = match (about.unit.as_str(), about.towards.as_str()) {
         ("", _) => String::new(),
         (unit, "") => name(unit),
         (unit, towards) => format!("{}对{}", name(unit), name(towards)),
     };
     let word = |status: Option<&'static str>| status.unwrap_or("没有这一项").to_owned();
-    let parts = [who, change.name.clone(), about.period.clone()];
+    let parts = [actor, change.name.clone(), about.period.clone()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Change {
         clause: about.clause.clone(),
@@ -53,7 +55,7 @@ async fn changes(place: &Place, new: &Path, today: Option<Date>) -> std::result:
     let new = programme::load(Some(new))?;
     let clock = today.map_or(Clock::System, Clock::fixed);
     let app = serve::open(place, clock, false).await?;
-    let mut tx = app.db.read(Arc::new(Who::system("replay"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.read(Arc::new(Actor::system("replay"))).await.map_err(|error| error.to_string())?;
     let played = facts(&mut tx).await.map_err(|error| error.to_string())?;
     let begun = Instant::now();
     let found = replay(&app.programme(), &new, &played.world, &played.bodies, tx.today());

@@ -1,13 +1,19 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
 use super::{Place, programme};
-use crate::app::App;
-use crate::{demo, http, indicators, seeds};
+use crate::demo;
+use crate::seeds;
+use crate::site;
+use crate::standing::indicators;
 use jiedui_kernel::{Clock, Date, Random};
 use jiedui_store::{Db, audit};
+use jiedui_web::App;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long the database may take to close at the end.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// Opens everything that a command needs.
 pub async fn open(place: &Place, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
@@ -15,7 +21,7 @@ pub async fn open(place: &Place, clock: Clock, is_demo: bool) -> Result<Arc<App>
     let programme = programme::load(place.programme.as_deref())?;
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
-    Ok(Arc::new(App::new(db, Random::System, programme, is_demo)))
+    Ok(Arc::new(App::new(db, Random::System, programme, is_demo, site::site())))
 }
 
 fn start_log() {
@@ -40,7 +46,7 @@ fn only_here(listen: &str) -> Result<(), String> {
     if address.ip().is_loopback() {
         return Ok(());
     }
-    Err("这是示例数据，账号和口令是公开的，只能监听本机地址（127.0.0.1）。".to_owned())
+    Err("这是示例数据，账号和密码是公开的，只能监听本机地址（127.0.0.1）。".to_owned())
 }
 
 pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bool) -> Result<(), String> {
@@ -69,11 +75,12 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
-    let router = http::serve::router(&app);
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
     sequencer.abort();
-    app.db.close().await;
-    served.map_err(|cause| format!("服务意外中止：{cause}"))
+    if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
+        tracing::warn!("the database did not let go in time");
+    }
+    Ok(())
 }
 
 /// Gives audit leaves their places, within a second of their being written.

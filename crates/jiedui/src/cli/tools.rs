@@ -1,10 +1,12 @@
 //! Commands of the administrator that run and end.
 
 use super::{Place, serve};
-use crate::accounts::{self, NewAccount};
-use crate::figures::Difference;
-use crate::{indicators, intake, registry};
-use jiedui_kernel::{Clock, Who};
+use crate::identity::accounts::{self, NewAccount, passwords};
+use crate::network::import;
+use crate::network::registry;
+use crate::shared::contributions::Difference;
+use crate::standing::indicators;
+use jiedui_kernel::{Actor, Clock};
 use jiedui_store::audit;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,8 +15,8 @@ pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.begin(Arc::new(Who::system("import"))).await.map_err(|error| error.to_string())?;
-    let report = intake::import(&mut tx, &bytes, &name).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("import"))).await.map_err(|error| error.to_string())?;
+    let report = import::import(&mut tx, &bytes, &name).await.map_err(|error| error.to_string())?;
     if !report.errors.is_empty() {
         for error in &report.errors {
             eprintln!("{error}");
@@ -28,10 +30,13 @@ pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
 
 pub async fn audit_verify(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.read(Arc::new(Who::system("audit"))).await.map_err(|error| error.to_string())?;
+    let mut tx = app.db.read(Arc::new(Actor::system("audit"))).await.map_err(|error| error.to_string())?;
     let verdict = audit::verify(&mut tx).await.map_err(|error| error.to_string())?;
     if verdict.faults.is_empty() {
-        println!("完整：{} 条已入树，{} 条待入树，树根 {}", verdict.placed, verdict.pending, verdict.root);
+        println!(
+            "完整：{} 条已固化，{} 条待固化，总校验值 {}",
+            verdict.placed, verdict.pending, verdict.root
+        );
         return Ok(());
     }
     for fault in &verdict.faults {
@@ -43,7 +48,7 @@ pub async fn audit_verify(place: &Place) -> Result<(), String> {
 /// One line for each difference: indicator, thing, day, what is kept, what the facts give.
 fn told(difference: &Difference) -> String {
     let amounts = |pair: Option<(i64, i64)>| match pair {
-        Some((claimed, confirmed)) => format!("申报 {claimed}、确认 {confirmed}"),
+        Some((claimed, confirmed)) => format!("登记 {claimed}、确认 {confirmed}"),
         None => "没有".to_owned(),
     };
     format!(
@@ -58,7 +63,8 @@ fn told(difference: &Difference) -> String {
 
 pub async fn indicators_verify(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.read(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+    let mut tx =
+        app.db.read(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     let found = indicators::verify(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     if found.is_empty() {
         println!("一致：保存的指标数与按事实重新计算的相同。");
@@ -67,13 +73,13 @@ pub async fn indicators_verify(place: &Place) -> Result<(), String> {
     for difference in &found {
         eprintln!("{}", told(difference));
     }
-    Err(format!("有 {} 处不一致；确认口径无误后可运行 jiedui indicators rebuild。", found.len()))
+    Err(format!("有 {} 处不一致；确认统计口径无误后可运行 jiedui indicators rebuild。", found.len()))
 }
 
 pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
-        app.db.begin(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+        app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     for difference in &found {
         println!("{}", told(difference));
@@ -87,7 +93,7 @@ pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
 pub async fn indicators_measure(place: &Place) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
-        app.db.begin(Arc::new(Who::system("indicators"))).await.map_err(|error| error.to_string())?;
+        app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     // The transaction is dropped: nothing of this stays.
     let found = indicators::measure(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     println!(
@@ -105,18 +111,20 @@ pub async fn indicators_measure(place: &Place) -> Result<(), String> {
 
 pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &str) -> Result<(), String> {
     let mut password = String::new();
-    std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到口令：{cause}"))?;
+    std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到密码：{cause}"))?;
     let app = serve::open(place, Clock::System, false).await?;
     let known = app.programme().access.roles.iter().any(|one| one.id == role);
     if !known {
         return Err(format!("没有“{role}”这个角色，请查看方案里的 access.toml。"));
     }
-    let mut tx = app.db.begin(Arc::new(Who::system("user"))).await.map_err(|error| error.to_string())?;
+    let password = passwords::accept(password.trim_end(), &login.to_lowercase(), &app.random);
+    let password = &password.map_err(|error| error.to_string())?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
     let org = registry::org_named(&mut tx, org).await.map_err(|error| error.to_string())?;
     let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
-    let new = NewAccount { login, name, password: password.trim_end(), must_change: true, org: &org, role };
+    let new = NewAccount { login, name, password, must_change: true, org: &org, role };
     accounts::create(&mut tx, &new).await.map_err(|error| error.to_string())?;
     tx.commit().await.map_err(|error| error.to_string())?;
-    println!("已新建账号 {login}，首次登录请修改口令。");
+    println!("已新建账号 {login}，首次登录请修改密码。");
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Applications in every state: begun, asked, recommended, returned, handed in, granted, refused, withdrawn.
 
 use super::deeds::told;
-use super::dice::{Dice, plus};
 use super::maker::Maker;
+use super::rng::{SeededRng, plus};
 use super::{names, outputs::values};
-use crate::applications::{self as cases, CaseRow, Decision, NewCase};
-use crate::pairings::PairingRow;
+use crate::network::pairings::PairingRow;
+use crate::standing::applications::{self as cases, CaseRow, Decision, NewCase};
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{Application, Side};
 
@@ -15,15 +15,15 @@ const FATES: [&str; 8] =
 
 /// Each kind of application by some of the schools, so that every state occurs.
 pub async fn apply(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
-    let dice = Dice::new(32);
+    let rng = SeededRng::new(32);
     let programme = std::sync::Arc::clone(&maker.programme);
     let mut fate = 0;
     for kind in programme.applications.iter().filter(|kind| kind.applicant.contains(&Side::CountySchool)) {
         for row in rows.iter().filter(|row| row.to_day.is_none()) {
-            if dice.chance(9) {
+            if rng.chance(9) {
                 let end = FATES.get(fate % FATES.len()).copied().unwrap_or("preparing");
                 fate += 1;
-                one(maker, &dice, kind, (row, end)).await?;
+                one(maker, &rng, kind, (row, end)).await?;
             }
         }
     }
@@ -32,7 +32,7 @@ pub async fn apply(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
 
 async fn one(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     kind: &Application,
     (row, end): (&PairingRow, &str),
 ) -> Result<()> {
@@ -43,10 +43,10 @@ async fn one(
         _ => Period::new(plus(last, -60), plus(last, -30)),
     };
     let Some(window) = begun else { return Ok(()) };
-    let start = dice.day(window);
-    let school = maker.who(&row.county_school).await?;
+    let start = rng.day(window);
+    let school = maker.actor(&row.county_school).await?;
     maker.act(&school, start);
-    let fields = values(maker, dice, &kind.fields, (&row.county_school, start)).await?;
+    let fields = values(maker, rng, &kind.fields, (&row.county_school, start)).await?;
     let new = NewCase { title: format!("{}{}（示例）", row.place, kind.name), fields };
     let programme = std::sync::Arc::clone(&maker.programme);
     let id = cases::begin(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
@@ -76,9 +76,8 @@ async fn one(
     }
     let mut day = start;
     for (what, org) in steps {
-        day =
-            plus(day, dice.between(2, if matches!(what, "granted" | "refused") { 60 } else { 8 })).min(last);
-        step(maker, dice, kind, (&id, what, org), day).await?;
+        day = plus(day, rng.between(2, if matches!(what, "granted" | "refused") { 60 } else { 8 })).min(last);
+        step(maker, rng, kind, (&id, what, org), day).await?;
     }
     Ok(())
 }
@@ -91,17 +90,17 @@ async fn found(maker: &mut Maker, id: &str) -> Result<CaseRow> {
 
 async fn step(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     kind: &Application,
     (id, what, org): (&str, &str, &str),
     day: Date,
 ) -> Result<()> {
     let case = found(maker, id).await?;
-    let by = maker.who(org).await?;
+    let by = maker.actor(org).await?;
     maker.act(&by, day);
     let programme = std::sync::Arc::clone(&maker.programme);
     let (tx, version) = (&mut maker.tx, case.version);
-    let tilted = kind.tilt && dice.chance(60);
+    let tilted = kind.tilt && rng.chance(60);
     let decision = Decision {
         granted: what == "granted",
         on: day,
@@ -122,7 +121,7 @@ async fn step(
         "withdraw" => cases::withdraw(tx, &case, version, "今年先不申报，明年再议。").await,
         "ask" => cases::ask(tx, &programme, &case, version).await,
         "recommend" => cases::recommend(tx, &case, version, "").await,
-        "send_back" => cases::send_back(tx, &case, version, names::return_word(dice)).await,
+        "send_back" => cases::send_back(tx, &case, version, names::return_word(rng)).await,
         "apply" => cases::apply(tx, &programme, &case, version, "条件年内补齐，请先予考虑（示例）").await,
         _ => cases::decide(tx, &programme, &case, version, &decision).await,
     };

@@ -2,9 +2,9 @@
 
 use super::maker::Maker;
 use super::schools::{HOME, Schools, city_of};
-use crate::complaints::{self, Answer, NewComplaint, Reach};
-use crate::registry;
-use jiedui_kernel::{Date, Error, Result, Who};
+use crate::network::registry;
+use crate::oversight::complaints::{self, Answer, NewComplaint, Reach};
+use jiedui_kernel::{Actor, Date, Error, Result};
 use std::sync::Arc;
 
 /// What follows a complaint, and so many working days after it.
@@ -97,7 +97,7 @@ const TOLD: [Told; 7] = [
         role: "city",
         ago: 2,
         kind: "idea",
-        words: "希望履约时钟能按县导出成表，开会时好用。",
+        words: "希望履职进度能按县导出成表，开会时好用。",
         named: true,
         page: "/clocks",
         then: Then::Nothing,
@@ -108,8 +108,8 @@ const TOLD: [Told; 7] = [
 pub async fn say(maker: &mut Maker, schools: &Schools) -> Result<()> {
     for told in &TOLD {
         let day = back(maker, told.ago);
-        let who = author(maker, schools, told.role).await?;
-        maker.act(&who, day);
+        let actor = author(maker, schools, told.role).await?;
+        maker.act(&actor, day);
         let new = NewComplaint {
             kind: told.kind.to_owned(),
             words: told.words.to_owned(),
@@ -123,7 +123,7 @@ pub async fn say(maker: &mut Maker, schools: &Schools) -> Result<()> {
             Then::Answered(days) => answer(maker, told, &id, day, days).await?,
             Then::Judged(days, content) => {
                 answer(maker, told, &id, day, days).await?;
-                judge(maker, &who, &id, after(maker, day, days + 2), content).await?;
+                judge(maker, &actor, &id, after(maker, day, days + 2), content).await?;
             }
         }
     }
@@ -137,7 +137,7 @@ fn back(maker: &Maker, workdays: u32) -> Date {
     let mut left = workdays;
     while left > 0 || !calendar.is_workday(day) {
         left = left.saturating_sub(u32::from(calendar.is_workday(day)));
-        day = super::dice::plus(day, -1);
+        day = super::rng::plus(day, -1);
     }
     day
 }
@@ -146,7 +146,7 @@ fn after(maker: &Maker, day: Date, workdays: u32) -> Date {
     maker.programme.calendar.workdays.after(day, workdays).min(maker.last())
 }
 
-async fn author(maker: &mut Maker, schools: &Schools, role: &str) -> Result<Arc<Who>> {
+async fn author(maker: &mut Maker, schools: &Schools, role: &str) -> Result<Arc<Actor>> {
     let home = schools.county.iter().find(|school| school.division == HOME);
     let org = match role {
         "city" => registry::bureau(&mut maker.tx, "city_bureau", &city_of(HOME)).await?,
@@ -159,13 +159,13 @@ async fn author(maker: &mut Maker, schools: &Schools, role: &str) -> Result<Arc<
         _ => home.map(|school| school.id.clone()),
     };
     let org = org.ok_or_else(|| Error::internal(format_args!("nobody complains as {role}")))?;
-    maker.who(&org).await
+    maker.actor(&org).await
 }
 
 async fn answer(maker: &mut Maker, told: &Told, id: &str, day: Date, days: u32) -> Result<()> {
     let on = after(maker, day, days);
     maker.act_as_office(on);
-    let reach = Reach::new(maker.tx.who(), true);
+    let reach = Reach::new(maker.tx.actor(), true);
     let row = complaints::find(&mut maker.tx, &reach, id).await?;
     let (words, form, changed) = told.answer;
     let answer = Answer { words: words.to_owned(), form: form.to_owned(), changed: changed.to_owned() };
@@ -173,9 +173,9 @@ async fn answer(maker: &mut Maker, told: &Told, id: &str, day: Date, days: u32) 
     complaints::answer(&mut maker.tx, &programme, &row, row.version, &answer).await
 }
 
-async fn judge(maker: &mut Maker, who: &Arc<Who>, id: &str, day: Date, content: bool) -> Result<()> {
-    maker.act(who, day);
-    let reach = Reach::new(who, false);
+async fn judge(maker: &mut Maker, actor: &Arc<Actor>, id: &str, day: Date, content: bool) -> Result<()> {
+    maker.act(actor, day);
+    let reach = Reach::new(actor, false);
     let row = complaints::find(&mut maker.tx, &reach, id).await?;
     let words =
         if content { "" } else { "通知在县里的群里发的，没有文号，照片还是要。" };

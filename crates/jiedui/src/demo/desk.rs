@@ -2,10 +2,10 @@
 //! disputes. Planned before the usual history, so that the people meant are free.
 
 use super::deeds::Deed;
-use super::dice::plus;
 use super::plan::Planner;
-use crate::ledger::rules::Verdict;
-use crate::pairings::PairingRow;
+use super::rng::plus;
+use crate::evidence::ledger::rules::Verdict;
+use crate::network::pairings::PairingRow;
 use jiedui_kernel::Period;
 
 /// A claim that is older than so many working days stands on the county bureau's desk; twice as many, on the city's.

@@ -6,11 +6,11 @@ use super::lists::List;
 use super::maker::Maker;
 use super::stages::{Act, Side};
 use super::themes::{DUTIES, HIGHLIGHTS};
-use crate::needs;
-use crate::pairings::PairingRow;
-use crate::projects::{self, Fields, Opened, ProjectRow, Remark, Take};
-use crate::registry;
-use jiedui_kernel::{Date, Error, Result, Who};
+use crate::network::pairings::PairingRow;
+use crate::network::registry;
+use crate::planning::needs;
+use crate::planning::projects::{self, Fields, Opened, ProjectRow, Remark, Take};
+use jiedui_kernel::{Actor, Date, Error, Result};
 use std::sync::Arc;
 
 const REASON: &str = "材料缺责任人和经费来源，请补齐后重新提交。";
@@ -23,8 +23,8 @@ impl Course<'_> {
 
     async fn play(&mut self, maker: &mut Maker, at: usize, day: Date, act: Act) -> Result<()> {
         let Some(row) = self.lists.get(at).and_then(|list| self.rows.get(list.row)) else { return Ok(()) };
-        let who = self.actor(maker, row, act, day).await?;
-        maker.act(&who, day);
+        let actor = self.actor(maker, row, act, day).await?;
+        maker.act(&actor, day);
         match act {
             Act::Begin => return self.begin(maker, at, row).await,
             Act::Close(slot, result) => return self.close(maker, (at, slot), result).await,
@@ -56,7 +56,13 @@ impl Course<'_> {
         }
     }
 
-    async fn actor(&mut self, maker: &mut Maker, row: &PairingRow, act: Act, day: Date) -> Result<Arc<Who>> {
+    async fn actor(
+        &mut self,
+        maker: &mut Maker,
+        row: &PairingRow,
+        act: Act,
+        day: Date,
+    ) -> Result<Arc<Actor>> {
         let org = match act {
             Act::Begin | Act::Submit | Act::Mend | Act::Close(..) => row.lead.clone(),
             Act::Agree(Side::Nearby) => row.nearby.clone(),
@@ -73,13 +79,13 @@ impl Course<'_> {
             },
             Act::File | Act::Return => {
                 maker.act_as_office(day);
-                return Ok(Arc::clone(maker.tx.who()));
+                return Ok(Arc::clone(maker.tx.actor()));
             }
         };
-        maker.who(&org).await
+        maker.actor(&org).await
     }
 
-    /// Drafts the list: what is carried over first, but for the duties, which begin anew.
+    /// Drafts the list: what is carried over first, but for the duties, which begin from scratch.
     async fn begin(&mut self, maker: &mut Maker, at: usize, row: &PairingRow) -> Result<()> {
         let programme = Arc::clone(&maker.programme);
         let Some(list) = self.lists.get(at) else { return Ok(()) };

@@ -1,10 +1,10 @@
 //! Two years of visits and stays: what each helper did at each of its county schools (S1.4, S1.6).
 
 use super::deeds::Act;
-use super::dice::plus;
 use super::plan::{Planner, With};
-use crate::ledger::rules::Verdict;
-use crate::pairings::PairingRow;
+use super::rng::plus;
+use crate::evidence::ledger::rules::Verdict;
+use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period};
 
@@ -62,7 +62,7 @@ impl Planner<'_> {
                 self.visits_of_now(pairing, helper, days, now);
                 continue;
             }
-            let roll = self.dice.below(100);
+            let roll = self.rng.below(100);
             let slots: &[(u32, u32)] = match roll {
                 0..=61 => &[(55, 172), (246, 338)],
                 62..=69 => &[(20, 110), (120, 180), (250, 340)],
@@ -74,15 +74,15 @@ impl Planner<'_> {
                 let day = Date::from_yo_opt(year, *from)
                     .zip(Date::from_yo_opt(year, *to))
                     .and_then(|(from, to)| Period::new(from, to))
-                    .map(|slot| self.workday(self.dice.day(slot)));
+                    .map(|slot| self.workday(self.rng.day(slot)));
                 if let Some(day) = day.filter(|day| days.contains(*day))
                     && self.visit(pairing, helper, day, &HEADS)
                 {
                     self.fate();
                 }
             }
-            if slots.len() < 2 && self.dice.chance(45) {
-                let day = self.workday(self.dice.day(days));
+            if slots.len() < 2 && self.rng.chance(45) {
+                let day = self.workday(self.rng.day(days));
                 if days.contains(day) && self.visit(pairing, helper, day, &["deputy_head"]) {
                     self.fate();
                 }
@@ -96,7 +96,7 @@ impl Planner<'_> {
             return;
         }
         let late = if now == Present::Awaiting { self.back(5) } else { self.back(14) };
-        let early = Period::new(plus(days.from, 4), plus(late, -3)).map(|period| self.dice.day(period));
+        let early = Period::new(plus(days.from, 4), plus(late, -3)).map(|period| self.rng.day(period));
         let Some(early) = early.map(|day| self.workday(day)).filter(|day| *day < late) else { return };
         for day in [early, late] {
             if days.contains(day) && self.visit(pairing, helper, day, &HEADS) {
@@ -123,8 +123,8 @@ impl Planner<'_> {
             return false;
         }
         let Some(member) = self.send(helper, posts, Period::day(day), false) else { return false };
-        let field = self.dice.chance(55).then(|| ("agreed", self.dice.word(&AGREED)));
-        let joint = helper == pairing.lead && self.dice.chance(6);
+        let field = self.rng.chance(55).then(|| ("agreed", self.rng.word(&AGREED)));
+        let joint = helper == pairing.lead && self.rng.chance(6);
         let recorded_only = member.post == "deputy_head";
         let with = With { person: Some(member.id), field, joint, recorded_only, ..With::default() };
         self.claim(pairing, "visit", helper, Period::day(day), with).is_some()
@@ -139,9 +139,9 @@ impl Planner<'_> {
                 self.stays_of_now(pairing, helper, days, now);
                 continue;
             }
-            let long = self.dice.between(31, 38);
-            let (short, half) = (self.dice.between(10, 24), self.dice.between(16, 20));
-            match self.dice.below(100) {
+            let long = self.rng.between(31, 38);
+            let (short, half) = (self.rng.between(10, 24), self.rng.between(16, 20));
+            match self.rng.below(100) {
                 0..=45 => self.stay_within(pairing, helper, whole, days, long),
                 46..=69 => {
                     let middle = plus(whole.from, whole.days() / 2);
@@ -159,11 +159,10 @@ impl Planner<'_> {
     /// A stay of so many days somewhere in a part of the semester, as far as it is over by now.
     fn stay_within(&mut self, pairing: &PairingRow, helper: &str, part: Period, days: Period, length: i64) {
         let room = part.days() - length - 4;
-        let from = self.workday(plus(part.from, 2 + self.dice.between(0, room.max(0))));
+        let from = self.workday(plus(part.from, 2 + self.rng.between(0, room.max(0))));
         let planned = Period::new(from, plus(from, length - 1)).and_then(|stay| stay.intersect(days));
         // A stay cut short by today is claimed as far as it went, where that is worth a line.
-        let stay =
-            planned.filter(|stay| stay.days() == length || (stay.days() >= 10 && self.dice.chance(60)));
+        let stay = planned.filter(|stay| stay.days() == length || (stay.days() >= 10 && self.rng.chance(60)));
         if let Some(stay) = stay
             && self.stay(pairing, helper, stay)
         {
@@ -180,8 +179,8 @@ impl Planner<'_> {
 
     fn stays_of_now(&mut self, pairing: &PairingRow, helper: &str, days: Period, now: Present) {
         let (end, length) = match now {
-            Present::Met => (plus(self.today, -16), 30 + self.dice.between(0, 4)),
-            Present::Awaiting => (plus(self.today, -6), 30 + self.dice.between(0, 3)),
+            Present::Met => (plus(self.today, -16), 30 + self.rng.between(0, 4)),
+            Present::Awaiting => (plus(self.today, -6), 30 + self.rng.between(0, 3)),
             Present::Begun => (plus(self.today, -6), 22),
             Present::Idle | Present::Usual => return,
         };

@@ -1,13 +1,13 @@
 //! What stands on the yearly project lists: which needs they answer, with how much, by whom; sized by what was done.
 
 use super::deeds::{Deed, Done, Part};
-use super::dice::{Dice, plus};
 use super::people::Rosters;
+use super::rng::{SeededRng, plus};
 use super::stages::{self, Act, Days, Stage};
 use super::themes::{DUTIES, HIGHLIGHTS, Own};
 use super::wants::Wants;
-use crate::pairings::PairingRow;
-use crate::projects::Fields;
+use crate::network::pairings::PairingRow;
+use crate::planning::projects::Fields;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Unit};
 use jiedui_programme::Programme;
@@ -49,7 +49,7 @@ impl List {
 }
 
 pub struct Lists<'a> {
-    pub dice: Dice,
+    pub rng: SeededRng,
     pub programme: &'a Programme,
     pub rosters: &'a Rosters,
     pub rows: &'a [PairingRow],
@@ -82,8 +82,8 @@ impl<'a> Lists<'a> {
             done.entry(deed.new.pairing.id.clone()).or_default().push(deed.done());
         }
         let (answered, met) = (HashSet::new(), HashSet::new());
-        let dice = Dice::new(6);
-        Self { dice, programme, rosters, rows, wants, today, lists: Vec::new(), done, answered, met }
+        let rng = SeededRng::new(6);
+        Self { rng, programme, rosters, rows, wants, today, lists: Vec::new(), done, answered, met }
     }
 
     fn last(&self) -> Date {
@@ -116,7 +116,7 @@ impl<'a> Lists<'a> {
         let before = before.filter(|before| self.lists.get(*before).is_some_and(|one| one.filed().is_some()));
         let usual = matches!(stage, Stage::Usual | Stage::Amending | Stage::AmendAgreeing | Stage::Amended);
         let rest = before.filter(|_| usual && !at.is_multiple_of(3));
-        let days = Days { dice: &self.dice, calendar: &self.programme.calendar, today: self.today };
+        let days = Days { rng: &self.rng, calendar: &self.programme.calendar, today: self.today };
         // What is carried over waits for the closing of last year's projects.
         let offset = if rest.is_some() { 25 } else { 12 };
         let start = Date::from_yo_opt(year, 1).unwrap_or(self.today);
@@ -142,7 +142,7 @@ impl<'a> Lists<'a> {
     fn fill(&mut self, list: &mut List, row: &PairingRow, begin: Date) {
         let wants = self.choose(row, begin);
         let duty =
-            usize::from(self.dice.chance(50) || wants.iter().any(|want| self.activity(*want) == "residency"));
+            usize::from(self.rng.chance(50) || wants.iter().any(|want| self.activity(*want) == "residency"));
         let filed = list.filed().unwrap_or(self.today);
         let count = |activity: &str| wants.iter().filter(|want| self.activity(**want) == activity).count();
         let mut projects = Vec::new();
@@ -152,7 +152,7 @@ impl<'a> Lists<'a> {
             let unit = self.unit(&theme.activity);
             let shared = i64::try_from(count(&theme.activity)).unwrap_or(1);
             let quantity = if theme.activity == "project-outcome" {
-                self.dice.between(theme.low, theme.high)
+                self.rng.between(theme.low, theme.high)
             } else {
                 self.quantity(row, (list.year, filed), &theme.activity, fate, shared)
             };
@@ -184,7 +184,7 @@ impl<'a> Lists<'a> {
     /// The helpers' own projects: a highlight and a duty, and more of them where few needs are left to answer.
     fn fill_up(&self, list: &mut List, row: &PairingRow, begin: Date, duty: usize) {
         let (year, filed) = (list.year, list.filed().unwrap_or(self.today));
-        let first = self.dice.below(HIGHLIGHTS.len());
+        let first = self.rng.below(HIGHLIGHTS.len());
         let few = list.projects.len() < 2;
         for at in 0..if few { 2 } else { 1 } {
             let Some(own) = HIGHLIGHTS.get((first + at) % HIGHLIGHTS.len()) else { continue };
@@ -255,13 +255,13 @@ impl<'a> Lists<'a> {
             .filter(|at| !self.answered.contains(at) || again(at))
             .collect();
         chosen.sort_by_key(|at| self.answered.contains(at));
-        let most = self.dice.below(3) + 3;
+        let most = self.rng.below(3) + 3;
         chosen.truncate(most.min(all.len().saturating_sub(1)));
         chosen
     }
 
     fn fate(&self, year: i32) -> Fate {
-        let roll = self.dice.below(100);
+        let roll = self.rng.below(100);
         if year < self.today.year() {
             return if roll < 76 { Fate::Finish } else { Fate::Short };
         }
@@ -316,11 +316,10 @@ impl<'a> Lists<'a> {
 
     fn term(&self, year: i32, begin: Date, fate: Fate) -> (Date, Date) {
         let (whole_from, whole_to) = self.whole(year, begin);
-        let ((from_month, from_day), (to_month, to_day)) =
-            self.dice.pick(&TERMS).copied().unwrap_or(TERMS[0]);
+        let ((from_month, from_day), (to_month, to_day)) = self.rng.pick(&TERMS).copied().unwrap_or(TERMS[0]);
         let from = Date::from_ymd_opt(year, from_month, from_day).unwrap_or(whole_from).max(whole_from);
         let to = Date::from_ymd_opt(year, to_month, to_day).unwrap_or(whole_to);
-        let ended = plus(self.today, -self.dice.between(20, 80));
+        let ended = plus(self.today, -self.rng.between(20, 80));
         let to = match fate {
             Fate::Late => to.min(ended),
             // What is still under way is not over.
@@ -332,7 +331,7 @@ impl<'a> Lists<'a> {
 
     /// Mostly the lead college, with somebody by name.
     fn owner(&self, row: &PairingRow, activity: &str, day: Date) -> (String, Option<String>) {
-        let org = match (activity, self.dice.below(100)) {
+        let org = match (activity, self.rng.below(100)) {
             ("shadowing" | "social-training", 0..=44) => &row.county_school,
             (_, 0..=74) => &row.lead,
             _ => &row.nearby,
@@ -340,16 +339,16 @@ impl<'a> Lists<'a> {
         let roster = self.rosters.get(org).map(Vec::as_slice).unwrap_or_default();
         let fits = |post: &str| matches!(post, "deputy_head" | "middle_manager" | "backbone_teacher");
         let free: Vec<_> = roster.iter().filter(|one| fits(one.post) && one.in_office(day)).collect();
-        let person = self.dice.pick(&free).map(|member| member.id.clone());
-        (org.clone(), person.filter(|_| self.dice.chance(75)))
+        let person = self.rng.pick(&free).map(|member| member.id.clone());
+        (org.clone(), person.filter(|_| self.rng.chance(75)))
     }
 
     /// From one source or two, where there is any; given in 千元, kept in cents.
     fn budget(&self, thousands: i64) -> BTreeMap<String, i64> {
         let mut budget = BTreeMap::new();
-        if thousands > 0 && self.dice.chance(65) {
+        if thousands > 0 && self.rng.chance(65) {
             let cents = thousands * 100_000;
-            let main = self.dice.word(&["province", "city", "county", "helper", "school"]);
+            let main = self.rng.word(&["province", "city", "county", "helper", "school"]);
             if thousands >= 50 && main != "helper" {
                 let own = cents / 50_000 / 5 * 50_000;
                 budget.insert("helper".to_owned(), own);

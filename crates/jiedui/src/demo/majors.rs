@@ -1,12 +1,12 @@
 //! The catalogue of majors as it is in the programme's folder, marked as unverified, and what the county schools of the
 //! demonstration offer; what their counties ask for. All figures are invented.
 
-use super::dice::{Dice, plus};
 use super::maker::Maker;
+use super::rng::{SeededRng, plus};
 use super::schools::{HOME, School, Schools};
-use crate::app::programme_files;
-use crate::majors::{self, NewOffer, Year};
-use crate::registry;
+use crate::evidence::majors::{self, NewOffer, Year};
+use crate::network::registry;
+use crate::programme_files::programme_files;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Error, Result};
 use std::sync::Arc;
@@ -42,14 +42,14 @@ const COURSES: [(i64, i64, i64, i64); 7] = [
 
 pub async fn make(maker: &mut Maker, schools: &Schools) -> Result<()> {
     catalogue(maker).await?;
-    let dice = Dice::new(11);
+    let rng = SeededRng::new(11);
     for (at, school) in schools.county.iter().enumerate() {
         // Two of them have written down nothing yet.
         if at % 17 != 13 {
-            offer(maker, &dice, school, at).await?;
+            offer(maker, &rng, school, at).await?;
         }
         if at % 7 != 6 {
-            demand(maker, &dice, school, at).await?;
+            demand(maker, &rng, school, at).await?;
         }
     }
     Ok(())
@@ -60,24 +60,24 @@ async fn catalogue(maker: &mut Maker) -> Result<()> {
     let Some(text) = files.get(FILE) else { return Ok(()) };
     maker.act_as_office(super::day(7, 4));
     let programme = Arc::clone(&maker.programme);
-    let of = ("技工院校专业目录（示例，未核实）", "凭记忆录入，尚未与正式目录核对");
+    let of = ("技工院校专业目录（示例，原文待核）", "原文待核");
     let done = majors::import(&mut maker.tx, &programme, of, (text.as_bytes(), "majors.csv")).await?;
     done.map(drop)
         .map_err(|errors| Error::internal(errors.first().map_or_else(String::new, ToString::to_string)))
 }
 
-async fn offer(maker: &mut Maker, dice: &Dice, school: &School, at: usize) -> Result<()> {
-    let who = maker.who(&school.id).await?;
+async fn offer(maker: &mut Maker, rng: &SeededRng, school: &School, at: usize) -> Result<()> {
+    let actor = maker.actor(&school.id).await?;
     let programme = Arc::clone(&maker.programme);
-    let count = dice.below(3) + 4;
+    let count = rng.below(3) + 4;
     for turn in 0..count {
         let Some((name, category)) = USUAL.get((at * 5 + turn * 7) % USUAL.len()) else { continue };
         let course = COURSES.get((at * 3 + turn) % COURSES.len()).copied().unwrap_or(COURSES[0]);
-        maker.act(&who, plus(super::day(9, 9), dice.between(0, 16)));
+        maker.act(&actor, plus(super::day(9, 9), rng.between(0, 16)));
         if maker.tx.today() > maker.last() {
             return Ok(());
         }
-        let began = 2015 + i32::try_from(dice.below(8)).unwrap_or(0);
+        let began = 2015 + i32::try_from(rng.below(8)).unwrap_or(0);
         let planned = turn == 4 && at.is_multiple_of(3);
         let new = NewOffer {
             major: majors::named_in_catalogue(&mut maker.tx, name).await?,
@@ -94,7 +94,7 @@ async fn offer(maker: &mut Maker, dice: &Dice, school: &School, at: usize) -> Re
         };
         let id = majors::add(&mut maker.tx, &programme, &new).await?;
         if !planned {
-            years(maker, dice, school, &id, course).await?;
+            years(maker, rng, school, &id, course).await?;
         }
     }
     Ok(())
@@ -103,15 +103,15 @@ async fn offer(maker: &mut Maker, dice: &Dice, school: &School, at: usize) -> Re
 /// The figures of each year since, in the November after it was asked for.
 async fn years(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     school: &School,
     id: &str,
     (pupils, employed, in_field, change): (i64, i64, i64, i64),
 ) -> Result<()> {
-    let who = maker.who(&school.id).await?;
-    let mut enrolled = pupils + dice.between(-4, 6);
+    let actor = maker.actor(&school.id).await?;
+    let mut enrolled = pupils + rng.between(-4, 6);
     for year in 2024..=maker.today.year() {
-        let on = Date::from_ymd_opt(year, 11, 4).map(|day| plus(day, dice.between(0, 9)));
+        let on = Date::from_ymd_opt(year, 11, 4).map(|day| plus(day, rng.between(0, 9)));
         let graduates = (enrolled * 9 / 10).max(1);
         let working = graduates * employed / 100;
         let figures = Year {
@@ -124,7 +124,7 @@ async fn years(
         // The home school has this year's still to write; its desk says so.
         let late = school.division == HOME && year == majors::asked_year(maker.today, &maker.programme);
         let Some(on) = on.filter(|on| *on <= maker.last() && !late) else { continue };
-        maker.act(&who, on);
+        maker.act(&actor, on);
         let rows = majors::offers(&mut maker.tx, &school.id).await?;
         if let Some(row) = rows.iter().find(|row| row.id == *id) {
             majors::report(&mut maker.tx, row, year, 0, &figures).await?;
@@ -134,24 +134,24 @@ async fn years(
 }
 
 /// What the county asks for, as its bureau knows it: some of what is offered, and something that is not.
-async fn demand(maker: &mut Maker, dice: &Dice, school: &School, at: usize) -> Result<()> {
+async fn demand(maker: &mut Maker, rng: &SeededRng, school: &School, at: usize) -> Result<()> {
     let bureau = registry::bureau(&mut maker.tx, "county_bureau", school.division).await?;
     let Some(bureau) = bureau else { return Ok(()) };
-    let who = maker.who(&bureau).await?;
+    let actor = maker.actor(&bureau).await?;
     let names = maker.programme.matching.categories.names.clone();
     for year in 2024..=maker.today.year() {
-        let on = Date::from_ymd_opt(year, 10, 12).map(|day| plus(day, dice.between(0, 12)));
+        let on = Date::from_ymd_opt(year, 10, 12).map(|day| plus(day, rng.between(0, 12)));
         let Some(on) = on.filter(|on| *on <= maker.last()) else { continue };
         for (place, name) in names.iter().enumerate() {
             if (place + at) % 4 == 3 {
                 continue;
             }
             let posts = match (place * 3 + at) % 5 {
-                0 => dice.between(8, 20),
-                1 | 2 => dice.between(60, 160),
-                _ => dice.between(30, 60),
+                0 => rng.between(8, 20),
+                1 | 2 => rng.between(60, 160),
+                _ => rng.between(30, 60),
             };
-            maker.act(&who, on);
+            maker.act(&actor, on);
             majors::ask(&mut maker.tx, (name, year), 0, posts, "园区用工登记（示例）").await?;
         }
     }

@@ -1,9 +1,9 @@
 //! What the parts of the demonstration share: the one transaction, the day on which something is done, and by whom.
 
-use super::dice::Dice;
-use crate::registry;
+use super::rng::SeededRng;
+use crate::network::registry;
 use chrono::{NaiveTime, TimeDelta};
-use jiedui_kernel::{Actor, Date, Instant, Result, Scope, Who};
+use jiedui_kernel::{Actor, ActorKind, Date, Instant, Result, Scope};
 use jiedui_programme::{Programme, RoleAt};
 use jiedui_store::Tx;
 use std::collections::HashMap;
@@ -14,22 +14,22 @@ pub struct Maker {
     pub tx: Tx,
     pub programme: Arc<Programme>,
     pub today: Date,
-    dice: Dice,
-    office: Arc<Who>,
-    known: HashMap<String, Arc<Who>>,
+    rng: SeededRng,
+    office: Arc<Actor>,
+    known: HashMap<String, Arc<Actor>>,
     stamp: i64,
 }
 
 impl Maker {
     pub fn new(tx: Tx, programme: Arc<Programme>) -> Self {
         let today = tx.today();
-        let office = Arc::clone(tx.who());
-        Self { tx, programme, today, dice: Dice::new(1), office, known: HashMap::new(), stamp: 0 }
+        let office = Arc::clone(tx.actor());
+        Self { tx, programme, today, rng: SeededRng::new(1), office, known: HashMap::new(), stamp: 0 }
     }
 
     /// The last day on which something was done: today's hours may still lie ahead.
     pub fn last(&self) -> Date {
-        super::dice::plus(self.today, -1)
+        super::rng::plus(self.today, -1)
     }
 
     /// What follows is done by the provincial office, on a day.
@@ -39,41 +39,41 @@ impl Maker {
     }
 
     /// What follows is done by this one, on a day, in office hours.
-    pub fn act(&mut self, who: &Arc<Who>, day: Date) {
+    pub fn act(&mut self, actor: &Arc<Actor>, day: Date) {
         self.stamp += 1;
-        let minutes = self.dice.between(0, 8 * 60);
+        let minutes = self.rng.between(0, 8 * 60);
         let at = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(60 + minutes);
         // The milliseconds keep apart, and in order, what happens within one minute.
         let now: Instant = at + TimeDelta::milliseconds(self.stamp % 60_000);
-        self.tx.move_to(now);
-        self.tx.become_who(Arc::clone(who));
+        self.tx.set_now(now);
+        self.tx.act_as(Arc::clone(actor));
     }
 
     /// From now on the provincial office is this account.
     pub async fn name_office(&mut self, org: &str) -> Result<()> {
-        self.office = self.who(org).await?;
+        self.office = self.actor(org).await?;
         Ok(())
     }
 
     /// Somebody with an account acts for this organisation from now on.
     pub async fn appoint(&mut self, org: &str, role: &str, account: &str, name: &str) -> Result<()> {
-        let who = self.person(org, role, account, name).await?;
-        self.known.insert(org.to_owned(), who);
+        let actor = self.person(org, role, account, name).await?;
+        self.known.insert(org.to_owned(), actor);
         Ok(())
     }
 
     /// Who acts for an organisation.
-    pub async fn who(&mut self, org: &str) -> Result<Arc<Who>> {
-        if let Some(who) = self.known.get(org) {
-            return Ok(Arc::clone(who));
+    pub async fn actor(&mut self, org: &str) -> Result<Arc<Actor>> {
+        if let Some(actor) = self.known.get(org) {
+            return Ok(Arc::clone(actor));
         }
-        let who = self.person(org, "", "", "业务经办人（示例）").await?;
-        self.known.insert(org.to_owned(), Arc::clone(&who));
-        Ok(who)
+        let actor = self.person(org, "", "", "业务经办人（示例）").await?;
+        self.known.insert(org.to_owned(), Arc::clone(&actor));
+        Ok(actor)
     }
 
-    async fn person(&mut self, org: &str, role: &str, account: &str, name: &str) -> Result<Arc<Who>> {
-        self.tx.become_who(Arc::new(Who::system("demo")));
+    async fn person(&mut self, org: &str, role: &str, account: &str, name: &str) -> Result<Arc<Actor>> {
+        self.tx.act_as(Arc::new(Actor::system("demo")));
         let row = registry::find(&mut self.tx, org).await?;
         let role = match (role, row.kind.as_str()) {
             ("", "province_office") => "province",
@@ -87,8 +87,8 @@ impl Maker {
         let at_system = |role: &str| {
             self.programme.access.roles.iter().any(|known| known.id == role && known.at == RoleAt::System)
         };
-        Ok(Arc::new(Who {
-            actor: Actor::Person {
+        Ok(Arc::new(Actor {
+            kind: ActorKind::Person {
                 account: account.to_owned(),
                 person: String::new(),
                 name: name.to_owned(),

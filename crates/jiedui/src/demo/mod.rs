@@ -7,7 +7,6 @@ mod course;
 mod data;
 mod deeds;
 mod desk;
-mod dice;
 mod filing;
 mod history;
 mod lists;
@@ -23,6 +22,7 @@ mod people;
 mod plan;
 mod profiles;
 mod real;
+mod rng;
 mod schools;
 mod stages;
 mod strategies;
@@ -35,12 +35,12 @@ mod training;
 mod variety;
 mod wants;
 
-use crate::app::App;
-use crate::pairings::PairingRow;
+use crate::network::pairings::PairingRow;
 use course::Course;
 use history::{Present, stays_now, visits_now};
-use jiedui_kernel::{Date, Result, Who};
-use jiedui_store::{Leaf, args};
+use jiedui_kernel::{Actor, Date, Result};
+use jiedui_store::{AuditRecord, args};
+use jiedui_web::App;
 use lists::Lists;
 use maker::Maker;
 use pairings::{Turn, turn_of};
@@ -49,17 +49,17 @@ use schools::{HOME, Schools};
 use std::sync::Arc;
 use variety::Offices;
 
-pub use crate::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
+pub use crate::identity::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
 
 /// Whether the data are a demonstration: its accounts are public, so it is never served beyond the machine.
 pub async fn is_here(app: &App) -> Result<bool> {
-    let mut tx = app.db.read(Arc::new(Who::system("demo"))).await?;
+    let mut tx = app.db.read(Arc::new(Actor::system("demo"))).await?;
     Ok(tx.maybe::<(String,)>(&data::MARK, Vec::new()).await?.is_some())
 }
 
 /// Makes the demonstration where there is none yet; says whether it did.
 pub async fn ensure(app: &Arc<App>) -> Result<bool> {
-    let mut tx = app.db.begin(Arc::new(Who::system("demo"))).await?;
+    let mut tx = app.db.begin(Arc::new(Actor::system("demo"))).await?;
     if tx.maybe::<(String,)>(&data::MARK, Vec::new()).await?.is_some() {
         return Ok(false);
     }
@@ -67,11 +67,11 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     let mut maker = Maker::new(tx, app.programme());
     make(&mut maker).await?;
     let mut tx = maker.tx;
-    tx.move_to(now);
-    tx.become_who(Arc::new(Who::system("demo")));
+    tx.set_now(now);
+    tx.act_as(Arc::new(Actor::system("demo")));
     let today = tx.today();
     tx.write(&data::SET_MARK, args![today.to_string()]).await?;
-    tx.leaf(Leaf { action: "demo.make", thing: "setting", thing_id: "demo" }, &today).await?;
+    tx.audit(AuditRecord { action: "demo.make", thing: "setting", thing_id: "demo" }, &today).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -153,7 +153,7 @@ fn varied<'a>(
     offices: &Offices,
     code: impl Fn(&PairingRow) -> &'a str,
 ) -> Vec<deeds::Deed> {
-    planner.dice = dice::Dice::new(11);
+    planner.rng = rng::SeededRng::new(11);
     let home = rows.iter().find(|row| code(row) == HOME);
     let near = |row: &PairingRow| {
         home.is_some_and(|home| {

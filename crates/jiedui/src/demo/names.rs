@@ -1,6 +1,6 @@
 //! Names and texts of invented things; each says that it is invented.
 
-use super::dice::Dice;
+use super::rng::SeededRng;
 use jiedui_programme::Output;
 
 /// What such a thing is called, where the name of its type would not do.
@@ -34,7 +34,7 @@ pub fn title(kind: &Output, place: &str) -> String {
 }
 
 /// A text for a field.
-pub fn text(field: &str, dice: &Dice) -> String {
+pub fn text(field: &str, rng: &SeededRng) -> String {
     let words: &[&'static str] = match field {
         "enterprise" | "partner" | "donor" => &ENTERPRISES,
         "major" | "course" => &MAJORS,
@@ -47,19 +47,19 @@ pub fn text(field: &str, dice: &Dice) -> String {
         "number" => &["示例文号"],
         _ => &["按实际情况填写（示例）", "详见双方商定（示例）"],
     };
-    dice.word(words).to_owned()
+    rng.word(words).to_owned()
 }
 
 /// What somebody notes at a new stage.
-pub fn note(ends: bool, dice: &Dice) -> &'static str {
+pub fn note(ends: bool, rng: &SeededRng) -> &'static str {
     if ends {
-        dice.word(&["合作期满（示例）", "因计划调整结束（示例）"])
+        rng.word(&["合作期满（示例）", "因计划调整结束（示例）"])
     } else {
-        dice.word(&["首批设备已到位（示例）", "已通过验收（示例）", "第一期学员已入学（示例）"])
+        rng.word(&["首批设备已到位（示例）", "已通过验收（示例）", "第一期学员已入学（示例）"])
     }
 }
 
 /// Why an application is sent back.
-pub fn return_word(dice: &Dice) -> &'static str {
-    dice.word(&["请写明面向哪些工种。", "资金来源没有写清楚，请补充。"])
+pub fn return_word(rng: &SeededRng) -> &'static str {
+    rng.word(&["请写明面向哪些工种。", "资金来源没有写清楚，请补充。"])
 }

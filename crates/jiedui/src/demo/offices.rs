@@ -3,8 +3,8 @@
 use super::maker::Maker;
 use super::schools::{COUNTIES, HOME, Schools, city_of};
 use super::{ACCOUNTS, PASSWORD};
-use crate::accounts::{self, NewAccount};
-use crate::registry;
+use crate::identity::accounts::{self, NewAccount, passwords};
+use crate::network::registry;
 use jiedui_kernel::{Date, Error, Result};
 
 /// Where an account works; `None` where its school is not founded yet.
@@ -54,7 +54,7 @@ async fn open_some(
         let new = NewAccount {
             login: account.login,
             name: &name,
-            password: PASSWORD,
+            password: &passwords::accept(PASSWORD, account.login, maker.tx.random())?,
             must_change: false,
             org: &org,
             role: account.role,

@@ -1,12 +1,12 @@
 //! What came of the projects: what was built under them (个), which were closed, and which needs were met by that.
 
 use super::deeds::{Act as Said, Deed, Part};
-use super::dice::plus;
 use super::lists::{Fate, List, Lists};
+use super::rng::plus;
 use super::stages::Act;
-use crate::ledger::NewEntry;
-use crate::ledger::rules::Verdict;
-use crate::pairings::PairingRow;
+use crate::evidence::ledger::NewEntry;
+use crate::evidence::ledger::rules::Verdict;
+use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period};
 
@@ -36,14 +36,14 @@ impl Lists<'_> {
         let mut acts = Vec::new();
         for (slot, project) in list.projects.iter().enumerate() {
             let chance = if present { 40 } else { 78 };
-            if project.fate != Fate::Finish || !self.dice.chance(chance) {
+            if project.fate != Fate::Finish || !self.rng.chance(chance) {
                 continue;
             }
             let new_year = Date::from_yo_opt(list.year + 1, 7).unwrap_or(self.today);
             let close = if present {
-                plus(self.today, -self.dice.between(4, 16))
+                plus(self.today, -self.rng.between(4, 16))
             } else {
-                plus(new_year, self.dice.between(0, 13))
+                plus(new_year, self.rng.between(0, 13))
             };
             let close = self.programme.calendar.workdays.after(close, 1);
             let known = RESULTS.iter().find(|(activity, _)| *activity == project.activity);
@@ -57,9 +57,9 @@ impl Lists<'_> {
                 .programme
                 .calendar
                 .workdays
-                .after(close, u32::try_from(self.dice.between(1, 9)).unwrap_or(1));
-            if let (Some(want), true) = (project.want, met <= latest && self.dice.chance(62)) {
-                let (helped, word) = self.dice.pick(&WORDS).copied().unwrap_or(WORDS[0]);
+                .after(close, u32::try_from(self.rng.between(1, 9)).unwrap_or(1));
+            if let (Some(want), true) = (project.want, met <= latest && self.rng.chance(62)) {
+                let (helped, word) = self.rng.pick(&WORDS).copied().unwrap_or(WORDS[0]);
                 acts.push((met, Act::Met(slot, helped, word)));
                 self.met.insert(want);
             }
@@ -83,7 +83,7 @@ impl Lists<'_> {
                 };
                 let first = plus(project.fields.from.max(filed), 30);
                 let end = plus(self.today, -12).min(project.fields.to).min(row.to_day.unwrap_or(Date::MAX));
-                let day = Period::new(first, plus(end, -12)).map(|term| self.dice.day(term));
+                let day = Period::new(first, plus(end, -12)).map(|term| self.rng.day(term));
                 let day = if waits { Some(plus(self.today, -12)) } else { day };
                 let Some(day) = day.filter(|day| quantity > 0 && *day > filed && day.year() == list.year)
                 else {
@@ -105,12 +105,12 @@ impl Lists<'_> {
     ) -> Option<Deed> {
         let workdays = &self.programme.calendar.workdays;
         let day = workdays.after(day, 1);
-        let claimed = workdays.after(day, u32::try_from(self.dice.between(1, 3)).unwrap_or(1));
+        let claimed = workdays.after(day, u32::try_from(self.rng.between(1, 3)).unwrap_or(1));
         if claimed > row.to_day.unwrap_or(Date::MAX).min(plus(self.today, -1)) {
             return None;
         }
-        let answered = workdays.after(claimed, u32::try_from(self.dice.between(1, 6)).unwrap_or(1));
-        let claimant = if self.dice.chance(78) { &row.lead } else { &row.nearby };
+        let answered = workdays.after(claimed, u32::try_from(self.rng.between(1, 6)).unwrap_or(1));
+        let claimant = if self.rng.chance(78) { &row.lead } else { &row.nearby };
         let mut fields = serde_json::Map::new();
         fields.insert("what".to_owned(), serde_json::Value::String(title.to_owned()));
         let new = NewEntry {

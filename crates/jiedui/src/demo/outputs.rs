@@ -2,24 +2,25 @@
 //! Everything goes through the functions that the pages use, on the day and by the one it falls to.
 
 use super::deeds::told;
-use super::dice::{Dice, plus};
 use super::maker::Maker;
 use super::names;
-use crate::fields::Values;
-use crate::outputs::{self, NewStage, NewThing, ThingRow, Verdict};
-use crate::pairings::PairingRow;
-use crate::registry;
+use super::rng::{SeededRng, plus};
+use crate::evidence::outputs::{self, NewOutput, NewStage, OutputRow};
+use crate::network::pairings::PairingRow;
+use crate::network::registry;
+use crate::shared::confirmation::{Ruling, State};
 use jiedui_kernel::{Date, Period, Result, Unit};
 use jiedui_programme::{Field, FieldKind, Output, OutputKind, Side};
+use jiedui_web::fields::Values;
 
-/// Of a hundred schools, so many have a thing of a type.
+/// Of a hundred schools, so many have a output of a type.
 const BUILT: usize = 18;
 const PROMISED: usize = 30;
 const OTHERS: usize = 7;
 
 /// In the years so far: for each school with helpers, things of the types that belong to schools.
 pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
-    let dice = Dice::new(31);
+    let rng = SeededRng::new(31);
     let programme = std::sync::Arc::clone(&maker.programme);
     for row in rows {
         let first = row.from_day.max(super::day(9, 2));
@@ -31,19 +32,24 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
                 OutputKind::Built if !kind.recorded_by.contains(&Side::Province) => BUILT,
                 _ => OTHERS,
             };
-            if dice.chance(likely) {
-                let start = dice.day(window);
-                one(maker, &dice, kind, row, (start, last)).await?;
+            if rng.chance(likely) {
+                let start = rng.day(window);
+                one(maker, &rng, kind, row, (start, last)).await?;
             }
         }
     }
-    records(maker, &dice, rows).await
+    records(maker, &rng, rows).await
 }
 
-/// The organisation that records a thing of this type for the school of the pairing.
-async fn recorder(maker: &mut Maker, dice: &Dice, kind: &Output, row: &PairingRow) -> Result<Option<String>> {
+/// The organisation that records a output of this type for the school of the pairing.
+async fn recorder(
+    maker: &mut Maker,
+    rng: &SeededRng,
+    kind: &Output,
+    row: &PairingRow,
+) -> Result<Option<String>> {
     let school = registry::find(&mut maker.tx, &row.county_school).await?;
-    let Some(side) = dice.pick(&kind.recorded_by) else { return Ok(None) };
+    let Some(side) = rng.pick(&kind.recorded_by) else { return Ok(None) };
     Ok(match side {
         Side::Lead => Some(row.lead.clone()),
         Side::Nearby => Some(row.nearby.clone()),
@@ -56,64 +62,64 @@ async fn recorder(maker: &mut Maker, dice: &Dice, kind: &Output, row: &PairingRo
 
 async fn one(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     kind: &Output,
     row: &PairingRow,
     (start, last): (Date, Date),
 ) -> Result<()> {
     maker.act_as_office(start);
-    let Some(org) = recorder(maker, dice, kind, row).await? else { return Ok(()) };
-    let by = maker.who(&org).await?;
+    let Some(org) = recorder(maker, rng, kind, row).await? else { return Ok(()) };
+    let by = maker.actor(&org).await?;
     maker.act(&by, start);
-    let joint = kind.joint && dice.chance(45);
+    let joint = kind.joint && rng.chance(45);
     let other = if org == row.nearby { &row.lead } else { &row.nearby };
     let must = kind.confirmed_by == Some(jiedui_programme::Confirmer::Helper);
-    let new = NewThing {
+    let new = NewOutput {
         school: Some(row.county_school.clone()),
         title: names::title(kind, &row.place),
         since: Some(start),
-        quantity: (!kind.quantity_label.is_empty()).then(|| amount(dice, kind.unit)),
+        quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
         helpers: if joint || must { vec![other.clone()] } else { Vec::new() },
-        fields: values(maker, dice, &kind.fields, (&org, start)).await?,
-        ..NewThing::default()
+        fields: values(maker, rng, &kind.fields, (&org, start)).await?,
+        ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
     let id = outputs::record(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
-    answer(maker, dice, &id, (start, last)).await?;
-    go_on(maker, dice, kind, (&id, &org), (start, last)).await
+    answer(maker, rng, &id, (start, last)).await?;
+    go_on(maker, rng, kind, (&id, &org), (start, last)).await
 }
 
-fn amount(dice: &Dice, unit: Unit) -> i64 {
+fn amount(rng: &SeededRng, unit: Unit) -> i64 {
     match unit {
         // In steps of ten thousand yuan, kept in cents.
-        Unit::Yuan => dice.between(8, 260) * 1_000_000,
-        Unit::SquareMetres => dice.between(6, 40) * 100,
-        Unit::Persons | Unit::PersonTimes => dice.between(8, 48),
-        _ => dice.between(1, 6),
+        Unit::Yuan => rng.between(8, 260) * 1_000_000,
+        Unit::SquareMetres => rng.between(6, 40) * 100,
+        Unit::Persons | Unit::PersonTimes => rng.between(8, 48),
+        _ => rng.between(1, 6),
     }
 }
 
 /// Values for what a form asks; what is optional is often left out, as people do.
 pub async fn values(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     fields: &[Field],
     (org, day): (&str, Date),
 ) -> Result<Values> {
     let mut values = Values::new();
     for field in fields {
-        if !field.required && dice.chance(35) {
+        if !field.required && rng.chance(35) {
             continue;
         }
         let value: Option<serde_json::Value> = match field.kind {
-            FieldKind::Text | FieldKind::LongText => Some(names::text(&field.id, dice).into()),
-            FieldKind::Number => Some(amount(dice, field.unit.unwrap_or(Unit::Items)).into()),
-            FieldKind::Date => Some(plus(day, dice.between(90, 500)).to_string().into()),
+            FieldKind::Text | FieldKind::LongText => Some(names::text(&field.id, rng).into()),
+            FieldKind::Number => Some(amount(rng, field.unit.unwrap_or(Unit::Items)).into()),
+            FieldKind::Date => Some(plus(day, rng.between(90, 500)).to_string().into()),
             FieldKind::Yes => Some(true.into()),
-            FieldKind::Choice => dice.pick(&field.options).map(|option| option.id.clone().into()),
+            FieldKind::Choice => rng.pick(&field.options).map(|option| option.id.clone().into()),
             FieldKind::Person => {
                 let people = registry::people_at(&mut maker.tx, org, day, day).await?;
-                dice.pick(&people).map(|person| person.id.clone().into())
+                rng.pick(&people).map(|person| person.id.clone().into())
             }
         };
         if let Some(value) = value {
@@ -124,30 +130,30 @@ pub async fn values(
 }
 
 /// The other side answers within some weeks, mostly with yes; what is fresh may still wait.
-async fn answer(maker: &mut Maker, dice: &Dice, id: &str, (from, last): (Date, Date)) -> Result<()> {
-    let thing = found(maker, id).await?;
-    let (Some(answerer), "claimed") = (thing.answerer.clone(), thing.state.as_str()) else { return Ok(()) };
-    let day = plus(from, dice.between(1, 9));
-    if day > last || dice.chance(4) {
+async fn answer(maker: &mut Maker, rng: &SeededRng, id: &str, (from, last): (Date, Date)) -> Result<()> {
+    let output = found(maker, id).await?;
+    let (Some(answerer), State::Claimed) = (output.answerer.clone(), output.state) else { return Ok(()) };
+    let day = plus(from, rng.between(1, 9));
+    if day > last || rng.chance(4) {
         return Ok(());
     }
-    let by = maker.who(&answerer).await?;
+    let by = maker.actor(&answerer).await?;
     maker.act(&by, day);
     let programme = std::sync::Arc::clone(&maker.programme);
-    let (verdict, reason) = if dice.chance(4) {
+    let (ruling, reason) = if rng.chance(4) {
         (
-            Verdict::Dispute,
-            dice.word(&["数量与文件不一致，请核对。", "还没有正式投入使用。", "日期早了，请按文件写。"]),
+            Ruling::Dispute,
+            rng.word(&["数量与文件不一致，请核对。", "还没有正式投入使用。", "日期早了，请按文件写。"]),
         )
     } else {
-        (Verdict::Confirm, "")
+        (Ruling::Confirm, "")
     };
-    let done = outputs::respond(&mut maker.tx, &programme, &thing, thing.version, verdict, reason).await;
-    done.map_err(|e| told(&thing.output, e))
+    let done = outputs::respond(&mut maker.tx, &programme, &output, output.version, ruling, reason).await;
+    done.map_err(|e| told(&output.output, e))
 }
 
-/// A thing, as the office sees it.
-async fn found(maker: &mut Maker, id: &str) -> Result<ThingRow> {
+/// A output, as the office sees it.
+async fn found(maker: &mut Maker, id: &str) -> Result<OutputRow> {
     let day = maker.tx.today();
     maker.act_as_office(day);
     outputs::find(&mut maker.tx, id).await
@@ -156,7 +162,7 @@ async fn found(maker: &mut Maker, id: &str) -> Result<ThingRow> {
 /// The stages that it has reached since: most things come into use, few end; of a promise a part has come.
 async fn go_on(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     kind: &Output,
     (id, org): (&str, &str),
     (start, last): (Date, Date),
@@ -165,27 +171,27 @@ async fn go_on(
     let mut day = start;
     for stage in kind.stages.iter().skip(1) {
         let likely = if stage.ends { 5 } else { 70 };
-        day = plus(day, dice.between(25, 170));
-        let thing = found(maker, id).await?;
-        if day > last || !dice.chance(likely) || thing.state == "disputed" {
+        day = plus(day, rng.between(25, 170));
+        let output = found(maker, id).await?;
+        if day > last || !rng.chance(likely) || output.state == State::Disputed {
             continue;
         }
-        let by = maker.who(org).await?;
+        let by = maker.actor(org).await?;
         maker.act(&by, day);
-        let part = thing.quantity - thing.achieved;
+        let part = output.quantity - output.achieved;
         let complete =
             !stage.ends && kind.stages.iter().rfind(|one| !one.ends).is_some_and(|one| one.id == stage.id);
-        let more = if complete && dice.chance(60) { part } else { part / 100 * dice.between(15, 70) };
+        let more = if complete && rng.chance(60) { part } else { part / 100 * rng.between(15, 70) };
         let new = NewStage {
             stage: stage.id.clone(),
             from: day,
             achieved: (!kind.achieved_label.is_empty())
-                .then(|| if stage.ends { thing.achieved } else { thing.achieved + more.max(0) }),
-            note: if dice.chance(30) { names::note(stage.ends, dice).to_owned() } else { String::new() },
+                .then(|| if stage.ends { output.achieved } else { output.achieved + more.max(0) }),
+            note: if rng.chance(30) { names::note(stage.ends, rng).to_owned() } else { String::new() },
         };
-        let done = outputs::move_on(&mut maker.tx, &programme, &thing, thing.version, &new).await;
+        let done = outputs::move_on(&mut maker.tx, &programme, &output, output.version, &new).await;
         done.map_err(|e| told(&kind.id, e))?;
-        answer(maker, dice, id, (day, last)).await?;
+        answer(maker, rng, id, (day, last)).await?;
         if stage.ends {
             break;
         }
@@ -194,17 +200,17 @@ async fn go_on(
 }
 
 /// Records of organisations: what stands always once for each, what recurs in each of its periods.
-async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<()> {
+async fn records(maker: &mut Maker, rng: &SeededRng, rows: &[PairingRow]) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
     let last = maker.last();
     maker.act_as_office(last);
-    let owing = crate::duties::debtors(&mut maker.tx).await?;
+    let owing = crate::standing::duties::debtors(&mut maker.tx).await?;
     for duty in &programme.duties {
         let Some(kind) = programme.output(&duty.output) else { continue };
         let periods = jiedui_programme::duty_periods(&programme, duty, last);
         let always = duty.every == jiedui_programme::DutyEvery::Standing;
         for debtor in owing.iter().filter(|debtor| duty.owed_by.contains(&debtor.side)) {
-            if always && !dice.chance(86) {
+            if always && !rng.chance(86) {
                 continue;
             }
             let first = rows.iter().map(|row| row.from_day).min().unwrap_or(last);
@@ -212,9 +218,9 @@ async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<
                 let begin = named.period.from.max(plus(first, 10));
                 let end = if always { plus(begin, 120) } else { named.period.to }.min(last);
                 // A quarter or a month may pass without one; the present one may still come.
-                if let Some(window) = Period::new(begin, end).filter(|_| always || dice.chance(88)) {
-                    let day = dice.day(window);
-                    record(maker, dice, kind, (&debtor.org, &debtor.place), day).await?;
+                if let Some(window) = Period::new(begin, end).filter(|_| always || rng.chance(88)) {
+                    let day = rng.day(window);
+                    record(maker, rng, kind, (&debtor.org, &debtor.place), day).await?;
                 }
             }
         }
@@ -222,10 +228,10 @@ async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<
     let owed = |kind: &Output| programme.duties.iter().any(|duty| duty.output == kind.id);
     for kind in programme.outputs.iter().filter(|kind| !kind.of_school && !owed(kind)) {
         for debtor in owing.iter().filter(|debtor| kind.recorded_by.contains(&debtor.side)) {
-            if dice.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
+            if rng.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
                 let window = Period::new(super::day(10, 8), plus(last, -1));
-                let day = window.map_or(last, |window| dice.day(window));
-                record(maker, dice, kind, (&debtor.org, &debtor.place), day).await?;
+                let day = window.map_or(last, |window| rng.day(window));
+                record(maker, rng, kind, (&debtor.org, &debtor.place), day).await?;
             }
         }
     }
@@ -234,25 +240,25 @@ async fn records(maker: &mut Maker, dice: &Dice, rows: &[PairingRow]) -> Result<
 
 async fn record(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     kind: &Output,
     (org, city): (&str, &str),
     day: Date,
 ) -> Result<()> {
-    let by = maker.who(org).await?;
+    let by = maker.actor(org).await?;
     maker.act(&by, day);
     // An office with several sides records on the one that its account has.
     if outputs::sides_of(&by, &kind.recorded_by).is_empty() {
         return Ok(());
     }
     let stage = kind.stages.iter().find(|stage| stage.counts).or_else(|| kind.stages.first());
-    let new = NewThing {
+    let new = NewOutput {
         title: names::title(kind, city),
         since: Some(day),
         stage: stage.map(|stage| stage.id.clone()),
-        quantity: (!kind.quantity_label.is_empty()).then(|| amount(dice, kind.unit)),
-        fields: values(maker, dice, &kind.fields, (org, day)).await?,
-        ..NewThing::default()
+        quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
+        fields: values(maker, rng, &kind.fields, (org, day)).await?,
+        ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
     let done = outputs::record(&mut maker.tx, &programme, kind, &new).await;

@@ -1,9 +1,9 @@
 //! The pairings of the demonstration: two helpers for each county school, most of them since July 2024.
 
-use super::dice::plus;
 use super::maker::Maker;
+use super::rng::plus;
 use super::schools::{COUNTIES, School, Schools, city_of};
-use crate::pairings::{self, NewPairing, PairingRow};
+use crate::network::pairings::{self, NewPairing, PairingRow};
 use jiedui_kernel::{Date, Error, Result};
 use std::collections::HashMap;
 

@@ -1,12 +1,12 @@
 //! The three-party agreements of the demonstration: recorded by one party, acknowledged by the two others.
 
 use super::deeds::told;
-use super::dice::{Dice, plus};
 use super::maker::Maker;
 use super::plan::back;
+use super::rng::{SeededRng, plus};
 use super::schools::HOME;
-use crate::agreements::{self, NewAgreement};
-use crate::pairings::PairingRow;
+use crate::network::agreements::{self, NewAgreement};
+use crate::network::pairings::PairingRow;
 use jiedui_kernel::{Date, Result};
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub async fn sign(
     rows: &[PairingRow],
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    let dice = Dice::new(8);
+    let rng = SeededRng::new(8);
     let programme = Arc::clone(&maker.programme);
     for row in rows {
         let Some(signed) = row.agreed_on else { continue };
@@ -47,19 +47,19 @@ pub async fn sign(
         let standing = standing.unwrap_or(Standing::Signed);
         let to = match standing {
             Standing::Ends => Some(plus(maker.today, 40)),
-            _ if code(row) == HOME || dice.chance(70) => Some(plus(signed, 1826)),
+            _ if code(row) == HOME || rng.chance(70) => Some(plus(signed, 1826)),
             _ => None,
         };
         let first = NewAgreement {
             signed_on: Some(signed),
             to_day: to,
-            summary: dice.word(&SUMMARY).to_owned(),
+            summary: rng.word(&SUMMARY).to_owned(),
             ..NewAgreement::default()
         };
         let recorded =
-            programme.calendar.workdays.after(signed, u32::try_from(dice.between(2, 9)).unwrap_or(3));
+            programme.calendar.workdays.after(signed, u32::try_from(rng.between(2, 9)).unwrap_or(3));
         let agreed =
-            programme.calendar.workdays.after(recorded, u32::try_from(dice.between(1, 6)).unwrap_or(3));
+            programme.calendar.workdays.after(recorded, u32::try_from(rng.between(1, 6)).unwrap_or(3));
         let answers = [(&row.nearby, agreed, "agree"), (&row.county_school, plus(agreed, 1), "agree")];
         play(maker, row, &first, recorded, &answers).await?;
         let ago = |workdays| back(&programme.calendar, maker.today, workdays);
@@ -98,13 +98,13 @@ async fn play(
         return Ok(());
     }
     let programme = Arc::clone(&maker.programme);
-    let who = maker.who(&row.lead).await?;
-    maker.act(&who, recorded);
+    let actor = maker.actor(&row.lead).await?;
+    maker.act(&actor, recorded);
     let recorded = agreements::record(&mut maker.tx, row, new).await;
     let id = recorded.map_err(|error| told("agreement", error))?;
     for (org, day, verdict) in answers.iter().filter(|(_, day, _)| *day <= latest) {
-        let who = maker.who(org).await?;
-        maker.act(&who, *day);
+        let actor = maker.actor(org).await?;
+        maker.act(&actor, *day);
         let paper = agreements::find(&mut maker.tx, &id).await?;
         let reason = if *verdict == "agree" {
             ""

@@ -1,11 +1,11 @@
 //! The people of the demonstration: invented names, marked （示例）, with dated posts.
 
-use super::dice::{Dice, plus};
 use super::maker::Maker;
+use super::rng::{SeededRng, plus};
 use super::schools::{Kind, School, Schools};
-use crate::registry::{self, NewPost};
+use crate::network::registry::{self, NewPost};
 use jiedui_kernel::{Date, Result};
-use jiedui_store::Leaf;
+use jiedui_store::AuditRecord;
 use std::collections::{HashMap, HashSet};
 
 const SURNAMES: &str = "陈李黄张梁林刘吴王杨罗郑何谢邓曾蔡叶钟冯周苏许朱彭胡温邱赖廖郭徐潘卢余杜戴江黎古";
@@ -52,12 +52,12 @@ pub type Rosters = HashMap<String, Vec<Member>>;
 
 /// Everybody at every school, written by the school itself.
 pub async fn settle(maker: &mut Maker, schools: &Schools, day: Date) -> Result<Rosters> {
-    let dice = Dice::new(2);
+    let rng = SeededRng::new(2);
     let mut rosters = Rosters::new();
     let mut seen: HashMap<Kind, usize> = HashMap::new();
     for school in schools.all() {
         let index = seen.entry(school.kind).or_default();
-        let members = write(maker, school, roster(&dice, school, *index, maker.today), day).await?;
+        let members = write(maker, school, roster(&rng, school, *index, maker.today), day).await?;
         *index += 1;
         rosters.insert(school.id.clone(), members);
     }
@@ -70,9 +70,9 @@ async fn write(
     mut members: Vec<Member>,
     day: Date,
 ) -> Result<Vec<Member>> {
-    let who = maker.who(&school.id).await?;
+    let actor = maker.actor(&school.id).await?;
     for member in &members {
-        maker.act(&who, day);
+        maker.act(&actor, day);
         let new = NewPost {
             org: &school.id,
             name: &member.name,
@@ -85,7 +85,7 @@ async fn write(
         registry::ensure_post(&mut maker.tx, &new).await?;
     }
     let body = serde_json::json!({ "people": members.len() });
-    maker.tx.leaf(Leaf { action: "person.post", thing: "org", thing_id: &school.id }, &body).await?;
+    maker.tx.audit(AuditRecord { action: "person.post", thing: "org", thing_id: &school.id }, &body).await?;
     let (first, last) = (Date::from_ymd_opt(2000, 1, 1).unwrap_or(day), Date::MAX);
     let known =
         registry::people_at(&mut maker.tx, &school.id, first, last.min(plus(maker.today, 400))).await?;
@@ -99,7 +99,7 @@ async fn write(
 }
 
 struct Draw<'a> {
-    dice: &'a Dice,
+    rng: &'a SeededRng,
     used: HashSet<String>,
     members: Vec<Member>,
 }
@@ -107,8 +107,8 @@ struct Draw<'a> {
 impl Draw<'_> {
     fn name(&mut self) -> String {
         loop {
-            let surname = SURNAMES.chars().nth(self.dice.below(SURNAMES.chars().count())).unwrap_or('陈');
-            let name = format!("{surname}{}（示例）", self.dice.word(&GIVEN));
+            let surname = SURNAMES.chars().nth(self.rng.below(SURNAMES.chars().count())).unwrap_or('陈');
+            let name = format!("{surname}{}（示例）", self.rng.word(&GIVEN));
             if self.used.insert(name.clone()) {
                 return name;
             }
@@ -116,17 +116,17 @@ impl Draw<'_> {
     }
 
     fn add(&mut self, post: &'static str, title: &'static str, from: Option<Date>, to: Option<Date>) {
-        let years = self.dice.between(2, 6);
+        let years = self.rng.between(2, 6);
         let usual = Date::from_ymd_opt(2024, 1, 1).unwrap_or_default();
-        let from = from.unwrap_or_else(|| plus(usual, -(years * 365 + self.dice.between(0, 300))));
+        let from = from.unwrap_or_else(|| plus(usual, -(years * 365 + self.rng.between(0, 300))));
         let name = self.name();
         self.members.push(Member { id: String::new(), name, post, title, from, to });
     }
 }
 
 /// Who works there: one head at any time, and the others.
-fn roster(dice: &Dice, school: &School, index: usize, today: Date) -> Vec<Member> {
-    let mut draw = Draw { dice, used: HashSet::new(), members: Vec::new() };
+fn roster(rng: &SeededRng, school: &School, index: usize, today: Date) -> Vec<Member> {
+    let mut draw = Draw { rng, used: HashSet::new(), members: Vec::new() };
     heads(&mut draw, school.kind, index, today);
     let college = school.level == "技师学院";
     let secretary = if school.kind == Kind::County { "党总支书记" } else { "党委书记" };
@@ -144,11 +144,11 @@ fn roster(dice: &Dice, school: &School, index: usize, today: Date) -> Vec<Member
         draw.add("middle_manager", title, None, None);
     }
     for _ in 0..backbone {
-        let title = dice.word(&BACKBONE);
+        let title = rng.word(&BACKBONE);
         draw.add("backbone_teacher", title, None, None);
     }
     for _ in 0..teachers {
-        let title = dice.word(&TEACHERS);
+        let title = rng.word(&TEACHERS);
         draw.add("teacher", title, None, None);
     }
     draw.members

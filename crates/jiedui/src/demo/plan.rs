@@ -1,14 +1,15 @@
 //! Planning what happened: whom one may send, on which days, and what became of the claim.
 
 use super::deeds::{Act, Deed, Mend, Part};
-use super::dice::{Dice, plus};
 use super::people::{Member, Rosters};
-use crate::fields::Values;
-use crate::ledger::NewEntry;
-use crate::ledger::rules::Verdict;
-use crate::pairings::PairingRow;
+use super::rng::{SeededRng, plus};
+use crate::evidence::ledger::NewEntry;
+use crate::evidence::ledger::rules::Verdict;
+use crate::network::pairings::PairingRow;
+use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Period};
 use jiedui_programme::{Calendar, Confirmer, Measure, Programme};
+use jiedui_web::fields::Values;
 use std::collections::{HashMap, HashSet};
 
 const PART: [&str; 3] = [
@@ -28,7 +29,7 @@ const SETTLED: [&str; 2] = [
 ];
 
 pub struct Planner<'a> {
-    pub dice: Dice,
+    pub rng: SeededRng,
     pub programme: &'a Programme,
     pub calendar: &'a Calendar,
     pub today: Date,
@@ -71,7 +72,7 @@ pub fn back(calendar: &Calendar, from: Date, workdays: u32) -> Date {
 impl<'a> Planner<'a> {
     pub fn new(programme: &'a Programme, rosters: &'a Rosters, today: Date) -> Self {
         Self {
-            dice: Dice::new(3),
+            rng: SeededRng::new(3),
             programme,
             calendar: &programme.calendar,
             today,
@@ -114,7 +115,7 @@ impl<'a> Planner<'a> {
                 !alone || taken.iter().all(|other| other.intersect(stay).is_none())
             })
             .collect();
-        let member = (*self.dice.pick(&free)?).clone();
+        let member = (*self.rng.pick(&free)?).clone();
         if alone {
             self.busy.entry(member.id.clone()).or_default().push(stay);
         }
@@ -135,7 +136,7 @@ impl<'a> Planner<'a> {
         days: Period,
         with: With,
     ) -> Option<&mut Deed> {
-        let wait = u32::try_from(self.dice.between(1, 4)).unwrap_or(1);
+        let wait = u32::try_from(self.rng.between(1, 4)).unwrap_or(1);
         let latest = pairing.to_day.map_or(self.last(), |end| end.min(self.last()));
         let claimed = self.calendar.workdays.after(days.to, wait).min(latest);
         self.claim_on(pairing, activity, claimant, days, with, claimed)
@@ -179,7 +180,7 @@ impl<'a> Planner<'a> {
     }
 
     fn wait(&self, from: Date, least: i64, most: i64) -> Date {
-        let days = u32::try_from(self.dice.between(least, most)).unwrap_or(1);
+        let days = u32::try_from(self.rng.between(least, most)).unwrap_or(1);
         self.calendar.workdays.after(from, days)
     }
 
@@ -195,7 +196,7 @@ impl<'a> Planner<'a> {
 
     /// What became of the last claim: mostly agreement.
     pub fn fate(&mut self) {
-        let roll = self.dice.below(100);
+        let roll = self.rng.below(100);
         let Some(claimed) = self.deeds.last().map(|deed| deed.claimed) else { return };
         let latest = self.last();
         let day = self.wait(claimed, 1, 9);
@@ -222,11 +223,11 @@ impl<'a> Planner<'a> {
         }
         let (from, to) = (deed.new.from?, deed.new.to?);
         if let Some(quantity) = deed.new.quantity.filter(|quantity| *quantity >= 8) {
-            let kept = quantity - self.dice.between(2, 4);
+            let kept = quantity - self.rng.between(2, 4);
             return Some((Mend::Quantity(kept), Verdict::Only(kept)));
         }
         let stay = deed.new.person.is_some() && (to - from).num_days() >= 9;
-        let last = plus(to, -self.dice.between(2, 5));
+        let last = plus(to, -self.rng.between(2, 5));
         let hole = Period::new(plus(last, 1), to).filter(|_| stay)?;
         Some((Mend::Until(last), Verdict::Except(hole)))
     }
@@ -237,18 +238,18 @@ impl<'a> Planner<'a> {
         };
         let reason = match verdict {
             Verdict::Only(_) => PART[1],
-            _ => self.dice.word(&[PART[0], PART[2]]),
+            _ => self.rng.word(&[PART[0], PART[2]]),
         };
         let mut steps = vec![(day, Act::Answer(verdict, reason))];
-        if long_ago || self.dice.chance(25) {
+        if long_ago || self.rng.chance(25) {
             steps.extend(self.mend(day, mend));
         }
         steps
     }
 
     fn dispute(&self, day: Date, long_ago: bool) -> Vec<(Date, Act)> {
-        let mut steps = vec![(day, Act::Answer(Verdict::Dispute, self.dice.word(&DISPUTE)))];
-        if long_ago && self.dice.chance(85) {
+        let mut steps = vec![(day, Act::Answer(Verdict::Dispute, self.rng.word(&DISPUTE)))];
+        if long_ago && self.rng.chance(85) {
             match self.smaller() {
                 Some((mend, _)) => steps.extend(self.mend(day, mend)),
                 None => steps.push((self.wait(day, 2, 6), Act::Withdraw)),
@@ -271,7 +272,7 @@ impl<'a> Planner<'a> {
         vec![(corrected, Act::Correct(mend)), (self.wait(corrected, 1, 6), Act::Answer(Verdict::Confirm, ""))]
     }
 
-    /// Nobody answers in time, and the county bureau settles it. What the bureau itself has to answer is not forgotten.
+    /// Nobody answers in time, and the county bureau adjudicates it. What the bureau itself has to answer is not forgotten.
     fn forgotten(&self, claimed: Date) -> Vec<(Date, Act)> {
         let own = self.deeds.last().is_none_or(|deed| {
             let of = self.programme.activity(&deed.activity);
@@ -282,6 +283,6 @@ impl<'a> Planner<'a> {
         if own || over || plus(claimed, 45) > self.today {
             return vec![(self.wait(claimed, 3, 9), Act::Answer(Verdict::Confirm, ""))];
         }
-        vec![(self.wait(claimed, 18, 26), Act::Settle(Verdict::Confirm, self.dice.word(&SETTLED)))]
+        vec![(self.wait(claimed, 18, 26), Act::Adjudicate(Ruling::Confirm, self.rng.word(&SETTLED)))]
     }
 }

@@ -1,12 +1,12 @@
 //! Year-profiles of the county schools: told each November, most accepted within days. Last year's are in every state;
 //! some schools attain their standard, some do not, of some a figure is not known.
 
-use super::dice::{Dice, plus};
 use super::maker::Maker;
+use super::rng::{SeededRng, plus};
 use super::schools::{HOME, School, Schools};
-use crate::profiles::acts;
-use crate::profiles::rules::{self, Answer, Answers};
-use crate::registry;
+use crate::evidence::profiles::acts;
+use crate::evidence::profiles::rules::{self, Answer, Answers};
+use crate::network::registry;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Error, Result, Unit};
 use jiedui_programme::{Element, ElementKind};
@@ -29,7 +29,7 @@ struct Build {
     unknown: &'static str,
 }
 
-fn build(dice: &Dice, level: &str) -> Build {
+fn build(rng: &SeededRng, level: &str) -> Build {
     let (low, high) = match level {
         "高级技工学校" => (1_500, 2_200),
         "国家级重点技工学校" => (1_200, 1_700),
@@ -37,18 +37,18 @@ fn build(dice: &Dice, level: &str) -> Build {
         _ => (450, 1_150),
     };
     let senior = level == "高级技工学校";
-    let students = dice.between(low, high);
+    let students = rng.between(low, high);
     Build {
         students,
         senior,
-        land: if senior { dice.between(620, 980) * 100 } else { dice.between(262, 520) * 100 },
-        floor_each: dice.between(19, 29),
-        practice: if senior { dice.between(90, 160) * 100 } else { dice.between(44, 96) * 100 },
-        equipment: if senior { dice.between(1_200, 2_600) } else { dice.between(240, 900) },
-        training: dice.between(620, 1_900),
-        ratio: dice.between(16, 23),
-        unknown: if dice.chance(30) {
-            dice.word(&["floor_area", "equipment_value", "practice_area"])
+        land: if senior { rng.between(620, 980) * 100 } else { rng.between(262, 520) * 100 },
+        floor_each: rng.between(19, 29),
+        practice: if senior { rng.between(90, 160) * 100 } else { rng.between(44, 96) * 100 },
+        equipment: if senior { rng.between(1_200, 2_600) } else { rng.between(240, 900) },
+        training: rng.between(620, 1_900),
+        ratio: rng.between(16, 23),
+        unknown: if rng.chance(30) {
+            rng.word(&["floor_area", "equipment_value", "practice_area"])
         } else {
             ""
         },
@@ -56,14 +56,14 @@ fn build(dice: &Dice, level: &str) -> Build {
 }
 
 /// The figures of one year; `age` is how many years after the first.
-fn tell(dice: &Dice, build: &Build, element: &Element, year: i32, age: i64) -> Answer {
+fn tell(rng: &SeededRng, build: &Build, element: &Element, year: i32, age: i64) -> Answer {
     if element.id == build.unknown {
         return Answer::Unknown;
     }
     let students = build.students * (100 + 4 * age) / 100;
     let teachers = students / build.ratio;
     let graduates = students * 28 / 100;
-    let share = |of: i64, low: i64, high: i64| of * dice.between(low, high) / 100;
+    let share = |of: i64, low: i64, high: i64| of * rng.between(low, high) / 100;
     // Only a school of that grade trains above the intermediate level.
     let senior = |value: i64| if build.senior { Answer::Value(value) } else { Answer::NotApplicable };
     let value = match element.id.as_str() {
@@ -74,33 +74,33 @@ fn tell(dice: &Dice, build: &Build, element: &Element, year: i32, age: i64) -> A
         "students" => students,
         "students_senior" => return senior(share(students, 38, 62)),
         "year_training" => build.training * (100 + 9 * age) / 100,
-        "senior_training" => return senior(dice.between(180, 900)),
+        "senior_training" => return senior(rng.between(180, 900)),
         "majors" => 5 + build.students / 160,
-        "senior_classes" => return senior(dice.between(2, 9)),
-        "technician_classes" => return senior(dice.between(0, 2)),
+        "senior_classes" => return senior(rng.between(2, 9)),
+        "technician_classes" => return senior(rng.between(0, 2)),
         "teachers_full_time" => teachers + age,
         "teachers_part_time" => teachers / 6,
         "teachers_technical" => teachers * 78 / 100,
         "teachers_integrated" => teachers * (24 + 4 * age) / 100,
         "teachers_enterprise" => teachers * (15 + 3 * age) / 100,
-        "head_experience" => return senior(dice.between(6, 22)),
+        "head_experience" => return senior(rng.between(6, 22)),
         "graduates" => graduates,
         "employed_without_study" => graduates * (62 + age) / 100,
         "employed_with_study" => graduates * (95 + age) / 100,
         "employed_local" => share(graduates, 25, 46),
         "graduates_certified" => graduates * (76 + 5 * age) / 100,
-        _ => return other(dice, element, year),
+        _ => return other(rng, element, year),
     };
     Answer::Value(value)
 }
 
 /// An element that only another programme asks.
-fn other(dice: &Dice, element: &Element, year: i32) -> Answer {
+fn other(rng: &SeededRng, element: &Element, year: i32) -> Answer {
     match (element.kind, element.unit) {
         (ElementKind::Date, _) => Answer::Value(i64::from(year) * 10_000 + 831),
         _ if !element.asked => Answer::NotApplicable,
-        (_, Unit::Yuan) => Answer::Value(dice.between(100, 900) * 1_000_000),
-        _ => Answer::Value(dice.between(20, 300)),
+        (_, Unit::Yuan) => Answer::Value(rng.between(100, 900) * 1_000_000),
+        _ => Answer::Value(rng.between(20, 300)),
     }
 }
 
@@ -128,16 +128,16 @@ fn far(at: usize, school: &School) -> Far {
 
 pub async fn make(maker: &mut Maker, schools: &Schools) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
-    let dice = Dice::new(31);
+    let rng = SeededRng::new(31);
     let years = rules::first_year(&programme)..=rules::open_year(&programme, maker.today);
     for (at, school) in schools.county.iter().enumerate() {
-        let build = build(&dice, school.level);
+        let build = build(&rng, school.level);
         for (age, year) in (0_i64..).zip(years.clone()) {
             let far = if year == *years.end() { far(at, school) } else { Far::Accepted };
-            let told = plus(rules::as_of(&programme, year), dice.between(3, 15));
+            let told = plus(rules::as_of(&programme, year), rng.between(3, 15));
             let answers = programme
                 .asked_elements()
-                .map(|element| (element.id.clone(), tell(&dice, &build, element, year, age)))
+                .map(|element| (element.id.clone(), tell(&rng, &build, element, year, age)))
                 .collect();
             one(maker, school, year, told, far, &answers).await?;
         }
@@ -162,8 +162,8 @@ async fn one(
     if far == Far::None || told > maker.last() {
         return Ok(());
     }
-    let who = maker.who(&school.id).await?;
-    maker.act(&who, told);
+    let actor = maker.actor(&school.id).await?;
+    maker.act(&actor, told);
     let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
     if far == Far::Draft {
         let half = answers.iter().take(answers.len() / 2).map(|(id, answer)| (id.clone(), *answer)).collect();
@@ -188,8 +188,8 @@ async fn answer(maker: &mut Maker, school: &School, year: i32, day: Date, said: 
     maker.act_as_office(day);
     let parent = registry::find(&mut maker.tx, &school.id).await?.parent;
     let bureau = parent.ok_or_else(|| Error::internal("a county school under no bureau"))?;
-    let who = maker.who(&bureau).await?;
-    maker.act(&who, day);
+    let actor = maker.actor(&bureau).await?;
+    maker.act(&actor, day);
     let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
     acts::answer(&mut maker.tx, &programme, &opened, opened.version(), said.0, said.1).await
 }
@@ -206,8 +206,8 @@ async fn correct(maker: &mut Maker, school: &School, year: i32) -> Result<()> {
     ];
     for (day, reason, more, accepted) in rounds {
         let Some(day) = day.filter(|day| *day <= maker.last() && day.year() > year) else { continue };
-        let who = maker.who(&school.id).await?;
-        maker.act(&who, day);
+        let actor = maker.actor(&school.id).await?;
+        maker.act(&actor, day);
         let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
         if !opened.may.correct {
             continue;

@@ -2,10 +2,10 @@
 //! people, no pairings.
 
 use super::maker::Maker;
-use crate::app::programme_files;
-use crate::registry::{self, Division, NewOrg};
+use crate::network::registry::{self, Division, NewOrg};
+use crate::programme_files::programme_files;
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::Leaf;
+use jiedui_store::AuditRecord;
 use serde::Deserialize;
 
 const FILE: &str = "registry/schools.csv";
@@ -72,5 +72,5 @@ async fn one(maker: &mut Maker, divisions: &[Division], row: Row) -> Result<()> 
         registry::close(&mut maker.tx, &id, day).await?;
     }
     let body = serde_json::json!({ "name": new.name, "level": new.level, "source": new.source });
-    maker.tx.leaf(Leaf { action: "registry.school", thing: "org", thing_id: &id }, &body).await
+    maker.tx.audit(AuditRecord { action: "registry.school", thing: "org", thing_id: &id }, &body).await
 }

@@ -1,9 +1,9 @@
 //! The schools of the demonstration, on real divisions. Every invented name ends with （示例）.
 
 use super::maker::Maker;
-use crate::registry::{self, NewOrg};
+use crate::network::registry::{self, NewOrg};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::Leaf;
+use jiedui_store::AuditRecord;
 
 /// A county school: its county, its own part of the name, its level, and the lead college at this index.
 pub struct County {
@@ -184,6 +184,6 @@ async fn one(
         registry::ensure_flag(&mut maker.tx, &id, flag, day, None, source).await?;
     }
     let body = serde_json::json!({ "name": new.name, "level": level, "flag": flag });
-    maker.tx.leaf(Leaf { action: "registry.school", thing: "org", thing_id: &id }, &body).await?;
+    maker.tx.audit(AuditRecord { action: "registry.school", thing: "org", thing_id: &id }, &body).await?;
     Ok(School { id, kind, level, division })
 }

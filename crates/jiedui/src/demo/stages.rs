@@ -1,7 +1,7 @@
 //! How far a project list has come, and on which days each step of it was done.
 
-use super::dice::Dice;
 use super::plan::back;
+use super::rng::SeededRng;
 use super::schools::HOME;
 use chrono::Datelike as _;
 use jiedui_kernel::Date;
@@ -110,7 +110,7 @@ const SENT_BACK: [&str; 2] = [
 ];
 
 pub struct Days<'a> {
-    pub dice: &'a Dice,
+    pub rng: &'a SeededRng,
     pub calendar: &'a Calendar,
     pub today: Date,
 }
@@ -141,14 +141,14 @@ impl Days<'_> {
         let mut acts = vec![(begin, Act::Begin)];
         let mut at = begin;
         let mut then = |least: i64, most: i64, act: Act| {
-            at = self.calendar.workdays.after(at, u32::try_from(self.dice.between(least, most)).unwrap_or(1));
+            at = self.calendar.workdays.after(at, u32::try_from(self.rng.between(least, most)).unwrap_or(1));
             acts.push((at, act));
         };
         then(4, 9, Act::Submit);
-        let roll = self.dice.below(100);
+        let roll = self.rng.below(100);
         if roll < 12 {
             then(1, 3, Act::Agree(Side::Nearby));
-            then(1, 3, Act::SendBack(self.dice.word(&SENT_BACK)));
+            then(1, 3, Act::SendBack(self.rng.word(&SENT_BACK)));
             then(1, 3, Act::Mend);
             then(1, 2, Act::Submit);
         }
@@ -158,11 +158,11 @@ impl Days<'_> {
             then(1, 3, Act::Return);
             then(1, 3, Act::Submit);
         }
-        if self.dice.chance(14) {
+        if self.rng.chance(14) {
             // After the city's five working days.
             then(6, 8, Act::File);
         } else {
-            then(1, 4, Act::Comment(self.dice.word(&WORDS)));
+            then(1, 4, Act::Comment(self.rng.word(&WORDS)));
             then(1, 3, Act::File);
         }
         acts
@@ -178,7 +178,7 @@ impl Days<'_> {
 
     fn on_its_way(&self, stage: Stage) -> Vec<(Date, Act)> {
         let agreed = [Act::Begin, Act::Submit, Act::Agree(Side::Nearby), Act::Agree(Side::County)];
-        let comment = Act::Comment(self.dice.word(&WORDS));
+        let comment = Act::Comment(self.rng.word(&WORDS));
         let days: &[u32] = match stage {
             Stage::Draft => &[6],
             Stage::SentBack => &[12, 7, 5],

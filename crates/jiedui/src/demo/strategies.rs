@@ -1,15 +1,15 @@
-//! 一校一策 of the demonstration: the collaboration plan of nearly every pairing, the conditions plan of every second
+//! 协作方案与达标方案 of the demonstration: the collaboration plan of nearly every pairing, the conditions plan of every second
 //! county school; written, proposed, answered and revised through the functions that the pages use.
 
 use super::deeds::told;
-use super::dice::{Dice, plus};
 use super::maker::Maker;
 use super::plan::back;
+use super::rng::{SeededRng, plus};
 use super::schools::HOME;
 use super::wants::Wants;
-use crate::pairings::PairingRow;
-use crate::school_plans::body::{Body, Gap, Goal, Measure, Milestone};
-use crate::school_plans::{self, PlanRow};
+use crate::network::pairings::PairingRow;
+use crate::planning::school_plans::body::{Body, Gap, Goal, Measure, Milestone};
+use crate::planning::school_plans::{self, PlanRow};
 use jiedui_kernel::{Date, Result};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
     Agreed,
-    /// Agreed, and agreed to anew a year later.
+    /// Agreed, and agreed to from scratch a year later.
     Revised,
     Draft,
     Proposed,
@@ -54,17 +54,17 @@ pub async fn write(
     wants: &Wants,
     code: impl Fn(&PairingRow) -> &'static str,
 ) -> Result<()> {
-    let dice = Dice::new(9);
+    let rng = SeededRng::new(9);
     for (at, row) in rows.iter().enumerate() {
         let former = row.to_day.is_some_and(|end| end < maker.today);
         let usual = Some(Standing::Agreed);
         let standing = if former { usual } else { of(&COLLABORATION, code(row)).or(usual) };
         if let Some(standing) = standing {
-            one(maker, &dice, row, wants, ("collaboration", standing)).await?;
+            one(maker, &rng, row, wants, ("collaboration", standing)).await?;
         }
         let half = at.is_multiple_of(2).then_some(Standing::Agreed);
         if let Some(standing) = of(&CONDITIONS, code(row)).or(half).filter(|_| !former) {
-            one(maker, &dice, row, wants, ("conditions", standing)).await?;
+            one(maker, &rng, row, wants, ("conditions", standing)).await?;
         }
     }
     Ok(())
@@ -72,7 +72,7 @@ pub async fn write(
 
 async fn one(
     maker: &mut Maker,
-    dice: &Dice,
+    rng: &SeededRng,
     row: &PairingRow,
     wants: &Wants,
     (template, standing): (&'static str, Standing),
@@ -84,10 +84,9 @@ async fn one(
         (&row.county_school, vec![&row.county_bureau])
     };
     let calendar = &Arc::clone(&maker.programme).calendar;
-    let after = |day, least, most| {
-        calendar.workdays.after(day, u32::try_from(dice.between(least, most)).unwrap_or(1))
-    };
-    let wait = if collaboration { dice.between(36, 80) } else { dice.between(130, 260) };
+    let after =
+        |day, least, most| calendar.workdays.after(day, u32::try_from(rng.between(least, most)).unwrap_or(1));
+    let wait = if collaboration { rng.between(36, 80) } else { rng.between(130, 260) };
     let settled = matches!(standing, Standing::Agreed | Standing::Revised);
     let begun = if settled { plus(row.from_day, wait) } else { back(calendar, maker.today, 14) };
     let begun = after(begun, 1, 1);
@@ -95,7 +94,7 @@ async fn one(
     if begun > latest || begun < row.from_day {
         return Ok(());
     }
-    let goal = if collaboration { collaborate(dice, row, wants, begun) } else { conditions(dice, begun) };
+    let goal = if collaboration { collaborate(rng, row, wants, begun) } else { conditions(rng, begun) };
     let id = draft(maker, row, template, drafter, (begun, &goal)).await?;
     let mut day = after(begun, 3, 6);
     if standing == Standing::Draft || day > latest {
@@ -130,8 +129,8 @@ async fn draft(
     (day, body): (Date, &Body),
 ) -> Result<String> {
     let programme = Arc::clone(&maker.programme);
-    let who = maker.who(drafter).await?;
-    maker.act(&who, day);
+    let actor = maker.actor(drafter).await?;
+    maker.act(&actor, day);
     let begun = school_plans::begin(&mut maker.tx, &programme, row, template).await;
     let id = begun.map_err(|error| told(template, error))?;
     save(maker, &id, body).await?;
@@ -146,8 +145,8 @@ async fn save(maker: &mut Maker, id: &str, body: &Body) -> Result<()> {
 }
 
 async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<PlanRow> {
-    let who = maker.who(org).await?;
-    maker.act(&who, day);
+    let actor = maker.actor(org).await?;
+    maker.act(&actor, day);
     school_plans::find(&mut maker.tx, id).await
 }
 
@@ -227,13 +226,13 @@ const SAFEGUARDS: [&str; 2] = [
 ];
 
 /// What the helpers do, need by need; and by when there is something to see.
-fn collaborate(dice: &Dice, row: &PairingRow, wants: &Wants, day: Date) -> Body {
+fn collaborate(rng: &SeededRng, row: &PairingRow, wants: &Wants, day: Date) -> Body {
     let mut body = Body::default();
-    body.text.insert("situation".to_owned(), dice.word(&SITUATIONS).to_owned());
-    body.text.insert("safeguards".to_owned(), dice.word(&SAFEGUARDS).to_owned());
+    body.text.insert("situation".to_owned(), rng.word(&SITUATIONS).to_owned());
+    body.text.insert("safeguards".to_owned(), rng.word(&SAFEGUARDS).to_owned());
     body.goals = vec![
-        goal("trained-teachers", 0, dice.between(8, 20) * 10),
-        goal("social-training", dice.between(2, 6) * 10, dice.between(12, 30) * 10),
+        goal("trained-teachers", 0, rng.between(8, 20) * 10),
+        goal("social-training", rng.between(2, 6) * 10, rng.between(12, 30) * 10),
     ];
     let mine = wants.all.iter().filter(|want| want.org == row.county_school && want.written < day);
     for want in mine.take(4) {
@@ -244,7 +243,7 @@ fn collaborate(dice: &Dice, row: &PairingRow, wants: &Wants, day: Date) -> Body 
             clause: theme.clause.clone(),
             need: want.id.clone(),
             text: format!("{}：{}；{}。", theme.project, theme.lead, theme.nearby),
-            by_party: if dice.chance(75) { "lead" } else { "nearby" }.to_owned(),
+            by_party: if rng.chance(75) { "lead" } else { "nearby" }.to_owned(),
         });
     }
     if body.measures.is_empty() {
@@ -264,7 +263,7 @@ fn collaborate(dice: &Dice, row: &PairingRow, wants: &Wants, day: Date) -> Body 
 }
 
 /// What the school lacks, and who makes up for it; amounts in hundredths.
-fn conditions(dice: &Dice, day: Date) -> Body {
+fn conditions(rng: &SeededRng, day: Date) -> Body {
     let gap = |item: &str, unit: &str, (have, want): (i64, i64), level: &str, money: i64, days: i64| Gap {
         item: item.to_owned(),
         have: Some(have * 100),
@@ -275,7 +274,7 @@ fn conditions(dice: &Dice, day: Date) -> Body {
         due: Some(plus(day, days)),
     };
     let mut body = Body::default();
-    let students = dice.between(6, 16) * 100;
+    let students = rng.between(6, 16) * 100;
     body.text.insert("situation".to_owned(), format!("占地不足，校舍部分租用；在校生约 {students} 人，专任教师和高级职称教师都低于设置标准，图书和实训设备陈旧。"));
     body.text.insert(
         "development".to_owned(),
@@ -285,25 +284,25 @@ fn conditions(dice: &Dice, day: Date) -> Body {
         gap(
             "校舍建筑面积",
             "square_metres",
-            (dice.between(8, 14) * 1000, 18_000),
+            (rng.between(8, 14) * 1000, 18_000),
             "county",
-            dice.between(8, 20) * 100,
+            rng.between(8, 20) * 100,
             700,
         ),
-        gap("实训设备", "sets", (dice.between(60, 180), 300), "province", dice.between(2, 6) * 100, 430),
-        gap("专任教师", "persons", (dice.between(35, 60), 75), "county", 0, 600),
+        gap("实训设备", "sets", (rng.between(60, 180), 300), "province", rng.between(2, 6) * 100, 430),
+        gap("专任教师", "persons", (rng.between(35, 60), 75), "county", 0, 600),
     ];
-    if dice.chance(50) {
+    if rng.chance(50) {
         body.gaps.push(gap(
             "适用图书",
             "books",
-            (dice.between(8, 18) * 1000, 30_000),
+            (rng.between(8, 18) * 1000, 30_000),
             "school",
-            dice.between(10, 30),
+            rng.between(10, 30),
             300,
         ));
     }
-    body.goals = vec![goal("social-training", dice.between(2, 6) * 10, dice.between(12, 30) * 10)];
+    body.goals = vec![goal("social-training", rng.between(2, 6) * 10, rng.between(12, 30) * 10)];
     body.milestones = vec![
         milestone("校舍扩建立项", plus(day, 150), "county_bureau"),
         milestone("新进教师到岗", plus(day, 330), "county_school"),

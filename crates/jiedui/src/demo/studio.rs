@@ -1,10 +1,10 @@
 //! What the office did in the matching studio: one scenario published, which gives the county school without helpers its
 //! pair, and a yearly review that it is still thinking about.
 
-use super::dice::plus;
 use super::maker::Maker;
-use crate::matching::body::{Body, Choice, Kind};
-use crate::matching::{self, NewScenario};
+use super::rng::plus;
+use crate::planning::matching::body::{Body, Choice, Kind};
+use crate::planning::matching::{self, NewScenario};
 use jiedui_kernel::Result;
 use jiedui_matching::Side;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ async fn review(maker: &mut Maker) -> Result<()> {
             reason: "两校的跟岗安排正在进行，本年度不换（示例）".to_owned(),
             loss: None,
         };
-        let (body, _) = matching::decide(&setting, &answer, choice).await?;
+        let (body, _) = matching::decide(&setting, &answer, choice)?;
         (setting, answer) = matching::pose(&mut maker.tx, &programme, "review", body).await?;
     }
     let new =

@@ -17,8 +17,8 @@ async fn desk(world: &World, login: &str) -> Vec<String> {
 /// What the desks shall show: an account, and the beginnings of tasks.
 const SHOWN: [(&str, &[&str]); 6] = [
     ("sheng", &["清单备案：南雄市", "清单备案：廉江市", "答复投诉建议：重复填报"]),
-    ("shi", &["裁定：", "对清单提意见：五华县"]),
-    ("xian", &["裁定：", "达标方案征求同意：兴宁市", "接收更正：兴宁市"]),
+    ("shi", &["核定：", "对清单提意见：五华县"]),
+    ("xian", &["核定：", "达标方案征求同意：兴宁市", "接收更正：兴宁市"]),
     (
         "qiantou",
         &[
@@ -42,7 +42,7 @@ const SHOWN: [(&str, &[&str]); 6] = [
     ),
     (
         "xianji",
-        &["清单征求同意：兴宁市", "填年度基本情况：", "填报专业年度数字", "你提的意见有了答复：要求不合理"],
+        &["清单征求同意：兴宁市", "填年度基本情况：", "填报专业年度数字", "您提的意见有了答复：要求不合理"],
     ),
 ];
 
@@ -62,7 +62,7 @@ async fn every_desk_has_its_papers_beside_its_clocks() {
         (2026, vec!["agreeing", "amending", "draft", "filed", "submitted"]),
         (2027, vec!["agreeing", "draft", "returned", "submitted"]),
     ] {
-        let lists = crate::projects::lists_of(&mut tx, year, "").await.unwrap();
+        let lists = crate::planning::projects::lists_of(&mut tx, year, "").await.unwrap();
         let found: std::collections::BTreeSet<&str> = lists.iter().map(|list| list.state.as_str()).collect();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), states, "{year}");
     }

@@ -2,7 +2,7 @@
 
 use super::maker::Maker;
 use super::schools::{School, Schools};
-use crate::registry::{self, CategoryKind};
+use crate::network::registry::{self, CategoryKind};
 use jiedui_kernel::{Date, Error, Result};
 
 type Names = &'static [&'static [&'static str]];

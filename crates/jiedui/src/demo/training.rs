@@ -1,7 +1,7 @@
 //! Two years of trainings, shadowing and social training (T4.2, T4.4, T9.2).
 
 use super::plan::{Planner, With};
-use crate::pairings::PairingRow;
+use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period};
 
@@ -26,23 +26,23 @@ const SHADOWS: [&str; 3] = ["middle_manager", "backbone_teacher", "teacher"];
 impl Planner<'_> {
     /// A working day of one of the two terms of a year, on which something of so many days can begin.
     fn day_in(&self, year: i32) -> Option<Date> {
-        let (from, to) = if self.dice.chance(55) { (8, 184) } else { (246, 352) };
+        let (from, to) = if self.rng.chance(55) { (8, 184) } else { (246, 352) };
         let slot = Period::new(Date::from_yo_opt(year, from)?, Date::from_yo_opt(year, to)?)?;
-        Some(self.workday(self.dice.day(slot)))
+        Some(self.workday(self.rng.day(slot)))
     }
 
     fn span(&self, pairing: &PairingRow, year: i32, low: i64, high: i64) -> Option<Period> {
         let window = self.window(pairing)?;
         let from = self.day_in(year)?;
-        let span = Period::new(from, super::dice::plus(from, self.dice.between(low, high) - 1))?;
+        let span = Period::new(from, super::rng::plus(from, self.rng.between(low, high) - 1))?;
         (window.intersect(span) == Some(span)).then_some(span)
     }
 
     pub fn trainings(&mut self, pairing: &PairingRow, helper: &str) {
         for year in pairing.from_day.year()..=self.today.year() {
-            for _ in 0..self.dice.between(1, 3) {
+            for _ in 0..self.rng.between(1, 3) {
                 if let Some(span) = self.span(pairing, year, 1, 4) {
-                    let joint = helper == pairing.lead && self.dice.chance(12);
+                    let joint = helper == pairing.lead && self.rng.chance(12);
                     if self.training(pairing, helper, span, joint) {
                         self.fate();
                     }
@@ -52,12 +52,12 @@ impl Planner<'_> {
     }
 
     pub fn training(&mut self, pairing: &PairingRow, helper: &str, span: Period, joint: bool) -> bool {
-        let quantity = self.dice.between(8, 36);
+        let quantity = self.rng.between(8, 36);
         let with = With {
             quantity: Some(quantity),
             joint,
             roster: self.trained(pairing, span, quantity),
-            field: self.dice.chance(80).then(|| ("topic", self.dice.word(&TOPICS))),
+            field: self.rng.chance(80).then(|| ("topic", self.rng.word(&TOPICS))),
             ..With::default()
         };
         self.claim(pairing, "teacher-training", helper, span, with).is_some()
@@ -80,8 +80,8 @@ impl Planner<'_> {
 
     pub fn shadowings(&mut self, pairing: &PairingRow) {
         for year in pairing.from_day.year()..=self.today.year() {
-            for _ in 0..self.dice.between(1, 3) {
-                let helper = if self.dice.chance(60) { &pairing.lead } else { &pairing.nearby };
+            for _ in 0..self.rng.between(1, 3) {
+                let helper = if self.rng.chance(60) { &pairing.lead } else { &pairing.nearby };
                 if let Some(span) = self.span(pairing, year, 5, 26)
                     && self.shadowing(pairing, helper, span)
                 {
@@ -98,7 +98,7 @@ impl Planner<'_> {
         let with = With {
             person: Some(member.id),
             helper: Some(helper.to_owned()),
-            field: self.dice.chance(70).then(|| ("post", self.dice.word(&PLACES))),
+            field: self.rng.chance(70).then(|| ("post", self.rng.word(&PLACES))),
             ..With::default()
         };
         self.claim(pairing, "shadowing", &school, span, with).is_some()
@@ -106,7 +106,7 @@ impl Planner<'_> {
 
     pub fn social_trainings(&mut self, pairing: &PairingRow) {
         for year in pairing.from_day.year()..=self.today.year() {
-            for _ in 0..self.dice.between(1, 2) {
+            for _ in 0..self.rng.between(1, 2) {
                 if let Some(span) = self.span(pairing, year, 3, 14)
                     && self.social_training(pairing, span)
                 {
@@ -118,8 +118,8 @@ impl Planner<'_> {
 
     pub fn social_training(&mut self, pairing: &PairingRow, span: Period) -> bool {
         let with = With {
-            quantity: Some(self.dice.between(10, 34)),
-            field: self.dice.chance(85).then(|| ("occupation", self.dice.word(&OCCUPATIONS))),
+            quantity: Some(self.rng.between(10, 34)),
+            field: self.rng.chance(85).then(|| ("occupation", self.rng.word(&OCCUPATIONS))),
             ..With::default()
         };
         let school = pairing.county_school.clone();

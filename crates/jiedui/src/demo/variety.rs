@@ -1,15 +1,15 @@
 //! A little of everything else that the programme knows: each activity type happens here and there, so that no list, no
 //! figure and no task of the plan stands empty. Read from the programme; nothing here names a type.
 
-use super::dice::{Dice, plus};
 use super::maker::Maker;
 use super::plan::{Planner, With};
-use crate::fields::Values;
-use crate::ledger::rules::post_of;
-use crate::pairings::PairingRow;
-use crate::registry;
+use super::rng::{SeededRng, plus};
+use crate::evidence::ledger::rules::post_of;
+use crate::network::pairings::PairingRow;
+use crate::network::registry;
 use jiedui_kernel::{Date, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Field, FieldKind, Measure, PersonOf, Side, Time};
+use jiedui_web::fields::Values;
 use std::collections::{BTreeSet, HashMap};
 
 /// Types with a story of their own elsewhere.
@@ -38,7 +38,7 @@ impl Offices {
         Ok(Self { province, city })
     }
 
-    fn who<'a>(&'a self, side: Side, row: &'a PairingRow) -> Option<&'a str> {
+    fn actor<'a>(&'a self, side: Side, row: &'a PairingRow) -> Option<&'a str> {
         match side {
             Side::Province => Some(&self.province),
             Side::City => self.city.get(&row.city_code).map(String::as_str),
@@ -57,7 +57,7 @@ impl Planner<'_> {
         let programme = self.programme;
         for activity in programme.activities.iter().filter(|one| !TOLD.contains(&one.id.as_str())) {
             for year in [2025, 2026] {
-                if self.dice.chance(OFTEN) && self.variety(activity, row, offices, year, settled).is_some() {
+                if self.rng.chance(OFTEN) && self.variety(activity, row, offices, year, settled).is_some() {
                     if settled { self.agree() } else { self.fate() }
                 }
             }
@@ -74,9 +74,9 @@ impl Planner<'_> {
     ) -> Option<()> {
         let days = self.days(activity, row, year, settled)?;
         let sides: Vec<(Side, &str)> =
-            activity.claimed_by.iter().filter_map(|side| Some((*side, offices.who(*side, row)?))).collect();
-        let (side, claimant) = *self.dice.pick(&sides)?;
-        let mut with = With { fields: filled(&self.dice, &activity.fields), ..With::default() };
+            activity.claimed_by.iter().filter_map(|side| Some((*side, offices.actor(*side, row)?))).collect();
+        let (side, claimant) = *self.rng.pick(&sides)?;
+        let mut with = With { fields: filled(&self.rng, &activity.fields), ..With::default() };
         if let Some(rule) = &activity.person {
             let posts: Vec<&'static str> = POSTS
                 .into_iter()
@@ -86,12 +86,12 @@ impl Planner<'_> {
             with.person = Some(self.send(at, &posts, days, true)?.id);
         }
         if activity.confirmed_by == Confirmer::Helper && side == Side::CountySchool {
-            with.helper = Some(if self.dice.chance(60) { row.lead.clone() } else { row.nearby.clone() });
+            with.helper = Some(if self.rng.chance(60) { row.lead.clone() } else { row.nearby.clone() });
         }
         if activity.measure == Measure::Entered {
-            with.quantity = Some(amount(&self.dice, activity.unit));
+            with.quantity = Some(amount(&self.rng, activity.unit));
         }
-        with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.dice.chance(10);
+        with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.rng.chance(10);
         self.claim(row, &activity.id, claimant, days, with).map(drop)
     }
 
@@ -101,11 +101,11 @@ impl Planner<'_> {
         let slot = Period::new(Date::from_yo_opt(year, 10)?, Date::from_yo_opt(year, 355)?)?;
         let window = self.window(row)?.intersect(slot)?;
         let window = Period::new(window.from, window.to.min(last))?;
-        let from = self.workday(self.dice.day(window));
+        let from = self.workday(self.rng.day(window));
         let length = match (activity.time, activity.measure) {
             (Time::Day, _) => 0,
-            (Time::Span, Measure::Days) => self.dice.between(6, 25),
-            (Time::Span, _) => self.dice.between(0, 4),
+            (Time::Span, Measure::Days) => self.rng.between(6, 25),
+            (Time::Span, _) => self.rng.between(0, 4),
         };
         let span = Period::new(from, plus(from, length))?;
         (window.intersect(span) == Some(span)).then_some(span)
@@ -116,30 +116,30 @@ const POSTS: [&str; 6] =
     ["head", "party_secretary", "deputy_head", "middle_manager", "backbone_teacher", "teacher"];
 
 /// How much of a unit is usual on one occasion.
-fn amount(dice: &Dice, unit: Unit) -> i64 {
+fn amount(rng: &SeededRng, unit: Unit) -> i64 {
     match unit {
-        Unit::Persons => dice.between(6, 45),
-        Unit::PersonTimes => dice.between(20, 90),
-        Unit::Hours => dice.between(8, 40),
-        Unit::Days | Unit::PersonDays => dice.between(2, 15),
-        Unit::SquareMetres => dice.between(200, 1500),
-        Unit::Yuan => dice.between(2, 60) * 1_000_000,
-        _ => dice.between(1, 4),
+        Unit::Persons => rng.between(6, 45),
+        Unit::PersonTimes => rng.between(20, 90),
+        Unit::Hours => rng.between(8, 40),
+        Unit::Days | Unit::PersonDays => rng.between(2, 15),
+        Unit::SquareMetres => rng.between(200, 1500),
+        Unit::Yuan => rng.between(2, 60) * 1_000_000,
+        _ => rng.between(1, 4),
     }
 }
 
 /// Required fields always, the others mostly; texts as the help of the field gives an example.
-fn filled(dice: &Dice, fields: &[Field]) -> Values {
+fn filled(rng: &SeededRng, fields: &[Field]) -> Values {
     let mut values = Values::new();
-    for field in fields.iter().filter(|field| field.required || dice.chance(75)) {
+    for field in fields.iter().filter(|field| field.required || rng.chance(75)) {
         let value: serde_json::Value = match field.kind {
             FieldKind::Text | FieldKind::LongText => example(field).into(),
-            FieldKind::Number => amount(dice, field.unit.unwrap_or(Unit::Items)).into(),
-            FieldKind::Choice => match dice.pick(&field.options) {
+            FieldKind::Number => amount(rng, field.unit.unwrap_or(Unit::Items)).into(),
+            FieldKind::Choice => match rng.pick(&field.options) {
                 Some(option) => option.id.clone().into(),
                 None => continue,
             },
-            FieldKind::Yes if dice.chance(40) => true.into(),
+            FieldKind::Yes if rng.chance(40) => true.into(),
             FieldKind::Yes | FieldKind::Date | FieldKind::Person => continue,
         };
         values.insert(field.id.clone(), value);

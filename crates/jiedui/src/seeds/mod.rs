@@ -1,8 +1,8 @@
 //! What an empty database starts with: the divisions of the programme's registry, the provincial office, the bureaus.
 
-use crate::app::programme_files;
-use crate::registry::{self, Division};
-use jiedui_kernel::{Error, Result, Who};
+use crate::network::registry::{self, Division};
+use crate::programme_files::programme_files;
+use jiedui_kernel::{Actor, Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Db;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub async fn found(db: &Db, directory: Option<&Path>, programme: &Programme) -> 
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(|cause| Error::internal(format_args!("registry/divisions.csv: {cause}")))?;
-    let mut tx = db.begin(Arc::new(Who::system("found"))).await?;
+    let mut tx = db.begin(Arc::new(Actor::system("found"))).await?;
     let office = format!("{}领导小组办公室", programme.meta.short);
     registry::found_province(&mut tx, &divisions, &office).await?;
     tx.commit().await

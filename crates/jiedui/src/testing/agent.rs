@@ -59,7 +59,7 @@ impl Answer {
 impl Agent {
     pub fn new(router: Router, token: Option<String>) -> Self {
         let cookies =
-            token.map(|token| (crate::http::session::COOKIE_NAME.to_owned(), token)).into_iter().collect();
+            token.map(|token| (jiedui_web::session::COOKIE_NAME.to_owned(), token)).into_iter().collect();
         Self { router, cookies: Mutex::new(cookies), csrf: String::new() }
     }
 
@@ -78,6 +78,12 @@ impl Agent {
 
     pub fn cookie(&self, name: &str, value: &str) {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// All cookies, as a browser sends them.
+    pub fn cookies(&self) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        cookies.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -117,9 +123,7 @@ impl Agent {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let cookies = self.cookies.lock().unwrap();
-        let line = cookies.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
-        Request::builder().method(method).uri(path).header(COOKIE, line)
+        Request::builder().method(method).uri(path).header(COOKIE, self.cookies())
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {

@@ -3,15 +3,19 @@
 
 mod agent;
 mod province;
+pub mod wire;
 
 pub use agent::{Agent, Answer};
-pub use province::{Papers, Province, claim, day, who};
+pub use province::{Papers, Province, actor, claim, day};
 
-use crate::app::{App, programme_files, programme_toml};
-use crate::{accounts, http, seeds};
-use jiedui_kernel::{Clock, Date, Random, Who};
+use crate::identity::accounts;
+use crate::programme_files::{programme_files, programme_toml};
+use crate::seeds;
+use crate::site;
+use jiedui_kernel::{Actor, Clock, Date, Random};
 use jiedui_programme::Programme;
 use jiedui_store::{Db, Tx, testing};
+use jiedui_web::App;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -63,8 +67,8 @@ impl World {
         let clock = Clock::fixed(today.parse::<Date>().unwrap());
         let db = Db::open(&location, clock, Random::System).await.unwrap();
         seeds::found(&db, None, &programme).await.unwrap();
-        let app = Arc::new(App::new(db, Random::System, programme, demo));
-        let router = http::serve::router(&app);
+        let app = Arc::new(App::new(db, Random::System, programme, demo, site::site()));
+        let router = jiedui_web::router(&app);
         Self { app, router, accounts: Mutex::default(), directory }
     }
 
@@ -78,7 +82,7 @@ impl World {
 
     /// A transaction of nobody in particular, who sees everything: to arrange and to look.
     pub async fn tx(&self) -> Tx {
-        self.app.db.begin(Arc::new(Who::system("test"))).await.unwrap()
+        self.app.db.begin(Arc::new(Actor::system("test"))).await.unwrap()
     }
 
     /// Somebody signed in at an organisation in a role: one account for each, a new session each time.
@@ -89,7 +93,8 @@ impl World {
         let account = match known {
             Some(account) => account,
             None => {
-                let password = "Testing-2026-x";
+                let password =
+                    &accounts::passwords::accept("Testing-2026-x", &login, &self.app.random).unwrap();
                 let new = accounts::NewAccount {
                     login: &login,
                     name: &login,

@@ -8,10 +8,10 @@
 //! ```
 
 use super::World;
-use crate::ledger::{self, NewEntry};
-use crate::pairings::{self, NewPairing};
-use crate::registry::{self, NewOrg, NewPost};
-use jiedui_kernel::{Actor, Date, Scope, Who};
+use crate::evidence::ledger::{self, NewEntry};
+use crate::network::pairings::{self, NewPairing};
+use crate::network::registry::{self, NewOrg, NewPost};
+use jiedui_kernel::{Actor, ActorKind, Date, Scope};
 use jiedui_programme::Side;
 use jiedui_store::Tx;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ impl Province {
         let running = pair(&mut tx, [&xingning, &lead, &nearby], "2024-07-26", None).await;
         let ended = pair(&mut tx, [&zijin, &lead, &heyuan_nearby], "2024-07-26", None).await;
         let strange = pair(&mut tx, [&nanxiong, &other_lead, &shaoguan_nearby], "2024-07-26", None).await;
-        tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &())
+        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -179,10 +179,10 @@ impl Province {
 }
 
 /// One who acts for a school, with the scope that a session there would have.
-pub async fn who(tx: &mut Tx, org: &str, role: &str) -> Arc<Who> {
+pub async fn actor(tx: &mut Tx, org: &str, role: &str) -> Arc<Actor> {
     let row = registry::find(tx, org).await.unwrap();
-    Arc::new(Who {
-        actor: Actor::Person {
+    Arc::new(Actor {
+        kind: ActorKind::Person {
             account: format!("test-{org}"),
             person: String::new(),
             name: "测试".to_owned(),
@@ -198,19 +198,21 @@ pub async fn who(tx: &mut Tx, org: &str, role: &str) -> Arc<Who> {
 async fn lay_out(world: &World, pairing: &str) -> Papers {
     let mut tx = world.tx().await;
     let row = pairings::find(&mut tx, pairing).await.unwrap();
-    let (list, project) = crate::projects::example(&mut tx, &row, 2026, "person_times").await;
+    let (list, project) = crate::planning::projects::example(&mut tx, &row, 2026, "person_times").await;
     let papers = Papers {
         list,
         project,
-        need: crate::needs::example(&mut tx, &row).await,
-        capacity: crate::needs::example_capacity(&mut tx, &row).await,
-        agreement: crate::agreements::example(&mut tx, &row).await,
-        plan: crate::school_plans::example(&mut tx, &row).await,
-        major: crate::majors::example(&mut tx, &row).await,
-        output: crate::outputs::example(&mut tx, &row).await,
-        application: crate::applications::example(&mut tx, &row).await,
+        need: crate::planning::needs::example(&mut tx, &row).await,
+        capacity: crate::planning::needs::example_capacity(&mut tx, &row).await,
+        agreement: crate::network::agreements::example(&mut tx, &row).await,
+        plan: crate::planning::school_plans::example(&mut tx, &row).await,
+        major: crate::evidence::majors::example(&mut tx, &row).await,
+        output: crate::evidence::outputs::example(&mut tx, &row).await,
+        application: crate::standing::applications::example(&mut tx, &row).await,
     };
-    tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     papers
 }
@@ -221,15 +223,15 @@ async fn complain(world: &World, orgs: &[&String]) -> std::collections::BTreeMap
     let mut made = std::collections::BTreeMap::new();
     for org in orgs {
         let mut tx = world.tx().await;
-        let who = who(&mut tx, org, "county_school").await;
-        tx.become_who(who);
-        let new = crate::complaints::NewComplaint {
+        let actor = actor(&mut tx, org, "county_school").await;
+        tx.act_as(actor);
+        let new = crate::oversight::complaints::NewComplaint {
             kind: "duplicate".to_owned(),
             words: "同一个数每月报两次".to_owned(),
             named: true,
             page: "/entries".to_owned(),
         };
-        let id = crate::complaints::write(&mut tx, &programme, &new).await.unwrap();
+        let id = crate::oversight::complaints::write(&mut tx, &programme, &new).await.unwrap();
         tx.commit().await.unwrap();
         made.insert((*org).clone(), id);
     }
@@ -248,9 +250,9 @@ pub async fn claim(
 ) -> String {
     let mut tx = world.tx().await;
     let people = registry::people_at(&mut tx, org, day(from), day(from)).await.unwrap();
-    let who = who(&mut tx, org, "lead").await;
+    let actor = actor(&mut tx, org, "lead").await;
     let pairing = pairings::find(&mut tx, pairing).await.unwrap();
-    tx.become_who(who);
+    tx.act_as(actor);
     let new = NewEntry {
         pairing,
         helper: None,

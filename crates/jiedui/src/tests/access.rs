@@ -2,9 +2,9 @@
 //! rights is a change that a reader sees.
 
 use crate::both_engines;
-use crate::http::route::{Access, Method, Route, Subject};
-use crate::routes;
+use crate::site;
 use crate::testing::{Province, World, programme};
+use jiedui_web::route::{Access, Method, Route, Subject};
 use std::fmt::Write as _;
 
 const RELATIONS: [(&str, &str); 5] = [
@@ -160,7 +160,7 @@ async fn walk(world: &World, p: &Province) -> String {
          differ (`UPDATE_TABLES=1` writes it anew). A number is the HTTP status with an empty form: 200 shown, 303 done, \
          403 no such right, 404 not within reach, 409 and 422 allowed but the form was empty, – cannot occur.\n",
     );
-    for route in routes::all() {
+    for route in site::all() {
         let _ = write!(table, "\n## {} {}\n\n{}。", route.method.name(), route.path, route.about);
         let relations: Vec<(&str, &str)> = match route.subject {
             Subject::None | Subject::Open => vec![("-", "状态")],
@@ -226,7 +226,7 @@ pub fn compare(path: &str, made: &str) {
 
 #[test]
 fn every_route_says_what_it_is_for() {
-    for route in routes::all() {
+    for route in site::all() {
         assert!(!route.about.is_empty(), "{} {}", route.method.name(), route.path);
         let scoped = route.path.contains("{id}");
         assert!(!scoped || route.subject != Subject::None, "{} says what its id names", route.path);

@@ -3,7 +3,9 @@
 mod access;
 mod bad_input;
 mod crawl;
-mod glossary;
+mod line;
+mod lives;
+mod sentences;
 mod statements;
 mod thread;
 mod walk;

@@ -63,7 +63,7 @@ both_engines! {
 both_engines! {
     /// A page that only reads cannot write.
     async fn a_read_transaction_cannot_write(world: World) {
-        let mut tx = world.app.db.read(std::sync::Arc::new(jiedui_kernel::Who::system("test"))).await.unwrap();
+        let mut tx = world.app.db.read(std::sync::Arc::new(jiedui_kernel::Actor::system("test"))).await.unwrap();
         let insert = all_statements().find(|s| s.name == "CLOSE_SESSION").unwrap();
         assert!(tx.write(insert, jiedui_store::args!["x"]).await.is_err());
     }

@@ -148,9 +148,11 @@ async fn counted(sides: &Sides, programme: &Programme, indicator: &str, entry: &
 /// A filed project for the activities that are something only as a part of one.
 async fn counting_in_items(world: &World, p: &Province) {
     let mut tx = world.tx().await;
-    let row = crate::pairings::find(&mut tx, &p.running).await.unwrap();
-    crate::projects::example(&mut tx, &row, 2025, "items").await;
-    tx.leaf(jiedui_store::Leaf { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+    let row = crate::network::pairings::find(&mut tx, &p.running).await.unwrap();
+    crate::planning::projects::example(&mut tx, &row, 2025, "items").await;
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -5,8 +5,9 @@ use super::written::{
 };
 use crate::facts::{OutputFact, ProfileFact, ProfileState, SchoolFact, World};
 use crate::model::{IndicatorOf, Measure, Party, Programme};
-use crate::readings::{EntryState, Fact};
+use crate::readings::Fact;
 use crate::rules::{Attained, PairingFact, SchoolState, Values, attainment, with_derived};
+use crate::state::EntryState;
 use jiedui_kernel::{Date, Known, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ pub(super) fn outputs(example: &Written, output: &str) -> Vec<OutputFact> {
     example.outputs.iter().enumerate().map(|(at, written)| written.fact(output, at)).collect()
 }
 
-/// Everything that an indicator is figured from. A school that is only named has no level.
+/// Everything that an indicator is computed from. A school that is only named has no level.
 pub(super) fn world(programme: &Programme, example: &Written, of: &IndicatorOf) -> World {
     let (activity, output) = sources(programme, of, 0);
     let entries = facts(programme, example, activity);

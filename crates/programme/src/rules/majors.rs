@@ -119,7 +119,7 @@ fn rate(part: Known<i64>, whole: Known<i64>) -> Known<i64> {
     match (part, whole) {
         (_, Known::Value(..=0) | Known::NotApplicable) => Known::NotApplicable,
         (Known::Value(part), Known::Value(whole)) => {
-            // Wide, so that no slip of the pen can overflow it.
+            // Wide, so that no typo can overflow it.
             let exact = i128::from(part) * i128::from(WHOLE) / i128::from(whole);
             Known::Value(i64::try_from(exact).unwrap_or(i64::MAX))
         }

@@ -44,7 +44,7 @@ impl Term {
 
 /// The relations of the helpers that are a party among `parties`, in the order of helper and county school. All
 /// pairings of the same two schools are one relation, so that a renewed or rewritten pairing does not start the clocks
-/// anew, and neither does a change from nearby to lead.
+/// from scratch, and neither does a change from nearby to lead.
 pub fn relations(pairings: &[PairingFact], parties: &[Party]) -> Vec<Relation> {
     let mut found: BTreeMap<(&str, &str), Vec<Term>> = BTreeMap::new();
     for pairing in pairings.iter().filter(|pairing| parties.contains(&pairing.party)) {

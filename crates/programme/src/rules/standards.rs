@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub type Values = BTreeMap<String, Known<i64>>;
 
-/// Elements figured from figured elements: so deep, and not in a circle for ever.
+/// Elements computed from figured elements: so deep, and not in a circle for ever.
 const DEPTH: u8 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -172,7 +172,7 @@ fn sum(programme: &Programme, derived: &Derived, values: &Values, depth: u8) -> 
     }
 }
 
-/// The values with everything that is figured from others; what was typed for a figured element is not heard.
+/// The values with everything that is computed from others; what was typed for a figured element is not heard.
 pub fn with_derived(programme: &Programme, values: &Values) -> Values {
     let mut all = values.clone();
     for element in programme.elements.iter().filter(|element| element.derived.is_some()) {

@@ -1,0 +1,143 @@
+//! 工作台账: activities, claimed by one side and confirmed or disputed by the other; corrected, never erased
+//! (principle 2; decisions.md "Who claims, who confirms", "Part confirmation"; S1.4, S1.6, T4.2, T4.4, T9.2).
+
+mod actions;
+mod data;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+mod workbook;
+
+use crate::shared::confirmation;
+use jiedui_kernel::{Date, Months, Period, Result};
+use jiedui_programme::Fact;
+use jiedui_store::{Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use std::collections::HashMap;
+
+pub use actions::answer::{adjudicate, respond};
+pub use actions::claim::{NewEntry, claim};
+pub use actions::correct::{correct, withdraw};
+pub use data::EntryRow;
+pub use pages::list::{EntryLine, line};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/entries", Access::Can("entry", "read"), pages::list::list)
+            .about(Subject::None, "工作台账"),
+        route!(Get "/entries/new", Access::Can("entry", "claim"), pages::edit::choose)
+            .about(Subject::None, "选择要登记的事项"),
+        route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::form)
+            .about(Subject::None, "从表格登记"),
+        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::read => workbook::submit)
+            .about(Subject::None, "检查并从表格登记")
+            .uploads(),
+        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)
+            .about(Subject::Open, "下载登记表模板"),
+        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
+            .about(Subject::Open, "登记工作")
+            .fresh(),
+        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::create)
+            .about(Subject::Open, "提交一笔"),
+        route!(Post "/entries/confirm", Access::Can("entry", "answer"), pages::list::confirm_many)
+            .about(Subject::None, "批量确认"),
+        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), pages::list::undo)
+            .about(Subject::Open, "撤销刚才的确认"),
+        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show::show)
+            .about(Subject::Entry, "台账详情"),
+        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), pages::show::answer)
+            .about(Subject::Entry, "确认、部分确认或提出异议"),
+        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), pages::show::adjudicate)
+            .about(Subject::Entry, "逾期未答的核定"),
+        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::correct)
+            .about(Subject::Entry, "更正"),
+        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::save)
+            .about(Subject::Entry, "提交更正"),
+        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), pages::show::accept)
+            .about(Subject::Entry, "接受对方意见"),
+        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
+            .about(Subject::Entry, "撤回"),
+    ]
+}
+
+/// Every entry visible to the caller, as the rules see it.
+pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
+    let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
+    for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
+        helpers.entry(entry).or_default().push(org);
+    }
+    let mut people: HashMap<String, Vec<String>> = HashMap::new();
+    for (entry, person) in tx.all::<(String, String)>(&data::FACT_PEOPLE, Vec::new()).await? {
+        people.entry(entry).or_default().push(person);
+    }
+    let rows = tx.all::<data::FactRow>(&data::FACTS, Vec::new()).await?;
+    let one = |row: data::FactRow| {
+        let (helpers, people) = (helpers.remove(&row.id), people.remove(&row.id));
+        fact(row, helpers.unwrap_or_default(), people.unwrap_or_default())
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
+}
+
+fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option<Fact> {
+    Some(Fact {
+        helpers,
+        period: Period::new(row.from_day, row.to_day)?,
+        state: row.state,
+        disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
+        post: rules::post_of(&row.post),
+        roster,
+        fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
+        id: row.id,
+        activity: row.activity,
+        county_school: row.county_school,
+        claimed: row.quantity,
+        confirmed: row.confirmed,
+    })
+}
+
+/// One entry, in whatever state, as the rules see it. The caller found it in scope.
+async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
+    let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
+    let people = tx.all::<(String, String)>(&data::PEOPLE_OF, args![id]).await?;
+    let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;
+    let helpers = helpers.into_iter().map(|row| row.org).collect();
+    let people = people.into_iter().map(|(person, _)| person).collect();
+    Ok(row.and_then(|row| fact(row, helpers, people)))
+}
+
+/// An entry visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// The entries with these ids that the caller may see, in this order: the rows behind a figure, a page at a time.
+pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(tx.maybe::<EntryRow>(&data::SHOW, args![id]).await?);
+    }
+    Ok(rows)
+}
+
+/// How many claims wait for an answer from this organisation, and the oldest of them.
+pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> Result<Vec<EntryRow>> {
+    let (adjudicates, cutoff) = confirmation::cutoff(escalated_before);
+    tx.all(&data::WAITING, args![org, adjudicates, cutoff]).await
+}
+
+/// What this organisation claimed and the other side disputed, wholly or in part.
+pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::DISPUTED, args![org]).await
+}
+
+/// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.
+pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}
+
+/// What this organisation claimed and nobody has answered yet.
+pub async fn unanswered(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::UNANSWERED, args![org]).await
+}

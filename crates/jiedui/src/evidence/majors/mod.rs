@@ -1,0 +1,259 @@
+//! 专业布局: the catalogue of majors by edition, what schools offer and how it went, what the counties' industries ask
+//! for, and advice with its reasons (T5.1–T5.3, T5.6). The school decides; nothing here is a score or a rank.
+
+mod catalogue;
+mod data;
+mod demand;
+mod offer;
+mod overview;
+pub mod rules;
+mod school;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod years;
+
+use crate::network::registry;
+use jiedui_kernel::{Date, Error, Result};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args};
+use jiedui_web::history::{self, HistoryEntry};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use catalogue::import;
+pub use data::{DemandRow, MajorRow, OfferRow, YearRow};
+
+const READ: Access = Access::Can("major", "read");
+const EDIT: Access = Access::Can("major", "edit");
+const DEMAND: Access = Access::Can("major", "demand");
+const IMPORT: Access = Access::Can("major", "import");
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/majors", READ, overview::list).about(Subject::None, "专业布局"),
+        route!(Get "/majors/rules", READ, overview::rules_page).about(Subject::None, "专业建议的统计口径"),
+        route!(Get "/majors/new", EDIT, offer::new).about(Subject::None, "登记开设的专业"),
+        route!(Post "/majors/new", EDIT, offer::create).about(Subject::None, "提交开设的专业"),
+        route!(Get "/majors/years", EDIT, years::form).about(Subject::None, "填报专业年度数字"),
+        route!(Post "/majors/years", EDIT, years::save).about(Subject::None, "提交专业年度数字"),
+        route!(Get "/majors/demand", DEMAND, demand::form).about(Subject::None, "填报产业用工需求"),
+        route!(Post "/majors/demand", DEMAND, demand::save).about(Subject::None, "提交产业用工需求"),
+        route!(Get "/majors/catalogue", IMPORT, catalogue::form).about(Subject::None, "专业目录"),
+        route!(Post "/majors/catalogue", IMPORT, catalogue::read => catalogue::submit)
+            .about(Subject::None, "检查并导入专业目录")
+            .uploads(),
+        route!(Get "/majors/catalogue/template", IMPORT, catalogue::template)
+            .about(Subject::None, "下载专业目录模板"),
+        route!(Get "/majors/offers/{id}", READ, offer::show).about(Subject::Major, "一个专业的详情"),
+        route!(Post "/majors/offers/{id}", EDIT, offer::save).about(Subject::Major, "修改开设的专业"),
+        route!(Get "/majors/{id}", READ, school::show).about(Subject::Org, "一所学校的专业"),
+    ]
+}
+
+const NOT_A_COUNTY_SCHOOL: &str =
+    "本单位现在没有“对口县级院校”标记，不用登记专业。如与实际不符，请联系省领导小组办公室。";
+const NOT_YOURS: &str = "专业由学校自己登记，本单位只能查看。";
+const FASTER: &str = "这一条刚被同事改过，您的改动没有写入。请看过新的内容再决定。";
+
+/// A major as a school writes it down.
+#[derive(Debug, Clone, Default)]
+pub struct NewOffer {
+    /// Of the catalogue; without one the name is the school's own.
+    pub major: Option<String>,
+    pub name: String,
+    pub category: String,
+    /// planned, open, stopped.
+    pub state: String,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    /// Why the school does otherwise than advised.
+    pub differs: String,
+}
+
+/// What a year brought; none of them is 未填报.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Year {
+    pub enrolled: Option<i64>,
+    pub graduates: Option<i64>,
+    pub employed: Option<i64>,
+    pub in_field: Option<i64>,
+}
+
+/// The majors of a school visible to the caller, or of all of them.
+pub async fn offers(tx: &mut Tx, org: &str) -> Result<Vec<OfferRow>> {
+    tx.all(&data::OFFERS, args![org]).await
+}
+
+/// The newest year whose figures are due.
+pub fn asked_year(today: Date, programme: &Programme) -> i32 {
+    rules::asked_year(today, &programme.profile.as_of)
+}
+
+/// The id of a major of that name in the newest edition.
+pub async fn named_in_catalogue(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    Ok(tx.maybe::<(String,)>(&data::MAJOR_NAMED, args![name]).await?.map(|row| row.0))
+}
+
+/// How many majors one's own school offers whose figures of the year that is asked for now are missing, and that year.
+pub async fn unreported(tx: &mut Tx, programme: &Programme) -> Result<(i32, usize)> {
+    let (org, today) = (tx.actor().org.clone(), tx.today());
+    let year = asked_year(today, programme);
+    let years = tx.all::<YearRow>(&data::YEARS, args![&org]).await?;
+    let done = |offer: &OfferRow| {
+        years.iter().any(|row| row.school_major == offer.id && row.year == i64::from(year))
+    };
+    let missing = offers(tx, &org).await?;
+    Ok((year, missing.iter().filter(|offer| rules::asked_for(offer, year) && !done(offer)).count()))
+}
+
+/// A new major of the school of the caller, with every check; returns its id.
+pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<String> {
+    let (org, today) = (tx.actor().org.clone(), tx.today());
+    if !registry::has_flag(tx, &org, "county_school", today).await? {
+        return Err(Error::Forbidden(NOT_A_COUNTY_SCHOOL.to_owned()));
+    }
+    let new = named(tx, new).await?;
+    let mut errors = rules::check_offer(&new, programme, today);
+    let known = offers(tx, &org).await?;
+    if known.iter().any(|row| row.name == new.name && row.to_day.is_none()) {
+        errors.push(rules::wrong("name", format!("本校已经登记了“{}”，请在它的页面上修改。", new.name)));
+    }
+    Error::of(errors)?;
+    let id = tx.new_id();
+    let (major, from) = (new.major.clone(), new.from.unwrap_or(today));
+    let values = args![&id, &org, major, &new.name, &new.category, &new.state, from, new.to, &new.differs];
+    tx.write(&data::INSERT_OFFER, values).await?;
+    record(tx, ("school_major", &id, "add"), 1, told(&new)).await?;
+    Ok(id)
+}
+
+/// What a major of one's own school says now. Its name stays: another name is another major.
+pub async fn change(
+    tx: &mut Tx,
+    programme: &Programme,
+    row: &OfferRow,
+    version: i64,
+    new: &NewOffer,
+) -> Result<()> {
+    if tx.actor().org != row.org {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    let today = tx.today();
+    let new = NewOffer {
+        major: row.major.clone(),
+        name: row.name.clone(),
+        category: row.category.clone(),
+        ..new.clone()
+    };
+    Error::of(rules::check_offer(&new, programme, today))?;
+    let from = new.from.unwrap_or(row.from_day);
+    let values = args![&row.id, version, &new.state, from, new.to, &new.differs];
+    if tx.write(&data::UPDATE_OFFER, values).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let before = serde_json::json!({
+        "state": row.state, "from": row.from_day, "to": row.to_day, "differs": row.differs,
+    });
+    let change = serde_json::json!({ "before": before, "after": told(&new) });
+    record(tx, ("school_major", &row.id, "edit"), version, change).await
+}
+
+/// One year of one's own major. `version` is that of the row that was seen, 0 where there was none.
+pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &Year) -> Result<()> {
+    if tx.actor().org != row.org {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    Error::of(rules::check_year(&row.id, new))?;
+    let year = i64::from(year);
+    let old = tx.maybe::<YearRow>(&data::YEAR_OF, args![&row.id, year]).await?;
+    if old.as_ref().map_or(0, |old| old.version) != version {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let figures = args![new.enrolled, new.graduates, new.employed, new.in_field];
+    let touched = if version == 0 {
+        let id = tx.new_id();
+        let values = [args![id, &row.id, year], figures].concat();
+        tx.write(&data::INSERT_YEAR, values).await?
+    } else {
+        tx.write(&data::UPDATE_YEAR, [args![&row.id, year, version], figures].concat()).await?
+    };
+    if touched == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let body = serde_json::json!({
+        "year": year, "before": old, "enrolled": new.enrolled, "graduates": new.graduates,
+        "employed": new.employed, "in_field": new.in_field,
+    });
+    record(tx, ("school_major", &row.id, "year"), row.version, body).await
+}
+
+/// Posts a year of one category in the county of one's own bureau. `version` as in [`report`].
+pub async fn ask(
+    tx: &mut Tx,
+    (category, year): (&str, i32),
+    version: i64,
+    posts: i64,
+    source: &str,
+) -> Result<()> {
+    let org = registry::find(tx, &tx.actor().org.clone()).await?;
+    if org.kind != "county_bureau" {
+        return Err(Error::Forbidden("产业用工需求由县（市、区）人社局填报。".to_owned()));
+    }
+    let year = i64::from(year);
+    let old = tx.maybe::<DemandRow>(&data::DEMAND_OF, args![&org.division, category, year]).await?;
+    if old.as_ref().map_or(0, |old| old.version) != version {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let id = old.as_ref().map_or_else(|| tx.new_id(), |old| old.id.clone());
+    let touched = if version == 0 {
+        let values = args![&id, &org.id, &org.division, category, year, posts, source];
+        tx.write(&data::INSERT_DEMAND, values).await?
+    } else {
+        tx.write(&data::UPDATE_DEMAND, args![&id, version, posts, source]).await?
+    };
+    if touched == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let body = serde_json::json!({
+        "category": category, "year": year, "before": old.map(|old| old.posts), "posts": posts, "source": source,
+    });
+    record(tx, ("industry_demand", &id, "write"), version, body).await
+}
+
+async fn record(
+    tx: &mut Tx,
+    (thing, id, kind): (&'static str, &str, &'static str),
+    content: i64,
+    change: serde_json::Value,
+) -> Result<()> {
+    history::record(tx, &HistoryEntry { thing, id, kind, reason: "", content, change }).await
+}
+
+/// Name and category as the catalogue has them, where the major is of the catalogue.
+async fn named(tx: &mut Tx, new: &NewOffer) -> Result<NewOffer> {
+    let Some(id) = new.major.as_deref().filter(|id| !id.is_empty()) else {
+        return Ok(NewOffer { major: None, ..new.clone() });
+    };
+    let found = tx.maybe::<MajorRow>(&data::MAJOR, args![id]).await?;
+    let found = found.ok_or_else(|| Error::field("major", "目录里没有这个专业，请重新选择。"))?;
+    Ok(NewOffer { name: found.name, category: found.category, ..new.clone() })
+}
+
+fn told(new: &NewOffer) -> serde_json::Value {
+    serde_json::json!({
+        "name": new.name, "category": new.category, "state": new.state, "from": new.from, "to": new.to,
+        "differs": new.differs, "major": new.major,
+    })
+}
+
+/// A major of the pairing's county school, inserted without checks.
+#[cfg(test)]
+pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow) -> String {
+    let id = tx.new_id();
+    let (none, from): (Option<String>, Date) = (None, "2022-09-01".parse().unwrap());
+    let open: Option<Date> = None;
+    let values = args![&id, &pairing.county_school, none, "数控加工", "机械类", "open", from, open, ""];
+    tx.write(&data::INSERT_OFFER, values).await.unwrap();
+    id
+}

@@ -1,0 +1,143 @@
+//! Pure decisions: what may be written down of a major, which year is asked for, and what a page calls things.
+
+use super::data::OfferRow;
+use super::{NewOffer, Year};
+use chrono::Datelike as _;
+use jiedui_kernel::{Date, FieldError, Period};
+use jiedui_programme::{Programme, Verdict};
+use jiedui_web::figure::StateMark;
+
+pub const STATES: [(&str, &str); 3] = [("open", "开设"), ("planned", "拟设"), ("stopped", "停招")];
+
+/// Beyond this a number of people is a typo.
+pub const MOST: i64 = 100_000;
+
+pub fn wrong(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: field.to_owned(), message: message.into() }
+}
+
+pub fn state_mark(state: &str) -> StateMark {
+    match state {
+        "open" => StateMark::new("done", "开设", "●"),
+        "planned" => StateMark::new("pending", "拟设", "○"),
+        _ => StateMark::new("ended", "停招", "–"),
+    }
+}
+
+pub fn verdict_mark(verdict: Verdict) -> StateMark {
+    match verdict {
+        Verdict::Open => StateMark::new("pending", "建议开设", "○"),
+        Verdict::Keep => StateMark::new("done", "建议保持", "●"),
+        Verdict::Adjust => StateMark::new("active", "建议调整", "◐"),
+        Verdict::Close => StateMark::new("risk", "建议停招", "▲"),
+        Verdict::Unknown => StateMark::new("unknown", "暂不能判定", "?"),
+    }
+}
+
+pub fn check_offer(new: &NewOffer, programme: &Programme, today: Date) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let length = new.name.chars().count();
+    if new.name.trim().is_empty() {
+        errors.push(wrong("name", "请从目录选一个专业，或者填写专业名称。"));
+    } else if length > 40 {
+        errors.push(wrong("name", format!("专业名称最多 40 个字，现有 {length} 个。")));
+    }
+    if !programme.matching.categories.names.contains(&new.category) {
+        errors.push(wrong("category", "请从列表中选择专业大类。"));
+    }
+    if STATES.iter().all(|(id, _)| *id != new.state) {
+        errors.push(wrong("state", "请选择开设、拟设还是停招。"));
+    }
+    match (new.state.as_str(), new.from, new.to) {
+        (_, None, _) => errors.push(wrong("from", "请选择开始日期。")),
+        (_, Some(from), Some(to)) if to < from => {
+            errors.push(wrong("to", "停招日期早于开始日期，两个日期可能写反了。"))
+        }
+        ("stopped", _, None) => errors.push(wrong("to", "停招的专业请写明从哪一天停招。")),
+        ("open", Some(from), _) if from > today => {
+            errors.push(wrong("from", "还没到开始日期，请先登记为拟设。"))
+        }
+        ("open" | "planned", _, Some(_)) => errors.push(wrong("to", "没有停招的专业不写停招日期。")),
+        _ => {}
+    }
+    let length = new.differs.chars().count();
+    if length > 300 {
+        errors.push(wrong("differs", format!("说明最多 300 个字，现有 {length} 个。")));
+    }
+    errors
+}
+
+/// The names of the four inputs of a major in the table of a year.
+pub fn input(offer: &str, what: &str) -> String {
+    format!("{what}-{offer}")
+}
+
+pub fn check_year(offer: &str, year: &Year) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (what, value) in [
+        ("enrolled", year.enrolled),
+        ("graduates", year.graduates),
+        ("employed", year.employed),
+        ("in_field", year.in_field),
+    ] {
+        if value.is_some_and(|value| !(0..=MOST).contains(&value)) {
+            errors.push(wrong(&input(offer, what), format!("应是 0 到 {MOST} 之间的整数。")));
+        }
+    }
+    let more =
+        |part: Option<i64>, whole: Option<i64>| part.zip(whole).is_some_and(|(part, whole)| part > whole);
+    if more(year.employed, year.graduates) {
+        errors.push(wrong(&input(offer, "employed"), "就业人数不能多于毕业人数。"));
+    }
+    if more(year.in_field, year.employed) {
+        errors.push(wrong(&input(offer, "in_field"), "对口就业人数不能多于就业人数。"));
+    }
+    errors
+}
+
+/// The newest year whose figures are due: this year's from the day for which the year-profile speaks, `10-31`.
+pub fn asked_year(today: Date, as_of: &str) -> i32 {
+    let day = as_of
+        .split_once('-')
+        .and_then(|(month, day)| Date::from_ymd_opt(today.year(), month.parse().ok()?, day.parse().ok()?));
+    if day.is_none_or(|day| today >= day) { today.year() } else { today.year() - 1 }
+}
+
+/// Whether a major was offered at some time of a year: nothing is asked of those that were not.
+pub fn asked_for(offer: &OfferRow, year: i32) -> bool {
+    let Some(span) = Period::year(year) else { return false };
+    offer.state != "planned" && offer.from_day <= span.to && offer.to_day.is_none_or(|end| end >= span.from)
+}
+
+/// Whether it takes pupils on a day.
+pub fn is_offered(state: &str, from: Date, to: Option<Date>, day: Date) -> bool {
+    state == "open" && from <= day && to.is_none_or(|end| end >= day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn this_years_figures_are_asked_from_the_day_of_the_year_profile() {
+        assert_eq!(asked_year(day("2026-10-30"), "10-31"), 2025);
+        assert_eq!(asked_year(day("2026-10-31"), "10-31"), 2026);
+    }
+
+    #[test]
+    fn a_part_is_not_more_than_the_whole() {
+        let fine = Year { enrolled: Some(0), graduates: Some(40), employed: Some(40), in_field: Some(40) };
+        assert!(check_year("m", &fine).is_empty());
+        assert!(
+            check_year("m", &Year { graduates: None, ..fine }).is_empty(),
+            "what is not known is not compared"
+        );
+        assert_eq!(check_year("m", &Year { employed: Some(41), ..fine })[0].field, "employed-m");
+        assert_eq!(check_year("m", &Year { in_field: Some(41), ..fine })[0].field, "in_field-m");
+        assert_eq!(check_year("m", &Year { enrolled: Some(-1), ..fine })[0].field, "enrolled-m");
+    }
+}

@@ -1,0 +1,6 @@
+//! What was done and what came of it: two-sided work, lasting results, year-profiles, majors.
+
+pub mod ledger;
+pub mod majors;
+pub mod outputs;
+pub mod profiles;

@@ -1,0 +1,170 @@
+//! SQL of outputs.
+
+use crate::shared::confirmation::{State, contested, stands, waits};
+use jiedui_kernel::{Date, Instant};
+use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
+use serde::Serialize;
+
+/// An output, with where it stands and who has to do with it.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct OutputRow {
+    pub id: String,
+    pub output: String,
+    pub kind: String,
+    pub clause: String,
+    pub org: String,
+    pub org_name: String,
+    pub school: Option<String>,
+    pub stands_at: String,
+    /// Name of the school, or of who recorded it.
+    pub place_name: String,
+    pub place_path: String,
+    pub place: String,
+    pub city: String,
+    pub typical_class: String,
+    pub pairing: Option<String>,
+    pub pairing_to: Option<Date>,
+    pub title: String,
+    pub quantity: i64,
+    pub achieved: i64,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    pub stage: String,
+    pub stage_from: Date,
+    pub since: Date,
+    pub fields: String,
+    pub answerer: Option<String>,
+    pub answerer_name: Option<String>,
+    pub claimed_at: Instant,
+    pub answered_by: String,
+    pub follows: Option<String>,
+    pub follows_title: Option<String>,
+    pub application: String,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StageRow {
+    pub thing: String,
+    pub stage: String,
+    pub from_day: Date,
+    pub achieved: i64,
+    pub note: String,
+    pub at: Instant,
+    pub who: String,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HelperRow {
+    pub thing: String,
+    pub org: String,
+    pub name: String,
+}
+
+macro_rules! joins {
+    () => {
+        "FROM output_thing t JOIN org o ON o.id = t.stands_at JOIN org r ON r.id = t.org \
+         JOIN division d ON d.code = o.division LEFT JOIN pairing p ON p.id = t.pairing "
+    };
+}
+
+// Visible to the school (or to who recorded it, where there is none), to who recorded it, and to the parties of the
+// pairing in which it came about, also after its end.
+macro_rules! reach {
+    () => {
+        concat!(
+            "WHERE (",
+            org_in_scope!("o"),
+            " OR (r.path >= $1 AND r.path < $2) OR (",
+            pairing_in_scope!("p"),
+            "))"
+        )
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(
+            "SELECT t.id, t.output, t.kind, t.clause, t.org, r.name AS org_name, t.school, t.stands_at, \
+             o.name AS place_name, o.path AS place_path, d.name AS place, \
+             CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, t.pairing, \
+             p.to_day AS pairing_to, t.title, t.quantity, t.achieved, t.state, t.stage, t.stage_from, t.since, t.fields, \
+             t.answerer, a.name AS answerer_name, t.claimed_at, t.answered_by, t.follows, f.title AS follows_title, \
+             t.application, t.version ",
+            joins!(),
+            "LEFT JOIN org a ON a.id = t.answerer LEFT JOIN output_thing f ON f.id = t.follows \
+             LEFT JOIN division dc ON dc.code = d.parent ",
+            reach!()
+        )
+    };
+}
+
+macro_rules! filter {
+    () => {
+        concat!(
+            " AND ($4 = '' OR t.title LIKE $4 OR o.name LIKE $4) AND ($5 = '' OR t.kind = $5) \
+             AND ($6 = '' OR t.output = $6) AND ($7 = '' OR t.clause LIKE $7) AND (($8 = '' AND ",
+            stands!("t"),
+            ") OR t.state = $8) AND ($9 = '' OR t.stage = $9) AND ($10 = '' OR d.parent = $10 OR d.code = $10) \
+             AND ($11 = '' OR ($11 = 'typical' AND d.typical_class <> '') OR ($11 = 'other' AND d.typical_class = '')) \
+             AND ($12 = '' OR t.stands_at = $12) AND ($13 = '' OR (t.answerer = $13 AND ",
+            waits!("t"),
+            "))"
+        )
+    };
+}
+
+// Typical counties first (G0.3), then the order of names, then the newest.
+sql! { LIST: scoped, concat!(columns!(), filter!(),
+" ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, t.since DESC, t.id DESC LIMIT $14 OFFSET $15") }
+sql! { COUNT: scoped, concat!("SELECT CAST(COUNT(*) AS BIGINT) ", joins!(), reach!(), filter!()) }
+sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
+sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }
+sql! { FACT_STAGES: scoped, concat!(
+"SELECT s.thing, s.stage, s.from_day, s.achieved, s.note, s.at, s.who ", joins!(),
+"JOIN output_stage s ON s.thing = t.id ", reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY s.thing, s.id") }
+sql! { FACT_HELPERS: scoped, concat!(
+"SELECT h.thing, h.org, n.name ", joins!(), "JOIN output_helper h ON h.thing = t.id JOIN org n ON n.id = h.org ",
+reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY h.thing, n.sort_key") }
+// What waits for an answer of this one, and what only a bureau above can settle by now.
+sql! { WAITING: scoped, concat!(columns!(), " AND ", waits!("t"),
+" AND (t.answerer = $4 OR ($5 AND o.path >= $1 AND o.path < $2 AND t.org <> $4 \
+AND t.claimed_at < $6)) ORDER BY t.claimed_at, t.id") }
+sql! { DISPUTED: scoped, concat!(columns!(), " AND ", contested!("t"), " AND t.org = $4 ORDER BY t.claimed_at, t.id") }
+
+sql! { STAGES_OF: unscoped("after the output was found in scope"),
+"SELECT thing, stage, from_day, achieved, note, at, who FROM output_stage WHERE thing = $1 ORDER BY id" }
+sql! { HELPERS_OF: unscoped("after the output was found in scope"),
+"SELECT h.thing, h.org, n.name FROM output_helper h JOIN org n ON n.id = h.org WHERE h.thing = $1 ORDER BY n.sort_key" }
+sql! { FOLLOWED_BY: unscoped("after the output was found in scope"),
+concat!(
+"SELECT t.id, t.title FROM output_thing t WHERE t.follows = $1 AND ", stands!("t"), " ORDER BY t.since, t.id") }
+sql! { TWIN: unscoped("the same output recorded twice at one place"),
+concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM output_thing t WHERE t.stands_at = $1 AND t.output = $2 AND t.title = $3 \
+AND t.since = $4 AND t.id <> $5 AND ", stands!("t")) }
+sql! { INSERT: unscoped("a new row at a place that was found in scope"),
+"INSERT INTO output_thing (id, output, kind, clause, programme, org, school, stands_at, pairing, title, quantity, \
+achieved, state, stage, stage_from, since, fields, answerer, claimed_at, answered_by, follows, application, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, '', $20, $21, 1)" }
+sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
+"INSERT INTO output_stage (id, thing, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
+sql! { FIRST_STAGE: unscoped("after the output was found in scope; its first stage begins when it does"),
+"UPDATE output_stage SET from_day = $2, achieved = $3 WHERE thing = $1 AND id = \
+(SELECT MIN(s.id) FROM output_stage s WHERE s.thing = $1)" }
+sql! { INSERT_HELPER: unscoped("after the output was found in scope"),
+"INSERT INTO output_helper (thing, org) VALUES ($1, $2)" }
+sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE thing = $1" }
+// The version in the condition is the check against a concurrent edit: no row touched means that there was one.
+sql! { ANSWER: unscoped("after the output was found in scope"),
+"UPDATE output_thing SET state = $3, answered_by = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { MOVE_ON: unscoped("after the output was found in scope"),
+"UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { CORRECT: unscoped("after the output was found in scope"),
+"UPDATE output_thing SET title = $3, since = $4, stage_from = $5, quantity = $6, achieved = $7, fields = $8, state = $9, \
+answerer = $10, claimed_at = $11, follows = $12, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { RECORDED: scoped, concat!(
+"SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN output_thing t ON t.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.thing = 'output' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, t.output, month") }

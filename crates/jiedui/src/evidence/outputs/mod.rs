@@ -1,0 +1,189 @@
+//! 建设成果、承诺与记录: lasting things by the types of the programme, with the stages they go through; recorded by one
+//! side, confirmed by another where the plan has two, corrected and withdrawn, never erased (T1–T12, S1–S4; G0.3).
+
+mod actions;
+mod data;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+mod workbook;
+
+use crate::shared::confirmation;
+use jiedui_kernel::{Date, Result};
+use jiedui_programme::{OutputFact, Programme};
+use jiedui_store::{Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use std::collections::{BTreeMap, HashMap};
+
+pub use actions::answer::{respond, take_back};
+pub use actions::correct::{correct, move_on, revoke, withdraw};
+pub use actions::places::{Place, on_side, places, sides_of};
+pub use actions::record::{NewOutput, NewStage, grant, record};
+pub use data::OutputRow;
+
+const READ: Access = Access::Can("output", "read");
+const RECORD: Access = Access::Can("output", "record");
+const ANSWER: Access = Access::Can("output", "answer");
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/outputs", READ, pages::list::list).about(Subject::None, "建设成果"),
+        route!(Get "/outputs/export", READ, workbook::export).about(Subject::None, "导出建设成果"),
+        route!(Get "/outputs/new", RECORD, pages::edit::choose).about(Subject::None, "选择要登记的成果"),
+        route!(Get "/outputs/new/{output}", RECORD, pages::edit::new)
+            .about(Subject::Open, "登记成果")
+            .fresh(),
+        route!(Post "/outputs/new/{output}", RECORD, pages::edit::create)
+            .about(Subject::Open, "提交登记的成果"),
+        route!(Get "/outputs/{id}", READ, pages::show::show).about(Subject::Output, "成果详情"),
+        route!(Post "/outputs/{id}/answer", ANSWER, pages::show::answer)
+            .about(Subject::Output, "确认成果、提出异议或撤销答复"),
+        route!(Post "/outputs/{id}/stage", RECORD, pages::show::stage)
+            .about(Subject::Output, "登记成果的新阶段"),
+        route!(Get "/outputs/{id}/correct", RECORD, pages::edit::correct).about(Subject::Output, "更正成果"),
+        route!(Post "/outputs/{id}/correct", RECORD, pages::edit::save)
+            .about(Subject::Output, "提交更正的成果"),
+        route!(Post "/outputs/{id}/withdraw", RECORD, pages::show::withdraw)
+            .about(Subject::Output, "撤回成果"),
+    ]
+}
+
+/// An output visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<OutputRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// Every output visible to the caller, as the rules see it, the earliest first.
+pub async fn facts(tx: &mut Tx) -> Result<Vec<OutputFact>> {
+    facts_at(tx, "").await
+}
+
+/// Those that stand at one school (or, without a school, at who recorded them).
+pub async fn facts_of(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
+    facts_at(tx, org).await
+}
+
+async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
+    let mut stages: HashMap<String, Vec<(String, Date)>> = HashMap::new();
+    for row in tx.all::<data::StageRow>(&data::FACT_STAGES, args![org]).await? {
+        stages.entry(row.thing).or_default().push((row.stage, row.from_day));
+    }
+    let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
+    for row in tx.all::<data::HelperRow>(&data::FACT_HELPERS, args![org]).await? {
+        helpers.entry(row.thing).or_default().push(row.org);
+    }
+    let rows = tx.all::<OutputRow>(&data::FACTS, args![org]).await?;
+    let one = |row: OutputRow| {
+        let (stages, helpers) = (stages.remove(&row.id), helpers.remove(&row.id));
+        fact(&row, stages.unwrap_or_default(), helpers.unwrap_or_default())
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+fn fact(row: &OutputRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> OutputFact {
+    OutputFact {
+        id: row.id.clone(),
+        output: row.output.clone(),
+        org: row.org.clone(),
+        county_school: row.school.clone(),
+        helpers,
+        state: row.state,
+        quantity: row.quantity,
+        achieved: row.achieved,
+        stages,
+        fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
+    }
+}
+
+/// An output that was found in scope, as the rules see it.
+async fn fact_of(tx: &mut Tx, row: &OutputRow) -> Result<OutputFact> {
+    let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![&row.id]).await?;
+    let helpers = helpers(tx, &row.id).await?.into_iter().map(|(org, _)| org).collect();
+    Ok(fact(row, stages.into_iter().map(|row| (row.stage, row.from_day)).collect(), helpers))
+}
+
+/// Ids and names of the joint builders of an output that was found in scope.
+async fn helpers(tx: &mut Tx, id: &str) -> Result<Vec<(String, String)>> {
+    let rows = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
+    Ok(rows.into_iter().map(|row| (row.org, row.name)).collect())
+}
+
+/// The stage in which an output that was found in scope began.
+async fn first_stage(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![id]).await?;
+    Ok(stages.into_iter().next().map(|row| row.stage))
+}
+
+/// By type: how many confirmed things of a school are today in a stage that counts.
+pub async fn counts_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<BTreeMap<String, i64>> {
+    let today = tx.today();
+    let mut counts = BTreeMap::new();
+    for fact in facts_of(tx, school).await? {
+        if rules::counts_on(programme, &fact, today) {
+            *counts.entry(fact.output).or_insert(0) += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// What waits for an answer of the caller: its own to answer first, then what only it can adjudicate by now.
+pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<OutputRow>> {
+    let (actor, today) = (std::sync::Arc::clone(tx.actor()), tx.today());
+    let before = confirmation::escalated_before(&actor, &programme.calendar, today);
+    let (adjudicates, cutoff) = confirmation::cutoff(before);
+    tx.all(&data::WAITING, args![&actor.org, adjudicates, cutoff]).await
+}
+
+/// What the caller recorded and the other side disputes.
+pub async fn disputed(tx: &mut Tx) -> Result<Vec<OutputRow>> {
+    let org = tx.actor().org.clone();
+    tx.all(&data::DISPUTED, args![org]).await
+}
+
+/// How often each organisation visible to the caller filled one in, by month: organisation, type, month, times.
+pub async fn recorded(
+    tx: &mut Tx,
+    months: &jiedui_kernel::Months,
+) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}
+
+/// An output of the pairing's county school, recorded by its lead and unanswered, inserted without checks.
+#[cfg(test)]
+pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow) -> String {
+    let id = tx.new_id();
+    let (now, day) = (tx.now(), "2026-03-02".parse::<Date>().unwrap());
+    let nothing: Option<String> = None;
+    let (school, lead) = (&pairing.county_school, &pairing.lead);
+    let output = "example";
+    let values = args![
+        &id,
+        output,
+        "built",
+        "T3.1",
+        "1",
+        lead,
+        school,
+        school,
+        &pairing.id,
+        "数控实训室",
+        1_i64,
+        0_i64,
+        confirmation::State::Claimed.text(),
+        "running",
+        day,
+        day,
+        "{}",
+        school,
+        now,
+        nothing,
+        "",
+    ];
+    tx.write(&data::INSERT, values).await.unwrap();
+    let stage = tx.new_id();
+    tx.write(&data::INSERT_STAGE, args![stage, &id, "running", day, 0_i64, "", now, "测试"]).await.unwrap();
+    tx.write(&data::INSERT_HELPER, args![&id, lead]).await.unwrap();
+    id
+}

@@ -1,0 +1,233 @@
+//! Pure decisions: how an output is told, how the caller stands to it, and when a change asks for confirmation again.
+
+use super::data::OutputRow;
+use crate::shared::confirmation::{self, AllowedActions, Caller, Confirmation, Parties, State};
+use jiedui_kernel::{Actor, Date};
+use jiedui_programme::{Field, FieldKind, Output, OutputFact, OutputKind, Programme, Stage};
+use jiedui_web::figure::StateMark;
+use serde::Serialize;
+
+pub const KINDS: [(&str, &str); 3] =
+    [("built", "建设成果"), ("commitment", "投入承诺"), ("record", "组织与工作记录")];
+
+pub fn kind_id(kind: OutputKind) -> &'static str {
+    match kind {
+        OutputKind::Built => "built",
+        OutputKind::Commitment => "commitment",
+        OutputKind::Record => "record",
+    }
+}
+
+pub fn kind_name(id: &str) -> &'static str {
+    KINDS.iter().find(|(key, _)| *key == id).map_or("", |(_, name)| name)
+}
+
+/// The task or safeguard under which what belongs to a sentence stands; what serves a goal belongs to none.
+pub fn section<'a>(programme: &'a Programme, clause: &str) -> (&'a str, &'a str) {
+    let found = programme.task(clause).filter(|task| !task.id.starts_with('G'));
+    found.map_or(("", "总体目标"), |task| (task.id.as_str(), task.name.as_str()))
+}
+
+/// The tasks and safeguards to which types of the programme belong, in the order of the plan; then what belongs to none.
+pub fn sections<'a, 'b>(
+    programme: &'a Programme,
+    clauses: impl Iterator<Item = &'b str>,
+) -> Vec<(&'a str, &'a str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for clause in clauses {
+        let section = section(programme, clause);
+        if !found.contains(&section) {
+            found.push(section);
+        }
+    }
+    found.sort_by_key(|(id, _)| programme.tasks.iter().position(|task| task.id == *id).unwrap_or(usize::MAX));
+    found
+}
+
+/// The pattern of the sentences of a task or safeguard, "" for anything that is none.
+pub fn section_pattern(programme: &Programme, id: &str) -> String {
+    let known = section(programme, &format!("{id}.")).0 == id && !id.is_empty();
+    if known { crate::network::registry::like(&format!("{id}.")) } else { String::new() }
+}
+
+pub fn stage<'a>(kind: &'a Output, id: &str) -> Option<&'a Stage> {
+    kind.stages.iter().find(|stage| stage.id == id)
+}
+
+/// A stage as a page shows it; its name is the programme's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StageMark {
+    key: &'static str,
+    label: String,
+}
+
+pub fn stage_mark(kind: Option<&Output>, id: &str) -> StageMark {
+    match kind.and_then(|kind| stage(kind, id)) {
+        Some(stage) if stage.counts => StageMark { key: "done", label: stage.name.clone() },
+        Some(stage) if stage.ends => StageMark { key: "ended", label: stage.name.clone() },
+        Some(stage) => StageMark { key: "active", label: stage.name.clone() },
+        None => StageMark { key: "ended", label: "已停用的阶段".to_owned() },
+    }
+}
+
+/// How it stands to its confirmation. A record that nobody has to confirm says so.
+pub fn state_mark(output: &OutputRow) -> StateMark {
+    if output.answerer.is_none() && output.state == State::Confirmed {
+        StateMark::new("done", "已记录", "●")
+    } else {
+        confirmation::mark(output.state)
+    }
+}
+
+/// The stages into which it can go from here: those after the present one, where that is not an end.
+pub fn next_stages<'a>(kind: &'a Output, at: &str) -> &'a [Stage] {
+    match kind.stages.iter().position(|stage| stage.id == at) {
+        Some(place) if !kind.stages.get(place).is_some_and(|stage| stage.ends) => {
+            kind.stages.get(place + 1..).unwrap_or_default()
+        }
+        _ => &[],
+    }
+}
+
+/// Whether going from one stage to another, with this much achieved, changes what counts upwards, so that it is to be
+/// confirmed again. What ends or counts less needs nobody's word.
+pub fn asks_again(kind: &Output, output: &OutputRow, to: &Stage, achieved: i64) -> bool {
+    let counted = stage(kind, &output.stage).is_some_and(|stage| stage.counts);
+    output.answerer.is_some() && ((to.counts && !counted) || achieved > output.achieved)
+}
+
+/// The fields that may enter a figure: numbers, and choices by which figures are filtered.
+pub fn counting(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    fields.iter().filter(|field| matches!(field.kind, FieldKind::Number | FieldKind::Choice | FieldKind::Yes))
+}
+
+/// Whether it is confirmed and in a stage that counts on a day.
+pub fn counts_on(programme: &Programme, fact: &OutputFact, day: Date) -> bool {
+    let kind = programme.output(&fact.output);
+    let counting = |id: &str| kind.and_then(|kind| stage(kind, id)).is_some_and(|stage| stage.counts);
+    fact.state == State::Confirmed && fact.stage_on(day).is_some_and(counting)
+}
+
+/// How an output stands to its confirmation: answered as a whole, in stages.
+pub fn confirmation(output: &OutputRow, kind: Option<&Output>) -> Confirmation {
+    Confirmation {
+        state: output.state,
+        asked: output.answerer.is_some(),
+        divisible: false,
+        advances: kind.is_some_and(|kind| !next_stages(kind, &output.stage).is_empty()),
+    }
+}
+
+/// How the caller stands to an output; to one of a type that is in use no more, not at all.
+pub fn caller(actor: &Actor, output: &OutputRow, programme: &Programme, today: Date) -> Caller {
+    if programme.output(&output.output).is_none() {
+        return Caller::default();
+    }
+    let parties = Parties {
+        claimant: &output.org,
+        answerer: output.answerer.as_deref(),
+        path: &output.place_path,
+        claimed_at: output.claimed_at,
+        // The school and the bureaus above it act as long as it is there; a former helper for some days more.
+        in_time: actor.scope.covers(&output.place_path)
+            || crate::network::pairings::rules::answers_still(output.pairing_to, programme, today),
+    };
+    Caller::of(actor, &parties, &programme.calendar, today)
+}
+
+pub fn allowed(actor: &Actor, output: &OutputRow, programme: &Programme, today: Date) -> AllowedActions {
+    let kind = programme.output(&output.output);
+    confirmation(output, kind).allowed(&caller(actor, output, programme, today))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind() -> Output {
+        let stage = |id: &str, counts: bool, ends: bool| Stage {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            counts,
+            ends,
+        };
+        Output {
+            id: "k".to_owned(),
+            name: String::new(),
+            action: String::new(),
+            about: String::new(),
+            clauses: Vec::new(),
+            kind: OutputKind::Built,
+            recorded_by: Vec::new(),
+            of_school: true,
+            confirmed_by: None,
+            joint: false,
+            unit: jiedui_kernel::Unit::Items,
+            quantity_label: String::new(),
+            achieved_label: String::new(),
+            stages: vec![stage("a", false, false), stage("b", true, false), stage("c", false, true)],
+            fields: Vec::new(),
+            minutes: 1,
+            frequency: jiedui_programme::Frequency::default(),
+            definition_issued: true,
+        }
+    }
+
+    fn output(stage: &str, answerer: Option<&str>) -> OutputRow {
+        let day = "2026-11-24".parse().unwrap();
+        OutputRow {
+            id: String::new(),
+            output: "k".to_owned(),
+            kind: String::new(),
+            clause: String::new(),
+            org: "recorder".to_owned(),
+            org_name: String::new(),
+            school: None,
+            stands_at: String::new(),
+            place_name: String::new(),
+            place_path: String::new(),
+            place: String::new(),
+            city: String::new(),
+            typical_class: String::new(),
+            pairing: None,
+            pairing_to: None,
+            title: String::new(),
+            quantity: 1,
+            achieved: 10,
+            state: State::Confirmed,
+            stage: stage.to_owned(),
+            stage_from: day,
+            since: day,
+            fields: String::new(),
+            answerer: answerer.map(str::to_owned),
+            answerer_name: None,
+            claimed_at: jiedui_kernel::Instant::default(),
+            answered_by: String::new(),
+            follows: None,
+            follows_title: None,
+            application: String::new(),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn stages_go_one_way_and_end() {
+        let kind = kind();
+        let next =
+            |at: &str| next_stages(&kind, at).iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>();
+        assert_eq!((next("a"), next("b"), next("c")), (vec!["b", "c"], vec!["c"], vec![]));
+        assert!(next("retired").is_empty());
+    }
+
+    #[test]
+    fn only_what_counts_more_is_confirmed_again() {
+        let kind = kind();
+        let asks = |at: &str, to: usize, achieved: i64| {
+            asks_again(&kind, &output(at, Some("school")), &kind.stages[to], achieved)
+        };
+        assert!(asks("a", 1, 10), "it begins to count");
+        assert!(asks("b", 2, 11), "more came of it");
+        assert!(!asks("b", 2, 10), "it ends");
+        assert!(!asks_again(&kind, &output("a", None), &kind.stages[1], 99), "nobody has to confirm it");
+    }
+}

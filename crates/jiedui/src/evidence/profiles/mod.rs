@@ -1,0 +1,129 @@
+//! 年度基本情况: the year-profile of a school (T1.1). Prefilled from last year or a file, handed in once a year, accepted
+//! by the county bureau, then frozen; later changes are corrections, accepted again, with the old value beside the new.
+
+pub mod acts;
+mod book;
+mod data;
+mod elements;
+mod form;
+mod list;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use jiedui_kernel::Result;
+use jiedui_programme::{ProfileFact, ProfileState, Programme};
+use jiedui_store::{Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use std::collections::{BTreeMap, HashMap};
+
+pub use acts::{Opened, open};
+pub use data::ProfileRow;
+pub use list::fits;
+#[cfg(test)]
+pub use tests::{Told, told};
+
+const READ: Access = Access::Can("profile", "read");
+const EDIT: Access = Access::Can("profile", "edit");
+const IMPORT: Access = Access::Can("profile", "import");
+
+pub fn routes() -> Vec<Route> {
+    let of = Subject::CountySchool;
+    vec![
+        route!(Get "/profiles", READ, list::list).about(Subject::None, "年度基本情况"),
+        route!(Get "/profiles/book", READ, book::export).about(Subject::None, "年度基本情况导出为表格"),
+        route!(Get "/profiles/import", IMPORT, book::form).about(Subject::None, "从表格导入年度基本情况"),
+        route!(Post "/profiles/import", IMPORT, book::read => book::import)
+            .about(Subject::None, "检查并导入年度基本情况")
+            .uploads(),
+        route!(Get "/profiles/{id}/{year}", READ, pages::show).about(of, "一校一年的基本情况"),
+        route!(Get "/profiles/{id}/{year}/edit", EDIT, form::edit).about(of, "填报年度基本情况").fresh(),
+        route!(Post "/profiles/{id}/{year}/edit", EDIT, form::save).about(of, "保存或提交年度基本情况"),
+        route!(Post "/profiles/{id}/{year}/same", EDIT, pages::same).about(of, "与上年相同，直接提交"),
+        route!(Post "/profiles/{id}/{year}/recall", EDIT, pages::recall).about(of, "收回已提交的基本情况"),
+        route!(Post "/profiles/{id}/{year}/correct", EDIT, pages::correct).about(of, "更正已接收的基本情况"),
+        route!(Post "/profiles/{id}/{year}/abandon", EDIT, pages::abandon).about(of, "放弃更正"),
+        route!(Post "/profiles/{id}/{year}/answer", Access::Can("profile", "accept"), pages::answer)
+            .about(of, "接收或退回基本情况"),
+        route!(Get "/profiles/{id}/elements/{element}", READ, elements::show).about(of, "一个数的各年情况"),
+    ]
+}
+
+/// Every year-profile visible to the caller, as the rules see it. While a correction waits, what was
+/// accepted holds.
+pub async fn facts(tx: &mut Tx) -> Result<Vec<ProfileFact>> {
+    let rows = tx.all::<ProfileRow>(&data::ALL, Vec::new()).await?;
+    let mut values: HashMap<String, BTreeMap<_, _>> = HashMap::new();
+    for row in tx.all::<data::ValueRow>(&data::VALUES, Vec::new()).await? {
+        let answer = rules::Answer::of(&row.known, row.value);
+        values.entry(row.profile).or_default().insert(row.element, answer.fact());
+    }
+    Ok(rows.iter().map(|row| fact(row, values.remove(&row.id).unwrap_or_default())).collect())
+}
+
+fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Known<i64>>) -> ProfileFact {
+    let state = rules::fact_state(row);
+    let on = match state {
+        ProfileState::Accepted => row.accepted_on,
+        ProfileState::Submitted => row.submitted_on,
+        ProfileState::Draft => None,
+    };
+    ProfileFact {
+        id: row.id.clone(),
+        school: row.org.clone(),
+        year: i32::try_from(row.year).unwrap_or(0),
+        state,
+        on: on.unwrap_or(row.as_of),
+        values,
+    }
+}
+
+/// The newest accepted year-profile of each school among these facts.
+pub fn newest_accepted(facts: &[ProfileFact]) -> HashMap<&str, &ProfileFact> {
+    let mut newest: HashMap<&str, &ProfileFact> = HashMap::new();
+    for fact in facts.iter().filter(|fact| fact.state == ProfileState::Accepted) {
+        let known = newest.entry(&fact.school).or_insert(fact);
+        if fact.year > known.year {
+            *known = fact;
+        }
+    }
+    newest
+}
+
+/// The newest accepted year-profile of a school visible to the caller.
+pub async fn accepted_of(tx: &mut Tx, school: &str) -> Result<Option<ProfileFact>> {
+    let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
+    let Some(row) = rows.iter().rfind(|row| row.state == "accepted") else { return Ok(None) };
+    let values = acts::values_of(tx, &row.id).await?;
+    let known = values.into_iter().map(|(id, held)| (id, held.answer.fact())).collect();
+    Ok(Some(fact(row, known)))
+}
+
+/// What waits for the answer of this bureau.
+pub async fn to_answer(tx: &mut Tx, bureau: &str) -> Result<Vec<ProfileRow>> {
+    tx.all(&data::TO_ANSWER, args![bureau]).await
+}
+
+/// What a school has to do: years that are due and not handed in, and what was sent back, newest first.
+pub async fn to_tell(
+    tx: &mut Tx,
+    programme: &Programme,
+    school: &str,
+) -> Result<Vec<(i32, Option<ProfileRow>)>> {
+    let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
+    let year = rules::open_year(programme, tx.today());
+    let current = rows.iter().find(|row| row.year == i64::from(year));
+    let mut due = Vec::new();
+    let told = year >= rules::first_year(programme);
+    if told && current.is_none_or(|row| matches!(row.state.as_str(), "draft" | "returned")) {
+        due.push((year, current.cloned()));
+    }
+    let back = |row: &&ProfileRow| {
+        row.correction == "returned" || row.state == "returned" && row.year != i64::from(year)
+    };
+    let back = rows.iter().rev().filter(back);
+    due.extend(back.map(|row| (i32::try_from(row.year).unwrap_or(year), Some(row.clone()))));
+    Ok(due)
+}

@@ -1,0 +1,111 @@
+//! Signing in and out, one's own account, and the role one acts in (principle 11: local accounts, argon2id, lock-out).
+
+mod data;
+pub mod demo;
+mod pages;
+pub mod passwords;
+
+use chrono::TimeDelta;
+use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope};
+use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use jiedui_web::session;
+use std::sync::Arc;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/signin", Access::Public, pages::sign_in_form).about(Subject::None, "登录页"),
+        route!(Post "/signin", Access::Public, pages::check_password => pages::sign_in)
+            .about(Subject::None, "登录"),
+        route!(Post "/signout", Access::SignedIn, pages::sign_out).about(Subject::None, "退出"),
+        route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
+        route!(Post "/my/password", Access::SignedIn, pages::hash_password => pages::change_password)
+            .about(Subject::None, "修改密码"),
+        route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
+        route!(Get "/healthz", Access::Public, pages::health).about(Subject::None, "就绪检查"),
+    ]
+}
+
+/// So many wrong passwords in a row, and the account rests (domain.md §7.1; the values are ours).
+pub const TRIES: i64 = 5;
+pub const REST_MINUTES: i64 = 15;
+
+/// What a new account needs.
+pub struct NewAccount<'a> {
+    pub login: &'a str,
+    pub name: &'a str,
+    pub password: &'a passwords::Hashed,
+    pub must_change: bool,
+    pub org: &'a str,
+    pub role: &'a str,
+}
+
+/// Makes an account with one role. The login is kept in lower case.
+pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
+    let login = new.login.to_lowercase();
+    check_login(&login)?;
+    let (id, hash) = (tx.new_id(), new.password.as_str());
+    let now = tx.now();
+    tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
+        .await
+        .map_err(|error| match error {
+            Error::Conflict(_) => Error::field("login", format!("账号“{login}”已经有人用了，请换一个。")),
+            other => other,
+        })?;
+    tx.write(&data::ADD_ROLE, args![&id, new.org, new.role]).await?;
+    let body = serde_json::json!({ "login": login, "name": new.name, "org": new.org, "role": new.role });
+    tx.audit(AuditRecord { action: "account.create", thing: "account", thing_id: &id }, &body).await?;
+    Ok(id)
+}
+
+/// What a login may look like.
+pub fn check_login(login: &str) -> Result<()> {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    if login.len() < 2 || login.len() > 32 || !login.chars().all(fine) {
+        return Err(Error::field("login", "账号用小写字母、数字和 . - _，长度二到三十二个字符。"));
+    }
+    Ok(())
+}
+
+/// Opens a session for an account at one of its organisations; returns the cookie's token and the form token. The
+/// transaction acts as that person from here on, so that the audit leaf names them.
+pub async fn start_session(
+    tx: &mut Tx,
+    person: &Person<'_>,
+    org: &str,
+    org_name: &str,
+) -> Result<(String, String)> {
+    tx.act_as(Arc::new(Actor {
+        kind: ActorKind::Person {
+            account: person.account.to_owned(),
+            person: String::new(),
+            name: person.name.to_owned(),
+        },
+        org: org.to_owned(),
+        org_name: org_name.to_owned(),
+        roles: Vec::new(),
+        scope: Scope::nothing(),
+    }));
+    let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
+    tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(session::LONGEST_HOURS)]).await?;
+    tx.write(&data::OPEN_SESSION, args![session::digest(&token), person.account, org, &csrf, now]).await?;
+    tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
+    let leaf = AuditRecord { action: "session.open", thing: "account", thing_id: person.account };
+    tx.audit(leaf, &serde_json::json!({ "login": person.login })).await?;
+    Ok((token, csrf))
+}
+
+/// Who signs in.
+pub struct Person<'a> {
+    pub account: &'a str,
+    pub login: &'a str,
+    pub name: &'a str,
+}
+
+/// Gives an account one more role.
+pub async fn add_role(tx: &mut Tx, account: &str, org: &str, role: &str) -> Result<()> {
+    tx.write(&data::ADD_ROLE, args![account, org, role]).await?;
+    let body = serde_json::json!({ "org": org, "role": role });
+    tx.audit(AuditRecord { action: "account.role", thing: "account", thing_id: account }, &body).await
+}

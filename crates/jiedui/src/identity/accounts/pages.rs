@@ -1,0 +1,266 @@
+//! Sign-in, sign-out, one's own account.
+
+use super::data::{self, Account, Seat};
+use super::passwords;
+use super::{REST_MINUTES, TRIES};
+use chrono::TimeDelta;
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_store::{AuditRecord, args};
+use jiedui_web::context::RequestContext;
+use jiedui_web::local_path::LocalPath;
+use jiedui_web::reply::{Field, Flash, Page, Reply};
+use jiedui_web::session::COOKIE_NAME;
+use jiedui_web::work::{Kind, Prepared};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct SignInView {
+    login: Field,
+    password: Field,
+    next: String,
+    accounts: &'static [super::demo::DemoAccount],
+    demo_password: &'static str,
+}
+
+pub async fn sign_in_form(ctx: &mut RequestContext) -> Result<Reply> {
+    if ctx.session.is_some() {
+        return Ok(Reply::to("/"));
+    }
+    let view = SignInView {
+        login: Field::new("login", "账号").required(),
+        password: Field::new("password", "密码").required(),
+        next: ctx.query.get("next").to_owned(),
+        accounts: if ctx.app.demo { &super::demo::ACCOUNTS } else { &[] },
+        demo_password: if ctx.app.demo { super::demo::PASSWORD } else { "" },
+    };
+    Reply::view("identity/accounts/signin.html", Page::new("登录", ""), &view)
+}
+
+/// An account, and whether the password was the one kept with it then.
+pub struct Checked {
+    account: Option<Account>,
+    right: bool,
+}
+
+async fn find(ctx: &mut RequestContext) -> Result<Option<Account>> {
+    let login = ctx.form.values.get("login").to_lowercase();
+    let found = ctx.tx.maybe::<Account>(&data::BY_LOGIN, args![login]).await?;
+    Ok(found.filter(|account| !account.disabled))
+}
+
+fn is_locked(ctx: &RequestContext, account: &Account) -> bool {
+    account.locked_until.is_some_and(|until| until > ctx.now)
+}
+
+fn locked(ctx: &RequestContext) -> Reply {
+    let text = "这个账号因多次输错密码暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
+    Reply::done(back(ctx), Flash::problem(text))
+}
+
+pub async fn check_password(ctx: &mut RequestContext) -> Result<Prepared<Checked>> {
+    let account = find(ctx).await?;
+    if account.as_ref().is_some_and(|account| is_locked(ctx, account)) {
+        return Ok(Prepared::Answered(locked(ctx)));
+    }
+    let (password, random) = (ctx.form.values.get("password").to_owned(), ctx.app.random.clone());
+    Ok(Prepared::work(Kind::Hashing, move || {
+        let stored = account.as_ref().map(|account| account.password.as_str());
+        let right = passwords::matches_or_none(&password, stored, &random);
+        Ok(Checked { account, right })
+    }))
+}
+
+pub async fn sign_in(ctx: &mut RequestContext, checked: Checked) -> Result<Reply> {
+    // Disabled, locked or given another password while this one was checked: that holds.
+    let now = find(ctx).await?;
+    let account = match now.zip(checked.account) {
+        Some((now, _)) if is_locked(ctx, &now) => return Ok(locked(ctx)),
+        Some((now, then)) if checked.right && now.password == then.password => now,
+        Some((now, _)) => return note_failure(ctx, &now).await,
+        None => return Ok(wrong(ctx)),
+    };
+    let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account.id]).await?;
+    let Some(seat) = seats.first() else {
+        return Ok(Reply::done(
+            back(ctx),
+            Flash::problem("这个账号还没有分配单位和角色，请联系系统管理员。"),
+        ));
+    };
+    open_session(ctx, &account, seat).await
+}
+
+async fn open_session(ctx: &mut RequestContext, account: &Account, seat: &Seat) -> Result<Reply> {
+    let person = super::Person { account: &account.id, login: &account.login, name: &account.name };
+    let (token, _) = super::start_session(&mut ctx.tx, &person, &seat.org, &seat.org_name).await?;
+    let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
+    let to = if account.must_change { "/my" } else { ctx.form.values.get("next") };
+    Ok(Reply::session(to, cookie))
+}
+
+async fn note_failure(ctx: &mut RequestContext, account: &Account) -> Result<Reply> {
+    ctx.tx.write(&data::COUNT_FAILURE, args![&account.id]).await?;
+    let failed = ctx.tx.number(&data::FAILURES, args![&account.id]).await?;
+    let locked = (failed >= TRIES).then(|| ctx.now + TimeDelta::minutes(REST_MINUTES));
+    let count = if locked.is_some() { 0 } else { failed };
+    ctx.tx.write(&data::FAILED, args![&account.id, count, locked]).await?;
+    let action = if locked.is_some() { "account.lock" } else { "session.refuse" };
+    let leaf = AuditRecord { action, thing: "account", thing_id: &account.id };
+    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login, "failed": failed })).await?;
+    if locked.is_some() {
+        let text = "密码连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
+        return Ok(Reply::done(back(ctx), Flash::problem(text)));
+    }
+    Ok(wrong(ctx))
+}
+
+fn wrong(ctx: &RequestContext) -> Reply {
+    Reply::done(
+        back(ctx),
+        Flash::problem("账号或密码不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
+    )
+}
+
+/// The sign-in page once more, which keeps where one wanted to be.
+fn back(ctx: &RequestContext) -> String {
+    let Some(next) = LocalPath::parse(ctx.form.values.get("next")) else { return "/signin".to_owned() };
+    let next: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
+    format!("/signin?next={next}")
+}
+
+pub async fn sign_out(ctx: &mut RequestContext) -> Result<Reply> {
+    if let Some(session) = ctx.session.clone() {
+        ctx.tx.write(&data::CLOSE_SESSION, args![&session.id]).await?;
+        let account = ctx.actor.account().to_owned();
+        let leaf = AuditRecord { action: "session.close", thing: "account", thing_id: &account };
+        ctx.tx.audit(leaf, &serde_json::json!({})).await?;
+    }
+    let cookie = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    Ok(Reply::session("/signin", cookie))
+}
+
+#[derive(Serialize)]
+struct MyView {
+    login: String,
+    must_change: bool,
+    seats: Vec<SeatView>,
+    fields: Vec<Field>,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct SeatView {
+    org: String,
+    org_name: String,
+    roles: Vec<String>,
+    current: bool,
+}
+
+pub async fn my(ctx: &mut RequestContext) -> Result<Reply> {
+    my_page(ctx, Vec::new()).await
+}
+
+async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+    let rows = ctx.tx.all::<Seat>(&data::SEATS, args![ctx.actor.account()]).await?;
+    let programme = ctx.programme();
+    let mut seats: Vec<SeatView> = Vec::new();
+    for row in rows {
+        let name = programme
+            .access
+            .roles
+            .iter()
+            .find(|role| role.id == row.role)
+            .map_or(row.role, |role| role.name.clone());
+        match seats.iter_mut().find(|seat| seat.org == row.org) {
+            Some(seat) => seat.roles.push(name),
+            None => {
+                let current = row.org == ctx.actor.org;
+                seats.push(SeatView { org: row.org, org_name: row.org_name, roles: vec![name], current });
+            }
+        }
+    }
+    let fields = [("old", "现在的密码"), ("password", "新密码"), ("again", "再输一遍新密码")]
+        .map(|(name, label)| Field::new(name, label).required().error(&errors))
+        .to_vec();
+    let session = ctx.session.as_ref().ok_or(Error::SignedOut)?;
+    let view = MyView {
+        login: session.login.clone(),
+        must_change: session.must_change,
+        seats,
+        fields,
+        errors: errors.clone(),
+    };
+    let page = Page::new("我的账号", "所在单位与角色，修改密码，退出登录。");
+    Ok(Reply::view("identity/accounts/my.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// What came of the password now in use, and the hash of the new one.
+pub struct NewPassword {
+    /// The hash that the old password was checked against.
+    stored: String,
+    errors: Vec<FieldError>,
+    hashed: Option<passwords::Hashed>,
+}
+
+pub async fn hash_password(ctx: &mut RequestContext) -> Result<Prepared<NewPassword>> {
+    let pairs = &ctx.form.values;
+    let [old, new, again] = ["old", "password", "again"].map(|name| pairs.get(name).to_owned());
+    let login = ctx.session.as_ref().ok_or(Error::SignedOut)?.login.clone();
+    let account = ctx.actor.account().to_owned();
+    let (stored,) = ctx.tx.one::<(String,)>(&data::PASSWORD, args![&account]).await?;
+    let random = ctx.app.random.clone();
+    Ok(Prepared::work(Kind::Hashing, move || {
+        let mut errors = passwords::weaknesses(&new, &login);
+        let mut say = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+        };
+        if !passwords::matches(&old, &stored) {
+            say("old", "现在的密码不对。");
+        }
+        if new != again {
+            say("again", "两次输入的新密码不一样。");
+        }
+        if new == old {
+            say("password", "新密码要与现在的不同。");
+        }
+        let hashed = if errors.is_empty() { Some(passwords::hash(&new, &random)?) } else { None };
+        Ok(NewPassword { stored, errors, hashed })
+    }))
+}
+
+pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Result<Reply> {
+    let Some(hashed) = new.hashed else { return my_page(ctx, new.errors).await };
+    let session = ctx.session.clone().ok_or(Error::SignedOut)?;
+    let account = ctx.actor.account().to_owned();
+    let (stored,) = ctx.tx.one::<(String,)>(&data::PASSWORD, args![&account]).await?;
+    if stored != new.stored {
+        return Err(Error::Conflict("密码刚在别处改过，这一次没有修改。请用新的密码重新登录。".to_owned()));
+    }
+    ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
+    ctx.tx.write(&data::CLOSE_OTHERS, args![&account, &session.id]).await?;
+    let leaf = AuditRecord { action: "account.password", thing: "account", thing_id: &account };
+    ctx.tx.audit(leaf, &serde_json::json!({})).await?;
+    Ok(Reply::done("/my", Flash::done("密码已修改；在别处的登录都已退出。")))
+}
+
+/// Acting for another of one's organisations.
+pub async fn change_seat(ctx: &mut RequestContext) -> Result<Reply> {
+    let org = ctx.form.values.get("org").to_owned();
+    let session = ctx.session.clone().ok_or(Error::SignedOut)?;
+    let account = ctx.actor.account().to_owned();
+    let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account]).await?;
+    let seat = seats.into_iter().find(|seat| seat.org == org).ok_or(Error::NotFound)?;
+    ctx.tx.write_one(&data::MOVE_SESSION, args![&session.id, &seat.org]).await?;
+    let leaf = AuditRecord { action: "session.seat", thing: "account", thing_id: &account };
+    ctx.tx.audit(leaf, &serde_json::json!({ "org": seat.org })).await?;
+    Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))
+}
+
+/// 200 once the database answers.
+pub async fn health(ctx: &mut RequestContext) -> Result<Reply> {
+    ctx.tx.revision().await?;
+    Ok(Reply::File {
+        name: "healthz.txt".to_owned(),
+        mime: "text/plain; charset=utf-8",
+        bytes: b"ok\n".to_vec(),
+    })
+}

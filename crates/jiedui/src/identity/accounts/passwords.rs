@@ -1,0 +1,128 @@
+//! Passwords: argon2id with the parameters of its RFC's low-memory recommendation, and what makes one too weak.
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Argon2, PasswordHash};
+use jiedui_kernel::{Error, FieldError, Random, Result};
+
+/// The shortest password allowed (domain.md §7.1: at least 8 with several kinds of signs; ours is longer).
+pub const SHORTEST: usize = 10;
+
+/// A hashed password. Making one is slow on purpose: it is slow work, done before a transaction is opened.
+pub struct Hashed(String);
+
+impl Hashed {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+pub fn hash(password: &str, random: &Random) -> Result<Hashed> {
+    let mut salt = [0; 16];
+    random.fill(&mut salt);
+    let hash =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(Error::internal)?;
+    Ok(Hashed(hash.to_string()))
+}
+
+/// The hash of a password that is strong enough for this login.
+pub fn accept(password: &str, login: &str, random: &Random) -> Result<Hashed> {
+    Error::of(weaknesses(password, login))?;
+    hash(password, random)
+}
+
+pub fn matches(password: &str, stored: &str) -> bool {
+    PasswordHash::new(stored)
+        .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+}
+
+/// The same for an account that may not be there. Without a stored hash it works as long and says no, so that the time
+/// taken tells nothing.
+pub fn matches_or_none(password: &str, stored: Option<&str>, random: &Random) -> bool {
+    match stored {
+        Some(stored) => matches(password, stored),
+        None => hash(password, random).is_err(),
+    }
+}
+
+/// Why a password is too weak; empty where it is fine.
+pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
+    let kinds: [fn(char) -> bool; 4] = [
+        |c| c.is_ascii_lowercase(),
+        |c| c.is_ascii_uppercase(),
+        |c| c.is_ascii_digit(),
+        |c| !c.is_ascii_alphanumeric(),
+    ];
+    let present = kinds.iter().filter(|kind| password.chars().any(kind)).count();
+    let mut found = Vec::new();
+    let mut say = |message: String| found.push(FieldError { field: "password".to_owned(), message });
+    if password.chars().count() < SHORTEST {
+        say(format!("密码至少 {SHORTEST} 个字符。"));
+    }
+    if password.chars().count() > 128 {
+        say("密码最多 128 个字符。".to_owned());
+    }
+    if present < 3 {
+        say("密码请从大写字母、小写字母、数字、符号中至少用三类。".to_owned());
+    }
+    if login.len() >= 3 && password.to_lowercase().contains(login) {
+        say("密码里不要含有账号。".to_owned());
+    }
+    found
+}
+
+/// Signs that cannot be mistaken for each other when read out or copied by hand.
+const LOWER: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
+const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+const DIGITS: &[u8] = b"23456789";
+
+/// An initial password: three groups of five signs, more than 60 bits, to be changed at the first sign-in.
+pub fn initial(random: &Random, login: &str) -> String {
+    loop {
+        let groups = [UPPER, LOWER, DIGITS].map(|signs| group(random, signs));
+        let password = groups.join("-");
+        if weaknesses(&password, login).is_empty() {
+            return password;
+        }
+    }
+}
+
+/// One sign of the given kind, then four of any kind.
+fn group(random: &Random, first: &[u8]) -> String {
+    let pick = |signs: &[u8]| {
+        let at = usize::try_from(random.below(signs.len() as u64)).unwrap_or(0);
+        char::from(signs[at])
+    };
+    let any = [LOWER, UPPER, DIGITS].concat();
+    std::iter::once(pick(first)).chain((0..4).map(|_| pick(&any))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_matches_its_password_only() {
+        let random = Random::seeded(1);
+        let stored = hash("Jiedui-demo-2024", &random).unwrap();
+        assert!(stored.as_str().starts_with("$argon2id$"));
+        assert!(matches("Jiedui-demo-2024", stored.as_str()));
+        assert!(!matches("Jiedui-demo-2025", stored.as_str()));
+        assert!(!matches("Jiedui-demo-2024", "not a hash"));
+    }
+
+    #[test]
+    fn initial_passwords_are_strong_and_differ() {
+        let random = Random::seeded(3);
+        let (one, two) = (initial(&random, "xinren"), initial(&random, "xinren"));
+        assert_ne!(one, two);
+        assert_eq!(one.len(), 17);
+        assert!(weaknesses(&one, "xinren").is_empty());
+    }
+
+    #[test]
+    fn weak_passwords_are_told_why() {
+        assert!(weaknesses("Jiedui-demo-2024", "sheng").is_empty());
+        assert_eq!(weaknesses("short", "x").len(), 2);
+        assert_eq!(weaknesses("Sheng-2024-abc", "sheng").len(), 1);
+    }
+}

@@ -1,0 +1,235 @@
+//! What the auditor sees: the log, one leaf with its proof, and the check of all of it.
+
+use super::data::{self, LeafRow};
+use super::words;
+use crate::network::registry::like;
+use chrono::{Days, NaiveTime, TimeDelta};
+use jiedui_kernel::{Date, Instant, Known, Result, Unit};
+use jiedui_store::args;
+use jiedui_store::audit::{self, Inclusion};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark, when};
+use jiedui_web::form::parse_date;
+use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use serde::Serialize;
+use serde_json::Value;
+
+/// More faults than this are counted, not listed: the first ones say where to look.
+const FAULTS_SHOWN: usize = 50;
+
+#[derive(Serialize)]
+struct ListView {
+    filters: Vec<Filter>,
+    /// Why the dates were not taken as they were given.
+    remark: &'static str,
+    rows: Vec<Line>,
+    pager: Pager,
+    can_verify: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    when: String,
+    name: String,
+    org_name: String,
+    action: String,
+    action_name: &'static str,
+    thing_name: &'static str,
+    thing_id: String,
+    login: Option<String>,
+    /// The number in the tree, counted from 1 as people do.
+    number: Option<i64>,
+}
+
+impl From<LeafRow> for Line {
+    fn from(row: LeafRow) -> Self {
+        Self {
+            when: when(row.at),
+            action_name: words::action_name(&row.action),
+            thing_name: words::thing_name(&row.thing),
+            number: row.position.map(|position| position + 1),
+            id: row.id,
+            name: actor(&row.account, row.name),
+            login: row.login,
+            org_name: row.org_name,
+            action: row.action,
+            thing_id: row.thing_id,
+        }
+    }
+}
+
+/// Work without an account is a job of our own, kept by its short name, or somebody who is not signed in.
+fn actor(account: &str, name: String) -> String {
+    match words::job_name(&name) {
+        job if account.is_empty() && !job.is_empty() => job.to_owned(),
+        _ => name,
+    }
+}
+
+/// When a day begins in Asia/Shanghai.
+fn midnight(day: Date) -> Instant {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
+}
+
+/// The span of time that the filter asks for, and what was wrong with it.
+fn span(from: &str, to: &str) -> ((Instant, Instant), &'static str) {
+    let all = (Instant::UNIX_EPOCH, far());
+    let (start, end) = (parse_date(from), parse_date(to));
+    if (!from.is_empty() && start.is_none()) || (!to.is_empty() && end.is_none()) {
+        return (all, "日期没有看懂，下面列出的是不限日期的记录。");
+    }
+    if start.zip(end).is_some_and(|(start, end)| end < start) {
+        return (all, "终止日期早于起始日期，下面列出的是不限日期的记录。");
+    }
+    let after = end.and_then(|day| day.checked_add_days(Days::new(1))).map(midnight);
+    ((start.map_or(all.0, midnight), after.unwrap_or(all.1)), "")
+}
+
+fn far() -> Instant {
+    Date::from_ymd_opt(2200, 1, 1).map_or(Instant::MAX_UTC, midnight)
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let query = ctx.query.clone();
+    let ((start, end), remark) = span(query.get("from"), query.get("to"));
+    let bound = || args![start, end, query.get("action"), like(&query.get("q").to_lowercase())];
+    let total = ctx.tx.number(&data::COUNT_LEAVES, bound()).await?;
+    let pager = Pager::new("/audit", &query, total, Unit::Entries);
+    let mut values = bound();
+    values.extend(args![PAGE_SIZE, pager.offset()]);
+    let rows = ctx.tx.all::<LeafRow>(&data::LEAVES, values).await?;
+    let actions = words::ACTIONS.iter().map(|(id, name)| Choice::new(*id, *name)).collect();
+    let view = ListView {
+        filters: vec![
+            Filter::date("from", "起始日期", query.get("from")),
+            Filter::date("to", "终止日期", query.get("to")),
+            Filter::select("action", "动作", query.get("action"), actions),
+            Filter::text("q", "人员或单位", query.get("q")),
+        ],
+        remark,
+        rows: rows.into_iter().map(Line::from).collect(),
+        pager,
+        can_verify: ctx.can("audit", "verify"),
+    };
+    let page =
+        Page::new("审计日志", "谁在什么时候做了什么，新的在前。只增不改，改动可以被发现。").kind("list");
+    Reply::view("identity/admin/audit.html", page, &view)
+}
+
+#[derive(Serialize)]
+struct LeafView {
+    leaf: Line,
+    hash: String,
+    facts: Vec<(String, String)>,
+    proof: Option<Inclusion>,
+    proof_state: Option<StateMark>,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let leaf = audit::leaf(&mut ctx.tx, &id).await?;
+    let proof = audit::inclusion(&mut ctx.tx, &leaf).await?;
+    let login = ctx.tx.maybe::<(String,)>(&data::LOGIN, args![&leaf.thing_id]).await?.map(|row| row.0);
+    let mut facts = Vec::new();
+    match serde_json::from_str::<Value>(&leaf.body) {
+        Ok(body) => flatten("", &body, &mut facts),
+        // A body that was tampered with may be no JSON any more; it is shown as it lies there.
+        Err(_) => facts.push(("body".to_owned(), leaf.body.clone())),
+    }
+    let view = LeafView {
+        proof_state: proof.as_ref().map(|proof| match proof.holds {
+            true => StateMark::new("done", "证明成立", "●"),
+            false => StateMark::new("missed", "证明不成立", "■"),
+        }),
+        proof,
+        facts,
+        hash: leaf.hash.clone(),
+        leaf: Line::from(LeafRow {
+            id: leaf.id,
+            at: leaf.at,
+            account: leaf.account,
+            login,
+            name: leaf.name,
+            org_name: leaf.org_name,
+            action: leaf.action,
+            thing: leaf.thing,
+            thing_id: leaf.thing_id,
+            position: leaf.position,
+        }),
+    };
+    let name = if view.leaf.action_name.is_empty() { "其他动作" } else { view.leaf.action_name };
+    let page = Page::new(format!("审计记录：{name}"), "这一条记录的内容，以及它确实在日志中的证明。")
+        .back("/audit", "审计日志")
+        .kind("detail");
+    Reply::view("identity/admin/leaf.html", page, &view)
+}
+
+/// A body as pairs of path and text: `change.before` → `claimed`.
+fn flatten(path: &str, value: &Value, out: &mut Vec<(String, String)>) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| flatten(&below(key), value, out)),
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            items.iter().enumerate().for_each(|(at, item)| flatten(&below(&(at + 1).to_string()), item, out));
+        }
+        Value::Array(items) => {
+            out.push((path.to_owned(), items.iter().map(plain).collect::<Vec<_>>().join("、")));
+        }
+        one => out.push((path.to_owned(), plain(one))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "（空）".to_owned(),
+        Value::String(text) if text.is_empty() => "（空）".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "是".to_owned(),
+        Value::Bool(false) => "否".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct VerifyView {
+    state: StateMark,
+    whole: bool,
+    checked_at: String,
+    again: String,
+    placed: Figure,
+    pending: Figure,
+    heads: Figure,
+    root: String,
+    faults: Vec<String>,
+    fault_count: Figure,
+}
+
+pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
+    let verdict = audit::verify(&mut ctx.tx).await?;
+    let figure = |n: i64, unit: Unit, href: &str, label: &str| Figure::of(Known::Value(n), unit, href, label);
+    let whole = verdict.faults.is_empty();
+    let count = verdict.faults.len() as i64;
+    let view = VerifyView {
+        state: if whole {
+            StateMark::new("done", "完整", "●")
+        } else {
+            StateMark::new("missed", "有不一致", "■")
+        },
+        whole,
+        checked_at: when(ctx.now),
+        // A new address, so that no page kept from the last check answers in its place.
+        again: format!("/audit/verify?at={}", ctx.now.timestamp_millis()),
+        placed: figure(verdict.placed, Unit::Entries, "/audit", "已固化的记录"),
+        pending: figure(verdict.pending, Unit::Entries, "/audit", "待固化的记录"),
+        heads: figure(verdict.heads, Unit::Items, "/audit/verify", "记下的总校验值"),
+        root: verdict.root,
+        faults: verdict.faults.into_iter().take(FAULTS_SHOWN).collect(),
+        fault_count: figure(count, Unit::Items, "/audit/verify#faults", "不一致之处"),
+    };
+    let page =
+        Page::new("核验审计日志", "重新计算每一条记录的校验值、它在树中的位置和每一个记下的总校验值。")
+            .back("/audit", "审计日志")
+            .kind("detail");
+    Reply::view("identity/admin/verify.html", page, &view)
+}

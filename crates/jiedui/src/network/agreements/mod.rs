@@ -1,0 +1,83 @@
+//! 协议: what the three parties of a pairing signed (G1.2; decisions.md "Agreement"). Signed is the date on the paper,
+//! recorded by one party and acknowledged by the other two; the file is optional. The end of its term is not the end
+//! of the pairing.
+
+mod act;
+mod data;
+mod form;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use crate::network::pairings::rules::answers_still;
+use jiedui_kernel::{Date, Result};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use act::{answer, record};
+pub use data::AgreementRow;
+pub use rules::{NewAgreement, awaits};
+#[cfg(test)]
+pub use tests::example;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/pairings/{id}/agreements", Access::Can("agreement", "read"), pages::list)
+            .about(Subject::Pairing, "一组结对的协议"),
+        route!(Get "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), form::new)
+            .about(Subject::Pairing, "登记协议")
+            .fresh(),
+        route!(Post "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), form::create)
+            .about(Subject::Pairing, "提交协议登记")
+            .uploads(),
+        route!(Get "/agreements/{id}", Access::Can("agreement", "read"), pages::show)
+            .about(Subject::Agreement, "协议详情"),
+        route!(Get "/agreements/{id}/edit", Access::Can("agreement", "record"), form::edit)
+            .about(Subject::Agreement, "修改登记的协议")
+            .fresh(),
+        route!(Post "/agreements/{id}/edit", Access::Can("agreement", "record"), form::save)
+            .about(Subject::Agreement, "提交对登记的修改")
+            .uploads(),
+        route!(Post "/agreements/{id}/answer", Access::Can("agreement", "answer"), pages::answer)
+            .about(Subject::Agreement, "确认或退回协议"),
+        route!(Post "/agreements/{id}/withdraw", Access::Can("agreement", "record"), pages::withdraw)
+            .about(Subject::Agreement, "撤回登记的协议"),
+        route!(Get "/agreements/{id}/file", Access::Can("agreement", "read"), pages::file)
+            .about(Subject::Agreement, "下载协议文件"),
+    ]
+}
+
+/// An agreement visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<AgreementRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// All editions of a pairing visible to the caller, newest first, withdrawn ones too.
+pub async fn of_pairing(tx: &mut Tx, pairing: &str) -> Result<Vec<AgreementRow>> {
+    tx.all(&data::OF_PAIRING, args![pairing]).await
+}
+
+/// What is recorded and not agreed to by all, visible to the caller.
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<AgreementRow>> {
+    tx.all(&data::WAITING, Vec::new()).await
+}
+
+/// What waits for this organisation's answer and may still be answered.
+pub async fn to_answer(tx: &mut Tx, programme: &Programme, org: &str) -> Result<Vec<AgreementRow>> {
+    let rows = tx.all::<AgreementRow>(&data::TO_ANSWER, args![org]).await?;
+    let today = tx.today();
+    Ok(rows.into_iter().filter(|row| answers_still(row.pairing_to, programme, today)).collect())
+}
+
+/// What this organisation recorded and another party sent back.
+pub async fn sent_back(tx: &mut Tx, org: &str) -> Result<Vec<AgreementRow>> {
+    tx.all(&data::SENT_BACK, args![org]).await
+}
+
+/// Of running pairings: the newest signed edition, where its term is over by this day.
+pub async fn expiring(tx: &mut Tx, until: Date) -> Result<Vec<AgreementRow>> {
+    tx.all(&data::EXPIRING, args![until]).await
+}

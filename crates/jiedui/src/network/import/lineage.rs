@@ -1,0 +1,215 @@
+//! Sheet 沿革: renamed, merged, moved. What the registry already has counts as unchanged; a change that happened before
+//! the school came into the registry is kept as its history.
+
+use super::book::Book;
+use super::report::Outcome;
+use super::spec::{LINEAGE_SHEET, fold, tidy};
+use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
+use jiedui_documents::Record;
+use jiedui_kernel::{Date, Result};
+
+/// How a renaming is kept: this word, the old name, and what else was said.
+const FORMER: &str = "原名：";
+const NOTE_LIMIT: usize = 200;
+
+/// The old name and the remark of a renaming, out of how it is kept.
+pub fn former(note: &str) -> (&str, &str) {
+    note.strip_prefix(FORMER).unwrap_or(note).split_once('；').unwrap_or_else(|| {
+        let name = note.strip_prefix(FORMER).unwrap_or(note);
+        (name, "")
+    })
+}
+
+fn keep(old: &str, note: &str) -> String {
+    if note.is_empty() { format!("{FORMER}{old}") } else { format!("{FORMER}{old}；{note}") }
+}
+
+/// The rows in the order in which things happened.
+fn by_day<'r>(records: &[&'r Record]) -> Vec<&'r Record> {
+    let mut sorted = records.to_vec();
+    sorted.sort_by_key(|record| (record.date("day"), record.row));
+    sorted
+}
+
+/// Renames what the registry has under an old name, before sheet 院校 brings the new one and makes it a second time.
+/// Returns the rows that are done.
+pub async fn rename_known(book: &mut Book<'_>, records: &[&Record]) -> Result<Vec<u32>> {
+    let mut done = Vec::new();
+    for record in by_day(records) {
+        let (old, new) = (record.text("school"), record.text("new_name"));
+        let wanted = record.text("kind") == "更名" && !new.is_empty() && book.live(new).is_none();
+        if let (true, Some(org), Some(day)) = (wanted, book.live(old).cloned(), record.date("day")) {
+            rename(book, record, &org, day).await?;
+            done.push(record.row);
+        }
+    }
+    Ok(done)
+}
+
+pub async fn apply(book: &mut Book<'_>, records: &[&Record], done: &[u32]) -> Result<()> {
+    for record in by_day(records) {
+        let Some(day) = record.date("day") else { continue };
+        if done.contains(&record.row) || !fits(book, record) {
+            continue;
+        }
+        match record.text("kind") {
+            "更名" => renamed(book, record, day).await?,
+            "并入" => merged(book, record, day).await?,
+            _ => moved(book, record, day).await?,
+        }
+    }
+    Ok(())
+}
+
+fn fits(book: &mut Book<'_>, record: &Record) -> bool {
+    let before = book.report.errors.len();
+    let kind = record.text("kind");
+    for (key, only, what) in [("new_name", "更名", "新校名"), ("other", "并入", "并入学校")] {
+        match (record.text(key).is_empty(), kind == only) {
+            // Into a school that is not in the registry (of the education authorities, say): the remark names it.
+            (true, true) if key == "other" && !record.text("note").is_empty() => {}
+            (true, true) => {
+                book.report.fail(
+                    record,
+                    "kind",
+                    format!("没有填写“{what}”"),
+                    format!("{only}必须填写{what}"),
+                );
+            }
+            (false, false) => {
+                let help = format!("只有“{only}”才填这一格，请清空或改正“沿革”");
+                book.report.fail(record, key, format!("与“{kind}”不符"), help);
+            }
+            _ => {}
+        }
+    }
+    if record.text("note").chars().count() > NOTE_LIMIT {
+        book.report.fail(record, "note", format!("超过 {NOTE_LIMIT} 个字"), "请缩短");
+    }
+    book.report.errors.len() == before
+}
+
+async fn rename(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
+    let new = tidy(record.text("new_name"));
+    registry::note_lineage(book.tx, &org.id, "renamed", None, day, &keep(&org.name, record.text("note")))
+        .await?;
+    registry::rename(book.tx, org, &new).await?;
+    book.report.changes.push(format!("{} 更名为 {new}", org.name));
+    book.take(&org.name);
+    book.put(OrgRow { name: new, ..org.clone() });
+    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    Ok(())
+}
+
+async fn renamed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
+    let (old, new) = (record.text("school").to_owned(), record.text("new_name").to_owned());
+    if book.is_spoiled(&old) || book.is_spoiled(&new) {
+        return Ok(());
+    }
+    match (book.live(&old).cloned(), book.known(&new).cloned()) {
+        (Some(org), None) => rename(book, record, &org, day).await,
+        (Some(_), Some(_)) => {
+            let help = "如是两校合并请选“并入”；如是同一所学校，请只保留其中一个名称";
+            book.report.fail(record, "new_name", "与原校名同时在册", help);
+            Ok(())
+        }
+        (None, Some(org)) => {
+            let past = registry::lineage(book.tx, &org.id).await?;
+            let is_it =
+                |line: &&LineageRow| line.kind == "renamed" && fold(former(&line.note).0) == fold(&old);
+            match past.iter().find(is_it) {
+                Some(line) => known_on(book, record, line.day, day),
+                None => {
+                    let note = keep(&tidy(&old), record.text("note"));
+                    registry::note_lineage(book.tx, &org.id, "renamed", None, day, &note).await?;
+                    book.report.count(LINEAGE_SHEET, Outcome::Made);
+                }
+            }
+            Ok(())
+        }
+        (None, None) => {
+            book.unknown(record, "school");
+            Ok(())
+        }
+    }
+}
+
+/// A line that the registry has: unchanged, or on another day, which is an error because lineage is not rewritten.
+fn known_on(book: &mut Book<'_>, record: &Record, known: Date, day: Date) {
+    if known == day {
+        book.report.count(LINEAGE_SHEET, Outcome::Same);
+    } else {
+        let reason = format!("与库中已登记的日期（{known}）不同");
+        book.report.fail(record, "day", reason, "请改成一致；库中有误请联系系统管理员");
+    }
+}
+
+/// Merged into a school outside the registry; the remark says which.
+async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
+    let name = record.text("school").to_owned();
+    if let Some(org) = book.ended(&name).cloned() {
+        let past = registry::lineage(book.tx, &org.id).await?;
+        if let Some(line) = past.iter().find(|line| line.kind == "merged" && line.other.is_none()) {
+            known_on(book, record, line.day, day);
+            return Ok(());
+        }
+    }
+    let Some(org) = book.party(record, "school") else { return Ok(()) };
+    registry::note_lineage(book.tx, &org.id, "merged", None, day, record.text("note")).await?;
+    registry::close(book.tx, &org.id, day).await?;
+    book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
+    book.take(&org.name);
+    book.put(OrgRow { ended_on: Some(day), ..org });
+    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    Ok(())
+}
+
+async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
+    let name = record.text("school").to_owned();
+    if record.text("other").is_empty() {
+        return merged_outside(book, record, day).await;
+    }
+    let Some(other) = book.party(record, "other") else { return Ok(()) };
+    if let Some(org) = book.ended(&name).cloned() {
+        let past = registry::lineage(book.tx, &org.id).await?;
+        let line = past.iter().find(|line| line.kind == "merged" && line.other.as_ref() == Some(&other.id));
+        if let Some(line) = line {
+            known_on(book, record, line.day, day);
+            return Ok(());
+        }
+    }
+    let Some(org) = book.party(record, "school") else { return Ok(()) };
+    if org.id == other.id {
+        book.report.fail(record, "other", "与学校名称是同一所", "请填写并入后的学校");
+    } else if let Some(ended) = org.ended_on {
+        let reason = format!("在库中已于 {ended} 并入他校");
+        book.report.fail(record, "school", reason, "请核对“并入学校”是否与库中一致");
+    } else if other.ended_on.is_some_and(|ended| ended <= day) {
+        book.report.fail(record, "other", "那一天已经并入他校", "请填写当时仍在册的学校");
+    } else {
+        let note = record.text("note");
+        registry::note_lineage(book.tx, &org.id, "merged", Some(&other.id), day, note).await?;
+        registry::close(book.tx, &org.id, day).await?;
+        book.report.changes.push(format!("{} 自 {day} 并入 {}", org.name, other.name));
+        book.take(&org.name);
+        book.put(OrgRow { ended_on: Some(day), ..org });
+        book.report.count(LINEAGE_SHEET, Outcome::Made);
+    }
+    Ok(())
+}
+
+async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
+    let Some(org) = book.party(record, "school") else { return Ok(()) };
+    let past = registry::lineage(book.tx, &org.id).await?;
+    if past.iter().any(|line| line.kind == "moved" && line.day == day) {
+        book.report.count(LINEAGE_SHEET, Outcome::Same);
+        return Ok(());
+    }
+    let note = match record.text("note") {
+        "" => lineage_name("moved"),
+        note => note,
+    };
+    registry::note_lineage(book.tx, &org.id, "moved", None, day, note).await?;
+    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    Ok(())
+}

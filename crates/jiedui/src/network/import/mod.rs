@@ -1,0 +1,120 @@
+//! Import of the school registry and the pairing table from a workbook or CSV, and their export in the same layout
+//! (G1.1). A file comes in whole or not at all; the same file a second time changes nothing.
+
+mod book;
+mod export;
+mod lineage;
+mod pages;
+mod pairs;
+mod people;
+mod report;
+mod schools;
+mod spec;
+#[cfg(test)]
+mod tests;
+
+use crate::network::registry;
+use book::Book;
+use jiedui_documents::{CellError, Read, Record};
+use jiedui_kernel::Result;
+use jiedui_store::{AuditRecord, Tx};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use jiedui_web::workbook::SentWorkbook;
+
+pub use report::{Count, Report};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/import", Access::Can("registry", "import"), pages::form)
+            .about(Subject::None, "导入名录与结对"),
+        route!(Post "/import", Access::Can("registry", "import"), pages::read => pages::submit)
+            .about(Subject::None, "检查并导入名录与结对")
+            .uploads(),
+        route!(Get "/import/template", Access::Can("registry", "import"), pages::template)
+            .about(Subject::None, "下载导入模板"),
+        route!(Get "/import/template/{id}", Access::Can("registry", "import"), pages::csv_template)
+            .about(Subject::Open, "下载一张表的模板"),
+        route!(Get "/import/export", Access::Can("registry", "import"), pages::export)
+            .about(Subject::None, "导出名录与结对"),
+    ]
+}
+
+/// Reads a file and takes it in, in one go: for the command line and for tests.
+pub async fn import(tx: &mut Tx, bytes: &[u8], file_name: &str) -> Result<Report> {
+    let description = spec::workbook(&registry::divisions(tx).await?);
+    take_in(tx, SentWorkbook::read(&description, bytes, file_name)).await
+}
+
+/// Takes a file in. Where the report has errors, the caller drops the transaction: nothing is half-imported.
+async fn take_in(tx: &mut Tx, mut sent: SentWorkbook) -> Result<Report> {
+    let divisions = registry::divisions(tx).await?;
+    let read = match std::mem::replace(&mut sent.rows, Ok(Read::default())) {
+        Ok(read) => read,
+        Err(mut errors) => {
+            errors.iter_mut().for_each(|error| spec::suggest_place(error, &divisions));
+            return Ok(Report::failed(errors));
+        }
+    };
+    if read.records.is_empty() {
+        let error = CellError::file("文件里只有标题，没有一行数据", "请填写后再上传");
+        return Ok(Report::failed(vec![error]));
+    }
+    let mut book = Book::open(tx, divisions, &read).await?;
+    apply(&mut book, &read).await?;
+    let mut report = book.report;
+    // Rows were taken in the order of what they build on; people mend them in the order of the file.
+    report.errors.sort_by_key(place);
+    report.warnings.sort_by_key(place);
+    if report.errors.is_empty() {
+        leave_leaves(tx, &report, &sent).await?;
+    }
+    Ok(report)
+}
+
+fn rows<'r>(read: &'r Read, sheet: &'r str) -> Vec<&'r Record> {
+    read.sheet(sheet).collect()
+}
+
+async fn apply(book: &mut Book<'_>, read: &Read) -> Result<()> {
+    for name in &read.ignored {
+        book.report.warnings.push(CellError::sheet(name, "不是模板中的表", "没有导入"));
+    }
+    let lineage_rows = rows(read, spec::LINEAGE_SHEET);
+    let done = lineage::rename_known(book, &lineage_rows).await?;
+    schools::apply(book, &rows(read, spec::SCHOOLS)).await?;
+    lineage::apply(book, &lineage_rows, &done).await?;
+    people::apply(book, &rows(read, spec::PEOPLE)).await?;
+    pairs::apply(book, &rows(read, spec::PAIRINGS)).await
+}
+
+fn place(error: &CellError) -> (usize, u32, usize, String) {
+    let sheet = spec::SHEETS.iter().position(|(_, name)| *name == error.sheet).unwrap_or(spec::SHEETS.len());
+    (sheet, error.row, error.letter.len(), error.letter.clone())
+}
+
+/// One leaf for the registry and one for the pairings, a file that changed nothing included: it was looked at.
+async fn leave_leaves(tx: &mut Tx, report: &Report, sent: &SentWorkbook) -> Result<()> {
+    let sha256 = &sent.sha256;
+    let has = |sheet: &str| report.counts().any(|(name, _)| name == sheet);
+    let body = |sheets: &[&str]| {
+        let counts: serde_json::Map<String, serde_json::Value> = report
+            .counts()
+            .filter(|(name, _)| sheets.contains(name))
+            .map(|(name, count)| (name.to_owned(), serde_json::json!(count)))
+            .collect();
+        serde_json::json!({
+            "file": sent.name, "sha256": sha256, "bytes": sent.size, "counts": counts, "changes": report.changes,
+        })
+    };
+    let registry = [spec::SCHOOLS, spec::PEOPLE, spec::LINEAGE_SHEET];
+    if registry.iter().any(|sheet| has(sheet)) {
+        let leaf = AuditRecord { action: "registry.import", thing: "import", thing_id: sha256 };
+        tx.audit(leaf, &body(&registry)).await?;
+    }
+    if has(spec::PAIRINGS) {
+        let leaf = AuditRecord { action: "pairing.import", thing: "import", thing_id: sha256 };
+        tx.audit(leaf, &body(&[spec::PAIRINGS])).await?;
+    }
+    Ok(())
+}

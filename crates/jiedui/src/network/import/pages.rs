@@ -1,0 +1,158 @@
+//! The import page, its result, the templates and the export.
+
+use super::{Count, Report, export as exports, spec};
+use crate::network::registry;
+use jiedui_documents::{CellError, template as empty_workbook, write_csv};
+use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Figure;
+use jiedui_web::problem::{Problem, Problems, SHOWN};
+use jiedui_web::reply::{Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
+use serde::Serialize;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const CSV: &str = "text/csv; charset=utf-8";
+
+#[derive(Serialize)]
+struct FormView {
+    sheets: Vec<SheetLink>,
+    /// What is wrong with the file as a whole.
+    errors: Vec<FieldError>,
+    file_error: String,
+    problems: Problems,
+}
+
+#[derive(Serialize)]
+struct SheetLink {
+    href: String,
+    name: &'static str,
+}
+
+pub async fn form(_cx: &mut RequestContext) -> Result<Reply> {
+    form_page("", &[])
+}
+
+fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
+    let failed = !file_error.is_empty() || !problems.is_empty();
+    let errors = match file_error {
+        "" => Vec::new(),
+        message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
+    };
+    let view = FormView {
+        sheets: spec::SHEETS
+            .map(|(id, name)| SheetLink { href: format!("/import/template/{id}.csv"), name })
+            .into(),
+        errors,
+        file_error: file_error.to_owned(),
+        problems: Problems::of(problems),
+    };
+    let page = Page::new("导入名录与结对", "用一份表格登记院校、人员、沿革和结对关系，全部无误才会写入。")
+        .clause("G1.1")
+        .clause("G1.2")
+        .kind("form");
+    Ok(Reply::view("network/import/import.html", page, &view)?.refused(failed))
+}
+
+#[derive(Serialize)]
+struct ResultView {
+    wrote: bool,
+    sheets: Vec<SheetResult>,
+    changes: Vec<String>,
+    more_changes: usize,
+    warnings: Vec<Problem>,
+    more_warnings: usize,
+}
+
+#[derive(Serialize)]
+struct SheetResult {
+    name: &'static str,
+    made: Figure,
+    changed: Figure,
+    same: Figure,
+}
+
+impl SheetResult {
+    fn new(name: &'static str, count: Count) -> Self {
+        let (unit, href) = match name {
+            spec::SCHOOLS => (Unit::Schools, "/registry?kind=school"),
+            spec::PAIRINGS => (Unit::Pairings, "/pairings"),
+            _ => (Unit::Entries, "/registry?kind=school"),
+        };
+        let figure = |number: u32, what: &str| {
+            Figure::of(Known::Value(i64::from(number)), unit, href, format!("{name}{what}"))
+        };
+        Self {
+            name,
+            made: figure(count.made, "新增"),
+            changed: figure(count.changed, "更新"),
+            same: figure(count.same, "未变"),
+        }
+    }
+}
+
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+    // The same file may hold both.
+    ctx.require("pairing", "import")?;
+    let Some(file) = ctx.form.file.take() else {
+        let page = form_page("还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
+        return Ok(Prepared::Answered(page));
+    };
+    let divisions = registry::divisions(&mut ctx.tx).await?;
+    Ok(SentWorkbook::prepare(spec::workbook(&divisions), file))
+}
+
+pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let report = super::take_in(&mut ctx.tx, sent).await?;
+    match report.errors.as_slice() {
+        [] => result_page(&report),
+        // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
+        [one] if one.sheet.is_empty() => form_page(&format!("{one}。"), &[]),
+        errors => form_page("", errors),
+    }
+}
+
+fn result_page(report: &Report) -> Result<Reply> {
+    let view = ResultView {
+        wrote: report.wrote(),
+        sheets: report.counts().map(|(name, count)| SheetResult::new(name, count)).collect(),
+        changes: report.changes.iter().take(SHOWN).cloned().collect(),
+        more_changes: report.changes.len().saturating_sub(SHOWN),
+        warnings: report.warnings.iter().take(SHOWN).map(Problem::from).collect(),
+        more_warnings: report.warnings.len().saturating_sub(SHOWN),
+    };
+    let lead = if view.wrote {
+        "全部检查通过，已经写入并记入审计日志。"
+    } else {
+        "文件内容与库中一致，没有重复写入。"
+    };
+    let page = Page::new(if view.wrote { "导入完成" } else { "没有需要更新的内容" }, lead)
+        .clause("G1.1")
+        .back("/import", "导入名录与结对")
+        .kind("detail");
+    Reply::view("network/import/result.html", page, &view)
+}
+
+pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
+    let divisions = registry::divisions(&mut ctx.tx).await?;
+    let bytes = empty_workbook(&spec::workbook(&divisions)).map_err(Error::internal)?;
+    Ok(Reply::File { name: "院校名录与结对导入模板.xlsx".to_owned(), mime: XLSX, bytes })
+}
+
+pub async fn csv_template(ctx: &mut RequestContext) -> Result<Reply> {
+    let asked = ctx.param("id");
+    let id = asked.strip_suffix(".csv").unwrap_or(&asked);
+    let name =
+        spec::SHEETS.iter().find(|(key, _)| *key == id).map(|(_, name)| *name).ok_or(Error::NotFound)?;
+    let divisions = registry::divisions(&mut ctx.tx).await?;
+    let workbook = spec::workbook(&divisions);
+    let sheet = workbook.sheets.iter().find(|sheet| sheet.name == name).ok_or(Error::NotFound)?;
+    let bytes = write_csv(sheet, Vec::new()).map_err(Error::internal)?;
+    Ok(Reply::File { name: format!("{name}.csv"), mime: CSV, bytes })
+}
+
+pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
+    let bytes = exports::workbook(&mut ctx.tx).await?;
+    Ok(Reply::File { name: format!("院校名录与结对-{}.xlsx", ctx.today), mime: XLSX, bytes })
+}

@@ -1,0 +1,286 @@
+//! Tests of the import: pure ones about cells, and whole files through the store.
+
+use super::{Report, export, import, pairs, spec};
+use crate::both_engines;
+use crate::network::registry::{self, Division};
+use crate::testing::day;
+use jiedui_documents::{CellError, Value, Workbook, read, template, write, write_csv};
+use jiedui_kernel::FieldError;
+use jiedui_store::Tx;
+
+type Row<'a> = &'a [&'a str];
+
+fn division(code: &str, name: &str, level: &str, parent: &str) -> Division {
+    Division {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        level: level.to_owned(),
+        parent: parent.to_owned(),
+        region: String::new(),
+        typical_batch: String::new(),
+        typical_class: String::new(),
+        lon: None,
+        lat: None,
+    }
+}
+
+fn small() -> Workbook {
+    spec::workbook(&[
+        division("440000", "广东省", "province", ""),
+        division("440200", "韶关市", "city", "440000"),
+        division("440281", "乐昌市", "county", "440200"),
+    ])
+}
+
+/// A workbook with these rows, in the order of [`spec::SHEETS`]; cells that look like days are days.
+fn file(spec: &Workbook, sheets: [&[Row<'_>]; 4]) -> Vec<u8> {
+    let value = |text: &&str| match text.parse() {
+        Ok(day) => Value::Date(day),
+        Err(_) if text.is_empty() => Value::Empty,
+        Err(_) => Value::from(*text),
+    };
+    let rows = sheets.map(|rows| rows.iter().map(|row| row.iter().map(value).collect()).collect::<Vec<_>>());
+    write(spec, rows).unwrap()
+}
+
+fn told(errors: &[CellError]) -> Vec<String> {
+    errors.iter().map(|e| format!("{} {}{} {}", e.sheet, e.letter, e.row, e.reason)).collect()
+}
+
+#[test]
+fn the_template_reads_back_and_names_every_division_but_the_province() {
+    let spec = small();
+    spec.check().unwrap();
+    assert_eq!(spec.lists["所在地"], ["韶关市", "乐昌市"]);
+    let empty = read(&spec, &template(&spec).unwrap(), "模板.xlsx").unwrap();
+    assert_eq!((empty.records.len(), empty.ignored.len()), (0, 0));
+    for (sheet, (_, name)) in spec.sheets.iter().zip(spec::SHEETS) {
+        assert_eq!(sheet.name, name);
+        assert!(read(&spec, &write_csv(sheet, Vec::new()).unwrap(), "x.csv").unwrap().records.is_empty());
+    }
+}
+
+#[test]
+fn a_place_in_no_list_is_told_with_the_one_that_was_meant() {
+    let spec = small();
+    let divisions = [division("440281", "乐昌市", "county", "440200")];
+    for (written, help) in
+        [("乐昌县", "是不是“乐昌市”？"), ("韶关市乐昌市", "是不是“乐昌市”？"), ("火星", "可选值见")]
+    {
+        let bytes = file(&spec, [&[&["甲校", "技工学校", "", written, "", "县"]], &[], &[], &[]]);
+        let mut errors = read(&spec, &bytes, "x.xlsx").unwrap_err();
+        errors.iter_mut().for_each(|error| spec::suggest_place(error, &divisions));
+        assert!(errors[0].help.contains(help), "{}", errors[0]);
+    }
+}
+
+#[test]
+fn names_are_compared_without_spaces_and_widths() {
+    assert_eq!(spec::fold("王　芳"), "王芳");
+    assert_eq!(spec::fold("广东省技师学院（惠州）"), spec::fold("广东省 技师学院(惠州)"));
+    assert_eq!(spec::tidy("乐昌市\n技工学校"), "乐昌市技工学校");
+}
+
+#[test]
+fn a_broken_rule_is_told_at_its_cell() {
+    let spec = small();
+    let bytes = file(&spec, [&[], &[], &[&["甲", "乙", "丙", "", "2024-07-26", "2024-07-01"]], &[]]);
+    let read = read(&spec, &bytes, "x.xlsx").unwrap();
+    let error = |field: &str| {
+        let message = "结束日期早于开始日期，请核对两个日期是否写反。".to_owned();
+        pairs::at_cell(&read.records[0], &FieldError { field: field.to_owned(), message })
+    };
+    let place = |e: CellError| (e.row, e.letter, e.column, e.value);
+    assert_eq!(place(error("to")), (2, "F".into(), "结束日期".into(), "2024-07-01".into()));
+    assert_eq!(place(error("nearby")).2, "配合院校");
+    assert_eq!(
+        (error("to").reason, error("to").help),
+        ("结束日期早于开始日期".to_owned(), "请核对两个日期是否写反".to_owned())
+    );
+}
+
+const SCHOOLS: &[Row<'_>] = &[
+    &["乐昌市技工学校", "技工学校", "公办", "乐昌市", "韶关市", "县", "", "2024-07-01", "", "", "", "名录"],
+    &["广东省示范技师学院", "技师学院", "公办", "广州市", "", "省", "", "", "", "2020-01-01"],
+    &["韶关市高级技工学校（东校区）", "高级技工学校", "公办", "韶关市", "", "市", "91350100M000100Y44"],
+];
+const PEOPLE: &[Row<'_>] = &[
+    &["广东省示范技师学院", "王　芳", "校长（院长）", "", "2021-03-01"],
+    &["韶关市高级技工学校(东校区)", "李强", "其他校领导", "副校长", "2022-09-01", "2025-08-31"],
+];
+const PAIRINGS: &[Row<'_>] = &[&[
+    "乐昌市技工学校",
+    "广东省示范技师学院",
+    "韶关市高级技工学校（东校区）",
+    "2024-09-10",
+    "2024-09-01",
+    "",
+    "通知",
+]];
+
+async fn full(tx: &mut Tx) -> Workbook {
+    spec::workbook(&registry::divisions(tx).await.unwrap())
+}
+
+fn three(report: &Report, sheet: &str) -> (u32, u32, u32) {
+    let count = report.of(sheet);
+    (count.made, count.changed, count.same)
+}
+
+async fn take(tx: &mut Tx, sheets: [&[Row<'_>]; 4]) -> Report {
+    let bytes = file(&full(tx).await, sheets);
+    import(tx, &bytes, "名录.xlsx").await.unwrap()
+}
+
+both_engines! {
+    async fn a_whole_workbook_comes_in_and_a_second_time_changes_nothing(world: World) {
+        let mut tx = world.tx().await;
+        let first = take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        assert_eq!(told(&first.errors), [""; 0]);
+        assert_eq!(told(&first.warnings), ["院校 G4 与国家标准的校验规则不符"]);
+        assert_eq!([three(&first, "院校"), three(&first, "人员"), three(&first, "结对")], [(3, 0, 0), (2, 0, 0), (1, 0, 0)]);
+        tx.commit().await.unwrap();
+
+        let mut tx = world.tx().await;
+        let second = take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        assert_eq!([three(&second, "院校"), three(&second, "人员"), three(&second, "结对")], [(0, 0, 3), (0, 0, 2), (0, 0, 1)]);
+        assert!(!second.wrote());
+        assert!(second.summary().contains("没有重复写入"));
+        tx.commit().await.unwrap();
+        let mut tx = world.tx().await;
+        let org = registry::school_named(&mut tx, "广东省示范技师学院").await.unwrap().unwrap();
+        assert_eq!(registry::people(&mut tx, &org.id).await.unwrap().len(), 1);
+    }
+
+    async fn what_is_exported_comes_in_again_and_changes_nothing(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        let history: &[Row<'_>] = &[
+            &["韶关市高级技工学校（东校区）", "更名", "2025-03-01", "韶关市新技工学校", "", "批复"],
+            &["韶关市新技工学校", "更名", "2025-09-01", "韶关市第二技工学校"],
+            &["广东省老技工学校", "并入", "2025-10-01", "", "广东省示范技师学院"],
+            &["乐昌市技工学校", "改隶或迁址", "2025-11-01", "", "", "迁新校区"],
+        ];
+        let more: &[Row<'_>] = &[
+            &["广东省老技工学校", "技工学校", "", "广州市", "", "省", "", "2020-01-01", "2021-01-01"],
+            &["广东省老技工学校", "技工学校", "", "广州市", "", "省", "", "2022-01-01", "2023-01-01"],
+        ];
+        let report = take(&mut tx, [more, &[], &[], history]).await;
+        assert_eq!(told(&report.errors), [""; 0]);
+        assert_eq!((three(&report, "院校"), three(&report, "沿革")), ((1, 1, 0), (4, 0, 0)));
+        tx.commit().await.unwrap();
+
+        let mut tx = world.tx().await;
+        let again = take(&mut tx, [more, &[], &[], history]).await;
+        assert_eq!(told(&again.errors), [""; 0]);
+        assert_eq!((three(&again, "院校"), three(&again, "沿革")), ((0, 0, 2), (0, 0, 4)));
+        let out = export::workbook(&mut tx).await.unwrap();
+        let back = import(&mut tx, &out, "导出.xlsx").await.unwrap();
+        assert_eq!(told(&back.errors), [""; 0]);
+        assert!(!back.wrote(), "{}", back.summary());
+        assert_eq!([three(&back, "院校").2, three(&back, "人员").2, three(&back, "结对").2, three(&back, "沿革").2], [5, 2, 1, 4]);
+        // And in a province that has none of it, the same file makes the same.
+        drop(tx);
+        let other = World::new(crate::testing::Engine::Sqlite, crate::testing::TODAY, false).await;
+        let mut tx = other.tx().await;
+        let fresh = import(&mut tx, &out, "导出.xlsx").await.unwrap();
+        assert_eq!(told(&fresh.errors), [""; 0]);
+        let rows = |bytes: &[u8], spec: &Workbook| read(spec, bytes, "x").unwrap().records;
+        let spec = full(&mut tx).await;
+        assert_eq!(rows(&export::workbook(&mut tx).await.unwrap(), &spec), rows(&out, &spec));
+    }
+
+    async fn six_mistakes_are_six_places_and_nothing_is_written(world: World) {
+        let mut tx = world.tx().await;
+        let schools: &[Row<'_>] = &[
+            SCHOOLS[0],
+            SCHOOLS[1],
+            SCHOOLS[2],
+            &["翁源县技工学校", "技工学校", "公办", "翁源县", "广州市", "县"],
+            &["广州市某技工学校", "技工学校", "公办", "广州市", "", "县"],
+            &["乐昌市技工学校", "高级技工学校", "", "乐昌市", "", "县"],
+        ];
+        let people: &[Row<'_>] = &[&["广东省示范技师学院", "王芳", "校长（院长）", "", "2021-03-01", "2020-03-01"]];
+        let pairs: &[Row<'_>] = &[
+            &["没有的学校", "广东省示范技师学院", "韶关市高级技工学校（东校区）", "", "2024-09-01"],
+            // Not told: its county school's own row is wrong, and that is.
+            &["翁源县技工学校", "广东省示范技师学院", "韶关市高级技工学校（东校区）", "", "2024-09-01"],
+            // What is wrong with the row itself is told all the same.
+            &["翁源县技工学校", "广东省示范技师学院", "广东省示范技师学院", "", "2024-09-01"],
+        ];
+        let report = take(&mut tx, [schools, people, pairs, &[]]).await;
+        assert_eq!(told(&report.errors), [
+            "院校 E5 与所在地不符：翁源县不属于广州市",
+            "院校 F6 与所在地不符：广州市是地市",
+            "院校 B7 与第 2 行同名学校的“办学层次”不一致",
+            "人员 F2 早于任职起",
+            "结对 A2 不在院校库里，也不在“院校”表里",
+            "结对 C4 牵头院校和配合院校不能是同一所",
+        ]);
+        drop(tx);
+        let mut tx = world.tx().await;
+        assert_eq!(registry::schools(&mut tx).await.unwrap().len(), 0);
+    }
+
+    async fn cells_that_cannot_be_read_are_all_told_at_once(world: World) {
+        let mut tx = world.tx().await;
+        let csv = "学校名称,办学层次,所在县（市、区）或地市,举办或主管,对口县级院校自\r\n\
+                   甲校,小学,乐昌市,县,2024-13-01\r\n乙校,,火星,县,\r\n丙\u{1}校,技工学校,乐昌市,乡,\r\n";
+        let report = import(&mut tx, csv.as_bytes(), "院校.csv").await.unwrap();
+        let places: Vec<String> = report.errors.iter().map(|e| format!("{}{}", e.letter, e.row)).collect();
+        assert_eq!(places, ["B2", "E2", "C3", "B3", "A4", "D4"]);
+    }
+
+    async fn a_school_elsewhere_asks_for_lineage_and_moves_with_it(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, &[], &[], &[]]).await;
+        let moved: &[Row<'_>] = &[&["乐昌市技工学校", "技工学校", "", "仁化县", "", "县"]];
+        let refused = take(&mut tx, [moved, &[], &[], &[]]).await;
+        assert_eq!(told(&refused.errors), ["院校 D2 与库中不同（库中是乐昌市）"]);
+        assert!(refused.errors[0].help.contains("沿革"));
+        let line: &[Row<'_>] = &[&["乐昌市技工学校", "改隶或迁址", "2026-09-01"]];
+        let taken = take(&mut tx, [moved, &[], &[], line]).await;
+        assert_eq!(told(&taken.errors), [""; 0]);
+        let org = registry::school_named(&mut tx, "乐昌市技工学校").await.unwrap().unwrap();
+        assert_eq!((org.place.as_str(), org.ownership.as_str()), ("仁化县", "公办"));
+        assert_eq!(org.parent_name.as_deref(), Some("仁化县人力资源和社会保障局"));
+        // The old place with the old line of lineage is no new move.
+        let back = take(&mut tx, [SCHOOLS, &[], &[], line]).await;
+        assert_eq!(told(&back.errors), ["院校 D2 与库中不同（库中是仁化县）"]);
+    }
+
+    async fn an_end_comes_in_and_an_empty_cell_does_not_take_it_back(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        let [county, lead, nearby, agreed, from, _, source] = PAIRINGS[0] else { panic!() };
+        let ended: &[Row<'_>] = &[
+            // The next one stands before the one that it follows.
+            &[county, lead, nearby, "", "2025-09-01"],
+            &[county, lead, nearby, agreed, from, "2025-08-31", source],
+        ];
+        let report = take(&mut tx, [&[], &[], ended, &[]]).await;
+        assert_eq!(told(&report.errors), [""; 0]);
+        assert_eq!(three(&report, "结对"), (1, 1, 0));
+        assert_eq!(report.changes.len(), 1);
+        assert_eq!(three(&take(&mut tx, [&[], &[], PAIRINGS, &[]]).await, "结对"), (0, 0, 1));
+        let rows = crate::network::pairings::in_scope(&mut tx).await.unwrap();
+        assert_eq!(rows[0].to_day, Some(day("2025-08-31")));
+        let twice: &[Row<'_>] = &[&[county, lead, nearby, "", "2025-07-01"]];
+        let refused = take(&mut tx, [&[], &[], twice, &[]]).await;
+        assert_eq!(refused.errors.len(), 1);
+        assert_eq!((refused.errors[0].letter.as_str(), refused.errors[0].row), ("E", 2));
+    }
+
+    async fn each_import_leaves_its_leaves(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        tx.commit().await.unwrap();
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, &[], &[], &[]]).await;
+        // Committed although nothing changed: it was looked at, and the log says so.
+        let revision = tx.revision().await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = world.tx().await;
+        assert_eq!(tx.revision().await.unwrap(), revision + 1);
+    }
+}

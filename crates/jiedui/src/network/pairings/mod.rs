@@ -1,0 +1,132 @@
+//! 结对: one lead college and one nearby school for each county school, dated (G1.1, G1.2; decisions.md "County school").
+
+mod data;
+mod pages;
+pub mod rules;
+
+use crate::network::registry;
+use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use data::PairingRow;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/pairings", Access::Can("pairing", "read"), pages::list).about(Subject::None, "结对关系"),
+        route!(Get "/pairings/{id}", Access::Can("pairing", "read"), pages::show)
+            .about(Subject::Pairing, "结对详情"),
+        route!(Post "/pairings/{id}/end", Access::Can("pairing", "end"), pages::end)
+            .about(Subject::Pairing, "终止结对"),
+    ]
+}
+
+/// A pairing visible to the caller, running or ended.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<PairingRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// Every pairing visible to the caller, running or ended, in the order of names.
+pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PairingRow>> {
+    tx.all(&data::ALL, Vec::new()).await
+}
+
+/// A pairing as the office's table has it.
+#[derive(Debug, Clone)]
+pub struct NewPairing {
+    pub county_school: String,
+    pub lead: String,
+    pub nearby: String,
+    pub agreed_on: Option<Date>,
+    pub from: Date,
+    pub to: Option<Date>,
+    pub source: String,
+}
+
+/// What became of a row of the office's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Made,
+    Changed,
+    Same,
+}
+
+/// Makes a pairing, or brings an existing one (same three schools, same first day) up to date. The checks of G1.1 come
+/// first; every broken one is told.
+pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome, Vec<FieldError>> {
+    let internal = |error: jiedui_kernel::Error| {
+        vec![FieldError { field: String::new(), message: format!("没有写入：{error}") }]
+    };
+    let mine =
+        tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![&new.county_school]).await.map_err(internal)?;
+    let twin =
+        mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from_day == new.from);
+    let facts = rules::Facts {
+        is_county_school: registry::has_flag(tx, &new.county_school, "county_school", new.from)
+            .await
+            .map_err(internal)?,
+        lead_is_high_level: registry::has_flag(tx, &new.lead, "high_level", new.from)
+            .await
+            .map_err(internal)?,
+        nearby_is_county_school: registry::has_flag(tx, &new.nearby, "county_school", new.from)
+            .await
+            .map_err(internal)?,
+        others: mine
+            .iter()
+            .filter(|old| twin.is_none_or(|twin| twin.id != old.id))
+            .map(|old| (old.from_day, old.to_day))
+            .collect(),
+    };
+    let errors = rules::check(new, &facts);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    match twin {
+        Some(old) if old.agreed_on == new.agreed_on && old.to_day == new.to && old.source == new.source => {
+            Ok(Outcome::Same)
+        }
+        Some(old) => {
+            tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to, &new.source])
+                .await
+                .map_err(internal)?;
+            Ok(Outcome::Changed)
+        }
+        None => {
+            insert(tx, new).await.map_err(internal)?;
+            Ok(Outcome::Made)
+        }
+    }
+}
+
+/// Writes down the day on which the three parties signed, where none is known yet; the leaf is the caller's.
+pub async fn set_agreed(tx: &mut Tx, id: &str, day: Date) -> Result<()> {
+    tx.write(&data::SET_AGREED, args![id, day]).await.map(drop)
+}
+
+/// Writes down the last day of a pairing, with the reason.
+pub async fn end_on(tx: &mut Tx, row: &PairingRow, version: i64, to: Date, reason: &str) -> Result<()> {
+    if tx.write(&data::END, args![&row.id, version, to, reason]).await? == 0 {
+        return Err(Error::Conflict("这组结对刚被别人改过。请重新打开页面，看过新内容再定。".to_owned()));
+    }
+    let body = serde_json::json!({ "to": to, "reason": reason });
+    tx.audit(AuditRecord { action: "pairing.end", thing: "pairing", thing_id: &row.id }, &body).await
+}
+
+async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
+    let id = tx.new_id();
+    tx.write(
+        &data::INSERT,
+        args![&id, &new.county_school, &new.lead, &new.nearby, new.agreed_on, new.from, new.to, &new.source],
+    )
+    .await?;
+    for (party, org) in [("county_school", &new.county_school), ("lead", &new.lead), ("nearby", &new.nearby)]
+    {
+        tx.write(&data::INSERT_PARTY, args![&id, party, org]).await?;
+    }
+    let body = serde_json::json!({
+        "county_school": new.county_school, "lead": new.lead, "nearby": new.nearby, "agreed_on": new.agreed_on,
+        "from": new.from, "to": new.to,
+    });
+    tx.audit(AuditRecord { action: "pairing.make", thing: "pairing", thing_id: &id }, &body).await
+}

@@ -1,0 +1,331 @@
+//! 院校库: bureaus and schools on the real divisions, dated flags, lineage, persons with dated posts.
+//! Carries G1.1 (who is a county school, who is high-level), T1.2 (lineage), S1.4–S1.6 (who is principal, who may reside).
+
+mod categories;
+mod data;
+mod pages;
+mod people;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use jiedui_kernel::{Date, Error, Result};
+use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use categories::{CategoryKind, categories_on, set_categories};
+pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
+pub use pages::{city_choices, fits_typical, like, link, typical_choices};
+pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/registry", Access::Can("registry", "read"), pages::list).about(Subject::None, "院校库"),
+        route!(Get "/registry/{id}", Access::Can("registry", "read"), pages::show)
+            .about(Subject::Org, "院校或机构详情"),
+        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::edit)
+            .about(Subject::Org, "维护院校资料"),
+        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::set_flag)
+            .about(Subject::Org, "设定或终止院校标记"),
+        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), categories::set)
+            .about(Subject::Org, "设定专业大类或当地产业"),
+        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::add_lineage)
+            .about(Subject::Org, "登记院校沿革"),
+        route!(Get "/registry/{id}/people", Access::Can("person", "edit"), people::form)
+            .about(Subject::Org, "维护人员任职"),
+        route!(Post "/registry/{id}/people", Access::Can("person", "edit"), people::add)
+            .about(Subject::Org, "登记人员任职"),
+        route!(Post "/registry/{id}/people/end", Access::Can("person", "edit"), people::end)
+            .about(Subject::Org, "登记离任日期"),
+    ]
+}
+
+/// What a new organisation needs; its path follows from its parent.
+#[derive(Debug, Clone, Default)]
+pub struct NewOrg {
+    /// province_office, city_bureau, county_bureau, school
+    pub kind: &'static str,
+    pub name: String,
+    pub division: String,
+    pub parent: Option<String>,
+    pub level: String,
+    pub ownership: String,
+    pub credit_code: String,
+    pub source: String,
+    pub demo: bool,
+}
+
+/// Puts an organisation into the registry. Its audit leaf is the caller's where many are made at once.
+pub async fn insert(tx: &mut Tx, new: &NewOrg) -> Result<String> {
+    let id = tx.new_id();
+    let path = match &new.parent {
+        Some(parent) => {
+            let (path,) = tx.one::<(String,)>(&data::PATH, args![parent]).await?;
+            format!("{path}{id}/")
+        }
+        None => format!("/{id}/"),
+    };
+    let sort_key = rules::sort_key(&new.division, &new.name);
+    tx.write(
+        &data::INSERT,
+        args![
+            &id,
+            new.kind,
+            &new.name,
+            &new.division,
+            new.parent.clone(),
+            path,
+            &new.level,
+            &new.ownership,
+            &new.credit_code,
+            &new.source,
+            new.demo,
+            sort_key,
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The organisation of this kind at a division: a bureau, or the provincial office.
+pub async fn bureau(tx: &mut Tx, kind: &str, division: &str) -> Result<Option<String>> {
+    Ok(tx.maybe::<(String,)>(&data::BUREAU, args![kind, division]).await?.map(|row| row.0))
+}
+
+/// A school by its name, anywhere; names of schools are unique among those that still exist.
+pub async fn school_named(tx: &mut Tx, name: &str) -> Result<Option<OrgRow>> {
+    tx.maybe(&data::SCHOOL_NAMED, args![name]).await
+}
+
+/// Any organisation by its full name: for the command line.
+pub async fn org_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    Ok(tx.maybe::<(String,)>(&data::ORG_NAMED, args![name]).await?.map(|row| row.0))
+}
+
+/// Every school visible to the caller, those merged into others included, in the order of names.
+pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
+    of_kind(tx, "school").await
+}
+
+/// Every organisation of a kind visible to the caller, in the order of names.
+pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
+    tx.all(&data::LIST, args!["", "", "", kind, "", "", i64::MAX, 0_i64]).await
+}
+
+/// Every organisation visible to the caller, those that ended included, in the order of names.
+pub async fn everyone(tx: &mut Tx) -> Result<Vec<OrgRow>> {
+    tx.all(&data::LIST, args!["", "", "", "", "", "", i64::MAX, 0_i64]).await
+}
+
+/// The flags of a school that the caller found in scope.
+pub async fn flags(tx: &mut Tx, org: &str) -> Result<Vec<FlagRow>> {
+    tx.all(&data::FLAGS_OF, args![org]).await
+}
+
+/// The lineage of a school that the caller found in scope.
+pub async fn lineage(tx: &mut Tx, org: &str) -> Result<Vec<LineageRow>> {
+    tx.all(&data::LINEAGE_OF, args![org]).await
+}
+
+/// Everybody with a post at a school that the caller found in scope, past posts included.
+pub async fn people(tx: &mut Tx, org: &str) -> Result<Vec<PersonAt>> {
+    tx.all(&data::PEOPLE_OF, args![org]).await
+}
+
+/// Keeps a line of lineage; what it does to the school's row is another call.
+pub async fn note_lineage(
+    tx: &mut Tx,
+    org: &str,
+    kind: &str,
+    other: Option<&str>,
+    day: Date,
+    note: &str,
+) -> Result<()> {
+    let id = tx.new_id();
+    tx.write(&data::INSERT_LINEAGE, args![id, org, kind, other, day, note]).await?;
+    Ok(())
+}
+
+/// Gives a school another name; lineage keeps the old one.
+pub async fn rename(tx: &mut Tx, org: &OrgRow, name: &str) -> Result<()> {
+    tx.write_one(&data::RENAME, args![&org.id, name, rules::sort_key(&org.division, name)]).await
+}
+
+/// Ends a school that was merged into another.
+pub async fn close(tx: &mut Tx, org: &str, day: Date) -> Result<()> {
+    tx.write_one(&data::CLOSE, args![org, day]).await
+}
+
+/// Puts a school at another place in the tree. Nothing stands below a school, so its own path is all that moves.
+pub async fn relocate(tx: &mut Tx, org: &OrgRow, division: &str, parent: &str) -> Result<()> {
+    let (above,) = tx.one::<(String,)>(&data::PATH, args![parent]).await?;
+    let path = format!("{above}{}/", org.id);
+    let sort_key = rules::sort_key(division, &org.name);
+    tx.write_one(&data::RELOCATE, args![&org.id, division, parent, path, sort_key]).await
+}
+
+/// Brings the facts of an existing school up to date; says whether anything changed.
+pub async fn update_school(tx: &mut Tx, old: &OrgRow, new: &NewOrg) -> Result<bool> {
+    let same = old.level == new.level
+        && old.ownership == new.ownership
+        && old.credit_code == new.credit_code
+        && old.source == new.source;
+    if same {
+        return Ok(false);
+    }
+    tx.write_one(
+        &data::UPDATE_SCHOOL,
+        args![&old.id, &new.level, &new.ownership, &new.credit_code, &new.source],
+    )
+    .await?;
+    Ok(true)
+}
+
+/// Sets a dated flag; says whether it was new. The same flag from the same day is no second flag.
+pub async fn ensure_flag(
+    tx: &mut Tx,
+    org: &str,
+    flag: &str,
+    from: Date,
+    to: Option<Date>,
+    source: &str,
+) -> Result<bool> {
+    if let Some((id, old_to)) =
+        tx.maybe::<(String, Option<Date>)>(&data::FLAG_FROM, args![org, flag, from]).await?
+    {
+        if old_to == to {
+            return Ok(false);
+        }
+        tx.write_one(&data::END_FLAG, args![&id, org, to]).await?;
+        return Ok(true);
+    }
+    let id = tx.new_id();
+    tx.write(&data::INSERT_FLAG, args![id, org, flag, from, to, source]).await?;
+    Ok(true)
+}
+
+/// Whether an organisation has a flag on a day.
+pub async fn has_flag(tx: &mut Tx, org: &str, flag: &str, day: Date) -> Result<bool> {
+    Ok(tx.number(&data::HAS_FLAG, args![org, flag, day]).await? > 0)
+}
+
+pub struct NewPost<'a> {
+    pub org: &'a str,
+    pub name: &'a str,
+    pub post: &'a str,
+    pub title: &'a str,
+    pub from: Date,
+    pub to: Option<Date>,
+    pub demo: bool,
+}
+
+/// Gives a person a dated post; a person of that name at that school is the same person. Says whether it was new.
+pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
+    let known = tx.maybe::<(String,)>(&data::PERSON_AT_NAMED, args![new.org, new.name]).await?;
+    let person = match known {
+        Some((id,)) => id,
+        None => {
+            let id = tx.new_id();
+            tx.write(&data::INSERT_PERSON, args![&id, new.name, new.demo]).await?;
+            id
+        }
+    };
+    let same = tx
+        .maybe::<(String, Option<Date>, String)>(
+            &data::POST_FROM,
+            args![&person, new.org, new.post, new.from],
+        )
+        .await?;
+    match same {
+        Some((_, to, title)) if to == new.to && title == new.title => Ok(false),
+        Some((id, _, _)) => {
+            tx.write_one(&data::UPDATE_POST, args![&id, new.org, new.to, new.title]).await?;
+            Ok(true)
+        }
+        None => {
+            let id = tx.new_id();
+            tx.write(&data::INSERT_POST, args![id, person, new.org, new.post, new.title, new.from, new.to])
+                .await?;
+            Ok(true)
+        }
+    }
+}
+
+/// Everybody who has one of these posts at a school on some day of a span, the foremost post first.
+pub async fn people_at(tx: &mut Tx, org: &str, from: Date, to: Date) -> Result<Vec<PersonAt>> {
+    tx.all(&data::PEOPLE_AT, args![org, from, to]).await
+}
+
+/// Takes the person's row for this transaction, so that two claims about one person come one after the other.
+pub async fn lock_person(tx: &mut Tx, person: &str) -> Result<()> {
+    tx.write_one(&data::LOCK_PERSON, args![person]).await
+}
+
+/// Names of organisations by id, whatever the scope: for labels beside rows that were already bounded.
+pub async fn divisions(tx: &mut Tx) -> Result<Vec<Division>> {
+    tx.all(&data::DIVISIONS, Vec::new()).await
+}
+
+/// An organisation visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<OrgRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// Says where divisions lie that a database from before places were known holds without one.
+async fn place(tx: &mut Tx, known: &[Division]) -> Result<()> {
+    let mut placed = 0;
+    for old in divisions(tx).await?.iter().filter(|d| d.lon.is_none()) {
+        let new = known.iter().find(|d| d.code == old.code && d.lon.is_some());
+        if let Some(new) = new {
+            tx.write_one(&data::PLACE_DIVISION, args![&new.code, new.lon, new.lat]).await?;
+            placed += 1;
+        }
+    }
+    if placed == 0 {
+        return Ok(());
+    }
+    let leaf = AuditRecord { action: "registry.place", thing: "division", thing_id: "" };
+    tx.audit(leaf, &serde_json::json!({ "placed": placed })).await
+}
+
+/// Loads the divisions, the provincial office and a bureau for each city and county. Where they are there, it only says
+/// where divisions lie that have no place yet.
+pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -> Result<()> {
+    if tx.number(&data::COUNT_DIVISIONS, Vec::new()).await? > 0 {
+        return place(tx, divisions).await;
+    }
+    for d in divisions {
+        let (typical, lies) = ([&d.typical_batch, &d.typical_class], [d.lon, d.lat]);
+        let mut values = args![&d.code, &d.name, &d.level, &d.parent, &d.region];
+        values.extend(typical.map(Into::into));
+        values.extend(lies.map(Into::into));
+        tx.write(&data::INSERT_DIVISION, values).await?;
+    }
+    let root = divisions
+        .iter()
+        .find(|d| d.level == "province")
+        .ok_or_else(|| Error::internal("no province in the divisions"))?;
+    let office = NewOrg {
+        kind: "province_office",
+        name: office.to_owned(),
+        division: root.code.clone(),
+        ..NewOrg::default()
+    };
+    let office = insert(tx, &office).await?;
+    let mut cities = std::collections::BTreeMap::new();
+    for (level, kind) in [("city", "city_bureau"), ("county", "county_bureau")] {
+        for d in divisions.iter().filter(|d| d.level == level) {
+            let parent = cities.get(&d.parent).cloned().unwrap_or_else(|| office.clone());
+            let name = format!("{}人力资源和社会保障局", d.name);
+            let new =
+                NewOrg { kind, name, division: d.code.clone(), parent: Some(parent), ..NewOrg::default() };
+            let id = insert(tx, &new).await?;
+            if level == "city" {
+                cities.insert(d.code.clone(), id);
+            }
+        }
+    }
+    let leaf = AuditRecord { action: "registry.found", thing: "division", thing_id: &root.code };
+    tx.audit(leaf, &serde_json::json!({ "divisions": divisions.len() })).await
+}

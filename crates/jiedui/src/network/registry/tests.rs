@@ -1,0 +1,103 @@
+//! Where divisions lie, and the major categories that the office sets.
+
+use super::data::PLACE_DIVISION;
+use super::{CategoryKind, Division, categories_on, divisions, found_province};
+use crate::both_engines;
+use crate::testing::{Province, World, day};
+use std::collections::BTreeMap;
+
+async fn on(world: &World, kind: CategoryKind, when: &str) -> BTreeMap<String, Vec<String>> {
+    let mut tx = world.tx().await;
+    categories_on(&mut tx, kind, day(when)).await.unwrap()
+}
+
+fn lies(list: &[Division], code: &str) -> Option<(f64, f64)> {
+    let found = list.iter().find(|division| division.code == code).unwrap();
+    found.lon.zip(found.lat)
+}
+
+both_engines! {
+    /// A county lies where the data say, a city in the middle of its counties; a city without counties nowhere.
+    async fn divisions_have_places(world: World) {
+        let mut tx = world.tx().await;
+        let all = divisions(&mut tx).await.unwrap();
+        assert_eq!(lies(&all, "441481"), Some((115.748, 24.26)));
+        assert_eq!(lies(&all, "441400"), Some((116.1, 24.289)));
+        assert_eq!((lies(&all, "441900"), lies(&all, "440000")), (None, None));
+        let counties = all.iter().filter(|division| division.level == "county");
+        assert!(counties.map(|county| lies(&all, &county.code)).all(|place| place.is_some()));
+    }
+
+    /// A province founded before places were known learns them once; nothing else is touched.
+    async fn an_older_province_learns_its_places(world: World) {
+        let mut tx = world.tx().await;
+        let known = divisions(&mut tx).await.unwrap();
+        tx.write_one(&PLACE_DIVISION, jiedui_store::args!["441481", None::<f64>, None::<f64>])
+            .await
+            .unwrap();
+        assert_eq!(lies(&divisions(&mut tx).await.unwrap(), "441481"), None);
+        found_province(&mut tx, &known, "").await.unwrap();
+        assert_eq!(lies(&divisions(&mut tx).await.unwrap(), "441481"), Some((115.748, 24.26)));
+        tx.commit().await.unwrap();
+        let mut tx = world.tx().await;
+        found_province(&mut tx, &known, "").await.unwrap();
+        assert_eq!(divisions(&mut tx).await.unwrap().len(), known.len());
+        tx.commit().await.unwrap();
+    }
+
+    /// Categories hold from a day; taking one away ends it and keeps what was.
+    async fn categories_hold_from_a_day(world: World) {
+        let p = Province::build(&world).await;
+        let office = world.agent(&p.office, "province").await;
+        let path = format!("/registry/{}/category", p.xingning);
+        let form = office.get(&format!("/registry/{}/edit", p.xingning)).await;
+        assert!(form.says("设定当地产业") && form.says("农业类") && form.says("尚未与现行技工院校专业目录核对"));
+        let set = [
+            ("category", "农业类"),
+            ("category", "轻工类"),
+            ("category_day", "2026-03-01"),
+            ("category_source", "县局来文"),
+        ];
+        assert_eq!(office.post(&path, &set).await.status, 303);
+        let page = office.get(&format!("/registry/{}", p.xingning)).await;
+        assert!(page.says("当地产业") && page.says("轻工类") && page.says("县局来文"));
+        let later = [("category", "农业类"), ("category_day", "2026-09-01"), ("category_source", "县局来文")];
+        assert_eq!(office.post(&path, &later).await.status, 303);
+        let industries = |when| on(&world, CategoryKind::Industry, when);
+        assert_eq!(industries("2026-02-28").await.get(&p.xingning), None);
+        assert_eq!(industries("2026-08-31").await[&p.xingning], ["农业类", "轻工类"]);
+        assert_eq!(industries("2026-09-01").await[&p.xingning], ["农业类"]);
+        assert!(on(&world, CategoryKind::Major, TODAY).await.is_empty());
+        // Set by mistake, and set right on the same day: the mistake never held.
+        let wrong = [("category", "其他"), ("category_day", TODAY), ("category_source", "误")];
+        assert_eq!(office.post(&path, &wrong).await.status, 303);
+        let right = [("category", "农业类"), ("category_day", TODAY), ("category_source", "更正")];
+        assert_eq!(office.post(&path, &right).await.status, 303);
+        assert_eq!(industries(TODAY).await[&p.xingning], ["农业类"]);
+        assert_eq!(industries("2026-11-23").await[&p.xingning], ["农业类"]);
+    }
+
+    /// What cannot be set is reported at its field, with what was ticked still ticked; nothing is written.
+    async fn categories_that_cannot_be_set(world: World) {
+        let p = Province::build(&world).await;
+        let office = world.agent(&p.office, "province").await;
+        let path = format!("/registry/{}/category", p.lead);
+        assert!(office.get(&format!("/registry/{}/edit", p.lead)).await.says("设定专业大类"));
+        let at = |category, day| [("category", category), ("category_day", day), ("category_source", "简章")];
+        assert_eq!(office.post(&path, &at("机械类", "2026-05-01")).await.status, 303);
+        let early = office.post(&path, &at("信息类", "2026-04-30")).await;
+        assert_eq!(early.status, 422);
+        assert!(early.says("生效日期不能早于上一次设定的日期"));
+        assert_eq!(early.attributes("input[name=category][checked]", "value"), ["信息类"]);
+        assert!(office.post(&path, &at("信息类", "2026-11-25")).await.says("日期不能晚于今天"));
+        assert!(office.post(&path, &at("魔法类", "2026-06-01")).await.says("请从列表中选择"));
+        assert_eq!(office.post(&path, &[("category", "信息类")]).await.status, 422);
+        assert_eq!(on(&world, CategoryKind::Major, TODAY).await[&p.lead], ["机械类"]);
+        // Beyond the partners of a county school nobody's categories are in reach.
+        assert_eq!(office.post("/registry/nobody/category", &at("机械类", "2026-06-01")).await.status, 404);
+        assert_eq!(office.post(&format!("/registry/{}/category", p.county), &at("机械类", "2026-06-01")).await.status, 404);
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(school.post(&path, &at("信息类", "2026-06-01")).await.status, 403);
+        assert!(school.get(&format!("/registry/{}", p.lead)).await.says("机械类"));
+    }
+}

@@ -1,0 +1,29 @@
+//! 报表减负、报表目录: what is asked of whom and what it costs, computed from the register's declared minutes and what
+//! was recorded, never from watching people (principle 7; decisions.md "Meetings and the burden rules").
+
+mod forms;
+mod load;
+mod pages;
+pub mod rules;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+const READ: Access = Access::Can("burden", "read");
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/burden", READ, pages::show).about(Subject::None, "报表减负"),
+        route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的报表减负"),
+        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Org, "一个单位的报表减负"),
+        route!(Get "/forms", READ, forms::list).about(Subject::None, "报表目录"),
+        route!(Get "/forms/{kind}/{id}", READ, forms::show).about(Subject::Open, "一张表单"),
+        route!(Get "/forms/{kind}/{id}/schema.json", READ, schema::json)
+            .about(Subject::Open, "表单的 JSON Schema"),
+        route!(Get "/forms/{kind}/{id}/template.xlsx", READ, schema::workbook)
+            .about(Subject::Open, "表单的表格模板"),
+    ]
+}

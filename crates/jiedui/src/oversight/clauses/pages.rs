@@ -1,0 +1,97 @@
+//! The plan's sentences.
+
+use super::coverage::{Carrier, Status, carriers, status};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::{Clause, Programme};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
+use jiedui_web::reply::{Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ListView {
+    groups: Vec<Group>,
+    title: String,
+    source: String,
+    version: String,
+}
+
+#[derive(Serialize)]
+struct Group {
+    place: String,
+    clauses: Vec<Clause>,
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let mut groups: Vec<Group> = Vec::new();
+    for clause in &programme.clauses {
+        match groups.last_mut().filter(|group| group.place == heading(&clause.place)) {
+            Some(group) => group.clauses.push(clause.clone()),
+            None => groups.push(Group { place: heading(&clause.place), clauses: vec![clause.clone()] }),
+        }
+    }
+    let meta = &programme.meta;
+    let view = ListView {
+        groups,
+        title: meta.title.clone(),
+        source: meta.source.clone(),
+        version: meta.version.clone(),
+    };
+    let page =
+        Page::new("行动方案条目", "方案逐句编号；标题是系统的概括，不是原文。页面上的编号都可以点到这里。")
+            .kind("list");
+    Reply::view("oversight/clauses/list.html", page, &view)
+}
+
+/// 二 2024 → 第二部分（2024年）; 三(一)1 → 第三部分（一）1.
+fn heading(place: &str) -> String {
+    let mut signs = place.chars();
+    let part = signs.next().map(String::from).unwrap_or_default();
+    let rest = signs.as_str().trim();
+    match rest {
+        "" => format!("第{part}部分"),
+        year if year.len() == 4 && year.chars().all(|c| c.is_ascii_digit()) => {
+            format!("第{part}部分（{year}年）")
+        }
+        other => format!("第{part}部分{}", other.replace('(', "（").replace(')', "）")),
+    }
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    place: String,
+    clause: Clause,
+    carried: Vec<(&'static str, Link)>,
+    /// What is still to come.
+    later: Option<&'static str>,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let id = ctx.param("id");
+    let clause = programme.clauses.iter().find(|clause| clause.id == id).cloned().ok_or(Error::NotFound)?;
+    let view = ShowView {
+        place: heading(&clause.place),
+        carried: carried(&programme, &id, ctx.can("indicator", "read")),
+        later: match status(&programme, &id) {
+            Status::Built => None,
+            Status::Part(what) | Status::NotYet(what) => Some(what),
+        },
+        clause,
+    };
+    let page = Page::new(view.clause.title.clone(), "本条在系统中的落实方式。")
+        .clause(id)
+        .back("/clauses", "行动方案条目")
+        .kind("detail");
+    Reply::view("oversight/clauses/show.html", page, &view)
+}
+
+/// What carries this sentence. Administrators see names only, since the pages are not theirs.
+fn carried(programme: &Programme, id: &str, business: bool) -> Vec<(&'static str, Link)> {
+    let shown = |one: Carrier| {
+        let href = if business { one.href } else { String::new() };
+        (one.kind.word, Link::new(href, one.name))
+    };
+    carriers(programme, id).into_iter().map(shown).collect()
+}

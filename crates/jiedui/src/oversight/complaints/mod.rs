@@ -1,0 +1,219 @@
+//! 投诉建议: what anybody who is signed in has to say about the forms and the system, on every page; answered by the
+//! office within the programme's working days, and judged by its author (principle 7; S4.2).
+
+mod data;
+mod form;
+mod list;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use jiedui_kernel::{Actor, Date, Error, Result, Scope};
+use jiedui_programme::Programme;
+use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::context::RequestContext;
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use data::ComplaintRow;
+pub use rules::{form_choices, kind_name, state_mark};
+
+const READ: Access = Access::Can("complaint", "read");
+const CREATE: Access = Access::Can("complaint", "create");
+const ANSWER: Access = Access::Can("complaint", "answer");
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/complaints", READ, list::list).about(Subject::None, "投诉建议"),
+        route!(Get "/complaints/new", CREATE, form::new).about(Subject::None, "提投诉建议"),
+        route!(Post "/complaints/new", CREATE, form::create).about(Subject::None, "提交投诉建议"),
+        route!(Get "/complaints/{id}", READ, pages::show).about(Subject::Complaint, "投诉建议详情"),
+        route!(Post "/complaints/{id}/answer", ANSWER, pages::answer)
+            .about(Subject::Complaint, "答复投诉建议"),
+        route!(Post "/complaints/{id}/mark", ANSWER, pages::mark)
+            .about(Subject::Complaint, "写明投诉建议涉及的表单和改动"),
+        route!(Post "/complaints/{id}/judge", CREATE, pages::judge)
+            .about(Subject::Complaint, "对答复表示满意或追问"),
+    ]
+}
+
+const FASTER: &str = "这一条刚有了新的进展，您写的没有写入。请看过现在的内容再决定。";
+const NOT_OPEN: &str = "这一条已经答复，没有再写入。";
+const NOT_ANSWERED: &str = "这一条还没有答复，不用表态。";
+const NOT_YOURS: &str = "只有提出的人能对答复表态。";
+
+/// How far one sees: the office everything, others what their organisation said under its name and what they said
+/// themselves. The administrators stand beside the office in the tree and see their own only.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    all: bool,
+    org: String,
+    account: String,
+}
+
+impl Reach {
+    pub fn of(ctx: &RequestContext) -> Self {
+        Self::new(&ctx.actor, ctx.can("complaint", "answer"))
+    }
+
+    pub fn new(actor: &Actor, answers: bool) -> Self {
+        let apart = actor.scope == Scope::nothing();
+        Self {
+            all: answers,
+            org: if apart { String::new() } else { actor.org.clone() },
+            account: actor.account().to_owned(),
+        }
+    }
+}
+
+/// What somebody has to say.
+#[derive(Debug, Clone, Default)]
+pub struct NewComplaint {
+    pub kind: String,
+    pub words: String,
+    /// Whether the office may see who says it.
+    pub named: bool,
+    /// The page on which it was written; "" where it was none of ours.
+    pub page: String,
+}
+
+/// What the office says to it.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    pub words: String,
+    /// The form that it is about, as the register names it.
+    pub form: String,
+    pub changed: String,
+}
+
+/// How many wait for an answer, and how many of them longer than promised: for everybody to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    pub open: i64,
+    pub late: i64,
+    /// Those that say something is asked twice.
+    pub duplicates: i64,
+}
+
+pub async fn counts(tx: &mut Tx) -> Result<Counts> {
+    let today = tx.today();
+    tx.one(&data::COUNTS, args![today]).await
+}
+
+/// What waits for the office, the most urgent first. Whether one may answer is for the caller to ask.
+pub async fn to_answer(tx: &mut Tx) -> Result<Vec<ComplaintRow>> {
+    tx.all(&data::OPEN, Vec::new()).await
+}
+
+/// One's own that were answered and wait for a word from oneself.
+pub async fn to_judge(tx: &mut Tx) -> Result<Vec<ComplaintRow>> {
+    let account = tx.actor().account().to_owned();
+    tx.all(&data::TO_JUDGE, args![account]).await
+}
+
+pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<ComplaintRow> {
+    tx.one(&data::SHOW, args![reach.all, &reach.org, &reach.account, id]).await
+}
+
+/// A new complaint of the caller, with every check; returns its id.
+pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewComplaint) -> Result<String> {
+    Error::of(rules::check_new(new))?;
+    let actor = std::sync::Arc::clone(tx.actor());
+    let (id, today) = (tx.new_id(), tx.today());
+    let org = new.named.then(|| actor.org.clone());
+    let author = if new.named { actor.name() } else { "" };
+    let page = rules::page_kept(&new.page, new.named);
+    let due = due_on(programme, today);
+    tx.write(&data::INSERT, args![&id, actor.account(), org, author, &new.kind, &page, today, due]).await?;
+    say(tx, &id, "complain", new.named, &new.words).await?;
+    // What was said stands in the row; the log says that it was said.
+    let body = serde_json::json!({ "kind": new.kind, "named": new.named, "due": due });
+    tx.audit(AuditRecord { action: "complaint.write", thing: "complaint", thing_id: &id }, &body).await?;
+    Ok(id)
+}
+
+/// The office's answer, with every check. After the second one nothing more can be asked.
+pub async fn answer(
+    tx: &mut Tx,
+    programme: &Programme,
+    row: &ComplaintRow,
+    version: i64,
+    answer: &Answer,
+) -> Result<()> {
+    if row.state != "open" {
+        return Err(Error::Conflict(NOT_OPEN.to_owned()));
+    }
+    Error::of(rules::check_answer(answer, programme))?;
+    let today = tx.today();
+    let values = args![&row.id, version, &answer.form, &answer.changed, today];
+    if tx.write(&data::ANSWER, values).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    say(tx, &row.id, "answer", true, &answer.words).await?;
+    let body = serde_json::json!({
+        "words": answer.words, "form": answer.form, "changed": answer.changed, "late": row.due_on < today,
+    });
+    tx.audit(AuditRecord { action: "complaint.answer", thing: "complaint", thing_id: &row.id }, &body).await
+}
+
+/// What came of it later: the form it was about, and what was changed because of it.
+pub async fn mark(
+    tx: &mut Tx,
+    programme: &Programme,
+    row: &ComplaintRow,
+    version: i64,
+    (form, changed): (&str, &str),
+) -> Result<()> {
+    Error::of(rules::check_mark(form, changed, programme))?;
+    if tx.write(&data::MARK, args![&row.id, version, form, changed]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let before = serde_json::json!({ "form": row.form, "changed": row.changed });
+    let body = serde_json::json!({ "before": before, "after": serde_json::json!({ "form": form, "changed": changed }) });
+    tx.audit(AuditRecord { action: "complaint.mark", thing: "complaint", thing_id: &row.id }, &body).await
+}
+
+/// The author's word on the answer: content, or not. Once one may ask again; the second answer ends it either way.
+pub async fn judge(
+    tx: &mut Tx,
+    programme: &Programme,
+    row: &ComplaintRow,
+    version: i64,
+    (content, words): (bool, &str),
+) -> Result<()> {
+    if row.mine == 0 {
+        return Err(Error::Forbidden(NOT_YOURS.to_owned()));
+    }
+    if row.state != "answered" {
+        return Err(Error::Conflict(NOT_ANSWERED.to_owned()));
+    }
+    Error::of(rules::check_judgement(content, words))?;
+    let again = !content && row.round == 1;
+    let (today, verdict) = (tx.today(), if content { "yes" } else { "no" });
+    let touched = if again {
+        tx.write(&data::REOPEN, args![&row.id, version, due_on(programme, today)]).await?
+    } else {
+        tx.write(&data::CLOSE, args![&row.id, version, verdict]).await?
+    };
+    if touched == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let kind = if content { "content" } else { "insist" };
+    say(tx, &row.id, kind, row.org.is_some(), words).await?;
+    let body = serde_json::json!({ "content": content, "again": again });
+    tx.audit(AuditRecord { action: "complaint.judge", thing: "complaint", thing_id: &row.id }, &body).await
+}
+
+/// The last day of the time in which the office has promised to answer.
+fn due_on(programme: &Programme, today: Date) -> Date {
+    programme.calendar.workdays.after(today, programme.burden.answer_workdays)
+}
+
+/// Keeps what was said; without a name where its author does not want one.
+async fn say(tx: &mut Tx, complaint: &str, kind: &str, named: bool, words: &str) -> Result<()> {
+    let actor = std::sync::Arc::clone(tx.actor());
+    let (id, now) = (tx.new_id(), tx.now());
+    let (name, org) = if named { (actor.name(), actor.org_name.as_str()) } else { ("", "") };
+    tx.write(&data::SAY, args![id, complaint, now, kind, name, org, words]).await.map(drop)
+}

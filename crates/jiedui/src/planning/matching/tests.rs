@@ -1,0 +1,241 @@
+//! The studio through the browser: from facts to a proven pairing, argued with by hand, published, and seen by those it
+//! concerns.
+
+use crate::both_engines;
+use crate::network::pairings;
+use crate::testing::{Agent, Answer, Province, World};
+use chrono::TimeDelta;
+use jiedui_matching::{Instance, Solution, verify};
+use serde_json::Value;
+
+struct Scene {
+    p: Province,
+    office: Agent,
+}
+
+async fn scene(world: &World) -> Scene {
+    let p = Province::build(world).await;
+    Scene { office: world.agent(&p.office, "province").await, p }
+}
+
+impl Scene {
+    /// A scenario of this kind, as the form makes it; its address.
+    async fn begin(&self, kind: &str) -> String {
+        let fields = [("name", "年度复核（测试）"), ("kind", kind), ("base", "")];
+        let made = self.office.post("/matching/new", &fields).await;
+        assert_eq!(made.status, 303, "{}", made.text());
+        made.location
+    }
+
+    async fn seen(&self, path: &str) -> Value {
+        let page = self.office.get_json(path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        page.json()
+    }
+
+    async fn post(&self, world: &World, scenario: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+        world.clock().advance(TimeDelta::seconds(1));
+        let version = self.seen(scenario).await["version"].to_string();
+        let fields = [&[("version", version.as_str())], fields].concat();
+        self.office.post(&format!("{scenario}/{act}"), &fields).await
+    }
+}
+
+fn objective(studio: &Value) -> i64 {
+    studio["head"]["objective"]["raw"].as_i64().unwrap()
+}
+
+fn state(studio: &Value) -> &str {
+    studio["head"]["status"]["key"].as_str().unwrap()
+}
+
+/// Lead and nearby school of a county school, by the ends of their links.
+fn pair(studio: &Value, county: &str) -> (String, String) {
+    let lines = studio["lines"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["id"] == county).unwrap();
+    let org = |side: &str| line[side]["href"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    (org("lead"), org("nearby"))
+}
+
+both_engines! {
+    async fn a_scenario_is_solved_proven_and_can_be_checked_by_anybody(world: World) {
+        let s = scene(&world).await;
+        assert!(s.office.get("/matching").await.says("还没有结对测算"));
+        let scenario = s.begin("review").await;
+        let studio = s.seen(&scenario).await;
+        assert_eq!(state(&studio), "done", "{studio}");
+        assert_eq!(studio["lines"].as_array().unwrap().len(), 3);
+        let values = studio["lines"].as_array().unwrap().iter();
+        let sum: i64 = values.map(|line| line["value"]["raw"].as_i64().unwrap()).sum();
+        assert_eq!(sum, objective(&studio), "the rows add up to the sum");
+        let files = [s.office.get(&format!("{scenario}/files/instance.json")).await, s.office.get(&format!("{scenario}/files/result.json")).await];
+        let instance = Instance::read(&files[0].bytes).unwrap();
+        verify(&instance, &Solution::read(&files[1].bytes).unwrap()).unwrap();
+        for (file, begin) in
+            [("annex.xlsx", "PK"), ("annex.docx", "PK"), ("certificate.xlsx", "PK"), ("instance.xlsx", "PK")]
+        {
+            let made = s.office.get(&format!("{scenario}/files/{file}")).await;
+            assert!(made.status == 200 && made.bytes.starts_with(begin.as_bytes()), "{file}");
+        }
+        assert_eq!(s.office.get(&format!("{scenario}/files/other")).await.status, 404);
+        assert!(s.office.get("/matching").await.says("已证明最优"));
+        let page = s.office.get(&scenario).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(page.all("tbody tr[id]").len(), 3);
+    }
+
+    async fn weights_show_their_effect_before_they_are_saved_with_a_reason(world: World) {
+        let s = scene(&world).await;
+        let scenario = s.begin("review").await;
+        let before = s.seen(&scenario).await;
+        let first = before["sliders"][0]["name"].as_str().unwrap().to_owned();
+        let shown = s.seen(&format!("{scenario}?{first}=200")).await;
+        assert_eq!(shown["preview"], true);
+        assert_eq!(shown["version"], before["version"], "looking changes nothing");
+        assert_eq!(s.seen(&scenario).await["preview"], false);
+        let bare = s.post(&world, &scenario, "weights", &[(&first, "200")]).await;
+        assert_eq!(bare.status, 422, "a weight of one's own needs a reason");
+        assert!(bare.says("请写明理由"));
+        let saved = s.post(&world, &scenario, "weights", &[(&first, "200"), ("reason", "县里产业以机械为主")]).await;
+        assert_eq!(saved.status, 303);
+        let after = s.seen(&scenario).await;
+        assert_eq!(objective(&after), objective(&shown));
+        assert_eq!(after["differs"][0]["reason"], "县里产业以机械为主");
+        assert_eq!(s.post(&world, &scenario, "weights", &[(&first, "999"), ("reason", "x")]).await.status, 422);
+    }
+
+    async fn a_choice_by_hand_is_kept_with_its_loss(world: World) {
+        let s = scene(&world).await;
+        let scenario = s.begin("review").await;
+        let before = s.seen(&scenario).await;
+        let (lead, _) = pair(&before, &s.p.xingning);
+        let other = if lead == s.p.lead { &s.p.other_lead } else { &s.p.lead };
+        let choose = format!("schools/{}/choose", s.p.xingning);
+        let fields = [("side", "lead"), ("kind", "override"), ("partner", other.as_str())];
+        assert_eq!(s.post(&world, &scenario, &choose, &fields).await.status, 422, "a reason is asked for");
+        let fields = [fields.as_slice(), &[("reason", "两校已有合作基础")]].concat();
+        assert_eq!(s.post(&world, &scenario, &choose, &fields).await.status, 303);
+        let after = s.seen(&scenario).await;
+        assert_eq!(&pair(&after, &s.p.xingning).0, other);
+        let loss = after["hand"][0]["loss"]["raw"].as_i64().unwrap();
+        assert_eq!(loss, objective(&before) - objective(&after));
+        assert!(loss >= 0);
+        let school = s.seen(&format!("{scenario}/schools/{}", s.p.xingning)).await;
+        let row = &school["others"][0]["rows"][0]["loss"]["raw"];
+        assert!(row.as_i64().unwrap_or(0) <= 0, "what would do better than the choice by hand shows as such");
+        let lift = format!("schools/{}/lift", s.p.xingning);
+        let lifted = s.post(&world, &scenario, &lift, &[("side", "lead"), ("partner", other)]).await;
+        assert_eq!(lifted.status, 303);
+        assert_eq!(objective(&s.seen(&scenario).await), objective(&before));
+        // Forbidding what was best costs what the next best lacks.
+        let fields = [("side", "lead"), ("kind", "forbid"), ("partner", lead.as_str()), ("reason", "本年度不宜")];
+        assert_eq!(s.post(&world, &scenario, &choose, &fields).await.status, 303);
+        let after = s.seen(&scenario).await;
+        assert_eq!(after["hand"][0]["loss"]["raw"], loss);
+        assert_ne!(pair(&after, &s.p.xingning).0, lead);
+    }
+
+    async fn places_decide_and_what_cannot_be_is_explained(world: World) {
+        let s = scene(&world).await;
+        let scenario = s.begin("review").await;
+        let partners = s.seen(&format!("{scenario}/partners")).await;
+        assert_eq!(partners["sides"].as_array().unwrap().len(), 2);
+        let limit = |partner: &str, max: &str| {
+            vec![("side", "lead".to_owned()), ("partner", partner.to_owned()), ("min", "0".to_owned()),
+                 ("max", max.to_owned()), ("reason", "学校来函说明".to_owned())]
+        };
+        for (partner, max, well) in [(&s.p.lead, "1", true), (&s.p.other_lead, "1", false)] {
+            let fields = limit(partner, max);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(s.post(&world, &scenario, "partners", &fields).await.status, 303);
+            let studio = s.seen(&scenario).await;
+            assert_eq!(studio["trouble"].is_null(), well, "{studio}");
+        }
+        let page = s.office.get(&scenario).await;
+        assert_eq!(page.status, 200);
+        assert!(page.says("还差 1 个"), "two places for three county schools");
+        assert_eq!(s.office.get(&format!("{scenario}/partners")).await.status, 200);
+        let refused = s.post(&world, &scenario, "publish", &[("starts", "2026-12-01")]).await;
+        assert_eq!(refused.status, 409);
+    }
+
+    async fn publishing_makes_the_pairings_and_freezes_the_scenario(world: World) {
+        let s = scene(&world).await;
+        let scenario = s.begin("review").await;
+        let (lead, _) = pair(&s.seen(&scenario).await, &s.p.xingning);
+        let other = if lead == s.p.lead { &s.p.other_lead } else { &s.p.lead };
+        let choose = format!("schools/{}/choose", s.p.xingning);
+        let fields = [("side", "lead"), ("kind", "override"), ("partner", other.as_str()), ("reason", "试点")];
+        assert_eq!(s.post(&world, &scenario, &choose, &fields).await.status, 303);
+        let studio = s.seen(&scenario).await;
+        let wanted = pair(&studio, &s.p.xingning);
+        let form = s.office.get(&format!("{scenario}/publish")).await;
+        assert_eq!(form.status, 200);
+        let done = s.post(&world, &scenario, "publish", &[("starts", "2026-12-01")]).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        let mut tx = world.tx().await;
+        let rows = pairings::in_scope(&mut tx).await.unwrap();
+        drop(tx);
+        let mine: Vec<_> = rows.iter().filter(|row| row.county_school == s.p.xingning).collect();
+        assert!(mine.iter().any(|row| row.from_day.to_string() == "2026-12-01"
+            && (row.lead.clone(), row.nearby.clone()) == wanted && row.to_day.is_none()));
+        let old = mine.iter().find(|row| row.id == s.p.running).unwrap();
+        assert_eq!(old.to_day.unwrap().to_string(), "2026-11-30");
+        for (act, fields) in [
+            (choose.as_str(), vec![("side", "lead"), ("kind", "forbid"), ("partner", s.p.lead.as_str()), ("reason", "x")]),
+            ("publish", vec![("starts", "2026-12-05")]),
+            ("drop", vec![]),
+        ] {
+            assert_eq!(s.post(&world, &scenario, act, &fields).await.status, 409, "{act}: it is settled");
+        }
+        // Everybody whom it concerns sees why, and the files; others see nothing.
+        let school = world.agent(&s.p.xingning, "county_school").await;
+        let page = school.get(&format!("/matching/results/{}", s.p.xingning)).await;
+        assert_eq!(page.status, 200);
+        assert!(page.says("为什么这样结对") && page.says("试点"));
+        let files = [
+            school.get(&format!("/matching/results/{}/files/instance.json", s.p.xingning)).await,
+            school.get(&format!("/matching/results/{}/files/result.json", s.p.xingning)).await,
+        ];
+        let instance = Instance::read(&files[0].bytes).unwrap();
+        verify(&instance, &Solution::read(&files[1].bytes).unwrap()).unwrap();
+        assert_eq!(school.get(&format!("/matching/results/{}", s.p.nanxiong)).await.status, 404);
+        assert_eq!(school.get(&scenario).await.status, 403);
+        let county = world.agent(&s.p.county, "county").await;
+        assert_eq!(county.get("/matching/results").await.all("tbody tr").len(), 1);
+        let helper = world.agent(other, "lead").await;
+        assert!(helper.get(&format!("/matching/results/{other}")).await.says("兴宁甲校"));
+        let compared = s.seen(&format!("{scenario}/compare")).await;
+        assert!(!compared["rows"].as_array().unwrap().is_empty());
+    }
+
+    async fn who_was_faster_is_told_and_drafts_can_be_put_away(world: World) {
+        let s = scene(&world).await;
+        let scenario = s.begin("first").await;
+        let studio = s.seen(&scenario).await;
+        let kept = studio["lines"].as_array().unwrap().iter().all(|line| line["becomes"]["label"] == "不变");
+        assert!(kept, "all are paired, and a first pairing keeps them");
+        let stance = format!("{scenario}/schools/{}/stance", s.p.zijin);
+        let fields = [("stance", "out"), ("stance-reason", "今年迁址"), ("version", "1")];
+        assert_eq!(s.office.post(&stance, &fields).await.status, 303);
+        assert_eq!(s.office.post(&stance, &fields).await.status, 409, "the version is old");
+        assert_eq!(s.seen(&scenario).await["lines"].as_array().unwrap().len(), 2);
+        assert_eq!(s.post(&world, &scenario, "refresh", &[]).await.status, 303);
+        assert_eq!(s.post(&world, &scenario, "drop", &[]).await.status, 303);
+        assert_eq!(s.office.get(&scenario).await.status, 404);
+    }
+
+    async fn a_wish_counts_once_the_facts_are_read_anew(world: World) {
+        let s = scene(&world).await;
+        let scenario = s.begin("review").await;
+        let wish = [("org", s.p.xingning.as_str()), ("other", s.p.lead.as_str()), ("wish", "2"), ("reason", "来函")];
+        assert_eq!(s.office.post("/matching/wishes", &wish).await.status, 303);
+        assert_eq!(s.seen(&scenario).await["stale"], true);
+        assert_eq!(s.post(&world, &scenario, "refresh", &[]).await.status, 303);
+        assert_eq!(s.seen(&scenario).await["stale"], false);
+        let both_counties = [("org", s.p.xingning.as_str()), ("other", s.p.zijin.as_str()), ("wish", "1"), ("reason", "x")];
+        assert_eq!(s.office.post("/matching/wishes", &both_counties).await.status, 422);
+        let page = s.office.get("/matching/wishes").await;
+        assert!(page.says("很希望"));
+    }
+}

@@ -1,0 +1,181 @@
+//! SQL of needs and capacities.
+
+use jiedui_kernel::Date;
+use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+use serde::Serialize;
+
+/// A need of a county school, with where the school stands.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct NeedRow {
+    pub id: String,
+    pub org: String,
+    pub school: String,
+    pub place: String,
+    pub city: String,
+    pub typical_class: String,
+    /// 1 is the most wanted; 0 where it stands in no ranking any more.
+    pub rank: i64,
+    pub clause: String,
+    pub title: String,
+    pub detail: String,
+    pub quantity: Option<i64>,
+    /// The unit's Chinese word, "" where there is no quantity.
+    pub unit: String,
+    pub wished_on: Option<Date>,
+    /// open, met, dropped.
+    pub state: String,
+    /// yes, partly, no; "" where it is not closed.
+    pub helped: String,
+    pub word: String,
+    pub closed_on: Option<Date>,
+    /// How many filed projects name it.
+    pub projects: i64,
+    pub version: i64,
+}
+
+/// What a helper can give, in one field.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct CapacityRow {
+    pub id: String,
+    pub org: String,
+    pub school: String,
+    pub place: String,
+    pub city: String,
+    pub clause: String,
+    pub majors: String,
+    pub strength: String,
+    pub schools: i64,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub version: i64,
+}
+
+/// A project that answers a need; `reach` is 1 where the caller may open it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct AnswerRow {
+    pub id: String,
+    pub title: String,
+    pub year: i64,
+    pub reach: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT n.id, n.org, o.name AS school, d.name AS place, \
+         CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, n.rank, n.clause, \
+         n.title, n.detail, n.quantity, n.unit, n.wished_on, n.state, n.helped, n.word, n.closed_on, \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM project q WHERE q.need = n.id AND q.filed = TRUE \
+         AND q.ended <> 'removed') AS projects, n.version \
+         FROM need n JOIN org o ON o.id = n.org JOIN division d ON d.code = o.division \
+         LEFT JOIN division dc ON dc.code = d.parent WHERE "
+    };
+}
+
+macro_rules! answered {
+    () => {
+        "EXISTS (SELECT 1 FROM project q WHERE q.need = n.id AND q.filed = TRUE AND q.ended <> 'removed')"
+    };
+}
+
+macro_rules! filter {
+    () => {
+        concat!(
+            " AND ($4 = '' OR o.name LIKE $4) AND ($5 = '' OR d.parent = $5 OR d.code = $5) \
+             AND ($6 = '' OR n.clause LIKE $6) \
+             AND ($7 = '' OR ($7 IN ('met', 'dropped') AND n.state = $7) \
+             OR ($7 = 'open' AND n.state = 'open' AND NOT ",
+            answered!(),
+            ") OR ($7 = 'answered' AND n.state = 'open' AND ",
+            answered!(),
+            ")) AND ($8 = '' OR ($8 = 'typical' AND d.typical_class <> '') OR ($8 = 'other' AND d.typical_class = '')) \
+             AND ($9 = '' OR n.org = $9)"
+        )
+    };
+}
+
+// Typical counties first (G0.3), then the order of names, then what each school wants most.
+macro_rules! order {
+    () => {
+        " ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, \
+         CASE n.state WHEN 'open' THEN 0 ELSE 1 END, n.rank, n.id"
+    };
+}
+
+sql! { LIST: scoped, concat!(columns!(), org_in_scope!("o"), filter!(), order!(), " LIMIT $10 OFFSET $11") }
+sql! { COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM need n JOIN org o ON o.id = n.org JOIN division d ON d.code = o.division WHERE ",
+org_in_scope!("o"), filter!()) }
+sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id = $4") }
+sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.org = $4", order!()) }
+sql! { OPEN: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open'", order!()) }
+sql! { UNANSWERED: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open' AND NOT ", answered!(), order!()) }
+sql! { ANSWERS: scoped, concat!(
+"SELECT q.id, q.title, q.year, CAST(CASE WHEN ", pairing_in_scope!("p"), " THEN 1 ELSE 0 END AS BIGINT) AS reach \
+FROM project q JOIN pairing p ON p.id = q.pairing WHERE q.need = $4 AND q.filed = TRUE AND q.ended <> 'removed' \
+ORDER BY q.year, q.place, q.id") }
+
+sql! { LOCK_RANKING: unscoped("the lock under which one school's ranking changes; nothing is changed in the row"),
+"UPDATE org SET version = version WHERE id = $1" }
+sql! { OPEN_OF: unscoped("the ranking of one's own school"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM need WHERE org = $1 AND state = 'open'" }
+sql! { RANK_OF: unscoped("after the need was found in scope"), "SELECT rank FROM need WHERE id = $1 AND state = 'open'" }
+sql! { INSERT: unscoped("a new row of one's own school"),
+"INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', '', '', NULL, 1)" }
+sql! { UPDATE: unscoped("after the need was found in scope; the version tells whether somebody was faster"),
+"UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8, version = version + 1 \
+WHERE id = $1 AND version = $2 AND state = 'open'" }
+sql! { SETTLE: unscoped("after the need was found in scope; the version tells whether somebody was faster"),
+"UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0, version = version + 1 \
+WHERE id = $1 AND version = $2 AND state = 'open'" }
+sql! { REOPEN: unscoped("after the need was found in scope; the version tells whether somebody was faster"),
+"UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3, version = version + 1 \
+WHERE id = $1 AND version = $2 AND state <> 'open'" }
+// Ranks are no content: they do not raise the version, so that a need being edited elsewhere is not disturbed.
+sql! { CLOSE_GAP: unscoped("the ranking of one's own school"),
+"UPDATE need SET rank = rank - 1 WHERE org = $1 AND state = 'open' AND rank > $2" }
+sql! { TRADE_RANK: unscoped("the ranking of one's own school"),
+"UPDATE need SET rank = $3 WHERE org = $1 AND state = 'open' AND rank = $2" }
+sql! { SET_RANK: unscoped("the ranking of one's own school"), "UPDATE need SET rank = $2 WHERE id = $1 AND state = 'open'" }
+
+macro_rules! capacity_columns {
+    () => {
+        "SELECT k.id, k.org, o.name AS school, d.name AS place, \
+         CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, k.clause, k.majors, k.strength, k.schools, \
+         k.from_day, k.to_day, k.version FROM capacity k JOIN org o ON o.id = k.org \
+         JOIN division d ON d.code = o.division LEFT JOIN division dc ON dc.code = d.parent WHERE "
+    };
+}
+
+macro_rules! capacity_filter {
+    () => {
+        " AND ($4 = '' OR o.name LIKE $4 OR k.majors LIKE $4 OR k.strength LIKE $4) AND ($5 = '' OR k.clause LIKE $5) \
+         AND ($6 = '' OR (k.from_day <= $3 AND (k.to_day IS NULL OR k.to_day >= $3))) AND ($7 = '' OR k.org = $7)"
+    };
+}
+
+sql! { CAPACITIES: scoped, concat!(capacity_columns!(), org_in_scope!("o"), capacity_filter!(),
+" ORDER BY o.sort_key, k.from_day, k.id LIMIT $8 OFFSET $9") }
+sql! { COUNT_CAPACITIES: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM capacity k JOIN org o ON o.id = k.org WHERE ", org_in_scope!("o"), capacity_filter!()) }
+sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND k.id = $4") }
+sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),
+"INSERT INTO capacity (id, org, clause, majors, strength, schools, from_day, to_day, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)" }
+sql! { UPDATE_CAPACITY: unscoped("after the row was found in scope; the version tells whether somebody was faster"),
+"UPDATE capacity SET clause = $3, majors = $4, strength = $5, schools = $6, from_day = $7, to_day = $8, \
+version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { END_CAPACITY: unscoped("after the row was found in scope; the version tells whether somebody was faster"),
+"UPDATE capacity SET to_day = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+
+// A yearly list and a project on it, for tests of what answers a need: projects are another mechanism's.
+#[cfg(test)]
+sql! { TEST_LIST: unscoped("arranged by a test, which sees everything"),
+"INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
+VALUES ($1, $2, 2025, 'filed', 1, 1, '', 1)" }
+#[cfg(test)]
+sql! { TEST_PROJECT: unscoped("arranged by a test, which sees everything"),
+"INSERT INTO project (id, list, pairing, year, place, title, clause, basis, need, outcome, quantity, unit, owner_org, \
+from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, result, order_key, version) \
+SELECT $1, $2, p.id, 2025, 1, '接收教师跟岗', 'T4.4', 'need', $3, '', 1, '', p.lead, p.from_day, p.from_day, '', '', \
+'{}', 0, $4, '', $5, '', '1', 1 FROM pairing p WHERE p.id = $6" }

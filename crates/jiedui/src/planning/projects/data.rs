@@ -1,0 +1,262 @@
+//! SQL of project lists and projects.
+
+use crate::shared::confirmation::{stands, undisputed};
+use jiedui_kernel::Date;
+use jiedui_store::{pairing_in_scope, sql};
+use jiedui_web::history::HistoryRow;
+use serde::Serialize;
+
+/// A list with its pairing.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct ListRow {
+    pub id: String,
+    pub pairing: String,
+    pub year: i64,
+    pub state: String,
+    pub edition: i64,
+    pub content: i64,
+    pub submitted_on: Option<Date>,
+    pub comment_due: Option<Date>,
+    pub number: String,
+    pub filed_on: Option<Date>,
+    pub version: i64,
+    pub county_school: String,
+    pub county_name: String,
+    pub county_path: String,
+    pub city: String,
+    pub typical_class: String,
+    pub lead: String,
+    pub lead_name: String,
+    pub nearby: String,
+    pub nearby_name: String,
+    pub pairing_from: Date,
+    pub pairing_to: Option<Date>,
+    /// Projects in it that were not taken out.
+    pub projects: i64,
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct ProjectRow {
+    pub id: String,
+    pub list: String,
+    pub pairing: String,
+    pub year: i64,
+    pub place: i64,
+    pub title: String,
+    pub clause: String,
+    pub basis: String,
+    pub need: Option<String>,
+    pub need_title: Option<String>,
+    pub outcome: String,
+    pub quantity: i64,
+    pub unit: String,
+    pub owner_org: String,
+    pub owner_org_name: String,
+    pub owner: Option<String>,
+    pub owner_name: Option<String>,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub lead_does: String,
+    pub nearby_does: String,
+    pub budget: String,
+    pub budget_sum: i64,
+    pub filed: bool,
+    pub proposed: String,
+    pub ended: String,
+    pub result: String,
+    pub ended_on: Option<Date>,
+    pub carried_from: Option<String>,
+    pub version: i64,
+    pub county_name: String,
+    pub city: String,
+    pub typical_class: String,
+    pub lead_name: String,
+    pub nearby_name: String,
+    /// Claimed and not disputed, by the entries that name it.
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RemarkRow {
+    pub project: Option<String>,
+    pub field: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct FilingRow {
+    pub edition: i64,
+    pub number: String,
+    pub filed_on: Date,
+    pub snapshot: String,
+}
+
+macro_rules! list_columns {
+    () => {
+        "SELECT x.id, x.pairing, x.year, x.state, x.edition, x.content, x.submitted_on, x.comment_due, x.number, x.filed_on, \
+         x.version, p.county_school, c.name AS county_name, c.path AS county_path, \
+         CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, p.lead, l.name AS lead_name, \
+         p.nearby, n.name AS nearby_name, p.from_day AS pairing_from, p.to_day AS pairing_to, \
+         (SELECT CAST(COUNT(*) AS BIGINT) FROM project j WHERE j.list = x.id AND j.ended <> 'removed') AS projects \
+         FROM project_list x JOIN pairing p ON p.id = x.pairing JOIN org c ON c.id = p.county_school \
+         JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division \
+         LEFT JOIN division dc ON dc.code = d.parent WHERE "
+    };
+}
+
+sql! { LIST: scoped, concat!(list_columns!(), pairing_in_scope!("p"), " AND x.id = $4") }
+sql! { LISTS: scoped, concat!(list_columns!(), pairing_in_scope!("p"),
+" AND ($4 = 0 OR x.year = $4) AND ($5 = '' OR x.pairing = $5) ORDER BY x.year DESC, \
+CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key") }
+
+// The two sums of a project.
+macro_rules! claimed {
+    () => {
+        concat!(
+            "(SELECT CAST(COALESCE(SUM(CASE WHEN ",
+            undisputed!("e"),
+            " THEN e.quantity ELSE e.confirmed END), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
+            stands!("e"),
+            ")"
+        )
+    };
+}
+macro_rules! confirmed {
+    () => {
+        concat!(
+            "(SELECT CAST(COALESCE(SUM(e.confirmed), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
+            stands!("e"),
+            ")"
+        )
+    };
+}
+
+macro_rules! project_columns {
+    () => {
+        concat!(
+            "SELECT j.id, j.list, j.pairing, j.year, j.place, j.title, j.clause, j.basis, j.need, ne.title AS need_title, \
+             j.outcome, j.quantity, j.unit, j.owner_org, oo.name AS owner_org_name, j.owner, pe.name AS owner_name, \
+             j.from_day, j.to_day, j.lead_does, j.nearby_does, j.budget, j.budget_sum, j.filed, j.proposed, j.ended, \
+             j.result, j.ended_on, j.carried_from, j.version, c.name AS county_name, \
+             CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, l.name AS lead_name, \
+             n.name AS nearby_name, ",
+            claimed!(),
+            " AS claimed, ",
+            confirmed!(),
+            " AS confirmed FROM project j JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school \
+             JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org oo ON oo.id = j.owner_org \
+             JOIN division d ON d.code = c.division LEFT JOIN division dc ON dc.code = d.parent \
+             LEFT JOIN need ne ON ne.id = j.need LEFT JOIN person pe ON pe.id = j.owner WHERE "
+        )
+    };
+}
+
+/// What filters ask of a project.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LightRow {
+    pub id: String,
+    pub pairing: String,
+    pub year: i64,
+    pub clause: String,
+    pub title: String,
+    pub county_name: String,
+    pub quantity: i64,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub filed: bool,
+    pub ended: String,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+sql! { LIGHT: unscoped("the index of the whole province; a reader sees of it what stands on pairings within the scope"),
+concat!("SELECT j.id, j.pairing, j.year, j.clause, j.title, c.name AS county_name, j.quantity, j.from_day, j.to_day, \
+j.filed, j.ended, ", claimed!(), " AS claimed, ", confirmed!(), " AS confirmed FROM project j \
+JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE j.filed OR j.ended <> 'removed' \
+ORDER BY j.year DESC, j.order_key, j.id") }
+sql! { PAIRINGS: scoped, concat!("SELECT p.id FROM pairing p JOIN org c ON c.id = p.county_school \
+JOIN division d ON d.code = c.division WHERE ", pairing_in_scope!("p"),
+" AND ($4 = '' OR p.lead = $4 OR p.nearby = $4) AND ($5 = '' OR d.parent = $5 OR d.code = $5) AND ($6 = '' OR p.id = $6) \
+AND ($7 = '' OR ($7 = 'typical' AND d.typical_class <> '') OR ($7 = 'other' AND d.typical_class = ''))") }
+sql! { HELPERS: scoped, concat!("SELECT DISTINCT o.sort_key, o.id, o.name FROM pairing_party h JOIN pairing p ON p.id = h.pairing \
+JOIN org o ON o.id = h.org WHERE ", pairing_in_scope!("p"), " AND h.party <> 'county_school' ORDER BY o.sort_key, o.id") }
+// As many places as a page has rows.
+sql! { THESE: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
+" AND j.id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, \
+$27, $28)") }
+sql! { PROJECT: scoped, concat!(project_columns!(), pairing_in_scope!("p"), " AND j.id = $4") }
+sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
+" AND j.list = $4 AND (j.filed OR j.ended <> 'removed') ORDER BY j.place, j.id") }
+sql! { NEXT_PLACE: unscoped("after the list was found in scope"),
+"SELECT CAST(COALESCE(MAX(place), 0) + 1 AS BIGINT) FROM project WHERE list = $1" }
+sql! { ENTRIES: unscoped("after the project was found in scope; the entries hang on the same pairing"),
+concat!(
+"SELECT e.id FROM entry e WHERE e.project = $1 AND ", stands!("e"), " ORDER BY e.to_day DESC, e.id DESC") }
+sql! { REMARKS: unscoped("after the list was found in scope"),
+"SELECT project, field, text FROM project_remark WHERE list = $1 AND content = $2 ORDER BY id" }
+sql! { FILINGS: unscoped("after the list was found in scope"),
+"SELECT edition, number, filed_on, snapshot FROM project_filing WHERE list = $1 ORDER BY edition" }
+sql! { FILED_OF_YEAR: unscoped("the next number is counted over the whole province"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM project_filing f JOIN project_list x ON x.id = f.list WHERE x.year = $1" }
+sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM project_filing WHERE number = $1" }
+
+sql! { INSERT_LIST: unscoped("a new row on a pairing that was found in scope"),
+"INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
+VALUES ($1, $2, $3, 'draft', 0, 1, '', 1)" }
+// The version in the condition is the check against a faster colleague.
+sql! { MOVE_LIST: unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+// An answer is to a content, not to a version: the other party may have answered meanwhile. It also locks the row.
+sql! { TOUCH_LIST: unscoped("after the list was found in scope"),
+"UPDATE project_list SET version = version + 1 WHERE id = $1 AND content = $2 AND state = $3" }
+sql! { FILE_LIST: unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = 'filed', edition = edition + 1, number = $3, filed_on = $4, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { RAISE_CONTENT: unscoped("after the list was found in scope"),
+"UPDATE project_list SET content = content + 1, state = CASE WHEN state = 'filed' THEN 'amending' ELSE state END, \
+version = version + 1 WHERE id = $1 AND state IN ('draft', 'returned', 'filed', 'amending')" }
+sql! { INSERT_REMARK: unscoped("on a list that was found in scope"),
+"INSERT INTO project_remark (id, list, project, field, text, at, content) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+sql! { INSERT_FILING: unscoped("of a list that was found in scope"),
+"INSERT INTO project_filing (id, list, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
+
+sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope"),
+"INSERT INTO project (id, list, pairing, year, place, order_key, carried_from, title, clause, basis, need, outcome, \
+quantity, unit, owner_org, owner, from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, \
+result, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, FALSE, '', '', \
+'', 1)" }
+sql! { UPDATE_PROJECT: unscoped("after the project was found in scope"),
+"UPDATE project SET title = $3, clause = $4, basis = $5, need = $6, outcome = $7, quantity = $8, unit = $9, \
+owner_org = $10, owner = $11, from_day = $12, to_day = $13, lead_does = $14, nearby_does = $15, budget = $16, \
+budget_sum = $17, proposed = '', version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { PROPOSE: unscoped("after the project was found in scope"),
+"UPDATE project SET proposed = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { END_PROJECT: unscoped("after the project was found in scope"),
+"UPDATE project SET ended = $3, result = $4, ended_on = $5, proposed = '', version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { PUT_IN_FORCE: unscoped("the projects of a list that is being filed"),
+"UPDATE project SET filed = TRUE WHERE list = $1 AND ended = ''" }
+sql! { CARRIED_OVER: unscoped("what a list that is being filed took over from last year's, on the same pairing"),
+"UPDATE project SET ended = 'carried', ended_on = $2, version = version + 1 WHERE ended = '' AND id IN \
+(SELECT j.carried_from FROM project j WHERE j.list = $1 AND j.ended = '' AND j.carried_from IS NOT NULL)" }
+
+/// A step of a list, for the desk: who answered what, without reading each list's history.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AnswerRow {
+    pub thing_id: String,
+    #[sqlx(flatten)]
+    pub step: HistoryRow,
+}
+
+sql! { ANSWERS: scoped, concat!(
+"SELECT s.thing_id, s.at, s.name, s.org, s.org_name, s.kind, s.reason, s.content, s.change FROM step s JOIN project_list x ON x.id = s.thing_id \
+JOIN pairing p ON p.id = x.pairing WHERE ", pairing_in_scope!("p"),
+" AND s.thing = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.content = x.content \
+ORDER BY s.id") }
+#[cfg(test)]
+sql! { PUT_ONE_IN_FORCE: unscoped("arranged by a test, which sees everything"),
+"UPDATE project SET filed = TRUE WHERE id = $1" }

@@ -1,0 +1,93 @@
+//! 协作方案与达标方案: the collaboration plan of a pairing (G1.3) and the conditions plan of a county school (T1.1, T2.2). The
+//! programme says which sections a plan has, who drafts it and who agrees; a plan is in force when all have agreed, and
+//! a revision is a new edition beside which the old one stays.
+
+mod act;
+pub mod body;
+mod compare;
+mod data;
+mod form;
+mod pages;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use jiedui_kernel::Result;
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use act::{Saved, answer, begin, propose, revise, save};
+pub use body::Body;
+pub use data::PlanRow;
+#[cfg(test)]
+pub use tests::example;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/plans", Access::Can("school_plan", "read"), pages::list)
+            .about(Subject::None, "协作方案与达标方案"),
+        route!(Post "/plans/begin", Access::Can("school_plan", "draft"), pages::begin)
+            .about(Subject::None, "起草方案"),
+        route!(Get "/plans/{id}", Access::Can("school_plan", "read"), pages::show)
+            .about(Subject::SchoolPlan, "方案全文"),
+        route!(Get "/plans/{id}/edit", Access::Can("school_plan", "draft"), form::edit)
+            .about(Subject::SchoolPlan, "修改方案")
+            .fresh(),
+        route!(Post "/plans/{id}/edit", Access::Can("school_plan", "draft"), form::save)
+            .about(Subject::SchoolPlan, "保存方案"),
+        route!(Post "/plans/{id}/propose", Access::Can("school_plan", "draft"), form::propose)
+            .about(Subject::SchoolPlan, "方案征求同意"),
+        route!(Post "/plans/{id}/answer", Access::Can("school_plan", "answer"), pages::answer)
+            .about(Subject::SchoolPlan, "同意或退回方案"),
+        route!(Post "/plans/{id}/revise", Access::Can("school_plan", "draft"), pages::revise)
+            .about(Subject::SchoolPlan, "修订方案，另起一版"),
+        route!(Get "/plans/{id}/compare", Access::Can("school_plan", "read"), compare::show)
+            .about(Subject::SchoolPlan, "两版方案对照"),
+    ]
+}
+
+/// A plan visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<PlanRow> {
+    tx.one(&data::SHOW, args![id]).await
+}
+
+/// The latest edition of each plan visible to the caller, in the order of names.
+pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PlanRow>> {
+    tx.all(&data::LATEST, Vec::new()).await
+}
+
+/// All editions of one plan, newest first.
+async fn series(tx: &mut Tx, row: &PlanRow) -> Result<Vec<PlanRow>> {
+    series_of(tx, &row.template, &row.org, row.pairing.as_deref()).await
+}
+
+async fn series_of(tx: &mut Tx, template: &str, org: &str, pairing: Option<&str>) -> Result<Vec<PlanRow>> {
+    tx.all(&data::SERIES, args![template, org, pairing.unwrap_or_default()]).await
+}
+
+/// What waits for this organisation's answer and may still be answered.
+pub async fn to_answer(tx: &mut Tx, programme: &Programme, org: &str) -> Result<Vec<PlanRow>> {
+    let rows = tx.all::<PlanRow>(&data::UNANSWERED, args![org]).await?;
+    let today = tx.today();
+    let asked = |row: &PlanRow| {
+        let of = |template| rules::asked(row, template).iter().any(|party| party.org == org);
+        programme.template(&row.template).is_some_and(of) && rules::in_time(row, programme, today)
+    };
+    Ok(rows.into_iter().filter(asked).collect())
+}
+
+/// What this organisation drafted and another party sent back.
+pub async fn sent_back(tx: &mut Tx, org: &str) -> Result<Vec<PlanRow>> {
+    tx.all(&data::SENT_BACK, args![org]).await
+}
+
+/// How often each organisation visible to the caller filled one in, by month: organisation, template, month, times.
+pub async fn recorded(
+    tx: &mut Tx,
+    months: &jiedui_kernel::Months,
+) -> Result<Vec<(String, String, i64, i64)>> {
+    tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
+}

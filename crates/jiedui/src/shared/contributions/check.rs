@@ -1,0 +1,158 @@
+//! The rows as they are kept, held against everything counted from scratch.
+
+use super::data::{self, Kept, Named};
+use super::write;
+use jiedui_kernel::{Date, Result};
+use jiedui_programme::{Contribution, PERSON, Programme, World, contributions, contributions_of_entry};
+use jiedui_store::{Tx, args};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What the tables should hold.
+pub struct Recomputed {
+    pub(super) rows: Vec<Contribution>,
+    named: BTreeSet<Named>,
+}
+
+impl Recomputed {
+    pub fn of(programme: &Programme, world: &World) -> Self {
+        let named = world.entries.iter().flat_map(|fact| {
+            let people = contributions_of_entry(programme, fact).into_iter().filter(|one| one.kind == PERSON);
+            people.map(|one| write::named(&fact.id, one))
+        });
+        Self { rows: contributions(programme, world), named: named.collect() }
+    }
+}
+
+/// One row that is not what it should be. Both sides are claimed and confirmed; `None` where there is no row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub indicator: String,
+    pub thing: String,
+    pub day: Date,
+    pub kept: Option<(i64, i64)>,
+    pub found: Option<(i64, i64)>,
+}
+
+type Key = (String, String, Date);
+
+struct State {
+    kept: BTreeMap<Key, Kept>,
+    wanted: BTreeMap<Key, Kept>,
+    named: BTreeSet<Named>,
+    /// Sums of the journal, by row and place.
+    journal: Vec<Kept>,
+}
+
+fn key(row: &Kept) -> Key {
+    (row.thing.clone(), row.indicator.clone(), row.day)
+}
+
+async fn read(tx: &mut Tx, found: &Recomputed) -> Result<State> {
+    let pairings: HashMap<String, String> =
+        tx.all::<(String, String)>(&data::PAIRINGS, Vec::new()).await?.into_iter().collect();
+    let wanted = found.rows.iter().map(|one| {
+        let row = write::kept(one.clone(), pairings.get(&one.thing).cloned());
+        (key(&row), row)
+    });
+    let wanted = wanted.collect();
+    let kept =
+        tx.all::<Kept>(&data::ALL, Vec::new()).await?.into_iter().map(|row| (key(&row), row)).collect();
+    let named = tx.all::<Named>(&data::ALL_NAMED, Vec::new()).await?.into_iter().collect();
+    let journal = tx.all::<Kept>(&data::JOURNAL, Vec::new()).await?;
+    Ok(State { kept, wanted, named, journal })
+}
+
+impl State {
+    fn differences(&self) -> Vec<Difference> {
+        let keys: BTreeSet<&Key> = self.kept.keys().chain(self.wanted.keys()).collect();
+        let amounts = |row: Option<&Kept>| row.map(|row| (row.claimed, row.confirmed));
+        let differing = keys.into_iter().filter(|key| self.kept.get(key) != self.wanted.get(key));
+        differing
+            .map(|key| Difference {
+                thing: key.0.clone(),
+                indicator: key.1.clone(),
+                day: key.2,
+                kept: amounts(self.kept.get(key)),
+                found: amounts(self.wanted.get(key)),
+            })
+            .collect()
+    }
+
+    /// Where the sums of the journal are not what is kept: the line that brings them in line.
+    fn unsaid(&self) -> Vec<(Kept, i64, i64)> {
+        let mut said: BTreeSet<Key> = BTreeSet::new();
+        let mut lines = Vec::new();
+        for sum in &self.journal {
+            let here = self.kept.get(&key(sum)).filter(|row| write::same_place(row, sum));
+            let (claimed, confirmed) = here.map_or((0, 0), |row| (row.claimed, row.confirmed));
+            said.extend(here.map(key));
+            if (claimed, confirmed) != (sum.claimed, sum.confirmed) {
+                lines.push((sum.clone(), claimed - sum.claimed, confirmed - sum.confirmed));
+            }
+        }
+        let silent = self.kept.values().filter(|row| !said.contains(&key(row)));
+        lines.extend(silent.map(|row| (row.clone(), row.claimed, row.confirmed)));
+        lines
+    }
+}
+
+/// Everything in which the tables are not what they should be, the journal included.
+pub async fn compare(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
+    let state = read(tx, found).await?;
+    let mut all = state.differences();
+    all.extend(state.unsaid().into_iter().map(|(row, claimed, confirmed)| Difference {
+        kept: Some((row.claimed, row.confirmed)),
+        found: Some((row.claimed + claimed, row.confirmed + confirmed)),
+        indicator: row.indicator,
+        thing: row.thing,
+        day: row.day,
+    }));
+    let wrongly = state.named.symmetric_difference(&found.named);
+    all.extend(wrongly.map(|one| Difference {
+        indicator: one.indicator.clone(),
+        thing: one.person.clone(),
+        day: one.day,
+        kept: state.named.contains(one).then_some((1, one.confirmed)),
+        found: found.named.contains(one).then_some((1, one.confirmed)),
+    }));
+    Ok(all)
+}
+
+/// Brings the tables in line; each difference becomes a line of the journal. The leaf is the caller's.
+pub async fn align(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
+    let state = read(tx, found).await?;
+    for (row, claimed, confirmed) in state.unsaid() {
+        write::note(tx, &row, claimed, confirmed, "rebuilt").await?;
+    }
+    let differences = state.differences();
+    let things: BTreeSet<&str> = differences.iter().map(|one| one.thing.as_str()).collect();
+    for thing in things {
+        let first = (thing.to_owned(), String::new(), Date::MIN);
+        let own = state.wanted.range(first..).map(|(_, row)| row).take_while(|row| row.thing == thing);
+        let own: Vec<&Kept> = own.collect();
+        let pairing = own.first().and_then(|row| row.pairing.clone());
+        let own = own.into_iter().cloned().map(contribution).collect();
+        write::settle(tx, thing, own, pairing, Some("rebuilt")).await?;
+    }
+    let entries: BTreeSet<&str> =
+        state.named.symmetric_difference(&found.named).map(|one| one.entry.as_str()).collect();
+    for entry in &entries {
+        tx.write(&data::DROP_NAMED, args![*entry]).await?;
+    }
+    for one in found.named.iter().filter(|one| entries.contains(one.entry.as_str())) {
+        write::add_named(tx, one).await?;
+    }
+    Ok(differences)
+}
+
+fn contribution(row: Kept) -> Contribution {
+    Contribution {
+        indicator: row.indicator,
+        thing: row.thing,
+        kind: row.kind,
+        school: row.school,
+        day: row.day,
+        claimed: row.claimed,
+        confirmed: row.confirmed,
+    }
+}

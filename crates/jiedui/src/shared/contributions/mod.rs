@@ -1,0 +1,147 @@
+//! What each thing adds to each indicator, kept as it changes: figures without folding everything again, and what was
+//! reported on a day (principles 1, 4 and 5).
+//!
+//! `figure_row` is what stands now, `figure_change` every change of it. Whoever changes an entry, an output or a
+//! year-profile calls [`moved`] in the same transaction; [`compare`] and [`align`] hold both tables against a full
+//! recomputation.
+
+mod check;
+mod data;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use jiedui_kernel::{Date, Period, Result};
+use jiedui_programme::{Fact, OutputFact, ProfileFact, Programme};
+use jiedui_programme::{contributions_of_output, contributions_of_profile};
+use jiedui_store::{Arg, Tx, args};
+
+pub use check::{Difference, Recomputed, align, compare};
+pub use data::{Cell, ChangeRow, Place, SchoolSum, Sum, ThingRow};
+
+/// A thing as it stands after a change.
+pub enum Moved<'a> {
+    Entry(&'a Fact),
+    Output(&'a OutputFact),
+    Profile(&'a ProfileFact),
+}
+
+/// To be called by whoever changed a thing, in the same transaction, after the change.
+pub async fn moved(tx: &mut Tx, programme: &Programme, thing: Moved<'_>) -> Result<()> {
+    match thing {
+        Moved::Entry(fact) => write::entry(tx, programme, fact).await,
+        Moved::Output(fact) => {
+            let found = contributions_of_output(programme, fact);
+            write::settle(tx, &fact.id, found, None, None).await
+        }
+        Moved::Profile(fact) => {
+            let found = contributions_of_profile(programme, fact);
+            write::settle(tx, &fact.id, found, None, None).await
+        }
+    }
+}
+
+/// Whether the figures were made by this programme, to the letter.
+pub async fn made_by(tx: &mut Tx, programme: &Programme) -> Result<bool> {
+    let found = tx.maybe::<(String,)>(&data::MADE_WITH, Vec::new()).await?;
+    Ok(found.is_some_and(|(digest,)| digest == programme.digest))
+}
+
+/// Notes that they are, after they were brought in line.
+pub async fn note_made_by(tx: &mut Tx, programme: &Programme) -> Result<()> {
+    tx.write(&data::SET_MADE_WITH, args![&programme.digest]).await.map(drop)
+}
+
+/// A month as the tables write it: 202611.
+pub fn month_of(day: Date) -> i64 {
+    use chrono::Datelike as _;
+    i64::from(day.year()) * 100 + i64::from(day.month())
+}
+
+/// Which rows of an indicator are meant. What is "" or 0 does not narrow.
+#[derive(Debug, Clone)]
+pub struct Which<'a> {
+    pub indicator: &'a str,
+    pub span: Period,
+    pub city: &'a str,
+    pub county: &'a str,
+    pub school: &'a str,
+    pub typical: &'a str,
+    pub pairing: &'a str,
+    pub kind: &'a str,
+    pub month: i64,
+}
+
+impl Which<'_> {
+    fn args(&self) -> Vec<Arg> {
+        args![
+            self.indicator,
+            self.span.from,
+            self.span.to,
+            self.city,
+            self.county,
+            self.school,
+            self.typical,
+            self.pairing,
+            self.kind,
+            self.month,
+        ]
+    }
+}
+
+/// All sums by indicator, county school and year, of days until this one.
+pub async fn sums(tx: &mut Tx, until: Date) -> Result<Vec<Sum>> {
+    tx.all(&data::SUMS, args![until]).await
+}
+
+/// The sums of one indicator by everything that a page can cut it by, of days until this one.
+pub async fn cells(tx: &mut Tx, indicator: &str, until: Date) -> Result<Vec<Cell>> {
+    tx.all(&data::CELLS, args![indicator, until]).await
+}
+
+/// The same as they were reported at the end of a day.
+pub async fn cells_reported(tx: &mut Tx, indicator: &str, until: Date, on: Date) -> Result<Vec<Cell>> {
+    tx.all(&data::CELLS_REPORTED, args![indicator, until, on]).await
+}
+
+/// The things behind a figure, newest first.
+pub async fn rows(tx: &mut Tx, which: &Which<'_>, limit: i64, offset: i64) -> Result<Vec<ThingRow>> {
+    let mut values = which.args();
+    values.extend(args![limit, offset]);
+    tx.all(&data::ROWS, values).await
+}
+
+pub async fn count(tx: &mut Tx, which: &Which<'_>) -> Result<i64> {
+    tx.number(&data::COUNT, which.args()).await
+}
+
+/// Things that were changed after a day so that the figure is another now: what each was then, and is now.
+pub async fn since(
+    tx: &mut Tx,
+    which: &Which<'_>,
+    day: Date,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ChangeRow>> {
+    let mut values = which.args();
+    values.extend(args![day, limit, offset]);
+    tx.all(&data::SINCE, values).await
+}
+
+pub async fn since_count(tx: &mut Tx, which: &Which<'_>, day: Date) -> Result<i64> {
+    let mut values = which.args();
+    values.extend(args![day]);
+    tx.number(&data::SINCE_COUNT, values).await
+}
+
+/// What is confirmed of each indicator at one school, within a window and up to its end.
+pub async fn of_school(tx: &mut Tx, school: &str, window: Period) -> Result<Vec<SchoolSum>> {
+    let year = i64::from(window.closing_year());
+    tx.all(&data::OF_SCHOOL, args![school, window.from, window.to, year]).await
+}
+
+/// Organisations visible to the caller, and the county schools of its pairings, former ones too, in the
+/// order of names.
+pub async fn places(tx: &mut Tx) -> Result<Vec<Place>> {
+    tx.all(&data::PLACES, Vec::new()).await
+}

@@ -1,0 +1,6 @@
+//! Behaviours that several mechanisms have in common.
+
+pub mod choices;
+pub mod confirmation;
+pub mod contributions;
+pub mod lives;

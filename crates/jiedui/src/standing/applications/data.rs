@@ -1,0 +1,104 @@
+//! SQL of applications.
+
+use jiedui_kernel::Date;
+use jiedui_store::{month_in, org_in_scope, sql};
+use serde::Serialize;
+
+/// An application, with who has to do with it.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct CaseRow {
+    pub id: String,
+    pub application: String,
+    pub clause: String,
+    pub org: String,
+    pub org_name: String,
+    pub place: String,
+    pub city: String,
+    pub typical_class: String,
+    pub title: String,
+    pub fields: String,
+    pub state: String,
+    pub recommender: Option<String>,
+    pub recommender_name: Option<String>,
+    pub decider: String,
+    pub decider_name: String,
+    pub opened_on: Date,
+    pub asked_on: Option<Date>,
+    pub recommended_on: Option<Date>,
+    pub applied_on: Option<Date>,
+    pub decided_on: Option<Date>,
+    pub eligibility: String,
+    pub reason: String,
+    pub tilt: String,
+    pub tilt_words: String,
+    pub decision: String,
+    pub number: String,
+    pub result: Option<String>,
+    pub result_title: Option<String>,
+    pub version: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT k.id, k.application, k.clause, k.org, o.name AS org_name, d.name AS place, \
+         CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, k.title, k.fields, k.state, \
+         k.recommender, m.name AS recommender_name, k.decider, z.name AS decider_name, k.opened_on, k.asked_on, \
+         k.recommended_on, k.applied_on, k.decided_on, k.eligibility, k.reason, k.tilt, k.tilt_words, k.decision, \
+         k.number, k.result, t.title AS result_title, k.version FROM application_case k JOIN org o ON o.id = k.org \
+         JOIN division d ON d.code = o.division JOIN org z ON z.id = k.decider LEFT JOIN org m ON m.id = k.recommender \
+         LEFT JOIN output_thing t ON t.id = k.result LEFT JOIN division dc ON dc.code = d.parent WHERE "
+    };
+}
+
+macro_rules! filter {
+    () => {
+        " AND ($4 = '' OR o.name LIKE $4 OR k.title LIKE $4) AND ($5 = '' OR k.application = $5) \
+         AND ($6 = '' OR k.clause LIKE $6) \
+         AND (($7 = '' AND k.state <> 'withdrawn') OR k.state = $7) \
+         AND ($8 = '' OR d.parent = $8 OR d.code = $8) \
+         AND ($9 = '' OR ($9 = 'typical' AND d.typical_class <> '') OR ($9 = 'other' AND d.typical_class = '')) \
+         AND ($10 = '' OR k.org = $10) \
+         AND ($11 = '' OR (k.recommender = $11 AND k.state = 'asked') OR (k.decider = $11 AND k.state = 'applied') \
+         OR (k.org = $11 AND k.state IN ('returned', 'recommended')))"
+    };
+}
+
+sql! { LIST: scoped, concat!(columns!(), org_in_scope!("o"), filter!(),
+" ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, k.opened_on DESC, k.id DESC LIMIT $12 OFFSET $13") }
+sql! { COUNT: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM application_case k JOIN org o ON o.id = k.org JOIN division d ON d.code = o.division \
+WHERE ", org_in_scope!("o"), filter!()) }
+sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND k.id = $4") }
+// What waits for the caller: to recommend, to decide, or to mend and hand in.
+sql! { WAITING: scoped, concat!(columns!(), org_in_scope!("o"),
+" AND ((k.recommender = $4 AND k.state = 'asked') OR (k.decider = $4 AND k.state = 'applied') \
+OR (k.org = $4 AND k.state IN ('returned', 'recommended'))) ORDER BY k.opened_on, k.id") }
+
+sql! { OPEN_OF: unscoped("whether one's own organisation has one of this kind under way"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM application_case WHERE org = $1 AND application = $2 AND title = $3 AND id <> $4 \
+AND state NOT IN ('granted', 'refused', 'withdrawn')" }
+sql! { INSERT: unscoped("a new row of one's own organisation"),
+"INSERT INTO application_case (id, application, clause, programme, org, title, fields, state, recommender, decider, \
+opened_on, eligibility, reason, tilt, tilt_words, decision, number, version) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'preparing', $8, $9, $10, '', '', '', '', '', '', 1)" }
+// The version in the condition is the check against a faster colleague: no row touched means that somebody was.
+sql! { EDIT: unscoped("after the row was found in scope"),
+"UPDATE application_case SET title = $3, fields = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { ASK: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = 'asked', asked_on = $3, recommended_on = NULL, applied_on = NULL, \
+recommender = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { STATE: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { RECOMMEND: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = 'recommended', recommended_on = $3, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { APPLY: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = 'applied', applied_on = $3, eligibility = $4, reason = $5, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { DECIDE: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, decided_on = $4, tilt = $5, tilt_words = $6, decision = $7, number = $8, \
+result = $9, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { RECORDED: scoped, concat!(
+"SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN application_case x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.thing = 'application' AND s.kind = 'begin' AND s.at >= $4 GROUP BY s.org, x.application, month") }

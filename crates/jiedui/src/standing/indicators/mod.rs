@@ -1,0 +1,104 @@
+//! 指标与目标: defined once in the programme; every figure opens down to its rows (G1.1–G3.8; principles 4 and 5).
+//!
+//! | to find | look in |
+//! |---|---|
+//! | which part of the province a figure is about | `cut` |
+//! | any indicator for any cut | `facts` |
+//! | one indicator opened, cut down in several ways | `show`, `parts` |
+//! | what was reported on a day, and what changed since | `reported` |
+//! | targets, pace, and the list of all indicators | `targets` |
+//! | the kept figures against everything counted from scratch | `verify` |
+
+mod cut;
+mod facts;
+mod parts;
+mod reported;
+mod show;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use crate::shared::contributions;
+use jiedui_kernel::{Known, Period, Result, Unit};
+use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, Row, ratio};
+use jiedui_store::Tx;
+use jiedui_web::figure::Figure;
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use std::collections::HashMap;
+
+pub use cut::Cut;
+pub use facts::Facts;
+pub use verify::{ensure, measure, rebuild, verify, world};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/targets", Access::Can("indicator", "read"), targets::targets)
+            .about(Subject::None, "目标与指标"),
+        route!(Get "/indicators/{id}", Access::Can("indicator", "read"), show::show)
+            .about(Subject::Open, "打开一个指标"),
+    ]
+}
+
+/// Whether an indicator counts schools by how they stand, so that claimed and confirmed are one number.
+pub fn is_state(of: &Indicator) -> bool {
+    matches!(
+        of.of,
+        IndicatorOf::Paired
+            | IndicatorOf::Signed
+            | IndicatorOf::Planned
+            | IndicatorOf::Attained { .. }
+            | IndicatorOf::Level { .. }
+    )
+}
+
+/// The two figures of an indicator for one cut: claimed and confirmed, both opening to the same rows.
+pub fn pair(of: &Indicator, reading: &Reading, cut: &Cut) -> (Figure, Figure) {
+    let figure = |value: Known<i64>, which: &str| {
+        let href = format!("/indicators/{}?{}", of.id, cut.query());
+        let label = format!("{}（{which}）", of.name);
+        match value {
+            Known::Value(value) if reading.parts.is_empty() => Figure::rows(value, of.unit, href, label),
+            // A ratio opens to the two figures that it divides.
+            other => Figure::of(other, of.unit, href, label),
+        }
+    };
+    (figure(reading.claimed, "登记"), figure(reading.confirmed, "确认"))
+}
+
+/// What is confirmed of each indicator at one school in a window: what happened within it, what stands on its last day,
+/// what the year-profile of its last year says. Indicators that are states of schools or pairings are left out.
+pub async fn school_figures(
+    tx: &mut Tx,
+    programme: &Programme,
+    school: &str,
+    window: Period,
+) -> Result<HashMap<String, Known<i64>>> {
+    let sums = contributions::of_school(tx, school, window).await?;
+    let sums: HashMap<&str, &contributions::SchoolSum> =
+        sums.iter().map(|sum| (sum.indicator.as_str(), sum)).collect();
+    let reading = |of: &Indicator| {
+        let sum = sums.get(of.id.as_str());
+        let value = match of.of {
+            IndicatorOf::Entries { .. } => sum.map_or(0, |sum| sum.within),
+            IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => sum.map_or(0, |sum| sum.until),
+            IndicatorOf::Profile { .. } => sum.filter(|sum| sum.reported > 0)?.of_year,
+            _ => return None,
+        };
+        let row = Row { id: school.to_owned(), school: school.to_owned(), claimed: value, confirmed: value };
+        Some(Reading::of_rows(of.unit, vec![row]))
+    };
+    let value = |of: &Indicator| match &of.of {
+        IndicatorOf::Ratio { numerator, denominator } => {
+            let (above, below) = (programme.indicator(numerator)?, programme.indicator(denominator)?);
+            let unknown = |unit: Unit| Reading::unknown(unit);
+            let over = reading(above).unwrap_or_else(|| unknown(above.unit));
+            let under = reading(below).unwrap_or_else(|| unknown(below.unit));
+            Some(ratio(of.unit, above, &over, &under).confirmed)
+        }
+        _ if is_state(of) => None,
+        _ => Some(reading(of).map_or(Known::NotReported, |reading| reading.confirmed)),
+    };
+    Ok(programme.indicators.iter().filter_map(|of| Some((of.id.clone(), value(of)?))).collect())
+}

@@ -1,0 +1,348 @@
+//! One indicator opened: definition, sentence of the plan, breakdowns, months, what was reported, and the rows behind it.
+
+use super::parts::{self, BY_PLACE, Month, Part, View};
+use super::reported::{self, Reported};
+use super::targets::{TargetLine, target_line};
+use super::{Cut, Facts, is_state, pair};
+use crate::evidence::ledger::{self, EntryLine};
+use crate::network::pairings::PairingRow;
+use crate::network::registry;
+use crate::shared::contributions;
+use jiedui_kernel::{Error, Known, Result, Unit};
+use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
+use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct ShowView {
+    name: String,
+    definition: String,
+    version: String,
+    /// A word of the plan that nobody has defined yet.
+    undefined: Option<StateMark>,
+    claimed: Figure,
+    confirmed: Figure,
+    /// States of schools have one number, not a claimed and a confirmed one.
+    single: bool,
+    as_of: String,
+    filters: Vec<Filter>,
+    /// The parts of the cut that no filter shows, each to be taken off.
+    narrowed: Vec<Narrowed>,
+    views: Vec<View>,
+    parts: Vec<Part>,
+    months: Vec<Month>,
+    /// Of what schools report: how many have, and how many there are.
+    coverage: Option<(Figure, Figure)>,
+    /// Of a ratio: what is divided, and by what.
+    divided: Vec<Divided>,
+    reported: Option<Reported>,
+    entries: bool,
+    rows: Vec<EntryLine>,
+    things: Vec<ThingLine>,
+    pager: Option<Pager>,
+    schools: Vec<SchoolLine>,
+    targets: Vec<TargetLine>,
+}
+
+#[derive(Serialize)]
+struct Narrowed {
+    label: &'static str,
+    name: String,
+    off: String,
+}
+
+#[derive(Serialize)]
+struct Divided {
+    label: &'static str,
+    name: String,
+    claimed: Figure,
+    confirmed: Figure,
+}
+
+/// An output or a year-profile behind a figure; or a school, where the rows are persons.
+#[derive(Serialize)]
+struct ThingLine {
+    name: String,
+    href: String,
+    school: String,
+    day: String,
+    claimed: Figure,
+    confirmed: Figure,
+}
+
+/// A county school counted by how it stands.
+#[derive(Serialize)]
+struct SchoolLine {
+    href: String,
+    name: String,
+    city: String,
+    agreed_on: Option<String>,
+    one: Figure,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let id = ctx.param("id");
+    let of = programme.indicator(&id).ok_or(Error::NotFound)?;
+    let cut = Cut::of(&ctx.query, ctx.today);
+    let facts = Facts::about(&mut ctx.tx, &programme, of).await?;
+    let reading = facts.reading(&programme, of, &cut);
+    let (claimed, confirmed) = pair(of, &reading, &cut);
+    let by = match ctx.query.get("by") {
+        "" => BY_PLACE,
+        other => other,
+    }
+    .to_owned();
+    let reported = reported::reported(ctx, &programme, of, &facts, &cut).await?;
+    let behind = match &reported {
+        Some(reported) if reported.then.is_some() => Behind::default(),
+        _ => behind(ctx, &programme, of, &facts, &reading, &cut).await?,
+    };
+    let view = ShowView {
+        name: of.name.clone(),
+        definition: of.definition.clone(),
+        version: format!("第{}版", chinese(of.version)),
+        undefined: undefined(&programme, of),
+        claimed: claimed.big(),
+        confirmed: confirmed.big(),
+        single: is_state(of),
+        as_of: cut.as_of(ctx.today).to_string(),
+        filters: filters(&facts, &cut),
+        narrowed: narrowed(&programme, of, &facts, &cut),
+        views: parts::views(of, &cut, &by),
+        parts: parts::parts(&programme, of, &facts, &cut, &by),
+        months: parts::months(of, &facts, &cut),
+        coverage: coverage(of, &facts, &reading, &cut),
+        divided: divided(&programme, of, &reading, &cut),
+        reported,
+        entries: matches!(of.of, IndicatorOf::Entries { .. }),
+        rows: behind.entries,
+        things: behind.things,
+        pager: behind.pager,
+        schools: behind.schools,
+        targets: programme
+            .targets
+            .iter()
+            .filter(|target| target.indicator.as_deref() == Some(of.id.as_str()))
+            .map(|target| target_line(ctx, &programme, target, &facts))
+            .collect(),
+    };
+    let page = Page::new(of.name.clone(), "这个数从哪里来：统计口径、分布、逐月变化和逐条记录。")
+        .clause(of.clause.clone())
+        .back("/targets", "目标与指标")
+        .kind("detail");
+    Reply::view("standing/indicators/show.html", page, &view)
+}
+
+/// Version numbers in words: a digit on a page is a figure, and this is none.
+fn chinese(number: u32) -> String {
+    const WORDS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    WORDS.get(number as usize).map_or_else(|| number.to_string(), |word| (*word).to_owned())
+}
+
+/// Whether what it counts goes by a word that has no published definition.
+pub fn undefined(programme: &Programme, of: &Indicator) -> Option<StateMark> {
+    let activity = |id: &String| programme.activity(id).is_some_and(|activity| !activity.definition_issued);
+    let output = |id: &String| programme.output(id).is_some_and(|output| !output.definition_issued);
+    let open = match &of.of {
+        IndicatorOf::Entries { activity: ids, .. } | IndicatorOf::Covered { activity: ids } => {
+            ids.iter().any(activity)
+        }
+        IndicatorOf::Outputs { output: ids, .. } => ids.iter().any(output),
+        _ => false,
+    };
+    open.then(|| StateMark::new("not_issued", "定义未下达", "–"))
+}
+
+fn filters(facts: &Facts, cut: &Cut) -> Vec<Filter> {
+    use chrono::Datelike as _;
+    let first = facts.pairings.iter().map(|row| row.from_day.year()).min().unwrap_or(cut.year);
+    let years: Vec<Choice> = (first..=facts.today.year())
+        .rev()
+        .map(|year| Choice::new(year.to_string(), format!("{year}年")))
+        .collect();
+    let counted = facts.places.iter().filter(|place| place.county_school);
+    let mut cities: Vec<(&str, &str)> =
+        counted.map(|place| (place.city_code.as_str(), place.city.as_str())).collect();
+    cities.sort_unstable();
+    cities.dedup();
+    let cities = cities.into_iter().map(|(_, city)| Choice::new(city, city)).collect();
+    let mut filters = vec![
+        Filter::select("year", "年度", &cut.year.to_string(), years).blank("本年度"),
+        Filter::select("city", "所在市", &cut.city, cities),
+        Filter::select("typical", "典型县", &cut.typical, registry::typical_choices()),
+    ];
+    for (name, value) in cut.parts() {
+        if !value.is_empty() && !["city", "typical", "month"].contains(&name) {
+            filters.push(Filter::hidden(name, &value));
+        }
+    }
+    filters
+}
+
+fn narrowed(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Narrowed> {
+    let off = |cut: Cut| format!("/indicators/{}?{}", of.id, cut.query());
+    let mut found = Vec::new();
+    if let Some(place) =
+        facts.places.iter().find(|place| !cut.county.is_empty() && place.county_code == cut.county)
+    {
+        let off = off(Cut { county: String::new(), ..cut.clone() });
+        found.push(Narrowed { label: "县（市、区）", name: place.county.clone(), off });
+    }
+    if let Some(place) = facts.place(&cut.school) {
+        let off = off(Cut { school: String::new(), ..cut.clone() });
+        found.push(Narrowed { label: "院校", name: place.name.clone(), off });
+    }
+    if let Some(row) = facts.pairings.iter().find(|row| row.id == cut.pairing) {
+        let off = off(Cut { pairing: String::new(), ..cut.clone() });
+        let name = format!("{}、{}帮扶{}", row.lead_name, row.nearby_name, row.county_name);
+        found.push(Narrowed { label: "结对", name, off });
+    }
+    if !cut.kind.is_empty() {
+        let off = off(Cut { kind: String::new(), ..cut.clone() });
+        found.push(Narrowed { label: "事项", name: parts::kind_name(programme, &cut.kind), off });
+    }
+    if cut.month != 0 {
+        let off = off(Cut { month: 0, ..cut.clone() });
+        found.push(Narrowed { label: "月份", name: chinese_month(cut.month), off });
+    }
+    found
+}
+
+fn chinese_month(month: i64) -> String {
+    const WORDS: [&str; 12] =
+        ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
+    let at = usize::try_from(month % 100 - 1).unwrap_or(0);
+    WORDS.get(at).map_or_else(String::new, |word| (*word).to_owned())
+}
+
+/// A sum of what schools report is only as whole as their reports.
+fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Option<(Figure, Figure)> {
+    if !matches!(of.of, IndicatorOf::Profile { .. }) {
+        return None;
+    }
+    let href = format!("/profiles?year={}", cut.year);
+    let figure = |count: usize, label: &str| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Figure::of(Known::Value(count), Unit::Schools, &href, label)
+    };
+    let all = facts.schools_of(cut).count();
+    Some((figure(reading.rows.len(), "已填报这个数的院校"), figure(all, "范围内的县级院校")))
+}
+
+fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Cut) -> Vec<Divided> {
+    let IndicatorOf::Ratio { numerator, denominator } = &of.of else { return Vec::new() };
+    let found = [("分子", numerator), ("分母", denominator)].into_iter().zip(&reading.parts);
+    found
+        .filter_map(|((label, id), part)| {
+            let of = programme.indicator(id)?;
+            let (claimed, confirmed) = pair(of, part, cut);
+            Some(Divided { label, name: of.name.clone(), claimed, confirmed })
+        })
+        .collect()
+}
+
+/// The rows behind the figure, a page at a time.
+#[derive(Default)]
+struct Behind {
+    entries: Vec<EntryLine>,
+    things: Vec<ThingLine>,
+    schools: Vec<SchoolLine>,
+    pager: Option<Pager>,
+}
+
+async fn behind(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    of: &Indicator,
+    facts: &Facts,
+    reading: &Reading,
+    cut: &Cut,
+) -> Result<Behind> {
+    if is_state(of) {
+        return Ok(Behind { schools: school_lines(of, facts, reading, cut), ..Behind::default() });
+    }
+    if matches!(of.of, IndicatorOf::Covered { .. }) {
+        return Ok(Behind { things: covered(of, facts, reading, cut), ..Behind::default() });
+    }
+    let Some(which) = reported::which(of, cut, ctx.today) else { return Ok(Behind::default()) };
+    let total = contributions::count(&mut ctx.tx, &which).await?;
+    let pager = Pager::new(&format!("/indicators/{}", of.id), &ctx.query, total, Unit::Entries);
+    let rows = contributions::rows(&mut ctx.tx, &which, PAGE_SIZE, pager.offset()).await?;
+    let figure = |value: i64, href: &str, label: &str| Figure::of(Known::Value(value), of.unit, href, label);
+    if matches!(of.of, IndicatorOf::Entries { .. }) {
+        let ids: Vec<String> = rows.iter().map(|row| row.thing.clone()).collect();
+        let amounts: HashMap<&str, (i64, i64)> =
+            rows.iter().map(|row| (row.thing.as_str(), (row.claimed, row.confirmed))).collect();
+        let mut lines: Vec<EntryLine> = ledger::rows_of(&mut ctx.tx, &ids)
+            .await?
+            .iter()
+            .map(|row| ledger::line(programme, row))
+            .collect();
+        // What it counts of an entry may be one of its fields.
+        for line in &mut lines {
+            let (claimed, confirmed) = amounts.get(line.id.as_str()).copied().unwrap_or_default();
+            line.claimed = figure(claimed, &line.href, "登记数");
+            line.confirmed = figure(confirmed, &line.href, "确认数");
+        }
+        return Ok(Behind { entries: lines, pager: Some(pager), ..Behind::default() });
+    }
+    let things = rows.iter().map(|row| {
+        let href = reported::href(programme, &row.kind, &row.thing, &row.school, row.day);
+        ThingLine {
+            name: parts::kind_name(programme, &row.kind),
+            school: row.school_name.clone(),
+            day: row.day.to_string(),
+            claimed: figure(row.claimed, &href, "登记数"),
+            confirmed: figure(row.confirmed, &href, "确认数"),
+            href,
+        }
+    });
+    Ok(Behind { things: things.collect(), pager: Some(pager), ..Behind::default() })
+}
+
+/// Persons are counted by school; who they are stands in the entries, for those who may see them.
+fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<ThingLine> {
+    let line = |row: &jiedui_programme::Row| {
+        let place = facts.place(&row.school)?;
+        let href = format!("/registry/{}", row.school);
+        let figure = |value, label: &str| Figure::of(Known::Value(value), of.unit, &href, label);
+        Some(ThingLine {
+            name: place.name.clone(),
+            school: place.city.clone(),
+            day: cut.as_of(facts.today).to_string(),
+            claimed: figure(row.claimed, "登记数"),
+            confirmed: figure(row.confirmed, "确认数"),
+            href: href.clone(),
+        })
+    };
+    reading.rows.iter().filter_map(line).collect()
+}
+
+fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<SchoolLine> {
+    let on = cut.as_of(facts.today);
+    let running = |row: &&PairingRow| crate::network::pairings::rules::runs(row.from_day, row.to_day, on);
+    let pairing_of: HashMap<&str, &PairingRow> =
+        facts.pairings.iter().filter(running).map(|row| (row.county_school.as_str(), row)).collect();
+    let by_pairing = !matches!(of.of, IndicatorOf::Attained { .. } | IndicatorOf::Level { .. });
+    let line = |row: &jiedui_programme::Row| {
+        let place = facts.place(&row.school)?;
+        let pairing = pairing_of.get(row.school.as_str());
+        let href = match (&of.of, pairing) {
+            (IndicatorOf::Attained { .. }, _) => format!("/attainment/{}/gaps", row.school),
+            (_, Some(pairing)) if by_pairing => format!("/pairings/{}", pairing.id),
+            _ => format!("/registry/{}", row.school),
+        };
+        Some(SchoolLine {
+            name: place.name.clone(),
+            city: place.city.clone(),
+            agreed_on: pairing.and_then(|pairing| pairing.agreed_on).map(|day| day.to_string()),
+            one: Figure::of(Known::Value(1), of.unit, &href, "计一所"),
+            href,
+        })
+    };
+    reading.rows.iter().filter_map(line).collect()
+}

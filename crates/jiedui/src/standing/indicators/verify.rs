@@ -1,0 +1,98 @@
+//! The kept figures against everything counted from scratch. For the command line, as the system, which sees everything.
+
+use crate::evidence::ledger;
+use crate::evidence::outputs;
+use crate::evidence::profiles;
+use crate::network::pairings;
+use crate::shared::contributions::{self, Difference, Moved, Place, Recomputed};
+use crate::standing::obligations::pairing_facts;
+use crate::standing::standards;
+use jiedui_kernel::{Actor, Result};
+use jiedui_programme::{Programme, SchoolFact, World};
+use jiedui_store::{AuditRecord, Db, Tx};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Everything that the rules see, visible to the caller.
+pub async fn world(tx: &mut Tx) -> Result<World> {
+    let rows = pairings::in_scope(tx).await?;
+    let places = contributions::places(tx).await?;
+    let school = |place: Place| SchoolFact {
+        typical: !place.typical_class.is_empty(),
+        id: place.id,
+        level: place.level,
+    };
+    Ok(World {
+        schools: places.into_iter().filter(|place| place.county_school).map(school).collect(),
+        pairings: pairing_facts(&rows),
+        entries: ledger::facts(tx).await?,
+        outputs: outputs::facts(tx).await?,
+        profiles: profiles::facts(tx).await?,
+        confirmed_thresholds: standards::confirmed(tx).await?,
+    })
+}
+
+async fn everything(tx: &mut Tx, programme: &Programme) -> Result<Recomputed> {
+    Ok(Recomputed::of(programme, &world(tx).await?))
+}
+
+/// Everything in which the kept figures are not what they should be.
+pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference>> {
+    let found = everything(tx, programme).await?;
+    contributions::compare(tx, &found).await
+}
+
+/// Brings the kept figures in line with what the programme says now. Each difference is written down, so that what was
+/// reported before stays what it was.
+pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference>> {
+    let found = everything(tx, programme).await?;
+    let differences = contributions::align(tx, &found).await?;
+    let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len() });
+    tx.audit(AuditRecord { action: "figure.rebuild", thing: "figure", thing_id: "" }, &body).await?;
+    Ok(differences)
+}
+
+/// Brings the figures in line where they were made by another programme, or by none yet: before the server answers. Says
+/// how many rows became others.
+pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
+    let actor = Arc::new(Actor::system("indicators"));
+    if contributions::made_by(&mut db.read(Arc::clone(&actor)).await?, programme).await? {
+        return Ok(0);
+    }
+    let mut tx = db.begin(actor).await?;
+    let differing = !verify(&mut tx, programme).await?.is_empty();
+    let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
+    contributions::note_made_by(&mut tx, programme).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// What keeping the figures costs.
+pub struct Measured {
+    pub writes: usize,
+    pub mean: Duration,
+    pub p99: Duration,
+    /// Everything read and counted from scratch.
+    pub whole: Duration,
+}
+
+/// Takes each of many entries up and down by one. The caller drops the transaction.
+pub async fn measure(tx: &mut Tx, programme: &Programme) -> Result<Measured> {
+    const WRITES: usize = 1000;
+    let begun = Instant::now();
+    everything(tx, programme).await?;
+    let whole = begun.elapsed();
+    let mut times = Vec::new();
+    for mut fact in ledger::facts(tx).await?.into_iter().take(WRITES) {
+        fact.claimed += 1;
+        let begun = Instant::now();
+        contributions::moved(tx, programme, Moved::Entry(&fact)).await?;
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    let writes = times.len();
+    let p99 = times.get((writes * 99 / 100).min(writes.saturating_sub(1))).copied().unwrap_or_default();
+    let total: Duration = times.iter().sum();
+    let mean = total / u32::try_from(writes.max(1)).unwrap_or(1);
+    Ok(Measured { writes, mean, p99, whole })
+}

@@ -1,0 +1,7 @@
+//! Where everybody stands: duties, obligations, standards, indicators, applications.
+
+pub mod applications;
+pub mod duties;
+pub mod indicators;
+pub mod obligations;
+pub mod standards;

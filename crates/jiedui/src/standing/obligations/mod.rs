@@ -1,0 +1,168 @@
+//! 履职进度: what each helper owes each of its county schools, with the latest feasible date (S1.4, S1.6; decisions.md
+//! "Visit", "Resident", "First part-year").
+
+mod pages;
+
+use crate::evidence::ledger;
+use crate::network::pairings::{self, PairingRow};
+use jiedui_kernel::{Date, Known, Result};
+use jiedui_programme::{
+    ClockReading, ClockState, Fact, NamedPeriod, PairingFact, Party, Programme, clocks, periods,
+};
+use jiedui_store::Tx;
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+use serde::Serialize;
+use std::collections::HashMap;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履职进度"),
+        route!(Get "/clocks/{obligation}/{helper}/{county}/{period}", Access::Can("clock", "read"), pages::show)
+            .about(Subject::Open, "一个履职进度"),
+    ]
+}
+
+/// The two helpers of each pairing, as the rules see them.
+pub fn pairing_facts<'a>(rows: impl IntoIterator<Item = &'a PairingRow>) -> Vec<PairingFact> {
+    let one = |row: &PairingRow, helper: &str, party| PairingFact {
+        helper: helper.to_owned(),
+        party,
+        county_school: row.county_school.clone(),
+        from: row.from_day,
+        to: row.to_day,
+        signed: row.agreed_on,
+        planned: row.planned_on,
+    };
+    rows.into_iter()
+        .flat_map(|row| [one(row, &row.lead, Party::Lead), one(row, &row.nearby, Party::Nearby)])
+        .collect()
+}
+
+/// A clock with the names that pages show.
+#[derive(Debug, Clone, Serialize)]
+pub struct Clock {
+    pub href: String,
+    pub name: String,
+    pub clause: String,
+    pub about: String,
+    pub our_reading: bool,
+    pub activity: String,
+    pub action: String,
+    pub helper_name: String,
+    pub county_name: String,
+    pub county_path: String,
+    pub city: String,
+    pub typical_class: String,
+    pub pairing: String,
+    /// `2026`, or the id of the semester.
+    pub period: String,
+    /// Today lies in its period.
+    pub current: bool,
+    /// The pairing runs today.
+    pub running: bool,
+    pub state: StateMark,
+    pub owed: Figure,
+    pub claimed: Figure,
+    pub confirmed: Figure,
+    pub left: Option<Figure>,
+    pub reading: ClockReading,
+}
+
+pub use pages::STATES;
+
+pub fn state_mark(state: ClockState) -> StateMark {
+    match state {
+        ClockState::Met => StateMark::new("met", "已达成", "●"),
+        ClockState::Awaiting => StateMark::new("waiting", "已开展，待确认", "○"),
+        ClockState::Running => StateMark::new("active", "进行中", "◐"),
+        ClockState::AtRisk => StateMark::new("at_risk", "有风险", "▲"),
+        ClockState::Missed => StateMark::new("missed", "已逾期", "■"),
+        ClockState::Exempt => StateMark::new("exempt", "不适用", "–"),
+    }
+}
+
+impl Clock {
+    /// What is still to be done, counting what waits for an answer as done; `None` where nothing is.
+    pub fn need(&self) -> Option<Figure> {
+        let left = self.reading.owed - self.reading.claimed;
+        (left > 0).then(|| Figure {
+            value: Some(left.to_string()),
+            raw: Some(left),
+            label: "待处理".to_owned(),
+            ..self.owed.clone()
+        })
+    }
+}
+
+/// Every clock visible to the caller.
+pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
+    let rows = pairings::in_scope(tx).await?;
+    let facts = ledger::facts(tx).await?;
+    Ok(of_facts(programme, &rows, &facts, tx.today()))
+}
+
+/// The clocks of pairings and entries that were read already.
+pub fn of_facts(programme: &Programme, rows: &[PairingRow], facts: &[Fact], today: Date) -> Vec<Clock> {
+    let readings = clocks(programme, &pairing_facts(rows), facts, today);
+    // The latest pairing of a helper with a county school gives names and place.
+    let mut by_pair: HashMap<(&str, &str), &PairingRow> = HashMap::new();
+    for row in rows {
+        by_pair.insert((&row.lead, &row.county_school), row);
+        by_pair.insert((&row.nearby, &row.county_school), row);
+    }
+    let known: Periods<'_> =
+        programme.obligations.iter().map(|o| (o.id.as_str(), periods(programme, o.every, today))).collect();
+    let named = readings.into_iter().filter_map(|reading| {
+        let row = by_pair.get(&(reading.helper.as_str(), reading.county_school.as_str()))?;
+        named(programme, row, reading, &known, today)
+    });
+    named.collect()
+}
+
+/// The periods of each obligation.
+type Periods<'a> = HashMap<&'a str, Vec<NamedPeriod>>;
+
+fn named(
+    programme: &Programme,
+    row: &PairingRow,
+    reading: ClockReading,
+    known: &Periods<'_>,
+    today: jiedui_kernel::Date,
+) -> Option<Clock> {
+    let obligation = programme.obligations.iter().find(|obligation| obligation.id == reading.obligation)?;
+    let activity = programme.activity(&obligation.activity)?;
+    let period =
+        known.get(obligation.id.as_str())?.iter().find(|period| period.period == reading.period)?.id.clone();
+    let href =
+        format!("/clocks/{}/{}/{}/{period}", reading.obligation, reading.helper, reading.county_school);
+    let figure = |value: i64, label: &str| Figure::of(Known::Value(value), obligation.unit, &href, label);
+    Some(Clock {
+        name: obligation.name.clone(),
+        clause: obligation.clause.clone(),
+        about: obligation.about.clone(),
+        our_reading: obligation.our_reading,
+        activity: activity.id.clone(),
+        action: activity.action.clone(),
+        helper_name: if reading.helper == row.lead { row.lead_name.clone() } else { row.nearby_name.clone() },
+        county_name: row.county_name.clone(),
+        county_path: row.county_path.clone(),
+        city: row.city.clone(),
+        typical_class: row.typical_class.clone(),
+        pairing: row.id.clone(),
+        running: pairings::rules::runs(row.from_day, row.to_day, today),
+        state: state_mark(reading.state),
+        owed: figure(reading.owed, "应做"),
+        claimed: figure(reading.claimed, "登记数（不含有异议的）"),
+        confirmed: figure(reading.confirmed, "确认数"),
+        left: reading.workdays_left.map(|days| Figure {
+            unit: "个工作日",
+            ..Figure::of(Known::Value(days), jiedui_kernel::Unit::Items, &href, "距最迟日期")
+        }),
+        current: reading.period.contains(today),
+        period,
+        href,
+        reading,
+    })
+}

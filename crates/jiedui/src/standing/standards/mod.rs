@@ -1,0 +1,68 @@
+//! 达标: the standards by school level, how each county school stands to its own, what it lacks, and what it would need
+//! for the next level (T1.1, T2.3). What comes from memory judges once the province has checked it, and not before.
+
+mod data;
+mod gaps;
+mod list;
+mod pages;
+mod plan;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+mod whatif;
+
+use crate::evidence::profiles;
+use crate::network::registry;
+use jiedui_kernel::Result;
+use jiedui_programme::{Attainment, Programme, Values, attainment};
+use jiedui_store::Tx;
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use data::CheckRow;
+
+const READ: Access = Access::Can("standard", "read");
+const CONFIRM: Access = Access::Can("standard", "confirm");
+
+pub fn routes() -> Vec<Route> {
+    let of = Subject::CountySchool;
+    vec![
+        route!(Get "/standards", READ, pages::list).about(Subject::None, "设置标准"),
+        route!(Get "/standards/{standard}", READ, pages::show).about(Subject::None, "一项标准的各条标准要求"),
+        route!(Post "/standards/{standard}/confirm", CONFIRM, pages::confirm)
+            .about(Subject::None, "核对一条标准要求"),
+        route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::withdraw)
+            .about(Subject::None, "撤回对一条标准要求的核对"),
+        route!(Get "/attainment", READ, list::list).about(Subject::None, "达标情况"),
+        route!(Get "/attainment/{id}/gaps", READ, gaps::show).about(of, "一所学校的达标缺口与升格条件"),
+        route!(Get "/attainment/{id}/whatif", READ, whatif::show).about(of, "试算：改几个数看达标结果"),
+        route!(Post "/attainment/{id}/plan", Access::Can("school_plan", "draft"), plan::carry)
+            .about(of, "把缺口带入达标方案"),
+    ]
+}
+
+/// Every check by the province, withdrawn ones too, oldest first.
+pub async fn checks(tx: &mut Tx) -> Result<Vec<CheckRow>> {
+    tx.all(&data::ALL, Vec::new()).await
+}
+
+/// Thresholds that judge because the province has checked them.
+pub async fn confirmed(tx: &mut Tx) -> Result<Vec<String>> {
+    let standing = checks(tx).await?.into_iter().filter(|check| check.withdrawn_on.is_none());
+    Ok(standing.map(|check| check.threshold).collect())
+}
+
+/// How a school visible to the caller stands to the standard of its own level, by its newest accepted year-profile; `None` where
+/// no standard for its level is in force.
+pub async fn attainment_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<Option<Attainment>> {
+    let org = registry::find(tx, school).await?;
+    let Some(standard) = programme.standard_of(&org.level, tx.today()) else { return Ok(None) };
+    let values = values_of(tx, school).await?;
+    let confirmed = confirmed(tx).await?;
+    Ok(Some(attainment(programme, standard, &values, &confirmed)))
+}
+
+/// The newest accepted values of a school; none where nothing was accepted yet.
+async fn values_of(tx: &mut Tx, school: &str) -> Result<Values> {
+    Ok(profiles::accepted_of(tx, school).await?.map(|fact| fact.values).unwrap_or_default())
+}

@@ -1,0 +1,115 @@
+//! docs/sentences.md has a generated table: each sentence of the plan, what carries it, where that is seen and tested.
+
+use crate::oversight::clauses::coverage::{Carrier, Kind, Status, carriers, status};
+use jiedui_programme::Programme;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+const BEGIN: &str =
+    "<!-- sentences: made by the test `tests::sentences`; UPDATE_TABLES=1 writes it from scratch -->\n";
+const END: &str = "<!-- end of sentences -->\n";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The carriers of a sentence, kinds in the order in which they were found.
+fn by_kind(found: &[Carrier]) -> Vec<(&'static Kind, Vec<&Carrier>)> {
+    let mut kinds: Vec<(&'static Kind, Vec<&Carrier>)> = Vec::new();
+    for one in found {
+        match kinds.iter_mut().find(|(kind, _)| *kind == one.kind) {
+            Some((_, list)) => list.push(one),
+            None => kinds.push((one.kind, vec![one])),
+        }
+    }
+    kinds
+}
+
+fn joined(list: impl Iterator<Item = String>) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    for one in list.filter(|one| !one.is_empty()) {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+    }
+    seen.join("<br>")
+}
+
+fn row(programme: &Programme, id: &str, title: &str) -> String {
+    let found = carriers(programme, id);
+    let files = joined(found.iter().map(|one| one.file.clone()).map(|file| match file.as_str() {
+        "" => String::new(),
+        file => format!("`{file}`"),
+    }));
+    let kinds = by_kind(&found);
+    let mechanism = joined(kinds.iter().map(|(kind, list)| {
+        let ids = list.iter().filter(|one| !one.id.is_empty()).map(|one| format!("`{}`", one.id));
+        let ids = ids.collect::<Vec<_>>().join(" ");
+        format!("`{}/` {}{}{ids}", kind.folder, kind.word, if ids.is_empty() { "" } else { " " })
+    }));
+    // One screen of each kind is enough to find the others.
+    let screens = joined(kinds.iter().filter_map(|(_, list)| Some(format!("`{}`", list.first()?.href))));
+    let tests = joined(kinds.iter().map(|(kind, _)| format!("`{}` {}", kind.test.0, kind.test.1)));
+    let word = match status(programme, id) {
+        Status::Built => "built".to_owned(),
+        Status::Part(what) => format!("part; *not yet*: {what}"),
+        Status::NotYet(what) => format!("*not yet*: {what}"),
+    };
+    format!("| {id} | {title} | {files} | {mechanism} | {screens} | {tests} | {word} |\n")
+}
+
+fn table(programme: &Programme) -> String {
+    let count = |wanted: fn(&Status) -> bool| {
+        programme.clauses.iter().filter(|clause| wanted(&status(programme, &clause.id))).count()
+    };
+    let mut text = format!(
+        "{} sentences: {} built, {} in part, {} not yet. Files are in `programmes/guangdong-2024/`, folders and tests in \
+         `crates/jiedui/src/`.\n\n",
+        programme.clauses.len(),
+        count(|of| *of == Status::Built),
+        count(|of| matches!(of, Status::Part(_))),
+        count(|of| matches!(of, Status::NotYet(_))),
+    );
+    text.push_str("| id | our title | programme file | mechanism | screen | test | status |\n|---|---|---|---|---|---|---|\n");
+    for clause in &programme.clauses {
+        let _ = write!(text, "{}", row(programme, &clause.id, &clause.title));
+    }
+    text
+}
+
+/// The table in docs/sentences.md is what the programme and the code say.
+#[test]
+fn the_table_of_sentences_is_true() {
+    let path = root().join("docs/sentences.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).expect("docs/sentences.md has the place for the table");
+    let (kept, after) = rest.split_once(END).unwrap();
+    let made = table(&crate::testing::programme());
+    if std::env::var_os("UPDATE_TABLES").is_some() {
+        std::fs::write(&path, format!("{before}{BEGIN}{made}{END}{after}")).unwrap();
+        return;
+    }
+    assert!(kept == made, "docs/sentences.md: run once with UPDATE_TABLES=1 and read the difference");
+}
+
+/// Folders and tests that the table names are there, and things of the programme know their file.
+#[test]
+fn what_the_table_names_is_there() {
+    let programme = crate::testing::programme();
+    let mut sources: BTreeMap<&str, String> = BTreeMap::new();
+    for clause in &programme.clauses {
+        for one in carriers(&programme, &clause.id) {
+            let Kind { folder, test: (file, name), .. } = one.kind;
+            assert!(root().join("crates/jiedui/src").join(folder).is_dir(), "{folder}");
+            let text = sources.entry(file).or_insert_with(|| {
+                std::fs::read_to_string(root().join("crates/jiedui/src").join(file)).unwrap_or_default()
+            });
+            assert!(text.contains(&format!("fn {name}(")), "{file} has no test {name}");
+            assert_eq!(one.id.is_empty(), one.file.is_empty() || one.file == "profile.toml", "{}", one.name);
+            if !one.file.is_empty() {
+                assert!(root().join("programmes/guangdong-2024").join(&one.file).is_file(), "{}", one.file);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What lives as long as the server: database, programme, templates, and the site that is served.
+
+use crate::gate::Gates;
+use crate::limits::Limits;
+use crate::page_cache::PageCache;
+use crate::shared_cache::SharedCache;
+use crate::site::Site;
+use crate::templates::Templates;
+use crate::work::SlowWork;
+use jiedui_kernel::{Actor, Random};
+use jiedui_programme::Programme;
+use jiedui_store::Db;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+pub struct App {
+    pub db: Db,
+    pub site: Site,
+    pub templates: Templates,
+    pub page_cache: PageCache,
+    pub shared_cache: SharedCache,
+    pub limits: Limits,
+    pub gates: Gates,
+    pub slow_work: SlowWork,
+    pub random: Random,
+    /// A demonstration: the sign-in page lists its accounts.
+    pub demo: bool,
+    programme: Arc<Programme>,
+    /// role → (resource, action): `access.toml`, turned for asking.
+    rights: HashMap<String, HashSet<(String, String)>>,
+}
+
+impl App {
+    pub fn new(db: Db, random: Random, programme: Programme, demo: bool, site: Site) -> Self {
+        let mut rights: HashMap<String, HashSet<(String, String)>> = HashMap::new();
+        for grant in &programme.access.grants {
+            for role in &grant.roles {
+                let mine = rights.entry(role.clone()).or_default();
+                mine.extend(grant.actions.iter().map(|action| (grant.thing.clone(), action.clone())));
+            }
+        }
+        let limits = Limits::of_this_process();
+        Self {
+            db,
+            templates: Templates::new(site.pages, site.addresses.clause),
+            site,
+            page_cache: PageCache::default(),
+            shared_cache: SharedCache::default(),
+            gates: Gates::new(&limits),
+            limits,
+            slow_work: SlowWork::default(),
+            random,
+            demo,
+            programme: Arc::new(programme),
+            rights,
+        }
+    }
+
+    /// The same under other limits.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { gates: Gates::new(&limits), limits, ..self }
+    }
+
+    pub fn programme(&self) -> Arc<Programme> {
+        Arc::clone(&self.programme)
+    }
+
+    /// Whether one of the roles grants this action on this resource.
+    pub fn can(&self, actor: &Actor, resource: &str, action: &str) -> bool {
+        let wanted = (resource.to_owned(), action.to_owned());
+        actor.roles.iter().any(|role| self.rights.get(role).is_some_and(|mine| mine.contains(&wanted)))
+    }
+}

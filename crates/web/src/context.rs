@@ -1,0 +1,86 @@
+//! Everything a handler is given: the transaction opened for the caller, and what was asked.
+
+use crate::App;
+use crate::form::{Form, FormValues};
+use crate::head::{RequestParts, SignedIn};
+use crate::received::{Received, ReceivedRequest};
+use crate::session::Session;
+use jiedui_kernel::{Actor, Date, Error, Instant, Result};
+use jiedui_programme::Programme;
+use jiedui_store::Tx;
+use std::sync::Arc;
+
+pub struct RequestContext {
+    pub app: Arc<App>,
+    pub actor: Arc<Actor>,
+    pub session: Option<Session>,
+    pub tx: Tx,
+    pub path: String,
+    /// The values of `{…}` in the route's path.
+    pub params: Vec<(String, String)>,
+    pub query: FormValues,
+    pub form: Form,
+    pub today: Date,
+    pub now: Instant,
+    /// The pre-session CSRF token of the sign-in page.
+    pub visitor: String,
+    pub(crate) received: Received,
+}
+
+impl RequestContext {
+    pub(crate) fn new(request: ReceivedRequest, actor: Arc<Actor>, tx: Tx) -> Self {
+        Self {
+            app: request.app,
+            actor,
+            session: request.signed_in.map(|signed_in| signed_in.session),
+            path: request.parts.path,
+            params: request.parts.params,
+            query: request.parts.query,
+            form: request.form,
+            today: tx.today(),
+            now: tx.now(),
+            visitor: request.parts.visitor,
+            received: request.received,
+            tx,
+        }
+    }
+
+    /// Gives the transaction back, with nothing written: the request as it was before.
+    pub(crate) fn release(self) -> ReceivedRequest {
+        let (path, params, query, visitor) = (self.path, self.params, self.query, self.visitor);
+        let actor = self.actor;
+        ReceivedRequest {
+            app: self.app,
+            signed_in: self.session.map(|session| SignedIn { actor, session }),
+            parts: RequestParts { path, params, query, visitor },
+            form: self.form,
+            received: self.received,
+        }
+    }
+
+    /// A value of the path; every route that asks for one has it.
+    pub fn param(&self, name: &str) -> String {
+        self.params.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone())
+    }
+
+    pub fn programme(&self) -> Arc<Programme> {
+        self.app.programme()
+    }
+
+    pub fn can(&self, thing: &str, action: &str) -> bool {
+        self.app.can(&self.actor, thing, action)
+    }
+
+    pub fn require(&self, thing: &str, action: &str) -> Result<()> {
+        if self.can(thing, action) { Ok(()) } else { Err(Error::Forbidden(format!("{thing}.{action}"))) }
+    }
+
+    /// The version of a row as the form showed it, for the check against a faster colleague.
+    pub fn form_version(&self) -> Result<i64> {
+        self.form
+            .values
+            .get("version")
+            .parse()
+            .map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))
+    }
+}

@@ -1,0 +1,68 @@
+//! The page of a request that gets no answer of its handler.
+
+use crate::App;
+use crate::head::{RequestHead, SignedIn};
+use crate::refusal::Refusal;
+use crate::render::{self, ErrorView, Viewer};
+use crate::reply::Page;
+use crate::response::document;
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderValue};
+use axum::response::Response;
+use jiedui_kernel::Actor;
+
+pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Option<&SignedIn>) -> Response {
+    let shown = describe(app, refusal);
+    if shown.status >= 500 {
+        tracing::error!(path = head.uri.path(), ?refusal, "request failed");
+    }
+    let mut response = page(app, head, shown, signed_in);
+    let headers = response.headers_mut();
+    match refusal {
+        Refusal::Busy | Refusal::Overdue => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(app.limits.retry_after));
+        }
+        // The rest of the body is not waited for.
+        Refusal::TooSlow => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
+        Refusal::Error(_) => {}
+    }
+    response
+}
+
+fn page(app: &App, head: &RequestHead, shown: ErrorView, signed_in: Option<&SignedIn>) -> Response {
+    let code = StatusCode::from_u16(shown.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let Ok(view) = serde_json::to_value(&shown) else { return document(code, Body::from(shown.text), false) };
+    if head.json {
+        return document(code, Body::from(view.to_string()), true);
+    }
+    let public = Actor::public();
+    let viewer = Viewer {
+        actor: signed_in.map_or(&public, |caller| &caller.actor),
+        csrf: signed_in.map_or("", |caller| caller.session.csrf.as_str()),
+        signed_in: signed_in.is_some(),
+        path: head.uri.path(),
+    };
+    match render::page(app, &viewer, "error.html", &Page::new(shown.title, ""), &view, None) {
+        Ok(text) => document(code, Body::from(text), false),
+        Err(cause) => {
+            tracing::error!(%cause, "the error page failed");
+            document(code, Body::from(shown.text), false)
+        }
+    }
+}
+
+/// A refusal as its reader is told it.
+fn describe(app: &App, refusal: &Refusal) -> ErrorView {
+    let (status, title, text) = match refusal {
+        Refusal::Error(error) => return render::describe(&app.site, error),
+        Refusal::TooSlow => {
+            (408, "没有传完", "提交的内容传得太慢，没有写入。请检查网络后重试；文件较大时请拆成几份。")
+        }
+        Refusal::Busy => (503, "系统繁忙", "现在同时提交的人太多，您的操作没有写入。请稍候几秒后重试。"),
+        Refusal::Overdue => {
+            (503, "处理时间过长", "系统没有在规定时间内处理完，您的操作没有写入。请稍后重试。")
+        }
+    };
+    render::told(&app.site, status, title, text.to_owned())
+}

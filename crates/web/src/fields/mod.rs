@@ -1,0 +1,260 @@
+//! The one form component: fields of the programme drawn, read, kept and shown, for entries, outputs, applications and
+//! whatever else the programme describes (decision "Forms"). Hand-made pages embed it with `c.generated`.
+
+#[cfg(test)]
+mod tests;
+
+use crate::figure::Figure;
+use crate::form::{FormValues, Reader, parse_date};
+use crate::reply::{Choice, Field as Control};
+use jiedui_kernel::{FieldError, Known, Unit};
+use jiedui_programme::{Field, FieldKind, FieldValue};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Values by field id, as they are kept (JSON object): numbers in their unit, yuan in cents; texts, days, ids of options
+/// and persons; `true`.
+pub type Values = serde_json::Map<String, serde_json::Value>;
+
+const LINE: usize = 200;
+const LONG: usize = 2_000;
+/// Beyond this a number is a typo.
+const MOST: i64 = 1_000_000_000_000;
+
+/// A field with the component that draws it: `c.generated` knows them all.
+#[derive(Debug, Serialize)]
+pub struct Drawn {
+    pub kind: &'static str,
+    /// A heading where a new group begins, else "".
+    pub group: String,
+    /// One of several optional fields: a form may fold them away together.
+    pub extra: bool,
+    #[serde(flatten)]
+    pub field: Control,
+}
+
+impl Drawn {
+    pub fn new(kind: &'static str, field: Control) -> Self {
+        Self { kind, group: String::new(), extra: false, field }
+    }
+}
+
+/// Lays fields out as the programme says: in its order, with headings, units, help and widths. `given` is what was typed
+/// or is known already; `people` are offered where a field asks for a person.
+pub fn draw(fields: &[Field], given: &FormValues, errors: &[FieldError], people: &[Choice]) -> Vec<Drawn> {
+    let mut last = "";
+    fields
+        .iter()
+        .map(|field| {
+            let group = if field.group == last { "" } else { field.group.as_str() };
+            last = &field.group;
+            let drawn = control(field, given.get(&field.id), people);
+            Drawn {
+                kind: component(field.kind),
+                group: group.to_owned(),
+                extra: false,
+                field: drawn.error(errors),
+            }
+        })
+        .collect()
+}
+
+fn component(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => "text",
+        FieldKind::LongText => "textarea",
+        FieldKind::Number => "number",
+        FieldKind::Date => "date",
+        FieldKind::Choice | FieldKind::Person => "select",
+        FieldKind::Yes => "checks",
+    }
+}
+
+fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
+    let mut drawn = Control::new(&field.id, &field.label).help(&field.help);
+    drawn.required = field.required;
+    drawn.unit = field.unit.map_or("", Unit::word).to_owned();
+    drawn.width = match (field.width.as_str(), field.kind) {
+        ("short", _) => "short",
+        ("long", _) => "long",
+        ("medium", _) => "medium",
+        (_, FieldKind::Number | FieldKind::Date) => "short",
+        (_, FieldKind::LongText) => "long",
+        _ => "medium",
+    };
+    drawn.maxlength = match field.kind {
+        FieldKind::Text => Some(LINE as u32),
+        FieldKind::LongText => Some(LONG as u32),
+        _ => None,
+    };
+    let blank = Choice::new("", if field.required { "请选择" } else { "不填" });
+    match field.kind {
+        FieldKind::Choice => {
+            let options = field.options.iter().map(|option| Choice::new(&option.id, &option.name));
+            drawn.options = std::iter::once(blank).chain(options).collect();
+        }
+        FieldKind::Person => drawn.options = std::iter::once(blank).chain(people.iter().cloned()).collect(),
+        FieldKind::Yes => drawn.options = vec![Choice::new("yes", "是")],
+        _ => {}
+    }
+    drawn.value(value)
+}
+
+/// Reads what was sent. Every mistake is reported at its field.
+pub fn read(fields: &[Field], pairs: &FormValues, reader: &mut Reader) -> Values {
+    let mut values = Values::new();
+    for field in fields {
+        let text = pairs.get(&field.id);
+        if text.is_empty() {
+            if field.required {
+                reader.fail(&field.id, format!("请填写{}。", field.label));
+            }
+            continue;
+        }
+        match value_of(field, text) {
+            Ok(value) => {
+                values.insert(field.id.clone(), value);
+            }
+            Err(message) => reader.fail(&field.id, message),
+        }
+    }
+    values
+}
+
+fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, String> {
+    let too_long = |limit: usize| {
+        let found = text.chars().count();
+        (found > limit).then(|| format!("{}最多 {limit} 个字，现有 {found} 个。", field.label))
+    };
+    match field.kind {
+        FieldKind::Text => too_long(LINE).map_or_else(|| Ok(text.into()), Err),
+        FieldKind::LongText => too_long(LONG).map_or_else(|| Ok(text.into()), Err),
+        FieldKind::Number => number_of(field.unit.unwrap_or(Unit::Items), text)
+            .map(serde_json::Value::from)
+            .map_err(|why| format!("{}{why}", field.label)),
+        FieldKind::Date => parse_date(text)
+            .map(|day| day.to_string().into())
+            .ok_or_else(|| format!("“{text}”不是日期，请写成 2024-07-26 的样子。")),
+        FieldKind::Choice if field.options.iter().any(|option| option.id == text) => Ok(text.into()),
+        FieldKind::Choice => Err(format!("{}没有“{text}”这一项，请从列表里选。", field.label)),
+        FieldKind::Person => Ok(text.into()),
+        FieldKind::Yes => Ok(true.into()),
+    }
+}
+
+/// A number as people type it, in its unit: whole, or with up to two decimals where the unit is kept in hundredths.
+/// The error says what is wrong without naming the field.
+pub fn number_of(unit: Unit, text: &str) -> Result<i64, String> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
+    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let fine = digits(whole) && (part.is_empty() || digits(part));
+    let number = match (fine, unit.in_hundredths()) {
+        (true, true) if part.len() <= 2 => {
+            let cents: i64 = format!("{part:0<2}").parse().unwrap_or(0);
+            whole.parse::<i64>().ok().and_then(|whole| whole.checked_mul(100)?.checked_add(cents))
+        }
+        (true, false) if part.is_empty() => whole.parse().ok(),
+        _ => None,
+    };
+    match number {
+        Some(number) if number <= MOST => Ok(number),
+        Some(_) => Err("大得不合常理，请核对是否多打了几位。".to_owned()),
+        None if unit.in_hundredths() => Err("应是数字，最多两位小数。".to_owned()),
+        None => Err("应是不小于零的整数。".to_owned()),
+    }
+}
+
+/// A number as people type it, from one on where `least` is one; what is wrong is told at the field.
+pub fn read_number(
+    reader: &mut Reader,
+    field: &str,
+    what: &str,
+    unit: Unit,
+    text: &str,
+    least: i64,
+) -> Option<i64> {
+    let most = most(unit);
+    match number_of(unit, text) {
+        _ if text.is_empty() => reader.fail(field, format!("请填写{what}。")),
+        Ok(number) if (least..=most).contains(&number) => return Some(number),
+        Ok(number) if number < least => reader.fail(field, format!("{what}应大于零。")),
+        Ok(_) => reader
+            .fail(field, format!("{what}最多 {}{}，请核对是否多打了几位。", unit.format(most), unit.word())),
+        Err(why) => reader.fail(field, format!("{what}{why}")),
+    }
+    None
+}
+
+/// The most that one occasion can be of a unit: a typo beyond it. Money goes to a thousand million yuan.
+pub fn most(unit: Unit) -> i64 {
+    if unit == Unit::Yuan { 100_000_000_000 } else { 100_000 }
+}
+
+/// The values as the form would have sent them: for corrections and drafts.
+pub fn typed(fields: &[Field], values: &Values) -> Vec<(String, String)> {
+    let text = |field: &Field| {
+        let value = values.get(&field.id)?;
+        Some(match (field.kind, value) {
+            (FieldKind::Number, serde_json::Value::Number(number)) => {
+                field.unit.unwrap_or(Unit::Items).format(number.as_i64()?)
+            }
+            (FieldKind::Yes, _) => "yes".to_owned(),
+            (_, value) => value.as_str()?.to_owned(),
+        })
+    };
+    fields.iter().filter_map(|field| Some((field.id.clone(), text(field)?))).collect()
+}
+
+/// One value on a detail page. Exactly one of the values is there; nothing where nothing was said.
+#[derive(Debug, Default, Serialize)]
+pub struct Shown {
+    pub label: String,
+    pub figure: Option<Figure>,
+    pub date: Option<String>,
+    /// A word of ours.
+    pub word: String,
+    /// What a person wrote.
+    pub said: String,
+}
+
+/// The values for a detail page; `href` is where its figures open, `people` names persons by id.
+pub fn shown(fields: &[Field], values: &Values, href: &str, people: &BTreeMap<String, String>) -> Vec<Shown> {
+    let one = |field: &Field| {
+        let value = values.get(&field.id)?;
+        let empty = Shown { label: field.label.clone(), ..Shown::default() };
+        let text = value.as_str().unwrap_or_default();
+        Some(match field.kind {
+            FieldKind::Number => {
+                let unit = field.unit.unwrap_or(Unit::Items);
+                let figure = Figure::of(Known::Value(value.as_i64()?), unit, href, field.label.clone());
+                Shown { figure: Some(figure), ..empty }
+            }
+            FieldKind::Date => Shown { date: Some(text.to_owned()), ..empty },
+            FieldKind::Yes => Shown { word: "是".to_owned(), ..empty },
+            FieldKind::Choice => {
+                let option = field.options.iter().find(|option| option.id == text);
+                Shown { word: option.map_or_else(|| text.to_owned(), |option| option.name.clone()), ..empty }
+            }
+            FieldKind::Person => Shown { said: people.get(text).cloned().unwrap_or_default(), ..empty },
+            FieldKind::Text | FieldKind::LongText => Shown { said: text.to_owned(), ..empty },
+        })
+    };
+    fields.iter().filter_map(one).collect()
+}
+
+/// The stored JSON of a row's fields; what cannot be read is empty.
+pub fn parse(json: &str) -> Values {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// As the rules see them.
+pub fn facts(values: &Values) -> BTreeMap<String, FieldValue> {
+    let fact = |value: &serde_json::Value| match value {
+        serde_json::Value::Number(number) => number.as_i64().map(FieldValue::Number),
+        serde_json::Value::Bool(yes) => Some(FieldValue::Yes(*yes)),
+        serde_json::Value::String(text) => Some(FieldValue::Text(text.clone())),
+        _ => None,
+    };
+    values.iter().filter_map(|(id, value)| Some((id.clone(), fact(value)?))).collect()
+}

@@ -1,0 +1,119 @@
+//! A number on a page. Every figure opens: it names where its rows or its definition stand (principle 4), and unknown
+//! is shown as what it is (principle 5).
+
+use jiedui_kernel::{Known, Unit};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Figure {
+    /// The printed number; none where the value is unknown.
+    pub value: Option<String>,
+    /// The word in place of a number: 未下达, 未填报, 不适用.
+    pub word: Option<&'static str>,
+    pub unit: &'static str,
+    /// Where it opens.
+    pub href: String,
+    /// What it is, for readers and on focus.
+    pub label: String,
+    /// The exact value, for machines and for the test that adds up the rows.
+    pub raw: Option<i64>,
+    /// Whether the rows of the page it opens add up to `raw`.
+    pub rows: bool,
+    pub size: &'static str,
+}
+
+impl Figure {
+    /// A figure whose opened page lists rows that add up to it.
+    pub fn rows(value: i64, unit: Unit, href: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { rows: true, ..Self::of(Known::Value(value), unit, href, label) }
+    }
+
+    /// A figure that opens to its definition or to the thing it belongs to.
+    pub fn of(value: Known<i64>, unit: Unit, href: impl Into<String>, label: impl Into<String>) -> Self {
+        let (href, label) = (href.into(), label.into());
+        let word = value.word();
+        let raw = value.value();
+        Self {
+            value: raw.map(|number| unit.format(number)),
+            word,
+            unit: if raw.is_some() { unit.word() } else { "" },
+            href,
+            label,
+            raw,
+            rows: false,
+            size: "small",
+        }
+    }
+
+    pub fn big(mut self) -> Self {
+        self.size = "big";
+        self
+    }
+}
+
+/// A state with text, shape and colour: never colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct StateMark {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub mark: &'static str,
+}
+
+impl StateMark {
+    pub const fn new(key: &'static str, label: &'static str, mark: &'static str) -> Self {
+        Self { key, label, mark }
+    }
+}
+
+/// An organisation or thing that a page names and links to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    pub href: String,
+    pub label: String,
+}
+
+impl Link {
+    pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { href: href.into(), label: label.into() }
+    }
+}
+
+/// Where one is in a list, and how many there are.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pager {
+    pub page: i64,
+    pub pages: i64,
+    pub prev: Option<String>,
+    pub next: Option<String>,
+    pub total: Figure,
+}
+
+/// Rows on one page of a list.
+pub const PAGE_SIZE: i64 = 25;
+
+impl Pager {
+    pub fn new(path: &str, query: &crate::form::FormValues, total: i64, unit: Unit) -> Self {
+        let pages = ((total + PAGE_SIZE - 1) / PAGE_SIZE).max(1);
+        let page = query.page().min(pages);
+        let at = |number: i64| format!("{path}?{}", query.with("page", &number.to_string()));
+        let label = "符合条件的全部记录";
+        Self {
+            page,
+            pages,
+            prev: (page > 1).then(|| at(page - 1)),
+            next: (page < pages).then(|| at(page + 1)),
+            total: Figure::of(Known::Value(total), unit, format!("{path}?{}", query.with("page", "")), label),
+        }
+    }
+
+    pub fn offset(&self) -> i64 {
+        (self.page - 1) * PAGE_SIZE
+    }
+}
+
+/// An instant as pages show it: Asia/Shanghai, to the second.
+pub fn when(at: jiedui_kernel::Instant) -> String {
+    let day = jiedui_kernel::shanghai_date(at);
+    let local = at + chrono::TimeDelta::hours(8);
+    format!("{day}T{}+08:00", local.format("%H:%M:%S"))
+}

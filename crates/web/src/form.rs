@@ -1,0 +1,207 @@
+//! What a request carries: the query, and the body of a form. Control characters are refused at the door.
+
+use axum::body::Body;
+use jiedui_kernel::{Date, Error, FieldError, Result};
+
+/// Names and values in the order in which they came.
+#[derive(Debug, Clone, Default)]
+pub struct FormValues(Vec<(String, String)>);
+
+impl FormValues {
+    pub fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// The first value with this name, trimmed; "" where there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned()).collect()
+    }
+
+    /// The page number of a list, from 1.
+    pub fn page(&self) -> i64 {
+        self.get("page").parse::<i64>().unwrap_or(1).clamp(1, 100_000)
+    }
+
+    /// The same query with one name set from scratch (or taken out where the value is empty), without the page number.
+    pub fn with(&self, name: &str, value: &str) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        for (key, old) in self.0.iter().filter(|(key, old)| key != name && key != "page" && !old.is_empty()) {
+            out.append_pair(key, old);
+        }
+        if !value.is_empty() {
+            out.append_pair(name, value);
+        }
+        out.finish()
+    }
+
+    /// Everything but these names, as a form would send it.
+    pub fn without(&self, names: &[&str]) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        out.extend_pairs(self.0.iter().filter(|(key, _)| !names.contains(&key.as_str())));
+        out.finish()
+    }
+
+    /// Made of names and values of our own: a form filled in for somebody.
+    pub fn made<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
+    /// Control characters have no place in an address or a form; PostgreSQL cannot even store the first of them.
+    pub fn check(&self) -> Result<()> {
+        let bad = has_control;
+        let errors: Vec<FieldError> = self
+            .0
+            .iter()
+            .filter(|(key, value)| bad(key) || bad(value))
+            .map(|(key, _)| FieldError {
+                field: key.chars().filter(|c| !c.is_control()).collect(),
+                message: "含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。".to_owned(),
+            })
+            .collect();
+        Error::of(errors)
+    }
+}
+
+/// Whether a text holds a control character other than line breaks and tabs.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// An uploaded file.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    pub values: FormValues,
+    pub file: Option<Upload>,
+}
+
+impl Form {
+    /// Reads a body as a browser sends a form without a file.
+    pub(crate) async fn read(body: Body, limit: usize) -> Result<Self> {
+        let bytes = axum::body::to_bytes(body, limit)
+            .await
+            .map_err(|_| Error::TooLarge("提交的内容过长，请缩短后重试。".to_owned()))?;
+        let form = Self { values: FormValues::parse(&bytes), file: None };
+        form.values.check()?;
+        Ok(form)
+    }
+
+    /// Reads a body as a browser sends a form with a file. `kind` is its content type.
+    pub(crate) async fn read_multipart(kind: &str, body: Body, limit: usize) -> Result<Self> {
+        let boundary = multer::parse_boundary(kind)
+            .map_err(|_| Error::field("", "上传的格式不完整，请重新选择文件。"))?;
+        let limits =
+            multer::Constraints::new().size_limit(multer::SizeLimit::new().whole_stream(limit as u64));
+        let mut parts = multer::Multipart::with_constraints(body.into_data_stream(), boundary, limits);
+        let mut form = Self::default();
+        while let Some(field) = parts.next_field().await.map_err(refused)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            match field.file_name().map(str::to_owned) {
+                Some(file_name) => {
+                    let bytes = field.bytes().await.map_err(refused)?.to_vec();
+                    if !file_name.is_empty() || !bytes.is_empty() {
+                        form.file = Some(Upload { name: file_name, bytes });
+                    }
+                }
+                None => form.values.0.push((name, field.text().await.map_err(refused)?)),
+            }
+        }
+        form.values.check()?;
+        Ok(form)
+    }
+}
+
+fn refused(cause: multer::Error) -> Error {
+    match cause {
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
+            Error::TooLarge("文件超过 20 MB。请拆成几份，或删除图片等无关内容后重试。".to_owned())
+        }
+        _ => Error::field("file", "文件没有传完整，请重新选择后再传一次。"),
+    }
+}
+
+/// Collects the errors of a form while its fields are read one after another.
+#[derive(Debug, Default)]
+pub struct Reader {
+    pub errors: Vec<FieldError>,
+}
+
+impl Reader {
+    pub fn fail(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
+    }
+
+    pub fn required<'a>(&mut self, pairs: &'a FormValues, field: &str, what: &str) -> &'a str {
+        let value = pairs.get(field);
+        if value.is_empty() {
+            self.fail(field, format!("请填写{what}。"));
+        }
+        value
+    }
+
+    /// A text of at most `limit` characters.
+    pub fn text<'a>(&mut self, pairs: &'a FormValues, field: &str, what: &str, limit: usize) -> &'a str {
+        let value = pairs.get(field);
+        if value.chars().count() > limit {
+            self.fail(field, format!("{what}最多 {limit} 个字，现有 {} 个。", value.chars().count()));
+        }
+        value
+    }
+
+    pub fn date(&mut self, pairs: &FormValues, field: &str, what: &str) -> Option<Date> {
+        let value = pairs.get(field);
+        if value.is_empty() {
+            self.fail(field, format!("请选择{what}。"));
+            return None;
+        }
+        let parsed = parse_date(value);
+        if parsed.is_none() {
+            self.fail(field, format!("“{value}”不是日期，请写成 2024-07-26 的样子。"));
+        }
+        parsed
+    }
+
+    pub fn optional_date(&mut self, pairs: &FormValues, field: &str, what: &str) -> Option<Date> {
+        if pairs.get(field).is_empty() { None } else { self.date(pairs, field, what) }
+    }
+
+    pub fn number(
+        &mut self,
+        pairs: &FormValues,
+        field: &str,
+        what: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Option<i64> {
+        let value = pairs.get(field);
+        match value.parse::<i64>() {
+            Ok(number) if range.contains(&number) => Some(number),
+            _ if value.is_empty() => {
+                self.fail(field, format!("请填写{what}。"));
+                None
+            }
+            _ => {
+                self.fail(field, format!("{what}应是 {} 到 {} 之间的整数。", range.start(), range.end()));
+                None
+            }
+        }
+    }
+
+    pub fn done(self) -> Result<()> {
+        Error::of(self.errors)
+    }
+}
+
+/// Days between 1950 and 2100; anything else is a typo.
+pub fn parse_date(text: &str) -> Option<Date> {
+    let day = Date::parse_from_str(text, "%Y-%m-%d").ok()?;
+    (Date::from_ymd_opt(1950, 1, 1)? <= day && day <= Date::from_ymd_opt(2100, 12, 31)?).then_some(day)
+}

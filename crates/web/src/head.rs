@@ -1,0 +1,99 @@
+//! The head of a request, and the caller behind it: all that is known before a body is read.
+
+use crate::App;
+use crate::form::{FormValues, has_control};
+use crate::session::{self, Session};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::Uri;
+use axum::http::header::{self, HeaderMap};
+use jiedui_kernel::{Actor, Error, Result};
+use jiedui_store::Tx;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The address of the client, as the connection knows it; absent where it is not to be counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub Option<IpAddr>);
+
+/// What is kept of a request once its body is taken.
+#[derive(Debug)]
+pub struct RequestHead {
+    pub headers: HeaderMap,
+    pub uri: Uri,
+    pub json: bool,
+    pub peer: Option<IpAddr>,
+}
+
+impl RequestHead {
+    pub fn of(request: Request) -> (Arc<Self>, Body) {
+        let (parts, body) = request.into_parts();
+        let accepts = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        let json = accepts.is_some_and(|value| value.starts_with("application/json"));
+        let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
+        (Arc::new(Self { uri: parts.uri, json, peer, headers: parts.headers }), body)
+    }
+
+    pub fn text(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// Who is signed in, and the session by which.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub actor: Arc<Actor>,
+    pub session: Session,
+}
+
+/// The caller of a request, in the short read transaction in which the session was found.
+pub struct Identified {
+    pub signed_in: Option<SignedIn>,
+    tx: Tx,
+}
+
+impl Identified {
+    /// Lets go of the database: what comes next waits for the client.
+    pub fn let_go(self) -> Option<SignedIn> {
+        self.signed_in
+    }
+
+    /// Goes on reading in the same transaction: for a request that has no body to wait for.
+    pub fn go_on(self) -> (Option<SignedIn>, Tx) {
+        (self.signed_in, self.tx)
+    }
+}
+
+/// Finds the caller behind the request's cookie.
+pub async fn identify(app: &App, head: &RequestHead) -> Result<Identified> {
+    let mut tx = app.db.read(Arc::new(Actor::public())).await?;
+    let found = session::find(app, &mut tx, &head.headers).await?;
+    let signed_in = found.map(|(session, actor)| SignedIn { actor, session });
+    Ok(Identified { signed_in, tx })
+}
+
+/// The address that was asked for, taken apart.
+#[derive(Debug)]
+pub struct RequestParts {
+    pub path: String,
+    /// The values of `{…}` in the route's path.
+    pub params: Vec<(String, String)>,
+    pub query: FormValues,
+    /// The pre-session CSRF token of the sign-in page.
+    pub visitor: String,
+}
+
+impl RequestParts {
+    pub fn of(app: &App, head: &RequestHead, params: Vec<(String, String)>) -> Result<Self> {
+        let query = FormValues::parse(head.uri.query().unwrap_or_default().as_bytes());
+        query.check()?;
+        if params.iter().any(|(_, value)| has_control(value)) {
+            return Err(Error::NotFound);
+        }
+        let visitor = match session::cookie(&head.headers, session::VISITOR_COOKIE) {
+            Some(token) if token.len() == 64 => token.to_owned(),
+            _ => app.random.token(),
+        };
+        Ok(Self { path: head.uri.path().to_owned(), params, query, visitor })
+    }
+}

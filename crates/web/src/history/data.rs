@@ -1,0 +1,25 @@
+//! SQL of steps.
+
+use jiedui_kernel::Instant;
+use jiedui_store::{month_in, org_in_scope, sql};
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HistoryRow {
+    pub at: Instant,
+    pub name: String,
+    pub org: String,
+    pub org_name: String,
+    pub kind: String,
+    pub reason: String,
+    pub content: i64,
+    pub change: String,
+}
+
+sql! { INSERT: unscoped("about a thing that was found in scope"),
+"INSERT INTO step (id, thing, thing_id, at, account, name, org, org_name, kind, reason, content, change, batch) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" }
+sql! { OF: unscoped("after the thing was found in scope"),
+"SELECT at, name, org, org_name, kind, reason, content, change FROM step WHERE thing_id = $1 ORDER BY id" }
+sql! { RECORDED: scoped, concat!(
+"SELECT s.org, s.thing, s.kind, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"), " AND s.at >= $4 GROUP BY s.org, s.thing, s.kind, month") }

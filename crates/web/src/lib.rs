@@ -1,0 +1,46 @@
+//! The request line: one line, no way back.
+//!
+//! [`RequestHead`](head::RequestHead) → [`Actor`](jiedui_kernel::Actor) from the session → the route's access rule → body
+//! and form token → [`ReceivedRequest`](received::ReceivedRequest) → a transaction opened for that actor → handler →
+//! commit → page or JSON. A handler cannot skip a step: it is called at the end of the line only.
+//!
+//! Routes, menus and pages come in as a [`Site`]: this crate names no mechanism.
+
+pub mod app;
+mod columns;
+pub mod components;
+mod connection;
+pub mod context;
+mod data;
+pub mod drafts;
+mod failure;
+pub mod fields;
+pub mod figure;
+pub mod form;
+pub mod gate;
+pub mod head;
+pub mod history;
+pub mod limits;
+pub mod line;
+pub mod local_path;
+mod paced;
+pub mod page_cache;
+pub mod problem;
+pub mod received;
+pub mod refusal;
+pub mod render;
+pub mod reply;
+pub mod response;
+pub mod route;
+pub mod server;
+pub mod session;
+pub mod shared_cache;
+pub mod site;
+pub mod templates;
+pub mod work;
+pub mod workbook;
+
+pub use app::App;
+pub use line::router;
+pub use server::serve;
+pub use site::Site;

@@ -1,0 +1,318 @@
+//! The line that every request walks.
+
+use crate::App;
+use crate::context::RequestContext;
+use crate::failure::failure;
+use crate::head::{RequestHead, RequestParts, SignedIn, identify};
+use crate::local_path::LocalPath;
+use crate::page_cache::Key;
+use crate::received::{Admitted, ReceivedRequest};
+use crate::refusal::Refusal;
+use crate::render::{self, Viewer};
+use crate::reply::Reply;
+use crate::response::{self, FLASH_COOKIE};
+use crate::route::{Access, Method, Route, Run};
+use crate::session;
+use crate::site::Site;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{RawPathParams, Request};
+use axum::http::header;
+use axum::http::{StatusCode, Uri};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{MethodFilter, get, on};
+use jiedui_kernel::{Error, Result};
+use jiedui_store::Tx;
+use std::future::Future;
+use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
+
+/// The whole application as a service.
+pub fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in app.site.routes.iter().copied() {
+        let filter = match route.method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+        };
+        let app = Arc::clone(app);
+        let answer = move |params: RawPathParams, request: Request| {
+            let params = params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            walk(Arc::clone(&app), route, params, request)
+        };
+        router = router.route(route.path, on(filter, answer));
+    }
+    let lost = Arc::clone(app);
+    router
+        .route("/static/{*path}", get(response::static_file))
+        .fallback(move |request: Request| {
+            let app = Arc::clone(&lost);
+            async move { failure(&app, &RequestHead::of(request).0, &Error::NotFound.into(), None) }
+        })
+        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(map_response(response::secured))
+}
+
+async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    let (head, body) = RequestHead::of(request);
+    let mut signed_in = None;
+    match step(&app, route, params, &head, body, &mut signed_in).await {
+        Ok(response) => response,
+        Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
+        Err(refusal) => failure(&app, &head, &refusal, signed_in.as_ref()),
+    }
+}
+
+/// Caller, access rule, body, transaction, handler, commit, in this order. `signed_in` tells who it was also where the
+/// request is refused.
+async fn step(
+    app: &Arc<App>,
+    route: Route,
+    params: Vec<(String, String)>,
+    head: &Arc<RequestHead>,
+    body: Body,
+    signed_in: &mut Option<SignedIn>,
+) -> Result<Response, Refusal> {
+    let found = identify(app, head).await?;
+    signed_in.clone_from(&found.signed_in);
+    allow(app, route, signed_in.as_ref())?;
+    let parts = RequestParts::of(app, head, params)?;
+    if must_change_first(app, signed_in.as_ref(), &parts.path) {
+        return Ok(response::redirect(&LocalPath::or_home(app.site.addresses.password)));
+    }
+    let admitted =
+        |signed_in| Admitted { app: Arc::clone(app), route, head: Arc::clone(head), signed_in, parts };
+    let response = match route.method {
+        Method::Get => {
+            let (signed_in, tx) = found.go_on();
+            show(admitted(signed_in).without_body(), tx).await?
+        }
+        Method::Post => act(admitted(found.let_go()).receive(body).await?).await?,
+    };
+    touch_if_due(app, signed_in.as_ref()).await;
+    Ok(response)
+}
+
+/// Before the deadline, or not at all: what is dropped here is rolled back.
+async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T>>) -> Result<T, Refusal> {
+    match timeout_at(deadline, work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Refusal::Overdue),
+    }
+}
+
+/// A page: kept from before where nothing was written since, made from scratch otherwise; one makes it, others wait.
+async fn show(request: ReceivedRequest, tx: Tx) -> Result<Response, Refusal> {
+    let deadline = request.received.deadline;
+    in_time(deadline, make(request, tx)).await
+}
+
+async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
+    let (app, head) = (Arc::clone(&request.app), Arc::clone(&request.received.head));
+    let key = cache_key(&request);
+    let (revision, today) = (if key.is_some() { tx.revision().await? } else { 0 }, tx.today());
+    let kept = || key.as_ref().and_then(|key| app.page_cache.get(key, revision, today));
+    let mut page = kept();
+    let mut turn = None;
+    if let Some(key) = key.as_ref().filter(|_| page.is_none()) {
+        turn = Some(app.page_cache.turn(key).await);
+        page = kept();
+    }
+    if let Some(page) = page {
+        return Ok(response::document(StatusCode::OK, Body::from(page), head.json));
+    }
+    let run = request.received.route.run;
+    let (ctx, reply) = match run {
+        Run::AtOnce(handler) => {
+            let mut ctx = request.go_on(tx);
+            let reply = handler(&mut ctx).await?;
+            (ctx, reply)
+        }
+        Run::InSteps(steps) => {
+            drop(tx);
+            steps(request).await?
+        }
+    };
+    let response = finish(&ctx, reply, key.map(|key| (key, revision)));
+    drop(turn);
+    response
+}
+
+/// A change. A page that shows errors wrote nothing; everything else is committed before it is answered.
+async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
+    let (run, deadline) = (request.received.route.run, request.received.deadline);
+    let done = in_time(deadline, async {
+        match run {
+            Run::AtOnce(handler) => {
+                let mut ctx = request.begin().await?;
+                let reply = handler(&mut ctx).await?;
+                Ok((ctx, reply))
+            }
+            Run::InSteps(steps) => steps(request).await,
+        }
+    });
+    let (ctx, reply) = done.await?;
+    let response = finish(&ctx, reply, None)?;
+    if response.status().as_u16() < 400 {
+        ctx.tx.commit().await?;
+    }
+    Ok(response)
+}
+
+fn allow(app: &App, route: Route, signed_in: Option<&SignedIn>) -> Result<()> {
+    match (route.access, signed_in) {
+        (Access::Public, _) => Ok(()),
+        (_, None) => Err(Error::SignedOut),
+        (Access::SignedIn, Some(_)) => Ok(()),
+        (Access::Can(thing, action), Some(caller)) => {
+            if app.can(&caller.actor, thing, action) {
+                Ok(())
+            } else {
+                Err(Error::Forbidden(format!("{thing}.{action}")))
+            }
+        }
+    }
+}
+
+fn must_change_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> bool {
+    signed_in.is_some_and(|caller| caller.session.must_change_first(&app.site.addresses, path))
+}
+
+/// Only pages of signed-in readers are kept, and not one that carries a message shown once.
+fn cache_key(request: &ReceivedRequest) -> Option<Key> {
+    let session = &request.signed_in.as_ref()?.session;
+    let (route, head) = (request.received.route, &request.received.head);
+    let keeps = route.method == Method::Get
+        && !route.fresh
+        && session::cookie(&head.headers, FLASH_COOKIE).is_none_or(str::is_empty);
+    keeps.then(|| Key { session: session.id.clone(), address: head.uri.to_string(), json: head.json })
+}
+
+async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {
+    if let Some(caller) = signed_in
+        && caller.session.wants_touch(app.db.clock().now())
+        && let Err(cause) = session::touch(app, &caller.session).await
+    {
+        tracing::warn!(%cause, "could not note that a session is in use");
+    }
+}
+
+fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) -> Result<Response> {
+    let head = &ctx.received.head;
+    match reply {
+        Reply::View { template, page, view, status } => {
+            let code = StatusCode::from_u16(status).map_err(Error::internal)?;
+            let flash = response::read_flash(&head.headers);
+            let text = if head.json {
+                serde_json::to_string(&view).map_err(Error::internal)?
+            } else {
+                render::page(&ctx.app, &Viewer::of(ctx), template, &page, &view, flash.as_ref())?
+            };
+            let bytes = Bytes::from(text);
+            if let Some((key, revision)) = page_cache.filter(|_| status == 200) {
+                ctx.app.page_cache.put(key, revision, ctx.today, bytes.clone());
+            }
+            let mut response = response::document(code, Body::from(bytes), head.json);
+            if flash.is_some() && !head.json {
+                response::clear_flash(&mut response);
+            }
+            if ctx.session.is_none() {
+                response::keep_visitor(&mut response, &ctx.visitor);
+            }
+            Ok(response)
+        }
+        Reply::Redirect { to, flash } => {
+            let mut response = response::redirect(&to);
+            if let Some(flash) = flash {
+                response::keep_flash(&mut response, &flash)?;
+            }
+            Ok(response)
+        }
+        Reply::Session { to, cookie } => {
+            let mut response = response::redirect(&to);
+            response::set_cookie(&mut response, &cookie);
+            Ok(response)
+        }
+        Reply::File { name, mime, bytes } => response::file(&name, mime, bytes),
+    }
+}
+
+fn to_sign_in(site: &Site, head: &RequestHead, route: Route) -> Response {
+    let next = match route.method {
+        Method::Get => head.uri.to_string(),
+        Method::Post => form_page(site, head).unwrap_or_else(|| site.addresses.home.to_owned()),
+    };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    response::redirect(&LocalPath::or_home(&format!("{}?next={next}", site.addresses.sign_in)))
+}
+
+/// The page on which the form stands that was just sent: where one wants to be after signing in again. Only a page of
+/// this host, and one that can be opened.
+fn form_page(site: &Site, head: &RequestHead) -> Option<String> {
+    let from: Uri = head.text(header::REFERER)?.parse().ok()?;
+    let here = from.authority()?.as_str().eq_ignore_ascii_case(head.text(header::HOST)?);
+    let opens = site.routes.iter().any(|route| route.method == Method::Get && fits(route.path, from.path()));
+    (here && opens).then(|| from.path_and_query().map_or("/", |at| at.as_str()).to_owned())
+}
+
+/// Whether an address lies on a route's path.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.split('/'), path.split('/'));
+    pattern.clone().count() == path.clone().count()
+        && pattern
+            .zip(path)
+            .all(|(part, given)| part == given || (part.starts_with('{') && !given.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route;
+    use crate::site::Addresses;
+
+    async fn nothing(_: &mut RequestContext) -> Result<Reply> {
+        Err(Error::NotFound)
+    }
+
+    fn site() -> Site {
+        let routes = vec![
+            route!(Get "/things/new/{kind}", Access::SignedIn, nothing),
+            route!(Get "/things/{id}/correct", Access::SignedIn, nothing),
+            route!(Get "/things/new", Access::SignedIn, nothing),
+            route!(Post "/things/{id}/answer", Access::SignedIn, nothing),
+        ];
+        let addresses = Addresses {
+            home: "/",
+            home_label: "",
+            sign_in: "/signin",
+            sign_out: "/signout",
+            clause: "/clauses/",
+            password: "/my",
+            open_with_initial_password: &[],
+        };
+        Site { routes, menu: Vec::new(), phone_menu: Vec::new(), footer: None, addresses, pages: |_| None }
+    }
+
+    fn from(referer: &'static str, host: &'static str) -> Option<String> {
+        let request = Request::builder().header(header::REFERER, referer).header(header::HOST, host);
+        form_page(&site(), &RequestHead::of(request.body(Body::empty()).unwrap()).0)
+    }
+
+    #[test]
+    fn a_lost_form_leads_back_to_its_own_page_of_this_host() {
+        assert_eq!(
+            from("http://a.example/things/new/visit?pairing=x", "a.example").unwrap(),
+            "/things/new/visit?pairing=x"
+        );
+        assert_eq!(
+            from("http://a.example:8080/things/0a1b/correct", "a.example:8080").unwrap(),
+            "/things/0a1b/correct"
+        );
+        assert_eq!(from("http://b.example/things/new", "a.example"), None, "another host");
+        assert_eq!(from("http://a.example:81/things/new", "a.example"), None, "another port");
+        assert_eq!(from("http://a.example/things/0a1b/answer", "a.example"), None, "an act is no page");
+        assert_eq!(from("http://a.example//b.example", "a.example"), None, "no page of ours");
+        assert_eq!(from("/things/new", "a.example"), None, "no host at all");
+    }
+}

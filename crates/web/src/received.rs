@@ -1,0 +1,132 @@
+//! A request with its body. Only such a one can be given a transaction: while a body is under way, which is as long as
+//! its sender likes, nothing of the database is held.
+
+use crate::App;
+use crate::context::RequestContext;
+use crate::form::Form;
+use crate::head::{RequestHead, RequestParts, SignedIn};
+use crate::paced::Paced;
+use crate::refusal::Refusal;
+use crate::route::Route;
+use axum::body::Body;
+use axum::http::header;
+use jiedui_kernel::{Actor, Error, Result};
+use jiedui_store::Tx;
+use std::sync::Arc;
+use subtle::ConstantTimeEq as _;
+use tokio::time::Instant;
+
+/// A request whose access rule was kept and whose body, if it has one, is still to be read.
+pub struct Admitted {
+    pub app: Arc<App>,
+    pub route: Route,
+    pub head: Arc<RequestHead>,
+    pub signed_in: Option<SignedIn>,
+    pub parts: RequestParts,
+}
+
+/// A request with its body, which carries the token of its form.
+pub struct ReceivedRequest {
+    pub(crate) app: Arc<App>,
+    pub(crate) signed_in: Option<SignedIn>,
+    pub(crate) parts: RequestParts,
+    pub(crate) form: Form,
+    pub(crate) received: Received,
+}
+
+/// What shows that a request was received. Made in this module alone, so that nothing else can be made to look like one.
+pub struct Received {
+    pub(crate) route: Route,
+    pub(crate) head: Arc<RequestHead>,
+    /// When the answer has to be there.
+    pub(crate) deadline: Instant,
+    _made_here: (),
+}
+
+impl Admitted {
+    /// A request that has no body; one that comes all the same is left unread.
+    pub fn without_body(self) -> ReceivedRequest {
+        self.with(Form::default())
+    }
+
+    /// Reads the body, within the limits of size, time and speed, and checks the token of the form: before the body where
+    /// the head carries it.
+    pub async fn receive(self, body: Body) -> Result<ReceivedRequest, Refusal> {
+        if self.head.headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+            return Err(forged().into());
+        }
+        let in_head = self.head.text("x-csrf-token");
+        if let Some(token) = in_head {
+            self.check_token(token)?;
+        }
+        let form = self.read(body).await?;
+        if in_head.is_none() {
+            self.check_token(form.values.get("_csrf"))?;
+        }
+        Ok(self.with(form))
+    }
+
+    fn with(self, form: Form) -> ReceivedRequest {
+        let deadline = Instant::now() + self.app.limits.work_time;
+        let received = Received { route: self.route, head: self.head, deadline, _made_here: () };
+        ReceivedRequest { app: self.app, signed_in: self.signed_in, parts: self.parts, form, received }
+    }
+
+    async fn read(&self, body: Body) -> Result<Form, Refusal> {
+        let (limits, gates) = (&self.app.limits, &self.app.gates);
+        let kind = self.head.text(header::CONTENT_TYPE).unwrap_or_default();
+        let is_upload = kind.starts_with("multipart/form-data");
+        if is_upload && !self.route.uploads {
+            return Err(Error::field("", "这一页不接收文件。").into());
+        }
+        let _receiving = gates.receiving.enter(self.head.peer).ok_or(Refusal::Busy)?;
+        if !is_upload {
+            let (body, late) = Paced::new(body, limits, limits.form_time);
+            return late.or(Form::read(body, limits.form_bytes).await);
+        }
+        let account = self.signed_in.as_ref().map(|signed_in| signed_in.actor.account().to_owned());
+        let _uploading = gates.uploads.enter(account).ok_or(Refusal::Busy)?;
+        let (body, late) = Paced::new(body, limits, limits.upload_time);
+        late.or(Form::read_multipart(kind, body, limits.upload_bytes).await)
+    }
+
+    /// Every change needs the session's token or, before there is a session, the visitor's.
+    fn check_token(&self, given: &str) -> Result<()> {
+        let expected =
+            self.signed_in.as_ref().map_or(&self.parts.visitor, |signed_in| &signed_in.session.csrf);
+        if given.is_empty() || !bool::from(given.as_bytes().ct_eq(expected.as_bytes())) {
+            return Err(forged());
+        }
+        Ok(())
+    }
+}
+
+fn forged() -> Error {
+    Error::Forbidden("csrf".to_owned())
+}
+
+impl ReceivedRequest {
+    fn actor(&self) -> Arc<Actor> {
+        let signed_in = self.signed_in.as_ref();
+        signed_in.map_or_else(|| Arc::new(Actor::public()), |signed_in| Arc::clone(&signed_in.actor))
+    }
+
+    /// Given a transaction that reads.
+    pub(crate) async fn read(self) -> Result<RequestContext> {
+        let tx = self.app.db.read(self.actor()).await?;
+        Ok(self.go_on(tx))
+    }
+
+    /// Given a transaction that may write.
+    pub(crate) async fn begin(self) -> Result<RequestContext> {
+        let tx = self.app.db.begin(self.actor()).await?;
+        Ok(self.go_on(tx))
+    }
+
+    /// Given the transaction in which the caller was found.
+    pub(crate) fn go_on(self, mut tx: Tx) -> RequestContext {
+        let actor = self.actor();
+        tx.act_as(Arc::clone(&actor));
+        RequestContext::new(self, actor, tx)
+    }
+}

@@ -1,0 +1,150 @@
+//! What every answer carries, cookies, files.
+
+use crate::local_path::LocalPath;
+use crate::reply::Flash;
+use crate::session::{self, VISITOR_COOKIE};
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::response::Response;
+use jiedui_kernel::{Error, Result};
+
+pub const FLASH_COOKIE: &str = "jiedui_flash";
+const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json; charset=utf-8";
+
+const SECURITY: [(header::HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+];
+
+/// The same with the headers that no answer lacks, whoever made it; what an answer says itself stays.
+pub async fn secured(mut response: Response) -> Response {
+    secure(response.headers_mut());
+    response
+}
+
+pub fn secure(headers: &mut HeaderMap) {
+    for (name, value) in SECURITY {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// A page, or its view as JSON.
+pub fn document(code: StatusCode, body: Body, json: bool) -> Response {
+    typed(code, body, if json { JSON } else { HTML })
+}
+
+fn typed(code: StatusCode, body: Body, kind: &'static str) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = code;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+pub fn redirect(to: &LocalPath) -> Response {
+    let mut response = document(StatusCode::SEE_OTHER, Body::empty(), false);
+    let to = HeaderValue::from_str(to.as_str()).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, to);
+    response
+}
+
+/// A file to be kept by the browser under its own name.
+pub fn file(name: &str, mime: &'static str, bytes: Vec<u8>) -> Result<Response> {
+    let mut response = typed(StatusCode::OK, Body::from(bytes), mime);
+    let value = format!("attachment; filename*=UTF-8''{}", ext_value(name));
+    let value = HeaderValue::from_str(&value).map_err(Error::internal)?;
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    Ok(response)
+}
+
+/// A name as RFC 5987 has it: unlike in a form, a blank is `%20` and a star is encoded.
+fn ext_value(name: &str) -> String {
+    let form: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    form.replace('+', "%20").replace('*', "%2A")
+}
+
+pub async fn static_file(axum::extract::Path(path): axum::extract::Path<String>) -> Response {
+    let Some(file) = crate::templates::Static::get(&path) else {
+        return document(StatusCode::NOT_FOUND, Body::from("没有这个文件"), false);
+    };
+    let kind = match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let mut response = typed(StatusCode::OK, Body::from(file.data.into_owned()), kind);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}
+
+/// What a client is told for whom there is no place: plain, because making a page costs what there is none of.
+pub const BUSY: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>系统繁忙</title>\
+<h1>系统繁忙</h1><p>现在同时使用的人太多，您的操作没有写入。请稍候几秒后重试。</p></html>\n";
+
+pub fn busy(retry_after: u32) -> Response {
+    let mut response = document(StatusCode::SERVICE_UNAVAILABLE, Body::from(BUSY), false);
+    secure(response.headers_mut());
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+    response
+}
+
+pub fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+pub fn keep_visitor(response: &mut Response, token: &str) {
+    set_cookie(response, &format!("{VISITOR_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict"));
+}
+
+pub fn clear_flash(response: &mut Response) {
+    set_cookie(response, &format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
+}
+
+pub fn keep_flash(response: &mut Response, flash: &Flash) -> Result<()> {
+    let json = serde_json::to_string(flash).map_err(Error::internal)?;
+    let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+    set_cookie(response, &format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict"));
+    Ok(())
+}
+
+pub fn read_flash(headers: &HeaderMap) -> Option<Flash> {
+    let value = session::cookie(headers, FLASH_COOKIE)?;
+    let (text, _) = form_urlencoded::parse(value.as_bytes()).next()?;
+    serde_json::from_str(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flash(undo: &str) -> Option<Flash> {
+        let json = format!(r#"{{"kind":"done","text":"好","undo":{{"action":{undo:?},"label":"撤销"}}}}"#);
+        let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_str(&format!("{FLASH_COOKIE}={value}")).unwrap());
+        read_flash(&headers)
+    }
+
+    #[test]
+    fn a_message_undoes_on_this_site_only() {
+        assert!(flash("/entries/1/withdraw").is_some());
+        assert_eq!(flash("//evil.example"), None);
+        assert_eq!(flash("/\t/evil.example"), None);
+    }
+
+    #[test]
+    fn names_of_files_are_encoded_for_their_header() {
+        assert_eq!(ext_value("a b+c*.xlsx"), "a%20b%2Bc%2A.xlsx");
+    }
+}

@@ -1,0 +1,135 @@
+//! Routes as data. A route is a value with an access rule in it, so one without a rule cannot be written down; the menu,
+//! the permission table and the access test are read from the same list.
+
+use crate::context::RequestContext;
+use crate::received::ReceivedRequest;
+use crate::reply::Reply;
+use jiedui_kernel::Result;
+use std::future::Future;
+use std::pin::Pin;
+
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
+pub type Handler = for<'a> fn(&'a mut RequestContext) -> Answer<'a>;
+
+pub type Steps = fn(ReceivedRequest) -> Pin<Box<dyn Future<Output = Result<(RequestContext, Reply)>> + Send>>;
+
+/// How a route is answered.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// In one transaction, which reads for GET and writes for POST.
+    AtOnce(Handler),
+    /// Reads, works without a transaction, writes: see [`crate::work`].
+    InSteps(Steps),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// Who may ask at all. Which rows one then sees is the scope's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Public,
+    /// Any account, whatever its role.
+    SignedIn,
+    /// A role that `access.toml` grants this action on this thing.
+    Can(&'static str, &'static str),
+}
+
+/// What the `{id}` of a path names: the access test puts rows of every relation there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    None,
+    Org,
+    /// The county school, wherever one stands to its pairing.
+    CountySchool,
+    Pairing,
+    Entry,
+    Need,
+    Capacity,
+    Agreement,
+    SchoolPlan,
+    ProjectList,
+    Project,
+    Complaint,
+    /// A major at a school.
+    Major,
+    Output,
+    Application,
+    /// A thing of the programme or of the administrators: not bounded by scope.
+    Open,
+}
+
+#[derive(Clone, Copy)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    /// What it is for, in a few Chinese words: permission table and API description.
+    pub about: &'static str,
+    pub subject: Subject,
+    /// Takes files. Where a file is read, not only kept, that is slow work: a route of two handlers.
+    pub uploads: bool,
+    /// Shows things that change without an audited write (last sign-in, places in the tree): never kept in the memo.
+    pub fresh: bool,
+    pub run: Run,
+}
+
+impl Route {
+    pub const fn about(mut self, subject: Subject, about: &'static str) -> Self {
+        self.subject = subject;
+        self.about = about;
+        self
+    }
+
+    pub const fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+
+    pub const fn uploads(mut self) -> Self {
+        self.uploads = true;
+        self
+    }
+}
+
+/// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`, and for a change with slow work in it two
+/// handlers: `route!(Post "/import", IMPORT, pages::read => pages::submit)`.
+#[macro_export]
+macro_rules! route {
+    ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Run::InSteps(|request| {
+            Box::pin($crate::work::in_steps(
+                request,
+                |ctx| Box::pin($prepare(ctx)),
+                |ctx, done| Box::pin($finish(ctx, done)),
+            ))
+        }))
+    };
+    ($method:ident $path:literal, $access:expr, $handler:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Run::AtOnce(|ctx| Box::pin($handler(ctx))))
+    };
+    (@ $method:ident $path:literal, $access:expr, $run:expr) => {
+        $crate::route::Route {
+            method: $crate::route::Method::$method,
+            path: $path,
+            access: $access,
+            about: "",
+            subject: $crate::route::Subject::None,
+            uploads: false,
+            fresh: false,
+            run: $run,
+        }
+    };
+}

@@ -32,7 +32,7 @@ pub enum Location {
 }
 
 #[derive(Clone)]
-enum Pools {
+pub(crate) enum Pools {
     /// SQLite has one writer; readers do not wait for it (write-ahead log).
     Sqlite {
         read: SqlitePool,
@@ -83,6 +83,10 @@ impl Db {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.pools
     }
 
     pub(crate) fn health(&self) -> &Health {

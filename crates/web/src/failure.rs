@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::head::{RequestHead, SignedIn};
+use crate::ready::RETRY_AFTER;
 use crate::refusal::Refusal;
 use crate::render::{self, ErrorView, Viewer};
 use crate::reply::Page;
@@ -10,7 +11,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
 use axum::response::Response;
-use jiedui_kernel::Actor;
+use jiedui_kernel::{Actor, Error};
 
 pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Option<&SignedIn>) -> Response {
     let shown = describe(app, refusal);
@@ -25,6 +26,9 @@ pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Opti
         }
         // The rest of the body is not waited for.
         Refusal::TooSlow => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
+        Refusal::Error(Error::Unavailable(_)) => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
         Refusal::Error(_) => {}
     }
     response

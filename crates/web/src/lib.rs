@@ -26,6 +26,7 @@ pub mod local_path;
 mod paced;
 pub mod page_cache;
 pub mod problem;
+pub mod ready;
 pub mod received;
 pub mod refusal;
 pub mod render;

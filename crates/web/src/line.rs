@@ -55,6 +55,9 @@ pub fn router(app: &Arc<App>) -> Router {
 }
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
+    if let Run::Probe(answer) = route.run {
+        return answer(app).await;
+    }
     let (head, body) = RequestHead::of(request);
     let mut signed_in = None;
     match step(&app, route, params, &head, body, &mut signed_in).await {
@@ -133,6 +136,7 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             drop(tx);
             steps(request).await?
         }
+        Run::Probe(_) => return Err(Error::NotFound),
     };
     let response = finish(&ctx, reply, key.map(|key| (key, revision)));
     drop(turn);
@@ -150,6 +154,7 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
                 Ok((ctx, reply))
             }
             Run::InSteps(steps) => steps(request).await,
+            Run::Probe(_) => Err(Error::NotFound),
         }
     });
     let (ctx, reply) = done.await?;

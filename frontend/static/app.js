@@ -1,6 +1,6 @@
 // Progressive enhancement only: every page does its whole work without this file.
-// Only drafts that a form keeps on the server and forms whose effect shows at once talk to it, and nothing here decides anything the server does not decide
-// again.
+// Only drafts and forms whose effect shows at once talk to the server, and nothing here decides anything that the server
+// does not decide again.
 "use strict";
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
@@ -85,90 +85,13 @@
     }
   }
 
-  // ── drafts: text one typed and has not sent ─────────────────────────────────────────────────
-  // Kept in this tab only, so that a shared office computer forgets it when the tab closes or one signs out.
-  const PREFIX = "jiedui-draft:";
-  const SENT = "jiedui-sent";
-  const store = (() => {
-    try {
-      sessionStorage.getItem(PREFIX);
-      return sessionStorage;
-    } catch (error) {
-      return null; // storage may be switched off; then there are simply no drafts
-    }
-  })();
-  const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit]), select, textarea";
-  const fieldsOf = (form) => all(KEPT, form).filter((field) => field.name);
-  const valueOf = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
-  const snapshot = (form) => fieldsOf(form).map((field) => [field.name, valueOf(field)]);
-
-  function fill(form, values) {
-    fieldsOf(form).forEach((field, i) => {
-      if (!values[i] || values[i][0] !== field.name) return;
-      if (typeof values[i][1] === "boolean") field.checked = values[i][1];
-      else field.value = values[i][1];
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-  }
-
-  // A draft is dropped only once the server took the form: the next page is ours, signed in, and without errors.
-  function settleSent() {
-    const key = store.getItem(SENT);
-    const refused = document.querySelector(".errors, .flash-problem, [data-problem]");
-    if (!key || refused || !document.querySelector("[data-sign-out]")) return;
-    store.removeItem(key);
-    store.removeItem(SENT);
-  }
-
-  function offer(form, key) {
-    const fresh = snapshot(form);
-    const saved = store.getItem(key);
-    if (!saved || saved === JSON.stringify(fresh) || document.querySelector(".errors")) return;
-    let values;
-    try {
-      values = JSON.parse(saved);
-    } catch (error) {
-      store.removeItem(key);
-      return;
-    }
-    fill(form, values);
-    const note = make("p", "draft-note");
-    const drop = make("button", "button button-quiet", "不要了，恢复原样");
-    drop.type = "button";
-    note.setAttribute("role", "status");
-    note.append(make("span", "", "已放回您上次填写、尚未提交的内容。"), drop);
-    drop.addEventListener("click", () => {
-      fill(form, fresh);
-      store.removeItem(key);
-      note.remove();
-    });
-    form.before(note);
-  }
-
+  // ── drafts: what one typed and has not sent outlives the session and the machine ────────────
+  // Kept on the server; the form takes it up when it is opened. Sent a moment after the last key, and at once when the
+  // page is left; never before anything was typed.
   function drafts() {
-    if (!store) return;
-    settleSent();
-    for (const form of all("form[data-draft]")) {
-      const key = PREFIX + form.dataset.draft;
-      offer(form, key);
-      form.addEventListener("input", () => store.setItem(key, JSON.stringify(snapshot(form))));
-      form.addEventListener("submit", (event) => {
-        if (!event.defaultPrevented) store.setItem(SENT, key);
-      });
-    }
-    for (const button of all("[data-sign-out]")) {
-      button.form.addEventListener("submit", () => {
-        for (const key of Object.keys(store)) if (key.startsWith("jiedui-")) store.removeItem(key);
-      });
-    }
-  }
-
-  // ── drafts on the server: long texts outlive the session and the machine ────────────────────
-  // Sent a moment after the last key, and at once when the page is left; never before anything was typed.
-  function serverDrafts() {
     const REST = 1500;
     const clock = () => new Date().toTimeString().slice(0, 5);
-    for (const form of all("form[data-draft-server]")) {
+    for (const form of all("form[data-draft]")) {
       const note = make("p", "draft-note draft-sent");
       note.setAttribute("role", "status");
       const acts = all(".form-acts", form).pop();
@@ -190,7 +113,7 @@
         const body = new URLSearchParams(new FormData(form)).toString();
         going = mine;
         // JSON, so that a lost session is told and not led to the sign-in page; the answer itself is not followed.
-        fetch(`/drafts/${form.dataset.draftServer}`, {
+        fetch(`/drafts/${form.dataset.draft}`, {
           method: "POST",
           headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
           body,
@@ -283,7 +206,7 @@
       question.id = "ask-text";
       dialog.setAttribute("aria-labelledby", question.id);
       const yes = make("button", "button button-primary", button.textContent.trim());
-      const no = make("button", "button button-plain", "先不");
+      const no = make("button", "button button-plain", "取消");
       const acts = make("div", "acts");
       acts.append(no, yes);
       dialog.append(question, acts);
@@ -337,7 +260,6 @@
   lists();
   spans();
   drafts();
-  serverDrafts();
   live();
   confirms();
   onePress();

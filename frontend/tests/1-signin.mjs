@@ -4,22 +4,22 @@ import { test } from "node:test";
 import { as, flash, leave, main, signInByHand, title, visit } from "./support/browser.mjs";
 
 const BUSINESS = [
-  "我的工作台", "院校与机构", "结对关系", "方案结果", "推进情况", "需求清单", "帮扶能力", "一校一策", "协作项目", "工作台账",
+  "我的工作台", "院校与机构", "结对关系", "结对名单", "推进情况", "需求清单", "帮扶能力", "协作方案与达标方案", "协作项目", "工作台账",
 ];
 const FIGURES = [
-  "记一笔", "建设成果", "申报", "组织保障", "履约时钟", "全局概览", "目标与指标",
-  "年度基本情况", "达标情况", "设置标准", "专业布局", "方案条目", "表单登记", "填报负担", "投诉建议",
+  "登记工作", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标",
+  "年度基本情况", "达标情况", "设置标准", "专业布局", "行动方案条目", "报表目录", "报表减负", "投诉建议",
 ];
 const MENUS = {
-  sheng: [...BUSINESS.slice(0, 3), "结对方案", ...BUSINESS.slice(3), ...FIGURES, "导入名录与结对", "我的账号"],
+  sheng: [...BUSINESS.slice(0, 3), "结对测算", ...BUSINESS.slice(3), ...FIGURES, "导入名录与结对", "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...BUSINESS, ...FIGURES, "我的账号"],
   peihe: [...BUSINESS, ...FIGURES, "我的账号"],
   xianji: [...BUSINESS, ...FIGURES, "我的账号"],
-  xitong: ["我的工作台", "方案条目", "投诉建议", "账号", "我的账号"],
-  anquan: ["我的工作台", "方案条目", "投诉建议", "权限与锁定", "我的账号"],
-  shenji: ["我的工作台", "方案条目", "投诉建议", "审计日志", "我的账号"],
+  xitong: ["我的工作台", "行动方案条目", "投诉建议", "账号", "我的账号"],
+  anquan: ["我的工作台", "行动方案条目", "投诉建议", "权限与锁定", "我的账号"],
+  shenji: ["我的工作台", "行动方案条目", "投诉建议", "审计日志", "我的账号"],
 };
 
 test("the sign-in page lists the nine accounts", async () => {
@@ -34,9 +34,9 @@ test("the sign-in page lists the nine accounts", async () => {
 test("a wrong password is told, and says nothing about the account", async () => {
   const page = await visit();
   await signInByHand(page, "sheng", "Falsch-2024-x");
-  assert.match(await flash(page), /登录名或口令不对/);
+  assert.match(await flash(page), /账号或密码不对/);
   await signInByHand(page, "niemand", "Falsch-2024-x");
-  assert.match(await flash(page), /登录名或口令不对/);
+  assert.match(await flash(page), /账号或密码不对/);
   await leave(page);
 });
 

@@ -49,7 +49,7 @@ for (const login of ["qiantou", "peihe"]) {
     // Claimed moves at once, confirmed does not; with everything done there is no latest day any more.
     const after = await clockOf(page, HELPERS[login], VISIT);
     assert.deepEqual([after.claimed, after.confirmed], [before.claimed + 1, before.confirmed]);
-    assert.deepEqual([after.state, after.latest], ["已做待确认", "—"]);
+    assert.deepEqual([after.state, after.latest], ["已开展，待确认", "—"]);
     await leave(page);
   });
 }

@@ -54,7 +54,7 @@ test("a stay is confirmed but for some days, with a reason; both numbers stand a
   const page = await as("xianji");
   await openWaiting(page, "常驻帮扶");
   const days = Number((await sum(page)).match(/申报\s*(\d+)\s*天/)[1]);
-  await page.getByText("只认可其中一部分").click();
+  await page.getByText("部分确认（核减）").click();
   const part = main(page).locator("details[open]");
   const last = await part.getByLabel("不认可的日子，从").getAttribute("max");
   await part.getByLabel("不认可的日子，从").fill(last);
@@ -65,7 +65,7 @@ test("a stay is confirmed but for some days, with a reason; both numbers stand a
   await part.getByLabel("到", { exact: true }).fill(last);
   await part.getByLabel("理由").fill("最后一天已返回原单位。");
   await part.getByRole("button", { name: "部分确认" }).click();
-  assert.match(await flash(page), /已确认其中一部分/);
+  assert.match(await flash(page), /已部分确认（核减）/);
   assert.match(await sum(page), new RegExp(`申报\\s*${days}\\s*天\\s*确认\\s*${days - 1}\\s*天\\s*部分确认`));
   assert.match(await page.locator(".timeline").innerText(), /最后一天已返回原单位。/);
   await leave(page);
@@ -75,7 +75,7 @@ test("of a training only some are confirmed", async () => {
   const page = await as("xianji");
   await openWaiting(page, "师资培训");
   const people = Number((await sum(page)).match(/申报\s*(\d+)/)[1]);
-  await page.getByText("只认可其中一部分").click();
+  await page.getByText("部分确认（核减）").click();
   const part = main(page).locator("details[open]");
   await part.getByLabel("确认的数").fill(String(people - 3));
   await part.getByLabel("理由").fill("三人请假，没有到训。");

@@ -64,8 +64,8 @@ test("the menu on a phone opens, leads on and closes", async () => {
   await page.getByRole("link", { name: "收起菜单" }).click();
   assert.equal(await menu.isVisible(), false);
   await page.getByRole("link", { name: "菜单", exact: true }).click();
-  await menu.getByRole("link", { name: "履约时钟" }).click();
-  assert.equal(await title(page), "履约时钟");
+  await menu.getByRole("link", { name: "履职进度" }).click();
+  assert.equal(await title(page), "履职进度");
   assert.equal(await menu.isVisible(), false);
   await leave(page);
 });
@@ -73,7 +73,7 @@ test("the menu on a phone opens, leads on and closes", async () => {
 test("the four things at the bottom of a phone", async () => {
   const page = await as("xianji", { ...plain, at: "phone" });
   const bar = page.locator("nav.phone");
-  assert.deepEqual(await bar.getByRole("link").allInnerTexts(), ["工作台", "记一笔", "待确认", "我的"]);
+  assert.deepEqual(await bar.getByRole("link").allInnerTexts(), ["工作台", "登记工作", "待确认", "我的"]);
   for (const box of await bar.getByRole("link").all()) assert.ok((await box.boundingBox()).height >= 44);
   await bar.getByRole("link", { name: "待确认" }).click();
   assert.equal(await title(page), "待我确认");

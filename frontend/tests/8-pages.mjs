@@ -1,5 +1,4 @@
 // Every type of page: WCAG 2.2 AA, no sideways scrolling, nothing in the console, and a picture of it.
-import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
@@ -7,9 +6,9 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SIZES, as, main, resize, visit } from "./support/browser.mjs";
 import { HOME } from "./support/clocks.mjs";
+import { accessible, fits } from "./support/looks.mjs";
 
 const PICTURES = fileURLToPath(new URL("../screenshots/", import.meta.url));
-const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 const BOTH = ["office", "phone"];
 const ALL = Object.keys(SIZES);
 
@@ -117,6 +116,7 @@ const PAGES = [
   }, BOTH, true],
   ["peihe", "desk", at("/"), ["phone"]],
   ["xitong", "desk", at("/"), BOTH],
+  ["xitong", "components", at("/components"), BOTH, true],
   ["xitong", "accounts", at("/accounts"), BOTH, true],
   ["xitong", "account", first("/accounts"), BOTH],
   ["xitong", "account-new", at("/accounts/new"), BOTH],
@@ -130,19 +130,6 @@ before(async () => {
   await rm(PICTURES, { recursive: true, force: true });
   await mkdir(PICTURES, { recursive: true });
 });
-
-async function accessible(page, where) {
-  // No page has frames, and only what is wrong is wanted: both spare the run a good part of its time.
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).withTags(RULES).setLegacyMode(true);
-  const { violations } = await axe.analyze();
-  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
-  assert.deepEqual(told, [], where);
-}
-
-async function fits(page, where) {
-  const [content, window] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);
-  assert.ok(content <= window, `${where}: ${content} wide in a window of ${window}`);
-}
 
 // One visit per account: the desk is not opened anew for every page.
 let last = { login: undefined };

@@ -44,7 +44,7 @@ test("leaving the page keeps the last words at once", async () => {
 test("what is sent does not come back as a draft", async () => {
   const page = await as("xianji");
   await page.goto(form);
-  await page.getByLabel("属于方案的哪一句").selectOption("T4.4");
+  await page.getByLabel("对应任务").selectOption("T4.4");
   await page.getByLabel("补充说明").fill("最好在下学期，两人一起去");
   await main(page).getByRole("button", { name: "提出需求" }).click();
   assert.match(await flash(page), /已提出/);
@@ -62,7 +62,7 @@ test("a session lost while one types: the form is told so, and signing in leads 
   await page.getByLabel("需要什么").fill("三名电工教师");
   await note(page).getByText(/登录已过期/).waitFor();
   await main(page).getByRole("button", { name: "提出需求" }).click();
-  await page.getByLabel("口令").waitFor();
+  await page.getByLabel("密码").waitFor();
   assert.equal(new URL(page.url()).searchParams.get("next"), form);
   // The refused draft is what this test is about.
   page.complaints = page.complaints.filter((text) => !text.includes("401"));

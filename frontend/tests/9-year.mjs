@@ -116,7 +116,7 @@ test("work that names the project moves it once the other side confirms", async 
   assert.match(await flash(lead), /已登记/);
   const entry = new URL(lead.url()).pathname;
   await lead.goto(project);
-  assert.match(await main(lead).innerText(), /已做待确认/);
+  assert.match(await main(lead).innerText(), /已开展，待确认/);
   const school = await as("xianji");
   await school.goto(entry);
   await press(school, "确认这一条");

@@ -14,5 +14,7 @@ pub mod mechanisms;
 pub mod sizes;
 pub mod sql;
 pub mod templates;
+pub mod terms;
+pub mod unused;
 pub mod waivers;
 pub mod words;

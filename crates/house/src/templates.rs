@@ -1,4 +1,5 @@
-//! Pages obey a strict content policy: no script, style or handler is written into the markup.
+//! Pages obey a strict content policy: no script, style or handler is written into the markup. What every page has (a form
+//! that changes something, the columns of a table) is written in one way, and a line can be read without scrolling.
 
 use crate::complaint::Complaint;
 use crate::tree::File;
@@ -82,9 +83,106 @@ fn opening(text: &str, at: usize) -> Option<(String, Vec<String>, usize)> {
     Some((tag, attributes, (here + 1).min(bytes.len())))
 }
 
+/// Characters of a line of a template, at most.
+const MOST: usize = 160;
+/// Where components stand: each in a file of its own, with a sample beside it.
+pub const COMPONENTS: &str = "crates/web/src/templates/components/";
+pub const SAMPLE: &str = ".sample.html";
+
+/// Lines that nobody reads to their end.
+pub fn long_lines(files: &[File]) -> Vec<Complaint> {
+    let what =
+        |length: usize| format!("{length} characters; {MOST} at most: break it between tags or attributes");
+    lines(files)
+        .filter_map(|(page, line, text)| {
+            let length = text.chars().count();
+            (length > MOST).then(|| Complaint::new(&page.path, line, what(length)))
+        })
+        .collect()
+}
+
+/// Forms that change something and are written by hand: one of them will forget its token or its version.
+pub fn post_forms(files: &[File]) -> Vec<Complaint> {
+    let by_hand =
+        |text: &str| text.contains("<form") && text.to_ascii_lowercase().contains("method=\"post\"");
+    lines(files)
+        .filter(|(page, _, text)| !page.path.starts_with(COMPONENTS) && by_hand(text))
+        .map(|(page, line, _)| {
+            Complaint::new(&page.path, line, "a POST form by hand: call c.post_form or c.act")
+        })
+        .collect()
+}
+
+/// Headings and labels of columns written by hand: the name of a column would stand in two places.
+pub fn columns(files: &[File]) -> Vec<Complaint> {
+    let by_hand = |text: &str| {
+        text.contains("data-label=") || text.contains("<thead") || text.contains("scope=\"col\"")
+    };
+    lines(files)
+        .filter(|(_, _, text)| by_hand(text))
+        .map(|(page, line, _)| Complaint::new(&page.path, line, "a column by hand: name it in columns([…])"))
+        .collect()
+}
+
+/// Components that the page of components would not show.
+pub fn samples(files: &[File]) -> Vec<Complaint> {
+    let is_component = |file: &&File| file.path.starts_with(COMPONENTS) && !file.path.ends_with(SAMPLE);
+    let has_sample = |file: &File| {
+        let wanted = file.path.replace(".html", SAMPLE);
+        files.iter().any(|other| other.path == wanted)
+    };
+    let missing = files.iter().filter(is_component).filter(|file| !has_sample(file));
+    missing.map(|file| Complaint::new(&file.path, 0, format!("no sample beside it (x{SAMPLE})"))).collect()
+}
+
+/// The lines of all templates, without the template engine's comments.
+fn lines(files: &[File]) -> impl Iterator<Item = (&File, usize, String)> {
+    let pages = files.iter().filter(|file| file.extension() == "html" && file.path.starts_with("crates/"));
+    pages.flat_map(|page| {
+        let text = without_comments(&page.text);
+        let found: Vec<String> = text.lines().map(str::to_owned).collect();
+        found.into_iter().enumerate().map(move |(at, line)| (page, at + 1, line))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn found(rule: fn(&[File]) -> Vec<Complaint>, files: &[File]) -> Vec<(String, usize)> {
+        rule(files).into_iter().map(|complaint| (complaint.path, complaint.line)).collect()
+    }
+
+    #[test]
+    fn a_long_line_is_found() {
+        let text = format!("<p>\n{}\n{}\n", "字".repeat(160), "字".repeat(161));
+        let files = [File::new("crates/a/page.html", &text), File::new("crates/a/b.rs", &text)];
+        assert_eq!(found(long_lines, &files), [("crates/a/page.html".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn a_form_by_hand_is_found_outside_the_components() {
+        let text = "<form method=\"get\">\n<form class=\"x\" method=\"POST\">\n{# <form method=\"post\"> #}";
+        let component = format!("{COMPONENTS}form.html");
+        let files = [File::new("crates/a/page.html", text), File::new(&component, text)];
+        assert_eq!(found(post_forms, &files), [("crates/a/page.html".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn a_column_by_hand_is_found() {
+        let text = "{{ col.head }}<td{{ col.n }}>\n<td data-label=\"x\">\n<th scope=\"row\">\n<tr><th scope=\"col\">";
+        let files = [File::new("crates/a/page.html", text)];
+        let page = "crates/a/page.html".to_owned();
+        assert_eq!(found(columns, &files), [(page.clone(), 2), (page, 4)]);
+    }
+
+    #[test]
+    fn a_component_without_a_sample_is_found() {
+        let file = |name: &str| File::new(&format!("{COMPONENTS}{name}"), "");
+        let files =
+            [file("a.html"), file("a.sample.html"), file("b.html"), File::new("crates/a/page.html", "")];
+        assert_eq!(found(samples, &files), [(format!("{COMPONENTS}b.html"), 0)]);
+    }
 
     fn lines(text: &str) -> Vec<usize> {
         inline(&[File::new("a/page.html", text)]).into_iter().map(|c| c.line).collect()

@@ -2,7 +2,7 @@
 
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
-use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, waivers, words};
+use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, terms, unused, waivers, words};
 
 fn tree() -> Vec<File> {
     let files = files(&root()).expect("the tree can be read");
@@ -81,6 +81,41 @@ fn pages_carry_no_inline_code() {
 }
 
 #[test]
+fn lines_of_templates_can_be_read() {
+    none(&templates::long_lines(&tree()));
+}
+
+#[test]
+fn forms_that_change_something_are_one_macro() {
+    none(&templates::post_forms(&tree()));
+}
+
+#[test]
+fn columns_are_named_once() {
+    none(&templates::columns(&tree()));
+}
+
+#[test]
+fn components_have_samples() {
+    none(&templates::samples(&tree()));
+}
+
+#[test]
+fn every_macro_is_called() {
+    none(&unused::macros(&tree()));
+}
+
+#[test]
+fn every_style_class_is_used() {
+    none(&unused::classes(&tree()));
+}
+
+#[test]
+fn every_function_of_the_script_is_called() {
+    none(&unused::functions(&tree()));
+}
+
+#[test]
 fn no_rule_is_waived() {
     none(&waivers::waivers(&tree()));
 }
@@ -88,4 +123,9 @@ fn no_rule_is_waived() {
 #[test]
 fn the_tree_speaks_of_itself_alone() {
     none(&words::words(&tree()));
+}
+
+#[test]
+fn screens_use_one_term_for_each_thing() {
+    none(&terms::screen(&tree()));
 }

@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod demo;
+pub mod mechanisms;
 pub mod programme_files;
 pub mod seeds;
 pub mod site;

@@ -1,8 +1,9 @@
-//! The site: every route of the product, the menus, the page templates. The only place where the request line meets the
-//! mechanisms.
+//! The site: what the request line is handed. Routes and menus come from the mechanisms; here are the addresses that it
+//! leads to by itself, and the page templates.
 
+use crate::mechanisms::ALL;
+use crate::shared::mechanism::Entry;
 use jiedui_web::Site;
-use jiedui_web::route::Route;
 use jiedui_web::site::{Addresses, FooterLink, MenuEntry};
 use rust_embed::RustEmbed;
 
@@ -19,9 +20,9 @@ fn page_template(name: &str) -> Option<String> {
 /// What the server is handed.
 pub fn site() -> Site {
     Site {
-        routes: all(),
-        menu: MENU.to_vec(),
-        phone_menu: PHONE_MENU.to_vec(),
+        routes: ALL.iter().flat_map(|one| (one.routes)()).collect(),
+        menu: menu(ALL.iter().flat_map(|one| one.menu)),
+        phone_menu: menu(ALL.iter().flat_map(|one| one.phone_menu)),
         footer: Some(FooterLink {
             href: "/complaints/new",
             parameter: "page",
@@ -42,84 +43,8 @@ pub fn site() -> Site {
     }
 }
 
-const fn entry(
-    group: &'static str,
-    href: &'static str,
-    label: &'static str,
-    resource: &'static str,
-    action: &'static str,
-) -> MenuEntry {
-    MenuEntry { group, href, label, resource, action }
-}
-
-/// In the order of the work; a reader sees what the role can use.
-pub const MENU: [MenuEntry; 31] = [
-    entry("工作台", "/", "我的工作台", "desk", "read"),
-    entry("院校库", "/registry", "院校与机构", "registry", "read"),
-    entry("结对", "/pairings", "结对关系", "pairing", "read"),
-    entry("结对", "/matching", "结对方案", "matching", "read"),
-    entry("结对", "/matching/results", "方案结果", "matching_result", "read"),
-    entry("结对", "/readiness", "推进情况", "project", "read"),
-    entry("需求与项目", "/needs", "需求清单", "need", "read"),
-    entry("需求与项目", "/capacities", "帮扶能力", "capacity", "read"),
-    entry("需求与项目", "/plans", "一校一策", "school_plan", "read"),
-    entry("需求与项目", "/projects", "协作项目", "project", "read"),
-    entry("台账", "/entries", "工作台账", "entry", "read"),
-    entry("台账", "/entries/new", "记一笔", "entry", "claim"),
-    entry("成果与申报", "/outputs", "建设成果", "output", "read"),
-    entry("成果与申报", "/applications", "申报", "application", "read"),
-    entry("成果与申报", "/duties", "组织保障", "duty", "read"),
-    entry("履约", "/clocks", "履约时钟", "clock", "read"),
-    entry("指标", "/overview", "全局概览", "indicator", "read"),
-    entry("指标", "/targets", "目标与指标", "indicator", "read"),
-    entry("达标", "/profiles", "年度基本情况", "profile", "read"),
-    entry("达标", "/attainment", "达标情况", "standard", "read"),
-    entry("达标", "/standards", "设置标准", "standard", "read"),
-    entry("达标", "/majors", "专业布局", "major", "read"),
-    entry("系统", "/clauses", "方案条目", "programme", "read"),
-    entry("系统", "/forms", "表单登记", "burden", "read"),
-    entry("系统", "/burden", "填报负担", "burden", "read"),
-    entry("系统", "/complaints", "投诉建议", "complaint", "read"),
-    entry("系统", "/import", "导入名录与结对", "registry", "import"),
-    entry("系统", "/accounts", "账号", "account", "read"),
-    entry("系统", "/access", "权限与锁定", "access", "read"),
-    entry("系统", "/audit", "审计日志", "audit", "read"),
-    entry("系统", "/my", "我的账号", "desk", "read"),
-];
-
-pub const PHONE_MENU: [MenuEntry; 4] = [
-    entry("desk", "/", "工作台", "desk", "read"),
-    entry("pen", "/entries/new", "记一笔", "entry", "claim"),
-    entry("check", "/entries?waiting=me", "待确认", "entry", "answer"),
-    entry("person", "/my", "我的", "desk", "read"),
-];
-
-pub fn all() -> Vec<Route> {
-    [
-        crate::identity::accounts::routes(),
-        crate::oversight::dashboard::routes(),
-        crate::network::registry::routes(),
-        crate::network::pairings::routes(),
-        crate::planning::matching::routes(),
-        crate::network::agreements::routes(),
-        crate::planning::needs::routes(),
-        crate::planning::school_plans::routes(),
-        crate::planning::projects::routes(),
-        jiedui_web::drafts::routes(),
-        crate::evidence::ledger::routes(),
-        crate::evidence::outputs::routes(),
-        crate::standing::applications::routes(),
-        crate::standing::duties::routes(),
-        crate::standing::obligations::routes(),
-        crate::standing::indicators::routes(),
-        crate::evidence::majors::routes(),
-        crate::oversight::burden::routes(),
-        crate::oversight::complaints::routes(),
-        crate::evidence::profiles::routes(),
-        crate::standing::standards::routes(),
-        crate::oversight::clauses::routes(),
-        crate::network::import::routes(),
-        crate::identity::admin::routes(),
-    ]
-    .concat()
+fn menu(entries: impl Iterator<Item = &'static Entry>) -> Vec<MenuEntry> {
+    let mut entries: Vec<&Entry> = entries.collect();
+    entries.sort_by_key(|one| one.place);
+    entries.into_iter().map(|one| one.entry).collect()
 }

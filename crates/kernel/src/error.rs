@@ -23,7 +23,7 @@ pub enum Error {
     /// The role has no such right at all. A row outside one's scope is `NotFound`, never this.
     #[error("forbidden: {0}")]
     Forbidden(String),
-    /// There is no such thing visible to the caller of the caller.
+    /// There is no such thing visible to the caller.
     #[error("not found")]
     NotFound,
     /// concurrent edit; nothing was written.
@@ -38,7 +38,19 @@ pub enum Error {
     /// Too many tries.
     #[error("too many tries: {0}")]
     Locked(String),
-    /// A fault of ours or of the machine.
+    /// The database cannot be reached, is locked, or has no room; nothing was written. Goes away by itself or by the
+    /// administrator's hand, without a restart. The text is for the log.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// The commit was sent and its answer was an error or none at all: whether the action was written is unknown. Told
+    /// apart from everything else, because whoever sends again on the word "not written" counts twice. The text is for
+    /// the log.
+    #[error("unknown whether written: {0}")]
+    OutcomeUnknown(String),
+    /// The program does not start on what it finds. The text is for whoever starts it.
+    #[error("{0}")]
+    CannotStart(String),
+    /// A fault of ours or of the machine; nothing was written.
     #[error("internal: {0}")]
     Internal(String),
 }

@@ -40,7 +40,7 @@ pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<Fi
     if objective.is_none()
         && !(solution.assignment.is_empty() && solution.objective.or(solution.bound).is_none())
     {
-        check.lie("assignment", "无解的结果不应有安排、目标值或上界。".to_owned());
+        check.lie("assignment", "无解的结果不应有安排、目标值或理论最高分。".to_owned());
     }
     if solution.status == Status::Undecided {
         check.lie("status", "没有结论。".to_owned());
@@ -178,11 +178,11 @@ impl<'a> Check<'a> {
                     self.lie("bound", format!("按证书重新计算是 {bound}。"));
                 }
                 if (solution.status == Status::Optimal) != (bound == objective) {
-                    self.lie("status", format!("目标值 {objective}，证书证明的上界 {bound}。"));
+                    self.lie("status", format!("目标值 {objective}，证书证明的理论最高分 {bound}。"));
                 }
             }
             None if self.worst.is_some_and(|worst| worst >= 0) => {
-                self.lie("certificate", "证书没有证明无解：某一种情形的上界不小于 0。".to_owned());
+                self.lie("certificate", "证书没有证明无解：某一种情形的理论最高分不小于 0。".to_owned());
             }
             None => {}
         }

@@ -1,7 +1,8 @@
 //! What the rules see of the world: plain values, read by the application within somebody's scope.
 
-use crate::readings::{EntryState, Fact};
+use crate::readings::Fact;
 use crate::rules::PairingFact;
+use crate::state::EntryState;
 use jiedui_kernel::{Date, Known};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -41,6 +41,7 @@ mod readings;
 mod register;
 mod replay;
 mod rules;
+mod state;
 mod translate;
 
 pub use access::*;
@@ -61,3 +62,4 @@ pub use readings::*;
 pub use register::*;
 pub use replay::*;
 pub use rules::*;
+pub use state::*;

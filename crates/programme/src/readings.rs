@@ -2,25 +2,10 @@
 
 use crate::facts::FieldValue;
 use crate::model::Post;
+use crate::state::EntryState;
 use jiedui_kernel::{Date, Known, Period, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The state of an entry, derived from its actions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// 待确认.
-    Claimed,
-    /// 已确认.
-    Confirmed,
-    /// 部分确认: a part counts, the rest is disputed until the claimant corrects.
-    Part,
-    /// 有异议.
-    Disputed,
-    /// 已撤回 by the claimant.
-    Withdrawn,
-}
 
 /// An entry as the rules see it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -135,7 +135,7 @@ impl Programme {
             ));
         }
         if activity.joint {
-            fields.push(ask("joint", "两所帮扶院校合办", FieldKind::Yes, false, "合办只登记一条，两校都计"));
+            fields.push(ask("joint", "两所协作院校合办", FieldKind::Yes, false, "合办只登记一条，两校都计"));
         }
         if let Some(roster) = &activity.roster {
             fields.push(ask("roster", &roster.label, FieldKind::Person, false, "按人算覆盖，一人只计一次"));

@@ -85,7 +85,7 @@ pub fn statuses(programme: &Programme, world: &World, bodies: &[(Side, String)],
 fn clock_word(state: ClockState) -> &'static str {
     match state {
         ClockState::Met => "已达成",
-        ClockState::Awaiting => "已做待确认",
+        ClockState::Awaiting => "已开展，待确认",
         ClockState::Running => "进行中",
         ClockState::AtRisk => "有风险",
         ClockState::Missed => "已逾期",
@@ -225,7 +225,7 @@ fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str
         let stage = output.stage_on(today).unwrap_or_default();
         let kind = programme.output(&output.output);
         let counts = kind.is_some_and(|kind| kind.stages.iter().any(|one| one.id == stage && one.counts));
-        let confirmed = output.state == crate::readings::EntryState::Confirmed;
+        let confirmed = output.state == crate::state::EntryState::Confirmed;
         if let Some(state) = output.county_school.as_deref().and_then(|school| schools.get_mut(school))
             && counts
             && confirmed
@@ -263,7 +263,7 @@ fn add_targets(found: &mut Statuses, programme: &Programme, world: &World, today
         let word = match standing(target.aim, figure) {
             Standing::Reached => "已达到",
             Standing::NotYet => "尚未达到",
-            Standing::NoVerdict => "不判达成与否",
+            Standing::NoVerdict => "不作达成判定",
             Standing::NotIssued => "未下达",
             Standing::NotReported => "没有数据",
         };

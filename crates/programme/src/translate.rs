@@ -19,7 +19,7 @@ pub(crate) fn translate(english: &str) -> Said {
         let help = "计分和权重只写在 matching.toml 的分项里；登记、成果和填报的内容不计分、不加权、不排名（依据《整治形式主义为基层减负若干规定》）";
         said(format!("不认识的项“{first}”"), help.to_owned())
     } else if english.starts_with("unknown field") {
-        said(format!("不认识的项“{first}”"), format!("此处可用的项：{others}；请检查拼写或删去"))
+        said(format!("不认识的项“{first}”"), format!("此处可用的项：{others}；请检查拼写或删除"))
     } else if english.starts_with("missing field") {
         let help = format!("请补上 {first} = …");
         Said { message: format!("缺少“{first}”"), help, missing: Some(first.to_owned()) }

@@ -44,7 +44,7 @@ fn every_target_of_the_plan_is_there() {
     assert_eq!(clauses, wanted);
     assert_eq!(targets[1].aim, Aim::NotIssued, "the draft leaves this number open");
     let measured = |target: &&jiedui_programme::Target| target.aim.measured();
-    assert!(targets.iter().filter(measured).all(|target| target.basis.contains("口径未确认")));
+    assert!(targets.iter().filter(measured).all(|target| target.basis.contains("统计口径未确认")));
     let bare: Vec<&str> =
         targets.iter().filter(|target| !measured(target)).map(|target| target.clause.as_str()).collect();
     assert_eq!(bare, ["G2.1", "G3.1"], "the plan gives no number for these");

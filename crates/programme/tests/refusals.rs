@@ -172,7 +172,7 @@ fn references() {
         "obligation = \"resident\"",
         "obligation = \"residents\"",
         "\"residents\"",
-        "没有编号为“residents”的履约要求",
+        "没有编号为“residents”的履职要求",
     );
 }
 

@@ -9,9 +9,6 @@ use jiedui_proof::{Hash, HashKind, Tree};
 use serde::Serialize;
 use std::sync::Arc;
 
-sql! { SETTING: free, "SELECT value FROM setting WHERE key = $1" }
-sql! { SET_SETTING: housekeeping("fixed once, when the data directory is made"),
-"INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value" }
 sql! { REVISION: free, "SELECT n FROM revision WHERE id = 1" }
 sql! { RAISE_REVISION: housekeeping("counts audited writes"), "UPDATE revision SET n = n + 1 WHERE id = 1" }
 sql! { APPEND: free,
@@ -181,13 +178,13 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict> {
             }
             while let Some((_, root)) = due.next_if(|(at, _)| *at == position + 1) {
                 if *root != jiedui_proof::to_hex(&tree.root()) {
-                    faults.push(format!("第 {} 号记录处的树根与当时记下的不一致", position + 1));
+                    faults.push(format!("第 {} 号记录处的总校验值与当时记下的不一致", position + 1));
                 }
             }
         }
         next += 2000;
     }
-    faults.extend(due.map(|(at, _)| format!("树根记到第 {at} 号，但记录没有这么多")));
+    faults.extend(due.map(|(at, _)| format!("总校验值记到第 {at} 号，但记录没有这么多")));
     let pending = tx.all::<StoredLeaf>(&UNPLACED, Vec::new()).await?;
     for leaf in &pending {
         check_leaf(tx.hash, leaf, &mut faults)?;
@@ -252,7 +249,7 @@ pub async fn inclusion(tx: &mut Tx, leaf: &StoredLeaf) -> Result<Option<Inclusio
 
 fn check_leaf(kind: HashKind, leaf: &StoredLeaf, faults: &mut Vec<String>) -> Result<()> {
     if jiedui_proof::to_hex(&jiedui_proof::leaf_hash(kind, &leaf.bytes()?)) != leaf.hash {
-        faults.push(format!("记录 {} 的内容与它的散列不一致", leaf.id));
+        faults.push(format!("记录 {} 的内容与它的校验值不一致", leaf.id));
     }
     Ok(())
 }

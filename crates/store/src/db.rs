@@ -1,18 +1,24 @@
 //! Connections, and where the data lies.
 
-use crate::args;
 use crate::audit;
 use crate::engine::Engine;
+use crate::fault;
+use crate::health::Health;
+use crate::lease::Lease;
+use crate::settings;
 use crate::tx::Tx;
 use jiedui_kernel::{Actor, Clock, Error, Random, Result};
 use jiedui_proof::HashKind;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long a caller waits for a connection before being told that the database is busy.
+const ACQUIRE_LIMIT: Duration = Duration::from_secs(10);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
@@ -26,7 +32,7 @@ pub enum Location {
 }
 
 #[derive(Clone)]
-enum Pools {
+pub(crate) enum Pools {
     /// SQLite has one writer; readers do not wait for it (write-ahead log).
     Sqlite {
         read: SqlitePool,
@@ -42,6 +48,7 @@ pub struct Db {
     clock: Clock,
     random: Random,
     hash: HashKind,
+    health: Arc<Health>,
 }
 
 impl Db {
@@ -56,7 +63,7 @@ impl Db {
             Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
-        let mut db = Self { pools, clock, random, hash: HashKind::Sha256 };
+        let mut db = Self { pools, clock, random, hash: HashKind::Sha256, health: Arc::default() };
         db.hash = db.stored_hash().await?;
         Ok(db)
     }
@@ -64,18 +71,26 @@ impl Db {
     /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).
     async fn stored_hash(&self) -> Result<HashKind> {
         let mut tx = self.begin(Arc::new(Actor::system("open"))).await?;
-        if let Some((name,)) = tx.maybe::<(String,)>(&audit::SETTING, args!["hash"]).await? {
+        if let Some(name) = settings::read(&mut tx, "hash").await? {
             return audit::hash_named(&name);
         }
         let wanted = std::env::var("JIEDUI_HASH").unwrap_or_else(|_| "sha256".to_owned());
         let hash = audit::hash_named(&wanted)?;
-        tx.write(&audit::SET_SETTING, args!["hash", wanted]).await?;
+        settings::write(&mut tx, "hash", &wanted).await?;
         tx.commit().await?;
         Ok(hash)
     }
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.pools
+    }
+
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
     }
 
     pub fn engine_name(&self) -> &'static str {
@@ -89,10 +104,8 @@ impl Db {
     /// fail half way for want of it.
     pub async fn begin(&self, actor: Arc<Actor>) -> Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { write, .. } => {
-                Engine::Sqlite(write.begin_with("BEGIN IMMEDIATE").await.map_err(cannot_begin)?)
-            }
-            Pools::Postgres(pool) => Engine::Postgres(pool.begin().await.map_err(cannot_begin)?),
+            Pools::Sqlite { write, .. } => Engine::Sqlite(Lease::begin(write, "BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Engine::Postgres(Lease::begin(pool, "BEGIN").await?),
         };
         Ok(self.tx(engine, actor, true))
     }
@@ -100,11 +113,9 @@ impl Db {
     /// A transaction that only reads, and sees one state of the data throughout.
     pub async fn read(&self, actor: Arc<Actor>) -> Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { read, .. } => Engine::Sqlite(read.begin().await.map_err(cannot_begin)?),
+            Pools::Sqlite { read, .. } => Engine::Sqlite(Lease::begin(read, "BEGIN").await?),
             Pools::Postgres(pool) => Engine::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                    .await
-                    .map_err(cannot_begin)?,
+                Lease::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
             ),
         };
         Ok(self.tx(engine, actor, false))
@@ -137,11 +148,13 @@ impl Db {
     }
 }
 
-async fn open_sqlite(directory: &std::path::Path) -> Result<Pools> {
+async fn open_sqlite(directory: &Path) -> Result<Pools> {
     std::fs::create_dir_all(directory)
         .map_err(|cause| Error::internal(format_args!("data directory {}: {cause}", directory.display())))?;
+    let file = directory.join("jiedui.sqlite");
+    let existed = file.exists();
     let options = SqliteConnectOptions::new()
-        .filename(directory.join("jiedui.sqlite"))
+        .filename(&file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -154,13 +167,40 @@ async fn open_sqlite(directory: &std::path::Path) -> Result<Pools> {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            .acquire_timeout(ACQUIRE_LIMIT)
+            // There is no line to the file that could be down; a dead connection shows at its `BEGIN`, and is closed.
+            .test_before_acquire(false)
             .connect_with(options)
     };
-    let failed =
-        |cause: sqlx::Error| Error::internal(format_args!("SQLite in {}: {cause}", directory.display()));
+    let failed = |cause: sqlx::Error| {
+        if fault::is_damage(&cause) {
+            return damaged(&file, &cause.to_string());
+        }
+        Error::internal(format_args!("SQLite in {}: {cause}", directory.display()))
+    };
     let write = connect(1, options.clone()).await.map_err(failed)?;
+    if existed {
+        let found = quick_check(&write).await.map_err(failed)?;
+        if found != ["ok"] {
+            return Err(damaged(&file, &found.join("; ")));
+        }
+    }
     let read = connect(4, options.pragma("query_only", "on")).await.map_err(failed)?;
     Ok(Pools::Sqlite { read, write })
+}
+
+/// A damaged file is found before anything is built on it; found later, it would have been written to in between. Reads
+/// every page once.
+async fn quick_check(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("PRAGMA quick_check(1)").fetch_all(pool).await
+}
+
+fn damaged(file: &Path, what: &str) -> Error {
+    Error::CannotStart(format!(
+        "数据文件 {} 已损坏，没有启动（{}）。请把它所在的目录整个改名留存，把最近一次备份复制回原处，再重新启动。",
+        file.display(),
+        what.split_whitespace().collect::<Vec<_>>().join(" ")
+    ))
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {
@@ -168,13 +208,9 @@ async fn open_postgres(url: &str) -> Result<Pools> {
         .map_err(|cause| Error::internal(format_args!("--database: {cause}")))?;
     let pool = PgPoolOptions::new()
         .max_connections(8)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(ACQUIRE_LIMIT)
         .connect_with(options)
         .await
         .map_err(|cause| Error::internal(format_args!("PostgreSQL: {cause}")))?;
     Ok(Pools::Postgres(pool))
-}
-
-fn cannot_begin(cause: sqlx::Error) -> Error {
-    Error::internal(format_args!("begin: {cause}"))
 }

@@ -1,17 +1,19 @@
 //! The two engines behind one enum. Every difference between them stands in this file and in `db.rs`.
 
 use crate::args::Arg;
+use crate::fault::in_statement;
+use crate::lease::Lease;
 use crate::statement::Statement;
 use crate::tx::Row;
 use jiedui_kernel::{Error, Result};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Executor as _, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Executor as _, Postgres, Sqlite};
 
 pub(crate) enum Engine {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Lease<Sqlite>),
+    Postgres(Lease<Postgres>),
 }
 
 /// Binds the arguments in order; the same text serves both engines, so only the query's type differs.
@@ -43,66 +45,71 @@ fn postgres_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Postgres
 
 impl Engine {
     pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
-        let rows = match self {
-            Self::Sqlite(tx) => {
-                let rows = sqlite_query(statement.text, args)
-                    .fetch_all(&mut **tx)
-                    .await
-                    .map_err(fault(statement))?;
-                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+        match self {
+            Self::Sqlite(lease) => {
+                let answer = sqlite_query(statement.text, args).fetch_all(lease.ask()?).await;
+                let rows = lease.heard(answer).map_err(in_statement(statement))?;
+                read(statement, &rows)
             }
-            Self::Postgres(tx) => {
-                let rows = postgres_query(statement.text, args)
-                    .fetch_all(&mut **tx)
-                    .await
-                    .map_err(fault(statement))?;
-                rows.iter().map(T::from_row).collect::<Result<Vec<T>, sqlx::Error>>()
+            Self::Postgres(lease) => {
+                let answer = postgres_query(statement.text, args).fetch_all(lease.ask()?).await;
+                let rows = lease.heard(answer).map_err(in_statement(statement))?;
+                read(statement, &rows)
             }
-        };
-        rows.map_err(fault(statement))
+        }
     }
 
     pub(crate) async fn execute(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<u64> {
         let done = match self {
-            Self::Sqlite(tx) => {
-                sqlite_query(statement.text, args).execute(&mut **tx).await.map(|d| d.rows_affected())
+            Self::Sqlite(lease) => {
+                let answer = sqlite_query(statement.text, args).execute(lease.ask()?).await;
+                lease.heard(answer).map(|done| done.rows_affected())
             }
-            Self::Postgres(tx) => {
-                postgres_query(statement.text, args).execute(&mut **tx).await.map(|d| d.rows_affected())
+            Self::Postgres(lease) => {
+                let answer = postgres_query(statement.text, args).execute(lease.ask()?).await;
+                lease.heard(answer).map(|done| done.rows_affected())
             }
         };
-        done.map_err(fault(statement))
+        done.map_err(in_statement(statement))
     }
 
     /// Asks the engine to parse and plan a statement without running it: for the test over all statements.
     pub(crate) async fn prepare(&mut self, statement: &'static Statement) -> Result<()> {
+        let text = sqlx::SqlStr::from_static(statement.text);
         match self {
-            Self::Sqlite(tx) => {
-                let connection: &mut SqliteConnection = &mut *tx;
-                connection.prepare(sqlx::SqlStr::from_static(statement.text)).await.map(drop)
+            Self::Sqlite(lease) => {
+                let answer = lease.ask()?.prepare(text).await.map(drop);
+                lease.heard(answer)
             }
-            Self::Postgres(tx) => {
-                (&mut **tx).prepare(sqlx::SqlStr::from_static(statement.text)).await.map(drop)
+            Self::Postgres(lease) => {
+                let answer = lease.ask()?.prepare(text).await.map(drop);
+                lease.heard(answer)
             }
         }
-        .map_err(fault(statement))
+        .map_err(in_statement(statement))
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Sqlite(lease) => lease.commit().await,
+            Self::Postgres(lease) => lease.commit().await,
         }
-        .map_err(|cause| Error::internal(format_args!("commit: {cause}")))
     }
 }
 
-/// A clash of unique keys is the user's conflict; anything else is a fault of ours.
-fn fault(statement: &Statement) -> impl Fn(sqlx::Error) -> Error + '_ {
-    move |cause| match cause.as_database_error() {
-        Some(told) if told.is_unique_violation() => {
-            Error::Conflict("同样的记录已经存在，没有重复写入。".to_owned())
-        }
-        _ => Error::internal(format_args!("{} ({}): {cause}", statement.name, statement.file)),
-    }
+/// The rows as their type has them. One that does not fit (a state that is none) is named by its id, where it has one.
+fn read<R, T>(statement: &Statement, rows: &[R]) -> Result<Vec<T>>
+where
+    R: sqlx::Row,
+    T: for<'r> sqlx::FromRow<'r, R>,
+    for<'i> &'i str: sqlx::ColumnIndex<R>,
+    for<'r> String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let one = |row: &R| {
+        T::from_row(row).map_err(|cause| {
+            let id = row.try_get::<String, _>("id").unwrap_or_default();
+            Error::internal(format_args!("{} ({}), row {id}: {cause}", statement.name, statement.file))
+        })
+    };
+    rows.iter().map(one).collect()
 }

@@ -12,6 +12,10 @@ mod args;
 pub mod audit;
 mod db;
 mod engine;
+mod fault;
+mod health;
+mod lease;
+pub mod settings;
 mod statement;
 pub mod testing;
 mod tx;
@@ -19,5 +23,15 @@ mod tx;
 pub use args::Arg;
 pub use db::{Db, Location};
 pub use inventory;
-pub use statement::{Kind, Listed, SCOPED_TABLES, Statement, all_statements};
+pub use statement::{Kind, Listed, Statement, Table, all_statements};
 pub use tx::{AuditRecord, Row, Tx};
+
+/// What this crate itself keeps.
+pub const TABLES: &[Table] = &[
+    Table::plain("setting"),
+    Table::plain("health"),
+    Table::plain("revision"),
+    Table::plain("audit_leaf"),
+    Table::plain("audit_sequencer"),
+    Table::plain("audit_head"),
+];

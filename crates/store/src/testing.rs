@@ -1,5 +1,7 @@
 //! Fresh databases for tests, on both engines. Used by this crate's tests and by the application's.
 
+pub mod faults;
+
 use crate::db::Location;
 use jiedui_kernel::{Error, Result};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};

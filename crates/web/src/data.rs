@@ -7,6 +7,13 @@ sql! { FIND: unscoped("made before there is anybody whose scope could bound it")
 "SELECT s.id, s.account, s.org, s.csrf, s.created_at, s.seen_at, a.login, a.name, a.must_change, o.name AS org_name, \
 o.path, r.role FROM session s JOIN account a ON a.id = s.account JOIN org o ON o.id = s.org \
 JOIN account_role r ON r.account = s.account AND r.org = s.org WHERE s.id = $1 AND a.disabled = $2 ORDER BY r.role" }
+sql! { OPEN_SESSION: free,
+"INSERT INTO session (id, account, org, csrf, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)" }
+sql! { CLOSE_SESSION: free, "DELETE FROM session WHERE id = $1" }
+sql! { CLOSE_OTHERS: free, "DELETE FROM session WHERE account = $1 AND id <> $2" }
+sql! { CLOSE_AT: free, "DELETE FROM session WHERE account = $1 AND org = $2" }
+sql! { CLOSE_OLD: free, "DELETE FROM session WHERE seen_at < $1" }
+sql! { MOVE_SESSION: free, "UPDATE session SET org = $2 WHERE id = $1" }
 sql! { TOUCH: housekeeping("when a session was last seen"), "UPDATE session SET seen_at = $2 WHERE id = $1" }
 
 #[derive(Debug, sqlx::FromRow)]

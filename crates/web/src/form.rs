@@ -59,7 +59,7 @@ impl FormValues {
             .filter(|(key, value)| bad(key) || bad(value))
             .map(|(key, _)| FieldError {
                 field: key.chars().filter(|c| !c.is_control()).collect(),
-                message: "含有不可见的控制字符，请删去后重试（常见于从别处复制的文字）。".to_owned(),
+                message: "含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。".to_owned(),
             })
             .collect();
         Error::of(errors)
@@ -123,7 +123,7 @@ impl Form {
 fn refused(cause: multer::Error) -> Error {
     match cause {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
-            Error::TooLarge("文件超过 20 MB。请拆成几份，或删去图片等无关内容后重试。".to_owned())
+            Error::TooLarge("文件超过 20 MB。请拆成几份，或删除图片等无关内容后重试。".to_owned())
         }
         _ => Error::field("file", "文件没有传完整，请重新选择后再传一次。"),
     }

@@ -7,6 +7,8 @@
 //! Routes, menus and pages come in as a [`Site`]: this crate names no mechanism.
 
 pub mod app;
+mod columns;
+pub mod components;
 mod connection;
 pub mod context;
 mod data;

@@ -203,7 +203,7 @@ fn refusal(text: &str) -> String {
             "页面放得太久，或请求不是从本系统的页面发出的，没有写入。请返回上一页刷新后再试。".to_owned()
         }
         text if text.is_ascii() => {
-            "你现在的角色不能做这件事。如确有需要，请联系本单位的安全管理员。".to_owned()
+            "您现在的角色不能做这件事。如确有需要，请联系本单位的安全管理员。".to_owned()
         }
         text => text.to_owned(),
     }
@@ -214,7 +214,7 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
     let (status, title, text) = match error {
         Error::SignedOut => (401, "请先登录", "登录已过期或尚未登录。".to_owned()),
         Error::Forbidden(text) => (403, "没有这项权限", refusal(text)),
-        Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在你可以查看的范围内。".to_owned()),
+        Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在您可以查看的范围内。".to_owned()),
         Error::Conflict(text) => (409, "有人先做了改动", text.clone()),
         Error::Invalid(fields) => {
             let text = fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ");
@@ -222,10 +222,19 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
         }
         Error::TooLarge(text) => (413, "内容过大", text.clone()),
         Error::Locked(text) => (429, "尝试次数过多", text.clone()),
-        Error::Internal(_) => (
+        Error::Unavailable(_) => (
+            503,
+            "系统暂时无法使用",
+            "数据库连接不上、正忙或磁盘已满，本次操作没有写入。请稍后重试；如仍不行，请把时间告诉系统管理员。"
+                .to_owned(),
+        ),
+        Error::OutcomeUnknown(_) => {
+            (500, "不确定是否写入", "不确定是否写入，请先看列表，再决定是否重新提交。".to_owned())
+        }
+        Error::Internal(_) | Error::CannotStart(_) => (
             500,
             "系统出了差错",
-            "你的操作没有写入。请稍后重试；如仍不行，请把时间告诉系统管理员。".to_owned(),
+            "您的操作没有写入。请稍后重试；如仍不行，请把时间告诉系统管理员。".to_owned(),
         ),
     };
     let fields = if let Error::Invalid(fields) = error { fields.clone() } else { Vec::new() };

@@ -51,22 +51,8 @@ pub enum Access {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     None,
-    Org,
-    /// The county school, wherever one stands to its pairing.
-    CountySchool,
-    Pairing,
-    Entry,
-    Need,
-    Capacity,
-    Agreement,
-    SchoolPlan,
-    ProjectList,
-    Project,
-    Complaint,
-    /// A major at a school.
-    Major,
-    Output,
-    Application,
+    /// A row that scope bounds, of a kind that a mechanism gives a name and samples.
+    Row(&'static str),
     /// A thing of the programme or of the administrators: not bounded by scope.
     Open,
 }

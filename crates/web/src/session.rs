@@ -1,6 +1,6 @@
 //! Sessions: a random token in a cookie, its digest in the table. Read on every request together with the revision.
 
-use super::data::{FIND, Found, TOUCH};
+use super::data::{self, Found};
 use crate::App;
 use crate::site::Addresses;
 use axum::http::HeaderMap;
@@ -8,9 +8,12 @@ use axum::http::header::COOKIE;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, ActorKind, Instant, Result, Scope};
 use jiedui_programme::RoleAt;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Table, Tx, args};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
+
+/// What is kept of who is signed in.
+pub const TABLES: &[Table] = &[Table::plain("session")];
 
 pub const COOKIE_NAME: &str = "jiedui";
 pub const VISITOR_COOKIE: &str = "jiedui_visitor";
@@ -64,7 +67,7 @@ pub fn digest(token: &str) -> String {
 /// The session of a request and the one behind it; `None` where nobody is signed in or time ran out.
 pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Option<(Session, Arc<Actor>)>> {
     let Some(token) = cookie(headers, COOKIE_NAME) else { return Ok(None) };
-    let rows = tx.all::<Found>(&FIND, args![digest(token), false]).await?;
+    let rows = tx.all::<Found>(&data::FIND, args![digest(token), false]).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     let now = tx.now();
     if now - first.seen_at > TimeDelta::minutes(IDLE_MINUTES)
@@ -106,6 +109,34 @@ fn scope_of(app: &App, roles: &[String], path: &str) -> Scope {
 pub async fn touch(app: &App, session: &Session) -> Result<()> {
     let mut tx = app.db.begin(Arc::new(Actor::system("session"))).await?;
     let now = tx.now();
-    tx.write(&TOUCH, args![&session.id, now]).await?;
+    tx.write(&data::TOUCH, args![&session.id, now]).await?;
     tx.commit().await
+}
+
+/// Begins a session of an account at an organisation, and forgets those that time has ended. Returns the token for the
+/// cookie and the one for forms. Who signs in, and that it is recorded, is for the caller.
+pub async fn open(tx: &mut Tx, account: &str, org: &str) -> Result<(String, String)> {
+    let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
+    tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(LONGEST_HOURS)]).await?;
+    tx.write(&data::OPEN_SESSION, args![digest(&token), account, org, &csrf, now]).await?;
+    Ok((token, csrf))
+}
+
+pub async fn close(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.write(&data::CLOSE_SESSION, args![id]).await.map(drop)
+}
+
+/// Closes all sessions of an account but this one; "" spares none.
+pub async fn close_others(tx: &mut Tx, account: &str, id: &str) -> Result<()> {
+    tx.write(&data::CLOSE_OTHERS, args![account, id]).await.map(drop)
+}
+
+/// Closes the sessions of an account at one organisation.
+pub async fn close_at(tx: &mut Tx, account: &str, org: &str) -> Result<()> {
+    tx.write(&data::CLOSE_AT, args![account, org]).await.map(drop)
+}
+
+/// Goes on at another organisation.
+pub async fn move_to(tx: &mut Tx, id: &str, org: &str) -> Result<()> {
+    tx.write_one(&data::MOVE_SESSION, args![id, org]).await
 }

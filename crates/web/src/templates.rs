@@ -1,5 +1,6 @@
 //! Templates and static files: inside the binary, read from the source tree in debug builds.
 
+use crate::columns::columns;
 use jiedui_kernel::{Error, Result};
 use minijinja::{Environment, UndefinedBehavior};
 use rust_embed::RustEmbed;
@@ -24,6 +25,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_loader(move |name| Ok(own(name).or_else(|| site(name))));
         environment.add_filter("month_day", month_day);
+        environment.add_function("columns", |list: minijinja::Value| columns(&list));
         environment.add_function("clause_href", move |id: &str| format!("{clause}{id}"));
         Self { environment }
     }
@@ -40,10 +42,51 @@ fn own(name: &str) -> Option<String> {
     Own::get(name).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
 }
 
+/// A component's name and the template of its sample, as somebody would write it.
+#[derive(serde::Serialize)]
+pub struct Sample {
+    pub name: String,
+    pub template: String,
+    pub source: String,
+}
+
+const FOLDER: &str = "components/";
+const SAMPLE: &str = ".sample.html";
+
+/// The samples that stand beside the components, in the order of their names.
+pub fn samples() -> Vec<Sample> {
+    let mut names: Vec<String> =
+        Own::iter().filter(|name| name.ends_with(SAMPLE)).map(String::from).collect();
+    names.sort_unstable();
+    let sample = |template: String| {
+        let name = template.trim_start_matches(FOLDER).trim_end_matches(SAMPLE).to_owned();
+        Sample { source: own(&template).unwrap_or_default(), name, template }
+    };
+    names.into_iter().map(sample).collect()
+}
+
 /// 2026-11-24 → 11月24日.
 fn month_day(day: &str) -> String {
     match day.split('-').collect::<Vec<_>>().as_slice() {
         [_, month, day] => format!("{}月{}日", month.trim_start_matches('0'), day.trim_start_matches('0')),
         _ => day.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FOLDER, Own, SAMPLE, Templates, samples};
+
+    #[test]
+    fn every_component_has_a_sample_that_renders() {
+        let templates = Templates::new(|_| None, "/clauses/");
+        let samples = samples();
+        let components =
+            Own::iter().filter(|name| name.starts_with(FOLDER) && !name.ends_with(SAMPLE)).count();
+        assert_eq!(samples.len(), components);
+        for sample in samples {
+            let page = templates.render(&sample.template, &serde_json::json!({ "csrf": "token" }));
+            assert!(page.is_ok_and(|page| page.contains("示例")), "{}", sample.name);
+        }
     }
 }

@@ -74,8 +74,8 @@ export async function resize(page, name) {
 
 export async function signInByHand(page, login, password = PASSWORD) {
   await page.goto("/signin");
-  await page.getByLabel("登录名").fill(login);
-  await page.getByLabel("口令").fill(password);
+  await page.getByLabel("账号").fill(login);
+  await page.getByLabel("密码").fill(password);
   await page.getByRole("button", { name: "登录" }).click();
 }
 

@@ -100,7 +100,7 @@ pub(super) fn damaged() -> Fault {
 /// A sheet with more cells than any table of ours: mostly formats that were applied to whole columns.
 pub(super) fn too_many_cells(sheet: &str) -> Fault {
     let reason = format!("单元格和行超过 {} 万个（空的也计算在内）", MAX_CELLS / 10_000);
-    let help = "请删去数据以外的空行、空列和格式，或把数据复制到模板中再上传";
+    let help = "请删除数据以外的空行、空列和格式，或把数据复制到模板中再上传";
     Box::new(CellError::sheet(sheet, reason, help))
 }
 

@@ -43,7 +43,7 @@ struct Solve {
     /// 线程数；0 为机器有几个用几个。结果与它无关
     #[arg(long, default_value_t = 0)]
     threads: usize,
-    /// 再找出哪些县级院校另有总分相同的安排
+    /// 再找出哪些县级院校另有综合得分相同的安排
     #[arg(long)]
     ties: bool,
     /// 最多分多少种情形，超过就停下并说明差距
@@ -56,7 +56,7 @@ struct Solve {
 
 #[derive(Subcommand)]
 enum Action {
-    /// 核对一份结果：安排是否守规矩，总分与上限是否属实
+    /// 核对一份结果：安排是否守规矩，综合得分与上限是否属实
     Verify { instance: PathBuf, result: PathBuf },
     /// 把一份结果的上限证明写成可以自己验算的工作簿
     Certificate {
@@ -131,8 +131,8 @@ fn told(solution: &Solution) -> String {
     let number = |value: Option<i64>| value.map_or_else(|| "无".to_owned(), |value| value.to_string());
     let (objective, bound) = (number(solution.objective), number(solution.bound));
     match solution.status {
-        Status::Optimal => format!("已证明最优：总分 {objective}，没有更好的安排。{}", ties(solution)),
-        Status::Feasible => format!("找到一种安排：总分 {objective}，上限 {bound}；没有证明它最好。"),
+        Status::Optimal => format!("已证明最优：综合得分 {objective}，没有更好的安排。{}", ties(solution)),
+        Status::Feasible => format!("找到一种安排：综合得分 {objective}，上限 {bound}；没有证明它最好。"),
         Status::Undecided => {
             "在限度内既没有找到可行的安排，也没有证明没有。没有写出结果，可调高 --max-nodes。".to_owned()
         }
@@ -146,7 +146,7 @@ fn told(solution: &Solution) -> String {
 fn ties(solution: &Solution) -> String {
     match solution.ties.as_slice() {
         [] => String::new(),
-        ties => format!("\n另有总分相同的安排，涉及 {} 所县级院校：{}", ties.len(), ties.join("、")),
+        ties => format!("\n另有综合得分相同的安排，涉及 {} 所县级院校：{}", ties.len(), ties.join("、")),
     }
 }
 
@@ -176,10 +176,10 @@ fn checked(instance: &Path, result: &Path) -> Result<String, String> {
     let leaves = proved.leaves;
     Ok(match (proved.status, solution.objective, solution.bound) {
         (Status::Optimal, Some(objective), Some(bound)) => {
-            format!("核对无误：已证明最优。总分 {objective}，上限 {bound}，证明分 {leaves} 种情形。")
+            format!("核对无误：已证明最优。综合得分 {objective}，上限 {bound}，证明分 {leaves} 种情形。")
         }
         (Status::Feasible, Some(objective), Some(bound)) => format!(
-            "核对无误：安排可行，没有证明最优。总分 {objective}，上限 {bound}，证明分 {leaves} 种情形。"
+            "核对无误：安排可行，没有证明最优。综合得分 {objective}，上限 {bound}，证明分 {leaves} 种情形。"
         ),
         _ => format!("核对无误：已证明没有可行的安排，证明分 {leaves} 种情形。"),
     })
@@ -340,7 +340,7 @@ mod tests {
         desk.ends("in.json --out out.json --ties --time", 0);
         desk.ends("verify in.json out.json", 0);
         let told = checked(&desk.path("in.json"), &desk.path("out.json")).unwrap();
-        assert!(told.starts_with("核对无误：已证明最优。总分 "), "{told}");
+        assert!(told.starts_with("核对无误：已证明最优。综合得分 "), "{told}");
         desk.ends("certificate in.json out.json --out proof.xlsx", 0);
         desk.ends("in.json --warm out.json --threads 1 --out again.json", 0);
         let objective = |name: &str| read_result(&desk.path(name)).unwrap().objective;

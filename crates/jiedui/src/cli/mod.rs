@@ -64,7 +64,7 @@ enum Command {
         #[command(subcommand)]
         action: IndicatorsCommand,
     },
-    /// 新建账号；口令从标准输入读一行
+    /// 新建账号；密码从标准输入读一行
     User {
         #[command(flatten)]
         place: Place,
@@ -105,7 +105,7 @@ enum ProgrammeCommand {
 
 #[derive(Subcommand)]
 enum AuditCommand {
-    /// 重新计算全部记录和树根
+    /// 重新计算全部记录和总校验值
     Verify {
         #[command(flatten)]
         place: Place,

@@ -28,7 +28,7 @@ pub fn check(directory: &Path) -> Result<(), String> {
     }
     println!(
         "方案“{}”（{}）检查通过：{} 条、{} 个目标、{} 类事项、{} 类成果与记录、{} 项申报、{} 个指标、\
-         {} 项履约要求、{} 项职责、{} 份标准、{} 张表单、{} 个例子。",
+         {} 项履职要求、{} 项职责、{} 份标准、{} 张表单、{} 个例子。",
         programme.meta.title,
         programme.meta.version,
         programme.clauses.len(),

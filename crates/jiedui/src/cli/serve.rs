@@ -46,7 +46,7 @@ fn only_here(listen: &str) -> Result<(), String> {
     if address.ip().is_loopback() {
         return Ok(());
     }
-    Err("这是示例数据，账号和口令是公开的，只能监听本机地址（127.0.0.1）。".to_owned())
+    Err("这是示例数据，账号和密码是公开的，只能监听本机地址（127.0.0.1）。".to_owned())
 }
 
 pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bool) -> Result<(), String> {

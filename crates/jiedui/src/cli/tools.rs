@@ -33,7 +33,10 @@ pub async fn audit_verify(place: &Place) -> Result<(), String> {
     let mut tx = app.db.read(Arc::new(Actor::system("audit"))).await.map_err(|error| error.to_string())?;
     let verdict = audit::verify(&mut tx).await.map_err(|error| error.to_string())?;
     if verdict.faults.is_empty() {
-        println!("完整：{} 条已入树，{} 条待入树，树根 {}", verdict.placed, verdict.pending, verdict.root);
+        println!(
+            "完整：{} 条已固化，{} 条待固化，总校验值 {}",
+            verdict.placed, verdict.pending, verdict.root
+        );
         return Ok(());
     }
     for fault in &verdict.faults {
@@ -45,7 +48,7 @@ pub async fn audit_verify(place: &Place) -> Result<(), String> {
 /// One line for each difference: indicator, thing, day, what is kept, what the facts give.
 fn told(difference: &Difference) -> String {
     let amounts = |pair: Option<(i64, i64)>| match pair {
-        Some((claimed, confirmed)) => format!("申报 {claimed}、确认 {confirmed}"),
+        Some((claimed, confirmed)) => format!("登记 {claimed}、确认 {confirmed}"),
         None => "没有".to_owned(),
     };
     format!(
@@ -70,7 +73,7 @@ pub async fn indicators_verify(place: &Place) -> Result<(), String> {
     for difference in &found {
         eprintln!("{}", told(difference));
     }
-    Err(format!("有 {} 处不一致；确认口径无误后可运行 jiedui indicators rebuild。", found.len()))
+    Err(format!("有 {} 处不一致；确认统计口径无误后可运行 jiedui indicators rebuild。", found.len()))
 }
 
 pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
@@ -108,7 +111,7 @@ pub async fn indicators_measure(place: &Place) -> Result<(), String> {
 
 pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &str) -> Result<(), String> {
     let mut password = String::new();
-    std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到口令：{cause}"))?;
+    std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到密码：{cause}"))?;
     let app = serve::open(place, Clock::System, false).await?;
     let known = app.programme().access.roles.iter().any(|one| one.id == role);
     if !known {
@@ -122,6 +125,6 @@ pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &
     let new = NewAccount { login, name, password, must_change: true, org: &org, role };
     accounts::create(&mut tx, &new).await.map_err(|error| error.to_string())?;
     tx.commit().await.map_err(|error| error.to_string())?;
-    println!("已新建账号 {login}，首次登录请修改口令。");
+    println!("已新建账号 {login}，首次登录请修改密码。");
     Ok(())
 }

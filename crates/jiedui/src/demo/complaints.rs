@@ -97,7 +97,7 @@ const TOLD: [Told; 7] = [
         role: "city",
         ago: 2,
         kind: "idea",
-        words: "希望履约时钟能按县导出成表，开会时好用。",
+        words: "希望履职进度能按县导出成表，开会时好用。",
         named: true,
         page: "/clocks",
         then: Then::Nothing,

@@ -3,6 +3,7 @@
 
 use super::maker::Maker;
 use crate::evidence::ledger::{self, NewEntry, rules::Verdict};
+use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Measure;
 
@@ -24,7 +25,7 @@ pub enum Act {
     Correct(Mend),
     Withdraw,
     /// By the county bureau.
-    Settle(Verdict, &'static str),
+    Adjudicate(Ruling, &'static str),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +71,11 @@ impl Deed {
         let (mut quantity, mut confirmed) = (self.quantity(), 0);
         for (_, act) in &self.steps {
             match act {
-                Act::Answer(Verdict::Confirm, _) | Act::Settle(Verdict::Confirm, _) => confirmed = quantity,
-                Act::Answer(verdict, _) | Act::Settle(verdict, _) => confirmed = kept(quantity, verdict),
+                Act::Answer(Verdict::Confirm, _) | Act::Adjudicate(Ruling::Confirm, _) => {
+                    confirmed = quantity
+                }
+                Act::Answer(verdict, _) => confirmed = kept(quantity, verdict),
+                Act::Adjudicate(Ruling::Dispute, _) => confirmed = 0,
                 Act::Correct(mend) => {
                     let new = mended(&self.new, *mend);
                     let days = new.from.zip(new.to).map_or(0, |(from, to)| (to - from).num_days() + 1);
@@ -131,7 +135,7 @@ pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date,
     let entry = ledger::find(&mut maker.tx, id).await?;
     let by = match act {
         Act::Answer(..) => maker.actor(&entry.answerer).await?,
-        Act::Settle(..) => maker.actor(&deed.new.pairing.county_bureau).await?,
+        Act::Adjudicate(..) => maker.actor(&deed.new.pairing.county_bureau).await?,
         Act::Correct(_) | Act::Withdraw => claimant,
     };
     maker.act(&by, *day);
@@ -140,14 +144,14 @@ pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date,
         Act::Answer(verdict, reason) => {
             ledger::respond(tx, &programme, &entry, entry.version, verdict, reason).await
         }
-        Act::Settle(verdict, reason) => {
-            ledger::settle_for(tx, &programme, &entry, entry.version, verdict, reason).await
+        Act::Adjudicate(ruling, reason) => {
+            ledger::adjudicate(tx, &programme, &entry, entry.version, *ruling, reason).await
         }
         Act::Correct(mend) => {
             let new = mended(&deed.new, *mend);
             ledger::correct(tx, &programme, &entry, entry.version, &new).await.map(drop)
         }
-        Act::Withdraw => ledger::withdraw_own(tx, &programme, &entry, entry.version).await,
+        Act::Withdraw => ledger::withdraw(tx, &programme, &entry, entry.version).await,
     };
     done.map_err(|error| told(&deed.activity, error))
 }

@@ -60,7 +60,7 @@ async fn catalogue(maker: &mut Maker) -> Result<()> {
     let Some(text) = files.get(FILE) else { return Ok(()) };
     maker.act_as_office(super::day(7, 4));
     let programme = Arc::clone(&maker.programme);
-    let of = ("技工院校专业目录（示例，未核实）", "凭记忆录入，尚未与正式目录核对");
+    let of = ("技工院校专业目录（示例，原文待核）", "原文待核");
     let done = majors::import(&mut maker.tx, &programme, of, (text.as_bytes(), "majors.csv")).await?;
     done.map(drop)
         .map_err(|errors| Error::internal(errors.first().map_or_else(String::new, ToString::to_string)))

@@ -4,7 +4,6 @@
 mod applying;
 mod complaints;
 mod course;
-mod data;
 mod deeds;
 mod desk;
 mod filing;
@@ -39,7 +38,7 @@ use crate::network::pairings::PairingRow;
 use course::Course;
 use history::{Present, stays_now, visits_now};
 use jiedui_kernel::{Actor, Date, Result};
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::{AuditRecord, settings};
 use jiedui_web::App;
 use lists::Lists;
 use maker::Maker;
@@ -54,13 +53,16 @@ pub use crate::identity::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
 /// Whether the data are a demonstration: its accounts are public, so it is never served beyond the machine.
 pub async fn is_here(app: &App) -> Result<bool> {
     let mut tx = app.db.read(Arc::new(Actor::system("demo"))).await?;
-    Ok(tx.maybe::<(String,)>(&data::MARK, Vec::new()).await?.is_some())
+    Ok(settings::read(&mut tx, MARK).await?.is_some())
 }
+
+/// Where the day on which it was made is noted.
+const MARK: &str = "demo";
 
 /// Makes the demonstration where there is none yet; says whether it did.
 pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     let mut tx = app.db.begin(Arc::new(Actor::system("demo"))).await?;
-    if tx.maybe::<(String,)>(&data::MARK, Vec::new()).await?.is_some() {
+    if settings::read(&mut tx, MARK).await?.is_some() {
         return Ok(false);
     }
     let now = tx.now();
@@ -70,7 +72,7 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     tx.set_now(now);
     tx.act_as(Arc::new(Actor::system("demo")));
     let today = tx.today();
-    tx.write(&data::SET_MARK, args![today.to_string()]).await?;
+    settings::write(&mut tx, MARK, &today.to_string()).await?;
     tx.audit(AuditRecord { action: "demo.make", thing: "setting", thing_id: "demo" }, &today).await?;
     tx.commit().await?;
     Ok(true)

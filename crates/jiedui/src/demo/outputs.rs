@@ -5,14 +5,15 @@ use super::deeds::told;
 use super::maker::Maker;
 use super::names;
 use super::rng::{SeededRng, plus};
-use crate::evidence::outputs::{self, NewStage, NewThing, ThingRow, Verdict};
+use crate::evidence::outputs::{self, NewOutput, NewStage, OutputRow};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
+use crate::shared::confirmation::{Ruling, State};
 use jiedui_kernel::{Date, Period, Result, Unit};
 use jiedui_programme::{Field, FieldKind, Output, OutputKind, Side};
 use jiedui_web::fields::Values;
 
-/// Of a hundred schools, so many have a thing of a type.
+/// Of a hundred schools, so many have a output of a type.
 const BUILT: usize = 18;
 const PROMISED: usize = 30;
 const OTHERS: usize = 7;
@@ -40,7 +41,7 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
     records(maker, &rng, rows).await
 }
 
-/// The organisation that records a thing of this type for the school of the pairing.
+/// The organisation that records a output of this type for the school of the pairing.
 async fn recorder(
     maker: &mut Maker,
     rng: &SeededRng,
@@ -73,14 +74,14 @@ async fn one(
     let joint = kind.joint && rng.chance(45);
     let other = if org == row.nearby { &row.lead } else { &row.nearby };
     let must = kind.confirmed_by == Some(jiedui_programme::Confirmer::Helper);
-    let new = NewThing {
+    let new = NewOutput {
         school: Some(row.county_school.clone()),
         title: names::title(kind, &row.place),
         since: Some(start),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
         helpers: if joint || must { vec![other.clone()] } else { Vec::new() },
         fields: values(maker, rng, &kind.fields, (&org, start)).await?,
-        ..NewThing::default()
+        ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
     let id = outputs::record(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
@@ -130,8 +131,8 @@ pub async fn values(
 
 /// The other side answers within some weeks, mostly with yes; what is fresh may still wait.
 async fn answer(maker: &mut Maker, rng: &SeededRng, id: &str, (from, last): (Date, Date)) -> Result<()> {
-    let thing = found(maker, id).await?;
-    let (Some(answerer), "claimed") = (thing.answerer.clone(), thing.state.as_str()) else { return Ok(()) };
+    let output = found(maker, id).await?;
+    let (Some(answerer), State::Claimed) = (output.answerer.clone(), output.state) else { return Ok(()) };
     let day = plus(from, rng.between(1, 9));
     if day > last || rng.chance(4) {
         return Ok(());
@@ -139,20 +140,20 @@ async fn answer(maker: &mut Maker, rng: &SeededRng, id: &str, (from, last): (Dat
     let by = maker.actor(&answerer).await?;
     maker.act(&by, day);
     let programme = std::sync::Arc::clone(&maker.programme);
-    let (verdict, reason) = if rng.chance(4) {
+    let (ruling, reason) = if rng.chance(4) {
         (
-            Verdict::Dispute,
+            Ruling::Dispute,
             rng.word(&["数量与文件不一致，请核对。", "还没有正式投入使用。", "日期早了，请按文件写。"]),
         )
     } else {
-        (Verdict::Confirm, "")
+        (Ruling::Confirm, "")
     };
-    let done = outputs::respond(&mut maker.tx, &programme, &thing, thing.version, verdict, reason).await;
-    done.map_err(|e| told(&thing.output, e))
+    let done = outputs::respond(&mut maker.tx, &programme, &output, output.version, ruling, reason).await;
+    done.map_err(|e| told(&output.output, e))
 }
 
-/// A thing, as the office sees it.
-async fn found(maker: &mut Maker, id: &str) -> Result<ThingRow> {
+/// A output, as the office sees it.
+async fn found(maker: &mut Maker, id: &str) -> Result<OutputRow> {
     let day = maker.tx.today();
     maker.act_as_office(day);
     outputs::find(&mut maker.tx, id).await
@@ -171,13 +172,13 @@ async fn go_on(
     for stage in kind.stages.iter().skip(1) {
         let likely = if stage.ends { 5 } else { 70 };
         day = plus(day, rng.between(25, 170));
-        let thing = found(maker, id).await?;
-        if day > last || !rng.chance(likely) || thing.state == "disputed" {
+        let output = found(maker, id).await?;
+        if day > last || !rng.chance(likely) || output.state == State::Disputed {
             continue;
         }
         let by = maker.actor(org).await?;
         maker.act(&by, day);
-        let part = thing.quantity - thing.achieved;
+        let part = output.quantity - output.achieved;
         let complete =
             !stage.ends && kind.stages.iter().rfind(|one| !one.ends).is_some_and(|one| one.id == stage.id);
         let more = if complete && rng.chance(60) { part } else { part / 100 * rng.between(15, 70) };
@@ -185,10 +186,10 @@ async fn go_on(
             stage: stage.id.clone(),
             from: day,
             achieved: (!kind.achieved_label.is_empty())
-                .then(|| if stage.ends { thing.achieved } else { thing.achieved + more.max(0) }),
+                .then(|| if stage.ends { output.achieved } else { output.achieved + more.max(0) }),
             note: if rng.chance(30) { names::note(stage.ends, rng).to_owned() } else { String::new() },
         };
-        let done = outputs::move_on(&mut maker.tx, &programme, &thing, thing.version, &new).await;
+        let done = outputs::move_on(&mut maker.tx, &programme, &output, output.version, &new).await;
         done.map_err(|e| told(&kind.id, e))?;
         answer(maker, rng, id, (day, last)).await?;
         if stage.ends {
@@ -251,13 +252,13 @@ async fn record(
         return Ok(());
     }
     let stage = kind.stages.iter().find(|stage| stage.counts).or_else(|| kind.stages.first());
-    let new = NewThing {
+    let new = NewOutput {
         title: names::title(kind, city),
         since: Some(day),
         stage: stage.map(|stage| stage.id.clone()),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
         fields: values(maker, rng, &kind.fields, (org, day)).await?,
-        ..NewThing::default()
+        ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
     let done = outputs::record(&mut maker.tx, &programme, kind, &new).await;

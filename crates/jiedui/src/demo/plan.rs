@@ -6,6 +6,7 @@ use super::rng::{SeededRng, plus};
 use crate::evidence::ledger::NewEntry;
 use crate::evidence::ledger::rules::Verdict;
 use crate::network::pairings::PairingRow;
+use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Period};
 use jiedui_programme::{Calendar, Confirmer, Measure, Programme};
 use jiedui_web::fields::Values;
@@ -271,7 +272,7 @@ impl<'a> Planner<'a> {
         vec![(corrected, Act::Correct(mend)), (self.wait(corrected, 1, 6), Act::Answer(Verdict::Confirm, ""))]
     }
 
-    /// Nobody answers in time, and the county bureau settles it. What the bureau itself has to answer is not forgotten.
+    /// Nobody answers in time, and the county bureau adjudicates it. What the bureau itself has to answer is not forgotten.
     fn forgotten(&self, claimed: Date) -> Vec<(Date, Act)> {
         let own = self.deeds.last().is_none_or(|deed| {
             let of = self.programme.activity(&deed.activity);
@@ -282,6 +283,6 @@ impl<'a> Planner<'a> {
         if own || over || plus(claimed, 45) > self.today {
             return vec![(self.wait(claimed, 3, 9), Act::Answer(Verdict::Confirm, ""))];
         }
-        vec![(self.wait(claimed, 18, 26), Act::Settle(Verdict::Confirm, self.rng.word(&SETTLED)))]
+        vec![(self.wait(claimed, 18, 26), Act::Adjudicate(Ruling::Confirm, self.rng.word(&SETTLED)))]
     }
 }

@@ -1,4 +1,4 @@
-//! 一校一策 of the demonstration: the collaboration plan of nearly every pairing, the conditions plan of every second
+//! 协作方案与达标方案 of the demonstration: the collaboration plan of nearly every pairing, the conditions plan of every second
 //! county school; written, proposed, answered and revised through the functions that the pages use.
 
 use super::deeds::told;

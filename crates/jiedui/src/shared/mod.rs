@@ -1,4 +1,9 @@
 //! Behaviours that several mechanisms have in common.
 
+pub mod carriers;
 pub mod choices;
+pub mod confirmation;
 pub mod contributions;
+pub mod lives;
+pub mod mechanism;
+pub mod tasks;

@@ -2,10 +2,13 @@
 //! screen. Tests are written once and run on both engines (`both_engines!`).
 
 mod agent;
+mod data;
 mod province;
+pub mod samples;
 pub mod wire;
 
 pub use agent::{Agent, Answer};
+pub use data::FOREIGN_WRITE;
 pub use province::{Papers, Province, actor, claim, day};
 
 use crate::identity::accounts;
@@ -14,7 +17,7 @@ use crate::seeds;
 use crate::site;
 use jiedui_kernel::{Actor, Clock, Date, Random};
 use jiedui_programme::Programme;
-use jiedui_store::{Db, Tx, testing};
+use jiedui_store::{Db, Tx, args, testing};
 use jiedui_web::App;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -118,6 +121,26 @@ impl World {
     pub fn stranger(&self) -> Agent {
         Agent::new(self.router.clone(), None)
     }
+}
+
+/// Changes an audit record behind the log's back.
+pub async fn tamper(tx: &mut Tx, id: &str, body: &str) {
+    tx.write(&data::TAMPER, args![id, body]).await.unwrap();
+}
+
+/// A project on a list of its own that names a need; the two words say how it stands.
+pub async fn answer(tx: &mut Tx, pairing: &str, need: &str, filed: bool, ended: &str) -> String {
+    let (id, list) = (tx.new_id(), tx.new_id());
+    tx.write(&data::TEST_LIST, args![&list, pairing]).await.unwrap();
+    tx.write(&data::TEST_PROJECT, args![&id, &list, need, filed, ended, pairing]).await.unwrap();
+    id
+}
+
+/// A need of a school: its rank, its title and how it stands.
+pub async fn need(tx: &mut Tx, school: &str, (rank, title, state): (i64, &str, &str)) -> String {
+    let id = tx.new_id();
+    tx.write(&data::TEST_NEED, args![&id, school, rank, title, state]).await.unwrap();
+    id
 }
 
 /// Writes a test once and runs it on SQLite and on PostgreSQL:

@@ -8,6 +8,7 @@
 //! ```
 
 use super::World;
+use super::samples::Rows;
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings::{self, NewPairing};
 use crate::network::registry::{self, NewOrg, NewPost};
@@ -16,7 +17,7 @@ use jiedui_programme::Side;
 use jiedui_store::Tx;
 use std::sync::Arc;
 
-/// What hangs on one pairing, one of each.
+/// What hangs on one pairing, as tests of single mechanisms name it.
 #[derive(Default)]
 pub struct Papers {
     pub need: String,
@@ -25,9 +26,7 @@ pub struct Papers {
     pub plan: String,
     pub list: String,
     pub project: String,
-    pub major: String,
     pub output: String,
-    pub application: String,
 }
 
 pub struct Province {
@@ -49,8 +48,8 @@ pub struct Province {
     pub visit: String,
     pub former_visit: String,
     pub strange_visit: String,
-    /// One complaint of each organisation, under its name.
-    pub complaints: std::collections::BTreeMap<String, String>,
+    /// What mechanisms made for the tests that ask every route.
+    pub rows: Rows,
 }
 
 pub fn day(text: &str) -> Date {
@@ -136,13 +135,16 @@ impl Province {
         pair(&mut tx, [&zijin, &lead, &heyuan_nearby], "2024-07-26", Some("2026-06-30")).await;
         pair(&mut tx, [&zijin, &other_lead, &heyuan_nearby], "2026-07-01", None).await;
         tx.commit().await.unwrap();
+        let mut rows = Rows::default();
         let mut papers = <[Papers; 3]>::default();
         for (of, id) in papers.iter_mut().zip([&running, &ended, &strange]) {
-            *of = lay_out(world, id).await;
+            *of = lay_out(world, id, &mut rows).await;
         }
-        let orgs = [&office, &city, &county, &xingning, &zijin, &nanxiong, &lead, &nearby];
+        for org in [&office, &city, &county, &xingning, &zijin, &nanxiong, &lead, &nearby] {
+            rows.write(world, org).await;
+        }
         Self {
-            complaints: complain(world, &orgs).await,
+            rows,
             papers,
             office,
             city,
@@ -164,6 +166,21 @@ impl Province {
 }
 
 impl Province {
+    /// The county school of one of the three pairings.
+    pub fn school_of(&self, pairing: &str) -> Option<&str> {
+        self.of(pairing, [&self.xingning, &self.zijin, &self.nanxiong])
+    }
+
+    /// The unanswered visit on one of the three pairings.
+    pub fn visit_on(&self, pairing: &str) -> Option<&str> {
+        self.of(pairing, [&self.visit, &self.former_visit, &self.strange_visit])
+    }
+
+    fn of<'a>(&self, pairing: &str, three: [&'a String; 3]) -> Option<&'a str> {
+        let at = [&self.running, &self.ended, &self.strange].into_iter().position(|id| id == pairing)?;
+        three.get(at).map(|found| found.as_str())
+    }
+
     /// The organisation that acts for a side, and its role.
     pub fn seat(&self, side: Side) -> (String, &'static str) {
         let org = match side {
@@ -195,47 +212,23 @@ pub async fn actor(tx: &mut Tx, org: &str, role: &str) -> Arc<Actor> {
 }
 
 /// One of each kind of paper on a pairing.
-async fn lay_out(world: &World, pairing: &str) -> Papers {
+async fn lay_out(world: &World, pairing: &str, rows: &mut Rows) -> Papers {
     let mut tx = world.tx().await;
     let row = pairings::find(&mut tx, pairing).await.unwrap();
-    let (list, project) = crate::planning::projects::example(&mut tx, &row, 2026, "person_times").await;
-    let papers = Papers {
-        list,
-        project,
-        need: crate::planning::needs::example(&mut tx, &row).await,
-        capacity: crate::planning::needs::example_capacity(&mut tx, &row).await,
-        agreement: crate::network::agreements::example(&mut tx, &row).await,
-        plan: crate::planning::school_plans::example(&mut tx, &row).await,
-        major: crate::evidence::majors::example(&mut tx, &row).await,
-        output: crate::evidence::outputs::example(&mut tx, &row).await,
-        application: crate::standing::applications::example(&mut tx, &row).await,
-    };
+    rows.lay_out(&mut tx, &row).await;
     tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    papers
-}
-
-/// A complaint of each of these, under their names.
-async fn complain(world: &World, orgs: &[&String]) -> std::collections::BTreeMap<String, String> {
-    let programme = world.app.programme();
-    let mut made = std::collections::BTreeMap::new();
-    for org in orgs {
-        let mut tx = world.tx().await;
-        let actor = actor(&mut tx, org, "county_school").await;
-        tx.act_as(actor);
-        let new = crate::oversight::complaints::NewComplaint {
-            kind: "duplicate".to_owned(),
-            words: "同一个数每月报两次".to_owned(),
-            named: true,
-            page: "/entries".to_owned(),
-        };
-        let id = crate::oversight::complaints::write(&mut tx, &programme, &new).await.unwrap();
-        tx.commit().await.unwrap();
-        made.insert((*org).clone(), id);
+    Papers {
+        need: rows.on("need", pairing),
+        capacity: rows.on("capacity", pairing),
+        agreement: rows.on("agreement", pairing),
+        plan: rows.on("school_plan", pairing),
+        list: rows.on("project_list", pairing),
+        project: rows.on("project", pairing),
+        output: rows.on("output", pairing),
     }
-    made
 }
 
 /// Claims an entry for a school; returns its id. `to` makes it a stay.

@@ -2,8 +2,9 @@
 //! rights is a change that a reader sees.
 
 use crate::both_engines;
-use crate::site;
-use crate::testing::{Province, World, programme};
+use crate::mechanisms::ALL;
+use crate::shared::mechanism::{Belongs, Mechanism};
+use crate::testing::{Province, World, programme, samples};
 use jiedui_web::route::{Access, Method, Route, Subject};
 use std::fmt::Write as _;
 
@@ -34,72 +35,53 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
     if matches!(role, "province" | "sysadmin" | "secadmin" | "auditor") && relation != "subtree" {
         return None;
     }
-    let pick = |org: &str, pairing: &str, entry: &str| {
-        let at = [&p.running, &p.ended, &p.strange].into_iter().position(|id| id == pairing)?;
-        let papers = &p.papers[at];
-        Some(match subject {
-            Subject::Org => org.to_owned(),
-            Subject::CountySchool => [&p.xingning, &p.zijin, &p.nanxiong][at].clone(),
-            Subject::Pairing => pairing.to_owned(),
-            Subject::Entry => entry.to_owned(),
-            Subject::Need => papers.need.clone(),
-            Subject::Capacity => papers.capacity.clone(),
-            Subject::Agreement => papers.agreement.clone(),
-            Subject::SchoolPlan => papers.plan.clone(),
-            Subject::ProjectList => papers.list.clone(),
-            Subject::Project => papers.project.clone(),
-            Subject::Major => papers.major.clone(),
-            Subject::Complaint => p.complaints.get(org)?.clone(),
-            Subject::Output => papers.output.clone(),
-            Subject::Application => papers.application.clone(),
-            Subject::None | Subject::Open => return None,
-        })
-    };
+    let Subject::Row(subject) = subject else { return None };
+    let pick = |org: &str, pairing: &str| samples::row(p, subject, org, pairing);
     match (role, relation) {
-        (_, "stranger") => pick(&p.nanxiong, &p.strange, &p.strange_visit),
-        ("lead", "former") => pick(&p.zijin, &p.ended, &p.former_visit),
-        ("lead", "own") => pick(&p.lead, &p.running, &p.visit),
-        ("lead", "paired") => pick(&p.xingning, &p.running, &p.visit),
-        ("nearby", "own") => pick(&p.nearby, &p.running, &p.visit),
-        ("nearby", "paired") => pick(&p.xingning, &p.running, &p.visit),
-        ("county_school", "own") => pick(&p.xingning, &p.running, &p.visit),
-        ("county_school", "paired") => pick(&p.lead, &p.running, &p.visit),
-        ("city" | "county", "own") => pick(&home(role, p), &p.running, &p.visit),
-        ("city" | "county", "paired") => pick(&p.lead, &p.running, &p.visit),
-        (_, "subtree") if everything || matches!(role, "city" | "county") => {
-            pick(&p.xingning, &p.running, &p.visit)
-        }
+        (_, "stranger") => pick(&p.nanxiong, &p.strange),
+        ("lead", "former") => pick(&p.zijin, &p.ended),
+        ("lead", "own") => pick(&p.lead, &p.running),
+        ("lead", "paired") => pick(&p.xingning, &p.running),
+        ("nearby", "own") => pick(&p.nearby, &p.running),
+        ("nearby", "paired") => pick(&p.xingning, &p.running),
+        ("county_school", "own") => pick(&p.xingning, &p.running),
+        ("county_school", "paired") => pick(&p.lead, &p.running),
+        ("city" | "county", "own") => pick(&home(role, p), &p.running),
+        ("city" | "county", "paired") => pick(&p.lead, &p.running),
+        (_, "subtree") if everything || matches!(role, "city" | "county") => pick(&p.xingning, &p.running),
         _ => None,
     }
 }
 
-async fn ask(world: &World, p: &Province, route: &Route, role: &str, id: &str) -> u16 {
+/// A route with the mechanism that has it.
+struct Asked {
+    of: &'static Mechanism,
+    route: Route,
+}
+
+fn asked() -> impl Iterator<Item = Asked> {
+    ALL.iter().copied().flat_map(|of| (of.routes)().into_iter().map(move |route| Asked { of, route }))
+}
+
+async fn ask(world: &World, p: &Province, asked: &Asked, role: &str, id: &str) -> u16 {
     // A new session each time: some routes end it.
     let agent = world.agent(&home(role, p), role).await;
-    let path = fill(route.path, id, p);
-    match route.method {
+    let path = fill(asked, id, p);
+    match asked.route.method {
         Method::Get => agent.get(&path).await.status.as_u16(),
         Method::Post => agent.post(&path, &[]).await.status.as_u16(),
     }
 }
 
-fn fill(path: &str, id: &str, p: &Province) -> String {
-    path.replace("{id}", if id.is_empty() { "S1.4" } else { id })
-        .replace("{kind}", "activity")
-        .replace("{activity}", "visit")
-        .replace("{output}", "master-workshop")
-        .replace("{application}", "training-base")
-        .replace("{batch}", "none")
-        .replace("{obligation}", "principal-visit")
-        .replace("{helper}", &p.lead)
-        .replace("{county}", &p.xingning)
-        .replace("{period}", "2026")
-        .replace("{year}", "2026")
-        .replace("{element}", "land_area")
-        .replace("{standard}", "technical-school")
-        .replace("{sheet}", "院校")
-        .replace("{form}", "test-form")
-        .replace("{file}", "instance.json")
+/// The path with the row in the place of its id, and what the mechanism has for the other places.
+fn fill(asked: &Asked, id: &str, p: &Province) -> String {
+    let path = if id.is_empty() { asked.route.path.to_owned() } else { asked.route.path.replace("{id}", id) };
+    let places = (asked.of.samples.places)(p);
+    let filled = places.iter().fold(path, |path, (place, value)| path.replace(place, value));
+    // Where the mechanism has nothing to show, something that is not there.
+    let filled = filled.replace("{id}", "nothing");
+    assert!(!filled.contains('{'), "{}: {} has no sample for a place of it", filled, asked.of.folder);
+    filled
 }
 
 fn granted(access: Access, role: &str) -> bool {
@@ -120,27 +102,18 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
         assert_eq!(status, 403, "{place}: no grant, so it is refused");
         return;
     }
+    let belongs =
+        |whose: Belongs| matches!(route.subject, Subject::Row(subject) if samples::belongs(subject) == whose);
     let administers = matches!(role, "sysadmin" | "secadmin" | "auditor");
     match relation {
         "stranger" => assert_eq!(status, 404, "{place}: somebody else's row is not there"),
         _ if administers && relation != "-" => {
             assert_eq!(status, 404, "{place}: administrators see no business row")
         }
-        // What one organisation has to say is for itself and the office that answers, not for those above or beside it.
-        "subtree" | "paired" | "former" if route.subject == Subject::Complaint && role != "province" => {
-            assert_eq!(status, 404, "{place}: somebody else's complaint is not there")
+        "subtree" | "paired" | "former" if belongs(Belongs::Author) && role != "province" => {
+            assert_eq!(status, 404, "{place}: what one has to say is for itself and the office that answers")
         }
-        "former"
-            if matches!(
-                route.subject,
-                Subject::Org
-                    | Subject::CountySchool
-                    | Subject::Need
-                    | Subject::Capacity
-                    | Subject::Major
-                    | Subject::Application
-            ) =>
-        {
+        "former" if belongs(Belongs::School) => {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")
         }
         "former" if route.method == Method::Get && route.path.ends_with("/{id}") => {
@@ -160,7 +133,8 @@ async fn walk(world: &World, p: &Province) -> String {
          differ (`UPDATE_TABLES=1` writes it anew). A number is the HTTP status with an empty form: 200 shown, 303 done, \
          403 no such right, 404 not within reach, 409 and 422 allowed but the form was empty, – cannot occur.\n",
     );
-    for route in site::all() {
+    for asked in asked() {
+        let route = asked.route;
         let _ = write!(table, "\n## {} {}\n\n{}。", route.method.name(), route.path, route.about);
         let relations: Vec<(&str, &str)> = match route.subject {
             Subject::None | Subject::Open => vec![("-", "状态")],
@@ -178,7 +152,7 @@ async fn walk(world: &World, p: &Province) -> String {
                 };
                 match id {
                     Some(id) => {
-                        let status = ask(world, p, &route, role, &id).await;
+                        let status = ask(world, p, &asked, role, &id).await;
                         check(&route, role, relation, status);
                         let _ = write!(table, " {status} |");
                     }
@@ -188,8 +162,8 @@ async fn walk(world: &World, p: &Province) -> String {
             table.push('\n');
         }
         let nobody = match route.method {
-            Method::Get => world.stranger().get(&fill(route.path, "", p)).await,
-            Method::Post => world.stranger().post(&fill(route.path, "", p), &[]).await,
+            Method::Get => world.stranger().get(&fill(&asked, "", p)).await,
+            Method::Post => world.stranger().post(&fill(&asked, "", p), &[]).await,
         };
         if route.access != Access::Public {
             assert!(
@@ -226,7 +200,7 @@ pub fn compare(path: &str, made: &str) {
 
 #[test]
 fn every_route_says_what_it_is_for() {
-    for route in site::all() {
+    for Asked { route, .. } in asked() {
         assert!(!route.about.is_empty(), "{} {}", route.method.name(), route.path);
         let scoped = route.path.contains("{id}");
         assert!(!scoped || route.subject != Subject::None, "{} says what its id names", route.path);

@@ -28,7 +28,7 @@ both_engines! {
         let nobody = nobody.with_token(token);
         for login in [login.as_str(), "nobody-here"] {
             nobody.post("/signin", &[("login", login), ("password", "wrong")]).await;
-            assert!(nobody.get("/signin").await.says("登录名或口令不对"), "{login}");
+            assert!(nobody.get("/signin").await.says("账号或密码不对"), "{login}");
         }
         for _ in 0..4 {
             nobody.post("/signin", &[("login", &login), ("password", "wrong")]).await;
@@ -172,7 +172,7 @@ both_engines! {
         assert_eq!(county.post(&path, &[("verdict", "confirm"), ("version", "1"), ("reason", "核实到校")]).await.status, 403);
         world.clock().advance(TimeDelta::days(22));
         let county = world.agent(&p.county, "county").await;
-        assert!(county.get("/").await.says("裁定"));
+        assert!(county.get("/").await.says("核定"));
         let city = world.agent(&p.city, "city").await;
         assert_eq!(city.post(&path, &[("verdict", "confirm"), ("version", "1"), ("reason", "核实")]).await.status, 403, "not yet the city's");
         let entry = format!("/entries/{}", p.visit);

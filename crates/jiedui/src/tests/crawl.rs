@@ -11,7 +11,7 @@ const OF_A_KIND: usize = 3;
 
 /// Where digits may stand: figures, dates, ids, paging, and texts that a person typed (history, remarks, names of
 /// files); form controls show dates and years as values.
-const ALLOWED: &str = ".figure, time, code, .paging, .said, .timeline-note, .errors, [data-places], select, textarea, \
+const ALLOWED: &str = ".figure, time, code, .paging, .user-text, .timeline-note, .errors, [data-places], select, textarea, \
                        input, script, style, title, .flash, .source, pre";
 
 async fn sign_in(world: &World, login: &str) -> Agent {
@@ -55,12 +55,26 @@ fn stray_digits(page: &Html) -> Vec<String> {
     for body in page.select(&body) {
         for node in body.descendants() {
             let Some(text) = node.value().as_text() else { continue };
-            if text.chars().any(digit) && !node.ancestors().any(|up| inside.contains(&up.id())) {
+            if without_years(text).chars().any(digit) && !node.ancestors().any(|up| inside.contains(&up.id()))
+            {
                 found.push(text.trim().to_owned());
             }
         }
     }
     found
+}
+
+/// The text with its years taken out: 2026年度 names a year and counts nothing.
+fn without_years(text: &str) -> String {
+    let mut parts: Vec<String> = text.split('年').map(str::to_owned).collect();
+    let last = parts.len() - 1;
+    for part in &mut parts[..last] {
+        let digits = part.chars().rev().take_while(char::is_ascii_digit).count();
+        if digits == 4 {
+            part.truncate(part.len() - 4);
+        }
+    }
+    parts.join("年")
 }
 
 /// ASCII and full-width digits: Chinese numerals are words.
@@ -87,7 +101,7 @@ async fn check_sums(agent: &Agent, page: &Html, seen: &mut BTreeSet<(String, Str
     let wanted: Vec<(String, String, i64)> =
         page.select(&figures).map(|figure| figure_facts(&figure)).collect();
     for (href, label, raw) in wanted {
-        let column = if label.contains("（申报）") { "申报" } else { "确认" };
+        let column = if label.contains("（登记）") { "登记" } else { "确认" };
         if !seen.insert((href.clone(), column.to_owned())) {
             continue;
         }
@@ -166,9 +180,9 @@ async fn the_demonstration_on_postgres() {
 #[test]
 fn the_crawl_sees_what_it_should() {
     let page = Html::parse_document(
-        "<body><p>有12所</p><p><a class=figure>12</a></p><time>2026</time><p>十二所</p><option>5</option></body>",
+        "<body><p>有12所</p><p><a class=figure>12</a></p><time>2026</time><p>十二所</p><option>5</option><p>2026年度</p><p>12026年</p></body>",
     );
-    assert_eq!(stray_digits(&page), ["有12所", "5"]);
+    assert_eq!(stray_digits(&page), ["有12所", "5", "12026年"]);
     assert_eq!(kind_of("/entries/01a0ebc276607109af6dd90cfc017f31?x=1"), "/entries/*?x");
     assert_eq!(kind_of("/indicators/visits?year=2026"), "/indicators/visits?year");
     assert_eq!(kind_of("/indicators/visits?year=2026&city=x&kind=y"), "/indicators/*?2");

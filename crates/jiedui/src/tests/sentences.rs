@@ -1,6 +1,7 @@
 //! docs/sentences.md has a generated table: each sentence of the plan, what carries it, where that is seen and tested.
 
-use crate::oversight::clauses::coverage::{Carrier, Kind, Status, carriers, status};
+use crate::oversight::clauses::coverage::{Status, carriers, status};
+use crate::shared::carriers::{Carrier, Kind};
 use jiedui_programme::Programme;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,7 +1,8 @@
 //! Every statement of the program, on both engines.
 
 use crate::both_engines;
-use jiedui_store::{Kind, all_statements};
+use crate::mechanisms::ALL;
+use jiedui_store::{Kind, Statement, all_statements};
 
 both_engines! {
     /// The one text parses and plans on this engine.
@@ -17,10 +18,17 @@ both_engines! {
     }
 }
 
+/// The scoped tables that a statement reads or writes.
+fn scoped_tables(statement: &'static Statement) -> Vec<&'static str> {
+    let scoped = ALL.iter().flat_map(|one| one.tables).filter(|table| table.scoped).map(|table| table.name);
+    let named = [statement.reads(), statement.writes()].concat();
+    scoped.filter(|table| named.contains(table)).collect()
+}
+
 #[test]
 fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
     for statement in all_statements() {
-        let scoped = statement.scoped_tables();
+        let scoped = scoped_tables(statement);
         match statement.kind {
             Kind::Scoped => {
                 assert!(

@@ -67,7 +67,7 @@ both_engines! {
         let turned = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-06"), ("disputed_to", "2026-10-04"), ("reason", "不在校")];
         assert!(school.post(&path, &turned).await.says("写反"));
         let outside = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-14"), ("disputed_to", "2026-10-20"), ("reason", "不在校")];
-        assert!(school.post(&path, &outside).await.says("落在申报的起止日期之内"));
+        assert!(school.post(&path, &outside).await.says("落在登记的起止日期之内"));
         let part = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-04"), ("disputed_to", "2026-10-06"), ("reason", "不在校")];
         assert_eq!(school.post(&path, &part).await.status, 303);
         let entry = lead.get_json(&format!("/entries/{stay}")).await.json();

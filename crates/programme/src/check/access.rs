@@ -16,10 +16,10 @@ pub(super) fn check(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         filled(item, &[("thing", &grant.thing)], problems);
         for (key, list) in [("actions", &grant.actions), ("roles", &grant.roles)] {
             if list.is_empty() {
-                problems.push(item.problem(key, format!("“{key}”是空的"), "请写明，或删去这一段授权"));
+                problems.push(item.problem(key, format!("“{key}”是空的"), "请写明，或删除这一段授权"));
             }
             for at in repeated(list) {
-                problems.push(item.problem(&format!("{key}.{at}"), "写了两遍", "请删去重复的一项"));
+                problems.push(item.problem(&format!("{key}.{at}"), "写了两遍", "请删除重复的一项"));
             }
         }
         for (at, role) in grant.roles.iter().enumerate() {

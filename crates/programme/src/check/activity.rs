@@ -60,7 +60,7 @@ fn measure(item: &Item<'_, Activity>, problems: &mut Vec<Problem>) {
         refuse(
             "quantity_label",
             "数量由系统算出，不应再问",
-            "请删去 quantity_label，或改为 measure = \"entered\"",
+            "请删除 quantity_label，或改为 measure = \"entered\"",
         );
     }
     if activity.measure == Measure::Entered && activity.unit == Unit::BasisPoints {
@@ -87,7 +87,7 @@ fn posts(item: &Item<'_, Activity>, person: &PersonRule, problems: &mut Vec<Prob
         problems.push(item.problem(
             &format!("person.counting.{at}"),
             message,
-            "请同时写进 offered，或从 counting 删去",
+            "请同时写进 offered，或从 counting 删除",
         ));
     }
 }

@@ -37,7 +37,7 @@ fn subject(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, proble
     let (path, what, id, known) = match about {
         Subject::Activity(id) => ("activity", "活动", id, &plan.activities.ids),
         Subject::Indicator(id) => ("indicator", "指标", id, &plan.indicators.ids),
-        Subject::Obligation(id) => ("obligation", "履约要求", id, &plan.obligations.ids),
+        Subject::Obligation(id) => ("obligation", "履职要求", id, &plan.obligations.ids),
         Subject::Output(id) => ("output", "成果或记录", id, &plan.outputs.ids),
         Subject::Application(id) => ("application", "申报", id, &plan.applications.ids),
         Subject::Standard(id) => ("standard", "标准", id, &plan.standards.ids),
@@ -67,7 +67,7 @@ fn facts(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, problems
         let Some(activity) = known else { continue };
         given(item, &format!("facts.{at}.fields"), &fact.fields, &activity.fields, problems);
         if !fact.roster.is_empty() && activity.roster.is_none() {
-            let help = "请在活动里写 [activity.roster]，或从示例里删去名单";
+            let help = "请在活动里写 [activity.roster]，或从示例里删除名单";
             problems.push(item.problem(&format!("facts.{at}.roster"), format!("“{id}”没有名单"), help));
         }
     }
@@ -120,7 +120,7 @@ fn given(
     for (id, value) in given {
         let path = format!("{path}.{id}");
         let Some(field) = fields.iter().find(|field| field.id == *id) else {
-            let help = "请写它的栏目编号，或删去";
+            let help = "请写它的栏目编号，或删除";
             problems.push(item.problem(&path, format!("没有栏目“{id}”"), help));
             continue;
         };
@@ -159,7 +159,7 @@ fn values(plan: &Plan<'_>, item: &Item<'_, Written>, problems: &mut Vec<Problem>
     }
     for (at, id) in example.confirmed_thresholds.iter().enumerate() {
         let path = format!("confirmed_thresholds.{at}");
-        reference(item, &path, "门槛", id, &plan.thresholds.ids, problems);
+        reference(item, &path, "标准要求", id, &plan.thresholds.ids, problems);
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn fields<T>(item: &Item<'_, T>, fields: &[Field], written: Written, 
         let id = format!("field.{at}.id");
         named_at(item, &id, &field.id, problems);
         if fields.iter().take(at).any(|other| other.id == field.id) {
-            let help = "同一张表里栏目编号不能相同，请换一个，或删去其中一项（减负原则：不重复填报）";
+            let help = "同一张表里栏目编号不能相同，请换一个，或删除其中一项（减负原则：不重复填报）";
             problems.push(item.problem(&id, format!("栏目“{}”重复", field.id), help));
         }
         if !["", "short", "medium", "long"].contains(&field.width.as_str()) {
@@ -42,7 +42,7 @@ pub(super) fn fields<T>(item: &Item<'_, T>, fields: &[Field], written: Written, 
 pub(super) fn reserved<T>(item: &Item<'_, T>, fields: &[Field], own: &[&str], problems: &mut Vec<Problem>) {
     for (at, field) in fields.iter().enumerate().filter(|(_, field)| own.contains(&field.id.as_str())) {
         let message = format!("“{}”用了表里自带的栏目编号 {}", field.label, field.id);
-        let help = "这一项表里已经有了，请删去；若另有所指，请换一个编号（减负原则：不重复填报）";
+        let help = "这一项表里已经有了，请删除；若另有所指，请换一个编号（减负原则：不重复填报）";
         problems.push(item.problem(&format!("field.{at}.id"), message, help));
     }
 }
@@ -51,7 +51,7 @@ fn options<T>(item: &Item<'_, T>, at: usize, field: &Field, written: Written, pr
     let path = format!("field.{at}.option");
     if field.kind != FieldKind::Choice {
         if !field.options.is_empty() {
-            let help = "只有 kind = \"choice\" 的栏目有选项：请删去选项，或改为 choice";
+            let help = "只有 kind = \"choice\" 的栏目有选项：请删除选项，或改为 choice";
             problems.push(item.problem(&path, format!("“{}”不是选择题，却写了选项", field.label), help));
         }
         return;
@@ -70,7 +70,7 @@ fn options<T>(item: &Item<'_, T>, at: usize, field: &Field, written: Written, pr
         let mut earlier = field.options.iter().take(number);
         if earlier.any(|other| other.id == option.id || other.name == option.name) {
             let message = format!("选项“{}”重复", option.name);
-            problems.push(item.problem(&format!("{path}.{number}.id"), message, "请删去重复的选项"));
+            problems.push(item.problem(&format!("{path}.{number}.id"), message, "请删除重复的选项"));
         }
     }
 }
@@ -84,7 +84,7 @@ fn unit<T>(item: &Item<'_, T>, at: usize, field: &Field, written: Written, probl
         }
         Some(_) if !number => {
             let message = format!("“{}”不是数字，却写了单位", field.label);
-            let help = "请删去 unit，或改为 kind = \"number\"";
+            let help = "请删除 unit，或改为 kind = \"number\"";
             problems.push(item.problem(&format!("field.{at}.unit"), message, help));
         }
         _ => {}
@@ -97,10 +97,10 @@ pub(super) fn declared<T>(item: &Item<'_, T>, clauses: &[String], minutes: u32, 
         problems.push(item.problem("clauses", "没有写明依据哪一条", "请至少写一个条款编号"));
     }
     for at in repeated(clauses) {
-        problems.push(item.problem(&format!("clauses.{at}"), "条款写了两遍", "请删去重复的编号"));
+        problems.push(item.problem(&format!("clauses.{at}"), "条款写了两遍", "请删除重复的编号"));
     }
     if minutes == 0 {
-        let help = "请如实写填一次要几分钟（至少 1），公开的填报负担由它算出";
+        let help = "请如实写填一次要几分钟（至少 1），公开的报表减负由它算出";
         problems.push(item.problem("minutes", "没有申明填报成本", help));
     }
 }
@@ -129,7 +129,7 @@ pub(super) fn sides<T>(
         problems.push(item.problem(path, format!("没有写明由谁{what}"), help));
     }
     for at in repeated(sides) {
-        problems.push(item.problem(&format!("{path}.{at}"), format!("{what}方写了两遍"), "请删去重复的一方"));
+        problems.push(item.problem(&format!("{path}.{at}"), format!("{what}方写了两遍"), "请删除重复的一方"));
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         }
         if at == MOST_COMPONENTS {
             let message = format!("分项超过{MOST_COMPONENTS}个");
-            problems.push(item.problem("id", message, "请合并或删去一些，分项太多就没有人看得明白"));
+            problems.push(item.problem("id", message, "请合并或删除一些，分项太多就没有人看得明白"));
         }
     }
 }
@@ -101,7 +101,7 @@ fn general(item: &Item<'_, MatchingRules>, problems: &mut Vec<Problem>) {
     }
     for at in repeated(names) {
         let path = format!("categories.names.{at}");
-        problems.push(item.problem(&path, "专业大类重复", "请删去其中一个"));
+        problems.push(item.problem(&path, "专业大类重复", "请删除其中一个"));
     }
     filled(item, &[("categories.note", &rules.categories.note)], problems);
 }

@@ -34,10 +34,10 @@ fn owed(item: &Item<'_, Obligation>, problems: &mut Vec<Problem>) {
         problems.push(item.problem("owed_by", "没有写明由谁承担", "请写 lead、nearby 或两者"));
     }
     for at in repeated(&obligation.owed_by) {
-        problems.push(item.problem(&format!("owed_by.{at}"), "承担方写了两遍", "请删去重复的一方"));
+        problems.push(item.problem(&format!("owed_by.{at}"), "承担方写了两遍", "请删除重复的一方"));
     }
     if let Some(at) = obligation.owed_by.iter().position(|party| *party == Party::CountySchool) {
-        let help = "履约时钟只对帮扶院校计，请写 lead 或 nearby";
+        let help = "履职进度只对协作院校计，请写 lead 或 nearby";
         problems.push(item.problem(&format!("owed_by.{at}"), "县级院校不是承担方", help));
     }
 }
@@ -63,7 +63,7 @@ fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
 pub(super) fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut Vec<Problem>) {
     for key in item.keys(path).iter().filter(|key| *key != tag) {
         let message = format!("不认识的项“{key}”");
-        problems.push(item.problem(&format!("{path}.{key}"), message, format!("此处只写 {tag}，请删去其余")));
+        problems.push(item.problem(&format!("{path}.{key}"), message, format!("此处只写 {tag}，请删除其余")));
     }
 }
 

@@ -38,7 +38,7 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     form::sides(item, "recorded_by", &output.recorded_by, "登记", problems);
     match output.confirmed_by {
         Some(_) if !output.of_school => {
-            let help = "不属于哪所县级院校的，没有对方可确认：请删去 confirmed_by，或改为 of_school = true";
+            let help = "不属于哪所县级院校的，没有对方可确认：请删除 confirmed_by，或改为 of_school = true";
             problems.push(item.problem("confirmed_by", "没有县级院校，却写了由谁确认", help));
         }
         Some(confirmer) => form::two_sides(item, &output.recorded_by, confirmer, problems),
@@ -65,7 +65,7 @@ fn amount(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
         refuse(
             "achieved_label",
             "问落实了多少，却没有问承诺多少",
-            "请补上 quantity_label，或删去 achieved_label",
+            "请补上 quantity_label，或删除 achieved_label",
         );
     }
     if output.kind == OutputKind::Commitment
@@ -115,7 +115,7 @@ fn application(item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
         problems.push(item.problem("decided_by", "申报的一方不能自己审定", help));
     }
     if application.recommended_by.is_some_and(|side| application.applicant.contains(&side)) {
-        problems.push(item.problem("recommended_by", "申报的一方不能自己推荐", "请改由另一方推荐，或删去"));
+        problems.push(item.problem("recommended_by", "申报的一方不能自己推荐", "请改由另一方推荐，或删除"));
     }
     let ids: Vec<&str> = application.conditions.iter().map(|condition| condition.id.as_str()).collect();
     for at in repeated(&ids) {
@@ -259,7 +259,7 @@ fn duty(plan: &Plan<'_>, item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
     for (at, side) in item.value.owed_by.iter().enumerate() {
         if !output.recorded_by.contains(side) {
             let message = format!("{}要承担，却不能登记“{}”", side.word(), output.name);
-            let help = "请把这一方写进该记录的 recorded_by，或从 owed_by 删去";
+            let help = "请把这一方写进该记录的 recorded_by，或从 owed_by 删除";
             problems.push(item.problem(&format!("owed_by.{at}"), message, help));
         }
     }

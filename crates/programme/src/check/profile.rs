@@ -29,10 +29,10 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         let texts = [("name", &element.name), ("group", &element.group), ("purpose", &element.purpose)];
         filled(item, &texts.map(|(path, text)| (path, text.as_str())), problems);
         if element.kind == ElementKind::Date && element.derived.is_some() {
-            problems.push(item.problem("derived", "日期不能由别的数算出", "请删去 derived"));
+            problems.push(item.problem("derived", "日期不能由别的数算出", "请删除 derived"));
         }
         if element.imported && element.derived.is_some() {
-            problems.push(item.problem("imported", "算出来的数不从文件导入", "请删去 imported 或 derived"));
+            problems.push(item.problem("imported", "算出来的数不从文件导入", "请删除 imported 或 derived"));
         }
     }
     standards(plan, problems);
@@ -126,7 +126,7 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         let Some(element) = found(plan, id) else { continue };
         match item.value.unit {
             _ if element.kind == ElementKind::Date => {
-                problems.push(item.problem("element", "日期没有多少可比", "请改用数字项目，或删去 element"));
+                problems.push(item.problem("element", "日期没有多少可比", "请改用数字项目，或删除 element"));
             }
             Some(unit) => super::measure::unit(item, unit, element.unit, "它所看的基本情况项目", problems),
             None => {}
@@ -144,7 +144,7 @@ fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problem
         problems.push(item.problem("derived.of", "没有写由哪几项算出", "请至少写一个项目编号"));
     }
     for at in repeated(&derived.of) {
-        problems.push(item.problem(&format!("derived.of.{at}"), "同一项加了两遍", "请删去重复的一项"));
+        problems.push(item.problem(&format!("derived.of.{at}"), "同一项加了两遍", "请删除重复的一项"));
     }
     let parts = derived.of.iter().enumerate().map(|(at, id)| (format!("derived.of.{at}"), id));
     let by = derived.by.iter().map(|id| ("derived.by".to_owned(), id));
@@ -200,6 +200,6 @@ fn scale(item: &Item<'_, Element>, derived: &Derived, units: &[Unit], problems: 
         problems.push(item.problem(&format!("derived.of.{at}"), message, help));
     }
     if derived.by.is_some() {
-        problems.push(item.problem("derived.by", "培养规模不再除以什么", "请删去 by"));
+        problems.push(item.problem("derived.by", "培养规模不再除以什么", "请删除 by"));
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         }
         let generated = [FormKind::Activity, FormKind::Output, FormKind::Application, FormKind::Profile];
         if generated.contains(&written.kind) {
-            let help = "台账、成果、申报和基本情况的表单由各自的条目自动登记，请删去这一段";
+            let help = "台账、成果、申报和基本情况的表单由各自的条目自动登记，请删除这一段";
             problems.push(item.problem("kind", "这一类表单不在这里写", help));
         }
     }

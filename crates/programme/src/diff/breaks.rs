@@ -38,7 +38,7 @@ impl Found {
     }
 
     fn removed(&mut self, clause: &str, what: &str) {
-        self.push(clause, what, "有", "取消（编号只能停用，不能删去）");
+        self.push(clause, what, "有", "取消（编号只能停用，不能删除）");
     }
 
     fn unit(&mut self, clause: &str, what: &str, old: Unit, new: Unit) {
@@ -126,7 +126,7 @@ fn entries(found: &mut Found, old: &Programme, new: &Programme) {
         found.fields(clause, &what, &before.fields, &after.fields);
     }
     for before in &old.obligations {
-        let what = format!("履约要求“{}”", before.name);
+        let what = format!("履职要求“{}”", before.name);
         match new.obligation(&before.id) {
             None => found.removed(&before.clause, &what),
             Some(after) => found.unit(&before.clause, &what, before.unit, after.unit),
@@ -217,7 +217,7 @@ fn profile(found: &mut Found, old: &Programme, new: &Programme) {
     for before in &old.thresholds {
         if !new.thresholds.iter().any(|other| other.id == before.id) {
             let clause = old.standard(&before.standard).map_or("", |standard| first(&standard.clauses));
-            found.removed(clause, &format!("门槛“{}”", before.name));
+            found.removed(clause, &format!("标准要求“{}”", before.name));
         }
     }
 }

@@ -96,7 +96,7 @@ fn advice_failures(programme: &Programme) -> Vec<Failure> {
         let message = run::differs("expect", &Some(example.expect), &Some(found))?;
         let about = example.about.clone();
         let said = format!("示例“{about}”不符：{message}");
-        let problem = example.place.as_ref()?.saying(said, "请改正口径，或改正写明的预期");
+        let problem = example.place.as_ref()?.saying(said, "请改正统计口径，或改正写明的预期");
         let line = problem.position().0;
         Some(Failure { file: problem.file.clone(), line, about, message, problem })
     };

@@ -3,10 +3,10 @@
 use super::world::{ORG, facts, outputs, pairings, values, world};
 use super::written::{Expect, Subject, Written, span};
 use crate::model::{Party, Programme};
-use crate::readings::EntryState;
 use crate::rules::{
     attainment, clock, counts, duty_periods, duty_reading, eligibility, evaluate, periods, relations,
 };
+use crate::state::EntryState;
 use std::fmt;
 
 pub(super) fn run(programme: &Programme, example: &Written) -> Result<(), String> {

@@ -5,8 +5,9 @@ use super::written::{
 };
 use crate::facts::{OutputFact, ProfileFact, ProfileState, SchoolFact, World};
 use crate::model::{IndicatorOf, Measure, Party, Programme};
-use crate::readings::{EntryState, Fact};
+use crate::readings::Fact;
 use crate::rules::{Attained, PairingFact, SchoolState, Values, attainment, with_derived};
+use crate::state::EntryState;
 use jiedui_kernel::{Date, Known, Period};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,8 +2,9 @@
 
 use crate::facts::{FieldValue, ProfileState};
 use crate::model::Post;
-use crate::readings::{ClockState, EntryState};
+use crate::readings::ClockState;
 use crate::rules::{Attained, ConditionState};
+use crate::state::EntryState;
 use jiedui_kernel::{Date, Period};
 use serde::Deserialize;
 use std::collections::BTreeMap;

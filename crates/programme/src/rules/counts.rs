@@ -1,7 +1,8 @@
 //! Whether an entry counts at all.
 
 use crate::model::Programme;
-use crate::readings::{EntryState, Fact};
+use crate::readings::Fact;
+use crate::state::EntryState;
 
 /// Whether the entry counts towards obligations and indicators: it was not withdrawn, and the person had one of the
 /// counting posts on that day. Decision "Visit" (S1.4): another leader's visit is recorded and does not count.

@@ -3,8 +3,9 @@
 use crate::facts::OutputFact;
 use crate::model::Programme;
 use crate::outputs::{Duty, DutyEvery, Output};
-use crate::readings::{ClockState, EntryState};
+use crate::readings::ClockState;
 use crate::rules::periods::NamedPeriod;
+use crate::state::EntryState;
 use chrono::{Datelike, Days};
 use jiedui_kernel::{Date, Period};
 use serde::{Deserialize, Serialize};

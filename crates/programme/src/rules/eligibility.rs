@@ -198,10 +198,10 @@ fn attained(
 fn level(condition: &Condition, school: &SchoolState, any: &[String]) -> ConditionReading {
     let asked = any.join("、");
     if school.level.is_empty() {
-        let reason = format!("院校库里没有写明办学层次，需要是{asked}。");
+        let reason = format!("院校库里没有写明办学层次，应为{asked}。");
         return word(condition, ConditionState::Unknown, reason, Stands::Registry);
     }
     let fits = any.contains(&school.level);
     let state = if fits { ConditionState::Met } else { ConditionState::NotMet };
-    word(condition, state, format!("现为{}，需要是{asked}。", school.level), Stands::Registry)
+    word(condition, state, format!("现为{}，应为{asked}。", school.level), Stands::Registry)
 }

@@ -9,11 +9,12 @@
 use crate::facts::{FieldValue, OutputFact, ProfileFact, ProfileState, World};
 use crate::model::{Indicator, IndicatorOf, Only, OutputSum, Programme};
 use crate::outputs::Stage;
-use crate::readings::{EntryState, Fact, Reading, Row};
+use crate::readings::{Fact, Reading, Row};
 use crate::rules::counts::counts;
 use crate::rules::indicator::pairing_indicator;
 use crate::rules::standards::{Attained, attainment, with_derived};
 use crate::rules::work::confirmed;
+use crate::state::EntryState;
 use chrono::Datelike;
 use jiedui_kernel::{Date, Known, Period, Unit};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

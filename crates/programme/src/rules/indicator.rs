@@ -7,7 +7,7 @@ use crate::rules::relation::PairingFact;
 use jiedui_kernel::{Date, Known, Period, Unit};
 use std::collections::BTreeSet;
 
-/// The indicator over the entries whose last day lies in `window`. Claimed 申报数 is all that was claimed and not
+/// The indicator over the entries whose last day lies in `window`. Claimed 登记数 is all that was claimed and not
 /// withdrawn, disputed entries included; confirmed 确认数 is what the other side confirmed. Joint work is one entry
 /// and one row. `None` where the indicator is not counted from entries.
 pub fn indicator(

@@ -161,7 +161,7 @@ impl MatchingRules {
     ) -> Result<(), &'static str> {
         let same_city = !county.city.is_empty() && county.city == partner.city;
         if county.id == partner.id {
-            return Err("对口县级院校不能是自己的帮扶院校。");
+            return Err("对口县级院校不能是自己的协作院校。");
         }
         match side {
             PartnerSide::Lead if !partner.high_level => Err("没有“高水平技师学院”标记，不能牵头。"),

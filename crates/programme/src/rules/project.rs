@@ -35,7 +35,7 @@ pub enum ProjectEnd {
 pub enum ProjectState {
     /// 已逾期: its last day is over and less was done than promised.
     Late,
-    /// 已做待确认: enough was claimed, the other side has not confirmed all of it.
+    /// 已开展，待确认: enough was claimed, the other side has not confirmed all of it.
     Awaiting,
     /// 进行中.
     Running,

@@ -4,7 +4,8 @@
 //! what is claimed and neither disputed nor withdrawn. What stands includes what is confirmed.
 
 use crate::model::Measure;
-use crate::readings::{EntryState, Fact};
+use crate::readings::Fact;
+use crate::state::EntryState;
 use jiedui_kernel::{Period, union_days};
 
 /// The work of one clock.

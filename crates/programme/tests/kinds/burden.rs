@@ -71,7 +71,7 @@ fn forbidden_content_is_scored_nowhere() {
     assert!(said.help.contains(APPS));
     let said = refuses(TARGETS, "name = \"达标院校\"", "name = \"宣传稿件\"", "\"宣传稿件\"", "目标触及");
     assert!(said.help.contains(RELIEF));
-    let said = refuses(TASKS, "name = \"每年宣讲\"", "name = \"每年发文\"", "\"每年发文\"", "履约要求触及");
+    let said = refuses(TASKS, "name = \"每年宣讲\"", "name = \"每年发文\"", "\"每年发文\"", "履职要求触及");
     assert!(said.help.contains(RELIEF));
     // A target over a record is refused whatever the record is called.
     let meetings = "[[indicator]]\nid = \"times-met\"\nclause = \"S1.3\"\nname = \"季度安排\"\nunit = \"times\"\nof = { from = \"outputs\", output = \"meeting\" }\ndefinition = \"次数。\"\nversion = 1\n\n[[obligation]]";
@@ -82,7 +82,7 @@ fn forbidden_content_is_scored_nowhere() {
         .replacen("[[obligation]]", meetings, 1)
         .replacen("name = \"季度会议\"", "name = \"季度安排表\"", 1)
         .replace("\"meeting\"", "\"gather\"");
-    let target = "[[target]]\nid = \"meet\"\nclause = \"S1.3\"\nname = \"季度安排\"\nyear = 2027\nunit = \"times\"\naim = { kind = \"at_least\", value = 4 }\nindicator = \"times-met\"\nbasis = \"口径未确认\"\n";
+    let target = "[[target]]\nid = \"meet\"\nclause = \"S1.3\"\nname = \"季度安排\"\nyear = 2027\nunit = \"times\"\naim = { kind = \"at_least\", value = 4 }\nindicator = \"times-met\"\nbasis = \"统计口径未确认\"\n";
     files.get_mut(TARGETS).unwrap().push_str(target);
     let problems = load(&files).unwrap_err();
     assert!(problems.iter().any(|one| one.message.contains("记录“季度安排表”")), "{problems:?}");

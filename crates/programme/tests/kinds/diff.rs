@@ -39,7 +39,7 @@ fn nothing_changes_from_a_programme_to_itself() {
 #[test]
 fn obligations_duties_and_targets() {
     let at_least = "at_least = 2\nunit = \"times\"";
-    let told = ["T8.1", "履约要求“每年宣讲”：每个自然年至少", "2次", "3次"];
+    let told = ["T8.1", "履职要求“每年宣讲”：每个自然年至少", "2次", "3次"];
     tells(TASKS, at_least, "at_least = 3\nunit = \"times\"", told);
     let told = ["S1.3", "职责“每季开会”：多久一次", "每季", "每月"];
     tells(TASKS, "every = \"quarter\"", "every = \"month\"", told);
@@ -53,9 +53,9 @@ fn obligations_duties_and_targets() {
 
 #[test]
 fn thresholds_and_elements() {
-    let told = ["T1.1", "门槛“占地”：至少", "30000平方米", "33000平方米"];
+    let told = ["T1.1", "标准要求“占地”：至少", "30000平方米", "33000平方米"];
     tells(STANDARDS, "at_least = 30000", "at_least = 33000", told);
-    let told = ["T1.1", "门槛“师生之比”：至少", "5%", "5.50%"];
+    let told = ["T1.1", "标准要求“师生之比”：至少", "5%", "5.50%"];
     tells(STANDARDS, "at_least = 500", "at_least = 550", told);
     let told = ["T2.3", "标准“高级标准”：梯级", "第2级", "第3级"];
     tells(STANDARDS, "rung = 2", "rung = 3", told);
@@ -120,7 +120,7 @@ fn what_comes_and_what_goes() {
         let one = &changes[0];
         (changes.len(), one.clause.clone(), one.what.clone(), one.before.clone(), one.after.clone())
     };
-    let what = || "履约要求“每年宣讲”".to_owned();
+    let what = || "履职要求“每年宣讲”".to_owned();
     let gone = (1, "T8.1".to_owned(), what(), "有".to_owned(), "取消".to_owned());
     let come = (1, "T8.1".to_owned(), what(), "没有".to_owned(), "新增：每年讲两次。".to_owned());
     assert_eq!(told(&diff(&programme(), &without)), gone);
@@ -210,7 +210,7 @@ fn what_a_running_system_would_not_survive() {
         let found = breaks(&old, &load(&files).unwrap());
         found.into_iter().map(|change| [change.what, change.before, change.after]).collect()
     };
-    let gone = |what: &str| [[what, "有", "取消（编号只能停用，不能删去）"].map(str::to_owned)];
+    let gone = |what: &str| [[what, "有", "取消（编号只能停用，不能删除）"].map(str::to_owned)];
     let tasks = &files[TASKS];
     let duty = &tasks[tasks.find("[[duty]]").unwrap()..tasks.find("[[application]]").unwrap()];
     assert_eq!(broken(TASKS, duty, ""), gone("职责“每季开会”"));

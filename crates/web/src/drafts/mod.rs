@@ -10,8 +10,11 @@ use crate::form::FormValues;
 use crate::route;
 use crate::route::{Access, Route, Subject};
 use jiedui_kernel::Result;
-use jiedui_store::args;
+use jiedui_store::{Table, args};
 use serde::Serialize;
+
+/// What is kept of drafts.
+pub const TABLES: &[Table] = &[Table::plain("draft")];
 
 /// Characters of a draft, at most: as much as a form may send.
 pub const MOST: usize = 200_000;
@@ -58,6 +61,13 @@ pub async fn find(ctx: &mut RequestContext, form: &str) -> Result<Draft> {
         saved: row.as_ref().map(|row| when(row.saved_at)).unwrap_or_default(),
         pairs: row.map(|row| FormValues::parse(row.body.as_bytes())),
     })
+}
+
+/// The draft of the caller under this key, and what the form starts from: what was typed and not sent, or else `fresh`.
+pub async fn take_up(ctx: &mut RequestContext, form: &str, fresh: FormValues) -> Result<(Draft, FormValues)> {
+    let mut draft = find(ctx, form).await?;
+    let given = draft.pairs.take().unwrap_or(fresh);
+    Ok((draft, given))
 }
 
 /// Forgets the draft: it was sent.

@@ -16,8 +16,8 @@ pub struct HistoryRow {
 }
 
 sql! { INSERT: unscoped("about a thing that was found in scope"),
-"INSERT INTO step (id, thing, thing_id, at, account, name, org, org_name, kind, reason, content, change) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)" }
+"INSERT INTO step (id, thing, thing_id, at, account, name, org, org_name, kind, reason, content, change, batch) \
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" }
 sql! { OF: unscoped("after the thing was found in scope"),
 "SELECT at, name, org, org_name, kind, reason, content, change FROM step WHERE thing_id = $1 ORDER BY id" }
 sql! { RECORDED: scoped, concat!(

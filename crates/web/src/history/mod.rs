@@ -6,16 +6,20 @@ mod data;
 
 use crate::figure::{StateMark, when};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args};
 use serde::Serialize;
 use std::sync::Arc;
 
 pub use data::HistoryRow;
 
+/// What is kept of histories.
+pub const TABLES: &[Table] = &[Table::scoped("step")];
+
 /// Something done by the caller, about a thing that was found in scope.
 #[derive(Debug)]
 pub struct HistoryEntry<'a> {
-    /// `agreement`, `school_plan`, `project_list`, `project`, `need`, `capacity`, `output`, `application`: also the first half of the leaf's action.
+    /// `entry`, `output`, `agreement`, `school_plan`, `project_list`, `project`, `need`, `capacity`, `application`: also the
+    /// first half of the leaf's action.
     pub thing: &'static str,
     pub id: &'a str,
     pub kind: &'static str,
@@ -27,6 +31,11 @@ pub struct HistoryEntry<'a> {
 
 /// Writes a step, and its leaf in the log.
 pub async fn record(tx: &mut Tx, step: &HistoryEntry<'_>) -> Result<()> {
+    record_in_batch(tx, step, "").await
+}
+
+/// The same for one of several that were done together, so that they can be taken back together.
+pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) -> Result<()> {
     let actor = Arc::clone(tx.actor());
     let (id, now) = (tx.new_id(), tx.now());
     let values = args![
@@ -42,6 +51,7 @@ pub async fn record(tx: &mut Tx, step: &HistoryEntry<'_>) -> Result<()> {
         step.reason,
         step.content,
         step.change.to_string(),
+        batch,
     ];
     tx.write(&data::INSERT, values).await?;
     let body = serde_json::json!({ "reason": step.reason, "content": step.content, "change": step.change });

@@ -1,5 +1,6 @@
 //! SQL of the ledger.
 
+use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
@@ -32,7 +33,8 @@ pub struct EntryRow {
     pub confirmed: i64,
     pub disputed_from: Option<Date>,
     pub disputed_to: Option<Date>,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub fields: String,
     pub claimed_at: Instant,
     pub answered_at: Option<Instant>,
@@ -47,24 +49,14 @@ pub struct FactRow {
     pub county_school: String,
     pub from_day: Date,
     pub to_day: Date,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub quantity: i64,
     pub confirmed: i64,
     pub disputed_from: Option<Date>,
     pub disputed_to: Option<Date>,
     pub post: String,
     pub fields: String,
-}
-
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
-pub struct ActionRow {
-    pub id: String,
-    pub at: Instant,
-    pub name: String,
-    pub org_name: String,
-    pub kind: String,
-    pub reason: String,
-    pub change: String,
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -112,11 +104,14 @@ macro_rules! joins {
 
 macro_rules! filter {
     () => {
-        " AND ($4 = '' OR $4 LIKE '%,' || e.activity || ',%') AND ($5 = '' OR e.state = $5) AND ($6 = '' OR e.pairing = $6) \
-         AND ($7 = '' OR c.name LIKE $7 OR cl.name LIKE $7) AND e.to_day >= $8 AND e.to_day <= $9 \
-         AND ($10 = '' OR e.claimant = $10) \
-         AND ($11 = '' OR (e.state = 'claimed' AND (e.answerer = $11 OR ($12 AND e.claimed_at < $13)))) \
-         AND ($14 = '' OR ($14 = 'typical' AND d.typical_class <> '') OR ($14 = 'other' AND d.typical_class = ''))"
+        concat!(
+            " AND ($4 = '' OR $4 LIKE '%,' || e.activity || ',%') AND ($5 = '' OR e.state = $5) \
+             AND ($6 = '' OR e.pairing = $6) AND ($7 = '' OR c.name LIKE $7 OR cl.name LIKE $7) \
+             AND e.to_day >= $8 AND e.to_day <= $9 AND ($10 = '' OR e.claimant = $10) AND ($11 = '' OR (",
+            waits!("e"),
+            " AND (e.answerer = $11 OR ($12 AND e.claimed_at < $13)))) AND ($14 = '' \
+             OR ($14 = 'typical' AND d.typical_class <> '') OR ($14 = 'other' AND d.typical_class = ''))"
+        )
     };
 }
 
@@ -126,24 +121,24 @@ sql! { COUNT: scoped, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
 JOIN division d ON d.code = c.division JOIN org cl ON cl.id = e.claimant WHERE ", pairing_in_scope!("p"), filter!()) }
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
-sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
-" AND e.state = 'claimed' AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }
-sql! { DISPUTED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
-" AND e.claimant = $4 AND e.state IN ('disputed', 'part') ORDER BY e.answered_at, e.id") }
-sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
-" AND e.claimant = $4 AND e.state = 'claimed' ORDER BY e.claimed_at, e.id") }
+sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
+waits!("e"), " AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }
+sql! { DISPUTED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
+contested!("e"), " AND e.claimant = $4 ORDER BY e.answered_at, e.id") }
+sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
+waits!("e"), " AND e.claimant = $4 ORDER BY e.claimed_at, e.id") }
 
 sql! { FACTS: scoped, concat!(
 "SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
- e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"),
-" AND e.state <> 'withdrawn' ORDER BY e.to_day, e.id") }
+ e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"), " AND ",
+stands!("e"), " ORDER BY e.to_day, e.id") }
 sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
-pairing_in_scope!("p"), " AND e.state <> 'withdrawn' ORDER BY h.entry, h.org") }
+pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY h.entry, h.org") }
 
 sql! { FACT_PEOPLE: scoped, concat!(
 "SELECT h.entry, h.person FROM entry_person h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
-pairing_in_scope!("p"), " AND e.state <> 'withdrawn' ORDER BY h.entry, h.person") }
+pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY h.entry, h.person") }
 sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
 "SELECT h.person, pe.name FROM entry_person h JOIN person pe ON pe.id = h.person WHERE h.entry = $1 ORDER BY pe.name, h.person" }
 sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
@@ -156,22 +151,23 @@ sql! { FACT_OF: unscoped("after the entry was found in scope"),
 e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id = $1" }
 // A document of the province is for everybody. `$2` are the stages in which it is in force.
 sql! { POLICY: unscoped("a policy document in force is known to everybody"),
-"SELECT id, title FROM output_thing WHERE output = $1 AND state = 'confirmed' AND $2 LIKE '%,' || stage || ',%' \
-AND stage_from <= $3 ORDER BY stage_from DESC, id DESC" }
+concat!(
+"SELECT t.id, t.title FROM output_thing t WHERE t.output = $1 AND ", confirmed!("t"), " AND $2 LIKE '%,' || t.stage || ',%' \
+AND t.stage_from <= $3 ORDER BY t.stage_from DESC, t.id DESC") }
 
-sql! { ACTIONS_OF: unscoped("after the entry was found in scope"),
-"SELECT id, at, name, org_name, kind, reason, change FROM entry_action WHERE entry = $1 ORDER BY at, id" }
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),
 "SELECT h.org, o.name, h.share FROM entry_helper h JOIN org o ON o.id = h.org WHERE h.entry = $1 ORDER BY o.sort_key" }
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
+concat!(
 "SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
-JOIN org c ON c.id = p.county_school WHERE e.person = $1 AND e.activity = $2 AND e.state <> 'withdrawn' \
-AND e.from_day <= $4 AND e.to_day >= $3 AND e.id <> $5 ORDER BY e.from_day" }
+JOIN org c ON c.id = p.county_school WHERE e.person = $1 AND e.activity = $2 AND ", stands!("e"), " \
+AND e.from_day <= $4 AND e.to_day >= $3 AND e.id <> $5 ORDER BY e.from_day") }
 sql! { TWIN: unscoped("the same occasion claimed twice by one's own organisation"),
+concat!(
 "SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
 JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
-AND e.state <> 'withdrawn' AND e.id <> $5" }
+AND ", stands!("e"), " AND e.id <> $5") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(
@@ -181,13 +177,10 @@ JOIN org c ON c.id = p.county_school WHERE ", pairing_in_scope!("p"),
 sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry (id, pairing, activity, programme, claimant, answerer, from_day, to_day, person, post, quantity, \
 confirmed, state, fields, claimed_at, answered_by, version, project) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 'claimed', $12, $13, '', 1, $14)" }
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, '', 1, $15)" }
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
-sql! { INSERT_ACTION: unscoped("history of an entry that was found in scope"),
-"INSERT INTO entry_action (id, entry, at, account, name, org, org_name, kind, reason, change, batch) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)" }
-// The version in the condition is the check against a faster colleague: no row touched means that somebody was.
+// The version in the condition is the check against a concurrent edit: no row touched means that there was one.
 sql! { ANSWER: unscoped("after the entry was found in scope"),
 "UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8, \
 version = version + 1 WHERE id = $1 AND version = $2" }
@@ -195,14 +188,10 @@ sql! { CORRECT: unscoped("after the entry was found in scope"),
 "UPDATE entry SET from_day = $3, to_day = $4, person = $5, post = $6, quantity = $7, fields = $8, state = $9, \
 confirmed = $10, disputed_from = $11, disputed_to = $12, claimed_at = $13, project = $14, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { ACCEPT: unscoped("after the entry was found in scope"),
-"UPDATE entry SET state = 'confirmed', quantity = confirmed, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { WITHDRAW: unscoped("after the entry was found in scope"),
-"UPDATE entry SET state = 'withdrawn', confirmed = 0, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { BATCH: unscoped("one's own answers, which the entries' scope allowed when they were given"),
-"SELECT a.entry, e.version FROM entry_action a JOIN entry e ON e.id = a.entry WHERE a.batch = $1 AND a.account = $2 \
-AND NOT EXISTS (SELECT 1 FROM entry_action b WHERE b.entry = a.entry AND b.id > a.id) ORDER BY a.entry" }
+// What is claimed is as much as was confirmed, or nothing holds any more.
+sql! { CLOSE: unscoped("after the entry was found in scope"),
+"UPDATE entry SET state = $3, quantity = $4, confirmed = $5, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(
-"SELECT a.org, e.activity, ", month_in!("a.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM entry_action a \
-JOIN entry e ON e.id = a.entry JOIN org o ON o.id = a.org WHERE ", org_in_scope!("o"),
-" AND a.kind = 'claim' AND a.at >= $4 GROUP BY a.org, e.activity, month") }
+"SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN entry e ON e.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.thing = 'entry' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, e.activity, month") }

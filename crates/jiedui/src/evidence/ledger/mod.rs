@@ -1,70 +1,132 @@
 //! 工作台账: activities, claimed by one side and confirmed or disputed by the other; corrected, never erased
 //! (principle 2; decisions.md "Who claims, who confirms", "Part confirmation"; S1.4, S1.6, T4.2, T4.4, T9.2).
 
-mod answer;
-mod book;
-mod claim;
-mod correct;
+mod actions;
 mod data;
-mod form;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
-pub mod views;
+mod workbook;
 
-use crate::shared::contributions::{self, Moved};
+use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::confirmation;
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
-use jiedui_programme::{EntryState, Fact, Programme};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_programme::{Fact, FormKind};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
-pub use answer::{respond, settle_for};
-pub use claim::{NewEntry, claim};
-pub use correct::{correct, withdraw_own};
+pub use actions::answer::{adjudicate, respond};
+pub use actions::claim::{NewEntry, claim};
+pub use actions::correct::{correct, withdraw};
 pub use data::EntryRow;
-pub use rules::{state_mark, state_of};
+pub use pages::list::{EntryLine, line};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/evidence/ledger",
+    routes,
+    menu: &[
+        entry(500, "台账", "/entries", "工作台账", ("entry", "read")),
+        entry(510, "台账", "/entries/new", "登记工作", ("entry", "claim")),
+    ],
+    phone_menu: &[
+        entry(20, "pen", "/entries/new", "登记工作", ("entry", "claim")),
+        entry(30, "check", "/entries?waiting=me", "待确认", ("entry", "answer")),
+    ],
+    tables: &[Table::scoped("entry"), Table::scoped("entry_helper"), Table::scoped("entry_person")],
+    words: Words {
+        actions: &[
+            ("entry.claim", "登记台账"),
+            ("entry.confirm", "确认台账"),
+            ("entry.part", "部分确认台账"),
+            ("entry.dispute", "对台账提出异议"),
+            ("entry.settle", "核定台账"),
+            ("entry.adjudicate", "核定台账"),
+            ("entry.take_back", "撤销对台账的答复"),
+            ("entry.correct", "更正台账"),
+            ("entry.accept", "接受对方意见"),
+            ("entry.withdraw", "撤回台账"),
+        ],
+        things: &[("entry", "台账")],
+        rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 10, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    recorded: Some(|tx, months| {
+        Box::pin(async move { Ok(count_as(FormKind::Activity, recorded(tx, months).await?)) })
+    }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("entry", Belongs::Pairing)],
+        find: Some(|p, _, _, pairing| p.visit_on(pairing).map(str::to_owned)),
+        places: |_| vec![("{activity}", "visit".to_owned()), ("{batch}", "none".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static ACTIVITY: Kind = Kind {
+    place: 10,
+    word: "台账事项",
+    folder: "evidence/ledger",
+    test: ("tests/walk.rs", "every_activity_is_claimed_confirmed_counted_and_opened"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.activities {
+        let thing = Thing { section: "activity", id: &one.id, name: &one.name };
+        section.thing(&ACTIVITY, &one.clauses, thing, format!("/entries?activity={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/entries", Access::Can("entry", "read"), pages::list).about(Subject::None, "工作台账"),
-        route!(Get "/entries/new", Access::Can("entry", "claim"), form::choose)
+        route!(Get "/entries", Access::Can("entry", "read"), pages::list::list)
+            .about(Subject::None, "工作台账"),
+        route!(Get "/entries/new", Access::Can("entry", "claim"), pages::edit::choose)
             .about(Subject::None, "选择要登记的事项"),
-        route!(Get "/entries/import", Access::Can("entry", "claim"), book::form)
+        route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::form)
             .about(Subject::None, "从表格登记"),
-        route!(Post "/entries/import", Access::Can("entry", "claim"), book::read => book::submit)
+        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::read => workbook::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
-        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), book::template)
+        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)
             .about(Subject::Open, "下载登记表模板"),
-        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), form::new)
-            .about(Subject::Open, "登记一笔"),
-        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), form::create)
+        route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
+            .about(Subject::Open, "登记工作")
+            .fresh(),
+        route!(Post "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::create)
             .about(Subject::Open, "提交一笔"),
-        route!(Post "/entries/confirm", Access::Can("entry", "answer"), answer::confirm_many)
+        route!(Post "/entries/confirm", Access::Can("entry", "answer"), pages::list::confirm_many)
             .about(Subject::None, "批量确认"),
-        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), answer::undo)
+        route!(Post "/entries/undo/{batch}", Access::Can("entry", "answer"), pages::list::undo)
             .about(Subject::Open, "撤销刚才的确认"),
-        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)
-            .about(Subject::Entry, "台账详情"),
-        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), answer::answer)
-            .about(Subject::Entry, "确认、部分确认或提出异议"),
-        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), answer::settle)
-            .about(Subject::Entry, "逾期未答的裁定"),
-        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), correct::form)
-            .about(Subject::Entry, "更正"),
-        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), correct::save)
-            .about(Subject::Entry, "提交更正"),
-        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), correct::accept)
-            .about(Subject::Entry, "接受对方意见"),
-        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), correct::withdraw)
-            .about(Subject::Entry, "撤回"),
+        route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show::show)
+            .about(Subject::Row("entry"), "台账详情"),
+        route!(Post "/entries/{id}/answer", Access::Can("entry", "answer"), pages::show::answer)
+            .about(Subject::Row("entry"), "确认、部分确认或提出异议"),
+        route!(Post "/entries/{id}/settle", Access::Can("entry", "settle"), pages::show::adjudicate)
+            .about(Subject::Row("entry"), "逾期未答的核定"),
+        route!(Get "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::correct)
+            .about(Subject::Row("entry"), "更正"),
+        route!(Post "/entries/{id}/correct", Access::Can("entry", "claim"), pages::edit::save)
+            .about(Subject::Row("entry"), "提交更正"),
+        route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), pages::show::accept)
+            .about(Subject::Row("entry"), "接受对方意见"),
+        route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
+            .about(Subject::Row("entry"), "撤回"),
     ]
 }
 
-/// Every entry visible to the caller of the caller, as the rules see it.
+/// Every entry visible to the caller, as the rules see it.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
     let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
     for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
@@ -86,7 +148,7 @@ fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option
     Some(Fact {
         helpers,
         period: Period::new(row.from_day, row.to_day)?,
-        state: state_of(&row.state),
+        state: row.state,
         disputed_days: row.disputed_from.zip(row.disputed_to).and_then(|(from, to)| Period::new(from, to)),
         post: rules::post_of(&row.post),
         roster,
@@ -109,7 +171,7 @@ async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
     Ok(row.and_then(|row| fact(row, helpers, people)))
 }
 
-/// An entry visible to the caller of the caller.
+/// An entry visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
     tx.one(&data::SHOW, args![id]).await
 }
@@ -125,8 +187,8 @@ pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
 
 /// How many claims wait for an answer from this organisation, and the oldest of them.
 pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> Result<Vec<EntryRow>> {
-    let (settles, cutoff) = rules::cutoff(escalated_before);
-    tx.all(&data::WAITING, args![org, settles, cutoff]).await
+    let (adjudicates, cutoff) = confirmation::cutoff(escalated_before);
+    tx.all(&data::WAITING, args![org, adjudicates, cutoff]).await
 }
 
 /// What this organisation claimed and the other side disputed, wholly or in part.
@@ -142,50 +204,4 @@ pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, Strin
 /// What this organisation claimed and nobody has answered yet.
 pub async fn unanswered(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::UNANSWERED, args![org]).await
-}
-
-/// One step in an entry's history, and its audit leaf.
-pub(crate) struct Step<'a> {
-    pub kind: &'a str,
-    pub reason: &'a str,
-    pub batch: &'a str,
-    pub change: serde_json::Value,
-}
-
-/// After a change of the entry: its history, what it adds to the indicators now, and the audit leaf.
-pub(crate) async fn record(tx: &mut Tx, programme: &Programme, entry: &str, step: &Step<'_>) -> Result<()> {
-    let actor = std::sync::Arc::clone(tx.actor());
-    let (id, now) = (tx.new_id(), tx.now());
-    let change = step.change.to_string();
-    let values = args![
-        id,
-        entry,
-        now,
-        actor.account(),
-        actor.name(),
-        &actor.org,
-        &actor.org_name,
-        step.kind,
-        step.reason,
-        change,
-        step.batch,
-    ];
-    tx.write(&data::INSERT_ACTION, values).await?;
-    if let Some(fact) = fact_of(tx, entry).await? {
-        contributions::moved(tx, programme, Moved::Entry(&fact)).await?;
-    }
-    let body = serde_json::json!({ "reason": step.reason, "change": step.change });
-    let action = format!("entry.{}", step.kind);
-    tx.audit(AuditRecord { action: &action, thing: "entry", thing_id: entry }, &body).await
-}
-
-/// The state that the answers to an entry come to.
-pub(crate) fn state_text(state: EntryState) -> &'static str {
-    match state {
-        EntryState::Claimed => "claimed",
-        EntryState::Confirmed => "confirmed",
-        EntryState::Part => "part",
-        EntryState::Disputed => "disputed",
-        EntryState::Withdrawn => "withdrawn",
-    }
 }

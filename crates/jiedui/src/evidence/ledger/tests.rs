@@ -1,7 +1,16 @@
-//! Many entries from one table: whole or not at all.
+//! Many entries from one table: whole or not at all. And whatever is done to one: its history and its row agree.
 
+use super::actions::{answer, correct};
+use super::rules::Verdict;
+use super::{NewEntry, data, find};
 use crate::both_engines;
-use crate::testing::{Agent, Province};
+use crate::network::pairings;
+use crate::shared::confirmation::{Ruling, State, tests::fold};
+use crate::testing::{Agent, Province, World, actor, claim, day};
+use chrono::TimeDelta;
+use jiedui_kernel::{Error, Period, Result};
+use jiedui_store::{Tx, args};
+use jiedui_web::history;
 
 async fn count(agent: &Agent) -> i64 {
     agent.get_json("/entries?activity=visit").await.json()["pager"]["total"]["raw"].as_i64().unwrap()
@@ -55,5 +64,95 @@ both_engines! {
         assert!(!school.get("/entries/import").await.attributes(".links a", "href").contains(&links[0]) || links.len() > 1);
         assert_eq!(school.get("/entries/import/visit/template").await.status, 403, "a county school claims no visit");
         assert_eq!(world.agent(&p.office, "sysadmin").await.get("/entries/import").await.status, 403);
+    }
+}
+
+/// One of the things that can be done to a stay, by its number.
+async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
+    let programme = world.app.programme();
+    let entry = find(tx, id).await?;
+    let version = entry.version;
+    let hole = Period::new(day("2026-10-04"), day("2026-10-06")).unwrap();
+    match what {
+        0 => answer::respond(tx, &programme, &entry, version, &Verdict::Confirm, "").await,
+        1 => answer::respond(tx, &programme, &entry, version, &Verdict::Dispute, "不在校").await,
+        2 => answer::respond(tx, &programme, &entry, version, &Verdict::Except(hole), "不在校").await,
+        3 => answer::take_back(tx, &programme, &entry, version).await,
+        4 => answer::adjudicate(tx, &programme, &entry, version, Ruling::Confirm, "核实").await,
+        5 => answer::adjudicate(tx, &programme, &entry, version, Ruling::Dispute, "核实").await,
+        6 => correct::accept(tx, &programme, &entry, version).await,
+        7 => answer::respond(tx, &programme, &entry, version - 1, &Verdict::Confirm, "").await,
+        8 => correct::withdraw(tx, &programme, &entry, version).await,
+        more => {
+            let until = if more % 2 == 0 { entry.to_day } else { entry.to_day - TimeDelta::days(1) };
+            let new = NewEntry {
+                pairing: pairings::find(tx, &entry.pairing).await?,
+                helper: None,
+                joint: false,
+                from: Some(entry.from_day),
+                to: Some(until),
+                person: entry.person.clone(),
+                quantity: None,
+                project: None,
+                roster: Vec::new(),
+                fields: serde_json::Map::new(),
+            };
+            correct::correct(tx, &programme, &entry, version, &new).await.map(drop)
+        }
+    }
+}
+
+both_engines! {
+    /// Any sequence of actions by anybody: done or refused, never a fault; the history leads without a gap to the state.
+    async fn whatever_is_done_history_and_row_agree(world: World) {
+        let p = Province::build(&world).await;
+        let stay = claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-09-10", Some("2026-10-25")).await;
+        let seats = [(&p.lead, "lead"), (&p.xingning, "county_school"), (&p.county, "county"), (&p.city, "city"), (&p.nearby, "nearby")];
+        let (mut seed, mut done, mut refused) = (7_u64, 0, 0);
+        world.clock().advance(TimeDelta::days(30));
+        for _ in 0..90 {
+            world.clock().advance(TimeDelta::hours(9));
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let pick = |below: u64| (seed >> 33) % below;
+            // A withdrawal ends it: that is kept for the end.
+            let what = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10][pick(10) as usize];
+            let (org, role) = seats[(pick(70) / 10 % 5) as usize];
+            let mut tx = world.tx().await;
+            let one = actor(&mut tx, org, role).await;
+            tx.act_as(one);
+            match act(&mut tx, &world, &stay, what).await {
+                Ok(()) => {
+                    tx.commit().await.unwrap();
+                    done += 1;
+                }
+                Err(Error::Internal(fault)) => panic!("{fault}"),
+                Err(_) => {
+                    drop(tx);
+                    refused += 1;
+                }
+            }
+            let mut tx = world.tx().await;
+            let row = find(&mut tx, &stay).await.unwrap();
+            let steps = history::of(&mut tx, &stay).await.unwrap();
+            assert_eq!(fold(&steps), Ok(Some(row.state)));
+            let holds = match row.state {
+                State::Claimed | State::Disputed | State::Withdrawn => row.confirmed == 0,
+                State::Confirmed => row.confirmed == row.quantity,
+                State::Part => row.confirmed > 0 && row.confirmed < row.quantity,
+            };
+            assert!(holds, "{:?}: {} of {}", row.state, row.confirmed, row.quantity);
+        }
+        assert!(done > 5 && refused > 20, "{done} done, {refused} refused");
+    }
+}
+
+both_engines! {
+    /// A stored state that is none is told with the row it stands in, and not taken for another.
+    async fn an_unknown_state_is_an_error_that_names_the_row(world: World) {
+        let p = Province::build(&world).await;
+        let mut tx = world.tx().await;
+        tx.write(&data::CLOSE, args![&p.visit, 1_i64, "settled", 1_i64, 0_i64]).await.unwrap();
+        let told = find(&mut tx, &p.visit).await.unwrap_err().to_string();
+        assert!(told.contains(&p.visit) && told.contains("column state"), "{told}");
     }
 }

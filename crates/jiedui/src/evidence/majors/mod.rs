@@ -9,14 +9,19 @@ mod overview;
 pub mod rules;
 mod school;
 mod survey;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod years;
 
 use crate::network::registry;
+use crate::shared::carriers::{Kind, Section};
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -29,10 +34,61 @@ const EDIT: Access = Access::Can("major", "edit");
 const DEMAND: Access = Access::Can("major", "demand");
 const IMPORT: Access = Access::Can("major", "import");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/evidence/majors",
+    routes,
+    menu: &[entry(930, "达标", "/majors", "专业布局", ("major", "read"))],
+    tables: &[
+        Table::scoped("school_major"),
+        Table::scoped("school_major_year"),
+        Table::scoped("industry_demand"),
+        Table::plain("major_catalogue"),
+        Table::plain("major"),
+    ],
+    words: Words {
+        actions: &[
+            ("major.import", "导入专业目录"),
+            ("school_major.add", "登记开设的专业"),
+            ("school_major.edit", "修改开设的专业"),
+            ("school_major.year", "填报专业年度数字"),
+            ("industry_demand.write", "填报产业用工需求"),
+        ],
+        things: &[("major", "专业布局"), ("school_major", "学校专业"), ("industry_demand", "产业用工需求")],
+        rights: &[("demand", "填报产业用工需求")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 54, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[
+        CountedStep { thing: "school_major", kind: "add", form: (FormKind::Other, "school-major") },
+        CountedStep { thing: "school_major", kind: "year", form: (FormKind::Other, "school-major-year") },
+        CountedStep { thing: "industry_demand", kind: "write", form: (FormKind::Other, "industry-demand") },
+    ],
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("major", Belongs::School)],
+        lay_out: Some(|tx, pairing| Box::pin(async move { vec![("major", example(tx, pairing).await)] })),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static MAJORS: Kind = Kind {
+    place: 200,
+    word: "专业布局",
+    folder: "evidence/majors",
+    test: ("evidence/majors/tests.rs", "figures_of_both_sides_become_advice"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    section.by_hand(&MAJORS, "T5.2", "专业供需和增减建议", "/majors");
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/majors", READ, overview::list).about(Subject::None, "专业布局"),
-        route!(Get "/majors/rules", READ, overview::rules_page).about(Subject::None, "专业建议的口径"),
+        route!(Get "/majors/rules", READ, overview::rules_page).about(Subject::None, "专业建议的统计口径"),
         route!(Get "/majors/new", EDIT, offer::new).about(Subject::None, "登记开设的专业"),
         route!(Post "/majors/new", EDIT, offer::create).about(Subject::None, "提交开设的专业"),
         route!(Get "/majors/years", EDIT, years::form).about(Subject::None, "填报专业年度数字"),
@@ -45,16 +101,16 @@ pub fn routes() -> Vec<Route> {
             .uploads(),
         route!(Get "/majors/catalogue/template", IMPORT, catalogue::template)
             .about(Subject::None, "下载专业目录模板"),
-        route!(Get "/majors/offers/{id}", READ, offer::show).about(Subject::Major, "一个专业的详情"),
-        route!(Post "/majors/offers/{id}", EDIT, offer::save).about(Subject::Major, "修改开设的专业"),
-        route!(Get "/majors/{id}", READ, school::show).about(Subject::Org, "一所学校的专业"),
+        route!(Get "/majors/offers/{id}", READ, offer::show).about(Subject::Row("major"), "一个专业的详情"),
+        route!(Post "/majors/offers/{id}", EDIT, offer::save).about(Subject::Row("major"), "修改开设的专业"),
+        route!(Get "/majors/{id}", READ, school::show).about(Subject::Row("org"), "一所学校的专业"),
     ]
 }
 
 const NOT_A_COUNTY_SCHOOL: &str =
     "本单位现在没有“对口县级院校”标记，不用登记专业。如与实际不符，请联系省领导小组办公室。";
 const NOT_YOURS: &str = "专业由学校自己登记，本单位只能查看。";
-const FASTER: &str = "这一条刚被同事改过，你的改动没有写入。请看过新的内容再决定。";
+const FASTER: &str = "这一条刚被同事改过，您的改动没有写入。请看过新的内容再决定。";
 
 /// A major as a school writes it down.
 #[derive(Debug, Clone, Default)]

@@ -1,12 +1,13 @@
 //! SQL of outputs.
 
+use crate::shared::confirmation::{State, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
-/// A thing, with where it stands and who has to do with it.
+/// An output, with where it stands and who has to do with it.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
-pub struct ThingRow {
+pub struct OutputRow {
     pub id: String,
     pub output: String,
     pub kind: String,
@@ -26,7 +27,8 @@ pub struct ThingRow {
     pub title: String,
     pub quantity: i64,
     pub achieved: i64,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub stage: String,
     pub stage_from: Date,
     pub since: Date,
@@ -66,8 +68,8 @@ macro_rules! joins {
     };
 }
 
-// Within reach: of the school (or of who recorded it, where there is none), of who recorded it, and of the parties of
-// the pairing in which it came about, also after its end.
+// Visible to the school (or to who recorded it, where there is none), to who recorded it, and to the parties of the
+// pairing in which it came about, also after its end.
 macro_rules! reach {
     () => {
         concat!(
@@ -99,12 +101,16 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND ($4 = '' OR t.title LIKE $4 OR o.name LIKE $4) AND ($5 = '' OR t.kind = $5) \
-         AND ($6 = '' OR t.output = $6) AND ($7 = '' OR t.clause LIKE $7) \
-         AND (($8 = '' AND t.state <> 'withdrawn') OR t.state = $8) AND ($9 = '' OR t.stage = $9) \
-         AND ($10 = '' OR d.parent = $10 OR d.code = $10) \
-         AND ($11 = '' OR ($11 = 'typical' AND d.typical_class <> '') OR ($11 = 'other' AND d.typical_class = '')) \
-         AND ($12 = '' OR t.stands_at = $12) AND ($13 = '' OR (t.answerer = $13 AND t.state = 'claimed'))"
+        concat!(
+            " AND ($4 = '' OR t.title LIKE $4 OR o.name LIKE $4) AND ($5 = '' OR t.kind = $5) \
+             AND ($6 = '' OR t.output = $6) AND ($7 = '' OR t.clause LIKE $7) AND (($8 = '' AND ",
+            stands!("t"),
+            ") OR t.state = $8) AND ($9 = '' OR t.stage = $9) AND ($10 = '' OR d.parent = $10 OR d.code = $10) \
+             AND ($11 = '' OR ($11 = 'typical' AND d.typical_class <> '') OR ($11 = 'other' AND d.typical_class = '')) \
+             AND ($12 = '' OR t.stands_at = $12) AND ($13 = '' OR (t.answerer = $13 AND ",
+            waits!("t"),
+            "))"
+        )
     };
 }
 
@@ -121,42 +127,44 @@ sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.thing, h.org, n.name ", joins!(), "JOIN output_helper h ON h.thing = t.id JOIN org n ON n.id = h.org ",
 reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY h.thing, n.sort_key") }
 // What waits for an answer of this one, and what only a bureau above can settle by now.
-sql! { WAITING: scoped, concat!(columns!(),
-" AND t.state = 'claimed' AND (t.answerer = $4 OR ($5 AND o.path >= $1 AND o.path < $2 AND t.org <> $4 \
+sql! { WAITING: scoped, concat!(columns!(), " AND ", waits!("t"),
+" AND (t.answerer = $4 OR ($5 AND o.path >= $1 AND o.path < $2 AND t.org <> $4 \
 AND t.claimed_at < $6)) ORDER BY t.claimed_at, t.id") }
-sql! { DISPUTED: scoped, concat!(columns!(), " AND t.state = 'disputed' AND t.org = $4 ORDER BY t.claimed_at, t.id") }
+sql! { DISPUTED: scoped, concat!(columns!(), " AND ", contested!("t"), " AND t.org = $4 ORDER BY t.claimed_at, t.id") }
 
-sql! { STAGES_OF: unscoped("after the thing was found in scope"),
+sql! { STAGES_OF: unscoped("after the output was found in scope"),
 "SELECT thing, stage, from_day, achieved, note, at, who FROM output_stage WHERE thing = $1 ORDER BY id" }
-sql! { HELPERS_OF: unscoped("after the thing was found in scope"),
+sql! { HELPERS_OF: unscoped("after the output was found in scope"),
 "SELECT h.thing, h.org, n.name FROM output_helper h JOIN org n ON n.id = h.org WHERE h.thing = $1 ORDER BY n.sort_key" }
-sql! { FOLLOWED_BY: unscoped("after the thing was found in scope"),
-"SELECT id, title FROM output_thing WHERE follows = $1 AND state <> 'withdrawn' ORDER BY since, id" }
-sql! { TWIN: unscoped("the same thing recorded twice at one place"),
-"SELECT CAST(COUNT(*) AS BIGINT) FROM output_thing WHERE stands_at = $1 AND output = $2 AND title = $3 AND since = $4 \
-AND state <> 'withdrawn' AND id <> $5" }
+sql! { FOLLOWED_BY: unscoped("after the output was found in scope"),
+concat!(
+"SELECT t.id, t.title FROM output_thing t WHERE t.follows = $1 AND ", stands!("t"), " ORDER BY t.since, t.id") }
+sql! { TWIN: unscoped("the same output recorded twice at one place"),
+concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM output_thing t WHERE t.stands_at = $1 AND t.output = $2 AND t.title = $3 \
+AND t.since = $4 AND t.id <> $5 AND ", stands!("t")) }
 sql! { INSERT: unscoped("a new row at a place that was found in scope"),
 "INSERT INTO output_thing (id, output, kind, clause, programme, org, school, stands_at, pairing, title, quantity, \
 achieved, state, stage, stage_from, since, fields, answerer, claimed_at, answered_by, follows, application, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, '', $20, $21, 1)" }
-sql! { INSERT_STAGE: unscoped("after the thing was found in scope"),
+sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
 "INSERT INTO output_stage (id, thing, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
-sql! { FIRST_STAGE: unscoped("after the thing was found in scope; its first stage begins when it does"),
+sql! { FIRST_STAGE: unscoped("after the output was found in scope; its first stage begins when it does"),
 "UPDATE output_stage SET from_day = $2, achieved = $3 WHERE thing = $1 AND id = \
 (SELECT MIN(s.id) FROM output_stage s WHERE s.thing = $1)" }
-sql! { INSERT_HELPER: unscoped("after the thing was found in scope"),
+sql! { INSERT_HELPER: unscoped("after the output was found in scope"),
 "INSERT INTO output_helper (thing, org) VALUES ($1, $2)" }
-sql! { CLEAR_HELPERS: unscoped("after the thing was found in scope"), "DELETE FROM output_helper WHERE thing = $1" }
-// The version in the condition is the check against a faster colleague: no row touched means that somebody was.
-sql! { ANSWER: unscoped("after the thing was found in scope"),
+sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE thing = $1" }
+// The version in the condition is the check against a concurrent edit: no row touched means that there was one.
+sql! { ANSWER: unscoped("after the output was found in scope"),
 "UPDATE output_thing SET state = $3, answered_by = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { MOVE_ON: unscoped("after the thing was found in scope"),
+sql! { MOVE_ON: unscoped("after the output was found in scope"),
 "UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the thing was found in scope"),
+sql! { CORRECT: unscoped("after the output was found in scope"),
 "UPDATE output_thing SET title = $3, since = $4, stage_from = $5, quantity = $6, achieved = $7, fields = $8, state = $9, \
 answerer = $10, claimed_at = $11, follows = $12, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN output_thing t ON t.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
-" AND s.thing = 'output' AND s.kind = 'record' AND s.at >= $4 GROUP BY s.org, t.output, month") }
+" AND s.thing = 'output' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, t.output, month") }

@@ -1,58 +1,119 @@
 //! 建设成果、承诺与记录: lasting things by the types of the programme, with the stages they go through; recorded by one
 //! side, confirmed by another where the plan has two, corrected and withdrawn, never erased (T1–T12, S1–S4; G0.3).
 
-mod act;
-mod change;
+mod actions;
 mod data;
-mod export;
-mod form;
-mod list;
 mod pages;
-mod places;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
-use crate::evidence::ledger;
+use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::confirmation;
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Result};
-use jiedui_programme::{OutputFact, Programme};
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, OutputFact, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
 
-pub use act::{NewStage, NewThing, Verdict, grant, record, respond, take_back};
-pub use change::{correct, move_on, revoke, withdraw};
-pub use data::ThingRow;
-pub use places::{Place, on_side, places, sides_of};
+pub use actions::answer::{respond, take_back};
+pub use actions::correct::{correct, move_on, revoke, withdraw};
+pub use actions::places::{Place, on_side, places, sides_of};
+pub use actions::record::{NewOutput, NewStage, grant, record};
+pub use data::OutputRow;
 
 const READ: Access = Access::Can("output", "read");
 const RECORD: Access = Access::Can("output", "record");
 const ANSWER: Access = Access::Can("output", "answer");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/evidence/outputs",
+    routes,
+    menu: &[entry(600, "成果与申报", "/outputs", "建设成果", ("output", "read"))],
+    tables: &[Table::scoped("output_thing"), Table::scoped("output_stage"), Table::scoped("output_helper")],
+    words: Words {
+        actions: &[
+            ("output.record", "登记成果"),
+            ("output.confirm", "确认成果"),
+            ("output.dispute", "对成果提出异议"),
+            ("output.take_back", "撤销对成果的答复"),
+            ("output.settle", "核定成果"),
+            ("output.claim", "登记成果"),
+            ("output.adjudicate", "核定成果"),
+            ("output.stage", "成果进入新阶段"),
+            ("output.correct", "更正成果"),
+            ("output.withdraw", "撤回成果"),
+        ],
+        things: &[("output", "建设成果")],
+        rights: &[("record", "登记")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 70, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    recorded: Some(|tx, months| {
+        Box::pin(async move { Ok(count_as(FormKind::Output, recorded(tx, months).await?)) })
+    }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("output", Belongs::Pairing)],
+        lay_out: Some(|tx, pairing| Box::pin(async move { vec![("output", example(tx, pairing).await)] })),
+        places: |_| vec![("{output}", "master-workshop".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static OUTPUT: Kind = Kind {
+    place: 20,
+    word: "建设成果",
+    folder: "evidence/outputs",
+    test: ("evidence/outputs/tests.rs", "every_type_of_the_programme_goes_its_way"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.outputs {
+        let thing = Thing { section: "output", id: &one.id, name: &one.name };
+        section.thing(&OUTPUT, &one.clauses, thing, format!("/outputs?type={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/outputs", READ, list::list).about(Subject::None, "建设成果"),
-        route!(Get "/outputs/export", READ, export::export).about(Subject::None, "导出建设成果"),
-        route!(Get "/outputs/new", RECORD, form::choose).about(Subject::None, "选择要登记的成果"),
-        route!(Get "/outputs/new/{output}", RECORD, form::new).about(Subject::Open, "登记成果"),
-        route!(Post "/outputs/new/{output}", RECORD, form::create).about(Subject::Open, "提交登记的成果"),
-        route!(Get "/outputs/{id}", READ, pages::show).about(Subject::Output, "成果详情"),
-        route!(Post "/outputs/{id}/answer", ANSWER, pages::answer)
-            .about(Subject::Output, "确认成果、提出异议或撤销答复"),
-        route!(Post "/outputs/{id}/stage", RECORD, pages::stage).about(Subject::Output, "登记成果的新阶段"),
-        route!(Get "/outputs/{id}/correct", RECORD, form::correct).about(Subject::Output, "更正成果"),
-        route!(Post "/outputs/{id}/correct", RECORD, form::save).about(Subject::Output, "提交更正的成果"),
-        route!(Post "/outputs/{id}/withdraw", RECORD, pages::withdraw).about(Subject::Output, "撤回成果"),
+        route!(Get "/outputs", READ, pages::list::list).about(Subject::None, "建设成果"),
+        route!(Get "/outputs/export", READ, workbook::export).about(Subject::None, "导出建设成果"),
+        route!(Get "/outputs/new", RECORD, pages::edit::choose).about(Subject::None, "选择要登记的成果"),
+        route!(Get "/outputs/new/{output}", RECORD, pages::edit::new)
+            .about(Subject::Open, "登记成果")
+            .fresh(),
+        route!(Post "/outputs/new/{output}", RECORD, pages::edit::create)
+            .about(Subject::Open, "提交登记的成果"),
+        route!(Get "/outputs/{id}", READ, pages::show::show).about(Subject::Row("output"), "成果详情"),
+        route!(Post "/outputs/{id}/answer", ANSWER, pages::show::answer)
+            .about(Subject::Row("output"), "确认成果、提出异议或撤销答复"),
+        route!(Post "/outputs/{id}/stage", RECORD, pages::show::stage)
+            .about(Subject::Row("output"), "登记成果的新阶段"),
+        route!(Get "/outputs/{id}/correct", RECORD, pages::edit::correct)
+            .about(Subject::Row("output"), "更正成果"),
+        route!(Post "/outputs/{id}/correct", RECORD, pages::edit::save)
+            .about(Subject::Row("output"), "提交更正的成果"),
+        route!(Post "/outputs/{id}/withdraw", RECORD, pages::show::withdraw)
+            .about(Subject::Row("output"), "撤回成果"),
     ]
 }
 
-/// A thing visible to the caller of the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<ThingRow> {
+/// An output visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<OutputRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// Every output visible to the caller of the caller, as the rules see it, the earliest first.
+/// Every output visible to the caller, as the rules see it, the earliest first.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<OutputFact>> {
     facts_at(tx, "").await
 }
@@ -71,22 +132,22 @@ async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
     for row in tx.all::<data::HelperRow>(&data::FACT_HELPERS, args![org]).await? {
         helpers.entry(row.thing).or_default().push(row.org);
     }
-    let rows = tx.all::<ThingRow>(&data::FACTS, args![org]).await?;
-    let one = |row: ThingRow| {
+    let rows = tx.all::<OutputRow>(&data::FACTS, args![org]).await?;
+    let one = |row: OutputRow| {
         let (stages, helpers) = (stages.remove(&row.id), helpers.remove(&row.id));
         fact(&row, stages.unwrap_or_default(), helpers.unwrap_or_default())
     };
     Ok(rows.into_iter().map(one).collect())
 }
 
-fn fact(row: &ThingRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> OutputFact {
+fn fact(row: &OutputRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> OutputFact {
     OutputFact {
         id: row.id.clone(),
         output: row.output.clone(),
         org: row.org.clone(),
         county_school: row.school.clone(),
         helpers,
-        state: ledger::state_of(&row.state),
+        state: row.state,
         quantity: row.quantity,
         achieved: row.achieved,
         stages,
@@ -94,20 +155,20 @@ fn fact(row: &ThingRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> Ou
     }
 }
 
-/// A thing that was found in scope, as the rules see it.
-async fn fact_of(tx: &mut Tx, row: &ThingRow) -> Result<OutputFact> {
+/// An output that was found in scope, as the rules see it.
+async fn fact_of(tx: &mut Tx, row: &OutputRow) -> Result<OutputFact> {
     let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![&row.id]).await?;
     let helpers = helpers(tx, &row.id).await?.into_iter().map(|(org, _)| org).collect();
     Ok(fact(row, stages.into_iter().map(|row| (row.stage, row.from_day)).collect(), helpers))
 }
 
-/// Ids and names of the joint builders of a thing that was found in scope.
+/// Ids and names of the joint builders of an output that was found in scope.
 async fn helpers(tx: &mut Tx, id: &str) -> Result<Vec<(String, String)>> {
     let rows = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
     Ok(rows.into_iter().map(|row| (row.org, row.name)).collect())
 }
 
-/// The stage in which a thing that was found in scope began.
+/// The stage in which an output that was found in scope began.
 async fn first_stage(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![id]).await?;
     Ok(stages.into_iter().next().map(|row| row.stage))
@@ -125,16 +186,16 @@ pub async fn counts_of(tx: &mut Tx, programme: &Programme, school: &str) -> Resu
     Ok(counts)
 }
 
-/// What waits for an answer of the caller: its own to answer first, then what only it can settle by now.
-pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<ThingRow>> {
+/// What waits for an answer of the caller: its own to answer first, then what only it can adjudicate by now.
+pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<OutputRow>> {
     let (actor, today) = (std::sync::Arc::clone(tx.actor()), tx.today());
-    let before = ledger::rules::escalated_before(&actor, &programme.calendar, today);
-    let (settles, cutoff) = ledger::rules::cutoff(before);
-    tx.all(&data::WAITING, args![&actor.org, settles, cutoff]).await
+    let before = confirmation::escalated_before(&actor, &programme.calendar, today);
+    let (adjudicates, cutoff) = confirmation::cutoff(before);
+    tx.all(&data::WAITING, args![&actor.org, adjudicates, cutoff]).await
 }
 
 /// What the caller recorded and the other side disputes.
-pub async fn disputed(tx: &mut Tx) -> Result<Vec<ThingRow>> {
+pub async fn disputed(tx: &mut Tx) -> Result<Vec<OutputRow>> {
     let org = tx.actor().org.clone();
     tx.all(&data::DISPUTED, args![org]).await
 }
@@ -147,7 +208,7 @@ pub async fn recorded(
     tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
 }
 
-/// A thing of the pairing's county school, recorded by its lead and unanswered, inserted without checks.
+/// An output of the pairing's county school, recorded by its lead and unanswered, inserted without checks.
 #[cfg(test)]
 pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow) -> String {
     let id = tx.new_id();
@@ -168,7 +229,7 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
         "数控实训室",
         1_i64,
         0_i64,
-        "claimed",
+        confirmation::State::Claimed.text(),
         "running",
         day,
         day,

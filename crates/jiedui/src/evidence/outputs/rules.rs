@@ -1,7 +1,7 @@
-//! Pure decisions: how a thing is told, who may do what to it, and when a change asks for confirmation again.
+//! Pure decisions: how an output is told, how the caller stands to it, and when a change asks for confirmation again.
 
-use super::data::ThingRow;
-use crate::evidence::ledger;
+use super::data::OutputRow;
+use crate::shared::confirmation::{self, AllowedActions, Caller, Confirmation, Parties, State};
 use jiedui_kernel::{Actor, Date};
 use jiedui_programme::{Field, FieldKind, Output, OutputFact, OutputKind, Programme, Stage};
 use jiedui_web::figure::StateMark;
@@ -9,9 +9,6 @@ use serde::Serialize;
 
 pub const KINDS: [(&str, &str); 3] =
     [("built", "建设成果"), ("commitment", "投入承诺"), ("record", "组织与工作记录")];
-
-pub const STATES: [(&str, &str); 4] =
-    [("claimed", "待确认"), ("confirmed", "已确认"), ("disputed", "有异议"), ("withdrawn", "已撤回")];
 
 pub fn kind_id(kind: OutputKind) -> &'static str {
     match kind {
@@ -74,11 +71,11 @@ pub fn stage_mark(kind: Option<&Output>, id: &str) -> StageMark {
 }
 
 /// How it stands to its confirmation. A record that nobody has to confirm says so.
-pub fn state_mark(thing: &ThingRow) -> StateMark {
-    if thing.answerer.is_none() && thing.state == "confirmed" {
+pub fn state_mark(output: &OutputRow) -> StateMark {
+    if output.answerer.is_none() && output.state == State::Confirmed {
         StateMark::new("done", "已记录", "●")
     } else {
-        ledger::state_mark(&thing.state)
+        confirmation::mark(output.state)
     }
 }
 
@@ -94,9 +91,9 @@ pub fn next_stages<'a>(kind: &'a Output, at: &str) -> &'a [Stage] {
 
 /// Whether going from one stage to another, with this much achieved, changes what counts upwards, so that it is to be
 /// confirmed again. What ends or counts less needs nobody's word.
-pub fn asks_again(kind: &Output, thing: &ThingRow, to: &Stage, achieved: i64) -> bool {
-    let counted = stage(kind, &thing.stage).is_some_and(|stage| stage.counts);
-    thing.answerer.is_some() && ((to.counts && !counted) || achieved > thing.achieved)
+pub fn asks_again(kind: &Output, output: &OutputRow, to: &Stage, achieved: i64) -> bool {
+    let counted = stage(kind, &output.stage).is_some_and(|stage| stage.counts);
+    output.answerer.is_some() && ((to.counts && !counted) || achieved > output.achieved)
 }
 
 /// The fields that may enter a figure: numbers, and choices by which figures are filtered.
@@ -108,46 +105,39 @@ pub fn counting(fields: &[Field]) -> impl Iterator<Item = &Field> {
 pub fn counts_on(programme: &Programme, fact: &OutputFact, day: Date) -> bool {
     let kind = programme.output(&fact.output);
     let counting = |id: &str| kind.and_then(|kind| stage(kind, id)).is_some_and(|stage| stage.counts);
-    fact.state == jiedui_programme::EntryState::Confirmed && fact.stage_on(day).is_some_and(counting)
+    fact.state == State::Confirmed && fact.stage_on(day).is_some_and(counting)
 }
 
-/// What the caller may do to a thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct AllowedActions {
-    pub answer: bool,
-    pub take_back: bool,
-    pub settle: bool,
-    pub correct: bool,
-    pub stage: bool,
-    pub withdraw: bool,
-}
-
-pub fn may(actor: &Actor, thing: &ThingRow, programme: &Programme, today: Date) -> AllowedActions {
-    let Some(kind) = programme.output(&thing.output) else { return AllowedActions::default() };
-    // The school and the bureaus above it act as long as it is there; a former helper for some days more.
-    let party = actor.scope.covers(&thing.place_path)
-        || crate::network::pairings::rules::answers_still(thing.pairing_to, programme, today);
-    let recorder = actor.org == thing.org && party && thing.state != "withdrawn";
-    let answerer = thing.answerer.as_deref() == Some(&actor.org) && actor.org != thing.org && party;
-    let pure = thing.answerer.is_none();
-    AllowedActions {
-        answer: answerer && thing.state == "claimed",
-        take_back: answerer && matches!(thing.state.as_str(), "confirmed" | "disputed"),
-        settle: thing.state == "claimed" && settles(actor, thing, programme, today),
-        correct: recorder,
-        stage: recorder && !next_stages(kind, &thing.stage).is_empty(),
-        withdraw: recorder && (pure || thing.state != "confirmed"),
+/// How an output stands to its confirmation: answered as a whole, in stages.
+pub fn confirmation(output: &OutputRow, kind: Option<&Output>) -> Confirmation {
+    Confirmation {
+        state: output.state,
+        asked: output.answerer.is_some(),
+        divisible: false,
+        advances: kind.is_some_and(|kind| !next_stages(kind, &output.stage).is_empty()),
     }
 }
 
-/// What nobody answered in time stands also with the county bureau, and later with the city's (decision "Who claims, who
-/// confirms"). Nobody settles what is its own.
-pub fn settles(actor: &Actor, thing: &ThingRow, programme: &Programme, today: Date) -> bool {
-    let claimed = jiedui_kernel::shanghai_date(thing.claimed_at);
-    ledger::rules::escalated_before(actor, &programme.calendar, today).is_some_and(|day| claimed < day)
-        && actor.scope.covers(&thing.place_path)
-        && thing.answerer.as_deref() != Some(&actor.org)
-        && actor.org != thing.org
+/// How the caller stands to an output; to one of a type that is in use no more, not at all.
+pub fn caller(actor: &Actor, output: &OutputRow, programme: &Programme, today: Date) -> Caller {
+    if programme.output(&output.output).is_none() {
+        return Caller::default();
+    }
+    let parties = Parties {
+        claimant: &output.org,
+        answerer: output.answerer.as_deref(),
+        path: &output.place_path,
+        claimed_at: output.claimed_at,
+        // The school and the bureaus above it act as long as it is there; a former helper for some days more.
+        in_time: actor.scope.covers(&output.place_path)
+            || crate::network::pairings::rules::answers_still(output.pairing_to, programme, today),
+    };
+    Caller::of(actor, &parties, &programme.calendar, today)
+}
+
+pub fn allowed(actor: &Actor, output: &OutputRow, programme: &Programme, today: Date) -> AllowedActions {
+    let kind = programme.output(&output.output);
+    confirmation(output, kind).allowed(&caller(actor, output, programme, today))
 }
 
 #[cfg(test)]
@@ -183,9 +173,9 @@ mod tests {
         }
     }
 
-    fn thing(stage: &str, answerer: Option<&str>) -> ThingRow {
+    fn output(stage: &str, answerer: Option<&str>) -> OutputRow {
         let day = "2026-11-24".parse().unwrap();
-        ThingRow {
+        OutputRow {
             id: String::new(),
             output: "k".to_owned(),
             kind: String::new(),
@@ -204,7 +194,7 @@ mod tests {
             title: String::new(),
             quantity: 1,
             achieved: 10,
-            state: "confirmed".to_owned(),
+            state: State::Confirmed,
             stage: stage.to_owned(),
             stage_from: day,
             since: day,
@@ -233,11 +223,11 @@ mod tests {
     fn only_what_counts_more_is_confirmed_again() {
         let kind = kind();
         let asks = |at: &str, to: usize, achieved: i64| {
-            asks_again(&kind, &thing(at, Some("school")), &kind.stages[to], achieved)
+            asks_again(&kind, &output(at, Some("school")), &kind.stages[to], achieved)
         };
         assert!(asks("a", 1, 10), "it begins to count");
         assert!(asks("b", 2, 11), "more came of it");
         assert!(!asks("b", 2, 10), "it ends");
-        assert!(!asks_again(&kind, &thing("a", None), &kind.stages[1], 99), "nobody has to confirm it");
+        assert!(!asks_again(&kind, &output("a", None), &kind.stages[1], 99), "nobody has to confirm it");
     }
 }

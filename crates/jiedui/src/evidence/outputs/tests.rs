@@ -1,18 +1,22 @@
 //! Things are recorded by one side and confirmed by another; stages, corrections, reach; and each type of the programme
 //! once through its whole life.
 
-use super::{ThingRow, rules};
+use super::{NewOutput, NewStage, OutputRow, rules};
 use crate::both_engines;
+use crate::shared::confirmation::{Ruling, State, tests::fold};
 use crate::testing::{Agent, Answer, Province, World, actor, day};
 use chrono::TimeDelta;
-use jiedui_programme::{EntryState, FieldKind, Output, Side};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::{FieldKind, Output, Side};
+use jiedui_store::Tx;
+use jiedui_web::history;
 
 /// The role in which an organisation of the small province acts.
 fn role_of(p: &Province, org: &str) -> &'static str {
     Side::ALL.into_iter().find(|side| p.seat(*side).0 == org).map(Side::role).unwrap()
 }
 
-async fn row(world: &World, id: &str) -> ThingRow {
+async fn row(world: &World, id: &str) -> OutputRow {
     crate::evidence::outputs::find(&mut world.tx().await, id).await.unwrap()
 }
 
@@ -21,7 +25,7 @@ fn id_of(answer: &Answer) -> String {
     answer.location.rsplit('/').next().unwrap().to_owned()
 }
 
-/// Sends one of the forms of a thing's page with the version it has now.
+/// Sends one of the forms of an output's page with the version it has now.
 async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str, &str)]) -> Answer {
     // Time stands still in tests, and history is told in the order of time.
     world.clock().advance(TimeDelta::seconds(1));
@@ -55,15 +59,15 @@ both_engines! {
         let p = Province::build(&world).await;
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         let id = built(&p, &lead, "技能实训体系").await;
-        let thing = row(&world, &id).await;
-        assert_eq!((thing.state.as_str(), thing.answerer.as_deref()), ("claimed", Some(p.xingning.as_str())));
-        assert_eq!(thing.pairing.as_deref(), Some(p.running.as_str()));
+        let output = row(&world, &id).await;
+        assert_eq!((output.state, output.answerer.as_deref()), (State::Claimed, Some(p.xingning.as_str())));
+        assert_eq!(output.pairing.as_deref(), Some(p.running.as_str()));
         let mut tx = world.tx().await;
-        let mut helpers = crate::evidence::outputs::fact_of(&mut tx, &thing).await.unwrap().helpers;
+        let mut helpers = crate::evidence::outputs::fact_of(&mut tx, &output).await.unwrap().helpers;
         helpers.sort();
         let mut both = vec![p.lead.clone(), p.nearby.clone()];
         both.sort();
-        assert_eq!(helpers, both, "one thing, two builders");
+        assert_eq!(helpers, both, "one output, two builders");
         drop(tx);
         assert_eq!(act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await.status, 303);
         assert_eq!(counted(&world, &p, "training-system").await, 0, "it is still being built");
@@ -71,7 +75,7 @@ both_engines! {
         assert_eq!((early.status.as_u16(), early.attributes(".errors a", "href")), (422, vec!["#f-from".to_owned()]));
         let moved = act(&world, &lead, &id, "stage", &[("stage", "running"), ("from", "2026-11-02"), ("note", "首批设备到位")]).await;
         assert_eq!(moved.status, 303);
-        assert_eq!(row(&world, &id).await.state, "claimed", "it counts from now on, so it is confirmed again");
+        assert_eq!(row(&world, &id).await.state, State::Claimed, "it counts from now on, so it is confirmed again");
         assert_eq!(counted(&world, &p, "training-system").await, 0);
         act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await;
         assert_eq!(counted(&world, &p, "training-system").await, 1);
@@ -107,21 +111,21 @@ both_engines! {
         act(&world, &school, &id, "answer", &[("verdict", "dispute"), ("reason", "文件写的是一百万元")]).await;
         assert!(county.get(&format!("/outputs/{id}")).await.says("文件写的是一百万元"));
         act(&world, &county, &id, "correct", &promise("1000000", "")).await;
-        let thing = row(&world, &id).await;
-        assert_eq!((thing.state.as_str(), thing.quantity), ("claimed", 100_000_000));
+        let output = row(&world, &id).await;
+        assert_eq!((output.state, output.quantity), (State::Claimed, 100_000_000));
         act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await;
         act(&world, &county, &id, "correct", &promise("1000000", "实训楼")).await;
-        assert_eq!(row(&world, &id).await.state, "confirmed", "only words changed");
+        assert_eq!(row(&world, &id).await.state, State::Confirmed, "only words changed");
         let more = [("stage", "arriving"), ("from", "2026-05-01"), ("achieved", "300000")];
         act(&world, &county, &id, "stage", &more).await;
-        let thing = row(&world, &id).await;
-        assert_eq!((thing.state.as_str(), thing.achieved), ("claimed", 30_000_000), "more arrived: asked again");
+        let output = row(&world, &id).await;
+        assert_eq!((output.state, output.achieved), (State::Claimed, 30_000_000), "more arrived: asked again");
         act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await;
         let done = [("stage", "lapsed"), ("from", "2026-06-01"), ("achieved", "300000")];
         act(&world, &county, &id, "stage", &done).await;
-        assert_eq!(row(&world, &id).await.state, "confirmed", "what ends needs nobody's word");
+        assert_eq!(row(&world, &id).await.state, State::Confirmed, "what ends needs nobody's word");
         assert_eq!(counted(&world, &p, "local-investment").await, 0);
-        // Two colleagues: the second is told who was faster, and nothing typed is lost.
+        // Two colleagues: the second is told of the concurrent edit, and nothing typed is lost.
         let mut stale = vec![("version", "1")];
         stale.extend(promise("900000", "我填的用途"));
         let late = county.post(&format!("/outputs/{id}/correct"), &stale).await;
@@ -203,10 +207,10 @@ both_engines! {
         assert_eq!(act(&world, &county, &id, "answer", &settle).await.status, 403);
         world.clock().advance(TimeDelta::days(22));
         let county = world.agent(&p.county, "county").await;
-        assert_eq!(row(&world, &id).await.state, "claimed");
+        assert_eq!(row(&world, &id).await.state, State::Claimed);
         assert_eq!(act(&world, &county, &id, "answer", &[("verdict", "confirm")]).await.status, 422);
         assert_eq!(act(&world, &county, &id, "answer", &settle).await.status, 303);
-        assert_eq!(row(&world, &id).await.state, "confirmed");
+        assert_eq!(row(&world, &id).await.state, State::Confirmed);
     }
 }
 
@@ -255,12 +259,12 @@ both_engines! {
                 fields[0].1 = format!("{}{}", fields[0].1, side.word());
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
                 let id = id_of(&agent.post(&format!("/outputs/new/{}", kind.id), &fields).await);
-                let thing = row(&world, &id).await;
-                assert_eq!(thing.school.is_some(), kind.of_school, "{}", kind.id);
-                assert_eq!(thing.answerer.is_some(), kind.confirmed_by.is_some(), "{} by {role}", kind.id);
-                if let Some(answerer) = &thing.answerer {
+                let output = row(&world, &id).await;
+                assert_eq!(output.school.is_some(), kind.of_school, "{}", kind.id);
+                assert_eq!(output.answerer.is_some(), kind.confirmed_by.is_some(), "{} by {role}", kind.id);
+                if let Some(answerer) = &output.answerer {
                     assert_ne!(*answerer, org, "nobody confirms its own");
-                    let school = thing.school.clone().unwrap_or_default();
+                    let school = output.school.clone().unwrap_or_default();
                     if *answerer == school && school != p.xingning {
                         continue;
                     }
@@ -270,9 +274,9 @@ both_engines! {
                     assert_eq!(act(&world, &other, &id, "answer", &[("verdict", "confirm")]).await.status, 303);
                 }
                 let mut tx = world.tx().await;
-                let thing = crate::evidence::outputs::find(&mut tx, &id).await.unwrap();
-                let fact = crate::evidence::outputs::fact_of(&mut tx, &thing).await.unwrap();
-                assert_eq!(fact.state, EntryState::Confirmed);
+                let output = crate::evidence::outputs::find(&mut tx, &id).await.unwrap();
+                let fact = crate::evidence::outputs::fact_of(&mut tx, &output).await.unwrap();
+                assert_eq!(fact.state, State::Confirmed);
                 assert!(rules::counts_on(&programme, &fact, day("2026-11-24")), "{} counts", kind.id);
                 assert!(!rules::counts_on(&programme, &fact, day("2026-10-08")), "{} not before its day", kind.id);
                 drop(tx);
@@ -304,6 +308,76 @@ both_engines! {
         let file = lead.get("/outputs/export?q=甲体系&type=training-system").await;
         assert_eq!(&file.bytes[..2], b"PK");
         assert!(file.content_type.contains("spreadsheet"));
+    }
+}
+
+/// One of the things that can be done to an output, by its number.
+async fn do_one(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
+    let programme = world.app.programme();
+    let output = super::find(tx, id).await?;
+    let version = output.version;
+    match what {
+        0 | 1 => super::respond(tx, &programme, &output, version, Ruling::Confirm, "核实").await,
+        2 => super::respond(tx, &programme, &output, version, Ruling::Dispute, "还没有投入使用").await,
+        3 => super::take_back(tx, &programme, &output, version).await,
+        4 => {
+            let new = NewStage {
+                stage: "running".to_owned(),
+                from: output.stage_from,
+                achieved: None,
+                note: String::new(),
+            };
+            super::move_on(tx, &programme, &output, version, &new).await
+        }
+        5 => super::withdraw(tx, &programme, &output, version - 1, "登记错了").await,
+        more => {
+            let helpers = super::helpers(tx, id).await?;
+            let new = NewOutput {
+                title: format!("技能实训体系{version}"),
+                since: Some(output.since - TimeDelta::days(i64::from(more == 6))),
+                helpers: helpers.into_iter().map(|(org, _)| org).collect(),
+                fields: jiedui_web::fields::parse(&output.fields),
+                ..NewOutput::default()
+            };
+            super::correct(tx, &programme, &output, version, &new).await.map(drop)
+        }
+    }
+}
+
+both_engines! {
+    /// Any sequence of actions by anybody: done or refused, never a fault; the history leads without a gap to the state.
+    async fn whatever_is_done_history_and_row_agree(world: World) {
+        let p = Province::build(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let id = built(&p, &lead, "技能实训体系").await;
+        let seats = [(&p.lead, "lead"), (&p.xingning, "county_school"), (&p.county, "county"), (&p.city, "city"), (&p.nearby, "nearby")];
+        let (mut seed, mut done, mut refused) = (11_u64, 0, 0);
+        world.clock().advance(TimeDelta::days(30));
+        for round in 0..70 {
+            world.clock().advance(TimeDelta::hours(9));
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let what = if round == 65 { 5 } else { (seed >> 33) % 8 };
+            let (org, role) = seats[((seed >> 33) / 8 % 5) as usize];
+            let mut tx = world.tx().await;
+            let one = actor(&mut tx, org, role).await;
+            tx.act_as(one);
+            match do_one(&mut tx, &world, &id, what).await {
+                Ok(()) => {
+                    tx.commit().await.unwrap();
+                    done += 1;
+                }
+                Err(Error::Internal(fault)) => panic!("{fault}"),
+                Err(_) => {
+                    drop(tx);
+                    refused += 1;
+                }
+            }
+            let mut tx = world.tx().await;
+            let state = crate::evidence::outputs::find(&mut tx, &id).await.unwrap().state;
+            let steps = history::of(&mut tx, &id).await.unwrap();
+            assert_eq!(fold(&steps), Ok(Some(state)));
+        }
+        assert!(done > 5 && refused > 20, "{done} done, {refused} refused");
     }
 }
 

@@ -11,7 +11,7 @@ use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
 pub const FASTER: &str =
-    "这份基本情况刚被别人改动或答复过，你的操作没有写入。请重新打开页面，看过新内容再定。";
+    "这份基本情况刚被别人改动或答复过，您的操作没有写入。请重新打开页面，看过新内容再定。";
 const NOT_NOW: &str = "这份基本情况现在不能这样处理：提交后要先收回或等退回才能改，接收后的改动走更正。";
 const NOT_YOURS: &str = "基本情况由学校自己填报，由主管人社局接收。";
 const NOTHING_CHANGED: &str = "更正里还没有改动任何一项。改好再提交；不用改了就点“放弃更正”。";

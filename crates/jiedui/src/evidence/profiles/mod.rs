@@ -9,12 +9,17 @@ mod form;
 mod list;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
+use crate::shared::carriers::{Kind, Section};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
-use jiedui_programme::{ProfileFact, ProfileState, Programme};
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, ProfileFact, ProfileState, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -29,8 +34,54 @@ const READ: Access = Access::Can("profile", "read");
 const EDIT: Access = Access::Can("profile", "edit");
 const IMPORT: Access = Access::Can("profile", "import");
 
-pub fn routes() -> Vec<Route> {
-    let of = Subject::CountySchool;
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/evidence/profiles",
+    routes,
+    menu: &[entry(900, "达标", "/profiles", "年度基本情况", ("profile", "read"))],
+    tables: &[Table::scoped("profile"), Table::scoped("profile_value"), Table::scoped("profile_change")],
+    words: Words {
+        actions: &[
+            ("profile.write", "开始填报年度基本情况"),
+            ("profile.edit", "修改年度基本情况"),
+            ("profile.import", "由文件导入年度基本情况"),
+            ("profile.same", "年度基本情况沿用上年"),
+            ("profile.submit", "提交年度基本情况"),
+            ("profile.recall", "收回年度基本情况"),
+            ("profile.accept", "接收年度基本情况"),
+            ("profile.send_back", "退回年度基本情况"),
+            ("profile.correct", "开始更正年度基本情况"),
+            ("profile.abandon", "放弃更正年度基本情况"),
+        ],
+        things: &[("profile", "年度基本情况")],
+        rights: &[("accept", "接收")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 50, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[CountedStep { thing: "profile", kind: "submit", form: (FormKind::Profile, "profile") }],
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        places: |_| vec![("{year}", "2026".to_owned()), ("{element}", "land_area".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static PROFILE: Kind = Kind {
+    place: 90,
+    word: "年度基本情况",
+    folder: "evidence/profiles",
+    test: ("evidence/profiles/tests.rs", "told_by_the_school_and_accepted_by_its_bureau"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    let profile = &section.programme.profile;
+    section.file(&PROFILE, &profile.clauses, ("profile.toml", &profile.name), "/profiles");
+}
+
+fn routes() -> Vec<Route> {
+    let of = Subject::Row("county_school");
     vec![
         route!(Get "/profiles", READ, list::list).about(Subject::None, "年度基本情况"),
         route!(Get "/profiles/book", READ, book::export).about(Subject::None, "年度基本情况导出为表格"),
@@ -51,7 +102,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Every year-profile visible to the caller of the caller, as the rules see it. While a correction waits, what was
+/// Every year-profile visible to the caller, as the rules see it. While a correction waits, what was
 /// accepted holds.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<ProfileFact>> {
     let rows = tx.all::<ProfileRow>(&data::ALL, Vec::new()).await?;

@@ -254,8 +254,8 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     acts::answer(&mut ctx.tx, &programme, &opened, version, verdict, &reason).await?;
     let text = match (verdict, opened.correcting()) {
         ("agree", false) => "已接收并定稿；达标情况和指标按这些数计算，以后的改动由学校更正、再接收。",
-        ("agree", true) => "更正已接收，新数从现在起有效，原来的数保留在经过里。",
-        _ => "已退回，学校会在工作台看到你写的意见，改好后再提交。",
+        ("agree", true) => "更正已接收，新数从现在起有效，原来的数保留在办理记录里。",
+        _ => "已退回，学校会在工作台看到您写的意见，改好后再提交。",
     };
     Ok(Reply::done(base(&opened), Flash::done(text)))
 }

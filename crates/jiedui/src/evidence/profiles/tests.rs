@@ -92,7 +92,7 @@ both_engines! {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let lead = world.agent(&p.lead, "lead").await;
         let at = base(&p.xingning, 2026);
-        assert!(school.get("/").await.says("填年度基本情况：二〇二六年度"));
+        assert!(school.get("/").await.says("填年度基本情况：2026年度"));
         let missing = school.post(&format!("{at}/edit"), &[("version", "0"), ("next", "submit")]).await;
         assert_eq!(missing.status, 422);
         assert_eq!(missing.attributes(".errors a", "href").len(), programme().asked_elements().count(), "every one is told");
@@ -178,7 +178,7 @@ both_engines! {
         accept(&bureau, &now).await;
         assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(32_000)), "the newest year");
         let years = school.get(&format!("/profiles/{}/elements/land_area", p.xingning)).await;
-        assert_eq!(years.attributes("td[data-label=数] .figure", "data-raw"), ["32000", "30500"]);
+        assert_eq!(years.attributes("td.num .figure", "data-raw"), ["32000", "30500"]);
     }
 }
 
@@ -249,7 +249,7 @@ both_engines! {
         let late = school.post(&at, &[("version", "0"), ("land_area", "7"), ("next", "draft")]).await;
         assert_eq!(late.status, 409, "a colleague was faster");
         assert_eq!(late.attributes("input[name=land_area]", "value"), ["7"], "nothing typed is lost");
-        assert_eq!(late.all(".theirs .said"), ["0"]);
+        assert_eq!(late.all(".theirs .user-text"), ["0"]);
         let version = version(&late);
         assert_eq!(school.post(&at, &[("version", &version), ("land_area", "7"), ("next", "draft")]).await.status, 303);
     }

@@ -17,14 +17,18 @@ sql! { FAILURES: free, "SELECT failed FROM account WHERE id = $1" }
 sql! { SEATS: unscoped("one's own roles, wherever they are"),
 "SELECT r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org WHERE r.account = $1 \
 ORDER BY o.sort_key, r.role" }
-sql! { OPEN_SESSION: free,
-"INSERT INTO session (id, account, org, csrf, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)" }
-sql! { CLOSE_SESSION: free, "DELETE FROM session WHERE id = $1" }
-sql! { CLOSE_OTHERS: free, "DELETE FROM session WHERE account = $1 AND id <> $2" }
-sql! { CLOSE_OLD: free, "DELETE FROM session WHERE seen_at < $1" }
-sql! { MOVE_SESSION: free, "UPDATE session SET org = $2 WHERE id = $1" }
 sql! { PASSWORD: free, "SELECT password FROM account WHERE id = $1" }
 sql! { SET_PASSWORD: free, "UPDATE account SET password = $2, must_change = $3 WHERE id = $1" }
+
+sql! { REMOVE_ROLE: free, "DELETE FROM account_role WHERE account = $1 AND org = $2 AND role = $3" }
+sql! { ROLES_AT: free,
+"SELECT CAST(COUNT(*) AS BIGINT) FROM account_role WHERE account = $1 AND org = $2" }
+// Two administrators who disable each other at once come one after the other: the update is the lock that both engines
+// know.
+sql! { LOCK_ROLE: housekeeping("a lock; changes nothing"), "UPDATE account_role SET role = role WHERE role = $1" }
+sql! { DISABLE: free, "UPDATE account SET disabled = $2 WHERE id = $1" }
+sql! { UNLOCK: free,
+"UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1 AND locked_until > $4" }
 
 #[derive(Debug, sqlx::FromRow)]
 pub struct Account {

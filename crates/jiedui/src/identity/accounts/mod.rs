@@ -1,19 +1,52 @@
 //! Signing in and out, one's own account, and the role one acts in (principle 11: local accounts, argon2id, lock-out).
 
+mod actions;
 mod data;
 pub mod demo;
 mod pages;
 pub mod passwords;
 
-use chrono::TimeDelta;
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::session;
 use std::sync::Arc;
 
-pub fn routes() -> Vec<Route> {
+pub use actions::{Account, add_role, disable, enable, lock_role, remove_role, reset, unlock};
+
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/identity/accounts",
+    routes,
+    menu: &[entry(1080, "系统", "/my", "我的账号", ("desk", "read"))],
+    phone_menu: &[entry(40, "person", "/my", "我的", ("desk", "read"))],
+    tables: &[Table::plain("account"), Table::plain("account_role")],
+    words: Words {
+        actions: &[
+            ("session.open", "登录"),
+            ("session.refuse", "密码输错"),
+            ("session.close", "退出"),
+            ("session.seat", "切换单位"),
+            ("account.create", "新建账号"),
+            ("account.role", "增加角色"),
+            ("account.role_remove", "取消角色"),
+            ("account.password", "修改密码"),
+            ("account.reset", "重置密码"),
+            ("account.disable", "停用账号"),
+            ("account.enable", "恢复账号"),
+            ("account.lock", "锁定账号"),
+            ("account.unlock", "解除锁定"),
+        ],
+        things: &[("account", "账号")],
+        jobs: &[("user", "命令行：新建账号"), ("公众", "未登录的人")],
+        ..Words::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/signin", Access::Public, pages::sign_in_form).about(Subject::None, "登录页"),
         route!(Post "/signin", Access::Public, pages::check_password => pages::sign_in)
@@ -21,7 +54,7 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/signout", Access::SignedIn, pages::sign_out).about(Subject::None, "退出"),
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
         route!(Post "/my/password", Access::SignedIn, pages::hash_password => pages::change_password)
-            .about(Subject::None, "修改口令"),
+            .about(Subject::None, "修改密码"),
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, pages::health).about(Subject::None, "就绪检查"),
     ]
@@ -50,7 +83,7 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
         .await
         .map_err(|error| match error {
-            Error::Conflict(_) => Error::field("login", format!("登录名“{login}”已经有人用了，请换一个。")),
+            Error::Conflict(_) => Error::field("login", format!("账号“{login}”已经有人用了，请换一个。")),
             other => other,
         })?;
     tx.write(&data::ADD_ROLE, args![&id, new.org, new.role]).await?;
@@ -63,7 +96,7 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
 pub fn check_login(login: &str) -> Result<()> {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     if login.len() < 2 || login.len() > 32 || !login.chars().all(fine) {
-        return Err(Error::field("login", "登录名用小写字母、数字和 . - _，长度二到三十二个字符。"));
+        return Err(Error::field("login", "账号用小写字母、数字和 . - _，长度二到三十二个字符。"));
     }
     Ok(())
 }
@@ -87,9 +120,7 @@ pub async fn start_session(
         roles: Vec::new(),
         scope: Scope::nothing(),
     }));
-    let (token, csrf, now) = (tx.random().token(), tx.random().token(), tx.now());
-    tx.write(&data::CLOSE_OLD, args![now - TimeDelta::hours(session::LONGEST_HOURS)]).await?;
-    tx.write(&data::OPEN_SESSION, args![session::digest(&token), person.account, org, &csrf, now]).await?;
+    let (token, csrf) = session::open(tx, person.account, org).await?;
     tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
     let leaf = AuditRecord { action: "session.open", thing: "account", thing_id: person.account };
     tx.audit(leaf, &serde_json::json!({ "login": person.login })).await?;
@@ -101,11 +132,4 @@ pub struct Person<'a> {
     pub account: &'a str,
     pub login: &'a str,
     pub name: &'a str,
-}
-
-/// Gives an account one more role.
-pub async fn add_role(tx: &mut Tx, account: &str, org: &str, role: &str) -> Result<()> {
-    tx.write(&data::ADD_ROLE, args![account, org, role]).await?;
-    let body = serde_json::json!({ "org": org, "role": role });
-    tx.audit(AuditRecord { action: "account.role", thing: "account", thing_id: account }, &body).await
 }

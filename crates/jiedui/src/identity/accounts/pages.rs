@@ -9,7 +9,7 @@ use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::local_path::LocalPath;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
-use jiedui_web::session::COOKIE_NAME;
+use jiedui_web::session::{self, COOKIE_NAME};
 use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 
@@ -27,8 +27,8 @@ pub async fn sign_in_form(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::to("/"));
     }
     let view = SignInView {
-        login: Field::new("login", "登录名").required(),
-        password: Field::new("password", "口令").required(),
+        login: Field::new("login", "账号").required(),
+        password: Field::new("password", "密码").required(),
         next: ctx.query.get("next").to_owned(),
         accounts: if ctx.app.demo { &super::demo::ACCOUNTS } else { &[] },
         demo_password: if ctx.app.demo { super::demo::PASSWORD } else { "" },
@@ -53,7 +53,7 @@ fn is_locked(ctx: &RequestContext, account: &Account) -> bool {
 }
 
 fn locked(ctx: &RequestContext) -> Reply {
-    let text = "这个账号因多次输错口令暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
+    let text = "这个账号因多次输错密码暂时锁定，请十五分钟后再试，或请安全管理员解锁。";
     Reply::done(back(ctx), Flash::problem(text))
 }
 
@@ -107,7 +107,7 @@ async fn note_failure(ctx: &mut RequestContext, account: &Account) -> Result<Rep
     let leaf = AuditRecord { action, thing: "account", thing_id: &account.id };
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login, "failed": failed })).await?;
     if locked.is_some() {
-        let text = "口令连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
+        let text = "密码连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
         return Ok(Reply::done(back(ctx), Flash::problem(text)));
     }
     Ok(wrong(ctx))
@@ -116,7 +116,7 @@ async fn note_failure(ctx: &mut RequestContext, account: &Account) -> Result<Rep
 fn wrong(ctx: &RequestContext) -> Reply {
     Reply::done(
         back(ctx),
-        Flash::problem("登录名或口令不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
+        Flash::problem("账号或密码不对，请核对大小写后重试。连续输错五次，账号会锁定十五分钟。"),
     )
 }
 
@@ -129,7 +129,7 @@ fn back(ctx: &RequestContext) -> String {
 
 pub async fn sign_out(ctx: &mut RequestContext) -> Result<Reply> {
     if let Some(session) = ctx.session.clone() {
-        ctx.tx.write(&data::CLOSE_SESSION, args![&session.id]).await?;
+        session::close(&mut ctx.tx, &session.id).await?;
         let account = ctx.actor.account().to_owned();
         let leaf = AuditRecord { action: "session.close", thing: "account", thing_id: &account };
         ctx.tx.audit(leaf, &serde_json::json!({})).await?;
@@ -178,7 +178,7 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
             }
         }
     }
-    let fields = [("old", "现在的口令"), ("password", "新口令"), ("again", "再输一遍新口令")]
+    let fields = [("old", "现在的密码"), ("password", "新密码"), ("again", "再输一遍新密码")]
         .map(|(name, label)| Field::new(name, label).required().error(&errors))
         .to_vec();
     let session = ctx.session.as_ref().ok_or(Error::SignedOut)?;
@@ -189,7 +189,7 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
         fields,
         errors: errors.clone(),
     };
-    let page = Page::new("我的账号", "所在单位与角色，修改口令，退出登录。");
+    let page = Page::new("我的账号", "所在单位与角色，修改密码，退出登录。");
     Ok(Reply::view("identity/accounts/my.html", page, &view)?.refused(!errors.is_empty()))
 }
 
@@ -214,13 +214,13 @@ pub async fn hash_password(ctx: &mut RequestContext) -> Result<Prepared<NewPassw
             errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
         };
         if !passwords::matches(&old, &stored) {
-            say("old", "现在的口令不对。");
+            say("old", "现在的密码不对。");
         }
         if new != again {
-            say("again", "两次输入的新口令不一样。");
+            say("again", "两次输入的新密码不一样。");
         }
         if new == old {
-            say("password", "新口令要与现在的不同。");
+            say("password", "新密码要与现在的不同。");
         }
         let hashed = if errors.is_empty() { Some(passwords::hash(&new, &random)?) } else { None };
         Ok(NewPassword { stored, errors, hashed })
@@ -233,13 +233,13 @@ pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Resu
     let account = ctx.actor.account().to_owned();
     let (stored,) = ctx.tx.one::<(String,)>(&data::PASSWORD, args![&account]).await?;
     if stored != new.stored {
-        return Err(Error::Conflict("口令刚在别处改过，这一次没有修改。请用新的口令重新登录。".to_owned()));
+        return Err(Error::Conflict("密码刚在别处改过，这一次没有修改。请用新的密码重新登录。".to_owned()));
     }
     ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
-    ctx.tx.write(&data::CLOSE_OTHERS, args![&account, &session.id]).await?;
+    session::close_others(&mut ctx.tx, &account, &session.id).await?;
     let leaf = AuditRecord { action: "account.password", thing: "account", thing_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;
-    Ok(Reply::done("/my", Flash::done("口令已修改；在别处的登录都已退出。")))
+    Ok(Reply::done("/my", Flash::done("密码已修改；在别处的登录都已退出。")))
 }
 
 /// Acting for another of one's organisations.
@@ -249,7 +249,7 @@ pub async fn change_seat(ctx: &mut RequestContext) -> Result<Reply> {
     let account = ctx.actor.account().to_owned();
     let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account]).await?;
     let seat = seats.into_iter().find(|seat| seat.org == org).ok_or(Error::NotFound)?;
-    ctx.tx.write_one(&data::MOVE_SESSION, args![&session.id, &seat.org]).await?;
+    session::move_to(&mut ctx.tx, &session.id, &seat.org).await?;
     let leaf = AuditRecord { action: "session.seat", thing: "account", thing_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({ "org": seat.org })).await?;
     Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))

@@ -56,16 +56,16 @@ pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
     let mut found = Vec::new();
     let mut say = |message: String| found.push(FieldError { field: "password".to_owned(), message });
     if password.chars().count() < SHORTEST {
-        say(format!("口令至少 {SHORTEST} 个字符。"));
+        say(format!("密码至少 {SHORTEST} 个字符。"));
     }
     if password.chars().count() > 128 {
-        say("口令最多 128 个字符。".to_owned());
+        say("密码最多 128 个字符。".to_owned());
     }
     if present < 3 {
-        say("口令请从大写字母、小写字母、数字、符号中至少用三类。".to_owned());
+        say("密码请从大写字母、小写字母、数字、符号中至少用三类。".to_owned());
     }
     if login.len() >= 3 && password.to_lowercase().contains(login) {
-        say("口令里不要含有登录名。".to_owned());
+        say("密码里不要含有账号。".to_owned());
     }
     found
 }

@@ -2,10 +2,10 @@
 
 use super::data::{self, AccountRow};
 use super::words;
-use crate::identity::accounts::{REST_MINUTES, TRIES, passwords};
-use jiedui_kernel::{Instant, Known, Result, Unit};
+use crate::identity::accounts::{self, REST_MINUTES, TRIES, passwords};
+use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::Access;
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, when};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -72,7 +72,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         settings: settings(),
         can_clear: ctx.can("lockout", "clear"),
     };
-    let page = Page::new("权限与锁定", "各角色能做什么，哪些账号因输错口令被锁定。").kind("detail");
+    let page = Page::new("权限与锁定", "各角色能做什么，哪些账号因输错密码被锁定。").kind("detail");
     Reply::view("identity/admin/access.html", page, &view)
 }
 
@@ -112,8 +112,8 @@ fn settings() -> Settings {
     let minutes = |n: i64| Duration { value: format!("PT{n}M"), text: format!("{n} 分钟") };
     let figure = |n: i64, unit: Unit, label: &str| Figure::of(Known::Value(n), unit, "/access#rules", label);
     Settings {
-        tries: figure(TRIES, Unit::Times, "连续输错口令的次数"),
-        shortest: figure(passwords::SHORTEST as i64, Unit::Items, "口令最少的字符数"),
+        tries: figure(TRIES, Unit::Times, "连续输错密码的次数"),
+        shortest: figure(passwords::SHORTEST as i64, Unit::Items, "密码最少的字符数"),
         rest: minutes(REST_MINUTES),
         idle: minutes(IDLE_MINUTES),
         longest: Duration { value: format!("PT{LONGEST_HOURS}H"), text: format!("{LONGEST_HOURS} 小时") },
@@ -123,13 +123,9 @@ fn settings() -> Settings {
 pub async fn unlock(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let account = ctx.tx.one::<AccountRow>(&data::ACCOUNT, args![&id]).await?;
-    let values = args![&id, 0_i64, None::<Instant>, ctx.now];
-    if ctx.tx.write(&data::UNLOCK, values).await? == 0 {
-        let text = format!("{}的账号现在没有锁定，没有改动。", account.name);
-        return Err(jiedui_kernel::Error::Conflict(text));
-    }
-    let leaf = AuditRecord { action: "account.unlock", thing: "account", thing_id: &id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
-    let text = format!("已解除{}的锁定，可以重新登录；口令没有改变。", account.name);
+    let otherwise = format!("{}的账号现在没有锁定，没有改动。", account.name);
+    let named = accounts::Account { id: &id, login: &account.login };
+    accounts::unlock(&mut ctx.tx, named, otherwise).await?;
+    let text = format!("已解除{}的锁定，可以重新登录；密码没有改变。", account.name);
     Ok(Reply::done("/access", Flash::done(text)))
 }

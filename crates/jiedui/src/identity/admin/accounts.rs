@@ -59,7 +59,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     let view = ListView {
         filters: vec![
-            Filter::text("q", "登录名或姓名", query.get("q")),
+            Filter::text("q", "账号或姓名", query.get("q")),
             Filter::select("role", "角色", query.get("role"), roles),
             Filter::select("state", "状态", query.get("state"), states),
         ],
@@ -111,12 +111,12 @@ pub fn new_page(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> 
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(&errors);
     let seat = seat_fields(ctx, &errors);
     let mut fields = vec![
-        field("login", "登录名").required().help("小写字母、数字和 . - _，建成后不能改。"),
+        field("login", "账号").required().help("小写字母、数字和 . - _，建成后不能改。"),
         field("name", "姓名").required().help("使用人的真实姓名，一人一号，不共用。"),
     ];
     fields.extend(seat);
     // What was typed as a password is not sent back.
-    let password = Field::new("password", "初始口令").error(&errors);
+    let password = Field::new("password", "初始密码").error(&errors);
     fields.push(password.help("留空由系统生成，只显示一次。首次登录必须修改。"));
     let page = Page::new("新建账号", "给一个人建一个账号，先定一个单位和一个角色，以后可以再加。")
         .back("/accounts", "账号")
@@ -205,7 +205,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
         fields: seat_fields(ctx, &errors).to_vec(),
         errors: errors.clone(),
     };
-    let page = Page::new(format!("账号：{}", view.account.name), "单位、角色、口令和登录。")
+    let page = Page::new(format!("账号：{}", view.account.name), "单位、角色、密码和登录。")
         .back("/accounts", "账号")
         .kind("detail");
     let bad = !errors.is_empty();

@@ -99,7 +99,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let mut values = bound();
     values.extend(args![PAGE_SIZE, pager.offset()]);
     let rows = ctx.tx.all::<LeafRow>(&data::LEAVES, values).await?;
-    let actions = words::ACTIONS.iter().map(|(id, name)| Choice::new(*id, *name)).collect();
+    let actions = words::actions().map(|(id, name)| Choice::new(*id, *name)).collect();
     let view = ListView {
         filters: vec![
             Filter::date("from", "起始日期", query.get("from")),
@@ -220,15 +220,16 @@ pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
         checked_at: when(ctx.now),
         // A new address, so that no page kept from the last check answers in its place.
         again: format!("/audit/verify?at={}", ctx.now.timestamp_millis()),
-        placed: figure(verdict.placed, Unit::Entries, "/audit", "已入树的记录"),
-        pending: figure(verdict.pending, Unit::Entries, "/audit", "待入树的记录"),
-        heads: figure(verdict.heads, Unit::Items, "/audit/verify", "记下的树根"),
+        placed: figure(verdict.placed, Unit::Entries, "/audit", "已固化的记录"),
+        pending: figure(verdict.pending, Unit::Entries, "/audit", "待固化的记录"),
+        heads: figure(verdict.heads, Unit::Items, "/audit/verify", "记下的总校验值"),
         root: verdict.root,
         faults: verdict.faults.into_iter().take(FAULTS_SHOWN).collect(),
         fault_count: figure(count, Unit::Items, "/audit/verify#faults", "不一致之处"),
     };
-    let page = Page::new("核验审计日志", "重新计算每一条记录的散列、它在树中的位置和每一个记下的树根。")
-        .back("/audit", "审计日志")
-        .kind("detail");
+    let page =
+        Page::new("核验审计日志", "重新计算每一条记录的校验值、它在树中的位置和每一个记下的总校验值。")
+            .back("/audit", "审计日志")
+            .kind("detail");
     Reply::view("identity/admin/verify.html", page, &view)
 }

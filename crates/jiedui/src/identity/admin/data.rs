@@ -95,17 +95,6 @@ sql! { ORGS_NAMED: unscoped("an account may be seated at any organisation; only 
 sql! { ORGS_LIKE: unscoped("an account may be seated at any organisation; only name and kind are read"),
 "SELECT id, kind, name FROM org WHERE name LIKE $1 AND kind = $2 AND ended_on IS NULL ORDER BY sort_key LIMIT 5" }
 
-sql! { REMOVE_ROLE: free, "DELETE FROM account_role WHERE account = $1 AND org = $2 AND role = $3" }
-sql! { CLOSE_SEATLESS: free,
-"DELETE FROM session WHERE account = $1 AND org = $2 \
-AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.account = $1 AND r.org = $2)" }
-sql! { RESET: free, "UPDATE account SET password = $2, must_change = $3 WHERE id = $1" }
-sql! { DISABLE: free, "UPDATE account SET disabled = $2 WHERE id = $1" }
-sql! { CLOSE_ALL: free, "DELETE FROM session WHERE account = $1" }
-// Two administrators who disable each other at once come one after the other: the update is the lock that both engines
-// know.
-sql! { LOCK_KEEPERS: housekeeping("a lock; changes nothing"),
-"UPDATE account_role SET role = role WHERE role = $1" }
 sql! { HAS_ROLE: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM account_role WHERE account = $1 AND role = $2" }
 sql! { OTHER_KEEPERS: free,
@@ -113,8 +102,6 @@ sql! { OTHER_KEEPERS: free,
 WHERE r.role = $2 AND r.account <> $1 AND NOT a.disabled" }
 
 sql! { LOCKED: free, concat!(account_columns!(), "NOT a.disabled AND a.locked_until > $1 ORDER BY a.locked_until, a.login") }
-sql! { UNLOCK: free,
-"UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1 AND locked_until > $4" }
 
 // $1, $2 bounds of time, $3 action, $4 part of a name of person or unit.
 macro_rules! leaf_filter {
@@ -130,7 +117,3 @@ FROM audit_leaf l LEFT JOIN account a ON a.id = l.thing_id WHERE ", leaf_filter!
 " ORDER BY l.id DESC LIMIT $5 OFFSET $6") }
 sql! { COUNT_LEAVES: free, concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf l WHERE ", leaf_filter!()) }
 sql! { LOGIN: free, "SELECT login FROM account WHERE id = $1" }
-
-#[cfg(test)]
-sql! { TAMPER: housekeeping("a test changes a leaf behind the log's back"),
-"UPDATE audit_leaf SET body = $2 WHERE id = $1" }

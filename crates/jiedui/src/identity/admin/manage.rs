@@ -5,7 +5,7 @@ use super::{accounts as pages, rules};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry::like;
 use jiedui_kernel::{Error, Random, Result};
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -22,7 +22,7 @@ struct SecretView {
 
 fn secret(title: &str, id: String, login: String, password: String) -> Result<Reply> {
     let page =
-        Page::new(title, "口令只在这一页显示一次，离开后无法再看，只能重置。").back("/accounts", "账号");
+        Page::new(title, "密码只在这一页显示一次，离开后无法再看，只能重置。").back("/accounts", "账号");
     Reply::view("identity/admin/secret.html", page, &SecretView { id, login, password })
 }
 
@@ -106,7 +106,7 @@ fn initial(typed: &str, login: &str, random: &Random) -> Initial {
 pub async fn create(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
-    let login = read.required(&pairs, "login", "登录名").to_lowercase();
+    let login = read.required(&pairs, "login", "账号").to_lowercase();
     let name = read.required(&pairs, "name", "姓名").to_owned();
     read.text(&pairs, "name", "姓名", 40);
     let seat = read_seat(ctx, &pairs, &[], &mut read).await?;
@@ -139,13 +139,17 @@ pub async fn create(ctx: &mut RequestContext, initial: Initial) -> Result<Reply>
     if !initial.shown.is_empty() {
         return secret("账号已建立", id, login, initial.shown);
     }
-    let text = format!("已为{name}建立账号，请把登录名和你设定的初始口令告诉本人；首次登录必须修改。");
+    let text = format!("已为{name}建立账号，请把账号和您设定的初始密码告诉本人；首次登录必须修改。");
     Ok(Reply::done(format!("/accounts/{id}"), Flash::done(text)))
 }
 
 async fn find(ctx: &mut RequestContext) -> Result<AccountRow> {
     let id = ctx.param("id");
     ctx.tx.one(&data::ACCOUNT, args![id]).await
+}
+
+fn named(account: &AccountRow) -> accounts::Account<'_> {
+    accounts::Account { id: &account.id, login: &account.login }
 }
 
 fn back(account: &AccountRow, flash: Flash) -> Reply {
@@ -182,11 +186,7 @@ pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
     if keeps && is_last_keeper(ctx, &account.id).await? {
         return Ok(back(&account, Flash::problem(LAST)));
     }
-    ctx.tx.write_one(&data::REMOVE_ROLE, args![&account.id, &org, &role]).await?;
-    ctx.tx.write(&data::CLOSE_SEATLESS, args![&account.id, &org]).await?;
-    let body = serde_json::json!({ "login": account.login, "org": org, "role": role });
-    let leaf = AuditRecord { action: "account.role_remove", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &body).await?;
+    accounts::remove_role(&mut ctx.tx, named(&account), &org, &role).await?;
     let left = ctx.tx.all::<SeatRow>(&data::SEATS, args![&account.id]).await?;
     let text = if left.is_empty() {
         "角色已取消；这个账号没有别的角色，暂时不能登录。"
@@ -199,7 +199,7 @@ pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn prepare_reset(ctx: &mut RequestContext) -> Result<Prepared<Initial>> {
     let account = find(ctx).await?;
     if account.id == ctx.actor.account() {
-        let text = "自己的口令请在“我的账号”里修改。";
+        let text = "自己的密码请在“我的账号”里修改。";
         return Ok(Prepared::Answered(back(&account, Flash::problem(text))));
     }
     let random = ctx.app.random.clone();
@@ -209,11 +209,8 @@ pub async fn prepare_reset(ctx: &mut RequestContext) -> Result<Prepared<Initial>
 pub async fn reset(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
     let account = find(ctx).await?;
     let hashed = initial.hashed?;
-    ctx.tx.write_one(&data::RESET, args![&account.id, hashed.as_str(), true]).await?;
-    ctx.tx.write(&data::CLOSE_ALL, args![&account.id]).await?;
-    let leaf = AuditRecord { action: "account.reset", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
-    secret("口令已重置", account.id, account.login, initial.shown)
+    accounts::reset(&mut ctx.tx, named(&account), hashed.as_str().to_owned()).await?;
+    secret("密码已重置", account.id, account.login, initial.shown)
 }
 
 const LAST: &str = "这是最后一个能管理账号的系统管理员，不能停用或取消；请先设好另一位。";
@@ -222,7 +219,7 @@ const LAST: &str = "这是最后一个能管理账号的系统管理员，不能
 async fn is_last_keeper(ctx: &mut RequestContext, account: &str) -> Result<bool> {
     let (mut keeps, mut others) = (0, 0);
     for role in rules::keepers(&ctx.programme().access) {
-        ctx.tx.write(&data::LOCK_KEEPERS, args![&role]).await?;
+        accounts::lock_role(&mut ctx.tx, &role).await?;
         keeps += ctx.tx.number(&data::HAS_ROLE, args![account, &role]).await?;
         others += ctx.tx.number(&data::OTHER_KEEPERS, args![account, &role]).await?;
     }
@@ -240,10 +237,7 @@ pub async fn disable(ctx: &mut RequestContext) -> Result<Reply> {
     if account.disabled {
         return Ok(back(&account, Flash::problem("这个账号已经停用，没有改动。")));
     }
-    ctx.tx.write_one(&data::DISABLE, args![&account.id, true]).await?;
-    ctx.tx.write(&data::CLOSE_ALL, args![&account.id]).await?;
-    let leaf = AuditRecord { action: "account.disable", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
+    accounts::disable(&mut ctx.tx, named(&account)).await?;
     let text = format!("已停用{}的账号，打开的登录都已退出；以前的记录不变。", account.name);
     let undo = format!("/accounts/{}/enable", account.id);
     Ok(back(&account, Flash::done(text).undo(undo, "恢复这个账号")))
@@ -254,9 +248,7 @@ pub async fn enable(ctx: &mut RequestContext) -> Result<Reply> {
     if !account.disabled {
         return Ok(back(&account, Flash::problem("这个账号没有停用，没有改动。")));
     }
-    ctx.tx.write_one(&data::DISABLE, args![&account.id, false]).await?;
-    let leaf = AuditRecord { action: "account.enable", thing: "account", thing_id: &account.id };
-    ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login })).await?;
-    let text = format!("已恢复{}的账号，可以用原来的口令登录。", account.name);
+    accounts::enable(&mut ctx.tx, named(&account)).await?;
+    let text = format!("已恢复{}的账号，可以用原来的密码登录。", account.name);
     Ok(back(&account, Flash::done(text)))
 }

@@ -11,12 +11,28 @@ mod rules;
 mod tests;
 mod words;
 
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use words::action_name;
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/identity/admin",
+    routes,
+    menu: &[
+        entry(1050, "系统", "/accounts", "账号", ("account", "read")),
+        entry(1060, "系统", "/access", "权限与锁定", ("access", "read")),
+        entry(1070, "系统", "/audit", "审计日志", ("audit", "read")),
+    ],
+    words: Words {
+        things: &[("access", "权限表"), ("lockout", "账号锁定"), ("audit", "审计日志")],
+        rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验")],
+        ..Words::NONE
+    },
+    ..Mechanism::EMPTY
+};
 
-pub fn routes() -> Vec<Route> {
+fn routes() -> Vec<Route> {
     const READ: Access = Access::Can("account", "read");
     const MANAGE: Access = Access::Can("account", "manage");
     const AUDIT: Access = Access::Can("audit", "read");
@@ -30,7 +46,7 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/accounts/{id}/role/remove", MANAGE, manage::remove_role)
             .about(Subject::Open, "取消角色"),
         route!(Post "/accounts/{id}/reset", MANAGE, manage::prepare_reset => manage::reset)
-            .about(Subject::Open, "重置口令"),
+            .about(Subject::Open, "重置密码"),
         route!(Post "/accounts/{id}/disable", MANAGE, manage::disable).about(Subject::Open, "停用账号"),
         route!(Post "/accounts/{id}/enable", MANAGE, manage::enable).about(Subject::Open, "恢复账号"),
         route!(Get "/access", Access::Can("access", "read"), access::show)

@@ -11,7 +11,7 @@ use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 use sha2::Digest as _;
 
-const FASTER: &str = "这份协议刚被别人改动或答复过，你的操作没有写入。请重新打开页面，看过新内容再定。";
+const FASTER: &str = "这份协议刚被别人改动或答复过，您的操作没有写入。请重新打开页面，看过新内容再定。";
 pub const NOT_YOURS: &str =
     "这份协议现在不能由本单位改动：登记的单位才能修改或撤回，而且要在三方都确认之前。";
 pub const NOT_ASKED: &str = "这份协议现在不等本单位确认：由登记以外的两方确认，确认过的不用再确认。";

@@ -7,13 +7,18 @@ mod data;
 mod form;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 use crate::network::pairings::rules::answers_still;
+use crate::shared::carriers::{Kind, Section};
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words};
 use jiedui_kernel::{Date, Result};
-use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -23,44 +28,84 @@ pub use rules::{NewAgreement, awaits};
 #[cfg(test)]
 pub use tests::example;
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/network/agreements",
+    routes,
+    tables: &[Table::scoped("agreement"), Table::scoped("agreement_file")],
+    words: Words {
+        actions: &[
+            ("agreement.record", "登记协议"),
+            ("agreement.edit", "修改登记的协议"),
+            ("agreement.agree", "确认协议"),
+            ("agreement.send_back", "退回协议"),
+            ("agreement.sign", "协议三方确认"),
+            ("agreement.withdraw", "撤回登记的协议"),
+        ],
+        things: &[("agreement", "协议")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 20, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[CountedStep { thing: "agreement", kind: "record", form: (FormKind::Agreement, "agreement") }],
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("agreement", Belongs::Pairing)],
+        lay_out: Some(|tx, pairing| Box::pin(async move { vec![("agreement", example(tx, pairing).await)] })),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static AGREEMENTS: Kind = Kind {
+    place: 200,
+    word: "三方协议",
+    folder: "network/agreements",
+    test: ("network/agreements/tests.rs", "an_agreement_counts_as_signed_after_all_three"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    section.by_hand(&AGREEMENTS, "G1.2", "三方协议", "/pairings");
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/pairings/{id}/agreements", Access::Can("agreement", "read"), pages::list)
-            .about(Subject::Pairing, "一组结对的协议"),
+            .about(Subject::Row("pairing"), "一组结对的协议"),
         route!(Get "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), form::new)
-            .about(Subject::Pairing, "登记协议")
+            .about(Subject::Row("pairing"), "登记协议")
             .fresh(),
         route!(Post "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), form::create)
-            .about(Subject::Pairing, "提交协议登记")
+            .about(Subject::Row("pairing"), "提交协议登记")
             .uploads(),
         route!(Get "/agreements/{id}", Access::Can("agreement", "read"), pages::show)
-            .about(Subject::Agreement, "协议详情"),
+            .about(Subject::Row("agreement"), "协议详情"),
         route!(Get "/agreements/{id}/edit", Access::Can("agreement", "record"), form::edit)
-            .about(Subject::Agreement, "修改登记的协议")
+            .about(Subject::Row("agreement"), "修改登记的协议")
             .fresh(),
         route!(Post "/agreements/{id}/edit", Access::Can("agreement", "record"), form::save)
-            .about(Subject::Agreement, "提交对登记的修改")
+            .about(Subject::Row("agreement"), "提交对登记的修改")
             .uploads(),
         route!(Post "/agreements/{id}/answer", Access::Can("agreement", "answer"), pages::answer)
-            .about(Subject::Agreement, "确认或退回协议"),
+            .about(Subject::Row("agreement"), "确认或退回协议"),
         route!(Post "/agreements/{id}/withdraw", Access::Can("agreement", "record"), pages::withdraw)
-            .about(Subject::Agreement, "撤回登记的协议"),
+            .about(Subject::Row("agreement"), "撤回登记的协议"),
         route!(Get "/agreements/{id}/file", Access::Can("agreement", "read"), pages::file)
-            .about(Subject::Agreement, "下载协议文件"),
+            .about(Subject::Row("agreement"), "下载协议文件"),
     ]
 }
 
-/// An agreement visible to the caller of the caller.
+/// An agreement visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<AgreementRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// All editions of a pairing visible to the caller of the caller, newest first, withdrawn ones too.
+/// All editions of a pairing visible to the caller, newest first, withdrawn ones too.
 pub async fn of_pairing(tx: &mut Tx, pairing: &str) -> Result<Vec<AgreementRow>> {
     tx.all(&data::OF_PAIRING, args![pairing]).await
 }
 
-/// What is recorded and not agreed to by all, visible to the caller of the caller.
+/// What is recorded and not agreed to by all, visible to the caller.
 pub async fn waiting(tx: &mut Tx) -> Result<Vec<AgreementRow>> {
     tx.all(&data::WAITING, Vec::new()).await
 }

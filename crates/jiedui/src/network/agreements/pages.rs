@@ -146,7 +146,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         errors: errors.clone(),
     };
     let title = format!("{}的三方协议：{}", row.county_name, rules::kind_name(&row.kind));
-    let page = Page::new(title, "协议书上的日期和有效期，谁登记、谁确认，全部经过。")
+    let page = Page::new(title, "协议书上的日期和有效期，谁登记、谁确认，全部办理记录。")
         .clause("G1.2")
         .back(format!("/pairings/{}/agreements", row.pairing), "这组结对的全部协议")
         .kind("detail");
@@ -171,7 +171,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let text = match (verdict, signed) {
         (_, true) => "三方都已确认，协议按协议书上的日期算签订。",
         ("agree", _) => "已确认，还要等另一方确认后才算签订。",
-        _ => "已退回并附上你的意见，登记的单位改好后会再请本单位确认。",
+        _ => "已退回并附上您的意见，登记的单位改好后会再请本单位确认。",
     };
     Ok(Reply::done(format!("/agreements/{}", row.id), Flash::done(text)))
 }
@@ -186,7 +186,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let version = ctx.form_version()?;
     act::withdraw(&mut ctx.tx, &programme, &row, version).await?;
     let to = format!("/pairings/{}/agreements", row.pairing);
-    Ok(Reply::done(to, Flash::done("已撤回这份登记，经过仍保留；需要时可以重新登记。")))
+    Ok(Reply::done(to, Flash::done("已撤回这份登记，办理记录仍保留；需要时可以重新登记。")))
 }
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {

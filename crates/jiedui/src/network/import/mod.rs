@@ -14,6 +14,7 @@ mod spec;
 mod tests;
 
 use crate::network::registry;
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use book::Book;
 use jiedui_documents::{CellError, Read, Record};
 use jiedui_kernel::Result;
@@ -24,7 +25,21 @@ use jiedui_web::workbook::SentWorkbook;
 
 pub use report::{Count, Report};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/network/import",
+    routes,
+    menu: &[entry(1040, "系统", "/import", "导入名录与结对", ("registry", "import"))],
+    words: Words {
+        actions: &[("registry.import", "导入院校名录"), ("pairing.import", "导入结对表")],
+        things: &[("import", "导入的文件")],
+        rights: &[("import", "导入")],
+        jobs: &[("import", "命令行：导入")],
+    },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/import", Access::Can("registry", "import"), pages::form)
             .about(Subject::None, "导入名录与结对"),

@@ -180,7 +180,7 @@ async fn school(book: &mut Book<'_>, record: &Record, new: &NewOrg, flags: &[Fla
     let org = match book.existing(record).cloned() {
         Some(old) if old.ended_on.is_some() && !book.merges(&new.name) => {
             let day = old.ended_on.map(|day| day.to_string()).unwrap_or_default();
-            let help = "请删去这一行；如确是另一所学校，请改用有区别的全称";
+            let help = "请删除这一行；如确是另一所学校，请改用有区别的全称";
             book.report.fail(record, "school", format!("在库中已于 {day} 并入他校"), help);
             return Ok(());
         }

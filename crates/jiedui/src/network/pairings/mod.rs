@@ -5,29 +5,53 @@ mod pages;
 pub mod rules;
 
 use crate::network::registry;
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, FieldError, Result};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use data::PairingRow;
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/network/pairings",
+    routes,
+    menu: &[entry(300, "结对", "/pairings", "结对关系", ("pairing", "read"))],
+    tables: &[Table::scoped("pairing"), Table::scoped("pairing_party")],
+    words: Words {
+        actions: &[("pairing.make", "建立结对"), ("pairing.end", "终止结对")],
+        things: &[("pairing", "结对")],
+        rights: &[("end", "终止")],
+        ..Words::NONE
+    },
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("pairing", Belongs::Pairing)],
+        find: Some(|_, _, _, pairing| Some(pairing.to_owned())),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/pairings", Access::Can("pairing", "read"), pages::list).about(Subject::None, "结对关系"),
         route!(Get "/pairings/{id}", Access::Can("pairing", "read"), pages::show)
-            .about(Subject::Pairing, "结对详情"),
+            .about(Subject::Row("pairing"), "结对详情"),
         route!(Post "/pairings/{id}/end", Access::Can("pairing", "end"), pages::end)
-            .about(Subject::Pairing, "终止结对"),
+            .about(Subject::Row("pairing"), "终止结对"),
     ]
 }
 
-/// A pairing visible to the caller of the caller, running or ended.
+/// A pairing visible to the caller, running or ended.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<PairingRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// Every pairing visible to the caller of the caller, running or ended, in the order of names.
+/// Every pairing visible to the caller, running or ended, in the order of names.
 pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PairingRow>> {
     tx.all(&data::ALL, Vec::new()).await
 }

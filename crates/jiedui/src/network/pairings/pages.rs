@@ -112,7 +112,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         pairing: shown(row, ctx.today),
     };
     let title = format!("{}的结对", view.pairing.row.county_name);
-    let page = Page::new(title, "三方、起止、协议，以及由此产生的台账和履约。")
+    let page = Page::new(title, "三方、起止、协议，以及由此产生的台账和履职。")
         .clause("G1.1")
         .clause("G1.2")
         .back("/pairings", "结对关系")

@@ -212,3 +212,5 @@ sql! { COUNT_DIVISIONS: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM division" }
 sql! { INSERT_DIVISION: free,
 "INSERT INTO division (code, name, level, parent, region, typical_batch, typical_class, lon, lat) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)" }
+sql! { LOCK: unscoped("a lock under which something of one organisation changes; nothing is changed in the row"),
+"UPDATE org SET version = version WHERE id = $1" }

@@ -9,8 +9,12 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
+use crate::shared::carriers::{Kind, Section};
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -19,25 +23,89 @@ pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
 pub use pages::{city_choices, fits_typical, like, link, typical_choices};
 pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/network/registry",
+    routes,
+    menu: &[entry(200, "院校库", "/registry", "院校与机构", ("registry", "read"))],
+    tables: &[
+        Table::scoped("org"),
+        Table::scoped("org_flag"),
+        Table::scoped("org_category"),
+        Table::scoped("org_lineage"),
+        Table::scoped("person"),
+        Table::scoped("person_post"),
+        Table::plain("division"),
+    ],
+    words: Words {
+        actions: &[
+            ("registry.found", "建立省市县机构"),
+            ("registry.school", "登记院校"),
+            ("registry.flag", "设定院校标记"),
+            ("registry.place", "补记区划位置"),
+            ("registry.category", "设定专业大类或当地产业"),
+            ("registry.lineage", "登记院校沿革"),
+            ("person.post", "登记人员任职"),
+            ("person.leave", "登记离任"),
+        ],
+        things: &[
+            ("registry", "院校库"),
+            ("org", "院校或机构"),
+            ("division", "行政区划"),
+            ("person", "人员任职"),
+        ],
+        rights: &[("edit", "维护")],
+        jobs: &[("found", "系统：初次建立")],
+    },
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("org", Belongs::School), ("county_school", Belongs::School)],
+        find: Some(|p, subject, org, pairing| {
+            Some(if subject == "org" { org.to_owned() } else { p.school_of(pairing)?.to_owned() })
+        }),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static TYPICAL: Kind = Kind {
+    place: 200,
+    word: "典型县筛选",
+    folder: "network/registry",
+    test: ("tests/walk.rs", "typical_counties_are_a_filter_everywhere"),
+};
+static MERGED: Kind = Kind {
+    place: 200,
+    word: "院校沿革",
+    folder: "network/registry",
+    test: ("network/import/tests.rs", "a_school_elsewhere_asks_for_lineage_and_moves_with_it"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    section.by_hand(&TYPICAL, "G0.3", "各类清单和指标都能只看典型县", "/pairings?typical=typical");
+    section.by_hand(&MERGED, "T1.2", "合并、更名、改隶", "/registry");
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/registry", Access::Can("registry", "read"), pages::list).about(Subject::None, "院校库"),
         route!(Get "/registry/{id}", Access::Can("registry", "read"), pages::show)
-            .about(Subject::Org, "院校或机构详情"),
+            .about(Subject::Row("org"), "院校或机构详情"),
         route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::edit)
-            .about(Subject::Org, "维护院校资料"),
+            .about(Subject::Row("org"), "维护院校资料"),
         route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::set_flag)
-            .about(Subject::Org, "设定或终止院校标记"),
+            .about(Subject::Row("org"), "设定或终止院校标记"),
         route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), categories::set)
-            .about(Subject::Org, "设定专业大类或当地产业"),
+            .about(Subject::Row("org"), "设定专业大类或当地产业"),
         route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::add_lineage)
-            .about(Subject::Org, "登记院校沿革"),
+            .about(Subject::Row("org"), "登记院校沿革"),
         route!(Get "/registry/{id}/people", Access::Can("person", "edit"), people::form)
-            .about(Subject::Org, "维护人员任职"),
+            .about(Subject::Row("org"), "维护人员任职"),
         route!(Post "/registry/{id}/people", Access::Can("person", "edit"), people::add)
-            .about(Subject::Org, "登记人员任职"),
+            .about(Subject::Row("org"), "登记人员任职"),
         route!(Post "/registry/{id}/people/end", Access::Can("person", "edit"), people::end)
-            .about(Subject::Org, "登记离任日期"),
+            .about(Subject::Row("org"), "登记离任日期"),
     ]
 }
 
@@ -103,12 +171,12 @@ pub async fn org_named(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     Ok(tx.maybe::<(String,)>(&data::ORG_NAMED, args![name]).await?.map(|row| row.0))
 }
 
-/// Every school visible to the caller of the caller, those merged into others included, in the order of names.
+/// Every school visible to the caller, those merged into others included, in the order of names.
 pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
     of_kind(tx, "school").await
 }
 
-/// Every organisation of a kind visible to the caller of the caller, in the order of names.
+/// Every organisation of a kind visible to the caller, in the order of names.
 pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
     tx.all(&data::LIST, args!["", "", "", kind, "", "", i64::MAX, 0_i64]).await
 }
@@ -267,7 +335,7 @@ pub async fn divisions(tx: &mut Tx) -> Result<Vec<Division>> {
     tx.all(&data::DIVISIONS, Vec::new()).await
 }
 
-/// An organisation visible to the caller of the caller.
+/// An organisation visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<OrgRow> {
     tx.one(&data::SHOW, args![id]).await
 }
@@ -328,4 +396,10 @@ pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -
     }
     let leaf = AuditRecord { action: "registry.found", thing: "division", thing_id: &root.code };
     tx.audit(leaf, &serde_json::json!({ "divisions": divisions.len() })).await
+}
+
+/// Lets nobody else who asks for it go on about this organisation until the transaction ends: for what must not change
+/// twice at once and has no row of its own.
+pub async fn lock(tx: &mut Tx, org: &str) -> Result<()> {
+    tx.write_one(&data::LOCK, args![org]).await
 }

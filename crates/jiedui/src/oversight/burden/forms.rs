@@ -113,7 +113,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         rows,
     };
     let lead = "这里没有登记的表，任何一级都不能要求填。每一栏写明为什么要填、替代什么、填到哪天。";
-    Reply::view("oversight/burden/forms.html", Page::new("表单登记", lead).kind("list"), &view)
+    Reply::view("oversight/burden/forms.html", Page::new("报表目录", lead).kind("list"), &view)
 }
 
 /// The form that the address names.
@@ -183,7 +183,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         href,
     };
     let page = Page::new(form.name.clone(), "一张表：问什么，为什么问，问谁，多久一次，要几分钟。")
-        .back("/forms", "表单登记")
+        .back("/forms", "报表目录")
         .kind("detail")
         .clauses(&form.clauses);
     Reply::view("oversight/burden/form.html", page, &view)

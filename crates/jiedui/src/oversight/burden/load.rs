@@ -1,11 +1,8 @@
 //! What was filled in visible to the caller, month by month: asked of each mechanism, counted in no table.
 
-use super::rules::{self, Filled};
-use crate::evidence::ledger;
-use crate::evidence::outputs;
+use super::rules::Filled;
 use crate::network::registry::{self, OrgRow};
-use crate::planning::school_plans;
-use crate::standing::applications;
+use crate::shared::mechanism::{self, Recorded};
 use jiedui_kernel::{Months, Result};
 use jiedui_programme::{FormEntry, FormKind};
 use jiedui_web::context::RequestContext;
@@ -29,19 +26,15 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Load> {
         }
     };
     let tx = &mut ctx.tx;
-    for (kind, rows) in [
-        (FormKind::Activity, ledger::recorded(tx, &months).await?),
-        (FormKind::Output, outputs::recorded(tx, &months).await?),
-        (FormKind::Application, applications::recorded(tx, &months).await?),
-        (FormKind::Plan, school_plans::recorded(tx, &months).await?),
-    ] {
-        for (org, id, month, times) in rows {
+    for recorder in mechanism::all().filter_map(|one| one.recorded) {
+        for Recorded { org, form: (kind, id), month, times } in recorder(tx, &months).await? {
             add(kind, &id, (org, month, times));
         }
     }
     for (org, thing, kind, month, times) in history::recorded(tx, &months).await? {
-        if let Some((form, id)) = rules::form_of_step(&thing, &kind) {
-            add(form, id, (org, month, times));
+        let steps = mechanism::all().flat_map(|one| one.steps);
+        for step in steps.filter(|step| step.thing == thing && step.kind == kind).take(1) {
+            add(step.form.0, step.form.1, (org.clone(), month, times));
         }
     }
     let orgs = registry::everyone(tx).await?;

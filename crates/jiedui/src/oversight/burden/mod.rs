@@ -1,4 +1,4 @@
-//! 填报负担、表单登记: what is asked of whom and what it costs, computed from the register's declared minutes and what
+//! 报表减负、报表目录: what is asked of whom and what it costs, computed from the register's declared minutes and what
 //! was recorded, never from watching people (principle 7; decisions.md "Meetings and the burden rules").
 
 mod forms;
@@ -9,17 +9,34 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 const READ: Access = Access::Can("burden", "read");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/oversight/burden",
+    routes,
+    menu: &[
+        entry(1010, "系统", "/forms", "报表目录", ("burden", "read")),
+        entry(1020, "系统", "/burden", "报表减负", ("burden", "read")),
+    ],
+    words: Words { things: &[("burden", "报表减负")], ..Words::NONE },
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{kind}", "activity".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/burden", READ, pages::show).about(Subject::None, "填报负担"),
-        route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的填报负担"),
-        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Org, "一个单位的填报负担"),
-        route!(Get "/forms", READ, forms::list).about(Subject::None, "表单登记"),
+        route!(Get "/burden", READ, pages::show).about(Subject::None, "报表减负"),
+        route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的报表减负"),
+        route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Row("org"), "一个单位的报表减负"),
+        route!(Get "/forms", READ, forms::list).about(Subject::None, "报表目录"),
         route!(Get "/forms/{kind}/{id}", READ, forms::show).about(Subject::Open, "一张表单"),
         route!(Get "/forms/{kind}/{id}/schema.json", READ, schema::json)
             .about(Subject::Open, "表单的 JSON Schema"),

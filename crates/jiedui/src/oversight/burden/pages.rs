@@ -136,7 +136,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         ],
     };
     let lead = "登记的填报成本乘以实际登记的次数，近十二个月；不统计谁在线多久、点了几次。";
-    let page = Page::new("填报负担", lead).kind("overview");
+    let page = Page::new("报表减负", lead).kind("overview");
     Reply::view("oversight/burden/show.html", page, &view)
 }
 
@@ -300,7 +300,7 @@ pub async fn units(ctx: &mut RequestContext) -> Result<Reply> {
         key,
     };
     let lead = "近十二个月登记过的单位，按区划和名称排，不排名次。超过上限是要求太多，不是单位的问题。";
-    let page = Page::new("各单位的填报负担", lead).back("/burden", "填报负担").kind("list");
+    let page = Page::new("各单位的报表减负", lead).back("/burden", "报表减负").kind("list");
     Reply::view("oversight/burden/units.html", page, &view)
 }
 
@@ -374,8 +374,8 @@ pub async fn unit(ctx: &mut RequestContext) -> Result<Reply> {
         over: sum > ceiling,
     };
     let lead = "登记的填报成本乘以这个单位实际登记的次数；不统计人。";
-    let page = Page::new(format!("{}的填报负担", org.name), lead)
-        .back("/burden/units", "各单位的填报负担")
+    let page = Page::new(format!("{}的报表减负", org.name), lead)
+        .back("/burden/units", "各单位的报表减负")
         .kind("detail");
     Reply::view("oversight/burden/unit.html", page, &view)
 }

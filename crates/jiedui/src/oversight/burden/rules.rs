@@ -16,22 +16,6 @@ pub struct Filled {
     pub times: i64,
 }
 
-/// The form under which a step is registered: filling it in, not correcting, agreeing or moving it.
-pub fn form_of_step(thing: &str, kind: &str) -> Option<(FormKind, &'static str)> {
-    Some(match (thing, kind) {
-        ("need", "write") => (FormKind::Need, "need"),
-        ("capacity", "write") => (FormKind::Capacity, "capacity"),
-        ("agreement", "record") => (FormKind::Agreement, "agreement"),
-        ("project_list", "submit") => (FormKind::Project, "project"),
-        ("profile", "submit") => (FormKind::Profile, "profile"),
-        ("matching_wish", "write") => (FormKind::Other, "wish"),
-        ("school_major", "add") => (FormKind::Other, "school-major"),
-        ("school_major", "year") => (FormKind::Other, "school-major-year"),
-        ("industry_demand", "write") => (FormKind::Other, "industry-demand"),
-        _ => return None,
-    })
-}
-
 /// Minutes by month, of some of what was filled in.
 pub fn by_month<'a>(forms: &[FormEntry], filled: impl IntoIterator<Item = &'a Filled>) -> [i64; MONTHS] {
     let mut sums = [0; MONTHS];

@@ -1,7 +1,8 @@
 //! Burden: minutes from the register and from what was recorded; the ceiling; forms for people and machines.
 
-use super::{rules, schema};
+use super::schema;
 use crate::both_engines;
+use crate::shared::mechanism::{self, CountedStep};
 use crate::testing::{Province, claim};
 use jiedui_documents::{read, template};
 use jiedui_kernel::Date;
@@ -145,19 +146,12 @@ fn what_has_ended_is_not_asked_and_what_is_counted_is_registered() {
     let register = programme.register();
     let late = schema::of_form(&programme, &register[0], "2099-01-01".parse().unwrap());
     assert!(late["properties"].as_object().unwrap().is_empty());
-    for (thing, kind) in [
-        ("need", "write"),
-        ("capacity", "write"),
-        ("agreement", "record"),
-        ("project_list", "submit"),
-        ("profile", "submit"),
-        ("matching_wish", "write"),
-        ("school_major", "add"),
-        ("school_major", "year"),
-        ("industry_demand", "write"),
-    ] {
-        let (form, id) = rules::form_of_step(thing, kind).unwrap();
-        assert!(register.iter().any(|entry| entry.kind == form && entry.id == id), "{thing}.{kind}");
+    let steps: Vec<&CountedStep> = mechanism::all().flat_map(|one| one.steps).collect();
+    for step in &steps {
+        let (form, id) = step.form;
+        let registered = register.iter().any(|entry| entry.kind == form && entry.id == id);
+        assert!(registered, "{}.{}", step.thing, step.kind);
     }
-    assert_eq!(rules::form_of_step("need", "move"), None, "moving a need up is no form");
+    assert!(steps.iter().all(|step| step.kind != "move"), "moving a need up is no form");
+    assert_eq!(steps.len(), 9);
 }

@@ -1,6 +1,7 @@
 //! The plan's sentences.
 
-use super::coverage::{Carrier, Status, carriers, status};
+use super::coverage::{Status, carriers, status};
+use crate::shared::carriers::Carrier;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Clause, Programme};
 use jiedui_web::context::RequestContext;
@@ -39,7 +40,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         version: meta.version.clone(),
     };
     let page =
-        Page::new("方案条目", "方案逐句编号；标题是系统的概括，不是原文。页面上的编号都可以点到这里。")
+        Page::new("行动方案条目", "方案逐句编号；标题是系统的概括，不是原文。页面上的编号都可以点到这里。")
             .kind("list");
     Reply::view("oversight/clauses/list.html", page, &view)
 }
@@ -80,9 +81,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         },
         clause,
     };
-    let page = Page::new(view.clause.title.clone(), "这句话在系统里由什么落实。")
+    let page = Page::new(view.clause.title.clone(), "本条在系统中的落实方式。")
         .clause(id)
-        .back("/clauses", "方案条目")
+        .back("/clauses", "行动方案条目")
         .kind("detail");
     Reply::view("oversight/clauses/show.html", page, &view)
 }

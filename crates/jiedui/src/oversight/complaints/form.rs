@@ -43,7 +43,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     match super::write(&mut ctx.tx, &programme, &new).await {
         Ok(id) => {
-            let text = "已交省办。答复期限写在这一页上；答复后请你说一声满意不满意，不满意可以追问一次。";
+            let text = "已交省办。答复期限写在这一页上；答复后请您说一声满意不满意，不满意可以追问一次。";
             Ok(Reply::done(format!("/complaints/{id}"), Flash::done(text)))
         }
         Err(Error::Invalid(errors)) => page(ctx, &given, errors),

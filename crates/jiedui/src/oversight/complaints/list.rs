@@ -68,7 +68,7 @@ fn from(row: &ComplaintRow) -> String {
     match &row.org_name {
         Some(org) if row.author.is_empty() => org.clone(),
         Some(org) => format!("{org} {}", row.author),
-        None if row.mine == 1 => "匿名（只有你知道是你提的）".to_owned(),
+        None if row.mine == 1 => "匿名（只有您知道是您提的）".to_owned(),
         None => "匿名".to_owned(),
     }
 }
@@ -108,7 +108,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let lead = if reach.all {
         "各单位和个人提的意见，先答最急的；哪张表的问题、改了什么，一并写明。"
     } else {
-        "你和本单位署名提的意见，以及省办的答复。每一页的页脚都可以提。"
+        "您和本单位署名提的意见，以及省办的答复。每一页的页脚都可以提。"
     };
     let page = Page::new("投诉建议", lead).kind("list");
     Reply::view("oversight/complaints/list.html", page, &view)

@@ -6,12 +6,16 @@ mod form;
 mod list;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Actor, Date, Error, Result, Scope};
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -23,22 +27,51 @@ const READ: Access = Access::Can("complaint", "read");
 const CREATE: Access = Access::Can("complaint", "create");
 const ANSWER: Access = Access::Can("complaint", "answer");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/oversight/complaints",
+    routes,
+    menu: &[entry(1030, "系统", "/complaints", "投诉建议", ("complaint", "read"))],
+    tables: &[Table::scoped("complaint"), Table::scoped("complaint_word")],
+    words: Words {
+        actions: &[
+            ("complaint.write", "提投诉建议"),
+            ("complaint.answer", "答复投诉建议"),
+            ("complaint.mark", "写明投诉建议引起的改动"),
+            ("complaint.judge", "对答复表态"),
+        ],
+        things: &[("complaint", "投诉建议")],
+        rights: &[("create", "提出")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 60, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("complaint", Belongs::Author)],
+        by_org: Some(|world, org| {
+            Box::pin(async move { vec![("complaint", tests::example(world, org).await)] })
+        }),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/complaints", READ, list::list).about(Subject::None, "投诉建议"),
         route!(Get "/complaints/new", CREATE, form::new).about(Subject::None, "提投诉建议"),
         route!(Post "/complaints/new", CREATE, form::create).about(Subject::None, "提交投诉建议"),
-        route!(Get "/complaints/{id}", READ, pages::show).about(Subject::Complaint, "投诉建议详情"),
+        route!(Get "/complaints/{id}", READ, pages::show).about(Subject::Row("complaint"), "投诉建议详情"),
         route!(Post "/complaints/{id}/answer", ANSWER, pages::answer)
-            .about(Subject::Complaint, "答复投诉建议"),
+            .about(Subject::Row("complaint"), "答复投诉建议"),
         route!(Post "/complaints/{id}/mark", ANSWER, pages::mark)
-            .about(Subject::Complaint, "写明投诉建议涉及的表单和改动"),
+            .about(Subject::Row("complaint"), "写明投诉建议涉及的表单和改动"),
         route!(Post "/complaints/{id}/judge", CREATE, pages::judge)
-            .about(Subject::Complaint, "对答复表示满意或追问"),
+            .about(Subject::Row("complaint"), "对答复表示满意或追问"),
     ]
 }
 
-const FASTER: &str = "这一条刚有了新的进展，你写的没有写入。请看过现在的内容再决定。";
+const FASTER: &str = "这一条刚有了新的进展，您写的没有写入。请看过现在的内容再决定。";
 const NOT_OPEN: &str = "这一条已经答复，没有再写入。";
 const NOT_ANSWERED: &str = "这一条还没有答复，不用表态。";
 const NOT_YOURS: &str = "只有提出的人能对答复表态。";

@@ -166,7 +166,7 @@ pub async fn mark(ctx: &mut RequestContext) -> Result<Reply> {
     let (version, pairs, programme) = (ctx.form_version()?, ctx.form.values.clone(), ctx.programme());
     let told = (pairs.get("form"), pairs.get("changed"));
     let done = super::mark(&mut ctx.tx, &programme, &row, version, told).await;
-    finish(ctx, done, &row.id, "已写明，提的人看得到；填报负担页会把同一张表的意见归在一起。").await
+    finish(ctx, done, &row.id, "已写明，提的人看得到；报表减负页会把同一张表的意见归在一起。").await
 }
 
 pub async fn judge(ctx: &mut RequestContext) -> Result<Reply> {
@@ -181,7 +181,7 @@ pub async fn judge(ctx: &mut RequestContext) -> Result<Reply> {
     let text = match (content, row.round) {
         (true, _) => "谢谢，这一条已办结。",
         (false, 1) => "已转回省办，重新计算答复期限。这是追问，只有一次。",
-        (false, _) => "已记下你不满意，这一条办结；记录各方都能看到。",
+        (false, _) => "已记下您不满意，这一条办结；记录各方都能看到。",
     };
     finish(ctx, done, &row.id, text).await
 }

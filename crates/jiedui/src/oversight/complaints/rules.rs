@@ -105,7 +105,7 @@ pub fn check_answer(answer: &Answer, programme: &Programme) -> Vec<FieldError> {
 
 pub fn check_mark(form: &str, changed: &str, programme: &Programme) -> Vec<FieldError> {
     let known = form.is_empty() || form_choices(programme).iter().any(|choice| choice.value == form);
-    let form = (!known).then(|| wrong("form", "表单登记里没有这张表，请从列表里选。"));
+    let form = (!known).then(|| wrong("form", "报表目录里没有这张表，请从列表里选。"));
     form.into_iter().chain(text("changed", "因此改了什么", changed, 0, 300)).collect()
 }
 

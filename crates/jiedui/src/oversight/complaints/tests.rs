@@ -1,8 +1,8 @@
 //! Complaints: who sees them, who is named, the answer within its days, and the one question more.
 
-use super::{counts, data};
+use super::{NewComplaint, counts, data, write};
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Province};
+use crate::testing::{Agent, Answer, Province, World, actor};
 use chrono::TimeDelta;
 
 const WORDS: &str = "招生数月报和年度情况里各填一次";
@@ -17,13 +17,29 @@ async fn answer(office: &Agent, page: &str, version: &str) -> Answer {
         ("version", version),
         ("words", "两处合成一处，下月起只填一次"),
         ("form", "activity/visit"),
-        ("changed", "删去月报里的招生数"),
+        ("changed", "删除月报里的招生数"),
     ];
     office.post(&format!("{page}/answer"), &fields).await
 }
 
 async fn state(agent: &Agent, page: &str) -> String {
     agent.get_json(page).await.json()["line"]["state"]["label"].as_str().unwrap().to_owned()
+}
+
+/// A complaint of an organisation, under its name.
+pub async fn example(world: &World, org: &str) -> String {
+    let (mut tx, programme) = (world.tx().await, world.app.programme());
+    let author = actor(&mut tx, org, "county_school").await;
+    tx.act_as(author);
+    let new = NewComplaint {
+        kind: "duplicate".to_owned(),
+        words: "同一个数每月报两次".to_owned(),
+        named: true,
+        page: "/entries".to_owned(),
+    };
+    let id = write(&mut tx, &programme, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 both_engines! {
@@ -46,9 +62,9 @@ both_engines! {
         assert_eq!(answer(&office, &page, "1").await.status, 303);
         assert_eq!(answer(&office, &page, "1").await.status, 409, "answered once");
         let shown = school.get(&page).await;
-        assert!(shown.says("两处合成一处") && shown.says("删去月报里的招生数"));
+        assert!(shown.says("两处合成一处") && shown.says("删除月报里的招生数"));
         assert_eq!(shown.attributes(".facts a", "href").last().unwrap(), "/forms/activity/visit");
-        assert!(school.get("/").await.says("你提的意见有了答复：重复填报"));
+        assert!(school.get("/").await.says("您提的意见有了答复：重复填报"));
         let judge = format!("{page}/judge");
         assert_eq!(school.post(&judge, &[("version", "2"), ("verdict", "no"), ("words", "")]).await.status, 422, "says what is wanting");
         let page = page.as_str();
@@ -59,7 +75,7 @@ both_engines! {
         assert_eq!(colleague.post(&judge, &[("version", "2"), ("verdict", "yes")]).await.status, 403, "but not judged by others");
         assert_eq!(school.post(&judge, &[("version", "2"), ("verdict", "yes")]).await.status, 303);
         assert_eq!(state(&office, page).await, "已办结，满意");
-        assert!(!school.get("/").await.says("你提的意见有了答复"));
+        assert!(!school.get("/").await.says("您提的意见有了答复"));
     }
 }
 
@@ -81,9 +97,9 @@ both_engines! {
         assert_eq!(lead.post(&judge, &[("version", "4"), ("verdict", "no"), ("words", "仍然没有改")]).await.status, 303);
         assert_eq!(state(&office, &page).await, "已办结，不满意");
         let mark = format!("{page}/mark");
-        let later = [("version", "5"), ("form", "need/need"), ("changed", "需求里删去数量")];
+        let later = [("version", "5"), ("form", "need/need"), ("changed", "需求里删除数量")];
         assert_eq!(office.post(&mark, &later).await.status, 303);
-        assert!(lead.get(&page).await.says("需求里删去数量"));
+        assert!(lead.get(&page).await.says("需求里删除数量"));
         assert_eq!(lead.post(&mark, &later).await.status, 403);
     }
 }
@@ -96,7 +112,7 @@ both_engines! {
         let fields = [("kind", "unreasonable"), ("words", "要求每周报一次"), ("named", "no"),
             ("page", "/registry/01a0ebc276607109af6dd90cfc017f31")];
         let page = school.post("/complaints/new", &fields).await.location;
-        assert!(school.get(&page).await.says("只有你知道是你提的"));
+        assert!(school.get(&page).await.says("只有您知道是您提的"));
         let office = world.agent(&p.office, "province").await;
         for address in [page.as_str(), "/complaints?kind=unreasonable"] {
             let (html, json) = (office.get(address).await, office.get_json(address).await.text());

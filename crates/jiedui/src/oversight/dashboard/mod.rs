@@ -1,17 +1,30 @@
 //! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
 
-mod built;
 mod desk;
 mod overview;
-mod papers;
 mod readiness;
 #[cfg(test)]
 mod tests;
 
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/oversight/dashboard",
+    routes,
+    menu: &[
+        entry(100, "工作台", "/", "我的工作台", ("desk", "read")),
+        entry(330, "结对", "/readiness", "推进情况", ("project", "read")),
+        entry(800, "指标", "/overview", "全局概览", ("indicator", "read")),
+    ],
+    phone_menu: &[entry(10, "desk", "/", "工作台", ("desk", "read"))],
+    words: Words { things: &[("desk", "工作台")], rights: &[("read", "查看")], ..Words::NONE },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/", Access::Can("desk", "read"), desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), overview::show)

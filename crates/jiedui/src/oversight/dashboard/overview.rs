@@ -86,7 +86,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         place_title: if one_city { "分院校" } else { "分市" },
         as_of: ctx.today.to_string(),
     };
-    let lead = "本年度的结对、履约和主要指标；点任何一个数，看到它的口径和逐条记录。";
+    let lead = "本年度的结对、履职和主要指标；点任何一个数，看到它的统计口径和逐条记录。";
     let page = Page::new("全局概览", lead).clause("G1.1").clause("S1.4").clause("S1.6").kind("overview");
     Reply::view("oversight/dashboard/overview.html", page, &view)
 }
@@ -215,7 +215,7 @@ fn place(
     let clock_figure = |key: &str, state: ClockState| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("state", key).append_pair(if cut.school.is_empty() { "city" } else { "q" }, &name);
-        let label = format!("{name}：{}的履约时钟", obligations::state_mark(state).label);
+        let label = format!("{name}：{}的履职进度", obligations::state_mark(state).label);
         Figure::of(
             Known::Value(count(&mine, state)),
             Unit::Items,

@@ -10,7 +10,7 @@ both_engines! {
         let lead = world.agent(&p.lead, "lead").await;
         let nearby = world.agent(&p.nearby, "nearby").await;
         let office = world.agent(&p.office, "province").await;
-        assert!(lead.get("/").await.says("拟项目清单：兴宁甲校二〇二七年度"), "next year's list is missing");
+        assert!(lead.get("/").await.says("拟项目清单：兴宁甲校2027年度"), "next year's list is missing");
         assert!(!nearby.get("/").await.says("清单征求同意"));
         let begun = lead.post("/lists/new", &[("pairing", &p.running), ("year", "2027"), ("source", "all")]).await;
         assert!(lead.get("/").await.says("继续拟清单"));

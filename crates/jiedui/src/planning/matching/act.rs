@@ -15,7 +15,7 @@ use jiedui_store::{Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
-pub const FASTER: &str = "这个方案刚被同事改过，你的改动没有写入。请看过新的结果再定。";
+pub const FASTER: &str = "这个方案刚被同事改过，您的改动没有写入。请看过新的结果再定。";
 const SETTLED: &str = "这个方案已经公布，不能再改；要调整请以它为底另建一个方案。";
 const UNSOLVED: &str = "这个方案还没有可行的结对结果，不能公布；请先按页面上说的原因调整。";
 const UNPROVEN: &str = "这个方案的结果没有通过独立核验，不能公布；请重新计算后再试。";
@@ -210,7 +210,7 @@ pub async fn publish(tx: &mut Tx, opened: &Opened, version: i64, starts: Date) -
 }
 
 async fn carry_out(tx: &mut Tx, opened: &Opened, course: &Course, starts: Date) -> Result<()> {
-    let reason = format!("按结对方案“{}”调整", opened.row.name);
+    let reason = format!("按结对测算“{}”调整", opened.row.name);
     let last = starts.pred_opt().unwrap_or(starts);
     for row in &course.ends {
         pairings::end_on(tx, row, row.version, last, &reason).await?;
@@ -224,7 +224,7 @@ async fn carry_out(tx: &mut Tx, opened: &Opened, course: &Course, starts: Date) 
             agreed_on: None,
             from: starts,
             to: None,
-            source: format!("结对方案：{}", opened.row.name),
+            source: format!("结对测算：{}", opened.row.name),
         };
         if let Err(refused) = pairings::ensure(tx, &new).await {
             let school = opened.setting.facts.name(&pair.county_school).to_owned();

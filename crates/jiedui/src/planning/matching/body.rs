@@ -55,9 +55,9 @@ pub enum Kind {
 
 impl Kind {
     pub const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Lock, "lock", "锁定"),
-        (Self::Forbid, "forbid", "不得选"),
-        (Self::Override, "override", "人工指定"),
+        (Self::Lock, "lock", "保持"),
+        (Self::Forbid, "forbid", "排除"),
+        (Self::Override, "override", "指定"),
     ];
 
     pub fn of(id: &str) -> Option<Self> {

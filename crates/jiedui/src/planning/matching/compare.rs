@@ -122,9 +122,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         rows,
         same: schools(same, href.as_str(), "两边相同的县级院校"),
         sums: [
-            sum(sums.0, "本方案的总分（两边都有的学校）"),
-            sum(sums.1, "对方的结对按本方案权重的总分"),
-            sum(sums.0 - sums.1, "总分之差"),
+            sum(sums.0, "本方案的综合得分（两边都有的学校）"),
+            sum(sums.1, "对方的结对按本方案权重的综合得分"),
+            sum(sums.0 - sums.1, "综合得分之差"),
         ],
         only,
     };

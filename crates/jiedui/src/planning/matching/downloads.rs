@@ -19,9 +19,9 @@ const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 const FILES: [(&str, &str, &str); 6] = [
     ("annex.xlsx", "结对安排表（表格）", XLSX),
     ("annex.docx", "结对安排表（公文附件）", DOCX),
-    ("certificate.xlsx", "证明（可重算上界的表格）", XLSX),
-    ("instance.xlsx", "题目（表格）", XLSX),
-    ("instance.json", "题目文件", JSON),
+    ("certificate.xlsx", "证明（可重算理论最高分的表格）", XLSX),
+    ("instance.xlsx", "测算条件（表格）", XLSX),
+    ("instance.json", "测算条件文件", JSON),
     ("result.json", "结果文件", JSON),
 ];
 
@@ -112,7 +112,7 @@ fn head(opened: &Opened) -> AnnexHead {
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let bound = opened.answer.solution().and_then(|solution| solution.bound);
     let proof = format!(
-        "总分 {}，上界 {}；题目文件摘要 {sha256}。各方可按“怎样核验结对结果”自行核验。",
+        "综合得分 {}，理论最高分 {}；测算条件文件摘要 {sha256}。各方可按“怎样核验结对结果”自行核验。",
         number(opened.answer.objective()),
         number(bound)
     );

@@ -49,7 +49,7 @@ pub fn hand_lines(id: &str, setting: &Setting) -> Vec<HandLine> {
         reason: choice.reason.clone(),
         loss: choice
             .loss
-            .map(|loss| points(loss, at_school(id, &choice.county_school), "这项决定使总分减少")),
+            .map(|loss| points(loss, at_school(id, &choice.county_school), "这项决定使综合得分减少")),
     };
     setting.body.choices.iter().map(one).collect()
 }
@@ -109,7 +109,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let (side, kind) = (side_of(pairs.get("side")), Kind::of(pairs.get("kind")));
     let partner = pairs.get("partner").to_owned();
     let (Some(side), Some(kind)) = (side, kind) else {
-        read.fail("kind", "请选择要锁定、排除还是人工指定。");
+        read.fail("kind", "请选择要保持、排除还是指定。");
         return settle(ctx, opened, &county, read.errors, None).await;
     };
     if let Some(message) = refused(&opened.setting, &county, side, &partner, kind) {
@@ -152,7 +152,7 @@ fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kin
     let (school, found) = (setting.facts.county(county)?, setting.facts.partner(partner));
     let Some(found) = found else { return Some("请选择一所院校。".to_owned()) };
     if matches!(setting.stance(school), Stance::Keep | Stance::Out) {
-        return Some("这所学校不参加重选，不用锁定或排除；请先改变它的参加方式。".to_owned());
+        return Some("这所学校不参加重选，不用保持或排除；请先改变它的参加方式。".to_owned());
     }
     if kind == Kind::Forbid {
         return None;

@@ -174,7 +174,7 @@ async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>
         let price = prices.iter().find(|(at, _)| *at == place).map(|(_, worth)| *worth);
         let near = near.iter().find(|(at, ..)| *at == place).map(|(_, county, lack)| {
             let there = at_school(&opened.row.id, county);
-            let lack = points(*lack, &there, "还差多少分就轮到");
+            let lack = points(*lack, &there, "距入选的分差");
             (Link::new(&there, setting.facts.name(county)), lack)
         });
         (asked.side, one(opened, &here, asked, price, near))
@@ -194,10 +194,11 @@ async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>
         form: form(ctx, setting, &errors),
         errors: errors.clone(),
     };
-    let page = Page::new("各院校的名额", "每所院校最少、最多帮几所，用了几个；多给一个名额，总分能多多少。")
-        .clause("G1.1")
-        .back(at(&opened.row.id), opened.row.name.clone())
-        .kind("list");
+    let page =
+        Page::new("各院校的名额", "每所院校最少、最多帮几所，用了几个；多给一个名额，综合得分能多多少。")
+            .clause("G1.1")
+            .back(at(&opened.row.id), opened.row.name.clone())
+            .kind("list");
     Ok(Reply::view("planning/matching/partners.html", page, &view)?.refused(!errors.is_empty()))
 }
 
@@ -221,7 +222,7 @@ fn one(
         used: schools(asked.used, at(&opened.row.id), "已用名额"),
         full: asked.full() && asked.max > 0,
         idle: asked.used == 0 && limit.is_none(),
-        price: price.or(idle).map(|worth| points(worth, &edit, "多一个名额，总分增加")),
+        price: price.or(idle).map(|worth| points(worth, &edit, "多一个名额，综合得分增加")),
         near,
         differs: limit.map(|limit| limit.reason.clone()),
         edit,

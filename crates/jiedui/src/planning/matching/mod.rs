@@ -1,4 +1,4 @@
-//! 结对方案 (G0.1, G1.1): which lead college and which nearby school each county school gets. The office makes scenarios,
+//! 结对测算 (G0.1, G1.1): which lead college and which nearby school each county school gets. The office makes scenarios,
 //! argues with them and publishes one; the optimum is proven, and everybody can check it (principle: explainable).
 
 mod act;
@@ -24,6 +24,12 @@ mod tests;
 mod views;
 mod wishes;
 
+use crate::shared::carriers::{Kind, Section, Thing};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{CountedStep, Mechanism, Words, entry};
+use jiedui_programme::{FormKind, PartnerSide};
+use jiedui_store::Table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -35,27 +41,100 @@ const READ: Access = Access::Can("matching", "read");
 const EDIT: Access = Access::Can("matching", "edit");
 const RESULT: Access = Access::Can("matching_result", "read");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/planning/matching",
+    routes,
+    menu: &[
+        entry(310, "结对", "/matching", "结对测算", ("matching", "read")),
+        entry(320, "结对", "/matching/results", "结对名单", ("matching_result", "read")),
+    ],
+    tables: &[
+        Table::scoped("matching_assignment"),
+        Table::plain("matching_scenario"),
+        Table::plain("matching_result"),
+        Table::plain("matching_wish"),
+    ],
+    words: Words {
+        actions: &[
+            ("matching_scenario.make", "新建结对测算"),
+            ("matching_scenario.weights", "调整方案权重"),
+            ("matching_scenario.stance", "改变县级院校的参加方式"),
+            ("matching_scenario.choose", "指定、锁定或排除一对"),
+            ("matching_scenario.lift", "取消一项人工决定"),
+            ("matching_scenario.limit", "调整院校名额"),
+            ("matching_scenario.refresh", "方案改用最新数据"),
+            ("matching_scenario.drop", "归档结对测算"),
+            ("matching_scenario.publish", "公布结对测算"),
+            ("matching_wish.write", "登记结对意愿"),
+            ("matching_wish.end", "终止结对意愿"),
+        ],
+        things: &[
+            ("matching", "结对测算"),
+            ("matching_scenario", "结对测算"),
+            ("matching_result", "结对名单"),
+            ("matching_wish", "结对意愿"),
+        ],
+        ..Words::NONE
+    },
+    steps: &[CountedStep { thing: "matching_wish", kind: "write", form: (FormKind::Other, "wish") }],
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        places: |p| vec![("{county}", p.xingning.clone()), ("{file}", "instance.json".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static COMPONENT: Kind = Kind {
+    place: 100,
+    word: "匹配分项",
+    folder: "planning/matching",
+    test: ("planning/matching/tests.rs", "a_scenario_is_solved_proven_and_can_be_checked_by_anybody"),
+};
+static SCENARIO: Kind = Kind {
+    place: 200,
+    word: "结对测算",
+    folder: "planning/matching",
+    test: ("planning/matching/tests.rs", "publishing_makes_the_pairings_and_freezes_the_scenario"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.matching.components {
+        let side = match one.side {
+            PartnerSide::Lead => "牵头",
+            PartnerSide::Nearby => "配合",
+        };
+        let name = format!("{side}院校：{}", one.name);
+        let thing = Thing { section: "component", id: &one.id, name: &name };
+        section.thing(&COMPONENT, std::slice::from_ref(&one.clause), thing, "/matching/results".to_owned());
+    }
+    section.by_hand(&SCENARIO, "G0.1", "按需求匹配、可核验的结对测算", "/matching/results");
+    section.by_hand(&SCENARIO, "G1.1", "结对测算", "/matching/results");
+}
+
+fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/matching", READ, pages::list).about(Subject::None, "结对方案"),
-        route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对方案"),
+        route!(Get "/matching", READ, pages::list).about(Subject::None, "结对测算"),
+        route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对测算"),
         route!(Post "/matching/new", EDIT, pages::read => pages::create)
-            .about(Subject::None, "保存新的结对方案"),
+            .about(Subject::None, "保存新的结对测算"),
         route!(Get "/matching/wishes", READ, wishes::list).about(Subject::None, "结对意愿"),
         route!(Post "/matching/wishes", EDIT, wishes::write).about(Subject::None, "登记结对意愿"),
         route!(Post "/matching/wishes/{id}/end", EDIT, wishes::end).about(Subject::Open, "终止结对意愿"),
         route!(Get "/matching/check", RESULT, results::check).about(Subject::None, "怎样核验结对结果"),
         route!(Get "/matching/results", RESULT, results::list).about(Subject::None, "公布的结对结果"),
         route!(Get "/matching/results/{id}", RESULT, results::show)
-            .about(Subject::Org, "一所学校的结对结果与理由"),
+            .about(Subject::Row("org"), "一所学校的结对结果与理由"),
         route!(Get "/matching/results/{id}/files/{file}", RESULT, results::file)
-            .about(Subject::Org, "下载公布结果的文件"),
-        route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对方案"),
+            .about(Subject::Row("org"), "下载公布结果的文件"),
+        route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对测算"),
         route!(Post "/matching/{id}/weights", EDIT, studio::weights => studio::keep)
             .about(Subject::Open, "保存方案权重"),
         route!(Post "/matching/{id}/refresh", EDIT, studio::refresh => studio::keep)
             .about(Subject::Open, "方案改用最新数据"),
-        route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "搁置结对方案"),
+        route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "归档结对测算"),
         route!(Get "/matching/{id}/files/{file}", READ, downloads::of_scenario)
             .about(Subject::Open, "下载方案的文件"),
         route!(Get "/matching/{id}/schools/{county}", READ, school::show)
@@ -63,7 +142,7 @@ pub fn routes() -> Vec<Route> {
         route!(Post "/matching/{id}/schools/{county}/stance", EDIT, hand::stance => studio::keep)
             .about(Subject::Open, "改变县级院校的参加方式"),
         route!(Post "/matching/{id}/schools/{county}/choose", EDIT, hand::choose => studio::keep)
-            .about(Subject::Open, "锁定、排除或人工指定一对"),
+            .about(Subject::Open, "保持、排除或指定一对"),
         route!(Post "/matching/{id}/schools/{county}/lift", EDIT, hand::lift => studio::keep)
             .about(Subject::Open, "取消一项人工决定"),
         route!(Get "/matching/{id}/partners", READ, limits::show).about(Subject::Open, "各院校的名额与代价"),
@@ -71,6 +150,6 @@ pub fn routes() -> Vec<Route> {
             .about(Subject::Open, "调整一所院校的名额"),
         route!(Get "/matching/{id}/compare", READ, compare::show).about(Subject::Open, "两个方案比较"),
         route!(Get "/matching/{id}/publish", EDIT, publishing::form).about(Subject::Open, "公布前核对"),
-        route!(Post "/matching/{id}/publish", EDIT, publishing::publish).about(Subject::Open, "公布结对方案"),
+        route!(Post "/matching/{id}/publish", EDIT, publishing::publish).about(Subject::Open, "公布结对测算"),
     ]
 }

@@ -38,7 +38,7 @@ struct Line {
 fn line(row: &ScenarioRow) -> Line {
     let href = at(&row.id);
     Line {
-        objective: row.objective.map(|sum| points(sum, &href, "总分")),
+        objective: row.objective.map(|sum| points(sum, &href, "综合得分")),
         schools: schools(row.schools, &href, "参加的县级院校"),
         name: row.name.clone(),
         kind: if row.kind == "review" { "年度复核" } else { "首次结对" },
@@ -56,8 +56,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let rows = ctx.tx.all::<ScenarioRow>(&data::ALL, Vec::new()).await?;
     let view = ListView { rows: rows.iter().map(line).collect(), can_edit: ctx.can("matching", "edit") };
     let page = Page::new(
-        "结对方案",
-        "给每所对口县级院校选牵头和配合院校：先算出总分最高的一组，再讨论、比较、公布。",
+        "结对测算",
+        "给每所对口县级院校选牵头和配合院校：先算出综合得分最高的一组，再讨论、比较、公布。",
     )
     .clause("G0.1")
     .clause("G1.1")
@@ -97,9 +97,9 @@ async fn new_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
             .error(&errors),
         errors: errors.clone(),
     };
-    let page = Page::new("新建结对方案", "保存后就用今天的院校库、需求、帮扶能力和意愿计算一次。")
+    let page = Page::new("新建结对测算", "保存后就用今天的院校库、需求、帮扶能力和意愿计算一次。")
         .clause("G0.1")
-        .back("/matching", "结对方案")
+        .back("/matching", "结对测算")
         .kind("form");
     Ok(Reply::view("planning/matching/new.html", page, &view)?.refused(!errors.is_empty()))
 }

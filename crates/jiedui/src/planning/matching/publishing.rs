@@ -104,15 +104,17 @@ async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>
         begins: of(&course.begins),
         ends,
         stays: of(&course.stays),
-        loss: loss.map(|loss| points(loss, at(&opened.row.id), "全部人工决定使总分减少")),
+        loss: loss.map(|loss| points(loss, at(&opened.row.id), "全部人工决定使综合得分减少")),
         by_hand: !opened.setting.body.choices.is_empty(),
         errors: told,
     };
-    let page =
-        Page::new("公布前核对", "公布后方案不能再改；结果、上界、证明和全部人工决定一并存档，各方可以核验。")
-            .clause("G1.1")
-            .back(at(&opened.row.id), opened.row.name.clone())
-            .kind("form");
+    let page = Page::new(
+        "公布前核对",
+        "公布后方案不能再改；结果、理论最高分、证明和全部人工决定一并存档，各方可以核验。",
+    )
+    .clause("G1.1")
+    .back(at(&opened.row.id), opened.row.name.clone())
+    .kind("form");
     Ok(Reply::view("planning/matching/publish.html", page, &view)?.refused(!errors.is_empty()))
 }
 
@@ -128,7 +130,7 @@ pub async fn publish(ctx: &mut RequestContext) -> Result<Reply> {
     let (version, starts) = (ctx.form_version()?, starts.ok_or(Error::NotFound)?);
     match act::publish(&mut ctx.tx, &opened, version, starts).await {
         Ok(()) => {
-            let said = "已公布：新的结对已建立，被替换的已写明结束日期。各方在“方案结果”里可以看到理由，也可以自己核验。";
+            let said = "已公布：新的结对已建立，被替换的已写明结束日期。各方在“结对名单”里可以看到理由，也可以自己核验。";
             Ok(Reply::done(at(&id), Flash::done(said)))
         }
         Err(Error::Invalid(errors)) => page(ctx, &opened, errors).await,

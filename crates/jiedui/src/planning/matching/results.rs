@@ -160,9 +160,10 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 pub async fn check(_: &mut RequestContext) -> Result<Reply> {
-    let page = Page::new("怎样核验结对结果", "不用相信算的人：拿到题目和结果两个文件，谁都可以自己验一遍。")
-        .clause("G0.1")
-        .back("/matching/results", "公布的结对结果")
-        .kind("detail");
+    let page =
+        Page::new("怎样核验结对结果", "不用相信算的人：拿到测算条件和结果两个文件，谁都可以自己验一遍。")
+            .clause("G0.1")
+            .back("/matching/results", "公布的结对结果")
+            .kind("detail");
     Reply::view("planning/matching/check.html", page, &serde_json::Value::Null)
 }

@@ -111,7 +111,7 @@ fn bars(setting: &Setting, side: Side, county: &County, partner: &Partner, href:
             clause: component.clause.clone(),
             points: points(line.points, href, "这一项的得分（满分一万）"),
             weight: line.weight,
-            adds: points(line.contribution, href, "乘以权重后计入总分"),
+            adds: points(line.contribution, href, "乘以权重后计入综合得分"),
             bar: line.points * 100 / FULL_POINTS,
         })
     };
@@ -186,7 +186,7 @@ async fn others(opened: &Opened, county: &County) -> Result<Vec<Others>> {
             partner: org_link(&setting.facts, &partner.id),
             place: partner.city.clone(),
             score: points(setting.score(side, county, partner), &here, "这一侧的得分"),
-            loss: loss.map(|loss| points(loss, &here, "改选它，总分减少；它再高出这么多分就轮到它")),
+            loss: loss.map(|loss| points(loss, &here, "改选它，综合得分减少；它再高出这么多分就轮到它")),
             tie: loss == Some(0),
         };
         rows.push((side, loss, other));

@@ -192,7 +192,7 @@ impl Setting {
             return (!present).then_some("这所学校保留现有结对，不另选。");
         }
         if self.body.forbids(&county.id, side, &partner.id) {
-            return Some("这一对已由人工设为不得选。");
+            return Some("这一对已由人工设为排除。");
         }
         self.effective.eligible(programme_side(side), &county.facts, &partner.facts).err()
     }

@@ -32,7 +32,7 @@ pub const WORDS: [(&str, &str); 9] = [
     ("lift", "取消人工决定"),
     ("limit", "调整名额"),
     ("refresh", "改用最新数据"),
-    ("drop", "搁置"),
+    ("drop", "归档"),
     ("publish", "公布"),
 ];
 
@@ -113,8 +113,8 @@ struct Uncovered {
 
 pub fn said(answer: &Answer) -> &'static str {
     match answer.status() {
-        "optimal" => "已算出总分最高的结对，并证明没有更好的。",
-        "feasible" => "已算出一组结对；还没有证明是最好的，页面上写着与上界的差距。",
+        "optimal" => "已算出综合得分最高的结对，并证明没有更好的。",
+        "feasible" => "已算出一组结对；还没有证明是最好的，页面上写着与理论最高分的差距。",
         "undecided" => "在规定的步数内没有算出结果；请减少参加的学校或放宽名额后再试。",
         "infeasible" => "按现在的条件没有可行的结对；页面上写着原因和可以调整的地方。",
         _ => "条件不全，还不能计算；页面上写着缺什么。",
@@ -196,7 +196,7 @@ async fn show_page(
             .clause("G0.1")
             .clause("G0.3")
             .clause("G1.1")
-            .back("/matching", "结对方案")
+            .back("/matching", "结对测算")
             .kind("overview");
     Ok(Reply::view("planning/matching/studio.html", page, &view)?.refused(bad))
 }
@@ -221,7 +221,7 @@ fn view(opened: &Opened, shown: Option<&(Setting, Answer)>) -> ShowView {
         preview,
         stale: false,
         head: Head::of(row, setting, answer),
-        delta: delta.map(|(now, saved)| points(now - saved, at(&row.id), "比已保存的总分多或少")),
+        delta: delta.map(|(now, saved)| points(now - saved, at(&row.id), "比已保存的综合得分多或少")),
         trouble: Trouble::of(&row.id, setting, answer),
         sliders: sliders(setting),
         other_city: setting.other_city(),
@@ -427,7 +427,7 @@ pub async fn discard(ctx: &mut RequestContext) -> Result<Reply> {
     let opened = act::open(&mut ctx.tx, &id).await?;
     let version = ctx.form_version()?;
     act::discard(&mut ctx.tx, &opened, version).await?;
-    Ok(Reply::done("/matching", Flash::done("已搁置这个方案；它的经过仍留在日志里。")))
+    Ok(Reply::done("/matching", Flash::done("已归档这次测算；它的办理记录仍留在日志里。")))
 }
 
 /// The registry's page of a school of a scenario.

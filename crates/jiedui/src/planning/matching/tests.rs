@@ -60,7 +60,7 @@ fn pair(studio: &Value, county: &str) -> (String, String) {
 both_engines! {
     async fn a_scenario_is_solved_proven_and_can_be_checked_by_anybody(world: World) {
         let s = scene(&world).await;
-        assert!(s.office.get("/matching").await.says("还没有结对方案"));
+        assert!(s.office.get("/matching").await.says("还没有结对测算"));
         let scenario = s.begin("review").await;
         let studio = s.seen(&scenario).await;
         assert_eq!(state(&studio), "done", "{studio}");

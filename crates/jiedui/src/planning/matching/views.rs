@@ -38,7 +38,7 @@ pub fn scenario_mark(state: &str) -> StateMark {
 pub fn status_mark(status: &str) -> StateMark {
     match status {
         "optimal" => StateMark::new("done", "已证明最优", "●"),
-        "feasible" => StateMark::new("active", "可行，与上界还有差距", "◐"),
+        "feasible" => StateMark::new("active", "可行，与理论最高分还有差距", "◐"),
         "infeasible" => StateMark::new("late", "没有可行的结对", "■"),
         "undecided" => StateMark::new("unknown", "还没有算出结果", "?"),
         _ => StateMark::new("unknown", "条件不全，还不能计算", "?"),
@@ -73,14 +73,14 @@ impl Head {
         let table = format!("{here}#pairs");
         Self {
             status: status_mark(answer.status()),
-            objective: Figure::of(known(objective), Unit::Points, &table, "总分：各对得分之和").big(),
+            objective: Figure::of(known(objective), Unit::Points, &table, "综合得分：各对得分之和").big(),
             bound: Figure::of(
                 known(bound),
                 Unit::Points,
                 "/matching/check",
-                "上界：任何结对方案都不会超过它",
+                "理论最高分：任何一组结对都不会超过它",
             ),
-            gap: gap.map(|gap| points(gap, "/matching/check", "总分与上界的差距")),
+            gap: gap.map(|gap| points(gap, "/matching/check", "综合得分与理论最高分的差距")),
             schools: schools(count, &table, "参加的县级院校"),
         }
     }

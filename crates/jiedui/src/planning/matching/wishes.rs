@@ -58,7 +58,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let partner = facts
         .partners
         .iter()
-        .map(|one| Choice { group: "帮扶院校".to_owned(), ..Choice::new(&one.id, &one.name) });
+        .map(|one| Choice { group: "协作院校".to_owned(), ..Choice::new(&one.id, &one.name) });
     let mut options = vec![Choice::new("", "请选择")];
     options.extend(county.chain(partner));
     let words = WISHES.map(|(id, _, name)| Choice::new(id, name)).to_vec();
@@ -90,7 +90,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let page =
         Page::new("结对意愿", "双方愿不愿意结对，由省办按来函或座谈登记；只作为得分的一项，不替代需求。")
             .clause("G0.1")
-            .back("/matching", "结对方案")
+            .back("/matching", "结对测算")
             .kind("list");
     Ok(Reply::view("planning/matching/wishes.html", page, &view)?.refused(!errors.is_empty()))
 }
@@ -108,7 +108,7 @@ pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
     let facts = facts::read(&mut ctx.tx).await?;
     let sides = [&org, &other].map(|id| (facts.county(id).is_some(), facts.partner(id).is_some()));
     if !matches!(sides, [(true, _), (_, true)] | [(_, true), (true, _)]) {
-        read.fail("other", "意愿是对口县级院校和帮扶院校之间的：请各选一所。");
+        read.fail("other", "意愿是对口县级院校和协作院校之间的：请各选一所。");
     }
     if let Err(Error::Invalid(errors)) = read.done() {
         return page(ctx, errors).await;

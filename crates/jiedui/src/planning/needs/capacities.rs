@@ -15,7 +15,7 @@ use jiedui_web::reply::{Choice, Field, Filter, Flash, Page, Reply};
 use serde::Serialize;
 
 const NOT_YOURS: &str = "帮扶能力由写明它的院校自己维护，本单位只能查看。";
-const FASTER: &str = "这一条刚被同事改过，你的改动没有写入。请看过新的内容再决定。";
+const FASTER: &str = "这一条刚被同事改过，您的改动没有写入。请看过新的内容再决定。";
 
 #[derive(Serialize)]
 struct ListView {
@@ -90,7 +90,6 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 struct FormView {
     action: String,
     submit: &'static str,
-    draft: String,
     version: Option<i64>,
     clause: Field,
     majors: Field,
@@ -252,9 +251,8 @@ async fn page(
         action: row
             .map_or_else(|| "/capacities/new".to_owned(), |row| format!("/capacities/{}/edit", row.id)),
         submit: if row.is_some() { "保存修改" } else { "写明这项能力" },
-        draft: row.map_or_else(|| "capacity-new".to_owned(), |row| format!("capacity-{}", row.id)),
         version: row.map(|row| row.version),
-        clause: field("clause", "属于方案的哪一句", sentences).required(),
+        clause: field("clause", "对应任务", sentences).required(),
         majors: long(plain("majors", "专业").help("涉及哪些专业，用顿号隔开；不分专业就留空。")),
         strength: long(plain("strength", "能帮什么").required()),
         schools: Field {

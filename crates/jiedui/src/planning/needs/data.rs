@@ -114,8 +114,6 @@ sql! { ANSWERS: scoped, concat!(
 FROM project q JOIN pairing p ON p.id = q.pairing WHERE q.need = $4 AND q.filed = TRUE AND q.ended <> 'removed' \
 ORDER BY q.year, q.place, q.id") }
 
-sql! { LOCK_RANKING: unscoped("the lock under which one school's ranking changes; nothing is changed in the row"),
-"UPDATE org SET version = version WHERE id = $1" }
 sql! { OPEN_OF: unscoped("the ranking of one's own school"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM need WHERE org = $1 AND state = 'open'" }
 sql! { RANK_OF: unscoped("after the need was found in scope"), "SELECT rank FROM need WHERE id = $1 AND state = 'open'" }
@@ -167,15 +165,3 @@ sql! { UPDATE_CAPACITY: unscoped("after the row was found in scope; the version 
 version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { END_CAPACITY: unscoped("after the row was found in scope; the version tells whether somebody was faster"),
 "UPDATE capacity SET to_day = $3, version = version + 1 WHERE id = $1 AND version = $2" }
-
-// A yearly list and a project on it, for tests of what answers a need: projects are another mechanism's.
-#[cfg(test)]
-sql! { TEST_LIST: unscoped("arranged by a test, which sees everything"),
-"INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
-VALUES ($1, $2, 2025, 'filed', 1, 1, '', 1)" }
-#[cfg(test)]
-sql! { TEST_PROJECT: unscoped("arranged by a test, which sees everything"),
-"INSERT INTO project (id, list, pairing, year, place, title, clause, basis, need, outcome, quantity, unit, owner_org, \
-from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, result, order_key, version) \
-SELECT $1, $2, p.id, 2025, 1, '接收教师跟岗', 'T4.4', 'need', $3, '', 1, '', p.lead, p.from_day, p.from_day, '', '', \
-'{}', 0, $4, '', $5, '', '1', 1 FROM pairing p WHERE p.id = $6" }

@@ -101,7 +101,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     match super::rewrite(&mut ctx.tx, &programme, &row, version, &new).await {
         Ok(()) => {
             drafts::forget(ctx, &key_of(&row)).await?;
-            let text = "修改已保存；顺序没有变，修改的经过各方都能看到。";
+            let text = "修改已保存；顺序没有变，修改记录各方都能看到。";
             Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
         }
         Err(Error::Invalid(errors)) => again(ctx, Some(&row), errors).await,
@@ -159,7 +159,7 @@ async fn page(
         action: row.map_or_else(|| "/needs/new".to_owned(), |row| format!("/needs/{}/edit", row.id)),
         submit: if row.is_some() { "保存修改" } else { "提出需求" },
         version: row.map(|row| row.version),
-        clause: field("clause", "属于方案的哪一句", sentences).required(),
+        clause: field("clause", "对应任务", sentences).required(),
         title: long(
             60,
             field("title", "需要什么", Vec::new())

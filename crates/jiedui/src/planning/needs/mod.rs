@@ -7,13 +7,17 @@ mod form;
 mod list;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 use crate::network::registry;
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Quantity, Result};
-use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -25,27 +29,72 @@ const READ: Access = Access::Can("need", "read");
 const EDIT: Access = Access::Can("need", "edit");
 const OFFER: Access = Access::Can("capacity", "edit");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/planning/needs",
+    routes,
+    menu: &[
+        entry(400, "需求与项目", "/needs", "需求清单", ("need", "read")),
+        entry(410, "需求与项目", "/capacities", "帮扶能力", ("capacity", "read")),
+    ],
+    tables: &[Table::scoped("need"), Table::scoped("capacity")],
+    words: Words {
+        actions: &[
+            ("need.write", "提出需求"),
+            ("need.edit", "修改需求"),
+            ("need.move", "调整需求顺序"),
+            ("need.close", "需求办结"),
+            ("need.drop", "撤下需求"),
+            ("need.reopen", "恢复需求"),
+            ("capacity.write", "写明帮扶能力"),
+            ("capacity.edit", "修改帮扶能力"),
+            ("capacity.end", "停用帮扶能力"),
+        ],
+        things: &[("need", "需求"), ("capacity", "帮扶能力")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 52, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[
+        CountedStep { thing: "need", kind: "write", form: (FormKind::Need, "need") },
+        CountedStep { thing: "capacity", kind: "write", form: (FormKind::Capacity, "capacity") },
+    ],
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("need", Belongs::School), ("capacity", Belongs::School)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(async move {
+                vec![("need", example(tx, pairing).await), ("capacity", example_capacity(tx, pairing).await)]
+            })
+        }),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/needs", READ, list::list).about(Subject::None, "需求清单"),
         route!(Get "/needs/unanswered", READ, list::unanswered).about(Subject::None, "没有项目回应的需求"),
         route!(Get "/needs/new", EDIT, form::new).about(Subject::None, "提出需求").fresh(),
         route!(Post "/needs/new", EDIT, form::create).about(Subject::None, "提交需求"),
-        route!(Get "/needs/{id}", READ, pages::show).about(Subject::Need, "需求详情"),
-        route!(Get "/needs/{id}/edit", EDIT, form::edit).about(Subject::Need, "修改需求").fresh(),
-        route!(Post "/needs/{id}/edit", EDIT, form::save).about(Subject::Need, "提交修改的需求"),
-        route!(Post "/needs/{id}/move", EDIT, pages::shift).about(Subject::Need, "调整需求顺序"),
-        route!(Post "/needs/{id}/close", EDIT, pages::close).about(Subject::Need, "需求办结，写明是否有帮助"),
-        route!(Post "/needs/{id}/drop", EDIT, pages::drop).about(Subject::Need, "撤下需求"),
-        route!(Post "/needs/{id}/reopen", EDIT, pages::reopen).about(Subject::Need, "恢复需求"),
+        route!(Get "/needs/{id}", READ, pages::show).about(Subject::Row("need"), "需求详情"),
+        route!(Get "/needs/{id}/edit", EDIT, form::edit).about(Subject::Row("need"), "修改需求").fresh(),
+        route!(Post "/needs/{id}/edit", EDIT, form::save).about(Subject::Row("need"), "提交修改的需求"),
+        route!(Post "/needs/{id}/move", EDIT, pages::shift).about(Subject::Row("need"), "调整需求顺序"),
+        route!(Post "/needs/{id}/close", EDIT, pages::close)
+            .about(Subject::Row("need"), "需求办结，写明是否有帮助"),
+        route!(Post "/needs/{id}/drop", EDIT, pages::drop).about(Subject::Row("need"), "撤下需求"),
+        route!(Post "/needs/{id}/reopen", EDIT, pages::reopen).about(Subject::Row("need"), "恢复需求"),
         route!(Get "/capacities", Access::Can("capacity", "read"), capacities::list)
             .about(Subject::None, "帮扶能力"),
         route!(Get "/capacities/new", OFFER, capacities::new).about(Subject::None, "写明帮扶能力"),
         route!(Post "/capacities/new", OFFER, capacities::create).about(Subject::None, "提交帮扶能力"),
-        route!(Get "/capacities/{id}/edit", OFFER, capacities::edit).about(Subject::Capacity, "修改帮扶能力"),
+        route!(Get "/capacities/{id}/edit", OFFER, capacities::edit)
+            .about(Subject::Row("capacity"), "修改帮扶能力"),
         route!(Post "/capacities/{id}/edit", OFFER, capacities::save)
-            .about(Subject::Capacity, "提交修改的帮扶能力"),
-        route!(Post "/capacities/{id}/end", OFFER, capacities::end).about(Subject::Capacity, "停用帮扶能力"),
+            .about(Subject::Row("capacity"), "提交修改的帮扶能力"),
+        route!(Post "/capacities/{id}/end", OFFER, capacities::end)
+            .about(Subject::Row("capacity"), "停用帮扶能力"),
     ]
 }
 
@@ -55,7 +104,7 @@ const NOT_YOURS: &str = "需求由提出它的学校自己维护，本单位只�
 const OVER: &str = "这条需求已经办结或撤下，改动没有写入。要继续，请先恢复它。";
 const STILL_OPEN: &str = "这条需求还在清单里，不用恢复。";
 const MOVED: &str = "顺序刚被同事调整过，没有再动。请看过新的顺序再移。";
-const FASTER: &str = "这条需求刚被同事改过，你的改动没有写入。请看过新的内容再决定。";
+const FASTER: &str = "这条需求刚被同事改过，您的改动没有写入。请看过新的内容再决定。";
 
 /// What a need says.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +129,7 @@ pub struct NewCapacity {
     pub to: Option<Date>,
 }
 
-/// A need visible to the caller of the caller.
+/// A need visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<NeedRow> {
     tx.one(&data::SHOW, args![id]).await
 }
@@ -234,7 +283,7 @@ async fn county_school(tx: &mut Tx, org: &str) -> Result<()> {
 /// Takes the school's ranking for this transaction and says how many stand in it, so that two colleagues who change it
 /// at once do so one after the other.
 async fn last_rank(tx: &mut Tx, org: &str) -> Result<i64> {
-    tx.write_one(&data::LOCK_RANKING, args![org]).await?;
+    registry::lock(tx, org).await?;
     tx.number(&data::OPEN_OF, args![org]).await
 }
 

@@ -95,7 +95,7 @@ async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> 
     };
     let page = Page::new(
         format!("{}的需求", view.shown.need.school),
-        "一条需求：从提出到办结的全部经过，以及回应它的项目。",
+        "一条需求：从提出到办结的全部办理记录，以及回应它的项目。",
     )
     .clause(view.shown.need.clause.clone())
     .back("/needs", "需求清单")
@@ -158,7 +158,7 @@ pub async fn drop(ctx: &mut RequestContext) -> Result<Reply> {
     let reason = ctx.form.values.get("reason").to_owned();
     match super::abandon(&mut ctx.tx, &row, version, &reason).await {
         Ok(()) => {
-            let text = "已从清单里撤下，经过都保留；后面的需求依次前移。如仍需要，可以恢复。";
+            let text = "已从清单里撤下，办理记录都保留；后面的需求依次前移。如仍需要，可以恢复。";
             Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
         }
         Err(error) => once_more(ctx, error).await,

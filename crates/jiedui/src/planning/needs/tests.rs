@@ -41,9 +41,7 @@ async fn id_of(school: &Agent, title: &str) -> String {
 /// A project that names a need; the two words say how it stands.
 async fn project(world: &World, pairing: &str, need: &str, filed: bool, ended: &str) -> String {
     let mut tx = world.tx().await;
-    let (id, list) = (tx.new_id(), tx.new_id());
-    tx.write(&data::TEST_LIST, args![&list, pairing]).await.unwrap();
-    tx.write(&data::TEST_PROJECT, args![&id, &list, need, filed, ended, pairing]).await.unwrap();
+    let id = crate::testing::answer(&mut tx, pairing, need, filed, ended).await;
     tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
         .await
         .unwrap();
@@ -267,7 +265,7 @@ both_engines! {
         let late = two.post(&path, &fields("五名教师跟岗", "春季学期", "1")).await;
         assert_eq!(late.status, 409);
         assert_eq!(late.attributes("input[name=title]", "value"), ["五名教师跟岗"], "nothing typed is lost");
-        assert_eq!(late.all(".theirs .said"), ["四名教师跟岗"], "only what differs");
+        assert_eq!(late.all(".theirs .user-text"), ["四名教师跟岗"], "only what differs");
         assert!(late.says("已经保存了新的内容"));
         assert_eq!(late.attributes("input[name=version]", "value"), ["2"]);
         assert_eq!(two.post(&path, &fields("五名教师跟岗", "春季学期", "2")).await.status, 303, "saved again on purpose");
@@ -290,7 +288,7 @@ both_engines! {
         let p = Province::build(&world).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let page = school.get("/needs/new").await;
-        assert_eq!(page.attributes("form[data-draft-server]", "data-draft-server"), ["need-new"]);
+        assert_eq!(page.attributes("form[data-draft]", "data-draft"), ["need-new"]);
         assert!(!page.says("没有提交的内容"));
         let typed = [("clause", "T4.2"), ("title", "两名焊接教师"), ("detail", "下学期"), ("quantity", ""), ("unit", "")];
         school.post("/drafts/need-new", &typed).await;
@@ -326,7 +324,7 @@ both_engines! {
         let page = school.get(&path).await;
         assert_eq!(page.status, 200);
         assert_eq!(page.attributes("input[name=title]", "value"), ["旧稿"]);
-        assert!(page.all(".theirs .said").contains(&"新稿".to_owned()));
+        assert!(page.all(".theirs .user-text").contains(&"新稿".to_owned()));
         assert_eq!(page.attributes("input[name=version]", "value"), ["2"]);
     }
 }
@@ -369,7 +367,7 @@ both_engines! {
         };
         assert_eq!(nearby.post(&edit, &fields("接收八名", "1")).await.status, 303);
         let late = nearby.post(&edit, &fields("接收九名", "1")).await;
-        assert_eq!((late.status.as_u16(), late.all(".theirs .said")), (409, vec!["接收八名".to_owned()]));
+        assert_eq!((late.status.as_u16(), late.all(".theirs .user-text")), (409, vec!["接收八名".to_owned()]));
         let end = format!("/capacities/{}/end", p.papers[0].capacity);
         assert_eq!(nearby.post(&end, &[("version", "1")]).await.status, 409);
         assert_eq!(nearby.post(&end, &[("version", "2")]).await.status, 303);

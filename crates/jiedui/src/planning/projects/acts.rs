@@ -11,7 +11,7 @@ use jiedui_web::history::{self, Consent, HistoryEntry, HistoryRow};
 use serde_json::{Value, json};
 
 const THING: &str = "project_list";
-const FASTER: &str = "清单刚被别人改过，你的操作没有写入。请看过现在的内容再定。";
+const FASTER: &str = "清单刚被别人改过，您的操作没有写入。请看过现在的内容再定。";
 
 fn step<'a>(list: &'a ListRow, kind: &'static str, reason: &'a str, change: Value) -> HistoryEntry<'a> {
     HistoryEntry { thing: THING, id: &list.id, kind, reason, content: list.content, change }

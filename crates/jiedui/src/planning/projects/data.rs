@@ -1,5 +1,6 @@
 //! SQL of project lists and projects.
 
+use crate::shared::confirmation::{stands, undisputed};
 use jiedui_kernel::Date;
 use jiedui_store::{pairing_in_scope, sql};
 use jiedui_web::history::HistoryRow;
@@ -112,14 +113,22 @@ CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key") }
 // The two sums of a project.
 macro_rules! claimed {
     () => {
-        "(SELECT CAST(COALESCE(SUM(CASE WHEN e.state IN ('claimed', 'confirmed') THEN e.quantity ELSE e.confirmed END), 0) \
-         AS BIGINT) FROM entry e WHERE e.project = j.id AND e.state <> 'withdrawn')"
+        concat!(
+            "(SELECT CAST(COALESCE(SUM(CASE WHEN ",
+            undisputed!("e"),
+            " THEN e.quantity ELSE e.confirmed END), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
+            stands!("e"),
+            ")"
+        )
     };
 }
 macro_rules! confirmed {
     () => {
-        "(SELECT CAST(COALESCE(SUM(e.confirmed), 0) AS BIGINT) FROM entry e WHERE e.project = j.id \
-         AND e.state <> 'withdrawn')"
+        concat!(
+            "(SELECT CAST(COALESCE(SUM(e.confirmed), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
+            stands!("e"),
+            ")"
+        )
     };
 }
 
@@ -182,7 +191,8 @@ sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 sql! { NEXT_PLACE: unscoped("after the list was found in scope"),
 "SELECT CAST(COALESCE(MAX(place), 0) + 1 AS BIGINT) FROM project WHERE list = $1" }
 sql! { ENTRIES: unscoped("after the project was found in scope; the entries hang on the same pairing"),
-"SELECT id FROM entry WHERE project = $1 AND state <> 'withdrawn' ORDER BY to_day DESC, id DESC" }
+concat!(
+"SELECT e.id FROM entry e WHERE e.project = $1 AND ", stands!("e"), " ORDER BY e.to_day DESC, e.id DESC") }
 sql! { REMARKS: unscoped("after the list was found in scope"),
 "SELECT project, field, text FROM project_remark WHERE list = $1 AND content = $2 ORDER BY id" }
 sql! { FILINGS: unscoped("after the list was found in scope"),

@@ -209,7 +209,7 @@ pub async fn remove(ctx: &mut RequestContext) -> Result<Reply> {
     let text = if row.filed {
         "已记下要撤掉这个项目；重新备案后生效。"
     } else {
-        "已从清单里删去。"
+        "已从清单里删除。"
     };
     Ok(Reply::done(format!("/lists/{}", row.list), Flash::done(text).undo(restore, "恢复")))
 }

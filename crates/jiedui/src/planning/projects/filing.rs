@@ -58,7 +58,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let text = match &done {
         Ok("agree") => "已同意。另一方也同意后，清单转到市局和省办。",
-        _ => "已退回，牵头院校会看到你写的意见。",
+        _ => "已退回，牵头院校会看到您写的意见。",
     };
     answered(ctx, done.map(drop), text).await
 }

@@ -230,8 +230,8 @@ pub async fn begin(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let text = match (take, count) {
         (None, _) => "清单已建好，请逐项增加项目。".to_owned(),
-        (Some(_), 0) => "清单已建好；上一年没有可以带过来的项目。".to_owned(),
-        (Some(_), count) => format!("清单已建好，带过来 {count} 项；请逐项看过再提交。"),
+        (Some(_), 0) => "清单已建好；上一年没有可以引用的项目。".to_owned(),
+        (Some(_), count) => format!("清单已建好，引用 {count} 项；请逐项看过再提交。"),
     };
     Ok(Reply::done(format!("/lists/{id}"), Flash::done(text)))
 }
@@ -253,7 +253,7 @@ pub async fn take(ctx: &mut RequestContext) -> Result<Reply> {
     let (take, from) = match source.split_once(':') {
         Some(("rest", from)) => (Take::Rest, from),
         Some(("all", from)) => (Take::All, from),
-        _ => return Err(Error::field("source", "请选择从哪份清单带过来。")),
+        _ => return Err(Error::field("source", "请选择从哪份清单引用。")),
     };
     let from = acts::open(&mut ctx.tx, &programme, from).await?.list;
     if take == Take::Rest && (from.pairing != opened.list.pairing || from.year >= opened.list.year) {
@@ -261,9 +261,9 @@ pub async fn take(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let count = taken(ctx, &id, &from, take).await?;
     let text = if count == 0 {
-        "那份清单里没有可以带过来的项目。".to_owned()
+        "那份清单里没有可以引用的项目。".to_owned()
     } else {
-        format!("带过来 {count} 项；请逐项看过再提交。")
+        format!("引用 {count} 项；请逐项看过再提交。")
     };
     Ok(Reply::done(format!("/lists/{id}"), Flash::done(text)))
 }
@@ -420,7 +420,7 @@ async fn sources(ctx: &mut RequestContext, list: &ListRow) -> Result<Field> {
             choices.push(Choice::new(format!("all:{}", other.id), label));
         }
     }
-    Ok(Field::new("source", "从别的清单带过来").options(choices))
+    Ok(Field::new("source", "从别的清单引用").options(choices))
 }
 
 async fn file_fields(ctx: &mut RequestContext, list: &ListRow, errors: &[FieldError]) -> Result<Vec<Field>> {

@@ -15,13 +15,19 @@ mod lists;
 mod pages;
 pub mod rules;
 mod show;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod views;
 mod year;
 
+use crate::shared::carriers::{Kind, Section};
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
-use jiedui_store::{Tx, args};
+use jiedui_programme::FormKind;
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -31,53 +37,128 @@ pub use acts::{
 };
 pub use carry::{Take, take_over};
 pub use data::{ListRow, ProjectRow};
-pub use desk::{Kind, Waiting, waiting};
 pub use pages::year_choices;
 pub use rules::Fields;
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/planning/projects",
+    routes,
+    menu: &[entry(430, "需求与项目", "/projects", "协作项目", ("project", "read"))],
+    tables: &[
+        Table::scoped("project_list"),
+        Table::scoped("project"),
+        Table::scoped("project_remark"),
+        Table::scoped("project_filing"),
+    ],
+    words: Words {
+        actions: &[
+            ("project_list.begin", "开始拟项目清单"),
+            ("project_list.submit", "项目清单征求同意"),
+            ("project_list.recall", "收回项目清单"),
+            ("project_list.agree", "同意项目清单"),
+            ("project_list.send_back", "退回项目清单"),
+            ("project_list.comment", "对项目清单提意见"),
+            ("project_list.return", "备案退回项目清单"),
+            ("project_list.file", "项目清单备案"),
+            ("project.add", "增加项目"),
+            ("project.edit", "修改项目"),
+            ("project.remove", "删除项目"),
+            ("project.restore", "恢复项目"),
+            ("project.close", "项目结项"),
+        ],
+        things: &[("project_list", "项目清单"), ("project", "协作项目")],
+        rights: &[("comment", "提意见"), ("file", "备案"), ("close", "结项")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 40, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[CountedStep { thing: "project_list", kind: "submit", form: (FormKind::Project, "project") }],
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("project_list", Belongs::Pairing), ("project", Belongs::Pairing)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(async move {
+                let (list, project) = example(tx, pairing, 2026, "person_times").await;
+                vec![("project_list", list), ("project", project)]
+            })
+        }),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static PROJECTS: Kind = Kind {
+    place: 200,
+    word: "协作项目",
+    folder: "planning/projects",
+    test: ("planning/projects/tests.rs", "a_project_moves_with_the_entries_that_name_it"),
+};
+static FILING: Kind = Kind {
+    place: 200,
+    word: "项目清单",
+    folder: "planning/projects",
+    test: ("planning/projects/tests.rs", "a_list_is_drafted_agreed_commented_and_filed"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    section.by_hand(&PROJECTS, "G0.2", "按年度的协作项目", "/projects?year=all");
+    section.by_hand(&FILING, "S4.1", "年度清单与备案", "/lists");
+    section.by_hand(&PROJECTS, "S4.2", "特色亮点项目", "/projects?year=all");
+}
+
+fn routes() -> Vec<Route> {
     let (read, draft) = (Access::Can("project", "read"), Access::Can("project", "draft"));
     vec![
         route!(Get "/projects", read, pages::list).about(Subject::None, "协作项目"),
         route!(Get "/projects/year", read, year::show).about(Subject::None, "年度进度图"),
-        route!(Get "/projects/{id}", read, show::show).about(Subject::Project, "项目详情"),
-        route!(Get "/projects/{id}/edit", draft, edit::form).about(Subject::Project, "修改项目").fresh(),
-        route!(Post "/projects/{id}/edit", draft, edit::save).about(Subject::Project, "保存项目"),
-        route!(Post "/projects/{id}/remove", draft, edit::remove).about(Subject::Project, "删去项目"),
-        route!(Post "/projects/{id}/restore", draft, edit::restore).about(Subject::Project, "恢复项目"),
+        route!(Get "/projects/{id}", read, show::show).about(Subject::Row("project"), "项目详情"),
+        route!(Get "/projects/{id}/edit", draft, edit::form)
+            .about(Subject::Row("project"), "修改项目")
+            .fresh(),
+        route!(Post "/projects/{id}/edit", draft, edit::save).about(Subject::Row("project"), "保存项目"),
+        route!(Post "/projects/{id}/remove", draft, edit::remove).about(Subject::Row("project"), "删除项目"),
+        route!(Post "/projects/{id}/restore", draft, edit::restore)
+            .about(Subject::Row("project"), "恢复项目"),
         route!(Post "/projects/{id}/close", Access::Can("project", "close"), show::close)
-            .about(Subject::Project, "项目结项"),
+            .about(Subject::Row("project"), "项目结项"),
         route!(Get "/lists", read, lists::all).about(Subject::None, "项目清单"),
         route!(Get "/lists/new", draft, lists::new).about(Subject::None, "拟新的项目清单"),
         route!(Post "/lists/new", draft, lists::begin).about(Subject::None, "开始拟项目清单"),
-        route!(Get "/lists/{id}", read, lists::show).about(Subject::ProjectList, "一份项目清单"),
-        route!(Get "/lists/{id}/add", draft, edit::new).about(Subject::ProjectList, "增加项目").fresh(),
-        route!(Post "/lists/{id}/add", draft, edit::create).about(Subject::ProjectList, "保存新项目"),
-        route!(Post "/lists/{id}/take", draft, lists::take).about(Subject::ProjectList, "结转或复制项目"),
-        route!(Post "/lists/{id}/submit", draft, filing::submit).about(Subject::ProjectList, "清单征求同意"),
-        route!(Post "/lists/{id}/recall", draft, filing::recall).about(Subject::ProjectList, "收回清单"),
+        route!(Get "/lists/{id}", read, lists::show).about(Subject::Row("project_list"), "一份项目清单"),
+        route!(Get "/lists/{id}/add", draft, edit::new)
+            .about(Subject::Row("project_list"), "增加项目")
+            .fresh(),
+        route!(Post "/lists/{id}/add", draft, edit::create).about(Subject::Row("project_list"), "保存新项目"),
+        route!(Post "/lists/{id}/take", draft, lists::take)
+            .about(Subject::Row("project_list"), "结转或复制项目"),
+        route!(Post "/lists/{id}/submit", draft, filing::submit)
+            .about(Subject::Row("project_list"), "清单征求同意"),
+        route!(Post "/lists/{id}/recall", draft, filing::recall)
+            .about(Subject::Row("project_list"), "收回清单"),
         route!(Post "/lists/{id}/answer", Access::Can("project", "answer"), filing::answer)
-            .about(Subject::ProjectList, "同意或退回清单"),
+            .about(Subject::Row("project_list"), "同意或退回清单"),
         route!(Post "/lists/{id}/comment", Access::Can("project", "comment"), filing::comment)
-            .about(Subject::ProjectList, "市局提意见"),
+            .about(Subject::Row("project_list"), "市局提意见"),
         route!(Post "/lists/{id}/file", Access::Can("project", "file"), filing::file)
-            .about(Subject::ProjectList, "备案"),
+            .about(Subject::Row("project_list"), "备案"),
         route!(Get "/lists/{id}/return", Access::Can("project", "file"), filing::return_form)
-            .about(Subject::ProjectList, "退回清单的表单")
+            .about(Subject::Row("project_list"), "退回清单的表单")
             .fresh(),
         route!(Post "/lists/{id}/return", Access::Can("project", "file"), filing::give_back)
-            .about(Subject::ProjectList, "退回清单"),
+            .about(Subject::Row("project_list"), "退回清单"),
         route!(Get "/lists/{id}/changes", read, filing::changes)
-            .about(Subject::ProjectList, "历次备案的变化"),
-        route!(Get "/lists/{id}/book", read, book::export).about(Subject::ProjectList, "导出清单"),
-        route!(Get "/lists/{id}/import", draft, book::form).about(Subject::ProjectList, "导入清单的表单"),
+            .about(Subject::Row("project_list"), "历次备案的变化"),
+        route!(Get "/lists/{id}/book", read, book::export).about(Subject::Row("project_list"), "导出清单"),
+        route!(Get "/lists/{id}/import", draft, book::form)
+            .about(Subject::Row("project_list"), "导入清单的表单"),
         route!(Post "/lists/{id}/import", draft, book::read => book::import)
-            .about(Subject::ProjectList, "导入清单")
+            .about(Subject::Row("project_list"), "导入清单")
             .uploads(),
     ]
 }
 
-/// A project visible to the caller of the caller.
+/// A project visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<ProjectRow> {
     tx.one(&data::PROJECT, args![id]).await
 }

@@ -54,7 +54,7 @@ pub async fn filters(ctx: &mut RequestContext) -> Result<Vec<Filter>> {
         Filter::select("year", "年度", &year, years).blank("今年"),
         Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
         Filter::select("state", "状态", query.get("state"), states),
-        Filter::select("helper", "帮扶院校", query.get("helper"), helpers),
+        Filter::select("helper", "协作院校", query.get("helper"), helpers),
         Filter::select("city", "所在市", query.get("city"), cities),
         Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
     ];

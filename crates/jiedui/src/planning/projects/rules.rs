@@ -140,7 +140,7 @@ pub const STATES: [(&str, ProjectState); 9] = [
 pub fn project_mark(state: ProjectState) -> StateMark {
     match state {
         ProjectState::Late => StateMark::new("missed", "已逾期", "■"),
-        ProjectState::Awaiting => StateMark::new("waiting", "已做待确认", "○"),
+        ProjectState::Awaiting => StateMark::new("waiting", "已开展，待确认", "○"),
         ProjectState::Running => StateMark::new("active", "进行中", "◐"),
         ProjectState::Planned => StateMark::new("none", "未开始", "–"),
         ProjectState::Finished => StateMark::new("done", "已完成", "●"),

@@ -4,7 +4,7 @@ use super::data::{self, ProjectRow};
 use super::rules;
 use super::views::{ProjectLine, line, money};
 use super::{acts, changes};
-use crate::evidence::ledger::{self, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{ProjectState, project_state};
 use jiedui_store::args;
@@ -16,7 +16,7 @@ use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
 pub const WORDS: [(&str, &str); 5] =
-    [("add", "列入清单"), ("edit", "修改"), ("remove", "删去"), ("restore", "恢复"), ("close", "结项")];
+    [("add", "列入清单"), ("edit", "修改"), ("remove", "删除"), ("restore", "恢复"), ("close", "结项")];
 
 #[derive(Serialize)]
 struct ShowView {
@@ -81,7 +81,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         ended_on: row.ended_on.map(|day| day.to_string()),
         removing: pending.as_ref().is_some_and(|change| change.what == "撤项"),
         pending: pending.map(|change| change.fields).unwrap_or_default(),
-        rows: entries.iter().map(|entry| ledger::views::line(&programme, entry)).collect(),
+        rows: entries.iter().map(|entry| ledger::line(&programme, entry)).collect(),
         claim: claims(ctx, &row),
         history: history::timeline(&steps, &WORDS),
         can_edit: opened.may.edit && ctx.can("project", "draft") && row.ended.is_empty(),

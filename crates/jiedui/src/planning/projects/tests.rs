@@ -352,7 +352,7 @@ both_engines! {
         let reading = async || play.lead.get_json(&page).await.json();
         let now = reading().await;
         assert_eq!((now["project"]["claimed"]["raw"].as_i64(), now["project"]["confirmed"]["raw"].as_i64()), (Some(30), Some(0)));
-        assert_eq!(now["project"]["state"]["label"], "已做待确认");
+        assert_eq!(now["project"]["state"]["label"], "已开展，待确认");
         let early = play.lead.post(&format!("{page}/close"), &[("version", "1"), ("result", "办成了")]).await;
         assert_eq!(early.status, 403, "not before it is confirmed");
         let entry = done.location;

@@ -74,8 +74,7 @@ pub fn line(row: &ProjectRow, today: Date) -> ProjectLine {
     let href = format!("/projects/{}", row.id);
     let (fact, unit) = (row.fact(), unit_of(&row.unit));
     let figure = |value: i64, label: &str| Figure::of(Known::Value(value), unit, &href, label);
-    let left =
-        (row.filed && row.ended.is_empty() && fact.left() > 0).then(|| figure(fact.left(), "还要做的"));
+    let left = (row.filed && row.ended.is_empty() && fact.left() > 0).then(|| figure(fact.left(), "待处理"));
     let pending = match row.proposal() {
         Some(Proposal::Change(_)) => "拟改",
         Some(Proposal::Remove) => "拟撤",
@@ -101,7 +100,7 @@ pub fn line(row: &ProjectRow, today: Date) -> ProjectLine {
         to: row.to_day.to_string(),
         budget: (row.budget_sum > 0).then(|| money(row.budget_sum, &href, "经费")),
         quantity: figure(row.quantity, "应完成"),
-        claimed: figure(row.claimed, "申报数（不含有异议的）"),
+        claimed: figure(row.claimed, "登记数（不含有异议的）"),
         confirmed: figure(row.confirmed, "确认数"),
         left,
         state: rules::project_mark(project_state(&fact, today)),
@@ -132,6 +131,6 @@ pub fn strip(row: &ProjectRow, today: Date) -> Strip {
     Strip {
         segments,
         today: (i64::from(today.year()) == row.year).then(|| day(today)),
-        label: format!("{}：起止、已确认和已申报的部分、今天", row.title),
+        label: format!("{}：起止、已确认和已登记的部分、今天", row.title),
     }
 }

@@ -52,7 +52,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         pager,
         list_href: format!("/projects?{}", ctx.query.with("page", "")),
     };
-    let lead = "横条是项目的起止；实心是已确认的数量，空心是已申报待确认的；竖线是今天。";
+    let lead = "横条是项目的起止；实心是已确认的数量，空心是已登记待确认的；竖线是今天。";
     let page = Page::new("年度进度图", lead).clause("S4.1").back("/projects", "协作项目").kind("list");
     Reply::view("planning/projects/year.html", page, &view)
 }

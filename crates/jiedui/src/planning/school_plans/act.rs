@@ -11,7 +11,7 @@ use jiedui_store::{Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
-pub const FASTER: &str = "这份方案刚被别人改动或答复过，你的操作没有写入。请重新打开页面，看过新内容再定。";
+pub const FASTER: &str = "这份方案刚被别人改动或答复过，您的操作没有写入。请重新打开页面，看过新内容再定。";
 pub const NOT_YOURS: &str = "这份方案现在不能由本单位改动：由起草的单位修改，征求同意期间要等有一方退回。";
 pub const NOT_ASKED: &str = "这份方案现在不等本单位答复：由征求同意的各方答复，同意过的不用再答。";
 const NOT_DRAFTER: &str = "这份方案不由本单位起草。";

@@ -122,7 +122,7 @@ const GOALS: [Column; 4] = [
     column("indicator", "指标", Holds::Indicator, true),
     column("baseline", "现在", Holds::Whole, false),
     column("wished", "希望达到", Holds::Whole, true),
-    column("by", "到哪一天", Holds::Day, true),
+    column("by", "完成时限", Holds::Day, true),
 ];
 const MEASURES: [Column; 4] = [
     column("text", "措施", Holds::Text(300), true),
@@ -131,8 +131,8 @@ const MEASURES: [Column; 4] = [
     column("by_party", "由谁来做", Holds::Party, true),
 ];
 const MILESTONES: [Column; 3] = [
-    column("what", "要有什么", Holds::Text(150), true),
-    column("due", "到哪一天", Holds::Day, true),
+    column("what", "阶段目标", Holds::Text(150), true),
+    column("due", "完成时限", Holds::Day, true),
     column("owner", "负责单位", Holds::Party, true),
 ];
 const GAPS: [Column; 7] = [

@@ -57,7 +57,7 @@ impl Pair {
             Self::Same(..) => "未变",
             Self::Changed(..) => "改动",
             Self::Added(_) => "新增",
-            Self::Removed(_) => "删去",
+            Self::Removed(_) => "删除",
         }
     }
 }
@@ -156,7 +156,7 @@ fn text_lines(old: &Body, new: &Body, id: &str) -> Vec<Line> {
     let mark = match (&a, &b) {
         (None, None) => return Vec::new(),
         (None, Some(_)) => "新增",
-        (Some(_), None) => "删去",
+        (Some(_), None) => "删除",
         (Some(a), Some(b)) if a == b => "未变",
         _ => "改动",
     };

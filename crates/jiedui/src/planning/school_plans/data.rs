@@ -100,10 +100,6 @@ WHERE id = $1 AND version = $2 AND state = 'proposed'" }
 sql! { REPLACE: unscoped("the edition before one that was found in scope and is agreed to now"),
 "UPDATE school_plan SET state = 'replaced', version = version + 1 WHERE template = $1 AND org = $2 \
 AND COALESCE(pairing, '') = $3 AND state = 'agreed' AND id <> $4" }
-#[cfg(test)]
-sql! { ADD_NEED: unscoped("a test arranges a school's need"),
-"INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
-VALUES ($1, $2, $3, 'T4.3', $4, '', NULL, '', NULL, $5, '', '', NULL, 1)" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.template, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN school_plan x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

@@ -1,4 +1,4 @@
-//! 一校一策: the collaboration plan of a pairing (G1.3) and the conditions plan of a county school (T1.1, T2.2). The
+//! 协作方案与达标方案: the collaboration plan of a pairing (G1.3) and the conditions plan of a county school (T1.1, T2.2). The
 //! programme says which sections a plan has, who drafts it and who agrees; a plan is in force when all have agreed, and
 //! a revision is a new edition beside which the old one stays.
 
@@ -9,13 +9,18 @@ mod data;
 mod form;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod words;
 
+use crate::shared::carriers::{Kind, Section, Thing};
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::Result;
-use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_programme::{FormKind, Programme};
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -25,36 +30,85 @@ pub use data::PlanRow;
 #[cfg(test)]
 pub use tests::example;
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/planning/school_plans",
+    routes,
+    menu: &[entry(420, "需求与项目", "/plans", "协作方案与达标方案", ("school_plan", "read"))],
+    tables: &[Table::scoped("school_plan")],
+    words: Words {
+        actions: &[
+            ("school_plan.begin", "起草方案"),
+            ("school_plan.edit", "修改方案"),
+            ("school_plan.propose", "方案征求同意"),
+            ("school_plan.agree", "同意方案"),
+            ("school_plan.send_back", "退回方案"),
+            ("school_plan.settle", "方案生效"),
+        ],
+        things: &[("school_plan", "协作方案和达标方案")],
+        rights: &[("draft", "起草")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 30, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    recorded: Some(|tx, months| {
+        Box::pin(async move { Ok(count_as(FormKind::Plan, recorded(tx, months).await?)) })
+    }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("school_plan", Belongs::Pairing)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(async move { vec![("school_plan", example(tx, pairing).await)] })
+        }),
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static TEMPLATE: Kind = Kind {
+    place: 40,
+    word: "协作方案与达标方案",
+    folder: "planning/school_plans",
+    test: ("planning/school_plans/tests.rs", "a_plan_is_in_force_when_all_have_agreed"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.templates {
+        let thing = Thing { section: "template", id: &one.id, name: &one.name };
+        section.thing(&TEMPLATE, &one.clauses, thing, format!("/plans?template={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/plans", Access::Can("school_plan", "read"), pages::list)
-            .about(Subject::None, "一校一策"),
+            .about(Subject::None, "协作方案与达标方案"),
         route!(Post "/plans/begin", Access::Can("school_plan", "draft"), pages::begin)
             .about(Subject::None, "起草方案"),
         route!(Get "/plans/{id}", Access::Can("school_plan", "read"), pages::show)
-            .about(Subject::SchoolPlan, "方案全文"),
+            .about(Subject::Row("school_plan"), "方案全文"),
         route!(Get "/plans/{id}/edit", Access::Can("school_plan", "draft"), form::edit)
-            .about(Subject::SchoolPlan, "修改方案")
+            .about(Subject::Row("school_plan"), "修改方案")
             .fresh(),
         route!(Post "/plans/{id}/edit", Access::Can("school_plan", "draft"), form::save)
-            .about(Subject::SchoolPlan, "保存方案"),
+            .about(Subject::Row("school_plan"), "保存方案"),
         route!(Post "/plans/{id}/propose", Access::Can("school_plan", "draft"), form::propose)
-            .about(Subject::SchoolPlan, "方案征求同意"),
+            .about(Subject::Row("school_plan"), "方案征求同意"),
         route!(Post "/plans/{id}/answer", Access::Can("school_plan", "answer"), pages::answer)
-            .about(Subject::SchoolPlan, "同意或退回方案"),
+            .about(Subject::Row("school_plan"), "同意或退回方案"),
         route!(Post "/plans/{id}/revise", Access::Can("school_plan", "draft"), pages::revise)
-            .about(Subject::SchoolPlan, "修订方案，另起一版"),
+            .about(Subject::Row("school_plan"), "修订方案，另起一版"),
         route!(Get "/plans/{id}/compare", Access::Can("school_plan", "read"), compare::show)
-            .about(Subject::SchoolPlan, "两版方案对照"),
+            .about(Subject::Row("school_plan"), "两版方案对照"),
     ]
 }
 
-/// A plan visible to the caller of the caller.
+/// A plan visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<PlanRow> {
     tx.one(&data::SHOW, args![id]).await
 }
 
-/// The latest edition of each plan visible to the caller of the caller, in the order of names.
+/// The latest edition of each plan visible to the caller, in the order of names.
 pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PlanRow>> {
     tx.all(&data::LATEST, Vec::new()).await
 }

@@ -126,12 +126,14 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             .map(|of| of.name.clone())
             .collect(),
     };
-    let page =
-        Page::new("一校一策", "每所县级院校的协作方案和达标方案：谁起草、各方同意到哪一步、现行哪一版。")
-            .clause("G1.3")
-            .clause("T1.1")
-            .clause("T2.2")
-            .kind("list");
+    let page = Page::new(
+        "协作方案与达标方案",
+        "每所县级院校的协作方案和达标方案：谁起草、各方同意到哪一步、现行哪一版。",
+    )
+    .clause("G1.3")
+    .clause("T1.1")
+    .clause("T2.2")
+    .kind("list");
     Reply::view("planning/school_plans/list.html", page, &view)
 }
 
@@ -261,7 +263,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         id: row.id.clone(),
     };
     let page = Page::new(view.title.clone(), template.about.clone())
-        .back("/plans", "一校一策")
+        .back("/plans", "协作方案与达标方案")
         .kind("detail")
         .clauses(&template.clauses);
     let bad = !errors.is_empty();
@@ -327,7 +329,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let text = match (verdict, settled) {
         (_, true) => "各方都已同意，方案从今天起生效。",
         ("agree", _) => "已同意，还要等其他各方同意后才生效。",
-        _ => "已退回并附上你的意见，起草的单位改好后会再来征求同意。",
+        _ => "已退回并附上您的意见，起草的单位改好后会再来征求同意。",
     };
     Ok(Reply::done(format!("/plans/{}", row.id), Flash::done(text)))
 }

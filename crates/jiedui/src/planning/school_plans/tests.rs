@@ -181,7 +181,7 @@ both_engines! {
         ];
         assert_eq!(post(&world, &s.lead, &format!("/plans/{second}/edit"), "1", &new).await.status, 303);
         let marks = s.school.get(&format!("/plans/{second}/compare?with={first}")).await.all("td[data-label=变化]");
-        assert_eq!(marks, ["改动", "改动", "新增", "删去"], "text, measure, measure, milestone");
+        assert_eq!(marks, ["改动", "改动", "新增", "删除"], "text, measure, measure, milestone");
         assert_eq!(s.school.get(&format!("/plans/{second}/compare?with={}", s.p.papers[0].plan)).await.status, 404, "another plan");
         let list = s.school.get(&format!("/plans?pairing={}&template=collaboration", s.pairing)).await;
         assert!(list.says("现行的是前一版"));
@@ -245,9 +245,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let mut ids = Vec::new();
         for (rank, title, state) in [(11, "缺焊接教师", "open"), (12, "缺数控设备", "open"), (13, "旧事", "dropped")] {
-            let id = tx.new_id();
-            tx.write(&data::ADD_NEED, args![&id, &s.p.zijin, rank, title, state]).await.unwrap();
-            ids.push(id);
+            ids.push(crate::testing::need(&mut tx, &s.p.zijin, (rank, title, state)).await);
         }
         tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
         tx.commit().await.unwrap();

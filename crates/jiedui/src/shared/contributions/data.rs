@@ -154,9 +154,6 @@ sql! { JOURNAL: unscoped("the comparison of all figures, by the system"),
 CAST(SUM(d_confirmed) AS BIGINT) AS confirmed FROM figure_change \
 GROUP BY indicator, thing, day, kind, school, pairing ORDER BY thing, indicator, day" }
 
-sql! { MADE_WITH: free, "SELECT value FROM setting WHERE key = 'figures'" }
-sql! { SET_MADE_WITH: housekeeping("the programme by which the figures were made; each change of them has its line"),
-"INSERT INTO setting (key, value) VALUES ('figures', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value" }
 sql! { TAKE_TURN: housekeeping("a row lock that both engines know; says nothing"),
 "UPDATE figure_turn SET n = n + 1 WHERE id = 1" }
 sql! { NAMED_BY: unscoped("of an entry that whoever changed it found in scope"),

@@ -11,10 +11,23 @@ mod data;
 mod tests;
 mod write;
 
+use crate::shared::mechanism::Mechanism;
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{Fact, OutputFact, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
-use jiedui_store::{Arg, Tx, args};
+use jiedui_store::{Arg, Table, Tx, args, settings};
+
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/shared/contributions",
+    tables: &[
+        Table::scoped("figure_row"),
+        Table::scoped("figure_change"),
+        Table::scoped("figure_person"),
+        Table::plain("figure_turn"),
+    ],
+    ..Mechanism::EMPTY
+};
 
 pub use check::{Difference, Recomputed, align, compare};
 pub use data::{Cell, ChangeRow, Place, SchoolSum, Sum, ThingRow};
@@ -41,15 +54,17 @@ pub async fn moved(tx: &mut Tx, programme: &Programme, thing: Moved<'_>) -> Resu
     }
 }
 
+/// Where the programme by which the figures were made is noted.
+const MADE_WITH: &str = "figures";
+
 /// Whether the figures were made by this programme, to the letter.
 pub async fn made_by(tx: &mut Tx, programme: &Programme) -> Result<bool> {
-    let found = tx.maybe::<(String,)>(&data::MADE_WITH, Vec::new()).await?;
-    Ok(found.is_some_and(|(digest,)| digest == programme.digest))
+    Ok(settings::read(tx, MADE_WITH).await?.is_some_and(|digest| digest == programme.digest))
 }
 
 /// Notes that they are, after they were brought in line.
 pub async fn note_made_by(tx: &mut Tx, programme: &Programme) -> Result<()> {
-    tx.write(&data::SET_MADE_WITH, args![&programme.digest]).await.map(drop)
+    settings::write(tx, MADE_WITH, &programme.digest).await
 }
 
 /// A month as the tables write it: 202611.
@@ -140,7 +155,7 @@ pub async fn of_school(tx: &mut Tx, school: &str, window: Period) -> Result<Vec<
     tx.all(&data::OF_SCHOOL, args![school, window.from, window.to, year]).await
 }
 
-/// Organisations visible to the caller of the caller, and the county schools of its pairings, former ones too, in the
+/// Organisations visible to the caller, and the county schools of its pairings, former ones too, in the
 /// order of names.
 pub async fn places(tx: &mut Tx) -> Result<Vec<Place>> {
     tx.all(&data::PLACES, Vec::new()).await

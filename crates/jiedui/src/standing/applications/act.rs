@@ -2,7 +2,7 @@
 
 use super::data::{self, CaseRow};
 use super::{facts, rules};
-use crate::evidence::outputs::{self, NewThing, Place};
+use crate::evidence::outputs::{self, NewOutput, Place};
 use crate::network::registry;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{Application, Output, Programme, Side};
@@ -10,7 +10,7 @@ use jiedui_store::{Tx, args};
 use jiedui_web::fields::Values;
 use jiedui_web::history::{self, HistoryEntry};
 
-pub const FASTER: &str = "这份申报刚被别人处理过，你的操作没有写入。请看过现在的内容再决定。";
+pub const FASTER: &str = "这份申报刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。";
 const NOT_NOW: &str = "这份申报现在不由本单位这样处理。请看过现在的状态再决定。";
 
 /// What an applicant says.
@@ -322,14 +322,14 @@ async fn become_output(
     // What was already said in the application under the same name is not asked again.
     let said = jiedui_web::fields::parse(&case.fields);
     let fields = said.into_iter().filter(|(id, _)| kind.fields.iter().any(|field| field.id == *id)).collect();
-    let new = NewThing {
+    let new = NewOutput {
         school: is_school.then(|| case.org.clone()),
         title: case.title.clone(),
         since: Some(decision.on),
         stage: stage.map(|stage| stage.id.clone()),
         quantity: Some(1),
         fields,
-        ..NewThing::default()
+        ..NewOutput::default()
     };
     outputs::grant(tx, programme, kind, place, (&new, &case.id)).await
 }

@@ -6,6 +6,7 @@ use super::{facts, rules};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Application;
 use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::{self, Drawn};
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::history::{Saved, saved_last};
@@ -16,7 +17,7 @@ use serde::Serialize;
 struct FormView {
     action: String,
     submit: &'static str,
-    draft: String,
+    draft: Draft,
     version: Option<i64>,
     fields: Vec<Drawn>,
     conditions: Vec<rules::Line>,
@@ -37,14 +38,20 @@ pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     if !act::applies(&mut ctx.tx, &application).await? {
         return Err(Error::Forbidden(format!("“{}”不由本单位申报。", application.name)));
     }
-    let given = ctx.query.clone();
-    page(ctx, &application, None, &given, (Vec::new(), None)).await
+    let fresh = ctx.query.clone();
+    let (draft, given) = drafts::take_up(ctx, &draft_key(&application), fresh).await?;
+    page(ctx, &application, (None, draft), &given, (Vec::new(), None)).await
+}
+
+/// The name under which the draft of a new application is kept.
+fn draft_key(application: &Application) -> String {
+    format!("application-{}", application.id)
 }
 
 async fn page(
     ctx: &mut RequestContext,
     application: &Application,
-    case: Option<&CaseRow>,
+    (case, draft): (Option<&CaseRow>, Draft),
     given: &FormValues,
     (errors, saved): (Vec<FieldError>, Option<Saved>),
 ) -> Result<Reply> {
@@ -67,10 +74,7 @@ async fn page(
             |case| format!("/applications/{}/edit", case.id),
         ),
         submit: if case.is_some() { "保存修改" } else { "保存，继续准备" },
-        draft: case.map_or_else(
-            || format!("application-{}", application.id),
-            |case| format!("application-{}-{}", case.id, case.version),
-        ),
+        draft,
         version: case.map(|case| case.version),
         fields: drawn,
         conditions: readings.iter().map(|reading| rules::line(reading, &org)).collect(),
@@ -112,11 +116,15 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     match made {
         Ok(id) => {
+            drafts::forget(ctx, &draft_key(&application)).await?;
             let next = application.recommended_by.map_or("递交", |_| "提请推荐");
             let text = format!("申报已保存，现在只有本单位在准备；核对无误后请点“{next}”。");
             Ok(Reply::done(format!("/applications/{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => page(ctx, &application, None, &given, (errors, None)).await,
+        Err(Error::Invalid(errors)) => {
+            let draft = Draft::none(draft_key(&application));
+            page(ctx, &application, (None, draft), &given, (errors, None)).await
+        }
         Err(other) => Err(other),
     }
 }
@@ -140,7 +148,7 @@ pub async fn edit(ctx: &mut RequestContext) -> Result<Reply> {
     let own = [("title", case.title.clone()), ("version", case.version.to_string())];
     let rest = values.iter().map(|(name, value)| (name.as_str(), value.clone()));
     let given = FormValues::made(own.into_iter().chain(rest));
-    page(ctx, &application, Some(&case), &given, (Vec::new(), None)).await
+    page(ctx, &application, (Some(&case), Draft::none("")), &given, (Vec::new(), None)).await
 }
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
@@ -155,11 +163,13 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             let flash = Flash::done("修改已保存，还没有交出去。");
             Ok(Reply::done(format!("/applications/{}", case.id), flash))
         }
-        Err(Error::Invalid(errors)) => page(ctx, &application, Some(&case), &given, (errors, None)).await,
+        Err(Error::Invalid(errors)) => {
+            page(ctx, &application, (Some(&case), Draft::none("")), &given, (errors, None)).await
+        }
         Err(Error::Conflict(_)) => {
             let (case, application) = mine(ctx).await?;
             let saved = saved_last(&mut ctx.tx, &case.id).await?;
-            page(ctx, &application, Some(&case), &given, (Vec::new(), saved)).await
+            page(ctx, &application, (Some(&case), Draft::none("")), &given, (Vec::new(), saved)).await
         }
         Err(other) => Err(other),
     }

@@ -8,11 +8,17 @@ mod form;
 mod list;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
+use crate::shared::carriers::{Kind, Section, Thing};
+#[cfg(test)]
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::Result;
-use jiedui_store::{Tx, args};
+use jiedui_programme::FormKind;
+use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -25,25 +31,79 @@ pub use facts::{readings, state_of};
 const READ: Access = Access::Can("application", "read");
 const APPLY: Access = Access::Can("application", "apply");
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/standing/applications",
+    routes,
+    menu: &[entry(610, "成果与申报", "/applications", "申报", ("application", "read"))],
+    tables: &[Table::scoped("application_case")],
+    words: Words {
+        actions: &[
+            ("application.begin", "开始申报"),
+            ("application.edit", "修改申报"),
+            ("application.ask", "提请推荐"),
+            ("application.recall", "收回申报"),
+            ("application.recommend", "推荐申报"),
+            ("application.return", "退回申报"),
+            ("application.apply", "递交申报"),
+            ("application.decide", "登记申报结果"),
+            ("application.reopen", "撤销申报结果"),
+            ("application.withdraw", "撤回申报"),
+        ],
+        things: &[("application", "申报")],
+        rights: &[("apply", "申报"), ("recommend", "推荐"), ("decide", "登记结果")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 80, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    recorded: Some(|tx, months| {
+        Box::pin(async move { Ok(count_as(FormKind::Application, recorded(tx, months).await?)) })
+    }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        rows: &[("application", Belongs::School)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(async move { vec![("application", example(tx, pairing).await)] })
+        }),
+        places: |_| vec![("{application}", "training-base".to_owned())],
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static APPLICATION: Kind = Kind {
+    place: 30,
+    word: "申报",
+    folder: "standing/applications",
+    test: ("standing/applications/tests.rs", "every_application_of_the_programme_goes_its_way"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.applications {
+        let thing = Thing { section: "application", id: &one.id, name: &one.name };
+        section.thing(&APPLICATION, &one.clauses, thing, format!("/applications?type={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/applications", READ, list::list).about(Subject::None, "申报"),
         route!(Get "/applications/open", READ, list::open).about(Subject::None, "可以申报什么，还缺什么"),
-        route!(Get "/applications/new/{application}", APPLY, form::new).about(Subject::Open, "准备申报"),
+        route!(Get "/applications/new/{application}", APPLY, form::new).about(Subject::Open, "准备申报").fresh(),
         route!(Post "/applications/new/{application}", APPLY, form::create).about(Subject::Open, "保存新的申报"),
-        route!(Get "/applications/{id}", READ, pages::show).about(Subject::Application, "申报详情"),
-        route!(Get "/applications/{id}/edit", APPLY, form::edit).about(Subject::Application, "修改申报"),
-        route!(Post "/applications/{id}/edit", APPLY, form::save).about(Subject::Application, "提交修改的申报"),
+        route!(Get "/applications/{id}", READ, pages::show).about(Subject::Row("application"), "申报详情"),
+        route!(Get "/applications/{id}/edit", APPLY, form::edit).about(Subject::Row("application"), "修改申报"),
+        route!(Post "/applications/{id}/edit", APPLY, form::save).about(Subject::Row("application"), "提交修改的申报"),
         route!(Post "/applications/{id}/hand", APPLY, pages::hand)
-            .about(Subject::Application, "提请推荐、递交、收回或撤回申报"),
+            .about(Subject::Row("application"), "提请推荐、递交、收回或撤回申报"),
         route!(Post "/applications/{id}/recommend", Access::Can("application", "recommend"), pages::recommend)
-            .about(Subject::Application, "推荐或退回申报"),
+            .about(Subject::Row("application"), "推荐或退回申报"),
         route!(Post "/applications/{id}/decide", Access::Can("application", "decide"), pages::decide)
-            .about(Subject::Application, "登记申报结果、退回或撤销结果"),
+            .about(Subject::Row("application"), "登记申报结果、退回或撤销结果"),
     ]
 }
 
-/// An application visible to the caller of the caller.
+/// An application visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<CaseRow> {
     tx.one(&data::SHOW, args![id]).await
 }

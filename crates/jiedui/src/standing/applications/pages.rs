@@ -242,7 +242,7 @@ pub async fn hand(ctx: &mut RequestContext) -> Result<Reply> {
             (act::recall(tx, &case, version).await, "", text)
         }
         "withdraw" => {
-            let text = "已撤回，不再办理；经过都保留。";
+            let text = "已撤回，不再办理；办理记录都保留。";
             (act::withdraw(tx, &case, version, &reason).await, "withdraw", text)
         }
         _ => (Err(Error::field("", "请选择要怎样处理这份申报。")), "", ""),

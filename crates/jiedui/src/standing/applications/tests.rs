@@ -3,6 +3,7 @@
 use super::{CaseRow, rules};
 use crate::both_engines;
 use crate::evidence::outputs;
+use crate::shared::confirmation::State;
 use crate::testing::{Agent, Answer, Province, World};
 use chrono::TimeDelta;
 use jiedui_programme::{Application, ConditionState, FieldKind};
@@ -100,14 +101,14 @@ both_engines! {
         let result = case.result.clone().unwrap();
         let thing = outputs::find(&mut world.tx().await, &result).await.unwrap();
         assert_eq!((thing.title.as_str(), thing.application.as_str()), ("数控与焊接培训基地", id.as_str()));
-        assert_eq!((thing.state.as_str(), thing.school.as_deref()), ("confirmed", Some(p.xingning.as_str())));
+        assert_eq!((thing.state, thing.school.as_deref()), (State::Confirmed, Some(p.xingning.as_str())));
         let page = school.get(&format!("/outputs/{result}")).await;
         assert!(page.attributes("a", "href").contains(&format!("/applications/{id}")), "both ways");
         assert!(school.get(&format!("/applications/{id}")).await.attributes("a", "href").contains(&format!("/outputs/{result}")));
         assert_eq!(act(&world, &school, &id, "hand", &[("act", "withdraw"), ("reason", "不要了")]).await.status, 409);
         assert_eq!(act(&world, &office, &id, "decide", &[("verdict", "reopen"), ("reason", "文号登错")]).await.status, 303);
         assert_eq!(row(&world, &id).await.state, "applied");
-        assert_eq!(outputs::find(&mut world.tx().await, &result).await.unwrap().state, "withdrawn");
+        assert_eq!(outputs::find(&mut world.tx().await, &result).await.unwrap().state, State::Withdrawn);
         let refused = [("verdict", "refused"), ("on", "2026-11-24")];
         let wordless = act(&world, &office, &id, "decide", &refused).await;
         assert_eq!(wordless.attributes(".errors a", "href"), ["#f-words"], "a refusal says why");

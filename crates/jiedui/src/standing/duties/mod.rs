@@ -2,12 +2,15 @@
 //! (S1.2, S1.3, S1.5). Held or not held, never scored, never ranked.
 
 mod pages;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 use crate::evidence::outputs;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
+use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{
     ClockState, Duty, DutyEvery, DutyReading, OutputFact, Programme, Side, duty_periods, duty_reading,
@@ -17,7 +20,32 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/standing/duties",
+    routes,
+    menu: &[entry(620, "成果与申报", "/duties", "组织保障", ("duty", "read"))],
+    words: Words { things: &[("duty", "组织保障")], ..Words::NONE },
+    tasks: Some(Tasks { place: 90, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    carriers,
+    ..Mechanism::EMPTY
+};
+
+static DUTY: Kind = Kind {
+    place: 60,
+    word: "组织责任",
+    folder: "standing/duties",
+    test: ("standing/duties/tests.rs", "a_record_fulfils_a_duty"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.duties {
+        let thing = Thing { section: "duty", id: &one.id, name: &one.name };
+        section.thing(&DUTY, std::slice::from_ref(&one.clause), thing, format!("/duties?duty={}", one.id));
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![route!(Get "/duties", Access::Can("duty", "read"), pages::list).about(Subject::None, "组织保障")]
 }
 

@@ -19,7 +19,9 @@ mod targets;
 mod tests;
 mod verify;
 
+use crate::shared::carriers::{Kind, Section, Thing};
 use crate::shared::contributions;
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Known, Period, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, Row, ratio};
 use jiedui_store::Tx;
@@ -32,7 +34,50 @@ pub use cut::Cut;
 pub use facts::Facts;
 pub use verify::{ensure, measure, rebuild, verify, world};
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/standing/indicators",
+    routes,
+    menu: &[entry(810, "指标", "/targets", "目标与指标", ("indicator", "read"))],
+    words: Words {
+        actions: &[("figure.rebuild", "重建指标数")],
+        things: &[("indicator", "指标")],
+        ..Words::NONE
+    },
+    carriers,
+    ..Mechanism::EMPTY
+};
+
+static INDICATOR: Kind = Kind {
+    place: 70,
+    word: "指标",
+    folder: "standing/indicators",
+    test: ("tests/walk.rs", "every_indicator_and_target_opens"),
+};
+static TARGET: Kind = Kind {
+    place: 110,
+    word: "目标",
+    folder: "standing/indicators",
+    test: ("tests/walk.rs", "every_indicator_and_target_opens"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.indicators {
+        let thing = Thing { section: "indicator", id: &one.id, name: &one.name };
+        let href = format!("/indicators/{}", one.id);
+        section.thing(&INDICATOR, std::slice::from_ref(&one.clause), thing, href);
+    }
+    for one in &section.programme.targets {
+        let before = section.found.len();
+        let thing = Thing { section: "target", id: &one.id, name: &one.name };
+        section.thing(&TARGET, std::slice::from_ref(&one.clause), thing, "/targets".to_owned());
+        for made in section.found.iter_mut().skip(before) {
+            made.holds = one.indicator.is_some() || !one.aim.measured();
+        }
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
         route!(Get "/targets", Access::Can("indicator", "read"), targets::targets)
             .about(Subject::None, "目标与指标"),
@@ -64,7 +109,7 @@ pub fn pair(of: &Indicator, reading: &Reading, cut: &Cut) -> (Figure, Figure) {
             other => Figure::of(other, of.unit, href, label),
         }
     };
-    (figure(reading.claimed, "申报"), figure(reading.confirmed, "确认"))
+    (figure(reading.claimed, "登记"), figure(reading.confirmed, "确认"))
 }
 
 /// What is confirmed of each indicator at one school in a window: what happened within it, what stands on its last day,

@@ -148,7 +148,7 @@ fn change(programme: &Programme, of: &Indicator, row: &ChangeRow) -> Change {
         made_on: row.made_on.to_string(),
         what: kind_name(programme, &row.kind),
         school: row.school_name.clone(),
-        claimed: (figure(row.old_claimed, "当时的申报数"), figure(row.new_claimed, "现在的申报数")),
+        claimed: (figure(row.old_claimed, "当时的登记数"), figure(row.new_claimed, "现在的登记数")),
         confirmed: (figure(row.old_confirmed, "当时的确认数"), figure(row.new_confirmed, "现在的确认数")),
         why: why(row),
         href,
@@ -181,6 +181,6 @@ fn why(row: &ChangeRow) -> &'static str {
         "moved" => "更正日期或单位",
         "ended" => "不再处于计数的阶段",
         "gone" => "撤回，或更正后不再计入",
-        _ => "口径调整或重建",
+        _ => "统计口径调整或重建",
     }
 }

@@ -4,7 +4,7 @@ use super::parts::{self, BY_PLACE, Month, Part, View};
 use super::reported::{self, Reported};
 use super::targets::{TargetLine, target_line};
 use super::{Cut, Facts, is_state, pair};
-use crate::evidence::ledger::{self, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::contributions;
@@ -130,7 +130,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             .map(|target| target_line(ctx, &programme, target, &facts))
             .collect(),
     };
-    let page = Page::new(of.name.clone(), "这个数从哪里来：口径、分布、逐月变化和逐条记录。")
+    let page = Page::new(of.name.clone(), "这个数从哪里来：统计口径、分布、逐月变化和逐条记录。")
         .clause(of.clause.clone())
         .back("/targets", "目标与指标")
         .kind("detail");
@@ -280,12 +280,12 @@ async fn behind(
         let mut lines: Vec<EntryLine> = ledger::rows_of(&mut ctx.tx, &ids)
             .await?
             .iter()
-            .map(|row| ledger::views::line(programme, row))
+            .map(|row| ledger::line(programme, row))
             .collect();
         // What it counts of an entry may be one of its fields.
         for line in &mut lines {
             let (claimed, confirmed) = amounts.get(line.id.as_str()).copied().unwrap_or_default();
-            line.claimed = figure(claimed, &line.href, "申报数");
+            line.claimed = figure(claimed, &line.href, "登记数");
             line.confirmed = figure(confirmed, &line.href, "确认数");
         }
         return Ok(Behind { entries: lines, pager: Some(pager), ..Behind::default() });
@@ -296,7 +296,7 @@ async fn behind(
             name: parts::kind_name(programme, &row.kind),
             school: row.school_name.clone(),
             day: row.day.to_string(),
-            claimed: figure(row.claimed, &href, "申报数"),
+            claimed: figure(row.claimed, &href, "登记数"),
             confirmed: figure(row.confirmed, &href, "确认数"),
             href,
         }
@@ -314,7 +314,7 @@ fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<T
             name: place.name.clone(),
             school: place.city.clone(),
             day: cut.as_of(facts.today).to_string(),
-            claimed: figure(row.claimed, "申报数"),
+            claimed: figure(row.claimed, "登记数"),
             confirmed: figure(row.confirmed, "确认数"),
             href: href.clone(),
         })

@@ -187,7 +187,7 @@ fn standing_mark(standing: Standing) -> StateMark {
     match standing {
         Standing::Reached => StateMark::new("reached", "已达到", "●"),
         Standing::NotYet => StateMark::new("active", "还未达到", "◐"),
-        Standing::NoVerdict => StateMark::new("none", "不判达成与否", "–"),
+        Standing::NoVerdict => StateMark::new("none", "不作达成判定", "–"),
         Standing::NotIssued => StateMark::new("not_issued", "未下达", "–"),
         Standing::NotReported => StateMark::new("unknown", "还没有数据", "?"),
     }
@@ -202,9 +202,9 @@ fn outlook(aim: Aim, forecast: Known<i64>) -> Option<StateMark> {
     match (aim, aim.value(), forecast) {
         (Aim::About { .. }, ..) => None,
         (_, Known::Value(wanted), Known::Value(value)) if value >= wanted => {
-            Some(StateMark::new("reached", "照上年走势可以达到", "●"))
+            Some(StateMark::new("reached", "按上年进度预计可以达到", "●"))
         }
-        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "照上年走势达不到", "▲")),
+        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "按上年进度预计难以完成", "▲")),
         _ => None,
     }
 }
@@ -246,7 +246,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         let href = format!("/indicators/{}?{}", of.id, inner.query());
         let figure = |value, label: &str| Figure::of(Known::Value(value), of.unit, &href, label);
         Some(Decides {
-            unconfirmed: figure(one.unconfirmed, "申报而未确认"),
+            unconfirmed: figure(one.unconfirmed, "已登记未确认"),
             last_year: figure(one.last_year, "上年同月份"),
             school: Link::new(&href, place.name.clone()),
         })
@@ -259,7 +259,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         months,
         needed: figure(Known::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
-        forecast: figure(found.forecast, of.unit, "照上年走势到期末"),
+        forecast: figure(found.forecast, of.unit, "按上年进度预计到期末"),
         outlook: outlook(target.aim, found.forecast),
         schools: decides.collect(),
     })

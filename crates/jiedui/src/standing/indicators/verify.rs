@@ -13,7 +13,7 @@ use jiedui_store::{AuditRecord, Db, Tx};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Everything that the rules see, visible to the caller of the caller.
+/// Everything that the rules see, visible to the caller.
 pub async fn world(tx: &mut Tx) -> Result<World> {
     let rows = pairings::in_scope(tx).await?;
     let places = contributions::places(tx).await?;

@@ -1,10 +1,15 @@
-//! 履约时钟: what each helper owes each of its county schools, with the latest feasible date (S1.4, S1.6; decisions.md
+//! 履职进度: what each helper owes each of its county schools, with the latest feasible date (S1.4, S1.6; decisions.md
 //! "Visit", "Resident", "First part-year").
 
 mod pages;
+mod tasks;
 
 use crate::evidence::ledger;
 use crate::network::pairings::{self, PairingRow};
+use crate::shared::carriers::{Kind, Section, Thing};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Known, Result};
 use jiedui_programme::{
     ClockReading, ClockState, Fact, NamedPeriod, PairingFact, Party, Programme, clocks, periods,
@@ -16,11 +21,49 @@ use jiedui_web::route::{Access, Route, Subject};
 use serde::Serialize;
 use std::collections::HashMap;
 
-pub fn routes() -> Vec<Route> {
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/standing/obligations",
+    routes,
+    menu: &[entry(700, "履职", "/clocks", "履职进度", ("clock", "read"))],
+    words: Words { things: &[("clock", "履职进度")], ..Words::NONE },
+    tasks: Some(Tasks { place: 100, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    carriers,
+    #[cfg(test)]
+    samples: Samples {
+        places: |p| {
+            vec![
+                ("{obligation}", "principal-visit".to_owned()),
+                ("{helper}", p.lead.clone()),
+                ("{county}", p.xingning.clone()),
+                ("{period}", "2026".to_owned()),
+            ]
+        },
+        ..Samples::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+static OBLIGATION: Kind = Kind {
+    place: 50,
+    word: "履职要求",
+    folder: "standing/obligations",
+    test: ("tests/thread.rs", "a_confirmed_visit_moves_the_clock_and_the_figure"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.obligations {
+        let thing = Thing { section: "obligation", id: &one.id, name: &one.name };
+        let href = format!("/clocks?obligation={}", one.id);
+        section.thing(&OBLIGATION, std::slice::from_ref(&one.clause), thing, href);
+    }
+}
+
+fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履约时钟"),
+        route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履职进度"),
         route!(Get "/clocks/{obligation}/{helper}/{county}/{period}", Access::Can("clock", "read"), pages::show)
-            .about(Subject::Open, "一个履约时钟"),
+            .about(Subject::Open, "一个履职进度"),
     ]
 }
 
@@ -75,7 +118,7 @@ pub use pages::STATES;
 pub fn state_mark(state: ClockState) -> StateMark {
     match state {
         ClockState::Met => StateMark::new("met", "已达成", "●"),
-        ClockState::Awaiting => StateMark::new("waiting", "已做待确认", "○"),
+        ClockState::Awaiting => StateMark::new("waiting", "已开展，待确认", "○"),
         ClockState::Running => StateMark::new("active", "进行中", "◐"),
         ClockState::AtRisk => StateMark::new("at_risk", "有风险", "▲"),
         ClockState::Missed => StateMark::new("missed", "已逾期", "■"),
@@ -90,13 +133,13 @@ impl Clock {
         (left > 0).then(|| Figure {
             value: Some(left.to_string()),
             raw: Some(left),
-            label: "还要做的".to_owned(),
+            label: "待处理".to_owned(),
             ..self.owed.clone()
         })
     }
 }
 
-/// Every clock visible to the caller of the caller.
+/// Every clock visible to the caller.
 pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
     let rows = pairings::in_scope(tx).await?;
     let facts = ledger::facts(tx).await?;
@@ -154,7 +197,7 @@ fn named(
         running: pairings::rules::runs(row.from_day, row.to_day, today),
         state: state_mark(reading.state),
         owed: figure(reading.owed, "应做"),
-        claimed: figure(reading.claimed, "申报数（不含有异议的）"),
+        claimed: figure(reading.claimed, "登记数（不含有异议的）"),
         confirmed: figure(reading.confirmed, "确认数"),
         left: reading.workdays_left.map(|days| Figure {
             unit: "个工作日",

@@ -1,8 +1,9 @@
 //! The list of clocks, and one clock with the entries that move it.
 
 use super::Clock;
-use crate::evidence::ledger::{self, views::EntryLine};
+use crate::evidence::ledger::{self, EntryLine};
 use crate::network::registry;
+use crate::shared::confirmation::State;
 use jiedui_kernel::{Error, Known, Result, Unit};
 use jiedui_programme::ClockState;
 use jiedui_web::context::RequestContext;
@@ -66,8 +67,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let from = usize::try_from(pager.offset()).unwrap_or(0);
     let rows = rows.into_iter().skip(from).take(PAGE_SIZE as usize).collect();
     let view = ListView { filters: filters(ctx).await?, sums, rows, pager };
-    let lead = "谁在什么时候以前还要做什么；对方确认后才算完成，做了待确认的不算逾期。";
-    let page = Page::new("履约时钟", lead).clause("S1.4").clause("S1.6").kind("list");
+    let lead = "谁应在什么时限以前完成什么；对方确认后才算完成，已开展、待确认的不算逾期。";
+    let page = Page::new("履职进度", lead).clause("S1.4").clause("S1.6").kind("list");
     Reply::view("standing/obligations/list.html", page, &view)
 }
 
@@ -153,7 +154,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let rows = ledger::rows_of(&mut ctx.tx, &clock.reading.entries).await?;
     let strip = strip(&clock, &rows, ctx.today);
     let view = ShowView {
-        rows: rows.iter().map(|row| ledger::views::line(&programme, row)).collect(),
+        rows: rows.iter().map(|row| ledger::line(&programme, row)).collect(),
         can_claim: ctx.can("entry", "claim") && ctx.actor.org == helper && clock.running,
         strip,
         clock,
@@ -161,7 +162,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let title = format!("{}：{} → {}", view.clock.name, view.clock.helper_name, view.clock.county_name);
     let page = Page::new(title, view.clock.about.clone())
         .clause(view.clock.clause.clone())
-        .back("/clocks", "履约时钟")
+        .back("/clocks", "履职进度")
         .kind("detail");
     Reply::view("standing/obligations/show.html", page, &view)
 }
@@ -177,7 +178,7 @@ fn strip(clock: &Clock, rows: &[ledger::EntryRow], today: jiedui_kernel::Date) -
         .map(|(row, part)| Segment {
             x: at(part.from),
             w: (part.days() * 100 / period.days()).max(1),
-            kind: if row.state == "confirmed" { "confirmed" } else { "claimed" },
+            kind: if row.state == State::Confirmed { "confirmed" } else { "claimed" },
         })
         .collect();
     Strip {

@@ -133,7 +133,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             String::new()
         },
     };
-    let lead = "逐项对照：现有多少、应有多少、还差多少，依据哪里；升到上一层次还缺什么也列在下面。";
+    let lead = "逐项对照：现有多少、应有多少、缺口多少，依据哪里；升到上一层次还缺什么也列在下面。";
     let page = Page::new(format!("{}的达标情况", org.name), lead)
         .clause("T1.1")
         .clause("T2.3")

@@ -54,7 +54,7 @@ fn line(programme: &Programme, found: &Found<'_>) -> Line {
     let href = format!("/attainment/{}/gaps", org.id);
     let lacking = found.attainment.as_ref().map(|attainment| {
         let count = attainment.items.iter().filter(|item| item.judges && item.gap.is_some()).count();
-        Figure::of(Known::Value(count as i64), Unit::Items, &href, "没有达到的门槛")
+        Figure::of(Known::Value(count as i64), Unit::Items, &href, "没有达到的标准要求")
     });
     Line {
         school: Link::new(href, org.name.clone()),

@@ -13,9 +13,13 @@ mod whatif;
 
 use crate::evidence::profiles;
 use crate::network::registry;
+use crate::shared::carriers::{Kind, Section, Thing};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{Attainment, Programme, Values, attainment};
-use jiedui_store::Tx;
+use jiedui_store::{Table, Tx};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -24,15 +28,50 @@ pub use data::CheckRow;
 const READ: Access = Access::Can("standard", "read");
 const CONFIRM: Access = Access::Can("standard", "confirm");
 
-pub fn routes() -> Vec<Route> {
-    let of = Subject::CountySchool;
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/standing/standards",
+    routes,
+    menu: &[
+        entry(910, "达标", "/attainment", "达标情况", ("standard", "read")),
+        entry(920, "达标", "/standards", "设置标准", ("standard", "read")),
+    ],
+    tables: &[Table::plain("threshold_check")],
+    words: Words {
+        actions: &[("threshold.confirm", "核对一条标准要求"), ("threshold.withdraw", "撤回对标准要求的核对")],
+        things: &[("standard", "设置标准"), ("threshold", "标准的标准要求")],
+        rights: &[("confirm", "核对")],
+        ..Words::NONE
+    },
+    carriers,
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{standard}", "technical-school".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
+
+static STANDARD: Kind = Kind {
+    place: 80,
+    word: "设置标准",
+    folder: "standing/standards",
+    test: ("standing/standards/tests.rs", "a_school_attains_by_what_was_accepted"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    for one in &section.programme.standards {
+        let thing = Thing { section: "standard", id: &one.id, name: &one.name };
+        section.thing(&STANDARD, &one.clauses, thing, "/standards".to_owned());
+    }
+}
+
+fn routes() -> Vec<Route> {
+    let of = Subject::Row("county_school");
     vec![
         route!(Get "/standards", READ, pages::list).about(Subject::None, "设置标准"),
-        route!(Get "/standards/{standard}", READ, pages::show).about(Subject::None, "一项标准的各条门槛"),
+        route!(Get "/standards/{standard}", READ, pages::show).about(Subject::None, "一项标准的各条标准要求"),
         route!(Post "/standards/{standard}/confirm", CONFIRM, pages::confirm)
-            .about(Subject::None, "核对一条凭记忆写的门槛"),
+            .about(Subject::None, "核对一条标准要求"),
         route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::withdraw)
-            .about(Subject::None, "撤回对一条门槛的核对"),
+            .about(Subject::None, "撤回对一条标准要求的核对"),
         route!(Get "/attainment", READ, list::list).about(Subject::None, "达标情况"),
         route!(Get "/attainment/{id}/gaps", READ, gaps::show).about(of, "一所学校的达标缺口与升格条件"),
         route!(Get "/attainment/{id}/whatif", READ, whatif::show).about(of, "试算：改几个数看达标结果"),

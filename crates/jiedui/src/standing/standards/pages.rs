@@ -47,9 +47,12 @@ fn standard_line(
     };
     let checked = |threshold: &Threshold| rules::holding(checks, &threshold.id).is_some();
     StandardLine {
-        all: count(&|_| true, "门槛"),
-        judging: count(&|threshold| threshold.usable || checked(threshold), "用于判定的门槛"),
-        waiting: count(&|threshold| threshold.may_be_confirmed() && !checked(threshold), "待省办核对的门槛"),
+        all: count(&|_| true, "标准要求"),
+        judging: count(&|threshold| threshold.usable || checked(threshold), "用于判定的标准要求"),
+        waiting: count(
+            &|threshold| threshold.may_be_confirmed() && !checked(threshold),
+            "待省办核对的标准要求",
+        ),
         name: standard.name.clone(),
         level: standard.level.clone(),
         state: rules::in_force(standard, ctx.today),
@@ -65,7 +68,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let checks = super::checks(&mut ctx.tx).await?;
     let lines = programme.standards.iter().map(|standard| standard_line(&programme, standard, &checks, ctx));
     let view = ListView { rows: lines.collect() };
-    let lead = "各层次学校该有什么条件。只有核对过原文的门槛用于判定；凭记忆写出的和外地的只对照。";
+    let lead = "各层次学校该有什么条件。只有核对过原文的标准要求用于判定；原文待核的和外地的只对照。";
     let page = Page::new("设置标准", lead).clause("T1.1").clause("T2.3").kind("list");
     Reply::view("standing/standards/list.html", page, &view)
 }
@@ -168,10 +171,11 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         rows: of(&programme, &standard).map(|threshold| line(ctx, threshold, &checks, &errors)).collect(),
         errors,
     };
-    let page = Page::new(standard.name, "每条门槛写明出处和把握；没有核对过原文的，核对以前不用于判定。")
-        .back("/standards", "设置标准")
-        .kind("detail")
-        .clauses(&standard.clauses);
+    let page =
+        Page::new(standard.name, "每项标准要求写明出处和核实情况；没有核对过原文的，核对以前不用于判定。")
+            .back("/standards", "设置标准")
+            .kind("detail")
+            .clauses(&standard.clauses);
     let bad = !view.errors.is_empty();
     Ok(Reply::view("standing/standards/show.html", page, &view)?.refused(bad))
 }
@@ -183,7 +187,7 @@ fn asked(ctx: &RequestContext, programme: &Programme) -> Result<Threshold> {
     let threshold = threshold.filter(|threshold| threshold.standard == standard.id);
     match threshold {
         Some(threshold) if threshold.may_be_confirmed() => Ok(threshold.clone()),
-        _ => Err(Error::field("", "只有凭记忆写出、能与基本情况对照的门槛可以核对后使用。")),
+        _ => Err(Error::field("", "只有原文待核、能与基本情况对照的标准要求可以核对后使用。")),
     }
 }
 
@@ -206,7 +210,7 @@ pub async fn confirm(ctx: &mut RequestContext) -> Result<Reply> {
     let by = format!("{}（{}）", ctx.actor.name(), ctx.actor.org_name);
     let values = args![&id, &threshold.id, source, reason, today, by];
     if ctx.tx.write(&data::INSERT, values).await? == 0 {
-        return Err(Error::Conflict("这条门槛刚被同事核对过，没有再写。请重新打开页面看。".to_owned()));
+        return Err(Error::Conflict("这条标准要求刚被同事核对过，没有再写。请重新打开页面看。".to_owned()));
     }
     let body = serde_json::json!({ "threshold": threshold.id, "source": source, "reason": reason });
     ctx.tx
@@ -230,7 +234,9 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let today = ctx.today;
     if ctx.tx.write(&data::WITHDRAW, args![&threshold.id, today, &reason]).await? == 0 {
-        return Err(Error::Conflict("这条门槛现在没有有效的核对，不用撤回。请重新打开页面看。".to_owned()));
+        return Err(Error::Conflict(
+            "这条标准要求现在没有有效的核对，不用撤回。请重新打开页面看。".to_owned(),
+        ));
     }
     let body = serde_json::json!({ "threshold": threshold.id, "reason": reason });
     ctx.tx
@@ -239,6 +245,6 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
             &body,
         )
         .await?;
-    let text = format!("“{}”不再用于判定，只作对照；核对的经过仍然保留。", threshold.name);
+    let text = format!("“{}”不再用于判定，只作对照；核对记录仍然保留。", threshold.name);
     Ok(Reply::done(rules::threshold_href(&threshold), Flash::done(text)))
 }

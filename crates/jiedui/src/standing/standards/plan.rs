@@ -112,7 +112,7 @@ pub async fn carry(ctx: &mut RequestContext) -> Result<Reply> {
     let rows: Vec<body::Gap> =
         short.filter_map(|item| row(&programme, programme.threshold(&item.threshold)?, item)).collect();
     if rows.is_empty() {
-        return Ok(Reply::done(back, Flash::problem("没有未达到的门槛，没有缺口可以带入。")));
+        return Ok(Reply::done(back, Flash::problem("没有未达到的标准要求，没有缺口可以带入。")));
     }
     let plan = draft(ctx, &programme, &school).await?;
     let mut body = Body::parse(&plan.body)?;

@@ -42,11 +42,11 @@ pub fn meets(state: Meets) -> StateMark {
 /// How sure one is of a threshold: `check` is the province's, where it holds.
 pub fn sureness(threshold: &Threshold, check: Option<&CheckRow>) -> StateMark {
     match (threshold.status, threshold.usable, check) {
-        (_, _, Some(_)) => StateMark::new("done", "凭记忆写出，省办已核对", "●"),
+        (_, _, Some(_)) => StateMark::new("done", "原文待核，省办已核对", "●"),
         (Checked::Checked, true, None) => StateMark::new("done", "已核对", "●"),
         (Checked::Checked, false, None) => StateMark::new("none", "已核对，不是数，只对照", "–"),
-        (Checked::Memory, true, None) => StateMark::new("active", "凭记忆，方案规定可用", "◐"),
-        (Checked::Memory, false, None) => StateMark::new("unknown", "凭记忆，未核实", "?"),
+        (Checked::Memory, true, None) => StateMark::new("active", "原文待核，方案规定可用", "◐"),
+        (Checked::Memory, false, None) => StateMark::new("unknown", "原文待核", "?"),
         (Checked::OtherPlace, ..) => StateMark::new("none", "外地标准，仅供对照", "–"),
     }
 }

@@ -101,7 +101,7 @@ both_engines! {
         assert_eq!(standing().await, std::slice::from_ref(&threshold));
         assert_eq!(office.post(&confirm, &said).await.status, 409, "once");
         let page = office.get(&format!("/standards/{standard}")).await;
-        assert!(page.says("凭记忆写出，省办已核对") && page.says("与原文一致"));
+        assert!(page.says("原文待核，省办已核对") && page.says("与原文一致"));
         assert_eq!(office.post(&withdraw, &[("threshold", &threshold), ("withdrawal", "看错了条款")]).await.status, 303);
         assert!(standing().await.is_empty());
         assert!(office.get(&format!("/standards/{standard}")).await.says("看错了条款"), "the history stays");

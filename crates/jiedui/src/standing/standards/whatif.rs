@@ -134,7 +134,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let page = Page::new(
         format!("试算：{}", stood.org.name),
-        "改几个数，看会不会达标、离升格还差多少；只是试算，什么也不保存。",
+        "改几个数，看会不会达标、离升格缺口多少；只是试算，什么也不保存。",
     )
     .clause("T2.3")
     .back(view.gaps.clone(), "达标情况")

@@ -41,7 +41,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
             problems.push(one.place.saying(
                 format!("必填项“{}”触及减负禁项（{word}）", one.label),
                 &format!(
-                    "依据{rule}，这类内容不得强制填报；请删去此项，确有需要的改为选填（required = false）"
+                    "依据{rule}，这类内容不得强制填报；请删除此项，确有需要的改为选填（required = false）"
                 ),
             ));
         }

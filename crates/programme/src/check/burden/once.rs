@@ -7,7 +7,7 @@ use crate::model::{Indicator, IndicatorOf, OutputSum};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
-const ONCE: &str = "同一内容只问一次，请删去其中一项（减负原则：不重复填报）";
+const ONCE: &str = "同一内容只问一次，请删除其中一项（减负原则：不重复填报）";
 
 /// Twice in one form.
 pub(super) fn within(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
@@ -69,7 +69,7 @@ pub(super) fn derivable(plan: &Plan<'_>, asked: &[Asked<'_>], problems: &mut Vec
             .find(|(name, indicator)| one.number && *name == one.key && !made_of(&indicator.of, one));
         if let Some((_, indicator)) = named {
             let message = format!("“{}”就是指标“{}”，由系统算出", one.label, indicator.name);
-            let help = "请删去此项（减负原则：能算出的不再填）；如果另有所指，请换一个名称";
+            let help = "请删除此项（减负原则：能算出的不再填）；如果另有所指，请换一个名称";
             problems.push(one.place.saying(message, help));
         }
     }

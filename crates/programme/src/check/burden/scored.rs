@@ -12,7 +12,7 @@ use jiedui_kernel::Unit;
 /// A thing that carries points (`matching.toml`).
 pub(in crate::check) fn component<T>(item: &Item<'_, T>, texts: &[&str], problems: &mut Vec<Problem>) {
     if let Some((word, rule)) = unscorable(texts) {
-        let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删去这个分项");
+        let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删除这个分项");
         problems.push(item.problem("name", format!("计分触及减负禁项（{word}）"), help));
     }
 }
@@ -21,7 +21,7 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         if let Some((word, rule)) = ranks_people(&[&item.value.id, &item.value.name]) {
             let help =
-                format!("依据{rule}，不得对人员积分、排名，也不得统计签到、轨迹和在线；请删去这个指标");
+                format!("依据{rule}，不得对人员积分、排名，也不得统计签到、轨迹和在线；请删除这个指标");
             problems.push(item.problem("name", format!("指标触及减负禁项（{word}）"), help));
         }
     }
@@ -77,7 +77,7 @@ fn obligations(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         let mut texts = vec![obligation.id.as_str(), &obligation.name];
         texts.extend(activity.iter().flat_map(|of| [of.id.as_str(), &of.name, &of.quantity_label]));
         if let Some((word, rule)) = unscorable(&texts) {
-            problems.push(refusal(item, "name", "履约要求", word, rule));
+            problems.push(refusal(item, "name", "履职要求", word, rule));
         }
     }
 }
@@ -99,7 +99,7 @@ fn conditions(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn refusal<T>(item: &Item<'_, T>, path: &str, what: &str, word: &str, rule: &str) -> Problem {
-    let help = format!("依据{rule}，这类内容可以记录，不得作为目标、任务或评判；请删去，或改用别的指标");
+    let help = format!("依据{rule}，这类内容可以记录，不得作为目标、任务或评判；请删除，或改用别的指标");
     item.problem(path, format!("{what}触及减负禁项（{word}）"), help)
 }
 

@@ -63,7 +63,7 @@ impl<'a> Book<'a> {
         }
         let (leads, nearby) = (&solution.certificate.lead_prices, &solution.certificate.nearby_prices);
         if leads.len() != instance.leads.len() || nearby.len() != instance.nearby.len() {
-            return refused("结果里的名额价格与帮扶院校的数目不同，无法列出证明。");
+            return refused("结果里的名额价格与协作院校的数目不同，无法列出证明。");
         }
         let mut question = Question::new(instance);
         question.worthless = solution.status == Status::Infeasible;
@@ -145,14 +145,14 @@ impl<'a> Book<'a> {
         let mut rows = Vec::new();
         let floor = floor_points(total) as f64;
         rows.push(vec![
-            Slot::Prose("⑤ 上限取整（总分都是整数，小数可以舍去）".to_owned()),
+            Slot::Prose("⑤ 上限取整（综合得分都是整数，小数可以舍去）".to_owned()),
             Slot::Formula(format!("INT(ROUND(B{total_row},6))"), floor),
         ]);
         if let Some(objective) = self.solution.objective {
             let formula = Self::sum(SCHOOLS, 'E', self.instance.county_schools.len());
             let gap = format!("B{}-B{}", total_row + 1, total_row + 2);
             rows.push(vec![
-                Slot::Prose("⑥ 本方案的总分".to_owned()),
+                Slot::Prose("⑥ 本方案的综合得分".to_owned()),
                 Slot::Formula(formula, objective as f64),
             ]);
             rows.push(vec![
@@ -170,8 +170,8 @@ impl<'a> Book<'a> {
     fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![
             format!("输入文件的指纹（SHA-256）：{}", self.instance.sha256()),
-            "怎么看：先给每所帮扶院校的每个名额定一个价格（见两张名额价格表）。每所县级院校不管名额够不够，各挑扣除价格后最好的一对（见“县级院校”表）；再加上名额本身的价值：价格不小于零的乘以最多名额，小于零的乘以最少名额。".to_owned(),
-            "为什么是上限：任何守规矩的安排，每所帮扶院校承担的数目都在最少和最多之间，所以它付出的价格合计不会超过②与③；扣除价格后，各校拿到的又不会超过①。因此不管价格怎么定，没有哪种安排的总分能超过④。价格定得越好，上限越紧。".to_owned(),
+            "怎么看：先给每所协作院校的每个名额定一个价格（见两张名额价格表）。每所县级院校不管名额够不够，各挑扣除价格后最好的一对（见“县级院校”表）；再加上名额本身的价值：价格不小于零的乘以最多名额，小于零的乘以最少名额。".to_owned(),
+            "为什么是上限：任何守规矩的安排，每所协作院校承担的数目都在最少和最多之间，所以它付出的价格合计不会超过②与③；扣除价格后，各校拿到的又不会超过①。因此不管价格怎么定，没有哪种安排的综合得分能超过④。价格定得越好，上限越紧。".to_owned(),
             "自己验算：表里的数都是公式，改动任何一个价格（黄色格子），上限会立即重算，而且仍是一个真的上限。“逐对”表里的得分与需求覆盖可以和输入文件逐个核对。".to_owned(),
         ];
         sentences.push(if self.whole {
@@ -181,10 +181,11 @@ impl<'a> Book<'a> {
         });
         match (&self.solution.certificate.tree, self.solution.status) {
             (None, Status::Optimal) => {
-                sentences.push("差距是零：本方案的总分等于上限，没有更好的安排。".to_owned())
+                sentences.push("差距是零：本方案的综合得分等于上限，没有更好的安排。".to_owned())
             }
             (None, Status::Feasible) => sentences.push(
-                "差距大于零：本方案守规矩，但没有证明它最好；更好的安排即使有，总分也不超过⑤。".to_owned(),
+                "差距大于零：本方案守规矩，但没有证明它最好；更好的安排即使有，综合得分也不超过⑤。"
+                    .to_owned(),
             ),
             (None, Status::Infeasible | Status::Undecided) => {}
             (Some(tree), status) => sentences.push(tree_told(leaves(tree), status)),
@@ -194,7 +195,7 @@ impl<'a> Book<'a> {
             sentences
                 .push(format!("“{}”没有任何允许的组合，仅此就说明没有可行的安排。", self.names.school(id)));
         } else if self.solution.status == Status::Infeasible {
-            sentences.push("这份结果说的是没有可行的安排。为了证明，所有允许的组合都按零分计：假如有可行的安排，它的总分就是零，而上限④小于零，两者矛盾。".to_owned());
+            sentences.push("这份结果说的是没有可行的安排。为了证明，所有允许的组合都按零分计：假如有可行的安排，它的综合得分就是零，而上限④小于零，两者矛盾。".to_owned());
         }
         sentences
     }
@@ -409,6 +410,6 @@ fn tree_told(leaves: usize, status: Status) -> String {
         _ => "每种情形的上限都不超过结果里写的上限",
     };
     format!(
-        "只用一组价格还说明不了全部，所以结果文件里另有一棵“分情形”的树：每次就某一所县级院校问“这一所帮扶院校给不给它”，给与不给各算一种情形，一直分到 {leaves} 种，每种情形另有一组价格，{each}。给与不给合起来包括了所有可能，所以没有遗漏。本表只列出不分情形时的上限（它可以比总分大一点）；整棵树由命令 jiedui match verify 逐一核对。"
+        "只用一组价格还说明不了全部，所以结果文件里另有一棵“分情形”的树：每次就某一所县级院校问“这一所协作院校给不给它”，给与不给各算一种情形，一直分到 {leaves} 种，每种情形另有一组价格，{each}。给与不给合起来包括了所有可能，所以没有遗漏。本表只列出不分情形时的上限（它可以比综合得分大一点）；整棵树由命令 jiedui match verify 逐一核对。"
     )
 }

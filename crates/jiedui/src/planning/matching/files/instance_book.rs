@@ -38,10 +38,10 @@ const EXPLAINED: [&str; 9] = [
     "需求类别：一行一类。县级院校、牵头院校、配合院校三张表里，每类需求各占一列，列名就是需求的编号。",
     "县级院校：各类需求的权重，0 到 100 的整数，越大越看重。",
     "牵头院校、配合院校：最少、最多是承担几所县级院校；各类需求的列是满足程度，0 到 100 的整数。",
-    "牵头得分、配合得分：行是县级院校，列是帮扶院校，填整数；空着表示不允许结成这一对。",
+    "牵头得分、配合得分：行是县级院校，列是协作院校，填整数；空着表示不允许结成这一对。",
     "已定：已经定下的结对，一行一所县级院校；只定了一方的，另一方空着。",
-    "一种安排的总分 = 各县级院校的牵头得分 + 配合得分 + 各类需求“权重 × 两所帮扶院校中较高的满足程度”之和。",
-    "每所县级院校要有一所牵头院校和一所配合院校，不能是同一所；每所帮扶院校承担的数目要在最少和最多之间。",
+    "一种安排的综合得分 = 各县级院校的牵头得分 + 配合得分 + 各类需求“权重 × 两所协作院校中较高的满足程度”之和。",
+    "每所县级院校要有一所牵头院校和一所配合院校，不能是同一所；每所协作院校承担的数目要在最少和最多之间。",
 ];
 
 /// Writes an instance as a workbook that [`super::read_instance_book`] reads back to the same draft.
@@ -79,7 +79,7 @@ fn fitting(draft: &Draft) -> Result<()> {
     let most_columns = (1 << 14) - SCORE_COLUMNS.len();
     // Room for the other sheets, which are small beside the scores.
     let cells = draft.county_schools.len().saturating_mul(partners).saturating_mul(11) / 10;
-    if cells > MAX_CELLS || draft.leads.len().max(draft.nearby.len()) > most_columns {
+    if cells as u64 > MAX_CELLS || draft.leads.len().max(draft.nearby.len()) > most_columns {
         return Err(Error::field("", "院校太多，一个工作簿装不下，请使用 JSON 文件。"));
     }
     let ids = draft.county_schools.iter().map(|school| &school.id);

@@ -1,0 +1,114 @@
+//! Answers of the other side: confirm, confirm in part, dispute; many at once; taking an answer back; adjudicating what
+//! nobody answered in time.
+
+use super::super::data::{self, EntryRow};
+use super::super::rules::{self, Answered, Verdict};
+use super::apply;
+use crate::shared::confirmation::{self, Action, Record, Ruling};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args};
+
+/// Writes an answer of the caller.
+async fn put(
+    tx: &mut Tx,
+    programme: &Programme,
+    (entry, version): (&EntryRow, i64),
+    (action, answered): (Action, Answered),
+    (reason, batch): (&str, &str),
+) -> Result<()> {
+    let (state, effect) = apply(tx, programme, entry, version, action)?;
+    let answers = action != Action::TakeBack;
+    let name = format!("{} {}", tx.actor().org_name, tx.actor().name());
+    let values = args![
+        &entry.id,
+        version,
+        state.text(),
+        answered.confirmed,
+        answered.disputed.map(|period| period.from),
+        answered.disputed.map(|period| period.to),
+        answers.then_some(tx.now()),
+        if answers { name } else { String::new() },
+    ];
+    confirmation::one_row(tx.write(&data::ANSWER, values).await?)?;
+    let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
+    let record = Record { thing: "entry", id: &entry.id, version, effect, reason, batch, change };
+    super::record(tx, programme, record).await
+}
+
+/// The answer of the caller, with every check: what the page and the demonstration have in common.
+pub async fn respond(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    verdict: &Verdict,
+    reason: &str,
+) -> Result<()> {
+    let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
+    // Whose answer it is comes before what it says.
+    apply(tx, programme, entry, version, verdict.action())?;
+    let answered = rules::answered(entry, activity, verdict)?;
+    put(tx, programme, (entry, version), (verdict.action(), answered), (reason, "")).await
+}
+
+/// The decision of a bureau on what its side left unanswered for too long, with every check.
+pub async fn adjudicate(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    ruling: Ruling,
+    reason: &str,
+) -> Result<()> {
+    let answered = match ruling {
+        Ruling::Confirm => rules::whole(entry),
+        Ruling::Dispute => Answered::NOTHING,
+    };
+    put(tx, programme, (entry, version), (Action::Adjudicate(ruling), answered), (reason, "")).await
+}
+
+/// Takes the caller's answer back: it waits again.
+pub async fn take_back(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+    put(tx, programme, (entry, version), (Action::TakeBack, Answered::NOTHING), ("", "")).await
+}
+
+/// Whether it was done; somebody else's action in between, or a lack of right, is no failure of a whole batch.
+fn done(result: Result<()>) -> Result<bool> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(Error::Conflict(_) | Error::Forbidden(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// Confirms an entry as part of a batch; `false` where it was handled in between or is not the caller's to confirm.
+pub async fn confirm_in_batch(
+    tx: &mut Tx,
+    programme: &Programme,
+    (id, version): (&str, i64),
+    batch: &str,
+) -> Result<bool> {
+    let entry = tx.one::<EntryRow>(&data::SHOW, args![id]).await?;
+    let all = (Action::Confirm, rules::whole(&entry));
+    done(put(tx, programme, (&entry, version), all, ("", batch)).await)
+}
+
+/// Takes back what the caller confirmed together, as far as nothing has happened to it since; how many that were.
+pub async fn undo(tx: &mut Tx, programme: &Programme, batch: &str) -> Result<usize> {
+    let ids = match batch {
+        "" => Vec::new(),
+        batch => confirmation::actions_of_batch(tx, "entry", batch).await?,
+    };
+    if ids.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let mut count = 0;
+    for id in ids {
+        let entry = tx.one::<EntryRow>(&data::SHOW, args![&id]).await?;
+        if done(take_back(tx, programme, &entry, entry.version).await)? {
+            count += 1;
+        }
+    }
+    Ok(count)
+}

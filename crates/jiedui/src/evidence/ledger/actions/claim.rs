@@ -1,0 +1,397 @@
+//! Claiming an entry: every check in one place, for the form, for corrections and for the demonstration.
+
+use super::super::{data, rules};
+use crate::network::pairings::{self, PairingRow};
+use crate::network::registry;
+use crate::shared::confirmation::{Confirmation, Record};
+use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
+use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
+use jiedui_store::{Tx, args};
+
+/// What a claimant says.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    pub pairing: PairingRow,
+    /// The helper that provides it, where the claimant is the county school and has to name one.
+    pub helper: Option<String>,
+    /// The other helper takes part too: one entry, two providers.
+    pub joint: bool,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub person: Option<String>,
+    pub quantity: Option<i64>,
+    /// The project it is part of (S4.1).
+    pub project: Option<String>,
+    /// People of the county school who took part, where the activity has a roster.
+    pub roster: Vec<String>,
+    /// Values of the activity's further fields.
+    pub fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A claim that passed every check.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub period: Period,
+    pub person: Option<String>,
+    pub post: String,
+    pub quantity: i64,
+    pub project: Option<String>,
+    /// In the order of their ids.
+    pub roster: Vec<String>,
+    pub helpers: Vec<(String, i64)>,
+    pub answerer: String,
+}
+
+/// The side on which somebody stands to a pairing: one of its three parties, or an authority above its county school.
+pub fn side_of(pairing: &PairingRow, actor: &Actor) -> Option<Side> {
+    let org = actor.org.as_str();
+    match org {
+        _ if org == pairing.lead => Some(Side::Lead),
+        _ if org == pairing.nearby => Some(Side::Nearby),
+        _ if org == pairing.county_school => Some(Side::CountySchool),
+        _ if !actor.scope.covers(&pairing.county_path) => None,
+        _ if actor.has_role("province") => Some(Side::Province),
+        _ if actor.has_role("city") => Some(Side::City),
+        _ if actor.has_role("county") => Some(Side::County),
+        _ => None,
+    }
+}
+
+fn error(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: field.to_owned(), message: message.into() }
+}
+
+/// Checks a claim of `claimant`. `except` is the entry that a correction replaces ("" for a new one).
+pub async fn check(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    except: &str,
+) -> Result<Checked> {
+    let side = side_of(&new.pairing, tx.actor()).filter(|side| activity.claimed_by.contains(side));
+    let Some(side) = side else {
+        return Err(Error::Invalid(vec![error("pairing", format!("“{}”不由本单位登记。", activity.name))]));
+    };
+    let mut errors = Vec::new();
+    let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
+    let helpers = providers(activity, side, claimant, new, &mut errors);
+    let quantity = quantity_of(activity, new, period, &mut errors);
+    let person_at = match activity.person.as_ref().map(|rule| rule.of) {
+        Some(PersonOf::CountySchool) => Some(new.pairing.county_school.clone()),
+        Some(PersonOf::Helper) => helpers.first().map(|(org, _)| org.clone()),
+        None => None,
+    };
+    let mut post = String::new();
+    if let (Some(org), Some(period)) = (person_at, period) {
+        post = check_person(tx, activity, new, &org, period, except, &mut errors).await?;
+    }
+    if let Some(period) = period.filter(|_| activity.measure == Measure::Once && errors.is_empty()) {
+        let key = args![&new.pairing.id, &activity.id, claimant, period.from, except];
+        if tx.maybe::<data::StayRow>(&data::TWIN, key).await?.is_some() {
+            let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
+            errors.push(error("from", message));
+        }
+    }
+    let project = check_project(tx, activity, new, &post, &mut errors).await?;
+    let roster = match period {
+        Some(period) => check_roster(tx, activity, new, period, quantity, &mut errors).await?,
+        None => Vec::new(),
+    };
+    match (errors.is_empty(), period) {
+        (true, Some(period)) => Ok(Checked {
+            period,
+            person: new.person.clone().filter(|_| activity.person.is_some()),
+            post,
+            quantity,
+            project,
+            roster,
+            answerer: answerer(activity, new, &helpers),
+            helpers,
+        }),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+fn check_period(
+    activity: &Activity,
+    new: &NewEntry,
+    today: Date,
+    is_new: bool,
+    errors: &mut Vec<FieldError>,
+) -> Option<Period> {
+    let from = new.from?;
+    let to = match activity.time {
+        Time::Day => from,
+        Time::Span => new.to?,
+    };
+    let last = if activity.time == Time::Day { "from" } else { "to" };
+    let Some(period) = Period::new(from, to) else {
+        errors.push(error("to", "结束日期早于开始日期，两个日期可能写反了。"));
+        return None;
+    };
+    if to > today {
+        errors.push(error(last, "还没有发生的事不能登记；请等结束后再记，或把结束日期改到今天以前。"));
+    }
+    if period.days() > 366 {
+        errors.push(error("to", "一条记录最长一年，请分开登记。"));
+    }
+    if from < new.pairing.from_day {
+        errors.push(error("from", format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day)));
+    }
+    match new.pairing.to_day {
+        // A former partner creates nothing, but corrects what there is.
+        Some(end) if is_new && end < today => {
+            errors.push(error("pairing", format!("这组结对已在 {end} 结束，不能再登记新的事项。")))
+        }
+        Some(end) if to > end => {
+            errors.push(error(last, format!("这组结对在 {end} 结束，之后的日子不计入。")))
+        }
+        _ => {}
+    }
+    Some(period)
+}
+
+/// Who provided it: the claiming helper, or the one that the county school names; both with half each where joint.
+fn providers(
+    activity: &Activity,
+    side: Side,
+    claimant: &str,
+    new: &NewEntry,
+    errors: &mut Vec<FieldError>,
+) -> Vec<(String, i64)> {
+    let pairing = &new.pairing;
+    let other = |org: &str| if org == pairing.lead { pairing.nearby.clone() } else { pairing.lead.clone() };
+    match side {
+        Side::Lead | Side::Nearby if new.joint => vec![(claimant.to_owned(), 50), (other(claimant), 50)],
+        Side::Lead | Side::Nearby => vec![(claimant.to_owned(), 100)],
+        Side::CountySchool if activity.confirmed_by == Confirmer::Helper => match &new.helper {
+            Some(org) if *org == pairing.lead || *org == pairing.nearby => vec![(org.clone(), 100)],
+            _ => {
+                errors.push(error("helper", "请选择去了哪一所协作院校。"));
+                Vec::new()
+            }
+        },
+        Side::CountySchool | Side::County | Side::City | Side::Province => Vec::new(),
+    }
+}
+
+fn answerer(activity: &Activity, new: &NewEntry, helpers: &[(String, i64)]) -> String {
+    match activity.confirmed_by {
+        Confirmer::CountySchool => new.pairing.county_school.clone(),
+        Confirmer::CountyBureau => new.pairing.county_bureau.clone(),
+        Confirmer::Helper => helpers.first().map(|(org, _)| org.clone()).unwrap_or_default(),
+    }
+}
+
+fn quantity_of(
+    activity: &Activity,
+    new: &NewEntry,
+    period: Option<Period>,
+    errors: &mut Vec<FieldError>,
+) -> i64 {
+    match activity.measure {
+        Measure::Once => 1,
+        Measure::Days => period.map_or(0, Period::days),
+        Measure::Entered => match new.quantity {
+            Some(number) if (1..=jiedui_web::fields::most(activity.unit)).contains(&number) => number,
+            _ => {
+                errors
+                    .push(error("quantity", format!("{}应大于零，且不超出常理。", activity.quantity_label)));
+                0
+            }
+        },
+    }
+}
+
+/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit.
+/// `named` is the one it names already.
+pub async fn projects_for(
+    tx: &mut Tx,
+    activity: &Activity,
+    pairing: &str,
+    named: Option<&str>,
+) -> Result<Vec<data::ProjectRow>> {
+    let unit = serde_json::to_value(activity.unit).map_err(Error::internal)?;
+    let rows = tx.all::<data::ProjectRow>(&data::PROJECTS, args![pairing, named.unwrap_or_default()]).await?;
+    Ok(rows.into_iter().filter(|row| unit == row.unit.as_str()).collect())
+}
+
+/// The project that an entry is part of. What only gets recorded (a visit by another leader) moves no project.
+async fn check_project(
+    tx: &mut Tx,
+    activity: &Activity,
+    new: &NewEntry,
+    post: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<String>> {
+    let Some(project) = new.project.as_deref().filter(|project| !project.is_empty()) else {
+        if activity.of_project {
+            errors.push(error("project", "请选择属于哪一个已备案的项目。"));
+        }
+        return Ok(None);
+    };
+    let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
+    if known.iter().all(|row| row.id != project) {
+        errors.push(error("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"));
+    }
+    let counts = |rule: &jiedui_programme::PersonRule| {
+        rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))
+    };
+    if errors.is_empty() && !activity.person.as_ref().is_none_or(counts) {
+        errors.push(error("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
+    }
+    Ok(Some(project.to_owned()))
+}
+
+/// The person's post on the first day; "" with an error where the person cannot be the one meant.
+async fn check_person(
+    tx: &mut Tx,
+    activity: &Activity,
+    new: &NewEntry,
+    org: &str,
+    period: Period,
+    except: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<String> {
+    let Some(rule) = &activity.person else { return Ok(String::new()) };
+    let Some(person) = new.person.as_deref().filter(|person| !person.is_empty()) else {
+        errors.push(error("person", format!("请选择{}。", rule.label)));
+        return Ok(String::new());
+    };
+    let people = registry::people_at(tx, org, period.from, period.from).await?;
+    let offered = |post: &str| rules::post_of(post).is_some_and(|post| rule.offered.contains(&post));
+    let Some(found) = people.iter().find(|at| at.id == person && offered(&at.post)) else {
+        errors.push(error(
+            "person",
+            format!("这个人在 {} 没有合适的任职，请先到院校资料里登记任职。", period.from),
+        ));
+        return Ok(String::new());
+    };
+    if rule.exclusive {
+        registry::lock_person(tx, person).await?;
+        let key = args![person, &activity.id, period.from, period.to, except];
+        if let Some(stay) = tx.maybe::<data::StayRow>(&data::STAYS_OF, key).await? {
+            let message = format!(
+                "{}在 {} 至 {} 已登记在“{}”，同一天不能在两处；请核对日期。",
+                found.name, stay.from_day, stay.to_day, stay.county_name
+            );
+            errors.push(error("person", message));
+        }
+    }
+    Ok(found.post.clone())
+}
+
+/// The people named: each was at the county school in a fitting post, and they are no more than those counted.
+async fn check_roster(
+    tx: &mut Tx,
+    activity: &Activity,
+    new: &NewEntry,
+    period: Period,
+    quantity: i64,
+    errors: &mut Vec<FieldError>,
+) -> Result<Vec<String>> {
+    let Some(rule) = activity.roster.as_ref().filter(|_| !new.roster.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let people = registry::people_at(tx, &new.pairing.county_school, period.from, period.to).await?;
+    let fits = |id: &String| {
+        let posts = people.iter().filter(|at| at.id == *id).filter_map(|at| rules::post_of(&at.post));
+        posts.into_iter().any(|post| rule.posts.contains(&post))
+    };
+    if !new.roster.iter().all(fits) {
+        let message = format!("名单里有人在 {} 至 {} 没有合适的任职，请重新勾选。", period.from, period.to);
+        errors.push(error("roster", message));
+    }
+    let mut roster = new.roster.clone();
+    roster.sort_unstable();
+    roster.dedup();
+    let counts_people = matches!(activity.unit, Unit::Persons | Unit::PersonTimes);
+    if counts_people && i64::try_from(roster.len()).is_ok_and(|named| named > quantity) {
+        errors.push(error("roster", "勾选的人数多于填写的数量，请核对。"));
+    }
+    Ok(roster)
+}
+
+/// The posts of a rule, in words, for the form's help.
+pub fn post_words(posts: &[Post]) -> String {
+    let name = |post: &Post| {
+        registry::POSTS.iter().find(|(id, _)| rules::post_of(id) == Some(*post)).map_or("", |(_, name)| *name)
+    };
+    posts.iter().map(name).collect::<Vec<_>>().join("、")
+}
+
+/// Writes a claim of the caller; returns the entry's id. Nothing is written where a check fails.
+pub async fn claim(
+    tx: &mut Tx,
+    programme: &Programme,
+    activity: &Activity,
+    new: &NewEntry,
+) -> Result<String> {
+    let claimant = tx.actor().org.clone();
+    let checked = check(tx, activity, &claimant, new, "").await?;
+    let (id, now) = (tx.new_id(), tx.now());
+    let (next, effect) = Confirmation::begin(true);
+    let fields = serde_json::Value::Object(new.fields.clone()).to_string();
+    tx.write(
+        &data::INSERT,
+        args![
+            &id,
+            &new.pairing.id,
+            &activity.id,
+            &programme.meta.version,
+            &claimant,
+            &checked.answerer,
+            checked.period.from,
+            checked.period.to,
+            checked.person.clone(),
+            &checked.post,
+            checked.quantity,
+            next.state.text(),
+            fields,
+            now,
+            checked.project.clone(),
+        ],
+    )
+    .await?;
+    for (org, share) in &checked.helpers {
+        tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;
+    }
+    name_people(tx, &id, &checked.roster).await?;
+    let change = serde_json::json!({
+        "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
+        "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
+        "roster": checked.roster,
+    });
+    let record = Record { thing: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
+    super::record(tx, programme, record).await?;
+    Ok(id)
+}
+
+/// Sets the people an entry names.
+pub async fn name_people(tx: &mut Tx, entry: &str, roster: &[String]) -> Result<()> {
+    for person in roster {
+        tx.write(&data::INSERT_PERSON, args![entry, person]).await?;
+    }
+    Ok(())
+}
+
+/// The pairings on which the caller can claim an activity today.
+pub async fn pairings_for(tx: &mut Tx, activity: &Activity) -> Result<Vec<PairingRow>> {
+    let (today, actor) = (tx.today(), std::sync::Arc::clone(tx.actor()));
+    let all = pairings::in_scope(tx).await?;
+    Ok(fitting(&all, activity, &actor, today).cloned().collect())
+}
+
+/// Those among pairings on which somebody can claim an activity on a day.
+pub fn fitting<'a>(
+    pairings: &'a [PairingRow],
+    activity: &'a Activity,
+    actor: &'a Actor,
+    today: Date,
+) -> impl Iterator<Item = &'a PairingRow> {
+    pairings.iter().filter(move |row| {
+        pairings::rules::runs(row.from_day, row.to_day, today)
+            && side_of(row, actor).is_some_and(|side| activity.claimed_by.contains(&side))
+    })
+}

@@ -1,0 +1,38 @@
+//! What is done to entries: claimed, answered, adjudicated, corrected, accepted, withdrawn; with every check, for pages,
+//! workbooks and the demonstration alike.
+
+pub mod answer;
+pub mod claim;
+pub mod correct;
+
+use super::data::EntryRow;
+use super::rules;
+use crate::shared::confirmation::{self, Action, Effect, Record, State};
+use crate::shared::contributions::{self, Moved};
+use jiedui_kernel::Result;
+use jiedui_programme::Programme;
+use jiedui_store::Tx;
+
+/// What an action of the caller, who saw this version, leads to.
+pub fn apply(
+    tx: &Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    version: i64,
+    action: Action,
+) -> Result<(State, Effect)> {
+    let caller = rules::caller(tx.actor(), entry, programme, tx.today());
+    let done = rules::confirmation(entry).apply(action, &caller);
+    let (next, effect) = done.map_err(|refusal| refusal.against(version, entry.version))?;
+    Ok((next.state, effect))
+}
+
+/// After a change of an entry: its history with the audit record, and what it adds to the indicators now.
+async fn record(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<()> {
+    let fact = super::fact_of(tx, record.id).await?;
+    confirmation::record(tx, record).await?;
+    match fact {
+        Some(fact) => contributions::moved(tx, programme, Moved::Entry(&fact)).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,204 @@
+//! Claiming an entry and correcting one: which kinds there are, the form, and what comes of sending it.
+
+use super::super::actions::{self, claim};
+use super::super::data::{self, EntryRow};
+use super::form::{self as entry_form, FormView};
+use crate::network::pairings::{self, PairingRow};
+use crate::shared::confirmation::{Action, Change};
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::{Activity, Confirmer};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::{self, Draft};
+use jiedui_web::form::FormValues;
+use jiedui_web::reply::{Flash, Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ChooseView {
+    tasks: Vec<Task>,
+}
+
+/// The activities under one task of the plan.
+#[derive(Serialize)]
+struct Task {
+    name: String,
+    activities: Vec<Offer>,
+}
+
+#[derive(Serialize)]
+struct Offer {
+    href: String,
+    name: String,
+    about: String,
+    undefined: bool,
+}
+
+/// Which kinds of entry this organisation can claim.
+pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let pairing = ctx.query.get("pairing").to_owned();
+    let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
+    let mut tasks: Vec<Task> = Vec::new();
+    for task in &programme.tasks {
+        let offered = programme.activities.iter().filter(|activity| {
+            programme.task_of(&activity.clauses).is_some_and(|of| of.id == task.id)
+                && claim::fitting(&pairings, activity, &ctx.actor, ctx.today)
+                    .any(|row| pairing.is_empty() || row.id == pairing)
+        });
+        let activities: Vec<Offer> = offered.map(|activity| offer(activity, &pairing)).collect();
+        if !activities.is_empty() {
+            tasks.push(Task { name: task.name.clone(), activities });
+        }
+    }
+    let page = Page::new("登记工作", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
+        .back("/entries", "工作台账")
+        .kind("list");
+    Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
+}
+
+fn offer(activity: &Activity, pairing: &str) -> Offer {
+    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
+    Offer {
+        href: format!("/entries/new/{}{query}", activity.id),
+        name: activity.name.clone(),
+        about: activity.about.clone(),
+        undefined: !activity.definition_issued,
+    }
+}
+
+pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
+    let mut activity = entry_form::activity(ctx, &ctx.param("activity"))?;
+    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    let fresh = ctx.query.clone();
+    let (draft, given) = drafts::take_up(ctx, &draft_key(&activity), fresh).await?;
+    new_page(ctx, &activity, &given, (Vec::new(), draft)).await
+}
+
+/// The name under which the draft of a new entry is kept.
+fn draft_key(activity: &Activity) -> String {
+    format!("entry-{}", activity.id)
+}
+
+async fn new_page(
+    ctx: &mut RequestContext,
+    activity: &Activity,
+    given: &FormValues,
+    (errors, draft): (Vec<FieldError>, Draft),
+) -> Result<Reply> {
+    let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
+    if pairings.is_empty() {
+        return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
+    }
+    let mut view = entry_form::build(ctx, activity, &pairings, given, errors).await?;
+    view.action = format!("/entries/new/{}", activity.id);
+    view.submit = activity.action.clone();
+    view.draft = draft;
+    page(activity, view, "/entries/new", "登记工作")
+}
+
+fn page(activity: &Activity, view: FormView, back: &str, back_label: &str) -> Result<Reply> {
+    let page = Page::new(activity.name.clone(), activity.about.clone())
+        .back(back, back_label)
+        .kind("form")
+        .clauses(&activity.clauses);
+    let status = if view.errors.is_empty() { 200 } else { 422 };
+    Ok(Reply::view("evidence/ledger/form.html", page, &view)?.with_status(status))
+}
+
+pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
+    let mut activity = entry_form::activity(ctx, &ctx.param("activity"))?;
+    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    let pairings = claim::pairings_for(&mut ctx.tx, &activity).await?;
+    let programme = ctx.programme();
+    let made = match entry_form::read(ctx, &activity, &pairings).await {
+        Ok(new) => claim::claim(&mut ctx.tx, &programme, &activity, &new).await.map(|id| (id, new)),
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok((id, _)) => {
+            drafts::forget(ctx, &draft_key(&activity)).await?;
+            let confirmer = match activity.confirmed_by {
+                Confirmer::CountySchool => "对口县级院校",
+                Confirmer::Helper => "接收的协作院校",
+                Confirmer::CountyBureau => "主管人社局",
+            };
+            let text = format!("已登记“{}”，现计入登记数；等{confirmer}确认后计入确认数。", activity.name);
+            let withdraw = format!("/entries/{id}/withdraw?version=1");
+            Ok(Reply::done(format!("/entries/{id}"), Flash::done(text).undo(withdraw, "撤回这一条")))
+        }
+        Err(Error::Invalid(errors)) => {
+            let given = ctx.form.values.clone();
+            let draft = Draft::none(draft_key(&activity));
+            new_page(ctx, &activity, &given, (errors, draft)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The entry, where the caller may correct it.
+async fn mine(ctx: &mut RequestContext) -> Result<(EntryRow, Activity, PairingRow)> {
+    let entry = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
+    let programme = ctx.programme();
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Correct(Change::Words))?;
+    let activity = entry_form::activity(ctx, &entry.activity)?;
+    let pairing = pairings::find(&mut ctx.tx, &entry.pairing).await?;
+    Ok((entry, activity, pairing))
+}
+
+pub async fn correct(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, activity, pairing) = mine(ctx).await?;
+    let given = entry_form::values_of(&mut ctx.tx, &activity, &entry).await?;
+    correct_page(ctx, &entry, &activity, pairing, &given, Vec::new()).await
+}
+
+async fn correct_page(
+    ctx: &mut RequestContext,
+    entry: &EntryRow,
+    activity: &Activity,
+    pairing: PairingRow,
+    given: &FormValues,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
+    let mut view = entry_form::build(ctx, activity, &[pairing], given, errors).await?;
+    view.action = format!("/entries/{}/correct", entry.id);
+    view.submit = "提交更正".to_owned();
+    // After an error the form keeps the version it was opened with: what a colleague did meanwhile is not overwritten
+    // unseen by the next try.
+    let version = match given.get("version") {
+        "" => entry.version.to_string(),
+        opened => opened.to_owned(),
+    };
+    view.hidden.push(("version".to_owned(), version));
+    page(activity, view, &format!("/entries/{}", entry.id), "返回这一条")
+}
+
+pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, activity, pairing) = mine(ctx).await?;
+    let version = ctx.form_version()?;
+    let programme = ctx.programme();
+    let saved = match entry_form::read(ctx, &activity, std::slice::from_ref(&pairing)).await {
+        Ok(mut new) => {
+            let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
+            new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
+            new.joint = helpers.len() > 1;
+            actions::correct::correct(&mut ctx.tx, &programme, &entry, version, &new).await
+        }
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(again) => {
+            let text = if again {
+                "已更正。计数的内容变了，要请对方重新确认。"
+            } else {
+                "已更正。计数的内容没有变，对方的确认仍然有效。"
+            };
+            Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let given = ctx.form.values.clone();
+            correct_page(ctx, &entry, &activity, pairing, &given, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,6 @@
+//! The pages of the ledger, each with what it shows again when something is wrong.
+
+pub mod edit;
+pub mod form;
+pub mod list;
+pub mod show;

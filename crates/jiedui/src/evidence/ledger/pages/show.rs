@@ -1,0 +1,325 @@
+//! One entry with its history, and what is done to it from its page.
+
+use super::super::actions::{self, answer, correct};
+use super::super::data::{self, EntryRow, HelperRow};
+use super::super::rules::{self, Verdict};
+use super::form as entry_form;
+use crate::network::registry;
+use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
+use jiedui_kernel::{Error, FieldError, Known, Period, Result, Unit};
+use jiedui_programme::{Activity, Measure, Programme};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::fields::{self, Shown};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::form::Reader;
+use jiedui_web::history::{self, TimelineItem};
+use jiedui_web::reply::{Field, Flash, Page, Reply};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct ShowView {
+    id: String,
+    version: i64,
+    state: StateMark,
+    claimed: Figure,
+    confirmed: Figure,
+    activity: String,
+    activity_id: String,
+    county: Link,
+    pairing: Link,
+    claimant: Link,
+    answerer: Link,
+    helpers: Vec<(Link, Figure)>,
+    project: Option<Link>,
+    person: String,
+    person_post: &'static str,
+    counts: bool,
+    from: String,
+    to: String,
+    span: bool,
+    entered: bool,
+    unit: &'static str,
+    disputed: Option<(String, String)>,
+    extras: Vec<Shown>,
+    /// People of the county school who took part.
+    roster: Vec<String>,
+    /// The policy under which it counts as enterprise practice, once there is one.
+    practice: Option<String>,
+    /// The plan uses a word for it that nobody has defined yet.
+    undefined: bool,
+    due: Option<String>,
+    history: Vec<TimelineItem>,
+    may: AllowedActions,
+    /// What was typed into an answer that could not be taken.
+    typed: Typed,
+    overdue: bool,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Default, Serialize)]
+struct Typed {
+    part: bool,
+    dispute: bool,
+    confirmed: Field,
+    disputed_from: Field,
+    disputed_to: Field,
+    reason: Field,
+    words: String,
+}
+
+/// The answer's form once more, with what was typed and what is wrong with it.
+fn typed(ctx: &RequestContext, row: &EntryRow, unit: &str, errors: &[FieldError]) -> Typed {
+    let pairs = &ctx.form.values;
+    let verdict = pairs.get("verdict");
+    let field = |name: &str, label: &str| {
+        Field { min: row.from_day.to_string(), max: row.to_day.to_string(), ..Field::new(name, label) }
+            .required()
+            .value(pairs.get(name))
+            .error(errors)
+    };
+    let confirmed = Field {
+        unit: unit.to_owned(),
+        width: "short",
+        min: String::new(),
+        max: String::new(),
+        ..field("confirmed", "确认的数")
+    };
+    Typed {
+        part: verdict == "part",
+        dispute: verdict == "dispute",
+        confirmed,
+        disputed_from: field("disputed_from", "不认可的日子，从"),
+        disputed_to: field("disputed_to", "到"),
+        reason: field("reason", "理由"),
+        words: pairs.get("reason").to_owned(),
+    }
+}
+
+/// An error about the reason leads to the box of the form that was sent.
+fn placed(ctx: &RequestContext, errors: &[FieldError]) -> Vec<FieldError> {
+    let box_of = |field: &str| match (field, ctx.form.values.get("verdict"), ctx.path.ends_with("/settle")) {
+        ("reason", _, true) => "settle-reason".to_owned(),
+        ("reason", "dispute", _) => "dispute-reason".to_owned(),
+        _ => field.to_owned(),
+    };
+    errors
+        .iter()
+        .map(|error| FieldError { field: box_of(&error.field), message: error.message.clone() })
+        .collect()
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    show_page(ctx, Vec::new()).await
+}
+
+async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+    let row = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
+    let steps = history::of(&mut ctx.tx, &row.id).await?;
+    let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
+    let people = ctx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
+    let programme = ctx.programme();
+    let activity = entry_form::activity(ctx, &row.activity)?;
+    let practice = practice(ctx, &programme, &activity, row.to_day).await?;
+    let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
+    let here = format!("/entries/{}", row.id);
+    let figure = |value: i64, label: &str| Figure::of(Known::Value(value), activity.unit, &here, label).big();
+    let counting = activity
+        .person
+        .as_ref()
+        .is_none_or(|rule| rules::post_of(&row.post).is_some_and(|post| rule.counting.contains(&post)));
+    let view = ShowView {
+        version: row.version,
+        state: confirmation::mark(row.state),
+        claimed: figure(row.quantity, "登记数"),
+        confirmed: figure(row.confirmed, "确认数"),
+        activity: activity.name.clone(),
+        activity_id: activity.id.clone(),
+        county: registry::link(&row.county_school, &row.county_name),
+        pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
+        claimant: registry::link(&row.claimant, &row.claimant_name),
+        answerer: registry::link(&row.answerer, &row.answerer_name),
+        helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
+        project: row
+            .project
+            .as_ref()
+            .map(|id| Link::new(format!("/projects/{id}"), row.project_title.clone().unwrap_or_default())),
+        person: row.person_name.clone().unwrap_or_default(),
+        person_post: registry::post_name(&row.post),
+        counts: counting,
+        from: row.from_day.to_string(),
+        to: row.to_day.to_string(),
+        span: activity.time == jiedui_programme::Time::Span,
+        entered: activity.measure == Measure::Entered,
+        unit: activity.unit.word(),
+        disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
+        extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
+        roster: people.into_iter().map(|(_, name)| name).collect(),
+        practice,
+        undefined: !activity.definition_issued,
+        due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),
+        history: history::timeline(&steps, &confirmation::words()),
+        may,
+        typed: typed(ctx, &row, activity.unit.word(), &errors),
+        overdue: rules::answer_due(&row, &programme) < ctx.today,
+        errors: placed(ctx, &errors),
+        id: row.id.clone(),
+    };
+    let page = head(&activity, &row.county_name);
+    Ok(Reply::view("evidence/ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+fn head(activity: &Activity, county: &str) -> Page {
+    let title = format!("{}：{county}", activity.name);
+    Page::new(title, "一条台账，从登记到答复的全部办理记录。")
+        .back("/entries", "工作台账")
+        .clauses(&activity.clauses)
+        .kind("detail")
+}
+
+/// The title of the policy in force on a day, under which this work counts as enterprise practice in title review (T4.7).
+async fn practice(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    activity: &Activity,
+    day: jiedui_kernel::Date,
+) -> Result<Option<String>> {
+    let Some(policy) = activity.practice_by.as_deref().and_then(|id| programme.output(id)) else {
+        return Ok(None);
+    };
+    let stages = policy.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
+    let key = args![&policy.id, format!(",{}", stages.collect::<String>()), day];
+    let found = ctx.tx.all::<(String, String)>(&data::POLICY, key).await?;
+    Ok(found.into_iter().next().map(|(_, title)| title))
+}
+
+/// A provider, and how much of it it gave.
+fn share(helper: &HelperRow, here: &str) -> (Link, Figure) {
+    let share = Figure::of(Known::Value(helper.share * 100), Unit::BasisPoints, here, "承担比例");
+    (registry::link(&helper.org, &helper.name), share)
+}
+
+/// What the role may not do at all is not offered either.
+fn mask(ctx: &RequestContext, may: AllowedActions) -> AllowedActions {
+    let (answer, claim) = (ctx.can("entry", "answer"), ctx.can("entry", "claim"));
+    AllowedActions {
+        answer: may.answer && answer,
+        take_back: may.take_back && answer,
+        adjudicate: may.adjudicate && ctx.can("entry", "settle"),
+        correct: may.correct && claim,
+        accept: may.accept && claim,
+        stage: false,
+        withdraw: may.withdraw && claim,
+    }
+}
+
+async fn asked(ctx: &mut RequestContext) -> Result<EntryRow> {
+    ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
+}
+
+fn done(entry: &EntryRow, text: &str) -> Reply {
+    Reply::done(format!("/entries/{}", entry.id), Flash::done(text))
+}
+
+/// What the form says, with the reason that anything but a plain confirmation must have.
+fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(Verdict, String)> {
+    let pairs = &ctx.form.values;
+    let mut read = Reader::default();
+    let reason = read.text(pairs, "reason", "理由", 500).to_owned();
+    let verdict = match pairs.get("verdict") {
+        "confirm" => Some(Verdict::Confirm),
+        "dispute" => Some(Verdict::Dispute),
+        "part" if !pairs.get("confirmed").is_empty() => {
+            let text = pairs.get("confirmed");
+            jiedui_web::fields::read_number(&mut read, "confirmed", "确认的数", unit, text, 0)
+                .map(Verdict::Only)
+        }
+        "part" => {
+            let from = read.date(pairs, "disputed_from", "不认可的开始日期");
+            let to = read.date(pairs, "disputed_to", "不认可的结束日期");
+            let hole = from.zip(to).and_then(|(from, to)| Period::new(from, to));
+            if hole.is_none() && from.is_some() && to.is_some() {
+                read.fail("disputed_to", "结束日期早于开始日期，两个日期可能写反了。");
+            }
+            hole.map(Verdict::Except)
+        }
+        _ => {
+            read.fail("verdict", "请选择确认、部分确认或提出异议。");
+            None
+        }
+    };
+    if !matches!(verdict, Some(Verdict::Confirm)) && reason.is_empty() {
+        read.fail("reason", "请写明理由，一句话即可，让对方知道怎样更正。");
+    }
+    read.done()?;
+    verdict.map(|verdict| (verdict, reason)).ok_or(Error::NotFound)
+}
+
+pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    let version = ctx.form_version()?;
+    if ctx.form.values.get("verdict") == "take_back" {
+        answer::take_back(&mut ctx.tx, &programme, &entry, version).await?;
+        return Ok(done(&entry, "已撤销原来的答复，这一条重新等待确认。"));
+    }
+    // Whose answer it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, version, Action::Confirm)?;
+    let unit = programme.activity(&entry.activity).map_or(Unit::Items, |activity| activity.unit);
+    let answered = match read_verdict(ctx, unit) {
+        Ok((verdict, reason)) => answer::respond(&mut ctx.tx, &programme, &entry, version, &verdict, &reason)
+            .await
+            .map(|()| verdict),
+        Err(error) => Err(error),
+    };
+    match answered {
+        Ok(Verdict::Confirm) => Ok(done(&entry, "已确认，计入确认数。")),
+        Ok(Verdict::Except(_) | Verdict::Only(_)) => {
+            Ok(done(&entry, "已部分确认（核减）；其余等对方更正，现在不计数。"))
+        }
+        Ok(Verdict::Dispute) => Ok(done(&entry, "已提出异议，对方会在工作台看到理由；更正前不计入确认数。")),
+        Err(Error::Invalid(errors)) => show_page(ctx, errors).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// A bureau adjudicates what its side left unanswered for too long: with a reason, and with its own name.
+pub async fn adjudicate(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    let ruling = if ctx.form.values.get("verdict") == "confirm" { Ruling::Confirm } else { Ruling::Dispute };
+    // Whose decision it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Adjudicate(ruling))?;
+    let version = ctx.form_version()?;
+    let reason = ctx.form.values.get("reason").to_owned();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        let message = "核定要写明理由，一句话，最多五百字。";
+        return show_page(ctx, vec![FieldError { field: "reason".to_owned(), message: message.to_owned() }])
+            .await;
+    }
+    answer::adjudicate(&mut ctx.tx, &programme, &entry, version, ruling, &reason).await?;
+    Ok(done(&entry, "已核定，双方都能看到理由。"))
+}
+
+/// Takes the other side's part confirmation for the whole.
+pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    // Whose entry it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Accept)?;
+    let version = ctx.form_version()?;
+    correct::accept(&mut ctx.tx, &programme, &entry, version).await?;
+    Ok(done(&entry, "已按对方确认的部分更正，这一条不再有争议。"))
+}
+
+pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    // The undo link right after a claim carries the version in its address.
+    let given = Some(ctx.form.values.get("version"))
+        .filter(|text| !text.is_empty())
+        .unwrap_or(ctx.query.get("version"));
+    // Whose entry it is comes before what the form says.
+    actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Withdraw)?;
+    let version: i64 =
+        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    correct::withdraw(&mut ctx.tx, &programme, &entry, version).await?;
+    Ok(Reply::done("/entries", Flash::done("已撤回；办理记录都保留，但不再计数。")))
+}

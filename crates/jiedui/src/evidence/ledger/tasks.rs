@@ -1,0 +1,43 @@
+//! What the desk asks about entries, beside those that one confirms on the desk itself.
+
+use super::EntryRow;
+use crate::shared::confirmation::{self, State};
+use crate::shared::tasks::{Act, Task, pending};
+use jiedui_kernel::Result;
+use jiedui_programme::Programme;
+use jiedui_web::context::RequestContext;
+
+pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
+    let (org, programme) = (ctx.actor.org.clone(), ctx.programme());
+    let mut tasks = Vec::new();
+    if ctx.can("entry", "settle")
+        && let Some(before) = confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today)
+    {
+        let rows = super::waiting(&mut ctx.tx, &org, Some(before)).await?;
+        let overdue = rows.iter().filter(|row| row.answerer != org);
+        tasks.extend(overdue.map(|row| adjudicate(&programme, row)));
+    }
+    if ctx.can("entry", "claim") {
+        let disputed = super::disputed(&mut ctx.tx, &org).await?;
+        tasks.extend(disputed.iter().map(|row| mend(&programme, row)));
+    }
+    Ok(tasks)
+}
+
+fn name_of(programme: &Programme, row: &EntryRow) -> String {
+    programme.activity(&row.activity).map_or_else(String::new, |activity| activity.name.clone())
+}
+
+fn adjudicate(programme: &Programme, row: &EntryRow) -> Task {
+    let act = Act::go("去核定", format!("/entries/{}", row.id));
+    let title = format!("核定：{}（{}）", name_of(programme, row), row.county_name);
+    let why = format!("“{}”登记后，“{}”超过规定的工作日没有答复。", row.claimant_name, row.answerer_name);
+    Task::new(title, why, pending("待核定"), act)
+}
+
+fn mend(programme: &Programme, row: &EntryRow) -> Task {
+    let act = Act::go("去处理", format!("/entries/{}", row.id));
+    let verb = if row.state == State::Disputed { "回应异议" } else { "处理部分确认" };
+    let why = format!("“{}”对{}有不同意见，更正或接受后才计数。", row.answerer_name, name_of(programme, row));
+    Task::new(format!("{verb}：{}", row.county_name), why, confirmation::mark(row.state), act)
+}

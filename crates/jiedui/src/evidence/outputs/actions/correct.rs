@@ -1,0 +1,193 @@
+//! What becomes of an output after it was recorded: its next stage, a correction, withdrawal.
+
+use super::super::data::{self, OutputRow};
+use super::super::rules;
+use super::places::{self, Place};
+use super::record::{Checked, NewOutput, NewStage, check, put_stage, wrong};
+use super::{apply, apply_as, check_reason, note, put_state};
+use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::{Output, Programme};
+use jiedui_store::{Tx, args};
+use jiedui_web::fields;
+
+/// The next stage of an output, by the one who recorded it. What counts more from now on is to be confirmed again.
+pub async fn move_on(
+    tx: &mut Tx,
+    programme: &Programme,
+    output: &OutputRow,
+    version: i64,
+    new: &NewStage,
+) -> Result<()> {
+    let kind = programme.output(&output.output).ok_or(Error::NotFound)?;
+    apply(tx, programme, output, version, Action::Advance(Change::Words))?;
+    let mut errors = Vec::new();
+    let to = rules::next_stages(kind, &output.stage).iter().find(|stage| stage.id == new.stage);
+    if to.is_none() {
+        errors.push(wrong("stage", "请选择后面的一个阶段。"));
+    }
+    if new.from < output.stage_from {
+        let message = format!("现在的阶段从 {} 开始，新的阶段不能更早。", output.stage_from);
+        errors.push(wrong("from", message));
+    } else if new.from > tx.today() {
+        errors.push(wrong("from", "还没有到的日子不能登记。"));
+    }
+    if new.note.chars().count() > 200 {
+        errors.push(wrong("note", "说明最多写二百个字，请写得短些。"));
+    }
+    Error::of(errors)?;
+    let to = to.ok_or(Error::NotFound)?;
+    let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(output.achieved) };
+    let change = Change::counting(rules::asks_again(kind, output, to, achieved));
+    let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
+    let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
+    let values = args![&output.id, version, &to.id, new.from, achieved, state.text(), claimed_at];
+    confirmation::one_row(tx.write(&data::MOVE_ON, values).await?)?;
+    put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
+    let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
+    let change = serde_json::json!({
+        "before": { "stage": output.stage, "achieved": output.achieved },
+        "after": { "stage": to.id, "from": new.from, "achieved": achieved },
+    });
+    let record =
+        Record { thing: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
+    note(tx, programme, record).await
+}
+
+/// A correction by the one who recorded it; it is to be confirmed again only where something that counts changed, or
+/// where it was disputed. Says whether it is. School and stage are no matter of correction: another school is another
+/// output, and stages have their own history.
+pub async fn correct(
+    tx: &mut Tx,
+    programme: &Programme,
+    output: &OutputRow,
+    version: i64,
+    new: &NewOutput,
+) -> Result<bool> {
+    let kind = programme.output(&output.output).ok_or(Error::NotFound)?;
+    apply(tx, programme, output, version, Action::Correct(Change::Words))?;
+    let before = super::super::helpers(tx, &output.id).await?;
+    let place = kept_place(tx, output, &before).await?;
+    let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new.clone() };
+    let checked = check(tx, kind, &place, &new, &output.id).await?;
+    let only_stage = output.since == output.stage_from;
+    if !only_stage && checked.since > output.stage_from {
+        return Err(Error::field(
+            "since",
+            format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from),
+        ));
+    }
+    let answerer = match kind.confirmed_by {
+        Some(jiedui_programme::Confirmer::Helper) if output.answerer.is_some() => {
+            places::answerer(tx, kind, &place, &checked.helpers).await?
+        }
+        _ => output.answerer.clone(),
+    };
+    let counts = answerer != output.answerer || differs(kind, output, &before, (&new, &checked));
+    let change = Change::counting(counts || output.state == State::Disputed);
+    // The one who is asked may be another from now on.
+    let asked = OutputRow { answerer: answerer.clone(), ..output.clone() };
+    let (state, effect) = apply(tx, programme, &asked, version, Action::Correct(change))?;
+    let again = effect.asks_again;
+    let achieved = if only_stage { checked.achieved } else { output.achieved };
+    let claimed_at = if again { tx.now() } else { output.claimed_at };
+    let values = args![
+        &output.id,
+        version,
+        &new.title,
+        checked.since,
+        if only_stage { checked.since } else { output.stage_from },
+        checked.quantity,
+        achieved,
+        serde_json::to_string(&new.fields).map_err(Error::internal)?,
+        state.text(),
+        answerer,
+        claimed_at,
+        new.follows.as_deref(),
+    ];
+    confirmation::one_row(tx.write(&data::CORRECT, values).await?)?;
+    let first = if only_stage { achieved } else { 0 };
+    tx.write(&data::FIRST_STAGE, args![&output.id, checked.since, first]).await?;
+    put_helpers(tx, &output.id, &checked.helpers).await?;
+    let known = fields::parse(&output.fields);
+    let change = serde_json::json!({
+        "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,
+            "achieved": output.achieved, "fields": known, "follows": output.follows },
+        "after": { "title": new.title, "since": checked.since, "quantity": checked.quantity, "helpers": checked.helpers,
+            "achieved": achieved, "fields": new.fields, "follows": new.follows },
+    });
+    let record = Record { thing: "output", id: &output.id, version, effect, reason: "", batch: "", change };
+    note(tx, programme, record).await?;
+    Ok(again)
+}
+
+/// Whether something changed that enters a figure: the day, the quantity, the builders, a field that counts.
+fn differs(
+    kind: &Output,
+    output: &OutputRow,
+    before: &[(String, String)],
+    (new, checked): (&NewOutput, &Checked<'_>),
+) -> bool {
+    let known = fields::parse(&output.fields);
+    let mut old: Vec<&String> = before.iter().map(|(org, _)| org).collect();
+    let mut now: Vec<&String> = checked.helpers.iter().collect();
+    old.sort();
+    now.sort();
+    checked.since != output.since
+        || checked.quantity != output.quantity
+        || (output.since == output.stage_from && checked.achieved != output.achieved)
+        || old != now
+        || rules::counting(&kind.fields).any(|field| known.get(&field.id) != new.fields.get(&field.id))
+}
+
+async fn put_helpers(tx: &mut Tx, output: &str, helpers: &[String]) -> Result<()> {
+    tx.write(&data::CLEAR_HELPERS, args![output]).await?;
+    for helper in helpers {
+        tx.write(&data::INSERT_HELPER, args![output, helper]).await?;
+    }
+    Ok(())
+}
+
+/// The place where an output stands already. Its helpers are those of its pairing, which may have ended since.
+pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, String)]) -> Result<Place> {
+    let mut helpers = named.to_vec();
+    if let Some(pairing) = &output.pairing {
+        let row = crate::network::pairings::find(tx, pairing).await?;
+        for pair in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
+            if !helpers.contains(&pair) {
+                helpers.push(pair);
+            }
+        }
+    }
+    Ok(Place {
+        org: output.stands_at.clone(),
+        name: output.place_name.clone(),
+        pairing: output.pairing.clone(),
+        helpers,
+        is_school: output.school.is_some(),
+    })
+}
+
+/// Takes an output out of all figures, with a reason; its history stays. What the other side confirmed is first taken back
+/// by that side.
+pub async fn withdraw(
+    tx: &mut Tx,
+    programme: &Programme,
+    output: &OutputRow,
+    version: i64,
+    reason: &str,
+) -> Result<()> {
+    let done = apply(tx, programme, output, version, Action::Withdraw)?;
+    check_reason(reason, true, "请写明为什么撤回，一句话即可。")?;
+    put_state(tx, programme, (output, version), done, reason).await
+}
+
+/// Withdraws what an application had become, when the decision on it is taken back.
+pub async fn revoke(tx: &mut Tx, programme: &Programme, id: &str, reason: &str) -> Result<()> {
+    let output = tx.one::<OutputRow>(&data::SHOW, args![id]).await?;
+    if output.state == State::Withdrawn {
+        return Ok(());
+    }
+    let done = apply_as(programme, &output, output.version, (Action::Withdraw, &Caller::decider()))?;
+    put_state(tx, programme, (&output, output.version), done, reason).await
+}

@@ -1,0 +1,74 @@
+//! What is done to outputs: recorded, answered, adjudicated, moved to their next stage, corrected, withdrawn; with every
+//! check, for pages, applications and the demonstration alike.
+
+pub mod answer;
+pub mod correct;
+pub mod places;
+pub mod record;
+
+use super::data::{self, OutputRow};
+use super::rules;
+use crate::shared::confirmation::{self, Action, Caller, Effect, Record, State};
+use crate::shared::contributions::{self, Moved};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args};
+
+/// What an action of the caller, who saw this version, leads to.
+pub fn apply(
+    tx: &Tx,
+    programme: &Programme,
+    output: &OutputRow,
+    version: i64,
+    action: Action,
+) -> Result<(State, Effect)> {
+    let caller = rules::caller(tx.actor(), output, programme, tx.today());
+    apply_as(programme, output, version, (action, &caller))
+}
+
+fn apply_as(
+    programme: &Programme,
+    output: &OutputRow,
+    version: i64,
+    (action, caller): (Action, &Caller),
+) -> Result<(State, Effect)> {
+    let now = rules::confirmation(output, programme.output(&output.output));
+    let done = now.apply(action, caller);
+    let (next, effect) = done.map_err(|refusal| refusal.against(version, output.version))?;
+    Ok((next.state, effect))
+}
+
+/// Sets the state, as an answer does, and writes it down; who gave it is kept.
+async fn put_state(
+    tx: &mut Tx,
+    programme: &Programme,
+    (output, version): (&OutputRow, i64),
+    (state, effect): (State, Effect),
+    reason: &str,
+) -> Result<()> {
+    let actor = std::sync::Arc::clone(tx.actor());
+    let answers = effect.action != Action::TakeBack;
+    let by = if answers { format!("{} {}", actor.org_name, actor.name()) } else { String::new() };
+    confirmation::one_row(tx.write(&data::ANSWER, args![&output.id, version, state.text(), by]).await?)?;
+    let change = serde_json::json!({});
+    let record = Record { thing: "output", id: &output.id, version, effect, reason, batch: "", change };
+    note(tx, programme, record).await
+}
+
+/// After a change of an output: its history with the audit record, and what it adds to the indicators now.
+async fn note(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<()> {
+    let row = tx.one::<OutputRow>(&data::SHOW, args![record.id]).await?;
+    confirmation::record(tx, record).await?;
+    let fact = super::fact_of(tx, &row).await?;
+    contributions::moved(tx, programme, Moved::Output(&fact)).await
+}
+
+fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {
+    if needed && reason.is_empty() {
+        return Err(Error::field("reason", what));
+    }
+    if reason.chars().count() > 500 {
+        return Err(Error::field("reason", "最多写五百个字，请写得短些。"));
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Recording an output: every check in one place, for the form, for corrections, applications and the demonstration.
+
+use super::super::data::{self, OutputRow};
+use super::super::rules;
+use super::note;
+use super::places::{self, Place};
+use crate::shared::confirmation::{Confirmation, Record};
+use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_programme::{FieldKind, Output, Programme, Stage};
+use jiedui_store::{Tx, args};
+use jiedui_web::fields::Values;
+
+/// What a recorder says.
+#[derive(Debug, Clone, Default)]
+pub struct NewOutput {
+    /// The school it belongs to; none where its type belongs to none.
+    pub school: Option<String>,
+    pub title: String,
+    /// The day from which it is in its stage.
+    pub since: Option<Date>,
+    /// The stage in which it is recorded; the first where nothing is said.
+    pub stage: Option<String>,
+    /// In the type's unit; one where the type counts no quantity.
+    pub quantity: Option<i64>,
+    pub achieved: Option<i64>,
+    /// Joint builders.
+    pub helpers: Vec<String>,
+    pub fields: Values,
+    /// The earlier output that it continues or replaces.
+    pub follows: Option<String>,
+}
+
+/// What a new stage says.
+#[derive(Debug, Clone)]
+pub struct NewStage {
+    pub stage: String,
+    pub from: Date,
+    /// How much has come so far, where the type asks.
+    pub achieved: Option<i64>,
+    pub note: String,
+}
+
+pub(super) struct Checked<'k> {
+    pub stage: &'k Stage,
+    pub since: Date,
+    pub quantity: i64,
+    pub achieved: i64,
+    pub helpers: Vec<String>,
+}
+
+pub(super) fn wrong(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: field.to_owned(), message: message.into() }
+}
+
+/// Everything that may be wrong with what a recorder says, at once. `except` is the output that a correction is about.
+pub(super) async fn check<'k>(
+    tx: &mut Tx,
+    kind: &'k Output,
+    place: &Place,
+    new: &NewOutput,
+    except: &str,
+) -> Result<Checked<'k>> {
+    let mut errors = Vec::new();
+    let today = tx.today();
+    check_plain(new, today, &mut errors);
+    let stage = match &new.stage {
+        Some(id) => rules::stage(kind, id),
+        None => kind.stages.first(),
+    };
+    if stage.is_none() {
+        errors.push(wrong("stage", "请从列表里选择现在处于哪个阶段。"));
+    }
+    let counted = !kind.quantity_label.is_empty();
+    if counted && new.quantity.is_none_or(|number| number < 1) {
+        errors.push(wrong("quantity", format!("{}要大于零。", kind.quantity_label)));
+    }
+    let helpers = builders(&tx.actor().org, place, new, &mut errors);
+    check_people(tx, kind, new, &mut errors).await?;
+    check_follows(tx, place, new, except, &mut errors).await?;
+    if let Some(day) = new.since.filter(|_| errors.is_empty()) {
+        let twin = args![&place.org, &kind.id, &new.title, day, except];
+        if tx.number(&data::TWIN, twin).await? > 0 {
+            errors.push(wrong("title", "同一天已登记过同名的一项；同一件事只登记一次。"));
+        }
+    }
+    match (stage, new.since) {
+        (Some(stage), Some(since)) if errors.is_empty() => Ok(Checked {
+            stage,
+            since,
+            quantity: if counted { new.quantity.unwrap_or(1) } else { 1 },
+            achieved: if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(0) },
+            helpers,
+        }),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+/// Its name and its day.
+fn check_plain(new: &NewOutput, today: Date, errors: &mut Vec<FieldError>) {
+    let length = new.title.chars().count();
+    if length == 0 {
+        errors.push(wrong("title", "请写一个名称，让别人一看就知道是哪一项。"));
+    } else if length > 60 {
+        errors.push(wrong("title", format!("名称最多 60 个字，现有 {length} 个。")));
+    }
+    match new.since {
+        None => errors.push(wrong("since", "请选择日期。")),
+        Some(day) if day > today => {
+            errors.push(wrong("since", "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。"));
+        }
+        Some(_) => {}
+    }
+}
+
+/// Who built it. A helper that records what it built is one of its builders.
+fn builders(recorder: &str, place: &Place, new: &NewOutput, errors: &mut Vec<FieldError>) -> Vec<String> {
+    let mut helpers: Vec<String> = Vec::new();
+    if place.helpers.iter().any(|(org, _)| org == recorder) {
+        helpers.push(recorder.to_owned());
+    }
+    for helper in &new.helpers {
+        if !place.helpers.iter().any(|(org, _)| org == helper) {
+            errors.push(wrong("helper", "只能选这所学校的协作院校。"));
+        } else if !helpers.contains(helper) {
+            helpers.push(helper.clone());
+        }
+    }
+    helpers
+}
+
+/// A person that a field names works for the recorder.
+async fn check_people(
+    tx: &mut Tx,
+    kind: &Output,
+    new: &NewOutput,
+    errors: &mut Vec<FieldError>,
+) -> Result<()> {
+    let asked: Vec<_> = kind.fields.iter().filter(|field| field.kind == FieldKind::Person).collect();
+    if asked.iter().all(|field| !new.fields.contains_key(&field.id)) {
+        return Ok(());
+    }
+    let (org, today) = (tx.actor().org.clone(), tx.today());
+    let people = crate::network::registry::people_at(tx, &org, new.since.unwrap_or(today), today).await?;
+    for field in asked {
+        let named = new.fields.get(&field.id).and_then(serde_json::Value::as_str);
+        if named.is_some_and(|named| people.iter().all(|person| person.id != named)) {
+            errors.push(wrong(&field.id, "请从本单位在任的人员里选。"));
+        }
+    }
+    Ok(())
+}
+
+async fn check_follows(
+    tx: &mut Tx,
+    place: &Place,
+    new: &NewOutput,
+    except: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<()> {
+    let Some(id) = &new.follows else { return Ok(()) };
+    let earlier = tx.maybe::<OutputRow>(&data::SHOW, args![id]).await?;
+    let fits = earlier.is_some_and(|earlier| {
+        earlier.stands_at == place.org && earlier.id != except && earlier.follows.as_deref() != Some(except)
+    });
+    if !fits {
+        errors.push(wrong("follows", "请从同一单位较早的成果里选。"));
+    }
+    Ok(())
+}
+
+/// The place that the recorder chose, or the only one there is.
+async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Place> {
+    let mut places = places::places(tx, kind).await?;
+    if places.is_empty() {
+        return Err(Error::Forbidden(format!("“{}”不由本单位登记。", kind.name)));
+    }
+    let at = match school {
+        Some(school) => places.iter().position(|place| place.org == school),
+        None => (places.len() == 1).then_some(0),
+    };
+    match at {
+        Some(at) => Ok(places.swap_remove(at)),
+        None => Err(Error::field("school", "请选择学校。")),
+    }
+}
+
+/// Records an output for the caller. Without a confirmer it stands at once; else the other side is asked.
+pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewOutput) -> Result<String> {
+    let place = place_of(tx, kind, new.school.as_deref()).await?;
+    let checked = check(tx, kind, &place, new, "").await?;
+    let answerer = places::answerer(tx, kind, &place, &checked.helpers).await?;
+    insert(tx, programme, kind, (&place, new), &checked, (answerer, "")).await
+}
+
+/// What a granted application becomes: it stands at once, since the one who decided said so.
+pub async fn grant(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &Output,
+    place: Place,
+    (new, application): (&NewOutput, &str),
+) -> Result<String> {
+    let checked = check(tx, kind, &place, new, "").await?;
+    insert(tx, programme, kind, (&place, new), &checked, (None, application)).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &Output,
+    (place, new): (&Place, &NewOutput),
+    checked: &Checked<'_>,
+    (answerer, application): (Option<String>, &str),
+) -> Result<String> {
+    let (id, now, org) = (tx.new_id(), tx.now(), tx.actor().org.clone());
+    let (next, effect) = Confirmation::begin(answerer.is_some());
+    let values = args![
+        &id,
+        &kind.id,
+        rules::kind_id(kind.kind),
+        kind.clauses.first().map_or("", String::as_str),
+        &programme.meta.version,
+        &org,
+        place.is_school.then_some(place.org.as_str()),
+        &place.org,
+        place.pairing.as_deref(),
+        &new.title,
+        checked.quantity,
+        checked.achieved,
+        next.state.text(),
+        &checked.stage.id,
+        checked.since,
+        checked.since,
+        serde_json::to_string(&new.fields).map_err(Error::internal)?,
+        answerer,
+        now,
+        new.follows.as_deref(),
+        application,
+    ];
+    tx.write(&data::INSERT, values).await?;
+    put_stage(tx, &id, &checked.stage.id, checked.since, (checked.achieved, "")).await?;
+    for helper in &checked.helpers {
+        tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;
+    }
+    let change = serde_json::json!({
+        "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
+        "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,
+        "helpers": checked.helpers, "fields": new.fields, "application": application,
+    });
+    let record = Record { thing: "output", id: &id, version: 1, effect, reason: "", batch: "", change };
+    note(tx, programme, record).await?;
+    Ok(id)
+}
+
+pub(super) async fn put_stage(
+    tx: &mut Tx,
+    output: &str,
+    stage: &str,
+    from: Date,
+    (achieved, note): (i64, &str),
+) -> Result<()> {
+    let (id, now, actor) = (tx.new_id(), tx.now(), std::sync::Arc::clone(tx.actor()));
+    let name = format!("{} {}", actor.org_name, actor.name());
+    tx.write(&data::INSERT_STAGE, args![id, output, stage, from, achieved, note, now, name]).await.map(drop)
+}

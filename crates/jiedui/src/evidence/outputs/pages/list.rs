@@ -1,0 +1,191 @@
+//! The list of things, one tab for each kind, with the typical counties in front (G0.3).
+
+use super::super::actions::places;
+use super::super::data::{self, OutputRow};
+use super::super::rules::{self, StageMark};
+use crate::network::registry::{self, like, typical_choices};
+use crate::shared::choices::clause_choices;
+use crate::shared::confirmation;
+use jiedui_kernel::{Known, Result, Unit};
+use jiedui_programme::{Output, Programme};
+use jiedui_store::{Arg, args};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
+use jiedui_web::form::FormValues;
+use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use serde::Serialize;
+
+/// An output as lists show it.
+#[derive(Serialize)]
+pub struct Line {
+    pub href: String,
+    pub title: String,
+    pub name: String,
+    pub issued: bool,
+    pub place_name: String,
+    pub city: String,
+    pub place: String,
+    pub typical_class: String,
+    pub org_name: String,
+    pub since: String,
+    pub stage: StageMark,
+    pub state: StateMark,
+    pub quantity: Option<Figure>,
+    pub achieved: Option<Figure>,
+}
+
+pub fn line(programme: &Programme, row: &OutputRow) -> Line {
+    let kind = programme.output(&row.output);
+    let href = format!("/outputs/{}", row.id);
+    let figure = |label: &str, value: i64, unit: Unit| {
+        (!label.is_empty()).then(|| Figure::of(Known::Value(value), unit, &href, label))
+    };
+    Line {
+        title: row.title.clone(),
+        name: kind.map_or_else(|| "已停用的类型".to_owned(), |kind| kind.name.clone()),
+        issued: kind.is_none_or(|kind| kind.definition_issued),
+        place_name: row.place_name.clone(),
+        city: row.city.clone(),
+        place: row.place.clone(),
+        typical_class: row.typical_class.clone(),
+        org_name: row.org_name.clone(),
+        since: row.since.to_string(),
+        stage: rules::stage_mark(kind, &row.stage),
+        state: rules::state_mark(row),
+        quantity: kind.and_then(|kind| figure(&kind.quantity_label, row.quantity, kind.unit)),
+        achieved: kind.and_then(|kind| figure(&kind.achieved_label, row.achieved, kind.unit)),
+        href,
+    }
+}
+
+/// One of the three tabs, and all.
+#[derive(Serialize)]
+struct Tab {
+    label: &'static str,
+    href: String,
+    here: bool,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    tabs: Vec<Tab>,
+    filters: Vec<Filter>,
+    rows: Vec<Line>,
+    pager: Pager,
+    can_record: bool,
+    export: String,
+    waiting: bool,
+    /// The type that is looked at, where it is one.
+    of: Option<Link>,
+    achieved: bool,
+}
+
+/// What the address filters by, in the order of the statement.
+pub fn bound(programme: &Programme, query: &FormValues, own: &str) -> Vec<Arg> {
+    let get = |name: &str| query.get(name).to_owned();
+    let waiting = if query.get("waiting") == "me" { own } else { "" };
+    args![
+        like(query.get("q")),
+        get("kind"),
+        get("type"),
+        rules::section_pattern(programme, query.get("task")),
+        get("state"),
+        get("stage"),
+        get("city"),
+        get("typical"),
+        get("school"),
+        waiting,
+    ]
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let query = ctx.query.clone();
+    let programme = ctx.programme();
+    let own = ctx.actor.org.clone();
+    let total = ctx.tx.number(&data::COUNT, bound(&programme, &query, &own)).await?;
+    let pager = Pager::new("/outputs", &query, total, Unit::Items);
+    let mut values = bound(&programme, &query, &own);
+    values.extend(args![PAGE_SIZE, pager.offset()]);
+    let rows = ctx.tx.all::<OutputRow>(&data::LIST, values).await?;
+    let filters = filters(ctx, &programme, &query).await?;
+    let kind = query.get("kind");
+    let tab = |id: &str, label: &'static str| Tab {
+        label,
+        href: format!("/outputs?{}", query.with("kind", id)),
+        here: kind == id,
+    };
+    let mut tabs = vec![tab("", "全部")];
+    tabs.extend(rules::KINDS.iter().map(|(id, name)| tab(id, name)));
+    let of = programme.output(query.get("type"));
+    // A list of one type offers to record it only where this organisation could.
+    let offered = match of {
+        Some(kind) => !places::places(&mut ctx.tx, kind).await?.is_empty(),
+        None => true,
+    };
+    let view = ListView {
+        tabs,
+        filters,
+        rows: rows.iter().map(|row| line(&programme, row)).collect(),
+        pager,
+        can_record: ctx.can("output", "record") && offered,
+        export: format!("/outputs/export?{}", query.with("page", "")),
+        waiting: query.get("waiting") == "me",
+        of: of.map(|kind| Link::new(format!("/outputs/new/{}", kind.id), kind.name.clone())),
+        achieved: rows
+            .iter()
+            .any(|row| programme.output(&row.output).is_some_and(|kind| !kind.achieved_label.is_empty())),
+    };
+    let lead = "建成的、承诺的、记下来的，都在这里；一项只登记一次，阶段变了接着记，典型县排在前面。";
+    let page = Page::new("建设成果", lead).clause("G0.3").kind("list");
+    Reply::view("evidence/outputs/list.html", page, &view)
+}
+
+/// The types, grouped by task, of the kind that is looked at.
+fn types(programme: &Programme, kind: &str) -> Vec<Choice> {
+    let fits = |one: &&Output| kind.is_empty() || rules::kind_id(one.kind) == kind;
+    let group = |one: &Output| rules::section(programme, one.clauses.first().map_or("", String::as_str)).1;
+    let choice = |one: &Output| Choice { group: group(one).to_owned(), ..Choice::new(&one.id, &one.name) };
+    let mut found: Vec<Choice> = programme.outputs.iter().filter(fits).map(choice).collect();
+    // Options of a group stand together.
+    let order: Vec<&str> = clauses_of(programme).into_iter().map(|(_, name)| name).collect();
+    found.sort_by_key(|one| order.iter().position(|name| *name == one.group));
+    found
+}
+
+fn clauses_of(programme: &Programme) -> Vec<(&str, &str)> {
+    let clauses = programme.outputs.iter().filter_map(|one| one.clauses.first());
+    rules::sections(programme, clauses.map(String::as_str))
+}
+
+async fn filters(ctx: &mut RequestContext, programme: &Programme, query: &FormValues) -> Result<Vec<Filter>> {
+    let cities = registry::city_choices(&mut ctx.tx).await?;
+    let states = confirmation::choices(false).map(|(id, name)| Choice::new(id, name)).collect();
+    let tasks = clauses_of(programme).into_iter().filter(|(id, _)| !id.is_empty());
+    let tasks = tasks.map(|(id, name)| Choice::new(id, name)).collect();
+    let mut filters = vec![
+        Filter::text("q", "名称或学校", query.get("q")),
+        Filter::select("task", "任务", query.get("task"), tasks),
+        Filter::select("type", "类型", query.get("type"), types(programme, query.get("kind"))),
+    ];
+    if let Some(kind) = programme.output(query.get("type")) {
+        let stages = kind.stages.iter().map(|stage| Choice::new(&stage.id, &stage.name)).collect();
+        filters.push(Filter::select("stage", "阶段", query.get("stage"), stages));
+    }
+    filters.extend([
+        Filter::select("state", "状态", query.get("state"), states).blank("全部在册"),
+        Filter::select("city", "所在市", query.get("city"), cities),
+        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
+    ]);
+    for name in ["kind", "school", "waiting"] {
+        if !query.get(name).is_empty() {
+            filters.push(Filter::hidden(name, query.get(name)));
+        }
+    }
+    Ok(filters)
+}
+
+/// The name of a sentence of the plan, with its id.
+pub fn clause_name(programme: &Programme, id: &str) -> String {
+    let found = clause_choices(programme).into_iter().find(|choice| choice.value == id);
+    found.map_or_else(|| id.to_owned(), |choice| choice.label)
+}

@@ -1,0 +1,5 @@
+//! The pages of outputs, each with what it shows again when something is wrong.
+
+pub mod edit;
+pub mod list;
+pub mod show;

@@ -1,0 +1,90 @@
+//! The list of mechanisms, in the order of the work. A new one is one line here; everything that is read from the list
+//! finds it there.
+
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Listed, Mechanism, Words, entry};
+use crate::{evidence, identity, network, oversight, planning, shared, standing};
+
+pub const ALL: &[&Mechanism] = &[
+    &STORE,
+    &SESSIONS,
+    &HISTORY,
+    &CONFIRMATION,
+    &shared::contributions::MECHANISM,
+    &identity::accounts::MECHANISM,
+    &oversight::dashboard::MECHANISM,
+    &network::registry::MECHANISM,
+    &network::pairings::MECHANISM,
+    &planning::matching::MECHANISM,
+    &network::agreements::MECHANISM,
+    &planning::needs::MECHANISM,
+    &planning::school_plans::MECHANISM,
+    &planning::projects::MECHANISM,
+    &DRAFTS,
+    &COMPONENTS,
+    &evidence::ledger::MECHANISM,
+    &evidence::outputs::MECHANISM,
+    &standing::applications::MECHANISM,
+    &standing::duties::MECHANISM,
+    &standing::obligations::MECHANISM,
+    &standing::indicators::MECHANISM,
+    &evidence::majors::MECHANISM,
+    &oversight::burden::MECHANISM,
+    &oversight::complaints::MECHANISM,
+    &evidence::profiles::MECHANISM,
+    &standing::standards::MECHANISM,
+    &oversight::clauses::MECHANISM,
+    &network::import::MECHANISM,
+    &identity::admin::MECHANISM,
+    &APPLICATION,
+];
+
+jiedui_store::inventory::submit! { Listed(ALL) }
+
+/// What the program does to itself, without anybody signed in.
+const APPLICATION: Mechanism = Mechanism {
+    folder: "crates/jiedui/src",
+    words: Words {
+        actions: &[("demo.make", "生成示例数据")],
+        jobs: &[("demo", "系统：生成示例")],
+        ..Words::NONE
+    },
+    ..Mechanism::EMPTY
+};
+
+// The machinery has no manifest of its own shape: it lies below, and says what it keeps as plain data.
+
+const STORE: Mechanism = Mechanism {
+    folder: "crates/store/src",
+    tables: jiedui_store::TABLES,
+    words: Words { things: &[("setting", "系统设置")], ..Words::NONE },
+    ..Mechanism::EMPTY
+};
+
+const SESSIONS: Mechanism =
+    Mechanism { folder: "crates/web/src", tables: jiedui_web::session::TABLES, ..Mechanism::EMPTY };
+
+const HISTORY: Mechanism =
+    Mechanism { folder: "crates/web/src/history", tables: jiedui_web::history::TABLES, ..Mechanism::EMPTY };
+
+const DRAFTS: Mechanism = Mechanism {
+    folder: "crates/web/src/drafts",
+    routes: jiedui_web::drafts::routes,
+    tables: jiedui_web::drafts::TABLES,
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{form}", "test-form".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
+
+/// The behaviour of what one side claims and the other confirms has no table of its own: it reads the history.
+const CONFIRMATION: Mechanism =
+    Mechanism { folder: "crates/jiedui/src/shared/confirmation", ..Mechanism::EMPTY };
+
+const COMPONENTS: Mechanism = Mechanism {
+    folder: "crates/web/src/templates",
+    routes: jiedui_web::components::routes,
+    menu: &[entry(1055, "系统", "/components", "界面组件", ("component", "read"))],
+    words: Words { things: &[("component", "界面组件")], ..Words::NONE },
+    ..Mechanism::EMPTY
+};

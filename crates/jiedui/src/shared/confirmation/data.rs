@@ -1,0 +1,46 @@
+//! SQL fragments over the `state` of an entry or output, beside the scope fragment: no statement spells a state out. The
+//! argument is the alias of the table. And the history that one person wrote at once.
+
+use jiedui_store::sql;
+
+/// It was not withdrawn.
+macro_rules! stands {
+    ($alias:literal) => {
+        concat!($alias, ".state <> 'withdrawn'")
+    };
+}
+
+/// It counts as a whole.
+macro_rules! confirmed {
+    ($alias:literal) => {
+        concat!($alias, ".state = 'confirmed'")
+    };
+}
+
+/// It waits for an answer.
+macro_rules! waits {
+    ($alias:literal) => {
+        concat!($alias, ".state = 'claimed'")
+    };
+}
+
+/// The other side disputes it, wholly or in part.
+macro_rules! contested {
+    ($alias:literal) => {
+        concat!($alias, ".state IN ('disputed', 'part')")
+    };
+}
+
+/// Nobody disputes any of it.
+macro_rules! undisputed {
+    ($alias:literal) => {
+        concat!($alias, ".state IN ('claimed', 'confirmed')")
+    };
+}
+
+pub(crate) use {confirmed, contested, stands, undisputed, waits};
+
+// Taking an answer back is allowed as long as nothing has happened since.
+sql! { BATCH: unscoped("one's own answers, which the scope of the things allowed when they were given"),
+"SELECT s.thing_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.thing = $3 \
+AND NOT EXISTS (SELECT 1 FROM step b WHERE b.thing_id = s.thing_id AND b.id > s.id) ORDER BY s.thing_id" }

@@ -1,0 +1,149 @@
+//! What a mechanism tells the rest of the house about itself, as one value in its `mod.rs`. Router, menus, scoped tables,
+//! the words of the audit log, the desk, the count of filled-in forms, the carriers of sentences and the rows of the tests
+//! that ask every route are all read from the list of these values. Whoever reads the list stands below it: it is handed
+//! down by `mechanisms.rs`, as statements are, so that nobody has to look upward.
+
+use crate::shared::carriers::Section;
+use crate::shared::tasks::Task;
+use jiedui_kernel::{Months, Result};
+use jiedui_programme::FormKind;
+use jiedui_store::{Table, Tx};
+use jiedui_web::context::RequestContext;
+use jiedui_web::route::Route;
+use jiedui_web::site::MenuEntry;
+use std::future::Future;
+use std::pin::Pin;
+
+#[cfg(test)]
+pub use crate::testing::samples::{Belongs, Samples};
+
+pub type Promise<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Made as `Mechanism { folder: "…", routes, ..Mechanism::EMPTY }`: what it does not name it does not have.
+#[derive(Debug, Clone, Copy)]
+pub struct Mechanism {
+    /// Where its code is, from the root of the tree: statements are told apart by it.
+    pub folder: &'static str,
+    pub routes: fn() -> Vec<Route>,
+    pub menu: &'static [Entry],
+    /// The bar at the foot of a telephone; the group of an entry is the name of its icon.
+    pub phone_menu: &'static [Entry],
+    /// The tables that are its own: nobody else writes them.
+    pub tables: &'static [Table],
+    pub words: Words,
+    pub tasks: Option<Tasks>,
+    /// Steps of its histories that are the filling-in of a form.
+    pub steps: &'static [CountedStep],
+    /// What else was filled in, counted from its own tables.
+    pub recorded: Option<Recorder>,
+    /// Adds what of it carries a sentence of the plan.
+    pub carriers: fn(&mut Section<'_>),
+    #[cfg(test)]
+    pub samples: Samples,
+}
+
+impl Mechanism {
+    pub const EMPTY: Self = Self {
+        folder: "",
+        routes: Vec::new,
+        menu: &[],
+        phone_menu: &[],
+        tables: &[],
+        words: Words::NONE,
+        tasks: None,
+        steps: &[],
+        recorded: None,
+        carriers: |_| {},
+        #[cfg(test)]
+        samples: Samples::NONE,
+    };
+
+    /// What the generated tables call it: `evidence/ledger`, or for the machinery `web/history`.
+    pub fn name(&self) -> String {
+        let inside = self.folder.strip_prefix("crates/jiedui/src/").unwrap_or(self.folder);
+        inside.trim_start_matches("crates/").replace("/src", "")
+    }
+}
+
+/// A place in a menu. Entries stand in the order of their places, whichever mechanism they are of; a group stands where
+/// its first entry does. The numbers are spread so that a new entry finds room.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    pub place: u16,
+    pub entry: MenuEntry,
+}
+
+/// `entry(510, "台账", "/entries", "工作台账", ("entry", "read"))`: the last are the right that it takes.
+pub const fn entry(
+    place: u16,
+    group: &'static str,
+    href: &'static str,
+    label: &'static str,
+    (resource, action): (&'static str, &'static str),
+) -> Entry {
+    Entry { place, entry: MenuEntry { group, href, label, resource, action } }
+}
+
+/// A short name that is kept, and what pages call it.
+pub type Word = (&'static str, &'static str);
+
+/// What pages call the short names that the log and `access.toml` keep.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// Everything of it that leaves an audit record.
+    pub actions: &'static [Word],
+    /// Its resources, in `access.toml` and in the log.
+    pub things: &'static [Word],
+    /// Its rights. The same right is called the same everywhere and named by one mechanism only.
+    pub rights: &'static [Word],
+    /// Work that nobody signed in for.
+    pub jobs: &'static [Word],
+}
+
+impl Words {
+    pub const NONE: Self = Self { actions: &[], things: &[], rights: &[], jobs: &[] };
+}
+
+/// What it wants from the caller at the desk.
+#[derive(Debug, Clone, Copy)]
+pub struct Tasks {
+    /// Among tasks of the same urgency, those of a lower place stand first.
+    pub place: u16,
+    pub list: for<'a> fn(&'a mut RequestContext) -> Promise<'a, Result<Vec<Task>>>,
+}
+
+/// A step of a history under which a form is registered: filling it in, not correcting, agreeing or moving it.
+#[derive(Debug, Clone, Copy)]
+pub struct CountedStep {
+    pub thing: &'static str,
+    pub kind: &'static str,
+    /// The form in the register.
+    pub form: (FormKind, &'static str),
+}
+
+/// How often one organisation filled in one form in one month.
+#[derive(Debug)]
+pub struct Recorded {
+    pub org: String,
+    pub form: (FormKind, String),
+    /// From 0, the oldest.
+    pub month: i64,
+    pub times: i64,
+}
+
+pub type Recorder = for<'a> fn(&'a mut Tx, &'a Months) -> Promise<'a, Result<Vec<Recorded>>>;
+
+/// Rows as the statements that count by month give them (organisation, form, month, times), of forms of one kind.
+pub fn count_as(kind: FormKind, rows: Vec<(String, String, i64, i64)>) -> Vec<Recorded> {
+    rows.into_iter().map(|(org, id, month, times)| Recorded { org, form: (kind, id), month, times }).collect()
+}
+
+/// The list as it is handed down.
+pub struct Listed(pub &'static [&'static Mechanism]);
+
+jiedui_store::inventory::collect!(Listed);
+
+/// Every mechanism, in the order of the work.
+pub fn all() -> impl Iterator<Item = &'static Mechanism> {
+    jiedui_store::inventory::iter::<Listed>.into_iter().flat_map(|listed| listed.0.iter().copied())
+}

@@ -1,0 +1,27 @@
+//! SQL of tests that arrange what no page would: owned by nobody, so that owners are not tempted.
+
+use jiedui_store::{Kind, Statement, sql};
+
+sql! { TAMPER: housekeeping("a test changes a leaf behind the log's back"),
+"UPDATE audit_leaf SET body = $2 WHERE id = $1" }
+
+// A yearly list and a project on it, for tests of what answers a need: projects are another mechanism's.
+sql! { TEST_LIST: unscoped("arranged by a test, which sees everything"),
+"INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
+VALUES ($1, $2, 2025, 'filed', 1, 1, '', 1)" }
+sql! { TEST_PROJECT: unscoped("arranged by a test, which sees everything"),
+"INSERT INTO project (id, list, pairing, year, place, title, clause, basis, need, outcome, quantity, unit, owner_org, \
+from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, result, order_key, version) \
+SELECT $1, $2, p.id, 2025, 1, '接收教师跟岗', 'T4.4', 'need', $3, '', 1, '', p.lead, p.from_day, p.from_day, '', '', \
+'{}', 0, $4, '', $5, '', '1', 1 FROM pairing p WHERE p.id = $6" }
+sql! { TEST_NEED: unscoped("a test arranges a school's need"),
+"INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
+VALUES ($1, $2, $3, 'T4.3', $4, '', NULL, '', NULL, $5, '', '', NULL, 1)" }
+
+/// Writes what is another's, and is in no list: the sample of the test that forbids it.
+pub static FOREIGN_WRITE: Statement = Statement {
+    name: "FOREIGN_WRITE",
+    file: "crates/jiedui/src/planning/needs/data.rs",
+    kind: Kind::Free,
+    text: "INSERT INTO need (id) SELECT id FROM org ON CONFLICT (id) DO UPDATE SET id = 1; UPDATE org SET id = 1",
+};

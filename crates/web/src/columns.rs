@@ -1,0 +1,170 @@
+//! `columns([["unit", "单位"], ["claimed", "登记", "num"]])`: each column of a table named once. The heading and what its
+//! cells carry (their label on narrow screens, their class) come from the same line, so they cannot differ.
+
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Error, ErrorKind, HtmlEscape};
+use std::collections::BTreeMap;
+
+/// The name under which a template finds the whole heading.
+const HEAD: &str = "head";
+
+/// What a column is called, and how heading and cells are set.
+struct Column {
+    key: String,
+    /// One label; or several, where a column is repeated (a month each, say).
+    labels: Vec<Value>,
+    repeated: bool,
+    /// Classes of heading and cells. `hush` hides the heading's words from sight and gives the cells no label.
+    both: String,
+    /// Classes of the cells alone.
+    cells: String,
+}
+
+/// An object with `head` and, under each key, the attributes of the column's cells (a list of them where the column is
+/// repeated). An item that is undefined is a column that this reader does not get.
+pub fn columns(list: &Value) -> Result<Value, Error> {
+    let mut head = String::from("<thead><tr>");
+    let mut found: BTreeMap<String, Value> = BTreeMap::new();
+    for item in list.try_iter()?.filter(|item| !item.is_undefined()) {
+        let column = read(&item)?;
+        let attributes: Vec<Value> = column.labels.iter().map(|label| column.attributes(label)).collect();
+        column.labels.iter().for_each(|label| column.heading(label, &mut head));
+        let value = match attributes.first() {
+            Some(only) if !column.repeated => only.clone(),
+            _ => Value::from(attributes),
+        };
+        if found.insert(column.key.clone(), value).is_some() || column.key == HEAD {
+            return Err(wrong(&format!("the column {} is named twice", column.key)));
+        }
+    }
+    head.push_str("</tr></thead>");
+    found.insert(HEAD.to_owned(), Value::from_safe_string(head));
+    Ok(Value::from(found))
+}
+
+fn wrong(what: &str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("columns: {what}"))
+}
+
+fn read(item: &Value) -> Result<Column, Error> {
+    let parts: Vec<Value> = item.try_iter()?.collect();
+    if !(2..=4).contains(&parts.len()) {
+        return Err(wrong("a column is [key, label], with classes of heading and cells, and of cells alone"));
+    }
+    let word = |at: usize| parts.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let repeated = matches!(parts[1].kind(), ValueKind::Seq | ValueKind::Iterable);
+    let labels = if repeated { parts[1].try_iter()?.collect() } else { vec![parts[1].clone()] };
+    let column = Column { key: word(0), labels, repeated, both: word(2), cells: word(3) };
+    let named =
+        |label: &Value| ["drawn", "said"].iter().all(|name| !part(label, name).to_string().is_empty());
+    if column.key.is_empty() || !column.labels.iter().all(named) {
+        return Err(wrong("a column without a key or without a label"));
+    }
+    Ok(column)
+}
+
+impl Column {
+    fn is_hushed(&self) -> bool {
+        self.both.split(' ').any(|class| class == "hush")
+    }
+
+    /// The classes but for `hush`, which belongs to the words of the heading.
+    fn classes(&self, more: &str) -> String {
+        let all = self.both.split(' ').chain(more.split(' '));
+        let kept: Vec<&str> = all.filter(|class| !class.is_empty() && *class != "hush").collect();
+        if kept.is_empty() { String::new() } else { format!(" class=\"{}\"", HtmlEscape(&kept.join(" "))) }
+    }
+
+    fn heading(&self, label: &Value, out: &mut String) {
+        let label = part(label, "drawn");
+        let words = if label.is_safe() { label.to_string() } else { escaped(&label) };
+        let words = if self.is_hushed() { format!("<span class=\"hush\">{words}</span>") } else { words };
+        out.push_str(&format!("<th scope=\"col\"{}>{words}</th>", self.classes("")));
+    }
+
+    fn attributes(&self, label: &Value) -> Value {
+        let label = part(label, "said");
+        let words = if label.is_safe() { without_tags(&label.to_string()) } else { escaped(&label) };
+        let label = if self.is_hushed() { String::new() } else { format!(" data-label=\"{words}\"") };
+        Value::from_safe_string(label + &self.classes(&self.cells))
+    }
+}
+
+/// A heading that is drawn (the months of a year as a scale) says in words what the cells carry: {drawn, said}.
+fn part(label: &Value, name: &str) -> Value {
+    if label.kind() == ValueKind::Map { label.get_attr(name).unwrap_or_default() } else { label.clone() }
+}
+
+fn escaped(label: &Value) -> String {
+    HtmlEscape(&label.to_string()).to_string()
+}
+
+/// A heading may carry markup (a date, an id); the label of a cell is plain text.
+fn without_tags(markup: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for c in markup.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            '"' if !inside => kept.push_str("&quot;"),
+            c if !inside => kept.push(c),
+            _ => {}
+        }
+    }
+    kept.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::columns;
+    use minijinja::{Environment, UndefinedBehavior, context};
+
+    fn rendered(text: &str) -> Result<String, String> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+        environment.add_function("columns", |list: minijinja::Value| columns(&list));
+        let label = "<乙\"";
+        environment.render_str(text, context! { label, off => false }).map_err(|cause| format!("{cause:#}"))
+    }
+
+    #[test]
+    fn heading_and_cells_come_from_one_line() {
+        let page = rendered(
+            "{% set col = columns([[\"unit\", \"单位\"], [\"n\", label, \"num\"], [\"acts\", \"操作\", \"acts-cell hush\"]]) %}\
+             {{ col.head }}<td{{ col.unit }}><td{{ col.n }}><td{{ col.acts }}>",
+        );
+        let wanted = "<thead><tr><th scope=\"col\">单位</th><th scope=\"col\" class=\"num\">&lt;乙&quot;</th>\
+                      <th scope=\"col\" class=\"acts-cell\"><span class=\"hush\">操作</span></th></tr></thead>\
+                      <td data-label=\"单位\"><td data-label=\"&lt;乙&quot;\" class=\"num\"><td class=\"acts-cell\">";
+        assert_eq!(page.as_deref(), Ok(wanted));
+    }
+
+    #[test]
+    fn columns_repeat_carry_markup_and_are_left_out() {
+        let page = rendered(
+            "{% set day %}到 <time>5月</time>{% endset %}\
+             {% set col = columns([[\"m\", [\"甲\", \"乙\"], \"\", \"keep\"], [\"day\", {\"drawn\": day, \"said\": \"日\"}], [\"e\", day],\
+             [\"x\", \"丙\"] if off]) %}{{ col.head }}<td{{ col.m[1] }}><td{{ col.day }}><td{{ col.e }}>",
+        );
+        let wanted = "<thead><tr><th scope=\"col\">甲</th><th scope=\"col\">乙</th><th scope=\"col\">到 <time>5月</time></th>\
+                      <th scope=\"col\">到 <time>5月</time></th></tr></thead>\
+                      <td data-label=\"乙\" class=\"keep\"><td data-label=\"日\"><td data-label=\"到 5月\">";
+        assert_eq!(page.as_deref(), Ok(wanted));
+    }
+
+    #[test]
+    fn what_is_not_a_column_fails() {
+        for wrong in [
+            "{% set col = columns([[\"a\", \"甲\"]]) %}<td{{ col.b }}>",
+            "{% set col = columns([[\"a\", \"甲\"], [\"a\", \"乙\"]]) %}",
+            "{% set col = columns([[\"head\", \"甲\"]]) %}",
+            "{% set col = columns([[\"a\"]]) %}",
+            "{% set col = columns([[\"a\", nothing]]) %}",
+            "{% set col = columns([\"a\"]) %}",
+        ] {
+            assert!(rendered(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Opti
     let mut response = page(app, head, shown, signed_in);
     let headers = response.headers_mut();
     match refusal {
-        Refusal::Busy | Refusal::Overdue => {
+        Refusal::Busy | Refusal::Overdue | Refusal::Error(Error::Unavailable(_)) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(app.limits.retry_after));
         }
         // The rest of the body is not waited for.

@@ -36,6 +36,7 @@ pub mod route;
 pub mod server;
 pub mod session;
 pub mod shared_cache;
+mod sign_in;
 pub mod site;
 pub mod templates;
 pub mod work;

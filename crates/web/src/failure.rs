@@ -2,7 +2,6 @@
 
 use crate::App;
 use crate::head::{RequestHead, SignedIn};
-use crate::ready::RETRY_AFTER;
 use crate::refusal::Refusal;
 use crate::render::{self, ErrorView, Viewer};
 use crate::reply::Page;
@@ -26,9 +25,6 @@ pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Opti
         }
         // The rest of the body is not waited for.
         Refusal::TooSlow => drop(headers.insert(header::CONNECTION, HeaderValue::from_static("close"))),
-        Refusal::Error(Error::Unavailable(_)) => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
-        }
         Refusal::Error(_) => {}
     }
     response

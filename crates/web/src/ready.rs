@@ -8,7 +8,7 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// Seconds after which to ask again where the database is away.
-pub(crate) const RETRY_AFTER: &str = "10";
+const RETRY_AFTER: &str = "10";
 
 pub async fn answer(app: Arc<App>) -> Response {
     // The cause is logged where the row is written: once for each try, however many ask.

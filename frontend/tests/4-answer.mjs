@@ -53,7 +53,7 @@ test("nothing ticked, nothing sent", async () => {
 test("a stay is confirmed but for some days, with a reason; both numbers stand apart", async () => {
   const page = await as("xianji");
   await openWaiting(page, "常驻帮扶");
-  const days = Number((await sum(page)).match(/申报\s*(\d+)\s*天/)[1]);
+  const days = Number((await sum(page)).match(/登记\s*(\d+)\s*天/)[1]);
   await page.getByText("部分确认（核减）").click();
   const part = main(page).locator("details[open]");
   const last = await part.getByLabel("不认可的日子，从").getAttribute("max");
@@ -74,7 +74,7 @@ test("a stay is confirmed but for some days, with a reason; both numbers stand a
 test("of a training only some are confirmed", async () => {
   const page = await as("xianji");
   await openWaiting(page, "师资培训");
-  const people = Number((await sum(page)).match(/申报\s*(\d+)/)[1]);
+  const people = Number((await sum(page)).match(/登记\s*(\d+)/)[1]);
   await page.getByText("部分确认（核减）").click();
   const part = main(page).locator("details[open]");
   await part.getByLabel("确认的数").fill(String(people - 3));

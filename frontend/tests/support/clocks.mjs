@@ -13,7 +13,7 @@ export async function clockOf(page, helper, name) {
   const cell = (label) => row.locator(`td[data-label="${label}"]`);
   return {
     owed: await raw(cell("应做")),
-    claimed: await raw(cell("申报")),
+    claimed: await raw(cell("登记")),
     confirmed: await raw(cell("确认")),
     latest: (await cell("最迟开始").innerText()).trim(),
     state: (await cell("状态").innerText()).trim(),

@@ -10,16 +10,20 @@ use std::collections::BTreeMap;
 /// A row that was made, with what its mechanism calls such a row.
 type Named = (&'static str, String);
 
+type LayOut = for<'a> fn(&'a mut Tx, &'a PairingRow) -> Promise<'a, Vec<Named>>;
+type ByOrg = for<'a> fn(&'a World, &'a str) -> Promise<'a, Vec<Named>>;
+type Find = fn(&Province, &str, &str, &str) -> Option<String>;
+
 #[derive(Debug, Clone, Copy)]
 pub struct Samples {
     /// The subjects of its routes, and to whom such a row belongs.
     pub rows: &'static [(&'static str, Belongs)],
     /// Makes one of each on a pairing.
-    pub lay_out: Option<for<'a> fn(&'a mut Tx, &'a PairingRow) -> Promise<'a, Vec<Named>>>,
+    pub lay_out: Option<LayOut>,
     /// Makes one of each in the name of an organisation.
-    pub by_org: Option<for<'a> fn(&'a World, &'a str) -> Promise<'a, Vec<Named>>>,
+    pub by_org: Option<ByOrg>,
     /// Finds one that is in the province by itself: for a subject, an organisation and a pairing.
-    pub find: Option<fn(&Province, &str, &str, &str) -> Option<String>>,
+    pub find: Option<Find>,
     /// What else stands in its paths, braces included.
     pub places: fn(&Province) -> Vec<Named>,
 }

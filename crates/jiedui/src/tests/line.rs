@@ -126,7 +126,7 @@ both_engines! {
         let third = server.stall("/signin", FORM, &nobody).await;
         let told = third.rest().await;
         starts(&told, 503);
-        assert!(told.contains("retry-after: 5"), "{told}");
+        assert!(told.contains("retry-after: 10"), "{told}");
         starts(&server.get("/signin", &nobody).await, 200);
         server.stop().await;
 
@@ -136,7 +136,7 @@ both_engines! {
         until("two requests are open", || server.app.gates.open.taken() == 2).await;
         let told = server.get("/signin", &nobody).await;
         starts(&told, 503);
-        assert!(told.contains("retry-after: 5") && told.contains("content-security-policy"), "{told}");
+        assert!(told.contains("retry-after: 10") && told.contains("content-security-policy"), "{told}");
         server.stop().await;
 
         let limits = Limits { connections: two, spare_loopback: false, ..patient() };

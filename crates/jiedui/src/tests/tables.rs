@@ -96,7 +96,7 @@ fn every_table_has_one_owner_and_nobody_else_writes_it() {
 }
 
 #[test]
-fn a_write_of_anothers_table_is_found() {
+fn a_write_of_a_table_of_others_is_found() {
     let expected =
         "FOREIGN_WRITE in crates/jiedui/src/planning/needs/data.rs writes org, which is network/registry's";
     assert_eq!(breaches(&owners(), std::iter::once(&FOREIGN_WRITE)), [expected]);

@@ -37,7 +37,7 @@ pub fn site() -> Site {
             sign_out: "/signout",
             clause: "/clauses/",
             password: "/my",
-            open_with_initial_password: &["/my/password", "/signin", "/signout", "/healthz"],
+            open_with_initial_password: &["/my/password", "/signin", "/signout"],
         },
         pages: page_template,
     }

@@ -38,16 +38,16 @@ pub enum Error {
     /// Too many tries.
     #[error("too many tries: {0}")]
     Locked(String),
-    /// The database cannot be reached, is locked, or has no room; nothing was written. Goes away by itself or by the
-    /// administrator's hand, without a restart. The text is for the log.
+    /// The database cannot be reached, is locked, or has no room; nothing was written. Needs no restart. The text is for
+    /// the log.
     #[error("database unavailable: {0}")]
     Unavailable(String),
-    /// The commit was sent and its answer was an error or none at all: whether the action was written is unknown. Told
-    /// apart from everything else, because whoever sends again on the word "not written" counts twice. The text is for
-    /// the log.
+    /// The commit was sent and failed or was not answered: whether the action was written is unknown. Kept apart from
+    /// all other errors, because a user who reads "not written" sends again, and the action counts twice. The text is
+    /// for the log.
     #[error("unknown whether written: {0}")]
     OutcomeUnknown(String),
-    /// The program does not start on what it finds. The text is for whoever starts it.
+    /// The program refuses to start. The text is for the administrator who started it.
     #[error("{0}")]
     CannotStart(String),
     /// A fault of ours or of the machine; nothing was written.

@@ -17,7 +17,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a caller waits for a connection before being told that the database is busy.
+/// How long a caller waits for a connection before the database counts as unavailable.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(10);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
@@ -168,12 +168,12 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(ACQUIRE_LIMIT)
-            // There is no line to the file that could be down; a dead connection shows at its `BEGIN`, and is closed.
+            // No network is involved; a dead connection fails at its `BEGIN` and is closed.
             .test_before_acquire(false)
             .connect_with(options)
     };
     let failed = |cause: sqlx::Error| {
-        if fault::is_damage(&cause) {
+        if fault::is_corrupt(&cause) {
             return damaged(&file, &cause.to_string());
         }
         Error::internal(format_args!("SQLite in {}: {cause}", directory.display()))
@@ -189,8 +189,7 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
     Ok(Pools::Sqlite { read, write })
 }
 
-/// A damaged file is found before anything is built on it; found later, it would have been written to in between. Reads
-/// every page once.
+/// Finds a damaged file before anything is written to it. Reads every page once.
 async fn quick_check(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar("PRAGMA quick_check(1)").fetch_all(pool).await
 }

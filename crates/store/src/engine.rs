@@ -47,13 +47,13 @@ impl Engine {
     pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(lease) => {
-                let answer = sqlite_query(statement.text, args).fetch_all(lease.ask()?).await;
-                let rows = lease.heard(answer).map_err(in_statement(statement))?;
+                let answer = sqlite_query(statement.text, args).fetch_all(lease.connection()?).await;
+                let rows = lease.answered(answer).map_err(in_statement(statement))?;
                 read(statement, &rows)
             }
             Self::Postgres(lease) => {
-                let answer = postgres_query(statement.text, args).fetch_all(lease.ask()?).await;
-                let rows = lease.heard(answer).map_err(in_statement(statement))?;
+                let answer = postgres_query(statement.text, args).fetch_all(lease.connection()?).await;
+                let rows = lease.answered(answer).map_err(in_statement(statement))?;
                 read(statement, &rows)
             }
         }
@@ -62,12 +62,12 @@ impl Engine {
     pub(crate) async fn execute(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<u64> {
         let done = match self {
             Self::Sqlite(lease) => {
-                let answer = sqlite_query(statement.text, args).execute(lease.ask()?).await;
-                lease.heard(answer).map(|done| done.rows_affected())
+                let answer = sqlite_query(statement.text, args).execute(lease.connection()?).await;
+                lease.answered(answer).map(|done| done.rows_affected())
             }
             Self::Postgres(lease) => {
-                let answer = postgres_query(statement.text, args).execute(lease.ask()?).await;
-                lease.heard(answer).map(|done| done.rows_affected())
+                let answer = postgres_query(statement.text, args).execute(lease.connection()?).await;
+                lease.answered(answer).map(|done| done.rows_affected())
             }
         };
         done.map_err(in_statement(statement))
@@ -78,12 +78,12 @@ impl Engine {
         let text = sqlx::SqlStr::from_static(statement.text);
         match self {
             Self::Sqlite(lease) => {
-                let answer = lease.ask()?.prepare(text).await.map(drop);
-                lease.heard(answer)
+                let answer = lease.connection()?.prepare(text).await.map(drop);
+                lease.answered(answer)
             }
             Self::Postgres(lease) => {
-                let answer = lease.ask()?.prepare(text).await.map(drop);
-                lease.heard(answer)
+                let answer = lease.connection()?.prepare(text).await.map(drop);
+                lease.answered(answer)
             }
         }
         .map_err(in_statement(statement))

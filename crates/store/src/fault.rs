@@ -1,4 +1,4 @@
-//! What an error of a driver means: for the caller, and for the connection that reported it.
+//! What a driver error means for the caller, and for the connection that reported it.
 
 use crate::statement::Statement;
 use jiedui_kernel::Error;
@@ -24,31 +24,31 @@ mod sqlite {
     pub(super) const NOT_A_DATABASE: i32 = 26;
 }
 
-/// Classes of SQLSTATE in which a statement was refused for what it said: the session goes on. 22 data, 23 integrity,
-/// 25 transaction state, 40 serialisation, 42 syntax and rights, P0 raised by a trigger.
-const REFUSED: [&str; 7] = ["22", "23", "25", "40", "42", "0A", "P0"];
-/// Classes in which the server has no room, is going down, or cannot be reached: 08 connection, 53 resources, 55 not
-/// now, 57 an operator's hand, 58 its own machine.
-const AWAY: [&str; 5] = ["08", "53", "55", "57", "58"];
-/// A write where only reading is allowed: after a change of servers, the connection leads to one that follows.
-const ONLY_FOLLOWS: &str = "25006";
+/// SQLSTATE classes of statements that the server rejected while the session goes on: 22 data, 23 integrity, 25
+/// transaction state, 40 serialization, 42 syntax and privileges, 0A unsupported, P0 raised by a trigger.
+const REJECTED: [&str; 7] = ["22", "23", "25", "40", "42", "0A", "P0"];
+/// SQLSTATE classes of a server that cannot serve at present: 08 connection, 53 resources (a full disk), 55 object
+/// state, 57 operator intervention, 58 system errors.
+const UNAVAILABLE: [&str; 5] = ["08", "53", "55", "57", "58"];
+/// A write in a read-only session: after a failover the connection leads to a standby.
+const READ_ONLY_SERVER: &str = "25006";
 
-/// The code as its engine writes it.
+/// The error code of the engine.
 enum Code {
-    /// SQLite, without what the extended code adds.
+    /// SQLite: the primary result code.
     Sqlite(i32),
-    /// PostgreSQL: the five signs of SQLSTATE, and whether the session goes on after it.
+    /// PostgreSQL: SQLSTATE, and whether the session survives the error.
     Postgres { state: String, goes_on: bool },
 }
 
-fn code(told: &dyn DatabaseError) -> Code {
-    match told.try_downcast_ref::<PgDatabaseError>() {
-        Some(told) => Code::Postgres {
-            state: told.code().to_owned(),
-            goes_on: !matches!(told.severity(), PgSeverity::Fatal | PgSeverity::Panic),
+fn code(error: &dyn DatabaseError) -> Code {
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(error) => Code::Postgres {
+            state: error.code().to_owned(),
+            goes_on: !matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic),
         },
         None => {
-            let extended = told.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
+            let extended = error.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
             Code::Sqlite(extended & 0xff)
         }
     }
@@ -58,18 +58,20 @@ fn is_of(state: &str, classes: &[&str]) -> bool {
     classes.iter().any(|class| state.starts_with(class))
 }
 
-/// Whether a statement was refused for what it said, on a connection that is as good as before. Everything that is not
-/// known to be so is taken for the connection's fault: to open another one costs a millisecond.
-pub(crate) fn is_refusal(cause: &sqlx::Error) -> bool {
+/// Whether a statement was rejected on a connection that can still be used. Every other error counts as the
+/// connection's fault: opening a new one costs a millisecond.
+pub(crate) fn is_rejection(cause: &sqlx::Error) -> bool {
     match cause {
-        sqlx::Error::Database(told) => match code(told.as_ref()) {
+        sqlx::Error::Database(error) => match code(error.as_ref()) {
             Code::Sqlite(code) => matches!(
                 code,
                 sqlite::ERROR | sqlite::TOO_BIG | sqlite::CONSTRAINT | sqlite::MISMATCH | sqlite::RANGE
             ),
-            Code::Postgres { state, goes_on } => goes_on && is_of(&state, &REFUSED) && state != ONLY_FOLLOWS,
+            Code::Postgres { state, goes_on } => {
+                goes_on && is_of(&state, &REJECTED) && state != READ_ONLY_SERVER
+            }
         },
-        // Found on our side, before anything was sent or after everything had come.
+        // Found by the driver, before anything was sent or after everything was received.
         sqlx::Error::RowNotFound
         | sqlx::Error::TypeNotFound { .. }
         | sqlx::Error::ColumnIndexOutOfBounds { .. }
@@ -81,10 +83,10 @@ pub(crate) fn is_refusal(cause: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the database is away, locked or without room: the same request may well succeed in a while.
-fn is_away(cause: &sqlx::Error) -> bool {
+/// Whether the database cannot be reached, is locked or has no room: the same request may succeed later.
+fn is_unavailable(cause: &sqlx::Error) -> bool {
     match cause {
-        sqlx::Error::Database(told) => match code(told.as_ref()) {
+        sqlx::Error::Database(error) => match code(error.as_ref()) {
             Code::Sqlite(code) => matches!(
                 code,
                 sqlite::BUSY
@@ -96,7 +98,7 @@ fn is_away(cause: &sqlx::Error) -> bool {
                     | sqlite::CANNOT_OPEN
                     | sqlite::PROTOCOL
             ),
-            Code::Postgres { state, .. } => is_of(&state, &AWAY) || state == ONLY_FOLLOWS,
+            Code::Postgres { state, .. } => is_of(&state, &UNAVAILABLE) || state == READ_ONLY_SERVER,
         },
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -107,36 +109,36 @@ fn is_away(cause: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the file is no database, or a damaged one.
-pub(crate) fn is_damage(cause: &sqlx::Error) -> bool {
-    cause.as_database_error().is_some_and(|told| {
-        matches!(code(told), Code::Sqlite(code) if matches!(code, sqlite::CORRUPT | sqlite::NOT_A_DATABASE))
+/// Whether the file is damaged, or not a database.
+pub(crate) fn is_corrupt(cause: &sqlx::Error) -> bool {
+    cause.as_database_error().is_some_and(|error| {
+        matches!(code(error), Code::Sqlite(code) if matches!(code, sqlite::CORRUPT | sqlite::NOT_A_DATABASE))
     })
 }
 
-/// Whether an error at the commit says for certain that nothing was written.
-fn is_refused_commit(cause: &sqlx::Error) -> bool {
-    cause.as_database_error().is_some_and(|told| match code(told) {
-        // The transaction is still open, and ends with its connection.
+/// Whether an error at the commit proves that nothing was written.
+fn is_rejected_commit(cause: &sqlx::Error) -> bool {
+    cause.as_database_error().is_some_and(|error| match code(error) {
+        // The transaction is still open and is rolled back when its connection is closed.
         Code::Sqlite(code) => matches!(code, sqlite::BUSY | sqlite::CONSTRAINT),
-        // PostgreSQL raises an error to a panic once the commit stands in its log. A session that is ended from outside
-        // may have committed before.
+        // After writing its commit record PostgreSQL turns every error into a panic. A session that was terminated may
+        // have committed first.
         Code::Postgres { goes_on, .. } => goes_on,
     })
 }
 
-/// A transaction that could not be opened: nothing was written.
+/// A transaction could not be opened: nothing was written.
 pub(crate) fn at_begin(cause: sqlx::Error) -> Error {
-    if is_damage(&cause) {
+    if is_corrupt(&cause) {
         return Error::internal(format_args!("begin: {cause}"));
     }
     Error::Unavailable(format!("begin: {cause}"))
 }
 
-/// A clash of unique keys is the user's conflict; anything else is the database's fault or ours.
+/// A violated unique key is the user's conflict; anything else is the database's fault or ours.
 pub(crate) fn in_statement(statement: &Statement) -> impl Fn(sqlx::Error) -> Error + '_ {
     move |cause| match cause.as_database_error() {
-        Some(told) if told.is_unique_violation() => {
+        Some(error) if error.is_unique_violation() => {
             Error::Conflict("同样的记录已经存在，没有重复写入。".to_owned())
         }
         _ => not_written(&cause, &format!("{} ({})", statement.name, statement.file)),
@@ -145,7 +147,7 @@ pub(crate) fn in_statement(statement: &Statement) -> impl Fn(sqlx::Error) -> Err
 
 /// The one place where it may be unknown whether something was written.
 pub(crate) fn at_commit(cause: sqlx::Error) -> Error {
-    if is_refused_commit(&cause) {
+    if is_rejected_commit(&cause) {
         return not_written(&cause, "commit");
     }
     Error::OutcomeUnknown(format!("commit: {cause}"))
@@ -153,5 +155,5 @@ pub(crate) fn at_commit(cause: sqlx::Error) -> Error {
 
 fn not_written(cause: &sqlx::Error, place: &str) -> Error {
     let text = format!("{place}: {cause}");
-    if is_away(cause) { Error::Unavailable(text) } else { Error::Internal(text) }
+    if is_unavailable(cause) { Error::Unavailable(text) } else { Error::Internal(text) }
 }

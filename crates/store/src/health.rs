@@ -1,4 +1,4 @@
-//! Whether the database takes writes: asked by whoever watches over the server, answered by writing.
+//! Whether the database takes writes: found out by writing.
 
 use crate::args;
 use crate::db::Db;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Actor asks wants an answer soon; a database that needs longer for one row is not ready.
+/// The caller wants an answer soon; a database that needs longer for one row is not ready.
 const LIMIT: Duration = Duration::from_secs(3);
 /// At most one write in this many seconds, however many ask: the writer belongs to those who work.
 const APART_SECONDS: i64 = 1;
@@ -37,8 +37,8 @@ impl Try {
 }
 
 impl Db {
-    /// Writes a row and says whether that went well, within three seconds. Whoever asks while another asks, or within a
-    /// second of it, gets the same answer.
+    /// Writes a row and reports within three seconds whether that succeeded. Callers during that try, or within a second
+    /// of it, get the same answer.
     pub async fn check_writable(&self) -> Result<()> {
         let mut outcome = self.last_try().outcome;
         match outcome.wait_for(Option::is_some).await.as_deref() {
@@ -56,7 +56,7 @@ impl Db {
             _ => {
                 let (tell, outcome) = watch::channel(None);
                 let db = self.clone();
-                // Of its own, so that it ends in order when the one who asked has gone away.
+                // A task of its own, so that it runs to its end when the caller disconnects.
                 tokio::spawn(async move { tell.send(Some(beat(&db).await)) });
                 let new = Try { begun: now, outcome };
                 *last = Some(new.clone());

@@ -1,9 +1,9 @@
 //! Whatever fails, fails once: the next write goes well without a restart, reading goes on, nothing is half-written.
 #![cfg(test)]
 
-use jiedui_kernel::{Clock, Date, Error, Random, Result, Who};
+use jiedui_kernel::{Actor, Clock, Date, Error, Random, Result};
 use jiedui_store::testing::{self, faults};
-use jiedui_store::{Db, Leaf, Location, Tx, args, audit, sql};
+use jiedui_store::{AuditRecord, Db, Location, Tx, args, audit, sql};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -38,8 +38,8 @@ async fn open(location: &Location) -> Result<Db> {
     Db::open(location, clock, Random::System).await
 }
 
-fn somebody() -> Arc<Who> {
-    Arc::new(Who::system("test"))
+fn somebody() -> Arc<Actor> {
+    Arc::new(Actor::system("test"))
 }
 
 /// Where an action meets its fault.
@@ -48,13 +48,13 @@ enum At {
     Nowhere,
     Begin,
     FirstWrite,
-    /// Before the statement of this number, the audit leaf among them.
+    /// Before the statement of this number, the audit record among them.
     Statement(usize),
     Commit,
     DuringCommit,
 }
 
-/// An action like those of the product: two rows and their audit leaf, in one transaction.
+/// An action like those of the product: two rows and their audit record, in one transaction.
 async fn act(db: &Db, name: &str, at: At) -> Result<()> {
     match at {
         At::Begin => faults::at_begin(db).await?,
@@ -80,7 +80,7 @@ async fn write(db: &Db, tx: &mut Tx, name: &str, at: At) -> Result<()> {
         if number + 1 < STATEMENTS {
             tx.write(&PUT, args![format!("{name}.{number}"), &large]).await?;
         } else {
-            tx.leaf(Leaf { action: "test.act", thing: "test", thing_id: name }, &large).await?;
+            tx.audit(AuditRecord { action: "test.act", thing: "test", thing_id: name }, &large).await?;
         }
     }
     Ok(())
@@ -160,7 +160,7 @@ async fn a_fault_ends_its_transaction_for_good(world: World) {
     write(db, &mut tx, "ended", At::Statement(1)).await.unwrap_err();
     let later = tx.write(&PUT, args!["ended.later", "x"]).await.unwrap_err();
     assert!(matches!(later, Error::Unavailable(_)), "what comes after would stand alone: {later}");
-    tx.leaf(Leaf { action: "test.act", thing: "test", thing_id: "ended" }, &"").await.unwrap_err();
+    tx.audit(AuditRecord { action: "test.act", thing: "test", thing_id: "ended" }, &"").await.unwrap_err();
     tx.commit().await.unwrap_err();
     assert_eq!(kept(db, "ended").await, 0);
     let after = reader.number(&KEPT, args!["%"]).await.unwrap();

@@ -2,8 +2,8 @@
 //! whole process's.
 #![cfg(test)]
 
-use jiedui_kernel::{Clock, Date, Error, Random, Result, Who};
-use jiedui_store::{Db, Leaf, args, audit, sql, testing};
+use jiedui_kernel::{Actor, Clock, Date, Error, Random, Result};
+use jiedui_store::{AuditRecord, Db, args, audit, sql, testing};
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use std::sync::Arc;
 sql! { PUT: free, "INSERT INTO setting (key, value) VALUES ($1, $2)" }
 sql! { KEPT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM setting WHERE key LIKE $1" }
 
-fn somebody() -> Arc<Who> {
-    Arc::new(Who::system("test"))
+fn somebody() -> Arc<Actor> {
+    Arc::new(Actor::system("test"))
 }
 
 async fn act(db: &Db, name: &str) -> Result<()> {
     let mut tx = db.begin(somebody()).await?;
     tx.write(&PUT, args![name, "x".repeat(10_000)]).await?;
-    tx.leaf(Leaf { action: "test.act", thing: "test", thing_id: name }, &"").await?;
+    tx.audit(AuditRecord { action: "test.act", thing: "test", thing_id: name }, &"").await?;
     tx.commit().await
 }
 

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
 use axum::response::Response;
-use jiedui_kernel::Actor;
+use jiedui_kernel::{Actor, Error};
 
 pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Option<&SignedIn>) -> Response {
     let shown = describe(app, refusal);
@@ -20,7 +20,7 @@ pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Opti
     let mut response = page(app, head, shown, signed_in);
     let headers = response.headers_mut();
     match refusal {
-        Refusal::Busy | Refusal::Overdue => {
+        Refusal::Busy | Refusal::Overdue | Refusal::Error(Error::Unavailable(_)) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(app.limits.retry_after));
         }
         // The rest of the body is not waited for.

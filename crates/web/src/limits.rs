@@ -70,7 +70,7 @@ impl Default for Limits {
             connections: Places { all: 2_000, each: 256 },
             spare_loopback: true,
             drain_time: Duration::from_secs(10),
-            retry_after: 5,
+            retry_after: 10,
         }
     }
 }

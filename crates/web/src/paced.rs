@@ -47,7 +47,7 @@ impl Late {
 }
 
 impl Paced {
-    pub fn new(body: Body, limits: &Limits, most: Duration) -> (Body, Late) {
+    pub fn wrap(body: Body, limits: &Limits, most: Duration) -> (Body, Late) {
         let (slow_after, least_speed) = (limits.slow_after, limits.least_speed);
         let pace = Pace { started: Instant::now(), received: 0, most, slow_after, least_speed };
         let late = Arc::new(AtomicBool::new(false));

@@ -81,12 +81,12 @@ impl Admitted {
         }
         let _receiving = gates.receiving.enter(self.head.peer).ok_or(Refusal::Busy)?;
         if !is_upload {
-            let (body, late) = Paced::new(body, limits, limits.form_time);
+            let (body, late) = Paced::wrap(body, limits, limits.form_time);
             return late.or(Form::read(body, limits.form_bytes).await);
         }
         let account = self.signed_in.as_ref().map(|signed_in| signed_in.actor.account().to_owned());
         let _uploading = gates.uploads.enter(account).ok_or(Refusal::Busy)?;
-        let (body, late) = Paced::new(body, limits, limits.upload_time);
+        let (body, late) = Paced::wrap(body, limits, limits.upload_time);
         late.or(Form::read_multipart(kind, body, limits.upload_bytes).await)
     }
 

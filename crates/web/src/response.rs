@@ -11,6 +11,7 @@ use jiedui_kernel::{Error, Result};
 
 pub const FLASH_COOKIE: &str = "jiedui_flash";
 const HTML: &str = "text/html; charset=utf-8";
+const PLAIN: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
 
 const SECURITY: [(header::HeaderName, &str); 5] = [
@@ -47,6 +48,11 @@ fn typed(code: StatusCode, body: Body, kind: &'static str) -> Response {
     *response.status_mut() = code;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+/// A line for a program to read.
+pub fn plain(code: StatusCode, text: &'static str) -> Response {
+    typed(code, Body::from(text), PLAIN)
 }
 
 pub fn redirect(to: &LocalPath) -> Response {

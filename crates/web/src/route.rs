@@ -1,17 +1,22 @@
 //! Routes as data. A route is a value with an access rule in it, so one without a rule cannot be written down; the menu,
 //! the permission table and the access test are read from the same list.
 
+use crate::App;
 use crate::context::RequestContext;
 use crate::received::ReceivedRequest;
 use crate::reply::Reply;
+use axum::response::Response;
 use jiedui_kernel::Result;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
 pub type Handler = for<'a> fn(&'a mut RequestContext) -> Answer<'a>;
 
 pub type Steps = fn(ReceivedRequest) -> Pin<Box<dyn Future<Output = Result<(RequestContext, Reply)>> + Send>>;
+
+pub type Probe = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// How a route is answered.
 #[derive(Clone, Copy)]
@@ -20,6 +25,8 @@ pub enum Run {
     AtOnce(Handler),
     /// Reads, works without a transaction, writes: see [`crate::work`].
     InSteps(Steps),
+    /// Before the caller is looked up and without a transaction: it has to answer while the database does not.
+    Probe(Probe),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,8 +99,12 @@ impl Route {
 
 /// `route!(Get "/entries/{id}", Access::Can("entry", "read"), pages::show)`, and for a change with slow work in it two
 /// handlers: `route!(Post "/import", IMPORT, pages::read => pages::submit)`.
+/// `route!(Get "/healthz", Access::Public, probe ready::answer)` is answered without a caller.
 #[macro_export]
 macro_rules! route {
+    ($method:ident $path:literal, $access:expr, probe $probe:path) => {
+        $crate::route!(@ $method $path, $access, $crate::route::Run::Probe(|app| Box::pin($probe(app))))
+    };
     ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
         $crate::route!(@ $method $path, $access, $crate::route::Run::InSteps(|request| {
             Box::pin($crate::work::in_steps(

@@ -1,20 +1,21 @@
 //! How much an xlsx holds, counted while it is unpacked and before it is read. What is empty counts: the reader goes
 //! through it all the same, and a few kilobytes unpack to millions of empty cells.
 
-use super::MAX_CELLS;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
+/// Cells and rows together, at most: the cells that a file may hold, and as many rows as the format has.
+pub(super) const BUDGET: usize = super::MAX_CELLS + (1 << 20);
 /// Tags for each cell or row at most; a text inside its cell has six.
-const TAGS_EACH: u64 = 8;
+const TAGS_EACH: usize = 8;
 /// Bytes of the parts that name the sheets, as far as they are read.
 const MOST_NAMES: u64 = 1024 * 1024;
 
 /// Counts cells and rows in XML that comes in pieces.
 #[derive(Debug, Default)]
 pub(super) struct Count {
-    cells: u64,
-    tags: u64,
+    cells: usize,
+    tags: usize,
     /// The local name of the tag in hand, as far as it matters: `c` and `row` are counted.
     tag: Option<Vec<u8>>,
 }
@@ -51,7 +52,7 @@ impl Count {
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.cells > MAX_CELLS || self.tags > MAX_CELLS * TAGS_EACH
+        self.cells > BUDGET || self.tags > BUDGET * TAGS_EACH
     }
 }
 
@@ -114,7 +115,7 @@ fn plain(value: &str) -> String {
 mod tests {
     use super::*;
 
-    fn counted(pieces: &[&[u8]]) -> (u64, u64) {
+    fn counted(pieces: &[&[u8]]) -> (usize, usize) {
         let mut count = Count::default();
         pieces.iter().for_each(|piece| count.feed(piece));
         (count.cells, count.tags)
@@ -129,6 +130,13 @@ mod tests {
         assert_eq!(counted(&pieces), (5, 12), "whatever the pieces");
         let wide: Vec<u8> = "<row><c/></row>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(counted(&[&wide]), (2, 3));
+    }
+
+    #[test]
+    fn other_tags_have_a_budget_too() {
+        let over = |cells, tags| (Count { cells, tags, tag: None }).is_over();
+        assert!(!over(BUDGET, BUDGET * TAGS_EACH));
+        assert!(over(BUDGET + 1, 0) && over(0, BUDGET * TAGS_EACH + 1));
     }
 
     #[test]

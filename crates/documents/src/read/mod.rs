@@ -22,8 +22,8 @@ pub const MAX_ROWS: u32 = 50_000;
 pub const MAX_CHARS: usize = 2_000;
 /// Bytes of a file once unpacked, at most.
 pub const MAX_UNPACKED: u64 = 200 * 1024 * 1024;
-/// Cells and rows of one file, at most, those without content included: a small file can hold millions of them.
-pub const MAX_CELLS: u64 = 4_000_000;
+/// Cells of one file, at most, those without content included: a small file can hold millions of them.
+pub const MAX_CELLS: usize = 4_000_000;
 /// Bytes of text taken from one file, at most: a small file can repeat one long string in every cell.
 pub const MAX_TEXT: usize = 64 * 1024 * 1024;
 /// Problems listed of one file, at most; one more then says that there are others.

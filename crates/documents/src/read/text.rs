@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), Fa
     let (mut record, mut row, mut line) = (csv::StringRecord::new(), 0_u32, 1_u64);
     let mut fields = 0;
     while reader.read_record(&mut record).map_err(|_| not_a_table("CSV 格式有误，无法读取"))? {
-        fields += record.len() as u64;
+        fields += record.len();
         if fields > MAX_CELLS {
             return Err(too_many_cells(""));
         }

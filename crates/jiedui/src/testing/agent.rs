@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use scraper::{Html, Selector};
@@ -22,6 +22,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub location: String,
     pub content_type: String,
+    pub retry_after: String,
     pub bytes: Vec<u8>,
 }
 
@@ -131,6 +132,7 @@ impl Agent {
         let header =
             |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (location, content_type) = (header(LOCATION), header(CONTENT_TYPE));
+        let retry_after = header(RETRY_AFTER);
         for value in response.headers().get_all(SET_COOKIE) {
             let pair = value.to_str().unwrap().split(';').next().unwrap();
             if let Some((key, value)) = pair.split_once('=') {
@@ -139,6 +141,6 @@ impl Agent {
         }
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, location, content_type, bytes }
+        Answer { status, location, content_type, retry_after, bytes }
     }
 }

@@ -49,7 +49,10 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let serving = jiedui_web::serve(Arc::clone(&app), listener, async { drop(stopped.await) });
+        let asked = async {
+            let _ = stopped.await;
+        };
+        let serving = jiedui_web::serve(Arc::clone(&app), listener, asked);
         Self { app, address, stop, running: tokio::spawn(serving) }
     }
 

@@ -226,7 +226,7 @@ both_engines! {
     async fn empty_cells_beyond_the_budget_are_refused(world: World) {
         let p = Province::build(&world).await;
         let office = world.agent(&p.office, "province").await;
-        let answer = office.upload("/import", "空.xlsx", &empty_cells(4_100_000)).await;
+        let answer = office.upload("/import", "空.xlsx", &empty_cells(6_000_000)).await;
         assert_eq!(answer.status, 422);
         assert!(answer.says("院校") && answer.says("单元格和行超过 400 万个"), "{}", answer.text());
     }

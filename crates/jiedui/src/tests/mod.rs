@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod crawl;
+mod faults;
 mod line;
 mod lives;
 mod manifests;

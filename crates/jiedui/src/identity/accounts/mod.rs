@@ -56,7 +56,8 @@ fn routes() -> Vec<Route> {
         route!(Post "/my/password", Access::SignedIn, pages::hash_password => pages::change_password)
             .about(Subject::None, "修改密码"),
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
-        route!(Get "/healthz", Access::Public, pages::health).about(Subject::None, "就绪检查"),
+        route!(Get "/healthz", Access::Public, probe jiedui_web::ready::answer)
+            .about(Subject::None, "就绪检查"),
     ]
 }
 

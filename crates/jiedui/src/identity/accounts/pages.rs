@@ -254,13 +254,3 @@ pub async fn change_seat(ctx: &mut RequestContext) -> Result<Reply> {
     ctx.tx.audit(leaf, &serde_json::json!({ "org": seat.org })).await?;
     Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))
 }
-
-/// 200 once the database answers.
-pub async fn health(ctx: &mut RequestContext) -> Result<Reply> {
-    ctx.tx.revision().await?;
-    Ok(Reply::File {
-        name: "healthz.txt".to_owned(),
-        mime: "text/plain; charset=utf-8",
-        bytes: b"ok\n".to_vec(),
-    })
-}

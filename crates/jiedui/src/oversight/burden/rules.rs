@@ -2,7 +2,7 @@
 
 use crate::network::registry::OrgRow;
 use jiedui_kernel::{Date, MONTHS};
-use jiedui_programme::{FormEntry, FormKind, RegisterField};
+use jiedui_programme::{FormEntry, RegisterField};
 use std::collections::BTreeMap;
 
 /// What one organisation filled in of one form in one month.
@@ -135,6 +135,7 @@ pub fn sunsets(forms: &[FormEntry]) -> BTreeMap<Date, Vec<(usize, usize)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiedui_programme::FormKind;
     use jiedui_programme::{FieldKind, Frequency, Side};
 
     fn day(text: &str) -> Date {

@@ -79,7 +79,7 @@ fn fitting(draft: &Draft) -> Result<()> {
     let most_columns = (1 << 14) - SCORE_COLUMNS.len();
     // Room for the other sheets, which are small beside the scores.
     let cells = draft.county_schools.len().saturating_mul(partners).saturating_mul(11) / 10;
-    if cells as u64 > MAX_CELLS || draft.leads.len().max(draft.nearby.len()) > most_columns {
+    if cells > MAX_CELLS || draft.leads.len().max(draft.nearby.len()) > most_columns {
         return Err(Error::field("", "院校太多，一个工作簿装不下，请使用 JSON 文件。"));
     }
     let ids = draft.county_schools.iter().map(|school| &school.id);

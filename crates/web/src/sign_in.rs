@@ -1,0 +1,94 @@
+//! To the sign-in page and back to where one wanted to be.
+
+use crate::head::RequestHead;
+use crate::local_path::LocalPath;
+use crate::response::redirect;
+use crate::route::{Method, Route};
+use crate::site::Site;
+use axum::http::{Uri, header};
+use axum::response::Response;
+
+pub fn to_sign_in(site: &Site, head: &RequestHead, route: Route) -> Response {
+    let next = match route.method {
+        Method::Get => head.uri.to_string(),
+        Method::Post => form_page(site, head).unwrap_or_else(|| site.addresses.home.to_owned()),
+    };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    redirect(&LocalPath::or_home(&format!("{}?next={next}", site.addresses.sign_in)))
+}
+
+/// The page on which the form stands that was just sent: where one wants to be after signing in again. Only a page of
+/// this host, and one that can be opened.
+fn form_page(site: &Site, head: &RequestHead) -> Option<String> {
+    let from: Uri = head.text(header::REFERER)?.parse().ok()?;
+    let here = from.authority()?.as_str().eq_ignore_ascii_case(head.text(header::HOST)?);
+    let opens = site.routes.iter().any(|route| route.method == Method::Get && fits(route.path, from.path()));
+    (here && opens).then(|| from.path_and_query().map_or("/", |at| at.as_str()).to_owned())
+}
+
+/// Whether an address lies on a route's path.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.split('/'), path.split('/'));
+    pattern.clone().count() == path.clone().count()
+        && pattern
+            .zip(path)
+            .all(|(part, given)| part == given || (part.starts_with('{') && !given.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::RequestContext;
+    use crate::reply::Reply;
+    use crate::route;
+    use crate::route::Access;
+    use crate::site::Addresses;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use jiedui_kernel::{Error, Result};
+
+    async fn nothing(_: &mut RequestContext) -> Result<Reply> {
+        Err(Error::NotFound)
+    }
+
+    fn site() -> Site {
+        let routes = vec![
+            route!(Get "/things/new/{kind}", Access::SignedIn, nothing),
+            route!(Get "/things/{id}/correct", Access::SignedIn, nothing),
+            route!(Get "/things/new", Access::SignedIn, nothing),
+            route!(Post "/things/{id}/answer", Access::SignedIn, nothing),
+        ];
+        let addresses = Addresses {
+            home: "/",
+            home_label: "",
+            sign_in: "/signin",
+            sign_out: "/signout",
+            clause: "/clauses/",
+            password: "/my",
+            open_with_initial_password: &[],
+        };
+        Site { routes, menu: Vec::new(), phone_menu: Vec::new(), footer: None, addresses, pages: |_| None }
+    }
+
+    fn from(referer: &'static str, host: &'static str) -> Option<String> {
+        let request = Request::builder().header(header::REFERER, referer).header(header::HOST, host);
+        form_page(&site(), &RequestHead::of(request.body(Body::empty()).unwrap()).0)
+    }
+
+    #[test]
+    fn a_lost_form_leads_back_to_its_own_page_of_this_host() {
+        assert_eq!(
+            from("http://a.example/things/new/visit?pairing=x", "a.example").unwrap(),
+            "/things/new/visit?pairing=x"
+        );
+        assert_eq!(
+            from("http://a.example:8080/things/0a1b/correct", "a.example:8080").unwrap(),
+            "/things/0a1b/correct"
+        );
+        assert_eq!(from("http://b.example/things/new", "a.example"), None, "another host");
+        assert_eq!(from("http://a.example:81/things/new", "a.example"), None, "another port");
+        assert_eq!(from("http://a.example/things/0a1b/answer", "a.example"), None, "an act is no page");
+        assert_eq!(from("http://a.example//b.example", "a.example"), None, "no page of ours");
+        assert_eq!(from("/things/new", "a.example"), None, "no host at all");
+    }
+}

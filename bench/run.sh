@@ -119,7 +119,7 @@ load peer "http://127.0.0.1:$peer_port/overview" none=1
 
 # --- the maintainer's wait: check again after an edit of a page
 checked="not measured"
-touched=$(ls crates/jiedui/src/*/pages.rs 2>/dev/null | head -n 1 || true)
+touched=$(ls crates/jiedui/src/*/*/pages.rs 2>/dev/null | head -n 1 || true)
 if [ -n "$touched" ] && [ -z "${JIEDUI_BENCH_BINARY:-}" ]; then
   cargo check --quiet -p jiedui
   checked="$(for _ in 1 2 3; do

@@ -82,7 +82,7 @@ for (const [login, from, to] of [["qiantou", "2026-11-21", "2026-11-23"], ["peih
     assert.match(await page.locator(".span-days").innerText(), new RegExp(`共 ${days} 天`));
     await page.getByRole("button", { name: "登记常驻" }).click();
     assert.match(await flash(page), /已登记“常驻帮扶”/);
-    assert.match(await main(page).innerText(), new RegExp(`申报\\s*${days}\\s*天\\s*确认\\s*0\\s*天`));
+    assert.match(await main(page).innerText(), new RegExp(`登记\\s*${days}\\s*天\\s*确认\\s*0\\s*天`));
     await leave(page);
   });
 }

@@ -66,7 +66,7 @@ test("a stay is confirmed but for some days, with a reason; both numbers stand a
   await part.getByLabel("理由").fill("最后一天已返回原单位。");
   await part.getByRole("button", { name: "部分确认" }).click();
   assert.match(await flash(page), /已部分确认（核减）/);
-  assert.match(await sum(page), new RegExp(`申报\\s*${days}\\s*天\\s*确认\\s*${days - 1}\\s*天\\s*部分确认`));
+  assert.match(await sum(page), new RegExp(`登记\\s*${days}\\s*天\\s*确认\\s*${days - 1}\\s*天\\s*部分确认`));
   assert.match(await page.locator(".timeline").innerText(), /最后一天已返回原单位。/);
   await leave(page);
 });
@@ -80,7 +80,7 @@ test("of a training only some are confirmed", async () => {
   await part.getByLabel("确认的数").fill(String(people - 3));
   await part.getByLabel("理由").fill("三人请假，没有到训。");
   await part.getByRole("button", { name: "部分确认" }).click();
-  assert.match(await sum(page), new RegExp(`申报\\s*${people}\\s*人次\\s*确认\\s*${people - 3}\\s*人次`));
+  assert.match(await sum(page), new RegExp(`登记\\s*${people}\\s*人次\\s*确认\\s*${people - 3}\\s*人次`));
   await leave(page);
 });
 

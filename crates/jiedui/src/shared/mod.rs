@@ -4,3 +4,4 @@ pub mod choices;
 pub mod confirmation;
 pub mod contributions;
 pub mod lives;
+pub mod review;

@@ -4,7 +4,7 @@
 use super::desk::{Act, Task};
 use crate::evidence::outputs::{self, OutputRow};
 use crate::shared::confirmation::{self, State};
-use crate::standing::applications::{self, CaseRow};
+use crate::standing::applications::{self, CaseRow, CaseState};
 use crate::standing::duties;
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_web::context::RequestContext;
@@ -33,10 +33,10 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<(Vec<Task>, Vec<Task>)> {
     if ctx.can("application", "read") {
         let cases = applications::waiting(&mut ctx.tx).await?;
         for (state, title, why) in [
-            ("asked", "推荐申报", "申报单位提请推荐；推荐，或写明哪里要补充后退回。"),
-            ("applied", "登记申报结果", "申报已递交；结果定了以后登记下来，材料不全的可以退回。"),
-            ("returned", "修改被退回的申报", "按意见改好后再交。"),
-            ("recommended", "递交申报", "已经推荐，可以递交了。"),
+            (CaseState::Asked, "推荐申报", "申报单位提请推荐；推荐，或写明哪里要补充后退回。"),
+            (CaseState::Applied, "登记申报结果", "申报已递交；结果定了以后登记下来，材料不全的可以退回。"),
+            (CaseState::Returned, "修改被退回的申报", "按意见改好后再交。"),
+            (CaseState::Recommended, "递交申报", "已经推荐，可以递交了。"),
         ] {
             let found: Vec<&CaseRow> = cases.iter().filter(|case| case.state == state).collect();
             tasks.extend(papers(&found, title, why));
@@ -101,7 +101,7 @@ fn gather_outputs(found: &[&OutputRow], title: &str, why: &str, mine: bool) -> O
 
 fn papers(found: &[&CaseRow], title: &str, why: &str) -> Option<Task> {
     let first = found.first()?;
-    let state = applications::rules::state_mark(&first.state);
+    let state = applications::rules::state_mark(first.state);
     let one = format!("/applications/{}", first.id);
     gathered(found.len(), &one, "/applications?waiting=me", (title, why), state)
 }

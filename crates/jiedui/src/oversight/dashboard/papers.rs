@@ -2,7 +2,7 @@
 
 use super::desk::{Act, Task};
 use crate::evidence::majors;
-use crate::evidence::profiles::{self, ProfileRow};
+use crate::evidence::profiles::{self, ProfileRow, ProfileStage};
 use crate::network::agreements;
 use crate::network::registry;
 use crate::oversight::complaints;
@@ -160,7 +160,7 @@ async fn profiles(ctx: &mut RequestContext, tasks: &mut Vec<Task>, later: &mut V
     let (org, programme) = (ctx.actor.org.clone(), ctx.programme());
     if ctx.can("profile", "accept") {
         for row in profiles::to_answer(&mut ctx.tx, &org).await? {
-            let (verb, why) = if row.correction.is_empty() {
+            let (verb, why) = if !row.state.correcting() {
                 ("接收基本情况", "学校已提交年度基本情况，请核对后接收，有出入就退回。")
             } else {
                 ("接收更正", "学校更正了已接收的数，请核对后接收，有出入就退回。")
@@ -177,7 +177,9 @@ async fn profiles(ctx: &mut RequestContext, tasks: &mut Vec<Task>, later: &mut V
     if ctx.can("profile", "edit") && registry::has_flag(&mut ctx.tx, &org, "county_school", ctx.today).await?
     {
         for (year, row) in profiles::to_tell(&mut ctx.tx, &programme, &org).await? {
-            let back = |row: &ProfileRow| row.state == "returned" || row.correction == "returned";
+            let back = |row: &ProfileRow| {
+                matches!(row.state, ProfileStage::Returned | ProfileStage::CorrectionReturned)
+            };
             let (base, name) = (format!("/profiles/{org}/{year}"), year);
             if row.as_ref().is_some_and(back) {
                 let why = "主管人社局退回了，按意见改好后再提交。";

@@ -1,77 +1,74 @@
 //! 协作项目清单 (S4.1, S4.2, G0.2; decisions.md "Filing"): the lead drafts the list of a year, the nearby and the county
 //! school agree, the city comments, the provincial office files it. What a project has reached is read from the ledger.
 
-mod acts;
-mod book;
-mod carry;
-mod changes;
+mod actions;
 mod data;
 mod desk;
-mod edit;
-mod filing;
-mod form;
-mod index;
-mod lists;
 mod pages;
 pub mod rules;
-mod show;
 #[cfg(test)]
 mod tests;
-mod views;
-mod year;
+mod workbook;
 
 use jiedui_kernel::Result;
 use jiedui_store::{Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use acts::{
-    Opened, Remark, add, answer, begin, close, comment, edit, file, give_back, of_list, open, recall, remove,
-    submit,
+pub use actions::carry::{Take, take_over};
+pub use actions::{
+    Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
-pub use carry::{Take, take_over};
 pub use data::{ListRow, ProjectRow};
 pub use desk::{Kind, Waiting, waiting};
-pub use pages::year_choices;
-pub use rules::Fields;
+pub use pages::list::year_choices;
+pub use rules::{Ended, Fields, ListState, OpenedList};
 
 pub fn routes() -> Vec<Route> {
     let (read, draft) = (Access::Can("project", "read"), Access::Can("project", "draft"));
     vec![
-        route!(Get "/projects", read, pages::list).about(Subject::None, "协作项目"),
-        route!(Get "/projects/year", read, year::show).about(Subject::None, "年度进度图"),
-        route!(Get "/projects/{id}", read, show::show).about(Subject::Project, "项目详情"),
-        route!(Get "/projects/{id}/edit", draft, edit::form).about(Subject::Project, "修改项目").fresh(),
-        route!(Post "/projects/{id}/edit", draft, edit::save).about(Subject::Project, "保存项目"),
-        route!(Post "/projects/{id}/remove", draft, edit::remove).about(Subject::Project, "删除项目"),
-        route!(Post "/projects/{id}/restore", draft, edit::restore).about(Subject::Project, "恢复项目"),
-        route!(Post "/projects/{id}/close", Access::Can("project", "close"), show::close)
+        route!(Get "/projects", read, pages::list::list).about(Subject::None, "协作项目"),
+        route!(Get "/projects/year", read, pages::year::show).about(Subject::None, "年度进度图"),
+        route!(Get "/projects/{id}", read, pages::show::show).about(Subject::Project, "项目详情"),
+        route!(Get "/projects/{id}/edit", draft, pages::edit::edit)
+            .about(Subject::Project, "修改项目")
+            .fresh(),
+        route!(Post "/projects/{id}/edit", draft, pages::edit::save).about(Subject::Project, "保存项目"),
+        route!(Post "/projects/{id}/remove", draft, pages::edit::remove).about(Subject::Project, "删除项目"),
+        route!(Post "/projects/{id}/restore", draft, pages::edit::restore)
+            .about(Subject::Project, "恢复项目"),
+        route!(Post "/projects/{id}/close", Access::Can("project", "close"), pages::show::close)
             .about(Subject::Project, "项目结项"),
-        route!(Get "/lists", read, lists::all).about(Subject::None, "项目清单"),
-        route!(Get "/lists/new", draft, lists::new).about(Subject::None, "拟新的项目清单"),
-        route!(Post "/lists/new", draft, lists::begin).about(Subject::None, "开始拟项目清单"),
-        route!(Get "/lists/{id}", read, lists::show).about(Subject::ProjectList, "一份项目清单"),
-        route!(Get "/lists/{id}/add", draft, edit::new).about(Subject::ProjectList, "增加项目").fresh(),
-        route!(Post "/lists/{id}/add", draft, edit::create).about(Subject::ProjectList, "保存新项目"),
-        route!(Post "/lists/{id}/take", draft, lists::take).about(Subject::ProjectList, "结转或复制项目"),
-        route!(Post "/lists/{id}/submit", draft, filing::submit).about(Subject::ProjectList, "清单征求同意"),
-        route!(Post "/lists/{id}/recall", draft, filing::recall).about(Subject::ProjectList, "收回清单"),
-        route!(Post "/lists/{id}/answer", Access::Can("project", "answer"), filing::answer)
+        route!(Get "/lists", read, pages::lists::all).about(Subject::None, "项目清单"),
+        route!(Get "/lists/new", draft, pages::lists::new).about(Subject::None, "拟新的项目清单"),
+        route!(Post "/lists/new", draft, pages::lists::begin).about(Subject::None, "开始拟项目清单"),
+        route!(Get "/lists/{id}", read, pages::lists::show).about(Subject::ProjectList, "一份项目清单"),
+        route!(Get "/lists/{id}/add", draft, pages::edit::new)
+            .about(Subject::ProjectList, "增加项目")
+            .fresh(),
+        route!(Post "/lists/{id}/add", draft, pages::edit::create).about(Subject::ProjectList, "保存新项目"),
+        route!(Post "/lists/{id}/take", draft, pages::lists::take)
+            .about(Subject::ProjectList, "结转或复制项目"),
+        route!(Post "/lists/{id}/submit", draft, pages::filing::submit)
+            .about(Subject::ProjectList, "清单征求同意"),
+        route!(Post "/lists/{id}/recall", draft, pages::filing::recall)
+            .about(Subject::ProjectList, "收回清单"),
+        route!(Post "/lists/{id}/answer", Access::Can("project", "answer"), pages::filing::answer)
             .about(Subject::ProjectList, "同意或退回清单"),
-        route!(Post "/lists/{id}/comment", Access::Can("project", "comment"), filing::comment)
+        route!(Post "/lists/{id}/comment", Access::Can("project", "comment"), pages::filing::comment)
             .about(Subject::ProjectList, "市局提意见"),
-        route!(Post "/lists/{id}/file", Access::Can("project", "file"), filing::file)
+        route!(Post "/lists/{id}/file", Access::Can("project", "file"), pages::filing::file)
             .about(Subject::ProjectList, "备案"),
-        route!(Get "/lists/{id}/return", Access::Can("project", "file"), filing::return_form)
+        route!(Get "/lists/{id}/return", Access::Can("project", "file"), pages::filing::return_form)
             .about(Subject::ProjectList, "退回清单的表单")
             .fresh(),
-        route!(Post "/lists/{id}/return", Access::Can("project", "file"), filing::give_back)
+        route!(Post "/lists/{id}/return", Access::Can("project", "file"), pages::filing::return_to_submitter)
             .about(Subject::ProjectList, "退回清单"),
-        route!(Get "/lists/{id}/changes", read, filing::changes)
+        route!(Get "/lists/{id}/changes", read, pages::filing::changes)
             .about(Subject::ProjectList, "历次备案的变化"),
-        route!(Get "/lists/{id}/book", read, book::export).about(Subject::ProjectList, "导出清单"),
-        route!(Get "/lists/{id}/import", draft, book::form).about(Subject::ProjectList, "导入清单的表单"),
-        route!(Post "/lists/{id}/import", draft, book::import)
+        route!(Get "/lists/{id}/book", read, workbook::export).about(Subject::ProjectList, "导出清单"),
+        route!(Get "/lists/{id}/import", draft, workbook::form).about(Subject::ProjectList, "导入清单的表单"),
+        route!(Post "/lists/{id}/import", draft, workbook::import)
             .about(Subject::ProjectList, "导入清单")
             .uploads(),
     ]

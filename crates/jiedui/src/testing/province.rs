@@ -14,10 +14,11 @@ use crate::network::registry::{self, NewOrg, NewPost};
 use jiedui_kernel::{Actor, ActorKind, Date, Scope};
 use jiedui_programme::Side;
 use jiedui_store::Tx;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What hangs on one pairing, one of each.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Papers {
     pub need: String,
     pub capacity: String,
@@ -30,6 +31,7 @@ pub struct Papers {
     pub application: String,
 }
 
+#[derive(Serialize, Deserialize)]
 pub struct Province {
     /// Of the running, the ended and the strangers' pairing.
     pub papers: [Papers; 3],
@@ -164,6 +166,21 @@ impl Province {
 }
 
 impl Province {
+    /// Whoever acts: an organisation and a role there.
+    pub fn seats(&self) -> [(&str, &'static str); 9] {
+        [
+            (&self.office, "province"),
+            (&self.city, "city"),
+            (&self.county, "county"),
+            (&self.lead, "lead"),
+            (&self.nearby, "nearby"),
+            (&self.xingning, "county_school"),
+            (&self.office, "sysadmin"),
+            (&self.office, "secadmin"),
+            (&self.office, "auditor"),
+        ]
+    }
+
     /// The organisation that acts for a side, and its role.
     pub fn seat(&self, side: Side) -> (String, &'static str) {
         let org = match side {

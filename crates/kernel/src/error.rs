@@ -26,7 +26,7 @@ pub enum Error {
     /// There is no such thing visible to the caller.
     #[error("not found")]
     NotFound,
-    /// concurrent edit; nothing was written.
+    /// A concurrent edit; nothing was written.
     #[error("conflict: {0}")]
     Conflict(String),
     /// The input cannot be taken; nothing was written.

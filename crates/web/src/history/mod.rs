@@ -72,7 +72,7 @@ pub async fn recorded(
     tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await
 }
 
-/// Who saved a thing last, where concurrent edit.
+/// Who saved a thing last, shown after a concurrent edit.
 #[derive(Debug, Clone, Serialize)]
 pub struct Saved {
     who: String,

@@ -1,4 +1,4 @@
-//! What was filled in visible to the caller, month by month: asked of each mechanism, counted in no table.
+//! What was filled in, as far as visible to the caller, month by month: asked of each mechanism, counted in no table.
 
 use super::rules::Filled;
 use crate::network::registry::{self, OrgRow};

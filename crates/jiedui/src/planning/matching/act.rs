@@ -140,7 +140,7 @@ pub struct Change {
 /// Keeps a changed scenario with its answer.
 ///
 /// # Errors
-/// It is published, or concurrent edit.
+/// It is published, or was edited meanwhile.
 pub async fn change(
     tx: &mut Tx,
     opened: &Opened,
@@ -165,7 +165,7 @@ pub async fn change(
 /// Puts a draft away; its history stays.
 ///
 /// # Errors
-/// It is published, or concurrent edit.
+/// It is published, or was edited meanwhile.
 pub async fn discard(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));
@@ -179,7 +179,7 @@ pub async fn discard(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
 /// Publishes a scenario: ends what it replaces, begins what it chose, and freezes it.
 ///
 /// # Errors
-/// It has no proven pairing, concurrent edit, or the registry refuses a pairing: each told with its school.
+/// It has no proven pairing, somebody edited it meanwhile, or the registry refuses a pairing: each told with its school.
 pub async fn publish(tx: &mut Tx, opened: &Opened, version: i64, starts: Date) -> Result<()> {
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));

@@ -156,7 +156,7 @@ async fn record_project(
     history::record(tx, &HistoryEntry { thing: "project", id, kind, reason, content, change }).await
 }
 
-/// Changes a project. What is in force stays so until the change is filed. `Conflict` where concurrent edit.
+/// Changes a project. What is in force stays so until the change is filed. `Conflict` on a concurrent edit.
 pub async fn edit(
     tx: &mut Tx,
     programme: &Programme,

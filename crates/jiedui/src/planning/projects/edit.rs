@@ -42,7 +42,7 @@ fn saved_values(row: &ProjectRow) -> FormValues {
     values_of(&row.wanted().unwrap_or_else(|| row.fields()))
 }
 
-/// The same with who saved it last: shown where concurrent edit.
+/// The same with who saved it last: shown after a concurrent edit.
 pub async fn saved(ctx: &mut RequestContext, row: &ProjectRow) -> Result<(FormValues, Option<Saved>)> {
     Ok((saved_values(row), saved_last(&mut ctx.tx, &row.id).await?))
 }

@@ -51,7 +51,7 @@ struct Fields {
 #[derive(Default)]
 pub struct Beside {
     pub errors: Vec<FieldError>,
-    /// What is saved now, where concurrent edit.
+    /// What is saved now, after a concurrent edit.
     pub theirs: Option<(FormValues, Option<Saved>)>,
 }
 

@@ -133,6 +133,30 @@ pub mod parameters {
         out
     }
 
+    /// The names with those of a page behind them.
+    pub const fn paged<const N: usize>(names: &[&'static str]) -> [&'static str; N] {
+        let mut all = [""; N];
+        let mut at = 0;
+        while at < names.len() {
+            all[at] = names[at];
+            at += 1;
+        }
+        all[at] = "limit";
+        all[at + 1] = "offset";
+        all
+    }
+
+    /// Three texts, one behind the other.
+    pub const fn chained<const L: usize>(texts: [&str; 3]) -> [u8; L] {
+        let mut out = [0; L];
+        let (first, rest) = out.split_at_mut(texts[0].len());
+        let (second, third) = rest.split_at_mut(texts[1].len());
+        first.copy_from_slice(texts[0].as_bytes());
+        second.copy_from_slice(texts[1].as_bytes());
+        third.copy_from_slice(texts[2].as_bytes());
+        out
+    }
+
     pub const fn text(bytes: &[u8]) -> &str {
         match core::str::from_utf8(bytes) {
             Ok(text) => text,

@@ -30,6 +30,11 @@ impl Call {
         tx.maybe(self.statement, self.args).await
     }
 
+    /// The first row, or `NotFound`.
+    pub async fn one<T: Row>(self, tx: &mut Tx) -> Result<T> {
+        tx.one(self.statement, self.args).await
+    }
+
     /// The single number that the statement yields; 0 where there is no row.
     pub async fn number(self, tx: &mut Tx) -> Result<i64> {
         tx.number(self.statement, self.args).await
@@ -261,6 +266,9 @@ mod tests {
         const TEXT: &str = ":a:b:c:d:e:f:g:h:i:j";
         const NAMES: [&str; parameters::count(TEXT)] = parameters::collect(TEXT);
         const LENGTH: usize = parameters::length(TEXT, &NAMES, 0);
-        assert_eq!(parameters::text(&parameters::numbered::<LENGTH>(TEXT, &NAMES, 0)), "$1$2$3$4$5$6$7$8$9$10");
+        assert_eq!(
+            parameters::text(&parameters::numbered::<LENGTH>(TEXT, &NAMES, 0)),
+            "$1$2$3$4$5$6$7$8$9$10"
+        );
     }
 }

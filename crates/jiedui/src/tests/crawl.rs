@@ -1,6 +1,7 @@
 //! Every page of the demonstration, as each account: it answers, no digit stands outside a figure, and what a figure
 //! opens adds up to it.
 
+use super::listings;
 use crate::demo::{ACCOUNTS, PASSWORD};
 use crate::testing::{Agent, Answer, Engine, TODAY, World};
 use scraper::{ElementRef, Html, Selector};
@@ -13,6 +14,14 @@ const OF_A_KIND: usize = 3;
 /// files); form controls show dates and years as values.
 const ALLOWED: &str = ".figure, time, code, .paging, .user-text, .timeline-note, .errors, [data-places], select, textarea, \
                        input, script, style, title, .flash, .source, pre";
+
+/// Figures of every kind of list that stands behind one.
+const BEHIND: [&str; 4] = [
+    "/indicators/visits",
+    "/indicators/visits?asof=2026-09-30",
+    "/indicators/enrolment",
+    "/indicators/paired",
+];
 
 async fn sign_in(world: &World, login: &str) -> Agent {
     let agent = world.stranger();
@@ -38,7 +47,8 @@ fn kind_of(address: &str) -> String {
 }
 
 fn links(page: &Html) -> Vec<String> {
-    let anchors = Selector::parse("a[href]").unwrap();
+    // Where headings lead, the test of lists goes.
+    let anchors = Selector::parse("a[href]:not(.sort):not(.order a)").unwrap();
     page.select(&anchors)
         .filter_map(|anchor| anchor.attr("href"))
         .filter(|href| href.starts_with('/') && !href.starts_with("/static/"))
@@ -165,6 +175,19 @@ async fn walk(engine: Engine) {
         let pages = crawl(&world, account.login).await;
         assert!(pages > 5, "{} sees only {pages} pages", account.login);
     }
+    lists(&world).await;
+}
+
+/// Every list that any account sees, sorted and filtered in every way.
+async fn lists(world: &World) {
+    let mut found = listings::Found::default();
+    let mut agents = Vec::new();
+    for (at, account) in ACCOUNTS.iter().enumerate() {
+        let agent = sign_in(world, account.login).await;
+        listings::look(&mut found, &agent, at, &BEHIND.map(String::from)).await;
+        agents.push(agent);
+    }
+    listings::check(&found, &agents).await;
 }
 
 #[tokio::test]

@@ -92,6 +92,28 @@ impl ListCall {
         tx.all(statement, self.args_of(statement, limit, offset)).await
     }
 
+    /// Hands out all rows, at most so many at once and so many in all. Returns their number.
+    pub async fn in_chunks<T: Row>(
+        &self,
+        tx: &mut Tx,
+        sort: Option<Sort>,
+        [chunk, most]: [i64; 2],
+        mut take: impl FnMut(Vec<T>) + Send,
+    ) -> Result<i64> {
+        let mut taken = 0;
+        while taken < most {
+            let limit = chunk.min(most - taken);
+            let rows = self.rows(tx, sort, limit, taken).await?;
+            let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            taken += found;
+            take(rows);
+            if found < limit {
+                break;
+            }
+        }
+        Ok(taken)
+    }
+
     /// The compiler has seen that each name is there.
     fn args_of(&self, statement: &Statement, limit: i64, offset: i64) -> Vec<Arg> {
         let arg = |name: &&str| match *name {

@@ -242,29 +242,8 @@ impl Listing {
         take: impl FnMut(Vec<T>) + Send,
     ) -> Result<i64> {
         let sort = self.sort(call.list().orders.iter().map(|order| order.key));
-        chunks(tx, call, sort, [CHUNK, most], take).await
+        call.in_chunks(tx, sort, [CHUNK, most], take).await
     }
-}
-
-async fn chunks<T: Row>(
-    tx: &mut Tx,
-    call: &ListCall,
-    sort: Option<Sort>,
-    [chunk, most]: [i64; 2],
-    mut take: impl FnMut(Vec<T>) + Send,
-) -> Result<i64> {
-    let mut taken = 0;
-    while taken < most {
-        let limit = chunk.min(most - taken);
-        let rows = call.rows::<T>(tx, sort, limit, taken).await?;
-        let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        taken += found;
-        take(rows);
-        if found < limit {
-            break;
-        }
-    }
-    Ok(taken)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::{names, outputs::values};
 use crate::network::pairings::PairingRow;
+use crate::shared::review;
 use crate::standing::applications::{self as cases, CaseRow, Decision, NewCase};
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{Application, Side};
@@ -99,7 +100,8 @@ async fn step(
     let by = maker.actor(org).await?;
     maker.act(&by, day);
     let programme = std::sync::Arc::clone(&maker.programme);
-    let (tx, version) = (&mut maker.tx, case.version);
+    let case = review::open(&mut maker.tx, &programme, case).await?;
+    let (tx, version) = (&mut maker.tx, case.row.version);
     let tilted = kind.tilt && rng.chance(60);
     let decision = Decision {
         granted: what == "granted",
@@ -119,10 +121,10 @@ async fn step(
     };
     let done = match what {
         "withdraw" => cases::withdraw(tx, &case, version, "今年先不申报，明年再议。").await,
-        "ask" => cases::ask(tx, &programme, &case, version).await,
+        "ask" => cases::submit(tx, &programme, &case, version).await,
         "recommend" => cases::recommend(tx, &case, version, "").await,
-        "send_back" => cases::send_back(tx, &case, version, names::return_word(rng)).await,
-        "apply" => cases::apply(tx, &programme, &case, version, "条件年内补齐，请先予考虑（示例）").await,
+        "send_back" => cases::return_to_submitter(tx, &case, version, names::return_word(rng)).await,
+        "apply" => cases::forward(tx, &programme, &case, version, "条件年内补齐，请先予考虑（示例）").await,
         _ => cases::decide(tx, &programme, &case, version, &decision).await,
     };
     done.map_err(|e| told(&kind.id, e))

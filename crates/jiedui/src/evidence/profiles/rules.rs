@@ -1,12 +1,18 @@
 //! What a year-profile asks, what may be done with it, and how its answers are read and told (T1.1).
 
 use super::data::ProfileRow;
+use crate::shared::review::{
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
+    State as _, text_enum,
+};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, FieldError, Known, Unit};
+use jiedui_kernel::{Date, Error, FieldError, Known, Unit};
 use jiedui_programme::{Element, ElementKind, ProfileState, Programme};
+use jiedui_store::{Arg, args};
 use jiedui_web::fields::number_of;
 use jiedui_web::figure::StateMark;
 use jiedui_web::form::{FormValues, parse_date};
+use jiedui_web::history::HistoryRow;
 use std::collections::BTreeMap;
 
 pub const STEPS: [(&str, &str); 10] = [
@@ -119,59 +125,201 @@ pub fn years(programme: &Programme, today: Date) -> Vec<i32> {
     (first_year(programme)..=open_year(programme, today)).rev().collect()
 }
 
+text_enum! {
+    /// How far a profile is. Two columns of its row, in one word: a correction is only ever of what was accepted.
+    pub enum ProfileStage {
+        Draft = "draft",
+        Submitted = "submitted",
+        Returned = "returned",
+        Accepted = "accepted",
+        /// Accepted; a correction is being written, and what was accepted holds.
+        Correcting = "accepted/draft",
+        CorrectionSubmitted = "accepted/submitted",
+        CorrectionReturned = "accepted/returned",
+    }
+}
+
+impl ProfileStage {
+    pub fn correcting(self) -> bool {
+        matches!(self, Self::Correcting | Self::CorrectionSubmitted | Self::CorrectionReturned)
+    }
+
+    /// Its numbers were handed in and are not with the school again.
+    pub fn in_hand(self) -> bool {
+        self == Self::Submitted || self.holds()
+    }
+
+    /// Its numbers were accepted.
+    pub fn holds(self) -> bool {
+        self == Self::Accepted || self.correcting()
+    }
+
+    /// The school writes in it for the first time.
+    pub fn drafted(self) -> bool {
+        matches!(self, Self::Draft | Self::Returned)
+    }
+
+    /// The bureau sent it, or its correction, back.
+    pub fn returned(self) -> bool {
+        matches!(self, Self::Returned | Self::CorrectionReturned)
+    }
+
+    /// The two columns: the state, and that of the correction.
+    pub fn columns(self) -> (&'static str, &'static str) {
+        let text = self.text();
+        text.split_once('/').unwrap_or((text, ""))
+    }
+}
+
+text_enum! {
+    /// What became of a value in a correction.
+    pub enum Outcome {
+        Open = "",
+        Accepted = "accepted",
+        Abandoned = "abandoned",
+    }
+}
+
+/// The school hands in once a year, its bureau accepts; then corrections, each accepted again.
+pub const LIFE: Life<ProfileStage> = {
+    use Action::{Abandon, Accept, Edit, Import, Recall, Reopen, Repeat, Return, Submit};
+    use ProfileStage::{
+        Accepted, Correcting, CorrectionReturned, CorrectionSubmitted, Draft, Returned, Submitted,
+    };
+    use Role::{Author, Decider, Importer};
+    const EXPECTED: &[Condition] = &[Condition::Expected];
+    Life {
+        thing: "profile",
+        resource: "profile",
+        proposes: &[],
+        rules: &[
+            Rule::new(Author, Edit, "edit", &[Draft, Returned, Correcting, CorrectionReturned])
+                .when(EXPECTED)
+                .right("edit"),
+            Rule::new(Author, Repeat, "same", &[Draft, Returned]).when(EXPECTED).right("edit"),
+            Rule::new(Author, Submit, "submit", &[Draft, Returned])
+                .to(Submitted)
+                .when(EXPECTED)
+                .right("edit")
+                .renews(),
+            Rule::new(Author, Submit, "submit", &[Correcting, CorrectionReturned])
+                .to(CorrectionSubmitted)
+                .when(EXPECTED)
+                .right("edit")
+                .renews(),
+            Rule::new(Author, Recall, "recall", &[Submitted]).to(Draft).right("edit"),
+            Rule::new(Author, Recall, "recall", &[CorrectionSubmitted]).to(Correcting).right("edit"),
+            Rule::new(Author, Reopen, "correct", &[Accepted]).to(Correcting).right("edit"),
+            Rule::new(Author, Abandon, "abandon", &[Correcting, CorrectionReturned])
+                .to(Accepted)
+                .right("edit"),
+            Rule::new(Decider, Accept, "accept", &[Submitted, CorrectionSubmitted])
+                .to(Accepted)
+                .right("accept"),
+            Rule::new(Decider, Return, "send_back", &[Submitted]).to(Returned).right("accept"),
+            Rule::new(Decider, Return, "send_back", &[CorrectionSubmitted])
+                .to(CorrectionReturned)
+                .right("accept"),
+            Rule::new(Importer, Import, "import", &[Draft, Returned]).right("import"),
+        ],
+    }
+};
+
+/// A profile as its review sees it: it may not have been begun.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub school: String,
+    pub bureau: String,
+    /// Of a county school one is expected each year; of another only what was begun is carried on.
+    pub expected: bool,
+    pub row: Option<ProfileRow>,
+}
+
+/// For the drawing in docs/lives.md.
+pub fn life() -> crate::shared::lives::Life {
+    review::draw(
+        &LIFE,
+        &review::Drawing {
+            title: "Year-profile 年度基本情况",
+            about: "Handed in once a year and accepted by the bureau; corrections are accepted again.",
+            begins: ProfileStage::Draft,
+            label: |stage| stage_mark(stage).label,
+            words: &STEPS,
+        },
+    )
+}
+
+impl Reviewed for Profile {
+    type State = ProfileStage;
+    const LIFE: &'static Life<ProfileStage> = &LIFE;
+    /// The first text that anybody sees is the first that is handed in.
+    const FIRST: i64 = 0;
+    const CHANGED: &'static str =
+        "这份基本情况刚被别人改动或答复过，您的操作没有写入。请重新打开页面，看过新内容再定。";
+
+    fn head(&self) -> Head<'_, ProfileStage> {
+        match &self.row {
+            Some(row) => Head { id: &row.id, state: row.state, version: row.version, revision: row.revision },
+            None => Head { id: "", state: ProfileStage::Draft, version: 0, revision: Self::FIRST },
+        }
+    }
+
+    fn standing(&self, caller: Caller<'_>, _consents: &[Consent], _history: &[HistoryRow]) -> Standing {
+        let org = &caller.actor.org;
+        let own = *org == self.school;
+        Standing::default()
+            .role(Role::Author, own)
+            .role(Role::Decider, !own && *org == self.bureau)
+            .holds(Condition::Expected, self.expected || self.row.is_some())
+    }
+
+    fn refused(_action: Action, why: Refusal) -> Error {
+        match why {
+            Refusal::NoPart => Error::Forbidden("基本情况由学校自己填报，由主管人社局接收。".to_owned()),
+            Refusal::NotNow => Error::Conflict(NOT_NOW.to_owned()),
+        }
+    }
+
+    fn columns(state: ProfileStage) -> Vec<Arg> {
+        let (state, correction) = state.columns();
+        args![state, correction]
+    }
+}
+
+pub const NOT_NOW: &str = "这份基本情况现在不能这样处理：提交后要先收回或等退回才能改，接收后的改动走更正。";
+
 /// The state under which the list files it: one of `STATES`.
 pub fn state_key(row: Option<&ProfileRow>) -> &'static str {
-    match row.map(|row| (row.state.as_str(), row.correction.as_str())) {
+    match row.map(|row| row.state) {
         None => "none",
-        Some(("accepted", "")) => "accepted",
-        Some(("accepted", _)) => "correcting",
-        Some(("submitted", _)) => "submitted",
-        Some(_) => "draft",
+        Some(ProfileStage::Accepted) => "accepted",
+        Some(ProfileStage::Submitted) => "submitted",
+        Some(ProfileStage::Draft | ProfileStage::Returned) => "draft",
+        Some(_) => "correcting",
     }
 }
 
 pub fn state(row: Option<&ProfileRow>) -> StateMark {
-    match row.map(|row| (row.state.as_str(), row.correction.as_str())) {
-        None => StateMark::new("none", "未填报", "–"),
-        Some(("accepted", "")) => StateMark::new("done", "已接收", "●"),
-        Some(("accepted", "submitted")) => StateMark::new("pending", "更正待接收", "○"),
-        Some(("accepted", "returned")) => StateMark::new("disputed", "更正被退回", "◆"),
-        Some(("accepted", _)) => StateMark::new("active", "更正中", "◐"),
-        Some(("submitted", _)) => StateMark::new("pending", "待接收", "○"),
-        Some(("returned", _)) => StateMark::new("disputed", "已退回", "◆"),
-        Some(_) => StateMark::new("active", "填报中", "◐"),
+    row.map_or_else(|| StateMark::new("none", "未填报", "–"), |row| stage_mark(row.state))
+}
+
+fn stage_mark(stage: ProfileStage) -> StateMark {
+    match stage {
+        ProfileStage::Accepted => StateMark::new("done", "已接收", "●"),
+        ProfileStage::CorrectionSubmitted => StateMark::new("pending", "更正待接收", "○"),
+        ProfileStage::CorrectionReturned => StateMark::new("disputed", "更正被退回", "◆"),
+        ProfileStage::Correcting => StateMark::new("active", "更正中", "◐"),
+        ProfileStage::Submitted => StateMark::new("pending", "待接收", "○"),
+        ProfileStage::Returned => StateMark::new("disputed", "已退回", "◆"),
+        ProfileStage::Draft => StateMark::new("active", "填报中", "◐"),
     }
 }
 
 pub fn fact_state(row: &ProfileRow) -> ProfileState {
-    match row.state.as_str() {
-        "accepted" => ProfileState::Accepted,
-        "submitted" => ProfileState::Submitted,
-        _ => ProfileState::Draft,
-    }
-}
-
-/// What an organisation may do with a profile now, rights of its role aside.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct AllowedActions {
-    pub edit: bool,
-    pub recall: bool,
-    pub correct: bool,
-    pub abandon: bool,
-    pub answer: bool,
-}
-
-pub fn may(org: &str, school: &str, bureau: &str, row: Option<&ProfileRow>) -> AllowedActions {
-    let (state, correction) = row.map_or(("draft", ""), |row| (row.state.as_str(), row.correction.as_str()));
-    let waits = state == "submitted" || correction == "submitted";
-    let own = org == school;
-    let open = matches!(correction, "draft" | "returned");
-    AllowedActions {
-        edit: own && (matches!(state, "draft" | "returned") || open),
-        recall: own && waits,
-        correct: own && state == "accepted" && correction.is_empty(),
-        abandon: own && open,
-        answer: !own && org == bureau && waits,
+    match row.state {
+        ProfileStage::Draft | ProfileStage::Returned => ProfileState::Draft,
+        ProfileStage::Submitted => ProfileState::Submitted,
+        _ => ProfileState::Accepted,
     }
 }
 
@@ -265,5 +413,62 @@ pub fn unit_word(element: &Element) -> &'static str {
     match element.kind {
         ElementKind::Number => Unit::word(element.unit),
         ElementKind::Date => "日期",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::review::tests::{is_sound, table};
+
+    /// What was allowed, and what came of it, before there was a table.
+    const DECIDED: [&str; 28] = [
+        "draft author: edit repeat submit>submitted",
+        "draft decider: -",
+        "draft importer: import",
+        "draft stranger: -",
+        "submitted author: recall>draft",
+        "submitted decider: accept>accepted return_to_submitter>returned",
+        "submitted importer: -",
+        "submitted stranger: -",
+        "returned author: edit repeat submit>submitted",
+        "returned decider: -",
+        "returned importer: import",
+        "returned stranger: -",
+        "accepted author: reopen>accepted/draft",
+        "accepted decider: -",
+        "accepted importer: -",
+        "accepted stranger: -",
+        "accepted/draft author: abandon>accepted edit submit>accepted/submitted",
+        "accepted/draft decider: -",
+        "accepted/draft importer: -",
+        "accepted/draft stranger: -",
+        "accepted/submitted author: recall>accepted/draft",
+        "accepted/submitted decider: accept>accepted return_to_submitter>accepted/returned",
+        "accepted/submitted importer: -",
+        "accepted/submitted stranger: -",
+        "accepted/returned author: abandon>accepted edit submit>accepted/submitted",
+        "accepted/returned decider: -",
+        "accepted/returned importer: -",
+        "accepted/returned stranger: -",
+    ];
+
+    #[test]
+    fn the_table_decides_as_was_decided_before() {
+        let role = |role| Standing::default().role(role, true).holds(Condition::Expected, true);
+        let standings = [
+            ("author", role(Role::Author)),
+            ("decider", role(Role::Decider)),
+            ("importer", role(Role::Importer)),
+            ("stranger", Standing::default().holds(Condition::Expected, true)),
+        ];
+        assert_eq!(table(&LIFE, &standings), DECIDED);
+        is_sound(&LIFE, ProfileStage::Draft);
+    }
+
+    #[test]
+    fn a_stage_is_two_columns() {
+        assert_eq!(ProfileStage::Submitted.columns(), ("submitted", ""));
+        assert_eq!(ProfileStage::CorrectionReturned.columns(), ("accepted", "returned"));
     }
 }

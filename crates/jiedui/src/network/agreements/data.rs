@@ -1,5 +1,6 @@
 //! SQL of agreements.
 
+use super::rules::AgreementState;
 use jiedui_kernel::Date;
 use jiedui_store::{pairing_in_scope, sql};
 use serde::Serialize;
@@ -18,9 +19,10 @@ pub struct AgreementRow {
     pub summary: String,
     pub recorder: String,
     pub recorder_name: String,
-    /// recorded, signed, withdrawn.
-    pub state: String,
-    pub content: i64,
+    #[sqlx(try_from = "String")]
+    pub state: AgreementState,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     /// "" where no file was given.
     pub file_name: String,
     pub version: i64,
@@ -31,7 +33,7 @@ pub struct AgreementRow {
     pub nearby: String,
     pub nearby_name: String,
     pub pairing_to: Option<Date>,
-    /// Somebody sent the present content back and has not agreed since.
+    /// Somebody sent the present revision back and has not agreed since.
     pub sent_back: bool,
 }
 
@@ -76,14 +78,14 @@ sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
 file_name, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'recorded', 1, $10, 1) \
 ON CONFLICT (pairing, edition) DO NOTHING" }
 sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE agreement SET kind = $3, signed_on = $4, from_day = $5, to_day = $6, summary = $7, content = $8, \
-file_name = $9, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+"UPDATE agreement SET state = $3, kind = $4, signed_on = $5, from_day = $6, to_day = $7, summary = $8, content = $9, \
+file_name = $10, version = version + 1 WHERE id = $1 AND version = $2" }
 // Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
-// told that the other was faster.
+// told of a concurrent edit.
 sql! { HOLD: unscoped("after the row was found in scope"),
-"UPDATE agreement SET version = version WHERE id = $1 AND version = $2 AND state = 'recorded'" }
-sql! { SETTLE: unscoped("after the row was found in scope"),
-"UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+"UPDATE agreement SET version = version WHERE id = $1 AND content = $2 AND state = $3" }
+sql! { MOVE: unscoped("after the row was found in scope"),
+"UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 
 sql! { FILE: unscoped("after its agreement was found in scope"),
 "SELECT mime, bytes FROM agreement_file WHERE agreement = $1" }

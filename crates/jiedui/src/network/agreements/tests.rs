@@ -4,11 +4,11 @@ use super::data;
 use crate::both_engines;
 use crate::network::agreements;
 use crate::network::pairings::{self, NewPairing, PairingRow};
+use crate::shared::review;
 use crate::testing::{Agent, Answer, Province, World, actor};
 use chrono::TimeDelta;
 use jiedui_kernel::Date;
 use jiedui_store::{Tx, args};
-use jiedui_web::history;
 use std::sync::Arc;
 
 pub use crate::testing::{day, programme};
@@ -33,9 +33,7 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {
     tx.write(&data::INSERT, values).await.unwrap();
     tx.act_as(lead);
     let change = serde_json::Value::Null;
-    let step =
-        history::HistoryEntry { thing: "agreement", id: &id, kind: "record", reason: "", content: 1, change };
-    history::record(tx, &step).await.unwrap();
+    review::begun::<agreements::AgreementRow>(tx, &id, "record", change).await.unwrap();
     tx.act_as(arranger);
     id
 }

@@ -1,5 +1,6 @@
 //! SQL of project lists and projects.
 
+use super::rules::{Ended, ListState};
 use crate::shared::confirmation::{stands, undisputed};
 use jiedui_kernel::Date;
 use jiedui_store::{pairing_in_scope, sql};
@@ -12,9 +13,11 @@ pub struct ListRow {
     pub id: String,
     pub pairing: String,
     pub year: i64,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: ListState,
     pub edition: i64,
-    pub content: i64,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     pub submitted_on: Option<Date>,
     pub comment_due: Option<Date>,
     pub number: String,
@@ -62,7 +65,8 @@ pub struct ProjectRow {
     pub budget_sum: i64,
     pub filed: bool,
     pub proposed: String,
-    pub ended: String,
+    #[sqlx(try_from = "String")]
+    pub ended: Ended,
     pub result: String,
     pub ended_on: Option<Date>,
     pub carried_from: Option<String>,
@@ -165,7 +169,8 @@ pub struct LightRow {
     pub from_day: Date,
     pub to_day: Date,
     pub filed: bool,
-    pub ended: String,
+    #[sqlx(try_from = "String")]
+    pub ended: Ended,
     pub claimed: i64,
     pub confirmed: i64,
 }
@@ -205,19 +210,21 @@ sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
 sql! { INSERT_LIST: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
 VALUES ($1, $2, $3, 'draft', 0, 1, '', 1)" }
-// The version in the condition is the check against a faster colleague.
 sql! { MOVE_LIST: unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { SUBMITTED: unscoped("after the list was found in scope"),
 "UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-// An answer is to a content, not to a version: the other party may have answered meanwhile. It also locks the row.
-sql! { TOUCH_LIST: unscoped("after the list was found in scope"),
+// An answer is to a revision, not to a version: the other party may have answered meanwhile. It also locks the row.
+sql! { HOLD_LIST: unscoped("after the list was found in scope"),
 "UPDATE project_list SET version = version + 1 WHERE id = $1 AND content = $2 AND state = $3" }
 sql! { FILE_LIST: unscoped("after the list was found in scope"),
-"UPDATE project_list SET state = 'filed', edition = edition + 1, number = $3, filed_on = $4, version = version + 1 \
+"UPDATE project_list SET state = $3, edition = edition + 1, number = $4, filed_on = $5, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { RAISE_CONTENT: unscoped("after the list was found in scope"),
-"UPDATE project_list SET content = content + 1, state = CASE WHEN state = 'filed' THEN 'amending' ELSE state END, \
-version = version + 1 WHERE id = $1 AND state IN ('draft', 'returned', 'filed', 'amending')" }
+// Several projects may be changed one after the other against the list as it was opened: the state before or after.
+sql! { RENEW: unscoped("after the list was found in scope"),
+"UPDATE project_list SET content = content + 1, state = $3, version = version + 1 WHERE id = $1 AND state IN ($2, $3)" }
 sql! { INSERT_REMARK: unscoped("on a list that was found in scope"),
 "INSERT INTO project_remark (id, list, project, field, text, at, content) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { INSERT_FILING: unscoped("of a list that was found in scope"),

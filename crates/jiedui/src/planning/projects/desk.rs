@@ -1,13 +1,14 @@
 //! What a list waits for, and from whom: for the desk.
 
 use super::data::{self, AnswerRow, ListRow};
-use super::rules;
+use super::rules::{self, ListState};
 use crate::network::pairings::{self, PairingRow};
+use crate::shared::review::{Action, Caller, Opened};
 use chrono::Datelike as _;
-use jiedui_kernel::{Actor, Date, Result};
+use jiedui_kernel::{Date, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args};
-use jiedui_web::history::{self, HistoryRow};
+use jiedui_web::history::HistoryRow;
 use std::collections::HashMap;
 
 /// One thing to do about a list.
@@ -51,9 +52,10 @@ pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<Waiting>>
         answers.entry(row.thing_id).or_default().push(row.step);
     }
     let none = Vec::new();
+    let caller = Caller { actor: &actor, programme, today };
     let mut found: Vec<Waiting> = lists
         .iter()
-        .filter_map(|list| of_list(&actor, list, answers.get(&list.id).unwrap_or(&none), programme, today))
+        .filter_map(|list| of_list(list, answers.get(&list.id).unwrap_or(&none), caller))
         .collect();
     if actor.has_role("lead") {
         let pairings = pairings::in_scope(tx).await?;
@@ -86,28 +88,22 @@ fn missing(row: &PairingRow, lists: &[ListRow], today: Date) -> Vec<Waiting> {
 }
 
 /// What the caller may do to a list now, as a task: the list's page offers the same.
-fn of_list(
-    actor: &Actor,
-    list: &ListRow,
-    steps: &[HistoryRow],
-    programme: &Programme,
-    today: Date,
-) -> Option<Waiting> {
-    let consents = history::consents(&rules::parties(list), steps, list.content, "submit");
-    let commented = rules::commented(steps, list.content);
-    let may = rules::may(actor, list, &consents, commented, programme, today);
+fn of_list(list: &ListRow, steps: &[HistoryRow], caller: Caller<'_>) -> Option<Waiting> {
+    let opened = Opened::new(list.clone(), steps.to_vec(), caller);
+    let commented = rules::commented(steps, list.revision);
     let words = |kind: &str| steps.iter().rfind(|step| step.kind == kind).map(|step| step.reason.clone());
-    let (kind, why, due) = match list.state.as_str() {
-        _ if may.answer => (Kind::Answer, String::new(), None),
-        _ if may.comment => (Kind::Comment, String::new(), list.comment_due),
-        _ if may.file && commented => (Kind::File, "市局已提意见。".to_owned(), None),
-        _ if may.file => (Kind::File, "市局意见期满，没有提意见。".to_owned(), None),
-        "returned" if may.edit => (Kind::Mend, words("return").unwrap_or_default(), None),
-        "draft" | "amending" if may.edit => match words("send_back") {
+    let (kind, why, due) = match list.state {
+        _ if opened.can(Action::Agree) => (Kind::Answer, String::new(), None),
+        _ if opened.can(Action::Comment) => (Kind::Comment, String::new(), list.comment_due),
+        _ if opened.can(Action::Accept) && commented => (Kind::File, "市局已提意见。".to_owned(), None),
+        _ if opened.can(Action::Accept) => (Kind::File, "市局意见期满，没有提意见。".to_owned(), None),
+        _ if !opened.can(Action::Edit) => return None,
+        ListState::Returned => (Kind::Mend, words("return").unwrap_or_default(), None),
+        ListState::Draft | ListState::Amending => match words("send_back") {
             Some(words) => (Kind::Mend, words, None),
             None => (Kind::Finish, String::new(), None),
         },
-        _ => return None,
+        ListState::Agreeing | ListState::Submitted | ListState::Filed => return None,
     };
     Some(Waiting {
         kind,

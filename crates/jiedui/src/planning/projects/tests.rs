@@ -1,5 +1,6 @@
 //! A year of a project list, on both engines.
 
+use super::rules::{Ended, ListState};
 use super::{data, rules};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;
@@ -37,9 +38,12 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
     ];
     tx.write(&data::INSERT_PROJECT, values).await.unwrap();
     tx.write(&data::PUT_IN_FORCE, args![&list]).await.unwrap();
-    tx.write(&data::FILE_LIST, args![&list, 1_i64, format!("测试〔2026〕{}", &list[20..]), from])
-        .await
-        .unwrap();
+    tx.write(
+        &data::FILE_LIST,
+        args![&list, 1_i64, ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from],
+    )
+    .await
+    .unwrap();
     (list, project)
 }
 
@@ -379,7 +383,7 @@ both_engines! {
         let dates = [("2026-01-01", "2026-06-30"), ("2026-01-01", "2026-12-31"), ("2026-12-01", "2026-12-31")];
         let mut made = Vec::new();
         for (at, (from, to)) in dates.into_iter().enumerate() {
-            for ended in ["", "closed", "carried", "removed"] {
+            for ended in [Ended::Not, Ended::Closed, Ended::Carried, Ended::Removed] {
                 for filed in [true, false] {
                     let id = tx.new_id();
                     let place = made.len() as i64 + 10;
@@ -392,7 +396,7 @@ both_engines! {
                         tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
                     }
                     tx.write(&data::END_PROJECT, args![&id, 1_i64, ended, "", None::<jiedui_kernel::Date>]).await.unwrap();
-                    if filed && ended.is_empty() {
+                    if filed && ended == Ended::Not {
                         made.push((id.clone(), at));
                     }
                 }

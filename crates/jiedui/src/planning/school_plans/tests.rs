@@ -5,11 +5,11 @@ use super::{data, rules};
 use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
 use crate::planning::school_plans;
+use crate::shared::review;
 use crate::testing::{Agent, Answer, Province, World, actor, day, programme};
 use chrono::TimeDelta;
 use jiedui_store::{Tx, args};
 use jiedui_web::form::FormValues;
-use jiedui_web::history;
 use std::sync::Arc;
 
 /// One collaboration plan, proposed by the lead college and unanswered.
@@ -23,15 +23,7 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {
     tx.write(&data::INSERT, values).await.unwrap();
     tx.act_as(lead);
     let change = serde_json::Value::Null;
-    let step = history::HistoryEntry {
-        thing: "school_plan",
-        id: &id,
-        kind: "propose",
-        reason: "",
-        content: 1,
-        change,
-    };
-    history::record(tx, &step).await.unwrap();
+    review::begun::<school_plans::PlanRow>(tx, &id, "propose", change).await.unwrap();
     tx.act_as(arranger);
     id
 }

@@ -1,5 +1,6 @@
 //! SQL of applications.
 
+use super::rules::CaseState;
 use jiedui_kernel::Date;
 use jiedui_store::{month_in, org_in_scope, sql};
 use serde::Serialize;
@@ -17,7 +18,8 @@ pub struct CaseRow {
     pub typical_class: String,
     pub title: String,
     pub fields: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: CaseState,
     pub recommender: Option<String>,
     pub recommender_name: Option<String>,
     pub decider: String,
@@ -81,19 +83,17 @@ sql! { INSERT: unscoped("a new row of one's own organisation"),
 "INSERT INTO application_case (id, application, clause, programme, org, title, fields, state, recommender, decider, \
 opened_on, eligibility, reason, tilt, tilt_words, decision, number, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 'preparing', $8, $9, $10, '', '', '', '', '', '', 1)" }
-// The version in the condition is the check against a faster colleague: no row touched means that somebody was.
 sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE application_case SET title = $3, fields = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+"UPDATE application_case SET state = $3, title = $4, fields = $5, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { ASK: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = 'asked', asked_on = $3, recommended_on = NULL, applied_on = NULL, \
-recommender = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { STATE: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, asked_on = $4, recommended_on = NULL, applied_on = NULL, recommender = $5, \
+version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { MOVE: unscoped("after the row was found in scope"),
 "UPDATE application_case SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECOMMEND: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = 'recommended', recommended_on = $3, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+"UPDATE application_case SET state = $3, recommended_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { APPLY: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = 'applied', applied_on = $3, eligibility = $4, reason = $5, version = version + 1 \
+"UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { DECIDE: unscoped("after the row was found in scope"),
 "UPDATE application_case SET state = $3, decided_on = $4, tilt = $5, tilt_words = $6, decision = $7, number = $8, \

@@ -1,11 +1,9 @@
 //! 申报: what the plan wants applied for; whether the conditions are met item by item with what is lacking, the
 //! recommendation, the decision, whether a tilt was given, and the output that it becomes (T1.3, T2, T3, T5, T10, T12, S2).
 
-mod act;
+mod actions;
 mod data;
 mod facts;
-mod form;
-mod list;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -22,11 +20,13 @@ use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use act::{
-    Decision, NewCase, applies, apply, ask, begin, decide, recall, recommend, reopen, send_back, withdraw,
+pub use actions::{
+    Decision, NewCase, applies, begin, decide, forward, recall, recommend, reopen, return_to_submitter,
+    submit, withdraw,
 };
 pub use data::CaseRow;
 pub use facts::{readings, state_of};
+pub use rules::CaseState;
 
 const READ: Access = Access::Can("application", "read");
 const APPLY: Access = Access::Can("application", "apply");
@@ -87,18 +87,20 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/applications", READ, list::list).about(Subject::None, "申报"),
-        route!(Get "/applications/open", READ, list::open).about(Subject::None, "可以申报什么，还缺什么"),
-        route!(Get "/applications/new/{application}", APPLY, form::new).about(Subject::Open, "准备申报").fresh(),
-        route!(Post "/applications/new/{application}", APPLY, form::create).about(Subject::Open, "保存新的申报"),
-        route!(Get "/applications/{id}", READ, pages::show).about(Subject::Row("application"), "申报详情"),
-        route!(Get "/applications/{id}/edit", APPLY, form::edit).about(Subject::Row("application"), "修改申报"),
-        route!(Post "/applications/{id}/edit", APPLY, form::save).about(Subject::Row("application"), "提交修改的申报"),
-        route!(Post "/applications/{id}/hand", APPLY, pages::hand)
+        route!(Get "/applications", READ, pages::list::list).about(Subject::None, "申报"),
+        route!(Get "/applications/open", READ, pages::list::open).about(Subject::None, "可以申报什么，还缺什么"),
+        route!(Get "/applications/new/{application}", APPLY, pages::edit::new)
+            .about(Subject::Open, "准备申报")
+            .fresh(),
+        route!(Post "/applications/new/{application}", APPLY, pages::edit::create).about(Subject::Open, "保存新的申报"),
+        route!(Get "/applications/{id}", READ, pages::show::show).about(Subject::Row("application"), "申报详情"),
+        route!(Get "/applications/{id}/edit", APPLY, pages::edit::edit).about(Subject::Row("application"), "修改申报"),
+        route!(Post "/applications/{id}/edit", APPLY, pages::edit::save).about(Subject::Row("application"), "提交修改的申报"),
+        route!(Post "/applications/{id}/hand", APPLY, pages::show::submit)
             .about(Subject::Row("application"), "提请推荐、递交、收回或撤回申报"),
-        route!(Post "/applications/{id}/recommend", Access::Can("application", "recommend"), pages::recommend)
+        route!(Post "/applications/{id}/recommend", Access::Can("application", "recommend"), pages::show::recommend)
             .about(Subject::Row("application"), "推荐或退回申报"),
-        route!(Post "/applications/{id}/decide", Access::Can("application", "decide"), pages::decide)
+        route!(Post "/applications/{id}/decide", Access::Can("application", "decide"), pages::show::decide)
             .about(Subject::Row("application"), "登记申报结果、退回或撤销结果"),
     ]
 }
@@ -130,6 +132,6 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let (school, bureau, day) = (&pairing.county_school, &pairing.county_bureau, tx.today());
     let values = args![&id, "example", "T3.1", "1", school, "数控技能大师工作室", "{}", bureau, office, day];
     tx.write(&data::INSERT, values).await.unwrap();
-    tx.write(&data::ASK, args![&id, 1_i64, day, bureau]).await.unwrap();
+    tx.write(&data::ASK, args![&id, 1_i64, CaseState::Asked, day, bureau]).await.unwrap();
     id
 }

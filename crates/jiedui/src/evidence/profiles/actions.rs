@@ -1,7 +1,7 @@
 //! What is done to a year-profile, with every check: for the pages, the file import and the demonstration.
 
-use super::data::{self, ChangeRow, ProfileRow, ValueRow};
-use super::rules::{self, Answer, Answers, Held, NOT_NOW, Outcome, Profile, ProfileStage, Sheet};
+use super::data::{self, ChangeRow, Outcome, ProfileRow, ProfileStage, ValueRow};
+use super::rules::{self, Answer, Answers, Held, NOT_NOW, Profile, Sheet};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::contributions::{self, Moved};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing};

@@ -1,9 +1,64 @@
 //! SQL of year-profiles.
 
-use super::rules::{Outcome, ProfileStage};
+use crate::shared::review::{State as _, text_enum};
 use jiedui_kernel::Date;
 use jiedui_store::{org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// How far a profile is. Two columns of its row, in one word: a correction is only ever of what was accepted.
+    pub enum ProfileStage {
+        Draft = "draft",
+        Submitted = "submitted",
+        Returned = "returned",
+        Accepted = "accepted",
+        /// Accepted; a correction is being written, and what was accepted holds.
+        Correcting = "accepted/draft",
+        CorrectionSubmitted = "accepted/submitted",
+        CorrectionReturned = "accepted/returned",
+    }
+}
+
+impl ProfileStage {
+    pub fn correcting(self) -> bool {
+        matches!(self, Self::Correcting | Self::CorrectionSubmitted | Self::CorrectionReturned)
+    }
+
+    /// Its numbers were handed in and are not with the school again.
+    pub fn in_hand(self) -> bool {
+        self == Self::Submitted || self.holds()
+    }
+
+    /// Its numbers were accepted.
+    pub fn holds(self) -> bool {
+        self == Self::Accepted || self.correcting()
+    }
+
+    /// The school writes in it for the first time.
+    pub fn drafted(self) -> bool {
+        matches!(self, Self::Draft | Self::Returned)
+    }
+
+    /// The bureau sent it, or its correction, back.
+    pub fn returned(self) -> bool {
+        matches!(self, Self::Returned | Self::CorrectionReturned)
+    }
+
+    /// The two columns: the state, and that of the correction.
+    pub fn columns(self) -> (&'static str, &'static str) {
+        let text = self.text();
+        text.split_once('/').unwrap_or((text, ""))
+    }
+}
+
+text_enum! {
+    /// What became of a value in a correction.
+    pub enum Outcome {
+        Open = "",
+        Accepted = "accepted",
+        Abandoned = "abandoned",
+    }
+}
 
 /// A year-profile with where its school stands.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]

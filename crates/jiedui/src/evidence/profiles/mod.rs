@@ -22,9 +22,8 @@ use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
 
 pub use actions::{Opened, open};
-pub use data::ProfileRow;
+pub use data::{ProfileRow, ProfileStage};
 pub use pages::list::fits;
-pub use rules::ProfileStage;
 #[cfg(test)]
 pub use tests::{Told, told};
 

@@ -1,9 +1,8 @@
 //! What a year-profile asks, what may be done with it, and how its answers are read and told (T1.1).
 
-use super::data::ProfileRow;
+use super::data::{ProfileRow, ProfileStage};
 use crate::shared::review::{
-    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
-    State as _, text_enum,
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
 };
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Error, FieldError, Known, Unit};
@@ -28,13 +27,24 @@ pub const STEPS: [(&str, &str); 10] = [
     ("same", "与上年相同，提交"),
 ];
 
-/// States by which the list filters.
-pub const STATES: [(&str, &str); 5] = [
-    ("none", "未填报"),
-    ("draft", "填报中（含退回）"),
-    ("submitted", "待接收"),
-    ("accepted", "已接收"),
-    ("correcting", "更正中"),
+text_enum! {
+    /// Where the list files a profile: what its filter asks for.
+    pub enum Listed {
+        NotBegun = "none",
+        /// Or returned.
+        Draft = "draft",
+        Submitted = "submitted",
+        Accepted = "accepted",
+        Correcting = "correcting",
+    }
+}
+
+pub const LISTED: [(Listed, &str); 5] = [
+    (Listed::NotBegun, "未填报"),
+    (Listed::Draft, "填报中（含退回）"),
+    (Listed::Submitted, "待接收"),
+    (Listed::Accepted, "已接收"),
+    (Listed::Correcting, "更正中"),
 ];
 
 /// One answer: a number (zero is one), 未知, or 不适用.
@@ -123,61 +133,6 @@ pub fn first_year(programme: &Programme) -> i32 {
 /// Years that may be told, newest first.
 pub fn years(programme: &Programme, today: Date) -> Vec<i32> {
     (first_year(programme)..=open_year(programme, today)).rev().collect()
-}
-
-text_enum! {
-    /// How far a profile is. Two columns of its row, in one word: a correction is only ever of what was accepted.
-    pub enum ProfileStage {
-        Draft = "draft",
-        Submitted = "submitted",
-        Returned = "returned",
-        Accepted = "accepted",
-        /// Accepted; a correction is being written, and what was accepted holds.
-        Correcting = "accepted/draft",
-        CorrectionSubmitted = "accepted/submitted",
-        CorrectionReturned = "accepted/returned",
-    }
-}
-
-impl ProfileStage {
-    pub fn correcting(self) -> bool {
-        matches!(self, Self::Correcting | Self::CorrectionSubmitted | Self::CorrectionReturned)
-    }
-
-    /// Its numbers were handed in and are not with the school again.
-    pub fn in_hand(self) -> bool {
-        self == Self::Submitted || self.holds()
-    }
-
-    /// Its numbers were accepted.
-    pub fn holds(self) -> bool {
-        self == Self::Accepted || self.correcting()
-    }
-
-    /// The school writes in it for the first time.
-    pub fn drafted(self) -> bool {
-        matches!(self, Self::Draft | Self::Returned)
-    }
-
-    /// The bureau sent it, or its correction, back.
-    pub fn returned(self) -> bool {
-        matches!(self, Self::Returned | Self::CorrectionReturned)
-    }
-
-    /// The two columns: the state, and that of the correction.
-    pub fn columns(self) -> (&'static str, &'static str) {
-        let text = self.text();
-        text.split_once('/').unwrap_or((text, ""))
-    }
-}
-
-text_enum! {
-    /// What became of a value in a correction.
-    pub enum Outcome {
-        Open = "",
-        Accepted = "accepted",
-        Abandoned = "abandoned",
-    }
 }
 
 /// The school hands in once a year, its bureau accepts; then corrections, each accepted again.
@@ -288,14 +243,13 @@ impl Reviewed for Profile {
 
 pub const NOT_NOW: &str = "这份基本情况现在不能这样处理：提交后要先收回或等退回才能改，接收后的改动走更正。";
 
-/// The state under which the list files it: one of `STATES`.
-pub fn state_key(row: Option<&ProfileRow>) -> &'static str {
+pub fn listed(row: Option<&ProfileRow>) -> Listed {
     match row.map(|row| row.state) {
-        None => "none",
-        Some(ProfileStage::Accepted) => "accepted",
-        Some(ProfileStage::Submitted) => "submitted",
-        Some(ProfileStage::Draft | ProfileStage::Returned) => "draft",
-        Some(_) => "correcting",
+        None => Listed::NotBegun,
+        Some(ProfileStage::Accepted) => Listed::Accepted,
+        Some(ProfileStage::Submitted) => Listed::Submitted,
+        Some(ProfileStage::Draft | ProfileStage::Returned) => Listed::Draft,
+        Some(_) => Listed::Correcting,
     }
 }
 
@@ -419,7 +373,9 @@ pub fn unit_word(element: &Element) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shared::review::tests::{is_sound, table};
+    use crate::shared::review::tests::{any_sequence, is_sound, programme, sequences, step, table};
+    use jiedui_kernel::Actor;
+    use proptest::prelude::*;
 
     /// What was allowed, and what came of it, before there was a table.
     const DECIDED: [&str; 28] = [
@@ -470,5 +426,40 @@ mod tests {
     fn a_stage_is_two_columns() {
         assert_eq!(ProfileStage::Submitted.columns(), ("submitted", ""));
         assert_eq!(ProfileStage::CorrectionReturned.columns(), ("accepted", "returned"));
+    }
+
+    fn profile() -> Profile {
+        let row = ProfileRow {
+            id: "profile".to_owned(),
+            org: "school".to_owned(),
+            school: String::new(),
+            bureau: "bureau".to_owned(),
+            year: 2026,
+            state: ProfileStage::Draft,
+            as_of: "2026-10-31".parse().unwrap(),
+            submitted_on: None,
+            accepted_on: None,
+            revision: Profile::FIRST,
+            round: 0,
+            reason: String::new(),
+            version: 1,
+        };
+        Profile { school: row.org.clone(), bureau: row.bureau.clone(), expected: true, row: Some(row) }
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_actions_leaves_row_and_history_in_accord(tries in sequences()) {
+            let actors = ["school", "bureau", "stranger"].map(|org| Actor { org: org.to_owned(), ..Actor::public() });
+            let around = (&actors[..], programme(), "2026-11-24".parse().unwrap());
+            any_sequence(profile(), around, step("school", "write", Profile::FIRST), &tries, |profile, next, _| {
+                let row = profile.row.as_mut().unwrap();
+                row.revision = next.revision(row.revision);
+                // As its columns keep it, and as it is read from them.
+                let (state, correction) = next.to().columns();
+                let kept = if correction.is_empty() { state.to_owned() } else { format!("{state}/{correction}") };
+                row.state = ProfileStage::try_from(kept).unwrap();
+            });
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Recording, changing, answering and withdrawing an agreement, with every check: for the pages and the demonstration.
 
-use super::data::{self, AgreementRow};
-use super::rules::{self, AgreementState, NewAgreement};
+use super::data::{self, AgreementRow, AgreementState};
+use super::rules::{self, NewAgreement};
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Opened, Said};
 use jiedui_kernel::{Date, Error, Result};

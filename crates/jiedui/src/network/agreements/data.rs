@@ -1,9 +1,18 @@
 //! SQL of agreements.
 
-use super::rules::AgreementState;
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{pairing_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    pub enum AgreementState {
+        /// Waits for the two other parties.
+        Recorded = "recorded",
+        Signed = "signed",
+        Withdrawn = "withdrawn",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct AgreementRow {

@@ -22,7 +22,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::{answer, record};
-pub use data::AgreementRow;
+pub use data::{AgreementRow, AgreementState};
 pub use rules::NewAgreement;
 #[cfg(test)]
 pub use tests::example;

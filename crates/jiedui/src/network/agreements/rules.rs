@@ -1,12 +1,12 @@
 //! What may be done to an agreement and by whom, which edition holds, and which files are taken (decisions.md
 //! "Agreement", "Scope").
 
-use super::data::{self, AgreementRow};
+use super::data::{self, AgreementRow, AgreementState};
 use crate::network::pairings::PairingRow;
 use crate::network::pairings::rules::answers_still;
 use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, Head, Life, Party, Refusal, Reviewed, Role, Rule,
-    Standing, text_enum,
+    Standing,
 };
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
@@ -15,15 +15,6 @@ use jiedui_web::figure::StateMark;
 use jiedui_web::form::Upload;
 use jiedui_web::history::HistoryRow;
 use jiedui_web::limits::UPLOAD_BYTES;
-
-text_enum! {
-    pub enum AgreementState {
-        /// Waits for the two other parties.
-        Recorded = "recorded",
-        Signed = "signed",
-        Withdrawn = "withdrawn",
-    }
-}
 
 /// One party records, the two others agree; a former partner answers and mends for some days after the end.
 pub const LIFE: Life<AgreementState> = {
@@ -245,6 +236,11 @@ pub fn expired(row: &AgreementRow, today: Date) -> bool {
     row.to_day.is_some_and(|end| end < today)
 }
 
+/// Whether it is the edition that holds although its term is over.
+pub fn lapsed(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> bool {
+    expired(row, today) && in_force(rows, today).is_some_and(|one| one.id == row.id)
+}
+
 /// How one edition stands among the others of its pairing.
 pub fn state(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> StateMark {
     let holds = in_force(rows, today).is_some_and(|one| one.id == row.id);
@@ -252,7 +248,7 @@ pub fn state(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> StateMar
         AgreementState::Recorded if row.sent_back => StateMark::new("disputed", "被退回", "◆"),
         AgreementState::Recorded => StateMark::new("pending", "待另两方确认", "○"),
         AgreementState::Withdrawn => StateMark::new("none", "已撤回", "–"),
-        _ if holds && expired(row, today) => StateMark::new("late", "有效期已过", "■"),
+        _ if lapsed(row, rows, today) => StateMark::new("late", "有效期已过", "■"),
         _ if holds => StateMark::new("done", "有效", "●"),
         _ if row.from_day > today => StateMark::new("active", "已签订，尚未起算", "◐"),
         _ => StateMark::new("none", "已由后一份接替", "–"),

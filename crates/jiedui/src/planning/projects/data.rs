@@ -1,11 +1,48 @@
 //! SQL of project lists and projects.
 
-use super::rules::{Ended, ListState};
 use crate::shared::confirmation::{stands, undisputed};
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
+use jiedui_programme::ProjectEnd;
 use jiedui_store::{pairing_in_scope, sql};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
+
+text_enum! {
+    pub enum ListState {
+        Draft = "draft",
+        /// Waits for the two other parties.
+        Agreeing = "agreeing",
+        /// All agree; the city is heard, then the provincial office files it.
+        Submitted = "submitted",
+        /// By the provincial office, for form or missing parts.
+        Returned = "returned",
+        Filed = "filed",
+        /// Changed after it was filed: what was filed is in force until the change is.
+        Amending = "amending",
+    }
+}
+
+text_enum! {
+    /// What became of a project.
+    pub enum Ended {
+        Not = "",
+        Closed = "closed",
+        Carried = "carried",
+        Removed = "removed",
+    }
+}
+
+impl Ended {
+    pub fn end(self) -> Option<ProjectEnd> {
+        match self {
+            Self::Not => None,
+            Self::Closed => Some(ProjectEnd::Closed),
+            Self::Carried => Some(ProjectEnd::Carried),
+            Self::Removed => Some(ProjectEnd::Removed),
+        }
+    }
+}
 
 /// A list with its pairing.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]

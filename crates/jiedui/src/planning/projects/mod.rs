@@ -3,7 +3,6 @@
 
 mod actions;
 mod data;
-mod desk;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -25,9 +24,9 @@ pub use actions::carry::{Take, take_over};
 pub use actions::{
     Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
-pub use data::{ListRow, ProjectRow};
+pub use data::{Ended, ListRow, ListState, ProjectRow};
 pub use pages::list::year_choices;
-pub use rules::{Ended, Fields, ListState, OpenedList};
+pub use rules::{Fields, OpenedList};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

@@ -1,6 +1,6 @@
 //! A year of a project list, on both engines.
 
-use super::rules::{Ended, ListState};
+use super::data::{Ended, ListState};
 use super::{data, rules};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;

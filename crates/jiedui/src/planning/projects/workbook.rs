@@ -2,9 +2,9 @@
 //! mistake keeps everything out.
 
 use super::actions;
-use super::data::ProjectRow;
+use super::data::{Ended, ProjectRow};
 use super::pages::lists;
-use super::rules::{self, Ended, Fields, OpenedList};
+use super::rules::{self, Fields, OpenedList};
 use crate::network::registry;
 use crate::planning::needs::{self, NeedRow};
 use crate::shared::review::Action;

@@ -1,8 +1,8 @@
 //! Beginning, saving, proposing and answering a plan, with every check: for the pages and the demonstration.
 
 use super::body::Body;
-use super::data::{self, PlanRow};
-use super::rules::{self, PlanState};
+use super::data::{self, PlanRow, PlanState};
+use super::rules;
 use crate::network::pairings::PairingRow;
 use crate::planning::needs;
 use crate::shared::review::{self, Action, Opened, Said};

@@ -1,9 +1,21 @@
 //! SQL of the plans of a school.
 
-use super::rules::PlanState;
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    pub enum PlanState {
+        Draft = "draft",
+        /// Waits for those who agree.
+        Proposed = "proposed",
+        /// In force.
+        Agreed = "agreed",
+        /// A later edition is in force.
+        Replaced = "replaced",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct PlanRow {

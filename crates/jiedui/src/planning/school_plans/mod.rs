@@ -21,8 +21,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::{Saved, answer, begin, revise, save, submit};
-pub use data::PlanRow;
-pub use rules::PlanState;
+pub use data::{PlanRow, PlanState};
 pub use rules::body::{self, Body};
 #[cfg(test)]
 pub use tests::example;

@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// The programme, loaded once for all cases.
@@ -165,4 +166,58 @@ fn the_last_word_counts() {
 #[test]
 fn nobody_has_agreed_to_what_nobody_is_asked_about() {
     assert!(!all_agreed(&[]));
+}
+
+/// The texts that a source compares these columns with or gives them in SQL.
+fn spelled<'t>(source: &'t str, columns: &[&str]) -> BTreeSet<&'t str> {
+    let mut found = BTreeSet::new();
+    for column in columns {
+        for (at, _) in source.match_indices(column) {
+            let before = source[..at].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+                continue;
+            }
+            let rest = source[at + column.len()..].trim_start();
+            let list = ["IN (", "NOT IN ("].iter().find_map(|word| rest.strip_prefix(word));
+            let one = ["= ", "<> "].iter().find_map(|word| rest.strip_prefix(word));
+            let texts = match (list, one) {
+                (Some(list), _) => list.split(')').next().unwrap(),
+                (None, Some(one)) => one.split([' ', ',', ')', ';']).next().unwrap(),
+                _ => continue,
+            };
+            found.extend(texts.split('\'').skip(1).step_by(2));
+        }
+    }
+    found
+}
+
+fn texts<S: State>() -> Vec<&'static str> {
+    S::ALL.iter().map(|state| state.text()).collect()
+}
+
+#[test]
+fn a_statement_names_no_state_that_its_enum_does_not_have() {
+    use crate::evidence::profiles::ProfileStage;
+    use crate::network::agreements::AgreementState;
+    use crate::planning::projects::{Ended, ListState};
+    use crate::planning::school_plans::PlanState;
+    use crate::standing::applications::CaseState;
+    let sample = "x.state = 'one' AND y.estate = 'no' AND state NOT IN ('two', 'three') AND state = $1 SET state = 'four',";
+    assert_eq!(spelled(sample, &["state"]), BTreeSet::from(["four", "one", "three", "two"]));
+    // Each half of a profile's stage is a column of its own.
+    let halves = texts::<ProfileStage>().into_iter().flat_map(|text| text.split('/')).chain([""]).collect();
+    let states = &["state"][..];
+    for (source, columns, known) in [
+        (include_str!("../../network/agreements/data.rs"), states, texts::<AgreementState>()),
+        (include_str!("../../planning/school_plans/data.rs"), states, texts::<PlanState>()),
+        (include_str!("../../planning/projects/data.rs"), states, texts::<ListState>()),
+        (include_str!("../../planning/projects/data.rs"), &["ended"], texts::<Ended>()),
+        (include_str!("../../planning/needs/data.rs"), &["ended"], texts::<Ended>()),
+        (include_str!("../../evidence/profiles/data.rs"), &["state", "correction"], halves),
+        (include_str!("../../standing/applications/data.rs"), states, texts::<CaseState>()),
+    ] {
+        let spelled = spelled(source, columns);
+        let strange: Vec<&&str> = spelled.iter().filter(|text| !known.contains(text)).collect();
+        assert!(strange.is_empty(), "{columns:?}: {strange:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! What is done to applications, with every check, for pages and the demonstration alike.
 
 use super::data::{self, CaseRow};
-use super::{facts, rules};
+use super::rules;
 use crate::evidence::outputs::{self, NewOutput, Place};
 use crate::network::registry;
 use crate::shared::review::{self, Action, Opened, Said};
@@ -211,7 +211,7 @@ pub async fn forward(
     let next = opened.demand(Action::Forward)?;
     let case = &opened.row;
     let application = programme.application(&case.application).ok_or(Error::NotFound)?;
-    let readings = facts::readings(tx, programme, application, &case.org).await?;
+    let readings = super::readings(tx, programme, application, &case.org).await?;
     let needed = rules::needs_reason(&readings);
     short(reason, "reason", needed, "有条件不符合。仍要申报的，请写明理由，由主管部门决定。")?;
     let kept = serde_json::to_string(&readings).map_err(Error::internal)?;

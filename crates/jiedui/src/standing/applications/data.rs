@@ -1,9 +1,22 @@
 //! SQL of applications.
 
-use super::rules::CaseState;
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{month_in, org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    pub enum CaseState {
+        Preparing = "preparing",
+        Asked = "asked",
+        Recommended = "recommended",
+        Returned = "returned",
+        Applied = "applied",
+        Granted = "granted",
+        Refused = "refused",
+        Withdrawn = "withdrawn",
+    }
+}
 
 /// An application, with who has to do with it.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]

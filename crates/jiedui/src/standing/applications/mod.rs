@@ -3,30 +3,35 @@
 
 mod actions;
 mod data;
-mod facts;
 mod pages;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
 
+use crate::evidence::{outputs, profiles};
+use crate::network::registry;
 use crate::shared::carriers::{Kind, Section, Thing};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
-use jiedui_kernel::Result;
-use jiedui_programme::FormKind;
+use crate::standing::{indicators, standards};
+use chrono::Months;
+use jiedui_kernel::{Period, Result};
+use jiedui_programme::{
+    Application, Attained, ConditionReading, FormKind, Programme, SchoolState, attainment, eligibility,
+    with_derived,
+};
 use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+use std::collections::{BTreeMap, HashMap};
 
 pub use actions::{
     Decision, NewCase, applies, begin, decide, forward, recall, recommend, reopen, return_to_submitter,
     submit, withdraw,
 };
-pub use data::CaseRow;
-pub use facts::{readings, state_of};
-pub use rules::CaseState;
+pub use data::{CaseRow, CaseState};
 
 const READ: Access = Access::Can("application", "read");
 const APPLY: Access = Access::Can("application", "apply");
@@ -108,6 +113,47 @@ fn routes() -> Vec<Route> {
 /// An application visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<CaseRow> {
     tx.one(&data::SHOW, args![id]).await
+}
+
+/// What is known today of an organisation visible to the caller: the registry, its newest accepted year-profile, what that comes
+/// to against each standard, its confirmed outputs, and its confirmed figures of the last twelve months.
+pub async fn state_of(tx: &mut Tx, programme: &Programme, org: &str) -> Result<SchoolState> {
+    let row = registry::find(tx, org).await?;
+    let profile = profiles::accepted_of(tx, org).await?.map(|fact| fact.values).unwrap_or_default();
+    let confirmed = standards::confirmed(tx).await?;
+    let mut attained = BTreeMap::new();
+    for standard in &programme.standards {
+        match attainment(programme, standard, &profile, &confirmed).state {
+            Attained::Met => drop(attained.insert(standard.id.clone(), true)),
+            Attained::NotMet => drop(attained.insert(standard.id.clone(), false)),
+            Attained::Unknown => {}
+        }
+    }
+    let today = tx.today();
+    let year_ago = today.checked_sub_months(Months::new(12)).and_then(|day| day.succ_opt());
+    let figures = match year_ago.and_then(|from| Period::new(from, today)) {
+        Some(window) => indicators::school_figures(tx, programme, org, window).await?,
+        None => HashMap::new(),
+    };
+    Ok(SchoolState {
+        level: row.level,
+        typical: !row.typical_class.is_empty(),
+        profile: with_derived(programme, &profile),
+        attained,
+        outputs: outputs::counts_of(tx, programme, org).await?,
+        figures: figures.into_iter().collect(),
+    })
+}
+
+/// The conditions of an application as they stand today for an applicant visible to the caller.
+pub async fn readings(
+    tx: &mut Tx,
+    programme: &Programme,
+    application: &Application,
+    org: &str,
+) -> Result<Vec<ConditionReading>> {
+    let state = state_of(tx, programme, org).await?;
+    Ok(eligibility(programme, application, &state))
 }
 
 /// What waits for the caller: to recommend, to decide, to mend or to hand in.

@@ -1,27 +1,14 @@
 //! Pure decisions: who may do what to an application, and how conditions are told.
 
-use super::data::CaseRow;
+use super::data::{CaseRow, CaseState};
 use crate::shared::review::{
-    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
 use jiedui_kernel::{Error, Known, Unit};
 use jiedui_programme::{Application, ConditionReading, ConditionState, Stands};
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
-
-text_enum! {
-    pub enum CaseState {
-        Preparing = "preparing",
-        Asked = "asked",
-        Recommended = "recommended",
-        Returned = "returned",
-        Applied = "applied",
-        Granted = "granted",
-        Refused = "refused",
-        Withdrawn = "withdrawn",
-    }
-}
 
 pub const STATES: [(CaseState, &str); 8] = [
     (CaseState::Preparing, "准备中"),

@@ -1,7 +1,7 @@
 //! What the desk asks about applications: one line for each kind of act, since a list stands behind it.
 
-use super::CaseRow;
-use super::rules::{self, CaseState};
+use super::data::{CaseRow, CaseState};
+use super::rules;
 use crate::shared::tasks::Task;
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;

@@ -2,8 +2,8 @@
 
 use super::show::{Cell, cell, change_cells};
 use crate::evidence::profiles::actions;
-use crate::evidence::profiles::data::{self, ChangeRow, ProfileRow};
-use crate::evidence::profiles::rules::{self, Outcome, ProfileStage};
+use crate::evidence::profiles::data::{self, ChangeRow, Outcome, ProfileRow, ProfileStage};
+use crate::evidence::profiles::rules;
 use crate::network::registry;
 use jiedui_kernel::{Error, Known, Result};
 use jiedui_programme::{Element, with_derived};

@@ -1,9 +1,9 @@
 //! The list of year-profiles: for a school its own years, for everybody else the schools visible to the caller in one year.
 
 use crate::evidence::profiles::data::{self, ProfileRow};
-use crate::evidence::profiles::rules::{self, Profile};
+use crate::evidence::profiles::rules::{self, Listed, Profile};
 use crate::network::registry::{self, OrgRow, city_choices, fits_typical, typical_choices};
-use crate::shared::review::{Action, Caller, Opened};
+use crate::shared::review::{Action, Caller, Opened, State as _};
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -118,14 +118,14 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
     // Before the first day that is due there is nothing to list.
     let due = year >= rules::first_year(&programme);
     let fitting: Vec<&OrgRow> = schools.iter().filter(|org| due && fits(&query, org)).collect();
-    let stats = rules::STATES.map(|(key, name)| {
-        let count = fitting.iter().filter(|org| rules::state_key(row(org)) == key).count();
-        let href = format!("/profiles?{}", query.with("state", key));
+    let stats = rules::LISTED.map(|(listed, name)| {
+        let count = fitting.iter().filter(|org| rules::listed(row(org)) == listed).count();
+        let href = format!("/profiles?{}", query.with("state", listed.text()));
         Stat { name, figure: Figure::of(Known::Value(count as i64), Unit::Schools, href, name) }
     });
     let state = query.get("state");
-    let lines: Vec<&OrgRow> =
-        fitting.into_iter().filter(|org| state.is_empty() || rules::state_key(row(org)) == state).collect();
+    let asked = |org: &&OrgRow| state.is_empty() || Listed::of(state) == Some(rules::listed(row(org)));
+    let lines: Vec<&OrgRow> = fitting.into_iter().filter(asked).collect();
     let pager = Pager::new("/profiles", &query, lines.len() as i64, Unit::Schools);
     let skip = usize::try_from(pager.offset()).unwrap_or(0);
     let shown = lines.into_iter().skip(skip).take(PAGE_SIZE as usize);
@@ -143,7 +143,7 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
                 "state",
                 "状态",
                 state,
-                rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec(),
+                rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec(),
             ),
         ],
         year,

@@ -2,8 +2,8 @@
 
 use super::edit::{base, named, submitted};
 use crate::evidence::profiles::actions::{self, Opened};
-use crate::evidence::profiles::data::ChangeRow;
-use crate::evidence::profiles::rules::{self, Answer, ProfileStage};
+use crate::evidence::profiles::data::{ChangeRow, ProfileStage};
+use crate::evidence::profiles::rules::{self, Answer};
 use crate::shared::review::{Action, Allowed, read_answer};
 use jiedui_kernel::{Error, FieldError, Known, Result};
 use jiedui_programme::{Element, ElementKind, Programme, with_derived};

@@ -2,8 +2,8 @@
 
 use crate::network::agreements;
 use crate::network::agreements::actions::{self, Edited};
-use crate::network::agreements::data::AgreementRow;
-use crate::network::agreements::rules::{self, AgreementState, NewAgreement};
+use crate::network::agreements::data::{AgreementRow, AgreementState};
+use crate::network::agreements::rules::{self, NewAgreement};
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Opened};
 use jiedui_kernel::{Error, FieldError, Result};

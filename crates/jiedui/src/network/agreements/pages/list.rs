@@ -1,8 +1,8 @@
 //! The agreements of a pairing, one edition a line.
 
 use crate::network::agreements::actions::may_record;
-use crate::network::agreements::data::AgreementRow;
-use crate::network::agreements::rules::{self, AgreementState};
+use crate::network::agreements::data::{AgreementRow, AgreementState};
+use crate::network::agreements::rules;
 use crate::network::{agreements, pairings};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;

@@ -2,8 +2,8 @@
 
 use super::list::{Line, line};
 use crate::network::agreements::actions;
-use crate::network::agreements::data::{self, AgreementRow, FileRow};
-use crate::network::agreements::rules::{self, AgreementState};
+use crate::network::agreements::data::{self, AgreementRow, AgreementState, FileRow};
+use crate::network::agreements::rules;
 use crate::network::{agreements, pairings, registry};
 use crate::shared::review::{self, Action, Opened, ReviewView, Reviewed};
 use jiedui_kernel::{Error, FieldError, Result};
@@ -24,6 +24,7 @@ struct ShowView {
     /// The day in the office's table, where it is another one.
     other_day: Option<String>,
     former: Option<String>,
+    /// It is the one in force, and its term is over.
     expired: bool,
     errors: Vec<FieldError>,
 }
@@ -69,7 +70,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
             .pairing_to
             .filter(|end| *end < ctx.today)
             .map(|end| jiedui_programme::former_partner_until(&programme, end).to_string()),
-        expired: rules::expired(row, ctx.today),
+        expired: rules::lapsed(row, &rows, ctx.today),
         errors: errors.clone(),
     };
     let title = format!("{}的三方协议：{}", row.county_name, rules::kind_name(&row.kind));

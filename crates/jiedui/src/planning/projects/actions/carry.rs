@@ -2,8 +2,8 @@
 
 use super::{add, of_list};
 use crate::planning::needs::NeedRow;
-use crate::planning::projects::data::ListRow;
-use crate::planning::projects::rules::{Ended, Fields, OpenedList};
+use crate::planning::projects::data::{Ended, ListRow};
+use crate::planning::projects::rules::{Fields, OpenedList};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::Programme;

@@ -2,9 +2,9 @@
 
 pub mod carry;
 
-use super::data::{self, ListRow, ProjectRow};
+use super::data::{self, Ended, ListRow, ListState, ProjectRow};
 use super::rules::changes::{Filed, snapshot};
-use super::rules::{self, Ended, Fields, OpenedList, Proposal};
+use super::rules::{self, Fields, OpenedList, Proposal};
 use crate::network::pairings::PairingRow;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
@@ -240,7 +240,7 @@ async fn submitted(
     programme: &Programme,
     list: &ListRow,
     version: i64,
-    all: Option<Next<rules::ListState>>,
+    all: Option<Next<ListState>>,
 ) -> Result<()> {
     let Some(next) = all else { return Ok(()) };
     let today = tx.today();

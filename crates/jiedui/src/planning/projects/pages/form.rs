@@ -2,9 +2,9 @@
 
 use crate::network::registry;
 use crate::planning::needs::{self, NeedRow};
-use crate::planning::projects::data::{self, ProjectRow, RemarkRow};
+use crate::planning::projects::data::{self, ListState, ProjectRow, RemarkRow};
+use crate::planning::projects::rules;
 use crate::planning::projects::rules::OpenedList;
-use crate::planning::projects::rules::{self, ListState};
 use crate::shared::choices::clause_choices;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::Programme;

@@ -4,6 +4,7 @@
 
 use crate::planning::projects::data::{self, LightRow, ProjectRow};
 use crate::planning::projects::rules;
+use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result, Unit};
 use jiedui_programme::{ProjectState, project_state};
 use jiedui_store::{Arg, args};
@@ -26,7 +27,7 @@ impl Asked {
         let state = rules::STATES.iter().find(|(id, _)| *id == query.get("state")).map(|(_, state)| *state);
         let task = query.get("task");
         Self {
-            year: super::list::year_of(query, today),
+            year: year_of(query, today),
             task: if task.is_empty() { String::new() } else { format!("{task}.") },
             state,
             words: query.get("q").to_owned(),
@@ -40,6 +41,16 @@ impl Asked {
                 || row.title.contains(&self.words)
                 || row.county_name.contains(&self.words))
             && self.state.is_none_or(|state| project_state(&row.fact(), today) == state)
+    }
+}
+
+/// The year of an address: this year where there is none, 0 for all.
+pub fn year_of(query: &FormValues, today: Date) -> i64 {
+    match query.get("year") {
+        "all" => 0,
+        text => {
+            text.parse().ok().filter(|year| (2000..=2100).contains(year)).unwrap_or(i64::from(today.year()))
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Pager;
-use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Choice, Filter, Page, Reply};
 use serde::Serialize;
 
@@ -20,16 +19,6 @@ struct ListView {
     pager: Pager,
     can_draft: bool,
     year_href: String,
-}
-
-/// The year of an address: this year where there is none, 0 for all.
-pub fn year_of(query: &FormValues, today: Date) -> i64 {
-    match query.get("year") {
-        "all" => 0,
-        text => {
-            text.parse().ok().filter(|year| (2000..=2100).contains(year)).unwrap_or(i64::from(today.year()))
-        }
-    }
 }
 
 /// The years for which there can be lists, the next one first.

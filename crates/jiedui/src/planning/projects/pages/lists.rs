@@ -1,17 +1,18 @@
 //! Lists of a year: all of them, one of them, and how one begins.
 
-use super::list::{year_choices, year_of};
+use super::index::year_of;
+use super::list::year_choices;
 use super::views::{ProjectLine, line, money};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::planning::needs;
 use crate::planning::projects::actions;
 use crate::planning::projects::actions::carry::{self, Take};
-use crate::planning::projects::data::{self, ListRow, ProjectRow, RemarkRow};
+use crate::planning::projects::data::{self, Ended, ListRow, ListState, ProjectRow, RemarkRow};
 use crate::planning::projects::lists_of;
+use crate::planning::projects::rules;
 use crate::planning::projects::rules::OpenedList;
 use crate::planning::projects::rules::changes::{self, Change, FIELDS};
-use crate::planning::projects::rules::{self, Ended, ListState};
 use crate::shared::review::{Action, ReviewView};
 use chrono::Datelike as _;
 use jiedui_kernel::{Error, FieldError, Known, Result, Unit};

@@ -1,7 +1,7 @@
 //! A project as lists show it.
 
-use crate::planning::projects::data::ProjectRow;
-use crate::planning::projects::rules::{self, Ended, Proposal, unit_of};
+use crate::planning::projects::data::{Ended, ProjectRow};
+use crate::planning::projects::rules::{self, Proposal, unit_of};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Known, Unit};
 use jiedui_programme::project_state;

@@ -1,7 +1,7 @@
 //! What changed between two filings, and what an amendment would change: field by field, in words.
 
-use super::{Ended, Fields};
-use crate::planning::projects::data::{ListRow, ProjectRow};
+use super::Fields;
+use crate::planning::projects::data::{Ended, ListRow, ProjectRow};
 use jiedui_programme::Programme;
 use serde::{Deserialize, Serialize};
 

@@ -1,52 +1,16 @@
-//! The life of a list, and what became of a project.
+//! The life of a list.
 
 use super::commented;
 use crate::network::pairings::rules::{answers_still, runs};
-use crate::planning::projects::data::{self, ListRow};
+use crate::planning::projects::data::{self, ListRow, ListState};
 use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, Head, Life, Opened, Party, Refusal, Reviewed, Role,
-    Rule, Standing, text_enum,
+    Rule, Standing,
 };
 use jiedui_kernel::{Error, Result};
-use jiedui_programme::{Programme, ProjectEnd};
+use jiedui_programme::Programme;
 use jiedui_store::{Statement, Tx};
 use jiedui_web::history::HistoryRow;
-
-text_enum! {
-    pub enum ListState {
-        Draft = "draft",
-        /// Waits for the two other parties.
-        Agreeing = "agreeing",
-        /// All agree; the city is heard, then the provincial office files it.
-        Submitted = "submitted",
-        /// By the provincial office, for form or missing parts.
-        Returned = "returned",
-        Filed = "filed",
-        /// Changed after it was filed: what was filed is in force until the change is.
-        Amending = "amending",
-    }
-}
-
-text_enum! {
-    /// What became of a project.
-    pub enum Ended {
-        Not = "",
-        Closed = "closed",
-        Carried = "carried",
-        Removed = "removed",
-    }
-}
-
-impl Ended {
-    pub fn end(self) -> Option<ProjectEnd> {
-        match self {
-            Self::Not => None,
-            Self::Closed => Some(ProjectEnd::Closed),
-            Self::Carried => Some(ProjectEnd::Carried),
-            Self::Removed => Some(ProjectEnd::Removed),
-        }
-    }
-}
 
 /// A list with its history and what the caller may do to it.
 pub type OpenedList = Opened<ListRow>;

@@ -3,7 +3,7 @@
 pub mod changes;
 mod life;
 
-use super::data::{LightRow, ListRow, ProjectRow};
+use super::data::{LightRow, ListRow, ListState, ProjectRow};
 use crate::shared::review;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, FieldError, Unit};
@@ -13,7 +13,7 @@ use jiedui_web::history::HistoryRow;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub use life::{Ended, ListState, OpenedList, life};
+pub use life::{OpenedList, life};
 
 /// What a project says: the form, the workbook, a proposed change and a filed list all hold this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,9 @@
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, typical_choices};
 use crate::planning::school_plans::data::PlanRow;
-use crate::planning::school_plans::{self, actions, rules};
+use crate::planning::school_plans::rules::{self, Listed};
+use crate::planning::school_plans::{self, actions};
+use crate::shared::review::State as _;
 use jiedui_kernel::{Date, Result, Unit};
 use jiedui_programme::{Programme, Template};
 use jiedui_web::context::RequestContext;
@@ -38,7 +40,7 @@ struct Line {
     /// The edition in force, where it is not the latest.
     held: Option<String>,
     state: StateMark,
-    key: &'static str,
+    listed: Listed,
     can_begin: bool,
 }
 
@@ -62,7 +64,7 @@ impl Wanted<'_> {
 
     fn line(&self, line: &Line) -> bool {
         let fits = |name: &str, value: &str| self.query.get(name).is_empty() || self.query.get(name) == value;
-        fits("template", &line.template) && fits("state", line.key)
+        fits("template", &line.template) && fits("state", line.listed.text())
     }
 }
 
@@ -83,7 +85,7 @@ fn line(ctx: &RequestContext, template: &Template, pairing: &PairingRow, plan: O
             .and_then(|plan| plan.held.clone().filter(|held| *held != plan.id))
             .map(|held| format!("/plans/{held}")),
         state: rules::state(plan),
-        key: rules::state_key(plan),
+        listed: rules::listed(plan),
         can_begin: plan.is_none()
             && running
             && ctx.can("school_plan", "draft")
@@ -140,7 +142,7 @@ fn filters(programme: &Programme, all: &[PairingRow], query: &FormValues) -> Vec
     cities.dedup();
     let cities = cities.into_iter().map(|(code, city)| Choice::new(code, city)).collect();
     let templates = programme.templates.iter().map(|of| Choice::new(&of.id, &of.name)).collect();
-    let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let states = rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec();
     let mut filters = vec![
         Filter::text("q", "学校名称", query.get("q")),
         Filter::select("city", "所在市", query.get("city"), cities),

@@ -3,7 +3,7 @@
 pub mod body;
 
 use self::body::{Body, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, UNITS, columns, field_name};
-use super::data::{self, PlanRow};
+use super::data::{self, PlanRow, PlanState};
 use crate::planning::needs::NeedRow;
 use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, Head, Life, Party, Refusal, Reviewed, Role, Rule,
@@ -14,18 +14,6 @@ use jiedui_programme::{Programme, SectionKind, Signatory, Template};
 use jiedui_store::{Statement, Tx};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
-
-text_enum! {
-    pub enum PlanState {
-        Draft = "draft",
-        /// Waits for those who agree.
-        Proposed = "proposed",
-        /// In force.
-        Agreed = "agreed",
-        /// A later edition is in force.
-        Replaced = "replaced",
-    }
-}
 
 /// The drafter proposes, those whom the programme names agree. After a pairing has ended nothing new is drafted for it;
 /// what was proposed may be answered for some days.
@@ -134,22 +122,32 @@ pub const STEPS: [(&str, &str); 6] = [
     ("settle", "各方都已同意，方案生效"),
 ];
 
-pub const STATES: [(&str, &str); 5] = [
-    ("none", "未起草"),
-    ("draft", "起草中"),
-    ("proposed", "征求同意中"),
-    ("sent_back", "被退回"),
-    ("agreed", "已生效"),
+text_enum! {
+    /// Where the list files a plan: what its filter asks for.
+    pub enum Listed {
+        NotBegun = "none",
+        Draft = "draft",
+        Proposed = "proposed",
+        SentBack = "sent_back",
+        Agreed = "agreed",
+    }
+}
+
+pub const LISTED: [(Listed, &str); 5] = [
+    (Listed::NotBegun, "未起草"),
+    (Listed::Draft, "起草中"),
+    (Listed::Proposed, "征求同意中"),
+    (Listed::SentBack, "被退回"),
+    (Listed::Agreed, "已生效"),
 ];
 
-/// The state under which the list files a plan: one of `STATES`.
-pub fn state_key(row: Option<&PlanRow>) -> &'static str {
+pub fn listed(row: Option<&PlanRow>) -> Listed {
     match row.map(|row| (row.state, row.sent_back)) {
-        None => "none",
-        Some((PlanState::Draft, _)) => "draft",
-        Some((PlanState::Proposed, true)) => "sent_back",
-        Some((PlanState::Proposed, false)) => "proposed",
-        Some((PlanState::Agreed | PlanState::Replaced, _)) => "agreed",
+        None => Listed::NotBegun,
+        Some((PlanState::Draft, _)) => Listed::Draft,
+        Some((PlanState::Proposed, true)) => Listed::SentBack,
+        Some((PlanState::Proposed, false)) => Listed::Proposed,
+        Some((PlanState::Agreed | PlanState::Replaced, _)) => Listed::Agreed,
     }
 }
 

@@ -4,7 +4,7 @@ use super::show::opened;
 use crate::shared::review::{Action, Opened};
 use crate::standing::applications::actions::{self, NewCase};
 use crate::standing::applications::data::CaseRow;
-use crate::standing::applications::{facts, rules};
+use crate::standing::applications::{self, rules};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Application;
 use jiedui_web::context::RequestContext;
@@ -59,7 +59,7 @@ async fn page(
 ) -> Result<Reply> {
     let org = ctx.actor.org.clone();
     let programme = ctx.programme();
-    let readings = facts::readings(&mut ctx.tx, &programme, application, &org).await?;
+    let readings = applications::readings(&mut ctx.tx, &programme, application, &org).await?;
     let title = Field::new("title", "申报的是哪一项").value(given.get("title")).error(&errors);
     let help = "例如拟建的工作室、基地或专业的名称；不填就用申报的名称。";
     let title = Field { maxlength: Some(60), ..title.help(help) };

@@ -4,7 +4,7 @@ use crate::evidence::outputs::rules::{section, section_pattern, sections};
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::review::State;
 use crate::standing::applications::data::{self, CaseRow};
-use crate::standing::applications::{actions, facts, rules};
+use crate::standing::applications::{self, actions, rules};
 use jiedui_kernel::{Result, Unit};
 use jiedui_programme::{Application, Programme, eligibility, verdict};
 use jiedui_store::args;
@@ -161,7 +161,7 @@ pub async fn open(ctx: &mut RequestContext) -> Result<Reply> {
             mine.push(kind);
         }
     }
-    let state = facts::state_of(&mut ctx.tx, &programme, &org).await?;
+    let state = applications::state_of(&mut ctx.tx, &programme, &org).await?;
     let clause = |kind: &Application| kind.clauses.first().cloned().unwrap_or_default();
     let offer = |kind: &&Application| {
         let readings = eligibility(&programme, kind, &state);

@@ -3,10 +3,10 @@
 use super::list::tilt_word;
 use crate::network::registry;
 use crate::shared::review::{self, Opened, ReviewView};
+use crate::standing::applications;
 use crate::standing::applications::actions::{self, Decision};
-use crate::standing::applications::data::CaseRow;
-use crate::standing::applications::rules::{self, CaseState};
-use crate::standing::applications::{self, facts};
+use crate::standing::applications::data::{CaseRow, CaseState};
+use crate::standing::applications::rules;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{ConditionReading, verdict};
 use jiedui_web::context::RequestContext;
@@ -153,7 +153,7 @@ async fn conditions(
     }
     let programme = ctx.programme();
     let Some(kind) = programme.application(&case.application) else { return Ok((Vec::new(), None)) };
-    Ok((facts::readings(&mut ctx.tx, &programme, kind, &case.org).await?, None))
+    Ok((applications::readings(&mut ctx.tx, &programme, kind, &case.org).await?, None))
 }
 
 fn where_it_is(case: &CaseRow) -> String {

@@ -237,6 +237,9 @@ mod tests {
         const TEXT: &str = ":a:b:c:d:e:f:g:h:i:j";
         const NAMES: [&str; parameters::count(TEXT)] = parameters::collect(TEXT);
         const LENGTH: usize = parameters::length(TEXT, &NAMES, 0);
-        assert_eq!(parameters::text(&parameters::numbered::<LENGTH>(TEXT, &NAMES, 0)), "$1$2$3$4$5$6$7$8$9$10");
+        assert_eq!(
+            parameters::text(&parameters::numbered::<LENGTH>(TEXT, &NAMES, 0)),
+            "$1$2$3$4$5$6$7$8$9$10"
+        );
     }
 }

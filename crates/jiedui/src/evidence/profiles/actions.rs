@@ -7,7 +7,7 @@ use crate::shared::contributions::{self, Moved};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Statement, Tx, args};
+use jiedui_store::{Arg, Statement, Tx, args, named};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -175,10 +175,19 @@ async fn put(
         let (value, known) = (held.answer.value(), held.answer.known());
         if row.state.correcting() {
             let old = opened.sheet.get(element).map_or(Answer::Unknown, |held| held.answer);
-            let (was, was_known) = (old.value(), old.known());
-            let mut values = args![&row.id, row.round, element, was, was_known, value, known];
-            values.extend(args![held.source, &row.reason]);
-            tx.write(&data::PUT_CHANGE, values).await?;
+            named!(data::PUT_CHANGE {
+                profile: &row.id,
+                round: row.round,
+                element,
+                old_value: old.value(),
+                old_known: old.known(),
+                value,
+                known,
+                source: held.source,
+                reason: &row.reason,
+            })
+            .write(tx)
+            .await?;
         } else {
             tx.write(&data::PUT_VALUE, args![&row.id, element, value, known, held.source]).await?;
         }

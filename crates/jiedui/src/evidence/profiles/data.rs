@@ -150,9 +150,9 @@ WHERE id = $1 AND version = $2" }
 sql! { PUT_VALUE: unscoped("after the profile was found in scope and its version was raised"),
 "INSERT INTO profile_value (profile, element, value, known, source) VALUES ($1, $2, $3, $4, $5) \
 ON CONFLICT (profile, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
-sql! { PUT_CHANGE: unscoped("after the profile was found in scope and its version was raised"),
+sql! { PUT_CHANGE: unscoped("after the profile was found in scope and its version was raised") by name,
 "INSERT INTO profile_change (profile, round, element, old_value, old_known, value, known, source, reason, outcome, settled_on) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', NULL) \
+VALUES (:profile, :round, :element, :old_value, :old_known, :value, :known, :source, :reason, '', NULL) \
 ON CONFLICT (profile, round, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
 sql! { CLOSE_CHANGES: unscoped("after the profile was found in scope and its version was raised"),
 "UPDATE profile_change SET outcome = $3, settled_on = $4 WHERE profile = $1 AND round = $2 AND outcome = ''" }

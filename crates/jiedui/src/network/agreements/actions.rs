@@ -6,7 +6,7 @@ use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Opened, Said};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::form::Upload;
 use serde_json::{Value, json};
 use sha2::Digest as _;
@@ -40,9 +40,19 @@ pub async fn record(tx: &mut Tx, pairing: &PairingRow, new: &NewAgreement) -> Re
     let id = tx.new_id();
     let edition = rows.iter().map(|row| row.edition).max().unwrap_or(0) + 1;
     let name = new.file.as_ref().map(kept_name).unwrap_or_default();
-    let values =
-        args![&id, &pairing.id, edition, &kind, signed_on, from_day, new.to_day, &new.summary, &org, &name,];
-    if tx.write(&data::INSERT, values).await? == 0 {
+    let insert = named!(data::INSERT {
+        id: &id,
+        pairing: &pairing.id,
+        edition,
+        kind: &kind,
+        signed_on,
+        from_day,
+        to_day: new.to_day,
+        summary: &new.summary,
+        recorder: &org,
+        file_name: &name,
+    });
+    if insert.write(tx).await? == 0 {
         return Err(Error::Conflict(OPEN.to_owned()));
     }
     keep_file(tx, &id, new.file.as_ref()).await?;
@@ -118,12 +128,21 @@ pub async fn edit(
         return Ok(Edited::Same);
     }
     let next = opened.demand(if again { Action::Edit } else { Action::Complete })?;
-    let name = new.file.as_ref().map_or_else(|| row.file_name.clone(), kept_name);
-    let revision = next.revision(row.revision);
-    let columns = args![kind, signed_on, from_day, new.to_day, &new.summary, revision, name];
+    let write = named!(data::EDIT {
+        id: &row.id,
+        version,
+        state: next.to(),
+        kind,
+        signed_on,
+        from_day,
+        to_day: new.to_day,
+        summary: &new.summary,
+        revision: next.revision(row.revision),
+        file_name: new.file.as_ref().map_or_else(|| row.file_name.clone(), kept_name),
+    });
     let change =
         json!({ "before": before, "after": after, "file": digest(new.file.as_ref()), "asks_again": again });
-    review::carry_out(tx, row, next, version, (&data::EDIT, columns), Said::change(change)).await?;
+    review::carry_out(tx, row, next, version, write, Said::change(change)).await?;
     keep_file(tx, &row.id, new.file.as_ref()).await?;
     Ok(if again { Edited::AsksAgain } else { Edited::Kept })
 }

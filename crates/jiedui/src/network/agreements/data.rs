@@ -82,13 +82,15 @@ AND NOT EXISTS (SELECT 1 FROM agreement b WHERE b.pairing = a.pairing AND b.stat
 ORDER BY a.to_day, c.sort_key") }
 
 // Two parties who record at once make one edition: the other one is told.
-sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
+sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,
 "INSERT INTO agreement (id, pairing, edition, kind, signed_on, from_day, to_day, summary, recorder, state, content, \
-file_name, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'recorded', 1, $10, 1) \
+file_name, version) VALUES (:id, :pairing, :edition, :kind, :signed_on, :from_day, :to_day, :summary, :recorder, \
+'recorded', 1, :file_name, 1) \
 ON CONFLICT (pairing, edition) DO NOTHING" }
-sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE agreement SET state = $3, kind = $4, signed_on = $5, from_day = $6, to_day = $7, summary = $8, content = $9, \
-file_name = $10, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { EDIT: unscoped("after the row was found in scope") by name,
+"UPDATE agreement SET state = :state, kind = :kind, signed_on = :signed_on, from_day = :from_day, to_day = :to_day, \
+summary = :summary, content = :revision, file_name = :file_name, version = version + 1 \
+WHERE id = :id AND version = :version" }
 // Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
 // told of a concurrent edit.
 sql! { HOLD: unscoped("after the row was found in scope"),

@@ -267,16 +267,18 @@ sql! { INSERT_REMARK: unscoped("on a list that was found in scope"),
 sql! { INSERT_FILING: unscoped("of a list that was found in scope"),
 "INSERT INTO project_filing (id, list, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
 
-sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope"),
+sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope") by name,
 "INSERT INTO project (id, list, pairing, year, place, order_key, carried_from, title, clause, basis, need, outcome, \
 quantity, unit, owner_org, owner, from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, \
 result, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, FALSE, '', '', \
+VALUES (:id, :list, :pairing, :year, :place, :order_key, :carried_from, :title, :clause, :basis, :need, :outcome, \
+:quantity, :unit, :owner_org, :owner, :from_day, :to_day, :lead_does, :nearby_does, :budget, :budget_sum, FALSE, '', '', \
 '', 1)" }
-sql! { UPDATE_PROJECT: unscoped("after the project was found in scope"),
-"UPDATE project SET title = $3, clause = $4, basis = $5, need = $6, outcome = $7, quantity = $8, unit = $9, \
-owner_org = $10, owner = $11, from_day = $12, to_day = $13, lead_does = $14, nearby_does = $15, budget = $16, \
-budget_sum = $17, proposed = '', version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { UPDATE_PROJECT: unscoped("after the project was found in scope") by name,
+"UPDATE project SET title = :title, clause = :clause, basis = :basis, need = :need, outcome = :outcome, \
+quantity = :quantity, unit = :unit, owner_org = :owner_org, owner = :owner, from_day = :from_day, to_day = :to_day, \
+lead_does = :lead_does, nearby_does = :nearby_does, budget = :budget, budget_sum = :budget_sum, proposed = '', \
+version = version + 1 WHERE id = :id AND version = :version" }
 sql! { PROPOSE: unscoped("after the project was found in scope"),
 "UPDATE project SET proposed = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { END_PROJECT: unscoped("after the project was found in scope"),

@@ -10,7 +10,7 @@ pub mod tests;
 
 use jiedui_kernel::{Actor, Date, Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Statement, Tx, args};
+use jiedui_store::{Arg, Call, Statement, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow, TimelineItem};
 use serde::Serialize;
@@ -165,18 +165,37 @@ impl<'a> Said<'a> {
     }
 }
 
+/// How a row is written: by a statement that takes `$1` id, `$2` version, from `$3` on the state, then its own columns;
+/// or, where these are many, by a call that names them all.
+#[derive(Debug)]
+pub enum Write {
+    Placed(&'static Statement, Vec<Arg>),
+    Named(Call),
+}
+
+impl From<(&'static Statement, Vec<Arg>)> for Write {
+    fn from((statement, columns): (&'static Statement, Vec<Arg>)) -> Self {
+        Self::Placed(statement, columns)
+    }
+}
+
+impl From<Call> for Write {
+    fn from(call: Call) -> Self {
+        Self::Named(call)
+    }
+}
+
 fn changed<R: Reviewed>() -> Error {
     Error::Conflict(R::CHANGED.to_owned())
 }
 
-/// Writes an action that `apply` allowed: the row against its version, the history and the audit record. The statement
-/// binds `$1` id, `$2` version, from `$3` on the state, then `columns`.
+/// Writes an action that `apply` allowed: the row against its version, the history and the audit record.
 pub async fn carry_out<R: Reviewed>(
     tx: &mut Tx,
     row: &R,
     next: Next<R::State>,
     version: i64,
-    write: (&'static Statement, Vec<Arg>),
+    write: impl Into<Write>,
     said: Said<'_>,
 ) -> Result<()> {
     update(tx, row, next, version, write).await?;
@@ -189,12 +208,18 @@ pub async fn update<R: Reviewed>(
     row: &R,
     next: Next<R::State>,
     version: i64,
-    (statement, columns): (&'static Statement, Vec<Arg>),
+    write: impl Into<Write>,
 ) -> Result<()> {
-    let mut values = args![row.head().id, version];
-    values.extend(R::columns(next.to()));
-    values.extend(columns);
-    if tx.write(statement, values).await? == 0 { Err(changed::<R>()) } else { Ok(()) }
+    let touched = match write.into() {
+        Write::Placed(statement, columns) => {
+            let mut values = args![row.head().id, version];
+            values.extend(R::columns(next.to()));
+            values.extend(columns);
+            tx.write(statement, values).await?
+        }
+        Write::Named(call) => call.write(tx).await?,
+    };
+    if touched == 0 { Err(changed::<R>()) } else { Ok(()) }
 }
 
 /// The second half: the step in the history, and its audit record.

@@ -7,7 +7,7 @@ use crate::network::registry;
 use crate::shared::review::{self, Action, Opened, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{Application, Output, Programme, Side};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::fields::Values;
 
 /// What an applicant says.
@@ -80,19 +80,20 @@ pub async fn begin(
     let (id, today) = (tx.new_id(), tx.today());
     let clause = application.clauses.first().map_or("", String::as_str);
     let fields = serde_json::to_string(&new.fields).map_err(Error::internal)?;
-    let values = args![
-        &id,
-        &application.id,
+    named!(data::INSERT {
+        id: &id,
+        application: &application.id,
         clause,
-        &programme.meta.version,
-        &org,
-        &new.title,
+        programme: &programme.meta.version,
+        org: &org,
+        title: &new.title,
         fields,
         recommender,
         decider,
-        today,
-    ];
-    tx.write(&data::INSERT, values).await?;
+        opened_on: today,
+    })
+    .write(tx)
+    .await?;
     let change = serde_json::json!({
         "application": application.id, "title": new.title, "fields": new.fields,
     });
@@ -246,13 +247,22 @@ pub async fn decide(
         "before": case.state, "after": next.to(), "on": decision.on, "number": decision.number, "tilt": tilt,
         "tilt_words": decision.tilt_words, "result": result,
     });
-    let columns =
-        args![decision.on, tilt, &decision.tilt_words, &decision.words, &decision.number, result.as_deref()];
+    let write = named!(data::DECIDE {
+        id: &case.id,
+        version,
+        state: next.to(),
+        on: decision.on,
+        tilt,
+        tilt_words: &decision.tilt_words,
+        words: &decision.words,
+        number: &decision.number,
+        result: result.as_deref(),
+    });
     let label = rules::state_mark(next.to()).label;
     let reason =
         if decision.words.is_empty() { label.to_owned() } else { format!("{label}：{}", decision.words) };
     let said = Said { reason: &reason, change };
-    review::carry_out(tx, case, next, version, (&data::DECIDE, columns), said).await
+    review::carry_out(tx, case, next, version, write, said).await
 }
 
 fn check_decision(application: &Application, case: &CaseRow, decision: &Decision, today: Date) -> Result<()> {
@@ -330,10 +340,9 @@ pub async fn reopen(
     if let Some(result) = &case.result {
         outputs::revoke(tx, programme, result, reason).await?;
     }
-    let (nothing, none): (Option<Date>, Option<&str>) = (None, None);
-    let write = (&data::DECIDE, args![nothing, "", "", "", "", none]);
     let change =
         serde_json::json!({ "before": case.state, "decision": case.decision, "result": case.result });
+    let write = (&data::REOPEN, Vec::new());
     review::carry_out(tx, case, next, version, write, Said { reason, change }).await
 }
 

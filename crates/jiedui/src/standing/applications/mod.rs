@@ -176,8 +176,21 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let id = tx.new_id();
     let office = crate::network::registry::bureau(tx, "province_office", "440000").await.unwrap().unwrap();
     let (school, bureau, day) = (&pairing.county_school, &pairing.county_bureau, tx.today());
-    let values = args![&id, "example", "T3.1", "1", school, "数控技能大师工作室", "{}", bureau, office, day];
-    tx.write(&data::INSERT, values).await.unwrap();
+    jiedui_store::named!(data::INSERT {
+        id: &id,
+        application: "example",
+        clause: "T3.1",
+        programme: "1",
+        org: school,
+        title: "数控技能大师工作室",
+        fields: "{}",
+        recommender: bureau,
+        decider: office,
+        opened_on: day,
+    })
+    .write(tx)
+    .await
+    .unwrap();
     tx.write(&data::ASK, args![&id, 1_i64, CaseState::Asked, day, bureau]).await.unwrap();
     id
 }

@@ -9,7 +9,7 @@ use crate::network::pairings::PairingRow;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
@@ -83,34 +83,85 @@ pub async fn add(
     renew(tx, opened).await?;
     let place = tx.number(&data::NEXT_PLACE, args![&list.id]).await?;
     let typical = if list.typical_class.is_empty() { 1 } else { 0 };
-    let key = format!("{typical}{}{place:05}", list.county_path);
-    let id = tx.new_id();
-    let mut values = args![&id, &list.id, &list.pairing, list.year, place, key, carried_from];
-    values.extend(columns(fields)?);
-    tx.write(&data::INSERT_PROJECT, values).await?;
+    let order_key = format!("{typical}{}{place:05}", list.county_path);
+    let at =
+        Place { list: &list.id, pairing: &list.pairing, year: list.year, place, order_key, carried_from };
+    let id = insert(tx, at, fields).await?;
     record_project(tx, &id, "add", "", list.revision + 1, json!(fields)).await?;
     Ok(id)
 }
 
-fn columns(fields: &Fields) -> Result<Vec<jiedui_store::Arg>> {
-    let budget = serde_json::to_string(&fields.budget).map_err(Error::internal)?;
-    Ok(args![
-        &fields.title,
-        &fields.clause,
-        &fields.basis,
-        fields.need.clone(),
-        &fields.outcome,
-        fields.quantity,
-        rules::unit_id(fields.unit),
-        &fields.owner_org,
-        fields.owner.clone(),
-        fields.from,
-        fields.to,
-        &fields.lead_does,
-        &fields.nearby_does,
-        budget,
-        fields.budget_sum(),
-    ])
+/// Where a new project stands.
+#[derive(Debug)]
+pub struct Place<'a> {
+    pub list: &'a str,
+    pub pairing: &'a str,
+    pub year: i64,
+    pub place: i64,
+    /// By which the list of all projects is sorted.
+    pub order_key: String,
+    pub carried_from: Option<&'a str>,
+}
+
+fn budget(fields: &Fields) -> Result<String> {
+    serde_json::to_string(&fields.budget).map_err(Error::internal)
+}
+
+/// Writes a new row and gives its id; the checks are the caller's.
+pub async fn insert(tx: &mut Tx, at: Place<'_>, fields: &Fields) -> Result<String> {
+    let id = tx.new_id();
+    named!(data::INSERT_PROJECT {
+        id: &id,
+        list: at.list,
+        pairing: at.pairing,
+        year: at.year,
+        place: at.place,
+        order_key: at.order_key,
+        carried_from: at.carried_from,
+        title: &fields.title,
+        clause: &fields.clause,
+        basis: &fields.basis,
+        need: fields.need.clone(),
+        outcome: &fields.outcome,
+        quantity: fields.quantity,
+        unit: rules::unit_id(fields.unit),
+        owner_org: &fields.owner_org,
+        owner: fields.owner.clone(),
+        from_day: fields.from,
+        to_day: fields.to,
+        lead_does: &fields.lead_does,
+        nearby_does: &fields.nearby_does,
+        budget: budget(fields)?,
+        budget_sum: fields.budget_sum(),
+    })
+    .write(tx)
+    .await?;
+    Ok(id)
+}
+
+/// Says anew what a project is; how many rows were touched.
+async fn update(tx: &mut Tx, id: &str, version: i64, fields: &Fields) -> Result<u64> {
+    named!(data::UPDATE_PROJECT {
+        id,
+        version,
+        title: &fields.title,
+        clause: &fields.clause,
+        basis: &fields.basis,
+        need: fields.need.clone(),
+        outcome: &fields.outcome,
+        quantity: fields.quantity,
+        unit: rules::unit_id(fields.unit),
+        owner_org: &fields.owner_org,
+        owner: fields.owner.clone(),
+        from_day: fields.from,
+        to_day: fields.to,
+        lead_does: &fields.lead_does,
+        nearby_does: &fields.nearby_does,
+        budget: budget(fields)?,
+        budget_sum: fields.budget_sum(),
+    })
+    .write(tx)
+    .await
 }
 
 async fn record_project(
@@ -151,9 +202,7 @@ pub async fn edit(
         };
         tx.write(&data::PROPOSE, args![&project.id, version, proposed]).await?
     } else {
-        let mut values = args![&project.id, version];
-        values.extend(columns(fields)?);
-        tx.write(&data::UPDATE_PROJECT, values).await?
+        update(tx, &project.id, version, fields).await?
     };
     not_changed(rows)?;
     let change = json!({ "before": project.wanted(), "after": fields });
@@ -314,9 +363,7 @@ pub async fn file(tx: &mut Tx, opened: &OpenedList, version: i64, number: &str, 
     for project in of_list(tx, &list.id).await? {
         match project.proposal() {
             Some(Proposal::Change(fields)) => {
-                let mut values = args![&project.id, project.version];
-                values.extend(columns(&fields)?);
-                tx.write_one(&data::UPDATE_PROJECT, values).await?;
+                not_changed(update(tx, &project.id, project.version, &fields).await?)?;
             }
             Some(Proposal::Remove) => {
                 let values = args![&project.id, project.version, Ended::Removed, "", on];

@@ -185,7 +185,7 @@ list! { CAPACITIES: scoped,
         schools: "k.schools",
         span: "k.from_day",
     },
-    unsorted: [state],
+    unsorted: [state, acts],
 }
 sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND k.id = $4") }
 sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),

@@ -5,7 +5,7 @@ use crate::figure::Pager;
 use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date};
 use crate::reply::{Choice, Filter};
 use crate::sorting::{Orders, Sorting};
-use jiedui_kernel::{Date, Result, Unit};
+use jiedui_kernel::{Date, Error, Result, Unit};
 use jiedui_store::{ListCall, Row, Sort, Tx};
 use serde::Serialize;
 
@@ -234,6 +234,7 @@ impl Listing {
     }
 
     /// Hands out all rows, up to a limit, in the order that was asked for: what an export writes. Returns their number.
+    /// An export leaves the page behind, so that nothing would tell of what was not understood: then there is none.
     pub async fn in_chunks<T: Row>(
         mut self,
         tx: &mut Tx,
@@ -242,6 +243,9 @@ impl Listing {
         take: impl FnMut(Vec<T>) + Send,
     ) -> Result<i64> {
         let sort = self.sort(call.list().orders.iter().map(|order| order.key));
+        if let Some(note) = self.notes.first() {
+            return Err(Error::field("address", format!("{note}请改好条件再导出。")));
+        }
         call.in_chunks(tx, sort, [CHUNK, most], take).await
     }
 }

@@ -35,12 +35,13 @@ impl Links<'_> {
         if self.is_none() {
             return Ok(());
         }
-        let declared = [self.keys("columns"), self.keys("unsorted")].concat();
-        let strange = shown.iter().find(|one| !one.is_hushed() && !declared.contains(&one.key));
+        let (sorted, unsorted) = (self.keys("columns"), self.keys("unsorted"));
+        let said = |key: &String| sorted.contains(key) || unsorted.contains(key);
+        let strange = shown.iter().find(|one| !one.is_hushed() && !said(&one.key));
         if let Some(column) = strange {
             return Err(wrong(&format!("the listing does not say whether {} sorts it", column.key)));
         }
-        let missing = declared.iter().find(|key| shown.iter().all(|column| column.key != **key));
+        let missing = sorted.iter().find(|key| shown.iter().all(|column| column.key != **key));
         match missing.filter(|_| whole) {
             Some(key) => Err(wrong(&format!("the listing names {key}, which is no column"))),
             None => Ok(()),

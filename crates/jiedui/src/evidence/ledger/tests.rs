@@ -18,8 +18,7 @@ async fn count(agent: &Agent) -> i64 {
 
 both_engines! {
     /// Every row is checked as the form would check it, against the rows before it too; one mistake keeps all out.
-    async fn entries_come_in_whole_or_not_at_all(world: World) {
-        let p = Province::build(&world).await;
+    async fn entries_come_in_whole_or_not_at_all(world: World, p: Province) {
         let programme = world.app.programme();
         let label = programme.activity("visit").unwrap().person.as_ref().unwrap().label.clone();
         let lead = world.agent(&p.lead, "lead").await;
@@ -50,8 +49,7 @@ both_engines! {
 
 both_engines! {
     /// What the template offers is what this claimant can choose from, and it reads back.
-    async fn the_template_is_the_claimants_own(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_template_is_the_claimants_own(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let page = lead.get("/entries/import").await;
         let links = page.attributes(".links a", "href");

@@ -97,7 +97,8 @@ pub async fn postgres_copy(
         execute(&mut server, &["SELECT pg_advisory_lock(", &key.to_string(), ")"]).await?;
         if note(&mut server, &made).await?.is_none() {
             let making = format!("making_{}_{stamp}", template.name);
-            execute(&mut server, &["DROP DATABASE IF EXISTS ", &making]).await?;
+            // What a run that was ended left behind, whose connections may not be gone yet.
+            execute(&mut server, &["DROP DATABASE IF EXISTS ", &making, " WITH (FORCE)"]).await?;
             postgres(&making).await?;
             let text = fill(location(&making)?).await?.replace('\'', "''");
             execute(&mut server, &["COMMENT ON DATABASE ", &making, " IS '", &text, "'"]).await?;

@@ -66,18 +66,17 @@ impl World {
             Engine::Sqlite => testing::sqlite(directory.path()),
             Engine::Postgres => testing::postgres(&database_name()).await.unwrap(),
         };
-        Self::open(&location, directory, today, demo, programme).await
+        Self::open(&location, directory, standing(today), demo, programme).await
     }
 
     async fn open(
         location: &Location,
         directory: tempfile::TempDir,
-        today: &str,
+        clock: Clock,
         demo: bool,
         programme: Programme,
     ) -> Self {
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
-        let clock = Clock::fixed(today.parse::<Date>().unwrap());
         let db = Db::open(location, clock, Random::System).await.unwrap();
         seeds::found(&db, None, &programme).await.unwrap();
         let app = Arc::new(App::new(db, Random::System, programme, demo, site::site()));
@@ -131,6 +130,11 @@ async fn account(tx: &mut Tx, login: &str, org: &str, role: &str) -> String {
     let password = &accounts::passwords::accept("Testing-2026-x", login, tx.random()).unwrap();
     let new = accounts::NewAccount { login, name: login, password, must_change: false, org, role };
     accounts::create(tx, &new).await.unwrap()
+}
+
+/// A clock that stands at noon of a day.
+fn standing(today: &str) -> Clock {
+    Clock::fixed(today.parse::<Date>().unwrap())
 }
 
 /// A directory that vanishes with the test.

@@ -1,6 +1,6 @@
 //! What tests start with: made once for a build, and copied for each test.
 
-use super::{Engine, Province, TODAY, World, account, data_directory, database_name, login};
+use super::{Engine, Province, TODAY, World, account, data_directory, database_name, login, standing};
 use crate::demo;
 use crate::programme_files::{programme_files, programme_toml};
 use chrono::TimeDelta;
@@ -63,7 +63,10 @@ async fn copied(
     let template = Template { name, sum: sum(&files) };
     let programme = || jiedui_programme::load(&programme_toml(&files)).unwrap();
     let fill = async |location: Location| -> Result<String> {
-        let world = World::open(&location, data_directory(), TODAY, demo, programme()).await;
+        // A moment before the tests begin: identifiers made in one moment keep their order within one process only.
+        let clock = standing(TODAY);
+        clock.advance(TimeDelta::seconds(-1));
+        let world = World::open(&location, data_directory(), clock, demo, programme()).await;
         let note = arrange(&world).await;
         world.app.db.close().await;
         Ok(note)
@@ -74,9 +77,7 @@ async fn copied(
         Engine::Postgres => testing::postgres_copy(&template, &database_name(), fill).await,
     }
     .unwrap();
-    let world = World::open(&copied.location, directory, TODAY, demo, programme()).await;
-    // Identifiers made in one moment keep their order within a process only; the template came from another.
-    world.clock().advance(TimeDelta::seconds(1));
+    let world = World::open(&copied.location, directory, standing(TODAY), demo, programme()).await;
     (world, copied.note)
 }
 

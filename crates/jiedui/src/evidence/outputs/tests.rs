@@ -339,8 +339,7 @@ async fn do_one(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
 
 both_engines! {
     /// Any sequence of actions by anybody: done or refused, never a fault; the history leads without a gap to the state.
-    async fn whatever_is_done_history_and_row_agree(world: World) {
-        let p = Province::build(&world).await;
+    async fn whatever_is_done_history_and_row_agree(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let id = built(&p, &lead, "技能实训体系").await;
         let seats = [(&p.lead, "lead"), (&p.xingning, "county_school"), (&p.county, "county"), (&p.city, "city"), (&p.nearby, "nearby")];

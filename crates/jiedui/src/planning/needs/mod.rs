@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Quantity, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Table, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -163,14 +163,25 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewNeed) -> Result<
     let id = tx.new_id();
     let (quantity, unit) = size_of(new);
     let (detail, wish) = (&new.detail, new.wished_on);
-    let values = args![&id, &org, rank, &new.clause, &new.title, detail, quantity, unit, wish];
-    tx.write(&data::INSERT, values).await?;
+    named!(data::INSERT {
+        id: &id,
+        org: &org,
+        rank,
+        clause: &new.clause,
+        title: &new.title,
+        detail,
+        quantity,
+        unit,
+        wished_on: wish,
+    })
+    .write(tx)
+    .await?;
     let step = HistoryEntry {
         thing: "need",
         id: &id,
         kind: "write",
         reason: "",
-        content: 1,
+        revision: 1,
         change: told(new, Some(rank)),
     };
     history::record(tx, &step).await?;
@@ -266,7 +277,7 @@ pub async fn write_capacity(tx: &mut Tx, programme: &Programme, new: &NewCapacit
     tx.write(&data::INSERT_CAPACITY, values).await?;
     let change =
         serde_json::json!({ "clause": new.clause, "schools": new.schools, "from": new.from, "to": new.to });
-    let step = HistoryEntry { thing: "capacity", id: &id, kind: "write", reason: "", content: 1, change };
+    let step = HistoryEntry { thing: "capacity", id: &id, kind: "write", reason: "", revision: 1, change };
     history::record(tx, &step).await?;
     Ok(id)
 }
@@ -328,7 +339,7 @@ async fn record(
     reason: &str,
     change: serde_json::Value,
 ) -> Result<()> {
-    let step = HistoryEntry { thing: "need", id: &need.id, kind, reason, content: need.version, change };
+    let step = HistoryEntry { thing: "need", id: &need.id, kind, reason, revision: need.version, change };
     history::record(tx, &step).await
 }
 
@@ -339,8 +350,20 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let rank = tx.number(&data::OPEN_OF, args![&pairing.county_school]).await.unwrap() + 1;
     let wish = "2026-12-20".parse::<Date>().unwrap();
     let title = "3 名数控教师跟岗";
-    let values = args![&id, &pairing.county_school, rank, "T4.4", title, "", 3_i64, "人", wish];
-    tx.write(&data::INSERT, values).await.unwrap();
+    named!(data::INSERT {
+        id: &id,
+        org: &pairing.county_school,
+        rank,
+        clause: "T4.4",
+        title,
+        detail: "",
+        quantity: 3_i64,
+        unit: "人",
+        wished_on: wish,
+    })
+    .write(tx)
+    .await
+    .unwrap();
     id
 }
 

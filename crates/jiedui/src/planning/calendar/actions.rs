@@ -4,28 +4,49 @@ use super::data::{self, AnnouncementRow};
 use super::rules::{self, Action, State};
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings::{self, PairingRow};
-use jiedui_kernel::{Date, Error, FieldError, Period, Result};
+use jiedui_kernel::{Date, Error, Period, Result};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
+use serde::Serialize;
 
 const CONCURRENT: &str = "这次预告刚被别人改过，您的操作没有写入。请看过现在的内容再决定。";
+const NONE: Option<String> = None;
 
 /// What a helper says that it will do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct NewAnnouncement {
-    pub period: Period,
+    pub from: Date,
+    pub to: Date,
     pub person: Option<String>,
+    pub visitors: String,
+    pub place: String,
     pub quantity: Option<i64>,
     pub purpose: String,
 }
 
-pub async fn find(tx: &mut Tx, id: &str) -> Result<AnnouncementRow> {
-    tx.one(&data::SHOW, args![id]).await
+impl NewAnnouncement {
+    /// The same as a row says it.
+    fn of(row: &AnnouncementRow) -> Self {
+        Self {
+            from: row.from_day,
+            to: row.to_day,
+            person: row.person.clone(),
+            visitors: row.visitors.clone(),
+            place: row.place.clone(),
+            quantity: row.quantity,
+            purpose: row.purpose.clone(),
+        }
+    }
+
+    fn period(&self) -> Result<Period> {
+        Period::new(self.from, self.to)
+            .ok_or_else(|| Error::field("to", "结束日期早于开始日期，两个日期可能写反了。"))
+    }
 }
 
-fn invalid(field: &str, message: &str) -> Error {
-    Error::Invalid(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
+pub async fn find(tx: &mut Tx, id: &str) -> Result<AnnouncementRow> {
+    tx.one(&data::SHOW, args![id]).await
 }
 
 /// Announces something on a pairing that was found in scope.
@@ -36,46 +57,51 @@ pub async fn announce(
     new: &NewAnnouncement,
 ) -> Result<String> {
     let org = tx.actor().org.clone();
-    if !rules::can_announce(activity) || ![&pairing.lead, &pairing.nearby].contains(&&org) {
-        return Err(invalid("pairing", "这件事不由本单位预告。"));
+    if !rules::announces(activity, pairing, &org) {
+        return Err(Error::field("pairing", "这件事不由本单位预告。"));
     }
-    check_days(tx.today(), pairing, new.period)?;
-    let id = tx.new_id();
+    check(tx, pairing, (&activity.id, ""), new.period()?).await?;
+    let (id, now) = (tx.new_id(), tx.now());
     let values = args![
         &id,
         &pairing.id,
         &org,
         &activity.id,
-        new.period.from,
-        new.period.to,
+        new.from,
+        new.to,
         new.person.clone(),
+        &new.visitors,
+        &new.place,
         new.quantity,
         &new.purpose,
+        now,
     ];
     tx.write(&data::INSERT, values).await?;
-    let change = serde_json::json!({
-        "activity": activity.id, "from": new.period.from, "to": new.period.to, "person": new.person,
-        "quantity": new.quantity, "purpose": new.purpose,
-    });
+    let change = serde_json::json!({ "activity": activity.id, "pairing": pairing.id, "after": new });
     record(tx, &id, "announce", "", 1, change).await?;
     Ok(id)
 }
 
-fn check_days(today: Date, pairing: &PairingRow, period: Period) -> Result<()> {
-    if period.to < today {
-        return Err(invalid("from", "预告的是还没有发生的事；已经做完的，请直接登记工作。"));
+/// The days are possible, and the same was not announced already by another row than `except`.
+async fn check(
+    tx: &mut Tx,
+    pairing: &PairingRow,
+    (activity, except): (&str, &str),
+    period: Period,
+) -> Result<()> {
+    rules::check_days(tx.today(), pairing, period).map_err(|error| Error::Invalid(vec![error]))?;
+    let org = tx.actor().org.clone();
+    let key = args![&pairing.id, &org, activity, period.from, except];
+    match tx.maybe::<(String,)>(&data::TWIN, key).await? {
+        Some(_) => Err(Error::field("from", "这一天的同一事项已经预告过了；有变动请改原来那一条。")),
+        None => Ok(()),
     }
-    if period.to > today + chrono::TimeDelta::days(rules::FARTHEST_DAYS) {
-        return Err(invalid("from", "日期太远，可能写错了年份；最多预告到一年以后。"));
-    }
-    let runs = pairings::rules::runs(pairing.from_day, pairing.to_day, period.from)
-        && pairings::rules::runs(pairing.from_day, pairing.to_day, period.to);
-    if runs { Ok(()) } else { Err(invalid("from", "这几天不在结对期内。")) }
 }
 
 /// Checks that the caller may do this to the row now; the state it then has.
-fn step(tx: &Tx, row: &AnnouncementRow, action: Action) -> Result<State> {
-    Ok(row.life()?.apply(action, row.standing(tx.actor()), tx.today())?)
+fn step(tx: &Tx, row: &AnnouncementRow, version: i64, action: Action) -> Result<State> {
+    let next = row.life()?.apply(action, row.standing(tx.actor()), tx.today())?;
+    if row.version == version { Ok(next) } else { Err(Error::Conflict(CONCURRENT.to_owned())) }
 }
 
 fn written(rows: u64) -> Result<()> {
@@ -86,28 +112,26 @@ pub async fn reschedule(
     tx: &mut Tx,
     row: &AnnouncementRow,
     version: i64,
-    pairing: &PairingRow,
     new: &NewAnnouncement,
 ) -> Result<()> {
-    step(tx, row, Action::Reschedule)?;
-    check_days(tx.today(), pairing, new.period)?;
+    step(tx, row, version, Action::Reschedule)?;
+    let pairing = pairings::find(tx, &row.pairing).await?;
+    check(tx, &pairing, (&row.activity, &row.id), new.period()?).await?;
     let values = args![
         &row.id,
         version,
-        new.period.from,
-        new.period.to,
+        tx.now(),
+        new.from,
+        new.to,
         new.person.clone(),
+        &new.visitors,
+        &new.place,
         new.quantity,
         &new.purpose
     ];
     written(tx.write(&data::RESCHEDULE, values).await?)?;
-    let change = serde_json::json!({
-        "before": { "from": row.from_day, "to": row.to_day, "person": row.person, "quantity": row.quantity,
-                    "purpose": row.purpose },
-        "after": { "from": new.period.from, "to": new.period.to, "person": new.person, "quantity": new.quantity,
-                   "purpose": new.purpose },
-    });
-    record(tx, &row.id, "reschedule", "", version, change).await
+    let change = serde_json::json!({ "before": NewAnnouncement::of(row), "after": new });
+    record(tx, &row.id, "reschedule", "", version + 1, change).await
 }
 
 /// The county school would rather have other days.
@@ -118,74 +142,109 @@ pub async fn propose(
     days: Period,
     reason: &str,
 ) -> Result<()> {
-    step(tx, row, Action::Propose)?;
+    step(tx, row, version, Action::Propose)?;
     let pairing = pairings::find(tx, &row.pairing).await?;
-    check_days(tx.today(), &pairing, days)?;
-    written(tx.write(&data::PROPOSE, args![&row.id, version, days.from, days.to]).await?)?;
+    rules::check_days(tx.today(), &pairing, days).map_err(|error| Error::Invalid(vec![error]))?;
+    if (days.from, days.to) == (row.from_day, row.to_day) {
+        return Err(Error::field("from", "与预告的日期相同；请选择希望改到的日期。"));
+    }
+    let now = tx.now();
+    written(tx.write(&data::PROPOSE, args![&row.id, version, now, days.from, days.to]).await?)?;
     let change = serde_json::json!({ "from": days.from, "to": days.to });
-    record(tx, &row.id, "propose", reason, version, change).await
+    record(tx, &row.id, "propose", reason, version + 1, change).await
 }
 
 /// The helper's answer to the days proposed.
 pub async fn answer(tx: &mut Tx, row: &AnnouncementRow, version: i64, accepts: bool) -> Result<()> {
     let action = if accepts { Action::Accept } else { Action::Decline };
-    step(tx, row, action)?;
+    step(tx, row, version, action)?;
     let (from, to) = match (row.proposed_from, row.proposed_to) {
         (Some(from), Some(to)) if accepts => (from, to),
         _ => (row.from_day, row.to_day),
     };
-    written(tx.write(&data::MOVE, args![&row.id, version, from, to]).await?)?;
-    let change = serde_json::json!({ "before": { "from": row.from_day, "to": row.to_day }, "from": from, "to": to });
-    record(tx, &row.id, action.id(), "", version, change).await
+    if accepts {
+        let pairing = pairings::find(tx, &row.pairing).await?;
+        let days = Period::new(from, to).ok_or(Error::NotFound)?;
+        check(tx, &pairing, (&row.activity, &row.id), days).await?;
+    }
+    let now = tx.now();
+    written(tx.write(&data::MOVE, args![&row.id, version, now, from, to]).await?)?;
+    let change =
+        serde_json::json!({ "before": { "from": row.from_day, "to": row.to_day }, "from": from, "to": to });
+    record(tx, &row.id, action.id(), "", version + 1, change).await
 }
 
-/// What really happened, where it differs from what was announced.
-#[derive(Debug, Clone)]
-pub struct Happened {
-    pub period: Period,
-    pub quantity: Option<i64>,
+/// What became of one press: the entry, and whether it was there already.
+#[derive(Debug)]
+pub struct Entered {
+    pub entry: String,
+    pub before: bool,
 }
 
-/// The announcement becomes an entry, with every check of the ledger; the county school confirms it like any other.
+/// It happened as announced: the entry is what was announced, unless the helper entered it already by another way.
 pub async fn hold(
     tx: &mut Tx,
     programme: &Programme,
     activity: &Activity,
     row: &AnnouncementRow,
     version: i64,
-    happened: &Happened,
-) -> Result<String> {
-    let next = step(tx, row, Action::Hold)?;
+) -> Result<Entered> {
+    step(tx, row, version, Action::Hold)?;
+    let key = args![&row.pairing, &row.activity, &row.org, row.from_day, row.to_day];
+    if let Some((entry,)) = tx.maybe::<(String,)>(&data::ENTERED, key).await? {
+        finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;
+        return Ok(Entered { entry, before: true });
+    }
     let new = NewEntry {
         pairing: pairings::find(tx, &row.pairing).await?,
         helper: None,
         joint: false,
-        from: Some(happened.period.from),
-        to: Some(happened.period.to),
+        from: Some(row.from_day),
+        to: Some(row.to_day),
         person: row.person.clone(),
-        quantity: happened.quantity.filter(|_| activity.measure == Measure::Entered),
+        quantity: row.quantity.filter(|_| activity.measure == Measure::Entered),
         project: None,
         roster: Vec::new(),
         fields: serde_json::Map::new(),
     };
-    let entry = ledger::claim(tx, programme, activity, &new).await?;
-    written(tx.write(&data::FINISH, args![&row.id, version, next.id(), Some(entry.clone())]).await?)?;
-    record(tx, &row.id, "hold", "", version, serde_json::json!({ "entry": entry })).await?;
-    Ok(entry)
+    if activity.fields.iter().any(|field| field.required) {
+        return Err(Error::field("", "这类工作还有必填的内容，预告里没有；请补齐后登记。"));
+    }
+    enter(tx, programme, activity, row, version, &new).await
 }
 
-/// It did not happen, or will not: said once, with a word if one likes.
+/// It happened, and the entry says what the ordinary form says: every check of the ledger, and the county school confirms
+/// it like any other.
+pub async fn enter(
+    tx: &mut Tx,
+    programme: &Programme,
+    activity: &Activity,
+    row: &AnnouncementRow,
+    version: i64,
+    new: &NewEntry,
+) -> Result<Entered> {
+    step(tx, row, version, Action::Hold)?;
+    if new.pairing.id != row.pairing {
+        return Err(Error::field("pairing", "这次预告不是到这所学校；到别的学校请另行登记。"));
+    }
+    let entry = ledger::claim(tx, programme, activity, new).await?;
+    finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;
+    Ok(Entered { entry, before: false })
+}
+
+/// It became an entry, did not happen, or will not: said once, with a word.
 pub async fn finish(
     tx: &mut Tx,
     row: &AnnouncementRow,
     version: i64,
     action: Action,
-    reason: &str,
+    (reason, entry): (&str, Option<&str>),
 ) -> Result<()> {
-    let next = step(tx, row, action)?;
-    let none: Option<String> = None;
-    written(tx.write(&data::FINISH, args![&row.id, version, next.id(), none]).await?)?;
-    record(tx, &row.id, action.id(), reason, version, serde_json::json!({})).await
+    let next = step(tx, row, version, action)?;
+    let (now, entry) = (tx.now(), entry.map_or(NONE, |entry| Some(entry.to_owned())));
+    let change = serde_json::json!({ "entry": entry });
+    written(tx.write(&data::FINISH, args![&row.id, version, now, next.id(), entry]).await?)?;
+    record(tx, &row.id, action.id(), reason, version + 1, change).await
 }
 
 async fn record(

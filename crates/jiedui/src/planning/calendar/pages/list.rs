@@ -1,18 +1,23 @@
 //! The month, or the week, that one looks at: who comes on which day.
 
 use super::{Line, line};
+use crate::network::pairings;
 use crate::planning::calendar::data::{self, AnnouncementRow};
 use chrono::{Datelike as _, TimeDelta};
-use jiedui_kernel::{Date, Period, Result};
+use jiedui_kernel::{Date, Known, Period, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::Link;
+use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::parse_date;
-use jiedui_web::reply::{Page, Reply};
+use jiedui_web::reply::{Choice, Filter, Page, Reply};
 use serde::Serialize;
 
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+/// So many stand in one day of a month; the others are in its week.
+const IN_A_CELL: usize = 3;
+/// The statement gives one more than are shown, so that one knows that there are more.
+const MOST: usize = 500;
 
 #[derive(Serialize)]
 struct ListView {
@@ -21,118 +26,182 @@ struct ListView {
     title: String,
     week: bool,
     weekdays: [&'static str; 7],
-    weeks: Vec<Vec<Day>>,
+    days: Vec<Day>,
     /// Nothing stands in the whole period.
     empty: bool,
+    /// More than can be shown.
+    cut: bool,
     before: String,
     after: String,
     now: String,
     other: Link,
+    filters: Vec<Filter>,
     can_announce: bool,
-    address: &'static str,
+    helps: bool,
 }
 
 #[derive(Serialize)]
 struct Day {
     date: String,
     number: u32,
+    month: u32,
     weekday: &'static str,
     today: bool,
     /// It belongs to the month before or after.
     outside: bool,
     workday: bool,
-    items: Vec<Line>,
+    items: Vec<Item>,
+    more: Option<Figure>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    line: Line,
+    /// It began on an earlier day and is told there.
+    goes_on: bool,
+}
+
+/// What is looked at: whole weeks, of which `inside` is the month or the week meant.
+struct Shown {
+    at: Date,
+    week: bool,
+    inside: Period,
+    weeks: Period,
+    school: String,
 }
 
 fn monday_of(day: Date) -> Date {
     day - TimeDelta::days(i64::from(day.weekday().num_days_from_monday()))
 }
 
-/// The whole weeks that a month touches.
-fn weeks_of(month: Period) -> Period {
-    let from = monday_of(month.from);
-    let to = monday_of(month.to) + TimeDelta::days(6);
-    Period::new(from, to).unwrap_or(month)
+fn week_of(day: Date) -> Period {
+    let monday = monday_of(day);
+    Period::new(monday, monday + TimeDelta::days(6)).unwrap_or(Period::day(day))
 }
 
-fn month_of(day: Date) -> Option<Period> {
-    let first = day.with_day(1)?;
-    let next = (first + TimeDelta::days(31)).with_day(1)?;
-    Period::new(first, next - TimeDelta::days(1))
+/// The whole weeks that a month touches.
+fn weeks_of(month: Period) -> Period {
+    Period::new(monday_of(month.from), week_of(month.to).to).unwrap_or(month)
+}
+
+fn month_of(day: Date) -> Period {
+    let first = day.with_day(1).unwrap_or(day);
+    let next = (first + TimeDelta::days(31)).with_day(1).unwrap_or(day);
+    Period::new(first, next - TimeDelta::days(1)).unwrap_or(Period::day(day))
+}
+
+impl Shown {
+    fn of(ctx: &RequestContext) -> Self {
+        let week = ctx.query.get("view") == "week";
+        let at = parse_date(ctx.query.get("day")).unwrap_or(ctx.today);
+        let inside = if week { week_of(at) } else { month_of(at) };
+        let weeks = if week { inside } else { weeks_of(inside) };
+        Self { at, week, inside, weeks, school: ctx.query.get("school").to_owned() }
+    }
+
+    fn href(&self, day: Option<Date>, week: bool) -> String {
+        let day = day.map(|day| day.to_string()).unwrap_or_default();
+        let parts = [("view", if week { "week" } else { "" }), ("day", &day), ("school", &self.school)];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parts.iter().filter(|(_, value)| !value.is_empty()));
+        match query.finish() {
+            query if query.is_empty() => "/calendar".to_owned(),
+            query => format!("/calendar?{query}"),
+        }
+    }
+
+    fn title(&self) -> (String, String) {
+        let from = self.inside.from;
+        if self.week {
+            (from.to_string(), format!("{}年{}月{}日起的一周", from.year(), from.month(), from.day()))
+        } else {
+            (from.format("%Y-%m").to_string(), format!("{}年{}月", from.year(), from.month()))
+        }
+    }
+
+    fn days(&self, programme: &Programme, rows: &[AnnouncementRow], today: Date) -> Result<Vec<Day>> {
+        let dates = self.weeks.from.iter_days().take_while(|day| *day <= self.weeks.to);
+        dates.map(|date| self.day(programme, rows, date, today)).collect()
+    }
+
+    fn day(&self, programme: &Programme, rows: &[AnnouncementRow], date: Date, today: Date) -> Result<Day> {
+        let on = |row: &&AnnouncementRow| row.from_day <= date && date <= row.to_day;
+        let (begun, beginning): (Vec<_>, Vec<_>) =
+            rows.iter().filter(on).partition(|row| row.from_day < date && date > self.weeks.from);
+        let all: Vec<_> = beginning
+            .into_iter()
+            .map(|row| (row, false))
+            .chain(begun.into_iter().map(|row| (row, true)))
+            .collect();
+        let fits = if self.week || all.len() <= IN_A_CELL { all.len() } else { IN_A_CELL };
+        let more = all.len() - fits;
+        let item = |(row, goes_on): &(&AnnouncementRow, bool)| {
+            Ok(Item { line: line(programme, row, today)?, goes_on: *goes_on })
+        };
+        let href = self.href(Some(date), true);
+        Ok(Day {
+            date: date.to_string(),
+            number: date.day(),
+            month: date.month(),
+            weekday: WEEKDAYS[date.weekday().num_days_from_monday() as usize],
+            today: date == today,
+            outside: !self.inside.contains(date),
+            workday: programme.calendar.workdays.is_workday(date),
+            items: all[..fits].iter().map(item).collect::<Result<_>>()?,
+            more: (more > 0)
+                .then(|| Figure::of(Known::Value(more as i64), Unit::Items, href, "这一天另有的预告")),
+        })
+    }
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let week = query.get("view") == "week";
-    let at = parse_date(query.get("day")).unwrap_or(ctx.today);
-    let at_week = Period::new(monday_of(at), monday_of(at) + TimeDelta::days(6));
-    let (month, this_week) = (month_of(at).unwrap_or(Period::day(at)), at_week.unwrap_or(Period::day(at)));
-    let shown = if week { this_week } else { weeks_of(month) };
-    let rows = ctx
-        .tx
-        .all::<AnnouncementRow>(&data::BETWEEN, args![shown.from, shown.to, query.get("pairing")])
-        .await?;
-    let inside = if week { this_week } else { month };
-    let programme = ctx.programme();
-    let days = days(&programme, &rows, shown, inside, ctx.today)?;
-    let address = |day: Date, view: &str| format!("/calendar?{view}day={day}");
-    let view = if week { "view=week&" } else { "" };
+    let shown = Shown::of(ctx);
+    let key = args![shown.weeks.from, shown.weeks.to, &shown.school];
+    let mut rows = ctx.tx.all::<AnnouncementRow>(&data::BETWEEN, key).await?;
+    let cut = rows.len() > MOST;
+    rows.truncate(MOST);
+    let (period, title) = shown.title();
+    let now_at = if shown.inside.contains(ctx.today) { ctx.today } else { shown.at };
     let view = ListView {
-        period: if week { this_week.from.to_string() } else { month.from.format("%Y-%m").to_string() },
-        title: if week {
-            format!("{}月{}日起的一周", this_week.from.month(), this_week.from.day())
-        } else {
-            format!("{}年{}月", month.from.year(), month.from.month())
-        },
-        week,
+        period,
+        title,
+        week: shown.week,
         weekdays: WEEKDAYS,
-        empty: rows.is_empty(),
-        before: address(inside.from - TimeDelta::days(1), view),
-        after: address(inside.to + TimeDelta::days(1), view),
-        now: format!("/calendar{}", if week { "?view=week" } else { "" }),
-        other: if week {
-            Link::new(address(at, ""), "按月看")
-        } else {
-            Link::new(address(if inside.contains(ctx.today) { ctx.today } else { at }, "view=week&"), "按周看")
-        },
-        weeks: days.into_iter().fold(Vec::new(), by_week),
+        days: shown.days(&ctx.programme(), &rows, ctx.today)?,
+        empty: rows.iter().all(|row| row.to_day < shown.inside.from || row.from_day > shown.inside.to),
+        cut,
+        before: shown.href(Some(shown.inside.from - TimeDelta::days(1)), shown.week),
+        after: shown.href(Some(shown.inside.to + TimeDelta::days(1)), shown.week),
+        now: shown.href(None, shown.week),
+        other: Link::new(shown.href(Some(now_at), !shown.week), if shown.week { "按月看" } else { "按周看" }),
+        filters: filters(ctx, &shown).await?,
         can_announce: ctx.can("announcement", "announce"),
-        address: "/calendar/address",
+        helps: ctx.can("announcement", "propose"),
     };
     let lead = "谁哪天到校、来做什么。预告只为双方安排方便，不计数、不考核；做完按一下就成为台账。";
     let page = Page::new("日程", lead).clause("S1.4").clause("S1.6").kind("list");
     Reply::view("planning/calendar/list.html", page, &view)
 }
 
-fn by_week(mut weeks: Vec<Vec<Day>>, day: Day) -> Vec<Vec<Day>> {
-    match weeks.last_mut() {
-        Some(week) if week.len() < 7 => week.push(day),
-        _ => weeks.push(vec![day]),
+/// One school of several; whoever has one only is not asked.
+async fn filters(ctx: &mut RequestContext, shown: &Shown) -> Result<Vec<Filter>> {
+    let mut options: Vec<Choice> = Vec::new();
+    for row in pairings::in_scope(&mut ctx.tx).await? {
+        if options.iter().all(|option| option.value != row.county_school) {
+            options.push(Choice::new(&row.county_school, &row.county_name));
+        }
     }
-    weeks
-}
-
-fn days(
-    programme: &Programme,
-    rows: &[AnnouncementRow],
-    shown: Period,
-    inside: Period,
-    today: Date,
-) -> Result<Vec<Day>> {
-    let mut days = Vec::new();
-    for date in shown.from.iter_days().take_while(|day| *day <= shown.to) {
-        let here = rows.iter().filter(|row| row.from_day <= date && date <= row.to_day);
-        days.push(Day {
-            date: date.to_string(),
-            number: date.day(),
-            weekday: WEEKDAYS[date.weekday().num_days_from_monday() as usize],
-            today: date == today,
-            outside: !inside.contains(date),
-            workday: programme.calendar.workdays.is_workday(date),
-            items: here.map(|row| line(programme, row, today)).collect::<Result<_>>()?,
-        });
+    if options.len() < 2 {
+        return Ok(Vec::new());
     }
-    Ok(days)
+    let mut filters = vec![Filter::select("school", "学校", &shown.school, options)];
+    for name in ["view", "day"] {
+        let value = ctx.query.get(name);
+        if !value.is_empty() {
+            filters.push(Filter::hidden(name, value));
+        }
+    }
+    Ok(filters)
 }
 
 #[cfg(test)]
@@ -142,11 +211,11 @@ mod tests {
     #[test]
     fn a_month_is_shown_in_whole_weeks() {
         let day = |text: &str| text.parse::<Date>().unwrap();
-        let month = month_of(day("2026-11-24")).unwrap();
+        let month = month_of(day("2026-11-24"));
         assert_eq!((month.from, month.to), (day("2026-11-01"), day("2026-11-30")));
         let shown = weeks_of(month);
         assert_eq!((shown.from, shown.to), (day("2026-10-26"), day("2026-12-06")), "Sunday to Monday");
-        let december = month_of(day("2026-12-31")).unwrap();
-        assert_eq!(december.to, day("2026-12-31"), "over the end of the year");
+        assert_eq!(month_of(day("2026-12-31")).to, day("2026-12-31"), "over the end of the year");
+        assert_eq!(month_of(day("2027-02-28")).to, day("2027-02-28"));
     }
 }

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod edit;
 pub mod list;
+pub mod record;
 pub mod show;
 
 use super::data::AnnouncementRow;

@@ -1,11 +1,10 @@
 //! One announcement, and what the two sides do with it.
 
 use super::{Line, line};
-use crate::planning::calendar::actions::{self, Happened};
+use crate::planning::calendar::actions;
 use crate::planning::calendar::data::AnnouncementRow;
-use crate::planning::calendar::rules::Action;
+use crate::planning::calendar::rules::{Action, STEPS};
 use jiedui_kernel::{Error, FieldError, Known, Period, Result};
-use jiedui_programme::{Activity, Measure, Time};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::form::Reader;
@@ -13,35 +12,40 @@ use jiedui_web::history::{self, Saved, TimelineItem, saved_last};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
-const WORDS: [(&str, &str); 8] = [
-    ("announce", "预告"),
-    ("reschedule", "修改"),
-    ("propose", "建议改期"),
-    ("accept", "同意改期"),
-    ("decline", "仍按原定日期"),
-    ("hold", "登记为台账"),
-    ("not_held", "没有成行"),
-    ("cancel", "取消"),
-];
-
 #[derive(Serialize)]
 struct ShowView {
     href: String,
     line: Line,
     version: i64,
+    visitors: String,
+    place: String,
     purpose: String,
     expected: Option<Figure>,
-    proposed: Option<(String, String)>,
+    proposed: Option<Proposed>,
     entry: Option<String>,
+    /// The entry was withdrawn.
+    withdrawn: bool,
+    /// Its last day is past and nobody has said what became of it.
+    asked: bool,
     /// Ids of the actions that the caller may do now.
     allowed: Vec<&'static str>,
-    hold: Vec<Field>,
+    propose: [Field; 2],
     spans: bool,
-    propose: Vec<Field>,
     reason: Field,
+    /// Which act was sent: its form stands open.
+    sent: &'static str,
     history: Vec<TimelineItem>,
     errors: Vec<FieldError>,
     saved: Option<Saved>,
+}
+
+/// The days that the county school would rather have.
+#[derive(Serialize)]
+struct Proposed {
+    from: String,
+    to: String,
+    spans: bool,
+    reason: String,
 }
 
 struct Trouble {
@@ -60,35 +64,48 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
     let activity = programme.activity(&row.activity);
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let saved = if trouble.status == 409 { saved_last(&mut ctx.tx, &row.id).await? } else { None };
-    let allowed = row.life()?.allowed(row.standing(&ctx.actor), today);
+    let life = row.life()?;
     let may = |action: &Action| {
-        let right = if *action == Action::Propose { "propose" } else { "announce" };
-        ctx.can("announcement", right)
+        ctx.can("announcement", if *action == Action::Propose { "propose" } else { "announce" })
     };
+    let allowed = life.allowed(row.standing(&ctx.actor), today);
+    let allowed: Vec<&str> = allowed.iter().filter(|action| may(action)).map(|action| action.id()).collect();
     let href = format!("/calendar/{}", row.id);
     let field = |name: &str, label: &str, value: String| {
         let typed = ctx.form.values.get(name);
         let value = if typed.is_empty() { value } else { typed.to_owned() };
-        Field::new(name, label).value(value).error(&trouble.errors)
+        Field { width: "short", ..Field::new(name, label).value(value).error(&trouble.errors) }
     };
+    let why = steps.iter().rfind(|step| step.kind == "propose").map_or("", |step| &step.reason);
+    let reason = Field { maxlength: Some(200), ..Field::new("reason", "原因") };
+    let sent = ["propose", "cancel", "not-held"].into_iter().find(|act| ctx.path.ends_with(act));
     let view = ShowView {
         line: line(&programme, &row, today)?,
         version: row.version,
+        visitors: row.visitors.clone(),
+        place: row.place.clone(),
         purpose: row.purpose.clone(),
-        expected: activity.zip(row.quantity).map(|(activity, number)| {
-            Figure::of(Known::Value(number), activity.unit, &href, "预计的数")
+        expected: activity
+            .zip(row.quantity)
+            .map(|(activity, number)| Figure::of(Known::Value(number), activity.unit, &href, "预计的数量")),
+        proposed: row.proposed_from.zip(row.proposed_to).map(|(from, to)| Proposed {
+            from: from.to_string(),
+            to: to.to_string(),
+            spans: from != to,
+            reason: why.to_owned(),
         }),
-        proposed: row.proposed_from.zip(row.proposed_to).map(|(from, to)| (from.to_string(), to.to_string())),
         entry: row.entry.as_ref().map(|entry| format!("/entries/{entry}")),
-        allowed: allowed.iter().filter(|action| may(action)).map(|action| action.id()).collect(),
-        hold: activity.map(|activity| hold_fields(activity, &row, today, &field)).unwrap_or_default(),
+        withdrawn: life.withdrawn,
+        asked: allowed.contains(&"not_held") && !life.withdrawn,
         spans: row.from_day != row.to_day,
-        propose: vec![
+        propose: [
             field("from", "改到哪天", row.proposed_from.unwrap_or(row.from_day).to_string()).required(),
-            field("to", "至", row.proposed_to.unwrap_or(row.to_day).to_string()).required(),
+            field("to", "到哪天为止", row.proposed_to.unwrap_or(row.to_day).to_string()).required(),
         ],
-        reason: Field { maxlength: Some(200), ..field("reason", "说明（可不填）", String::new()) },
-        history: history::timeline(&steps, &WORDS),
+        allowed,
+        reason: reason.value(ctx.form.values.get("reason")).error(&trouble.errors),
+        sent: sent.unwrap_or_default(),
+        history: history::timeline(&steps, &STEPS),
         errors: trouble.errors,
         saved,
         href,
@@ -99,27 +116,6 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
         .back("/calendar", "日程")
         .kind("detail");
     Ok(Reply::view("planning/calendar/show.html", page, &view)?.with_status(trouble.status))
-}
-
-/// What the entry will say, filled in from the announcement: one looks, and presses.
-fn hold_fields(
-    activity: &Activity,
-    row: &AnnouncementRow,
-    today: jiedui_kernel::Date,
-    field: &impl Fn(&str, &str, String) -> Field,
-) -> Vec<Field> {
-    let mut fields = vec![field("from", "日期", row.from_day.to_string()).required()];
-    if activity.time == Time::Span {
-        fields.push(field("to", "至", row.to_day.min(today).to_string()).required());
-    }
-    if activity.measure == Measure::Entered {
-        let number = row.quantity.map(|number| activity.unit.format(number)).unwrap_or_default();
-        let mut field = field("quantity", &activity.quantity_label, number).required();
-        field.unit = activity.unit.word().to_owned();
-        field.width = "short";
-        fields.push(field);
-    }
-    fields
 }
 
 /// Does it, or shows the page again with what was wrong or who changed it meanwhile.
@@ -135,94 +131,101 @@ async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -> Re
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<(AnnouncementRow, i64)> {
+/// The announcement, and the version that the caller saw.
+pub async fn seen(ctx: &mut RequestContext) -> Result<(AnnouncementRow, i64)> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
-    // The undo link of a message names the version in its address.
-    let version = match ctx.query.get("version").parse() {
-        Ok(version) => version,
-        Err(_) => ctx.form_version()?,
-    };
-    Ok((row, version))
+    Ok((row, ctx.form_version()?))
 }
 
-fn days(ctx: &RequestContext, spans: bool) -> Result<Period> {
+fn days(ctx: &RequestContext) -> Result<Period> {
     let values = &ctx.form.values;
     let mut read = Reader::default();
-    let from = read.date(values, "from", "日期");
-    let to = if spans { read.date(values, "to", "结束日期") } else { from };
+    let from = read.date(values, "from", "希望的日期");
+    let to = if values.get("to").is_empty() { from } else { read.date(values, "to", "结束日期") };
     read.done()?;
     let period = from.zip(to).and_then(|(from, to)| Period::new(from, to));
     period.ok_or_else(|| Error::field("to", "结束日期早于开始日期，两个日期可能写反了。"))
 }
 
+/// A word of at most two hundred characters; one that must be given says so.
+fn reason(ctx: &RequestContext, missing: &str) -> Result<String> {
+    let mut read = Reader::default();
+    let reason = read.text(&ctx.form.values, "reason", "原因", 200).to_owned();
+    if reason.is_empty() && !missing.is_empty() {
+        read.fail("reason", missing);
+    }
+    read.done()?;
+    Ok(reason)
+}
+
 pub async fn propose(ctx: &mut RequestContext) -> Result<Reply> {
-    let (row, version) = asked(ctx).await?;
-    let reason = ctx.form.values.get("reason").to_owned();
-    let done = match days(ctx, true) {
-        Ok(days) => actions::propose(&mut ctx.tx, &row, version, days, &reason).await,
+    let (row, version) = seen(ctx).await?;
+    let read = days(ctx).and_then(|days| Ok((days, reason(ctx, "")?)));
+    let done = match read {
+        Ok((days, reason)) => actions::propose(&mut ctx.tx, &row, version, days, &reason).await,
         Err(error) => Err(error),
     };
-    let text = format!("已告诉“{}”希望改期，等对方答复；在对方同意以前仍按原定日期。", row.org_name);
+    let text = format!("已告诉“{}”希望改期，等对方答复；对方同意以前仍按原定日期。", row.org_name);
     finished(ctx, done.map(|()| (format!("/calendar/{}", row.id), Flash::done(text)))).await
 }
 
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
-    let (row, version) = asked(ctx).await?;
-    let accepts = ctx.form.values.get("verdict") == "accept";
+    let (row, version) = seen(ctx).await?;
+    let (accepts, text) = match ctx.form.values.get("verdict") {
+        "accept" => (true, "已按学校的建议改期。"),
+        "decline" => (false, "仍按原定日期，学校能看到。"),
+        _ => return finished(ctx, Err(Error::field("verdict", "请选择同意改期还是仍按原定日期。"))).await,
+    };
     let done = actions::answer(&mut ctx.tx, &row, version, accepts).await;
-    let text = if accepts { "已按学校的建议改期。" } else { "仍按原定日期，学校能看到。" };
     finished(ctx, done.map(|()| (format!("/calendar/{}", row.id), Flash::done(text)))).await
 }
 
-/// One press: what was announced is in the ledger.
-pub async fn hold(ctx: &mut RequestContext) -> Result<Reply> {
-    let (row, version) = asked(ctx).await?;
-    let programme = ctx.programme();
-    let activity = programme.activity(&row.activity).ok_or(Error::NotFound)?;
-    let done = match happened(ctx, activity) {
-        Ok(happened) => actions::hold(&mut ctx.tx, &programme, activity, &row, version, &happened).await,
+/// It did not happen: asked once, with a word if one likes.
+pub async fn not_held(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = seen(ctx).await?;
+    let done = match reason(ctx, "") {
+        Ok(reason) => actions::finish(&mut ctx.tx, &row, version, Action::NotHeld, (&reason, None)).await,
         Err(error) => Err(error),
     };
-    let text = format!("已登记，等“{}”确认后计数。", row.county_name);
-    finished(ctx, done.map(|entry| (format!("/entries/{entry}"), Flash::done(text)))).await
-}
-
-fn happened(ctx: &RequestContext, activity: &Activity) -> Result<Happened> {
-    let period = days(ctx, activity.time == Time::Span)?;
-    let mut read = Reader::default();
-    let quantity = if activity.measure == Measure::Entered {
-        let text = ctx.form.values.get("quantity");
-        jiedui_web::fields::read_number(
-            &mut read,
-            "quantity",
-            &activity.quantity_label,
-            activity.unit,
-            text,
-            1,
-        )
-    } else {
-        None
-    };
-    read.done()?;
-    Ok(Happened { period, quantity })
-}
-
-async fn over(ctx: &mut RequestContext, action: Action, text: &str) -> Result<Reply> {
-    let (row, version) = asked(ctx).await?;
-    let reason = ctx.form.values.get("reason").to_owned();
-    let done = if reason.chars().count() > 200 {
-        Err(Error::field("reason", "说明最多写二百个字，请写得短些。"))
-    } else {
-        actions::finish(&mut ctx.tx, &row, version, action, &reason).await
-    };
+    let text = "已记下未开展，不再询问；不计数，也不影响任何评价。";
     finished(ctx, done.map(|()| ("/calendar".to_owned(), Flash::done(text)))).await
 }
 
-pub async fn not_held(ctx: &mut RequestContext) -> Result<Reply> {
-    over(ctx, Action::NotHeld, "已记下没有成行，不再询问；不计数，也不影响任何评价。").await
+/// Called off, with the reason; taken back right after announcing, from the message that said so, without one.
+pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = actions::find(&mut ctx.tx, &id).await?;
+    let undo = ctx.query.get("version").parse::<i64>().ok();
+    let version = undo.map_or_else(|| ctx.form_version(), Ok)?;
+    let missing = if undo == Some(1) { "" } else { "请写明取消的原因，学校好另作安排。" };
+    let done = match reason(ctx, missing) {
+        Ok(reason) => actions::finish(&mut ctx.tx, &row, version, Action::Cancel, (&reason, None)).await,
+        Err(error) => Err(error),
+    };
+    let text = "已取消，日程里不再列出；学校订阅的日历也会显示取消。";
+    finished(ctx, done.map(|()| ("/calendar".to_owned(), Flash::done(text)))).await
 }
 
-pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
-    over(ctx, Action::Cancel, "已取消，学校的日程里不再列出。").await
+/// The entry that was made, with the way to take it back.
+pub fn entered(county: &str, entered: &actions::Entered) -> (String, Flash) {
+    let to = format!("/entries/{}", entered.entry);
+    if entered.before {
+        let text = "台账里已有这几天的同一事项，已与预告对上，没有重复登记。";
+        return (to, Flash::done(text));
+    }
+    let undo = format!("{to}/withdraw?version=1");
+    let text = format!("已登记，现计入登记数；等“{county}”确认后计入确认数。");
+    (to, Flash::done(text).undo(undo, "撤回这一条"))
+}
+
+/// One press: what was announced is in the ledger. Where something is missing or refused, the ordinary form opens.
+pub async fn hold(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = seen(ctx).await?;
+    let programme = ctx.programme();
+    let activity = programme.activity(&row.activity).ok_or(Error::NotFound)?;
+    match actions::hold(&mut ctx.tx, &programme, activity, &row, version).await {
+        Err(Error::Invalid(errors)) => super::record::prefilled(ctx, &row, activity, errors).await,
+        done => finished(ctx, done.map(|made| entered(&row.county_name, &made))).await,
+    }
 }

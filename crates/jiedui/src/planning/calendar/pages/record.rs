@@ -1,0 +1,79 @@
+//! The ordinary form of an entry, filled in from the announcement: where something differs, is missing or was refused.
+
+use super::show::{entered, seen};
+use crate::evidence::ledger;
+use crate::planning::calendar::actions;
+use crate::planning::calendar::data::AnnouncementRow;
+use crate::planning::calendar::rules::Action;
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::Activity;
+use jiedui_web::context::RequestContext;
+use jiedui_web::form::FormValues;
+use jiedui_web::reply::Reply;
+
+fn activity(ctx: &RequestContext, row: &AnnouncementRow) -> Result<Activity> {
+    ctx.programme().activity(&row.activity).cloned().ok_or(Error::NotFound)
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = actions::find(&mut ctx.tx, &id).await?;
+    row.life()?.apply(Action::Hold, row.standing(&ctx.actor), ctx.today)?;
+    let activity = activity(ctx, &row)?;
+    prefilled(ctx, &row, &activity, Vec::new()).await
+}
+
+/// The form as the announcement fills it in.
+pub async fn prefilled(
+    ctx: &mut RequestContext,
+    row: &AnnouncementRow,
+    activity: &Activity,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
+    let given = FormValues::made([
+        ("pairing", row.pairing.clone()),
+        ("from", row.from_day.to_string()),
+        ("to", row.to_day.to_string()),
+        ("person", row.person.clone().unwrap_or_default()),
+        ("quantity", row.quantity.map(|number| activity.unit.format(number)).unwrap_or_default()),
+        ("version", row.version.to_string()),
+    ]);
+    page(ctx, row, activity, &given, errors).await
+}
+
+async fn page(
+    ctx: &mut RequestContext,
+    row: &AnnouncementRow,
+    activity: &Activity,
+    given: &FormValues,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
+    let at = ledger::FormAt {
+        pairing: &row.pairing,
+        action: format!("/calendar/{}/record", row.id),
+        version: given.get("version").to_owned(),
+        back: format!("/calendar/{}", row.id),
+        back_label: "返回这次预告",
+    };
+    ledger::form_at(ctx, activity, given, errors, at).await
+}
+
+pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = seen(ctx).await?;
+    let (programme, activity) = (ctx.programme(), activity(ctx, &row)?);
+    let made = match ledger::read_form(ctx, &activity, &row.pairing).await {
+        Ok(new) => actions::enter(&mut ctx.tx, &programme, &activity, &row, version, &new).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(made) => {
+            let (to, flash) = entered(&row.county_name, &made);
+            Ok(Reply::done(to, flash))
+        }
+        Err(Error::Invalid(errors)) => {
+            let given = ctx.form.values.clone();
+            page(ctx, &row, &activity, &given, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -278,7 +278,8 @@ both_engines! {
         assert!(called_off.contains("STATUS:CANCELLED") && called_off.contains("SEQUENCE:1"), "{called_off}");
         assert!(!called_off.contains("改为线上"));
         let other = world.agent(&p.nanxiong, "county_school").await;
-        assert!(!reader.get(&feed_of(&other).await).await.text().contains("BEGIN:VEVENT"), "another's scope");
+        let theirs = text(&reader.get(&feed_of(&other).await).await);
+        assert!(theirs.contains("常驻帮扶") && !theirs.contains("主要负责同志"), "another's scope: {theirs}");
         let renewed = feed_of(&lead).await;
         assert_eq!(reader.get(&address).await.status, 404, "renewed");
         assert_eq!(reader.get(&renewed).await.status, 200);

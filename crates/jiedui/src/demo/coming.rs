@@ -164,7 +164,7 @@ async fn one(
     let actor = maker.actor(helper).await?;
     maker.act(&actor, on);
     let mut new = new.clone();
-    if let Some(rule) = &activity.person {
+    if let Some(rule) = activity.person.as_ref().filter(|_| new.person.is_none()) {
         let people = registry::people_at(&mut maker.tx, helper, maker.today, maker.today).await?;
         let fits =
             |post: &str| ledger::rules::post_of(post).is_some_and(|post| rule.counting.contains(&post));
@@ -215,6 +215,7 @@ async fn entered(maker: &mut Maker, row: &PairingRow) -> Result<()> {
     for entry in entries.into_iter().filter(|entry| entry.pairing == row.id).take(4) {
         let Some(activity) = programme.activity(&entry.activity) else { continue };
         let new = said(entry.from_day, entry.to_day, ("", None, "（示例）"));
+        let new = NewAnnouncement { person: entry.person.clone(), ..new };
         let on = (plus(entry.from_day, -6), &new);
         if let Some(id) = one(maker, row, &row.lead, &entry.activity, on).await? {
             maker.act(&actor, maker.last());

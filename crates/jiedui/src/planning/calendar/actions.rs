@@ -4,6 +4,7 @@ use super::data::{self, AnnouncementRow};
 use super::rules::{self, Action, State};
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings::{self, PairingRow};
+use crate::network::registry;
 use jiedui_kernel::{Date, Error, Period, Result};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Tx, args};
@@ -91,6 +92,8 @@ async fn check(
 ) -> Result<()> {
     rules::check_days(tx.today(), pairing, period).map_err(|error| Error::Invalid(vec![error]))?;
     let org = tx.actor().org.clone();
+    // Two announcements at once come one after the other, so that the second is told at its field.
+    registry::lock(tx, &org).await?;
     let key = args![&pairing.id, &org, activity, period.from, except];
     match tx.maybe::<(String,)>(&data::TWIN, key).await? {
         Some(_) => Err(Error::field("from", "这一天的同一事项已经预告过了；有变动请改原来那一条。")),

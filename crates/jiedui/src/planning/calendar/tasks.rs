@@ -58,7 +58,12 @@ fn of_school(ctx: &RequestContext, row: &AnnouncementRow) -> Result<Task> {
     let said: Vec<String> = said.into_iter().filter(|part| !part.is_empty()).collect();
     let act = Act::go("查看", format!("/calendar/{}", row.id));
     let what = activity_name(&ctx.programme(), &row.activity);
-    let why = "不方便可以建议改期；不用答复。";
+    let begun = row.from_day <= ctx.today;
+    let why = if begun {
+        "今天在校，不用答复。"
+    } else {
+        "不方便可以建议改期；不用答复。"
+    };
     let task =
         Task::new(format!("将到校：{what}（{}）", row.org_name), why, row.life()?.mark(ctx.today), act);
     Ok(Task { urgency: Urgency::RunningOut, ..task }.said(said.join("；")))

@@ -165,7 +165,7 @@ both_engines! {
         let form = press(&lead, &page, "hold", "1", &[]).await;
         assert_eq!(form.status, 422, "nobody is named");
         assert_eq!(form.attributes("input[name=from]", "value"), [&*today]);
-        assert_eq!(form.attributes("main form", "action"), [format!("{page}/record")]);
+        assert_eq!(form.attributes("main form.form", "action"), [format!("{page}/record")]);
         assert_eq!(lead.get(&format!("{page}/record")).await.attributes("input[name=version]", "value"), ["1"]);
         let yesterday = soon(-1);
         let sent = [("pairing", &*p.running), ("from", &*yesterday), ("person", &*head)];
@@ -215,10 +215,16 @@ both_engines! {
             assert!(answer.says(word), "{word}: {}", answer.text());
         }
         assert_eq!(lead.post("/calendar/new", &[("activity", "joint-enrolment")]).await.status, 422, "no visit");
+        let tenth = soon(10);
+        let same = [("activity", "visit"), ("pairing", &*p.running), ("from", &*tenth)];
+        let (one, other) = tokio::join!(lead.post("/calendar/new", &same), lead.post("/calendar/new", &same));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 422], "at once");
         assert_eq!(press(&lead, &page, "cancel", "1", &[]).await.status, 422, "why?");
         assert_eq!(press(&lead, &page, "cancel", "1", &[("reason", "改为线上")]).await.status, 303);
         assert_eq!(press(&lead, &page, "cancel", "2", &[("reason", "改为线上")]).await.status, 409);
-        assert!(!lead.get(&format!("/calendar?day={}", soon(5))).await.says("主要负责同志"), "no longer listed");
+        assert!(!lead.get(&format!("/calendar?day={}", soon(5))).await.says("主要负责同志调研对接"), "no longer listed");
         let taken_back = visit(&lead, &p, 5).await;
         assert_eq!(lead.post(&format!("{taken_back}/cancel?version=1"), &[]).await.status, 303, "free again, and undone");
         assert!(lead.get(&taken_back).await.says("已取消"));
@@ -238,9 +244,9 @@ both_engines! {
         assert_eq!(nearby.get(&format!("{page}/edit")).await.status, 403);
         let stranger = world.agent(&p.nanxiong, "county_school").await;
         assert_eq!(stranger.get(&page).await.status, 404);
-        assert!(!stranger.get(&format!("/calendar?day={}", soon(5))).await.says("主要负责同志"));
+        assert!(!stranger.get(&format!("/calendar?day={}", soon(5))).await.says("主要负责同志调研对接"));
         let bureau = world.agent(&p.county, "county").await;
-        assert!(bureau.get(&format!("/calendar?day={}", soon(5))).await.says("主要负责同志"));
+        assert!(bureau.get(&format!("/calendar?day={}", soon(5))).await.says("主要负责同志调研对接"));
         assert_eq!(press(&lead, &page, "edit", "1", &[("from", &soon(6)), ("place", "实训楼")]).await.status, 303);
         let stale = press(&lead, &page, "edit", "1", &[("from", &soon(7)), ("place", "礼堂")]).await;
         assert_eq!(stale.status, 409);

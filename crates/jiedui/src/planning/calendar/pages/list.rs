@@ -4,7 +4,7 @@ use super::{Line, line};
 use crate::network::pairings;
 use crate::planning::calendar::data::{self, AnnouncementRow};
 use chrono::{Datelike as _, TimeDelta};
-use jiedui_kernel::{Date, Known, Period, Result, Unit};
+use jiedui_kernel::{Actor, Date, Error, Known, Period, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -12,6 +12,7 @@ use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::parse_date;
 use jiedui_web::reply::{Choice, Filter, Page, Reply};
 use serde::Serialize;
+use std::sync::Arc;
 
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 /// So many stand in one day of a month; the others are in its week.
@@ -68,6 +69,9 @@ struct Shown {
     inside: Period,
     weeks: Period,
     school: String,
+    programme: Arc<Programme>,
+    actor: Arc<Actor>,
+    today: Date,
 }
 
 fn monday_of(day: Date) -> Date {
@@ -96,7 +100,8 @@ impl Shown {
         let at = parse_date(ctx.query.get("day")).unwrap_or(ctx.today);
         let inside = if week { week_of(at) } else { month_of(at) };
         let weeks = if week { inside } else { weeks_of(inside) };
-        Self { at, week, inside, weeks, school: ctx.query.get("school").to_owned() }
+        let (programme, actor, today) = (ctx.programme(), Arc::clone(&ctx.actor), ctx.today);
+        Self { at, week, inside, weeks, school: ctx.query.get("school").to_owned(), programme, actor, today }
     }
 
     fn href(&self, day: Option<Date>, week: bool) -> String {
@@ -119,24 +124,21 @@ impl Shown {
         }
     }
 
-    fn days(&self, programme: &Programme, rows: &[AnnouncementRow], today: Date) -> Result<Vec<Day>> {
+    fn days(&self, rows: &[AnnouncementRow]) -> Result<Vec<Day>> {
         let dates = self.weeks.from.iter_days().take_while(|day| *day <= self.weeks.to);
-        dates.map(|date| self.day(programme, rows, date, today)).collect()
+        dates.map(|date| self.day(rows, date)).collect()
     }
 
-    fn day(&self, programme: &Programme, rows: &[AnnouncementRow], date: Date, today: Date) -> Result<Day> {
-        let on = |row: &&AnnouncementRow| row.from_day <= date && date <= row.to_day;
-        let (begun, beginning): (Vec<_>, Vec<_>) =
-            rows.iter().filter(on).partition(|row| row.from_day < date && date > self.weeks.from);
-        let all: Vec<_> = beginning
-            .into_iter()
-            .map(|row| (row, false))
-            .chain(begun.into_iter().map(|row| (row, true)))
-            .collect();
-        let fits = if self.week || all.len() <= IN_A_CELL { all.len() } else { IN_A_CELL };
-        let more = all.len() - fits;
-        let item = |(row, goes_on): &(&AnnouncementRow, bool)| {
-            Ok(Item { line: line(programme, row, today)?, goes_on: *goes_on })
+    /// What stands on a day: what begins first, then what goes on.
+    fn day(&self, rows: &[AnnouncementRow], date: Date) -> Result<Day> {
+        let goes_on = |row: &AnnouncementRow| row.from_day < date && date > self.weeks.from;
+        let here: Vec<_> = rows.iter().filter(|row| row.from_day <= date && date <= row.to_day).collect();
+        let (begun, mut all): (Vec<_>, Vec<_>) = here.into_iter().partition(|row| goes_on(row));
+        all.extend(begun);
+        let fits = if self.week { all.len() } else { all.len().min(IN_A_CELL) };
+        let more = i64::try_from(all.len() - fits).map_err(Error::internal)?;
+        let item = |row: &&AnnouncementRow| {
+            Ok(Item { line: line(&self.programme, row, &self.actor, self.today)?, goes_on: goes_on(row) })
         };
         let href = self.href(Some(date), true);
         Ok(Day {
@@ -144,12 +146,11 @@ impl Shown {
             number: date.day(),
             month: date.month(),
             weekday: WEEKDAYS[date.weekday().num_days_from_monday() as usize],
-            today: date == today,
+            today: date == self.today,
             outside: !self.inside.contains(date),
-            workday: programme.calendar.workdays.is_workday(date),
+            workday: self.programme.calendar.workdays.is_workday(date),
             items: all[..fits].iter().map(item).collect::<Result<_>>()?,
-            more: (more > 0)
-                .then(|| Figure::of(Known::Value(more as i64), Unit::Items, href, "这一天另有的预告")),
+            more: (more > 0).then(|| Figure::of(Known::Value(more), Unit::Items, href, "这一天另有的预告")),
         })
     }
 }
@@ -167,7 +168,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         title,
         week: shown.week,
         weekdays: WEEKDAYS,
-        days: shown.days(&ctx.programme(), &rows, ctx.today)?,
+        days: shown.days(&rows)?,
         empty: rows.iter().all(|row| row.to_day < shown.inside.from || row.from_day > shown.inside.to),
         cut,
         before: shown.href(Some(shown.inside.from - TimeDelta::days(1)), shown.week),

@@ -7,7 +7,8 @@ pub mod record;
 pub mod show;
 
 use super::data::AnnouncementRow;
-use jiedui_kernel::{Date, Result};
+use super::rules::Standing;
+use jiedui_kernel::{Actor, Date, Result};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
 use serde::Serialize;
@@ -19,6 +20,8 @@ pub struct Line {
     pub what: String,
     pub helper: String,
     pub school: String,
+    /// The parties that the reader is not, and who comes.
+    pub who: String,
     pub person: String,
     pub from: String,
     pub to: String,
@@ -27,12 +30,20 @@ pub struct Line {
     pub state: StateMark,
 }
 
-pub fn line(programme: &Programme, row: &AnnouncementRow, today: Date) -> Result<Line> {
+pub fn line(programme: &Programme, row: &AnnouncementRow, actor: &Actor, today: Date) -> Result<Line> {
+    let parties = match row.standing(actor) {
+        Standing::Announcer => format!("到{}", row.county_name),
+        Standing::CountySchool => row.org_name.clone(),
+        Standing::Onlooker => format!("{} → {}", row.org_name, row.county_name),
+    };
+    let names = [parties.as_str(), row.person_name.as_str()];
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
     Ok(Line {
         href: format!("/calendar/{}", row.id),
         what: activity_name(programme, &row.activity),
         helper: row.org_name.clone(),
         school: row.county_name.clone(),
+        who: names.join(" · "),
         person: row.person_name.clone(),
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),

@@ -77,10 +77,11 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
         Field { width: "short", ..Field::new(name, label).value(value).error(&trouble.errors) }
     };
     let why = steps.iter().rfind(|step| step.kind == "propose").map_or("", |step| &step.reason);
-    let reason = Field { maxlength: Some(200), ..Field::new("reason", "原因") };
+    let calls_off = allowed.contains(&Action::Cancel.id());
+    let reason = Field { maxlength: Some(200), required: calls_off, ..Field::new("reason", "原因") };
     let sent = ["propose", "cancel", "not-held"].into_iter().find(|act| ctx.path.ends_with(act));
     let view = ShowView {
-        line: line(&programme, &row, today)?,
+        line: line(&programme, &row, &ctx.actor, today)?,
         version: row.version,
         visitors: row.visitors.clone(),
         place: row.place.clone(),

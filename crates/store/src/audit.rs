@@ -1,9 +1,8 @@
 //! The audit log: a leaf for each action, written in the action's own transaction; a sequencer that gives leaves their
 //! place in a Merkle tree (RFC 6962 shape, `jiedui_proof`); and a check that recomputes all of it.
 
-use crate::args;
-use crate::sql;
 use crate::tx::{AuditRecord, Tx};
+use crate::{args, named, sql};
 use jiedui_kernel::{Actor, Error, Instant, Result};
 use jiedui_proof::{Hash, HashKind, Tree};
 use serde::Serialize;
@@ -11,9 +10,9 @@ use std::sync::Arc;
 
 sql! { REVISION: free, "SELECT n FROM revision WHERE id = 1" }
 sql! { RAISE_REVISION: housekeeping("counts audited writes"), "UPDATE revision SET n = n + 1 WHERE id = 1" }
-sql! { APPEND: free,
+sql! { APPEND: free by name,
 "INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, thing, thing_id, body, hash) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)" }
+VALUES (:id, :at, :account, :name, :org, :org_name, :action, :thing, :thing_id, :body, :hash)" }
 // The update comes first: it is the lock that both engines know, so that two nodes never number the same leaf.
 sql! { LOCK_SEQUENCER: housekeeping("gives places in the tree; changes no leaf"),
 "UPDATE audit_sequencer SET size = size WHERE id = 1" }
@@ -91,20 +90,22 @@ pub(crate) async fn append(tx: &mut Tx, leaf: AuditRecord<'_>, body: &impl Seria
         position: None,
     };
     let hash = jiedui_proof::to_hex(&jiedui_proof::leaf_hash(tx.hash, &stored.bytes()?));
-    let values = args![
-        stored.id,
-        stored.at,
-        stored.account,
-        stored.name,
-        stored.org,
-        stored.org_name,
-        stored.action,
-        stored.thing,
-        stored.thing_id,
-        stored.body,
+    named!(APPEND {
+        id: stored.id,
+        at: stored.at,
+        account: stored.account,
+        name: stored.name,
+        org: stored.org,
+        org_name: stored.org_name,
+        action: stored.action,
+        thing: stored.thing,
+        thing_id: stored.thing_id,
+        body: stored.body,
         hash,
-    ];
-    tx.write(&APPEND, values).await.map(drop)
+    })
+    .write(tx)
+    .await
+    .map(drop)
 }
 
 /// Gives every pending leaf its place. Returns how many were placed.

@@ -3,6 +3,7 @@
 //! * [`Db`] holds the connections; [`Tx`] is a transaction opened **for a [`Actor`]**: there is no other handle on data.
 //! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the caller is bound
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
+//! * A statement with more than eight values is declared `by name` and called by [`named!`].
 //! * [`Tx::commit`] refuses a transaction that wrote without leaving an audit leaf.
 //! * The sequencer gives leaves their place in a Merkle tree; [`audit::verify`] recomputes all of it.
 //!
@@ -15,6 +16,7 @@ mod engine;
 mod fault;
 mod health;
 mod lease;
+mod named;
 pub mod settings;
 mod statement;
 pub mod testing;
@@ -23,6 +25,7 @@ mod tx;
 pub use args::Arg;
 pub use db::{Db, Location};
 pub use inventory;
+pub use named::{Call, parameters};
 pub use statement::{Kind, Listed, Statement, Table, all_statements};
 pub use tx::{AuditRecord, Row, Tx};
 

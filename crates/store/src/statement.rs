@@ -19,6 +19,8 @@ pub struct Statement {
     pub file: &'static str,
     pub kind: Kind,
     pub text: &'static str,
+    /// The names of its parameters, where it is declared `by name`.
+    pub names: &'static [&'static str],
 }
 
 /// A table of the database, as its owner names it. Rows of a scoped one are bounded by scope: a test fails on a statement
@@ -82,18 +84,37 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// Declares a statement:
-/// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`.
+/// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`. With `by name` after its kind it has
+/// parameters like `:title` and is called by [`named!`](crate::named!); one that takes more than eight values must.
 #[macro_export]
 macro_rules! sql {
-    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Scoped, $text); };
-    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Free, $text); };
-    ($name:ident : unscoped($why:literal), $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Unscoped($why), $text); };
-    ($name:ident : housekeeping($why:literal), $text:expr) => {
-        $crate::sql!(@ $name, $crate::Kind::Housekeeping($why), $text);
+    ($name:ident : scoped by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Scoped, 3, $text); };
+    ($name:ident : free by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Free, 0, $text); };
+    ($name:ident : unscoped($why:literal) by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Kind::Unscoped($why), 0, $text);
     };
-    (@ $name:ident, $kind:expr, $text:expr) => {
+    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Scoped, $text, &[]); };
+    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Free, $text, &[]); };
+    ($name:ident : unscoped($why:literal), $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Unscoped($why), $text, &[]); };
+    ($name:ident : housekeeping($why:literal), $text:expr) => {
+        $crate::sql!(@ $name, $crate::Kind::Housekeeping($why), $text, &[]);
+    };
+    (@named $name:ident, $kind:expr, $before:expr, $text:expr) => {
+        $crate::sql!(@ $name, $kind, {
+            const TEXT: &str = $text;
+            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+            const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, $before);
+            const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, $before);
+            $crate::parameters::text(&BYTES)
+        }, {
+            const TEXT: &str = $text;
+            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+            &NAMES
+        });
+    };
+    (@ $name:ident, $kind:expr, $text:expr, $names:expr) => {
         pub(crate) static $name: $crate::Statement =
-            $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text };
+            $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names };
         $crate::inventory::submit! { $crate::Listed(&$name) }
     };
 }
@@ -169,7 +190,7 @@ mod tests {
     use super::*;
 
     const fn statement(text: &'static str) -> Statement {
-        Statement { name: "", file: "", kind: Kind::Free, text }
+        Statement { name: "", file: "", kind: Kind::Free, text, names: &[] }
     }
 
     #[test]

@@ -53,6 +53,27 @@ fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
     }
 }
 
+/// How many values a statement takes by their place alone.
+fn positional(statement: &Statement) -> usize {
+    let numbers = statement.text.split('$').skip(1);
+    let highest = numbers.filter_map(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().ok()
+    });
+    let of_scope = if statement.kind == Kind::Scoped { 3 } else { 0 };
+    if statement.names.is_empty() { highest.max().unwrap_or_default().saturating_sub(of_scope) } else { 0 }
+}
+
+/// Two texts that changed places are a fault that nobody sees.
+#[test]
+fn a_statement_with_more_than_eight_values_takes_them_by_name() {
+    let many: Vec<_> = all_statements()
+        .filter(|statement| positional(statement) > 8)
+        .map(|statement| format!("{} in {}: {}", statement.name, statement.file, positional(statement)))
+        .collect();
+    assert!(many.is_empty(), "declare it `by name`:\n{}", many.join("\n"));
+}
+
 both_engines! {
     /// Writing without an audit leaf is refused at the commit, and nothing is kept.
     async fn a_write_without_a_leaf_is_refused(world: World) {

@@ -15,9 +15,9 @@ pub struct HistoryRow {
     pub change: String,
 }
 
-sql! { INSERT: unscoped("about a thing that was found in scope"),
+sql! { INSERT: unscoped("about a thing that was found in scope") by name,
 "INSERT INTO step (id, thing, thing_id, at, account, name, org, org_name, kind, reason, content, change, batch) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" }
+VALUES (:id, :thing, :thing_id, :at, :account, :name, :org, :org_name, :kind, :reason, :content, :change, :batch)" }
 sql! { OF: unscoped("after the thing was found in scope"),
 "SELECT at, name, org, org_name, kind, reason, content, change FROM step WHERE thing_id = $1 ORDER BY id" }
 sql! { RECORDED: scoped, concat!(

@@ -6,7 +6,7 @@ mod data;
 
 use crate::figure::{StateMark, when};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::{AuditRecord, Table, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args, named};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -38,22 +38,23 @@ pub async fn record(tx: &mut Tx, step: &HistoryEntry<'_>) -> Result<()> {
 pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) -> Result<()> {
     let actor = Arc::clone(tx.actor());
     let (id, now) = (tx.new_id(), tx.now());
-    let values = args![
+    named!(data::INSERT {
         id,
-        step.thing,
-        step.id,
-        now,
-        actor.account(),
-        actor.name(),
-        &actor.org,
-        &actor.org_name,
-        step.kind,
-        step.reason,
-        step.content,
-        step.change.to_string(),
+        thing: step.thing,
+        thing_id: step.id,
+        at: now,
+        account: actor.account(),
+        name: actor.name(),
+        org: &actor.org,
+        org_name: &actor.org_name,
+        kind: step.kind,
+        reason: step.reason,
+        content: step.content,
+        change: step.change.to_string(),
         batch,
-    ];
-    tx.write(&data::INSERT, values).await?;
+    })
+    .write(tx)
+    .await?;
     let body = serde_json::json!({ "reason": step.reason, "content": step.content, "change": step.change });
     let action = format!("{}.{}", step.thing, step.kind);
     tx.audit(AuditRecord { action: &action, thing: step.thing, thing_id: step.id }, &body).await

@@ -174,20 +174,23 @@ sql! { PROJECTS: scoped, concat!(
 "SELECT j.id, c.name AS county_name, j.year, j.title, j.unit FROM project j JOIN pairing p ON p.id = j.pairing \
 JOIN org c ON c.id = p.county_school WHERE ", pairing_in_scope!("p"),
 " AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
-sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
+sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,
 "INSERT INTO entry (id, pairing, activity, programme, claimant, answerer, from_day, to_day, person, post, quantity, \
 confirmed, state, fields, claimed_at, answered_by, version, project) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, '', 1, $15)" }
+VALUES (:id, :pairing, :activity, :programme, :claimant, :answerer, :from_day, :to_day, :person, :post, :quantity, \
+0, :state, :fields, :claimed_at, '', 1, :project)" }
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
 sql! { ANSWER: unscoped("after the entry was found in scope"),
 "UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8, \
 version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the entry was found in scope"),
-"UPDATE entry SET from_day = $3, to_day = $4, person = $5, post = $6, quantity = $7, fields = $8, state = $9, \
-confirmed = $10, disputed_from = $11, disputed_to = $12, claimed_at = $13, project = $14, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+sql! { CORRECT: unscoped("after the entry was found in scope") by name,
+"UPDATE entry SET from_day = :from_day, to_day = :to_day, person = :person, post = :post, quantity = :quantity, \
+fields = :fields, state = :state, \
+confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
+project = :project, version = version + 1 \
+WHERE id = :id AND version = :version" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
 sql! { CLOSE: unscoped("after the entry was found in scope"),
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5, version = version + 1 WHERE id = $1 AND version = $2" }

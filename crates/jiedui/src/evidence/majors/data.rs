@@ -139,9 +139,9 @@ sql! { SUPPLY: unscoped("summed up by county and category; which school they com
 "SELECT o.division, m.category, m.state, m.from_day, m.to_day, y.year, y.graduates, m.id AS offer FROM school_major m \
 JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.id ORDER BY o.division, m.category, m.id" }
 
-sql! { INSERT_OFFER: unscoped("a new row of one's own school"),
+sql! { INSERT_OFFER: unscoped("a new row of one's own school") by name,
 "INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)" }
+VALUES (:id, :org, :major, :name, :category, :state, :from_day, :to_day, :differs, 1)" }
 sql! { UPDATE_OFFER: unscoped("after the major was found in scope; the version tells whether somebody was faster"),
 "UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }

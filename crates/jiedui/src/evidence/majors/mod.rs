@@ -21,7 +21,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Table, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -178,8 +178,19 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
     Error::of(errors)?;
     let id = tx.new_id();
     let (major, from) = (new.major.clone(), new.from.unwrap_or(today));
-    let values = args![&id, &org, major, &new.name, &new.category, &new.state, from, new.to, &new.differs];
-    tx.write(&data::INSERT_OFFER, values).await?;
+    named!(data::INSERT_OFFER {
+        id: &id,
+        org: &org,
+        major,
+        name: &new.name,
+        category: &new.category,
+        state: &new.state,
+        from_day: from,
+        to_day: new.to,
+        differs: &new.differs,
+    })
+    .write(tx)
+    .await?;
     record(tx, ("school_major", &id, "add"), 1, told(&new)).await?;
     Ok(id)
 }
@@ -309,7 +320,19 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let id = tx.new_id();
     let (none, from): (Option<String>, Date) = (None, "2022-09-01".parse().unwrap());
     let open: Option<Date> = None;
-    let values = args![&id, &pairing.county_school, none, "数控加工", "机械类", "open", from, open, ""];
-    tx.write(&data::INSERT_OFFER, values).await.unwrap();
+    named!(data::INSERT_OFFER {
+        id: &id,
+        org: &pairing.county_school,
+        major: none,
+        name: "数控加工",
+        category: "机械类",
+        state: "open",
+        from_day: from,
+        to_day: open,
+        differs: "",
+    })
+    .write(tx)
+    .await
+    .unwrap();
     id
 }

@@ -143,10 +143,11 @@ sql! { TWIN: unscoped("the same output recorded twice at one place"),
 concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM output_thing t WHERE t.stands_at = $1 AND t.output = $2 AND t.title = $3 \
 AND t.since = $4 AND t.id <> $5 AND ", stands!("t")) }
-sql! { INSERT: unscoped("a new row at a place that was found in scope"),
+sql! { INSERT: unscoped("a new row at a place that was found in scope") by name,
 "INSERT INTO output_thing (id, output, kind, clause, programme, org, school, stands_at, pairing, title, quantity, \
 achieved, state, stage, stage_from, since, fields, answerer, claimed_at, answered_by, follows, application, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, '', $20, $21, 1)" }
+VALUES (:id, :output, :kind, :clause, :programme, :org, :school, :stands_at, :pairing, :title, :quantity, \
+:achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, 1)" }
 sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
 "INSERT INTO output_stage (id, thing, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 sql! { FIRST_STAGE: unscoped("after the output was found in scope; its first stage begins when it does"),
@@ -161,9 +162,11 @@ sql! { ANSWER: unscoped("after the output was found in scope"),
 sql! { MOVE_ON: unscoped("after the output was found in scope"),
 "UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the output was found in scope"),
-"UPDATE output_thing SET title = $3, since = $4, stage_from = $5, quantity = $6, achieved = $7, fields = $8, state = $9, \
-answerer = $10, claimed_at = $11, follows = $12, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { CORRECT: unscoped("after the output was found in scope") by name,
+"UPDATE output_thing SET title = :title, since = :since, stage_from = :stage_from, quantity = :quantity, \
+achieved = :achieved, fields = :fields, state = :state, \
+answerer = :answerer, claimed_at = :claimed_at, follows = :follows, \
+version = version + 1 WHERE id = :id AND version = :version" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN output_thing t ON t.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

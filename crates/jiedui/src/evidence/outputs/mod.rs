@@ -216,30 +216,32 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let nothing: Option<String> = None;
     let (school, lead) = (&pairing.county_school, &pairing.lead);
     let output = "example";
-    let values = args![
-        &id,
+    jiedui_store::named!(data::INSERT {
+        id: &id,
         output,
-        "built",
-        "T3.1",
-        "1",
-        lead,
+        kind: "built",
+        clause: "T3.1",
+        programme: "1",
+        org: lead,
         school,
-        school,
-        &pairing.id,
-        "数控实训室",
-        1_i64,
-        0_i64,
-        confirmation::State::Claimed.text(),
-        "running",
-        day,
-        day,
-        "{}",
-        school,
-        now,
-        nothing,
-        "",
-    ];
-    tx.write(&data::INSERT, values).await.unwrap();
+        stands_at: school,
+        pairing: &pairing.id,
+        title: "数控实训室",
+        quantity: 1_i64,
+        achieved: 0_i64,
+        state: confirmation::State::Claimed.text(),
+        stage: "running",
+        stage_from: day,
+        since: day,
+        fields: "{}",
+        answerer: school,
+        claimed_at: now,
+        follows: nothing,
+        application: "",
+    })
+    .write(tx)
+    .await
+    .unwrap();
     let stage = tx.new_id();
     tx.write(&data::INSERT_STAGE, args![stage, &id, "running", day, 0_i64, "", now, "测试"]).await.unwrap();
     tx.write(&data::INSERT_HELPER, args![&id, lead]).await.unwrap();

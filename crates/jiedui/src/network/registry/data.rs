@@ -131,9 +131,10 @@ sql! { ORG_NAMED: unscoped("the command line of the machine's administrator"),
 sql! { PATH: unscoped("the parent of a new organisation"), "SELECT path FROM org WHERE id = $1" }
 sql! { BUREAU: unscoped("the place of a new organisation in the tree"),
 "SELECT id FROM org WHERE kind = $1 AND division = $2" }
-sql! { INSERT: unscoped("a new row; the right to make it is the route's"),
+sql! { INSERT: unscoped("a new row; the right to make it is the route's") by name,
 "INSERT INTO org (id, kind, name, division, parent, path, level, ownership, credit_code, source, demo, sort_key, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)" }
+VALUES (:id, :kind, :name, :division, :parent, :path, :level, :ownership, :credit_code, :source, :demo, :sort_key, \
+1)" }
 sql! { UPDATE_SCHOOL: unscoped("import by the provincial office, which sees everything"),
 "UPDATE org SET level = $2, ownership = $3, credit_code = $4, source = $5, version = version + 1 WHERE id = $1" }
 sql! { RENAME: unscoped("after the row was found in scope"),
@@ -209,8 +210,8 @@ sql! { DIVISIONS: free,
 "SELECT code, name, level, parent, region, typical_batch, typical_class, lon, lat FROM division ORDER BY code" }
 sql! { PLACE_DIVISION: free, "UPDATE division SET lon = $2, lat = $3 WHERE code = $1" }
 sql! { COUNT_DIVISIONS: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM division" }
-sql! { INSERT_DIVISION: free,
+sql! { INSERT_DIVISION: free by name,
 "INSERT INTO division (code, name, level, parent, region, typical_batch, typical_class, lon, lat) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)" }
+VALUES (:code, :name, :level, :parent, :region, :typical_batch, :typical_class, :lon, :lat)" }
 sql! { LOCK: unscoped("a lock under which something of one organisation changes; nothing is changed in the row"),
 "UPDATE org SET version = version WHERE id = $1" }

@@ -14,7 +14,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::{AuditRecord, Table, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args, named};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -135,23 +135,21 @@ pub async fn insert(tx: &mut Tx, new: &NewOrg) -> Result<String> {
         None => format!("/{id}/"),
     };
     let sort_key = rules::sort_key(&new.division, &new.name);
-    tx.write(
-        &data::INSERT,
-        args![
-            &id,
-            new.kind,
-            &new.name,
-            &new.division,
-            new.parent.clone(),
-            path,
-            &new.level,
-            &new.ownership,
-            &new.credit_code,
-            &new.source,
-            new.demo,
-            sort_key,
-        ],
-    )
+    named!(data::INSERT {
+        id: &id,
+        kind: new.kind,
+        name: &new.name,
+        division: &new.division,
+        parent: new.parent.clone(),
+        path,
+        level: &new.level,
+        ownership: &new.ownership,
+        credit_code: &new.credit_code,
+        source: &new.source,
+        demo: new.demo,
+        sort_key,
+    })
+    .write(tx)
     .await?;
     Ok(id)
 }
@@ -364,11 +362,18 @@ pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -
         return place(tx, divisions).await;
     }
     for d in divisions {
-        let (typical, lies) = ([&d.typical_batch, &d.typical_class], [d.lon, d.lat]);
-        let mut values = args![&d.code, &d.name, &d.level, &d.parent, &d.region];
-        values.extend(typical.map(Into::into));
-        values.extend(lies.map(Into::into));
-        tx.write(&data::INSERT_DIVISION, values).await?;
+        let division = named!(data::INSERT_DIVISION {
+            code: &d.code,
+            name: &d.name,
+            level: &d.level,
+            parent: &d.parent,
+            region: &d.region,
+            typical_batch: &d.typical_batch,
+            typical_class: &d.typical_class,
+            lon: d.lon,
+            lat: d.lat,
+        });
+        division.write(tx).await?;
     }
     let root = divisions
         .iter()

@@ -11,7 +11,7 @@ use crate::network::pairings::{self, NewPairing};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_matching::{Draft, Instance, Solution, Status, verify};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
@@ -61,22 +61,27 @@ fn kept(result: &ResultRow) -> Result<Answer> {
     })
 }
 
-async fn keep(
-    tx: &mut Tx,
-    id: &str,
-    content: i64,
-    setting: &Setting,
-    answer: &Answer,
-    fresh: bool,
-) -> Result<()> {
+async fn keep(tx: &mut Tx, id: &str, content: i64, setting: &Setting, answer: &Answer) -> Result<()> {
     let (facts, rules, instance) = (setting.facts.json()?, setting.rules.json()?, answer.draft().to_json());
     let solution = answer.solution();
     let result = solution.map(Solution::to_json).unwrap_or_default();
     let (objective, bound) = (answer.objective(), solution.and_then(|solution| solution.bound));
     let (schools, now) = (setting.taking_part().count() as i64, tx.now());
     let status = answer.status();
-    let row = args![id, content, facts, rules, instance, result, status, schools, objective, bound, now];
-    tx.write(if fresh { &data::INSERT_RESULT } else { &data::UPDATE_RESULT }, row).await.map(drop)
+    let kept = named!(data::PUT_RESULT {
+        scenario: id,
+        content,
+        facts,
+        rules,
+        instance,
+        result,
+        status,
+        schools,
+        objective,
+        bound,
+        solved_at: now,
+    });
+    kept.write(tx).await.map(drop)
 }
 
 fn step<'a>(
@@ -111,7 +116,7 @@ pub async fn create(tx: &mut Tx, new: &NewScenario<'_>) -> Result<String> {
     let body = new.setting.body.json()?;
     let values = args![&id, new.name, &new.setting.kind, today, body, new.base, now];
     tx.write(&data::INSERT, values).await?;
-    keep(tx, &id, 1, new.setting, new.answer, true).await?;
+    keep(tx, &id, 1, new.setting, new.answer).await?;
     let change = json!({
         "name": new.name, "kind": new.setting.kind, "base": new.base, "body": new.setting.body,
         "result": told(new.answer),
@@ -157,7 +162,7 @@ pub async fn change(
     if tx.write(&data::EDIT, args![id, version, setting.body.json()?, day]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
-    keep(tx, id, content, setting, answer, false).await?;
+    keep(tx, id, content, setting, answer).await?;
     let what = json!({ "what": change.what, "result": told(answer) });
     history::record(tx, &step(id, change.kind, &change.reason, content, what)).await
 }

@@ -92,15 +92,15 @@ FROM matching_result WHERE scenario = $1" }
 sql! { INSERT: free,
 "INSERT INTO matching_scenario (id, name, kind, state, day, body, content, base, made_at, version) \
 VALUES ($1, $2, $3, 'draft', $4, $5, 1, $6, $7, 1)" }
-sql! { INSERT_RESULT: free,
+sql! { PUT_RESULT: free by name,
 "INSERT INTO matching_result (scenario, content, facts, rules, instance, result, status, schools, objective, bound, solved_at) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)" }
+VALUES (:scenario, :content, :facts, :rules, :instance, :result, :status, :schools, :objective, :bound, :solved_at) \
+ON CONFLICT (scenario) DO UPDATE SET content = excluded.content, facts = excluded.facts, rules = excluded.rules, \
+instance = excluded.instance, result = excluded.result, status = excluded.status, schools = excluded.schools, \
+objective = excluded.objective, bound = excluded.bound, solved_at = excluded.solved_at" }
 sql! { EDIT: free,
 "UPDATE matching_scenario SET body = $3, day = $4, content = content + 1, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'draft'" }
-sql! { UPDATE_RESULT: free,
-"UPDATE matching_result SET content = $2, facts = $3, rules = $4, instance = $5, result = $6, status = $7, schools = $8, \
-objective = $9, bound = $10, solved_at = $11 WHERE scenario = $1" }
 sql! { DROP: free,
 "UPDATE matching_scenario SET state = 'dropped', version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'" }
 sql! { PUBLISH: free,

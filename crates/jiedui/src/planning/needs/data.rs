@@ -117,9 +117,9 @@ ORDER BY q.year, q.place, q.id") }
 sql! { OPEN_OF: unscoped("the ranking of one's own school"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM need WHERE org = $1 AND state = 'open'" }
 sql! { RANK_OF: unscoped("after the need was found in scope"), "SELECT rank FROM need WHERE id = $1 AND state = 'open'" }
-sql! { INSERT: unscoped("a new row of one's own school"),
+sql! { INSERT: unscoped("a new row of one's own school") by name,
 "INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', '', '', NULL, 1)" }
+VALUES (:id, :org, :rank, :clause, :title, :detail, :quantity, :unit, :wished_on, 'open', '', '', NULL, 1)" }
 sql! { UPDATE: unscoped("after the need was found in scope; the version tells whether somebody was faster"),
 "UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'open'" }

@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Quantity, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Table, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -163,8 +163,19 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewNeed) -> Result<
     let id = tx.new_id();
     let (quantity, unit) = size_of(new);
     let (detail, wish) = (&new.detail, new.wished_on);
-    let values = args![&id, &org, rank, &new.clause, &new.title, detail, quantity, unit, wish];
-    tx.write(&data::INSERT, values).await?;
+    named!(data::INSERT {
+        id: &id,
+        org: &org,
+        rank,
+        clause: &new.clause,
+        title: &new.title,
+        detail,
+        quantity,
+        unit,
+        wished_on: wish,
+    })
+    .write(tx)
+    .await?;
     let step = HistoryEntry {
         thing: "need",
         id: &id,
@@ -339,8 +350,20 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let rank = tx.number(&data::OPEN_OF, args![&pairing.county_school]).await.unwrap() + 1;
     let wish = "2026-12-20".parse::<Date>().unwrap();
     let title = "3 名数控教师跟岗";
-    let values = args![&id, &pairing.county_school, rank, "T4.4", title, "", 3_i64, "人", wish];
-    tx.write(&data::INSERT, values).await.unwrap();
+    named!(data::INSERT {
+        id: &id,
+        org: &pairing.county_school,
+        rank,
+        clause: "T4.4",
+        title,
+        detail: "",
+        quantity: 3_i64,
+        unit: "人",
+        wished_on: wish,
+    })
+    .write(tx)
+    .await
+    .unwrap();
     id
 }
 

@@ -140,15 +140,17 @@ sql! { PAIRINGS: unscoped("the comparison of all figures, by the system"), "SELE
 sql! { OF_THING: unscoped("rows of a thing that whoever changed it found in scope"),
 concat!(kept!(), "WHERE thing = $1 ORDER BY indicator, day") }
 sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(kept!(), "ORDER BY thing, indicator, day") }
-sql! { PUT: unscoped("rows of a thing that whoever changed it found in scope"),
+sql! { PUT: unscoped("rows of a thing that whoever changed it found in scope") by name,
 "INSERT INTO figure_row (indicator, thing, day, month, kind, school, pairing, claimed, confirmed) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (indicator, thing, day) DO UPDATE SET kind = excluded.kind, \
+VALUES (:indicator, :thing, :day, :month, :kind, :school, :pairing, :claimed, :confirmed) ON CONFLICT (indicator, \
+thing, day) DO UPDATE SET kind = excluded.kind, \
 school = excluded.school, pairing = excluded.pairing, claimed = excluded.claimed, confirmed = excluded.confirmed" }
 sql! { DROP: unscoped("rows of a thing that whoever changed it found in scope"),
 "DELETE FROM figure_row WHERE indicator = $1 AND thing = $2 AND day = $3" }
-sql! { NOTE: unscoped("a new line about a thing that whoever changed it found in scope"),
+sql! { NOTE: unscoped("a new line about a thing that whoever changed it found in scope") by name,
 "INSERT INTO figure_change (id, at, made_on, indicator, thing, day, month, kind, school, pairing, d_claimed, d_confirmed, \
-cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" }
+cause) VALUES (:id, :at, :made_on, :indicator, :thing, :day, :month, :kind, :school, :pairing, :d_claimed, \
+:d_confirmed, :cause)" }
 sql! { JOURNAL: unscoped("the comparison of all figures, by the system"),
 "SELECT indicator, thing, day, kind, school, pairing, CAST(SUM(d_claimed) AS BIGINT) AS claimed, \
 CAST(SUM(d_confirmed) AS BIGINT) AS confirmed FROM figure_change \

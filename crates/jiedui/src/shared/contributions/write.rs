@@ -4,7 +4,7 @@ use super::data::{self, Kept, Named};
 use super::month_of;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{Contribution, Fact, PERSON, Programme, contributions_of_entry, first_only};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is kept of a thing and what it adds now, for one indicator and day.
@@ -118,18 +118,19 @@ pub(super) fn kept(one: Contribution, pairing: Option<String>) -> Kept {
 async fn put(tx: &mut Tx, old: Option<&Kept>, new: Option<&Kept>, cause: &'static str) -> Result<()> {
     match new {
         Some(row) => {
-            let values = args![
-                &row.indicator,
-                &row.thing,
-                row.day,
-                month_of(row.day),
-                &row.kind,
-                &row.school,
-                row.pairing.clone(),
-                row.claimed,
-                row.confirmed,
-            ];
-            tx.write(&data::PUT, values).await?;
+            named!(data::PUT {
+                indicator: &row.indicator,
+                thing: &row.thing,
+                day: row.day,
+                month: month_of(row.day),
+                kind: &row.kind,
+                school: &row.school,
+                pairing: row.pairing.clone(),
+                claimed: row.claimed,
+                confirmed: row.confirmed,
+            })
+            .write(tx)
+            .await?;
         }
         None => {
             if let Some(row) = old {
@@ -165,22 +166,23 @@ pub(super) async fn note(
     confirmed: i64,
     cause: &'static str,
 ) -> Result<()> {
-    let values = args![
-        tx.new_id(),
-        tx.now(),
-        tx.today(),
-        &of.indicator,
-        &of.thing,
-        of.day,
-        month_of(of.day),
-        &of.kind,
-        &of.school,
-        of.pairing.clone(),
-        claimed,
-        confirmed,
+    named!(data::NOTE {
+        id: tx.new_id(),
+        at: tx.now(),
+        made_on: tx.today(),
+        indicator: &of.indicator,
+        thing: &of.thing,
+        day: of.day,
+        month: month_of(of.day),
+        kind: &of.kind,
+        school: &of.school,
+        pairing: of.pairing.clone(),
+        d_claimed: claimed,
+        d_confirmed: confirmed,
         cause,
-    ];
-    tx.write(&data::NOTE, values).await?;
+    })
+    .write(tx)
+    .await?;
     Ok(())
 }
 

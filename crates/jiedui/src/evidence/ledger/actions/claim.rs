@@ -6,7 +6,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 
 /// What a claimant says.
 #[derive(Debug, Clone)]
@@ -333,26 +333,24 @@ pub async fn claim(
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
     let fields = serde_json::Value::Object(new.fields.clone()).to_string();
-    tx.write(
-        &data::INSERT,
-        args![
-            &id,
-            &new.pairing.id,
-            &activity.id,
-            &programme.meta.version,
-            &claimant,
-            &checked.answerer,
-            checked.period.from,
-            checked.period.to,
-            checked.person.clone(),
-            &checked.post,
-            checked.quantity,
-            next.state.text(),
-            fields,
-            now,
-            checked.project.clone(),
-        ],
-    )
+    named!(data::INSERT {
+        id: &id,
+        pairing: &new.pairing.id,
+        activity: &activity.id,
+        programme: &programme.meta.version,
+        claimant: &claimant,
+        answerer: &checked.answerer,
+        from_day: checked.period.from,
+        to_day: checked.period.to,
+        person: checked.person.clone(),
+        post: &checked.post,
+        quantity: checked.quantity,
+        state: next.state.text(),
+        fields,
+        claimed_at: now,
+        project: checked.project.clone(),
+    })
+    .write(tx)
     .await?;
     for (org, share) in &checked.helpers {
         tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;

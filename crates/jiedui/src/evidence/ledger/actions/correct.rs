@@ -7,7 +7,7 @@ use super::claim::{self, Checked, NewEntry};
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 
 /// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
 /// sums or sorts by.
@@ -48,23 +48,26 @@ pub async fn correct(
     let again = effect.asks_again;
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
-    let values = args![
-        &entry.id,
-        version,
-        checked.period.from,
-        checked.period.to,
-        checked.person.clone(),
-        &checked.post,
-        checked.quantity,
-        serde_json::Value::Object(new.fields.clone()).to_string(),
-        state.text(),
-        confirmed,
-        hole.0,
-        hole.1,
-        if again { tx.now() } else { entry.claimed_at },
-        checked.project.clone(),
-    ];
-    confirmation::one_row(tx.write(&data::CORRECT, values).await?)?;
+    confirmation::one_row(
+        named!(data::CORRECT {
+            id: &entry.id,
+            version,
+            from_day: checked.period.from,
+            to_day: checked.period.to,
+            person: checked.person.clone(),
+            post: &checked.post,
+            quantity: checked.quantity,
+            fields: serde_json::Value::Object(new.fields.clone()).to_string(),
+            state: state.text(),
+            confirmed,
+            disputed_from: hole.0,
+            disputed_to: hole.1,
+            claimed_at: if again { tx.now() } else { entry.claimed_at },
+            project: checked.project.clone(),
+        })
+        .write(tx)
+        .await?,
+    )?;
     tx.write(&data::CLEAR_PEOPLE, args![&entry.id]).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({

@@ -8,7 +8,7 @@ use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Output, Programme};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::fields;
 
 /// The next stage of an output, by the one who recorded it. What counts more from now on is to be confirmed again.
@@ -91,21 +91,24 @@ pub async fn correct(
     let again = effect.asks_again;
     let achieved = if only_stage { checked.achieved } else { output.achieved };
     let claimed_at = if again { tx.now() } else { output.claimed_at };
-    let values = args![
-        &output.id,
-        version,
-        &new.title,
-        checked.since,
-        if only_stage { checked.since } else { output.stage_from },
-        checked.quantity,
-        achieved,
-        serde_json::to_string(&new.fields).map_err(Error::internal)?,
-        state.text(),
-        answerer,
-        claimed_at,
-        new.follows.as_deref(),
-    ];
-    confirmation::one_row(tx.write(&data::CORRECT, values).await?)?;
+    confirmation::one_row(
+        named!(data::CORRECT {
+            id: &output.id,
+            version,
+            title: &new.title,
+            since: checked.since,
+            stage_from: if only_stage { checked.since } else { output.stage_from },
+            quantity: checked.quantity,
+            achieved,
+            fields: serde_json::to_string(&new.fields).map_err(Error::internal)?,
+            state: state.text(),
+            answerer,
+            claimed_at,
+            follows: new.follows.as_deref(),
+        })
+        .write(tx)
+        .await?,
+    )?;
     let first = if only_stage { achieved } else { 0 };
     tx.write(&data::FIRST_STAGE, args![&output.id, checked.since, first]).await?;
     put_helpers(tx, &output.id, &checked.helpers).await?;

@@ -7,7 +7,7 @@ use super::places::{self, Place};
 use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::fields::Values;
 
 /// What a recorder says.
@@ -214,30 +214,31 @@ async fn insert(
 ) -> Result<String> {
     let (id, now, org) = (tx.new_id(), tx.now(), tx.actor().org.clone());
     let (next, effect) = Confirmation::begin(answerer.is_some());
-    let values = args![
-        &id,
-        &kind.id,
-        rules::kind_id(kind.kind),
-        kind.clauses.first().map_or("", String::as_str),
-        &programme.meta.version,
-        &org,
-        place.is_school.then_some(place.org.as_str()),
-        &place.org,
-        place.pairing.as_deref(),
-        &new.title,
-        checked.quantity,
-        checked.achieved,
-        next.state.text(),
-        &checked.stage.id,
-        checked.since,
-        checked.since,
-        serde_json::to_string(&new.fields).map_err(Error::internal)?,
+    named!(data::INSERT {
+        id: &id,
+        output: &kind.id,
+        kind: rules::kind_id(kind.kind),
+        clause: kind.clauses.first().map_or("", String::as_str),
+        programme: &programme.meta.version,
+        org: &org,
+        school: place.is_school.then_some(place.org.as_str()),
+        stands_at: &place.org,
+        pairing: place.pairing.as_deref(),
+        title: &new.title,
+        quantity: checked.quantity,
+        achieved: checked.achieved,
+        state: next.state.text(),
+        stage: &checked.stage.id,
+        stage_from: checked.since,
+        since: checked.since,
+        fields: serde_json::to_string(&new.fields).map_err(Error::internal)?,
         answerer,
-        now,
-        new.follows.as_deref(),
+        claimed_at: now,
+        follows: new.follows.as_deref(),
         application,
-    ];
-    tx.write(&data::INSERT, values).await?;
+    })
+    .write(tx)
+    .await?;
     put_stage(tx, &id, &checked.stage.id, checked.since, (checked.achieved, "")).await?;
     for helper in &checked.helpers {
         tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;

@@ -7,7 +7,7 @@ use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use jiedui_kernel::{Date, Error, Period, Result};
 use jiedui_programme::{Activity, Measure, Programme};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde::Serialize;
 
@@ -63,21 +63,22 @@ pub async fn announce(
     }
     check(tx, pairing, (&activity.id, ""), new.period()?).await?;
     let (id, now) = (tx.new_id(), tx.now());
-    let values = args![
-        &id,
-        &pairing.id,
-        &org,
-        &activity.id,
-        new.from,
-        new.to,
-        new.person.clone(),
-        &new.visitors,
-        &new.place,
-        new.quantity,
-        &new.purpose,
+    named!(data::INSERT {
+        id: &id,
+        pairing: &pairing.id,
+        org: &org,
+        activity: &activity.id,
+        from_day: new.from,
+        to_day: new.to,
+        person: new.person.clone(),
+        visitors: &new.visitors,
+        place: &new.place,
+        quantity: new.quantity,
+        purpose: &new.purpose,
         now,
-    ];
-    tx.write(&data::INSERT, values).await?;
+    })
+    .write(tx)
+    .await?;
     let change = serde_json::json!({ "activity": activity.id, "pairing": pairing.id, "after": new });
     record(tx, &id, "announce", "", 1, change).await?;
     Ok(id)
@@ -120,19 +121,19 @@ pub async fn reschedule(
     step(tx, row, version, Action::Reschedule)?;
     let pairing = pairings::find(tx, &row.pairing).await?;
     check(tx, &pairing, (&row.activity, &row.id), new.period()?).await?;
-    let values = args![
-        &row.id,
+    let call = named!(data::RESCHEDULE {
+        id: &row.id,
         version,
-        tx.now(),
-        new.from,
-        new.to,
-        new.person.clone(),
-        &new.visitors,
-        &new.place,
-        new.quantity,
-        &new.purpose
-    ];
-    written(tx.write(&data::RESCHEDULE, values).await?)?;
+        from_day: new.from,
+        to_day: new.to,
+        person: new.person.clone(),
+        visitors: &new.visitors,
+        place: &new.place,
+        quantity: new.quantity,
+        purpose: &new.purpose,
+        now: tx.now(),
+    });
+    written(call.write(tx).await?)?;
     let change = serde_json::json!({ "before": NewAnnouncement::of(row), "after": new });
     record(tx, &row.id, "reschedule", "", version + 1, change).await
 }
@@ -193,6 +194,7 @@ pub async fn hold(
     version: i64,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
+    written(tx.write(&data::LOCK, args![&row.id, version]).await?)?;
     let key = args![&row.pairing, &row.activity, &row.org, row.from_day, row.to_day];
     if let Some((entry,)) = tx.maybe::<(String,)>(&data::ENTERED, key).await? {
         finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;
@@ -227,6 +229,7 @@ pub async fn enter(
     new: &NewEntry,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
+    written(tx.write(&data::LOCK, args![&row.id, version]).await?)?;
     if new.pairing.id != row.pairing {
         return Err(Error::field("pairing", "这次预告不是到这所学校；到别的学校请另行登记。"));
     }

@@ -108,19 +108,23 @@ sql! { ENTERED: unscoped("on a pairing that was found in scope"), concat!(
 "SELECT e.id FROM entry e WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day <= $5 \
 AND e.to_day >= $4 AND ", stands!("e"), " AND NOT EXISTS (SELECT 1 FROM announcement o WHERE o.entry = e.id) \
 ORDER BY e.from_day, e.id LIMIT 1") }
-sql! { INSERT: unscoped("on a pairing that was found in scope"),
+sql! { INSERT: unscoped("on a pairing that was found in scope") by name,
 "INSERT INTO announcement (id, pairing, org, activity, from_day, to_day, person, visitors, place, quantity, purpose, \
-state, changed_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'announced', $12, 1)" }
-sql! { RESCHEDULE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE announcement SET from_day = $4, to_day = $5, person = $6, visitors = $7, place = $8, quantity = $9, \
-purpose = $10, proposed_from = NULL, proposed_to = NULL, changed_at = $3, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+state, changed_at, version) VALUES (:id, :pairing, :org, :activity, :from_day, :to_day, :person, :visitors, :place, \
+:quantity, :purpose, 'announced', :now, 1)" }
+sql! { RESCHEDULE: unscoped("after the row was found in scope; the version shows a concurrent edit") by name,
+"UPDATE announcement SET from_day = :from_day, to_day = :to_day, person = :person, visitors = :visitors, \
+place = :place, quantity = :quantity, purpose = :purpose, proposed_from = NULL, proposed_to = NULL, changed_at = :now, \
+version = version + 1 WHERE id = :id AND version = :version" }
 sql! { PROPOSE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
 "UPDATE announcement SET proposed_from = $4, proposed_to = $5, changed_at = $3, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { MOVE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
 "UPDATE announcement SET from_day = $4, to_day = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3, \
 version = version + 1 WHERE id = $1 AND version = $2" }
+// Two who press at once come one after the other, before an entry is made: the second finds another version.
+sql! { LOCK: unscoped("a lock on a row that was found in scope; changes nothing"),
+"UPDATE announcement SET version = version WHERE id = $1 AND version = $2" }
 sql! { FINISH: unscoped("after the row was found in scope; the version shows a concurrent edit"),
 "UPDATE announcement SET state = $4, entry = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3, \
 version = version + 1 WHERE id = $1 AND version = $2" }

@@ -6,28 +6,30 @@ use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::pairings::PairingRow;
 use crate::testing::{Agent, Answer, Province, World, day};
 use chrono::TimeDelta;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Tx, named};
 
 /// A stay of the pairing's lead college in a month, inserted without checks.
 pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {
     let (id, now) = (tx.new_id(), tx.now());
     let (from, to) = (tx.today() + TimeDelta::days(30), tx.today() + TimeDelta::days(40));
     let (nobody, number): (Option<String>, Option<i64>) = (None, None);
-    let values = args![
-        &id,
-        &pairing.id,
-        &pairing.lead,
-        "residency",
-        from,
-        to,
-        nobody,
-        "两人",
-        "",
-        number,
-        "住校",
-        now
-    ];
-    tx.write(&data::INSERT, values).await.unwrap();
+    named!(data::INSERT {
+        id: &id,
+        pairing: &pairing.id,
+        org: &pairing.lead,
+        activity: "residency",
+        from_day: from,
+        to_day: to,
+        person: nobody,
+        visitors: "两人",
+        place: "",
+        quantity: number,
+        purpose: "住校",
+        now,
+    })
+    .write(tx)
+    .await
+    .unwrap();
     id
 }
 

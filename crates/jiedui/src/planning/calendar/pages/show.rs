@@ -89,12 +89,7 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
         expected: activity
             .zip(row.quantity)
             .map(|(activity, number)| Figure::of(Known::Value(number), activity.unit, &href, "预计的数量")),
-        proposed: row.proposed_from.zip(row.proposed_to).map(|(from, to)| Proposed {
-            from: from.to_string(),
-            to: to.to_string(),
-            spans: from != to,
-            reason: why.to_owned(),
-        }),
+        proposed: proposed(&row, why),
         entry: row.entry.as_ref().map(|entry| format!("/entries/{entry}")),
         withdrawn: life.withdrawn,
         asked: allowed.contains(&"not_held") && !life.withdrawn,
@@ -117,6 +112,15 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
         .back("/calendar", "日程")
         .kind("detail");
     Ok(Reply::view("planning/calendar/show.html", page, &view)?.with_status(trouble.status))
+}
+
+fn proposed(row: &AnnouncementRow, reason: &str) -> Option<Proposed> {
+    row.proposed_from.zip(row.proposed_to).map(|(from, to)| Proposed {
+        from: from.to_string(),
+        to: to.to_string(),
+        spans: from != to,
+        reason: reason.to_owned(),
+    })
 }
 
 /// Does it, or shows the page again with what was wrong or who changed it meanwhile.

@@ -5,13 +5,22 @@ use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::{names, outputs::values};
 use crate::network::pairings::PairingRow;
-use crate::standing::applications::{self as cases, CaseRow, Decision, NewCase};
+use crate::shared::review::{self, Action};
+use crate::standing::applications::{self as cases, CaseRow, CaseState, Decision, NewCase};
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{Application, Side};
 
 /// How far an application has come.
-const FATES: [&str; 8] =
-    ["granted", "applied", "preparing", "asked", "returned", "refused", "recommended", "withdrawn"];
+const FATES: [CaseState; 8] = [
+    CaseState::Granted,
+    CaseState::Applied,
+    CaseState::Preparing,
+    CaseState::Asked,
+    CaseState::Returned,
+    CaseState::Refused,
+    CaseState::Recommended,
+    CaseState::Withdrawn,
+];
 
 /// Each kind of application by some of the schools, so that every state occurs.
 pub async fn apply(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
@@ -21,7 +30,7 @@ pub async fn apply(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
     for kind in programme.applications.iter().filter(|kind| kind.applicant.contains(&Side::CountySchool)) {
         for row in rows.iter().filter(|row| row.to_day.is_none()) {
             if rng.chance(9) {
-                let end = FATES.get(fate % FATES.len()).copied().unwrap_or("preparing");
+                let end = FATES[fate % FATES.len()];
                 fate += 1;
                 one(maker, &rng, kind, (row, end)).await?;
             }
@@ -34,12 +43,14 @@ async fn one(
     maker: &mut Maker,
     rng: &SeededRng,
     kind: &Application,
-    (row, end): (&PairingRow, &str),
+    (row, end): (&PairingRow, CaseState),
 ) -> Result<()> {
     let last = maker.last();
     // What is decided began long ago; what is under way, lately.
     let begun = match end {
-        "granted" | "refused" => Period::new(row.from_day.max(super::day(10, 8)), plus(last, -90)),
+        CaseState::Granted | CaseState::Refused => {
+            Period::new(row.from_day.max(super::day(10, 8)), plus(last, -90))
+        }
         _ => Period::new(plus(last, -60), plus(last, -30)),
     };
     let Some(window) = begun else { return Ok(()) };
@@ -51,35 +62,40 @@ async fn one(
     let programme = std::sync::Arc::clone(&maker.programme);
     let id = cases::begin(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
     let case = found(maker, &id).await?;
-    let mut steps: Vec<(&str, &str)> = Vec::new();
-    let needs = case.recommender.is_some();
-    match end {
-        "preparing" => {}
-        "withdrawn" => steps.push(("withdraw", &row.county_school)),
-        "asked" | "returned" | "recommended" if !needs => {}
-        _ => {
-            if let Some(recommender) = case.recommender.as_deref() {
-                steps.push(("ask", &row.county_school));
-                match end {
-                    "asked" => {}
-                    "returned" => steps.push(("send_back", recommender)),
-                    _ => steps.push(("recommend", recommender)),
-                }
-            }
-            if matches!(end, "applied" | "granted" | "refused") {
-                steps.push(("apply", &row.county_school));
-            }
-            if matches!(end, "granted" | "refused") {
-                steps.push((end, &case.decider));
-            }
-        }
-    }
     let mut day = start;
-    for (what, org) in steps {
-        day = plus(day, rng.between(2, if matches!(what, "granted" | "refused") { 60 } else { 8 })).min(last);
-        step(maker, rng, kind, (&id, what, org), day).await?;
+    for (action, org, most) in way(&case, end) {
+        day = plus(day, rng.between(2, most)).min(last);
+        step(maker, rng, kind, (&id, action, org), day).await?;
     }
     Ok(())
+}
+
+/// What is done to come to this end, by whom, and how many days it takes at most.
+fn way(case: &CaseRow, end: CaseState) -> Vec<(Action, &str, i64)> {
+    use CaseState::{Applied, Granted, Preparing, Recommended, Refused, Returned, Withdrawn};
+    let (org, decider, recommender) = (&*case.org, &*case.decider, case.recommender.as_deref());
+    let mut way = Vec::new();
+    match (end, recommender) {
+        (Withdrawn, _) => way.push((Action::Withdraw, org, 8)),
+        (Preparing, _) | (_, None) => {}
+        _ => way.push((Action::Submit, org, 8)),
+    }
+    match (end, recommender) {
+        (Returned, Some(recommender)) => way.push((Action::Return, recommender, 8)),
+        (Recommended | Applied | Granted | Refused, Some(recommender)) => {
+            way.push((Action::Accept, recommender, 8));
+        }
+        _ => {}
+    }
+    if matches!(end, Applied | Granted | Refused) {
+        way.push((Action::Forward, org, 8));
+    }
+    match end {
+        Granted => way.push((Action::Accept, decider, 60)),
+        Refused => way.push((Action::Refuse, decider, 60)),
+        _ => {}
+    }
+    way
 }
 
 async fn found(maker: &mut Maker, id: &str) -> Result<CaseRow> {
@@ -92,20 +108,21 @@ async fn step(
     maker: &mut Maker,
     rng: &SeededRng,
     kind: &Application,
-    (id, what, org): (&str, &str, &str),
+    (id, action, org): (&str, Action, &str),
     day: Date,
 ) -> Result<()> {
     let case = found(maker, id).await?;
     let by = maker.actor(org).await?;
     maker.act(&by, day);
     let programme = std::sync::Arc::clone(&maker.programme);
-    let (tx, version) = (&mut maker.tx, case.version);
+    let case = review::open(&mut maker.tx, &programme, case).await?;
+    let (tx, version) = (&mut maker.tx, case.row.version);
     let tilted = kind.tilt && rng.chance(60);
     let decision = Decision {
-        granted: what == "granted",
+        granted: action == Action::Accept,
         on: day,
         number: String::new(),
-        words: if what == "refused" {
+        words: if action == Action::Refuse {
             "本年度名额已满，建议补齐条件后再报。".to_owned()
         } else {
             String::new()
@@ -117,12 +134,16 @@ async fn step(
             String::new()
         },
     };
-    let done = match what {
-        "withdraw" => cases::withdraw(tx, &case, version, "今年先不申报，明年再议。").await,
-        "ask" => cases::ask(tx, &programme, &case, version).await,
-        "recommend" => cases::recommend(tx, &case, version, "").await,
-        "send_back" => cases::send_back(tx, &case, version, names::return_word(rng)).await,
-        "apply" => cases::apply(tx, &programme, &case, version, "条件年内补齐，请先予考虑（示例）").await,
+    let done = match action {
+        Action::Withdraw => cases::withdraw(tx, &case, version, "今年先不申报，明年再议。").await,
+        Action::Submit => cases::submit(tx, &programme, &case, version).await,
+        Action::Return => cases::return_to_submitter(tx, &case, version, names::return_word(rng)).await,
+        Action::Forward => {
+            cases::forward(tx, &programme, &case, version, "条件年内补齐，请先予考虑（示例）").await
+        }
+        Action::Accept if case.row.state == CaseState::Asked => {
+            cases::recommend(tx, &case, version, "").await
+        }
         _ => cases::decide(tx, &programme, &case, version, &decision).await,
     };
     done.map_err(|e| told(&kind.id, e))

@@ -9,7 +9,8 @@ use super::themes::{DUTIES, HIGHLIGHTS};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::planning::needs;
-use crate::planning::projects::{self, Fields, Opened, ProjectRow, Remark, Take};
+use crate::planning::projects::{self, Ended, Fields, OpenedList, ProjectRow, Remark, Take};
+use crate::shared::review::Action;
 use jiedui_kernel::{Actor, Date, Error, Result};
 use std::sync::Arc;
 
@@ -38,18 +39,20 @@ impl Course<'_> {
         if !open_to(&opened, act) {
             return Ok(());
         }
-        let (version, content, tx) = (opened.list.version, opened.list.content, &mut maker.tx);
+        let (version, revision, tx) = (opened.row.version, opened.row.revision, &mut maker.tx);
         match act {
             Act::Submit => projects::submit(tx, &programme, &opened, version).await,
-            Act::Agree(_) => projects::answer(tx, &programme, &opened, content, "agree", "").await,
+            Act::Agree(_) => projects::answer(tx, &programme, &opened, (Action::Agree, revision, "")).await,
             Act::SendBack(word) => {
-                projects::answer(tx, &programme, &opened, content, "send_back", word).await
+                projects::answer(tx, &programme, &opened, (Action::Return, revision, word)).await
             }
-            Act::Comment(words) => projects::comment(tx, &opened, content, words).await,
+            Act::Comment(words) => {
+                projects::answer(tx, &programme, &opened, (Action::Comment, revision, words)).await
+            }
             Act::File => self.file(maker, at, &opened, day).await,
             Act::Return => {
                 let rows = projects::of_list(tx, &id).await?;
-                projects::give_back(tx, &opened, version, REASON, &remarks(&rows)).await
+                projects::return_to_submitter(tx, &opened, version, REASON, &remarks(&rows)).await
             }
             Act::Mend => mend(maker, &opened).await,
             Act::Begin | Act::Close(..) | Act::Met(..) => Ok(()),
@@ -97,7 +100,7 @@ impl Course<'_> {
             let before = projects::open(tx, &programme, before).await?;
             let asked = needs::of_school(tx, &row.county_school).await?;
             let asked: Vec<_> = asked.into_iter().filter(|need| need.state == "open").collect();
-            projects::take_over(tx, &programme, &opened, &before.list, Take::Rest, &asked).await?;
+            projects::take_over(tx, &programme, &opened, &before.row, Take::Rest, &asked).await?;
             for project in projects::of_list(tx, &id).await? {
                 if project.basis == "duty" || (project.basis == "need" && project.need.is_none()) {
                     projects::remove(tx, &opened, &project, project.version).await?;
@@ -116,20 +119,20 @@ impl Course<'_> {
     }
 
     /// Files it under the next number; from now on entries may name its projects.
-    async fn file(&mut self, maker: &mut Maker, at: usize, opened: &Opened, day: Date) -> Result<()> {
+    async fn file(&mut self, maker: &mut Maker, at: usize, opened: &OpenedList, day: Date) -> Result<()> {
         let Some(list) = self.lists.get(at) else { return Ok(()) };
         let count = self.numbers.entry(list.year).or_default();
         *count += 1;
         let number = format!("协作备〔{}〕{count}号", list.year);
-        projects::file(&mut maker.tx, opened, opened.list.version, &number, day).await?;
-        let rows = projects::of_list(&mut maker.tx, &opened.list.id).await?;
+        projects::file(&mut maker.tx, opened, opened.row.version, &number, day).await?;
+        let rows = projects::of_list(&mut maker.tx, &opened.row.id).await?;
         let taken: Vec<&String> = rows.iter().filter_map(|row| row.carried_from.as_ref()).collect();
         for live in &mut self.live {
             live.retain(|one| !taken.contains(&&one.id));
         }
         let known = self.live.get(at).map(Vec::as_slice).unwrap_or_default();
         let claimed = |id: &str| known.iter().find(|one| one.id == id).map_or(0, |one| one.claimed);
-        let in_force = rows.iter().filter(|row| row.ended.is_empty()).map(|row| Live {
+        let in_force = rows.iter().filter(|row| row.ended == Ended::Not).map(|row| Live {
             slot: list.projects.iter().position(|one| one.fields.title == row.title),
             activity: self.activity(list, row),
             quantity: row.quantity,
@@ -161,7 +164,8 @@ impl Course<'_> {
         let Some((live, place)) = self.live.get_mut(at).zip(live) else { return Ok(()) };
         let Some(id) = live.get(place).map(|one| one.id.clone()) else { return Ok(()) };
         let project = projects::find(&mut maker.tx, &id).await?;
-        if project.confirmed < project.quantity || !project.ended.is_empty() || !project.proposed.is_empty() {
+        if project.confirmed < project.quantity || project.ended != Ended::Not || !project.proposed.is_empty()
+        {
             return Ok(());
         }
         projects::close(&mut maker.tx, &project, project.version, result).await?;
@@ -193,14 +197,14 @@ impl Course<'_> {
 }
 
 /// Whether the list stands so that this can be done to it.
-fn open_to(opened: &Opened, act: Act) -> bool {
+fn open_to(opened: &OpenedList, act: Act) -> bool {
     match act {
-        Act::Submit => opened.may.submit,
-        Act::Agree(_) | Act::SendBack(_) => opened.may.answer,
-        Act::Comment(_) => opened.may.comment,
-        Act::File => opened.may.file,
-        Act::Return => opened.may.give_back,
-        _ => opened.may.edit,
+        Act::Submit => opened.can(Action::Submit),
+        Act::Agree(_) | Act::SendBack(_) => opened.can(Action::Agree),
+        Act::Comment(_) => opened.can(Action::Comment),
+        Act::File => opened.can(Action::Accept),
+        Act::Return => opened.can(Action::Return),
+        _ => opened.can(Action::Edit),
     }
 }
 
@@ -219,10 +223,10 @@ fn remarks(rows: &[ProjectRow]) -> Vec<Remark> {
 }
 
 /// Somewhat more is promised, and it is looked at once more.
-async fn mend(maker: &mut Maker, opened: &Opened) -> Result<()> {
+async fn mend(maker: &mut Maker, opened: &OpenedList) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
-    let rows = projects::of_list(&mut maker.tx, &opened.list.id).await?;
-    let wanted = rows.iter().filter(|row| row.ended.is_empty());
+    let rows = projects::of_list(&mut maker.tx, &opened.row.id).await?;
+    let wanted = rows.iter().filter(|row| row.ended == Ended::Not);
     let Some((project, fields)) = wanted.filter_map(|row| Some((row, row.wanted()?))).next() else {
         return Ok(());
     };

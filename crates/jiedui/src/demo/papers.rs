@@ -7,6 +7,7 @@ use super::rng::{SeededRng, plus};
 use super::schools::HOME;
 use crate::network::agreements::{self, NewAgreement};
 use crate::network::pairings::PairingRow;
+use crate::shared::review::{self, Action};
 use jiedui_kernel::{Date, Result};
 use std::sync::Arc;
 
@@ -60,7 +61,8 @@ pub async fn sign(
             programme.calendar.workdays.after(signed, u32::try_from(rng.between(2, 9)).unwrap_or(3));
         let agreed =
             programme.calendar.workdays.after(recorded, u32::try_from(rng.between(1, 6)).unwrap_or(3));
-        let answers = [(&row.nearby, agreed, "agree"), (&row.county_school, plus(agreed, 1), "agree")];
+        let answers =
+            [(&row.nearby, agreed, Action::Agree), (&row.county_school, plus(agreed, 1), Action::Agree)];
         play(maker, row, &first, recorded, &answers).await?;
         let ago = |workdays| back(&programme.calendar, maker.today, workdays);
         let amendment = NewAgreement {
@@ -73,11 +75,12 @@ pub async fn sign(
         match standing {
             Standing::Signed | Standing::Ends => {}
             Standing::Amended => {
-                let answers = [(&row.county_school, ago(3), "agree")];
+                let answers = [(&row.county_school, ago(3), Action::Agree)];
                 play(maker, row, &amendment, ago(6), &answers).await?;
             }
             Standing::SentBack => {
-                let answers = [(&row.nearby, ago(6), "agree"), (&row.county_school, ago(4), "send_back")];
+                let answers =
+                    [(&row.nearby, ago(6), Action::Agree), (&row.county_school, ago(4), Action::Return)];
                 play(maker, row, &amendment, ago(8), &answers).await?;
             }
         }
@@ -91,7 +94,7 @@ async fn play(
     row: &PairingRow,
     new: &NewAgreement,
     recorded: Date,
-    answers: &[(&String, Date, &'static str)],
+    answers: &[(&String, Date, Action)],
 ) -> Result<()> {
     let latest = row.to_day.unwrap_or(Date::MAX).min(maker.last());
     if recorded > latest || new.signed_on.is_some_and(|day| day < row.from_day) {
@@ -102,17 +105,19 @@ async fn play(
     maker.act(&actor, recorded);
     let recorded = agreements::record(&mut maker.tx, row, new).await;
     let id = recorded.map_err(|error| told("agreement", error))?;
-    for (org, day, verdict) in answers.iter().filter(|(_, day, _)| *day <= latest) {
+    for (org, day, action) in answers.iter().filter(|(_, day, _)| *day <= latest) {
         let actor = maker.actor(org).await?;
         maker.act(&actor, *day);
         let paper = agreements::find(&mut maker.tx, &id).await?;
-        let reason = if *verdict == "agree" {
+        let paper = review::open(&mut maker.tx, &programme, paper).await?;
+        let reason = if *action == Action::Agree {
             ""
         } else {
             "签订日期和协议书上写的不一致，请核对。"
         };
         let answered =
-            agreements::answer(&mut maker.tx, &programme, &paper, paper.version, verdict, reason).await;
+            agreements::answer(&mut maker.tx, &programme, &paper, (*action, paper.row.revision, reason))
+                .await;
         answered.map_err(|error| told("agreement", error))?;
     }
     Ok(())

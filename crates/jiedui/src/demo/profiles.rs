@@ -4,9 +4,10 @@
 use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::schools::{HOME, School, Schools};
-use crate::evidence::profiles::acts;
+use crate::evidence::profiles::actions;
 use crate::evidence::profiles::rules::{self, Answer, Answers};
 use crate::network::registry;
+use crate::shared::review::Action;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Error, Result, Unit};
 use jiedui_programme::{Element, ElementKind};
@@ -164,34 +165,40 @@ async fn one(
     }
     let actor = maker.actor(&school.id).await?;
     maker.act(&actor, told);
-    let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
+    let opened = actions::open(&mut maker.tx, &programme, &school.id, year).await?;
     if far == Far::Draft {
         let half = answers.iter().take(answers.len() / 2).map(|(id, answer)| (id.clone(), *answer)).collect();
-        acts::save(&mut maker.tx, &programme, &opened, 0, &half).await?;
+        actions::save(&mut maker.tx, &programme, &opened, 0, &half).await?;
         return Ok(());
     }
-    acts::save(&mut maker.tx, &programme, &opened, 0, answers).await?;
-    acts::submit(&mut maker.tx, &programme, &school.id, year).await?;
+    actions::save(&mut maker.tx, &programme, &opened, 0, answers).await?;
+    actions::submit(&mut maker.tx, &programme, &school.id, year).await?;
     let answered = programme.calendar.workdays.after(told, 3);
     if far == Far::Submitted || answered > maker.last() {
         return Ok(());
     }
-    let (verdict, word) = match far {
-        Far::Returned => ("send_back", "在校生数与学籍系统对不上，请核对后再报。"),
-        _ => ("agree", ""),
+    let (action, word) = match far {
+        Far::Returned => (Action::Return, "在校生数与学籍系统对不上，请核对后再报。"),
+        _ => (Action::Accept, ""),
     };
-    answer(maker, school, year, answered, (verdict, word)).await
+    answer(maker, school, year, answered, (action, word)).await
 }
 
-async fn answer(maker: &mut Maker, school: &School, year: i32, day: Date, said: (&str, &str)) -> Result<()> {
+async fn answer(
+    maker: &mut Maker,
+    school: &School,
+    year: i32,
+    day: Date,
+    said: (Action, &str),
+) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     maker.act_as_office(day);
     let parent = registry::find(&mut maker.tx, &school.id).await?.parent;
     let bureau = parent.ok_or_else(|| Error::internal("a county school under no bureau"))?;
     let actor = maker.actor(&bureau).await?;
     maker.act(&actor, day);
-    let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
-    acts::answer(&mut maker.tx, &programme, &opened, opened.version(), said.0, said.1).await
+    let opened = actions::open(&mut maker.tx, &programme, &school.id, year).await?;
+    actions::answer(&mut maker.tx, &programme, &opened, opened.version(), said).await
 }
 
 /// Two corrections of one year: the first accepted, the second waiting for the desk of `xian`.
@@ -208,21 +215,21 @@ async fn correct(maker: &mut Maker, school: &School, year: i32) -> Result<()> {
         let Some(day) = day.filter(|day| *day <= maker.last() && day.year() > year) else { continue };
         let actor = maker.actor(&school.id).await?;
         maker.act(&actor, day);
-        let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
-        if !opened.may.correct {
+        let opened = actions::open(&mut maker.tx, &programme, &school.id, year).await?;
+        if !opened.can(Action::Reopen) {
             continue;
         }
-        acts::correct(&mut maker.tx, &programme, &opened, opened.version(), reason).await?;
-        let opened = acts::open(&mut maker.tx, &programme, &school.id, year).await?;
+        actions::correct(&mut maker.tx, &programme, &opened, opened.version(), reason).await?;
+        let opened = actions::open(&mut maker.tx, &programme, &school.id, year).await?;
         let Some(Answer::Value(value)) = opened.sheet.get(&element.id).map(|held| held.answer) else {
             continue;
         };
         let changed = Answers::from([(element.id.clone(), Answer::Value(value + more))]);
-        acts::save(&mut maker.tx, &programme, &opened, opened.version(), &changed).await?;
-        acts::submit(&mut maker.tx, &programme, &school.id, year).await?;
+        actions::save(&mut maker.tx, &programme, &opened, opened.version(), &changed).await?;
+        actions::submit(&mut maker.tx, &programme, &school.id, year).await?;
         let answered = programme.calendar.workdays.after(day, 4);
         if accepted && answered <= maker.last() {
-            answer(maker, school, year, answered, ("agree", "")).await?;
+            answer(maker, school, year, answered, (Action::Accept, "")).await?;
         }
     }
     Ok(())

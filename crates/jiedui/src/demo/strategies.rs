@@ -10,6 +10,7 @@ use super::wants::Wants;
 use crate::network::pairings::PairingRow;
 use crate::planning::school_plans::body::{Body, Gap, Goal, Measure, Milestone};
 use crate::planning::school_plans::{self, PlanRow};
+use crate::shared::review::{self, Action, Opened};
 use jiedui_kernel::{Date, Result};
 use std::sync::Arc;
 
@@ -104,15 +105,15 @@ async fn one(
     for (at, org) in asked.iter().enumerate() {
         day = if settled { after(day, 1, 6) } else { day.max(back(calendar, maker.today, 5)) };
         let last = at + 1 == asked.len();
-        let verdict = match standing {
+        let action = match standing {
             _ if day > latest => return Ok(()),
-            Standing::Agreed | Standing::Revised => "agree",
-            Standing::HalfAgreed | Standing::SentBack if !last => "agree",
-            Standing::SentBack => "send_back",
+            Standing::Agreed | Standing::Revised => Action::Agree,
+            Standing::HalfAgreed | Standing::SentBack if !last => Action::Agree,
+            Standing::SentBack => Action::Return,
             _ => return Ok(()),
         };
         let day = if settled { day } else { back(calendar, maker.today, 5 - u32::from(last) * 2) };
-        answer(maker, org, &id, day, verdict).await?;
+        answer(maker, org, &id, day, action).await?;
     }
     let again = after(plus(day, 370), 1, 9);
     if standing == Standing::Revised && plus(again, 60) < latest {
@@ -140,33 +141,36 @@ async fn draft(
 async fn save(maker: &mut Maker, id: &str, body: &Body) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let plan = school_plans::find(&mut maker.tx, id).await?;
-    let saved = school_plans::save(&mut maker.tx, &programme, &plan, plan.version, body).await;
+    let plan = review::open(&mut maker.tx, &programme, plan).await?;
+    let saved = school_plans::save(&mut maker.tx, &programme, &plan, plan.row.version, body).await;
     saved.map(drop).map_err(|error| told("plan", error))
 }
 
-async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<PlanRow> {
+async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<Opened<PlanRow>> {
     let actor = maker.actor(org).await?;
     maker.act(&actor, day);
-    school_plans::find(&mut maker.tx, id).await
+    let programme = Arc::clone(&maker.programme);
+    let plan = school_plans::find(&mut maker.tx, id).await?;
+    review::open(&mut maker.tx, &programme, plan).await
 }
 
 async fn propose(maker: &mut Maker, drafter: &str, id: &str, day: Date) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let plan = opened(maker, drafter, id, day).await?;
-    let proposed = school_plans::propose(&mut maker.tx, &programme, &plan, plan.version).await;
+    let proposed = school_plans::submit(&mut maker.tx, &programme, &plan, plan.row.version).await;
     proposed.map_err(|error| told("plan", error))
 }
 
-async fn answer(maker: &mut Maker, org: &str, id: &str, day: Date, verdict: &'static str) -> Result<()> {
+async fn answer(maker: &mut Maker, org: &str, id: &str, day: Date, action: Action) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let plan = opened(maker, org, id, day).await?;
-    let reason = if verdict == "agree" {
+    let reason = if action == Action::Agree {
         ""
     } else {
         "时间安排和本校学期冲突，补齐期限也写得太紧，请改。"
     };
     let answered =
-        school_plans::answer(&mut maker.tx, &programme, &plan, plan.version, verdict, reason).await;
+        school_plans::answer(&mut maker.tx, &programme, &plan, (action, plan.row.revision, reason)).await;
     answered.map(drop).map_err(|error| told("plan", error))
 }
 
@@ -197,7 +201,7 @@ async fn revise(
     propose(maker, drafter, &id, plus(day, 12)).await?;
     for (at, org) in asked.iter().enumerate() {
         let day = plus(day, 16 + i64::try_from(at).unwrap_or(0) * 3);
-        answer(maker, org, &id, day.min(row.to_day.unwrap_or(Date::MAX)), "agree").await?;
+        answer(maker, org, &id, day.min(row.to_day.unwrap_or(Date::MAX)), Action::Agree).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! That every account of the demonstration finds its papers on the desk, and that it can be made on any day.
 
 use super::{PASSWORD, ensure};
+use crate::shared::review::State;
 use crate::testing::{Engine, TODAY, World};
 
 /// The tasks on an account's desk, without spaces.
@@ -63,7 +64,7 @@ async fn every_desk_has_its_papers_beside_its_clocks() {
         (2027, vec!["agreeing", "draft", "returned", "submitted"]),
     ] {
         let lists = crate::planning::projects::lists_of(&mut tx, year, "").await.unwrap();
-        let found: std::collections::BTreeSet<&str> = lists.iter().map(|list| list.state.as_str()).collect();
+        let found: std::collections::BTreeSet<&str> = lists.iter().map(|list| list.state.text()).collect();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), states, "{year}");
     }
 }

@@ -1,6 +1,7 @@
 //! The life of each kind of thing that goes from hand to hand: which state leads by which action to which other, and whose
 //! action it is. Made from the enums by asking what they allow, and drawn into `docs/lives.md`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -12,13 +13,13 @@ pub struct Name {
 }
 
 /// One arrow of the drawing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     /// `None` where it begins.
     pub from: Option<Name>,
     pub action: Name,
     /// On what it depends, "" on nothing.
-    pub when: &'static str,
+    pub when: Cow<'static, str>,
     pub who: &'static str,
     pub to: Name,
 }
@@ -44,12 +45,12 @@ impl Life {
         let states: BTreeSet<Name> =
             self.moves.iter().flat_map(|one| one.from.into_iter().chain([one.to])).collect();
         for state in states {
-            writeln!(out, "    {}: {} {}", state.id, state.id, state.label)?;
+            writeln!(out, "    {}: {} {}", node(state), state.id, state.label)?;
         }
         // What leaves the state as it is stands in the table alone: a drawing full of loops shows nothing.
         for one in self.moves.iter().filter(|one| one.from != Some(one.to)) {
-            let from = one.from.map_or("[*]", |from| from.id);
-            writeln!(out, "    {from} --> {}: {}", one.to.id, one.action.label)?;
+            let from = one.from.map_or_else(|| "[*]".to_owned(), node);
+            writeln!(out, "    {from} --> {}: {}", node(one.to), one.action.label)?;
         }
         writeln!(out, "```\n\n| state | action | who | when | next |\n|---|---|---|---|---|")?;
         for one in &self.moves {
@@ -59,6 +60,11 @@ impl Life {
         }
         Ok(())
     }
+}
+
+/// A state as the drawing names it, which knows no slash.
+fn node(name: Name) -> String {
+    name.id.replace('/', "_")
 }
 
 fn cell(name: Name) -> String {

@@ -6,4 +6,5 @@ pub mod confirmation;
 pub mod contributions;
 pub mod lives;
 pub mod mechanism;
+pub mod review;
 pub mod tasks;

@@ -1,11 +1,22 @@
 //! docs/lives.md draws what each kind of thing goes through, from the code that decides it.
 
 use super::access::compare;
-use crate::planning::calendar;
+use crate::evidence::profiles;
+use crate::network::agreements;
+use crate::planning::{calendar, projects, school_plans};
 use crate::shared::{confirmation, lives};
+use crate::standing::applications;
 
 #[test]
 fn the_drawing_is_what_the_code_allows() {
-    let all = [confirmation::lives(), calendar::rules::lives()].concat();
+    let mut all = confirmation::lives();
+    all.extend([
+        agreements::rules::life(),
+        school_plans::rules::life(),
+        projects::rules::life(),
+        profiles::rules::life(),
+        applications::rules::life(),
+        calendar::rules::life(),
+    ]);
     compare("docs/lives.md", &lives::document(&all));
 }

@@ -11,7 +11,8 @@ pub struct HistoryRow {
     pub org_name: String,
     pub kind: String,
     pub reason: String,
-    pub content: i64,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     pub change: String,
 }
 

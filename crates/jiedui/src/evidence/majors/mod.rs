@@ -294,7 +294,7 @@ async fn record(
     content: i64,
     change: serde_json::Value,
 ) -> Result<()> {
-    history::record(tx, &HistoryEntry { thing, id, kind, reason: "", content, change }).await
+    history::record(tx, &HistoryEntry { thing, id, kind, reason: "", revision: content, change }).await
 }
 
 /// Name and category as the catalogue has them, where the major is of the catalogue.

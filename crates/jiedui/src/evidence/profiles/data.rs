@@ -1,8 +1,64 @@
 //! SQL of year-profiles.
 
+use crate::shared::review::{State as _, text_enum};
 use jiedui_kernel::Date;
 use jiedui_store::{org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// How far a profile is. Two columns of its row, in one word: a correction is only ever of what was accepted.
+    pub enum ProfileStage {
+        Draft = "draft",
+        Submitted = "submitted",
+        Returned = "returned",
+        Accepted = "accepted",
+        /// Accepted; a correction is being written, and what was accepted holds.
+        Correcting = "accepted/draft",
+        CorrectionSubmitted = "accepted/submitted",
+        CorrectionReturned = "accepted/returned",
+    }
+}
+
+impl ProfileStage {
+    pub fn correcting(self) -> bool {
+        matches!(self, Self::Correcting | Self::CorrectionSubmitted | Self::CorrectionReturned)
+    }
+
+    /// Its numbers were handed in and are not with the school again.
+    pub fn in_hand(self) -> bool {
+        self == Self::Submitted || self.holds()
+    }
+
+    /// Its numbers were accepted.
+    pub fn holds(self) -> bool {
+        self == Self::Accepted || self.correcting()
+    }
+
+    /// The school writes in it for the first time.
+    pub fn drafted(self) -> bool {
+        matches!(self, Self::Draft | Self::Returned)
+    }
+
+    /// The bureau sent it, or its correction, back.
+    pub fn returned(self) -> bool {
+        matches!(self, Self::Returned | Self::CorrectionReturned)
+    }
+
+    /// The two columns: the state, and that of the correction.
+    pub fn columns(self) -> (&'static str, &'static str) {
+        let text = self.text();
+        text.split_once('/').unwrap_or((text, ""))
+    }
+}
+
+text_enum! {
+    /// What became of a value in a correction.
+    pub enum Outcome {
+        Open = "",
+        Accepted = "accepted",
+        Abandoned = "abandoned",
+    }
+}
 
 /// A year-profile with where its school stands.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -13,14 +69,13 @@ pub struct ProfileRow {
     /// The office under which the school stands.
     pub bureau: String,
     pub year: i64,
-    /// draft, submitted, returned, accepted.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: ProfileStage,
     pub as_of: Date,
     pub submitted_on: Option<Date>,
     pub accepted_on: Option<Date>,
-    pub content: i64,
-    /// "" none; draft, submitted, returned.
-    pub correction: String,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     pub round: i64,
     /// Why the latest correction was begun.
     pub reason: String,
@@ -47,15 +102,16 @@ pub struct ChangeRow {
     pub known: String,
     pub source: String,
     pub reason: String,
-    /// "" open, accepted, abandoned.
-    pub outcome: String,
+    #[sqlx(try_from = "String")]
+    pub outcome: Outcome,
     pub settled_on: Option<Date>,
 }
 
 macro_rules! columns {
     () => {
-        "SELECT p.id, p.org, o.name AS school, COALESCE(o.parent, '') AS bureau, p.year, p.state, p.as_of, \
-         p.submitted_on, p.accepted_on, p.content, p.correction, p.round, p.reason, p.version \
+        "SELECT p.id, p.org, o.name AS school, COALESCE(o.parent, '') AS bureau, p.year, \
+         CASE WHEN p.correction = '' THEN p.state ELSE p.state || '/' || p.correction END AS state, p.as_of, \
+         p.submitted_on, p.accepted_on, p.content, p.round, p.reason, p.version \
          FROM profile p JOIN org o ON o.id = p.org WHERE "
     };
 }
@@ -77,28 +133,26 @@ WHERE profile = $1 ORDER BY round, element" }
 sql! { INSERT: unscoped("a new row of a school that was found in scope; another who was faster keeps it"),
 "INSERT INTO profile (id, org, year, state, as_of, submitted_on, accepted_on, content, correction, round, reason, version) \
 VALUES ($1, $2, $3, 'draft', $4, NULL, NULL, 0, '', 0, '', 1) ON CONFLICT (org, year) DO NOTHING" }
-sql! { TOUCH: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
-"UPDATE profile SET version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { SUBMIT: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
-"UPDATE profile SET state = 'submitted', submitted_on = $3, content = content + 1, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state IN ('draft', 'returned')" }
-sql! { SET_STATE: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
-"UPDATE profile SET state = $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'submitted'" }
-sql! { ACCEPT: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
-"UPDATE profile SET state = 'accepted', accepted_on = $3, correction = '', version = version + 1 \
-WHERE id = $1 AND version = $2 AND (state = 'submitted' OR correction = 'submitted')" }
-sql! { BEGIN_CORRECTION: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
-"UPDATE profile SET correction = 'draft', round = round + 1, reason = $3, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'accepted' AND correction = ''" }
-sql! { SET_CORRECTION: unscoped("after the profile was found in scope; the version tells whether somebody was faster"),
-"UPDATE profile SET correction = $3, content = content + $4, version = version + 1 \
-WHERE id = $1 AND version = $2 AND correction <> ''" }
+sql! { MOVE: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
+"UPDATE profile SET state = $3, correction = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { SUBMIT: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
+"UPDATE profile SET state = $3, correction = $4, submitted_on = $5, content = content + 1, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { SUBMIT_CORRECTION: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
+"UPDATE profile SET state = $3, correction = $4, content = content + 1, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { ACCEPT: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
+"UPDATE profile SET state = $3, correction = $4, accepted_on = $5, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { BEGIN_CORRECTION: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
+"UPDATE profile SET state = $3, correction = $4, round = round + 1, reason = $5, version = version + 1 \
+WHERE id = $1 AND version = $2" }
 sql! { PUT_VALUE: unscoped("after the profile was found in scope and its version was raised"),
 "INSERT INTO profile_value (profile, element, value, known, source) VALUES ($1, $2, $3, $4, $5) \
 ON CONFLICT (profile, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
-sql! { PUT_CHANGE: unscoped("after the profile was found in scope and its version was raised"),
+sql! { PUT_CHANGE: unscoped("after the profile was found in scope and its version was raised") by name,
 "INSERT INTO profile_change (profile, round, element, old_value, old_known, value, known, source, reason, outcome, settled_on) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', NULL) \
+VALUES (:profile, :round, :element, :old_value, :old_known, :value, :known, :source, :reason, '', NULL) \
 ON CONFLICT (profile, round, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
-sql! { SETTLE_CHANGES: unscoped("after the profile was found in scope and its version was raised"),
+sql! { CLOSE_CHANGES: unscoped("after the profile was found in scope and its version was raised"),
 "UPDATE profile_change SET outcome = $3, settled_on = $4 WHERE profile = $1 AND round = $2 AND outcome = ''" }

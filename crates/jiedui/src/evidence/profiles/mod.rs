@@ -1,17 +1,14 @@
 //! 年度基本情况: the year-profile of a school (T1.1). Prefilled from last year or a file, handed in once a year, accepted
 //! by the county bureau, then frozen; later changes are corrections, accepted again, with the old value beside the new.
 
-pub mod acts;
-mod book;
+pub mod actions;
 mod data;
-mod elements;
-mod form;
-mod list;
 mod pages;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
@@ -24,9 +21,9 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
 
-pub use acts::{Opened, open};
-pub use data::ProfileRow;
-pub use list::fits;
+pub use actions::{Opened, open};
+pub use data::{ProfileRow, ProfileStage};
+pub use pages::list::fits;
 #[cfg(test)]
 pub use tests::{Told, told};
 
@@ -83,22 +80,29 @@ fn carriers(section: &mut Section<'_>) {
 fn routes() -> Vec<Route> {
     let of = Subject::Row("county_school");
     vec![
-        route!(Get "/profiles", READ, list::list).about(Subject::None, "年度基本情况"),
-        route!(Get "/profiles/book", READ, book::export).about(Subject::None, "年度基本情况导出为表格"),
-        route!(Get "/profiles/import", IMPORT, book::form).about(Subject::None, "从表格导入年度基本情况"),
-        route!(Post "/profiles/import", IMPORT, book::read => book::import)
+        route!(Get "/profiles", READ, pages::list::list).about(Subject::None, "年度基本情况"),
+        route!(Get "/profiles/book", READ, workbook::export).about(Subject::None, "年度基本情况导出为表格"),
+        route!(Get "/profiles/import", IMPORT, workbook::form).about(Subject::None, "从表格导入年度基本情况"),
+        route!(Post "/profiles/import", IMPORT, workbook::read => workbook::import)
             .about(Subject::None, "检查并导入年度基本情况")
             .uploads(),
-        route!(Get "/profiles/{id}/{year}", READ, pages::show).about(of, "一校一年的基本情况"),
-        route!(Get "/profiles/{id}/{year}/edit", EDIT, form::edit).about(of, "填报年度基本情况").fresh(),
-        route!(Post "/profiles/{id}/{year}/edit", EDIT, form::save).about(of, "保存或提交年度基本情况"),
-        route!(Post "/profiles/{id}/{year}/same", EDIT, pages::same).about(of, "与上年相同，直接提交"),
-        route!(Post "/profiles/{id}/{year}/recall", EDIT, pages::recall).about(of, "收回已提交的基本情况"),
-        route!(Post "/profiles/{id}/{year}/correct", EDIT, pages::correct).about(of, "更正已接收的基本情况"),
-        route!(Post "/profiles/{id}/{year}/abandon", EDIT, pages::abandon).about(of, "放弃更正"),
-        route!(Post "/profiles/{id}/{year}/answer", Access::Can("profile", "accept"), pages::answer)
+        route!(Get "/profiles/{id}/{year}", READ, pages::show::show).about(of, "一校一年的基本情况"),
+        route!(Get "/profiles/{id}/{year}/edit", EDIT, pages::edit::edit)
+            .about(of, "填报年度基本情况")
+            .fresh(),
+        route!(Post "/profiles/{id}/{year}/edit", EDIT, pages::edit::save)
+            .about(of, "保存或提交年度基本情况"),
+        route!(Post "/profiles/{id}/{year}/same", EDIT, pages::show::repeat)
+            .about(of, "与上年相同，直接提交"),
+        route!(Post "/profiles/{id}/{year}/recall", EDIT, pages::show::recall)
+            .about(of, "收回已提交的基本情况"),
+        route!(Post "/profiles/{id}/{year}/correct", EDIT, pages::show::correct)
+            .about(of, "更正已接收的基本情况"),
+        route!(Post "/profiles/{id}/{year}/abandon", EDIT, pages::show::abandon).about(of, "放弃更正"),
+        route!(Post "/profiles/{id}/{year}/answer", Access::Can("profile", "accept"), pages::show::answer)
             .about(of, "接收或退回基本情况"),
-        route!(Get "/profiles/{id}/elements/{element}", READ, elements::show).about(of, "一个数的各年情况"),
+        route!(Get "/profiles/{id}/elements/{element}", READ, pages::elements::show)
+            .about(of, "一个数的各年情况"),
     ]
 }
 
@@ -146,8 +150,8 @@ pub fn newest_accepted(facts: &[ProfileFact]) -> HashMap<&str, &ProfileFact> {
 /// The newest accepted year-profile of a school visible to the caller.
 pub async fn accepted_of(tx: &mut Tx, school: &str) -> Result<Option<ProfileFact>> {
     let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
-    let Some(row) = rows.iter().rfind(|row| row.state == "accepted") else { return Ok(None) };
-    let values = acts::values_of(tx, &row.id).await?;
+    let Some(row) = rows.iter().rfind(|row| row.state.holds()) else { return Ok(None) };
+    let values = actions::values_of(tx, &row.id).await?;
     let known = values.into_iter().map(|(id, held)| (id, held.answer.fact())).collect();
     Ok(Some(fact(row, known)))
 }
@@ -168,11 +172,12 @@ pub async fn to_tell(
     let current = rows.iter().find(|row| row.year == i64::from(year));
     let mut due = Vec::new();
     let told = year >= rules::first_year(programme);
-    if told && current.is_none_or(|row| matches!(row.state.as_str(), "draft" | "returned")) {
+    if told && current.is_none_or(|row| row.state.drafted()) {
         due.push((year, current.cloned()));
     }
     let back = |row: &&ProfileRow| {
-        row.correction == "returned" || row.state == "returned" && row.year != i64::from(year)
+        row.state == ProfileStage::CorrectionReturned
+            || row.state == ProfileStage::Returned && row.year != i64::from(year)
     };
     let back = rows.iter().rev().filter(back);
     due.extend(back.map(|row| (i32::try_from(row.year).unwrap_or(year), Some(row.clone()))));

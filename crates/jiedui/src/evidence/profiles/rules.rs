@@ -1,12 +1,17 @@
 //! What a year-profile asks, what may be done with it, and how its answers are read and told (T1.1).
 
-use super::data::ProfileRow;
+use super::data::{ProfileRow, ProfileStage};
+use crate::shared::review::{
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
+};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, FieldError, Known, Unit};
+use jiedui_kernel::{Date, Error, FieldError, Known, Unit};
 use jiedui_programme::{Element, ElementKind, ProfileState, Programme};
+use jiedui_store::{Arg, args};
 use jiedui_web::fields::number_of;
 use jiedui_web::figure::StateMark;
 use jiedui_web::form::{FormValues, parse_date};
+use jiedui_web::history::HistoryRow;
 use std::collections::BTreeMap;
 
 pub const STEPS: [(&str, &str); 10] = [
@@ -22,13 +27,24 @@ pub const STEPS: [(&str, &str); 10] = [
     ("same", "与上年相同，提交"),
 ];
 
-/// States by which the list filters.
-pub const STATES: [(&str, &str); 5] = [
-    ("none", "未填报"),
-    ("draft", "填报中（含退回）"),
-    ("submitted", "待接收"),
-    ("accepted", "已接收"),
-    ("correcting", "更正中"),
+text_enum! {
+    /// Where the list files a profile: what its filter asks for.
+    pub enum Listed {
+        NotBegun = "none",
+        /// Or returned.
+        Draft = "draft",
+        Submitted = "submitted",
+        Accepted = "accepted",
+        Correcting = "correcting",
+    }
+}
+
+pub const LISTED: [(Listed, &str); 5] = [
+    (Listed::NotBegun, "未填报"),
+    (Listed::Draft, "填报中（含退回）"),
+    (Listed::Submitted, "待接收"),
+    (Listed::Accepted, "已接收"),
+    (Listed::Correcting, "更正中"),
 ];
 
 /// One answer: a number (zero is one), 未知, or 不适用.
@@ -119,59 +135,145 @@ pub fn years(programme: &Programme, today: Date) -> Vec<i32> {
     (first_year(programme)..=open_year(programme, today)).rev().collect()
 }
 
-/// The state under which the list files it: one of `STATES`.
-pub fn state_key(row: Option<&ProfileRow>) -> &'static str {
-    match row.map(|row| (row.state.as_str(), row.correction.as_str())) {
-        None => "none",
-        Some(("accepted", "")) => "accepted",
-        Some(("accepted", _)) => "correcting",
-        Some(("submitted", _)) => "submitted",
-        Some(_) => "draft",
+/// The school hands in once a year, its bureau accepts; then corrections, each accepted again.
+pub const LIFE: Life<ProfileStage> = {
+    use Action::{Abandon, Accept, Edit, Import, Recall, Reopen, Repeat, Return, Submit};
+    use ProfileStage::{
+        Accepted, Correcting, CorrectionReturned, CorrectionSubmitted, Draft, Returned, Submitted,
+    };
+    use Role::{Author, Decider, Importer};
+    const EXPECTED: &[Condition] = &[Condition::Expected];
+    Life {
+        thing: "profile",
+        resource: "profile",
+        proposes: &[],
+        rules: &[
+            Rule::new(Author, Edit, "edit", &[Draft, Returned, Correcting, CorrectionReturned])
+                .when(EXPECTED)
+                .right("edit"),
+            Rule::new(Author, Repeat, "same", &[Draft, Returned]).when(EXPECTED).right("edit"),
+            Rule::new(Author, Submit, "submit", &[Draft, Returned])
+                .to(Submitted)
+                .when(EXPECTED)
+                .right("edit")
+                .renews(),
+            Rule::new(Author, Submit, "submit", &[Correcting, CorrectionReturned])
+                .to(CorrectionSubmitted)
+                .when(EXPECTED)
+                .right("edit")
+                .renews(),
+            Rule::new(Author, Recall, "recall", &[Submitted]).to(Draft).right("edit"),
+            Rule::new(Author, Recall, "recall", &[CorrectionSubmitted]).to(Correcting).right("edit"),
+            Rule::new(Author, Reopen, "correct", &[Accepted]).to(Correcting).right("edit"),
+            Rule::new(Author, Abandon, "abandon", &[Correcting, CorrectionReturned])
+                .to(Accepted)
+                .right("edit"),
+            Rule::new(Decider, Accept, "accept", &[Submitted, CorrectionSubmitted])
+                .to(Accepted)
+                .right("accept"),
+            Rule::new(Decider, Return, "send_back", &[Submitted]).to(Returned).right("accept"),
+            Rule::new(Decider, Return, "send_back", &[CorrectionSubmitted])
+                .to(CorrectionReturned)
+                .right("accept"),
+            Rule::new(Importer, Import, "import", &[Draft, Returned]).right("import"),
+        ],
+    }
+};
+
+/// A profile as its review sees it: it may not have been begun.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub school: String,
+    pub bureau: String,
+    /// Of a county school one is expected each year; of another only what was begun is carried on.
+    pub expected: bool,
+    pub row: Option<ProfileRow>,
+}
+
+/// For the drawing in docs/lives.md.
+pub fn life() -> crate::shared::lives::Life {
+    review::draw(
+        &LIFE,
+        &review::Drawing {
+            title: "Year-profile 年度基本情况",
+            about: "Handed in once a year and accepted by the bureau; corrections are accepted again.",
+            begins: ProfileStage::Draft,
+            label: |stage| stage_mark(stage).label,
+            words: &STEPS,
+        },
+    )
+}
+
+impl Reviewed for Profile {
+    type State = ProfileStage;
+    const LIFE: &'static Life<ProfileStage> = &LIFE;
+    /// The first text that anybody sees is the first that is handed in.
+    const FIRST: i64 = 0;
+    const CHANGED: &'static str =
+        "这份基本情况刚被别人改动或答复过，您的操作没有写入。请重新打开页面，看过新内容再定。";
+
+    fn head(&self) -> Head<'_, ProfileStage> {
+        match &self.row {
+            Some(row) => Head { id: &row.id, state: row.state, version: row.version, revision: row.revision },
+            None => Head { id: "", state: ProfileStage::Draft, version: 0, revision: Self::FIRST },
+        }
+    }
+
+    fn standing(&self, caller: Caller<'_>, _consents: &[Consent], _history: &[HistoryRow]) -> Standing {
+        let org = &caller.actor.org;
+        let own = *org == self.school;
+        Standing::default()
+            .role(Role::Author, own)
+            .role(Role::Decider, !own && *org == self.bureau)
+            .holds(Condition::Expected, self.expected || self.row.is_some())
+    }
+
+    fn refused(_action: Action, why: Refusal) -> Error {
+        match why {
+            Refusal::NoPart => Error::Forbidden("基本情况由学校自己填报，由主管人社局接收。".to_owned()),
+            Refusal::NotNow => Error::Conflict(NOT_NOW.to_owned()),
+        }
+    }
+
+    fn columns(state: ProfileStage) -> Vec<Arg> {
+        let (state, correction) = state.columns();
+        args![state, correction]
+    }
+}
+
+pub const NOT_NOW: &str = "这份基本情况现在不能这样处理：提交后要先收回或等退回才能改，接收后的改动走更正。";
+
+pub fn listed(row: Option<&ProfileRow>) -> Listed {
+    match row.map(|row| row.state) {
+        None => Listed::NotBegun,
+        Some(ProfileStage::Accepted) => Listed::Accepted,
+        Some(ProfileStage::Submitted) => Listed::Submitted,
+        Some(ProfileStage::Draft | ProfileStage::Returned) => Listed::Draft,
+        Some(_) => Listed::Correcting,
     }
 }
 
 pub fn state(row: Option<&ProfileRow>) -> StateMark {
-    match row.map(|row| (row.state.as_str(), row.correction.as_str())) {
-        None => StateMark::new("none", "未填报", "–"),
-        Some(("accepted", "")) => StateMark::new("done", "已接收", "●"),
-        Some(("accepted", "submitted")) => StateMark::new("pending", "更正待接收", "○"),
-        Some(("accepted", "returned")) => StateMark::new("disputed", "更正被退回", "◆"),
-        Some(("accepted", _)) => StateMark::new("active", "更正中", "◐"),
-        Some(("submitted", _)) => StateMark::new("pending", "待接收", "○"),
-        Some(("returned", _)) => StateMark::new("disputed", "已退回", "◆"),
-        Some(_) => StateMark::new("active", "填报中", "◐"),
+    row.map_or_else(|| StateMark::new("none", "未填报", "–"), |row| stage_mark(row.state))
+}
+
+fn stage_mark(stage: ProfileStage) -> StateMark {
+    match stage {
+        ProfileStage::Accepted => StateMark::new("done", "已接收", "●"),
+        ProfileStage::CorrectionSubmitted => StateMark::new("pending", "更正待接收", "○"),
+        ProfileStage::CorrectionReturned => StateMark::new("disputed", "更正被退回", "◆"),
+        ProfileStage::Correcting => StateMark::new("active", "更正中", "◐"),
+        ProfileStage::Submitted => StateMark::new("pending", "待接收", "○"),
+        ProfileStage::Returned => StateMark::new("disputed", "已退回", "◆"),
+        ProfileStage::Draft => StateMark::new("active", "填报中", "◐"),
     }
 }
 
 pub fn fact_state(row: &ProfileRow) -> ProfileState {
-    match row.state.as_str() {
-        "accepted" => ProfileState::Accepted,
-        "submitted" => ProfileState::Submitted,
-        _ => ProfileState::Draft,
-    }
-}
-
-/// What an organisation may do with a profile now, rights of its role aside.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct AllowedActions {
-    pub edit: bool,
-    pub recall: bool,
-    pub correct: bool,
-    pub abandon: bool,
-    pub answer: bool,
-}
-
-pub fn may(org: &str, school: &str, bureau: &str, row: Option<&ProfileRow>) -> AllowedActions {
-    let (state, correction) = row.map_or(("draft", ""), |row| (row.state.as_str(), row.correction.as_str()));
-    let waits = state == "submitted" || correction == "submitted";
-    let own = org == school;
-    let open = matches!(correction, "draft" | "returned");
-    AllowedActions {
-        edit: own && (matches!(state, "draft" | "returned") || open),
-        recall: own && waits,
-        correct: own && state == "accepted" && correction.is_empty(),
-        abandon: own && open,
-        answer: !own && org == bureau && waits,
+    match row.state {
+        ProfileStage::Draft | ProfileStage::Returned => ProfileState::Draft,
+        ProfileStage::Submitted => ProfileState::Submitted,
+        _ => ProfileState::Accepted,
     }
 }
 
@@ -265,5 +367,99 @@ pub fn unit_word(element: &Element) -> &'static str {
     match element.kind {
         ElementKind::Number => Unit::word(element.unit),
         ElementKind::Date => "日期",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::review::tests::{any_sequence, is_sound, programme, sequences, step, table};
+    use jiedui_kernel::Actor;
+    use proptest::prelude::*;
+
+    /// What was allowed, and what came of it, before there was a table.
+    const DECIDED: [&str; 28] = [
+        "draft author: edit repeat submit>submitted",
+        "draft decider: -",
+        "draft importer: import",
+        "draft stranger: -",
+        "submitted author: recall>draft",
+        "submitted decider: accept>accepted return_to_submitter>returned",
+        "submitted importer: -",
+        "submitted stranger: -",
+        "returned author: edit repeat submit>submitted",
+        "returned decider: -",
+        "returned importer: import",
+        "returned stranger: -",
+        "accepted author: reopen>accepted/draft",
+        "accepted decider: -",
+        "accepted importer: -",
+        "accepted stranger: -",
+        "accepted/draft author: abandon>accepted edit submit>accepted/submitted",
+        "accepted/draft decider: -",
+        "accepted/draft importer: -",
+        "accepted/draft stranger: -",
+        "accepted/submitted author: recall>accepted/draft",
+        "accepted/submitted decider: accept>accepted return_to_submitter>accepted/returned",
+        "accepted/submitted importer: -",
+        "accepted/submitted stranger: -",
+        "accepted/returned author: abandon>accepted edit submit>accepted/submitted",
+        "accepted/returned decider: -",
+        "accepted/returned importer: -",
+        "accepted/returned stranger: -",
+    ];
+
+    #[test]
+    fn the_table_decides_as_was_decided_before() {
+        let role = |role| Standing::default().role(role, true).holds(Condition::Expected, true);
+        let standings = [
+            ("author", role(Role::Author)),
+            ("decider", role(Role::Decider)),
+            ("importer", role(Role::Importer)),
+            ("stranger", Standing::default().holds(Condition::Expected, true)),
+        ];
+        assert_eq!(table(&LIFE, &standings), DECIDED);
+        is_sound(&LIFE, ProfileStage::Draft);
+    }
+
+    #[test]
+    fn a_stage_is_two_columns() {
+        assert_eq!(ProfileStage::Submitted.columns(), ("submitted", ""));
+        assert_eq!(ProfileStage::CorrectionReturned.columns(), ("accepted", "returned"));
+    }
+
+    fn profile() -> Profile {
+        let row = ProfileRow {
+            id: "profile".to_owned(),
+            org: "school".to_owned(),
+            school: String::new(),
+            bureau: "bureau".to_owned(),
+            year: 2026,
+            state: ProfileStage::Draft,
+            as_of: "2026-10-31".parse().unwrap(),
+            submitted_on: None,
+            accepted_on: None,
+            revision: Profile::FIRST,
+            round: 0,
+            reason: String::new(),
+            version: 1,
+        };
+        Profile { school: row.org.clone(), bureau: row.bureau.clone(), expected: true, row: Some(row) }
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_actions_leaves_row_and_history_in_accord(tries in sequences()) {
+            let actors = ["school", "bureau", "stranger"].map(|org| Actor { org: org.to_owned(), ..Actor::public() });
+            let around = (&actors[..], programme(), "2026-11-24".parse().unwrap());
+            any_sequence(profile(), around, step("school", "write", Profile::FIRST), &tries, |profile, next, _| {
+                let row = profile.row.as_mut().unwrap();
+                row.revision = next.revision(row.revision);
+                // As its columns keep it, and as it is read from them.
+                let (state, correction) = next.to().columns();
+                let kept = if correction.is_empty() { state.to_owned() } else { format!("{state}/{correction}") };
+                row.state = ProfileStage::try_from(kept).unwrap();
+            });
+        }
     }
 }

@@ -23,7 +23,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
 }
 
 fn to_accept(row: &ProfileRow) -> Task {
-    let (verb, why) = if row.correction.is_empty() {
+    let (verb, why) = if !row.state.correcting() {
         ("接收基本情况", "学校已提交年度基本情况，请核对后接收，有出入就退回。")
     } else {
         ("接收更正", "学校更正了已接收的数，请核对后接收，有出入就退回。")
@@ -34,7 +34,7 @@ fn to_accept(row: &ProfileRow) -> Task {
 
 fn to_tell(org: &str, year: i32, row: Option<&ProfileRow>) -> Task {
     let base = format!("/profiles/{org}/{year}");
-    if row.is_some_and(|row| row.state == "returned" || row.correction == "returned") {
+    if row.is_some_and(|row| row.state.returned()) {
         let why = "主管人社局退回了，按意见改好后再提交。";
         Task::new(format!("修改年度基本情况：{year}年度"), why, returned(), Act::go("去修改", base))
     } else {

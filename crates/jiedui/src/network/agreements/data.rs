@@ -1,8 +1,18 @@
 //! SQL of agreements.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{pairing_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    pub enum AgreementState {
+        /// Waits for the two other parties.
+        Recorded = "recorded",
+        Signed = "signed",
+        Withdrawn = "withdrawn",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct AgreementRow {
@@ -18,9 +28,10 @@ pub struct AgreementRow {
     pub summary: String,
     pub recorder: String,
     pub recorder_name: String,
-    /// recorded, signed, withdrawn.
-    pub state: String,
-    pub content: i64,
+    #[sqlx(try_from = "String")]
+    pub state: AgreementState,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     /// "" where no file was given.
     pub file_name: String,
     pub version: i64,
@@ -31,7 +42,7 @@ pub struct AgreementRow {
     pub nearby: String,
     pub nearby_name: String,
     pub pairing_to: Option<Date>,
-    /// Somebody sent the present content back and has not agreed since.
+    /// Somebody sent the present revision back and has not agreed since.
     pub sent_back: bool,
 }
 
@@ -71,19 +82,21 @@ AND NOT EXISTS (SELECT 1 FROM agreement b WHERE b.pairing = a.pairing AND b.stat
 ORDER BY a.to_day, c.sort_key") }
 
 // Two parties who record at once make one edition: the other one is told.
-sql! { INSERT: unscoped("a new row on a pairing that was found in scope"),
+sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,
 "INSERT INTO agreement (id, pairing, edition, kind, signed_on, from_day, to_day, summary, recorder, state, content, \
-file_name, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'recorded', 1, $10, 1) \
+file_name, version) VALUES (:id, :pairing, :edition, :kind, :signed_on, :from_day, :to_day, :summary, :recorder, \
+'recorded', 1, :file_name, 1) \
 ON CONFLICT (pairing, edition) DO NOTHING" }
-sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE agreement SET kind = $3, signed_on = $4, from_day = $5, to_day = $6, summary = $7, content = $8, \
-file_name = $9, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+sql! { EDIT: unscoped("after the row was found in scope") by name,
+"UPDATE agreement SET state = :state, kind = :kind, signed_on = :signed_on, from_day = :from_day, to_day = :to_day, \
+summary = :summary, content = :revision, file_name = :file_name, version = version + 1 \
+WHERE id = :id AND version = :version" }
 // Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
-// told that the other was faster.
+// told of a concurrent edit.
 sql! { HOLD: unscoped("after the row was found in scope"),
-"UPDATE agreement SET version = version WHERE id = $1 AND version = $2 AND state = 'recorded'" }
-sql! { SETTLE: unscoped("after the row was found in scope"),
-"UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'recorded'" }
+"UPDATE agreement SET version = version WHERE id = $1 AND content = $2 AND state = $3" }
+sql! { MOVE: unscoped("after the row was found in scope"),
+"UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 
 sql! { FILE: unscoped("after its agreement was found in scope"),
 "SELECT mime, bytes FROM agreement_file WHERE agreement = $1" }

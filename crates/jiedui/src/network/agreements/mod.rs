@@ -2,9 +2,8 @@
 //! recorded by one party and acknowledged by the other two; the file is optional. The end of its term is not the end
 //! of the pairing.
 
-mod act;
+mod actions;
 mod data;
-mod form;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -22,9 +21,9 @@ use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use act::{answer, record};
-pub use data::AgreementRow;
-pub use rules::{NewAgreement, awaits};
+pub use actions::{answer, record};
+pub use data::{AgreementRow, AgreementState};
+pub use rules::NewAgreement;
 #[cfg(test)]
 pub use tests::example;
 
@@ -70,27 +69,27 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/pairings/{id}/agreements", Access::Can("agreement", "read"), pages::list)
+        route!(Get "/pairings/{id}/agreements", Access::Can("agreement", "read"), pages::list::list)
             .about(Subject::Row("pairing"), "一组结对的协议"),
-        route!(Get "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), form::new)
+        route!(Get "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), pages::edit::new)
             .about(Subject::Row("pairing"), "登记协议")
             .fresh(),
-        route!(Post "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), form::create)
+        route!(Post "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), pages::edit::create)
             .about(Subject::Row("pairing"), "提交协议登记")
             .uploads(),
-        route!(Get "/agreements/{id}", Access::Can("agreement", "read"), pages::show)
+        route!(Get "/agreements/{id}", Access::Can("agreement", "read"), pages::show::show)
             .about(Subject::Row("agreement"), "协议详情"),
-        route!(Get "/agreements/{id}/edit", Access::Can("agreement", "record"), form::edit)
+        route!(Get "/agreements/{id}/edit", Access::Can("agreement", "record"), pages::edit::edit)
             .about(Subject::Row("agreement"), "修改登记的协议")
             .fresh(),
-        route!(Post "/agreements/{id}/edit", Access::Can("agreement", "record"), form::save)
+        route!(Post "/agreements/{id}/edit", Access::Can("agreement", "record"), pages::edit::save)
             .about(Subject::Row("agreement"), "提交对登记的修改")
             .uploads(),
-        route!(Post "/agreements/{id}/answer", Access::Can("agreement", "answer"), pages::answer)
+        route!(Post "/agreements/{id}/answer", Access::Can("agreement", "answer"), pages::show::answer)
             .about(Subject::Row("agreement"), "确认或退回协议"),
-        route!(Post "/agreements/{id}/withdraw", Access::Can("agreement", "record"), pages::withdraw)
+        route!(Post "/agreements/{id}/withdraw", Access::Can("agreement", "record"), pages::show::withdraw)
             .about(Subject::Row("agreement"), "撤回登记的协议"),
-        route!(Get "/agreements/{id}/file", Access::Can("agreement", "read"), pages::file)
+        route!(Get "/agreements/{id}/file", Access::Can("agreement", "read"), pages::show::file)
             .about(Subject::Row("agreement"), "下载协议文件"),
     ]
 }

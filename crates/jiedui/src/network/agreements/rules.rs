@@ -1,16 +1,110 @@
 //! What may be done to an agreement and by whom, which edition holds, and which files are taken (decisions.md
 //! "Agreement", "Scope").
 
-use super::data::AgreementRow;
+use super::data::{self, AgreementRow, AgreementState};
 use crate::network::pairings::PairingRow;
 use crate::network::pairings::rules::answers_still;
-use jiedui_kernel::{Date, FieldError};
+use crate::shared::review::{
+    self, Action, Answered, Caller, Condition, Consent, Head, Life, Party, Refusal, Reviewed, Role, Rule,
+    Standing,
+};
+use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
+use jiedui_store::{Statement, Tx};
 use jiedui_web::figure::StateMark;
 use jiedui_web::form::Upload;
-use jiedui_web::history::{self, Consent, HistoryRow, Party};
+use jiedui_web::history::HistoryRow;
 use jiedui_web::limits::UPLOAD_BYTES;
-use serde::Serialize;
+
+/// One party records, the two others agree; a former partner answers and mends for some days after the end.
+pub const LIFE: Life<AgreementState> = {
+    use Action::{Agree, Complete, Edit, Finish, Return, Withdraw};
+    use AgreementState::{Recorded, Signed, Withdrawn};
+    use Condition::{AllAgreed, Awaited, InTime};
+    use Role::{Author, Party, System};
+    Life {
+        thing: "agreement",
+        resource: "agreement",
+        proposes: &["record", "edit"],
+        rules: &[
+            Rule::new(Author, Edit, "edit", &[Recorded]).when(&[InTime]).right("record").renews(),
+            Rule::new(Author, Complete, "edit", &[Recorded]).when(&[InTime]).right("record"),
+            Rule::new(Author, Withdraw, "withdraw", &[Recorded])
+                .to(Withdrawn)
+                .when(&[InTime])
+                .right("record"),
+            Rule::new(Party, Agree, "agree", &[Recorded]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(Party, Return, "send_back", &[Recorded]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(System, Finish, "sign", &[Recorded]).to(Signed).when(&[AllAgreed]),
+        ],
+    }
+};
+
+const NOT_YOURS: &str = "这份协议现在不能由本单位改动：登记的单位才能修改或撤回，而且要在三方都确认之前。";
+const NOT_ASKED: &str = "这份协议现在不等本单位确认：由登记以外的两方确认，确认过的不用再确认。";
+
+/// For the drawing in docs/lives.md.
+pub fn life() -> crate::shared::lives::Life {
+    review::draw(
+        &LIFE,
+        &review::Drawing {
+            title: "Agreement 协议",
+            about: "One party records what the three signed; the two others agree to it.",
+            begins: AgreementState::Recorded,
+            label: |state| match state {
+                AgreementState::Recorded => "待另两方确认",
+                AgreementState::Signed => "三方都已确认",
+                AgreementState::Withdrawn => "已撤回",
+            },
+            words: &STEPS,
+        },
+    )
+}
+
+impl Reviewed for AgreementRow {
+    type State = AgreementState;
+    const LIFE: &'static Life<AgreementState> = &LIFE;
+    const CHANGED: &'static str =
+        "这份协议刚被别人改动或答复过，您的操作没有写入。请重新打开页面，看过新内容再定。";
+
+    fn head(&self) -> Head<'_, AgreementState> {
+        Head { id: &self.id, state: self.state, version: self.version, revision: self.revision }
+    }
+
+    /// The three parties, in the order in which they are named.
+    fn parties(&self, _programme: &Programme) -> Vec<Party> {
+        Party::three(
+            (&self.lead, &self.lead_name),
+            (&self.nearby, &self.nearby_name),
+            (&self.county_school, &self.county_name),
+        )
+    }
+
+    fn standing(&self, caller: Caller<'_>, consents: &[Consent], _history: &[HistoryRow]) -> Standing {
+        let org = &caller.actor.org;
+        let party = consents.iter().any(|one| one.org == *org);
+        Standing::default()
+            .role(Role::Author, *org == self.recorder)
+            .role(Role::Party, party && *org != self.recorder)
+            .holds(Condition::InTime, answers_still(self.pairing_to, caller.programme, caller.today))
+            .holds(Condition::Awaited, review::awaited(consents, org))
+    }
+
+    fn refused(action: Action, _why: Refusal) -> Error {
+        let answers = matches!(action, Action::Agree | Action::Return);
+        Error::Forbidden(if answers { NOT_ASKED } else { NOT_YOURS }.to_owned())
+    }
+}
+
+impl Answered for AgreementRow {
+    async fn find(tx: &mut Tx, id: &str) -> Result<Self> {
+        super::find(tx, id).await
+    }
+
+    fn hold() -> &'static Statement {
+        &data::HOLD
+    }
+}
 
 pub const KINDS: [(&str, &str); 3] = [("first", "首次签订"), ("amendment", "修订"), ("renewal", "续签")];
 
@@ -122,80 +216,39 @@ pub fn file_name(given: &str, ending: &str) -> String {
     format!("{}.{ending}", if stem.is_empty() { "协议" } else { &stem })
 }
 
-/// The three parties, in the order in which they are named.
-pub fn parties(row: &AgreementRow) -> Vec<Party> {
-    Party::three(
-        (&row.lead, &row.lead_name),
-        (&row.nearby, &row.nearby_name),
-        (&row.county_school, &row.county_name),
-    )
-}
-
-/// Where each party stands to the present content. The one who recorded or changed it agrees to what it wrote.
-pub fn consents(row: &AgreementRow, history: &[HistoryRow]) -> Vec<Consent> {
-    let own = |step: &HistoryRow| {
-        let kind = if step.kind == "edit" { "record" } else { &step.kind };
-        HistoryRow { kind: kind.to_owned(), ..step.clone() }
-    };
-    let history: Vec<HistoryRow> = history.iter().map(own).collect();
-    history::consents(&parties(row), &history, row.content, "record")
-}
-
-/// What the caller may do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct AllowedActions {
-    pub answer: bool,
-    pub edit: bool,
-    pub withdraw: bool,
-}
-
-/// A party answers until it has agreed; the recorder changes or withdraws until all have. A former partner may do so
-/// for some days after the end.
-pub fn may(
-    org: &str,
-    row: &AgreementRow,
-    history: &[HistoryRow],
-    programme: &Programme,
-    today: Date,
-) -> AllowedActions {
-    let open = row.state == "recorded" && answers_still(row.pairing_to, programme, today);
-    let recorder = open && org == row.recorder;
-    AllowedActions { answer: open && awaits(row, history, org), edit: recorder, withdraw: recorder }
-}
-
-/// Whether this party's consent to the present content is still missing; one who sent it back may think better of it.
-pub fn awaits(row: &AgreementRow, history: &[HistoryRow], org: &str) -> bool {
-    row.state == "recorded"
-        && org != row.recorder
-        && consents(row, history).iter().any(|one| one.org == org && !one.agreed)
-}
-
 pub fn is_party(org: &str, pairing: &PairingRow) -> bool {
     [&pairing.lead, &pairing.nearby, &pairing.county_school].into_iter().any(|party| party == org)
 }
 
 /// The edition that waits for answers; there is one at most.
 pub fn open_one(rows: &[AgreementRow]) -> Option<&AgreementRow> {
-    rows.iter().find(|row| row.state == "recorded")
+    rows.iter().find(|row| row.state == AgreementState::Recorded)
 }
 
 /// The signed edition that holds on a day: the newest whose term has begun. Its term may be over; then nothing newer is.
 pub fn in_force(rows: &[AgreementRow], today: Date) -> Option<&AgreementRow> {
-    rows.iter().filter(|row| row.state == "signed" && row.from_day <= today).max_by_key(|row| row.edition)
+    rows.iter()
+        .filter(|row| row.state == AgreementState::Signed && row.from_day <= today)
+        .max_by_key(|row| row.edition)
 }
 
 pub fn expired(row: &AgreementRow, today: Date) -> bool {
     row.to_day.is_some_and(|end| end < today)
 }
 
+/// Whether it is the edition that holds although its term is over.
+pub fn lapsed(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> bool {
+    expired(row, today) && in_force(rows, today).is_some_and(|one| one.id == row.id)
+}
+
 /// How one edition stands among the others of its pairing.
 pub fn state(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> StateMark {
     let holds = in_force(rows, today).is_some_and(|one| one.id == row.id);
-    match row.state.as_str() {
-        "recorded" if row.sent_back => StateMark::new("disputed", "被退回", "◆"),
-        "recorded" => StateMark::new("pending", "待另两方确认", "○"),
-        "withdrawn" => StateMark::new("none", "已撤回", "–"),
-        _ if holds && expired(row, today) => StateMark::new("late", "有效期已过", "■"),
+    match row.state {
+        AgreementState::Recorded if row.sent_back => StateMark::new("disputed", "被退回", "◆"),
+        AgreementState::Recorded => StateMark::new("pending", "待另两方确认", "○"),
+        AgreementState::Withdrawn => StateMark::new("none", "已撤回", "–"),
+        _ if lapsed(row, rows, today) => StateMark::new("late", "有效期已过", "■"),
         _ if holds => StateMark::new("done", "有效", "●"),
         _ if row.from_day > today => StateMark::new("active", "已签订，尚未起算", "◐"),
         _ => StateMark::new("none", "已由后一份接替", "–"),
@@ -206,8 +259,12 @@ pub fn state(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> StateMar
 mod tests {
     use super::*;
     use crate::network::agreements::tests::{day, programme};
+    use crate::shared::review::Opened;
+    use crate::shared::review::tests::step;
+    use jiedui_kernel::Actor;
+    use proptest::prelude::*;
 
-    fn row(edition: i64, state: &str, from: &str, to: Option<&str>) -> AgreementRow {
+    fn row(edition: i64, state: AgreementState, from: &str, to: Option<&str>) -> AgreementRow {
         AgreementRow {
             id: format!("a{edition}"),
             pairing: "p".into(),
@@ -219,8 +276,8 @@ mod tests {
             summary: String::new(),
             recorder: "lead".into(),
             recorder_name: "甲".into(),
-            state: state.into(),
-            content: 1,
+            state,
+            revision: 1,
             file_name: String::new(),
             version: 1,
             county_school: "school".into(),
@@ -231,19 +288,6 @@ mod tests {
             nearby_name: "乙".into(),
             pairing_to: None,
             sent_back: false,
-        }
-    }
-
-    fn step(org: &str, kind: &str, content: i64) -> HistoryRow {
-        HistoryRow {
-            at: jiedui_kernel::Instant::default(),
-            name: "某人".into(),
-            org: org.into(),
-            org_name: org.into(),
-            kind: kind.into(),
-            reason: String::new(),
-            content,
-            change: String::new(),
         }
     }
 
@@ -288,49 +332,110 @@ mod tests {
         assert_eq!(file_name("", "png"), "协议.png");
     }
 
+    /// The row as this organisation opens it on a day.
+    fn opened(org: &str, row: AgreementRow, history: &[HistoryRow], today: &str) -> Opened<AgreementRow> {
+        let actor = Actor { org: org.to_owned(), ..Actor::public() };
+        let caller = Caller { actor: &actor, programme: &programme(), today: day(today) };
+        Opened::new(row, history.to_vec(), caller)
+    }
+
     #[test]
     fn the_recorder_does_not_answer_itself_and_outsiders_do_nothing() {
-        let (programme, today) = (programme(), day("2026-11-24"));
-        let open = row(1, "recorded", "2024-07-26", None);
         let history = [step("lead", "record", 1), step("nearby", "agree", 1)];
-        let may = |org: &str| may(org, &open, &history, &programme, today);
-        assert_eq!(may("lead"), AllowedActions { answer: false, edit: true, withdraw: true });
-        assert_eq!(may("school"), AllowedActions { answer: true, edit: false, withdraw: false });
-        assert_eq!(may("nearby"), AllowedActions::default(), "it agreed already");
-        assert_eq!(may("county bureau"), AllowedActions::default());
-        let signed = row(1, "signed", "2024-07-26", None);
-        assert_eq!(super::may("lead", &signed, &history, &programme, today), AllowedActions::default());
+        let may = |org: &str, state| {
+            let row = row(1, state, "2024-07-26", None);
+            opened(org, row, &history, "2026-11-24").allowed().actions().collect::<Vec<_>>()
+        };
+        let open = AgreementState::Recorded;
+        assert_eq!(may("lead", open), [Action::Edit, Action::Complete, Action::Withdraw]);
+        assert_eq!(may("school", open), [Action::Agree, Action::Return]);
+        assert!(may("nearby", open).is_empty(), "it agreed already");
+        assert!(may("county bureau", open).is_empty());
+        assert!(may("lead", AgreementState::Signed).is_empty());
     }
 
     #[test]
     fn a_former_partner_answers_for_ninety_days() {
-        let programme = programme();
-        let ended =
-            AgreementRow { pairing_to: Some(day("2026-06-30")), ..row(1, "recorded", "2024-07-26", None) };
-        let may = |today: &str| may("nearby", &ended, &[], &programme, day(today)).answer;
+        let row = row(1, AgreementState::Recorded, "2024-07-26", None);
+        let ended = AgreementRow { pairing_to: Some(day("2026-06-30")), ..row };
+        let may = |today: &str| opened("nearby", ended.clone(), &[], today).can(Action::Agree);
         assert!(may("2026-09-28") && !may("2026-09-29"));
     }
 
     #[test]
     fn an_edit_is_agreed_to_by_its_author_and_asks_the_others_again() {
-        let changed = AgreementRow { content: 2, ..row(1, "recorded", "2024-07-26", None) };
+        let changed = AgreementRow { revision: 2, ..row(1, AgreementState::Recorded, "2024-07-26", None) };
         let history = [step("lead", "record", 1), step("nearby", "agree", 1), step("lead", "edit", 2)];
-        let agreed: Vec<bool> = consents(&changed, &history).iter().map(|one| one.agreed).collect();
+        let nearby = opened("nearby", changed, &history, "2026-11-24");
+        let agreed: Vec<bool> = nearby.consents.iter().map(|one| one.agreed).collect();
         assert_eq!(agreed, [true, false, false]);
-        assert!(awaits(&changed, &history, "nearby") && !awaits(&changed, &history, "lead"));
+        assert!(nearby.can(Action::Agree));
     }
 
     #[test]
     fn the_newest_edition_whose_term_has_begun_holds() {
         let today = day("2026-11-24");
         let rows = [
-            row(4, "withdrawn", "2026-01-01", None),
-            row(3, "signed", "2027-07-26", None),
-            row(2, "signed", "2025-07-26", Some("2026-07-25")),
-            row(1, "signed", "2024-07-26", None),
+            row(4, AgreementState::Withdrawn, "2026-01-01", None),
+            row(3, AgreementState::Signed, "2027-07-26", None),
+            row(2, AgreementState::Signed, "2025-07-26", Some("2026-07-25")),
+            row(1, AgreementState::Signed, "2024-07-26", None),
         ];
         assert_eq!(in_force(&rows, today).unwrap().edition, 2);
         let labels: Vec<&str> = rows.iter().map(|row| state(row, &rows, today).label).collect();
         assert_eq!(labels, ["已撤回", "已签订，尚未起算", "有效期已过", "已由后一份接替"]);
+    }
+
+    /// What was allowed, and what came of it, before there was a table.
+    const DECIDED: [&str; 18] = [
+        "recorded author in time: complete edit withdraw>withdrawn",
+        "recorded author late: -",
+        "recorded party awaited: agree return_to_submitter",
+        "recorded party awaited late: -",
+        "recorded party agreed: -",
+        "recorded stranger: -",
+        "signed author in time: -",
+        "signed author late: -",
+        "signed party awaited: -",
+        "signed party awaited late: -",
+        "signed party agreed: -",
+        "signed stranger: -",
+        "withdrawn author in time: -",
+        "withdrawn author late: -",
+        "withdrawn party awaited: -",
+        "withdrawn party awaited late: -",
+        "withdrawn party agreed: -",
+        "withdrawn stranger: -",
+    ];
+
+    #[test]
+    fn the_table_decides_as_was_decided_before() {
+        let (author, party) =
+            (Standing::default().role(Role::Author, true), Standing::default().role(Role::Party, true));
+        let in_time = |standing: &Standing| standing.clone().holds(Condition::InTime, true);
+        let awaited = party.clone().holds(Condition::Awaited, true);
+        let standings = [
+            ("author in time", in_time(&author)),
+            ("author late", author),
+            ("party awaited", in_time(&awaited)),
+            ("party awaited late", awaited),
+            ("party agreed", in_time(&party)),
+            ("stranger", in_time(&Standing::default())),
+        ];
+        assert_eq!(review::tests::table(&LIFE, &standings), DECIDED);
+        review::tests::is_sound(&LIFE, AgreementState::Recorded);
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_actions_leaves_row_and_history_in_accord(tries in review::tests::sequences()) {
+            let actors = ["lead", "nearby", "school", "stranger"].map(|org| Actor { org: org.to_owned(), ..Actor::public() });
+            let around = (&actors[..], review::tests::programme(), day("2026-11-24"));
+            let row = row(1, AgreementState::Recorded, "2024-07-26", None);
+            review::tests::any_sequence(row, around, step("lead", "record", 1), &tries, |row, next, _| {
+                row.revision = next.revision(row.revision);
+                row.state = next.to();
+            });
+        }
     }
 }

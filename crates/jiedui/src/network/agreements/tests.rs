@@ -4,11 +4,11 @@ use super::data;
 use crate::both_engines;
 use crate::network::agreements;
 use crate::network::pairings::{self, NewPairing, PairingRow};
+use crate::shared::review;
 use crate::testing::{Agent, Answer, Province, World, actor};
 use chrono::TimeDelta;
 use jiedui_kernel::Date;
-use jiedui_store::{Tx, args};
-use jiedui_web::history;
+use jiedui_store::{Tx, named};
 use std::sync::Arc;
 
 pub use crate::testing::{day, programme};
@@ -18,24 +18,24 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {
     let arranger = Arc::clone(tx.actor());
     let lead = actor(tx, &pairing.lead, "lead").await;
     let id = tx.new_id();
-    let values = args![
-        &id,
-        &pairing.id,
-        1_i64,
-        "first",
-        pairing.from_day,
-        pairing.from_day,
-        None::<Date>,
-        "",
-        &pairing.lead,
-        "",
-    ];
-    tx.write(&data::INSERT, values).await.unwrap();
+    named!(data::INSERT {
+        id: &id,
+        pairing: &pairing.id,
+        edition: 1_i64,
+        kind: "first",
+        signed_on: pairing.from_day,
+        from_day: pairing.from_day,
+        to_day: None::<Date>,
+        summary: "",
+        recorder: &pairing.lead,
+        file_name: "",
+    })
+    .write(tx)
+    .await
+    .unwrap();
     tx.act_as(lead);
     let change = serde_json::Value::Null;
-    let step =
-        history::HistoryEntry { thing: "agreement", id: &id, kind: "record", reason: "", content: 1, change };
-    history::record(tx, &step).await.unwrap();
+    review::begun::<agreements::AgreementRow>(tx, &id, "record", change).await.unwrap();
     tx.act_as(arranger);
     id
 }

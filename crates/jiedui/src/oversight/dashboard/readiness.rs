@@ -4,7 +4,7 @@
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
 use crate::planning::projects::{self, ListRow};
-use crate::planning::school_plans::{self, PlanRow};
+use crate::planning::school_plans::{self, PlanRow, PlanState};
 use chrono::Datelike as _;
 use jiedui_kernel::{Result, Unit};
 use jiedui_web::context::RequestContext;
@@ -179,7 +179,7 @@ fn one(
         signed: signed.map(|day| day.to_string()),
         plan: plan_mark(planned, plan),
         plan_href: plan.map_or_else(|| format!("/plans?pairing={id}"), |plan| format!("/plans/{}", plan.id)),
-        list: projects::rules::list_mark(list.map_or("none", |list| &list.state)),
+        list: projects::rules::list_mark(list.map(|list| list.state)),
         list_href: list.map(|list| format!("/lists/{}", list.id)).unwrap_or_default(),
         number: list.map(|list| list.number.clone()).unwrap_or_default(),
         // Without a pairing, nothing else can be there: one word is enough.
@@ -192,9 +192,9 @@ fn one(
 }
 
 fn plan_mark(planned: bool, plan: Option<&PlanRow>) -> StateMark {
-    match plan.map(|plan| plan.state.as_str()) {
+    match plan.map(|plan| plan.state) {
         _ if planned => StateMark::new("done", "已定", "●"),
-        Some("proposed") => StateMark::new("pending", "征求同意", "○"),
+        Some(PlanState::Proposed) => StateMark::new("pending", "征求同意", "○"),
         Some(_) => StateMark::new("active", "起草中", "◐"),
         None => StateMark::new("none", "未起草", "–"),
     }

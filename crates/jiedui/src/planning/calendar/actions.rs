@@ -261,6 +261,6 @@ async fn record(
     revision: i64,
     change: serde_json::Value,
 ) -> Result<()> {
-    let entry = HistoryEntry { thing: "announcement", id, kind, reason, content: revision, change };
+    let entry = HistoryEntry { thing: "announcement", id, kind, reason, revision, change };
     history::record(tx, &entry).await
 }

@@ -90,7 +90,7 @@ fn routes() -> Vec<Route> {
         route!(Post "/calendar/{id}/propose", Access::Can("announcement", "propose"), pages::show::propose)
             .about(ROW, "建议改期"),
         route!(Post "/calendar/{id}/answer", ANNOUNCE, pages::show::answer).about(ROW, "答复改期建议"),
-        route!(Post "/calendar/{id}/hold", ANNOUNCE, pages::show::hold).about(ROW, "按预告登记工作"),
+        route!(Post "/calendar/{id}/hold", ANNOUNCE, pages::record::hold).about(ROW, "按预告登记工作"),
         route!(Get "/calendar/{id}/record", ANNOUNCE, pages::record::show)
             .about(ROW, "按预告填好的登记表")
             .fresh(),

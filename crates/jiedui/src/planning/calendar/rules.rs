@@ -214,12 +214,17 @@ impl Life {
 }
 
 /// The life of an announcement, for the drawing: found by asking `apply` for everything on every side of its days.
-pub fn lives() -> Vec<lives::Life> {
+pub fn life() -> lives::Life {
     let label = |id: &'static str| STEPS.iter().find(|(step, _)| *step == id).map_or("", |(_, label)| *label);
     let name = |state: State| Name { id: state.id(), label: state.label() };
     let action = |id: &'static str| Name { id, label: label(id) };
-    let first =
-        Move { from: None, action: action("announce"), when: "", who: "helper", to: name(State::Announced) };
+    let first = Move {
+        from: None,
+        action: action("announce"),
+        when: "".into(),
+        who: "helper",
+        to: name(State::Announced),
+    };
     let mut moves = vec![first];
     for state in State::ALL {
         for wanted in Action::ALL {
@@ -230,7 +235,7 @@ pub fn lives() -> Vec<lives::Life> {
                     moves.push(Move {
                         from: Some(name(state)),
                         action: action(wanted.id()),
-                        when: wanted.when(state),
+                        when: wanted.when(state).into(),
                         who,
                         to: name(next),
                     });
@@ -238,12 +243,12 @@ pub fn lives() -> Vec<lives::Life> {
             }
         }
     }
-    vec![lives::Life {
+    lives::Life {
         thing: "announcement",
         title: "Announcement 日程预告",
         about: "A helper says that it will come; the county school may ask for another day. Nothing of it is counted.",
         moves,
-    }]
+    }
 }
 
 /// Where an action leads from a state, on whichever side of its days it is allowed.

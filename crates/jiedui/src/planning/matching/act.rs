@@ -91,7 +91,7 @@ fn step<'a>(
     content: i64,
     change: Value,
 ) -> HistoryEntry<'a> {
-    HistoryEntry { thing: "matching_scenario", id, kind, reason, content, change }
+    HistoryEntry { thing: "matching_scenario", id, kind, reason, revision: content, change }
 }
 
 /// A scenario to be: what it is called, what it asks, and the one it began from.

@@ -123,7 +123,7 @@ pub async fn note(tx: &mut Tx, (org, other): (&str, &str), wish: i64, reason: &s
     tx.write(&data::END_WISH_OF, args![org, other, today.pred_opt().unwrap_or(today)]).await?;
     tx.write(&data::INSERT_WISH, args![&id, org, other, wish, reason, today]).await?;
     let change = json!({ "org": org, "other": other, "wish": wish });
-    let step = HistoryEntry { thing: "matching_wish", id: &id, kind: "write", reason, content: 1, change };
+    let step = HistoryEntry { thing: "matching_wish", id: &id, kind: "write", reason, revision: 1, change };
     history::record(tx, &step).await
 }
 
@@ -131,7 +131,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, today) = (ctx.param("id"), ctx.today);
     ctx.tx.write_one(&data::END_WISH, args![&id, today]).await?;
     let change = json!({ "to": today });
-    let step = HistoryEntry { thing: "matching_wish", id: &id, kind: "end", reason: "", content: 1, change };
+    let step = HistoryEntry { thing: "matching_wish", id: &id, kind: "end", reason: "", revision: 1, change };
     history::record(&mut ctx.tx, &step).await?;
     Ok(Reply::done("/matching/wishes", Flash::done("这条意愿从明天起不再计入。")))
 }

@@ -186,7 +186,7 @@ async fn record(
     change: serde_json::Value,
 ) -> Result<()> {
     let step =
-        HistoryEntry { thing: "capacity", id: &row.id, kind, reason: "", content: row.version, change };
+        HistoryEntry { thing: "capacity", id: &row.id, kind, reason: "", revision: row.version, change };
     history::record(&mut ctx.tx, &step).await
 }
 

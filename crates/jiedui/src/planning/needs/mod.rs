@@ -181,7 +181,7 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewNeed) -> Result<
         id: &id,
         kind: "write",
         reason: "",
-        content: 1,
+        revision: 1,
         change: told(new, Some(rank)),
     };
     history::record(tx, &step).await?;
@@ -277,7 +277,7 @@ pub async fn write_capacity(tx: &mut Tx, programme: &Programme, new: &NewCapacit
     tx.write(&data::INSERT_CAPACITY, values).await?;
     let change =
         serde_json::json!({ "clause": new.clause, "schools": new.schools, "from": new.from, "to": new.to });
-    let step = HistoryEntry { thing: "capacity", id: &id, kind: "write", reason: "", content: 1, change };
+    let step = HistoryEntry { thing: "capacity", id: &id, kind: "write", reason: "", revision: 1, change };
     history::record(tx, &step).await?;
     Ok(id)
 }
@@ -339,7 +339,7 @@ async fn record(
     reason: &str,
     change: serde_json::Value,
 ) -> Result<()> {
-    let step = HistoryEntry { thing: "need", id: &need.id, kind, reason, content: need.version, change };
+    let step = HistoryEntry { thing: "need", id: &need.id, kind, reason, revision: need.version, change };
     history::record(tx, &step).await
 }
 

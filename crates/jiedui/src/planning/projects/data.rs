@@ -1,10 +1,48 @@
 //! SQL of project lists and projects.
 
 use crate::shared::confirmation::{stands, undisputed};
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
+use jiedui_programme::ProjectEnd;
 use jiedui_store::{pairing_in_scope, sql};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
+
+text_enum! {
+    pub enum ListState {
+        Draft = "draft",
+        /// Waits for the two other parties.
+        Agreeing = "agreeing",
+        /// All agree; the city is heard, then the provincial office files it.
+        Submitted = "submitted",
+        /// By the provincial office, for form or missing parts.
+        Returned = "returned",
+        Filed = "filed",
+        /// Changed after it was filed: what was filed is in force until the change is.
+        Amending = "amending",
+    }
+}
+
+text_enum! {
+    /// What became of a project.
+    pub enum Ended {
+        Not = "",
+        Closed = "closed",
+        Carried = "carried",
+        Removed = "removed",
+    }
+}
+
+impl Ended {
+    pub fn end(self) -> Option<ProjectEnd> {
+        match self {
+            Self::Not => None,
+            Self::Closed => Some(ProjectEnd::Closed),
+            Self::Carried => Some(ProjectEnd::Carried),
+            Self::Removed => Some(ProjectEnd::Removed),
+        }
+    }
+}
 
 /// A list with its pairing.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -12,9 +50,11 @@ pub struct ListRow {
     pub id: String,
     pub pairing: String,
     pub year: i64,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: ListState,
     pub edition: i64,
-    pub content: i64,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     pub submitted_on: Option<Date>,
     pub comment_due: Option<Date>,
     pub number: String,
@@ -62,7 +102,8 @@ pub struct ProjectRow {
     pub budget_sum: i64,
     pub filed: bool,
     pub proposed: String,
-    pub ended: String,
+    #[sqlx(try_from = "String")]
+    pub ended: Ended,
     pub result: String,
     pub ended_on: Option<Date>,
     pub carried_from: Option<String>,
@@ -165,7 +206,8 @@ pub struct LightRow {
     pub from_day: Date,
     pub to_day: Date,
     pub filed: bool,
-    pub ended: String,
+    #[sqlx(try_from = "String")]
+    pub ended: Ended,
     pub claimed: i64,
     pub confirmed: i64,
 }
@@ -205,34 +247,38 @@ sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
 sql! { INSERT_LIST: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
 VALUES ($1, $2, $3, 'draft', 0, 1, '', 1)" }
-// The version in the condition is the check against a faster colleague.
 sql! { MOVE_LIST: unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL, version = version + 1 \
+WHERE id = $1 AND version = $2" }
+sql! { SUBMITTED: unscoped("after the list was found in scope"),
 "UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-// An answer is to a content, not to a version: the other party may have answered meanwhile. It also locks the row.
-sql! { TOUCH_LIST: unscoped("after the list was found in scope"),
+// An answer is to a revision, not to a version: the other party may have answered meanwhile. It also locks the row.
+sql! { HOLD_LIST: unscoped("after the list was found in scope"),
 "UPDATE project_list SET version = version + 1 WHERE id = $1 AND content = $2 AND state = $3" }
 sql! { FILE_LIST: unscoped("after the list was found in scope"),
-"UPDATE project_list SET state = 'filed', edition = edition + 1, number = $3, filed_on = $4, version = version + 1 \
+"UPDATE project_list SET state = $3, edition = edition + 1, number = $4, filed_on = $5, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { RAISE_CONTENT: unscoped("after the list was found in scope"),
-"UPDATE project_list SET content = content + 1, state = CASE WHEN state = 'filed' THEN 'amending' ELSE state END, \
-version = version + 1 WHERE id = $1 AND state IN ('draft', 'returned', 'filed', 'amending')" }
+// Several projects may be changed one after the other against the list as it was opened: the state before or after.
+sql! { RENEW: unscoped("after the list was found in scope"),
+"UPDATE project_list SET content = content + 1, state = $3, version = version + 1 WHERE id = $1 AND state IN ($2, $3)" }
 sql! { INSERT_REMARK: unscoped("on a list that was found in scope"),
 "INSERT INTO project_remark (id, list, project, field, text, at, content) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { INSERT_FILING: unscoped("of a list that was found in scope"),
 "INSERT INTO project_filing (id, list, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
 
-sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope"),
+sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope") by name,
 "INSERT INTO project (id, list, pairing, year, place, order_key, carried_from, title, clause, basis, need, outcome, \
 quantity, unit, owner_org, owner, from_day, to_day, lead_does, nearby_does, budget, budget_sum, filed, proposed, ended, \
 result, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, FALSE, '', '', \
+VALUES (:id, :list, :pairing, :year, :place, :order_key, :carried_from, :title, :clause, :basis, :need, :outcome, \
+:quantity, :unit, :owner_org, :owner, :from_day, :to_day, :lead_does, :nearby_does, :budget, :budget_sum, FALSE, '', '', \
 '', 1)" }
-sql! { UPDATE_PROJECT: unscoped("after the project was found in scope"),
-"UPDATE project SET title = $3, clause = $4, basis = $5, need = $6, outcome = $7, quantity = $8, unit = $9, \
-owner_org = $10, owner = $11, from_day = $12, to_day = $13, lead_does = $14, nearby_does = $15, budget = $16, \
-budget_sum = $17, proposed = '', version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { UPDATE_PROJECT: unscoped("after the project was found in scope") by name,
+"UPDATE project SET title = :title, clause = :clause, basis = :basis, need = :need, outcome = :outcome, \
+quantity = :quantity, unit = :unit, owner_org = :owner_org, owner = :owner, from_day = :from_day, to_day = :to_day, \
+lead_does = :lead_does, nearby_does = :nearby_does, budget = :budget, budget_sum = :budget_sum, proposed = '', \
+version = version + 1 WHERE id = :id AND version = :version" }
 sql! { PROPOSE: unscoped("after the project was found in scope"),
 "UPDATE project SET proposed = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { END_PROJECT: unscoped("after the project was found in scope"),

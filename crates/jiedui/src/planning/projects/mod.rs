@@ -1,25 +1,14 @@
 //! 协作项目清单 (S4.1, S4.2, G0.2; decisions.md "Filing"): the lead drafts the list of a year, the nearby and the county
 //! school agree, the city comments, the provincial office files it. What a project has reached is read from the ledger.
 
-mod acts;
-mod book;
-mod carry;
-mod changes;
+mod actions;
 mod data;
-mod desk;
-mod edit;
-mod filing;
-mod form;
-mod index;
-mod lists;
 mod pages;
 pub mod rules;
-mod show;
 mod tasks;
 #[cfg(test)]
 mod tests;
-mod views;
-mod year;
+mod workbook;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
@@ -31,14 +20,13 @@ use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use acts::{
-    Opened, Remark, add, answer, begin, close, comment, edit, file, give_back, of_list, open, recall, remove,
-    submit,
+pub use actions::carry::{Take, take_over};
+pub use actions::{
+    Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
-pub use carry::{Take, take_over};
-pub use data::{ListRow, ProjectRow};
-pub use pages::year_choices;
-pub use rules::Fields;
+pub use data::{Ended, ListRow, ListState, ProjectRow};
+pub use pages::list::year_choices;
+pub use rules::{Fields, OpenedList};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -110,49 +98,54 @@ fn carriers(section: &mut Section<'_>) {
 fn routes() -> Vec<Route> {
     let (read, draft) = (Access::Can("project", "read"), Access::Can("project", "draft"));
     vec![
-        route!(Get "/projects", read, pages::list).about(Subject::None, "协作项目"),
-        route!(Get "/projects/year", read, year::show).about(Subject::None, "年度进度图"),
-        route!(Get "/projects/{id}", read, show::show).about(Subject::Row("project"), "项目详情"),
-        route!(Get "/projects/{id}/edit", draft, edit::form)
+        route!(Get "/projects", read, pages::list::list).about(Subject::None, "协作项目"),
+        route!(Get "/projects/year", read, pages::year::show).about(Subject::None, "年度进度图"),
+        route!(Get "/projects/{id}", read, pages::show::show).about(Subject::Row("project"), "项目详情"),
+        route!(Get "/projects/{id}/edit", draft, pages::edit::edit)
             .about(Subject::Row("project"), "修改项目")
             .fresh(),
-        route!(Post "/projects/{id}/edit", draft, edit::save).about(Subject::Row("project"), "保存项目"),
-        route!(Post "/projects/{id}/remove", draft, edit::remove).about(Subject::Row("project"), "删除项目"),
-        route!(Post "/projects/{id}/restore", draft, edit::restore)
+        route!(Post "/projects/{id}/edit", draft, pages::edit::save)
+            .about(Subject::Row("project"), "保存项目"),
+        route!(Post "/projects/{id}/remove", draft, pages::edit::remove)
+            .about(Subject::Row("project"), "删除项目"),
+        route!(Post "/projects/{id}/restore", draft, pages::edit::restore)
             .about(Subject::Row("project"), "恢复项目"),
-        route!(Post "/projects/{id}/close", Access::Can("project", "close"), show::close)
+        route!(Post "/projects/{id}/close", Access::Can("project", "close"), pages::show::close)
             .about(Subject::Row("project"), "项目结项"),
-        route!(Get "/lists", read, lists::all).about(Subject::None, "项目清单"),
-        route!(Get "/lists/new", draft, lists::new).about(Subject::None, "拟新的项目清单"),
-        route!(Post "/lists/new", draft, lists::begin).about(Subject::None, "开始拟项目清单"),
-        route!(Get "/lists/{id}", read, lists::show).about(Subject::Row("project_list"), "一份项目清单"),
-        route!(Get "/lists/{id}/add", draft, edit::new)
+        route!(Get "/lists", read, pages::lists::all).about(Subject::None, "项目清单"),
+        route!(Get "/lists/new", draft, pages::lists::new).about(Subject::None, "拟新的项目清单"),
+        route!(Post "/lists/new", draft, pages::lists::begin).about(Subject::None, "开始拟项目清单"),
+        route!(Get "/lists/{id}", read, pages::lists::show)
+            .about(Subject::Row("project_list"), "一份项目清单"),
+        route!(Get "/lists/{id}/add", draft, pages::edit::new)
             .about(Subject::Row("project_list"), "增加项目")
             .fresh(),
-        route!(Post "/lists/{id}/add", draft, edit::create).about(Subject::Row("project_list"), "保存新项目"),
-        route!(Post "/lists/{id}/take", draft, lists::take)
+        route!(Post "/lists/{id}/add", draft, pages::edit::create)
+            .about(Subject::Row("project_list"), "保存新项目"),
+        route!(Post "/lists/{id}/take", draft, pages::lists::take)
             .about(Subject::Row("project_list"), "结转或复制项目"),
-        route!(Post "/lists/{id}/submit", draft, filing::submit)
+        route!(Post "/lists/{id}/submit", draft, pages::filing::submit)
             .about(Subject::Row("project_list"), "清单征求同意"),
-        route!(Post "/lists/{id}/recall", draft, filing::recall)
+        route!(Post "/lists/{id}/recall", draft, pages::filing::recall)
             .about(Subject::Row("project_list"), "收回清单"),
-        route!(Post "/lists/{id}/answer", Access::Can("project", "answer"), filing::answer)
+        route!(Post "/lists/{id}/answer", Access::Can("project", "answer"), pages::filing::answer)
             .about(Subject::Row("project_list"), "同意或退回清单"),
-        route!(Post "/lists/{id}/comment", Access::Can("project", "comment"), filing::comment)
+        route!(Post "/lists/{id}/comment", Access::Can("project", "comment"), pages::filing::comment)
             .about(Subject::Row("project_list"), "市局提意见"),
-        route!(Post "/lists/{id}/file", Access::Can("project", "file"), filing::file)
+        route!(Post "/lists/{id}/file", Access::Can("project", "file"), pages::filing::file)
             .about(Subject::Row("project_list"), "备案"),
-        route!(Get "/lists/{id}/return", Access::Can("project", "file"), filing::return_form)
+        route!(Get "/lists/{id}/return", Access::Can("project", "file"), pages::filing::return_form)
             .about(Subject::Row("project_list"), "退回清单的表单")
             .fresh(),
-        route!(Post "/lists/{id}/return", Access::Can("project", "file"), filing::give_back)
+        route!(Post "/lists/{id}/return", Access::Can("project", "file"), pages::filing::return_to_submitter)
             .about(Subject::Row("project_list"), "退回清单"),
-        route!(Get "/lists/{id}/changes", read, filing::changes)
+        route!(Get "/lists/{id}/changes", read, pages::filing::changes)
             .about(Subject::Row("project_list"), "历次备案的变化"),
-        route!(Get "/lists/{id}/book", read, book::export).about(Subject::Row("project_list"), "导出清单"),
-        route!(Get "/lists/{id}/import", draft, book::form)
+        route!(Get "/lists/{id}/book", read, workbook::export)
+            .about(Subject::Row("project_list"), "导出清单"),
+        route!(Get "/lists/{id}/import", draft, workbook::form)
             .about(Subject::Row("project_list"), "导入清单的表单"),
-        route!(Post "/lists/{id}/import", draft, book::read => book::import)
+        route!(Post "/lists/{id}/import", draft, workbook::read => workbook::import)
             .about(Subject::Row("project_list"), "导入清单")
             .uploads(),
     ]

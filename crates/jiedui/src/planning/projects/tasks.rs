@@ -1,17 +1,25 @@
-//! What the desk asks about yearly lists, in words.
+//! What a list waits for, and from whom, as the desk asks it.
 
-use super::desk::{self, Kind, Waiting};
+use super::data::{self, AnswerRow, ListRow, ListState};
+use super::rules;
+use crate::network::pairings::{self, PairingRow};
+use crate::shared::review::{Action, Caller, Opened};
 use crate::shared::tasks::{Act, Task, pending, returned};
-use jiedui_kernel::Result;
+use chrono::Datelike as _;
+use jiedui_kernel::{Date, Result};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
+use jiedui_web::history::HistoryRow;
+use std::collections::HashMap;
 
 pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if !ctx.can("project", "read") {
         return Ok(Vec::new());
     }
     let programme = ctx.programme();
-    let waiting = desk::waiting(&mut ctx.tx, &programme).await?;
+    let waiting = waiting(&mut ctx.tx, &programme).await?;
     Ok(waiting.into_iter().filter(|one| may(ctx, one.kind)).map(task).collect())
 }
 
@@ -42,4 +50,109 @@ fn task(one: Waiting) -> Task {
         Kind::Finish | Kind::Begin => made.to_begin(),
         _ => made,
     }
+}
+
+/// One thing to do about a list.
+#[derive(Debug)]
+struct Waiting {
+    kind: Kind,
+    county_name: String,
+    typical: bool,
+    year: i64,
+    href: String,
+    /// Why: the words with which it was sent back, or by when something is due.
+    why: String,
+    due: Option<Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Sent back by a party or returned by the office: the lead mends it.
+    Mend,
+    Answer,
+    Comment,
+    File,
+    /// Begun and not handed in.
+    Finish,
+    /// No list of this year yet.
+    Begin,
+}
+
+/// From November on, next year's list is asked for too.
+fn years(today: Date) -> Vec<i64> {
+    let year = i64::from(today.year());
+    if today.month() >= 11 { vec![year, year + 1] } else { vec![year] }
+}
+
+/// What waits for the caller. Whether the role may do it at all is for the caller to ask.
+async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<Waiting>> {
+    let (actor, today) = (std::sync::Arc::clone(tx.actor()), tx.today());
+    let lists = tx.all::<ListRow>(&data::LISTS, args![0_i64, ""]).await?;
+    let mut answers: HashMap<String, Vec<HistoryRow>> = HashMap::new();
+    for row in tx.all::<AnswerRow>(&data::ANSWERS, Vec::new()).await? {
+        answers.entry(row.thing_id).or_default().push(row.step);
+    }
+    let none = Vec::new();
+    let caller = Caller { actor: &actor, programme, today };
+    let mut found: Vec<Waiting> = lists
+        .iter()
+        .filter_map(|list| of_list(list, answers.get(&list.id).unwrap_or(&none), caller))
+        .collect();
+    if actor.has_role("lead") {
+        let pairings = pairings::in_scope(tx).await?;
+        let mine = pairings.iter().filter(|row| row.lead == actor.org);
+        found.extend(mine.flat_map(|row| missing(row, &lists, today)));
+    }
+    found.sort_by_key(|one| (one.kind, one.due, !one.typical));
+    Ok(found)
+}
+
+fn missing(row: &PairingRow, lists: &[ListRow], today: Date) -> Vec<Waiting> {
+    if !pairings::rules::runs(row.from_day, row.to_day, today) {
+        return Vec::new();
+    }
+    let possible = rules::years(row.from_day, row.to_day, today);
+    let lacking = |year: &i64| {
+        i32::try_from(*year).is_ok_and(|year| possible.contains(&year))
+            && lists.iter().all(|list| list.pairing != row.id || list.year != *year)
+    };
+    let one = |year: i64| Waiting {
+        kind: Kind::Begin,
+        county_name: row.county_name.clone(),
+        typical: !row.typical_class.is_empty(),
+        year,
+        href: format!("/lists/new?pairing={}&year={year}", row.id),
+        why: String::new(),
+        due: None,
+    };
+    years(today).into_iter().filter(lacking).map(one).collect()
+}
+
+/// What the caller may do to a list now, as a task: the list's page offers the same.
+fn of_list(list: &ListRow, steps: &[HistoryRow], caller: Caller<'_>) -> Option<Waiting> {
+    let opened = Opened::new(list.clone(), steps.to_vec(), caller);
+    let commented = rules::commented(steps, list.revision);
+    let words = |kind: &str| steps.iter().rfind(|step| step.kind == kind).map(|step| step.reason.clone());
+    let (kind, why, due) = match list.state {
+        _ if opened.can(Action::Agree) => (Kind::Answer, String::new(), None),
+        _ if opened.can(Action::Comment) => (Kind::Comment, String::new(), list.comment_due),
+        _ if opened.can(Action::Accept) && commented => (Kind::File, "市局已提意见。".to_owned(), None),
+        _ if opened.can(Action::Accept) => (Kind::File, "市局意见期满，没有提意见。".to_owned(), None),
+        _ if !opened.can(Action::Edit) => return None,
+        ListState::Returned => (Kind::Mend, words("return").unwrap_or_default(), None),
+        ListState::Draft | ListState::Amending => match words("send_back") {
+            Some(words) => (Kind::Mend, words, None),
+            None => (Kind::Finish, String::new(), None),
+        },
+        ListState::Agreeing | ListState::Submitted | ListState::Filed => return None,
+    };
+    Some(Waiting {
+        kind,
+        county_name: list.county_name.clone(),
+        typical: !list.typical_class.is_empty(),
+        year: list.year,
+        href: format!("/lists/{}", list.id),
+        why,
+        due,
+    })
 }

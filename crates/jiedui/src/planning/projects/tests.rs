@@ -1,6 +1,8 @@
 //! A year of a project list, on both engines.
 
-use super::{data, rules};
+use super::data::{Ended, ListState};
+use super::rules::{self, Fields};
+use super::{actions, data};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;
 use crate::testing::{Agent, Answer, Province, day};
@@ -8,38 +10,41 @@ use jiedui_store::{Tx, args};
 
 /// One filed project in a list that is filed, made directly.
 pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -> (String, String) {
-    let (list, project) = (tx.new_id(), tx.new_id());
+    let list = tx.new_id();
     tx.write(&data::INSERT_LIST, args![&list, &pairing.id, year]).await.unwrap();
     let (from, to) = (day("2026-01-01"), day("2026-12-31"));
-    let values = args![
-        &project,
-        &list,
-        &pairing.id,
-        year,
-        1_i64,
-        "1",
-        None::<String>,
-        "师资培训",
-        "S1.4",
-        "duty",
-        None::<String>,
-        "教师轮训一遍",
-        30_i64,
-        unit,
-        &pairing.lead,
-        None::<String>,
+    let fields = Fields {
+        title: "师资培训".to_owned(),
+        clause: "S1.4".to_owned(),
+        basis: "duty".to_owned(),
+        need: None,
+        outcome: "教师轮训一遍".to_owned(),
+        quantity: 30,
+        unit: rules::unit_of(unit),
+        owner_org: pairing.lead.clone(),
+        owner: None,
         from,
         to,
-        "",
-        "",
-        "{}",
-        0_i64,
-    ];
-    tx.write(&data::INSERT_PROJECT, values).await.unwrap();
+        lead_does: String::new(),
+        nearby_does: String::new(),
+        budget: std::collections::BTreeMap::new(),
+    };
+    let at = actions::Place {
+        list: &list,
+        pairing: &pairing.id,
+        year,
+        place: 1,
+        order_key: "1".to_owned(),
+        carried_from: None,
+    };
+    let project = actions::insert(tx, at, &fields).await.unwrap();
     tx.write(&data::PUT_IN_FORCE, args![&list]).await.unwrap();
-    tx.write(&data::FILE_LIST, args![&list, 1_i64, format!("测试〔2026〕{}", &list[20..]), from])
-        .await
-        .unwrap();
+    tx.write(
+        &data::FILE_LIST,
+        args![&list, 1_i64, ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from],
+    )
+    .await
+    .unwrap();
     (list, project)
 }
 
@@ -376,23 +381,23 @@ both_engines! {
         let mut tx = world.tx().await;
         let pairing = crate::network::pairings::find(&mut tx, &p.running).await.unwrap();
         let list = p.papers[0].list.clone();
+        let like = actions::of_list(&mut tx, &list).await.unwrap()[0].fields();
         let dates = [("2026-01-01", "2026-06-30"), ("2026-01-01", "2026-12-31"), ("2026-12-01", "2026-12-31")];
         let mut made = Vec::new();
         for (at, (from, to)) in dates.into_iter().enumerate() {
-            for ended in ["", "closed", "carried", "removed"] {
+            for ended in [Ended::Not, Ended::Closed, Ended::Carried, Ended::Removed] {
                 for filed in [true, false] {
-                    let id = tx.new_id();
                     let place = made.len() as i64 + 10;
-                    let values = args![
-                        &id, &list, &pairing.id, 2026_i64, place, format!("9{place}"), None::<String>, "一项", "S1.4", "duty",
-                        None::<String>, "成果", 5_i64, "times", &pairing.lead, None::<String>, day(from), day(to), "", "", "{}", 0_i64,
-                    ];
-                    tx.write(&data::INSERT_PROJECT, values).await.unwrap();
+                    let stands = actions::Place {
+                        list: &list, pairing: &pairing.id, year: 2026, place, order_key: format!("9{place}"), carried_from: None,
+                    };
+                    let fields = Fields { from: day(from), to: day(to), ..like.clone() };
+                    let id = actions::insert(&mut tx, stands, &fields).await.unwrap();
                     if filed {
                         tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
                     }
                     tx.write(&data::END_PROJECT, args![&id, 1_i64, ended, "", None::<jiedui_kernel::Date>]).await.unwrap();
-                    if filed && ended.is_empty() {
+                    if filed && ended == Ended::Not {
                         made.push((id.clone(), at));
                     }
                 }

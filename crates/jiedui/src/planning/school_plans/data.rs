@@ -1,8 +1,21 @@
 //! SQL of the plans of a school.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    pub enum PlanState {
+        Draft = "draft",
+        /// Waits for those who agree.
+        Proposed = "proposed",
+        /// In force.
+        Agreed = "agreed",
+        /// A later edition is in force.
+        Replaced = "replaced",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct PlanRow {
@@ -13,10 +26,11 @@ pub struct PlanRow {
     /// Absent where the plan is the school's alone.
     pub pairing: Option<String>,
     pub edition: i64,
-    /// draft, proposed, agreed, replaced.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: PlanState,
     pub body: String,
-    pub content: i64,
+    #[sqlx(rename = "content")]
+    pub revision: i64,
     pub agreed_on: Option<Date>,
     pub version: i64,
     pub county_name: String,
@@ -28,7 +42,7 @@ pub struct PlanRow {
     pub nearby: String,
     pub nearby_name: String,
     pub pairing_to: Option<Date>,
-    /// Somebody sent the present content back and has not agreed since.
+    /// Somebody sent the present revision back and has not agreed since.
     pub sent_back: bool,
     /// There is a later edition.
     pub newer: bool,
@@ -87,19 +101,17 @@ sql! { INSERT: unscoped("a new row of a school or pairing that was found in scop
 "INSERT INTO school_plan (id, template, org, pairing, edition, state, body, content, agreed_on, version, slot) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, NULL, 1, $8) ON CONFLICT (slot) DO NOTHING" }
 sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET body = $3, content = $4, state = 'draft', version = version + 1 \
-WHERE id = $1 AND version = $2 AND state IN ('draft', 'proposed')" }
-sql! { PROPOSE: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET state = 'proposed', version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'" }
+"UPDATE school_plan SET state = $3, body = $4, content = $5, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { MOVE: unscoped("after the row was found in scope"),
+"UPDATE school_plan SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 // Takes the row without raising its version: two parties may answer one text side by side.
 sql! { HOLD: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET version = version WHERE id = $1 AND version = $2 AND state = 'proposed'" }
+"UPDATE school_plan SET version = version WHERE id = $1 AND content = $2 AND state = $3" }
 sql! { AGREE: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET state = 'agreed', agreed_on = $3, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'proposed'" }
+"UPDATE school_plan SET state = $3, agreed_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { REPLACE: unscoped("the edition before one that was found in scope and is agreed to now"),
-"UPDATE school_plan SET state = 'replaced', version = version + 1 WHERE template = $1 AND org = $2 \
-AND COALESCE(pairing, '') = $3 AND state = 'agreed' AND id <> $4" }
+"UPDATE school_plan SET state = $5, version = version + 1 WHERE template = $1 AND org = $2 \
+AND COALESCE(pairing, '') = $3 AND state = $6 AND id <> $4" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.template, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN school_plan x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

@@ -2,17 +2,13 @@
 //! programme says which sections a plan has, who drafts it and who agrees; a plan is in force when all have agreed, and
 //! a revision is a new edition beside which the old one stays.
 
-mod act;
-pub mod body;
-mod compare;
+mod actions;
 mod data;
-mod form;
 mod pages;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use crate::shared::carriers::{Kind, Section, Thing};
 #[cfg(test)]
@@ -24,9 +20,9 @@ use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use act::{Saved, answer, begin, propose, revise, save};
-pub use body::Body;
-pub use data::PlanRow;
+pub use actions::{Saved, answer, begin, revise, save, submit};
+pub use data::{PlanRow, PlanState};
+pub use rules::body::{self, Body};
 #[cfg(test)]
 pub use tests::example;
 
@@ -81,24 +77,24 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/plans", Access::Can("school_plan", "read"), pages::list)
+        route!(Get "/plans", Access::Can("school_plan", "read"), pages::list::list)
             .about(Subject::None, "协作方案与达标方案"),
-        route!(Post "/plans/begin", Access::Can("school_plan", "draft"), pages::begin)
+        route!(Post "/plans/begin", Access::Can("school_plan", "draft"), pages::list::begin)
             .about(Subject::None, "起草方案"),
-        route!(Get "/plans/{id}", Access::Can("school_plan", "read"), pages::show)
+        route!(Get "/plans/{id}", Access::Can("school_plan", "read"), pages::show::show)
             .about(Subject::Row("school_plan"), "方案全文"),
-        route!(Get "/plans/{id}/edit", Access::Can("school_plan", "draft"), form::edit)
+        route!(Get "/plans/{id}/edit", Access::Can("school_plan", "draft"), pages::edit::edit)
             .about(Subject::Row("school_plan"), "修改方案")
             .fresh(),
-        route!(Post "/plans/{id}/edit", Access::Can("school_plan", "draft"), form::save)
+        route!(Post "/plans/{id}/edit", Access::Can("school_plan", "draft"), pages::edit::save)
             .about(Subject::Row("school_plan"), "保存方案"),
-        route!(Post "/plans/{id}/propose", Access::Can("school_plan", "draft"), form::propose)
+        route!(Post "/plans/{id}/propose", Access::Can("school_plan", "draft"), pages::edit::submit)
             .about(Subject::Row("school_plan"), "方案征求同意"),
-        route!(Post "/plans/{id}/answer", Access::Can("school_plan", "answer"), pages::answer)
+        route!(Post "/plans/{id}/answer", Access::Can("school_plan", "answer"), pages::show::answer)
             .about(Subject::Row("school_plan"), "同意或退回方案"),
-        route!(Post "/plans/{id}/revise", Access::Can("school_plan", "draft"), pages::revise)
+        route!(Post "/plans/{id}/revise", Access::Can("school_plan", "draft"), pages::show::revise)
             .about(Subject::Row("school_plan"), "修订方案，另起一版"),
-        route!(Get "/plans/{id}/compare", Access::Can("school_plan", "read"), compare::show)
+        route!(Get "/plans/{id}/compare", Access::Can("school_plan", "read"), pages::compare::show)
             .about(Subject::Row("school_plan"), "两版方案对照"),
     ]
 }

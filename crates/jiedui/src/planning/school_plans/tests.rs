@@ -5,11 +5,11 @@ use super::{data, rules};
 use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
 use crate::planning::school_plans;
+use crate::shared::review;
 use crate::testing::{Agent, Answer, Province, World, actor, day, programme};
 use chrono::TimeDelta;
 use jiedui_store::{Tx, args};
 use jiedui_web::form::FormValues;
-use jiedui_web::history;
 use std::sync::Arc;
 
 /// One collaboration plan, proposed by the lead college and unanswered.
@@ -23,15 +23,7 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {
     tx.write(&data::INSERT, values).await.unwrap();
     tx.act_as(lead);
     let change = serde_json::Value::Null;
-    let step = history::HistoryEntry {
-        thing: "school_plan",
-        id: &id,
-        kind: "propose",
-        reason: "",
-        content: 1,
-        change,
-    };
-    history::record(tx, &step).await.unwrap();
+    review::begun::<school_plans::PlanRow>(tx, &id, "propose", change).await.unwrap();
     tx.act_as(arranger);
     id
 }
@@ -116,12 +108,17 @@ async fn version(agent: &Agent, id: &str) -> String {
     agent.get_json(&format!("/plans/{id}")).await.json()["version"].to_string()
 }
 
+/// What an answer holds for.
+async fn revision(agent: &Agent, id: &str) -> String {
+    agent.get_json(&format!("/plans/{id}")).await.json()["revision"].to_string()
+}
+
 /// Asks all and gets their consent.
 async fn agree(world: &World, s: &Scene, id: &str) {
     let sent = post(world, &s.lead, &format!("/plans/{id}/propose"), &version(&s.lead, id).await, &[]).await;
     assert_eq!(sent.status, 303);
     for agent in [&s.nearby, &s.school] {
-        let seen = version(agent, id).await;
+        let seen = revision(agent, id).await;
         let yes = post(world, agent, &format!("/plans/{id}/answer"), &seen, &[("verdict", "agree")]).await;
         assert_eq!(yes.status, 303);
     }
@@ -146,12 +143,12 @@ both_engines! {
         assert_eq!(short.status, 422);
         assert_eq!(short.all("#e-measures-0-clause").len(), 1, "told beside its field");
         assert_eq!(post(&world, &s.lead, &path("edit"), "2", &FIELDS).await.status, 303);
-        assert_eq!(post(&world, &s.school, &path("answer"), "3", &[("verdict", "agree")]).await.status, 403, "not asked yet");
+        assert_eq!(post(&world, &s.school, &path("answer"), "1", &[("verdict", "agree")]).await.status, 403, "not asked yet");
         assert_eq!(post(&world, &s.lead, &path("propose"), "3", &[]).await.status, 303);
         assert_eq!(post(&world, &s.lead, &path("edit"), "4", &FIELDS).await.status, 403, "not while others read it");
-        assert_eq!(post(&world, &s.nearby, &path("answer"), "4", &[("verdict", "agree")]).await.status, 303);
+        assert_eq!(post(&world, &s.nearby, &path("answer"), "1", &[("verdict", "agree")]).await.status, 303);
         assert_eq!(planned(&province).await, before, "one of two");
-        assert_eq!(post(&world, &s.school, &path("answer"), "4", &[("verdict", "agree")]).await.status, 303);
+        assert_eq!(post(&world, &s.school, &path("answer"), "1", &[("verdict", "agree")]).await.status, 303);
         assert_eq!(planned(&province).await, before + 1);
         let page = province.get(&format!("/plans/{id}")).await;
         assert!(page.says("已生效") && page.says("选派骨干教师送教"));
@@ -286,8 +283,8 @@ both_engines! {
         let page = lead.get(&format!("/plans/{id}")).await;
         assert!(page.says("由谁同意待省办确认"));
         assert!(page.all(".paper .figure").contains(&"3200.5平方米".to_owned()), "{:?}", page.all(".paper .figure"));
-        assert_eq!(world.agent(&p.city, "city").await.post(&path("answer"), &[("version", "3"), ("verdict", "agree")]).await.status, 403);
-        assert_eq!(post(&world, &bureau, &path("answer"), "3", &[("verdict", "agree")]).await.status, 303);
+        assert_eq!(world.agent(&p.city, "city").await.post(&path("answer"), &[("version", "1"), ("verdict", "agree")]).await.status, 403);
+        assert_eq!(post(&world, &bureau, &path("answer"), "1", &[("verdict", "agree")]).await.status, 303);
         assert!(bureau.get(&format!("/plans/{id}")).await.says("已生效"));
         let mine = world.agent(&p.zijin, "county_school").await;
         assert_eq!(mine.get(&format!("/plans/{id}")).await.status, 404);

@@ -64,7 +64,7 @@ pub async fn record(tx: &mut Tx, record: Record<'_>) -> Result<()> {
         id: record.id,
         kind: action.kind().text,
         reason: record.reason,
-        content: record.version,
+        revision: record.version,
         change,
     };
     history::record_in_batch(tx, &step, record.batch).await

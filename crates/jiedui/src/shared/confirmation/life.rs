@@ -41,7 +41,7 @@ fn arrow(effect: Effect, who: &'static str) -> Move {
     Move {
         from: effect.from.map(name),
         action: Name { id: kind.text, label: kind.label },
-        when: when(effect.action),
+        when: when(effect.action).into(),
         who,
         to: name(effect.to),
     }

@@ -1,8 +1,22 @@
 //! SQL of applications.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{month_in, org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    pub enum CaseState {
+        Preparing = "preparing",
+        Asked = "asked",
+        Recommended = "recommended",
+        Returned = "returned",
+        Applied = "applied",
+        Granted = "granted",
+        Refused = "refused",
+        Withdrawn = "withdrawn",
+    }
+}
 
 /// An application, with who has to do with it.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -17,7 +31,8 @@ pub struct CaseRow {
     pub typical_class: String,
     pub title: String,
     pub fields: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: CaseState,
     pub recommender: Option<String>,
     pub recommender_name: Option<String>,
     pub decider: String,
@@ -77,27 +92,29 @@ OR (k.org = $4 AND k.state IN ('returned', 'recommended'))) ORDER BY k.opened_on
 sql! { OPEN_OF: unscoped("whether one's own organisation has one of this kind under way"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM application_case WHERE org = $1 AND application = $2 AND title = $3 AND id <> $4 \
 AND state NOT IN ('granted', 'refused', 'withdrawn')" }
-sql! { INSERT: unscoped("a new row of one's own organisation"),
+sql! { INSERT: unscoped("a new row of one's own organisation") by name,
 "INSERT INTO application_case (id, application, clause, programme, org, title, fields, state, recommender, decider, \
 opened_on, eligibility, reason, tilt, tilt_words, decision, number, version) \
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'preparing', $8, $9, $10, '', '', '', '', '', '', 1)" }
-// The version in the condition is the check against a faster colleague: no row touched means that somebody was.
+VALUES (:id, :application, :clause, :programme, :org, :title, :fields, 'preparing', :recommender, :decider, \
+:opened_on, '', '', '', '', '', '', 1)" }
 sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE application_case SET title = $3, fields = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+"UPDATE application_case SET state = $3, title = $4, fields = $5, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { ASK: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = 'asked', asked_on = $3, recommended_on = NULL, applied_on = NULL, \
-recommender = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { STATE: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, asked_on = $4, recommended_on = NULL, applied_on = NULL, recommender = $5, \
+version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { MOVE: unscoped("after the row was found in scope"),
 "UPDATE application_case SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECOMMEND: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = 'recommended', recommended_on = $3, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+"UPDATE application_case SET state = $3, recommended_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { APPLY: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = 'applied', applied_on = $3, eligibility = $4, reason = $5, version = version + 1 \
+"UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { DECIDE: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, decided_on = $4, tilt = $5, tilt_words = $6, decision = $7, number = $8, \
-result = $9, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { DECIDE: unscoped("after the row was found in scope") by name,
+"UPDATE application_case SET state = :state, decided_on = :on, tilt = :tilt, tilt_words = :tilt_words, \
+decision = :words, number = :number, result = :result, version = version + 1 WHERE id = :id AND version = :version" }
+sql! { REOPEN: unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, decided_on = NULL, tilt = '', tilt_words = '', decision = '', number = '', \
+result = NULL, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN application_case x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

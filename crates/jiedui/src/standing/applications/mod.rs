@@ -1,32 +1,37 @@
 //! 申报: what the plan wants applied for; whether the conditions are met item by item with what is lacking, the
 //! recommendation, the decision, whether a tilt was given, and the output that it becomes (T1.3, T2, T3, T5, T10, T12, S2).
 
-mod act;
+mod actions;
 mod data;
-mod facts;
-mod form;
-mod list;
 mod pages;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
 
+use crate::evidence::{outputs, profiles};
+use crate::network::registry;
 use crate::shared::carriers::{Kind, Section, Thing};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
-use jiedui_kernel::Result;
-use jiedui_programme::FormKind;
+use crate::standing::{indicators, standards};
+use chrono::Months;
+use jiedui_kernel::{Period, Result};
+use jiedui_programme::{
+    Application, Attained, ConditionReading, FormKind, Programme, SchoolState, attainment, eligibility,
+    with_derived,
+};
 use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+use std::collections::{BTreeMap, HashMap};
 
-pub use act::{
-    Decision, NewCase, applies, apply, ask, begin, decide, recall, recommend, reopen, send_back, withdraw,
+pub use actions::{
+    Decision, NewCase, applies, begin, decide, forward, recall, recommend, reopen, return_to_submitter,
+    submit, withdraw,
 };
-pub use data::CaseRow;
-pub use facts::{readings, state_of};
+pub use data::{CaseRow, CaseState};
 
 const READ: Access = Access::Can("application", "read");
 const APPLY: Access = Access::Can("application", "apply");
@@ -87,18 +92,20 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/applications", READ, list::list).about(Subject::None, "申报"),
-        route!(Get "/applications/open", READ, list::open).about(Subject::None, "可以申报什么，还缺什么"),
-        route!(Get "/applications/new/{application}", APPLY, form::new).about(Subject::Open, "准备申报").fresh(),
-        route!(Post "/applications/new/{application}", APPLY, form::create).about(Subject::Open, "保存新的申报"),
-        route!(Get "/applications/{id}", READ, pages::show).about(Subject::Row("application"), "申报详情"),
-        route!(Get "/applications/{id}/edit", APPLY, form::edit).about(Subject::Row("application"), "修改申报"),
-        route!(Post "/applications/{id}/edit", APPLY, form::save).about(Subject::Row("application"), "提交修改的申报"),
-        route!(Post "/applications/{id}/hand", APPLY, pages::hand)
+        route!(Get "/applications", READ, pages::list::list).about(Subject::None, "申报"),
+        route!(Get "/applications/open", READ, pages::list::open).about(Subject::None, "可以申报什么，还缺什么"),
+        route!(Get "/applications/new/{application}", APPLY, pages::edit::new)
+            .about(Subject::Open, "准备申报")
+            .fresh(),
+        route!(Post "/applications/new/{application}", APPLY, pages::edit::create).about(Subject::Open, "保存新的申报"),
+        route!(Get "/applications/{id}", READ, pages::show::show).about(Subject::Row("application"), "申报详情"),
+        route!(Get "/applications/{id}/edit", APPLY, pages::edit::edit).about(Subject::Row("application"), "修改申报"),
+        route!(Post "/applications/{id}/edit", APPLY, pages::edit::save).about(Subject::Row("application"), "提交修改的申报"),
+        route!(Post "/applications/{id}/hand", APPLY, pages::show::submit)
             .about(Subject::Row("application"), "提请推荐、递交、收回或撤回申报"),
-        route!(Post "/applications/{id}/recommend", Access::Can("application", "recommend"), pages::recommend)
+        route!(Post "/applications/{id}/recommend", Access::Can("application", "recommend"), pages::show::recommend)
             .about(Subject::Row("application"), "推荐或退回申报"),
-        route!(Post "/applications/{id}/decide", Access::Can("application", "decide"), pages::decide)
+        route!(Post "/applications/{id}/decide", Access::Can("application", "decide"), pages::show::decide)
             .about(Subject::Row("application"), "登记申报结果、退回或撤销结果"),
     ]
 }
@@ -106,6 +113,47 @@ fn routes() -> Vec<Route> {
 /// An application visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<CaseRow> {
     tx.one(&data::SHOW, args![id]).await
+}
+
+/// What is known today of an organisation visible to the caller: the registry, its newest accepted year-profile, what that comes
+/// to against each standard, its confirmed outputs, and its confirmed figures of the last twelve months.
+pub async fn state_of(tx: &mut Tx, programme: &Programme, org: &str) -> Result<SchoolState> {
+    let row = registry::find(tx, org).await?;
+    let profile = profiles::accepted_of(tx, org).await?.map(|fact| fact.values).unwrap_or_default();
+    let confirmed = standards::confirmed(tx).await?;
+    let mut attained = BTreeMap::new();
+    for standard in &programme.standards {
+        match attainment(programme, standard, &profile, &confirmed).state {
+            Attained::Met => drop(attained.insert(standard.id.clone(), true)),
+            Attained::NotMet => drop(attained.insert(standard.id.clone(), false)),
+            Attained::Unknown => {}
+        }
+    }
+    let today = tx.today();
+    let year_ago = today.checked_sub_months(Months::new(12)).and_then(|day| day.succ_opt());
+    let figures = match year_ago.and_then(|from| Period::new(from, today)) {
+        Some(window) => indicators::school_figures(tx, programme, org, window).await?,
+        None => HashMap::new(),
+    };
+    Ok(SchoolState {
+        level: row.level,
+        typical: !row.typical_class.is_empty(),
+        profile: with_derived(programme, &profile),
+        attained,
+        outputs: outputs::counts_of(tx, programme, org).await?,
+        figures: figures.into_iter().collect(),
+    })
+}
+
+/// The conditions of an application as they stand today for an applicant visible to the caller.
+pub async fn readings(
+    tx: &mut Tx,
+    programme: &Programme,
+    application: &Application,
+    org: &str,
+) -> Result<Vec<ConditionReading>> {
+    let state = state_of(tx, programme, org).await?;
+    Ok(eligibility(programme, application, &state))
 }
 
 /// What waits for the caller: to recommend, to decide, to mend or to hand in.
@@ -128,8 +176,21 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     let id = tx.new_id();
     let office = crate::network::registry::bureau(tx, "province_office", "440000").await.unwrap().unwrap();
     let (school, bureau, day) = (&pairing.county_school, &pairing.county_bureau, tx.today());
-    let values = args![&id, "example", "T3.1", "1", school, "数控技能大师工作室", "{}", bureau, office, day];
-    tx.write(&data::INSERT, values).await.unwrap();
-    tx.write(&data::ASK, args![&id, 1_i64, day, bureau]).await.unwrap();
+    jiedui_store::named!(data::INSERT {
+        id: &id,
+        application: "example",
+        clause: "T3.1",
+        programme: "1",
+        org: school,
+        title: "数控技能大师工作室",
+        fields: "{}",
+        recommender: bureau,
+        decider: office,
+        opened_on: day,
+    })
+    .write(tx)
+    .await
+    .unwrap();
+    tx.write(&data::ASK, args![&id, 1_i64, CaseState::Asked, day, bureau]).await.unwrap();
     id
 }

@@ -1,69 +1,122 @@
 //! Pure decisions: who may do what to an application, and how conditions are told.
 
-use super::data::CaseRow;
-use jiedui_kernel::{Actor, Known, Unit};
+use super::data::{CaseRow, CaseState};
+use crate::shared::review::{
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
+};
+use jiedui_kernel::{Error, Known, Unit};
 use jiedui_programme::{Application, ConditionReading, ConditionState, Stands};
 use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::history::HistoryRow;
 use serde::Serialize;
 
-pub const STATES: [(&str, &str); 8] = [
-    ("preparing", "准备中"),
-    ("asked", "待推荐"),
-    ("recommended", "已推荐，待递交"),
-    ("returned", "已退回"),
-    ("applied", "已递交，待决定"),
-    ("granted", "获批"),
-    ("refused", "未获批"),
-    ("withdrawn", "已撤回"),
+pub const STATES: [(CaseState, &str); 8] = [
+    (CaseState::Preparing, "准备中"),
+    (CaseState::Asked, "待推荐"),
+    (CaseState::Recommended, "已推荐，待递交"),
+    (CaseState::Returned, "已退回"),
+    (CaseState::Applied, "已递交，待决定"),
+    (CaseState::Granted, "获批"),
+    (CaseState::Refused, "未获批"),
+    (CaseState::Withdrawn, "已撤回"),
 ];
 
-pub fn state_mark(state: &str) -> StateMark {
-    match state {
-        "asked" => StateMark::new("pending", "待推荐", "○"),
-        "recommended" => StateMark::new("active", "已推荐，待递交", "◐"),
-        "returned" => StateMark::new("disputed", "已退回", "◆"),
-        "applied" => StateMark::new("active", "已递交，待决定", "◐"),
-        "granted" => StateMark::new("done", "获批", "●"),
-        "refused" => StateMark::new("ended", "未获批", "–"),
-        "withdrawn" => StateMark::new("withdrawn", "已撤回", "–"),
-        _ => StateMark::new("active", "准备中", "◐"),
+pub const STEPS: [(&str, &str); 10] = [
+    ("begin", "开始准备"),
+    ("edit", "修改"),
+    ("ask", "提请推荐"),
+    ("recall", "收回"),
+    ("recommend", "推荐"),
+    ("return", "退回"),
+    ("apply", "递交"),
+    ("decide", "登记结果"),
+    ("reopen", "撤销结果"),
+    ("withdraw", "撤回"),
+];
+
+/// The applicant prepares, one side recommends where the programme asks for it, another decides.
+pub const LIFE: Life<CaseState> = {
+    use Action::{Accept, Edit, Forward, Recall, Refuse, Reopen, Return, Submit, Withdraw};
+    use CaseState::{Applied, Asked, Granted, Preparing, Recommended, Refused, Returned, Withdrawn};
+    use Role::{Author, Decider, Recommender};
+    Life {
+        thing: "application",
+        resource: "application",
+        proposes: &[],
+        rules: &[
+            Rule::new(Author, Edit, "edit", &[Preparing, Returned]).right("apply"),
+            Rule::new(Author, Submit, "ask", &[Preparing, Returned])
+                .to(Asked)
+                .when(&[Condition::Recommended])
+                .right("apply"),
+            Rule::new(Author, Forward, "apply", &[Recommended]).to(Applied).right("apply"),
+            Rule::new(Author, Forward, "apply", &[Preparing, Returned])
+                .to(Applied)
+                .when(&[Condition::Direct])
+                .right("apply"),
+            Rule::new(Author, Recall, "recall", &[Asked, Recommended, Applied]).to(Preparing).right("apply"),
+            Rule::new(Author, Withdraw, "withdraw", &[Preparing, Asked, Recommended, Returned, Applied])
+                .to(Withdrawn)
+                .right("apply"),
+            Rule::new(Recommender, Accept, "recommend", &[Asked]).to(Recommended).right("recommend"),
+            Rule::new(Recommender, Return, "return", &[Asked]).to(Returned).right("recommend"),
+            Rule::new(Decider, Accept, "decide", &[Applied]).to(Granted).right("decide"),
+            Rule::new(Decider, Refuse, "decide", &[Applied]).to(Refused).right("decide"),
+            Rule::new(Decider, Return, "return", &[Applied]).to(Returned).right("decide"),
+            Rule::new(Decider, Reopen, "reopen", &[Granted, Refused]).to(Applied).right("decide"),
+        ],
+    }
+};
+
+/// For the drawing in docs/lives.md.
+pub fn life() -> crate::shared::lives::Life {
+    review::draw(
+        &LIFE,
+        &review::Drawing {
+            title: "Application 申报",
+            about: "Prepared by the applicant, recommended where the programme asks for it, decided by another.",
+            begins: CaseState::Preparing,
+            label: |state| state_mark(state).label,
+            words: &STEPS,
+        },
+    )
+}
+
+impl Reviewed for CaseRow {
+    type State = CaseState;
+    const LIFE: &'static Life<CaseState> = &LIFE;
+    const CHANGED: &'static str = "这份申报刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。";
+
+    /// Nobody agrees beside others, so that the row's version is its revision.
+    fn head(&self) -> Head<'_, CaseState> {
+        Head { id: &self.id, state: self.state, version: self.version, revision: self.version }
+    }
+
+    fn standing(&self, caller: Caller<'_>, _consents: &[Consent], _history: &[HistoryRow]) -> Standing {
+        let org = &caller.actor.org;
+        Standing::default()
+            .role(Role::Author, *org == self.org)
+            .role(Role::Recommender, self.recommender.as_ref() == Some(org))
+            .role(Role::Decider, *org == self.decider)
+            .holds(Condition::Recommended, self.recommender.is_some())
+            .holds(Condition::Direct, self.recommender.is_none())
+    }
+
+    fn refused(_action: Action, _why: Refusal) -> Error {
+        Error::Conflict("这份申报现在不由本单位这样处理。请看过现在的状态再决定。".to_owned())
     }
 }
 
-/// What the caller may do to an application.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct AllowedActions {
-    pub edit: bool,
-    /// Ask for the recommendation.
-    pub ask: bool,
-    /// Take it back from whoever has it.
-    pub recall: bool,
-    pub recommend: bool,
-    /// Back to the applicant, with words.
-    pub send_back: bool,
-    /// Hand it in to who decides.
-    pub apply: bool,
-    pub decide: bool,
-    pub reopen: bool,
-    pub withdraw: bool,
-}
-
-pub fn may(actor: &Actor, case: &CaseRow) -> AllowedActions {
-    let (own, decider) = (actor.org == case.org, actor.org == case.decider);
-    let recommends = case.recommender.as_deref() == Some(&actor.org);
-    let state = case.state.as_str();
-    let preparing = matches!(state, "preparing" | "returned");
-    let needs = case.recommender.is_some();
-    AllowedActions {
-        edit: own && preparing,
-        ask: own && preparing && needs,
-        recall: own && matches!(state, "asked" | "recommended" | "applied"),
-        recommend: recommends && state == "asked",
-        send_back: (recommends && state == "asked") || (decider && state == "applied"),
-        apply: own && (state == "recommended" || preparing && !needs),
-        decide: decider && state == "applied",
-        reopen: decider && matches!(state, "granted" | "refused"),
-        withdraw: own && !matches!(state, "granted" | "refused" | "withdrawn"),
+pub fn state_mark(state: CaseState) -> StateMark {
+    match state {
+        CaseState::Preparing => StateMark::new("active", "准备中", "◐"),
+        CaseState::Asked => StateMark::new("pending", "待推荐", "○"),
+        CaseState::Recommended => StateMark::new("active", "已推荐，待递交", "◐"),
+        CaseState::Returned => StateMark::new("disputed", "已退回", "◆"),
+        CaseState::Applied => StateMark::new("active", "已递交，待决定", "◐"),
+        CaseState::Granted => StateMark::new("done", "获批", "●"),
+        CaseState::Refused => StateMark::new("ended", "未获批", "–"),
+        CaseState::Withdrawn => StateMark::new("withdrawn", "已撤回", "–"),
     }
 }
 
@@ -150,12 +203,73 @@ pub fn authority(application: &Application) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared::review::tests::{any_sequence, is_sound, programme, sequences, step, table};
+    use jiedui_kernel::Actor;
+    use proptest::prelude::*;
 
-    fn case(state: &str, recommender: Option<&str>) -> CaseRow {
-        let day = "2026-11-24".parse().unwrap();
+    /// What was allowed, and what came of it, before there was a table.
+    const DECIDED: [&str; 40] = [
+        "preparing author recommended: edit submit>asked withdraw>withdrawn",
+        "preparing author direct: edit forward>applied withdraw>withdrawn",
+        "preparing recommender: -",
+        "preparing decider: -",
+        "preparing stranger: -",
+        "asked author recommended: recall>preparing withdraw>withdrawn",
+        "asked author direct: recall>preparing withdraw>withdrawn",
+        "asked recommender: accept>recommended return_to_submitter>returned",
+        "asked decider: -",
+        "asked stranger: -",
+        "recommended author recommended: forward>applied recall>preparing withdraw>withdrawn",
+        "recommended author direct: forward>applied recall>preparing withdraw>withdrawn",
+        "recommended recommender: -",
+        "recommended decider: -",
+        "recommended stranger: -",
+        "returned author recommended: edit submit>asked withdraw>withdrawn",
+        "returned author direct: edit forward>applied withdraw>withdrawn",
+        "returned recommender: -",
+        "returned decider: -",
+        "returned stranger: -",
+        "applied author recommended: recall>preparing withdraw>withdrawn",
+        "applied author direct: recall>preparing withdraw>withdrawn",
+        "applied recommender: -",
+        "applied decider: accept>granted refuse>refused return_to_submitter>returned",
+        "applied stranger: -",
+        "granted author recommended: -",
+        "granted author direct: -",
+        "granted recommender: -",
+        "granted decider: reopen>applied",
+        "granted stranger: -",
+        "refused author recommended: -",
+        "refused author direct: -",
+        "refused recommender: -",
+        "refused decider: reopen>applied",
+        "refused stranger: -",
+        "withdrawn author recommended: -",
+        "withdrawn author direct: -",
+        "withdrawn recommender: -",
+        "withdrawn decider: -",
+        "withdrawn stranger: -",
+    ];
+
+    #[test]
+    fn the_table_decides_as_was_decided_before() {
+        let role = |role| Standing::default().role(role, true);
+        let recommended = |standing: Standing| standing.holds(Condition::Recommended, true);
+        let standings = [
+            ("author recommended", recommended(role(Role::Author))),
+            ("author direct", role(Role::Author).holds(Condition::Direct, true)),
+            ("recommender", recommended(role(Role::Recommender))),
+            ("decider", recommended(role(Role::Decider))),
+            ("stranger", recommended(Standing::default())),
+        ];
+        assert_eq!(table(&LIFE, &standings), DECIDED);
+        is_sound(&LIFE, CaseState::Preparing);
+    }
+
+    fn case(recommender: Option<&str>) -> CaseRow {
         let text = String::new;
         CaseRow {
-            id: text(),
+            id: "case".to_owned(),
             application: text(),
             clause: text(),
             org: "school".to_owned(),
@@ -165,12 +279,12 @@ mod tests {
             typical_class: text(),
             title: text(),
             fields: text(),
-            state: state.to_owned(),
+            state: CaseState::Preparing,
             recommender: recommender.map(str::to_owned),
             recommender_name: None,
             decider: "office".to_owned(),
             decider_name: text(),
-            opened_on: day,
+            opened_on: "2026-11-24".parse().unwrap(),
             asked_on: None,
             recommended_on: None,
             applied_on: None,
@@ -187,24 +301,17 @@ mod tests {
         }
     }
 
-    #[test]
-    fn each_acts_in_its_turn_and_nobody_out_of_it() {
-        let actor = |org: &str| Actor { org: org.to_owned(), ..Actor::public() };
-        let can = |org: &str, state: &str| may(&actor(org), &case(state, Some("bureau")));
-        assert!(can("school", "preparing").ask && !can("school", "preparing").apply);
-        assert!(can("bureau", "asked").recommend && can("bureau", "asked").send_back);
-        assert_eq!(
-            can("bureau", "preparing"),
-            AllowedActions::default(),
-            "what is being prepared is the applicant's"
-        );
-        assert!(can("school", "recommended").apply && !can("bureau", "recommended").recommend);
-        assert!(can("office", "applied").decide && !can("office", "asked").send_back);
-        assert!(can("office", "granted").reopen && !can("school", "granted").withdraw);
-        assert_eq!(can("stranger", "applied"), AllowedActions::default());
-        assert!(
-            may(&actor("school"), &case("preparing", None)).apply,
-            "nobody recommends it: straight to who decides"
-        );
+    proptest! {
+        #[test]
+        fn any_sequence_of_actions_leaves_row_and_history_in_accord(tries in sequences(), asks in any::<bool>()) {
+            let actors = ["school", "bureau", "office", "stranger"]
+                .map(|org| Actor { org: org.to_owned(), ..Actor::public() });
+            let around = (&actors[..], programme(), "2026-11-24".parse().unwrap());
+            let case = case(asks.then_some("bureau"));
+            any_sequence(case, around, step("school", "begin", 1), &tries, |case, next, _| {
+                case.state = next.to();
+                case.version += 1;
+            });
+        }
     }
 }

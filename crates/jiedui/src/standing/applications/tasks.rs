@@ -1,6 +1,7 @@
 //! What the desk asks about applications: one line for each kind of act, since a list stands behind it.
 
-use super::{CaseRow, rules};
+use super::data::{CaseRow, CaseState};
+use super::rules;
 use crate::shared::tasks::Task;
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
@@ -11,10 +12,10 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     }
     let cases = super::waiting(&mut ctx.tx).await?;
     let made = [
-        ("asked", "推荐申报", "申报单位提请推荐；推荐，或写明哪里要补充后退回。"),
-        ("applied", "登记申报结果", "申报已递交；结果定了以后登记下来，材料不全的可以退回。"),
-        ("returned", "修改被退回的申报", "按意见改好后再交。"),
-        ("recommended", "递交申报", "已经推荐，可以递交了。"),
+        (CaseState::Asked, "推荐申报", "申报单位提请推荐；推荐，或写明哪里要补充后退回。"),
+        (CaseState::Applied, "登记申报结果", "申报已递交；结果定了以后登记下来，材料不全的可以退回。"),
+        (CaseState::Returned, "修改被退回的申报", "按意见改好后再交。"),
+        (CaseState::Recommended, "递交申报", "已经推荐，可以递交了。"),
     ]
     .map(|(state, title, why)| {
         let found: Vec<&CaseRow> = cases.iter().filter(|case| case.state == state).collect();

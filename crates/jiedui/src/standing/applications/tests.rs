@@ -1,6 +1,6 @@
 //! Applications: what is lacking, in turn from hand to hand, decided once, and what comes of it.
 
-use super::{CaseRow, rules};
+use super::{CaseRow, CaseState, rules};
 use crate::both_engines;
 use crate::evidence::outputs;
 use crate::shared::confirmation::State;
@@ -107,7 +107,7 @@ both_engines! {
         assert!(school.get(&format!("/applications/{id}")).await.attributes("a", "href").contains(&format!("/outputs/{result}")));
         assert_eq!(act(&world, &school, &id, "hand", &[("act", "withdraw"), ("reason", "不要了")]).await.status, 409);
         assert_eq!(act(&world, &office, &id, "decide", &[("verdict", "reopen"), ("reason", "文号登错")]).await.status, 303);
-        assert_eq!(row(&world, &id).await.state, "applied");
+        assert_eq!(row(&world, &id).await.state, CaseState::Applied);
         assert_eq!(outputs::find(&mut world.tx().await, &result).await.unwrap().state, State::Withdrawn);
         let refused = [("verdict", "refused"), ("on", "2026-11-24")];
         let wordless = act(&world, &office, &id, "decide", &refused).await;

@@ -3,7 +3,8 @@
 
 use super::gaps::stood;
 use crate::network::pairings;
-use crate::planning::school_plans::{self, Body, PlanRow, body};
+use crate::planning::school_plans::{self, Body, PlanRow, PlanState, body};
+use crate::shared::review::{self, Opened};
 use jiedui_kernel::{Error, Result, Unit};
 use jiedui_programme::{Programme, Threshold, ThresholdReading, attainment};
 use jiedui_web::context::RequestContext;
@@ -48,18 +49,20 @@ fn row(programme: &Programme, threshold: &Threshold, reading: &ThresholdReading)
 }
 
 /// The school's plan that may be written in now, begun where there is none.
-async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) -> Result<PlanRow> {
+async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) -> Result<Opened<PlanRow>> {
     let template = template(programme).ok_or(Error::NotFound)?.id.clone();
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let open = plans.iter().find(|plan| plan.org == school && plan.template == template);
-    match open {
-        Some(plan) if plan.state == "draft" || plan.sent_back => Ok(plan.clone()),
-        Some(plan) if plan.state == "proposed" => Err(Error::Conflict(
-            "达标方案正在征求同意，现在不能改。等主管人社局答复后再带入缺口。".to_owned(),
-        )),
+    let id = match open {
+        Some(plan) if plan.state == PlanState::Draft || plan.sent_back => plan.id.clone(),
+        Some(plan) if plan.state == PlanState::Proposed => {
+            return Err(Error::Conflict(
+                "达标方案正在征求同意，现在不能改。等主管人社局答复后再带入缺口。".to_owned(),
+            ));
+        }
         Some(plan) => {
-            let id = school_plans::revise(&mut ctx.tx, programme, plan).await?;
-            school_plans::find(&mut ctx.tx, &id).await
+            let plan = review::open(&mut ctx.tx, programme, plan.clone()).await?;
+            school_plans::revise(&mut ctx.tx, programme, &plan).await?
         }
         None => {
             let today = ctx.today;
@@ -70,10 +73,11 @@ async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) ->
                 let message = "本校还没有结对，达标方案要在结对以后起草。缺口清单可以先用。";
                 return Err(Error::Conflict(message.to_owned()));
             };
-            let id = school_plans::begin(&mut ctx.tx, programme, pairing, &template).await?;
-            school_plans::find(&mut ctx.tx, &id).await
+            school_plans::begin(&mut ctx.tx, programme, pairing, &template).await?
         }
-    }
+    };
+    let plan = school_plans::find(&mut ctx.tx, &id).await?;
+    review::open(&mut ctx.tx, programme, plan).await
 }
 
 /// Brings the rows into the body: a gap that is there already keeps what the school wrote, with today's figures.
@@ -115,10 +119,10 @@ pub async fn carry(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(back, Flash::problem("没有未达到的标准要求，没有缺口可以带入。")));
     }
     let plan = draft(ctx, &programme, &school).await?;
-    let mut body = Body::parse(&plan.body)?;
+    let mut body = Body::parse(&plan.row.body)?;
     let (added, renewed) = merge(&mut body, rows);
     if added + renewed > 0 {
-        school_plans::save(&mut ctx.tx, &programme, &plan, plan.version, &body).await?;
+        school_plans::save(&mut ctx.tx, &programme, &plan, plan.row.version, &body).await?;
     }
     let text = match (added, renewed) {
         (0, 0) => "缺口都已经在方案里了。请写明由哪一级补、多少经费、什么时候补齐。".to_owned(),
@@ -126,5 +130,5 @@ pub async fn carry(ctx: &mut RequestContext) -> Result<Reply> {
             format!("已带入：新增 {added} 条，更新 {renewed} 条。请写明由哪一级补、多少经费、什么时候补齐。")
         }
     };
-    Ok(Reply::done(format!("/plans/{}/edit", plan.id), Flash::done(text)))
+    Ok(Reply::done(format!("/plans/{}/edit", plan.row.id), Flash::done(text)))
 }

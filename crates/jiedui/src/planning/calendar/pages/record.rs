@@ -1,6 +1,6 @@
 //! The ordinary form of an entry, filled in from the announcement: where something differs, is missing or was refused.
 
-use super::show::{entered, seen};
+use super::show::{finished, seen};
 use crate::evidence::ledger;
 use crate::planning::calendar::actions;
 use crate::planning::calendar::data::AnnouncementRow;
@@ -9,7 +9,7 @@ use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Activity;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::FormValues;
-use jiedui_web::reply::Reply;
+use jiedui_web::reply::{Flash, Reply};
 
 fn activity(ctx: &RequestContext, row: &AnnouncementRow) -> Result<Activity> {
     ctx.programme().activity(&row.activity).cloned().ok_or(Error::NotFound)
@@ -24,7 +24,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The form as the announcement fills it in.
-pub async fn prefilled(
+async fn prefilled(
     ctx: &mut RequestContext,
     row: &AnnouncementRow,
     activity: &Activity,
@@ -75,5 +75,28 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
             page(ctx, &row, &activity, &given, errors).await
         }
         Err(other) => Err(other),
+    }
+}
+
+/// The entry that was made, with the way to take it back.
+fn entered(county: &str, entered: &actions::Entered) -> (String, Flash) {
+    let to = format!("/entries/{}", entered.entry);
+    if entered.before {
+        let text = "台账里已有这几天的同一事项，已与预告对上，没有重复登记。";
+        return (to, Flash::done(text));
+    }
+    let undo = format!("{to}/withdraw?version=1");
+    let text = format!("已登记，现计入登记数；等“{county}”确认后计入确认数。");
+    (to, Flash::done(text).undo(undo, "撤回这一条"))
+}
+
+/// One press: what was announced is in the ledger. Where something is missing or refused, the ordinary form opens.
+pub async fn hold(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = seen(ctx).await?;
+    let programme = ctx.programme();
+    let activity = programme.activity(&row.activity).ok_or(Error::NotFound)?;
+    match actions::hold(&mut ctx.tx, &programme, activity, &row, version).await {
+        Err(Error::Invalid(errors)) => prefilled(ctx, &row, activity, errors).await,
+        done => finished(ctx, done.map(|made| entered(&row.county_name, &made))).await,
     }
 }

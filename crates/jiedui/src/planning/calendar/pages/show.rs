@@ -124,7 +124,7 @@ fn proposed(row: &AnnouncementRow, reason: &str) -> Option<Proposed> {
 }
 
 /// Does it, or shows the page again with what was wrong or who changed it meanwhile.
-async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -> Result<Reply> {
+pub async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -> Result<Reply> {
     match done {
         Ok((to, flash)) => Ok(Reply::done(to, flash)),
         Err(Error::Invalid(errors)) => page(ctx, Trouble { errors, status: 422 }).await,
@@ -210,27 +210,4 @@ pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let text = "已取消，日程里不再列出；学校订阅的日历也会显示取消。";
     finished(ctx, done.map(|()| ("/calendar".to_owned(), Flash::done(text)))).await
-}
-
-/// The entry that was made, with the way to take it back.
-pub fn entered(county: &str, entered: &actions::Entered) -> (String, Flash) {
-    let to = format!("/entries/{}", entered.entry);
-    if entered.before {
-        let text = "台账里已有这几天的同一事项，已与预告对上，没有重复登记。";
-        return (to, Flash::done(text));
-    }
-    let undo = format!("{to}/withdraw?version=1");
-    let text = format!("已登记，现计入登记数；等“{county}”确认后计入确认数。");
-    (to, Flash::done(text).undo(undo, "撤回这一条"))
-}
-
-/// One press: what was announced is in the ledger. Where something is missing or refused, the ordinary form opens.
-pub async fn hold(ctx: &mut RequestContext) -> Result<Reply> {
-    let (row, version) = seen(ctx).await?;
-    let programme = ctx.programme();
-    let activity = programme.activity(&row.activity).ok_or(Error::NotFound)?;
-    match actions::hold(&mut ctx.tx, &programme, activity, &row, version).await {
-        Err(Error::Invalid(errors)) => super::record::prefilled(ctx, &row, activity, errors).await,
-        done => finished(ctx, done.map(|made| entered(&row.county_name, &made))).await,
-    }
 }

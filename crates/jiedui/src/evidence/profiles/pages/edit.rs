@@ -1,0 +1,285 @@
+//! The form of a year-profile, made from its elements: filled with last year's values, saved as a draft or handed in;
+//! and what happens where two change it at once.
+
+use crate::evidence::profiles::actions::{self, Opened};
+use crate::evidence::profiles::rules::{self, Answer, Sheet};
+use crate::shared::review::Action;
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::{Element, ElementKind, Programme};
+use jiedui_web::context::RequestContext;
+use jiedui_web::drafts::{self, Draft};
+use jiedui_web::form::FormValues;
+use jiedui_web::history::{Saved, saved_last};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct FormView {
+    base: String,
+    version: i64,
+    correcting: bool,
+    reason: String,
+    /// 上年 is known, and the form was filled with it.
+    carried: bool,
+    groups: Vec<Group>,
+    draft: Draft,
+    saved: Option<Saved>,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    rows: Vec<Asked>,
+}
+
+/// One element: what was said before, its control, and the choice beside it.
+#[derive(Serialize)]
+struct Asked {
+    date: bool,
+    /// Last year's; in a correction what was accepted.
+    before: String,
+    imported: bool,
+    value: Field,
+    known: Field,
+}
+
+/// What a form page shows beside its fields.
+#[derive(Default)]
+struct Wrong {
+    errors: Vec<FieldError>,
+    /// Somebody else saved meanwhile.
+    stale: bool,
+}
+
+pub fn key(opened: &Opened) -> String {
+    format!("profile-{}-{}", opened.org.id, opened.year)
+}
+
+pub fn base(opened: &Opened) -> String {
+    format!("/profiles/{}/{}", opened.org.id, opened.year)
+}
+
+/// The profile that the address names.
+pub async fn named(ctx: &mut RequestContext) -> Result<Opened> {
+    let (programme, id) = (ctx.programme(), ctx.param("id"));
+    let year = ctx.param("year").parse().map_err(|_| Error::NotFound)?;
+    actions::open(&mut ctx.tx, &programme, &id, year).await
+}
+
+async fn editable(ctx: &mut RequestContext) -> Result<Opened> {
+    let opened = named(ctx).await?;
+    match opened.can(Action::Edit) {
+        true => Ok(opened),
+        false if opened.org.id == ctx.actor.org => Err(Error::Conflict(
+            "这份基本情况已经提交或接收，不能直接改。待接收的先收回，已接收的走更正。".to_owned(),
+        )),
+        false => Err(Error::Forbidden("基本情况由学校自己填报，本单位只能查看。".to_owned())),
+    }
+}
+
+/// The answers as the form would have sent them.
+fn pairs_of(programme: &Programme, sheet: &Sheet, version: i64) -> FormValues {
+    let mut pairs = vec![("version".to_owned(), version.to_string())];
+    for element in programme.asked_elements() {
+        match sheet.get(&element.id).map(|held| held.answer) {
+            Some(Answer::Value(value)) => pairs.push((element.id.clone(), rules::typed(element, value))),
+            Some(other) => pairs.push((rules::known_name(&element.id), other.known().to_owned())),
+            None => {}
+        }
+    }
+    FormValues::made(pairs.iter().map(|(name, value)| (name.as_str(), value.clone())))
+}
+
+/// What stands in an untouched form: what is saved, over last year's values; where an element seldom applies and
+/// nothing is known, 不适用.
+fn prefilled(programme: &Programme, opened: &Opened) -> Sheet {
+    let mut sheet = match &opened.before {
+        Some((_, before)) if !opened.correcting() => before.clone(),
+        _ => Sheet::new(),
+    };
+    for element in programme.asked_elements().filter(|element| !element.asked) {
+        let not_applicable = rules::Held { answer: Answer::NotApplicable, source: "typed" };
+        sheet.entry(element.id.clone()).or_insert(not_applicable);
+    }
+    sheet.extend(opened.wanted());
+    sheet
+}
+
+pub async fn edit(ctx: &mut RequestContext) -> Result<Reply> {
+    let opened = editable(ctx).await?;
+    let programme = ctx.programme();
+    let mut draft = drafts::find(ctx, &key(&opened)).await?;
+    let stale = draft.is_older_than(opened.version());
+    let given = draft.pairs.take();
+    let given =
+        given.unwrap_or_else(|| pairs_of(&programme, &prefilled(&programme, &opened), opened.version()));
+    page(ctx, &opened, &given, draft, Wrong { errors: Vec::new(), stale }).await
+}
+
+pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
+    let opened = editable(ctx).await?;
+    let programme = ctx.programme();
+    let version = ctx.form_version()?;
+    let given = ctx.form.values.clone();
+    let (answers, mut errors) = rules::read(&programme, &given);
+    let hand_in = given.get("next") == "submit";
+    if hand_in {
+        let wrong: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
+        let told = |id: &str| answers.contains_key(id) || wrong.iter().any(|field| field == id);
+        errors.extend(rules::missing(&programme, told));
+    }
+    if version != opened.version() || !errors.is_empty() {
+        return again(ctx, &opened, &given, errors).await;
+    }
+    match store(ctx, &programme, &opened, version, &answers, hand_in).await {
+        Ok(reply) => Ok(reply),
+        Err(Error::Invalid(errors)) => again(ctx, &opened, &given, errors).await,
+        Err(Error::Conflict(_)) => {
+            let opened = editable(ctx).await?;
+            again(ctx, &opened, &given, Vec::new()).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn store(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    opened: &Opened,
+    version: i64,
+    answers: &rules::Answers,
+    hand_in: bool,
+) -> Result<Reply> {
+    actions::save(&mut ctx.tx, programme, opened, version, answers).await?;
+    drafts::forget(ctx, &key(opened)).await?;
+    if !hand_in {
+        let text = "已存为草稿，别的单位还看不到这些数。填齐后提交，主管人社局接收后定稿。";
+        return Ok(Reply::done(base(opened), Flash::done(text)));
+    }
+    actions::submit(&mut ctx.tx, programme, &opened.org.id, opened.year).await?;
+    Ok(Reply::done(base(opened), submitted(opened)))
+}
+
+/// What happened, and how to take it back.
+pub fn submitted(opened: &Opened) -> Flash {
+    let text = if opened.correcting() {
+        "更正已提交，由主管人社局接收；接收之前，原来的数照旧有效。"
+    } else {
+        "已提交，由主管人社局核对接收；接收后定稿，以后的改动走更正。"
+    };
+    Flash::done(text).undo(format!("{}/recall", base(opened)), "收回这次提交")
+}
+
+async fn again(
+    ctx: &mut RequestContext,
+    opened: &Opened,
+    given: &FormValues,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
+    let stale = given.get("version") != opened.version().to_string();
+    let draft = Draft::none(key(opened));
+    page(ctx, opened, given, draft, Wrong { errors, stale }).await
+}
+
+fn asked(
+    element: &Element,
+    given: &FormValues,
+    opened: &Opened,
+    theirs: Option<&FormValues>,
+    errors: &[FieldError],
+) -> Asked {
+    let name = rules::known_name(&element.id);
+    let mut value =
+        Field::new(&element.id, &element.name).required().help(&element.help).value(given.get(&element.id));
+    value.width = "short";
+    if element.kind == ElementKind::Number {
+        value.unit = element.unit.word().to_owned();
+    }
+    let before = match (&opened.before, opened.correcting()) {
+        (_, true) => opened.sheet.get(&element.id),
+        (Some((_, before)), false) => before.get(&element.id),
+        (None, false) => None,
+    };
+    let options = vec![
+        Choice::new("", "有数"),
+        Choice::new("unknown", "未知"),
+        Choice::new("not_applicable", "不适用"),
+    ];
+    let mut known = Field::new(&name, &format!("{}没有数时", element.name))
+        .required()
+        .options(options)
+        .value(given.get(&name));
+    known.width = "short";
+    if let Some(theirs) = theirs {
+        value = value.theirs(theirs.get(&element.id));
+        known = known.theirs(theirs.get(&name));
+    }
+    Asked {
+        date: element.kind == ElementKind::Date,
+        before: before.map_or_else(|| "—".to_owned(), |held| told(element, held.answer)),
+        imported: opened.wanted().get(&element.id).is_some_and(|held| held.source == "imported"),
+        value: value.error(errors),
+        known,
+    }
+}
+
+fn told(element: &Element, answer: Answer) -> String {
+    match answer {
+        Answer::Value(value) if element.kind == ElementKind::Number => {
+            format!("{} {}", rules::typed(element, value), element.unit.word())
+        }
+        Answer::Value(value) => rules::typed(element, value),
+        Answer::Unknown => "未知".to_owned(),
+        Answer::NotApplicable => "不适用".to_owned(),
+    }
+}
+
+/// Draws the form. Where what was typed began from an older version, each differing field shows the other's value, and
+/// the form carries the present version: saving it again is deliberate.
+async fn page(
+    ctx: &mut RequestContext,
+    opened: &Opened,
+    given: &FormValues,
+    draft: Draft,
+    wrong: Wrong,
+) -> Result<Reply> {
+    let programme = ctx.programme();
+    let theirs = wrong.stale.then(|| pairs_of(&programme, &opened.wanted(), opened.version()));
+    let saved = match (&opened.row, wrong.stale) {
+        (Some(row), true) => saved_last(&mut ctx.tx, &row.id).await?,
+        _ => None,
+    };
+    let mut groups: Vec<Group> = Vec::new();
+    for element in programme.asked_elements() {
+        let row = asked(element, given, opened, theirs.as_ref(), &wrong.errors);
+        match groups.iter_mut().find(|group| group.name == element.group) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group { name: element.group.clone(), rows: vec![row] }),
+        }
+    }
+    let status = match (wrong.stale, wrong.errors.is_empty()) {
+        (true, _) if ctx.form.values.get("version").is_empty() => 200,
+        (true, _) => 409,
+        (false, false) => 422,
+        (false, true) => 200,
+    };
+    let view = FormView {
+        base: base(opened),
+        version: opened.version(),
+        correcting: opened.correcting(),
+        reason: opened.row.as_ref().map(|row| row.reason.clone()).unwrap_or_default(),
+        carried: opened.before.is_some(),
+        groups,
+        draft,
+        saved,
+        errors: wrong.errors,
+    };
+    let (title, lead) = if opened.correcting() {
+        ("更正年度基本情况", "只改有出入的数；更正要再接收一次，原来的数一直保留在旁边。")
+    } else {
+        ("填报年度基本情况", "先带出上年的数，只改有变化的；一时不知道的选“未知”，本校没有的选“不适用”。")
+    };
+    let page = Page::new(title, lead).clause("T1.1").back(base(opened), "返回").kind("form");
+    Ok(Reply::view("evidence/profiles/form.html", page, &view)?.with_status(status))
+}

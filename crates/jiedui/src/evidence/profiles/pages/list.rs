@@ -1,0 +1,185 @@
+//! The list of year-profiles: for a school its own years, for everybody else the schools visible to the caller in one year.
+
+use crate::evidence::profiles::data::{self, ProfileRow};
+use crate::evidence::profiles::rules::{self, Listed, Profile};
+use crate::network::registry::{self, OrgRow, city_choices, fits_typical, typical_choices};
+use crate::shared::review::{Action, Caller, Opened, State as _};
+use jiedui_kernel::{Known, Result, Unit};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
+use jiedui_web::form::FormValues;
+use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct Line {
+    school: String,
+    city: String,
+    place: String,
+    typical_class: String,
+    level: String,
+    year: i32,
+    href: String,
+    state: StateMark,
+    submitted_on: Option<String>,
+    accepted_on: Option<String>,
+    /// "" where nothing is to be done by the caller.
+    act: &'static str,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    filters: Vec<Filter>,
+    year: i32,
+    stats: Vec<Stat>,
+    rows: Vec<Line>,
+    pager: Pager,
+    can_import: bool,
+    book: String,
+}
+
+#[derive(Serialize)]
+struct Stat {
+    name: &'static str,
+    figure: Figure,
+}
+
+fn line(ctx: &RequestContext, org: &OrgRow, year: i32, row: Option<&ProfileRow>) -> Line {
+    let profile = Profile {
+        school: org.id.clone(),
+        bureau: org.parent.clone().unwrap_or_default(),
+        expected: org.county_school,
+        row: row.cloned(),
+    };
+    let programme = ctx.programme();
+    let caller = Caller { actor: &ctx.actor, programme: &programme, today: ctx.today };
+    let may = Opened::new(profile, Vec::new(), caller).offered(ctx);
+    let base = format!("/profiles/{}/{year}", org.id);
+    let (act, href) = match () {
+        () if may.can(Action::Edit) => ("填报", format!("{base}/edit")),
+        () if may.can(Action::Accept) => ("核对接收", base),
+        () => ("查看", base),
+    };
+    let day = |day: jiedui_kernel::Date| day.to_string();
+    Line {
+        school: org.name.clone(),
+        city: org.city.clone().unwrap_or_default(),
+        place: org.place.clone(),
+        typical_class: org.typical_class.clone(),
+        level: org.level.clone(),
+        year,
+        href,
+        state: rules::state(row),
+        submitted_on: row.and_then(|row| row.submitted_on).map(day),
+        accepted_on: row.and_then(|row| row.accepted_on).map(day),
+        act,
+    }
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    if ctx.can("profile", "edit") { own_list(ctx).await } else { wide_list(ctx).await }
+}
+
+/// County schools visible to the caller, in the order of names.
+pub async fn county_schools(ctx: &mut RequestContext) -> Result<Vec<OrgRow>> {
+    let schools = registry::schools(&mut ctx.tx).await?;
+    Ok(schools.into_iter().filter(|org| org.county_school && org.ended_on.is_none()).collect())
+}
+
+/// Whether a school fits the filters that all lists of county schools have.
+pub fn fits(query: &FormValues, org: &OrgRow) -> bool {
+    let get = |name: &str| query.get(name);
+    org.name.contains(get("q"))
+        && (get("city").is_empty() || city_of(&org.division) == get("city"))
+        && fits_typical(get("typical"), !org.typical_class.is_empty())
+}
+
+/// The city of a division: its first four digits.
+fn city_of(division: &str) -> String {
+    format!("{}00", division.get(..4).unwrap_or_default())
+}
+
+fn year_of(ctx: &RequestContext) -> i32 {
+    let programme = ctx.programme();
+    let years = rules::years(&programme, ctx.today);
+    let asked = ctx.query.get("year").parse().ok().filter(|year| years.contains(year));
+    asked.unwrap_or_else(|| rules::open_year(&programme, ctx.today))
+}
+
+async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
+    let (query, programme) = (ctx.query.clone(), ctx.programme());
+    let year = year_of(ctx);
+    let schools = county_schools(ctx).await?;
+    let rows = ctx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
+    let rows: HashMap<&str, &ProfileRow> = rows.iter().map(|row| (row.org.as_str(), row)).collect();
+    let row = |org: &OrgRow| rows.get(org.id.as_str()).copied();
+    // Before the first day that is due there is nothing to list.
+    let due = year >= rules::first_year(&programme);
+    let fitting: Vec<&OrgRow> = schools.iter().filter(|org| due && fits(&query, org)).collect();
+    let stats = rules::LISTED.map(|(listed, name)| {
+        let count = fitting.iter().filter(|org| rules::listed(row(org)) == listed).count();
+        let href = format!("/profiles?{}", query.with("state", listed.text()));
+        Stat { name, figure: Figure::of(Known::Value(count as i64), Unit::Schools, href, name) }
+    });
+    let state = query.get("state");
+    let asked = |org: &&OrgRow| state.is_empty() || Listed::of(state) == Some(rules::listed(row(org)));
+    let lines: Vec<&OrgRow> = fitting.into_iter().filter(asked).collect();
+    let pager = Pager::new("/profiles", &query, lines.len() as i64, Unit::Schools);
+    let skip = usize::try_from(pager.offset()).unwrap_or(0);
+    let shown = lines.into_iter().skip(skip).take(PAGE_SIZE as usize);
+    let years = rules::years(&programme, ctx.today);
+    let years = years.iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
+    let cities = city_choices(&mut ctx.tx).await?;
+    let view = ListView {
+        rows: shown.map(|org| line(ctx, org, year, row(org))).collect(),
+        filters: vec![
+            Filter::text("q", "学校名称", query.get("q")),
+            Filter::select("year", "年度", &year.to_string(), years).blank("最近一年"),
+            Filter::select("city", "所在市", query.get("city"), cities),
+            Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
+            Filter::select(
+                "state",
+                "状态",
+                state,
+                rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec(),
+            ),
+        ],
+        year,
+        stats: stats.into(),
+        pager,
+        can_import: ctx.can("profile", "import"),
+        book: format!("/profiles/book?year={year}"),
+    };
+    let lead = "县级院校每年报一次，主管人社局接收后定稿；达标情况和招生、就业等指标都从这里算。";
+    let page = Page::new("年度基本情况", lead).clause("T1.1").clause("G0.3").kind("list");
+    Reply::view("evidence/profiles/list.html", page, &view)
+}
+
+#[derive(Serialize)]
+struct OwnView {
+    rows: Vec<Line>,
+    book: String,
+    can_import: bool,
+    standing: String,
+}
+
+/// A school's own years, newest first.
+async fn own_list(ctx: &mut RequestContext) -> Result<Reply> {
+    let (id, programme) = (ctx.actor.org.clone(), ctx.programme());
+    let org = registry::find(&mut ctx.tx, &id).await?;
+    let rows = ctx.tx.all::<ProfileRow>(&data::OF_SCHOOL, args![&id]).await?;
+    let of = |year: i32| rows.iter().find(|row| row.year == i64::from(year));
+    let years = rules::years(&programme, ctx.today);
+    let years = years.into_iter().filter(|year| org.county_school || of(*year).is_some());
+    let view = OwnView {
+        rows: years.map(|year| line(ctx, &org, year, of(year))).collect(),
+        book: format!("/profiles/book?year={}", rules::open_year(&programme, ctx.today)),
+        can_import: ctx.can("profile", "import") && org.county_school,
+        standing: format!("/attainment/{id}/gaps"),
+    };
+    let lead = "每年报一次，先带出上年的数；没有变化的一年，点一下就提交。";
+    let page = Page::new("本校的年度基本情况", lead).clause("T1.1").kind("list");
+    Reply::view("evidence/profiles/own.html", page, &view)
+}

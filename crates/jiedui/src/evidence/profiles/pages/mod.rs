@@ -1,0 +1,6 @@
+//! Pages of year-profiles.
+
+pub mod edit;
+pub mod elements;
+pub mod list;
+pub mod show;

@@ -1,0 +1,255 @@
+//! Year-profiles as a workbook: out with what is known, back in by the school itself or, for what comes from the
+//! national school system, by an office. What is wrong is told at its cell, and one mistake keeps everything out.
+
+use super::actions::{self, Opened};
+use super::pages::list::county_schools;
+use super::rules::{self, Answer, Answers, Sheet as Held};
+use crate::network::registry::{self, OrgRow};
+use crate::shared::review::Action;
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::{Element, ElementKind, Programme};
+use jiedui_web::context::RequestContext;
+use jiedui_web::problem::Problems;
+use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+const SHEET: &str = "年度基本情况";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Whether the caller tells of its own school alone; an office brings what the national system has.
+fn own(ctx: &RequestContext) -> bool {
+    ctx.can("profile", "edit")
+}
+
+fn columns(programme: &Programme, own: bool) -> Vec<&Element> {
+    programme.asked_elements().filter(|element| own || element.imported).collect()
+}
+
+fn heading(element: &Element) -> String {
+    format!("{}（{}）", element.name, rules::unit_word(element))
+}
+
+fn spec(programme: &Programme, own: bool, title: &str) -> Workbook {
+    let mut all = vec![
+        Column::new("school", "学校名称", Kind::Text).required().width(36.0).help("全称，与院校库一致"),
+        Column::new("year", "年度", Kind::Integer).required().help("哪一年的情况，如 2026"),
+    ];
+    for element in columns(programme, own) {
+        let help = match element.kind {
+            ElementKind::Number => "填数；不知道写“未知”，没有这回事写“不适用”；留空表示不改",
+            ElementKind::Date => "写成 2026-08-31；不知道写“未知”，没有这回事写“不适用”",
+        };
+        all.push(Column::new(&element.id, &heading(element), Kind::Text).help(help));
+    }
+    let sheet = Sheet::new(SHEET, all).above([title]);
+    Workbook { sheets: vec![sheet], lists: BTreeMap::new() }
+}
+
+fn told(element: &Element, sheet: &Held) -> Value {
+    match sheet.get(&element.id).map(|held| held.answer) {
+        Some(Answer::Value(value)) => rules::typed(element, value).into(),
+        Some(Answer::Unknown) => "未知".into(),
+        Some(Answer::NotApplicable) => "不适用".into(),
+        None => Value::Empty,
+    }
+}
+
+fn year_of(ctx: &RequestContext) -> i32 {
+    let programme = ctx.programme();
+    let years = rules::years(&programme, ctx.today);
+    let asked = ctx.query.get("year").parse().ok().filter(|year| years.contains(year));
+    asked.unwrap_or_else(|| rules::open_year(&programme, ctx.today))
+}
+
+/// One row for each school visible to the caller: what was handed in, for the school itself its draft and last year's values.
+pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, year, own) = (ctx.programme(), year_of(ctx), own(ctx));
+    // The form that an office fills asks only for what it may bring; otherwise everything goes out.
+    let whole = own || ctx.query.get("for") != "import";
+    let schools = schools(ctx, own).await?;
+    let mut rows = Vec::new();
+    let due = year >= rules::first_year(&programme);
+    for org in schools.iter().filter(|org| due && org.county_school) {
+        let opened = actions::open(&mut ctx.tx, &programme, &org.id, year).await?;
+        let in_hand = opened.row.as_ref().is_some_and(|row| row.state.in_hand());
+        let mut sheet = match &opened.before {
+            Some((_, before)) if own && !in_hand => before.clone(),
+            _ => Held::new(),
+        };
+        if own {
+            sheet.extend(opened.wanted());
+        } else if in_hand {
+            sheet.extend(opened.sheet);
+        }
+        let mut row: Vec<Value> = vec![org.name.clone().into(), i64::from(year).into()];
+        row.extend(columns(&programme, whole).into_iter().map(|element| told(element, &sheet)));
+        rows.push(row);
+    }
+    let spec = spec(&programme, whole, &format!("{year}年度基本情况"));
+    let bytes = write(&spec, [rows]).map_err(Error::internal)?;
+    Ok(Reply::File { name: format!("{year}年度基本情况.xlsx"), mime: XLSX, bytes })
+}
+
+async fn schools(ctx: &mut RequestContext, own: bool) -> Result<Vec<OrgRow>> {
+    if !own {
+        return county_schools(ctx).await;
+    }
+    let id = ctx.actor.org.clone();
+    Ok(vec![registry::find(&mut ctx.tx, &id).await?])
+}
+
+#[derive(Serialize)]
+struct ImportView {
+    own: bool,
+    book: String,
+    /// What an office may bring: names of elements.
+    elements: Vec<String>,
+    errors: Vec<FieldError>,
+    file_error: String,
+    problems: Problems,
+}
+
+pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, "", &[])
+}
+
+fn page(ctx: &RequestContext, file_error: &str, problems: &[CellError]) -> Result<Reply> {
+    let (programme, own) = (ctx.programme(), own(ctx));
+    let failed = !file_error.is_empty() || !problems.is_empty();
+    let errors = match file_error {
+        "" => Vec::new(),
+        message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
+    };
+    let book = format!("/profiles/book?year={}", rules::open_year(&programme, ctx.today));
+    let view = ImportView {
+        own,
+        book: if own { book } else { format!("{book}&for=import") },
+        elements: columns(&programme, own).into_iter().map(|element| element.name.clone()).collect(),
+        errors,
+        file_error: file_error.to_owned(),
+        problems: Problems::of(problems),
+    };
+    let lead = if own {
+        "在表格里填好本校的数再传回来；导入后是草稿，核对后提交。"
+    } else {
+        "把全国技工院校信息管理系统里已有的数带进来，学校不用再填一遍；导入后是草稿，由学校核对提交。"
+    };
+    let page = Page::new("从表格导入年度基本情况", lead)
+        .clause("T1.1")
+        .back("/profiles", "年度基本情况")
+        .kind("form");
+    Ok(Reply::view("evidence/profiles/import.html", page, &view)?.refused(failed))
+}
+
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+    let Some(file) = ctx.form.file.take() else {
+        let page = page(ctx, "还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
+        return Ok(Prepared::Answered(page));
+    };
+    Ok(SentWorkbook::prepare(spec(&ctx.programme(), own(ctx), SHEET), file))
+}
+
+pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let (programme, own) = (ctx.programme(), own(ctx));
+    let found = match sent.rows {
+        Ok(found) => found,
+        Err(errors) => return refused(ctx, &errors),
+    };
+    // Partners' schools are read, not filled in.
+    let mut schools = schools(ctx, own).await?;
+    schools.retain(|org| ctx.actor.scope.covers(&org.path));
+    let (mut errors, mut seen, mut done) = (Vec::new(), BTreeSet::new(), 0);
+    for record in found.sheet(SHEET) {
+        let (opened, answers) = match one(ctx, &programme, &schools, record, own).await? {
+            Ok(read) => read,
+            Err(told) => {
+                errors.extend(told);
+                continue;
+            }
+        };
+        if !seen.insert((opened.org.id.clone(), opened.year)) {
+            errors.push(record.error("school", "这所学校的这一年在表里出现了两次", "请只留一行"));
+            continue;
+        }
+        if answers.is_empty() || !errors.is_empty() {
+            continue;
+        }
+        if own {
+            actions::save(&mut ctx.tx, &programme, &opened, opened.version(), &answers).await?;
+        } else {
+            actions::import(&mut ctx.tx, &programme, &opened, &answers).await?;
+        }
+        done += 1;
+    }
+    if !errors.is_empty() {
+        return refused(ctx, &errors);
+    }
+    let text = match (done, own) {
+        (0, _) => "表里没有可以导入的数。".to_owned(),
+        (_, true) => "已导入为草稿。请打开核对，没有问题再提交。".to_owned(),
+        (done, false) => format!("已导入 {done} 所学校的数，作为草稿由学校核对提交。"),
+    };
+    Ok(Reply::done("/profiles", Flash::done(text)))
+}
+
+fn refused(ctx: &RequestContext, errors: &[CellError]) -> Result<Reply> {
+    match errors {
+        // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
+        [one] if one.sheet.is_empty() => page(ctx, &format!("{one}。"), &[]),
+        errors => page(ctx, "", errors),
+    }
+}
+
+type Told = std::result::Result<(Opened, Answers), Vec<CellError>>;
+
+/// One row: the profile that it is about, and what it says.
+async fn one(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    schools: &[OrgRow],
+    record: &Record,
+    own: bool,
+) -> Result<Told> {
+    let fail = |key: &str, reason: &str, help: &str| Ok(Err(vec![record.error(key, reason, help)]));
+    let Some(org) = schools.iter().find(|org| org.name == record.text("school")) else {
+        let help = if own {
+            "只能导入本校的数，请写本校全称"
+        } else {
+            "请写全称；更名的写现在的名称"
+        };
+        return fail("school", "不是本单位能填的对口县级院校", help);
+    };
+    let year = record.integer("year").and_then(|year| i32::try_from(year).ok()).unwrap_or(0);
+    let opened = match actions::open(&mut ctx.tx, programme, &org.id, year).await {
+        Ok(opened) => opened,
+        Err(Error::NotFound) => return fail("year", "不在可以填报的年度里", "请写已经到了填报日的年度"),
+        Err(other) => return Err(other),
+    };
+    let draft = opened.row.as_ref().is_none_or(|row| row.state.drafted());
+    if !(if own { opened.can(Action::Edit) } else { draft }) {
+        let help = "待接收的先由学校收回，已接收的由学校更正";
+        return fail("year", "这一年已经提交或接收，不再从表格改", help);
+    }
+    let (mut answers, mut errors) = (Answers::new(), Vec::new());
+    for element in columns(programme, own) {
+        let answer = match record.text(&element.id) {
+            "" => continue,
+            "未知" => Answer::Unknown,
+            "不适用" => Answer::NotApplicable,
+            text => match rules::read_value(element, text) {
+                Ok(value) => Answer::Value(value),
+                Err(why) => {
+                    let why = why.trim_end_matches('。');
+                    errors.push(record.error(&element.id, why, "没有数就写“未知”或“不适用”"));
+                    continue;
+                }
+            },
+        };
+        answers.insert(element.id.clone(), answer);
+    }
+    Ok(if errors.is_empty() { Ok((opened, answers)) } else { Err(errors) })
+}

@@ -1,0 +1,140 @@
+//! One project: what was promised, what the ledger says of it, and what came of it.
+
+use super::views::{ProjectLine, line, money};
+use crate::evidence::ledger::{self, EntryLine};
+use crate::planning::projects;
+use crate::planning::projects::actions;
+use crate::planning::projects::data::{self, Ended, ProjectRow};
+use crate::planning::projects::rules::changes;
+use crate::planning::projects::rules::{self, OpenedList};
+use crate::shared::review::Action;
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_programme::{ProjectState, project_state};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link};
+use jiedui_web::form::Reader;
+use jiedui_web::history::{self, TimelineItem};
+use jiedui_web::reply::{Field, Flash, Page, Reply};
+use serde::Serialize;
+
+pub const WORDS: [(&str, &str); 5] =
+    [("add", "列入清单"), ("edit", "修改"), ("remove", "删除"), ("restore", "恢复"), ("close", "结项")];
+
+#[derive(Serialize)]
+struct ShowView {
+    project: ProjectLine,
+    list: Link,
+    year: i64,
+    lead: (String, String),
+    nearby: (String, String),
+    budget: Vec<(String, Figure)>,
+    carried_from: String,
+    result: String,
+    ended_on: Option<String>,
+    /// Field, in force, proposed.
+    pending: Vec<(&'static str, String, String)>,
+    removing: bool,
+    rows: Vec<EntryLine>,
+    /// Activities by which one moves it on: label, address.
+    claim: Vec<Link>,
+    history: Vec<TimelineItem>,
+    can_edit: bool,
+    can_close: bool,
+    close_field: Field,
+    errors: Vec<FieldError>,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, Vec::new()).await
+}
+
+fn may_close(ctx: &RequestContext, opened: &OpenedList, row: &ProjectRow) -> bool {
+    let party = [&opened.row.lead, &opened.row.county_school].contains(&&ctx.actor.org);
+    ctx.can("project", "close") && party && project_state(&row.fact(), ctx.today) == ProjectState::Finished
+}
+
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = projects::find(&mut ctx.tx, &id).await?;
+    let programme = ctx.programme();
+    let opened = actions::open(&mut ctx.tx, &programme, &row.list).await?;
+    let ids: Vec<(String,)> = ctx.tx.all(&data::ENTRIES, args![&row.id]).await?;
+    let ids: Vec<String> = ids.into_iter().map(|(id,)| id).collect();
+    let entries = ledger::rows_of(&mut ctx.tx, &ids).await?;
+    let steps = history::of(&mut ctx.tx, &row.id).await?;
+    let here = format!("/projects/{}", row.id);
+    let fields = row.fields();
+    let sources = programme.projects.sources.iter().filter_map(|source| {
+        let cents = fields.budget.get(&source.id).copied().filter(|cents| *cents > 0)?;
+        Some((source.name.clone(), money(cents, &here, &source.name)))
+    });
+    let alone = std::slice::from_ref(&row);
+    let difference =
+        changes::between(&changes::snapshot(alone), &changes::wanted(alone), &opened.row, &programme);
+    let pending = if row.filed { difference.into_iter().next() } else { None };
+    let view = ShowView {
+        list: Link::new(format!("/lists/{}", row.list), "所在清单"),
+        year: row.year,
+        lead: (row.lead_name.clone(), row.lead_does.clone()),
+        nearby: (row.nearby_name.clone(), row.nearby_does.clone()),
+        budget: sources.collect(),
+        carried_from: row.carried_from.clone().unwrap_or_default(),
+        result: row.result.clone(),
+        ended_on: row.ended_on.map(|day| day.to_string()),
+        removing: pending.as_ref().is_some_and(|change| change.what == "撤项"),
+        pending: pending.map(|change| change.fields).unwrap_or_default(),
+        rows: entries.iter().map(|entry| ledger::line(&programme, entry)).collect(),
+        claim: claims(ctx, &row),
+        history: history::timeline(&steps, &WORDS),
+        can_edit: opened.can(Action::Edit) && ctx.can("project", "draft") && row.ended == Ended::Not,
+        can_close: may_close(ctx, &opened, &row),
+        close_field: Field::new("result", "办成了什么")
+            .required()
+            .help("一两句话：留下了什么，学校用得怎样。")
+            .value(ctx.form.values.get("result"))
+            .error(&errors),
+        project: line(&row, ctx.today),
+        errors: errors.clone(),
+    };
+    let page = Page::new(row.title.clone(), "一个协作项目：约定了什么，台账上办到了哪一步。")
+        .clause(row.clause.clone())
+        .back(format!("/lists/{}", row.list), "所在清单")
+        .kind("detail");
+    Ok(Reply::view("planning/projects/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// The forms by which the caller can claim work for this project: those that count in its unit.
+fn claims(ctx: &RequestContext, row: &ProjectRow) -> Vec<Link> {
+    let open = row.filed && row.ended == Ended::Not && ctx.can("entry", "claim");
+    let unit = rules::unit_of(&row.unit);
+    let programme = ctx.programme();
+    let fits = programme.activities.iter().filter(|activity| open && activity.unit == unit);
+    fits.filter(|activity| activity.claimed_by.iter().any(|side| ctx.actor.has_role(side.role())))
+        .map(|activity| {
+            let href = format!("/entries/new/{}?pairing={}&project={}", activity.id, row.pairing, row.id);
+            Link::new(href, activity.action.clone())
+        })
+        .collect()
+}
+
+pub async fn close(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = projects::find(&mut ctx.tx, &id).await?;
+    let programme = ctx.programme();
+    let opened = actions::open(&mut ctx.tx, &programme, &row.list).await?;
+    if !may_close(ctx, &opened, &row) {
+        return Err(Error::Forbidden("成果全部确认后，由牵头院校或县级院校结项。".to_owned()));
+    }
+    let pairs = ctx.form.values.clone();
+    let mut read = Reader::default();
+    let result = read.required(&pairs, "result", "办成了什么").to_owned();
+    read.text(&pairs, "result", "办成了什么", 300);
+    if let Err(Error::Invalid(errors)) = read.done() {
+        return page(ctx, errors).await;
+    }
+    let version = ctx.form_version()?;
+    actions::close(&mut ctx.tx, &row, version, &result).await?;
+    let text = "已结项。县级院校可以在需求清单里写明这项需求是否满足。";
+    Ok(Reply::done(format!("/projects/{}", row.id), Flash::done(text)))
+}

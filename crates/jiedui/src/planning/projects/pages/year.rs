@@ -1,0 +1,58 @@
+//! The year as a picture: each project's term, what is confirmed and claimed of it, and today.
+
+use super::views::{ProjectLine, line};
+use super::{index, list};
+use jiedui_kernel::Result;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Pager;
+use jiedui_web::reply::{Filter, Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct YearView {
+    filters: Vec<Filter>,
+    months: Vec<&'static str>,
+    groups: Vec<Group>,
+    pager: Pager,
+    list_href: String,
+}
+
+/// The projects of one county school in one year, in the order of its list.
+#[derive(Serialize)]
+struct Group {
+    county: String,
+    list: String,
+    year: i64,
+    rows: Vec<ProjectLine>,
+}
+
+const MONTHS: [&str; 12] =
+    ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let (rows, pager) = index::page(ctx, "/projects/year").await?;
+    let mut groups: Vec<Group> = Vec::new();
+    for row in &rows {
+        if groups.last().is_none_or(|group| group.list != row.list) {
+            groups.push(Group {
+                county: row.county_name.clone(),
+                list: row.list.clone(),
+                year: row.year,
+                rows: Vec::new(),
+            });
+        }
+        if let Some(group) = groups.last_mut() {
+            group.rows.push(line(row, ctx.today));
+        }
+    }
+    let view = YearView {
+        filters: list::filters(ctx).await?,
+        months: MONTHS.to_vec(),
+        groups,
+        pager,
+        list_href: format!("/projects?{}", ctx.query.with("page", "")),
+    };
+    let lead = "横条是项目的起止；实心是已确认的数量，空心是已登记待确认的；竖线是今天。";
+    let page = Page::new("年度进度图", lead).clause("S4.1").back("/projects", "协作项目").kind("list");
+    Reply::view("planning/projects/year.html", page, &view)
+}

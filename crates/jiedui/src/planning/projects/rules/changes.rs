@@ -1,0 +1,159 @@
+//! What changed between two filings, and what an amendment would change: field by field, in words.
+
+use super::Fields;
+use crate::planning::projects::data::{Ended, ListRow, ProjectRow};
+use jiedui_programme::Programme;
+use serde::{Deserialize, Serialize};
+
+/// A project as it was filed. Names stand beside ids, because they may change later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    pub id: String,
+    pub place: i64,
+    pub fields: Fields,
+    pub need_title: String,
+    pub owner_name: String,
+    pub owner_org_name: String,
+}
+
+impl Filed {
+    fn of(row: &ProjectRow, fields: Fields) -> Self {
+        // Names of what is in force; a proposed other owner or need is named by the page that knows it.
+        let same_owner = fields.owner == row.owner && fields.owner_org == row.owner_org;
+        let same_need = fields.need == row.need;
+        Self {
+            id: row.id.clone(),
+            place: row.place,
+            need_title: if same_need {
+                row.need_title.clone().unwrap_or_default()
+            } else {
+                "另一项需求".to_owned()
+            },
+            owner_name: if same_owner {
+                row.owner_name.clone().unwrap_or_default()
+            } else {
+                "另一位".to_owned()
+            },
+            owner_org_name: row.owner_org_name.clone(),
+            fields,
+        }
+    }
+}
+
+/// What a list has in force.
+pub fn snapshot(rows: &[ProjectRow]) -> Vec<Filed> {
+    let inside = |row: &&ProjectRow| row.filed && row.ended != Ended::Removed;
+    rows.iter().filter(inside).map(|row| Filed::of(row, row.fields())).collect()
+}
+
+/// What a list will have once it is filed as it stands.
+pub fn wanted(rows: &[ProjectRow]) -> Vec<Filed> {
+    let inside = |row: &&ProjectRow| row.ended != Ended::Removed;
+    rows.iter().filter(inside).filter_map(|row| Some(Filed::of(row, row.wanted()?))).collect()
+}
+
+/// One project that differs.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub id: String,
+    pub title: String,
+    /// 新增, 撤项, 改动.
+    pub what: &'static str,
+    /// Field, before, after.
+    pub fields: Vec<(&'static str, String, String)>,
+}
+
+pub const FIELDS: [(&str, &str); 13] = [
+    ("title", "项目名称"),
+    ("clause", "依据条目"),
+    ("basis", "回应的需求"),
+    ("outcome", "年底成果"),
+    ("quantity", "数量"),
+    ("owner_org", "责任单位"),
+    ("owner", "责任人"),
+    ("from", "开始日期"),
+    ("to", "结束日期"),
+    ("lead_does", "牵头院校做什么"),
+    ("nearby_does", "配合院校做什么"),
+    ("budget", "经费（万元）"),
+    ("", "整个项目"),
+];
+
+/// The values of a project in words, in the order of `FIELDS` but the last.
+fn words(filed: &Filed, list: &ListRow, programme: &Programme) -> Vec<String> {
+    let fields = &filed.fields;
+    let clause = programme.clauses.iter().find(|clause| clause.id == fields.clause);
+    let org = match &fields.owner_org {
+        org if *org == list.lead => &list.lead_name,
+        org if *org == list.nearby => &list.nearby_name,
+        org if *org == list.county_school => &list.county_name,
+        _ => &filed.owner_org_name,
+    };
+    let budget = programme.projects.sources.iter().filter_map(|source| {
+        let cents = fields.budget.get(&source.id).copied().filter(|cents| *cents > 0)?;
+        Some(format!("{} {}", source.name, super::ten_thousands(cents)))
+    });
+    vec![
+        fields.title.clone(),
+        clause.map_or_else(|| fields.clause.clone(), |clause| format!("{} {}", clause.id, clause.title)),
+        match fields.basis.as_str() {
+            "highlight" => "特色亮点".to_owned(),
+            "duty" => "组织领导职责".to_owned(),
+            _ => filed.need_title.clone(),
+        },
+        fields.outcome.clone(),
+        format!("{} {}", fields.quantity, fields.unit.word()),
+        org.clone(),
+        filed.owner_name.clone(),
+        fields.from.to_string(),
+        fields.to.to_string(),
+        fields.lead_does.clone(),
+        fields.nearby_does.clone(),
+        budget.collect::<Vec<_>>().join("，"),
+    ]
+}
+
+/// What differs, in the order of the list; projects that are the same are left out.
+pub fn between(before: &[Filed], after: &[Filed], list: &ListRow, programme: &Programme) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for new in after {
+        let Some(old) = before.iter().find(|old| old.id == new.id) else {
+            let fields = named(&[], &words(new, list, programme));
+            changes.push(Change {
+                id: new.id.clone(),
+                title: new.fields.title.clone(),
+                what: "新增",
+                fields,
+            });
+            continue;
+        };
+        let fields = named(&words(old, list, programme), &words(new, list, programme));
+        if old.fields != new.fields {
+            changes.push(Change {
+                id: new.id.clone(),
+                title: new.fields.title.clone(),
+                what: "改动",
+                fields,
+            });
+        }
+    }
+    for old in before.iter().filter(|old| after.iter().all(|new| new.id != old.id)) {
+        changes.push(Change {
+            id: old.id.clone(),
+            title: old.fields.title.clone(),
+            what: "撤项",
+            fields: Vec::new(),
+        });
+    }
+    changes
+}
+
+fn named(before: &[String], after: &[String]) -> Vec<(&'static str, String, String)> {
+    let at = |list: &[String], at: usize| list.get(at).cloned().unwrap_or_default();
+    FIELDS
+        .iter()
+        .enumerate()
+        .map(|(index, (_, name))| (*name, at(before, index), at(after, index)))
+        .filter(|(_, before, after)| before != after)
+        .collect()
+}

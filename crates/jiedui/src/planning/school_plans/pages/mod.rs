@@ -1,0 +1,7 @@
+//! Pages of plans.
+
+pub mod compare;
+pub mod edit;
+pub mod list;
+pub mod show;
+mod words;

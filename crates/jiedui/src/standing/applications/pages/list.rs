@@ -1,0 +1,188 @@
+//! All applications visible to the caller; and, for one's own organisation, what can be applied for and what is still lacking.
+
+use crate::evidence::outputs::rules::{section, section_pattern, sections};
+use crate::network::registry::{self, like, typical_choices};
+use crate::shared::review::State;
+use crate::standing::applications::data::{self, CaseRow};
+use crate::standing::applications::{self, actions, rules};
+use jiedui_kernel::{Result, Unit};
+use jiedui_programme::{Application, Programme, eligibility, verdict};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{PAGE_SIZE, Pager, StateMark};
+use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Line {
+    href: String,
+    title: String,
+    name: String,
+    org_name: String,
+    city: String,
+    place: String,
+    typical_class: String,
+    opened_on: String,
+    applied_on: Option<String>,
+    decided_on: Option<String>,
+    state: StateMark,
+    /// How the conditions stood when it was handed in.
+    eligibility: Option<StateMark>,
+    tilt: &'static str,
+    decider_name: String,
+}
+
+fn line(programme: &Programme, row: CaseRow) -> Line {
+    let kind = programme.application(&row.application);
+    let text = |day: Option<jiedui_kernel::Date>| day.map(|day| day.to_string());
+    Line {
+        href: format!("/applications/{}", row.id),
+        name: kind.map_or_else(|| "已停用的申报".to_owned(), |kind| kind.name.clone()),
+        opened_on: row.opened_on.to_string(),
+        applied_on: text(row.applied_on),
+        decided_on: text(row.decided_on),
+        state: rules::state_mark(row.state),
+        eligibility: rules::snapshot(&row).map(|readings| rules::verdict_mark(verdict(&readings))),
+        tilt: tilt_word(&row.tilt),
+        title: row.title,
+        org_name: row.org_name,
+        city: row.city,
+        place: row.place,
+        typical_class: row.typical_class,
+        decider_name: row.decider_name,
+    }
+}
+
+pub fn tilt_word(tilt: &str) -> &'static str {
+    match tilt {
+        "yes" => "给了倾斜",
+        "no" => "没有倾斜",
+        _ => "",
+    }
+}
+
+#[derive(Serialize)]
+struct ListView {
+    filters: Vec<Filter>,
+    rows: Vec<Line>,
+    pager: Pager,
+    can_apply: bool,
+    waiting: bool,
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let (query, own, programme) = (ctx.query.clone(), ctx.actor.org.clone(), ctx.programme());
+    let get = |name: &str| query.get(name).to_owned();
+    let waiting = query.get("waiting") == "me";
+    let bound = || {
+        let task = section_pattern(&programme, query.get("task"));
+        let me = if waiting { own.clone() } else { String::new() };
+        args![
+            like(query.get("q")),
+            get("type"),
+            task,
+            get("state"),
+            get("city"),
+            get("typical"),
+            get("org"),
+            me
+        ]
+    };
+    let total = ctx.tx.number(&data::COUNT, bound()).await?;
+    let pager = Pager::new("/applications", &query, total, Unit::Items);
+    let mut values = bound();
+    values.extend(args![PAGE_SIZE, pager.offset()]);
+    let rows = ctx.tx.all::<CaseRow>(&data::LIST, values).await?;
+    let cities = registry::city_choices(&mut ctx.tx).await?;
+    let kinds = programme.applications.iter().map(|kind| Choice::new(&kind.id, &kind.name)).collect();
+    let clauses = programme.applications.iter().filter_map(|kind| kind.clauses.first());
+    let tasks =
+        sections(&programme, clauses.map(String::as_str)).into_iter().filter(|(id, _)| !id.is_empty());
+    let states = rules::STATES.map(|(state, name)| Choice::new(state.text(), name)).to_vec();
+    let mut filters = vec![
+        Filter::text("q", "名称或学校", query.get("q")),
+        Filter::select(
+            "task",
+            "任务",
+            query.get("task"),
+            tasks.map(|(id, name)| Choice::new(id, name)).collect(),
+        ),
+        Filter::select("type", "申报什么", query.get("type"), kinds),
+        Filter::select("state", "状态", query.get("state"), states).blank("未撤回的"),
+        Filter::select("city", "所在市", query.get("city"), cities),
+        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
+    ];
+    for name in ["org", "waiting"] {
+        if !query.get(name).is_empty() {
+            filters.push(Filter::hidden(name, query.get(name)));
+        }
+    }
+    let view = ListView {
+        filters,
+        rows: rows.into_iter().map(|row| line(&programme, row)).collect(),
+        pager,
+        can_apply: ctx.can("application", "apply"),
+        waiting,
+    };
+    let lead = "从准备、推荐、递交到结果，一份申报一行；获批的自动成为建设成果，不再登记。";
+    let page = Page::new("申报", lead).clause("G0.3").kind("list");
+    Reply::view("standing/applications/list.html", page, &view)
+}
+
+#[derive(Serialize)]
+struct OpenView {
+    groups: Vec<Group>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    offers: Vec<Offer>,
+}
+
+#[derive(Serialize)]
+struct Offer {
+    href: String,
+    name: String,
+    about: String,
+    verdict: StateMark,
+    our_reading: bool,
+    authority: String,
+    conditions: Vec<rules::Line>,
+    open: bool,
+}
+
+/// Each kind of application for one's own organisation, with its conditions item by item.
+pub async fn open(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, org) = (ctx.programme(), ctx.actor.org.clone());
+    let mut mine: Vec<&Application> = Vec::new();
+    for kind in &programme.applications {
+        if actions::applies(&mut ctx.tx, kind).await? {
+            mine.push(kind);
+        }
+    }
+    let state = applications::state_of(&mut ctx.tx, &programme, &org).await?;
+    let clause = |kind: &Application| kind.clauses.first().cloned().unwrap_or_default();
+    let offer = |kind: &&Application| {
+        let readings = eligibility(&programme, kind, &state);
+        Offer {
+            href: format!("/applications/new/{}", kind.id),
+            name: kind.name.clone(),
+            about: kind.about.clone(),
+            verdict: rules::verdict_mark(verdict(&readings)),
+            our_reading: kind.our_reading,
+            authority: rules::authority(kind).to_owned(),
+            open: rules::needs_reason(&readings),
+            conditions: readings.iter().map(|reading| rules::line(reading, &org)).collect(),
+        }
+    };
+    let all: Vec<String> = mine.iter().map(|kind| clause(kind)).collect();
+    let groups = sections(&programme, all.iter().map(String::as_str)).into_iter().map(|(id, name)| {
+        let own = mine.iter().filter(|kind| section(&programme, &clause(kind)).0 == id);
+        Group { name: name.to_owned(), offers: own.map(offer).collect() }
+    });
+    let view = OpenView { groups: groups.collect() };
+    let lead = "按现有数据逐条对照，缺什么写明缺什么；不符合的也可以写明理由申报，由主管部门决定。";
+    let page = Page::new("可以申报什么", lead).back("/applications", "申报").kind("list");
+    Reply::view("standing/applications/open.html", page, &view)
+}

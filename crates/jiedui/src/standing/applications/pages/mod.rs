@@ -1,0 +1,5 @@
+//! Pages of applications.
+
+pub mod edit;
+pub mod list;
+pub mod show;

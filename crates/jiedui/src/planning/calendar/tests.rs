@@ -132,7 +132,7 @@ both_engines! {
         assert_eq!(press(&lead, &page, "hold", "1", &[]).await.status, 409, "pressed twice: one entry, not two");
         assert_eq!(press(&lead, &page, "hold", "2", &[]).await.status, 409);
         assert!(desk(&lead).await.is_empty());
-        assert_eq!(lead.get(&page).await.attributes("dl.facts a", "href"), [done.location.clone()]);
+        assert_eq!(lead.get(&page).await.attributes("dl.facts a", "href"), std::slice::from_ref(&done.location));
         // Taken back: the announcement says so, can be entered again, and asks nobody.
         assert_eq!(press(&lead, &done.location, "withdraw", "1", &[]).await.status, 303);
         assert!(lead.get(&page).await.says("登记已撤回"));
@@ -173,7 +173,7 @@ both_engines! {
         let sent = [("pairing", &*p.running), ("from", &*yesterday), ("person", &*head)];
         let made = press(&lead, &page, "record", "1", &sent).await;
         assert_eq!(made.status, 303, "{}", made.text());
-        assert_eq!(lead.get(&page).await.attributes("dl.facts a", "href"), [made.location.clone()]);
+        assert_eq!(lead.get(&page).await.attributes("dl.facts a", "href"), std::slice::from_ref(&made.location));
         // What was entered by another way is found, not made again.
         let second = announced(&lead, &p, &[("activity", "teacher-training"), ("from", &today), ("to", &today)]).await;
         let sent = [("pairing", &*p.running), ("from", &*today), ("to", &*today), ("quantity", "12")];

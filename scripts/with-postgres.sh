@@ -69,7 +69,7 @@ for _ in 1 2 3 4 5 6 7 8; do
   port=$((20000 + RANDOM % 40000))
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi
   options="-c listen_addresses=127.0.0.1 -p $port -k $home -c fsync=off -c synchronous_commit=off"
-  options="$options -c full_page_writes=off -c max_connections=200 -c wal_level=minimal -c max_wal_senders=0"
+  options="$options -c full_page_writes=off -c max_connections=200 -c wal_level=minimal -c max_wal_senders=0 -c jit=off"
   if server -w -t 60 -o "$options" start >/dev/null 2>&1; then started=1; break; fi
 done
 if [ -z "$started" ]; then cat "$home/log" >&2; exit 1; fi

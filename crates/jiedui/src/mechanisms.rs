@@ -23,6 +23,7 @@ pub const ALL: &[&Mechanism] = &[
     &planning::projects::MECHANISM,
     &DRAFTS,
     &COMPONENTS,
+    &planning::calendar::MECHANISM,
     &evidence::ledger::MECHANISM,
     &evidence::outputs::MECHANISM,
     &standing::applications::MECHANISM,

@@ -2,6 +2,7 @@
 //! that the pages use. Everything invented ends with （示例）.
 
 mod applying;
+mod coming;
 mod complaints;
 mod course;
 mod deeds;
@@ -113,7 +114,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     outputs::build(maker, &rows).await?;
     applying::apply(maker, &rows).await?;
     complaints::say(maker, &schools).await?;
-    studio::ponder(maker).await
+    studio::ponder(maker).await?;
+    coming::announce(maker, &rows, code).await
 }
 
 /// The division code of a pairing's county school.

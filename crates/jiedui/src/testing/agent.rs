@@ -6,6 +6,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SE
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use scraper::{Html, Selector};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use tower::ServiceExt as _;
@@ -24,6 +25,8 @@ pub struct Answer {
     pub content_type: String,
     pub retry_after: String,
     pub bytes: Vec<u8>,
+    /// Read once, however often it is asked.
+    page: OnceCell<Html>,
 }
 
 impl Answer {
@@ -31,8 +34,8 @@ impl Answer {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    pub fn html(&self) -> Html {
-        Html::parse_document(&self.text())
+    pub fn html(&self) -> &Html {
+        self.page.get_or_init(|| Html::parse_document(&self.text()))
     }
 
     pub fn json(&self) -> serde_json::Value {
@@ -141,6 +144,6 @@ impl Agent {
         }
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, location, content_type, retry_after, bytes }
+        Answer { status, location, content_type, retry_after, bytes, page: OnceCell::new() }
     }
 }

@@ -5,11 +5,13 @@ mod agent;
 mod data;
 mod province;
 pub mod samples;
+mod start;
 pub mod wire;
 
 pub use agent::{Agent, Answer};
 pub use data::FOREIGN_WRITE;
 pub use province::{Papers, Province, actor, claim, day};
+pub use start::{Demonstration, Start};
 
 use crate::identity::accounts;
 use crate::programme_files::{programme_files, programme_toml};
@@ -17,7 +19,7 @@ use crate::seeds;
 use crate::site;
 use jiedui_kernel::{Actor, Clock, Date, Random};
 use jiedui_programme::Programme;
-use jiedui_store::{Db, Tx, args, testing};
+use jiedui_store::{Db, Location, Tx, args, testing};
 use jiedui_web::App;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -52,23 +54,30 @@ pub fn programme_in(name: Option<&str>) -> Programme {
 }
 
 impl World {
+    /// An empty province on any day, made from scratch.
     pub async fn new(engine: Engine, today: &str, demo: bool) -> Self {
         Self::under(engine, today, demo, programme()).await
     }
 
-    /// A world that runs another programme.
+    /// A world that runs another programme, made from scratch.
     pub async fn under(engine: Engine, today: &str, demo: bool, programme: Programme) -> Self {
-        let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
-        let directory = tempfile::tempdir().unwrap();
+        let directory = data_directory();
         let location = match engine {
             Engine::Sqlite => testing::sqlite(directory.path()),
-            Engine::Postgres => {
-                let name = format!("t_{}", &Random::System.token()[..20]);
-                testing::postgres(&name).await.unwrap()
-            }
+            Engine::Postgres => testing::postgres(&database_name()).await.unwrap(),
         };
-        let clock = Clock::fixed(today.parse::<Date>().unwrap());
-        let db = Db::open(&location, clock, Random::System).await.unwrap();
+        Self::open(&location, directory, standing(today), demo, programme).await
+    }
+
+    async fn open(
+        location: &Location,
+        directory: tempfile::TempDir,
+        clock: Clock,
+        demo: bool,
+        programme: Programme,
+    ) -> Self {
+        let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
+        let db = Db::open(location, clock, Random::System).await.unwrap();
         seeds::found(&db, None, &programme).await.unwrap();
         let app = Arc::new(App::new(db, Random::System, programme, demo, site::site()));
         let router = jiedui_web::router(&app);
@@ -90,23 +99,13 @@ impl World {
 
     /// Somebody signed in at an organisation in a role: one account for each, a new session each time.
     pub async fn agent(&self, org: &str, role: &str) -> Agent {
-        let login = format!("t-{role}-{}", &org[org.len() - 12..]).replace('_', "-");
+        let login = login(org, role);
         let mut tx = self.tx().await;
         let known = self.accounts.lock().unwrap().get(&login).cloned();
         let account = match known {
             Some(account) => account,
             None => {
-                let password =
-                    &accounts::passwords::accept("Testing-2026-x", &login, &self.app.random).unwrap();
-                let new = accounts::NewAccount {
-                    login: &login,
-                    name: &login,
-                    password,
-                    must_change: false,
-                    org,
-                    role,
-                };
-                let account = accounts::create(&mut tx, &new).await.unwrap();
+                let account = account(&mut tx, &login, org, role).await;
                 self.accounts.lock().unwrap().insert(login.clone(), account.clone());
                 account
             }
@@ -121,6 +120,30 @@ impl World {
     pub fn stranger(&self) -> Agent {
         Agent::new(self.router.clone(), None)
     }
+}
+
+fn login(org: &str, role: &str) -> String {
+    format!("t-{role}-{}", &org[org.len() - 12..]).replace('_', "-")
+}
+
+async fn account(tx: &mut Tx, login: &str, org: &str, role: &str) -> String {
+    let password = &accounts::passwords::accept("Testing-2026-x", login, tx.random()).unwrap();
+    let new = accounts::NewAccount { login, name: login, password, must_change: false, org, role };
+    accounts::create(tx, &new).await.unwrap()
+}
+
+/// A clock that stands at noon of a day.
+fn standing(today: &str) -> Clock {
+    Clock::fixed(today.parse::<Date>().unwrap())
+}
+
+/// A directory that vanishes with the test.
+fn data_directory() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn database_name() -> String {
+    format!("t_{}", &Random::System.token()[..20])
 }
 
 /// Changes an audit record behind the log's back.
@@ -143,26 +166,29 @@ pub async fn need(tx: &mut Tx, school: &str, (rank, title, state): (i64, &str, &
     id
 }
 
-/// Writes a test once and runs it on SQLite and on PostgreSQL:
-/// `both_engines! { async fn name(world: World) { … } }`.
+/// Writes a test once and runs it on SQLite and on PostgreSQL. What it asks for is what it starts with:
+/// `both_engines! { async fn name(world: World) { … } }` an empty province, with `(world: World, p: Province)` one in
+/// which something goes on.
 #[macro_export]
 macro_rules! both_engines {
-    ($($(#[$note:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {
+    ($($(#[$note:meta])* async fn $name:ident($($given:ident: $kind:ty),+) $body:block)+) => {
         $(mod $name {
             use super::*;
-            use $crate::testing::{Engine, TODAY, World};
+            use $crate::testing::{Engine, Start, World};
 
             $(#[$note])*
-            async fn run($world: World) $body
+            async fn run($($given: $kind),+) $body
 
             #[tokio::test]
             async fn sqlite() {
-                run(World::new(Engine::Sqlite, TODAY, false).await).await;
+                let ($($given,)+) = <($($kind,)+)>::on(Engine::Sqlite).await;
+                run($($given),+).await;
             }
 
             #[tokio::test]
             async fn postgres() {
-                run(World::new(Engine::Postgres, TODAY, false).await).await;
+                let ($($given,)+) = <($($kind,)+)>::on(Engine::Postgres).await;
+                run($($given),+).await;
             }
         })+
     };

@@ -15,10 +15,11 @@ use crate::network::registry::{self, NewOrg, NewPost};
 use jiedui_kernel::{Actor, ActorKind, Date, Scope};
 use jiedui_programme::Side;
 use jiedui_store::Tx;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What hangs on one pairing, as tests of single mechanisms name it.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Papers {
     pub need: String,
     pub capacity: String,
@@ -29,6 +30,7 @@ pub struct Papers {
     pub output: String,
 }
 
+#[derive(Serialize, Deserialize)]
 pub struct Province {
     /// Of the running, the ended and the strangers' pairing.
     pub papers: [Papers; 3],
@@ -179,6 +181,21 @@ impl Province {
     fn of<'a>(&self, pairing: &str, three: [&'a String; 3]) -> Option<&'a str> {
         let at = [&self.running, &self.ended, &self.strange].into_iter().position(|id| id == pairing)?;
         three.get(at).map(|found| found.as_str())
+    }
+
+    /// Whoever acts: an organisation and a role there.
+    pub fn seats(&self) -> [(&str, &'static str); 9] {
+        [
+            (&self.office, "province"),
+            (&self.city, "city"),
+            (&self.county, "county"),
+            (&self.lead, "lead"),
+            (&self.nearby, "nearby"),
+            (&self.xingning, "county_school"),
+            (&self.office, "sysadmin"),
+            (&self.office, "secadmin"),
+            (&self.office, "auditor"),
+        ]
     }
 
     /// The organisation that acts for a side, and its role.

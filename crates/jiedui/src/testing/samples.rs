@@ -5,6 +5,7 @@ use super::{Province, World};
 use crate::network::pairings::PairingRow;
 use crate::shared::mechanism::{self, Promise};
 use jiedui_store::Tx;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A row that was made, with what its mechanism calls such a row.
@@ -52,14 +53,14 @@ pub fn belongs(subject: &str) -> Belongs {
 }
 
 /// Rows by their subject and the pairing or organisation for which they were made.
-#[derive(Default)]
-pub struct Rows(BTreeMap<(&'static str, String), String>);
+#[derive(Default, Serialize, Deserialize)]
+pub struct Rows(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Rows {
     pub async fn lay_out(&mut self, tx: &mut Tx, pairing: &PairingRow) {
         for make in mechanism::all().filter_map(|one| one.samples.lay_out) {
             for (subject, id) in make(tx, pairing).await {
-                self.0.insert((subject, pairing.id.clone()), id);
+                self.keep(subject, &pairing.id, id);
             }
         }
     }
@@ -67,13 +68,17 @@ impl Rows {
     pub async fn write(&mut self, world: &World, org: &str) {
         for make in mechanism::all().filter_map(|one| one.samples.by_org) {
             for (subject, id) in make(world, org).await {
-                self.0.insert((subject, org.to_owned()), id);
+                self.keep(subject, org, id);
             }
         }
     }
 
-    fn find(&self, subject: &'static str, of: &str) -> Option<&String> {
-        self.0.get(&(subject, of.to_owned()))
+    fn keep(&mut self, subject: &str, of: &str, id: String) {
+        self.0.entry(subject.to_owned()).or_default().insert(of.to_owned(), id);
+    }
+
+    fn find(&self, subject: &str, of: &str) -> Option<&String> {
+        self.0.get(subject)?.get(of)
     }
 
     /// One that was made on a pairing.

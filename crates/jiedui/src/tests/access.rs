@@ -4,7 +4,8 @@
 use crate::both_engines;
 use crate::mechanisms::ALL;
 use crate::shared::mechanism::{Belongs, Mechanism};
-use crate::testing::{Province, World, programme, samples};
+use crate::testing::{Province, World, samples};
+use jiedui_programme::Programme;
 use jiedui_web::route::{Access, Method, Route, Subject};
 use std::fmt::Write as _;
 
@@ -84,10 +85,10 @@ fn fill(asked: &Asked, id: &str, p: &Province) -> String {
     filled
 }
 
-fn granted(access: Access, role: &str) -> bool {
+fn granted(programme: &Programme, access: Access, role: &str) -> bool {
     match access {
         Access::Public | Access::SignedIn => true,
-        Access::Can(thing, action) => programme().access.grants.iter().any(|grant| {
+        Access::Can(thing, action) => programme.access.grants.iter().any(|grant| {
             grant.thing == thing
                 && grant.actions.iter().any(|one| one == action)
                 && grant.roles.iter().any(|one| one == role)
@@ -95,10 +96,10 @@ fn granted(access: Access, role: &str) -> bool {
     }
 }
 
-fn check(route: &Route, role: &str, relation: &str, status: u16) {
+fn check(programme: &Programme, route: &Route, role: &str, relation: &str, status: u16) {
     let place = format!("{} {} as {role}, {relation}: {status}", route.method.name(), route.path);
     assert!(status < 500, "{place}");
-    if !granted(route.access, role) {
+    if !granted(programme, route.access, role) {
         assert_eq!(status, 403, "{place}: no grant, so it is refused");
         return;
     }
@@ -127,6 +128,7 @@ fn check(route: &Route, role: &str, relation: &str, status: u16) {
 }
 
 async fn walk(world: &World, p: &Province) -> String {
+    let programme = world.app.programme();
     let mut table = String::from(
         "# Permissions: every route, every role, every relation\n\n\
          Made by the test `tests::access` from the running application; the test fails where this file and the program \
@@ -153,7 +155,7 @@ async fn walk(world: &World, p: &Province) -> String {
                 match id {
                     Some(id) => {
                         let status = ask(world, p, &asked, role, &id).await;
-                        check(&route, role, relation, status);
+                        check(&programme, &route, role, relation, status);
                         let _ = write!(table, " {status} |");
                     }
                     None => table.push_str(" – |"),
@@ -177,8 +179,7 @@ async fn walk(world: &World, p: &Province) -> String {
 }
 
 both_engines! {
-    async fn every_route_with_every_role_and_relation(world: World) {
-        let province = Province::build(&world).await;
+    async fn every_route_with_every_role_and_relation(world: World, province: Province) {
         compare("docs/permissions.md", &walk(&world, &province).await);
     }
 }

@@ -19,8 +19,7 @@ async fn person(agent: &Agent, activity: &str, name: &str) -> String {
 
 both_engines! {
     /// Wrong passwords are told alike for known and unknown logins; five in a row lock; the right one does not help then.
-    async fn wrong_password_and_lock_out(world: World) {
-        let p = Province::build(&world).await;
+    async fn wrong_password_and_lock_out(world: World, p: Province) {
         world.agent(&p.lead, "lead").await;
         let login = format!("t-lead-{}", &p.lead[p.lead.len() - 12..]);
         let nobody = world.stranger();
@@ -43,8 +42,7 @@ both_engines! {
 
 both_engines! {
     /// Half an hour without a click ends the session; a form sent then leads to the sign-in page and writes nothing.
-    async fn expired_session(world: World) {
-        let p = Province::build(&world).await;
+    async fn expired_session(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         assert_eq!(school.get("/entries").await.status, 200);
         world.clock().advance(TimeDelta::minutes(31));
@@ -57,8 +55,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn forged_token(world: World) {
-        let p = Province::build(&world).await;
+    async fn forged_token(world: World, p: Province) {
         let path = format!("/entries/{}/answer", p.visit);
         for token in ["", "0000", &"f".repeat(64)] {
             let forged = world.agent(&p.xingning, "county_school").await.with_token(token.to_owned());
@@ -72,8 +69,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn somebody_elses_id_is_not_there(world: World) {
-        let p = Province::build(&world).await;
+    async fn somebody_elses_id_is_not_there(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         for path in [
             format!("/entries/{}", p.strange_visit),
@@ -93,8 +89,7 @@ both_engines! {
 
 both_engines! {
     /// The form comes back with what was typed, and says at each field what is wrong.
-    async fn dates_turned_round_future_and_out_of_the_pairing(world: World) {
-        let p = Province::build(&world).await;
+    async fn dates_turned_round_future_and_out_of_the_pairing(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let someone = person(&lead, "residency", "主任甲").await;
         let stay = async |from: &str, to: &str| {
@@ -117,8 +112,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn control_characters_are_refused(world: World) {
-        let p = Province::build(&world).await;
+    async fn control_characters_are_refused(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let answer = visit(&lead, &[("pairing", &p.running), ("agreed", "商定\u{0}事项\u{7}")]).await;
         assert_eq!(answer.status, 422);
@@ -128,8 +122,7 @@ both_engines! {
 
 both_engines! {
     /// One person in two places on a day: told where the other stay is.
-    async fn one_person_resident_in_two_places(world: World) {
-        let p = Province::build(&world).await;
+    async fn one_person_resident_in_two_places(world: World, p: Province) {
         claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-20")).await;
         let lead = world.agent(&p.lead, "lead").await;
         let someone = person(&lead, "residency", "主任甲").await;
@@ -154,8 +147,7 @@ both_engines! {
 
 both_engines! {
     /// The same visit entered twice counts once: the second is refused, not added.
-    async fn the_same_visit_twice(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_same_visit_twice(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let someone = person(&lead, "visit", "书记").await;
         let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-10")];
@@ -165,8 +157,7 @@ both_engines! {
 
 both_engines! {
     /// A claim nobody answered stands with the county bureau after fifteen working days, and time alone settles nothing.
-    async fn unanswered_claims_go_up(world: World) {
-        let p = Province::build(&world).await;
+    async fn unanswered_claims_go_up(world: World, p: Province) {
         let county = world.agent(&p.county, "county").await;
         let path = format!("/entries/{}/settle", p.visit);
         assert_eq!(county.post(&path, &[("verdict", "confirm"), ("version", "1"), ("reason", "核实到校")]).await.status, 403);
@@ -185,8 +176,7 @@ both_engines! {
 
 both_engines! {
     /// A former partner answers and corrects for ninety days, then only reads.
-    async fn former_partners_have_ninety_days(world: World) {
-        let p = Province::build(&world).await;
+    async fn former_partners_have_ninety_days(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let withdraw = format!("/entries/{}/withdraw", p.former_visit);
         assert_eq!(lead.get(&format!("/entries/{}", p.former_visit)).await.status, 200, "what is dated inside stays readable");
@@ -199,8 +189,7 @@ both_engines! {
 
 both_engines! {
     /// A correction asks again only where a counting field changed.
-    async fn corrections(world: World) {
-        let p = Province::build(&world).await;
+    async fn corrections(world: World, p: Province) {
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         let entry = format!("/entries/{}", p.visit);
         school.post(&format!("{entry}/answer"), &[("verdict", "confirm"), ("version", "1")]).await;
@@ -224,8 +213,7 @@ both_engines! {
 
 both_engines! {
     /// Files that are no workbook, and one that is too large: told at the field, and nothing is imported.
-    async fn uploads_that_are_no_workbook(world: World) {
-        let p = Province::build(&world).await;
+    async fn uploads_that_are_no_workbook(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let before = office.get_json("/registry?kind=all").await.json()["pager"]["total"]["raw"].clone();
         for (name, bytes) in [("图.png", &b"\x89PNG\r\n\x1a\nxxxx"[..]), ("空.xlsx", b""), ("断.xlsx", b"PK\x03\x04 cut short")] {

@@ -16,8 +16,7 @@ const COMPLAINT: [(&str, &str); 4] = [
 ];
 
 both_engines! {
-    async fn a_database_that_is_away_is_told_with_when_to_ask_again(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_database_that_is_away_is_told_with_when_to_ask_again(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         faults::at_begin(&world.app.db).await.unwrap();
         let away = school.post("/complaints/new", &COMPLAINT).await;

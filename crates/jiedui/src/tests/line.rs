@@ -70,8 +70,7 @@ fn starts(answer: &str, status: u16) {
 both_engines! {
     /// The body of every change in the site is under way at once, more of them than the database has connections; pages,
     /// changes and the check of readiness are answered all the same.
-    async fn no_route_holds_the_database_while_its_body_is_under_way(world: World) {
-        let p = Province::build(&world).await;
+    async fn no_route_holds_the_database_while_its_body_is_under_way(world: World, p: Province) {
         let server = Served::start(&world, patient()).await;
         let mut stalled: Vec<(String, Wire)> = Vec::new();
         for route in site::site().routes.iter().filter(|route| route.method == Method::Post) {
@@ -204,8 +203,7 @@ fn empty_cells(count: usize) -> Vec<u8> {
 
 both_engines! {
     /// Reading a workbook holds neither the writer nor a thread that serves: another account's change is done meanwhile.
-    async fn others_write_while_a_workbook_is_read(world: World) {
-        let p = Province::build(&world).await;
+    async fn others_write_while_a_workbook_is_read(world: World, p: Province) {
         let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);
         let book = empty_cells(3_900_000);
         assert!(book.len() < 200_000, "{}", book.len());
@@ -223,8 +221,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn empty_cells_beyond_the_budget_are_refused(world: World) {
-        let p = Province::build(&world).await;
+    async fn empty_cells_beyond_the_budget_are_refused(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let answer = office.upload("/import", "空.xlsx", &empty_cells(6_000_000)).await;
         assert_eq!(answer.status, 422);
@@ -234,8 +231,7 @@ both_engines! {
 
 both_engines! {
     /// Every answer carries the headers, also those that no page of ours makes; nothing leads elsewhere.
-    async fn headers_and_addresses(world: World) {
-        let p = Province::build(&world).await;
+    async fn headers_and_addresses(world: World, p: Province) {
         let server = Served::start(&world, patient()).await;
         let nobody = world.stranger();
         for (head, status) in [

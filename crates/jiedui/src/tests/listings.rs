@@ -1,8 +1,11 @@
 //! Every list of the demonstration: each order both ways, each filter, every page, and what is not understood. A new list
 //! is found by its page; one that no page shows fails.
 
+use super::crawl::sign_in;
+use crate::both_engines;
+use crate::demo::ACCOUNTS;
 use crate::shared::mechanism;
-use crate::testing::{Agent, Answer};
+use crate::testing::{Agent, Answer, Demonstration, World};
 use jiedui_store::all_lists;
 use jiedui_web::route::Method;
 use serde_json::Value;
@@ -11,12 +14,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Lists longer than this are looked at on their first page only.
 const MOST_ROWS: i64 = 400;
 
+/// Figures of every kind of list that stands behind one.
+const BEHIND: [&str; 4] = [
+    "/indicators/visits",
+    "/indicators/visits?asof=2026-09-30",
+    "/indicators/enrolment",
+    "/indicators/paired",
+];
+
 /// The keys of a list: those that sort it, and the columns that do not.
 type Keys = (BTreeSet<String>, BTreeSet<String>);
 
 /// Lists found so far, each with the address and the account at which most of it is seen.
 #[derive(Default)]
-pub struct Found(BTreeMap<String, (i64, usize)>);
+struct Found(BTreeMap<String, (i64, usize)>);
 
 /// The list of a page, which may stand within another part of it.
 fn list_in(view: &Value) -> Option<&Value> {
@@ -186,10 +197,10 @@ async fn check_wrong(agent: &Agent, address: &str, list: &Value, wrong: &str) {
 }
 
 /// Addresses of the lists that this account sees: of all pages without an id, and of the rows behind figures.
-pub async fn look(found: &mut Found, agent: &Agent, at: usize, behind: &[String]) {
+async fn look(found: &mut Found, agent: &Agent, at: usize) {
     let routes = mechanism::all().flat_map(|one| (one.routes)());
     let pages = routes.filter(|route| route.method == Method::Get && !route.path.contains('{'));
-    let pages = pages.map(|route| route.path.to_owned()).chain(behind.iter().cloned());
+    let pages = pages.map(|route| route.path.to_owned()).chain(BEHIND.map(str::to_owned));
     for address in pages.collect::<BTreeSet<_>>() {
         let Some(list) = list_at(agent, &address).await else { continue };
         let seen = found.0.entry(address).or_insert((-1, at));
@@ -200,7 +211,7 @@ pub async fn look(found: &mut Found, agent: &Agent, at: usize, behind: &[String]
 }
 
 /// Every list that was found, as the account that sees most of it.
-pub async fn check(found: &Found, agents: &[Agent]) {
+async fn check(found: &Found, agents: &[Agent]) {
     let mut seen = Vec::new();
     for (address, (count, at)) in &found.0 {
         let agent = &agents[*at];
@@ -217,6 +228,18 @@ pub async fn check(found: &Found, agents: &[Agent]) {
     for list in all_lists() {
         let keys = (list.orders.iter().map(|order| order.key.to_owned()).collect(), owned(list.unsorted));
         assert!(seen.contains(&keys), "{} in {} is on no page that was looked at", list.name, list.file);
+    }
+}
+
+both_engines! {
+    async fn every_list_sorts_and_filters(world: World, _made: Demonstration) {
+        let (mut found, mut agents) = (Found::default(), Vec::new());
+        for (at, account) in ACCOUNTS.iter().enumerate() {
+            let agent = sign_in(&world, account.login).await;
+            look(&mut found, &agent, at).await;
+            agents.push(agent);
+        }
+        check(&found, &agents).await;
     }
 }
 

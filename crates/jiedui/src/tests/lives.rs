@@ -3,7 +3,7 @@
 use super::access::compare;
 use crate::evidence::profiles;
 use crate::network::agreements;
-use crate::planning::{projects, school_plans};
+use crate::planning::{calendar, projects, school_plans};
 use crate::shared::{confirmation, lives};
 use crate::standing::applications;
 
@@ -16,6 +16,7 @@ fn the_drawing_is_what_the_code_allows() {
         projects::rules::life(),
         profiles::rules::life(),
         applications::rules::life(),
+        calendar::rules::life(),
     ]);
     compare("docs/lives.md", &lives::document(&all));
 }

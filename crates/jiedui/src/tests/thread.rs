@@ -6,8 +6,7 @@ use crate::testing::{Province, claim};
 both_engines! {
     /// A visit counts as claimed at once, and as confirmed only when the county school says so; then the clock and the
     /// figure move.
-    async fn a_confirmed_visit_moves_the_clock_and_the_figure(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_confirmed_visit_moves_the_clock_and_the_figure(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let school = world.agent(&p.xingning, "county_school").await;
         let province = world.agent(&p.office, "province").await;
@@ -37,8 +36,7 @@ both_engines! {
 
 both_engines! {
     /// Two confirm at once: one gets a clear conflict, and nothing is lost.
-    async fn two_people_confirming_at_once(world: World) {
-        let p = Province::build(&world).await;
+    async fn two_people_confirming_at_once(world: World, p: Province) {
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.xingning, "county_school").await);
         let path = format!("/entries/{}/answer", p.visit);
         let confirm = [("verdict", "confirm"), ("version", "1")];
@@ -56,8 +54,7 @@ both_engines! {
 
 both_engines! {
     /// 12 of 15: confirmed 12, the rest disputed until the claimant accepts or corrects.
-    async fn part_confirmation_of_a_stay(world: World) {
-        let p = Province::build(&world).await;
+    async fn part_confirmation_of_a_stay(world: World, p: Province) {
         let stay = claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-15")).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let lead = world.agent(&p.lead, "lead").await;

@@ -157,10 +157,9 @@ async fn counting_in_items(world: &World, p: &Province) {
 }
 
 /// What went wrong with the activities of the programme of a world, each gone through its whole way.
-async fn all_through(world: &World) -> Vec<String> {
-    let p = Province::build(world).await;
-    counting_in_items(world, &p).await;
-    let sides = Sides::of(world, &p).await;
+async fn all_through(world: &World, p: &Province) -> Vec<String> {
+    counting_in_items(world, p).await;
+    let sides = Sides::of(world, p).await;
     let programme = world.app.programme();
     let mut wrong = Vec::new();
     for activity in &programme.activities {
@@ -186,16 +185,15 @@ async fn all_through(world: &World) -> Vec<String> {
 
 both_engines! {
     /// T3.3 to T12.5, S1.4 to S4.1: each activity type is claimed, confirmed, counted by each of its indicators, opened.
-    async fn every_activity_is_claimed_confirmed_counted_and_opened(world: World) {
-        let wrong = all_through(&world).await;
+    async fn every_activity_is_claimed_confirmed_counted_and_opened(world: World, p: Province) {
+        let wrong = all_through(&world, &p).await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
 
 both_engines! {
     /// G2.2 to G3.8 and every indicator: its page opens and says its definition; each target stands on the page of targets.
-    async fn every_indicator_and_target_opens(world: World) {
-        let p = Province::build(&world).await;
+    async fn every_indicator_and_target_opens(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let programme = world.app.programme();
         for indicator in &programme.indicators {
@@ -212,8 +210,7 @@ both_engines! {
 
 both_engines! {
     /// G0.3: wherever county schools are listed or counted, one can look at the typical counties alone.
-    async fn typical_counties_are_a_filter_everywhere(world: World) {
-        let p = Province::build(&world).await;
+    async fn typical_counties_are_a_filter_everywhere(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         for path in TYPICAL {
             let page = office.get(path).await;
@@ -226,8 +223,7 @@ both_engines! {
 
 both_engines! {
     /// T4.7: that collaboration work counts as enterprise practice is said once a policy is in force, and not before.
-    async fn practice_is_spoken_of_once_a_policy_is_in_force(world: World) {
-        let p = Province::build(&world).await;
+    async fn practice_is_spoken_of_once_a_policy_is_in_force(world: World, p: Province) {
         let sides = Sides::of(&world, &p).await;
         let programme = world.app.programme();
         let activity = programme.activities.iter().find(|one| one.practice_by.is_some()).unwrap();
@@ -270,7 +266,7 @@ async fn the_second_programme_runs_without_a_line_of_code() {
     let programme = crate::testing::programme_in(Some("sample-2027"));
     assert_ne!(programme.meta.id, crate::testing::programme().meta.id);
     let world = World::under(Engine::Sqlite, TODAY, false, programme).await;
-    let wrong = all_through(&world).await;
+    let wrong = all_through(&world, &Province::build(&world).await).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

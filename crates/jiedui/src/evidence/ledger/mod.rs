@@ -26,6 +26,7 @@ pub use actions::answer::{adjudicate, respond};
 pub use actions::claim::{NewEntry, claim};
 pub use actions::correct::{correct, withdraw};
 pub use data::EntryRow;
+pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
 
 /// What it tells the rest of the house.

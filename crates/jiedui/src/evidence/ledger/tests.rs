@@ -18,8 +18,7 @@ async fn count(agent: &Agent) -> i64 {
 
 both_engines! {
     /// Every row is checked as the form would check it, against the rows before it too; one mistake keeps all out.
-    async fn entries_come_in_whole_or_not_at_all(world: World) {
-        let p = Province::build(&world).await;
+    async fn entries_come_in_whole_or_not_at_all(world: World, p: Province) {
         let programme = world.app.programme();
         let label = programme.activity("visit").unwrap().person.as_ref().unwrap().label.clone();
         let lead = world.agent(&p.lead, "lead").await;
@@ -50,8 +49,7 @@ both_engines! {
 
 both_engines! {
     /// What the template offers is what this claimant can choose from, and it reads back.
-    async fn the_template_is_the_claimants_own(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_template_is_the_claimants_own(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let page = lead.get("/entries/import").await;
         let links = page.attributes(".links a", "href");
@@ -104,8 +102,7 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
 
 both_engines! {
     /// Any sequence of actions by anybody: done or refused, never a fault; the history leads without a gap to the state.
-    async fn whatever_is_done_history_and_row_agree(world: World) {
-        let p = Province::build(&world).await;
+    async fn whatever_is_done_history_and_row_agree(world: World, p: Province) {
         let stay = claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-09-10", Some("2026-10-25")).await;
         let seats = [(&p.lead, "lead"), (&p.xingning, "county_school"), (&p.county, "county"), (&p.city, "city"), (&p.nearby, "nearby")];
         let (mut seed, mut done, mut refused) = (7_u64, 0, 0);
@@ -148,8 +145,7 @@ both_engines! {
 
 both_engines! {
     /// A stored state that is none is told with the row it stands in, and not taken for another.
-    async fn an_unknown_state_is_an_error_that_names_the_row(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_unknown_state_is_an_error_that_names_the_row(world: World, p: Province) {
         let mut tx = world.tx().await;
         tx.write(&data::CLOSE, args![&p.visit, 1_i64, "settled", 1_i64, 0_i64]).await.unwrap();
         let told = find(&mut tx, &p.visit).await.unwrap_err().to_string();

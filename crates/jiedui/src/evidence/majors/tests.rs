@@ -42,8 +42,7 @@ async fn advice(agent: &Agent, school: &str, name: &str) -> String {
 
 both_engines! {
     /// What the school reports and the county asks for turns into advice with its figures; each side writes its own part.
-    async fn figures_of_both_sides_become_advice(world: World) {
-        let p = Province::build(&world).await;
+    async fn figures_of_both_sides_become_advice(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let lathe = "数控加工";
         assert_eq!(advice(&school, &p.xingning, lathe).await, "暂不能判定");
@@ -75,8 +74,7 @@ both_engines! {
 
 both_engines! {
     /// The supply of a county is one number, whoever looks: two schools of a county count together for both.
-    async fn the_supply_of_a_county_does_not_depend_on_who_looks(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_supply_of_a_county_does_not_depend_on_who_looks(world: World, p: Province) {
         let mut tx = world.tx().await;
         let programme = world.app.programme();
         let known = survey::read(&mut tx, &p.xingning).await.unwrap();
@@ -109,8 +107,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn a_major_is_checked_and_changed_by_its_school_only(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_major_is_checked_and_changed_by_its_school_only(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let wrong = async |name: &str, category: &str, more: &[(&str, &str)]| {
             let answer = add(&school, name, category, more).await;
@@ -146,8 +143,7 @@ const FILE: &str =
 
 both_engines! {
     /// An edition comes in whole or not at all; the same file again changes nothing; what is not verified is marked.
-    async fn the_catalogue_comes_in_whole_or_not_at_all(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_catalogue_comes_in_whole_or_not_at_all(world: World, p: Province) {
         let programme = world.app.programme();
         let mut tx = world.tx().await;
         let office = actor(&mut tx, &p.office, "province").await;
@@ -188,8 +184,7 @@ both_engines! {
 
 both_engines! {
     /// Two colleagues report the same year: the second sees the other's figures and loses nothing.
-    async fn two_colleagues_report_one_year(world: World) {
-        let p = Province::build(&world).await;
+    async fn two_colleagues_report_one_year(world: World, p: Province) {
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.xingning, "county_school").await);
         let offer = one.get("/majors/years").await.attributes("input[name^=seen]", "name")[0].replace("seen-", "");
         assert_eq!(report(&one, &offer, "2026", "0", ["50", "40", "38", "20"]).await.status, 303);

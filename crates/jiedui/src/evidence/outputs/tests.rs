@@ -55,8 +55,7 @@ async fn counted(world: &World, p: &Province, output: &str) -> i64 {
 
 both_engines! {
     /// Built together, confirmed once, counted only in a stage that counts and while it is confirmed.
-    async fn a_joint_thing_goes_through_its_stages(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_joint_thing_goes_through_its_stages(world: World, p: Province) {
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         let id = built(&p, &lead, "技能实训体系").await;
         let output = row(&world, &id).await;
@@ -97,8 +96,7 @@ both_engines! {
 
 both_engines! {
     /// Nobody confirms its own; a dispute has a reason; a correction of words keeps the confirmation, of numbers does not.
-    async fn disputes_and_corrections(world: World) {
-        let p = Province::build(&world).await;
+    async fn disputes_and_corrections(world: World, p: Province) {
         let (county, school) = (world.agent(&p.county, "county").await, world.agent(&p.xingning, "county_school").await);
         let promise = |amount: &'static str, use_for: &'static str| {
             [("title", "实训楼专项投入"), ("since", "2026-03-10"), ("stage", "promised"), ("quantity", amount), ("use", use_for)]
@@ -137,8 +135,7 @@ both_engines! {
 
 both_engines! {
     /// What is wrong is reported at its field, all at once; what was typed stays.
-    async fn a_form_says_what_is_wrong(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_form_says_what_is_wrong(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let send = async |title: &str, since: &str, helper: &str| {
             let fields = [("title", title), ("since", since), ("stage", "building"), ("helper", helper), ("scope", "焊接")];
@@ -167,8 +164,7 @@ both_engines! {
 
 both_engines! {
     /// Reach: strangers see nothing, former partners what came about in their pairing, the office everything.
-    async fn things_are_seen_by_whom_they_concern(world: World) {
-        let p = Province::build(&world).await;
+    async fn things_are_seen_by_whom_they_concern(world: World, p: Province) {
         let status = async |org: &str, role: &str, id: &str| {
             world.agent(org, role).await.get(&format!("/outputs/{id}")).await.status.as_u16()
         };
@@ -198,8 +194,7 @@ both_engines! {
 
 both_engines! {
     /// Time alone confirms nothing; after fifteen working days the bureau above may, with a reason.
-    async fn the_bureau_settles_what_nobody_answered(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_bureau_settles_what_nobody_answered(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let id = built(&p, &lead, "技能实训体系").await;
         let county = world.agent(&p.county, "county").await;
@@ -247,8 +242,7 @@ async fn filled(agent: &Agent, kind: &Output) -> Vec<(String, String)> {
 
 both_engines! {
     /// Each type of the programme, whoever records it: recorded, waiting, confirmed by the other side, counted, opened.
-    async fn every_type_of_the_programme_goes_its_way(world: World) {
-        let p = Province::build(&world).await;
+    async fn every_type_of_the_programme_goes_its_way(world: World, p: Province) {
         let programme = world.app.programme();
         assert!(programme.outputs.len() >= 40, "the plan's types are there");
         for kind in &programme.outputs {
@@ -290,8 +284,7 @@ both_engines! {
 
 both_engines! {
     /// The list filters by what the address says, and the workbook holds what the list shows.
-    async fn the_list_and_its_workbook(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_list_and_its_workbook(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         built(&p, &lead, "甲体系").await;
         built(&p, &lead, "乙体系").await;
@@ -346,8 +339,7 @@ async fn do_one(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
 
 both_engines! {
     /// Any sequence of actions by anybody: done or refused, never a fault; the history leads without a gap to the state.
-    async fn whatever_is_done_history_and_row_agree(world: World) {
-        let p = Province::build(&world).await;
+    async fn whatever_is_done_history_and_row_agree(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let id = built(&p, &lead, "技能实训体系").await;
         let seats = [(&p.lead, "lead"), (&p.xingning, "county_school"), (&p.county, "county"), (&p.city, "city"), (&p.nearby, "nearby")];

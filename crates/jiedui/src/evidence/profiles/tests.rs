@@ -87,8 +87,7 @@ fn base(school: &str, year: i32) -> String {
 
 both_engines! {
     /// The school tells, the bureau accepts; before that nobody else sees a number, after it nobody changes one.
-    async fn told_by_the_school_and_accepted_by_its_bureau(world: World) {
-        let p = Province::build(&world).await;
+    async fn told_by_the_school_and_accepted_by_its_bureau(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let lead = world.agent(&p.lead, "lead").await;
         let at = base(&p.xingning, 2026);
@@ -122,8 +121,7 @@ both_engines! {
 
 both_engines! {
     /// Only the school writes, only its bureau answers, and who has nothing to do with it sees nothing.
-    async fn everybody_keeps_to_their_part(world: World) {
-        let p = Province::build(&world).await;
+    async fn everybody_keeps_to_their_part(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let at = base(&p.xingning, 2026);
         hand_in(&school, &at, &[]).await;
@@ -156,8 +154,7 @@ both_engines! {
 
 both_engines! {
     /// A year without change is one click; what a file brought this year stays, and what was carried says so.
-    async fn a_year_without_change_is_one_click(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_year_without_change_is_one_click(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let (then, now) = (base(&p.xingning, 2025), base(&p.xingning, 2026));
         let early = school.post(&format!("{now}/same"), &[("version", "0")]).await;
@@ -189,8 +186,7 @@ async fn begin(school: &Agent, at: &str, reason: &str) -> Answer {
 
 both_engines! {
     /// What was accepted holds until its correction is accepted too, and the old value stays beside the new one.
-    async fn a_correction_is_accepted_again(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_correction_is_accepted_again(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let at = base(&p.xingning, 2026);
         hand_in(&school, &at, &[("land_area", "30500")]).await;
@@ -229,8 +225,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn an_answer_is_checked_at_its_field(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_answer_is_checked_at_its_field(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let at = format!("{}/edit", base(&p.xingning, 2026));
         let wrong = async |fields: &[(&str, &str)]| -> Vec<String> {
@@ -282,8 +277,7 @@ fn imported() -> String {
 
 both_engines! {
     /// An office brings what the national system has: into drafts of its own schools, all or nothing.
-    async fn a_file_fills_drafts_all_or_nothing(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_file_fills_drafts_all_or_nothing(world: World, p: Province) {
         let city = world.agent(&p.city, "city").await;
         let students = imported();
         let head = ["学校名称", "年度", &heading(&students)];
@@ -310,8 +304,7 @@ both_engines! {
 
 both_engines! {
     /// A school takes its sheet out, fills it in and sends it back: a draft, to be handed in by hand.
-    async fn a_school_fills_its_own_sheet(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_school_fills_its_own_sheet(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let out = school.get("/profiles/book?year=2026").await;
         assert_eq!(out.status, 200);
@@ -334,8 +327,7 @@ both_engines! {
 
 both_engines! {
     /// The list shows the schools visible to the caller in one year; its figures open the rows that they count.
-    async fn the_list_counts_what_it_opens(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_list_counts_what_it_opens(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         hand_in(&school, &base(&p.xingning, 2026), &[]).await;
         let office = world.agent(&p.office, "province").await;
@@ -355,8 +347,7 @@ both_engines! {
 
 both_engines! {
     /// Two who begin the same year at once make one profile.
-    async fn one_profile_for_a_school_and_a_year(world: World) {
-        let p = Province::build(&world).await;
+    async fn one_profile_for_a_school_and_a_year(world: World, p: Province) {
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.xingning, "county_school").await);
         let at = format!("{}/edit", base(&p.xingning, 2026));
         let fields = [("version", "0"), ("land_area", "5"), ("next", "draft")];
@@ -381,8 +372,7 @@ fn a_year_is_due_from_its_day_on() {
 
 both_engines! {
     /// Drafts, what waits, and what was accepted are three things for the figures.
-    async fn facts_say_how_far_a_profile_is(world: World) {
-        let p = Province::build(&world).await;
+    async fn facts_say_how_far_a_profile_is(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let at = base(&p.xingning, 2026);
         let state = async || facts(&mut world.tx().await).await.unwrap().first().map(|fact| fact.state);

@@ -96,8 +96,7 @@ const PAPER: [(&str, &str); 4] =
 
 both_engines! {
     /// One party's word is not a signature: the figure moves when the third party has agreed, and with the paper's day.
-    async fn an_agreement_counts_as_signed_after_all_three(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_agreement_counts_as_signed_after_all_three(world: World, p: Province) {
         unsigned(&world, &p).await;
         let (id, province) = (&p.papers[0].agreement, world.agent(&p.office, "province").await);
         let school = world.agent(&p.xingning, "county_school").await;
@@ -123,8 +122,7 @@ both_engines! {
 
 both_engines! {
     /// Who agreed to one day has not agreed to another.
-    async fn an_edit_after_an_answer_asks_again(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_edit_after_an_answer_asks_again(world: World, p: Province) {
         let id = &p.papers[0].agreement;
         let lead = world.agent(&p.lead, "lead").await;
         let school = world.agent(&p.xingning, "county_school").await;
@@ -153,8 +151,7 @@ both_engines! {
 
 both_engines! {
     /// Two parties answer one text side by side: neither is told that the other was faster, and the agreement is signed.
-    async fn two_parties_answering_at_once(world: World) {
-        let p = Province::build(&world).await;
+    async fn two_parties_answering_at_once(world: World, p: Province) {
         let path = format!("/agreements/{}/answer", p.papers[0].agreement);
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.nearby, "nearby").await);
         let yes = [("verdict", "agree"), ("version", "1")];
@@ -165,8 +162,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn strangers_see_nothing_and_former_partners_record_nothing(world: World) {
-        let p = Province::build(&world).await;
+    async fn strangers_see_nothing_and_former_partners_record_nothing(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         for path in [format!("/pairings/{}/agreements", p.strange), format!("/agreements/{}", p.papers[2].agreement)] {
             assert_eq!(lead.get(&path).await.status, 404, "{path}");
@@ -193,8 +189,7 @@ both_engines! {
 
 both_engines! {
     /// A file is taken for what it is, and comes back as it went in.
-    async fn a_file_is_known_by_its_content_and_kept_byte_for_byte(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_file_is_known_by_its_content_and_kept_byte_for_byte(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let path = format!("/agreements/{}/edit", p.papers[0].agreement);
         let fields = [("version", "1"), ("signed_on", "2024-07-26"), ("from_day", "2024-07-26")];
@@ -214,8 +209,7 @@ both_engines! {
 
 both_engines! {
     /// One at a time; what follows a signed one is an amendment or a renewal, and the older one stays.
-    async fn one_edition_is_open_at_a_time(world: World) {
-        let p = Province::build(&world).await;
+    async fn one_edition_is_open_at_a_time(world: World, p: Province) {
         let (lead, nearby) = (world.agent(&p.lead, "lead").await, world.agent(&p.nearby, "nearby").await);
         let school = world.agent(&p.xingning, "county_school").await;
         let (new, id) = (format!("/pairings/{}/agreements/new", p.running), &p.papers[0].agreement);
@@ -251,8 +245,7 @@ both_engines! {
 
 both_engines! {
     /// Two at one school change the record: the second sees both, and nothing typed is lost.
-    async fn a_conflict_shows_both_versions(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_conflict_shows_both_versions(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let path = format!("/agreements/{}/edit", p.papers[0].agreement);
         let with = |summary: &'static str| [("version", "1"), ("signed_on", "2024-07-26"), ("from_day", "2024-07-26"), ("summary", summary)];
@@ -267,8 +260,7 @@ both_engines! {
 
 both_engines! {
     /// What the desks ask for.
-    async fn the_desks_know_what_waits(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_desks_know_what_waits(world: World, p: Province) {
         let programme = world.app.programme();
         let (id, nearby) = (&p.papers[0].agreement, world.agent(&p.nearby, "nearby").await);
         let mut tx = world.tx().await;
@@ -291,8 +283,7 @@ both_engines! {
 
 both_engines! {
     /// A draft that was begun before somebody saved shows what was saved, and does not wipe it out unseen.
-    async fn a_draft_older_than_what_is_saved_shows_both(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_draft_older_than_what_is_saved_shows_both(world: World, p: Province) {
         let id = &p.papers[0].agreement;
         let lead = world.agent(&p.lead, "lead").await;
         let edit = format!("/agreements/{id}/edit");

@@ -3,7 +3,7 @@
 use super::data::{LIST, PLACE_DIVISION};
 use super::{CategoryKind, Division, OrgRow, categories_on, divisions, found_province};
 use crate::both_engines;
-use crate::testing::{Province, World, day};
+use crate::testing::{Province, TODAY, World, day};
 use jiedui_store::{Sort, values};
 use std::collections::BTreeMap;
 
@@ -47,8 +47,7 @@ both_engines! {
     }
 
     /// Categories hold from a day; taking one away ends it and keeps what was.
-    async fn categories_hold_from_a_day(world: World) {
-        let p = Province::build(&world).await;
+    async fn categories_hold_from_a_day(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let path = format!("/registry/{}/category", p.xingning);
         let form = office.get(&format!("/registry/{}/edit", p.xingning)).await;
@@ -79,8 +78,7 @@ both_engines! {
     }
 
     /// What cannot be set is reported at its field, with what was ticked still ticked; nothing is written.
-    async fn categories_that_cannot_be_set(world: World) {
-        let p = Province::build(&world).await;
+    async fn categories_that_cannot_be_set(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let path = format!("/registry/{}/category", p.lead);
         assert!(office.get(&format!("/registry/{}/edit", p.lead)).await.says("设定专业大类"));

@@ -14,8 +14,7 @@ fn minutes(programme: &jiedui_programme::Programme, kind: &str, id: &str) -> i64
 
 both_engines! {
     /// What a school recorded, times what the register says that it costs; nothing else moves the figure.
-    async fn minutes_follow_what_was_recorded(world: World) {
-        let p = Province::build(&world).await;
+    async fn minutes_follow_what_was_recorded(world: World, p: Province) {
         let programme = world.app.programme();
         let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);
         let page = format!("/burden/units/{}", p.lead);
@@ -52,8 +51,7 @@ both_engines! {
 
 both_engines! {
     /// Above the ceiling it is the demands that are too many, and the page says so.
-    async fn above_the_ceiling_the_demand_is_to_be_cut(world: World) {
-        let p = Province::build(&world).await;
+    async fn above_the_ceiling_the_demand_is_to_be_cut(world: World, p: Province) {
         let programme = world.app.programme();
         let each = minutes(&programme, "need", "need");
         let school = world.agent(&p.xingning, "county_school").await;
@@ -73,8 +71,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn a_form_is_shown_and_handed_out(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_form_is_shown_and_handed_out(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let list = lead.get_json("/forms").await.json();
         let register = world.app.programme().register();

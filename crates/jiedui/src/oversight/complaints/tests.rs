@@ -44,8 +44,7 @@ pub async fn example(world: &World, org: &str) -> String {
 
 both_engines! {
     /// From the foot of any page to the answer, one question more, and the end.
-    async fn a_complaint_goes_its_way(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_complaint_goes_its_way(world: World, p: Province) {
         let (school, office) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.office, "province").await);
         let foot = school.get("/needs").await.attributes("footer a", "href");
         assert_eq!(foot, ["/complaints/new?page=%2Fneeds"]);
@@ -81,8 +80,7 @@ both_engines! {
 
 both_engines! {
     /// The author insists once; the second answer ends it, content or not, and stays on record.
-    async fn one_question_more_and_no_third(world: World) {
-        let p = Province::build(&world).await;
+    async fn one_question_more_and_no_third(world: World, p: Province) {
         let (lead, office) = (world.agent(&p.lead, "lead").await, world.agent(&p.office, "province").await);
         let page = complain(&lead, "no", WORDS).await.location;
         answer(&office, &page, "1").await;
@@ -106,8 +104,7 @@ both_engines! {
 
 both_engines! {
     /// Nobody but its author learns who wrote an anonymous one: not from page, list, JSON, nor from the row.
-    async fn without_a_name_there_is_no_name(world: World) {
-        let p = Province::build(&world).await;
+    async fn without_a_name_there_is_no_name(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let fields = [("kind", "unreasonable"), ("words", "要求每周报一次"), ("named", "no"),
             ("page", "/registry/01a0ebc276607109af6dd90cfc017f31")];
@@ -136,8 +133,7 @@ both_engines! {
 
 both_engines! {
     /// The administrators, who see nothing else, have a box too; each sees its own only.
-    async fn the_administrators_complain_too(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_administrators_complain_too(world: World, p: Province) {
         let (sys, audit) = (world.agent(&p.office, "sysadmin").await, world.agent(&p.office, "auditor").await);
         let page = complain(&sys, "yes", "账号页面翻页不方便").await.location;
         let rows = async |agent: &Agent| agent.get_json("/complaints").await.json()["rows"].as_array().unwrap().len();
@@ -149,8 +145,7 @@ both_engines! {
 
 both_engines! {
     /// An answer that is late is late for everybody to see; time alone settles nothing.
-    async fn what_is_late_is_counted_openly(world: World) {
-        let p = Province::build(&world).await;
+    async fn what_is_late_is_counted_openly(world: World, p: Province) {
         let before = counts(&mut world.tx().await).await.unwrap();
         assert_eq!((before.open, before.late, before.duplicates), (8, 0, 8));
         world.clock().advance(TimeDelta::days(14));

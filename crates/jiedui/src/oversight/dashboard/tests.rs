@@ -5,8 +5,7 @@ use crate::testing::Province;
 
 both_engines! {
     /// A list that waits for somebody stands on that one's desk, and on nobody else's.
-    async fn each_party_sees_what_waits_for_it(world: World) {
-        let p = Province::build(&world).await;
+    async fn each_party_sees_what_waits_for_it(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let nearby = world.agent(&p.nearby, "nearby").await;
         let office = world.agent(&p.office, "province").await;
@@ -23,8 +22,7 @@ both_engines! {
     }
 
     /// The figures of the readiness page open to as many rows, and the rows name what is missing.
-    async fn readiness_counts_what_it_lists(world: World) {
-        let p = Province::build(&world).await;
+    async fn readiness_counts_what_it_lists(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let page = office.get_json("/readiness?year=2026").await.json();
         let count = |page: &serde_json::Value| page["rows"].as_array().unwrap().len() as i64;

@@ -13,8 +13,7 @@ struct Scene {
     office: Agent,
 }
 
-async fn scene(world: &World) -> Scene {
-    let p = Province::build(world).await;
+async fn scene(world: &World, p: Province) -> Scene {
     Scene { office: world.agent(&p.office, "province").await, p }
 }
 
@@ -58,8 +57,8 @@ fn pair(studio: &Value, county: &str) -> (String, String) {
 }
 
 both_engines! {
-    async fn a_scenario_is_solved_proven_and_can_be_checked_by_anybody(world: World) {
-        let s = scene(&world).await;
+    async fn a_scenario_is_solved_proven_and_can_be_checked_by_anybody(world: World, p: Province) {
+        let s = scene(&world, p).await;
         assert!(s.office.get("/matching").await.says("还没有结对测算"));
         let scenario = s.begin("review").await;
         let studio = s.seen(&scenario).await;
@@ -84,8 +83,8 @@ both_engines! {
         assert_eq!(page.all("tbody tr[id]").len(), 3);
     }
 
-    async fn weights_show_their_effect_before_they_are_saved_with_a_reason(world: World) {
-        let s = scene(&world).await;
+    async fn weights_show_their_effect_before_they_are_saved_with_a_reason(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
         let before = s.seen(&scenario).await;
         let first = before["sliders"][0]["name"].as_str().unwrap().to_owned();
@@ -104,8 +103,8 @@ both_engines! {
         assert_eq!(s.post(&world, &scenario, "weights", &[(&first, "999"), ("reason", "x")]).await.status, 422);
     }
 
-    async fn a_choice_by_hand_is_kept_with_its_loss(world: World) {
-        let s = scene(&world).await;
+    async fn a_choice_by_hand_is_kept_with_its_loss(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
         let before = s.seen(&scenario).await;
         let (lead, _) = pair(&before, &s.p.xingning);
@@ -135,8 +134,8 @@ both_engines! {
         assert_ne!(pair(&after, &s.p.xingning).0, lead);
     }
 
-    async fn places_decide_and_what_cannot_be_is_explained(world: World) {
-        let s = scene(&world).await;
+    async fn places_decide_and_what_cannot_be_is_explained(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
         let partners = s.seen(&format!("{scenario}/partners")).await;
         assert_eq!(partners["sides"].as_array().unwrap().len(), 2);
@@ -159,8 +158,8 @@ both_engines! {
         assert_eq!(refused.status, 409);
     }
 
-    async fn publishing_makes_the_pairings_and_freezes_the_scenario(world: World) {
-        let s = scene(&world).await;
+    async fn publishing_makes_the_pairings_and_freezes_the_scenario(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
         let (lead, _) = pair(&s.seen(&scenario).await, &s.p.xingning);
         let other = if lead == s.p.lead { &s.p.other_lead } else { &s.p.lead };
@@ -209,8 +208,8 @@ both_engines! {
         assert!(!compared["rows"].as_array().unwrap().is_empty());
     }
 
-    async fn who_was_faster_is_told_and_drafts_can_be_put_away(world: World) {
-        let s = scene(&world).await;
+    async fn who_was_faster_is_told_and_drafts_can_be_put_away(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let scenario = s.begin("first").await;
         let studio = s.seen(&scenario).await;
         let kept = studio["lines"].as_array().unwrap().iter().all(|line| line["becomes"]["label"] == "不变");
@@ -225,8 +224,8 @@ both_engines! {
         assert_eq!(s.office.get(&scenario).await.status, 404);
     }
 
-    async fn a_wish_counts_once_the_facts_are_read_anew(world: World) {
-        let s = scene(&world).await;
+    async fn a_wish_counts_once_the_facts_are_read_anew(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
         let wish = [("org", s.p.xingning.as_str()), ("other", s.p.lead.as_str()), ("wish", "2"), ("reason", "来函")];
         assert_eq!(s.office.post("/matching/wishes", &wish).await.status, 303);

@@ -53,8 +53,7 @@ const FIRST: &str = "3 名数控教师跟岗";
 
 both_engines! {
     /// New ones come last; moving trades places; what is closed or dropped leaves no gap; what is taken up again is last.
-    async fn ranks_are_whole_whatever_happens(world: World) {
-        let p = Province::build(&world).await;
+    async fn ranks_are_whole_whatever_happens(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         for title in ["甲", "乙", "丙"] {
             add(&school, title).await;
@@ -92,8 +91,7 @@ both_engines! {
 
 both_engines! {
     /// Colleagues who write and move at once do so one after the other.
-    async fn two_colleagues_at_once_leave_the_ranking_whole(world: World) {
-        let p = Province::build(&world).await;
+    async fn two_colleagues_at_once_leave_the_ranking_whole(world: World, p: Province) {
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.xingning, "county_school").await);
         tokio::join!(add(&one, "甲"), add(&two, "乙"), add(&one, "丙"), add(&two, "丁"));
         let ranks = async || ranking(&one).await.into_iter().map(|(_, rank)| rank).collect::<Vec<_>>();
@@ -106,8 +104,7 @@ both_engines! {
 
 both_engines! {
     /// Whether it helped is the school's word and nobody else's; without a word nothing is closed.
-    async fn only_the_school_closes_and_with_a_word(world: World) {
-        let p = Province::build(&world).await;
+    async fn only_the_school_closes_and_with_a_word(world: World, p: Province) {
         let need = format!("/needs/{}", p.papers[0].need);
         let close = format!("{need}/close");
         let fields = [("version", "1"), ("helped", "yes"), ("word", "两名教师已能独立带实训")];
@@ -139,8 +136,7 @@ both_engines! {
 
 both_engines! {
     /// Answered is read from the filed projects: one in draft, or taken off the list, answers nothing.
-    async fn a_filed_project_answers_a_need(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_filed_project_answers_a_need(world: World, p: Province) {
         let need = &p.papers[0].need;
         let office = world.agent(&p.office, "province").await;
         let page = format!("/needs/{need}");
@@ -168,8 +164,7 @@ both_engines! {
 
 both_engines! {
     /// By task and by school the same needs are told, and each number opens the list that it counts.
-    async fn unanswered_needs_add_up_to_the_lists_they_open(world: World) {
-        let p = Province::build(&world).await;
+    async fn unanswered_needs_add_up_to_the_lists_they_open(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         for (clause, title) in [("T5.1", "专业指导"), ("T12.1", "招聘会"), ("T1.1", "补齐实训场地"), ("T4.2", "教师培训")] {
             assert_eq!(school.post("/needs/new", &[("clause", clause), ("title", title)]).await.status, 303);
@@ -198,8 +193,7 @@ both_engines! {
 
 both_engines! {
     /// One sees the needs of one's own part of the province and of the schools one is paired with now.
-    async fn needs_are_seen_within_reach_only(world: World) {
-        let p = Province::build(&world).await;
+    async fn needs_are_seen_within_reach_only(world: World, p: Province) {
         let [running, ended, strange] = p.papers.each_ref().map(|papers| papers.need.clone());
         let sees = async |org: &str, role: &str| {
             let agent = world.agent(org, role).await;
@@ -222,8 +216,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn a_need_is_checked_at_each_field(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_need_is_checked_at_each_field(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let wrong = async |fields: &[(&str, &str)]| -> Vec<String> {
             let answer = school.post("/needs/new", fields).await;
@@ -254,8 +247,7 @@ both_engines! {
 
 both_engines! {
     /// Two colleagues edit one need: the second sees both versions, and loses nothing.
-    async fn a_conflict_shows_both_versions(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_conflict_shows_both_versions(world: World, p: Province) {
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.xingning, "county_school").await);
         let path = format!("/needs/{}/edit", p.papers[0].need);
         let fields = |title: &'static str, detail: &'static str, version: &'static str| {
@@ -284,8 +276,7 @@ fn filled(page: &Answer) -> (Vec<String>, Vec<String>) {
 
 both_engines! {
     /// What was typed outlives the session, is there for the account alone, and is gone once it is sent.
-    async fn a_draft_comes_back_after_a_new_session(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_draft_comes_back_after_a_new_session(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let page = school.get("/needs/new").await;
         assert_eq!(page.attributes("form[data-draft]", "data-draft"), ["need-new"]);
@@ -309,8 +300,7 @@ both_engines! {
 
 both_engines! {
     /// A draft that began before a colleague saved says so as soon as it is taken up.
-    async fn an_old_draft_shows_what_was_saved_since(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_old_draft_shows_what_was_saved_since(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let need = &p.papers[0].need;
         let (path, draft) = (format!("/needs/{need}/edit"), format!("/drafts/need-{need}"));
@@ -344,8 +334,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn a_college_keeps_its_own_capacities(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_college_keeps_its_own_capacities(world: World, p: Province) {
         let nearby = world.agent(&p.nearby, "nearby").await;
         let wrong = nearby.post("/capacities/new", &[("clause", "G1.1"), ("schools", "101"), ("from", "2026-12-01"), ("to", "2026-11-01")]).await;
         assert_eq!(wrong.status, 422);
@@ -380,8 +369,7 @@ both_engines! {
 
 both_engines! {
     /// The functions that generators use check what the pages check.
-    async fn without_the_flag_no_need_is_written(world: World) {
-        let p = Province::build(&world).await;
+    async fn without_the_flag_no_need_is_written(world: World, p: Province) {
         let mut tx = world.tx().await;
         let programme = world.app.programme();
         let (college, bureau) = (actor(&mut tx, &p.lead, "lead").await, actor(&mut tx, &p.county, "county").await);

@@ -135,8 +135,7 @@ async fn state(agent: &Agent, list: &str) -> String {
 both_engines! {
     /// The lead drafts; only when the nearby and the county school agree does it go in; the city speaks; the office
     /// files it with a number. Each party's desk and page offer what it can do, and nothing else.
-    async fn a_list_is_drafted_agreed_commented_and_filed(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_list_is_drafted_agreed_commented_and_filed(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         assert_eq!(state(&play.office, &list).await, "起草中");
@@ -163,8 +162,7 @@ both_engines! {
     }
 
     /// Silence does not block: after five working days the office may file without the city's word.
-    async fn the_citys_silence_is_shown_and_does_not_block(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_citys_silence_is_shown_and_does_not_block(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;
@@ -181,8 +179,7 @@ both_engines! {
     }
 
     /// Returned with a remark on a field: the lead sees it there; a mended list asks the two again, an unchanged one does not.
-    async fn a_returned_list_shows_its_remarks_and_asks_again_only_where_it_changed(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_returned_list_shows_its_remarks_and_asks_again_only_where_it_changed(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         let one = add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;
@@ -215,8 +212,7 @@ both_engines! {
     }
 
     /// What is in force stays until the amendment is filed; then the filing says what changed.
-    async fn an_amendment_holds_from_its_filing_on(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_amendment_holds_from_its_filing_on(world: World, p: Province) {
         let play = players(&world, &p).await;
         let (list, one) = filed(&play, &p).await;
         let version = hidden(&play.lead.get(&format!("{one}/edit")).await, &format!("{one}/edit"), "version");
@@ -240,8 +236,7 @@ both_engines! {
     }
 
     /// Two at one project: the slower sees both versions and loses nothing.
-    async fn two_at_one_project_see_both_versions(world: World) {
-        let p = Province::build(&world).await;
+    async fn two_at_one_project_see_both_versions(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         let one = add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;
@@ -270,8 +265,7 @@ both_engines! {
     }
 
     /// A draft that was begun before somebody saved shows what was saved, and does not wipe it out unseen.
-    async fn a_draft_older_than_what_is_saved_shows_both(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_draft_older_than_what_is_saved_shows_both(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         let one = add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "刚保存的名称")).await;
@@ -288,8 +282,7 @@ both_engines! {
     }
 
     /// A list that was carried over asks for the rest only, and ends the old project with its own filing.
-    async fn what_was_not_finished_is_carried_over(world: World) {
-        let p = Province::build(&world).await;
+    async fn what_was_not_finished_is_carried_over(world: World, p: Province) {
         let play = players(&world, &p).await;
         let done = play.lead.post("/lists/new", &[("pairing", &p.running), ("year", "2027"), ("source", "rest")]).await;
         let list = done.location;
@@ -308,8 +301,7 @@ both_engines! {
     }
 
     /// Out as a workbook and back in: the same changes nothing; a wrong cell is told at its place and keeps all out.
-    async fn the_workbook_goes_out_and_comes_back(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_workbook_goes_out_and_comes_back(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;
@@ -331,8 +323,7 @@ both_engines! {
 
     /// Entries that name a project move it: claimed at once, confirmed when the county school says so; then it is
     /// finished, and closing says what came of it. Nothing else moves it.
-    async fn a_project_moves_with_the_entries_that_name_it(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_project_moves_with_the_entries_that_name_it(world: World, p: Province) {
         let play = players(&world, &p).await;
         let project = p.papers[0].project.clone();
         let page = format!("/projects/{project}");
@@ -376,8 +367,7 @@ both_engines! {
     }
 
     /// The filter by state is the rule once more in SQL: for each state it lists exactly what the rule says.
-    async fn the_filter_by_state_says_what_the_rule_says(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_filter_by_state_says_what_the_rule_says(world: World, p: Province) {
         let mut tx = world.tx().await;
         let pairing = crate::network::pairings::find(&mut tx, &p.running).await.unwrap();
         let list = p.papers[0].list.clone();
@@ -421,8 +411,7 @@ both_engines! {
 
     /// A list belongs to its three parties and those above the county school: a stranger finds nothing, the lead's home
     /// city reads and does not comment.
-    async fn who_may_act_on_a_list(world: World) {
-        let p = Province::build(&world).await;
+    async fn who_may_act_on_a_list(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
         add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;

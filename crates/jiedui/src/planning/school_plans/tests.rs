@@ -74,8 +74,7 @@ struct Scene {
     school: Agent,
 }
 
-async fn scene(world: &World) -> Scene {
-    let p = Province::build(world).await;
+async fn scene(world: &World, p: Province) -> Scene {
     let mut tx = world.tx().await;
     let rows = pairings::in_scope(&mut tx).await.unwrap();
     let row = rows.into_iter().find(|row| row.county_school == p.zijin && row.to_day.is_none()).unwrap();
@@ -126,8 +125,8 @@ async fn agree(world: &World, s: &Scene, id: &str) {
 
 both_engines! {
     /// An empty plan is not proposed; a whole one is in force when all have agreed, and only then does the figure move.
-    async fn a_plan_is_in_force_when_all_have_agreed(world: World) {
-        let s = scene(&world).await;
+    async fn a_plan_is_in_force_when_all_have_agreed(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let province = world.agent(&s.p.office, "province").await;
         let before = planned(&province).await;
         let id = begin(&s.lead, &s.pairing, "collaboration").await;
@@ -157,8 +156,8 @@ both_engines! {
 
 both_engines! {
     /// A revision is a new edition: the old one holds until all have agreed to the new one, and what changed is told.
-    async fn a_revision_leaves_the_old_edition_in_force(world: World) {
-        let s = scene(&world).await;
+    async fn a_revision_leaves_the_old_edition_in_force(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let first = begin(&s.lead, &s.pairing, "collaboration").await;
         assert_eq!(post(&world, &s.lead, &format!("/plans/{first}/edit"), "1", &FIELDS).await.status, 303);
         agree(&world, &s, &first).await;
@@ -191,8 +190,7 @@ both_engines! {
 
 both_engines! {
     /// Sent back, it can be changed; and who had agreed is asked about the new text.
-    async fn what_was_sent_back_is_asked_again(world: World) {
-        let p = Province::build(&world).await;
+    async fn what_was_sent_back_is_asked_again(world: World, p: Province) {
         let (id, programme) = (&p.papers[0].plan, world.app.programme());
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         let nearby = world.agent(&p.nearby, "nearby").await;
@@ -217,8 +215,8 @@ both_engines! {
 
 both_engines! {
     /// Two at the drafting college write at once: the second sees both texts, and nothing typed is lost.
-    async fn a_conflict_shows_both_versions(world: World) {
-        let s = scene(&world).await;
+    async fn a_conflict_shows_both_versions(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let id = begin(&s.lead, &s.pairing, "collaboration").await;
         let path = format!("/plans/{id}/edit");
         let with = |what: &'static str| [&[("measures-0-text", what)], &FIELDS[2..7]].concat();
@@ -237,8 +235,8 @@ both_engines! {
 
 both_engines! {
     /// Needs of the school that no measure names are listed in the school's order.
-    async fn needs_that_the_plan_does_not_answer_are_shown(world: World) {
-        let s = scene(&world).await;
+    async fn needs_that_the_plan_does_not_answer_are_shown(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let mut tx = world.tx().await;
         let mut ids = Vec::new();
         for (rank, title, state) in [(11, "缺焊接教师", "open"), (12, "缺数控设备", "open"), (13, "旧事", "dropped")] {
@@ -263,8 +261,7 @@ both_engines! {
 
 both_engines! {
     /// The conditions plan is the school's and its bureau's; helpers read it while they are paired.
-    async fn the_conditions_plan_is_agreed_by_the_bureau(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_conditions_plan_is_agreed_by_the_bureau(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let lead = world.agent(&p.lead, "lead").await;
         let foreign = lead.post("/plans/begin", &[("pairing", &p.running), ("template", "conditions")]).await;
@@ -293,8 +290,7 @@ both_engines! {
 
 both_engines! {
     /// The list has a line for each school and template, drafted or not, and narrows by its address.
-    async fn the_list_shows_what_is_not_drafted_too(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_list_shows_what_is_not_drafted_too(world: World, p: Province) {
         let province = world.agent(&p.office, "province").await;
         let rows = async |query: &str| province.get(&format!("/plans{query}")).await.all("td[data-label=状态]");
         assert_eq!(rows("").await.len(), 6, "three running pairings, two templates");
@@ -344,8 +340,8 @@ fn what_is_typed_becomes_a_body_and_back() {
 
 both_engines! {
     /// A draft that was begun before somebody saved shows what was saved, and does not wipe it out unseen.
-    async fn a_draft_older_than_what_is_saved_shows_both(world: World) {
-        let s = scene(&world).await;
+    async fn a_draft_older_than_what_is_saved_shows_both(world: World, p: Province) {
+        let s = scene(&world, p).await;
         let id = begin(&s.lead, &s.pairing, "collaboration").await;
         let edit = format!("/plans/{id}/edit");
         let new = [("version", "1"), ("text-safeguards", "刚保存的安排")];

@@ -144,8 +144,7 @@ async fn shake_profile(
 both_engines! {
     /// Random histories of entries, outputs and year-profiles: after each step the tables, journal included, are what a
     /// full count of everything gives.
-    async fn step_by_step_is_the_whole(world: World) {
-        let p = Province::build(&world).await;
+    async fn step_by_step_is_the_whole(world: World, p: Province) {
         for on in ["2026-10-12", "2026-10-20", "2026-10-28"] {
             claim(&world, &p.lead, &p.running, "visit", "书记", on, None).await;
         }
@@ -174,8 +173,7 @@ both_engines! {
     }
 
     /// What was spoiled is found, mended, and written down; a second look finds nothing.
-    async fn what_differs_is_found_and_mended(world: World) {
-        Province::build(&world).await;
+    async fn what_differs_is_found_and_mended(world: World, _p: Province) {
         let programme = world.app.programme();
         let mut tx = world.tx().await;
         let whole = Recomputed::of(&programme, &Facts { entries: ledger::facts(&mut tx).await.unwrap(), ..Facts::default() });
@@ -197,8 +195,7 @@ both_engines! {
     }
 
     /// What was reported on a day does not change with what is done later.
-    async fn what_was_reported_stays(world: World) {
-        let p = Province::build(&world).await;
+    async fn what_was_reported_stays(world: World, p: Province) {
         let said = async |on: &str| {
             let mut tx = world.tx().await;
             let cells = cells_reported(&mut tx, "visits", day("2026-12-31"), day(on)).await.unwrap();

@@ -15,7 +15,9 @@ pub struct Drawing<'a, S: 'static> {
 pub fn draw<S: State>(life: &Life<S>, drawing: &Drawing<'_, S>) -> lives::Life {
     let state = |state: S| Name { id: state.text(), label: (drawing.label)(state) };
     let word = |kind: &str| drawing.words.iter().find(|(id, _)| *id == kind).map_or("", |(_, name)| name);
-    let begin = Name { id: "begin", label: "" };
+    // The first word is that of the step by which it begins.
+    let (id, label) = drawing.words.first().copied().unwrap_or(("begin", ""));
+    let begin = Name { id, label };
     let mut moves = vec![Move {
         from: None,
         action: begin,

@@ -63,8 +63,7 @@ fn kind(world: &World, id: &str) -> Application {
 both_engines! {
     /// From hand to hand: returned with words, asked again, recommended, handed in with a reason where a condition is not
     /// met, granted, and an output that knows where it came from; a wrong decision is taken back with what came of it.
-    async fn an_application_goes_its_way(world: World) {
-        let p = Province::build(&world).await;
+    async fn an_application_goes_its_way(world: World, p: Province) {
         let kind = kind(&world, "training-base");
         let school = world.agent(&p.xingning, "county_school").await;
         let county = world.agent(&p.county, "county").await;
@@ -117,8 +116,7 @@ both_engines! {
 
 both_engines! {
     /// A tilt is said where the plan asks for one; two of the same name are not under way at once.
-    async fn a_tilt_is_said_with_the_decision(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_tilt_is_said_with_the_decision(world: World, p: Province) {
         let kind = kind(&world, "incubator");
         assert!(kind.tilt);
         let school = world.agent(&p.xingning, "county_school").await;
@@ -146,8 +144,7 @@ both_engines! {
 
 both_engines! {
     /// What can be applied for says item by item what there is and what is asked, and follows the facts.
-    async fn what_is_lacking_follows_the_facts(world: World) {
-        let p = Province::build(&world).await;
+    async fn what_is_lacking_follows_the_facts(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
         let mut tx = world.tx().await;
         let programme = world.app.programme();
@@ -176,8 +173,7 @@ both_engines! {
 
 both_engines! {
     /// Each kind of application of the programme, by each who applies: through every hand to its result.
-    async fn every_application_of_the_programme_goes_its_way(world: World) {
-        let p = Province::build(&world).await;
+    async fn every_application_of_the_programme_goes_its_way(world: World, p: Province) {
         let programme = world.app.programme();
         assert!(programme.applications.len() >= 10, "the plan's applications are there");
         for kind in &programme.applications {

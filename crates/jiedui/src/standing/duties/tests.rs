@@ -14,8 +14,7 @@ async fn state(world: &World, duty: &str, org: &str, back: usize) -> Option<Cloc
 
 both_engines! {
     /// A leading mechanism stands once it is recorded; a bureau without a county school owes none.
-    async fn a_record_fulfils_a_duty(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_record_fulfils_a_duty(world: World, p: Province) {
         for org in [&p.office, &p.city, &p.county, &p.lead, &p.nearby] {
             assert_eq!(state(&world, "leading-group-stands", org, 0).await, Some(ClockState::Running));
         }
@@ -36,8 +35,7 @@ both_engines! {
 
 both_engines! {
     /// A meeting is held in its quarter or it is not; the quarter before stays as it was.
-    async fn meetings_are_held_or_not_held(world: World) {
-        let p = Province::build(&world).await;
+    async fn meetings_are_held_or_not_held(world: World, p: Province) {
         assert_eq!(state(&world, "quarterly-meeting", &p.office, 1).await, Some(ClockState::Missed));
         let office = world.agent(&p.office, "province").await;
         let held = [("title", "第四季度会议"), ("since", "2026-10-15"), ("stage", "held")];
@@ -52,8 +50,7 @@ both_engines! {
 
 both_engines! {
     /// One sees the duties of those whose records one sees, and nobody else's.
-    async fn duties_are_bounded_by_reach(world: World) {
-        let p = Province::build(&world).await;
+    async fn duties_are_bounded_by_reach(world: World, p: Province) {
         let orgs = async |org: &str, role: &str| {
             let view = world.agent(org, role).await.get_json("/duties").await.json();
             let rows = view["rows"].as_array().unwrap().clone();

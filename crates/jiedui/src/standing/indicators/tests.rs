@@ -31,8 +31,7 @@ async fn is_whole(world: &World) {
 
 both_engines! {
     /// Everything that can be done to an entry leaves the kept figures whole.
-    async fn whatever_is_done_to_an_entry_moves_its_figures(world: World) {
-        let p = Province::build(&world).await;
+    async fn whatever_is_done_to_an_entry_moves_its_figures(world: World, p: Province) {
         let programme = world.app.programme();
         is_whole(&world).await;
         let stay = claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-15")).await;
@@ -70,8 +69,7 @@ both_engines! {
     }
 
     /// However a figure is cut, the parts add up to it, and each part opens to the same number.
-    async fn every_cut_adds_up(world: World) {
-        let p = Province::build(&world).await;
+    async fn every_cut_adds_up(world: World, p: Province) {
         claim(&world, &p.lead, &p.running, "visit", "书记", "2026-10-20", None).await;
         let province = world.agent(&p.office, "province").await;
         let address = "/indicators/visits?year=2026";
@@ -99,8 +97,7 @@ both_engines! {
     }
 
     /// A correction stands beside what was reported, with the thing, old and new, and why.
-    async fn what_was_reported_stands_beside_what_is_known_now(world: World) {
-        let p = Province::build(&world).await;
+    async fn what_was_reported_stands_beside_what_is_known_now(world: World, p: Province) {
         world.clock().advance(TimeDelta::days(3));
         let school = world.agent(&p.xingning, "county_school").await;
         let confirm = [("verdict", "confirm"), ("version", "1")];
@@ -127,8 +124,7 @@ both_engines! {
     }
 
     /// Province-wide targets are judged, and forecast, only where the whole province is seen.
-    async fn a_target_is_judged_where_the_whole_is_seen(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_target_is_judged_where_the_whole_is_seen(world: World, p: Province) {
         let line = async |org: &str, role: &str| {
             let view = json(&world.agent(org, role).await, "/targets").await;
             let lines = view["targets"].as_array().unwrap().clone();
@@ -144,8 +140,7 @@ both_engines! {
     }
 
     /// A database from before, or another text of the programme: the figures are brought in line once, and told.
-    async fn another_programme_brings_the_figures_in_line(world: World) {
-        Province::build(&world).await;
+    async fn another_programme_brings_the_figures_in_line(world: World, _p: Province) {
         assert_eq!(indicators::ensure(&world.app.db, &world.app.programme()).await.unwrap(), 0, "nothing differs");
         let mut other = (*world.app.programme()).clone();
         other.indicators.retain(|of| of.id != "visits");
@@ -160,8 +155,7 @@ both_engines! {
     }
 
     /// What others ask of one school: what is confirmed within the window.
-    async fn the_figures_of_one_school(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_figures_of_one_school(world: World, p: Province) {
         let programme = world.app.programme();
         let school = world.agent(&p.xingning, "county_school").await;
         let confirm = [("verdict", "confirm"), ("version", "1")];

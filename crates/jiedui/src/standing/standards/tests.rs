@@ -26,8 +26,7 @@ fn but<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 
 both_engines! {
     /// 达标, 未达标 and 暂不能判定 by the newest accepted profile, each naming what made it so.
-    async fn a_school_attains_by_what_was_accepted(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_school_attains_by_what_was_accepted(world: World, p: Province) {
         let programme = programme();
         let found = async || {
             attainment_of(&mut world.tx().await, &programme, &p.xingning).await.unwrap().unwrap()
@@ -54,8 +53,7 @@ both_engines! {
 
 both_engines! {
     /// The list counts by state, and each number opens the rows that it counts.
-    async fn the_states_add_up_to_the_schools(world: World) {
-        let p = Province::build(&world).await;
+    async fn the_states_add_up_to_the_schools(world: World, p: Province) {
         told(&world, &p, 2026, Told::Accepted, &but(&[("land_area", "29999")])).await;
         let office = world.agent(&p.office, "province").await;
         let view = office.get_json("/attainment").await.json();
@@ -81,8 +79,7 @@ fn from_memory() -> (String, String) {
 
 both_engines! {
     /// What comes from memory judges from the province's check on, until it is taken back; nobody else may say so.
-    async fn memory_judges_once_the_province_has_checked_it(world: World) {
-        let p = Province::build(&world).await;
+    async fn memory_judges_once_the_province_has_checked_it(world: World, p: Province) {
         let (standard, threshold) = from_memory();
         let (confirm, withdraw) = (format!("/standards/{standard}/confirm"), format!("/standards/{standard}/withdraw"));
         let said = [("threshold", threshold.as_str()), ("source", "人社部发〔2012〕8号第八条"), ("reason", "与原文一致")];
@@ -111,8 +108,7 @@ both_engines! {
 
 both_engines! {
     /// What needs no check cannot be checked: it judges already, or is another place's.
-    async fn only_memory_can_be_confirmed(world: World) {
-        let p = Province::build(&world).await;
+    async fn only_memory_can_be_confirmed(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
         let programme = programme();
         for threshold in programme.thresholds.iter().filter(|threshold| !threshold.may_be_confirmed()) {
@@ -125,8 +121,7 @@ both_engines! {
 
 both_engines! {
     /// A trial changes the result and nothing else; what is emptied is not known.
-    async fn a_trial_stores_nothing(world: World) {
-        let p = Province::build(&world).await;
+    async fn a_trial_stores_nothing(world: World, p: Province) {
         told(&world, &p, 2026, Told::Accepted, &but(&[("land_area", "29999")])).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let at = format!("/attainment/{}/whatif", p.xingning);
@@ -153,8 +148,7 @@ both_engines! {
 
 both_engines! {
     /// The gaps become rows of the conditions plan, once; what the school wrote there stays.
-    async fn gaps_are_carried_into_the_conditions_plan(world: World) {
-        let p = Province::build(&world).await;
+    async fn gaps_are_carried_into_the_conditions_plan(world: World, p: Province) {
         told(&world, &p, 2026, Told::Accepted, &but(&[("land_area", "29999"), ("equipment_value", "2000000.50")])).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let carry = format!("/attainment/{}/plan", p.xingning);
@@ -175,8 +169,7 @@ both_engines! {
 }
 
 both_engines! {
-    async fn without_a_gap_there_is_nothing_to_carry(world: World) {
-        let p = Province::build(&world).await;
+    async fn without_a_gap_there_is_nothing_to_carry(world: World, p: Province) {
         told(&world, &p, 2026, Told::Accepted, &but(&[])).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let done = school.post(&format!("/attainment/{}/plan", p.xingning), &[]).await;

@@ -136,6 +136,47 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
+/// Where the form of a new entry stands that another mechanism fills in and receives.
+pub struct FormAt<'a> {
+    /// The one pairing that it is about.
+    pub pairing: &'a str,
+    pub action: String,
+    /// The version of the other mechanism's thing, as its page showed it.
+    pub version: String,
+    pub back: String,
+    pub back_label: &'static str,
+}
+
+/// The ordinary form of a new entry, on the page of another mechanism.
+pub async fn form_at(
+    ctx: &mut RequestContext,
+    activity: &Activity,
+    given: &FormValues,
+    errors: Vec<FieldError>,
+    at: FormAt<'_>,
+) -> Result<Reply> {
+    let mut activity = activity.clone();
+    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    let pairing = pairings::find(&mut ctx.tx, at.pairing).await?;
+    let mut view = entry_form::build(ctx, &activity, &[pairing], given, errors).await?;
+    view.action = at.action;
+    view.submit = activity.action.clone();
+    view.hidden.push(("version".to_owned(), at.version));
+    page(&activity, view, &at.back, at.back_label)
+}
+
+/// What such a form says.
+pub async fn read_form(
+    ctx: &mut RequestContext,
+    activity: &Activity,
+    pairing: &str,
+) -> Result<claim::NewEntry> {
+    let mut activity = activity.clone();
+    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    let pairing = pairings::find(&mut ctx.tx, pairing).await?;
+    entry_form::read(ctx, &activity, std::slice::from_ref(&pairing)).await
+}
+
 /// The entry, where the caller may correct it.
 async fn mine(ctx: &mut RequestContext) -> Result<(EntryRow, Activity, PairingRow)> {
     let entry = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;

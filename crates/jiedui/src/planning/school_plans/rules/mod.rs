@@ -52,7 +52,7 @@ pub fn life() -> crate::shared::lives::Life {
     review::draw(
         &LIFE,
         &review::Drawing {
-            title: "School plan 一校一策",
+            title: "School plan 协作方案与达标方案",
             about: "The drafter proposes, those whom the programme names agree; a later edition takes its place.",
             begins: PlanState::Draft,
             label: |state| match state {

@@ -1,0 +1,152 @@
+//! What calendar programs read: RFC 5545, one event for each announcement that its holder may see now, without names of
+//! persons and without what people wrote.
+
+use super::data::{self, AnnouncementRow, SubscriberRow};
+use super::pages::activity_name;
+use super::rules::State;
+use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
+use jiedui_kernel::{Actor, ActorKind, Error, Result, Scope};
+use jiedui_programme::{Programme, RoleAt};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::reply::Reply;
+use jiedui_web::session::digest;
+use std::sync::Arc;
+
+/// What lies further back is of no use in a calendar.
+const PAST_DAYS: i64 = 60;
+
+/// The secret is compared by its digest: what the time of a look-up tells about a digest leads to no secret.
+pub async fn feed(ctx: &mut RequestContext) -> Result<Reply> {
+    let seats =
+        ctx.tx.all::<SubscriberRow>(&data::SUBSCRIBER, args![digest(&ctx.param("token")), false]).await?;
+    let actor = subscriber(&ctx.programme(), &seats).ok_or(Error::NotFound)?;
+    if !ctx.app.can(&actor, "announcement", "read") {
+        return Err(Error::NotFound);
+    }
+    ctx.tx.act_as(Arc::new(actor));
+    let from = ctx.today - chrono::TimeDelta::days(PAST_DAYS);
+    let to = ctx.today + chrono::TimeDelta::days(super::rules::FARTHEST_DAYS);
+    let rows = ctx.tx.all::<AnnouncementRow>(&data::FEED, args![from, to]).await?;
+    Ok(Reply::File {
+        name: "jiedui.ics".to_owned(),
+        mime: "text/calendar; charset=utf-8",
+        bytes: calendar(&ctx.programme(), &rows).into_bytes(),
+    })
+}
+
+/// The account behind an address, in the seat in which it was made.
+fn subscriber(programme: &Programme, seats: &[SubscriberRow]) -> Option<Actor> {
+    let first = seats.first()?;
+    let roles: Vec<String> = seats.iter().map(|seat| seat.role.clone()).collect();
+    let administers =
+        programme.access.roles.iter().any(|role| role.at == RoleAt::System && roles.contains(&role.id));
+    Some(Actor {
+        kind: ActorKind::Person {
+            account: first.account.clone(),
+            person: String::new(),
+            name: first.name.clone(),
+        },
+        org: first.org.clone(),
+        org_name: first.org_name.clone(),
+        scope: if administers { Scope::nothing() } else { Scope::subtree(&first.path) },
+        roles,
+    })
+}
+
+fn calendar(programme: &Programme, rows: &[AnnouncementRow]) -> String {
+    let mut calendar = Calendar::new();
+    calendar.append_property(Property::new("PRODID", "-//jiedui//calendar//ZH"));
+    calendar.name("结对通日程");
+    for row in rows {
+        let what = activity_name(programme, &row.activity);
+        let event = Event::new()
+            .uid(&format!("{}@jiedui", row.id))
+            .summary(&format!("{what}：{} → {}", row.org_name, row.county_name))
+            .location(&row.county_name)
+            // Without METHOD the stamp says when the event was last changed (3.8.7.2), so that the text stays the same
+            // until something changes.
+            .timestamp(row.changed_at)
+            .starts(row.from_day)
+            // The end of an event of whole days is the day after the last (3.6.1).
+            .ends(row.to_day + chrono::TimeDelta::days(1))
+            .sequence(u32::try_from(row.version - 1).unwrap_or_default())
+            .status(status(row))
+            .done();
+        calendar.push(event);
+    }
+    calendar.done().to_string()
+}
+
+fn status(row: &AnnouncementRow) -> EventStatus {
+    match row.state {
+        State::Cancelled | State::NotHeld => EventStatus::Cancelled,
+        State::Announced if row.proposed_from.is_some() => EventStatus::Tentative,
+        State::Announced | State::Held => EventStatus::Confirmed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{day, programme};
+    use jiedui_kernel::Instant;
+
+    fn row() -> AnnouncementRow {
+        AnnouncementRow {
+            id: "a1".to_owned(),
+            pairing: "p".to_owned(),
+            org: "o".to_owned(),
+            org_name: "广东省某某市第一技师学院；分号, 逗号".to_owned(),
+            county_school: "c".to_owned(),
+            county_name: "某某县第二职业技工学校".to_owned(),
+            activity: "visit".to_owned(),
+            from_day: day("2026-11-30"),
+            to_day: day("2026-12-01"),
+            person: None,
+            person_name: "某校长".to_owned(),
+            visitors: String::new(),
+            place: String::new(),
+            quantity: None,
+            purpose: "商量\n项目".to_owned(),
+            state: State::Announced,
+            proposed_from: None,
+            proposed_to: None,
+            entry: None,
+            withdrawn: 0,
+            changed_at: Instant::default(),
+            version: 3,
+        }
+    }
+
+    #[test]
+    fn a_feed_is_as_the_standard_has_it() {
+        let programme = programme();
+        let text = calendar(&programme, &[row(), AnnouncementRow { state: State::Cancelled, ..row() }]);
+        assert!(text.ends_with("END:VCALENDAR\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
+        assert!(text.split("\r\n").all(|line| line.len() <= 75), "folded at 75 octets: {text}");
+        let whole = text.replace("\r\n ", "");
+        let has = |line: &str| whole.split("\r\n").filter(|found| *found == line).count();
+        for once in ["VERSION:2.0", "PRODID:-//jiedui//calendar//ZH", "STATUS:CONFIRMED", "STATUS:CANCELLED"]
+        {
+            assert_eq!(has(once), 1, "{once} in {whole}");
+        }
+        for each in [
+            "UID:a1@jiedui",
+            "DTSTAMP:19700101T000000Z",
+            "DTSTART;VALUE=DATE:20261130",
+            "DTEND;VALUE=DATE:20261202",
+            "SEQUENCE:2",
+        ] {
+            assert_eq!(has(each), 2, "{each} in {whole}");
+        }
+        assert!(!whole.contains("METHOD"), "published, not sent");
+        assert!(whole.contains("分号\\, 逗号") || whole.contains("；分号\\, 逗号"), "{whole}");
+        assert!(!whole.contains("某校长") && !whole.contains("商量"), "no person, nothing that people wrote");
+        assert_eq!(
+            calendar(&programme, &[row()]),
+            calendar(&programme, &[row()]),
+            "the same until it changes"
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! The screens of the calendar.
+
+pub mod address;
+pub mod edit;
+pub mod list;
+pub mod record;
+pub mod show;
+
+use super::data::AnnouncementRow;
+use super::rules::Standing;
+use jiedui_kernel::{Actor, Date, Result};
+use jiedui_programme::Programme;
+use jiedui_web::figure::StateMark;
+use serde::Serialize;
+
+/// An announcement as lists show it.
+#[derive(Serialize)]
+pub struct Line {
+    pub href: String,
+    pub what: String,
+    pub helper: String,
+    pub school: String,
+    /// The parties that the reader is not, and who comes.
+    pub who: String,
+    pub person: String,
+    pub from: String,
+    pub to: String,
+    /// Whether it takes more than a day.
+    pub span: bool,
+    pub state: StateMark,
+}
+
+pub fn line(programme: &Programme, row: &AnnouncementRow, actor: &Actor, today: Date) -> Result<Line> {
+    let parties = match row.standing(actor) {
+        Standing::Announcer => format!("到{}", row.county_name),
+        Standing::CountySchool => row.org_name.clone(),
+        Standing::Onlooker => format!("{} → {}", row.org_name, row.county_name),
+    };
+    let names = [parties.as_str(), row.person_name.as_str()];
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    Ok(Line {
+        href: format!("/calendar/{}", row.id),
+        what: activity_name(programme, &row.activity),
+        helper: row.org_name.clone(),
+        school: row.county_name.clone(),
+        who: names.join(" · "),
+        person: row.person_name.clone(),
+        from: row.from_day.to_string(),
+        to: row.to_day.to_string(),
+        span: row.from_day != row.to_day,
+        state: row.life()?.mark(today),
+    })
+}
+
+pub fn activity_name(programme: &Programme, id: &str) -> String {
+    programme.activity(id).map_or_else(|| "已停用的事项".to_owned(), |activity| activity.name.clone())
+}

@@ -4,6 +4,9 @@ use super::{Column, wrong};
 use minijinja::value::Value;
 use minijinja::{Error, HtmlEscape};
 
+/// The class of the mark beside the heading by which a table is sorted.
+const MARK: &str = "sort-mark";
+
 /// The `sort` of a listing, or nothing.
 pub struct Links<'a>(pub &'a Value);
 
@@ -98,7 +101,7 @@ pub fn heading(links: &Value, words: String) -> (String, String) {
     let mark = if mark.is_empty() {
         String::new()
     } else {
-        format!("<span class=\"sort-mark\" aria-hidden=\"true\">{mark}</span>")
+        format!("<span class=\"{MARK}\" aria-hidden=\"true\">{mark}</span>")
     };
     let sorted = if now.is_empty() { String::new() } else { format!(" aria-sort=\"{now}\"") };
     let href = text(links, "next");

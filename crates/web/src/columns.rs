@@ -86,16 +86,20 @@ impl Column {
     }
 
     fn heading(&self, label: &Value, link: &Value, out: &mut String) {
-        let label = part(label, "drawn");
-        let words = if label.is_safe() { label.to_string() } else { escaped(&label) };
+        let words = drawn(label);
         let words = if self.is_hushed() { format!("<span class=\"hush\">{words}</span>") } else { words };
         let (sorted, words) = links::heading(link, words);
         out.push_str(&format!("<th scope=\"col\"{}{sorted}>{words}</th>", self.classes("")));
     }
 
+    /// The label as the heading has it.
+    fn drawn(&self) -> String {
+        self.labels.first().map_or_else(String::new, drawn)
+    }
+
     /// The label as plain words.
     fn words(&self) -> String {
-        self.labels.first().map_or_else(String::new, |label| said(label))
+        self.labels.first().map_or_else(String::new, said)
     }
 
     fn attributes(&self, label: &Value) -> Value {
@@ -108,6 +112,11 @@ impl Column {
 /// A heading that is drawn (the months of a year as a scale) says in words what the cells carry: {drawn, said}.
 fn part(label: &Value, name: &str) -> Value {
     if label.kind() == ValueKind::Map { label.get_attr(name).unwrap_or_default() } else { label.clone() }
+}
+
+fn drawn(label: &Value) -> String {
+    let label = part(label, "drawn");
+    if label.is_safe() { label.to_string() } else { escaped(&label) }
 }
 
 fn said(label: &Value) -> String {

@@ -59,15 +59,15 @@ impl Links<'_> {
         let mut now = "默认顺序".to_owned();
         let mut lines = String::new();
         for column in shown {
-            let (links, label) = (self.of(&column.key), column.words());
+            let (links, label, drawn) = (self.of(&column.key), column.words(), column.drawn());
             if links.is_undefined() {
                 continue;
             }
-            lines.push_str(&format!("<li><span>{label}</span>"));
+            lines.push_str(&format!("<li><span>{drawn}</span>"));
             for (name, state, word) in [("up", "ascending", "升序"), ("down", "descending", "降序")] {
                 let here = text(&links, "now") == state;
                 if here {
-                    now = format!("{label}，{word}");
+                    now = format!("{drawn}，{word}");
                 }
                 let current = if here { " aria-current=\"true\"" } else { "" };
                 let href = text(&links, name);

@@ -1,5 +1,7 @@
 //! An announcement's life on both engines.
 
+mod feed;
+
 use super::data;
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};

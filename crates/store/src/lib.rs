@@ -4,6 +4,7 @@
 //! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the caller is bound
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
 //! * A statement with more than eight values is declared `by name` and called by [`named!`].
+//! * [`list!`] declares the statements of a list: their number, and a page of rows in each order.
 //! * [`Tx::commit`] refuses a transaction that wrote without leaving an audit leaf.
 //! * The sequencer gives leaves their place in a Merkle tree; [`audit::verify`] recomputes all of it.
 //!
@@ -16,6 +17,7 @@ mod engine;
 mod fault;
 mod health;
 mod lease;
+mod list;
 mod named;
 pub mod settings;
 mod statement;
@@ -25,6 +27,7 @@ mod tx;
 pub use args::Arg;
 pub use db::{Db, Location};
 pub use inventory;
+pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
 pub use statement::{Kind, Listed, Statement, Table, all_statements};
 pub use tx::{AuditRecord, Row, Tx};

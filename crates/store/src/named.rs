@@ -30,6 +30,11 @@ impl Call {
         tx.maybe(self.statement, self.args).await
     }
 
+    /// The first row, or `NotFound`.
+    pub async fn one<T: Row>(self, tx: &mut Tx) -> Result<T> {
+        tx.one(self.statement, self.args).await
+    }
+
     /// The single number that the statement yields; 0 where there is no row.
     pub async fn number(self, tx: &mut Tx) -> Result<i64> {
         tx.number(self.statement, self.args).await
@@ -130,6 +135,30 @@ pub mod parameters {
                 at = to;
             }
         }
+        out
+    }
+
+    /// The names with those of a page behind them.
+    pub const fn paged<const N: usize>(names: &[&'static str]) -> [&'static str; N] {
+        let mut all = [""; N];
+        let mut at = 0;
+        while at < names.len() {
+            all[at] = names[at];
+            at += 1;
+        }
+        all[at] = "limit";
+        all[at + 1] = "offset";
+        all
+    }
+
+    /// Three texts, one behind the other.
+    pub const fn chained<const L: usize>(texts: [&str; 3]) -> [u8; L] {
+        let mut out = [0; L];
+        let (first, rest) = out.split_at_mut(texts[0].len());
+        let (second, third) = rest.split_at_mut(texts[1].len());
+        first.copy_from_slice(texts[0].as_bytes());
+        second.copy_from_slice(texts[1].as_bytes());
+        third.copy_from_slice(texts[2].as_bytes());
         out
     }
 

@@ -1,9 +1,13 @@
 //! `columns([["unit", "单位"], ["claimed", "登记", "num"]])`: each column of a table named once. The heading and what its
-//! cells carry (their label on narrow screens, their class) come from the same line, so they cannot differ.
+//! cells carry (their label on narrow screens, their class) come from the same line, so they cannot differ. With the
+//! `sort` of a listing behind it, `columns([…], v.sort)`, the headings are links that sort; a column goes by its key.
 
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, HtmlEscape};
 use std::collections::BTreeMap;
+
+mod links;
+use links::Links;
 
 /// The name under which a template finds the whole heading.
 const HEAD: &str = "head";
@@ -22,13 +26,19 @@ struct Column {
 
 /// An object with `head` and, under each key, the attributes of the column's cells (a list of them where the column is
 /// repeated). An item that is undefined is a column that this reader does not get.
-pub fn columns(list: &Value) -> Result<Value, Error> {
-    let mut head = String::from("<thead><tr>");
+pub fn columns(list: &Value, sort: Option<&Value>) -> Result<Value, Error> {
+    let items: Vec<Value> = list.try_iter()?.collect();
+    let whole = items.iter().all(|item| !item.is_undefined());
+    let shown = items.iter().filter(|item| !item.is_undefined()).map(read).collect::<Result<Vec<_>, _>>()?;
+    let unsorted = Value::UNDEFINED;
+    let links = Links(sort.filter(|sort| !sort.is_none()).unwrap_or(&unsorted));
+    links.check(&shown, whole)?;
+    let mut head = links.menu(&shown)? + "<thead><tr>";
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
-    for item in list.try_iter()?.filter(|item| !item.is_undefined()) {
-        let column = read(&item)?;
+    for column in shown {
         let attributes: Vec<Value> = column.labels.iter().map(|label| column.attributes(label)).collect();
-        column.labels.iter().for_each(|label| column.heading(label, &mut head));
+        let link = links.of(&column.key);
+        column.labels.iter().for_each(|label| column.heading(label, &link, &mut head));
         let value = match attributes.first() {
             Some(only) if !column.repeated => only.clone(),
             _ => Value::from(attributes),
@@ -75,16 +85,21 @@ impl Column {
         if kept.is_empty() { String::new() } else { format!(" class=\"{}\"", HtmlEscape(&kept.join(" "))) }
     }
 
-    fn heading(&self, label: &Value, out: &mut String) {
+    fn heading(&self, label: &Value, link: &Value, out: &mut String) {
         let label = part(label, "drawn");
         let words = if label.is_safe() { label.to_string() } else { escaped(&label) };
         let words = if self.is_hushed() { format!("<span class=\"hush\">{words}</span>") } else { words };
-        out.push_str(&format!("<th scope=\"col\"{}>{words}</th>", self.classes("")));
+        let (sorted, words) = links::heading(link, words);
+        out.push_str(&format!("<th scope=\"col\"{}{sorted}>{words}</th>", self.classes("")));
+    }
+
+    /// The label as plain words.
+    fn words(&self) -> String {
+        self.labels.first().map_or_else(String::new, |label| said(label))
     }
 
     fn attributes(&self, label: &Value) -> Value {
-        let label = part(label, "said");
-        let words = if label.is_safe() { without_tags(&label.to_string()) } else { escaped(&label) };
+        let words = said(label);
         let label = if self.is_hushed() { String::new() } else { format!(" data-label=\"{words}\"") };
         Value::from_safe_string(label + &self.classes(&self.cells))
     }
@@ -93,6 +108,11 @@ impl Column {
 /// A heading that is drawn (the months of a year as a scale) says in words what the cells carry: {drawn, said}.
 fn part(label: &Value, name: &str) -> Value {
     if label.kind() == ValueKind::Map { label.get_attr(name).unwrap_or_default() } else { label.clone() }
+}
+
+fn said(label: &Value) -> String {
+    let label = part(label, "said");
+    if label.is_safe() { without_tags(&label.to_string()) } else { escaped(&label) }
 }
 
 fn escaped(label: &Value) -> String {
@@ -118,13 +138,13 @@ fn without_tags(markup: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::columns;
-    use minijinja::{Environment, UndefinedBehavior, context};
+    use minijinja::{Environment, UndefinedBehavior, Value, context};
 
     fn rendered(text: &str) -> Result<String, String> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-        environment.add_function("columns", |list: minijinja::Value| columns(&list));
+        environment.add_function("columns", |list: Value, sort: Option<Value>| columns(&list, sort.as_ref()));
         let label = "<乙\"";
         environment.render_str(text, context! { label, off => false }).map_err(|cause| format!("{cause:#}"))
     }
@@ -152,6 +172,32 @@ mod tests {
                       <th scope=\"col\">到 <time>5月</time></th></tr></thead>\
                       <td data-label=\"乙\" class=\"keep\"><td data-label=\"日\"><td data-label=\"到 5月\">";
         assert_eq!(page.as_deref(), Ok(wanted));
+    }
+
+    const SORT: &str = "{% set sort = {\"columns\": {\"a\": {\"up\": \"/t?sort=a\", \"down\": \"/t?sort=-a\", \"next\": \"/t?x&sort=-a\", \
+                        \"now\": \"ascending\"}}, \"unsorted\": [\"b\"], \"usual\": \"/t?\"} %}";
+
+    #[test]
+    fn a_column_sorts_by_its_key() {
+        let page = rendered(&format!(
+            "{SORT}{{% set col = columns([[\"a\", \"甲\", \"num\"], [\"b\", \"乙\"], [\"c\", \"丙\", \"hush\"]], sort) %}}{{{{ col.head }}}}"
+        ));
+        let wanted = "<caption class=\"order\"><details><summary>排序：甲，升序</summary><ul><li><a href=\"/t?\">默认顺序</a></li>\
+                      <li><span>甲</span><a href=\"/t?sort=a\" aria-label=\"甲，升序\" aria-current=\"true\">升序</a>\
+                      <a href=\"/t?sort=-a\" aria-label=\"甲，降序\">降序</a></li></ul></details></caption>\
+                      <thead><tr><th scope=\"col\" class=\"num\" aria-sort=\"ascending\">\
+                      <a class=\"sort\" href=\"/t?x&amp;sort=-a\" title=\"改为降序\">甲<span class=\"sort-mark\" aria-hidden=\"true\">▲</span></a></th>\
+                      <th scope=\"col\">乙</th><th scope=\"col\"><span class=\"hush\">丙</span></th></tr></thead>";
+        assert_eq!(page.map(|page| page.replace("&#x2f;", "/")).as_deref(), Ok(wanted));
+    }
+
+    #[test]
+    fn a_column_that_the_listing_does_not_know_fails_and_so_does_the_reverse() {
+        let with = |columns: &str| rendered(&format!("{SORT}{{% set col = columns([{columns}], sort) %}}"));
+        assert!(with("[\"a\", \"甲\"], [\"b\", \"乙\"]").is_ok());
+        assert!(with("[\"a\", \"甲\"], [\"b\", \"乙\"], [\"d\", \"丁\"]").is_err());
+        assert!(with("[\"b\", \"乙\"]").is_err());
+        assert!(with("[\"b\", \"乙\"], [\"a\", \"甲\"] if off").is_ok(), "left out for this reader");
     }
 
     #[test]

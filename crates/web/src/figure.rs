@@ -92,7 +92,7 @@ pub struct Pager {
 pub const PAGE_SIZE: i64 = 25;
 
 impl Pager {
-    pub fn new(path: &str, query: &crate::form::FormValues, total: i64, unit: Unit) -> Self {
+    pub(crate) fn new(path: &str, query: &crate::form::FormValues, total: i64, unit: Unit) -> Self {
         let pages = ((total + PAGE_SIZE - 1) / PAGE_SIZE).max(1);
         let page = query.page().min(pages);
         let at = |number: i64| format!("{path}?{}", query.with("page", &number.to_string()));

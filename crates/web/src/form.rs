@@ -21,6 +21,11 @@ impl FormValues {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned()).collect()
     }
 
+    /// The names that came with a value.
+    pub fn given(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(key, _)| key.as_str())
+    }
+
     /// The page number of a list, from 1.
     pub fn page(&self) -> i64 {
         self.get("page").parse::<i64>().unwrap_or(1).clamp(1, 100_000)
@@ -200,8 +205,18 @@ impl Reader {
     }
 }
 
-/// Days between 1950 and 2100; anything else is a typo.
+/// Days outside of these are typing errors.
+pub const FIRST_DAY: Date = day(1950, 1, 1);
+pub const LAST_DAY: Date = day(2100, 12, 31);
+
+const fn day(year: i32, month: u32, day: u32) -> Date {
+    match Date::from_ymd_opt(year, month, day) {
+        Some(found) => found,
+        None => panic!("no such day"),
+    }
+}
+
 pub fn parse_date(text: &str) -> Option<Date> {
     let day = Date::parse_from_str(text, "%Y-%m-%d").ok()?;
-    (Date::from_ymd_opt(1950, 1, 1)? <= day && day <= Date::from_ymd_opt(2100, 12, 31)?).then_some(day)
+    (FIRST_DAY..=LAST_DAY).contains(&day).then_some(day)
 }

@@ -213,7 +213,7 @@ impl Field {
 }
 
 /// A field of the filter bar.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Filter {
     name: &'static str,
     label: &'static str,

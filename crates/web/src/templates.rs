@@ -2,7 +2,7 @@
 
 use crate::columns::columns;
 use jiedui_kernel::{Error, Result};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -25,7 +25,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_loader(move |name| Ok(own(name).or_else(|| site(name))));
         environment.add_filter("month_day", month_day);
-        environment.add_function("columns", |list: minijinja::Value| columns(&list));
+        environment.add_function("columns", |list: Value, sort: Option<Value>| columns(&list, sort.as_ref()));
         environment.add_function("clause_href", move |id: &str| format!("{clause}{id}"));
         Self { environment }
     }

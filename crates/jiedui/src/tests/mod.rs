@@ -5,6 +5,7 @@ mod bad_input;
 mod crawl;
 mod faults;
 mod line;
+mod listings;
 mod lives;
 mod manifests;
 mod sentences;

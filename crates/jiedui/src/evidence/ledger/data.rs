@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -105,21 +105,38 @@ macro_rules! joins {
 macro_rules! filter {
     () => {
         concat!(
-            " AND ($4 = '' OR $4 LIKE '%,' || e.activity || ',%') AND ($5 = '' OR e.state = $5) \
-             AND ($6 = '' OR e.pairing = $6) AND ($7 = '' OR c.name LIKE $7 OR cl.name LIKE $7) \
-             AND e.to_day >= $8 AND e.to_day <= $9 AND ($10 = '' OR e.claimant = $10) AND ($11 = '' OR (",
+            " AND (:activities = '' OR :activities LIKE '%,' || e.activity || ',%') AND (:state = '' OR e.state = :state) \
+             AND (:pairing = '' OR e.pairing = :pairing) AND (:q = '' OR c.name LIKE :q OR cl.name LIKE :q) \
+             AND e.to_day >= :since AND e.to_day <= :until AND (:claimant = '' OR e.claimant = :claimant) \
+             AND (:answerer = '' OR (",
             waits!("e"),
-            " AND (e.answerer = $11 OR ($12 AND e.claimed_at < $13)))) AND ($14 = '' \
-             OR ($14 = 'typical' AND d.typical_class <> '') OR ($14 = 'other' AND d.typical_class = ''))"
+            " AND (e.answerer = :answerer OR (:settles AND e.claimed_at < :cutoff)))) AND (:typical = '' \
+             OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
         )
     };
 }
 
-sql! { LIST: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), filter!(),
-" ORDER BY e.to_day DESC, e.id DESC LIMIT $15 OFFSET $16") }
-sql! { COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
-JOIN division d ON d.code = c.division JOIN org cl ON cl.id = e.claimant WHERE ", pairing_in_scope!("p"), filter!()) }
+list! { LIST: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing \
+         JOIN org c ON c.id = p.county_school JOIN division d ON d.code = c.division \
+         JOIN org cl ON cl.id = e.claimant WHERE ",
+        pairing_in_scope!("p"), filter!()
+    ),
+    rows: concat!(columns!(), joins!(), pairing_in_scope!("p"), filter!()),
+    usual: "e.to_day DESC, e.id DESC",
+    tie: "e.id",
+    orders: {
+        span: "e.from_day",
+        county_school: "c.sort_key",
+        typical: "NULLIF(d.typical_class, '')" nullable,
+        claimant: "cl.sort_key",
+        claimed: "e.quantity",
+        confirmed: "e.confirmed",
+        state: "e.state",
+    },
+    unsorted: [activity, person],
+}
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
 sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
 waits!("e"), " AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }

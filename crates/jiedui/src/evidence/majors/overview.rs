@@ -3,19 +3,20 @@
 
 use super::rules;
 use super::survey::{self, Survey};
-use crate::network::registry;
+use crate::network::registry::{self, SchoolFilter};
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{MajorRules, Programme, Verdict, advice};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct View {
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Line>,
     sums: Vec<(StateMark, Figure)>,
     advises: bool,
     our_reading: bool,
@@ -36,6 +37,14 @@ struct Line {
     advice: Vec<Figure>,
 }
 
+/// A school with what was counted of it.
+struct Counted {
+    school: registry::OrgRow,
+    offered: i64,
+    /// In the order of [`Verdict::ALL`].
+    advice: [i64; 5],
+}
+
 /// How often each piece of advice is given to a school: on its majors, and on categories that nobody offers.
 fn counts(survey: &Survey, rules: &MajorRules, programme: &Programme, org: &str, division: &str) -> [i64; 5] {
     let mine = survey.offers.iter().filter(|offer| offer.org == org);
@@ -50,21 +59,18 @@ fn counts(survey: &Survey, rules: &MajorRules, programme: &Programme, org: &str,
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, programme, today) = (ctx.query.clone(), ctx.programme(), ctx.today);
+    let (programme, today) = (ctx.programme(), ctx.today);
+    let cities = registry::city_choices(&mut ctx.tx).await?;
+    let mut list = Listing::at("/majors", Unit::Schools, &ctx.query);
+    let fitting = SchoolFilter::read(&mut list, cities);
+    let verdicts = Verdict::ALL.map(|verdict| Choice::new(verdict.id(), verdict.word())).to_vec();
+    let advice = list.choice("advice", "建议", verdicts);
     let survey = survey::read(&mut ctx.tx, "").await?;
-    let divisions = registry::divisions(&mut ctx.tx).await?;
-    let wanted = Verdict::ALL.iter().position(|verdict| verdict.id() == query.get("advice"));
+    let wanted = Verdict::ALL.iter().position(|verdict| verdict.id() == advice);
     let mut lines = Vec::new();
     let mut sums = [0; 5];
     for school in registry::schools(&mut ctx.tx).await? {
-        let division = divisions.iter().find(|one| one.code == school.division);
-        let city = division.map_or("", |one| if one.level == "county" { &one.parent } else { &one.code });
-        let fits = school.county_school
-            && school.ended_on.is_none()
-            && school.name.contains(query.get("q"))
-            && (query.get("city").is_empty() || city == query.get("city"))
-            && registry::fits_typical(query.get("typical"), !school.typical_class.is_empty());
-        if !fits {
+        if !school.county_school || school.ended_on.is_some() || !fitting.fits(&school) {
             continue;
         }
         let found = programme
@@ -81,17 +87,21 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             one.org == school.id && rules::is_offered(&one.state, one.from_day, one.to_day, today)
         };
         let offered = survey.offers.iter().filter(runs).count() as i64;
-        lines.push((!school.typical_class.is_empty(), line(school, offered, found)));
+        lines.push(Counted { school, offered, advice: found });
     }
     // Typical counties first (G0.3); within them the order of names stays.
-    lines.sort_by_key(|(typical, _)| !*typical);
-    let pager = Pager::new("/majors", &query, lines.len() as i64, Unit::Schools);
-    let offset = usize::try_from(pager.offset()).unwrap_or(0);
-    let rows = lines.into_iter().map(|(_, line)| line).skip(offset).take(PAGE_SIZE as usize).collect();
+    lines.sort_by_key(|line| line.school.typical_class.is_empty());
+    let orders = Orders {
+        by: &[
+            ("county_school", |line: &Counted| Some(line.school.sort_key.as_str().into())),
+            ("place", |line| Some(line.school.division.as_str().into())),
+            ("typical", |line| Key::unless_empty(&line.school.typical_class)),
+            ("majors", |line| Some(line.offered.into())),
+        ],
+        unsorted: &["advice"],
+    };
     let view = View {
-        filters: filters(ctx).await?,
-        rows,
-        pager,
+        list: list.arrange(lines, &orders).map(line),
         sums: Verdict::ALL.into_iter().zip(sums).map(sum).collect(),
         advises: programme.majors.is_some(),
         our_reading: programme.majors.as_ref().is_some_and(|rules| rules.our_reading),
@@ -110,7 +120,7 @@ fn sum((verdict, count): (Verdict, i64)) -> (StateMark, Figure) {
     (mark, Figure::of(Known::Value(count), Unit::Items, href, mark.label))
 }
 
-fn line(school: registry::OrgRow, offered: i64, counts: [i64; 5]) -> Line {
+fn line(Counted { school, offered, advice }: Counted) -> Line {
     let href = format!("/majors/{}", school.id);
     let figure = |(verdict, count): (Verdict, i64)| {
         let href = format!("{href}?advice={}", verdict.id());
@@ -122,20 +132,8 @@ fn line(school: registry::OrgRow, offered: i64, counts: [i64; 5]) -> Line {
         place: school.place,
         typical_class: school.typical_class,
         offered: Figure::of(Known::Value(offered), Unit::Items, &href, "现在开设的专业"),
-        advice: Verdict::ALL.into_iter().zip(counts).map(figure).collect(),
+        advice: Verdict::ALL.into_iter().zip(advice).map(figure).collect(),
     }
-}
-
-async fn filters(ctx: &mut RequestContext) -> Result<Vec<Filter>> {
-    let query = ctx.query.clone();
-    let cities = registry::city_choices(&mut ctx.tx).await?;
-    let verdicts = Verdict::ALL.map(|verdict| Choice::new(verdict.id(), verdict.word())).to_vec();
-    Ok(vec![
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-        Filter::select("advice", "建议", query.get("advice"), verdicts),
-    ])
 }
 
 #[derive(Serialize)]

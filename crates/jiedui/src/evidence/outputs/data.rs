@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 /// An output, with where it stands and who has to do with it.
@@ -102,12 +102,12 @@ macro_rules! columns {
 macro_rules! filter {
     () => {
         concat!(
-            " AND ($4 = '' OR t.title LIKE $4 OR o.name LIKE $4) AND ($5 = '' OR t.kind = $5) \
-             AND ($6 = '' OR t.output = $6) AND ($7 = '' OR t.clause LIKE $7) AND (($8 = '' AND ",
+            " AND (:q = '' OR t.title LIKE :q OR o.name LIKE :q) AND (:kind = '' OR t.kind = :kind) \
+             AND (:output = '' OR t.output = :output) AND (:clause = '' OR t.clause LIKE :clause) AND ((:state = '' AND ",
             stands!("t"),
-            ") OR t.state = $8) AND ($9 = '' OR t.stage = $9) AND ($10 = '' OR d.parent = $10 OR d.code = $10) \
-             AND ($11 = '' OR ($11 = 'typical' AND d.typical_class <> '') OR ($11 = 'other' AND d.typical_class = '')) \
-             AND ($12 = '' OR t.stands_at = $12) AND ($13 = '' OR (t.answerer = $13 AND ",
+            ") OR t.state = :state) AND (:stage = '' OR t.stage = :stage) AND (:city = '' OR d.parent = :city OR d.code = :city) \
+             AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
+             AND (:place = '' OR t.stands_at = :place) AND (:answerer = '' OR (t.answerer = :answerer AND ",
             waits!("t"),
             "))"
         )
@@ -115,9 +115,22 @@ macro_rules! filter {
 }
 
 // Typical counties first (G0.3), then the order of names, then the newest.
-sql! { LIST: scoped, concat!(columns!(), filter!(),
-" ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, t.since DESC, t.id DESC LIMIT $14 OFFSET $15") }
-sql! { COUNT: scoped, concat!("SELECT CAST(COUNT(*) AS BIGINT) ", joins!(), reach!(), filter!()) }
+list! { LIST: scoped,
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) ", joins!(), reach!(), filter!()),
+    rows: concat!(columns!(), filter!()),
+    usual: "CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, t.since DESC, t.id DESC",
+    tie: "t.id",
+    orders: {
+        name: "t.title",
+        place: "o.sort_key",
+        typical: "NULLIF(d.typical_class, '')" nullable,
+        day: "t.since",
+        quantity: "t.quantity",
+        achieved: "t.achieved",
+        state: "t.state",
+    },
+    unsorted: [kind, stage],
+}
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }
 sql! { FACT_STAGES: scoped, concat!(

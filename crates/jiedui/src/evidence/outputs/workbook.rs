@@ -1,12 +1,11 @@
 //! The list as a workbook: what the address filters by, and where one type is looked at its own fields too.
 
-use super::data::{self, OutputRow};
+use super::data::OutputRow;
 use super::pages::list;
 use super::rules;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Field, FieldKind, Output, Programme};
-use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields;
 use jiedui_web::reply::Reply;
@@ -16,17 +15,17 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const MOST: i64 = 20_000;
 
 pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, own, programme) = (ctx.query.clone(), ctx.actor.org.clone(), ctx.programme());
-    let mut values = list::bound(&programme, &query, &own);
-    values.extend(args![MOST, 0_i64]);
-    let rows = ctx.tx.all::<OutputRow>(&data::LIST, values).await?;
+    let (list, call) = list::asked(ctx).await?;
+    let (query, programme) = (ctx.query.clone(), ctx.programme());
     let of = programme.output(query.get("type"));
+    let mut lines: Vec<Vec<Value>> = Vec::new();
+    let take = |rows: Vec<OutputRow>| lines.extend(rows.iter().map(|row| cells(&programme, of, row)));
+    let count = list.in_chunks(&mut ctx.tx, &call, MOST, take).await?;
     let name = of.map_or("建设成果", |kind| kind.name.as_str());
     let sheet = Sheet::new("成果", columns(of))
-        .above([format!("{name}一览"), format!("截至 {}    共 {} 项", ctx.today, rows.len())]);
-    let cells: Vec<Vec<Value>> = rows.iter().map(|row| cells(&programme, of, row)).collect();
+        .above([format!("{name}一览"), format!("截至 {}    共 {count} 项", ctx.today)]);
     let book = Workbook { sheets: vec![sheet], ..Workbook::default() };
-    let bytes = write(&book, [cells]).map_err(Error::internal)?;
+    let bytes = write(&book, [lines]).map_err(Error::internal)?;
     Ok(Reply::File { name: format!("{name}{}.xlsx", ctx.today), mime: XLSX, bytes })
 }
 

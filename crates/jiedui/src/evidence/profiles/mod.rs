@@ -23,7 +23,6 @@ use std::collections::{BTreeMap, HashMap};
 
 pub use actions::{Opened, open};
 pub use data::{ProfileRow, ProfileStage};
-pub use pages::list::fits;
 #[cfg(test)]
 pub use tests::{Told, told};
 

@@ -6,18 +6,18 @@ use crate::network::registry::like;
 use chrono::TimeDelta;
 use jiedui_kernel::{FieldError, Known, Result, Unit};
 use jiedui_programme::{Access, RoleAt};
-use jiedui_store::args;
+use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark, when};
-use jiedui_web::reply::{Choice, Field, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark, when};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Field, Page, Reply};
 use jiedui_web::session::{IDLE_MINUTES, LONGEST_HOURS};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<AccountLine>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<AccountLine>,
     can_manage: bool,
 }
 
@@ -41,32 +41,21 @@ struct SeatLine {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let now = ctx.now;
-    let bound = || args![like(&query.get("q").to_lowercase()), query.get("role"), query.get("state"), now];
-    let total = ctx.tx.number(&data::COUNT_ACCOUNTS, bound()).await?;
-    let pager = Pager::new("/accounts", &query, total, Unit::Items);
-    let paged = || {
-        let mut values = bound();
-        values.extend(args![PAGE_SIZE, pager.offset()]);
-        values
-    };
-    let rows = ctx.tx.all::<AccountRow>(&data::ACCOUNTS, paged()).await?;
-    let seats = ctx.tx.all::<SeatRow>(&data::SEATS_OF_PAGE, paged()).await?;
-    let programme = ctx.programme();
-    let rows = rows.into_iter().map(|row| line(ctx, row, &seats)).collect();
+    let (now, programme) = (ctx.now, ctx.programme());
     let roles = programme.access.roles.iter().map(|role| Choice::new(&role.id, &role.name)).collect();
     let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let view = ListView {
-        filters: vec![
-            Filter::text("q", "账号或姓名", query.get("q")),
-            Filter::select("role", "角色", query.get("role"), roles),
-            Filter::select("state", "状态", query.get("state"), states),
-        ],
-        rows,
-        pager,
-        can_manage: ctx.can("account", "manage"),
-    };
+    let mut list = Listing::at("/accounts", Unit::Items, &ctx.query);
+    let q = like(&list.text("q", "账号或姓名").to_lowercase());
+    let role = list.choice("role", "角色", roles);
+    let state = list.choice("state", "状态", states);
+    let call = values!(data::ACCOUNTS { q, role, state, now });
+    let list = list.fetch::<AccountRow>(&mut ctx.tx, &call).await?;
+    let mut seats = Vec::new();
+    for row in &list.rows {
+        seats.extend(ctx.tx.all::<SeatRow>(&data::SEATS, args![&row.id]).await?);
+    }
+    let view =
+        ListView { list: list.map(|row| line(ctx, row, &seats)), can_manage: ctx.can("account", "manage") };
     let page =
         Page::new("账号", "谁可以登录、在哪个单位、任什么角色。每一次改动都进入审计日志。").kind("list");
     Reply::view("identity/admin/accounts.html", page, &view)

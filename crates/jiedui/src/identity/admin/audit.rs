@@ -5,12 +5,12 @@ use super::words;
 use crate::network::registry::like;
 use chrono::{Days, NaiveTime, TimeDelta};
 use jiedui_kernel::{Date, Instant, Known, Result, Unit};
-use jiedui_store::args;
 use jiedui_store::audit::{self, Inclusion};
+use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark, when};
-use jiedui_web::form::parse_date;
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark, when};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -19,11 +19,8 @@ const FAULTS_SHOWN: usize = 50;
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    /// Why the dates were not taken as they were given.
-    remark: &'static str,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Line>,
     can_verify: bool,
 }
 
@@ -72,44 +69,16 @@ fn midnight(day: Date) -> Instant {
     day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
 }
 
-/// The span of time that the filter asks for, and what was wrong with it.
-fn span(from: &str, to: &str) -> ((Instant, Instant), &'static str) {
-    let all = (Instant::UNIX_EPOCH, far());
-    let (start, end) = (parse_date(from), parse_date(to));
-    if (!from.is_empty() && start.is_none()) || (!to.is_empty() && end.is_none()) {
-        return (all, "日期没有看懂，下面列出的是不限日期的记录。");
-    }
-    if start.zip(end).is_some_and(|(start, end)| end < start) {
-        return (all, "终止日期早于起始日期，下面列出的是不限日期的记录。");
-    }
-    let after = end.and_then(|day| day.checked_add_days(Days::new(1))).map(midnight);
-    ((start.map_or(all.0, midnight), after.unwrap_or(all.1)), "")
-}
-
-fn far() -> Instant {
-    Date::from_ymd_opt(2200, 1, 1).map_or(Instant::MAX_UTC, midnight)
-}
-
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let ((start, end), remark) = span(query.get("from"), query.get("to"));
-    let bound = || args![start, end, query.get("action"), like(&query.get("q").to_lowercase())];
-    let total = ctx.tx.number(&data::COUNT_LEAVES, bound()).await?;
-    let pager = Pager::new("/audit", &query, total, Unit::Entries);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<LeafRow>(&data::LEAVES, values).await?;
     let actions = words::actions().map(|(id, name)| Choice::new(*id, *name)).collect();
+    let mut list = Listing::at("/audit", Unit::Entries, &ctx.query);
+    let (first, last) = list.span(["from", "起始日期"], ["to", "终止日期"]);
+    let action = list.choice("action", "动作", actions);
+    let q = like(&list.text("q", "人员或单位").to_lowercase());
+    let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
+    let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q });
     let view = ListView {
-        filters: vec![
-            Filter::date("from", "起始日期", query.get("from")),
-            Filter::date("to", "终止日期", query.get("to")),
-            Filter::select("action", "动作", query.get("action"), actions),
-            Filter::text("q", "人员或单位", query.get("q")),
-        ],
-        remark,
-        rows: rows.into_iter().map(Line::from).collect(),
-        pager,
+        list: list.fetch::<LeafRow>(&mut ctx.tx, &call).await?.map(Line::from),
         can_verify: ctx.can("audit", "verify"),
     };
     let page =

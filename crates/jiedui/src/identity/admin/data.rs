@@ -1,7 +1,7 @@
 //! SQL of the administrators' pages. No statement here names a business row.
 
 use jiedui_kernel::Instant;
-use jiedui_store::sql;
+use jiedui_store::{list, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -64,25 +64,24 @@ macro_rules! account_columns {
     };
 }
 
-// $1 part of login or name, $2 role, $3 state, $4 now.
 macro_rules! account_filter {
     () => {
-        "($1 = '' OR lower(a.login) LIKE $1 OR lower(a.name) LIKE $1) \
-         AND ($2 = '' OR EXISTS (SELECT 1 FROM account_role f WHERE f.account = a.id AND f.role = $2)) \
-         AND ($3 = '' OR ($3 = 'disabled' AND a.disabled) \
-         OR ($3 = 'locked' AND NOT a.disabled AND a.locked_until > $4) \
-         OR ($3 = 'normal' AND NOT a.disabled AND (a.locked_until IS NULL OR a.locked_until <= $4)))"
+        "(:q = '' OR lower(a.login) LIKE :q OR lower(a.name) LIKE :q) \
+         AND (:role = '' OR EXISTS (SELECT 1 FROM account_role f WHERE f.account = a.id AND f.role = :role)) \
+         AND (:state = '' OR (:state = 'disabled' AND a.disabled) \
+         OR (:state = 'locked' AND NOT a.disabled AND a.locked_until > :now) \
+         OR (:state = 'normal' AND NOT a.disabled AND (a.locked_until IS NULL OR a.locked_until <= :now)))"
     };
 }
 
-sql! { ACCOUNTS: free,
-concat!(account_columns!(), account_filter!(), " ORDER BY a.login LIMIT $5 OFFSET $6") }
-sql! { COUNT_ACCOUNTS: free,
-concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM account a WHERE ", account_filter!()) }
-sql! { SEATS_OF_PAGE: unscoped("where accounts belong is the system administrator's work; no business row"),
-concat!("SELECT r.account, r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org \
-WHERE r.account IN (SELECT a.id FROM account a WHERE ", account_filter!(),
-" ORDER BY a.login LIMIT $5 OFFSET $6) ORDER BY o.sort_key, r.role") }
+list! { ACCOUNTS: free,
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM account a WHERE ", account_filter!()),
+    rows: concat!(account_columns!(), account_filter!()),
+    usual: "a.login",
+    tie: "a.id",
+    orders: { login: "a.login", person: "a.name" },
+    unsorted: [seats, state, last_used],
+}
 sql! { ACCOUNT: free, concat!(account_columns!(), "a.id = $1") }
 sql! { SEATS: unscoped("where accounts belong is the system administrator's work; no business row"),
 "SELECT r.account, r.org, o.name AS org_name, r.role FROM account_role r JOIN org o ON o.id = r.org \
@@ -103,17 +102,23 @@ WHERE r.role = $2 AND r.account <> $1 AND NOT a.disabled" }
 
 sql! { LOCKED: free, concat!(account_columns!(), "NOT a.disabled AND a.locked_until > $1 ORDER BY a.locked_until, a.login") }
 
-// $1, $2 bounds of time, $3 action, $4 part of a name of person or unit.
 macro_rules! leaf_filter {
     () => {
-        "l.at >= $1 AND l.at < $2 AND ($3 = '' OR l.action = $3) \
-         AND ($4 = '' OR lower(l.name) LIKE $4 OR lower(l.org_name) LIKE $4)"
+        "l.at >= :start AND l.at < :end AND (:action = '' OR l.action = :action) \
+         AND (:q = '' OR lower(l.name) LIKE :q OR lower(l.org_name) LIKE :q)"
     };
 }
 
-sql! { LEAVES: free,
-concat!("SELECT l.id, l.at, l.account, l.name, l.org_name, l.action, l.thing, l.thing_id, a.login, l.position \
-FROM audit_leaf l LEFT JOIN account a ON a.id = l.thing_id WHERE ", leaf_filter!(),
-" ORDER BY l.id DESC LIMIT $5 OFFSET $6") }
-sql! { COUNT_LEAVES: free, concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf l WHERE ", leaf_filter!()) }
+list! { LEAVES: free,
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf l WHERE ", leaf_filter!()),
+    rows: concat!(
+        "SELECT l.id, l.at, l.account, l.name, l.org_name, l.action, l.thing, l.thing_id, a.login, l.position \
+         FROM audit_leaf l LEFT JOIN account a ON a.id = l.thing_id WHERE ",
+        leaf_filter!()
+    ),
+    usual: "l.id DESC",
+    tie: "l.id",
+    orders: { when: "l.at", person: "l.name", place: "l.position" nullable },
+    unsorted: [action, thing],
+}
 sql! { LOGIN: free, "SELECT login FROM account WHERE id = $1" }

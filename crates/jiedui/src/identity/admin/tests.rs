@@ -127,7 +127,7 @@ both_engines! {
         assert_eq!(made["action_name"], "新建账号");
         let none = auditor.get("/audit?from=2026-11-25").await;
         assert!(none.says("没有符合条件的记录"));
-        assert!(auditor.get("/audit?from=2026-11-25&to=2026-11-24").await.says("终止日期早于起始日期"));
+        assert!(auditor.get("/audit?from=2026-11-25&to=2026-11-24").await.says("“终止日期”早于“起始日期”"));
 
         let id = made["id"].as_str().unwrap();
         let leaf = format!("/audit/{id}");

@@ -1,7 +1,7 @@
 //! SQL of pairings.
 
 use jiedui_kernel::Date;
-use jiedui_store::{pairing_in_scope, sql};
+use jiedui_store::{list, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -28,6 +28,13 @@ pub struct PairingRow {
     pub end_reason: String,
     pub source: String,
     pub version: i64,
+    /// The three schools in the order of names.
+    #[serde(skip)]
+    pub county_key: String,
+    #[serde(skip)]
+    pub lead_key: String,
+    #[serde(skip)]
+    pub nearby_key: String,
 }
 
 macro_rules! columns {
@@ -38,7 +45,8 @@ macro_rules! columns {
          CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, \
          p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.agreed_on, \
          (SELECT MIN(sp.agreed_on) FROM school_plan sp WHERE sp.pairing = p.id) AS planned_on, p.from_day, p.to_day, p.end_reason, \
-         p.source, p.version FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
+         p.source, p.version, c.sort_key AS county_key, l.sort_key AS lead_key, n.sort_key AS nearby_key \
+         FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
          JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division LEFT JOIN division dc ON dc.code = d.parent \
          WHERE "
     };
@@ -46,19 +54,33 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND ($4 = '' OR c.name LIKE $4 OR l.name LIKE $4 OR n.name LIKE $4) \
-         AND ($5 = '' OR d.parent = $5 OR d.code = $5) \
-         AND ($6 = '' OR ($6 = 'typical' AND d.typical_class <> '') OR ($6 = 'other' AND d.typical_class = '')) \
-         AND ($7 = '' OR ($7 = 'running' AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)) \
-         OR ($7 = 'ended' AND p.to_day < $3) OR ($7 = 'unsigned' AND p.agreed_on IS NULL))"
+        " AND (:q = '' OR c.name LIKE :q OR l.name LIKE :q OR n.name LIKE :q) \
+         AND (:city = '' OR d.parent = :city OR d.code = :city) \
+         AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
+         AND (:state = '' OR (:state = 'running' AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)) \
+         OR (:state = 'ended' AND p.to_day < $3) OR (:state = 'unsigned' AND p.agreed_on IS NULL))"
     };
 }
 
-sql! { LIST: scoped, concat!(columns!(), pairing_in_scope!("p"), filter!(),
-" ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key, p.from_day LIMIT $8 OFFSET $9") }
-sql! { COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
-JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division WHERE ", pairing_in_scope!("p"), filter!()) }
+list! { LIST: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM pairing p JOIN org c ON c.id = p.county_school JOIN org l ON l.id = p.lead \
+         JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division WHERE ",
+        pairing_in_scope!("p"), filter!()
+    ),
+    rows: concat!(columns!(), pairing_in_scope!("p"), filter!()),
+    usual: "CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, c.sort_key, p.from_day, p.id",
+    tie: "p.id",
+    orders: {
+        county_school: "c.sort_key",
+        place: "c.division",
+        typical: "NULLIF(d.typical_class, '')" nullable,
+        lead: "l.sort_key",
+        nearby: "n.sort_key",
+        agreed: "p.agreed_on" nullable,
+    },
+    unsorted: [state],
+}
 sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id = $4") }
 sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " ORDER BY c.sort_key, p.from_day, p.id") }
 sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others"),

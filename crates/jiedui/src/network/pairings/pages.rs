@@ -4,18 +4,18 @@ use super::data::{self, PairingRow};
 use super::rules;
 use crate::network::registry::{self, like, typical_choices};
 use jiedui_kernel::{Date, Error, FieldError, Result, Unit};
-use jiedui_store::args;
+use jiedui_store::values;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Link, PAGE_SIZE, Pager, StateMark};
+use jiedui_web::figure::{Link, StateMark};
 use jiedui_web::form::Reader;
-use jiedui_web::reply::{Choice, Field, Filter, Flash, Page, Reply};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<Shown>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Shown>,
     can_import: bool,
 }
 
@@ -43,31 +43,17 @@ pub fn state(row: &PairingRow, today: Date) -> StateMark {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let get = |name: &str| query.get(name).to_owned();
-    let bound = || args![like(query.get("q")), get("city"), get("typical"), get("state")];
-    let total = ctx.tx.number(&data::COUNT, bound()).await?;
-    let pager = Pager::new("/pairings", &query, total, Unit::Pairings);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<PairingRow>(&data::LIST, values).await?;
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let states = [("running", "结对中"), ("unsigned", "协议待签"), ("ended", "已结束")];
+    let mut list = Listing::at("/pairings", Unit::Pairings, &ctx.query);
+    let q = like(&list.text("q", "学校名称"));
+    let city = list.choice("city", "所在市", cities);
+    let typical = list.choice("typical", "典型县", typical_choices());
+    let state = list.choice("state", "状态", states.map(|(id, name)| Choice::new(id, name)).to_vec());
+    let call = values!(data::LIST { q, city, typical, state });
     let today = ctx.today;
     let view = ListView {
-        filters: vec![
-            Filter::text("q", "学校名称", query.get("q")),
-            Filter::select("city", "所在市", query.get("city"), cities),
-            Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-            Filter::select(
-                "state",
-                "状态",
-                query.get("state"),
-                states.map(|(id, n)| Choice::new(id, n)).to_vec(),
-            ),
-        ],
-        rows: rows.into_iter().map(|row| shown(row, today)).collect(),
-        pager,
+        list: list.fetch(&mut ctx.tx, &call).await?.map(|row| shown(row, today)),
         can_import: ctx.can("pairing", "import"),
     };
     let lead = "一所牵头院校加一所配合院校，帮助一所对口县级院校；典型县排在前面。";

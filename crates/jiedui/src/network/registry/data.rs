@@ -1,7 +1,7 @@
 //! SQL of the registry.
 
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, sql};
+use jiedui_store::{list, org_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]
@@ -37,6 +37,9 @@ pub struct OrgRow {
     pub demo: bool,
     pub ended_on: Option<Date>,
     pub version: i64,
+    /// In the order of names.
+    #[serde(skip)]
+    pub sort_key: String,
     pub county_school: bool,
     pub high_level: bool,
 }
@@ -93,7 +96,7 @@ pub struct PairingOf {
 macro_rules! org_columns {
     () => {
         "o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
-         p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, \
+         p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, o.sort_key, \
          EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $3 \
          AND (f.to_day IS NULL OR f.to_day >= $3)) AS county_school, \
          EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'high_level' AND f.from_day <= $3 \
@@ -105,24 +108,37 @@ macro_rules! org_columns {
 
 macro_rules! list_filter {
     () => {
-        " AND ($4 = '' OR o.name LIKE $4) AND ($5 = '' OR o.level = $5) AND ($6 = '' OR d.code = $6 OR d.parent = $6) \
-         AND ($7 = '' OR o.kind = $7) AND ($8 = '' OR EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id \
-         AND f.flag = $8 AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $3))) \
-         AND ($9 = '' OR ($9 = 'typical' AND d.typical_class <> '') OR ($9 = 'other' AND d.typical_class = ''))"
+        " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
+         AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id \
+         AND f.flag = :flag AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $3))) \
+         AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
     };
 }
 
-sql! { LIST: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), list_filter!(),
-" ORDER BY o.sort_key LIMIT $10 OFFSET $11") }
-sql! { COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM org o JOIN division d ON d.code = o.division WHERE ",
-org_in_scope!("o"), list_filter!()) }
+list! { LIST: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM org o JOIN division d ON d.code = o.division WHERE ",
+        org_in_scope!("o"), list_filter!()
+    ),
+    rows: concat!("SELECT ", org_columns!(), org_in_scope!("o"), list_filter!()),
+    usual: "o.sort_key",
+    tie: "o.id",
+    orders: {
+        name: "o.sort_key",
+        kind: "o.level",
+        place: "o.division",
+        typical: "NULLIF(d.typical_class, '')" nullable,
+        parent: "p.sort_key" nullable,
+    },
+    unsorted: [flags],
+}
+sql! { OF_KIND: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND ($4 = '' OR o.kind = $4) ORDER BY o.sort_key") }
 sql! { SHOW: scoped, concat!("SELECT ", org_columns!(), org_in_scope!("o"), " AND o.id = $4") }
 sql! { OWN_SUBTREE: scoped,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND o.id = $4" }
 sql! { SCHOOL_NAMED: unscoped("import by the provincial office, which sees everything"),
 "SELECT o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
-p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, \
+p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, o.sort_key, \
 (1 = 0) AS county_school, (1 = 0) AS high_level FROM org o JOIN division d ON d.code = o.division \
 LEFT JOIN division c ON c.code = d.parent LEFT JOIN org p ON p.id = o.parent \
 WHERE o.kind = 'school' AND o.name = $1 AND o.ended_on IS NULL" }

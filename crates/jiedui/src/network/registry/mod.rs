@@ -20,7 +20,7 @@ use jiedui_web::route::{Access, Route, Subject};
 
 pub use categories::{CategoryKind, categories_on, set_categories};
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
-pub use pages::{city_choices, fits_typical, like, link, typical_choices};
+pub use pages::{SchoolFilter, city_choices, city_of, fits_typical, like, link, typical_choices};
 pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
 
 /// What it tells the rest of the house.
@@ -176,12 +176,12 @@ pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
 
 /// Every organisation of a kind visible to the caller, in the order of names.
 pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
-    tx.all(&data::LIST, args!["", "", "", kind, "", "", i64::MAX, 0_i64]).await
+    tx.all(&data::OF_KIND, args![kind]).await
 }
 
 /// Every organisation visible to the caller, those that ended included, in the order of names.
 pub async fn everyone(tx: &mut Tx) -> Result<Vec<OrgRow>> {
-    tx.all(&data::LIST, args!["", "", "", "", "", "", i64::MAX, 0_i64]).await
+    of_kind(tx, "").await
 }
 
 /// The flags of a school that the caller found in scope.

@@ -3,18 +3,18 @@
 use super::data::{self, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
 use super::{categories, rules};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Tx, args, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Link, PAGE_SIZE, Pager};
+use jiedui_web::figure::Link;
 use jiedui_web::form::Reader;
-use jiedui_web::reply::{Choice, Field, Filter, Flash, Page, Reply};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<OrgRow>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<OrgRow>,
     can_import: bool,
 }
 
@@ -25,53 +25,23 @@ pub fn like(text: &str) -> String {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let filter = |name: &str| query.get(name).to_owned();
+    let cities = city_choices(&mut ctx.tx).await?;
+    let mut list = Listing::at("/registry", Unit::Items, &ctx.query);
+    let q = like(&list.text("q", "名称"));
     // Schools are what most come for; bureaus are one choice away.
-    let kind = match query.get("kind") {
+    let kind = list.choice_or("院校", "kind", "类别", kinds());
+    let kind = match kind.as_str() {
         "" => "school",
         "all" => "",
         kind => kind,
     };
-    let bound = || {
-        args![
-            like(query.get("q")),
-            filter("level"),
-            filter("city"),
-            kind.to_owned(),
-            filter("flag"),
-            filter("typical")
-        ]
-    };
-    let total = ctx.tx.number(&data::COUNT, bound()).await?;
-    let pager = Pager::new("/registry", &query, total, Unit::Items);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<OrgRow>(&data::LIST, values).await?;
-    let cities = city_choices(&mut ctx.tx).await?;
-    let view = ListView {
-        filters: vec![
-            Filter::text("q", "名称", query.get("q")),
-            Filter::select("kind", "类别", query.get("kind"), kinds()).blank("院校"),
-            Filter::select(
-                "level",
-                "办学层次",
-                query.get("level"),
-                rules::LEVELS.map(|l| Choice::new(l, l)).to_vec(),
-            ),
-            Filter::select("city", "所在市", query.get("city"), cities),
-            Filter::select(
-                "flag",
-                "标记",
-                query.get("flag"),
-                rules::FLAGS.map(|(id, n)| Choice::new(id, n)).to_vec(),
-            ),
-            Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-        ],
-        rows,
-        pager,
-        can_import: ctx.can("registry", "import"),
-    };
+    let level = list.choice("level", "办学层次", rules::LEVELS.map(|l| Choice::new(l, l)).to_vec());
+    let city = list.choice("city", "所在市", cities);
+    let flag = list.choice("flag", "标记", rules::FLAGS.map(|(id, name)| Choice::new(id, name)).to_vec());
+    let typical = list.choice("typical", "典型县", typical_choices());
+    let call = values!(data::LIST { q, level, city, kind, flag, typical });
+    let view =
+        ListView { list: list.fetch(&mut ctx.tx, &call).await?, can_import: ctx.can("registry", "import") };
     let page = Page::new("院校库", "省、市、县机构与院校，按区划和拼音排列。")
         .clause("G1.1")
         .clause("G0.3")
@@ -90,6 +60,35 @@ fn kinds() -> Vec<Choice> {
 pub async fn city_choices(tx: &mut Tx) -> Result<Vec<Choice>> {
     let cities = super::divisions(tx).await?.into_iter().filter(|d| d.level == "city");
     Ok(cities.map(|d| Choice::new(d.code, d.name)).collect())
+}
+
+/// The filters that lists of county schools have in common.
+#[derive(Debug)]
+pub struct SchoolFilter {
+    q: String,
+    city: String,
+    typical: String,
+}
+
+impl SchoolFilter {
+    pub fn read(list: &mut Listing, cities: Vec<Choice>) -> Self {
+        Self {
+            q: list.text("q", "学校名称"),
+            city: list.choice("city", "所在市", cities),
+            typical: list.choice("typical", "典型县", typical_choices()),
+        }
+    }
+
+    pub fn fits(&self, org: &OrgRow) -> bool {
+        org.name.contains(&self.q)
+            && (self.city.is_empty() || city_of(&org.division) == self.city)
+            && fits_typical(&self.typical, !org.typical_class.is_empty())
+    }
+}
+
+/// The city of a division: its first four digits.
+pub fn city_of(division: &str) -> String {
+    format!("{}00", division.get(..4).unwrap_or_default())
 }
 
 /// Whether something in a county fits the filter `typical`; any other word than these two is no filter.

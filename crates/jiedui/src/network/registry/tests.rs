@@ -1,9 +1,10 @@
 //! Where divisions lie, and the major categories that the office sets.
 
-use super::data::PLACE_DIVISION;
-use super::{CategoryKind, Division, categories_on, divisions, found_province};
+use super::data::{LIST, PLACE_DIVISION};
+use super::{CategoryKind, Division, OrgRow, categories_on, divisions, found_province};
 use crate::both_engines;
 use crate::testing::{Province, TODAY, World, day};
+use jiedui_store::{Sort, values};
 use std::collections::BTreeMap;
 
 async fn on(world: &World, kind: CategoryKind, when: &str) -> BTreeMap<String, Vec<String>> {
@@ -97,5 +98,28 @@ both_engines! {
         let school = world.agent(&p.xingning, "county_school").await;
         assert_eq!(school.post(&path, &at("信息类", "2026-06-01")).await.status, 403);
         assert!(school.get(&format!("/registry/{}", p.lead)).await.says("机械类"));
+    }
+}
+
+both_engines! {
+    /// What an export takes in pieces is what the list shows, in the order asked for, and no more than the limit.
+    async fn a_list_is_handed_out_in_chunks(world: World) {
+        Province::build(&world).await;
+        let mut tx = world.tx().await;
+        let call = || values!(LIST { q: "", level: "", city: "", kind: "", flag: "", typical: "" });
+        let sort = Some(Sort { key: "name", down: true });
+        let whole: Vec<OrgRow> = call().rows(&mut tx, sort, 1_000, 0).await.unwrap();
+        let count = whole.len() as i64;
+        assert!(count > 5 && count == call().count(&mut tx).await.unwrap());
+        for (chunk, most, wanted) in [(2, 1_000, count), (count, 1_000, count), (2, 3, 3)] {
+            let (mut taken, mut largest) = (Vec::new(), 0);
+            let take = |rows: Vec<OrgRow>| {
+                largest = largest.max(rows.len() as i64);
+                taken.extend(rows.into_iter().map(|row| row.id));
+            };
+            assert_eq!(call().in_chunks(&mut tx, sort, [chunk, most], take).await.unwrap(), wanted);
+            assert!(largest <= chunk);
+            assert!(taken.iter().eq(whole.iter().take(wanted as usize).map(|row| &row.id)));
+        }
     }
 }

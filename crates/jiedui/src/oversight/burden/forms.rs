@@ -5,7 +5,9 @@ use jiedui_kernel::{Date, Error, Known, Result, Unit};
 use jiedui_programme::{FieldKind, FormEntry, FormKind, Programme, RegisterField, Side};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::form::parse_date;
+use jiedui_web::listing::{Around, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 const KINDS: [FormKind; 10] = [
@@ -23,7 +25,8 @@ const KINDS: [FormKind; 10] = [
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    around: Around,
     rows: Vec<Line>,
     total: Figure,
 }
@@ -72,10 +75,16 @@ fn replaces(form: &FormEntry) -> Vec<String> {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, programme, today) = (ctx.query.clone(), ctx.programme(), ctx.today);
-    let (q, kind, side, until) = (query.get("q"), query.get("kind"), query.get("by"), query.get("until"));
+    let (programme, today) = (ctx.programme(), ctx.today);
+    let mut list = Listing::at("/forms", Unit::Items, &ctx.query);
+    let q = list.text("q", "表单或栏目");
+    let kinds = KINDS.map(|kind| Choice::new(kind.id(), kind.word())).to_vec();
+    let kind = list.choice("kind", "类别", kinds);
+    let sides = Side::ALL.map(|side| Choice::new(side.role(), side.word())).to_vec();
+    let side = list.choice("by", "谁填", sides);
+    let until = list.word("until", |day| parse_date(day).is_some());
     let fits = |form: &FormEntry| {
-        (q.is_empty() || form.name.contains(q) || form.fields.iter().any(|field| field.label.contains(q)))
+        (form.name.contains(&q) || form.fields.iter().any(|field| field.label.contains(&q)))
             && (kind.is_empty() || form.kind.id() == kind)
             && (side.is_empty() || form.filled_by.iter().any(|one| one.role() == side))
             && (until.is_empty() || form.fields.iter().any(|field| field.sunset.to_string() == until))
@@ -97,18 +106,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         }
     };
     let rows: Vec<Line> = programme.register().into_iter().filter(fits).map(line).collect();
-    let kinds = KINDS.map(|kind| Choice::new(kind.id(), kind.word())).to_vec();
-    let sides = Side::ALL.map(|side| Choice::new(side.role(), side.word())).to_vec();
-    let mut filters = vec![
-        Filter::text("q", "表单或栏目", q),
-        Filter::select("kind", "类别", kind, kinds),
-        Filter::select("by", "谁填", side, sides),
-    ];
-    if !until.is_empty() {
-        filters.push(Filter::hidden("until", until));
-    }
     let view = ListView {
-        filters,
+        around: list.around(),
         total: Figure::of(Known::Value(rows.len() as i64), Unit::Items, "/forms", "符合条件的表单"),
         rows,
     };

@@ -7,8 +7,10 @@ use crate::network::registry;
 use crate::oversight::complaints;
 use jiedui_kernel::{Date, Known, Result, Unit};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::Orders;
 use serde::Serialize;
 
 /// Fields of one day that are named on the page; the forms tell the rest.
@@ -224,9 +226,8 @@ fn sunsets(load: &Load, today: Date) -> Vec<Sunset> {
 
 #[derive(Serialize)]
 struct UnitsView {
-    filters: Vec<Filter>,
-    rows: Vec<UnitLine>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<UnitLine>,
     ceiling: Figure,
     key: String,
     text: String,
@@ -246,35 +247,37 @@ struct UnitLine {
 
 /// The units visible to the caller that filled anything in, in the order of names: no ranking.
 pub async fn units(ctx: &mut RequestContext) -> Result<Reply> {
-    let (load, query) = (load::read(ctx).await?, ctx.query.clone());
+    let load = load::read(ctx).await?;
     let ceiling = i64::from(ctx.programme().burden.ceiling_minutes);
-    let month = load.month(query.get("month"));
-    let only = query.get("over") == "yes";
-    let divisions = registry::divisions(&mut ctx.tx).await?;
-    let city_of = |org: &registry::OrgRow| {
-        let division = divisions.iter().find(|one| one.code == org.division);
-        division.map_or("", |one| if one.level == "county" { &one.parent } else { &one.code }).to_owned()
-    };
+    let cities = registry::city_choices(&mut ctx.tx).await?;
+    let months = load.months.iter().rev().map(|key| Choice::new(key, month_text(key))).collect();
+    let mut list = Listing::at("/burden/units", Unit::Items, &ctx.query);
+    let (q, city) = (list.text("q", "单位名称"), list.choice("city", "所在市", cities));
+    let month = load.month(&list.choice_or("本月", "month", "月份", months));
+    let only = list.choice("over", "上限", vec![Choice::new("yes", "只看超过上限的")]) == "yes";
     let mut units = rules::by_unit(&load.forms, &load.filled, &load.orgs);
     units.retain(|unit| {
         (!only || unit.minutes.iter().any(|sum| *sum > ceiling))
-            && unit.org.name.contains(query.get("q"))
-            && (query.get("city").is_empty() || city_of(unit.org) == query.get("city"))
+            && unit.org.name.contains(&q)
+            && (city.is_empty() || registry::city_of(&unit.org.division) == city)
     });
     let key = load.months.get(month).cloned().unwrap_or_default();
-    let line = |unit: &rules::Unit<'_>| {
-        let (at, most) =
-            unit.minutes.iter().copied().enumerate().rev().max_by_key(|(_, sum)| *sum).unwrap_or_default();
+    // With the minutes of the month that is looked at.
+    let units: Vec<(rules::Unit<'_>, i64)> = units
+        .into_iter()
+        .map(|unit| {
+            let minutes = unit.minutes.get(month).copied().unwrap_or(0);
+            (unit, minutes)
+        })
+        .collect();
+    let line = |(unit, in_month): (rules::Unit<'_>, i64)| {
+        let (at, most) = unit.most();
         let most_key = load.months.get(at).cloned().unwrap_or_default();
         let href = format!("/burden/units/{}", unit.org.id);
         UnitLine {
             kind: if unit.org.kind == "school" { "院校" } else { "机构" },
             place: unit.org.place.clone(),
-            month: minutes(
-                unit.minutes.get(month).copied().unwrap_or(0),
-                format!("{href}?month={key}"),
-                "这个月",
-            ),
+            month: minutes(in_month, format!("{href}?month={key}"), "这个月"),
             most: minutes(most, format!("{href}?month={most_key}"), "最多的一个月"),
             most_text: month_text(&most_key),
             most_key,
@@ -282,19 +285,18 @@ pub async fn units(ctx: &mut RequestContext) -> Result<Reply> {
             unit: Link::new(href, &unit.org.name),
         }
     };
-    let pager = Pager::new("/burden/units", &query, units.len() as i64, Unit::Items);
-    let offset = usize::try_from(pager.offset()).unwrap_or(0);
-    let months = load.months.iter().rev().map(|key| Choice::new(key, month_text(key))).collect();
-    let cities = registry::city_choices(&mut ctx.tx).await?;
-    let view = UnitsView {
-        filters: vec![
-            Filter::text("q", "单位名称", query.get("q")),
-            Filter::select("city", "所在市", query.get("city"), cities),
-            Filter::select("month", "月份", query.get("month"), months).blank("本月"),
-            Filter::select("over", "上限", query.get("over"), vec![Choice::new("yes", "只看超过上限的")]),
+    let orders = Orders {
+        by: &[
+            ("unit", |(unit, _): &(rules::Unit<'_>, i64)| Some(unit.org.sort_key.as_str().into())),
+            ("kind", |(unit, _)| Some(unit.org.kind.as_str().into())),
+            ("place", |(unit, _)| Some(unit.org.division.as_str().into())),
+            ("month", |(_, in_month)| Some((*in_month).into())),
+            ("peak", |(unit, _)| Some(unit.most().1.into())),
         ],
-        rows: units.iter().skip(offset).take(PAGE_SIZE as usize).map(line).collect(),
-        pager,
+        unsorted: &["note"],
+    };
+    let view = UnitsView {
+        list: list.arrange(units, &orders).map(line),
         ceiling: minutes(ceiling, "/burden", "每个单位每月的上限"),
         text: month_text(&key),
         key,

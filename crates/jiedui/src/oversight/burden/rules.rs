@@ -44,6 +44,13 @@ pub struct Unit<'a> {
     pub minutes: [i64; MONTHS],
 }
 
+impl Unit<'_> {
+    /// The month that cost most, the first of several, and how much.
+    pub fn most(&self) -> (usize, i64) {
+        self.minutes.iter().copied().enumerate().rev().max_by_key(|(_, sum)| *sum).unwrap_or_default()
+    }
+}
+
 /// Those that filled anything in, in the order in which they are given.
 pub fn by_unit<'a>(forms: &[FormEntry], filled: &[Filled], orgs: &'a [OrgRow]) -> Vec<Unit<'a>> {
     let mut of: BTreeMap<&str, Vec<&Filled>> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! SQL of complaints.
 
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::sql;
+use jiedui_store::{list, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -48,12 +48,12 @@ pub struct WordRow {
     pub words: String,
 }
 
-// `$1` says whether one answers for the office, `$2` is one's organisation, `$3` one's account.
+// `:all` says whether one answers for the office, `:org` is one's organisation, `:account` one's account.
 macro_rules! columns {
     () => {
         "SELECT c.id, c.org, o.name AS org_name, c.author, c.kind, c.page, w.words, c.state, c.round, c.opened_on, \
          c.due_on, c.answered_on, c.content_with, c.form, c.changed, c.version, \
-         CAST(CASE WHEN c.account = $3 AND $3 <> '' THEN 1 ELSE 0 END AS BIGINT) AS mine \
+         CAST(CASE WHEN c.account = :account AND :account <> '' THEN 1 ELSE 0 END AS BIGINT) AS mine \
          FROM complaint c JOIN complaint_word w ON w.complaint = c.id AND w.kind = 'complain' \
          LEFT JOIN org o ON o.id = c.org WHERE "
     };
@@ -61,25 +61,33 @@ macro_rules! columns {
 
 macro_rules! reach {
     () => {
-        "($1 OR c.org = $2 OR (c.account = $3 AND $3 <> ''))"
+        "(:all OR c.org = :org OR (c.account = :account AND :account <> ''))"
     };
 }
 
 macro_rules! filter {
     () => {
-        " AND ($4 = '' OR c.kind = $4) AND ($5 = '' OR c.state = $5 \
-         OR ($5 = 'late' AND c.state = 'open' AND c.due_on < $6)) AND ($7 = '' OR c.form = $7)"
+        " AND (:kind = '' OR c.kind = :kind) AND (:state = '' OR c.state = :state \
+         OR (:state = 'late' AND c.state = 'open' AND c.due_on < :today)) AND (:form = '' OR c.form = :form)"
     };
 }
 
-sql! { LIST: unscoped("one's own, one's organisation's, or all for the office that answers"), concat!(
-columns!(), reach!(), filter!(),
-" ORDER BY CASE c.state WHEN 'open' THEN 0 WHEN 'answered' THEN 1 ELSE 2 END, \
-CASE c.state WHEN 'open' THEN c.due_on END, c.id DESC LIMIT $8 OFFSET $9") }
-sql! { COUNT: unscoped("one's own, one's organisation's, or all for the office that answers"), concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM complaint c WHERE ", reach!(), filter!()) }
-sql! { SHOW: unscoped("one's own, one's organisation's, or all for the office that answers"), concat!(
-columns!(), reach!(), " AND c.id = $4") }
+list! { LIST: unscoped("one's own, one's organisation's, or all for the office that answers"),
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM complaint c WHERE ", reach!(), filter!()),
+    rows: concat!(columns!(), reach!(), filter!()),
+    usual: "CASE c.state WHEN 'open' THEN 0 WHEN 'answered' THEN 1 ELSE 2 END, \
+            CASE c.state WHEN 'open' THEN c.due_on END, c.id DESC",
+    tie: "c.id",
+    orders: {
+        author: "o.sort_key" nullable,
+        made: "c.opened_on",
+        due: "c.due_on",
+        state: "CASE c.state WHEN 'open' THEN 0 WHEN 'answered' THEN 1 ELSE 2 END",
+    },
+    unsorted: [content, kind, form],
+}
+sql! { SHOW: unscoped("one's own, one's organisation's, or all for the office that answers") by name, concat!(
+columns!(), reach!(), " AND c.id = :id") }
 sql! { WORDS_OF: unscoped("after the complaint was found"),
 "SELECT at, kind, name, org_name, words FROM complaint_word WHERE complaint = $1 ORDER BY id" }
 

@@ -4,17 +4,17 @@ use super::data::{self, ComplaintRow};
 use super::{Reach, rules};
 use jiedui_kernel::{Date, Known, Result, Unit};
 use jiedui_programme::Programme;
-use jiedui_store::args;
+use jiedui_store::values;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct View {
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Line>,
     office: bool,
     answer_within: Figure,
     /// Administrators have no page of the burden.
@@ -74,30 +74,23 @@ fn from(row: &ComplaintRow) -> String {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, reach, today) = (ctx.query.clone(), Reach::of(ctx), ctx.today);
-    let bound = || {
-        let get = |name: &str| query.get(name).to_owned();
-        args![reach.all, &reach.org, &reach.account, get("kind"), get("state"), today, get("form")]
-    };
-    let total = ctx.tx.number(&data::COUNT, bound()).await?;
-    let pager = Pager::new("/complaints", &query, total, Unit::Entries);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<ComplaintRow>(&data::LIST, values).await?;
-    let programme = ctx.programme();
+    let (reach, today, programme) = (Reach::of(ctx), ctx.today, ctx.programme());
     let choices = |list: &[(&str, &str)]| list.iter().map(|(id, name)| Choice::new(*id, *name)).collect();
-    let mut filters = vec![
-        Filter::select("kind", "类别", query.get("kind"), choices(&rules::KINDS)),
-        Filter::select("state", "状态", query.get("state"), choices(&rules::STATES)),
-    ];
-    if reach.all {
-        filters.push(Filter::select("form", "涉及表单", query.get("form"), rules::form_choices(&programme)));
-    }
+    let mut list = Listing::at("/complaints", Unit::Entries, &ctx.query);
+    let kind = list.choice("kind", "类别", choices(&rules::KINDS));
+    let state = list.choice("state", "状态", choices(&rules::STATES));
+    let form = if reach.all {
+        list.choice("form", "涉及表单", rules::form_choices(&programme))
+    } else {
+        list.passes(&["form"]);
+        String::new()
+    };
+    let (all, org, account) = (reach.all, &reach.org, &reach.account);
+    let call = values!(data::LIST { all, org, account, kind, state, today, form });
+    let list = list.fetch::<ComplaintRow>(&mut ctx.tx, &call).await?;
     let within = i64::from(programme.burden.answer_workdays);
     let view = View {
-        filters,
-        rows: rows.iter().map(|row| line(&programme, row, today)).collect(),
-        pager,
+        list: list.map(|row| line(&programme, &row, today)),
         office: reach.all,
         sees_burden: ctx.can("burden", "read"),
         answer_within: Figure {

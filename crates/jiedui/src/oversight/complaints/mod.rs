@@ -15,7 +15,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Actor, Date, Error, Result, Scope};
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Table, Tx, args};
+use jiedui_store::{AuditRecord, Table, Tx, args, named};
 use jiedui_web::context::RequestContext;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -146,7 +146,7 @@ pub async fn to_judge(tx: &mut Tx) -> Result<Vec<ComplaintRow>> {
 }
 
 pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<ComplaintRow> {
-    tx.one(&data::SHOW, args![reach.all, &reach.org, &reach.account, id]).await
+    named!(data::SHOW { all: reach.all, org: &reach.org, account: &reach.account, id }).one(tx).await
 }
 
 /// A new complaint of the caller, with every check; returns its id.

@@ -10,12 +10,14 @@ use jiedui_kernel::{Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::form::FormValues;
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::listing::{Around, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct ReadyView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    around: Around,
     year: i64,
     stats: Vec<Step>,
     rows: Vec<Row>,
@@ -58,18 +60,17 @@ const STEPS: [(&str, &str, &str); 5] = [
 ];
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let year = query.get("year").parse().ok().filter(|year| (2024..=2100).contains(year));
-    let year = year.unwrap_or(i64::from(ctx.today.year()));
-    let rows = rows(ctx, year).await?;
-    let kept: Vec<Row> = rows.into_iter().filter(|row| fits(row, &query)).collect();
-    let stats = STEPS.iter().map(|(id, name, _)| step(&kept, id, name, year, &query)).collect();
-    let (have, lack) = (query.get("have"), query.get("lack"));
+    let (list, asked) = asked(ctx).await?;
+    let year = asked.year;
+    let mut kept = rows(ctx, year).await?;
+    kept.retain(|row| asked.fits(row));
+    let stats = STEPS.iter().map(|(id, name, _)| step(&kept, id, name, year, &ctx.query)).collect();
+    let (have, lack) = (asked.have.as_str(), asked.lack.as_str());
     let shown = kept.into_iter().filter(|row| {
         (have.is_empty() || row.done.contains(&have)) && (lack.is_empty() || !row.done.contains(&lack))
     });
     let view = ReadyView {
-        filters: filters(ctx, year).await?,
+        around: list.around(),
         year,
         stats,
         rows: shown.collect(),
@@ -104,11 +105,44 @@ fn step(rows: &[Row], id: &'static str, name: &'static str, year: i64, query: &F
     }
 }
 
-fn fits(row: &Row, query: &FormValues) -> bool {
-    let q = query.get("q");
-    (q.is_empty() || row.county.contains(q))
-        && (query.get("city").is_empty() || row.city == query.get("city"))
-        && registry::fits_typical(query.get("typical"), row.typical)
+/// What the address asks for.
+struct Asked {
+    q: String,
+    year: i64,
+    /// A step that the schools listed have come to.
+    have: String,
+    /// A step that they have not come to.
+    lack: String,
+    /// The name of a city: as this list knows it.
+    city: String,
+    typical: String,
+}
+
+impl Asked {
+    /// But for the steps, of which the numbers above the list tell.
+    fn fits(&self, row: &Row) -> bool {
+        row.county.contains(&self.q)
+            && (self.city.is_empty() || row.city == self.city)
+            && registry::fits_typical(&self.typical, row.typical)
+    }
+}
+
+async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
+    let cities = registry::city_choices(&mut ctx.tx).await?;
+    let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
+    let lacks = STEPS.map(|(id, _, words)| Choice::new(id, words)).to_vec();
+    let mut list = Listing::at("/readiness", Unit::Schools, &ctx.query);
+    let q = list.text("q", "学校名称");
+    let year = list.choice_or("今年", "year", "清单年度", projects::year_choices(ctx.today));
+    let asked = Asked {
+        q,
+        year: year.parse().unwrap_or(i64::from(ctx.today.year())),
+        have: list.word("have", |word| STEPS.iter().any(|(id, ..)| *id == word)),
+        lack: list.choice("lack", "还缺什么", lacks),
+        city: list.choice("city", "所在市", cities),
+        typical: list.choice("typical", "典型县", registry::typical_choices()),
+    };
+    Ok((list, asked))
 }
 
 /// Every county school visible to the caller that is one today, with its running pairing, where it has one.
@@ -198,20 +232,4 @@ fn plan_mark(planned: bool, plan: Option<&PlanRow>) -> StateMark {
         Some(_) => StateMark::new("active", "起草中", "◐"),
         None => StateMark::new("none", "未起草", "–"),
     }
-}
-
-async fn filters(ctx: &mut RequestContext, year: i64) -> Result<Vec<Filter>> {
-    let query = ctx.query.clone();
-    // This list knows a city by its name.
-    let cities = registry::city_choices(&mut ctx.tx).await?;
-    let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
-    let lacks = STEPS.map(|(id, _, words)| Choice::new(id, words)).to_vec();
-    Ok(vec![
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("year", "清单年度", &year.to_string(), projects::year_choices(ctx.today))
-            .blank("今年"),
-        Filter::select("lack", "还缺什么", query.get("lack"), lacks),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-    ])
 }

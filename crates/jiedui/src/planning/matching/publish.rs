@@ -81,6 +81,9 @@ mod tests {
             end_reason: String::new(),
             source: String::new(),
             version: 1,
+            county_key: String::new(),
+            lead_key: String::new(),
+            nearby_key: String::new(),
         }
     }
 

@@ -6,12 +6,13 @@ use super::{NewCapacity, rules};
 use crate::network::registry::like;
 use crate::shared::choices;
 use jiedui_kernel::{Date, Error, FieldError, Known, Result, Unit};
-use jiedui_store::args;
+use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
+use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::history::{self, HistoryEntry, Saved, saved_last};
-use jiedui_web::reply::{Choice, Field, Filter, Flash, Page, Reply};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 
 const NOT_YOURS: &str = "帮扶能力由写明它的院校自己维护，本单位只能查看。";
@@ -19,9 +20,8 @@ const FASTER: &str = "这一条刚被同事改过，您的改动没有写入。�
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Line>,
     can_add: bool,
 }
 
@@ -47,17 +47,15 @@ fn state(row: &CapacityRow, today: Date) -> StateMark {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let current = if query.get("current") == "yes" { "yes" } else { "" };
     let programme = ctx.programme();
-    let task = rules::task_pattern(&programme, query.get("task"));
-    let bound = || args![like(query.get("q")), &task, current, query.get("org")];
-    let total = ctx.tx.number(&data::COUNT_CAPACITIES, bound()).await?;
-    let pager = Pager::new("/capacities", &query, total, Unit::Entries);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<CapacityRow>(&data::CAPACITIES, values).await?;
-    let programme = ctx.programme();
+    let mut list = Listing::at("/capacities", Unit::Entries, &ctx.query);
+    let q = like(&list.text("q", "院校、专业或内容"));
+    let task = list.choice("task", "任务", choices::task_choices(&programme));
+    let current = list.choice("current", "有效期", vec![Choice::new("yes", "只看现在有效的")]);
+    let org = list.id("org");
+    let clause = rules::task_pattern(&programme, &task);
+    let call = values!(data::CAPACITIES { q, clause, current, org });
+    let list = list.fetch::<CapacityRow>(&mut ctx.tx, &call).await?;
     let (today, actor, edits) = (ctx.today, ctx.actor.clone(), ctx.can("capacity", "edit"));
     let line = |row: CapacityRow| {
         let mine = edits && rules::may_capacity(&actor, &row);
@@ -71,15 +69,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             row,
         }
     };
-    let mut filters = vec![
-        Filter::text("q", "院校、专业或内容", query.get("q")),
-        Filter::select("task", "任务", query.get("task"), choices::task_choices(&programme)),
-        Filter::select("current", "有效期", current, vec![Choice::new("yes", "只看现在有效的")]),
-    ];
-    if !query.get("org").is_empty() {
-        filters.push(Filter::hidden("org", query.get("org")));
-    }
-    let view = ListView { filters, rows: rows.into_iter().map(line).collect(), pager, can_add: edits };
+    let view = ListView { list: list.map(line), can_add: edits };
     let page = Page::new("帮扶能力", "牵头院校和配合院校能帮什么，由院校自己写明；与需求对照着看。")
         .clause("G0.1")
         .kind("list");

@@ -1,7 +1,7 @@
 //! SQL of needs and capacities.
 
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 /// A need of a county school, with where the school stands.
@@ -80,15 +80,15 @@ macro_rules! answered {
 macro_rules! filter {
     () => {
         concat!(
-            " AND ($4 = '' OR o.name LIKE $4) AND ($5 = '' OR d.parent = $5 OR d.code = $5) \
-             AND ($6 = '' OR n.clause LIKE $6) \
-             AND ($7 = '' OR ($7 IN ('met', 'dropped') AND n.state = $7) \
-             OR ($7 = 'open' AND n.state = 'open' AND NOT ",
+            " AND (:q = '' OR o.name LIKE :q) AND (:city = '' OR d.parent = :city OR d.code = :city) \
+             AND (:clause = '' OR n.clause LIKE :clause) \
+             AND (:state = '' OR (:state IN ('met', 'dropped') AND n.state = :state) \
+             OR (:state = 'open' AND n.state = 'open' AND NOT ",
             answered!(),
-            ") OR ($7 = 'answered' AND n.state = 'open' AND ",
+            ") OR (:state = 'answered' AND n.state = 'open' AND ",
             answered!(),
-            ")) AND ($8 = '' OR ($8 = 'typical' AND d.typical_class <> '') OR ($8 = 'other' AND d.typical_class = '')) \
-             AND ($9 = '' OR n.org = $9)"
+            ")) AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
+             AND (:org = '' OR n.org = :org)"
         )
     };
 }
@@ -101,10 +101,26 @@ macro_rules! order {
     };
 }
 
-sql! { LIST: scoped, concat!(columns!(), org_in_scope!("o"), filter!(), order!(), " LIMIT $10 OFFSET $11") }
-sql! { COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM need n JOIN org o ON o.id = n.org JOIN division d ON d.code = o.division WHERE ",
-org_in_scope!("o"), filter!()) }
+list! { LIST: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM need n JOIN org o ON o.id = n.org JOIN division d ON d.code = o.division WHERE ",
+        org_in_scope!("o"), filter!()
+    ),
+    rows: concat!(columns!(), org_in_scope!("o"), filter!()),
+    usual: "CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, \
+            CASE n.state WHEN 'open' THEN 0 ELSE 1 END, n.rank, n.id",
+    tie: "n.id",
+    orders: {
+        county_school: "o.sort_key",
+        place: "o.division",
+        rank: "CASE n.state WHEN 'open' THEN n.rank END" nullable,
+        need: "n.title",
+        quantity: "n.quantity" nullable,
+        wanted: "n.wished_on" nullable,
+        answers: "projects",
+    },
+    unsorted: [state],
+}
 sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.id = $4") }
 sql! { OF_SCHOOL: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.org = $4", order!()) }
 sql! { OPEN: scoped, concat!(columns!(), org_in_scope!("o"), " AND n.state = 'open'", order!()) }
@@ -147,15 +163,30 @@ macro_rules! capacity_columns {
 
 macro_rules! capacity_filter {
     () => {
-        " AND ($4 = '' OR o.name LIKE $4 OR k.majors LIKE $4 OR k.strength LIKE $4) AND ($5 = '' OR k.clause LIKE $5) \
-         AND ($6 = '' OR (k.from_day <= $3 AND (k.to_day IS NULL OR k.to_day >= $3))) AND ($7 = '' OR k.org = $7)"
+        " AND (:q = '' OR o.name LIKE :q OR k.majors LIKE :q OR k.strength LIKE :q) AND (:clause = '' OR k.clause LIKE :clause) \
+         AND (:current = '' OR (k.from_day <= $3 AND (k.to_day IS NULL OR k.to_day >= $3))) AND (:org = '' OR k.org = :org)"
     };
 }
 
-sql! { CAPACITIES: scoped, concat!(capacity_columns!(), org_in_scope!("o"), capacity_filter!(),
-" ORDER BY o.sort_key, k.from_day, k.id LIMIT $8 OFFSET $9") }
-sql! { COUNT_CAPACITIES: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM capacity k JOIN org o ON o.id = k.org WHERE ", org_in_scope!("o"), capacity_filter!()) }
+list! { CAPACITIES: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM capacity k JOIN org o ON o.id = k.org WHERE ",
+        org_in_scope!("o"), capacity_filter!()
+    ),
+    rows: concat!(capacity_columns!(), org_in_scope!("o"), capacity_filter!()),
+    usual: "o.sort_key, k.from_day, k.id",
+    tie: "k.id",
+    orders: {
+        school: "o.sort_key",
+        city: "o.division",
+        clause: "k.clause",
+        major: "NULLIF(k.majors, '')" nullable,
+        offer: "k.strength",
+        schools: "k.schools",
+        span: "k.from_day",
+    },
+    unsorted: [state, acts],
+}
 sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND k.id = $4") }
 sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),
 "INSERT INTO capacity (id, org, clause, majors, strength, schools, from_day, to_day, version) \

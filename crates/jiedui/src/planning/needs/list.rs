@@ -7,10 +7,11 @@ use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices;
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::Programme;
-use jiedui_store::args;
+use jiedui_store::values;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::listing::Listing;
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 /// A sentence of the plan as pages show it.
@@ -56,45 +57,24 @@ pub fn shown(programme: &Programme, need: NeedRow) -> Shown {
     }
 }
 
-#[derive(Serialize)]
-struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<Shown>,
-    pager: Pager,
-}
-
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     if ctx.can("need", "edit") { own_list(ctx).await } else { wide_list(ctx).await }
 }
 
 async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let get = |name: &str| query.get(name).to_owned();
-    let programme = ctx.programme();
-    let bound = || {
-        let task = rules::task_pattern(&programme, query.get("task"));
-        args![like(query.get("q")), get("city"), task, get("state"), get("typical"), get("org")]
-    };
-    let total = ctx.tx.number(&data::COUNT, bound()).await?;
-    let pager = Pager::new("/needs", &query, total, Unit::Entries);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<NeedRow>(&data::LIST, values).await?;
     let programme = ctx.programme();
     let cities = registry::city_choices(&mut ctx.tx).await?;
+    let mut list = Listing::at("/needs", Unit::Entries, &ctx.query);
+    let q = like(&list.text("q", "学校名称"));
+    let city = list.choice("city", "所在市", cities);
+    let task = list.choice("task", "任务", choices::task_choices(&programme));
     let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let mut filters = vec![
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("task", "任务", query.get("task"), choices::task_choices(&programme)),
-        Filter::select("state", "状态", query.get("state"), states),
-        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-    ];
-    if !query.get("org").is_empty() {
-        filters.push(Filter::hidden("org", query.get("org")));
-    }
-    let rows = rows.into_iter().map(|row| shown(&programme, row)).collect();
-    let view = ListView { filters, rows, pager };
+    let state = list.choice("state", "状态", states);
+    let typical = list.choice("typical", "典型县", typical_choices());
+    let org = list.id("org");
+    let clause = rules::task_pattern(&programme, &task);
+    let call = values!(data::LIST { q, city, clause, state, typical, org });
+    let view = list.fetch(&mut ctx.tx, &call).await?.map(|row| shown(&programme, row));
     let lead = "需求由县级院校自己提出、自己排序；典型县排在前面。有备案项目写明回应它的，才算已有项目。";
     let page = Page::new("需求清单", lead).clause("G0.1").clause("G0.3").kind("list");
     Reply::view("planning/needs/list.html", page, &view)

@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Quantity, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args, named};
+use jiedui_store::{Table, Tx, args, named, values};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -146,7 +146,7 @@ pub async fn open(tx: &mut Tx) -> Result<Vec<NeedRow>> {
 
 /// Every capacity visible to the caller that holds today, in the order of names.
 pub async fn capacities_now(tx: &mut Tx) -> Result<Vec<CapacityRow>> {
-    tx.all(&data::CAPACITIES, args!["", "", "now", "", i64::MAX, 0_i64]).await
+    values!(data::CAPACITIES { q: "", clause: "", current: "yes", org: "" }).rows(tx, None, i64::MAX, 0).await
 }
 
 /// Open needs visible to the caller that no filed project names, typical counties first.

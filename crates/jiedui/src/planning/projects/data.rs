@@ -202,6 +202,7 @@ pub struct LightRow {
     pub clause: String,
     pub title: String,
     pub county_name: String,
+    pub county_key: String,
     pub quantity: i64,
     pub from_day: Date,
     pub to_day: Date,
@@ -213,7 +214,7 @@ pub struct LightRow {
 }
 
 sql! { LIGHT: unscoped("the index of the whole province; a reader sees of it what stands on pairings within the scope"),
-concat!("SELECT j.id, j.pairing, j.year, j.clause, j.title, c.name AS county_name, j.quantity, j.from_day, j.to_day, \
+concat!("SELECT j.id, j.pairing, j.year, j.clause, j.title, c.name AS county_name, c.sort_key AS county_key, j.quantity, j.from_day, j.to_day, \
 j.filed, j.ended, ", claimed!(), " AS claimed, ", confirmed!(), " AS confirmed FROM project j \
 JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE j.filed OR j.ended <> 'removed' \
 ORDER BY j.year DESC, j.order_key, j.id") }

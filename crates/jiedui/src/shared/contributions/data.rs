@@ -1,7 +1,7 @@
 //! SQL of the figures.
 
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
 
 /// A row of a thing, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -123,14 +123,13 @@ macro_rules! from_in_scope {
     };
 }
 
-/// `$4` indicator, `$5` and `$6` first and last day, then the cut: city, county, school, typical, pairing, kind, month.
 macro_rules! cut {
     () => {
-        " AND r.indicator = $4 AND r.day >= $5 AND r.day <= $6 \
-         AND ($7 = '' OR CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END = $7) AND ($8 = '' OR d.code = $8) \
-         AND ($9 = '' OR r.school = $9) \
-         AND ($10 = '' OR ($10 = 'typical' AND d.typical_class <> '') OR ($10 = 'other' AND d.typical_class = '')) \
-         AND ($11 = '' OR r.pairing = $11) AND ($12 = '' OR r.kind = $12) AND (CAST($13 AS BIGINT) = 0 OR r.month = $13)"
+        " AND r.indicator = :indicator AND r.day >= :first AND r.day <= :last \
+         AND (:city = '' OR CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END = :city) AND (:county = '' OR d.code = :county) \
+         AND (:school = '' OR r.school = :school) \
+         AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
+         AND (:pairing = '' OR r.pairing = :pairing) AND (:kind = '' OR r.kind = :kind) AND (CAST(:month AS BIGINT) = 0 OR r.month = :month)"
     };
 }
 
@@ -181,32 +180,62 @@ sql! { CELLS_REPORTED: scoped, concat!(
 "SELECT r.school, r.pairing, r.kind, r.month, CAST(SUM(r.d_claimed) AS BIGINT) AS claimed, \
 CAST(SUM(r.d_confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_change"),
 " AND r.indicator = $4 AND r.day <= $5 AND r.made_on <= $6 GROUP BY r.school, r.pairing, r.kind, r.month") }
-sql! { ROWS: scoped, concat!(
-"SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
-CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_row"), cut!(),
-" GROUP BY r.thing, r.kind, r.school, o.name HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0 \
-ORDER BY MAX(r.day) DESC, r.thing DESC LIMIT $14 OFFSET $15") }
-sql! { COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_row"), cut!(),
-" GROUP BY r.thing, r.kind, r.school HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0) AS found") }
-// What changed after `$14`, each thing with what it was then and is now, and the last cause.
-sql! { SINCE: scoped, concat!(
-"SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
-CAST(SUM(CASE WHEN r.made_on <= $14 THEN r.d_claimed ELSE 0 END) AS BIGINT) AS old_claimed, \
-CAST(SUM(CASE WHEN r.made_on <= $14 THEN r.d_confirmed ELSE 0 END) AS BIGINT) AS old_confirmed, \
-CAST(SUM(r.d_claimed) AS BIGINT) AS new_claimed, CAST(SUM(r.d_confirmed) AS BIGINT) AS new_confirmed, \
-MAX(r.made_on) AS made_on, \
-(SELECT x.cause FROM figure_change x WHERE x.indicator = $4 AND x.thing = r.thing ORDER BY x.at DESC, x.id DESC LIMIT 1) \
-AS cause", from_in_scope!("figure_change"), cut!(),
-" GROUP BY r.thing, r.kind, r.school, o.name HAVING MAX(r.made_on) > $14 \
-AND (SUM(CASE WHEN r.made_on <= $14 THEN r.d_claimed ELSE 0 END) <> SUM(r.d_claimed) \
-OR SUM(CASE WHEN r.made_on <= $14 THEN r.d_confirmed ELSE 0 END) <> SUM(r.d_confirmed)) \
-ORDER BY MAX(r.made_on) DESC, r.thing DESC LIMIT $15 OFFSET $16") }
-sql! { SINCE_COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_change"), cut!(),
-" GROUP BY r.thing, r.kind, r.school HAVING MAX(r.made_on) > $14 \
-AND (SUM(CASE WHEN r.made_on <= $14 THEN r.d_claimed ELSE 0 END) <> SUM(r.d_claimed) \
-OR SUM(CASE WHEN r.made_on <= $14 THEN r.d_confirmed ELSE 0 END) <> SUM(r.d_confirmed))) AS found") }
+list! { ROWS: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_row"), cut!(),
+        " GROUP BY r.thing, r.kind, r.school HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0) AS found"
+    ),
+    rows: concat!(
+        "SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
+         CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
+        from_in_scope!("figure_row"), cut!(),
+        " GROUP BY r.thing, r.kind, r.school, o.name, o.sort_key \
+         HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0"
+    ),
+    usual: "MAX(r.day) DESC, r.thing DESC",
+    tie: "r.thing",
+    orders: {
+        span: "MAX(r.day)",
+        county_school: "o.sort_key",
+        claimed: "SUM(r.claimed)",
+        confirmed: "SUM(r.confirmed)",
+    },
+    unsorted: [name, activity, typical, claimant, person, state, confirmer],
+}
+macro_rules! changed {
+    () => {
+        " HAVING MAX(r.made_on) > :since \
+         AND (SUM(CASE WHEN r.made_on <= :since THEN r.d_claimed ELSE 0 END) <> SUM(r.d_claimed) \
+         OR SUM(CASE WHEN r.made_on <= :since THEN r.d_confirmed ELSE 0 END) <> SUM(r.d_confirmed))"
+    };
+}
+// What changed after a day, each thing with what it was then and is now, and the last cause.
+list! { SINCE: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_change"), cut!(),
+        " GROUP BY r.thing, r.kind, r.school", changed!(), ") AS found"
+    ),
+    rows: concat!(
+        "SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
+         CAST(SUM(CASE WHEN r.made_on <= :since THEN r.d_claimed ELSE 0 END) AS BIGINT) AS old_claimed, \
+         CAST(SUM(CASE WHEN r.made_on <= :since THEN r.d_confirmed ELSE 0 END) AS BIGINT) AS old_confirmed, \
+         CAST(SUM(r.d_claimed) AS BIGINT) AS new_claimed, CAST(SUM(r.d_confirmed) AS BIGINT) AS new_confirmed, \
+         MAX(r.made_on) AS made_on, \
+         (SELECT x.cause FROM figure_change x WHERE x.indicator = :indicator AND x.thing = r.thing \
+         ORDER BY x.at DESC, x.id DESC LIMIT 1) AS cause",
+        from_in_scope!("figure_change"), cut!(),
+        " GROUP BY r.thing, r.kind, r.school, o.name, o.sort_key", changed!()
+    ),
+    usual: "MAX(r.made_on) DESC, r.thing DESC",
+    tie: "r.thing",
+    orders: {
+        when: "MAX(r.made_on)",
+        place: "o.sort_key",
+        claimed: "SUM(r.d_claimed)",
+        confirmed: "SUM(r.d_confirmed)",
+    },
+    unsorted: [what, why],
+}
 sql! { OF_SCHOOL: scoped, concat!(
 "SELECT r.indicator, CAST(SUM(CASE WHEN r.day >= $5 THEN r.confirmed ELSE 0 END) AS BIGINT) AS within, \
 CAST(SUM(r.confirmed) AS BIGINT) AS until, \

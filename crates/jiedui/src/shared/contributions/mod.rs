@@ -15,7 +15,7 @@ use crate::shared::mechanism::Mechanism;
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{Fact, OutputFact, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
-use jiedui_store::{Arg, Table, Tx, args, settings};
+use jiedui_store::{ListCall, Table, Tx, args, settings, values};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -74,7 +74,7 @@ pub fn month_of(day: Date) -> i64 {
 }
 
 /// Which rows of an indicator are meant. What is "" or 0 does not narrow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Which<'a> {
     pub indicator: &'a str,
     pub span: Period,
@@ -85,23 +85,6 @@ pub struct Which<'a> {
     pub pairing: &'a str,
     pub kind: &'a str,
     pub month: i64,
-}
-
-impl Which<'_> {
-    fn args(&self) -> Vec<Arg> {
-        args![
-            self.indicator,
-            self.span.from,
-            self.span.to,
-            self.city,
-            self.county,
-            self.school,
-            self.typical,
-            self.pairing,
-            self.kind,
-            self.month,
-        ]
-    }
 }
 
 /// All sums by indicator, county school and year, of days until this one.
@@ -120,33 +103,38 @@ pub async fn cells_reported(tx: &mut Tx, indicator: &str, until: Date, on: Date)
 }
 
 /// The things behind a figure, newest first.
-pub async fn rows(tx: &mut Tx, which: &Which<'_>, limit: i64, offset: i64) -> Result<Vec<ThingRow>> {
-    let mut values = which.args();
-    values.extend(args![limit, offset]);
-    tx.all(&data::ROWS, values).await
-}
-
-pub async fn count(tx: &mut Tx, which: &Which<'_>) -> Result<i64> {
-    tx.number(&data::COUNT, which.args()).await
+pub fn behind(which: &Which<'_>) -> ListCall {
+    let Which { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
+    values!(data::ROWS {
+        indicator,
+        first: span.from,
+        last: span.to,
+        city,
+        county,
+        school,
+        typical,
+        pairing,
+        kind,
+        month,
+    })
 }
 
 /// Things that were changed after a day so that the figure is another now: what each was then, and is now.
-pub async fn since(
-    tx: &mut Tx,
-    which: &Which<'_>,
-    day: Date,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ChangeRow>> {
-    let mut values = which.args();
-    values.extend(args![day, limit, offset]);
-    tx.all(&data::SINCE, values).await
-}
-
-pub async fn since_count(tx: &mut Tx, which: &Which<'_>, day: Date) -> Result<i64> {
-    let mut values = which.args();
-    values.extend(args![day]);
-    tx.number(&data::SINCE_COUNT, values).await
+pub fn changed(which: &Which<'_>, since: Date) -> ListCall {
+    let Which { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
+    values!(data::SINCE {
+        indicator,
+        first: span.from,
+        last: span.to,
+        city,
+        county,
+        school,
+        typical,
+        pairing,
+        kind,
+        month,
+        since,
+    })
 }
 
 /// What is confirmed of each indicator at one school, within a window and up to its end.

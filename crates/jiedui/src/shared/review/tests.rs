@@ -174,7 +174,7 @@ fn spelled<'t>(source: &'t str, columns: &[&str]) -> BTreeSet<&'t str> {
     for column in columns {
         for (at, _) in source.match_indices(column) {
             let before = source[..at].chars().next_back();
-            if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
                 continue;
             }
             let rest = source[at + column.len()..].trim_start();

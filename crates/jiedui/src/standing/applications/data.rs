@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{month_in, org_in_scope, sql};
+use jiedui_store::{list, month_in, org_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -67,22 +67,37 @@ macro_rules! columns {
 
 macro_rules! filter {
     () => {
-        " AND ($4 = '' OR o.name LIKE $4 OR k.title LIKE $4) AND ($5 = '' OR k.application = $5) \
-         AND ($6 = '' OR k.clause LIKE $6) \
-         AND (($7 = '' AND k.state <> 'withdrawn') OR k.state = $7) \
-         AND ($8 = '' OR d.parent = $8 OR d.code = $8) \
-         AND ($9 = '' OR ($9 = 'typical' AND d.typical_class <> '') OR ($9 = 'other' AND d.typical_class = '')) \
-         AND ($10 = '' OR k.org = $10) \
-         AND ($11 = '' OR (k.recommender = $11 AND k.state = 'asked') OR (k.decider = $11 AND k.state = 'applied') \
-         OR (k.org = $11 AND k.state IN ('returned', 'recommended')))"
+        " AND (:q = '' OR o.name LIKE :q OR k.title LIKE :q) AND (:application = '' OR k.application = :application) \
+         AND (:clause = '' OR k.clause LIKE :clause) \
+         AND ((:state = '' AND k.state <> 'withdrawn') OR k.state = :state) \
+         AND (:city = '' OR d.parent = :city OR d.code = :city) \
+         AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
+         AND (:org = '' OR k.org = :org) \
+         AND (:waits_for = '' OR (k.recommender = :waits_for AND k.state = 'asked') OR (k.decider = :waits_for AND k.state = 'applied') \
+         OR (k.org = :waits_for AND k.state IN ('returned', 'recommended')))"
     };
 }
 
-sql! { LIST: scoped, concat!(columns!(), org_in_scope!("o"), filter!(),
-" ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, k.opened_on DESC, k.id DESC LIMIT $12 OFFSET $13") }
-sql! { COUNT: scoped, concat!(
-"SELECT CAST(COUNT(*) AS BIGINT) FROM application_case k JOIN org o ON o.id = k.org JOIN division d ON d.code = o.division \
-WHERE ", org_in_scope!("o"), filter!()) }
+list! { LIST: scoped,
+    count: concat!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM application_case k JOIN org o ON o.id = k.org \
+         JOIN division d ON d.code = o.division WHERE ",
+        org_in_scope!("o"), filter!()
+    ),
+    rows: concat!(columns!(), org_in_scope!("o"), filter!()),
+    usual: "CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, k.opened_on DESC, k.id DESC",
+    tie: "k.id",
+    orders: {
+        claimed: "k.title",
+        applicant: "o.sort_key",
+        typical: "NULLIF(d.typical_class, '')" nullable,
+        prepared: "k.opened_on",
+        submitted: "k.applied_on" nullable,
+        state: "k.state",
+        decision: "k.decided_on" nullable,
+    },
+    unsorted: [verdict],
+}
 sql! { SHOW: scoped, concat!(columns!(), org_in_scope!("o"), " AND k.id = $4") }
 // What waits for the caller: to recommend, to decide, or to mend and hand in.
 sql! { WAITING: scoped, concat!(columns!(), org_in_scope!("o"),

@@ -58,6 +58,8 @@ pub struct Debtor {
     pub place: String,
     pub city: String,
     pub typical_class: String,
+    /// In the order of names.
+    pub sort_key: String,
 }
 
 /// What an organisation owes, and how that stands.
@@ -112,6 +114,7 @@ fn debtor(org: &OrgRow, side: Side) -> Debtor {
         place: org.place.clone(),
         city: org.city.clone().filter(|_| !org.division.ends_with("00")).unwrap_or_else(|| org.place.clone()),
         typical_class: org.typical_class.clone(),
+        sort_key: org.sort_key.clone(),
     }
 }
 

@@ -5,8 +5,10 @@ use crate::network::registry;
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{ClockState, DutyEvery, Side};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
 /// How a duty stands: the words of the filter.
@@ -42,10 +44,9 @@ struct Period {
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    list: Listed<Line>,
     sums: Vec<(StateMark, Figure)>,
-    rows: Vec<Line>,
-    pager: Pager,
 }
 
 /// Held or not held; standing or not. Nothing in between is a mark for somebody.
@@ -68,6 +69,18 @@ fn class(state: ClockState) -> &'static str {
         ClockState::Met => "has",
         ClockState::Awaiting => "waits",
         _ => "lacks",
+    }
+}
+
+/// Where a state stands in its column: what is there first.
+fn place(state: ClockState) -> i64 {
+    match state {
+        ClockState::Met => 0,
+        ClockState::Awaiting => 1,
+        ClockState::Running => 2,
+        ClockState::AtRisk => 3,
+        ClockState::Missed => 4,
+        ClockState::Exempt => 5,
     }
 }
 
@@ -98,71 +111,83 @@ fn line(owed: &Owed<'_>, own: &str) -> Line {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, programme, own) = (ctx.query.clone(), ctx.programme(), ctx.actor.org.clone());
+    let (programme, own) = (ctx.programme(), ctx.actor.org.clone());
     let debtors = debtors(&mut ctx.tx).await?;
-    let back = usize::from(query.get("period") == "last");
-    let all = standing(&mut ctx.tx, &programme, &debtors, back).await?;
-    let cities = registry::city_choices(&mut ctx.tx).await?;
-    let city =
-        cities.iter().find(|choice| choice.value == query.get("city")).map(|choice| choice.label.clone());
-    let fits = |owed: &&Owed<'_>| {
-        let (level, duty, q) = (query.get("level"), query.get("duty"), query.get("q"));
-        (level.is_empty() || owed.debtor.side.role() == level)
-            && (duty.is_empty() || owed.duty.id == duty)
-            && (q.is_empty() || owed.debtor.name.contains(q))
-            && city.as_ref().is_none_or(|city| owed.debtor.city == *city || owed.debtor.place == *city)
-            && registry::fits_typical(query.get("typical"), !owed.debtor.typical_class.is_empty())
-    };
-    let asked: Vec<&Owed<'_>> = all.iter().filter(fits).collect();
-    let state = query.get("state");
-    let shown: Vec<&Owed<'_>> =
-        asked.iter().copied().filter(|owed| state.is_empty() || class(owed.reading.state) == state).collect();
-    let total = i64::try_from(shown.len()).unwrap_or(i64::MAX);
-    let pager = Pager::new("/duties", &query, total, Unit::Items);
-    let (from, size) =
-        (usize::try_from(pager.offset()).unwrap_or(0), usize::try_from(PAGE_SIZE).unwrap_or(25));
+    let (list, asked) = asked(ctx).await?;
+    let all = standing(&mut ctx.tx, &programme, &debtors, usize::from(asked.last)).await?;
+    let fitting: Vec<&Owed<'_>> = all.iter().filter(|owed| asked.fits(owed)).collect();
     let sum = |id: &str, mark: StateMark| {
-        let count = asked.iter().filter(|owed| class(owed.reading.state) == id).count() as i64;
-        let href = format!("/duties?{}", query.with("state", id));
+        let count = fitting.iter().filter(|owed| class(owed.reading.state) == id).count() as i64;
+        let href = format!("/duties?{}", ctx.query.with("state", id));
         (mark, Figure::of(Known::Value(count), Unit::Items, href, mark.label))
     };
-    let view = ListView {
-        filters: filters(&programme, &query, cities),
-        sums: vec![
-            sum("has", StateMark::new("done", "有", "●")),
-            sum("waits", StateMark::new("pending", "待确认", "○")),
-            sum("lacks", StateMark::new("none", "没有", "–")),
+    let sums = vec![
+        sum("has", StateMark::new("done", "有", "●")),
+        sum("waits", StateMark::new("pending", "待确认", "○")),
+        sum("lacks", StateMark::new("none", "没有", "–")),
+    ];
+    let state = asked.state.as_str();
+    let shown =
+        fitting.into_iter().filter(|owed| state.is_empty() || class(owed.reading.state) == state).collect();
+    let orders = Orders {
+        by: &[
+            ("unit", |owed: &&Owed<'_>| Some(owed.debtor.sort_key.as_str().into())),
+            ("typical", |owed| Key::unless_empty(&owed.debtor.typical_class)),
+            ("milestone", |owed| Some(owed.duty.clause.as_str().into())),
+            ("period", |owed| Some(owed.reading.period.to.into())),
+            ("held", |owed| Some(place(owed.reading.state).into())),
+            ("record", |owed| Some(owed.reading.claimed).filter(|count| *count > 0).map(Key::from)),
         ],
-        rows: shown.into_iter().skip(from).take(size).map(|owed| line(owed, &own)).collect(),
-        pager,
+        unsorted: &["open"],
     };
+    let view = ListView { sums, list: list.arrange(shown, &orders).map(|owed| line(owed, &own)) };
     let lead = "领导机制、会议、分管负责人：只看有没有，不打分、不排名；每一行都能打开那一条记录。";
     let page = Page::new("组织保障", lead).clause("S1.2").clause("S1.3").clause("S1.5").kind("list");
     Reply::view("standing/duties/list.html", page, &view)
 }
 
-fn filters(
-    programme: &jiedui_programme::Programme,
-    query: &jiedui_web::form::FormValues,
-    cities: Vec<Choice>,
-) -> Vec<Filter> {
+/// What the address asks for.
+struct Asked {
+    q: String,
+    level: String,
+    duty: String,
+    /// The period before the present one.
+    last: bool,
+    state: String,
+    /// The name of a city, as organisations carry it.
+    city: Option<String>,
+    typical: String,
+}
+
+impl Asked {
+    /// But for the state, of which the sums above the list tell the parts.
+    fn fits(&self, owed: &Owed<'_>) -> bool {
+        let (debtor, city) = (owed.debtor, self.city.as_ref());
+        (self.level.is_empty() || debtor.side.role() == self.level)
+            && (self.duty.is_empty() || owed.duty.id == self.duty)
+            && debtor.name.contains(&self.q)
+            && city.is_none_or(|city| debtor.city == *city || debtor.place == *city)
+            && registry::fits_typical(&self.typical, !debtor.typical_class.is_empty())
+    }
+}
+
+async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
+    let programme = ctx.programme();
+    let cities = registry::city_choices(&mut ctx.tx).await?;
     let owes = |side: &Side| programme.duties.iter().any(|duty| duty.owed_by.contains(side));
     let levels =
         Side::ALL.into_iter().filter(owes).map(|side| Choice::new(side.role(), side.word())).collect();
     let duties = programme.duties.iter().map(|duty| Choice::new(&duty.id, &duty.name)).collect();
-    vec![
-        Filter::text("q", "单位名称", query.get("q")),
-        Filter::select("level", "哪一级", query.get("level"), levels),
-        Filter::select("duty", "哪一项", query.get("duty"), duties),
-        Filter::select("period", "时段", query.get("period"), vec![Choice::new("last", "上一期")])
-            .blank("本期"),
-        Filter::select(
-            "state",
-            "有没有",
-            query.get("state"),
-            STATES.map(|(id, name)| Choice::new(id, name)).to_vec(),
-        ),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-    ]
+    let states = STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let mut list = Listing::at("/duties", Unit::Items, &ctx.query);
+    let asked = Asked {
+        q: list.text("q", "单位名称"),
+        level: list.choice("level", "哪一级", levels),
+        duty: list.choice("duty", "哪一项", duties),
+        last: list.choice_or("本期", "period", "时段", vec![Choice::new("last", "上一期")]) == "last",
+        state: list.choice("state", "有没有", states),
+        city: list.chosen("city", "所在市", cities).map(|choice| choice.label),
+        typical: list.choice("typical", "典型县", registry::typical_choices()),
+    };
+    Ok((list, asked))
 }

@@ -5,7 +5,7 @@ use super::{Cut, Facts, is_state, pair};
 use crate::network::registry;
 use crate::shared::contributions::Place;
 use chrono::Datelike as _;
-use jiedui_programme::{Indicator, IndicatorOf, Programme};
+use jiedui_programme::{Indicator, IndicatorOf, PERSON, PROFILE, Programme};
 use jiedui_web::figure::Figure;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,10 +161,16 @@ fn typical(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> V
 }
 
 /// What a thing is called: the name of its activity or output.
+pub fn knows_kind(programme: &Programme, kind: &str) -> bool {
+    [PROFILE, PERSON].contains(&kind)
+        || programme.activity(kind).is_some()
+        || programme.output(kind).is_some()
+}
+
 pub fn kind_name(programme: &Programme, kind: &str) -> String {
     match kind {
-        jiedui_programme::PROFILE => programme.profile.name.clone(),
-        jiedui_programme::PERSON => "教师".to_owned(),
+        PROFILE => programme.profile.name.clone(),
+        PERSON => "教师".to_owned(),
         _ => programme
             .activity(kind)
             .map(|activity| activity.name.clone())

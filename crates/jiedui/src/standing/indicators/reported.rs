@@ -5,11 +5,12 @@ use super::parts::kind_name;
 use super::{Cut, Facts, pair};
 use crate::shared::contributions::{self, ChangeRow, Which};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Known, Result, Unit};
+use jiedui_kernel::{Date, Known, Result};
 use jiedui_programme::{Indicator, IndicatorOf, PROFILE, Programme, Reading, ratio, span};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager};
+use jiedui_web::figure::Figure;
 use jiedui_web::form::parse_date;
+use jiedui_web::listing::{Around, Listed, Listing};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -26,10 +27,17 @@ pub struct Reported {
 pub struct Then {
     claimed: Figure,
     confirmed: Figure,
-    changes: Vec<Change>,
-    pager: Option<Pager>,
+    /// `None` where it has no rows of its own.
+    changes: Option<Listed<Change>>,
     /// Back to the rows as they are now.
     now: String,
+}
+
+impl Then {
+    /// What the page draws around the rows that are shown.
+    pub fn around(&self, list: &Listing) -> Around {
+        self.changes.as_ref().map_or_else(|| list.clone().around(), |changes| changes.around.clone())
+    }
 }
 
 #[derive(Serialize)]
@@ -50,6 +58,7 @@ pub async fn reported(
     of: &Indicator,
     facts: &Facts,
     cut: &Cut,
+    list: &Listing,
 ) -> Result<Option<Reported>> {
     let ratio = matches!(of.of, IndicatorOf::Ratio { .. });
     let Some(window) = cut.window() else { return Ok(None) };
@@ -64,7 +73,7 @@ pub async fn reported(
     let error =
         if !asked.is_empty() && day.is_none() { "请选一个不晚于今天的日期。" } else { "" };
     let then = match day {
-        Some(day) => Some(then(ctx, programme, of, facts, cut, day).await?),
+        Some(day) => Some(then(ctx, programme, of, facts, cut, list, day).await?),
         None => None,
     };
     Ok(Some(Reported { day: asked, hidden, error, then }))
@@ -76,6 +85,7 @@ async fn then(
     of: &Indicator,
     facts: &Facts,
     cut: &Cut,
+    list: &Listing,
     day: Date,
 ) -> Result<Then> {
     let reading = read_then(ctx, programme, of, facts, cut, day).await?;
@@ -83,19 +93,18 @@ async fn then(
     // What was said then does not open to the rows of now.
     (claimed.rows, confirmed.rows) = (false, false);
     let here = format!("/indicators/{}", of.id);
-    let (mut changes, mut pager) = (Vec::new(), None);
-    if let Some(which) = which(of, cut, ctx.today) {
-        let total = contributions::since_count(&mut ctx.tx, &which, day).await?;
-        let found = Pager::new(&here, &ctx.query, total, Unit::Entries);
-        let rows = contributions::since(&mut ctx.tx, &which, day, PAGE_SIZE, found.offset()).await?;
-        changes = rows.iter().map(|row| change(programme, of, row)).collect();
-        pager = Some(found);
-    }
+    let changes = match which(of, cut, ctx.today) {
+        Some(which) => {
+            let call = contributions::changed(&which, day);
+            let found = list.clone().fetch::<ChangeRow>(&mut ctx.tx, &call).await?;
+            Some(found.map(|row| change(programme, of, &row)))
+        }
+        None => None,
+    };
     Ok(Then {
         claimed: claimed.big(),
         confirmed: confirmed.big(),
         changes,
-        pager,
         now: format!("{here}?{}", cut.query()),
     })
 }

@@ -7,12 +7,13 @@ use super::{Cut, Facts, is_state, pair};
 use crate::evidence::ledger::{self, EntryLine};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
-use crate::shared::contributions;
+use crate::shared::contributions::{self, ThingRow};
 use jiedui_kernel::{Error, Known, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::listing::{Around, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -28,7 +29,8 @@ struct ShowView {
     /// States of schools have one number, not a claimed and a confirmed one.
     single: bool,
     as_of: String,
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    around: Around,
     /// The parts of the cut that no filter shows, each to be taken off.
     narrowed: Vec<Narrowed>,
     views: Vec<View>,
@@ -42,7 +44,6 @@ struct ShowView {
     entries: bool,
     rows: Vec<EntryLine>,
     things: Vec<ThingLine>,
-    pager: Option<Pager>,
     schools: Vec<SchoolLine>,
     targets: Vec<TargetLine>,
 }
@@ -87,8 +88,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let id = ctx.param("id");
     let of = programme.indicator(&id).ok_or(Error::NotFound)?;
-    let cut = Cut::of(&ctx.query, ctx.today);
     let facts = Facts::about(&mut ctx.tx, &programme, of).await?;
+    let (list, cut) = asked(ctx, &facts, &id);
     let reading = facts.reading(&programme, of, &cut);
     let (claimed, confirmed) = pair(of, &reading, &cut);
     let by = match ctx.query.get("by") {
@@ -96,10 +97,10 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         other => other,
     }
     .to_owned();
-    let reported = reported::reported(ctx, &programme, of, &facts, &cut).await?;
+    let reported = reported::reported(ctx, &programme, of, &facts, &cut, &list).await?;
     let behind = match &reported {
-        Some(reported) if reported.then.is_some() => Behind::default(),
-        _ => behind(ctx, &programme, of, &facts, &reading, &cut).await?,
+        Some(Reported { then: Some(then), .. }) => Behind { around: then.around(&list), ..Behind::default() },
+        _ => behind(ctx, &programme, of, &facts, &reading, &cut, list).await?,
     };
     let view = ShowView {
         name: of.name.clone(),
@@ -110,7 +111,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         confirmed: confirmed.big(),
         single: is_state(of),
         as_of: cut.as_of(ctx.today).to_string(),
-        filters: filters(&facts, &cut),
+        around: behind.around,
         narrowed: narrowed(&programme, of, &facts, &cut),
         views: parts::views(of, &cut, &by),
         parts: parts::parts(&programme, of, &facts, &cut, &by),
@@ -121,7 +122,6 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         entries: matches!(of.of, IndicatorOf::Entries { .. }),
         rows: behind.entries,
         things: behind.things,
-        pager: behind.pager,
         schools: behind.schools,
         targets: programme
             .targets
@@ -157,30 +157,33 @@ pub fn undefined(programme: &Programme, of: &Indicator) -> Option<StateMark> {
     open.then(|| StateMark::new("not_issued", "定义未下达", "–"))
 }
 
-fn filters(facts: &Facts, cut: &Cut) -> Vec<Filter> {
+/// What the address asks for: which rows, and what the figure is about.
+fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Cut) {
     use chrono::Datelike as _;
+    let mut cut = Cut::of(&ctx.query, facts.today);
     let first = facts.pairings.iter().map(|row| row.from_day.year()).min().unwrap_or(cut.year);
-    let years: Vec<Choice> = (first..=facts.today.year())
-        .rev()
-        .map(|year| Choice::new(year.to_string(), format!("{year}年")))
-        .collect();
+    let mut years: Vec<i32> = (first..=facts.today.year()).rev().collect();
+    if !years.contains(&cut.year) {
+        years.insert(0, cut.year);
+    }
+    let years = years.into_iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
     let counted = facts.places.iter().filter(|place| place.county_school);
     let mut cities: Vec<(&str, &str)> =
         counted.map(|place| (place.city_code.as_str(), place.city.as_str())).collect();
     cities.sort_unstable();
     cities.dedup();
     let cities = cities.into_iter().map(|(_, city)| Choice::new(city, city)).collect();
-    let mut filters = vec![
-        Filter::select("year", "年度", &cut.year.to_string(), years).blank("本年度"),
-        Filter::select("city", "所在市", &cut.city, cities),
-        Filter::select("typical", "典型县", &cut.typical, registry::typical_choices()),
-    ];
-    for (name, value) in cut.parts() {
-        if !value.is_empty() && !["city", "typical", "month"].contains(&name) {
-            filters.push(Filter::hidden(name, &value));
-        }
-    }
-    filters
+    let mut list = Listing::at(format!("/indicators/{id}"), Unit::Entries, &ctx.query);
+    list.passes(&["month", "by", "asof"]);
+    list.choice_or("本年度", "year", "年度", years);
+    cut.city = list.choice("city", "所在市", cities);
+    cut.typical = list.choice("typical", "典型县", registry::typical_choices());
+    cut.county = list.word("county", |code| facts.places.iter().any(|place| place.county_code == code));
+    cut.school = list.word("school", |school| facts.place(school).is_some());
+    cut.pairing = list.word("pairing", |id| facts.pairings.iter().any(|row| row.id == id));
+    let programme = ctx.programme();
+    cut.kind = list.word("kind", |kind| parts::knows_kind(&programme, kind));
+    (list, cut)
 }
 
 fn narrowed(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Narrowed> {
@@ -245,13 +248,13 @@ fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Cut) 
         .collect()
 }
 
-/// The rows behind the figure, a page at a time.
+/// The rows behind the figure, a page at a time, and what the page draws around them.
 #[derive(Default)]
 struct Behind {
     entries: Vec<EntryLine>,
     things: Vec<ThingLine>,
     schools: Vec<SchoolLine>,
-    pager: Option<Pager>,
+    around: Around,
 }
 
 async fn behind(
@@ -261,17 +264,21 @@ async fn behind(
     facts: &Facts,
     reading: &Reading,
     cut: &Cut,
+    list: Listing,
 ) -> Result<Behind> {
     if is_state(of) {
-        return Ok(Behind { schools: school_lines(of, facts, reading, cut), ..Behind::default() });
+        let schools = school_lines(of, facts, reading, cut);
+        return Ok(Behind { schools, around: list.around(), ..Behind::default() });
     }
     if matches!(of.of, IndicatorOf::Covered { .. }) {
-        return Ok(Behind { things: covered(of, facts, reading, cut), ..Behind::default() });
+        let things = covered(of, facts, reading, cut);
+        return Ok(Behind { things, around: list.around(), ..Behind::default() });
     }
-    let Some(which) = reported::which(of, cut, ctx.today) else { return Ok(Behind::default()) };
-    let total = contributions::count(&mut ctx.tx, &which).await?;
-    let pager = Pager::new(&format!("/indicators/{}", of.id), &ctx.query, total, Unit::Entries);
-    let rows = contributions::rows(&mut ctx.tx, &which, PAGE_SIZE, pager.offset()).await?;
+    let Some(which) = reported::which(of, cut, ctx.today) else {
+        return Ok(Behind { around: list.around(), ..Behind::default() });
+    };
+    let found = list.fetch::<ThingRow>(&mut ctx.tx, &contributions::behind(&which)).await?;
+    let (rows, around) = (found.rows, found.around);
     let figure = |value: i64, href: &str, label: &str| Figure::of(Known::Value(value), of.unit, href, label);
     if matches!(of.of, IndicatorOf::Entries { .. }) {
         let ids: Vec<String> = rows.iter().map(|row| row.thing.clone()).collect();
@@ -288,7 +295,7 @@ async fn behind(
             line.claimed = figure(claimed, &line.href, "登记数");
             line.confirmed = figure(confirmed, &line.href, "确认数");
         }
-        return Ok(Behind { entries: lines, pager: Some(pager), ..Behind::default() });
+        return Ok(Behind { entries: lines, around, ..Behind::default() });
     }
     let things = rows.iter().map(|row| {
         let href = reported::href(programme, &row.kind, &row.thing, &row.school, row.day);
@@ -301,7 +308,7 @@ async fn behind(
             href,
         }
     });
-    Ok(Behind { things: things.collect(), pager: Some(pager), ..Behind::default() })
+    Ok(Behind { things: things.collect(), around, ..Behind::default() })
 }
 
 /// Persons are counted by school; who they are stands in the entries, for those who may see them.

@@ -107,19 +107,19 @@ both_engines! {
         let then = &view["reported"]["then"];
         assert_eq!((raw(&then["claimed"]), raw(&then["confirmed"])), (3, 0));
         assert_eq!((raw(&view["claimed"]), raw(&view["confirmed"])), (3, 1));
-        let changes = then["changes"].as_array().unwrap();
+        let changes = then["changes"]["rows"].as_array().unwrap();
         assert_eq!(changes.len(), 1);
         assert_eq!((raw(&changes[0]["confirmed"][0]), raw(&changes[0]["confirmed"][1])), (0, 1));
         assert_eq!(changes[0]["why"], "得到确认");
         assert_eq!(changes[0]["made_on"], "2026-11-27");
         assert_eq!(changes[0]["href"].as_str().unwrap(), format!("/entries/{}", p.visit));
         let today = json(&province, "/indicators/visits?year=2026&asof=2026-11-27").await;
-        assert_eq!(today["reported"]["then"]["changes"].as_array().unwrap().len(), 0);
+        assert_eq!(today["reported"]["then"]["changes"]["rows"].as_array().unwrap().len(), 0);
         let wrong = province.get("/indicators/visits?year=2026&asof=2027-01-01").await;
         assert!(wrong.says("不晚于今天"), "tomorrow nothing was reported");
         let elsewhere = world.agent(&p.nanxiong, "county_school").await;
         let seen = json(&elsewhere, "/indicators/visits?year=2026&asof=2026-11-25").await;
-        assert_eq!(seen["reported"]["then"]["changes"].as_array().unwrap().len(), 0, "others' changes are not told");
+        assert_eq!(seen["reported"]["then"]["changes"]["rows"].as_array().unwrap().len(), 0, "others' changes are not told");
         assert_eq!(raw(&seen["reported"]["then"]["claimed"]), 1);
     }
 

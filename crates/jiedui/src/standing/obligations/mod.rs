@@ -95,6 +95,11 @@ pub struct Clock {
     pub action: String,
     pub helper_name: String,
     pub county_name: String,
+    /// Both in the order of names.
+    #[serde(skip)]
+    pub helper_key: String,
+    #[serde(skip)]
+    pub county_key: String,
     pub county_path: String,
     pub city: String,
     pub typical_class: String,
@@ -190,6 +195,8 @@ fn named(
         action: activity.action.clone(),
         helper_name: if reading.helper == row.lead { row.lead_name.clone() } else { row.nearby_name.clone() },
         county_name: row.county_name.clone(),
+        helper_key: if reading.helper == row.lead { row.lead_key.clone() } else { row.nearby_key.clone() },
+        county_key: row.county_key.clone(),
         county_path: row.county_path.clone(),
         city: row.city.clone(),
         typical_class: row.typical_class.clone(),

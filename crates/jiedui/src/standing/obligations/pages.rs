@@ -7,16 +7,17 @@ use crate::shared::confirmation::State;
 use jiedui_kernel::{Error, Known, Result, Unit};
 use jiedui_programme::ClockState;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    list: Listed<Clock>,
     sums: Vec<Sum>,
-    rows: Vec<Clock>,
-    pager: Pager,
 }
 
 /// How many clocks stand in one state; opens to those.
@@ -36,44 +37,65 @@ pub const STATES: [(&str, ClockState); 6] = [
 ];
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
     let programme = ctx.programme();
-    let clocks = super::in_scope(&mut ctx.tx, &programme).await?;
-    let get = |name: &str| query.get(name);
-    let kept: Vec<Clock> = clocks
-        .into_iter()
-        .filter(|clock| match get("period") {
-            "" => clock.current,
-            "all" => true,
-            id => clock.period == id,
-        })
-        .filter(|clock| get("obligation").is_empty() || clock.reading.obligation == get("obligation"))
-        .filter(|clock| get("city").is_empty() || clock.city == get("city"))
-        .filter(|clock| registry::fits_typical(get("typical"), !clock.typical_class.is_empty()))
-        .filter(|clock| get("pairing").is_empty() || clock.pairing == get("pairing"))
-        .filter(|clock| {
-            get("q").is_empty()
-                || clock.county_name.contains(get("q"))
-                || clock.helper_name.contains(get("q"))
-        })
-        .collect();
-    let sums = STATES.iter().filter_map(|(key, state)| sum(&kept, key, *state, &query)).collect();
-    let mut rows: Vec<Clock> =
-        kept.into_iter().filter(|clock| get("state").is_empty() || clock.state.key == get("state")).collect();
-    rows.sort_by_key(|clock| {
+    let (list, asked) = asked(ctx).await?;
+    let mut kept = super::in_scope(&mut ctx.tx, &programme).await?;
+    kept.retain(|clock| asked.fits(clock));
+    let sums = STATES.iter().filter_map(|(key, state)| sum(&kept, key, *state, &ctx.query)).collect();
+    kept.retain(|clock| asked.state.is_empty() || clock.state.key == asked.state);
+    kept.sort_by_key(|clock| {
         (rank(clock.reading.state), clock.reading.latest_start, clock.typical_class.is_empty())
     });
-    let pager = Pager::new("/clocks", &query, rows.len() as i64, Unit::Items);
-    let from = usize::try_from(pager.offset()).unwrap_or(0);
-    let rows = rows.into_iter().skip(from).take(PAGE_SIZE as usize).collect();
-    let view = ListView { filters: filters(ctx).await?, sums, rows, pager };
+    let orders = Orders {
+        by: &[
+            ("county_school", |clock: &Clock| Some(clock.county_key.as_str().into())),
+            ("helper", |clock| Some(clock.helper_key.as_str().into())),
+            ("obligation", |clock| Some(clock.clause.as_str().into())),
+            ("period", |clock| Some(clock.reading.period.to.into())),
+            ("owed", |clock| Some(clock.reading.owed.into())),
+            ("claimed", |clock| Some(clock.reading.claimed.into())),
+            ("confirmed", |clock| Some(clock.reading.confirmed.into())),
+            ("latest", |clock| clock.reading.latest_start.map(Key::from)),
+            ("state", |clock| Some((rank(clock.reading.state) as i64).into())),
+        ],
+        unsorted: &[],
+    };
+    let view = ListView { list: list.arrange(kept, &orders), sums };
     let lead = "谁应在什么时限以前完成什么；对方确认后才算完成，已开展、待确认的不算逾期。";
     let page = Page::new("履职进度", lead).clause("S1.4").clause("S1.6").kind("list");
     Reply::view("standing/obligations/list.html", page, &view)
 }
 
-async fn filters(ctx: &mut RequestContext) -> Result<Vec<Filter>> {
-    let query = ctx.query.clone();
+/// What the address asks for.
+struct Asked {
+    obligation: String,
+    state: String,
+    period: String,
+    /// The name of a city: as this list knows it.
+    city: String,
+    typical: String,
+    q: String,
+    pairing: String,
+}
+
+impl Asked {
+    /// But for the state, of which the sums above the list tell the parts.
+    fn fits(&self, clock: &Clock) -> bool {
+        let in_period = match self.period.as_str() {
+            "" => clock.current,
+            "all" => true,
+            id => clock.period == id,
+        };
+        in_period
+            && (self.obligation.is_empty() || clock.reading.obligation == self.obligation)
+            && (self.city.is_empty() || clock.city == self.city)
+            && registry::fits_typical(&self.typical, !clock.typical_class.is_empty())
+            && (self.pairing.is_empty() || clock.pairing == self.pairing)
+            && (clock.county_name.contains(&self.q) || clock.helper_name.contains(&self.q))
+    }
+}
+
+async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let programme = ctx.programme();
     let obligations = programme.obligations.iter().map(|o| Choice::new(&o.id, &o.name)).collect();
     let states = STATES.map(|(key, state)| Choice::new(key, super::state_mark(state).label)).to_vec();
@@ -82,22 +104,19 @@ async fn filters(ctx: &mut RequestContext) -> Result<Vec<Filter>> {
         let found = jiedui_programme::periods(&programme, every, ctx.today);
         periods.extend(found.into_iter().rev().map(|period| Choice::new(period.id, period.name)));
     }
-    // This list knows a city by its name.
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let cities = cities.into_iter().map(|city| Choice::new(&city.label, &city.label)).collect();
-    let period = Filter::select("period", "时期", query.get("period"), periods).blank("当前时期");
-    let mut filters = vec![
-        Filter::select("obligation", "要求", query.get("obligation"), obligations),
-        Filter::select("state", "状态", query.get("state"), states),
-        period,
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-        Filter::text("q", "学校名称", query.get("q")),
-    ];
-    if !query.get("pairing").is_empty() {
-        filters.push(Filter::hidden("pairing", query.get("pairing")));
-    }
-    Ok(filters)
+    let mut list = Listing::at("/clocks", Unit::Items, &ctx.query);
+    let asked = Asked {
+        obligation: list.choice("obligation", "要求", obligations),
+        state: list.choice("state", "状态", states),
+        period: list.choice_or("当前时期", "period", "时期", periods),
+        city: list.choice("city", "所在市", cities),
+        typical: list.choice("typical", "典型县", registry::typical_choices()),
+        q: list.text("q", "学校名称"),
+        pairing: list.id("pairing"),
+    };
+    Ok((list, asked))
 }
 
 fn sum(clocks: &[Clock], key: &str, state: ClockState, query: &jiedui_web::form::FormValues) -> Option<Sum> {

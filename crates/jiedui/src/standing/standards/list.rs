@@ -2,12 +2,14 @@
 
 use super::rules;
 use crate::evidence::profiles;
-use crate::network::registry::{self, OrgRow, city_choices, typical_choices};
+use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{Attainment, Programme, Standard, Values, attainment};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -35,10 +37,9 @@ struct Stat {
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    list: Listed<Line>,
     stats: Vec<Stat>,
-    rows: Vec<Line>,
-    pager: Pager,
 }
 
 /// A school with what was found about it.
@@ -49,13 +50,26 @@ struct Found<'a> {
     year: Option<i32>,
 }
 
+impl Found<'_> {
+    /// Where its state stands among all.
+    fn place(&self) -> Option<i64> {
+        let key = rules::state_key(self.attainment.as_ref());
+        rules::STATES.iter().position(|(id, _)| *id == key).map(|at| at as i64)
+    }
+
+    /// How many requirements it falls short of.
+    fn lacking(&self) -> Option<i64> {
+        let items = &self.attainment.as_ref()?.items;
+        Some(items.iter().filter(|item| item.judges && item.gap.is_some()).count() as i64)
+    }
+}
+
 fn line(programme: &Programme, found: &Found<'_>) -> Line {
     let org = found.org;
     let href = format!("/attainment/{}/gaps", org.id);
-    let lacking = found.attainment.as_ref().map(|attainment| {
-        let count = attainment.items.iter().filter(|item| item.judges && item.gap.is_some()).count();
-        Figure::of(Known::Value(count as i64), Unit::Items, &href, "没有达到的标准要求")
-    });
+    let lacking = found
+        .lacking()
+        .map(|count| Figure::of(Known::Value(count), Unit::Items, &href, "没有达到的标准要求"));
     Line {
         school: Link::new(href, org.name.clone()),
         city: org.city.clone().unwrap_or_default(),
@@ -72,13 +86,17 @@ fn line(programme: &Programme, found: &Found<'_>) -> Line {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, programme, today) = (ctx.query.clone(), ctx.programme(), ctx.today);
+    let (programme, today) = (ctx.programme(), ctx.today);
+    let cities = city_choices(&mut ctx.tx).await?;
+    let mut list = Listing::at("/attainment", Unit::Schools, &ctx.query);
+    let fitting = SchoolFilter::read(&mut list, cities);
+    let state = list.choice("state", "结果", rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec());
     let schools = registry::schools(&mut ctx.tx).await?;
     let facts = profiles::facts(&mut ctx.tx).await?;
     let newest = profiles::newest_accepted(&facts);
     let confirmed = super::confirmed(&mut ctx.tx).await?;
     let nothing = Values::new();
-    let county = |org: &&OrgRow| org.county_school && org.ended_on.is_none() && profiles::fits(&query, org);
+    let county = |org: &&OrgRow| org.county_school && org.ended_on.is_none() && fitting.fits(org);
     let found: Vec<Found<'_>> = schools
         .iter()
         .filter(county)
@@ -93,7 +111,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let key = |found: &Found<'_>| rules::state_key(found.attainment.as_ref());
     let stats = rules::STATES.map(|(id, name)| {
         let of: Vec<&Found<'_>> = found.iter().filter(|one| key(one) == id).collect();
-        let href = format!("/attainment?{}", query.with("state", id));
+        let href = format!("/attainment?{}", ctx.query.with("state", id));
         let figure = Figure::of(Known::Value(of.len() as i64), Unit::Schools, href, name);
         let state = of
             .first()
@@ -104,23 +122,20 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let stats =
         stats.into_iter().filter(|stat| stat.name != rules::STATES[3].1 || stat.figure.raw != Some(0));
     let stats = stats.collect();
-    let state = query.get("state");
-    let fitting: Vec<&Found<'_>> = found.iter().filter(|one| state.is_empty() || key(one) == state).collect();
-    let pager = Pager::new("/attainment", &query, fitting.len() as i64, Unit::Schools);
-    let skip = usize::try_from(pager.offset()).unwrap_or(0);
-    let rows = fitting.into_iter().skip(skip).take(PAGE_SIZE as usize).map(|one| line(&programme, one));
-    let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let view = ListView {
-        rows: rows.collect(),
-        stats,
-        pager,
-        filters: vec![
-            Filter::text("q", "学校名称", query.get("q")),
-            Filter::select("city", "所在市", query.get("city"), city_choices(&mut ctx.tx).await?),
-            Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-            Filter::select("state", "结果", state, states),
+    let shown = found.into_iter().filter(|one| state.is_empty() || key(one) == state).collect();
+    let orders = Orders {
+        by: &[
+            ("county_school", |one: &Found<'_>| Some(one.org.sort_key.as_str().into())),
+            ("place", |one| Some(one.org.division.as_str().into())),
+            ("typical", |one| Key::unless_empty(&one.org.typical_class)),
+            ("tier", |one| Key::unless_empty(&one.org.level)),
+            ("basis", |one| one.year.map(|year| i64::from(year).into())),
+            ("result", |one| one.place().map(Key::from)),
+            ("failed", |one| one.lacking().map(Key::from)),
         ],
+        unsorted: &["why"],
     };
+    let view = ListView { stats, list: list.arrange(shown, &orders).map(|one| line(&programme, &one)) };
     let lead = "每所县级院校按本层次的设置标准，用最近一年已接收的基本情况判定；缺数的写明缺哪一项。";
     let page = Page::new("达标情况", lead).clause("T1.1").clause("G2.2").clause("G0.3").kind("overview");
     Reply::view("standing/standards/attainment.html", page, &view)

@@ -11,7 +11,7 @@ use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::Draft;
 use jiedui_web::fields::{self, Drawn};
-use jiedui_web::form::{FormValues, Reader, parse_date};
+use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Choice, Field};
 use serde::Serialize;
 
@@ -323,9 +323,4 @@ pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &EntryRow) -> Re
     }
     query.extend_pairs(fields::typed(&activity.fields, &fields::parse(&entry.fields)));
     Ok(FormValues::parse(query.finish().as_bytes()))
-}
-
-/// A day from the address, for filters; anything unreadable is no filter.
-pub fn day_of(text: &str, otherwise: &str) -> jiedui_kernel::Date {
-    parse_date(text).or_else(|| parse_date(otherwise)).unwrap_or_default()
 }

@@ -2,16 +2,15 @@
 
 use super::super::actions::answer;
 use super::super::data::{self, EntryRow};
-use super::form as entry_form;
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{Activity, Programme};
-use jiedui_store::{Arg, args};
+use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::form::FormValues;
-use jiedui_web::reply::{Choice, Filter, Flash, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Flash, Page, Reply};
 use serde::Serialize;
 
 /// An entry as lists show it. Other mechanisms use it for the rows behind their figures.
@@ -58,21 +57,55 @@ pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<EntryLine>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<EntryLine>,
     waiting: bool,
     all: bool,
     all_href: String,
     can_claim: bool,
-    kept: Vec<(&'static str, String)>,
 }
 
-fn bound(ctx: &RequestContext, query: &FormValues) -> Vec<Arg> {
-    let get = |name: &str| query.get(name).to_owned();
+/// What the address asks for; `waiting` is whether only what waits for the caller is listed.
+fn asked(ctx: &RequestContext) -> (Listing, ListCall, bool) {
     let programme = ctx.programme();
-    // One activity, or all of a task; none of a task that has none must find nothing.
-    let activities = match (query.get("activity"), query.get("task")) {
+    let mut list = Listing::at("/entries", Unit::Entries, &ctx.query);
+    list.passes(&["select"]);
+    let waiting = list.flag("waiting", "me");
+    let task = list.choice("task", "任务", task_choices(&programme));
+    let activity = list.choice("activity", "事项", activity_choices(&programme));
+    let state = if waiting {
+        list.passes(&["state"]);
+        String::new()
+    } else {
+        let states = confirmation::choices(true).map(|(id, name)| Choice::new(id, name)).collect();
+        list.choice("state", "状态", states)
+    };
+    let q = list.text("q", "学校名称");
+    let (since, until) = list.span(["since", "自"], ["until", "至"]);
+    let typical = list.choice("typical", "典型县", registry::typical_choices());
+    let (pairing, mine) = (list.id("pairing"), list.flag("mine", "yes"));
+    let own = |wanted: bool| if wanted { ctx.actor.org.clone() } else { String::new() };
+    let (settles, cutoff) =
+        confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
+    let call = values!(data::LIST {
+        activities: activities(&programme, &activity, &task),
+        state,
+        pairing,
+        q: like(&q),
+        since,
+        until,
+        claimant: own(mine),
+        answerer: own(waiting),
+        settles,
+        cutoff,
+        typical,
+    });
+    (list, call, waiting)
+}
+
+/// One activity, or all of a task; none of a task that has none must find nothing.
+fn activities(programme: &Programme, activity: &str, task: &str) -> String {
+    match (activity, task) {
         ("", "") => String::new(),
         ("", task) => {
             let of_task = |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task);
@@ -80,24 +113,7 @@ fn bound(ctx: &RequestContext, query: &FormValues) -> Vec<Arg> {
             format!(",{}", ids.collect::<String>())
         }
         (one, _) => format!(",{one},"),
-    };
-    let (settles, cutoff) =
-        confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
-    let only_mine = if get("mine") == "yes" { ctx.actor.org.clone() } else { String::new() };
-    let waiting = if get("waiting") == "me" { ctx.actor.org.clone() } else { String::new() };
-    args![
-        activities,
-        get("state"),
-        get("pairing"),
-        like(query.get("q")),
-        entry_form::day_of(query.get("since"), "1950-01-01"),
-        entry_form::day_of(query.get("until"), "2100-12-31"),
-        only_mine,
-        waiting,
-        settles,
-        cutoff,
-        get("typical"),
-    ]
+    }
 }
 
 /// Tasks under which something can be claimed.
@@ -125,41 +141,14 @@ fn activity_choices(programme: &Programme) -> Vec<Choice> {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let total = ctx.tx.number(&data::COUNT, bound(ctx, &query)).await?;
-    let pager = Pager::new("/entries", &query, total, Unit::Entries);
-    let mut values = bound(ctx, &query);
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<EntryRow>(&data::LIST, values).await?;
+    let (list, call, waiting) = asked(ctx);
     let programme = ctx.programme();
-    let waiting = query.get("waiting") == "me";
-    let mut filters = vec![
-        Filter::select("task", "任务", query.get("task"), task_choices(&programme)),
-        Filter::select("activity", "事项", query.get("activity"), activity_choices(&programme)),
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::date("since", "自", query.get("since")),
-        Filter::date("until", "至", query.get("until")),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-    ];
-    if !waiting {
-        let states = confirmation::choices(true).map(|(id, name)| Choice::new(id, name)).collect();
-        filters.insert(2, Filter::select("state", "状态", query.get("state"), states));
-    }
-    let kept: Vec<(&str, String)> = ["waiting", "pairing", "mine"]
-        .into_iter()
-        .map(|name| (name, query.get(name).to_owned()))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    filters.extend(kept.iter().map(|(name, value)| Filter::hidden(name, value)));
     let view = ListView {
-        filters,
-        rows: rows.iter().map(|row| line(&programme, row)).collect(),
-        pager,
+        list: list.fetch::<EntryRow>(&mut ctx.tx, &call).await?.map(|row| line(&programme, &row)),
         waiting: waiting && ctx.can("entry", "answer"),
-        all: query.get("select") == "all",
-        all_href: format!("/entries?{}", query.with("select", "all")),
+        all: ctx.query.get("select") == "all",
+        all_href: format!("/entries?{}", ctx.query.with("select", "all")),
         can_claim: ctx.can("entry", "claim"),
-        kept,
     };
     let page = if waiting {
         Page::new("待我确认", "对方登记、等本单位答复的事项。认可就确认，有出入请写一句理由。")

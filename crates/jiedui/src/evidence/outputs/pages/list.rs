@@ -8,11 +8,11 @@ use crate::shared::choices::clause_choices;
 use crate::shared::confirmation;
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_programme::{Output, Programme};
-use jiedui_store::{Arg, args};
+use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::form::FormValues;
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 /// An output as lists show it.
@@ -69,9 +69,8 @@ struct Tab {
 #[derive(Serialize)]
 struct ListView {
     tabs: Vec<Tab>,
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Line>,
     can_record: bool,
     export: String,
     waiting: bool,
@@ -80,34 +79,41 @@ struct ListView {
     achieved: bool,
 }
 
-/// What the address filters by, in the order of the statement.
-pub fn bound(programme: &Programme, query: &FormValues, own: &str) -> Vec<Arg> {
-    let get = |name: &str| query.get(name).to_owned();
-    let waiting = if query.get("waiting") == "me" { own } else { "" };
-    args![
-        like(query.get("q")),
-        get("kind"),
-        get("type"),
-        rules::section_pattern(programme, query.get("task")),
-        get("state"),
-        get("stage"),
-        get("city"),
-        get("typical"),
-        get("school"),
-        waiting,
-    ]
+/// What the address asks for, for the page and for the workbook.
+pub async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall)> {
+    let programme = ctx.programme();
+    let cities = registry::city_choices(&mut ctx.tx).await?;
+    let mut list = Listing::at("/outputs", Unit::Items, &ctx.query);
+    let q = like(&list.text("q", "名称或学校"));
+    let kind = list.word("kind", |word| rules::KINDS.iter().any(|(id, _)| *id == word));
+    let tasks = clauses_of(&programme).into_iter().filter(|(id, _)| !id.is_empty());
+    let task = list.choice("task", "任务", tasks.map(|(id, name)| Choice::new(id, name)).collect());
+    let output = list.choice("type", "类型", types(&programme, &kind));
+    let stage = match programme.output(&output) {
+        Some(of) => {
+            let stages = of.stages.iter().map(|stage| Choice::new(&stage.id, &stage.name)).collect();
+            list.choice("stage", "阶段", stages)
+        }
+        None => {
+            list.passes(&["stage"]);
+            String::new()
+        }
+    };
+    let states = confirmation::choices(false).map(|(id, name)| Choice::new(id, name)).collect();
+    let state = list.choice_or("全部在册", "state", "状态", states);
+    let city = list.choice("city", "所在市", cities);
+    let typical = list.choice("typical", "典型县", typical_choices());
+    let place = list.id("school");
+    let answerer = if list.flag("waiting", "me") { ctx.actor.org.clone() } else { String::new() };
+    let clause = rules::section_pattern(&programme, &task);
+    let call = values!(data::LIST { q, kind, output, clause, state, stage, city, typical, place, answerer });
+    Ok((list, call))
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    let programme = ctx.programme();
-    let own = ctx.actor.org.clone();
-    let total = ctx.tx.number(&data::COUNT, bound(&programme, &query, &own)).await?;
-    let pager = Pager::new("/outputs", &query, total, Unit::Items);
-    let mut values = bound(&programme, &query, &own);
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<OutputRow>(&data::LIST, values).await?;
-    let filters = filters(ctx, &programme, &query).await?;
+    let (list, call) = asked(ctx).await?;
+    let (query, programme) = (ctx.query.clone(), ctx.programme());
+    let list = list.fetch::<OutputRow>(&mut ctx.tx, &call).await?;
     let kind = query.get("kind");
     let tab = |id: &str, label: &'static str| Tab {
         label,
@@ -124,16 +130,15 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let view = ListView {
         tabs,
-        filters,
-        rows: rows.iter().map(|row| line(&programme, row)).collect(),
-        pager,
         can_record: ctx.can("output", "record") && offered,
         export: format!("/outputs/export?{}", query.with("page", "")),
         waiting: query.get("waiting") == "me",
         of: of.map(|kind| Link::new(format!("/outputs/new/{}", kind.id), kind.name.clone())),
-        achieved: rows
+        achieved: list
+            .rows
             .iter()
             .any(|row| programme.output(&row.output).is_some_and(|kind| !kind.achieved_label.is_empty())),
+        list: list.map(|row| line(&programme, &row)),
     };
     let lead = "建成的、承诺的、记下来的，都在这里；一项只登记一次，阶段变了接着记，典型县排在前面。";
     let page = Page::new("建设成果", lead).clause("G0.3").kind("list");
@@ -155,33 +160,6 @@ fn types(programme: &Programme, kind: &str) -> Vec<Choice> {
 fn clauses_of(programme: &Programme) -> Vec<(&str, &str)> {
     let clauses = programme.outputs.iter().filter_map(|one| one.clauses.first());
     rules::sections(programme, clauses.map(String::as_str))
-}
-
-async fn filters(ctx: &mut RequestContext, programme: &Programme, query: &FormValues) -> Result<Vec<Filter>> {
-    let cities = registry::city_choices(&mut ctx.tx).await?;
-    let states = confirmation::choices(false).map(|(id, name)| Choice::new(id, name)).collect();
-    let tasks = clauses_of(programme).into_iter().filter(|(id, _)| !id.is_empty());
-    let tasks = tasks.map(|(id, name)| Choice::new(id, name)).collect();
-    let mut filters = vec![
-        Filter::text("q", "名称或学校", query.get("q")),
-        Filter::select("task", "任务", query.get("task"), tasks),
-        Filter::select("type", "类型", query.get("type"), types(programme, query.get("kind"))),
-    ];
-    if let Some(kind) = programme.output(query.get("type")) {
-        let stages = kind.stages.iter().map(|stage| Choice::new(&stage.id, &stage.name)).collect();
-        filters.push(Filter::select("stage", "阶段", query.get("stage"), stages));
-    }
-    filters.extend([
-        Filter::select("state", "状态", query.get("state"), states).blank("全部在册"),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-    ]);
-    for name in ["kind", "school", "waiting"] {
-        if !query.get(name).is_empty() {
-            filters.push(Filter::hidden(name, query.get(name)));
-        }
-    }
-    Ok(filters)
 }
 
 /// The name of a sentence of the plan, with its id.

@@ -2,14 +2,15 @@
 
 use crate::evidence::profiles::data::{self, ProfileRow};
 use crate::evidence::profiles::rules::{self, Listed, Profile};
-use crate::network::registry::{self, OrgRow, city_choices, fits_typical, typical_choices};
+use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use crate::shared::review::{Action, Caller, Opened, State as _};
 use jiedui_kernel::{Known, Result, Unit};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, PAGE_SIZE, Pager, StateMark};
-use jiedui_web::form::FormValues;
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::listing::{self, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -31,11 +32,10 @@ struct Line {
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    list: listing::Listed<Line>,
     year: i32,
     stats: Vec<Stat>,
-    rows: Vec<Line>,
-    pager: Pager,
     can_import: bool,
     book: String,
 }
@@ -88,67 +88,53 @@ pub async fn county_schools(ctx: &mut RequestContext) -> Result<Vec<OrgRow>> {
     Ok(schools.into_iter().filter(|org| org.county_school && org.ended_on.is_none()).collect())
 }
 
-/// Whether a school fits the filters that all lists of county schools have.
-pub fn fits(query: &FormValues, org: &OrgRow) -> bool {
-    let get = |name: &str| query.get(name);
-    org.name.contains(get("q"))
-        && (get("city").is_empty() || city_of(&org.division) == get("city"))
-        && fits_typical(get("typical"), !org.typical_class.is_empty())
-}
-
-/// The city of a division: its first four digits.
-fn city_of(division: &str) -> String {
-    format!("{}00", division.get(..4).unwrap_or_default())
-}
-
-fn year_of(ctx: &RequestContext) -> i32 {
-    let programme = ctx.programme();
-    let years = rules::years(&programme, ctx.today);
-    let asked = ctx.query.get("year").parse().ok().filter(|year| years.contains(year));
-    asked.unwrap_or_else(|| rules::open_year(&programme, ctx.today))
+/// Where the state of a profile stands among all that the list knows.
+fn place(row: Option<&ProfileRow>) -> Option<i64> {
+    let listed = rules::listed(row);
+    rules::LISTED.iter().position(|(one, _)| *one == listed).map(|at| at as i64)
 }
 
 async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, programme) = (ctx.query.clone(), ctx.programme());
-    let year = year_of(ctx);
+    let programme = ctx.programme();
+    let cities = city_choices(&mut ctx.tx).await?;
+    let years = rules::years(&programme, ctx.today);
+    let years = years.iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
+    let states = rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec();
+    let mut list = Listing::at("/profiles", Unit::Schools, &ctx.query);
+    let year = list.choice_or("最近一年", "year", "年度", years).parse();
+    let year = year.unwrap_or_else(|_| rules::open_year(&programme, ctx.today));
+    let filter = SchoolFilter::read(&mut list, cities);
+    let state = Listed::of(&list.choice("state", "状态", states));
     let schools = county_schools(ctx).await?;
     let rows = ctx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
     let rows: HashMap<&str, &ProfileRow> = rows.iter().map(|row| (row.org.as_str(), row)).collect();
     let row = |org: &OrgRow| rows.get(org.id.as_str()).copied();
     // Before the first day that is due there is nothing to list.
     let due = year >= rules::first_year(&programme);
-    let fitting: Vec<&OrgRow> = schools.iter().filter(|org| due && fits(&query, org)).collect();
+    let fitting: Vec<&OrgRow> = schools.iter().filter(|org| due && filter.fits(org)).collect();
     let stats = rules::LISTED.map(|(listed, name)| {
         let count = fitting.iter().filter(|org| rules::listed(row(org)) == listed).count();
-        let href = format!("/profiles?{}", query.with("state", listed.text()));
+        let href = format!("/profiles?{}", ctx.query.with("state", listed.text()));
         Stat { name, figure: Figure::of(Known::Value(count as i64), Unit::Schools, href, name) }
     });
-    let state = query.get("state");
-    let asked = |org: &&OrgRow| state.is_empty() || Listed::of(state) == Some(rules::listed(row(org)));
-    let lines: Vec<&OrgRow> = fitting.into_iter().filter(asked).collect();
-    let pager = Pager::new("/profiles", &query, lines.len() as i64, Unit::Schools);
-    let skip = usize::try_from(pager.offset()).unwrap_or(0);
-    let shown = lines.into_iter().skip(skip).take(PAGE_SIZE as usize);
-    let years = rules::years(&programme, ctx.today);
-    let years = years.iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
-    let cities = city_choices(&mut ctx.tx).await?;
-    let view = ListView {
-        rows: shown.map(|org| line(ctx, org, year, row(org))).collect(),
-        filters: vec![
-            Filter::text("q", "学校名称", query.get("q")),
-            Filter::select("year", "年度", &year.to_string(), years).blank("最近一年"),
-            Filter::select("city", "所在市", query.get("city"), cities),
-            Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-            Filter::select(
-                "state",
-                "状态",
-                state,
-                rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec(),
-            ),
+    let lines = fitting.into_iter().map(|org| (org, row(org)));
+    let asked = lines.filter(|(_, row)| state.is_none_or(|state| state == rules::listed(*row))).collect();
+    let orders = Orders {
+        by: &[
+            ("county_school", |(org, _): &(&OrgRow, Option<&ProfileRow>)| Some(org.sort_key.as_str().into())),
+            ("place", |(org, _)| Some(org.division.as_str().into())),
+            ("typical", |(org, _)| Key::unless_empty(&org.typical_class)),
+            ("tier", |(org, _)| Key::unless_empty(&org.level)),
+            ("state", |(_, row)| place(*row).map(Key::from)),
+            ("submitted", |(_, row)| row.and_then(|row| row.submitted_on).map(Key::from)),
+            ("accepted", |(_, row)| row.and_then(|row| row.accepted_on).map(Key::from)),
         ],
+        unsorted: &["year", "acts"],
+    };
+    let view = ListView {
+        list: list.arrange(asked, &orders).map(|(org, row)| line(ctx, org, year, row)),
         year,
         stats: stats.into(),
-        pager,
         can_import: ctx.can("profile", "import"),
         book: format!("/profiles/book?year={year}"),
     };

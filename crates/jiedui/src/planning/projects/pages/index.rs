@@ -2,70 +2,82 @@
 //! of 25 out of 20,000 neither counts nor sorts them from scratch. What one sees of it is bounded by the pairings that a scoped
 //! statement gives, and rows are read by a scoped statement again.
 
+use super::list::year_choices;
+use crate::network::registry::{self, typical_choices};
 use crate::planning::projects::data::{self, LightRow, ProjectRow};
 use crate::planning::projects::rules;
+use crate::shared::choices::task_choices;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result, Unit};
 use jiedui_programme::{ProjectState, project_state};
 use jiedui_store::{Arg, args};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{PAGE_SIZE, Pager};
-use jiedui_web::form::FormValues;
+use jiedui_web::figure::PAGE_SIZE;
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::Choice;
 use jiedui_web::shared_cache::SharedCache;
+use jiedui_web::sorting::Orders;
 use std::collections::{HashMap, HashSet};
 
-/// What an address asks for, beside the pairings.
-struct Asked {
+/// What an address asks for.
+pub struct Asked {
+    words: String,
+    /// 0 for all.
     year: i64,
     task: String,
     state: Option<ProjectState>,
-    words: String,
+    helper: String,
+    city: String,
+    typical: String,
+    pairing: String,
 }
 
 impl Asked {
-    fn of(query: &FormValues, today: Date) -> Self {
-        let state = rules::STATES.iter().find(|(id, _)| *id == query.get("state")).map(|(_, state)| *state);
-        let task = query.get("task");
-        Self {
-            year: year_of(query, today),
-            task: if task.is_empty() { String::new() } else { format!("{task}.") },
-            state,
-            words: query.get("q").to_owned(),
-        }
+    pub async fn read(ctx: &mut RequestContext, list: &mut Listing) -> Result<Self> {
+        let (programme, this_year) = (ctx.programme(), i64::from(ctx.today.year()));
+        let years = [vec![Choice::new("all", "各年")], year_choices(ctx.today)].concat();
+        let helpers = ctx.tx.all::<(String, String, String)>(&data::HELPERS, Vec::new()).await?;
+        let helpers = helpers.into_iter().map(|(_, id, name)| Choice::new(id, name)).collect();
+        let cities = registry::city_choices(&mut ctx.tx).await?;
+        let states = rules::STATES.map(|(id, state)| Choice::new(id, rules::project_mark(state).label));
+        let words = list.text("q", "项目或学校");
+        let year = match list.choice_or("今年", "year", "年度", years).as_str() {
+            "all" => 0,
+            year => year.parse().unwrap_or(this_year),
+        };
+        let task = list.choice("task", "任务", task_choices(&programme));
+        let state = list.choice("state", "状态", states.to_vec());
+        Ok(Self {
+            words,
+            year,
+            task: if task.is_empty() { task } else { format!("{task}.") },
+            state: rules::STATES.iter().find(|(id, _)| *id == state).map(|(_, state)| *state),
+            helper: list.choice("helper", "协作院校", helpers),
+            city: list.choice("city", "所在市", cities),
+            typical: list.choice("typical", "典型县", typical_choices()),
+            pairing: list.id("pairing"),
+        })
     }
 
     fn holds(&self, row: &LightRow, today: Date) -> bool {
         (self.year == 0 || row.year == self.year)
             && row.clause.starts_with(&self.task)
-            && (self.words.is_empty()
-                || row.title.contains(&self.words)
-                || row.county_name.contains(&self.words))
+            && (row.title.contains(&self.words) || row.county_name.contains(&self.words))
             && self.state.is_none_or(|state| project_state(&row.fact(), today) == state)
     }
 }
 
-/// The year of an address: this year where there is none, 0 for all.
-pub fn year_of(query: &FormValues, today: Date) -> i64 {
-    match query.get("year") {
-        "all" => 0,
-        text => {
-            text.parse().ok().filter(|year| (2000..=2100).contains(year)).unwrap_or(i64::from(today.year()))
-        }
-    }
-}
-
-/// One page of the projects that the address asks for, visible to the caller.
-pub async fn page(ctx: &mut RequestContext, path: &str) -> Result<(Vec<ProjectRow>, Pager)> {
-    let (query, today) = (ctx.query.clone(), ctx.today);
+/// One page of the projects that the address asks for, visible to the caller; grouped by their lists, in no other order.
+pub async fn page(ctx: &mut RequestContext, address: &str, grouped: bool) -> Result<Listed<ProjectRow>> {
+    let mut list = Listing::at(address, Unit::Items, &ctx.query);
+    let asked = Asked::read(ctx, &mut list).await?;
     let index = SharedCache::get_or_build(ctx, "projects", async |ctx| {
         ctx.tx.all::<LightRow>(&data::LIGHT, Vec::new()).await
     })
     .await?;
-    let get = |name: &str| query.get(name).to_owned();
-    let filter = args![get("helper"), get("city"), get("pairing"), get("typical")];
+    let filter = args![&asked.helper, &asked.city, &asked.pairing, &asked.typical];
     let pairings: HashSet<String> =
         ctx.tx.all::<(String,)>(&data::PAIRINGS, filter).await?.into_iter().map(|(id,)| id).collect();
-    let asked = Asked::of(&query, today);
     // Projects of one pairing stand together: it is looked up once, not for each of them.
     let mut last = ("", false);
     let mut found: Vec<&LightRow> = Vec::new();
@@ -73,15 +85,25 @@ pub async fn page(ctx: &mut RequestContext, path: &str) -> Result<(Vec<ProjectRo
         if last.0 != row.pairing {
             last = (row.pairing.as_str(), pairings.contains(&row.pairing));
         }
-        if last.1 && asked.holds(row, today) {
+        if last.1 && asked.holds(row, ctx.today) {
             found.push(row);
         }
     }
-    let pager = Pager::new(path, &query, found.len() as i64, Unit::Items);
-    let from = usize::try_from(pager.offset()).unwrap_or(0);
-    let ids: Vec<&str> =
-        found.iter().skip(from).take(PAGE_SIZE as usize).map(|row| row.id.as_str()).collect();
-    Ok((rows(ctx, &ids).await?, pager))
+    let orders = Orders {
+        by: &[
+            ("project", |row: &&LightRow| Some(row.title.as_str().into())),
+            ("county_school", |row| Some(row.county_key.as_str().into())),
+            ("basis", |row| Some(row.clause.as_str().into())),
+            ("span", |row| Some(row.from_day.into())),
+            ("due", |row| Some(row.quantity.into())),
+            ("progress", |row| Some(row.confirmed.into())),
+        ],
+        unsorted: &["owner", "state"],
+    };
+    let orders = if grouped { Orders { by: &[], unsorted: &[] } } else { orders };
+    let listed = list.arrange(found, &orders);
+    let ids: Vec<&str> = listed.rows.iter().map(|row| row.id.as_str()).collect();
+    Ok(Listed { rows: rows(ctx, &ids).await?, around: listed.around })
 }
 
 /// The rows with these ids, in this order; at most a page of them.

@@ -1,6 +1,5 @@
 //! Lists of a year: all of them, one of them, and how one begins.
 
-use super::index::year_of;
 use super::list::year_choices;
 use super::views::{ProjectLine, line, money};
 use crate::network::pairings::{self, PairingRow};
@@ -21,13 +20,15 @@ use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::history::HistoryRow;
-use jiedui_web::reply::{Choice, Field, Filter, Flash, Page, Reply};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct AllView {
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
+    #[serde(flatten)]
+    list: Listed<Line>,
     sums: Vec<(StateMark, Figure)>,
     can_draft: bool,
 }
@@ -49,26 +50,14 @@ struct Line {
 }
 
 pub async fn all(ctx: &mut RequestContext) -> Result<Reply> {
-    let query = ctx.query.clone();
-    // Lists are looked at one year at a time.
-    let year = match year_of(&query, ctx.today) {
-        0 => i64::from(ctx.today.year()),
-        year => year,
-    };
+    let (list, asked) = asked(ctx).await?;
+    let year = asked.year;
     let lists = lists_of(&mut ctx.tx, year, "").await?;
     let mut pairings = pairings::in_scope(&mut ctx.tx).await?;
     pairings.sort_by_key(|row| row.typical_class.is_empty());
-    let wanted = |row: &&PairingRow| has_year(row, year);
-    let kept = |row: &&PairingRow| {
-        let q = query.get("q");
-        (q.is_empty() || row.county_name.contains(q) || row.lead_name.contains(q))
-            && (query.get("city").is_empty() || row.city_code == query.get("city"))
-            && registry::fits_typical(query.get("typical"), !row.typical_class.is_empty())
-    };
     let all: Vec<(&PairingRow, Option<&ListRow>)> = pairings
         .iter()
-        .filter(wanted)
-        .filter(kept)
+        .filter(|row| has_year(row, year) && asked.fits(row))
         .map(|row| (row, lists.iter().find(|list| list.pairing == row.id)))
         .collect();
     let state_of = |list: &Option<&ListRow>| list.map(|list| list.state);
@@ -76,19 +65,34 @@ pub async fn all(ctx: &mut RequestContext) -> Result<Reply> {
         .iter()
         .filter_map(|(state, label)| {
             let count = all.iter().filter(|(_, list)| state_of(list) == *state).count() as i64;
-            let href = format!("/lists?{}", query.with("state", rules::list_key(*state)));
+            let href = format!("/lists?{}", ctx.query.with("state", rules::list_key(*state)));
             let mark = rules::list_mark(*state);
             (count > 0).then(|| (mark, Figure::of(Known::Value(count), Unit::Pairings, href, *label)))
         })
         .collect();
-    let state = query.get("state");
-    let rows = all
+    let state = asked.state.as_str();
+    let shown = all
         .into_iter()
         .filter(|(_, list)| state.is_empty() || rules::list_key(state_of(list)) == state)
-        .map(|(row, list)| one(row, list, year))
         .collect();
-    let view =
-        AllView { filters: filters(ctx, year).await?, rows, sums, can_draft: ctx.can("project", "draft") };
+    let orders = Orders {
+        by: &[
+            ("county_school", |(row, _): &(&PairingRow, Option<&ListRow>)| {
+                Some(row.county_key.as_str().into())
+            }),
+            ("city", |(row, _)| Some(row.city_code.as_str().into())),
+            ("lead", |(row, _)| Some(row.lead_key.as_str().into())),
+            ("project", |(_, list)| list.map(|list| list.projects.into())),
+            ("state", |(_, list)| place(*list).map(Key::from)),
+            ("filed", |(_, list)| list.and_then(|list| list.filed_on).map(Key::from)),
+        ],
+        unsorted: &["year"],
+    };
+    let view = AllView {
+        list: list.arrange(shown, &orders).map(|(row, list)| one(row, list, year)),
+        sums,
+        can_draft: ctx.can("project", "draft"),
+    };
     let page = Page::new("项目清单", "每组结对每年一份：牵头院校拟，三方同意，市局提意见，省办备案。")
         .clause("S4.1")
         .back("/projects", "协作项目")
@@ -125,17 +129,45 @@ fn one(row: &PairingRow, list: Option<&ListRow>, year: i64) -> Line {
     }
 }
 
-async fn filters(ctx: &mut RequestContext, year: i64) -> Result<Vec<Filter>> {
-    let query = ctx.query.clone();
+/// Where the state of a list, or that there is none, stands among all.
+fn place(list: Option<&ListRow>) -> Option<i64> {
+    let state = list.map(|list| list.state);
+    rules::LIST_STATES.iter().position(|(one, _)| *one == state).map(|at| at as i64)
+}
+
+/// What the address asks for.
+struct Asked {
+    q: String,
+    /// Lists are looked at one year at a time.
+    year: i64,
+    state: String,
+    city: String,
+    typical: String,
+}
+
+impl Asked {
+    /// But for the state, of which the sums above the list tell the parts.
+    fn fits(&self, row: &PairingRow) -> bool {
+        (row.county_name.contains(&self.q) || row.lead_name.contains(&self.q))
+            && (self.city.is_empty() || row.city_code == self.city)
+            && registry::fits_typical(&self.typical, !row.typical_class.is_empty())
+    }
+}
+
+async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let states = rules::LIST_STATES.map(|(state, name)| Choice::new(rules::list_key(state), name)).to_vec();
-    Ok(vec![
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("year", "年度", &year.to_string(), year_choices(ctx.today)).blank("今年"),
-        Filter::select("state", "状态", query.get("state"), states),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), registry::typical_choices()),
-    ])
+    let mut list = Listing::at("/lists", Unit::Pairings, &ctx.query);
+    let q = list.text("q", "学校名称");
+    let year = list.choice_or("今年", "year", "年度", year_choices(ctx.today)).parse();
+    let asked = Asked {
+        q,
+        year: year.unwrap_or(i64::from(ctx.today.year())),
+        state: list.choice("state", "状态", states),
+        city: list.choice("city", "所在市", cities),
+        typical: list.choice("typical", "典型县", registry::typical_choices()),
+    };
+    Ok((list, asked))
 }
 
 #[derive(Serialize)]

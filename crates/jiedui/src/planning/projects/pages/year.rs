@@ -1,19 +1,19 @@
 //! The year as a picture: each project's term, what is confirmed and claimed of it, and today.
 
+use super::index;
 use super::views::{ProjectLine, line};
-use super::{index, list};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::Pager;
-use jiedui_web::reply::{Filter, Page, Reply};
+use jiedui_web::listing::{Around, Listed};
+use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct YearView {
-    filters: Vec<Filter>,
+    #[serde(flatten)]
+    around: Around,
     months: Vec<&'static str>,
     groups: Vec<Group>,
-    pager: Pager,
     list_href: String,
 }
 
@@ -30,7 +30,7 @@ const MONTHS: [&str; 12] =
     ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    let (rows, pager) = index::page(ctx, "/projects/year").await?;
+    let Listed { rows, around } = index::page(ctx, "/projects/year", true).await?;
     let mut groups: Vec<Group> = Vec::new();
     for row in &rows {
         if groups.last().is_none_or(|group| group.list != row.list) {
@@ -46,10 +46,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         }
     }
     let view = YearView {
-        filters: list::filters(ctx).await?,
         months: MONTHS.to_vec(),
         groups,
-        pager,
+        around,
         list_href: format!("/projects?{}", ctx.query.with("page", "")),
     };
     let lead = "横条是项目的起止；实心是已确认的数量，空心是已登记待确认的；竖线是今天。";

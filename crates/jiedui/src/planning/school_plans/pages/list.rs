@@ -9,17 +9,17 @@ use crate::shared::review::State as _;
 use jiedui_kernel::{Date, Result, Unit};
 use jiedui_programme::{Programme, Template};
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{PAGE_SIZE, Pager, StateMark};
-use jiedui_web::form::FormValues;
-use jiedui_web::reply::{Choice, Filter, Flash, Page, Reply};
+use jiedui_web::figure::StateMark;
+use jiedui_web::listing::{self, Listing};
+use jiedui_web::reply::{Choice, Flash, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 use std::collections::HashMap;
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: listing::Listed<Line>,
     /// Templates whose parties the office must still confirm.
     our_reading: Vec<String>,
 }
@@ -29,6 +29,11 @@ struct ListView {
 struct Line {
     pairing: String,
     county_name: String,
+    /// In the order of names.
+    #[serde(skip)]
+    county_key: String,
+    #[serde(skip)]
+    city_code: String,
     city: String,
     place: String,
     typical: bool,
@@ -44,27 +49,36 @@ struct Line {
     can_begin: bool,
 }
 
-/// Which pairings and plans the list holds, by its address.
-struct Wanted<'a> {
-    query: &'a FormValues,
+/// What the address asks for.
+struct Asked {
+    q: String,
+    city: String,
+    template: String,
+    state: Option<Listed>,
+    typical: String,
+    pairing: String,
 }
 
-impl Wanted<'_> {
+impl Asked {
     fn pairing(&self, row: &PairingRow, today: Date) -> bool {
-        let get = |name: &str| self.query.get(name);
-        let named = |name: &String| name.contains(get("q"));
-        let one = get("pairing");
         let runs = pairings::rules::runs(row.from_day, row.to_day, today) || row.from_day > today;
-        (if one.is_empty() { runs } else { row.id == one })
-            && (get("q").is_empty()
-                || [&row.county_name, &row.lead_name, &row.nearby_name].into_iter().any(named))
-            && (get("city").is_empty() || row.city_code == get("city"))
-            && registry::fits_typical(get("typical"), !row.typical_class.is_empty())
+        let names = [&row.county_name, &row.lead_name, &row.nearby_name];
+        (if self.pairing.is_empty() { runs } else { row.id == self.pairing })
+            && names.into_iter().any(|name| name.contains(&self.q))
+            && (self.city.is_empty() || row.city_code == self.city)
+            && registry::fits_typical(&self.typical, !row.typical_class.is_empty())
     }
 
     fn line(&self, line: &Line) -> bool {
-        let fits = |name: &str, value: &str| self.query.get(name).is_empty() || self.query.get(name) == value;
-        fits("template", &line.template) && fits("state", line.listed.text())
+        (self.template.is_empty() || line.template == self.template)
+            && self.state.is_none_or(|state| state == line.listed)
+    }
+}
+
+impl Line {
+    /// Where its state stands among all that the list knows.
+    fn standing(&self) -> Option<i64> {
+        rules::LISTED.iter().position(|(listed, _)| *listed == self.listed).map(|at| at as i64)
     }
 }
 
@@ -73,6 +87,8 @@ fn line(ctx: &RequestContext, template: &Template, pairing: &PairingRow, plan: O
     Line {
         pairing: pairing.id.clone(),
         county_name: pairing.county_name.clone(),
+        county_key: pairing.county_key.clone(),
+        city_code: pairing.city_code.clone(),
         city: pairing.city.clone(),
         place: pairing.place.clone(),
         typical: !pairing.typical_class.is_empty(),
@@ -95,28 +111,34 @@ fn line(ctx: &RequestContext, template: &Template, pairing: &PairingRow, plan: O
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
-    let query = ctx.query.clone();
     let all = pairings::in_scope(&mut ctx.tx).await?;
+    let (list, asked) = asked(ctx, &programme, &all);
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let key =
         |plan: &PlanRow| (plan.template.clone(), plan.pairing.clone().unwrap_or_else(|| plan.org.clone()));
     let plans: HashMap<(String, String), &PlanRow> = plans.iter().map(|plan| (key(plan), plan)).collect();
-    let wanted = Wanted { query: &query };
     let mut lines = Vec::new();
-    for pairing in all.iter().filter(|row| wanted.pairing(row, ctx.today)) {
+    for pairing in all.iter().filter(|row| asked.pairing(row, ctx.today)) {
         for template in &programme.templates {
             let of = if actions::of_pairing(template) { &pairing.id } else { &pairing.county_school };
             let plan = plans.get(&(template.id.clone(), of.clone())).copied();
             lines.push(line(ctx, template, pairing, plan));
         }
     }
-    lines.retain(|line| wanted.line(line));
-    let pager = Pager::new("/plans", &query, lines.len() as i64, Unit::Entries);
-    let skip = usize::try_from(pager.offset()).unwrap_or(0);
+    lines.retain(|line| asked.line(line));
+    let orders = Orders {
+        by: &[
+            ("county_school", |line: &Line| Some(line.county_key.as_str().into())),
+            ("place", |line| Some(line.city_code.as_str().into())),
+            ("scenario", |line| Some(line.template_name.as_str().into())),
+            ("edition", |line| line.edition.map(Key::from)),
+            ("state", |line| line.standing().map(Key::from)),
+            ("effective", |line| line.agreed_on.as_deref().map(Key::from)),
+        ],
+        unsorted: &[],
+    };
     let view = ListView {
-        filters: filters(&programme, &all, &query),
-        rows: lines.into_iter().skip(skip).take(PAGE_SIZE as usize).collect(),
-        pager,
+        list: list.arrange(lines, &orders),
         our_reading: programme
             .templates
             .iter()
@@ -135,7 +157,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("planning/school_plans/list.html", page, &view)
 }
 
-fn filters(programme: &Programme, all: &[PairingRow], query: &FormValues) -> Vec<Filter> {
+fn asked(ctx: &RequestContext, programme: &Programme, all: &[PairingRow]) -> (Listing, Asked) {
     let mut cities: Vec<(&str, &str)> =
         all.iter().map(|row| (row.city_code.as_str(), row.city.as_str())).collect();
     cities.sort_unstable();
@@ -143,17 +165,16 @@ fn filters(programme: &Programme, all: &[PairingRow], query: &FormValues) -> Vec
     let cities = cities.into_iter().map(|(code, city)| Choice::new(code, city)).collect();
     let templates = programme.templates.iter().map(|of| Choice::new(&of.id, &of.name)).collect();
     let states = rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec();
-    let mut filters = vec![
-        Filter::text("q", "学校名称", query.get("q")),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("template", "方案", query.get("template"), templates),
-        Filter::select("state", "状态", query.get("state"), states),
-        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-    ];
-    if !query.get("pairing").is_empty() {
-        filters.push(Filter::hidden("pairing", query.get("pairing")));
-    }
-    filters
+    let mut list = Listing::at("/plans", Unit::Entries, &ctx.query);
+    let asked = Asked {
+        q: list.text("q", "学校名称"),
+        city: list.choice("city", "所在市", cities),
+        template: list.choice("template", "方案", templates),
+        state: Listed::of(&list.choice("state", "状态", states)),
+        typical: list.choice("typical", "典型县", typical_choices()),
+        pairing: list.id("pairing"),
+    };
+    (list, asked)
 }
 
 /// Begins a plan of a pairing, or leads to the edition that is open already.

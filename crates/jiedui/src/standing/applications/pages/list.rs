@@ -7,10 +7,11 @@ use crate::standing::applications::data::{self, CaseRow};
 use crate::standing::applications::{self, actions, rules};
 use jiedui_kernel::{Result, Unit};
 use jiedui_programme::{Application, Programme, eligibility, verdict};
-use jiedui_store::args;
+use jiedui_store::values;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{PAGE_SIZE, Pager, StateMark};
-use jiedui_web::reply::{Choice, Filter, Page, Reply};
+use jiedui_web::figure::StateMark;
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -63,64 +64,33 @@ pub fn tilt_word(tilt: &str) -> &'static str {
 
 #[derive(Serialize)]
 struct ListView {
-    filters: Vec<Filter>,
-    rows: Vec<Line>,
-    pager: Pager,
+    #[serde(flatten)]
+    list: Listed<Line>,
     can_apply: bool,
     waiting: bool,
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (query, own, programme) = (ctx.query.clone(), ctx.actor.org.clone(), ctx.programme());
-    let get = |name: &str| query.get(name).to_owned();
-    let waiting = query.get("waiting") == "me";
-    let bound = || {
-        let task = section_pattern(&programme, query.get("task"));
-        let me = if waiting { own.clone() } else { String::new() };
-        args![
-            like(query.get("q")),
-            get("type"),
-            task,
-            get("state"),
-            get("city"),
-            get("typical"),
-            get("org"),
-            me
-        ]
-    };
-    let total = ctx.tx.number(&data::COUNT, bound()).await?;
-    let pager = Pager::new("/applications", &query, total, Unit::Items);
-    let mut values = bound();
-    values.extend(args![PAGE_SIZE, pager.offset()]);
-    let rows = ctx.tx.all::<CaseRow>(&data::LIST, values).await?;
+    let programme = ctx.programme();
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let kinds = programme.applications.iter().map(|kind| Choice::new(&kind.id, &kind.name)).collect();
     let clauses = programme.applications.iter().filter_map(|kind| kind.clauses.first());
     let tasks =
         sections(&programme, clauses.map(String::as_str)).into_iter().filter(|(id, _)| !id.is_empty());
     let states = rules::STATES.map(|(state, name)| Choice::new(state.text(), name)).to_vec();
-    let mut filters = vec![
-        Filter::text("q", "名称或学校", query.get("q")),
-        Filter::select(
-            "task",
-            "任务",
-            query.get("task"),
-            tasks.map(|(id, name)| Choice::new(id, name)).collect(),
-        ),
-        Filter::select("type", "申报什么", query.get("type"), kinds),
-        Filter::select("state", "状态", query.get("state"), states).blank("未撤回的"),
-        Filter::select("city", "所在市", query.get("city"), cities),
-        Filter::select("typical", "典型县", query.get("typical"), typical_choices()),
-    ];
-    for name in ["org", "waiting"] {
-        if !query.get(name).is_empty() {
-            filters.push(Filter::hidden(name, query.get(name)));
-        }
-    }
+    let mut list = Listing::at("/applications", Unit::Items, &ctx.query);
+    let q = like(&list.text("q", "名称或学校"));
+    let task = list.choice("task", "任务", tasks.map(|(id, name)| Choice::new(id, name)).collect());
+    let application = list.choice("type", "申报什么", kinds);
+    let state = list.choice_or("未撤回的", "state", "状态", states);
+    let city = list.choice("city", "所在市", cities);
+    let typical = list.choice("typical", "典型县", typical_choices());
+    let (org, waiting) = (list.id("org"), list.flag("waiting", "me"));
+    let waits_for = if waiting { ctx.actor.org.clone() } else { String::new() };
+    let clause = section_pattern(&programme, &task);
+    let call = values!(data::LIST { q, application, clause, state, city, typical, org, waits_for });
     let view = ListView {
-        filters,
-        rows: rows.into_iter().map(|row| line(&programme, row)).collect(),
-        pager,
+        list: list.fetch::<CaseRow>(&mut ctx.tx, &call).await?.map(|row| line(&programme, row)),
         can_apply: ctx.can("application", "apply"),
         waiting,
     };

@@ -1,0 +1,263 @@
+//! The statements of a list: how many rows there are, and a page of them in each order that can be asked for. Each order
+//! is a constant statement of its own. An `ORDER BY` that decides while it runs could not be read from an index, and the
+//! whole table would be sorted for one page.
+
+use crate::args::Arg;
+use crate::statement::Statement;
+use crate::tx::{Row, Tx};
+use jiedui_kernel::{Error, Result};
+
+/// What [`list!`](crate::list!) declares.
+#[derive(Debug)]
+pub struct List {
+    pub name: &'static str,
+    pub file: &'static str,
+    pub count: &'static Statement,
+    /// The order that stands when none is asked for.
+    pub usual: &'static Statement,
+    pub orders: &'static [Order],
+    /// Columns that show what the database does not keep: no statement can sort by them.
+    pub unsorted: &'static [&'static str],
+    /// What is to be given: everything but limit and offset.
+    pub names: &'static [&'static str],
+}
+
+/// A column by which a list can be sorted, under the key that the column has in the template.
+#[derive(Debug)]
+pub struct Order {
+    pub key: &'static str,
+    /// Whether rows may have no value there; they come last in both directions.
+    pub nullable: bool,
+    pub up: &'static Statement,
+    pub down: &'static Statement,
+}
+
+/// A column and a direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    pub key: &'static str,
+    pub down: bool,
+}
+
+/// A list among all lists.
+#[derive(Debug)]
+pub struct DeclaredList(pub &'static List);
+
+inventory::collect!(DeclaredList);
+
+/// Every list of the program, for the tests that go through all of them.
+pub fn all_lists() -> impl Iterator<Item = &'static List> {
+    inventory::iter::<DeclaredList>.into_iter().map(|declared| declared.0)
+}
+
+/// A list with the values of its filters, made by [`values!`](crate::values!).
+#[derive(Debug)]
+pub struct ListCall {
+    list: &'static List,
+    /// In the order of the list's names.
+    args: Vec<Arg>,
+}
+
+impl ListCall {
+    pub fn new<const N: usize>(list: &'static List, order: [usize; N], given: [Arg; N]) -> Self {
+        let mut given = given.map(Some);
+        let args = order.into_iter().filter_map(|at| given[at].take()).collect();
+        Self { list, args }
+    }
+
+    pub fn list(&self) -> &'static List {
+        self.list
+    }
+
+    pub async fn count(&self, tx: &mut Tx) -> Result<i64> {
+        tx.number(self.list.count, self.args.clone()).await
+    }
+
+    /// So many rows from one on, in the order asked for.
+    pub async fn rows<T: Row>(
+        &self,
+        tx: &mut Tx,
+        sort: Option<Sort>,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<T>> {
+        let statement = match sort {
+            None => self.list.usual,
+            Some(sort) => {
+                let order = self.list.orders.iter().find(|order| order.key == sort.key);
+                let order = order.ok_or_else(|| Error::internal(format_args!("no order {}", sort.key)))?;
+                if sort.down { order.down } else { order.up }
+            }
+        };
+        tx.all(statement, self.args_of(statement, limit, offset)).await
+    }
+
+    /// Hands out all rows, at most so many at once and so many in all. Returns their number.
+    pub async fn in_chunks<T: Row>(
+        &self,
+        tx: &mut Tx,
+        sort: Option<Sort>,
+        [chunk, most]: [i64; 2],
+        mut take: impl FnMut(Vec<T>) + Send,
+    ) -> Result<i64> {
+        let mut taken = 0;
+        while taken < most {
+            let limit = chunk.min(most - taken);
+            let rows = self.rows(tx, sort, limit, taken).await?;
+            let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            taken += found;
+            take(rows);
+            if found < limit {
+                break;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// The compiler has seen that each name is there.
+    fn args_of(&self, statement: &Statement, limit: i64, offset: i64) -> Vec<Arg> {
+        let arg = |name: &&str| match *name {
+            "limit" => Some(Arg::from(limit)),
+            "offset" => Some(Arg::from(offset)),
+            name => {
+                let at = self.list.names.iter().position(|other| *other == name)?;
+                self.args.get(at).cloned()
+            }
+        };
+        statement.names.iter().filter_map(arg).collect()
+    }
+}
+
+/// The values of a list, each by its name: `values!(data::LIST { q: like(&q), state })`.
+#[macro_export]
+macro_rules! values {
+    ($($list:ident)::+ { $($name:ident $(: $value:expr)?),+ $(,)? }) => {{
+        const GIVEN: &[&str] = &[$(stringify!($name)),+];
+        const ORDER: [usize; GIVEN.len()] = $crate::parameters::order($($list)::+.names, GIVEN);
+        $crate::ListCall::new(&$($list)::+, ORDER, [$($crate::named!(@ $name $(, $value)?)),+])
+    }};
+}
+
+/// Declares the statements of a list, all `by name`:
+///
+/// ```text
+/// list! { LIST: scoped,
+///     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM … WHERE ", pairing_in_scope!("p"), filter!()),
+///     rows: concat!(columns!(), pairing_in_scope!("p"), filter!()),
+///     usual: "e.to_day DESC, e.id DESC",
+///     tie: "e.id",
+///     orders: { day: "e.to_day", school: "c.sort_key", agreed: "p.agreed_on" nullable },
+///     unsorted: [state],
+/// }
+/// ```
+///
+/// `tie` is unique, so that each row stands on one page. `nullable` writes out NULLS LAST; elsewhere it is left away,
+/// because PostgreSQL would not read such an order from a plain index.
+#[macro_export]
+macro_rules! list {
+    ($name:ident : scoped, $($rest:tt)+) => { $crate::list!(@ $name, $crate::Kind::Scoped, 3, $($rest)+); };
+    ($name:ident : free, $($rest:tt)+) => { $crate::list!(@ $name, $crate::Kind::Free, 0, $($rest)+); };
+    ($name:ident : unscoped($why:literal), $($rest:tt)+) => {
+        $crate::list!(@ $name, $crate::Kind::Unscoped($why), 0, $($rest)+);
+    };
+    (@ $name:ident, $kind:expr, $before:expr, count: $count:expr, rows: $rows:expr, usual: $usual:literal, tie: $tie:literal,
+        orders: { $($key:ident: $by:literal $($nullable:ident)?),+ $(,)? }, unsorted: [$($not:ident),* $(,)?] $(,)?
+    ) => {
+        pub(crate) static $name: $crate::List = {
+            use $crate::parameters;
+            const BEFORE: usize = $before;
+            const COUNT_TEXT: &str = $count;
+            const COUNT_NAMES: [&str; parameters::count(COUNT_TEXT)] = parameters::collect(COUNT_TEXT);
+            const TEXT: &str = $rows;
+            const NAMES: [&str; parameters::count(TEXT)] = parameters::collect(TEXT);
+            // The number of rows and the rows follow from the same values.
+            const _: [usize; NAMES.len()] = parameters::order(&COUNT_NAMES, &NAMES);
+            const ALL_NAMES: [&str; NAMES.len() + 2] = parameters::paged(&NAMES);
+            const LENGTH: usize = parameters::length(TEXT, &NAMES, BEFORE);
+            const BYTES: [u8; LENGTH] = parameters::numbered(TEXT, &NAMES, BEFORE);
+            const HEAD: &str = parameters::text(&BYTES);
+            const PAGE: &str = " LIMIT :limit OFFSET :offset";
+            const PAGE_LENGTH: usize = parameters::length(PAGE, &["limit", "offset"], BEFORE + NAMES.len());
+            const PAGE_BYTES: [u8; PAGE_LENGTH] = parameters::numbered(PAGE, &["limit", "offset"], BEFORE + NAMES.len());
+            const PAGED: &str = parameters::text(&PAGE_BYTES);
+            $crate::List {
+                name: stringify!($name),
+                file: file!(),
+                count: $crate::list!(@statement concat!(stringify!($name), ", number"), $kind, {
+                    const LENGTH: usize = parameters::length(COUNT_TEXT, &COUNT_NAMES, BEFORE);
+                    const BYTES: [u8; LENGTH] = parameters::numbered(COUNT_TEXT, &COUNT_NAMES, BEFORE);
+                    parameters::text(&BYTES)
+                }, &COUNT_NAMES),
+                usual: $crate::list!(@ordered concat!(stringify!($name), ", usual"), $kind, $usual),
+                orders: &[$($crate::Order {
+                    key: stringify!($key),
+                    nullable: $crate::list!(@nullable $($nullable)?),
+                    up: $crate::list!(@ordered concat!(stringify!($name), ", ", stringify!($key), " up"), $kind,
+                        concat!($by, $crate::list!(@last $($nullable)?), ", ", $tie)),
+                    down: $crate::list!(@ordered concat!(stringify!($name), ", ", stringify!($key), " down"), $kind,
+                        concat!($by, " DESC", $crate::list!(@last $($nullable)?), ", ", $tie, " DESC")),
+                }),+],
+                unsorted: &[$(stringify!($not)),*],
+                names: &COUNT_NAMES,
+            }
+        };
+        $crate::inventory::submit! { $crate::DeclaredList(&$name) }
+    };
+    (@nullable) => { false };
+    (@nullable nullable) => { true };
+    (@last) => { "" };
+    (@last nullable) => { " NULLS LAST" };
+    (@ordered $label:expr, $kind:expr, $order:expr) => {
+        $crate::list!(@statement $label, $kind, {
+            const ORDER: &str = concat!(" ORDER BY ", $order);
+            const BYTES: [u8; HEAD.len() + ORDER.len() + PAGED.len()] = parameters::chained([HEAD, ORDER, PAGED]);
+            parameters::text(&BYTES)
+        }, &ALL_NAMES)
+    };
+    (@statement $label:expr, $kind:expr, $text:expr, $names:expr) => {{
+        static STATEMENT: $crate::Statement =
+            $crate::Statement { name: $label, file: file!(), kind: $kind, text: $text, names: $names };
+        $crate::inventory::submit! { $crate::Listed(&STATEMENT) }
+        &STATEMENT
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::list! { LIST: scoped,
+        count: "SELECT 1 FROM t WHERE t.x >= $1 AND t.a = :a AND t.b = :b",
+        rows: "SELECT t.x FROM t WHERE t.x >= $1 AND t.b = :b AND t.a = :a AND t.c = :b",
+        usual: "t.y DESC, t.id",
+        tie: "t.id",
+        orders: { day: "t.day", agreed: "t.agreed" nullable },
+        unsorted: [state],
+    }
+
+    #[test]
+    fn each_order_is_a_constant_statement_with_a_tie_breaker() {
+        let head = "SELECT t.x FROM t WHERE t.x >= $1 AND t.b = $4 AND t.a = $5 AND t.c = $4 ORDER BY ";
+        let texts: Vec<_> = LIST.orders.iter().flat_map(|order| [order.up.text, order.down.text]).collect();
+        let wanted = [
+            "t.day, t.id LIMIT $6 OFFSET $7",
+            "t.day DESC, t.id DESC LIMIT $6 OFFSET $7",
+            "t.agreed NULLS LAST, t.id LIMIT $6 OFFSET $7",
+            "t.agreed DESC NULLS LAST, t.id DESC LIMIT $6 OFFSET $7",
+        ];
+        assert_eq!(texts, wanted.map(|order| format!("{head}{order}")));
+        assert_eq!(LIST.usual.text, format!("{head}t.y DESC, t.id LIMIT $6 OFFSET $7"));
+        assert_eq!(LIST.count.text, "SELECT 1 FROM t WHERE t.x >= $1 AND t.a = $4 AND t.b = $5");
+        assert_eq!((LIST.orders[0].up.name, LIST.usual.name), ("LIST, day up", "LIST, usual"));
+    }
+
+    #[test]
+    fn each_statement_gets_its_values_by_name() {
+        let call = values!(LIST { b: "two", a: "one" });
+        let shown = |args: Vec<Arg>| args.iter().map(|arg| format!("{arg:?}")).collect::<Vec<_>>();
+        assert_eq!(shown(call.args.clone()), ["Text(Some(\"one\"))", "Text(Some(\"two\"))"]);
+        let of_rows = call.args_of(LIST.usual, 25, 50);
+        let wanted = ["Text(Some(\"two\"))", "Text(Some(\"one\"))", "Int(Some(25))", "Int(Some(50))"];
+        assert_eq!(shown(of_rows), wanted);
+    }
+}

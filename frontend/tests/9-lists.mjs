@@ -1,0 +1,68 @@
+// Lists: sorted by their headings and kept through filters, by keyboard; on a phone by the menu above the cards.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { as, leave, main, resize, visit } from "./support/browser.mjs";
+import { accessible, fits } from "./support/looks.mjs";
+
+let page;
+before(async () => {
+  page = await as("sheng");
+});
+after(() => leave(page));
+
+const heading = (name) => main(page).getByRole("columnheader", { name });
+const days = () => main(page).locator('td[data-label="起止"] time:first-child').evaluateAll(
+  (all) => all.map((one) => one.getAttribute("datetime")),
+);
+const sorted = (list) => [...list].sort();
+
+test("a heading sorts upwards, downwards and back, and the filters stay", async () => {
+  await page.goto("/entries?typical=typical");
+  const span = heading("起止");
+  await span.getByRole("link").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/sort=span/);
+  assert.equal(await heading("起止").getAttribute("aria-sort"), "ascending");
+  const up = await days();
+  assert.deepEqual(up, sorted(up));
+  await heading("起止").getByRole("link").click();
+  await page.waitForURL(/sort=-span/);
+  assert.equal(await heading("起止").getAttribute("aria-sort"), "descending");
+  const down = await days();
+  assert.deepEqual(down, sorted(down).reverse());
+  assert.match(page.url(), /typical=typical/);
+  await main(page).getByLabel("学校名称").fill("示例");
+  await main(page).getByRole("button", { name: "筛选" }).click();
+  await page.waitForURL(/q=/);
+  assert.equal(await heading("起止").getAttribute("aria-sort"), "descending", "filtering keeps the order");
+  await heading("起止").getByRole("link").click();
+  await page.waitForURL((url) => !url.searchParams.has("sort"));
+  assert.equal(await heading("起止").getAttribute("aria-sort"), null);
+});
+
+test("on a phone a menu takes the place of the headings, also without script", async () => {
+  const { cookies, origins } = await page.context().storageState();
+  const phone = await visit({ at: "phone", script: false, state: { cookies, origins } });
+  await phone.goto("/entries");
+  await main(phone).locator(".order summary").click();
+  await main(phone).getByRole("link", { name: "起止，升序" }).click();
+  await phone.waitForURL(/sort=span/);
+  assert.equal(await main(phone).locator(".order summary").innerText(), "排序：起止，升序");
+  await leave(phone);
+});
+
+test("what an address asks and the page does not know is said", async () => {
+  await page.goto("/entries?state=nowhere");
+  assert.match(await main(page).locator(".notice-warn").innerText(), /状态/);
+});
+
+for (const size of ["office", "phone"]) {
+  test(`axe finds nothing on a sorted list, and nothing scrolls sideways: ${size}`, async () => {
+    await page.goto("/entries?sort=-confirmed");
+    await resize(page, size);
+    if (size === "phone") await main(page).locator(".order summary").click();
+    await fits(page, size);
+    await accessible(page, size);
+    await resize(page, "office");
+  });
+}

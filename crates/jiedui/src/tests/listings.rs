@@ -5,7 +5,7 @@ use super::crawl::sign_in;
 use crate::both_engines;
 use crate::demo::ACCOUNTS;
 use crate::shared::mechanism;
-use crate::testing::{Agent, Answer, Demonstration, World};
+use crate::testing::{Agent, Answer, Demonstration};
 use jiedui_store::all_lists;
 use jiedui_web::route::Method;
 use serde_json::Value;

@@ -246,7 +246,7 @@ mod tests {
             "t.agreed DESC NULLS LAST, t.id DESC LIMIT $6 OFFSET $7",
         ];
         assert_eq!(texts, wanted.map(|order| format!("{head}{order}")));
-        assert_eq!(LIST.usual.text, format!("{head}t.y DESC, t.id LIMIT $6 OFFSET $7"));
+        assert_eq!(LIST.usual.text.strip_prefix(head), Some("t.y DESC, t.id LIMIT $6 OFFSET $7"));
         assert_eq!(LIST.count.text, "SELECT 1 FROM t WHERE t.x >= $1 AND t.a = $4 AND t.b = $5");
         assert_eq!((LIST.orders[0].up.name, LIST.usual.name), ("LIST, day up", "LIST, usual"));
     }

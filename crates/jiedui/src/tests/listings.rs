@@ -5,7 +5,7 @@ use super::crawl::sign_in;
 use crate::both_engines;
 use crate::demo::ACCOUNTS;
 use crate::shared::mechanism;
-use crate::testing::{Agent, Answer, Demonstration};
+use crate::testing::{Agent, Demonstration, PageResponse};
 use jiedui_store::all_lists;
 use jiedui_web::route::Method;
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn mirrors(up: &[String], down: &[String]) -> bool {
 }
 
 /// What the cells of the column that is sorted say to machines: days, and numbers. Empty where they are words.
-fn values(page: &Answer) -> (Vec<String>, Vec<i64>) {
+fn values(page: &PageResponse) -> (Vec<String>, Vec<i64>) {
     let table = "table:has(th[aria-sort])";
     let heads = page.attributes(&format!("{table} thead th"), "class").len();
     assert!(heads <= 20, "one table is sorted");

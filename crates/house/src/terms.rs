@@ -71,24 +71,35 @@ const PROSE: [(&str, &str); 11] = [
     ("anew", "from scratch"),
 ];
 
-/// Names in the code.
-const NAMES: [(&str, &str); 16] = [
+/// Names in the code, as whole words. Names that are English for much else (`Line`, `Place`) are right with what
+/// stands before them: `EntryLine`, `OrgLocation`.
+const NAMES: [(&str, &str); 26] = [
     ("Who", "Actor"),
     ("become_who", "act_as"),
     ("Cx", "RequestContext"),
-    ("cx", "ctx"),
+    ("Known", "Reported"),
+    ("Fact", "EntryFact, or say which"),
+    ("Moved", "Source"),
     ("Memo", "PageCache"),
     ("Shelf", "SharedCache"),
+    ("Pairs", "FormValues"),
     ("Told", "ErrorView, or say which"),
     ("Happening", "TimelineItem"),
     ("May", "AllowedActions"),
     ("ThingRow", "OutputRow, or say which"),
-    ("Dice", "SeededRng"),
+    ("thing", "resource, or say which"),
+    ("Line", "say which"),
+    ("Place", "OrgLocation, DataLocation, or say which"),
+    ("Verdict", "say which"),
+    ("give_back", "return_to_submitter"),
+    ("go_on", "next_stage, or say which"),
+    ("Cut", "Slice"),
     ("Opened", "LoadedList, or say which"),
     ("Beside", "FormExtras"),
     ("Behind", "DrillDown"),
-    ("Asked", "RequestHead, or say which"),
-    ("Signed", "SignedIn"),
+    ("Which", "ContributionFilter"),
+    ("tilt", "preference"),
+    ("Dice", "SeededRng"),
 ];
 
 /// This rule's own list, and what tells how things once were called.

@@ -129,3 +129,13 @@ fn the_tree_speaks_of_itself_alone() {
 fn screens_use_one_term_for_each_thing() {
     none(&terms::screen(&tree()));
 }
+
+#[test]
+fn comments_are_plain_english() {
+    none(&terms::prose(&tree()));
+}
+
+#[test]
+fn names_in_code_are_those_of_the_trade() {
+    none(&terms::names(&tree()));
+}

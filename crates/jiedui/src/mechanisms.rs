@@ -59,7 +59,7 @@ const APPLICATION: Mechanism = Mechanism {
 const STORE: Mechanism = Mechanism {
     folder: "crates/store/src",
     tables: jiedui_store::TABLES,
-    words: Words { things: &[("setting", "系统设置")], ..Words::NONE },
+    words: Words { resources: &[("setting", "系统设置")], ..Words::NONE },
     ..Mechanism::EMPTY
 };
 
@@ -86,6 +86,6 @@ const COMPONENTS: Mechanism = Mechanism {
     folder: "crates/web/src/templates",
     routes: jiedui_web::components::routes,
     menu: &[entry(1055, "系统", "/components", "界面组件", ("component", "read"))],
-    words: Words { things: &[("component", "界面组件")], ..Words::NONE },
+    words: Words { resources: &[("component", "界面组件")], ..Words::NONE },
     ..Mechanism::EMPTY
 };

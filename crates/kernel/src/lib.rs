@@ -17,6 +17,6 @@ pub use credit_code::{CreditCode, credit_code};
 pub use error::{Error, FieldError, Result};
 pub use months::{MONTHS, Months};
 pub use period::{Period, union_days};
-pub use quantity::{Known, Quantity, Unit, UnitMismatch};
+pub use quantity::{Quantity, Reported, Unit, UnitMismatch};
 pub use random::Random;
 pub use workdays::Workdays;

@@ -49,7 +49,7 @@ pub enum Unit {
 
 impl Unit {
     /// The Chinese unit word, as printed behind the number.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Times => "次",
             Self::Days => "天",
@@ -98,7 +98,7 @@ pub struct Quantity {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("不能把{}与{}相加", left.word(), right.word())]
+#[error("不能把{}与{}相加", left.label(), right.label())]
 pub struct UnitMismatch {
     pub left: Unit,
     pub right: Unit,
@@ -122,7 +122,7 @@ impl Quantity {
 /// A value that may be absent for different reasons, each of them shown as what it is (principle 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Known<T> {
+pub enum Reported<T> {
     Value(T),
     /// 未下达: the authority has not issued it.
     NotIssued,
@@ -134,7 +134,7 @@ pub enum Known<T> {
     Pending,
 }
 
-impl<T> Known<T> {
+impl<T> Reported<T> {
     pub fn value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -143,7 +143,7 @@ impl<T> Known<T> {
     }
 
     /// The word shown in place of a number; `None` where there is a value.
-    pub fn word(&self) -> Option<&'static str> {
+    pub fn label(&self) -> Option<&'static str> {
         match self {
             Self::Value(_) => None,
             Self::NotIssued => Some("未下达"),

@@ -37,9 +37,9 @@ pub struct Recipe {
 
 /// SplitMix64: small, and the same on every machine.
 #[derive(Debug, Clone)]
-pub struct Dice(pub u64);
+pub struct SeededRng(pub u64);
 
-impl Dice {
+impl SeededRng {
     pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -58,35 +58,35 @@ impl Dice {
 }
 
 /// Weights that sum to a hundred, larger for the needs ranked first; about five needs matter.
-fn weights(dice: &mut Dice, needs: usize) -> Vec<i64> {
+fn weights(rng: &mut SeededRng, needs: usize) -> Vec<i64> {
     let mut weights = vec![0; needs];
     let mut left = 100;
     for rank in 0..5 {
-        let k = dice.below(needs as i64) as usize;
-        let share = if rank == 4 { left } else { (left * 2 / 5 + dice.below(5)).min(left) };
+        let k = rng.below(needs as i64) as usize;
+        let share = if rank == 4 { left } else { (left * 2 / 5 + rng.below(5)).min(left) };
         weights[k] += share;
         left -= share;
     }
     weights
 }
 
-fn cover(dice: &mut Dice, needs: usize, likely: impl Fn(usize) -> i64) -> Vec<i64> {
-    (0..needs).map(|k| if dice.chance(likely(k)) { 40 + dice.below(61) } else { 0 }).collect()
+fn cover(rng: &mut SeededRng, needs: usize, likely: impl Fn(usize) -> i64) -> Vec<i64> {
+    (0..needs).map(|k| if rng.chance(likely(k)) { 40 + rng.below(61) } else { 0 }).collect()
 }
 
 /// Places that sum to `room`, every partner at least one while there are enough; some partners must take one.
-fn places(dice: &mut Dice, partners: usize, room: i64) -> Vec<(i64, i64)> {
+fn places(rng: &mut SeededRng, partners: usize, room: i64) -> Vec<(i64, i64)> {
     let mut places = vec![(0, room / partners as i64); partners];
     for _ in 0..room % partners as i64 {
-        places[dice.below(partners as i64) as usize].1 += 1;
+        places[rng.below(partners as i64) as usize].1 += 1;
     }
     for place in &mut places {
-        place.0 = i64::from(place.1 > 0 && dice.chance(15));
+        place.0 = i64::from(place.1 > 0 && rng.chance(15));
     }
     places
 }
 
-fn partners(dice: &mut Dice, recipe: &Recipe, name: &str, n: usize) -> Vec<Partner> {
+fn partners(rng: &mut SeededRng, recipe: &Recipe, name: &str, n: usize) -> Vec<Partner> {
     let schools = recipe.county_schools as i64;
     let room = match recipe.family {
         Family::Roomy => schools * 3 / 2 + 2,
@@ -117,7 +117,7 @@ fn partners(dice: &mut Dice, recipe: &Recipe, name: &str, n: usize) -> Vec<Partn
             }
         }
     };
-    let places = places(dice, n, room.max(n as i64 / 2));
+    let places = places(rng, n, room.max(n as i64 / 2));
     places
         .into_iter()
         .enumerate()
@@ -125,14 +125,14 @@ fn partners(dice: &mut Dice, recipe: &Recipe, name: &str, n: usize) -> Vec<Partn
             id: format!("{name}{:04}", i + 1),
             min,
             max,
-            cover: cover(dice, recipe.needs, likely),
+            cover: cover(rng, recipe.needs, likely),
         })
         .collect()
 }
 
 /// A place on a map of 600 × 400 kilometres.
-fn spot(dice: &mut Dice) -> (i64, i64) {
-    (dice.below(600), dice.below(400))
+fn spot(rng: &mut SeededRng) -> (i64, i64) {
+    (rng.below(600), rng.below(400))
 }
 
 fn far(a: (i64, i64), b: (i64, i64)) -> i64 {
@@ -140,70 +140,70 @@ fn far(a: (i64, i64), b: (i64, i64)) -> i64 {
 }
 
 pub fn make(recipe: &Recipe) -> Draft {
-    let mut dice = Dice(recipe.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ recipe.county_schools as u64);
-    let dice = &mut dice;
-    let spots: Vec<_> = (0..recipe.county_schools).map(|_| spot(dice)).collect();
-    let lead_spots: Vec<_> = (0..recipe.leads).map(|_| spot(dice)).collect();
-    let nearby_spots: Vec<_> = (0..recipe.nearby).map(|_| spot(dice)).collect();
+    let mut rng = SeededRng(recipe.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ recipe.county_schools as u64);
+    let rng = &mut rng;
+    let spots: Vec<_> = (0..recipe.county_schools).map(|_| spot(rng)).collect();
+    let lead_spots: Vec<_> = (0..recipe.leads).map(|_| spot(rng)).collect();
+    let nearby_spots: Vec<_> = (0..recipe.nearby).map(|_| spot(rng)).collect();
     let county_schools = (0..recipe.county_schools)
-        .map(|j| CountySchool { id: format!("c{:04}", j + 1), weights: weights(dice, recipe.needs) })
+        .map(|j| CountySchool { id: format!("c{:04}", j + 1), weights: weights(rng, recipe.needs) })
         .collect();
-    let leads = partners(dice, recipe, "l", recipe.leads);
-    let nearby = partners(dice, recipe, "n", recipe.nearby);
-    let strength: Vec<i64> = (0..recipe.leads).map(|_| 2_000 + dice.below(8_000)).collect();
+    let leads = partners(rng, recipe, "l", recipe.leads);
+    let nearby = partners(rng, recipe, "n", recipe.nearby);
+    let strength: Vec<i64> = (0..recipe.leads).map(|_| 2_000 + rng.below(8_000)).collect();
     let lead_scores = (0..recipe.county_schools)
-        .map(|_| strength.iter().map(|own| dice.chance(97).then(|| own / 2 + dice.below(5_000))).collect())
+        .map(|_| strength.iter().map(|own| rng.chance(97).then(|| own / 2 + rng.below(5_000))).collect())
         .collect();
     let reach = if recipe.family == Family::Local { 14 } else { 1_000 };
     let nearby_scores = spots
         .iter()
-        .map(|&at| nearby_spots.iter().map(|&spot| near_score(dice, far(at, spot), reach)).collect())
+        .map(|&at| nearby_spots.iter().map(|&spot| near_score(rng, far(at, spot), reach)).collect())
         .collect();
     let _ = lead_spots;
     let needs = (0..recipe.needs).map(|k| format!("k{:02}", k + 1)).collect();
     let format = FORMAT.to_owned();
     let mut draft =
         Draft { format, needs, county_schools, leads, nearby, lead_scores, nearby_scores, fixed: Vec::new() };
-    reachable(dice, recipe, &mut draft);
+    reachable(rng, recipe, &mut draft);
     draft
 }
 
-fn near_score(dice: &mut Dice, far: i64, reach: i64) -> Option<i64> {
-    (far <= reach).then(|| (10_000 - far * 25).max(0) + dice.below(200))
+fn near_score(rng: &mut SeededRng, far: i64, reach: i64) -> Option<i64> {
+    (far <= reach).then(|| (10_000 - far * 25).max(0) + rng.below(200))
 }
 
 /// Every county school can choose its share of nearby schools, so that a local instance has an assignment.
-fn reachable(dice: &mut Dice, recipe: &Recipe, draft: &mut Draft) {
+fn reachable(rng: &mut SeededRng, recipe: &Recipe, draft: &mut Draft) {
     let n = recipe.nearby;
     let mut home: Vec<usize> =
         draft.nearby.iter().enumerate().flat_map(|(i, p)| vec![i; p.max as usize]).collect();
     for i in (1..home.len()).rev() {
-        home.swap(i, dice.below(i as i64 + 1) as usize);
+        home.swap(i, rng.below(i as i64 + 1) as usize);
     }
     for (row, own) in draft.nearby_scores.iter_mut().zip(home) {
         if n > 0 && row[own].is_none() {
-            row[own] = Some(3_000 + dice.below(3_000));
+            row[own] = Some(3_000 + rng.below(3_000));
         }
     }
 }
 
 /// A small instance without manners: any numbers in range, holes, shared ids, fixed choices, places that may not do.
 pub fn wild(seed: u64) -> Draft {
-    let mut dice = Dice(seed);
-    let dice = &mut dice;
-    let (schools, leads, nearby) = (1 + dice.below(6), 1 + dice.below(4), 1 + dice.below(4));
-    let needs = dice.below(4);
-    let top = [3, 100, 10_000, 1_000_000][dice.below(4) as usize];
-    let row = |dice: &mut Dice, n: i64, top: i64| (0..n).map(|_| dice.below(top + 1)).collect::<Vec<_>>();
+    let mut rng = SeededRng(seed);
+    let rng = &mut rng;
+    let (schools, leads, nearby) = (1 + rng.below(6), 1 + rng.below(4), 1 + rng.below(4));
+    let needs = rng.below(4);
+    let top = [3, 100, 10_000, 1_000_000][rng.below(4) as usize];
+    let row = |rng: &mut SeededRng, n: i64, top: i64| (0..n).map(|_| rng.below(top + 1)).collect::<Vec<_>>();
     let county_schools: Vec<_> = (0..schools)
-        .map(|j| CountySchool { id: format!("c{}", (j * 7) % 10), weights: row(dice, needs, 100) })
+        .map(|j| CountySchool { id: format!("c{}", (j * 7) % 10), weights: row(rng, needs, 100) })
         .collect();
-    let side = |dice: &mut Dice, n: i64, name: &str| -> Vec<Partner> {
+    let side = |rng: &mut SeededRng, n: i64, name: &str| -> Vec<Partner> {
         let mut list: Vec<_> = (0..n)
             .map(|i| {
-                let id = if dice.chance(30) { format!("s{i}") } else { format!("{name}{i}") };
-                let min = i64::from(dice.chance(15));
-                Partner { id, min, max: min + dice.below(3), cover: row(dice, needs, 100) }
+                let id = if rng.chance(30) { format!("s{i}") } else { format!("{name}{i}") };
+                let min = i64::from(rng.chance(15));
+                Partner { id, min, max: min + rng.below(3), cover: row(rng, needs, 100) }
             })
             .collect();
         // Room enough in total: anything else is refused by the reader.
@@ -215,14 +215,14 @@ pub fn wild(seed: u64) -> Draft {
         }
         list
     };
-    let leads = side(dice, leads, "l");
-    let nearby = side(dice, nearby, "n");
-    let holes = [0, 20, 50][dice.below(3) as usize];
-    let table = |dice: &mut Dice, wide: usize| -> Vec<Vec<Option<i64>>> {
-        let mut cell = || (!dice.chance(holes)).then(|| dice.below(2 * top + 1) - top);
+    let leads = side(rng, leads, "l");
+    let nearby = side(rng, nearby, "n");
+    let holes = [0, 20, 50][rng.below(3) as usize];
+    let table = |rng: &mut SeededRng, wide: usize| -> Vec<Vec<Option<i64>>> {
+        let mut cell = || (!rng.chance(holes)).then(|| rng.below(2 * top + 1) - top);
         (0..schools).map(|_| (0..wide).map(|_| cell()).collect()).collect()
     };
-    let (lead_scores, nearby_scores) = (table(dice, leads.len()), table(dice, nearby.len()));
+    let (lead_scores, nearby_scores) = (table(rng, leads.len()), table(rng, nearby.len()));
     let mut draft = Draft {
         format: FORMAT.to_owned(),
         needs: (0..needs).map(|k| format!("k{k}")).collect(),
@@ -233,8 +233,8 @@ pub fn wild(seed: u64) -> Draft {
         nearby_scores,
         fixed: Vec::new(),
     };
-    if dice.chance(30) {
-        let (j, l) = (dice.below(schools) as usize, dice.below(draft.leads.len() as i64) as usize);
+    if rng.chance(30) {
+        let (j, l) = (rng.below(schools) as usize, rng.below(draft.leads.len() as i64) as usize);
         if draft.lead_scores[j][l].is_some() {
             let (county_school, lead) = (draft.county_schools[j].id.clone(), Some(draft.leads[l].id.clone()));
             draft.fixed.push(Fixed { county_school, lead, nearby: None });

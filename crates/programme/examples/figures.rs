@@ -2,11 +2,11 @@
 //! outputs and year-profiles made from a seed; and to play two years of 120 schools through another programme.
 
 use chrono::{Days, Months};
-use jiedui_kernel::{Date, Known, Period};
+use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    Activity, Contribution, EntryState, Fact, FieldKind, FieldValue, Indicator, IndicatorOf, Measure,
-    OutputFact, PairingFact, Party, ProfileFact, ProfileState, Programme, Reading, SchoolFact, Side, World,
-    contributions, evaluate, load, ratio, read, replay, span,
+    Activity, Contribution, EntryFact, EntryState, FieldKind, FieldValue, Indicator, IndicatorOf, Measure,
+    OutputFact, PairingFact, PairingRole, ProfileFact, ProfileState, Programme, Reading, SchoolFact, Side,
+    World, contributions, evaluate, load, ratio, read, replay, span,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,13 +57,13 @@ fn values(fields: &[jiedui_programme::Field], dice: &mut SeededRng) -> BTreeMap<
 }
 
 /// One entry of the activity at the school in the month.
-fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut SeededRng) -> Fact {
+fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut SeededRng) -> EntryFact {
     let from = start + Days::new(dice.roll(20) as u64);
     let length = if activity.measure == Measure::Days { dice.roll(9) as u64 } else { 0 };
     let state = dice.state();
     let claimed = 1 + dice.roll(40) as i64;
     let named = if activity.roster.is_some() { dice.roll(12) } else { 0 };
-    Fact {
+    EntryFact {
         id,
         activity: activity.id.clone(),
         helpers: vec!["helper".to_owned()],
@@ -85,7 +85,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
     let mut world = World::default();
     for at in 0..schools {
         let school = format!("school-{at:03}");
-        for (party, helper) in [(Party::Lead, "helper"), (Party::Nearby, "nearby")] {
+        for (party, helper) in [(PairingRole::Lead, "helper"), (PairingRole::Nearby, "nearby")] {
             world.pairings.push(PairingFact {
                 helper: helper.to_owned(),
                 party,
@@ -125,7 +125,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
             });
         }
         for year in 2024..2024 + (months.div_ceil(12) as i32) {
-            let known = |dice: &mut SeededRng| Known::Value(dice.roll(3000) as i64);
+            let known = |dice: &mut SeededRng| Reported::Value(dice.roll(3000) as i64);
             world.profiles.push(ProfileFact {
                 id: format!("{school}-{year}"),
                 school: school.clone(),
@@ -213,7 +213,7 @@ fn main() {
     }
     let all = begun.elapsed();
     println!(
-        "| {} indicators anew, {schools} schools × {months} months ({} entries, {} outputs, {} profiles; {} rows) | {:.0} ms; \
+        "| {} indicators from scratch, {schools} schools × {months} months ({} entries, {} outputs, {} profiles; {} rows) | {:.0} ms; \
          with {readings} readings of {} years {:.0} ms | ≤ 2,000 ms |",
         programme.indicators.len(),
         world.entries.len(),

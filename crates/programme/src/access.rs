@@ -35,7 +35,7 @@ pub enum RoleAt {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    pub thing: String,
+    pub resource: String,
     pub actions: Vec<String>,
     pub roles: Vec<String>,
 }

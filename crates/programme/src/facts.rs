@@ -1,9 +1,9 @@
 //! What the rules see of the world: plain values, read by the application within somebody's scope.
 
-use crate::readings::Fact;
+use crate::readings::EntryFact;
 use crate::rules::PairingFact;
 use crate::state::EntryState;
-use jiedui_kernel::{Date, Known};
+use jiedui_kernel::{Date, Reported};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ pub struct ProfileFact {
     pub state: ProfileState,
     /// The day on which it got into this state.
     pub on: Date,
-    pub values: BTreeMap<String, Known<i64>>,
+    pub values: BTreeMap<String, Reported<i64>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ pub struct SchoolFact {
 pub struct World {
     pub schools: Vec<SchoolFact>,
     pub pairings: Vec<PairingFact>,
-    pub entries: Vec<Fact>,
+    pub entries: Vec<EntryFact>,
     pub outputs: Vec<OutputFact>,
     pub profiles: Vec<ProfileFact>,
     /// Thresholds that an administrator has confirmed although the programme does not call them usable.

@@ -37,7 +37,7 @@ impl Side {
         }
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Province => "省办",
             Self::City => "市局",
@@ -62,7 +62,7 @@ pub enum Frequency {
 }
 
 impl Frequency {
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::PerOccasion => "有事才记",
             Self::Yearly => "每年一次",

@@ -57,7 +57,7 @@ impl FormKind {
         }
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Activity => "台账登记",
             Self::Output => "成果与记录",

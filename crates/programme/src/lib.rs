@@ -18,7 +18,7 @@
 //! | what changes from one programme to another, and what may not | `diff` |
 //! | examples written beside the rules, and their running | [`run_examples`] |
 //!
-//! A figure is always a fold over entries ([`Fact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
+//! A figure is always a fold over entries ([`EntryFact`]) and pairings ([`PairingFact`]); nothing is stored here, so the same
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
 mod access;

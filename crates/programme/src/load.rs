@@ -10,7 +10,7 @@ use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{Activity, Calendar, Clause, Indicator, Meta, Obligation, Programme, Target, Task};
 use crate::outputs::{Application, Duty, Output};
-use crate::paperwork::{ProjectRules, Template};
+use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;
 use crate::profile::{Element, ProfileForm, Standard, Threshold};
 use jiedui_kernel::{Date, Workdays};
@@ -34,7 +34,7 @@ const REQUIRED: [&str; 9] = [
 
 /// Everything that was read, with its places, before it is checked.
 #[derive(Default)]
-pub(crate) struct Plan<'t> {
+pub(crate) struct RawProgramme<'t> {
     pub meta: Option<Item<'t, Meta>>,
     pub calendar: Option<Item<'t, Calendar>>,
     pub years: Vec<Item<'t, WorkYear>>,
@@ -54,7 +54,7 @@ pub(crate) struct Plan<'t> {
     pub thresholds: Set<'t, Threshold>,
     pub forms: Set<'t, HandForm>,
     pub projects: Option<Item<'t, ProjectRules>>,
-    pub templates: Set<'t, Template>,
+    pub templates: Set<'t, PlanTemplate>,
     pub matching: Option<Item<'t, MatchingRules>>,
     pub components: Set<'t, Component>,
     pub majors: Option<Item<'t, MajorRules>>,
@@ -115,9 +115,9 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
         problems.push(Problem::new(&source(file, ""), 0..0, message, help));
     }
     let plan = read(&docs, &mut problems);
-    check::alone(&plan, &mut problems);
+    check::check_tables(&plan, &mut problems);
     if complete {
-        check::together(&plan, &mut problems);
+        check::check_references(&plan, &mut problems);
     }
     problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
     match assemble(plan, digest(files)) {
@@ -148,8 +148,8 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> Plan<'t> {
-    let mut plan = Plan::default();
+fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
+    let mut plan = RawProgramme::default();
     for doc in docs {
         let keys = sections(doc.source.name()).unwrap_or_default();
         doc.only(keys, problems);
@@ -226,7 +226,7 @@ fn set<'t, T: DeserializeOwned>(
     }
 }
 
-fn assemble(plan: Plan<'_>, digest: String) -> Option<Programme> {
+fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
     let mut workdays = Workdays::default();
     for year in &plan.years {
         workdays.holidays.extend(&year.value.holidays);

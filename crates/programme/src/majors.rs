@@ -2,7 +2,7 @@
 //! score and never a rank; the school decides.
 
 use crate::problem::Problem;
-use jiedui_kernel::Known;
+use jiedui_kernel::Reported;
 use serde::{Deserialize, Serialize};
 
 /// `[majors]`. Rates are in 1/100 of a per cent.
@@ -50,31 +50,31 @@ pub struct MajorFacts {
     pub standing: MajorStanding,
     /// Of the newest year that was reported, and of the year before.
     #[serde(default = "unreported")]
-    pub enrolled: Known<i64>,
+    pub enrolled: Reported<i64>,
     #[serde(default = "unreported")]
-    pub enrolled_before: Known<i64>,
+    pub enrolled_before: Reported<i64>,
     #[serde(default = "unreported")]
-    pub graduates: Known<i64>,
+    pub graduates: Reported<i64>,
     #[serde(default = "unreported")]
-    pub employed: Known<i64>,
+    pub employed: Reported<i64>,
     #[serde(default = "unreported")]
-    pub in_field: Known<i64>,
+    pub in_field: Reported<i64>,
     /// Posts a year that the county's industries offer in its category.
     #[serde(default = "unreported")]
-    pub posts: Known<i64>,
+    pub posts: Reported<i64>,
     /// Graduates of the category at the county's schools in that year.
     #[serde(default = "unreported")]
-    pub category_graduates: Known<i64>,
+    pub category_graduates: Reported<i64>,
 }
 
-fn unreported() -> Known<i64> {
-    Known::NotReported
+fn unreported() -> Reported<i64> {
+    Reported::NotReported
 }
 
 /// What is advised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum MajorAdvice {
     Open,
     Keep,
     Adjust,
@@ -83,7 +83,7 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Verdict {
+impl MajorAdvice {
     pub const ALL: [Self; 5] = [Self::Open, Self::Keep, Self::Adjust, Self::Close, Self::Unknown];
 
     /// As it stands in addresses.
@@ -97,7 +97,7 @@ impl Verdict {
         }
     }
 
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Open => "建议开设",
             Self::Keep => "建议保持",
@@ -114,7 +114,7 @@ impl Verdict {
 pub struct MajorExample {
     pub about: String,
     pub facts: MajorFacts,
-    pub expect: Verdict,
+    pub expect: MajorAdvice,
     /// Where it says what it expects.
     #[serde(skip)]
     pub(crate) place: Option<Problem>,

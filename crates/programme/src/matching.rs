@@ -83,7 +83,7 @@ pub struct Categories {
 /// The two places at a county school that a partner can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PartnerSide {
+pub enum PartnerRole {
     Lead,
     Nearby,
 }
@@ -94,7 +94,7 @@ pub enum PartnerSide {
 pub struct Component {
     pub id: String,
     pub name: String,
-    pub side: PartnerSide,
+    pub side: PartnerRole,
     /// In [`WEIGHTS`]; a scenario may weigh otherwise.
     pub weight: i64,
     pub clause: String,
@@ -157,7 +157,7 @@ pub struct PointsExample {
 /// A point on the globe, in degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Place {
+pub struct Coordinates {
     pub lon: f64,
     pub lat: f64,
 }
@@ -169,7 +169,7 @@ pub struct CountyFacts {
     pub id: String,
     /// Division code of its city.
     pub city: String,
-    pub place: Option<Place>,
+    pub place: Option<Coordinates>,
     /// Whether its county is a typical one.
     pub typical: bool,
     /// Major categories that its county's industries belong to.
@@ -184,7 +184,7 @@ pub struct CountyFacts {
 pub struct PartnerFacts {
     pub id: String,
     pub city: String,
-    pub place: Option<Place>,
+    pub place: Option<Coordinates>,
     pub level: String,
     /// The dated flags, on the day asked for.
     pub high_level: bool,
@@ -243,7 +243,7 @@ impl MatchingRules {
         self.components.iter().find(|component| component.id == id)
     }
 
-    pub fn of_side(&self, side: PartnerSide) -> impl Iterator<Item = &Component> {
+    pub fn of_side(&self, side: PartnerRole) -> impl Iterator<Item = &Component> {
         self.components.iter().filter(move |component| component.side == side)
     }
 }

@@ -2,7 +2,7 @@
 //! TOML files of a programme directory and never changed afterwards.
 
 use crate::fields::{Burden, Field, Frequency, Side, one_or_many, yes};
-use jiedui_kernel::{Date, Known, Unit, Workdays};
+use jiedui_kernel::{Date, Reported, Unit, Workdays};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub struct Programme {
     /// The yearly project list.
     pub projects: crate::paperwork::ProjectRules,
     /// The plans of a school.
-    pub templates: Vec<crate::paperwork::Template>,
+    pub templates: Vec<crate::paperwork::PlanTemplate>,
     /// What makes a pairing a good one.
     pub matching: crate::matching::MatchingRules,
     /// From what figures on the majors of a school is advised; none where the programme gives no advice.
@@ -213,7 +213,7 @@ pub enum Aim {
 /// One of the parties of a pairing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Party {
+pub enum PairingRole {
     /// 牵头院校.
     Lead,
     /// 配合院校.
@@ -437,7 +437,7 @@ pub struct Obligation {
     #[serde(default)]
     pub our_reading: bool,
     pub activity: String,
-    pub owed_by: Vec<Party>,
+    pub owed_by: Vec<PairingRole>,
     pub at_least: i64,
     pub unit: Unit,
     pub every: Every,
@@ -467,12 +467,12 @@ impl Aim {
         self != Self::NoMeasure
     }
 
-    pub fn value(self) -> Known<i64> {
+    pub fn value(self) -> Reported<i64> {
         match self {
-            Self::AtLeast { value } | Self::About { value } => Known::Value(value),
-            Self::Range { low, .. } => Known::Value(low),
-            Self::NotIssued => Known::NotIssued,
-            Self::NoMeasure => Known::NotApplicable,
+            Self::AtLeast { value } | Self::About { value } => Reported::Value(value),
+            Self::Range { low, .. } => Reported::Value(low),
+            Self::NotIssued => Reported::NotIssued,
+            Self::NoMeasure => Reported::NotApplicable,
         }
     }
 }

@@ -89,9 +89,9 @@ pub struct Application {
     pub decided_outside: String,
     /// A granted one becomes this output.
     pub result: Option<String>,
-    /// The plan asks for a tilt 适当倾斜: whether one was given is said with the decision.
+    /// The plan asks for a preference 适当倾斜: whether one was given is said with the decision.
     #[serde(default)]
-    pub tilt: bool,
+    pub preference: bool,
     /// True where the office must still confirm our reading of the conditions; shown on screen.
     #[serde(default)]
     pub our_reading: bool,

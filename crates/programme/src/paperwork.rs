@@ -32,7 +32,7 @@ pub struct BudgetSource {
 /// A plan of a school: who drafts it, who has to agree, and which sections it has.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Template {
+pub struct PlanTemplate {
     /// `collaboration` hangs on a pairing, `conditions` on the county school alone.
     pub id: String,
     pub name: String,
@@ -97,7 +97,7 @@ pub enum Basis {
 }
 
 impl Programme {
-    pub fn template(&self, id: &str) -> Option<&Template> {
+    pub fn template(&self, id: &str) -> Option<&PlanTemplate> {
         self.templates.iter().find(|template| template.id == id)
     }
 

@@ -3,13 +3,13 @@
 use crate::facts::FieldValue;
 use crate::model::Post;
 use crate::state::EntryState;
-use jiedui_kernel::{Date, Known, Period, Unit};
+use jiedui_kernel::{Date, Period, Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// An entry as the rules see it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Fact {
+pub struct EntryFact {
     /// Entry id.
     pub id: String,
     pub activity: String,
@@ -88,8 +88,8 @@ pub struct Row {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub unit: Unit,
-    pub claimed: Known<i64>,
-    pub confirmed: Known<i64>,
+    pub claimed: Reported<i64>,
+    pub confirmed: Reported<i64>,
     pub rows: Vec<Row>,
     /// Of a ratio: numerator and denominator.
     pub parts: Vec<Reading>,

@@ -9,7 +9,7 @@ use crate::rules::{
     Attained, ConditionState, Contribution, SchoolState, attainment, clocks, contributions, duty_periods,
     duty_reading, eligibility, evaluate, read, standing, verdict, with_derived,
 };
-use jiedui_kernel::{Date, Known, Period};
+use jiedui_kernel::{Date, Period, Reported};
 use std::collections::{BTreeMap, HashMap};
 
 /// How far back statuses are compared.
@@ -258,7 +258,7 @@ fn add_targets(found: &mut Statuses, programme: &Programme, world: &World, today
                 let window = Period::new(year.from, year.to.min(today)).unwrap_or(year);
                 evaluate(programme, of, world, window).confirmed
             }
-            _ => Known::NotReported,
+            _ => Reported::NotReported,
         };
         let word = match standing(target.aim, figure) {
             Standing::Reached => "已达到",

@@ -4,10 +4,10 @@
 
 mod common;
 
-use jiedui_kernel::{Date, Known, Period, Unit};
+use jiedui_kernel::{Date, Period, Reported, Unit};
 use jiedui_programme::{
-    EntryState, Fact, FieldValue, IndicatorOf, OutputFact, ProfileFact, ProfileState, Programme, Reading,
-    SchoolFact, World, contributions, contributions_of_entry, contributions_of_output,
+    EntryFact, EntryState, FieldValue, IndicatorOf, OutputFact, ProfileFact, ProfileState, Programme,
+    Reading, SchoolFact, World, contributions, contributions_of_entry, contributions_of_output,
     contributions_of_profile, evaluate, first_only, load, read, span,
 };
 use proptest::prelude::*;
@@ -47,13 +47,19 @@ fn window(from: &str, to: &str) -> Period {
     Period::new(day(from), day(to)).unwrap()
 }
 
-fn lesson(id: &str, on: &str, state: EntryState, roster: &[&str], fields: &[(&str, FieldValue)]) -> Fact {
+fn lesson(
+    id: &str,
+    on: &str,
+    state: EntryState,
+    roster: &[&str],
+    fields: &[(&str, FieldValue)],
+) -> EntryFact {
     let confirmed = match state {
         EntryState::Confirmed => 6,
         EntryState::Part => 4,
         _ => 0,
     };
-    Fact {
+    EntryFact {
         id: id.to_owned(),
         activity: "lesson".to_owned(),
         helpers: vec!["h".to_owned()],
@@ -84,7 +90,7 @@ fn room(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
     }
 }
 
-fn staff(school: &str, year: i32, state: ProfileState, value: Known<i64>) -> ProfileFact {
+fn staff(school: &str, year: i32, state: ProfileState, value: Reported<i64>) -> ProfileFact {
     ProfileFact {
         id: format!("{school}-{year}"),
         school: school.to_owned(),
@@ -186,29 +192,29 @@ fn what_nobody_reported_is_unknown_and_zero_is_a_value() {
     let year = window("2026-01-01", "2026-12-31");
     let mut world = World {
         profiles: vec![
-            staff("s1", 2025, ProfileState::Accepted, Known::Value(40)),
-            staff("s1", 2026, ProfileState::Draft, Known::Value(44)),
-            staff("s2", 2026, ProfileState::Submitted, Known::NotReported),
+            staff("s1", 2025, ProfileState::Accepted, Reported::Value(40)),
+            staff("s1", 2026, ProfileState::Draft, Reported::Value(44)),
+            staff("s2", 2026, ProfileState::Submitted, Reported::NotReported),
         ],
         ..World::default()
     };
     assert_eq!(both("staff", &world, year), (None, None));
     assert_eq!(both("staff", &world, window("2025-01-01", "2025-12-31")), (Some(40), Some(40)));
-    world.profiles.push(staff("s3", 2026, ProfileState::Submitted, Known::Value(0)));
+    world.profiles.push(staff("s3", 2026, ProfileState::Submitted, Reported::Value(0)));
     assert_eq!(both("staff", &world, year), (Some(0), Some(0)));
     assert_eq!(both("lesson-share", &world, year), (None, None), "nought is no denominator");
 }
 
 #[test]
 fn a_ratio_is_made_of_schools_that_know_both_and_is_rounded_down() {
-    let elsewhere = Fact {
+    let elsewhere = EntryFact {
         county_school: "s9".to_owned(),
         ..lesson("3", "2026-03-02", EntryState::Confirmed, &["己"], &[])
     };
     let world = World {
         profiles: vec![
-            staff("s1", 2026, ProfileState::Accepted, Known::Value(3)),
-            staff("s2", 2026, ProfileState::Submitted, Known::Value(3)),
+            staff("s1", 2026, ProfileState::Accepted, Reported::Value(3)),
+            staff("s2", 2026, ProfileState::Submitted, Reported::Value(3)),
         ],
         entries: vec![
             lesson("1", "2025-03-02", EntryState::Confirmed, &["甲", "乙"], &[]),
@@ -218,8 +224,12 @@ fn a_ratio_is_made_of_schools_that_know_both_and_is_rounded_down() {
         ..World::default()
     };
     let found = reading("lesson-share", &world, window("2026-01-01", "2026-12-31"));
-    assert_eq!(found.claimed, Known::Value(5000), "three of six: the school without a profile is left out");
-    assert_eq!(found.confirmed, Known::Value(6666), "two of the three that are accepted");
+    assert_eq!(
+        found.claimed,
+        Reported::Value(5000),
+        "three of six: the school without a profile is left out"
+    );
+    assert_eq!(found.confirmed, Reported::Value(6666), "two of the three that are accepted");
     assert_eq!(found.parts.len(), 2);
     assert!(found.rows.is_empty());
 }
@@ -246,7 +256,7 @@ fn any_day() -> impl Strategy<Value = Date> {
     (0..900_i64).prop_map(|more| day("2024-07-01") + chrono::TimeDelta::days(more))
 }
 
-fn any_fact() -> impl Strategy<Value = Fact> {
+fn any_fact() -> impl Strategy<Value = EntryFact> {
     let roster = prop::collection::vec(prop_oneof![Just("甲"), Just("乙"), Just("丙"), Just("丁")], 0..4);
     let level = prop::option::of(prop_oneof![Just("city"), Just("school")]);
     (0..60_u32, 0..3_u8, any_day(), any_state(), roster, level, prop::option::of(0..9_i64)).prop_map(
@@ -288,7 +298,7 @@ proptest! {
         length in 0..400_i64,
     ) {
         let profiles = values.into_iter()
-            .map(|(school, year, value)| staff(&format!("s{school}"), year, ProfileState::Accepted, Known::Value(value)))
+            .map(|(school, year, value)| staff(&format!("s{school}"), year, ProfileState::Accepted, Reported::Value(value)))
             .collect();
         let world = World { entries, outputs, profiles, ..World::default() };
         let mut whole = contributions(&PROGRAMME, &world);

@@ -102,10 +102,10 @@ fn working_days_follow_the_published_arrangement() {
 fn administrators_see_no_business_rows() {
     let access = programme().access;
     for grant in access.grants.iter().filter(|grant| {
-        ["registry", "pairing", "entry", "clock", "indicator"].contains(&grant.thing.as_str())
+        ["registry", "pairing", "entry", "clock", "indicator"].contains(&grant.resource.as_str())
     }) {
         for role in ["sysadmin", "secadmin", "auditor"] {
-            assert!(!grant.roles.iter().any(|granted| granted == role), "{role} × {}", grant.thing);
+            assert!(!grant.roles.iter().any(|granted| granted == role), "{role} × {}", grant.resource);
         }
     }
 }

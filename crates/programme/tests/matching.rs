@@ -5,8 +5,8 @@
 mod common;
 
 use jiedui_programme::{
-    Component, CountyFacts, Formula, MatchingRules, PairFacts, PartnerFacts, PartnerSide, Place, Programme,
-    Together, distance_km, load, run_examples, score,
+    Component, Coordinates, CountyFacts, Formula, MatchingRules, PairFacts, PartnerFacts, PartnerRole,
+    Programme, Together, distance_km, load, run_examples, score,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ fn it_is_there_and_is_read_whole() {
     refuses("{ kind = \"industry\" }", "{ kind = \"industry\", each = 5 }", "5", "不认识的项“each”");
     assert_eq!(rules().categories.names.len(), 15);
     assert!(!rules().categories.verified, "nobody has held the names against the catalogue yet");
-    let sides = [PartnerSide::Lead, PartnerSide::Nearby].map(|side| rules().of_side(side).count());
+    let sides = [PartnerRole::Lead, PartnerRole::Nearby].map(|side| rules().of_side(side).count());
     assert_eq!(sides.iter().sum::<usize>(), rules().components.len());
     assert!((1..=64).contains(&PROGRAMME.need_sentences().len()));
     assert!(PROGRAMME.need_sentences().contains(&"T4.2"));
@@ -171,10 +171,10 @@ fn formulas_at_their_ends() {
     let nobody = (CountyFacts::default(), PartnerFacts::default(), PairFacts::default());
     let (county, partner, pair) = &nobody;
     let at = |km: f64| PartnerFacts {
-        place: Some(Place { lon: 114.0, lat: 24.0 - km / 111.195 }),
+        place: Some(Coordinates { lon: 114.0, lat: 24.0 - km / 111.195 }),
         ..partner.clone()
     };
-    let here = CountyFacts { place: Some(Place { lon: 114.0, lat: 24.0 }), ..county.clone() };
+    let here = CountyFacts { place: Some(Coordinates { lon: 114.0, lat: 24.0 }), ..county.clone() };
     let far = || Formula::Distance { near_km: 100, far_km: 200 };
     for (km, wanted) in [(0.0, 10_000), (100.0, 10_000), (150.0, 5_000), (200.0, 0), (900.0, 0)] {
         assert_eq!(points(far(), &here, &at(km), pair), wanted, "{km} km");
@@ -227,25 +227,25 @@ fn who_may_be_chosen() {
     let may =
         |rules: &MatchingRules, side, partner: &PartnerFacts| rules.eligible(side, &county, partner).is_ok();
     let plain = rules().clone();
-    assert!(may(&plain, PartnerSide::Lead, &same) && may(&plain, PartnerSide::Nearby, &other));
-    assert!(!may(&plain, PartnerSide::Lead, &PartnerFacts { high_level: false, ..same.clone() }));
-    assert!(!may(&plain, PartnerSide::Nearby, &PartnerFacts { county_school: true, ..same.clone() }));
-    for side in [PartnerSide::Lead, PartnerSide::Nearby] {
+    assert!(may(&plain, PartnerRole::Lead, &same) && may(&plain, PartnerRole::Nearby, &other));
+    assert!(!may(&plain, PartnerRole::Lead, &PartnerFacts { high_level: false, ..same.clone() }));
+    assert!(!may(&plain, PartnerRole::Nearby, &PartnerFacts { county_school: true, ..same.clone() }));
+    for side in [PartnerRole::Lead, PartnerRole::Nearby] {
         assert!(!may(&plain, side, &PartnerFacts { id: "c".into(), ..same.clone() }));
     }
     let elsewhere = MatchingRules { lead_other_city: true, ..plain.clone() };
-    assert!(!may(&elsewhere, PartnerSide::Lead, &same) && may(&elsewhere, PartnerSide::Lead, &other));
-    assert!(may(&elsewhere, PartnerSide::Nearby, &same));
+    assert!(!may(&elsewhere, PartnerRole::Lead, &same) && may(&elsewhere, PartnerRole::Lead, &other));
+    assert!(may(&elsewhere, PartnerRole::Nearby, &same));
     let reach = MatchingRules { nearby_reach_km: 100, ..plain };
-    let place = |lat| Some(Place { lon: 114.0, lat });
+    let place = |lat| Some(Coordinates { lon: 114.0, lat });
     let home = CountyFacts { place: place(24.0), ..county.clone() };
-    let reached = |partner| reach.eligible(PartnerSide::Nearby, &home, &partner).is_ok();
+    let reached = |partner| reach.eligible(PartnerRole::Nearby, &home, &partner).is_ok();
     assert!(reached(PartnerFacts { place: place(23.5), ..other.clone() }));
     assert!(!reached(PartnerFacts { place: place(22.0), ..other.clone() }));
     assert!(reached(PartnerFacts { place: place(22.0), ..same.clone() }), "the same city is near enough");
     assert!(reached(other.clone()), "what is unknown is not held against anybody");
     let far = PartnerFacts { place: place(22.0), ..other };
-    assert!(reach.eligible(PartnerSide::Lead, &home, &far).is_ok(), "a lead college may be far away");
+    assert!(reach.eligible(PartnerRole::Lead, &home, &far).is_ok(), "a lead college may be far away");
 }
 
 fn some_of(words: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
@@ -255,8 +255,8 @@ fn some_of(words: &'static [&'static str]) -> impl Strategy<Value = Vec<String>>
 const MAJORS: &[&str] = &["机械类", "信息类", "农业类", "轻工类", "服务类"];
 const SENTENCES: &[&str] = &["T1.1", "T4.2", "T4.4", "T5.1", "T9.1", "T10.3", "S1.4"];
 
-fn place() -> impl Strategy<Value = Option<Place>> {
-    prop::option::of((109.0..118.0_f64, 20.0..26.0_f64).prop_map(|(lon, lat)| Place { lon, lat }))
+fn place() -> impl Strategy<Value = Option<Coordinates>> {
+    prop::option::of((109.0..118.0_f64, 20.0..26.0_f64).prop_map(|(lon, lat)| Coordinates { lon, lat }))
 }
 
 fn county() -> impl Strategy<Value = CountyFacts> {
@@ -310,7 +310,7 @@ proptest! {
     fn a_breakdown_sums_to_the_score(
         county in county(), partner in partner(), pair in pair(), weight in 0..=200_i64, lead in any::<bool>(),
     ) {
-        let side = if lead { PartnerSide::Lead } else { PartnerSide::Nearby };
+        let side = if lead { PartnerRole::Lead } else { PartnerRole::Nearby };
         let first = rules().of_side(side).next().unwrap().id.clone();
         let weights = BTreeMap::from([(first, weight)]);
         let lines = rules().breakdown(side, &county, &partner, &pair, &weights);

@@ -6,7 +6,8 @@ mod common;
 
 use jiedui_kernel::{Date, Period};
 use jiedui_programme::{
-    ClockReading, ClockState, EntryState, Fact, PairingFact, Party, Post, Programme, clocks, indicator, load,
+    ClockReading, ClockState, EntryFact, EntryState, PairingFact, PairingRole, Post, Programme, clocks,
+    indicator, load,
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -40,12 +41,12 @@ fn post() -> impl Strategy<Value = Option<Post>> {
     ]
 }
 
-fn fact() -> impl Strategy<Value = Fact> {
+fn fact() -> impl Strategy<Value = EntryFact> {
     let activity = prop_oneof![Just("visit"), Just("residency"), Just("teacher-training"), Just("shadowing")];
     let helpers = prop_oneof![Just(vec!["a"]), Just(vec!["b"]), Just(vec!["a", "b"])];
     let hole = proptest::option::of((0..40_i64, 0..10_i64));
     (activity, helpers, 0..2_u8, 0..DAYS, 0..40_i64, state(), post(), 0..60_i64, hole).prop_map(
-        |(activity, helpers, school, from, length, state, post, confirmed, hole)| Fact {
+        |(activity, helpers, school, from, length, state, post, confirmed, hole)| EntryFact {
             id: format!("{activity}-{from}-{length}-{confirmed}"),
             activity: activity.to_owned(),
             helpers: helpers.into_iter().map(str::to_owned).collect(),
@@ -63,7 +64,7 @@ fn fact() -> impl Strategy<Value = Fact> {
 }
 
 fn pairing() -> impl Strategy<Value = PairingFact> {
-    let helper = prop_oneof![Just(("a", Party::Lead)), Just(("b", Party::Nearby))];
+    let helper = prop_oneof![Just(("a", PairingRole::Lead)), Just(("b", PairingRole::Nearby))];
     (helper, 0..2_u8, 0..DAYS, proptest::option::of(0..500_i64)).prop_map(
         |((helper, party), school, from, length)| PairingFact {
             helper: helper.to_owned(),
@@ -117,7 +118,7 @@ proptest! {
     ) {
         let before = clocks(&PROGRAMME, &pairings, &facts, day(today));
         let mut facts = facts;
-        facts.push(Fact { state: EntryState::Confirmed, confirmed: more.claimed, disputed_days: None, ..more });
+        facts.push(EntryFact { state: EntryState::Confirmed, confirmed: more.claimed, disputed_days: None, ..more });
         let after = clocks(&PROGRAMME, &pairings, &facts, day(today));
         prop_assert_eq!(before.len(), after.len());
         for (old, new) in before.iter().zip(&after) {

@@ -162,8 +162,8 @@ fn references() {
     refuses(ACCESS, "actions = [\"clear\"]", "actions = []", "[]", "是空的");
     refuses(
         ACCESS,
-        "thing = \"lockout\"\nactions = [\"clear\"]",
-        "thing = \"access\"\nactions = [\"read\"]",
+        "resource = \"lockout\"\nactions = [\"clear\"]",
+        "resource = \"access\"\nactions = [\"read\"]",
         "\"read\"",
         "已在别处授权",
     );
@@ -350,7 +350,7 @@ fn everything_that_is_wrong_is_said_at_once_in_order() {
     files
         .get_mut(ACCESS)
         .unwrap()
-        .push_str("\n[[grant]]\nthing = \"x\"\nactions = [\"y\"]\nroles = [\"z\"]\n");
+        .push_str("\n[[grant]]\nresource = \"x\"\nactions = [\"y\"]\nroles = [\"z\"]\n");
     let problems = load(&files).unwrap_err();
     let shown: Vec<(&str, &str)> = problems.iter().map(|p| (p.file.as_str(), p.message.as_str())).collect();
     assert_eq!(shown.len(), 6, "{problems:?}");

@@ -4,10 +4,10 @@
 
 mod common;
 
-use jiedui_kernel::{Date, Known, Period};
+use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    EntryState, Fact, OutputFact, PairingFact, Party, Post, ProfileFact, ProfileState, Programme, SchoolFact,
-    Side, StatusChange, World, load, replay,
+    EntryFact, EntryState, OutputFact, PairingFact, PairingRole, Post, ProfileFact, ProfileState, Programme,
+    SchoolFact, Side, StatusChange, World, load, replay,
 };
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-fn visit(id: &str, on: &str) -> Fact {
-    Fact {
+fn visit(id: &str, on: &str) -> EntryFact {
+    EntryFact {
         id: id.to_owned(),
         activity: "visit".to_owned(),
         helpers: vec!["甲校".to_owned()],
@@ -36,7 +36,7 @@ fn visit(id: &str, on: &str) -> Fact {
 fn world() -> World {
     let pairing = PairingFact {
         helper: "甲校".to_owned(),
-        party: Party::Lead,
+        party: PairingRole::Lead,
         county_school: "县校".to_owned(),
         from: day("2024-07-26"),
         to: None,
@@ -67,7 +67,7 @@ fn world() -> World {
             year: 2026,
             state: ProfileState::Accepted,
             on: day("2026-11-02"),
-            values: BTreeMap::from([("land_area".to_owned(), Known::Value(31_000))]),
+            values: BTreeMap::from([("land_area".to_owned(), Reported::Value(31_000))]),
         }],
         confirmed_thresholds: Vec::new(),
     }

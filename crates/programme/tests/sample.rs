@@ -40,7 +40,7 @@ fn it_grants_every_right_that_the_application_knows() {
     let rights = |programme: Programme| -> BTreeSet<(String, String)> {
         let grants = programme.access.grants.into_iter();
         grants
-            .flat_map(|grant| grant.actions.into_iter().map(move |action| (grant.thing.clone(), action)))
+            .flat_map(|grant| grant.actions.into_iter().map(move |action| (grant.resource.clone(), action)))
             .collect()
     };
     assert_eq!(rights(sample()), rights(load(&common::files()).unwrap()));
@@ -59,7 +59,7 @@ fn the_same_facts_read_differently_under_it() {
             ("year_training", 900),
             ("majors", 4),
         ];
-        let values = values.map(|(id, value)| (id.to_owned(), jiedui_kernel::Known::Value(value)));
+        let values = values.map(|(id, value)| (id.to_owned(), jiedui_kernel::Reported::Value(value)));
         let world = World {
             schools: vec![SchoolFact {
                 id: "s".to_owned(), level: "技工学校".to_owned(), typical: false

@@ -4,7 +4,7 @@
 
 mod common;
 
-use jiedui_kernel::Known;
+use jiedui_kernel::Reported;
 use jiedui_programme::{
     Attained, Attainment, Element, Meets, Programme, Standard, Threshold, Values, attainment, load,
     with_derived,
@@ -170,11 +170,11 @@ static PROGRAMME: LazyLock<Programme> = LazyLock::new(|| {
     programme
 });
 
-fn values(of: &[(&str, Known<i64>)]) -> Values {
+fn values(of: &[(&str, Reported<i64>)]) -> Values {
     of.iter().map(|(id, value)| ((*id).to_owned(), *value)).collect()
 }
 
-fn first(of: &[(&str, Known<i64>)], confirmed: &[&str]) -> Attainment {
+fn first(of: &[(&str, Reported<i64>)], confirmed: &[&str]) -> Attainment {
     let confirmed: Vec<String> = confirmed.iter().map(|id| (*id).to_owned()).collect();
     attainment(&PROGRAMME, PROGRAMME.standard("first").unwrap(), &values(of), &confirmed)
 }
@@ -183,11 +183,11 @@ fn states(found: &Attainment) -> Vec<(&str, Meets, Option<i64>)> {
     found.items.iter().map(|item| (item.threshold.as_str(), item.state, item.gap)).collect()
 }
 
-const NA: Known<i64> = Known::NotApplicable;
-const UNKNOWN: Known<i64> = Known::NotReported;
+const NA: Reported<i64> = Reported::NotApplicable;
+const UNKNOWN: Reported<i64> = Reported::NotReported;
 
-fn v(value: i64) -> Known<i64> {
-    Known::Value(value)
+fn v(value: i64) -> Reported<i64> {
+    Reported::Value(value)
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn what_is_not_known_is_named_and_zero_is_a_value() {
 
 #[test]
 fn figured_elements_are_figured_exactly() {
-    let school = |students: i64, own: i64, rented: Known<i64>| {
+    let school = |students: i64, own: i64, rented: Reported<i64>| {
         first(&[("land", v(30_000)), ("students", v(students)), ("own", v(own)), ("rented", rented)], &[])
     };
     assert_eq!(school(1_000, 19_000, v(1_000)).state, Attained::Met);
@@ -273,11 +273,11 @@ fn the_ladder_holds_by_date() {
     }
 }
 
-fn known() -> impl Strategy<Value = Known<i64>> {
+fn known() -> impl Strategy<Value = Reported<i64>> {
     prop_oneof![
-        4 => (0..100_000_i64).prop_map(Known::Value),
-        1 => Just(Known::NotReported),
-        1 => Just(Known::NotApplicable),
+        4 => (0..100_000_i64).prop_map(Reported::Value),
+        1 => Just(Reported::NotReported),
+        1 => Just(Reported::NotApplicable),
     ]
 }
 
@@ -298,9 +298,9 @@ proptest! {
         let confirmed: Vec<String> = confirm.then(|| "share".to_owned()).into_iter().collect();
         for standard in &PROGRAMME.standards {
             let old = attainment(&PROGRAMME, standard, &before, &confirmed);
-            for id in before.keys().filter(|id| before[*id] == Known::NotReported) {
+            for id in before.keys().filter(|id| before[*id] == Reported::NotReported) {
                 let mut after = before.clone();
-                after.insert(id.clone(), Known::Value(fill));
+                after.insert(id.clone(), Reported::Value(fill));
                 let new = attainment(&PROGRAMME, standard, &after, &confirmed);
                 prop_assert!(old.state == Attained::Unknown || old.state == new.state, "{:?} {:?}", old, new);
                 for (was, is) in old.items.iter().zip(&new.items) {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use jiedui_kernel::{Date, Known};
+use jiedui_kernel::{Date, Reported};
 use jiedui_programme::{
     ClockState, ConditionState, EntryState, OutputFact, Programme, SchoolState, duty_periods, duty_reading,
     eligibility, load, verdict,
@@ -93,10 +93,10 @@ fn able() -> SchoolState {
     SchoolState {
         level: "技工学校".to_owned(),
         typical: true,
-        profile: BTreeMap::from([("land_area".to_owned(), Known::Value(100))]),
+        profile: BTreeMap::from([("land_area".to_owned(), Reported::Value(100))]),
         attained: BTreeMap::new(),
         outputs: BTreeMap::from([("try-workshop".to_owned(), 2)]),
-        figures: BTreeMap::from([("visits".to_owned(), Known::Value(1))]),
+        figures: BTreeMap::from([("visits".to_owned(), Reported::Value(1))]),
     }
 }
 
@@ -108,12 +108,12 @@ fn each_condition_is_read_by_itself_and_unknown_is_no_failure() {
     let nothing = SchoolState::default();
     assert_eq!(states(&programme, &nothing), [Unknown, Unknown, NotMet, Unknown, NotMet, Stated]);
     let profile = |value| BTreeMap::from([("land_area".to_owned(), value)]);
-    let less = SchoolState { profile: profile(Known::Value(99)), ..able() };
+    let less = SchoolState { profile: profile(Reported::Value(99)), ..able() };
     let application = programme.application("try-base").unwrap();
     let readings = eligibility(&programme, application, &less);
     assert_eq!((readings[0].state, verdict(&readings)), (NotMet, NotMet));
     assert_eq!(readings[0].reason, "校园占地面积现有99平方米，需要不少于100平方米。");
-    let unsaid = SchoolState { profile: profile(Known::NotApplicable), ..able() };
+    let unsaid = SchoolState { profile: profile(Reported::NotApplicable), ..able() };
     let readings = eligibility(&programme, application, &unsaid);
     assert_eq!((readings[0].state, verdict(&readings)), (Unknown, Unknown));
     assert!(readings[0].reason.contains("不适用"), "{}", readings[0].reason);

@@ -11,8 +11,8 @@ use std::sync::Arc;
 sql! { REVISION: free, "SELECT n FROM revision WHERE id = 1" }
 sql! { RAISE_REVISION: housekeeping("counts audited writes"), "UPDATE revision SET n = n + 1 WHERE id = 1" }
 sql! { APPEND: free by name,
-"INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, thing, thing_id, body, hash) \
-VALUES (:id, :at, :account, :name, :org, :org_name, :action, :thing, :thing_id, :body, :hash)" }
+"INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, hash) \
+VALUES (:id, :at, :account, :name, :org, :org_name, :action, :resource, :resource_id, :body, :hash)" }
 // The update comes first: it is the lock that both engines know, so that two nodes never number the same leaf.
 sql! { LOCK_SEQUENCER: housekeeping("gives places in the tree; changes no leaf"),
 "UPDATE audit_sequencer SET size = size WHERE id = 1" }
@@ -27,16 +27,16 @@ sql! { HEAD: housekeeping("gives places in the tree; changes no leaf"),
 "INSERT INTO audit_head (size, root, at) VALUES ($1, $2, $3)" }
 sql! { HEADS: free, "SELECT size, root FROM audit_head ORDER BY size" }
 sql! { LEAVES: free,
-"SELECT id, at, account, name, org, org_name, action, thing, thing_id, body, hash, position FROM audit_leaf \
+"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, hash, position FROM audit_leaf \
 WHERE position >= $1 AND position < $2 ORDER BY position" }
 sql! { UNPLACED: free,
-"SELECT id, at, account, name, org, org_name, action, thing, thing_id, body, hash, position FROM audit_leaf \
+"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, hash, position FROM audit_leaf \
 WHERE position IS NULL ORDER BY id" }
 
 sql! { LAST_HEAD: free, "SELECT size, root FROM audit_head ORDER BY size DESC LIMIT 1" }
 sql! { HASHES: free, "SELECT hash FROM audit_leaf WHERE position < $1 ORDER BY position" }
 sql! { ONE_LEAF: free,
-"SELECT id, at, account, name, org, org_name, action, thing, thing_id, body, hash, position FROM audit_leaf \
+"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, hash, position FROM audit_leaf \
 WHERE id = $1" }
 
 /// One leaf as it lies in the log.
@@ -49,8 +49,11 @@ pub struct StoredLeaf {
     pub org: String,
     pub org_name: String,
     pub action: String,
-    pub thing: String,
-    pub thing_id: String,
+    // These two have in the hashed bytes the names of the first log: what is written stays verifiable.
+    #[serde(rename = "thing")]
+    pub resource: String,
+    #[serde(rename = "thing_id")]
+    pub resource_id: String,
     pub body: String,
     #[serde(skip)]
     pub hash: String,
@@ -83,8 +86,8 @@ pub(crate) async fn append(tx: &mut Tx, leaf: AuditRecord<'_>, body: &impl Seria
         org: actor.org.clone(),
         org_name: actor.org_name.clone(),
         action: leaf.action.to_owned(),
-        thing: leaf.thing.to_owned(),
-        thing_id: leaf.thing_id.to_owned(),
+        resource: leaf.resource.to_owned(),
+        resource_id: leaf.resource_id.to_owned(),
         body: serde_json::to_string(body).map_err(Error::internal)?,
         hash: String::new(),
         position: None,
@@ -98,8 +101,8 @@ pub(crate) async fn append(tx: &mut Tx, leaf: AuditRecord<'_>, body: &impl Seria
         org: stored.org,
         org_name: stored.org_name,
         action: stored.action,
-        thing: stored.thing,
-        thing_id: stored.thing_id,
+        resource: stored.resource,
+        resource_id: stored.resource_id,
         body: stored.body,
         hash,
     })
@@ -138,7 +141,7 @@ pub async fn sequence(db: &crate::Db) -> Result<u64> {
 
 /// What a check of the whole log found.
 #[derive(Debug, Clone, Serialize)]
-pub struct Verdict {
+pub struct LogCheck {
     /// Leaves that have their place in the tree.
     pub placed: i64,
     /// Leaves that still wait for it; their hashes were checked too.
@@ -150,7 +153,7 @@ pub struct Verdict {
 }
 
 /// Recomputes every leaf's hash, every place, and every recorded root.
-pub async fn verify(tx: &mut Tx) -> Result<Verdict> {
+pub async fn verify(tx: &mut Tx) -> Result<LogCheck> {
     let heads = tx.all::<(i64, String)>(&HEADS, Vec::new()).await?;
     let (size, _) = tx.one::<(i64, String)>(&SEQUENCER, Vec::new()).await?;
     let mut tree = Tree::new(tx.hash);
@@ -168,7 +171,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict> {
                 }
                 None => {
                     faults.push(format!("第 {} 号记录缺失", position + 1));
-                    return Ok(Verdict {
+                    return Ok(LogCheck {
                         placed: position,
                         pending: 0,
                         heads: 0,
@@ -190,7 +193,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict> {
     for leaf in &pending {
         check_leaf(tx.hash, leaf, &mut faults)?;
     }
-    Ok(Verdict {
+    Ok(LogCheck {
         placed: size,
         pending: as_i64(pending.len() as u64)?,
         heads: as_i64(heads.len() as u64)?,

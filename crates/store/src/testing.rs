@@ -41,7 +41,7 @@ pub struct Copied {
 }
 
 /// What many tests start with.
-pub struct Template<'a> {
+pub struct PlanTemplate<'a> {
     /// A plain name, for people.
     pub name: &'a str,
     /// Sums up what goes into it that is not in the test binary: files that are read while the tests run.
@@ -51,7 +51,7 @@ pub struct Template<'a> {
 /// A copy of a template on SQLite. `fill` makes it where this build has none yet: it leaves the database closed, and
 /// returns the note.
 pub async fn sqlite_copy(
-    template: &Template<'_>,
+    template: &PlanTemplate<'_>,
     directory: &Path,
     fill: impl AsyncFnOnce(Location) -> Result<String>,
 ) -> Result<Copied> {
@@ -85,7 +85,7 @@ pub async fn sqlite_copy(
 
 /// A copy of a template on PostgreSQL, under a name; `fill` as for SQLite. The template's note is its comment.
 pub async fn postgres_copy(
-    template: &Template<'_>,
+    template: &PlanTemplate<'_>,
     name: &str,
     fill: impl AsyncFnOnce(Location) -> Result<String>,
 ) -> Result<Copied> {
@@ -113,7 +113,7 @@ pub async fn postgres_copy(
 }
 
 /// The running test binary, and what tells this build's template from all others.
-fn build(template: &Template<'_>) -> Result<(PathBuf, String)> {
+fn build(template: &PlanTemplate<'_>) -> Result<(PathBuf, String)> {
     let binary = std::env::current_exe().map_err(Error::internal)?;
     let file = binary.metadata().map_err(Error::internal)?;
     let mut hasher = DefaultHasher::new();

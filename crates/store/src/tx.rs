@@ -26,8 +26,8 @@ impl<T> Row for T where
 pub struct AuditRecord<'a> {
     /// What was done, as `thing.action`: `entry.claim`.
     pub action: &'a str,
-    pub thing: &'a str,
-    pub thing_id: &'a str,
+    pub resource: &'a str,
+    pub resource_id: &'a str,
 }
 
 pub struct Tx {

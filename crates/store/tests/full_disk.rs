@@ -18,7 +18,7 @@ fn somebody() -> Arc<Actor> {
 async fn act(db: &Db, name: &str) -> Result<()> {
     let mut tx = db.begin(somebody()).await?;
     tx.write(&PUT, args![name, "x".repeat(10_000)]).await?;
-    tx.audit(AuditRecord { action: "test.act", thing: "test", thing_id: name }, &"").await?;
+    tx.audit(AuditRecord { action: "test.act", resource: "test", resource_id: name }, &"").await?;
     tx.commit().await
 }
 

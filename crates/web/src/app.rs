@@ -36,7 +36,7 @@ impl App {
         for grant in &programme.access.grants {
             for role in &grant.roles {
                 let mine = rights.entry(role.clone()).or_default();
-                mine.extend(grant.actions.iter().map(|action| (grant.thing.clone(), action.clone())));
+                mine.extend(grant.actions.iter().map(|action| (grant.resource.clone(), action.clone())));
             }
         }
         let limits = Limits::of_this_process();

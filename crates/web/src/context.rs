@@ -67,12 +67,16 @@ impl RequestContext {
         self.app.programme()
     }
 
-    pub fn can(&self, thing: &str, action: &str) -> bool {
-        self.app.can(&self.actor, thing, action)
+    pub fn can(&self, resource: &str, action: &str) -> bool {
+        self.app.can(&self.actor, resource, action)
     }
 
-    pub fn require(&self, thing: &str, action: &str) -> Result<()> {
-        if self.can(thing, action) { Ok(()) } else { Err(Error::Forbidden(format!("{thing}.{action}"))) }
+    pub fn require(&self, resource: &str, action: &str) -> Result<()> {
+        if self.can(resource, action) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(format!("{resource}.{action}")))
+        }
     }
 
     /// The version of a row as the form showed it, for the check against a faster colleague.

@@ -64,5 +64,5 @@ fn describe(app: &App, refusal: &Refusal) -> ErrorView {
             (503, "处理时间过长", "系统没有在规定时间内处理完，您的操作没有写入。请稍后重试。")
         }
     };
-    render::told(&app.site, status, title, text.to_owned())
+    render::error_view(&app.site, status, title, text.to_owned())
 }

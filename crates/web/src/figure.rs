@@ -1,7 +1,7 @@
 //! A number on a page. Every figure opens: it names where its rows or its definition stand (principle 4), and unknown
 //! is shown as what it is (principle 5).
 
-use jiedui_kernel::{Known, Unit};
+use jiedui_kernel::{Reported, Unit};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize)]
@@ -25,18 +25,18 @@ pub struct Figure {
 impl Figure {
     /// A figure whose opened page lists rows that add up to it.
     pub fn rows(value: i64, unit: Unit, href: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { rows: true, ..Self::of(Known::Value(value), unit, href, label) }
+        Self { rows: true, ..Self::of(Reported::Value(value), unit, href, label) }
     }
 
     /// A figure that opens to its definition or to the thing it belongs to.
-    pub fn of(value: Known<i64>, unit: Unit, href: impl Into<String>, label: impl Into<String>) -> Self {
+    pub fn of(value: Reported<i64>, unit: Unit, href: impl Into<String>, label: impl Into<String>) -> Self {
         let (href, label) = (href.into(), label.into());
-        let word = value.word();
+        let word = value.label();
         let raw = value.value();
         Self {
             value: raw.map(|number| unit.format(number)),
             word,
-            unit: if raw.is_some() { unit.word() } else { "" },
+            unit: if raw.is_some() { unit.label() } else { "" },
             href,
             label,
             raw,
@@ -102,7 +102,12 @@ impl Pager {
             pages,
             prev: (page > 1).then(|| at(page - 1)),
             next: (page < pages).then(|| at(page + 1)),
-            total: Figure::of(Known::Value(total), unit, format!("{path}?{}", query.with("page", "")), label),
+            total: Figure::of(
+                Reported::Value(total),
+                unit,
+                format!("{path}?{}", query.with("page", "")),
+                label,
+            ),
         }
     }
 

@@ -59,7 +59,7 @@ impl Identified {
     }
 
     /// Goes on reading in the same transaction: for a request that has no body to wait for.
-    pub fn go_on(self) -> (Option<SignedIn>, Tx) {
+    pub fn into_parts(self) -> (Option<SignedIn>, Tx) {
         (self.signed_in, self.tx)
     }
 }

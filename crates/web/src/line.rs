@@ -87,7 +87,7 @@ async fn step(
         |signed_in| Admitted { app: Arc::clone(app), route, head: Arc::clone(head), signed_in, parts };
     let response = match route.method {
         Method::Get => {
-            let (signed_in, tx) = found.go_on();
+            let (signed_in, tx) = found.into_parts();
             show(admitted(signed_in).without_body(), tx).await?
         }
         Method::Post => act(admitted(found.let_go()).receive(body).await?).await?,
@@ -127,7 +127,7 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
     let run = request.received.route.run;
     let (ctx, reply) = match run {
         Run::AtOnce(handler) => {
-            let mut ctx = request.go_on(tx);
+            let mut ctx = request.into_context(tx);
             let reply = handler(&mut ctx).await?;
             (ctx, reply)
         }
@@ -169,11 +169,11 @@ fn allow(app: &App, route: Route, signed_in: Option<&SignedIn>) -> Result<()> {
         (Access::Public, _) => Ok(()),
         (_, None) => Err(Error::SignedOut),
         (Access::SignedIn, Some(_)) => Ok(()),
-        (Access::Can(thing, action), Some(caller)) => {
-            if app.can(&caller.actor, thing, action) {
+        (Access::Can(resource, action), Some(caller)) => {
+            if app.can(&caller.actor, resource, action) {
                 Ok(())
             } else {
-                Err(Error::Forbidden(format!("{thing}.{action}")))
+                Err(Error::Forbidden(format!("{resource}.{action}")))
             }
         }
     }

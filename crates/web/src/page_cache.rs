@@ -19,13 +19,13 @@ pub struct Key {
 
 #[derive(Debug, Default)]
 pub struct PageCache {
-    inner: Mutex<Kept>,
+    inner: Mutex<CachedPage>,
     /// A page that is being made: others who ask for the same one wait for it instead of making it too.
     making: Mutex<HashMap<Key, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct CachedPage {
     revision: i64,
     day: Option<Date>,
     bytes: usize,
@@ -44,7 +44,7 @@ impl PageCache {
             return;
         }
         if kept.revision != revision || kept.day != Some(day) || kept.bytes + page.len() > LIMIT {
-            *kept = Kept { revision, day: Some(day), ..Kept::default() };
+            *kept = CachedPage { revision, day: Some(day), ..CachedPage::default() };
         }
         kept.bytes += page.len();
         kept.pages.insert(key, page);
@@ -60,7 +60,7 @@ impl PageCache {
         lock.lock_owned().await
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, CachedPage> {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -114,17 +114,17 @@ impl ReceivedRequest {
     /// Given a transaction that reads.
     pub(crate) async fn read(self) -> Result<RequestContext> {
         let tx = self.app.db.read(self.actor()).await?;
-        Ok(self.go_on(tx))
+        Ok(self.into_context(tx))
     }
 
     /// Given a transaction that may write.
     pub(crate) async fn begin(self) -> Result<RequestContext> {
         let tx = self.app.db.begin(self.actor()).await?;
-        Ok(self.go_on(tx))
+        Ok(self.into_context(tx))
     }
 
     /// Given the transaction in which the caller was found.
-    pub(crate) fn go_on(self, mut tx: Tx) -> RequestContext {
+    pub(crate) fn into_context(self, mut tx: Tx) -> RequestContext {
         let actor = self.actor();
         tx.act_as(Arc::clone(&actor));
         RequestContext::new(self, actor, tx)

@@ -238,11 +238,11 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
         ),
     };
     let fields = if let Error::Invalid(fields) = error { fields.clone() } else { Vec::new() };
-    ErrorView { fields, ..told(site, status, title, text) }
+    ErrorView { fields, ..error_view(site, status, title, text) }
 }
 
 /// The page of an error that is no one's input.
-pub fn told(site: &Site, status: u16, title: &'static str, text: String) -> ErrorView {
+pub fn error_view(site: &Site, status: u16, title: &'static str, text: String) -> ErrorView {
     let next = Link::new(site.addresses.home, site.addresses.home_label);
     ErrorView { status, title, text, fields: Vec::new(), next }
 }

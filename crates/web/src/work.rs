@@ -5,7 +5,7 @@
 use crate::context::RequestContext;
 use crate::received::ReceivedRequest;
 use crate::reply::Reply;
-use crate::route::Answer;
+use crate::route::HandlerFuture;
 use jiedui_kernel::{Error, Result};
 use std::collections::HashMap;
 use std::future::Future;
@@ -47,7 +47,7 @@ type Preparing<'a, T> = Pin<Box<dyn Future<Output = Result<Prepared<T>>> + Send 
 pub async fn in_steps<T: Send + 'static>(
     request: ReceivedRequest,
     prepare: for<'a> fn(&'a mut RequestContext) -> Preparing<'a, T>,
-    finish: for<'a> fn(&'a mut RequestContext, T) -> Answer<'a>,
+    finish: for<'a> fn(&'a mut RequestContext, T) -> HandlerFuture<'a>,
 ) -> Result<(RequestContext, Reply)> {
     let mut ctx = request.read().await?;
     let (kind, job) = match prepare(&mut ctx).await? {

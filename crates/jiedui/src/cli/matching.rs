@@ -113,7 +113,7 @@ fn answer(args: &Solve) -> Done {
         let ms = |time: std::time::Duration| time.as_secs_f64() * 1_000.0;
         eprintln!("读取 {:.1} 毫秒，求解 {:.1} 毫秒，写出 {:.1} 毫秒", ms(read), ms(solved), ms(written));
     }
-    eprintln!("{}", told(&solution));
+    eprintln!("{}", describe(&solution));
     Ok(match solution.status {
         Status::Optimal | Status::Feasible => ExitCode::SUCCESS,
         Status::Infeasible => ExitCode::from(INFEASIBLE),
@@ -127,7 +127,7 @@ fn say(line: &str) -> Result<(), String> {
 }
 
 /// A result in words.
-fn told(solution: &Solution) -> String {
+fn describe(solution: &Solution) -> String {
     let number = |value: Option<i64>| value.map_or_else(|| "无".to_owned(), |value| value.to_string());
     let (objective, bound) = (number(solution.objective), number(solution.bound));
     match solution.status {
@@ -375,8 +375,8 @@ mod tests {
         desk.ends("in.json --out out.json", 3);
         desk.ends("verify in.json out.json", 0);
         let solution = read_result(&desk.path("out.json")).unwrap();
-        assert!(told(&solution).starts_with("没有可行的安排。\n"), "{}", told(&solution));
-        assert!(told(&solution).contains("县级院校：c0001"), "{}", told(&solution));
+        assert!(describe(&solution).starts_with("没有可行的安排。\n"), "{}", describe(&solution));
+        assert!(describe(&solution).contains("县级院校：c0001"), "{}", describe(&solution));
         desk.ends("certificate in.json out.json --out proof.xlsx", 0);
     }
 

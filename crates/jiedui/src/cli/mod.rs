@@ -24,14 +24,14 @@ enum Command {
     /// 启动服务
     Serve {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
     },
     /// 生成示例省份并启动（只监听本机）
     Demo {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
         /// 示例里的“今天”，默认是真实日期
@@ -49,7 +49,7 @@ enum Command {
     /// 导入院校名录或结对表（xlsx 或 csv）
     Import {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
         file: PathBuf,
     },
     /// 求解结对匹配，或核对一份结果
@@ -67,7 +67,7 @@ enum Command {
     /// 新建账号；密码从标准输入读一行
     User {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
         #[arg(long)]
         login: String,
         #[arg(long)]
@@ -87,7 +87,7 @@ enum ProgrammeCommand {
     /// 用近两年的事实预演另一个方案，列出哪些单位的状态会变化；没有变化退出码为 0，有变化为 1，不能预演为 2
     Replay {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
         /// 改后的方案目录；现用的方案由 --programme 指定，不写就是内置的
         new: PathBuf,
         /// 站在哪一天看，默认今天
@@ -108,7 +108,7 @@ enum AuditCommand {
     /// 重新计算全部记录和总校验值
     Verify {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
 }
 
@@ -117,23 +117,23 @@ enum IndicatorsCommand {
     /// 从事实重新计算全部指标，列出与保存的数不一致之处
     Verify {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
     /// 按事实重建；每处差异记一行，当时报的数不变
     Rebuild {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
     /// 测量：每次登记变动更新指标数要多久，全部重算要多久；不留下任何改动
     Measure {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
 }
 
 /// Where the data lies, and by which programme one works.
 #[derive(Args, Clone)]
-pub struct Place {
+pub struct DataLocation {
     /// 数据目录（SQLite）
     #[arg(long, default_value = "data/jiedui")]
     data: PathBuf,
@@ -145,7 +145,7 @@ pub struct Place {
     programme: Option<PathBuf>,
 }
 
-impl Place {
+impl DataLocation {
     fn location(&self) -> Location {
         match &self.database {
             Some(url) => Location::Postgres(url.clone()),

@@ -1,6 +1,6 @@
 //! `jiedui programme replay NEW`: the facts of a data directory under another programme, and whose status would change.
 
-use super::{Place, programme, serve};
+use super::{DataLocation, programme, serve};
 use crate::network::registry;
 use crate::standing::duties;
 use crate::standing::indicators;
@@ -51,7 +51,11 @@ fn line(change: &StatusChange, names: &HashMap<String, String>) -> Change {
     }
 }
 
-async fn changes(place: &Place, new: &Path, today: Option<Date>) -> std::result::Result<Vec<Change>, String> {
+async fn changes(
+    place: &DataLocation,
+    new: &Path,
+    today: Option<Date>,
+) -> std::result::Result<Vec<Change>, String> {
     let new = programme::load(Some(new))?;
     let clock = today.map_or(Clock::System, Clock::fixed);
     let app = serve::open(place, clock, false).await?;
@@ -72,7 +76,7 @@ async fn changes(place: &Place, new: &Path, today: Option<Date>) -> std::result:
 }
 
 /// 0 where nobody's status changes, 1 where somebody's does, 2 where it cannot be played.
-pub async fn run(place: &Place, new: &Path, today: Option<Date>) -> ExitCode {
+pub async fn run(place: &DataLocation, new: &Path, today: Option<Date>) -> ExitCode {
     match changes(place, new, today).await {
         Ok(changes) if changes.is_empty() => {
             println!("没有单位的状态会变化。");

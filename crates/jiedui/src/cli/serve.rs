@@ -1,6 +1,6 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{Place, programme};
+use super::{DataLocation, programme};
 use crate::demo;
 use crate::seeds;
 use crate::site;
@@ -16,7 +16,7 @@ use std::time::Duration;
 const CLOSING: Duration = Duration::from_secs(5);
 
 /// Opens everything that a command needs.
-pub async fn open(place: &Place, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
+pub async fn open(place: &DataLocation, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
     start_log();
     let programme = programme::load(place.programme.as_deref())?;
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
@@ -31,7 +31,7 @@ fn start_log() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-pub async fn serve(place: &Place, listen: &str) -> Result<(), String> {
+pub async fn serve(place: &DataLocation, listen: &str) -> Result<(), String> {
     let app = open(place, Clock::System, false).await?;
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;
@@ -49,7 +49,12 @@ fn only_here(listen: &str) -> Result<(), String> {
     Err("这是示例数据，账号和密码是公开的，只能监听本机地址（127.0.0.1）。".to_owned())
 }
 
-pub async fn demo(place: &Place, listen: &str, today: Option<Date>, no_serve: bool) -> Result<(), String> {
+pub async fn demo(
+    place: &DataLocation,
+    listen: &str,
+    today: Option<Date>,
+    no_serve: bool,
+) -> Result<(), String> {
     only_here(listen)?;
     let clock = today.map_or(Clock::System, Clock::starting);
     let app = open(place, clock, true).await?;

@@ -1,6 +1,6 @@
 //! Commands of the administrator that run and end.
 
-use super::{Place, serve};
+use super::{DataLocation, serve};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
@@ -11,7 +11,7 @@ use jiedui_store::audit;
 use std::path::Path;
 use std::sync::Arc;
 
-pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
+pub async fn import(place: &DataLocation, file: &Path) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let app = serve::open(place, Clock::System, false).await?;
@@ -28,7 +28,7 @@ pub async fn import(place: &Place, file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-pub async fn audit_verify(place: &Place) -> Result<(), String> {
+pub async fn audit_verify(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx = app.db.read(Arc::new(Actor::system("audit"))).await.map_err(|error| error.to_string())?;
     let verdict = audit::verify(&mut tx).await.map_err(|error| error.to_string())?;
@@ -46,7 +46,7 @@ pub async fn audit_verify(place: &Place) -> Result<(), String> {
 }
 
 /// One line for each difference: indicator, thing, day, what is kept, what the facts give.
-fn told(difference: &Difference) -> String {
+fn describe(difference: &Difference) -> String {
     let amounts = |pair: Option<(i64, i64)>| match pair {
         Some((claimed, confirmed)) => format!("登记 {claimed}、确认 {confirmed}"),
         None => "没有".to_owned(),
@@ -54,14 +54,14 @@ fn told(difference: &Difference) -> String {
     format!(
         "{} {} {}：保存的是{}，按事实是{}",
         difference.indicator,
-        difference.thing,
+        difference.resource,
         difference.day,
         amounts(difference.kept),
         amounts(difference.found)
     )
 }
 
-pub async fn indicators_verify(place: &Place) -> Result<(), String> {
+pub async fn indicators_verify(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
         app.db.read(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
@@ -71,18 +71,18 @@ pub async fn indicators_verify(place: &Place) -> Result<(), String> {
         return Ok(());
     }
     for difference in &found {
-        eprintln!("{}", told(difference));
+        eprintln!("{}", describe(difference));
     }
     Err(format!("有 {} 处不一致；确认统计口径无误后可运行 jiedui indicators rebuild。", found.len()))
 }
 
-pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
+pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
         app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
     let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     for difference in &found {
-        println!("{}", told(difference));
+        println!("{}", describe(difference));
     }
     tx.commit().await.map_err(|error| error.to_string())?;
     println!("已重建，改动 {} 处；当时报的数不变。", found.len());
@@ -90,7 +90,7 @@ pub async fn indicators_rebuild(place: &Place) -> Result<(), String> {
 }
 
 /// Two rows of a Markdown table, for `bench/figures.sh`.
-pub async fn indicators_measure(place: &Place) -> Result<(), String> {
+pub async fn indicators_measure(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
         app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
@@ -103,13 +103,19 @@ pub async fn indicators_measure(place: &Place) -> Result<(), String> {
         found.p99.as_secs_f64() * 1e3
     );
     println!(
-        "| all figures of these data read and counted anew | {:.0} ms | |",
+        "| all figures of these data read and counted from scratch | {:.0} ms | |",
         found.whole.as_secs_f64() * 1e3
     );
     Ok(())
 }
 
-pub async fn add_user(place: &Place, login: &str, name: &str, org: &str, role: &str) -> Result<(), String> {
+pub async fn add_user(
+    place: &DataLocation,
+    login: &str,
+    name: &str,
+    org: &str,
+    role: &str,
+) -> Result<(), String> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).map_err(|cause| format!("读不到密码：{cause}"))?;
     let app = serve::open(place, Clock::System, false).await?;

@@ -1,6 +1,6 @@
 //! Applications in every state: begun, asked, recommended, returned, handed in, granted, refused, withdrawn.
 
-use super::deeds::told;
+use super::deeds::describe;
 use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::{names, outputs::values};
@@ -60,7 +60,7 @@ async fn one(
     let fields = values(maker, rng, &kind.fields, (&row.county_school, start)).await?;
     let new = NewCase { title: format!("{}{}（示例）", row.place, kind.name), fields };
     let programme = std::sync::Arc::clone(&maker.programme);
-    let id = cases::begin(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
+    let id = cases::begin(&mut maker.tx, &programme, kind, &new).await.map_err(|e| describe(&kind.id, e))?;
     let case = found(maker, &id).await?;
     let mut day = start;
     for (action, org, most) in way(&case, end) {
@@ -117,7 +117,7 @@ async fn step(
     let programme = std::sync::Arc::clone(&maker.programme);
     let case = review::open(&mut maker.tx, &programme, case).await?;
     let (tx, version) = (&mut maker.tx, case.row.version);
-    let tilted = kind.tilt && rng.chance(60);
+    let preferred = kind.preference && rng.chance(60);
     let decision = Decision {
         granted: action == Action::Accept,
         on: day,
@@ -127,8 +127,8 @@ async fn step(
         } else {
             String::new()
         },
-        tilt: kind.tilt.then_some(tilted),
-        tilt_words: if tilted {
+        preference: kind.preference.then_some(preferred),
+        preference_words: if preferred {
             "名额单列，优先安排典型县（示例）".to_owned()
         } else {
             String::new()
@@ -146,5 +146,5 @@ async fn step(
         }
         _ => cases::decide(tx, &programme, &case, version, &decision).await,
     };
-    done.map_err(|e| told(&kind.id, e))
+    done.map_err(|e| describe(&kind.id, e))
 }

@@ -12,7 +12,7 @@ use jiedui_programme::Time;
 use std::sync::Arc;
 
 /// What is said of an announcement at HOME.
-struct Told {
+struct SampleAnnouncement {
     lead: bool,
     activity: &'static str,
     /// First and last day, counted from today.
@@ -31,8 +31,8 @@ enum Then {
     Cancelled(&'static str),
 }
 
-const TOLD: [Told; 8] = [
-    Told {
+const ANNOUNCED: [SampleAnnouncement; 8] = [
+    SampleAnnouncement {
         lead: true,
         activity: "joint-teaching",
         days: (-16, -16),
@@ -41,7 +41,7 @@ const TOLD: [Told; 8] = [
         purpose: "与机电系一起备课（示例）",
         then: Then::NotHeld("当天停课，改到下学期。"),
     },
-    Told {
+    SampleAnnouncement {
         lead: true,
         activity: "major-guidance",
         days: (-2, -2),
@@ -50,7 +50,7 @@ const TOLD: [Told; 8] = [
         purpose: "看新能源汽车专业的实训室布置（示例）",
         then: Then::Nothing,
     },
-    Told {
+    SampleAnnouncement {
         lead: true,
         activity: "joint-teaching",
         days: (0, 0),
@@ -59,7 +59,7 @@ const TOLD: [Told; 8] = [
         purpose: "数控车工一体化课程集体备课，请准备一间有投影的教室（示例）",
         then: Then::Nothing,
     },
-    Told {
+    SampleAnnouncement {
         lead: true,
         activity: "visit",
         days: (5, 5),
@@ -68,7 +68,7 @@ const TOLD: [Told; 8] = [
         purpose: "商量明年的项目清单（示例）",
         then: Then::Nothing,
     },
-    Told {
+    SampleAnnouncement {
         lead: true,
         activity: "residency",
         days: (8, 36),
@@ -77,7 +77,7 @@ const TOLD: [Told; 8] = [
         purpose: "常驻机电系，带一门课；请安排住处（示例）",
         then: Then::Nothing,
     },
-    Told {
+    SampleAnnouncement {
         lead: false,
         activity: "teacher-training",
         days: (6, 7),
@@ -86,7 +86,7 @@ const TOLD: [Told; 8] = [
         purpose: "一体化课程开发培训，请通知各系教师（示例）",
         then: Then::Proposed(7, "那两天是技能等级认定考试，教室和老师都排满了。"),
     },
-    Told {
+    SampleAnnouncement {
         lead: false,
         activity: "major-guidance",
         days: (13, 13),
@@ -95,7 +95,7 @@ const TOLD: [Told; 8] = [
         purpose: "粤菜师傅专业的课程表（示例）",
         then: Then::Nothing,
     },
-    Told {
+    SampleAnnouncement {
         lead: false,
         activity: "joint-teaching",
         days: (9, 9),
@@ -115,7 +115,7 @@ pub async fn announce<'a>(
     for row in rows.iter().filter(|row| row.to_day.is_none()) {
         if code(row) == HOME {
             entered(maker, row).await?;
-            for told in &TOLD {
+            for told in &ANNOUNCED {
                 tell(maker, row, told).await?;
             }
         } else if rng.chance(40) {
@@ -176,7 +176,7 @@ async fn one(
     calendar::announce(&mut maker.tx, activity, row, &new).await.map(Some)
 }
 
-async fn tell(maker: &mut Maker, row: &PairingRow, told: &Told) -> Result<()> {
+async fn tell(maker: &mut Maker, row: &PairingRow, told: &SampleAnnouncement) -> Result<()> {
     let helper = if told.lead { &row.lead } else { &row.nearby };
     let (from, to) = (plus(maker.today, told.days.0), plus(maker.today, told.days.1));
     let new = said(from, to, (told.visitors, told.number, told.purpose));

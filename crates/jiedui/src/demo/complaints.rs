@@ -3,7 +3,7 @@
 use super::maker::Maker;
 use super::schools::{HOME, Schools, city_of};
 use crate::network::registry;
-use crate::oversight::complaints::{self, Answer, NewComplaint, Reach};
+use crate::oversight::complaints::{self, ComplaintAnswer, NewComplaint, Reach};
 use jiedui_kernel::{Actor, Date, Error, Result};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ enum Then {
     Judged(u32, bool),
 }
 
-struct Told {
+struct SampleComplaint {
     /// Role of the account that says it.
     role: &'static str,
     /// So many working days ago.
@@ -28,8 +28,8 @@ struct Told {
     answer: (&'static str, &'static str, &'static str),
 }
 
-const TOLD: [Told; 7] = [
-    Told {
+const TOLD: [SampleComplaint; 7] = [
+    SampleComplaint {
         role: "county_school",
         ago: 70,
         kind: "duplicate",
@@ -43,7 +43,7 @@ const TOLD: [Told; 7] = [
             "停用市级教师培训统计表",
         ),
     },
-    Told {
+    SampleComplaint {
         role: "lead",
         ago: 44,
         kind: "trouble",
@@ -53,7 +53,7 @@ const TOLD: [Told; 7] = [
         then: Then::Judged(6, true),
         answer: ("已增加从表格登记，一次可以登记许多条。", "", "台账可以从表格登记"),
     },
-    Told {
+    SampleComplaint {
         role: "nearby",
         ago: 30,
         kind: "unreasonable",
@@ -63,7 +63,7 @@ const TOLD: [Told; 7] = [
         then: Then::Judged(5, false),
         answer: ("照片从来不是必填，也不作为确认的条件；请把要求附照片的通知转给我们。", "", ""),
     },
-    Told {
+    SampleComplaint {
         role: "county_school",
         ago: 16,
         kind: "unreasonable",
@@ -73,7 +73,7 @@ const TOLD: [Told; 7] = [
         then: Then::Answered(5),
         answer: ("以页面写明的日子为准，任何一级不得提前催报；已发函说明。", "profile/profile", ""),
     },
-    Told {
+    SampleComplaint {
         role: "county",
         ago: 13,
         kind: "wrong",
@@ -83,7 +83,7 @@ const TOLD: [Told; 7] = [
         then: Then::Nothing,
         answer: ("", "", ""),
     },
-    Told {
+    SampleComplaint {
         role: "county_school",
         ago: 4,
         kind: "duplicate",
@@ -93,7 +93,7 @@ const TOLD: [Told; 7] = [
         then: Then::Nothing,
         answer: ("", "", ""),
     },
-    Told {
+    SampleComplaint {
         role: "city",
         ago: 2,
         kind: "idea",
@@ -121,9 +121,9 @@ pub async fn say(maker: &mut Maker, schools: &Schools) -> Result<()> {
         match told.then {
             Then::Nothing => {}
             Then::Answered(days) => answer(maker, told, &id, day, days).await?,
-            Then::Judged(days, content) => {
+            Then::Judged(days, revision) => {
                 answer(maker, told, &id, day, days).await?;
-                judge(maker, &actor, &id, after(maker, day, days + 2), content).await?;
+                judge(maker, &actor, &id, after(maker, day, days + 2), revision).await?;
             }
         }
     }
@@ -162,23 +162,24 @@ async fn author(maker: &mut Maker, schools: &Schools, role: &str) -> Result<Arc<
     maker.actor(&org).await
 }
 
-async fn answer(maker: &mut Maker, told: &Told, id: &str, day: Date, days: u32) -> Result<()> {
+async fn answer(maker: &mut Maker, told: &SampleComplaint, id: &str, day: Date, days: u32) -> Result<()> {
     let on = after(maker, day, days);
     maker.act_as_office(on);
     let reach = Reach::new(maker.tx.actor(), true);
     let row = complaints::find(&mut maker.tx, &reach, id).await?;
     let (words, form, changed) = told.answer;
-    let answer = Answer { words: words.to_owned(), form: form.to_owned(), changed: changed.to_owned() };
+    let answer =
+        ComplaintAnswer { words: words.to_owned(), form: form.to_owned(), changed: changed.to_owned() };
     let programme = Arc::clone(&maker.programme);
     complaints::answer(&mut maker.tx, &programme, &row, row.version, &answer).await
 }
 
-async fn judge(maker: &mut Maker, actor: &Arc<Actor>, id: &str, day: Date, content: bool) -> Result<()> {
+async fn judge(maker: &mut Maker, actor: &Arc<Actor>, id: &str, day: Date, revision: bool) -> Result<()> {
     maker.act(actor, day);
     let reach = Reach::new(actor, false);
     let row = complaints::find(&mut maker.tx, &reach, id).await?;
     let words =
-        if content { "" } else { "通知在县里的群里发的，没有文号，照片还是要。" };
+        if revision { "" } else { "通知在县里的群里发的，没有文号，照片还是要。" };
     let programme = Arc::clone(&maker.programme);
-    complaints::judge(&mut maker.tx, &programme, &row, row.version, (content, words)).await
+    complaints::judge(&mut maker.tx, &programme, &row, row.version, (revision, words)).await
 }

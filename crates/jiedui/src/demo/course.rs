@@ -6,7 +6,7 @@ use super::lists::List;
 use super::maker::Maker;
 use super::stages::Act;
 use super::wants::Wants;
-use crate::evidence::ledger::rules::Verdict;
+use crate::evidence::ledger::rules::EntryAnswer;
 use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
@@ -130,11 +130,13 @@ impl<'a> Course<'a> {
     async fn said(&mut self, maker: &mut Maker, at: usize, step: usize) -> Result<()> {
         let (Some(deed), Some(entry)) = (self.deeds.get(at), self.entries.get(at)) else { return Ok(()) };
         let Some(said) = deed.steps.get(step).filter(|_| !entry.is_empty()) else { return Ok(()) };
-        deeds::go_on(maker, deed, entry, said).await?;
+        deeds::advance(maker, deed, entry, said).await?;
         let quantity = deed.quantity();
         let lost = match &said.1 {
             Said::Answer(verdict, _) => quantity - kept(quantity, verdict),
-            Said::Withdraw if !matches!(deed.steps.first(), Some((_, Said::Answer(Verdict::Dispute, _)))) => {
+            Said::Withdraw
+                if !matches!(deed.steps.first(), Some((_, Said::Answer(EntryAnswer::Dispute, _)))) =>
+            {
                 quantity
             }
             _ => 0,

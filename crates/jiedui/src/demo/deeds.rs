@@ -2,7 +2,7 @@
 //! functions that the pages use, on the day and by the one it falls to.
 
 use super::maker::Maker;
-use crate::evidence::ledger::{self, NewEntry, rules::Verdict};
+use crate::evidence::ledger::{self, NewEntry, rules::EntryAnswer};
 use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Measure;
@@ -20,7 +20,7 @@ pub struct Deed {
 
 pub enum Act {
     /// By the side that answers.
-    Answer(Verdict, &'static str),
+    Answer(EntryAnswer, &'static str),
     /// By the claimant.
     Correct(Mend),
     Withdraw,
@@ -71,7 +71,7 @@ impl Deed {
         let (mut quantity, mut confirmed) = (self.quantity(), 0);
         for (_, act) in &self.steps {
             match act {
-                Act::Answer(Verdict::Confirm, _) | Act::Adjudicate(Ruling::Confirm, _) => {
+                Act::Answer(EntryAnswer::Confirm, _) | Act::Adjudicate(Ruling::Confirm, _) => {
                     confirmed = quantity
                 }
                 Act::Answer(verdict, _) => confirmed = kept(quantity, verdict),
@@ -91,17 +91,17 @@ impl Deed {
 }
 
 /// How much of a claim an answer leaves.
-pub fn kept(quantity: i64, verdict: &Verdict) -> i64 {
+pub fn kept(quantity: i64, verdict: &EntryAnswer) -> i64 {
     match verdict {
-        Verdict::Confirm => quantity,
-        Verdict::Except(hole) => quantity - hole.days(),
-        Verdict::Only(kept) => *kept,
-        Verdict::Dispute => 0,
+        EntryAnswer::Confirm => quantity,
+        EntryAnswer::Except(hole) => quantity - hole.days(),
+        EntryAnswer::Only(kept) => *kept,
+        EntryAnswer::Dispute => 0,
     }
 }
 
 /// An error with what it was about: nobody sees the form that would show it.
-pub fn told(what: &str, error: Error) -> Error {
+pub fn describe(what: &str, error: Error) -> Error {
     match error {
         Error::Invalid(errors) => {
             let errors: Vec<String> =
@@ -124,11 +124,11 @@ pub async fn claim(maker: &mut Maker, deed: &Deed) -> Result<String> {
     let claimant = maker.actor(&deed.claimant).await?;
     maker.act(&claimant, deed.claimed);
     let claimed = ledger::claim(&mut maker.tx, &programme, activity, &deed.new).await;
-    claimed.map_err(|error| told(&deed.activity, error))
+    claimed.map_err(|error| describe(&deed.activity, error))
 }
 
 /// What was said about it next.
-pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date, Act)) -> Result<()> {
+pub async fn advance(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date, Act)) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
     let claimant = maker.actor(&deed.claimant).await?;
     maker.act(&claimant, *day);
@@ -153,7 +153,7 @@ pub async fn go_on(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date,
         }
         Act::Withdraw => ledger::withdraw(tx, &programme, &entry, entry.version).await,
     };
-    done.map_err(|error| told(&deed.activity, error))
+    done.map_err(|error| describe(&deed.activity, error))
 }
 
 fn mended(new: &NewEntry, mend: Mend) -> NewEntry {

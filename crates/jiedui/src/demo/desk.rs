@@ -4,7 +4,7 @@
 use super::deeds::Deed;
 use super::plan::Planner;
 use super::rng::plus;
-use crate::evidence::ledger::rules::Verdict;
+use crate::evidence::ledger::rules::EntryAnswer;
 use crate::network::pairings::PairingRow;
 use jiedui_kernel::Period;
 
@@ -64,7 +64,7 @@ impl Planner<'_> {
     fn contested(&mut self, pairing: &PairingRow, helper: &str, (from, to): (i64, i64), workdays: u32) {
         if self.waiting_training(pairing, helper, workdays) {
             let reason = "当天到训教师名单与本校记录不一致，请核对人次后更正。";
-            self.disputed(workdays - 3, Verdict::Dispute, reason);
+            self.disputed(workdays - 3, EntryAnswer::Dispute, reason);
         }
         let Some(stay) = Period::new(plus(self.today, from), plus(self.today, to)) else { return };
         if !self.stay(pairing, helper, stay) {
@@ -78,7 +78,7 @@ impl Planner<'_> {
         let answered = self.calendar.workdays.after(claimed, 4);
         let reason = "最后四天已返回原单位，请按实际在校日期更正。";
         if let Some(deed) = self.deeds.last_mut() {
-            deed.steps = vec![(answered, super::deeds::Act::Answer(Verdict::Except(hole), reason))];
+            deed.steps = vec![(answered, super::deeds::Act::Answer(EntryAnswer::Except(hole), reason))];
         }
     }
 

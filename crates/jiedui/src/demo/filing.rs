@@ -1,7 +1,7 @@
 //! A yearly project list played by its parties, each through the function that its page uses.
 
 use super::course::{Course, Live};
-use super::deeds::told;
+use super::deeds::describe;
 use super::lists::List;
 use super::maker::Maker;
 use super::stages::{Act, Side};
@@ -9,7 +9,7 @@ use super::themes::{DUTIES, HIGHLIGHTS};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::planning::needs;
-use crate::planning::projects::{self, Ended, Fields, OpenedList, ProjectRow, Remark, Take};
+use crate::planning::projects::{self, Ended, Fields, LoadedList, ProjectRow, Remark, Take};
 use crate::shared::review::Action;
 use jiedui_kernel::{Actor, Date, Error, Result};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ const REASON: &str = "材料缺责任人和经费来源，请补齐后重新提�
 impl Course<'_> {
     pub(super) async fn list(&mut self, maker: &mut Maker, at: usize, day: Date, act: Act) -> Result<()> {
         let done = self.play(maker, at, day, act).await;
-        done.map_err(|error| told(&format!("list {at} {act:?} on {day}"), error))
+        done.map_err(|error| describe(&format!("list {at} {act:?} on {day}"), error))
     }
 
     async fn play(&mut self, maker: &mut Maker, at: usize, day: Date, act: Act) -> Result<()> {
@@ -119,7 +119,7 @@ impl Course<'_> {
     }
 
     /// Files it under the next number; from now on entries may name its projects.
-    async fn file(&mut self, maker: &mut Maker, at: usize, opened: &OpenedList, day: Date) -> Result<()> {
+    async fn file(&mut self, maker: &mut Maker, at: usize, opened: &LoadedList, day: Date) -> Result<()> {
         let Some(list) = self.lists.get(at) else { return Ok(()) };
         let count = self.numbers.entry(list.year).or_default();
         *count += 1;
@@ -197,7 +197,7 @@ impl Course<'_> {
 }
 
 /// Whether the list stands so that this can be done to it.
-fn open_to(opened: &OpenedList, act: Act) -> bool {
+fn open_to(opened: &LoadedList, act: Act) -> bool {
     match act {
         Act::Submit => opened.can(Action::Submit),
         Act::Agree(_) | Act::SendBack(_) => opened.can(Action::Agree),
@@ -223,7 +223,7 @@ fn remarks(rows: &[ProjectRow]) -> Vec<Remark> {
 }
 
 /// Somewhat more is promised, and it is looked at once more.
-async fn mend(maker: &mut Maker, opened: &OpenedList) -> Result<()> {
+async fn mend(maker: &mut Maker, opened: &LoadedList) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let rows = projects::of_list(&mut maker.tx, &opened.row.id).await?;
     let wanted = rows.iter().filter(|row| row.ended == Ended::Not);

@@ -3,7 +3,7 @@
 use super::deeds::Act;
 use super::plan::{Planner, With};
 use super::rng::plus;
-use crate::evidence::ledger::rules::Verdict;
+use crate::evidence::ledger::rules::EntryAnswer;
 use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period};
@@ -199,7 +199,7 @@ impl Planner<'_> {
     }
 
     /// The other side disputes the last claim so many working days ago, and it stands like that.
-    pub fn disputed(&mut self, workdays: u32, verdict: Verdict, reason: &'static str) {
+    pub fn disputed(&mut self, workdays: u32, verdict: EntryAnswer, reason: &'static str) {
         let day = self.back(workdays);
         if let Some(deed) = self.deeds.last_mut() {
             deed.steps = vec![(day.max(plus(deed.claimed, 1)), Act::Answer(verdict, reason))];

@@ -74,7 +74,7 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     tx.act_as(Arc::new(Actor::system("demo")));
     let today = tx.today();
     settings::write(&mut tx, MARK, &today.to_string()).await?;
-    tx.audit(AuditRecord { action: "demo.make", thing: "setting", thing_id: "demo" }, &today).await?;
+    tx.audit(AuditRecord { action: "demo.make", resource: "setting", resource_id: "demo" }, &today).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -89,7 +89,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     let schools = schools::found(maker, day(6, 11)).await?;
     trades::set(maker, &schools, day(6, 13)).await?;
     offices::open_rest(maker, &schools, day(6, 18)).await?;
-    let rosters = people::settle(maker, &schools, day(7, 2)).await?;
+    let rosters = people::employ(maker, &schools, day(7, 2)).await?;
     let rows = pairings::pair(maker, &schools).await?;
     let wants = wants::ask(maker, &schools).await?;
     wants::offer(maker, &schools, &rows).await?;

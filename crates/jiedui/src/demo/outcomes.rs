@@ -5,7 +5,7 @@ use super::lists::{Fate, List, Lists};
 use super::rng::plus;
 use super::stages::Act;
 use crate::evidence::ledger::NewEntry;
-use crate::evidence::ledger::rules::Verdict;
+use crate::evidence::ledger::rules::EntryAnswer;
 use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period};
@@ -128,7 +128,7 @@ impl Lists<'_> {
         let steps = if waits || answered >= self.today {
             Vec::new()
         } else {
-            vec![(answered, Said::Answer(Verdict::Confirm, ""))]
+            vec![(answered, Said::Answer(EntryAnswer::Confirm, ""))]
         };
         let part = Part::Of { list, slot };
         let activity = "project-outcome".to_owned();

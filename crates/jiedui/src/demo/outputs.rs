@@ -1,7 +1,7 @@
 //! What was built, promised and recorded in two years, of every type of the programme; and applications in every state.
 //! Everything goes through the functions that the pages use, on the day and by the one it falls to.
 
-use super::deeds::told;
+use super::deeds::describe;
 use super::maker::Maker;
 use super::names;
 use super::rng::{SeededRng, plus};
@@ -84,9 +84,10 @@ async fn one(
         ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
-    let id = outputs::record(&mut maker.tx, &programme, kind, &new).await.map_err(|e| told(&kind.id, e))?;
+    let id =
+        outputs::record(&mut maker.tx, &programme, kind, &new).await.map_err(|e| describe(&kind.id, e))?;
     answer(maker, rng, &id, (start, last)).await?;
-    go_on(maker, rng, kind, (&id, &org), (start, last)).await
+    advance(maker, rng, kind, (&id, &org), (start, last)).await
 }
 
 fn amount(rng: &SeededRng, unit: Unit) -> i64 {
@@ -149,7 +150,7 @@ async fn answer(maker: &mut Maker, rng: &SeededRng, id: &str, (from, last): (Dat
         (Ruling::Confirm, "")
     };
     let done = outputs::respond(&mut maker.tx, &programme, &output, output.version, ruling, reason).await;
-    done.map_err(|e| told(&output.output, e))
+    done.map_err(|e| describe(&output.output, e))
 }
 
 /// A output, as the office sees it.
@@ -160,7 +161,7 @@ async fn found(maker: &mut Maker, id: &str) -> Result<OutputRow> {
 }
 
 /// The stages that it has reached since: most things come into use, few end; of a promise a part has come.
-async fn go_on(
+async fn advance(
     maker: &mut Maker,
     rng: &SeededRng,
     kind: &Output,
@@ -190,7 +191,7 @@ async fn go_on(
             note: if rng.chance(30) { names::note(stage.ends, rng).to_owned() } else { String::new() },
         };
         let done = outputs::move_on(&mut maker.tx, &programme, &output, output.version, &new).await;
-        done.map_err(|e| told(&kind.id, e))?;
+        done.map_err(|e| describe(&kind.id, e))?;
         answer(maker, rng, id, (day, last)).await?;
         if stage.ends {
             break;
@@ -262,5 +263,5 @@ async fn record(
     };
     let programme = std::sync::Arc::clone(&maker.programme);
     let done = outputs::record(&mut maker.tx, &programme, kind, &new).await;
-    done.map_err(|e| told(&kind.id, e)).map(drop)
+    done.map_err(|e| describe(&kind.id, e)).map(drop)
 }

@@ -1,6 +1,6 @@
 //! The three-party agreements of the demonstration: recorded by one party, acknowledged by the two others.
 
-use super::deeds::told;
+use super::deeds::describe;
 use super::maker::Maker;
 use super::plan::back;
 use super::rng::{SeededRng, plus};
@@ -104,7 +104,7 @@ async fn play(
     let actor = maker.actor(&row.lead).await?;
     maker.act(&actor, recorded);
     let recorded = agreements::record(&mut maker.tx, row, new).await;
-    let id = recorded.map_err(|error| told("agreement", error))?;
+    let id = recorded.map_err(|error| describe("agreement", error))?;
     for (org, day, action) in answers.iter().filter(|(_, day, _)| *day <= latest) {
         let actor = maker.actor(org).await?;
         maker.act(&actor, *day);
@@ -118,7 +118,7 @@ async fn play(
         let answered =
             agreements::answer(&mut maker.tx, &programme, &paper, (*action, paper.row.revision, reason))
                 .await;
-        answered.map_err(|error| told("agreement", error))?;
+        answered.map_err(|error| describe("agreement", error))?;
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ impl Member {
 pub type Rosters = HashMap<String, Vec<Member>>;
 
 /// Everybody at every school, written by the school itself.
-pub async fn settle(maker: &mut Maker, schools: &Schools, day: Date) -> Result<Rosters> {
+pub async fn employ(maker: &mut Maker, schools: &Schools, day: Date) -> Result<Rosters> {
     let rng = SeededRng::new(2);
     let mut rosters = Rosters::new();
     let mut seen: HashMap<Kind, usize> = HashMap::new();
@@ -85,7 +85,10 @@ async fn write(
         registry::ensure_post(&mut maker.tx, &new).await?;
     }
     let body = serde_json::json!({ "people": members.len() });
-    maker.tx.audit(AuditRecord { action: "person.post", thing: "org", thing_id: &school.id }, &body).await?;
+    maker
+        .tx
+        .audit(AuditRecord { action: "person.post", resource: "org", resource_id: &school.id }, &body)
+        .await?;
     let (first, last) = (Date::from_ymd_opt(2000, 1, 1).unwrap_or(day), Date::MAX);
     let known =
         registry::people_at(&mut maker.tx, &school.id, first, last.min(plus(maker.today, 400))).await?;

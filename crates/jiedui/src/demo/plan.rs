@@ -4,7 +4,7 @@ use super::deeds::{Act, Deed, Mend, Part};
 use super::people::{Member, Rosters};
 use super::rng::{SeededRng, plus};
 use crate::evidence::ledger::NewEntry;
-use crate::evidence::ledger::rules::Verdict;
+use crate::evidence::ledger::rules::EntryAnswer;
 use crate::network::pairings::PairingRow;
 use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Period};
@@ -190,7 +190,7 @@ impl<'a> Planner<'a> {
         let day = self.wait(claimed, 1, 8);
         let latest = self.last();
         if let Some(deed) = self.deeds.last_mut().filter(|_| day <= latest) {
-            deed.steps.push((day, Act::Answer(Verdict::Confirm, "")));
+            deed.steps.push((day, Act::Answer(EntryAnswer::Confirm, "")));
         }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Planner<'a> {
             92..=93 => self.own_slip(claimed),
             94..=96 => self.forgotten(claimed),
             97 => vec![(day, Act::Withdraw)],
-            _ => vec![(day, Act::Answer(Verdict::Confirm, ""))],
+            _ => vec![(day, Act::Answer(EntryAnswer::Confirm, ""))],
         };
         if let Some(deed) = self.deeds.last_mut() {
             deed.steps = steps.into_iter().take_while(|(day, _)| *day <= latest).collect();
@@ -215,7 +215,7 @@ impl<'a> Planner<'a> {
     }
 
     /// How the last claim could be made smaller: for days, the last of them; for a number, a few of it.
-    fn smaller(&self) -> Option<(Mend, Verdict)> {
+    fn smaller(&self) -> Option<(Mend, EntryAnswer)> {
         let deed = self.deeds.last()?;
         // A pairing that ended takes no corrections from then on.
         if deed.new.pairing.to_day.is_some() {
@@ -224,20 +224,20 @@ impl<'a> Planner<'a> {
         let (from, to) = (deed.new.from?, deed.new.to?);
         if let Some(quantity) = deed.new.quantity.filter(|quantity| *quantity >= 8) {
             let kept = quantity - self.rng.between(2, 4);
-            return Some((Mend::Quantity(kept), Verdict::Only(kept)));
+            return Some((Mend::Quantity(kept), EntryAnswer::Only(kept)));
         }
         let stay = deed.new.person.is_some() && (to - from).num_days() >= 9;
         let last = plus(to, -self.rng.between(2, 5));
         let hole = Period::new(plus(last, 1), to).filter(|_| stay)?;
-        Some((Mend::Until(last), Verdict::Except(hole)))
+        Some((Mend::Until(last), EntryAnswer::Except(hole)))
     }
 
     fn part(&self, day: Date, long_ago: bool) -> Vec<(Date, Act)> {
         let Some((mend, verdict)) = self.smaller() else {
-            return vec![(day, Act::Answer(Verdict::Confirm, ""))];
+            return vec![(day, Act::Answer(EntryAnswer::Confirm, ""))];
         };
         let reason = match verdict {
-            Verdict::Only(_) => PART[1],
+            EntryAnswer::Only(_) => PART[1],
             _ => self.rng.word(&[PART[0], PART[2]]),
         };
         let mut steps = vec![(day, Act::Answer(verdict, reason))];
@@ -248,7 +248,7 @@ impl<'a> Planner<'a> {
     }
 
     fn dispute(&self, day: Date, long_ago: bool) -> Vec<(Date, Act)> {
-        let mut steps = vec![(day, Act::Answer(Verdict::Dispute, self.rng.word(&DISPUTE)))];
+        let mut steps = vec![(day, Act::Answer(EntryAnswer::Dispute, self.rng.word(&DISPUTE)))];
         if long_ago && self.rng.chance(85) {
             match self.smaller() {
                 Some((mend, _)) => steps.extend(self.mend(day, mend)),
@@ -260,16 +260,22 @@ impl<'a> Planner<'a> {
 
     fn mend(&self, day: Date, mend: Mend) -> Vec<(Date, Act)> {
         let corrected = self.wait(day, 2, 7);
-        vec![(corrected, Act::Correct(mend)), (self.wait(corrected, 1, 6), Act::Answer(Verdict::Confirm, ""))]
+        vec![
+            (corrected, Act::Correct(mend)),
+            (self.wait(corrected, 1, 6), Act::Answer(EntryAnswer::Confirm, "")),
+        ]
     }
 
     /// The claimant notices a slip before anybody answered.
     fn own_slip(&self, claimed: Date) -> Vec<(Date, Act)> {
         let Some((mend, _)) = self.smaller() else {
-            return vec![(self.wait(claimed, 1, 5), Act::Answer(Verdict::Confirm, ""))];
+            return vec![(self.wait(claimed, 1, 5), Act::Answer(EntryAnswer::Confirm, ""))];
         };
         let corrected = self.wait(claimed, 1, 2);
-        vec![(corrected, Act::Correct(mend)), (self.wait(corrected, 1, 6), Act::Answer(Verdict::Confirm, ""))]
+        vec![
+            (corrected, Act::Correct(mend)),
+            (self.wait(corrected, 1, 6), Act::Answer(EntryAnswer::Confirm, "")),
+        ]
     }
 
     /// Nobody answers in time, and the county bureau adjudicates it. What the bureau itself has to answer is not forgotten.
@@ -281,7 +287,7 @@ impl<'a> Planner<'a> {
         });
         let over = self.deeds.last().is_none_or(|deed| deed.new.pairing.to_day.is_some());
         if own || over || plus(claimed, 45) > self.today {
-            return vec![(self.wait(claimed, 3, 9), Act::Answer(Verdict::Confirm, ""))];
+            return vec![(self.wait(claimed, 3, 9), Act::Answer(EntryAnswer::Confirm, ""))];
         }
         vec![(self.wait(claimed, 18, 26), Act::Adjudicate(Ruling::Confirm, self.rng.word(&SETTLED)))]
     }

@@ -5,7 +5,7 @@ use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::schools::{HOME, School, Schools};
 use crate::evidence::profiles::actions;
-use crate::evidence::profiles::rules::{self, Answer, Answers};
+use crate::evidence::profiles::rules::{self, Answers, ElementAnswer};
 use crate::network::registry;
 use crate::shared::review::Action;
 use chrono::Datelike as _;
@@ -57,16 +57,17 @@ fn build(rng: &SeededRng, level: &str) -> Build {
 }
 
 /// The figures of one year; `age` is how many years after the first.
-fn tell(rng: &SeededRng, build: &Build, element: &Element, year: i32, age: i64) -> Answer {
+fn tell(rng: &SeededRng, build: &Build, element: &Element, year: i32, age: i64) -> ElementAnswer {
     if element.id == build.unknown {
-        return Answer::Unknown;
+        return ElementAnswer::Unknown;
     }
     let students = build.students * (100 + 4 * age) / 100;
     let teachers = students / build.ratio;
     let graduates = students * 28 / 100;
     let share = |of: i64, low: i64, high: i64| of * rng.between(low, high) / 100;
     // Only a school of that grade trains above the intermediate level.
-    let senior = |value: i64| if build.senior { Answer::Value(value) } else { Answer::NotApplicable };
+    let senior =
+        |value: i64| if build.senior { ElementAnswer::Value(value) } else { ElementAnswer::NotApplicable };
     let value = match element.id.as_str() {
         "land_area" => build.land,
         "floor_area" => build.students * build.floor_each + age * 600,
@@ -92,16 +93,16 @@ fn tell(rng: &SeededRng, build: &Build, element: &Element, year: i32, age: i64) 
         "graduates_certified" => graduates * (76 + 5 * age) / 100,
         _ => return other(rng, element, year),
     };
-    Answer::Value(value)
+    ElementAnswer::Value(value)
 }
 
 /// An element that only another programme asks.
-fn other(rng: &SeededRng, element: &Element, year: i32) -> Answer {
+fn other(rng: &SeededRng, element: &Element, year: i32) -> ElementAnswer {
     match (element.kind, element.unit) {
-        (ElementKind::Date, _) => Answer::Value(i64::from(year) * 10_000 + 831),
-        _ if !element.asked => Answer::NotApplicable,
-        (_, Unit::Yuan) => Answer::Value(rng.between(100, 900) * 1_000_000),
-        _ => Answer::Value(rng.between(20, 300)),
+        (ElementKind::Date, _) => ElementAnswer::Value(i64::from(year) * 10_000 + 831),
+        _ if !element.asked => ElementAnswer::NotApplicable,
+        (_, Unit::Yuan) => ElementAnswer::Value(rng.between(100, 900) * 1_000_000),
+        _ => ElementAnswer::Value(rng.between(20, 300)),
     }
 }
 
@@ -221,10 +222,10 @@ async fn correct(maker: &mut Maker, school: &School, year: i32) -> Result<()> {
         }
         actions::correct(&mut maker.tx, &programme, &opened, opened.version(), reason).await?;
         let opened = actions::open(&mut maker.tx, &programme, &school.id, year).await?;
-        let Some(Answer::Value(value)) = opened.sheet.get(&element.id).map(|held| held.answer) else {
+        let Some(ElementAnswer::Value(value)) = opened.sheet.get(&element.id).map(|held| held.answer) else {
             continue;
         };
-        let changed = Answers::from([(element.id.clone(), Answer::Value(value + more))]);
+        let changed = Answers::from([(element.id.clone(), ElementAnswer::Value(value + more))]);
         actions::save(&mut maker.tx, &programme, &opened, opened.version(), &changed).await?;
         actions::submit(&mut maker.tx, &programme, &school.id, year).await?;
         let answered = programme.calendar.workdays.after(day, 4);

@@ -72,5 +72,5 @@ async fn one(maker: &mut Maker, divisions: &[Division], row: Row) -> Result<()> 
         registry::close(&mut maker.tx, &id, day).await?;
     }
     let body = serde_json::json!({ "name": new.name, "level": new.level, "source": new.source });
-    maker.tx.audit(AuditRecord { action: "registry.school", thing: "org", thing_id: &id }, &body).await
+    maker.tx.audit(AuditRecord { action: "registry.school", resource: "org", resource_id: &id }, &body).await
 }

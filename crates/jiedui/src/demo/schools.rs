@@ -184,6 +184,9 @@ async fn one(
         registry::ensure_flag(&mut maker.tx, &id, flag, day, None, source).await?;
     }
     let body = serde_json::json!({ "name": new.name, "level": level, "flag": flag });
-    maker.tx.audit(AuditRecord { action: "registry.school", thing: "org", thing_id: &id }, &body).await?;
+    maker
+        .tx
+        .audit(AuditRecord { action: "registry.school", resource: "org", resource_id: &id }, &body)
+        .await?;
     Ok(School { id, kind, level, division })
 }

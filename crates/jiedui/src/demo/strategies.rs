@@ -1,7 +1,7 @@
 //! 协作方案与达标方案 of the demonstration: the collaboration plan of nearly every pairing, the conditions plan of every second
 //! county school; written, proposed, answered and revised through the functions that the pages use.
 
-use super::deeds::told;
+use super::deeds::describe;
 use super::maker::Maker;
 use super::plan::back;
 use super::rng::{SeededRng, plus};
@@ -10,7 +10,7 @@ use super::wants::Wants;
 use crate::network::pairings::PairingRow;
 use crate::planning::school_plans::body::{Body, Gap, Goal, Measure, Milestone};
 use crate::planning::school_plans::{self, PlanRow};
-use crate::shared::review::{self, Action, Opened};
+use crate::shared::review::{self, Action, Loaded};
 use jiedui_kernel::{Date, Result};
 use std::sync::Arc;
 
@@ -133,7 +133,7 @@ async fn draft(
     let actor = maker.actor(drafter).await?;
     maker.act(&actor, day);
     let begun = school_plans::begin(&mut maker.tx, &programme, row, template).await;
-    let id = begun.map_err(|error| told(template, error))?;
+    let id = begun.map_err(|error| describe(template, error))?;
     save(maker, &id, body).await?;
     Ok(id)
 }
@@ -143,10 +143,10 @@ async fn save(maker: &mut Maker, id: &str, body: &Body) -> Result<()> {
     let plan = school_plans::find(&mut maker.tx, id).await?;
     let plan = review::open(&mut maker.tx, &programme, plan).await?;
     let saved = school_plans::save(&mut maker.tx, &programme, &plan, plan.row.version, body).await;
-    saved.map(drop).map_err(|error| told("plan", error))
+    saved.map(drop).map_err(|error| describe("plan", error))
 }
 
-async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<Opened<PlanRow>> {
+async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<Loaded<PlanRow>> {
     let actor = maker.actor(org).await?;
     maker.act(&actor, day);
     let programme = Arc::clone(&maker.programme);
@@ -158,7 +158,7 @@ async fn propose(maker: &mut Maker, drafter: &str, id: &str, day: Date) -> Resul
     let programme = Arc::clone(&maker.programme);
     let plan = opened(maker, drafter, id, day).await?;
     let proposed = school_plans::submit(&mut maker.tx, &programme, &plan, plan.row.version).await;
-    proposed.map_err(|error| told("plan", error))
+    proposed.map_err(|error| describe("plan", error))
 }
 
 async fn answer(maker: &mut Maker, org: &str, id: &str, day: Date, action: Action) -> Result<()> {
@@ -171,7 +171,7 @@ async fn answer(maker: &mut Maker, org: &str, id: &str, day: Date, action: Actio
     };
     let answered =
         school_plans::answer(&mut maker.tx, &programme, &plan, (action, plan.row.revision, reason)).await;
-    answered.map(drop).map_err(|error| told("plan", error))
+    answered.map(drop).map_err(|error| describe("plan", error))
 }
 
 /// A second edition: one measure more, and a goal set higher.
@@ -186,7 +186,7 @@ async fn revise(
     let programme = Arc::clone(&maker.programme);
     let plan = opened(maker, drafter, id, day).await?;
     let begun = school_plans::revise(&mut maker.tx, &programme, &plan).await;
-    let id = begun.map_err(|error| told("plan", error))?;
+    let id = begun.map_err(|error| describe("plan", error))?;
     for goal in &mut body.goals {
         goal.wished = goal.wished.map(|wished| wished + wished / 5);
         goal.by = Date::from_ymd_opt(2027, 12, 31);

@@ -51,9 +51,9 @@ impl<'a> Section<'a> {
     }
 
     /// A thing of the programme, where the sentence is one of its own.
-    pub fn thing(&mut self, kind: &'static Kind, clauses: &[String], thing: Thing<'_>, href: String) {
+    pub fn resource(&mut self, kind: &'static Kind, clauses: &[String], resource: Thing<'_>, href: String) {
         if clauses.iter().any(|one| one == self.clause) {
-            let Thing { section, id, name } = thing;
+            let Thing { section, id, name } = resource;
             let file = self.programme.files.get(&format!("{section}:{id}")).cloned().unwrap_or_default();
             let (id, name) = (id.to_owned(), name.to_owned());
             self.found.push(Carrier { kind, id, name, file, href, holds: true });
@@ -63,7 +63,7 @@ impl<'a> Section<'a> {
     /// A whole file of the programme.
     pub fn file(&mut self, kind: &'static Kind, clauses: &[String], (file, name): (&str, &str), href: &str) {
         if clauses.iter().any(|one| one == self.clause) {
-            self.hand(kind, (name, href));
+            self.carry(kind, (name, href));
             if let Some(last) = self.found.last_mut() {
                 file.clone_into(&mut last.file);
             }
@@ -73,11 +73,11 @@ impl<'a> Section<'a> {
     /// What is written by hand for one sentence: name and page.
     pub fn by_hand(&mut self, kind: &'static Kind, clause: &str, name: &str, href: &str) {
         if clause == self.clause {
-            self.hand(kind, (name, href));
+            self.carry(kind, (name, href));
         }
     }
 
-    fn hand(&mut self, kind: &'static Kind, (name, href): (&str, &str)) {
+    fn carry(&mut self, kind: &'static Kind, (name, href): (&str, &str)) {
         self.found.push(Carrier {
             kind,
             id: String::new(),

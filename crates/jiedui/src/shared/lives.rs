@@ -28,7 +28,7 @@ pub struct Move {
 #[derive(Debug, Clone)]
 pub struct Life {
     /// As the audit log names it.
-    pub thing: &'static str,
+    pub resource: &'static str,
     pub title: &'static str,
     pub about: &'static str,
     pub moves: Vec<Move>,

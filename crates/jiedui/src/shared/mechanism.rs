@@ -93,7 +93,7 @@ pub struct Words {
     /// Everything of it that leaves an audit record.
     pub actions: &'static [Word],
     /// Its resources, in `access.toml` and in the log.
-    pub things: &'static [Word],
+    pub resources: &'static [Word],
     /// Its rights. The same right is called the same everywhere and named by one mechanism only.
     pub rights: &'static [Word],
     /// Work that nobody signed in for.
@@ -101,7 +101,7 @@ pub struct Words {
 }
 
 impl Words {
-    pub const NONE: Self = Self { actions: &[], things: &[], rights: &[], jobs: &[] };
+    pub const NONE: Self = Self { actions: &[], resources: &[], rights: &[], jobs: &[] };
 }
 
 /// What it wants from the caller at the desk.
@@ -115,7 +115,7 @@ pub struct Tasks {
 /// A step of a history under which a form is registered: filling it in, not correcting, agreeing or moving it.
 #[derive(Debug, Clone, Copy)]
 pub struct CountedStep {
-    pub thing: &'static str,
+    pub resource: &'static str,
     pub kind: &'static str,
     /// The form in the register.
     pub form: (FormKind, &'static str),

@@ -1,6 +1,6 @@
 //! What the desk shows: each mechanism says what it wants from the caller, the desk puts it in order.
 
-use jiedui_kernel::{Known, Unit};
+use jiedui_kernel::{Reported, Unit};
 use jiedui_web::figure::{Figure, StateMark};
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ impl Task {
             1 => one,
             _ => all,
         };
-        let count = Figure::of(Known::Value(count as i64), Unit::Items, href, title);
+        let count = Figure::of(Reported::Value(count as i64), Unit::Items, href, title);
         Some(Self { need: Some(count), ..Self::new(title, why, state, Act::go("去处理", href)) })
     }
 

@@ -19,7 +19,7 @@ pub struct Agent {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
+pub struct PageResponse {
     pub status: StatusCode,
     pub location: String,
     pub content_type: String,
@@ -29,7 +29,7 @@ pub struct Answer {
     page: OnceCell<Html>,
 }
 
-impl Answer {
+impl PageResponse {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -90,17 +90,17 @@ impl Agent {
         cookies.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> PageResponse {
         self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn get_json(&self, path: &str) -> Answer {
+    pub async fn get_json(&self, path: &str) -> PageResponse {
         self.send(self.request("GET", path).header(ACCEPT, "application/json").body(Body::empty()).unwrap())
             .await
     }
 
     /// Sends a form with this session's token.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> PageResponse {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.append_pair("_csrf", &self.csrf);
         body.extend_pairs(fields);
@@ -108,7 +108,7 @@ impl Agent {
     }
 
     /// Uploads one file with this session's token.
-    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> PageResponse {
         const EDGE: &str = "edge-of-the-part-7d1f";
         let mut body =
             format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n{}\r\n", self.csrf)
@@ -122,7 +122,7 @@ impl Agent {
         self.post_raw(path, &format!("multipart/form-data; boundary={EDGE}"), body).await
     }
 
-    pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+    pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> PageResponse {
         self.send(self.request("POST", path).header(CONTENT_TYPE, kind).body(Body::from(body)).unwrap()).await
     }
 
@@ -130,7 +130,7 @@ impl Agent {
         Request::builder().method(method).uri(path).header(COOKIE, self.cookies())
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    async fn send(&self, request: Request<Body>) -> PageResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let header =
             |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
@@ -144,6 +144,6 @@ impl Agent {
         }
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, location, content_type, retry_after, bytes, page: OnceCell::new() }
+        PageResponse { status, location, content_type, retry_after, bytes, page: OnceCell::new() }
     }
 }

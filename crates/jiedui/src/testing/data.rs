@@ -7,7 +7,7 @@ sql! { TAMPER: housekeeping("a test changes a leaf behind the log's back"),
 
 // A yearly list and a project on it, for tests of what answers a need: projects are another mechanism's.
 sql! { TEST_LIST: unscoped("arranged by a test, which sees everything"),
-"INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
+"INSERT INTO project_list (id, pairing, year, state, edition, revision, number, version) \
 VALUES ($1, $2, 2025, 'filed', 1, 1, '', 1)" }
 sql! { TEST_PROJECT: unscoped("arranged by a test, which sees everything"),
 "INSERT INTO project (id, list, pairing, year, place, title, clause, basis, need, outcome, quantity, unit, owner_org, \

@@ -8,7 +8,7 @@ pub mod samples;
 mod start;
 pub mod wire;
 
-pub use agent::{Agent, Answer};
+pub use agent::{Agent, PageResponse};
 pub use data::FOREIGN_WRITE;
 pub use province::{Papers, Province, actor, claim, day};
 pub use start::{Demonstration, Start};

@@ -126,9 +126,12 @@ impl Province {
         let running = pair(&mut tx, [&xingning, &lead, &nearby], "2024-07-26", None).await;
         let ended = pair(&mut tx, [&zijin, &lead, &heyuan_nearby], "2024-07-26", None).await;
         let strange = pair(&mut tx, [&nanxiong, &other_lead, &shaoguan_nearby], "2024-07-26", None).await;
-        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
-            .await
-            .unwrap();
+        tx.audit(
+            jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" },
+            &(),
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         let visit = claim(world, &lead, &running, "visit", "校长", "2026-11-10", None).await;
         let former_visit = claim(world, &lead, &ended, "visit", "校长", "2026-05-12", None).await;
@@ -233,7 +236,7 @@ async fn lay_out(world: &World, pairing: &str, rows: &mut Rows) -> Papers {
     let mut tx = world.tx().await;
     let row = pairings::find(&mut tx, pairing).await.unwrap();
     rows.lay_out(&mut tx, &row).await;
-    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
         .await
         .unwrap();
     tx.commit().await.unwrap();

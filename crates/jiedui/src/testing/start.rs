@@ -6,7 +6,7 @@ use crate::programme_files::{programme_files, programme_toml};
 use chrono::TimeDelta;
 use jiedui_kernel::Result;
 use jiedui_store::Location;
-use jiedui_store::testing::{self, Template};
+use jiedui_store::testing::{self, PlanTemplate};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -60,7 +60,7 @@ async fn copied(
     arrange: impl AsyncFnOnce(&World) -> String,
 ) -> (World, String) {
     let files = programme_files(None).unwrap();
-    let template = Template { name, sum: sum(&files) };
+    let template = PlanTemplate { name, sum: sum(&files) };
     let programme = || jiedui_programme::load(&programme_toml(&files)).unwrap();
     let fill = async |location: Location| -> Result<String> {
         // A moment before the tests begin: identifiers made in one moment keep their order within one process only.

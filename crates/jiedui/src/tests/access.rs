@@ -55,16 +55,16 @@ fn row(role: &str, relation: &str, subject: Subject, p: &Province) -> Option<Str
 }
 
 /// A route with the mechanism that has it.
-struct Asked {
+struct AskedRoute {
     of: &'static Mechanism,
     route: Route,
 }
 
-fn asked() -> impl Iterator<Item = Asked> {
-    ALL.iter().copied().flat_map(|of| (of.routes)().into_iter().map(move |route| Asked { of, route }))
+fn asked() -> impl Iterator<Item = AskedRoute> {
+    ALL.iter().copied().flat_map(|of| (of.routes)().into_iter().map(move |route| AskedRoute { of, route }))
 }
 
-async fn ask(world: &World, p: &Province, asked: &Asked, role: &str, id: &str) -> u16 {
+async fn ask(world: &World, p: &Province, asked: &AskedRoute, role: &str, id: &str) -> u16 {
     // A new session each time: some routes end it.
     let agent = world.agent(&home(role, p), role).await;
     let path = fill(asked, id, p);
@@ -75,7 +75,7 @@ async fn ask(world: &World, p: &Province, asked: &Asked, role: &str, id: &str) -
 }
 
 /// The path with the row in the place of its id, and what the mechanism has for the other places.
-fn fill(asked: &Asked, id: &str, p: &Province) -> String {
+fn fill(asked: &AskedRoute, id: &str, p: &Province) -> String {
     let path = if id.is_empty() { asked.route.path.to_owned() } else { asked.route.path.replace("{id}", id) };
     let places = (asked.of.samples.places)(p);
     let filled = places.iter().fold(path, |path, (place, value)| path.replace(place, value));
@@ -88,8 +88,8 @@ fn fill(asked: &Asked, id: &str, p: &Province) -> String {
 fn granted(programme: &Programme, access: Access, role: &str) -> bool {
     match access {
         Access::Public | Access::SignedIn => true,
-        Access::Can(thing, action) => programme.access.grants.iter().any(|grant| {
-            grant.thing == thing
+        Access::Can(resource, action) => programme.access.grants.iter().any(|grant| {
+            grant.resource == resource
                 && grant.actions.iter().any(|one| one == action)
                 && grant.roles.iter().any(|one| one == role)
         }),
@@ -132,8 +132,8 @@ async fn walk(world: &World, p: &Province) -> String {
     let mut table = String::from(
         "# Permissions: every route, every role, every relation\n\n\
          Made by the test `tests::access` from the running application; the test fails where this file and the program \
-         differ (`UPDATE_TABLES=1` writes it anew). A number is the HTTP status with an empty form: 200 shown, 303 done, \
-         403 no such right, 404 not within reach, 409 and 422 allowed but the form was empty, – cannot occur.\n",
+         differ (`UPDATE_TABLES=1` rewrites it). A number is the HTTP status with an empty form: 200 shown, 303 done, \
+         403 no such right, 404 not visible to the caller, 409 and 422 allowed but the form was empty, – cannot occur.\n",
     );
     for asked in asked() {
         let route = asked.route;
@@ -201,7 +201,7 @@ pub fn compare(path: &str, made: &str) {
 
 #[test]
 fn every_route_says_what_it_is_for() {
-    for Asked { route, .. } in asked() {
+    for AskedRoute { route, .. } in asked() {
         assert!(!route.about.is_empty(), "{} {}", route.method.name(), route.path);
         let scoped = route.path.contains("{id}");
         assert!(!scoped || route.subject != Subject::None, "{} says what its id names", route.path);

@@ -4,7 +4,7 @@ use crate::both_engines;
 use crate::testing::{Agent, Province, claim};
 use chrono::TimeDelta;
 
-async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::Answer {
+async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::PageResponse {
     agent.post("/entries/new/visit", fields).await
 }
 

@@ -3,7 +3,7 @@
 
 use crate::both_engines;
 use crate::demo::{ACCOUNTS, PASSWORD};
-use crate::testing::{Agent, Answer, Demonstration, World};
+use crate::testing::{Agent, Demonstration, PageResponse, World};
 use scraper::{ElementRef, Html, Selector};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -85,7 +85,7 @@ fn digit(c: char) -> bool {
 }
 
 /// Adds up one column of the rows behind a figure, over all pages of the opened list.
-async fn opened_sum(agent: &Agent, first: Answer, column: &str) -> i64 {
+async fn opened_sum(agent: &Agent, first: PageResponse, column: &str) -> i64 {
     let cells = format!("[data-behind] td[data-label={column}] .figure");
     let (mut sum, mut page) = (0, first);
     loop {
@@ -120,7 +120,7 @@ fn figure_facts(figure: &ElementRef<'_>) -> (String, String, i64) {
     (get("href"), get("aria-label"), get("data-raw").parse().unwrap())
 }
 
-fn check_page(login: &str, address: &str, page: &Answer) {
+fn check_page(login: &str, address: &str, page: &PageResponse) {
     assert_eq!(page.status, 200, "{login} {address}");
     if !page.content_type.starts_with("text/html") {
         return;

@@ -47,13 +47,13 @@ fn strict() -> Limits {
 
 /// Somebody who may ask for this route.
 async fn allowed(world: &World, p: &Province, route: &Route) -> Agent {
-    let Access::Can(thing, action) = route.access else { return world.agent(&p.lead, "lead").await };
+    let Access::Can(resource, action) = route.access else { return world.agent(&p.lead, "lead").await };
     let access = programme().access;
     let grant = access
         .grants
         .iter()
-        .find(|grant| grant.thing == thing && grant.actions.iter().any(|one| one == action))
-        .unwrap_or_else(|| panic!("nobody may {thing}.{action}"));
+        .find(|grant| grant.resource == resource && grant.actions.iter().any(|one| one == action))
+        .unwrap_or_else(|| panic!("nobody may {resource}.{action}"));
     world.agent(&p.office, &grant.roles[0]).await
 }
 

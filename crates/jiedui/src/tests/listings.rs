@@ -5,7 +5,7 @@ use super::crawl::sign_in;
 use crate::both_engines;
 use crate::demo::ACCOUNTS;
 use crate::shared::mechanism;
-use crate::testing::{Agent, Answer, Demonstration};
+use crate::testing::{Agent, Demonstration, PageResponse};
 use jiedui_store::all_lists;
 use jiedui_web::route::Method;
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn mirrors(up: &[String], down: &[String]) -> bool {
 }
 
 /// What the cells of the column that is sorted say to machines: days, and numbers. Empty where they are words.
-fn values(page: &Answer) -> (Vec<String>, Vec<i64>) {
+fn values(page: &PageResponse) -> (Vec<String>, Vec<i64>) {
     let table = "table:has(th[aria-sort])";
     let heads = page.attributes(&format!("{table} thead th"), "class").len();
     assert!(heads <= 20, "one table is sorted");
@@ -113,11 +113,10 @@ fn values(page: &Answer) -> (Vec<String>, Vec<i64>) {
     let cell = format!("{table} tbody tr > :nth-child({at})");
     let (mut days, mut numbers) = (Vec::new(), Vec::new());
     for cell in html.select(&select(&cell)) {
-        days.extend(
-            cell.select(&select("time")).next().and_then(|time| time.attr("datetime")).map(str::to_owned),
-        );
-        let figure = cell.select(&select(".figure")).next().and_then(|figure| figure.attr("data-raw"));
-        numbers.extend(figure.and_then(|raw| raw.parse::<i64>().ok()));
+        // What stands first in the cell; a second one explains it.
+        let Some(first) = cell.select(&select("time, .figure")).next() else { continue };
+        days.extend(first.attr("datetime").map(str::to_owned));
+        numbers.extend(first.attr("data-raw").and_then(|raw| raw.parse::<i64>().ok()));
     }
     (days, numbers)
 }

@@ -62,7 +62,7 @@ fn named_once(of: fn(&Words) -> &'static [Word]) {
 #[test]
 fn every_word_is_named_once() {
     named_once(|words| words.actions);
-    named_once(|words| words.things);
+    named_once(|words| words.resources);
     named_once(|words| words.rights);
     named_once(|words| words.jobs);
 }

@@ -118,7 +118,7 @@ fn the_list_of_tables_is_true() {
     let mut text = String::from(
         "# Tables: whose they are, and who else reads them\n\n\
          Made by the test `tests::tables` from the statements and the manifests of the mechanisms; the test fails where this \
-         file and the program differ (`UPDATE_TABLES=1` writes it anew). Only the owner writes a table. Whoever else reads \
+         file and the program differ (`UPDATE_TABLES=1` rewrites it). Only the owner writes a table. Whoever else reads \
          it is listed with its statements: a new line there is a new dependency between two mechanisms. Rows of a scoped \
          table are bounded by what is visible to the caller.\n",
     );

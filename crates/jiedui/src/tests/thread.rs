@@ -11,7 +11,7 @@ both_engines! {
         let school = world.agent(&p.xingning, "county_school").await;
         let province = world.agent(&p.office, "province").await;
         let clock = format!("/clocks/principal-visit/{}/{}/2026", p.lead, p.xingning);
-        let sums = |page: &crate::testing::Answer| page.attributes(".entry-sum .figure", "data-raw");
+        let sums = |page: &crate::testing::PageResponse| page.attributes(".entry-sum .figure", "data-raw");
         assert_eq!(sums(&province.get("/indicators/visits?year=2026").await), ["3", "0"]);
 
         let page = school.get(&format!("/entries/{}", p.visit)).await;

@@ -2,7 +2,7 @@
 //! by the other, counted, and opened down to its row. Whatever a programme adds is walked without a line here.
 
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Engine, Province, TODAY, World};
+use crate::testing::{Agent, Engine, PageResponse, Province, TODAY, World};
 use jiedui_programme::{Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Side, Time};
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ pub fn filled(field: &Field) -> String {
 }
 
 /// The first real choice of a select, or of boxes to tick, on a page.
-fn first_choice(page: &Answer, name: &str) -> Option<String> {
+fn first_choice(page: &PageResponse, name: &str) -> Option<String> {
     let options = page.attributes(&format!("select[name={name}] option, input[name={name}]"), "value");
     options.into_iter().find(|value| !value.is_empty())
 }
@@ -52,7 +52,7 @@ fn first_choice(page: &Answer, name: &str) -> Option<String> {
 fn sent(
     activity: &Activity,
     pairing: &str,
-    page: &Answer,
+    page: &PageResponse,
     only: &HashMap<String, String>,
 ) -> Vec<(String, String)> {
     let mut form: Vec<(String, String)> = vec![("pairing".to_owned(), pairing.to_owned())];
@@ -150,7 +150,7 @@ async fn counting_in_items(world: &World, p: &Province) {
     let mut tx = world.tx().await;
     let row = crate::network::pairings::find(&mut tx, &p.running).await.unwrap();
     crate::planning::projects::example(&mut tx, &row, 2025, "items").await;
-    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
         .await
         .unwrap();
     tx.commit().await.unwrap();

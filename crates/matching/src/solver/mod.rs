@@ -16,7 +16,7 @@ use problem::{Keep, Problem};
 use repair::Choice;
 use search::{Case, Search};
 use std::collections::BTreeMap;
-use ties::Known;
+use ties::KnownPrices;
 
 /// Rows of a linear relaxation that fit the explicit inverse; larger instances get prices and an assignment with a gap.
 const LP_ROWS: usize = 1_500;
@@ -68,7 +68,7 @@ pub fn solve(instance: &Instance, options: &Options) -> Solution {
     let mut solution = writer.solved(&choice, bound, &root, tree);
     if options.ties {
         let (forbidden, max_nodes) = (forbidding(&problem), options.max_nodes);
-        let known = Known { problem: &problem, choice: &choice, root: &root, forbidden, max_nodes };
+        let known = KnownPrices { problem: &problem, choice: &choice, root: &root, forbidden, max_nodes };
         let tied = ties::ties(&known);
         solution.ties = tied.into_iter().map(|j| writer.county_school(j).to_owned()).collect();
     }

@@ -57,7 +57,7 @@ fn explain(writer: &Writer, blank: &Problem, keep: Keep, tree: &Case, options: &
     let reduced = reduce(draft, keep, tree, options.max_nodes);
     Solution {
         certificate,
-        infeasible_because: Some(told(draft, &reduced)),
+        infeasible_because: Some(describe(draft, &reduced)),
         ..writer.blank(Status::Infeasible)
     }
 }
@@ -86,20 +86,20 @@ impl Thing {
 /// thing was tried with all that remains, or with more.
 fn reduce(draft: &Draft, mut keep: Keep, tree: &Case, max_nodes: usize) -> Keep {
     without_idle(draft, &mut keep, tree);
-    let mut things: Vec<Thing> = Vec::new();
+    let mut resources: Vec<Thing> = Vec::new();
     for s in [0, 1] {
-        things.extend((0..keep.least[s].len()).map(|i| Thing::Least(s, i)));
-        things.extend((0..keep.most[s].len()).map(|i| Thing::Most(s, i)));
+        resources.extend((0..keep.least[s].len()).map(|i| Thing::Least(s, i)));
+        resources.extend((0..keep.most[s].len()).map(|i| Thing::Most(s, i)));
     }
-    things.extend((0..draft.fixed.len()).map(Thing::Fixed));
-    things.extend((0..draft.county_schools.len()).map(Thing::School));
-    for thing in things {
-        if !std::mem::replace(thing.slot(&mut keep), false) {
+    resources.extend((0..draft.fixed.len()).map(Thing::Fixed));
+    resources.extend((0..draft.county_schools.len()).map(Thing::School));
+    for resource in resources {
+        if !std::mem::replace(resource.slot(&mut keep), false) {
             continue;
         }
         match decide(&Problem::new(draft, &keep, 1), max_nodes) {
             Decided::No(tree) => without_idle(draft, &mut keep, &tree),
-            _ => *thing.slot(&mut keep) = true,
+            _ => *resource.slot(&mut keep) = true,
         }
     }
     keep
@@ -134,7 +134,7 @@ fn collect(case: &Case, paid: &mut [BTreeSet<(usize, bool)>; 2]) {
 }
 
 /// The reason in the ids of the file, and in words.
-fn told(draft: &Draft, keep: &Keep) -> Reason {
+fn describe(draft: &Draft, keep: &Keep) -> Reason {
     let schools = draft.county_schools.iter().zip(&keep.schools).filter(|(_, kept)| **kept);
     let county_schools: Vec<String> = schools.map(|(school, _)| school.id.clone()).collect();
     let mut limits = Vec::new();

@@ -8,7 +8,7 @@ use super::search::Search;
 use std::collections::BTreeSet;
 
 /// What every question about a tie starts from.
-pub(super) struct Known<'a> {
+pub(super) struct KnownPrices<'a> {
     pub problem: &'a Problem,
     pub choice: &'a Choice,
     pub root: &'a Exact,
@@ -17,7 +17,7 @@ pub(super) struct Known<'a> {
 }
 
 /// The schools (by sorted place) that another assignment of the same worth would serve otherwise.
-pub(super) fn ties(known: &Known) -> BTreeSet<usize> {
+pub(super) fn ties(known: &KnownPrices) -> BTreeSet<usize> {
     let prices = Prices([0, 1].map(|s| known.root.0[s].iter().map(|price| price.as_points()).collect()));
     let mut tied = BTreeSet::new();
     for (j, &(l, n)) in known.choice.pairs.iter().enumerate() {
@@ -37,7 +37,7 @@ pub(super) fn ties(known: &Known) -> BTreeSet<usize> {
 
 /// An assignment without this choice that is worth as much. The prices of the root refute most at once, and where
 /// there is one, letting the sides take turns mostly finds it; the rest is searched.
-fn other(known: &Known, prices: &Prices, (school, side, at): (usize, usize, usize)) -> Option<Choice> {
+fn other(known: &KnownPrices, prices: &Prices, (school, side, at): (usize, usize, usize)) -> Option<Choice> {
     let (problem, worth) = (known.problem, known.choice.worth);
     let mut bans = Bans::none(problem);
     if side == 0 {

@@ -1,12 +1,12 @@
 //! Semesters, minimum notice (principle 8), holidays and make-up days.
 
 use crate::check::{burden, filled};
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::problem::Problem;
 use chrono::{Datelike, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     semesters(plan, problems);
     if let Some(item) = &plan.calendar {
         burden::notice(item, problems);
@@ -18,7 +18,7 @@ pub(super) fn check(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     workdays(plan, problems);
 }
 
-fn semesters(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn semesters(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let Some(item) = &plan.calendar else { return };
     let semesters = &item.value.semesters;
     if semesters.is_empty() {
@@ -46,7 +46,7 @@ fn semesters(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn workdays(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn workdays(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let mut years = BTreeSet::new();
     let mut seen = BTreeMap::new();
     for item in &plan.years {

@@ -5,13 +5,13 @@ use crate::doc::Item;
 use crate::example::{Subject, Written};
 use crate::facts::FieldValue;
 use crate::fields::Field;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::model::IndicatorOf;
 use crate::outputs::Output;
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.examples {
         filled(item, &[("about", &item.value.about)], problems);
         if let Err((path, message, help)) = item.value.shape() {
@@ -20,7 +20,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.examples {
         let Some(about) = item.value.subject() else { continue };
         subject(plan, item, about, problems);
@@ -33,7 +33,12 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn subject(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, problems: &mut Vec<Problem>) {
+fn subject(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Written>,
+    about: Subject<'_>,
+    problems: &mut Vec<Problem>,
+) {
     let (path, what, id, known) = match about {
         Subject::Activity(id) => ("activity", "活动", id, &plan.activities.ids),
         Subject::Indicator(id) => ("indicator", "指标", id, &plan.indicators.ids),
@@ -46,7 +51,7 @@ fn subject(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, proble
     reference(item, path, what, id, known, problems);
 }
 
-fn facts(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, problems: &mut Vec<Problem>) {
+fn facts(plan: &RawProgramme<'_>, item: &Item<'_, Written>, about: Subject<'_>, problems: &mut Vec<Problem>) {
     let meant = match about {
         Subject::Activity(id) => Some(id),
         Subject::Indicator(id) => indicator(plan, id).and_then(|of| match of {
@@ -73,7 +78,12 @@ fn facts(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, problems
     }
 }
 
-fn outputs(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, problems: &mut Vec<Problem>) {
+fn outputs(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Written>,
+    about: Subject<'_>,
+    problems: &mut Vec<Problem>,
+) {
     let duty = |id: &str| plan.duties.items.iter().map(|item| &item.value).find(|duty| duty.id == id);
     let meant = match about {
         Subject::Output(id) => Some(id),
@@ -105,7 +115,7 @@ fn outputs(plan: &Plan<'_>, item: &Item<'_, Written>, about: Subject<'_>, proble
     }
 }
 
-fn indicator<'a>(plan: &'a Plan<'_>, id: &str) -> Option<&'a IndicatorOf> {
+fn indicator<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a IndicatorOf> {
     plan.indicators.items.iter().map(|item| &item.value).find(|other| other.id == id).map(|found| &found.of)
 }
 
@@ -137,7 +147,7 @@ fn given(
 }
 
 /// Values of year-profiles: of elements that are asked, not of those that are computed from them.
-fn values(plan: &Plan<'_>, item: &Item<'_, Written>, problems: &mut Vec<Problem>) {
+fn values(plan: &RawProgramme<'_>, item: &Item<'_, Written>, problems: &mut Vec<Problem>) {
     let example = &item.value;
     let of_school = example.school.iter().map(|school| ("school.profile".to_owned(), &school.profile));
     let of_years = example
@@ -163,7 +173,7 @@ fn values(plan: &Plan<'_>, item: &Item<'_, Written>, problems: &mut Vec<Problem>
     }
 }
 
-fn application(plan: &Plan<'_>, item: &Item<'_, Written>, id: &str, problems: &mut Vec<Problem>) {
+fn application(plan: &RawProgramme<'_>, item: &Item<'_, Written>, id: &str, problems: &mut Vec<Problem>) {
     if let Some(school) = &item.value.school {
         for id in school.outputs.keys() {
             let path = format!("school.outputs.{id}");

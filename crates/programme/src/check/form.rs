@@ -4,7 +4,7 @@
 use crate::check::{filled, named, reference, repeated};
 use crate::doc::Item;
 use crate::fields::{Field, FieldKind, Side};
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::model::Confirmer;
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
@@ -106,7 +106,7 @@ pub(super) fn declared<T>(item: &Item<'_, T>, clauses: &[String], minutes: u32, 
 }
 
 pub(super) fn clauses<T>(
-    plan: &Plan<'_>,
+    plan: &RawProgramme<'_>,
     item: &Item<'_, T>,
     clauses: &[String],
     problems: &mut Vec<Problem>,

@@ -4,13 +4,13 @@ use crate::check::measure::{extra, unit};
 use crate::check::{output, profile, reference};
 use crate::doc::Item;
 use crate::fields::{Field, FieldKind};
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::model::{Activity, Indicator, IndicatorOf, Only, OutputSum};
 use crate::problem::Problem;
 use crate::profile::ElementKind;
 use jiedui_kernel::Unit;
 
-pub(super) fn alone(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
     let here = item.value.unit;
     match &item.value.of {
         IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
@@ -43,7 +43,11 @@ pub(super) fn alone(item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, item: &Item<'_, Indicator>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Indicator>,
+    problems: &mut Vec<Problem>,
+) {
     match &item.value.of {
         IndicatorOf::Entries { activity, field, only } => {
             for (at, id) in activity.iter().enumerate() {
@@ -76,12 +80,12 @@ pub(super) fn together(plan: &Plan<'_>, item: &Item<'_, Indicator>, problems: &m
     }
 }
 
-fn found<'a>(plan: &'a Plan<'_>, id: &str) -> Option<&'a Activity> {
+fn found<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a Activity> {
     plan.activities.items.iter().map(|item| &item.value).find(|activity| activity.id == id)
 }
 
 fn entries(
-    plan: &Plan<'_>,
+    plan: &RawProgramme<'_>,
     item: &Item<'_, Indicator>,
     (at, id): (usize, &str),
     field: Option<&str>,
@@ -131,7 +135,7 @@ fn filter(item: &Item<'_, Indicator>, id: &str, fields: &[Field], only: &Only, p
 }
 
 fn outputs(
-    plan: &Plan<'_>,
+    plan: &RawProgramme<'_>,
     item: &Item<'_, Indicator>,
     (at, id): (usize, &str),
     sum: OutputSum,
@@ -164,7 +168,7 @@ fn outputs(
     }
 }
 
-fn of_profile(plan: &Plan<'_>, item: &Item<'_, Indicator>, id: &str, problems: &mut Vec<Problem>) {
+fn of_profile(plan: &RawProgramme<'_>, item: &Item<'_, Indicator>, id: &str, problems: &mut Vec<Problem>) {
     reference(item, "of.element", "基本情况项目", id, &plan.elements.ids, problems);
     let Some(element) = profile::found(plan, id) else { return };
     if element.kind == ElementKind::Date {
@@ -177,7 +181,12 @@ fn of_profile(plan: &Plan<'_>, item: &Item<'_, Indicator>, id: &str, problems: &
     }
 }
 
-fn ratio(plan: &Plan<'_>, item: &Item<'_, Indicator>, parts: [&String; 2], problems: &mut Vec<Problem>) {
+fn ratio(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Indicator>,
+    parts: [&String; 2],
+    problems: &mut Vec<Problem>,
+) {
     let paths = ["of.numerator", "of.denominator"];
     for (path, id) in paths.iter().zip(parts) {
         reference(item, path, "指标", id, &plan.indicators.ids, problems);
@@ -192,7 +201,7 @@ fn ratio(plan: &Plan<'_>, item: &Item<'_, Indicator>, parts: [&String; 2], probl
         }
     }
     if over.unit != under.unit {
-        let message = format!("分子的单位是“{}”，分母的单位是“{}”", over.unit.word(), under.unit.word());
+        let message = format!("分子的单位是“{}”，分母的单位是“{}”", over.unit.label(), under.unit.label());
         problems.push(item.problem("of.denominator", message, "分子分母须同一单位；人与人次不是同一单位"));
     }
 }

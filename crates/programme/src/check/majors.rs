@@ -2,13 +2,13 @@
 
 use crate::check::{filled, reference};
 use crate::doc::Item;
-use crate::load::Plan;
-use crate::majors::{MajorRules, Verdict};
+use crate::load::RawProgramme;
+use crate::majors::{MajorAdvice, MajorRules};
 use crate::problem::Problem;
 
 const WHOLE: i64 = 10_000;
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let Some(item) = &plan.majors else { return };
     let rules = &item.value;
     filled(item, &[("about", &rules.about)], problems);
@@ -34,9 +34,9 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 
 fn examples(item: &Item<'_, MajorRules>, problems: &mut Vec<Problem>) {
     let examples = &item.value.examples;
-    for verdict in Verdict::ALL {
+    for verdict in MajorAdvice::ALL {
         if examples.iter().all(|example| example.expect != verdict) {
-            let message = format!("“{}”没有示例", verdict.word());
+            let message = format!("“{}”没有示例", verdict.label());
             let help = format!("请写一个 [[majors.example]]，expect = \"{}\"", verdict.id());
             problems.push(item.problem("", message, help));
         }
@@ -46,7 +46,7 @@ fn examples(item: &Item<'_, MajorRules>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let Some(item) = &plan.majors else { return };
     for (at, clause) in item.value.clauses.iter().enumerate() {
         reference(item, &format!("clauses.{at}"), "条款", clause, &plan.clauses.ids, problems);

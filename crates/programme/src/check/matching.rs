@@ -3,7 +3,7 @@
 
 use crate::check::{burden, filled, measure, named, reference, repeated};
 use crate::doc::Item;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::matching::{
     Component, FULL_POINTS, Formula, LEVELS, MOST_NEEDS, MatchingRules, PointsExample, WEIGHTS, WISHES,
 };
@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 /// More sliders than this nobody looks through; it also keeps a score far below what the optimiser takes.
 const MOST_COMPONENTS: usize = 24;
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     if let Some(rules) = &plan.matching {
         general(rules, problems);
         needs(rules, problems);
@@ -47,7 +47,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.components.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
     }

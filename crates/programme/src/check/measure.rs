@@ -2,16 +2,16 @@
 
 use crate::check::{filled, indicator, named, reference, repeated};
 use crate::doc::Item;
-use crate::load::Plan;
-use crate::model::{Aim, Obligation, Party, Target};
+use crate::load::RawProgramme;
+use crate::model::{Aim, Obligation, PairingRole, Target};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         named(item, &item.value.id, problems);
         filled(item, &[("name", &item.value.name), ("definition", &item.value.definition)], problems);
-        indicator::alone(item, problems);
+        indicator::check_tables(item, problems);
     }
     for item in &plan.obligations.items {
         named(item, &item.value.id, problems);
@@ -36,7 +36,7 @@ fn owed(item: &Item<'_, Obligation>, problems: &mut Vec<Problem>) {
     for at in repeated(&obligation.owed_by) {
         problems.push(item.problem(&format!("owed_by.{at}"), "承担方写了两遍", "请删除重复的一方"));
     }
-    if let Some(at) = obligation.owed_by.iter().position(|party| *party == Party::CountySchool) {
+    if let Some(at) = obligation.owed_by.iter().position(|party| *party == PairingRole::CountySchool) {
         let help = "履职进度只对协作院校计，请写 lead 或 nearby";
         problems.push(item.problem(&format!("owed_by.{at}"), "县级院校不是承担方", help));
     }
@@ -67,10 +67,10 @@ pub(super) fn extra<T>(item: &Item<'_, T>, path: &str, tag: &str, problems: &mut
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
-        indicator::together(plan, item, problems);
+        indicator::check_references(plan, item, problems);
     }
     for item in &plan.obligations.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
@@ -90,14 +90,14 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn activity_unit(plan: &Plan<'_>, id: &str) -> Option<Unit> {
+fn activity_unit(plan: &RawProgramme<'_>, id: &str) -> Option<Unit> {
     plan.activities.items.iter().find(|item| item.value.id == id).map(|item| item.value.unit)
 }
 
 /// Principle 6: what counts and what is counted have one unit.
 pub(super) fn unit<T>(item: &Item<'_, T>, here: Unit, there: Unit, what: &str, problems: &mut Vec<Problem>) {
     if here != there {
-        let message = format!("单位是“{}”，而{what}的单位是“{}”", here.word(), there.word());
+        let message = format!("单位是“{}”，而{what}的单位是“{}”", here.label(), there.label());
         problems.push(item.problem("unit", message, "两处单位须一致；人与人次不是同一单位"));
     }
 }

@@ -1,4 +1,4 @@
-//! What a programme may not say. `alone` looks at one table at a time; `together` at what tables say of each other.
+//! What a programme may not say. `check_tables` looks at one table at a time; `check_references` at what tables say of each other.
 
 mod access;
 mod activity;
@@ -16,13 +16,13 @@ mod profile;
 mod register;
 
 use crate::doc::Item;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
 
 const TITLE_LIMIT: usize = 24;
 
-pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     calendar::check(plan, problems);
     if let Some(meta) = &plan.meta {
         named(meta, &meta.value.id, problems);
@@ -43,19 +43,19 @@ pub(crate) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         }
     }
     plan.activities.items.iter().for_each(|item| activity::check(item, problems));
-    measure::alone(plan, problems);
-    output::alone(plan, problems);
-    profile::alone(plan, problems);
-    register::alone(plan, problems);
+    measure::check_tables(plan, problems);
+    output::check_tables(plan, problems);
+    profile::check_tables(plan, problems);
+    register::check_tables(plan, problems);
     access::check(plan, problems);
-    paperwork::alone(plan, problems);
-    matching::alone(plan, problems);
-    majors::alone(plan, problems);
-    burden::alone(plan, problems);
-    example::alone(plan, problems);
+    paperwork::check_tables(plan, problems);
+    matching::check_tables(plan, problems);
+    majors::check_tables(plan, problems);
+    burden::check_tables(plan, problems);
+    example::check_tables(plan, problems);
 }
 
-pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.clauses.items {
         let task = item.value.id.split_once('.').map_or(item.value.id.as_str(), |(task, _)| task);
         reference(item, "id", "任务或保障", task, &plan.tasks.ids, problems);
@@ -66,15 +66,15 @@ pub(crate) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         }
         form::clauses(plan, item, &item.value.clauses, problems);
     }
-    measure::together(plan, problems);
-    output::together(plan, problems);
-    profile::together(plan, problems);
-    register::together(plan, problems);
-    burden::together(plan, problems);
-    paperwork::together(plan, problems);
-    matching::together(plan, problems);
-    majors::together(plan, problems);
-    example::together(plan, problems);
+    measure::check_references(plan, problems);
+    output::check_references(plan, problems);
+    profile::check_references(plan, problems);
+    register::check_references(plan, problems);
+    burden::check_references(plan, problems);
+    paperwork::check_references(plan, problems);
+    matching::check_references(plan, problems);
+    majors::check_references(plan, problems);
+    example::check_references(plan, problems);
 }
 
 /// Says so where `id` is not among the known ones.

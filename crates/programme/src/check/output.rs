@@ -2,7 +2,7 @@
 
 use crate::check::{filled, form, measure, named, reference, repeated};
 use crate::doc::Item;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::matching::LEVELS;
 use crate::model::{Indicator, IndicatorOf};
 use crate::outputs::{Application, Duty, Holds, Output, OutputKind};
@@ -14,7 +14,7 @@ use jiedui_kernel::Unit;
 const OWN: [&str; 10] =
     ["title", "school", "stage", "since", "quantity", "achieved", "helper", "follows", "version", "except"];
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     plan.outputs.items.iter().for_each(|item| output(item, problems));
     plan.applications.items.iter().for_each(|item| application(item, problems));
     for item in &plan.duties.items {
@@ -156,7 +156,7 @@ pub(super) fn levels<T>(item: &Item<'_, T>, path: &str, any: &[String], problems
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.outputs.items {
         form::clauses(plan, item, &item.value.clauses, problems);
     }
@@ -174,11 +174,11 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn found<'a>(plan: &'a Plan<'_>, id: &str) -> Option<&'a Output> {
+pub(super) fn found<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a Output> {
     plan.outputs.items.iter().map(|item| &item.value).find(|output| output.id == id)
 }
 
-fn result(plan: &Plan<'_>, item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
+fn result(plan: &RawProgramme<'_>, item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
     let Some(result) = &item.value.result else { return };
     reference(item, "result", "成果或记录", result, &plan.outputs.ids, problems);
     if found(plan, result).is_some_and(|output| output.kind == OutputKind::Commitment) {
@@ -188,7 +188,7 @@ fn result(plan: &Plan<'_>, item: &Item<'_, Application>, problems: &mut Vec<Prob
 }
 
 fn holds(
-    plan: &Plan<'_>,
+    plan: &RawProgramme<'_>,
     item: &Item<'_, Application>,
     path: &str,
     holds: &Holds,
@@ -236,7 +236,7 @@ fn holds(
 
 /// Something that waits for an output which has no counting stage waits for ever.
 pub(super) fn never_counts<T>(
-    plan: &Plan<'_>,
+    plan: &RawProgramme<'_>,
     item: &Item<'_, T>,
     path: &str,
     output: &str,
@@ -248,7 +248,7 @@ pub(super) fn never_counts<T>(
     }
 }
 
-fn duty(plan: &Plan<'_>, item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
+fn duty(plan: &RawProgramme<'_>, item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
     let Some(output) = found(plan, &item.value.output) else { return };
     if output.kind != OutputKind::Record {
         let help = "这类要求只看有没有记录，请改成 kind = \"record\" 的编号";
@@ -258,7 +258,7 @@ fn duty(plan: &Plan<'_>, item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
     never_counts(plan, item, "output", &output.id, problems);
     for (at, side) in item.value.owed_by.iter().enumerate() {
         if !output.recorded_by.contains(side) {
-            let message = format!("{}要承担，却不能登记“{}”", side.word(), output.name);
+            let message = format!("{}要承担，却不能登记“{}”", side.label(), output.name);
             let help = "请把这一方写进该记录的 recorded_by，或从 owed_by 删除";
             problems.push(item.problem(&format!("owed_by.{at}"), message, help));
         }

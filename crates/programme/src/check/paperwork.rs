@@ -1,10 +1,10 @@
 //! `plans.toml`: templates that can be filled and signed, rules of the project list that hold together.
 
 use crate::check::{filled, named, reference, repeated};
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::problem::Problem;
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for template in &plan.templates.items {
         let value = &template.value;
         named(template, &value.id, problems);
@@ -39,7 +39,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for template in &plan.templates.items {
         for (at, clause) in template.value.clauses.iter().enumerate() {
             reference(template, &format!("clauses.{at}"), "条款", clause, &plan.clauses.ids, problems);

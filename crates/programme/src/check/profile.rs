@@ -3,12 +3,12 @@
 
 use crate::check::{filled, form, named, output, reference, repeated};
 use crate::doc::Item;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::problem::Problem;
 use crate::profile::{Checked, Derived, Element, ElementKind, Standard, Threshold};
 use jiedui_kernel::{Date, Unit};
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     if let Some(item) = &plan.profile {
         let form = &item.value;
         filled(item, &[("name", &form.name), ("about", &form.about)], problems);
@@ -39,7 +39,7 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     plan.thresholds.items.iter().for_each(|item| threshold(item, problems));
 }
 
-fn standards(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn standards(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for (at, item) in plan.standards.items.iter().enumerate() {
         let standard = &item.value;
         named(item, &standard.id, problems);
@@ -106,7 +106,7 @@ fn threshold(item: &Item<'_, Threshold>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     if let Some(item) = &plan.profile {
         form::clauses(plan, item, &item.value.clauses, problems);
     }
@@ -134,12 +134,17 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn found<'a>(plan: &'a Plan<'_>, id: &str) -> Option<&'a Element> {
+pub(super) fn found<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a Element> {
     plan.elements.items.iter().map(|item| &item.value).find(|element| element.id == id)
 }
 
 /// Sums of one unit, and quotients that mean something.
-fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problems: &mut Vec<Problem>) {
+fn figured(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Element>,
+    derived: &Derived,
+    problems: &mut Vec<Problem>,
+) {
     if derived.of.is_empty() {
         problems.push(item.problem("derived.of", "没有写由哪几项算出", "请至少写一个项目编号"));
     }
@@ -171,7 +176,7 @@ fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problem
         return;
     }
     if let Some(at) = units.iter().position(|unit| *unit != first) {
-        let message = format!("把{}与{}相加", first.word(), units[at].word());
+        let message = format!("把{}与{}相加", first.label(), units[at].label());
         let help = "只有同一单位才能相加；人与人次不是同一单位";
         problems.push(item.problem(&format!("derived.of.{at}"), message, help));
         return;
@@ -187,7 +192,7 @@ fn figured(plan: &Plan<'_>, item: &Item<'_, Element>, derived: &Derived, problem
     };
     if !fits {
         let help = "求和与各项同一单位；比率的分子分母同一单位；平方米/人由平方米除以人";
-        problems.push(item.problem("unit", format!("算出来的不是“{}”", item.value.unit.word()), help));
+        problems.push(item.problem("unit", format!("算出来的不是“{}”", item.value.unit.label()), help));
     }
 }
 
@@ -196,7 +201,7 @@ fn scale(item: &Item<'_, Element>, derived: &Derived, units: &[Unit], problems: 
     let odd = units.iter().position(|unit| !matches!(unit, Unit::Persons | Unit::PersonTimes));
     if let Some(at) = odd {
         let help = "培养规模只由在校生的人数与年职业培训的人次合成";
-        let message = format!("培养规模里有{}", units[at].word());
+        let message = format!("培养规模里有{}", units[at].label());
         problems.push(item.problem(&format!("derived.of.{at}"), message, help));
     }
     if derived.by.is_some() {

@@ -2,10 +2,10 @@
 
 use crate::check::{filled, form, named, reference};
 use crate::forms::FormKind;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::problem::Problem;
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.forms.items {
         let written = &item.value;
         named(item, &written.id, problems);
@@ -35,14 +35,14 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
             let help = "系统里有这张表，请在 forms.toml 里登记它的栏目和用途";
             problems.push(burden.problem(
                 "",
-                format!("没有登记“{}”表单（kind = \"{}\"）", kind.word(), kind.id()),
+                format!("没有登记“{}”表单（kind = \"{}\"）", kind.label(), kind.id()),
                 help,
             ));
         }
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.forms.items {
         form::clauses(plan, item, &item.value.clauses, problems);
         if item.value.kind == FormKind::Plan {

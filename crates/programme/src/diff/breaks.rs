@@ -43,7 +43,7 @@ impl Found {
 
     fn unit(&mut self, clause: &str, what: &str, old: Unit, new: Unit) {
         if old != new {
-            self.push(clause, &format!("{what}：单位"), old.word(), new.word());
+            self.push(clause, &format!("{what}：单位"), old.label(), new.label());
         }
     }
 
@@ -59,7 +59,7 @@ impl Found {
                 self.push(clause, &format!("{what}：类别"), kind(before), kind(after));
             }
             if before.unit != after.unit {
-                let word = |field: &Field| field.unit.map_or(NONE, Unit::word);
+                let word = |field: &Field| field.unit.map_or(NONE, Unit::label);
                 self.push(clause, &format!("{what}：单位"), word(before), word(after));
             }
             for option in &before.options {

@@ -107,7 +107,7 @@ fn grants(all: &mut Vec<Part>, programme: &Programme) {
     for grant in &programme.access.grants {
         for action in &grant.actions {
             let roles = grant.roles.iter().map(|role| Value::from(role.as_str())).collect();
-            let id = format!("{}·{action}", grant.thing);
+            let id = format!("{}·{action}", grant.resource);
             let mut table = Table::new();
             table.insert("id".to_owned(), Value::from(id.as_str()));
             table.insert("roles".to_owned(), Value::Array(roles));

@@ -45,7 +45,7 @@ const LABELS: &[(&str, &str)] = &[
     ("agreed_by", "由谁同意"),
     ("first_part", "首个不足一期的时段"),
     ("result", "批下来是什么"),
-    ("tilt", "是否要求倾斜"),
+    ("preference", "是否要求倾斜"),
     ("measure", "怎样计量"),
     ("time", "日期怎样填"),
     ("person", "人员"),
@@ -338,7 +338,7 @@ impl<'p> Words<'p> {
     fn text(self, key: &str, text: &str, now: bool) -> String {
         let programme = self.of(now);
         let named = match key {
-            "unit" => Value::from(text).try_into().ok().map(|unit: Unit| unit.word().to_owned()),
+            "unit" => Value::from(text).try_into().ok().map(|unit: Unit| unit.label().to_owned()),
             "activity" | "output" | "indicator" | "element" | "standard" | "result" => {
                 Some(name(programme, key, text))
             }
@@ -353,7 +353,7 @@ impl<'p> Words<'p> {
 
 fn amount(key: &str, number: i64, unit: Option<Unit>) -> String {
     match (key, unit) {
-        ("at_least" | "at_most", Some(unit)) => format!("{}{}", unit.format(number), unit.word()),
+        ("at_least" | "at_most", Some(unit)) => format!("{}{}", unit.format(number), unit.label()),
         (
             "employment_good"
             | "employment_poor"
@@ -379,7 +379,7 @@ fn unit(table: &Table) -> Option<Unit> {
 
 fn aim(aim: Aim, unit: Option<Unit>) -> String {
     let said = |value: i64| unit.map_or_else(|| value.to_string(), |unit| unit.format(value));
-    let word = unit.map_or("", Unit::word);
+    let word = unit.map_or("", Unit::label);
     match aim {
         Aim::AtLeast { value } => format!("不少于{}{word}", said(value)),
         Aim::About { value } => format!("约{}{word}", said(value)),
@@ -450,7 +450,7 @@ fn source(programme: &Programme, of: &IndicatorOf) -> String {
 fn holds(programme: &Programme, holds: &Holds) -> String {
     let printed = |key: &str, id: &str, unit: Option<Unit>, least: Option<i64>, most: Option<i64>| {
         let said = |value: i64| {
-            unit.map_or_else(|| value.to_string(), |unit| format!("{}{}", unit.format(value), unit.word()))
+            unit.map_or_else(|| value.to_string(), |unit| format!("{}{}", unit.format(value), unit.label()))
         };
         let least = least.map_or_else(String::new, |value| format!("不少于{}", said(value)));
         let most = most.map_or_else(String::new, |value| format!("不超过{}", said(value)));

@@ -23,11 +23,11 @@ pub struct Example {
     /// Where it begins, and where it says what it expects.
     begins: Problem,
     expects: Problem,
-    told: Told,
+    told: Given,
 }
 
 #[derive(Debug, Clone)]
-enum Told {
+enum Given {
     /// An `[[example]]` of its own.
     Facts(Box<Written>),
     /// The one at this place among the examples of a component of `matching.toml`.
@@ -39,14 +39,14 @@ pub(crate) fn gather(alone: Vec<Item<'_, Written>>, components: &[Item<'_, Compo
     let facts = alone.into_iter().map(|item| Example {
         begins: item.problem("", "", ""),
         expects: item.problem("expect", "", ""),
-        told: Told::Facts(Box::new(item.value)),
+        told: Given::Facts(Box::new(item.value)),
     });
     let points = components.iter().flat_map(|item| {
         let component = &item.value.id;
         (0..item.value.examples.len()).map(move |at| Example {
             begins: item.problem(&format!("example.{at}"), "", ""),
             expects: item.problem(&format!("example.{at}.points"), "", ""),
-            told: Told::Points { component: component.clone(), at },
+            told: Given::Points { component: component.clone(), at },
         })
     });
     facts.chain(points).collect()
@@ -107,8 +107,8 @@ impl Example {
     /// What it is about and what differs, where anything does.
     fn run(&self, programme: &Programme) -> Option<(String, String)> {
         match &self.told {
-            Told::Facts(written) => Some((written.about.clone(), run::run(programme, written).err()?)),
-            Told::Points { component, at } => {
+            Given::Facts(written) => Some((written.about.clone(), run::run(programme, written).err()?)),
+            Given::Points { component, at } => {
                 let rules = &programme.matching;
                 let component = rules.component(component)?;
                 let example = component.examples.get(*at)?;

@@ -2,7 +2,7 @@
 
 use super::world::{ORG, facts, outputs, pairings, values, world};
 use super::written::{Expect, Subject, Written, span};
-use crate::model::{Party, Programme};
+use crate::model::{PairingRole, Programme};
 use crate::rules::{
     attainment, clock, counts, duty_periods, duty_reading, eligibility, evaluate, periods, relations,
 };
@@ -79,7 +79,7 @@ fn read_clock(programme: &Programme, example: &Written, id: &str) -> Option<Expe
     let wanted = example.period.as_deref()?;
     let period =
         periods(programme, obligation.every, today).into_iter().find(|period| period.id == wanted)?;
-    let relation = relations(&pairings(example), &[Party::Lead]).into_iter().next()?;
+    let relation = relations(&pairings(example), &[PairingRole::Lead]).into_iter().next()?;
     let facts = facts(programme, example, &obligation.activity);
     let reading = clock(programme, obligation, &relation, &facts.iter().collect::<Vec<_>>(), &period, today)?;
     Some(Expect {

@@ -4,11 +4,11 @@ use super::written::{
     Absent, Written, WrittenFact, WrittenOutput, WrittenProfile, WrittenState, WrittenValue, span,
 };
 use crate::facts::{OutputFact, ProfileFact, ProfileState, SchoolFact, World};
-use crate::model::{IndicatorOf, Measure, Party, Programme};
-use crate::readings::Fact;
+use crate::model::{IndicatorOf, Measure, PairingRole, Programme};
+use crate::readings::EntryFact;
 use crate::rules::{Attained, PairingFact, SchoolState, Values, attainment, with_derived};
 use crate::state::EntryState;
-use jiedui_kernel::{Date, Known, Period};
+use jiedui_kernel::{Date, Period, Reported};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who is meant where an example does not say.
@@ -16,7 +16,7 @@ pub(super) const HELPER: &str = "甲校";
 pub(super) const SCHOOL: &str = "县校";
 pub(super) const ORG: &str = "本单位";
 
-pub(super) fn facts(programme: &Programme, example: &Written, activity: &str) -> Vec<Fact> {
+pub(super) fn facts(programme: &Programme, example: &Written, activity: &str) -> Vec<EntryFact> {
     let one = |(at, fact): (usize, &WrittenFact)| fact.fact(programme, activity, at);
     example.facts.iter().enumerate().filter_map(one).collect()
 }
@@ -78,7 +78,7 @@ fn sources<'p>(programme: &'p Programme, of: &'p IndicatorOf, depth: u8) -> (&'p
 
 impl WrittenFact {
     /// The fact, with what an example may leave out: confirmed, one helper, the quantity that the measure gives.
-    fn fact(&self, programme: &Programme, activity: &str, at: usize) -> Option<Fact> {
+    fn fact(&self, programme: &Programme, activity: &str, at: usize) -> Option<EntryFact> {
         let activity = self.activity.as_deref().unwrap_or(activity);
         let period = span(&self.days)?;
         let disputed_days = self.disputed.as_deref().and_then(span);
@@ -93,7 +93,7 @@ impl WrittenFact {
             (EntryState::Part, Some(hole)) => claimed - period.intersect(hole).map_or(0, Period::days),
             _ => 0,
         };
-        Some(Fact {
+        Some(EntryFact {
             id: (at + 1).to_string(),
             activity: activity.to_owned(),
             helpers: self.helpers.clone().unwrap_or_else(|| vec![HELPER.to_owned()]),
@@ -147,11 +147,11 @@ pub(super) fn values(written: &BTreeMap<String, WrittenValue>) -> Values {
 }
 
 impl WrittenValue {
-    fn known(self) -> Known<i64> {
+    fn known(self) -> Reported<i64> {
         match self {
-            Self::Number(value) => Known::Value(value),
-            Self::Absent(Absent::Unknown) => Known::NotReported,
-            Self::Absent(Absent::NotApplicable) => Known::NotApplicable,
+            Self::Number(value) => Reported::Value(value),
+            Self::Absent(Absent::Unknown) => Reported::NotReported,
+            Self::Absent(Absent::NotApplicable) => Reported::NotApplicable,
         }
     }
 }
@@ -188,7 +188,7 @@ pub(super) fn pairings(example: &Written) -> Vec<PairingFact> {
         |school: &str, from: Date, to: Option<Date>, signed: Option<Date>, planned: Option<Date>| {
             PairingFact {
                 helper: helper.to_owned(),
-                party: Party::Lead,
+                party: PairingRole::Lead,
                 county_school: school.to_owned(),
                 from,
                 to,

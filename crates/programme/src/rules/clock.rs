@@ -1,7 +1,7 @@
 //! The clocks of S1.4 and S1.6, and of whatever else is owed at least so often in a period.
 
 use crate::model::{FirstPart, Measure, Obligation, Programme};
-use crate::readings::{ClockReading, ClockState, Fact};
+use crate::readings::{ClockReading, ClockState, EntryFact};
 use crate::rules::counts::counts;
 use crate::rules::periods::{NamedPeriod, periods};
 use crate::rules::relation::{PairingFact, Relation, relations};
@@ -16,10 +16,10 @@ use std::collections::HashMap;
 pub fn clocks(
     programme: &Programme,
     pairings: &[PairingFact],
-    facts: &[Fact],
+    facts: &[EntryFact],
     today: Date,
 ) -> Vec<ClockReading> {
-    let mut index: HashMap<(&str, &str, &str), Vec<&Fact>> = HashMap::new();
+    let mut index: HashMap<(&str, &str, &str), Vec<&EntryFact>> = HashMap::new();
     for fact in facts {
         for (at, helper) in fact.helpers.iter().enumerate() {
             if !fact.helpers[..at].contains(helper) {
@@ -56,7 +56,7 @@ pub fn clock(
     programme: &Programme,
     obligation: &Obligation,
     relation: &Relation,
-    facts: &[&Fact],
+    facts: &[&EntryFact],
     period: &NamedPeriod,
     today: Date,
 ) -> Option<ClockReading> {
@@ -67,7 +67,7 @@ pub fn clock(
     if begin > today {
         return None;
     }
-    let own: Vec<&Fact> = facts
+    let own: Vec<&EntryFact> = facts
         .iter()
         .copied()
         .filter(|fact| {

@@ -3,7 +3,7 @@
 
 use crate::model::Programme;
 use crate::outputs::{Application, Condition, Holds};
-use jiedui_kernel::{Known, Unit};
+use jiedui_kernel::{Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,13 +15,13 @@ pub struct SchoolState {
     /// It stands in a typical county (G0.3).
     pub typical: bool,
     /// The newest accepted year-profile, derived elements included.
-    pub profile: BTreeMap<String, Known<i64>>,
+    pub profile: BTreeMap<String, Reported<i64>>,
     /// By standard: 达标 or 未达标. A standard that is not here is 暂不能判定.
     pub attained: BTreeMap<String, bool>,
     /// By type: how many confirmed outputs are in a stage that counts. A type that is not here has none.
     pub outputs: BTreeMap<String, i64>,
     /// By indicator: its confirmed figure of the last twelve months. One that is not here is not known.
-    pub figures: BTreeMap<String, Known<i64>>,
+    pub figures: BTreeMap<String, Reported<i64>>,
 }
 
 /// How a condition stands.
@@ -59,7 +59,7 @@ pub struct ConditionReading {
     /// What it has and what is asked, in one sentence.
     pub reason: String,
     /// What it has, where that is a number, with its unit.
-    pub has: Option<(Known<i64>, Unit)>,
+    pub has: Option<(Reported<i64>, Unit)>,
     pub at_least: Option<i64>,
     pub at_most: Option<i64>,
     pub stands: Stands,
@@ -92,7 +92,7 @@ fn read(programme: &Programme, condition: &Condition, school: &SchoolState) -> C
     match &condition.holds {
         Holds::Profile { element, at_least, at_most } => {
             let known = programme.element(element);
-            let has = school.profile.get(element).copied().unwrap_or(Known::NotReported);
+            let has = school.profile.get(element).copied().unwrap_or(Reported::NotReported);
             let name = known.map_or(element.as_str(), |found| found.name.as_str());
             let unit = known.map_or(Unit::Items, |found| found.unit);
             let stands = Stands::Profile(element.clone());
@@ -102,14 +102,14 @@ fn read(programme: &Programme, condition: &Condition, school: &SchoolState) -> C
         Holds::NotAttained { standard } => attained(programme, condition, school, standard, false),
         Holds::Outputs { output, at_least } => {
             let known = programme.output(output);
-            let has = Known::Value(school.outputs.get(output).copied().unwrap_or(0));
+            let has = Reported::Value(school.outputs.get(output).copied().unwrap_or(0));
             let name = known.map_or(output.as_str(), |found| found.name.as_str());
             let stands = Stands::Outputs(output.clone());
             number(condition, (name, Unit::Items), has, (Some(*at_least), None), stands)
         }
         Holds::Indicator { indicator, at_least } => {
             let known = programme.indicator(indicator);
-            let has = school.figures.get(indicator).copied().unwrap_or(Known::NotReported);
+            let has = school.figures.get(indicator).copied().unwrap_or(Reported::NotReported);
             let name = known.map_or(indicator.as_str(), |found| found.name.as_str());
             let unit = known.map_or(Unit::Items, |found| found.unit);
             let stands = Stands::Indicator(indicator.clone());
@@ -147,20 +147,20 @@ fn word(
 fn number(
     condition: &Condition,
     (name, unit): (&str, Unit),
-    has: Known<i64>,
+    has: Reported<i64>,
     (at_least, at_most): (Option<i64>, Option<i64>),
     stands: Stands,
 ) -> ConditionReading {
     let state = match has {
-        Known::Value(value) if at_least.is_some_and(|least| value < least) => ConditionState::NotMet,
-        Known::Value(value) if at_most.is_some_and(|most| value > most) => ConditionState::NotMet,
-        Known::Value(_) => ConditionState::Met,
+        Reported::Value(value) if at_least.is_some_and(|least| value < least) => ConditionState::NotMet,
+        Reported::Value(value) if at_most.is_some_and(|most| value > most) => ConditionState::NotMet,
+        Reported::Value(_) => ConditionState::Met,
         _ => ConditionState::Unknown,
     };
-    let printed = |value: i64| format!("{}{}", unit.format(value), unit.word());
+    let printed = |value: i64| format!("{}{}", unit.format(value), unit.label());
     let now = match has {
-        Known::Value(value) => format!("现有{}", printed(value)),
-        other => other.word().unwrap_or("未填报").to_owned(),
+        Reported::Value(value) => format!("现有{}", printed(value)),
+        other => other.label().unwrap_or("未填报").to_owned(),
     };
     let asked = match (at_least, at_most) {
         (Some(least), Some(most)) => format!("，需要{}至{}", printed(least), printed(most)),

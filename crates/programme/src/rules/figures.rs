@@ -9,14 +9,14 @@
 use crate::facts::{FieldValue, OutputFact, ProfileFact, ProfileState, World};
 use crate::model::{Indicator, IndicatorOf, Only, OutputSum, Programme};
 use crate::outputs::Stage;
-use crate::readings::{Fact, Reading, Row};
+use crate::readings::{EntryFact, Reading, Row};
 use crate::rules::counts::counts;
 use crate::rules::indicator::pairing_indicator;
 use crate::rules::standards::{Attained, attainment, with_derived};
 use crate::rules::work::confirmed;
 use crate::state::EntryState;
 use chrono::Datelike;
-use jiedui_kernel::{Date, Known, Period, Unit};
+use jiedui_kernel::{Date, Period, Reported, Unit};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What one thing adds to one indicator on one day.
@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub struct Contribution {
     pub indicator: String,
     /// Id of the entry, output or profile; `person:<id>` of somebody who is covered.
-    pub thing: String,
+    pub resource: String,
     /// The activity or output that it is; `profile` and `person` for the others.
     pub kind: String,
     /// The county school; of an output that belongs to none, the organisation that recorded it.
@@ -53,7 +53,7 @@ pub fn span(of: &IndicatorOf, window: Period) -> Option<Period> {
 }
 
 /// What an entry adds. For a covered person this is what the entry alone would add; see [`first_only`].
-pub fn contributions_of_entry(programme: &Programme, fact: &Fact) -> Vec<Contribution> {
+pub fn contributions_of_entry(programme: &Programme, fact: &EntryFact) -> Vec<Contribution> {
     of_entry(programme, programme.indicators.iter(), fact)
 }
 
@@ -117,15 +117,15 @@ pub fn read(indicator: &Indicator, found: &[Contribution], window: Period) -> Re
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
     let mut order = Vec::new();
     for one in found.iter().filter(|one| one.indicator == indicator.id && span.contains(one.day)) {
-        let row = rows.entry(&one.thing).or_insert_with(|| {
-            order.push(one.thing.as_str());
-            Row { id: one.thing.clone(), school: one.school.clone(), claimed: 0, confirmed: 0 }
+        let row = rows.entry(&one.resource).or_insert_with(|| {
+            order.push(one.resource.as_str());
+            Row { id: one.resource.clone(), school: one.school.clone(), claimed: 0, confirmed: 0 }
         });
         row.claimed = row.claimed.saturating_add(one.claimed);
         row.confirmed = row.confirmed.saturating_add(one.confirmed);
     }
     let reported = matches!(indicator.of, IndicatorOf::Profile { .. });
-    let rows = order.into_iter().filter_map(|thing| rows.remove(thing));
+    let rows = order.into_iter().filter_map(|resource| rows.remove(resource));
     // What stood and no longer stands is no row; a reported zero is one, and so is an entry of no quantity.
     let stands = |row: &Row| !is_standing(&indicator.of) || row.claimed != 0 || row.confirmed != 0;
     let rows: Vec<Row> = rows.filter(stands).collect();
@@ -157,7 +157,7 @@ pub fn ratio(unit: Unit, numerator: &Indicator, above: &Reading, below: &Reading
             }
         }
         let value = (bottom > 0).then(|| i64::try_from(top * 10_000 / bottom).unwrap_or(i64::MAX));
-        value.map_or(Known::NotReported, Known::Value)
+        value.map_or(Reported::NotReported, Reported::Value)
     };
     Reading {
         unit,
@@ -216,14 +216,14 @@ fn gather<'p, I: Iterator<Item = &'p Indicator>>(
 pub(crate) fn of_entry<'p>(
     programme: &Programme,
     indicators: impl Iterator<Item = &'p Indicator>,
-    fact: &Fact,
+    fact: &EntryFact,
 ) -> Vec<Contribution> {
     let mut found = Vec::new();
     let mut counted = None;
     for indicator in indicators {
-        let new = |thing: String, kind: &str, claimed, confirmed| Contribution {
+        let new = |resource: String, kind: &str, claimed, confirmed| Contribution {
             indicator: indicator.id.clone(),
-            thing,
+            resource,
             kind: kind.to_owned(),
             school: fact.county_school.clone(),
             day: fact.period.to,
@@ -254,7 +254,7 @@ pub(crate) fn of_entry<'p>(
 
 /// What is claimed and confirmed of the quantity, or of a number field. A part confirmation says how much of the
 /// quantity holds and nothing of the fields, so they wait for the correction. `None` where the field was left open.
-fn amount(fact: &Fact, field: Option<&str>) -> Option<(i64, i64)> {
+fn amount(fact: &EntryFact, field: Option<&str>) -> Option<(i64, i64)> {
     let Some(field) = field else { return Some((fact.claimed, confirmed(fact))) };
     match fact.fields.get(field) {
         Some(FieldValue::Number(value)) => {
@@ -273,13 +273,13 @@ fn fits(only: &Option<Only>, fields: &BTreeMap<String, FieldValue>) -> bool {
 /// Each person once: claimed from the first entry that names it, confirmed from the first confirmed one. Of two on one
 /// day the school that comes first in order has it, so that the answer does not depend on the order of the facts.
 pub fn first_only(found: Vec<Contribution>) -> Vec<Contribution> {
-    type Place = (Date, String);
-    let mut first: BTreeMap<(String, String), (Place, Option<Place>)> = BTreeMap::new();
+    type DayAndSchool = (Date, String);
+    let mut first: BTreeMap<(String, String), (DayAndSchool, Option<DayAndSchool>)> = BTreeMap::new();
     for one in found.into_iter().filter(|one| one.claimed > 0) {
         let place = (one.day, one.school);
         let sure = (one.confirmed > 0).then(|| place.clone());
         first
-            .entry((one.indicator, one.thing))
+            .entry((one.indicator, one.resource))
             .and_modify(|(claimed, confirmed)| {
                 *claimed = claimed.clone().min(place.clone());
                 *confirmed = confirmed.clone().into_iter().chain(sure.clone()).min();
@@ -287,10 +287,10 @@ pub fn first_only(found: Vec<Contribution>) -> Vec<Contribution> {
             .or_insert((place, sure));
     }
     let mut kept = Vec::with_capacity(first.len());
-    for ((indicator, thing), (claimed, confirmed)) in first {
-        let new = |(day, school): Place, claimed, confirmed| Contribution {
+    for ((indicator, resource), (claimed, confirmed)) in first {
+        let new = |(day, school): DayAndSchool, claimed, confirmed| Contribution {
             indicator: indicator.clone(),
-            thing: thing.clone(),
+            resource: resource.clone(),
             kind: PERSON.to_owned(),
             school,
             day,
@@ -332,7 +332,7 @@ fn of_output<'p>(
         };
         found.extend(turns.iter().map(|(day, sign)| Contribution {
             indicator: indicator.id.clone(),
-            thing: fact.id.clone(),
+            resource: fact.id.clone(),
             kind: fact.output.clone(),
             school: fact.county_school.clone().unwrap_or_else(|| fact.org.clone()),
             day: *day,
@@ -382,7 +382,7 @@ fn of_profile<'p>(
         let Some(value) = value.filter(|_| !quotient) else { continue };
         found.push(Contribution {
             indicator: indicator.id.clone(),
-            thing: fact.id.clone(),
+            resource: fact.id.clone(),
             kind: PROFILE.to_owned(),
             school: fact.school.clone(),
             day,

@@ -1,10 +1,10 @@
 //! Indicators over entries and over pairings: the rows that count, and their sum.
 
 use crate::model::{Indicator, IndicatorOf, Programme};
-use crate::readings::{Fact, Reading, Row};
+use crate::readings::{EntryFact, Reading, Row};
 use crate::rules::figures::{of_entry, read};
 use crate::rules::relation::PairingFact;
-use jiedui_kernel::{Date, Known, Period, Unit};
+use jiedui_kernel::{Date, Period, Reported, Unit};
 use std::collections::BTreeSet;
 
 /// The indicator over the entries whose last day lies in `window`. Claimed 登记数 is all that was claimed and not
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub fn indicator(
     programme: &Programme,
     indicator: &Indicator,
-    facts: &[Fact],
+    facts: &[EntryFact],
     window: Period,
 ) -> Option<Reading> {
     let IndicatorOf::Entries { activity, .. } = &indicator.of else { return None };
@@ -54,8 +54,8 @@ impl Reading {
         let sum = |of: fn(&Row) -> i64| rows.iter().fold(0_i64, |sum, row| sum.saturating_add(of(row)));
         Self {
             unit,
-            claimed: Known::Value(sum(|row| row.claimed)),
-            confirmed: Known::Value(sum(|row| row.confirmed)),
+            claimed: Reported::Value(sum(|row| row.claimed)),
+            confirmed: Reported::Value(sum(|row| row.confirmed)),
             rows,
             parts: Vec::new(),
         }
@@ -65,8 +65,8 @@ impl Reading {
     pub fn unknown(unit: Unit) -> Self {
         Self {
             unit,
-            claimed: Known::NotReported,
-            confirmed: Known::NotReported,
+            claimed: Reported::NotReported,
+            confirmed: Reported::NotReported,
             rows: Vec::new(),
             parts: Vec::new(),
         }

@@ -1,8 +1,8 @@
 //! Advice on a major (T5.2): open, keep, adjust or close, each with the figures and bounds that it rests on. What is not
 //! known is said; advice is given only where no value of the missing figures could change it.
 
-use crate::majors::{MajorFacts, MajorRules, MajorStanding, Verdict};
-use jiedui_kernel::{Known, Unit};
+use crate::majors::{MajorAdvice, MajorFacts, MajorRules, MajorStanding};
+use jiedui_kernel::{Reported, Unit};
 use serde::Serialize;
 
 /// 100 % in 1/100 of a per cent.
@@ -10,7 +10,7 @@ const WHOLE: i64 = 10_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Advice {
-    pub verdict: Verdict,
+    pub verdict: MajorAdvice,
     /// Everything that was looked at, what speaks against the major first.
     pub reasons: Vec<Reason>,
 }
@@ -19,7 +19,7 @@ pub struct Advice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
     pub name: &'static str,
-    pub value: Known<i64>,
+    pub value: Reported<i64>,
     pub unit: Unit,
     /// How it stands to the bound, in words.
     pub than: &'static str,
@@ -71,12 +71,12 @@ fn of_new(rules: &MajorRules, facts: &MajorFacts) -> Advice {
     let supplied = supply.as_ref().map_or(Signal::Fine, |reason| reason.signal);
     let verdict = match (wanted, supplied) {
         // Nobody plans it: there is nothing to adjust, things stay as they are.
-        (Signal::Weak, _) if facts.standing == MajorStanding::Missing => Verdict::Keep,
-        (Signal::Weak, _) | (_, Signal::Against) => Verdict::Adjust,
-        (Signal::Missing, _) | (_, Signal::Missing) => Verdict::Unknown,
-        _ => Verdict::Open,
+        (Signal::Weak, _) if facts.standing == MajorStanding::Missing => MajorAdvice::Keep,
+        (Signal::Weak, _) | (_, Signal::Against) => MajorAdvice::Adjust,
+        (Signal::Missing, _) | (_, Signal::Missing) => MajorAdvice::Unknown,
+        _ => MajorAdvice::Open,
     };
-    told(verdict, std::iter::once(asked).chain(supply).collect())
+    describe(verdict, std::iter::once(asked).chain(supply).collect())
 }
 
 fn of_offered(rules: &MajorRules, facts: &MajorFacts) -> Advice {
@@ -87,43 +87,43 @@ fn of_offered(rules: &MajorRules, facts: &MajorFacts) -> Advice {
     let could_be_against = |signal: Signal| matches!(signal, Signal::Against | Signal::Missing);
     let any = |signal: Signal| reasons.iter().any(|reason| reason.signal == signal);
     let verdict = if employed == Signal::Against && supplied == Signal::Against {
-        Verdict::Close
+        MajorAdvice::Close
     } else if could_be_against(employed) && could_be_against(supplied) {
-        Verdict::Unknown
+        MajorAdvice::Unknown
     } else if any(Signal::Against) || any(Signal::Weak) {
-        Verdict::Adjust
+        MajorAdvice::Adjust
     } else if any(Signal::Missing) {
-        Verdict::Unknown
+        MajorAdvice::Unknown
     } else {
-        Verdict::Keep
+        MajorAdvice::Keep
     };
-    told(verdict, reasons)
+    describe(verdict, reasons)
 }
 
-fn told(verdict: Verdict, mut reasons: Vec<Reason>) -> Advice {
+fn describe(verdict: MajorAdvice, mut reasons: Vec<Reason>) -> Advice {
     reasons.sort_by_key(|reason| reason.signal);
     Advice { verdict, reasons }
 }
 
-fn compare(value: Known<i64>, fine: impl Fn(i64) -> bool) -> Signal {
+fn compare(value: Reported<i64>, fine: impl Fn(i64) -> bool) -> Signal {
     match value {
-        Known::Value(value) if fine(value) => Signal::Fine,
-        Known::Value(_) => Signal::Weak,
-        Known::NotApplicable => Signal::Nothing,
+        Reported::Value(value) if fine(value) => Signal::Fine,
+        Reported::Value(_) => Signal::Weak,
+        Reported::NotApplicable => Signal::Nothing,
         _ => Signal::Missing,
     }
 }
 
 /// `part` out of `whole`, in 1/100 of a per cent; a whole of nothing is 不适用.
-fn rate(part: Known<i64>, whole: Known<i64>) -> Known<i64> {
+fn rate(part: Reported<i64>, whole: Reported<i64>) -> Reported<i64> {
     match (part, whole) {
-        (_, Known::Value(..=0) | Known::NotApplicable) => Known::NotApplicable,
-        (Known::Value(part), Known::Value(whole)) => {
+        (_, Reported::Value(..=0) | Reported::NotApplicable) => Reported::NotApplicable,
+        (Reported::Value(part), Reported::Value(whole)) => {
             // Wide, so that no typo can overflow it.
             let exact = i128::from(part) * i128::from(WHOLE) / i128::from(whole);
-            Known::Value(i64::try_from(exact).unwrap_or(i64::MAX))
+            Reported::Value(i64::try_from(exact).unwrap_or(i64::MAX))
         }
-        _ => Known::NotReported,
+        _ => Reported::NotReported,
     }
 }
 
@@ -134,12 +134,14 @@ fn share(of: i64, part: i64) -> i64 {
 fn employment(rules: &MajorRules, facts: &MajorFacts) -> Reason {
     let value = rate(facts.employed, facts.graduates);
     let (signal, than, bound) = match value {
-        Known::Value(found) if found < rules.employment_poor => {
+        Reported::Value(found) if found < rules.employment_poor => {
             (Signal::Against, "低于", rules.employment_poor)
         }
-        Known::Value(found) if found < rules.employment_good => (Signal::Weak, "低于", rules.employment_good),
-        Known::Value(_) => (Signal::Fine, "不低于", rules.employment_good),
-        Known::NotApplicable => (Signal::Nothing, "还没有毕业生", rules.employment_good),
+        Reported::Value(found) if found < rules.employment_good => {
+            (Signal::Weak, "低于", rules.employment_good)
+        }
+        Reported::Value(_) => (Signal::Fine, "不低于", rules.employment_good),
+        Reported::NotApplicable => (Signal::Nothing, "还没有毕业生", rules.employment_good),
         _ => (Signal::Missing, "没有填报", rules.employment_good),
     };
     let bound_name = if signal == Signal::Against { "就业率下限" } else { "就业率要求" };
@@ -148,7 +150,7 @@ fn employment(rules: &MajorRules, facts: &MajorFacts) -> Reason {
 
 fn in_field(rules: &MajorRules, facts: &MajorFacts) -> Reason {
     // Where nobody graduated, nobody works in the field either.
-    let whole = if facts.graduates == Known::Value(0) { Known::NotApplicable } else { facts.employed };
+    let whole = if facts.graduates == Reported::Value(0) { Reported::NotApplicable } else { facts.employed };
     let value = rate(facts.in_field, whole);
     let signal = compare(value, |found| found >= rules.in_field_poor);
     let than = match signal {
@@ -171,10 +173,10 @@ fn in_field(rules: &MajorRules, facts: &MajorFacts) -> Reason {
 fn supply(rules: &MajorRules, facts: &MajorFacts) -> Reason {
     let most = facts.posts.value().map(|posts| share(posts, rules.graduates_per_posts));
     let (signal, than) = match (facts.category_graduates, most) {
-        (Known::Value(found), Some(most)) if found > most => (Signal::Against, "超过"),
-        (Known::Value(_), Some(_)) => (Signal::Fine, "不超过"),
+        (Reported::Value(found), Some(most)) if found > most => (Signal::Against, "超过"),
+        (Reported::Value(_), Some(_)) => (Signal::Fine, "不超过"),
         // No graduate at all is never too many, however few the posts.
-        (Known::Value(0), None) => (Signal::Fine, "不超过岗位"),
+        (Reported::Value(0), None) => (Signal::Fine, "不超过岗位"),
         (_, None) => (Signal::Missing, "没有填报岗位"),
         _ => (Signal::Missing, "没有填报"),
     };
@@ -192,11 +194,13 @@ fn supply(rules: &MajorRules, facts: &MajorFacts) -> Reason {
 fn trend(rules: &MajorRules, facts: &MajorFacts) -> Reason {
     let least = facts.enrolled_before.value().map(|before| before - share(before, rules.enrolment_fall));
     let (signal, than) = match (facts.enrolled, facts.enrolled_before) {
-        (Known::Value(_), Known::NotApplicable | Known::Value(0)) => (Signal::Nothing, "没有上一年可比"),
-        (Known::Value(found), Known::Value(_)) if least.is_some_and(|least| found <= least) => {
+        (Reported::Value(_), Reported::NotApplicable | Reported::Value(0)) => {
+            (Signal::Nothing, "没有上一年可比")
+        }
+        (Reported::Value(found), Reported::Value(_)) if least.is_some_and(|least| found <= least) => {
             (Signal::Weak, "降到不多于")
         }
-        (Known::Value(_), Known::Value(_)) => (Signal::Fine, "多于"),
+        (Reported::Value(_), Reported::Value(_)) => (Signal::Fine, "多于"),
         _ => (Signal::Missing, "没有填报"),
     };
     Reason {
@@ -229,19 +233,19 @@ mod tests {
         }
     }
 
-    const VALUES: [Known<i64>; 6] = [
-        Known::NotReported,
-        Known::Value(0),
-        Known::Value(20),
-        Known::Value(60),
-        Known::Value(95),
-        Known::Value(100),
+    const VALUES: [Reported<i64>; 6] = [
+        Reported::NotReported,
+        Reported::Value(0),
+        Reported::Value(20),
+        Reported::Value(60),
+        Reported::Value(95),
+        Reported::Value(100),
     ];
 
     /// Everything that could still be reported in place of what is missing, one figure at a time.
     fn told_later(facts: &MajorFacts) -> Vec<MajorFacts> {
         let mut all = vec![*facts];
-        let places: [fn(&mut MajorFacts) -> &mut Known<i64>; 7] = [
+        let places: [fn(&mut MajorFacts) -> &mut Reported<i64>; 7] = [
             |f| &mut f.enrolled,
             |f| &mut f.enrolled_before,
             |f| &mut f.graduates,
@@ -253,13 +257,13 @@ mod tests {
         for place in places {
             let mut next = Vec::new();
             for one in &mut all {
-                if *place(one) != Known::NotReported {
+                if *place(one) != Reported::NotReported {
                     next.push(*one);
                     continue;
                 }
                 for value in [0, 20, 60, 100] {
                     let mut told = *one;
-                    *place(&mut told) = Known::Value(value);
+                    *place(&mut told) = Reported::Value(value);
                     next.push(told);
                 }
             }
@@ -279,15 +283,15 @@ mod tests {
                 let facts = MajorFacts {
                     standing,
                     enrolled: at(0),
-                    enrolled_before: Known::Value(90),
-                    graduates: Known::Value(100),
+                    enrolled_before: Reported::Value(90),
+                    graduates: Reported::Value(100),
                     employed: at(1),
                     in_field: at(2),
                     posts: at(3),
                     category_graduates: at(0),
                 };
                 let now = advice(&rules, &facts).verdict;
-                if now == Verdict::Unknown {
+                if now == MajorAdvice::Unknown {
                     continue;
                 }
                 given += 1;
@@ -303,24 +307,24 @@ mod tests {
     fn reasons_say_what_speaks_against_it_first() {
         let facts = MajorFacts {
             standing: MajorStanding::Offered,
-            enrolled: Known::Value(30),
-            enrolled_before: Known::Value(60),
-            graduates: Known::Value(50),
-            employed: Known::Value(30),
-            in_field: Known::NotReported,
-            posts: Known::Value(10),
-            category_graduates: Known::Value(50),
+            enrolled: Reported::Value(30),
+            enrolled_before: Reported::Value(60),
+            graduates: Reported::Value(50),
+            employed: Reported::Value(30),
+            in_field: Reported::NotReported,
+            posts: Reported::Value(10),
+            category_graduates: Reported::Value(50),
         };
         let found = advice(&rules(), &facts);
-        assert_eq!(found.verdict, Verdict::Close);
+        assert_eq!(found.verdict, MajorAdvice::Close);
         let told: Vec<_> = found.reasons.iter().map(|r| (r.name, r.value, r.than, r.bound)).collect();
         assert_eq!(
             told,
             [
-                ("就业率", Known::Value(6_000), "低于", Some(7_000)),
-                ("本县同类毕业生", Known::Value(50), "超过", Some(15)),
-                ("招生数", Known::Value(30), "降到不多于", Some(42)),
-                ("对口就业率", Known::NotReported, "没有填报", Some(5_000)),
+                ("就业率", Reported::Value(6_000), "低于", Some(7_000)),
+                ("本县同类毕业生", Reported::Value(50), "超过", Some(15)),
+                ("招生数", Reported::Value(30), "降到不多于", Some(42)),
+                ("对口就业率", Reported::NotReported, "没有填报", Some(5_000)),
             ]
         );
     }
@@ -329,16 +333,16 @@ mod tests {
     fn a_new_major_without_graduates_is_not_judged_by_them() {
         let facts = MajorFacts {
             standing: MajorStanding::Offered,
-            enrolled: Known::Value(40),
-            enrolled_before: Known::NotApplicable,
-            graduates: Known::Value(0),
-            employed: Known::Value(0),
-            in_field: Known::Value(0),
-            posts: Known::Value(100),
-            category_graduates: Known::Value(0),
+            enrolled: Reported::Value(40),
+            enrolled_before: Reported::NotApplicable,
+            graduates: Reported::Value(0),
+            employed: Reported::Value(0),
+            in_field: Reported::Value(0),
+            posts: Reported::Value(100),
+            category_graduates: Reported::Value(0),
         };
         let found = advice(&rules(), &facts);
-        assert_eq!(found.verdict, Verdict::Keep);
+        assert_eq!(found.verdict, MajorAdvice::Keep);
         let nothing = found.reasons.iter().filter(|reason| reason.signal == Signal::Nothing).count();
         assert_eq!(nothing, 3, "no rate and no trend yet");
     }

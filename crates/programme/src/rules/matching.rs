@@ -2,15 +2,15 @@
 //! Integers throughout, so that anybody with a pencil gets the same; a distance is whole kilometres before it counts.
 
 use crate::matching::{
-    Component, CountyFacts, FULL_POINTS, Formula, MatchingRules, PairFacts, PartnerFacts, PartnerSide, Place,
-    ScoreLine, Together, WISHES,
+    Component, Coordinates, CountyFacts, FULL_POINTS, Formula, MatchingRules, PairFacts, PartnerFacts,
+    PartnerRole, ScoreLine, Together, WISHES,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 const EARTH_KM: f64 = 6371.0;
 
 /// Great-circle distance in whole kilometres.
-pub fn distance_km(a: Place, b: Place) -> i64 {
+pub fn distance_km(a: Coordinates, b: Coordinates) -> i64 {
     let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
     let h = half(a.lat, b.lat) + a.lat.to_radians().cos() * b.lat.to_radians().cos() * half(a.lon, b.lon);
     // Rounding may lift h above 1 at the antipodes.
@@ -84,10 +84,10 @@ impl MatchingRules {
     }
 
     /// How many county schools a partner takes on this side.
-    pub fn places_of(&self, side: PartnerSide, partner: &PartnerFacts) -> i64 {
+    pub fn places_of(&self, side: PartnerRole, partner: &PartnerFacts) -> i64 {
         let usual = match side {
-            PartnerSide::Lead => self.places.lead,
-            PartnerSide::Nearby => self.places.nearby,
+            PartnerRole::Lead => self.places.lead,
+            PartnerRole::Nearby => self.places.nearby,
         };
         partner.places.unwrap_or(usual).max(0)
     }
@@ -96,7 +96,7 @@ impl MatchingRules {
     /// that a scenario weighs otherwise than the programme.
     pub fn breakdown(
         &self,
-        side: PartnerSide,
+        side: PartnerRole,
         county: &CountyFacts,
         partner: &PartnerFacts,
         pair: &PairFacts,
@@ -155,7 +155,7 @@ impl MatchingRules {
     /// The first reason against it, as shown on screen.
     pub fn eligible(
         &self,
-        side: PartnerSide,
+        side: PartnerRole,
         county: &CountyFacts,
         partner: &PartnerFacts,
     ) -> Result<(), &'static str> {
@@ -164,13 +164,13 @@ impl MatchingRules {
             return Err("对口县级院校不能是自己的协作院校。");
         }
         match side {
-            PartnerSide::Lead if !partner.high_level => Err("没有“高水平技师学院”标记，不能牵头。"),
-            PartnerSide::Lead if self.lead_other_city && same_city => {
+            PartnerRole::Lead if !partner.high_level => Err("没有“高水平技师学院”标记，不能牵头。"),
+            PartnerRole::Lead if self.lead_other_city && same_city => {
                 Err("方案要求牵头院校来自外市，这所学校在同一个市。")
             }
-            PartnerSide::Nearby if partner.county_school => Err("对口县级院校不能担任配合院校。"),
+            PartnerRole::Nearby if partner.county_school => Err("对口县级院校不能担任配合院校。"),
             // What is unknown is not held against anybody.
-            PartnerSide::Nearby
+            PartnerRole::Nearby
                 if self.nearby_reach_km > 0
                     && !same_city
                     && known_distance(county, partner).is_some_and(|km| km > self.nearby_reach_km) =>
@@ -213,13 +213,13 @@ mod tests {
     #[test]
     fn places_a_known_way_apart() {
         // 广州 (海珠) and 梅州 (兴宁) lie about 270 km apart.
-        let here = Place { lon: 113.327, lat: 23.082 };
-        let there = Place { lon: 115.748, lat: 24.26 };
+        let here = Coordinates { lon: 113.327, lat: 23.082 };
+        let there = Coordinates { lon: 115.748, lat: 24.26 };
         assert!((250..300).contains(&distance_km(here, there)), "{}", distance_km(here, there));
         assert_eq!(distance_km(here, here), 0);
         assert_eq!(distance_km(here, there), distance_km(there, here));
-        let north = Place { lon: 0.0, lat: 90.0 };
-        let south = Place { lon: 0.0, lat: -90.0 };
+        let north = Coordinates { lon: 0.0, lat: 90.0 };
+        let south = Coordinates { lon: 0.0, lat: -90.0 };
         assert_eq!(distance_km(north, south), 20_015);
     }
 

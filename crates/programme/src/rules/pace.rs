@@ -4,7 +4,7 @@
 
 use crate::model::IndicatorOf;
 use chrono::Datelike;
-use jiedui_kernel::{Date, Known};
+use jiedui_kernel::{Date, Reported};
 use std::collections::BTreeMap;
 
 /// Amounts by month; a month is its year times twelve plus its place, so that months can be counted.
@@ -41,9 +41,9 @@ pub struct Pace {
     /// What each of them must bring, rounded up; zero where it is reached.
     pub needed: i64,
     /// What the same months brought the year before, each month on average; not known where nobody kept records then.
-    pub last_year: Known<i64>,
+    pub last_year: Reported<i64>,
     /// Where it ends if they bring the same again.
-    pub forecast: Known<i64>,
+    pub forecast: Reported<i64>,
 }
 
 /// The pace of an indicator that grows month by month; `None` for one that does not, and where the target's year is
@@ -66,8 +66,8 @@ pub fn pace(
         months: left,
         so_far,
         needed: lacking.saturating_add(left - 1) / left,
-        last_year: if known { Known::Value(before.div_euclid(left)) } else { Known::NotReported },
-        forecast: if known { Known::Value(so_far.saturating_add(before)) } else { Known::NotReported },
+        last_year: if known { Reported::Value(before.div_euclid(left)) } else { Reported::NotReported },
+        forecast: if known { Reported::Value(so_far.saturating_add(before)) } else { Reported::NotReported },
     })
 }
 
@@ -182,7 +182,7 @@ mod tests {
             months(&[("2025-03-01", 500), ("2025-11-30", 30), ("2025-12-01", 50), ("2026-10-01", 60)]);
         let pace = pace(&flow(), 100, &found, Some(day("2025-01-01")), 2026, day("2026-11-24")).unwrap();
         assert_eq!((pace.months, pace.so_far, pace.needed), (2, 60, 20));
-        assert_eq!((pace.last_year, pace.forecast), (Known::Value(40), Known::Value(140)));
+        assert_eq!((pace.last_year, pace.forecast), (Reported::Value(40), Reported::Value(140)));
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         let found = months(&[("2025-12-01", 7), ("2026-10-01", 60), ("2026-11-01", 1000)]);
         let pace = pace(&flow(), 240, &found, Some(day("2025-11-01")), 2027, day("2026-11-24")).unwrap();
         assert_eq!((pace.months, pace.so_far, pace.needed), (12, 0, 20));
-        assert_eq!(pace.forecast, Known::Value(67), "this month is not over and stands for nothing yet");
+        assert_eq!(pace.forecast, Reported::Value(67), "this month is not over and stands for nothing yet");
     }
 
     #[test]
@@ -199,14 +199,14 @@ mod tests {
         let pace = pace(&stock(), 38, &found, Some(day("2024-09-01")), 2027, day("2026-11-24")).unwrap();
         assert_eq!((pace.months, pace.so_far, pace.needed), (14, 12, 2));
         // The one lost in February would be lost again, the three of December come twice.
-        assert_eq!(pace.forecast, Known::Value(12 + 3 - 1 + 3));
+        assert_eq!(pace.forecast, Reported::Value(12 + 3 - 1 + 3));
     }
 
     #[test]
     fn without_records_of_last_year_there_is_no_forecast_and_what_is_over_has_no_pace() {
         let found = months(&[("2026-10-01", 60)]);
         let young = pace(&flow(), 100, &found, Some(day("2026-10-01")), 2026, day("2026-11-24")).unwrap();
-        assert_eq!((young.last_year, young.forecast), (Known::NotReported, Known::NotReported));
+        assert_eq!((young.last_year, young.forecast), (Reported::NotReported, Reported::NotReported));
         assert!(pace(&flow(), 100, &found, None, 2025, day("2026-01-01")).is_none());
         assert!(pace(&IndicatorOf::Paired, 100, &found, None, 2026, day("2026-01-01")).is_none());
         let done = pace(&flow(), 50, &found, None, 2026, day("2026-12-31")).unwrap();

@@ -1,6 +1,6 @@
 //! Pairings as the rules see them, and the lasting relation of a helper with a county school that they make up.
 
-use crate::model::Party;
+use crate::model::PairingRole;
 use jiedui_kernel::{Date, Period};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairingFact {
     pub helper: String,
-    pub party: Party,
+    pub party: PairingRole,
     pub county_school: String,
     pub from: Date,
     /// The last day; `None` while it runs.
@@ -45,7 +45,7 @@ impl Term {
 /// The relations of the helpers that are a party among `parties`, in the order of helper and county school. All
 /// pairings of the same two schools are one relation, so that a renewed or rewritten pairing does not start the clocks
 /// from scratch, and neither does a change from nearby to lead.
-pub fn relations(pairings: &[PairingFact], parties: &[Party]) -> Vec<Relation> {
+pub fn relations(pairings: &[PairingFact], parties: &[PairingRole]) -> Vec<Relation> {
     let mut found: BTreeMap<(&str, &str), Vec<Term>> = BTreeMap::new();
     for pairing in pairings.iter().filter(|pairing| parties.contains(&pairing.party)) {
         let key = (pairing.helper.as_str(), pairing.county_school.as_str());

@@ -6,11 +6,11 @@
 
 use crate::model::Programme;
 use crate::profile::{Checked, Derived, Standard, Threshold};
-use jiedui_kernel::{Date, Known, Unit};
+use jiedui_kernel::{Date, Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub type Values = BTreeMap<String, Known<i64>>;
+pub type Values = BTreeMap<String, Reported<i64>>;
 
 /// Elements computed from figured elements: so deep, and not in a circle for ever.
 const DEPTH: u8 = 4;
@@ -42,7 +42,7 @@ pub enum Meets {
 pub struct ThresholdReading {
     pub threshold: String,
     pub judges: bool,
-    pub value: Known<i64>,
+    pub value: Reported<i64>,
     pub at_least: Option<i64>,
     pub at_most: Option<i64>,
     pub state: Meets,
@@ -101,38 +101,38 @@ impl Exact {
 }
 
 /// Takes what is not a value over to another type.
-fn absent<T, U>(known: &Known<T>) -> Known<U> {
+fn absent<T, U>(known: &Reported<T>) -> Reported<U> {
     match known {
-        Known::NotApplicable => Known::NotApplicable,
-        Known::NotIssued => Known::NotIssued,
-        Known::Pending => Known::Pending,
-        Known::Value(_) | Known::NotReported => Known::NotReported,
+        Reported::NotApplicable => Reported::NotApplicable,
+        Reported::NotIssued => Reported::NotIssued,
+        Reported::Pending => Reported::Pending,
+        Reported::Value(_) | Reported::NotReported => Reported::NotReported,
     }
 }
 
-fn exact(programme: &Programme, id: &str, values: &Values, depth: u8) -> Known<Exact> {
-    let Some(element) = programme.element(id) else { return Known::NotReported };
+fn exact(programme: &Programme, id: &str, values: &Values, depth: u8) -> Reported<Exact> {
+    let Some(element) = programme.element(id) else { return Reported::NotReported };
     let Some(derived) = &element.derived else {
         return match values.get(id) {
-            Some(Known::Value(value)) => Known::Value(Exact::whole(*value)),
+            Some(Reported::Value(value)) => Reported::Value(Exact::whole(*value)),
             Some(other) => absent(other),
-            None => Known::NotReported,
+            None => Reported::NotReported,
         };
     };
     if depth == 0 {
-        return Known::NotReported;
+        return Reported::NotReported;
     }
     let of = match sum(programme, derived, values, depth - 1) {
-        Known::Value(of) => of,
+        Reported::Value(of) => of,
         other => return other,
     };
-    let Some(by) = &derived.by else { return Known::Value(of) };
+    let Some(by) = &derived.by else { return Reported::Value(of) };
     match exact(programme, by, values, depth - 1) {
         // Nothing to divide by: nobody knows what comes out.
-        Known::Value(by) if by.over <= 0 => Known::NotReported,
-        Known::Value(by) => {
+        Reported::Value(by) if by.over <= 0 => Reported::NotReported,
+        Reported::Value(by) => {
             let scale = i128::from(scale(programme, element.unit, derived));
-            Known::Value(Exact { over: of.over * by.under * scale, under: of.under * by.over })
+            Reported::Value(Exact { over: of.over * by.under * scale, under: of.under * by.over })
         }
         other => other,
     }
@@ -152,23 +152,23 @@ fn scale(programme: &Programme, unit: Unit, derived: &Derived) -> i64 {
 }
 
 /// Parts that do not apply add nothing; a part that is not known leaves the sum unknown.
-fn sum(programme: &Programme, derived: &Derived, values: &Values, depth: u8) -> Known<Exact> {
+fn sum(programme: &Programme, derived: &Derived, values: &Values, depth: u8) -> Reported<Exact> {
     let mut total: Option<Exact> = None;
     for id in &derived.of {
         match exact(programme, id, values, depth) {
-            Known::Value(part) => {
+            Reported::Value(part) => {
                 let so_far = total.unwrap_or(Exact::whole(0));
                 let over = so_far.over * part.under + part.over * so_far.under;
                 total = Some(Exact { over, under: so_far.under * part.under });
             }
-            Known::NotApplicable => {}
+            Reported::NotApplicable => {}
             other => return absent(&other),
         }
     }
     match total {
-        Some(total) => Known::Value(total),
-        None if derived.of.is_empty() => Known::NotReported,
-        None => Known::NotApplicable,
+        Some(total) => Reported::Value(total),
+        None if derived.of.is_empty() => Reported::NotReported,
+        None => Reported::NotApplicable,
     }
 }
 
@@ -177,7 +177,7 @@ pub fn with_derived(programme: &Programme, values: &Values) -> Values {
     let mut all = values.clone();
     for element in programme.elements.iter().filter(|element| element.derived.is_some()) {
         let value = match exact(programme, &element.id, values, DEPTH) {
-            Known::Value(value) => Known::Value(value.shown()),
+            Reported::Value(value) => Reported::Value(value.shown()),
             other => absent(&other),
         };
         all.insert(element.id.clone(), value);
@@ -215,7 +215,7 @@ fn read(
 ) -> ThresholdReading {
     let judges = threshold.usable || confirmed.contains(&threshold.id);
     let found =
-        threshold.element.as_ref().map_or(Known::NotReported, |id| exact(programme, id, values, DEPTH));
+        threshold.element.as_ref().map_or(Reported::NotReported, |id| exact(programme, id, values, DEPTH));
     let limited = threshold.at_least.is_some() || threshold.at_most.is_some();
     let fits = |value: &Exact| {
         threshold.at_least.is_none_or(|least| value.reaches(least))
@@ -223,12 +223,12 @@ fn read(
     };
     let state = match &found {
         _ if !judges => Meets::NotJudged,
-        Known::Value(value) if limited && fits(value) => Meets::Met,
-        Known::Value(_) if limited => Meets::NotMet,
+        Reported::Value(value) if limited && fits(value) => Meets::Met,
+        Reported::Value(_) if limited => Meets::NotMet,
         _ => Meets::Unknown,
     };
     let gap = match &found {
-        Known::Value(value) if limited && !fits(value) => {
+        Reported::Value(value) if limited && !fits(value) => {
             let short = threshold.at_least.filter(|least| !value.reaches(*least));
             let over = threshold.at_most.filter(|most| !value.keeps_to(*most));
             short
@@ -241,7 +241,7 @@ fn read(
         threshold: threshold.id.clone(),
         judges,
         value: match found {
-            Known::Value(value) => Known::Value(value.shown()),
+            Reported::Value(value) => Reported::Value(value.shown()),
             other => absent(&other),
         },
         at_least: threshold.at_least,

@@ -4,7 +4,7 @@
 //! what is claimed and neither disputed nor withdrawn. What stands includes what is confirmed.
 
 use crate::model::Measure;
-use crate::readings::Fact;
+use crate::readings::EntryFact;
 use crate::state::EntryState;
 use jiedui_kernel::{Period, union_days};
 
@@ -18,8 +18,9 @@ pub(crate) struct Work {
 
 /// Adds up counting entries of one helper at one county school. `windows` are the days on which they are paired,
 /// within the period of the clock.
-pub(crate) fn work(measure: Measure, facts: &[&Fact], windows: &[Period]) -> Work {
-    let amount = |days: fn(&Fact, Period) -> Vec<Period>, quantity: fn(&Fact) -> i64| match measure {
+pub(crate) fn work(measure: Measure, facts: &[&EntryFact], windows: &[Period]) -> Work {
+    let amount = |days: fn(&EntryFact, Period) -> Vec<Period>, quantity: fn(&EntryFact) -> i64| match measure
+    {
         Measure::Days => union_days(&clipped(facts, windows, days)),
         Measure::Once => {
             occasions(&ending_within(facts, windows).filter(|f| quantity(f) > 0).collect::<Vec<_>>())
@@ -28,7 +29,7 @@ pub(crate) fn work(measure: Measure, facts: &[&Fact], windows: &[Period]) -> Wor
             ending_within(facts, windows).fold(0, |sum: i64, fact| sum.saturating_add(quantity(fact)))
         }
     };
-    let contributes = |fact: &&&Fact| match measure {
+    let contributes = |fact: &&&EntryFact| match measure {
         Measure::Days => windows.iter().any(|window| !standing_days(fact, *window).is_empty()),
         _ => standing(fact) > 0 && windows.iter().any(|window| window.contains(fact.period.to)),
     };
@@ -43,7 +44,7 @@ pub(crate) fn work(measure: Measure, facts: &[&Fact], windows: &[Period]) -> Wor
 ///
 /// A disputed stay gives none: nobody knows yet which of its days will hold. A partly confirmed one gives its
 /// confirmed days, and none where the confirmer did not say which days those are.
-pub fn standing_days(fact: &Fact, window: Period) -> Vec<Period> {
+pub fn standing_days(fact: &EntryFact, window: Period) -> Vec<Period> {
     match fact.state {
         EntryState::Claimed => fact.period.intersect(window).into_iter().collect(),
         _ => confirmed_days(fact, window),
@@ -51,7 +52,7 @@ pub fn standing_days(fact: &Fact, window: Period) -> Vec<Period> {
 }
 
 /// The days of a stay within `window` that the other side has confirmed.
-pub fn confirmed_days(fact: &Fact, window: Period) -> Vec<Period> {
+pub fn confirmed_days(fact: &EntryFact, window: Period) -> Vec<Period> {
     let Some(inside) = fact.period.intersect(window) else { return Vec::new() };
     match (fact.state, fact.disputed_days) {
         (EntryState::Confirmed | EntryState::Part, Some(hole)) => inside.without(hole),
@@ -61,7 +62,7 @@ pub fn confirmed_days(fact: &Fact, window: Period) -> Vec<Period> {
 }
 
 /// The quantity that is claimed and not disputed.
-fn standing(fact: &Fact) -> i64 {
+fn standing(fact: &EntryFact) -> i64 {
     match fact.state {
         EntryState::Claimed => fact.claimed,
         _ => confirmed(fact),
@@ -69,26 +70,33 @@ fn standing(fact: &Fact) -> i64 {
 }
 
 /// The quantity that the other side has confirmed.
-pub(crate) fn confirmed(fact: &Fact) -> i64 {
+pub(crate) fn confirmed(fact: &EntryFact) -> i64 {
     match fact.state {
         EntryState::Confirmed | EntryState::Part => fact.confirmed,
         _ => 0,
     }
 }
 
-fn clipped(facts: &[&Fact], windows: &[Period], days: fn(&Fact, Period) -> Vec<Period>) -> Vec<Period> {
+fn clipped(
+    facts: &[&EntryFact],
+    windows: &[Period],
+    days: fn(&EntryFact, Period) -> Vec<Period>,
+) -> Vec<Period> {
     facts.iter().flat_map(|fact| windows.iter().flat_map(|window| days(fact, *window))).collect()
 }
 
 /// An entry belongs to the period in which its last day falls (decision "Period").
-fn ending_within<'a>(facts: &'a [&'a Fact], windows: &'a [Period]) -> impl Iterator<Item = &'a Fact> {
+fn ending_within<'a>(
+    facts: &'a [&'a EntryFact],
+    windows: &'a [Period],
+) -> impl Iterator<Item = &'a EntryFact> {
     facts.iter().copied().filter(|fact| windows.iter().any(|window| window.contains(fact.period.to)))
 }
 
 /// How many occasions there were, those that share a day counting once: the largest number of entries of which no two
 /// share a day. (Not the number of overlapping clusters: one more confirmed entry could join two clusters and make
 /// the count smaller.)
-fn occasions(facts: &[&Fact]) -> i64 {
+fn occasions(facts: &[&EntryFact]) -> i64 {
     let mut periods: Vec<Period> = facts.iter().map(|fact| fact.period).collect();
     periods.sort_unstable_by_key(|period| period.to);
     let mut count = 0;

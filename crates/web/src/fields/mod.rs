@@ -7,7 +7,7 @@ mod tests;
 use crate::figure::Figure;
 use crate::form::{FormValues, Reader, parse_date};
 use crate::reply::{Choice, Field as Control};
-use jiedui_kernel::{FieldError, Known, Unit};
+use jiedui_kernel::{FieldError, Reported, Unit};
 use jiedui_programme::{Field, FieldKind, FieldValue};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ fn component(kind: FieldKind) -> &'static str {
 fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
     let mut drawn = Control::new(&field.id, &field.label).help(&field.help);
     drawn.required = field.required;
-    drawn.unit = field.unit.map_or("", Unit::word).to_owned();
+    drawn.unit = field.unit.map_or("", Unit::label).to_owned();
     drawn.width = match (field.width.as_str(), field.kind) {
         ("short", _) => "short",
         ("long", _) => "long",
@@ -180,7 +180,7 @@ pub fn read_number(
         Ok(number) if (least..=most).contains(&number) => return Some(number),
         Ok(number) if number < least => reader.fail(field, format!("{what}应大于零。")),
         Ok(_) => reader
-            .fail(field, format!("{what}最多 {}{}，请核对是否多打了几位。", unit.format(most), unit.word())),
+            .fail(field, format!("{what}最多 {}{}，请核对是否多打了几位。", unit.format(most), unit.label())),
         Err(why) => reader.fail(field, format!("{what}{why}")),
     }
     None
@@ -227,7 +227,7 @@ pub fn shown(fields: &[Field], values: &Values, href: &str, people: &BTreeMap<St
         Some(match field.kind {
             FieldKind::Number => {
                 let unit = field.unit.unwrap_or(Unit::Items);
-                let figure = Figure::of(Known::Value(value.as_i64()?), unit, href, field.label.clone());
+                let figure = Figure::of(Reported::Value(value.as_i64()?), unit, href, field.label.clone());
                 Shown { figure: Some(figure), ..empty }
             }
             FieldKind::Date => Shown { date: Some(text.to_owned()), ..empty },

@@ -11,16 +11,16 @@ pub struct HistoryRow {
     pub org_name: String,
     pub kind: String,
     pub reason: String,
-    #[sqlx(rename = "content")]
+    #[sqlx(rename = "revision")]
     pub revision: i64,
     pub change: String,
 }
 
 sql! { INSERT: unscoped("about a thing that was found in scope") by name,
-"INSERT INTO step (id, thing, thing_id, at, account, name, org, org_name, kind, reason, content, change, batch) \
-VALUES (:id, :thing, :thing_id, :at, :account, :name, :org, :org_name, :kind, :reason, :content, :change, :batch)" }
+"INSERT INTO step (id, resource, resource_id, at, account, name, org, org_name, kind, reason, revision, change, batch) \
+VALUES (:id, :resource, :resource_id, :at, :account, :name, :org, :org_name, :kind, :reason, :revision, :change, :batch)" }
 sql! { OF: unscoped("after the thing was found in scope"),
-"SELECT at, name, org, org_name, kind, reason, content, change FROM step WHERE thing_id = $1 ORDER BY id" }
+"SELECT at, name, org, org_name, kind, reason, revision, change FROM step WHERE resource_id = $1 ORDER BY id" }
 sql! { RECORDED: scoped, concat!(
-"SELECT s.org, s.thing, s.kind, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"), " AND s.at >= $4 GROUP BY s.org, s.thing, s.kind, month") }
+"SELECT s.org, s.resource, s.kind, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
+JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"), " AND s.at >= $4 GROUP BY s.org, s.resource, s.kind, month") }

@@ -19,7 +19,7 @@ pub const TABLES: &[Table] = &[Table::scoped("step")];
 pub struct HistoryEntry<'a> {
     /// `entry`, `output`, `agreement`, `school_plan`, `project_list`, `project`, `need`, `capacity`, `application`: also the
     /// first half of the leaf's action.
-    pub thing: &'static str,
+    pub resource: &'static str,
     pub id: &'a str,
     pub kind: &'static str,
     pub reason: &'a str,
@@ -39,8 +39,8 @@ pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) 
     let (id, now) = (tx.new_id(), tx.now());
     named!(data::INSERT {
         id,
-        thing: step.thing,
-        thing_id: step.id,
+        resource: step.resource,
+        resource_id: step.id,
         at: now,
         account: actor.account(),
         name: actor.name(),
@@ -48,15 +48,15 @@ pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) 
         org_name: &actor.org_name,
         kind: step.kind,
         reason: step.reason,
-        content: step.revision,
+        revision: step.revision,
         change: step.change.to_string(),
         batch,
     })
     .write(tx)
     .await?;
-    let body = serde_json::json!({ "reason": step.reason, "content": step.revision, "change": step.change });
-    let action = format!("{}.{}", step.thing, step.kind);
-    tx.audit(AuditRecord { action: &action, thing: step.thing, thing_id: step.id }, &body).await
+    let body = serde_json::json!({ "reason": step.reason, "revision": step.revision, "change": step.change });
+    let action = format!("{}.{}", step.resource, step.kind);
+    tx.audit(AuditRecord { action: &action, resource: step.resource, resource_id: step.id }, &body).await
 }
 
 /// The steps of a thing that was found in scope, oldest first.

@@ -15,7 +15,7 @@ const ORDERS: Orders<'static, Thing> = Orders {
     unsorted: &["state"],
 };
 
-fn things(query: &str) -> Listed<&'static str> {
+fn resources(query: &str) -> Listed<&'static str> {
     let rows = [("b", Some(2)), ("a", None), ("d", Some(1)), ("c", Some(2)), ("e", None)];
     let rows = rows.map(|(name, size)| Thing { name, size }).into();
     asked(query).arrange(rows, &ORDERS).map(|one| one.name)
@@ -69,20 +69,20 @@ fn a_span_turned_round_is_told_and_a_name_of_the_page_passes() {
 
 #[test]
 fn rows_are_sorted_and_those_without_a_value_come_last() {
-    assert_eq!(things("").rows, ["b", "a", "d", "c", "e"]);
-    assert_eq!(things("sort=name").rows, ["a", "b", "c", "d", "e"]);
-    assert_eq!(things("sort=size").rows, ["d", "b", "c", "a", "e"]);
-    assert_eq!(things("sort=-size").rows, ["c", "b", "d", "e", "a"]);
+    assert_eq!(resources("").rows, ["b", "a", "d", "c", "e"]);
+    assert_eq!(resources("sort=name").rows, ["a", "b", "c", "d", "e"]);
+    assert_eq!(resources("sort=size").rows, ["d", "b", "c", "a", "e"]);
+    assert_eq!(resources("sort=-size").rows, ["c", "b", "d", "e", "a"]);
 }
 
 #[test]
 fn headings_lead_up_down_and_back() {
     let next = |query: &str| {
-        let sort = serde_json::to_value(things(query).around.sort).unwrap();
+        let sort = serde_json::to_value(resources(query).around.sort).unwrap();
         let size = &sort["columns"]["size"];
         [size["now"].clone(), size["next"].clone()]
     };
-    assert_eq!(next("page=3&sort=name"), ["", "/things?sort=size"], "the page begins anew");
+    assert_eq!(next("page=3&sort=name"), ["", "/things?sort=size"], "the first page again");
     assert_eq!(next("sort=size"), ["ascending", "/things?sort=-size"]);
     assert_eq!(next("sort=-size"), ["descending", "/things?"]);
 }

@@ -213,5 +213,5 @@ sql! { CLOSE: unscoped("after the entry was found in scope"),
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN entry e ON e.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
-" AND s.thing = 'entry' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, e.activity, month") }
+JOIN entry e ON e.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.resource = 'entry' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, e.activity, month") }

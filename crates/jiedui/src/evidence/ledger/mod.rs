@@ -16,7 +16,7 @@ use crate::shared::confirmation;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
-use jiedui_programme::{Fact, FormKind};
+use jiedui_programme::{EntryFact, FormKind};
 use jiedui_store::{Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -55,7 +55,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("entry.accept", "接受对方意见"),
             ("entry.withdraw", "撤回台账"),
         ],
-        things: &[("entry", "台账")],
+        resources: &[("entry", "台账")],
         rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定")],
         ..Words::NONE
     },
@@ -83,8 +83,8 @@ static ACTIVITY: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.activities {
-        let thing = Thing { section: "activity", id: &one.id, name: &one.name };
-        section.thing(&ACTIVITY, &one.clauses, thing, format!("/entries?activity={}", one.id));
+        let resource = Thing { section: "activity", id: &one.id, name: &one.name };
+        section.resource(&ACTIVITY, &one.clauses, resource, format!("/entries?activity={}", one.id));
     }
 }
 
@@ -128,7 +128,7 @@ fn routes() -> Vec<Route> {
 }
 
 /// Every entry visible to the caller, as the rules see it.
-pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
+pub async fn facts(tx: &mut Tx) -> Result<Vec<EntryFact>> {
     let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
     for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
         helpers.entry(entry).or_default().push(org);
@@ -145,8 +145,8 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<Fact>> {
     Ok(rows.into_iter().filter_map(one).collect())
 }
 
-fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option<Fact> {
-    Some(Fact {
+fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option<EntryFact> {
+    Some(EntryFact {
         helpers,
         period: Period::new(row.from_day, row.to_day)?,
         state: row.state,
@@ -163,7 +163,7 @@ fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option
 }
 
 /// One entry, in whatever state, as the rules see it. The caller found it in scope.
-async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<Fact>> {
+async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<EntryFact>> {
     let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
     let people = tx.all::<(String, String)>(&data::PEOPLE_OF, args![id]).await?;
     let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;

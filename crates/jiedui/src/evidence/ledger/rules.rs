@@ -20,7 +20,7 @@ pub fn post_of(text: &str) -> Option<Post> {
 
 /// What an answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum EntryAnswer {
     Confirm,
     /// For stays: all but these days.
     Except(Period),
@@ -29,7 +29,7 @@ pub enum Verdict {
     Dispute,
 }
 
-impl Verdict {
+impl EntryAnswer {
     pub fn action(&self) -> Action {
         match self {
             Self::Confirm => Action::Confirm,
@@ -51,16 +51,16 @@ impl Answered {
 }
 
 /// decisions.md "Part confirmation": 12 of 15 is confirmed 12, and 3 disputed until the claimant corrects.
-pub fn answered(entry: &EntryRow, activity: &Activity, verdict: &Verdict) -> Result<Answered> {
+pub fn answered(entry: &EntryRow, activity: &Activity, verdict: &EntryAnswer) -> Result<Answered> {
     let stay =
         Period::new(entry.from_day, entry.to_day).ok_or_else(|| Error::internal("an entry turned round"))?;
     match verdict {
-        Verdict::Confirm => Ok(whole(entry)),
-        Verdict::Dispute => Ok(Answered::NOTHING),
-        Verdict::Except(_) if activity.measure != Measure::Days => {
+        EntryAnswer::Confirm => Ok(whole(entry)),
+        EntryAnswer::Dispute => Ok(Answered::NOTHING),
+        EntryAnswer::Except(_) if activity.measure != Measure::Days => {
             Err(Error::field("disputed_from", "这一事项不按天计，不能只确认其中几天。"))
         }
-        Verdict::Except(hole) => {
+        EntryAnswer::Except(hole) => {
             let Some(inside) = stay.intersect(*hole).filter(|inside| inside == hole) else {
                 return Err(Error::field("disputed_from", "不予确认的日期要落在登记的起止日期之内。"));
             };
@@ -70,13 +70,13 @@ pub fn answered(entry: &EntryRow, activity: &Activity, verdict: &Verdict) -> Res
             }
             Ok(Answered { confirmed: left, disputed: Some(inside) })
         }
-        Verdict::Only(_) if activity.measure != Measure::Entered => {
+        EntryAnswer::Only(_) if activity.measure != Measure::Entered => {
             Err(Error::field("confirmed", "这一事项不按人数填报，不能部分确认。"))
         }
-        Verdict::Only(number) if *number <= 0 || *number >= entry.quantity => {
+        EntryAnswer::Only(number) if *number <= 0 || *number >= entry.quantity => {
             Err(Error::field("confirmed", "部分确认的数要大于零、小于登记的数；全部属实请直接确认。"))
         }
-        Verdict::Only(number) => Ok(Answered { confirmed: *number, disputed: None }),
+        EntryAnswer::Only(number) => Ok(Answered { confirmed: *number, disputed: None }),
     }
 }
 

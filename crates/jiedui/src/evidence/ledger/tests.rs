@@ -1,7 +1,7 @@
 //! Many entries from one table: whole or not at all. And whatever is done to one: its history and its row agree.
 
 use super::actions::{answer, correct};
-use super::rules::Verdict;
+use super::rules::EntryAnswer;
 use super::{NewEntry, data, find};
 use crate::both_engines;
 use crate::network::pairings;
@@ -72,14 +72,14 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
     let version = entry.version;
     let hole = Period::new(day("2026-10-04"), day("2026-10-06")).unwrap();
     match what {
-        0 => answer::respond(tx, &programme, &entry, version, &Verdict::Confirm, "").await,
-        1 => answer::respond(tx, &programme, &entry, version, &Verdict::Dispute, "不在校").await,
-        2 => answer::respond(tx, &programme, &entry, version, &Verdict::Except(hole), "不在校").await,
+        0 => answer::respond(tx, &programme, &entry, version, &EntryAnswer::Confirm, "").await,
+        1 => answer::respond(tx, &programme, &entry, version, &EntryAnswer::Dispute, "不在校").await,
+        2 => answer::respond(tx, &programme, &entry, version, &EntryAnswer::Except(hole), "不在校").await,
         3 => answer::take_back(tx, &programme, &entry, version).await,
         4 => answer::adjudicate(tx, &programme, &entry, version, Ruling::Confirm, "核实").await,
         5 => answer::adjudicate(tx, &programme, &entry, version, Ruling::Dispute, "核实").await,
         6 => correct::accept(tx, &programme, &entry, version).await,
-        7 => answer::respond(tx, &programme, &entry, version - 1, &Verdict::Confirm, "").await,
+        7 => answer::respond(tx, &programme, &entry, version - 1, &EntryAnswer::Confirm, "").await,
         8 => correct::withdraw(tx, &programme, &entry, version).await,
         more => {
             let until = if more % 2 == 0 { entry.to_day } else { entry.to_day - TimeDelta::days(1) };

@@ -1,5 +1,5 @@
 //! Many entries of one activity from a workbook (principle 1: what stands in a table already is not typed again). Each
-//! row is claimed as the form would claim it; what is wrong is told at its cell, and one mistake keeps everything out.
+//! row is claimed as the form would claim it; what is wrong is reported at its cell, and one mistake keeps everything out.
 
 use super::actions::claim::{self, NewEntry};
 use super::pages::form as entry_form;
@@ -89,7 +89,7 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
         columns.push(Column::new("person", &rule.label, Kind::Text).required().help(help));
     }
     if activity.measure == Measure::Entered {
-        let heading = format!("{}（{}）", activity.quantity_label, activity.unit.word());
+        let heading = format!("{}（{}）", activity.quantity_label, activity.unit.label());
         columns.push(Column::new("quantity", &heading, number_kind(activity.unit)).required());
     }
     if activity.joint {
@@ -126,7 +126,7 @@ fn number_kind(unit: Unit) -> Kind {
 
 /// A field of the programme as a column.
 fn column_of(field: &jiedui_programme::Field) -> Column {
-    let unit = field.unit.map_or(String::new(), |unit| format!("（{}）", unit.word()));
+    let unit = field.unit.map_or(String::new(), |unit| format!("（{}）", unit.label()));
     let kind = match field.kind {
         FieldKind::Number => number_kind(field.unit.unwrap_or(Unit::Items)),
         FieldKind::Date => Kind::Date,

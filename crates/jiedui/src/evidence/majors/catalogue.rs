@@ -3,7 +3,7 @@
 
 use super::data::{self, CatalogueRow, MajorRow};
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
-use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
 use jiedui_web::context::RequestContext;
@@ -81,7 +81,7 @@ async fn take_in(
         put(tx, &catalogue, record, place, &old, &mut count).await?;
     }
     let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });
-    let leaf = AuditRecord { action: "major.import", thing: "major", thing_id: &catalogue };
+    let leaf = AuditRecord { action: "major.import", resource: "major", resource_id: &catalogue };
     tx.audit(leaf, &body).await?;
     Ok(Ok(count))
 }
@@ -207,7 +207,7 @@ async fn page(
         Field { maxlength: Some(80), ..field }
     };
     let figure =
-        |value: i64, label: &str| Figure::of(Known::Value(value), Unit::Items, "/majors/catalogue", label);
+        |value: i64, label: &str| Figure::of(Reported::Value(value), Unit::Items, "/majors/catalogue", label);
     let edition = |row: CatalogueRow| Edition {
         majors: figure(row.majors, "这一版的专业"),
         verified: figure(row.verified, "其中已核实的"),

@@ -142,19 +142,19 @@ JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.i
 sql! { INSERT_OFFER: unscoped("a new row of one's own school") by name,
 "INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
 VALUES (:id, :org, :major, :name, :category, :state, :from_day, :to_day, :differs, 1)" }
-sql! { UPDATE_OFFER: unscoped("after the major was found in scope; the version tells whether somebody was faster"),
+sql! { UPDATE_OFFER: unscoped("after the major was found in scope; the version shows a concurrent edit"),
 "UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { INSERT_YEAR: unscoped("after the major was found in scope"),
 "INSERT INTO school_major_year (id, school_major, year, enrolled, graduates, employed, in_field, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_YEAR: unscoped("after the major was found in scope; the version tells whether somebody was faster"),
+sql! { UPDATE_YEAR: unscoped("after the major was found in scope; the version shows a concurrent edit"),
 "UPDATE school_major_year SET enrolled = $4, graduates = $5, employed = $6, in_field = $7, version = version + 1 \
 WHERE school_major = $1 AND year = $2 AND version = $3" }
 sql! { INSERT_DEMAND: unscoped("a new row of one's own county"),
 "INSERT INTO industry_demand (id, org, division, category, year, posts, source, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_DEMAND: unscoped("a row of one's own county; the version tells whether somebody was faster"),
+sql! { UPDATE_DEMAND: unscoped("a row of one's own county; the version shows a concurrent edit"),
 "UPDATE industry_demand SET posts = $3, source = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 
 // For the test that a refused file leaves nothing.

@@ -18,14 +18,14 @@ struct View {
     place: String,
     year: i32,
     years: Vec<Choice>,
-    lines: Vec<Line>,
+    lines: Vec<DemandLine>,
     source: Field,
     errors: Vec<FieldError>,
     conflict: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct DemandLine {
     category: String,
     seen: String,
     version: i64,
@@ -76,7 +76,7 @@ async fn page(
         let value = given.map_or_else(|| stored.clone(), |given| given.get(&name).to_owned());
         let field = Field::new(&name, category).value(value).error(&errors);
         let field = Field { unit: "人".to_owned(), width: "short", ..field };
-        Line {
+        DemandLine {
             category: category.clone(),
             seen: format!("seen-{at}"),
             version: row.as_ref().map_or(0, |row| row.version),

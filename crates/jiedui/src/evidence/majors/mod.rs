@@ -54,15 +54,23 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("school_major.year", "填报专业年度数字"),
             ("industry_demand.write", "填报产业用工需求"),
         ],
-        things: &[("major", "专业布局"), ("school_major", "学校专业"), ("industry_demand", "产业用工需求")],
+        resources: &[
+            ("major", "专业布局"),
+            ("school_major", "学校专业"),
+            ("industry_demand", "产业用工需求"),
+        ],
         rights: &[("demand", "填报产业用工需求")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 54, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[
-        CountedStep { thing: "school_major", kind: "add", form: (FormKind::Other, "school-major") },
-        CountedStep { thing: "school_major", kind: "year", form: (FormKind::Other, "school-major-year") },
-        CountedStep { thing: "industry_demand", kind: "write", form: (FormKind::Other, "industry-demand") },
+        CountedStep { resource: "school_major", kind: "add", form: (FormKind::Other, "school-major") },
+        CountedStep { resource: "school_major", kind: "year", form: (FormKind::Other, "school-major-year") },
+        CountedStep {
+            resource: "industry_demand",
+            kind: "write",
+            form: (FormKind::Other, "industry-demand"),
+        },
     ],
     carriers,
     #[cfg(test)]
@@ -191,7 +199,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
     })
     .write(tx)
     .await?;
-    record(tx, ("school_major", &id, "add"), 1, told(&new)).await?;
+    record(tx, ("school_major", &id, "add"), 1, describe(&new)).await?;
     Ok(id)
 }
 
@@ -222,7 +230,7 @@ pub async fn change(
     let before = serde_json::json!({
         "state": row.state, "from": row.from_day, "to": row.to_day, "differs": row.differs,
     });
-    let change = serde_json::json!({ "before": before, "after": told(&new) });
+    let change = serde_json::json!({ "before": before, "after": describe(&new) });
     record(tx, ("school_major", &row.id, "edit"), version, change).await
 }
 
@@ -290,11 +298,11 @@ pub async fn ask(
 
 async fn record(
     tx: &mut Tx,
-    (thing, id, kind): (&'static str, &str, &'static str),
-    content: i64,
+    (resource, id, kind): (&'static str, &str, &'static str),
+    revision: i64,
     change: serde_json::Value,
 ) -> Result<()> {
-    history::record(tx, &HistoryEntry { thing, id, kind, reason: "", revision: content, change }).await
+    history::record(tx, &HistoryEntry { resource, id, kind, reason: "", revision: revision, change }).await
 }
 
 /// Name and category as the catalogue has them, where the major is of the catalogue.
@@ -307,7 +315,7 @@ async fn named(tx: &mut Tx, new: &NewOffer) -> Result<NewOffer> {
     Ok(NewOffer { name: found.name, category: found.category, ..new.clone() })
 }
 
-fn told(new: &NewOffer) -> serde_json::Value {
+fn describe(new: &NewOffer) -> serde_json::Value {
     serde_json::json!({
         "name": new.name, "category": new.category, "state": new.state, "from": new.from, "to": new.to,
         "differs": new.differs, "major": new.major,

@@ -5,7 +5,7 @@ use super::school::{Major, major};
 use super::survey;
 use super::{NewOffer, rules};
 use crate::network::registry;
-use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
@@ -144,7 +144,7 @@ struct YearLine {
 
 fn year_line(row: &YearRow, href: &str) -> YearLine {
     let figure = |value: Option<i64>, label: &str| {
-        Figure::of(value.map_or(Known::NotReported, Known::Value), Unit::Persons, href, label)
+        Figure::of(value.map_or(Reported::NotReported, Reported::Value), Unit::Persons, href, label)
     };
     YearLine {
         year: row.year,

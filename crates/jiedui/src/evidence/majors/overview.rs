@@ -4,8 +4,8 @@
 use super::rules;
 use super::survey::{self, Survey};
 use crate::network::registry::{self, SchoolFilter};
-use jiedui_kernel::{Known, Result, Unit};
-use jiedui_programme::{MajorRules, Programme, Verdict, advice};
+use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_programme::{MajorAdvice, MajorRules, Programme, advice};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::{Listed, Listing};
@@ -16,7 +16,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct View {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<OfferLine>,
     sums: Vec<(StateMark, Figure)>,
     advises: bool,
     our_reading: bool,
@@ -27,13 +27,13 @@ struct View {
 }
 
 #[derive(Serialize)]
-struct Line {
+struct OfferLine {
     school: Link,
     city: String,
     place: String,
     typical_class: String,
     offered: Figure,
-    /// In the order of [`Verdict::ALL`].
+    /// In the order of [`MajorAdvice::ALL`].
     advice: Vec<Figure>,
 }
 
@@ -41,7 +41,7 @@ struct Line {
 struct Counted {
     school: registry::OrgRow,
     offered: i64,
-    /// In the order of [`Verdict::ALL`].
+    /// In the order of [`MajorAdvice::ALL`].
     advice: [i64; 5],
 }
 
@@ -53,9 +53,9 @@ fn counts(survey: &Survey, rules: &MajorRules, programme: &Programme, org: &str,
     let missing = survey.categories(Some(rules), division, order);
     // What is not offered and not asked for much needs no word.
     let on_missing = missing.iter().filter_map(|one| Some(one.advice.as_ref()?.verdict));
-    let said: Vec<Verdict> =
-        on_majors.chain(on_missing.filter(|verdict| *verdict == Verdict::Open)).collect();
-    Verdict::ALL.map(|verdict| said.iter().filter(|one| **one == verdict).count() as i64)
+    let said: Vec<MajorAdvice> =
+        on_majors.chain(on_missing.filter(|verdict| *verdict == MajorAdvice::Open)).collect();
+    MajorAdvice::ALL.map(|verdict| said.iter().filter(|one| **one == verdict).count() as i64)
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
@@ -63,10 +63,10 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let mut list = Listing::at("/majors", Unit::Schools, &ctx.query);
     let fitting = SchoolFilter::read(&mut list, cities);
-    let verdicts = Verdict::ALL.map(|verdict| Choice::new(verdict.id(), verdict.word())).to_vec();
+    let verdicts = MajorAdvice::ALL.map(|verdict| Choice::new(verdict.id(), verdict.label())).to_vec();
     let advice = list.choice("advice", "建议", verdicts);
     let survey = survey::read(&mut ctx.tx, "").await?;
-    let wanted = Verdict::ALL.iter().position(|verdict| verdict.id() == advice);
+    let wanted = MajorAdvice::ALL.iter().position(|verdict| verdict.id() == advice);
     let mut lines = Vec::new();
     let mut sums = [0; 5];
     for school in registry::schools(&mut ctx.tx).await? {
@@ -102,7 +102,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let view = View {
         list: list.arrange(lines, &orders).map(line),
-        sums: Verdict::ALL.into_iter().zip(sums).map(sum).collect(),
+        sums: MajorAdvice::ALL.into_iter().zip(sums).map(sum).collect(),
         advises: programme.majors.is_some(),
         our_reading: programme.majors.as_ref().is_some_and(|rules| rules.our_reading),
         can_add: ctx.can("major", "edit"),
@@ -115,24 +115,24 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("evidence/majors/list.html", page, &view)
 }
 
-fn sum((verdict, count): (Verdict, i64)) -> (StateMark, Figure) {
+fn sum((verdict, count): (MajorAdvice, i64)) -> (StateMark, Figure) {
     let (href, mark) = (format!("/majors?advice={}", verdict.id()), rules::verdict_mark(verdict));
-    (mark, Figure::of(Known::Value(count), Unit::Items, href, mark.label))
+    (mark, Figure::of(Reported::Value(count), Unit::Items, href, mark.label))
 }
 
-fn line(Counted { school, offered, advice }: Counted) -> Line {
+fn line(Counted { school, offered, advice }: Counted) -> OfferLine {
     let href = format!("/majors/{}", school.id);
-    let figure = |(verdict, count): (Verdict, i64)| {
+    let figure = |(verdict, count): (MajorAdvice, i64)| {
         let href = format!("{href}?advice={}", verdict.id());
-        Figure::of(Known::Value(count), Unit::Items, href, verdict.word())
+        Figure::of(Reported::Value(count), Unit::Items, href, verdict.label())
     };
-    Line {
+    OfferLine {
         school: Link::new(&href, &school.name),
         city: school.city.unwrap_or_default(),
         place: school.place,
         typical_class: school.typical_class,
-        offered: Figure::of(Known::Value(offered), Unit::Items, &href, "现在开设的专业"),
-        advice: Verdict::ALL.into_iter().zip(advice).map(figure).collect(),
+        offered: Figure::of(Reported::Value(offered), Unit::Items, &href, "现在开设的专业"),
+        advice: MajorAdvice::ALL.into_iter().zip(advice).map(figure).collect(),
     }
 }
 
@@ -156,7 +156,7 @@ pub async fn rules_page(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let Some(rules) = &programme.majors else { return Err(jiedui_kernel::Error::NotFound) };
     let bound = |name, about, value, unit| {
-        let figure = Figure::of(Known::Value(value), unit, "/majors/rules", name);
+        let figure = Figure::of(Reported::Value(value), unit, "/majors/rules", name);
         Bound { name, about, figure }
     };
     let rate = Unit::BasisPoints;

@@ -4,7 +4,7 @@ use super::data::OfferRow;
 use super::{NewOffer, Year};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, FieldError, Period};
-use jiedui_programme::{Programme, Verdict};
+use jiedui_programme::{MajorAdvice, Programme};
 use jiedui_web::figure::StateMark;
 
 pub const STATES: [(&str, &str); 3] = [("open", "开设"), ("planned", "拟设"), ("stopped", "停招")];
@@ -24,13 +24,13 @@ pub fn state_mark(state: &str) -> StateMark {
     }
 }
 
-pub fn verdict_mark(verdict: Verdict) -> StateMark {
+pub fn verdict_mark(verdict: MajorAdvice) -> StateMark {
     match verdict {
-        Verdict::Open => StateMark::new("pending", "建议开设", "○"),
-        Verdict::Keep => StateMark::new("done", "建议保持", "●"),
-        Verdict::Adjust => StateMark::new("active", "建议调整", "◐"),
-        Verdict::Close => StateMark::new("risk", "建议停招", "▲"),
-        Verdict::Unknown => StateMark::new("unknown", "暂不能判定", "?"),
+        MajorAdvice::Open => StateMark::new("pending", "建议开设", "○"),
+        MajorAdvice::Keep => StateMark::new("done", "建议保持", "●"),
+        MajorAdvice::Adjust => StateMark::new("active", "建议调整", "◐"),
+        MajorAdvice::Close => StateMark::new("risk", "建议停招", "▲"),
+        MajorAdvice::Unknown => StateMark::new("unknown", "暂不能判定", "?"),
     }
 }
 

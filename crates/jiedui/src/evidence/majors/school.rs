@@ -4,8 +4,8 @@ use super::data::OfferRow;
 use super::rules;
 use super::survey::{self, Category, Survey};
 use crate::network::registry::{self, OrgRow};
-use jiedui_kernel::{Date, Known, Result, Unit};
-use jiedui_programme::{Advice, Reason, Signal, Verdict};
+use jiedui_kernel::{Date, Reported, Result, Unit};
+use jiedui_programme::{Advice, MajorAdvice, Reason, Signal};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::reply::{Page, Reply};
@@ -57,11 +57,11 @@ pub struct Said {
 }
 
 pub fn said(reason: Reason, href: &str) -> Said {
-    let known = matches!(reason.value, Known::Value(_));
+    let known = matches!(reason.value, Reported::Value(_));
     let value = Figure::of(reason.value, reason.unit, href, reason.name);
     // A bound means nothing beside a figure that is not there.
     let bound = reason.bound.filter(|_| known);
-    let figure = |bound| Figure::of(Known::Value(bound), reason.unit, "/majors/rules", reason.bound_name);
+    let figure = |bound| Figure::of(Reported::Value(bound), reason.unit, "/majors/rules", reason.bound_name);
     Said {
         name: reason.name,
         value: known.then_some(value),
@@ -77,9 +77,9 @@ pub fn major(survey: &Survey, offer: &OfferRow, advice: Option<Advice>) -> Major
     let newest = survey.years(&offer.id).first();
     let figure = |value: Option<i64>, label: &str| {
         let value = if offer.state == "planned" {
-            Known::NotApplicable
+            Reported::NotApplicable
         } else {
-            value.map_or(Known::NotReported, Known::Value)
+            value.map_or(Reported::NotReported, Reported::Value)
         };
         Figure::of(value, Unit::Persons, &href, label)
     };
@@ -127,8 +127,8 @@ pub struct CategoryLine {
 
 fn category_line(one: Category, href: &str) -> CategoryLine {
     let demand = one.demand.as_ref();
-    let posts = demand.map_or(Known::NotReported, |row| Known::Value(row.posts));
-    let count = |value: i64, label: &str| Figure::of(Known::Value(value), Unit::Items, href, label);
+    let posts = demand.map_or(Reported::NotReported, |row| Reported::Value(row.posts));
+    let count = |value: i64, label: &str| Figure::of(Reported::Value(value), Unit::Items, href, label);
     CategoryLine {
         posts: Figure::of(posts, Unit::Persons, href, format!("{}每年岗位", one.name)),
         year: demand.map(|row| row.year),
@@ -150,7 +150,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let school = registry::find(&mut ctx.tx, &id).await?;
     let survey = survey::read(&mut ctx.tx, &id).await?;
     let rules = programme.majors.as_ref();
-    let only = Verdict::ALL.into_iter().find(|verdict| verdict.id() == ctx.query.get("advice"));
+    let only = MajorAdvice::ALL.into_iter().find(|verdict| verdict.id() == ctx.query.get("advice"));
     let mut majors = Vec::new();
     for offer in &survey.offers {
         let advice = rules.and_then(|rules| survey.advice(rules, offer));
@@ -161,7 +161,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let href = format!("/majors/{id}");
     let order = &programme.matching.categories.names;
     let all = survey.categories(rules, &school.division, order);
-    let wanted = |one: &Category| one.advice.as_ref().is_some_and(|advice| advice.verdict == Verdict::Open);
+    let wanted =
+        |one: &Category| one.advice.as_ref().is_some_and(|advice| advice.verdict == MajorAdvice::Open);
     let missing =
         all.iter().filter(|one| wanted(one)).cloned().map(|one| category_line(one, &href)).collect();
     let view = View {
@@ -169,7 +170,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         majors,
         missing,
         categories: all.into_iter().map(|one| category_line(one, &href)).collect(),
-        only: only.map_or("", Verdict::word),
+        only: only.map_or("", MajorAdvice::label),
         our_reading: rules.is_some_and(|rules| rules.our_reading),
         advises: rules.is_some(),
         own: ctx.actor.org == school.id && ctx.can("major", "edit"),

@@ -3,7 +3,7 @@
 use super::data::{self, DemandRow, OfferRow, SupplyRow, YearRow};
 use super::rules;
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Known, Result};
+use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::{Advice, MajorFacts, MajorRules, MajorStanding, advice};
 use jiedui_store::{Tx, args};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -59,8 +59,8 @@ fn gathered(rows: Vec<SupplyRow>) -> HashMap<(String, String), Vec<Supply>> {
     all
 }
 
-fn known(value: Option<i64>) -> Known<i64> {
-    value.map_or(Known::NotReported, Known::Value)
+fn known(value: Option<i64>) -> Reported<i64> {
+    value.map_or(Reported::NotReported, Reported::Value)
 }
 
 /// What the industries of a county ask for, beside what its schools supply.
@@ -69,7 +69,7 @@ pub struct Category {
     pub name: String,
     pub demand: Option<DemandRow>,
     /// Graduates in the year of the demand.
-    pub graduates: Known<i64>,
+    pub graduates: Reported<i64>,
     /// Majors that take pupils today, and those that are planned.
     pub offered: i64,
     pub planned: i64,
@@ -88,7 +88,7 @@ impl Survey {
     }
 
     /// Graduates of a category in a county in a year. Where one of its majors has not reported, the sum is not known.
-    fn graduates(&self, division: &str, category: &str, year: i64) -> Known<i64> {
+    fn graduates(&self, division: &str, category: &str, year: i64) -> Reported<i64> {
         let none = Vec::new();
         let all = self.supply.get(&(division.to_owned(), category.to_owned())).unwrap_or(&none);
         let asked = |one: &&Supply| {
@@ -112,8 +112,8 @@ impl Survey {
             enrolled: of(|row| row.enrolled),
             enrolled_before: match before {
                 Some(row) => known(row.enrolled),
-                None if begun => Known::NotApplicable,
-                None => Known::NotReported,
+                None if begun => Reported::NotApplicable,
+                None => Reported::NotReported,
             },
             graduates: of(|row| row.graduates),
             employed: of(|row| row.employed),
@@ -148,19 +148,19 @@ impl Survey {
         let year = demand.as_ref().map_or_else(|| i64::from(self.today.year()), |row| row.year);
         let facts = || MajorFacts {
             standing: MajorStanding::Missing,
-            enrolled: Known::NotApplicable,
-            enrolled_before: Known::NotApplicable,
-            graduates: Known::NotApplicable,
-            employed: Known::NotApplicable,
-            in_field: Known::NotApplicable,
+            enrolled: Reported::NotApplicable,
+            enrolled_before: Reported::NotApplicable,
+            graduates: Reported::NotApplicable,
+            employed: Reported::NotApplicable,
+            in_field: Reported::NotApplicable,
             posts: known(demand.as_ref().map(|row| row.posts)),
-            category_graduates: Known::NotApplicable,
+            category_graduates: Reported::NotApplicable,
         };
         let missing = offered + planned == 0 && demand.is_some();
         Category {
             advice: rules.filter(|_| missing).map(|rules| advice(rules, &facts())),
             graduates: if all.is_empty() {
-                Known::NotApplicable
+                Reported::NotApplicable
             } else {
                 self.graduates(division, &name, year)
             },

@@ -3,10 +3,10 @@
 use super::{NewOffer, Year, data, survey};
 use crate::both_engines;
 use crate::evidence::majors;
-use crate::testing::{Agent, Answer, Province, actor, day};
+use crate::testing::{Agent, PageResponse, Province, actor, day};
 use jiedui_store::args;
 
-async fn add(school: &Agent, name: &str, category: &str, more: &[(&str, &str)]) -> Answer {
+async fn add(school: &Agent, name: &str, category: &str, more: &[(&str, &str)]) -> PageResponse {
     let mut fields = vec![("name", name), ("category", category), ("state", "open"), ("from", "2023-09-01")];
     for (key, value) in more {
         fields.retain(|(known, _)| known != key);
@@ -15,12 +15,12 @@ async fn add(school: &Agent, name: &str, category: &str, more: &[(&str, &str)]) 
     school.post("/majors/new", &fields).await
 }
 
-fn id_of(answer: &Answer) -> String {
+fn id_of(answer: &PageResponse) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text());
     answer.location.rsplit('/').next().unwrap().to_owned()
 }
 
-async fn report(school: &Agent, offer: &str, year: &str, seen: &str, figures: [&str; 4]) -> Answer {
+async fn report(school: &Agent, offer: &str, year: &str, seen: &str, figures: [&str; 4]) -> PageResponse {
     let name = |what: &str| format!("{what}-{offer}");
     let names = ["seen", "enrolled", "graduates", "employed", "in_field"].map(name);
     let mut fields = vec![("year", year), (names[0].as_str(), seen)];
@@ -92,14 +92,14 @@ both_engines! {
             facts.category_graduates
         };
         let known = survey::read(&mut tx, &p.xingning).await.unwrap();
-        assert_eq!(supply(&known), jiedui_kernel::Known::NotReported, "one of the two has not reported: the sum is not known");
+        assert_eq!(supply(&known), jiedui_kernel::Reported::NotReported, "one of the two has not reported: the sum is not known");
         let other = known.offers.iter().find(|one| one.name == "焊接加工").unwrap().clone();
         majors::report(&mut tx, &other, 2026, 0, &Year { graduates: Some(12), ..Year::default() }).await.unwrap();
         let mine = survey::read(&mut tx, &p.xingning).await.unwrap();
         let helper = actor(&mut tx, &p.lead, "lead").await;
         tx.act_as(helper);
         let theirs = survey::read(&mut tx, "").await.unwrap();
-        assert_eq!(supply(&mine), jiedui_kernel::Known::Value(42));
+        assert_eq!(supply(&mine), jiedui_kernel::Reported::Value(42));
         assert_eq!(supply(&theirs), supply(&mine));
         assert_eq!(mine.advice(rules, &offer), theirs.advice(rules, &offer));
         assert!(theirs.offers.iter().all(|offer| offer.org == p.xingning), "a helper sees the majors of the school it is paired with now");

@@ -18,13 +18,13 @@ const BACK: i32 = 3;
 struct View {
     year: i32,
     years: Vec<Choice>,
-    lines: Vec<Line>,
+    lines: Vec<YearLine>,
     errors: Vec<FieldError>,
     conflict: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct YearLine {
     href: String,
     name: String,
     /// The name of the hidden input with the version that was seen.
@@ -71,7 +71,7 @@ fn line(
     given: Option<&FormValues>,
     errors: &[FieldError],
     conflict: bool,
-) -> Line {
+) -> YearLine {
     let inputs = WHAT.iter().zip(stored(row)).map(|((what, label), stored)| {
         let name = rules::input(&offer.id, what);
         let stored = stored.map(|value| value.to_string()).unwrap_or_default();
@@ -80,7 +80,7 @@ fn line(
         let field = Field { unit: "人".to_owned(), width: "short", ..field };
         if conflict { field.theirs(&stored) } else { field }
     });
-    Line {
+    YearLine {
         href: format!("/majors/offers/{}", offer.id),
         name: offer.name.clone(),
         seen: rules::input(&offer.id, "seen"),

@@ -45,7 +45,7 @@ pub struct OutputRow {
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct StageRow {
-    pub thing: String,
+    pub resource: String,
     pub stage: String,
     pub from_day: Date,
     pub achieved: i64,
@@ -56,7 +56,7 @@ pub struct StageRow {
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct HelperRow {
-    pub thing: String,
+    pub resource: String,
     pub org: String,
     pub name: String,
 }
@@ -134,11 +134,11 @@ list! { LIST: scoped,
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }
 sql! { FACT_STAGES: scoped, concat!(
-"SELECT s.thing, s.stage, s.from_day, s.achieved, s.note, s.at, s.who ", joins!(),
-"JOIN output_stage s ON s.thing = t.id ", reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY s.thing, s.id") }
+"SELECT s.resource, s.stage, s.from_day, s.achieved, s.note, s.at, s.who ", joins!(),
+"JOIN output_stage s ON s.resource = t.id ", reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY s.resource, s.id") }
 sql! { FACT_HELPERS: scoped, concat!(
-"SELECT h.thing, h.org, n.name ", joins!(), "JOIN output_helper h ON h.thing = t.id JOIN org n ON n.id = h.org ",
-reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY h.thing, n.sort_key") }
+"SELECT h.resource, h.org, n.name ", joins!(), "JOIN output_helper h ON h.resource = t.id JOIN org n ON n.id = h.org ",
+reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY h.resource, n.sort_key") }
 // What waits for an answer of this one, and what only a bureau above can settle by now.
 sql! { WAITING: scoped, concat!(columns!(), " AND ", waits!("t"),
 " AND (t.answerer = $4 OR ($5 AND o.path >= $1 AND o.path < $2 AND t.org <> $4 \
@@ -146,9 +146,9 @@ AND t.claimed_at < $6)) ORDER BY t.claimed_at, t.id") }
 sql! { DISPUTED: scoped, concat!(columns!(), " AND ", contested!("t"), " AND t.org = $4 ORDER BY t.claimed_at, t.id") }
 
 sql! { STAGES_OF: unscoped("after the output was found in scope"),
-"SELECT thing, stage, from_day, achieved, note, at, who FROM output_stage WHERE thing = $1 ORDER BY id" }
+"SELECT resource, stage, from_day, achieved, note, at, who FROM output_stage WHERE resource = $1 ORDER BY id" }
 sql! { HELPERS_OF: unscoped("after the output was found in scope"),
-"SELECT h.thing, h.org, n.name FROM output_helper h JOIN org n ON n.id = h.org WHERE h.thing = $1 ORDER BY n.sort_key" }
+"SELECT h.resource, h.org, n.name FROM output_helper h JOIN org n ON n.id = h.org WHERE h.resource = $1 ORDER BY n.sort_key" }
 sql! { FOLLOWED_BY: unscoped("after the output was found in scope"),
 concat!(
 "SELECT t.id, t.title FROM output_thing t WHERE t.follows = $1 AND ", stands!("t"), " ORDER BY t.since, t.id") }
@@ -162,13 +162,13 @@ achieved, state, stage, stage_from, since, fields, answerer, claimed_at, answere
 VALUES (:id, :output, :kind, :clause, :programme, :org, :school, :stands_at, :pairing, :title, :quantity, \
 :achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, 1)" }
 sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
-"INSERT INTO output_stage (id, thing, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
+"INSERT INTO output_stage (id, resource, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 sql! { FIRST_STAGE: unscoped("after the output was found in scope; its first stage begins when it does"),
-"UPDATE output_stage SET from_day = $2, achieved = $3 WHERE thing = $1 AND id = \
-(SELECT MIN(s.id) FROM output_stage s WHERE s.thing = $1)" }
+"UPDATE output_stage SET from_day = $2, achieved = $3 WHERE resource = $1 AND id = \
+(SELECT MIN(s.id) FROM output_stage s WHERE s.resource = $1)" }
 sql! { INSERT_HELPER: unscoped("after the output was found in scope"),
-"INSERT INTO output_helper (thing, org) VALUES ($1, $2)" }
-sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE thing = $1" }
+"INSERT INTO output_helper (resource, org) VALUES ($1, $2)" }
+sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE resource = $1" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
 sql! { ANSWER: unscoped("after the output was found in scope"),
 "UPDATE output_thing SET state = $3, answered_by = $4, version = version + 1 WHERE id = $1 AND version = $2" }
@@ -182,5 +182,5 @@ answerer = :answerer, claimed_at = :claimed_at, follows = :follows, \
 version = version + 1 WHERE id = :id AND version = :version" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN output_thing t ON t.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
-" AND s.thing = 'output' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, t.output, month") }
+JOIN output_thing t ON t.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.resource = 'output' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, t.output, month") }

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 
 pub use actions::answer::{respond, take_back};
 pub use actions::correct::{correct, move_on, revoke, withdraw};
-pub use actions::places::{Place, on_side, places, sides_of};
+pub use actions::places::{OutputPlace, on_side, places, sides_of};
 pub use actions::record::{NewOutput, NewStage, grant, record};
 pub use data::OutputRow;
 
@@ -51,7 +51,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("output.correct", "更正成果"),
             ("output.withdraw", "撤回成果"),
         ],
-        things: &[("output", "建设成果")],
+        resources: &[("output", "建设成果")],
         rights: &[("record", "登记")],
         ..Words::NONE
     },
@@ -79,8 +79,8 @@ static OUTPUT: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.outputs {
-        let thing = Thing { section: "output", id: &one.id, name: &one.name };
-        section.thing(&OUTPUT, &one.clauses, thing, format!("/outputs?type={}", one.id));
+        let resource = Thing { section: "output", id: &one.id, name: &one.name };
+        section.resource(&OUTPUT, &one.clauses, resource, format!("/outputs?type={}", one.id));
     }
 }
 
@@ -126,11 +126,11 @@ pub async fn facts_of(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
 async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
     let mut stages: HashMap<String, Vec<(String, Date)>> = HashMap::new();
     for row in tx.all::<data::StageRow>(&data::FACT_STAGES, args![org]).await? {
-        stages.entry(row.thing).or_default().push((row.stage, row.from_day));
+        stages.entry(row.resource).or_default().push((row.stage, row.from_day));
     }
     let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
     for row in tx.all::<data::HelperRow>(&data::FACT_HELPERS, args![org]).await? {
-        helpers.entry(row.thing).or_default().push(row.org);
+        helpers.entry(row.resource).or_default().push(row.org);
     }
     let rows = tx.all::<OutputRow>(&data::FACTS, args![org]).await?;
     let one = |row: OutputRow| {

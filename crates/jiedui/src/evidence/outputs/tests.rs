@@ -4,7 +4,7 @@
 use super::{NewOutput, NewStage, OutputRow, rules};
 use crate::both_engines;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
-use crate::testing::{Agent, Answer, Province, World, actor, day};
+use crate::testing::{Agent, PageResponse, Province, World, actor, day};
 use chrono::TimeDelta;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{FieldKind, Output, Side};
@@ -20,13 +20,13 @@ async fn row(world: &World, id: &str) -> OutputRow {
     crate::evidence::outputs::find(&mut world.tx().await, id).await.unwrap()
 }
 
-fn id_of(answer: &Answer) -> String {
+fn id_of(answer: &PageResponse) -> String {
     assert_eq!(answer.status, 303, "{}", answer.all(".errors").join(" "));
     answer.location.rsplit('/').next().unwrap().to_owned()
 }
 
 /// Sends one of the forms of an output's page with the version it has now.
-async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str, &str)]) -> Answer {
+async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str, &str)]) -> PageResponse {
     // Time stands still in tests, and history is told in the order of time.
     world.clock().advance(TimeDelta::seconds(1));
     let version = row(world, id).await.version.to_string();
@@ -250,7 +250,7 @@ both_engines! {
                 let (org, role) = p.seat(*side);
                 let agent = world.agent(&org, role).await;
                 let mut fields = filled(&agent, kind).await;
-                fields[0].1 = format!("{}{}", fields[0].1, side.word());
+                fields[0].1 = format!("{}{}", fields[0].1, side.label());
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
                 let id = id_of(&agent.post(&format!("/outputs/new/{}", kind.id), &fields).await);
                 let output = row(&world, &id).await;

@@ -49,7 +49,7 @@ fn columns(of: Option<&Output>) -> Vec<Column> {
         text("state", "状态", 10.0),
     ];
     for field in of.map(|kind| kind.fields.as_slice()).unwrap_or_default() {
-        let unit = field.unit.map(|unit| format!("（{}）", unit.word())).unwrap_or_default();
+        let unit = field.unit.map(|unit| format!("（{}）", unit.label())).unwrap_or_default();
         columns.push(Column::new(&format!("f-{}", field.id), &format!("{}{unit}", field.label), Kind::Text));
     }
     columns
@@ -80,7 +80,7 @@ fn cells(programme: &Programme, of: Option<&Output>, row: &OutputRow) -> Vec<Val
         row.stage_from.into(),
         number(quantity, row.quantity),
         number(achieved, row.achieved),
-        if quantity.is_empty() { Value::Empty } else { text(kind.map_or("", |kind| kind.unit.word())) },
+        if quantity.is_empty() { Value::Empty } else { text(kind.map_or("", |kind| kind.unit.label())) },
         text(rules::state_mark(row).label),
     ];
     let kept = fields::parse(&row.fields);

@@ -1,9 +1,9 @@
 //! What is done to a year-profile, with every check: for the pages, the file import and the demonstration.
 
 use super::data::{self, ChangeRow, Outcome, ProfileRow, ProfileStage, ValueRow};
-use super::rules::{self, Answer, Answers, Held, NOT_NOW, Profile, Sheet};
+use super::rules::{self, Answers, ElementAnswer, NOT_NOW, Profile, ProfileValue, Sheet};
 use crate::network::registry::{self, OrgRow};
-use crate::shared::contributions::{self, Moved};
+use crate::shared::contributions::{self, Source};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
@@ -17,7 +17,7 @@ const NO_YEAR_BEFORE: &str = "上年没有已接收的基本情况，不能直�
 /// A school's profile of one year, opened by the caller: with what is in force, what is being changed, and the
 /// year before.
 #[derive(Debug)]
-pub struct Opened {
+pub struct LoadedProfile {
     pub org: OrgRow,
     pub year: i32,
     pub row: Option<ProfileRow>,
@@ -27,16 +27,19 @@ pub struct Opened {
     /// The newest accepted profile of an earlier year.
     pub before: Option<(i32, Sheet)>,
     /// What the caller may do to it.
-    pub review: review::Opened<Profile>,
+    pub review: review::Loaded<Profile>,
 }
 
-impl Opened {
+impl LoadedProfile {
     /// What the open correction makes of it; what is in force where there is none.
     pub fn wanted(&self) -> Sheet {
         let mut sheet = self.sheet.clone();
         for change in self.open_changes() {
-            let answer = Answer::of(&change.known, change.value);
-            sheet.insert(change.element.clone(), Held { answer, source: rules::source_of(&change.source) });
+            let answer = ElementAnswer::of(&change.known, change.value);
+            sheet.insert(
+                change.element.clone(),
+                ProfileValue { answer, source: rules::source_of(&change.source) },
+            );
         }
         sheet
     }
@@ -69,15 +72,15 @@ impl Opened {
 /// The values of a profile that was found in scope.
 pub async fn values_of(tx: &mut Tx, profile: &str) -> Result<Sheet> {
     let rows = tx.all::<ValueRow>(&data::VALUES_OF, args![profile]).await?;
-    let held = |row: &ValueRow| Held {
-        answer: Answer::of(&row.known, row.value),
+    let held = |row: &ValueRow| ProfileValue {
+        answer: ElementAnswer::of(&row.known, row.value),
         source: rules::source_of(&row.source),
     };
     Ok(rows.iter().map(|row| (row.element.clone(), held(row))).collect())
 }
 
 /// Opens the profile of a county school visible to the caller. A year that is not due yet is not there.
-pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -> Result<Opened> {
+pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -> Result<LoadedProfile> {
     let org = registry::find(tx, school).await?;
     let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
     let told = org.county_school || !rows.is_empty();
@@ -103,12 +106,17 @@ pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -
     };
     let (actor, today) = (Arc::clone(tx.actor()), tx.today());
     // Nobody agrees beside others here, so that what may be done does not depend on the history.
-    let review = review::Opened::new(profile, Vec::new(), Caller { actor: &actor, programme, today });
-    Ok(Opened { org, year, row, sheet, changes, before, review })
+    let review = review::Loaded::new(profile, Vec::new(), Caller { actor: &actor, programme, today });
+    Ok(LoadedProfile { org, year, row, sheet, changes, before, review })
 }
 
 /// The profile, made where there is none yet; the version is the one to write against.
-async fn begun(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64) -> Result<(Profile, i64)> {
+async fn begun(
+    tx: &mut Tx,
+    programme: &Programme,
+    opened: &LoadedProfile,
+    version: i64,
+) -> Result<(Profile, i64)> {
     let profile = opened.review.row.clone();
     if profile.row.is_some() {
         return Ok((profile, version));
@@ -127,7 +135,7 @@ async fn begun(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64
 }
 
 /// Where an answer came from: what a file or the year before said, and was left so, keeps its source.
-fn source(opened: &Opened, wanted: &Sheet, element: &str, answer: Answer) -> &'static str {
+fn source(opened: &LoadedProfile, wanted: &Sheet, element: &str, answer: ElementAnswer) -> &'static str {
     if let Some(held) = wanted.get(element).filter(|held| held.answer == answer) {
         return held.source;
     }
@@ -135,7 +143,7 @@ fn source(opened: &Opened, wanted: &Sheet, element: &str, answer: Answer) -> &'s
     if before.is_some_and(|held| held.answer == answer) && !opened.correcting() { "carried" } else { "typed" }
 }
 
-fn told(held: Option<Held>) -> Value {
+fn describe(held: Option<ProfileValue>) -> Value {
     held.map_or(Value::Null, |held| json!({ "known": held.answer.known(), "value": held.answer.value() }))
 }
 
@@ -143,7 +151,7 @@ fn told(held: Option<Held>) -> Value {
 pub async fn save(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened,
+    opened: &LoadedProfile,
     version: i64,
     answers: &Answers,
 ) -> Result<String> {
@@ -151,7 +159,7 @@ pub async fn save(
     let wanted = opened.wanted();
     let sheet = answers.iter().map(|(element, answer)| {
         let source = source(opened, &wanted, element, *answer);
-        (element.clone(), Held { answer: *answer, source })
+        (element.clone(), ProfileValue { answer: *answer, source })
     });
     let sheet: Sheet = sheet.filter(|(element, held)| wanted.get(element) != Some(held)).collect();
     put(tx, programme, opened, version, &sheet, next).await
@@ -161,7 +169,7 @@ pub async fn save(
 async fn put(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened,
+    opened: &LoadedProfile,
     version: i64,
     sheet: &Sheet,
     next: Next<ProfileStage>,
@@ -174,7 +182,7 @@ async fn put(
     for (element, held) in sheet {
         let (value, known) = (held.answer.value(), held.answer.known());
         if row.state.correcting() {
-            let old = opened.sheet.get(element).map_or(Answer::Unknown, |held| held.answer);
+            let old = opened.sheet.get(element).map_or(ElementAnswer::Unknown, |held| held.answer);
             named!(data::PUT_CHANGE {
                 profile: &row.id,
                 round: row.round,
@@ -191,8 +199,8 @@ async fn put(
         } else {
             tx.write(&data::PUT_VALUE, args![&row.id, element, value, known, held.source]).await?;
         }
-        let before = told(wanted.get(element).copied());
-        change.insert(element.clone(), json!({ "before": before, "after": told(Some(*held)) }));
+        let before = describe(wanted.get(element).copied());
+        change.insert(element.clone(), json!({ "before": before, "after": describe(Some(*held)) }));
     }
     review::record(tx, &profile, next, Said::change(Value::Object(change))).await?;
     Ok(row.id)
@@ -202,7 +210,7 @@ async fn put(
 pub async fn import(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened,
+    opened: &LoadedProfile,
     answers: &Answers,
 ) -> Result<String> {
     let importer = Standing::default().role(Role::Importer, true);
@@ -210,7 +218,7 @@ pub async fn import(
     let next = Profile::LIFE
         .apply(state, Action::Import, &importer)
         .map_err(|_| Error::Conflict(NOT_NOW.to_owned()))?;
-    let held = |answer: &Answer| Held { answer: *answer, source: "imported" };
+    let held = |answer: &ElementAnswer| ProfileValue { answer: *answer, source: "imported" };
     let sheet = answers.iter().map(|(element, answer)| (element.clone(), held(answer))).collect();
     put(tx, programme, opened, opened.version(), &sheet, next).await
 }
@@ -237,7 +245,7 @@ pub async fn submit(tx: &mut Tx, programme: &Programme, school: &str, year: i32)
 }
 
 /// Hands in last year's values as this year's, in one act. What a file brought this year stays.
-pub async fn repeat(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64) -> Result<()> {
+pub async fn repeat(tx: &mut Tx, programme: &Programme, opened: &LoadedProfile, version: i64) -> Result<()> {
     let next = opened.demand(Action::Repeat)?;
     let Some((_, before)) = &opened.before else {
         return Err(Error::Conflict(NO_YEAR_BEFORE.to_owned()));
@@ -246,7 +254,7 @@ pub async fn repeat(tx: &mut Tx, programme: &Programme, opened: &Opened, version
     for element in programme.asked_elements() {
         let kept = opened.sheet.get(&element.id).is_some_and(|held| held.source == "imported");
         if let Some(held) = before.get(&element.id).filter(|_| !kept) {
-            sheet.insert(element.id.clone(), Held { source: "carried", ..*held });
+            sheet.insert(element.id.clone(), ProfileValue { source: "carried", ..*held });
         }
     }
     put(tx, programme, opened, version, &sheet, next).await?;
@@ -254,7 +262,7 @@ pub async fn repeat(tx: &mut Tx, programme: &Programme, opened: &Opened, version
 }
 
 /// Takes back what was handed in and not answered yet.
-pub async fn recall(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64) -> Result<()> {
+pub async fn recall(tx: &mut Tx, programme: &Programme, opened: &LoadedProfile, version: i64) -> Result<()> {
     let next = opened.demand(Action::Recall)?;
     carry_out(tx, opened, next, version, (&data::MOVE, Vec::new()), "").await?;
     refresh(tx, programme, opened).await
@@ -264,7 +272,7 @@ pub async fn recall(tx: &mut Tx, programme: &Programme, opened: &Opened, version
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened,
+    opened: &LoadedProfile,
     version: i64,
     (action, reason): (Action, &str),
 ) -> Result<()> {
@@ -290,7 +298,7 @@ pub async fn answer(
 pub async fn correct(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened,
+    opened: &LoadedProfile,
     version: i64,
     reason: &str,
 ) -> Result<()> {
@@ -301,7 +309,7 @@ pub async fn correct(
 }
 
 /// Gives the open correction up; what was accepted goes on holding.
-pub async fn abandon(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64) -> Result<()> {
+pub async fn abandon(tx: &mut Tx, programme: &Programme, opened: &LoadedProfile, version: i64) -> Result<()> {
     let next = opened.demand(Action::Abandon)?;
     let row = opened.existing()?;
     carry_out(tx, opened, next, version, (&data::MOVE, Vec::new()), "").await?;
@@ -313,7 +321,7 @@ pub async fn abandon(tx: &mut Tx, programme: &Programme, opened: &Opened, versio
 /// The action with what the log says of it: how it stands from now on.
 async fn carry_out(
     tx: &mut Tx,
-    opened: &Opened,
+    opened: &LoadedProfile,
     next: Next<ProfileStage>,
     version: i64,
     write: (&'static Statement, Vec<Arg>),
@@ -327,9 +335,9 @@ async fn carry_out(
 }
 
 /// What it adds to the indicators, as it is now.
-async fn refresh(tx: &mut Tx, programme: &Programme, opened: &Opened) -> Result<()> {
+async fn refresh(tx: &mut Tx, programme: &Programme, opened: &LoadedProfile) -> Result<()> {
     let now = open(tx, programme, &opened.org.id, opened.year).await?;
     let row = now.existing()?;
     let values = now.sheet.iter().map(|(id, held)| (id.clone(), held.answer.fact())).collect();
-    contributions::moved(tx, programme, Moved::Profile(&super::fact(row, values))).await
+    contributions::refresh(tx, programme, Source::Profile(&super::fact(row, values))).await
 }

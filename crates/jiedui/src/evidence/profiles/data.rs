@@ -74,7 +74,7 @@ pub struct ProfileRow {
     pub as_of: Date,
     pub submitted_on: Option<Date>,
     pub accepted_on: Option<Date>,
-    #[sqlx(rename = "content")]
+    #[sqlx(rename = "revision")]
     pub revision: i64,
     pub round: i64,
     /// Why the latest correction was begun.
@@ -111,7 +111,7 @@ macro_rules! columns {
     () => {
         "SELECT p.id, p.org, o.name AS school, COALESCE(o.parent, '') AS bureau, p.year, \
          CASE WHEN p.correction = '' THEN p.state ELSE p.state || '/' || p.correction END AS state, p.as_of, \
-         p.submitted_on, p.accepted_on, p.content, p.round, p.reason, p.version \
+         p.submitted_on, p.accepted_on, p.revision, p.round, p.reason, p.version \
          FROM profile p JOIN org o ON o.id = p.org WHERE "
     };
 }
@@ -130,16 +130,16 @@ sql! { CHANGES_OF: unscoped("after the profile was found in scope"),
 "SELECT round, element, old_value, old_known, value, known, source, reason, outcome, settled_on FROM profile_change \
 WHERE profile = $1 ORDER BY round, element" }
 
-sql! { INSERT: unscoped("a new row of a school that was found in scope; another who was faster keeps it"),
-"INSERT INTO profile (id, org, year, state, as_of, submitted_on, accepted_on, content, correction, round, reason, version) \
+sql! { INSERT: unscoped("a new row of a school that was found in scope; a concurrent insert keeps its row"),
+"INSERT INTO profile (id, org, year, state, as_of, submitted_on, accepted_on, revision, correction, round, reason, version) \
 VALUES ($1, $2, $3, 'draft', $4, NULL, NULL, 0, '', 0, '', 1) ON CONFLICT (org, year) DO NOTHING" }
 sql! { MOVE: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
 "UPDATE profile SET state = $3, correction = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { SUBMIT: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, submitted_on = $5, content = content + 1, version = version + 1 \
+"UPDATE profile SET state = $3, correction = $4, submitted_on = $5, revision = revision + 1, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { SUBMIT_CORRECTION: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, content = content + 1, version = version + 1 \
+"UPDATE profile SET state = $3, correction = $4, revision = revision + 1, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { ACCEPT: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
 "UPDATE profile SET state = $3, correction = $4, accepted_on = $5, version = version + 1 \

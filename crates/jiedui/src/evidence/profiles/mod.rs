@@ -21,10 +21,10 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
 
-pub use actions::{Opened, open};
+pub use actions::{LoadedProfile, open};
 pub use data::{ProfileRow, ProfileStage};
 #[cfg(test)]
-pub use tests::{Told, told};
+pub use tests::{Stage, describe};
 
 const READ: Access = Access::Can("profile", "read");
 const EDIT: Access = Access::Can("profile", "edit");
@@ -49,12 +49,12 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("profile.correct", "开始更正年度基本情况"),
             ("profile.abandon", "放弃更正年度基本情况"),
         ],
-        things: &[("profile", "年度基本情况")],
+        resources: &[("profile", "年度基本情况")],
         rights: &[("accept", "接收")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 50, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
-    steps: &[CountedStep { thing: "profile", kind: "submit", form: (FormKind::Profile, "profile") }],
+    steps: &[CountedStep { resource: "profile", kind: "submit", form: (FormKind::Profile, "profile") }],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -111,13 +111,13 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<ProfileFact>> {
     let rows = tx.all::<ProfileRow>(&data::ALL, Vec::new()).await?;
     let mut values: HashMap<String, BTreeMap<_, _>> = HashMap::new();
     for row in tx.all::<data::ValueRow>(&data::VALUES, Vec::new()).await? {
-        let answer = rules::Answer::of(&row.known, row.value);
+        let answer = rules::ElementAnswer::of(&row.known, row.value);
         values.entry(row.profile).or_default().insert(row.element, answer.fact());
     }
     Ok(rows.iter().map(|row| fact(row, values.remove(&row.id).unwrap_or_default())).collect())
 }
 
-fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Known<i64>>) -> ProfileFact {
+fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Reported<i64>>) -> ProfileFact {
     let state = rules::fact_state(row);
     let on = match state {
         ProfileState::Accepted => row.accepted_on,

@@ -5,7 +5,7 @@ use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
 };
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Error, FieldError, Known, Unit};
+use jiedui_kernel::{Date, Error, FieldError, Reported, Unit};
 use jiedui_programme::{Element, ElementKind, ProfileState, Programme};
 use jiedui_store::{Arg, args};
 use jiedui_web::fields::number_of;
@@ -49,13 +49,13 @@ pub const LISTED: [(Listed, &str); 5] = [
 
 /// One answer: a number (zero is one), 未知, or 不适用.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum ElementAnswer {
     Value(i64),
     Unknown,
     NotApplicable,
 }
 
-impl Answer {
+impl ElementAnswer {
     pub fn of(known: &str, value: Option<i64>) -> Self {
         match (known, value) {
             ("value", Some(value)) => Self::Value(value),
@@ -80,19 +80,19 @@ impl Answer {
     }
 
     /// As the rules see it: what the school does not know, nobody has told us.
-    pub fn fact(self) -> Known<i64> {
+    pub fn fact(self) -> Reported<i64> {
         match self {
-            Self::Value(value) => Known::Value(value),
-            Self::Unknown => Known::NotReported,
-            Self::NotApplicable => Known::NotApplicable,
+            Self::Value(value) => Reported::Value(value),
+            Self::Unknown => Reported::NotReported,
+            Self::NotApplicable => Reported::NotApplicable,
         }
     }
 }
 
 /// An answer and where it came from: typed, carried, imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
-    pub answer: Answer,
+pub struct ProfileValue {
+    pub answer: ElementAnswer,
     pub source: &'static str,
 }
 
@@ -108,8 +108,8 @@ pub fn source_name(id: &str) -> &'static str {
 }
 
 /// By element. One that is not there was not answered.
-pub type Sheet = BTreeMap<String, Held>;
-pub type Answers = BTreeMap<String, Answer>;
+pub type Sheet = BTreeMap<String, ProfileValue>;
+pub type Answers = BTreeMap<String, ElementAnswer>;
 
 /// The day of a year for which its profile speaks.
 pub fn as_of(programme: &Programme, year: i32) -> Date {
@@ -144,8 +144,8 @@ pub const LIFE: Life<ProfileStage> = {
     use Role::{Author, Decider, Importer};
     const EXPECTED: &[Condition] = &[Condition::Expected];
     Life {
-        thing: "profile",
         resource: "profile",
+        granted_as: "profile",
         proposes: &[],
         rules: &[
             Rule::new(Author, Edit, "edit", &[Draft, Returned, Correcting, CorrectionReturned])
@@ -314,11 +314,13 @@ pub fn read(programme: &Programme, pairs: &FormValues) -> (Answers, Vec<FieldErr
         let mut fail = |message: String| errors.push(FieldError { field: element.id.clone(), message });
         match (text.is_empty(), mark) {
             (true, "") => {}
-            (true, "unknown") => drop(answers.insert(element.id.clone(), Answer::Unknown)),
-            (true, "not_applicable") => drop(answers.insert(element.id.clone(), Answer::NotApplicable)),
+            (true, "unknown") => drop(answers.insert(element.id.clone(), ElementAnswer::Unknown)),
+            (true, "not_applicable") => {
+                answers.insert(element.id.clone(), ElementAnswer::NotApplicable);
+            }
             (true, other) => fail(format!("{}没有“{other}”这一项，请从列表里选。", element.name)),
             (false, "") => match read_value(element, text) {
-                Ok(value) => drop(answers.insert(element.id.clone(), Answer::Value(value))),
+                Ok(value) => drop(answers.insert(element.id.clone(), ElementAnswer::Value(value))),
                 Err(why) => fail(format!("{}{why}", element.name)),
             },
             (false, _) => fail(format!(
@@ -365,7 +367,7 @@ pub fn formula(programme: &Programme, element: &Element) -> String {
 /// The unit as headings have it.
 pub fn unit_word(element: &Element) -> &'static str {
     match element.kind {
-        ElementKind::Number => Unit::word(element.unit),
+        ElementKind::Number => Unit::label(element.unit),
         ElementKind::Date => "日期",
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{data, facts, newest_accepted, rules};
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Province, World, day, programme};
+use crate::testing::{Agent, PageResponse, Province, World, day, programme};
 use jiedui_documents::{Value, write};
-use jiedui_kernel::Known;
+use jiedui_kernel::Reported;
 use jiedui_programme::{ElementKind, ProfileState};
 use jiedui_store::args;
 
@@ -31,12 +31,12 @@ fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-fn version(page: &Answer) -> String {
+fn version(page: &PageResponse) -> String {
     page.attributes("input[name=version]", "value").into_iter().next().unwrap_or_else(|| "0".to_owned())
 }
 
 /// Fills the form in and hands it in.
-async fn hand_in(school: &Agent, base: &str, but: &[(&str, &str)]) -> Answer {
+async fn hand_in(school: &Agent, base: &str, but: &[(&str, &str)]) -> PageResponse {
     let form = school.get(&format!("{base}/edit")).await;
     let version = version(&form);
     let fields = filled(but);
@@ -44,7 +44,7 @@ async fn hand_in(school: &Agent, base: &str, but: &[(&str, &str)]) -> Answer {
     school.post(&format!("{base}/edit"), &sent).await
 }
 
-async fn accept(bureau: &Agent, base: &str) -> Answer {
+async fn accept(bureau: &Agent, base: &str) -> PageResponse {
     let version = version(&bureau.get(base).await);
     bureau.post(&format!("{base}/answer"), &[("version", &version), ("verdict", "agree")]).await
 }
@@ -54,20 +54,20 @@ async fn state(agent: &Agent, base: &str) -> String {
 }
 
 /// The newest accepted value of an element, as the rules see it.
-async fn accepted(world: &World, school: &str, element: &str) -> Option<Known<i64>> {
+async fn accepted(world: &World, school: &str, element: &str) -> Option<Reported<i64>> {
     let facts = facts(&mut world.tx().await).await.unwrap();
     newest_accepted(&facts).get(school).map(|fact| fact.values[element])
 }
 
-/// How far a profile is brought by [`told`].
+/// How far a profile is brought by [`describe`].
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum Stage {
     Submitted,
     Accepted,
 }
 
 /// The first school's profile of a year, with these answers, through its own pages.
-pub async fn told(world: &World, p: &Province, year: i32, far: Told, but: &[(&str, &str)]) {
+pub async fn describe(world: &World, p: &Province, year: i32, far: Stage, but: &[(&str, &str)]) {
     let school = world.agent(&p.xingning, "county_school").await;
     let at = base(&p.xingning, year);
     if state(&school, &at).await == "待接收" {
@@ -75,7 +75,7 @@ pub async fn told(world: &World, p: &Province, year: i32, far: Told, but: &[(&st
     }
     let done = hand_in(&school, &at, but).await;
     assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
-    if far == Told::Accepted {
+    if far == Stage::Accepted {
         let bureau = world.agent(&p.county, "county").await;
         assert_eq!(accept(&bureau, &at).await.status, 303);
     }
@@ -106,8 +106,8 @@ both_engines! {
         assert!(bureau.get("/").await.says("接收基本情况"));
         assert_eq!(accepted(&world, &p.xingning, "land_area").await, None, "handed in is not accepted");
         assert_eq!(accept(&bureau, &at).await.status, 303);
-        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(31_500)));
-        assert_eq!(accepted(&world, &p.xingning, "floor_area").await, Some(Known::NotReported));
+        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Reported::Value(31_500)));
+        assert_eq!(accepted(&world, &p.xingning, "floor_area").await, Some(Reported::NotReported));
         let page = lead.get(&at).await;
         assert!(page.says("未知") && page.text().contains("data-raw=\"31500\""));
         assert_eq!(school.get(&format!("{at}/edit")).await.status, 409, "frozen");
@@ -173,13 +173,13 @@ both_engines! {
         assert_eq!(state(&school, &now).await, "填报中");
         hand_in(&school, &now, &[("land_area", "32000")]).await;
         accept(&bureau, &now).await;
-        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(32_000)), "the newest year");
+        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Reported::Value(32_000)), "the newest year");
         let years = school.get(&format!("/profiles/{}/elements/land_area", p.xingning)).await;
         assert_eq!(years.attributes("td.num .figure", "data-raw"), ["32000", "30500"]);
     }
 }
 
-async fn begin(school: &Agent, at: &str, reason: &str) -> Answer {
+async fn begin(school: &Agent, at: &str, reason: &str) -> PageResponse {
     let version = version(&school.get(at).await);
     school.post(&format!("{at}/correct"), &[("version", &version), ("reason", reason)]).await
 }
@@ -204,9 +204,9 @@ both_engines! {
         assert_eq!(hand_in(&school, &at, &[("land_area", "36000")]).await.status, 303);
         assert_eq!(state(&bureau, &at).await, "更正待接收");
         assert!(bureau.get("/").await.says("接收更正"));
-        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(30_500)), "until it is accepted");
+        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Reported::Value(30_500)), "until it is accepted");
         assert_eq!(accept(&bureau, &at).await.status, 303);
-        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(36_000)));
+        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Reported::Value(36_000)));
         let page = school.get(&format!("/profiles/{}/elements/land_area", p.xingning)).await;
         let raw = |label: &str| page.attributes(&format!("td[data-label={label}] .figure"), "data-raw");
         assert_eq!((raw("原来"), raw("更正为")), (vec!["30500".to_owned()], vec!["36000".to_owned()]));
@@ -220,7 +220,7 @@ both_engines! {
         let version = version(&school.get(&at).await);
         assert_eq!(school.post(&format!("{at}/abandon"), &[("version", &version)]).await.status, 303);
         assert_eq!(state(&school, &at).await, "已接收");
-        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Known::Value(36_000)), "given up");
+        assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Reported::Value(36_000)), "given up");
     }
 }
 
@@ -242,7 +242,7 @@ both_engines! {
         let form = school.get(&at).await;
         assert_eq!(form.attributes("input[name=land_area]", "value"), ["0"], "zero is a value");
         let late = school.post(&at, &[("version", "0"), ("land_area", "7"), ("next", "draft")]).await;
-        assert_eq!(late.status, 409, "a colleague was faster");
+        assert_eq!(late.status, 409, "a concurrent edit");
         assert_eq!(late.attributes("input[name=land_area]", "value"), ["7"], "nothing typed is lost");
         assert_eq!(late.all(".theirs .user-text"), ["0"]);
         let version = version(&late);

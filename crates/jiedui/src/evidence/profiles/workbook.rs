@@ -1,9 +1,9 @@
 //! Year-profiles as a workbook: out with what is known, back in by the school itself or, for what comes from the
-//! national school system, by an office. What is wrong is told at its cell, and one mistake keeps everything out.
+//! national school system, by an office. What is wrong is reported at its cell, and one mistake keeps everything out.
 
-use super::actions::{self, Opened};
+use super::actions::{self, LoadedProfile};
 use super::pages::list::county_schools;
-use super::rules::{self, Answer, Answers, Sheet as Held};
+use super::rules::{self, Answers, ElementAnswer, Sheet as ProfileSheet};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::review::Action;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
@@ -49,11 +49,11 @@ fn spec(programme: &Programme, own: bool, title: &str) -> Workbook {
     Workbook { sheets: vec![sheet], lists: BTreeMap::new() }
 }
 
-fn told(element: &Element, sheet: &Held) -> Value {
+fn describe(element: &Element, sheet: &ProfileSheet) -> Value {
     match sheet.get(&element.id).map(|held| held.answer) {
-        Some(Answer::Value(value)) => rules::typed(element, value).into(),
-        Some(Answer::Unknown) => "未知".into(),
-        Some(Answer::NotApplicable) => "不适用".into(),
+        Some(ElementAnswer::Value(value)) => rules::typed(element, value).into(),
+        Some(ElementAnswer::Unknown) => "未知".into(),
+        Some(ElementAnswer::NotApplicable) => "不适用".into(),
         None => Value::Empty,
     }
 }
@@ -78,7 +78,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         let in_hand = opened.row.as_ref().is_some_and(|row| row.state.in_hand());
         let mut sheet = match &opened.before {
             Some((_, before)) if own && !in_hand => before.clone(),
-            _ => Held::new(),
+            _ => ProfileSheet::new(),
         };
         if own {
             sheet.extend(opened.wanted());
@@ -86,7 +86,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
             sheet.extend(opened.sheet);
         }
         let mut row: Vec<Value> = vec![org.name.clone().into(), i64::from(year).into()];
-        row.extend(columns(&programme, whole).into_iter().map(|element| told(element, &sheet)));
+        row.extend(columns(&programme, whole).into_iter().map(|element| describe(element, &sheet)));
         rows.push(row);
     }
     let spec = spec(&programme, whole, &format!("{year}年度基本情况"));
@@ -204,7 +204,7 @@ fn refused(ctx: &RequestContext, errors: &[CellError]) -> Result<Reply> {
     }
 }
 
-type Told = std::result::Result<(Opened, Answers), Vec<CellError>>;
+type RowOutcome = std::result::Result<(LoadedProfile, Answers), Vec<CellError>>;
 
 /// One row: the profile that it is about, and what it says.
 async fn one(
@@ -213,7 +213,7 @@ async fn one(
     schools: &[OrgRow],
     record: &Record,
     own: bool,
-) -> Result<Told> {
+) -> Result<RowOutcome> {
     let fail = |key: &str, reason: &str, help: &str| Ok(Err(vec![record.error(key, reason, help)]));
     let Some(org) = schools.iter().find(|org| org.name == record.text("school")) else {
         let help = if own {
@@ -238,10 +238,10 @@ async fn one(
     for element in columns(programme, own) {
         let answer = match record.text(&element.id) {
             "" => continue,
-            "未知" => Answer::Unknown,
-            "不适用" => Answer::NotApplicable,
+            "未知" => ElementAnswer::Unknown,
+            "不适用" => ElementAnswer::NotApplicable,
             text => match rules::read_value(element, text) {
-                Ok(value) => Answer::Value(value),
+                Ok(value) => ElementAnswer::Value(value),
                 Err(why) => {
                     let why = why.trim_end_matches('。');
                     errors.push(record.error(&element.id, why, "没有数就写“未知”或“不适用”"));

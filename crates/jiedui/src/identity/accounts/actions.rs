@@ -16,7 +16,7 @@ pub struct Account<'a> {
 pub async fn add_role(tx: &mut Tx, account: &str, org: &str, role: &str) -> Result<()> {
     tx.write(&data::ADD_ROLE, args![account, org, role]).await?;
     let body = serde_json::json!({ "org": org, "role": role });
-    tx.audit(AuditRecord { action: "account.role", thing: "account", thing_id: account }, &body).await
+    tx.audit(AuditRecord { action: "account.role", resource: "account", resource_id: account }, &body).await
 }
 
 /// Takes a role away; where it was the last one at the organisation, sessions there are over.
@@ -26,8 +26,11 @@ pub async fn remove_role(tx: &mut Tx, account: Account<'_>, org: &str, role: &st
         session::close_at(tx, account.id, org).await?;
     }
     let body = serde_json::json!({ "login": account.login, "org": org, "role": role });
-    tx.audit(AuditRecord { action: "account.role_remove", thing: "account", thing_id: account.id }, &body)
-        .await
+    tx.audit(
+        AuditRecord { action: "account.role_remove", resource: "account", resource_id: account.id },
+        &body,
+    )
+    .await
 }
 
 /// Puts an initial password in the place of the old one: it has to be replaced at the next sign-in.
@@ -35,20 +38,23 @@ pub async fn reset(tx: &mut Tx, account: Account<'_>, hash: String) -> Result<()
     tx.write_one(&data::SET_PASSWORD, args![account.id, hash, true]).await?;
     session::close_others(tx, account.id, "").await?;
     let body = serde_json::json!({ "login": account.login });
-    tx.audit(AuditRecord { action: "account.reset", thing: "account", thing_id: account.id }, &body).await
+    tx.audit(AuditRecord { action: "account.reset", resource: "account", resource_id: account.id }, &body)
+        .await
 }
 
 pub async fn disable(tx: &mut Tx, account: Account<'_>) -> Result<()> {
     tx.write_one(&data::DISABLE, args![account.id, true]).await?;
     session::close_others(tx, account.id, "").await?;
     let body = serde_json::json!({ "login": account.login });
-    tx.audit(AuditRecord { action: "account.disable", thing: "account", thing_id: account.id }, &body).await
+    tx.audit(AuditRecord { action: "account.disable", resource: "account", resource_id: account.id }, &body)
+        .await
 }
 
 pub async fn enable(tx: &mut Tx, account: Account<'_>) -> Result<()> {
     tx.write_one(&data::DISABLE, args![account.id, false]).await?;
     let body = serde_json::json!({ "login": account.login });
-    tx.audit(AuditRecord { action: "account.enable", thing: "account", thing_id: account.id }, &body).await
+    tx.audit(AuditRecord { action: "account.enable", resource: "account", resource_id: account.id }, &body)
+        .await
 }
 
 /// Ends the rest after wrong passwords; a conflict where there is none, in these words.
@@ -58,7 +64,8 @@ pub async fn unlock(tx: &mut Tx, account: Account<'_>, otherwise: String) -> Res
         return Err(Error::Conflict(otherwise));
     }
     let body = serde_json::json!({ "login": account.login });
-    tx.audit(AuditRecord { action: "account.unlock", thing: "account", thing_id: account.id }, &body).await
+    tx.audit(AuditRecord { action: "account.unlock", resource: "account", resource_id: account.id }, &body)
+        .await
 }
 
 /// Lets nobody else give or take this role until the transaction ends.

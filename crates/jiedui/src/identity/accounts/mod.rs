@@ -39,7 +39,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account.lock", "锁定账号"),
             ("account.unlock", "解除锁定"),
         ],
-        things: &[("account", "账号")],
+        resources: &[("account", "账号")],
         jobs: &[("user", "命令行：新建账号"), ("公众", "未登录的人")],
         ..Words::NONE
     },
@@ -89,7 +89,7 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
         })?;
     tx.write(&data::ADD_ROLE, args![&id, new.org, new.role]).await?;
     let body = serde_json::json!({ "login": login, "name": new.name, "org": new.org, "role": new.role });
-    tx.audit(AuditRecord { action: "account.create", thing: "account", thing_id: &id }, &body).await?;
+    tx.audit(AuditRecord { action: "account.create", resource: "account", resource_id: &id }, &body).await?;
     Ok(id)
 }
 
@@ -123,7 +123,7 @@ pub async fn start_session(
     }));
     let (token, csrf) = session::open(tx, person.account, org).await?;
     tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
-    let leaf = AuditRecord { action: "session.open", thing: "account", thing_id: person.account };
+    let leaf = AuditRecord { action: "session.open", resource: "account", resource_id: person.account };
     tx.audit(leaf, &serde_json::json!({ "login": person.login })).await?;
     Ok((token, csrf))
 }

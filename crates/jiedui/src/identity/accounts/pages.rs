@@ -104,7 +104,7 @@ async fn note_failure(ctx: &mut RequestContext, account: &Account) -> Result<Rep
     let count = if locked.is_some() { 0 } else { failed };
     ctx.tx.write(&data::FAILED, args![&account.id, count, locked]).await?;
     let action = if locked.is_some() { "account.lock" } else { "session.refuse" };
-    let leaf = AuditRecord { action, thing: "account", thing_id: &account.id };
+    let leaf = AuditRecord { action, resource: "account", resource_id: &account.id };
     ctx.tx.audit(leaf, &serde_json::json!({ "login": account.login, "failed": failed })).await?;
     if locked.is_some() {
         let text = "密码连续输错，账号锁定十五分钟。可请安全管理员提前解锁。";
@@ -131,7 +131,7 @@ pub async fn sign_out(ctx: &mut RequestContext) -> Result<Reply> {
     if let Some(session) = ctx.session.clone() {
         session::close(&mut ctx.tx, &session.id).await?;
         let account = ctx.actor.account().to_owned();
-        let leaf = AuditRecord { action: "session.close", thing: "account", thing_id: &account };
+        let leaf = AuditRecord { action: "session.close", resource: "account", resource_id: &account };
         ctx.tx.audit(leaf, &serde_json::json!({})).await?;
     }
     let cookie = format!("{COOKIE_NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
@@ -237,7 +237,7 @@ pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Resu
     }
     ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
     session::close_others(&mut ctx.tx, &account, &session.id).await?;
-    let leaf = AuditRecord { action: "account.password", thing: "account", thing_id: &account };
+    let leaf = AuditRecord { action: "account.password", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;
     Ok(Reply::done("/my", Flash::done("密码已修改；在别处的登录都已退出。")))
 }
@@ -250,7 +250,7 @@ pub async fn change_seat(ctx: &mut RequestContext) -> Result<Reply> {
     let seats = ctx.tx.all::<Seat>(&data::SEATS, args![&account]).await?;
     let seat = seats.into_iter().find(|seat| seat.org == org).ok_or(Error::NotFound)?;
     session::move_to(&mut ctx.tx, &session.id, &seat.org).await?;
-    let leaf = AuditRecord { action: "session.seat", thing: "account", thing_id: &account };
+    let leaf = AuditRecord { action: "session.seat", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({ "org": seat.org })).await?;
     Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))
 }

@@ -3,7 +3,7 @@
 use super::data::{self, AccountRow};
 use super::words;
 use crate::identity::accounts::{self, REST_MINUTES, TRIES, passwords};
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Access;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -25,7 +25,7 @@ struct AccessView {
 #[derive(Serialize)]
 struct Right {
     id: String,
-    thing: &'static str,
+    resource: &'static str,
     action: &'static str,
     /// For each role in the order of the heading.
     granted: Vec<bool>,
@@ -81,16 +81,16 @@ fn rights(access: &Access) -> Vec<Right> {
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     for grant in &access.grants {
         for action in &grant.actions {
-            let pair = (grant.thing.as_str(), action.as_str());
+            let pair = (grant.resource.as_str(), action.as_str());
             if !pairs.contains(&pair) {
-                let after = pairs.iter().rposition(|(thing, _)| *thing == pair.0);
+                let after = pairs.iter().rposition(|(resource, _)| *resource == pair.0);
                 pairs.insert(after.map_or(pairs.len(), |at| at + 1), pair);
             }
         }
     }
-    let granted = |role: &str, (thing, action): (&str, &str)| {
+    let granted = |role: &str, (resource, action): (&str, &str)| {
         access.grants.iter().any(|grant| {
-            grant.thing == thing
+            grant.resource == resource
                 && grant.actions.iter().any(|one| one == action)
                 && grant.roles.iter().any(|one| one == role)
         })
@@ -100,7 +100,7 @@ fn rights(access: &Access) -> Vec<Right> {
         .into_iter()
         .map(|pair| Right {
             id: format!("{}.{}", pair.0, pair.1),
-            thing: words::thing_name(pair.0),
+            resource: words::resource_name(pair.0),
             action: words::right_name(pair.1),
             granted: access.roles.iter().map(|role| granted(&role.id, pair)).collect(),
             first: std::mem::replace(&mut last, pair.0) != pair.0,
@@ -110,7 +110,8 @@ fn rights(access: &Access) -> Vec<Right> {
 
 fn settings() -> Settings {
     let minutes = |n: i64| Duration { value: format!("PT{n}M"), text: format!("{n} 分钟") };
-    let figure = |n: i64, unit: Unit, label: &str| Figure::of(Known::Value(n), unit, "/access#rules", label);
+    let figure =
+        |n: i64, unit: Unit, label: &str| Figure::of(Reported::Value(n), unit, "/access#rules", label);
     Settings {
         tries: figure(TRIES, Unit::Times, "连续输错密码的次数"),
         shortest: figure(passwords::SHORTEST as i64, Unit::Items, "密码最少的字符数"),

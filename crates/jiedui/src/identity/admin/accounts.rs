@@ -4,7 +4,7 @@ use super::data::{self, AccountRow, SeatRow, SessionRow};
 use super::rules;
 use crate::network::registry::like;
 use chrono::TimeDelta;
-use jiedui_kernel::{FieldError, Known, Result, Unit};
+use jiedui_kernel::{FieldError, Reported, Result, Unit};
 use jiedui_programme::{Access, RoleAt};
 use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
@@ -178,7 +178,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
     let (idle, oldest) = (TimeDelta::minutes(IDLE_MINUTES), TimeDelta::hours(LONGEST_HOURS));
     let open = args![&id, ctx.now - idle, ctx.now - oldest];
     let sessions = ctx.tx.all::<SessionRow>(&data::SESSIONS, open).await?;
-    let count = Known::Value(sessions.len() as i64);
+    let count = Reported::Value(sessions.len() as i64);
     let view = ShowView {
         created: when(row.created_at),
         locked_until: row.locked_until.filter(|until| *until > ctx.now && !row.disabled).map(when),

@@ -4,7 +4,7 @@ use super::data::{self, LeafRow};
 use super::words;
 use crate::network::registry::like;
 use chrono::{Days, NaiveTime, TimeDelta};
-use jiedui_kernel::{Date, Instant, Known, Result, Unit};
+use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
 use jiedui_store::audit::{self, Inclusion};
 use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
@@ -20,38 +20,38 @@ const FAULTS_SHOWN: usize = 50;
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<AuditLine>,
     can_verify: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct AuditLine {
     id: String,
     when: String,
     name: String,
     org_name: String,
     action: String,
     action_name: &'static str,
-    thing_name: &'static str,
-    thing_id: String,
+    resource_name: &'static str,
+    resource_id: String,
     login: Option<String>,
     /// The number in the tree, counted from 1 as people do.
     number: Option<i64>,
 }
 
-impl From<LeafRow> for Line {
+impl From<LeafRow> for AuditLine {
     fn from(row: LeafRow) -> Self {
         Self {
             when: when(row.at),
             action_name: words::action_name(&row.action),
-            thing_name: words::thing_name(&row.thing),
+            resource_name: words::resource_name(&row.resource),
             number: row.position.map(|position| position + 1),
             id: row.id,
             name: actor(&row.account, row.name),
             login: row.login,
             org_name: row.org_name,
             action: row.action,
-            thing_id: row.thing_id,
+            resource_id: row.resource_id,
         }
     }
 }
@@ -78,7 +78,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
     let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q });
     let view = ListView {
-        list: list.fetch::<LeafRow>(&mut ctx.tx, &call).await?.map(Line::from),
+        list: list.fetch::<LeafRow>(&mut ctx.tx, &call).await?.map(AuditLine::from),
         can_verify: ctx.can("audit", "verify"),
     };
     let page =
@@ -88,7 +88,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct LeafView {
-    leaf: Line,
+    leaf: AuditLine,
     hash: String,
     facts: Vec<(String, String)>,
     proof: Option<Inclusion>,
@@ -99,7 +99,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let leaf = audit::leaf(&mut ctx.tx, &id).await?;
     let proof = audit::inclusion(&mut ctx.tx, &leaf).await?;
-    let login = ctx.tx.maybe::<(String,)>(&data::LOGIN, args![&leaf.thing_id]).await?.map(|row| row.0);
+    let login = ctx.tx.maybe::<(String,)>(&data::LOGIN, args![&leaf.resource_id]).await?.map(|row| row.0);
     let mut facts = Vec::new();
     match serde_json::from_str::<Value>(&leaf.body) {
         Ok(body) => flatten("", &body, &mut facts),
@@ -114,7 +114,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         proof,
         facts,
         hash: leaf.hash.clone(),
-        leaf: Line::from(LeafRow {
+        leaf: AuditLine::from(LeafRow {
             id: leaf.id,
             at: leaf.at,
             account: leaf.account,
@@ -122,8 +122,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             name: leaf.name,
             org_name: leaf.org_name,
             action: leaf.action,
-            thing: leaf.thing,
-            thing_id: leaf.thing_id,
+            resource: leaf.resource,
+            resource_id: leaf.resource_id,
             position: leaf.position,
         }),
     };
@@ -176,7 +176,8 @@ struct VerifyView {
 
 pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
     let verdict = audit::verify(&mut ctx.tx).await?;
-    let figure = |n: i64, unit: Unit, href: &str, label: &str| Figure::of(Known::Value(n), unit, href, label);
+    let figure =
+        |n: i64, unit: Unit, href: &str, label: &str| Figure::of(Reported::Value(n), unit, href, label);
     let whole = verdict.faults.is_empty();
     let count = verdict.faults.len() as i64;
     let view = VerifyView {

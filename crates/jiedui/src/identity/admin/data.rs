@@ -48,8 +48,8 @@ pub struct LeafRow {
     pub name: String,
     pub org_name: String,
     pub action: String,
-    pub thing: String,
-    pub thing_id: String,
+    pub resource: String,
+    pub resource_id: String,
     /// Of an account its login: what people call it.
     pub login: Option<String>,
     pub position: Option<i64>,
@@ -59,7 +59,7 @@ pub struct LeafRow {
 macro_rules! account_columns {
     () => {
         "SELECT a.id, a.login, a.name, a.must_change, a.locked_until, a.disabled, a.created_at, \
-         (SELECT MAX(l.at) FROM audit_leaf l WHERE l.thing_id = a.id AND l.action = 'session.open') AS signed_in_at, \
+         (SELECT MAX(l.at) FROM audit_leaf l WHERE l.resource_id = a.id AND l.action = 'session.open') AS signed_in_at, \
          (SELECT MAX(s.seen_at) FROM session s WHERE s.account = a.id) AS seen_at FROM account a WHERE "
     };
 }
@@ -112,13 +112,13 @@ macro_rules! leaf_filter {
 list! { LEAVES: free,
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf l WHERE ", leaf_filter!()),
     rows: concat!(
-        "SELECT l.id, l.at, l.account, l.name, l.org_name, l.action, l.thing, l.thing_id, a.login, l.position \
-         FROM audit_leaf l LEFT JOIN account a ON a.id = l.thing_id WHERE ",
+        "SELECT l.id, l.at, l.account, l.name, l.org_name, l.action, l.resource, l.resource_id, a.login, l.position \
+         FROM audit_leaf l LEFT JOIN account a ON a.id = l.resource_id WHERE ",
         leaf_filter!()
     ),
     usual: "l.id DESC",
     tie: "l.id",
     orders: { when: "l.at", person: "l.name", place: "l.position" nullable },
-    unsorted: [action, thing],
+    unsorted: [action, resource],
 }
 sql! { LOGIN: free, "SELECT login FROM account WHERE id = $1" }

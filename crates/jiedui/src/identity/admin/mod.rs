@@ -25,7 +25,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(1070, "系统", "/audit", "审计日志", ("audit", "read")),
     ],
     words: Words {
-        things: &[("access", "权限表"), ("lockout", "账号锁定"), ("audit", "审计日志")],
+        resources: &[("access", "权限表"), ("lockout", "账号锁定"), ("audit", "审计日志")],
         rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验")],
         ..Words::NONE
     },

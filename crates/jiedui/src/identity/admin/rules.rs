@@ -46,6 +46,6 @@ pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> 
 /// The roles that may manage accounts: one account that has such a role must always be left.
 pub fn keepers(access: &Access) -> Vec<String> {
     let grants =
-        access.grants.iter().filter(|g| g.thing == "account" && g.actions.iter().any(|a| a == "manage"));
+        access.grants.iter().filter(|g| g.resource == "account" && g.actions.iter().any(|a| a == "manage"));
     grants.flat_map(|grant| grant.roles.iter().cloned()).collect()
 }

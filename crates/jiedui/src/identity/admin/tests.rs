@@ -4,7 +4,7 @@ use super::{rules, words};
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
-use crate::testing::{Agent, Answer, World, programme};
+use crate::testing::{Agent, PageResponse, World, programme};
 use jiedui_store::audit;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ async fn office(world: &World) -> String {
     registry::bureau(&mut world.tx().await, "province_office", "440000").await.unwrap().unwrap()
 }
 
-async fn sign_in(world: &World, login: &str, password: &str) -> (Agent, Answer) {
+async fn sign_in(world: &World, login: &str, password: &str) -> (Agent, PageResponse) {
     let mut browser = world.stranger();
     let page = browser.get("/signin").await;
     browser.csrf = page.attributes("input[name=_csrf]", "value").remove(0);
@@ -123,7 +123,7 @@ both_engines! {
         let auditor = world.agent(&office, "auditor").await;
         let list = "/audit?action=account.create&q=test&from=2026-11-24&to=2026-11-24";
         let rows = auditor.get_json(list).await.json()["rows"].clone();
-        let made = rows.as_array().unwrap().iter().find(|row| row["thing_id"] == account.as_str()).unwrap();
+        let made = rows.as_array().unwrap().iter().find(|row| row["resource_id"] == account.as_str()).unwrap();
         assert_eq!(made["action_name"], "新建账号");
         let none = auditor.get("/audit?from=2026-11-25").await;
         assert!(none.says("没有符合条件的记录"));
@@ -169,7 +169,7 @@ fn an_initial_password_is_good_for_nothing_but_its_change() {
 fn every_right_of_the_programme_has_its_words_and_somebody_keeps_the_accounts() {
     let access = programme().access;
     for grant in &access.grants {
-        assert_ne!(words::thing_name(&grant.thing), "", "{}", grant.thing);
+        assert_ne!(words::resource_name(&grant.resource), "", "{}", grant.resource);
         for action in &grant.actions {
             assert_ne!(words::right_name(action), "", "{action}");
         }
@@ -215,7 +215,7 @@ fn every_action_in_the_sources_has_a_chinese_name() {
     }
     for life in crate::shared::confirmation::lives() {
         for action in life.actions() {
-            let action = format!("{}.{action}", life.thing);
+            let action = format!("{}.{action}", life.resource);
             assert_ne!(words::action_name(&action), "", "{action} has no name");
         }
     }

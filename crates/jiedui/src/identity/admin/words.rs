@@ -22,8 +22,8 @@ pub fn job_name(id: &str) -> &'static str {
     named(id, |words| words.jobs)
 }
 
-pub fn thing_name(id: &str) -> &'static str {
-    named(id, |words| words.things)
+pub fn resource_name(id: &str) -> &'static str {
+    named(id, |words| words.resources)
 }
 
 pub fn right_name(id: &str) -> &'static str {

@@ -3,7 +3,7 @@
 use super::data::{self, AgreementRow, AgreementState};
 use super::rules::{self, NewAgreement};
 use crate::network::pairings::{self, PairingRow};
-use crate::shared::review::{self, Action, Opened, Said};
+use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
@@ -107,7 +107,7 @@ pub enum Edited {
 /// once one is there.
 pub async fn edit(
     tx: &mut Tx,
-    opened: &Opened<AgreementRow>,
+    opened: &Loaded<AgreementRow>,
     version: i64,
     new: &NewAgreement,
 ) -> Result<Edited> {
@@ -152,7 +152,7 @@ pub async fn edit(
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<AgreementRow>,
+    opened: &Loaded<AgreementRow>,
     answer: (Action, i64, &str),
 ) -> Result<bool> {
     let (row, sign) = review::answer(tx, programme, opened, answer, &data::MOVE).await?;
@@ -168,7 +168,7 @@ pub async fn answer(
 }
 
 /// Takes back what was recorded, before all have agreed.
-pub async fn withdraw(tx: &mut Tx, opened: &Opened<AgreementRow>, version: i64) -> Result<()> {
+pub async fn withdraw(tx: &mut Tx, opened: &Loaded<AgreementRow>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
     let said = Said::change(json!({ "edition": opened.row.edition }));
     review::carry_out(tx, &opened.row, next, version, (&data::MOVE, Vec::new()), said).await

@@ -30,7 +30,7 @@ pub struct AgreementRow {
     pub recorder_name: String,
     #[sqlx(try_from = "String")]
     pub state: AgreementState,
-    #[sqlx(rename = "content")]
+    #[sqlx(rename = "revision")]
     pub revision: i64,
     /// "" where no file was given.
     pub file_name: String,
@@ -55,11 +55,11 @@ pub struct FileRow {
 macro_rules! columns {
     () => {
         "SELECT a.id, a.pairing, a.edition, a.kind, a.signed_on, a.from_day, a.to_day, a.summary, a.recorder, \
-         r.name AS recorder_name, a.state, a.content, a.file_name, a.version, p.county_school, c.name AS county_name, \
+         r.name AS recorder_name, a.state, a.revision, a.file_name, a.version, p.county_school, c.name AS county_name, \
          p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.to_day AS pairing_to, \
-         EXISTS (SELECT 1 FROM step s WHERE s.thing_id = a.id AND s.content = a.content AND s.kind = 'send_back' \
-         AND a.state = 'recorded' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.thing_id = a.id AND t.org = s.org \
-         AND t.content = a.content AND t.kind = 'agree' AND t.id > s.id)) AS sent_back \
+         EXISTS (SELECT 1 FROM step s WHERE s.resource_id = a.id AND s.revision = a.revision AND s.kind = 'send_back' \
+         AND a.state = 'recorded' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = a.id AND t.org = s.org \
+         AND t.revision = a.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back \
          FROM agreement a JOIN pairing p ON p.id = a.pairing JOIN org c ON c.id = p.county_school \
          JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org r ON r.id = a.recorder WHERE "
     };
@@ -71,7 +71,7 @@ sql! { WAITING: scoped, concat!(columns!(), pairing_in_scope!("p"),
 " AND a.state = 'recorded' ORDER BY c.sort_key, a.id") }
 sql! { TO_ANSWER: scoped, concat!(columns!(), pairing_in_scope!("p"),
 " AND a.state = 'recorded' AND a.recorder <> $4 AND (p.county_school = $4 OR p.lead = $4 OR p.nearby = $4) \
-AND NOT EXISTS (SELECT 1 FROM step s WHERE s.thing_id = a.id AND s.org = $4 AND s.content = a.content \
+AND NOT EXISTS (SELECT 1 FROM step s WHERE s.resource_id = a.id AND s.org = $4 AND s.revision = a.revision \
 AND s.kind IN ('agree', 'send_back')) ORDER BY c.sort_key, a.id") }
 sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), pairing_in_scope!("p"),
 " AND a.state = 'recorded' AND a.recorder = $4 ORDER BY c.sort_key, a.id) mine WHERE sent_back") }
@@ -83,18 +83,18 @@ ORDER BY a.to_day, c.sort_key") }
 
 // Two parties who record at once make one edition: the other one is told.
 sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,
-"INSERT INTO agreement (id, pairing, edition, kind, signed_on, from_day, to_day, summary, recorder, state, content, \
+"INSERT INTO agreement (id, pairing, edition, kind, signed_on, from_day, to_day, summary, recorder, state, revision, \
 file_name, version) VALUES (:id, :pairing, :edition, :kind, :signed_on, :from_day, :to_day, :summary, :recorder, \
 'recorded', 1, :file_name, 1) \
 ON CONFLICT (pairing, edition) DO NOTHING" }
 sql! { EDIT: unscoped("after the row was found in scope") by name,
 "UPDATE agreement SET state = :state, kind = :kind, signed_on = :signed_on, from_day = :from_day, to_day = :to_day, \
-summary = :summary, content = :revision, file_name = :file_name, version = version + 1 \
+summary = :summary, revision = :revision, file_name = :file_name, version = version + 1 \
 WHERE id = :id AND version = :version" }
 // Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
 // told of a concurrent edit.
 sql! { HOLD: unscoped("after the row was found in scope"),
-"UPDATE agreement SET version = version WHERE id = $1 AND content = $2 AND state = $3" }
+"UPDATE agreement SET version = version WHERE id = $1 AND revision = $2 AND state = $3" }
 sql! { MOVE: unscoped("after the row was found in scope"),
 "UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 

@@ -41,11 +41,11 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("agreement.sign", "协议三方确认"),
             ("agreement.withdraw", "撤回登记的协议"),
         ],
-        things: &[("agreement", "协议")],
+        resources: &[("agreement", "协议")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 20, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
-    steps: &[CountedStep { thing: "agreement", kind: "record", form: (FormKind::Agreement, "agreement") }],
+    steps: &[CountedStep { resource: "agreement", kind: "record", form: (FormKind::Agreement, "agreement") }],
     carriers,
     #[cfg(test)]
     samples: Samples {

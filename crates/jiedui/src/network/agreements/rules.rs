@@ -5,8 +5,8 @@ use super::data::{self, AgreementRow, AgreementState};
 use crate::network::pairings::PairingRow;
 use crate::network::pairings::rules::answers_still;
 use crate::shared::review::{
-    self, Action, Answered, Caller, Condition, Consent, Head, Life, Party, Refusal, Reviewed, Role, Rule,
-    Standing,
+    self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
+    Rule, Standing,
 };
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
@@ -21,10 +21,10 @@ pub const LIFE: Life<AgreementState> = {
     use Action::{Agree, Complete, Edit, Finish, Return, Withdraw};
     use AgreementState::{Recorded, Signed, Withdrawn};
     use Condition::{AllAgreed, Awaited, InTime};
-    use Role::{Author, Party, System};
+    use Role::{Author, ConsentParty, System};
     Life {
-        thing: "agreement",
         resource: "agreement",
+        granted_as: "agreement",
         proposes: &["record", "edit"],
         rules: &[
             Rule::new(Author, Edit, "edit", &[Recorded]).when(&[InTime]).right("record").renews(),
@@ -33,8 +33,10 @@ pub const LIFE: Life<AgreementState> = {
                 .to(Withdrawn)
                 .when(&[InTime])
                 .right("record"),
-            Rule::new(Party, Agree, "agree", &[Recorded]).when(&[InTime, Awaited]).right("answer"),
-            Rule::new(Party, Return, "send_back", &[Recorded]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(ConsentParty, Agree, "agree", &[Recorded]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(ConsentParty, Return, "send_back", &[Recorded])
+                .when(&[InTime, Awaited])
+                .right("answer"),
             Rule::new(System, Finish, "sign", &[Recorded]).to(Signed).when(&[AllAgreed]),
         ],
     }
@@ -72,8 +74,8 @@ impl Reviewed for AgreementRow {
     }
 
     /// The three parties, in the order in which they are named.
-    fn parties(&self, _programme: &Programme) -> Vec<Party> {
-        Party::three(
+    fn parties(&self, _programme: &Programme) -> Vec<ConsentParty> {
+        ConsentParty::three(
             (&self.lead, &self.lead_name),
             (&self.nearby, &self.nearby_name),
             (&self.county_school, &self.county_name),
@@ -85,7 +87,7 @@ impl Reviewed for AgreementRow {
         let party = consents.iter().any(|one| one.org == *org);
         Standing::default()
             .role(Role::Author, *org == self.recorder)
-            .role(Role::Party, party && *org != self.recorder)
+            .role(Role::ConsentParty, party && *org != self.recorder)
             .holds(Condition::InTime, answers_still(self.pairing_to, caller.programme, caller.today))
             .holds(Condition::Awaited, review::awaited(consents, org))
     }
@@ -259,7 +261,7 @@ pub fn state(row: &AgreementRow, rows: &[AgreementRow], today: Date) -> StateMar
 mod tests {
     use super::*;
     use crate::network::agreements::tests::{day, programme};
-    use crate::shared::review::Opened;
+    use crate::shared::review::Loaded;
     use crate::shared::review::tests::step;
     use jiedui_kernel::Actor;
     use proptest::prelude::*;
@@ -333,10 +335,10 @@ mod tests {
     }
 
     /// The row as this organisation opens it on a day.
-    fn opened(org: &str, row: AgreementRow, history: &[HistoryRow], today: &str) -> Opened<AgreementRow> {
+    fn opened(org: &str, row: AgreementRow, history: &[HistoryRow], today: &str) -> Loaded<AgreementRow> {
         let actor = Actor { org: org.to_owned(), ..Actor::public() };
         let caller = Caller { actor: &actor, programme: &programme(), today: day(today) };
-        Opened::new(row, history.to_vec(), caller)
+        Loaded::new(row, history.to_vec(), caller)
     }
 
     #[test]
@@ -410,8 +412,10 @@ mod tests {
 
     #[test]
     fn the_table_decides_as_was_decided_before() {
-        let (author, party) =
-            (Standing::default().role(Role::Author, true), Standing::default().role(Role::Party, true));
+        let (author, party) = (
+            Standing::default().role(Role::Author, true),
+            Standing::default().role(Role::ConsentParty, true),
+        );
         let in_time = |standing: &Standing| standing.clone().holds(Condition::InTime, true);
         let awaited = party.clone().holds(Condition::Awaited, true);
         let standings = [

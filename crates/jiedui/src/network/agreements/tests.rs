@@ -5,7 +5,7 @@ use crate::both_engines;
 use crate::network::agreements;
 use crate::network::pairings::{self, NewPairing, PairingRow};
 use crate::shared::review;
-use crate::testing::{Agent, Answer, Province, World, actor};
+use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;
 use jiedui_kernel::Date;
 use jiedui_store::{Tx, named};
@@ -54,7 +54,7 @@ async fn unsigned(world: &World, p: &Province) {
         source: row.source,
     };
     pairings::ensure(&mut tx, &new).await.unwrap();
-    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -65,7 +65,13 @@ fn later(world: &World) {
     world.clock().advance(TimeDelta::seconds(1));
 }
 
-async fn answer(world: &World, agent: &Agent, id: &str, version: &str, fields: &[(&str, &str)]) -> Answer {
+async fn answer(
+    world: &World,
+    agent: &Agent,
+    id: &str,
+    version: &str,
+    fields: &[(&str, &str)],
+) -> PageResponse {
     later(world);
     let fields = [&[("version", version)], fields].concat();
     agent.post(&format!("/agreements/{id}/answer"), &fields).await
@@ -76,7 +82,13 @@ async fn signed(agent: &Agent) -> i64 {
 }
 
 /// A form with a file, as a browser sends it.
-async fn send_file(agent: &Agent, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
+async fn send_file(
+    agent: &Agent,
+    path: &str,
+    fields: &[(&str, &str)],
+    name: &str,
+    bytes: &[u8],
+) -> PageResponse {
     const EDGE: &str = "edge-of-the-part-51c0";
     let mut body = Vec::new();
     for (field, value) in [("_csrf", agent.csrf.as_str())].iter().chain(fields) {
@@ -138,7 +150,7 @@ both_engines! {
         later(&world);
         let new = [("version", "1"), ("signed_on", "2024-07-29"), ("from_day", "2024-07-26")];
         assert_eq!(lead.post(&format!("/agreements/{id}/edit"), &new).await.status, 303);
-        let states = |page: &Answer| page.all("td[data-label=答复]");
+        let states = |page: &PageResponse| page.all("td[data-label=答复]");
         assert_eq!(states(&school.get(&format!("/agreements/{id}")).await), ["已同意", "待答复", "待答复"]);
         let old = answer(&world, &school, id, "1", &[("verdict", "agree")]).await;
         assert_eq!(old.status, 409, "an answer to the text as it was");
@@ -150,7 +162,7 @@ both_engines! {
 }
 
 both_engines! {
-    /// Two parties answer one text side by side: neither is told that the other was faster, and the agreement is signed.
+    /// Two parties answer one text side by side: neither is told of a concurrent edit, and the agreement is signed.
     async fn two_parties_answering_at_once(world: World, p: Province) {
         let path = format!("/agreements/{}/answer", p.papers[0].agreement);
         let (one, two) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.nearby, "nearby").await);

@@ -32,7 +32,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     menu: &[entry(1040, "系统", "/import", "导入名录与结对", ("registry", "import"))],
     words: Words {
         actions: &[("registry.import", "导入院校名录"), ("pairing.import", "导入结对表")],
-        things: &[("import", "导入的文件")],
+        resources: &[("import", "导入的文件")],
         rights: &[("import", "导入")],
         jobs: &[("import", "命令行：导入")],
     },
@@ -124,11 +124,11 @@ async fn leave_leaves(tx: &mut Tx, report: &Report, sent: &SentWorkbook) -> Resu
     };
     let registry = [spec::SCHOOLS, spec::PEOPLE, spec::LINEAGE_SHEET];
     if registry.iter().any(|sheet| has(sheet)) {
-        let leaf = AuditRecord { action: "registry.import", thing: "import", thing_id: sha256 };
+        let leaf = AuditRecord { action: "registry.import", resource: "import", resource_id: sha256 };
         tx.audit(leaf, &body(&registry)).await?;
     }
     if has(spec::PAIRINGS) {
-        let leaf = AuditRecord { action: "pairing.import", thing: "import", thing_id: sha256 };
+        let leaf = AuditRecord { action: "pairing.import", resource: "import", resource_id: sha256 };
         tx.audit(leaf, &body(&[spec::PAIRINGS])).await?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::{Count, Report, export as exports, spec};
 use crate::network::registry;
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
-use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::problem::{Problem, Problems, SHOWN};
@@ -81,7 +81,7 @@ impl SheetResult {
             _ => (Unit::Entries, "/registry?kind=school"),
         };
         let figure = |number: u32, what: &str| {
-            Figure::of(Known::Value(i64::from(number)), unit, href, format!("{name}{what}"))
+            Figure::of(Reported::Value(i64::from(number)), unit, href, format!("{name}{what}"))
         };
         Self {
             name,

@@ -43,7 +43,7 @@ fn file(spec: &Workbook, sheets: [&[Row<'_>]; 4]) -> Vec<u8> {
     write(spec, rows).unwrap()
 }
 
-fn told(errors: &[CellError]) -> Vec<String> {
+fn describe(errors: &[CellError]) -> Vec<String> {
     errors.iter().map(|e| format!("{} {}{} {}", e.sheet, e.letter, e.row, e.reason)).collect()
 }
 
@@ -136,8 +136,8 @@ both_engines! {
     async fn a_whole_workbook_comes_in_and_a_second_time_changes_nothing(world: World) {
         let mut tx = world.tx().await;
         let first = take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
-        assert_eq!(told(&first.errors), [""; 0]);
-        assert_eq!(told(&first.warnings), ["院校 G4 与国家标准的校验规则不符"]);
+        assert_eq!(describe(&first.errors), [""; 0]);
+        assert_eq!(describe(&first.warnings), ["院校 G4 与国家标准的校验规则不符"]);
         assert_eq!([three(&first, "院校"), three(&first, "人员"), three(&first, "结对")], [(3, 0, 0), (2, 0, 0), (1, 0, 0)]);
         tx.commit().await.unwrap();
 
@@ -166,17 +166,17 @@ both_engines! {
             &["广东省老技工学校", "技工学校", "", "广州市", "", "省", "", "2022-01-01", "2023-01-01"],
         ];
         let report = take(&mut tx, [more, &[], &[], history]).await;
-        assert_eq!(told(&report.errors), [""; 0]);
+        assert_eq!(describe(&report.errors), [""; 0]);
         assert_eq!((three(&report, "院校"), three(&report, "沿革")), ((1, 1, 0), (4, 0, 0)));
         tx.commit().await.unwrap();
 
         let mut tx = world.tx().await;
         let again = take(&mut tx, [more, &[], &[], history]).await;
-        assert_eq!(told(&again.errors), [""; 0]);
+        assert_eq!(describe(&again.errors), [""; 0]);
         assert_eq!((three(&again, "院校"), three(&again, "沿革")), ((0, 0, 2), (0, 0, 4)));
         let out = export::workbook(&mut tx).await.unwrap();
         let back = import(&mut tx, &out, "导出.xlsx").await.unwrap();
-        assert_eq!(told(&back.errors), [""; 0]);
+        assert_eq!(describe(&back.errors), [""; 0]);
         assert!(!back.wrote(), "{}", back.summary());
         assert_eq!([three(&back, "院校").2, three(&back, "人员").2, three(&back, "结对").2, three(&back, "沿革").2], [5, 2, 1, 4]);
         // And in a province that has none of it, the same file makes the same.
@@ -184,7 +184,7 @@ both_engines! {
         let other = World::new(crate::testing::Engine::Sqlite, crate::testing::TODAY, false).await;
         let mut tx = other.tx().await;
         let fresh = import(&mut tx, &out, "导出.xlsx").await.unwrap();
-        assert_eq!(told(&fresh.errors), [""; 0]);
+        assert_eq!(describe(&fresh.errors), [""; 0]);
         let rows = |bytes: &[u8], spec: &Workbook| read(spec, bytes, "x").unwrap().records;
         let spec = full(&mut tx).await;
         assert_eq!(rows(&export::workbook(&mut tx).await.unwrap(), &spec), rows(&out, &spec));
@@ -209,7 +209,7 @@ both_engines! {
             &["翁源县技工学校", "广东省示范技师学院", "广东省示范技师学院", "", "2024-09-01"],
         ];
         let report = take(&mut tx, [schools, people, pairs, &[]]).await;
-        assert_eq!(told(&report.errors), [
+        assert_eq!(describe(&report.errors), [
             "院校 E5 与所在地不符：翁源县不属于广州市",
             "院校 F6 与所在地不符：广州市是地市",
             "院校 B7 与第 2 行同名学校的“办学层次”不一致",
@@ -236,17 +236,17 @@ both_engines! {
         take(&mut tx, [SCHOOLS, &[], &[], &[]]).await;
         let moved: &[Row<'_>] = &[&["乐昌市技工学校", "技工学校", "", "仁化县", "", "县"]];
         let refused = take(&mut tx, [moved, &[], &[], &[]]).await;
-        assert_eq!(told(&refused.errors), ["院校 D2 与库中不同（库中是乐昌市）"]);
+        assert_eq!(describe(&refused.errors), ["院校 D2 与库中不同（库中是乐昌市）"]);
         assert!(refused.errors[0].help.contains("沿革"));
         let line: &[Row<'_>] = &[&["乐昌市技工学校", "改隶或迁址", "2026-09-01"]];
         let taken = take(&mut tx, [moved, &[], &[], line]).await;
-        assert_eq!(told(&taken.errors), [""; 0]);
+        assert_eq!(describe(&taken.errors), [""; 0]);
         let org = registry::school_named(&mut tx, "乐昌市技工学校").await.unwrap().unwrap();
         assert_eq!((org.place.as_str(), org.ownership.as_str()), ("仁化县", "公办"));
         assert_eq!(org.parent_name.as_deref(), Some("仁化县人力资源和社会保障局"));
         // The old place with the old line of lineage is no new move.
         let back = take(&mut tx, [SCHOOLS, &[], &[], line]).await;
-        assert_eq!(told(&back.errors), ["院校 D2 与库中不同（库中是仁化县）"]);
+        assert_eq!(describe(&back.errors), ["院校 D2 与库中不同（库中是仁化县）"]);
     }
 
     async fn an_end_comes_in_and_an_empty_cell_does_not_take_it_back(world: World) {
@@ -259,7 +259,7 @@ both_engines! {
             &[county, lead, nearby, agreed, from, "2025-08-31", source],
         ];
         let report = take(&mut tx, [&[], &[], ended, &[]]).await;
-        assert_eq!(told(&report.errors), [""; 0]);
+        assert_eq!(describe(&report.errors), [""; 0]);
         assert_eq!(three(&report, "结对"), (1, 1, 0));
         assert_eq!(report.changes.len(), 1);
         assert_eq!(three(&take(&mut tx, [&[], &[], PAIRINGS, &[]]).await, "结对"), (0, 0, 1));

@@ -23,7 +23,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     tables: &[Table::scoped("pairing"), Table::scoped("pairing_party")],
     words: Words {
         actions: &[("pairing.make", "建立结对"), ("pairing.end", "终止结对")],
-        things: &[("pairing", "结对")],
+        resources: &[("pairing", "结对")],
         rights: &[("end", "终止")],
         ..Words::NONE
     },
@@ -134,7 +134,7 @@ pub async fn end_on(tx: &mut Tx, row: &PairingRow, version: i64, to: Date, reaso
         return Err(Error::Conflict("这组结对刚被别人改过。请重新打开页面，看过新内容再定。".to_owned()));
     }
     let body = serde_json::json!({ "to": to, "reason": reason });
-    tx.audit(AuditRecord { action: "pairing.end", thing: "pairing", thing_id: &row.id }, &body).await
+    tx.audit(AuditRecord { action: "pairing.end", resource: "pairing", resource_id: &row.id }, &body).await
 }
 
 async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
@@ -152,5 +152,5 @@ async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
         "county_school": new.county_school, "lead": new.lead, "nearby": new.nearby, "agreed_on": new.agreed_on,
         "from": new.from, "to": new.to,
     });
-    tx.audit(AuditRecord { action: "pairing.make", thing: "pairing", thing_id: &id }, &body).await
+    tx.audit(AuditRecord { action: "pairing.make", resource: "pairing", resource_id: &id }, &body).await
 }

@@ -80,7 +80,7 @@ pub async fn set_categories(
         tx.write(&data::INSERT_CATEGORY, args![id, org, kind.id(), *category, source, day]).await?;
     }
     let body = serde_json::json!({ "kind": kind.id(), "categories": chosen, "from": day, "source": source });
-    tx.audit(AuditRecord { action: "registry.category", thing: "org", thing_id: org }, &body).await?;
+    tx.audit(AuditRecord { action: "registry.category", resource: "org", resource_id: org }, &body).await?;
     Ok(!gone.is_empty() || !new.is_empty())
 }
 

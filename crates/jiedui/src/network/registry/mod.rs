@@ -48,7 +48,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("person.post", "登记人员任职"),
             ("person.leave", "登记离任"),
         ],
-        things: &[
+        resources: &[
             ("registry", "院校库"),
             ("org", "院校或机构"),
             ("division", "行政区划"),
@@ -351,7 +351,7 @@ async fn place(tx: &mut Tx, known: &[Division]) -> Result<()> {
     if placed == 0 {
         return Ok(());
     }
-    let leaf = AuditRecord { action: "registry.place", thing: "division", thing_id: "" };
+    let leaf = AuditRecord { action: "registry.place", resource: "division", resource_id: "" };
     tx.audit(leaf, &serde_json::json!({ "placed": placed })).await
 }
 
@@ -399,7 +399,7 @@ pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -
             }
         }
     }
-    let leaf = AuditRecord { action: "registry.found", thing: "division", thing_id: &root.code };
+    let leaf = AuditRecord { action: "registry.found", resource: "division", resource_id: &root.code };
     tx.audit(leaf, &serde_json::json!({ "divisions": divisions.len() })).await
 }
 

@@ -265,7 +265,7 @@ pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
     let from = from.ok_or(Error::NotFound)?;
     super::ensure_flag(&mut ctx.tx, &id, &flag, from, to, &source).await?;
     let body = serde_json::json!({ "flag": flag, "from": from, "to": to, "source": source });
-    ctx.tx.audit(AuditRecord { action: "registry.flag", thing: "org", thing_id: &id }, &body).await?;
+    ctx.tx.audit(AuditRecord { action: "registry.flag", resource: "org", resource_id: &id }, &body).await?;
     let text = format!("已为“{}”记下“{}”。", org.name, rules::flag_name(&flag));
     Ok(Reply::done(format!("/registry/{id}"), Flash::done(text)))
 }
@@ -307,7 +307,9 @@ pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
         _ => {}
     }
     let body = serde_json::json!({ "kind": kind, "day": day, "other": other, "note": note });
-    ctx.tx.audit(AuditRecord { action: "registry.lineage", thing: "org", thing_id: &id }, &body).await?;
+    ctx.tx
+        .audit(AuditRecord { action: "registry.lineage", resource: "org", resource_id: &id }, &body)
+        .await?;
     Ok(Reply::done(format!("/registry/{id}"), Flash::done("沿革已登记，原有记录都保留。")))
 }
 

@@ -88,7 +88,7 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(to_page, Flash::done("这条任职已经登记过，没有重复写入。")));
     }
     let body = serde_json::json!({ "name": name, "post": post, "from": from, "to": to });
-    ctx.tx.audit(AuditRecord { action: "person.post", thing: "org", thing_id: &org.id }, &body).await?;
+    ctx.tx.audit(AuditRecord { action: "person.post", resource: "org", resource_id: &org.id }, &body).await?;
     Ok(Reply::done(to_page, Flash::done(format!("已登记{name}的任职。"))))
 }
 
@@ -112,7 +112,9 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     }
     ctx.tx.write_one(&data::END_POST, args![&row, &org.id, day]).await?;
     let body = serde_json::json!({ "post": row, "to": day });
-    ctx.tx.audit(AuditRecord { action: "person.leave", thing: "org", thing_id: &org.id }, &body).await?;
+    ctx.tx
+        .audit(AuditRecord { action: "person.leave", resource: "org", resource_id: &org.id }, &body)
+        .await?;
     Ok(Reply::done(
         format!("/registry/{}/people", org.id),
         Flash::done(format!("已记下{}的离任日期。", post.name)),

@@ -1,7 +1,7 @@
 //! The register: every form, and of each what it asks, why, of whom, and what it makes needless.
 
 use super::pages::minutes;
-use jiedui_kernel::{Date, Error, Known, Result, Unit};
+use jiedui_kernel::{Date, Error, Reported, Result, Unit};
 use jiedui_programme::{FieldKind, FormEntry, FormKind, Programme, RegisterField, Side};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
@@ -27,12 +27,12 @@ const KINDS: [FormKind; 10] = [
 struct ListView {
     #[serde(flatten)]
     around: Around,
-    rows: Vec<Line>,
+    rows: Vec<FormLine>,
     total: Figure,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct FormLine {
     href: String,
     name: String,
     kind: &'static str,
@@ -60,7 +60,7 @@ fn chips(programme: &Programme, ids: &[String]) -> Vec<Chip> {
 }
 
 fn by(form: &FormEntry) -> String {
-    form.filled_by.iter().map(|side| side.word()).collect::<Vec<_>>().join("、")
+    form.filled_by.iter().map(|side| side.label()).collect::<Vec<_>>().join("、")
 }
 
 /// The tables and reports that a form makes needless, each once.
@@ -78,9 +78,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, today) = (ctx.programme(), ctx.today);
     let mut list = Listing::at("/forms", Unit::Items, &ctx.query);
     let q = list.text("q", "表单或栏目");
-    let kinds = KINDS.map(|kind| Choice::new(kind.id(), kind.word())).to_vec();
+    let kinds = KINDS.map(|kind| Choice::new(kind.id(), kind.label())).to_vec();
     let kind = list.choice("kind", "类别", kinds);
-    let sides = Side::ALL.map(|side| Choice::new(side.role(), side.word())).to_vec();
+    let sides = Side::ALL.map(|side| Choice::new(side.role(), side.label())).to_vec();
     let side = list.choice("by", "谁填", sides);
     let until = list.word("until", |day| parse_date(day).is_some());
     let fits = |form: &FormEntry| {
@@ -92,23 +92,23 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let line = |form: FormEntry| {
         let href = format!("/forms/{}/{}", form.kind.id(), form.id);
         let asked = form.fields.iter().filter(|field| field.asked_on(today)).count() as i64;
-        Line {
+        FormLine {
             name: form.name.clone(),
-            kind: form.kind.word(),
+            kind: form.kind.label(),
             clauses: chips(&programme, &form.clauses),
             by: by(&form),
-            often: form.frequency.word(),
+            often: form.frequency.label(),
             minutes: minutes(i64::from(form.minutes), &href, "填一次"),
-            fields: Figure::of(Known::Value(asked), Unit::Items, &href, "栏目"),
+            fields: Figure::of(Reported::Value(asked), Unit::Items, &href, "栏目"),
             replaces: replaces(&form),
             until: form.fields.iter().map(|field| field.sunset).max(),
             href,
         }
     };
-    let rows: Vec<Line> = programme.register().into_iter().filter(fits).map(line).collect();
+    let rows: Vec<FormLine> = programme.register().into_iter().filter(fits).map(line).collect();
     let view = ListView {
         around: list.around(),
-        total: Figure::of(Known::Value(rows.len() as i64), Unit::Items, "/forms", "符合条件的表单"),
+        total: Figure::of(Reported::Value(rows.len() as i64), Unit::Items, "/forms", "符合条件的表单"),
         rows,
     };
     let lead = "这里没有登记的表，任何一级都不能要求填。每一栏写明为什么要填、替代什么、填到哪天。";
@@ -164,7 +164,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let field = |field: &RegisterField| FieldLine {
         label: field.label.clone(),
         kind: kind_word(field.kind),
-        unit: field.unit.map_or("", Unit::word),
+        unit: field.unit.map_or("", Unit::label),
         required: field.required,
         purpose: field.purpose.clone(),
         replaces: field.replaces.clone(),
@@ -173,9 +173,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         asked: field.asked_on(today),
     };
     let view = ShowView {
-        kind: form.kind.word(),
+        kind: form.kind.label(),
         by: by(&form),
-        often: form.frequency.word(),
+        often: form.frequency.label(),
         minutes: minutes(i64::from(form.minutes), &href, "填一次"),
         fields: form.fields.iter().map(field).collect(),
         replaces: replaces(&form),

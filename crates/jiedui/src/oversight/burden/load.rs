@@ -31,9 +31,9 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Load> {
             add(kind, &id, (org, month, times));
         }
     }
-    for (org, thing, kind, month, times) in history::recorded(tx, &months).await? {
+    for (org, resource, kind, month, times) in history::recorded(tx, &months).await? {
         let steps = mechanism::all().flat_map(|one| one.steps);
-        for step in steps.filter(|step| step.thing == thing && step.kind == kind).take(1) {
+        for step in steps.filter(|step| step.resource == resource && step.kind == kind).take(1) {
             add(step.form.0, step.form.1, (org.clone(), month, times));
         }
     }

@@ -25,7 +25,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(1010, "系统", "/forms", "报表目录", ("burden", "read")),
         entry(1020, "系统", "/burden", "报表减负", ("burden", "read")),
     ],
-    words: Words { things: &[("burden", "报表减负")], ..Words::NONE },
+    words: Words { resources: &[("burden", "报表减负")], ..Words::NONE },
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{kind}", "activity".to_owned())], ..Samples::NONE },
     ..Mechanism::EMPTY

@@ -5,7 +5,7 @@ use super::load::{self, Load};
 use super::rules::{self, Filled};
 use crate::network::registry;
 use crate::oversight::complaints;
-use jiedui_kernel::{Date, Known, Result, Unit};
+use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::listing::{Listed, Listing};
@@ -83,7 +83,7 @@ struct Sunset {
 
 /// A figure in minutes.
 pub fn minutes(value: i64, href: impl Into<String>, label: &str) -> Figure {
-    Figure { unit: "分钟", ..Figure::of(Known::Value(value), Unit::Items, href, label) }
+    Figure { unit: "分钟", ..Figure::of(Reported::Value(value), Unit::Items, href, label) }
 }
 
 pub fn month_text(key: &str) -> String {
@@ -108,10 +108,10 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let asked = |at: &jiedui_programme::FormEntry| at.fields.iter().filter(|one| one.asked_on(today)).count();
     let fields: usize = load.forms.iter().map(asked).sum();
     let count = |value: usize, href: &str, label: &str| {
-        Figure::of(Known::Value(value as i64), Unit::Items, href, label)
+        Figure::of(Reported::Value(value as i64), Unit::Items, href, label)
     };
     let said = |value: i64, query: &str, label: &str| {
-        Figure::of(Known::Value(value), Unit::Entries, format!("/complaints?{query}"), label)
+        Figure::of(Reported::Value(value), Unit::Entries, format!("/complaints?{query}"), label)
     };
     let stat = |name, figure: Figure, note| Stat { name, figure: figure.big(), note };
     let view = View {
@@ -168,12 +168,12 @@ fn forms(load: &Load, today: Date) -> Vec<FormLine> {
         let often = times.get(at).copied().unwrap_or(0);
         let each = i64::from(form.minutes);
         let number =
-            |value: i64, unit: Unit, label: &str| Figure::of(Known::Value(value), unit, &link.href, label);
+            |value: i64, unit: Unit, label: &str| Figure::of(Reported::Value(value), unit, &link.href, label);
         let fields = form.fields.iter().filter(|field| field.asked_on(today)).count() as i64;
         FormLine {
-            kind: form.kind.word(),
-            by: form.filled_by.iter().map(|side| side.word()).collect::<Vec<_>>().join("、"),
-            often: form.frequency.word(),
+            kind: form.kind.label(),
+            by: form.filled_by.iter().map(|side| side.label()).collect::<Vec<_>>().join("、"),
+            often: form.frequency.label(),
             fields: number(fields, Unit::Items, "栏目"),
             minutes: minutes(each, &link.href, "填一次"),
             times: number(often, Unit::Times, "近十二个月填了"),
@@ -214,7 +214,7 @@ fn sunsets(load: &Load, today: Date) -> Vec<Sunset> {
         day,
         passed: day < today,
         count: Figure::of(
-            Known::Value(all.len() as i64),
+            Reported::Value(all.len() as i64),
             Unit::Items,
             format!("/forms?until={day}"),
             "到期的栏目",
@@ -349,7 +349,7 @@ pub async fn unit(ctx: &mut RequestContext) -> Result<Reply> {
         let entry = load.forms.get(at).filter(|_| *times > 0)?;
         let (link, each) = (form_link(&load, at), i64::from(entry.minutes));
         Some(UnitForm {
-            times: Figure::of(Known::Value(*times), Unit::Times, &link.href, "填了"),
+            times: Figure::of(Reported::Value(*times), Unit::Times, &link.href, "填了"),
             each: minutes(each, &link.href, "填一次"),
             sum: minutes(times * each, &link.href, "合计"),
             form: link,

@@ -110,7 +110,7 @@ pub fn asked_twice(forms: &[FormEntry], today: Date) -> Vec<Twice> {
     for (at, form) in forms.iter().enumerate() {
         for field in form.fields.iter().filter(|field| field.asked_on(today) && states_a_fact(field)) {
             let label: String = field.label.chars().filter(|c| !c.is_whitespace()).collect();
-            let unit = field.unit.map_or("", jiedui_kernel::Unit::word);
+            let unit = field.unit.map_or("", jiedui_kernel::Unit::label);
             let list = found.entry((label, unit)).or_default();
             if list.last() != Some(&at) {
                 list.push(at);

@@ -43,7 +43,7 @@ pub fn of_form(programme: &Programme, form: &FormEntry, day: Date) -> Value {
         "$schema": DRAFT,
         "$id": id,
         "title": form.name,
-        "description": format!("{}，每次约 {} 分钟。", form.frequency.word(), form.minutes),
+        "description": format!("{}，每次约 {} 分钟。", form.frequency.label(), form.minutes),
         "type": "object",
         "properties": properties,
         "required": required,
@@ -75,7 +75,7 @@ fn property(field: &RegisterField) -> Value {
         made.extend(typed);
     }
     if let Some(unit) = field.unit {
-        made.insert("x-unit".to_owned(), unit.word().into());
+        made.insert("x-unit".to_owned(), unit.label().into());
     }
     Value::Object(made)
 }
@@ -85,7 +85,7 @@ pub fn book(form: &FormEntry, day: Date) -> Workbook {
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut columns = Vec::new();
     for field in fields(form, day) {
-        let unit = field.unit.map_or(String::new(), |unit| format!("（{}）", unit.word()));
+        let unit = field.unit.map_or(String::new(), |unit| format!("（{}）", unit.label()));
         let mut heading = format!("{}{unit}", field.label);
         // A plan asks the same of several parts; a sheet needs each heading once.
         let times = seen.entry(heading.clone()).or_default();

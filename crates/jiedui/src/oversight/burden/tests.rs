@@ -44,7 +44,7 @@ both_engines! {
             view["rows"].as_array().unwrap().iter().map(|row| row["unit"]["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert!(names(&p.office, "province").await.contains(&"广州技师学院甲".to_owned()));
-        assert!(!names(&p.nanxiong, "county_school").await.contains(&"兴宁甲校".to_owned()), "within reach only");
+        assert!(!names(&p.nanxiong, "county_school").await.contains(&"兴宁甲校".to_owned()), "visible to the caller only");
         assert_eq!(world.agent(&p.nanxiong, "county_school").await.get(&of_school).await.status, 404);
     }
 }
@@ -120,7 +120,7 @@ fn schema_and_template_say_the_same() {
             );
             assert_eq!(
                 property.get("x-unit").and_then(|unit| unit.as_str()),
-                field.unit.map(jiedui_kernel::Unit::word)
+                field.unit.map(jiedui_kernel::Unit::label)
             );
             if let Some(options) = property["oneOf"].as_array() {
                 let ids: Vec<&str> = options.iter().map(|one| one["const"].as_str().unwrap()).collect();
@@ -147,7 +147,7 @@ fn what_has_ended_is_not_asked_and_what_is_counted_is_registered() {
     for step in &steps {
         let (form, id) = step.form;
         let registered = register.iter().any(|entry| entry.kind == form && entry.id == id);
-        assert!(registered, "{}.{}", step.thing, step.kind);
+        assert!(registered, "{}.{}", step.resource, step.kind);
     }
     assert!(steps.iter().all(|step| step.kind != "move"), "moving a need up is no form");
     assert_eq!(steps.len(), 9);

@@ -14,7 +14,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/oversight/clauses",
     routes,
     menu: &[entry(1000, "系统", "/clauses", "行动方案条目", ("programme", "read"))],
-    words: Words { things: &[("programme", "方案")], ..Words::NONE },
+    words: Words { resources: &[("programme", "方案")], ..Words::NONE },
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{id}", "S1.4".to_owned())], ..Samples::NONE },
     ..Mechanism::EMPTY

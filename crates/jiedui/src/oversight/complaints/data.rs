@@ -109,20 +109,20 @@ desk_columns!(), "c.state = 'open' ORDER BY c.due_on, c.id") }
 sql! { TO_JUDGE: unscoped("one's own, by one's account"), concat!(
 desk_columns!(), "c.state = 'answered' AND c.account = $1 AND $1 <> '' ORDER BY c.answered_on, c.id") }
 
-sql! { INSERT: unscoped("a new row of the one who acts"),
+sql! { INSERT: unscoped("a new row of the caller"),
 "INSERT INTO complaint (id, account, org, author, kind, page, state, round, opened_on, due_on, answered_on, content_with, \
 form, changed, version) VALUES ($1, $2, $3, $4, $5, $6, 'open', 1, $7, $8, NULL, '', '', '', 1)" }
 sql! { SAY: unscoped("about a complaint that was found, or is being made"),
 "INSERT INTO complaint_word (id, complaint, at, kind, name, org_name, words) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
-sql! { ANSWER: unscoped("after the complaint was found; the version tells whether somebody was faster"),
+sql! { ANSWER: unscoped("after the complaint was found; the version shows a concurrent edit"),
 "UPDATE complaint SET state = 'answered', form = $3, changed = $4, answered_on = $5, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { MARK: unscoped("after the complaint was found; the version tells whether somebody was faster"),
+sql! { MARK: unscoped("after the complaint was found; the version shows a concurrent edit"),
 "UPDATE complaint SET form = $3, changed = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { REOPEN: unscoped("after the complaint was found; the version tells whether somebody was faster"),
+sql! { REOPEN: unscoped("after the complaint was found; the version shows a concurrent edit"),
 "UPDATE complaint SET state = 'open', round = round + 1, due_on = $3, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'answered'" }
-sql! { CLOSE: unscoped("after the complaint was found; the version tells whether somebody was faster"),
+sql! { CLOSE: unscoped("after the complaint was found; the version shows a concurrent edit"),
 "UPDATE complaint SET state = 'closed', content_with = $3, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'answered'" }
 

@@ -1,7 +1,7 @@
 //! The form, which every page links to in its foot.
 
 use super::{NewComplaint, rules};
-use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::form::FormValues;
@@ -67,7 +67,7 @@ fn page(ctx: &RequestContext, given: &FormValues, errors: Vec<FieldError>) -> Re
         page: rules::page_of(given.get("page")).to_owned(),
         within: Figure {
             unit: "个工作日",
-            ..Figure::of(Known::Value(within), Unit::Items, "/complaints", "答复期限")
+            ..Figure::of(Reported::Value(within), Unit::Items, "/complaints", "答复期限")
         },
         errors: errors.clone(),
     };

@@ -2,7 +2,7 @@
 
 use super::data::{self, ComplaintRow};
 use super::{Reach, rules};
-use jiedui_kernel::{Date, Known, Result, Unit};
+use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::values;
 use jiedui_web::context::RequestContext;
@@ -14,7 +14,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct View {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<ComplaintLine>,
     office: bool,
     answer_within: Figure,
     /// Administrators have no page of the burden.
@@ -23,7 +23,7 @@ struct View {
 
 /// A complaint as pages show it.
 #[derive(Serialize)]
-pub struct Line {
+pub struct ComplaintLine {
     pub href: String,
     pub kind: &'static str,
     pub words: String,
@@ -40,15 +40,15 @@ pub struct Line {
     pub form_href: String,
 }
 
-pub fn line(programme: &Programme, row: &ComplaintRow, today: Date) -> Line {
+pub fn line(programme: &Programme, row: &ComplaintRow, today: Date) -> ComplaintLine {
     let href = format!("/complaints/{}", row.id);
     let days = programme.calendar.workdays.between(today, row.due_on);
     let left = || Figure {
         unit: "个工作日",
-        ..Figure::of(Known::Value(days), Unit::Items, &href, "距答复期限")
+        ..Figure::of(Reported::Value(days), Unit::Items, &href, "距答复期限")
     };
     let form = rules::form_choices(programme).into_iter().find(|choice| choice.value == row.form);
-    Line {
+    ComplaintLine {
         kind: rules::kind_name(&row.kind),
         excerpt: row.excerpt(),
         words: row.words.clone(),
@@ -95,7 +95,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         sees_burden: ctx.can("burden", "read"),
         answer_within: Figure {
             unit: "个工作日",
-            ..Figure::of(Known::Value(within), Unit::Items, "/complaints", "答复期限")
+            ..Figure::of(Reported::Value(within), Unit::Items, "/complaints", "答复期限")
         },
     };
     let lead = if reach.all {

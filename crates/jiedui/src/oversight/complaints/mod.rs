@@ -40,7 +40,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("complaint.mark", "写明投诉建议引起的改动"),
             ("complaint.judge", "对答复表态"),
         ],
-        things: &[("complaint", "投诉建议")],
+        resources: &[("complaint", "投诉建议")],
         rights: &[("create", "提出")],
         ..Words::NONE
     },
@@ -113,7 +113,7 @@ pub struct NewComplaint {
 
 /// What the office says to it.
 #[derive(Debug, Clone, Default)]
-pub struct Answer {
+pub struct ComplaintAnswer {
     pub words: String,
     /// The form that it is about, as the register names it.
     pub form: String,
@@ -162,7 +162,8 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewComplaint) -> Re
     say(tx, &id, "complain", new.named, &new.words).await?;
     // What was said stands in the row; the log says that it was said.
     let body = serde_json::json!({ "kind": new.kind, "named": new.named, "due": due });
-    tx.audit(AuditRecord { action: "complaint.write", thing: "complaint", thing_id: &id }, &body).await?;
+    tx.audit(AuditRecord { action: "complaint.write", resource: "complaint", resource_id: &id }, &body)
+        .await?;
     Ok(id)
 }
 
@@ -172,7 +173,7 @@ pub async fn answer(
     programme: &Programme,
     row: &ComplaintRow,
     version: i64,
-    answer: &Answer,
+    answer: &ComplaintAnswer,
 ) -> Result<()> {
     if row.state != "open" {
         return Err(Error::Conflict(NOT_OPEN.to_owned()));
@@ -187,7 +188,8 @@ pub async fn answer(
     let body = serde_json::json!({
         "words": answer.words, "form": answer.form, "changed": answer.changed, "late": row.due_on < today,
     });
-    tx.audit(AuditRecord { action: "complaint.answer", thing: "complaint", thing_id: &row.id }, &body).await
+    tx.audit(AuditRecord { action: "complaint.answer", resource: "complaint", resource_id: &row.id }, &body)
+        .await
 }
 
 /// What came of it later: the form it was about, and what was changed because of it.
@@ -204,7 +206,8 @@ pub async fn mark(
     }
     let before = serde_json::json!({ "form": row.form, "changed": row.changed });
     let body = serde_json::json!({ "before": before, "after": serde_json::json!({ "form": form, "changed": changed }) });
-    tx.audit(AuditRecord { action: "complaint.mark", thing: "complaint", thing_id: &row.id }, &body).await
+    tx.audit(AuditRecord { action: "complaint.mark", resource: "complaint", resource_id: &row.id }, &body)
+        .await
 }
 
 /// The author's word on the answer: content, or not. Once one may ask again; the second answer ends it either way.
@@ -235,7 +238,8 @@ pub async fn judge(
     let kind = if content { "content" } else { "insist" };
     say(tx, &row.id, kind, row.org.is_some(), words).await?;
     let body = serde_json::json!({ "content": content, "again": again });
-    tx.audit(AuditRecord { action: "complaint.judge", thing: "complaint", thing_id: &row.id }, &body).await
+    tx.audit(AuditRecord { action: "complaint.judge", resource: "complaint", resource_id: &row.id }, &body)
+        .await
 }
 
 /// The last day of the time in which the office has promised to answer.

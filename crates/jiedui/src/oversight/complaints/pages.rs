@@ -1,9 +1,9 @@
 //! One complaint: what was said, what was answered, and whether that was enough.
 
 use super::data::{self, ComplaintRow, WordRow};
-use super::list::{Line, line};
+use super::list::{ComplaintLine, line};
 use super::rules::{self, AllowedActions};
-use super::{Answer, Reach};
+use super::{ComplaintAnswer, Reach};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct View {
-    line: Line,
+    line: ComplaintLine,
     version: i64,
     said: Vec<Said>,
     /// Where it was written; a link for its author only, since others may have no right to that page.
@@ -129,7 +129,7 @@ fn fields(
     )
 }
 
-/// The page once more, with what is wrong or with who was faster; anything else is told as it is.
+/// The page once more, with what is wrong or with the concurrent edit; anything else is told as it is.
 async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
     let (errors, status) = match error {
         Error::Invalid(errors) => (errors, 422),
@@ -151,7 +151,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let row = asked(ctx).await?;
     let (version, pairs, programme) = (ctx.form_version()?, ctx.form.values.clone(), ctx.programme());
     let get = |name: &str| pairs.get(name).to_owned();
-    let answer = Answer { words: get("words"), form: get("form"), changed: get("changed") };
+    let answer = ComplaintAnswer { words: get("words"), form: get("form"), changed: get("changed") };
     let done = super::answer(&mut ctx.tx, &programme, &row, version, &answer).await;
     let text = if row.round == 1 {
         "已答复，提的人会在工作台看到；对方不满意可以追问一次。"

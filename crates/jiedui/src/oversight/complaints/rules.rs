@@ -1,7 +1,7 @@
 //! Pure decisions: what may be said, who may do what, and what a page shows of it.
 
 use super::data::ComplaintRow;
-use super::{Answer, NewComplaint};
+use super::{ComplaintAnswer, NewComplaint};
 use jiedui_kernel::{Date, FieldError};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
@@ -55,7 +55,7 @@ pub fn may(row: &ComplaintRow, answers: bool) -> AllowedActions {
 /// The forms of the register, for the office to say which one it is about.
 pub fn form_choices(programme: &Programme) -> Vec<Choice> {
     let choice = |form: jiedui_programme::FormEntry| Choice {
-        group: form.kind.word().to_owned(),
+        group: form.kind.label().to_owned(),
         ..Choice::new(format!("{}/{}", form.kind.id(), form.id), form.name)
     };
     programme.register().into_iter().map(choice).collect()
@@ -98,7 +98,7 @@ pub fn check_new(new: &NewComplaint) -> Vec<FieldError> {
     kind.into_iter().chain(text("words", "内容", &new.words, 5, 1_000)).collect()
 }
 
-pub fn check_answer(answer: &Answer, programme: &Programme) -> Vec<FieldError> {
+pub fn check_answer(answer: &ComplaintAnswer, programme: &Programme) -> Vec<FieldError> {
     let words = text("words", "答复", &answer.words, 5, 1_000);
     words.into_iter().chain(check_mark(&answer.form, &answer.changed, programme)).collect()
 }

@@ -2,17 +2,17 @@
 
 use super::{NewComplaint, counts, data, write};
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Province, World, actor};
+use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;
 
 const WORDS: &str = "招生数月报和年度情况里各填一次";
 
-async fn complain(agent: &Agent, named: &str, words: &str) -> Answer {
+async fn complain(agent: &Agent, named: &str, words: &str) -> PageResponse {
     let fields = [("kind", "duplicate"), ("words", words), ("named", named), ("page", "/needs")];
     agent.post("/complaints/new", &fields).await
 }
 
-async fn answer(office: &Agent, page: &str, version: &str) -> Answer {
+async fn answer(office: &Agent, page: &str, version: &str) -> PageResponse {
     let fields = [
         ("version", version),
         ("words", "两处合成一处，下月起只填一次"),

@@ -3,7 +3,7 @@
 use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::mechanism::{self, Tasks};
 use crate::shared::tasks::Task;
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
@@ -34,7 +34,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let mut tasks = tasks(ctx).await?;
     let whole = ctx.query.get("all") == "yes";
     let more = (!whole && tasks.len() > SHOWN)
-        .then(|| Figure::of(Known::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));
+        .then(|| Figure::of(Reported::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));
     if !whole {
         tasks.truncate(SHOWN);
     }
@@ -42,7 +42,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let view = DeskView {
         confirm: confirm.iter().take(25).map(|row| ledger::line(&programme, row)).collect(),
         confirm_total: (total > 0).then(|| {
-            Figure::of(Known::Value(total), Unit::Entries, "/entries?waiting=me", "待我确认的全部事项")
+            Figure::of(Reported::Value(total), Unit::Entries, "/entries?waiting=me", "待我确认的全部事项")
         }),
         all: ctx.query.get("select") == "all",
         tasks,

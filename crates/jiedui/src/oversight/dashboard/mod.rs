@@ -20,7 +20,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(800, "指标", "/overview", "全局概览", ("indicator", "read")),
     ],
     phone_menu: &[entry(10, "desk", "/", "工作台", ("desk", "read"))],
-    words: Words { things: &[("desk", "工作台")], rights: &[("read", "查看")], ..Words::NONE },
+    words: Words { resources: &[("desk", "工作台")], rights: &[("read", "查看")], ..Words::NONE },
     ..Mechanism::EMPTY
 };
 

@@ -1,10 +1,10 @@
 //! The overview: few figures, the clocks by city, one table. Every figure opens.
 
 use crate::evidence::ledger;
-use crate::standing::indicators::{Cut, Facts, is_state, pair};
+use crate::standing::indicators::{Facts, Slice, is_state, pair};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{ClockState, Indicator, IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -22,7 +22,7 @@ struct View {
     stats: Vec<Stat>,
     clocks: Vec<ClockSum>,
     headings: Vec<String>,
-    places: Vec<Place>,
+    places: Vec<AreaRow>,
     place_title: &'static str,
     as_of: String,
 }
@@ -50,7 +50,7 @@ struct ClockSum {
 
 /// A city, or a county school where there is one city only.
 #[derive(Serialize)]
-struct Place {
+struct AreaRow {
     name: String,
     typical: String,
     paired: Figure,
@@ -65,7 +65,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let entries = ledger::facts(&mut ctx.tx).await?;
     let clocks = obligations::of_facts(&programme, &facts.pairings, &entries, ctx.today);
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
-    let cut = Cut::year(ctx.today.year());
+    let cut = Slice::year(ctx.today.year());
     let mut shown: Vec<&Indicator> =
         programme.indicators.iter().filter(|of| matches!(of.of, IndicatorOf::Entries { .. })).collect();
     shown.sort_by_key(|of| !aimed(&programme, of));
@@ -116,7 +116,13 @@ fn foremost(programme: &Programme) -> Vec<&Indicator> {
     all
 }
 
-fn stat(programme: &Programme, facts: &Facts, of: &Indicator, cut: &Cut, today: jiedui_kernel::Date) -> Stat {
+fn stat(
+    programme: &Programme,
+    facts: &Facts,
+    of: &Indicator,
+    cut: &Slice,
+    today: jiedui_kernel::Date,
+) -> Stat {
     let reading = facts.reading(programme, of, cut);
     let (claimed, confirmed) = pair(of, &reading, cut);
     let single = is_state(of);
@@ -153,7 +159,7 @@ fn clock_sum(id: &str, name: &str, clause: &str, clocks: &[&Clock]) -> Option<Cl
         .filter(|(_, _, number)| *number > 0)
         .map(|(key, mark, number)| {
             let href = format!("/clocks?obligation={id}&state={key}");
-            (mark, Figure::of(Known::Value(number), Unit::Items, href, format!("{name}：{}", mark.label)))
+            (mark, Figure::of(Reported::Value(number), Unit::Items, href, format!("{name}：{}", mark.label)))
         })
         .collect();
     (!mine.is_empty()).then(|| ClockSum {
@@ -170,10 +176,10 @@ fn places(
     facts: &Facts,
     shown: &[&Indicator],
     clocks: &[&Clock],
-    cut: &Cut,
+    cut: &Slice,
     by_school: bool,
-) -> Vec<Place> {
-    let mut found: BTreeMap<(String, String), (Cut, String)> = BTreeMap::new();
+) -> Vec<AreaRow> {
+    let mut found: BTreeMap<(String, String), (Slice, String)> = BTreeMap::new();
     for row in &facts.pairings {
         let mut inner = cut.clone();
         let name = if by_school {
@@ -199,8 +205,8 @@ fn place(
     clocks: &[&Clock],
     name: String,
     typical: String,
-    cut: &Cut,
-) -> Place {
+    cut: &Slice,
+) -> AreaRow {
     let mine: Vec<&Clock> = clocks
         .iter()
         .filter(|clock| {
@@ -217,7 +223,7 @@ fn place(
         query.append_pair("state", key).append_pair(if cut.school.is_empty() { "city" } else { "q" }, &name);
         let label = format!("{name}：{}的履职进度", obligations::state_mark(state).label);
         Figure::of(
-            Known::Value(count(&mine, state)),
+            Reported::Value(count(&mine, state)),
             Unit::Items,
             format!("/clocks?{}", query.finish()),
             label,
@@ -227,9 +233,9 @@ fn place(
         (clock_figure("missed", ClockState::Missed), clock_figure("at_risk", ClockState::AtRisk));
     let paired = programme.indicators.iter().find(|one| matches!(one.of, IndicatorOf::Paired));
     let paired = paired.map(|of| pair(of, &facts.reading(programme, of, cut), cut).1);
-    Place {
+    AreaRow {
         paired: paired
-            .unwrap_or_else(|| Figure::of(Known::NotReported, Unit::Schools, "/pairings", "已结对")),
+            .unwrap_or_else(|| Figure::of(Reported::NotReported, Unit::Schools, "/pairings", "已结对")),
         cells: shown.iter().map(|of| pair(of, &facts.reading(programme, of, cut), cut)).collect(),
         missed,
         at_risk,

@@ -93,7 +93,7 @@ async fn check(
 ) -> Result<()> {
     rules::check_days(tx.today(), pairing, period).map_err(|error| Error::Invalid(vec![error]))?;
     let org = tx.actor().org.clone();
-    // Two announcements at once come one after the other, so that the second is told at its field.
+    // Two announcements at once come one after the other, so that the second is reported at its field.
     registry::lock(tx, &org).await?;
     let key = args![&pairing.id, &org, activity, period.from, except];
     match tx.maybe::<(String,)>(&data::TWIN, key).await? {
@@ -261,6 +261,6 @@ async fn record(
     revision: i64,
     change: serde_json::Value,
 ) -> Result<()> {
-    let entry = HistoryEntry { thing: "announcement", id, kind, reason, revision, change };
+    let entry = HistoryEntry { resource: "announcement", id, kind, reason, revision, change };
     history::record(tx, &entry).await
 }

@@ -46,13 +46,13 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("calendar_address.make", "生成日历订阅地址"),
             ("calendar_address.drop", "停用日历订阅地址"),
         ],
-        things: &[("announcement", "日程预告"), ("calendar_address", "日历订阅地址")],
+        resources: &[("announcement", "日程预告"), ("calendar_address", "日历订阅地址")],
         rights: &[("announce", "预告"), ("propose", "建议改期")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 30, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[CountedStep {
-        thing: "announcement",
+        resource: "announcement",
         kind: "announce",
         form: (FormKind::Other, "announcement"),
     }],

@@ -244,7 +244,7 @@ pub fn life() -> lives::Life {
         }
     }
     lives::Life {
-        thing: "announcement",
+        resource: "announcement",
         title: "Announcement 日程预告",
         about: "A helper says that it will come; the county school may ask for another day. Nothing of it is counted.",
         moves,

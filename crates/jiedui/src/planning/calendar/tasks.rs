@@ -7,7 +7,7 @@ use jiedui_kernel::Result;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 
-/// How many days ahead a school is told at its desk.
+/// How many days ahead a school is reported at its desk.
 const SOON_DAYS: i64 = 14;
 
 pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {

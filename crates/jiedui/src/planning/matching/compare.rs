@@ -1,7 +1,7 @@
 //! Two scenarios, or a scenario and what runs now: who changes, what each county school gains or loses, and the sums. Both
 //! pairs are valued by the weights and facts of the first, so that the difference is one of pairs alone.
 
-use super::act::{self, Opened};
+use super::actions::{self, LoadedScenario};
 use super::data::{self, ScenarioRow};
 use super::facts::County;
 use super::setting::Setting;
@@ -19,7 +19,7 @@ struct ShowView {
     filters: Vec<Filter>,
     here: Link,
     there: Link,
-    rows: Vec<Line>,
+    rows: Vec<ComparedLine>,
     same: Figure,
     sums: [Option<Figure>; 3],
     /// Schools that only one of the two pairs.
@@ -27,7 +27,7 @@ struct ShowView {
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ComparedLine {
     school: Link,
     becomes: StateMark,
     here: [Link; 2],
@@ -41,7 +41,7 @@ struct Line {
 /// A pair, as ids.
 type Pair = (String, String);
 
-fn pair_in(opened: &Opened, county: &str) -> Option<Pair> {
+fn pair_in(opened: &LoadedScenario, county: &str) -> Option<Pair> {
     opened.answer.pair(county).map(|pair| (pair.lead.clone(), pair.nearby.clone()))
 }
 
@@ -55,14 +55,19 @@ fn worth(setting: &Setting, county: &County, pair: &Pair) -> Option<i64> {
     Some(setting.worth(county, lead, nearby).sum())
 }
 
-fn line(opened: &Opened, county: &County, here: &Pair, there: &Pair) -> Option<(i64, i64, Line)> {
+fn line(
+    opened: &LoadedScenario,
+    county: &County,
+    here: &Pair,
+    there: &Pair,
+) -> Option<(i64, i64, ComparedLine)> {
     let setting = &opened.setting;
     let values = (worth(setting, county, here)?, worth(setting, county, there)?);
     let link = |pair: &Pair| [org_link(&setting.facts, &pair.0), org_link(&setting.facts, &pair.1)];
     let href = at_school(&opened.row.id, &county.id);
     let gain = values.0 - values.1;
     let moved = Move::between(Some((&there.0, &there.1)), (&here.0, &here.1));
-    let line = Line {
+    let line = ComparedLine {
         school: Link::new(&href, &county.name),
         becomes: moved.mark(),
         here: link(here),
@@ -83,11 +88,11 @@ fn line(opened: &Opened, county: &County, here: &Pair, there: &Pair) -> Option<(
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let with = ctx.query.get("with").to_owned();
     let other = match with.as_str() {
         "" | "present" => None,
-        with => Some(act::open(&mut ctx.tx, with).await?),
+        with => Some(actions::open(&mut ctx.tx, with).await?),
     };
     let (mut rows, mut only, mut same, mut sums) = (Vec::new(), Vec::new(), 0, (0, 0));
     for county in &opened.setting.facts.counties {

@@ -16,7 +16,7 @@ pub struct ScenarioRow {
     /// The day of which the facts are.
     pub day: Date,
     pub body: String,
-    pub content: i64,
+    pub revision: i64,
     pub base: Option<String>,
     pub made_at: Instant,
     pub published_on: Option<Date>,
@@ -33,7 +33,7 @@ pub struct ScenarioRow {
 /// The two files of a scenario, and the facts and rules they were made of.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ResultRow {
-    pub content: i64,
+    pub revision: i64,
     pub facts: String,
     pub rules: String,
     pub instance: String,
@@ -64,7 +64,7 @@ pub struct AssignedRow {
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
-pub struct WishRow {
+pub struct PreferenceRow {
     pub id: String,
     pub org: String,
     pub org_name: String,
@@ -78,7 +78,7 @@ pub struct WishRow {
 
 macro_rules! scenario {
     () => {
-        "SELECT s.id, s.name, s.kind, s.state, s.day, s.body, s.content, s.base, s.made_at, s.published_on, s.starts_on, \
+        "SELECT s.id, s.name, s.kind, s.state, s.day, s.body, s.revision, s.base, s.made_at, s.published_on, s.starts_on, \
          s.version, r.status, r.schools, r.objective, r.bound \
          FROM matching_scenario s JOIN matching_result r ON r.scenario = s.id WHERE "
     };
@@ -87,19 +87,19 @@ macro_rules! scenario {
 sql! { ALL: free, concat!(scenario!(), "s.state <> 'dropped' ORDER BY s.made_at DESC, s.id DESC") }
 sql! { SHOW: free, concat!(scenario!(), "s.id = $1 AND s.state <> 'dropped'") }
 sql! { RESULT: free,
-"SELECT content, facts, rules, instance, result, status, objective, bound, solved_at \
+"SELECT revision, facts, rules, instance, result, status, objective, bound, solved_at \
 FROM matching_result WHERE scenario = $1" }
 sql! { INSERT: free,
-"INSERT INTO matching_scenario (id, name, kind, state, day, body, content, base, made_at, version) \
+"INSERT INTO matching_scenario (id, name, kind, state, day, body, revision, base, made_at, version) \
 VALUES ($1, $2, $3, 'draft', $4, $5, 1, $6, $7, 1)" }
 sql! { PUT_RESULT: free by name,
-"INSERT INTO matching_result (scenario, content, facts, rules, instance, result, status, schools, objective, bound, solved_at) \
-VALUES (:scenario, :content, :facts, :rules, :instance, :result, :status, :schools, :objective, :bound, :solved_at) \
-ON CONFLICT (scenario) DO UPDATE SET content = excluded.content, facts = excluded.facts, rules = excluded.rules, \
+"INSERT INTO matching_result (scenario, revision, facts, rules, instance, result, status, schools, objective, bound, solved_at) \
+VALUES (:scenario, :revision, :facts, :rules, :instance, :result, :status, :schools, :objective, :bound, :solved_at) \
+ON CONFLICT (scenario) DO UPDATE SET revision = excluded.revision, facts = excluded.facts, rules = excluded.rules, \
 instance = excluded.instance, result = excluded.result, status = excluded.status, schools = excluded.schools, \
 objective = excluded.objective, bound = excluded.bound, solved_at = excluded.solved_at" }
 sql! { EDIT: free,
-"UPDATE matching_scenario SET body = $3, day = $4, content = content + 1, version = version + 1 \
+"UPDATE matching_scenario SET body = $3, day = $4, revision = revision + 1, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'draft'" }
 sql! { DROP: free,
 "UPDATE matching_scenario SET state = 'dropped', version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'" }
@@ -130,11 +130,11 @@ sql! { ASSIGNED: scoped, concat!(assigned!(), " ORDER BY s.published_on DESC, s.
 sql! { ASSIGNED_OF: scoped, concat!(assigned!(),
 " AND (a.county_school = $4 OR a.lead = $4 OR a.nearby = $4) ORDER BY s.published_on DESC, s.id DESC, o.sort_key") }
 
-sql! { WISHES: unscoped("kept and read by the provincial office alone, which sees everything"),
+sql! { PREFERENCES: unscoped("kept and read by the provincial office alone, which sees everything"),
 "SELECT w.id, w.org, a.name AS org_name, w.other, b.name AS other_name, w.wish, w.reason, w.from_day, w.to_day \
 FROM matching_wish w JOIN org a ON a.id = w.org JOIN org b ON b.id = w.other \
 ORDER BY CASE WHEN w.to_day IS NULL THEN 0 ELSE 1 END, a.sort_key, b.sort_key, w.id" }
-sql! { INSERT_WISH: free,
+sql! { INSERT_PREFERENCE: free,
 "INSERT INTO matching_wish (id, org, other, wish, reason, from_day, to_day) VALUES ($1, $2, $3, $4, $5, $6, NULL)" }
-sql! { END_WISH: free, "UPDATE matching_wish SET to_day = $2 WHERE id = $1 AND to_day IS NULL" }
+sql! { END_PREFERENCE: free, "UPDATE matching_wish SET to_day = $2 WHERE id = $1 AND to_day IS NULL" }
 sql! { END_WISH_OF: free, "UPDATE matching_wish SET to_day = $3 WHERE org = $1 AND other = $2 AND to_day IS NULL" }

@@ -1,8 +1,8 @@
 //! The files of a scenario: question and answer byte for byte, the same as workbooks, and the table for an order.
 
-use super::act::{self, Opened};
+use super::actions::{self, LoadedScenario};
 use super::files::{AnnexHead, AnnexRow, Named, Names, annex, certificate_book, instance_book};
-use super::solve::Answer;
+use super::solve::SolveOutcome;
 use super::views::Move;
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{Instance, Solution};
@@ -26,7 +26,7 @@ const FILES: [(&str, &str, &str); 6] = [
 ];
 
 /// What can be had of a scenario; `at` is where the files lie.
-pub fn links(opened: &Opened, at: &str) -> Vec<Link> {
+pub fn links(opened: &LoadedScenario, at: &str) -> Vec<Link> {
     let paired = opened.answer.objective().is_some();
     let has = |name: &str| paired || name.starts_with("instance");
     let link = |(name, label, _): &(&str, &str, &str)| Link::new(format!("{at}/files/{name}"), *label);
@@ -35,12 +35,12 @@ pub fn links(opened: &Opened, at: &str) -> Vec<Link> {
 
 pub async fn of_scenario(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     file(ctx, opened).await
 }
 
 /// The file that the address names.
-pub async fn file(ctx: &RequestContext, opened: Opened) -> Result<Reply> {
+pub async fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
     let wanted = ctx.param("file");
     let (name, label, mime) = FILES.iter().find(|(name, ..)| *name == wanted).ok_or(Error::NotFound)?;
     let (_, ending) = name.rsplit_once('.').ok_or(Error::NotFound)?;
@@ -52,7 +52,7 @@ pub async fn file(ctx: &RequestContext, opened: Opened) -> Result<Reply> {
     Ok(Reply::File { name: title, mime, bytes })
 }
 
-fn bytes(name: &str, opened: &Opened, names: &Names) -> Result<Vec<u8>> {
+fn bytes(name: &str, opened: &LoadedScenario, names: &Names) -> Result<Vec<u8>> {
     match name {
         "instance.json" => Ok(opened.result.instance.clone().into_bytes()),
         "instance.xlsx" => instance_book(instance(opened)?, names),
@@ -67,18 +67,18 @@ fn bytes(name: &str, opened: &Opened, names: &Names) -> Result<Vec<u8>> {
     }
 }
 
-fn solved(opened: &Opened) -> Result<(&Instance, &Solution)> {
+fn solved(opened: &LoadedScenario) -> Result<(&Instance, &Solution)> {
     match &opened.answer {
-        Answer::Solved(instance, solution) => Ok((instance, solution)),
-        Answer::Invalid(..) => Err(Error::NotFound),
+        SolveOutcome::Solved(instance, solution) => Ok((instance, solution)),
+        SolveOutcome::Invalid(..) => Err(Error::NotFound),
     }
 }
 
-fn instance(opened: &Opened) -> Result<&Instance> {
+fn instance(opened: &LoadedScenario) -> Result<&Instance> {
     opened.answer.instance().ok_or(Error::NotFound)
 }
 
-fn names(opened: &Opened, programme: &Programme) -> Names {
+fn names(opened: &LoadedScenario, programme: &Programme) -> Names {
     let facts = &opened.setting.facts;
     let clauses = programme.clauses.iter();
     let named = |name: &String, place: &String| Named { name: name.clone(), place: place.clone() };
@@ -90,7 +90,7 @@ fn names(opened: &Opened, programme: &Programme) -> Names {
     }
 }
 
-fn rows(opened: &Opened) -> Vec<AnnexRow> {
+fn rows(opened: &LoadedScenario) -> Vec<AnnexRow> {
     let facts = &opened.setting.facts;
     let row = |county: &super::facts::County| {
         let pair = opened.answer.pair(&county.id)?;
@@ -107,7 +107,7 @@ fn rows(opened: &Opened) -> Vec<AnnexRow> {
     opened.setting.taking_part().filter_map(row).collect()
 }
 
-fn head(opened: &Opened) -> AnnexHead {
+fn head(opened: &LoadedScenario) -> AnnexHead {
     let sha256 = opened.answer.instance().map(Instance::sha256).unwrap_or_default();
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let bound = opened.answer.solution().and_then(|solution| solution.bound);

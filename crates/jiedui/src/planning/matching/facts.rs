@@ -1,13 +1,13 @@
 //! What the registry, the needs, the capacities and the pairings say on a day, put together for the scoring of the
 //! programme. Kept with each scenario, so that its figures do not move while one thinks about them.
 
-use super::data::{self, WishRow};
+use super::data::{self, PreferenceRow};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, CategoryKind, Division, OrgRow};
 use crate::planning::needs;
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_matching::Side;
-use jiedui_programme::{CountyFacts, PairFacts, PartnerFacts, Place, Together};
+use jiedui_programme::{Coordinates, CountyFacts, PairFacts, PartnerFacts, Together};
 use jiedui_store::Tx;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -139,8 +139,8 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
         found.facts.majors = majors.remove(&school.id).unwrap_or_default();
         facts.partners.push(found);
     }
-    let wishes = tx.all::<WishRow>(&data::WISHES, Vec::new()).await?;
-    facts.bonds = bonds(&facts, &pairings, &wishes, today);
+    let preferences = tx.all::<PreferenceRow>(&data::PREFERENCES, Vec::new()).await?;
+    facts.bonds = bonds(&facts, &pairings, &preferences, today);
     Ok(facts)
 }
 
@@ -218,16 +218,16 @@ fn partner(
 }
 
 /// The city, by code and name, and where the school stands.
-fn place_of(school: &OrgRow, places: &HashMap<String, Division>) -> (String, String, Option<Place>) {
+fn place_of(school: &OrgRow, places: &HashMap<String, Division>) -> (String, String, Option<Coordinates>) {
     let Some(division) = places.get(&school.division) else { return (String::new(), String::new(), None) };
     let code = if division.level == "county" { &division.parent } else { &division.code };
     let name = places.get(code).map(|city| city.name.clone()).unwrap_or_default();
-    let place = division.lon.zip(division.lat).map(|(lon, lat)| Place { lon, lat });
+    let place = division.lon.zip(division.lat).map(|(lon, lat)| Coordinates { lon, lat });
     (code.clone(), name, place)
 }
 
 /// Present and former pairings, and what each side wishes of the other.
-fn bonds(facts: &Facts, pairings: &[PairingRow], wishes: &[WishRow], today: Date) -> Vec<Bond> {
+fn bonds(facts: &Facts, pairings: &[PairingRow], preferences: &[PreferenceRow], today: Date) -> Vec<Bond> {
     let mut bonds: Vec<Bond> = Vec::new();
     for row in pairings {
         // What is agreed on and about to begin is broken up as little as what runs.
@@ -241,7 +241,7 @@ fn bonds(facts: &Facts, pairings: &[PairingRow], wishes: &[WishRow], today: Date
             }
         }
     }
-    for wish in wishes.iter().filter(|wish| pairings::rules::runs(wish.from_day, wish.to_day, today)) {
+    for wish in preferences.iter().filter(|wish| pairings::rules::runs(wish.from_day, wish.to_day, today)) {
         let from_county = facts.county(&wish.org).is_some();
         let (county, partner) = if from_county { (&wish.org, &wish.other) } else { (&wish.other, &wish.org) };
         for side in Side::BOTH {

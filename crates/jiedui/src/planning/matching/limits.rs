@@ -1,11 +1,11 @@
 //! The partners of a scenario: how many county schools each takes, what one more place would be worth, and who nearly
 //! came. Both are differences of solved objectives.
 
-use super::act::{self, Change, Opened};
+use super::actions::{self, Change, LoadedScenario};
 use super::body::Limit;
 use super::facts::Partner;
 use super::setting::{Setting, side_id, side_name, side_of};
-use super::solve::{Answer, objectives, with_choice, with_place};
+use super::solve::{SolveOutcome, objectives, with_choice, with_place};
 use super::studio::{Resolved, org_link, resolve};
 use super::views::{at, at_school, points, schools};
 use jiedui_kernel::{Error, FieldError, Result};
@@ -59,7 +59,7 @@ struct Row {
 }
 
 /// A partner as the question has it.
-struct Asked<'a> {
+struct AskedLimit<'a> {
     side: Side,
     partner: &'a Partner,
     min: i64,
@@ -67,34 +67,34 @@ struct Asked<'a> {
     used: i64,
 }
 
-impl Asked<'_> {
+impl AskedLimit<'_> {
     fn full(&self) -> bool {
         self.used >= self.max
     }
 }
 
-fn asked<'a>(setting: &'a Setting, answer: &Answer) -> Vec<Asked<'a>> {
+fn asked<'a>(setting: &'a Setting, answer: &SolveOutcome) -> Vec<AskedLimit<'a>> {
     let draft = answer.draft();
     let of = |side: Side| {
         // In the order of names, which is that of the facts.
         setting.facts.partners.iter().filter_map(move |partner| {
             let asked = draft.partners(side).iter().find(|asked| asked.id == partner.id)?;
             let used = answer.used(side, &partner.id);
-            Some(Asked { side, partner, min: asked.min, max: asked.max, used })
+            Some(AskedLimit { side, partner, min: asked.min, max: asked.max, used })
         })
     };
     of(Side::Lead).chain(of(Side::Nearby)).collect()
 }
 
 /// What one more place is worth, by the certificate: never less than what it really is.
-fn upper(answer: &Answer, asked: &Asked<'_>) -> f64 {
+fn upper(answer: &SolveOutcome, asked: &AskedLimit<'_>) -> f64 {
     let gap = answer.solution().and_then(|solution| Some(solution.bound? - solution.objective?)).unwrap_or(0);
     let price = answer.price(asked.side, &asked.partner.id).map_or(0.0, jiedui_matching::Price::as_points);
     price.max(0.0) + gap as f64
 }
 
 /// Prices of one more place at the partners that are full, by their place in the list.
-async fn prices(draft: &Draft, answer: &Answer, all: &[Asked<'_>]) -> Result<Vec<(usize, i64)>> {
+async fn prices(draft: &Draft, answer: &SolveOutcome, all: &[AskedLimit<'_>]) -> Result<Vec<(usize, i64)>> {
     let Some(objective) = answer.objective() else { return Ok(Vec::new()) };
     let mut full: Vec<usize> = (0..all.len()).filter(|at| all[*at].full()).collect();
     full.sort_by(|a, b| upper(answer, &all[*b]).total_cmp(&upper(answer, &all[*a])));
@@ -111,8 +111,8 @@ async fn prices(draft: &Draft, answer: &Answer, all: &[Asked<'_>]) -> Result<Vec
 async fn near(
     setting: &Setting,
     draft: &Draft,
-    answer: &Answer,
-    all: &[Asked<'_>],
+    answer: &SolveOutcome,
+    all: &[AskedLimit<'_>],
 ) -> Result<Vec<(usize, String, i64)>> {
     let Some(objective) = answer.objective() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
@@ -134,7 +134,7 @@ async fn near(
 }
 
 /// County schools that were not given this partner, those first that lose least by taking it.
-fn candidates(setting: &Setting, answer: &Answer, asked: &Asked<'_>) -> Vec<String> {
+fn candidates(setting: &Setting, answer: &SolveOutcome, asked: &AskedLimit<'_>) -> Vec<String> {
     let mut rated: Vec<(i64, String)> = Vec::new();
     for county in setting.taking_part() {
         let Some(pair) = answer.pair(&county.id) else { continue };
@@ -159,18 +159,18 @@ fn candidates(setting: &Setting, answer: &Answer, asked: &Asked<'_>) -> Vec<Stri
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     page(ctx, &opened, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>) -> Result<Reply> {
+async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
     let (setting, answer) = (&opened.setting, &opened.answer);
     let draft = answer.draft();
     let all = asked(setting, answer);
     let prices = prices(draft, answer, &all).await?;
     let near = near(setting, draft, answer, &all).await?;
     let here = format!("{}/partners", at(&opened.row.id));
-    let row = |(place, asked): (usize, &Asked<'_>)| {
+    let row = |(place, asked): (usize, &AskedLimit<'_>)| {
         let price = prices.iter().find(|(at, _)| *at == place).map(|(_, worth)| *worth);
         let near = near.iter().find(|(at, ..)| *at == place).map(|(_, county, lack)| {
             let there = at_school(&opened.row.id, county);
@@ -203,9 +203,9 @@ async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>
 }
 
 fn one(
-    opened: &Opened,
+    opened: &LoadedScenario,
     here: &str,
-    asked: &Asked<'_>,
+    asked: &AskedLimit<'_>,
     price: Option<i64>,
     near: Option<(Link, Figure)>,
 ) -> Row {
@@ -263,7 +263,7 @@ fn form(ctx: &RequestContext, setting: &Setting, errors: &[FieldError]) -> [Fiel
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let min = read.number(&pairs, "min", "最少名额", 0..=999);

@@ -3,10 +3,10 @@
 
 use super::facts::County;
 use super::setting::Setting;
-use super::solve::Answer;
+use super::solve::SolveOutcome;
 use super::views::{Move, at_school};
 use jiedui_matching::Side;
-use jiedui_programme::Place;
+use jiedui_programme::Coordinates;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -66,8 +66,9 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(places: &[Place]) -> Option<Self> {
-        let edge = |of: fn(&Place) -> f64, pick: fn(f64, f64) -> f64| places.iter().map(of).reduce(pick);
+    fn of(places: &[Coordinates]) -> Option<Self> {
+        let edge =
+            |of: fn(&Coordinates) -> f64, pick: fn(f64, f64) -> f64| places.iter().map(of).reduce(pick);
         let (west, east) = (edge(|p| p.lon, f64::min)?, edge(|p| p.lon, f64::max)?);
         let (south, north) = (edge(|p| p.lat, f64::min)?, edge(|p| p.lat, f64::max)?);
         // A degree of longitude is shorter than one of latitude, the more so the farther north.
@@ -77,7 +78,7 @@ impl Scale {
         Some(Self { west, north, wide, high, height: (north - south).max(0.3) * high + 2.0 * EDGE })
     }
 
-    fn at(&self, place: Place) -> (f64, f64) {
+    fn at(&self, place: Coordinates) -> (f64, f64) {
         (EDGE + (place.lon - self.west) * self.wide, EDGE + (self.north - place.lat) * self.high)
     }
 }
@@ -109,14 +110,14 @@ struct Sketch<'a> {
 }
 
 impl Map {
-    pub fn of(id: &str, setting: &Setting, answer: &Answer) -> Self {
+    pub fn of(id: &str, setting: &Setting, answer: &SolveOutcome) -> Self {
         let paired: Vec<&County> =
             setting.taking_part().filter(|county| answer.pair(&county.id).is_some()).collect();
         let counties = paired.iter().filter_map(|county| county.facts.place);
         let partner = |org: &String| setting.facts.partner(org)?.facts.place;
         let pairs = paired.iter().filter_map(|county| answer.pair(&county.id));
         let partners = pairs.flat_map(|pair| [partner(&pair.lead), partner(&pair.nearby)]).flatten();
-        let places: Vec<Place> = counties.chain(partners).collect();
+        let places: Vec<Coordinates> = counties.chain(partners).collect();
         let Some(scale) = Scale::of(&places) else { return Self::default() };
         let map = Self { width: WIDE as i64, height: scale.height as i64, ..Self::default() };
         let mut sketch = Sketch { setting, scale, ring: Ring::default(), known: BTreeMap::new(), map };
@@ -129,7 +130,7 @@ impl Map {
 }
 
 impl Sketch<'_> {
-    fn county(&mut self, id: &str, county: &County, answer: &Answer) {
+    fn county(&mut self, id: &str, county: &County, answer: &SolveOutcome) {
         let Some(pair) = answer.pair(&county.id) else { return };
         let Some(place) = county.facts.place else {
             self.map.missing.push(county.name.clone());
@@ -215,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_land_keeps_its_shape() {
-        let at = |lon: f64, lat: f64| Place { lon, lat };
+        let at = |lon: f64, lat: f64| Coordinates { lon, lat };
         let scale = Scale::of(&[at(110.0, 21.0), at(117.0, 25.0), at(113.0, 23.0)]).unwrap();
         assert_eq!(scale.at(at(110.0, 25.0)), (EDGE, EDGE));
         let (x, y) = scale.at(at(117.0, 21.0));

@@ -1,17 +1,18 @@
 //! 结对测算 (G0.1, G1.1): which lead college and which nearby school each county school gets. The office makes scenarios,
 //! argues with them and publishes one; the optimum is proven, and everybody can check it (principle: explainable).
 
-mod act;
+mod actions;
 pub mod body;
+mod choices;
 mod compare;
 mod data;
 mod downloads;
 mod facts;
 pub mod files;
-mod hand;
 mod limits;
 mod map;
 mod pages;
+mod preferences;
 mod publish;
 mod publishing;
 mod results;
@@ -22,20 +23,19 @@ mod studio;
 #[cfg(test)]
 mod tests;
 mod views;
-mod wishes;
 
 use crate::shared::carriers::{Kind, Section, Thing};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Words, entry};
-use jiedui_programme::{FormKind, PartnerSide};
+use jiedui_programme::{FormKind, PartnerRole};
 use jiedui_store::Table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use act::{NewScenario, create, open, pose, publish};
-pub use hand::decide;
-pub use wishes::note;
+pub use actions::{NewScenario, create, open, pose, publish};
+pub use choices::decide;
+pub use preferences::note;
 
 const READ: Access = Access::Can("matching", "read");
 const EDIT: Access = Access::Can("matching", "edit");
@@ -69,7 +69,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("matching_wish.write", "登记结对意愿"),
             ("matching_wish.end", "终止结对意愿"),
         ],
-        things: &[
+        resources: &[
             ("matching", "结对测算"),
             ("matching_scenario", "结对测算"),
             ("matching_result", "结对名单"),
@@ -77,7 +77,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ],
         ..Words::NONE
     },
-    steps: &[CountedStep { thing: "matching_wish", kind: "write", form: (FormKind::Other, "wish") }],
+    steps: &[CountedStep { resource: "matching_wish", kind: "write", form: (FormKind::Other, "wish") }],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -103,12 +103,17 @@ static SCENARIO: Kind = Kind {
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.matching.components {
         let side = match one.side {
-            PartnerSide::Lead => "牵头",
-            PartnerSide::Nearby => "配合",
+            PartnerRole::Lead => "牵头",
+            PartnerRole::Nearby => "配合",
         };
         let name = format!("{side}院校：{}", one.name);
-        let thing = Thing { section: "component", id: &one.id, name: &name };
-        section.thing(&COMPONENT, std::slice::from_ref(&one.clause), thing, "/matching/results".to_owned());
+        let resource = Thing { section: "component", id: &one.id, name: &name };
+        section.resource(
+            &COMPONENT,
+            std::slice::from_ref(&one.clause),
+            resource,
+            "/matching/results".to_owned(),
+        );
     }
     section.by_hand(&SCENARIO, "G0.1", "按需求匹配、可核验的结对测算", "/matching/results");
     section.by_hand(&SCENARIO, "G1.1", "结对测算", "/matching/results");
@@ -120,9 +125,9 @@ fn routes() -> Vec<Route> {
         route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对测算"),
         route!(Post "/matching/new", EDIT, pages::read => pages::create)
             .about(Subject::None, "保存新的结对测算"),
-        route!(Get "/matching/wishes", READ, wishes::list).about(Subject::None, "结对意愿"),
-        route!(Post "/matching/wishes", EDIT, wishes::write).about(Subject::None, "登记结对意愿"),
-        route!(Post "/matching/wishes/{id}/end", EDIT, wishes::end).about(Subject::Open, "终止结对意愿"),
+        route!(Get "/matching/wishes", READ, preferences::list).about(Subject::None, "结对意愿"),
+        route!(Post "/matching/wishes", EDIT, preferences::write).about(Subject::None, "登记结对意愿"),
+        route!(Post "/matching/wishes/{id}/end", EDIT, preferences::end).about(Subject::Open, "终止结对意愿"),
         route!(Get "/matching/check", RESULT, results::check).about(Subject::None, "怎样核验结对结果"),
         route!(Get "/matching/results", RESULT, results::list).about(Subject::None, "公布的结对结果"),
         route!(Get "/matching/results/{id}", RESULT, results::show)
@@ -139,11 +144,11 @@ fn routes() -> Vec<Route> {
             .about(Subject::Open, "下载方案的文件"),
         route!(Get "/matching/{id}/schools/{county}", READ, school::show)
             .about(Subject::Open, "一所县级院校为什么这样结对"),
-        route!(Post "/matching/{id}/schools/{county}/stance", EDIT, hand::stance => studio::keep)
+        route!(Post "/matching/{id}/schools/{county}/stance", EDIT, choices::stance => studio::keep)
             .about(Subject::Open, "改变县级院校的参加方式"),
-        route!(Post "/matching/{id}/schools/{county}/choose", EDIT, hand::choose => studio::keep)
+        route!(Post "/matching/{id}/schools/{county}/choose", EDIT, choices::choose => studio::keep)
             .about(Subject::Open, "保持、排除或指定一对"),
-        route!(Post "/matching/{id}/schools/{county}/lift", EDIT, hand::lift => studio::keep)
+        route!(Post "/matching/{id}/schools/{county}/lift", EDIT, choices::lift => studio::keep)
             .about(Subject::Open, "取消一项人工决定"),
         route!(Get "/matching/{id}/partners", READ, limits::show).about(Subject::Open, "各院校的名额与代价"),
         route!(Post "/matching/{id}/partners", EDIT, limits::save => studio::keep)

@@ -1,10 +1,10 @@
 //! All scenarios, and how a new one begins.
 
-use super::act::{self, NewScenario, Opened};
+use super::actions::{self, LoadedScenario, NewScenario};
 use super::body::Body;
 use super::data::{self, ScenarioRow};
 use super::setting::{Rules, Setting};
-use super::solve::{self, Answer};
+use super::solve::{self, SolveOutcome};
 use super::views::{at, kind_name, points, scenario_mark, schools, status_mark};
 use super::{facts, studio};
 use jiedui_kernel::{Error, FieldError, Result};
@@ -16,12 +16,12 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct ListView {
-    rows: Vec<Line>,
+    rows: Vec<ScenarioLine>,
     can_edit: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ScenarioLine {
     href: String,
     name: String,
     kind: &'static str,
@@ -35,9 +35,9 @@ struct Line {
     compare: Option<String>,
 }
 
-fn line(row: &ScenarioRow) -> Line {
+fn line(row: &ScenarioRow) -> ScenarioLine {
     let href = at(&row.id);
-    Line {
+    ScenarioLine {
         objective: row.objective.map(|sum| points(sum, &href, "综合得分")),
         schools: schools(row.schools, &href, "参加的县级院校"),
         name: row.name.clone(),
@@ -109,14 +109,14 @@ pub struct Planned {
     name: String,
     base: Option<String>,
     setting: Setting,
-    answer: Answer,
+    answer: SolveOutcome,
 }
 
 pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
     let pairs = ctx.form.values.clone();
-    let base: Option<Opened> = match pairs.get("base") {
+    let base: Option<LoadedScenario> = match pairs.get("base") {
         "" => None,
-        id => Some(act::open(&mut ctx.tx, id).await?),
+        id => Some(actions::open(&mut ctx.tx, id).await?),
     };
     let kind = if pairs.get("kind") == "first" { "first" } else { "review" };
     let body = base.as_ref().map_or_else(Body::default, |base| base.setting.body.clone());
@@ -138,7 +138,7 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
 pub async fn create(ctx: &mut RequestContext, planned: Planned) -> Result<Reply> {
     let Planned { name, base, setting, answer } = planned;
     let new = NewScenario { name: &name, setting: &setting, answer: &answer, base: base.as_deref() };
-    match act::create(&mut ctx.tx, &new).await {
+    match actions::create(&mut ctx.tx, &new).await {
         Ok(id) => Ok(Reply::done(at(&id), Flash::done(studio::said(&answer)))),
         Err(Error::Invalid(errors)) => new_page(ctx, errors).await,
         Err(other) => Err(other),

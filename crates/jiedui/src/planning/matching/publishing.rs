@@ -1,6 +1,6 @@
 //! Before a scenario is published: what begins, ends and stays, what differs from the programme, and from which day.
 
-use super::act::{self, Opened};
+use super::actions::{self, LoadedScenario};
 use super::publish::Course;
 use super::setting::Setting;
 use super::solve::objectives;
@@ -39,7 +39,7 @@ struct Pair {
     nearby: Link,
 }
 
-fn pair(opened: &Opened, county: &str, lead: &str, nearby: &str) -> Pair {
+fn pair(opened: &LoadedScenario, county: &str, lead: &str, nearby: &str) -> Pair {
     let facts = &opened.setting.facts;
     Pair {
         school: Link::new(at_school(&opened.row.id, county), facts.name(county)),
@@ -50,7 +50,7 @@ fn pair(opened: &Opened, county: &str, lead: &str, nearby: &str) -> Pair {
 
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     page(ctx, &opened, Vec::new()).await
 }
 
@@ -61,7 +61,7 @@ fn starting(ctx: &RequestContext) -> Date {
 }
 
 /// What the choices by hand cost: the objective without any of them less the objective with them.
-async fn by_hand(setting: &Setting, opened: &Opened) -> Result<Option<i64>> {
+async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i64>> {
     if setting.body.choices.is_empty() {
         return Ok(None);
     }
@@ -71,7 +71,7 @@ async fn by_hand(setting: &Setting, opened: &Opened) -> Result<Option<i64>> {
     Ok(free.zip(opened.answer.objective()).map(|(free, here)| free - here))
 }
 
-async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>) -> Result<Reply> {
+async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
     let starts = starting(ctx);
     let rows = pairings::in_scope(&mut ctx.tx).await?;
     let course = opened.answer.solution().map(|found| Course::of(found, &rows, starts)).unwrap_or_default();
@@ -120,7 +120,7 @@ async fn page(ctx: &mut RequestContext, opened: &Opened, errors: Vec<FieldError>
 
 pub async fn publish(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let starts = read.date(&pairs, "starts", "开始日期");
@@ -128,7 +128,7 @@ pub async fn publish(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, &opened, errors).await;
     }
     let (version, starts) = (ctx.form_version()?, starts.ok_or(Error::NotFound)?);
-    match act::publish(&mut ctx.tx, &opened, version, starts).await {
+    match actions::publish(&mut ctx.tx, &opened, version, starts).await {
         Ok(()) => {
             let said = "已公布：新的结对已建立，被替换的已写明结束日期。各方在“结对名单”里可以看到理由，也可以自己核验。";
             Ok(Reply::done(at(&id), Flash::done(said)))

@@ -1,6 +1,6 @@
 //! What was published, for those it concerns: which pair a school got, why, and how to check it.
 
-use super::act::{self, Opened};
+use super::actions::{self, LoadedScenario};
 use super::data::{self, AssignedRow};
 use super::downloads;
 use super::school::Why;
@@ -15,11 +15,11 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct ListView {
-    rows: Vec<Line>,
+    rows: Vec<ResultLine>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ResultLine {
     href: String,
     county_name: String,
     city: String,
@@ -38,8 +38,8 @@ fn becomes(row: &AssignedRow) -> StateMark {
     }
 }
 
-fn line(row: &AssignedRow) -> Line {
-    Line {
+fn line(row: &AssignedRow) -> ResultLine {
+    ResultLine {
         href: format!("/matching/results/{}", row.county_school),
         county_name: row.county_name.clone(),
         city: row.city.clone(),
@@ -79,12 +79,12 @@ struct ShowView {
     /// Where the school is the one that is helped: its own pair and why.
     own: Option<Own>,
     /// Where it helps: whom.
-    helps: Vec<Line>,
+    helps: Vec<ResultLine>,
 }
 
 #[derive(Serialize)]
 struct Own {
-    line: Line,
+    line: ResultLine,
     why: Option<Why>,
     status: StateMark,
     sha256: String,
@@ -107,7 +107,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (school, rows) = published(ctx).await?;
     let own = match rows.iter().find(|row| row.county_school == school.id) {
         Some(row) => {
-            let opened = act::open(&mut ctx.tx, &row.scenario).await?;
+            let opened = actions::open(&mut ctx.tx, &row.scenario).await?;
             Some(own(&opened, row))
         }
         None => None,
@@ -122,7 +122,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("planning/matching/result.html", page, &view)
 }
 
-fn own(opened: &Opened, row: &AssignedRow) -> Own {
+fn own(opened: &LoadedScenario, row: &AssignedRow) -> Own {
     let setting = &opened.setting;
     let href = format!("/matching/results/{}", row.county_school);
     let county = setting.facts.county(&row.county_school);
@@ -148,10 +148,10 @@ fn own(opened: &Opened, row: &AssignedRow) -> Own {
 }
 
 /// The published scenario that concerns a school.
-async fn concerning(ctx: &mut RequestContext) -> Result<Opened> {
+async fn concerning(ctx: &mut RequestContext) -> Result<LoadedScenario> {
     let (_, rows) = published(ctx).await?;
     let row = rows.first().ok_or(Error::NotFound)?;
-    act::open(&mut ctx.tx, &row.scenario).await
+    actions::open(&mut ctx.tx, &row.scenario).await
 }
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {

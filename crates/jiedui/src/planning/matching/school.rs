@@ -1,10 +1,10 @@
 //! One county school: why this pair, what the next best would cost in total, and what may be decided by hand.
 
-use super::act::{self, Opened};
+use super::actions::{self, LoadedScenario};
 use super::body::{Kind, Stance};
 use super::facts::{County, Partner};
 use super::setting::{Setting, side_id, side_name};
-use super::solve::{Answer, objectives, with_choice};
+use super::solve::{SolveOutcome, objectives, with_choice};
 use super::studio::org_link;
 use super::views::{Move, Trouble, at, at_school, points};
 use jiedui_kernel::{Error, FieldError, Result};
@@ -36,7 +36,7 @@ struct ShowView {
     reason: Field,
     /// By hand, one list for each place.
     forms: Vec<HandForm>,
-    hand: Vec<super::hand::HandLine>,
+    hand: Vec<super::choices::HandLine>,
     errors: Vec<FieldError>,
 }
 
@@ -158,7 +158,7 @@ struct Other {
 }
 
 /// The likeliest alternatives for a place, judged by the prices of the certificate, and then solved exactly.
-async fn others(opened: &Opened, county: &County) -> Result<Vec<Others>> {
+async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>> {
     let (setting, answer) = (&opened.setting, &opened.answer);
     let (Some(pair), Some(objective)) = (answer.pair(&county.id), answer.objective()) else {
         return Ok(Vec::new());
@@ -203,7 +203,7 @@ async fn others(opened: &Opened, county: &County) -> Result<Vec<Others>> {
 /// Partners that could be chosen for a place instead, the likeliest first.
 fn likely<'a>(
     setting: &'a Setting,
-    answer: &Answer,
+    answer: &SolveOutcome,
     county: &County,
     side: Side,
     (lead, nearby): (&Partner, &Partner),
@@ -235,7 +235,7 @@ struct HandForm {
     kinds: Field,
 }
 
-fn hand_form(opened: &Opened, county: &County, side: Side, errors: &[FieldError]) -> HandForm {
+fn hand_form(opened: &LoadedScenario, county: &County, side: Side, errors: &[FieldError]) -> HandForm {
     let setting = &opened.setting;
     let now = opened.answer.pair(&county.id).map(|pair| super::solve::chosen(pair, side).to_owned());
     let fits = |partner: &&Partner| {
@@ -273,14 +273,14 @@ fn stances(school: &County) -> Vec<Choice> {
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, county) = (ctx.param("id"), ctx.param("county"));
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     page(ctx, &opened, &county, Vec::new()).await
 }
 
 /// The page of one county school; with what is wrong where a form was refused.
 pub async fn page(
     ctx: &mut RequestContext,
-    opened: &Opened,
+    opened: &LoadedScenario,
     county: &str,
     errors: Vec<FieldError>,
 ) -> Result<Reply> {
@@ -324,7 +324,7 @@ pub async fn page(
         } else {
             Vec::new()
         },
-        hand: super::hand::hand_lines(&opened.row.id, setting)
+        hand: super::choices::hand_lines(&opened.row.id, setting)
             .into_iter()
             .filter(|line| line.is_of(county))
             .collect(),

@@ -6,7 +6,7 @@ use super::facts::{County, Facts, Partner};
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{CountySchool, Draft, Fixed, Side};
 use jiedui_programme::{
-    Component, MatchingRules, PairFacts, PartnerFacts, PartnerSide, Programme, ScoreLine, Together, score,
+    Component, MatchingRules, PairFacts, PartnerFacts, PartnerRole, Programme, ScoreLine, Together, score,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -44,10 +44,10 @@ impl Rules {
     }
 }
 
-pub fn programme_side(side: Side) -> PartnerSide {
+pub fn programme_side(side: Side) -> PartnerRole {
     match side {
-        Side::Lead => PartnerSide::Lead,
-        Side::Nearby => PartnerSide::Nearby,
+        Side::Lead => PartnerRole::Lead,
+        Side::Nearby => PartnerRole::Nearby,
     }
 }
 

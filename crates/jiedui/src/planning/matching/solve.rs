@@ -9,14 +9,14 @@ use jiedui_matching::{
 
 /// What came of a question.
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub enum SolveOutcome {
     /// It was asked, and answered: with a pairing, or with the reason why there is none.
     Solved(Box<Instance>, Box<Solution>),
     /// It cannot be asked as it stands.
     Invalid(Box<Draft>, Vec<FieldError>),
 }
 
-impl Answer {
+impl SolveOutcome {
     pub fn solution(&self) -> Option<&Solution> {
         match self {
             Self::Solved(_, solution) => Some(solution),
@@ -97,19 +97,19 @@ fn prices(solution: &Solution, side: Side) -> &[Price] {
 ///
 /// # Errors
 /// The machine's alone: what is wrong with the question is an answer.
-pub async fn solve(draft: Draft, warm: Option<Warm>, ties: bool) -> Result<Answer> {
+pub async fn solve(draft: Draft, warm: Option<Warm>, ties: bool) -> Result<SolveOutcome> {
     let job = move || answer(draft, warm, ties);
     tokio::task::spawn_blocking(job).await.map_err(Error::internal)
 }
 
 /// The same on this thread: for work that is done away from those that serve requests.
-pub fn answer(draft: Draft, warm: Option<Warm>, ties: bool) -> Answer {
+pub fn answer(draft: Draft, warm: Option<Warm>, ties: bool) -> SolveOutcome {
     match Instance::new(draft.clone()) {
         Ok(instance) => {
             let solution = run(&instance, &Options { warm, ties, ..Options::default() });
-            Answer::Solved(Box::new(instance), Box::new(solution))
+            SolveOutcome::Solved(Box::new(instance), Box::new(solution))
         }
-        Err(errors) => Answer::Invalid(Box::new(draft), errors),
+        Err(errors) => SolveOutcome::Invalid(Box::new(draft), errors),
     }
 }
 

@@ -1,20 +1,20 @@
 //! One scenario: map and table side by side, weights whose effect shows at once, what no pair covers.
 
-use super::act::{self, Change, Opened};
+use super::actions::{self, Change, LoadedScenario};
 use super::body::{Body, Switch, Weight};
+use super::choices::hand_lines;
 use super::downloads;
 use super::facts::{self, County, Facts};
-use super::hand::hand_lines;
 use super::map::Map;
 use super::setting::{Rules, Setting, side_name};
-use super::solve::{self, Answer};
+use super::solve::{self, SolveOutcome};
 use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::{Assigned, Side};
-use jiedui_programme::{Component, PartnerSide, WEIGHTS};
+use jiedui_programme::{Component, PartnerRole, WEIGHTS};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::{FormValues, Reader};
@@ -55,9 +55,9 @@ struct ShowView {
     sliders: Vec<Slider>,
     other_city: bool,
     differs: Vec<Differs>,
-    hand: Vec<super::hand::HandLine>,
+    hand: Vec<super::choices::HandLine>,
     map: Map,
-    lines: Vec<Line>,
+    lines: Vec<PairLine>,
     changed: Figure,
     uncovered: Vec<Uncovered>,
     history: Vec<TimelineItem>,
@@ -87,7 +87,7 @@ struct Differs {
 }
 
 #[derive(Serialize)]
-struct Line {
+struct PairLine {
     id: String,
     school: Link,
     city: String,
@@ -111,7 +111,7 @@ struct Uncovered {
     href: String,
 }
 
-pub fn said(answer: &Answer) -> &'static str {
+pub fn said(answer: &SolveOutcome) -> &'static str {
     match answer.status() {
         "optimal" => "已算出综合得分最高的结对，并证明没有更好的。",
         "feasible" => "已算出一组结对；还没有证明是最好的，页面上写着与理论最高分的差距。",
@@ -153,13 +153,13 @@ fn weighed(setting: &Setting, sent: &FormValues, reason: &str) -> Result<Body> {
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let query = ctx.query.clone();
     show_page(ctx, &opened, &query, Vec::new()).await
 }
 
 /// A scenario under other weights than the saved ones, solved but not kept; none where the address asks for nothing else.
-async fn preview(opened: &Opened, sent: &FormValues) -> Result<Option<(Setting, Answer)>> {
+async fn preview(opened: &LoadedScenario, sent: &FormValues) -> Result<Option<(Setting, SolveOutcome)>> {
     let Some(body) = weighed(&opened.setting, sent, "").ok().filter(|body| *body != opened.setting.body)
     else {
         return Ok(None);
@@ -174,7 +174,7 @@ async fn preview(opened: &Opened, sent: &FormValues) -> Result<Option<(Setting, 
 
 async fn show_page(
     ctx: &mut RequestContext,
-    opened: &Opened,
+    opened: &LoadedScenario,
     sent: &FormValues,
     errors: Vec<FieldError>,
 ) -> Result<Reply> {
@@ -202,7 +202,7 @@ async fn show_page(
 }
 
 /// What follows from the scenario alone.
-fn view(opened: &Opened, shown: Option<&(Setting, Answer)>) -> ShowView {
+fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> ShowView {
     let saved = (&opened.setting, &opened.answer);
     let (setting, answer) = shown.map_or(saved, |(setting, answer)| (setting, answer));
     let (row, preview) = (&opened.row, shown.is_some());
@@ -239,7 +239,7 @@ fn view(opened: &Opened, shown: Option<&(Setting, Answer)>) -> ShowView {
 }
 
 /// Whether registry, needs, capacities or the programme say something else by now.
-async fn is_stale(ctx: &mut RequestContext, opened: &Opened) -> Result<bool> {
+async fn is_stale(ctx: &mut RequestContext, opened: &LoadedScenario) -> Result<bool> {
     let now = facts::read(&mut ctx.tx).await?;
     Ok(now.json()? != opened.result.facts || Rules::of(&ctx.programme()).json()? != opened.result.rules)
 }
@@ -249,8 +249,8 @@ fn sliders(setting: &Setting) -> Vec<Slider> {
         name: format!("w-{}", component.id),
         label: component.name.clone(),
         side: match component.side {
-            PartnerSide::Lead => side_name(Side::Lead),
-            PartnerSide::Nearby => side_name(Side::Nearby),
+            PartnerRole::Lead => side_name(Side::Lead),
+            PartnerRole::Nearby => side_name(Side::Nearby),
         },
         value: setting.weight(component),
         usual: component.weight,
@@ -281,7 +281,7 @@ fn differs(setting: &Setting) -> Vec<Differs> {
 }
 
 /// The pairs in the order of names.
-fn lines(id: &str, setting: &Setting, answer: &Answer) -> Vec<(Move, Line)> {
+fn lines(id: &str, setting: &Setting, answer: &SolveOutcome) -> Vec<(Move, PairLine)> {
     let ties = answer.solution().map(|solution| solution.ties.as_slice()).unwrap_or_default();
     let one = |county: &County| {
         let pair = answer.pair(&county.id)?;
@@ -297,10 +297,10 @@ fn line(
     county: &County,
     pair: &Assigned,
     (moved, tie): (Move, bool),
-) -> Option<Line> {
+) -> Option<PairLine> {
     let (lead, nearby) = (setting.facts.partner(&pair.lead)?, setting.facts.partner(&pair.nearby)?);
     let href = at_school(id, &county.id);
-    Some(Line {
+    Some(PairLine {
         id: county.id.clone(),
         school: Link::new(&href, &county.name),
         city: county.city.clone(),
@@ -314,7 +314,7 @@ fn line(
     })
 }
 
-fn uncovered(id: &str, setting: &Setting, answer: &Answer) -> Vec<Uncovered> {
+fn uncovered(id: &str, setting: &Setting, answer: &SolveOutcome) -> Vec<Uncovered> {
     let mut rows = Vec::new();
     for county in setting.taking_part() {
         let Some(pair) = answer.pair(&county.id) else { continue };
@@ -340,7 +340,7 @@ fn uncovered(id: &str, setting: &Setting, answer: &Answer) -> Vec<Uncovered> {
 /// Takes the weights of the form in, with the reason for those that are not the programme's.
 pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let reason = read.text(&pairs, "reason", "理由", 200).to_owned();
@@ -367,17 +367,17 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
 
 /// A scenario with another setting, solved and not yet kept.
 pub struct Resolved {
-    opened: Opened,
+    opened: LoadedScenario,
     version: i64,
     setting: Setting,
-    answer: Answer,
+    answer: SolveOutcome,
     change: Change,
 }
 
 /// Solves a scenario with another body.
 pub fn resolve(
     ctx: &RequestContext,
-    opened: Opened,
+    opened: LoadedScenario,
     body: Body,
     change: Change,
 ) -> Result<Prepared<Resolved>> {
@@ -387,8 +387,8 @@ pub fn resolve(
 /// Solves a scenario with a body that is made on the way, because making it is as slow.
 pub fn resolve_with(
     ctx: &RequestContext,
-    opened: Opened,
-    make: impl FnOnce(&Opened) -> Result<(Body, Change)> + Send + 'static,
+    opened: LoadedScenario,
+    make: impl FnOnce(&LoadedScenario) -> Result<(Body, Change)> + Send + 'static,
 ) -> Result<Prepared<Resolved>> {
     let version = ctx.form_version()?;
     Ok(Prepared::work(Kind::Solving, move || {
@@ -402,14 +402,14 @@ pub fn resolve_with(
 /// Keeps what was solved.
 pub async fn keep(ctx: &mut RequestContext, resolved: Resolved) -> Result<Reply> {
     let Resolved { opened, version, setting, answer, change } = resolved;
-    act::change(&mut ctx.tx, &opened, version, &setting, &answer, change).await?;
+    actions::change(&mut ctx.tx, &opened, version, &setting, &answer, change).await?;
     Ok(Reply::done(at(&opened.row.id), Flash::done(said(&answer))))
 }
 
 /// Takes the facts and the programme's rules of today.
 pub async fn refresh(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let version = ctx.form_version()?;
     let facts = facts::read(&mut ctx.tx).await?;
     let rules = Rules::of(&ctx.programme());
@@ -424,9 +424,9 @@ pub async fn refresh(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
 
 pub async fn discard(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     let version = ctx.form_version()?;
-    act::discard(&mut ctx.tx, &opened, version).await?;
+    actions::discard(&mut ctx.tx, &opened, version).await?;
     Ok(Reply::done("/matching", Flash::done("已归档这次测算；它的办理记录仍留在日志里。")))
 }
 

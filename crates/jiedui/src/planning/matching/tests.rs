@@ -3,7 +3,7 @@
 
 use crate::both_engines;
 use crate::network::pairings;
-use crate::testing::{Agent, Answer, Province, World};
+use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
 use jiedui_matching::{Instance, Solution, verify};
 use serde_json::Value;
@@ -32,7 +32,7 @@ impl Scene {
         page.json()
     }
 
-    async fn post(&self, world: &World, scenario: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+    async fn post(&self, world: &World, scenario: &str, act: &str, fields: &[(&str, &str)]) -> PageResponse {
         world.clock().advance(TimeDelta::seconds(1));
         let version = self.seen(scenario).await["version"].to_string();
         let fields = [&[("version", version.as_str())], fields].concat();

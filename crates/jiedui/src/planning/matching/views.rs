@@ -5,19 +5,19 @@ use super::body::Stance;
 use super::data::ScenarioRow;
 use super::facts::{County, Partner};
 use super::setting::{Setting, side_name};
-use super::solve::Answer;
+use super::solve::SolveOutcome;
 use crate::network::registry;
-use jiedui_kernel::{Known, Unit};
+use jiedui_kernel::{Reported, Unit};
 use jiedui_matching::{Assigned, Reason, Side};
 use jiedui_web::figure::{Figure, Link, StateMark};
 use serde::Serialize;
 
 pub fn points(value: i64, href: impl Into<String>, label: impl Into<String>) -> Figure {
-    Figure::of(Known::Value(value), Unit::Points, href, label)
+    Figure::of(Reported::Value(value), Unit::Points, href, label)
 }
 
 pub fn schools(value: i64, href: impl Into<String>, label: impl Into<String>) -> Figure {
-    Figure::of(Known::Value(value), Unit::Schools, href, label)
+    Figure::of(Reported::Value(value), Unit::Schools, href, label)
 }
 
 pub fn kind_name(kind: &str) -> &'static str {
@@ -64,9 +64,9 @@ pub struct Head {
 }
 
 impl Head {
-    pub fn of(row: &ScenarioRow, setting: &Setting, answer: &Answer) -> Self {
+    pub fn of(row: &ScenarioRow, setting: &Setting, answer: &SolveOutcome) -> Self {
         let here = at(&row.id);
-        let known = |value: Option<i64>| value.map_or(Known::NotApplicable, Known::Value);
+        let known = |value: Option<i64>| value.map_or(Reported::NotApplicable, Reported::Value);
         let (objective, bound) = (answer.objective(), answer.solution().and_then(|found| found.bound));
         let gap = objective.zip(bound).map(|(objective, bound)| bound - objective).filter(|gap| *gap != 0);
         let count = setting.taking_part().count() as i64;
@@ -155,14 +155,14 @@ struct LimitLine {
 
 impl Trouble {
     /// None where there is a pairing.
-    pub fn of(id: &str, setting: &Setting, answer: &Answer) -> Option<Self> {
+    pub fn of(id: &str, setting: &Setting, answer: &SolveOutcome) -> Option<Self> {
         let partners_href = format!("{}/partners", at(id));
         match answer {
-            Answer::Invalid(_, errors) => {
+            SolveOutcome::Invalid(_, errors) => {
                 let errors = super::solve::named(setting, errors).into_iter().map(|error| error.message);
                 Some(Self { errors: errors.collect(), partners_href, ..Self::default() })
             }
-            Answer::Solved(_, solution)
+            SolveOutcome::Solved(_, solution)
                 if solution.assignment.is_empty() && setting.taking_part().next().is_some() =>
             {
                 let reason = solution.infeasible_because.as_ref();
@@ -171,7 +171,7 @@ impl Trouble {
                     |reason| Self::because(id, setting, reason),
                 ))
             }
-            Answer::Solved(..) => None,
+            SolveOutcome::Solved(..) => None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::list::{Chip, chip};
 use super::{NewCapacity, rules};
 use crate::network::registry::like;
 use crate::shared::choices;
-use jiedui_kernel::{Date, Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Date, Error, FieldError, Reported, Result, Unit};
 use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -21,12 +21,12 @@ const FASTER: &str = "这一条刚被同事改过，您的改动没有写入。�
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<CapacityLine>,
     can_add: bool,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct CapacityLine {
     chip: Chip,
     state: StateMark,
     serves: Figure,
@@ -60,10 +60,10 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let line = |row: CapacityRow| {
         let mine = edits && rules::may_capacity(&actor, &row);
         let href = format!("/capacities?org={}", row.org);
-        Line {
+        CapacityLine {
             chip: chip(&programme, &row.clause),
             state: state(&row, today),
-            serves: Figure::of(Known::Value(row.schools), Unit::Schools, href, "可服务的对口县级院校"),
+            serves: Figure::of(Reported::Value(row.schools), Unit::Schools, href, "可服务的对口县级院校"),
             can_end: mine && row.from_day <= today && row.to_day.is_none_or(|end| end > today),
             mine,
             row,
@@ -176,7 +176,7 @@ async fn record(
     change: serde_json::Value,
 ) -> Result<()> {
     let step =
-        HistoryEntry { thing: "capacity", id: &row.id, kind, reason: "", revision: row.version, change };
+        HistoryEntry { resource: "capacity", id: &row.id, kind, reason: "", revision: row.version, change };
     history::record(&mut ctx.tx, &step).await
 }
 
@@ -246,7 +246,7 @@ async fn page(
         majors: long(plain("majors", "专业").help("涉及哪些专业，用顿号隔开；不分专业就留空。")),
         strength: long(plain("strength", "能帮什么").required()),
         schools: Field {
-            unit: Unit::Schools.word().to_owned(),
+            unit: Unit::Schools.label().to_owned(),
             width: "short",
             ..plain("schools", "可服务学校数").required()
         },

@@ -152,7 +152,7 @@ async fn page(
     };
     let long = |most: u32, field: Field| Field { maxlength: Some(most), ..field };
     let today = Field { min: ctx.today.to_string(), ..field("wished_on", "希望什么时候", Vec::new()) };
-    let units = rules::UNITS.map(|unit| Choice::new(unit.word(), unit.word()));
+    let units = rules::UNITS.map(|unit| Choice::new(unit.label(), unit.label()));
     let units = [vec![Choice::new("", "不填")], units.to_vec()].concat();
     let sentences = [vec![Choice::new("", "请选择")], choices::clause_choices(&ctx.programme())].concat();
     let view = FormView {

@@ -5,7 +5,7 @@ use super::data::{self, NeedRow};
 use super::rules;
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices;
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::values;
 use jiedui_web::context::RequestContext;
@@ -43,14 +43,14 @@ pub fn shown(programme: &Programme, need: NeedRow) -> Shown {
     let href = format!("/needs/{}", need.id);
     let rank = || {
         let list = format!("/needs?org={}", need.org);
-        Figure { unit: "", ..Figure::of(Known::Value(need.rank), Unit::Items, list, "本校排序") }
+        Figure { unit: "", ..Figure::of(Reported::Value(need.rank), Unit::Items, list, "本校排序") }
     };
     let size = need.quantity.zip(rules::unit_of(&need.unit));
     Shown {
         chip: chip(programme, &need.clause),
         state: rules::state_mark(&need),
         place_in: (need.state == "open").then(rank),
-        size: size.map(|(value, unit)| Figure::of(Known::Value(value), unit, &href, "需求的数量")),
+        size: size.map(|(value, unit)| Figure::of(Reported::Value(value), unit, &href, "需求的数量")),
         answers: Figure::rows(need.projects, Unit::Items, &href, "回应这条需求的项目"),
         href,
         need,
@@ -138,7 +138,7 @@ fn waiting(count: i64, filter: &str, value: &str) -> Figure {
     } else {
         format!("/needs?state=open&{filter}={value}")
     };
-    Figure::of(Known::Value(count), Unit::Entries, href, "没有项目回应的需求")
+    Figure::of(Reported::Value(count), Unit::Entries, href, "没有项目回应的需求")
 }
 
 pub async fn unanswered(ctx: &mut RequestContext) -> Result<Reply> {

@@ -50,13 +50,13 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("capacity.edit", "修改帮扶能力"),
             ("capacity.end", "停用帮扶能力"),
         ],
-        things: &[("need", "需求"), ("capacity", "帮扶能力")],
+        resources: &[("need", "需求"), ("capacity", "帮扶能力")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 52, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[
-        CountedStep { thing: "need", kind: "write", form: (FormKind::Need, "need") },
-        CountedStep { thing: "capacity", kind: "write", form: (FormKind::Capacity, "capacity") },
+        CountedStep { resource: "need", kind: "write", form: (FormKind::Need, "need") },
+        CountedStep { resource: "capacity", kind: "write", form: (FormKind::Capacity, "capacity") },
     ],
     #[cfg(test)]
     samples: Samples {
@@ -177,12 +177,12 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewNeed) -> Result<
     .write(tx)
     .await?;
     let step = HistoryEntry {
-        thing: "need",
+        resource: "need",
         id: &id,
         kind: "write",
         reason: "",
         revision: 1,
-        change: told(new, Some(rank)),
+        change: describe(new, Some(rank)),
     };
     history::record(tx, &step).await?;
     Ok(id)
@@ -208,7 +208,7 @@ pub(crate) async fn rewrite(
         "clause": need.clause, "title": need.title, "detail": need.detail, "quantity": need.quantity,
         "unit": need.unit, "wished_on": need.wished_on,
     });
-    let change = serde_json::json!({ "before": before, "after": told(new, None) });
+    let change = serde_json::json!({ "before": before, "after": describe(new, None) });
     record(tx, need, "edit", "", change).await
 }
 
@@ -216,7 +216,7 @@ pub(crate) async fn rewrite(
 pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word: &str) -> Result<()> {
     changeable(tx, need)?;
     Error::of(rules::check_closing(helped, word))?;
-    settle(tx, need, version, ["met", helped, word]).await?;
+    put_state(tx, need, version, ["met", helped, word]).await?;
     let reason = format!("{}：{word}", rules::helped_name(helped));
     record(tx, need, "close", &reason, serde_json::json!({ "helped": helped })).await
 }
@@ -225,7 +225,7 @@ pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word
 pub(crate) async fn abandon(tx: &mut Tx, need: &NeedRow, version: i64, reason: &str) -> Result<()> {
     changeable(tx, need)?;
     Error::of(rules::check_reason(reason))?;
-    settle(tx, need, version, ["dropped", "", ""]).await?;
+    put_state(tx, need, version, ["dropped", "", ""]).await?;
     record(tx, need, "drop", reason, serde_json::json!({ "rank": need.rank })).await
 }
 
@@ -277,7 +277,7 @@ pub async fn write_capacity(tx: &mut Tx, programme: &Programme, new: &NewCapacit
     tx.write(&data::INSERT_CAPACITY, values).await?;
     let change =
         serde_json::json!({ "clause": new.clause, "schools": new.schools, "from": new.from, "to": new.to });
-    let step = HistoryEntry { thing: "capacity", id: &id, kind: "write", reason: "", revision: 1, change };
+    let step = HistoryEntry { resource: "capacity", id: &id, kind: "write", reason: "", revision: 1, change };
     history::record(tx, &step).await?;
     Ok(id)
 }
@@ -299,7 +299,12 @@ async fn last_rank(tx: &mut Tx, org: &str) -> Result<i64> {
 }
 
 /// Ends a need as [state, helped, word] and closes the gap that it leaves in the ranking.
-async fn settle(tx: &mut Tx, need: &NeedRow, version: i64, [state, helped, word]: [&str; 3]) -> Result<()> {
+async fn put_state(
+    tx: &mut Tx,
+    need: &NeedRow,
+    version: i64,
+    [state, helped, word]: [&str; 3],
+) -> Result<()> {
     last_rank(tx, &need.org).await?;
     let rank = tx.number(&data::RANK_OF, args![&need.id]).await?;
     let today = tx.today();
@@ -321,10 +326,10 @@ fn changeable(tx: &Tx, need: &NeedRow) -> Result<()> {
 }
 
 fn size_of(new: &NewNeed) -> (Option<i64>, &'static str) {
-    (new.size.map(|size| size.value), new.size.map_or("", |size| size.unit.word()))
+    (new.size.map(|size| size.value), new.size.map_or("", |size| size.unit.label()))
 }
 
-fn told(new: &NewNeed, rank: Option<i64>) -> serde_json::Value {
+fn describe(new: &NewNeed, rank: Option<i64>) -> serde_json::Value {
     let (quantity, unit) = size_of(new);
     serde_json::json!({
         "clause": new.clause, "title": new.title, "detail": new.detail, "quantity": quantity, "unit": unit,
@@ -339,7 +344,7 @@ async fn record(
     reason: &str,
     change: serde_json::Value,
 ) -> Result<()> {
-    let step = HistoryEntry { thing: "need", id: &need.id, kind, reason, revision: need.version, change };
+    let step = HistoryEntry { resource: "need", id: &need.id, kind, reason, revision: need.version, change };
     history::record(tx, &step).await
 }
 

@@ -38,7 +38,7 @@ fn answering(row: AnswerRow) -> Answering {
     }
 }
 
-/// What was wrong with an act on this page, and who was faster.
+/// What was wrong with an act on this page, and the concurrent edit.
 #[derive(Default)]
 struct Trouble {
     errors: Vec<FieldError>,
@@ -118,7 +118,7 @@ fn fields(ctx: &RequestContext, errors: &[FieldError]) -> ([Field; 2], Field) {
     )
 }
 
-/// The page once more: with what is wrong, or with who was faster; anything else is told as it is.
+/// The page once more: with what is wrong, or with the concurrent edit; anything else is told as it is.
 async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
     let trouble = match error {
         Error::Invalid(errors) => Trouble { errors, saved: None, status: 422 },

@@ -27,7 +27,7 @@ pub const STATES: [(&str, &str); 4] =
 
 /// A unit by its Chinese word.
 pub fn unit_of(word: &str) -> Option<Unit> {
-    UNITS.into_iter().find(|unit| unit.word() == word)
+    UNITS.into_iter().find(|unit| unit.label() == word)
 }
 
 pub fn helped_name(id: &str) -> &'static str {

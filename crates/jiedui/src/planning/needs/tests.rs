@@ -2,7 +2,7 @@
 
 use super::{CapacityRow, NewCapacity, NewNeed, data};
 use crate::both_engines;
-use crate::testing::{Agent, Answer, Province, World, actor, day};
+use crate::testing::{Agent, PageResponse, Province, World, actor, day};
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{COOKIE, HOST, LOCATION, REFERER};
@@ -26,7 +26,7 @@ async fn ranking(school: &Agent) -> Vec<(String, i64)> {
     rows.iter().map(one).collect()
 }
 
-fn told(expected: &[&str]) -> Vec<(String, i64)> {
+fn describe(expected: &[&str]) -> Vec<(String, i64)> {
     expected.iter().zip(1..).map(|(title, rank)| ((*title).to_owned(), rank)).collect()
 }
 
@@ -42,7 +42,7 @@ async fn id_of(school: &Agent, title: &str) -> String {
 async fn project(world: &World, pairing: &str, need: &str, filed: bool, ended: &str) -> String {
     let mut tx = world.tx().await;
     let id = crate::testing::answer(&mut tx, pairing, need, filed, ended).await;
-    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &())
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -58,21 +58,21 @@ both_engines! {
         for title in ["甲", "乙", "丙"] {
             add(&school, title).await;
         }
-        assert_eq!(ranking(&school).await, told(&[FIRST, "甲", "乙", "丙"]));
+        assert_eq!(ranking(&school).await, describe(&[FIRST, "甲", "乙", "丙"]));
         let shift = async |title: &str, to: &str| {
             let path = format!("/needs/{}/move", id_of(&school, title).await);
             assert_eq!(school.post(&path, &[("to", to)]).await.status, 303);
         };
         shift("丙", "up").await;
         shift(FIRST, "up").await;
-        assert_eq!(ranking(&school).await, told(&[FIRST, "甲", "丙", "乙"]), "the first stays first");
+        assert_eq!(ranking(&school).await, describe(&[FIRST, "甲", "丙", "乙"]), "the first stays first");
         shift(FIRST, "down").await;
         shift("乙", "down").await;
-        assert_eq!(ranking(&school).await, told(&["甲", FIRST, "丙", "乙"]), "the last stays last");
+        assert_eq!(ranking(&school).await, describe(&["甲", FIRST, "丙", "乙"]), "the last stays last");
         let stale = format!("/needs/{}/move", id_of(&school, "丙").await);
         school.post(&stale, &[("to", "up"), ("rank", "4")]).await;
         assert!(school.get("/needs").await.says("顺序刚被同事调整过"), "an old page moves nothing");
-        assert_eq!(ranking(&school).await, told(&["甲", FIRST, "丙", "乙"]));
+        assert_eq!(ranking(&school).await, describe(&["甲", FIRST, "丙", "乙"]));
         // Time stands still in tests, and history is told in the order of time.
         let path = async |title: &str, act: &str| {
             world.clock().advance(TimeDelta::seconds(1));
@@ -81,9 +81,9 @@ both_engines! {
         let close = [("version", "1"), ("helped", "partly"), ("word", "来过一次")];
         assert_eq!(school.post(&path("甲", "close").await, &close).await.status, 303);
         assert_eq!(school.post(&path("丙", "drop").await, &[("version", "1"), ("reason", "已自行解决")]).await.status, 303);
-        assert_eq!(ranking(&school).await, told(&[FIRST, "乙"]));
+        assert_eq!(ranking(&school).await, describe(&[FIRST, "乙"]));
         assert_eq!(school.post(&path("甲", "reopen").await, &[("version", "2")]).await.status, 303);
-        assert_eq!(ranking(&school).await, told(&[FIRST, "乙", "甲"]));
+        assert_eq!(ranking(&school).await, describe(&[FIRST, "乙", "甲"]));
         let history = school.get(&format!("/needs/{}", id_of(&school, "甲").await)).await.all(".timeline-what");
         assert_eq!(history, ["恢复", "办结", "提出需求"]);
     }
@@ -270,7 +270,7 @@ both_engines! {
     }
 }
 
-fn filled(page: &Answer) -> (Vec<String>, Vec<String>) {
+fn filled(page: &PageResponse) -> (Vec<String>, Vec<String>) {
     (page.attributes("input[name=title]", "value"), page.all("textarea[name=detail]"))
 }
 

@@ -53,7 +53,7 @@ pub struct ListRow {
     #[sqlx(try_from = "String")]
     pub state: ListState,
     pub edition: i64,
-    #[sqlx(rename = "content")]
+    #[sqlx(rename = "revision")]
     pub revision: i64,
     pub submitted_on: Option<Date>,
     pub comment_due: Option<Date>,
@@ -135,7 +135,7 @@ pub struct FilingRow {
 
 macro_rules! list_columns {
     () => {
-        "SELECT x.id, x.pairing, x.year, x.state, x.edition, x.content, x.submitted_on, x.comment_due, x.number, x.filed_on, \
+        "SELECT x.id, x.pairing, x.year, x.state, x.edition, x.revision, x.submitted_on, x.comment_due, x.number, x.filed_on, \
          x.version, p.county_school, c.name AS county_name, c.path AS county_path, \
          CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, p.lead, l.name AS lead_name, \
          p.nearby, n.name AS nearby_name, p.from_day AS pairing_from, p.to_day AS pairing_to, \
@@ -237,7 +237,7 @@ sql! { ENTRIES: unscoped("after the project was found in scope; the entries hang
 concat!(
 "SELECT e.id FROM entry e WHERE e.project = $1 AND ", stands!("e"), " ORDER BY e.to_day DESC, e.id DESC") }
 sql! { REMARKS: unscoped("after the list was found in scope"),
-"SELECT project, field, text FROM project_remark WHERE list = $1 AND content = $2 ORDER BY id" }
+"SELECT project, field, text FROM project_remark WHERE list = $1 AND revision = $2 ORDER BY id" }
 sql! { FILINGS: unscoped("after the list was found in scope"),
 "SELECT edition, number, filed_on, snapshot FROM project_filing WHERE list = $1 ORDER BY edition" }
 sql! { FILED_OF_YEAR: unscoped("the next number is counted over the whole province"),
@@ -246,7 +246,7 @@ sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM project_filing WHERE number = $1" }
 
 sql! { INSERT_LIST: unscoped("a new row on a pairing that was found in scope"),
-"INSERT INTO project_list (id, pairing, year, state, edition, content, number, version) \
+"INSERT INTO project_list (id, pairing, year, state, edition, revision, number, version) \
 VALUES ($1, $2, $3, 'draft', 0, 1, '', 1)" }
 sql! { MOVE_LIST: unscoped("after the list was found in scope"),
 "UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL, version = version + 1 \
@@ -256,15 +256,15 @@ sql! { SUBMITTED: unscoped("after the list was found in scope"),
 WHERE id = $1 AND version = $2" }
 // An answer is to a revision, not to a version: the other party may have answered meanwhile. It also locks the row.
 sql! { HOLD_LIST: unscoped("after the list was found in scope"),
-"UPDATE project_list SET version = version + 1 WHERE id = $1 AND content = $2 AND state = $3" }
+"UPDATE project_list SET version = version + 1 WHERE id = $1 AND revision = $2 AND state = $3" }
 sql! { FILE_LIST: unscoped("after the list was found in scope"),
 "UPDATE project_list SET state = $3, edition = edition + 1, number = $4, filed_on = $5, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 // Several projects may be changed one after the other against the list as it was opened: the state before or after.
 sql! { RENEW: unscoped("after the list was found in scope"),
-"UPDATE project_list SET content = content + 1, state = $3, version = version + 1 WHERE id = $1 AND state IN ($2, $3)" }
+"UPDATE project_list SET revision = revision + 1, state = $3, version = version + 1 WHERE id = $1 AND state IN ($2, $3)" }
 sql! { INSERT_REMARK: unscoped("on a list that was found in scope"),
-"INSERT INTO project_remark (id, list, project, field, text, at, content) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+"INSERT INTO project_remark (id, list, project, field, text, at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { INSERT_FILING: unscoped("of a list that was found in scope"),
 "INSERT INTO project_filing (id, list, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
 
@@ -294,15 +294,15 @@ sql! { CARRIED_OVER: unscoped("what a list that is being filed took over from la
 /// A step of a list, for the desk: who answered what, without reading each list's history.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct AnswerRow {
-    pub thing_id: String,
+    pub resource_id: String,
     #[sqlx(flatten)]
     pub step: HistoryRow,
 }
 
 sql! { ANSWERS: scoped, concat!(
-"SELECT s.thing_id, s.at, s.name, s.org, s.org_name, s.kind, s.reason, s.content, s.change FROM step s JOIN project_list x ON x.id = s.thing_id \
+"SELECT s.resource_id, s.at, s.name, s.org, s.org_name, s.kind, s.reason, s.revision, s.change FROM step s JOIN project_list x ON x.id = s.resource_id \
 JOIN pairing p ON p.id = x.pairing WHERE ", pairing_in_scope!("p"),
-" AND s.thing = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.content = x.content \
+" AND s.resource = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.revision = x.revision \
 ORDER BY s.id") }
 #[cfg(test)]
 sql! { PUT_ONE_IN_FORCE: unscoped("arranged by a test, which sees everything"),

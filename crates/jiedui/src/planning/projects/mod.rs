@@ -26,7 +26,7 @@ pub use actions::{
 };
 pub use data::{Ended, ListRow, ListState, ProjectRow};
 pub use pages::list::year_choices;
-pub use rules::{Fields, OpenedList};
+pub use rules::{Fields, LoadedList};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -55,12 +55,12 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("project.restore", "恢复项目"),
             ("project.close", "项目结项"),
         ],
-        things: &[("project_list", "项目清单"), ("project", "协作项目")],
+        resources: &[("project_list", "项目清单"), ("project", "协作项目")],
         rights: &[("comment", "提意见"), ("file", "备案"), ("close", "结项")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 40, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
-    steps: &[CountedStep { thing: "project_list", kind: "submit", form: (FormKind::Project, "project") }],
+    steps: &[CountedStep { resource: "project_list", kind: "submit", form: (FormKind::Project, "project") }],
     carriers,
     #[cfg(test)]
     samples: Samples {

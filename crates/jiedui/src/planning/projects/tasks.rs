@@ -3,7 +3,7 @@
 use super::data::{self, AnswerRow, ListRow, ListState};
 use super::rules;
 use crate::network::pairings::{self, PairingRow};
-use crate::shared::review::{Action, Caller, Opened};
+use crate::shared::review::{Action, Caller, Loaded};
 use crate::shared::tasks::{Act, Task, pending, returned};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
@@ -90,7 +90,7 @@ async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<Waiting>> {
     let lists = tx.all::<ListRow>(&data::LISTS, args![0_i64, ""]).await?;
     let mut answers: HashMap<String, Vec<HistoryRow>> = HashMap::new();
     for row in tx.all::<AnswerRow>(&data::ANSWERS, Vec::new()).await? {
-        answers.entry(row.thing_id).or_default().push(row.step);
+        answers.entry(row.resource_id).or_default().push(row.step);
     }
     let none = Vec::new();
     let caller = Caller { actor: &actor, programme, today };
@@ -130,7 +130,7 @@ fn missing(row: &PairingRow, lists: &[ListRow], today: Date) -> Vec<Waiting> {
 
 /// What the caller may do to a list now, as a task: the list's page offers the same.
 fn of_list(list: &ListRow, steps: &[HistoryRow], caller: Caller<'_>) -> Option<Waiting> {
-    let opened = Opened::new(list.clone(), steps.to_vec(), caller);
+    let opened = Loaded::new(list.clone(), steps.to_vec(), caller);
     let commented = rules::commented(steps, list.revision);
     let words = |kind: &str| steps.iter().rfind(|step| step.kind == kind).map(|step| step.reason.clone());
     let (kind, why, due) = match list.state {

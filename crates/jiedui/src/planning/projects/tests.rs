@@ -5,7 +5,7 @@ use super::rules::{self, Fields};
 use super::{actions, data};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;
-use crate::testing::{Agent, Answer, Province, day};
+use crate::testing::{Agent, PageResponse, Province, day};
 use jiedui_store::{Tx, args};
 
 /// One filed project in a list that is filed, made directly.
@@ -29,7 +29,7 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
         nearby_does: String::new(),
         budget: std::collections::BTreeMap::new(),
     };
-    let at = actions::Place {
+    let at = actions::ProjectPlace {
         list: &list,
         pairing: &pairing.id,
         year,
@@ -68,7 +68,7 @@ async fn players(world: &crate::testing::World, p: &Province) -> Players {
 }
 
 /// What the hidden field of the form that goes to this address says.
-fn hidden(page: &Answer, action: &str, name: &str) -> String {
+fn hidden(page: &PageResponse, action: &str, name: &str) -> String {
     let selector = format!("form[action=\"{action}\"] input[name={name}]");
     page.attributes(&selector, "value").into_iter().next().unwrap_or_default()
 }
@@ -102,7 +102,7 @@ async fn add(lead: &Agent, list: &str, fields: &[(&str, &str)]) -> String {
     page.attributes("td[data-label=项目] a", "href").last().unwrap().clone()
 }
 
-async fn press(agent: &Agent, list: &str, act: &str, more: &[(&str, &str)]) -> Answer {
+async fn press(agent: &Agent, list: &str, act: &str, more: &[(&str, &str)]) -> PageResponse {
     let action = format!("{list}/{act}");
     let version = hidden(&agent.get(list).await, &action, "version");
     let mut fields = vec![("version", version.as_str())];
@@ -300,7 +300,7 @@ both_engines! {
         assert_eq!(play.lead.get_json(&old).await.json()["project"]["state"]["label"], "已结转");
     }
 
-    /// Out as a workbook and back in: the same changes nothing; a wrong cell is told at its place and keeps all out.
+    /// Out as a workbook and back in: the same changes nothing; a wrong cell is reported at its place and keeps all out.
     async fn the_workbook_goes_out_and_comes_back(world: World, p: Province) {
         let play = players(&world, &p).await;
         let list = begun(&play.lead, &p).await;
@@ -378,7 +378,7 @@ both_engines! {
             for ended in [Ended::Not, Ended::Closed, Ended::Carried, Ended::Removed] {
                 for filed in [true, false] {
                     let place = made.len() as i64 + 10;
-                    let stands = actions::Place {
+                    let stands = actions::ProjectPlace {
                         list: &list, pairing: &pairing.id, year: 2026, place, order_key: format!("9{place}"), carried_from: None,
                     };
                     let fields = Fields { from: day(from), to: day(to), ..like.clone() };
@@ -393,7 +393,7 @@ both_engines! {
                 }
             }
         }
-        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &()).await.unwrap();
         tx.commit().await.unwrap();
         let office = world.agent(&p.office, "province").await;
         let mut total = 0;

@@ -1,10 +1,10 @@
-//! A list as a workbook in the layout of an official table, out and back in. What is wrong is told at its cell, and one
+//! A list as a workbook in the layout of an official table, out and back in. What is wrong is reported at its cell, and one
 //! mistake keeps everything out.
 
 use super::actions;
 use super::data::{Ended, ProjectRow};
 use super::pages::lists;
-use super::rules::{self, Fields, OpenedList};
+use super::rules::{self, Fields, LoadedList};
 use crate::network::registry;
 use crate::planning::needs::{self, NeedRow};
 use crate::shared::review::Action;
@@ -32,7 +32,7 @@ struct Names {
     units: Vec<Unit>,
 }
 
-async fn names(ctx: &mut RequestContext, opened: &OpenedList) -> Result<Names> {
+async fn names(ctx: &mut RequestContext, opened: &LoadedList) -> Result<Names> {
     let list = &opened.row;
     let needs = needs::of_school(&mut ctx.tx, &list.county_school).await?;
     Ok(Names {
@@ -51,7 +51,7 @@ fn clause_name(programme: &Programme, id: &str) -> String {
     clause.map_or_else(|| id.to_owned(), |clause| format!("{} {}", clause.id, clause.title))
 }
 
-fn spec(programme: &Programme, opened: &OpenedList, names: &Names) -> Workbook {
+fn spec(programme: &Programme, opened: &LoadedList, names: &Names) -> Workbook {
     let list = &opened.row;
     let choice = |name: &str| Kind::Choice(name.to_owned());
     let mut columns = vec![
@@ -94,7 +94,7 @@ fn spec(programme: &Programme, opened: &OpenedList, names: &Names) -> Workbook {
     let lists = BTreeMap::from([
         ("需求".to_owned(), needs),
         ("条目".to_owned(), clauses.map(|clause| format!("{} {}", clause.id, clause.title)).collect()),
-        ("单位".to_owned(), names.units.iter().map(|unit| unit.word().to_owned()).collect()),
+        ("单位".to_owned(), names.units.iter().map(|unit| unit.label().to_owned()).collect()),
         ("三方".to_owned(), names.parties.iter().map(|(name, _)| name.clone()).collect()),
     ]);
     Workbook { sheets: vec![sheet], lists }
@@ -123,7 +123,7 @@ fn row(programme: &Programme, names: &Names, project: &ProjectRow, fields: &Fiel
         text(&clause_name(programme, &fields.clause)),
         text(&fields.outcome),
         Value::Integer(fields.quantity),
-        text(fields.unit.word()),
+        text(fields.unit.label()),
         text(org),
         text(&owner),
         fields.from.into(),
@@ -174,7 +174,7 @@ struct ImportView {
     problems: Problems,
 }
 
-async fn editable(ctx: &mut RequestContext) -> Result<OpenedList> {
+async fn editable(ctx: &mut RequestContext) -> Result<LoadedList> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     actions::open_to_edit(&mut ctx.tx, &programme, &id).await
 }
@@ -184,7 +184,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
     page(&opened, "", &[])
 }
 
-fn page(opened: &OpenedList, file_error: &str, problems: &[CellError]) -> Result<Reply> {
+fn page(opened: &LoadedList, file_error: &str, problems: &[CellError]) -> Result<Reply> {
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
@@ -248,7 +248,7 @@ pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
     Ok(Reply::done(format!("/lists/{}", opened.row.id), Flash::done(text)))
 }
 
-fn refused(opened: &OpenedList, errors: &[CellError]) -> Result<Reply> {
+fn refused(opened: &LoadedList, errors: &[CellError]) -> Result<Reply> {
     match errors {
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
         [one] if one.sheet.is_empty() => page(opened, &format!("{one}。"), &[]),
@@ -256,16 +256,16 @@ fn refused(opened: &OpenedList, errors: &[CellError]) -> Result<Reply> {
     }
 }
 
-type Told = std::result::Result<Option<bool>, Vec<CellError>>;
+type RowOutcome = std::result::Result<Option<bool>, Vec<CellError>>;
 
 /// One row: `Some(true)` where it was added, `Some(false)` where it changed one, `None` where nothing differs.
 async fn one(
     ctx: &mut RequestContext,
-    opened: &OpenedList,
+    opened: &LoadedList,
     names: &Names,
     projects: &[ProjectRow],
     record: &Record,
-) -> Result<Told> {
+) -> Result<RowOutcome> {
     let programme = ctx.programme();
     let old = projects.iter().find(|project| project.id == record.text("id"));
     let (fields, mut errors) = read_fields(ctx, opened, names, old, record).await?;
@@ -304,7 +304,7 @@ async fn one(
 
 async fn read_fields(
     ctx: &mut RequestContext,
-    opened: &OpenedList,
+    opened: &LoadedList,
     names: &Names,
     old: Option<&ProjectRow>,
     record: &Record,
@@ -335,7 +335,7 @@ async fn read_fields(
     let owner = owner(ctx, record, &owner_org, &mut errors).await?;
     let (budget, wrong) = rules::budget(&programme, |key| record.text(key));
     errors.extend(wrong.into_iter().map(|(key, _)| (key, "应是数字，单位万元，最多四位小数".to_owned())));
-    let unit = names.units.iter().find(|unit| unit.word() == record.text("unit"));
+    let unit = names.units.iter().find(|unit| unit.label() == record.text("unit"));
     let fields = Fields {
         title: record.text("title").to_owned(),
         clause,

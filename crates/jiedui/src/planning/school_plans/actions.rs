@@ -5,9 +5,9 @@ use super::data::{self, PlanRow, PlanState};
 use super::rules;
 use crate::network::pairings::PairingRow;
 use crate::planning::needs;
-use crate::shared::review::{self, Action, Opened, Said};
+use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Error, Result};
-use jiedui_programme::{Programme, Signatory, Template};
+use jiedui_programme::{PlanTemplate, Programme, Signatory};
 use jiedui_store::{Tx, args};
 use serde_json::json;
 
@@ -15,18 +15,18 @@ const NOT_DRAFTER: &str = "这份方案不由本单位起草。";
 const ENDED: &str = "这组结对已经结束，不再起草新的方案；原有的方案仍可查看。";
 const OPEN: &str = "已有一版正在起草或征求同意，同一时间只能有一版；请先办完它。";
 
-pub fn template<'a>(programme: &'a Programme, row: &PlanRow) -> Result<&'a Template> {
+pub fn template<'a>(programme: &'a Programme, row: &PlanRow) -> Result<&'a PlanTemplate> {
     programme.template(&row.template).ok_or(Error::NotFound)
 }
 
 /// Whether a plan hangs on the pairing, or on the county school alone: then no helper is named in it.
-pub fn of_pairing(template: &Template) -> bool {
+pub fn of_pairing(template: &PlanTemplate) -> bool {
     let helper = |of: &Signatory| matches!(of, Signatory::Lead | Signatory::Nearby);
     helper(&template.drafted_by) || template.agreed_by.iter().any(helper)
 }
 
 /// The organisation that drafts this plan of a pairing.
-pub fn drafting_org(template: &Template, pairing: &PairingRow) -> String {
+pub fn drafting_org(template: &PlanTemplate, pairing: &PairingRow) -> String {
     match template.drafted_by {
         Signatory::Lead => pairing.lead.clone(),
         Signatory::Nearby => pairing.nearby.clone(),
@@ -54,7 +54,7 @@ pub async fn begin(
 }
 
 /// Begins the next edition of an agreed plan as its copy; the old one stays in force until the new one is agreed to.
-pub async fn revise(tx: &mut Tx, programme: &Programme, opened: &Opened<PlanRow>) -> Result<String> {
+pub async fn revise(tx: &mut Tx, programme: &Programme, opened: &Loaded<PlanRow>) -> Result<String> {
     let row = &opened.row;
     let template = template(programme, row)?;
     if row.newer && row.state != PlanState::Draft {
@@ -64,7 +64,12 @@ pub async fn revise(tx: &mut Tx, programme: &Programme, opened: &Opened<PlanRow>
     begin_edition(tx, template, &row.org, row.pairing.as_deref()).await
 }
 
-async fn begin_edition(tx: &mut Tx, template: &Template, org: &str, pairing: Option<&str>) -> Result<String> {
+async fn begin_edition(
+    tx: &mut Tx,
+    template: &PlanTemplate,
+    org: &str,
+    pairing: Option<&str>,
+) -> Result<String> {
     let series = super::series_of(tx, &template.id, org, pairing).await?;
     if series.iter().any(|row| matches!(row.state, PlanState::Draft | PlanState::Proposed)) {
         return Err(Error::Conflict(OPEN.to_owned()));
@@ -97,7 +102,7 @@ pub enum Saved {
 pub async fn save(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<PlanRow>,
+    opened: &Loaded<PlanRow>,
     version: i64,
     body: &Body,
 ) -> Result<Saved> {
@@ -119,7 +124,7 @@ pub async fn save(
 pub async fn submit(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<PlanRow>,
+    opened: &Loaded<PlanRow>,
     version: i64,
 ) -> Result<()> {
     let row = &opened.row;
@@ -141,7 +146,7 @@ pub async fn submit(
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<PlanRow>,
+    opened: &Loaded<PlanRow>,
     answer: (Action, i64, &str),
 ) -> Result<bool> {
     let (row, settle) = review::answer(tx, programme, opened, answer, &data::MOVE).await?;

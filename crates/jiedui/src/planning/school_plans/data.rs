@@ -29,7 +29,7 @@ pub struct PlanRow {
     #[sqlx(try_from = "String")]
     pub state: PlanState,
     pub body: String,
-    #[sqlx(rename = "content")]
+    #[sqlx(rename = "revision")]
     pub revision: i64,
     pub agreed_on: Option<Date>,
     pub version: i64,
@@ -52,13 +52,13 @@ pub struct PlanRow {
 
 macro_rules! columns {
     () => {
-        "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.content, x.agreed_on, x.version, \
+        "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.revision, x.agreed_on, x.version, \
          o.name AS county_name, COALESCE(b.id, '') AS bureau, COALESCE(b.name, '') AS bureau_name, \
          COALESCE(p.lead, '') AS lead, COALESCE(l.name, '') AS lead_name, COALESCE(p.nearby, '') AS nearby, \
          COALESCE(n.name, '') AS nearby_name, p.to_day AS pairing_to, \
-         EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.content = x.content AND s.kind = 'send_back' \
-         AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.thing_id = x.id AND t.org = s.org \
-         AND t.content = x.content AND t.kind = 'agree' AND t.id > s.id)) AS sent_back, \
+         EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.revision = x.revision AND s.kind = 'send_back' \
+         AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = x.id AND t.org = s.org \
+         AND t.revision = x.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back, \
          EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
          AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) AS newer, \
          (SELECT MAX(z.id) FROM school_plan z WHERE z.template = x.template AND z.org = x.org \
@@ -90,23 +90,23 @@ AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition)
 sql! { SERIES: scoped, concat!(columns!(), in_scope!(),
 " AND x.template = $4 AND x.org = $5 AND COALESCE(x.pairing, '') = $6 ORDER BY x.edition DESC") }
 sql! { UNANSWERED: scoped, concat!(columns!(), in_scope!(),
-" AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.org = $4 \
-AND s.content = x.content AND s.kind IN ('propose', 'agree', 'send_back')) ORDER BY o.sort_key, x.id") }
+" AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.org = $4 \
+AND s.revision = x.revision AND s.kind IN ('propose', 'agree', 'send_back')) ORDER BY o.sort_key, x.id") }
 sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), in_scope!(),
-" AND x.state = 'proposed' AND EXISTS (SELECT 1 FROM step s WHERE s.thing_id = x.id AND s.org = $4 \
-AND s.content = x.content AND s.kind = 'propose') ORDER BY o.sort_key, x.id) mine WHERE sent_back") }
+" AND x.state = 'proposed' AND EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.org = $4 \
+AND s.revision = x.revision AND s.kind = 'propose') ORDER BY o.sort_key, x.id) mine WHERE sent_back") }
 
 // Two who begin at once make one edition: the other one is told.
 sql! { INSERT: unscoped("a new row of a school or pairing that was found in scope"),
-"INSERT INTO school_plan (id, template, org, pairing, edition, state, body, content, agreed_on, version, slot) \
+"INSERT INTO school_plan (id, template, org, pairing, edition, state, body, revision, agreed_on, version, slot) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, NULL, 1, $8) ON CONFLICT (slot) DO NOTHING" }
 sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET state = $3, body = $4, content = $5, version = version + 1 WHERE id = $1 AND version = $2" }
+"UPDATE school_plan SET state = $3, body = $4, revision = $5, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { MOVE: unscoped("after the row was found in scope"),
 "UPDATE school_plan SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
 // Takes the row without raising its version: two parties may answer one text side by side.
 sql! { HOLD: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET version = version WHERE id = $1 AND content = $2 AND state = $3" }
+"UPDATE school_plan SET version = version WHERE id = $1 AND revision = $2 AND state = $3" }
 sql! { AGREE: unscoped("after the row was found in scope"),
 "UPDATE school_plan SET state = $3, agreed_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { REPLACE: unscoped("the edition before one that was found in scope and is agreed to now"),
@@ -114,5 +114,5 @@ sql! { REPLACE: unscoped("the edition before one that was found in scope and is 
 AND COALESCE(pairing, '') = $3 AND state = $6 AND id <> $4" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.template, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN school_plan x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
-" AND s.thing = 'school_plan' AND s.kind = 'propose' AND s.at >= $4 GROUP BY s.org, x.template, month") }
+JOIN school_plan x ON x.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.resource = 'school_plan' AND s.kind = 'propose' AND s.at >= $4 GROUP BY s.org, x.template, month") }

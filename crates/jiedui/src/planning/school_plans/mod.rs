@@ -41,7 +41,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("school_plan.send_back", "退回方案"),
             ("school_plan.settle", "方案生效"),
         ],
-        things: &[("school_plan", "协作方案和达标方案")],
+        resources: &[("school_plan", "协作方案和达标方案")],
         rights: &[("draft", "起草")],
         ..Words::NONE
     },
@@ -70,8 +70,8 @@ static TEMPLATE: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.templates {
-        let thing = Thing { section: "template", id: &one.id, name: &one.name };
-        section.thing(&TEMPLATE, &one.clauses, thing, format!("/plans?template={}", one.id));
+        let resource = Thing { section: "template", id: &one.id, name: &one.name };
+        section.resource(&TEMPLATE, &one.clauses, resource, format!("/plans?template={}", one.id));
     }
 }
 

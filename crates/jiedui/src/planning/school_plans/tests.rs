@@ -6,7 +6,7 @@ use crate::both_engines;
 use crate::network::pairings::{self, PairingRow};
 use crate::planning::school_plans;
 use crate::shared::review;
-use crate::testing::{Agent, Answer, Province, World, actor, day, programme};
+use crate::testing::{Agent, PageResponse, Province, World, actor, day, programme};
 use chrono::TimeDelta;
 use jiedui_store::{Tx, args};
 use jiedui_web::form::FormValues;
@@ -88,7 +88,13 @@ async fn scene(world: &World, p: Province) -> Scene {
     }
 }
 
-async fn post(world: &World, agent: &Agent, path: &str, version: &str, fields: &[(&str, &str)]) -> Answer {
+async fn post(
+    world: &World,
+    agent: &Agent,
+    path: &str,
+    version: &str,
+    fields: &[(&str, &str)],
+) -> PageResponse {
     world.clock().advance(TimeDelta::seconds(1));
     agent.post(path, &[&[("version", version)], fields].concat()).await
 }
@@ -242,7 +248,7 @@ both_engines! {
         for (rank, title, state) in [(11, "缺焊接教师", "open"), (12, "缺数控设备", "open"), (13, "旧事", "dropped")] {
             ids.push(crate::testing::need(&mut tx, &s.p.zijin, (rank, title, state)).await);
         }
-        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &()).await.unwrap();
         tx.commit().await.unwrap();
         let id = begin(&s.lead, &s.pairing, "collaboration").await;
         let missing = async || s.school.get_json(&format!("/plans/{id}")).await.json()["needs"].as_array().unwrap().iter()

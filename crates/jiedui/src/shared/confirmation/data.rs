@@ -42,5 +42,5 @@ pub(crate) use {confirmed, contested, stands, undisputed, waits};
 
 // Taking an answer back is allowed as long as nothing has happened since.
 sql! { BATCH: unscoped("one's own answers, which the scope of the things allowed when they were given"),
-"SELECT s.thing_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.thing = $3 \
-AND NOT EXISTS (SELECT 1 FROM step b WHERE b.thing_id = s.thing_id AND b.id > s.id) ORDER BY s.thing_id" }
+"SELECT s.resource_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.resource = $3 \
+AND NOT EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id) ORDER BY s.resource_id" }

@@ -40,7 +40,7 @@ pub fn words() -> [(&'static str, &'static str); Action::ALL.len()] {
 #[derive(Debug)]
 pub struct Record<'a> {
     /// `entry` or `output`: also the first half of the audit record's action.
-    pub thing: &'static str,
+    pub resource: &'static str,
     pub id: &'a str,
     /// The version before it.
     pub version: i64,
@@ -60,7 +60,7 @@ pub async fn record(tx: &mut Tx, record: Record<'_>) -> Result<()> {
         all.extend(more);
     }
     let step = HistoryEntry {
-        thing: record.thing,
+        resource: record.resource,
         id: record.id,
         kind: action.kind().text,
         reason: record.reason,
@@ -71,9 +71,9 @@ pub async fn record(tx: &mut Tx, record: Record<'_>) -> Result<()> {
 }
 
 /// What this person did in one batch and nothing has happened to since: ids.
-pub async fn actions_of_batch(tx: &mut Tx, thing: &'static str, batch: &str) -> Result<Vec<String>> {
+pub async fn actions_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) -> Result<Vec<String>> {
     let account = tx.actor().account().to_owned();
-    let rows = tx.all::<(String,)>(&data::BATCH, args![batch, account, thing]).await?;
+    let rows = tx.all::<(String,)>(&data::BATCH, args![batch, account, resource]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

@@ -81,19 +81,19 @@ pub fn lives() -> Vec<Life> {
     let [claimant, answerer, bureau, decider] = SEATS;
     vec![
         Life {
-            thing: "entry",
+            resource: "entry",
             title: "Entry 台账",
             about: "One side claims, the other confirms; a part can be confirmed where days or numbers are counted.",
             moves: moves(kind(true, true, false), &[claimant, answerer, bureau]),
         },
         Life {
-            thing: "output",
+            resource: "output",
             title: "Output 建设成果, where another side confirms",
             about: "Confirmed as a whole; it goes through stages meanwhile.",
             moves: moves(kind(true, false, true), &[claimant, answerer, bureau]),
         },
         Life {
-            thing: "output",
+            resource: "output",
             title: "Output that nobody has to confirm",
             about: "A record of one's own, or what a granted application became: then also the one who decided \
                     withdraws it, by taking the decision back.",

@@ -22,8 +22,8 @@ pub fn fold(steps: &[HistoryRow]) -> Result<Option<State>, String> {
     Ok(at)
 }
 
-fn kind(thing: &str, asked: bool) -> Confirmation {
-    let entry = thing == "entry";
+fn kind(resource: &str, asked: bool) -> Confirmation {
+    let entry = resource == "entry";
     Confirmation { state: State::Claimed, asked, divisible: entry, advances: !entry }
 }
 
@@ -33,11 +33,11 @@ fn who_may_do_what_is_as_it_was_before() {
         let [what, state, seat, time, age, may] = line.split('|').collect::<Vec<_>>()[..] else {
             panic!("{line}");
         };
-        let (thing, rest) = what.split_once(' ').unwrap();
+        let (resource, rest) = what.split_once(' ').unwrap();
         let now = Confirmation {
             state: State::try_from(state.to_owned()).unwrap(),
             advances: rest.contains("stages"),
-            ..kind(thing, !rest.contains("unasked"))
+            ..kind(resource, !rest.contains("unasked"))
         };
         let bureau = seat == "bureau";
         let caller = Caller {
@@ -80,12 +80,12 @@ fn where_each_action_leads_is_as_it_was_before() {
     for line in before::NEXT.lines().filter(|line| !line.is_empty()) {
         let [what, action, ways] = line.split('|').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let action = Action::ALL.into_iter().find(|one| format!("{one:?}") == action).unwrap();
-        let (thing, rest) = what.split_once(' ').unwrap();
-        let states = State::ALL.into_iter().filter(|state| thing == "entry" || *state != State::Part);
+        let (resource, rest) = what.split_once(' ').unwrap();
+        let states = State::ALL.into_iter().filter(|state| resource == "entry" || *state != State::Part);
         let states =
             states.filter(|state| rest == "asked" || *state != State::Claimed && *state != State::Disputed);
         for state in states {
-            let now = Confirmation { state, ..kind(thing, rest == "asked") };
+            let now = Confirmation { state, ..kind(resource, rest == "asked") };
             let found = now.apply(action, &everybody()).ok().map(|(next, _)| next.state.text());
             let wanted = ways.split(' ').find_map(|way| way.strip_prefix(&format!("{}>", state.text())));
             assert_eq!(found, wanted, "{line}, from {}", state.text());

@@ -1,6 +1,6 @@
 //! The rows as they are kept, held against everything counted from scratch.
 
-use super::data::{self, Kept, Named};
+use super::data::{self, ContributionRow, Named};
 use super::write;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{Contribution, PERSON, Programme, World, contributions, contributions_of_entry};
@@ -27,7 +27,7 @@ impl Recomputed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub indicator: String,
-    pub thing: String,
+    pub resource: String,
     pub day: Date,
     pub kept: Option<(i64, i64)>,
     pub found: Option<(i64, i64)>,
@@ -36,40 +36,44 @@ pub struct Difference {
 type Key = (String, String, Date);
 
 struct State {
-    kept: BTreeMap<Key, Kept>,
-    wanted: BTreeMap<Key, Kept>,
+    kept: BTreeMap<Key, ContributionRow>,
+    wanted: BTreeMap<Key, ContributionRow>,
     named: BTreeSet<Named>,
     /// Sums of the journal, by row and place.
-    journal: Vec<Kept>,
+    journal: Vec<ContributionRow>,
 }
 
-fn key(row: &Kept) -> Key {
-    (row.thing.clone(), row.indicator.clone(), row.day)
+fn key(row: &ContributionRow) -> Key {
+    (row.resource.clone(), row.indicator.clone(), row.day)
 }
 
 async fn read(tx: &mut Tx, found: &Recomputed) -> Result<State> {
     let pairings: HashMap<String, String> =
         tx.all::<(String, String)>(&data::PAIRINGS, Vec::new()).await?.into_iter().collect();
     let wanted = found.rows.iter().map(|one| {
-        let row = write::kept(one.clone(), pairings.get(&one.thing).cloned());
+        let row = write::contribution_row(one.clone(), pairings.get(&one.resource).cloned());
         (key(&row), row)
     });
     let wanted = wanted.collect();
-    let kept =
-        tx.all::<Kept>(&data::ALL, Vec::new()).await?.into_iter().map(|row| (key(&row), row)).collect();
+    let kept = tx
+        .all::<ContributionRow>(&data::ALL, Vec::new())
+        .await?
+        .into_iter()
+        .map(|row| (key(&row), row))
+        .collect();
     let named = tx.all::<Named>(&data::ALL_NAMED, Vec::new()).await?.into_iter().collect();
-    let journal = tx.all::<Kept>(&data::JOURNAL, Vec::new()).await?;
+    let journal = tx.all::<ContributionRow>(&data::JOURNAL, Vec::new()).await?;
     Ok(State { kept, wanted, named, journal })
 }
 
 impl State {
     fn differences(&self) -> Vec<Difference> {
         let keys: BTreeSet<&Key> = self.kept.keys().chain(self.wanted.keys()).collect();
-        let amounts = |row: Option<&Kept>| row.map(|row| (row.claimed, row.confirmed));
+        let amounts = |row: Option<&ContributionRow>| row.map(|row| (row.claimed, row.confirmed));
         let differing = keys.into_iter().filter(|key| self.kept.get(key) != self.wanted.get(key));
         differing
             .map(|key| Difference {
-                thing: key.0.clone(),
+                resource: key.0.clone(),
                 indicator: key.1.clone(),
                 day: key.2,
                 kept: amounts(self.kept.get(key)),
@@ -79,7 +83,7 @@ impl State {
     }
 
     /// Where the sums of the journal are not what is kept: the line that brings them in line.
-    fn unsaid(&self) -> Vec<(Kept, i64, i64)> {
+    fn unsaid(&self) -> Vec<(ContributionRow, i64, i64)> {
         let mut said: BTreeSet<Key> = BTreeSet::new();
         let mut lines = Vec::new();
         for sum in &self.journal {
@@ -104,13 +108,13 @@ pub async fn compare(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>>
         kept: Some((row.claimed, row.confirmed)),
         found: Some((row.claimed + claimed, row.confirmed + confirmed)),
         indicator: row.indicator,
-        thing: row.thing,
+        resource: row.resource,
         day: row.day,
     }));
     let wrongly = state.named.symmetric_difference(&found.named);
     all.extend(wrongly.map(|one| Difference {
         indicator: one.indicator.clone(),
-        thing: one.person.clone(),
+        resource: one.person.clone(),
         day: one.day,
         kept: state.named.contains(one).then_some((1, one.confirmed)),
         found: found.named.contains(one).then_some((1, one.confirmed)),
@@ -122,17 +126,17 @@ pub async fn compare(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>>
 pub async fn align(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
     let state = read(tx, found).await?;
     for (row, claimed, confirmed) in state.unsaid() {
-        write::note(tx, &row, claimed, confirmed, "rebuilt").await?;
+        write::append_change(tx, &row, claimed, confirmed, "rebuilt").await?;
     }
     let differences = state.differences();
-    let things: BTreeSet<&str> = differences.iter().map(|one| one.thing.as_str()).collect();
-    for thing in things {
-        let first = (thing.to_owned(), String::new(), Date::MIN);
-        let own = state.wanted.range(first..).map(|(_, row)| row).take_while(|row| row.thing == thing);
-        let own: Vec<&Kept> = own.collect();
+    let resources: BTreeSet<&str> = differences.iter().map(|one| one.resource.as_str()).collect();
+    for resource in resources {
+        let first = (resource.to_owned(), String::new(), Date::MIN);
+        let own = state.wanted.range(first..).map(|(_, row)| row).take_while(|row| row.resource == resource);
+        let own: Vec<&ContributionRow> = own.collect();
         let pairing = own.first().and_then(|row| row.pairing.clone());
         let own = own.into_iter().cloned().map(contribution).collect();
-        write::settle(tx, thing, own, pairing, Some("rebuilt")).await?;
+        write::reconcile(tx, resource, own, pairing, Some("rebuilt")).await?;
     }
     let entries: BTreeSet<&str> =
         state.named.symmetric_difference(&found.named).map(|one| one.entry.as_str()).collect();
@@ -145,10 +149,10 @@ pub async fn align(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
     Ok(differences)
 }
 
-fn contribution(row: Kept) -> Contribution {
+fn contribution(row: ContributionRow) -> Contribution {
     Contribution {
         indicator: row.indicator,
-        thing: row.thing,
+        resource: row.resource,
         kind: row.kind,
         school: row.school,
         day: row.day,

@@ -5,9 +5,9 @@ use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
 
 /// A row of a thing, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Kept {
+pub struct ContributionRow {
     pub indicator: String,
-    pub thing: String,
+    pub resource: String,
     pub day: Date,
     pub kind: String,
     pub school: String,
@@ -51,8 +51,8 @@ pub struct Sum {
 
 /// A thing behind a figure.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ThingRow {
-    pub thing: String,
+pub struct FigureRow {
+    pub resource: String,
     pub kind: String,
     pub school: String,
     pub school_name: String,
@@ -64,7 +64,7 @@ pub struct ThingRow {
 /// What became of a thing since a day.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ChangeRow {
-    pub thing: String,
+    pub resource: String,
     pub kind: String,
     pub school: String,
     pub school_name: String,
@@ -79,7 +79,7 @@ pub struct ChangeRow {
 
 /// Where a school or another organisation stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Place {
+pub struct OrgLocation {
     pub id: String,
     pub name: String,
     pub county_code: String,
@@ -103,7 +103,7 @@ pub struct SchoolSum {
 
 macro_rules! kept {
     () => {
-        "SELECT indicator, thing, day, kind, school, pairing, claimed, confirmed FROM figure_row "
+        "SELECT indicator, resource, day, kind, school, pairing, claimed, confirmed FROM figure_row "
     };
 }
 
@@ -136,24 +136,24 @@ macro_rules! cut {
 sql! { PAIRING_OF: unscoped("of an entry that whoever changed it found in scope"),
 "SELECT pairing FROM entry WHERE id = $1" }
 sql! { PAIRINGS: unscoped("the comparison of all figures, by the system"), "SELECT id, pairing FROM entry" }
-sql! { OF_THING: unscoped("rows of a thing that whoever changed it found in scope"),
-concat!(kept!(), "WHERE thing = $1 ORDER BY indicator, day") }
-sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(kept!(), "ORDER BY thing, indicator, day") }
+sql! { OF_RESOURCE: unscoped("rows of a thing that whoever changed it found in scope"),
+concat!(kept!(), "WHERE resource = $1 ORDER BY indicator, day") }
+sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(kept!(), "ORDER BY resource, indicator, day") }
 sql! { PUT: unscoped("rows of a thing that whoever changed it found in scope") by name,
-"INSERT INTO figure_row (indicator, thing, day, month, kind, school, pairing, claimed, confirmed) \
-VALUES (:indicator, :thing, :day, :month, :kind, :school, :pairing, :claimed, :confirmed) ON CONFLICT (indicator, \
+"INSERT INTO figure_row (indicator, resource, day, month, kind, school, pairing, claimed, confirmed) \
+VALUES (:indicator, :resource, :day, :month, :kind, :school, :pairing, :claimed, :confirmed) ON CONFLICT (indicator, \
 thing, day) DO UPDATE SET kind = excluded.kind, \
 school = excluded.school, pairing = excluded.pairing, claimed = excluded.claimed, confirmed = excluded.confirmed" }
 sql! { DROP: unscoped("rows of a thing that whoever changed it found in scope"),
-"DELETE FROM figure_row WHERE indicator = $1 AND thing = $2 AND day = $3" }
+"DELETE FROM figure_row WHERE indicator = $1 AND resource = $2 AND day = $3" }
 sql! { NOTE: unscoped("a new line about a thing that whoever changed it found in scope") by name,
-"INSERT INTO figure_change (id, at, made_on, indicator, thing, day, month, kind, school, pairing, d_claimed, d_confirmed, \
-cause) VALUES (:id, :at, :made_on, :indicator, :thing, :day, :month, :kind, :school, :pairing, :d_claimed, \
+"INSERT INTO figure_change (id, at, made_on, indicator, resource, day, month, kind, school, pairing, d_claimed, d_confirmed, \
+cause) VALUES (:id, :at, :made_on, :indicator, :resource, :day, :month, :kind, :school, :pairing, :d_claimed, \
 :d_confirmed, :cause)" }
 sql! { JOURNAL: unscoped("the comparison of all figures, by the system"),
-"SELECT indicator, thing, day, kind, school, pairing, CAST(SUM(d_claimed) AS BIGINT) AS claimed, \
+"SELECT indicator, resource, day, kind, school, pairing, CAST(SUM(d_claimed) AS BIGINT) AS claimed, \
 CAST(SUM(d_confirmed) AS BIGINT) AS confirmed FROM figure_change \
-GROUP BY indicator, thing, day, kind, school, pairing ORDER BY thing, indicator, day" }
+GROUP BY indicator, resource, day, kind, school, pairing ORDER BY resource, indicator, day" }
 
 sql! { TAKE_TURN: housekeeping("a row lock that both engines know; says nothing"),
 "UPDATE figure_turn SET n = n + 1 WHERE id = 1" }
@@ -182,18 +182,18 @@ CAST(SUM(r.d_confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_change"
 " AND r.indicator = $4 AND r.day <= $5 AND r.made_on <= $6 GROUP BY r.school, r.pairing, r.kind, r.month") }
 list! { ROWS: scoped,
     count: concat!(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_row"), cut!(),
-        " GROUP BY r.thing, r.kind, r.school HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0) AS found"
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.resource", from_in_scope!("figure_row"), cut!(),
+        " GROUP BY r.resource, r.kind, r.school HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0) AS found"
     ),
     rows: concat!(
-        "SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
+        "SELECT r.resource, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
          CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
         from_in_scope!("figure_row"), cut!(),
-        " GROUP BY r.thing, r.kind, r.school, o.name, o.sort_key \
+        " GROUP BY r.resource, r.kind, r.school, o.name, o.sort_key \
          HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0"
     ),
-    usual: "MAX(r.day) DESC, r.thing DESC",
-    tie: "r.thing",
+    usual: "MAX(r.day) DESC, r.resource DESC",
+    tie: "r.resource",
     orders: {
         span: "MAX(r.day)",
         county_school: "o.sort_key",
@@ -212,22 +212,22 @@ macro_rules! changed {
 // What changed after a day, each thing with what it was then and is now, and the last cause.
 list! { SINCE: scoped,
     count: concat!(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.thing", from_in_scope!("figure_change"), cut!(),
-        " GROUP BY r.thing, r.kind, r.school", changed!(), ") AS found"
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.resource", from_in_scope!("figure_change"), cut!(),
+        " GROUP BY r.resource, r.kind, r.school", changed!(), ") AS found"
     ),
     rows: concat!(
-        "SELECT r.thing, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
+        "SELECT r.resource, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
          CAST(SUM(CASE WHEN r.made_on <= :since THEN r.d_claimed ELSE 0 END) AS BIGINT) AS old_claimed, \
          CAST(SUM(CASE WHEN r.made_on <= :since THEN r.d_confirmed ELSE 0 END) AS BIGINT) AS old_confirmed, \
          CAST(SUM(r.d_claimed) AS BIGINT) AS new_claimed, CAST(SUM(r.d_confirmed) AS BIGINT) AS new_confirmed, \
          MAX(r.made_on) AS made_on, \
-         (SELECT x.cause FROM figure_change x WHERE x.indicator = :indicator AND x.thing = r.thing \
+         (SELECT x.cause FROM figure_change x WHERE x.indicator = :indicator AND x.resource = r.resource \
          ORDER BY x.at DESC, x.id DESC LIMIT 1) AS cause",
         from_in_scope!("figure_change"), cut!(),
-        " GROUP BY r.thing, r.kind, r.school, o.name, o.sort_key", changed!()
+        " GROUP BY r.resource, r.kind, r.school, o.name, o.sort_key", changed!()
     ),
-    usual: "MAX(r.made_on) DESC, r.thing DESC",
-    tie: "r.thing",
+    usual: "MAX(r.made_on) DESC, r.resource DESC",
+    tie: "r.resource",
     orders: {
         when: "MAX(r.made_on)",
         place: "o.sort_key",

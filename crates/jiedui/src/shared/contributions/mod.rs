@@ -2,7 +2,7 @@
 //! reported on a day (principles 1, 4 and 5).
 //!
 //! `figure_row` is what stands now, `figure_change` every change of it. Whoever changes an entry, an output or a
-//! year-profile calls [`moved`] in the same transaction; [`compare`] and [`align`] hold both tables against a full
+//! year-profile calls [`refresh`] in the same transaction; [`compare`] and [`align`] hold both tables against a full
 //! recomputation.
 
 mod check;
@@ -13,7 +13,7 @@ mod write;
 
 use crate::shared::mechanism::Mechanism;
 use jiedui_kernel::{Date, Period, Result};
-use jiedui_programme::{Fact, OutputFact, ProfileFact, Programme};
+use jiedui_programme::{EntryFact, OutputFact, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
 use jiedui_store::{ListCall, Table, Tx, args, settings, values};
 
@@ -30,26 +30,26 @@ pub const MECHANISM: Mechanism = Mechanism {
 };
 
 pub use check::{Difference, Recomputed, align, compare};
-pub use data::{Cell, ChangeRow, Place, SchoolSum, Sum, ThingRow};
+pub use data::{Cell, ChangeRow, FigureRow, OrgLocation, SchoolSum, Sum};
 
 /// A thing as it stands after a change.
-pub enum Moved<'a> {
-    Entry(&'a Fact),
+pub enum Source<'a> {
+    Entry(&'a EntryFact),
     Output(&'a OutputFact),
     Profile(&'a ProfileFact),
 }
 
 /// To be called by whoever changed a thing, in the same transaction, after the change.
-pub async fn moved(tx: &mut Tx, programme: &Programme, thing: Moved<'_>) -> Result<()> {
-    match thing {
-        Moved::Entry(fact) => write::entry(tx, programme, fact).await,
-        Moved::Output(fact) => {
+pub async fn refresh(tx: &mut Tx, programme: &Programme, resource: Source<'_>) -> Result<()> {
+    match resource {
+        Source::Entry(fact) => write::entry(tx, programme, fact).await,
+        Source::Output(fact) => {
             let found = contributions_of_output(programme, fact);
-            write::settle(tx, &fact.id, found, None, None).await
+            write::reconcile(tx, &fact.id, found, None, None).await
         }
-        Moved::Profile(fact) => {
+        Source::Profile(fact) => {
             let found = contributions_of_profile(programme, fact);
-            write::settle(tx, &fact.id, found, None, None).await
+            write::reconcile(tx, &fact.id, found, None, None).await
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn month_of(day: Date) -> i64 {
 
 /// Which rows of an indicator are meant. What is "" or 0 does not narrow.
 #[derive(Debug, Clone, Copy)]
-pub struct Which<'a> {
+pub struct ContributionFilter<'a> {
     pub indicator: &'a str,
     pub span: Period,
     pub city: &'a str,
@@ -103,8 +103,8 @@ pub async fn cells_reported(tx: &mut Tx, indicator: &str, until: Date, on: Date)
 }
 
 /// The things behind a figure, newest first.
-pub fn behind(which: &Which<'_>) -> ListCall {
-    let Which { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
+pub fn behind(which: &ContributionFilter<'_>) -> ListCall {
+    let ContributionFilter { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
     values!(data::ROWS {
         indicator,
         first: span.from,
@@ -120,8 +120,8 @@ pub fn behind(which: &Which<'_>) -> ListCall {
 }
 
 /// Things that were changed after a day so that the figure is another now: what each was then, and is now.
-pub fn changed(which: &Which<'_>, since: Date) -> ListCall {
-    let Which { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
+pub fn changed(which: &ContributionFilter<'_>, since: Date) -> ListCall {
+    let ContributionFilter { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
     values!(data::SINCE {
         indicator,
         first: span.from,
@@ -145,6 +145,6 @@ pub async fn of_school(tx: &mut Tx, school: &str, window: Period) -> Result<Vec<
 
 /// Organisations visible to the caller, and the county schools of its pairings, former ones too, in the
 /// order of names.
-pub async fn places(tx: &mut Tx) -> Result<Vec<Place>> {
+pub async fn places(tx: &mut Tx) -> Result<Vec<OrgLocation>> {
     tx.all(&data::PLACES, Vec::new()).await
 }

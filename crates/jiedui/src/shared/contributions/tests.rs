@@ -1,12 +1,12 @@
 //! Kept figures are what a full count gives, whatever happens and in whatever order; and what was reported stays.
 
-use super::{Moved, Recomputed, align, cells_reported, compare, data, moved};
+use super::{Recomputed, Source, align, cells_reported, compare, data, refresh};
 use crate::both_engines;
 use crate::evidence::ledger;
 use crate::programme_files::{programme_files, programme_toml};
 use crate::testing::{Province, claim, day};
 use chrono::TimeDelta;
-use jiedui_kernel::{Date, Known};
+use jiedui_kernel::{Date, Reported};
 use jiedui_programme::{
     EntryState, FieldValue, OutputFact, ProfileFact, ProfileState, Programme, World as Facts, load,
 };
@@ -45,7 +45,7 @@ impl SeededRng {
 }
 
 async fn leaf(tx: &mut Tx) {
-    tx.audit(AuditRecord { action: "test.arrange", thing: "test", thing_id: "" }, &()).await.unwrap();
+    tx.audit(AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &()).await.unwrap();
 }
 
 const STATES: [EntryState; 5] = [
@@ -77,7 +77,7 @@ async fn shake_entry(tx: &mut Tx, programme: &Programme, facts: &mut Facts, rng:
     fact.state = *rng.pick(&STATES);
     fact.confirmed = i64::try_from(rng.roll(usize::try_from(fact.claimed).unwrap() + 1)).unwrap();
     let fact = fact.clone();
-    moved(tx, programme, Moved::Entry(&fact)).await.unwrap();
+    refresh(tx, programme, Source::Entry(&fact)).await.unwrap();
 }
 
 async fn shake_output(
@@ -114,7 +114,7 @@ async fn shake_output(
         _ => fact.state = *rng.pick(&STATES),
     }
     let fact = fact.clone();
-    moved(tx, programme, Moved::Output(&fact)).await.unwrap();
+    refresh(tx, programme, Source::Output(&fact)).await.unwrap();
 }
 
 async fn shake_profile(
@@ -128,7 +128,8 @@ async fn shake_profile(
     let year = 2024 + i32::try_from(rng.roll(3)).unwrap();
     let id = format!("{school}-{year}");
     facts.profiles.retain(|fact| fact.id != id);
-    let value = *rng.pick(&[Known::Value(0), Known::Value(31), Known::Value(44), Known::NotReported]);
+    let value =
+        *rng.pick(&[Reported::Value(0), Reported::Value(31), Reported::Value(44), Reported::NotReported]);
     let fact = ProfileFact {
         id,
         school,
@@ -137,7 +138,7 @@ async fn shake_profile(
         on: rng.day(),
         values: BTreeMap::from([("full_staff".to_owned(), value)]),
     };
-    moved(tx, programme, Moved::Profile(&fact)).await.unwrap();
+    refresh(tx, programme, Source::Profile(&fact)).await.unwrap();
     facts.profiles.push(fact);
 }
 
@@ -178,13 +179,13 @@ both_engines! {
         let mut tx = world.tx().await;
         let whole = Recomputed::of(&programme, &Facts { entries: ledger::facts(&mut tx).await.unwrap(), ..Facts::default() });
         assert_eq!(compare(&mut tx, &whole).await.unwrap(), []);
-        let kept = tx.all::<data::Kept>(&data::ALL, Vec::new()).await.unwrap();
+        let kept = tx.all::<data::ContributionRow>(&data::ALL, Vec::new()).await.unwrap();
         assert_eq!(kept.iter().filter(|row| row.indicator == "visits").count(), 3);
         let visit = kept.iter().find(|row| row.indicator == "visits").unwrap().clone();
-        tx.write(&data::DROP, args![&visit.indicator, &visit.thing, visit.day]).await.unwrap();
+        tx.write(&data::DROP, args![&visit.indicator, &visit.resource, visit.day]).await.unwrap();
         leaf(&mut tx).await;
         let found = compare(&mut tx, &whole).await.unwrap();
-        assert!(found.iter().any(|one| one.thing == visit.thing && one.kept.is_none() && one.found == Some((1, 0))));
+        assert!(found.iter().any(|one| one.resource == visit.resource && one.kept.is_none() && one.found == Some((1, 0))));
         // The journal still speaks of the row that is gone.
         assert_eq!(found.len(), 2, "{found:?}");
         align(&mut tx, &whole).await.unwrap();

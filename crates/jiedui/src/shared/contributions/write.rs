@@ -1,26 +1,26 @@
 //! Bringing the rows of one thing to what it adds now, and writing down each difference.
 
-use super::data::{self, Kept, Named};
+use super::data::{self, ContributionRow, Named};
 use super::month_of;
 use jiedui_kernel::{Date, Result};
-use jiedui_programme::{Contribution, Fact, PERSON, Programme, contributions_of_entry, first_only};
+use jiedui_programme::{Contribution, EntryFact, PERSON, Programme, contributions_of_entry, first_only};
 use jiedui_store::{Tx, args, named};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is kept of a thing and what it adds now, for one indicator and day.
-type Pair = (Option<Kept>, Option<Kept>);
+type Pair = (Option<ContributionRow>, Option<ContributionRow>);
 
-pub(super) async fn entry(tx: &mut Tx, programme: &Programme, fact: &Fact) -> Result<()> {
+pub(super) async fn entry(tx: &mut Tx, programme: &Programme, fact: &EntryFact) -> Result<()> {
     let found = contributions_of_entry(programme, fact);
     let (people, own): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.kind == PERSON);
     let pairing = tx.maybe::<(String,)>(&data::PAIRING_OF, args![&fact.id]).await?;
-    settle(tx, &fact.id, own, pairing.map(|row| row.0), None).await?;
-    cover(tx, &fact.id, people).await
+    reconcile(tx, &fact.id, own, pairing.map(|row| row.0), None).await?;
+    sync_covered_people(tx, &fact.id, people).await
 }
 
 /// The people whom an entry names: each counts once, so those who are named, or were, are looked at with all the entries
 /// that name them.
-async fn cover(tx: &mut Tx, entry: &str, people: Vec<Contribution>) -> Result<()> {
+async fn sync_covered_people(tx: &mut Tx, entry: &str, people: Vec<Contribution>) -> Result<()> {
     let now: BTreeSet<Named> = people.into_iter().map(|one| named(entry, one)).collect();
     let kept = tx.all::<Named>(&data::NAMED_BY, args![entry]).await?;
     let kept: BTreeSet<Named> = kept.into_iter().collect();
@@ -37,7 +37,7 @@ async fn cover(tx: &mut Tx, entry: &str, people: Vec<Contribution>) -> Result<()
     let touched: BTreeSet<&str> = now.symmetric_difference(&kept).map(|one| one.person.as_str()).collect();
     for person in touched {
         let naming = tx.all::<Named>(&data::NAMING, args![person]).await?;
-        settle(tx, person, first_only(naming.into_iter().map(contribution).collect()), None, None).await?;
+        reconcile(tx, person, first_only(naming.into_iter().map(contribution).collect()), None, None).await?;
     }
     Ok(())
 }
@@ -51,7 +51,7 @@ pub(super) async fn add_named(tx: &mut Tx, one: &Named) -> Result<()> {
 pub(super) fn named(entry: &str, one: Contribution) -> Named {
     Named {
         indicator: one.indicator,
-        person: one.thing,
+        person: one.resource,
         entry: entry.to_owned(),
         day: one.day,
         school: one.school,
@@ -62,7 +62,7 @@ pub(super) fn named(entry: &str, one: Contribution) -> Named {
 fn contribution(one: Named) -> Contribution {
     Contribution {
         indicator: one.indicator,
-        thing: one.person,
+        resource: one.person,
         kind: PERSON.to_owned(),
         school: one.school,
         day: one.day,
@@ -72,19 +72,19 @@ fn contribution(one: Named) -> Contribution {
 }
 
 /// Brings the rows of a thing to what it adds now. `cause` is given where it does not follow from the change itself.
-pub(super) async fn settle(
+pub(super) async fn reconcile(
     tx: &mut Tx,
-    thing: &str,
+    resource: &str,
     found: Vec<Contribution>,
     pairing: Option<String>,
     cause: Option<&'static str>,
 ) -> Result<()> {
     let mut pairs: BTreeMap<(String, Date), Pair> = BTreeMap::new();
-    for old in tx.all::<Kept>(&data::OF_THING, args![thing]).await? {
+    for old in tx.all::<ContributionRow>(&data::OF_RESOURCE, args![resource]).await? {
         pairs.insert((old.indicator.clone(), old.day), (Some(old), None));
     }
     for new in found {
-        let new = kept(new, pairing.clone());
+        let new = contribution_row(new, pairing.clone());
         let key = (new.indicator.clone(), new.day);
         pairs.entry(key).or_default().1 = Some(new);
     }
@@ -96,16 +96,16 @@ pub(super) async fn settle(
     for changed in of_indicator.values() {
         let cause = cause.unwrap_or_else(|| cause_of(changed));
         for (old, new) in changed.iter().copied().filter(|(old, new)| old != new) {
-            put(tx, old.as_ref(), new.as_ref(), cause).await?;
+            upsert(tx, old.as_ref(), new.as_ref(), cause).await?;
         }
     }
     Ok(())
 }
 
-pub(super) fn kept(one: Contribution, pairing: Option<String>) -> Kept {
-    Kept {
+pub(super) fn contribution_row(one: Contribution, pairing: Option<String>) -> ContributionRow {
+    ContributionRow {
         indicator: one.indicator,
-        thing: one.thing,
+        resource: one.resource,
         day: one.day,
         kind: one.kind,
         school: one.school,
@@ -115,12 +115,17 @@ pub(super) fn kept(one: Contribution, pairing: Option<String>) -> Kept {
     }
 }
 
-async fn put(tx: &mut Tx, old: Option<&Kept>, new: Option<&Kept>, cause: &'static str) -> Result<()> {
+async fn upsert(
+    tx: &mut Tx,
+    old: Option<&ContributionRow>,
+    new: Option<&ContributionRow>,
+    cause: &'static str,
+) -> Result<()> {
     match new {
         Some(row) => {
             named!(data::PUT {
                 indicator: &row.indicator,
-                thing: &row.thing,
+                resource: &row.resource,
                 day: row.day,
                 month: month_of(row.day),
                 kind: &row.kind,
@@ -134,34 +139,34 @@ async fn put(tx: &mut Tx, old: Option<&Kept>, new: Option<&Kept>, cause: &'stati
         }
         None => {
             if let Some(row) = old {
-                tx.write(&data::DROP, args![&row.indicator, &row.thing, row.day]).await?;
+                tx.write(&data::DROP, args![&row.indicator, &row.resource, row.day]).await?;
             }
         }
     }
     match (old, new) {
         (Some(old), Some(new)) if same_place(old, new) => {
-            note(tx, new, new.claimed - old.claimed, new.confirmed - old.confirmed, cause).await
+            append_change(tx, new, new.claimed - old.claimed, new.confirmed - old.confirmed, cause).await
         }
         // Under another school than before: what it was there is taken back there.
         (old, new) => {
             if let Some(row) = old {
-                note(tx, row, -row.claimed, -row.confirmed, cause).await?;
+                append_change(tx, row, -row.claimed, -row.confirmed, cause).await?;
             }
             if let Some(row) = new {
-                note(tx, row, row.claimed, row.confirmed, cause).await?;
+                append_change(tx, row, row.claimed, row.confirmed, cause).await?;
             }
             Ok(())
         }
     }
 }
 
-pub(super) fn same_place(one: &Kept, other: &Kept) -> bool {
+pub(super) fn same_place(one: &ContributionRow, other: &ContributionRow) -> bool {
     one.school == other.school && one.pairing == other.pairing && one.kind == other.kind
 }
 
-pub(super) async fn note(
+pub(super) async fn append_change(
     tx: &mut Tx,
-    of: &Kept,
+    of: &ContributionRow,
     claimed: i64,
     confirmed: i64,
     cause: &'static str,
@@ -171,7 +176,7 @@ pub(super) async fn note(
         at: tx.now(),
         made_on: tx.today(),
         indicator: &of.indicator,
-        thing: &of.thing,
+        resource: &of.resource,
         day: of.day,
         month: month_of(of.day),
         kind: &of.kind,
@@ -188,7 +193,7 @@ pub(super) async fn note(
 
 /// What happened to a thing, as far as one indicator shows it.
 fn cause_of(pairs: &[&Pair]) -> &'static str {
-    let sum = |pick: fn(&Pair) -> Option<&Kept>| {
+    let sum = |pick: fn(&Pair) -> Option<&ContributionRow>| {
         pairs.iter().filter_map(|pair| pick(pair)).fold((0, 0, 0), |(rows, claimed, confirmed), row| {
             (rows + 1, claimed + row.claimed, confirmed + row.confirmed)
         })

@@ -14,14 +14,14 @@ pub const SEND_BACK: &str = "send_back";
 
 /// A party whose consent is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Party {
+pub struct ConsentParty {
     /// 牵头院校, 配合院校, 对口县级院校, 主管人社局.
     pub label: &'static str,
     pub org: String,
     pub name: String,
 }
 
-impl Party {
+impl ConsentParty {
     /// The three parties of a pairing, in the order in which they are named: lead, nearby and county school, each by
     /// its id and name.
     pub fn three(lead: (&str, &str), nearby: (&str, &str), county: (&str, &str)) -> Vec<Self> {
@@ -46,7 +46,12 @@ pub struct Consent {
 }
 
 /// Where each party stands. The one who wrote it agreed by handing it in: `proposes` are the kinds of those steps.
-pub fn consents(parties: &[Party], history: &[HistoryRow], revision: i64, proposes: &[&str]) -> Vec<Consent> {
+pub fn consents(
+    parties: &[ConsentParty],
+    history: &[HistoryRow],
+    revision: i64,
+    proposes: &[&str],
+) -> Vec<Consent> {
     let last = |org: &str| {
         let mine = |step: &&HistoryRow| {
             let kind = step.kind.as_str();
@@ -56,7 +61,7 @@ pub fn consents(parties: &[Party], history: &[HistoryRow], revision: i64, propos
         };
         history.iter().rev().find(mine)
     };
-    let of = |party: &Party| {
+    let of = |party: &ConsentParty| {
         let step = last(&party.org);
         let agreed = step.is_some_and(|step| step.kind != SEND_BACK);
         let state = match step {

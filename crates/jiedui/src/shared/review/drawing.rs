@@ -36,7 +36,7 @@ pub fn draw<S: State>(life: &Life<S>, drawing: &Drawing<'_, S>) -> lives::Life {
             });
         }
     }
-    lives::Life { thing: life.thing, title: drawing.title, about: drawing.about, moves }
+    lives::Life { resource: life.resource, title: drawing.title, about: drawing.about, moves }
 }
 
 fn when<S>(rule: &Rule<S>) -> String {
@@ -50,7 +50,7 @@ fn when<S>(rule: &Rule<S>) -> String {
 fn role(role: Role) -> &'static str {
     match role {
         Role::Author => "author",
-        Role::Party => "party that is asked",
+        Role::ConsentParty => "party that is asked",
         Role::Recommender => "recommender",
         Role::Commentator => "commentator",
         Role::Decider => "decider",

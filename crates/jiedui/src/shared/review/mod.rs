@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-pub use consent::{Consent, Party, all_agreed, awaited, consents, objections, read_answer};
+pub use consent::{Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
 pub use drawing::{Drawing, draw};
 pub(crate) use state::text_enum;
 pub use state::{
@@ -55,7 +55,7 @@ pub trait Reviewed: Clone + Send + Sync + 'static {
     fn head(&self) -> Head<'_, Self::State>;
 
     /// Those who agree before it is settled, the author among them; empty where one alone accepts.
-    fn parties(&self, _programme: &Programme) -> Vec<Party> {
+    fn parties(&self, _programme: &Programme) -> Vec<ConsentParty> {
         Vec::new()
     }
 
@@ -81,20 +81,20 @@ pub trait Answered: Reviewed {
 
 /// A row with its history, and what the caller may do to it.
 #[derive(Debug, Clone)]
-pub struct Opened<R> {
+pub struct Loaded<R> {
     pub row: R,
     pub history: Vec<HistoryRow>,
     pub consents: Vec<Consent>,
     standing: Standing,
 }
 
-pub async fn open<R: Reviewed>(tx: &mut Tx, programme: &Programme, row: R) -> Result<Opened<R>> {
+pub async fn open<R: Reviewed>(tx: &mut Tx, programme: &Programme, row: R) -> Result<Loaded<R>> {
     let history = history::of(tx, row.head().id).await?;
     let (actor, today) = (Arc::clone(tx.actor()), tx.today());
-    Ok(Opened::new(row, history, Caller { actor: &actor, programme, today }))
+    Ok(Loaded::new(row, history, Caller { actor: &actor, programme, today }))
 }
 
-impl<R: Reviewed> Opened<R> {
+impl<R: Reviewed> Loaded<R> {
     pub fn new(row: R, history: Vec<HistoryRow>, caller: Caller<'_>) -> Self {
         let consents =
             consents(&row.parties(caller.programme), &history, row.head().revision, R::LIFE.proposes);
@@ -112,7 +112,7 @@ impl<R: Reviewed> Opened<R> {
 
     /// What the caller may do and its role has the right to.
     pub fn offered(&self, ctx: &RequestContext) -> Allowed {
-        let can = |right: &str| ctx.can(R::LIFE.resource, right);
+        let can = |right: &str| ctx.can(R::LIFE.granted_as, right);
         R::LIFE.offered(self.row.head().state, &self.standing, can)
     }
 
@@ -229,7 +229,7 @@ pub async fn record<R: Reviewed>(tx: &mut Tx, row: &R, next: Next<R::State>, sai
     }
     let head = row.head();
     let entry = HistoryEntry {
-        thing: R::LIFE.thing,
+        resource: R::LIFE.resource,
         id: head.id,
         kind: next.kind(),
         reason: said.reason,
@@ -241,7 +241,7 @@ pub async fn record<R: Reviewed>(tx: &mut Tx, row: &R, next: Next<R::State>, sai
 
 /// The first step of a new row, whose statement the mechanism has just run.
 pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, change: Value) -> Result<()> {
-    let entry = HistoryEntry { thing: R::LIFE.thing, id, kind, reason: "", revision: R::FIRST, change };
+    let entry = HistoryEntry { resource: R::LIFE.resource, id, kind, reason: "", revision: R::FIRST, change };
     history::record(tx, &entry).await
 }
 
@@ -251,7 +251,7 @@ pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, chang
 pub async fn answer<R: Answered>(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<R>,
+    opened: &Loaded<R>,
     (action, revision, reason): (Action, i64, &str),
     moves: &'static Statement,
 ) -> Result<(R, Option<Next<R::State>>)> {

@@ -154,7 +154,7 @@ pub enum Role {
     /// Writes it.
     Author,
     /// Is asked to agree, beside others.
-    Party,
+    ConsentParty,
     /// Passes it on to the one who decides.
     Recommender,
     /// Is heard before it is decided.
@@ -321,9 +321,9 @@ impl<S: State> Next<S> {
 #[derive(Debug)]
 pub struct Life<S: 'static> {
     /// Under which history and audit log keep it.
-    pub thing: &'static str,
-    /// The resource under which `access.toml` gives its rights.
     pub resource: &'static str,
+    /// The resource under which `access.toml` gives its rights.
+    pub granted_as: &'static str,
     /// The kinds of step by which the author hands in what stands there: it agrees to what it wrote.
     pub proposes: &'static [&'static str],
     pub rules: &'static [Rule<S>],

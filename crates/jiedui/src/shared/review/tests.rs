@@ -63,7 +63,7 @@ pub fn any_sequence<R: Reviewed>(
     for (who, what) in tries {
         let (actor, action) = (&actors[who % actors.len()], Action::ALL[*what]);
         let caller = Caller { actor, programme, today };
-        let opened = Opened::new(row.clone(), history.clone(), caller);
+        let opened = Loaded::new(row.clone(), history.clone(), caller);
         let next = opened.demand(action);
         assert_eq!(next.is_ok(), opened.can(action), "what one may do is what apply allows");
         let Ok(next) = next else { continue };
@@ -129,8 +129,8 @@ pub fn is_sound<S: State>(life: &Life<S>, begins: S) {
     assert!(life.rules.iter().all(|rule| !rule.from.is_empty()));
 }
 
-fn parties() -> Vec<Party> {
-    let party = |org: &str| Party { label: "一方", org: org.to_owned(), name: org.to_owned() };
+fn parties() -> Vec<ConsentParty> {
+    let party = |org: &str| ConsentParty { label: "一方", org: org.to_owned(), name: org.to_owned() };
     vec![party("lead"), party("nearby"), party("school")]
 }
 

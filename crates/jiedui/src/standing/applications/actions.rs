@@ -2,9 +2,9 @@
 
 use super::data::{self, CaseRow};
 use super::rules;
-use crate::evidence::outputs::{self, NewOutput, Place};
+use crate::evidence::outputs::{self, NewOutput, OutputPlace};
 use crate::network::registry;
-use crate::shared::review::{self, Action, Opened, Said};
+use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{Application, Output, Programme, Side};
 use jiedui_store::{Tx, args, named};
@@ -26,9 +26,9 @@ pub struct Decision {
     /// Number of the document, where there is one.
     pub number: String,
     pub words: String,
-    /// Whether a tilt was given, where the plan asks for one; and in what it consisted.
-    pub tilt: Option<bool>,
-    pub tilt_words: String,
+    /// Whether a preference was given, where the plan asks for one; and in what it consisted.
+    pub preference: Option<bool>,
+    pub preference_words: String,
 }
 
 fn wrong(field: &str, message: impl Into<String>) -> FieldError {
@@ -127,7 +127,7 @@ async fn parties(
 pub async fn edit(
     tx: &mut Tx,
     application: &Application,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     version: i64,
     new: &NewCase,
 ) -> Result<()> {
@@ -147,7 +147,7 @@ pub async fn edit(
 pub async fn submit(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     version: i64,
 ) -> Result<()> {
     let next = opened.demand(Action::Submit)?;
@@ -165,13 +165,13 @@ fn was<'a>(case: &CaseRow, reason: &'a str) -> Said<'a> {
 }
 
 /// Back to the applicant's own hands.
-pub async fn recall(tx: &mut Tx, opened: &Opened<CaseRow>, version: i64) -> Result<()> {
+pub async fn recall(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Recall)?;
     let case = &opened.row;
     review::carry_out(tx, case, next, version, (&data::MOVE, Vec::new()), was(case, "")).await
 }
 
-pub async fn recommend(tx: &mut Tx, opened: &Opened<CaseRow>, version: i64, words: &str) -> Result<()> {
+pub async fn recommend(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64, words: &str) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     short(words, "reason", false, "")?;
     let (case, write) = (&opened.row, (&data::RECOMMEND, args![tx.today()]));
@@ -180,7 +180,7 @@ pub async fn recommend(tx: &mut Tx, opened: &Opened<CaseRow>, version: i64, word
 
 pub async fn return_to_submitter(
     tx: &mut Tx,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     version: i64,
     words: &str,
 ) -> Result<()> {
@@ -205,7 +205,7 @@ fn short(text: &str, field: &str, needed: bool, what: &str) -> Result<()> {
 pub async fn forward(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     version: i64,
     reason: &str,
 ) -> Result<()> {
@@ -225,7 +225,7 @@ pub async fn forward(
 pub async fn decide(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     version: i64,
     decision: &Decision,
 ) -> Result<()> {
@@ -238,22 +238,22 @@ pub async fn decide(
         Some(kind) if decision.granted => Some(become_output(tx, programme, kind, (case, decision)).await?),
         _ => None,
     };
-    let tilt = match decision.tilt {
+    let preference = match decision.preference {
         Some(true) => "yes",
         Some(false) => "no",
         None => "",
     };
     let change = serde_json::json!({
-        "before": case.state, "after": next.to(), "on": decision.on, "number": decision.number, "tilt": tilt,
-        "tilt_words": decision.tilt_words, "result": result,
+        "before": case.state, "after": next.to(), "on": decision.on, "number": decision.number, "preference": preference,
+        "preference_words": decision.preference_words, "result": result,
     });
     let write = named!(data::DECIDE {
         id: &case.id,
         version,
         state: next.to(),
         on: decision.on,
-        tilt,
-        tilt_words: &decision.tilt_words,
+        preference,
+        preference_words: &decision.preference_words,
         words: &decision.words,
         number: &decision.number,
         result: result.as_deref(),
@@ -273,18 +273,18 @@ fn check_decision(application: &Application, case: &CaseRow, decision: &Decision
     if case.applied_on.is_some_and(|day| decision.on < day) {
         errors.push(wrong("on", "决定的日期早于递交的日期，请核对。"));
     }
-    if application.tilt && decision.granted && decision.tilt.is_none() {
-        errors.push(wrong("tilt", "请写明有没有给予倾斜。"));
+    if application.preference && decision.granted && decision.preference.is_none() {
+        errors.push(wrong("preference", "请写明有没有给予倾斜。"));
     }
-    if decision.tilt == Some(true) && decision.tilt_words.is_empty() {
-        errors.push(wrong("tilt_words", "请写一句倾斜体现在哪里。"));
+    if decision.preference == Some(true) && decision.preference_words.is_empty() {
+        errors.push(wrong("preference_words", "请写一句倾斜体现在哪里。"));
     }
     if !decision.granted && decision.words.is_empty() {
         errors.push(wrong("words", "没有获批的，请写一句原因，申报单位好改进。"));
     }
     for (field, text, limit) in [
         ("words", &decision.words, 500),
-        ("tilt_words", &decision.tilt_words, 200),
+        ("preference_words", &decision.preference_words, 200),
         ("number", &decision.number, 60),
     ] {
         if text.chars().count() > limit {
@@ -303,7 +303,7 @@ async fn become_output(
 ) -> Result<String> {
     let today = tx.today();
     let is_school = kind.of_school && registry::has_flag(tx, &case.org, "county_school", today).await?;
-    let place = Place {
+    let place = OutputPlace {
         org: case.org.clone(),
         name: case.org_name.clone(),
         pairing: None,
@@ -330,7 +330,7 @@ async fn become_output(
 pub async fn reopen(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     version: i64,
     reason: &str,
 ) -> Result<()> {
@@ -346,7 +346,7 @@ pub async fn reopen(
     review::carry_out(tx, case, next, version, write, Said { reason, change }).await
 }
 
-pub async fn withdraw(tx: &mut Tx, opened: &Opened<CaseRow>, version: i64, reason: &str) -> Result<()> {
+pub async fn withdraw(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64, reason: &str) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
     short(reason, "reason", true, "请写明为什么撤回，一句话即可。")?;
     let case = &opened.row;

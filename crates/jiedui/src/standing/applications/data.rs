@@ -44,8 +44,8 @@ pub struct CaseRow {
     pub decided_on: Option<Date>,
     pub eligibility: String,
     pub reason: String,
-    pub tilt: String,
-    pub tilt_words: String,
+    pub preference: String,
+    pub preference_words: String,
     pub decision: String,
     pub number: String,
     pub result: Option<String>,
@@ -58,7 +58,7 @@ macro_rules! columns {
         "SELECT k.id, k.application, k.clause, k.org, o.name AS org_name, d.name AS place, \
          CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, k.title, k.fields, k.state, \
          k.recommender, m.name AS recommender_name, k.decider, z.name AS decider_name, k.opened_on, k.asked_on, \
-         k.recommended_on, k.applied_on, k.decided_on, k.eligibility, k.reason, k.tilt, k.tilt_words, k.decision, \
+         k.recommended_on, k.applied_on, k.decided_on, k.eligibility, k.reason, k.preference, k.preference_words, k.decision, \
          k.number, k.result, t.title AS result_title, k.version FROM application_case k JOIN org o ON o.id = k.org \
          JOIN division d ON d.code = o.division JOIN org z ON z.id = k.decider LEFT JOIN org m ON m.id = k.recommender \
          LEFT JOIN output_thing t ON t.id = k.result LEFT JOIN division dc ON dc.code = d.parent WHERE "
@@ -109,7 +109,7 @@ sql! { OPEN_OF: unscoped("whether one's own organisation has one of this kind un
 AND state NOT IN ('granted', 'refused', 'withdrawn')" }
 sql! { INSERT: unscoped("a new row of one's own organisation") by name,
 "INSERT INTO application_case (id, application, clause, programme, org, title, fields, state, recommender, decider, \
-opened_on, eligibility, reason, tilt, tilt_words, decision, number, version) \
+opened_on, eligibility, reason, preference, preference_words, decision, number, version) \
 VALUES (:id, :application, :clause, :programme, :org, :title, :fields, 'preparing', :recommender, :decider, \
 :opened_on, '', '', '', '', '', '', 1)" }
 sql! { EDIT: unscoped("after the row was found in scope"),
@@ -125,12 +125,12 @@ sql! { APPLY: unscoped("after the row was found in scope"),
 "UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }
 sql! { DECIDE: unscoped("after the row was found in scope") by name,
-"UPDATE application_case SET state = :state, decided_on = :on, tilt = :tilt, tilt_words = :tilt_words, \
+"UPDATE application_case SET state = :state, decided_on = :on, preference = :preference, preference_words = :preference_words, \
 decision = :words, number = :number, result = :result, version = version + 1 WHERE id = :id AND version = :version" }
 sql! { REOPEN: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, decided_on = NULL, tilt = '', tilt_words = '', decision = '', number = '', \
+"UPDATE application_case SET state = $3, decided_on = NULL, preference = '', preference_words = '', decision = '', number = '', \
 result = NULL, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN application_case x ON x.id = s.thing_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
-" AND s.thing = 'application' AND s.kind = 'begin' AND s.at >= $4 GROUP BY s.org, x.application, month") }
+JOIN application_case x ON x.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+" AND s.resource = 'application' AND s.kind = 'begin' AND s.at >= $4 GROUP BY s.org, x.application, month") }

@@ -1,5 +1,5 @@
 //! 申报: what the plan wants applied for; whether the conditions are met item by item with what is lacking, the
-//! recommendation, the decision, whether a tilt was given, and the output that it becomes (T1.3, T2, T3, T5, T10, T12, S2).
+//! recommendation, the decision, whether a preference was given, and the output that it becomes (T1.3, T2, T3, T5, T10, T12, S2).
 
 mod actions;
 mod data;
@@ -55,7 +55,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("application.reopen", "撤销申报结果"),
             ("application.withdraw", "撤回申报"),
         ],
-        things: &[("application", "申报")],
+        resources: &[("application", "申报")],
         rights: &[("apply", "申报"), ("recommend", "推荐"), ("decide", "登记结果")],
         ..Words::NONE
     },
@@ -85,8 +85,8 @@ static APPLICATION: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.applications {
-        let thing = Thing { section: "application", id: &one.id, name: &one.name };
-        section.thing(&APPLICATION, &one.clauses, thing, format!("/applications?type={}", one.id));
+        let resource = Thing { section: "application", id: &one.id, name: &one.name };
+        section.resource(&APPLICATION, &one.clauses, resource, format!("/applications?type={}", one.id));
     }
 }
 

@@ -4,7 +4,7 @@ use super::data::{CaseRow, CaseState};
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
-use jiedui_kernel::{Error, Known, Unit};
+use jiedui_kernel::{Error, Reported, Unit};
 use jiedui_programme::{Application, ConditionReading, ConditionState, Stands};
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::history::HistoryRow;
@@ -40,8 +40,8 @@ pub const LIFE: Life<CaseState> = {
     use CaseState::{Applied, Asked, Granted, Preparing, Recommended, Refused, Returned, Withdrawn};
     use Role::{Author, Decider, Recommender};
     Life {
-        thing: "application",
         resource: "application",
+        granted_as: "application",
         proposes: &[],
         rules: &[
             Rule::new(Author, Edit, "edit", &[Preparing, Returned]).right("apply"),
@@ -141,7 +141,7 @@ pub fn verdict_mark(state: ConditionState) -> StateMark {
 
 /// A condition as pages show it: what it has and what is asked, each figure opening where the fact stands.
 #[derive(Debug, Serialize)]
-pub struct Line {
+pub struct CriterionLine {
     text: String,
     state: StateMark,
     has: Option<Figure>,
@@ -153,11 +153,11 @@ pub struct Line {
     label: &'static str,
 }
 
-pub fn line(reading: &ConditionReading, org: &str) -> Line {
+pub fn line(reading: &ConditionReading, org: &str) -> CriterionLine {
     let (href, label) = place(&reading.stands, org);
-    let figure = |value: i64, unit: Unit, label: &str| Figure::of(Known::Value(value), unit, &href, label);
+    let figure = |value: i64, unit: Unit, label: &str| Figure::of(Reported::Value(value), unit, &href, label);
     let unit = reading.has.map_or(Unit::Items, |(_, unit)| unit);
-    Line {
+    CriterionLine {
         text: reading.text.clone(),
         state: condition_mark(reading.state),
         has: reading.has.map(|(known, unit)| Figure::of(known, unit, &href, "现有")),
@@ -194,7 +194,7 @@ pub fn needs_reason(readings: &[ConditionReading]) -> bool {
 /// Who gives the word in the end, as pages name it.
 pub fn authority(application: &Application) -> &str {
     if application.decided_outside.is_empty() {
-        application.decided_by.word()
+        application.decided_by.label()
     } else {
         &application.decided_outside
     }
@@ -291,8 +291,8 @@ mod tests {
             decided_on: None,
             eligibility: text(),
             reason: text(),
-            tilt: text(),
-            tilt_words: text(),
+            preference: text(),
+            preference_words: text(),
             decision: text(),
             number: text(),
             result: None,

@@ -4,7 +4,7 @@ use super::{CaseRow, CaseState, rules};
 use crate::both_engines;
 use crate::evidence::outputs;
 use crate::shared::confirmation::State;
-use crate::testing::{Agent, Answer, Province, World};
+use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
 use jiedui_programme::{Application, ConditionState, FieldKind};
 
@@ -12,12 +12,12 @@ async fn row(world: &World, id: &str) -> CaseRow {
     crate::standing::applications::find(&mut world.tx().await, id).await.unwrap()
 }
 
-fn id_of(answer: &Answer) -> String {
+fn id_of(answer: &PageResponse) -> String {
     assert_eq!(answer.status, 303, "{}", answer.all(".errors").join(" "));
     answer.location.rsplit('/').next().unwrap().to_owned()
 }
 
-async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str, &str)]) -> Answer {
+async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str, &str)]) -> PageResponse {
     world.clock().advance(TimeDelta::seconds(1));
     let version = row(world, id).await.version.to_string();
     let mut all = vec![("version", version.as_str())];
@@ -98,9 +98,9 @@ both_engines! {
         assert_eq!(act(&world, &office, &id, "decide", &granted).await.status, 303);
         let case = row(&world, &id).await;
         let result = case.result.clone().unwrap();
-        let thing = outputs::find(&mut world.tx().await, &result).await.unwrap();
-        assert_eq!((thing.title.as_str(), thing.application.as_str()), ("数控与焊接培训基地", id.as_str()));
-        assert_eq!((thing.state, thing.school.as_deref()), (State::Confirmed, Some(p.xingning.as_str())));
+        let resource = outputs::find(&mut world.tx().await, &result).await.unwrap();
+        assert_eq!((resource.title.as_str(), resource.application.as_str()), ("数控与焊接培训基地", id.as_str()));
+        assert_eq!((resource.state, resource.school.as_deref()), (State::Confirmed, Some(p.xingning.as_str())));
         let page = school.get(&format!("/outputs/{result}")).await;
         assert!(page.attributes("a", "href").contains(&format!("/applications/{id}")), "both ways");
         assert!(school.get(&format!("/applications/{id}")).await.attributes("a", "href").contains(&format!("/outputs/{result}")));
@@ -115,10 +115,10 @@ both_engines! {
 }
 
 both_engines! {
-    /// A tilt is said where the plan asks for one; two of the same name are not under way at once.
+    /// A preference is said where the plan asks for one; two of the same name are not under way at once.
     async fn a_tilt_is_said_with_the_decision(world: World, p: Province) {
         let kind = kind(&world, "incubator");
-        assert!(kind.tilt);
+        assert!(kind.preference);
         let school = world.agent(&p.xingning, "county_school").await;
         let (county, city) = (world.agent(&p.county, "county").await, world.agent(&p.city, "city").await);
         let id = begun(&school, &kind, "创业孵化基地").await;
@@ -131,14 +131,14 @@ both_engines! {
         act(&world, &county, &id, "recommend", &[("verdict", "recommend")]).await;
         act(&world, &school, &id, "hand", &[("act", "apply"), ("reason", "先行先试")]).await;
         let granted = [("verdict", "granted"), ("on", "2026-11-24")];
-        assert_eq!(act(&world, &city, &id, "decide", &granted).await.attributes(".errors a", "href"), ["#f-tilt"]);
+        assert_eq!(act(&world, &city, &id, "decide", &granted).await.attributes(".errors a", "href"), ["#f-preference"]);
         let mut said = granted.to_vec();
-        said.push(("tilt", "yes"));
-        assert_eq!(act(&world, &city, &id, "decide", &said).await.attributes(".errors a", "href"), ["#f-tilt_words"]);
-        said.push(("tilt_words", "名额单列"));
+        said.push(("preference", "yes"));
+        assert_eq!(act(&world, &city, &id, "decide", &said).await.attributes(".errors a", "href"), ["#f-preference_words"]);
+        said.push(("preference_words", "名额单列"));
         assert_eq!(act(&world, &city, &id, "decide", &said).await.status, 303);
         let list = city.get_json("/applications?state=granted").await.json();
-        assert_eq!(list["rows"][0]["tilt"], "给了倾斜");
+        assert_eq!(list["rows"][0]["preference"], "给了倾斜");
     }
 }
 
@@ -180,7 +180,7 @@ both_engines! {
             for side in &kind.applicant {
                 let (org, role) = p.seat(*side);
                 let applicant = world.agent(&org, role).await;
-                let id = begun(&applicant, kind, &format!("{}{}", kind.name, side.word())).await;
+                let id = begun(&applicant, kind, &format!("{}{}", kind.name, side.label())).await;
                 let case = row(&world, &id).await;
                 if let Some(recommender) = &case.recommender {
                     assert_ne!(*recommender, org, "nobody recommends itself");
@@ -194,14 +194,14 @@ both_engines! {
                 assert_eq!(done.status, 303, "{}", kind.id);
                 let (decider, role) = role_of(&p, &case.decider);
                 let other = world.agent(&decider, role).await;
-                let granted = [("verdict", "granted"), ("on", "2026-11-24"), ("tilt", "no")];
+                let granted = [("verdict", "granted"), ("on", "2026-11-24"), ("preference", "no")];
                 let done = act(&world, &other, &id, "decide", &granted).await;
                 assert_eq!(done.status, 303, "{}: {}", kind.id, done.all(".errors").join(" "));
                 let case = row(&world, &id).await;
                 assert_eq!(case.result.is_some(), kind.result.is_some(), "{}", kind.id);
                 if let Some(result) = &case.result {
-                    let thing = outputs::find(&mut world.tx().await, result).await.unwrap();
-                    assert_eq!(Some(&thing.output), kind.result.as_ref());
+                    let resource = outputs::find(&mut world.tx().await, result).await.unwrap();
+                    assert_eq!(Some(&resource.output), kind.result.as_ref());
                     assert_eq!(applicant.get(&format!("/outputs/{result}")).await.status, 200);
                 }
             }

@@ -25,7 +25,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/standing/duties",
     routes,
     menu: &[entry(620, "成果与申报", "/duties", "组织保障", ("duty", "read"))],
-    words: Words { things: &[("duty", "组织保障")], ..Words::NONE },
+    words: Words { resources: &[("duty", "组织保障")], ..Words::NONE },
     tasks: Some(Tasks { place: 90, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     carriers,
     ..Mechanism::EMPTY
@@ -40,8 +40,13 @@ static DUTY: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.duties {
-        let thing = Thing { section: "duty", id: &one.id, name: &one.name };
-        section.thing(&DUTY, std::slice::from_ref(&one.clause), thing, format!("/duties?duty={}", one.id));
+        let resource = Thing { section: "duty", id: &one.id, name: &one.name };
+        section.resource(
+            &DUTY,
+            std::slice::from_ref(&one.clause),
+            resource,
+            format!("/duties?duty={}", one.id),
+        );
     }
 }
 

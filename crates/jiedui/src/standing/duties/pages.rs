@@ -2,7 +2,7 @@
 
 use super::{Owed, debtors, standing};
 use crate::network::registry;
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{ClockState, DutyEvery, Side};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -15,7 +15,7 @@ use serde::Serialize;
 const STATES: [(&str, &str); 3] = [("has", "有"), ("waits", "待确认"), ("lacks", "没有")];
 
 #[derive(Serialize)]
-struct Line {
+struct DutyLine {
     name: String,
     about: String,
     clause: Chip,
@@ -45,7 +45,7 @@ struct Period {
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<DutyLine>,
     sums: Vec<(StateMark, Figure)>,
 }
 
@@ -84,7 +84,7 @@ fn place(state: ClockState) -> i64 {
     }
 }
 
-fn line(owed: &Owed<'_>, own: &str) -> Line {
+fn line(owed: &Owed<'_>, own: &str) -> DutyLine {
     let (duty, debtor, reading) = (owed.duty, owed.debtor, &owed.reading);
     let href = format!("/outputs?type={}&school={}", duty.output, debtor.org);
     let newest = reading.rows.last().map(|id| Link::new(format!("/outputs/{id}"), "查看记录"));
@@ -92,20 +92,20 @@ fn line(owed: &Owed<'_>, own: &str) -> Line {
         let new = format!("/outputs/new/{}", duty.output);
         (debtor.org == own).then(|| Link::new(new, "去登记"))
     });
-    Line {
+    DutyLine {
         name: duty.name.clone(),
         about: duty.about.clone(),
         clause: Chip { id: duty.clause.clone() },
         our_reading: duty.our_reading,
         org: registry::link(&debtor.org, &debtor.name),
-        side: debtor.side.word(),
+        side: debtor.side.label(),
         city: debtor.city.clone(),
         place: debtor.place.clone(),
         typical_class: debtor.typical_class.clone(),
         period: Period { value: reading.period.to.to_string(), name: reading.period_name.clone() },
         state: mark(duty.every, reading.state),
         count: (reading.claimed > 0)
-            .then(|| Figure::of(Known::Value(reading.claimed), Unit::Items, href, "登记的记录")),
+            .then(|| Figure::of(Reported::Value(reading.claimed), Unit::Items, href, "登记的记录")),
         record,
     }
 }
@@ -119,7 +119,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let sum = |id: &str, mark: StateMark| {
         let count = fitting.iter().filter(|owed| class(owed.reading.state) == id).count() as i64;
         let href = format!("/duties?{}", ctx.query.with("state", id));
-        (mark, Figure::of(Known::Value(count), Unit::Items, href, mark.label))
+        (mark, Figure::of(Reported::Value(count), Unit::Items, href, mark.label))
     };
     let sums = vec![
         sum("has", StateMark::new("done", "有", "●")),
@@ -176,7 +176,7 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let owes = |side: &Side| programme.duties.iter().any(|duty| duty.owed_by.contains(side));
     let levels =
-        Side::ALL.into_iter().filter(owes).map(|side| Choice::new(side.role(), side.word())).collect();
+        Side::ALL.into_iter().filter(owes).map(|side| Choice::new(side.role(), side.label())).collect();
     let duties = programme.duties.iter().map(|duty| Choice::new(&duty.id, &duty.name)).collect();
     let states = STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
     let mut list = Listing::at("/duties", Unit::Items, &ctx.query);

@@ -1,9 +1,9 @@
 //! What is needed to read any indicator for any cut, read once for a page.
 
-use super::Cut;
+use super::Slice;
 use crate::evidence::profiles;
 use crate::network::pairings::{self, PairingRow};
-use crate::shared::contributions::{self, Cell, Place, Sum};
+use crate::shared::contributions::{self, Cell, OrgLocation, Sum};
 use crate::standing::obligations::pairing_facts;
 use crate::standing::standards;
 use jiedui_kernel::{Date, Period, Result};
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Facts {
     pub pairings: Vec<PairingRow>,
     /// Organisations in the order of names; the county schools of former pairings among them.
-    pub places: Vec<Place>,
+    pub places: Vec<OrgLocation>,
     pub today: Date,
     by_school: HashMap<String, usize>,
     sums: HashMap<String, Vec<Sum>>,
@@ -78,7 +78,7 @@ impl Facts {
         Ok(())
     }
 
-    pub fn place(&self, school: &str) -> Option<&Place> {
+    pub fn place(&self, school: &str) -> Option<&OrgLocation> {
         self.by_school.get(school).and_then(|at| self.places.get(*at))
     }
 
@@ -86,24 +86,24 @@ impl Facts {
         self.cells.get(&of.id).map_or(&[], Vec::as_slice)
     }
 
-    pub fn holds(&self, cut: &Cut, school: &str) -> bool {
+    pub fn holds(&self, cut: &Slice, school: &str) -> bool {
         self.place(school).is_some_and(|place| cut.holds(place))
     }
 
     /// The pairings of a cut.
-    pub fn pairings_of<'a>(&'a self, cut: &'a Cut) -> impl Iterator<Item = &'a PairingRow> {
+    pub fn pairings_of<'a>(&'a self, cut: &'a Slice) -> impl Iterator<Item = &'a PairingRow> {
         self.pairings.iter().filter(|row| {
             self.holds(cut, &row.county_school) && (cut.pairing.is_empty() || row.id == cut.pairing)
         })
     }
 
     /// The county schools of a cut, in the order of names.
-    pub fn schools_of<'a>(&'a self, cut: &'a Cut) -> impl Iterator<Item = &'a Place> {
+    pub fn schools_of<'a>(&'a self, cut: &'a Slice) -> impl Iterator<Item = &'a OrgLocation> {
         self.places.iter().filter(|place| place.county_school && cut.holds(place))
     }
 
     /// The indicator for a cut: a row for each school.
-    pub fn reading(&self, programme: &Programme, of: &Indicator, cut: &Cut) -> Reading {
+    pub fn reading(&self, programme: &Programme, of: &Indicator, cut: &Slice) -> Reading {
         let unknown = || Reading::unknown(of.unit);
         match &of.of {
             IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
@@ -132,7 +132,7 @@ impl Facts {
     }
 
     /// A reading from the sums of an indicator as they were kept, or were reported.
-    pub fn of_cells(&self, of: &Indicator, cells: &[Cell], cut: &Cut) -> Reading {
+    pub fn of_cells(&self, of: &Indicator, cells: &[Cell], cut: &Slice) -> Reading {
         let inside = |cell: &&Cell| {
             let when =
                 if cut.month == 0 { in_years(of, cell.month / 100, cut) } else { cell.month == cut.month };
@@ -143,7 +143,7 @@ impl Facts {
         self.by_schools(of, found, cut)
     }
 
-    fn of_sums(&self, of: &Indicator, cut: &Cut) -> Reading {
+    fn of_sums(&self, of: &Indicator, cut: &Slice) -> Reading {
         let sums = self.sums.get(&of.id).into_iter().flatten().filter(|sum| in_years(of, sum.year, cut));
         self.by_schools(of, sums.map(|sum| (&sum.school, sum.claimed, sum.confirmed)), cut)
     }
@@ -152,7 +152,7 @@ impl Facts {
         &self,
         of: &Indicator,
         found: impl Iterator<Item = (&'a String, i64, i64)>,
-        cut: &Cut,
+        cut: &Slice,
     ) -> Reading {
         let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
         for (school, claimed, confirmed) in found.filter(|(school, _, _)| self.holds(cut, school)) {
@@ -172,8 +172,8 @@ impl Facts {
         Reading::of_rows(of.unit, rows.into_values().collect())
     }
 
-    fn world(&self, cut: &Cut) -> World {
-        let school = |place: &Place| SchoolFact {
+    fn world(&self, cut: &Slice) -> World {
+        let school = |place: &OrgLocation| SchoolFact {
             id: place.id.clone(),
             level: place.level.clone(),
             typical: !place.typical_class.is_empty(),
@@ -192,7 +192,7 @@ fn is_ratio(of: &Indicator) -> bool {
 }
 
 /// Whether a year's sum belongs to a figure of the cut's year: what stands is summed up from the beginning.
-pub fn in_years(of: &Indicator, year: i64, cut: &Cut) -> bool {
+pub fn in_years(of: &Indicator, year: i64, cut: &Slice) -> bool {
     match of.of {
         IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => year <= i64::from(cut.year),
         _ => year == i64::from(cut.year),

@@ -9,11 +9,11 @@
 //! | targets, pace, and the list of all indicators | `targets` |
 //! | the kept figures against everything counted from scratch | `verify` |
 
-mod cut;
 mod facts;
 mod parts;
 mod reported;
 mod show;
+mod slice;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -22,7 +22,7 @@ mod verify;
 use crate::shared::carriers::{Kind, Section, Thing};
 use crate::shared::contributions;
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Known, Period, Result, Unit};
+use jiedui_kernel::{Period, Reported, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, Row, ratio};
 use jiedui_store::Tx;
 use jiedui_web::figure::Figure;
@@ -30,8 +30,8 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
-pub use cut::Cut;
 pub use facts::Facts;
+pub use slice::Slice;
 pub use verify::{ensure, measure, rebuild, verify, world};
 
 /// What it tells the rest of the house.
@@ -41,7 +41,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     menu: &[entry(810, "指标", "/targets", "目标与指标", ("indicator", "read"))],
     words: Words {
         actions: &[("figure.rebuild", "重建指标数")],
-        things: &[("indicator", "指标")],
+        resources: &[("indicator", "指标")],
         ..Words::NONE
     },
     carriers,
@@ -63,14 +63,14 @@ static TARGET: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.indicators {
-        let thing = Thing { section: "indicator", id: &one.id, name: &one.name };
+        let resource = Thing { section: "indicator", id: &one.id, name: &one.name };
         let href = format!("/indicators/{}", one.id);
-        section.thing(&INDICATOR, std::slice::from_ref(&one.clause), thing, href);
+        section.resource(&INDICATOR, std::slice::from_ref(&one.clause), resource, href);
     }
     for one in &section.programme.targets {
         let before = section.found.len();
-        let thing = Thing { section: "target", id: &one.id, name: &one.name };
-        section.thing(&TARGET, std::slice::from_ref(&one.clause), thing, "/targets".to_owned());
+        let resource = Thing { section: "target", id: &one.id, name: &one.name };
+        section.resource(&TARGET, std::slice::from_ref(&one.clause), resource, "/targets".to_owned());
         for made in section.found.iter_mut().skip(before) {
             made.holds = one.indicator.is_some() || !one.aim.measured();
         }
@@ -99,12 +99,12 @@ pub fn is_state(of: &Indicator) -> bool {
 }
 
 /// The two figures of an indicator for one cut: claimed and confirmed, both opening to the same rows.
-pub fn pair(of: &Indicator, reading: &Reading, cut: &Cut) -> (Figure, Figure) {
-    let figure = |value: Known<i64>, which: &str| {
+pub fn pair(of: &Indicator, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
+    let figure = |value: Reported<i64>, which: &str| {
         let href = format!("/indicators/{}?{}", of.id, cut.query());
         let label = format!("{}（{which}）", of.name);
         match value {
-            Known::Value(value) if reading.parts.is_empty() => Figure::rows(value, of.unit, href, label),
+            Reported::Value(value) if reading.parts.is_empty() => Figure::rows(value, of.unit, href, label),
             // A ratio opens to the two figures that it divides.
             other => Figure::of(other, of.unit, href, label),
         }
@@ -119,7 +119,7 @@ pub async fn school_figures(
     programme: &Programme,
     school: &str,
     window: Period,
-) -> Result<HashMap<String, Known<i64>>> {
+) -> Result<HashMap<String, Reported<i64>>> {
     let sums = contributions::of_school(tx, school, window).await?;
     let sums: HashMap<&str, &contributions::SchoolSum> =
         sums.iter().map(|sum| (sum.indicator.as_str(), sum)).collect();
@@ -143,7 +143,7 @@ pub async fn school_figures(
             Some(ratio(of.unit, above, &over, &under).confirmed)
         }
         _ if is_state(of) => None,
-        _ => Some(reading(of).map_or(Known::NotReported, |reading| reading.confirmed)),
+        _ => Some(reading(of).map_or(Reported::NotReported, |reading| reading.confirmed)),
     };
     Ok(programme.indicators.iter().filter_map(|of| Some((of.id.clone(), value(of)?))).collect())
 }

@@ -1,9 +1,9 @@
 //! One level down: a figure cut by place, pairing, kind of thing, or typical county (G0.3), and month by month.
 
-use super::cut::month_text;
-use super::{Cut, Facts, is_state, pair};
+use super::slice::month_text;
+use super::{Facts, Slice, is_state, pair};
 use crate::network::registry;
-use crate::shared::contributions::Place;
+use crate::shared::contributions::OrgLocation;
 use chrono::Datelike as _;
 use jiedui_programme::{Indicator, IndicatorOf, PERSON, PROFILE, Programme};
 use jiedui_web::figure::Figure;
@@ -34,7 +34,7 @@ const BY_KIND: &str = "kind";
 const BY_TYPICAL: &str = "typical";
 
 /// The ways in which an indicator can be cut; none of them where there is only one.
-pub fn views(of: &Indicator, cut: &Cut, by: &str) -> Vec<View> {
+pub fn views(of: &Indicator, cut: &Slice, by: &str) -> Vec<View> {
     let mut ways = vec![(BY_PLACE, "按地区和院校")];
     if matches!(of.of, IndicatorOf::Entries { .. }) {
         ways.push((BY_PAIRING, "按结对"));
@@ -59,7 +59,7 @@ pub fn views(of: &Indicator, cut: &Cut, by: &str) -> Vec<View> {
         .collect()
 }
 
-pub fn parts(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut, by: &str) -> Vec<Part> {
+pub fn parts(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice, by: &str) -> Vec<Part> {
     match by {
         BY_PAIRING if matches!(of.of, IndicatorOf::Entries { .. }) => pairings(programme, of, facts, cut),
         BY_KIND => kinds(programme, of, facts, cut),
@@ -68,48 +68,48 @@ pub fn parts(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut, by
     }
 }
 
-fn part(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut, name: &str, note: &str) -> Part {
+fn part(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice, name: &str, note: &str) -> Part {
     let (claimed, confirmed) = pair(of, &facts.reading(programme, of, cut), cut);
     Part { name: name.to_owned(), note: note.to_owned(), clauses: Vec::new(), claimed, confirmed }
 }
 
 /// Cities, then counties where one has several schools, then schools.
-fn places(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Part> {
+fn places(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Part> {
     if !cut.school.is_empty() {
         return Vec::new();
     }
     let reading = facts.reading(programme, of, cut);
     let counted: BTreeSet<&str> = reading.rows.iter().map(|row| row.school.as_str()).collect();
     let paired: BTreeSet<&str> = facts.pairings_of(cut).map(|row| row.county_school.as_str()).collect();
-    let belongs = |place: &&Place| {
+    let belongs = |place: &&OrgLocation| {
         cut.holds(place)
             && (place.county_school
                 || counted.contains(place.id.as_str())
                 || paired.contains(place.id.as_str()))
     };
-    let found: Vec<&Place> = facts.places.iter().filter(belongs).collect();
+    let found: Vec<&OrgLocation> = facts.places.iter().filter(belongs).collect();
     let cities: BTreeMap<&str, &str> =
         found.iter().map(|place| (place.city_code.as_str(), place.city.as_str())).collect();
     let counties: BTreeMap<&str, &str> =
         found.iter().map(|place| (place.county_code.as_str(), place.county.as_str())).collect();
     if cut.city.is_empty() && cities.len() > 1 {
-        let inner = |name: &str| Cut { city: name.to_owned(), ..cut.clone() };
+        let inner = |name: &str| Slice { city: name.to_owned(), ..cut.clone() };
         return cities.values().map(|name| part(programme, of, facts, &inner(name), name, "")).collect();
     }
     if cut.county.is_empty() && counties.len() > 1 && counties.len() < found.len() {
         // A county lies in its city, and a school in its county.
-        let inner = |code: &str| Cut { county: code.to_owned(), city: String::new(), ..cut.clone() };
+        let inner = |code: &str| Slice { county: code.to_owned(), city: String::new(), ..cut.clone() };
         let one = |(code, name): (&&str, &&str)| part(programme, of, facts, &inner(code), name, "");
         return counties.iter().map(one).collect();
     }
-    let one = |place: &&Place| {
-        let inner = Cut {
+    let one = |place: &&OrgLocation| {
+        let inner = Slice {
             year: cut.year,
             month: cut.month,
             school: place.id.clone(),
             pairing: cut.pairing.clone(),
             kind: cut.kind.clone(),
-            ..Cut::default()
+            ..Slice::default()
         };
         let mark = if place.typical_class.is_empty() { "" } else { "·典型县·" };
         let note = format!("{}{mark}{}", place.county, place.typical_class);
@@ -118,12 +118,12 @@ fn places(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Ve
     found.iter().map(one).collect()
 }
 
-fn pairings(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Part> {
+fn pairings(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Part> {
     let named: BTreeSet<&str> = facts.cells(of).iter().filter_map(|cell| cell.pairing.as_deref()).collect();
     let rows = facts.pairings_of(cut).filter(|row| named.contains(row.id.as_str()));
     let all: Vec<Part> = rows
         .map(|row| {
-            let inner = Cut { pairing: row.id.clone(), ..cut.clone() };
+            let inner = Slice { pairing: row.id.clone(), ..cut.clone() };
             let note = format!("牵头 {}，配合 {}", row.lead_name, row.nearby_name);
             part(programme, of, facts, &inner, &row.county_name, &note)
         })
@@ -131,14 +131,14 @@ fn pairings(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> 
     all.into_iter().filter(|part| part.claimed.raw != Some(0)).collect()
 }
 
-fn kinds(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Part> {
+fn kinds(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Part> {
     let ids: &[String] = match &of.of {
         IndicatorOf::Entries { activity, .. } => activity,
         IndicatorOf::Outputs { output, .. } => output,
         _ => &[],
     };
     let one = |id: &String| {
-        let inner = Cut { kind: id.clone(), ..cut.clone() };
+        let inner = Slice { kind: id.clone(), ..cut.clone() };
         let mut part = part(programme, of, facts, &inner, &kind_name(programme, id), "");
         part.clauses = programme
             .activity(id)
@@ -150,11 +150,11 @@ fn kinds(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec
     ids.iter().map(one).collect()
 }
 
-fn typical(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Part> {
+fn typical(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Part> {
     let choices = registry::typical_choices().into_iter();
     let kept = choices.filter(|choice| cut.typical.is_empty() || cut.typical == choice.value);
     let one = |choice: jiedui_web::reply::Choice| {
-        let inner = Cut { typical: choice.value.clone(), ..cut.clone() };
+        let inner = Slice { typical: choice.value.clone(), ..cut.clone() };
         part(programme, of, facts, &inner, &choice.label, "")
     };
     kept.map(one).collect()
@@ -194,7 +194,7 @@ pub struct Month {
 }
 
 /// The months of the year until today; none for what does not grow month by month.
-pub fn months(of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Month> {
+pub fn months(of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Month> {
     if is_state(of)
         || matches!(of.of, IndicatorOf::Profile { .. } | IndicatorOf::Ratio { .. })
         || cut.month != 0
@@ -207,12 +207,12 @@ pub fn months(of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Month> {
     }
     let readings: Vec<_> = (1..=i64::from(last.month()))
         .map(|month| {
-            let inner = Cut { month: i64::from(cut.year) * 100 + month, ..cut.clone() };
+            let inner = Slice { month: i64::from(cut.year) * 100 + month, ..cut.clone() };
             let reading = facts.of_cells(of, facts.cells(of), &inner);
             (inner, reading)
         })
         .collect();
-    let amount = |value: jiedui_kernel::Known<i64>| value.value().unwrap_or(0);
+    let amount = |value: jiedui_kernel::Reported<i64>| value.value().unwrap_or(0);
     let top = readings.iter().map(|(_, reading)| amount(reading.claimed).max(amount(reading.confirmed)));
     let top = top.max().unwrap_or(0).max(1);
     let height = |value: i64| (i128::from(value.max(0)) * 100 / i128::from(top)) as i64;

@@ -2,10 +2,10 @@
 //! overwrite what was said, it stands beside it.
 
 use super::parts::kind_name;
-use super::{Cut, Facts, pair};
-use crate::shared::contributions::{self, ChangeRow, Which};
+use super::{Facts, Slice, pair};
+use crate::shared::contributions::{self, ChangeRow, ContributionFilter};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Known, Result};
+use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::{Indicator, IndicatorOf, PROFILE, Programme, Reading, ratio, span};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
@@ -14,7 +14,7 @@ use jiedui_web::listing::{Around, Listed, Listing};
 use serde::Serialize;
 
 #[derive(Serialize)]
-pub struct Reported {
+pub struct AsOf {
     /// The day asked for, and its field in the form.
     pub day: String,
     /// Names and values that the form carries on.
@@ -57,9 +57,9 @@ pub async fn reported(
     programme: &Programme,
     of: &Indicator,
     facts: &Facts,
-    cut: &Cut,
+    cut: &Slice,
     list: &Listing,
-) -> Result<Option<Reported>> {
+) -> Result<Option<AsOf>> {
     let ratio = matches!(of.of, IndicatorOf::Ratio { .. });
     let Some(window) = cut.window() else { return Ok(None) };
     if span(&of.of, window).is_none() && !ratio {
@@ -76,7 +76,7 @@ pub async fn reported(
         Some(day) => Some(then(ctx, programme, of, facts, cut, list, day).await?),
         None => None,
     };
-    Ok(Some(Reported { day: asked, hidden, error, then }))
+    Ok(Some(AsOf { day: asked, hidden, error, then }))
 }
 
 async fn then(
@@ -84,7 +84,7 @@ async fn then(
     programme: &Programme,
     of: &Indicator,
     facts: &Facts,
-    cut: &Cut,
+    cut: &Slice,
     list: &Listing,
     day: Date,
 ) -> Result<Then> {
@@ -114,7 +114,7 @@ async fn read_then(
     programme: &Programme,
     of: &Indicator,
     facts: &Facts,
-    cut: &Cut,
+    cut: &Slice,
     day: Date,
 ) -> Result<Reading> {
     let today = ctx.today;
@@ -130,13 +130,13 @@ async fn read_then(
 }
 
 /// The rows behind a figure; `None` where it has none of its own.
-pub fn which<'a>(of: &'a Indicator, cut: &'a Cut, today: Date) -> Option<Which<'a>> {
+pub fn which<'a>(of: &'a Indicator, cut: &'a Slice, today: Date) -> Option<ContributionFilter<'a>> {
     let window = cut.window()?;
     let all = span(&of.of, window)?;
     // One month of what stands is what came in it.
     let mut span = if cut.month == 0 { all } else { window };
     span.to = span.to.min(today).max(span.from);
-    Some(Which {
+    Some(ContributionFilter {
         indicator: &of.id,
         span,
         city: &cut.city,
@@ -150,9 +150,9 @@ pub fn which<'a>(of: &'a Indicator, cut: &'a Cut, today: Date) -> Option<Which<'
 }
 
 fn change(programme: &Programme, of: &Indicator, row: &ChangeRow) -> Change {
-    let href = href(programme, &row.kind, &row.thing, &row.school, row.day);
+    let href = href(programme, &row.kind, &row.resource, &row.school, row.day);
     let figure =
-        |value: i64, label: &str| Figure::of(Known::Value(value), of.unit, href.clone(), label.to_owned());
+        |value: i64, label: &str| Figure::of(Reported::Value(value), of.unit, href.clone(), label.to_owned());
     Change {
         made_on: row.made_on.to_string(),
         what: kind_name(programme, &row.kind),
@@ -165,13 +165,13 @@ fn change(programme: &Programme, of: &Indicator, row: &ChangeRow) -> Change {
 }
 
 /// Where a thing stands. Who a person is, the registry shows to those who may see it.
-pub fn href(programme: &Programme, kind: &str, thing: &str, school: &str, day: Date) -> String {
+pub fn href(programme: &Programme, kind: &str, resource: &str, school: &str, day: Date) -> String {
     if kind == PROFILE {
         format!("/profiles/{school}/{}", day.year())
     } else if programme.activity(kind).is_some() {
-        format!("/entries/{thing}")
+        format!("/entries/{resource}")
     } else if programme.output(kind).is_some() {
-        format!("/outputs/{thing}")
+        format!("/outputs/{resource}")
     } else {
         format!("/registry/{school}")
     }

@@ -1,14 +1,14 @@
 //! One indicator opened: definition, sentence of the plan, breakdowns, months, what was reported, and the rows behind it.
 
 use super::parts::{self, BY_PLACE, Month, Part, View};
-use super::reported::{self, Reported};
+use super::reported::{self, AsOf};
 use super::targets::{TargetLine, target_line};
-use super::{Cut, Facts, is_state, pair};
+use super::{Facts, Slice, is_state, pair};
 use crate::evidence::ledger::{self, EntryLine};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
-use crate::shared::contributions::{self, ThingRow};
-use jiedui_kernel::{Error, Known, Result, Unit};
+use crate::shared::contributions::{self, FigureRow};
+use jiedui_kernel::{Error, Reported, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -40,10 +40,10 @@ struct ShowView {
     coverage: Option<(Figure, Figure)>,
     /// Of a ratio: what is divided, and by what.
     divided: Vec<Divided>,
-    reported: Option<Reported>,
+    reported: Option<AsOf>,
     entries: bool,
     rows: Vec<EntryLine>,
-    things: Vec<ThingLine>,
+    resources: Vec<ThingLine>,
     schools: Vec<SchoolLine>,
     targets: Vec<TargetLine>,
 }
@@ -99,7 +99,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     .to_owned();
     let reported = reported::reported(ctx, &programme, of, &facts, &cut, &list).await?;
     let behind = match &reported {
-        Some(Reported { then: Some(then), .. }) => Behind { around: then.around(&list), ..Behind::default() },
+        Some(AsOf { then: Some(then), .. }) => {
+            DrillDown { around: then.around(&list), ..DrillDown::default() }
+        }
         _ => behind(ctx, &programme, of, &facts, &reading, &cut, list).await?,
     };
     let view = ShowView {
@@ -121,7 +123,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         reported,
         entries: matches!(of.of, IndicatorOf::Entries { .. }),
         rows: behind.entries,
-        things: behind.things,
+        resources: behind.resources,
         schools: behind.schools,
         targets: programme
             .targets
@@ -158,9 +160,9 @@ pub fn undefined(programme: &Programme, of: &Indicator) -> Option<StateMark> {
 }
 
 /// What the address asks for: which rows, and what the figure is about.
-fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Cut) {
+fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Slice) {
     use chrono::Datelike as _;
-    let mut cut = Cut::of(&ctx.query, facts.today);
+    let mut cut = Slice::of(&ctx.query, facts.today);
     let first = facts.pairings.iter().map(|row| row.from_day.year()).min().unwrap_or(cut.year);
     let mut years: Vec<i32> = (first..=facts.today.year()).rev().collect();
     if !years.contains(&cut.year) {
@@ -186,30 +188,30 @@ fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Cut) {
     (list, cut)
 }
 
-fn narrowed(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Cut) -> Vec<Narrowed> {
-    let off = |cut: Cut| format!("/indicators/{}?{}", of.id, cut.query());
+fn narrowed(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> Vec<Narrowed> {
+    let off = |cut: Slice| format!("/indicators/{}?{}", of.id, cut.query());
     let mut found = Vec::new();
     if let Some(place) =
         facts.places.iter().find(|place| !cut.county.is_empty() && place.county_code == cut.county)
     {
-        let off = off(Cut { county: String::new(), ..cut.clone() });
+        let off = off(Slice { county: String::new(), ..cut.clone() });
         found.push(Narrowed { label: "县（市、区）", name: place.county.clone(), off });
     }
     if let Some(place) = facts.place(&cut.school) {
-        let off = off(Cut { school: String::new(), ..cut.clone() });
+        let off = off(Slice { school: String::new(), ..cut.clone() });
         found.push(Narrowed { label: "院校", name: place.name.clone(), off });
     }
     if let Some(row) = facts.pairings.iter().find(|row| row.id == cut.pairing) {
-        let off = off(Cut { pairing: String::new(), ..cut.clone() });
+        let off = off(Slice { pairing: String::new(), ..cut.clone() });
         let name = format!("{}、{}帮扶{}", row.lead_name, row.nearby_name, row.county_name);
         found.push(Narrowed { label: "结对", name, off });
     }
     if !cut.kind.is_empty() {
-        let off = off(Cut { kind: String::new(), ..cut.clone() });
+        let off = off(Slice { kind: String::new(), ..cut.clone() });
         found.push(Narrowed { label: "事项", name: parts::kind_name(programme, &cut.kind), off });
     }
     if cut.month != 0 {
-        let off = off(Cut { month: 0, ..cut.clone() });
+        let off = off(Slice { month: 0, ..cut.clone() });
         found.push(Narrowed { label: "月份", name: chinese_month(cut.month), off });
     }
     found
@@ -223,20 +225,20 @@ fn chinese_month(month: i64) -> String {
 }
 
 /// A sum of what schools report is only as whole as their reports.
-fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Option<(Figure, Figure)> {
+fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Option<(Figure, Figure)> {
     if !matches!(of.of, IndicatorOf::Profile { .. }) {
         return None;
     }
     let href = format!("/profiles?year={}", cut.year);
     let figure = |count: usize, label: &str| {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        Figure::of(Known::Value(count), Unit::Schools, &href, label)
+        Figure::of(Reported::Value(count), Unit::Schools, &href, label)
     };
     let all = facts.schools_of(cut).count();
     Some((figure(reading.rows.len(), "已填报这个数的院校"), figure(all, "范围内的县级院校")))
 }
 
-fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Cut) -> Vec<Divided> {
+fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Slice) -> Vec<Divided> {
     let IndicatorOf::Ratio { numerator, denominator } = &of.of else { return Vec::new() };
     let found = [("分子", numerator), ("分母", denominator)].into_iter().zip(&reading.parts);
     found
@@ -250,9 +252,9 @@ fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Cut) 
 
 /// The rows behind the figure, a page at a time, and what the page draws around them.
 #[derive(Default)]
-struct Behind {
+struct DrillDown {
     entries: Vec<EntryLine>,
-    things: Vec<ThingLine>,
+    resources: Vec<ThingLine>,
     schools: Vec<SchoolLine>,
     around: Around,
 }
@@ -263,27 +265,28 @@ async fn behind(
     of: &Indicator,
     facts: &Facts,
     reading: &Reading,
-    cut: &Cut,
+    cut: &Slice,
     list: Listing,
-) -> Result<Behind> {
+) -> Result<DrillDown> {
     if is_state(of) {
         let schools = school_lines(of, facts, reading, cut);
-        return Ok(Behind { schools, around: list.around(), ..Behind::default() });
+        return Ok(DrillDown { schools, around: list.around(), ..DrillDown::default() });
     }
     if matches!(of.of, IndicatorOf::Covered { .. }) {
-        let things = covered(of, facts, reading, cut);
-        return Ok(Behind { things, around: list.around(), ..Behind::default() });
+        let resources = covered(of, facts, reading, cut);
+        return Ok(DrillDown { resources, around: list.around(), ..DrillDown::default() });
     }
     let Some(which) = reported::which(of, cut, ctx.today) else {
-        return Ok(Behind { around: list.around(), ..Behind::default() });
+        return Ok(DrillDown { around: list.around(), ..DrillDown::default() });
     };
-    let found = list.fetch::<ThingRow>(&mut ctx.tx, &contributions::behind(&which)).await?;
+    let found = list.fetch::<FigureRow>(&mut ctx.tx, &contributions::behind(&which)).await?;
     let (rows, around) = (found.rows, found.around);
-    let figure = |value: i64, href: &str, label: &str| Figure::of(Known::Value(value), of.unit, href, label);
+    let figure =
+        |value: i64, href: &str, label: &str| Figure::of(Reported::Value(value), of.unit, href, label);
     if matches!(of.of, IndicatorOf::Entries { .. }) {
-        let ids: Vec<String> = rows.iter().map(|row| row.thing.clone()).collect();
+        let ids: Vec<String> = rows.iter().map(|row| row.resource.clone()).collect();
         let amounts: HashMap<&str, (i64, i64)> =
-            rows.iter().map(|row| (row.thing.as_str(), (row.claimed, row.confirmed))).collect();
+            rows.iter().map(|row| (row.resource.as_str(), (row.claimed, row.confirmed))).collect();
         let mut lines: Vec<EntryLine> = ledger::rows_of(&mut ctx.tx, &ids)
             .await?
             .iter()
@@ -295,10 +298,10 @@ async fn behind(
             line.claimed = figure(claimed, &line.href, "登记数");
             line.confirmed = figure(confirmed, &line.href, "确认数");
         }
-        return Ok(Behind { entries: lines, around, ..Behind::default() });
+        return Ok(DrillDown { entries: lines, around, ..DrillDown::default() });
     }
-    let things = rows.iter().map(|row| {
-        let href = reported::href(programme, &row.kind, &row.thing, &row.school, row.day);
+    let resources = rows.iter().map(|row| {
+        let href = reported::href(programme, &row.kind, &row.resource, &row.school, row.day);
         ThingLine {
             name: parts::kind_name(programme, &row.kind),
             school: row.school_name.clone(),
@@ -308,15 +311,15 @@ async fn behind(
             href,
         }
     });
-    Ok(Behind { things: things.collect(), around, ..Behind::default() })
+    Ok(DrillDown { resources: resources.collect(), around, ..DrillDown::default() })
 }
 
 /// Persons are counted by school; who they are stands in the entries, for those who may see them.
-fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<ThingLine> {
+fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Vec<ThingLine> {
     let line = |row: &jiedui_programme::Row| {
         let place = facts.place(&row.school)?;
         let href = format!("/registry/{}", row.school);
-        let figure = |value, label: &str| Figure::of(Known::Value(value), of.unit, &href, label);
+        let figure = |value, label: &str| Figure::of(Reported::Value(value), of.unit, &href, label);
         Some(ThingLine {
             name: place.name.clone(),
             school: place.city.clone(),
@@ -329,7 +332,7 @@ fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<T
     reading.rows.iter().filter_map(line).collect()
 }
 
-fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> Vec<SchoolLine> {
+fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Vec<SchoolLine> {
     let on = cut.as_of(facts.today);
     let running = |row: &&PairingRow| crate::network::pairings::rules::runs(row.from_day, row.to_day, on);
     let pairing_of: HashMap<&str, &PairingRow> =
@@ -347,7 +350,7 @@ fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Cut) -> 
             name: place.name.clone(),
             city: place.city.clone(),
             agreed_on: pairing.and_then(|pairing| pairing.agreed_on).map(|day| day.to_string()),
-            one: Figure::of(Known::Value(1), of.unit, &href, "计一所"),
+            one: Figure::of(Reported::Value(1), of.unit, &href, "计一所"),
             href,
         })
     };

@@ -1,8 +1,8 @@
 //! The targets of the plan with their pace, and all indicators by the part of the plan that they belong to.
 
-use super::{Cut, Facts, is_state, pair, show};
+use super::{Facts, Slice, is_state, pair, show};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Known, Result, Unit};
+use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::{
     Aim, Indicator, Months, Programme, RoleAt, Standing, Target, influences, pace, standing,
 };
@@ -86,7 +86,7 @@ pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
     for of in measured {
         facts.open(&mut ctx.tx, of).await?;
     }
-    let cut = Cut::year(ctx.today.year());
+    let cut = Slice::year(ctx.today.year());
     let mut groups: Vec<Group> = Vec::new();
     let mut indicators: Vec<&Indicator> = programme.indicators.iter().collect();
     let place = |of: &Indicator| programme.clauses.iter().position(|clause| clause.id == of.clause);
@@ -147,14 +147,14 @@ pub fn target_line(
     facts: &Facts,
 ) -> TargetLine {
     let of = target.indicator.as_deref().and_then(|id| programme.indicator(id));
-    let cut = Cut::year(target.year.min(facts.today.year()));
+    let cut = Slice::year(target.year.min(facts.today.year()));
     let reading = of.map(|of| facts.reading(programme, of, &cut));
     let whole = sees_all(ctx, programme);
-    let figure = |value: Known<i64>| {
+    let figure = |value: Reported<i64>| {
         let label = format!("{}的目标", target.name);
         Figure::of(value, target.unit, format!("/clauses/{}", target.clause), label)
     };
-    let known = reading.as_ref().map_or(Known::NotReported, |reading| reading.confirmed);
+    let known = reading.as_ref().map_or(Reported::NotReported, |reading| reading.confirmed);
     let judged = standing(target.aim, known);
     let partial = !whole && matches!(judged, Standing::Reached | Standing::NotYet);
     TargetLine {
@@ -170,7 +170,7 @@ pub fn target_line(
         },
         wanted: figure(target.aim.value()),
         wanted_high: match target.aim {
-            Aim::Range { high, .. } => Some(figure(Known::Value(high))),
+            Aim::Range { high, .. } => Some(figure(Reported::Value(high))),
             _ => None,
         },
         measured: of.zip(reading.as_ref()).map(|(of, reading)| pair(of, reading, &cut)),
@@ -198,13 +198,15 @@ fn day_of(month: i64) -> Option<Date> {
 }
 
 /// Whether last year's months would be enough; "about" has neither pass nor fail.
-fn outlook(aim: Aim, forecast: Known<i64>) -> Option<StateMark> {
+fn outlook(aim: Aim, forecast: Reported<i64>) -> Option<StateMark> {
     match (aim, aim.value(), forecast) {
         (Aim::About { .. }, ..) => None,
-        (_, Known::Value(wanted), Known::Value(value)) if value >= wanted => {
+        (_, Reported::Value(wanted), Reported::Value(value)) if value >= wanted => {
             Some(StateMark::new("reached", "按上年进度预计可以达到", "●"))
         }
-        (_, Known::Value(_), Known::Value(_)) => Some(StateMark::new("risk", "按上年进度预计难以完成", "▲")),
+        (_, Reported::Value(_), Reported::Value(_)) => {
+            Some(StateMark::new("risk", "按上年进度预计难以完成", "▲"))
+        }
         _ => None,
     }
 }
@@ -214,7 +216,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
     let cells = facts.cells(of);
     let mut all = Months::default();
     let mut by_school: BTreeMap<&str, (Months, i64)> = BTreeMap::new();
-    let cut = Cut::year(target.year.min(facts.today.year()));
+    let cut = Slice::year(target.year.min(facts.today.year()));
     for cell in cells {
         let day = day_of(cell.month)?;
         all.add(day, cell.confirmed);
@@ -227,7 +229,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
     let begins = cells.iter().filter_map(|cell| day_of(cell.month)).min();
     let found = pace(&of.of, wanted, &all, begins, target.year, facts.today)?;
     let href = format!("/indicators/{}?{}", of.id, cut.query());
-    let figure = |value: Known<i64>, unit: Unit, label: &str| {
+    let figure = |value: Reported<i64>, unit: Unit, label: &str| {
         let made = Figure::of(value, unit, &href, label);
         Figure { word: made.word.map(|_| "没有上年的记录"), ..made }
     };
@@ -242,9 +244,9 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
     let decides = influences(&of.of, &schools, target.year, facts.today, NAMED);
     let decides = decides.into_iter().filter_map(|one| {
         let place = facts.place(&one.school)?;
-        let inner = Cut { school: one.school.clone(), ..cut.clone() };
+        let inner = Slice { school: one.school.clone(), ..cut.clone() };
         let href = format!("/indicators/{}?{}", of.id, inner.query());
-        let figure = |value, label: &str| Figure::of(Known::Value(value), of.unit, &href, label);
+        let figure = |value, label: &str| Figure::of(Reported::Value(value), of.unit, &href, label);
         Some(Decides {
             unconfirmed: figure(one.unconfirmed, "已登记未确认"),
             last_year: figure(one.last_year, "上年同月份"),
@@ -253,11 +255,11 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
     });
     let months = Figure {
         unit: "个月",
-        ..figure(Known::Value(found.months), Unit::Items, "剩余月份，含本月")
+        ..figure(Reported::Value(found.months), Unit::Items, "剩余月份，含本月")
     };
     Some(PaceView {
         months,
-        needed: figure(Known::Value(found.needed), of.unit, "从本月起每月需要"),
+        needed: figure(Reported::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
         forecast: figure(found.forecast, of.unit, "按上年进度预计到期末"),
         outlook: outlook(target.aim, found.forecast),

@@ -1,12 +1,12 @@
 //! Indicators as pages show them: every cut adds up, corrections stay visible, and the wiring leaves nothing out.
 
 use crate::both_engines;
-use crate::evidence::ledger::{self, rules::Verdict};
+use crate::evidence::ledger::{self, rules::EntryAnswer};
 use crate::network::pairings;
 use crate::standing::indicators;
 use crate::testing::{Agent, Province, World, actor, claim, day};
 use chrono::TimeDelta;
-use jiedui_kernel::{Known, Period};
+use jiedui_kernel::{Period, Reported};
 use serde_json::Value;
 
 async fn json(agent: &Agent, address: &str) -> Value {
@@ -36,7 +36,7 @@ both_engines! {
         is_whole(&world).await;
         let stay = claim(&world, &p.lead, &p.running, "residency", "主任甲", "2026-10-01", Some("2026-10-15")).await;
         is_whole(&world).await;
-        let act = async |org: &str, role: &str, verdict: Verdict| {
+        let act = async |org: &str, role: &str, verdict: EntryAnswer| {
             let mut tx = world.tx().await;
             let entry = ledger::find(&mut tx, &stay).await.unwrap();
             let actor = actor(&mut tx, org, role).await;
@@ -46,7 +46,7 @@ both_engines! {
             is_whole(&world).await;
         };
         let hole = Period::new(day("2026-10-04"), day("2026-10-06")).unwrap();
-        act(&p.xingning, "county_school", Verdict::Except(hole)).await;
+        act(&p.xingning, "county_school", EntryAnswer::Except(hole)).await;
         let lead = world.agent(&p.lead, "lead").await;
         assert_eq!(lead.post(&format!("/entries/{stay}/accept"), &[("version", "2")]).await.status, 303);
         is_whole(&world).await;
@@ -165,9 +165,9 @@ both_engines! {
             let window = Period::new(day(from), day("2026-11-24")).unwrap();
             indicators::school_figures(&mut tx, &programme, school, window).await.unwrap().get("visits").copied()
         };
-        assert_eq!(visits(&p.xingning, "2025-11-25").await, Some(Known::Value(1)));
-        assert_eq!(visits(&p.xingning, "2026-11-11").await, Some(Known::Value(0)));
-        assert_eq!(visits(&p.nanxiong, "2025-11-25").await, Some(Known::Value(0)), "claimed is not confirmed");
+        assert_eq!(visits(&p.xingning, "2025-11-25").await, Some(Reported::Value(1)));
+        assert_eq!(visits(&p.xingning, "2026-11-11").await, Some(Reported::Value(0)));
+        assert_eq!(visits(&p.nanxiong, "2025-11-25").await, Some(Reported::Value(0)), "claimed is not confirmed");
         assert!(pairings::in_scope(&mut tx).await.unwrap().len() > 2);
     }
 }

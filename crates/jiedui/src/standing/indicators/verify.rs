@@ -4,7 +4,7 @@ use crate::evidence::ledger;
 use crate::evidence::outputs;
 use crate::evidence::profiles;
 use crate::network::pairings;
-use crate::shared::contributions::{self, Difference, Moved, Place, Recomputed};
+use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
 use crate::standing::obligations::pairing_facts;
 use crate::standing::standards;
 use jiedui_kernel::{Actor, Result};
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 pub async fn world(tx: &mut Tx) -> Result<World> {
     let rows = pairings::in_scope(tx).await?;
     let places = contributions::places(tx).await?;
-    let school = |place: Place| SchoolFact {
+    let school = |place: OrgLocation| SchoolFact {
         typical: !place.typical_class.is_empty(),
         id: place.id,
         level: place.level,
@@ -48,7 +48,7 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     let found = everything(tx, programme).await?;
     let differences = contributions::align(tx, &found).await?;
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len() });
-    tx.audit(AuditRecord { action: "figure.rebuild", thing: "figure", thing_id: "" }, &body).await?;
+    tx.audit(AuditRecord { action: "figure.rebuild", resource: "figure", resource_id: "" }, &body).await?;
     Ok(differences)
 }
 
@@ -86,7 +86,7 @@ pub async fn measure(tx: &mut Tx, programme: &Programme) -> Result<Measured> {
     for mut fact in ledger::facts(tx).await?.into_iter().take(WRITES) {
         fact.claimed += 1;
         let begun = Instant::now();
-        contributions::moved(tx, programme, Moved::Entry(&fact)).await?;
+        contributions::refresh(tx, programme, Source::Entry(&fact)).await?;
         times.push(begun.elapsed());
     }
     times.sort_unstable();

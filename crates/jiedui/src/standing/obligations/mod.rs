@@ -10,9 +10,9 @@ use crate::shared::carriers::{Kind, Section, Thing};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Date, Known, Result};
+use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::{
-    ClockReading, ClockState, Fact, NamedPeriod, PairingFact, Party, Programme, clocks, periods,
+    ClockReading, ClockState, EntryFact, NamedPeriod, PairingFact, PairingRole, Programme, clocks, periods,
 };
 use jiedui_store::Tx;
 use jiedui_web::figure::{Figure, StateMark};
@@ -26,7 +26,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/standing/obligations",
     routes,
     menu: &[entry(700, "履职", "/clocks", "履职进度", ("clock", "read"))],
-    words: Words { things: &[("clock", "履职进度")], ..Words::NONE },
+    words: Words { resources: &[("clock", "履职进度")], ..Words::NONE },
     tasks: Some(Tasks { place: 100, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     carriers,
     #[cfg(test)]
@@ -53,9 +53,9 @@ static OBLIGATION: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.obligations {
-        let thing = Thing { section: "obligation", id: &one.id, name: &one.name };
+        let resource = Thing { section: "obligation", id: &one.id, name: &one.name };
         let href = format!("/clocks?obligation={}", one.id);
-        section.thing(&OBLIGATION, std::slice::from_ref(&one.clause), thing, href);
+        section.resource(&OBLIGATION, std::slice::from_ref(&one.clause), resource, href);
     }
 }
 
@@ -79,7 +79,7 @@ pub fn pairing_facts<'a>(rows: impl IntoIterator<Item = &'a PairingRow>) -> Vec<
         planned: row.planned_on,
     };
     rows.into_iter()
-        .flat_map(|row| [one(row, &row.lead, Party::Lead), one(row, &row.nearby, Party::Nearby)])
+        .flat_map(|row| [one(row, &row.lead, PairingRole::Lead), one(row, &row.nearby, PairingRole::Nearby)])
         .collect()
 }
 
@@ -152,7 +152,7 @@ pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> 
 }
 
 /// The clocks of pairings and entries that were read already.
-pub fn of_facts(programme: &Programme, rows: &[PairingRow], facts: &[Fact], today: Date) -> Vec<Clock> {
+pub fn of_facts(programme: &Programme, rows: &[PairingRow], facts: &[EntryFact], today: Date) -> Vec<Clock> {
     let readings = clocks(programme, &pairing_facts(rows), facts, today);
     // The latest pairing of a helper with a county school gives names and place.
     let mut by_pair: HashMap<(&str, &str), &PairingRow> = HashMap::new();
@@ -185,7 +185,7 @@ fn named(
         known.get(obligation.id.as_str())?.iter().find(|period| period.period == reading.period)?.id.clone();
     let href =
         format!("/clocks/{}/{}/{}/{period}", reading.obligation, reading.helper, reading.county_school);
-    let figure = |value: i64, label: &str| Figure::of(Known::Value(value), obligation.unit, &href, label);
+    let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), obligation.unit, &href, label);
     Some(Clock {
         name: obligation.name.clone(),
         clause: obligation.clause.clone(),
@@ -208,7 +208,7 @@ fn named(
         confirmed: figure(reading.confirmed, "确认数"),
         left: reading.workdays_left.map(|days| Figure {
             unit: "个工作日",
-            ..Figure::of(Known::Value(days), jiedui_kernel::Unit::Items, &href, "距最迟日期")
+            ..Figure::of(Reported::Value(days), jiedui_kernel::Unit::Items, &href, "距最迟日期")
         }),
         current: reading.period.contains(today),
         period,

@@ -4,7 +4,7 @@ use super::Clock;
 use crate::evidence::ledger::{self, EntryLine};
 use crate::network::registry;
 use crate::shared::confirmation::State;
-use jiedui_kernel::{Error, Known, Result, Unit};
+use jiedui_kernel::{Error, Reported, Result, Unit};
 use jiedui_programme::ClockState;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -123,8 +123,10 @@ fn sum(clocks: &[Clock], key: &str, state: ClockState, query: &jiedui_web::form:
     let count = clocks.iter().filter(|clock| clock.reading.state == state).count() as i64;
     let href = format!("/clocks?{}", query.with("state", key));
     let mark = super::state_mark(state);
-    (count > 0)
-        .then(|| Sum { figure: Figure::of(Known::Value(count), Unit::Items, href, mark.label), state: mark })
+    (count > 0).then(|| Sum {
+        figure: Figure::of(Reported::Value(count), Unit::Items, href, mark.label),
+        state: mark,
+    })
 }
 
 fn rank(state: ClockState) -> usize {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 /// A school held against one standard.
 #[derive(Serialize)]
-pub struct Held {
+pub struct StandardView {
     pub standard: Link,
     pub level: String,
     pub source: String,
@@ -30,8 +30,8 @@ struct ShowView {
     /// The newest accepted profile: where it is, and its day.
     profile: Option<Link>,
     as_of: Option<String>,
-    own: Option<Held>,
-    next: Option<Held>,
+    own: Option<StandardView>,
+    next: Option<StandardView>,
     whatif: String,
     plan: String,
     /// Whether the caller may carry the gaps into its plan.
@@ -79,9 +79,9 @@ pub async fn hold(
     school: &str,
     standard: &Standard,
     found: &Attainment,
-) -> Result<Held> {
+) -> Result<StandardView> {
     let (programme, checks) = (ctx.programme(), super::checks(&mut ctx.tx).await?);
-    Ok(Held {
+    Ok(StandardView {
         standard: Link::new(rules::standard_href(&standard.id), standard.name.clone()),
         level: standard.level.clone(),
         source: standard.source.clone(),

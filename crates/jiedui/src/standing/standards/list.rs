@@ -3,7 +3,7 @@
 use super::rules;
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{Attainment, Programme, Standard, Values, attainment};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -13,7 +13,7 @@ use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Line {
+struct StandardLine {
     school: Link,
     city: String,
     place: String,
@@ -38,7 +38,7 @@ struct Stat {
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<StandardLine>,
     stats: Vec<Stat>,
 }
 
@@ -64,13 +64,13 @@ impl Found<'_> {
     }
 }
 
-fn line(programme: &Programme, found: &Found<'_>) -> Line {
+fn line(programme: &Programme, found: &Found<'_>) -> StandardLine {
     let org = found.org;
     let href = format!("/attainment/{}/gaps", org.id);
     let lacking = found
         .lacking()
-        .map(|count| Figure::of(Known::Value(count), Unit::Items, &href, "没有达到的标准要求"));
-    Line {
+        .map(|count| Figure::of(Reported::Value(count), Unit::Items, &href, "没有达到的标准要求"));
+    StandardLine {
         school: Link::new(href, org.name.clone()),
         city: org.city.clone().unwrap_or_default(),
         place: org.place.clone(),
@@ -112,7 +112,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let stats = rules::STATES.map(|(id, name)| {
         let of: Vec<&Found<'_>> = found.iter().filter(|one| key(one) == id).collect();
         let href = format!("/attainment?{}", ctx.query.with("state", id));
-        let figure = Figure::of(Known::Value(of.len() as i64), Unit::Schools, href, name);
+        let figure = Figure::of(Reported::Value(of.len() as i64), Unit::Schools, href, name);
         let state = of
             .first()
             .map_or(StateMark::new("none", name, "–"), |one| rules::state(one.attainment.as_ref()));

@@ -39,7 +39,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     tables: &[Table::plain("threshold_check")],
     words: Words {
         actions: &[("threshold.confirm", "核对一条标准要求"), ("threshold.withdraw", "撤回对标准要求的核对")],
-        things: &[("standard", "设置标准"), ("threshold", "标准的标准要求")],
+        resources: &[("standard", "设置标准"), ("threshold", "标准的标准要求")],
         rights: &[("confirm", "核对")],
         ..Words::NONE
     },
@@ -58,8 +58,8 @@ static STANDARD: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.standards {
-        let thing = Thing { section: "standard", id: &one.id, name: &one.name };
-        section.thing(&STANDARD, &one.clauses, thing, "/standards".to_owned());
+        let resource = Thing { section: "standard", id: &one.id, name: &one.name };
+        section.resource(&STANDARD, &one.clauses, resource, "/standards".to_owned());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::data::{self, CheckRow};
 use super::rules::{self, Wanted};
-use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::{Programme, Standard, Threshold};
 use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
@@ -43,7 +43,7 @@ fn standard_line(
     let href = rules::standard_href(&standard.id);
     let count = |fits: &dyn Fn(&Threshold) -> bool, label: &str| {
         let found = of(programme, standard).filter(|threshold| fits(threshold)).count();
-        Figure::of(Known::Value(found as i64), Unit::Entries, &href, format!("{}：{label}", standard.name))
+        Figure::of(Reported::Value(found as i64), Unit::Entries, &href, format!("{}：{label}", standard.name))
     };
     let checked = |threshold: &Threshold| rules::holding(checks, &threshold.id).is_some();
     StandardLine {
@@ -215,7 +215,7 @@ pub async fn confirm(ctx: &mut RequestContext) -> Result<Reply> {
     let body = serde_json::json!({ "threshold": threshold.id, "source": source, "reason": reason });
     ctx.tx
         .audit(
-            AuditRecord { action: "threshold.confirm", thing: "threshold", thing_id: &threshold.id },
+            AuditRecord { action: "threshold.confirm", resource: "threshold", resource_id: &threshold.id },
             &body,
         )
         .await?;
@@ -241,7 +241,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let body = serde_json::json!({ "threshold": threshold.id, "reason": reason });
     ctx.tx
         .audit(
-            AuditRecord { action: "threshold.withdraw", thing: "threshold", thing_id: &threshold.id },
+            AuditRecord { action: "threshold.withdraw", resource: "threshold", resource_id: &threshold.id },
             &body,
         )
         .await?;

@@ -4,14 +4,14 @@
 use super::gaps::stood;
 use crate::network::pairings;
 use crate::planning::school_plans::{self, Body, PlanRow, PlanState, body};
-use crate::shared::review::{self, Opened};
+use crate::shared::review::{self, Loaded};
 use jiedui_kernel::{Error, Result, Unit};
 use jiedui_programme::{Programme, Threshold, ThresholdReading, attainment};
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::{Flash, Reply};
 
 /// The template of the plan that closes gaps: the one with a section for them.
-fn template(programme: &Programme) -> Option<&jiedui_programme::Template> {
+fn template(programme: &Programme) -> Option<&jiedui_programme::PlanTemplate> {
     let gaps = |of: &&jiedui_programme::Section| of.kind == jiedui_programme::SectionKind::Gaps;
     programme.templates.iter().find(|template| template.sections.iter().any(|of| gaps(&of)))
 }
@@ -49,7 +49,7 @@ fn row(programme: &Programme, threshold: &Threshold, reading: &ThresholdReading)
 }
 
 /// The school's plan that may be written in now, begun where there is none.
-async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) -> Result<Opened<PlanRow>> {
+async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) -> Result<Loaded<PlanRow>> {
     let template = template(programme).ok_or(Error::NotFound)?.id.clone();
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let open = plans.iter().find(|plan| plan.org == school && plan.template == template);

@@ -1,7 +1,7 @@
 //! Words and lines of attainment, and what a check must say.
 
 use super::data::CheckRow;
-use jiedui_kernel::{FieldError, Known, Unit};
+use jiedui_kernel::{FieldError, Reported, Unit};
 use jiedui_programme::{
     Attained, Attainment, Checked, Meets, Programme, Standard, Threshold, ThresholdReading,
 };
@@ -76,7 +76,7 @@ pub struct Wanted {
 pub fn wanted(programme: &Programme, threshold: &Threshold) -> Wanted {
     let unit = unit(programme, threshold);
     let figure = |value: i64| {
-        Figure::of(Known::Value(value), unit, threshold_href(threshold), format!("{}应有", threshold.name))
+        Figure::of(Reported::Value(value), unit, threshold_href(threshold), format!("{}应有", threshold.name))
     };
     Wanted {
         at_least: threshold.at_least.map(figure),
@@ -123,14 +123,14 @@ fn item(
         let href = format!("/profiles/{school}/elements/{element}");
         Figure::of(reading.value, unit, href, format!("{}现有", threshold.name))
     });
-    let word = match (&threshold.element, reading.value.word()) {
+    let word = match (&threshold.element, reading.value.label()) {
         (None, _) => "基本情况里没有这一项",
         (Some(_), word) => word.unwrap_or(""),
     };
     let too_much = reading.gap.is_some() && reading.at_least.is_none();
     let gap = reading.gap.map(|gap| {
         let label = format!("{}{}", threshold.name, if too_much { "超出" } else { "还差" });
-        Figure::of(Known::Value(gap), unit, threshold_href(threshold), label)
+        Figure::of(Reported::Value(gap), unit, threshold_href(threshold), label)
     });
     Some(Item {
         id: threshold.id.clone(),

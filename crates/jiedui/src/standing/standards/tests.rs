@@ -2,7 +2,7 @@
 
 use super::{attainment_of, confirmed, plan};
 use crate::both_engines;
-use crate::evidence::profiles::{Told, told};
+use crate::evidence::profiles::{Stage, describe};
 use crate::planning::school_plans::{Body, body};
 use crate::testing::{Province, day, programme};
 use jiedui_kernel::Unit;
@@ -32,18 +32,18 @@ both_engines! {
             attainment_of(&mut world.tx().await, &programme, &p.xingning).await.unwrap().unwrap()
         };
         assert_eq!(found().await.state, Attained::Unknown, "nothing is known yet");
-        told(&world, &p, 2024, Told::Accepted, &but(&[])).await;
+        describe(&world, &p, 2024, Stage::Accepted, &but(&[])).await;
         assert_eq!(found().await.state, Attained::Met, "{:?}", found().await);
-        told(&world, &p, 2025, Told::Submitted, &but(&[("land_area", "5")])).await;
+        describe(&world, &p, 2025, Stage::Submitted, &but(&[("land_area", "5")])).await;
         assert_eq!(found().await.state, Attained::Met, "what was only handed in decides nothing");
-        told(&world, &p, 2025, Told::Accepted, &but(&[("land_area", "29999"), ("floor_area", "unknown")])).await;
+        describe(&world, &p, 2025, Stage::Accepted, &but(&[("land_area", "29999"), ("floor_area", "unknown")])).await;
         let failed = found().await;
         assert_eq!(failed.state, Attained::NotMet);
         assert_eq!(failed.because().map(|item| item.gap).collect::<Vec<_>>(), [Some(1)]);
-        told(&world, &p, 2026, Told::Accepted, &but(&[("floor_area", "unknown")])).await;
+        describe(&world, &p, 2026, Stage::Accepted, &but(&[("floor_area", "unknown")])).await;
         let open = found().await;
         assert_eq!(open.state, Attained::Unknown);
-        assert_eq!(open.because().count(), 2, "the area, and what is figured from it");
+        assert_eq!(open.because().count(), 2, "the area, and what is computed from it");
         let lead = world.agent(&p.lead, "lead").await;
         let page = lead.get("/attainment").await;
         assert!(page.says("校舍建筑面积、生均校舍建筑面积"), "named");
@@ -54,7 +54,7 @@ both_engines! {
 both_engines! {
     /// The list counts by state, and each number opens the rows that it counts.
     async fn the_states_add_up_to_the_schools(world: World, p: Province) {
-        told(&world, &p, 2026, Told::Accepted, &but(&[("land_area", "29999")])).await;
+        describe(&world, &p, 2026, Stage::Accepted, &but(&[("land_area", "29999")])).await;
         let office = world.agent(&p.office, "province").await;
         let view = office.get_json("/attainment").await.json();
         let mut sum = 0;
@@ -122,7 +122,7 @@ both_engines! {
 both_engines! {
     /// A trial changes the result and nothing else; what is emptied is not known.
     async fn a_trial_stores_nothing(world: World, p: Province) {
-        told(&world, &p, 2026, Told::Accepted, &but(&[("land_area", "29999")])).await;
+        describe(&world, &p, 2026, Stage::Accepted, &but(&[("land_area", "29999")])).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let at = format!("/attainment/{}/whatif", p.xingning);
         let state = |view: &serde_json::Value| view["own"]["state"]["label"].as_str().unwrap().to_owned();
@@ -149,7 +149,7 @@ both_engines! {
 both_engines! {
     /// The gaps become rows of the conditions plan, once; what the school wrote there stays.
     async fn gaps_are_carried_into_the_conditions_plan(world: World, p: Province) {
-        told(&world, &p, 2026, Told::Accepted, &but(&[("land_area", "29999"), ("equipment_value", "2000000.50")])).await;
+        describe(&world, &p, 2026, Stage::Accepted, &but(&[("land_area", "29999"), ("equipment_value", "2000000.50")])).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let carry = format!("/attainment/{}/plan", p.xingning);
         assert_eq!(world.agent(&p.lead, "lead").await.post(&carry, &[]).await.status, 403, "the school's own plan");
@@ -170,7 +170,7 @@ both_engines! {
 
 both_engines! {
     async fn without_a_gap_there_is_nothing_to_carry(world: World, p: Province) {
-        told(&world, &p, 2026, Told::Accepted, &but(&[])).await;
+        describe(&world, &p, 2026, Stage::Accepted, &but(&[])).await;
         let school = world.agent(&p.xingning, "county_school").await;
         let done = school.post(&format!("/attainment/{}/plan", p.xingning), &[]).await;
         assert_eq!(done.location, format!("/attainment/{}/gaps", p.xingning));
@@ -218,7 +218,7 @@ fn units_of_the_plan_hold_the_same_amount() {
             let (_, name) = plan::in_plan(unit, 1);
             assert!(body::UNITS.iter().any(|(id, _)| *id == name), "{name}");
             let words = body::name_in(&body::UNITS, name);
-            assert!(unit == Unit::Yuan || words == unit.word(), "{}: {words}", threshold.id);
+            assert!(unit == Unit::Yuan || words == unit.label(), "{}: {words}", threshold.id);
         }
     }
 }

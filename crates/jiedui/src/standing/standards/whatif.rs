@@ -1,9 +1,9 @@
 //! 试算: a few figures changed, to see what would be attained. Nothing is stored.
 
-use super::gaps::{Held, hold, standards, stood};
+use super::gaps::{StandardView, hold, standards, stood};
 use crate::evidence::profiles::rules::{read_value, typed};
 use crate::network::registry;
-use jiedui_kernel::{FieldError, Known, Result};
+use jiedui_kernel::{FieldError, Reported, Result};
 use jiedui_programme::{Element, ElementKind, Programme, Standard, Values, attainment};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
@@ -28,8 +28,8 @@ struct ShowView {
     /// Names of the elements that differ from what was accepted.
     changed: Vec<String>,
     errors: Vec<FieldError>,
-    own: Option<Held>,
-    next: Option<Held>,
+    own: Option<StandardView>,
+    next: Option<StandardView>,
 }
 
 /// The asked elements on which these standards depend, through figured ones too.
@@ -68,17 +68,17 @@ struct Tried {
 impl Tried {
     /// One element: what was typed, or what was accepted where nothing was sent; an emptied field is not known.
     fn take(&mut self, element: &Element, query: &FormValues) {
-        let known = self.values.get(&element.id).copied().unwrap_or(Known::NotReported);
+        let known = self.values.get(&element.id).copied().unwrap_or(Reported::NotReported);
         let given = match (query.get("try") == "yes", known) {
             (true, _) => query.get(&element.id).to_owned(),
-            (false, Known::Value(value)) => typed(element, value),
+            (false, Reported::Value(value)) => typed(element, value),
             (false, _) => String::new(),
         };
         let value = match (given.as_str(), known) {
-            ("", Known::Value(_)) => Known::NotReported,
+            ("", Reported::Value(_)) => Reported::NotReported,
             ("", known) => known,
             (text, known) => match read_value(element, text) {
-                Ok(value) => Known::Value(value),
+                Ok(value) => Reported::Value(value),
                 Err(why) => {
                     let message = format!("{}{why}", element.name);
                     self.errors.push(FieldError { field: element.id.clone(), message });
@@ -91,10 +91,10 @@ impl Tried {
         }
         self.values.insert(element.id.clone(), value);
         let mut field = Field::new(&element.id, &element.name).required().value(given).error(&self.errors);
-        field.unit = element.unit.word().to_owned();
+        field.unit = element.unit.label().to_owned();
         let before = match known {
-            Known::Value(value) => format!("{} {}", typed(element, value), element.unit.word()),
-            other => other.word().unwrap_or_default().to_owned(),
+            Reported::Value(value) => format!("{} {}", typed(element, value), element.unit.label()),
+            other => other.label().unwrap_or_default().to_owned(),
         };
         self.rows.push(Row { before, field });
     }

@@ -1,9 +1,9 @@
-//! The explicit inverse of the basis: kept up with each exchange, computed anew where rounding has spoilt it.
+//! The explicit inverse of the basis: kept up with each exchange, recomputed where rounding has spoilt it.
 
 use super::{Simplex, State};
 
 impl Simplex<'_> {
-    /// Computes prices, gains and amounts anew from the inverse; and the inverse itself where it has drifted.
+    /// Recomputes prices, gains and amounts from the inverse; and the inverse itself where it has drifted.
     pub(super) fn refresh(&mut self) {
         self.recompute();
         let scale = self.price.iter().fold(1.0_f64, |most, price| most.max(price.abs()));

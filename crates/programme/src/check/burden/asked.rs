@@ -2,13 +2,13 @@
 
 use crate::doc::Item;
 use crate::fields::{Field, FieldKind, Frequency};
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::problem::Problem;
 use crate::profile::ElementKind;
 use jiedui_kernel::Unit;
 
 /// One thing that is asked.
-pub(super) struct Asked<'a> {
+pub(super) struct Question<'a> {
     pub place: Problem,
     pub form: Form<'a>,
     pub part: Part,
@@ -54,7 +54,7 @@ pub(super) enum Part {
 }
 
 /// The year-profile first: what it holds, another form need not ask.
-pub(super) fn all<'a>(plan: &'a Plan<'_>) -> Vec<Asked<'a>> {
+pub(super) fn all<'a>(plan: &'a RawProgramme<'_>) -> Vec<Question<'a>> {
     let mut all = Vec::new();
     elements(plan, &mut all);
     for item in &plan.forms.items {
@@ -71,9 +71,9 @@ pub(super) fn all<'a>(plan: &'a Plan<'_>) -> Vec<Asked<'a>> {
             frequency: activity.frequency,
         };
         if let Some(person) = &activity.person {
-            all.push(Asked::new(item.problem("person.label", "", ""), form, Part::Person, &person.label));
+            all.push(Question::new(item.problem("person.label", "", ""), form, Part::Person, &person.label));
         }
-        let quantity = Asked::new(
+        let quantity = Question::new(
             item.problem("quantity_label", "", ""),
             form,
             Part::Quantity,
@@ -91,7 +91,7 @@ pub(super) fn all<'a>(plan: &'a Plan<'_>) -> Vec<Asked<'a>> {
             ("achieved_label", Part::Achieved, &output.achieved_label),
         ];
         for (path, part, label) in parts.into_iter().filter(|(_, _, label)| !label.trim().is_empty()) {
-            all.push(Asked::new(item.problem(path, "", ""), form, part, label).counted(output.unit));
+            all.push(Question::new(item.problem(path, "", ""), form, part, label).counted(output.unit));
         }
         all.extend(fields(item, form, &output.fields));
     }
@@ -103,13 +103,13 @@ pub(super) fn all<'a>(plan: &'a Plan<'_>) -> Vec<Asked<'a>> {
     all
 }
 
-fn elements<'a>(plan: &'a Plan<'_>, all: &mut Vec<Asked<'a>>) {
+fn elements<'a>(plan: &'a RawProgramme<'_>, all: &mut Vec<Question<'a>>) {
     let name = plan.profile.as_ref().map_or("", |item| item.value.name.as_str());
     let form = Form { kind: Kind::Profile, id: "profile", name, frequency: Frequency::Yearly };
     for item in plan.elements.items.iter().filter(|item| item.value.derived.is_none()) {
         let element = &item.value;
         let number = element.kind == ElementKind::Number;
-        all.push(Asked {
+        all.push(Question {
             id: &element.id,
             fact: &element.id,
             group: &element.group,
@@ -117,7 +117,7 @@ fn elements<'a>(plan: &'a Plan<'_>, all: &mut Vec<Asked<'a>>) {
             number,
             required: element.asked,
             imported: element.imported,
-            ..Asked::new(item.problem("name", "", ""), form, Part::Field, &element.name)
+            ..Question::new(item.problem("name", "", ""), form, Part::Field, &element.name)
         });
     }
 }
@@ -126,19 +126,19 @@ fn fields<'a, T>(
     item: &'a Item<'_, T>,
     form: Form<'a>,
     fields: &'a [Field],
-) -> impl Iterator<Item = Asked<'a>> {
-    fields.iter().enumerate().map(move |(at, field)| Asked {
+) -> impl Iterator<Item = Question<'a>> {
+    fields.iter().enumerate().map(move |(at, field)| Question {
         id: &field.id,
         group: &field.group,
         unit: field.unit,
         number: field.kind == FieldKind::Number,
         required: field.required,
         fact: &field.fact,
-        ..Asked::new(item.problem(&format!("field.{at}.label"), "", ""), form, Part::Field, &field.label)
+        ..Question::new(item.problem(&format!("field.{at}.label"), "", ""), form, Part::Field, &field.label)
     })
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Question<'a> {
     /// Something mandatory that the form asks of itself.
     fn new(place: Problem, form: Form<'a>, part: Part, label: &'a str) -> Self {
         Self {

@@ -4,7 +4,7 @@
 //! | rule | where |
 //! |---|---|
 //! | words of what is forbidden, and who may use them | `words` |
-//! | nothing forbidden is mandatory | [`alone`], over everything that any form asks (`asked`) |
+//! | nothing forbidden is mandatory | [`check_tables`], over everything that any form asks (`asked`) |
 //! | nothing forbidden carries a score, a weight, a rank, a target or an obligation | `scored` |
 //! | the same thing is asked once, and nothing that can be figured | `once` |
 //! | notice | [`notice`] |
@@ -17,7 +17,7 @@ mod words;
 pub(super) use scored::component;
 
 use crate::doc::Item;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::model::Calendar;
 use crate::problem::Problem;
 
@@ -34,7 +34,7 @@ pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
     }
 }
 
-pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let asked = asked::all(plan);
     for one in asked.iter().filter(|one| one.required) {
         if let Some((word, rule)) = words::forbidden(&[one.id, one.label]) {
@@ -51,13 +51,13 @@ pub(super) fn alone(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     ceiling(plan, problems);
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     once::derivable(plan, &asked::all(plan), problems);
-    scored::together(plan, problems);
+    scored::check_references(plan, problems);
 }
 
 /// A single form that costs more than the public ceiling for a month.
-fn ceiling(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn ceiling(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let Some(ceiling) = plan.burden.as_ref().map(|item| item.value.ceiling_minutes) else { return };
     let over = |minutes: u32| ceiling > 0 && minutes > ceiling;
     let say = |place: Problem| {

@@ -1,8 +1,8 @@
 //! The same fact is asked once, and what can be figured is not asked at all (principle 7).
 
-use crate::check::burden::asked::{Asked, Kind, Part, key};
+use crate::check::burden::asked::{Kind, Part, Question, key};
 use crate::fields::Frequency;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::model::{Indicator, IndicatorOf, OutputSum};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
@@ -10,9 +10,9 @@ use jiedui_kernel::Unit;
 const ONCE: &str = "同一内容只问一次，请删除其中一项（减负原则：不重复填报）";
 
 /// Twice in one form.
-pub(super) fn within(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+pub(super) fn within(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
     for (at, one) in asked.iter().enumerate().filter(|(_, one)| !one.key.is_empty()) {
-        let same = |other: &&Asked<'_>| {
+        let same = |other: &&Question<'_>| {
             other.form == one.form
                 && (other.group == one.group || one.form.kind == Kind::Profile)
                 && other.key == one.key
@@ -25,7 +25,7 @@ pub(super) fn within(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
 
 /// What another form holds: by the name of the fact, by what the year-profile has, and between forms that are filled
 /// without an occasion by label and unit.
-pub(super) fn across(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+pub(super) fn across(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
     for (at, one) in asked.iter().enumerate() {
         let holder = asked[..at]
             .iter()
@@ -42,18 +42,18 @@ pub(super) fn across(asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
     }
 }
 
-fn same(one: &Asked<'_>, other: &Asked<'_>) -> bool {
+fn same(one: &Question<'_>, other: &Question<'_>) -> bool {
     if one.key.is_empty() || one.key != other.key {
         return false;
     }
-    let lasting = |asked: &Asked<'_>| asked.form.frequency != Frequency::PerOccasion;
+    let lasting = |asked: &Question<'_>| asked.form.frequency != Frequency::PerOccasion;
     let by_hand = one.form.kind == Kind::ByHand || other.form.kind == Kind::ByHand;
     other.form.kind == Kind::Profile
         || (one.unit.is_some() && one.unit == other.unit && !by_hand && (lasting(one) || lasting(other)))
 }
 
 /// What follows from something else: the name of an indicator, a rate.
-pub(super) fn derivable(plan: &Plan<'_>, asked: &[Asked<'_>], problems: &mut Vec<Problem>) {
+pub(super) fn derivable(plan: &RawProgramme<'_>, asked: &[Question<'_>], problems: &mut Vec<Problem>) {
     let indicators: Vec<(String, &Indicator)> =
         plan.indicators.items.iter().map(|item| (key(&item.value.name), &item.value)).collect();
     for one in asked.iter().filter(|one| !one.imported) {
@@ -76,7 +76,7 @@ pub(super) fn derivable(plan: &Plan<'_>, asked: &[Asked<'_>], problems: &mut Vec
 }
 
 /// Whether the indicator is made of just this answer, which may then well have its name.
-fn made_of(of: &IndicatorOf, one: &Asked<'_>) -> bool {
+fn made_of(of: &IndicatorOf, one: &Question<'_>) -> bool {
     match of {
         IndicatorOf::Entries { activity, field, .. } => {
             let summed = match field {

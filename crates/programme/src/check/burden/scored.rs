@@ -3,7 +3,7 @@
 
 use crate::check::burden::words::{APPS, ranks_people, unscorable};
 use crate::doc::Item;
-use crate::load::Plan;
+use crate::load::RawProgramme;
 use crate::model::{Indicator, IndicatorOf};
 use crate::outputs::{Holds, Output, OutputKind};
 use crate::problem::Problem;
@@ -17,7 +17,7 @@ pub(in crate::check) fn component<T>(item: &Item<'_, T>, texts: &[&str], problem
     }
 }
 
-pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
         if let Some((word, rule)) = ranks_people(&[&item.value.id, &item.value.name]) {
             let help =
@@ -32,7 +32,7 @@ pub(super) fn together(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// 分 is a score. It belongs to the matching alone.
-fn points(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn points(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let mut refuse = |place: Problem| {
         let help = format!("单位“分”只用于结对匹配；依据{APPS}，登记和统计不得按分计。请改用次、人、个等");
         problems.push(place.saying("登记或统计按“分”计".to_owned(), &help));
@@ -56,7 +56,7 @@ fn points(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn targets(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn targets(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.targets.items {
         let target = &item.value;
         if let Some((word, rule)) = unscorable(&[&target.id, &target.name]) {
@@ -69,7 +69,7 @@ fn targets(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn obligations(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn obligations(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.obligations.items {
         let obligation = &item.value;
         let activity = plan.activities.items.iter().map(|item| &item.value);
@@ -83,7 +83,7 @@ fn obligations(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// An application may not hang on what may not be scored.
-fn conditions(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+fn conditions(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.applications.items {
         for (at, condition) in item.value.conditions.iter().enumerate() {
             let found = match &condition.holds {
@@ -104,7 +104,7 @@ fn refusal<T>(item: &Item<'_, T>, path: &str, what: &str, word: &str, rule: &str
 }
 
 /// What forbidden thing an indicator counts, also as a part of a ratio.
-fn behind(plan: &Plan<'_>, id: &str, depth: u8) -> Option<(String, &'static str)> {
+fn behind(plan: &RawProgramme<'_>, id: &str, depth: u8) -> Option<(String, &'static str)> {
     let indicator: &Indicator =
         plan.indicators.items.iter().map(|item| &item.value).find(|other| other.id == id)?;
     let own = unscorable(&[&indicator.id, &indicator.name]).map(|(word, rule)| (word.to_owned(), rule));
@@ -127,7 +127,7 @@ fn behind(plan: &Plan<'_>, id: &str, depth: u8) -> Option<(String, &'static str)
 }
 
 /// Records are dated, never scored: a target over one is refused whatever it is called.
-fn forbidden_output(plan: &Plan<'_>, id: &str, any_record: bool) -> Option<(String, &'static str)> {
+fn forbidden_output(plan: &RawProgramme<'_>, id: &str, any_record: bool) -> Option<(String, &'static str)> {
     let output: &Output = plan.outputs.items.iter().map(|item| &item.value).find(|other| other.id == id)?;
     let word = unscorable(&[&output.id, &output.name, &output.quantity_label]);
     let word = word.map(|(word, rule)| (word.to_owned(), rule));

@@ -2,7 +2,7 @@
 //! nobody answered in time.
 
 use super::super::data::{self, EntryRow};
-use super::super::rules::{self, Answered, Verdict};
+use super::super::rules::{self, Answered, EntryAnswer};
 use super::apply;
 use crate::shared::confirmation::{self, Action, Record, Ruling};
 use jiedui_kernel::{Error, Result};
@@ -32,7 +32,7 @@ async fn put(
     ];
     confirmation::one_row(tx.write(&data::ANSWER, values).await?)?;
     let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
-    let record = Record { thing: "entry", id: &entry.id, version, effect, reason, batch, change };
+    let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch, change };
     super::record(tx, programme, record).await
 }
 
@@ -42,7 +42,7 @@ pub async fn respond(
     programme: &Programme,
     entry: &EntryRow,
     version: i64,
-    verdict: &Verdict,
+    verdict: &EntryAnswer,
     reason: &str,
 ) -> Result<()> {
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;

@@ -361,7 +361,7 @@ pub async fn claim(
         "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
         "roster": checked.roster,
     });
-    let record = Record { thing: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
+    let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
     super::record(tx, programme, record).await?;
     Ok(id)
 }

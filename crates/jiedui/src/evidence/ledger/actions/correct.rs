@@ -86,7 +86,7 @@ async fn note(
     version: i64,
     (effect, change): (Effect, serde_json::Value),
 ) -> Result<()> {
-    let record = Record { thing: "entry", id: &entry.id, version, effect, reason: "", batch: "", change };
+    let record = Record { resource: "entry", id: &entry.id, version, effect, reason: "", batch: "", change };
     super::record(tx, programme, record).await
 }
 

@@ -8,7 +8,7 @@ pub mod correct;
 use super::data::EntryRow;
 use super::rules;
 use crate::shared::confirmation::{self, Action, Effect, Record, State};
-use crate::shared::contributions::{self, Moved};
+use crate::shared::contributions::{self, Source};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_store::Tx;
@@ -32,7 +32,7 @@ async fn record(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Resul
     let fact = super::fact_of(tx, record.id).await?;
     confirmation::record(tx, record).await?;
     match fact {
-        Some(fact) => contributions::moved(tx, programme, Moved::Entry(&fact)).await,
+        Some(fact) => contributions::refresh(tx, programme, Source::Entry(&fact)).await,
         None => Ok(()),
     }
 }

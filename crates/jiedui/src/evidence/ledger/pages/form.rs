@@ -64,7 +64,7 @@ pub async fn build(
     if activity.measure == Measure::Entered {
         let mut field =
             Field::new("quantity", &activity.quantity_label).required().value(given.get("quantity"));
-        field.unit = activity.unit.word().to_owned();
+        field.unit = activity.unit.label().to_owned();
         field.width = "short";
         draw(&mut view, "number", field);
     }

@@ -4,7 +4,7 @@ use super::super::actions::answer;
 use super::super::data::{self, EntryRow};
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{Activity, Programme};
 use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
@@ -46,8 +46,8 @@ pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
         person: row.person_name.clone().unwrap_or_default(),
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),
-        claimed: Figure::of(Known::Value(row.quantity), unit, &href, "登记数"),
-        confirmed: Figure::of(Known::Value(row.confirmed), unit, &href, "确认数"),
+        claimed: Figure::of(Reported::Value(row.quantity), unit, &href, "登记数"),
+        confirmed: Figure::of(Reported::Value(row.confirmed), unit, &href, "确认数"),
         state: confirmation::mark(row.state),
         answered_by: row.answered_by.clone(),
         id: row.id.clone(),

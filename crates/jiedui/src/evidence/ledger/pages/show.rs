@@ -2,11 +2,11 @@
 
 use super::super::actions::{self, answer, correct};
 use super::super::data::{self, EntryRow, HelperRow};
-use super::super::rules::{self, Verdict};
+use super::super::rules::{self, EntryAnswer};
 use super::form as entry_form;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
-use jiedui_kernel::{Error, FieldError, Known, Period, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -124,7 +124,8 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let here = format!("/entries/{}", row.id);
-    let figure = |value: i64, label: &str| Figure::of(Known::Value(value), activity.unit, &here, label).big();
+    let figure =
+        |value: i64, label: &str| Figure::of(Reported::Value(value), activity.unit, &here, label).big();
     let counting = activity
         .person
         .as_ref()
@@ -152,7 +153,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         to: row.to_day.to_string(),
         span: activity.time == jiedui_programme::Time::Span,
         entered: activity.measure == Measure::Entered,
-        unit: activity.unit.word(),
+        unit: activity.unit.label(),
         disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
         extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
         roster: people.into_iter().map(|(_, name)| name).collect(),
@@ -161,7 +162,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),
         history: history::timeline(&steps, &confirmation::words()),
         may,
-        typed: typed(ctx, &row, activity.unit.word(), &errors),
+        typed: typed(ctx, &row, activity.unit.label(), &errors),
         overdue: rules::answer_due(&row, &programme) < ctx.today,
         errors: placed(ctx, &errors),
         id: row.id.clone(),
@@ -196,7 +197,7 @@ async fn practice(
 
 /// A provider, and how much of it it gave.
 fn share(helper: &HelperRow, here: &str) -> (Link, Figure) {
-    let share = Figure::of(Known::Value(helper.share * 100), Unit::BasisPoints, here, "承担比例");
+    let share = Figure::of(Reported::Value(helper.share * 100), Unit::BasisPoints, here, "承担比例");
     (registry::link(&helper.org, &helper.name), share)
 }
 
@@ -223,17 +224,17 @@ fn done(entry: &EntryRow, text: &str) -> Reply {
 }
 
 /// What the form says, with the reason that anything but a plain confirmation must have.
-fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(Verdict, String)> {
+fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(EntryAnswer, String)> {
     let pairs = &ctx.form.values;
     let mut read = Reader::default();
     let reason = read.text(pairs, "reason", "理由", 500).to_owned();
     let verdict = match pairs.get("verdict") {
-        "confirm" => Some(Verdict::Confirm),
-        "dispute" => Some(Verdict::Dispute),
+        "confirm" => Some(EntryAnswer::Confirm),
+        "dispute" => Some(EntryAnswer::Dispute),
         "part" if !pairs.get("confirmed").is_empty() => {
             let text = pairs.get("confirmed");
             jiedui_web::fields::read_number(&mut read, "confirmed", "确认的数", unit, text, 0)
-                .map(Verdict::Only)
+                .map(EntryAnswer::Only)
         }
         "part" => {
             let from = read.date(pairs, "disputed_from", "不认可的开始日期");
@@ -242,14 +243,14 @@ fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(Verdict, String)> {
             if hole.is_none() && from.is_some() && to.is_some() {
                 read.fail("disputed_to", "结束日期早于开始日期，两个日期可能写反了。");
             }
-            hole.map(Verdict::Except)
+            hole.map(EntryAnswer::Except)
         }
         _ => {
             read.fail("verdict", "请选择确认、部分确认或提出异议。");
             None
         }
     };
-    if !matches!(verdict, Some(Verdict::Confirm)) && reason.is_empty() {
+    if !matches!(verdict, Some(EntryAnswer::Confirm)) && reason.is_empty() {
         read.fail("reason", "请写明理由，一句话即可，让对方知道怎样更正。");
     }
     read.done()?;
@@ -273,11 +274,13 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
         Err(error) => Err(error),
     };
     match answered {
-        Ok(Verdict::Confirm) => Ok(done(&entry, "已确认，计入确认数。")),
-        Ok(Verdict::Except(_) | Verdict::Only(_)) => {
+        Ok(EntryAnswer::Confirm) => Ok(done(&entry, "已确认，计入确认数。")),
+        Ok(EntryAnswer::Except(_) | EntryAnswer::Only(_)) => {
             Ok(done(&entry, "已部分确认（核减）；其余等对方更正，现在不计数。"))
         }
-        Ok(Verdict::Dispute) => Ok(done(&entry, "已提出异议，对方会在工作台看到理由；更正前不计入确认数。")),
+        Ok(EntryAnswer::Dispute) => {
+            Ok(done(&entry, "已提出异议，对方会在工作台看到理由；更正前不计入确认数。"))
+        }
         Err(Error::Invalid(errors)) => show_page(ctx, errors).await,
         Err(other) => Err(other),
     }

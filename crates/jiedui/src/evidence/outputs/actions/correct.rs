@@ -2,7 +2,7 @@
 
 use super::super::data::{self, OutputRow};
 use super::super::rules;
-use super::places::{self, Place};
+use super::places::{self, OutputPlace};
 use super::record::{Checked, NewOutput, NewStage, check, put_stage, wrong};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
@@ -50,7 +50,7 @@ pub async fn move_on(
         "after": { "stage": to.id, "from": new.from, "achieved": achieved },
     });
     let record =
-        Record { thing: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
+        Record { resource: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
     note(tx, programme, record).await
 }
 
@@ -119,7 +119,8 @@ pub async fn correct(
         "after": { "title": new.title, "since": checked.since, "quantity": checked.quantity, "helpers": checked.helpers,
             "achieved": achieved, "fields": new.fields, "follows": new.follows },
     });
-    let record = Record { thing: "output", id: &output.id, version, effect, reason: "", batch: "", change };
+    let record =
+        Record { resource: "output", id: &output.id, version, effect, reason: "", batch: "", change };
     note(tx, programme, record).await?;
     Ok(again)
 }
@@ -152,7 +153,7 @@ async fn put_helpers(tx: &mut Tx, output: &str, helpers: &[String]) -> Result<()
 }
 
 /// The place where an output stands already. Its helpers are those of its pairing, which may have ended since.
-pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, String)]) -> Result<Place> {
+pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, String)]) -> Result<OutputPlace> {
     let mut helpers = named.to_vec();
     if let Some(pairing) = &output.pairing {
         let row = crate::network::pairings::find(tx, pairing).await?;
@@ -162,7 +163,7 @@ pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, Strin
             }
         }
     }
-    Ok(Place {
+    Ok(OutputPlace {
         org: output.stands_at.clone(),
         name: output.place_name.clone(),
         pairing: output.pairing.clone(),

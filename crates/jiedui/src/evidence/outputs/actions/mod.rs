@@ -9,7 +9,7 @@ pub mod record;
 use super::data::{self, OutputRow};
 use super::rules;
 use crate::shared::confirmation::{self, Action, Caller, Effect, Record, State};
-use crate::shared::contributions::{self, Moved};
+use crate::shared::contributions::{self, Source};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args};
@@ -51,7 +51,7 @@ async fn put_state(
     let by = if answers { format!("{} {}", actor.org_name, actor.name()) } else { String::new() };
     confirmation::one_row(tx.write(&data::ANSWER, args![&output.id, version, state.text(), by]).await?)?;
     let change = serde_json::json!({});
-    let record = Record { thing: "output", id: &output.id, version, effect, reason, batch: "", change };
+    let record = Record { resource: "output", id: &output.id, version, effect, reason, batch: "", change };
     note(tx, programme, record).await
 }
 
@@ -60,7 +60,7 @@ async fn note(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<
     let row = tx.one::<OutputRow>(&data::SHOW, args![record.id]).await?;
     confirmation::record(tx, record).await?;
     let fact = super::fact_of(tx, &row).await?;
-    contributions::moved(tx, programme, Moved::Output(&fact)).await
+    contributions::refresh(tx, programme, Source::Output(&fact)).await
 }
 
 fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use jiedui_store::Tx;
 
 /// Where an output can stand: a county school, or the one who records where it belongs to none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct OutputPlace {
     pub org: String,
     pub name: String,
     /// Of a school: the pairing that runs today, with its helpers.
@@ -27,7 +27,7 @@ fn runs(row: &PairingRow, today: Date) -> bool {
 }
 
 /// Where the caller can record outputs of this type, in the order of names; nowhere where it is not its to record.
-pub async fn places(tx: &mut Tx, kind: &Output) -> Result<Vec<Place>> {
+pub async fn places(tx: &mut Tx, kind: &Output) -> Result<Vec<OutputPlace>> {
     let actor = std::sync::Arc::clone(tx.actor());
     let sides = sides_of(&actor, &kind.recorded_by);
     if sides.is_empty() {
@@ -37,13 +37,13 @@ pub async fn places(tx: &mut Tx, kind: &Output) -> Result<Vec<Place>> {
     if !kind.of_school {
         let helpers = rows.iter().filter(|row| runs(row, today)).flat_map(both).collect();
         let (org, name) = (actor.org.clone(), actor.org_name.clone());
-        return Ok(vec![Place { org, name, pairing: None, helpers: once(helpers), is_school: false }]);
+        return Ok(vec![OutputPlace { org, name, pairing: None, helpers: once(helpers), is_school: false }]);
     }
-    let mut found: Vec<Place> = Vec::new();
+    let mut found: Vec<OutputPlace> = Vec::new();
     let mut add = |org: &str, name: &str| {
         if found.iter().all(|place| place.org != org) {
             let pairing = rows.iter().find(|row| row.county_school == org && runs(row, today));
-            found.push(Place {
+            found.push(OutputPlace {
                 org: org.to_owned(),
                 name: name.to_owned(),
                 pairing: pairing.map(|row| row.id.clone()),
@@ -97,7 +97,7 @@ async fn above(tx: &mut Tx, org: &str) -> Result<Option<String>> {
 pub async fn answerer(
     tx: &mut Tx,
     kind: &Output,
-    place: &Place,
+    place: &OutputPlace,
     helpers: &[String],
 ) -> Result<Option<String>> {
     let recorder = tx.actor().org.clone();

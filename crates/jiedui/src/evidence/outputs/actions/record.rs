@@ -3,7 +3,7 @@
 use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::note;
-use super::places::{self, Place};
+use super::places::{self, OutputPlace};
 use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
@@ -56,7 +56,7 @@ pub(super) fn wrong(field: &str, message: impl Into<String>) -> FieldError {
 pub(super) async fn check<'k>(
     tx: &mut Tx,
     kind: &'k Output,
-    place: &Place,
+    place: &OutputPlace,
     new: &NewOutput,
     except: &str,
 ) -> Result<Checked<'k>> {
@@ -113,7 +113,12 @@ fn check_plain(new: &NewOutput, today: Date, errors: &mut Vec<FieldError>) {
 }
 
 /// Who built it. A helper that records what it built is one of its builders.
-fn builders(recorder: &str, place: &Place, new: &NewOutput, errors: &mut Vec<FieldError>) -> Vec<String> {
+fn builders(
+    recorder: &str,
+    place: &OutputPlace,
+    new: &NewOutput,
+    errors: &mut Vec<FieldError>,
+) -> Vec<String> {
     let mut helpers: Vec<String> = Vec::new();
     if place.helpers.iter().any(|(org, _)| org == recorder) {
         helpers.push(recorder.to_owned());
@@ -152,7 +157,7 @@ async fn check_people(
 
 async fn check_follows(
     tx: &mut Tx,
-    place: &Place,
+    place: &OutputPlace,
     new: &NewOutput,
     except: &str,
     errors: &mut Vec<FieldError>,
@@ -169,7 +174,7 @@ async fn check_follows(
 }
 
 /// The place that the recorder chose, or the only one there is.
-async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Place> {
+async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<OutputPlace> {
     let mut places = places::places(tx, kind).await?;
     if places.is_empty() {
         return Err(Error::Forbidden(format!("“{}”不由本单位登记。", kind.name)));
@@ -197,7 +202,7 @@ pub async fn grant(
     tx: &mut Tx,
     programme: &Programme,
     kind: &Output,
-    place: Place,
+    place: OutputPlace,
     (new, application): (&NewOutput, &str),
 ) -> Result<String> {
     let checked = check(tx, kind, &place, new, "").await?;
@@ -208,7 +213,7 @@ async fn insert(
     tx: &mut Tx,
     programme: &Programme,
     kind: &Output,
-    (place, new): (&Place, &NewOutput),
+    (place, new): (&OutputPlace, &NewOutput),
     checked: &Checked<'_>,
     (answerer, application): (Option<String>, &str),
 ) -> Result<String> {
@@ -248,7 +253,7 @@ async fn insert(
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,
         "helpers": checked.helpers, "fields": new.fields, "application": application,
     });
-    let record = Record { thing: "output", id: &id, version: 1, effect, reason: "", batch: "", change };
+    let record = Record { resource: "output", id: &id, version: 1, effect, reason: "", batch: "", change };
     note(tx, programme, record).await?;
     Ok(id)
 }

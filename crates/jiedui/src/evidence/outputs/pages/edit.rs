@@ -1,7 +1,7 @@
 //! The one generated form for every type of output, new and corrected; what has only one possible value is shown, not
 //! asked.
 
-use super::super::actions::places::{self, Place};
+use super::super::actions::places::{self, OutputPlace};
 use super::super::actions::record::{self, NewOutput};
 use super::super::actions::{self, correct as correction};
 use super::super::data::{self, OutputRow};
@@ -157,7 +157,7 @@ fn day_label(kind: &Output) -> &'static str {
 fn own_fields(
     ctx: &RequestContext,
     kind: &Output,
-    places: &[Place],
+    places: &[OutputPlace],
     (given, errors): (&FormValues, &[FieldError]),
 ) -> (Vec<(&'static str, String)>, Vec<Drawn>) {
     let mut drawn: Vec<Drawn> = Vec::new();
@@ -184,7 +184,7 @@ fn own_fields(
         [("quantity", &kind.quantity_label, true), ("achieved", &kind.achieved_label, false)]
     {
         if !label.is_empty() {
-            let unit = kind.unit.word().to_owned();
+            let unit = kind.unit.label().to_owned();
             let mut number = Field { unit, width: "short", ..field(name, label) };
             number.required = required;
             drawn.push(Drawn::new("number", number));
@@ -197,7 +197,7 @@ fn own_fields(
 async fn draw(
     ctx: &mut RequestContext,
     kind: &Output,
-    places: &[Place],
+    places: &[OutputPlace],
     given: &FormValues,
     errors: Vec<FieldError>,
 ) -> Result<FormView> {
@@ -240,7 +240,7 @@ async fn draw(
 /// Who may be named as joint builder, whichever of the schools it is for.
 fn helpers(
     kind: &Output,
-    places: &[Place],
+    places: &[OutputPlace],
     given: &FormValues,
     errors: &[FieldError],
     own: &str,
@@ -288,7 +288,7 @@ async fn people(ctx: &mut RequestContext, kind: &Output) -> Result<(Vec<Choice>,
 }
 
 /// Earlier things at these places that a new one may continue; a long list helps nobody, so only where there is one place.
-async fn earlier(tx: &mut Tx, places: &[Place], except: &str) -> Result<Vec<Choice>> {
+async fn earlier(tx: &mut Tx, places: &[OutputPlace], except: &str) -> Result<Vec<Choice>> {
     let [only] = places else { return Ok(Vec::new()) };
     let rows = tx.all::<OutputRow>(&data::FACTS, jiedui_store::args![&only.org]).await?;
     let fits = |row: &OutputRow| row.state != State::Withdrawn && row.id != except && row.kind == "built";
@@ -296,7 +296,7 @@ async fn earlier(tx: &mut Tx, places: &[Place], except: &str) -> Result<Vec<Choi
 }
 
 /// What the form says, as far as it can be read.
-fn read(kind: &Output, pairs: &FormValues, places: &[Place]) -> Result<NewOutput, Vec<FieldError>> {
+fn read(kind: &Output, pairs: &FormValues, places: &[OutputPlace]) -> Result<NewOutput, Vec<FieldError>> {
     let mut read = Reader::default();
     let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
     let school = match places {

@@ -6,7 +6,7 @@ use super::super::rules::{self, StageMark};
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices::clause_choices;
 use crate::shared::confirmation;
-use jiedui_kernel::{Known, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
@@ -17,7 +17,7 @@ use serde::Serialize;
 
 /// An output as lists show it.
 #[derive(Serialize)]
-pub struct Line {
+pub struct OutputLine {
     pub href: String,
     pub title: String,
     pub name: String,
@@ -34,13 +34,13 @@ pub struct Line {
     pub achieved: Option<Figure>,
 }
 
-pub fn line(programme: &Programme, row: &OutputRow) -> Line {
+pub fn line(programme: &Programme, row: &OutputRow) -> OutputLine {
     let kind = programme.output(&row.output);
     let href = format!("/outputs/{}", row.id);
     let figure = |label: &str, value: i64, unit: Unit| {
-        (!label.is_empty()).then(|| Figure::of(Known::Value(value), unit, &href, label))
+        (!label.is_empty()).then(|| Figure::of(Reported::Value(value), unit, &href, label))
     };
-    Line {
+    OutputLine {
         title: row.title.clone(),
         name: kind.map_or_else(|| "已停用的类型".to_owned(), |kind| kind.name.clone()),
         issued: kind.is_none_or(|kind| kind.definition_issued),
@@ -70,7 +70,7 @@ struct Tab {
 struct ListView {
     tabs: Vec<Tab>,
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<OutputLine>,
     can_record: bool,
     export: String,
     waiting: bool,

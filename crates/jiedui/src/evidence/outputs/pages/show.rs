@@ -7,7 +7,7 @@ use super::super::rules::{self, StageMark};
 use super::edit::number;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Change, Ruling, State};
-use jiedui_kernel::{Error, FieldError, Known, Result};
+use jiedui_kernel::{Error, FieldError, Reported, Result};
 use jiedui_programme::{FieldKind, Output, escalates_on};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -116,7 +116,7 @@ async fn view(
     let number = |label: fn(&Output) -> &String, value: i64| {
         let kind = kind.filter(|kind| !label(kind).is_empty())?;
         let label = label(kind).clone();
-        Some((label.clone(), Figure::of(Known::Value(value), kind.unit, &href, label)))
+        Some((label.clone(), Figure::of(Reported::Value(value), kind.unit, &href, label)))
     };
     let stage_form = kind.filter(|_| may.stage).map(|kind| stage_form(ctx, kind, &output, &errors));
     let reason = Field::new("reason", "理由").required().value(ctx.form.values.get("reason"));
@@ -188,7 +188,7 @@ fn stage_line(kind: Option<&Output>, row: &StageRow, href: &str) -> StageLine {
         from: row.from_day.to_string(),
         achieved: label
             .zip(kind)
-            .map(|(label, kind)| Figure::of(Known::Value(row.achieved), kind.unit, href, label)),
+            .map(|(label, kind)| Figure::of(Reported::Value(row.achieved), kind.unit, href, label)),
         note: row.note.clone(),
         who: row.who.clone(),
         when: when(row.at),
@@ -217,7 +217,7 @@ fn stage_form(ctx: &RequestContext, kind: &Output, output: &OutputRow, errors: &
     let day = field("from", "从哪天开始").required();
     let achieved = (!kind.achieved_label.is_empty()).then(|| {
         let number = field("achieved", &kind.achieved_label).required();
-        Field { unit: kind.unit.word().to_owned(), width: "short", ..number }
+        Field { unit: kind.unit.label().to_owned(), width: "short", ..number }
     });
     StageForm {
         stage: field("stage", "进入哪个阶段").required().options(options),

@@ -1,8 +1,8 @@
 //! The form of a year-profile, made from its elements: filled with last year's values, saved as a draft or handed in;
 //! and what happens where two change it at once.
 
-use crate::evidence::profiles::actions::{self, Opened};
-use crate::evidence::profiles::rules::{self, Answer, Sheet};
+use crate::evidence::profiles::actions::{self, LoadedProfile};
+use crate::evidence::profiles::rules::{self, ElementAnswer, Sheet};
 use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
@@ -30,12 +30,12 @@ struct FormView {
 #[derive(Serialize)]
 struct Group {
     name: String,
-    rows: Vec<Asked>,
+    rows: Vec<ElementField>,
 }
 
 /// One element: what was said before, its control, and the choice beside it.
 #[derive(Serialize)]
-struct Asked {
+struct ElementField {
     date: bool,
     /// Last year's; in a correction what was accepted.
     before: String,
@@ -52,22 +52,22 @@ struct Wrong {
     stale: bool,
 }
 
-pub fn key(opened: &Opened) -> String {
+pub fn key(opened: &LoadedProfile) -> String {
     format!("profile-{}-{}", opened.org.id, opened.year)
 }
 
-pub fn base(opened: &Opened) -> String {
+pub fn base(opened: &LoadedProfile) -> String {
     format!("/profiles/{}/{}", opened.org.id, opened.year)
 }
 
 /// The profile that the address names.
-pub async fn named(ctx: &mut RequestContext) -> Result<Opened> {
+pub async fn named(ctx: &mut RequestContext) -> Result<LoadedProfile> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let year = ctx.param("year").parse().map_err(|_| Error::NotFound)?;
     actions::open(&mut ctx.tx, &programme, &id, year).await
 }
 
-async fn editable(ctx: &mut RequestContext) -> Result<Opened> {
+async fn editable(ctx: &mut RequestContext) -> Result<LoadedProfile> {
     let opened = named(ctx).await?;
     match opened.can(Action::Edit) {
         true => Ok(opened),
@@ -83,7 +83,9 @@ fn pairs_of(programme: &Programme, sheet: &Sheet, version: i64) -> FormValues {
     let mut pairs = vec![("version".to_owned(), version.to_string())];
     for element in programme.asked_elements() {
         match sheet.get(&element.id).map(|held| held.answer) {
-            Some(Answer::Value(value)) => pairs.push((element.id.clone(), rules::typed(element, value))),
+            Some(ElementAnswer::Value(value)) => {
+                pairs.push((element.id.clone(), rules::typed(element, value)))
+            }
             Some(other) => pairs.push((rules::known_name(&element.id), other.known().to_owned())),
             None => {}
         }
@@ -93,13 +95,13 @@ fn pairs_of(programme: &Programme, sheet: &Sheet, version: i64) -> FormValues {
 
 /// What stands in an untouched form: what is saved, over last year's values; where an element seldom applies and
 /// nothing is known, 不适用.
-fn prefilled(programme: &Programme, opened: &Opened) -> Sheet {
+fn prefilled(programme: &Programme, opened: &LoadedProfile) -> Sheet {
     let mut sheet = match &opened.before {
         Some((_, before)) if !opened.correcting() => before.clone(),
         _ => Sheet::new(),
     };
     for element in programme.asked_elements().filter(|element| !element.asked) {
-        let not_applicable = rules::Held { answer: Answer::NotApplicable, source: "typed" };
+        let not_applicable = rules::ProfileValue { answer: ElementAnswer::NotApplicable, source: "typed" };
         sheet.entry(element.id.clone()).or_insert(not_applicable);
     }
     sheet.extend(opened.wanted());
@@ -146,7 +148,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
 async fn store(
     ctx: &mut RequestContext,
     programme: &Programme,
-    opened: &Opened,
+    opened: &LoadedProfile,
     version: i64,
     answers: &rules::Answers,
     hand_in: bool,
@@ -162,7 +164,7 @@ async fn store(
 }
 
 /// What happened, and how to take it back.
-pub fn submitted(opened: &Opened) -> Flash {
+pub fn submitted(opened: &LoadedProfile) -> Flash {
     let text = if opened.correcting() {
         "更正已提交，由主管人社局接收；接收之前，原来的数照旧有效。"
     } else {
@@ -173,7 +175,7 @@ pub fn submitted(opened: &Opened) -> Flash {
 
 async fn again(
     ctx: &mut RequestContext,
-    opened: &Opened,
+    opened: &LoadedProfile,
     given: &FormValues,
     errors: Vec<FieldError>,
 ) -> Result<Reply> {
@@ -185,16 +187,16 @@ async fn again(
 fn asked(
     element: &Element,
     given: &FormValues,
-    opened: &Opened,
+    opened: &LoadedProfile,
     theirs: Option<&FormValues>,
     errors: &[FieldError],
-) -> Asked {
+) -> ElementField {
     let name = rules::known_name(&element.id);
     let mut value =
         Field::new(&element.id, &element.name).required().help(&element.help).value(given.get(&element.id));
     value.width = "short";
     if element.kind == ElementKind::Number {
-        value.unit = element.unit.word().to_owned();
+        value.unit = element.unit.label().to_owned();
     }
     let before = match (&opened.before, opened.correcting()) {
         (_, true) => opened.sheet.get(&element.id),
@@ -215,23 +217,23 @@ fn asked(
         value = value.theirs(theirs.get(&element.id));
         known = known.theirs(theirs.get(&name));
     }
-    Asked {
+    ElementField {
         date: element.kind == ElementKind::Date,
-        before: before.map_or_else(|| "—".to_owned(), |held| told(element, held.answer)),
+        before: before.map_or_else(|| "—".to_owned(), |held| describe(element, held.answer)),
         imported: opened.wanted().get(&element.id).is_some_and(|held| held.source == "imported"),
         value: value.error(errors),
         known,
     }
 }
 
-fn told(element: &Element, answer: Answer) -> String {
+fn describe(element: &Element, answer: ElementAnswer) -> String {
     match answer {
-        Answer::Value(value) if element.kind == ElementKind::Number => {
-            format!("{} {}", rules::typed(element, value), element.unit.word())
+        ElementAnswer::Value(value) if element.kind == ElementKind::Number => {
+            format!("{} {}", rules::typed(element, value), element.unit.label())
         }
-        Answer::Value(value) => rules::typed(element, value),
-        Answer::Unknown => "未知".to_owned(),
-        Answer::NotApplicable => "不适用".to_owned(),
+        ElementAnswer::Value(value) => rules::typed(element, value),
+        ElementAnswer::Unknown => "未知".to_owned(),
+        ElementAnswer::NotApplicable => "不适用".to_owned(),
     }
 }
 
@@ -239,7 +241,7 @@ fn told(element: &Element, answer: Answer) -> String {
 /// the form carries the present version: saving it again is deliberate.
 async fn page(
     ctx: &mut RequestContext,
-    opened: &Opened,
+    opened: &LoadedProfile,
     given: &FormValues,
     draft: Draft,
     wrong: Wrong,

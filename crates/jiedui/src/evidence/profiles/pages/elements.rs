@@ -5,7 +5,7 @@ use crate::evidence::profiles::actions;
 use crate::evidence::profiles::data::{self, ChangeRow, Outcome, ProfileRow, ProfileStage};
 use crate::evidence::profiles::rules;
 use crate::network::registry;
-use jiedui_kernel::{Error, Known, Result};
+use jiedui_kernel::{Error, Reported, Result};
 use jiedui_programme::{Element, with_derived};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -73,7 +73,7 @@ async fn tell(
     let sheet = actions::values_of(&mut ctx.tx, &row.id).await?;
     let held = sheet.get(&element.id).copied();
     let facts = sheet.iter().map(|(id, held)| (id.clone(), held.answer.fact())).collect();
-    let known = with_derived(&programme, &facts).get(&element.id).copied().unwrap_or(Known::NotReported);
+    let known = with_derived(&programme, &facts).get(&element.id).copied().unwrap_or(Reported::NotReported);
     let year = YearLine {
         year: row.year,
         value: cell(element, known, held.map(|held| held.answer), &href),

@@ -3,8 +3,8 @@
 use crate::evidence::profiles::data::{self, ProfileRow};
 use crate::evidence::profiles::rules::{self, Listed, Profile};
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
-use crate::shared::review::{Action, Caller, Opened, State as _};
-use jiedui_kernel::{Known, Result, Unit};
+use crate::shared::review::{Action, Caller, Loaded, State as _};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 #[derive(Serialize)]
-struct Line {
+struct ProfileLine {
     school: String,
     city: String,
     place: String,
@@ -33,7 +33,7 @@ struct Line {
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: listing::Listed<Line>,
+    list: listing::Listed<ProfileLine>,
     year: i32,
     stats: Vec<Stat>,
     can_import: bool,
@@ -46,7 +46,7 @@ struct Stat {
     figure: Figure,
 }
 
-fn line(ctx: &RequestContext, org: &OrgRow, year: i32, row: Option<&ProfileRow>) -> Line {
+fn line(ctx: &RequestContext, org: &OrgRow, year: i32, row: Option<&ProfileRow>) -> ProfileLine {
     let profile = Profile {
         school: org.id.clone(),
         bureau: org.parent.clone().unwrap_or_default(),
@@ -55,7 +55,7 @@ fn line(ctx: &RequestContext, org: &OrgRow, year: i32, row: Option<&ProfileRow>)
     };
     let programme = ctx.programme();
     let caller = Caller { actor: &ctx.actor, programme: &programme, today: ctx.today };
-    let may = Opened::new(profile, Vec::new(), caller).offered(ctx);
+    let may = Loaded::new(profile, Vec::new(), caller).offered(ctx);
     let base = format!("/profiles/{}/{year}", org.id);
     let (act, href) = match () {
         () if may.can(Action::Edit) => ("填报", format!("{base}/edit")),
@@ -63,7 +63,7 @@ fn line(ctx: &RequestContext, org: &OrgRow, year: i32, row: Option<&ProfileRow>)
         () => ("查看", base),
     };
     let day = |day: jiedui_kernel::Date| day.to_string();
-    Line {
+    ProfileLine {
         school: org.name.clone(),
         city: org.city.clone().unwrap_or_default(),
         place: org.place.clone(),
@@ -115,7 +115,7 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
     let stats = rules::LISTED.map(|(listed, name)| {
         let count = fitting.iter().filter(|org| rules::listed(row(org)) == listed).count();
         let href = format!("/profiles?{}", ctx.query.with("state", listed.text()));
-        Stat { name, figure: Figure::of(Known::Value(count as i64), Unit::Schools, href, name) }
+        Stat { name, figure: Figure::of(Reported::Value(count as i64), Unit::Schools, href, name) }
     });
     let lines = fitting.into_iter().map(|org| (org, row(org)));
     let asked = lines.filter(|(_, row)| state.is_none_or(|state| state == rules::listed(*row))).collect();
@@ -145,7 +145,7 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct OwnView {
-    rows: Vec<Line>,
+    rows: Vec<ProfileLine>,
     book: String,
     can_import: bool,
     standing: String,

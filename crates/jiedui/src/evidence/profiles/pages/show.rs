@@ -1,11 +1,11 @@
 //! One school's profile of one year with its history, and what the school and its bureau do with it.
 
 use super::edit::{base, named, submitted};
-use crate::evidence::profiles::actions::{self, Opened};
+use crate::evidence::profiles::actions::{self, LoadedProfile};
 use crate::evidence::profiles::data::{ChangeRow, ProfileStage};
-use crate::evidence::profiles::rules::{self, Answer};
+use crate::evidence::profiles::rules::{self, ElementAnswer};
 use crate::shared::review::{Action, Allowed, read_answer};
-use jiedui_kernel::{Error, FieldError, Known, Result};
+use jiedui_kernel::{Error, FieldError, Reported, Result};
 use jiedui_programme::{Element, ElementKind, Programme, with_derived};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -22,23 +22,23 @@ pub struct Cell {
     word: &'static str,
 }
 
-pub fn cell(element: &Element, known: Known<i64>, asked: Option<Answer>, href: &str) -> Cell {
+pub fn cell(element: &Element, known: Reported<i64>, asked: Option<ElementAnswer>, href: &str) -> Cell {
     let empty = Cell { figure: None, date: None, word: "" };
     match (known, asked) {
-        (Known::Value(value), _) if element.kind == ElementKind::Date => {
+        (Reported::Value(value), _) if element.kind == ElementKind::Date => {
             Cell { date: rules::day_of(value).map(|day| day.to_string()), ..empty }
         }
-        (Known::Value(_), _) => {
+        (Reported::Value(_), _) => {
             Cell { figure: Some(Figure::of(known, element.unit, href, element.name.clone())), ..empty }
         }
         // The school said that it does not know; that is not the same as having said nothing.
-        (_, Some(Answer::Unknown)) => Cell { word: "未知", ..empty },
-        (other, _) => Cell { word: other.word().unwrap_or("未填报"), ..empty },
+        (_, Some(ElementAnswer::Unknown)) => Cell { word: "未知", ..empty },
+        (other, _) => Cell { word: other.label().unwrap_or("未填报"), ..empty },
     }
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ProfileLine {
     id: String,
     /// A heading where a new group begins, else "".
     group: String,
@@ -67,7 +67,7 @@ struct ShowView {
     version: i64,
     /// Nobody but the school sees numbers that were never handed in.
     hidden: bool,
-    lines: Vec<Line>,
+    lines: Vec<ProfileLine>,
     correcting: bool,
     reason: String,
     may: Allowed,
@@ -83,20 +83,21 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     page(ctx, opened, Vec::new(), 200).await
 }
 
-fn known(programme: &Programme, sheet: &rules::Sheet) -> BTreeMap<String, Known<i64>> {
+fn known(programme: &Programme, sheet: &rules::Sheet) -> BTreeMap<String, Reported<i64>> {
     let facts = sheet.iter().map(|(id, held)| (id.clone(), held.answer.fact())).collect();
     with_derived(programme, &facts)
 }
 
 /// `whole`: with what the open correction would make of it.
-fn lines(programme: &Programme, opened: &Opened, whole: bool) -> Vec<Line> {
+fn lines(programme: &Programme, opened: &LoadedProfile, whole: bool) -> Vec<ProfileLine> {
     let now = known(programme, &opened.sheet);
     let sheet = if whole { opened.wanted() } else { opened.sheet.clone() };
     let wanted = known(programme, &sheet);
     let before = opened.before.as_ref().map(|(_, sheet)| sheet.clone()).unwrap_or_default();
     let then = known(programme, &before);
     let mut last = String::new();
-    let at = |of: &BTreeMap<String, Known<i64>>, id: &str| of.get(id).copied().unwrap_or(Known::NotReported);
+    let at =
+        |of: &BTreeMap<String, Reported<i64>>, id: &str| of.get(id).copied().unwrap_or(Reported::NotReported);
     let mut lines = Vec::new();
     for element in &programme.elements {
         let id = &element.id;
@@ -106,7 +107,7 @@ fn lines(programme: &Programme, opened: &Opened, whole: bool) -> Vec<Line> {
         last.clone_from(&element.group);
         let proposed = at(&wanted, id) != at(&now, id);
         let asked = sheet.get(id).map(|held| held.answer);
-        lines.push(Line {
+        lines.push(ProfileLine {
             id: id.clone(),
             group,
             name: element.name.clone(),
@@ -127,7 +128,7 @@ fn lines(programme: &Programme, opened: &Opened, whole: bool) -> Vec<Line> {
 
 async fn page(
     ctx: &mut RequestContext,
-    opened: Opened,
+    opened: LoadedProfile,
     errors: Vec<FieldError>,
     status: u16,
 ) -> Result<Reply> {
@@ -258,7 +259,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
 /// A change of a value by a correction, as the page of an element shows it.
 pub fn change_cells(element: &Element, change: &ChangeRow, href: &str) -> (Cell, Cell) {
     let of = |known: &str, value: Option<i64>| {
-        let answer = Answer::of(known, value);
+        let answer = ElementAnswer::of(known, value);
         cell(element, answer.fact(), Some(answer), href)
     };
     (of(&change.old_known, change.old_value), of(&change.known, change.value))

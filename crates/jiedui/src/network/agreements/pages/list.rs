@@ -13,8 +13,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct ListView {
     pairing: String,
-    rows: Vec<Line>,
-    holds: Option<Line>,
+    rows: Vec<AgreementLine>,
+    holds: Option<AgreementLine>,
     holds_expired: bool,
     /// From the office's table, where no agreement was recorded here.
     imported: Option<String>,
@@ -24,7 +24,7 @@ struct ListView {
 
 /// One edition as tables show it.
 #[derive(Clone, Serialize)]
-pub struct Line {
+pub struct AgreementLine {
     id: String,
     edition: i64,
     kind: &'static str,
@@ -37,8 +37,8 @@ pub struct Line {
     pub state: StateMark,
 }
 
-pub fn line(row: &AgreementRow, state: StateMark) -> Line {
-    Line {
+pub fn line(row: &AgreementRow, state: StateMark) -> AgreementLine {
+    AgreementLine {
         id: row.id.clone(),
         edition: row.edition,
         kind: rules::kind_name(&row.kind),

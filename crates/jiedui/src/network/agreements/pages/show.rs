@@ -1,11 +1,11 @@
 //! One agreement: what stands on the paper, who agreed, its file; and the answers to it.
 
-use super::list::{Line, line};
+use super::list::{AgreementLine, line};
 use crate::network::agreements::actions;
 use crate::network::agreements::data::{self, AgreementRow, AgreementState, FileRow};
 use crate::network::agreements::rules;
 use crate::network::{agreements, pairings, registry};
-use crate::shared::review::{self, Action, Opened, ReviewView, Reviewed};
+use crate::shared::review::{self, Action, Loaded, ReviewView, Reviewed};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -15,7 +15,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct ShowView {
-    agreement: Line,
+    agreement: AgreementLine,
     file_name: String,
     parties: Vec<(&'static str, Link)>,
     pairing: Link,
@@ -34,7 +34,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The agreement that the address names.
-async fn opened(ctx: &mut RequestContext) -> Result<Opened<AgreementRow>> {
+async fn opened(ctx: &mut RequestContext) -> Result<Loaded<AgreementRow>> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let row = agreements::find(&mut ctx.tx, &id).await?;
     review::open(&mut ctx.tx, &programme, row).await

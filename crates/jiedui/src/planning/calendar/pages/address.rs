@@ -51,7 +51,7 @@ pub async fn drop(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 async fn audit(ctx: &mut RequestContext, action: &'static str, account: &str) -> Result<()> {
-    let record = AuditRecord { action, thing: "calendar_address", thing_id: account };
+    let record = AuditRecord { action, resource: "calendar_address", resource_id: account };
     let org = ctx.actor.org.clone();
     ctx.tx.audit(record, &serde_json::json!({ "org": org })).await
 }

@@ -329,7 +329,7 @@ fn number_field(activity: &Activity) -> Option<Field> {
     }
     let label = format!("预计{}", activity.quantity_label);
     let help = "估计就行，可不填；登记时再核实。";
-    let unit = activity.unit.word().to_owned();
+    let unit = activity.unit.label().to_owned();
     Some(Field { unit, width: "short", ..Field::new("quantity", &label).help(help) })
 }
 

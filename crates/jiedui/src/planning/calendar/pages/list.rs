@@ -1,10 +1,10 @@
 //! The month, or the week, that one looks at: who comes on which day.
 
-use super::{Line, line};
+use super::{AnnouncementLine, line};
 use crate::network::pairings;
 use crate::planning::calendar::data::{self, AnnouncementRow};
 use chrono::{Datelike as _, TimeDelta};
-use jiedui_kernel::{Actor, Date, Error, Known, Period, Result, Unit};
+use jiedui_kernel::{Actor, Date, Error, Period, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -57,7 +57,7 @@ struct Day {
 
 #[derive(Serialize)]
 struct Item {
-    line: Line,
+    line: AnnouncementLine,
     /// It began on an earlier day and is told there.
     goes_on: bool,
 }
@@ -150,7 +150,8 @@ impl Shown {
             outside: !self.inside.contains(date),
             workday: self.programme.calendar.workdays.is_workday(date),
             items: all[..fits].iter().map(item).collect::<Result<_>>()?,
-            more: (more > 0).then(|| Figure::of(Known::Value(more), Unit::Items, href, "这一天另有的预告")),
+            more: (more > 0)
+                .then(|| Figure::of(Reported::Value(more), Unit::Items, href, "这一天另有的预告")),
         })
     }
 }

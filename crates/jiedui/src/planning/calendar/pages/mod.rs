@@ -15,7 +15,7 @@ use serde::Serialize;
 
 /// An announcement as lists show it.
 #[derive(Serialize)]
-pub struct Line {
+pub struct AnnouncementLine {
     pub href: String,
     pub what: String,
     pub helper: String,
@@ -30,7 +30,12 @@ pub struct Line {
     pub state: StateMark,
 }
 
-pub fn line(programme: &Programme, row: &AnnouncementRow, actor: &Actor, today: Date) -> Result<Line> {
+pub fn line(
+    programme: &Programme,
+    row: &AnnouncementRow,
+    actor: &Actor,
+    today: Date,
+) -> Result<AnnouncementLine> {
     let parties = match row.standing(actor) {
         Standing::Announcer => format!("到{}", row.county_name),
         Standing::CountySchool => row.org_name.clone(),
@@ -38,7 +43,7 @@ pub fn line(programme: &Programme, row: &AnnouncementRow, actor: &Actor, today: 
     };
     let names = [parties.as_str(), row.person_name.as_str()];
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-    Ok(Line {
+    Ok(AnnouncementLine {
         href: format!("/calendar/{}", row.id),
         what: activity_name(programme, &row.activity),
         helper: row.org_name.clone(),

@@ -1,10 +1,10 @@
 //! One announcement, and what the two sides do with it.
 
-use super::{Line, line};
+use super::{AnnouncementLine, line};
 use crate::planning::calendar::actions;
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules::{Action, STEPS};
-use jiedui_kernel::{Error, FieldError, Known, Period, Result};
+use jiedui_kernel::{Error, FieldError, Period, Reported, Result};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::form::Reader;
@@ -15,7 +15,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct ShowView {
     href: String,
-    line: Line,
+    line: AnnouncementLine,
     version: i64,
     visitors: String,
     place: String,
@@ -86,9 +86,9 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
         visitors: row.visitors.clone(),
         place: row.place.clone(),
         purpose: row.purpose.clone(),
-        expected: activity
-            .zip(row.quantity)
-            .map(|(activity, number)| Figure::of(Known::Value(number), activity.unit, &href, "预计的数量")),
+        expected: activity.zip(row.quantity).map(|(activity, number)| {
+            Figure::of(Reported::Value(number), activity.unit, &href, "预计的数量")
+        }),
         proposed: proposed(&row, why),
         entry: row.entry.as_ref().map(|entry| format!("/entries/{entry}")),
         withdrawn: life.withdrawn,

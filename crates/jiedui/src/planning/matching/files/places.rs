@@ -31,7 +31,7 @@ pub(super) fn cell(sheet: &str, column: u32, row: u32) -> String {
 
 impl Places {
     /// The error, with its place and the places in its words turned into cells.
-    pub(super) fn told(&self, error: FieldError) -> FieldError {
+    pub(super) fn describe(&self, error: FieldError) -> FieldError {
         let field = self.cell_of(&error.field).unwrap_or(error.field);
         FieldError { field, message: self.reworded(&error.message) }
     }

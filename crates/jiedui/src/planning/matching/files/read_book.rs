@@ -1,5 +1,5 @@
 //! A workbook back to an instance. Rows and columns are found by their ids, so that sorting a sheet changes nothing
-//! but the order; what is wrong is told at its cell.
+//! but the order; what is wrong is reported at its cell.
 
 use super::instance_book::{
     FIXED, FIXED_COLUMNS, LIMIT_COLUMNS, NAME_ROW, NEEDS, SCHOOL_COLUMNS, SCHOOLS, SCORE_COLUMNS,
@@ -31,17 +31,17 @@ pub fn read_instance_book(bytes: &[u8]) -> Result<Instance, Vec<FieldError>> {
         FIXED,
     ];
     let grids = read_grids(bytes, &names)
-        .map_err(|errors| errors.iter().take(MAX_ERRORS).map(told).collect::<Vec<_>>())?;
+        .map_err(|errors| errors.iter().take(MAX_ERRORS).map(describe).collect::<Vec<_>>())?;
     let mut reader = Reader { grids, ..Reader::default() };
     let draft = reader.draft();
     if !reader.errors.is_empty() {
         return Err(reader.errors);
     }
     let places = reader.places;
-    Instance::new(draft).map_err(|errors| errors.into_iter().map(|error| places.told(error)).collect())
+    Instance::new(draft).map_err(|errors| errors.into_iter().map(|error| places.describe(error)).collect())
 }
 
-fn told(error: &CellError) -> FieldError {
+fn describe(error: &CellError) -> FieldError {
     let place = match (error.sheet.as_str(), error.row) {
         ("", _) => String::new(),
         (sheet, 0) => sheet.to_owned(),

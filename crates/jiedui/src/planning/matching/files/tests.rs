@@ -36,7 +36,7 @@ fn dense(grid: jiedui_documents::Grid) -> (String, Vec<Vec<Value>>) {
     (grid.name, rows)
 }
 
-fn told(bytes: &[u8]) -> Vec<String> {
+fn describe(bytes: &[u8]) -> Vec<String> {
     let line = |error: FieldError| format!("{}: {}", error.field, error.message);
     read_instance_book(bytes).unwrap_err().into_iter().map(line).collect()
 }
@@ -167,7 +167,7 @@ fn mistakes_are_told_at_their_cells() {
         sheets[4].1[4][2] = Value::Integer(2_000_000);
     });
     assert_eq!(
-        told(&bytes)[..3],
+        describe(&bytes)[..3],
         [
             "县级院校!D3: 应在 0 到 100 之间，现在是 101。",
             "牵头院校!D4: “l0002”的最少名额 0 大于最多名额 -1。",
@@ -183,7 +183,7 @@ fn mistakes_are_told_at_their_cells() {
         sheets.pop();
     });
     assert_eq!(
-        told(&bytes),
+        describe(&bytes),
         [
             "县级院校!A6: 编号“c0001”与第 3 行重复。",
             "县级院校!E3: 应是整数，现在是“多”。",
@@ -197,7 +197,7 @@ fn mistakes_are_told_at_their_cells() {
             "已定: 缺少“已定”表。"
         ],
     );
-    assert_eq!(told(b"{}"), [": 这不是 .xlsx 表格，请上传 .xlsx 或 .csv 文件。"]);
+    assert_eq!(describe(b"{}"), [": 这不是 .xlsx 表格，请上传 .xlsx 或 .csv 文件。"]);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_fixed_pair_that_is_not_allowed_is_told_at_both_cells() {
         sheets[4].1[2][2] = Value::Empty;
         sheets[6].1.push(vec!["c0001".into(), "l0001".into()]);
     });
-    assert_eq!(told(&bytes), ["已定!B2: 固定了不允许的一对：牵头得分!C3（“c0001”与“l0001”）为空。"]);
+    assert_eq!(describe(&bytes), ["已定!B2: 固定了不允许的一对：牵头得分!C3（“c0001”与“l0001”）为空。"]);
 }
 
 #[test]

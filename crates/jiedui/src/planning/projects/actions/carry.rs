@@ -3,7 +3,7 @@
 use super::{add, of_list};
 use crate::planning::needs::NeedRow;
 use crate::planning::projects::data::{Ended, ListRow};
-use crate::planning::projects::rules::{Fields, OpenedList};
+use crate::planning::projects::rules::{Fields, LoadedList};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::Programme;
@@ -20,7 +20,7 @@ pub enum Take {
 pub async fn take_over(
     tx: &mut Tx,
     programme: &Programme,
-    into: &OpenedList,
+    into: &LoadedList,
     from: &ListRow,
     take: Take,
     needs: &[NeedRow],

@@ -4,7 +4,7 @@ pub mod carry;
 
 use super::data::{self, Ended, ListRow, ListState, ProjectRow};
 use super::rules::changes::{Filed, snapshot};
-use super::rules::{self, Fields, OpenedList, Proposal};
+use super::rules::{self, Fields, LoadedList, Proposal};
 use crate::network::pairings::PairingRow;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
@@ -18,13 +18,13 @@ fn refused(words: &str) -> Error {
 }
 
 /// A list visible to the caller.
-pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<OpenedList> {
+pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<LoadedList> {
     let list = ListRow::find(tx, id).await?;
     review::open(tx, programme, list).await
 }
 
 /// A list that the caller may change now.
-pub async fn open_to_edit(tx: &mut Tx, programme: &Programme, id: &str) -> Result<OpenedList> {
+pub async fn open_to_edit(tx: &mut Tx, programme: &Programme, id: &str) -> Result<LoadedList> {
     let opened = open(tx, programme, id).await?;
     opened.demand(Action::Edit)?;
     Ok(opened)
@@ -53,7 +53,7 @@ pub async fn begin(tx: &mut Tx, pairing: &PairingRow, year: i32) -> Result<Strin
 }
 
 /// Raises the revision of a list that is being changed: answers to the old one no longer hold.
-async fn renew(tx: &mut Tx, opened: &OpenedList) -> Result<()> {
+async fn renew(tx: &mut Tx, opened: &LoadedList) -> Result<()> {
     let next = opened.demand(Action::Edit)?;
     match tx.write(&data::RENEW, args![&opened.row.id, next.from(), next.to()]).await? {
         0 => Err(Error::Conflict("清单正在征求同意或等待备案，现在不能改；需要修改请先收回。".to_owned())),
@@ -70,7 +70,7 @@ fn not_changed(touched: u64) -> Result<()> {
 pub async fn add(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &OpenedList,
+    opened: &LoadedList,
     fields: &Fields,
     carried_from: Option<&str>,
     whole: bool,
@@ -84,8 +84,14 @@ pub async fn add(
     let place = tx.number(&data::NEXT_PLACE, args![&list.id]).await?;
     let typical = if list.typical_class.is_empty() { 1 } else { 0 };
     let order_key = format!("{typical}{}{place:05}", list.county_path);
-    let at =
-        Place { list: &list.id, pairing: &list.pairing, year: list.year, place, order_key, carried_from };
+    let at = ProjectPlace {
+        list: &list.id,
+        pairing: &list.pairing,
+        year: list.year,
+        place,
+        order_key,
+        carried_from,
+    };
     let id = insert(tx, at, fields).await?;
     record_project(tx, &id, "add", "", list.revision + 1, json!(fields)).await?;
     Ok(id)
@@ -93,7 +99,7 @@ pub async fn add(
 
 /// Where a new project stands.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct ProjectPlace<'a> {
     pub list: &'a str,
     pub pairing: &'a str,
     pub year: i64,
@@ -108,7 +114,7 @@ fn budget(fields: &Fields) -> Result<String> {
 }
 
 /// Writes a new row and gives its id; the checks are the caller's.
-pub async fn insert(tx: &mut Tx, at: Place<'_>, fields: &Fields) -> Result<String> {
+pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Result<String> {
     let id = tx.new_id();
     named!(data::INSERT_PROJECT {
         id: &id,
@@ -139,7 +145,7 @@ pub async fn insert(tx: &mut Tx, at: Place<'_>, fields: &Fields) -> Result<Strin
     Ok(id)
 }
 
-/// Says anew what a project is; how many rows were touched.
+/// Rewrites what a project says; how many rows were touched.
 async fn update(tx: &mut Tx, id: &str, version: i64, fields: &Fields) -> Result<u64> {
     named!(data::UPDATE_PROJECT {
         id,
@@ -172,14 +178,14 @@ async fn record_project(
     revision: i64,
     change: Value,
 ) -> Result<()> {
-    history::record(tx, &HistoryEntry { thing: "project", id, kind, reason, revision, change }).await
+    history::record(tx, &HistoryEntry { resource: "project", id, kind, reason, revision, change }).await
 }
 
 /// Changes a project. What is in force stays so until the change is filed. `Conflict` on a concurrent edit.
 pub async fn edit(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &OpenedList,
+    opened: &LoadedList,
     project: &ProjectRow,
     version: i64,
     fields: &Fields,
@@ -210,7 +216,7 @@ pub async fn edit(
 }
 
 /// Takes a project out: at once while it was never filed, else with the next filing.
-pub async fn remove(tx: &mut Tx, opened: &OpenedList, project: &ProjectRow, version: i64) -> Result<()> {
+pub async fn remove(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, version: i64) -> Result<()> {
     opened.demand(Action::Edit)?;
     if project.ended != Ended::Not {
         return Err(refused("这个项目已经结束，不能再删。"));
@@ -228,7 +234,7 @@ pub async fn remove(tx: &mut Tx, opened: &OpenedList, project: &ProjectRow, vers
 }
 
 /// Takes back a removal or a proposed change.
-pub async fn restore(tx: &mut Tx, opened: &OpenedList, project: &ProjectRow, version: i64) -> Result<()> {
+pub async fn restore(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, version: i64) -> Result<()> {
     opened.demand(Action::Edit)?;
     renew(tx, opened).await?;
     let none: Option<Date> = None;
@@ -244,7 +250,7 @@ pub async fn restore(tx: &mut Tx, opened: &OpenedList, project: &ProjectRow, ver
 }
 
 /// Hands the list to the other two parties. Those who agreed to this very revision before are not asked again.
-pub async fn submit(tx: &mut Tx, programme: &Programme, opened: &OpenedList, version: i64) -> Result<()> {
+pub async fn submit(tx: &mut Tx, programme: &Programme, opened: &LoadedList, version: i64) -> Result<()> {
     let next = opened.demand(Action::Submit)?;
     let list = &opened.row;
     let projects = of_list(tx, &list.id).await?;
@@ -299,7 +305,7 @@ async fn submitted(
 }
 
 /// Takes the list back for further work: for the lead, before it is filed.
-pub async fn recall(tx: &mut Tx, opened: &OpenedList, version: i64) -> Result<()> {
+pub async fn recall(tx: &mut Tx, opened: &LoadedList, version: i64) -> Result<()> {
     let next = opened.demand(Action::Recall)?;
     review::carry_out(tx, &opened.row, next, version, (&data::MOVE_LIST, Vec::new()), Said::default()).await
 }
@@ -309,7 +315,7 @@ pub async fn recall(tx: &mut Tx, opened: &OpenedList, version: i64) -> Result<()
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &OpenedList,
+    opened: &LoadedList,
     answer: (Action, i64, &str),
 ) -> Result<()> {
     let (list, all) = review::answer(tx, programme, opened, answer, &data::MOVE_LIST).await?;
@@ -326,7 +332,7 @@ pub struct Remark {
 /// Returned for form or for missing parts only (备案 is filing, not approval), with remarks on fields.
 pub async fn return_to_submitter(
     tx: &mut Tx,
-    opened: &OpenedList,
+    opened: &LoadedList,
     version: i64,
     reason: &str,
     remarks: &[Remark],
@@ -350,7 +356,7 @@ pub async fn return_to_submitter(
 }
 
 /// Files a list: what was proposed is in force from now on, and the list as it stands is kept for ever.
-pub async fn file(tx: &mut Tx, opened: &OpenedList, version: i64, number: &str, on: Date) -> Result<()> {
+pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, on: Date) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     let list = &opened.row;
     if on > tx.today() || list.submitted_on.is_some_and(|day| on < day) {

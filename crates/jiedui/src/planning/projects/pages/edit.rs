@@ -1,11 +1,11 @@
 //! Adding, changing and taking out a project. Two people at one project see both versions; nothing is lost.
 
-use super::form::{self, Beside, page};
+use super::form::{self, FormExtras, page};
 use crate::planning::needs::{self, NeedRow};
 use crate::planning::projects;
 use crate::planning::projects::actions;
 use crate::planning::projects::data::{self, ProjectRow};
-use crate::planning::projects::rules::OpenedList;
+use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::{self, Fields};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_web::context::RequestContext;
@@ -21,7 +21,7 @@ fn empty(list: &data::ListRow) -> FormValues {
 }
 
 /// Reads the form; what it means is checked in `rules::check`.
-fn read(ctx: &RequestContext, opened: &OpenedList, needs: &[NeedRow]) -> Result<Fields> {
+fn read(ctx: &RequestContext, opened: &LoadedList, needs: &[NeedRow]) -> Result<Fields> {
     let pairs = &ctx.form.values;
     let programme = ctx.programme();
     let mut read = Reader::default();
@@ -71,7 +71,7 @@ fn read(ctx: &RequestContext, opened: &OpenedList, needs: &[NeedRow]) -> Result<
     Ok(fields)
 }
 
-async fn opened(ctx: &mut RequestContext, list: &str) -> Result<OpenedList> {
+async fn opened(ctx: &mut RequestContext, list: &str) -> Result<LoadedList> {
     let programme = ctx.programme();
     actions::open_to_edit(&mut ctx.tx, &programme, list).await
 }
@@ -85,7 +85,7 @@ pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let opened = opened(ctx, &id).await?;
     let draft = drafts::find(ctx, &draft_key(&id, true)).await?;
     let given = draft.pairs.clone().unwrap_or_else(|| empty(&opened.row));
-    page(ctx, &opened, None, &given, draft, Beside::default()).await
+    page(ctx, &opened, None, &given, draft, FormExtras::default()).await
 }
 
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
@@ -108,13 +108,13 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Err(Error::Invalid(errors)) => {
             let given = ctx.form.values.clone();
             let draft = Draft::none(key);
-            page(ctx, &opened, None, &given, draft, Beside { errors, ..Beside::default() }).await
+            page(ctx, &opened, None, &given, draft, FormExtras { errors, ..FormExtras::default() }).await
         }
         Err(other) => Err(other),
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<(ProjectRow, OpenedList)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(ProjectRow, LoadedList)> {
     let id = ctx.param("id");
     let row = projects::find(&mut ctx.tx, &id).await?;
     let opened = opened(ctx, &row.list).await?;
@@ -125,7 +125,7 @@ pub async fn edit(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, opened) = mine(ctx).await?;
     let draft = drafts::find(ctx, &draft_key(&row.id, false)).await?;
     let given = draft.pairs.clone().unwrap_or_else(|| form::saved_values(&row));
-    page(ctx, &opened, Some(&row), &given, draft, Beside::default()).await
+    page(ctx, &opened, Some(&row), &given, draft, FormExtras::default()).await
 }
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
@@ -136,7 +136,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let given = ctx.form.values.clone();
     let draft = || Draft::none(key.clone());
     if version != row.version {
-        let beside = Beside { theirs: Some(form::saved(ctx, &row).await?), ..Beside::default() };
+        let beside = FormExtras { theirs: Some(form::saved(ctx, &row).await?), ..FormExtras::default() };
         return page(ctx, &opened, Some(&row), &given, draft(), beside).await;
     }
     let programme = ctx.programme();
@@ -155,7 +155,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             Ok(Reply::done(format!("/lists/{}", row.list), Flash::done(text)))
         }
         Err(Error::Invalid(errors)) => {
-            let beside = Beside { errors, ..Beside::default() };
+            let beside = FormExtras { errors, ..FormExtras::default() };
             page(ctx, &opened, Some(&row), &given, draft(), beside).await
         }
         Err(other) => Err(other),

@@ -4,7 +4,7 @@ use crate::network::registry;
 use crate::planning::needs::{self, NeedRow};
 use crate::planning::projects::data::{self, ListState, ProjectRow, RemarkRow};
 use crate::planning::projects::rules;
-use crate::planning::projects::rules::OpenedList;
+use crate::planning::projects::rules::LoadedList;
 use crate::shared::choices::clause_choices;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::Programme;
@@ -49,7 +49,7 @@ struct Fields {
 
 /// What the page shows beside its values.
 #[derive(Default)]
-pub struct Beside {
+pub struct FormExtras {
     pub errors: Vec<FieldError>,
     /// What is saved now, after a concurrent edit.
     pub theirs: Option<(FormValues, Option<Saved>)>,
@@ -74,7 +74,7 @@ pub fn owner_value(org: &str, person: Option<&str>) -> String {
     person.map_or_else(|| org.to_owned(), |person| format!("{org}/{person}"))
 }
 
-async fn owner_choices(ctx: &mut RequestContext, opened: &OpenedList) -> Result<Vec<Choice>> {
+async fn owner_choices(ctx: &mut RequestContext, opened: &LoadedList) -> Result<Vec<Choice>> {
     let list = opened.row.clone();
     let mut choices = Vec::new();
     for (org, name) in
@@ -94,7 +94,7 @@ async fn owner_choices(ctx: &mut RequestContext, opened: &OpenedList) -> Result<
 /// Fields as they are drawn: with what was typed, what is wrong, what others say.
 struct Pen<'a> {
     given: &'a FormValues,
-    beside: &'a Beside,
+    beside: &'a FormExtras,
     remarks: Vec<&'a RemarkRow>,
 }
 
@@ -121,7 +121,7 @@ impl Pen<'_> {
 
     fn fields(&self, programme: &Programme, needs: &[NeedRow], owners: Vec<Choice>) -> Fields {
         let units = programme.project_units().into_iter();
-        let units = units.map(|unit| Choice::new(rules::unit_id(unit), unit.word())).collect();
+        let units = units.map(|unit| Choice::new(rules::unit_id(unit), unit.label())).collect();
         let mut clauses = vec![Choice::new("", "随需求")];
         clauses.extend(clause_choices(programme));
         let duties = programme.clauses.iter().filter(|clause| programme.is_duty(&clause.id));
@@ -161,15 +161,15 @@ impl Pen<'_> {
 
 pub async fn page(
     ctx: &mut RequestContext,
-    opened: &OpenedList,
+    opened: &LoadedList,
     project: Option<&ProjectRow>,
     given: &FormValues,
     draft: Draft,
-    mut beside: Beside,
+    mut beside: FormExtras,
 ) -> Result<Reply> {
     let status = match &beside {
-        Beside { theirs: Some(_), .. } => 409,
-        Beside { errors, .. } if !errors.is_empty() => 422,
+        FormExtras { theirs: Some(_), .. } => 409,
+        FormExtras { errors, .. } if !errors.is_empty() => 422,
         _ => 200,
     };
     if let Some(row) = project.filter(|row| draft.is_older_than(row.version)) {

@@ -20,7 +20,7 @@ use jiedui_web::sorting::Orders;
 use std::collections::{HashMap, HashSet};
 
 /// What an address asks for.
-pub struct Asked {
+pub struct IndexQuery {
     words: String,
     /// 0 for all.
     year: i64,
@@ -32,7 +32,7 @@ pub struct Asked {
     pairing: String,
 }
 
-impl Asked {
+impl IndexQuery {
     pub async fn read(ctx: &mut RequestContext, list: &mut Listing) -> Result<Self> {
         let (programme, this_year) = (ctx.programme(), i64::from(ctx.today.year()));
         let years = [vec![Choice::new("all", "各年")], year_choices(ctx.today)].concat();
@@ -70,7 +70,7 @@ impl Asked {
 /// One page of the projects that the address asks for, visible to the caller; grouped by their lists, in no other order.
 pub async fn page(ctx: &mut RequestContext, address: &str, grouped: bool) -> Result<Listed<ProjectRow>> {
     let mut list = Listing::at(address, Unit::Items, &ctx.query);
-    let asked = Asked::read(ctx, &mut list).await?;
+    let asked = IndexQuery::read(ctx, &mut list).await?;
     let index = SharedCache::get_or_build(ctx, "projects", async |ctx| {
         ctx.tx.all::<LightRow>(&data::LIGHT, Vec::new()).await
     })

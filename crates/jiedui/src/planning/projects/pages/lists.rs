@@ -10,11 +10,11 @@ use crate::planning::projects::actions::carry::{self, Take};
 use crate::planning::projects::data::{self, Ended, ListRow, ListState, ProjectRow, RemarkRow};
 use crate::planning::projects::lists_of;
 use crate::planning::projects::rules;
-use crate::planning::projects::rules::OpenedList;
+use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::changes::{self, Change, FIELDS};
 use crate::shared::review::{Action, ReviewView};
 use chrono::Datelike as _;
-use jiedui_kernel::{Error, FieldError, Known, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -28,14 +28,14 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct AllView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<ListLine>,
     sums: Vec<(StateMark, Figure)>,
     can_draft: bool,
 }
 
 /// A running pairing and its list of the year, or that there is none.
 #[derive(Serialize)]
-struct Line {
+struct ListLine {
     href: String,
     county_name: String,
     city: String,
@@ -67,7 +67,7 @@ pub async fn all(ctx: &mut RequestContext) -> Result<Reply> {
             let count = all.iter().filter(|(_, list)| state_of(list) == *state).count() as i64;
             let href = format!("/lists?{}", ctx.query.with("state", rules::list_key(*state)));
             let mark = rules::list_mark(*state);
-            (count > 0).then(|| (mark, Figure::of(Known::Value(count), Unit::Pairings, href, *label)))
+            (count > 0).then(|| (mark, Figure::of(Reported::Value(count), Unit::Pairings, href, *label)))
         })
         .collect();
     let state = asked.state.as_str();
@@ -105,13 +105,13 @@ fn has_year(row: &PairingRow, year: i64) -> bool {
     i64::from(row.from_day.year()) <= year && row.to_day.is_none_or(|end| year <= i64::from(end.year()))
 }
 
-fn one(row: &PairingRow, list: Option<&ListRow>, year: i64) -> Line {
+fn one(row: &PairingRow, list: Option<&ListRow>, year: i64) -> ListLine {
     let href = match list {
         Some(list) => format!("/lists/{}", list.id),
         None => format!("/pairings/{}", row.id),
     };
-    let count = |list: &ListRow| Figure::of(Known::Value(list.projects), Unit::Items, &href, "项目数");
-    Line {
+    let count = |list: &ListRow| Figure::of(Reported::Value(list.projects), Unit::Items, &href, "项目数");
+    ListLine {
         county_name: row.county_name.clone(),
         city: row.city.clone(),
         typical: !row.typical_class.is_empty(),
@@ -136,7 +136,7 @@ fn place(list: Option<&ListRow>) -> Option<i64> {
 }
 
 /// What the address asks for.
-struct Asked {
+struct IndexQuery {
     q: String,
     /// Lists are looked at one year at a time.
     year: i64,
@@ -145,7 +145,7 @@ struct Asked {
     typical: String,
 }
 
-impl Asked {
+impl IndexQuery {
     /// But for the state, of which the sums above the list tell the parts.
     fn fits(&self, row: &PairingRow) -> bool {
         (row.county_name.contains(&self.q) || row.lead_name.contains(&self.q))
@@ -154,13 +154,13 @@ impl Asked {
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
+async fn asked(ctx: &mut RequestContext) -> Result<(Listing, IndexQuery)> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let states = rules::LIST_STATES.map(|(state, name)| Choice::new(rules::list_key(state), name)).to_vec();
     let mut list = Listing::at("/lists", Unit::Pairings, &ctx.query);
     let q = list.text("q", "学校名称");
     let year = list.choice_or("今年", "year", "年度", year_choices(ctx.today)).parse();
-    let asked = Asked {
+    let asked = IndexQuery {
         q,
         year: year.unwrap_or(i64::from(ctx.today.year())),
         state: list.choice("state", "状态", states),
@@ -334,7 +334,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The list that the address names.
-pub async fn opened(ctx: &mut RequestContext) -> Result<OpenedList> {
+pub async fn opened(ctx: &mut RequestContext) -> Result<LoadedList> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     actions::open(&mut ctx.tx, &programme, &id).await
 }
@@ -409,7 +409,7 @@ fn comment_field(ctx: &RequestContext, errors: &[FieldError]) -> Field {
         .error(errors)
 }
 
-fn comments(opened: &OpenedList) -> Vec<Comment> {
+fn comments(opened: &LoadedList) -> Vec<Comment> {
     let one = |step: &HistoryRow| Comment {
         who: step.org_name.clone(),
         when: when(step.at),

@@ -6,7 +6,7 @@ use crate::planning::projects;
 use crate::planning::projects::actions;
 use crate::planning::projects::data::{self, Ended, ProjectRow};
 use crate::planning::projects::rules::changes;
-use crate::planning::projects::rules::{self, OpenedList};
+use crate::planning::projects::rules::{self, LoadedList};
 use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{ProjectState, project_state};
@@ -49,7 +49,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     page(ctx, Vec::new()).await
 }
 
-fn may_close(ctx: &RequestContext, opened: &OpenedList, row: &ProjectRow) -> bool {
+fn may_close(ctx: &RequestContext, opened: &LoadedList, row: &ProjectRow) -> bool {
     let party = [&opened.row.lead, &opened.row.county_school].contains(&&ctx.actor.org);
     ctx.can("project", "close") && party && project_state(&row.fact(), ctx.today) == ProjectState::Finished
 }

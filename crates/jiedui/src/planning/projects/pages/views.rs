@@ -3,7 +3,7 @@
 use crate::planning::projects::data::{Ended, ProjectRow};
 use crate::planning::projects::rules::{self, Proposal, unit_of};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Known, Unit};
+use jiedui_kernel::{Date, Reported, Unit};
 use jiedui_programme::project_state;
 use jiedui_web::figure::{Figure, StateMark};
 use serde::Serialize;
@@ -66,14 +66,14 @@ pub fn money(cents: i64, href: &str, label: &str) -> Figure {
         value: Some(rules::ten_thousands(cents)),
         unit: "万元",
         raw: Some(cents),
-        ..Figure::of(Known::Value(cents), Unit::Yuan, href, label)
+        ..Figure::of(Reported::Value(cents), Unit::Yuan, href, label)
     }
 }
 
 pub fn line(row: &ProjectRow, today: Date) -> ProjectLine {
     let href = format!("/projects/{}", row.id);
     let (fact, unit) = (row.fact(), unit_of(&row.unit));
-    let figure = |value: i64, label: &str| Figure::of(Known::Value(value), unit, &href, label);
+    let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), unit, &href, label);
     let left =
         (row.filed && row.ended == Ended::Not && fact.left() > 0).then(|| figure(fact.left(), "待处理"));
     let pending = match row.proposal() {

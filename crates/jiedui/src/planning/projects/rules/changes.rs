@@ -102,7 +102,7 @@ fn words(filed: &Filed, list: &ListRow, programme: &Programme) -> Vec<String> {
             _ => filed.need_title.clone(),
         },
         fields.outcome.clone(),
-        format!("{} {}", fields.quantity, fields.unit.word()),
+        format!("{} {}", fields.quantity, fields.unit.label()),
         org.clone(),
         filed.owner_name.clone(),
         fields.from.to_string(),

@@ -4,8 +4,8 @@ use super::commented;
 use crate::network::pairings::rules::{answers_still, runs};
 use crate::planning::projects::data::{self, ListRow, ListState};
 use crate::shared::review::{
-    self, Action, Answered, Caller, Condition, Consent, Head, Life, Opened, Party, Refusal, Reviewed, Role,
-    Rule, Standing,
+    self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Loaded, Refusal, Reviewed,
+    Role, Rule, Standing,
 };
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
@@ -13,7 +13,7 @@ use jiedui_store::{Statement, Tx};
 use jiedui_web::history::HistoryRow;
 
 /// A list with its history and what the caller may do to it.
-pub type OpenedList = Opened<ListRow>;
+pub type LoadedList = Loaded<ListRow>;
 
 /// The lead drafts, the nearby and the county school agree, the city comments, the provincial office files (decision
 /// "Filing").
@@ -21,10 +21,10 @@ pub const LIFE: Life<ListState> = {
     use Action::{Accept, Agree, Comment, Edit, Finish, Recall, Return, Submit};
     use Condition::{Again, AllAgreed, Awaited, First, Heard, InTime, Running, Unheard};
     use ListState::{Agreeing, Amending, Draft, Filed, Returned, Submitted};
-    use Role::{Author, Commentator, Decider, Party, System};
+    use Role::{Author, Commentator, ConsentParty, Decider, System};
     Life {
-        thing: "project_list",
-        resource: "project",
+        resource: "project_list",
+        granted_as: "project",
         proposes: &["submit"],
         rules: &[
             Rule::new(Author, Edit, "", &[Draft, Returned, Amending])
@@ -44,12 +44,12 @@ pub const LIFE: Life<ListState> = {
                 .to(Amending)
                 .when(&[Again])
                 .right("draft"),
-            Rule::new(Party, Agree, "agree", &[Agreeing]).when(&[InTime, Awaited]).right("answer"),
-            Rule::new(Party, Return, "send_back", &[Agreeing])
+            Rule::new(ConsentParty, Agree, "agree", &[Agreeing]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(ConsentParty, Return, "send_back", &[Agreeing])
                 .to(Draft)
                 .when(&[InTime, Awaited, First])
                 .right("answer"),
-            Rule::new(Party, Return, "send_back", &[Agreeing])
+            Rule::new(ConsentParty, Return, "send_back", &[Agreeing])
                 .to(Amending)
                 .when(&[InTime, Awaited, Again])
                 .right("answer"),
@@ -84,8 +84,8 @@ impl Reviewed for ListRow {
         Head { id: &self.id, state: self.state, version: self.version, revision: self.revision }
     }
 
-    fn parties(&self, _programme: &Programme) -> Vec<Party> {
-        Party::three(
+    fn parties(&self, _programme: &Programme) -> Vec<ConsentParty> {
+        ConsentParty::three(
             (&self.lead, &self.lead_name),
             (&self.nearby, &self.nearby_name),
             (&self.county_school, &self.county_name),
@@ -99,7 +99,7 @@ impl Reviewed for ListRow {
         let silent = self.comment_due.is_some_and(|due| due < caller.today);
         Standing::default()
             .role(Role::Author, lead)
-            .role(Role::Party, !lead && consents.iter().any(|one| one.org == actor.org))
+            .role(Role::ConsentParty, !lead && consents.iter().any(|one| one.org == actor.org))
             .role(Role::Commentator, actor.has_role("city") && actor.scope.covers(&self.county_path))
             .role(Role::Decider, actor.has_role("province"))
             .holds(Condition::Running, runs(self.pairing_from, self.pairing_to, caller.today))
@@ -236,10 +236,10 @@ mod tests {
             ("author running", role(Role::Author, &[Running, InTime, First, Unheard])),
             ("author running again", role(Role::Author, &[Running, InTime, Again, Unheard])),
             ("author ended", role(Role::Author, &[InTime, First, Unheard])),
-            ("party awaited", role(Role::Party, &[Running, InTime, Awaited, First, Unheard])),
-            ("party awaited again", role(Role::Party, &[Running, InTime, Awaited, Again, Unheard])),
-            ("party awaited late", role(Role::Party, &[Awaited, First, Unheard])),
-            ("party answered", role(Role::Party, &[Running, InTime, First, Unheard])),
+            ("party awaited", role(Role::ConsentParty, &[Running, InTime, Awaited, First, Unheard])),
+            ("party awaited again", role(Role::ConsentParty, &[Running, InTime, Awaited, Again, Unheard])),
+            ("party awaited late", role(Role::ConsentParty, &[Awaited, First, Unheard])),
+            ("party answered", role(Role::ConsentParty, &[Running, InTime, First, Unheard])),
             ("commentator unheard", role(Role::Commentator, &[Running, InTime, First, Unheard])),
             ("commentator heard", role(Role::Commentator, &[Running, InTime, First, Heard])),
             ("decider heard", role(Role::Decider, &[Running, InTime, First, Heard])),

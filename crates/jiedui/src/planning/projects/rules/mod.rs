@@ -13,7 +13,7 @@ use jiedui_web::history::HistoryRow;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub use life::{OpenedList, life};
+pub use life::{LoadedList, life};
 
 /// What a project says: the form, the workbook, a proposed change and a filed list all hold this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,7 +191,7 @@ pub fn commented(history: &[HistoryRow], revision: i64) -> bool {
 }
 
 /// The city's words on the present revision.
-pub fn comments(opened: &OpenedList) -> impl Iterator<Item = &HistoryRow> {
+pub fn comments(opened: &LoadedList) -> impl Iterator<Item = &HistoryRow> {
     let revision = opened.row.revision;
     opened.history.iter().filter(move |step| step.kind == "comment" && step.revision == revision)
 }

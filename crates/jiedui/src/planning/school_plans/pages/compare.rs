@@ -33,11 +33,11 @@ struct Side {
 #[derive(Serialize)]
 struct Section {
     title: String,
-    lines: Vec<Line>,
+    lines: Vec<ComparedLine>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ComparedLine {
     mark: &'static str,
     old: Option<Vec<Cell>>,
     new: Option<Vec<Cell>>,
@@ -151,7 +151,7 @@ fn side(row: &PlanRow) -> Side {
     }
 }
 
-fn text_lines(old: &Body, new: &Body, id: &str) -> Vec<Line> {
+fn text_lines(old: &Body, new: &Body, id: &str) -> Vec<ComparedLine> {
     let text = |body: &Body| body.text.get(id).filter(|text| !text.is_empty()).cloned();
     let (a, b) = (text(old), text(new));
     let mark = match (&a, &b) {
@@ -161,10 +161,14 @@ fn text_lines(old: &Body, new: &Body, id: &str) -> Vec<Line> {
         (Some(a), Some(b)) if a == b => "未变",
         _ => "改动",
     };
-    vec![Line { mark, old: a.map(|text| vec![Cell::said(text)]), new: b.map(|text| vec![Cell::said(text)]) }]
+    vec![ComparedLine {
+        mark,
+        old: a.map(|text| vec![Cell::said(text)]),
+        new: b.map(|text| vec![Cell::said(text)]),
+    }]
 }
 
-fn row_lines(words: &Words<'_>, old: &Body, new: &Body, kind: SectionKind) -> Vec<Line> {
+fn row_lines(words: &Words<'_>, old: &Body, new: &Body, kind: SectionKind) -> Vec<ComparedLine> {
     let (a, b) = (old.rows(kind), new.rows(kind));
     let cells = |rows: &[Vec<String>], at: usize| rows.get(at).map(|row| words.cells(columns(kind), row));
     let line = |pair: Pair| {
@@ -173,7 +177,7 @@ fn row_lines(words: &Words<'_>, old: &Body, new: &Body, kind: SectionKind) -> Ve
             Pair::Added(to) => (None, Some(to)),
             Pair::Removed(from) => (Some(from), None),
         };
-        Line {
+        ComparedLine {
             mark: pair.mark(),
             old: from.and_then(|at| cells(&a, at)),
             new: to.and_then(|at| cells(&b, at)),

@@ -8,9 +8,9 @@ use crate::planning::school_plans::body::{
 };
 use crate::planning::school_plans::data::PlanRow;
 use crate::planning::school_plans::{self, actions};
-use crate::shared::review::{Action, Opened};
+use crate::shared::review::{Action, Loaded};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{Programme, Section, SectionKind, Template};
+use jiedui_programme::{PlanTemplate, Programme, Section, SectionKind};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::history::{Saved, saved_last};
@@ -87,7 +87,7 @@ impl Offers {
             Holds::Indicator => ("请选择", self.indicators.clone()),
             Holds::Clause => ("请选择", self.clauses.clone()),
             Holds::Need => ("不针对某一项需求", self.needs.clone()),
-            Holds::Party => ("请选择", words(&PARTIES)),
+            Holds::ConsentParty => ("请选择", words(&PARTIES)),
             Holds::Level => ("请选择", words(&LEVELS)),
             Holds::Unit => ("请选择", words(&UNITS)),
             Holds::Text(_) | Holds::Whole | Holds::Hundredths | Holds::Money | Holds::Day => return None,
@@ -219,7 +219,7 @@ async fn page(
 }
 
 /// The plan, where the caller may change it now.
-async fn editable(ctx: &mut RequestContext) -> Result<Opened<PlanRow>> {
+async fn editable(ctx: &mut RequestContext) -> Result<Loaded<PlanRow>> {
     let opened = opened(ctx).await?;
     opened.demand(Action::Edit)?;
     Ok(opened)
@@ -295,6 +295,6 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-fn saved(row: &PlanRow, template: &Template) -> Result<Typed> {
+fn saved(row: &PlanRow, template: &PlanTemplate) -> Result<Typed> {
     Ok(Typed::of_body(&body::Body::parse(&row.body)?, template))
 }

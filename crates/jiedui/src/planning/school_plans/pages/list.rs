@@ -7,7 +7,7 @@ use crate::planning::school_plans::rules::{self, Listed};
 use crate::planning::school_plans::{self, actions};
 use crate::shared::review::State as _;
 use jiedui_kernel::{Date, Result, Unit};
-use jiedui_programme::{Programme, Template};
+use jiedui_programme::{PlanTemplate, Programme};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
 use jiedui_web::listing::{self, Listing};
@@ -19,14 +19,14 @@ use std::collections::HashMap;
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: listing::Listed<Line>,
+    list: listing::Listed<PlanLine>,
     /// Templates whose parties the office must still confirm.
     our_reading: Vec<String>,
 }
 
 /// A plan of one school, drafted or not.
 #[derive(Serialize)]
-struct Line {
+struct PlanLine {
     pairing: String,
     county_name: String,
     /// In the order of names.
@@ -69,22 +69,27 @@ impl Asked {
             && registry::fits_typical(&self.typical, !row.typical_class.is_empty())
     }
 
-    fn line(&self, line: &Line) -> bool {
+    fn line(&self, line: &PlanLine) -> bool {
         (self.template.is_empty() || line.template == self.template)
             && self.state.is_none_or(|state| state == line.listed)
     }
 }
 
-impl Line {
+impl PlanLine {
     /// Where its state stands among all that the list knows.
     fn standing(&self) -> Option<i64> {
         rules::LISTED.iter().position(|(listed, _)| *listed == self.listed).map(|at| at as i64)
     }
 }
 
-fn line(ctx: &RequestContext, template: &Template, pairing: &PairingRow, plan: Option<&PlanRow>) -> Line {
+fn line(
+    ctx: &RequestContext,
+    template: &PlanTemplate,
+    pairing: &PairingRow,
+    plan: Option<&PlanRow>,
+) -> PlanLine {
     let running = pairing.to_day.is_none_or(|end| ctx.today <= end);
-    Line {
+    PlanLine {
         pairing: pairing.id.clone(),
         county_name: pairing.county_name.clone(),
         county_key: pairing.county_key.clone(),
@@ -128,7 +133,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     lines.retain(|line| asked.line(line));
     let orders = Orders {
         by: &[
-            ("county_school", |line: &Line| Some(line.county_key.as_str().into())),
+            ("county_school", |line: &PlanLine| Some(line.county_key.as_str().into())),
             ("place", |line| Some(line.city_code.as_str().into())),
             ("scenario", |line| Some(line.template_name.as_str().into())),
             ("edition", |line| line.edition.map(Key::from)),

@@ -7,9 +7,9 @@ use crate::planning::school_plans::body::{Body, columns};
 use crate::planning::school_plans::data::{PlanRow, PlanState};
 use crate::planning::school_plans::rules;
 use crate::planning::school_plans::{self, actions};
-use crate::shared::review::{self, Action, Opened, ReviewView};
+use crate::shared::review::{self, Action, Loaded, ReviewView};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{SectionKind, Template};
+use jiedui_programme::{PlanTemplate, SectionKind};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -56,7 +56,7 @@ struct Edition {
     here: bool,
 }
 
-pub fn title(row: &PlanRow, template: &Template) -> String {
+pub fn title(row: &PlanRow, template: &PlanTemplate) -> String {
     format!("{}{}", row.county_name, template.name)
 }
 
@@ -65,7 +65,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The plan that the address names, where the programme still has its kind.
-pub async fn opened(ctx: &mut RequestContext) -> Result<Opened<PlanRow>> {
+pub async fn opened(ctx: &mut RequestContext) -> Result<Loaded<PlanRow>> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let row = school_plans::find(&mut ctx.tx, &id).await?;
     actions::template(&programme, &row)?;
@@ -129,7 +129,7 @@ fn edition(row: &PlanRow, shown: &PlanRow) -> Edition {
     }
 }
 
-fn sections(words: &Words<'_>, template: &Template, body: &Body) -> Vec<Section> {
+fn sections(words: &Words<'_>, template: &PlanTemplate, body: &Body) -> Vec<Section> {
     let section = |of: &jiedui_programme::Section| Section {
         title: of.title.clone(),
         text: body.text.get(&of.id).cloned().unwrap_or_default(),

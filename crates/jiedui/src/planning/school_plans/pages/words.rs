@@ -3,7 +3,7 @@
 use crate::planning::needs::NeedRow;
 use crate::planning::school_plans::body::{self, Column, Holds, LEVELS, PARTIES, UNITS};
 use crate::planning::school_plans::data::PlanRow;
-use jiedui_kernel::{Known, Unit};
+use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::figure::Figure;
 use serde::Serialize;
@@ -67,7 +67,7 @@ impl<'a> Words<'a> {
                 value: Some(value.to_owned()),
                 unit,
                 raw: None,
-                ..Figure::of(Known::NotReported, Unit::Items, href, column.label)
+                ..Figure::of(Reported::NotReported, Unit::Items, href, column.label)
             };
             Cell { figure: serde_json::to_value(figure).ok(), ..empty.clone() }
         };
@@ -77,7 +77,7 @@ impl<'a> Words<'a> {
             Holds::Whole => {
                 let of = self.programme.indicator(indicator);
                 let href = of.map_or_else(|| self.here.clone(), |of| format!("/indicators/{}", of.id));
-                figure(text, of.map_or("", |of| of.unit.word()), href)
+                figure(text, of.map_or("", |of| of.unit.label()), href)
             }
             Holds::Hundredths => figure(text, body::name_in(&UNITS, unit), self.here.clone()),
             Holds::Money => figure(text, "万元", self.here.clone()),
@@ -94,7 +94,7 @@ impl<'a> Words<'a> {
                 Some(need) => Cell { said: need.title.clone(), ..empty },
                 None => Cell { word: "需求不在可查看的范围内", ..empty },
             },
-            Holds::Party => Cell { word: body::name_in(&PARTIES, text), ..empty },
+            Holds::ConsentParty => Cell { word: body::name_in(&PARTIES, text), ..empty },
             Holds::Level => Cell { word: body::name_in(&LEVELS, text), ..empty },
             Holds::Unit => Cell { word: body::name_in(&UNITS, text), ..empty },
         }

@@ -2,7 +2,7 @@
 //! of columns, so that form, paper and comparison are made from one description.
 
 use jiedui_kernel::{Date, Error, FieldError, Result};
-use jiedui_programme::{SectionKind, Template};
+use jiedui_programme::{PlanTemplate, SectionKind};
 use jiedui_web::form::{FormValues, parse_date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ pub enum Holds {
     Indicator,
     Clause,
     Need,
-    Party,
+    ConsentParty,
     Level,
     Unit,
 }
@@ -128,12 +128,12 @@ const MEASURES: [Column; 4] = [
     column("text", "措施", Holds::Text(300), true),
     column("clause", "依据", Holds::Clause, true),
     column("need", "回应的需求", Holds::Need, false),
-    column("by_party", "由谁来做", Holds::Party, true),
+    column("by_party", "由谁来做", Holds::ConsentParty, true),
 ];
 const MILESTONES: [Column; 3] = [
     column("what", "阶段目标", Holds::Text(150), true),
     column("due", "完成时限", Holds::Day, true),
-    column("owner", "负责单位", Holds::Party, true),
+    column("owner", "负责单位", Holds::ConsentParty, true),
 ];
 const GAPS: [Column; 7] = [
     column("item", "缺什么", Holds::Text(100), true),
@@ -232,7 +232,7 @@ impl Body {
     }
 
     /// The sections in which two bodies differ, by their ids.
-    pub fn changed(&self, other: &Self, template: &Template) -> Vec<String> {
+    pub fn changed(&self, other: &Self, template: &PlanTemplate) -> Vec<String> {
         let differs = |id: &str, kind: SectionKind| match kind {
             SectionKind::Text => {
                 let text = |body: &Self| body.text.get(id).cloned().unwrap_or_default();
@@ -253,7 +253,7 @@ pub struct Typed {
 }
 
 impl Typed {
-    pub fn of_body(body: &Body, template: &Template) -> Self {
+    pub fn of_body(body: &Body, template: &PlanTemplate) -> Self {
         let mut typed = Self { text: body.text.clone(), ..Self::default() };
         for section in template.sections.iter().filter(|section| section.kind != SectionKind::Text) {
             typed.rows.insert(prefix(section.kind), body.rows(section.kind));
@@ -261,7 +261,7 @@ impl Typed {
         typed
     }
 
-    pub fn of_pairs(pairs: &FormValues, template: &Template) -> Self {
+    pub fn of_pairs(pairs: &FormValues, template: &PlanTemplate) -> Self {
         let mut typed = Self::default();
         for section in &template.sections {
             if section.kind == SectionKind::Text {

@@ -6,11 +6,11 @@ use self::body::{Body, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, UNITS, colu
 use super::data::{self, PlanRow, PlanState};
 use crate::planning::needs::NeedRow;
 use crate::shared::review::{
-    self, Action, Answered, Caller, Condition, Consent, Head, Life, Party, Refusal, Reviewed, Role, Rule,
-    Standing, text_enum,
+    self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
+    Rule, Standing, text_enum,
 };
 use jiedui_kernel::{Date, Error, FieldError, Result};
-use jiedui_programme::{Programme, SectionKind, Signatory, Template};
+use jiedui_programme::{PlanTemplate, Programme, SectionKind, Signatory};
 use jiedui_store::{Statement, Tx};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
@@ -21,10 +21,10 @@ pub const LIFE: Life<PlanState> = {
     use Action::{Agree, Edit, Finish, Reopen, Replace, Return, Submit};
     use Condition::{AllAgreed, Awaited, InTime, Latest, Running, SentBack};
     use PlanState::{Agreed, Draft, Proposed, Replaced};
-    use Role::{Author, Party, System};
+    use Role::{Author, ConsentParty, System};
     Life {
-        thing: "school_plan",
         resource: "school_plan",
+        granted_as: "school_plan",
         proposes: &["propose"],
         rules: &[
             Rule::new(Author, Edit, "edit", &[Draft]).when(&[Running]).right("draft"),
@@ -34,8 +34,10 @@ pub const LIFE: Life<PlanState> = {
                 .right("draft")
                 .renews(),
             Rule::new(Author, Submit, "propose", &[Draft]).to(Proposed).when(&[Running]).right("draft"),
-            Rule::new(Party, Agree, "agree", &[Proposed]).when(&[InTime, Awaited]).right("answer"),
-            Rule::new(Party, Return, "send_back", &[Proposed]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(ConsentParty, Agree, "agree", &[Proposed]).when(&[InTime, Awaited]).right("answer"),
+            Rule::new(ConsentParty, Return, "send_back", &[Proposed])
+                .when(&[InTime, Awaited])
+                .right("answer"),
             Rule::new(System, Finish, "settle", &[Proposed]).to(Agreed).when(&[AllAgreed]),
             // A revision is a new edition; this one stays in force until that is agreed to.
             Rule::new(Author, Reopen, "", &[Agreed]).when(&[Running, Latest]).right("draft"),
@@ -77,7 +79,7 @@ impl Reviewed for PlanRow {
     }
 
     /// The drafter and those who are asked to agree.
-    fn parties(&self, programme: &Programme) -> Vec<Party> {
+    fn parties(&self, programme: &Programme) -> Vec<ConsentParty> {
         let Some(template) = programme.template(&self.template) else { return Vec::new() };
         let mut parties = vec![drafter(self, template)];
         parties.extend(asked(self, template));
@@ -89,7 +91,7 @@ impl Reviewed for PlanRow {
         let org = &caller.actor.org;
         Standing::default()
             .role(Role::Author, *org == drafter(self, template).org)
-            .role(Role::Party, asked(self, template).iter().any(|party| party.org == *org))
+            .role(Role::ConsentParty, asked(self, template).iter().any(|party| party.org == *org))
             .holds(Condition::Running, self.pairing_to.is_none_or(|end| caller.today <= end))
             .holds(Condition::InTime, in_time(self, caller.programme, caller.today))
             .holds(Condition::Awaited, review::awaited(consents, org))
@@ -162,22 +164,22 @@ pub fn state(row: Option<&PlanRow>) -> StateMark {
     }
 }
 
-fn party(row: &PlanRow, signatory: Signatory) -> Party {
+fn party(row: &PlanRow, signatory: Signatory) -> ConsentParty {
     let (label, org, name) = match signatory {
         Signatory::Lead => ("牵头院校", &row.lead, &row.lead_name),
         Signatory::Nearby => ("配合院校", &row.nearby, &row.nearby_name),
         Signatory::CountySchool => ("对口县级院校", &row.org, &row.county_name),
         Signatory::CountyBureau => ("主管人社局", &row.bureau, &row.bureau_name),
     };
-    Party { label, org: org.clone(), name: name.clone() }
+    ConsentParty { label, org: org.clone(), name: name.clone() }
 }
 
-pub fn drafter(row: &PlanRow, template: &Template) -> Party {
+pub fn drafter(row: &PlanRow, template: &PlanTemplate) -> ConsentParty {
     party(row, template.drafted_by)
 }
 
 /// Those who are asked to agree.
-pub fn asked(row: &PlanRow, template: &Template) -> Vec<Party> {
+pub fn asked(row: &PlanRow, template: &PlanTemplate) -> Vec<ConsentParty> {
     template.agreed_by.iter().map(|signatory| party(row, *signatory)).collect()
 }
 
@@ -186,7 +188,12 @@ pub fn in_time(row: &PlanRow, programme: &Programme, today: Date) -> bool {
 }
 
 /// Whether one may save it: lengths, and that everything it names is there. What is missing may still come.
-pub fn check(body: &Body, template: &Template, programme: &Programme, needs: &[NeedRow]) -> Vec<FieldError> {
+pub fn check(
+    body: &Body,
+    template: &PlanTemplate,
+    programme: &Programme,
+    needs: &[NeedRow],
+) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut say =
         |field: String, message: &str| errors.push(FieldError { field, message: message.to_owned() });
@@ -223,7 +230,7 @@ fn wrong(holds: Holds, cell: &str, programme: &Programme, needs: &[NeedRow]) -> 
         Holds::Indicator => programme.indicator(cell).is_some(),
         Holds::Clause => programme.clauses.iter().any(|clause| clause.id == cell),
         Holds::Need => needs.iter().any(|need| need.id == cell),
-        Holds::Party => among(&PARTIES),
+        Holds::ConsentParty => among(&PARTIES),
         Holds::Level => among(&LEVELS),
         Holds::Unit => among(&UNITS),
     };
@@ -231,7 +238,7 @@ fn wrong(holds: Holds, cell: &str, programme: &Programme, needs: &[NeedRow]) -> 
 }
 
 /// Whether the others can be asked: rows are whole, and there is something to agree to.
-pub fn complete(body: &Body, template: &Template) -> Vec<FieldError> {
+pub fn complete(body: &Body, template: &PlanTemplate) -> Vec<FieldError> {
     let mut errors = Vec::new();
     for section in &template.sections {
         let rows = body.rows(section.kind);
@@ -310,7 +317,7 @@ mod tests {
         use Condition::{Awaited, InTime, Latest, Running, SentBack};
         let author = Standing::default().role(Role::Author, true).holds(InTime, true);
         let running = author.clone().holds(Running, true);
-        let party = Standing::default().role(Role::Party, true);
+        let party = Standing::default().role(Role::ConsentParty, true);
         let standings = [
             ("author running", running.clone().holds(Latest, true)),
             ("author running sent back", running.clone().holds(Latest, true).holds(SentBack, true)),

@@ -1,7 +1,7 @@
 //! The generated form of an application, new and changed, with how its conditions stand beside it.
 
 use super::show::opened;
-use crate::shared::review::{Action, Opened};
+use crate::shared::review::{Action, Loaded};
 use crate::standing::applications::actions::{self, NewCase};
 use crate::standing::applications::data::CaseRow;
 use crate::standing::applications::{self, rules};
@@ -22,7 +22,7 @@ struct FormView {
     draft: Draft,
     version: Option<i64>,
     fields: Vec<Drawn>,
-    conditions: Vec<rules::Line>,
+    conditions: Vec<rules::CriterionLine>,
     our_reading: bool,
     authority: String,
     recommender: &'static str,
@@ -82,7 +82,7 @@ async fn page(
         conditions: readings.iter().map(|reading| rules::line(reading, &org)).collect(),
         our_reading: application.our_reading,
         authority: rules::authority(application).to_owned(),
-        recommender: application.recommended_by.map_or("", jiedui_programme::Side::word),
+        recommender: application.recommended_by.map_or("", jiedui_programme::Side::label),
         errors,
         saved,
     };
@@ -131,7 +131,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<(Opened<CaseRow>, Application)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(Loaded<CaseRow>, Application)> {
     let opened = opened(ctx).await?;
     if ctx.actor.org != opened.row.org {
         return Err(Error::Forbidden("申报由申报单位自己修改，本单位只能查看和答复。".to_owned()));

@@ -15,7 +15,7 @@ use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Line {
+struct ApplicationLine {
     href: String,
     title: String,
     name: String,
@@ -29,14 +29,14 @@ struct Line {
     state: StateMark,
     /// How the conditions stood when it was handed in.
     eligibility: Option<StateMark>,
-    tilt: &'static str,
+    preference: &'static str,
     decider_name: String,
 }
 
-fn line(programme: &Programme, row: CaseRow) -> Line {
+fn line(programme: &Programme, row: CaseRow) -> ApplicationLine {
     let kind = programme.application(&row.application);
     let text = |day: Option<jiedui_kernel::Date>| day.map(|day| day.to_string());
-    Line {
+    ApplicationLine {
         href: format!("/applications/{}", row.id),
         name: kind.map_or_else(|| "已停用的申报".to_owned(), |kind| kind.name.clone()),
         opened_on: row.opened_on.to_string(),
@@ -44,7 +44,7 @@ fn line(programme: &Programme, row: CaseRow) -> Line {
         decided_on: text(row.decided_on),
         state: rules::state_mark(row.state),
         eligibility: rules::snapshot(&row).map(|readings| rules::verdict_mark(verdict(&readings))),
-        tilt: tilt_word(&row.tilt),
+        preference: preference_label(&row.preference),
         title: row.title,
         org_name: row.org_name,
         city: row.city,
@@ -54,8 +54,8 @@ fn line(programme: &Programme, row: CaseRow) -> Line {
     }
 }
 
-pub fn tilt_word(tilt: &str) -> &'static str {
-    match tilt {
+pub fn preference_label(preference: &str) -> &'static str {
+    match preference {
         "yes" => "给了倾斜",
         "no" => "没有倾斜",
         _ => "",
@@ -65,7 +65,7 @@ pub fn tilt_word(tilt: &str) -> &'static str {
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<ApplicationLine>,
     can_apply: bool,
     waiting: bool,
 }
@@ -118,7 +118,7 @@ struct Offer {
     verdict: StateMark,
     our_reading: bool,
     authority: String,
-    conditions: Vec<rules::Line>,
+    conditions: Vec<rules::CriterionLine>,
     open: bool,
 }
 

@@ -1,8 +1,8 @@
 //! One application: what is applied for, how the conditions stand, what each side did, and what comes next.
 
-use super::list::tilt_word;
+use super::list::preference_label;
 use crate::network::registry;
-use crate::shared::review::{self, Opened, ReviewView};
+use crate::shared::review::{self, Loaded, ReviewView};
 use crate::standing::applications;
 use crate::standing::applications::actions::{self, Decision};
 use crate::standing::applications::data::{CaseRow, CaseState};
@@ -23,8 +23,8 @@ struct Forms {
     on: Field,
     number: Field,
     words: Field,
-    tilt: Field,
-    tilt_words: Field,
+    preference: Field,
+    preference_words: Field,
 }
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ struct ShowView {
     authority: String,
     dates: Vec<(&'static str, String)>,
     shown: Vec<Shown>,
-    conditions: Vec<rules::Line>,
+    conditions: Vec<rules::CriterionLine>,
     verdict: StateMark,
     /// As they stood when it was handed in, not as they stand today.
     as_of: Option<String>,
@@ -51,9 +51,9 @@ struct ShowView {
     reason: String,
     /// Why it was returned, while it is.
     returned: String,
-    tilts: bool,
-    tilt: &'static str,
-    tilt_words: String,
+    prefers: bool,
+    preference: &'static str,
+    preference_words: String,
     decision: String,
     number: String,
     result: Option<Link>,
@@ -69,7 +69,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The application that the address names.
-pub async fn opened(ctx: &mut RequestContext) -> Result<Opened<CaseRow>> {
+pub async fn opened(ctx: &mut RequestContext) -> Result<Loaded<CaseRow>> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let case = applications::find(&mut ctx.tx, &id).await?;
     review::open(&mut ctx.tx, &programme, case).await
@@ -91,7 +91,7 @@ async fn show_page(ctx: &mut RequestContext, sent: &'static str, errors: Vec<Fie
 
 async fn view(
     ctx: &mut RequestContext,
-    opened: &Opened<CaseRow>,
+    opened: &Loaded<CaseRow>,
     sent: &'static str,
     errors: Vec<FieldError>,
 ) -> Result<ShowView> {
@@ -123,9 +123,9 @@ async fn view(
         our_reading: kind.is_some_and(|kind| kind.our_reading),
         reason: case.reason.clone(),
         returned: returned.unwrap_or_default(),
-        tilts: kind.is_some_and(|kind| kind.tilt),
-        tilt: tilt_word(&case.tilt),
-        tilt_words: case.tilt_words.clone(),
+        prefers: kind.is_some_and(|kind| kind.preference),
+        preference: preference_label(&case.preference),
+        preference_words: case.preference_words.clone(),
         decision: case.decision.clone(),
         number: case.number.clone(),
         result: case
@@ -177,15 +177,17 @@ fn forms(ctx: &RequestContext, case: &CaseRow, errors: &[FieldError]) -> Forms {
     let long = |field: Field| Field { maxlength: Some(500), width: "long", ..field };
     let min = case.applied_on.map(|day| day.to_string()).unwrap_or_default();
     let on = field("on", "决定的日期").required();
-    let tilt = field("tilt", "有没有给予适当倾斜");
+    let preference = field("preference", "有没有给予适当倾斜");
     Forms {
         reason: long(field("reason", "理由")),
         on: Field { min, max: ctx.today.to_string(), width: "short", ..on },
         number: Field { maxlength: Some(60), ..field("number", "文号") },
         words: long(field("words", "决定的说明")).help("没有获批的要写一句原因。"),
-        tilt: tilt.options(vec![Choice::new("yes", "给了倾斜"), Choice::new("no", "没有倾斜")]),
-        tilt_words: Field {
-            maxlength: Some(200), width: "long", ..field("tilt_words", "倾斜体现在哪里")
+        preference: preference.options(vec![Choice::new("yes", "给了倾斜"), Choice::new("no", "没有倾斜")]),
+        preference_words: Field {
+            maxlength: Some(200),
+            width: "long",
+            ..field("preference_words", "倾斜体现在哪里")
         },
     }
 }
@@ -287,7 +289,7 @@ pub async fn decide(ctx: &mut RequestContext) -> Result<Reply> {
             let mut read = Reader::default();
             let on = read.date(&pairs, "on", "决定的日期");
             let Some(on) = on else { return show_page(ctx, "decide", read.errors).await };
-            let tilt = match pairs.get("tilt") {
+            let preference = match pairs.get("preference") {
                 "yes" => Some(true),
                 "no" => Some(false),
                 _ => None,
@@ -298,8 +300,8 @@ pub async fn decide(ctx: &mut RequestContext) -> Result<Reply> {
                 on,
                 number: text("number"),
                 words: text("words"),
-                tilt,
-                tilt_words: text("tilt_words"),
+                preference,
+                preference_words: text("preference_words"),
             };
             let done = actions::decide(&mut ctx.tx, &programme, &opened, version, &decision).await;
             let text = if granted {

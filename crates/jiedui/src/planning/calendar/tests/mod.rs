@@ -1,10 +1,12 @@
 //! An announcement's life on both engines.
 
+mod feed;
+
 use super::data;
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::pairings::PairingRow;
-use crate::testing::{Agent, Answer, Province, World, day};
+use crate::testing::{Agent, PageResponse, Province, World, day};
 use chrono::TimeDelta;
 use jiedui_store::{Tx, named};
 
@@ -56,7 +58,7 @@ async fn head(helper: &Agent) -> String {
 }
 
 /// Presses a button of an announcement's page.
-async fn press(agent: &Agent, page: &str, act: &str, version: &str, more: &[(&str, &str)]) -> Answer {
+async fn press(agent: &Agent, page: &str, act: &str, version: &str, more: &[(&str, &str)]) -> PageResponse {
     agent.post(&format!("{page}/{act}"), &[&[("version", version)], more].concat()).await
 }
 
@@ -263,7 +265,7 @@ both_engines! {
         let lead = world.agent(&p.lead, "lead").await;
         let typed = [("activity", "visit"), ("place", "实训楼")];
         lead.post("/drafts/announcement-visit", &typed).await;
-        let place = |page: Answer| page.attributes("input[name=place]", "value");
+        let place = |page: PageResponse| page.attributes("input[name=place]", "value");
         assert_eq!(place(lead.get("/calendar/new?activity=visit").await), ["实训楼"]);
         visit(&lead, &p, 3).await;
         assert_eq!(place(lead.get("/calendar/new?activity=visit").await), [""]);
@@ -279,7 +281,7 @@ both_engines! {
         let address = feed_of(&lead).await;
         let feed = reader.get(&address).await;
         assert_eq!((feed.status.as_u16(), &*feed.content_type), (200, "text/calendar; charset=utf-8"));
-        let text = |answer: &Answer| answer.text().replace("\r\n ", "");
+        let text = |answer: &PageResponse| answer.text().replace("\r\n ", "");
         assert!(text(&feed).contains("主要负责同志调研对接") && text(&feed).contains("SEQUENCE:0"), "{}", feed.text());
         assert_eq!(reader.get(&address).await.bytes, feed.bytes, "the same until something changes");
         press(&lead, &page, "cancel", "1", &[("reason", "改为线上")]).await;

@@ -1,12 +1,12 @@
 //! Which part of the province, and which time, a figure is about. It stands in the figure's address.
 
 use crate::network::registry;
-use crate::shared::contributions::Place;
+use crate::shared::contributions::OrgLocation;
 use jiedui_kernel::{Date, Period};
 use jiedui_web::form::FormValues;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cut {
+pub struct Slice {
     pub year: i32,
     /// A city's name, or "".
     pub city: String,
@@ -24,7 +24,7 @@ pub struct Cut {
     pub month: i64,
 }
 
-impl Cut {
+impl Slice {
     pub fn year(year: i32) -> Self {
         Self { year, ..Self::default() }
     }
@@ -74,7 +74,7 @@ impl Cut {
         ]
     }
 
-    pub fn holds(&self, place: &Place) -> bool {
+    pub fn holds(&self, place: &OrgLocation) -> bool {
         (self.city.is_empty() || place.city == self.city)
             && (self.county.is_empty() || place.county_code == self.county)
             && (self.school.is_empty() || place.id == self.school)

@@ -1,11 +1,11 @@
 //! What an official decides by hand for one county school: how it takes part, whom to lock, to exclude, or to choose. The
 //! loss is the difference of two solved objectives and is kept with the reason.
 
-use super::act::{self, Change, Opened};
+use super::actions::{self, Change, LoadedScenario};
 use super::body::{Body, Choice, Kind, Stance};
 use super::school;
 use super::setting::{Setting, side_id, side_name, side_of};
-use super::solve::{self, Answer};
+use super::solve::{self, SolveOutcome};
 use super::studio::{Resolved, org_link, resolve, resolve_with};
 use super::views::{at_school, points};
 use jiedui_kernel::{Error, FieldError, Result};
@@ -54,9 +54,9 @@ pub fn hand_lines(id: &str, setting: &Setting) -> Vec<HandLine> {
     setting.body.choices.iter().map(one).collect()
 }
 
-async fn opened(ctx: &mut RequestContext) -> Result<(Opened, String)> {
+async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, String)> {
     let (id, county) = (ctx.param("id"), ctx.param("county"));
-    let opened = act::open(&mut ctx.tx, &id).await?;
+    let opened = actions::open(&mut ctx.tx, &id).await?;
     if opened.setting.facts.county(&county).is_none() {
         return Err(Error::NotFound);
     }
@@ -64,9 +64,9 @@ async fn opened(ctx: &mut RequestContext) -> Result<(Opened, String)> {
 }
 
 /// The page again with what is wrong, or the scenario to be solved.
-async fn settle(
+async fn put_choice(
     ctx: &mut RequestContext,
-    opened: Opened,
+    opened: LoadedScenario,
     county: &str,
     errors: Vec<FieldError>,
     done: Option<(Body, Change)>,
@@ -97,7 +97,7 @@ pub async fn stance(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     }
     let what = json!({ "county_school": county, "stance": pairs.get("stance") });
     let change = Change { kind: "stance", reason, what };
-    settle(ctx, opened, &county, read.errors, Some((body, change))).await
+    put_choice(ctx, opened, &county, read.errors, Some((body, change))).await
 }
 
 pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
@@ -110,18 +110,18 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let partner = pairs.get("partner").to_owned();
     let (Some(side), Some(kind)) = (side, kind) else {
         read.fail("kind", "请选择要保持、排除还是指定。");
-        return settle(ctx, opened, &county, read.errors, None).await;
+        return put_choice(ctx, opened, &county, read.errors, None).await;
     };
     if let Some(message) = refused(&opened.setting, &county, side, &partner, kind) {
         read.fail("partner", message);
     }
     if !read.errors.is_empty() {
-        return settle(ctx, opened, &county, read.errors, None).await;
+        return put_choice(ctx, opened, &county, read.errors, None).await;
     }
     let choice =
         Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
     if let Err(Error::Invalid(errors)) = opened.setting.body.clone().choose(choice.clone()) {
-        return settle(ctx, opened, &county, errors, None).await;
+        return put_choice(ctx, opened, &county, errors, None).await;
     }
     resolve_with(ctx, opened, move |opened| {
         let (with, choice) = decide(&opened.setting, &opened.answer, choice)?;
@@ -133,7 +133,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
 ///
 /// # Errors
 /// The same partner is settled for the other place of this county school.
-pub fn decide(setting: &Setting, answer: &Answer, mut choice: Choice) -> Result<(Body, Choice)> {
+pub fn decide(setting: &Setting, answer: &SolveOutcome, mut choice: Choice) -> Result<(Body, Choice)> {
     let mut with = setting.body.clone();
     // What stood in this place before makes way: the loss is told against no choice at all here.
     let mut without = with.clone();
@@ -181,5 +181,5 @@ pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     };
     let what = json!({ "county_school": county, "side": pairs.get("side"), "partner": partner });
     let change = Change { kind: "lift", reason: String::new(), what };
-    settle(ctx, opened, &county, errors, Some((body, change))).await
+    put_choice(ctx, opened, &county, errors, Some((body, change))).await
 }

@@ -1,7 +1,7 @@
 //! What each side wishes of the other, as the office was told. A wish is an input of the scoring, with its reason, and
 //! ends by a date; nothing is overwritten.
 
-use super::data::{self, WishRow};
+use super::data::{self, PreferenceRow};
 use super::facts;
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
@@ -13,7 +13,7 @@ use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 use serde_json::json;
 
-const WISHES: [(&str, i64, &str); 5] = [
+const PREFERENCES: [(&str, i64, &str); 5] = [
     ("2", 2, "很希望"),
     ("1", 1, "希望"),
     ("0", 0, "没有意见"),
@@ -22,19 +22,19 @@ const WISHES: [(&str, i64, &str); 5] = [
 ];
 
 fn word(wish: i64) -> &'static str {
-    WISHES.iter().find(|(_, value, _)| *value == wish).map_or("", |(_, _, word)| word)
+    PREFERENCES.iter().find(|(_, value, _)| *value == wish).map_or("", |(_, _, word)| word)
 }
 
 #[derive(Serialize)]
 struct ListView {
-    rows: Vec<Line>,
+    rows: Vec<PreferenceLine>,
     form: [Field; 4],
     can_edit: bool,
     errors: Vec<FieldError>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct PreferenceLine {
     id: String,
     org: jiedui_web::figure::Link,
     other: jiedui_web::figure::Link,
@@ -49,7 +49,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
-    let rows = ctx.tx.all::<WishRow>(&data::WISHES, Vec::new()).await?;
+    let rows = ctx.tx.all::<PreferenceRow>(&data::PREFERENCES, Vec::new()).await?;
     let facts = facts::read(&mut ctx.tx).await?;
     let county = facts
         .counties
@@ -61,14 +61,14 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         .map(|one| Choice { group: "协作院校".to_owned(), ..Choice::new(&one.id, &one.name) });
     let mut options = vec![Choice::new("", "请选择")];
     options.extend(county.chain(partner));
-    let words = WISHES.map(|(id, _, name)| Choice::new(id, name)).to_vec();
+    let words = PREFERENCES.map(|(id, _, name)| Choice::new(id, name)).to_vec();
     let field = |name: &str, label: &str| {
         Field::new(name, label).required().value(ctx.form.values.get(name)).error(&errors)
     };
     let view = ListView {
         rows: rows
             .into_iter()
-            .map(|row| Line {
+            .map(|row| PreferenceLine {
                 org: registry::link(&row.org, &row.org_name),
                 other: registry::link(&row.other, &row.other_name),
                 word: word(row.wish),
@@ -92,7 +92,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .clause("G0.1")
             .back("/matching", "结对测算")
             .kind("list");
-    Ok(Reply::view("planning/matching/wishes.html", page, &view)?.refused(!errors.is_empty()))
+    Ok(Reply::view("planning/matching/preferences.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
@@ -100,7 +100,7 @@ pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
     let mut read = Reader::default();
     let reason = read.required(&pairs, "reason", "依据").to_owned();
     read.text(&pairs, "reason", "依据", 200);
-    let wish = WISHES.iter().find(|(id, ..)| *id == pairs.get("wish")).map(|(_, wish, _)| *wish);
+    let wish = PREFERENCES.iter().find(|(id, ..)| *id == pairs.get("wish")).map(|(_, wish, _)| *wish);
     if wish.is_none() {
         read.fail("wish", "请选择意愿。");
     }
@@ -121,17 +121,19 @@ pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn note(tx: &mut Tx, (org, other): (&str, &str), wish: i64, reason: &str) -> Result<()> {
     let (id, today) = (tx.new_id(), tx.today());
     tx.write(&data::END_WISH_OF, args![org, other, today.pred_opt().unwrap_or(today)]).await?;
-    tx.write(&data::INSERT_WISH, args![&id, org, other, wish, reason, today]).await?;
+    tx.write(&data::INSERT_PREFERENCE, args![&id, org, other, wish, reason, today]).await?;
     let change = json!({ "org": org, "other": other, "wish": wish });
-    let step = HistoryEntry { thing: "matching_wish", id: &id, kind: "write", reason, revision: 1, change };
+    let step =
+        HistoryEntry { resource: "matching_wish", id: &id, kind: "write", reason, revision: 1, change };
     history::record(tx, &step).await
 }
 
 pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, today) = (ctx.param("id"), ctx.today);
-    ctx.tx.write_one(&data::END_WISH, args![&id, today]).await?;
+    ctx.tx.write_one(&data::END_PREFERENCE, args![&id, today]).await?;
     let change = json!({ "to": today });
-    let step = HistoryEntry { thing: "matching_wish", id: &id, kind: "end", reason: "", revision: 1, change };
+    let step =
+        HistoryEntry { resource: "matching_wish", id: &id, kind: "end", reason: "", revision: 1, change };
     history::record(&mut ctx.tx, &step).await?;
     Ok(Reply::done("/matching/wishes", Flash::done("这条意愿从明天起不再计入。")))
 }

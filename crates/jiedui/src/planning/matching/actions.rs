@@ -6,7 +6,7 @@ use super::data::{self, ResultRow, ScenarioRow};
 use super::facts::{self, Facts};
 use super::publish::Course;
 use super::setting::{Rules, Setting};
-use super::solve::{Answer, solve};
+use super::solve::{SolveOutcome, solve};
 use crate::network::pairings::{self, NewPairing};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_matching::{Draft, Instance, Solution, Status, verify};
@@ -21,14 +21,14 @@ const UNSOLVED: &str = "这个方案还没有可行的结对结果，不能公�
 const UNPROVEN: &str = "这个方案的结果没有通过独立核验，不能公布；请重新计算后再试。";
 
 /// A scenario visible to the caller, with what it rests on and what came of it.
-pub struct Opened {
+pub struct LoadedScenario {
     pub row: ScenarioRow,
     pub setting: Setting,
-    pub answer: Answer,
+    pub answer: SolveOutcome,
     pub result: ResultRow,
 }
 
-impl Opened {
+impl LoadedScenario {
     pub fn is_draft(&self) -> bool {
         self.row.state == "draft"
     }
@@ -38,30 +38,30 @@ impl Opened {
 ///
 /// # Errors
 /// There is none of this id.
-pub async fn open(tx: &mut Tx, id: &str) -> Result<Opened> {
+pub async fn open(tx: &mut Tx, id: &str) -> Result<LoadedScenario> {
     let row = tx.one::<ScenarioRow>(&data::SHOW, args![id]).await?;
     let result = tx.one::<ResultRow>(&data::RESULT, args![id]).await?;
     let (facts, rules) = (Facts::parse(&result.facts)?, Rules::parse(&result.rules)?);
     let setting = Setting::new(facts, rules, &row.kind, Body::parse(&row.body)?);
     let answer = kept(&result)?;
-    Ok(Opened { row, setting, answer, result })
+    Ok(LoadedScenario { row, setting, answer, result })
 }
 
 /// The answer as it was kept.
-fn kept(result: &ResultRow) -> Result<Answer> {
+fn kept(result: &ResultRow) -> Result<SolveOutcome> {
     Ok(match Instance::read(result.instance.as_bytes()) {
         Ok(instance) => {
             let solution = Solution::read(result.result.as_bytes()).map_err(Error::Invalid)?;
-            Answer::Solved(Box::new(instance), Box::new(solution))
+            SolveOutcome::Solved(Box::new(instance), Box::new(solution))
         }
         Err(errors) => {
             let draft: Draft = serde_json::from_str(&result.instance).map_err(Error::internal)?;
-            Answer::Invalid(Box::new(draft), errors)
+            SolveOutcome::Invalid(Box::new(draft), errors)
         }
     })
 }
 
-async fn keep(tx: &mut Tx, id: &str, content: i64, setting: &Setting, answer: &Answer) -> Result<()> {
+async fn keep(tx: &mut Tx, id: &str, revision: i64, setting: &Setting, answer: &SolveOutcome) -> Result<()> {
     let (facts, rules, instance) = (setting.facts.json()?, setting.rules.json()?, answer.draft().to_json());
     let solution = answer.solution();
     let result = solution.map(Solution::to_json).unwrap_or_default();
@@ -70,7 +70,7 @@ async fn keep(tx: &mut Tx, id: &str, content: i64, setting: &Setting, answer: &A
     let status = answer.status();
     let kept = named!(data::PUT_RESULT {
         scenario: id,
-        content,
+        revision,
         facts,
         rules,
         instance,
@@ -88,17 +88,17 @@ fn step<'a>(
     id: &'a str,
     kind: &'static str,
     reason: &'a str,
-    content: i64,
+    revision: i64,
     change: Value,
 ) -> HistoryEntry<'a> {
-    HistoryEntry { thing: "matching_scenario", id, kind, reason, revision: content, change }
+    HistoryEntry { resource: "matching_scenario", id, kind, reason, revision: revision, change }
 }
 
 /// A scenario to be: what it is called, what it asks, and the one it began from.
 pub struct NewScenario<'a> {
     pub name: &'a str,
     pub setting: &'a Setting,
-    pub answer: &'a Answer,
+    pub answer: &'a SolveOutcome,
     pub base: Option<&'a str>,
 }
 
@@ -119,14 +119,14 @@ pub async fn create(tx: &mut Tx, new: &NewScenario<'_>) -> Result<String> {
     keep(tx, &id, 1, new.setting, new.answer).await?;
     let change = json!({
         "name": new.name, "kind": new.setting.kind, "base": new.base, "body": new.setting.body,
-        "result": told(new.answer),
+        "result": describe(new.answer),
     });
     history::record(tx, &step(&id, "make", "", 1, change)).await?;
     Ok(id)
 }
 
 /// The answer as the log keeps it.
-fn told(answer: &Answer) -> Value {
+fn describe(answer: &SolveOutcome) -> Value {
     let solution = answer.solution();
     json!({
         "status": answer.status(), "objective": solution.and_then(|found| found.objective),
@@ -148,48 +148,48 @@ pub struct Change {
 /// It is published, or was edited meanwhile.
 pub async fn change(
     tx: &mut Tx,
-    opened: &Opened,
+    opened: &LoadedScenario,
     version: i64,
     setting: &Setting,
-    answer: &Answer,
+    answer: &SolveOutcome,
     change: Change,
 ) -> Result<()> {
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));
     }
-    let (id, content) = (&opened.row.id, opened.row.content + 1);
+    let (id, revision) = (&opened.row.id, opened.row.revision + 1);
     let day = if change.kind == "refresh" { tx.today() } else { opened.row.day };
     if tx.write(&data::EDIT, args![id, version, setting.body.json()?, day]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
-    keep(tx, id, content, setting, answer).await?;
-    let what = json!({ "what": change.what, "result": told(answer) });
-    history::record(tx, &step(id, change.kind, &change.reason, content, what)).await
+    keep(tx, id, revision, setting, answer).await?;
+    let what = json!({ "what": change.what, "result": describe(answer) });
+    history::record(tx, &step(id, change.kind, &change.reason, revision, what)).await
 }
 
 /// Puts a draft away; its history stays.
 ///
 /// # Errors
 /// It is published, or was edited meanwhile.
-pub async fn discard(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
+pub async fn discard(tx: &mut Tx, opened: &LoadedScenario, version: i64) -> Result<()> {
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));
     }
     if tx.write(&data::DROP, args![&opened.row.id, version]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
-    history::record(tx, &step(&opened.row.id, "drop", "", opened.row.content, Value::Null)).await
+    history::record(tx, &step(&opened.row.id, "drop", "", opened.row.revision, Value::Null)).await
 }
 
 /// Publishes a scenario: ends what it replaces, begins what it chose, and freezes it.
 ///
 /// # Errors
 /// It has no proven pairing, somebody edited it meanwhile, or the registry refuses a pairing: each told with its school.
-pub async fn publish(tx: &mut Tx, opened: &Opened, version: i64, starts: Date) -> Result<()> {
+pub async fn publish(tx: &mut Tx, opened: &LoadedScenario, version: i64, starts: Date) -> Result<()> {
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));
     }
-    let Answer::Solved(instance, solution) = &opened.answer else {
+    let SolveOutcome::Solved(instance, solution) = &opened.answer else {
         return Err(Error::Conflict(UNSOLVED.to_owned()));
     };
     if !matches!(solution.status, Status::Optimal | Status::Feasible) {
@@ -207,14 +207,14 @@ pub async fn publish(tx: &mut Tx, opened: &Opened, version: i64, starts: Date) -
     Error::of(course.hindrances(&opened.setting.facts))?;
     carry_out(tx, opened, &course, starts).await?;
     let change = json!({
-        "starts_on": starts, "result": told(&opened.answer), "body": opened.setting.body,
+        "starts_on": starts, "result": describe(&opened.answer), "body": opened.setting.body,
         "certificate": jiedui_matching::Certificate::clone(&solution.certificate),
         "begins": course.begins.len(), "ends": course.ends.len(), "stays": course.stays.len(),
     });
-    history::record(tx, &step(id, "publish", "", opened.row.content, change)).await
+    history::record(tx, &step(id, "publish", "", opened.row.revision, change)).await
 }
 
-async fn carry_out(tx: &mut Tx, opened: &Opened, course: &Course, starts: Date) -> Result<()> {
+async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts: Date) -> Result<()> {
     let reason = format!("按结对测算“{}”调整", opened.row.name);
     let last = starts.pred_opt().unwrap_or(starts);
     for row in &course.ends {
@@ -253,7 +253,12 @@ async fn carry_out(tx: &mut Tx, opened: &Opened, course: &Course, starts: Date) 
 ///
 /// # Errors
 /// The machine's alone.
-pub async fn pose(tx: &mut Tx, programme: &Programme, kind: &str, body: Body) -> Result<(Setting, Answer)> {
+pub async fn pose(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &str,
+    body: Body,
+) -> Result<(Setting, SolveOutcome)> {
     let facts = facts::read(tx).await?;
     let setting = Setting::new(facts, Rules::of(programme), kind, body);
     let answer = solve(setting.draft(), None, true).await?;

@@ -79,17 +79,62 @@ fn is_group(name: &str) -> bool {
 /// Mechanisms that use each other in a circle. Tests are left out: a story told in a test crosses mechanisms.
 pub fn circles(files: &[File]) -> Vec<Complaint> {
     let graph = graph(files);
-    let mut complaints = Vec::new();
-    let mut told: BTreeSet<BTreeSet<String>> = BTreeSet::new();
-    for start in graph.keys() {
-        if let Some(way) = way_back(&graph, start)
-            && told.insert(way.iter().cloned().collect())
-        {
-            let what = format!("a circle: {}", way.join(" → "));
-            complaints.push(Complaint::new(&format!("{APPLICATION}{start}"), 0, what));
-        }
+    each_circle(&graph).map(|what| Complaint::new(APPLICATION, 0, what)).collect()
+}
+
+/// Each circle once, as its way.
+fn each_circle(graph: &Graph) -> impl Iterator<Item = String> + use<> {
+    let mut found: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
+    for way in graph.keys().filter_map(|start| way_back(graph, start)) {
+        found
+            .entry(way.iter().cloned().collect())
+            .or_insert_with(|| format!("a circle: {}", way.join(" → ")));
     }
-    complaints
+    found.into_values()
+}
+
+/// The names that a file or folder of a mechanism may have; each means the same everywhere (docs/adding-a-mechanism.md).
+const ROOMS: [&str; 10] =
+    ["mod", "rules", "data", "actions", "pages", "workbook", "papers", "api", "tasks", "tests"];
+
+/// A file of a mechanism whose name says nothing to a stranger.
+pub fn rooms(files: &[File]) -> Vec<Complaint> {
+    let strange =
+        sources(files).filter(|(_, inside)| room_of(inside).is_some_and(|room| !ROOMS.contains(&room)));
+    let what = format!("a file of a mechanism is one of {}, or in a folder of that name", ROOMS.join(", "));
+    strange.map(|(file, _)| Complaint::new(&file.path, 0, what.clone())).collect()
+}
+
+/// Rooms of a mechanism that use each other in a circle. Its `mod.rs`, the front door, is not one of them.
+pub fn circles_of_rooms(files: &[File]) -> Vec<Complaint> {
+    let mut graphs: BTreeMap<String, Graph> = BTreeMap::new();
+    for (file, inside) in sources(files) {
+        let (Some(home), Some(room)) = (unit_of(inside), room_of(inside)) else { continue };
+        if room == "mod" || is_test(inside) {
+            continue;
+        }
+        let beside = uses(&file.text, inside).into_iter().filter_map(|used| {
+            let (of, rest) = used.unit()?;
+            let other = rest.first().filter(|other| of == home && *other != room)?;
+            (ROOMS.contains(&other.as_str()) && other != "mod").then(|| other.clone())
+        });
+        graphs.entry(home.clone()).or_default().entry(room.to_owned()).or_default().extend(beside);
+    }
+    graphs
+        .iter()
+        .flat_map(|(home, graph)| {
+            let folder = format!("{APPLICATION}{}", home.replace("::", "/"));
+            each_circle(graph).map(move |what| Complaint::new(&folder, 0, what))
+        })
+        .collect()
+}
+
+/// The first name below a mechanism: of a file, or of the folder in which it lies.
+fn room_of(inside: &str) -> Option<&str> {
+    match inside.split('/').collect::<Vec<_>>().as_slice() {
+        [group, _, room, ..] if is_group(group) && *group != "shared" => Some(room.trim_end_matches(".rs")),
+        _ => None,
+    }
 }
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
@@ -284,6 +329,24 @@ mod tests {
         ];
         let found: Vec<_> = circles(&files).into_iter().map(|c| c.what).collect();
         assert_eq!(found, ["a circle: evidence::a → evidence::b → planning::c → evidence::a"]);
+    }
+
+    #[test]
+    fn rooms_have_the_names_of_the_house_and_form_no_circle() {
+        let files = [
+            file("planning/a/mod.rs", "use pages::x; use rules::y;"),
+            file("planning/a/pages/list.rs", "use super::super::rules::y;"),
+            file("planning/a/rules.rs", "use super::data::R;"),
+            file("planning/a/data.rs", "use crate::planning::a::pages::list;"),
+            file("planning/a/tests.rs", "use super::pages::x;"),
+            file("planning/b/helpers.rs", ""),
+            file("shared/choices/anything.rs", ""),
+        ];
+        let paths = |found: Vec<Complaint>| found.into_iter().map(|c| c.path).collect::<Vec<_>>();
+        assert_eq!(paths(rooms(&files)), [format!("{APPLICATION}planning/b/helpers.rs")]);
+        let found = circles_of_rooms(&files);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].what.contains("data → pages → rules → data"), "{}", found[0].what);
     }
 
     #[test]

@@ -61,6 +61,16 @@ fn mechanisms_form_no_circle() {
 }
 
 #[test]
+fn files_of_a_mechanism_have_the_names_of_the_house() {
+    none(&mechanisms::rooms(&tree()));
+}
+
+#[test]
+fn rooms_of_a_mechanism_form_no_circle() {
+    none(&mechanisms::circles_of_rooms(&tree()));
+}
+
+#[test]
 fn groups_see_only_what_stands_lower() {
     none(&mechanisms::upward(&tree()));
 }

@@ -1,6 +1,6 @@
 //! `jiedui match`: solves an instance, checks a result, lists its proof. Files in, files out; no database.
 
-use crate::planning::matching::files::{self, Names};
+use crate::planning::matching::workbook::{self, Names};
 use clap::{Args, Subcommand};
 use jiedui_kernel::FieldError;
 use jiedui_matching::{
@@ -189,14 +189,14 @@ fn certificate(instance: &Path, result: &Path, out: &Path) -> Done {
     let instance = read_instance(instance)?;
     let solution = read_result(result)?;
     let bytes =
-        files::certificate_book(&instance, &solution, &Names::default()).map_err(|error| said(&error))?;
+        workbook::certificate_book(&instance, &solution, &Names::default()).map_err(|error| said(&error))?;
     write(out, &bytes)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn book(instance: &Path, out: &Path) -> Done {
     let instance = read_instance(instance)?;
-    let bytes = files::instance_book(&instance, &Names::default()).map_err(|error| said(&error))?;
+    let bytes = workbook::instance_book(&instance, &Names::default()).map_err(|error| said(&error))?;
     write(out, &bytes)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -221,7 +221,7 @@ fn read_instance(path: &Path) -> Result<Instance, String> {
     let bytes = read(path)?;
     // Content tells a workbook, not its name.
     let read =
-        if bytes.starts_with(b"PK") { files::read_instance_book(&bytes) } else { Instance::read(&bytes) };
+        if bytes.starts_with(b"PK") { workbook::read_instance_book(&bytes) } else { Instance::read(&bytes) };
     read.map_err(|errors| {
         format!("{}\n{} 里有 {} 处错误，没有求解。", lines(&errors), path.display(), errors.len())
     })

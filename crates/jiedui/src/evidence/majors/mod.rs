@@ -1,18 +1,12 @@
 //! 专业布局: the catalogue of majors by edition, what schools offer and how it went, what the counties' industries ask
 //! for, and advice with its reasons (T5.1–T5.3, T5.6). The school decides; nothing here is a score or a rank.
 
-mod catalogue;
 mod data;
-mod demand;
-mod offer;
-mod overview;
+mod pages;
 pub mod rules;
-mod school;
-mod survey;
 mod tasks;
 #[cfg(test)]
 mod tests;
-mod years;
 
 use crate::network::registry;
 use crate::shared::carriers::{Kind, Section};
@@ -26,8 +20,8 @@ use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use catalogue::import;
 pub use data::{DemandRow, MajorRow, OfferRow, YearRow};
+pub use pages::catalogue::import;
 
 const READ: Access = Access::Can("major", "read");
 const EDIT: Access = Access::Can("major", "edit");
@@ -95,23 +89,26 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/majors", READ, overview::list).about(Subject::None, "专业布局"),
-        route!(Get "/majors/rules", READ, overview::rules_page).about(Subject::None, "专业建议的统计口径"),
-        route!(Get "/majors/new", EDIT, offer::new).about(Subject::None, "登记开设的专业"),
-        route!(Post "/majors/new", EDIT, offer::create).about(Subject::None, "提交开设的专业"),
-        route!(Get "/majors/years", EDIT, years::form).about(Subject::None, "填报专业年度数字"),
-        route!(Post "/majors/years", EDIT, years::save).about(Subject::None, "提交专业年度数字"),
-        route!(Get "/majors/demand", DEMAND, demand::form).about(Subject::None, "填报产业用工需求"),
-        route!(Post "/majors/demand", DEMAND, demand::save).about(Subject::None, "提交产业用工需求"),
-        route!(Get "/majors/catalogue", IMPORT, catalogue::form).about(Subject::None, "专业目录"),
-        route!(Post "/majors/catalogue", IMPORT, catalogue::read => catalogue::submit)
+        route!(Get "/majors", READ, pages::overview::list).about(Subject::None, "专业布局"),
+        route!(Get "/majors/rules", READ, pages::overview::rules_page)
+            .about(Subject::None, "专业建议的统计口径"),
+        route!(Get "/majors/new", EDIT, pages::offer::new).about(Subject::None, "登记开设的专业"),
+        route!(Post "/majors/new", EDIT, pages::offer::create).about(Subject::None, "提交开设的专业"),
+        route!(Get "/majors/years", EDIT, pages::years::form).about(Subject::None, "填报专业年度数字"),
+        route!(Post "/majors/years", EDIT, pages::years::save).about(Subject::None, "提交专业年度数字"),
+        route!(Get "/majors/demand", DEMAND, pages::demand::form).about(Subject::None, "填报产业用工需求"),
+        route!(Post "/majors/demand", DEMAND, pages::demand::save).about(Subject::None, "提交产业用工需求"),
+        route!(Get "/majors/catalogue", IMPORT, pages::catalogue::form).about(Subject::None, "专业目录"),
+        route!(Post "/majors/catalogue", IMPORT, pages::catalogue::read => pages::catalogue::submit)
             .about(Subject::None, "检查并导入专业目录")
             .uploads(),
-        route!(Get "/majors/catalogue/template", IMPORT, catalogue::template)
+        route!(Get "/majors/catalogue/template", IMPORT, pages::catalogue::template)
             .about(Subject::None, "下载专业目录模板"),
-        route!(Get "/majors/offers/{id}", READ, offer::show).about(Subject::Row("major"), "一个专业的详情"),
-        route!(Post "/majors/offers/{id}", EDIT, offer::save).about(Subject::Row("major"), "修改开设的专业"),
-        route!(Get "/majors/{id}", READ, school::show).about(Subject::Row("org"), "一所学校的专业"),
+        route!(Get "/majors/offers/{id}", READ, pages::offer::show)
+            .about(Subject::Row("major"), "一个专业的详情"),
+        route!(Post "/majors/offers/{id}", EDIT, pages::offer::save)
+            .about(Subject::Row("major"), "修改开设的专业"),
+        route!(Get "/majors/{id}", READ, pages::school::show).about(Subject::Row("org"), "一所学校的专业"),
     ]
 }
 

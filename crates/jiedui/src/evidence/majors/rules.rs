@@ -1,7 +1,8 @@
 //! Pure decisions: what may be written down of a major, which year is asked for, and what a page calls things.
 
+use super::NewOffer;
+use super::Year;
 use super::data::OfferRow;
-use super::{NewOffer, Year};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, FieldError, Period};
 use jiedui_programme::{MajorAdvice, Programme};

@@ -1,6 +1,9 @@
 //! Majors: what a school offers and reports, what its county asks for, the catalogue as a file, and the advice.
 
-use super::{NewOffer, Year, data, survey};
+use super::NewOffer;
+use super::Year;
+use super::data;
+use super::pages::survey;
 use crate::both_engines;
 use crate::evidence::majors;
 use crate::testing::{Agent, PageResponse, Province, actor, day};

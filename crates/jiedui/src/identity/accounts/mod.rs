@@ -2,9 +2,8 @@
 
 mod actions;
 mod data;
-pub mod demo;
 mod pages;
-pub mod passwords;
+mod rules;
 
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope};
@@ -12,6 +11,8 @@ use jiedui_store::{AuditRecord, Table, Tx, args};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::session;
+pub use rules::demo;
+pub use rules::passwords;
 use std::sync::Arc;
 
 pub use actions::{Account, add_role, disable, enable, lock_role, remove_role, reset, unlock};
@@ -69,7 +70,7 @@ pub const REST_MINUTES: i64 = 15;
 pub struct NewAccount<'a> {
     pub login: &'a str,
     pub name: &'a str,
-    pub password: &'a passwords::Hashed,
+    pub password: &'a rules::passwords::Hashed,
     pub must_change: bool,
     pub org: &'a str,
     pub role: &'a str,

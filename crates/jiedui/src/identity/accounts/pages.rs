@@ -1,8 +1,9 @@
 //! Sign-in, sign-out, one's own account.
 
+use super::REST_MINUTES;
+use super::TRIES;
 use super::data::{self, Account, Seat};
-use super::passwords;
-use super::{REST_MINUTES, TRIES};
+use super::rules::passwords;
 use chrono::TimeDelta;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::{AuditRecord, args};
@@ -18,7 +19,7 @@ struct SignInView {
     login: Field,
     password: Field,
     next: String,
-    accounts: &'static [super::demo::DemoAccount],
+    accounts: &'static [super::rules::demo::DemoAccount],
     demo_password: &'static str,
 }
 
@@ -30,8 +31,8 @@ pub async fn sign_in_form(ctx: &mut RequestContext) -> Result<Reply> {
         login: Field::new("login", "账号").required(),
         password: Field::new("password", "密码").required(),
         next: ctx.query.get("next").to_owned(),
-        accounts: if ctx.app.demo { &super::demo::ACCOUNTS } else { &[] },
-        demo_password: if ctx.app.demo { super::demo::PASSWORD } else { "" },
+        accounts: if ctx.app.demo { &super::rules::demo::ACCOUNTS } else { &[] },
+        demo_password: if ctx.app.demo { super::rules::demo::PASSWORD } else { "" },
     };
     Reply::view("identity/accounts/signin.html", Page::new("登录", ""), &view)
 }

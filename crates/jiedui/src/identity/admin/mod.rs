@@ -1,15 +1,11 @@
 //! 三员分立: the pages of the system, the security and the audit administrator (domain.md §7.1). None of them shows a
 //! business row, none of them can do what another does, and whatever they change leaves a leaf that the third can read.
 
-mod access;
-mod accounts;
-mod audit;
 mod data;
-mod manage;
+mod pages;
 mod rules;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
@@ -37,27 +33,28 @@ fn routes() -> Vec<Route> {
     const MANAGE: Access = Access::Can("account", "manage");
     const AUDIT: Access = Access::Can("audit", "read");
     vec![
-        route!(Get "/accounts", READ, accounts::list).about(Subject::None, "账号").fresh(),
-        route!(Get "/accounts/new", MANAGE, accounts::new).about(Subject::None, "新建账号"),
-        route!(Post "/accounts", MANAGE, manage::prepare => manage::create)
+        route!(Get "/accounts", READ, pages::accounts::list).about(Subject::None, "账号").fresh(),
+        route!(Get "/accounts/new", MANAGE, pages::accounts::new).about(Subject::None, "新建账号"),
+        route!(Post "/accounts", MANAGE, pages::manage::prepare => pages::manage::create)
             .about(Subject::None, "提交新账号"),
-        route!(Get "/accounts/{id}", READ, accounts::show).about(Subject::Open, "账号详情").fresh(),
-        route!(Post "/accounts/{id}/role", MANAGE, manage::add_role).about(Subject::Open, "增加角色"),
-        route!(Post "/accounts/{id}/role/remove", MANAGE, manage::remove_role)
+        route!(Get "/accounts/{id}", READ, pages::accounts::show).about(Subject::Open, "账号详情").fresh(),
+        route!(Post "/accounts/{id}/role", MANAGE, pages::manage::add_role).about(Subject::Open, "增加角色"),
+        route!(Post "/accounts/{id}/role/remove", MANAGE, pages::manage::remove_role)
             .about(Subject::Open, "取消角色"),
-        route!(Post "/accounts/{id}/reset", MANAGE, manage::prepare_reset => manage::reset)
+        route!(Post "/accounts/{id}/reset", MANAGE, pages::manage::prepare_reset => pages::manage::reset)
             .about(Subject::Open, "重置密码"),
-        route!(Post "/accounts/{id}/disable", MANAGE, manage::disable).about(Subject::Open, "停用账号"),
-        route!(Post "/accounts/{id}/enable", MANAGE, manage::enable).about(Subject::Open, "恢复账号"),
-        route!(Get "/access", Access::Can("access", "read"), access::show)
+        route!(Post "/accounts/{id}/disable", MANAGE, pages::manage::disable)
+            .about(Subject::Open, "停用账号"),
+        route!(Post "/accounts/{id}/enable", MANAGE, pages::manage::enable).about(Subject::Open, "恢复账号"),
+        route!(Get "/access", Access::Can("access", "read"), pages::access::show)
             .about(Subject::None, "权限表与锁定")
             .fresh(),
-        route!(Post "/access/unlock/{id}", Access::Can("lockout", "clear"), access::unlock)
+        route!(Post "/access/unlock/{id}", Access::Can("lockout", "clear"), pages::access::unlock)
             .about(Subject::Open, "解除锁定"),
-        route!(Get "/audit", AUDIT, audit::list).about(Subject::None, "审计日志").fresh(),
-        route!(Get "/audit/verify", Access::Can("audit", "verify"), audit::verify)
+        route!(Get "/audit", AUDIT, pages::audit::list).about(Subject::None, "审计日志").fresh(),
+        route!(Get "/audit/verify", Access::Can("audit", "verify"), pages::audit::verify)
             .about(Subject::None, "核验审计日志")
             .fresh(),
-        route!(Get "/audit/{id}", AUDIT, audit::show).about(Subject::Open, "审计记录").fresh(),
+        route!(Get "/audit/{id}", AUDIT, pages::audit::show).about(Subject::Open, "审计记录").fresh(),
     ]
 }

@@ -1,6 +1,7 @@
 //! The three administrators at work, on both engines.
 
-use super::{rules, words};
+use super::rules;
+use super::rules::words;
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;

@@ -1,29 +1,22 @@
 //! Import of the school registry and the pairing table from a workbook or CSV, and their export in the same layout
 //! (G1.1). A file comes in whole or not at all; the same file a second time changes nothing.
 
-mod book;
-mod export;
-mod lineage;
 mod pages;
-mod pairs;
-mod people;
-mod report;
-mod schools;
-mod spec;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use crate::network::registry;
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use book::Book;
 use jiedui_documents::{CellError, Read, Record};
 use jiedui_kernel::Result;
 use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::workbook::SentWorkbook;
+use workbook::book::Book;
 
-pub use report::{Count, Report};
+pub use workbook::report::{Count, Report};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -57,7 +50,7 @@ fn routes() -> Vec<Route> {
 
 /// Reads a file and takes it in, in one go: for the command line and for tests.
 pub async fn import(tx: &mut Tx, bytes: &[u8], file_name: &str) -> Result<Report> {
-    let description = spec::workbook(&registry::divisions(tx).await?);
+    let description = workbook::spec::workbook(&registry::divisions(tx).await?);
     take_in(tx, SentWorkbook::read(&description, bytes, file_name)).await
 }
 
@@ -67,7 +60,7 @@ async fn take_in(tx: &mut Tx, mut sent: SentWorkbook) -> Result<Report> {
     let read = match std::mem::replace(&mut sent.rows, Ok(Read::default())) {
         Ok(read) => read,
         Err(mut errors) => {
-            errors.iter_mut().for_each(|error| spec::suggest_place(error, &divisions));
+            errors.iter_mut().for_each(|error| workbook::spec::suggest_place(error, &divisions));
             return Ok(Report::failed(errors));
         }
     };
@@ -95,16 +88,19 @@ async fn apply(book: &mut Book<'_>, read: &Read) -> Result<()> {
     for name in &read.ignored {
         book.report.warnings.push(CellError::sheet(name, "不是模板中的表", "没有导入"));
     }
-    let lineage_rows = rows(read, spec::LINEAGE_SHEET);
-    let done = lineage::rename_known(book, &lineage_rows).await?;
-    schools::apply(book, &rows(read, spec::SCHOOLS)).await?;
-    lineage::apply(book, &lineage_rows, &done).await?;
-    people::apply(book, &rows(read, spec::PEOPLE)).await?;
-    pairs::apply(book, &rows(read, spec::PAIRINGS)).await
+    let lineage_rows = rows(read, workbook::spec::LINEAGE_SHEET);
+    let done = workbook::lineage::rename_known(book, &lineage_rows).await?;
+    workbook::schools::apply(book, &rows(read, workbook::spec::SCHOOLS)).await?;
+    workbook::lineage::apply(book, &lineage_rows, &done).await?;
+    workbook::people::apply(book, &rows(read, workbook::spec::PEOPLE)).await?;
+    workbook::pairs::apply(book, &rows(read, workbook::spec::PAIRINGS)).await
 }
 
 fn place(error: &CellError) -> (usize, u32, usize, String) {
-    let sheet = spec::SHEETS.iter().position(|(_, name)| *name == error.sheet).unwrap_or(spec::SHEETS.len());
+    let sheet = workbook::spec::SHEETS
+        .iter()
+        .position(|(_, name)| *name == error.sheet)
+        .unwrap_or(workbook::spec::SHEETS.len());
     (sheet, error.row, error.letter.len(), error.letter.clone())
 }
 
@@ -122,14 +118,14 @@ async fn leave_leaves(tx: &mut Tx, report: &Report, sent: &SentWorkbook) -> Resu
             "file": sent.name, "sha256": sha256, "bytes": sent.size, "counts": counts, "changes": report.changes,
         })
     };
-    let registry = [spec::SCHOOLS, spec::PEOPLE, spec::LINEAGE_SHEET];
+    let registry = [workbook::spec::SCHOOLS, workbook::spec::PEOPLE, workbook::spec::LINEAGE_SHEET];
     if registry.iter().any(|sheet| has(sheet)) {
         let leaf = AuditRecord { action: "registry.import", resource: "import", resource_id: sha256 };
         tx.audit(leaf, &body(&registry)).await?;
     }
-    if has(spec::PAIRINGS) {
+    if has(workbook::spec::PAIRINGS) {
         let leaf = AuditRecord { action: "pairing.import", resource: "import", resource_id: sha256 };
-        tx.audit(leaf, &body(&[spec::PAIRINGS])).await?;
+        tx.audit(leaf, &body(&[workbook::spec::PAIRINGS])).await?;
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! The import page, its result, the templates and the export.
 
-use super::{Count, Report, export as exports, spec};
+use super::Count;
+use super::Report;
+use super::workbook::export as exports;
+use super::workbook::spec;
 use crate::network::registry;
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};

@@ -1,6 +1,10 @@
 //! Tests of the import: pure ones about cells, and whole files through the store.
 
-use super::{Report, export, import, pairs, spec};
+use super::Report;
+use super::import;
+use super::workbook::export;
+use super::workbook::pairs;
+use super::workbook::spec;
 use crate::both_engines;
 use crate::network::registry::{self, Division};
 use crate::testing::day;

@@ -1,10 +1,8 @@
 //! 院校库: bureaus and schools on the real divisions, dated flags, lineage, persons with dated posts.
 //! Carries G1.1 (who is a county school, who is high-level), T1.2 (lineage), S1.4–S1.6 (who is principal, who may reside).
 
-mod categories;
 mod data;
 mod pages;
-mod people;
 pub mod rules;
 #[cfg(test)]
 mod tests;
@@ -18,9 +16,9 @@ use jiedui_store::{AuditRecord, Table, Tx, args, named};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use categories::{CategoryKind, categories_on, set_categories};
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
-pub use pages::{SchoolFilter, city_choices, city_of, fits_typical, like, link, typical_choices};
+pub use pages::categories::{CategoryKind, categories_on, set_categories};
+pub use pages::list::{SchoolFilter, city_choices, city_of, fits_typical, like, link, typical_choices};
 pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
 
 /// What it tells the rest of the house.
@@ -89,22 +87,23 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/registry", Access::Can("registry", "read"), pages::list).about(Subject::None, "院校库"),
-        route!(Get "/registry/{id}", Access::Can("registry", "read"), pages::show)
+        route!(Get "/registry", Access::Can("registry", "read"), pages::list::list)
+            .about(Subject::None, "院校库"),
+        route!(Get "/registry/{id}", Access::Can("registry", "read"), pages::list::show)
             .about(Subject::Row("org"), "院校或机构详情"),
-        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::edit)
+        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::list::edit)
             .about(Subject::Row("org"), "维护院校资料"),
-        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::set_flag)
+        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::list::set_flag)
             .about(Subject::Row("org"), "设定或终止院校标记"),
-        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), categories::set)
+        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), pages::categories::set)
             .about(Subject::Row("org"), "设定专业大类或当地产业"),
-        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::add_lineage)
+        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::list::add_lineage)
             .about(Subject::Row("org"), "登记院校沿革"),
-        route!(Get "/registry/{id}/people", Access::Can("person", "edit"), people::form)
+        route!(Get "/registry/{id}/people", Access::Can("person", "edit"), pages::people::form)
             .about(Subject::Row("org"), "维护人员任职"),
-        route!(Post "/registry/{id}/people", Access::Can("person", "edit"), people::add)
+        route!(Post "/registry/{id}/people", Access::Can("person", "edit"), pages::people::add)
             .about(Subject::Row("org"), "登记人员任职"),
-        route!(Post "/registry/{id}/people/end", Access::Can("person", "edit"), people::end)
+        route!(Post "/registry/{id}/people/end", Access::Can("person", "edit"), pages::people::end)
             .about(Subject::Row("org"), "登记离任日期"),
     ]
 }

@@ -1,7 +1,12 @@
 //! Where divisions lie, and the major categories that the office sets.
 
+use super::CategoryKind;
+use super::Division;
+use super::OrgRow;
+use super::categories_on;
 use super::data::{LIST, PLACE_DIVISION};
-use super::{CategoryKind, Division, OrgRow, categories_on, divisions, found_province};
+use super::divisions;
+use super::found_province;
 use crate::both_engines;
 use crate::testing::{Province, TODAY, World, day};
 use jiedui_store::{Sort, values};

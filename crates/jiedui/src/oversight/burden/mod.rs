@@ -1,11 +1,10 @@
 //! 报表减负、报表目录: what is asked of whom and what it costs, computed from the register's declared minutes and what
 //! was recorded, never from watching people (principle 7; decisions.md "Meetings and the burden rules").
 
-mod forms;
-mod load;
+mod api;
+mod data;
 mod pages;
 pub mod rules;
-mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -36,11 +35,11 @@ fn routes() -> Vec<Route> {
         route!(Get "/burden", READ, pages::show).about(Subject::None, "报表减负"),
         route!(Get "/burden/units", READ, pages::units).about(Subject::None, "各单位的报表减负"),
         route!(Get "/burden/units/{id}", READ, pages::unit).about(Subject::Row("org"), "一个单位的报表减负"),
-        route!(Get "/forms", READ, forms::list).about(Subject::None, "报表目录"),
-        route!(Get "/forms/{kind}/{id}", READ, forms::show).about(Subject::Open, "一张表单"),
-        route!(Get "/forms/{kind}/{id}/schema.json", READ, schema::json)
+        route!(Get "/forms", READ, pages::forms::list).about(Subject::None, "报表目录"),
+        route!(Get "/forms/{kind}/{id}", READ, pages::forms::show).about(Subject::Open, "一张表单"),
+        route!(Get "/forms/{kind}/{id}/schema.json", READ, api::schema::json)
             .about(Subject::Open, "表单的 JSON Schema"),
-        route!(Get "/forms/{kind}/{id}/template.xlsx", READ, schema::workbook)
+        route!(Get "/forms/{kind}/{id}/template.xlsx", READ, api::schema::workbook)
             .about(Subject::Open, "表单的表格模板"),
     ]
 }

@@ -1,6 +1,6 @@
 //! Burden: minutes from the register and from what was recorded; the ceiling; forms for people and machines.
 
-use super::schema;
+use super::api::schema;
 use crate::both_engines;
 use crate::shared::mechanism::{self, CountedStep};
 use crate::testing::{Province, claim};

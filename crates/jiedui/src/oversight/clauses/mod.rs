@@ -1,13 +1,14 @@
 //! 行动方案条目: every sentence of the plan by its id, in our short titles, with what in the programme carries it.
 
-pub mod coverage;
 mod pages;
+mod rules;
 
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+pub use rules::coverage;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

@@ -1,6 +1,6 @@
 //! The plan's sentences.
 
-use super::coverage::{Status, carriers, status};
+use super::rules::coverage::{Status, carriers, status};
 use crate::shared::carriers::Carrier;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Clause, Programme};

@@ -2,8 +2,6 @@
 //! office within the programme's working days, and judged by its author (principle 7; S4.2).
 
 mod data;
-mod form;
-mod list;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -58,15 +56,16 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/complaints", READ, list::list).about(Subject::None, "投诉建议"),
-        route!(Get "/complaints/new", CREATE, form::new).about(Subject::None, "提投诉建议"),
-        route!(Post "/complaints/new", CREATE, form::create).about(Subject::None, "提交投诉建议"),
-        route!(Get "/complaints/{id}", READ, pages::show).about(Subject::Row("complaint"), "投诉建议详情"),
-        route!(Post "/complaints/{id}/answer", ANSWER, pages::answer)
+        route!(Get "/complaints", READ, pages::list::list).about(Subject::None, "投诉建议"),
+        route!(Get "/complaints/new", CREATE, pages::edit::new).about(Subject::None, "提投诉建议"),
+        route!(Post "/complaints/new", CREATE, pages::edit::create).about(Subject::None, "提交投诉建议"),
+        route!(Get "/complaints/{id}", READ, pages::show::show)
+            .about(Subject::Row("complaint"), "投诉建议详情"),
+        route!(Post "/complaints/{id}/answer", ANSWER, pages::show::answer)
             .about(Subject::Row("complaint"), "答复投诉建议"),
-        route!(Post "/complaints/{id}/mark", ANSWER, pages::mark)
+        route!(Post "/complaints/{id}/mark", ANSWER, pages::show::mark)
             .about(Subject::Row("complaint"), "写明投诉建议涉及的表单和改动"),
-        route!(Post "/complaints/{id}/judge", CREATE, pages::judge)
+        route!(Post "/complaints/{id}/judge", CREATE, pages::show::judge)
             .about(Subject::Row("complaint"), "对答复表示满意或追问"),
     ]
 }

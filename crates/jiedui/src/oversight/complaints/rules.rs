@@ -1,7 +1,8 @@
 //! Pure decisions: what may be said, who may do what, and what a page shows of it.
 
+use super::ComplaintAnswer;
+use super::NewComplaint;
 use super::data::ComplaintRow;
-use super::{ComplaintAnswer, NewComplaint};
 use jiedui_kernel::{Date, FieldError};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;

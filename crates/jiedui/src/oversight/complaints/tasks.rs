@@ -1,6 +1,7 @@
 //! What the office has to answer, by when; and what was answered to whoever asked.
 
-use super::{kind_name, state_mark};
+use super::kind_name;
+use super::state_mark;
 use crate::shared::tasks::{Act, Task};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;

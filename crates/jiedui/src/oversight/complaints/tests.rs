@@ -1,6 +1,9 @@
 //! Complaints: who sees them, who is named, the answer within its days, and the one question more.
 
-use super::{NewComplaint, counts, data, write};
+use super::NewComplaint;
+use super::counts;
+use super::data;
+use super::write;
 use crate::both_engines;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;

@@ -1,8 +1,6 @@
 //! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
 
-mod desk;
-mod overview;
-mod readiness;
+mod pages;
 #[cfg(test)]
 mod tests;
 
@@ -26,10 +24,10 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/", Access::Can("desk", "read"), desk::show).about(Subject::None, "工作台"),
-        route!(Get "/overview", Access::Can("indicator", "read"), overview::show)
+        route!(Get "/", Access::Can("desk", "read"), pages::desk::show).about(Subject::None, "工作台"),
+        route!(Get "/overview", Access::Can("indicator", "read"), pages::overview::show)
             .about(Subject::None, "全局概览"),
-        route!(Get "/readiness", Access::Can("project", "read"), readiness::show)
+        route!(Get "/readiness", Access::Can("project", "read"), pages::readiness::show)
             .about(Subject::None, "结对推进情况"),
     ]
 }

@@ -2,27 +2,12 @@
 //! argues with them and publishes one; the optimum is proven, and everybody can check it (principle: explainable).
 
 mod actions;
-pub mod body;
-mod choices;
-mod compare;
 mod data;
-mod downloads;
-mod facts;
-pub mod files;
-mod limits;
-mod map;
 mod pages;
-mod preferences;
-mod publish;
-mod publishing;
-mod results;
-mod school;
-mod setting;
-mod solve;
-mod studio;
+mod rules;
 #[cfg(test)]
 mod tests;
-mod views;
+pub mod workbook;
 
 use crate::shared::carriers::{Kind, Section, Thing};
 #[cfg(test)]
@@ -32,10 +17,11 @@ use jiedui_programme::{FormKind, PartnerRole};
 use jiedui_store::Table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+pub use rules::body;
 
-pub use actions::{NewScenario, create, open, pose, publish};
-pub use choices::decide;
-pub use preferences::note;
+pub use actions::scenario::{NewScenario, create, open, pose, publish};
+pub use pages::choices::decide;
+pub use pages::preferences::note;
 
 const READ: Access = Access::Can("matching", "read");
 const EDIT: Access = Access::Can("matching", "edit");
@@ -121,40 +107,40 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/matching", READ, pages::list).about(Subject::None, "结对测算"),
-        route!(Get "/matching/new", EDIT, pages::new).about(Subject::None, "新建结对测算"),
-        route!(Post "/matching/new", EDIT, pages::read => pages::create)
+        route!(Get "/matching", READ, pages::list::list).about(Subject::None, "结对测算"),
+        route!(Get "/matching/new", EDIT, pages::list::new).about(Subject::None, "新建结对测算"),
+        route!(Post "/matching/new", EDIT, pages::list::read => pages::list::create)
             .about(Subject::None, "保存新的结对测算"),
-        route!(Get "/matching/wishes", READ, preferences::list).about(Subject::None, "结对意愿"),
-        route!(Post "/matching/wishes", EDIT, preferences::write).about(Subject::None, "登记结对意愿"),
-        route!(Post "/matching/wishes/{id}/end", EDIT, preferences::end).about(Subject::Open, "终止结对意愿"),
-        route!(Get "/matching/check", RESULT, results::check).about(Subject::None, "怎样核验结对结果"),
-        route!(Get "/matching/results", RESULT, results::list).about(Subject::None, "公布的结对结果"),
-        route!(Get "/matching/results/{id}", RESULT, results::show)
+        route!(Get "/matching/wishes", READ, pages::preferences::list).about(Subject::None, "结对意愿"),
+        route!(Post "/matching/wishes", EDIT, pages::preferences::write).about(Subject::None, "登记结对意愿"),
+        route!(Post "/matching/wishes/{id}/end", EDIT, pages::preferences::end).about(Subject::Open, "终止结对意愿"),
+        route!(Get "/matching/check", RESULT, pages::results::check).about(Subject::None, "怎样核验结对结果"),
+        route!(Get "/matching/results", RESULT, pages::results::list).about(Subject::None, "公布的结对结果"),
+        route!(Get "/matching/results/{id}", RESULT, pages::results::show)
             .about(Subject::Row("org"), "一所学校的结对结果与理由"),
-        route!(Get "/matching/results/{id}/files/{file}", RESULT, results::file)
+        route!(Get "/matching/results/{id}/files/{file}", RESULT, pages::results::file)
             .about(Subject::Row("org"), "下载公布结果的文件"),
-        route!(Get "/matching/{id}", READ, studio::show).about(Subject::Open, "一个结对测算"),
-        route!(Post "/matching/{id}/weights", EDIT, studio::weights => studio::keep)
+        route!(Get "/matching/{id}", READ, pages::studio::show).about(Subject::Open, "一个结对测算"),
+        route!(Post "/matching/{id}/weights", EDIT, pages::studio::weights => pages::studio::keep)
             .about(Subject::Open, "保存方案权重"),
-        route!(Post "/matching/{id}/refresh", EDIT, studio::refresh => studio::keep)
+        route!(Post "/matching/{id}/refresh", EDIT, pages::studio::refresh => pages::studio::keep)
             .about(Subject::Open, "方案改用最新数据"),
-        route!(Post "/matching/{id}/drop", EDIT, studio::discard).about(Subject::Open, "归档结对测算"),
-        route!(Get "/matching/{id}/files/{file}", READ, downloads::of_scenario)
+        route!(Post "/matching/{id}/drop", EDIT, pages::studio::discard).about(Subject::Open, "归档结对测算"),
+        route!(Get "/matching/{id}/files/{file}", READ, pages::downloads::of_scenario)
             .about(Subject::Open, "下载方案的文件"),
-        route!(Get "/matching/{id}/schools/{county}", READ, school::show)
+        route!(Get "/matching/{id}/schools/{county}", READ, pages::school::show)
             .about(Subject::Open, "一所县级院校为什么这样结对"),
-        route!(Post "/matching/{id}/schools/{county}/stance", EDIT, choices::stance => studio::keep)
+        route!(Post "/matching/{id}/schools/{county}/stance", EDIT, pages::choices::stance => pages::studio::keep)
             .about(Subject::Open, "改变县级院校的参加方式"),
-        route!(Post "/matching/{id}/schools/{county}/choose", EDIT, choices::choose => studio::keep)
+        route!(Post "/matching/{id}/schools/{county}/choose", EDIT, pages::choices::choose => pages::studio::keep)
             .about(Subject::Open, "保持、排除或指定一对"),
-        route!(Post "/matching/{id}/schools/{county}/lift", EDIT, choices::lift => studio::keep)
+        route!(Post "/matching/{id}/schools/{county}/lift", EDIT, pages::choices::lift => pages::studio::keep)
             .about(Subject::Open, "取消一项人工决定"),
-        route!(Get "/matching/{id}/partners", READ, limits::show).about(Subject::Open, "各院校的名额与代价"),
-        route!(Post "/matching/{id}/partners", EDIT, limits::save => studio::keep)
+        route!(Get "/matching/{id}/partners", READ, pages::limits::show).about(Subject::Open, "各院校的名额与代价"),
+        route!(Post "/matching/{id}/partners", EDIT, pages::limits::save => pages::studio::keep)
             .about(Subject::Open, "调整一所院校的名额"),
-        route!(Get "/matching/{id}/compare", READ, compare::show).about(Subject::Open, "两个方案比较"),
-        route!(Get "/matching/{id}/publish", EDIT, publishing::form).about(Subject::Open, "公布前核对"),
-        route!(Post "/matching/{id}/publish", EDIT, publishing::publish).about(Subject::Open, "公布结对测算"),
+        route!(Get "/matching/{id}/compare", READ, pages::compare::show).about(Subject::Open, "两个方案比较"),
+        route!(Get "/matching/{id}/publish", EDIT, pages::publishing::form).about(Subject::Open, "公布前核对"),
+        route!(Post "/matching/{id}/publish", EDIT, pages::publishing::publish).about(Subject::Open, "公布结对测算"),
     ]
 }

@@ -1,10 +1,7 @@
 //! 需求清单、帮扶能力: what a county school needs, ranked by itself, and what helpers can give (principle 3; G0.1).
 //! Whether a need was met is the school's own word; whether it is answered is read from the filed projects.
 
-mod capacities;
 mod data;
-mod form;
-mod list;
 mod pages;
 pub mod rules;
 mod tasks;
@@ -73,27 +70,31 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/needs", READ, list::list).about(Subject::None, "需求清单"),
-        route!(Get "/needs/unanswered", READ, list::unanswered).about(Subject::None, "没有项目回应的需求"),
-        route!(Get "/needs/new", EDIT, form::new).about(Subject::None, "提出需求").fresh(),
-        route!(Post "/needs/new", EDIT, form::create).about(Subject::None, "提交需求"),
-        route!(Get "/needs/{id}", READ, pages::show).about(Subject::Row("need"), "需求详情"),
-        route!(Get "/needs/{id}/edit", EDIT, form::edit).about(Subject::Row("need"), "修改需求").fresh(),
-        route!(Post "/needs/{id}/edit", EDIT, form::save).about(Subject::Row("need"), "提交修改的需求"),
-        route!(Post "/needs/{id}/move", EDIT, pages::shift).about(Subject::Row("need"), "调整需求顺序"),
-        route!(Post "/needs/{id}/close", EDIT, pages::close)
+        route!(Get "/needs", READ, pages::list::list).about(Subject::None, "需求清单"),
+        route!(Get "/needs/unanswered", READ, pages::list::unanswered)
+            .about(Subject::None, "没有项目回应的需求"),
+        route!(Get "/needs/new", EDIT, pages::edit::new).about(Subject::None, "提出需求").fresh(),
+        route!(Post "/needs/new", EDIT, pages::edit::create).about(Subject::None, "提交需求"),
+        route!(Get "/needs/{id}", READ, pages::show::show).about(Subject::Row("need"), "需求详情"),
+        route!(Get "/needs/{id}/edit", EDIT, pages::edit::edit)
+            .about(Subject::Row("need"), "修改需求")
+            .fresh(),
+        route!(Post "/needs/{id}/edit", EDIT, pages::edit::save)
+            .about(Subject::Row("need"), "提交修改的需求"),
+        route!(Post "/needs/{id}/move", EDIT, pages::show::shift).about(Subject::Row("need"), "调整需求顺序"),
+        route!(Post "/needs/{id}/close", EDIT, pages::show::close)
             .about(Subject::Row("need"), "需求办结，写明是否有帮助"),
-        route!(Post "/needs/{id}/drop", EDIT, pages::drop).about(Subject::Row("need"), "撤下需求"),
-        route!(Post "/needs/{id}/reopen", EDIT, pages::reopen).about(Subject::Row("need"), "恢复需求"),
-        route!(Get "/capacities", Access::Can("capacity", "read"), capacities::list)
+        route!(Post "/needs/{id}/drop", EDIT, pages::show::drop).about(Subject::Row("need"), "撤下需求"),
+        route!(Post "/needs/{id}/reopen", EDIT, pages::show::reopen).about(Subject::Row("need"), "恢复需求"),
+        route!(Get "/capacities", Access::Can("capacity", "read"), pages::capacities::list)
             .about(Subject::None, "帮扶能力"),
-        route!(Get "/capacities/new", OFFER, capacities::new).about(Subject::None, "写明帮扶能力"),
-        route!(Post "/capacities/new", OFFER, capacities::create).about(Subject::None, "提交帮扶能力"),
-        route!(Get "/capacities/{id}/edit", OFFER, capacities::edit)
+        route!(Get "/capacities/new", OFFER, pages::capacities::new).about(Subject::None, "写明帮扶能力"),
+        route!(Post "/capacities/new", OFFER, pages::capacities::create).about(Subject::None, "提交帮扶能力"),
+        route!(Get "/capacities/{id}/edit", OFFER, pages::capacities::edit)
             .about(Subject::Row("capacity"), "修改帮扶能力"),
-        route!(Post "/capacities/{id}/edit", OFFER, capacities::save)
+        route!(Post "/capacities/{id}/edit", OFFER, pages::capacities::save)
             .about(Subject::Row("capacity"), "提交修改的帮扶能力"),
-        route!(Post "/capacities/{id}/end", OFFER, capacities::end)
+        route!(Post "/capacities/{id}/end", OFFER, pages::capacities::end)
             .about(Subject::Row("capacity"), "停用帮扶能力"),
     ]
 }

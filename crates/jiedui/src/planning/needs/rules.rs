@@ -1,7 +1,8 @@
 //! Pure decisions: what a need or a capacity may say, and who may do what to it.
 
+use super::NewCapacity;
+use super::NewNeed;
 use super::data::{CapacityRow, NeedRow};
-use super::{NewCapacity, NewNeed};
 use crate::shared::choices::{task_name, task_of};
 use jiedui_kernel::{Actor, Date, FieldError, Unit};
 use jiedui_programme::Programme;

@@ -1,6 +1,9 @@
 //! Needs, capacities, and the draft of a form on the server.
 
-use super::{CapacityRow, NewCapacity, NewNeed, data};
+use super::CapacityRow;
+use super::NewCapacity;
+use super::NewNeed;
+use super::data;
 use crate::both_engines;
 use crate::testing::{Agent, PageResponse, Province, World, actor, day};
 use axum::body::Body;

@@ -9,15 +9,11 @@
 //! | targets, pace, and the list of all indicators | `targets` |
 //! | the kept figures against everything counted from scratch | `verify` |
 
-mod facts;
-mod parts;
-mod reported;
-mod show;
-mod slice;
-mod targets;
+mod actions;
+mod pages;
+mod rules;
 #[cfg(test)]
 mod tests;
-mod verify;
 
 use crate::shared::carriers::{Kind, Section, Thing};
 use crate::shared::contributions;
@@ -30,9 +26,9 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
-pub use facts::Facts;
-pub use slice::Slice;
-pub use verify::{ensure, measure, rebuild, verify, world};
+pub use actions::verify::{ensure, measure, rebuild, verify, world};
+pub use rules::facts::Facts;
+pub use rules::slice::Slice;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -79,9 +75,9 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/targets", Access::Can("indicator", "read"), targets::targets)
+        route!(Get "/targets", Access::Can("indicator", "read"), pages::targets::targets)
             .about(Subject::None, "目标与指标"),
-        route!(Get "/indicators/{id}", Access::Can("indicator", "read"), show::show)
+        route!(Get "/indicators/{id}", Access::Can("indicator", "read"), pages::show::show)
             .about(Subject::Open, "打开一个指标"),
     ]
 }

@@ -1,15 +1,12 @@
 //! 达标: the standards by school level, how each county school stands to its own, what it lacks, and what it would need
 //! for the next level (T1.1, T2.3). What comes from memory judges once the province has checked it, and not before.
 
+mod actions;
 mod data;
-mod gaps;
-mod list;
 mod pages;
-mod plan;
 pub mod rules;
 #[cfg(test)]
 mod tests;
-mod whatif;
 
 use crate::evidence::profiles;
 use crate::network::registry;
@@ -66,16 +63,19 @@ fn carriers(section: &mut Section<'_>) {
 fn routes() -> Vec<Route> {
     let of = Subject::Row("county_school");
     vec![
-        route!(Get "/standards", READ, pages::list).about(Subject::None, "设置标准"),
-        route!(Get "/standards/{standard}", READ, pages::show).about(Subject::None, "一项标准的各条标准要求"),
-        route!(Post "/standards/{standard}/confirm", CONFIRM, pages::confirm)
+        route!(Get "/standards", READ, pages::show::list).about(Subject::None, "设置标准"),
+        route!(Get "/standards/{standard}", READ, pages::show::show)
+            .about(Subject::None, "一项标准的各条标准要求"),
+        route!(Post "/standards/{standard}/confirm", CONFIRM, pages::show::confirm)
             .about(Subject::None, "核对一条标准要求"),
-        route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::withdraw)
+        route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::show::withdraw)
             .about(Subject::None, "撤回对一条标准要求的核对"),
-        route!(Get "/attainment", READ, list::list).about(Subject::None, "达标情况"),
-        route!(Get "/attainment/{id}/gaps", READ, gaps::show).about(of, "一所学校的达标缺口与升格条件"),
-        route!(Get "/attainment/{id}/whatif", READ, whatif::show).about(of, "试算：改几个数看达标结果"),
-        route!(Post "/attainment/{id}/plan", Access::Can("school_plan", "draft"), plan::carry)
+        route!(Get "/attainment", READ, pages::list::list).about(Subject::None, "达标情况"),
+        route!(Get "/attainment/{id}/gaps", READ, pages::gaps::show)
+            .about(of, "一所学校的达标缺口与升格条件"),
+        route!(Get "/attainment/{id}/whatif", READ, pages::whatif::show)
+            .about(of, "试算：改几个数看达标结果"),
+        route!(Post "/attainment/{id}/plan", Access::Can("school_plan", "draft"), actions::plan::carry)
             .about(of, "把缺口带入达标方案"),
     ]
 }

@@ -1,6 +1,8 @@
 //! Standards and attainment, on both engines.
 
-use super::{attainment_of, confirmed, plan};
+use super::actions::plan;
+use super::attainment_of;
+use super::confirmed;
 use crate::both_engines;
 use crate::evidence::profiles::{Stage, describe};
 use crate::planning::school_plans::{Body, body};

@@ -1,0 +1,271 @@
+//! The catalogue of majors as a file: an edition comes in whole or not at all. What nobody has held against the printed
+//! catalogue is marked so, wherever it is shown.
+
+use super::super::data::{self, CatalogueRow, MajorRow};
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_programme::Programme;
+use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Figure;
+use jiedui_web::problem::Problems;
+use jiedui_web::reply::{Field, Flash, Page, Reply};
+use jiedui_web::work::Prepared;
+use jiedui_web::workbook::SentWorkbook;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+const SHEET: &str = "专业目录";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const VERIFIED: &str = "已核实";
+const UNVERIFIED: &str = "未核实";
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    pub made: i64,
+    pub changed: i64,
+    pub same: i64,
+}
+
+fn spec(programme: &Programme) -> Workbook {
+    let choice = |name: &str| Kind::Choice(name.to_owned());
+    let columns = vec![
+        Column::new("code", "专业代码", Kind::Text).help("目录里的代码；没有把握就留空，不要编"),
+        Column::new("name", "专业名称", Kind::Text).required().width(30.0),
+        Column::new("category", "专业大类", choice("专业大类")).required(),
+        Column::new("verified", "核实情况", choice("核实情况"))
+            .required()
+            .help("和正式目录逐条对过的才写已核实"),
+        Column::new("source", "来源", Kind::Text).width(36.0).help("已核实的写明依据的文件"),
+    ];
+    let lists = BTreeMap::from([
+        ("专业大类".to_owned(), programme.matching.categories.names.clone()),
+        ("核实情况".to_owned(), vec![VERIFIED.to_owned(), UNVERIFIED.to_owned()]),
+    ]);
+    Workbook { sheets: vec![Sheet::new(SHEET, columns)], lists }
+}
+
+/// Reads a file and takes it in, in one go: for the demonstration and for tests.
+pub async fn import(
+    tx: &mut Tx,
+    programme: &Programme,
+    of: (&str, &str),
+    (bytes, file_name): (&[u8], &str),
+) -> Result<Result<Count, Vec<CellError>>> {
+    take_in(tx, of, SentWorkbook::read(&spec(programme), bytes, file_name)).await
+}
+
+/// Takes an edition in, or tells everything that is wrong with the file. The same file again changes nothing; an edition
+/// that is there is brought up to date, and majors that the file leaves out stay, because schools may offer them.
+async fn take_in(
+    tx: &mut Tx,
+    (edition, source): (&str, &str),
+    sent: SentWorkbook,
+) -> Result<Result<Count, Vec<CellError>>> {
+    let found = match sent.rows {
+        Ok(found) => found,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let records: Vec<&Record> = found.sheet(SHEET).collect();
+    if records.is_empty() {
+        return Ok(Err(vec![CellError::file("文件里只有标题，没有一行专业", "请填写后再上传")]));
+    }
+    let errors = check(&records);
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    let (catalogue, old) = edition_row(tx, edition, source).await?;
+    let mut count = Count::default();
+    for (record, place) in records.iter().zip(1_i64..) {
+        put(tx, &catalogue, record, place, &old, &mut count).await?;
+    }
+    let body = serde_json::json!({ "edition": edition, "source": source, "file": sent.name, "count": count });
+    let leaf = AuditRecord { action: "major.import", resource: "major", resource_id: &catalogue };
+    tx.audit(leaf, &body).await?;
+    Ok(Ok(count))
+}
+
+/// Everything that the description of the columns cannot say.
+fn check(records: &[&Record]) -> Vec<CellError> {
+    let mut errors = Vec::new();
+    let (mut names, mut codes): (HashMap<&str, u32>, HashMap<&str, u32>) = (HashMap::new(), HashMap::new());
+    for record in records {
+        let (name, code) = (record.text("name"), record.text("code"));
+        if name.chars().count() > 40 {
+            errors.push(record.error("name", "专业名称超过 40 个字", "请核对是否填错了列"));
+        }
+        if let Some(first) = names.insert(name, record.row) {
+            errors.push(record.error("name", format!("和第 {first} 行同名"), "同一专业只写一行"));
+        }
+        if !code.is_empty() {
+            let fine = (2..=8).contains(&code.len()) && code.chars().all(|c| c.is_ascii_digit());
+            if !fine {
+                errors.push(record.error("code", "不像专业代码", "代码是两位到八位数字；没有把握就留空"));
+            } else if let Some(first) = codes.insert(code, record.row) {
+                errors.push(record.error(
+                    "code",
+                    format!("和第 {first} 行的代码相同"),
+                    "请核对其中哪一个错了",
+                ));
+            }
+        }
+        if record.text("verified") == VERIFIED && record.text("source").is_empty() {
+            errors.push(record.error("verified", "写了已核实，但没有来源", "请在来源列写明依据的文件"));
+        }
+    }
+    errors
+}
+
+async fn edition_row(
+    tx: &mut Tx,
+    edition: &str,
+    source: &str,
+) -> Result<(String, HashMap<String, MajorRow>)> {
+    let today = tx.today();
+    match tx.maybe::<(String,)>(&data::CATALOGUE_NAMED, args![edition]).await? {
+        Some((id,)) => {
+            tx.write_one(&data::UPDATE_CATALOGUE, args![&id, source, today]).await?;
+            let rows = tx.all::<MajorRow>(&data::MAJORS_OF, args![&id]).await?;
+            Ok((id, rows.into_iter().map(|row| (row.name.clone(), row)).collect()))
+        }
+        None => {
+            let id = tx.new_id();
+            tx.write(&data::INSERT_CATALOGUE, args![&id, edition, source, today]).await?;
+            Ok((id, HashMap::new()))
+        }
+    }
+}
+
+async fn put(
+    tx: &mut Tx,
+    catalogue: &str,
+    record: &Record,
+    place: i64,
+    old: &HashMap<String, MajorRow>,
+    count: &mut Count,
+) -> Result<()> {
+    let verified = record.text("verified") == VERIFIED;
+    let [code, name, category, source] = ["code", "name", "category", "source"].map(|key| record.text(key));
+    match old.get(name) {
+        None => {
+            let id = tx.new_id();
+            let values = args![id, catalogue, place, code, name, category, verified, source];
+            tx.write(&data::INSERT_MAJOR, values).await?;
+            count.made += 1;
+        }
+        Some(row) => {
+            let id = row.id.clone();
+            let [code, name, category, source] = [code, name, category, source].map(str::to_owned);
+            let new = MajorRow { id, code, name, category, verified, source, place };
+            if new == *row {
+                count.same += 1;
+                return Ok(());
+            }
+            let values = args![&new.id, place, &new.code, &new.category, verified, &new.source];
+            tx.write_one(&data::UPDATE_MAJOR, values).await?;
+            count.changed += 1;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct View {
+    editions: Vec<Edition>,
+    edition: Field,
+    source: Field,
+    errors: Vec<FieldError>,
+    file_error: String,
+    problems: Problems,
+}
+
+#[derive(Serialize)]
+struct Edition {
+    row: CatalogueRow,
+    majors: Figure,
+    verified: Figure,
+}
+
+pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, Vec::new(), "", &[]).await
+}
+
+async fn page(
+    ctx: &mut RequestContext,
+    mut errors: Vec<FieldError>,
+    file_error: &str,
+    problems: &[CellError],
+) -> Result<Reply> {
+    if !file_error.is_empty() {
+        errors.push(FieldError { field: "file".to_owned(), message: file_error.to_owned() });
+    }
+    let rows = ctx.tx.all::<CatalogueRow>(&data::CATALOGUES, Vec::new()).await?;
+    let given = &ctx.form.values;
+    let field = |name: &str, label: &str| {
+        let field = Field::new(name, label).required().value(given.get(name)).error(&errors);
+        Field { maxlength: Some(80), ..field }
+    };
+    let figure =
+        |value: i64, label: &str| Figure::of(Reported::Value(value), Unit::Items, "/majors/catalogue", label);
+    let edition = |row: CatalogueRow| Edition {
+        majors: figure(row.majors, "这一版的专业"),
+        verified: figure(row.verified, "其中已核实的"),
+        row,
+    };
+    let view = View {
+        editions: rows.into_iter().map(edition).collect(),
+        edition: field("edition", "版本名称").help("目录的名称和年份；名称相同就更新那一版。"),
+        source: field("source", "文件出处").help("文号或网址；没有正式文件就照实写。"),
+        file_error: file_error.to_owned(),
+        problems: Problems::of(problems),
+        errors: errors.clone(),
+    };
+    let bad = !errors.is_empty() || !problems.is_empty();
+    let page = Page::new("专业目录", "按版本导入专业目录，学校登记专业时从最新一版里选。")
+        .clause("T5.2")
+        .back("/majors", "专业布局")
+        .kind("form");
+    Ok(Reply::view("evidence/majors/catalogue.html", page, &view)?.refused(bad))
+}
+
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+    let pairs = ctx.form.values.clone();
+    let mut reader = jiedui_web::form::Reader::default();
+    for (name, what) in [("edition", "版本名称"), ("source", "文件出处")] {
+        reader.required(&pairs, name, what);
+        reader.text(&pairs, name, what, 80);
+    }
+    let Some(file) = ctx.form.file.take() else {
+        let missing = "还没有选择文件。请选择填好的表格后再点“检查并导入”。";
+        return Ok(Prepared::Answered(page(ctx, reader.errors, missing, &[]).await?));
+    };
+    if !reader.errors.is_empty() {
+        return Ok(Prepared::Answered(page(ctx, reader.errors, "", &[]).await?));
+    }
+    Ok(SentWorkbook::prepare(spec(&ctx.programme()), file))
+}
+
+pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+    let pairs = ctx.form.values.clone();
+    let of = (pairs.get("edition"), pairs.get("source"));
+    match take_in(&mut ctx.tx, of, sent).await? {
+        Ok(count) => {
+            let text = format!(
+                "已导入“{}”：新增 {} 个，更新 {} 个，未变 {} 个。学校从现在起可以从这一版里选。",
+                of.0, count.made, count.changed, count.same
+            );
+            Ok(Reply::done("/majors/catalogue", Flash::done(text)))
+        }
+        // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
+        Err(errors) => match errors.as_slice() {
+            [one] if one.sheet.is_empty() => page(ctx, Vec::new(), &format!("{one}。"), &[]).await,
+            errors => page(ctx, Vec::new(), "", errors).await,
+        },
+    }
+}
+
+pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
+    let bytes = empty(&spec(&ctx.programme())).map_err(Error::internal)?;
+    Ok(Reply::File { name: "专业目录导入模板.xlsx".to_owned(), mime: XLSX, bytes })
+}

@@ -1,0 +1,9 @@
+//! Its pages.
+
+pub mod catalogue;
+pub mod demand;
+pub mod offer;
+pub mod overview;
+pub mod school;
+pub mod survey;
+pub mod years;

@@ -1,0 +1,4 @@
+//! Its pure decisions.
+
+pub mod demo;
+pub mod passwords;

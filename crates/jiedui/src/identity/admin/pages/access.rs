@@ -1,0 +1,132 @@
+//! What the security administrator sees: who may do what, and which accounts are locked.
+
+use super::super::data::{self, AccountRow};
+use super::super::rules::words;
+use crate::identity::accounts::{self, REST_MINUTES, TRIES, passwords};
+use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_programme::Access;
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, when};
+use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::session::{IDLE_MINUTES, LONGEST_HOURS};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct AccessView {
+    roles: Vec<String>,
+    rights: Vec<Right>,
+    locked: Vec<Locked>,
+    settings: Settings,
+    can_clear: bool,
+}
+
+/// One line of the permission table.
+#[derive(Serialize)]
+struct Right {
+    id: String,
+    resource: &'static str,
+    action: &'static str,
+    /// For each role in the order of the heading.
+    granted: Vec<bool>,
+    /// The first line of a thing names it; the others stand below.
+    first: bool,
+}
+
+#[derive(Serialize)]
+struct Locked {
+    id: String,
+    login: String,
+    name: String,
+    until: String,
+}
+
+#[derive(Serialize)]
+struct Settings {
+    tries: Figure,
+    shortest: Figure,
+    rest: Duration,
+    idle: Duration,
+    longest: Duration,
+}
+
+/// A length of time: `value` as ISO 8601 has it, for machines.
+#[derive(Serialize)]
+struct Duration {
+    value: String,
+    text: String,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let locked = ctx.tx.all::<AccountRow>(&data::LOCKED, args![ctx.now]).await?;
+    let view = AccessView {
+        roles: programme.access.roles.iter().map(|role| role.name.clone()).collect(),
+        rights: rights(&programme.access),
+        locked: locked
+            .into_iter()
+            .filter_map(|row| {
+                Some(Locked { until: when(row.locked_until?), id: row.id, login: row.login, name: row.name })
+            })
+            .collect(),
+        settings: settings(),
+        can_clear: ctx.can("lockout", "clear"),
+    };
+    let page = Page::new("权限与锁定", "各角色能做什么，哪些账号因输错密码被锁定。").kind("detail");
+    Reply::view("identity/admin/access.html", page, &view)
+}
+
+/// Each right once, in the order in which the programme first names it.
+fn rights(access: &Access) -> Vec<Right> {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for grant in &access.grants {
+        for action in &grant.actions {
+            let pair = (grant.resource.as_str(), action.as_str());
+            if !pairs.contains(&pair) {
+                let after = pairs.iter().rposition(|(resource, _)| *resource == pair.0);
+                pairs.insert(after.map_or(pairs.len(), |at| at + 1), pair);
+            }
+        }
+    }
+    let granted = |role: &str, (resource, action): (&str, &str)| {
+        access.grants.iter().any(|grant| {
+            grant.resource == resource
+                && grant.actions.iter().any(|one| one == action)
+                && grant.roles.iter().any(|one| one == role)
+        })
+    };
+    let mut last = "";
+    pairs
+        .into_iter()
+        .map(|pair| Right {
+            id: format!("{}.{}", pair.0, pair.1),
+            resource: words::resource_name(pair.0),
+            action: words::right_name(pair.1),
+            granted: access.roles.iter().map(|role| granted(&role.id, pair)).collect(),
+            first: std::mem::replace(&mut last, pair.0) != pair.0,
+        })
+        .collect()
+}
+
+fn settings() -> Settings {
+    let minutes = |n: i64| Duration { value: format!("PT{n}M"), text: format!("{n} 分钟") };
+    let figure =
+        |n: i64, unit: Unit, label: &str| Figure::of(Reported::Value(n), unit, "/access#rules", label);
+    Settings {
+        tries: figure(TRIES, Unit::Times, "连续输错密码的次数"),
+        shortest: figure(passwords::SHORTEST as i64, Unit::Items, "密码最少的字符数"),
+        rest: minutes(REST_MINUTES),
+        idle: minutes(IDLE_MINUTES),
+        longest: Duration { value: format!("PT{LONGEST_HOURS}H"), text: format!("{LONGEST_HOURS} 小时") },
+    }
+}
+
+pub async fn unlock(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let account = ctx.tx.one::<AccountRow>(&data::ACCOUNT, args![&id]).await?;
+    let otherwise = format!("{}的账号现在没有锁定，没有改动。", account.name);
+    let named = accounts::Account { id: &id, login: &account.login };
+    accounts::unlock(&mut ctx.tx, named, otherwise).await?;
+    let text = format!("已解除{}的锁定，可以重新登录；密码没有改变。", account.name);
+    Ok(Reply::done("/access", Flash::done(text)))
+}

@@ -1,0 +1,205 @@
+//! What the auditor sees: the log, one leaf with its proof, and the check of all of it.
+
+use super::super::data::{self, LeafRow};
+use super::super::rules::words;
+use crate::network::registry::like;
+use chrono::{Days, NaiveTime, TimeDelta};
+use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
+use jiedui_store::audit::{self, Inclusion};
+use jiedui_store::{args, values};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, StateMark, when};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use serde::Serialize;
+use serde_json::Value;
+
+/// More faults than this are counted, not listed: the first ones say where to look.
+const FAULTS_SHOWN: usize = 50;
+
+#[derive(Serialize)]
+struct ListView {
+    #[serde(flatten)]
+    list: Listed<AuditLine>,
+    can_verify: bool,
+}
+
+#[derive(Serialize)]
+struct AuditLine {
+    id: String,
+    when: String,
+    name: String,
+    org_name: String,
+    action: String,
+    action_name: &'static str,
+    resource_name: &'static str,
+    resource_id: String,
+    login: Option<String>,
+    /// The number in the tree, counted from 1 as people do.
+    number: Option<i64>,
+}
+
+impl From<LeafRow> for AuditLine {
+    fn from(row: LeafRow) -> Self {
+        Self {
+            when: when(row.at),
+            action_name: words::action_name(&row.action),
+            resource_name: words::resource_name(&row.resource),
+            number: row.position.map(|position| position + 1),
+            id: row.id,
+            name: actor(&row.account, row.name),
+            login: row.login,
+            org_name: row.org_name,
+            action: row.action,
+            resource_id: row.resource_id,
+        }
+    }
+}
+
+/// Work without an account is a job of our own, kept by its short name, or somebody who is not signed in.
+fn actor(account: &str, name: String) -> String {
+    match words::job_name(&name) {
+        job if account.is_empty() && !job.is_empty() => job.to_owned(),
+        _ => name,
+    }
+}
+
+/// When a day begins in Asia/Shanghai.
+fn midnight(day: Date) -> Instant {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let actions = words::actions().map(|(id, name)| Choice::new(*id, *name)).collect();
+    let mut list = Listing::at("/audit", Unit::Entries, &ctx.query);
+    let (first, last) = list.span(["from", "起始日期"], ["to", "终止日期"]);
+    let action = list.choice("action", "动作", actions);
+    let q = like(&list.text("q", "人员或单位").to_lowercase());
+    let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
+    let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q });
+    let view = ListView {
+        list: list.fetch::<LeafRow>(&mut ctx.tx, &call).await?.map(AuditLine::from),
+        can_verify: ctx.can("audit", "verify"),
+    };
+    let page =
+        Page::new("审计日志", "谁在什么时候做了什么，新的在前。只增不改，改动可以被发现。").kind("list");
+    Reply::view("identity/admin/audit.html", page, &view)
+}
+
+#[derive(Serialize)]
+struct LeafView {
+    leaf: AuditLine,
+    hash: String,
+    facts: Vec<(String, String)>,
+    proof: Option<Inclusion>,
+    proof_state: Option<StateMark>,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let leaf = audit::leaf(&mut ctx.tx, &id).await?;
+    let proof = audit::inclusion(&mut ctx.tx, &leaf).await?;
+    let login = ctx.tx.maybe::<(String,)>(&data::LOGIN, args![&leaf.resource_id]).await?.map(|row| row.0);
+    let mut facts = Vec::new();
+    match serde_json::from_str::<Value>(&leaf.body) {
+        Ok(body) => flatten("", &body, &mut facts),
+        // A body that was tampered with may be no JSON any more; it is shown as it lies there.
+        Err(_) => facts.push(("body".to_owned(), leaf.body.clone())),
+    }
+    let view = LeafView {
+        proof_state: proof.as_ref().map(|proof| match proof.holds {
+            true => StateMark::new("done", "证明成立", "●"),
+            false => StateMark::new("missed", "证明不成立", "■"),
+        }),
+        proof,
+        facts,
+        hash: leaf.hash.clone(),
+        leaf: AuditLine::from(LeafRow {
+            id: leaf.id,
+            at: leaf.at,
+            account: leaf.account,
+            login,
+            name: leaf.name,
+            org_name: leaf.org_name,
+            action: leaf.action,
+            resource: leaf.resource,
+            resource_id: leaf.resource_id,
+            position: leaf.position,
+        }),
+    };
+    let name = if view.leaf.action_name.is_empty() { "其他动作" } else { view.leaf.action_name };
+    let page = Page::new(format!("审计记录：{name}"), "这一条记录的内容，以及它确实在日志中的证明。")
+        .back("/audit", "审计日志")
+        .kind("detail");
+    Reply::view("identity/admin/leaf.html", page, &view)
+}
+
+/// A body as pairs of path and text: `change.before` → `claimed`.
+fn flatten(path: &str, value: &Value, out: &mut Vec<(String, String)>) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| flatten(&below(key), value, out)),
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            items.iter().enumerate().for_each(|(at, item)| flatten(&below(&(at + 1).to_string()), item, out));
+        }
+        Value::Array(items) => {
+            out.push((path.to_owned(), items.iter().map(plain).collect::<Vec<_>>().join("、")));
+        }
+        one => out.push((path.to_owned(), plain(one))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "（空）".to_owned(),
+        Value::String(text) if text.is_empty() => "（空）".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "是".to_owned(),
+        Value::Bool(false) => "否".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct VerifyView {
+    state: StateMark,
+    whole: bool,
+    checked_at: String,
+    again: String,
+    placed: Figure,
+    pending: Figure,
+    heads: Figure,
+    root: String,
+    faults: Vec<String>,
+    fault_count: Figure,
+}
+
+pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
+    let verdict = audit::verify(&mut ctx.tx).await?;
+    let figure =
+        |n: i64, unit: Unit, href: &str, label: &str| Figure::of(Reported::Value(n), unit, href, label);
+    let whole = verdict.faults.is_empty();
+    let count = verdict.faults.len() as i64;
+    let view = VerifyView {
+        state: if whole {
+            StateMark::new("done", "完整", "●")
+        } else {
+            StateMark::new("missed", "有不一致", "■")
+        },
+        whole,
+        checked_at: when(ctx.now),
+        // A new address, so that no page kept from the last check answers in its place.
+        again: format!("/audit/verify?at={}", ctx.now.timestamp_millis()),
+        placed: figure(verdict.placed, Unit::Entries, "/audit", "已固化的记录"),
+        pending: figure(verdict.pending, Unit::Entries, "/audit", "待固化的记录"),
+        heads: figure(verdict.heads, Unit::Items, "/audit/verify", "记下的总校验值"),
+        root: verdict.root,
+        faults: verdict.faults.into_iter().take(FAULTS_SHOWN).collect(),
+        fault_count: figure(count, Unit::Items, "/audit/verify#faults", "不一致之处"),
+    };
+    let page =
+        Page::new("核验审计日志", "重新计算每一条记录的校验值、它在树中的位置和每一个记下的总校验值。")
+            .back("/audit", "审计日志")
+            .kind("detail");
+    Reply::view("identity/admin/verify.html", page, &view)
+}

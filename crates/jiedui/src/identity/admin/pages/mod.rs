@@ -1,0 +1,6 @@
+//! Its pages.
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+pub mod manage;

@@ -1,0 +1,53 @@
+//! Pure decisions about accounts: where a role fits, which roles exclude each other, what state an account is in.
+
+pub mod words;
+
+use jiedui_kernel::Instant;
+use jiedui_programme::{Access, Role, RoleAt};
+use jiedui_web::figure::StateMark;
+
+/// States of an account, for the filter.
+pub const STATES: [(&str, &str); 3] = [("normal", "正常"), ("locked", "锁定"), ("disabled", "停用")];
+
+pub fn state(disabled: bool, locked_until: Option<Instant>, now: Instant) -> StateMark {
+    if disabled {
+        StateMark::new("disabled", "停用", "–")
+    } else if locked_until.is_some_and(|until| until > now) {
+        StateMark::new("risk", "锁定", "▲")
+    } else {
+        StateMark::new("done", "正常", "●")
+    }
+}
+
+/// The kind of organisation in which a role can be held. The administrators sit with the provincial office.
+pub fn kind_for(at: RoleAt) -> &'static str {
+    match at {
+        RoleAt::Province | RoleAt::System => "province_office",
+        RoleAt::City => "city_bureau",
+        RoleAt::County => "county_bureau",
+        RoleAt::School => "school",
+    }
+}
+
+pub fn role<'a>(access: &'a Access, id: &str) -> Option<&'a Role> {
+    access.roles.iter().find(|role| role.id == id)
+}
+
+/// Why a role cannot be added to those an account has: an administrator has that one role and no other, or the one
+/// who works could rewrite who may work, and the one who watches would watch himself.
+pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> {
+    let system = |id: &str| role(access, id).is_some_and(|role| role.at == RoleAt::System);
+    if let Some(other) = held.iter().find(|id| **id != new.id && system(id)) {
+        let name = role(access, other).map_or(other.as_str(), |role| role.name.as_str());
+        return Some(format!("这个账号是{name}，按三员分立不能兼任别的角色，请另建账号。"));
+    }
+    let mixes = new.at == RoleAt::System && held.iter().any(|id| *id != new.id);
+    mixes.then(|| format!("这个账号已有别的角色，按三员分立不能再任{}，请另建账号。", new.name))
+}
+
+/// The roles that may manage accounts: one account that has such a role must always be left.
+pub fn keepers(access: &Access) -> Vec<String> {
+    let grants =
+        access.grants.iter().filter(|g| g.resource == "account" && g.actions.iter().any(|a| a == "manage"));
+    grants.flat_map(|grant| grant.roles.iter().cloned()).collect()
+}

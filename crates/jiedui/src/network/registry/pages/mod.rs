@@ -1,0 +1,5 @@
+//! Its pages.
+
+pub mod categories;
+pub mod list;
+pub mod people;

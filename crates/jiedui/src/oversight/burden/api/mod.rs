@@ -1,0 +1,3 @@
+//! What programs read.
+
+pub mod schema;

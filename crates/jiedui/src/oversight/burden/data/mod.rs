@@ -1,0 +1,3 @@
+//! Its SQL and rows.
+
+pub mod load;

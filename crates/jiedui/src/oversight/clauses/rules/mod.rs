@@ -1,0 +1,3 @@
+//! Its pure decisions.
+
+pub mod coverage;

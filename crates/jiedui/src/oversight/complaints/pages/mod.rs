@@ -1,0 +1,5 @@
+//! Its pages.
+
+pub mod edit;
+pub mod list;
+pub mod show;

@@ -1,0 +1,5 @@
+//! Its pages.
+
+pub mod desk;
+pub mod overview;
+pub mod readiness;

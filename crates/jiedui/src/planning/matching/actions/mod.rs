@@ -1,0 +1,4 @@
+//! Its writes, without HTTP.
+
+pub mod publish;
+pub mod scenario;

@@ -1,0 +1,266 @@
+//! Making, changing and publishing a scenario, with every check: for the pages and the demonstration. What is slow, the
+//! solving, comes before and is handed in.
+
+use super::super::data::{self, ResultRow, ScenarioRow};
+use super::super::rules::body::Body;
+use super::super::rules::facts::{self, Facts};
+use super::super::rules::setting::{Rules, Setting};
+use super::super::rules::solve::{SolveOutcome, solve};
+use super::publish::Course;
+use crate::network::pairings::{self, NewPairing};
+use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_matching::{Draft, Instance, Solution, Status, verify};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args, named};
+use jiedui_web::history::{self, HistoryEntry};
+use serde_json::{Value, json};
+
+pub const FASTER: &str = "这个方案刚被同事改过，您的改动没有写入。请看过新的结果再定。";
+const SETTLED: &str = "这个方案已经公布，不能再改；要调整请以它为底另建一个方案。";
+const UNSOLVED: &str = "这个方案还没有可行的结对结果，不能公布；请先按页面上说的原因调整。";
+const UNPROVEN: &str = "这个方案的结果没有通过独立核验，不能公布；请重新计算后再试。";
+
+/// A scenario visible to the caller, with what it rests on and what came of it.
+pub struct LoadedScenario {
+    pub row: ScenarioRow,
+    pub setting: Setting,
+    pub answer: SolveOutcome,
+    pub result: ResultRow,
+}
+
+impl LoadedScenario {
+    pub fn is_draft(&self) -> bool {
+        self.row.state == "draft"
+    }
+}
+
+/// Opens a scenario as it was saved.
+///
+/// # Errors
+/// There is none of this id.
+pub async fn open(tx: &mut Tx, id: &str) -> Result<LoadedScenario> {
+    let row = tx.one::<ScenarioRow>(&data::SHOW, args![id]).await?;
+    let result = tx.one::<ResultRow>(&data::RESULT, args![id]).await?;
+    let (facts, rules) = (Facts::parse(&result.facts)?, Rules::parse(&result.rules)?);
+    let setting = Setting::new(facts, rules, &row.kind, Body::parse(&row.body)?);
+    let answer = kept(&result)?;
+    Ok(LoadedScenario { row, setting, answer, result })
+}
+
+/// The answer as it was kept.
+fn kept(result: &ResultRow) -> Result<SolveOutcome> {
+    Ok(match Instance::read(result.instance.as_bytes()) {
+        Ok(instance) => {
+            let solution = Solution::read(result.result.as_bytes()).map_err(Error::Invalid)?;
+            SolveOutcome::Solved(Box::new(instance), Box::new(solution))
+        }
+        Err(errors) => {
+            let draft: Draft = serde_json::from_str(&result.instance).map_err(Error::internal)?;
+            SolveOutcome::Invalid(Box::new(draft), errors)
+        }
+    })
+}
+
+async fn keep(tx: &mut Tx, id: &str, revision: i64, setting: &Setting, answer: &SolveOutcome) -> Result<()> {
+    let (facts, rules, instance) = (setting.facts.json()?, setting.rules.json()?, answer.draft().to_json());
+    let solution = answer.solution();
+    let result = solution.map(Solution::to_json).unwrap_or_default();
+    let (objective, bound) = (answer.objective(), solution.and_then(|solution| solution.bound));
+    let (schools, now) = (setting.taking_part().count() as i64, tx.now());
+    let status = answer.status();
+    let kept = named!(data::PUT_RESULT {
+        scenario: id,
+        revision,
+        facts,
+        rules,
+        instance,
+        result,
+        status,
+        schools,
+        objective,
+        bound,
+        solved_at: now,
+    });
+    kept.write(tx).await.map(drop)
+}
+
+fn step<'a>(
+    id: &'a str,
+    kind: &'static str,
+    reason: &'a str,
+    revision: i64,
+    change: Value,
+) -> HistoryEntry<'a> {
+    HistoryEntry { resource: "matching_scenario", id, kind, reason, revision: revision, change }
+}
+
+/// A scenario to be: what it is called, what it asks, and the one it began from.
+pub struct NewScenario<'a> {
+    pub name: &'a str,
+    pub setting: &'a Setting,
+    pub answer: &'a SolveOutcome,
+    pub base: Option<&'a str>,
+}
+
+/// Keeps a new scenario with its answer; returns its id.
+///
+/// # Errors
+/// The name is missing or too long.
+pub async fn create(tx: &mut Tx, new: &NewScenario<'_>) -> Result<String> {
+    match new.name.chars().count() {
+        0 => return Err(Error::field("name", "请填写方案名称。")),
+        61.. => return Err(Error::field("name", "方案名称最多六十个字，请写得短些。")),
+        _ => {}
+    }
+    let (id, today, now) = (tx.new_id(), tx.today(), tx.now());
+    let body = new.setting.body.json()?;
+    let values = args![&id, new.name, &new.setting.kind, today, body, new.base, now];
+    tx.write(&data::INSERT, values).await?;
+    keep(tx, &id, 1, new.setting, new.answer).await?;
+    let change = json!({
+        "name": new.name, "kind": new.setting.kind, "base": new.base, "body": new.setting.body,
+        "result": describe(new.answer),
+    });
+    history::record(tx, &step(&id, "make", "", 1, change)).await?;
+    Ok(id)
+}
+
+/// The answer as the log keeps it.
+fn describe(answer: &SolveOutcome) -> Value {
+    let solution = answer.solution();
+    json!({
+        "status": answer.status(), "objective": solution.and_then(|found| found.objective),
+        "bound": solution.and_then(|found| found.bound), "instance": answer.instance().map(Instance::sha256),
+    })
+}
+
+/// What is done to a scenario, and why.
+pub struct Change {
+    /// weights, stance, choose, lift, limit, refresh.
+    pub kind: &'static str,
+    pub reason: String,
+    pub what: Value,
+}
+
+/// Keeps a changed scenario with its answer.
+///
+/// # Errors
+/// It is published, or was edited meanwhile.
+pub async fn change(
+    tx: &mut Tx,
+    opened: &LoadedScenario,
+    version: i64,
+    setting: &Setting,
+    answer: &SolveOutcome,
+    change: Change,
+) -> Result<()> {
+    if !opened.is_draft() {
+        return Err(Error::Conflict(SETTLED.to_owned()));
+    }
+    let (id, revision) = (&opened.row.id, opened.row.revision + 1);
+    let day = if change.kind == "refresh" { tx.today() } else { opened.row.day };
+    if tx.write(&data::EDIT, args![id, version, setting.body.json()?, day]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    keep(tx, id, revision, setting, answer).await?;
+    let what = json!({ "what": change.what, "result": describe(answer) });
+    history::record(tx, &step(id, change.kind, &change.reason, revision, what)).await
+}
+
+/// Puts a draft away; its history stays.
+///
+/// # Errors
+/// It is published, or was edited meanwhile.
+pub async fn discard(tx: &mut Tx, opened: &LoadedScenario, version: i64) -> Result<()> {
+    if !opened.is_draft() {
+        return Err(Error::Conflict(SETTLED.to_owned()));
+    }
+    if tx.write(&data::DROP, args![&opened.row.id, version]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    history::record(tx, &step(&opened.row.id, "drop", "", opened.row.revision, Value::Null)).await
+}
+
+/// Publishes a scenario: ends what it replaces, begins what it chose, and freezes it.
+///
+/// # Errors
+/// It has no proven pairing, somebody edited it meanwhile, or the registry refuses a pairing: each told with its school.
+pub async fn publish(tx: &mut Tx, opened: &LoadedScenario, version: i64, starts: Date) -> Result<()> {
+    if !opened.is_draft() {
+        return Err(Error::Conflict(SETTLED.to_owned()));
+    }
+    let SolveOutcome::Solved(instance, solution) = &opened.answer else {
+        return Err(Error::Conflict(UNSOLVED.to_owned()));
+    };
+    if !matches!(solution.status, Status::Optimal | Status::Feasible) {
+        return Err(Error::Conflict(UNSOLVED.to_owned()));
+    }
+    if verify(instance, solution).is_err() {
+        return Err(Error::Conflict(UNPROVEN.to_owned()));
+    }
+    let (id, today) = (&opened.row.id, tx.today());
+    if tx.write(&data::PUBLISH, args![id, version, today, starts]).await? == 0 {
+        return Err(Error::Conflict(FASTER.to_owned()));
+    }
+    let rows = pairings::in_scope(tx).await?;
+    let course = Course::of(solution, &rows, starts);
+    Error::of(course.hindrances(&opened.setting.facts))?;
+    carry_out(tx, opened, &course, starts).await?;
+    let change = json!({
+        "starts_on": starts, "result": describe(&opened.answer), "body": opened.setting.body,
+        "certificate": jiedui_matching::Certificate::clone(&solution.certificate),
+        "begins": course.begins.len(), "ends": course.ends.len(), "stays": course.stays.len(),
+    });
+    history::record(tx, &step(id, "publish", "", opened.row.revision, change)).await
+}
+
+async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts: Date) -> Result<()> {
+    let reason = format!("按结对测算“{}”调整", opened.row.name);
+    let last = starts.pred_opt().unwrap_or(starts);
+    for row in &course.ends {
+        pairings::end_on(tx, row, row.version, last, &reason).await?;
+    }
+    let mut errors: Vec<FieldError> = Vec::new();
+    for pair in &course.begins {
+        let new = NewPairing {
+            county_school: pair.county_school.clone(),
+            lead: pair.lead.clone(),
+            nearby: pair.nearby.clone(),
+            agreed_on: None,
+            from: starts,
+            to: None,
+            source: format!("结对测算：{}", opened.row.name),
+        };
+        if let Err(refused) = pairings::ensure(tx, &new).await {
+            let school = opened.setting.facts.name(&pair.county_school).to_owned();
+            let named = |error: FieldError| FieldError {
+                field: String::new(),
+                message: format!("{school}：{}", error.message),
+            };
+            errors.extend(refused.into_iter().map(named));
+        }
+    }
+    Error::of(errors)?;
+    let begun = course.begins.iter().map(|pair| (pair, "begins"));
+    for (pair, becomes) in begun.chain(course.stays.iter().map(|pair| (pair, "stays"))) {
+        let values = args![&opened.row.id, &pair.county_school, &pair.lead, &pair.nearby, becomes];
+        tx.write(&data::INSERT_ASSIGNED, values).await?;
+    }
+    Ok(())
+}
+
+/// A scenario of this kind on today's facts under the programme's rules, with its answer: nothing is kept yet.
+///
+/// # Errors
+/// The machine's alone.
+pub async fn pose(
+    tx: &mut Tx,
+    programme: &Programme,
+    kind: &str,
+    body: Body,
+) -> Result<(Setting, SolveOutcome)> {
+    let facts = facts::read(tx).await?;
+    let setting = Setting::new(facts, Rules::of(programme), kind, body);
+    let answer = solve(setting.draft(), None, true).await?;
+    Ok((setting, answer))
+}

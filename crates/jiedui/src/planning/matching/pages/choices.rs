@@ -1,0 +1,185 @@
+//! What an official decides by hand for one county school: how it takes part, whom to lock, to exclude, or to choose. The
+//! loss is the difference of two solved objectives and is kept with the reason.
+
+use super::super::actions::scenario::{self as actions, Change, LoadedScenario};
+use super::super::rules::body::{Body, Choice, Kind, Stance};
+use super::super::rules::setting::{Setting, side_id, side_name, side_of};
+use super::super::rules::solve::{self, SolveOutcome};
+use super::school;
+use super::studio::{Resolved, org_link, resolve, resolve_with};
+use super::views::{at_school, points};
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_matching::Side;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link};
+use jiedui_web::form::Reader;
+use jiedui_web::work::Prepared;
+use serde::Serialize;
+use serde_json::json;
+
+/// A choice by hand as the studio lists it.
+#[derive(Serialize)]
+pub struct HandLine {
+    county: String,
+    school: Link,
+    side: &'static str,
+    side_id: &'static str,
+    partner: Link,
+    partner_id: String,
+    kind: &'static str,
+    reason: String,
+    loss: Option<Figure>,
+}
+
+impl HandLine {
+    pub fn is_of(&self, county_school: &str) -> bool {
+        self.county == county_school
+    }
+}
+
+pub fn hand_lines(id: &str, setting: &Setting) -> Vec<HandLine> {
+    let one = |choice: &Choice| HandLine {
+        county: choice.county_school.clone(),
+        school: Link::new(at_school(id, &choice.county_school), setting.facts.name(&choice.county_school)),
+        side: side_name(choice.side),
+        side_id: side_id(choice.side),
+        partner: org_link(&setting.facts, &choice.partner),
+        partner_id: choice.partner.clone(),
+        kind: choice.kind.name(),
+        reason: choice.reason.clone(),
+        loss: choice
+            .loss
+            .map(|loss| points(loss, at_school(id, &choice.county_school), "这项决定使综合得分减少")),
+    };
+    setting.body.choices.iter().map(one).collect()
+}
+
+async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, String)> {
+    let (id, county) = (ctx.param("id"), ctx.param("county"));
+    let opened = actions::open(&mut ctx.tx, &id).await?;
+    if opened.setting.facts.county(&county).is_none() {
+        return Err(Error::NotFound);
+    }
+    Ok((opened, county))
+}
+
+/// The page again with what is wrong, or the scenario to be solved.
+async fn put_choice(
+    ctx: &mut RequestContext,
+    opened: LoadedScenario,
+    county: &str,
+    errors: Vec<FieldError>,
+    done: Option<(Body, Change)>,
+) -> Result<Prepared<Resolved>> {
+    match done.filter(|_| errors.is_empty()) {
+        Some((body, change)) => resolve(ctx, opened, body, change),
+        None => school::page(ctx, &opened, county, errors).await.map(Prepared::Answered),
+    }
+}
+
+pub async fn stance(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
+    let (opened, county) = opened(ctx).await?;
+    let pairs = ctx.form.values.clone();
+    let mut read = Reader::default();
+    let reason = read.required(&pairs, "stance-reason", "理由").to_owned();
+    read.text(&pairs, "stance-reason", "理由", 200);
+    let chosen = Stance::of(pairs.get("stance"));
+    if chosen.is_none() {
+        read.fail("stance", "请选择参加方式。");
+    }
+    let mut body = opened.setting.body.clone();
+    if let Some(stance) = chosen {
+        body.stances.insert(county.clone(), stance);
+        if matches!(stance, Stance::Keep | Stance::Out) {
+            // Nothing is chosen for it any more.
+            body.choices.retain(|choice| choice.county_school != county);
+        }
+    }
+    let what = json!({ "county_school": county, "stance": pairs.get("stance") });
+    let change = Change { kind: "stance", reason, what };
+    put_choice(ctx, opened, &county, read.errors, Some((body, change))).await
+}
+
+pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
+    let (opened, county) = opened(ctx).await?;
+    let pairs = ctx.form.values.clone();
+    let mut read = Reader::default();
+    let reason = read.required(&pairs, "reason", "理由").to_owned();
+    read.text(&pairs, "reason", "理由", 200);
+    let (side, kind) = (side_of(pairs.get("side")), Kind::of(pairs.get("kind")));
+    let partner = pairs.get("partner").to_owned();
+    let (Some(side), Some(kind)) = (side, kind) else {
+        read.fail("kind", "请选择要保持、排除还是指定。");
+        return put_choice(ctx, opened, &county, read.errors, None).await;
+    };
+    if let Some(message) = refused(&opened.setting, &county, side, &partner, kind) {
+        read.fail("partner", message);
+    }
+    if !read.errors.is_empty() {
+        return put_choice(ctx, opened, &county, read.errors, None).await;
+    }
+    let choice =
+        Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
+    if let Err(Error::Invalid(errors)) = opened.setting.body.clone().choose(choice.clone()) {
+        return put_choice(ctx, opened, &county, errors, None).await;
+    }
+    resolve_with(ctx, opened, move |opened| {
+        let (with, choice) = decide(&opened.setting, &opened.answer, choice)?;
+        Ok((with, Change { kind: "choose", reason, what: json!(choice) }))
+    })
+}
+
+/// A scenario's body with one more choice, and the choice with its loss.
+///
+/// # Errors
+/// The same partner is settled for the other place of this county school.
+pub fn decide(setting: &Setting, answer: &SolveOutcome, mut choice: Choice) -> Result<(Body, Choice)> {
+    let mut with = setting.body.clone();
+    // What stood in this place before makes way: the loss is told against no choice at all here.
+    let mut without = with.clone();
+    without.lift(&choice.county_school, choice.side, &choice.partner);
+    without.choices.retain(|old| {
+        !(old.county_school == choice.county_school && old.side == choice.side && old.kind.fixes())
+    });
+    with.choose(choice.clone())?;
+    choice.loss = solve::loss(setting, &without, &with, answer.warm());
+    with.choose(choice.clone())?;
+    Ok((with, choice))
+}
+
+/// Why this partner cannot be chosen or excluded here.
+fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kind) -> Option<String> {
+    let (school, found) = (setting.facts.county(county)?, setting.facts.partner(partner));
+    let Some(found) = found else { return Some("请选择一所院校。".to_owned()) };
+    if matches!(setting.stance(school), Stance::Keep | Stance::Out) {
+        return Some("这所学校不参加重选，不用保持或排除；请先改变它的参加方式。".to_owned());
+    }
+    if kind == Kind::Forbid {
+        return None;
+    }
+    // What was excluded before may be chosen after all.
+    let mut body = setting.body.clone();
+    body.lift(county, side, partner);
+    let free = setting.with(body);
+    let hindrance = free.hindrance(side, school, found)?;
+    Some(format!("不能选{}：{hindrance}", found.name))
+}
+
+pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
+    let (opened, county) = opened(ctx).await?;
+    let pairs = ctx.form.values.clone();
+    let side = side_of(pairs.get("side"));
+    let mut body = opened.setting.body.clone();
+    let partner = pairs.get("partner").to_owned();
+    let lifted = side.is_some_and(|side| body.lift(&county, side, &partner));
+    let errors = if lifted {
+        Vec::new()
+    } else {
+        vec![FieldError {
+            field: String::new(), message: "这项决定已经取消，不用再取消。".to_owned()
+        }]
+    };
+    let what = json!({ "county_school": county, "side": pairs.get("side"), "partner": partner });
+    let change = Change { kind: "lift", reason: String::new(), what };
+    put_choice(ctx, opened, &county, errors, Some((body, change))).await
+}

@@ -1,0 +1,130 @@
+//! The files of a scenario: question and answer byte for byte, the same as workbooks, and the table for an order.
+
+use super::super::actions::scenario::{self as actions, LoadedScenario};
+use super::super::rules::solve::SolveOutcome;
+use super::super::workbook::{AnnexHead, AnnexRow, Named, Names, annex, certificate_book, instance_book};
+use super::views::Move;
+use jiedui_kernel::{Error, Result};
+use jiedui_matching::{Instance, Solution};
+use jiedui_programme::Programme;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
+use jiedui_web::reply::Reply;
+
+const JSON: &str = "application/json";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// By the last part of the address: what it is called, and its kind.
+const FILES: [(&str, &str, &str); 6] = [
+    ("annex.xlsx", "结对安排表（表格）", XLSX),
+    ("annex.docx", "结对安排表（公文附件）", DOCX),
+    ("certificate.xlsx", "证明（可重算理论最高分的表格）", XLSX),
+    ("instance.xlsx", "测算条件（表格）", XLSX),
+    ("instance.json", "测算条件文件", JSON),
+    ("result.json", "结果文件", JSON),
+];
+
+/// What can be had of a scenario; `at` is where the files lie.
+pub fn links(opened: &LoadedScenario, at: &str) -> Vec<Link> {
+    let paired = opened.answer.objective().is_some();
+    let has = |name: &str| paired || name.starts_with("instance");
+    let link = |(name, label, _): &(&str, &str, &str)| Link::new(format!("{at}/files/{name}"), *label);
+    FILES.iter().filter(|(name, ..)| has(name)).map(link).collect()
+}
+
+pub async fn of_scenario(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let opened = actions::open(&mut ctx.tx, &id).await?;
+    file(ctx, opened).await
+}
+
+/// The file that the address names.
+pub async fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
+    let wanted = ctx.param("file");
+    let (name, label, mime) = FILES.iter().find(|(name, ..)| *name == wanted).ok_or(Error::NotFound)?;
+    let (_, ending) = name.rsplit_once('.').ok_or(Error::NotFound)?;
+    let title = format!("{}-{label}.{ending}", opened.row.name);
+    let names = names(&opened, &ctx.programme());
+    let make = move || bytes(&wanted, &opened, &names);
+    // A workbook of many pairs takes a while, and others want to be served.
+    let bytes = tokio::task::spawn_blocking(make).await.map_err(Error::internal)??;
+    Ok(Reply::File { name: title, mime, bytes })
+}
+
+fn bytes(name: &str, opened: &LoadedScenario, names: &Names) -> Result<Vec<u8>> {
+    match name {
+        "instance.json" => Ok(opened.result.instance.clone().into_bytes()),
+        "instance.xlsx" => instance_book(instance(opened)?, names),
+        _ if opened.answer.objective().is_none() => Err(Error::NotFound),
+        "result.json" => Ok(opened.result.result.clone().into_bytes()),
+        "certificate.xlsx" => {
+            let (instance, solution) = solved(opened)?;
+            certificate_book(instance, solution, names)
+        }
+        "annex.docx" => Ok(annex(&rows(opened), &head(opened))?.docx),
+        _ => Ok(annex(&rows(opened), &head(opened))?.xlsx),
+    }
+}
+
+fn solved(opened: &LoadedScenario) -> Result<(&Instance, &Solution)> {
+    match &opened.answer {
+        SolveOutcome::Solved(instance, solution) => Ok((instance, solution)),
+        SolveOutcome::Invalid(..) => Err(Error::NotFound),
+    }
+}
+
+fn instance(opened: &LoadedScenario) -> Result<&Instance> {
+    opened.answer.instance().ok_or(Error::NotFound)
+}
+
+fn names(opened: &LoadedScenario, programme: &Programme) -> Names {
+    let facts = &opened.setting.facts;
+    let clauses = programme.clauses.iter();
+    let named = |name: &String, place: &String| Named { name: name.clone(), place: place.clone() };
+    let counties = facts.counties.iter().map(|one| (one.id.clone(), named(&one.name, &one.place)));
+    let partners = facts.partners.iter().map(|one| (one.id.clone(), named(&one.name, &one.place)));
+    Names {
+        needs: clauses.map(|clause| (clause.id.clone(), format!("{} {}", clause.id, clause.title))).collect(),
+        schools: counties.chain(partners).collect(),
+    }
+}
+
+fn rows(opened: &LoadedScenario) -> Vec<AnnexRow> {
+    let facts = &opened.setting.facts;
+    let row = |county: &super::super::rules::facts::County| {
+        let pair = opened.answer.pair(&county.id)?;
+        let moved = Move::of(county, pair);
+        Some(AnnexRow {
+            city: county.city.clone(),
+            county: county.place.clone(),
+            county_school: county.name.clone(),
+            lead: facts.name(&pair.lead).to_owned(),
+            nearby: facts.name(&pair.nearby).to_owned(),
+            remark: if moved.changes() { moved.mark().label.to_owned() } else { String::new() },
+        })
+    };
+    opened.setting.taking_part().filter_map(row).collect()
+}
+
+fn head(opened: &LoadedScenario) -> AnnexHead {
+    let sha256 = opened.answer.instance().map(Instance::sha256).unwrap_or_default();
+    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let bound = opened.answer.solution().and_then(|solution| solution.bound);
+    let proof = format!(
+        "综合得分 {}，理论最高分 {}；测算条件文件摘要 {sha256}。各方可按“怎样核验结对结果”自行核验。",
+        number(opened.answer.objective()),
+        number(bound)
+    );
+    let draft =
+        if opened.row.state == "published" { String::new() } else { "草稿，尚未公布".to_owned() };
+    AnnexHead {
+        mark: String::new(),
+        title: String::new(),
+        above: [format!("方案：{}", opened.row.name), draft]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect(),
+        below: vec![proof],
+    }
+}

@@ -1,0 +1,139 @@
+//! Before a scenario is published: what begins, ends and stays, what differs from the programme, and from which day.
+
+use super::super::actions::publish::Course;
+use super::super::actions::scenario::{self as actions, LoadedScenario};
+use super::super::rules::setting::Setting;
+use super::super::rules::solve::objectives;
+use super::studio::org_link;
+use super::views::{Head, at, at_school, points, schools};
+use crate::network::pairings;
+use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_matching::Assigned;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link};
+use jiedui_web::form::{Reader, parse_date};
+use jiedui_web::reply::{Field, Flash, Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct FormView {
+    id: String,
+    version: i64,
+    head: Head,
+    starts: Field,
+    ready: bool,
+    begins: Vec<Pair>,
+    ends: Vec<Pair>,
+    stays: Vec<Pair>,
+    counts: [Figure; 3],
+    /// What all choices by hand cost together.
+    loss: Option<Figure>,
+    by_hand: bool,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    school: Link,
+    lead: Link,
+    nearby: Link,
+}
+
+fn pair(opened: &LoadedScenario, county: &str, lead: &str, nearby: &str) -> Pair {
+    let facts = &opened.setting.facts;
+    Pair {
+        school: Link::new(at_school(&opened.row.id, county), facts.name(county)),
+        lead: org_link(facts, lead),
+        nearby: org_link(facts, nearby),
+    }
+}
+
+pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let opened = actions::open(&mut ctx.tx, &id).await?;
+    page(ctx, &opened, Vec::new()).await
+}
+
+/// The day after today, unless another was named.
+fn starting(ctx: &RequestContext) -> Date {
+    let sent = if ctx.form.values.get("_csrf").is_empty() { &ctx.query } else { &ctx.form.values };
+    parse_date(sent.get("starts")).or_else(|| ctx.today.succ_opt()).unwrap_or(ctx.today)
+}
+
+/// What the choices by hand cost: the objective without any of them less the objective with them.
+async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i64>> {
+    if setting.body.choices.is_empty() {
+        return Ok(None);
+    }
+    let free = setting.with(setting.body.without_choices()).draft();
+    let found = objectives(vec![free], opened.answer.warm()).await?;
+    let free = found.into_iter().next().flatten();
+    Ok(free.zip(opened.answer.objective()).map(|(free, here)| free - here))
+}
+
+async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
+    let starts = starting(ctx);
+    let rows = pairings::in_scope(&mut ctx.tx).await?;
+    let course = opened.answer.solution().map(|found| Course::of(found, &rows, starts)).unwrap_or_default();
+    let mut told = errors.clone();
+    told.extend(course.hindrances(&opened.setting.facts));
+    let here = format!("{}/publish", at(&opened.row.id));
+    let of = |pairs: &[Assigned]| -> Vec<Pair> {
+        pairs.iter().map(|one| pair(opened, &one.county_school, &one.lead, &one.nearby)).collect()
+    };
+    let ends =
+        course.ends.iter().map(|row| pair(opened, &row.county_school, &row.lead, &row.nearby)).collect();
+    let count =
+        |number: usize, part: &str, label: &str| schools(number as i64, format!("{here}#{part}"), label);
+    let loss = by_hand(&opened.setting, opened).await?;
+    let view = FormView {
+        id: opened.row.id.clone(),
+        version: opened.row.version,
+        head: Head::of(&opened.row, &opened.setting, &opened.answer),
+        starts: Field::new("starts", "新结对从哪一天开始")
+            .help("被替换的结对到前一天为止；已有台账全部保留。")
+            .required()
+            .value(starts.to_string())
+            .error(&told),
+        ready: opened.is_draft() && opened.answer.objective().is_some(),
+        counts: [
+            count(course.begins.len(), "begins", "新开始的结对"),
+            count(course.ends.len(), "ends", "结束的结对"),
+            count(course.stays.len(), "stays", "不变的结对"),
+        ],
+        begins: of(&course.begins),
+        ends,
+        stays: of(&course.stays),
+        loss: loss.map(|loss| points(loss, at(&opened.row.id), "全部人工决定使综合得分减少")),
+        by_hand: !opened.setting.body.choices.is_empty(),
+        errors: told,
+    };
+    let page = Page::new(
+        "公布前核对",
+        "公布后方案不能再改；结果、理论最高分、证明和全部人工决定一并存档，各方可以核验。",
+    )
+    .clause("G1.1")
+    .back(at(&opened.row.id), opened.row.name.clone())
+    .kind("form");
+    Ok(Reply::view("planning/matching/publish.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+pub async fn publish(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let opened = actions::open(&mut ctx.tx, &id).await?;
+    let pairs = ctx.form.values.clone();
+    let mut read = Reader::default();
+    let starts = read.date(&pairs, "starts", "开始日期");
+    if let Err(Error::Invalid(errors)) = read.done() {
+        return page(ctx, &opened, errors).await;
+    }
+    let (version, starts) = (ctx.form_version()?, starts.ok_or(Error::NotFound)?);
+    match actions::publish(&mut ctx.tx, &opened, version, starts).await {
+        Ok(()) => {
+            let said = "已公布：新的结对已建立，被替换的已写明结束日期。各方在“结对名单”里可以看到理由，也可以自己核验。";
+            Ok(Reply::done(at(&id), Flash::done(said)))
+        }
+        Err(Error::Invalid(errors)) => page(ctx, &opened, errors).await,
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,6 @@
+//! Its pure decisions.
+
+pub mod body;
+pub mod facts;
+pub mod setting;
+pub mod solve;

@@ -1,0 +1,212 @@
+//! One need with its history, and what its school does with it: move, close, drop, take up again.
+
+use super::super::data::{self, AnswerRow, NeedRow};
+use super::super::rules;
+use super::list::{self, Shown};
+use crate::network::registry;
+use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
+use jiedui_web::form::Reader;
+use jiedui_web::history::{self, Saved, TimelineItem, saved_last};
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use serde::Serialize;
+
+const WORDS: [(&str, &str); 6] = [
+    ("write", "提出需求"),
+    ("edit", "修改需求"),
+    ("move", "调整顺序"),
+    ("close", "办结"),
+    ("drop", "撤下"),
+    ("reopen", "恢复"),
+];
+
+#[derive(Serialize)]
+struct Answering {
+    title: String,
+    /// "" where the project belongs to a pairing that the caller does not see.
+    href: String,
+    year: i64,
+}
+
+fn answering(row: AnswerRow) -> Answering {
+    if row.reach == 1 {
+        Answering { href: format!("/projects/{}", row.id), title: row.title, year: row.year }
+    } else {
+        Answering { title: "另一组结对的项目".to_owned(), href: String::new(), year: row.year }
+    }
+}
+
+/// What was wrong with an act on this page, and the concurrent edit.
+#[derive(Default)]
+struct Trouble {
+    errors: Vec<FieldError>,
+    saved: Option<Saved>,
+    status: u16,
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    shown: Shown,
+    school: Link,
+    helped: &'static str,
+    projects: Vec<Answering>,
+    history: Vec<TimelineItem>,
+    may: rules::AllowedActions,
+    close_fields: [Field; 2],
+    drop_field: Field,
+    errors: Vec<FieldError>,
+    saved: Option<Saved>,
+    /// Which act was sent: its form stands open.
+    sent: &'static str,
+    /// What was typed, where the form to type it again is gone.
+    typed: String,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    show_page(ctx, Trouble { status: 200, ..Trouble::default() }).await
+}
+
+async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = super::super::find(&mut ctx.tx, &id).await?;
+    let steps = history::of(&mut ctx.tx, &row.id).await?;
+    let projects = ctx.tx.all::<AnswerRow>(&data::ANSWERS, args![&row.id]).await?;
+    let may = rules::may(&ctx.actor, &row);
+    let edits = ctx.can("need", "edit");
+    let may = rules::AllowedActions { change: may.change && edits, reopen: may.reopen && edits };
+    let (close_fields, drop_field) = fields(ctx, &trouble.errors);
+    let typed = [ctx.form.values.get("word"), ctx.form.values.get("reason")].concat();
+    let sent = ["close", "drop"].into_iter().find(|act| ctx.path.ends_with(&format!("/{act}")));
+    let view = ShowView {
+        school: registry::link(&row.org, &row.school),
+        helped: rules::helped_name(&row.helped),
+        projects: projects.into_iter().map(answering).collect(),
+        history: history::timeline(&steps, &WORDS),
+        close_fields,
+        drop_field,
+        errors: trouble.errors,
+        saved: trouble.saved,
+        sent: sent.unwrap_or_default(),
+        typed: if may.change { String::new() } else { typed },
+        may,
+        shown: list::shown(&ctx.programme(), row),
+    };
+    let page = Page::new(
+        format!("{}的需求", view.shown.need.school),
+        "一条需求：从提出到办结的全部办理记录，以及回应它的项目。",
+    )
+    .clause(view.shown.need.clause.clone())
+    .back("/needs", "需求清单")
+    .kind("detail");
+    Ok(Reply::view("planning/needs/show.html", page, &view)?.with_status(trouble.status))
+}
+
+fn fields(ctx: &RequestContext, errors: &[FieldError]) -> ([Field; 2], Field) {
+    let pairs = &ctx.form.values;
+    let field =
+        |name: &str, label: &str| Field::new(name, label).required().value(pairs.get(name)).error(errors);
+    let helped = rules::HELPED.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let long = |field: Field| Field { maxlength: Some(200), ..field };
+    (
+        [
+            field("helped", "是否有帮助").options(helped),
+            long(field("word", "一句评价")).help("帮上了什么，或者还差什么。"),
+        ],
+        long(field("reason", "撤下的原因")),
+    )
+}
+
+/// The page once more: with what is wrong, or with the concurrent edit; anything else is told as it is.
+async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
+    let trouble = match error {
+        Error::Invalid(errors) => Trouble { errors, saved: None, status: 422 },
+        Error::Conflict(_) => {
+            let id = ctx.param("id");
+            let saved = saved_last(&mut ctx.tx, &id).await?;
+            Trouble { errors: Vec::new(), saved, status: 409 }
+        }
+        other => return Err(other),
+    };
+    show_page(ctx, trouble).await
+}
+
+async fn asked(ctx: &mut RequestContext) -> Result<(NeedRow, i64)> {
+    let id = ctx.param("id");
+    let row = super::super::find(&mut ctx.tx, &id).await?;
+    if ctx.actor.org != row.org {
+        return Err(Error::Forbidden(super::super::NOT_YOURS.to_owned()));
+    }
+    Ok((row, ctx.form_version()?))
+}
+
+pub async fn close(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = asked(ctx).await?;
+    let pairs = ctx.form.values.clone();
+    match super::super::close(&mut ctx.tx, &row, version, pairs.get("helped"), pairs.get("word")).await {
+        Ok(()) => {
+            let text = "已办结，评价各方都能看到；后面的需求依次前移。如有变化，可以恢复。";
+            Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
+        }
+        Err(error) => once_more(ctx, error).await,
+    }
+}
+
+pub async fn drop(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = asked(ctx).await?;
+    let reason = ctx.form.values.get("reason").to_owned();
+    match super::super::abandon(&mut ctx.tx, &row, version, &reason).await {
+        Ok(()) => {
+            let text = "已从清单里撤下，办理记录都保留；后面的需求依次前移。如仍需要，可以恢复。";
+            Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
+        }
+        Err(error) => once_more(ctx, error).await,
+    }
+}
+
+pub async fn reopen(ctx: &mut RequestContext) -> Result<Reply> {
+    let (row, version) = asked(ctx).await?;
+    match super::super::take_up(&mut ctx.tx, &row, version).await {
+        Ok(()) => {
+            let text = "已恢复，排在清单最后；可以在清单里上移。";
+            Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
+        }
+        Err(error) => once_more(ctx, error).await,
+    }
+}
+
+/// One place up or down in the school's own order.
+pub async fn shift(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = super::super::find(&mut ctx.tx, &id).await?;
+    if ctx.actor.org != row.org {
+        return Err(Error::Forbidden(super::super::NOT_YOURS.to_owned()));
+    }
+    let pairs = ctx.form.values.clone();
+    let mut read = Reader::default();
+    let up = match pairs.get("to") {
+        "up" => true,
+        "down" => false,
+        _ => {
+            read.fail("to", "请选择上移还是下移。");
+            false
+        }
+    };
+    read.done()?;
+    let back = format!("/needs#n-{}", row.id);
+    // The place that the page showed: two presses on two old pages are not two moves.
+    let seen = pairs.get("rank");
+    if !seen.is_empty() && seen != row.rank.to_string() {
+        return Ok(Reply::done(back, Flash::problem(super::super::MOVED)));
+    }
+    let flash = match super::super::shift(&mut ctx.tx, &row, up).await? {
+        Some(place) => Flash::done(format!("“{}”现在排第 {place} 位。", row.title)),
+        None => {
+            let end = if up { "最前" } else { "最后" };
+            Flash::problem(format!("“{}”已经在{end}，没有再动。", row.title))
+        }
+    };
+    // To the same row, so that one can go on moving it.
+    Ok(Reply::done(back, flash))
+}

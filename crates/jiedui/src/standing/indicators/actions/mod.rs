@@ -1,0 +1,3 @@
+//! Its writes, without HTTP.
+
+pub mod verify;

@@ -1,0 +1,272 @@
+//! The targets of the plan with their pace, and all indicators by the part of the plan that they belong to.
+
+use super::super::Facts;
+use super::super::Slice;
+use super::super::is_state;
+use super::super::pair;
+use super::show;
+use chrono::Datelike as _;
+use jiedui_kernel::{Date, Reported, Result, Unit};
+use jiedui_programme::{
+    Aim, Indicator, Months, Programme, RoleAt, Standing, Target, influences, pace, standing,
+};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::reply::{Page, Reply};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// So many schools at most are named as those that decide.
+const NAMED: usize = 6;
+
+#[derive(Serialize)]
+pub struct TargetLine {
+    name: String,
+    clause: String,
+    year: i32,
+    aim: &'static str,
+    wanted: Figure,
+    wanted_high: Option<Figure>,
+    measured: Option<(Figure, Figure)>,
+    single: bool,
+    state: StateMark,
+    basis: String,
+    pace: Option<PaceView>,
+}
+
+/// From now on, in full months, this one included.
+#[derive(Serialize)]
+struct PaceView {
+    months: Figure,
+    needed: Figure,
+    last_year: Figure,
+    forecast: Figure,
+    /// Whether last year's months would be enough; `None` where nobody knows, and for "about".
+    outlook: Option<StateMark>,
+    schools: Vec<Decides>,
+}
+
+#[derive(Serialize)]
+struct Decides {
+    school: Link,
+    unconfirmed: Figure,
+    last_year: Figure,
+}
+
+#[derive(Serialize)]
+struct TargetsView {
+    targets: Vec<TargetLine>,
+    groups: Vec<Group>,
+}
+
+/// The indicators of one part of the plan.
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    /// The first of its indicators, so that a closed group says what it holds.
+    about: String,
+    indicators: Vec<IndicatorLine>,
+}
+
+#[derive(Serialize)]
+struct IndicatorLine {
+    name: String,
+    href: String,
+    clause: String,
+    undefined: Option<StateMark>,
+    claimed: Figure,
+    confirmed: Figure,
+    single: bool,
+}
+
+pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let mut facts = Facts::read(&mut ctx.tx, &programme).await?;
+    let measured: Vec<&Indicator> = programme
+        .targets
+        .iter()
+        .filter_map(|target| programme.indicator(target.indicator.as_deref()?))
+        .collect();
+    for of in measured {
+        facts.open(&mut ctx.tx, of).await?;
+    }
+    let cut = Slice::year(ctx.today.year());
+    let mut groups: Vec<Group> = Vec::new();
+    let mut indicators: Vec<&Indicator> = programme.indicators.iter().collect();
+    let place = |of: &Indicator| programme.clauses.iter().position(|clause| clause.id == of.clause);
+    indicators.sort_by_key(|of| place(of));
+    for of in indicators {
+        let (claimed, confirmed) = pair(of, &facts.reading(&programme, of, &cut), &cut);
+        let line = IndicatorLine {
+            name: of.name.clone(),
+            href: format!("/indicators/{}?{}", of.id, cut.query()),
+            clause: of.clause.clone(),
+            undefined: show::undefined(&programme, of),
+            claimed,
+            confirmed,
+            single: is_state(of),
+        };
+        let name = part_of(&programme, &of.clause);
+        match groups.last_mut().filter(|group| group.name == name) {
+            Some(group) => group.indicators.push(line),
+            None => groups.push(Group { name, about: String::new(), indicators: vec![line] }),
+        }
+    }
+    for group in &mut groups {
+        let names: Vec<&str> = group.indicators.iter().take(3).map(|line| line.name.as_str()).collect();
+        let more = if group.indicators.len() > names.len() { "等" } else { "" };
+        group.about = format!("{}{more}", names.join("、"));
+    }
+    let targets =
+        programme.targets.iter().map(|target| target_line(ctx, &programme, target, &facts)).collect();
+    let view = TargetsView { targets, groups };
+    let page = Page::new(
+        "目标与指标",
+        "方案提出的目标和走势，以及各项任务现在能够计量的指标；没有下达的、还没有数据的，各按其实写明。",
+    )
+    .clause("G2.2")
+    .clause("G3.2")
+    .kind("overview");
+    Reply::view("standing/indicators/targets.html", page, &view)
+}
+
+/// The heading under which a sentence's indicators stand: its task or safeguard.
+fn part_of(programme: &Programme, clause: &str) -> String {
+    let task = programme.task(clause).filter(|task| !task.id.starts_with('G'));
+    task.map_or_else(|| "总体目标".to_owned(), |task| task.name.clone())
+}
+
+/// Whether the caller sees the whole province: the targets are the province's.
+fn sees_all(ctx: &RequestContext, programme: &Programme) -> bool {
+    let at_province = |role: &String| {
+        programme.access.roles.iter().any(|one| one.id == *role && one.at == RoleAt::Province)
+    };
+    ctx.actor.roles.iter().any(at_province)
+}
+
+pub fn target_line(
+    ctx: &RequestContext,
+    programme: &Programme,
+    target: &Target,
+    facts: &Facts,
+) -> TargetLine {
+    let of = target.indicator.as_deref().and_then(|id| programme.indicator(id));
+    let cut = Slice::year(target.year.min(facts.today.year()));
+    let reading = of.map(|of| facts.reading(programme, of, &cut));
+    let whole = sees_all(ctx, programme);
+    let figure = |value: Reported<i64>| {
+        let label = format!("{}的目标", target.name);
+        Figure::of(value, target.unit, format!("/clauses/{}", target.clause), label)
+    };
+    let known = reading.as_ref().map_or(Reported::NotReported, |reading| reading.confirmed);
+    let judged = standing(target.aim, known);
+    let partial = !whole && matches!(judged, Standing::Reached | Standing::NotYet);
+    TargetLine {
+        name: target.name.clone(),
+        clause: target.clause.clone(),
+        year: target.year,
+        aim: match target.aim {
+            Aim::AtLeast { .. } => "不少于",
+            Aim::About { .. } => "约",
+            Aim::Range { .. } => "区间",
+            Aim::NotIssued => "",
+            Aim::NoMeasure => "不设数量",
+        },
+        wanted: figure(target.aim.value()),
+        wanted_high: match target.aim {
+            Aim::Range { high, .. } => Some(figure(Reported::Value(high))),
+            _ => None,
+        },
+        measured: of.zip(reading.as_ref()).map(|(of, reading)| pair(of, reading, &cut)),
+        single: of.is_some_and(is_state),
+        state: if partial { PARTIAL } else { standing_mark(judged) },
+        basis: target.basis.clone(),
+        pace: of.filter(|_| whole).and_then(|of| pace_view(of, target, facts)),
+    }
+}
+
+const PARTIAL: StateMark = StateMark::new("none", "全省目标，这里只有本范围的数", "–");
+
+fn standing_mark(standing: Standing) -> StateMark {
+    match standing {
+        Standing::Reached => StateMark::new("reached", "已达到", "●"),
+        Standing::NotYet => StateMark::new("active", "还未达到", "◐"),
+        Standing::NoVerdict => StateMark::new("none", "不作达成判定", "–"),
+        Standing::NotIssued => StateMark::new("not_issued", "未下达", "–"),
+        Standing::NotReported => StateMark::new("unknown", "还没有数据", "?"),
+    }
+}
+
+fn day_of(month: i64) -> Option<Date> {
+    Date::from_ymd_opt(i32::try_from(month / 100).ok()?, u32::try_from(month % 100).ok()?, 1)
+}
+
+/// Whether last year's months would be enough; "about" has neither pass nor fail.
+fn outlook(aim: Aim, forecast: Reported<i64>) -> Option<StateMark> {
+    match (aim, aim.value(), forecast) {
+        (Aim::About { .. }, ..) => None,
+        (_, Reported::Value(wanted), Reported::Value(value)) if value >= wanted => {
+            Some(StateMark::new("reached", "按上年进度预计可以达到", "●"))
+        }
+        (_, Reported::Value(_), Reported::Value(_)) => {
+            Some(StateMark::new("risk", "按上年进度预计难以完成", "▲"))
+        }
+        _ => None,
+    }
+}
+
+fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView> {
+    let wanted = target.aim.value().value()?;
+    let cells = facts.cells(of);
+    let mut all = Months::default();
+    let mut by_school: BTreeMap<&str, (Months, i64)> = BTreeMap::new();
+    let cut = Slice::year(target.year.min(facts.today.year()));
+    for cell in cells {
+        let day = day_of(cell.month)?;
+        all.add(day, cell.confirmed);
+        let (months, waiting) = by_school.entry(&cell.school).or_default();
+        months.add(day, cell.confirmed);
+        if super::super::rules::facts::in_years(of, cell.month / 100, &cut) {
+            *waiting += cell.claimed - cell.confirmed;
+        }
+    }
+    let begins = cells.iter().filter_map(|cell| day_of(cell.month)).min();
+    let found = pace(&of.of, wanted, &all, begins, target.year, facts.today)?;
+    let href = format!("/indicators/{}?{}", of.id, cut.query());
+    let figure = |value: Reported<i64>, unit: Unit, label: &str| {
+        let made = Figure::of(value, unit, &href, label);
+        Figure { word: made.word.map(|_| "没有上年的记录"), ..made }
+    };
+    let schools: Vec<(String, Months, i64)> = facts
+        .places
+        .iter()
+        .filter_map(|place| {
+            let (months, waiting) = by_school.remove(place.id.as_str())?;
+            Some((place.id.clone(), months, waiting))
+        })
+        .collect();
+    let decides = influences(&of.of, &schools, target.year, facts.today, NAMED);
+    let decides = decides.into_iter().filter_map(|one| {
+        let place = facts.place(&one.school)?;
+        let inner = Slice { school: one.school.clone(), ..cut.clone() };
+        let href = format!("/indicators/{}?{}", of.id, inner.query());
+        let figure = |value, label: &str| Figure::of(Reported::Value(value), of.unit, &href, label);
+        Some(Decides {
+            unconfirmed: figure(one.unconfirmed, "已登记未确认"),
+            last_year: figure(one.last_year, "上年同月份"),
+            school: Link::new(&href, place.name.clone()),
+        })
+    });
+    let months = Figure {
+        unit: "个月",
+        ..figure(Reported::Value(found.months), Unit::Items, "剩余月份，含本月")
+    };
+    Some(PaceView {
+        months,
+        needed: figure(Reported::Value(found.needed), of.unit, "从本月起每月需要"),
+        last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
+        forecast: figure(found.forecast, of.unit, "按上年进度预计到期末"),
+        outlook: outlook(target.aim, found.forecast),
+        schools: decides.collect(),
+    })
+}

@@ -1,0 +1,200 @@
+//! What is needed to read any indicator for any cut, read once for a page.
+
+use super::super::Slice;
+use crate::evidence::profiles;
+use crate::network::pairings::{self, PairingRow};
+use crate::shared::contributions::{self, Cell, OrgLocation, Sum};
+use crate::standing::obligations::pairing_facts;
+use crate::standing::standards;
+use jiedui_kernel::{Date, Period, Result};
+use jiedui_programme::{
+    Indicator, IndicatorOf, ProfileFact, Programme, Reading, Row, SchoolFact, World, evaluate,
+    pairing_indicator, ratio,
+};
+use jiedui_store::Tx;
+use std::collections::{BTreeMap, HashMap};
+
+/// Sums are kept by county school and year, so that a table over all cities costs one statement and not one each.
+pub struct Facts {
+    pub pairings: Vec<PairingRow>,
+    /// Organisations in the order of names; the county schools of former pairings among them.
+    pub places: Vec<OrgLocation>,
+    pub today: Date,
+    by_school: HashMap<String, usize>,
+    sums: HashMap<String, Vec<Sum>>,
+    /// Of the indicators that are cut by more than place and year.
+    cells: HashMap<String, Vec<Cell>>,
+    profiles: Vec<ProfileFact>,
+    confirmed_thresholds: Vec<String>,
+}
+
+impl Facts {
+    /// For any indicator, by place and year.
+    pub async fn read(tx: &mut Tx, programme: &Programme) -> Result<Self> {
+        let all: Vec<&Indicator> = programme.indicators.iter().collect();
+        let mut facts = Self::bare(tx, &all).await?;
+        for sum in contributions::sums(tx, facts.today).await? {
+            facts.sums.entry(sum.indicator.clone()).or_default().push(sum);
+        }
+        Ok(facts)
+    }
+
+    /// For one indicator, by everything that it can be cut by.
+    pub async fn about(tx: &mut Tx, programme: &Programme, of: &Indicator) -> Result<Self> {
+        let mut facts = Self::bare(tx, &[of]).await?;
+        facts.open(tx, of).await?;
+        if let IndicatorOf::Ratio { numerator, denominator } = &of.of {
+            for part in [numerator, denominator].into_iter().filter_map(|id| programme.indicator(id)) {
+                facts.open(tx, part).await?;
+            }
+        }
+        Ok(facts)
+    }
+
+    async fn bare(tx: &mut Tx, needed: &[&Indicator]) -> Result<Self> {
+        let judged = needed.iter().any(|of| matches!(of.of, IndicatorOf::Attained { .. }));
+        let (profiles, confirmed_thresholds) = if judged {
+            (profiles::facts(tx).await?, standards::confirmed(tx).await?)
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        let places = contributions::places(tx).await?;
+        Ok(Self {
+            pairings: pairings::in_scope(tx).await?,
+            by_school: places.iter().enumerate().map(|(at, place)| (place.id.clone(), at)).collect(),
+            places,
+            today: tx.today(),
+            sums: HashMap::new(),
+            cells: HashMap::new(),
+            profiles,
+            confirmed_thresholds,
+        })
+    }
+
+    /// Takes up what else an indicator can be cut by.
+    pub async fn open(&mut self, tx: &mut Tx, of: &Indicator) -> Result<()> {
+        let cells = contributions::cells(tx, &of.id, self.today).await?;
+        self.cells.insert(of.id.clone(), cells);
+        Ok(())
+    }
+
+    pub fn place(&self, school: &str) -> Option<&OrgLocation> {
+        self.by_school.get(school).and_then(|at| self.places.get(*at))
+    }
+
+    pub fn cells(&self, of: &Indicator) -> &[Cell] {
+        self.cells.get(&of.id).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn holds(&self, cut: &Slice, school: &str) -> bool {
+        self.place(school).is_some_and(|place| cut.holds(place))
+    }
+
+    /// The pairings of a cut.
+    pub fn pairings_of<'a>(&'a self, cut: &'a Slice) -> impl Iterator<Item = &'a PairingRow> {
+        self.pairings.iter().filter(|row| {
+            self.holds(cut, &row.county_school) && (cut.pairing.is_empty() || row.id == cut.pairing)
+        })
+    }
+
+    /// The county schools of a cut, in the order of names.
+    pub fn schools_of<'a>(&'a self, cut: &'a Slice) -> impl Iterator<Item = &'a OrgLocation> {
+        self.places.iter().filter(|place| place.county_school && cut.holds(place))
+    }
+
+    /// The indicator for a cut: a row for each school.
+    pub fn reading(&self, programme: &Programme, of: &Indicator, cut: &Slice) -> Reading {
+        let unknown = || Reading::unknown(of.unit);
+        match &of.of {
+            IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
+                let facts = pairing_facts(self.pairings_of(cut));
+                pairing_indicator(of, &facts, cut.as_of(self.today)).unwrap_or_else(unknown)
+            }
+            IndicatorOf::Attained { .. } | IndicatorOf::Level { .. } => {
+                let window = Period::day(cut.as_of(self.today));
+                evaluate(programme, of, &self.world(cut), window)
+            }
+            IndicatorOf::Ratio { numerator, denominator } => {
+                match (programme.indicator(numerator), programme.indicator(denominator)) {
+                    (Some(above), Some(below)) if !is_ratio(above) && !is_ratio(below) => {
+                        let (over, under) =
+                            (self.reading(programme, above, cut), self.reading(programme, below, cut));
+                        ratio(of.unit, above, &over, &under)
+                    }
+                    _ => unknown(),
+                }
+            }
+            _ => match self.cells.get(&of.id) {
+                Some(cells) => self.of_cells(of, cells, cut),
+                None => self.of_sums(of, cut),
+            },
+        }
+    }
+
+    /// A reading from the sums of an indicator as they were kept, or were reported.
+    pub fn of_cells(&self, of: &Indicator, cells: &[Cell], cut: &Slice) -> Reading {
+        let inside = |cell: &&Cell| {
+            let when =
+                if cut.month == 0 { in_years(of, cell.month / 100, cut) } else { cell.month == cut.month };
+            when && (cut.pairing.is_empty() || cell.pairing.as_deref() == Some(cut.pairing.as_str()))
+                && (cut.kind.is_empty() || cell.kind == cut.kind)
+        };
+        let found = cells.iter().filter(inside).map(|cell| (&cell.school, cell.claimed, cell.confirmed));
+        self.by_schools(of, found, cut)
+    }
+
+    fn of_sums(&self, of: &Indicator, cut: &Slice) -> Reading {
+        let sums = self.sums.get(&of.id).into_iter().flatten().filter(|sum| in_years(of, sum.year, cut));
+        self.by_schools(of, sums.map(|sum| (&sum.school, sum.claimed, sum.confirmed)), cut)
+    }
+
+    fn by_schools<'a>(
+        &self,
+        of: &Indicator,
+        found: impl Iterator<Item = (&'a String, i64, i64)>,
+        cut: &Slice,
+    ) -> Reading {
+        let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+        for (school, claimed, confirmed) in found.filter(|(school, _, _)| self.holds(cut, school)) {
+            let row = rows.entry(school).or_insert_with(|| Row {
+                id: school.clone(),
+                school: school.clone(),
+                claimed: 0,
+                confirmed: 0,
+            });
+            row.claimed = row.claimed.saturating_add(claimed);
+            row.confirmed = row.confirmed.saturating_add(confirmed);
+        }
+        let reported = matches!(of.of, IndicatorOf::Profile { .. });
+        if reported && rows.is_empty() {
+            return Reading::unknown(of.unit);
+        }
+        Reading::of_rows(of.unit, rows.into_values().collect())
+    }
+
+    fn world(&self, cut: &Slice) -> World {
+        let school = |place: &OrgLocation| SchoolFact {
+            id: place.id.clone(),
+            level: place.level.clone(),
+            typical: !place.typical_class.is_empty(),
+        };
+        World {
+            schools: self.schools_of(cut).map(school).collect(),
+            profiles: self.profiles.iter().filter(|fact| self.holds(cut, &fact.school)).cloned().collect(),
+            confirmed_thresholds: self.confirmed_thresholds.clone(),
+            ..World::default()
+        }
+    }
+}
+
+fn is_ratio(of: &Indicator) -> bool {
+    matches!(of.of, IndicatorOf::Ratio { .. })
+}
+
+/// Whether a year's sum belongs to a figure of the cut's year: what stands is summed up from the beginning.
+pub fn in_years(of: &Indicator, year: i64, cut: &Slice) -> bool {
+    match of.of {
+        IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => year <= i64::from(cut.year),
+        _ => year == i64::from(cut.year),
+    }
+}

@@ -1,0 +1,4 @@
+//! Its pure decisions.
+
+pub mod facts;
+pub mod slice;

@@ -1,0 +1,142 @@
+//! How the county schools visible to the caller stand to the standards of their levels.
+
+use super::super::rules;
+use crate::evidence::profiles;
+use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
+use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_programme::{Attainment, Programme, Standard, Values, attainment};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::sorting::{Key, Orders};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct StandardLine {
+    school: Link,
+    city: String,
+    place: String,
+    typical_class: String,
+    level: String,
+    standard: Option<Link>,
+    /// The year of the newest accepted profile.
+    year: Option<i32>,
+    profile: String,
+    state: StateMark,
+    because: Vec<String>,
+    lacking: Option<Figure>,
+}
+
+#[derive(Serialize)]
+struct Stat {
+    name: &'static str,
+    figure: Figure,
+    state: StateMark,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    #[serde(flatten)]
+    list: Listed<StandardLine>,
+    stats: Vec<Stat>,
+}
+
+/// A school with what was found about it.
+struct Found<'a> {
+    org: &'a OrgRow,
+    standard: Option<&'a Standard>,
+    attainment: Option<Attainment>,
+    year: Option<i32>,
+}
+
+impl Found<'_> {
+    /// Where its state stands among all.
+    fn place(&self) -> Option<i64> {
+        let key = rules::state_key(self.attainment.as_ref());
+        rules::STATES.iter().position(|(id, _)| *id == key).map(|at| at as i64)
+    }
+
+    /// How many requirements it falls short of.
+    fn lacking(&self) -> Option<i64> {
+        let items = &self.attainment.as_ref()?.items;
+        Some(items.iter().filter(|item| item.judges && item.gap.is_some()).count() as i64)
+    }
+}
+
+fn line(programme: &Programme, found: &Found<'_>) -> StandardLine {
+    let org = found.org;
+    let href = format!("/attainment/{}/gaps", org.id);
+    let lacking = found
+        .lacking()
+        .map(|count| Figure::of(Reported::Value(count), Unit::Items, &href, "没有达到的标准要求"));
+    StandardLine {
+        school: Link::new(href, org.name.clone()),
+        city: org.city.clone().unwrap_or_default(),
+        place: org.place.clone(),
+        typical_class: org.typical_class.clone(),
+        level: org.level.clone(),
+        standard: found.standard.map(|of| Link::new(rules::standard_href(&of.id), of.name.clone())),
+        year: found.year,
+        profile: found.year.map(|year| format!("/profiles/{}/{year}", org.id)).unwrap_or_default(),
+        state: rules::state(found.attainment.as_ref()),
+        because: found.attainment.as_ref().map(|of| rules::because(programme, of)).unwrap_or_default(),
+        lacking,
+    }
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, today) = (ctx.programme(), ctx.today);
+    let cities = city_choices(&mut ctx.tx).await?;
+    let mut list = Listing::at("/attainment", Unit::Schools, &ctx.query);
+    let fitting = SchoolFilter::read(&mut list, cities);
+    let state = list.choice("state", "结果", rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec());
+    let schools = registry::schools(&mut ctx.tx).await?;
+    let facts = profiles::facts(&mut ctx.tx).await?;
+    let newest = profiles::newest_accepted(&facts);
+    let confirmed = super::super::confirmed(&mut ctx.tx).await?;
+    let nothing = Values::new();
+    let county = |org: &&OrgRow| org.county_school && org.ended_on.is_none() && fitting.fits(org);
+    let found: Vec<Found<'_>> = schools
+        .iter()
+        .filter(county)
+        .map(|org| {
+            let fact = newest.get(org.id.as_str());
+            let standard = programme.standard_of(&org.level, today);
+            let values = fact.map_or(&nothing, |fact| &fact.values);
+            let attainment = standard.map(|standard| attainment(&programme, standard, values, &confirmed));
+            Found { org, standard, attainment, year: fact.map(|fact| fact.year) }
+        })
+        .collect();
+    let key = |found: &Found<'_>| rules::state_key(found.attainment.as_ref());
+    let stats = rules::STATES.map(|(id, name)| {
+        let of: Vec<&Found<'_>> = found.iter().filter(|one| key(one) == id).collect();
+        let href = format!("/attainment?{}", ctx.query.with("state", id));
+        let figure = Figure::of(Reported::Value(of.len() as i64), Unit::Schools, href, name);
+        let state = of
+            .first()
+            .map_or(StateMark::new("none", name, "–"), |one| rules::state(one.attainment.as_ref()));
+        Stat { name, figure, state }
+    });
+    // Nobody needs to read that no school is without a standard.
+    let stats =
+        stats.into_iter().filter(|stat| stat.name != rules::STATES[3].1 || stat.figure.raw != Some(0));
+    let stats = stats.collect();
+    let shown = found.into_iter().filter(|one| state.is_empty() || key(one) == state).collect();
+    let orders = Orders {
+        by: &[
+            ("county_school", |one: &Found<'_>| Some(one.org.sort_key.as_str().into())),
+            ("place", |one| Some(one.org.division.as_str().into())),
+            ("typical", |one| Key::unless_empty(&one.org.typical_class)),
+            ("tier", |one| Key::unless_empty(&one.org.level)),
+            ("basis", |one| one.year.map(|year| i64::from(year).into())),
+            ("result", |one| one.place().map(Key::from)),
+            ("failed", |one| one.lacking().map(Key::from)),
+        ],
+        unsorted: &["why"],
+    };
+    let view = ListView { stats, list: list.arrange(shown, &orders).map(|one| line(&programme, &one)) };
+    let lead = "每所县级院校按本层次的设置标准，用最近一年已接收的基本情况判定；缺数的写明缺哪一项。";
+    let page = Page::new("达标情况", lead).clause("T1.1").clause("G2.2").clause("G0.3").kind("overview");
+    Reply::view("standing/standards/attainment.html", page, &view)
+}

@@ -1,0 +1,6 @@
+//! Its pages.
+
+pub mod gaps;
+pub mod list;
+pub mod show;
+pub mod whatif;

@@ -142,7 +142,7 @@ sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(ke
 sql! { PUT: unscoped("rows of a thing that whoever changed it found in scope") by name,
 "INSERT INTO figure_row (indicator, resource, day, month, kind, school, pairing, claimed, confirmed) \
 VALUES (:indicator, :resource, :day, :month, :kind, :school, :pairing, :claimed, :confirmed) ON CONFLICT (indicator, \
-thing, day) DO UPDATE SET kind = excluded.kind, \
+resource, day) DO UPDATE SET kind = excluded.kind, \
 school = excluded.school, pairing = excluded.pairing, claimed = excluded.claimed, confirmed = excluded.confirmed" }
 sql! { DROP: unscoped("rows of a thing that whoever changed it found in scope"),
 "DELETE FROM figure_row WHERE indicator = $1 AND resource = $2 AND day = $3" }

@@ -39,7 +39,7 @@ fn list_in(view: &Value) -> Option<&Value> {
 }
 
 fn rows(list: &Value) -> Vec<String> {
-    let rows = ["rows", "things"].iter().filter_map(|name| list[name].as_array());
+    let rows = ["rows", "resources"].iter().filter_map(|name| list[name].as_array());
     rows.flatten().map(Value::to_string).collect()
 }
 

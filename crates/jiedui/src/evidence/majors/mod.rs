@@ -299,7 +299,7 @@ async fn record(
     revision: i64,
     change: serde_json::Value,
 ) -> Result<()> {
-    history::record(tx, &HistoryEntry { resource, id, kind, reason: "", revision: revision, change }).await
+    history::record(tx, &HistoryEntry { resource, id, kind, reason: "", revision, change }).await
 }
 
 /// Name and category as the catalogue has them, where the major is of the catalogue.

@@ -91,7 +91,7 @@ fn step<'a>(
     revision: i64,
     change: Value,
 ) -> HistoryEntry<'a> {
-    HistoryEntry { resource: "matching_scenario", id, kind, reason, revision: revision, change }
+    HistoryEntry { resource: "matching_scenario", id, kind, reason, revision, change }
 }
 
 /// A scenario to be: what it is called, what it asks, and the one it began from.

@@ -29,13 +29,11 @@ type Keys = (BTreeSet<String>, BTreeSet<String>);
 #[derive(Default)]
 struct Found(BTreeMap<String, (i64, usize)>);
 
-/// The list of a page, which may stand within another part of it.
+/// The list of a page, which may stand within another part of it; what stands around it is then told outside too.
 fn list_in(view: &Value) -> Option<&Value> {
     let fields = view.as_object()?;
-    if view["sort"]["columns"].is_object() {
-        return Some(view);
-    }
-    fields.values().find_map(list_in)
+    let own = view["sort"]["columns"].is_object().then_some(view);
+    fields.values().find_map(list_in).or(own)
 }
 
 fn rows(list: &Value) -> Vec<String> {

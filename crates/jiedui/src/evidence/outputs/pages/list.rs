@@ -11,6 +11,7 @@ use jiedui_programme::{Output, Programme};
 use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
+use jiedui_web::form::FormValues;
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
@@ -115,9 +116,11 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (query, programme) = (ctx.query.clone(), ctx.programme());
     let list = list.fetch::<OutputRow>(&mut ctx.tx, &call).await?;
     let kind = query.get("kind");
+    // A type belongs to one kind, and a stage to one type.
+    let across = FormValues::parse(query.without(&["type", "stage"]).as_bytes());
     let tab = |id: &str, label: &'static str| Tab {
         label,
-        href: format!("/outputs?{}", query.with("kind", id)),
+        href: format!("/outputs?{}", across.with("kind", id)),
         here: kind == id,
     };
     let mut tabs = vec![tab("", "全部")];

@@ -231,8 +231,8 @@ list! { SINCE: scoped,
     orders: {
         when: "MAX(r.made_on)",
         place: "o.sort_key",
-        claimed: "SUM(r.d_claimed)",
-        confirmed: "SUM(r.d_confirmed)",
+        claimed: "old_claimed",
+        confirmed: "old_confirmed",
     },
     unsorted: [what, why],
 }

@@ -111,7 +111,10 @@ fn values(page: &PageResponse) -> (Vec<String>, Vec<i64>) {
     let cell = format!("{table} tbody tr > :nth-child({at})");
     let (mut days, mut numbers) = (Vec::new(), Vec::new());
     for cell in html.select(&select(&cell)) {
-        // What stands first in the cell; a second one explains it.
+        // What stands first in the cell; a second one explains it, as does the day of a state.
+        if cell.select(&select(".state")).next().is_some() {
+            continue;
+        }
         let Some(first) = cell.select(&select("time, .figure")).next() else { continue };
         days.extend(first.attr("datetime").map(str::to_owned));
         numbers.extend(first.attr("data-raw").and_then(|raw| raw.parse::<i64>().ok()));

@@ -96,7 +96,7 @@ pub async fn page(ctx: &mut RequestContext, address: &str, grouped: bool) -> Res
             ("basis", |row| Some(row.clause.as_str().into())),
             ("span", |row| Some(row.from_day.into())),
             ("due", |row| Some(row.quantity.into())),
-            ("progress", |row| Some(row.confirmed.into())),
+            ("progress", |row| Some(row.claimed.into())),
         ],
         unsorted: &["owner", "state"],
     };

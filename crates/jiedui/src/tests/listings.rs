@@ -32,7 +32,8 @@ struct Found(BTreeMap<String, (i64, usize)>);
 /// The list of a page, which may stand within another part of it; what stands around it is then told outside too.
 fn list_in(view: &Value) -> Option<&Value> {
     let fields = view.as_object()?;
-    let own = view["sort"]["columns"].is_object().then_some(view);
+    // A page that groups its rows has them in no other order.
+    let own = view["sort"]["columns"].as_object().filter(|columns| !columns.is_empty()).map(|_| view);
     fields.values().find_map(list_in).or(own)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::both_engines;
 use crate::mechanisms::ALL;
-use jiedui_store::{Kind, Statement, all_statements};
+use jiedui_kernel::MONTHS;
+use jiedui_store::{Kind, Statement, all_statements, month_in};
 
 both_engines! {
     /// The one text parses and plans on this engine.
@@ -53,15 +54,22 @@ fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
     }
 }
 
-/// How many values a statement takes by their place alone.
+/// How many values a statement takes by their place alone. A list in order is one value: ids in `IN (…)`, and the
+/// beginnings of the months.
 fn positional(statement: &Statement) -> usize {
+    if !statement.names.is_empty() {
+        return 0;
+    }
+    let lists = statement.text.split(" IN (").skip(1).filter_map(|rest| rest.split_once(')'));
+    let in_lists = lists.map(|(list, _)| list.matches('$').count().saturating_sub(1)).sum::<usize>();
+    let of_scope = if statement.kind == Kind::Scoped { 3 } else { 0 };
+    let of_months = if statement.text.contains(month_in!("s.at")) { MONTHS - 1 } else { 0 };
     let numbers = statement.text.split('$').skip(1);
     let highest = numbers.filter_map(|rest| {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         digits.parse::<usize>().ok()
     });
-    let of_scope = if statement.kind == Kind::Scoped { 3 } else { 0 };
-    if statement.names.is_empty() { highest.max().unwrap_or_default().saturating_sub(of_scope) } else { 0 }
+    highest.max().unwrap_or_default().saturating_sub(of_scope + of_months + in_lists)
 }
 
 /// Two texts that changed places are a fault that nobody sees.

@@ -50,7 +50,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("announce", "预告"), ("propose", "建议改期")],
         ..Words::NONE
     },
-    tasks: Some(Tasks { place: 30, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    tasks: Some(Tasks { place: 35, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[CountedStep {
         resource: "announcement",
         kind: "announce",

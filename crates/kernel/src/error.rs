@@ -15,6 +15,13 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// `field` is "" where the whole form is meant.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
@@ -57,7 +64,7 @@ pub enum Error {
 
 impl Error {
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
+        Self::Invalid(vec![FieldError::new(field, message)])
     }
 
     /// `Invalid` with all of them; nothing where there is none.

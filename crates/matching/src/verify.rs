@@ -66,7 +66,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn lie(&mut self, place: &str, message: String) {
-        self.lies.push(FieldError { field: place.to_owned(), message });
+        self.lies.push(FieldError::new(place, message));
     }
 
     /// The place of a county school, or of a partner on a side.

@@ -62,9 +62,11 @@ impl FormValues {
             .0
             .iter()
             .filter(|(key, value)| bad(key) || bad(value))
-            .map(|(key, _)| FieldError {
-                field: key.chars().filter(|c| !c.is_control()).collect(),
-                message: "含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。".to_owned(),
+            .map(|(key, _)| {
+                FieldError::new(
+                    key.chars().filter(|c| !c.is_control()).collect::<String>(),
+                    "含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。",
+                )
             })
             .collect();
         Error::of(errors)
@@ -142,7 +144,7 @@ pub struct Reader {
 
 impl Reader {
     pub fn fail(&mut self, field: &str, message: impl Into<String>) {
-        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
+        self.errors.push(FieldError::new(field, message));
     }
 
     pub fn required<'a>(&mut self, pairs: &'a FormValues, field: &str, what: &str) -> &'a str {

@@ -192,7 +192,7 @@ pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 fn at(field: &str, message: &str) -> Vec<FieldError> {
-    vec![FieldError { field: field.to_owned(), message: message.to_owned() }]
+    vec![FieldError::new(field, message)]
 }
 
 /// The activity of the form, or of the address that a page of the activity leads to.

@@ -13,7 +13,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FormKind, Programme};
 use jiedui_store::{Table, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
@@ -178,7 +178,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
     let mut errors = rules::check_offer(&new, programme, today);
     let known = offers(tx, &org).await?;
     if known.iter().any(|row| row.name == new.name && row.to_day.is_none()) {
-        errors.push(rules::wrong("name", format!("本校已经登记了“{}”，请在它的页面上修改。", new.name)));
+        errors.push(FieldError::new("name", format!("本校已经登记了“{}”，请在它的页面上修改。", new.name)));
     }
     Error::of(errors)?;
     let id = tx.new_id();

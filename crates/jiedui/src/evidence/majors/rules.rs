@@ -13,10 +13,6 @@ pub const STATES: [(&str, &str); 3] = [("open", "开设"), ("planned", "拟设")
 /// Beyond this a number of people is a typo.
 pub const MOST: i64 = 100_000;
 
-pub fn wrong(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.into() }
-}
-
 pub fn state_mark(state: &str) -> StateMark {
     match state {
         "open" => StateMark::new("done", "开设", "●"),
@@ -39,31 +35,33 @@ pub fn check_offer(new: &NewOffer, programme: &Programme, today: Date) -> Vec<Fi
     let mut errors = Vec::new();
     let length = new.name.chars().count();
     if new.name.trim().is_empty() {
-        errors.push(wrong("name", "请从目录选一个专业，或者填写专业名称。"));
+        errors.push(FieldError::new("name", "请从目录选一个专业，或者填写专业名称。"));
     } else if length > 40 {
-        errors.push(wrong("name", format!("专业名称最多 40 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("name", format!("专业名称最多 40 个字，现有 {length} 个。")));
     }
     if !programme.matching.categories.names.contains(&new.category) {
-        errors.push(wrong("category", "请从列表中选择专业大类。"));
+        errors.push(FieldError::new("category", "请从列表中选择专业大类。"));
     }
     if STATES.iter().all(|(id, _)| *id != new.state) {
-        errors.push(wrong("state", "请选择开设、拟设还是停招。"));
+        errors.push(FieldError::new("state", "请选择开设、拟设还是停招。"));
     }
     match (new.state.as_str(), new.from, new.to) {
-        (_, None, _) => errors.push(wrong("from", "请选择开始日期。")),
+        (_, None, _) => errors.push(FieldError::new("from", "请选择开始日期。")),
         (_, Some(from), Some(to)) if to < from => {
-            errors.push(wrong("to", "停招日期早于开始日期，两个日期可能写反了。"))
+            errors.push(FieldError::new("to", "停招日期早于开始日期，两个日期可能写反了。"))
         }
-        ("stopped", _, None) => errors.push(wrong("to", "停招的专业请写明从哪一天停招。")),
+        ("stopped", _, None) => errors.push(FieldError::new("to", "停招的专业请写明从哪一天停招。")),
         ("open", Some(from), _) if from > today => {
-            errors.push(wrong("from", "还没到开始日期，请先登记为拟设。"))
+            errors.push(FieldError::new("from", "还没到开始日期，请先登记为拟设。"))
         }
-        ("open" | "planned", _, Some(_)) => errors.push(wrong("to", "没有停招的专业不写停招日期。")),
+        ("open" | "planned", _, Some(_)) => {
+            errors.push(FieldError::new("to", "没有停招的专业不写停招日期。"))
+        }
         _ => {}
     }
     let length = new.differs.chars().count();
     if length > 300 {
-        errors.push(wrong("differs", format!("说明最多 300 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("differs", format!("说明最多 300 个字，现有 {length} 个。")));
     }
     errors
 }
@@ -82,16 +80,16 @@ pub fn check_year(offer: &str, year: &Year) -> Vec<FieldError> {
         ("in_field", year.in_field),
     ] {
         if value.is_some_and(|value| !(0..=MOST).contains(&value)) {
-            errors.push(wrong(&input(offer, what), format!("应是 0 到 {MOST} 之间的整数。")));
+            errors.push(FieldError::new(&input(offer, what), format!("应是 0 到 {MOST} 之间的整数。")));
         }
     }
     let more =
         |part: Option<i64>, whole: Option<i64>| part.zip(whole).is_some_and(|(part, whole)| part > whole);
     if more(year.employed, year.graduates) {
-        errors.push(wrong(&input(offer, "employed"), "就业人数不能多于毕业人数。"));
+        errors.push(FieldError::new(&input(offer, "employed"), "就业人数不能多于毕业人数。"));
     }
     if more(year.in_field, year.employed) {
-        errors.push(wrong(&input(offer, "in_field"), "对口就业人数不能多于就业人数。"));
+        errors.push(FieldError::new(&input(offer, "in_field"), "对口就业人数不能多于就业人数。"));
     }
     errors
 }

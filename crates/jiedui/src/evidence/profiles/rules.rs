@@ -311,7 +311,7 @@ pub fn read(programme: &Programme, pairs: &FormValues) -> (Answers, Vec<FieldErr
     let (mut answers, mut errors) = (Answers::new(), Vec::new());
     for element in programme.asked_elements() {
         let (text, mark) = (pairs.get(&element.id), pairs.get(&known_name(&element.id)));
-        let mut fail = |message: String| errors.push(FieldError { field: element.id.clone(), message });
+        let mut fail = |message: String| errors.push(FieldError::new(element.id.clone(), message));
         match (text.is_empty(), mark) {
             (true, "") => {}
             (true, "unknown") => drop(answers.insert(element.id.clone(), ElementAnswer::Unknown)),
@@ -335,9 +335,11 @@ pub fn read(programme: &Programme, pairs: &FormValues) -> (Answers, Vec<FieldErr
 /// What is still missing before it can be handed in: every element has an answer, 未知 and 不适用 among them.
 pub fn missing(programme: &Programme, answered: impl Fn(&str) -> bool) -> Vec<FieldError> {
     let open = programme.asked_elements().filter(|element| !answered(&element.id));
-    open.map(|element| FieldError {
-        field: element.id.clone(),
-        message: format!("{}还没有填。一时不知道就选“未知”，本校没有这回事就选“不适用”。", element.name),
+    open.map(|element| {
+        FieldError::new(
+            element.id.clone(),
+            format!("{}还没有填。一时不知道就选“未知”，本校没有这回事就选“不适用”。", element.name),
+        )
     })
     .collect()
 }
@@ -349,7 +351,7 @@ pub fn check_reason(reason: &str) -> Vec<FieldError> {
         1..=200 => return Vec::new(),
         _ => "更正的原因最多写两百个字，请写得短些。",
     };
-    vec![FieldError { field: "reason".to_owned(), message: message.to_owned() }]
+    vec![FieldError::new("reason", message)]
 }
 
 /// How an element is figured, in words: （甲＋乙）÷丙.

@@ -122,7 +122,7 @@ fn page(ctx: &RequestContext, file_error: &str, problems: &[CellError]) -> Resul
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
-        message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
+        message => vec![FieldError::new("file", message)],
     };
     let book = format!("/profiles/book?year={}", rules::open_year(&programme, ctx.today));
     let view = ImportView {

@@ -212,7 +212,7 @@ pub async fn hash_password(ctx: &mut RequestContext) -> Result<Prepared<NewPassw
     Ok(Prepared::work(Kind::Hashing, move || {
         let mut errors = passwords::weaknesses(&new, &login);
         let mut say = |field: &str, message: &str| {
-            errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+            errors.push(FieldError::new(field, message));
         };
         if !passwords::matches(&old, &stored) {
             say("old", "现在的密码不对。");

@@ -143,7 +143,7 @@ pub struct NewAgreement {
 pub fn check(new: &NewAgreement, after_first: bool, today: Date) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut say = |field: &str, message: &str| {
-        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+        errors.push(FieldError::new(field, message));
     };
     if after_first && !matches!(new.kind.as_str(), "amendment" | "renewal") {
         say("kind", "这组结对已有签订的协议，请选择这一份是修订还是续签。");

@@ -41,7 +41,7 @@ fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
-        message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
+        message => vec![FieldError::new("file", message)],
     };
     let view = FormView {
         sheets: spec::SHEETS

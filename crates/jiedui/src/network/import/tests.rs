@@ -92,7 +92,7 @@ fn a_broken_rule_is_told_at_its_cell() {
     let read = read(&spec, &bytes, "x.xlsx").unwrap();
     let error = |field: &str| {
         let message = "结束日期早于开始日期，请核对两个日期是否写反。".to_owned();
-        pairs::at_cell(&read.records[0], &FieldError { field: field.to_owned(), message })
+        pairs::at_cell(&read.records[0], &FieldError::new(field, message))
     };
     let place = |e: CellError| (e.row, e.letter, e.column, e.value);
     assert_eq!(place(error("to")), (2, "F".into(), "结束日期".into(), "2024-07-01".into()));

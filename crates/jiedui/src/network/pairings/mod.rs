@@ -79,9 +79,7 @@ pub enum Outcome {
 /// Makes a pairing, or brings an existing one (same three schools, same first day) up to date. The checks of G1.1 come
 /// first; every broken one is told.
 pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome, Vec<FieldError>> {
-    let internal = |error: jiedui_kernel::Error| {
-        vec![FieldError { field: String::new(), message: format!("没有写入：{error}") }]
-    };
+    let internal = |error: jiedui_kernel::Error| vec![FieldError::new("", format!("没有写入：{error}"))];
     let mine =
         tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![&new.county_school]).await.map_err(internal)?;
     let twin =

@@ -17,7 +17,7 @@ pub struct Facts {
 pub fn check(new: &NewPairing, facts: &Facts) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut say = |field: &str, message: &str| {
-        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+        errors.push(FieldError::new(field, message));
     };
     if !facts.is_county_school {
         say(

@@ -79,23 +79,23 @@ pub fn page_kept(page: &str, named: bool) -> String {
     parts.join("/")
 }
 
-fn wrong(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.into() }
-}
-
 /// What is wrong with a text that must say something.
 fn text(field: &str, what: &str, value: &str, least: usize, most: usize) -> Option<FieldError> {
     let length = value.trim().chars().count();
     match length {
-        0 if least > 0 => Some(wrong(field, format!("请填写{what}。"))),
-        _ if length < least => Some(wrong(field, format!("{what}太短，请说清楚，至少 {least} 个字。"))),
-        _ if length > most => Some(wrong(field, format!("{what}最多 {most} 个字，现有 {length} 个。"))),
+        0 if least > 0 => Some(FieldError::new(field, format!("请填写{what}。"))),
+        _ if length < least => {
+            Some(FieldError::new(field, format!("{what}太短，请说清楚，至少 {least} 个字。")))
+        }
+        _ if length > most => {
+            Some(FieldError::new(field, format!("{what}最多 {most} 个字，现有 {length} 个。")))
+        }
         _ => None,
     }
 }
 
 pub fn check_new(new: &NewComplaint) -> Vec<FieldError> {
-    let kind = kind_name(&new.kind).is_empty().then(|| wrong("kind", "请选择是哪一类。"));
+    let kind = kind_name(&new.kind).is_empty().then(|| FieldError::new("kind", "请选择是哪一类。"));
     kind.into_iter().chain(text("words", "内容", &new.words, 5, 1_000)).collect()
 }
 
@@ -106,7 +106,7 @@ pub fn check_answer(answer: &ComplaintAnswer, programme: &Programme) -> Vec<Fiel
 
 pub fn check_mark(form: &str, changed: &str, programme: &Programme) -> Vec<FieldError> {
     let known = form.is_empty() || form_choices(programme).iter().any(|choice| choice.value == form);
-    let form = (!known).then(|| wrong("form", "报表目录里没有这张表，请从列表里选。"));
+    let form = (!known).then(|| FieldError::new("form", "报表目录里没有这张表，请从列表里选。"));
     form.into_iter().chain(text("changed", "因此改了什么", changed, 0, 300)).collect()
 }
 

@@ -281,7 +281,7 @@ pub fn announces(activity: &Activity, pairing: &PairingRow, org: &str) -> bool {
 
 /// Days of an announcement lie ahead, within a year and within the pairing.
 pub fn check_days(today: Date, pairing: &PairingRow, period: Period) -> Result<(), FieldError> {
-    let fail = |message: &str| Err(FieldError { field: "from".to_owned(), message: message.to_owned() });
+    let fail = |message: &str| Err(FieldError::new("from", message));
     if period.to < today {
         return fail("预告的是还没有发生的事；已经做完的，请直接登记工作。");
     }

@@ -50,7 +50,7 @@ struct Wrong(Vec<FieldError>);
 
 impl Wrong {
     fn say(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+        self.0.push(FieldError::new(field, message));
     }
 
     fn clause(&mut self, programme: &Programme, clause: &str) {

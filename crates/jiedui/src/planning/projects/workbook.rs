@@ -188,7 +188,7 @@ fn page(opened: &LoadedList, file_error: &str, problems: &[CellError]) -> Result
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
-        message => vec![FieldError { field: "file".to_owned(), message: message.to_owned() }],
+        message => vec![FieldError::new("file", message)],
     };
     let view = ImportView {
         id: opened.row.id.clone(),

@@ -31,10 +31,6 @@ pub struct Decision {
     pub preference_words: String,
 }
 
-fn wrong(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.into() }
-}
-
 async fn check(
     tx: &mut Tx,
     application: &Application,
@@ -44,11 +40,11 @@ async fn check(
     let mut errors = Vec::new();
     let length = new.title.chars().count();
     if length == 0 {
-        errors.push(wrong("title", "请写明申报的是哪一项，例如拟建的工作室或专业的名称。"));
+        errors.push(FieldError::new("title", "请写明申报的是哪一项，例如拟建的工作室或专业的名称。"));
     } else if length > 60 {
-        errors.push(wrong("title", format!("名称最多 60 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("title", format!("名称最多 60 个字，现有 {length} 个。")));
     } else if tx.number(&data::OPEN_OF, args![org, &application.id, &new.title, except]).await? > 0 {
-        errors.push(wrong("title", "同名的申报还在办理中；同一项只申报一次。"));
+        errors.push(FieldError::new("title", "同名的申报还在办理中；同一项只申报一次。"));
     }
     Error::of(errors)
 }
@@ -268,19 +264,19 @@ pub async fn decide(
 fn check_decision(application: &Application, case: &CaseRow, decision: &Decision, today: Date) -> Result<()> {
     let mut errors = Vec::new();
     if decision.on > today {
-        errors.push(wrong("on", "还没有到的日子不能登记；请核对文件日期。"));
+        errors.push(FieldError::new("on", "还没有到的日子不能登记；请核对文件日期。"));
     }
     if case.applied_on.is_some_and(|day| decision.on < day) {
-        errors.push(wrong("on", "决定的日期早于递交的日期，请核对。"));
+        errors.push(FieldError::new("on", "决定的日期早于递交的日期，请核对。"));
     }
     if application.preference && decision.granted && decision.preference.is_none() {
-        errors.push(wrong("preference", "请写明有没有给予倾斜。"));
+        errors.push(FieldError::new("preference", "请写明有没有给予倾斜。"));
     }
     if decision.preference == Some(true) && decision.preference_words.is_empty() {
-        errors.push(wrong("preference_words", "请写一句倾斜体现在哪里。"));
+        errors.push(FieldError::new("preference_words", "请写一句倾斜体现在哪里。"));
     }
     if !decision.granted && decision.words.is_empty() {
-        errors.push(wrong("words", "没有获批的，请写一句原因，申报单位好改进。"));
+        errors.push(FieldError::new("words", "没有获批的，请写一句原因，申报单位好改进。"));
     }
     for (field, text, limit) in [
         ("words", &decision.words, 500),
@@ -288,7 +284,7 @@ fn check_decision(application: &Application, case: &CaseRow, decision: &Decision
         ("number", &decision.number, 60),
     ] {
         if text.chars().count() > limit {
-            errors.push(wrong(field, format!("最多写 {limit} 个字，请写得短些。")));
+            errors.push(FieldError::new(field, format!("最多写 {limit} 个字，请写得短些。")));
         }
     }
     Error::of(errors)

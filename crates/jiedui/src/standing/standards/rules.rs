@@ -182,7 +182,7 @@ pub fn check_words(source: &str, reason: &str) -> Vec<FieldError> {
             1..=300 => return,
             found => format!("最多写三百个字，现有 {found} 个，请写得短些。"),
         };
-        errors.push(FieldError { field: field.to_owned(), message });
+        errors.push(FieldError::new(field, message));
     };
     ask("source", source, "请写明核对的是哪一份文件、哪一条。");
     ask("reason", reason, "请写明核对的结果，例如“与原文一致”。");

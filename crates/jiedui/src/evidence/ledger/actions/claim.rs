@@ -57,10 +57,6 @@ pub fn side_of(pairing: &PairingRow, actor: &Actor) -> Option<Side> {
     }
 }
 
-fn error(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.into() }
-}
-
 /// Checks a claim of `claimant`. `except` is the entry that a correction replaces ("" for a new one).
 pub async fn check(
     tx: &mut Tx,
@@ -71,7 +67,10 @@ pub async fn check(
 ) -> Result<Checked> {
     let side = side_of(&new.pairing, tx.actor()).filter(|side| activity.claimed_by.contains(side));
     let Some(side) = side else {
-        return Err(Error::Invalid(vec![error("pairing", format!("“{}”不由本单位登记。", activity.name))]));
+        return Err(Error::Invalid(vec![FieldError::new(
+            "pairing",
+            format!("“{}”不由本单位登记。", activity.name),
+        )]));
     };
     let mut errors = Vec::new();
     let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
@@ -90,7 +89,7 @@ pub async fn check(
         let key = args![&new.pairing.id, &activity.id, claimant, period.from, except];
         if tx.maybe::<data::StayRow>(&data::TWIN, key).await?.is_some() {
             let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
-            errors.push(error("from", message));
+            errors.push(FieldError::new("from", message));
         }
     }
     let project = check_project(tx, activity, new, &post, &mut errors).await?;
@@ -127,25 +126,31 @@ fn check_period(
     };
     let last = if activity.time == Time::Day { "from" } else { "to" };
     let Some(period) = Period::new(from, to) else {
-        errors.push(error("to", "结束日期早于开始日期，两个日期可能写反了。"));
+        errors.push(FieldError::new("to", "结束日期早于开始日期，两个日期可能写反了。"));
         return None;
     };
     if to > today {
-        errors.push(error(last, "还没有发生的事不能登记；请等结束后再记，或把结束日期改到今天以前。"));
+        errors.push(FieldError::new(
+            last,
+            "还没有发生的事不能登记；请等结束后再记，或把结束日期改到今天以前。",
+        ));
     }
     if period.days() > 366 {
-        errors.push(error("to", "一条记录最长一年，请分开登记。"));
+        errors.push(FieldError::new("to", "一条记录最长一年，请分开登记。"));
     }
     if from < new.pairing.from_day {
-        errors.push(error("from", format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day)));
+        errors.push(FieldError::new(
+            "from",
+            format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day),
+        ));
     }
     match new.pairing.to_day {
         // A former partner creates nothing, but corrects what there is.
         Some(end) if is_new && end < today => {
-            errors.push(error("pairing", format!("这组结对已在 {end} 结束，不能再登记新的事项。")))
+            errors.push(FieldError::new("pairing", format!("这组结对已在 {end} 结束，不能再登记新的事项。")))
         }
         Some(end) if to > end => {
-            errors.push(error(last, format!("这组结对在 {end} 结束，之后的日子不计入。")))
+            errors.push(FieldError::new(last, format!("这组结对在 {end} 结束，之后的日子不计入。")))
         }
         _ => {}
     }
@@ -168,7 +173,7 @@ fn providers(
         Side::CountySchool if activity.confirmed_by == Confirmer::Helper => match &new.helper {
             Some(org) if *org == pairing.lead || *org == pairing.nearby => vec![(org.clone(), 100)],
             _ => {
-                errors.push(error("helper", "请选择去了哪一所协作院校。"));
+                errors.push(FieldError::new("helper", "请选择去了哪一所协作院校。"));
                 Vec::new()
             }
         },
@@ -196,8 +201,10 @@ fn quantity_of(
         Measure::Entered => match new.quantity {
             Some(number) if (1..=jiedui_web::fields::most(activity.unit)).contains(&number) => number,
             _ => {
-                errors
-                    .push(error("quantity", format!("{}应大于零，且不超出常理。", activity.quantity_label)));
+                errors.push(FieldError::new(
+                    "quantity",
+                    format!("{}应大于零，且不超出常理。", activity.quantity_label),
+                ));
                 0
             }
         },
@@ -227,19 +234,20 @@ async fn check_project(
 ) -> Result<Option<String>> {
     let Some(project) = new.project.as_deref().filter(|project| !project.is_empty()) else {
         if activity.of_project {
-            errors.push(error("project", "请选择属于哪一个已备案的项目。"));
+            errors.push(FieldError::new("project", "请选择属于哪一个已备案的项目。"));
         }
         return Ok(None);
     };
     let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
     if known.iter().all(|row| row.id != project) {
-        errors.push(error("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"));
+        errors
+            .push(FieldError::new("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"));
     }
     let counts = |rule: &jiedui_programme::PersonRule| {
         rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))
     };
     if errors.is_empty() && !activity.person.as_ref().is_none_or(counts) {
-        errors.push(error("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
+        errors.push(FieldError::new("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
     }
     Ok(Some(project.to_owned()))
 }
@@ -256,13 +264,13 @@ async fn check_person(
 ) -> Result<String> {
     let Some(rule) = &activity.person else { return Ok(String::new()) };
     let Some(person) = new.person.as_deref().filter(|person| !person.is_empty()) else {
-        errors.push(error("person", format!("请选择{}。", rule.label)));
+        errors.push(FieldError::new("person", format!("请选择{}。", rule.label)));
         return Ok(String::new());
     };
     let people = registry::people_at(tx, org, period.from, period.from).await?;
     let offered = |post: &str| rules::post_of(post).is_some_and(|post| rule.offered.contains(&post));
     let Some(found) = people.iter().find(|at| at.id == person && offered(&at.post)) else {
-        errors.push(error(
+        errors.push(FieldError::new(
             "person",
             format!("这个人在 {} 没有合适的任职，请先到院校资料里登记任职。", period.from),
         ));
@@ -276,7 +284,7 @@ async fn check_person(
                 "{}在 {} 至 {} 已登记在“{}”，同一天不能在两处；请核对日期。",
                 found.name, stay.from_day, stay.to_day, stay.county_name
             );
-            errors.push(error("person", message));
+            errors.push(FieldError::new("person", message));
         }
     }
     Ok(found.post.clone())
@@ -301,14 +309,14 @@ async fn check_roster(
     };
     if !new.roster.iter().all(fits) {
         let message = format!("名单里有人在 {} 至 {} 没有合适的任职，请重新勾选。", period.from, period.to);
-        errors.push(error("roster", message));
+        errors.push(FieldError::new("roster", message));
     }
     let mut roster = new.roster.clone();
     roster.sort_unstable();
     roster.dedup();
     let counts_people = matches!(activity.unit, Unit::Persons | Unit::PersonTimes);
     if counts_people && i64::try_from(roster.len()).is_ok_and(|named| named > quantity) {
-        errors.push(error("roster", "勾选的人数多于填写的数量，请核对。"));
+        errors.push(FieldError::new("roster", "勾选的人数多于填写的数量，请核对。"));
     }
     Ok(roster)
 }

@@ -104,10 +104,7 @@ fn placed(ctx: &RequestContext, errors: &[FieldError]) -> Vec<FieldError> {
         ("reason", "dispute", _) => "dispute-reason".to_owned(),
         _ => field.to_owned(),
     };
-    errors
-        .iter()
-        .map(|error| FieldError { field: box_of(&error.field), message: error.message.clone() })
-        .collect()
+    errors.iter().map(|error| FieldError::new(box_of(&error.field), error.message.clone())).collect()
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -296,8 +293,7 @@ pub async fn adjudicate(ctx: &mut RequestContext) -> Result<Reply> {
     let reason = ctx.form.values.get("reason").to_owned();
     if reason.is_empty() || reason.chars().count() > 500 {
         let message = "核定要写明理由，一句话，最多五百字。";
-        return show_page(ctx, vec![FieldError { field: "reason".to_owned(), message: message.to_owned() }])
-            .await;
+        return show_page(ctx, vec![FieldError::new("reason", message)]).await;
     }
     answer::adjudicate(&mut ctx.tx, &programme, &entry, version, ruling, &reason).await?;
     Ok(done(&entry, "已核定，双方都能看到理由。"))

@@ -198,7 +198,7 @@ async fn page(
     problems: &[CellError],
 ) -> Result<Reply> {
     if !file_error.is_empty() {
-        errors.push(FieldError { field: "file".to_owned(), message: file_error.to_owned() });
+        errors.push(FieldError::new("file", file_error));
     }
     let rows = ctx.tx.all::<CatalogueRow>(&data::CATALOGUES, Vec::new()).await?;
     let given = &ctx.form.values;

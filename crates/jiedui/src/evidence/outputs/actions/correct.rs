@@ -3,10 +3,10 @@
 use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::places::{self, OutputPlace};
-use super::record::{Checked, NewOutput, NewStage, check, put_stage, wrong};
+use super::record::{Checked, NewOutput, NewStage, check, put_stage};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{Tx, args, named};
 use jiedui_web::fields;
@@ -24,16 +24,16 @@ pub async fn move_on(
     let mut errors = Vec::new();
     let to = rules::next_stages(kind, &output.stage).iter().find(|stage| stage.id == new.stage);
     if to.is_none() {
-        errors.push(wrong("stage", "请选择后面的一个阶段。"));
+        errors.push(FieldError::new("stage", "请选择后面的一个阶段。"));
     }
     if new.from < output.stage_from {
         let message = format!("现在的阶段从 {} 开始，新的阶段不能更早。", output.stage_from);
-        errors.push(wrong("from", message));
+        errors.push(FieldError::new("from", message));
     } else if new.from > tx.today() {
-        errors.push(wrong("from", "还没有到的日子不能登记。"));
+        errors.push(FieldError::new("from", "还没有到的日子不能登记。"));
     }
     if new.note.chars().count() > 200 {
-        errors.push(wrong("note", "说明最多写二百个字，请写得短些。"));
+        errors.push(FieldError::new("note", "说明最多写二百个字，请写得短些。"));
     }
     Error::of(errors)?;
     let to = to.ok_or(Error::NotFound)?;

@@ -48,10 +48,6 @@ pub(super) struct Checked<'k> {
     pub helpers: Vec<String>,
 }
 
-pub(super) fn wrong(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.into() }
-}
-
 /// Everything that may be wrong with what a recorder says, at once. `except` is the output that a correction is about.
 pub(super) async fn check<'k>(
     tx: &mut Tx,
@@ -68,11 +64,11 @@ pub(super) async fn check<'k>(
         None => kind.stages.first(),
     };
     if stage.is_none() {
-        errors.push(wrong("stage", "请从列表里选择现在处于哪个阶段。"));
+        errors.push(FieldError::new("stage", "请从列表里选择现在处于哪个阶段。"));
     }
     let counted = !kind.quantity_label.is_empty();
     if counted && new.quantity.is_none_or(|number| number < 1) {
-        errors.push(wrong("quantity", format!("{}要大于零。", kind.quantity_label)));
+        errors.push(FieldError::new("quantity", format!("{}要大于零。", kind.quantity_label)));
     }
     let helpers = builders(&tx.actor().org, place, new, &mut errors);
     check_people(tx, kind, new, &mut errors).await?;
@@ -80,7 +76,7 @@ pub(super) async fn check<'k>(
     if let Some(day) = new.since.filter(|_| errors.is_empty()) {
         let twin = args![&place.org, &kind.id, &new.title, day, except];
         if tx.number(&data::TWIN, twin).await? > 0 {
-            errors.push(wrong("title", "同一天已登记过同名的一项；同一件事只登记一次。"));
+            errors.push(FieldError::new("title", "同一天已登记过同名的一项；同一件事只登记一次。"));
         }
     }
     match (stage, new.since) {
@@ -99,14 +95,17 @@ pub(super) async fn check<'k>(
 fn check_plain(new: &NewOutput, today: Date, errors: &mut Vec<FieldError>) {
     let length = new.title.chars().count();
     if length == 0 {
-        errors.push(wrong("title", "请写一个名称，让别人一看就知道是哪一项。"));
+        errors.push(FieldError::new("title", "请写一个名称，让别人一看就知道是哪一项。"));
     } else if length > 60 {
-        errors.push(wrong("title", format!("名称最多 60 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("title", format!("名称最多 60 个字，现有 {length} 个。")));
     }
     match new.since {
-        None => errors.push(wrong("since", "请选择日期。")),
+        None => errors.push(FieldError::new("since", "请选择日期。")),
         Some(day) if day > today => {
-            errors.push(wrong("since", "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。"));
+            errors.push(FieldError::new(
+                "since",
+                "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。",
+            ));
         }
         Some(_) => {}
     }
@@ -125,7 +124,7 @@ fn builders(
     }
     for helper in &new.helpers {
         if !place.helpers.iter().any(|(org, _)| org == helper) {
-            errors.push(wrong("helper", "只能选这所学校的协作院校。"));
+            errors.push(FieldError::new("helper", "只能选这所学校的协作院校。"));
         } else if !helpers.contains(helper) {
             helpers.push(helper.clone());
         }
@@ -149,7 +148,7 @@ async fn check_people(
     for field in asked {
         let named = new.fields.get(&field.id).and_then(serde_json::Value::as_str);
         if named.is_some_and(|named| people.iter().all(|person| person.id != named)) {
-            errors.push(wrong(&field.id, "请从本单位在任的人员里选。"));
+            errors.push(FieldError::new(&field.id, "请从本单位在任的人员里选。"));
         }
     }
     Ok(())
@@ -168,7 +167,7 @@ async fn check_follows(
         earlier.stands_at == place.org && earlier.id != except && earlier.follows.as_deref() != Some(except)
     });
     if !fits {
-        errors.push(wrong("follows", "请从同一单位较早的成果里选。"));
+        errors.push(FieldError::new("follows", "请从同一单位较早的成果里选。"));
     }
     Ok(())
 }

@@ -262,7 +262,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 fn no_verdict() -> Vec<FieldError> {
-    vec![FieldError { field: String::new(), message: "请选择确认还是提出异议。".to_owned() }]
+    vec![FieldError::new("", "请选择确认还是提出异议。")]
 }
 
 pub async fn stage(ctx: &mut RequestContext) -> Result<Reply> {

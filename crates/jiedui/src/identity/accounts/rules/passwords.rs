@@ -54,7 +54,7 @@ pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
     ];
     let present = kinds.iter().filter(|kind| password.chars().any(kind)).count();
     let mut found = Vec::new();
-    let mut say = |message: String| found.push(FieldError { field: "password".to_owned(), message });
+    let mut say = |message: String| found.push(FieldError::new("password", message));
     if password.chars().count() < SHORTEST {
         say(format!("密码至少 {SHORTEST} 个字符。"));
     }

@@ -106,9 +106,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let post = posts.into_iter().find(|post| post.id == row).ok_or(Error::NotFound)?;
     let day = day.ok_or(Error::NotFound)?;
     if day < post.from_day {
-        let error = FieldError {
-            field: "day".to_owned(), message: "离任日期不能早于任职起。".to_owned()
-        };
+        let error = FieldError::new("day", "离任日期不能早于任职起。");
         return page(ctx, vec![error]).await;
     }
     ctx.tx.write_one(&data::END_POST, args![&row, &org.id, day]).await?;

@@ -36,7 +36,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let mut errors = rules::check_new(&new);
     if !matches!(given.get("named"), "yes" | "no") {
         let message = "请选择是否让省办看到是谁提的。".to_owned();
-        errors.push(FieldError { field: "named".to_owned(), message });
+        errors.push(FieldError::new("named", message));
     }
     if !errors.is_empty() {
         return page(ctx, &given, errors);

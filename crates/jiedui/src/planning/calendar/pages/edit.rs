@@ -130,7 +130,7 @@ fn choose(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let given = ctx.form.values.clone();
     let Some(activity) = activity(ctx, given.get("activity")) else {
-        let error = FieldError { field: String::new(), message: "请选择来做什么。".to_owned() };
+        let error = FieldError::new("", "请选择来做什么。");
         return choose(ctx, vec![error]);
     };
     let pairings = own_pairings(ctx, &activity).await?;

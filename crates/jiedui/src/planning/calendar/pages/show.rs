@@ -129,7 +129,7 @@ pub async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -
         Ok((to, flash)) => Ok(Reply::done(to, flash)),
         Err(Error::Invalid(errors)) => page(ctx, Trouble { errors, status: 422 }).await,
         Err(Error::Conflict(text)) => {
-            let errors = vec![FieldError { field: String::new(), message: text }];
+            let errors = vec![FieldError::new("", text)];
             page(ctx, Trouble { errors, status: 409 }).await
         }
         Err(other) => Err(other),

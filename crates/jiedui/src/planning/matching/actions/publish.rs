@@ -38,13 +38,15 @@ impl Course {
 
     /// Why it cannot be carried out.
     pub fn hindrances(&self, facts: &Facts) -> Vec<FieldError> {
-        let one = |row: &PairingRow| FieldError {
-            field: String::new(),
-            message: format!(
-                "{}已有一组从 {} 开始的结对，请先终止它，或把开始日期改到它之前。",
-                facts.name(&row.county_school),
-                row.from_day
-            ),
+        let one = |row: &PairingRow| {
+            FieldError::new(
+                "",
+                format!(
+                    "{}已有一组从 {} 开始的结对，请先终止它，或把开始日期改到它之前。",
+                    facts.name(&row.county_school),
+                    row.from_day
+                ),
+            )
         };
         self.ahead.iter().map(one).collect()
     }

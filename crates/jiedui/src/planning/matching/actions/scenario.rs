@@ -233,10 +233,7 @@ async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts
         };
         if let Err(refused) = pairings::ensure(tx, &new).await {
             let school = opened.setting.facts.name(&pair.county_school).to_owned();
-            let named = |error: FieldError| FieldError {
-                field: String::new(),
-                message: format!("{school}：{}", error.message),
-            };
+            let named = |error: FieldError| FieldError::new("", format!("{school}：{}", error.message));
             errors.extend(refused.into_iter().map(named));
         }
     }

@@ -175,9 +175,7 @@ pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let errors = if lifted {
         Vec::new()
     } else {
-        vec![FieldError {
-            field: String::new(), message: "这项决定已经取消，不用再取消。".to_owned()
-        }]
+        vec![FieldError::new("", "这项决定已经取消，不用再取消。")]
     };
     let what = json!({ "county_school": county, "side": pairs.get("side"), "partner": partner });
     let change = Change { kind: "lift", reason: String::new(), what };

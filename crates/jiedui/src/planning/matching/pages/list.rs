@@ -123,8 +123,7 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
     let body = base.as_ref().map_or_else(Body::default, |base| base.setting.body.clone());
     let name = pairs.get("name").to_owned();
     if name.is_empty() {
-        let errors =
-            vec![FieldError { field: "name".to_owned(), message: "请填写方案名称。".to_owned() }];
+        let errors = vec![FieldError::new("name", "请填写方案名称。")];
         return new_page(ctx, errors).await.map(Prepared::Answered);
     }
     let facts = facts::read(&mut ctx.tx).await?;

@@ -87,11 +87,11 @@ fn fitting(draft: &Draft) -> Result<()> {
     let wrong = ids.chain(&draft.needs).filter(|id| !survives(id));
     Error::of(
         wrong
-            .map(|id| FieldError {
-                field: id.clone(),
-                message:
-                    "这个编号首尾有空格、含有看不见的字符或者过长，写进表格后读不回来，请使用 JSON 文件。"
-                        .to_owned(),
+            .map(|id| {
+                FieldError::new(
+                    id.clone(),
+                    "这个编号首尾有空格、含有看不见的字符或者过长，写进表格后读不回来，请使用 JSON 文件。",
+                )
             })
             .collect(),
     )

@@ -33,7 +33,7 @@ impl Places {
     /// The error, with its place and the places in its words turned into cells.
     pub(super) fn describe(&self, error: FieldError) -> FieldError {
         let field = self.cell_of(&error.field).unwrap_or(error.field);
-        FieldError { field, message: self.reworded(&error.message) }
+        FieldError::new(field, self.reworded(&error.message))
     }
 
     /// Paths stand in a sentence between characters that are not ASCII, or spaces.

@@ -48,7 +48,7 @@ fn describe(error: &CellError) -> FieldError {
         (sheet, row) => format!("{sheet}!{}{row}", error.letter),
     };
     let shown = if error.value.is_empty() { String::new() } else { format!("“{}”", error.value) };
-    FieldError { field: place, message: format!("{shown}{}，{}。", error.reason, error.help) }
+    FieldError::new(place, format!("{shown}{}，{}。", error.reason, error.help))
 }
 
 #[derive(Default)]
@@ -68,7 +68,7 @@ struct School {
 impl Reader {
     fn say(&mut self, place: String, message: impl Into<String>) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(FieldError { field: place, message: message.into() });
+            self.errors.push(FieldError::new(place, message));
         }
     }
 

@@ -280,9 +280,8 @@ fn ready(projects: &[ProjectRow], list: &ListRow, programme: &Programme) -> Resu
         .iter()
         .flat_map(|(place, fields)| {
             let told = rules::check(fields, list, programme).into_iter();
-            told.map(move |error| FieldError {
-                field: String::new(),
-                message: format!("第 {place} 项“{}”：{}", fields.title, error.message),
+            told.map(move |error| {
+                FieldError::new("", format!("第 {place} 项“{}”：{}", fields.title, error.message))
             })
         })
         .collect();

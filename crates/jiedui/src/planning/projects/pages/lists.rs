@@ -231,8 +231,7 @@ async fn new_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
 pub async fn begin(ctx: &mut RequestContext) -> Result<Reply> {
     let pairings = mine(ctx).await?;
     let Some(pairing) = pairings.into_iter().find(|row| row.id == ctx.form.values.get("pairing")) else {
-        let error =
-            FieldError { field: "pairing".to_owned(), message: "请选择对口县级院校。".to_owned() };
+        let error = FieldError::new("pairing", "请选择对口县级院校。");
         return new_page(ctx, vec![error]).await;
     };
     let year: i32 = ctx.form.values.get("year").parse().unwrap_or_default();

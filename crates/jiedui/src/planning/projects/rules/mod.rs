@@ -205,7 +205,7 @@ pub fn years(from: Date, to: Option<Date>, today: Date) -> std::ops::RangeInclus
 /// What is wrong with a project, field by field.
 pub fn check(fields: &Fields, list: &ListRow, programme: &Programme) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut say = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
+    let mut say = |field: &str, message: String| errors.push(FieldError::new(field, message));
     for (name, what, text, most) in
         [("title", "项目名称", &fields.title, 60), ("outcome", "年底成果", &fields.outcome, 200)]
     {

@@ -334,7 +334,7 @@ impl Cells<'_> {
         let value = read(&text);
         if value.is_none() {
             let message = format!("“{text}”{hint}");
-            self.errors.push(FieldError { field: field_name(self.kind, self.at, column), message });
+            self.errors.push(FieldError::new(field_name(self.kind, self.at, column), message));
         }
         value
     }

@@ -195,8 +195,7 @@ pub fn check(
     needs: &[NeedRow],
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut say =
-        |field: String, message: &str| errors.push(FieldError { field, message: message.to_owned() });
+    let mut say = |field: String, message: &str| errors.push(FieldError::new(field, message));
     for section in &template.sections {
         let text = body.text.get(&section.id).map_or(0, |text| text.chars().count());
         if section.kind == SectionKind::Text && text > MOST_TEXT {
@@ -249,13 +248,13 @@ pub fn complete(body: &Body, template: &PlanTemplate) -> Vec<FieldError> {
             SectionKind::Text | SectionKind::Goals => "",
         };
         if rows.is_empty() && !empty.is_empty() {
-            errors.push(FieldError { field: field_name(section.kind, 0, 0), message: empty.to_owned() });
+            errors.push(FieldError::new(field_name(section.kind, 0, 0), empty));
         }
         for (at, row) in rows.iter().enumerate() {
             for (number, (column, cell)) in columns(section.kind).iter().zip(row).enumerate() {
                 if column.needed && cell.is_empty() {
                     let message = format!("请补上“{}”的“{}”，或把这一条清空。", section.title, column.label);
-                    errors.push(FieldError { field: field_name(section.kind, at, number), message });
+                    errors.push(FieldError::new(field_name(section.kind, at, number), message));
                 }
             }
         }

@@ -311,9 +311,6 @@ pub async fn decide(ctx: &mut RequestContext) -> Result<Reply> {
             };
             after(ctx, case, "decide", done, text).await
         }
-        _ => {
-            show_page(ctx, "", vec![FieldError { field: String::new(), message: "请选择结果。".to_owned() }])
-                .await
-        }
+        _ => show_page(ctx, "", vec![FieldError::new("", "请选择结果。")]).await,
     }
 }

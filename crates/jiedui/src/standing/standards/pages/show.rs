@@ -229,7 +229,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let reason = ctx.form.values.get("withdrawal").to_owned();
     if !(1..=300).contains(&reason.chars().count()) {
         let message = "请写明为什么撤回，最多三百个字。".to_owned();
-        let errors = vec![FieldError { field: "withdrawal".to_owned(), message }];
+        let errors = vec![FieldError::new("withdrawal", message)];
         return page(ctx, at(&threshold, errors)).await;
     }
     let today = ctx.today;

@@ -81,7 +81,7 @@ impl Tried {
                 Ok(value) => Reported::Value(value),
                 Err(why) => {
                     let message = format!("{}{why}", element.name);
-                    self.errors.push(FieldError { field: element.id.clone(), message });
+                    self.errors.push(FieldError::new(element.id.clone(), message));
                     known
                 }
             },

@@ -37,8 +37,8 @@ pub struct Section<'a> {
     pub found: Vec<Carrier>,
 }
 
-/// A thing of the programme that may carry sentences.
-pub struct Thing<'a> {
+/// An item of the programme that may carry sentences.
+pub struct ProgrammeItem<'a> {
     /// The table of the programme's files that it stands in, and its id there.
     pub section: &'a str,
     pub id: &'a str,
@@ -50,10 +50,10 @@ impl<'a> Section<'a> {
         Self { programme, clause, found: Vec::new() }
     }
 
-    /// A thing of the programme, where the sentence is one of its own.
-    pub fn resource(&mut self, kind: &'static Kind, clauses: &[String], resource: Thing<'_>, href: String) {
+    /// An item of the programme, where the sentence is one of its own.
+    pub fn item(&mut self, kind: &'static Kind, clauses: &[String], item: ProgrammeItem<'_>, href: String) {
         if clauses.iter().any(|one| one == self.clause) {
-            let Thing { section, id, name } = resource;
+            let ProgrammeItem { section, id, name } = item;
             let file = self.programme.files.get(&format!("{section}:{id}")).cloned().unwrap_or_default();
             let (id, name) = (id.to_owned(), name.to_owned());
             self.found.push(Carrier { kind, id, name, file, href, holds: true });

@@ -10,7 +10,7 @@ mod tasks;
 mod tests;
 mod workbook;
 
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
@@ -83,8 +83,8 @@ static ACTIVITY: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.activities {
-        let resource = Thing { section: "activity", id: &one.id, name: &one.name };
-        section.resource(&ACTIVITY, &one.clauses, resource, format!("/entries?activity={}", one.id));
+        let item = ProgrammeItem { section: "activity", id: &one.id, name: &one.name };
+        section.item(&ACTIVITY, &one.clauses, item, format!("/entries?activity={}", one.id));
     }
 }
 

@@ -10,7 +10,7 @@ mod tasks;
 mod tests;
 mod workbook;
 
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
@@ -79,8 +79,8 @@ static OUTPUT: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.outputs {
-        let resource = Thing { section: "output", id: &one.id, name: &one.name };
-        section.resource(&OUTPUT, &one.clauses, resource, format!("/outputs?type={}", one.id));
+        let item = ProgrammeItem { section: "output", id: &one.id, name: &one.name };
+        section.item(&OUTPUT, &one.clauses, item, format!("/outputs?type={}", one.id));
     }
 }
 

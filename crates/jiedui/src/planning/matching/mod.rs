@@ -9,7 +9,7 @@ mod rules;
 mod tests;
 pub mod workbook;
 
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Words, entry};
@@ -93,13 +93,8 @@ fn carriers(section: &mut Section<'_>) {
             PartnerRole::Nearby => "配合",
         };
         let name = format!("{side}院校：{}", one.name);
-        let resource = Thing { section: "component", id: &one.id, name: &name };
-        section.resource(
-            &COMPONENT,
-            std::slice::from_ref(&one.clause),
-            resource,
-            "/matching/results".to_owned(),
-        );
+        let item = ProgrammeItem { section: "component", id: &one.id, name: &name };
+        section.item(&COMPONENT, std::slice::from_ref(&one.clause), item, "/matching/results".to_owned());
     }
     section.by_hand(&SCENARIO, "G0.1", "按需求匹配、可核验的结对测算", "/matching/results");
     section.by_hand(&SCENARIO, "G1.1", "结对测算", "/matching/results");

@@ -10,7 +10,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
@@ -70,8 +70,8 @@ static TEMPLATE: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.templates {
-        let resource = Thing { section: "template", id: &one.id, name: &one.name };
-        section.resource(&TEMPLATE, &one.clauses, resource, format!("/plans?template={}", one.id));
+        let item = ProgrammeItem { section: "template", id: &one.id, name: &one.name };
+        section.item(&TEMPLATE, &one.clauses, item, format!("/plans?template={}", one.id));
     }
 }
 

@@ -11,7 +11,7 @@ mod tests;
 
 use crate::evidence::{outputs, profiles};
 use crate::network::registry;
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
@@ -85,8 +85,8 @@ static APPLICATION: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.applications {
-        let resource = Thing { section: "application", id: &one.id, name: &one.name };
-        section.resource(&APPLICATION, &one.clauses, resource, format!("/applications?type={}", one.id));
+        let item = ProgrammeItem { section: "application", id: &one.id, name: &one.name };
+        section.item(&APPLICATION, &one.clauses, item, format!("/applications?type={}", one.id));
     }
 }
 

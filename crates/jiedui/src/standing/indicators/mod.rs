@@ -15,7 +15,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 use crate::shared::contributions;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Period, Reported, Result, Unit};
@@ -59,14 +59,14 @@ static TARGET: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.indicators {
-        let resource = Thing { section: "indicator", id: &one.id, name: &one.name };
+        let item = ProgrammeItem { section: "indicator", id: &one.id, name: &one.name };
         let href = format!("/indicators/{}", one.id);
-        section.resource(&INDICATOR, std::slice::from_ref(&one.clause), resource, href);
+        section.item(&INDICATOR, std::slice::from_ref(&one.clause), item, href);
     }
     for one in &section.programme.targets {
         let before = section.found.len();
-        let resource = Thing { section: "target", id: &one.id, name: &one.name };
-        section.resource(&TARGET, std::slice::from_ref(&one.clause), resource, "/targets".to_owned());
+        let item = ProgrammeItem { section: "target", id: &one.id, name: &one.name };
+        section.item(&TARGET, std::slice::from_ref(&one.clause), item, "/targets".to_owned());
         for made in section.found.iter_mut().skip(before) {
             made.holds = one.indicator.is_some() || !one.aim.measured();
         }

@@ -6,7 +6,7 @@ mod tasks;
 
 use crate::evidence::ledger;
 use crate::network::pairings::{self, PairingRow};
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
@@ -53,9 +53,9 @@ static OBLIGATION: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.obligations {
-        let resource = Thing { section: "obligation", id: &one.id, name: &one.name };
+        let item = ProgrammeItem { section: "obligation", id: &one.id, name: &one.name };
         let href = format!("/clocks?obligation={}", one.id);
-        section.resource(&OBLIGATION, std::slice::from_ref(&one.clause), resource, href);
+        section.item(&OBLIGATION, std::slice::from_ref(&one.clause), item, href);
     }
 }
 

@@ -10,7 +10,7 @@ mod tests;
 
 use crate::evidence::profiles;
 use crate::network::registry;
-use crate::shared::carriers::{Kind, Section, Thing};
+use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
@@ -55,8 +55,8 @@ static STANDARD: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     for one in &section.programme.standards {
-        let resource = Thing { section: "standard", id: &one.id, name: &one.name };
-        section.resource(&STANDARD, &one.clauses, resource, "/standards".to_owned());
+        let item = ProgrammeItem { section: "standard", id: &one.id, name: &one.name };
+        section.item(&STANDARD, &one.clauses, item, "/standards".to_owned());
     }
 }
 

@@ -53,6 +53,21 @@ impl Call {
 /// A call of a statement declared `by name`:
 /// `named!(data::INSERT { id: &id, title, quantity: form.quantity }).write(tx).await?`.
 /// Each name once, in any order; a name alone stands for the variable of that name.
+///
+/// ```
+/// jiedui_store::sql! { INSERT: free by name, "INSERT INTO t (a, b) VALUES (:a, :b)" }
+/// let b = "two";
+/// jiedui_store::named!(INSERT { b, a: "one" });
+/// ```
+/// A name that is left out does not compile, nor does one that the statement does not have:
+/// ```compile_fail
+/// jiedui_store::sql! { INSERT: free by name, "INSERT INTO t (a, b) VALUES (:a, :b)" }
+/// jiedui_store::named!(INSERT { a: "one" });
+/// ```
+/// ```compile_fail
+/// jiedui_store::sql! { INSERT: free by name, "INSERT INTO t (a, b) VALUES (:a, :b)" }
+/// jiedui_store::named!(INSERT { a: "one", b: "two", c: "three" });
+/// ```
 #[macro_export]
 macro_rules! named {
     ($($statement:ident)::+ { $($name:ident $(: $value:expr)?),+ $(,)? }) => {{

@@ -80,16 +80,16 @@ pub fn check_year(offer: &str, year: &Year) -> Vec<FieldError> {
         ("in_field", year.in_field),
     ] {
         if value.is_some_and(|value| !(0..=MOST).contains(&value)) {
-            errors.push(FieldError::new(&input(offer, what), format!("应是 0 到 {MOST} 之间的整数。")));
+            errors.push(FieldError::new(input(offer, what), format!("应是 0 到 {MOST} 之间的整数。")));
         }
     }
     let more =
         |part: Option<i64>, whole: Option<i64>| part.zip(whole).is_some_and(|(part, whole)| part > whole);
     if more(year.employed, year.graduates) {
-        errors.push(FieldError::new(&input(offer, "employed"), "就业人数不能多于毕业人数。"));
+        errors.push(FieldError::new(input(offer, "employed"), "就业人数不能多于毕业人数。"));
     }
     if more(year.in_field, year.employed) {
-        errors.push(FieldError::new(&input(offer, "in_field"), "对口就业人数不能多于就业人数。"));
+        errors.push(FieldError::new(input(offer, "in_field"), "对口就业人数不能多于就业人数。"));
     }
     errors
 }

@@ -43,7 +43,7 @@ test("selecting all of a page, confirming, taking back", async () => {
 test("filters live in the address, and paging keeps them", async () => {
   const page = await as("sheng", plain);
   await page.goto("/entries");
-  await page.getByLabel("状态").selectOption({ label: "已确认" });
+  await page.getByLabel("状态", { exact: true }).selectOption({ label: "已确认" });
   await page.getByRole("button", { name: "筛选" }).click();
   assert.equal(new URL(page.url()).searchParams.get("state"), "confirmed");
   const states = await main(page).locator("td[data-label='状态']").allInnerTexts();

@@ -4,9 +4,11 @@ import { test } from "node:test";
 import { as, flash, leave, main, title } from "./support/browser.mjs";
 import { HOME } from "./support/clocks.mjs";
 import { accessible, fits } from "./support/looks.mjs";
+import { TODAY } from "./support/server.mjs";
 
 const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
-const day = (offset) => new Date(Date.now() + offset * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
+/** A day counted from that of the demonstration. */
+const day = (offset) => new Date(Date.parse(TODAY) + offset * 86_400_000).toISOString().slice(0, 10);
 
 /** The page as a reader has it: nothing in axe's way, no sideways scrolling. */
 async function good(page, where) {

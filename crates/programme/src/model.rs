@@ -85,6 +85,11 @@ impl Programme {
         self.task(clauses.first()?)
     }
 
+    /// The activities that stand under a goal, task or safeguard, in the order of the programme.
+    pub fn activities_of<'a>(&'a self, task: &'a str) -> impl Iterator<Item = &'a Activity> {
+        self.activities.iter().filter(move |one| self.task_of(&one.clauses).is_some_and(|of| of.id == task))
+    }
+
     pub fn output(&self, id: &str) -> Option<&crate::outputs::Output> {
         self.outputs.iter().find(|output| output.id == id)
     }

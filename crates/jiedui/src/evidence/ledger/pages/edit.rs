@@ -41,10 +41,9 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
     let mut tasks: Vec<Task> = Vec::new();
     for task in &programme.tasks {
-        let offered = programme.activities.iter().filter(|activity| {
-            programme.task_of(&activity.clauses).is_some_and(|of| of.id == task.id)
-                && claim::fitting(&pairings, activity, &ctx.actor, ctx.today)
-                    .any(|row| pairing.is_empty() || row.id == pairing)
+        let offered = programme.activities_of(&task.id).filter(|activity| {
+            claim::fitting(&pairings, activity, &ctx.actor, ctx.today)
+                .any(|row| pairing.is_empty() || row.id == pairing)
         });
         let activities: Vec<Offer> = offered.map(|activity| offer(activity, &pairing)).collect();
         if !activities.is_empty() {

@@ -5,7 +5,7 @@ use super::super::data::{self, EntryRow};
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{Activity, Programme};
+use jiedui_programme::{Activity, Programme, Task};
 use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -108,8 +108,7 @@ fn activities(programme: &Programme, activity: &str, task: &str) -> String {
     match (activity, task) {
         ("", "") => String::new(),
         ("", task) => {
-            let of_task = |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task);
-            let ids = programme.activities.iter().filter(of_task).map(|one| format!("{},", one.id));
+            let ids = programme.activities_of(task).map(|one| format!("{},", one.id));
             format!(",{}", ids.collect::<String>())
         }
         (one, _) => format!(",{one},"),
@@ -118,26 +117,16 @@ fn activities(programme: &Programme, activity: &str, task: &str) -> String {
 
 /// Tasks under which something can be claimed.
 fn task_choices(programme: &Programme) -> Vec<Choice> {
-    let used = |id: &str| {
-        programme.activities.iter().any(|one| programme.task_of(&one.clauses).is_some_and(|of| of.id == id))
-    };
-    let tasks = programme.tasks.iter().filter(|task| used(&task.id));
+    let tasks = programme.tasks.iter().filter(|task| programme.activities_of(&task.id).next().is_some());
     tasks.map(|task| Choice::new(&task.id, &task.name)).collect()
 }
 
 fn activity_choices(programme: &Programme) -> Vec<Choice> {
-    let group =
-        |one: &Activity| programme.task_of(&one.clauses).map_or_else(String::new, |of| of.name.clone());
-    let choice = |one: &Activity| Choice { group: group(one), ..Choice::new(&one.id, &one.name) };
-    programme
-        .tasks
-        .iter()
-        .flat_map(|task| {
-            let of_task =
-                |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task.id);
-            programme.activities.iter().filter(of_task).map(choice).collect::<Vec<_>>()
-        })
-        .collect()
+    let of_task = |task: &Task| {
+        let choice = |one: &Activity| Choice { group: task.name.clone(), ..Choice::new(&one.id, &one.name) };
+        programme.activities_of(&task.id).map(choice).collect::<Vec<_>>()
+    };
+    programme.tasks.iter().flat_map(of_task).collect()
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {

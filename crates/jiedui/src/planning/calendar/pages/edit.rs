@@ -108,8 +108,7 @@ fn choose(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let (duties, others): (Vec<_>, Vec<_>) =
         programme.tasks.iter().partition(|task| task.id.starts_with('S'));
     for task in duties.into_iter().chain(others) {
-        let of = |one: &&Activity| programme.task_of(&one.clauses).is_some_and(|of| of.id == task.id);
-        let offered = programme.activities.iter().filter(|one| rules::can_announce(one)).filter(of);
+        let offered = programme.activities_of(&task.id).filter(|one| rules::can_announce(one));
         let offer = |one: &Activity| Offer {
             href: format!("/calendar/new?{}", ctx.query.with("activity", &one.id)),
             name: one.name.clone(),

@@ -25,7 +25,7 @@ pub use actions::{
     Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
 pub use data::{Ended, ListRow, ListState, ProjectRow};
-pub use pages::list::year_choices;
+pub use pages::views::year_choices;
 pub use rules::{Fields, LoadedList};
 
 /// What it tells the rest of the house.

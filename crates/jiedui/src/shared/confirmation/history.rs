@@ -1,8 +1,8 @@
 //! The one history of what is claimed and confirmed: its words, its audit record, and the one conflict.
 
 use super::data;
-use super::state::{Action, Effect};
-use jiedui_kernel::{Error, Result};
+use super::state::{Action, Effect, concurrent_edit};
+use jiedui_kernel::Result;
 use jiedui_store::{Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
 
@@ -80,8 +80,4 @@ pub async fn actions_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) 
 /// The check against a concurrent edit: the version in a statement's condition no longer fits.
 pub fn one_row(rows: u64) -> Result<()> {
     if rows == 0 { Err(concurrent_edit()) } else { Ok(()) }
-}
-
-pub(super) fn concurrent_edit() -> Error {
-    Error::Conflict("这一条刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。".to_owned())
 }

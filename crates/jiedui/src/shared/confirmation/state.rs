@@ -102,6 +102,10 @@ pub enum Refusal {
     AlreadyClaimed,
 }
 
+pub(super) fn concurrent_edit() -> Error {
+    Error::Conflict("这一条刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。".to_owned())
+}
+
 impl Refusal {
     pub const fn code(self) -> &'static str {
         match self {
@@ -145,7 +149,7 @@ impl Refusal {
     /// The refusal of somebody who saw version `seen` of what now has version `now`: where the state moved in between,
     /// that is the reason worth knowing.
     pub fn against(self, seen: i64, now: i64) -> Error {
-        if self.is_of_state() && seen != now { super::history::concurrent_edit() } else { self.into() }
+        if self.is_of_state() && seen != now { concurrent_edit() } else { self.into() }
     }
 }
 

@@ -2,7 +2,7 @@
 //! of 25 out of 20,000 neither counts nor sorts them from scratch. What one sees of it is bounded by the pairings that a scoped
 //! statement gives, and rows are read by a scoped statement again.
 
-use super::list::year_choices;
+use super::views::year_choices;
 use crate::network::registry::{self, typical_choices};
 use crate::planning::projects::data::{self, LightRow, ProjectRow};
 use crate::planning::projects::rules;

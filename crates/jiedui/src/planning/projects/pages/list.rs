@@ -2,11 +2,10 @@
 
 use super::index;
 use super::views::{ProjectLine, line};
-use chrono::Datelike as _;
-use jiedui_kernel::{Date, Result};
+use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::listing::Listed;
-use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -15,12 +14,6 @@ struct ListView {
     list: Listed<ProjectLine>,
     can_draft: bool,
     year_href: String,
-}
-
-/// The years for which there can be lists, the next one first.
-pub fn year_choices(today: Date) -> Vec<Choice> {
-    let years = (2024..=today.year() + 1).rev();
-    years.map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect()
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {

@@ -1,6 +1,6 @@
 //! Lists of a year: all of them, one of them, and how one begins.
 
-use super::list::year_choices;
+use super::views::year_choices;
 use super::views::{ProjectLine, line, money};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;

@@ -7,5 +7,5 @@ mod index;
 pub mod list;
 pub mod lists;
 pub mod show;
-mod views;
+pub mod views;
 pub mod year;

@@ -1,4 +1,4 @@
-//! A project as lists show it.
+//! A project as lists show it, and the years for which there are lists.
 
 use crate::planning::projects::data::{Ended, ProjectRow};
 use crate::planning::projects::rules::{self, Proposal, unit_of};
@@ -6,6 +6,7 @@ use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Unit};
 use jiedui_programme::project_state;
 use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::reply::Choice;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -134,4 +135,10 @@ pub fn strip(row: &ProjectRow, today: Date) -> Strip {
         today: (i64::from(today.year()) == row.year).then(|| day(today)),
         label: format!("{}：起止、已确认和已登记的部分、今天", row.title),
     }
+}
+
+/// The years for which there can be lists, the next one first.
+pub fn year_choices(today: Date) -> Vec<Choice> {
+    let years = (2024..=today.year() + 1).rev();
+    years.map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect()
 }

@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod mechanisms;
 pub mod sizes;
 pub mod sql;
+pub mod states;
 pub mod templates;
 pub mod terms;
 pub mod unused;

@@ -8,7 +8,7 @@ use super::stages::{Act, Side};
 use super::themes::{DUTIES, HIGHLIGHTS};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
-use crate::planning::needs;
+use crate::planning::needs::{self, NeedState};
 use crate::planning::projects::{self, Ended, Fields, LoadedList, ProjectRow, Remark, Take};
 use crate::shared::review::Action;
 use jiedui_kernel::{Actor, Date, Error, Result};
@@ -99,7 +99,7 @@ impl Course<'_> {
         if let Some(before) = list.rest.and_then(|rest| self.ids.get(rest)) {
             let before = projects::open(tx, &programme, before).await?;
             let asked = needs::of_school(tx, &row.county_school).await?;
-            let asked: Vec<_> = asked.into_iter().filter(|need| need.state == "open").collect();
+            let asked: Vec<_> = asked.into_iter().filter(|need| need.state == NeedState::Open).collect();
             projects::take_over(tx, &programme, &opened, &before.row, Take::Rest, &asked).await?;
             for project in projects::of_list(tx, &id).await? {
                 if project.basis == "duty" || (project.basis == "need" && project.need.is_none()) {
@@ -188,7 +188,7 @@ impl Course<'_> {
             return Ok(());
         }
         let need = needs::find(&mut maker.tx, &want.id).await?;
-        if need.state == "open" {
+        if need.state == NeedState::Open {
             needs::close(&mut maker.tx, &need, need.version, helped, word).await
         } else {
             Ok(())

@@ -1,8 +1,18 @@
 //! SQL of majors. The catalogue is everybody's; what a school offers is bounded like the school.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// Whether a school takes pupils in a major.
+    pub enum OfferState {
+        Planned = "planned",
+        Open = "open",
+        Stopped = "stopped",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct CatalogueRow {
@@ -43,7 +53,8 @@ pub struct OfferRow {
     pub edition: Option<String>,
     pub name: String,
     pub category: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: OfferState,
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub differs: String,
@@ -77,7 +88,8 @@ pub struct DemandRow {
 pub struct SupplyRow {
     pub division: String,
     pub category: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: OfferState,
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub year: Option<i64>,

@@ -13,6 +13,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::review::State;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FormKind, Programme};
 use jiedui_store::{Table, Tx, args, named};
@@ -20,7 +21,7 @@ use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{DemandRow, MajorRow, OfferRow, YearRow};
+pub use data::{DemandRow, MajorRow, OfferRow, OfferState, YearRow};
 pub use pages::catalogue::import;
 
 const READ: Access = Access::Can("major", "read");
@@ -124,8 +125,7 @@ pub struct NewOffer {
     pub major: Option<String>,
     pub name: String,
     pub category: String,
-    /// planned, open, stopped.
-    pub state: String,
+    pub state: Option<OfferState>,
     pub from: Option<Date>,
     pub to: Option<Date>,
     /// Why the school does otherwise than advised.
@@ -189,7 +189,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
         major,
         name: &new.name,
         category: &new.category,
-        state: &new.state,
+        state: new.state.map(State::text),
         from_day: from,
         to_day: new.to,
         differs: &new.differs,
@@ -220,7 +220,7 @@ pub async fn change(
     };
     Error::of(rules::check_offer(&new, programme, today))?;
     let from = new.from.unwrap_or(row.from_day);
-    let values = args![&row.id, version, &new.state, from, new.to, &new.differs];
+    let values = args![&row.id, version, new.state.map(State::text), from, new.to, &new.differs];
     if tx.write(&data::UPDATE_OFFER, values).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
@@ -331,7 +331,7 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
         major: none,
         name: "数控加工",
         category: "机械类",
-        state: "open",
+        state: OfferState::Open,
         from_day: from,
         to_day: open,
         differs: "",

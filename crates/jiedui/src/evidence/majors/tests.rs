@@ -1,6 +1,7 @@
 //! Majors: what a school offers and reports, what its county asks for, the catalogue as a file, and the advice.
 
 use super::NewOffer;
+use super::OfferState;
 use super::Year;
 use super::data;
 use super::pages::survey;
@@ -86,7 +87,7 @@ both_engines! {
         tx.act_as(school);
         let year = Year { enrolled: Some(50), graduates: Some(30), employed: Some(30), in_field: Some(30) };
         majors::report(&mut tx, &offer, 2026, 0, &year).await.unwrap();
-        let second = NewOffer { name: "焊接加工".to_owned(), category: "机械类".to_owned(), state: "open".to_owned(),
+        let second = NewOffer { name: "焊接加工".to_owned(), category: "机械类".to_owned(), state: Some(OfferState::Open),
             from: Some(day("2020-09-01")), ..NewOffer::default() };
         majors::add(&mut tx, &programme, &second).await.unwrap();
         let rules = programme.majors.as_ref().unwrap();

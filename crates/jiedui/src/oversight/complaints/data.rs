@@ -1,8 +1,20 @@
 //! SQL of complaints.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{list, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// Whose word is waited for.
+    pub enum ComplaintState {
+        /// The office's.
+        Open = "open",
+        /// The author's, on the answer.
+        Answered = "answered",
+        Closed = "closed",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct ComplaintRow {
@@ -14,8 +26,8 @@ pub struct ComplaintRow {
     pub kind: String,
     pub page: String,
     pub words: String,
-    /// open, answered, closed.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: ComplaintState,
     pub round: i64,
     pub opened_on: Date,
     pub due_on: Date,

@@ -18,7 +18,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::ComplaintRow;
+pub use data::{ComplaintRow, ComplaintState};
 pub use rules::{form_choices, kind_name, state_mark};
 
 const READ: Access = Access::Can("complaint", "read");
@@ -174,7 +174,7 @@ pub async fn answer(
     version: i64,
     answer: &ComplaintAnswer,
 ) -> Result<()> {
-    if row.state != "open" {
+    if row.state != ComplaintState::Open {
         return Err(Error::Conflict(NOT_OPEN.to_owned()));
     }
     Error::of(rules::check_answer(answer, programme))?;
@@ -220,7 +220,7 @@ pub async fn judge(
     if row.mine == 0 {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
-    if row.state != "answered" {
+    if row.state != ComplaintState::Answered {
         return Err(Error::Conflict(NOT_ANSWERED.to_owned()));
     }
     Error::of(rules::check_judgement(content, words))?;

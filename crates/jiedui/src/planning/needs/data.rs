@@ -1,8 +1,18 @@
 //! SQL of needs and capacities.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// Whether a need is still one. Answered is no state of its own: it is whether a filed project names the need.
+    pub enum NeedState {
+        Open = "open",
+        Met = "met",
+        Dropped = "dropped",
+    }
+}
 
 /// A need of a county school, with where the school stands.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -22,8 +32,8 @@ pub struct NeedRow {
     /// The unit's Chinese word, "" where there is no quantity.
     pub unit: String,
     pub wished_on: Option<Date>,
-    /// open, met, dropped.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: NeedState,
     /// yes, partly, no; "" where it is not closed.
     pub helped: String,
     pub word: String,

@@ -19,7 +19,7 @@ use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{CapacityRow, NeedRow};
+pub use data::{CapacityRow, NeedRow, NeedState};
 pub use rules::{state_mark, unit_of};
 
 const READ: Access = Access::Can("need", "read");
@@ -217,7 +217,7 @@ pub(crate) async fn rewrite(
 pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word: &str) -> Result<()> {
     changeable(tx, need)?;
     Error::of(rules::check_closing(helped, word))?;
-    put_state(tx, need, version, ["met", helped, word]).await?;
+    put_state(tx, need, version, NeedState::Met, [helped, word]).await?;
     let reason = format!("{}：{word}", rules::helped_name(helped));
     record(tx, need, "close", &reason, serde_json::json!({ "helped": helped })).await
 }
@@ -226,7 +226,7 @@ pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word
 pub(crate) async fn abandon(tx: &mut Tx, need: &NeedRow, version: i64, reason: &str) -> Result<()> {
     changeable(tx, need)?;
     Error::of(rules::check_reason(reason))?;
-    put_state(tx, need, version, ["dropped", "", ""]).await?;
+    put_state(tx, need, version, NeedState::Dropped, ["", ""]).await?;
     record(tx, need, "drop", reason, serde_json::json!({ "rank": need.rank })).await
 }
 
@@ -299,12 +299,13 @@ async fn last_rank(tx: &mut Tx, org: &str) -> Result<i64> {
     tx.number(&data::OPEN_OF, args![org]).await
 }
 
-/// Ends a need as [state, helped, word] and closes the gap that it leaves in the ranking.
+/// Ends a need, with what its school said of it, and closes the gap that it leaves in the ranking.
 async fn put_state(
     tx: &mut Tx,
     need: &NeedRow,
     version: i64,
-    [state, helped, word]: [&str; 3],
+    state: NeedState,
+    [helped, word]: [&str; 2],
 ) -> Result<()> {
     last_rank(tx, &need.org).await?;
     let rank = tx.number(&data::RANK_OF, args![&need.id]).await?;

@@ -1,7 +1,7 @@
 //! Making, changing and publishing a scenario, with every check: for the pages and the demonstration. What is slow, the
 //! solving, comes before and is handed in.
 
-use super::super::data::{self, ResultRow, ScenarioRow};
+use super::super::data::{self, ResultRow, ScenarioRow, ScenarioState};
 use super::super::rules::body::Body;
 use super::super::rules::facts::{self, Facts};
 use super::super::rules::setting::{Rules, Setting};
@@ -30,7 +30,7 @@ pub struct LoadedScenario {
 
 impl LoadedScenario {
     pub fn is_draft(&self) -> bool {
-        self.row.state == "draft"
+        self.row.state == ScenarioState::Draft
     }
 }
 

@@ -1,7 +1,7 @@
 //! The form of a plan: its sections one below the other, with a few empty rows at the end of each list.
 
 use super::show::{opened, title};
-use crate::planning::needs::{self, NeedRow};
+use crate::planning::needs::{self, NeedRow, NeedState};
 use crate::planning::school_plans::body::{
     self, Body, Column, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, Typed, UNITS, columns, field_name,
     prefix,
@@ -67,9 +67,9 @@ impl Offers {
     fn new(programme: &Programme, needs: &[NeedRow]) -> Self {
         let clause = |of: &jiedui_programme::Clause| Choice::new(&of.id, format!("{} {}", of.id, of.title));
         let need = |of: &NeedRow| {
-            let title = match of.state.as_str() {
-                "open" => format!("第{}位：{}", of.rank, of.title),
-                _ => format!("{}（已办结或撤下）", of.title),
+            let title = match of.state {
+                NeedState::Open => format!("第{}位：{}", of.rank, of.title),
+                NeedState::Met | NeedState::Dropped => format!("{}（已办结或撤下）", of.title),
             };
             Choice::new(&of.id, title)
         };

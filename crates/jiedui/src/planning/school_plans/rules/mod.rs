@@ -4,7 +4,7 @@ pub mod body;
 
 use self::body::{Body, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, UNITS, columns, field_name};
 use super::data::{self, PlanRow, PlanState};
-use crate::planning::needs::NeedRow;
+use crate::planning::needs::{NeedRow, NeedState};
 use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
     Rule, Standing, text_enum,
@@ -265,7 +265,7 @@ pub fn complete(body: &Body, template: &PlanTemplate) -> Vec<FieldError> {
 /// Open needs that no measure names.
 pub fn unanswered<'a>(body: &Body, needs: &'a [NeedRow]) -> Vec<&'a NeedRow> {
     let named = |need: &NeedRow| body.measures.iter().any(|measure| measure.need == need.id);
-    needs.iter().filter(|need| need.state == "open" && !named(need)).collect()
+    needs.iter().filter(|need| need.state == NeedState::Open && !named(need)).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! * [`Db`] holds the connections; [`Tx`] is a transaction opened **for a [`Actor`]**: there is no other handle on data.
 //! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the caller is bound
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
+//! * A write on a scoped table is declared `on` a row, and takes a [`Found`] one: what a scoped statement yielded.
 //! * A statement with more than eight values is declared `by name` and called by [`named!`].
 //! * [`list!`] declares the statements of a list: their number, and a page of rows in each order.
 //! * [`Tx::commit`] refuses a transaction that wrote without leaving an audit leaf.
@@ -15,6 +16,7 @@ pub mod audit;
 mod db;
 mod engine;
 mod fault;
+mod found;
 mod health;
 mod lease;
 mod list;
@@ -26,6 +28,7 @@ mod tx;
 
 pub use args::Arg;
 pub use db::{Db, Location};
+pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
 pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};

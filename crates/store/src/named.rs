@@ -17,9 +17,7 @@ pub struct Call {
 impl Call {
     /// `order[n]` says which of the values given is the statement's parameter `n`.
     pub fn new<const N: usize>(statement: &'static Statement, order: [usize; N], given: [Arg; N]) -> Self {
-        let mut given = given.map(Some);
-        let args = order.into_iter().filter_map(|at| given[at].take()).collect();
-        Self { statement, args }
+        Self { statement, args: ordered(order, given) }
     }
 
     pub async fn all<T: Row>(self, tx: &mut Tx) -> Result<Vec<T>> {
@@ -50,6 +48,12 @@ impl Call {
     }
 }
 
+/// `order[n]` says which of the values given comes `n`th.
+pub(crate) fn ordered<const N: usize>(order: [usize; N], given: [Arg; N]) -> Vec<Arg> {
+    let mut given = given.map(Some);
+    order.into_iter().filter_map(|at| given[at].take()).collect()
+}
+
 /// A call of a statement declared `by name`:
 /// `named!(data::INSERT { id: &id, title, quantity: form.quantity }).write(tx).await?`.
 /// Each name once, in any order; a name alone stands for the variable of that name.
@@ -72,8 +76,8 @@ impl Call {
 macro_rules! named {
     ($($statement:ident)::+ { $($name:ident $(: $value:expr)?),+ $(,)? }) => {{
         const GIVEN: &[&str] = &[$(stringify!($name)),+];
-        const ORDER: [usize; GIVEN.len()] = $crate::parameters::order($($statement)::+.names, GIVEN);
-        $crate::Call::new(&$($statement)::+, ORDER, [$($crate::named!(@ $name $(, $value)?)),+])
+        const ORDER: [usize; GIVEN.len()] = $crate::parameters::order($($statement)::+.names(), GIVEN);
+        $($statement)::+.call(ORDER, [$($crate::named!(@ $name $(, $value)?)),+])
     }};
     (@ $name:ident) => { $crate::Arg::from($name) };
     (@ $name:ident, $value:expr) => { $crate::Arg::from($value) };

@@ -1,5 +1,8 @@
 //! Statements as constants that register themselves.
 
+use crate::args::Arg;
+use crate::named::Call;
+
 /// How a statement stands to the scope of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -7,8 +10,12 @@ pub enum Kind {
     Scoped,
     /// Names no scoped table.
     Free,
+    /// Names a scoped table without the fragment and shows the caller its own rows alone, for the reason given.
+    Own(&'static str),
     /// Names a scoped table without the fragment, for the reason given.
     Unscoped(&'static str),
+    /// Writes on a row that was found in scope, or on what hangs on it; `$1` is its id.
+    OnFound,
     /// A technical write that leaves no audit leaf (time a session was last seen), for the reason given.
     Housekeeping(&'static str),
 }
@@ -42,6 +49,22 @@ impl Table {
 }
 
 impl Statement {
+    pub const fn of(statement: Self) -> Self {
+        statement
+    }
+
+    pub const fn statement(&'static self) -> &'static Self {
+        self
+    }
+
+    pub const fn names(&self) -> &'static [&'static str] {
+        self.names
+    }
+
+    pub fn call<const N: usize>(&'static self, order: [usize; N], given: [Arg; N]) -> Call {
+        Call::new(self, order, given)
+    }
+
     /// What stands where a table is read. Names of the statement's own (of a `WITH`) are among them.
     pub fn reads(&self) -> Vec<&'static str> {
         named_in(self.text, &["FROM", "JOIN"])
@@ -86,21 +109,41 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 /// Declares a statement:
 /// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`. With `by name` after its kind it has
 /// parameters like `:title` and is called by [`named!`](crate::named!); one that takes more than eight values must.
+/// `sql! { UPDATE: on NeedRow, "UPDATE need SET … WHERE id = $1 AND version = $2" }` is a write on a row that was found in
+/// scope ([`Found`](crate::Found)).
 #[macro_export]
 macro_rules! sql {
-    ($name:ident : scoped by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Scoped, 3, $text); };
-    ($name:ident : free by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Free, 0, $text); };
+    ($name:ident : scoped by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Bounded, $crate::Kind::Scoped, 3, $text);
+    };
+    ($name:ident : own($why:literal) by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Bounded, $crate::Kind::Own($why), 0, $text);
+    };
+    ($name:ident : on $row:ident by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::OnFound<$row>, $crate::Kind::OnFound, 1, $text);
+    };
+    ($name:ident : free by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Statement, $crate::Kind::Free, 0, $text);
+    };
     ($name:ident : unscoped($why:literal) by name, $text:expr) => {
-        $crate::sql!(@named $name, $crate::Kind::Unscoped($why), 0, $text);
+        $crate::sql!(@named $name, $crate::Statement, $crate::Kind::Unscoped($why), 0, $text);
     };
-    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Scoped, $text, &[]); };
-    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Free, $text, &[]); };
-    ($name:ident : unscoped($why:literal), $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Unscoped($why), $text, &[]); };
+    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Bounded, $crate::Kind::Scoped, $text, &[]); };
+    ($name:ident : own($why:literal), $text:expr) => {
+        $crate::sql!(@ $name, $crate::Bounded, $crate::Kind::Own($why), $text, &[]);
+    };
+    ($name:ident : on $row:ident, $text:expr) => {
+        $crate::sql!(@ $name, $crate::OnFound<$row>, $crate::Kind::OnFound, $text, &[]);
+    };
+    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Free, $text, &[]); };
+    ($name:ident : unscoped($why:literal), $text:expr) => {
+        $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Unscoped($why), $text, &[]);
+    };
     ($name:ident : housekeeping($why:literal), $text:expr) => {
-        $crate::sql!(@ $name, $crate::Kind::Housekeeping($why), $text, &[]);
+        $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Housekeeping($why), $text, &[]);
     };
-    (@named $name:ident, $kind:expr, $before:expr, $text:expr) => {
-        $crate::sql!(@ $name, $kind, {
+    (@named $name:ident, $type:ty, $kind:expr, $before:expr, $text:expr) => {
+        $crate::sql!(@ $name, $type, $kind, {
             const TEXT: &str = $text;
             const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
             const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, $before);
@@ -112,10 +155,15 @@ macro_rules! sql {
             &NAMES
         });
     };
-    (@ $name:ident, $kind:expr, $text:expr, $names:expr) => {
-        pub(crate) static $name: $crate::Statement =
-            $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names };
-        $crate::inventory::submit! { $crate::Listed(&$name) }
+    (@ $name:ident, $type:ty, $kind:expr, $text:expr, $names:expr) => {
+        pub(crate) static $name: $type = <$type>::of($crate::Statement {
+            name: stringify!($name),
+            file: file!(),
+            kind: $kind,
+            text: $text,
+            names: $names,
+        });
+        $crate::inventory::submit! { $crate::Listed($name.statement()) }
     };
 }
 

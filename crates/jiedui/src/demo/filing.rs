@@ -103,7 +103,8 @@ impl Course<'_> {
             projects::take_over(tx, &programme, &opened, &before.row, Take::Rest, &asked).await?;
             for project in projects::of_list(tx, &id).await? {
                 if project.basis == "duty" || (project.basis == "need" && project.need.is_none()) {
-                    projects::remove(tx, &opened, &project, project.version).await?;
+                    let found = projects::find(tx, &project.id).await?;
+                    projects::remove(tx, &opened, &found, project.version).await?;
                 } else {
                     carried.push(project.title);
                 }
@@ -235,5 +236,6 @@ async fn mend(maker: &mut Maker, opened: &LoadedList) -> Result<()> {
         outcome: format!("{}，年底组织回访", fields.outcome),
         ..fields
     };
-    projects::edit(&mut maker.tx, &programme, opened, project, project.version, &changed).await
+    let found = projects::find(&mut maker.tx, &project.id).await?;
+    projects::edit(&mut maker.tx, &programme, opened, &found, project.version, &changed).await
 }

@@ -127,7 +127,8 @@ async fn years(
         maker.act(&actor, on);
         let rows = majors::offers(&mut maker.tx, &school.id).await?;
         if let Some(row) = rows.iter().find(|row| row.id == *id) {
-            majors::report(&mut maker.tx, row, year, 0, &figures).await?;
+            let row = majors::find(&mut maker.tx, &row.id).await?;
+            majors::report(&mut maker.tx, &row, year, 0, &figures).await?;
         }
     }
     Ok(())

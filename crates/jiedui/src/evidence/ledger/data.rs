@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -40,6 +40,12 @@ pub struct EntryRow {
     pub answered_at: Option<Instant>,
     pub answered_by: String,
     pub version: i64,
+}
+
+impl Keyed for EntryRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -160,7 +166,7 @@ sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
 "SELECT h.person, pe.name FROM entry_person h JOIN person pe ON pe.id = h.person WHERE h.entry = $1 ORDER BY pe.name, h.person" }
 sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 "INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
-sql! { CLEAR_PEOPLE: unscoped("after the entry was found in scope"),
+sql! { CLEAR_PEOPLE: on EntryRow,
 "DELETE FROM entry_person WHERE entry = $1" }
 
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
@@ -199,17 +205,17 @@ VALUES (:id, :pairing, :activity, :programme, :claimant, :answerer, :from_day, :
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: unscoped("after the entry was found in scope"),
+sql! { ANSWER: on EntryRow,
 "UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8, \
 version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the entry was found in scope") by name,
+sql! { CORRECT: on EntryRow by name,
 "UPDATE entry SET from_day = :from_day, to_day = :to_day, person = :person, post = :post, quantity = :quantity, \
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
 project = :project, version = version + 1 \
-WHERE id = :id AND version = :version" }
+WHERE id = $1 AND version = :version" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
-sql! { CLOSE: unscoped("after the entry was found in scope"),
+sql! { CLOSE: on EntryRow,
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \

@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, sql};
+use jiedui_store::{Keyed, org_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -61,6 +61,12 @@ pub struct OfferRow {
     pub version: i64,
 }
 
+impl Keyed for OfferRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct YearRow {
     pub school_major: String,
@@ -81,6 +87,12 @@ pub struct DemandRow {
     pub posts: i64,
     pub source: String,
     pub version: i64,
+}
+
+impl Keyed for DemandRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 /// Graduates of one major in one year, wherever in the county its school stands.
@@ -143,7 +155,7 @@ WHERE school_major = $1 AND year = $2" }
 sql! { DEMAND: scoped, concat!(
 "SELECT DISTINCT i.id, i.division, i.category, i.year, i.posts, i.source, i.version FROM industry_demand i \
 JOIN org o ON o.division = i.division WHERE ", org_in_scope!("o"), " ORDER BY i.division, i.category, i.year DESC") }
-sql! { DEMAND_OF: unscoped("the county of one's own bureau"),
+sql! { DEMAND_OF: own("the county of one's own bureau"),
 "SELECT id, division, category, year, posts, source, version FROM industry_demand \
 WHERE division = $1 AND category = $2 AND year = $3" }
 // The supply of a county is one number for all who look at it: no part of it may depend on who looks.
@@ -154,19 +166,19 @@ JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.i
 sql! { INSERT_OFFER: unscoped("a new row of one's own school") by name,
 "INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
 VALUES (:id, :org, :major, :name, :category, :state, :from_day, :to_day, :differs, 1)" }
-sql! { UPDATE_OFFER: unscoped("after the major was found in scope; the version shows a concurrent edit"),
+sql! { UPDATE_OFFER: on OfferRow,
 "UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { INSERT_YEAR: unscoped("after the major was found in scope"),
-"INSERT INTO school_major_year (id, school_major, year, enrolled, graduates, employed, in_field, version) \
+sql! { INSERT_YEAR: on OfferRow,
+"INSERT INTO school_major_year (school_major, id, year, enrolled, graduates, employed, in_field, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_YEAR: unscoped("after the major was found in scope; the version shows a concurrent edit"),
+sql! { UPDATE_YEAR: on OfferRow,
 "UPDATE school_major_year SET enrolled = $4, graduates = $5, employed = $6, in_field = $7, version = version + 1 \
 WHERE school_major = $1 AND year = $2 AND version = $3" }
 sql! { INSERT_DEMAND: unscoped("a new row of one's own county"),
 "INSERT INTO industry_demand (id, org, division, category, year, posts, source, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_DEMAND: unscoped("a row of one's own county; the version shows a concurrent edit"),
+sql! { UPDATE_DEMAND: on DemandRow,
 "UPDATE industry_demand SET posts = $3, source = $4, version = version + 1 WHERE id = $1 AND version = $2" }
 
 // For the test that a refused file leaves nothing.

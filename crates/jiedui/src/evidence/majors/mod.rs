@@ -16,7 +16,7 @@ use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use crate::shared::review::State;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args, named};
+use jiedui_store::{Found, Table, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -141,6 +141,11 @@ pub struct Year {
     pub in_field: Option<i64>,
 }
 
+/// A major visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<OfferRow>> {
+    tx.find(&data::OFFER, args![id]).await
+}
+
 /// The majors of a school visible to the caller, or of all of them.
 pub async fn offers(tx: &mut Tx, org: &str) -> Result<Vec<OfferRow>> {
     tx.all(&data::OFFERS, args![org]).await
@@ -204,7 +209,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
 pub async fn change(
     tx: &mut Tx,
     programme: &Programme,
-    row: &OfferRow,
+    row: &Found<OfferRow>,
     version: i64,
     new: &NewOffer,
 ) -> Result<()> {
@@ -220,8 +225,8 @@ pub async fn change(
     };
     Error::of(rules::check_offer(&new, programme, today))?;
     let from = new.from.unwrap_or(row.from_day);
-    let values = args![&row.id, version, new.state.map(State::text), from, new.to, &new.differs];
-    if tx.write(&data::UPDATE_OFFER, values).await? == 0 {
+    let values = args![version, new.state.map(State::text), from, new.to, &new.differs];
+    if tx.change(row, &data::UPDATE_OFFER, values).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let before = serde_json::json!({
@@ -232,7 +237,7 @@ pub async fn change(
 }
 
 /// One year of one's own major. `version` is that of the row that was seen, 0 where there was none.
-pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &Year) -> Result<()> {
+pub async fn report(tx: &mut Tx, row: &Found<OfferRow>, year: i32, version: i64, new: &Year) -> Result<()> {
     if tx.actor().org != row.org {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
@@ -245,10 +250,9 @@ pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &
     let figures = args![new.enrolled, new.graduates, new.employed, new.in_field];
     let touched = if version == 0 {
         let id = tx.new_id();
-        let values = [args![id, &row.id, year], figures].concat();
-        tx.write(&data::INSERT_YEAR, values).await?
+        tx.change(row, &data::INSERT_YEAR, [args![id, year], figures].concat()).await?
     } else {
-        tx.write(&data::UPDATE_YEAR, [args![&row.id, year, version], figures].concat()).await?
+        tx.change(row, &data::UPDATE_YEAR, [args![year, version], figures].concat()).await?
     };
     if touched == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
@@ -273,16 +277,17 @@ pub async fn ask(
         return Err(Error::Forbidden("产业用工需求由县（市、区）人社局填报。".to_owned()));
     }
     let year = i64::from(year);
-    let old = tx.maybe::<DemandRow>(&data::DEMAND_OF, args![&org.division, category, year]).await?;
+    let old = tx.find_maybe::<DemandRow>(&data::DEMAND_OF, args![&org.division, category, year]).await?;
     if old.as_ref().map_or(0, |old| old.version) != version {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let id = old.as_ref().map_or_else(|| tx.new_id(), |old| old.id.clone());
-    let touched = if version == 0 {
-        let values = args![&id, &org.id, &org.division, category, year, posts, source];
-        tx.write(&data::INSERT_DEMAND, values).await?
-    } else {
-        tx.write(&data::UPDATE_DEMAND, args![&id, version, posts, source]).await?
+    let touched = match &old {
+        None => {
+            let values = args![&id, &org.id, &org.division, category, year, posts, source];
+            tx.write(&data::INSERT_DEMAND, values).await?
+        }
+        Some(old) => tx.change(old, &data::UPDATE_DEMAND, args![version, posts, source]).await?,
     };
     if touched == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));

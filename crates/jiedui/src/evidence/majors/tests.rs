@@ -82,7 +82,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let programme = world.app.programme();
         let known = survey::read(&mut tx, &p.xingning).await.unwrap();
-        let offer = known.offers[0].clone();
+        let offer = majors::find(&mut tx, &known.offers[0].id).await.unwrap();
         let school = actor(&mut tx, &p.xingning, "county_school").await;
         tx.act_as(school);
         let year = Year { enrolled: Some(50), graduates: Some(30), employed: Some(30), in_field: Some(30) };
@@ -97,7 +97,8 @@ both_engines! {
         };
         let known = survey::read(&mut tx, &p.xingning).await.unwrap();
         assert_eq!(supply(&known), jiedui_kernel::Reported::NotReported, "one of the two has not reported: the sum is not known");
-        let other = known.offers.iter().find(|one| one.name == "焊接加工").unwrap().clone();
+        let other = &known.offers.iter().find(|one| one.name == "焊接加工").unwrap().id;
+        let other = majors::find(&mut tx, other).await.unwrap();
         majors::report(&mut tx, &other, 2026, 0, &Year { graduates: Some(12), ..Year::default() }).await.unwrap();
         let mine = survey::read(&mut tx, &p.xingning).await.unwrap();
         let helper = actor(&mut tx, &p.lead, "lead").await;

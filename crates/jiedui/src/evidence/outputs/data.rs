@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 /// An output, with where it stands and who has to do with it.
@@ -41,6 +41,12 @@ pub struct OutputRow {
     pub follows_title: Option<String>,
     pub application: String,
     pub version: i64,
+}
+
+impl Keyed for OutputRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -163,23 +169,23 @@ VALUES (:id, :output, :kind, :clause, :programme, :org, :school, :stands_at, :pa
 :achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, 1)" }
 sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
 "INSERT INTO output_stage (id, resource, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
-sql! { FIRST_STAGE: unscoped("after the output was found in scope; its first stage begins when it does"),
+sql! { FIRST_STAGE: on OutputRow,
 "UPDATE output_stage SET from_day = $2, achieved = $3 WHERE resource = $1 AND id = \
 (SELECT MIN(s.id) FROM output_stage s WHERE s.resource = $1)" }
 sql! { INSERT_HELPER: unscoped("after the output was found in scope"),
 "INSERT INTO output_helper (resource, org) VALUES ($1, $2)" }
-sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE resource = $1" }
+sql! { CLEAR_HELPERS: on OutputRow, "DELETE FROM output_helper WHERE resource = $1" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: unscoped("after the output was found in scope"),
+sql! { ANSWER: on OutputRow,
 "UPDATE output_thing SET state = $3, answered_by = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { MOVE_ON: unscoped("after the output was found in scope"),
+sql! { MOVE_ON: on OutputRow,
 "UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the output was found in scope") by name,
+sql! { CORRECT: on OutputRow by name,
 "UPDATE output_thing SET title = :title, since = :since, stage_from = :stage_from, quantity = :quantity, \
 achieved = :achieved, fields = :fields, state = :state, \
 answerer = :answerer, claimed_at = :claimed_at, follows = :follows, \
-version = version + 1 WHERE id = :id AND version = :version" }
+version = version + 1 WHERE id = $1 AND version = :version" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN output_thing t ON t.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, sql};
+use jiedui_store::{Keyed, list, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -39,6 +39,12 @@ pub struct ComplaintRow {
     pub version: i64,
     /// 1 where the caller wrote it.
     pub mine: i64,
+}
+
+impl Keyed for ComplaintRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 impl ComplaintRow {
@@ -98,7 +104,7 @@ list! { LIST: unscoped("one's own, one's organisation's, or all for the office t
     },
     unsorted: [content, kind, form],
 }
-sql! { SHOW: unscoped("one's own, one's organisation's, or all for the office that answers") by name, concat!(
+sql! { SHOW: own("one's own, one's organisation's, or all for the office that answers") by name, concat!(
 columns!(), reach!(), " AND c.id = :id") }
 sql! { WORDS_OF: unscoped("after the complaint was found"),
 "SELECT at, kind, name, org_name, words FROM complaint_word WHERE complaint = $1 ORDER BY id" }
@@ -126,15 +132,15 @@ sql! { INSERT: unscoped("a new row of the caller"),
 form, changed, version) VALUES ($1, $2, $3, $4, $5, $6, 'open', 1, $7, $8, NULL, '', '', '', 1)" }
 sql! { SAY: unscoped("about a complaint that was found, or is being made"),
 "INSERT INTO complaint_word (id, complaint, at, kind, name, org_name, words) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
-sql! { ANSWER: unscoped("after the complaint was found; the version shows a concurrent edit"),
+sql! { ANSWER: on ComplaintRow,
 "UPDATE complaint SET state = 'answered', form = $3, changed = $4, answered_on = $5, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { MARK: unscoped("after the complaint was found; the version shows a concurrent edit"),
+sql! { MARK: on ComplaintRow,
 "UPDATE complaint SET form = $3, changed = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { REOPEN: unscoped("after the complaint was found; the version shows a concurrent edit"),
+sql! { REOPEN: on ComplaintRow,
 "UPDATE complaint SET state = 'open', round = round + 1, due_on = $3, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'answered'" }
-sql! { CLOSE: unscoped("after the complaint was found; the version shows a concurrent edit"),
+sql! { CLOSE: on ComplaintRow,
 "UPDATE complaint SET state = 'closed', content_with = $3, version = version + 1 \
 WHERE id = $1 AND version = $2 AND state = 'answered'" }
 

@@ -13,7 +13,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Actor, Date, Error, Result, Scope};
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Table, Tx, args, named};
+use jiedui_store::{AuditRecord, Found, Table, Tx, args, named};
 use jiedui_web::context::RequestContext;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -144,8 +144,8 @@ pub async fn to_judge(tx: &mut Tx) -> Result<Vec<ComplaintRow>> {
     tx.all(&data::TO_JUDGE, args![account]).await
 }
 
-pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<ComplaintRow> {
-    named!(data::SHOW { all: reach.all, org: &reach.org, account: &reach.account, id }).one(tx).await
+pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<Found<ComplaintRow>> {
+    named!(data::SHOW { all: reach.all, org: &reach.org, account: &reach.account, id }).find(tx).await
 }
 
 /// A new complaint of the caller, with every check; returns its id.
@@ -170,7 +170,7 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewComplaint) -> Re
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    row: &ComplaintRow,
+    row: &Found<ComplaintRow>,
     version: i64,
     answer: &ComplaintAnswer,
 ) -> Result<()> {
@@ -179,8 +179,8 @@ pub async fn answer(
     }
     Error::of(rules::check_answer(answer, programme))?;
     let today = tx.today();
-    let values = args![&row.id, version, &answer.form, &answer.changed, today];
-    if tx.write(&data::ANSWER, values).await? == 0 {
+    let values = args![version, &answer.form, &answer.changed, today];
+    if tx.change(row, &data::ANSWER, values).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     say(tx, &row.id, "answer", true, &answer.words).await?;
@@ -195,12 +195,12 @@ pub async fn answer(
 pub async fn mark(
     tx: &mut Tx,
     programme: &Programme,
-    row: &ComplaintRow,
+    row: &Found<ComplaintRow>,
     version: i64,
     (form, changed): (&str, &str),
 ) -> Result<()> {
     Error::of(rules::check_mark(form, changed, programme))?;
-    if tx.write(&data::MARK, args![&row.id, version, form, changed]).await? == 0 {
+    if tx.change(row, &data::MARK, args![version, form, changed]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let before = serde_json::json!({ "form": row.form, "changed": row.changed });
@@ -213,7 +213,7 @@ pub async fn mark(
 pub async fn judge(
     tx: &mut Tx,
     programme: &Programme,
-    row: &ComplaintRow,
+    row: &Found<ComplaintRow>,
     version: i64,
     (content, words): (bool, &str),
 ) -> Result<()> {
@@ -227,9 +227,9 @@ pub async fn judge(
     let again = !content && row.round == 1;
     let (today, verdict) = (tx.today(), if content { "yes" } else { "no" });
     let touched = if again {
-        tx.write(&data::REOPEN, args![&row.id, version, due_on(programme, today)]).await?
+        tx.change(row, &data::REOPEN, args![version, due_on(programme, today)]).await?
     } else {
-        tx.write(&data::CLOSE, args![&row.id, version, verdict]).await?
+        tx.change(row, &data::CLOSE, args![version, verdict]).await?
     };
     if touched == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));

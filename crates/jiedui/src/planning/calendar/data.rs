@@ -3,7 +3,7 @@
 use super::rules::{Life, Standing, State};
 use crate::shared::confirmation::stands;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result};
-use jiedui_store::{pairing_in_scope, sql};
+use jiedui_store::{Keyed, pairing_in_scope, sql};
 
 /// An announcement, with the names that pages show.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -32,6 +32,12 @@ pub struct AnnouncementRow {
     pub withdrawn: i64,
     pub changed_at: Instant,
     pub version: i64,
+}
+
+impl Keyed for AnnouncementRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 impl AnnouncementRow {
@@ -112,20 +118,20 @@ sql! { INSERT: unscoped("on a pairing that was found in scope") by name,
 "INSERT INTO announcement (id, pairing, org, activity, from_day, to_day, person, visitors, place, quantity, purpose, \
 state, changed_at, version) VALUES (:id, :pairing, :org, :activity, :from_day, :to_day, :person, :visitors, :place, \
 :quantity, :purpose, 'announced', :now, 1)" }
-sql! { RESCHEDULE: unscoped("after the row was found in scope; the version shows a concurrent edit") by name,
+sql! { RESCHEDULE: on AnnouncementRow by name,
 "UPDATE announcement SET from_day = :from_day, to_day = :to_day, person = :person, visitors = :visitors, \
 place = :place, quantity = :quantity, purpose = :purpose, proposed_from = NULL, proposed_to = NULL, changed_at = :now, \
-version = version + 1 WHERE id = :id AND version = :version" }
-sql! { PROPOSE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
+version = version + 1 WHERE id = $1 AND version = :version" }
+sql! { PROPOSE: on AnnouncementRow,
 "UPDATE announcement SET proposed_from = $4, proposed_to = $5, changed_at = $3, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { MOVE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
+sql! { MOVE: on AnnouncementRow,
 "UPDATE announcement SET from_day = $4, to_day = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3, \
 version = version + 1 WHERE id = $1 AND version = $2" }
 // Two who press at once come one after the other, before an entry is made: the second finds another version.
-sql! { LOCK: unscoped("a lock on a row that was found in scope; changes nothing"),
+sql! { LOCK: on AnnouncementRow,
 "UPDATE announcement SET version = version WHERE id = $1 AND version = $2" }
-sql! { FINISH: unscoped("after the row was found in scope; the version shows a concurrent edit"),
+sql! { FINISH: on AnnouncementRow,
 "UPDATE announcement SET state = $4, entry = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3, \
 version = version + 1 WHERE id = $1 AND version = $2" }
 

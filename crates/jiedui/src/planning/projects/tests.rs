@@ -38,13 +38,10 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
         carried_from: None,
     };
     let project = actions::insert(tx, at, &fields).await.unwrap();
-    tx.write(&data::PUT_IN_FORCE, args![&list]).await.unwrap();
-    tx.write(
-        &data::FILE_LIST,
-        args![&list, 1_i64, ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from],
-    )
-    .await
-    .unwrap();
+    let found = <super::ListRow as crate::shared::review::Answered>::find(tx, &list).await.unwrap();
+    tx.change(&found, &data::PUT_IN_FORCE, Vec::new()).await.unwrap();
+    let number = format!("测试〔2026〕{}", &list[20..]);
+    tx.change(&found, &data::FILE_LIST, args![1_i64, ListState::Filed, number, from]).await.unwrap();
     (list, project)
 }
 
@@ -386,7 +383,9 @@ both_engines! {
                     if filed {
                         tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
                     }
-                    tx.write(&data::END_PROJECT, args![&id, 1_i64, ended, "", None::<jiedui_kernel::Date>]).await.unwrap();
+                    let project = crate::planning::projects::find(&mut tx, &id).await.unwrap();
+                    let ends = args![1_i64, ended, "", None::<jiedui_kernel::Date>];
+                    tx.change(&project, &data::END_PROJECT, ends).await.unwrap();
                     if filed && ended == Ended::Not {
                         made.push((id.clone(), at));
                     }

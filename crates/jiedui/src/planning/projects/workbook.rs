@@ -296,7 +296,8 @@ async fn one(
         }
         Some(old) if old.wanted().as_ref() == Some(&fields) => Ok(Ok(None)),
         Some(old) => {
-            actions::edit(&mut ctx.tx, &programme, opened, old, old.version, &fields).await?;
+            let found = super::find(&mut ctx.tx, &old.id).await?;
+            actions::edit(&mut ctx.tx, &programme, opened, &found, old.version, &fields).await?;
             Ok(Ok(Some(false)))
         }
     }

@@ -10,7 +10,7 @@ pub mod tests;
 
 use jiedui_kernel::{Actor, Date, Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Call, Statement, Tx, args};
+use jiedui_store::{Arg, Change, Found, Keyed, OnFound, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow, TimelineItem};
 use serde::Serialize;
@@ -70,13 +70,66 @@ pub trait Reviewed: Clone + Send + Sync + 'static {
     }
 }
 
+/// What a row says holds for it however it was read.
+impl<R: Reviewed> Reviewed for Found<R> {
+    type State = R::State;
+    const LIFE: &'static Life<R::State> = R::LIFE;
+    const FIRST: i64 = R::FIRST;
+    const CHANGED: &'static str = R::CHANGED;
+
+    fn head(&self) -> Head<'_, R::State> {
+        R::head(self)
+    }
+
+    fn parties(&self, programme: &Programme) -> Vec<ConsentParty> {
+        R::parties(self, programme)
+    }
+
+    fn standing(&self, caller: Caller<'_>, consents: &[Consent], history: &[HistoryRow]) -> Standing {
+        R::standing(self, caller, consents, history)
+    }
+
+    fn refused(action: Action, why: Refusal) -> Error {
+        R::refused(action, why)
+    }
+
+    fn columns(state: R::State) -> Vec<Arg> {
+        R::columns(state)
+    }
+}
+
+/// What is under review, with the row that was found in scope, on which it is written.
+pub trait Writable: Sync {
+    type Of: Reviewed;
+    type Row: Keyed + Sync + 'static;
+
+    fn reviewed(&self) -> &Self::Of;
+
+    fn found(&self) -> &Found<Self::Row>;
+}
+
+impl<R: Reviewed + Keyed> Writable for Found<R> {
+    type Of = R;
+    type Row = R;
+
+    fn reviewed(&self) -> &R {
+        self
+    }
+
+    fn found(&self) -> &Self {
+        self
+    }
+}
+
+type StateOf<W> = <<W as Writable>::Of as Reviewed>::State;
+
 /// A row that several parties answer beside each other.
-pub trait Answered: Reviewed {
+pub trait Answered: Reviewed + Keyed {
     /// The row once more, visible to the caller.
-    fn find<'t>(tx: &'t mut Tx, id: &'t str) -> impl Future<Output = Result<Self>> + Send + 't;
+    fn find<'t>(tx: &'t mut Tx, id: &'t str) -> impl Future<Output = Result<Found<Self>>> + Send + 't;
 
     /// Takes the row for an answer: `$1` id, `$2` revision, `$3` state.
-    fn hold() -> &'static Statement;
+    fn hold() -> &'static OnFound<Self>;
 }
 
 /// A row with its history, and what the caller may do to it.
@@ -167,21 +220,20 @@ impl<'a> Said<'a> {
 
 /// How a row is written: by a statement that takes `$1` id, `$2` version, from `$3` on the state, then its own columns;
 /// or, where these are many, by a call that names them all.
-#[derive(Debug)]
-pub enum Write {
-    Placed(&'static Statement, Vec<Arg>),
-    Named(Call),
+pub enum Write<R: 'static> {
+    Placed(&'static OnFound<R>, Vec<Arg>),
+    Named(Change<R>),
 }
 
-impl From<(&'static Statement, Vec<Arg>)> for Write {
-    fn from((statement, columns): (&'static Statement, Vec<Arg>)) -> Self {
+impl<R> From<(&'static OnFound<R>, Vec<Arg>)> for Write<R> {
+    fn from((statement, columns): (&'static OnFound<R>, Vec<Arg>)) -> Self {
         Self::Placed(statement, columns)
     }
 }
 
-impl From<Call> for Write {
-    fn from(call: Call) -> Self {
-        Self::Named(call)
+impl<R> From<Change<R>> for Write<R> {
+    fn from(change: Change<R>) -> Self {
+        Self::Named(change)
     }
 }
 
@@ -190,36 +242,35 @@ fn changed<R: Reviewed>() -> Error {
 }
 
 /// Writes an action that `apply` allowed: the row against its version, the history and the audit record.
-pub async fn carry_out<R: Reviewed>(
+pub async fn carry_out<W: Writable>(
     tx: &mut Tx,
-    row: &R,
-    next: Next<R::State>,
+    row: &W,
+    next: Next<StateOf<W>>,
     version: i64,
-    write: impl Into<Write>,
+    write: impl Into<Write<W::Row>>,
     said: Said<'_>,
 ) -> Result<()> {
     update(tx, row, next, version, write).await?;
-    record(tx, row, next, said).await
+    record(tx, row.reviewed(), next, said).await
 }
 
 /// The first half of `carry_out`, for an action of which only the rest of its writes shows what the log must say.
-pub async fn update<R: Reviewed>(
+pub async fn update<W: Writable>(
     tx: &mut Tx,
-    row: &R,
-    next: Next<R::State>,
+    row: &W,
+    next: Next<StateOf<W>>,
     version: i64,
-    write: impl Into<Write>,
+    write: impl Into<Write<W::Row>>,
 ) -> Result<()> {
+    let found = row.found();
     let touched = match write.into() {
         Write::Placed(statement, columns) => {
-            let mut values = args![row.head().id, version];
-            values.extend(R::columns(next.to()));
-            values.extend(columns);
-            tx.write(statement, values).await?
+            let values = [args![version], W::Of::columns(next.to()), columns].concat();
+            tx.change(found, statement, values).await?
         }
-        Write::Named(call) => call.write(tx).await?,
+        Write::Named(change) => change.write(tx, found).await?,
     };
-    if touched == 0 { Err(changed::<R>()) } else { Ok(()) }
+    if touched == 0 { Err(changed::<W::Of>()) } else { Ok(()) }
 }
 
 /// The second half: the step in the history, and its audit record.
@@ -251,13 +302,13 @@ pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, chang
 pub async fn answer<R: Answered>(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<R>,
+    opened: &Loaded<Found<R>>,
     (action, revision, reason): (Action, i64, &str),
-    moves: &'static Statement,
-) -> Result<(R, Option<Next<R::State>>)> {
+    moves: &'static OnFound<R>,
+) -> Result<(Found<R>, Option<Next<R::State>>)> {
     opened.demand(action)?;
     let head = opened.row.head();
-    if tx.write(R::hold(), args![head.id, revision, head.state.text()]).await? == 0 {
+    if tx.change(&opened.row, R::hold(), args![revision, head.state.text()]).await? == 0 {
         return Err(changed::<R>());
     }
     // Read again under the lock: a colleague in the same organisation may have answered meanwhile.

@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{list, month_in, org_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -51,6 +51,12 @@ pub struct CaseRow {
     pub result: Option<String>,
     pub result_title: Option<String>,
     pub version: i64,
+}
+
+impl Keyed for CaseRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 macro_rules! columns {
@@ -112,22 +118,22 @@ sql! { INSERT: unscoped("a new row of one's own organisation") by name,
 opened_on, eligibility, reason, preference, preference_words, decision, number, version) \
 VALUES (:id, :application, :clause, :programme, :org, :title, :fields, 'preparing', :recommender, :decider, \
 :opened_on, '', '', '', '', '', '', 1)" }
-sql! { EDIT: unscoped("after the row was found in scope"),
+sql! { EDIT: on CaseRow,
 "UPDATE application_case SET state = $3, title = $4, fields = $5, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { ASK: unscoped("after the row was found in scope"),
+sql! { ASK: on CaseRow,
 "UPDATE application_case SET state = $3, asked_on = $4, recommended_on = NULL, applied_on = NULL, recommender = $5, \
 version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { MOVE: unscoped("after the row was found in scope"),
+sql! { MOVE: on CaseRow,
 "UPDATE application_case SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { RECOMMEND: unscoped("after the row was found in scope"),
+sql! { RECOMMEND: on CaseRow,
 "UPDATE application_case SET state = $3, recommended_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { APPLY: unscoped("after the row was found in scope"),
+sql! { APPLY: on CaseRow,
 "UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6, version = version + 1 \
 WHERE id = $1 AND version = $2" }
-sql! { DECIDE: unscoped("after the row was found in scope") by name,
+sql! { DECIDE: on CaseRow by name,
 "UPDATE application_case SET state = :state, decided_on = :on, preference = :preference, preference_words = :preference_words, \
-decision = :words, number = :number, result = :result, version = version + 1 WHERE id = :id AND version = :version" }
-sql! { REOPEN: unscoped("after the row was found in scope"),
+decision = :words, number = :number, result = :result, version = version + 1 WHERE id = $1 AND version = :version" }
+sql! { REOPEN: on CaseRow,
 "UPDATE application_case SET state = $3, decided_on = NULL, preference = '', preference_words = '', decision = '', number = '', \
 result = NULL, version = version + 1 WHERE id = $1 AND version = $2" }
 sql! { RECORDED: scoped, concat!(

@@ -7,13 +7,13 @@ use super::apply;
 use crate::shared::confirmation::{self, Action, Record, Ruling};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 
 /// Writes an answer of the caller.
 async fn put(
     tx: &mut Tx,
     programme: &Programme,
-    (entry, version): (&EntryRow, i64),
+    (entry, version): (&Found<EntryRow>, i64),
     (action, answered): (Action, Answered),
     (reason, batch): (&str, &str),
 ) -> Result<()> {
@@ -21,7 +21,6 @@ async fn put(
     let answers = action != Action::TakeBack;
     let name = format!("{} {}", tx.actor().org_name, tx.actor().name());
     let values = args![
-        &entry.id,
         version,
         state.text(),
         answered.confirmed,
@@ -30,7 +29,7 @@ async fn put(
         answers.then_some(tx.now()),
         if answers { name } else { String::new() },
     ];
-    confirmation::one_row(tx.write(&data::ANSWER, values).await?)?;
+    confirmation::one_row(tx.change(entry, &data::ANSWER, values).await?)?;
     let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
     let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch, change };
     super::record(tx, programme, record).await
@@ -40,7 +39,7 @@ async fn put(
 pub async fn respond(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     verdict: &EntryAnswer,
     reason: &str,
@@ -56,7 +55,7 @@ pub async fn respond(
 pub async fn adjudicate(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     ruling: Ruling,
     reason: &str,
@@ -69,7 +68,12 @@ pub async fn adjudicate(
 }
 
 /// Takes the caller's answer back: it waits again.
-pub async fn take_back(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+pub async fn take_back(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &Found<EntryRow>,
+    version: i64,
+) -> Result<()> {
     put(tx, programme, (entry, version), (Action::TakeBack, Answered::NOTHING), ("", "")).await
 }
 
@@ -89,7 +93,7 @@ pub async fn confirm_in_batch(
     (id, version): (&str, i64),
     batch: &str,
 ) -> Result<bool> {
-    let entry = tx.one::<EntryRow>(&data::SHOW, args![id]).await?;
+    let entry = tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
     let all = (Action::Confirm, rules::whole(&entry));
     done(put(tx, programme, (&entry, version), all, ("", batch)).await)
 }
@@ -105,7 +109,7 @@ pub async fn undo(tx: &mut Tx, programme: &Programme, batch: &str) -> Result<usi
     }
     let mut count = 0;
     for id in ids {
-        let entry = tx.one::<EntryRow>(&data::SHOW, args![&id]).await?;
+        let entry = tx.find::<EntryRow>(&data::SHOW, args![&id]).await?;
         if done(take_back(tx, programme, &entry, entry.version).await)? {
             count += 1;
         }

@@ -7,14 +7,14 @@ use super::claim::{self, Checked, NewEntry};
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Found, Tx, args, named};
 
 /// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
 /// sums or sorts by.
 async fn counting_changed(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     new: &NewEntry,
     checked: &Checked,
 ) -> Result<bool> {
@@ -36,7 +36,7 @@ async fn counting_changed(
 pub async fn correct(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     new: &NewEntry,
 ) -> Result<bool> {
@@ -50,7 +50,6 @@ pub async fn correct(
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
     confirmation::one_row(
         named!(data::CORRECT {
-            id: &entry.id,
             version,
             from_day: checked.period.from,
             to_day: checked.period.to,
@@ -65,10 +64,10 @@ pub async fn correct(
             claimed_at: if again { tx.now() } else { entry.claimed_at },
             project: checked.project.clone(),
         })
-        .write(tx)
+        .write(tx, entry)
         .await?,
     )?;
-    tx.write(&data::CLEAR_PEOPLE, args![&entry.id]).await?;
+    tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
@@ -82,7 +81,7 @@ pub async fn correct(
 async fn note(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     (effect, change): (Effect, serde_json::Value),
 ) -> Result<()> {
@@ -91,18 +90,23 @@ async fn note(
 }
 
 /// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
-pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, version: i64) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Accept)?;
-    let values = args![&entry.id, version, state.text(), entry.confirmed, entry.confirmed];
-    confirmation::one_row(tx.write(&data::CLOSE, values).await?)?;
+    let values = args![version, state.text(), entry.confirmed, entry.confirmed];
+    confirmation::one_row(tx.change(entry, &data::CLOSE, values).await?)?;
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
     note(tx, programme, entry, version, (effect, change)).await
 }
 
 /// Takes an entry out of everything that counts; its history stays.
-pub async fn withdraw(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+pub async fn withdraw(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &Found<EntryRow>,
+    version: i64,
+) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Withdraw)?;
-    let values = args![&entry.id, version, state.text(), entry.quantity, 0_i64];
-    confirmation::one_row(tx.write(&data::CLOSE, values).await?)?;
+    let values = args![version, state.text(), entry.quantity, 0_i64];
+    confirmation::one_row(tx.change(entry, &data::CLOSE, values).await?)?;
     note(tx, programme, entry, version, (effect, serde_json::json!({}))).await
 }

@@ -8,7 +8,7 @@ use super::survey;
 use crate::network::registry;
 use crate::shared::review::State;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::{FormValues, Reader};
@@ -160,8 +160,9 @@ fn year_line(row: &YearRow, href: &str) -> YearLine {
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<OfferRow> {
-    ctx.tx.one::<OfferRow>(&data::OFFER, args![ctx.param("id")]).await
+async fn asked(ctx: &mut RequestContext) -> Result<Found<OfferRow>> {
+    let id = ctx.param("id");
+    super::super::find(&mut ctx.tx, &id).await
 }
 
 fn values_of(row: &OfferRow) -> FormValues {

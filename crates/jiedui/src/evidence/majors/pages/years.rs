@@ -154,7 +154,8 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(format!("/majors/{}", ctx.actor.org), Flash::done(text)));
     }
     for (offer, version, new) in &changed {
-        match super::super::report(&mut ctx.tx, offer, year, *version, new).await {
+        let offer = super::super::find(&mut ctx.tx, &offer.id).await?;
+        match super::super::report(&mut ctx.tx, &offer, year, *version, new).await {
             Ok(()) => {}
             Err(Error::Conflict(_)) => return page(ctx, year, Some(&pairs), Vec::new(), 409).await,
             Err(other) => return Err(other),

@@ -8,6 +8,7 @@ use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Measure, Time};
+use jiedui_store::Found;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::read_number;
@@ -177,7 +178,7 @@ fn read(activity: &Activity, given: &FormValues) -> Result<NewAnnouncement> {
 }
 
 /// The announcement, where the caller may change it.
-async fn mine(ctx: &mut RequestContext) -> Result<(AnnouncementRow, Activity, PairingRow)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(Found<AnnouncementRow>, Activity, PairingRow)> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
     row.life()?.apply(rules::Action::Reschedule, row.standing(&ctx.actor), ctx.today)?;

@@ -218,7 +218,8 @@ async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts
     let reason = format!("按结对测算“{}”调整", opened.row.name);
     let last = starts.pred_opt().unwrap_or(starts);
     for row in &course.ends {
-        pairings::end_on(tx, row, row.version, last, &reason).await?;
+        let row = pairings::found(tx, &row.id).await?;
+        pairings::end_on(tx, &row, row.version, last, &reason).await?;
     }
     let mut errors: Vec<FieldError> = Vec::new();
     for pair in &course.begins {

@@ -7,7 +7,7 @@ use super::list::{Chip, chip};
 use crate::network::registry::like;
 use crate::shared::choices;
 use jiedui_kernel::{Date, Error, FieldError, Reported, Result, Unit};
-use jiedui_store::{args, values};
+use jiedui_store::{Found, args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::form::{FormValues, Reader};
@@ -112,8 +112,8 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<CapacityRow> {
-    let row = ctx.tx.one::<CapacityRow>(&data::CAPACITY, args![ctx.param("id")]).await?;
+async fn mine(ctx: &mut RequestContext) -> Result<Found<CapacityRow>> {
+    let row = ctx.tx.find::<CapacityRow>(&data::CAPACITY, args![ctx.param("id")]).await?;
     if rules::may_capacity(&ctx.actor, &row) { Ok(row) } else { Err(Error::Forbidden(NOT_YOURS.to_owned())) }
 }
 
@@ -135,9 +135,8 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if !errors.is_empty() {
         return page(ctx, Some(&row), &given, errors, 422).await;
     }
-    let values =
-        args![&row.id, version, &new.clause, &new.majors, &new.strength, new.schools, new.from, new.to,];
-    if ctx.tx.write(&data::UPDATE_CAPACITY, values).await? == 0 {
+    let values = args![version, &new.clause, &new.majors, &new.strength, new.schools, new.from, new.to];
+    if ctx.tx.change(&row, &data::UPDATE_CAPACITY, values).await? == 0 {
         let row = mine(ctx).await?;
         return page(ctx, Some(&row), &given, Vec::new(), 409).await;
     }
@@ -162,7 +161,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     if row.to_day.is_some_and(|end| end <= today) {
         return Err(Error::Conflict("这一条已经停用，没有再改。".to_owned()));
     }
-    if ctx.tx.write(&data::END_CAPACITY, args![&row.id, version, today]).await? == 0 {
+    if ctx.tx.change(&row, &data::END_CAPACITY, args![version, today]).await? == 0 {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     record(ctx, &row, "end", serde_json::json!({ "before": row.to_day, "after": today })).await?;

@@ -5,7 +5,7 @@ use super::super::rules;
 use super::list::{self, Shown};
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
 use jiedui_web::form::Reader;
@@ -91,7 +91,7 @@ async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> 
         sent: sent.unwrap_or_default(),
         typed: if may.change { String::new() } else { typed },
         may,
-        shown: list::shown(&ctx.programme(), row),
+        shown: list::shown(&ctx.programme(), row.into_row()),
     };
     let page = Page::new(
         format!("{}的需求", view.shown.need.school),
@@ -132,7 +132,7 @@ async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
     show_page(ctx, trouble).await
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<(NeedRow, i64)> {
+async fn asked(ctx: &mut RequestContext) -> Result<(Found<NeedRow>, i64)> {
     let id = ctx.param("id");
     let row = super::super::find(&mut ctx.tx, &id).await?;
     if ctx.actor.org != row.org {

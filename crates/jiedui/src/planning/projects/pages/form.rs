@@ -75,7 +75,7 @@ pub fn owner_value(org: &str, person: Option<&str>) -> String {
 }
 
 async fn owner_choices(ctx: &mut RequestContext, opened: &LoadedList) -> Result<Vec<Choice>> {
-    let list = opened.row.clone();
+    let list = opened.row.clone().into_row();
     let mut choices = Vec::new();
     for (org, name) in
         [(list.lead, list.lead_name), (list.nearby, list.nearby_name), (list.county_school, list.county_name)]

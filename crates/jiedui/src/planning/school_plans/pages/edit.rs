@@ -11,6 +11,7 @@ use crate::planning::school_plans::{self, actions};
 use crate::shared::review::{Action, Loaded};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{PlanTemplate, Programme, Section, SectionKind};
+use jiedui_store::Found;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::history::{Saved, saved_last};
@@ -219,7 +220,7 @@ async fn page(
 }
 
 /// The plan, where the caller may change it now.
-async fn editable(ctx: &mut RequestContext) -> Result<Loaded<PlanRow>> {
+async fn editable(ctx: &mut RequestContext) -> Result<Loaded<Found<PlanRow>>> {
     let opened = opened(ctx).await?;
     opened.demand(Action::Edit)?;
     Ok(opened)

@@ -11,7 +11,7 @@ use crate::shared::review::{
 };
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{PlanTemplate, Programme, SectionKind, Signatory};
-use jiedui_store::{Statement, Tx};
+use jiedui_store::{Found, OnFound, Tx};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
 
@@ -106,11 +106,11 @@ impl Reviewed for PlanRow {
 }
 
 impl Answered for PlanRow {
-    async fn find(tx: &mut Tx, id: &str) -> Result<Self> {
+    async fn find(tx: &mut Tx, id: &str) -> Result<Found<Self>> {
         super::find(tx, id).await
     }
 
-    fn hold() -> &'static Statement {
+    fn hold() -> &'static OnFound<Self> {
         &data::HOLD
     }
 }

@@ -48,7 +48,8 @@ pub fn site() -> Site {
 
 /// The tables of the mechanism that shows such a thing, and its history.
 fn tables_of(resource: &str) -> Vec<Table> {
-    let shows = |one: &&Mechanism| (one.routes)().iter().any(|route| proof::subject_of(route) == Some(resource));
+    let shows =
+        |one: &&Mechanism| (one.routes)().iter().any(|route| proof::subject_of(route) == Some(resource));
     let own = ALL.iter().copied().find(shows).map_or(&[][..], |one| one.tables);
     own.iter().chain(jiedui_web::history::TABLES).copied().collect()
 }

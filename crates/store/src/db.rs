@@ -200,7 +200,8 @@ impl Db {
     /// checks are its own (`initdb -k`, `pg_amcheck`).
     pub async fn integrity_faults(&self) -> Result<Vec<String>> {
         let Pools::Sqlite { read, .. } = &self.pools else { return Ok(Vec::new()) };
-        let found: Result<Vec<String>, _> = sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(read).await;
+        let found: Result<Vec<String>, _> =
+            sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(read).await;
         match found {
             Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
             Ok(lines) => Ok(lines),
@@ -211,6 +212,10 @@ impl Db {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     pub(crate) fn pools(&self) -> &Pools {
@@ -331,7 +336,8 @@ async fn inspect_sqlite(directory: &Path) -> Result<Pools> {
         async move { SqlitePoolOptions::new().max_connections(2).connect_with(options).await }
     };
     let readable = |pool: SqlitePool| async move {
-        let tables: Result<i64, _> = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master").fetch_one(&pool).await;
+        let tables: Result<i64, _> =
+            sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master").fetch_one(&pool).await;
         tables.map(|_| pool)
     };
     let wal = directory.join("jiedui.sqlite-wal");

@@ -66,9 +66,10 @@ pub(crate) fn shown(value: &Value) -> String {
 
 fn short(value: Value, column: &Column, hash: HashKind) -> Value {
     match value {
-        Value::String(text) if column.sealed || text.len() > LONGEST => {
-            Value::String(format!("#{}", jiedui_proof::to_hex(&jiedui_proof::row_hash(hash, text.as_bytes()))))
-        }
+        Value::String(text) if column.sealed || text.len() > LONGEST => Value::String(format!(
+            "#{}",
+            jiedui_proof::to_hex(&jiedui_proof::row_hash(hash, text.as_bytes()))
+        )),
         other => other,
     }
 }

@@ -40,7 +40,8 @@ impl Statement {
 impl Statement {
     /// The columns that a write gives values to, where it changes rows that are there.
     pub(crate) fn set_columns(&self) -> Vec<&'static str> {
-        let Some((_, set)) = self.text.rsplit_once(" SET ").or_else(|| self.text.rsplit_once("\nSET ")) else {
+        let Some((_, set)) = self.text.rsplit_once(" SET ").or_else(|| self.text.rsplit_once("\nSET "))
+        else {
             return Vec::new();
         };
         let mut depth = 0_i32;

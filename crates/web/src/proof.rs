@@ -42,7 +42,9 @@ fn state(check: &rows::ResourceCheck) -> StateMark {
 /// The kind of thing whose own page a route is.
 pub fn subject_of(route: &Route) -> Option<&'static str> {
     match route.subject {
-        Subject::Row(resource) if route.method == Method::Get && route.path.ends_with("/{id}") => Some(resource),
+        Subject::Row(resource) if route.method == Method::Get && route.path.ends_with("/{id}") => {
+            Some(resource)
+        }
         _ => None,
     }
 }
@@ -116,9 +118,12 @@ async fn page(ctx: &mut RequestContext) -> Result<Reply> {
         records,
         file: placed.then(|| format!("/proof/{resource}/{id}/file")),
     };
-    let page = Page::new(format!("核对日志：{title}"), "这件事的数据与审计日志逐行比对的结果，以及最近一条记录在日志中的证明。")
-        .back(back.href, back.label)
-        .kind("detail");
+    let page = Page::new(
+        format!("核对日志：{title}"),
+        "这件事的数据与审计日志逐行比对的结果，以及最近一条记录在日志中的证明。",
+    )
+    .back(back.href, back.label)
+    .kind("detail");
     Reply::view("proof.html", page, &view)
 }
 

@@ -13,7 +13,9 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What is kept of who is signed in.
-pub const TABLES: &[Table] = &[table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"])];
+pub const TABLES: &[Table] = &[
+    table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"]),
+];
 
 pub const COOKIE_NAME: &str = "jiedui";
 pub const VISITOR_COOKIE: &str = "jiedui_visitor";

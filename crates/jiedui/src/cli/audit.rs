@@ -146,7 +146,8 @@ async fn prove(place: &DataLocation, id: &str, out: Option<&Path>) -> Result<(),
 }
 
 fn check(file: &Path, key: Option<&str>) -> Result<(), String> {
-    let text = std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     let key = key.map(public_key).transpose()?;
     let checked = proofs::check(&text, key.as_ref())?;
     println!("证明成立。请与在系统之外抄存的比对：{}", checked.head);

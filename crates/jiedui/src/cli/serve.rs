@@ -20,7 +20,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 const FAULTS_NAMED: usize = 20;
 
 fn read_key(file: &Path) -> Result<LogKey, String> {
-    let text = std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     LogKey::from_pem(&text).map_err(|cause| format!("{} 不是签名密钥：{cause}", file.display()))
 }
 

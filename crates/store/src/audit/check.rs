@@ -98,7 +98,8 @@ pub(super) async fn verify_with(
     }
     let revision = tx.number(&REVISION, Vec::new()).await?;
     if let Some((last, _)) = walk.last.filter(|(last, _)| whole && *last != revision) {
-        walk.faults.push(format!("数据已改到第 {revision} 版，日志只记到第 {last} 版：末尾有记录被删，或版次被改"));
+        walk.faults
+            .push(format!("数据已改到第 {revision} 版，日志只记到第 {last} 版：末尾有记录被删，或版次被改"));
     }
     signatures(tx, &heads, noted, &mut walk.faults);
     Ok(LogCheck {
@@ -204,7 +205,10 @@ fn content(
             }
         };
         if !follows {
-            faults.push(format!("记录 {} 之前有记录缺失，或它不是系统写入的（第 {} 版）", leaf.id, leaf.revision));
+            faults.push(format!(
+                "记录 {} 之前有记录缺失，或它不是系统写入的（第 {} 版）",
+                leaf.id, leaf.revision
+            ));
         }
         *last = Some((leaf.revision, leaf.ordinal));
     } else if last.is_some() {

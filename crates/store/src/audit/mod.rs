@@ -18,8 +18,8 @@ use serde::Serialize;
 
 pub use heads::sequence;
 pub use record::{Change, Written};
-pub use rows::faults;
 pub(crate) use record::{Pending, Touched, differences, write_records};
+pub use rows::faults;
 
 sql! { ONE_LEAF: free,
 "SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, ordinal, hash, position FROM audit_leaf WHERE id = $1" }

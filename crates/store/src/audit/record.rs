@@ -217,7 +217,8 @@ async fn bind(tx: &mut Tx, touched: Vec<Touched>, leaf: &str, rows: &mut Rows) -
     for (table, key) in written.keys() {
         match rows.get(&(*table, key.clone())).and_then(Option::as_ref) {
             Some(now) => {
-                let image = now.values.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
+                let image =
+                    now.values.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
                 let digest = now.digest.clone();
                 tx.write(&BIND, args![*table, key, now.resource.clone(), leaf, digest, image]).await?;
             }
@@ -257,7 +258,8 @@ fn enter(line: &mut Written, row: Touched, known: Option<Known>) -> Option<Known
         }
         // A deletion names the row as it was: the log must have known it so.
         (Some(Known { digest, .. }), _) if gone && *digest != row.digest => {
-            line.outside.insert(String::new(), (Some(Value::from(digest.as_str())), Some(row.digest.clone().into())));
+            line.outside
+                .insert(String::new(), (Some(Value::from(digest.as_str())), Some(row.digest.clone().into())));
         }
         (None, _) if !row.statement.only_adds() && !is_upsert(&row) => {
             line.outside.insert(String::new(), (None, Some(row.digest.clone().into())));

@@ -283,7 +283,8 @@ pub async fn of_resource(tx: &mut Tx, tables: &[Table], id: &str) -> Result<Reso
             if said != Some(row.digest(hash, table.name)?) {
                 check.faults.push(changed(tx, &shape, &row, said.as_deref()).await?);
             }
-            if let Some(leaf) = leaf.filter(|leaf| newest.as_ref().is_none_or(|(at, _)| *at < leaf.revision)) {
+            if let Some(leaf) = leaf.filter(|leaf| newest.as_ref().is_none_or(|(at, _)| *at < leaf.revision))
+            {
                 newest = Some((leaf.revision, leaf.id));
             }
         }

@@ -41,7 +41,11 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(20, "pen", "/entries/new", "登记工作", ("entry", "claim")),
         entry(30, "check", "/entries?waiting=me", "待确认", ("entry", "answer")),
     ],
-    tables: &[table!(scoped "entry" of "id"), table!(scoped "entry_helper" of "entry"), table!(scoped "entry_person" of "entry")],
+    tables: &[
+        table!(scoped "entry" of "id"),
+        table!(scoped "entry_helper" of "entry"),
+        table!(scoped "entry_person" of "entry"),
+    ],
     words: Words {
         actions: &[
             ("entry.claim", "登记台账"),

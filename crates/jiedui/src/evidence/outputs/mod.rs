@@ -37,7 +37,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/evidence/outputs",
     routes,
     menu: &[entry(600, "成果与申报", "/outputs", "建设成果", ("output", "read"))],
-    tables: &[table!(scoped "output_thing" of "id"), table!(scoped "output_stage" of "resource"), table!(scoped "output_helper" of "resource")],
+    tables: &[
+        table!(scoped "output_thing" of "id"),
+        table!(scoped "output_stage" of "resource"),
+        table!(scoped "output_helper" of "resource"),
+    ],
     words: Words {
         actions: &[
             ("output.record", "登记成果"),

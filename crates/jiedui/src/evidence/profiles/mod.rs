@@ -35,7 +35,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/evidence/profiles",
     routes,
     menu: &[entry(900, "达标", "/profiles", "年度基本情况", ("profile", "read"))],
-    tables: &[table!(scoped "profile" of "id"), table!(scoped "profile_value" of "profile"), table!(scoped "profile_change" of "profile")],
+    tables: &[
+        table!(scoped "profile" of "id"),
+        table!(scoped "profile_value" of "profile"),
+        table!(scoped "profile_change" of "profile"),
+    ],
     words: Words {
         actions: &[
             ("profile.write", "开始填报年度基本情况"),

@@ -32,7 +32,10 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/planning/calendar",
     routes,
     menu: &[entry(515, "台账", "/calendar", "日程", ("announcement", "read"))],
-    tables: &[table!(scoped "announcement" of "id"), table!(plain "calendar_address" of "account" sealed ["digest"])],
+    tables: &[
+        table!(scoped "announcement" of "id"),
+        table!(plain "calendar_address" of "account" sealed ["digest"]),
+    ],
     words: Words {
         actions: &[
             ("announcement.announce", "预告日程"),

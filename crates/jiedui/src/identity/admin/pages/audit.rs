@@ -204,9 +204,11 @@ pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
         faults: faults.into_iter().take(FAULTS_SHOWN).collect(),
         fault_count: figure(count, Unit::Items, "/audit/verify#faults", "不一致之处"),
     };
-    let page =
-        Page::new("核验审计日志", "重新计算每一条记录和每一个总校验值，并把每一行数据与最近一次写入它的记录比对。")
-            .back("/audit", "审计日志")
-            .kind("detail");
+    let page = Page::new(
+        "核验审计日志",
+        "重新计算每一条记录和每一个总校验值，并把每一行数据与最近一次写入它的记录比对。",
+    )
+    .back("/audit", "审计日志")
+    .kind("detail");
     Reply::view("identity/admin/verify.html", page, &view)
 }

@@ -51,8 +51,7 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     let found = everything(tx, programme).await?;
     let differences = contributions::align(tx, &found).await?;
     let named: Vec<_> = differences.iter().take(NAMED).map(Difference::named).collect();
-    let body =
-        serde_json::json!({ "programme": programme.digest, "differences": differences.len(), "moved": named });
+    let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len(), "moved": named });
     tx.audit(AuditRecord { action: "figure.rebuild", resource: "figure", resource_id: "" }, &body).await?;
     Ok(differences)
 }

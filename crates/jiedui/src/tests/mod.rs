@@ -12,5 +12,6 @@ mod manifests;
 mod sentences;
 mod statements;
 mod tables;
+mod tamper;
 mod thread;
 mod walk;

@@ -317,5 +317,5 @@ JOIN pairing p ON p.id = x.pairing WHERE ", pairing_in_scope!("p"),
 " AND s.resource = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.revision = x.revision \
 ORDER BY s.id") }
 #[cfg(test)]
-sql! { PUT_ONE_IN_FORCE: unscoped("arranged by a test, which sees everything"),
+sql! { PUT_ONE_IN_FORCE: on ProjectRow,
 "UPDATE project SET filed = TRUE WHERE id = $1" }

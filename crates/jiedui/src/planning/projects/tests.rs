@@ -380,10 +380,10 @@ both_engines! {
                     };
                     let fields = Fields { from: day(from), to: day(to), ..like.clone() };
                     let id = actions::insert(&mut tx, stands, &fields).await.unwrap();
-                    if filed {
-                        tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
-                    }
                     let project = crate::planning::projects::find(&mut tx, &id).await.unwrap();
+                    if filed {
+                        tx.change(&project, &data::PUT_ONE_IN_FORCE, Vec::new()).await.unwrap();
+                    }
                     let ends = args![1_i64, ended, "", None::<jiedui_kernel::Date>];
                     tx.change(&project, &data::END_PROJECT, ends).await.unwrap();
                     if filed && ended == Ended::Not {

@@ -198,7 +198,7 @@ pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
         fault_count: figure(count, Unit::Items, "/audit/verify#faults", "不一致之处"),
     };
     let page =
-        Page::new("核验审计日志", "重新计算每一条记录的校验值、它在树中的位置和每一个记下的总校验值。")
+        Page::new("核验审计日志", "重新计算每一条记录的校验值、它在日志中的位置和每一个记下的总校验值。")
             .back("/audit", "审计日志")
             .kind("detail");
     Reply::view("identity/admin/verify.html", page, &view)

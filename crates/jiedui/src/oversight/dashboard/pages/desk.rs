@@ -84,6 +84,6 @@ async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         tasks.extend((one.list)(ctx).await?);
     }
     // What is overdue stands above what merely waits, whichever mechanism it comes from.
-    tasks.sort_by_key(|task| (task.state.key != "late", task.urgency));
+    tasks.sort_by_key(|task| (task.state.mark != "■", task.urgency));
     Ok(tasks)
 }

@@ -79,16 +79,16 @@ impl Unit {
     }
 
     /// How a value of this unit reads on a page, and the unit word behind it: money from ten thousand yuan on in 万元,
-    /// as officials write it.
+    /// as officials write it. An amount that two decimals of 万元 do not hold stays in yuan.
     pub fn shown(self, value: i64) -> (String, &'static str) {
         const TEN_THOUSAND_YUAN: i64 = 1_000_000;
-        if self != Self::Yuan || value.abs() < TEN_THOUSAND_YUAN {
+        const HUNDRED_YUAN: i64 = 10_000;
+        if self != Self::Yuan || value.abs() < TEN_THOUSAND_YUAN || value % HUNDRED_YUAN != 0 {
             return (self.format(value), self.label());
         }
-        let sign = if value < 0 { "-" } else { "" };
-        let (whole, part) = (value.unsigned_abs() / 1_000_000, value.unsigned_abs() % 1_000_000);
-        let text = format!("{sign}{whole}.{part:06}");
-        (text.trim_end_matches('0').trim_end_matches('.').to_owned(), "万元")
+        let text = self.format(value / HUNDRED_YUAN);
+        let short = if text.contains('.') { text.trim_end_matches('0') } else { &text };
+        (short.to_owned(), "万元")
     }
 
     /// How a value of this unit is printed, without the unit word.
@@ -185,7 +185,9 @@ mod tests {
         assert_eq!(Unit::Yuan.format(-1205), "-12.05");
         assert_eq!(Unit::Yuan.shown(999_900), ("9999".to_owned(), "元"));
         assert_eq!(Unit::Yuan.shown(508_000_000), ("508".to_owned(), "万元"));
-        assert_eq!(Unit::Yuan.shown(-1_234_500), ("-1.2345".to_owned(), "万元"));
+        assert_eq!(Unit::Yuan.shown(-1_230_000), ("-1.23".to_owned(), "万元"));
+        assert_eq!(Unit::Yuan.shown(23_900_000), ("23.9".to_owned(), "万元"));
+        assert_eq!(Unit::Yuan.shown(1_250_050), ("12500.50".to_owned(), "元"));
         assert_eq!(Unit::Persons.shown(50_000), ("50000".to_owned(), "人"));
         assert_eq!(Unit::Times.format(12), "12");
     }

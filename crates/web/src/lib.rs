@@ -35,6 +35,7 @@ pub mod render;
 pub mod reply;
 pub mod response;
 pub mod route;
+mod sent;
 pub mod server;
 pub mod session;
 pub mod shared_cache;
@@ -42,6 +43,7 @@ mod sign_in;
 pub mod site;
 pub mod sorting;
 pub mod templates;
+mod trail;
 pub mod work;
 pub mod workbook;
 

@@ -13,8 +13,10 @@ use crate::render::{self, Viewer};
 use crate::reply::Reply;
 use crate::response::{self, FLASH_COOKIE};
 use crate::route::{Access, Method, Route, Run};
+use crate::sent::Sending;
 use crate::session;
 use crate::sign_in::to_sign_in;
+use crate::trail;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request};
@@ -63,7 +65,12 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
     match step(&app, route, params, &head, body, &mut signed_in).await {
         Ok(response) => response,
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
-        Err(refusal) => failure(&app, &head, &refusal, signed_in.as_ref()),
+        Err(refusal) => {
+            if let Refusal::Error(fault) = &refusal {
+                trail::refused(&app, signed_in.as_ref(), head.uri.path(), fault).await;
+            }
+            failure(&app, &head, &refusal, signed_in.as_ref())
+        }
     }
 }
 
@@ -141,13 +148,38 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
         }
         Run::Probe(_) => return Err(Error::NotFound),
     };
+    if let (Reply::File { name, bytes, .. }, Some(_)) = (&reply, &ctx.session) {
+        trail::exported(&app, &ctx.actor, &ctx.path, name, bytes.len()).await?;
+    }
     let response = finish(&ctx, reply, key.map(|key| (key, revision)));
     drop(turn);
     response
 }
 
-/// A change. A page that shows errors wrote nothing; everything else is committed before it is answered.
+/// A change. What was sent before is not done again.
 async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
+    let (app, sending) = (Arc::clone(&request.app), Sending::of(&request));
+    if let Some(first) = first_answer(&app, sending.as_ref()).await? {
+        return Ok(first);
+    }
+    match write(request, sending.as_ref()).await {
+        // The same form, sent at the same moment, may have been quicker.
+        Err(Refusal::Error(fault @ Error::Conflict(_))) => {
+            first_answer(&app, sending.as_ref()).await?.ok_or(Refusal::Error(fault))
+        }
+        done => done,
+    }
+}
+
+async fn first_answer(app: &App, sending: Option<&Sending>) -> Result<Option<Response>> {
+    match sending {
+        Some(sending) => sending.before(app).await,
+        None => Ok(None),
+    }
+}
+
+/// A page that shows errors wrote nothing; everything else is committed before it is answered.
+async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Response, Refusal> {
     let (run, deadline) = (request.received.route.run, request.received.deadline);
     let done = in_time(deadline, async {
         match run {
@@ -160,7 +192,10 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
             Run::Probe(_) => Err(Error::NotFound),
         }
     });
-    let (ctx, reply) = done.await?;
+    let (mut ctx, reply) = done.await?;
+    if let (Some(sending), Reply::Redirect { to, .. }) = (sending, &reply) {
+        sending.note(&mut ctx.tx, to).await?;
+    }
     let response = finish(&ctx, reply, None)?;
     if response.status().as_u16() < 400 {
         ctx.tx.commit().await?;

@@ -7,7 +7,7 @@ use crate::shared::contributions::{self, Source};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Statement, Tx, args, named};
+use jiedui_store::{Arg, Tx, Versioned, args, named};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -230,7 +230,7 @@ pub async fn submit(tx: &mut Tx, programme: &Programme, school: &str, year: i32)
     let row = opened.existing()?;
     let wanted = opened.wanted();
     Error::of(rules::missing(programme, |id| wanted.contains_key(id)))?;
-    let write: (&'static Statement, Vec<Arg>) = if row.state.correcting() {
+    let write: (&'static Versioned, Vec<Arg>) = if row.state.correcting() {
         let differs =
             |change: &ChangeRow| (&change.old_known, change.old_value) != (&change.known, change.value);
         if !opened.open_changes().any(differs) {
@@ -324,7 +324,7 @@ async fn carry_out(
     opened: &LoadedProfile,
     next: Next<ProfileStage>,
     version: i64,
-    write: (&'static Statement, Vec<Arg>),
+    write: (&'static Versioned, Vec<Arg>),
     reason: &str,
 ) -> Result<()> {
     let row = opened.existing()?;

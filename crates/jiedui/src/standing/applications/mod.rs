@@ -191,6 +191,6 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     .write(tx)
     .await
     .unwrap();
-    tx.write(&data::ASK, args![&id, 1_i64, CaseState::Asked, day, bureau]).await.unwrap();
+    data::ASK.at(&id, 1, args![CaseState::Asked, day, bureau]).write(tx, "").await.unwrap();
     id
 }

@@ -135,11 +135,13 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if !errors.is_empty() {
         return page(ctx, Some(&row), &given, errors, 422).await;
     }
-    let values =
-        args![&row.id, version, &new.clause, &new.majors, &new.strength, new.schools, new.from, new.to,];
-    if ctx.tx.write(&data::UPDATE_CAPACITY, values).await? == 0 {
-        let row = mine(ctx).await?;
-        return page(ctx, Some(&row), &given, Vec::new(), 409).await;
+    let values = args![&new.clause, &new.majors, &new.strength, new.schools, new.from, new.to];
+    match data::UPDATE_CAPACITY.at(&row.id, version, values).write(&mut ctx.tx, FASTER).await {
+        Err(Error::Conflict(_)) => {
+            let row = mine(ctx).await?;
+            return page(ctx, Some(&row), &given, Vec::new(), 409).await;
+        }
+        other => other?,
     }
     let change = serde_json::json!({
         "before": { "clause": row.clause, "majors": row.majors, "strength": row.strength, "schools": row.schools,
@@ -162,9 +164,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     if row.to_day.is_some_and(|end| end <= today) {
         return Err(Error::Conflict("这一条已经停用，没有再改。".to_owned()));
     }
-    if ctx.tx.write(&data::END_CAPACITY, args![&row.id, version, today]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::END_CAPACITY.at(&row.id, version, args![today]).write(&mut ctx.tx, FASTER).await?;
     record(ctx, &row, "end", serde_json::json!({ "before": row.to_day, "after": today })).await?;
     let text = "已停用，今天是最后一天，记录保留；如仍能提供，修改结束日期即可。";
     Ok(Reply::done("/capacities", Flash::done(text)))

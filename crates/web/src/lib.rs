@@ -7,6 +7,7 @@
 //! Routes, menus and pages come in as a [`Site`]: this crate names no mechanism.
 
 pub mod app;
+pub mod attempt;
 mod columns;
 pub mod components;
 mod connection;

@@ -8,16 +8,17 @@ mod state;
 #[cfg(test)]
 pub mod tests;
 
-use jiedui_kernel::{Actor, Date, Error, Result};
+use jiedui_kernel::{Actor, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Arg, Statement, Tx, Versioned, VersionedCall, args};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow, TimelineItem};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-pub use consent::{Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
+pub use consent::{Answer, Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
 pub use drawing::{Drawing, draw};
 pub(crate) use state::text_enum;
 pub use state::{
@@ -240,6 +241,18 @@ pub async fn record<R: Reviewed>(tx: &mut Tx, row: &R, next: Next<R::State>, sai
 pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, change: Value) -> Result<()> {
     let entry = HistoryEntry { resource: R::LIFE.resource, id, kind, reason: "", revision: R::FIRST, change };
     history::record(tx, &entry).await
+}
+
+/// What the form on the page of this row answers; or what is wrong with it.
+pub fn answer_of<R: Answered>(
+    ctx: &RequestContext,
+    opened: &Loaded<R>,
+) -> Result<Result<Answer, Vec<FieldError>>> {
+    opened.demand(Action::Agree)?;
+    Ok(match read_answer(&ctx.form.values).or_wrong()? {
+        Ok((action, reason)) => Ok(Answer { action, revision: ctx.form_version()?, reason }),
+        Err(errors) => Err(errors),
+    })
 }
 
 /// The answer of one party to a revision. It takes the row without asking for its version, because the parties answer

@@ -8,6 +8,7 @@ use crate::shared::confirmation::{Action, Change};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::FormValues;
@@ -114,7 +115,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => claim::claim(&mut ctx.tx, &programme, &activity, &new).await.map(|id| (id, new)),
         Err(error) => Err(error),
     };
-    match made {
+    match made.or_wrong()? {
         Ok((id, _)) => {
             drafts::forget(ctx, &draft_key(&activity)).await?;
             let confirmer = match activity.confirmed_by {
@@ -126,12 +127,11 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
             let withdraw = format!("/entries/{id}/withdraw?version=1");
             Ok(Reply::done(format!("/entries/{id}"), Flash::done(text).undo(withdraw, "撤回这一条")))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let given = ctx.form.values.clone();
             let draft = Draft::none(draft_key(&activity));
             new_page(ctx, &activity, &given, (errors, draft)).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -226,7 +226,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         }
         Err(error) => Err(error),
     };
-    match saved {
+    match saved.or_wrong()? {
         Ok(again) => {
             let text = if again {
                 "已更正。计数的内容变了，要请对方重新确认。"
@@ -235,10 +235,9 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let given = ctx.form.values.clone();
             correct_page(ctx, &entry, &activity, pairing, &given, errors).await
         }
-        Err(other) => Err(other),
     }
 }

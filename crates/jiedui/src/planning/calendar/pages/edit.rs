@@ -8,6 +8,7 @@ use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Measure, Time};
+use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::read_number;
@@ -134,21 +135,21 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let pairings = own_pairings(ctx, &activity).await?;
     let Some(pairing) = pairings.iter().find(|row| row.id == given.get("pairing")).cloned() else {
-        let error = Error::field("pairing", "请选择到哪所学校。");
-        return again(ctx, (activity, pairings, None), &given, error).await;
+        let refused = Refused::wrong(vec![FieldError::new("pairing", "请选择到哪所学校。")]);
+        return again(ctx, (activity, pairings, None), &given, refused).await;
     };
     let made = match read(&activity, &given) {
         Ok(new) => actions::announce(&mut ctx.tx, &activity, &pairing, &new).await,
         Err(error) => Err(error),
     };
-    match made {
+    match made.or_wrong()? {
         Ok(id) => {
             drafts::forget(ctx, &key_of(&activity.id, None)).await?;
             let text = format!("已预告，“{}”在日程里能看到；有变动可随时修改。", pairing.county_name);
             let undo = format!("/calendar/{id}/cancel?version=1");
             Ok(Reply::done(format!("/calendar/{id}"), Flash::done(text).undo(undo, "撤回这次预告")))
         }
-        Err(error) => again(ctx, (activity, pairings, None), &given, error).await,
+        Err(errors) => again(ctx, (activity, pairings, None), &given, Refused::wrong(errors)).await,
     }
 }
 
@@ -202,16 +203,16 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => actions::reschedule(&mut ctx.tx, &row, version, &new).await,
         Err(error) => Err(error),
     };
-    match saved {
+    match saved.or_refused()? {
         Ok(()) => {
             drafts::forget(ctx, &key_of("", Some(&row))).await?;
             let text = "修改已保存，学校在日程里看到的是新内容。";
             Ok(Reply::done(format!("/calendar/{}", row.id), Flash::done(text)))
         }
-        Err(error) => {
+        Err(refused) => {
             // Somebody may have saved between our reading and our writing.
             let (row, ..) = mine(ctx).await?;
-            again(ctx, (activity, vec![pairing], Some(&row)), &given, error).await
+            again(ctx, (activity, vec![pairing], Some(&row)), &given, refused).await
         }
     }
 }
@@ -229,20 +230,16 @@ fn values_of(row: &AnnouncementRow, activity: &Activity) -> FormValues {
     ])
 }
 
-/// The form once more with what is wrong, or with what somebody else saved; what is not about it goes on as it is.
+/// The form once more with what is wrong, or with what somebody else saved.
 async fn again(
     ctx: &mut RequestContext,
     (activity, pairings, row): (Activity, Vec<PairingRow>, Option<&AnnouncementRow>),
     given: &FormValues,
-    error: Error,
+    refused: Refused,
 ) -> Result<Reply> {
-    let (errors, status) = match error {
-        Error::Invalid(errors) => (errors, 422),
-        Error::Conflict(_) if row.is_some() => (Vec::new(), 409),
-        other => return Err(other),
-    };
     let draft = Draft::none(key_of(&activity.id, row));
-    page(ctx, given, Sheet { activity, pairings, row, draft, errors, status }).await
+    page(ctx, given, Sheet { activity, pairings, row, draft, errors: refused.errors, status: refused.status })
+        .await
 }
 
 /// Draws the form. Where what was typed began from an older version, each differing field shows the other's value, and

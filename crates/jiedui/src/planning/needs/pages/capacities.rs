@@ -8,6 +8,7 @@ use crate::network::registry::like;
 use crate::shared::choices;
 use jiedui_kernel::{Date, Error, FieldError, Reported, Result, Unit};
 use jiedui_store::{args, values};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::form::{FormValues, Reader};
@@ -105,10 +106,9 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         errors.extend(rest(&new, &programme, &errors));
         return page(ctx, None, &given, errors, 422).await;
     }
-    match super::super::write_capacity(&mut ctx.tx, &programme, &new).await {
+    match super::super::write_capacity(&mut ctx.tx, &programme, &new).await.or_wrong()? {
         Ok(_) => Ok(Reply::done("/capacities", Flash::done("已写明，结对的县级院校和各级都能看到。"))),
-        Err(Error::Invalid(errors)) => page(ctx, None, &given, errors, 422).await,
-        Err(other) => Err(other),
+        Err(errors) => page(ctx, None, &given, errors, 422).await,
     }
 }
 
@@ -136,12 +136,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, Some(&row), &given, errors, 422).await;
     }
     let values = args![&new.clause, &new.majors, &new.strength, new.schools, new.from, new.to];
-    match data::UPDATE_CAPACITY.at(&row.id, version, values).write(&mut ctx.tx, FASTER).await {
-        Err(Error::Conflict(_)) => {
-            let row = mine(ctx).await?;
-            return page(ctx, Some(&row), &given, Vec::new(), 409).await;
-        }
-        other => other?,
+    let done = data::UPDATE_CAPACITY.at(&row.id, version, values).write(&mut ctx.tx, FASTER).await;
+    if let Err(refused) = done.or_refused()? {
+        let row = mine(ctx).await?;
+        return page(ctx, Some(&row), &given, refused.errors, refused.status).await;
     }
     let change = serde_json::json!({
         "before": { "clause": row.clause, "majors": row.majors, "strength": row.strength, "schools": row.schools,

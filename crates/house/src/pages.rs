@@ -32,6 +32,21 @@ pub fn sorted_errors(files: &[File]) -> Vec<Complaint> {
     complaints
 }
 
+/// Files of mechanisms that make a file and send it as one that was handed in: it would be made on a serving thread, with
+/// the transaction held.
+pub fn made_at_once(files: &[File]) -> Vec<Complaint> {
+    let of_mechanism = |file: &&File| file.path.starts_with("crates/jiedui/src/") && file.extension() == "rs";
+    let mut complaints = Vec::new();
+    for file in files.iter().filter(of_mechanism) {
+        let code = lex(&file.text).code;
+        let makes = code.contains("use jiedui_documents::");
+        for (index, _) in code.lines().enumerate().filter(|(_, line)| makes && line.contains("Reply::Kept")) {
+            complaints.push(Complaint::new(&file.path, index + 1, "a file that is made is `Reply::made(…)`"));
+        }
+    }
+    complaints
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +65,15 @@ mod tests {
         assert_eq!(lines("crates/jiedui/src/evidence/ledger/pages/edit.rs"), [2, 3, 5]);
         assert_eq!(lines("crates/jiedui/src/network/pairings/pages.rs"), [2, 3, 5]);
         assert_eq!(lines("crates/jiedui/src/demo/deeds.rs"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn files_made_at_once_are_found() {
+        let text = "use jiedui_documents::write;\nOk(Reply::Kept { name, mime, bytes })\n// Reply::Kept\n";
+        let file = |path: &str, text: &str| File::new(path, text);
+        let found = |file: File| made_at_once(&[file]).into_iter().map(|one| one.line).collect::<Vec<_>>();
+        assert_eq!(found(file("crates/jiedui/src/evidence/outputs/workbook.rs", text)), [2]);
+        let kept = "Ok(Reply::Kept { name, mime, bytes })";
+        assert_eq!(found(file("crates/jiedui/src/network/agreements/pages/show.rs", kept)), [] as [usize; 0]);
     }
 }

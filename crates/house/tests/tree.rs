@@ -93,6 +93,11 @@ fn pages_sort_no_errors_out_themselves() {
 }
 
 #[test]
+fn files_are_made_off_the_serving_threads() {
+    none(&pages::made_at_once(&tree()));
+}
+
+#[test]
 fn pages_carry_no_inline_code() {
     none(&templates::inline(&tree()));
 }

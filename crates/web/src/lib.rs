@@ -13,6 +13,7 @@ pub mod components;
 mod connection;
 pub mod context;
 mod data;
+pub mod download;
 pub mod drafts;
 mod failure;
 pub mod fields;

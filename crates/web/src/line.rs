@@ -137,7 +137,10 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
         }
         Run::Probe(_) => return Err(Error::NotFound),
     };
-    let response = finish(&ctx, reply, key.map(|key| (key, revision)));
+    let response = match reply {
+        Reply::Made(download) => download.send(ctx).await,
+        other => finish(&ctx, other, key.map(|key| (key, revision))),
+    };
     drop(turn);
     response
 }
@@ -238,6 +241,7 @@ fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) ->
             response::set_cookie(&mut response, &cookie);
             Ok(response)
         }
-        Reply::File { name, mime, bytes } => response::file(&name, mime, bytes),
+        Reply::Kept { name, mime, bytes } => response::file(&name, mime, bytes),
+        Reply::Made(_) => Err(Error::internal("a change does not answer with a file")),
     }
 }

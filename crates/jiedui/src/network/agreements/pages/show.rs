@@ -110,5 +110,5 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = agreements::find(&mut ctx.tx, &id).await?;
     let file = ctx.tx.one::<FileRow>(&data::FILE, args![&row.id]).await?;
-    Ok(Reply::File { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes })
+    Ok(Reply::Kept { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes })
 }

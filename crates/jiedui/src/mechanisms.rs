@@ -23,6 +23,7 @@ pub const ALL: &[&Mechanism] = &[
     &planning::projects::MECHANISM,
     &DRAFTS,
     &COMPONENTS,
+    &PROOF,
     &planning::calendar::MECHANISM,
     &evidence::ledger::MECHANISM,
     &evidence::outputs::MECHANISM,
@@ -59,7 +60,17 @@ const APPLICATION: Mechanism = Mechanism {
 const STORE: Mechanism = Mechanism {
     folder: "crates/store/src",
     tables: jiedui_store::TABLES,
-    words: Words { resources: &[("setting", "系统设置")], ..Words::NONE },
+    words: Words {
+        resources: &[("setting", "系统设置"), ("log", "审计日志")],
+        actions: &[
+            ("setting.write", "写入系统设置"),
+            ("log.takeover", "日志开始约束已有的数据"),
+            ("log.migrate", "升级数据表"),
+            ("log.accept", "认定日志之外的改动"),
+        ],
+        jobs: &[("open", "系统：启动")],
+        ..Words::NONE
+    },
     ..Mechanism::EMPTY
 };
 
@@ -81,6 +92,14 @@ const DRAFTS: Mechanism = Mechanism {
 /// The behaviour of what one side claims and the other confirms has no table of its own: it reads the history.
 const CONFIRMATION: Mechanism =
     Mechanism { folder: "crates/jiedui/src/shared/confirmation", ..Mechanism::EMPTY };
+
+const PROOF: Mechanism = Mechanism {
+    folder: "crates/web/src/proof.rs",
+    routes: jiedui_web::proof::routes,
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{resource}", "entry".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
 
 const COMPONENTS: Mechanism = Mechanism {
     folder: "crates/web/src/templates",

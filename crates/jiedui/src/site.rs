@@ -2,8 +2,10 @@
 //! leads to by itself, and the page templates.
 
 use crate::mechanisms::ALL;
-use crate::shared::mechanism::Entry;
+use crate::shared::mechanism::{Entry, Mechanism};
+use jiedui_store::Table;
 use jiedui_web::Site;
+use jiedui_web::proof;
 use jiedui_web::site::{Addresses, FooterLink, MenuEntry};
 use rust_embed::RustEmbed;
 
@@ -40,7 +42,16 @@ pub fn site() -> Site {
             open_with_initial_password: &["/my/password", "/signin", "/signout"],
         },
         pages: page_template,
+        tables_of,
     }
+}
+
+/// The tables of the mechanism that shows such a thing, and its history.
+fn tables_of(resource: &str) -> Vec<Table> {
+    let shows =
+        |one: &&Mechanism| (one.routes)().iter().any(|route| proof::subject_of(route) == Some(resource));
+    let own = ALL.iter().copied().find(shows).map_or(&[][..], |one| one.tables);
+    own.iter().chain(jiedui_web::history::TABLES).copied().collect()
 }
 
 fn menu(entries: impl Iterator<Item = &'static Entry>) -> Vec<MenuEntry> {

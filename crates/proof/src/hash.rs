@@ -79,6 +79,11 @@ pub fn node_hash(kind: HashKind, left: &Hash, right: &Hash) -> Hash {
     kind.of(&[&[0x01], left, right])
 }
 
+/// The hash that binds a row of a database: H(0x02 ‖ data). The prefix keeps it apart from leaves and nodes.
+pub fn row_hash(kind: HashKind, data: &[u8]) -> Hash {
+    kind.of(&[&[0x02], data])
+}
+
 /// A hash as 64 lower-case hexadecimal digits.
 pub fn to_hex(hash: &Hash) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

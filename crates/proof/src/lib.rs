@@ -12,6 +12,6 @@ mod path;
 mod tests;
 mod tree;
 
-pub use hash::{Hash, HashKind, UnknownHash, empty_root, from_hex, leaf_hash, node_hash, to_hex};
+pub use hash::{Hash, HashKind, UnknownHash, empty_root, from_hex, leaf_hash, node_hash, row_hash, to_hex};
 pub use path::{consistency, inclusion, root, verify_consistency, verify_inclusion};
 pub use tree::Tree;

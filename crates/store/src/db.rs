@@ -1,6 +1,8 @@
 //! Connections, and where the data lies.
 
-use crate::audit;
+use crate::audit::heads::LogKey;
+use crate::audit::{self, takeover};
+use crate::catalog::Catalog;
 use crate::engine::Engine;
 use crate::fault;
 use crate::health::Health;
@@ -21,6 +23,8 @@ use std::time::Duration;
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(10);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations";
 
 /// Where the data lies.
 #[derive(Debug, Clone)]
@@ -48,37 +52,162 @@ pub struct Db {
     clock: Clock,
     random: Random,
     hash: HashKind,
+    catalog: Arc<Catalog>,
+    log_key: Option<Arc<LogKey>>,
     health: Arc<Health>,
 }
 
 impl Db {
-    /// Opens the database, brings its tables up to date, and reads what was fixed when it was made (the log's hash).
+    /// Opens the database, brings its tables up to date, and reads what was fixed when it was made (the log's hash). A
+    /// database whose log does not bind its rows yet is taken over. Refuses one that differs from its log where a
+    /// migration would make the difference look legitimate.
     pub async fn open(location: &Location, clock: Clock, random: Random) -> Result<Self> {
         let pools = match location {
             Location::Directory(directory) => open_sqlite(directory).await?,
             Location::Postgres(url) => open_postgres(url).await?,
         };
-        match &pools {
+        let mut db = Self::with(pools, clock, random);
+        let migrating = db.is_made().await? && db.has_open_migrations().await?;
+        let bound = migrating && db.binds_rows().await?;
+        if bound {
+            db.prepare().await?;
+            takeover::before_migration(&db).await?;
+        }
+        match &db.pools {
             Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await,
             Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
-        let mut db = Self { pools, clock, random, hash: HashKind::Sha256, health: Arc::default() };
-        db.hash = db.stored_hash().await?;
+        db.prepare().await?;
+        if bound {
+            takeover::after_migration(&db).await?;
+        } else {
+            takeover::first(&db).await?;
+        }
+        db.fix_hash().await?;
         Ok(db)
     }
 
-    /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).
-    async fn stored_hash(&self) -> Result<HashKind> {
-        let mut tx = self.begin(Arc::new(Actor::system("open"))).await?;
+    /// Opens a database for a check: never makes, migrates or writes anything, and works on a copy that cannot be
+    /// written.
+    pub async fn inspect(location: &Location, clock: Clock) -> Result<Self> {
+        let pools = match location {
+            Location::Directory(directory) => inspect_sqlite(directory).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        let mut db = Self::with(pools, clock, Random::System);
+        if !db.is_made().await? {
+            return Err(Error::CannotStart("这里没有结对通的数据，没有可核验的内容。".to_owned()));
+        }
+        if db.has_open_migrations().await? {
+            return Err(Error::CannotStart(
+                "数据是较早版本的程序写下的，请用那个版本核验，或先备份再用 jiedui serve 升级。".to_owned(),
+            ));
+        }
+        db.prepare().await?;
+        Ok(db)
+    }
+
+    fn with(pools: Pools, clock: Clock, random: Random) -> Self {
+        Self {
+            pools,
+            clock,
+            random,
+            hash: HashKind::Sha256,
+            catalog: Arc::default(),
+            log_key: None,
+            health: Arc::default(),
+        }
+    }
+
+    /// Reads the shape of the tables, and the hash of the log where it is fixed.
+    async fn prepare(&mut self) -> Result<()> {
+        self.catalog = Arc::new(Catalog::read(&self.pools).await?);
+        let mut tx = self.read(Arc::new(Actor::system("open"))).await?;
         if let Some(name) = settings::read(&mut tx, "hash").await? {
-            return audit::hash_named(&name);
+            self.hash = audit::hash_named(&name)?;
+        }
+        Ok(())
+    }
+
+    /// Whether tables of ours are there.
+    async fn is_made(&self) -> Result<bool> {
+        Ok(self.columns("audit_leaf").await? > 0)
+    }
+
+    async fn binds_rows(&self) -> Result<bool> {
+        if self.columns("audit_row").await? == 0 {
+            return Ok(false);
+        }
+        let mut tx = self.read(Arc::new(Actor::system("open"))).await?;
+        takeover::is_bound(&mut tx).await
+    }
+
+    async fn columns(&self, table: &'static str) -> Result<i64> {
+        let found: Result<i64, _> = match &self.pools {
+            Pools::Sqlite { read, .. } => {
+                sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info($1)").bind(table).fetch_one(read).await
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query_scalar(
+                    "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema()",
+                )
+                .bind(table)
+                .fetch_one(pool)
+                .await
+            }
+        };
+        found.map_err(|cause| Error::internal(format_args!("tables: {cause}")))
+    }
+
+    async fn has_open_migrations(&self) -> Result<bool> {
+        let applied: Vec<i64> = match &self.pools {
+            Pools::Sqlite { read, .. } => sqlx::query_scalar(APPLIED).fetch_all(read).await,
+            Pools::Postgres(pool) => sqlx::query_scalar(APPLIED).fetch_all(pool).await,
+        }
+        .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
+        Ok(MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version)))
+    }
+
+    /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).
+    async fn fix_hash(&mut self) -> Result<()> {
+        let mut tx = self.begin(Arc::new(Actor::system("open"))).await?;
+        if settings::read(&mut tx, "hash").await?.is_some() {
+            return Ok(());
         }
         let wanted = std::env::var("JIEDUI_HASH").unwrap_or_else(|_| "sha256".to_owned());
-        let hash = audit::hash_named(&wanted)?;
+        self.hash = audit::hash_named(&wanted)?;
+        tx.hash = self.hash;
         settings::write(&mut tx, "hash", &wanted).await?;
-        tx.commit().await?;
-        Ok(hash)
+        tx.commit().await
+    }
+
+    /// The hash of the log.
+    pub fn hash(&self) -> HashKind {
+        self.hash
+    }
+
+    /// The same database, whose heads are signed from now on.
+    pub fn signed_with(self, key: LogKey) -> Self {
+        Self { log_key: Some(Arc::new(key)), ..self }
+    }
+
+    pub(crate) fn log_key(&self) -> Option<&LogKey> {
+        self.log_key.as_deref()
+    }
+
+    /// What the engine itself says about its file: `integrity_check`. Empty where all is well, and on PostgreSQL, whose
+    /// checks are its own (`initdb -k`, `pg_amcheck`).
+    pub async fn integrity_faults(&self) -> Result<Vec<String>> {
+        let Pools::Sqlite { read, .. } = &self.pools else { return Ok(Vec::new()) };
+        let found: Result<Vec<String>, _> =
+            sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(read).await;
+        match found {
+            Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
+            Ok(lines) => Ok(lines),
+            Err(cause) if fault::is_corrupt(&cause) => Ok(vec![cause.to_string()]),
+            Err(cause) => Err(Error::internal(format_args!("integrity_check: {cause}"))),
+        }
     }
 
     pub fn clock(&self) -> &Clock {
@@ -131,8 +260,10 @@ impl Db {
             random: self.random.clone(),
             hash: self.hash,
             writable,
+            catalog: Arc::clone(&self.catalog),
             writes: 0,
-            audit_records: 0,
+            touched: Vec::new(),
+            records: Vec::new(),
         }
     }
 
@@ -187,6 +318,49 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
     }
     let read = connect(4, options.pragma("query_only", "on")).await.map_err(failed)?;
     Ok(Pools::Sqlite { read, write })
+}
+
+/// Connections that only read, also in a directory that cannot be written.
+async fn inspect_sqlite(directory: &Path) -> Result<Pools> {
+    let file = directory.join("jiedui.sqlite");
+    if !file.is_file() {
+        return Err(Error::CannotStart(format!("{} 里没有结对通的数据。", directory.display())));
+    }
+    let options = SqliteConnectOptions::new().read_only(true).pragma("query_only", "on");
+    let open = |file: PathBuf, immutable: bool| {
+        let options = options.clone().filename(file).immutable(immutable);
+        async move { SqlitePoolOptions::new().max_connections(2).connect_with(options).await }
+    };
+    let readable = |pool: SqlitePool| async move {
+        let tables: Result<i64, _> =
+            sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master").fetch_one(&pool).await;
+        tables.map(|_| pool)
+    };
+    let wal = directory.join("jiedui.sqlite-wal");
+    let has_wal = wal.metadata().is_ok_and(|wal| wal.len() > 0);
+    let read = match open(file.clone(), false).await {
+        Ok(pool) => readable(pool).await,
+        Err(cause) => Err(cause),
+    };
+    let read = match read {
+        Ok(pool) => Ok(pool),
+        // Without a log beside it the file is all there is, and nobody can be writing it.
+        Err(_) if !has_wal => match open(file.clone(), true).await {
+            Ok(pool) => readable(pool).await,
+            Err(cause) => Err(cause),
+        },
+        Err(cause) => Err(cause),
+    };
+    let read = read.map_err(|cause| {
+        if fault::is_corrupt(&cause) {
+            return damaged(&file, &cause.to_string());
+        }
+        Error::CannotStart(format!(
+            "读不到 {}：{cause}。若目录只读且服务器没有正常停止，请把整个目录复制到可写的地方再核验。",
+            file.display()
+        ))
+    })?;
+    Ok(Pools::Sqlite { write: read.clone(), read })
 }
 
 /// Finds a damaged file before anything is written to it. Reads every page once.

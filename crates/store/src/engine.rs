@@ -1,11 +1,15 @@
 //! The two engines behind one enum. Every difference between them stands in this file and in `db.rs`.
 
 use crate::args::Arg;
+use crate::catalog::Shape;
 use crate::fault::in_statement;
+use crate::image::{RowImage, picture};
 use crate::lease::Lease;
 use crate::statement::Statement;
 use crate::tx::Row;
+use futures_util::TryStreamExt as _;
 use jiedui_kernel::{Error, Result};
+use jiedui_proof::HashKind;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -71,6 +75,66 @@ impl Engine {
             }
         };
         done.map_err(in_statement(statement))
+    }
+
+    /// Writes, and says what the rows are now (for a deletion: what they were).
+    pub(crate) async fn recorded(
+        &mut self,
+        statement: &Statement,
+        args: Vec<Arg>,
+        shape: &Shape,
+        hash: HashKind,
+    ) -> Result<Vec<RowImage>> {
+        match self {
+            Self::Sqlite(lease) => {
+                let answer = sqlite_query(statement.recording, args).fetch_all(lease.connection()?).await;
+                let rows = lease.answered(answer).map_err(in_statement(statement))?;
+                rows.iter().map(|row| picture(row, shape, hash)).collect()
+            }
+            Self::Postgres(lease) => {
+                let answer = postgres_query(statement.recording, args).fetch_all(lease.connection()?).await;
+                let rows = lease.answered(answer).map_err(in_statement(statement))?;
+                rows.iter().map(|row| picture(row, shape, hash)).collect()
+            }
+        }
+    }
+
+    /// Reads rows of a table one after the other, so that a large one is never in memory whole.
+    pub(crate) async fn each_row(
+        &mut self,
+        text: &'static str,
+        args: Vec<Arg>,
+        shape: &Shape,
+        hash: HashKind,
+        mut take: impl FnMut(RowImage) -> Result<()>,
+    ) -> Result<()> {
+        let failed = |cause: sqlx::Error| Error::internal(format_args!("{}: {cause}", shape.table.name));
+        match self {
+            Self::Sqlite(lease) => {
+                let mut taken = Ok(());
+                {
+                    let mut rows = sqlite_query(text, args).fetch(lease.connection()?);
+                    while taken.is_ok() {
+                        let Some(row) = rows.try_next().await.map_err(failed)? else { break };
+                        taken = picture(&row, shape, hash).and_then(&mut take);
+                    }
+                }
+                lease.answered(Ok(())).map_err(failed)?;
+                taken
+            }
+            Self::Postgres(lease) => {
+                let mut taken = Ok(());
+                {
+                    let mut rows = postgres_query(text, args).fetch(lease.connection()?);
+                    while taken.is_ok() {
+                        let Some(row) = rows.try_next().await.map_err(failed)? else { break };
+                        taken = picture(&row, shape, hash).and_then(&mut take);
+                    }
+                }
+                lease.answered(Ok(())).map_err(failed)?;
+                taken
+            }
+        }
     }
 
     /// Asks the engine to parse and plan a statement without running it: for the test over all statements.

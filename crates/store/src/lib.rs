@@ -13,15 +13,18 @@
 
 mod args;
 pub mod audit;
+mod catalog;
 mod db;
 mod engine;
 mod fault;
 mod health;
+mod image;
 mod lease;
 mod list;
 mod named;
 pub mod settings;
 mod statement;
+mod table;
 pub mod testing;
 mod tx;
 mod versioned;
@@ -31,16 +34,18 @@ pub use db::{Db, Location};
 pub use inventory;
 pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
-pub use statement::{Kind, Listed, Statement, Table, all_statements};
+pub use statement::{Kind, Listed, Statement, all_statements, recording};
+pub use table::{Declared, Kept, Table, all_tables};
 pub use tx::{AuditRecord, Row, Tx};
 pub use versioned::{Versioned, VersionedCall};
 
 /// What this crate itself keeps.
 pub const TABLES: &[Table] = &[
-    Table::plain("setting"),
-    Table::plain("health"),
-    Table::plain("revision"),
-    Table::plain("audit_leaf"),
-    Table::plain("audit_sequencer"),
-    Table::plain("audit_head"),
+    table!(plain "setting"),
+    table!(plain "health" outside "written to find out whether the database takes writes"),
+    table!(plain "revision" outside "the count of audited writes; the check of the log compares it with the records"),
+    table!(plain "audit_leaf" outside "the log itself"),
+    table!(plain "audit_sequencer" outside "the log itself"),
+    table!(plain "audit_head" outside "the log itself"),
+    table!(plain "audit_row" outside "which record last wrote a row; the check of the log trusts the records alone"),
 ];

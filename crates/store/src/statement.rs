@@ -21,24 +21,8 @@ pub struct Statement {
     pub text: &'static str,
     /// The names of its parameters, where it is declared `by name`.
     pub names: &'static [&'static str],
-}
-
-/// A table of the database, as its owner names it. Rows of a scoped one are bounded by scope: a test fails on a statement
-/// that names one without the fragment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Table {
-    pub name: &'static str,
-    pub scoped: bool,
-}
-
-impl Table {
-    pub const fn scoped(name: &'static str) -> Self {
-        Self { name, scoped: true }
-    }
-
-    pub const fn plain(name: &'static str) -> Self {
-        Self { name, scoped: false }
-    }
+    /// A write's text with the rows it wrote as its answer, for the audit log; "" for what only reads.
+    pub recording: &'static str,
 }
 
 impl Statement {
@@ -50,6 +34,72 @@ impl Statement {
     /// What stands where a table is written.
     pub fn writes(&self) -> Vec<&'static str> {
         named_in(self.text, &["INTO", "UPDATE", "DELETE"])
+    }
+}
+
+impl Statement {
+    /// The columns that a write gives values to, where it changes rows that are there.
+    pub(crate) fn set_columns(&self) -> Vec<&'static str> {
+        let Some((_, set)) = self.text.rsplit_once(" SET ").or_else(|| self.text.rsplit_once("\nSET "))
+        else {
+            return Vec::new();
+        };
+        let mut depth = 0_i32;
+        let mut columns = Vec::new();
+        let mut start = 0;
+        for (at, sign) in set.char_indices().chain([(set.len(), ',')]) {
+            match sign {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                ',' if depth == 0 => {
+                    columns.extend(set[start..at].split('=').next().map(str::trim));
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        columns
+    }
+
+    /// Whether it can only add rows: what it wrote was not there before.
+    pub(crate) fn only_adds(&self) -> bool {
+        self.text.trim_start().starts_with("INSERT") && !self.text.contains("DO UPDATE")
+    }
+
+    pub(crate) fn takes_away(&self) -> bool {
+        self.text.trim_start().starts_with("DELETE")
+    }
+}
+
+/// A write's text with ` RETURNING *` behind it; only [`sql!`](crate::sql!) calls these, while compiling.
+pub mod recording {
+    const RETURNING: &str = " RETURNING *";
+
+    const fn is_write(text: &str) -> bool {
+        let bytes = text.as_bytes();
+        starts(bytes, b"INSERT ") || starts(bytes, b"UPDATE ") || starts(bytes, b"DELETE ")
+    }
+
+    const fn starts(bytes: &[u8], with: &[u8]) -> bool {
+        if bytes.len() < with.len() {
+            return false;
+        }
+        let mut at = 0;
+        while at < with.len() {
+            if bytes[at] != with[at] {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    pub const fn length(text: &str) -> usize {
+        if is_write(text) { text.len() + RETURNING.len() } else { 0 }
+    }
+
+    pub const fn text<const L: usize>(text: &str) -> [u8; L] {
+        if L == 0 { [0; L] } else { crate::parameters::chained([text, RETURNING, ""]) }
     }
 }
 
@@ -144,16 +194,22 @@ macro_rules! sql {
     (@kind free) => { $crate::Kind::Free };
     (@kind unscoped($why:literal)) => { $crate::Kind::Unscoped($why) };
     (@versioned $name:ident, $kind:expr, $text:expr, $names:expr) => {
-        pub(crate) static $name: $crate::Versioned = $crate::Versioned::new($crate::Statement {
-            name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names,
-        });
+        pub(crate) static $name: $crate::Versioned =
+            $crate::Versioned::new($crate::sql!(@statement $name, $kind, $text, $names));
         $crate::inventory::submit! { $name.listed() }
     };
     (@ $name:ident, $kind:expr, $text:expr, $names:expr) => {
         const _: () = assert!(!$crate::parameters::compares_version($text), "declare it `versioned`");
-        pub(crate) static $name: $crate::Statement =
-            $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names };
+        pub(crate) static $name: $crate::Statement = $crate::sql!(@statement $name, $kind, $text, $names);
         $crate::inventory::submit! { $crate::Listed(&$name) }
+    };
+    (@statement $name:ident, $kind:expr, $text:expr, $names:expr) => {
+        $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names, recording: {
+            const TEXT: &str = $text;
+            const LENGTH: usize = $crate::recording::length(TEXT);
+            const BYTES: [u8; LENGTH] = $crate::recording::text(TEXT);
+            $crate::parameters::text(&BYTES)
+        } }
     };
 }
 
@@ -228,7 +284,7 @@ mod tests {
     use super::*;
 
     const fn statement(text: &'static str) -> Statement {
-        Statement { name: "", file: "", kind: Kind::Free, text, names: &[] }
+        Statement { name: "", file: "", kind: Kind::Free, text, names: &[], recording: "" }
     }
 
     #[test]
@@ -243,5 +299,18 @@ mod tests {
             statement("INSERT INTO setting (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET value = 1");
         assert_eq!((kept.reads(), kept.writes()), (Vec::new(), vec!["setting"]));
         assert_eq!(statement("SELECT org FROM account_role").reads(), ["account_role"]);
+    }
+
+    crate::sql! { MOVE: free, "UPDATE t SET a = $2, b = COALESCE($3, b), c = CASE WHEN a = $1 THEN 1 ELSE 2 END WHERE id = $1" }
+    crate::sql! { KEEP: free, "INSERT INTO t (id, a) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET a = excluded.a" }
+    crate::sql! { READ: free, "SELECT a FROM t" }
+
+    #[test]
+    fn a_write_says_what_it_sets_and_answers_with_its_rows() {
+        assert_eq!(MOVE.set_columns(), ["a", "b", "c"]);
+        assert!(MOVE.recording.ends_with("WHERE id = $1 RETURNING *"));
+        assert_eq!(KEEP.set_columns(), ["a"]);
+        assert!(!KEEP.only_adds());
+        assert_eq!(READ.recording, "");
     }
 }

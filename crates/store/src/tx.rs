@@ -1,7 +1,8 @@
 //! A transaction that is opened for somebody.
 
 use crate::args::Arg;
-use crate::audit;
+use crate::audit::{self, Pending, Touched};
+use crate::catalog::Catalog;
 use crate::engine::Engine;
 use crate::statement::{Kind, Statement};
 use jiedui_kernel::{Actor, Date, Error, Instant, Random, Result};
@@ -38,8 +39,12 @@ pub struct Tx {
     pub(crate) random: Random,
     pub(crate) hash: HashKind,
     pub(crate) writable: bool,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) writes: u64,
-    pub(crate) audit_records: u64,
+    /// The rows written since the last audit record.
+    pub(crate) touched: Vec<Touched>,
+    /// The audit records of this transaction; they are written when it commits, in the order of commits.
+    pub(crate) records: Vec<Pending>,
 }
 
 impl Tx {
@@ -115,11 +120,19 @@ impl Tx {
             return Err(Error::internal(format_args!("{}: write in a read transaction", statement.name)));
         }
         let args = self.bind(statement, args);
-        let rows = self.engine.execute(statement, args).await?;
-        if !matches!(statement.kind, Kind::Housekeeping(_)) {
-            self.writes += 1;
+        if matches!(statement.kind, Kind::Housekeeping(_)) {
+            return self.engine.execute(statement, args).await;
         }
-        Ok(rows)
+        self.writes += 1;
+        let shape = statement.writes().first().and_then(|table| self.catalog.shape(table)).map(Arc::clone);
+        let Some(shape) = shape else {
+            return self.engine.execute(statement, args).await;
+        };
+        let rows = self.engine.recorded(statement, args, &shape, self.hash).await?;
+        for row in &rows {
+            self.touched.push(Touched::new(statement, &shape, row, self.hash)?);
+        }
+        Ok(rows.len() as u64)
     }
 
     /// Writes exactly one row, or nothing at all was there to write: `NotFound`.
@@ -130,22 +143,19 @@ impl Tx {
         }
     }
 
-    /// The audit leaf of what was just written, in the same transaction.
-    pub async fn audit(&mut self, leaf: AuditRecord<'_>, body: &impl Serialize) -> Result<()> {
-        audit::append(self, leaf, body).await?;
-        self.audit_records += 1;
+    /// The audit record of what was just written, in the same transaction. It binds the rows written since the one before.
+    pub async fn audit(&mut self, record: AuditRecord<'_>, body: &impl Serialize) -> Result<()> {
+        let pending = Pending::new(self, record, body)?;
+        self.records.push(pending);
         Ok(())
     }
 
-    /// Commits. A transaction that wrote and left no leaf is refused and rolled back.
+    /// Commits. A transaction that wrote and left no audit record is refused and rolled back.
     pub async fn commit(mut self) -> Result<()> {
-        if self.writes > 0 && self.audit_records == 0 {
-            return Err(Error::internal("a write without an audit leaf was refused"));
+        if self.writes > 0 && self.records.is_empty() {
+            return Err(Error::internal("a write without an audit record was refused"));
         }
-        if self.audit_records > 0 {
-            // Last of all, because on PostgreSQL this row is where writers queue.
-            self.engine.execute(&audit::RAISE_REVISION, Vec::new()).await?;
-        }
+        audit::write_records(&mut self).await?;
         self.engine.commit().await
     }
 
@@ -155,6 +165,6 @@ impl Tx {
 
     /// The revision of the data that this transaction sees.
     pub async fn revision(&mut self) -> Result<i64> {
-        self.number(&audit::REVISION, Vec::new()).await
+        audit::revision(self).await
     }
 }

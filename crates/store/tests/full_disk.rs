@@ -73,7 +73,7 @@ async fn a_full_disk_is_told_and_ends_with_the_disk_being_full() {
     assert_eq!(kept(&db, "after-%").await, 3);
     while audit::sequence(&db).await.unwrap() > 0 {}
     let mut tx = db.read(somebody()).await.unwrap();
-    assert_eq!(audit::verify(&mut tx).await.unwrap().faults, [""; 0]);
+    assert_eq!(audit::faults(&mut tx).await.unwrap(), [""; 0]);
     drop(tx);
     db.close().await;
 

@@ -29,6 +29,7 @@ pub mod local_path;
 mod paced;
 pub mod page_cache;
 pub mod problem;
+pub mod proof;
 pub mod ready;
 pub mod received;
 pub mod refusal;

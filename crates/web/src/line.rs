@@ -6,6 +6,7 @@ use crate::failure::failure;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
 use crate::page_cache::Key;
+use crate::proof;
 use crate::received::{Admitted, ReceivedRequest};
 use crate::refusal::Refusal;
 use crate::render::{self, Viewer};
@@ -124,11 +125,14 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
     if let Some(page) = page {
         return Ok(response::document(StatusCode::OK, Body::from(page), head.json));
     }
-    let run = request.received.route.run;
-    let (ctx, reply) = match run {
+    let route = request.received.route;
+    let (ctx, reply) = match route.run {
         Run::AtOnce(handler) => {
             let mut ctx = request.into_context(tx);
-            let reply = handler(&mut ctx).await?;
+            let mut reply = handler(&mut ctx).await?;
+            if let Reply::View { page, status: 200, .. } = &mut reply {
+                page.log = proof::mark(&mut ctx, &route).await?;
+            }
             (ctx, reply)
         }
         Run::InSteps(steps) => {
@@ -192,6 +196,8 @@ fn cache_key(request: &ReceivedRequest) -> Option<Key> {
     let (route, head) = (request.received.route, &request.received.head);
     let keeps = route.method == Method::Get
         && !route.fresh
+        // Says how its rows stand to the log, also where somebody changed them without the program.
+        && proof::subject_of(&route).is_none()
         && session::cookie(&head.headers, FLASH_COOKIE).is_none_or(str::is_empty);
     keeps.then(|| Key { session: session.id.clone(), address: head.uri.to_string(), json: head.json })
 }

@@ -3,6 +3,7 @@
 use crate::download::Download;
 use crate::figure::Link;
 use crate::local_path::LocalPath;
+use crate::proof::LogMark;
 use jiedui_kernel::FieldError;
 use serde::Serialize;
 
@@ -16,6 +17,8 @@ pub struct Page {
     #[serde(skip)]
     pub clause_ids: Vec<String>,
     pub back: Option<Link>,
+    /// How the rows of the thing stand to the audit log; the request line finds out.
+    pub log: Option<LogMark>,
     /// One of the kinds of page: desk, list, detail, form, overview, paper.
     pub kind: &'static str,
 }

@@ -8,12 +8,14 @@ use axum::http::header::COOKIE;
 use chrono::TimeDelta;
 use jiedui_kernel::{Actor, ActorKind, Instant, Result, Scope};
 use jiedui_programme::RoleAt;
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Table, Tx, args, table};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What is kept of who is signed in.
-pub const TABLES: &[Table] = &[Table::plain("session")];
+pub const TABLES: &[Table] = &[
+    table!(plain "session" of "account" sealed ["csrf"] except ["seen_at" = "when somebody was last seen is nobody's deed"]),
+];
 
 pub const COOKIE_NAME: &str = "jiedui";
 pub const VISITOR_COOKIE: &str = "jiedui_visitor";

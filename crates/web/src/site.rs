@@ -2,6 +2,7 @@
 //! has to say about one (where to sign in, where the footer leads) stands here.
 
 use crate::route::Route;
+use jiedui_store::Table;
 
 /// An entry of a menu, for those whose role grants the action.
 #[derive(Debug, Clone, Copy)]
@@ -48,4 +49,6 @@ pub struct Site {
     pub addresses: Addresses,
     /// The text of a page template by its name.
     pub pages: fn(&str) -> Option<String>,
+    /// The tables whose rows are part of a thing of this kind, as routes name it.
+    pub tables_of: fn(&str) -> Vec<Table>,
 }

@@ -1,5 +1,6 @@
 //! The command line: serve, demo, programme check, import, audit verify, user add, match.
 
+mod audit;
 mod matching;
 mod programme;
 mod replay;
@@ -27,6 +28,9 @@ enum Command {
         place: DataLocation,
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
+        /// 给总校验值签名的密钥文件（jiedui audit key 新建）；不要与数据放在一处
+        #[arg(long)]
+        log_key: Option<PathBuf>,
     },
     /// 生成示例省份并启动（只监听本机）
     Demo {
@@ -57,7 +61,7 @@ enum Command {
     /// 审计日志
     Audit {
         #[command(subcommand)]
-        action: AuditCommand,
+        action: audit::AuditCommand,
     },
     /// 指标数：与事实重新核对，或重建
     Indicators {
@@ -100,15 +104,6 @@ enum ProgrammeCommand {
         old: PathBuf,
         /// 改后的方案目录；写 - 表示内置的方案
         new: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum AuditCommand {
-    /// 重新计算全部记录和总校验值
-    Verify {
-        #[command(flatten)]
-        place: DataLocation,
     },
 }
 
@@ -168,14 +163,16 @@ pub fn run(cli: Cli) -> ExitCode {
                 ExitCode::from(2)
             });
         }
-        Command::Serve { place, listen } => blocking(serve::serve(&place, &listen)),
+        Command::Serve { place, listen, log_key } => {
+            blocking(serve::serve(&place, &listen, log_key.as_deref()))
+        }
         Command::Demo { place, listen, today, no_serve } => {
             blocking(serve::demo(&place, &listen, today, no_serve))
         }
         Command::Import { place, file } => blocking(tools::import(&place, &file)),
         // Has exit codes of its own.
         Command::Match(command) => return matching::run(command),
-        Command::Audit { action: AuditCommand::Verify { place } } => blocking(tools::audit_verify(&place)),
+        Command::Audit { action } => blocking(audit::run(action)),
         Command::Indicators { action: IndicatorsCommand::Verify { place } } => {
             blocking(tools::indicators_verify(&place))
         }

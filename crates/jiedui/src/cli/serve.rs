@@ -5,21 +5,44 @@ use crate::demo;
 use crate::seeds;
 use crate::site;
 use crate::standing::indicators;
-use jiedui_kernel::{Clock, Date, Random};
+use jiedui_kernel::{Actor, Clock, Date, Random};
+use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
 use jiedui_web::App;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the database may take to close at the end.
 const CLOSING: Duration = Duration::from_secs(5);
+/// More differences than this are counted at the start, not named.
+const FAULTS_NAMED: usize = 20;
+
+fn read_key(file: &Path) -> Result<LogKey, String> {
+    let text =
+        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    LogKey::from_pem(&text).map_err(|cause| format!("{} 不是签名密钥：{cause}", file.display()))
+}
 
 /// Opens everything that a command needs.
 pub async fn open(place: &DataLocation, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
+    open_with(place, clock, is_demo, None).await
+}
+
+async fn open_with(
+    place: &DataLocation,
+    clock: Clock,
+    is_demo: bool,
+    key: Option<LogKey>,
+) -> Result<Arc<App>, String> {
     start_log();
     let programme = programme::load(place.programme.as_deref())?;
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
+    let db = match key {
+        Some(key) => db.signed_with(key),
+        None => db,
+    };
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
     Ok(Arc::new(App::new(db, Random::System, programme, is_demo, site::site())))
 }
@@ -31,8 +54,9 @@ fn start_log() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-pub async fn serve(place: &DataLocation, listen: &str) -> Result<(), String> {
-    let app = open(place, Clock::System, false).await?;
+pub async fn serve(place: &DataLocation, listen: &str, log_key: Option<&Path>) -> Result<(), String> {
+    let key = log_key.map(read_key).transpose()?;
+    let app = open_with(place, Clock::System, false, key).await?;
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;
     }
@@ -80,12 +104,31 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
+    let check = tokio::spawn(check_rows(Arc::clone(&app)));
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
     sequencer.abort();
+    check.abort();
     if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
     }
     Ok(())
+}
+
+/// Compares every row with the log once after the start, beside the work: what was changed while the server was down is
+/// named at once, and not when somebody happens to look.
+async fn check_rows(app: Arc<App>) {
+    let actor = Arc::new(Actor::system("audit"));
+    let found = async { audit::faults(&mut app.db.read(actor).await?).await };
+    match found.await {
+        Ok(faults) if faults.is_empty() => tracing::info!("the data agree with the audit log"),
+        Ok(faults) => {
+            for fault in faults.iter().take(FAULTS_NAMED) {
+                tracing::error!("{fault}");
+            }
+            eprintln!("数据与审计日志有 {} 处不一致，请运行 jiedui audit verify 查看。", faults.len());
+        }
+        Err(cause) => tracing::warn!(%cause, "the data could not be compared with the audit log"),
+    }
 }
 
 /// Gives audit leaves their places, within a second of their being written.

@@ -1,13 +1,12 @@
 //! Commands of the administrator that run and end.
 
-use super::{DataLocation, serve};
+use super::{DataLocation, audit, programme, serve};
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
 use crate::shared::contributions::Difference;
 use crate::standing::indicators;
 use jiedui_kernel::{Actor, Clock};
-use jiedui_store::audit;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,23 +27,6 @@ pub async fn import(place: &DataLocation, file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-pub async fn audit_verify(place: &DataLocation) -> Result<(), String> {
-    let app = serve::open(place, Clock::System, false).await?;
-    let mut tx = app.db.read(Arc::new(Actor::system("audit"))).await.map_err(|error| error.to_string())?;
-    let verdict = audit::verify(&mut tx).await.map_err(|error| error.to_string())?;
-    if verdict.faults.is_empty() {
-        println!(
-            "完整：{} 条已固化，{} 条待固化，总校验值 {}",
-            verdict.placed, verdict.pending, verdict.root
-        );
-        return Ok(());
-    }
-    for fault in &verdict.faults {
-        eprintln!("{fault}");
-    }
-    Err(format!("审计日志有 {} 处不一致。", verdict.faults.len()))
-}
-
 /// One line for each difference: indicator, thing, day, what is kept, what the facts give.
 fn describe(difference: &Difference) -> String {
     let amounts = |pair: Option<(i64, i64)>| match pair {
@@ -62,10 +44,16 @@ fn describe(difference: &Difference) -> String {
 }
 
 pub async fn indicators_verify(place: &DataLocation) -> Result<(), String> {
-    let app = serve::open(place, Clock::System, false).await?;
-    let mut tx =
-        app.db.read(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
-    let found = indicators::verify(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
+    let (_, mut tx) = audit::inspect(place).await?;
+    let faults = jiedui_store::audit::faults(&mut tx).await.map_err(|error| error.to_string())?;
+    if let Some(first) = faults.first() {
+        return Err(format!(
+            "事实与审计日志不一致，没有核对指标：{first}（共 {} 处，见 jiedui audit verify）。",
+            faults.len()
+        ));
+    }
+    let programme = programme::load(place.programme.as_deref())?;
+    let found = indicators::verify(&mut tx, &programme).await.map_err(|error| error.to_string())?;
     if found.is_empty() {
         println!("一致：保存的指标数与按事实重新计算的相同。");
         return Ok(());
@@ -80,6 +68,7 @@ pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
         app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
+    indicators::must_agree_with_log(&mut tx).await.map_err(|error| error.to_string())?;
     let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     for difference in &found {
         println!("{}", describe(difference));

@@ -25,4 +25,5 @@ pub static FOREIGN_WRITE: Statement = Statement {
     kind: Kind::Free,
     text: "INSERT INTO need (id) SELECT id FROM org ON CONFLICT (id) DO UPDATE SET id = 1; UPDATE org SET id = 1",
     names: &[],
+    recording: "",
 };

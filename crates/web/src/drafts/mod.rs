@@ -10,11 +10,12 @@ use crate::form::FormValues;
 use crate::route;
 use crate::route::{Access, Route, Subject};
 use jiedui_kernel::Result;
-use jiedui_store::{Table, args};
+use jiedui_store::{Table, args, table};
 use serde::Serialize;
 
 /// What is kept of drafts.
-pub const TABLES: &[Table] = &[Table::plain("draft")];
+pub const TABLES: &[Table] =
+    &[table!(plain "draft" outside "what one typed and has not sent is nobody's deed")];
 
 /// Characters of a draft, at most: as much as a form may send.
 pub const MOST: usize = 200_000;

@@ -5,14 +5,14 @@ mod data;
 
 use crate::figure::when;
 use jiedui_kernel::Result;
-use jiedui_store::{AuditRecord, Table, Tx, args, named};
+use jiedui_store::{AuditRecord, Table, Tx, args, named, table};
 use serde::Serialize;
 use std::sync::Arc;
 
 pub use data::HistoryRow;
 
 /// What is kept of histories.
-pub const TABLES: &[Table] = &[Table::scoped("step")];
+pub const TABLES: &[Table] = &[table!(scoped "step" of "resource_id")];
 
 /// Something done by the caller, about a thing that was found in scope.
 #[derive(Debug)]

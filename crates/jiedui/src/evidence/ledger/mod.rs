@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
 use jiedui_programme::{EntryFact, FormKind};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
@@ -41,7 +41,11 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(20, "pen", "/entries/new", "登记工作", ("entry", "claim")),
         entry(30, "check", "/entries?waiting=me", "待确认", ("entry", "answer")),
     ],
-    tables: &[Table::scoped("entry"), Table::scoped("entry_helper"), Table::scoped("entry_person")],
+    tables: &[
+        table!(scoped "entry" of "id"),
+        table!(scoped "entry_helper" of "entry"),
+        table!(scoped "entry_person" of "entry"),
+    ],
     words: Words {
         actions: &[
             ("entry.claim", "登记台账"),

@@ -15,7 +15,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args, named};
+use jiedui_store::{Tx, args, named, table};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -34,11 +34,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(930, "达标", "/majors", "专业布局", ("major", "read"))],
     tables: &[
-        Table::scoped("school_major"),
-        Table::scoped("school_major_year"),
-        Table::scoped("industry_demand"),
-        Table::plain("major_catalogue"),
-        Table::plain("major"),
+        table!(scoped "school_major" of "id"),
+        table!(scoped "school_major_year" of "school_major"),
+        table!(scoped "industry_demand" of "id"),
+        table!(plain "major_catalogue" of "id"),
+        table!(plain "major" of "catalogue"),
     ],
     words: Words {
         actions: &[

@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{FormKind, OutputFact, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -37,7 +37,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/evidence/outputs",
     routes,
     menu: &[entry(600, "成果与申报", "/outputs", "建设成果", ("output", "read"))],
-    tables: &[Table::scoped("output_thing"), Table::scoped("output_stage"), Table::scoped("output_helper")],
+    tables: &[
+        table!(scoped "output_thing" of "id"),
+        table!(scoped "output_stage" of "resource"),
+        table!(scoped "output_helper" of "resource"),
+    ],
     words: Words {
         actions: &[
             ("output.record", "登记成果"),

@@ -16,7 +16,7 @@ use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{FormKind, ProfileFact, ProfileState, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -35,7 +35,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/evidence/profiles",
     routes,
     menu: &[entry(900, "达标", "/profiles", "年度基本情况", ("profile", "read"))],
-    tables: &[Table::scoped("profile"), Table::scoped("profile_value"), Table::scoped("profile_change")],
+    tables: &[
+        table!(scoped "profile" of "id"),
+        table!(scoped "profile_value" of "profile"),
+        table!(scoped "profile_change" of "profile"),
+    ],
     words: Words {
         actions: &[
             ("profile.write", "开始填报年度基本情况"),

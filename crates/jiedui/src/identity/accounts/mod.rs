@@ -7,7 +7,7 @@ mod rules;
 
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope};
-use jiedui_store::{AuditRecord, Table, Tx, args};
+use jiedui_store::{AuditRecord, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::session;
@@ -23,7 +23,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(1080, "系统", "/my", "我的账号", ("desk", "read"))],
     phone_menu: &[entry(40, "person", "/my", "我的", ("desk", "read"))],
-    tables: &[Table::plain("account"), Table::plain("account_role")],
+    tables: &[table!(plain "account" of "id" sealed ["password"]), table!(plain "account_role" of "account")],
     words: Words {
         actions: &[
             ("session.open", "登录"),

@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -31,7 +31,7 @@ pub use tests::example;
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/network/agreements",
     routes,
-    tables: &[Table::scoped("agreement"), Table::scoped("agreement_file")],
+    tables: &[table!(scoped "agreement" of "id"), table!(scoped "agreement_file" of "agreement")],
     words: Words {
         actions: &[
             ("agreement.record", "登记协议"),

@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, FieldError, Result};
-use jiedui_store::{AuditRecord, Table, Tx, args};
+use jiedui_store::{AuditRecord, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -20,7 +20,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/network/pairings",
     routes,
     menu: &[entry(300, "结对", "/pairings", "结对关系", ("pairing", "read"))],
-    tables: &[Table::scoped("pairing"), Table::scoped("pairing_party")],
+    tables: &[table!(scoped "pairing" of "id"), table!(scoped "pairing_party" of "pairing")],
     words: Words {
         actions: &[("pairing.make", "建立结对"), ("pairing.end", "终止结对")],
         resources: &[("pairing", "结对")],

@@ -12,7 +12,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::{AuditRecord, Table, Tx, args, named};
+use jiedui_store::{AuditRecord, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -27,13 +27,13 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(200, "院校库", "/registry", "院校与机构", ("registry", "read"))],
     tables: &[
-        Table::scoped("org"),
-        Table::scoped("org_flag"),
-        Table::scoped("org_category"),
-        Table::scoped("org_lineage"),
-        Table::scoped("person"),
-        Table::scoped("person_post"),
-        Table::plain("division"),
+        table!(scoped "org" of "id"),
+        table!(scoped "org_flag" of "org"),
+        table!(scoped "org_category" of "org"),
+        table!(scoped "org_lineage" of "org"),
+        table!(scoped "person" of "id"),
+        table!(scoped "person_post" of "org"),
+        table!(plain "division"),
     ],
     words: Words {
         actions: &[

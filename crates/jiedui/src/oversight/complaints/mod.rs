@@ -13,7 +13,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Actor, Date, Error, Result, Scope};
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Table, Tx, args, named};
+use jiedui_store::{AuditRecord, Tx, args, named, table};
 use jiedui_web::context::RequestContext;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -30,7 +30,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/oversight/complaints",
     routes,
     menu: &[entry(1030, "系统", "/complaints", "投诉建议", ("complaint", "read"))],
-    tables: &[Table::scoped("complaint"), Table::scoped("complaint_word")],
+    tables: &[table!(scoped "complaint" of "id"), table!(scoped "complaint_word" of "complaint")],
     words: Words {
         actions: &[
             ("complaint.write", "提投诉建议"),

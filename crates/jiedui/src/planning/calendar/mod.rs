@@ -19,7 +19,7 @@ pub use actions::{NewAnnouncement, announce, find, finish, hold, propose};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_programme::FormKind;
-use jiedui_store::Table;
+use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -32,7 +32,10 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/planning/calendar",
     routes,
     menu: &[entry(515, "台账", "/calendar", "日程", ("announcement", "read"))],
-    tables: &[Table::scoped("announcement"), Table::plain("calendar_address")],
+    tables: &[
+        table!(scoped "announcement" of "id"),
+        table!(plain "calendar_address" of "account" sealed ["digest"]),
+    ],
     words: Words {
         actions: &[
             ("announcement.announce", "预告日程"),

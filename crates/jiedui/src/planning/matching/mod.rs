@@ -14,7 +14,7 @@ use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Words, entry};
 use jiedui_programme::{FormKind, PartnerRole};
-use jiedui_store::Table;
+use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 pub use rules::body;
@@ -36,10 +36,10 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(320, "结对", "/matching/results", "结对名单", ("matching_result", "read")),
     ],
     tables: &[
-        Table::scoped("matching_assignment"),
-        Table::plain("matching_scenario"),
-        Table::plain("matching_result"),
-        Table::plain("matching_wish"),
+        table!(scoped "matching_assignment" of "scenario"),
+        table!(plain "matching_scenario" of "id"),
+        table!(plain "matching_result" of "scenario"),
+        table!(plain "matching_wish" of "org"),
     ],
     words: Words {
         actions: &[

@@ -14,7 +14,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Quantity, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args, named, values};
+use jiedui_store::{Tx, args, named, table, values};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -34,7 +34,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(400, "需求与项目", "/needs", "需求清单", ("need", "read")),
         entry(410, "需求与项目", "/capacities", "帮扶能力", ("capacity", "read")),
     ],
-    tables: &[Table::scoped("need"), Table::scoped("capacity")],
+    tables: &[table!(scoped "need" of "id"), table!(scoped "capacity" of "id")],
     words: Words {
         actions: &[
             ("need.write", "提出需求"),

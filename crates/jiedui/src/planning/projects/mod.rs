@@ -16,7 +16,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -34,10 +34,10 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(430, "需求与项目", "/projects", "协作项目", ("project", "read"))],
     tables: &[
-        Table::scoped("project_list"),
-        Table::scoped("project"),
-        Table::scoped("project_remark"),
-        Table::scoped("project_filing"),
+        table!(scoped "project_list" of "id"),
+        table!(scoped "project" of "list"),
+        table!(scoped "project_remark" of "list"),
+        table!(scoped "project_filing" of "list"),
     ],
     words: Words {
         actions: &[

@@ -16,7 +16,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -31,7 +31,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/planning/school_plans",
     routes,
     menu: &[entry(420, "需求与项目", "/plans", "协作方案与达标方案", ("school_plan", "read"))],
-    tables: &[Table::scoped("school_plan")],
+    tables: &[table!(scoped "school_plan" of "id")],
     words: Words {
         actions: &[
             ("school_plan.begin", "起草方案"),

@@ -33,6 +33,13 @@ pub struct Difference {
     pub found: Option<(i64, i64)>,
 }
 
+impl Difference {
+    /// For the record of a rebuild.
+    pub fn named(&self) -> serde_json::Value {
+        serde_json::json!([self.indicator, self.resource, self.day, self.kept, self.found])
+    }
+}
+
 type Key = (String, String, Date);
 
 struct State {

@@ -15,16 +15,16 @@ use crate::shared::mechanism::Mechanism;
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{EntryFact, OutputFact, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
-use jiedui_store::{ListCall, Table, Tx, args, settings, values};
+use jiedui_store::{ListCall, Tx, args, settings, table, values};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/shared/contributions",
     tables: &[
-        Table::scoped("figure_row"),
-        Table::scoped("figure_change"),
-        Table::scoped("figure_person"),
-        Table::plain("figure_turn"),
+        table!(scoped "figure_row" of "resource" digest),
+        table!(scoped "figure_change" of "resource" digest),
+        table!(scoped "figure_person" of "entry" digest),
+        table!(plain "figure_turn" outside "a lock; says nothing"),
     ],
     ..Mechanism::EMPTY
 };

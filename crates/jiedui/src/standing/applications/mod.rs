@@ -22,7 +22,7 @@ use jiedui_programme::{
     Application, Attained, ConditionReading, FormKind, Programme, SchoolState, attainment, eligibility,
     with_derived,
 };
-use jiedui_store::{Table, Tx, args};
+use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -41,7 +41,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/standing/applications",
     routes,
     menu: &[entry(610, "成果与申报", "/applications", "申报", ("application", "read"))],
-    tables: &[Table::scoped("application_case")],
+    tables: &[table!(scoped "application_case" of "id")],
     words: Words {
         actions: &[
             ("application.begin", "开始申报"),

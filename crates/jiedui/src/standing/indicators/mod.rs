@@ -26,7 +26,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
-pub use actions::verify::{ensure, measure, rebuild, verify, world};
+pub use actions::verify::{ensure, measure, must_agree_with_log, rebuild, verify, world};
 pub use rules::facts::Facts;
 pub use rules::slice::Slice;
 

@@ -16,7 +16,7 @@ use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{Attainment, Programme, Values, attainment};
-use jiedui_store::{Table, Tx};
+use jiedui_store::{Tx, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -33,7 +33,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(910, "达标", "/attainment", "达标情况", ("standard", "read")),
         entry(920, "达标", "/standards", "设置标准", ("standard", "read")),
     ],
-    tables: &[Table::plain("threshold_check")],
+    tables: &[table!(plain "threshold_check")],
     words: Words {
         actions: &[("threshold.confirm", "核对一条标准要求"), ("threshold.withdraw", "撤回对标准要求的核对")],
         resources: &[("standard", "设置标准"), ("threshold", "标准的标准要求")],

@@ -5,7 +5,9 @@ use super::super::rules::words;
 use crate::network::registry::like;
 use chrono::{Days, NaiveTime, TimeDelta};
 use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
-use jiedui_store::audit::{self, Inclusion};
+use jiedui_store::audit::check::Noted;
+use jiedui_store::audit::proofs::{self, Inclusion};
+use jiedui_store::audit::{self, rows};
 use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
@@ -98,7 +100,7 @@ struct LeafView {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let leaf = audit::leaf(&mut ctx.tx, &id).await?;
-    let proof = audit::inclusion(&mut ctx.tx, &leaf).await?;
+    let proof = proofs::inclusion(&mut ctx.tx, &leaf).await?;
     let login = ctx.tx.maybe::<(String,)>(&data::LOGIN, args![&leaf.resource_id]).await?.map(|row| row.0);
     let mut facts = Vec::new();
     match serde_json::from_str::<Value>(&leaf.body) {
@@ -169,17 +171,20 @@ struct VerifyView {
     placed: Figure,
     pending: Figure,
     heads: Figure,
+    signed: Figure,
+    rows: Figure,
     root: String,
     faults: Vec<String>,
     fault_count: Figure,
 }
 
 pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
-    let verdict = audit::verify(&mut ctx.tx).await?;
+    let (verdict, found) = rows::verify(&mut ctx.tx, &Noted::default()).await?;
+    let faults = rows::describe(&verdict, &found);
     let figure =
         |n: i64, unit: Unit, href: &str, label: &str| Figure::of(Reported::Value(n), unit, href, label);
-    let whole = verdict.faults.is_empty();
-    let count = verdict.faults.len() as i64;
+    let whole = faults.is_empty();
+    let count = faults.len() as i64;
     let view = VerifyView {
         state: if whole {
             StateMark::new("done", "完整", "●")
@@ -194,12 +199,16 @@ pub async fn verify(ctx: &mut RequestContext) -> Result<Reply> {
         pending: figure(verdict.pending, Unit::Entries, "/audit", "待固化的记录"),
         heads: figure(verdict.heads, Unit::Items, "/audit/verify", "记下的总校验值"),
         root: verdict.root,
-        faults: verdict.faults.into_iter().take(FAULTS_SHOWN).collect(),
+        rows: figure(found.rows, Unit::Entries, "/audit/verify", "与日志比对的数据行"),
+        signed: figure(verdict.signed, Unit::Items, "/audit/verify", "有签名的总校验值"),
+        faults: faults.into_iter().take(FAULTS_SHOWN).collect(),
         fault_count: figure(count, Unit::Items, "/audit/verify#faults", "不一致之处"),
     };
-    let page =
-        Page::new("核验审计日志", "重新计算每一条记录的校验值、它在树中的位置和每一个记下的总校验值。")
-            .back("/audit", "审计日志")
-            .kind("detail");
+    let page = Page::new(
+        "核验审计日志",
+        "重新计算每一条记录和每一个总校验值，并把每一行数据与最近一次写入它的记录比对。",
+    )
+    .back("/audit", "审计日志")
+    .kind("detail");
     Reply::view("identity/admin/verify.html", page, &view)
 }

@@ -7,11 +7,14 @@ use crate::network::pairings;
 use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
 use crate::standing::obligations::pairing_facts;
 use crate::standing::standards;
-use jiedui_kernel::{Actor, Result};
+use jiedui_kernel::{Actor, Error, Result};
 use jiedui_programme::{Programme, SchoolFact, World};
-use jiedui_store::{AuditRecord, Db, Tx};
+use jiedui_store::{AuditRecord, Db, Tx, audit};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// So many moved figures are named in the record of a rebuild; the rest are rows that the record binds.
+const NAMED: usize = 200;
 
 /// Everything that the rules see, visible to the caller.
 pub async fn world(tx: &mut Tx) -> Result<World> {
@@ -47,9 +50,21 @@ pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference
 pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference>> {
     let found = everything(tx, programme).await?;
     let differences = contributions::align(tx, &found).await?;
-    let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len() });
+    let named: Vec<_> = differences.iter().take(NAMED).map(Difference::named).collect();
+    let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len(), "moved": named });
     tx.audit(AuditRecord { action: "figure.rebuild", resource: "figure", resource_id: "" }, &body).await?;
     Ok(differences)
+}
+
+/// That every fact is what the log says: figures are not made of facts that somebody changed.
+pub async fn must_agree_with_log(tx: &mut Tx) -> Result<()> {
+    match audit::faults(tx).await?.as_slice() {
+        [] => Ok(()),
+        [first, rest @ ..] => Err(Error::CannotStart(format!(
+            "事实与审计日志不一致，没有重算指标：{first}{}。请先运行 jiedui audit verify。",
+            if rest.is_empty() { String::new() } else { format!("，另有 {} 处", rest.len()) }
+        ))),
+    }
 }
 
 /// Brings the figures in line where they were made by another programme, or by none yet: before the server answers. Says
@@ -60,6 +75,7 @@ pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
         return Ok(0);
     }
     let mut tx = db.begin(actor).await?;
+    must_agree_with_log(&mut tx).await?;
     let differing = !verify(&mut tx, programme).await?.is_empty();
     let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
     contributions::note_made_by(&mut tx, programme).await?;

@@ -1,0 +1,290 @@
+//! How the records of a transaction bind the rows that it wrote.
+//!
+//! Every write answers with the rows as they are now. When the transaction commits, each record gets the digests of the
+//! rows written since the record before it, and all get the transaction's revision. The revision is raised under a lock
+//! that is held until the commit, so records have one order: that of the commits.
+//!
+//! `audit_row` says which record last wrote a row and what the row was then. Where a row that is about to be overwritten
+//! is not what it was, somebody changed it outside the log; the record says so for ever, so that no later write makes
+//! such a change look legitimate.
+
+use super::StoredLeaf;
+use crate::catalog::Shape;
+use crate::image::{RowImage, Values};
+use crate::statement::Statement;
+use crate::table::Kept;
+use crate::tx::{AuditRecord, Tx};
+use crate::{args, named, sql};
+use jiedui_kernel::{Error, Result};
+use jiedui_proof::HashKind;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+sql! { RAISE_REVISION: housekeeping("counts audited writes"),
+"UPDATE revision SET n = n + 1 WHERE id = 1" }
+sql! { REVISION: free, "SELECT n FROM revision WHERE id = 1" }
+sql! { APPEND: free by name,
+"INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, \
+ordinal, hash) VALUES (:id, :at, :account, :name, :org, :org_name, :action, :resource, :resource_id, :body, :written, \
+:revision, :ordinal, :hash)" }
+sql! { KNOWN: free, "SELECT digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
+sql! { BIND: housekeeping("says which record last wrote a row"),
+"INSERT INTO audit_row (tbl, key, resource, leaf, digest, image) VALUES ($1, $2, $3, $4, $5, $6) \
+ON CONFLICT (tbl, key) DO UPDATE SET resource = excluded.resource, leaf = excluded.leaf, digest = excluded.digest, \
+image = excluded.image" }
+sql! { RELEASE: housekeeping("a row that is gone has no last record"),
+"DELETE FROM audit_row WHERE tbl = $1 AND key = $2" }
+
+/// A value before and after; `None` where there was none.
+pub type Change = (Option<Value>, Option<Value>);
+
+/// A row that a record wrote, as the record says it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    #[serde(rename = "t")]
+    pub table: String,
+    #[serde(rename = "k")]
+    pub key: String,
+    /// The digest of the row afterwards; `None` where it was deleted.
+    #[serde(rename = "d")]
+    pub digest: Option<String>,
+    /// What the action changed, by column. Not for a row that is new.
+    #[serde(rename = "c", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changed: BTreeMap<String, Change>,
+    /// What somebody had changed before, outside the log: what the log said, and what was found. The name is "" for a
+    /// row that the log did not know.
+    #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outside: BTreeMap<String, Change>,
+}
+
+/// A row that was written and waits for its record.
+#[derive(Debug)]
+pub(crate) struct Touched {
+    shape: Arc<Shape>,
+    key: String,
+    /// The resource it belongs to, where its table says.
+    resource: String,
+    digest: String,
+    /// As it is now, or for a deletion as it was. Empty for a table of which only digests are kept.
+    values: Values,
+    statement: &'static Statement,
+}
+
+impl Touched {
+    pub(crate) fn new(
+        statement: &'static Statement,
+        shape: &Arc<Shape>,
+        row: &RowImage,
+        hash: HashKind,
+    ) -> Result<Self> {
+        let values = match shape.table.kept {
+            Kept::Values => row.values.clone(),
+            _ => Values::new(),
+        };
+        let digest = row.digest(hash, shape.table.name)?;
+        let resource = row.resource(shape);
+        Ok(Self { shape: Arc::clone(shape), key: row.key.clone(), resource, digest, values, statement })
+    }
+}
+
+/// A record of a transaction that has not committed.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    leaf: StoredLeaf,
+    touched: Vec<Touched>,
+    /// Rows that no statement of this transaction wrote, taken over as they are.
+    taken: Vec<Written>,
+}
+
+impl Pending {
+    pub(crate) fn new(tx: &mut Tx, record: AuditRecord<'_>, body: &impl Serialize) -> Result<Self> {
+        let actor = Arc::clone(&tx.actor);
+        let leaf = StoredLeaf {
+            id: tx.new_id(),
+            at: tx.now,
+            account: actor.account().to_owned(),
+            name: actor.name().to_owned(),
+            org: actor.org.clone(),
+            org_name: actor.org_name.clone(),
+            action: record.action.to_owned(),
+            resource: record.resource.to_owned(),
+            resource_id: record.resource_id.to_owned(),
+            body: serde_json::to_string(body).map_err(Error::internal)?,
+            written: None,
+            revision: 0,
+            ordinal: 0,
+            hash: String::new(),
+            position: None,
+        };
+        Ok(Self { leaf, touched: std::mem::take(&mut tx.touched), taken: Vec::new() })
+    }
+}
+
+/// What the log knows of a row at this point of the transaction.
+#[derive(Debug, Clone)]
+struct Known {
+    /// Of a row that this transaction wrote.
+    resource: String,
+    digest: String,
+    /// `None` for a table of which only digests are kept.
+    values: Option<Values>,
+}
+
+/// The rows of the transaction by table and key; `None` for one that is not there.
+type Rows = HashMap<(&'static str, String), Option<Known>>;
+
+/// Writes the records of a transaction that is about to commit, and binds the rows to them.
+pub(crate) async fn write_records(tx: &mut Tx) -> Result<()> {
+    let mut records = std::mem::take(&mut tx.records);
+    let Some(last) = records.last_mut() else { return Ok(()) };
+    // Written after the last record: it is part of the same action.
+    last.touched.append(&mut tx.touched);
+    let mut rows = Rows::new();
+    for record in &mut records {
+        let mut written = bind(tx, std::mem::take(&mut record.touched), &record.leaf.id, &mut rows).await?;
+        written.append(&mut record.taken);
+        if !written.is_empty() {
+            record.leaf.written = Some(serde_json::to_string(&written).map_err(Error::internal)?);
+        }
+    }
+    // Last of all, because on PostgreSQL this row is where writers queue.
+    tx.write(&RAISE_REVISION, Vec::new()).await?;
+    let revision = tx.number(&REVISION, Vec::new()).await?;
+    for (ordinal, record) in (0_i64..).zip(records) {
+        append(tx, StoredLeaf { revision, ordinal, ..record.leaf }).await?;
+    }
+    Ok(())
+}
+
+/// Enters a row in the newest record as it is: for rows that were there before the log bound them.
+pub(super) async fn take(tx: &mut Tx, line: Written, resource: &str, values: Option<&Values>) -> Result<()> {
+    let Some(record) = tx.records.last_mut() else { return Ok(()) };
+    let leaf = record.leaf.id.clone();
+    record.taken.push(line.clone());
+    match line.digest {
+        Some(digest) => {
+            let image = values.map(serde_json::to_string).transpose().map_err(Error::internal)?;
+            tx.write(&BIND, args![line.table, line.key, resource, leaf, digest, image]).await.map(drop)
+        }
+        None => tx.write(&RELEASE, args![line.table, line.key]).await.map(drop),
+    }
+}
+
+async fn append(tx: &mut Tx, leaf: StoredLeaf) -> Result<()> {
+    let hash = jiedui_proof::to_hex(&jiedui_proof::leaf_hash(tx.hash, &leaf.bytes()?));
+    named!(APPEND {
+        id: leaf.id,
+        at: leaf.at,
+        account: leaf.account,
+        name: leaf.name,
+        org: leaf.org,
+        org_name: leaf.org_name,
+        action: leaf.action,
+        resource: leaf.resource,
+        resource_id: leaf.resource_id,
+        body: leaf.body,
+        written: leaf.written,
+        revision: leaf.revision,
+        ordinal: leaf.ordinal,
+        hash,
+    })
+    .write(tx)
+    .await
+    .map(drop)
+}
+
+/// The rows of one record, each once, by table and key.
+async fn bind(tx: &mut Tx, touched: Vec<Touched>, leaf: &str, rows: &mut Rows) -> Result<Vec<Written>> {
+    let mut written: BTreeMap<(&'static str, String), Written> = BTreeMap::new();
+    for row in touched {
+        let place = (row.shape.table.name, row.key.clone());
+        let known = match rows.remove(&place) {
+            Some(known) => known,
+            None if row.statement.only_adds() => None,
+            None => known(tx, &row).await?,
+        };
+        let line = written.entry(place.clone()).or_insert_with(|| Written {
+            table: place.0.to_owned(),
+            key: place.1.clone(),
+            digest: None,
+            changed: BTreeMap::new(),
+            outside: BTreeMap::new(),
+        });
+        rows.insert(place, enter(line, row, known));
+    }
+    for (table, key) in written.keys() {
+        match rows.get(&(*table, key.clone())).and_then(Option::as_ref) {
+            Some(now) => {
+                let image =
+                    now.values.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
+                let digest = now.digest.clone();
+                tx.write(&BIND, args![*table, key, now.resource.clone(), leaf, digest, image]).await?;
+            }
+            None => drop(tx.write(&RELEASE, args![*table, key]).await?),
+        }
+    }
+    Ok(written.into_values().collect())
+}
+
+/// What `audit_row` keeps of a row: its digest, and its image where values are kept.
+pub(super) type KnownRow = (String, Option<String>);
+
+async fn known(tx: &mut Tx, row: &Touched) -> Result<Option<Known>> {
+    let found = tx.maybe::<KnownRow>(&KNOWN, args![row.shape.table.name, &row.key]).await?;
+    // An image that is no JSON any more was changed by somebody; then the log knows the digest alone.
+    Ok(found.map(|(digest, image)| Known {
+        resource: String::new(),
+        digest,
+        values: image.and_then(|text| serde_json::from_str(&text).ok()),
+    }))
+}
+
+/// Enters a write in its record's line; returns what the log knows of the row from then on.
+fn enter(line: &mut Written, row: Touched, known: Option<Known>) -> Option<Known> {
+    let gone = row.statement.takes_away();
+    let set = row.statement.set_columns();
+    match (&known, row.shape.table.kept) {
+        (Some(Known { values: Some(before), .. }), Kept::Values) => {
+            for (column, change) in differences(before, &row.values) {
+                if !gone && set.contains(&column.as_str()) {
+                    let first = line.changed.remove(&column).map_or(change.0, |earlier| earlier.0);
+                    line.changed.insert(column, (first, change.1));
+                } else {
+                    line.outside.insert(column, change);
+                }
+            }
+        }
+        // A deletion names the row as it was: the log must have known it so.
+        (Some(Known { digest, .. }), _) if gone && *digest != row.digest => {
+            line.outside
+                .insert(String::new(), (Some(Value::from(digest.as_str())), Some(row.digest.clone().into())));
+        }
+        (None, _) if !row.statement.only_adds() && !is_upsert(&row) => {
+            line.outside.insert(String::new(), (None, Some(row.digest.clone().into())));
+        }
+        _ => {}
+    }
+    line.digest = (!gone).then(|| row.digest.clone());
+    (!gone).then(|| Known {
+        resource: row.resource,
+        digest: row.digest,
+        values: (row.shape.table.kept == Kept::Values).then_some(row.values),
+    })
+}
+
+/// `INSERT … ON CONFLICT … DO UPDATE`: the row may be new.
+fn is_upsert(row: &Touched) -> bool {
+    row.statement.text.trim_start().starts_with("INSERT")
+}
+
+/// The columns in which two images differ.
+pub(crate) fn differences(before: &Values, after: &Values) -> BTreeMap<String, Change> {
+    before
+        .keys()
+        .chain(after.keys())
+        .filter(|column| before.get(*column) != after.get(*column))
+        .map(|column| (column.clone(), (before.get(column).cloned(), after.get(column).cloned())))
+        .collect()
+}

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::render::{self, Viewer};
 use crate::reply::Reply;
 use crate::response::{self, FLASH_COOKIE};
-use crate::route::{Access, Method, Route, Run};
+use crate::route::{Access, Answer, Method, Route, Run};
 use crate::session;
 use crate::sign_in::to_sign_in;
 use axum::Router;
@@ -55,12 +55,13 @@ pub fn router(app: &Arc<App>) -> Router {
 }
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
-    if let Run::Probe(answer) = route.run {
-        return answer(app).await;
-    }
+    let run = match route.answer {
+        Answer::Probe(answer) => return answer(app).await,
+        Answer::Line(run) => run,
+    };
     let (head, body) = RequestHead::of(request);
     let mut signed_in = None;
-    match step(&app, route, params, &head, body, &mut signed_in).await {
+    match step(&app, (route, run), params, &head, body, &mut signed_in).await {
         Ok(response) => response,
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
         Err(refusal) => failure(&app, &head, &refusal, signed_in.as_ref()),
@@ -71,7 +72,7 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
 /// request is refused.
 async fn step(
     app: &Arc<App>,
-    route: Route,
+    (route, run): (Route, Run),
     params: Vec<(String, String)>,
     head: &Arc<RequestHead>,
     body: Body,
@@ -85,7 +86,7 @@ async fn step(
         return Ok(response::redirect(&LocalPath::or_home(app.site.addresses.password)));
     }
     let admitted =
-        |signed_in| Admitted { app: Arc::clone(app), route, head: Arc::clone(head), signed_in, parts };
+        |signed_in| Admitted { app: Arc::clone(app), route, run, head: Arc::clone(head), signed_in, parts };
     let response = match route.method {
         Method::Get => {
             let (signed_in, tx) = found.into_parts();
@@ -125,8 +126,8 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
     if let Some(page) = page {
         return Ok(response::document(StatusCode::OK, Body::from(page), head.json));
     }
-    let route = request.received.route;
-    let (ctx, reply) = match route.run {
+    let (route, run) = (request.received.route, request.received.run);
+    let (ctx, reply) = match run {
         Run::AtOnce(handler) => {
             let mut ctx = request.into_context(tx);
             let mut reply = handler(&mut ctx).await?;
@@ -139,7 +140,6 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             drop(tx);
             steps(request).await?
         }
-        Run::Probe(_) => return Err(Error::NotFound),
     };
     let response = match reply {
         Reply::Made(download) => download.send(ctx).await,
@@ -151,7 +151,7 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
 
 /// A change. A page that shows errors wrote nothing; everything else is committed before it is answered.
 async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
-    let (run, deadline) = (request.received.route.run, request.received.deadline);
+    let (run, deadline) = (request.received.run, request.received.deadline);
     let done = in_time(deadline, async {
         match run {
             Run::AtOnce(handler) => {
@@ -160,7 +160,6 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
                 Ok((ctx, reply))
             }
             Run::InSteps(steps) => steps(request).await,
-            Run::Probe(_) => Err(Error::NotFound),
         }
     });
     let (ctx, reply) = done.await?;

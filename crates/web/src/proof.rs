@@ -6,7 +6,7 @@ use crate::download::JSON;
 use crate::figure::{Link, StateMark, when};
 use crate::reply::{Page, Reply};
 use crate::route;
-use crate::route::{Access, Method, Route, Run, Subject};
+use crate::route::{Access, Answer, Method, Route, Run, Subject};
 use jiedui_kernel::{Error, Result};
 use jiedui_store::audit::{self, StoredLeaf, proofs, rows};
 use serde::Serialize;
@@ -70,7 +70,7 @@ async fn seen(ctx: &mut RequestContext) -> Result<(&'static str, String, Link)> 
     {
         return Err(Error::Forbidden(format!("{resource}.{action}")));
     }
-    let Run::AtOnce(handler) = route.run else { return Err(Error::NotFound) };
+    let Answer::Line(Run::AtOnce(handler)) = route.answer else { return Err(Error::NotFound) };
     let Reply::View { page, status: 200, .. } = handler(ctx).await? else { return Err(Error::NotFound) };
     let resource = subject_of(&route).ok_or(Error::NotFound)?;
     Ok((resource, page.title, Link::new(route.path.replace("{id}", &id), "返回")))

@@ -4,6 +4,7 @@ use super::super::actions::{self, claim};
 use super::super::data::{self, EntryRow};
 use super::form::{self as entry_form, FormView};
 use crate::network::pairings::{self, PairingRow};
+use crate::shared::choices::{TaskOffers, offers};
 use crate::shared::confirmation::{Action, Change};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer};
@@ -17,22 +18,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct ChooseView {
-    tasks: Vec<Task>,
-}
-
-/// The activities under one task of the plan.
-#[derive(Serialize)]
-struct Task {
-    name: String,
-    activities: Vec<Offer>,
-}
-
-#[derive(Serialize)]
-struct Offer {
-    href: String,
-    name: String,
-    about: String,
-    undefined: bool,
+    tasks: Vec<TaskOffers>,
 }
 
 /// Which kinds of entry this organisation can claim.
@@ -40,31 +26,16 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let pairing = ctx.query.get("pairing").to_owned();
     let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
-    let mut tasks: Vec<Task> = Vec::new();
-    for task in &programme.tasks {
-        let offered = programme.activities_of(&task.id).filter(|activity| {
-            claim::fitting(&pairings, activity, &ctx.actor, ctx.today)
-                .any(|row| pairing.is_empty() || row.id == pairing)
-        });
-        let activities: Vec<Offer> = offered.map(|activity| offer(activity, &pairing)).collect();
-        if !activities.is_empty() {
-            tasks.push(Task { name: task.name.clone(), activities });
-        }
-    }
+    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
+    let tasks = offers(&programme, programme.tasks.iter(), |activity| {
+        let mut fitting = claim::fitting(&pairings, activity, &ctx.actor, ctx.today);
+        let offered = fitting.any(|row| pairing.is_empty() || row.id == pairing);
+        offered.then(|| format!("/entries/new/{}{query}", activity.id))
+    });
     let page = Page::new("登记工作", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
         .back("/entries", "工作台账")
         .kind("list");
     Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
-}
-
-fn offer(activity: &Activity, pairing: &str) -> Offer {
-    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
-    Offer {
-        href: format!("/entries/new/{}{query}", activity.id),
-        name: activity.name.clone(),
-        about: activity.about.clone(),
-        undefined: !activity.definition_issued,
-    }
 }
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {

@@ -6,6 +6,7 @@ use crate::network::registry;
 use crate::planning::calendar::actions::{self, NewAnnouncement};
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules;
+use crate::shared::choices::{TaskOffers, offers};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Measure, Time};
 use jiedui_web::attempt::{Attempt as _, Refused};
@@ -43,22 +44,8 @@ struct FormView {
 
 #[derive(Serialize)]
 struct ChooseView {
-    tasks: Vec<Task>,
+    tasks: Vec<TaskOffers>,
     errors: Vec<FieldError>,
-}
-
-/// The activities under one task of the plan.
-#[derive(Serialize)]
-struct Task {
-    name: String,
-    activities: Vec<Offer>,
-}
-
-#[derive(Serialize)]
-struct Offer {
-    href: String,
-    name: String,
-    about: String,
 }
 
 /// What a form is laid out for.
@@ -105,21 +92,10 @@ pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
 /// What can be announced, the duties of the plan first: they are what is announced most.
 fn choose(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
-    let mut tasks: Vec<Task> = Vec::new();
-    let (duties, others): (Vec<_>, Vec<_>) =
-        programme.tasks.iter().partition(|task| task.id.starts_with('S'));
-    for task in duties.into_iter().chain(others) {
-        let offered = programme.activities_of(&task.id).filter(|one| rules::can_announce(one));
-        let offer = |one: &Activity| Offer {
-            href: format!("/calendar/new?{}", ctx.query.with("activity", &one.id)),
-            name: one.name.clone(),
-            about: one.about.clone(),
-        };
-        let activities: Vec<Offer> = offered.map(offer).collect();
-        if !activities.is_empty() {
-            tasks.push(Task { name: task.name.clone(), activities });
-        }
-    }
+    let tasks = offers(&programme, programme.safeguards_first(), |one| {
+        let href = || format!("/calendar/new?{}", ctx.query.with("activity", &one.id));
+        rules::can_announce(one).then(href)
+    });
     let page = Page::new("预告日程", "先选来做什么。预告只为双方安排方便，不计数、不考核。")
         .back("/calendar", "日程")
         .kind("list");

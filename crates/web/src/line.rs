@@ -132,7 +132,7 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             let mut ctx = request.into_context(tx);
             let mut reply = handler(&mut ctx).await?;
             if let Reply::View { page, status: 200, .. } = &mut reply {
-                page.log = proof::mark(&mut ctx, &route).await?;
+                page.log = proof::mark(&mut ctx, &route).await?.map(Box::new);
             }
             (ctx, reply)
         }

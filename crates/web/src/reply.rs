@@ -18,7 +18,7 @@ pub struct Page {
     pub clause_ids: Vec<String>,
     pub back: Option<Link>,
     /// How the rows of the thing stand to the audit log; the request line finds out.
-    pub log: Option<LogMark>,
+    pub log: Option<Box<LogMark>>,
     /// One of the kinds of page: desk, list, detail, form, overview, paper.
     pub kind: &'static str,
 }

@@ -67,7 +67,15 @@ mod tests {
             password: "/my",
             open_with_initial_password: &[],
         };
-        Site { routes, menu: Vec::new(), phone_menu: Vec::new(), footer: None, addresses, pages: |_| None }
+        Site {
+            routes,
+            menu: Vec::new(),
+            phone_menu: Vec::new(),
+            footer: None,
+            addresses,
+            pages: |_| None,
+            tables_of: |_| Vec::new(),
+        }
     }
 
     fn from(referer: &'static str, host: &'static str) -> Option<String> {

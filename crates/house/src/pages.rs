@@ -69,11 +69,11 @@ mod tests {
 
     #[test]
     fn files_made_at_once_are_found() {
-        let text = "use jiedui_documents::write;\nOk(Reply::Kept { name, mime, bytes })\n// Reply::Kept\n";
+        let text = "use jiedui_documents::write;\nOk(Reply::Kept(file))\n// Reply::Kept\n";
         let file = |path: &str, text: &str| File::new(path, text);
         let found = |file: File| made_at_once(&[file]).into_iter().map(|one| one.line).collect::<Vec<_>>();
         assert_eq!(found(file("crates/jiedui/src/evidence/outputs/workbook.rs", text)), [2]);
-        let kept = "Ok(Reply::Kept { name, mime, bytes })";
+        let kept = "Ok(Reply::Kept(file))";
         assert_eq!(found(file("crates/jiedui/src/network/agreements/pages/show.rs", kept)), [] as [usize; 0]);
     }
 }

@@ -78,6 +78,19 @@ impl Unit {
         matches!(self, Self::Yuan | Self::BasisPoints | Self::SquareMetresPerPerson)
     }
 
+    /// How a value of this unit reads on a page, and the unit word behind it: money from ten thousand yuan on in 万元,
+    /// as officials write it. An amount that two decimals of 万元 do not hold stays in yuan.
+    pub fn shown(self, value: i64) -> (String, &'static str) {
+        const TEN_THOUSAND_YUAN: i64 = 1_000_000;
+        const HUNDRED_YUAN: i64 = 10_000;
+        if self != Self::Yuan || value.abs() < TEN_THOUSAND_YUAN || value % HUNDRED_YUAN != 0 {
+            return (self.format(value), self.label());
+        }
+        let text = self.format(value / HUNDRED_YUAN);
+        let short = if text.contains('.') { text.trim_end_matches('0') } else { &text };
+        (short.to_owned(), "万元")
+    }
+
     /// How a value of this unit is printed, without the unit word.
     pub fn format(self, value: i64) -> String {
         match self {
@@ -170,6 +183,12 @@ mod tests {
     fn hundredths_are_printed_only_where_there_are_any() {
         assert_eq!(Unit::BasisPoints.format(9600), "96");
         assert_eq!(Unit::Yuan.format(-1205), "-12.05");
+        assert_eq!(Unit::Yuan.shown(999_900), ("9999".to_owned(), "元"));
+        assert_eq!(Unit::Yuan.shown(508_000_000), ("508".to_owned(), "万元"));
+        assert_eq!(Unit::Yuan.shown(-1_230_000), ("-1.23".to_owned(), "万元"));
+        assert_eq!(Unit::Yuan.shown(23_900_000), ("23.9".to_owned(), "万元"));
+        assert_eq!(Unit::Yuan.shown(1_250_050), ("12500.50".to_owned(), "元"));
+        assert_eq!(Unit::Persons.shown(50_000), ("50000".to_owned(), "人"));
         assert_eq!(Unit::Times.format(12), "12");
     }
 }

@@ -214,6 +214,10 @@ impl Db {
         &self.clock
     }
 
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     pub(crate) fn pools(&self) -> &Pools {
         &self.pools
     }

@@ -6,6 +6,7 @@
 //! size), so whatever changes a template, be it a migration or the code that fills it, makes a new one.
 
 pub mod faults;
+pub mod tamper;
 
 use crate::db::Location;
 use jiedui_kernel::{Error, Result};

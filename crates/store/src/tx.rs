@@ -150,6 +150,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether something was done that leaves an audit record.
+    pub fn has_records(&self) -> bool {
+        !self.records.is_empty()
+    }
+
     /// Commits. A transaction that wrote and left no audit record is refused and rolled back.
     pub async fn commit(mut self) -> Result<()> {
         if self.writes > 0 && self.records.is_empty() {

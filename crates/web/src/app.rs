@@ -6,6 +6,7 @@ use crate::page_cache::PageCache;
 use crate::shared_cache::SharedCache;
 use crate::site::Site;
 use crate::templates::Templates;
+use crate::trail::Refusals;
 use crate::work::SlowWork;
 use jiedui_kernel::{Actor, Random};
 use jiedui_programme::Programme;
@@ -22,6 +23,7 @@ pub struct App {
     pub limits: Limits,
     pub gates: Gates,
     pub slow_work: SlowWork,
+    pub(crate) refusals: Refusals,
     pub random: Random,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
@@ -49,6 +51,7 @@ impl App {
             gates: Gates::new(&limits),
             limits,
             slow_work: SlowWork::default(),
+            refusals: Refusals::default(),
             random,
             demo,
             programme: Arc::new(programme),

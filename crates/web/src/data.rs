@@ -31,3 +31,9 @@ pub struct Found {
     pub path: String,
     pub role: String,
 }
+
+sql! { SENT: free, "SELECT location FROM submission WHERE id = $1" }
+sql! { NOTE_SENT: housekeeping("which forms were sent; what they did has its own records"),
+"INSERT INTO submission (id, location, at) VALUES ($1, $2, $3)" }
+sql! { FORGET_SENT: housekeeping("which forms were sent; what they did has its own records"),
+"DELETE FROM submission WHERE at < $1" }

@@ -33,16 +33,8 @@ impl Figure {
         let (href, label) = (href.into(), label.into());
         let word = value.label();
         let raw = value.value();
-        Self {
-            value: raw.map(|number| unit.format(number)),
-            word,
-            unit: if raw.is_some() { unit.label() } else { "" },
-            href,
-            label,
-            raw,
-            rows: false,
-            size: "small",
-        }
+        let (value, unit) = raw.map(|number| unit.shown(number)).unzip();
+        Self { value, word, unit: unit.unwrap_or_default(), href, label, raw, rows: false, size: "small" }
     }
 
     pub fn big(mut self) -> Self {

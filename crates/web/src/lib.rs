@@ -40,10 +40,12 @@ pub mod route;
 pub mod server;
 pub mod session;
 pub mod shared_cache;
+mod sent;
 mod sign_in;
 pub mod site;
 pub mod sorting;
 pub mod templates;
+mod trail;
 pub mod work;
 pub mod workbook;
 

@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::context::RequestContext;
+use crate::download::Holder;
 use crate::failure::failure;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
@@ -13,8 +14,10 @@ use crate::render::{self, Viewer};
 use crate::reply::Reply;
 use crate::response::{self, FLASH_COOKIE};
 use crate::route::{Access, Answer, Method, Route, Run};
+use crate::sent::Sending;
 use crate::session;
 use crate::sign_in::to_sign_in;
+use crate::trail;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request};
@@ -64,7 +67,12 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
     match step(&app, (route, run), params, &head, body, &mut signed_in).await {
         Ok(response) => response,
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
-        Err(refusal) => failure(&app, &head, &refusal, signed_in.as_ref()),
+        Err(refusal) => {
+            if let Refusal::Error(fault) = &refusal {
+                trail::refused(&app, signed_in.as_ref(), head.uri.path(), fault).await;
+            }
+            failure(&app, &head, &refusal, signed_in.as_ref())
+        }
     }
 }
 
@@ -142,15 +150,41 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
         }
     };
     let response = match reply {
-        Reply::Made(download) => download.send(ctx).await,
+        Reply::Made(download) => {
+            let holder = Holder::of(&ctx);
+            holder.send(download.make(ctx).await?).await
+        }
+        Reply::Kept(file) => Holder::of(&ctx).send(file).await,
         other => finish(&ctx, other, key.map(|key| (key, revision))),
     };
     drop(turn);
     response
 }
 
-/// A change. A page that shows errors wrote nothing; everything else is committed before it is answered.
+/// A change. What was sent before is not done again.
 async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
+    let (app, sending) = (Arc::clone(&request.app), Sending::of(&request));
+    if let Some(first) = first_answer(&app, sending.as_ref()).await? {
+        return Ok(first);
+    }
+    match write(request, sending.as_ref()).await {
+        // The same form, sent at the same moment, may have been quicker.
+        Err(Refusal::Error(fault @ Error::Conflict(_))) => {
+            first_answer(&app, sending.as_ref()).await?.ok_or(Refusal::Error(fault))
+        }
+        done => done,
+    }
+}
+
+async fn first_answer(app: &App, sending: Option<&Sending>) -> Result<Option<Response>> {
+    match sending {
+        Some(sending) => sending.before(app).await,
+        None => Ok(None),
+    }
+}
+
+/// A page that shows errors wrote nothing; everything else is committed before it is answered.
+async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Response, Refusal> {
     let (run, deadline) = (request.received.run, request.received.deadline);
     let done = in_time(deadline, async {
         match run {
@@ -162,7 +196,10 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
             Run::InSteps(steps) => steps(request).await,
         }
     });
-    let (ctx, reply) = done.await?;
+    let (mut ctx, reply) = done.await?;
+    if let (Some(sending), Reply::Redirect { to, .. }) = (sending, &reply) {
+        sending.note(&mut ctx.tx, to).await?;
+    }
     let response = finish(&ctx, reply, None)?;
     if response.status().as_u16() < 400 {
         ctx.tx.commit().await?;
@@ -246,7 +283,6 @@ fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) ->
             response::set_cookie(&mut response, &cookie);
             Ok(response)
         }
-        Reply::Kept { name, mime, bytes } => response::file(&name, mime, bytes),
-        Reply::Made(_) => Err(Error::internal("a change does not answer with a file")),
+        Reply::Kept(_) | Reply::Made(_) => Err(Error::internal("a change does not answer with a file")),
     }
 }

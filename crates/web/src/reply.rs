@@ -1,6 +1,6 @@
 //! What a handler answers with. A page and its JSON are two skins of one view.
 
-use crate::download::Download;
+use crate::download::{Download, File};
 use crate::figure::Link;
 use crate::local_path::LocalPath;
 use crate::proof::LogMark;
@@ -91,11 +91,7 @@ pub enum Reply {
         flash: Option<Flash>,
     },
     /// A file as it was handed in.
-    Kept {
-        name: String,
-        mime: &'static str,
-        bytes: Vec<u8>,
-    },
+    Kept(File),
     /// A file that is made now: what a GET alone answers with.
     Made(Download),
     /// Sets or clears the session cookie on the way to another page.

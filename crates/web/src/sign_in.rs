@@ -67,15 +67,8 @@ mod tests {
             password: "/my",
             open_with_initial_password: &[],
         };
-        Site {
-            routes,
-            menu: Vec::new(),
-            phone_menu: Vec::new(),
-            footer: None,
-            addresses,
-            pages: |_| None,
-            tables_of: |_| Vec::new(),
-        }
+        let (menu, phone_menu) = (Vec::new(), Vec::new());
+        Site { routes, menu, phone_menu, footer: None, addresses, pages: |_| None, tables_of: |_| Vec::new() }
     }
 
     fn from(referer: &'static str, host: &'static str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What is served: routes, menus and pages, handed in as a value. The machinery below knows no mechanism; whatever it
 //! has to say about one (where to sign in, where the footer leads) stands here.
 
-use crate::route::Route;
+use crate::route::{Method, Route};
 use jiedui_store::Table;
 
 /// An entry of a menu, for those whose role grants the action.
@@ -51,4 +51,19 @@ pub struct Site {
     pub pages: fn(&str) -> Option<String>,
     /// The tables whose rows are part of a thing of this kind, as routes name it.
     pub tables_of: fn(&str) -> Vec<Table>,
+}
+
+impl Site {
+    /// What the page at this address is for, in the words of its route, the fixed address before the one with `{…}`;
+    /// "" where there is none.
+    pub fn about(&self, path: &str) -> &'static str {
+        let fits = |route: &&Route| {
+            let (mut given, mut parts) = (path.split('/'), route.path.split('/'));
+            given.clone().count() == parts.clone().count()
+                && parts.all(|part| given.next().is_some_and(|own| part == own || part.starts_with('{')))
+        };
+        let pages = self.routes.iter().filter(|route| route.method == Method::Get).filter(fits);
+        let found = pages.min_by_key(|route| route.path.matches('{').count());
+        found.map_or("", |route| route.about.trim_end_matches('。'))
+    }
 }

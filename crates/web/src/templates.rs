@@ -26,6 +26,8 @@ impl Templates {
         environment.set_loader(move |name| Ok(own(name).or_else(|| site(name))));
         environment.add_filter("month_day", month_day);
         environment.add_function("columns", |list: Value, sort: Option<Value>| columns(&list, sort.as_ref()));
+        // Each form has a number of its own: what was sent with it before is not done again.
+        environment.add_function("form_number", || jiedui_kernel::Random::System.token());
         environment.add_function("clause_href", move |id: &str| format!("{clause}{id}"));
         Self { environment }
     }

@@ -11,5 +11,6 @@ mod manifests;
 mod sentences;
 mod statements;
 mod tables;
+mod tamper;
 mod thread;
 mod walk;

@@ -17,7 +17,7 @@ pub async fn keep(ctx: &mut RequestContext) -> Result<Reply> {
     if !fits(&form) {
         return Err(Error::NotFound);
     }
-    let body = ctx.form.values.without(&["_csrf"]);
+    let body = ctx.form.values.without(&["_csrf", "_once"]);
     if body.len() > MOST {
         return Err(Error::TooLarge("没有提交的内容太长，没有保存；请先提交一部分。".to_owned()));
     }

@@ -31,13 +31,13 @@ fn name_of(programme: &Programme, row: &EntryRow) -> String {
 fn adjudicate(programme: &Programme, row: &EntryRow) -> Task {
     let act = Act::go("去核定", format!("/entries/{}", row.id));
     let title = format!("核定：{}（{}）", name_of(programme, row), row.county_name);
-    let why = format!("“{}”登记后，“{}”超过规定的工作日没有答复。", row.claimant_name, row.answerer_name);
+    let why = format!("{}登记后，{}超过规定的工作日没有答复。", row.claimant_name, row.answerer_name);
     Task::new(title, why, pending("待核定"), act)
 }
 
 fn mend(programme: &Programme, row: &EntryRow) -> Task {
     let act = Act::go("去处理", format!("/entries/{}", row.id));
     let verb = if row.state == State::Disputed { "回应异议" } else { "处理部分确认" };
-    let why = format!("“{}”对{}有不同意见，更正或接受后才计数。", row.answerer_name, name_of(programme, row));
+    let why = format!("{}：{}有不同意见，更正或接受后才计数。", name_of(programme, row), row.answerer_name);
     Task::new(format!("{verb}：{}", row.county_name), why, confirmation::mark(row.state), act)
 }

@@ -132,7 +132,7 @@ both_engines! {
 
         let id = made["id"].as_str().unwrap();
         let leaf = format!("/audit/{id}");
-        assert!(auditor.get(&leaf).await.says("还没有排进树中"));
+        assert!(auditor.get(&leaf).await.says("还待固化"));
         while audit::sequence(&world.app.db).await.unwrap() > 0 {}
         assert!(auditor.get(&format!("{leaf}?at=1")).await.says("证明成立"));
         let page = auditor.get("/audit/verify?at=1").await;

@@ -15,7 +15,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     let (org, programme) = (ctx.actor.org.clone(), ctx.programme());
     let mut tasks = Vec::new();
     for row in super::to_answer(&mut ctx.tx, &programme, &org).await? {
-        let why = format!("“{}”登记了三方协议，请核对日期后确认。", row.recorder_name);
+        let why = format!("{}登记了三方协议，请核对日期后确认。", row.recorder_name);
         let act = Act::go("去确认", format!("/agreements/{}", row.id));
         tasks.push(Task::new(format!("确认协议：{}", row.county_name), why, pending("待确认"), act));
     }

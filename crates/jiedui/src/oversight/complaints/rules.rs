@@ -112,7 +112,7 @@ pub fn check_mark(form: &str, changed: &str, programme: &Programme) -> Vec<Field
 
 pub fn check_judgement(content: bool, words: &str) -> Vec<FieldError> {
     let least = if content { 0 } else { 5 };
-    text("words", "还差什么", words, least, 500).into_iter().collect()
+    text("words", "哪里还不满意", words, least, 500).into_iter().collect()
 }
 
 #[cfg(test)]

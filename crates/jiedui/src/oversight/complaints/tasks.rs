@@ -13,7 +13,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         for row in super::to_answer(&mut ctx.tx).await? {
             let act = Act::go("去答复", format!("/complaints/{}", row.id));
             let title = format!("答复投诉建议：{}", kind_name(&row.kind));
-            let task = Task::new(title, "原话：", state_mark(&row, today), act);
+            let task = Task::new(title, "", state_mark(&row, today), act);
             tasks.push(task.due(Some(row.due_on)).said(row.excerpt()));
         }
     }

@@ -56,7 +56,7 @@ impl Wrong {
     fn clause(&mut self, programme: &Programme, clause: &str) {
         let known = programme.clauses.iter().any(|one| one.id == clause);
         if !known || task_of(clause).is_empty() {
-            self.say("clause", "请从列表中选择方案十二项任务里的一句。");
+            self.say("clause", "请从列表中选择对应任务。");
         }
     }
 

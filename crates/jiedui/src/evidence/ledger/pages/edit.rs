@@ -32,7 +32,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
         let offered = fitting.any(|row| pairing.is_empty() || row.id == pairing);
         offered.then(|| format!("/entries/new/{}{query}", activity.id))
     });
-    let page = Page::new("登记工作", "记一次，各级的调度、时钟和指标都从这里取数，不再另报。")
+    let page = Page::new("登记工作", "登记一次，各级的调度、履职进度和指标都从这里取数，不再另报。")
         .back("/entries", "工作台账")
         .kind("list");
     Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
@@ -65,11 +65,16 @@ async fn new_page(
     view.action = format!("/entries/new/{}", activity.id);
     view.submit = activity.action.clone();
     view.draft = draft;
-    page(activity, view, "/entries/new", "登记工作")
+    page(activity, activity.name.clone(), view, ("/entries/new", "登记工作"))
 }
 
-fn page(activity: &Activity, view: FormView, back: &str, back_label: &str) -> Result<Reply> {
-    let page = Page::new(activity.name.clone(), activity.about.clone())
+fn page(
+    activity: &Activity,
+    title: String,
+    view: FormView,
+    (back, back_label): (&str, &str),
+) -> Result<Reply> {
+    let page = Page::new(title, activity.about.clone())
         .back(back, back_label)
         .kind("form")
         .clauses(&activity.clauses);
@@ -132,7 +137,7 @@ pub async fn form_at(
     view.action = at.action;
     view.submit = activity.action.clone();
     view.hidden.push(("version".to_owned(), at.version));
-    page(&activity, view, &at.back, at.back_label)
+    page(&activity, activity.name.clone(), view, (&at.back, at.back_label))
 }
 
 /// What such a form says.
@@ -181,7 +186,8 @@ async fn correct_page(
         opened => opened.to_owned(),
     };
     view.hidden.push(("version".to_owned(), version));
-    page(activity, view, &format!("/entries/{}", entry.id), "返回这一条")
+    let title = format!("更正：{}", activity.name);
+    page(activity, title, view, (&format!("/entries/{}", entry.id), "返回这一条"))
 }
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {

@@ -187,10 +187,12 @@ pub async fn rules_page(ctx: &mut RequestContext) -> Result<Reply> {
             .map(|one| (one.about.clone(), rules::verdict_mark(advice(rules, &one.facts).verdict)))
             .collect(),
     };
-    let page =
-        Page::new("专业建议的统计口径", "建议由这几个数和这几条线得出；线写在方案数据里，省办可以改。")
-            .clause("T5.2")
-            .back("/majors", "专业布局")
-            .kind("detail");
+    let page = Page::new(
+        "专业建议的统计口径",
+        "建议由各专业的年度数字对照下面的标准值得出；标准值写在方案数据里，省办可以调整。",
+    )
+    .clause("T5.2")
+    .back("/majors", "专业布局")
+    .kind("detail");
     Reply::view("evidence/majors/rules.html", page, &view)
 }

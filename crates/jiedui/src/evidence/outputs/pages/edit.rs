@@ -125,14 +125,11 @@ async fn new_page(
     view.action = format!("/outputs/new/{}", kind.id);
     view.submit.clone_from(&kind.action);
     view.draft = draft;
-    page(kind, &view, ("/outputs/new", "登记成果"))
+    page(kind, kind.name.clone(), &view, ("/outputs/new", "登记成果"))
 }
 
-fn page(kind: &Output, view: &FormView, (back, label): (&str, &str)) -> Result<Reply> {
-    let page = Page::new(kind.name.clone(), kind.about.clone())
-        .back(back, label)
-        .kind("form")
-        .clauses(&kind.clauses);
+fn page(kind: &Output, title: String, view: &FormView, (back, label): (&str, &str)) -> Result<Reply> {
+    let page = Page::new(title, kind.about.clone()).back(back, label).kind("form").clauses(&kind.clauses);
     Ok(Reply::view("evidence/outputs/form.html", page, view)?.refused(!view.errors.is_empty()))
 }
 
@@ -430,7 +427,8 @@ async fn correct_page(
     view.version = Some(output.version);
     let stale = saved.is_some();
     view.saved = saved;
-    let reply = page(kind, &view, (&format!("/outputs/{}", output.id), "返回这一项"))?;
+    let title = format!("更正：{}", kind.name);
+    let reply = page(kind, title, &view, (&format!("/outputs/{}", output.id), "返回这一项"))?;
     Ok(if stale { reply.with_status(409) } else { reply })
 }
 

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveTime, TimeDelta};
 use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
 use jiedui_store::audit::check::Noted;
 use jiedui_store::audit::proofs::{self, Inclusion};
-use jiedui_store::audit::{self, rows};
+use jiedui_store::audit::{self, Change, Written, rows};
 use jiedui_store::{args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
@@ -15,9 +15,12 @@ use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// More faults than this are counted, not listed: the first ones say where to look.
 const FAULTS_SHOWN: usize = 50;
+/// No log of ours is older.
+const BEGINNING: &str = "2024-01-01";
 
 #[derive(Serialize)]
 struct ListView {
@@ -77,8 +80,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (first, last) = list.span(["from", "起始日期"], ["to", "终止日期"]);
     let action = list.choice("action", "动作", actions);
     let q = like(&list.text("q", "人员或单位").to_lowercase());
+    let thing = list.text("thing", "对象：编号、登录名，或单位、人员的全名");
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
-    let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q });
+    let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q, thing });
     let view = ListView {
         list: list.fetch::<LeafRow>(&mut ctx.tx, &call).await?.map(AuditLine::from),
         can_verify: ctx.can("audit", "verify"),
@@ -93,8 +97,58 @@ struct LeafView {
     leaf: AuditLine,
     hash: String,
     facts: Vec<(String, String)>,
+    changes: Vec<RowChange>,
+    /// All records about the same resource; "" where the record is about none.
+    all_href: String,
     proof: Option<Inclusion>,
     proof_state: Option<StateMark>,
+}
+
+/// The list of all records about a resource, from the beginning of the log.
+fn all_of(resource: &str) -> String {
+    if resource.is_empty() {
+        return String::new();
+    }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("from", BEGINNING).append_pair("thing", resource);
+    format!("/audit?{}", query.finish())
+}
+
+/// A row that the action wrote.
+#[derive(Serialize)]
+struct RowChange {
+    table: String,
+    key: String,
+    /// Written for the first time, changed, or deleted.
+    how: &'static str,
+    /// Column, value before, value after.
+    columns: Vec<(String, String, String)>,
+    /// The same for what somebody had changed outside the log.
+    outside: Vec<(String, String, String)>,
+}
+
+impl From<&Written> for RowChange {
+    fn from(row: &Written) -> Self {
+        let pairs = |changes: &BTreeMap<String, Change>| {
+            let text = |value: &Option<Value>| value.as_ref().map_or_else(|| "（空）".to_owned(), plain);
+            let named = |name: &String| words::column_name(name).map_or_else(|| name.clone(), str::to_owned);
+            changes.iter().map(|(name, (old, new))| (named(name), text(old), text(new))).collect()
+        };
+        Self {
+            table: match words::resource_name(&row.table) {
+                "" => row.table.clone(),
+                name => name.to_owned(),
+            },
+            key: row.key.clone(),
+            how: match (&row.digest, row.changed.is_empty()) {
+                (None, _) => "删除",
+                (Some(_), true) => "写入",
+                (Some(_), false) => "更改",
+            },
+            columns: pairs(&row.changed),
+            outside: pairs(&row.outside),
+        }
+    }
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -115,6 +169,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         }),
         proof,
         facts,
+        all_href: all_of(&leaf.resource_id),
+        changes: leaf.rows().iter().map(RowChange::from).collect(),
         hash: leaf.hash.clone(),
         leaf: AuditLine::from(LeafRow {
             id: leaf.id,

@@ -9,6 +9,7 @@ use crate::shared::review::{self, Action, Loaded, ReviewView, Reviewed};
 use jiedui_kernel::{FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::File;
 use jiedui_web::figure::Link;
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
@@ -110,5 +111,5 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = agreements::find(&mut ctx.tx, &id).await?;
     let file = ctx.tx.one::<FileRow>(&data::FILE, args![&row.id]).await?;
-    Ok(Reply::Kept { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes })
+    Ok(Reply::Kept(File { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes }))
 }

@@ -16,6 +16,7 @@ struct View {
     words: Field,
     named: Field,
     page: String,
+    page_name: &'static str,
     within: Figure,
     errors: Vec<FieldError>,
 }
@@ -65,6 +66,7 @@ fn page(ctx: &RequestContext, given: &FormValues, errors: Vec<FieldError>) -> Re
         kind: field("kind", "类别").options(kinds).value(given.get("kind")),
         words: Field { maxlength: Some(1_000), width: "long", ..words },
         named: field("named", "署名还是匿名").options(named).value(given.get("named")),
+        page_name: ctx.app.site.about(rules::page_of(given.get("page"))),
         page: rules::page_of(given.get("page")).to_owned(),
         within: Figure {
             unit: "个工作日",

@@ -20,6 +20,8 @@ struct View {
     said: Vec<Said>,
     /// Where it was written; a link for its author only, since others may have no right to that page.
     page: String,
+    /// What that page is for, where it is one of ours.
+    page_name: &'static str,
     page_href: String,
     changed: String,
     may: AllowedActions,
@@ -77,6 +79,7 @@ async fn page(
         version: row.version,
         said: words.into_iter().map(said).collect(),
         page: row.page.clone(),
+        page_name: ctx.app.site.about(&row.page),
         page_href: if row.mine == 1 && !row.page.contains('…') { row.page.clone() } else { String::new() },
         changed: row.changed.clone(),
         may: rules::may(row, ctx.can("complaint", "answer")),
@@ -120,7 +123,10 @@ fn fields(
         .options(forms)
         .value(typed("answer", "form", &row.form))
         .error(wrong);
-    let judge = Field::new("words", "还差什么").value(typed("judge", "words", "")).error(told("judge"));
+    let judge = Field::new("words", "哪里还不满意")
+        .required()
+        .value(typed("judge", "words", ""))
+        .error(told("judge"));
     (
         [
             Field { maxlength: Some(1_000), width: "long", ..words },

@@ -19,8 +19,16 @@ struct DeskView {
     all: bool,
     tasks: Vec<Task>,
     more: Option<Figure>,
-    greeting: &'static str,
+    greeting: Option<Greeting>,
     can_claim: bool,
+}
+
+/// What an administrator is here for: no tasks come to one who sees no business data.
+#[derive(Serialize)]
+struct Greeting {
+    words: &'static str,
+    href: &'static str,
+    label: &'static str,
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -47,20 +55,23 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         all: ctx.query.get("select") == "all",
         tasks,
         more,
-        greeting: if ctx.can("registry", "read") { "" } else { admin_words(ctx) },
+        greeting: (!ctx.can("registry", "read")).then(|| greeting(ctx)),
         can_claim: ctx.can("entry", "claim"),
     };
     let page = Page::new("我的工作台", "现在等您做的事，先急后缓；没有列出的不用报。").kind("desk");
     Reply::view("oversight/dashboard/desk.html", page, &view)
 }
 
-fn admin_words(ctx: &RequestContext) -> &'static str {
+fn greeting(ctx: &RequestContext) -> Greeting {
     if ctx.can("account", "read") {
-        "您是系统管理员：管理账号，看不到业务数据。从左侧“账号”进入。"
+        let words = "您是系统管理员：管理账号，看不到业务数据。";
+        Greeting { words, href: "/accounts", label: "管理账号" }
     } else if ctx.can("access", "read") {
-        "您是安全管理员：查看权限表、解除锁定，看不到业务数据。从左侧“权限与锁定”进入。"
+        let words = "您是安全管理员：查看权限表、解除锁定，看不到业务数据。";
+        Greeting { words, href: "/access", label: "查看权限与锁定" }
     } else {
-        "您是审计管理员：查看和核验审计日志，看不到业务页面。从左侧“审计日志”进入。"
+        let words = "您是审计管理员：查看和核验审计日志，看不到业务页面。";
+        Greeting { words, href: "/audit", label: "查看审计日志" }
     }
 }
 
@@ -72,6 +83,7 @@ async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     for one in asking {
         tasks.extend((one.list)(ctx).await?);
     }
-    tasks.sort_by_key(|task| task.urgency);
+    // What is overdue stands above what merely waits, whichever mechanism it comes from.
+    tasks.sort_by_key(|task| (task.state.mark != "■", task.urgency));
     Ok(tasks)
 }

@@ -44,7 +44,7 @@ pub async fn begin(tx: &mut Tx, pairing: &PairingRow, year: i32) -> Result<Strin
     }
     let lists = tx.all::<ListRow>(&data::LISTS, args![i64::from(year), &pairing.id]).await?;
     if !lists.is_empty() {
-        return Err(Error::field("year", format!("{year} 年的清单已经有了，请直接打开修改。")));
+        return Err(Error::field("year", format!("{year}年的清单已经有了，请直接打开修改。")));
     }
     let id = tx.new_id();
     tx.write(&data::INSERT_LIST, args![&id, &pairing.id, i64::from(year)]).await?;

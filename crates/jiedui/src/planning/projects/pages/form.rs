@@ -132,8 +132,8 @@ impl Pen<'_> {
         Fields {
             basis: self.field("basis", "回应哪一项需求", basis_choices(needs)).required(),
             clause: self
-                .field("clause", "依据方案哪一条", clauses)
-                .help("选了需求可以不选，按需求所属的条目；履职的请选保障一的条目。"),
+                .field("clause", "对应任务", clauses)
+                .help("选了需求可以不选，按需求的任务；履职的请选保障一的条目。"),
             title: self.wide("title", "项目名称", 60).required(),
             outcome: self
                 .wide("outcome", "年底成果", 200)
@@ -141,7 +141,7 @@ impl Pen<'_> {
                 .help("年底会有什么，一句话，能看得见、数得出。"),
             quantity: self.short("quantity", "数量"),
             unit: Field { width: "short", ..self.field("unit", "单位", units).required() }
-                .help("台账里用同一单位、写明属于本项目的，才计进度。"),
+                .help("与台账同一单位才计进度。"),
             owner: self.field("owner", "责任单位和责任人", owners).required(),
             from: self.short("from", "开始日期"),
             to: self.short("to", "结束日期"),

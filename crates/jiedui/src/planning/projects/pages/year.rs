@@ -27,7 +27,7 @@ struct Group {
 }
 
 const MONTHS: [&str; 12] =
-    ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
+    ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"];
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let Listed { rows, around } = index::page(ctx, "/projects/year", true).await?;
@@ -51,7 +51,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         around,
         list_href: format!("/projects?{}", ctx.query.with("page", "")),
     };
-    let lead = "横条是项目的起止；实心是已确认的数量，空心是已登记待确认的；竖线是今天。";
+    let lead = "横条是项目的起止；深色是已确认的数量，浅色是已登记待确认的；竖线是今天。";
     let page = Page::new("年度进度图", lead).clause("S4.1").back("/projects", "协作项目").kind("list");
     Reply::view("planning/projects/year.html", page, &view)
 }

@@ -137,9 +137,12 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         ],
         action: format!("/plans/{id}/compare"),
     };
-    let page = Page::new(format!("{}两版对照", title(new, template)), "前一版在左，后一版在右。")
-        .back(format!("/plans/{id}"), "返回方案")
-        .kind("detail");
+    let page = Page::new(
+        format!("{}两版对照", title(new, template)),
+        "前一版在前，后一版在后；改动、新增和删除的都标明。",
+    )
+    .back(format!("/plans/{id}"), "返回方案")
+    .kind("detail");
     Reply::view("planning/school_plans/compare.html", page, &view)
 }
 

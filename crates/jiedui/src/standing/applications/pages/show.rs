@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct Forms {
     reason: Field,
+    /// Why to apply although a condition fails.
+    against: Field,
     on: Field,
     number: Field,
     words: Field,
@@ -181,6 +183,7 @@ fn forms(ctx: &RequestContext, case: &CaseRow, errors: &[FieldError]) -> Forms {
     let preference = field("preference", "有没有给予适当倾斜");
     Forms {
         reason: long(field("reason", "理由")),
+        against: long(field("reason", "理由").required()),
         on: Field { min, max: ctx.today.to_string(), width: "short", ..on },
         number: Field { maxlength: Some(60), ..field("number", "文号") },
         words: long(field("words", "决定的说明")).help("没有获批的要写一句原因。"),

@@ -1,0 +1,60 @@
+//! Audit records of what only looks: files that were taken out, and doors that stayed shut.
+
+use crate::App;
+use crate::head::SignedIn;
+use crate::local_path::LocalPath;
+use chrono::TimeDelta;
+use jiedui_kernel::{Actor, Error, Instant, Result};
+use jiedui_store::AuditRecord;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The same refusal of the same account is recorded once in this time: whoever tries again and again fills no disk.
+const APART_SECONDS: i64 = 60;
+/// So many accounts are remembered at a time.
+const REMEMBERED: usize = 10_000;
+
+/// Refusals of late, so that they are not recorded each time.
+#[derive(Debug, Default)]
+pub struct Refusals(Mutex<HashMap<(String, String), Instant>>);
+
+impl Refusals {
+    fn is_new(&self, account: &str, path: &str, now: Instant) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= REMEMBERED {
+            seen.retain(|_, at| now - *at < TimeDelta::seconds(APART_SECONDS));
+        }
+        let key = (account.to_owned(), path.to_owned());
+        let due = seen.get(&key).is_none_or(|at| !(0..APART_SECONDS).contains(&(now - *at).num_seconds()));
+        if due && seen.len() < REMEMBERED {
+            seen.insert(key, now);
+        }
+        due
+    }
+}
+
+async fn leave(app: &App, actor: Arc<Actor>, action: &str, path: &str, body: &impl Serialize) -> Result<()> {
+    let mut tx = app.db.begin(actor).await?;
+    tx.audit(AuditRecord { action, resource: "page", resource_id: path }, body).await?;
+    tx.commit().await
+}
+
+/// A file was taken out. It is not handed over where this cannot be recorded.
+pub(crate) async fn exported(app: &App, actor: &Arc<Actor>, path: &str, name: &str, bytes: usize) -> Result<()> {
+    let body = serde_json::json!({ "file": name, "bytes": bytes });
+    leave(app, Arc::clone(actor), "file.export", path, &body).await
+}
+
+/// Somebody who is signed in asked for what the role does not grant.
+pub(crate) async fn refused(app: &App, caller: Option<&SignedIn>, path: &str, fault: &Error) {
+    let (Some(caller), Error::Forbidden(right)) = (caller, fault) else { return };
+    let now = app.db.clock().now();
+    if LocalPath::parse(path).is_none() || !app.refusals.is_new(caller.actor.account(), path, now) {
+        return;
+    }
+    let body = serde_json::json!({ "right": right });
+    if let Err(cause) = leave(app, Arc::clone(&caller.actor), "access.refuse", path, &body).await {
+        tracing::warn!(%cause, "a refusal could not be recorded");
+    }
+}

@@ -74,17 +74,16 @@ const STORE: Mechanism = Mechanism {
     ..Mechanism::EMPTY
 };
 
-const SESSIONS: Mechanism =
-    Mechanism {
-        folder: "crates/web/src",
-        tables: jiedui_web::session::TABLES,
-        words: Words {
-            actions: &[("file.export", "导出文件"), ("access.refuse", "访问被拒绝")],
-            resources: &[("page", "页面")],
-            ..Words::NONE
-        },
-        ..Mechanism::EMPTY
-    };
+const SESSIONS: Mechanism = Mechanism {
+    folder: "crates/web/src",
+    tables: jiedui_web::session::TABLES,
+    words: Words {
+        actions: &[("file.export", "导出文件"), ("access.refuse", "访问被拒绝")],
+        resources: &[("page", "页面")],
+        ..Words::NONE
+    },
+    ..Mechanism::EMPTY
+};
 
 const HISTORY: Mechanism =
     Mechanism { folder: "crates/web/src/history", tables: jiedui_web::history::TABLES, ..Mechanism::EMPTY };

@@ -41,7 +41,13 @@ async fn leave(app: &App, actor: Arc<Actor>, action: &str, path: &str, body: &im
 }
 
 /// A file was taken out. It is not handed over where this cannot be recorded.
-pub(crate) async fn exported(app: &App, actor: &Arc<Actor>, path: &str, name: &str, bytes: usize) -> Result<()> {
+pub(crate) async fn exported(
+    app: &App,
+    actor: &Arc<Actor>,
+    path: &str,
+    name: &str,
+    bytes: usize,
+) -> Result<()> {
     let body = serde_json::json!({ "file": name, "bytes": bytes });
     leave(app, Arc::clone(actor), "file.export", path, &body).await
 }

@@ -8,6 +8,7 @@ mod line;
 mod listings;
 mod lives;
 mod manifests;
+mod sent;
 mod sentences;
 mod statements;
 mod tables;

@@ -10,21 +10,10 @@ use jiedui_store::audit::check::Noted;
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::audit::rows::{Fault, RowCheck, RowFault};
 use jiedui_store::audit::{self, heads, rows, takeover};
-use jiedui_store::testing::tamper::{self, run as by_hand};
+use jiedui_store::testing::tamper;
 use jiedui_store::{AuditRecord, Db, Kept, all_tables};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Rows for the tables of which the demonstration has none.
-const MORE: [&str; 4] = [
-    "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",
-    "INSERT INTO threshold_check (id, threshold, source, reason, checked_on, checked_by, withdrawn_on, withdrawal, slot) \
-     VALUES ('t', 't', '', '', '2026-01-01', '', NULL, '', 't')",
-    "INSERT INTO calendar_address (account, org, digest, made_at) SELECT account, org, 'd', '2026-01-01T00:00:00+00:00' \
-     FROM account_role LIMIT 1",
-    "INSERT INTO session (id, account, org, csrf, created_at, seen_at) SELECT 's', account, org, 'c', \
-     '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",
-];
 
 async fn check(db: &Db, noted: &Noted) -> (Vec<String>, RowCheck) {
     let mut tx = db.read(Arc::new(Actor::system("test"))).await.unwrap();
@@ -38,10 +27,7 @@ async fn sequenced(db: &Db) {
 
 /// Adds the missing rows, and lets the log take them for true.
 async fn furnish(db: &Db) {
-    let bytes = if db.engine_name() == "postgres" { "decode('01', 'hex')" } else { "x'01'" };
-    for text in MORE {
-        by_hand(db, &text.replace("$1", bytes)).await.unwrap();
-    }
+    tamper::furnish(db).await.unwrap();
     let (_, found) = check(db, &Noted::default()).await;
     let mut tx = db.begin(Arc::new(Actor::system("test"))).await.unwrap();
     for fault in &found.faults {
@@ -108,49 +94,20 @@ both_engines! {
     }
 }
 
-/// What is done to the log, and a part of what must be said of it. `{size}` is the number of records.
-const LOG_CHANGES: [(&str, &str); 14] = [
-    ("UPDATE audit_leaf SET body = '{}' WHERE position = 5", "内容与它的校验值不一致"),
-    (
-        "UPDATE audit_leaf SET written = NULL WHERE position = (SELECT MIN(position) FROM audit_leaf WHERE written IS NOT NULL)",
-        "内容与它的校验值不一致",
-    ),
-    ("UPDATE audit_leaf SET name = '别人' WHERE position = 5", "内容与它的校验值不一致"),
-    ("UPDATE audit_leaf SET revision = revision + 1 WHERE position = 5", "内容与它的校验值不一致"),
-    ("DELETE FROM audit_leaf WHERE position = 5", "第 6 号记录缺失"),
-    ("UPDATE audit_leaf SET hash = 'x' WHERE position = 5", "校验值不是校验值"),
-    ("DELETE FROM audit_head", "总校验值被删过"),
-    ("DELETE FROM audit_head WHERE number = 1", "第 1 个总校验值缺失"),
-    ("UPDATE audit_head SET root = '00' WHERE number = 1", "与当时记下的不一致"),
-    ("UPDATE audit_sequencer SET peaks = '[]'", "峰值"),
-    ("UPDATE revision SET n = n - 1", "末尾有记录被删，或版次被改"),
-    ("DELETE FROM audit_leaf WHERE position = {size} - 1", "缺失"),
-    (
-        "INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, hash, position) \
-         SELECT 'forged', at, account, name, org, org_name, action, resource, resource_id, body, hash, {size} \
-         FROM audit_leaf WHERE position = 5",
-        "记录 forged 的位置在日志末尾之后",
-    ),
-    (
-        "INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, hash, revision) \
-         SELECT 'forged', at, account, name, org, org_name, action, resource, resource_id, body, hash, revision \
-         FROM audit_leaf WHERE position = 5",
-        "记录 forged 之前有记录缺失，或它不是系统写入的",
-    ),
-];
-
 both_engines! {
-    async fn whatever_is_done_to_the_log_shows(world: World, _p: Province) {
+    async fn whatever_is_done_to_the_log_shows(world: World, p: Province) {
         let db = &world.app.db;
+        sequenced(db).await;
+        world.agent(&p.xingning, "county_school").await;
         sequenced(db).await;
         let size = size(db).await;
         assert_eq!(check(db, &Noted::default()).await.0, [""; 0]);
-        keep(db).await;
-        for (text, says) in LOG_CHANGES {
-            by_hand(db, &text.replace("{size}", &size.to_string())).await.unwrap();
+        tamper::keep_log(db).await.unwrap();
+        for (text, says) in tamper::LOG_CHANGES {
+            tamper::change_log(db, text, size).await.unwrap();
             let (log, _) = check(db, &Noted::default()).await;
             assert!(log.iter().any(|fault| fault.contains(says)), "{text}: {log:?}");
-            restore(db).await;
+            tamper::restore_log(db).await.unwrap();
         }
         assert_eq!(check(db, &Noted::default()).await.0, [""; 0], "all of it was put back");
     }
@@ -158,7 +115,7 @@ both_engines! {
     async fn a_forged_record_behind_the_tree_does_not_stop_the_sequencer(world: World, p: Province) {
         let db = &world.app.db;
         sequenced(db).await;
-        by_hand(db, &LOG_CHANGES[12].0.replace("{size}", &size(db).await.to_string())).await.unwrap();
+        tamper::change_log(db, tamper::BEHIND_THE_TREE, size(db).await).await.unwrap();
         world.agent(&p.xingning, "county_school").await;
         sequenced(db).await;
         assert_eq!(heads::last(&mut world.tx().await).await.unwrap().unwrap().size, size(db).await);
@@ -198,7 +155,7 @@ both_engines! {
 
     async fn a_change_that_is_written_over_stays_named(world: World, p: Province) {
         let db = &world.app.db;
-        by_hand(db, &format!("UPDATE org SET ownership = '别的' WHERE id = '{}'", p.xingning)).await.unwrap();
+        tamper::ownership(db, &p.xingning, "别的").await.unwrap();
         let mut tx = world.tx().await;
         let school = registry::find(&mut tx, &p.xingning).await.unwrap();
         registry::rename(&mut tx, &school, "兴宁改名学校").await.unwrap();
@@ -218,8 +175,7 @@ both_engines! {
     async fn figures_are_not_made_of_facts_that_differ_from_the_log(world: World, _p: Province) {
         let db = &world.app.db;
         indicators::ensure(db, &world.app.programme()).await.unwrap();
-        by_hand(db, "UPDATE entry SET quantity = quantity * 10, confirmed = confirmed * 10").await.unwrap();
-        by_hand(db, "UPDATE setting SET value = 'x' WHERE key = 'figures'").await.unwrap();
+        tamper::ten_times(db).await.unwrap();
         let refused = indicators::ensure(db, &world.app.programme()).await.unwrap_err();
         assert!(matches!(&refused, Error::CannotStart(text) if text.contains("与审计日志不一致")), "{refused}");
         assert!(!check(db, &Noted::default()).await.1.is_whole(), "and it is still named");
@@ -229,7 +185,7 @@ both_engines! {
         let db = &world.app.db;
         sequenced(db).await;
         let lead = world.agent(&p.lead, "lead").await;
-        let entry = entry_of(db).await;
+        let entry = &p.visit;
         let path = format!("/entries/{entry}");
         assert!(lead.get(&path).await.says("与日志一致"));
         let proof = lead.get(&format!("/proof/entry/{entry}")).await;
@@ -238,7 +194,7 @@ both_engines! {
         audit::proofs::check(&file, None).unwrap();
         let forged = file.replacen("claim", "clain", 1);
         assert!(audit::proofs::check(&forged, None).is_err());
-        by_hand(db, &format!("UPDATE entry SET quantity = quantity + 7 WHERE id = '{entry}'")).await.unwrap();
+        tamper::quantity(db, entry).await.unwrap();
         assert!(lead.get(&path).await.says("与日志不一致"), "also where the page was asked for before");
         assert!(lead.get(&format!("/proof/entry/{entry}")).await.says("quantity"));
         let stranger = world.agent(&p.nanxiong, "county_school").await;
@@ -264,24 +220,4 @@ fn every_table_is_kept_or_says_why_not() {
 async fn size(db: &Db) -> i64 {
     let mut tx = db.read(Arc::new(Actor::system("test"))).await.unwrap();
     audit::check::verify(&mut tx, &Noted::default()).await.unwrap().placed
-}
-
-async fn entry_of(db: &Db) -> String {
-    let mut tx = db.read(Arc::new(Actor::system("test"))).await.unwrap();
-    crate::evidence::ledger::facts(&mut tx).await.unwrap()[0].id.clone()
-}
-
-const LOG_TABLES: [&str; 4] = ["audit_leaf", "audit_head", "audit_sequencer", "revision"];
-
-async fn keep(db: &Db) {
-    for table in LOG_TABLES {
-        by_hand(db, &format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await.unwrap();
-    }
-}
-
-async fn restore(db: &Db) {
-    for table in LOG_TABLES {
-        by_hand(db, &format!("DELETE FROM {table}")).await.unwrap();
-        by_hand(db, &format!("INSERT INTO {table} SELECT * FROM kept_{table}")).await.unwrap();
-    }
 }

@@ -29,7 +29,7 @@ sql! { APPEND: free by name,
 "INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, \
 ordinal, hash) VALUES (:id, :at, :account, :name, :org, :org_name, :action, :resource, :resource_id, :body, :written, \
 :revision, :ordinal, :hash)" }
-sql! { KNOWN: free, "SELECT digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
+sql! { LAST_STATE: free, "SELECT digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
 sql! { BIND: housekeeping("says which record last wrote a row"),
 "INSERT INTO audit_row (tbl, key, resource, leaf, digest, image) VALUES ($1, $2, $3, $4, $5, $6) \
 ON CONFLICT (tbl, key) DO UPDATE SET resource = excluded.resource, leaf = excluded.leaf, digest = excluded.digest, \
@@ -124,7 +124,7 @@ impl Pending {
 
 /// What the log knows of a row at this point of the transaction.
 #[derive(Debug, Clone)]
-struct Known {
+struct LastState {
     /// Of a row that this transaction wrote.
     resource: String,
     digest: String,
@@ -133,7 +133,7 @@ struct Known {
 }
 
 /// The rows of the transaction by table and key; `None` for one that is not there.
-type Rows = HashMap<(&'static str, String), Option<Known>>;
+type Rows = HashMap<(&'static str, String), Option<LastState>>;
 
 /// Writes the records of a transaction that is about to commit, and binds the rows to them.
 pub(crate) async fn write_records(tx: &mut Tx) -> Result<()> {
@@ -229,12 +229,12 @@ async fn bind(tx: &mut Tx, touched: Vec<Touched>, leaf: &str, rows: &mut Rows) -
 }
 
 /// What `audit_row` keeps of a row: its digest, and its image where values are kept.
-pub(super) type KnownRow = (String, Option<String>);
+pub(super) type LastRow = (String, Option<String>);
 
-async fn known(tx: &mut Tx, row: &Touched) -> Result<Option<Known>> {
-    let found = tx.maybe::<KnownRow>(&KNOWN, args![row.shape.table.name, &row.key]).await?;
+async fn known(tx: &mut Tx, row: &Touched) -> Result<Option<LastState>> {
+    let found = tx.maybe::<LastRow>(&LAST_STATE, args![row.shape.table.name, &row.key]).await?;
     // An image that is no JSON any more was changed by somebody; then the log knows the digest alone.
-    Ok(found.map(|(digest, image)| Known {
+    Ok(found.map(|(digest, image)| LastState {
         resource: String::new(),
         digest,
         values: image.and_then(|text| serde_json::from_str(&text).ok()),
@@ -242,11 +242,11 @@ async fn known(tx: &mut Tx, row: &Touched) -> Result<Option<Known>> {
 }
 
 /// Enters a write in its record's line; returns what the log knows of the row from then on.
-fn enter(line: &mut Written, row: Touched, known: Option<Known>) -> Option<Known> {
+fn enter(line: &mut Written, row: Touched, known: Option<LastState>) -> Option<LastState> {
     let gone = row.statement.takes_away();
     let set = row.statement.set_columns();
     match (&known, row.shape.table.kept) {
-        (Some(Known { values: Some(before), .. }), Kept::Values) => {
+        (Some(LastState { values: Some(before), .. }), Kept::Values) => {
             for (column, change) in differences(before, &row.values) {
                 if !gone && set.contains(&column.as_str()) {
                     let first = line.changed.remove(&column).map_or(change.0, |earlier| earlier.0);
@@ -257,7 +257,7 @@ fn enter(line: &mut Written, row: Touched, known: Option<Known>) -> Option<Known
             }
         }
         // A deletion names the row as it was: the log must have known it so.
-        (Some(Known { digest, .. }), _) if gone && *digest != row.digest => {
+        (Some(LastState { digest, .. }), _) if gone && *digest != row.digest => {
             line.outside
                 .insert(String::new(), (Some(Value::from(digest.as_str())), Some(row.digest.clone().into())));
         }
@@ -267,7 +267,7 @@ fn enter(line: &mut Written, row: Touched, known: Option<Known>) -> Option<Known
         _ => {}
     }
     line.digest = (!gone).then(|| row.digest.clone());
-    (!gone).then(|| Known {
+    (!gone).then(|| LastState {
         resource: row.resource,
         digest: row.digest,
         values: (row.shape.table.kept == Kept::Values).then_some(row.values),

@@ -65,7 +65,7 @@ pub async fn accept(tx: &mut Tx, table: &str, key: &str, reason: &str) -> Result
         Ok(())
     };
     tx.engine.each_row(shape.table.all, Vec::new(), &shape, hash, keep).await?;
-    let known = tx.maybe::<record::KnownRow>(&record::KNOWN, args![table, key]).await?;
+    let known = tx.maybe::<record::LastRow>(&record::LAST_STATE, args![table, key]).await?;
     if found.is_none() && known.is_none() {
         return Ok(false);
     }

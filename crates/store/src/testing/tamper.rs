@@ -79,8 +79,8 @@ fn other(db: &Db, name: &str, kind: ColumnKind) -> String {
 /// One row of the table.
 fn one_row(db: &Db, table: &str) -> String {
     match db.engine_name() {
-        "postgres" => format!("ctid = (SELECT ctid FROM {table} LIMIT 1)"),
-        _ => format!("rowid = (SELECT rowid FROM {table} LIMIT 1)"),
+        "postgres" => ["ctid = (SELECT ctid FROM ", table, " LIMIT 1)"].concat(),
+        _ => ["rowid = (SELECT rowid FROM ", table, " LIMIT 1)"].concat(),
     }
 }
 
@@ -97,7 +97,7 @@ pub async fn change_everywhere(db: &Db) -> Result<Vec<Tampered>> {
         }
         let set = columns.iter().map(|c| format!("{} = {}", c.name, other(db, &c.name, c.kind)));
         let set = set.collect::<Vec<_>>().join(", ");
-        if run(db, &format!("UPDATE {table} SET {set} WHERE {}", one_row(db, table))).await? > 0 {
+        if run(db, &["UPDATE ", table, " SET ", &set, " WHERE ", &one_row(db, table)].concat()).await? > 0 {
             done.push(Tampered {
                 table,
                 columns: columns.iter().map(|column| column.name.clone()).collect(),
@@ -113,7 +113,7 @@ pub async fn delete_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
     let mut done = Vec::new();
     for shape in shapes(db) {
         let table = shape.table.name;
-        if run(db, &format!("DELETE FROM {table} WHERE {}", one_row(db, table))).await? > 0 {
+        if run(db, &["DELETE FROM ", table, " WHERE ", &one_row(db, table)].concat()).await? > 0 {
             done.push(table);
         }
     }
@@ -142,14 +142,104 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
             }
         });
         let values = values.collect::<Vec<_>>().join(", ");
-        let text = format!(
-            "INSERT INTO {table} ({}) SELECT {values} FROM {table} WHERE {}",
-            names.join(", "),
-            one_row(db, table)
-        );
+        let (names, row) = (names.join(", "), one_row(db, table));
+        let text =
+            ["INSERT INTO ", table, " (", &names, ") SELECT ", &values, " FROM ", table, " WHERE ", &row]
+                .concat();
         if run(db, &text).await? > 0 {
             done.push(table);
         }
     }
     Ok(done)
+}
+
+/// Rows for the tables of which the demonstration has none; `$1` are bytes.
+const MORE: [&str; 4] = [
+    "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",
+    "INSERT INTO threshold_check (id, threshold, source, reason, checked_on, checked_by, withdrawn_on, withdrawal, slot) \
+     VALUES ('t', 't', '', '', '2026-01-01', '', NULL, '', 't')",
+    "INSERT INTO calendar_address (account, org, digest, made_at) SELECT account, org, 'd', '2026-01-01T00:00:00+00:00' \
+     FROM account_role LIMIT 1",
+    "INSERT INTO session (id, account, org, csrf, created_at, seen_at) SELECT 's', account, org, 'c', \
+     '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",
+];
+
+/// Adds rows to the tables of which the demonstration has none.
+pub async fn furnish(db: &Db) -> Result<()> {
+    let bytes = if db.engine_name() == "postgres" { "decode('01', 'hex')" } else { "x'01'" };
+    for text in MORE {
+        run(db, &text.replace("$1", bytes)).await?;
+    }
+    Ok(())
+}
+
+/// A record at the place behind the last one.
+pub const BEHIND_THE_TREE: &str = "INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, hash, position) \
+     SELECT 'forged', at, account, name, org, org_name, action, resource, resource_id, body, hash, {size} \
+     FROM audit_leaf WHERE position = 5";
+
+/// What is done to the log, and a part of what must be said of it. `{size}` is the number of records.
+pub const LOG_CHANGES: [(&str, &str); 14] = [
+    ("UPDATE audit_leaf SET body = '{}' WHERE position = 5", "内容与它的校验值不一致"),
+    (
+        "UPDATE audit_leaf SET written = NULL WHERE position = (SELECT MIN(position) FROM audit_leaf WHERE written IS NOT NULL)",
+        "内容与它的校验值不一致",
+    ),
+    ("UPDATE audit_leaf SET name = '别人' WHERE position = 5", "内容与它的校验值不一致"),
+    ("UPDATE audit_leaf SET revision = revision + 1 WHERE position = 5", "内容与它的校验值不一致"),
+    ("DELETE FROM audit_leaf WHERE position = 5", "第 6 号记录缺失"),
+    ("UPDATE audit_leaf SET hash = 'x' WHERE position = 5", "校验值不是校验值"),
+    ("DELETE FROM audit_head", "总校验值被删过"),
+    ("DELETE FROM audit_head WHERE number = 1", "第 1 个总校验值缺失"),
+    ("UPDATE audit_head SET root = '00' WHERE number = 1", "与当时记下的不一致"),
+    ("UPDATE audit_sequencer SET peaks = '[]'", "峰值"),
+    ("UPDATE revision SET n = n - 1", "末尾有记录被删，或版次被改"),
+    ("DELETE FROM audit_leaf WHERE position = {size} - 1", "缺失"),
+    (BEHIND_THE_TREE, "记录 forged 的位置在日志末尾之后"),
+    (
+        "INSERT INTO audit_leaf (id, at, account, name, org, org_name, action, resource, resource_id, body, hash, revision) \
+         SELECT 'forged', at, account, name, org, org_name, action, resource, resource_id, body, hash, revision \
+         FROM audit_leaf WHERE position = 5",
+        "记录 forged 之前有记录缺失，或它不是系统写入的",
+    ),
+];
+
+/// Does one of [`LOG_CHANGES`] to a log of so many records.
+pub async fn change_log(db: &Db, text: &str, size: i64) -> Result<()> {
+    run(db, &text.replace("{size}", &size.to_string())).await.map(drop)
+}
+
+const LOG_TABLES: [&str; 4] = ["audit_leaf", "audit_head", "audit_sequencer", "revision"];
+
+/// Puts the log aside, for [`restore_log`].
+pub async fn keep_log(db: &Db) -> Result<()> {
+    for table in LOG_TABLES {
+        run(db, &["CREATE TABLE kept_", table, " AS SELECT * FROM ", table].concat()).await?;
+    }
+    Ok(())
+}
+
+pub async fn restore_log(db: &Db) -> Result<()> {
+    for table in LOG_TABLES {
+        run(db, &["DELETE FROM ", table].concat()).await?;
+        run(db, &["INSERT INTO ", table, " SELECT * FROM kept_", table].concat()).await?;
+    }
+    Ok(())
+}
+
+/// Gives a school another ownership.
+pub async fn ownership(db: &Db, org: &str, value: &str) -> Result<()> {
+    run(db, &["UPDATE org SET ownership = '", value, "' WHERE id = '", org, "'"].concat()).await.map(drop)
+}
+
+/// Adds to what an entry claims.
+pub async fn quantity(db: &Db, entry: &str) -> Result<()> {
+    run(db, &["UPDATE entry SET quantity = quantity + 7 WHERE id = '", entry, "'"].concat()).await.map(drop)
+}
+
+/// Every entry times ten, and the note of the rules by which figures were made taken away: the next start would make the
+/// figures of it.
+pub async fn ten_times(db: &Db) -> Result<()> {
+    run(db, "UPDATE entry SET quantity = quantity * 10, confirmed = confirmed * 10").await?;
+    run(db, "UPDATE setting SET value = 'x' WHERE key = 'figures'").await.map(drop)
 }

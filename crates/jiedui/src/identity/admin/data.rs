@@ -106,9 +106,9 @@ macro_rules! leaf_filter {
     () => {
         "l.at >= :start AND l.at < :end AND (:action = '' OR l.action = :action) \
          AND (:q = '' OR lower(l.name) LIKE :q OR lower(l.org_name) LIKE :q) \
-         AND (:thing = '' OR l.resource_id = :thing OR l.resource_id IN (SELECT t.id FROM account t WHERE t.login = :thing) \
-         OR l.resource_id IN (SELECT o.id FROM org o WHERE o.name = :thing) \
-         OR l.resource_id IN (SELECT p.id FROM person p WHERE p.name = :thing))"
+         AND (:about = '' OR l.resource_id = :about OR l.resource_id IN (SELECT t.id FROM account t WHERE t.login = :about) \
+         OR l.resource_id IN (SELECT o.id FROM org o WHERE o.name = :about) \
+         OR l.resource_id IN (SELECT p.id FROM person p WHERE p.name = :about))"
     };
 }
 

@@ -80,9 +80,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (first, last) = list.span(["from", "起始日期"], ["to", "终止日期"]);
     let action = list.choice("action", "动作", actions);
     let q = like(&list.text("q", "人员或单位").to_lowercase());
-    let thing = list.text("thing", "对象：编号、登录名，或单位、人员的全名");
+    let about = list.text("about", "对象：编号、账号，或单位、人员的全名");
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
-    let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q, thing });
+    let call = values!(data::LEAVES { start: midnight(first), end: midnight(end), action, q, about });
     let view = ListView {
         list: list.fetch::<LeafRow>(&mut ctx.tx, &call).await?.map(AuditLine::from),
         can_verify: ctx.can("audit", "verify"),
@@ -110,7 +110,7 @@ fn all_of(resource: &str) -> String {
         return String::new();
     }
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("from", BEGINNING).append_pair("thing", resource);
+    query.append_pair("from", BEGINNING).append_pair("about", resource);
     format!("/audit?{}", query.finish())
 }
 

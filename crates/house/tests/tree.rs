@@ -3,7 +3,7 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    layers, manifest, mechanisms, sizes, sql, states, templates, terms, unused, waivers, words,
+    layers, manifest, mechanisms, pages, sizes, sql, states, templates, terms, unused, waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -90,6 +90,16 @@ fn sql_is_never_built() {
 #[test]
 fn states_are_no_text() {
     none(&states::as_text(&tree()));
+}
+
+#[test]
+fn pages_sort_no_errors_out_themselves() {
+    none(&pages::sorted_errors(&tree()));
+}
+
+#[test]
+fn files_are_made_off_the_serving_threads() {
+    none(&pages::made_at_once(&tree()));
 }
 
 #[test]

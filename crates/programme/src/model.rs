@@ -85,6 +85,12 @@ impl Programme {
         self.task(clauses.first()?)
     }
 
+    /// Safeguards before goals and tasks: they say who owes what. Each in the order of the programme.
+    pub fn safeguards_first(&self) -> impl Iterator<Item = &Task> {
+        let safeguards = self.tasks.iter().filter(|task| task.is_safeguard());
+        safeguards.chain(self.tasks.iter().filter(|task| !task.is_safeguard()))
+    }
+
     /// The activities that stand under a goal, task or safeguard, in the order of the programme.
     pub fn activities_of<'a>(&'a self, task: &'a str) -> impl Iterator<Item = &'a Activity> {
         self.activities.iter().filter(move |one| self.task_of(&one.clauses).is_some_and(|of| of.id == task))
@@ -165,6 +171,13 @@ pub struct Task {
     pub id: String,
     /// In our words.
     pub name: String,
+}
+
+impl Task {
+    /// Whether its sentences are of the plan's part on safeguards.
+    pub fn is_safeguard(&self) -> bool {
+        self.id.starts_with('S')
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 
 use crate::args::Arg;
 use crate::named::Call;
-use crate::statement::Statement;
+use crate::statement::{Listed, Statement};
 use crate::tx::{Row, Tx};
 use jiedui_kernel::Result;
 use serde::{Serialize, Serializer};
@@ -72,8 +72,9 @@ impl Bounded {
         Self(statement)
     }
 
-    pub const fn statement(&'static self) -> &'static Statement {
-        &self.0
+    /// As one of all statements.
+    pub const fn listed(&'static self) -> Listed {
+        self.0.listed()
     }
 
     pub const fn names(&self) -> &'static [&'static str] {
@@ -113,8 +114,9 @@ impl<R> OnFound<R> {
         Self(statement, PhantomData)
     }
 
-    pub const fn statement(&'static self) -> &'static Statement {
-        &self.0
+    /// As one of all statements.
+    pub const fn listed(&'static self) -> Listed {
+        self.0.listed()
     }
 
     pub const fn names(&self) -> &'static [&'static str] {

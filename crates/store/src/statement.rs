@@ -1,8 +1,5 @@
 //! Statements as constants that register themselves.
 
-use crate::args::Arg;
-use crate::named::Call;
-
 /// How a statement stands to the scope of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -37,16 +34,13 @@ impl Statement {
         statement
     }
 
-    pub const fn statement(&'static self) -> &'static Self {
-        self
+    /// As one of all statements.
+    pub const fn listed(&'static self) -> Listed {
+        Listed(self)
     }
 
     pub const fn names(&self) -> &'static [&'static str] {
         self.names
-    }
-
-    pub fn call<const N: usize>(&'static self, order: [usize; N], given: [Arg; N]) -> Call {
-        Call::new(self, order, given)
     }
 
     /// What stands where a table is read. Names of the statement's own (of a `WITH`) are among them.
@@ -147,7 +141,7 @@ fn named_in<'a>(text: &'a str, leads: &[&str]) -> Vec<&'a str> {
 
 /// A statement in the list of all statements.
 #[derive(Debug)]
-pub struct Listed(pub &'static Statement);
+pub struct Listed(pub(crate) &'static Statement);
 
 inventory::collect!(Listed);
 
@@ -159,8 +153,21 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 /// Declares a statement:
 /// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`. With `by name` after its kind it has
 /// parameters like `:title` and is called by [`named!`](crate::named!); one that takes more than eight values must.
-/// `sql! { UPDATE: on NeedRow, "UPDATE need SET … WHERE id = $1 AND version = $2" }` is a write on a row that was found in
-/// scope ([`Found`](crate::Found)).
+/// `sql! { SET_RANK: on NeedRow, "UPDATE need SET rank = $2 WHERE id = $1" }` is a write on a row that was found in scope
+/// ([`Found`](crate::Found)).
+///
+/// A change of one row at the version it was read at is `versioned`, and its text ends before the version:
+/// `sql! { MOVE: versioned on PlanRow, "UPDATE plan SET state = $3", and "state <> 'agreed'" }`. `$1` is the id and `$2`
+/// the version (`:version` by name); [`Versioned`](crate::Versioned) writes it. The table is that of a row that was found
+/// in scope, or none that is scoped: `versioned free`. `locked on` takes the row and changes nothing. No other statement
+/// may compare a version:
+/// ```compile_fail
+/// jiedui_store::sql! { MOVE: free, "UPDATE t SET a = $3 WHERE id = $1 AND version = $2" }
+/// ```
+/// ```compile_fail
+/// # struct Need;
+/// jiedui_store::sql! { MOVE: on Need, "UPDATE need SET a = $3 WHERE id = $1 AND version = $2" }
+/// ```
 #[macro_export]
 macro_rules! sql {
     ($name:ident : scoped by name, $text:expr) => {
@@ -193,19 +200,44 @@ macro_rules! sql {
         $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Housekeeping($why), $text, &[]);
     };
     (@named $name:ident, $type:ty, $kind:expr, $before:expr, $text:expr) => {
-        $crate::sql!(@ $name, $type, $kind, {
-            const TEXT: &str = $text;
-            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
-            const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, $before);
-            const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, $before);
-            $crate::parameters::text(&BYTES)
-        }, {
-            const TEXT: &str = $text;
-            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
-            &NAMES
-        });
+        $crate::sql!(@ $name, $type, $kind, $crate::sql!(@text $before, $text), $crate::sql!(@names $text));
+    };
+    (@text $before:expr, $text:expr) => {{
+        const TEXT: &str = $text;
+        const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+        const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, $before);
+        const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, $before);
+        $crate::parameters::text(&BYTES)
+    }};
+    (@names $text:expr) => {{
+        const TEXT: &str = $text;
+        const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+        &NAMES
+    }};
+    ($name:ident : versioned on $row:ident by name, $text:literal) => {
+        $crate::sql!(@listed $name, $crate::Versioned<$crate::Found<$row>>, $crate::Kind::OnFound,
+            $crate::sql!(@text 1, concat!($text, ", version = version + 1 WHERE id = $1 AND version = :version")),
+            $crate::sql!(@names concat!($text, ", version = :version")));
+    };
+    ($name:ident : versioned on $row:ident, $text:literal $(, and $and:literal)?) => {
+        $crate::sql!(@versioned $name, $crate::Found<$row>, $crate::Kind::OnFound, $text $(, $and)?);
+    };
+    ($name:ident : versioned free, $text:literal $(, and $and:literal)?) => {
+        $crate::sql!(@versioned $name, str, $crate::Kind::Free, $text $(, $and)?);
+    };
+    ($name:ident : locked on $row:ident, $table:literal) => {
+        $crate::sql!(@listed $name, $crate::Versioned<$crate::Found<$row>>, $crate::Kind::OnFound,
+            concat!("UPDATE ", $table, " SET version = version WHERE id = $1 AND version = $2"), &[]);
+    };
+    (@versioned $name:ident, $target:ty, $kind:expr, $text:literal $(, $and:literal)?) => {
+        $crate::sql!(@listed $name, $crate::Versioned<$target>, $kind,
+            concat!($text, ", version = version + 1 WHERE id = $1 AND version = $2" $(, " AND ", $and)?), &[]);
     };
     (@ $name:ident, $type:ty, $kind:expr, $text:expr, $names:expr) => {
+        const _: () = assert!(!$crate::parameters::compares_version($text), "declare it `versioned`");
+        $crate::sql!(@listed $name, $type, $kind, $text, $names);
+    };
+    (@listed $name:ident, $type:ty, $kind:expr, $text:expr, $names:expr) => {
         pub(crate) static $name: $type = <$type>::of($crate::Statement {
             name: stringify!($name),
             file: file!(),
@@ -219,7 +251,7 @@ macro_rules! sql {
                 $crate::parameters::text(&BYTES)
             },
         });
-        $crate::inventory::submit! { $crate::Listed($name.statement()) }
+        $crate::inventory::submit! { $name.listed() }
     };
 }
 

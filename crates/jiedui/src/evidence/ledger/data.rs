@@ -205,18 +205,16 @@ VALUES (:id, :pairing, :activity, :programme, :claimant, :answerer, :from_day, :
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: on EntryRow,
-"UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8, \
-version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: on EntryRow by name,
+sql! { ANSWER: versioned on EntryRow,
+"UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8" }
+sql! { CORRECT: versioned on EntryRow by name,
 "UPDATE entry SET from_day = :from_day, to_day = :to_day, person = :person, post = :post, quantity = :quantity, \
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
-project = :project, version = version + 1 \
-WHERE id = $1 AND version = :version" }
+project = :project" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
-sql! { CLOSE: on EntryRow,
-"UPDATE entry SET state = $3, quantity = $4, confirmed = $5, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { CLOSE: versioned on EntryRow,
+"UPDATE entry SET state = $3, quantity = $4, confirmed = $5" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN entry e ON e.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

@@ -148,7 +148,7 @@ both_engines! {
     async fn an_unknown_state_is_an_error_that_names_the_row(world: World, p: Province) {
         let mut tx = world.tx().await;
         let entry = find(&mut tx, &p.visit).await.unwrap();
-        tx.change(&entry, &data::CLOSE, args![1_i64, "settled", 1_i64, 0_i64]).await.unwrap();
+        data::CLOSE.at(&entry, 1, args!["settled", 1_i64, 0_i64]).write(&mut tx, "").await.unwrap();
         let told = find(&mut tx, &p.visit).await.unwrap_err().to_string();
         assert!(told.contains(&p.visit) && told.contains("column state"), "{told}");
     }

@@ -225,10 +225,8 @@ pub async fn change(
     };
     Error::of(rules::check_offer(&new, programme, today))?;
     let from = new.from.unwrap_or(row.from_day);
-    let values = args![version, new.state.map(State::text), from, new.to, &new.differs];
-    if tx.change(row, &data::UPDATE_OFFER, values).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    let values = args![new.state.map(State::text), from, new.to, &new.differs];
+    data::UPDATE_OFFER.at(row, version, values).write(tx, FASTER).await?;
     let before = serde_json::json!({
         "state": row.state, "from": row.from_day, "to": row.to_day, "differs": row.differs,
     });
@@ -243,19 +241,17 @@ pub async fn report(tx: &mut Tx, row: &Found<OfferRow>, year: i32, version: i64,
     }
     Error::of(rules::check_year(&row.id, new))?;
     let year = i64::from(year);
-    let old = tx.maybe::<YearRow>(&data::YEAR_OF, args![&row.id, year]).await?;
+    let old = tx.find_maybe::<YearRow>(&data::YEAR_OF, args![&row.id, year]).await?;
     if old.as_ref().map_or(0, |old| old.version) != version {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let figures = args![new.enrolled, new.graduates, new.employed, new.in_field];
-    let touched = if version == 0 {
-        let id = tx.new_id();
-        tx.change(row, &data::INSERT_YEAR, [args![id, year], figures].concat()).await?
-    } else {
-        tx.change(row, &data::UPDATE_YEAR, [args![year, version], figures].concat()).await?
-    };
-    if touched == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
+    match &old {
+        None => {
+            let id = tx.new_id();
+            tx.change(row, &data::INSERT_YEAR, [args![id, year], figures].concat()).await?;
+        }
+        Some(old) => data::UPDATE_YEAR.at(old, version, figures).write(tx, FASTER).await?,
     }
     let body = serde_json::json!({
         "year": year, "before": old, "enrolled": new.enrolled, "graduates": new.graduates,
@@ -282,15 +278,14 @@ pub async fn ask(
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let id = old.as_ref().map_or_else(|| tx.new_id(), |old| old.id.clone());
-    let touched = match &old {
+    match &old {
         None => {
             let values = args![&id, &org.id, &org.division, category, year, posts, source];
-            tx.write(&data::INSERT_DEMAND, values).await?
+            tx.write(&data::INSERT_DEMAND, values).await?;
         }
-        Some(old) => tx.change(old, &data::UPDATE_DEMAND, args![version, posts, source]).await?,
-    };
-    if touched == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
+        Some(old) => {
+            data::UPDATE_DEMAND.at(old, version, args![posts, source]).write(tx, FASTER).await?;
+        }
     }
     let body = serde_json::json!({
         "category": category, "year": year, "before": old.map(|old| old.posts), "posts": posts, "source": source,

@@ -7,7 +7,7 @@ use crate::shared::contributions::{self, Source};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing, Writable};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Found, OnFound, Tx, args, named};
+use jiedui_store::{Arg, Found, Tx, Versioned, args, named};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -252,7 +252,7 @@ pub async fn submit(tx: &mut Tx, programme: &Programme, school: &str, year: i32)
     let row = opened.existing()?;
     let wanted = opened.wanted();
     Error::of(rules::missing(programme, |id| wanted.contains_key(id)))?;
-    let write: (&'static OnFound<ProfileRow>, Vec<Arg>) = if row.state.correcting() {
+    let write: (&'static Versioned<Found<ProfileRow>>, Vec<Arg>) = if row.state.correcting() {
         let differs =
             |change: &ChangeRow| (&change.old_known, change.old_value) != (&change.known, change.value);
         if !opened.open_changes().any(differs) {
@@ -346,7 +346,7 @@ async fn carry_out(
     opened: &LoadedProfile,
     next: Next<ProfileStage>,
     version: i64,
-    write: (&'static OnFound<ProfileRow>, Vec<Arg>),
+    write: (&'static Versioned<Found<ProfileRow>>, Vec<Arg>),
     reason: &str,
 ) -> Result<()> {
     let begun = opened.begun()?;

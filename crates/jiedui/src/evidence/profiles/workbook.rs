@@ -10,6 +10,7 @@ use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, 
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::XLSX;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
@@ -18,7 +19,6 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SHEET: &str = "年度基本情况";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Whether the caller tells of its own school alone; an office brings what the national system has.
 fn own(ctx: &RequestContext) -> bool {
@@ -90,8 +90,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         rows.push(row);
     }
     let spec = spec(&programme, whole, &format!("{year}年度基本情况"));
-    let bytes = write(&spec, [rows]).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{year}年度基本情况.xlsx"), mime: XLSX, bytes })
+    let make = move || write(&spec, [rows]).map_err(Error::internal);
+    Ok(Reply::made(format!("{year}年度基本情况.xlsx"), XLSX, make))
 }
 
 async fn schools(ctx: &mut RequestContext, own: bool) -> Result<Vec<OrgRow>> {

@@ -98,7 +98,7 @@ sql! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing_party (pairing, party, org) VALUES ($1, $2, $3)" }
 sql! { UPDATE: unscoped("import by the provincial office, which sees everything"),
 "UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, version = version + 1 WHERE id = $1" }
-sql! { END: on PairingRow,
-"UPDATE pairing SET to_day = $3, end_reason = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { END: versioned on PairingRow,
+"UPDATE pairing SET to_day = $3, end_reason = $4" }
 sql! { SET_AGREED: on PairingRow,
 "UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }

@@ -108,10 +108,6 @@ fn step(tx: &Tx, row: &AnnouncementRow, version: i64, action: Action) -> Result<
     if row.version == version { Ok(next) } else { Err(Error::Conflict(CONCURRENT.to_owned())) }
 }
 
-fn written(rows: u64) -> Result<()> {
-    if rows == 0 { Err(Error::Conflict(CONCURRENT.to_owned())) } else { Ok(()) }
-}
-
 pub async fn reschedule(
     tx: &mut Tx,
     row: &Found<AnnouncementRow>,
@@ -132,7 +128,7 @@ pub async fn reschedule(
         purpose: &new.purpose,
         now: tx.now(),
     });
-    written(call.write(tx, row).await?)?;
+    call.on(row).write(tx, CONCURRENT).await?;
     let change = serde_json::json!({ "before": NewAnnouncement::of(row), "after": new });
     record(tx, &row.id, "reschedule", "", version + 1, change).await
 }
@@ -152,7 +148,7 @@ pub async fn propose(
         return Err(Error::field("from", "与预告的日期相同；请选择希望改到的日期。"));
     }
     let now = tx.now();
-    written(tx.change(row, &data::PROPOSE, args![version, now, days.from, days.to]).await?)?;
+    data::PROPOSE.at(row, version, args![now, days.from, days.to]).write(tx, CONCURRENT).await?;
     let change = serde_json::json!({ "from": days.from, "to": days.to });
     record(tx, &row.id, "propose", reason, version + 1, change).await
 }
@@ -171,7 +167,7 @@ pub async fn answer(tx: &mut Tx, row: &Found<AnnouncementRow>, version: i64, acc
         check(tx, &pairing, (&row.activity, &row.id), days).await?;
     }
     let now = tx.now();
-    written(tx.change(row, &data::MOVE, args![version, now, from, to]).await?)?;
+    data::MOVE.at(row, version, args![now, from, to]).write(tx, CONCURRENT).await?;
     let change =
         serde_json::json!({ "before": { "from": row.from_day, "to": row.to_day }, "from": from, "to": to });
     record(tx, &row.id, action.id(), "", version + 1, change).await
@@ -193,7 +189,7 @@ pub async fn hold(
     version: i64,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
-    written(tx.change(row, &data::LOCK, args![version]).await?)?;
+    data::LOCK.at(row, version, Vec::new()).write(tx, CONCURRENT).await?;
     let key = args![&row.pairing, &row.activity, &row.org, row.from_day, row.to_day];
     if let Some((entry,)) = tx.maybe::<(String,)>(&data::ENTERED, key).await? {
         finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;
@@ -228,7 +224,7 @@ pub async fn enter(
     new: &NewEntry,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
-    written(tx.change(row, &data::LOCK, args![version]).await?)?;
+    data::LOCK.at(row, version, Vec::new()).write(tx, CONCURRENT).await?;
     if new.pairing.id != row.pairing {
         return Err(Error::field("pairing", "这次预告不是到这所学校；到别的学校请另行登记。"));
     }
@@ -248,7 +244,7 @@ pub async fn finish(
     let next = step(tx, row, version, action)?;
     let (now, entry) = (tx.now(), entry.map_or(NONE, |entry| Some(entry.to_owned())));
     let change = serde_json::json!({ "entry": entry });
-    written(tx.change(row, &data::FINISH, args![version, now, next.id(), entry]).await?)?;
+    data::FINISH.at(row, version, args![now, next.id(), entry]).write(tx, CONCURRENT).await?;
     record(tx, &row.id, action.id(), reason, version + 1, change).await
 }
 

@@ -158,15 +158,12 @@ sql! { RANK_OF: unscoped("after the need was found in scope"), "SELECT rank FROM
 sql! { INSERT: unscoped("a new row of one's own school") by name,
 "INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
 VALUES (:id, :org, :rank, :clause, :title, :detail, :quantity, :unit, :wished_on, 'open', '', '', NULL, 1)" }
-sql! { UPDATE: on NeedRow,
-"UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { SETTLE: on NeedRow,
-"UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { REOPEN: on NeedRow,
-"UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state <> 'open'" }
+sql! { UPDATE: versioned on NeedRow,
+"UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8", and "state = 'open'" }
+sql! { SETTLE: versioned on NeedRow,
+"UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0", and "state = 'open'" }
+sql! { REOPEN: versioned on NeedRow,
+"UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3", and "state <> 'open'" }
 // Ranks are no content: they do not raise the version, so that a need being edited elsewhere is not disturbed.
 sql! { CLOSE_GAP: on NeedRow,
 "UPDATE need SET rank = rank - 1 WHERE org = (SELECT x.org FROM need x WHERE x.id = $1) AND state = 'open' AND rank > $2" }
@@ -213,8 +210,7 @@ sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND 
 sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),
 "INSERT INTO capacity (id, org, clause, majors, strength, schools, from_day, to_day, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)" }
-sql! { UPDATE_CAPACITY: on CapacityRow,
-"UPDATE capacity SET clause = $3, majors = $4, strength = $5, schools = $6, from_day = $7, to_day = $8, \
-version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { END_CAPACITY: on CapacityRow,
-"UPDATE capacity SET to_day = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { UPDATE_CAPACITY: versioned on CapacityRow,
+"UPDATE capacity SET clause = $3, majors = $4, strength = $5, schools = $6, from_day = $7, to_day = $8" }
+sql! { END_CAPACITY: versioned on CapacityRow,
+"UPDATE capacity SET to_day = $3" }

@@ -40,8 +40,8 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
     let project = actions::insert(tx, at, &fields).await.unwrap();
     let found = <super::ListRow as crate::shared::review::Answered>::find(tx, &list).await.unwrap();
     tx.change(&found, &data::PUT_IN_FORCE, Vec::new()).await.unwrap();
-    let number = format!("测试〔2026〕{}", &list[20..]);
-    tx.change(&found, &data::FILE_LIST, args![1_i64, ListState::Filed, number, from]).await.unwrap();
+    let filed = args![ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from];
+    data::FILE_LIST.at(&found, 1, filed).write(tx, "").await.unwrap();
     (list, project)
 }
 
@@ -384,8 +384,8 @@ both_engines! {
                     if filed {
                         tx.change(&project, &data::PUT_ONE_IN_FORCE, Vec::new()).await.unwrap();
                     }
-                    let ends = args![1_i64, ended, "", None::<jiedui_kernel::Date>];
-                    tx.change(&project, &data::END_PROJECT, ends).await.unwrap();
+                    let end = args![ended, "", None::<jiedui_kernel::Date>];
+                    data::END_PROJECT.at(&project, 1, end).write(&mut tx, "").await.unwrap();
                     if filed && ended == Ended::Not {
                         made.push((id.clone(), at));
                     }

@@ -8,16 +8,17 @@ mod state;
 #[cfg(test)]
 pub mod tests;
 
-use jiedui_kernel::{Actor, Date, Error, Result};
+use jiedui_kernel::{Actor, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Change, Found, Keyed, OnFound, Tx, args};
+use jiedui_store::{Arg, Found, Keyed, OnFound, Tx, Versioned, VersionedValues, args};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow, TimelineItem};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-pub use consent::{Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
+pub use consent::{Answer, Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
 pub use drawing::{Drawing, draw};
 pub(crate) use state::text_enum;
 pub use state::{
@@ -220,20 +221,21 @@ impl<'a> Said<'a> {
 
 /// How a row is written: by a statement that takes `$1` id, `$2` version, from `$3` on the state, then its own columns;
 /// or, where these are many, by a call that names them all.
+#[derive(Debug)]
 pub enum Write<R: 'static> {
-    Placed(&'static OnFound<R>, Vec<Arg>),
-    Named(Change<R>),
+    Placed(&'static Versioned<Found<R>>, Vec<Arg>),
+    Named(VersionedValues<Found<R>>),
 }
 
-impl<R> From<(&'static OnFound<R>, Vec<Arg>)> for Write<R> {
-    fn from((statement, columns): (&'static OnFound<R>, Vec<Arg>)) -> Self {
+impl<R> From<(&'static Versioned<Found<R>>, Vec<Arg>)> for Write<R> {
+    fn from((statement, columns): (&'static Versioned<Found<R>>, Vec<Arg>)) -> Self {
         Self::Placed(statement, columns)
     }
 }
 
-impl<R> From<Change<R>> for Write<R> {
-    fn from(change: Change<R>) -> Self {
-        Self::Named(change)
+impl<R> From<VersionedValues<Found<R>>> for Write<R> {
+    fn from(values: VersionedValues<Found<R>>) -> Self {
+        Self::Named(values)
     }
 }
 
@@ -263,14 +265,13 @@ pub async fn update<W: Writable>(
     write: impl Into<Write<W::Row>>,
 ) -> Result<()> {
     let found = row.found();
-    let touched = match write.into() {
+    let call = match write.into() {
         Write::Placed(statement, columns) => {
-            let values = [args![version], W::Of::columns(next.to()), columns].concat();
-            tx.change(found, statement, values).await?
+            statement.at(found, version, [W::Of::columns(next.to()), columns].concat())
         }
-        Write::Named(change) => change.write(tx, found).await?,
+        Write::Named(values) => values.on(found),
     };
-    if touched == 0 { Err(changed::<W::Of>()) } else { Ok(()) }
+    call.write(tx, W::Of::CHANGED).await
 }
 
 /// The second half: the step in the history, and its audit record.
@@ -296,6 +297,18 @@ pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, chang
     history::record(tx, &entry).await
 }
 
+/// What the form on the page of this row answers; or what is wrong with it.
+pub fn answer_of<R: Answered>(
+    ctx: &RequestContext,
+    opened: &Loaded<Found<R>>,
+) -> Result<Result<Answer, Vec<FieldError>>> {
+    opened.demand(Action::Agree)?;
+    Ok(match read_answer(&ctx.form.values).or_wrong()? {
+        Ok((action, reason)) => Ok(Answer { action, revision: ctx.form_version()?, reason }),
+        Err(errors) => Err(errors),
+    })
+}
+
 /// The answer of one party to a revision. It takes the row without asking for its version, because the parties answer
 /// side by side; what it answers to may not have changed meanwhile. Where it moves the row, `moves` is the statement.
 /// Gives the row as it is now, and what follows by itself where all have agreed.
@@ -304,7 +317,7 @@ pub async fn answer<R: Answered>(
     programme: &Programme,
     opened: &Loaded<Found<R>>,
     (action, revision, reason): (Action, i64, &str),
-    moves: &'static OnFound<R>,
+    moves: &'static Versioned<Found<R>>,
 ) -> Result<(Found<R>, Option<Next<R::State>>)> {
     opened.demand(action)?;
     let head = opened.row.head();

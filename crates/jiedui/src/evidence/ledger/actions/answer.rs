@@ -21,7 +21,6 @@ async fn put(
     let answers = action != Action::TakeBack;
     let name = format!("{} {}", tx.actor().org_name, tx.actor().name());
     let values = args![
-        version,
         state.text(),
         answered.confirmed,
         answered.disputed.map(|period| period.from),
@@ -29,7 +28,7 @@ async fn put(
         answers.then_some(tx.now()),
         if answers { name } else { String::new() },
     ];
-    confirmation::one_row(tx.change(entry, &data::ANSWER, values).await?)?;
+    data::ANSWER.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
     let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch, change };
     super::record(tx, programme, record).await

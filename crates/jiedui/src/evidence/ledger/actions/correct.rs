@@ -48,25 +48,22 @@ pub async fn correct(
     let again = effect.asks_again;
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
-    confirmation::one_row(
-        named!(data::CORRECT {
-            version,
-            from_day: checked.period.from,
-            to_day: checked.period.to,
-            person: checked.person.clone(),
-            post: &checked.post,
-            quantity: checked.quantity,
-            fields: serde_json::Value::Object(new.fields.clone()).to_string(),
-            state: state.text(),
-            confirmed,
-            disputed_from: hole.0,
-            disputed_to: hole.1,
-            claimed_at: if again { tx.now() } else { entry.claimed_at },
-            project: checked.project.clone(),
-        })
-        .write(tx, entry)
-        .await?,
-    )?;
+    let write = named!(data::CORRECT {
+        version,
+        from_day: checked.period.from,
+        to_day: checked.period.to,
+        person: checked.person.clone(),
+        post: &checked.post,
+        quantity: checked.quantity,
+        fields: serde_json::Value::Object(new.fields.clone()).to_string(),
+        state: state.text(),
+        confirmed,
+        disputed_from: hole.0,
+        disputed_to: hole.1,
+        claimed_at: if again { tx.now() } else { entry.claimed_at },
+        project: checked.project.clone(),
+    });
+    write.on(entry).write(tx, confirmation::CHANGED).await?;
     tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({
@@ -92,8 +89,8 @@ async fn note(
 /// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
 pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, version: i64) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Accept)?;
-    let values = args![version, state.text(), entry.confirmed, entry.confirmed];
-    confirmation::one_row(tx.change(entry, &data::CLOSE, values).await?)?;
+    let values = args![state.text(), entry.confirmed, entry.confirmed];
+    data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
     note(tx, programme, entry, version, (effect, change)).await
 }
@@ -106,7 +103,7 @@ pub async fn withdraw(
     version: i64,
 ) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Withdraw)?;
-    let values = args![version, state.text(), entry.quantity, 0_i64];
-    confirmation::one_row(tx.change(entry, &data::CLOSE, values).await?)?;
+    let values = args![state.text(), entry.quantity, 0_i64];
+    data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     note(tx, programme, entry, version, (effect, serde_json::json!({}))).await
 }

@@ -6,6 +6,7 @@ use crate::evidence::profiles::rules::{self, ElementAnswer, Sheet};
 use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::FormValues;
@@ -134,14 +135,14 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if version != opened.version() || !errors.is_empty() {
         return again(ctx, &opened, &given, errors).await;
     }
-    match store(ctx, &programme, &opened, version, &answers, hand_in).await {
+    match store(ctx, &programme, &opened, version, &answers, hand_in).await.or_refused()? {
         Ok(reply) => Ok(reply),
-        Err(Error::Invalid(errors)) => again(ctx, &opened, &given, errors).await,
-        Err(Error::Conflict(_)) => {
+        Err(refused) if refused.by_other() => {
             let opened = editable(ctx).await?;
             again(ctx, &opened, &given, Vec::new()).await
         }
-        Err(other) => Err(other),
+        // What was half written is not what stands in the form.
+        Err(refused) => again(ctx, &opened, &given, refused.errors).await,
     }
 }
 

@@ -97,11 +97,11 @@ fn new_rows_are_made_and_nothing_else() {
 
 #[test]
 fn a_write_past_the_rule_is_seen() {
-    let text = "UPDATE need SET rank = 1 WHERE id = $1";
-    let statement =
-        |kind, text| Statement { name: "X", file: "x/data.rs", kind, text, names: &[], recording: "" };
-    assert!(fault(&statement(Kind::Unscoped("after the need was found in scope"), text)).is_some());
-    assert!(fault(&statement(Kind::OnFound, "UPDATE need SET rank = $1")).is_some(), "a value, not a key");
-    assert!(fault(&statement(Kind::OnFound, "DELETE FROM need")).is_some());
-    assert!(fault(&statement(Kind::OnFound, text)).is_none());
+    let right = statements().find(|one| one.name == "SET_RANK").unwrap();
+    let changed = |kind, text| Statement { kind, text, ..*right };
+    let (every_row, _) = right.text.split_once(" WHERE ").unwrap();
+    assert!(fault(&changed(Kind::Unscoped("after the need was found in scope"), right.text)).is_some());
+    assert!(fault(&changed(Kind::Free, right.text)).is_some());
+    assert!(fault(&changed(Kind::OnFound, every_row)).is_some());
+    assert!(fault(right).is_none());
 }

@@ -99,7 +99,7 @@ fn a_statement_with_more_than_eight_values_takes_them_by_name() {
 
 both_engines! {
     /// Writing without an audit record is refused at the commit, and nothing is kept.
-    async fn a_write_without_a_record_is_refused(world: World) {
+    async fn a_write_without_a_leaf_is_refused(world: World) {
         let mut tx = world.tx().await;
         let now = tx.now();
         let values = jiedui_store::args!["x", "x", "x", "x", false, 0_i64, false, now];

@@ -95,7 +95,7 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
                 roster: Vec::new(),
                 fields: serde_json::Map::new(),
             };
-            correct::correct(tx, &programme, &entry, version, &new).await.map(drop)
+            correct::correct(tx, &programme, &entry, version, (&new, "已按意见改。")).await.map(drop)
         }
     }
 }

@@ -172,6 +172,7 @@ impl<'a> Planner<'a> {
         let new = NewEntry {
             pairing: pairing.clone(),
             helper: with.helper,
+            again: true,
             joint: with.joint,
             from: Some(days.from),
             to: Some(days.to),

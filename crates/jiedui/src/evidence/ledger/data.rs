@@ -202,6 +202,10 @@ concat!(
 "SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
 JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND ", stands!("e"), " AND e.id <> $5") }
+sql! { SAME: unscoped("what one's own organisation claimed already") by name, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
+AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
+AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(

@@ -86,6 +86,7 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
             let new = NewEntry {
                 pairing: pairings::find(tx, &entry.pairing).await?,
                 helper: None,
+                again: false,
                 joint: false,
                 from: Some(entry.from_day),
                 to: Some(until),

@@ -64,11 +64,12 @@ impl Programme {
     pub fn counting_fields(&self, activity: &str) -> Vec<&str> {
         let mut fields = Vec::new();
         for indicator in &self.indicators {
-            if let IndicatorOf::Entries { activity: of, field, only } = &indicator.of
+            if let IndicatorOf::Entries { activity: of, field, only, answered } = &indicator.of
                 && of.iter().any(|id| id == activity)
             {
                 fields.extend(field.as_deref());
                 fields.extend(only.as_ref().map(|only| only.field.as_str()));
+                fields.extend(answered.iter().map(String::as_str));
             }
         }
         fields
@@ -378,6 +379,9 @@ pub enum IndicatorOf {
         field: Option<String>,
         /// Only those whose choice field has one of these options.
         only: Option<Only>,
+        /// Only those that answer these fields: the denominator of a share whose numerator is such a field.
+        #[serde(default)]
+        answered: Vec<String>,
     },
     /// How many different people of the county schools are named by counting entries, each once, from the beginning to
     /// the last day of the window.
@@ -385,7 +389,8 @@ pub enum IndicatorOf {
         #[serde(deserialize_with = "one_or_many")]
         activity: Vec<String>,
     },
-    /// Outputs that are in a counting stage on the last day of the window: how many, or what of their quantity.
+    /// Outputs that are in a counting stage on the last day of the window: how many, or what of their quantity. In 所 a
+    /// school counts once, however many of them it has.
     Outputs {
         #[serde(deserialize_with = "one_or_many")]
         output: Vec<String>,
@@ -395,8 +400,9 @@ pub enum IndicatorOf {
     },
     /// An element of the year-profiles of the year, summed over the schools. Submitted is claimed, accepted confirmed.
     Profile { element: String },
-    /// County schools that meet a standard by their newest accepted year-profile (达标).
-    Attained { standard: String },
+    /// County schools that meet the standard of their own level by their newest accepted year-profile (达标); where a
+    /// standard is named, that one.
+    Attained { standard: Option<String> },
     /// County schools that have one of these levels in the registry.
     Level { any: Vec<String> },
     /// One indicator divided by another of the same unit, in 1/100 of a per cent.

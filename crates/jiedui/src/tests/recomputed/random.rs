@@ -34,7 +34,7 @@ impl Dice {
     }
 
     fn day(&mut self) -> Date {
-        Date::from_ymd_opt(2024, 7, 1).unwrap() + TimeDelta::days(self.roll(860))
+        Date::from_ymd_opt(2024, 7, 1).unwrap() + TimeDelta::days(self.roll(780))
     }
 
     fn school(&mut self) -> String {

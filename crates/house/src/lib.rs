@@ -11,6 +11,7 @@ pub mod tree;
 pub mod layers;
 pub mod manifest;
 pub mod mechanisms;
+pub mod pages;
 pub mod sizes;
 pub mod sql;
 pub mod templates;

@@ -2,7 +2,9 @@
 
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
-use jiedui_house::{layers, manifest, mechanisms, sizes, sql, templates, terms, unused, waivers, words};
+use jiedui_house::{
+    layers, manifest, mechanisms, pages, sizes, sql, templates, terms, unused, waivers, words,
+};
 
 fn tree() -> Vec<File> {
     let files = files(&root()).expect("the tree can be read");
@@ -83,6 +85,16 @@ fn sql_stands_where_it_belongs() {
 #[test]
 fn sql_is_never_built() {
     none(&sql::built(&tree()));
+}
+
+#[test]
+fn pages_sort_no_errors_out_themselves() {
+    none(&pages::sorted_errors(&tree()));
+}
+
+#[test]
+fn files_are_made_off_the_serving_threads() {
+    none(&pages::made_at_once(&tree()));
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub struct Programme {
     /// The year-profile, and what it is held against.
     pub profile: crate::profile::ProfileForm,
     pub elements: Vec<crate::profile::Element>,
+    /// What the numbers of a form have to do with each other.
+    pub relations: Vec<crate::relations::FieldRelation>,
     pub standards: Vec<crate::profile::Standard>,
     pub thresholds: Vec<crate::profile::Threshold>,
     pub burden: Burden,
@@ -84,6 +86,12 @@ impl Programme {
     /// The task under which a thing with these sentences stands: that of the first.
     pub fn task_of(&self, clauses: &[String]) -> Option<&Task> {
         self.task(clauses.first()?)
+    }
+
+    /// Safeguards before goals and tasks: they say who owes what. Each in the order of the programme.
+    pub fn safeguards_first(&self) -> impl Iterator<Item = &Task> {
+        let safeguards = self.tasks.iter().filter(|task| task.is_safeguard());
+        safeguards.chain(self.tasks.iter().filter(|task| !task.is_safeguard()))
     }
 
     /// The activities that stand under a goal, task or safeguard, in the order of the programme.
@@ -166,6 +174,13 @@ pub struct Task {
     pub id: String,
     /// In our words.
     pub name: String,
+}
+
+impl Task {
+    /// Whether its sentences are of the plan's part on safeguards.
+    pub fn is_safeguard(&self) -> bool {
+        self.id.starts_with('S')
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

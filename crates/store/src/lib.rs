@@ -4,6 +4,7 @@
 //! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the caller is bound
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
 //! * A statement with more than eight values is declared `by name` and called by [`named!`].
+//! * A change of one row at the version it was read at is `versioned`: [`Versioned`] writes it or says that it was changed.
 //! * [`list!`] declares the statements of a list: their number, and a page of rows in each order.
 //! * [`Tx::commit`] refuses a transaction that wrote without leaving an audit leaf.
 //! * The sequencer gives leaves their place in a Merkle tree; [`audit::verify`] recomputes all of it.
@@ -26,6 +27,7 @@ mod statement;
 mod table;
 pub mod testing;
 mod tx;
+mod versioned;
 
 pub use args::Arg;
 pub use db::{Db, Location};
@@ -35,6 +37,7 @@ pub use named::{Call, parameters};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};
 pub use tx::{AuditRecord, Row, Tx};
+pub use versioned::{Versioned, VersionedCall};
 
 /// What this crate itself keeps.
 pub const TABLES: &[Table] = &[

@@ -5,6 +5,7 @@
 use crate::args::Arg;
 use crate::statement::Statement;
 use crate::tx::{Row, Tx};
+use crate::versioned::{Versioned, VersionedCall};
 use jiedui_kernel::Result;
 
 /// A statement with its values in order, made by [`named!`](crate::named!).
@@ -14,14 +15,27 @@ pub struct Call {
     args: Vec<Arg>,
 }
 
-impl Call {
-    /// `order[n]` says which of the values given is the statement's parameter `n`.
-    pub fn new<const N: usize>(statement: &'static Statement, order: [usize; N], given: [Arg; N]) -> Self {
-        let mut given = given.map(Some);
-        let args = order.into_iter().filter_map(|at| given[at].take()).collect();
-        Self { statement, args }
-    }
+/// `order[n]` says which of the values given is the parameter `n`.
+fn in_order<const N: usize>(order: [usize; N], given: [Arg; N]) -> Vec<Arg> {
+    let mut given = given.map(Some);
+    order.into_iter().filter_map(|at| given[at].take()).collect()
+}
 
+impl Statement {
+    /// What [`named!`](crate::named!) makes.
+    pub fn call<const N: usize>(&'static self, order: [usize; N], given: [Arg; N]) -> Call {
+        Call { statement: self, args: in_order(order, given) }
+    }
+}
+
+impl Versioned {
+    /// What [`named!`](crate::named!) makes.
+    pub fn call<const N: usize>(&'static self, order: [usize; N], given: [Arg; N]) -> VersionedCall {
+        VersionedCall::new(self, in_order(order, given))
+    }
+}
+
+impl Call {
     pub async fn all<T: Row>(self, tx: &mut Tx) -> Result<Vec<T>> {
         tx.all(self.statement, self.args).await
     }
@@ -73,7 +87,7 @@ macro_rules! named {
     ($($statement:ident)::+ { $($name:ident $(: $value:expr)?),+ $(,)? }) => {{
         const GIVEN: &[&str] = &[$(stringify!($name)),+];
         const ORDER: [usize; GIVEN.len()] = $crate::parameters::order($($statement)::+.names, GIVEN);
-        $crate::Call::new(&$($statement)::+, ORDER, [$($crate::named!(@ $name $(, $value)?)),+])
+        $($statement)::+.call(ORDER, [$($crate::named!(@ $name $(, $value)?)),+])
     }};
     (@ $name:ident) => { $crate::Arg::from($name) };
     (@ $name:ident, $value:expr) => { $crate::Arg::from($value) };
@@ -200,6 +214,23 @@ pub mod parameters {
         order
     }
 
+    /// Whether a statement asks for the version of a row.
+    pub const fn compares_version(text: &str) -> bool {
+        let (bytes, asked) = (text.as_bytes(), b"version = ");
+        let mut at = 0;
+        while at + asked.len() < bytes.len() {
+            let mut alike = 0;
+            while alike < asked.len() && bytes[at + alike] == asked[alike] {
+                alike += 1;
+            }
+            if alike == asked.len() && matches!(bytes[at + alike], b'$' | b':') {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// The next `:name` from a place on; not `::`, and not inside a text in quotes.
     const fn next(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         let mut at = from;
@@ -274,6 +305,13 @@ mod tests {
         let call = named!(INSERT { c: 3_i64, b1, a: "one" });
         let shown: Vec<_> = call.args.iter().map(|arg| format!("{arg:?}")).collect();
         assert_eq!(shown, ["Text(Some(\"one\"))", "Text(Some(\"two\"))", "Int(Some(3))"]);
+    }
+
+    #[test]
+    fn a_comparison_with_a_version_is_seen() {
+        assert!(parameters::compares_version("UPDATE t SET a = 1 WHERE id = $1 AND version = $2"));
+        assert!(!parameters::compares_version("UPDATE t SET version = version + 1 WHERE id = $1"));
+        assert!(!parameters::compares_version("SELECT version FROM t WHERE version = "));
     }
 
     #[test]

@@ -136,6 +136,14 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 /// Declares a statement:
 /// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`. With `by name` after its kind it has
 /// parameters like `:title` and is called by [`named!`](crate::named!); one that takes more than eight values must.
+///
+/// A change of one row at the version it was read at is `versioned`, and its text ends before the version:
+/// `sql! { MOVE: versioned unscoped("…"), "UPDATE plan SET state = $3", and "state <> 'agreed'" }`. `$1` is the id and `$2`
+/// the version, `:id` and `:version` by name; [`Versioned`](crate::Versioned) writes it. `locked` takes the row and changes
+/// nothing. No other statement may compare a version:
+/// ```compile_fail
+/// jiedui_store::sql! { MOVE: free, "UPDATE t SET a = $3 WHERE id = $1 AND version = $2" }
+/// ```
 #[macro_export]
 macro_rules! sql {
     ($name:ident : scoped by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Scoped, 3, $text); };
@@ -162,15 +170,46 @@ macro_rules! sql {
             &NAMES
         });
     };
+    ($name:ident : versioned $kind:ident $(($why:literal))? by name, $text:literal) => {
+        $crate::sql!(@versioned $name, $crate::sql!(@kind $kind $(($why))?), {
+            const TEXT: &str = concat!($text, ", version = version + 1 WHERE id = :id AND version = :version");
+            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+            const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, 0);
+            const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, 0);
+            $crate::parameters::text(&BYTES)
+        }, {
+            const TEXT: &str = concat!($text, ", version = version + 1 WHERE id = :id AND version = :version");
+            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+            &NAMES
+        });
+    };
+    ($name:ident : versioned $kind:ident $(($why:literal))?, $text:literal $(, and $and:literal)?) => {
+        $crate::sql!(@versioned $name, $crate::sql!(@kind $kind $(($why))?),
+            concat!($text, ", version = version + 1 WHERE id = $1 AND version = $2" $(, " AND ", $and)?), &[]);
+    };
+    ($name:ident : locked $kind:ident $(($why:literal))?, $table:literal) => {
+        $crate::sql!(@versioned $name, $crate::sql!(@kind $kind $(($why))?),
+            concat!("UPDATE ", $table, " SET version = version WHERE id = $1 AND version = $2"), &[]);
+    };
+    (@kind free) => { $crate::Kind::Free };
+    (@kind unscoped($why:literal)) => { $crate::Kind::Unscoped($why) };
+    (@versioned $name:ident, $kind:expr, $text:expr, $names:expr) => {
+        pub(crate) static $name: $crate::Versioned =
+            $crate::Versioned::new($crate::sql!(@statement $name, $kind, $text, $names));
+        $crate::inventory::submit! { $name.listed() }
+    };
     (@ $name:ident, $kind:expr, $text:expr, $names:expr) => {
-        pub(crate) static $name: $crate::Statement =
-            $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names, recording: {
-                const TEXT: &str = $text;
-                const LENGTH: usize = $crate::recording::length(TEXT);
-                const BYTES: [u8; LENGTH] = $crate::recording::text(TEXT);
-                $crate::parameters::text(&BYTES)
-            } };
+        const _: () = assert!(!$crate::parameters::compares_version($text), "declare it `versioned`");
+        pub(crate) static $name: $crate::Statement = $crate::sql!(@statement $name, $kind, $text, $names);
         $crate::inventory::submit! { $crate::Listed(&$name) }
+    };
+    (@statement $name:ident, $kind:expr, $text:expr, $names:expr) => {
+        $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names, recording: {
+            const TEXT: &str = $text;
+            const LENGTH: usize = $crate::recording::length(TEXT);
+            const BYTES: [u8; LENGTH] = $crate::recording::text(TEXT);
+            $crate::parameters::text(&BYTES)
+        } }
     };
 }
 

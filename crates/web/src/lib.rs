@@ -7,11 +7,13 @@
 //! Routes, menus and pages come in as a [`Site`]: this crate names no mechanism.
 
 pub mod app;
+pub mod attempt;
 mod columns;
 pub mod components;
 mod connection;
 pub mod context;
 mod data;
+pub mod download;
 pub mod drafts;
 mod failure;
 pub mod fields;

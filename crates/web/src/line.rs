@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::context::RequestContext;
+use crate::download::Holder;
 use crate::failure::failure;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
@@ -12,7 +13,7 @@ use crate::refusal::Refusal;
 use crate::render::{self, Viewer};
 use crate::reply::Reply;
 use crate::response::{self, FLASH_COOKIE};
-use crate::route::{Access, Method, Route, Run};
+use crate::route::{Access, Answer, Method, Route, Run};
 use crate::sent::Sending;
 use crate::session;
 use crate::sign_in::to_sign_in;
@@ -57,12 +58,13 @@ pub fn router(app: &Arc<App>) -> Router {
 }
 
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
-    if let Run::Probe(answer) = route.run {
-        return answer(app).await;
-    }
+    let run = match route.answer {
+        Answer::Probe(answer) => return answer(app).await,
+        Answer::Handler(run) => run,
+    };
     let (head, body) = RequestHead::of(request);
     let mut signed_in = None;
-    match step(&app, route, params, &head, body, &mut signed_in).await {
+    match step(&app, (route, run), params, &head, body, &mut signed_in).await {
         Ok(response) => response,
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
         Err(refusal) => {
@@ -78,7 +80,7 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
 /// request is refused.
 async fn step(
     app: &Arc<App>,
-    route: Route,
+    (route, run): (Route, Run),
     params: Vec<(String, String)>,
     head: &Arc<RequestHead>,
     body: Body,
@@ -92,7 +94,7 @@ async fn step(
         return Ok(response::redirect(&LocalPath::or_home(app.site.addresses.password)));
     }
     let admitted =
-        |signed_in| Admitted { app: Arc::clone(app), route, head: Arc::clone(head), signed_in, parts };
+        |signed_in| Admitted { app: Arc::clone(app), route, run, head: Arc::clone(head), signed_in, parts };
     let response = match route.method {
         Method::Get => {
             let (signed_in, tx) = found.into_parts();
@@ -132,13 +134,13 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
     if let Some(page) = page {
         return Ok(response::document(StatusCode::OK, Body::from(page), head.json));
     }
-    let route = request.received.route;
-    let (ctx, reply) = match route.run {
+    let (route, run) = (request.received.route, request.received.run);
+    let (ctx, reply) = match run {
         Run::AtOnce(handler) => {
             let mut ctx = request.into_context(tx);
             let mut reply = handler(&mut ctx).await?;
             if let Reply::View { page, status: 200, .. } = &mut reply {
-                page.log = proof::mark(&mut ctx, &route).await?;
+                page.log = proof::mark(&mut ctx, &route).await?.map(Box::new);
             }
             (ctx, reply)
         }
@@ -146,12 +148,15 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             drop(tx);
             steps(request).await?
         }
-        Run::Probe(_) => return Err(Error::NotFound),
     };
-    if let (Reply::File { name, bytes, .. }, Some(_)) = (&reply, &ctx.session) {
-        trail::exported(&app, &ctx.actor, &ctx.path, name, bytes.len()).await?;
-    }
-    let response = finish(&ctx, reply, key.map(|key| (key, revision)));
+    let response = match reply {
+        Reply::Made(download) => {
+            let holder = Holder::of(&ctx);
+            holder.send(download.make(ctx).await?).await
+        }
+        Reply::Kept(file) => Holder::of(&ctx).send(file).await,
+        other => finish(&ctx, other, key.map(|key| (key, revision))),
+    };
     drop(turn);
     response
 }
@@ -180,7 +185,7 @@ async fn first_answer(app: &App, sending: Option<&Sending>) -> Result<Option<Res
 
 /// A page that shows errors wrote nothing; everything else is committed before it is answered.
 async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Response, Refusal> {
-    let (run, deadline) = (request.received.route.run, request.received.deadline);
+    let (run, deadline) = (request.received.run, request.received.deadline);
     let done = in_time(deadline, async {
         match run {
             Run::AtOnce(handler) => {
@@ -189,7 +194,6 @@ async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Re
                 Ok((ctx, reply))
             }
             Run::InSteps(steps) => steps(request).await,
-            Run::Probe(_) => Err(Error::NotFound),
         }
     });
     let (mut ctx, reply) = done.await?;
@@ -279,6 +283,6 @@ fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) ->
             response::set_cookie(&mut response, &cookie);
             Ok(response)
         }
-        Reply::File { name, mime, bytes } => response::file(&name, mime, bytes),
+        Reply::Kept(_) | Reply::Made(_) => Err(Error::internal("a change does not answer with a file")),
     }
 }

@@ -7,7 +7,7 @@ use crate::form::Form;
 use crate::head::{RequestHead, RequestParts, SignedIn};
 use crate::paced::Paced;
 use crate::refusal::Refusal;
-use crate::route::Route;
+use crate::route::{Route, Run};
 use axum::body::Body;
 use axum::http::header;
 use jiedui_kernel::{Actor, Error, Result};
@@ -20,6 +20,7 @@ use tokio::time::Instant;
 pub struct Admitted {
     pub app: Arc<App>,
     pub route: Route,
+    pub run: Run,
     pub head: Arc<RequestHead>,
     pub signed_in: Option<SignedIn>,
     pub parts: RequestParts,
@@ -37,6 +38,7 @@ pub struct ReceivedRequest {
 /// What shows that a request was received. Made in this module alone, so that nothing else can be made to look like one.
 pub struct Received {
     pub(crate) route: Route,
+    pub(crate) run: Run,
     pub(crate) head: Arc<RequestHead>,
     /// When the answer has to be there.
     pub(crate) deadline: Instant,
@@ -68,7 +70,8 @@ impl Admitted {
 
     fn with(self, form: Form) -> ReceivedRequest {
         let deadline = Instant::now() + self.app.limits.work_time;
-        let received = Received { route: self.route, head: self.head, deadline, _made_here: () };
+        let received =
+            Received { route: self.route, run: self.run, head: self.head, deadline, _made_here: () };
         ReceivedRequest { app: self.app, signed_in: self.signed_in, parts: self.parts, form, received }
     }
 

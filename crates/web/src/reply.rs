@@ -1,5 +1,6 @@
 //! What a handler answers with. A page and its JSON are two skins of one view.
 
+use crate::download::{Download, File};
 use crate::figure::Link;
 use crate::local_path::LocalPath;
 use crate::proof::LogMark;
@@ -17,7 +18,7 @@ pub struct Page {
     pub clause_ids: Vec<String>,
     pub back: Option<Link>,
     /// How the rows of the thing stand to the audit log; the request line finds out.
-    pub log: Option<LogMark>,
+    pub log: Option<Box<LogMark>>,
     /// One of the kinds of page: desk, list, detail, form, overview, paper.
     pub kind: &'static str,
 }
@@ -89,11 +90,10 @@ pub enum Reply {
         to: LocalPath,
         flash: Option<Flash>,
     },
-    File {
-        name: String,
-        mime: &'static str,
-        bytes: Vec<u8>,
-    },
+    /// A file as it was handed in.
+    Kept(File),
+    /// A file that is made now: what a GET alone answers with.
+    Made(Download),
     /// Sets or clears the session cookie on the way to another page.
     Session {
         to: LocalPath,
@@ -105,6 +105,15 @@ impl Reply {
     pub fn view(template: &'static str, page: Page, view: &impl Serialize) -> jiedui_kernel::Result<Self> {
         let view = serde_json::to_value(view).map_err(jiedui_kernel::Error::internal)?;
         Ok(Self::View { template, page, view, status: 200 })
+    }
+
+    /// A file that `make` makes, off the serving threads and without a transaction.
+    pub fn made(
+        name: impl Into<String>,
+        mime: &'static str,
+        make: impl FnOnce() -> jiedui_kernel::Result<Vec<u8>> + Send + 'static,
+    ) -> Self {
+        Self::Made(Download::new(name, mime, make))
     }
 
     /// The same page once more with what was wrong: nothing was written.

@@ -18,13 +18,20 @@ pub type Steps = fn(ReceivedRequest) -> Pin<Box<dyn Future<Output = Result<(Requ
 
 pub type Probe = fn(Arc<App>) -> Pin<Box<dyn Future<Output = Response> + Send>>;
 
-/// How a route is answered.
+/// How a handler runs.
 #[derive(Clone, Copy)]
 pub enum Run {
     /// In one transaction, which reads for GET and writes for POST.
     AtOnce(Handler),
     /// Reads, works without a transaction, writes: see [`crate::work`].
     InSteps(Steps),
+}
+
+/// Who answers a route.
+#[derive(Clone, Copy)]
+pub enum Answer {
+    /// A handler at the end of the line.
+    Handler(Run),
     /// Before the caller is looked up and without a transaction: it has to answer while the database does not.
     Probe(Probe),
 }
@@ -76,7 +83,7 @@ pub struct Route {
     pub uploads: bool,
     /// Shows things that change without an audited write (last sign-in, places in the tree): never kept in the memo.
     pub fresh: bool,
-    pub run: Run,
+    pub answer: Answer,
 }
 
 impl Route {
@@ -103,21 +110,22 @@ impl Route {
 #[macro_export]
 macro_rules! route {
     ($method:ident $path:literal, $access:expr, probe $probe:path) => {
-        $crate::route!(@ $method $path, $access, $crate::route::Run::Probe(|app| Box::pin($probe(app))))
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app| Box::pin($probe(app))))
     };
     ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
-        $crate::route!(@ $method $path, $access, $crate::route::Run::InSteps(|request| {
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {
             Box::pin($crate::work::in_steps(
                 request,
                 |ctx| Box::pin($prepare(ctx)),
                 |ctx, done| Box::pin($finish(ctx, done)),
             ))
-        }))
+        })))
     };
     ($method:ident $path:literal, $access:expr, $handler:path) => {
-        $crate::route!(@ $method $path, $access, $crate::route::Run::AtOnce(|ctx| Box::pin($handler(ctx))))
+        $crate::route!(@ $method $path, $access,
+            $crate::route::Answer::Handler($crate::route::Run::AtOnce(|ctx| Box::pin($handler(ctx)))))
     };
-    (@ $method:ident $path:literal, $access:expr, $run:expr) => {
+    (@ $method:ident $path:literal, $access:expr, $answer:expr) => {
         $crate::route::Route {
             method: $crate::route::Method::$method,
             path: $path,
@@ -126,7 +134,7 @@ macro_rules! route {
             subject: $crate::route::Subject::None,
             uploads: false,
             fresh: false,
-            run: $run,
+            answer: $answer,
         }
     };
 }

@@ -22,9 +22,11 @@ pub enum Kind {
     /// Of an uploaded file.
     Reading,
     Solving,
+    /// Of a file to be sent.
+    Making,
 }
 
-type Job<T> = Box<dyn FnOnce() -> Result<T> + Send>;
+pub(crate) type Job<T> = Box<dyn FnOnce() -> Result<T> + Send>;
 
 /// What the first handler of a route with slow work comes to.
 pub enum Prepared<T> {
@@ -69,6 +71,7 @@ pub struct SlowWork {
     hashing: Arc<Semaphore>,
     reading: Arc<Semaphore>,
     solving: Arc<Semaphore>,
+    making: Arc<Semaphore>,
     /// One piece of a kind at a time for each account.
     accounts: Mutex<HashMap<(Kind, String), Arc<Semaphore>>>,
 }
@@ -76,7 +79,8 @@ pub struct SlowWork {
 impl Default for SlowWork {
     fn default() -> Self {
         let places = || Arc::new(Semaphore::new(AT_ONCE));
-        Self { hashing: places(), reading: places(), solving: places(), accounts: Mutex::default() }
+        let [hashing, reading, solving, making] = [places(), places(), places(), places()];
+        Self { hashing, reading, solving, making, accounts: Mutex::default() }
     }
 }
 
@@ -91,10 +95,16 @@ impl SlowWork {
             Kind::Hashing => &self.hashing,
             Kind::Reading => &self.reading,
             Kind::Solving => &self.solving,
+            Kind::Making => &self.making,
         }
     }
 
-    async fn run<T: Send + 'static>(&self, kind: Kind, account: Option<String>, job: Job<T>) -> Result<T> {
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        account: Option<String>,
+        job: Job<T>,
+    ) -> Result<T> {
         let own = match account {
             Some(account) => Some(turn(self.of_account(kind, account)).await?),
             None => None,

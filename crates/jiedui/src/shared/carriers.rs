@@ -60,6 +60,19 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// All items of one table of the programme: `of` gives the sentences, the id, the name and the address of one.
+    pub fn items<'i, T>(
+        &mut self,
+        kind: &'static Kind,
+        (section, items): (&str, &'i [T]),
+        of: impl Fn(&'i T) -> (&'i [String], &'i str, &'i str, String),
+    ) {
+        for one in items {
+            let (clauses, id, name, href) = of(one);
+            self.item(kind, clauses, ProgrammeItem { section, id, name }, href);
+        }
+    }
+
     /// A whole file of the programme.
     pub fn file(&mut self, kind: &'static Kind, clauses: &[String], (file, name): (&str, &str), href: &str) {
         if clauses.iter().any(|one| one == self.clause) {

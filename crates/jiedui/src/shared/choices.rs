@@ -1,7 +1,8 @@
 //! Tasks and sentences of the plan as choices of a form or filter.
 
-use jiedui_programme::{Clause, Programme, Task};
+use jiedui_programme::{Activity, Clause, Programme, Task};
 use jiedui_web::reply::Choice;
+use serde::Serialize;
 
 /// `T4` of `T4.3`, "" where the sentence belongs to no task.
 pub fn task_of(clause: &str) -> &str {
@@ -36,4 +37,39 @@ pub fn clause_choices(programme: &Programme) -> Vec<Choice> {
         (!group.is_empty()).then(|| Choice { group: group.to_owned(), ..made })
     };
     programme.clauses.iter().filter_map(choice).collect()
+}
+
+/// Something to choose that the programme has under one of its tasks.
+#[derive(Debug, Serialize)]
+pub struct Offer {
+    pub href: String,
+    pub name: String,
+    pub about: String,
+    /// Its definition has not been issued.
+    pub undefined: bool,
+}
+
+/// What can be chosen under one task of the plan.
+#[derive(Debug, Serialize)]
+pub struct TaskOffers {
+    pub name: String,
+    pub activities: Vec<Offer>,
+}
+
+/// The activities that are offered, under their tasks; `href` gives the address of one that is. A task without any is
+/// left out.
+pub fn offers<'a>(
+    programme: &'a Programme,
+    tasks: impl Iterator<Item = &'a Task>,
+    href: impl Fn(&Activity) -> Option<String>,
+) -> Vec<TaskOffers> {
+    let offer = |one: &Activity| {
+        let (name, about) = (one.name.clone(), one.about.clone());
+        Some(Offer { href: href(one)?, name, about, undefined: !one.definition_issued })
+    };
+    let of_task = |task: &Task| TaskOffers {
+        name: task.name.clone(),
+        activities: programme.activities_of(&task.id).filter_map(offer).collect(),
+    };
+    tasks.map(of_task).filter(|task| !task.activities.is_empty()).collect()
 }

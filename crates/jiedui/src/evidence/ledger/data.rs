@@ -40,6 +40,15 @@ pub struct EntryRow {
     pub answered_at: Option<Instant>,
     pub answered_by: String,
     pub version: i64,
+    /// 1 where the other side objected at some time.
+    pub objections: i64,
+}
+
+impl EntryRow {
+    /// The other side objected, the claimant corrected, and it waits for an answer again.
+    pub fn corrected_after_objection(&self) -> bool {
+        self.objections > 0 && self.state == State::Claimed
+    }
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -81,6 +90,7 @@ pub struct ProjectRow {
 /// A stay of the same person elsewhere.
 #[derive(Debug, sqlx::FromRow)]
 pub struct StayRow {
+    pub activity: String,
     pub county_name: String,
     pub from_day: Date,
     pub to_day: Date,
@@ -91,7 +101,8 @@ macro_rules! columns {
         "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
          p.county_school, c.name AS county_name, c.path AS county_path, d.typical_class, p.lead, p.nearby, p.to_day AS pairing_to, \
          e.from_day, e.to_day, e.project, j.title AS project_title, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
-         e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version FROM entry e "
+         e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version, CAST(CASE WHEN EXISTS (SELECT 1 FROM step os \
+         WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections FROM entry e "
     };
 }
 
@@ -179,12 +190,12 @@ sql! { HELPERS_OF: unscoped("after the entry was found in scope"),
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(
-"SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
-JOIN org c ON c.id = p.county_school WHERE e.person = $1 AND e.activity = $2 AND ", stands!("e"), " \
-AND e.from_day <= $4 AND e.to_day >= $3 AND e.id <> $5 ORDER BY e.from_day") }
+"SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+JOIN org c ON c.id = p.county_school WHERE e.person = $1 AND ", stands!("e"), " \
+AND e.from_day <= $3 AND e.to_day >= $2 AND e.id <> $4 ORDER BY e.from_day") }
 sql! { TWIN: unscoped("the same occasion claimed twice by one's own organisation"),
 concat!(
-"SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+"SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
 JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND ", stands!("e"), " AND e.id <> $5") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
@@ -201,18 +212,16 @@ VALUES (:id, :pairing, :activity, :programme, :claimant, :answerer, :from_day, :
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: unscoped("after the entry was found in scope"),
-"UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8, \
-version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the entry was found in scope") by name,
+sql! { ANSWER: versioned unscoped("after the entry was found in scope"),
+"UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8" }
+sql! { CORRECT: versioned unscoped("after the entry was found in scope") by name,
 "UPDATE entry SET from_day = :from_day, to_day = :to_day, person = :person, post = :post, quantity = :quantity, \
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
-project = :project, version = version + 1 \
-WHERE id = :id AND version = :version" }
+project = :project" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
-sql! { CLOSE: unscoped("after the entry was found in scope"),
-"UPDATE entry SET state = $3, quantity = $4, confirmed = $5, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { CLOSE: versioned unscoped("after the entry was found in scope"),
+"UPDATE entry SET state = $3, quantity = $4, confirmed = $5" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN entry e ON e.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

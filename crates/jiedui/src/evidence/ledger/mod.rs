@@ -10,7 +10,7 @@ mod tasks;
 mod tests;
 mod workbook;
 
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
@@ -86,10 +86,10 @@ static ACTIVITY: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.activities {
-        let item = ProgrammeItem { section: "activity", id: &one.id, name: &one.name };
-        section.item(&ACTIVITY, &one.clauses, item, format!("/entries?activity={}", one.id));
-    }
+    let activities = &section.programme.activities;
+    section.items(&ACTIVITY, ("activity", activities), |one| {
+        (&one.clauses, &one.id, &one.name, format!("/entries?activity={}", one.id))
+    });
 }
 
 fn routes() -> Vec<Route> {

@@ -95,7 +95,7 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
                 roster: Vec::new(),
                 fields: serde_json::Map::new(),
             };
-            correct::correct(tx, &programme, &entry, version, &new).await.map(drop)
+            correct::correct(tx, &programme, &entry, version, (&new, "已按意见改。")).await.map(drop)
         }
     }
 }
@@ -147,7 +147,7 @@ both_engines! {
     /// A stored state that is none is told with the row it stands in, and not taken for another.
     async fn an_unknown_state_is_an_error_that_names_the_row(world: World, p: Province) {
         let mut tx = world.tx().await;
-        tx.write(&data::CLOSE, args![&p.visit, 1_i64, "settled", 1_i64, 0_i64]).await.unwrap();
+        data::CLOSE.at(&p.visit, 1, args!["settled", 1_i64, 0_i64]).write(&mut tx, "").await.unwrap();
         let told = find(&mut tx, &p.visit).await.unwrap_err().to_string();
         assert!(told.contains(&p.visit) && told.contains("column state"), "{told}");
     }

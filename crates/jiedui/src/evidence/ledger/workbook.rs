@@ -10,6 +10,7 @@ use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, templat
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, Time};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::XLSX;
 use jiedui_web::fields;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::problem::Problems;
@@ -19,7 +20,6 @@ use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// More rows than this in one file are a table of somebody else's.
 const MOST_ROWS: usize = 500;
 const PAIRINGS: &str = "学校";
@@ -187,8 +187,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>, problems: &[Cel
 pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
     let activity = entry_form::activity(ctx, &ctx.param("activity"))?;
     let names = names(ctx, &activity).await?;
-    let bytes = empty(&spec(&activity, &names)).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{}登记表.xlsx", activity.name), mime: XLSX, bytes })
+    let name = format!("{}登记表.xlsx", activity.name);
+    Ok(Reply::made(name, XLSX, move || empty(&spec(&activity, &names)).map_err(Error::internal)))
 }
 
 fn at(field: &str, message: &str) -> Vec<FieldError> {

@@ -52,6 +52,9 @@ pub struct OfferRow {
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct YearRow {
+    /// Not for the log, which knows the year by its major.
+    #[serde(skip)]
+    pub id: String,
     pub school_major: String,
     pub year: i64,
     pub enrolled: Option<i64>,
@@ -121,11 +124,11 @@ ORDER BY CASE WHEN d.typical_class <> '' THEN 0 ELSE 1 END, o.sort_key, \
 CASE m.state WHEN 'open' THEN 0 WHEN 'planned' THEN 1 ELSE 2 END, m.category, m.from_day, m.id") }
 sql! { OFFER: scoped, concat!(offer_columns!(), org_in_scope!("o"), " AND m.id = $4") }
 sql! { YEARS: scoped, concat!(
-"SELECT y.school_major, y.year, y.enrolled, y.graduates, y.employed, y.in_field, y.version FROM school_major_year y \
+"SELECT y.id, y.school_major, y.year, y.enrolled, y.graduates, y.employed, y.in_field, y.version FROM school_major_year y \
 JOIN school_major m ON m.id = y.school_major JOIN org o ON o.id = m.org WHERE ", org_in_scope!("o"),
 " AND ($4 = '' OR m.org = $4) ORDER BY y.school_major, y.year DESC") }
 sql! { YEAR_OF: unscoped("after the major was found in scope"),
-"SELECT school_major, year, enrolled, graduates, employed, in_field, version FROM school_major_year \
+"SELECT id, school_major, year, enrolled, graduates, employed, in_field, version FROM school_major_year \
 WHERE school_major = $1 AND year = $2" }
 // A school does not see its county's bureau; what the bureau says of the county is for all who see a school there.
 sql! { DEMAND: scoped, concat!(
@@ -142,20 +145,18 @@ JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.i
 sql! { INSERT_OFFER: unscoped("a new row of one's own school") by name,
 "INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
 VALUES (:id, :org, :major, :name, :category, :state, :from_day, :to_day, :differs, 1)" }
-sql! { UPDATE_OFFER: unscoped("after the major was found in scope; the version shows a concurrent edit"),
-"UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+sql! { UPDATE_OFFER: versioned unscoped("after the major was found in scope"),
+"UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6" }
 sql! { INSERT_YEAR: unscoped("after the major was found in scope"),
 "INSERT INTO school_major_year (id, school_major, year, enrolled, graduates, employed, in_field, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_YEAR: unscoped("after the major was found in scope; the version shows a concurrent edit"),
-"UPDATE school_major_year SET enrolled = $4, graduates = $5, employed = $6, in_field = $7, version = version + 1 \
-WHERE school_major = $1 AND year = $2 AND version = $3" }
+sql! { UPDATE_YEAR: versioned unscoped("after the major was found in scope"),
+"UPDATE school_major_year SET enrolled = $3, graduates = $4, employed = $5, in_field = $6" }
 sql! { INSERT_DEMAND: unscoped("a new row of one's own county"),
 "INSERT INTO industry_demand (id, org, division, category, year, posts, source, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_DEMAND: unscoped("a row of one's own county; the version shows a concurrent edit"),
-"UPDATE industry_demand SET posts = $3, source = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { UPDATE_DEMAND: versioned unscoped("a row of one's own county"),
+"UPDATE industry_demand SET posts = $3, source = $4" }
 
 // For the test that a refused file leaves nothing.
 #[cfg(test)]

@@ -220,10 +220,8 @@ pub async fn change(
     };
     Error::of(rules::check_offer(&new, programme, today))?;
     let from = new.from.unwrap_or(row.from_day);
-    let values = args![&row.id, version, &new.state, from, new.to, &new.differs];
-    if tx.write(&data::UPDATE_OFFER, values).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    let values = args![&new.state, from, new.to, &new.differs];
+    data::UPDATE_OFFER.at(&row.id, version, values).write(tx, FASTER).await?;
     let before = serde_json::json!({
         "state": row.state, "from": row.from_day, "to": row.to_day, "differs": row.differs,
     });
@@ -243,15 +241,12 @@ pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let figures = args![new.enrolled, new.graduates, new.employed, new.in_field];
-    let touched = if version == 0 {
-        let id = tx.new_id();
-        let values = [args![id, &row.id, year], figures].concat();
-        tx.write(&data::INSERT_YEAR, values).await?
-    } else {
-        tx.write(&data::UPDATE_YEAR, [args![&row.id, year, version], figures].concat()).await?
-    };
-    if touched == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
+    match &old {
+        None => {
+            let id = tx.new_id();
+            tx.write(&data::INSERT_YEAR, [args![id, &row.id, year], figures].concat()).await?;
+        }
+        Some(old) => data::UPDATE_YEAR.at(&old.id, version, figures).write(tx, FASTER).await?,
     }
     let body = serde_json::json!({
         "year": year, "before": old, "enrolled": new.enrolled, "graduates": new.graduates,
@@ -278,14 +273,11 @@ pub async fn ask(
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let id = old.as_ref().map_or_else(|| tx.new_id(), |old| old.id.clone());
-    let touched = if version == 0 {
+    if old.is_none() {
         let values = args![&id, &org.id, &org.division, category, year, posts, source];
-        tx.write(&data::INSERT_DEMAND, values).await?
+        tx.write(&data::INSERT_DEMAND, values).await?;
     } else {
-        tx.write(&data::UPDATE_DEMAND, args![&id, version, posts, source]).await?
-    };
-    if touched == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
+        data::UPDATE_DEMAND.at(&id, version, args![posts, source]).write(tx, FASTER).await?;
     }
     let body = serde_json::json!({
         "category": category, "year": year, "before": old.map(|old| old.posts), "posts": posts, "source": source,

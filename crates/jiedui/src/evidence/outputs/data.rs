@@ -170,16 +170,14 @@ sql! { INSERT_HELPER: unscoped("after the output was found in scope"),
 "INSERT INTO output_helper (resource, org) VALUES ($1, $2)" }
 sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE resource = $1" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: unscoped("after the output was found in scope"),
-"UPDATE output_thing SET state = $3, answered_by = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { MOVE_ON: unscoped("after the output was found in scope"),
-"UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { CORRECT: unscoped("after the output was found in scope") by name,
+sql! { ANSWER: versioned unscoped("after the output was found in scope"),
+"UPDATE output_thing SET state = $3, answered_by = $4" }
+sql! { MOVE_ON: versioned unscoped("after the output was found in scope"),
+"UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7" }
+sql! { CORRECT: versioned unscoped("after the output was found in scope") by name,
 "UPDATE output_thing SET title = :title, since = :since, stage_from = :stage_from, quantity = :quantity, \
 achieved = :achieved, fields = :fields, state = :state, \
-answerer = :answerer, claimed_at = :claimed_at, follows = :follows, \
-version = version + 1 WHERE id = :id AND version = :version" }
+answerer = :answerer, claimed_at = :claimed_at, follows = :follows" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN output_thing t ON t.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

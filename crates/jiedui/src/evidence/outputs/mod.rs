@@ -10,7 +10,7 @@ mod tasks;
 mod tests;
 mod workbook;
 
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
@@ -82,10 +82,10 @@ static OUTPUT: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.outputs {
-        let item = ProgrammeItem { section: "output", id: &one.id, name: &one.name };
-        section.item(&OUTPUT, &one.clauses, item, format!("/outputs?type={}", one.id));
-    }
+    let outputs = &section.programme.outputs;
+    section.items(&OUTPUT, ("output", outputs), |one| {
+        (&one.clauses, &one.id, &one.name, format!("/outputs?type={}", one.id))
+    });
 }
 
 fn routes() -> Vec<Route> {

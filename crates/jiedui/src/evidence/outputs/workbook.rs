@@ -7,10 +7,10 @@ use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{Field, FieldKind, Output, Programme};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::XLSX;
 use jiedui_web::fields;
 use jiedui_web::reply::Reply;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// As many rows as a reader can still work with; whoever needs more filters.
 const MOST: i64 = 20_000;
 
@@ -25,8 +25,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let sheet = Sheet::new("成果", columns(of))
         .above([format!("{name}一览"), format!("截至 {}    共 {count} 项", ctx.today)]);
     let book = Workbook { sheets: vec![sheet], ..Workbook::default() };
-    let bytes = write(&book, [lines]).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{name}{}.xlsx", ctx.today), mime: XLSX, bytes })
+    let make = move || write(&book, [lines]).map_err(Error::internal);
+    Ok(Reply::made(format!("{name}{}.xlsx", ctx.today), XLSX, make))
 }
 
 fn columns(of: Option<&Output>) -> Vec<Column> {

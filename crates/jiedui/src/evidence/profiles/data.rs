@@ -133,20 +133,16 @@ WHERE profile = $1 ORDER BY round, element" }
 sql! { INSERT: unscoped("a new row of a school that was found in scope; a concurrent insert keeps its row"),
 "INSERT INTO profile (id, org, year, state, as_of, submitted_on, accepted_on, revision, correction, round, reason, version) \
 VALUES ($1, $2, $3, 'draft', $4, NULL, NULL, 0, '', 0, '', 1) ON CONFLICT (org, year) DO NOTHING" }
-sql! { MOVE: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { SUBMIT: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, submitted_on = $5, revision = revision + 1, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { SUBMIT_CORRECTION: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, revision = revision + 1, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { ACCEPT: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, accepted_on = $5, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { BEGIN_CORRECTION: unscoped("after the profile was found in scope; the version tells of a concurrent edit"),
-"UPDATE profile SET state = $3, correction = $4, round = round + 1, reason = $5, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+sql! { MOVE: versioned unscoped("after the profile was found in scope"),
+"UPDATE profile SET state = $3, correction = $4" }
+sql! { SUBMIT: versioned unscoped("after the profile was found in scope"),
+"UPDATE profile SET state = $3, correction = $4, submitted_on = $5, revision = revision + 1" }
+sql! { SUBMIT_CORRECTION: versioned unscoped("after the profile was found in scope"),
+"UPDATE profile SET state = $3, correction = $4, revision = revision + 1" }
+sql! { ACCEPT: versioned unscoped("after the profile was found in scope"),
+"UPDATE profile SET state = $3, correction = $4, accepted_on = $5" }
+sql! { BEGIN_CORRECTION: versioned unscoped("after the profile was found in scope"),
+"UPDATE profile SET state = $3, correction = $4, round = round + 1, reason = $5" }
 sql! { PUT_VALUE: unscoped("after the profile was found in scope and its version was raised"),
 "INSERT INTO profile_value (profile, element, value, known, source) VALUES ($1, $2, $3, $4, $5) \
 ON CONFLICT (profile, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }

@@ -10,6 +10,7 @@ use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, 
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::XLSX;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
@@ -18,7 +19,6 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SHEET: &str = "年度基本情况";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Whether the caller tells of its own school alone; an office brings what the national system has.
 fn own(ctx: &RequestContext) -> bool {
@@ -90,8 +90,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         rows.push(row);
     }
     let spec = spec(&programme, whole, &format!("{year}年度基本情况"));
-    let bytes = write(&spec, [rows]).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{year}年度基本情况.xlsx"), mime: XLSX, bytes })
+    let make = move || write(&spec, [rows]).map_err(Error::internal);
+    Ok(Reply::made(format!("{year}年度基本情况.xlsx"), XLSX, make))
 }
 
 async fn schools(ctx: &mut RequestContext, own: bool, year: i32) -> Result<Vec<OrgRow>> {
@@ -176,6 +176,7 @@ pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
             errors.push(record.error("school", "这所学校的这一年在表里出现了两次", "请只留一行"));
             continue;
         }
+        errors.extend(impossible(&programme, &opened, &answers, record));
         if answers.is_empty() || !errors.is_empty() {
             continue;
         }
@@ -195,6 +196,21 @@ pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
         (done, false) => format!("已导入 {done} 所学校的数，作为草稿由学校核对提交。"),
     };
     Ok(Reply::done("/profiles", Flash::done(text)))
+}
+
+/// What the row says that cannot be, beside what is known already, each at its cell.
+fn impossible(
+    programme: &Programme,
+    opened: &LoadedProfile,
+    answers: &Answers,
+    record: &Record,
+) -> Vec<CellError> {
+    let mut sheet = opened.wanted();
+    for (id, answer) in answers {
+        sheet.insert(id.clone(), rules::ProfileValue { answer: *answer, source: "imported" });
+    }
+    let errors = rules::impossible(programme, &sheet, opened.year);
+    errors.iter().map(|error| record.error(&error.field, &error.message, "请核对这一行的几个数")).collect()
 }
 
 fn refused(ctx: &RequestContext, errors: &[CellError]) -> Result<Reply> {

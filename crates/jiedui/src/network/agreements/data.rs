@@ -87,16 +87,15 @@ sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by nam
 file_name, version) VALUES (:id, :pairing, :edition, :kind, :signed_on, :from_day, :to_day, :summary, :recorder, \
 'recorded', 1, :file_name, 1) \
 ON CONFLICT (pairing, edition) DO NOTHING" }
-sql! { EDIT: unscoped("after the row was found in scope") by name,
+sql! { EDIT: versioned unscoped("after the row was found in scope") by name,
 "UPDATE agreement SET state = :state, kind = :kind, signed_on = :signed_on, from_day = :from_day, to_day = :to_day, \
-summary = :summary, revision = :revision, file_name = :file_name, version = version + 1 \
-WHERE id = :id AND version = :version" }
+summary = :summary, revision = :revision, file_name = :file_name" }
 // Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
 // told of a concurrent edit.
 sql! { HOLD: unscoped("after the row was found in scope"),
 "UPDATE agreement SET version = version WHERE id = $1 AND revision = $2 AND state = $3" }
-sql! { MOVE: unscoped("after the row was found in scope"),
-"UPDATE agreement SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { MOVE: versioned unscoped("after the row was found in scope"),
+"UPDATE agreement SET state = $3" }
 
 sql! { FILE: unscoped("after its agreement was found in scope"),
 "SELECT mime, bytes FROM agreement_file WHERE agreement = $1" }

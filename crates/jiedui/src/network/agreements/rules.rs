@@ -11,6 +11,7 @@ use crate::shared::review::{
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Statement, Tx};
+use jiedui_web::download::DOCX;
 use jiedui_web::figure::StateMark;
 use jiedui_web::form::Upload;
 use jiedui_web::history::HistoryRow;
@@ -175,7 +176,6 @@ pub fn check(new: &NewAgreement, after_first: bool, today: Date) -> Vec<FieldErr
 
 /// What a file is by its content: its type, and the ending that its name gets. Names prove nothing.
 pub fn kind_of_file(bytes: &[u8]) -> Result<(&'static str, &'static str), &'static str> {
-    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
     if bytes.is_empty() {
         return Err("这个文件是空的，请重新选择。");
@@ -202,7 +202,7 @@ pub fn mime_of(kept: &str) -> &'static str {
         "application/pdf" => "application/pdf",
         "image/jpeg" => "image/jpeg",
         "image/png" => "image/png",
-        _ => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _ => DOCX,
     }
 }
 

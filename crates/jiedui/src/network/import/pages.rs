@@ -8,15 +8,13 @@ use crate::network::registry;
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::{CSV, XLSX};
 use jiedui_web::figure::Figure;
 use jiedui_web::problem::{Problem, Problems, SHOWN};
 use jiedui_web::reply::{Page, Reply};
 use jiedui_web::work::Prepared;
 use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const CSV: &str = "text/csv; charset=utf-8";
 
 #[derive(Serialize)]
 struct FormView {
@@ -139,8 +137,8 @@ fn result_page(report: &Report) -> Result<Reply> {
 
 pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
     let divisions = registry::divisions(&mut ctx.tx).await?;
-    let bytes = empty_workbook(&spec::workbook(&divisions)).map_err(Error::internal)?;
-    Ok(Reply::File { name: "院校名录与结对导入模板.xlsx".to_owned(), mime: XLSX, bytes })
+    let make = move || empty_workbook(&spec::workbook(&divisions)).map_err(Error::internal);
+    Ok(Reply::made("院校名录与结对导入模板.xlsx", XLSX, make))
 }
 
 pub async fn csv_template(ctx: &mut RequestContext) -> Result<Reply> {
@@ -149,13 +147,14 @@ pub async fn csv_template(ctx: &mut RequestContext) -> Result<Reply> {
     let name =
         spec::SHEETS.iter().find(|(key, _)| *key == id).map(|(_, name)| *name).ok_or(Error::NotFound)?;
     let divisions = registry::divisions(&mut ctx.tx).await?;
-    let workbook = spec::workbook(&divisions);
-    let sheet = workbook.sheets.iter().find(|sheet| sheet.name == name).ok_or(Error::NotFound)?;
-    let bytes = write_csv(sheet, Vec::new()).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{name}.csv"), mime: CSV, bytes })
+    Ok(Reply::made(format!("{name}.csv"), CSV, move || {
+        let workbook = spec::workbook(&divisions);
+        let sheet = workbook.sheets.iter().find(|sheet| sheet.name == name).ok_or(Error::NotFound)?;
+        write_csv(sheet, Vec::new()).map_err(Error::internal)
+    }))
 }
 
 pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
-    let bytes = exports::workbook(&mut ctx.tx).await?;
-    Ok(Reply::File { name: format!("院校名录与结对-{}.xlsx", ctx.today), mime: XLSX, bytes })
+    let book = exports::Book::read(&mut ctx.tx).await?;
+    Ok(Reply::made(format!("院校名录与结对-{}.xlsx", ctx.today), XLSX, move || book.write()))
 }

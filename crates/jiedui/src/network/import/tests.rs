@@ -178,7 +178,7 @@ both_engines! {
         let again = take(&mut tx, [more, &[], &[], history]).await;
         assert_eq!(describe(&again.errors), [""; 0]);
         assert_eq!((three(&again, "院校"), three(&again, "沿革")), ((0, 0, 2), (0, 0, 4)));
-        let out = export::workbook(&mut tx).await.unwrap();
+        let out = export::Book::read(&mut tx).await.unwrap().write().unwrap();
         let back = import(&mut tx, &out, "导出.xlsx").await.unwrap();
         assert_eq!(describe(&back.errors), [""; 0]);
         assert!(!back.wrote(), "{}", back.summary());
@@ -191,7 +191,7 @@ both_engines! {
         assert_eq!(describe(&fresh.errors), [""; 0]);
         let rows = |bytes: &[u8], spec: &Workbook| read(spec, bytes, "x").unwrap().records;
         let spec = full(&mut tx).await;
-        assert_eq!(rows(&export::workbook(&mut tx).await.unwrap(), &spec), rows(&out, &spec));
+        assert_eq!(rows(&export::Book::read(&mut tx).await.unwrap().write().unwrap(), &spec), rows(&out, &spec));
     }
 
     async fn six_mistakes_are_six_places_and_nothing_is_written(world: World) {

@@ -92,7 +92,7 @@ sql! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing_party (pairing, party, org) VALUES ($1, $2, $3)" }
 sql! { UPDATE: unscoped("import by the provincial office, which sees everything"),
 "UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, version = version + 1 WHERE id = $1" }
-sql! { END: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE pairing SET to_day = $3, end_reason = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { END: versioned unscoped("after the row was found in scope"),
+"UPDATE pairing SET to_day = $3, end_reason = $4" }
 sql! { SET_AGREED: unscoped("after the pairing's agreement was found in scope and agreed to by all"),
 "UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }

@@ -8,7 +8,7 @@ use crate::network::registry;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Date, FieldError, Result};
 use jiedui_store::{AuditRecord, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -128,9 +128,10 @@ pub async fn set_agreed(tx: &mut Tx, id: &str, day: Date) -> Result<()> {
 
 /// Writes down the last day of a pairing, with the reason.
 pub async fn end_on(tx: &mut Tx, row: &PairingRow, version: i64, to: Date, reason: &str) -> Result<()> {
-    if tx.write(&data::END, args![&row.id, version, to, reason]).await? == 0 {
-        return Err(Error::Conflict("这组结对刚被别人改过。请重新打开页面，看过新内容再定。".to_owned()));
-    }
+    data::END
+        .at(&row.id, version, args![to, reason])
+        .write(tx, "这组结对刚被别人改过。请重新打开页面，看过新内容再定。")
+        .await?;
     let body = serde_json::json!({ "to": to, "reason": reason });
     tx.audit(AuditRecord { action: "pairing.end", resource: "pairing", resource_id: &row.id }, &body).await
 }

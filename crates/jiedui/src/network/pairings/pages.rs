@@ -5,6 +5,7 @@ use super::rules;
 use crate::network::registry::{self, like, typical_choices};
 use jiedui_kernel::{Date, Error, FieldError, Result, Unit};
 use jiedui_store::values;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
 use jiedui_web::form::Reader;
@@ -118,7 +119,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     if to.is_some_and(|to| to < row.from_day) {
         read.fail("to", "结束日期早于结对开始的日期，请核对。");
     }
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return show_page(ctx, errors).await;
     }
     let version = ctx.form_version()?;

@@ -114,17 +114,14 @@ sql! { INSERT: unscoped("a new row of the caller"),
 form, changed, version) VALUES ($1, $2, $3, $4, $5, $6, 'open', 1, $7, $8, NULL, '', '', '', 1)" }
 sql! { SAY: unscoped("about a complaint that was found, or is being made"),
 "INSERT INTO complaint_word (id, complaint, at, kind, name, org_name, words) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
-sql! { ANSWER: unscoped("after the complaint was found; the version shows a concurrent edit"),
-"UPDATE complaint SET state = 'answered', form = $3, changed = $4, answered_on = $5, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { MARK: unscoped("after the complaint was found; the version shows a concurrent edit"),
-"UPDATE complaint SET form = $3, changed = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { REOPEN: unscoped("after the complaint was found; the version shows a concurrent edit"),
-"UPDATE complaint SET state = 'open', round = round + 1, due_on = $3, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'answered'" }
-sql! { CLOSE: unscoped("after the complaint was found; the version shows a concurrent edit"),
-"UPDATE complaint SET state = 'closed', content_with = $3, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'answered'" }
+sql! { ANSWER: versioned unscoped("after the complaint was found"),
+"UPDATE complaint SET state = 'answered', form = $3, changed = $4, answered_on = $5", and "state = 'open'" }
+sql! { MARK: versioned unscoped("after the complaint was found"),
+"UPDATE complaint SET form = $3, changed = $4" }
+sql! { REOPEN: versioned unscoped("after the complaint was found"),
+"UPDATE complaint SET state = 'open', round = round + 1, due_on = $3", and "state = 'answered'" }
+sql! { CLOSE: versioned unscoped("after the complaint was found"),
+"UPDATE complaint SET state = 'closed', content_with = $3", and "state = 'answered'" }
 
 // What the table holds of an author, for the test that somebody unnamed is not in it.
 #[cfg(test)]

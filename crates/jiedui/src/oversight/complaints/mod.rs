@@ -179,10 +179,8 @@ pub async fn answer(
     }
     Error::of(rules::check_answer(answer, programme))?;
     let today = tx.today();
-    let values = args![&row.id, version, &answer.form, &answer.changed, today];
-    if tx.write(&data::ANSWER, values).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    let values = args![&answer.form, &answer.changed, today];
+    data::ANSWER.at(&row.id, version, values).write(tx, FASTER).await?;
     say(tx, &row.id, "answer", true, &answer.words).await?;
     let body = serde_json::json!({
         "words": answer.words, "form": answer.form, "changed": answer.changed, "late": row.due_on < today,
@@ -200,9 +198,7 @@ pub async fn mark(
     (form, changed): (&str, &str),
 ) -> Result<()> {
     Error::of(rules::check_mark(form, changed, programme))?;
-    if tx.write(&data::MARK, args![&row.id, version, form, changed]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::MARK.at(&row.id, version, args![form, changed]).write(tx, FASTER).await?;
     let before = serde_json::json!({ "form": row.form, "changed": row.changed });
     let body = serde_json::json!({ "before": before, "after": serde_json::json!({ "form": form, "changed": changed }) });
     tx.audit(AuditRecord { action: "complaint.mark", resource: "complaint", resource_id: &row.id }, &body)
@@ -226,14 +222,12 @@ pub async fn judge(
     Error::of(rules::check_judgement(content, words))?;
     let again = !content && row.round == 1;
     let (today, verdict) = (tx.today(), if content { "yes" } else { "no" });
-    let touched = if again {
-        tx.write(&data::REOPEN, args![&row.id, version, due_on(programme, today)]).await?
+    let write = if again {
+        data::REOPEN.at(&row.id, version, args![due_on(programme, today)])
     } else {
-        tx.write(&data::CLOSE, args![&row.id, version, verdict]).await?
+        data::CLOSE.at(&row.id, version, args![verdict])
     };
-    if touched == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    write.write(tx, FASTER).await?;
     let kind = if content { "content" } else { "insist" };
     say(tx, &row.id, kind, row.org.is_some(), words).await?;
     let body = serde_json::json!({ "content": content, "again": again });

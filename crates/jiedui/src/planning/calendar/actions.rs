@@ -108,10 +108,6 @@ fn step(tx: &Tx, row: &AnnouncementRow, version: i64, action: Action) -> Result<
     if row.version == version { Ok(next) } else { Err(Error::Conflict(CONCURRENT.to_owned())) }
 }
 
-fn written(rows: u64) -> Result<()> {
-    if rows == 0 { Err(Error::Conflict(CONCURRENT.to_owned())) } else { Ok(()) }
-}
-
 pub async fn reschedule(
     tx: &mut Tx,
     row: &AnnouncementRow,
@@ -133,7 +129,7 @@ pub async fn reschedule(
         purpose: &new.purpose,
         now: tx.now(),
     });
-    written(call.write(tx).await?)?;
+    call.write(tx, CONCURRENT).await?;
     let change = serde_json::json!({ "before": NewAnnouncement::of(row), "after": new });
     record(tx, &row.id, "reschedule", "", version + 1, change).await
 }
@@ -153,7 +149,7 @@ pub async fn propose(
         return Err(Error::field("from", "与预告的日期相同；请选择希望改到的日期。"));
     }
     let now = tx.now();
-    written(tx.write(&data::PROPOSE, args![&row.id, version, now, days.from, days.to]).await?)?;
+    data::PROPOSE.at(&row.id, version, args![now, days.from, days.to]).write(tx, CONCURRENT).await?;
     let change = serde_json::json!({ "from": days.from, "to": days.to });
     record(tx, &row.id, "propose", reason, version + 1, change).await
 }
@@ -172,7 +168,7 @@ pub async fn answer(tx: &mut Tx, row: &AnnouncementRow, version: i64, accepts: b
         check(tx, &pairing, (&row.activity, &row.id), days).await?;
     }
     let now = tx.now();
-    written(tx.write(&data::MOVE, args![&row.id, version, now, from, to]).await?)?;
+    data::MOVE.at(&row.id, version, args![now, from, to]).write(tx, CONCURRENT).await?;
     let change =
         serde_json::json!({ "before": { "from": row.from_day, "to": row.to_day }, "from": from, "to": to });
     record(tx, &row.id, action.id(), "", version + 1, change).await
@@ -194,7 +190,7 @@ pub async fn hold(
     version: i64,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
-    written(tx.write(&data::LOCK, args![&row.id, version]).await?)?;
+    data::LOCK.at(&row.id, version, Vec::new()).write(tx, CONCURRENT).await?;
     let key = args![&row.pairing, &row.activity, &row.org, row.from_day, row.to_day];
     if let Some((entry,)) = tx.maybe::<(String,)>(&data::ENTERED, key).await? {
         finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;
@@ -229,7 +225,7 @@ pub async fn enter(
     new: &NewEntry,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
-    written(tx.write(&data::LOCK, args![&row.id, version]).await?)?;
+    data::LOCK.at(&row.id, version, Vec::new()).write(tx, CONCURRENT).await?;
     if new.pairing.id != row.pairing {
         return Err(Error::field("pairing", "这次预告不是到这所学校；到别的学校请另行登记。"));
     }
@@ -249,7 +245,7 @@ pub async fn finish(
     let next = step(tx, row, version, action)?;
     let (now, entry) = (tx.now(), entry.map_or(NONE, |entry| Some(entry.to_owned())));
     let change = serde_json::json!({ "entry": entry });
-    written(tx.write(&data::FINISH, args![&row.id, version, now, next.id(), entry]).await?)?;
+    data::FINISH.at(&row.id, version, args![now, next.id(), entry]).write(tx, CONCURRENT).await?;
     record(tx, &row.id, action.id(), reason, version + 1, change).await
 }
 

@@ -9,6 +9,7 @@ use jiedui_kernel::{Actor, ActorKind, Error, Result, Scope};
 use jiedui_programme::{Programme, RoleAt};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::CALENDAR;
 use jiedui_web::reply::Reply;
 use jiedui_web::session::digest;
 use std::sync::Arc;
@@ -28,11 +29,8 @@ pub async fn feed(ctx: &mut RequestContext) -> Result<Reply> {
     let from = ctx.today - chrono::TimeDelta::days(PAST_DAYS);
     let to = ctx.today + chrono::TimeDelta::days(super::rules::FARTHEST_DAYS);
     let rows = ctx.tx.all::<AnnouncementRow>(&data::FEED, args![from, to]).await?;
-    Ok(Reply::File {
-        name: "jiedui.ics".to_owned(),
-        mime: "text/calendar; charset=utf-8",
-        bytes: calendar(&ctx.programme(), &rows).into_bytes(),
-    })
+    let programme = ctx.programme();
+    Ok(Reply::made("jiedui.ics", CALENDAR, move || Ok(calendar(&programme, &rows).into_bytes())))
 }
 
 /// The account behind an address, in the seat in which it was made.

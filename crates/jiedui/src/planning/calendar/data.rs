@@ -112,22 +112,17 @@ sql! { INSERT: unscoped("on a pairing that was found in scope") by name,
 "INSERT INTO announcement (id, pairing, org, activity, from_day, to_day, person, visitors, place, quantity, purpose, \
 state, changed_at, version) VALUES (:id, :pairing, :org, :activity, :from_day, :to_day, :person, :visitors, :place, \
 :quantity, :purpose, 'announced', :now, 1)" }
-sql! { RESCHEDULE: unscoped("after the row was found in scope; the version shows a concurrent edit") by name,
+sql! { RESCHEDULE: versioned unscoped("after the row was found in scope") by name,
 "UPDATE announcement SET from_day = :from_day, to_day = :to_day, person = :person, visitors = :visitors, \
-place = :place, quantity = :quantity, purpose = :purpose, proposed_from = NULL, proposed_to = NULL, changed_at = :now, \
-version = version + 1 WHERE id = :id AND version = :version" }
-sql! { PROPOSE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE announcement SET proposed_from = $4, proposed_to = $5, changed_at = $3, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { MOVE: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE announcement SET from_day = $4, to_day = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3, \
-version = version + 1 WHERE id = $1 AND version = $2" }
+place = :place, quantity = :quantity, purpose = :purpose, proposed_from = NULL, proposed_to = NULL, changed_at = :now" }
+sql! { PROPOSE: versioned unscoped("after the row was found in scope"),
+"UPDATE announcement SET proposed_from = $4, proposed_to = $5, changed_at = $3" }
+sql! { MOVE: versioned unscoped("after the row was found in scope"),
+"UPDATE announcement SET from_day = $4, to_day = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3" }
 // Two who press at once come one after the other, before an entry is made: the second finds another version.
-sql! { LOCK: unscoped("a lock on a row that was found in scope; changes nothing"),
-"UPDATE announcement SET version = version WHERE id = $1 AND version = $2" }
-sql! { FINISH: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE announcement SET state = $4, entry = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3, \
-version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { LOCK: locked unscoped("a lock on a row that was found in scope"), "announcement" }
+sql! { FINISH: versioned unscoped("after the row was found in scope"),
+"UPDATE announcement SET state = $4, entry = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3" }
 
 sql! { ADDRESS_OF: free, "SELECT made_at FROM calendar_address WHERE account = $1 AND org = $2" }
 sql! { SET_ADDRESS: free,

@@ -98,14 +98,12 @@ VALUES (:scenario, :revision, :facts, :rules, :instance, :result, :status, :scho
 ON CONFLICT (scenario) DO UPDATE SET revision = excluded.revision, facts = excluded.facts, rules = excluded.rules, \
 instance = excluded.instance, result = excluded.result, status = excluded.status, schools = excluded.schools, \
 objective = excluded.objective, bound = excluded.bound, solved_at = excluded.solved_at" }
-sql! { EDIT: free,
-"UPDATE matching_scenario SET body = $3, day = $4, revision = revision + 1, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'draft'" }
-sql! { DROP: free,
-"UPDATE matching_scenario SET state = 'dropped', version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'" }
-sql! { PUBLISH: free,
-"UPDATE matching_scenario SET state = 'published', published_on = $3, starts_on = $4, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'draft'" }
+sql! { EDIT: versioned free,
+"UPDATE matching_scenario SET body = $3, day = $4, revision = revision + 1", and "state = 'draft'" }
+sql! { DROP: versioned free,
+"UPDATE matching_scenario SET state = 'dropped'", and "state = 'draft'" }
+sql! { PUBLISH: versioned free,
+"UPDATE matching_scenario SET state = 'published', published_on = $3, starts_on = $4", and "state = 'draft'" }
 
 sql! { INSERT_ASSIGNED: unscoped("publishing by the provincial office, which sees everything"),
 "INSERT INTO matching_assignment (scenario, county_school, lead, nearby, becomes) VALUES ($1, $2, $3, $4, $5)" }

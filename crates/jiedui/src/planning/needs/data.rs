@@ -136,15 +136,12 @@ sql! { RANK_OF: unscoped("after the need was found in scope"), "SELECT rank FROM
 sql! { INSERT: unscoped("a new row of one's own school") by name,
 "INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
 VALUES (:id, :org, :rank, :clause, :title, :detail, :quantity, :unit, :wished_on, 'open', '', '', NULL, 1)" }
-sql! { UPDATE: unscoped("after the need was found in scope; the version shows a concurrent edit"),
-"UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { SETTLE: unscoped("after the need was found in scope; the version shows a concurrent edit"),
-"UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state = 'open'" }
-sql! { REOPEN: unscoped("after the need was found in scope; the version shows a concurrent edit"),
-"UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3, version = version + 1 \
-WHERE id = $1 AND version = $2 AND state <> 'open'" }
+sql! { UPDATE: versioned unscoped("after the need was found in scope"),
+"UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8", and "state = 'open'" }
+sql! { SETTLE: versioned unscoped("after the need was found in scope"),
+"UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0", and "state = 'open'" }
+sql! { REOPEN: versioned unscoped("after the need was found in scope"),
+"UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3", and "state <> 'open'" }
 // Ranks are no content: they do not raise the version, so that a need being edited elsewhere is not disturbed.
 sql! { CLOSE_GAP: unscoped("the ranking of one's own school"),
 "UPDATE need SET rank = rank - 1 WHERE org = $1 AND state = 'open' AND rank > $2" }
@@ -191,8 +188,7 @@ sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND 
 sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),
 "INSERT INTO capacity (id, org, clause, majors, strength, schools, from_day, to_day, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)" }
-sql! { UPDATE_CAPACITY: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE capacity SET clause = $3, majors = $4, strength = $5, schools = $6, from_day = $7, to_day = $8, \
-version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { END_CAPACITY: unscoped("after the row was found in scope; the version shows a concurrent edit"),
-"UPDATE capacity SET to_day = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { UPDATE_CAPACITY: versioned unscoped("after the row was found in scope"),
+"UPDATE capacity SET clause = $3, majors = $4, strength = $5, schools = $6, from_day = $7, to_day = $8" }
+sql! { END_CAPACITY: versioned unscoped("after the row was found in scope"),
+"UPDATE capacity SET to_day = $3" }

@@ -201,10 +201,8 @@ pub(crate) async fn rewrite(
     Error::of(rules::check_need(new, programme, tx.today(), need.wished_on))?;
     let (quantity, unit) = size_of(new);
     let (detail, wish) = (&new.detail, new.wished_on);
-    let values = args![&need.id, version, &new.clause, &new.title, detail, quantity, unit, wish];
-    if tx.write(&data::UPDATE, values).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    let values = args![&new.clause, &new.title, detail, quantity, unit, wish];
+    data::UPDATE.at(&need.id, version, values).write(tx, FASTER).await?;
     let before = serde_json::json!({
         "clause": need.clause, "title": need.title, "detail": need.detail, "quantity": need.quantity,
         "unit": need.unit, "wished_on": need.wished_on,
@@ -240,9 +238,7 @@ pub(crate) async fn take_up(tx: &mut Tx, need: &NeedRow, version: i64) -> Result
     }
     county_school(tx, &need.org).await?;
     let rank = last_rank(tx, &need.org).await? + 1;
-    if tx.write(&data::REOPEN, args![&need.id, version, rank]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::REOPEN.at(&need.id, version, args![rank]).write(tx, FASTER).await?;
     let change =
         serde_json::json!({ "before": { "state": need.state, "helped": need.helped }, "rank": rank });
     record(tx, need, "reopen", "", change).await
@@ -309,9 +305,7 @@ async fn put_state(
     last_rank(tx, &need.org).await?;
     let rank = tx.number(&data::RANK_OF, args![&need.id]).await?;
     let today = tx.today();
-    if tx.write(&data::SETTLE, args![&need.id, version, state, helped, word, today]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::SETTLE.at(&need.id, version, args![state, helped, word, today]).write(tx, FASTER).await?;
     tx.write(&data::CLOSE_GAP, args![&need.org, rank]).await.map(drop)
 }
 

@@ -248,18 +248,15 @@ sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
 sql! { INSERT_LIST: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO project_list (id, pairing, year, state, edition, revision, number, version) \
 VALUES ($1, $2, $3, 'draft', 0, 1, '', 1)" }
-sql! { MOVE_LIST: unscoped("after the list was found in scope"),
-"UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { SUBMITTED: unscoped("after the list was found in scope"),
-"UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+sql! { MOVE_LIST: versioned unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL" }
+sql! { SUBMITTED: versioned unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5" }
 // An answer is to a revision, not to a version: the other party may have answered meanwhile. It also locks the row.
 sql! { HOLD_LIST: unscoped("after the list was found in scope"),
 "UPDATE project_list SET version = version + 1 WHERE id = $1 AND revision = $2 AND state = $3" }
-sql! { FILE_LIST: unscoped("after the list was found in scope"),
-"UPDATE project_list SET state = $3, edition = edition + 1, number = $4, filed_on = $5, version = version + 1 \
-WHERE id = $1 AND version = $2" }
+sql! { FILE_LIST: versioned unscoped("after the list was found in scope"),
+"UPDATE project_list SET state = $3, edition = edition + 1, number = $4, filed_on = $5" }
 // Several projects may be changed one after the other against the list as it was opened: the state before or after.
 sql! { RENEW: unscoped("after the list was found in scope"),
 "UPDATE project_list SET revision = revision + 1, state = $3, version = version + 1 WHERE id = $1 AND state IN ($2, $3)" }
@@ -275,16 +272,14 @@ result, version) \
 VALUES (:id, :list, :pairing, :year, :place, :order_key, :carried_from, :title, :clause, :basis, :need, :outcome, \
 :quantity, :unit, :owner_org, :owner, :from_day, :to_day, :lead_does, :nearby_does, :budget, :budget_sum, FALSE, '', '', \
 '', 1)" }
-sql! { UPDATE_PROJECT: unscoped("after the project was found in scope") by name,
+sql! { UPDATE_PROJECT: versioned unscoped("after the project was found in scope") by name,
 "UPDATE project SET title = :title, clause = :clause, basis = :basis, need = :need, outcome = :outcome, \
 quantity = :quantity, unit = :unit, owner_org = :owner_org, owner = :owner, from_day = :from_day, to_day = :to_day, \
-lead_does = :lead_does, nearby_does = :nearby_does, budget = :budget, budget_sum = :budget_sum, proposed = '', \
-version = version + 1 WHERE id = :id AND version = :version" }
-sql! { PROPOSE: unscoped("after the project was found in scope"),
-"UPDATE project SET proposed = $3, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { END_PROJECT: unscoped("after the project was found in scope"),
-"UPDATE project SET ended = $3, result = $4, ended_on = $5, proposed = '', version = version + 1 \
-WHERE id = $1 AND version = $2" }
+lead_does = :lead_does, nearby_does = :nearby_does, budget = :budget, budget_sum = :budget_sum, proposed = ''" }
+sql! { PROPOSE: versioned unscoped("after the project was found in scope"),
+"UPDATE project SET proposed = $3" }
+sql! { END_PROJECT: versioned unscoped("after the project was found in scope"),
+"UPDATE project SET ended = $3, result = $4, ended_on = $5, proposed = ''" }
 sql! { PUT_IN_FORCE: unscoped("the projects of a list that is being filed"),
 "UPDATE project SET filed = TRUE WHERE list = $1 AND ended = ''" }
 sql! { CARRIED_OVER: unscoped("what a list that is being filed took over from last year's, on the same pairing"),

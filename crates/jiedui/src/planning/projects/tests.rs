@@ -39,12 +39,8 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
     };
     let project = actions::insert(tx, at, &fields).await.unwrap();
     tx.write(&data::PUT_IN_FORCE, args![&list]).await.unwrap();
-    tx.write(
-        &data::FILE_LIST,
-        args![&list, 1_i64, ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from],
-    )
-    .await
-    .unwrap();
+    let filed = args![ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from];
+    data::FILE_LIST.at(&list, 1, filed).write(tx, "").await.unwrap();
     (list, project)
 }
 
@@ -386,7 +382,8 @@ both_engines! {
                     if filed {
                         tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
                     }
-                    tx.write(&data::END_PROJECT, args![&id, 1_i64, ended, "", None::<jiedui_kernel::Date>]).await.unwrap();
+                    let end = args![ended, "", None::<jiedui_kernel::Date>];
+                    data::END_PROJECT.at(&id, 1, end).write(&mut tx, "").await.unwrap();
                     if filed && ended == Ended::Not {
                         made.push((id.clone(), at));
                     }

@@ -12,6 +12,7 @@ use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, 
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::XLSX;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Flash, Page, Reply};
 use jiedui_web::work::Prepared;
@@ -20,7 +21,6 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 const SHEET: &str = "协作项目清单";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const HIGHLIGHT: &str = "特色亮点";
 const DUTY: &str = "组织领导职责";
 
@@ -161,9 +161,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
             }
         }
     }
-    let bytes = write(&spec, [rows]).map_err(Error::internal)?;
     let name = format!("{}{}年协作项目清单.xlsx", opened.row.county_name, opened.row.year);
-    Ok(Reply::File { name, mime: XLSX, bytes })
+    Ok(Reply::made(name, XLSX, move || write(&spec, [rows]).map_err(Error::internal)))
 }
 
 #[derive(Serialize)]

@@ -100,15 +100,15 @@ AND s.revision = x.revision AND s.kind = 'propose') ORDER BY o.sort_key, x.id) m
 sql! { INSERT: unscoped("a new row of a school or pairing that was found in scope"),
 "INSERT INTO school_plan (id, template, org, pairing, edition, state, body, revision, agreed_on, version, slot) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, NULL, 1, $8) ON CONFLICT (slot) DO NOTHING" }
-sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET state = $3, body = $4, revision = $5, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { MOVE: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { EDIT: versioned unscoped("after the row was found in scope"),
+"UPDATE school_plan SET state = $3, body = $4, revision = $5" }
+sql! { MOVE: versioned unscoped("after the row was found in scope"),
+"UPDATE school_plan SET state = $3" }
 // Takes the row without raising its version: two parties may answer one text side by side.
 sql! { HOLD: unscoped("after the row was found in scope"),
 "UPDATE school_plan SET version = version WHERE id = $1 AND revision = $2 AND state = $3" }
-sql! { AGREE: unscoped("after the row was found in scope"),
-"UPDATE school_plan SET state = $3, agreed_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
+sql! { AGREE: versioned unscoped("after the row was found in scope"),
+"UPDATE school_plan SET state = $3, agreed_on = $4" }
 sql! { REPLACE: unscoped("the edition before one that was found in scope and is agreed to now"),
 "UPDATE school_plan SET state = $5, version = version + 1 WHERE template = $1 AND org = $2 \
 AND COALESCE(pairing, '') = $3 AND state = $6 AND id <> $4" }

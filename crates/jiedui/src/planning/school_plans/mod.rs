@@ -10,7 +10,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
@@ -69,10 +69,10 @@ static TEMPLATE: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.templates {
-        let item = ProgrammeItem { section: "template", id: &one.id, name: &one.name };
-        section.item(&TEMPLATE, &one.clauses, item, format!("/plans?template={}", one.id));
-    }
+    let templates = &section.programme.templates;
+    section.items(&TEMPLATE, ("template", templates), |one| {
+        (&one.clauses, &one.id, &one.name, format!("/plans?template={}", one.id))
+    });
 }
 
 fn routes() -> Vec<Route> {

@@ -1,7 +1,7 @@
-//! The one history of what is claimed and confirmed: its words, its audit record, and the one conflict.
+//! The one history of what is claimed and confirmed: its words, its audit record.
 
 use super::data;
-use super::state::{Action, Effect, concurrent_edit};
+use super::state::{Action, Effect};
 use jiedui_kernel::Result;
 use jiedui_store::{Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
@@ -75,9 +75,4 @@ pub async fn actions_of_batch(tx: &mut Tx, resource: &'static str, batch: &str) 
     let account = tx.actor().account().to_owned();
     let rows = tx.all::<(String,)>(&data::BATCH, args![batch, account, resource]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// The check against a concurrent edit: the version in a statement's condition no longer fits.
-pub fn one_row(rows: u64) -> Result<()> {
-    if rows == 0 { Err(concurrent_edit()) } else { Ok(()) }
 }

@@ -16,8 +16,8 @@ pub(crate) mod tests;
 pub(crate) use data::{confirmed, contested, stands, undisputed, waits};
 
 pub use caller::{Caller, Parties, cutoff, escalated_before};
-pub use history::{ActionKind, Record, actions_of_batch, one_row, record, words};
+pub use history::{ActionKind, Record, actions_of_batch, record, words};
 pub use life::lives;
 pub use state::{
-    Action, AllowedActions, Change, Confirmation, Effect, Refusal, Ruling, State, choices, mark,
+    Action, AllowedActions, CHANGED, Change, Confirmation, Effect, Refusal, Ruling, State, choices, mark,
 };

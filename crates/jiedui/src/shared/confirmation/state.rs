@@ -102,9 +102,8 @@ pub enum Refusal {
     AlreadyClaimed,
 }
 
-pub(super) fn concurrent_edit() -> Error {
-    Error::Conflict("这一条刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。".to_owned())
-}
+/// What is said where somebody else wrote first.
+pub const CHANGED: &str = "这一条刚被别人处理过，您的操作没有写入。请看过现在的内容再决定。";
 
 impl Refusal {
     pub const fn code(self) -> &'static str {
@@ -149,7 +148,7 @@ impl Refusal {
     /// The refusal of somebody who saw version `seen` of what now has version `now`: where the state moved in between,
     /// that is the reason worth knowing.
     pub fn against(self, seen: i64, now: i64) -> Error {
-        if self.is_of_state() && seen != now { concurrent_edit() } else { self.into() }
+        if self.is_of_state() && seen != now { Error::Conflict(CHANGED.to_owned()) } else { self.into() }
     }
 }
 

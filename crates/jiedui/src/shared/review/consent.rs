@@ -99,6 +99,30 @@ pub fn objections(consents: &[Consent]) -> Vec<(String, String)> {
     open.map(|one| (one.name.clone(), one.reason.clone())).collect()
 }
 
+/// What one party answers to a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub action: Action,
+    pub revision: i64,
+    pub reason: String,
+}
+
+impl Answer {
+    /// As [`super::answer`] takes it.
+    pub fn parts(&self) -> (Action, i64, &str) {
+        (self.action, self.revision, &self.reason)
+    }
+
+    /// What the page says of it next: `settled` where it was the last one wanting, else agreed, else returned.
+    pub fn said<'a>(&self, all_agreed: bool, [settled, agreed, returned]: [&'a str; 3]) -> &'a str {
+        match self.action {
+            _ if all_agreed => settled,
+            Action::Agree => agreed,
+            _ => returned,
+        }
+    }
+}
+
 /// What an answer says: agreed, or returned with a word.
 pub fn read_answer(pairs: &FormValues) -> Result<(Action, String)> {
     let reason = pairs.get("reason").to_owned();

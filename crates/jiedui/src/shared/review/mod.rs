@@ -8,16 +8,17 @@ mod state;
 #[cfg(test)]
 pub mod tests;
 
-use jiedui_kernel::{Actor, Date, Error, Result};
+use jiedui_kernel::{Actor, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Call, Statement, Tx, args};
+use jiedui_store::{Arg, Statement, Tx, Versioned, VersionedCall, args};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow, TimelineItem};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-pub use consent::{Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
+pub use consent::{Answer, Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
 pub use drawing::{Drawing, draw};
 pub(crate) use state::text_enum;
 pub use state::{
@@ -169,18 +170,18 @@ impl<'a> Said<'a> {
 /// or, where these are many, by a call that names them all.
 #[derive(Debug)]
 pub enum Write {
-    Placed(&'static Statement, Vec<Arg>),
-    Named(Call),
+    Placed(&'static Versioned, Vec<Arg>),
+    Named(VersionedCall),
 }
 
-impl From<(&'static Statement, Vec<Arg>)> for Write {
-    fn from((statement, columns): (&'static Statement, Vec<Arg>)) -> Self {
+impl From<(&'static Versioned, Vec<Arg>)> for Write {
+    fn from((statement, columns): (&'static Versioned, Vec<Arg>)) -> Self {
         Self::Placed(statement, columns)
     }
 }
 
-impl From<Call> for Write {
-    fn from(call: Call) -> Self {
+impl From<VersionedCall> for Write {
+    fn from(call: VersionedCall) -> Self {
         Self::Named(call)
     }
 }
@@ -210,16 +211,13 @@ pub async fn update<R: Reviewed>(
     version: i64,
     write: impl Into<Write>,
 ) -> Result<()> {
-    let touched = match write.into() {
+    let call = match write.into() {
         Write::Placed(statement, columns) => {
-            let mut values = args![row.head().id, version];
-            values.extend(R::columns(next.to()));
-            values.extend(columns);
-            tx.write(statement, values).await?
+            statement.at(row.head().id, version, [R::columns(next.to()), columns].concat())
         }
-        Write::Named(call) => call.write(tx).await?,
+        Write::Named(call) => call,
     };
-    if touched == 0 { Err(changed::<R>()) } else { Ok(()) }
+    call.write(tx, R::CHANGED).await
 }
 
 /// The second half: the step in the history, and its audit record.
@@ -245,6 +243,18 @@ pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, chang
     history::record(tx, &entry).await
 }
 
+/// What the form on the page of this row answers; or what is wrong with it.
+pub fn answer_of<R: Answered>(
+    ctx: &RequestContext,
+    opened: &Loaded<R>,
+) -> Result<Result<Answer, Vec<FieldError>>> {
+    opened.demand(Action::Agree)?;
+    Ok(match read_answer(&ctx.form.values).or_wrong()? {
+        Ok((action, reason)) => Ok(Answer { action, revision: ctx.form_version()?, reason }),
+        Err(errors) => Err(errors),
+    })
+}
+
 /// The answer of one party to a revision. It takes the row without asking for its version, because the parties answer
 /// side by side; what it answers to may not have changed meanwhile. Where it moves the row, `moves` is the statement.
 /// Gives the row as it is now, and what follows by itself where all have agreed.
@@ -253,7 +263,7 @@ pub async fn answer<R: Answered>(
     programme: &Programme,
     opened: &Loaded<R>,
     (action, revision, reason): (Action, i64, &str),
-    moves: &'static Statement,
+    moves: &'static Versioned,
 ) -> Result<(R, Option<Next<R::State>>)> {
     opened.demand(action)?;
     let head = opened.row.head();

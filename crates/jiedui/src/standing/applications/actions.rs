@@ -148,7 +148,7 @@ pub async fn submit(
 ) -> Result<()> {
     let next = opened.demand(Action::Submit)?;
     let case = &opened.row;
-    let application = programme.application(&case.application).ok_or(Error::NotFound)?;
+    let application = rules::of_case(programme, case)?;
     let (recommender, _) = parties(tx, programme, application, &case.org).await?;
     let recommender = recommender.or_else(|| case.recommender.clone());
     let write = (&data::ASK, args![tx.today(), recommender]);
@@ -207,7 +207,7 @@ pub async fn forward(
 ) -> Result<()> {
     let next = opened.demand(Action::Forward)?;
     let case = &opened.row;
-    let application = programme.application(&case.application).ok_or(Error::NotFound)?;
+    let application = rules::of_case(programme, case)?;
     let readings = super::readings(tx, programme, application, &case.org).await?;
     let needed = rules::needs_reason(&readings);
     short(reason, "reason", needed, "有条件不符合。仍要申报的，请写明理由，由主管部门决定。")?;
@@ -227,7 +227,7 @@ pub async fn decide(
 ) -> Result<()> {
     let next = opened.demand(if decision.granted { Action::Accept } else { Action::Refuse })?;
     let case = &opened.row;
-    let application = programme.application(&case.application).ok_or(Error::NotFound)?;
+    let application = rules::of_case(programme, case)?;
     check_decision(application, case, decision, tx.today())?;
     let kind = application.result.as_ref().and_then(|id| programme.output(id));
     let result = match kind {

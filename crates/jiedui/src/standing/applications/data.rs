@@ -112,24 +112,22 @@ sql! { INSERT: unscoped("a new row of one's own organisation") by name,
 opened_on, eligibility, reason, preference, preference_words, decision, number, version) \
 VALUES (:id, :application, :clause, :programme, :org, :title, :fields, 'preparing', :recommender, :decider, \
 :opened_on, '', '', '', '', '', '', 1)" }
-sql! { EDIT: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, title = $4, fields = $5, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { ASK: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, asked_on = $4, recommended_on = NULL, applied_on = NULL, recommender = $5, \
-version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { MOVE: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { RECOMMEND: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, recommended_on = $4, version = version + 1 WHERE id = $1 AND version = $2" }
-sql! { APPLY: unscoped("after the row was found in scope"),
-"UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6, version = version + 1 \
-WHERE id = $1 AND version = $2" }
-sql! { DECIDE: unscoped("after the row was found in scope") by name,
+sql! { EDIT: versioned unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, title = $4, fields = $5" }
+sql! { ASK: versioned unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, asked_on = $4, recommended_on = NULL, applied_on = NULL, recommender = $5" }
+sql! { MOVE: versioned unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3" }
+sql! { RECOMMEND: versioned unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, recommended_on = $4" }
+sql! { APPLY: versioned unscoped("after the row was found in scope"),
+"UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6" }
+sql! { DECIDE: versioned unscoped("after the row was found in scope") by name,
 "UPDATE application_case SET state = :state, decided_on = :on, preference = :preference, preference_words = :preference_words, \
-decision = :words, number = :number, result = :result, version = version + 1 WHERE id = :id AND version = :version" }
-sql! { REOPEN: unscoped("after the row was found in scope"),
+decision = :words, number = :number, result = :result" }
+sql! { REOPEN: versioned unscoped("after the row was found in scope"),
 "UPDATE application_case SET state = $3, decided_on = NULL, preference = '', preference_words = '', decision = '', number = '', \
-result = NULL, version = version + 1 WHERE id = $1 AND version = $2" }
+result = NULL" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN application_case x ON x.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

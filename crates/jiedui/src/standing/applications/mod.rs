@@ -11,7 +11,7 @@ mod tests;
 
 use crate::evidence::{outputs, profiles};
 use crate::network::registry;
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
@@ -84,10 +84,10 @@ static APPLICATION: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.applications {
-        let item = ProgrammeItem { section: "application", id: &one.id, name: &one.name };
-        section.item(&APPLICATION, &one.clauses, item, format!("/applications?type={}", one.id));
-    }
+    let applications = &section.programme.applications;
+    section.items(&APPLICATION, ("application", applications), |one| {
+        (&one.clauses, &one.id, &one.name, format!("/applications?type={}", one.id))
+    });
 }
 
 fn routes() -> Vec<Route> {
@@ -191,6 +191,6 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     .write(tx)
     .await
     .unwrap();
-    tx.write(&data::ASK, args![&id, 1_i64, CaseState::Asked, day, bureau]).await.unwrap();
+    data::ASK.at(&id, 1, args![CaseState::Asked, day, bureau]).write(tx, "").await.unwrap();
     id
 }

@@ -4,8 +4,8 @@ use super::data::{CaseRow, CaseState};
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
-use jiedui_kernel::{Error, Reported, Unit};
-use jiedui_programme::{Application, ConditionReading, ConditionState, Stands};
+use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_programme::{Application, ConditionReading, ConditionState, Programme, Stands};
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
@@ -80,6 +80,11 @@ pub fn life() -> crate::shared::lives::Life {
             words: &STEPS,
         },
     )
+}
+
+/// What a case applies for; the programme may have dropped it since.
+pub fn of_case<'a>(programme: &'a Programme, case: &CaseRow) -> Result<&'a Application> {
+    programme.application(&case.application).ok_or(Error::NotFound)
 }
 
 impl Reviewed for CaseRow {

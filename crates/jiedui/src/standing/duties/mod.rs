@@ -9,7 +9,7 @@ mod tests;
 use crate::evidence::outputs;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{
@@ -39,10 +39,10 @@ static DUTY: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.duties {
-        let item = ProgrammeItem { section: "duty", id: &one.id, name: &one.name };
-        section.item(&DUTY, std::slice::from_ref(&one.clause), item, format!("/duties?duty={}", one.id));
-    }
+    let duties = &section.programme.duties;
+    section.items(&DUTY, ("duty", duties), |one| {
+        (std::slice::from_ref(&one.clause), &one.id, &one.name, format!("/duties?duty={}", one.id))
+    });
 }
 
 fn routes() -> Vec<Route> {

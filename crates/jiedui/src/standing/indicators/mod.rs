@@ -60,11 +60,10 @@ static TARGET: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.indicators {
-        let item = ProgrammeItem { section: "indicator", id: &one.id, name: &one.name };
-        let href = format!("/indicators/{}", one.id);
-        section.item(&INDICATOR, std::slice::from_ref(&one.clause), item, href);
-    }
+    let indicators = &section.programme.indicators;
+    section.items(&INDICATOR, ("indicator", indicators), |one| {
+        (std::slice::from_ref(&one.clause), &one.id, &one.name, format!("/indicators/{}", one.id))
+    });
     for one in &section.programme.targets {
         let before = section.found.len();
         let item = ProgrammeItem { section: "target", id: &one.id, name: &one.name };

@@ -6,7 +6,7 @@ mod tasks;
 
 use crate::evidence::ledger;
 use crate::network::pairings::{self, PairingRow};
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
@@ -52,11 +52,10 @@ static OBLIGATION: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.obligations {
-        let item = ProgrammeItem { section: "obligation", id: &one.id, name: &one.name };
-        let href = format!("/clocks?obligation={}", one.id);
-        section.item(&OBLIGATION, std::slice::from_ref(&one.clause), item, href);
-    }
+    let obligations = &section.programme.obligations;
+    section.items(&OBLIGATION, ("obligation", obligations), |one| {
+        (std::slice::from_ref(&one.clause), &one.id, &one.name, format!("/clocks?obligation={}", one.id))
+    });
 }
 
 fn routes() -> Vec<Route> {

@@ -10,7 +10,7 @@ mod tests;
 
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow, Population};
-use crate::shared::carriers::{Kind, ProgrammeItem, Section};
+use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
@@ -54,10 +54,10 @@ static STANDARD: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    for one in &section.programme.standards {
-        let item = ProgrammeItem { section: "standard", id: &one.id, name: &one.name };
-        section.item(&STANDARD, &one.clauses, item, "/standards".to_owned());
-    }
+    let standards = &section.programme.standards;
+    section.items(&STANDARD, ("standard", standards), |one| {
+        (&one.clauses, &one.id, &one.name, "/standards".to_owned())
+    });
 }
 
 fn routes() -> Vec<Route> {

@@ -21,8 +21,6 @@ async fn put(
     let answers = action != Action::TakeBack;
     let name = format!("{} {}", tx.actor().org_name, tx.actor().name());
     let values = args![
-        &entry.id,
-        version,
         state.text(),
         answered.confirmed,
         answered.disputed.map(|period| period.from),
@@ -30,7 +28,7 @@ async fn put(
         answers.then_some(tx.now()),
         if answers { name } else { String::new() },
     ];
-    confirmation::one_row(tx.write(&data::ANSWER, values).await?)?;
+    data::ANSWER.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
     let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch, change };
     super::record(tx, programme, record).await
@@ -90,6 +88,10 @@ pub async fn confirm_in_batch(
     batch: &str,
 ) -> Result<bool> {
     let entry = tx.one::<EntryRow>(&data::SHOW, args![id]).await?;
+    // What was objected to is read before it is answered.
+    if entry.corrected_after_objection() {
+        return Ok(false);
+    }
     let all = (Action::Confirm, rules::whole(&entry));
     done(put(tx, programme, (&entry, version), all, ("", batch)).await)
 }

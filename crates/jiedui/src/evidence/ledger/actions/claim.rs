@@ -7,6 +7,7 @@ use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args, named};
+use std::collections::BTreeMap;
 
 /// What a claimant says.
 #[derive(Debug, Clone)]
@@ -60,6 +61,7 @@ pub fn side_of(pairing: &PairingRow, actor: &Actor) -> Option<Side> {
 /// Checks a claim of `claimant`. `except` is the entry that a correction replaces ("" for a new one).
 pub async fn check(
     tx: &mut Tx,
+    programme: &Programme,
     activity: &Activity,
     claimant: &str,
     new: &NewEntry,
@@ -76,6 +78,7 @@ pub async fn check(
     let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
     let helpers = providers(activity, side, claimant, new, &mut errors);
     let quantity = quantity_of(activity, new, period, &mut errors);
+    errors.extend(impossible(programme, activity, new, quantity));
     let person_at = match activity.person.as_ref().map(|rule| rule.of) {
         Some(PersonOf::CountySchool) => Some(new.pairing.county_school.clone()),
         Some(PersonOf::Helper) => helpers.first().map(|(org, _)| org.clone()),
@@ -83,7 +86,7 @@ pub async fn check(
     };
     let mut post = String::new();
     if let (Some(org), Some(period)) = (person_at, period) {
-        post = check_person(tx, activity, new, &org, period, except, &mut errors).await?;
+        post = check_person(tx, (programme, activity), new, &org, period, except, &mut errors).await?;
     }
     if let Some(period) = period.filter(|_| activity.measure == Measure::Once && errors.is_empty()) {
         let key = args![&new.pairing.id, &activity.id, claimant, period.from, except];
@@ -266,10 +269,24 @@ async fn check_project(
     Ok(Some(project.to_owned()))
 }
 
+/// Whether it takes the person's whole day: nobody is elsewhere on it, and it is no second thing beside another.
+fn takes_the_day(activity: &Activity) -> bool {
+    activity.person.as_ref().is_some_and(|rule| rule.exclusive)
+}
+
+/// Numbers that cannot be beside each other: more awards than entrants.
+fn impossible(programme: &Programme, activity: &Activity, new: &NewEntry, quantity: i64) -> Vec<FieldError> {
+    let mut values: BTreeMap<&str, i64> =
+        new.fields.iter().filter_map(|(id, value)| Some((id.as_str(), value.as_i64()?))).collect();
+    values.insert("quantity", quantity);
+    let broken = programme.broken_relations(&activity.id, &values, &BTreeMap::new(), 0);
+    broken.iter().map(|one| FieldError::new(one.field.clone(), one.words)).collect()
+}
+
 /// The person's post on the first day; "" with an error where the person cannot be the one meant.
 async fn check_person(
     tx: &mut Tx,
-    activity: &Activity,
+    (programme, activity): (&Programme, &Activity),
     new: &NewEntry,
     org: &str,
     period: Period,
@@ -292,11 +309,14 @@ async fn check_person(
     };
     if rule.exclusive {
         registry::lock_person(tx, person).await?;
-        let key = args![person, &activity.id, period.from, period.to, except];
-        if let Some(stay) = tx.maybe::<data::StayRow>(&data::STAYS_OF, key).await? {
+        let stays =
+            tx.all::<data::StayRow>(&data::STAYS_OF, args![person, period.from, period.to, except]).await?;
+        let elsewhere = |id: &str| programme.activity(id).filter(|other| takes_the_day(other));
+        let found_stay = stays.iter().find_map(|stay| Some((stay, elsewhere(&stay.activity)?)));
+        if let Some((stay, other)) = found_stay {
             let message = format!(
-                "{}在 {} 至 {} 已登记在“{}”，同一天不能在两处；请核对日期。",
-                found.name, stay.from_day, stay.to_day, stay.county_name
+                "{}在 {} 至 {} 已登记在“{}”（{}），同一天不能在两处，也不能算两件事；请核对日期。",
+                found.name, stay.from_day, stay.to_day, stay.county_name, other.name
             );
             errors.push(FieldError::new("person", message));
         }
@@ -351,7 +371,7 @@ pub async fn claim(
     new: &NewEntry,
 ) -> Result<String> {
     let claimant = tx.actor().org.clone();
-    let checked = check(tx, activity, &claimant, new, "").await?;
+    let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
     let fields = serde_json::Value::Object(new.fields.clone()).to_string();

@@ -5,9 +5,10 @@ use super::super::data::{self, EntryRow};
 use super::apply;
 use super::claim::{self, Checked, NewEntry};
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
-use jiedui_kernel::{Error, Result};
-use jiedui_programme::Programme;
+use jiedui_kernel::{Date, Error, Result};
+use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Tx, args, named};
+use serde_json::Value;
 
 /// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
 /// sums or sorts by.
@@ -32,50 +33,87 @@ async fn counting_changed(
         || entry.quantity != checked.quantity)
 }
 
-/// A correction of the caller, with every check. Says whether the other side is asked again.
+/// What changed, in the words of the form: label, before, after.
+fn told(activity: &Activity, entry: &EntryRow, new: &NewEntry, checked: &Checked) -> Vec<[String; 3]> {
+    let days = |from: Date, to: Date| if from == to { from.to_string() } else { format!("{from} 至 {to}") };
+    let mut told = vec![
+        ["日期".to_owned(), days(entry.from_day, entry.to_day), days(checked.period.from, checked.period.to)],
+        [
+            activity.unit.label().to_owned(),
+            activity.unit.format(entry.quantity),
+            activity.unit.format(checked.quantity),
+        ],
+    ];
+    let before = jiedui_web::fields::parse(&entry.fields);
+    for field in &activity.fields {
+        let text = |value: Option<&Value>| match value {
+            None | Some(Value::Null) => "（空）".to_owned(),
+            Some(Value::String(text)) => {
+                let option = field.options.iter().find(|option| option.id == *text);
+                option.map_or_else(|| text.clone(), |option| option.name.clone())
+            }
+            Some(Value::Bool(yes)) => if *yes { "是" } else { "否" }.to_owned(),
+            Some(Value::Number(number)) => match (field.unit, number.as_i64()) {
+                (Some(unit), Some(number)) => unit.format(number),
+                _ => number.to_string(),
+            },
+            Some(other) => other.to_string(),
+        };
+        told.push([field.label.clone(), text(before.get(&field.id)), text(new.fields.get(&field.id))]);
+    }
+    if entry.person != checked.person {
+        told.push(["人员".to_owned(), entry.person_name.clone().unwrap_or_default(), "另一人".to_owned()]);
+    }
+    told.retain(|[_, before, after]| before != after);
+    told
+}
+
+/// A correction of the caller, with every check. Says whether the other side is asked again. Whoever was objected to says
+/// in a line what was done about it.
 pub async fn correct(
     tx: &mut Tx,
     programme: &Programme,
     entry: &EntryRow,
     version: i64,
-    new: &NewEntry,
+    (new, reply): (&NewEntry, &str),
 ) -> Result<bool> {
+    if entry.state.is_contested() && reply.is_empty() {
+        return Err(Error::field("reply", "对方提过异议，请用一句话答复：改了什么，为什么。"));
+    }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
-    let checked = claim::check(tx, activity, &entry.claimant, new, &entry.id).await?;
+    let checked = claim::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
     let again = effect.asks_again;
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
-    confirmation::one_row(
-        named!(data::CORRECT {
-            id: &entry.id,
-            version,
-            from_day: checked.period.from,
-            to_day: checked.period.to,
-            person: checked.person.clone(),
-            post: &checked.post,
-            quantity: checked.quantity,
-            fields: serde_json::Value::Object(new.fields.clone()).to_string(),
-            state: state.text(),
-            confirmed,
-            disputed_from: hole.0,
-            disputed_to: hole.1,
-            claimed_at: if again { tx.now() } else { entry.claimed_at },
-            project: checked.project.clone(),
-        })
-        .write(tx)
-        .await?,
-    )?;
+    let write = named!(data::CORRECT {
+        id: &entry.id,
+        version,
+        from_day: checked.period.from,
+        to_day: checked.period.to,
+        person: checked.person.clone(),
+        post: &checked.post,
+        quantity: checked.quantity,
+        fields: serde_json::Value::Object(new.fields.clone()).to_string(),
+        state: state.text(),
+        confirmed,
+        disputed_from: hole.0,
+        disputed_to: hole.1,
+        claimed_at: if again { tx.now() } else { entry.claimed_at },
+        project: checked.project.clone(),
+    });
+    write.write(tx, confirmation::CHANGED).await?;
     tx.write(&data::CLEAR_PEOPLE, args![&entry.id]).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
         "fields": new.fields, "roster": checked.roster, "asks_again": again,
+        "told": told(activity, entry, new, &checked),
     });
-    note(tx, programme, entry, version, (effect, change)).await?;
+    note(tx, programme, entry, version, reply, (effect, change)).await?;
     Ok(again)
 }
 
@@ -84,25 +122,26 @@ async fn note(
     programme: &Programme,
     entry: &EntryRow,
     version: i64,
+    reason: &str,
     (effect, change): (Effect, serde_json::Value),
 ) -> Result<()> {
-    let record = Record { resource: "entry", id: &entry.id, version, effect, reason: "", batch: "", change };
+    let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch: "", change };
     super::record(tx, programme, record).await
 }
 
 /// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
 pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Accept)?;
-    let values = args![&entry.id, version, state.text(), entry.confirmed, entry.confirmed];
-    confirmation::one_row(tx.write(&data::CLOSE, values).await?)?;
+    let values = args![state.text(), entry.confirmed, entry.confirmed];
+    data::CLOSE.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
-    note(tx, programme, entry, version, (effect, change)).await
+    note(tx, programme, entry, version, "", (effect, change)).await
 }
 
 /// Takes an entry out of everything that counts; its history stays.
 pub async fn withdraw(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Withdraw)?;
-    let values = args![&entry.id, version, state.text(), entry.quantity, 0_i64];
-    confirmation::one_row(tx.write(&data::CLOSE, values).await?)?;
-    note(tx, programme, entry, version, (effect, serde_json::json!({}))).await
+    let values = args![state.text(), entry.quantity, 0_i64];
+    data::CLOSE.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
+    note(tx, programme, entry, version, "", (effect, serde_json::json!({}))).await
 }

@@ -4,34 +4,24 @@ use super::super::actions::{self, claim};
 use super::super::data::{self, EntryRow};
 use super::form::{self as entry_form, FormView};
 use crate::network::pairings::{self, PairingRow};
+use crate::shared::choices::{TaskOffers, offers};
 use crate::shared::confirmation::{Action, Change};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
 
+/// A reply to an objection is a line.
+const LONGEST_REPLY: usize = 200;
+
 #[derive(Serialize)]
 struct ChooseView {
-    tasks: Vec<Task>,
-}
-
-/// The activities under one task of the plan.
-#[derive(Serialize)]
-struct Task {
-    name: String,
-    activities: Vec<Offer>,
-}
-
-#[derive(Serialize)]
-struct Offer {
-    href: String,
-    name: String,
-    about: String,
-    undefined: bool,
+    tasks: Vec<TaskOffers>,
 }
 
 /// Which kinds of entry this organisation can claim.
@@ -39,31 +29,16 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let pairing = ctx.query.get("pairing").to_owned();
     let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
-    let mut tasks: Vec<Task> = Vec::new();
-    for task in &programme.tasks {
-        let offered = programme.activities_of(&task.id).filter(|activity| {
-            claim::fitting(&pairings, activity, &ctx.actor, ctx.today)
-                .any(|row| pairing.is_empty() || row.id == pairing)
-        });
-        let activities: Vec<Offer> = offered.map(|activity| offer(activity, &pairing)).collect();
-        if !activities.is_empty() {
-            tasks.push(Task { name: task.name.clone(), activities });
-        }
-    }
+    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
+    let tasks = offers(&programme, programme.tasks.iter(), |activity| {
+        let mut fitting = claim::fitting(&pairings, activity, &ctx.actor, ctx.today);
+        let offered = fitting.any(|row| pairing.is_empty() || row.id == pairing);
+        offered.then(|| format!("/entries/new/{}{query}", activity.id))
+    });
     let page = Page::new("登记工作", "登记一次，各级的调度、履职进度和指标都从这里取数，不再另报。")
         .back("/entries", "工作台账")
         .kind("list");
     Reply::view("evidence/ledger/choose.html", page, &ChooseView { tasks })
-}
-
-fn offer(activity: &Activity, pairing: &str) -> Offer {
-    let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
-    Offer {
-        href: format!("/entries/new/{}{query}", activity.id),
-        name: activity.name.clone(),
-        about: activity.about.clone(),
-        undefined: !activity.definition_issued,
-    }
 }
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
@@ -119,7 +94,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => claim::claim(&mut ctx.tx, &programme, &activity, &new).await.map(|id| (id, new)),
         Err(error) => Err(error),
     };
-    match made {
+    match made.or_wrong()? {
         Ok((id, _)) => {
             drafts::forget(ctx, &draft_key(&activity)).await?;
             let confirmer = match activity.confirmed_by {
@@ -131,12 +106,11 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
             let withdraw = format!("/entries/{id}/withdraw?version=1");
             Ok(Reply::done(format!("/entries/{id}"), Flash::done(text).undo(withdraw, "撤回这一条")))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let given = ctx.form.values.clone();
             let draft = Draft::none(draft_key(&activity));
             new_page(ctx, &activity, &given, (errors, draft)).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -207,6 +181,9 @@ async fn correct_page(
 ) -> Result<Reply> {
     let mut view = entry_form::build(ctx, activity, &[pairing], given, errors).await?;
     view.action = format!("/entries/{}/correct", entry.id);
+    if entry.state.is_contested() {
+        entry_form::add_reply(&mut view, given);
+    }
     view.submit = "提交更正".to_owned();
     // After an error the form keeps the version it was opened with: what a colleague did meanwhile is not overwritten
     // unseen by the next try.
@@ -228,11 +205,12 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
             new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
             new.joint = helpers.len() > 1;
-            actions::correct::correct(&mut ctx.tx, &programme, &entry, version, &new).await
+            let reply = ctx.form.values.get("reply").chars().take(LONGEST_REPLY).collect::<String>();
+            actions::correct::correct(&mut ctx.tx, &programme, &entry, version, (&new, &reply)).await
         }
         Err(error) => Err(error),
     };
-    match saved {
+    match saved.or_wrong()? {
         Ok(again) => {
             let text = if again {
                 "已更正。计数的内容变了，要请对方重新确认。"
@@ -241,10 +219,9 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(Reply::done(format!("/entries/{}", entry.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let given = ctx.form.values.clone();
             correct_page(ctx, &entry, &activity, pairing, &given, errors).await
         }
-        Err(other) => Err(other),
     }
 }

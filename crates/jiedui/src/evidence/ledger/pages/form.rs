@@ -36,6 +36,14 @@ pub struct FormView {
     pub undefined: String,
 }
 
+/// What the claimant says to the other side's objection.
+pub fn add_reply(view: &mut FormView, given: &FormValues) {
+    let field =
+        Field::new("reply", "对异议的答复").required().help("一句话：改了什么，为什么。对方答复时能看到。");
+    let field = Field { maxlength: Some(200), width: "long", ..field.value(given.get("reply")) };
+    draw(view, "text", field);
+}
+
 /// Lays the form out for this claimant. What has only one possible value is shown, not asked.
 pub async fn build(
     ctx: &mut RequestContext,

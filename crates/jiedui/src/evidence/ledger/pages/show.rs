@@ -9,6 +9,7 @@ use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use jiedui_kernel::{Error, FieldError, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -270,7 +271,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
             .map(|()| verdict),
         Err(error) => Err(error),
     };
-    match answered {
+    match answered.or_wrong()? {
         Ok(EntryAnswer::Confirm) => Ok(done(&entry, "已确认，计入确认数。")),
         Ok(EntryAnswer::Except(_) | EntryAnswer::Only(_)) => {
             Ok(done(&entry, "已部分确认（核减）；其余等对方更正，现在不计数。"))
@@ -278,8 +279,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(EntryAnswer::Dispute) => {
             Ok(done(&entry, "已提出异议，对方会在工作台看到理由；更正前不计入确认数。"))
         }
-        Err(Error::Invalid(errors)) => show_page(ctx, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => show_page(ctx, errors).await,
     }
 }
 

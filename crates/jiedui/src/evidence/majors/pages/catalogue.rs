@@ -7,6 +7,7 @@ use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::XLSX;
 use jiedui_web::figure::Figure;
 use jiedui_web::problem::Problems;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
@@ -16,7 +17,6 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 const SHEET: &str = "专业目录";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const VERIFIED: &str = "已核实";
 const UNVERIFIED: &str = "未核实";
 
@@ -266,6 +266,7 @@ pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
 }
 
 pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
-    let bytes = empty(&spec(&ctx.programme())).map_err(Error::internal)?;
-    Ok(Reply::File { name: "专业目录导入模板.xlsx".to_owned(), mime: XLSX, bytes })
+    let programme = ctx.programme();
+    let make = move || empty(&spec(&programme)).map_err(Error::internal);
+    Ok(Reply::made("专业目录导入模板.xlsx", XLSX, make))
 }

@@ -4,8 +4,9 @@ use super::super::data::{self, DemandRow};
 use super::super::rules;
 use crate::network::registry::{self, OrgRow};
 use chrono::Datelike as _;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -140,10 +141,9 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, year, Some(&pairs), reader.errors, 422).await;
     }
     for (category, version, posts) in &changed {
-        match super::super::ask(&mut ctx.tx, (category, year), *version, *posts, &source).await {
-            Ok(()) => {}
-            Err(Error::Conflict(_)) => return page(ctx, year, Some(&pairs), Vec::new(), 409).await,
-            Err(other) => return Err(other),
+        let done = super::super::ask(&mut ctx.tx, (category, year), *version, *posts, &source).await;
+        if let Err(refused) = done.or_refused()? {
+            return page(ctx, year, Some(&pairs), refused.errors, refused.status).await;
         }
     }
     let text = "已保存。本县学校的专业建议按新的需求重新得出；一年一次，平时不用再报。";

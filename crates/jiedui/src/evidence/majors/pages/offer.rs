@@ -8,6 +8,7 @@ use super::survey;
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::{FormValues, Reader};
@@ -112,13 +113,12 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         return new_page(ctx, &given, errors).await;
     }
     let programme = ctx.programme();
-    match super::super::add(&mut ctx.tx, &programme, &new).await {
+    match super::super::add(&mut ctx.tx, &programme, &new).await.or_wrong()? {
         Ok(id) => {
             let text = "已登记，各级和协作院校都能看到。每年只在年度数字里填一次，平时不用再报。";
             Ok(Reply::done(format!("/majors/offers/{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => new_page(ctx, &given, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => new_page(ctx, &given, errors).await,
     }
 }
 
@@ -238,16 +238,14 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if !errors.is_empty() {
         return show_page(ctx, &row, &given, errors, 422).await;
     }
-    match super::super::change(&mut ctx.tx, &programme, &row, version, &new).await {
+    match super::super::change(&mut ctx.tx, &programme, &row, version, &new).await.or_refused()? {
         Ok(()) => {
             let text = "修改已保存，改动前后都记入日志；建议按新的状态重新得出。";
             Ok(Reply::done(format!("/majors/offers/{}", row.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => show_page(ctx, &row, &given, errors, 422).await,
-        Err(Error::Conflict(_)) => {
+        Err(refused) => {
             let row = asked(ctx).await?;
-            show_page(ctx, &row, &given, Vec::new(), 409).await
+            show_page(ctx, &row, &given, refused.errors, refused.status).await
         }
-        Err(other) => Err(other),
     }
 }

@@ -3,8 +3,9 @@
 use super::super::Year;
 use super::super::data::{self, OfferRow, YearRow};
 use super::super::rules;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -154,10 +155,9 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(format!("/majors/{}", ctx.actor.org), Flash::done(text)));
     }
     for (offer, version, new) in &changed {
-        match super::super::report(&mut ctx.tx, offer, year, *version, new).await {
-            Ok(()) => {}
-            Err(Error::Conflict(_)) => return page(ctx, year, Some(&pairs), Vec::new(), 409).await,
-            Err(other) => return Err(other),
+        let done = super::super::report(&mut ctx.tx, offer, year, *version, new).await;
+        if let Err(refused) = done.or_refused()? {
+            return page(ctx, year, Some(&pairs), refused.errors, refused.status).await;
         }
     }
     let text = "已保存。建议按新的数字重新得出；今年不用再填，有错随时来改。";

@@ -41,8 +41,8 @@ pub async fn move_on(
     let change = Change::counting(rules::asks_again(kind, output, to, achieved));
     let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
     let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
-    let values = args![&output.id, version, &to.id, new.from, achieved, state.text(), claimed_at];
-    confirmation::one_row(tx.write(&data::MOVE_ON, values).await?)?;
+    let values = args![&to.id, new.from, achieved, state.text(), claimed_at];
+    data::MOVE_ON.at(&output.id, version, values).write(tx, confirmation::CHANGED).await?;
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
     let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
     let change = serde_json::json!({
@@ -91,24 +91,21 @@ pub async fn correct(
     let again = effect.asks_again;
     let achieved = if only_stage { checked.achieved } else { output.achieved };
     let claimed_at = if again { tx.now() } else { output.claimed_at };
-    confirmation::one_row(
-        named!(data::CORRECT {
-            id: &output.id,
-            version,
-            title: &new.title,
-            since: checked.since,
-            stage_from: if only_stage { checked.since } else { output.stage_from },
-            quantity: checked.quantity,
-            achieved,
-            fields: serde_json::to_string(&new.fields).map_err(Error::internal)?,
-            state: state.text(),
-            answerer,
-            claimed_at,
-            follows: new.follows.as_deref(),
-        })
-        .write(tx)
-        .await?,
-    )?;
+    let write = named!(data::CORRECT {
+        id: &output.id,
+        version,
+        title: &new.title,
+        since: checked.since,
+        stage_from: if only_stage { checked.since } else { output.stage_from },
+        quantity: checked.quantity,
+        achieved,
+        fields: serde_json::to_string(&new.fields).map_err(Error::internal)?,
+        state: state.text(),
+        answerer,
+        claimed_at,
+        follows: new.follows.as_deref(),
+    });
+    write.write(tx, confirmation::CHANGED).await?;
     let first = if only_stage { achieved } else { 0 };
     tx.write(&data::FIRST_STAGE, args![&output.id, checked.since, first]).await?;
     put_helpers(tx, &output.id, &checked.helpers).await?;

@@ -49,7 +49,8 @@ async fn put_state(
     let actor = std::sync::Arc::clone(tx.actor());
     let answers = effect.action != Action::TakeBack;
     let by = if answers { format!("{} {}", actor.org_name, actor.name()) } else { String::new() };
-    confirmation::one_row(tx.write(&data::ANSWER, args![&output.id, version, state.text(), by]).await?)?;
+    let write = data::ANSWER.at(&output.id, version, args![state.text(), by]);
+    write.write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({});
     let record = Record { resource: "output", id: &output.id, version, effect, reason, batch: "", change };
     note(tx, programme, record).await

@@ -11,6 +11,7 @@ use crate::shared::confirmation::{Action, Change, State};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Confirmer, Output, OutputKind};
 use jiedui_store::Tx;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::{self, Drawn};
@@ -360,7 +361,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Err(_) if places.is_empty() => Err(Error::Forbidden(format!("“{}”不由本单位登记。", kind.name))),
         Err(errors) => Err(Error::Invalid(errors)),
     };
-    match made {
+    match made.or_wrong()? {
         Ok(id) => {
             drafts::forget(ctx, &draft_key(&kind)).await?;
             let output = super::super::find(&mut ctx.tx, &id).await?;
@@ -370,11 +371,10 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(Reply::done(format!("/outputs/{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let draft = Draft::none(draft_key(&kind));
             new_page(ctx, &kind, &given, (errors, draft)).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -443,7 +443,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => correction::correct(&mut ctx.tx, &programme, &output, version, &new).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
-    match done {
+    match done.or_refused()? {
         Ok(again) => {
             let text = if again {
                 "更正已保存；计数的内容变了，请对方重新确认，确认前只计入登记数。"
@@ -452,12 +452,11 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(Reply::done(format!("/outputs/{}", output.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => correct_page(ctx, &output, &kind, &given, (errors, None)).await,
-        Err(Error::Conflict(_)) => {
+        Err(refused) if refused.by_other() => {
             let (output, kind) = mine(ctx).await?;
             let saved = saved_last(&mut ctx.tx, &output.id).await?;
             correct_page(ctx, &output, &kind, &given, (Vec::new(), saved)).await
         }
-        Err(other) => Err(other),
+        Err(refused) => correct_page(ctx, &output, &kind, &given, (refused.errors, None)).await,
     }
 }

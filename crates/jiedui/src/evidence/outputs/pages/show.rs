@@ -10,6 +10,7 @@ use crate::shared::confirmation::{self, Action, AllowedActions, Change, Ruling, 
 use jiedui_kernel::{Error, FieldError, Reported, Result};
 use jiedui_programme::{FieldKind, Output, escalates_on};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
 use jiedui_web::figure::{Figure, Link, StateMark, when};
@@ -251,13 +252,12 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
         }
         _ => return show_page(ctx, "", no_verdict()).await,
     };
-    match answer::respond(&mut ctx.tx, &programme, &output, version, ruling, &reason).await {
+    match answer::respond(&mut ctx.tx, &programme, &output, version, ruling, &reason).await.or_wrong()? {
         Ok(()) if ruling == Ruling::Confirm => {
             Ok(done(&output, Flash::done("已确认，计入确认数。如有不妥，可以撤销答复。")))
         }
         Ok(()) => Ok(done(&output, Flash::done("已提出异议，登记单位会看到理由；更正前不计入确认数。"))),
-        Err(Error::Invalid(errors)) => show_page(ctx, "answer", errors).await,
-        Err(other) => Err(other),
+        Err(errors) => show_page(ctx, "answer", errors).await,
     }
 }
 
@@ -280,7 +280,7 @@ pub async fn stage(ctx: &mut RequestContext) -> Result<Reply> {
         return show_page(ctx, "stage", read.errors).await;
     };
     let new = NewStage { stage: pairs.get("stage").to_owned(), from, achieved, note };
-    match correct::move_on(&mut ctx.tx, &programme, &output, version, &new).await {
+    match correct::move_on(&mut ctx.tx, &programme, &output, version, &new).await.or_wrong()? {
         Ok(()) => {
             let after = super::super::find(&mut ctx.tx, &output.id).await?;
             let text = if after.state == State::Claimed {
@@ -290,8 +290,7 @@ pub async fn stage(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(done(&output, Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => show_page(ctx, "stage", errors).await,
-        Err(other) => Err(other),
+        Err(errors) => show_page(ctx, "stage", errors).await,
     }
 }
 
@@ -299,9 +298,8 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let (output, version) = asked(ctx).await?;
     let programme = ctx.programme();
     let reason = ctx.form.values.get("reason").to_owned();
-    match correct::withdraw(&mut ctx.tx, &programme, &output, version, &reason).await {
+    match correct::withdraw(&mut ctx.tx, &programme, &output, version, &reason).await.or_wrong()? {
         Ok(()) => Ok(done(&output, Flash::done("已撤回，不再计数；办理记录都保留。"))),
-        Err(Error::Invalid(errors)) => show_page(ctx, "withdraw", errors).await,
-        Err(other) => Err(other),
+        Err(errors) => show_page(ctx, "withdraw", errors).await,
     }
 }

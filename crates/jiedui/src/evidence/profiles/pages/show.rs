@@ -5,8 +5,9 @@ use crate::evidence::profiles::actions::{self, LoadedProfile};
 use crate::evidence::profiles::data::{ChangeRow, ProfileStage};
 use crate::evidence::profiles::rules::{self, ElementAnswer};
 use crate::shared::review::{Action, Allowed, read_answer};
-use jiedui_kernel::{Error, FieldError, Reported, Result};
+use jiedui_kernel::{FieldError, Reported, Result};
 use jiedui_programme::{Element, ElementKind, Programme, with_derived};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::history::{self, TimelineItem};
@@ -181,28 +182,20 @@ async fn page(
     Ok(Reply::view("evidence/profiles/show.html", page, &view)?.with_status(status))
 }
 
-/// What was wrong with an act, on the page it was tried from.
-async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
-    match error {
-        Error::Invalid(errors) => {
-            let opened = named(ctx).await?;
-            page(ctx, opened, errors, 422).await
-        }
-        other => Err(other),
-    }
-}
-
 pub async fn repeat(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, programme) = (named(ctx).await?, ctx.programme());
     let version = ctx.form_version()?;
-    match actions::repeat(&mut ctx.tx, &programme, &opened, version).await {
-        Ok(()) => Ok(Reply::done(base(&opened), submitted(&opened))),
-        Err(Error::Invalid(mut errors)) => {
+    match actions::repeat(&mut ctx.tx, &programme, &opened, version).await.or_wrong()? {
+        Ok(true) => Ok(Reply::done(base(&opened), submitted(&opened))),
+        Ok(false) => {
+            let text = "已带出上年的数。毕业与就业等本年才有的数不沿用，请补填后提交。";
+            Ok(Reply::done(format!("{}/edit", base(&opened)), Flash::done(text)))
+        }
+        Err(mut errors) => {
             // The fields to mend stand in the form; this page only says which.
             errors.iter_mut().for_each(|error| error.field.clear());
             page(ctx, opened, errors, 422).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -222,12 +215,12 @@ pub async fn correct(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, programme) = (named(ctx).await?, ctx.programme());
     let version = ctx.form_version()?;
     let reason = ctx.form.values.get("reason").to_owned();
-    match actions::correct(&mut ctx.tx, &programme, &opened, version, &reason).await {
+    match actions::correct(&mut ctx.tx, &programme, &opened, version, &reason).await.or_wrong()? {
         Ok(()) => {
             let text = "已开始更正。改好有出入的数再提交；接收之前，原来的数照旧有效。";
             Ok(Reply::done(format!("{}/edit", base(&opened)), Flash::done(text)))
         }
-        Err(error) => once_more(ctx, error).await,
+        Err(errors) => page(ctx, opened, errors, 422).await,
     }
 }
 
@@ -241,11 +234,11 @@ pub async fn abandon(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, programme) = (named(ctx).await?, ctx.programme());
     let version = ctx.form_version()?;
-    let (action, reason) = match read_answer(&ctx.form.values) {
+    let (action, reason) = match read_answer(&ctx.form.values).or_wrong()? {
         // One alone answers here: its agreement is the acceptance.
         Ok((Action::Agree, reason)) => (Action::Accept, reason),
         Ok(answer) => answer,
-        Err(error) => return once_more(ctx, error).await,
+        Err(errors) => return page(ctx, opened, errors, 422).await,
     };
     actions::answer(&mut ctx.tx, &programme, &opened, version, (action, &reason)).await?;
     let text = match (action, opened.correcting()) {

@@ -5,8 +5,9 @@ use super::super::rules;
 use super::accounts as pages;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry::like;
-use jiedui_kernel::{Error, Random, Result};
+use jiedui_kernel::{Random, Result};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -114,15 +115,12 @@ pub async fn create(ctx: &mut RequestContext, initial: Initial) -> Result<Reply>
     let Some(seat) = seat.filter(|_| read.errors.is_empty()) else {
         return pages::new_page(ctx, read.errors);
     };
-    let hashed = match (initial.hashed, accounts::check_login(&login)) {
-        (Ok(hashed), _) => hashed,
-        (Err(Error::Invalid(mut errors)), unfit) => {
-            if let Err(Error::Invalid(unfit)) = unfit {
-                errors.extend(unfit);
-            }
+    let hashed = match initial.hashed.or_wrong()? {
+        Ok(hashed) => hashed,
+        Err(mut errors) => {
+            errors.extend(accounts::check_login(&login).or_wrong()?.err().unwrap_or_default());
             return pages::new_page(ctx, errors);
         }
-        (Err(other), _) => return Err(other),
     };
     let new = NewAccount {
         login: &login,
@@ -132,10 +130,9 @@ pub async fn create(ctx: &mut RequestContext, initial: Initial) -> Result<Reply>
         org: &seat.org.id,
         role: &seat.role,
     };
-    let id = match accounts::create(&mut ctx.tx, &new).await {
+    let id = match accounts::create(&mut ctx.tx, &new).await.or_wrong()? {
         Ok(id) => id,
-        Err(Error::Invalid(errors)) => return pages::new_page(ctx, errors),
-        Err(other) => return Err(other),
+        Err(errors) => return pages::new_page(ctx, errors),
     };
     if !initial.shown.is_empty() {
         return secret("账号已建立", id, login, initial.shown);

@@ -6,7 +6,8 @@ use crate::network::agreements::data::{AgreementRow, AgreementState};
 use crate::network::agreements::rules::{self, NewAgreement};
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Loaded};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
+use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::{FormValues, Reader};
@@ -260,9 +261,11 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if !errors.is_empty() {
         return page(ctx, &about, Some(typed), Wrong { errors, theirs: None }).await;
     }
-    let text = match actions::edit(&mut ctx.tx, &opened, version, &new).await {
-        Err(Error::Conflict(_)) => return beaten(ctx, &row.id, &pairing, typed, errors).await,
-        Err(other) => return Err(other),
+    let text = match actions::edit(&mut ctx.tx, &opened, version, &new).await.or_refused()? {
+        Err(refused) if refused.by_other() => return beaten(ctx, &row.id, &pairing, typed, errors).await,
+        Err(Refused { errors, .. }) => {
+            return page(ctx, &about, Some(typed), Wrong { errors, theirs: None }).await;
+        }
         Ok(Edited::Same) => "内容没有改动。",
         Ok(Edited::Kept) => "已保存。内容没有变，各方的确认仍然有效。",
         Ok(Edited::AsksAgain) => "已保存。内容变了，另外两方要按新的内容重新确认。",

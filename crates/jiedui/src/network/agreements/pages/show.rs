@@ -6,9 +6,10 @@ use crate::network::agreements::data::{self, AgreementRow, AgreementState, FileR
 use crate::network::agreements::rules;
 use crate::network::{agreements, pairings, registry};
 use crate::shared::review::{self, Action, Loaded, ReviewView, Reviewed};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::File;
 use jiedui_web::figure::Link;
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
@@ -83,19 +84,17 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
 
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, programme) = (opened(ctx).await?, ctx.programme());
-    opened.demand(Action::Agree)?;
-    let (action, reason) = match review::read_answer(&ctx.form.values) {
+    let answer = match review::answer_of(ctx, &opened)? {
         Ok(answer) => answer,
-        Err(Error::Invalid(errors)) => return show_page(ctx, errors).await,
-        Err(other) => return Err(other),
+        Err(errors) => return show_page(ctx, errors).await,
     };
-    let answer = (action, ctx.form_version()?, reason.as_str());
-    let signed = actions::answer(&mut ctx.tx, &programme, &opened, answer).await?;
-    let text = match (action, signed) {
-        (_, true) => "三方都已确认，协议按协议书上的日期算签订。",
-        (Action::Agree, _) => "已确认，还要等另一方确认后才算签订。",
-        _ => "已退回并附上您的意见，登记的单位改好后会再请本单位确认。",
-    };
+    let signed = actions::answer(&mut ctx.tx, &programme, &opened, answer.parts()).await?;
+    let said = [
+        "三方都已确认，协议按协议书上的日期算签订。",
+        "已确认，还要等另一方确认后才算签订。",
+        "已退回并附上您的意见，登记的单位改好后会再请本单位确认。",
+    ];
+    let text = answer.said(signed, said);
     Ok(Reply::done(format!("/agreements/{}", opened.row.id), Flash::done(text)))
 }
 
@@ -112,5 +111,5 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = agreements::find(&mut ctx.tx, &id).await?;
     let file = ctx.tx.one::<FileRow>(&data::FILE, args![&row.id]).await?;
-    Ok(Reply::File { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes })
+    Ok(Reply::Kept(File { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes }))
 }

@@ -10,17 +10,29 @@ use jiedui_store::Tx;
 
 type Rows = Vec<Vec<Value>>;
 
-pub async fn workbook(tx: &mut Tx) -> Result<Vec<u8>> {
-    let divisions = registry::divisions(tx).await?;
-    let (mut schools, mut people, mut lineage) = (Rows::new(), Rows::new(), Rows::new());
-    for org in registry::schools(tx).await? {
-        let flags = registry::flags(tx, &org.id).await?;
-        schools.extend(school(&org, &divisions, &flags));
-        people.extend(registry::people(tx, &org.id).await?.into_iter().map(|one| person(&org, one)));
-        lineage.extend(changes(&org, registry::lineage(tx, &org.id).await?));
+/// What goes out.
+pub struct Book {
+    divisions: Vec<Division>,
+    sheets: [Rows; 4],
+}
+
+impl Book {
+    pub async fn read(tx: &mut Tx) -> Result<Self> {
+        let divisions = registry::divisions(tx).await?;
+        let (mut schools, mut people, mut lineage) = (Rows::new(), Rows::new(), Rows::new());
+        for org in registry::schools(tx).await? {
+            let flags = registry::flags(tx, &org.id).await?;
+            schools.extend(school(&org, &divisions, &flags));
+            people.extend(registry::people(tx, &org.id).await?.into_iter().map(|one| person(&org, one)));
+            lineage.extend(changes(&org, registry::lineage(tx, &org.id).await?));
+        }
+        let pairings = pairings::in_scope(tx).await?.into_iter().map(pairing).collect();
+        Ok(Self { divisions, sheets: [schools, people, pairings, lineage] })
     }
-    let pairings = pairings::in_scope(tx).await?.into_iter().map(pairing).collect();
-    write(&spec::workbook(&divisions), [schools, people, pairings, lineage]).map_err(Error::internal)
+
+    pub fn write(self) -> Result<Vec<u8>> {
+        write(&spec::workbook(&self.divisions), self.sheets).map_err(Error::internal)
+    }
 }
 
 /// A row, and a further one for each further span of a flag.

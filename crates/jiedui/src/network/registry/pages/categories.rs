@@ -6,6 +6,7 @@ use super::list as pages;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Choice, Field, Flash, Reply};
@@ -171,9 +172,8 @@ pub async fn set(ctx: &mut RequestContext) -> Result<Reply> {
     let (Ok(()), Some(day)) = (Error::of(read.errors.clone()), day) else {
         return pages::edit_page(ctx, read.errors).await;
     };
-    match set_categories(&mut ctx.tx, &org.id, kind, &chosen, (day, &source)).await {
-        Err(Error::Invalid(errors)) => pages::edit_page(ctx, errors).await,
-        Err(error) => Err(error),
+    match set_categories(&mut ctx.tx, &org.id, kind, &chosen, (day, &source)).await.or_wrong()? {
+        Err(errors) => pages::edit_page(ctx, errors).await,
         Ok(true) => Ok(Reply::done(
             format!("/registry/{}", org.id),
             Flash::done(format!("已为“{}”设定{}。", org.name, kind.name())),

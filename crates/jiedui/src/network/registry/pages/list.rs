@@ -5,6 +5,7 @@ use super::super::rules;
 use super::categories;
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_store::{AuditRecord, Tx, args, values};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
 use jiedui_web::form::Reader;
@@ -260,7 +261,7 @@ pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
     {
         read.fail("to", "终止日期不能早于起始日期。");
     }
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return edit_page(ctx, errors).await;
     }
     let from = from.ok_or(Error::NotFound)?;
@@ -300,7 +301,7 @@ pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
     if kind == "renamed" && super::super::school_named(&mut ctx.tx, &note).await?.is_some() {
         read.fail("note", "库中已有这个名称。");
     }
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return edit_page(ctx, errors).await;
     }
     let day = day.ok_or(Error::NotFound)?;

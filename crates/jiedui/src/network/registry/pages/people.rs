@@ -6,6 +6,7 @@ use super::super::rules;
 use super::list::{NamedPerson, is_own};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::{AuditRecord, args};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -78,7 +79,7 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
     {
         read.fail("to", "任职止不能早于任职起。");
     }
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;
     }
     let from = from.ok_or(Error::NotFound)?;
@@ -98,7 +99,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let day = read.date(&pairs, "day", "离任日期");
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;
     }
     let row = pairs.get("row").to_owned();

@@ -5,24 +5,25 @@ use jiedui_documents::{Column, Kind, Sheet, Workbook, template};
 use jiedui_kernel::{Date, Error, Result, Unit};
 use jiedui_programme::{FieldKind, FormEntry, Programme, RegisterField};
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::{JSON_SCHEMA, XLSX};
 use jiedui_web::reply::Reply;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 pub async fn json(ctx: &mut RequestContext) -> Result<Reply> {
-    let (form, programme) = (asked(ctx)?, ctx.programme());
-    let made = of_form(&programme, &form, ctx.today);
-    let bytes = serde_json::to_vec_pretty(&made).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{}.schema.json", form.id), mime: "application/schema+json", bytes })
+    let (form, programme, today) = (asked(ctx)?, ctx.programme(), ctx.today);
+    Ok(Reply::made(format!("{}.schema.json", form.id), JSON_SCHEMA, move || {
+        serde_json::to_vec_pretty(&of_form(&programme, &form, today)).map_err(Error::internal)
+    }))
 }
 
 pub async fn workbook(ctx: &mut RequestContext) -> Result<Reply> {
-    let form = asked(ctx)?;
-    let bytes = template(&book(&form, ctx.today)).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("{}.xlsx", form.name), mime: XLSX, bytes })
+    let (form, today) = (asked(ctx)?, ctx.today);
+    let name = format!("{}.xlsx", form.name);
+    let make = move || template(&book(&form, today)).map_err(Error::internal);
+    Ok(Reply::made(name, XLSX, make))
 }
 
 /// What is asked on a day; what has come to its end is in neither.

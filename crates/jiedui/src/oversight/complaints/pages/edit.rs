@@ -2,7 +2,8 @@
 
 use super::super::NewComplaint;
 use super::super::rules;
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{FieldError, Reported, Result, Unit};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::form::FormValues;
@@ -43,13 +44,12 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, &given, errors);
     }
     let programme = ctx.programme();
-    match super::super::write(&mut ctx.tx, &programme, &new).await {
+    match super::super::write(&mut ctx.tx, &programme, &new).await.or_wrong()? {
         Ok(id) => {
             let text = "已交省办。答复期限写在这一页上；答复后请您说一声满意不满意，不满意可以追问一次。";
             Ok(Reply::done(format!("/complaints/{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => page(ctx, &given, errors),
-        Err(other) => Err(other),
+        Err(errors) => page(ctx, &given, errors),
     }
 }
 

@@ -5,8 +5,9 @@ use super::super::Reach;
 use super::super::data::{self, ComplaintRow, WordRow};
 use super::super::rules::{self, AllowedActions};
 use super::list::{ComplaintLine, line};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::when;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -136,21 +137,14 @@ fn fields(
     )
 }
 
-/// The page once more, with what is wrong or with the concurrent edit; anything else is told as it is.
-async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
-    let (errors, status) = match error {
-        Error::Invalid(errors) => (errors, 422),
-        Error::Conflict(_) => (Vec::new(), 409),
-        other => return Err(other),
-    };
-    let row = asked(ctx).await?;
-    page(ctx, &row, errors, status).await
-}
-
+/// The complaint with a message; or once more, with what is wrong or with the concurrent edit.
 async fn finish(ctx: &mut RequestContext, done: Result<()>, id: &str, text: &str) -> Result<Reply> {
-    match done {
+    match done.or_refused()? {
         Ok(()) => Ok(Reply::done(format!("/complaints/{id}"), Flash::done(text))),
-        Err(error) => once_more(ctx, error).await,
+        Err(refused) => {
+            let row = asked(ctx).await?;
+            page(ctx, &row, refused.errors, refused.status).await
+        }
     }
 }
 
@@ -182,7 +176,10 @@ pub async fn judge(ctx: &mut RequestContext) -> Result<Reply> {
     let content = match pairs.get("verdict") {
         "yes" => true,
         "no" => false,
-        _ => return once_more(ctx, Error::field("words", "请选择满意还是不满意。")).await,
+        _ => {
+            let errors = vec![FieldError::new("words", "请选择满意还是不满意。")];
+            return page(ctx, &row, errors, 422).await;
+        }
     };
     let done =
         super::super::judge(&mut ctx.tx, &programme, &row, version, (content, pairs.get("words"))).await;

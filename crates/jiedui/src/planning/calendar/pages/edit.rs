@@ -6,8 +6,10 @@ use crate::network::registry;
 use crate::planning::calendar::actions::{self, NewAnnouncement};
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules;
+use crate::shared::choices::{TaskOffers, offers};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Measure, Time};
+use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::read_number;
@@ -42,22 +44,8 @@ struct FormView {
 
 #[derive(Serialize)]
 struct ChooseView {
-    tasks: Vec<Task>,
+    tasks: Vec<TaskOffers>,
     errors: Vec<FieldError>,
-}
-
-/// The activities under one task of the plan.
-#[derive(Serialize)]
-struct Task {
-    name: String,
-    activities: Vec<Offer>,
-}
-
-#[derive(Serialize)]
-struct Offer {
-    href: String,
-    name: String,
-    about: String,
 }
 
 /// What a form is laid out for.
@@ -104,21 +92,10 @@ pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
 /// What can be announced, the duties of the plan first: they are what is announced most.
 fn choose(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
-    let mut tasks: Vec<Task> = Vec::new();
-    let (duties, others): (Vec<_>, Vec<_>) =
-        programme.tasks.iter().partition(|task| task.id.starts_with('S'));
-    for task in duties.into_iter().chain(others) {
-        let offered = programme.activities_of(&task.id).filter(|one| rules::can_announce(one));
-        let offer = |one: &Activity| Offer {
-            href: format!("/calendar/new?{}", ctx.query.with("activity", &one.id)),
-            name: one.name.clone(),
-            about: one.about.clone(),
-        };
-        let activities: Vec<Offer> = offered.map(offer).collect();
-        if !activities.is_empty() {
-            tasks.push(Task { name: task.name.clone(), activities });
-        }
-    }
+    let tasks = offers(&programme, programme.safeguards_first(), |one| {
+        let href = || format!("/calendar/new?{}", ctx.query.with("activity", &one.id));
+        rules::can_announce(one).then(href)
+    });
     let page = Page::new("预告日程", "先选来做什么。预告只为双方安排方便，不计数、不考核。")
         .back("/calendar", "日程")
         .kind("list");
@@ -134,21 +111,21 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let pairings = own_pairings(ctx, &activity).await?;
     let Some(pairing) = pairings.iter().find(|row| row.id == given.get("pairing")).cloned() else {
-        let error = Error::field("pairing", "请选择到哪所学校。");
-        return again(ctx, (activity, pairings, None), &given, error).await;
+        let refused = Refused::wrong(vec![FieldError::new("pairing", "请选择到哪所学校。")]);
+        return again(ctx, (activity, pairings, None), &given, refused).await;
     };
     let made = match read(&activity, &given) {
         Ok(new) => actions::announce(&mut ctx.tx, &activity, &pairing, &new).await,
         Err(error) => Err(error),
     };
-    match made {
+    match made.or_wrong()? {
         Ok(id) => {
             drafts::forget(ctx, &key_of(&activity.id, None)).await?;
             let text = format!("已预告，“{}”在日程里能看到；有变动可随时修改。", pairing.county_name);
             let undo = format!("/calendar/{id}/cancel?version=1");
             Ok(Reply::done(format!("/calendar/{id}"), Flash::done(text).undo(undo, "撤回这次预告")))
         }
-        Err(error) => again(ctx, (activity, pairings, None), &given, error).await,
+        Err(errors) => again(ctx, (activity, pairings, None), &given, Refused::wrong(errors)).await,
     }
 }
 
@@ -202,16 +179,16 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => actions::reschedule(&mut ctx.tx, &row, version, &new).await,
         Err(error) => Err(error),
     };
-    match saved {
+    match saved.or_refused()? {
         Ok(()) => {
             drafts::forget(ctx, &key_of("", Some(&row))).await?;
             let text = "修改已保存，学校在日程里看到的是新内容。";
             Ok(Reply::done(format!("/calendar/{}", row.id), Flash::done(text)))
         }
-        Err(error) => {
+        Err(refused) => {
             // Somebody may have saved between our reading and our writing.
             let (row, ..) = mine(ctx).await?;
-            again(ctx, (activity, vec![pairing], Some(&row)), &given, error).await
+            again(ctx, (activity, vec![pairing], Some(&row)), &given, refused).await
         }
     }
 }
@@ -229,20 +206,16 @@ fn values_of(row: &AnnouncementRow, activity: &Activity) -> FormValues {
     ])
 }
 
-/// The form once more with what is wrong, or with what somebody else saved; what is not about it goes on as it is.
+/// The form once more with what is wrong, or with what somebody else saved.
 async fn again(
     ctx: &mut RequestContext,
     (activity, pairings, row): (Activity, Vec<PairingRow>, Option<&AnnouncementRow>),
     given: &FormValues,
-    error: Error,
+    refused: Refused,
 ) -> Result<Reply> {
-    let (errors, status) = match error {
-        Error::Invalid(errors) => (errors, 422),
-        Error::Conflict(_) if row.is_some() => (Vec::new(), 409),
-        other => return Err(other),
-    };
     let draft = Draft::none(key_of(&activity.id, row));
-    page(ctx, given, Sheet { activity, pairings, row, draft, errors, status }).await
+    page(ctx, given, Sheet { activity, pairings, row, draft, errors: refused.errors, status: refused.status })
+        .await
 }
 
 /// Draws the form. Where what was typed began from an older version, each differing field shows the other's value, and

@@ -7,6 +7,7 @@ use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules::Action;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Activity;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Flash, Reply};
@@ -65,16 +66,15 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => actions::enter(&mut ctx.tx, &programme, &activity, &row, version, &new).await,
         Err(error) => Err(error),
     };
-    match made {
+    match made.or_wrong()? {
         Ok(made) => {
             let (to, flash) = entered(&row.county_name, &made);
             Ok(Reply::done(to, flash))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let given = ctx.form.values.clone();
             page(ctx, &row, &activity, &given, errors).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -95,8 +95,9 @@ pub async fn hold(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, version) = seen(ctx).await?;
     let programme = ctx.programme();
     let activity = programme.activity(&row.activity).ok_or(Error::NotFound)?;
-    match actions::hold(&mut ctx.tx, &programme, activity, &row, version).await {
-        Err(Error::Invalid(errors)) => prefilled(ctx, &row, activity, errors).await,
-        done => finished(ctx, done.map(|made| entered(&row.county_name, &made))).await,
+    match actions::hold(&mut ctx.tx, &programme, activity, &row, version).await.or_refused()? {
+        Ok(made) => finished(ctx, Ok(entered(&row.county_name, &made))).await,
+        Err(refused) if refused.by_other() => finished(ctx, Err(Error::Conflict(refused.said))).await,
+        Err(refused) => prefilled(ctx, &row, activity, refused.errors).await,
     }
 }

@@ -5,6 +5,7 @@ use crate::planning::calendar::actions;
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules::{Action, STEPS};
 use jiedui_kernel::{Error, FieldError, Period, Reported, Result};
+use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::form::Reader;
@@ -48,22 +49,17 @@ struct Proposed {
     reason: String,
 }
 
-struct Trouble {
-    errors: Vec<FieldError>,
-    status: u16,
-}
-
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    page(ctx, Trouble { errors: Vec::new(), status: 200 }).await
+    page(ctx, Refused::nothing()).await
 }
 
-async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
+async fn page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
     let (programme, today) = (ctx.programme(), ctx.today);
     let activity = programme.activity(&row.activity);
     let steps = history::of(&mut ctx.tx, &row.id).await?;
-    let saved = if trouble.status == 409 { saved_last(&mut ctx.tx, &row.id).await? } else { None };
+    let saved = if refused.by_other() { saved_last(&mut ctx.tx, &row.id).await? } else { None };
     let life = row.life()?;
     let may = |action: &Action| {
         ctx.can("announcement", if *action == Action::Propose { "propose" } else { "announce" })
@@ -74,7 +70,7 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
     let field = |name: &str, label: &str, value: String| {
         let typed = ctx.form.values.get(name);
         let value = if typed.is_empty() { value } else { typed.to_owned() };
-        Field { width: "short", ..Field::new(name, label).value(value).error(&trouble.errors) }
+        Field { width: "short", ..Field::new(name, label).value(value).error(&refused.errors) }
     };
     let why = steps.iter().rfind(|step| step.kind == "propose").map_or("", |step| &step.reason);
     let calls_off = allowed.contains(&Action::Cancel.id());
@@ -99,10 +95,10 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
             field("to", "到哪天为止", row.proposed_to.unwrap_or(row.to_day).to_string()).required(),
         ],
         allowed,
-        reason: reason.value(ctx.form.values.get("reason")).error(&trouble.errors),
+        reason: reason.value(ctx.form.values.get("reason")).error(&refused.errors),
         sent: sent.unwrap_or_default(),
         history: history::timeline(&steps, &STEPS),
-        errors: trouble.errors,
+        errors: refused.errors,
         saved,
         href,
     };
@@ -111,7 +107,7 @@ async fn page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
         .clauses(activity.map_or(&[], |activity| activity.clauses.as_slice()))
         .back("/calendar", "日程")
         .kind("detail");
-    Ok(Reply::view("planning/calendar/show.html", page, &view)?.with_status(trouble.status))
+    Ok(Reply::view("planning/calendar/show.html", page, &view)?.with_status(refused.status))
 }
 
 fn proposed(row: &AnnouncementRow, reason: &str) -> Option<Proposed> {
@@ -125,14 +121,14 @@ fn proposed(row: &AnnouncementRow, reason: &str) -> Option<Proposed> {
 
 /// Does it, or shows the page again with what was wrong or who changed it meanwhile.
 pub async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -> Result<Reply> {
-    match done {
+    match done.or_refused()? {
         Ok((to, flash)) => Ok(Reply::done(to, flash)),
-        Err(Error::Invalid(errors)) => page(ctx, Trouble { errors, status: 422 }).await,
-        Err(Error::Conflict(text)) => {
-            let errors = vec![FieldError::new("", text)];
-            page(ctx, Trouble { errors, status: 409 }).await
+        Err(mut refused) => {
+            if refused.by_other() {
+                refused.errors.push(FieldError::new("", &refused.said));
+            }
+            page(ctx, refused).await
         }
-        Err(other) => Err(other),
     }
 }
 

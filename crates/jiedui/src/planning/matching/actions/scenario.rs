@@ -159,9 +159,7 @@ pub async fn change(
     }
     let (id, revision) = (&opened.row.id, opened.row.revision + 1);
     let day = if change.kind == "refresh" { tx.today() } else { opened.row.day };
-    if tx.write(&data::EDIT, args![id, version, setting.body.json()?, day]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::EDIT.at(id, version, args![setting.body.json()?, day]).write(tx, FASTER).await?;
     keep(tx, id, revision, setting, answer).await?;
     let what = json!({ "what": change.what, "result": describe(answer) });
     history::record(tx, &step(id, change.kind, &change.reason, revision, what)).await
@@ -175,9 +173,7 @@ pub async fn discard(tx: &mut Tx, opened: &LoadedScenario, version: i64) -> Resu
     if !opened.is_draft() {
         return Err(Error::Conflict(SETTLED.to_owned()));
     }
-    if tx.write(&data::DROP, args![&opened.row.id, version]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::DROP.at(&opened.row.id, version, Vec::new()).write(tx, FASTER).await?;
     history::record(tx, &step(&opened.row.id, "drop", "", opened.row.revision, Value::Null)).await
 }
 
@@ -199,9 +195,7 @@ pub async fn publish(tx: &mut Tx, opened: &LoadedScenario, version: i64, starts:
         return Err(Error::Conflict(UNPROVEN.to_owned()));
     }
     let (id, today) = (&opened.row.id, tx.today());
-    if tx.write(&data::PUBLISH, args![id, version, today, starts]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::PUBLISH.at(id, version, args![today, starts]).write(tx, FASTER).await?;
     let rows = pairings::in_scope(tx).await?;
     let course = Course::of(solution, &rows, starts);
     Error::of(course.hindrances(&opened.setting.facts))?;

@@ -10,6 +10,7 @@ use super::studio::{Resolved, org_link, resolve, resolve_with};
 use super::views::{at_school, points};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::Side;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
@@ -120,7 +121,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     }
     let choice =
         Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
-    if let Err(Error::Invalid(errors)) = opened.setting.body.clone().choose(choice.clone()) {
+    if let Err(errors) = opened.setting.body.clone().choose(choice.clone()).or_wrong()? {
         return put_choice(ctx, opened, &county, errors, None).await;
     }
     resolve_with(ctx, opened, move |opened| {

@@ -8,12 +8,9 @@ use jiedui_kernel::{Error, Result};
 use jiedui_matching::{Instance, Solution};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
+use jiedui_web::download::{DOCX, JSON, XLSX};
 use jiedui_web::figure::Link;
 use jiedui_web::reply::Reply;
-
-const JSON: &str = "application/json";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// By the last part of the address: what it is called, and its kind.
 const FILES: [(&str, &str, &str); 6] = [
@@ -36,20 +33,17 @@ pub fn links(opened: &LoadedScenario, at: &str) -> Vec<Link> {
 pub async fn of_scenario(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let opened = actions::open(&mut ctx.tx, &id).await?;
-    file(ctx, opened).await
+    file(ctx, opened)
 }
 
 /// The file that the address names.
-pub async fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
+pub fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
     let wanted = ctx.param("file");
     let (name, label, mime) = FILES.iter().find(|(name, ..)| *name == wanted).ok_or(Error::NotFound)?;
     let (_, ending) = name.rsplit_once('.').ok_or(Error::NotFound)?;
     let title = format!("{}-{label}.{ending}", opened.row.name);
     let names = names(&opened, &ctx.programme());
-    let make = move || bytes(&wanted, &opened, &names);
-    // A workbook of many pairs takes a while, and others want to be served.
-    let bytes = tokio::task::spawn_blocking(make).await.map_err(Error::internal)??;
-    Ok(Reply::File { name: title, mime, bytes })
+    Ok(Reply::made(title, mime, move || bytes(&wanted, &opened, &names)))
 }
 
 fn bytes(name: &str, opened: &LoadedScenario, names: &Names) -> Result<Vec<u8>> {

@@ -8,7 +8,7 @@ use super::super::rules::setting::{Setting, side_id, side_name, side_of};
 use super::super::rules::solve::{SolveOutcome, objectives, with_choice, with_place};
 use super::studio::{Resolved, org_link, resolve};
 use super::views::{at, at_school, points, schools};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_matching::{Draft, Side};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
@@ -287,8 +287,5 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
         body.bound(limit, opened.setting.declared(side, partner));
         return resolve(ctx, opened, body, Change { kind: "limit", reason, what });
     }
-    match read.done() {
-        Err(Error::Invalid(errors)) => page(ctx, &opened, errors).await.map(Prepared::Answered),
-        _ => Err(Error::NotFound),
-    }
+    page(ctx, &opened, read.errors).await.map(Prepared::Answered)
 }

@@ -8,7 +8,8 @@ use super::super::rules::setting::{Rules, Setting};
 use super::super::rules::solve::{self, SolveOutcome};
 use super::studio;
 use super::views::{at, kind_name, points, scenario_mark, schools, status_mark};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -138,9 +139,8 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
 pub async fn create(ctx: &mut RequestContext, planned: Planned) -> Result<Reply> {
     let Planned { name, base, setting, answer } = planned;
     let new = NewScenario { name: &name, setting: &setting, answer: &answer, base: base.as_deref() };
-    match actions::create(&mut ctx.tx, &new).await {
+    match actions::create(&mut ctx.tx, &new).await.or_wrong()? {
         Ok(id) => Ok(Reply::done(at(&id), Flash::done(studio::said(&answer)))),
-        Err(Error::Invalid(errors)) => new_page(ctx, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => new_page(ctx, errors).await,
     }
 }

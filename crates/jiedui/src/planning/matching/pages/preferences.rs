@@ -4,8 +4,9 @@
 use super::super::data::{self, PreferenceRow};
 use super::super::rules::facts;
 use crate::network::registry;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_store::{Tx, args};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
 use jiedui_web::history::{self, HistoryEntry};
@@ -110,7 +111,7 @@ pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
     if !matches!(sides, [(true, _), (_, true)] | [(_, true), (true, _)]) {
         read.fail("other", "意愿是对口县级院校和协作院校之间的：请各选一所。");
     }
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;
     }
     note(&mut ctx.tx, (&org, &other), wish.unwrap_or_default(), &reason).await?;

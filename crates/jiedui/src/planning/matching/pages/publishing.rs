@@ -9,6 +9,7 @@ use super::views::{Head, at, at_school, points, schools};
 use crate::network::pairings;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_matching::Assigned;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::{Reader, parse_date};
@@ -124,16 +125,15 @@ pub async fn publish(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let starts = read.date(&pairs, "starts", "开始日期");
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, &opened, errors).await;
     }
     let (version, starts) = (ctx.form_version()?, starts.ok_or(Error::NotFound)?);
-    match actions::publish(&mut ctx.tx, &opened, version, starts).await {
+    match actions::publish(&mut ctx.tx, &opened, version, starts).await.or_wrong()? {
         Ok(()) => {
             let said = "已公布：新的结对已建立，被替换的已写明结束日期。各方在“结对名单”里可以看到理由，也可以自己核验。";
             Ok(Reply::done(at(&id), Flash::done(said)))
         }
-        Err(Error::Invalid(errors)) => page(ctx, &opened, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => page(ctx, &opened, errors).await,
     }
 }

@@ -156,7 +156,7 @@ async fn concerning(ctx: &mut RequestContext) -> Result<LoadedScenario> {
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let opened = concerning(ctx).await?;
-    downloads::file(ctx, opened).await
+    downloads::file(ctx, opened)
 }
 
 pub async fn check(_: &mut RequestContext) -> Result<Reply> {

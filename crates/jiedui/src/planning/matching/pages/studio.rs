@@ -12,9 +12,10 @@ use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
 use crate::network::registry;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_matching::{Assigned, Side};
 use jiedui_programme::{Component, PartnerRole, WEIGHTS};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::{FormValues, Reader};
@@ -344,12 +345,11 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let reason = read.text(&pairs, "reason", "理由", 200).to_owned();
-    let body = match weighed(&opened.setting, &pairs, &reason) {
+    let body = match weighed(&opened.setting, &pairs, &reason).or_wrong()? {
         Ok(body) => body,
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             return show_page(ctx, &opened, &pairs, errors).await.map(Prepared::Answered);
         }
-        Err(other) => return Err(other),
     };
     let back = body.weights.is_empty() && body.other_city.is_none();
     if reason.is_empty() && !back {
@@ -358,7 +358,7 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     if body == opened.setting.body {
         read.fail("", "权重没有变化，不用保存。");
     }
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return show_page(ctx, &opened, &pairs, errors).await.map(Prepared::Answered);
     }
     let what = json!({ "weights": body.weights, "other_city": body.other_city });

@@ -8,6 +8,7 @@ use crate::network::registry::like;
 use crate::shared::choices;
 use jiedui_kernel::{Date, Error, FieldError, Reported, Result, Unit};
 use jiedui_store::{args, values};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::form::{FormValues, Reader};
@@ -105,10 +106,9 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         errors.extend(rest(&new, &programme, &errors));
         return page(ctx, None, &given, errors, 422).await;
     }
-    match super::super::write_capacity(&mut ctx.tx, &programme, &new).await {
+    match super::super::write_capacity(&mut ctx.tx, &programme, &new).await.or_wrong()? {
         Ok(_) => Ok(Reply::done("/capacities", Flash::done("已写明，结对的县级院校和各级都能看到。"))),
-        Err(Error::Invalid(errors)) => page(ctx, None, &given, errors, 422).await,
-        Err(other) => Err(other),
+        Err(errors) => page(ctx, None, &given, errors, 422).await,
     }
 }
 
@@ -135,11 +135,11 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if !errors.is_empty() {
         return page(ctx, Some(&row), &given, errors, 422).await;
     }
-    let values =
-        args![&row.id, version, &new.clause, &new.majors, &new.strength, new.schools, new.from, new.to,];
-    if ctx.tx.write(&data::UPDATE_CAPACITY, values).await? == 0 {
+    let values = args![&new.clause, &new.majors, &new.strength, new.schools, new.from, new.to];
+    let done = data::UPDATE_CAPACITY.at(&row.id, version, values).write(&mut ctx.tx, FASTER).await;
+    if let Err(refused) = done.or_refused()? {
         let row = mine(ctx).await?;
-        return page(ctx, Some(&row), &given, Vec::new(), 409).await;
+        return page(ctx, Some(&row), &given, refused.errors, refused.status).await;
     }
     let change = serde_json::json!({
         "before": { "clause": row.clause, "majors": row.majors, "strength": row.strength, "schools": row.schools,
@@ -162,9 +162,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     if row.to_day.is_some_and(|end| end <= today) {
         return Err(Error::Conflict("这一条已经停用，没有再改。".to_owned()));
     }
-    if ctx.tx.write(&data::END_CAPACITY, args![&row.id, version, today]).await? == 0 {
-        return Err(Error::Conflict(FASTER.to_owned()));
-    }
+    data::END_CAPACITY.at(&row.id, version, args![today]).write(&mut ctx.tx, FASTER).await?;
     record(ctx, &row, "end", serde_json::json!({ "before": row.to_day, "after": today })).await?;
     let text = "已停用，今天是最后一天，记录保留；如仍能提供，修改结束日期即可。";
     Ok(Reply::done("/capacities", Flash::done(text)))

@@ -4,7 +4,8 @@ use super::super::NewNeed;
 use super::super::data::NeedRow;
 use super::super::rules;
 use crate::shared::choices;
-use jiedui_kernel::{Error, FieldError, Quantity, Result, Unit};
+use jiedui_kernel::{FieldError, Quantity, Result, Unit};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::{FormValues, Reader};
@@ -72,14 +73,13 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         errors.extend(rules::check_need(&new, &programme, ctx.today, None));
         return again(ctx, None, errors).await;
     }
-    match super::super::write(&mut ctx.tx, &programme, &new).await {
+    match super::super::write(&mut ctx.tx, &programme, &new).await.or_wrong()? {
         Ok(id) => {
             drafts::forget(ctx, NEW).await?;
             let text = "已提出，排在清单最后；按缓急上移，协作院校和各级就能看到顺序。";
             Ok(Reply::done(format!("/needs#n-{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => again(ctx, None, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => again(ctx, None, errors).await,
     }
 }
 
@@ -99,19 +99,17 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         errors.extend(rules::check_need(&new, &programme, ctx.today, row.wished_on));
         return again(ctx, Some(&row), errors).await;
     }
-    match super::super::rewrite(&mut ctx.tx, &programme, &row, version, &new).await {
+    match super::super::rewrite(&mut ctx.tx, &programme, &row, version, &new).await.or_refused()? {
         Ok(()) => {
             drafts::forget(ctx, &key_of(&row)).await?;
             let text = "修改已保存；顺序没有变，修改记录各方都能看到。";
             Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => again(ctx, Some(&row), errors).await,
-        Err(Error::Conflict(_)) => {
-            // Somebody saved between our reading and our writing.
+        Err(refused) => {
+            // Somebody may have saved between our reading and our writing.
             let row = mine(ctx).await?;
-            again(ctx, Some(&row), Vec::new()).await
+            again(ctx, Some(&row), refused.errors).await
         }
-        Err(other) => Err(other),
     }
 }
 

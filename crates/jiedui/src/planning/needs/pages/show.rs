@@ -6,6 +6,7 @@ use super::list::{self, Shown};
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::args;
+use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
 use jiedui_web::form::Reader;
@@ -38,14 +39,6 @@ fn answering(row: AnswerRow) -> Answering {
     }
 }
 
-/// What was wrong with an act on this page, and the concurrent edit.
-#[derive(Default)]
-struct Trouble {
-    errors: Vec<FieldError>,
-    saved: Option<Saved>,
-    status: u16,
-}
-
 #[derive(Serialize)]
 struct ShowView {
     shown: Shown,
@@ -65,10 +58,10 @@ struct ShowView {
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    show_page(ctx, Trouble { status: 200, ..Trouble::default() }).await
+    show_page(ctx, Refused::nothing()).await
 }
 
-async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> {
+async fn show_page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> {
     let id = ctx.param("id");
     let row = super::super::find(&mut ctx.tx, &id).await?;
     let steps = history::of(&mut ctx.tx, &row.id).await?;
@@ -76,7 +69,8 @@ async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> 
     let may = rules::may(&ctx.actor, &row);
     let edits = ctx.can("need", "edit");
     let may = rules::AllowedActions { change: may.change && edits, reopen: may.reopen && edits };
-    let (close_fields, drop_field) = fields(ctx, &trouble.errors);
+    let (close_fields, drop_field) = fields(ctx, &refused.errors);
+    let saved = if refused.by_other() { saved_last(&mut ctx.tx, &row.id).await? } else { None };
     let typed = [ctx.form.values.get("word"), ctx.form.values.get("reason")].concat();
     let sent = ["close", "drop"].into_iter().find(|act| ctx.path.ends_with(&format!("/{act}")));
     let view = ShowView {
@@ -86,8 +80,8 @@ async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> 
         history: history::timeline(&steps, &WORDS),
         close_fields,
         drop_field,
-        errors: trouble.errors,
-        saved: trouble.saved,
+        errors: refused.errors,
+        saved,
         sent: sent.unwrap_or_default(),
         typed: if may.change { String::new() } else { typed },
         may,
@@ -100,7 +94,7 @@ async fn show_page(ctx: &mut RequestContext, trouble: Trouble) -> Result<Reply> 
     .clause(view.shown.need.clause.clone())
     .back("/needs", "需求清单")
     .kind("detail");
-    Ok(Reply::view("planning/needs/show.html", page, &view)?.with_status(trouble.status))
+    Ok(Reply::view("planning/needs/show.html", page, &view)?.with_status(refused.status))
 }
 
 fn fields(ctx: &RequestContext, errors: &[FieldError]) -> ([Field; 2], Field) {
@@ -118,18 +112,12 @@ fn fields(ctx: &RequestContext, errors: &[FieldError]) -> ([Field; 2], Field) {
     )
 }
 
-/// The page once more: with what is wrong, or with the concurrent edit; anything else is told as it is.
-async fn once_more(ctx: &mut RequestContext, error: Error) -> Result<Reply> {
-    let trouble = match error {
-        Error::Invalid(errors) => Trouble { errors, saved: None, status: 422 },
-        Error::Conflict(_) => {
-            let id = ctx.param("id");
-            let saved = saved_last(&mut ctx.tx, &id).await?;
-            Trouble { errors: Vec::new(), saved, status: 409 }
-        }
-        other => return Err(other),
-    };
-    show_page(ctx, trouble).await
+/// The need with a message; or once more, with what is wrong or with the concurrent edit.
+async fn finish(ctx: &mut RequestContext, done: Result<()>, text: &str) -> Result<Reply> {
+    match done.or_refused()? {
+        Ok(()) => Ok(Reply::done(format!("/needs/{}", ctx.param("id")), Flash::done(text))),
+        Err(refused) => show_page(ctx, refused).await,
+    }
 }
 
 async fn asked(ctx: &mut RequestContext) -> Result<(NeedRow, i64)> {
@@ -144,36 +132,21 @@ async fn asked(ctx: &mut RequestContext) -> Result<(NeedRow, i64)> {
 pub async fn close(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, version) = asked(ctx).await?;
     let pairs = ctx.form.values.clone();
-    match super::super::close(&mut ctx.tx, &row, version, pairs.get("helped"), pairs.get("word")).await {
-        Ok(()) => {
-            let text = "已办结，评价各方都能看到；后面的需求依次前移。如有变化，可以恢复。";
-            Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
-        }
-        Err(error) => once_more(ctx, error).await,
-    }
+    let done = super::super::close(&mut ctx.tx, &row, version, pairs.get("helped"), pairs.get("word")).await;
+    finish(ctx, done, "已办结，评价各方都能看到；后面的需求依次前移。如有变化，可以恢复。").await
 }
 
 pub async fn drop(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, version) = asked(ctx).await?;
     let reason = ctx.form.values.get("reason").to_owned();
-    match super::super::abandon(&mut ctx.tx, &row, version, &reason).await {
-        Ok(()) => {
-            let text = "已从清单里撤下，办理记录都保留；后面的需求依次前移。如仍需要，可以恢复。";
-            Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
-        }
-        Err(error) => once_more(ctx, error).await,
-    }
+    let done = super::super::abandon(&mut ctx.tx, &row, version, &reason).await;
+    finish(ctx, done, "已从清单里撤下，办理记录都保留；后面的需求依次前移。如仍需要，可以恢复。").await
 }
 
 pub async fn reopen(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, version) = asked(ctx).await?;
-    match super::super::take_up(&mut ctx.tx, &row, version).await {
-        Ok(()) => {
-            let text = "已恢复，排在清单最后；可以在清单里上移。";
-            Ok(Reply::done(format!("/needs/{}", row.id), Flash::done(text)))
-        }
-        Err(error) => once_more(ctx, error).await,
-    }
+    let done = super::super::take_up(&mut ctx.tx, &row, version).await;
+    finish(ctx, done, "已恢复，排在清单最后；可以在清单里上移。").await
 }
 
 /// One place up or down in the school's own order.

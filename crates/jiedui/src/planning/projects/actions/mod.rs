@@ -9,7 +9,7 @@ use crate::network::pairings::PairingRow;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Tx, VersionedCall, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
@@ -59,10 +59,6 @@ async fn renew(tx: &mut Tx, opened: &LoadedList) -> Result<()> {
         0 => Err(Error::Conflict("清单正在征求同意或等待备案，现在不能改；需要修改请先收回。".to_owned())),
         _ => Ok(()),
     }
-}
-
-fn not_changed(touched: u64) -> Result<()> {
-    if touched == 0 { Err(Error::Conflict(ListRow::CHANGED.to_owned())) } else { Ok(()) }
 }
 
 /// Adds a project; `carried_from` names the one of last year whose rest it takes over. Copied projects may still lack
@@ -145,9 +141,9 @@ pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Resul
     Ok(id)
 }
 
-/// Rewrites what a project says; how many rows were touched.
-async fn update(tx: &mut Tx, id: &str, version: i64, fields: &Fields) -> Result<u64> {
-    named!(data::UPDATE_PROJECT {
+/// Rewrites what a project says.
+fn update(id: &str, version: i64, fields: &Fields) -> Result<VersionedCall> {
+    Ok(named!(data::UPDATE_PROJECT {
         id,
         version,
         title: &fields.title,
@@ -165,9 +161,7 @@ async fn update(tx: &mut Tx, id: &str, version: i64, fields: &Fields) -> Result<
         nearby_does: &fields.nearby_does,
         budget: budget(fields)?,
         budget_sum: fields.budget_sum(),
-    })
-    .write(tx)
-    .await
+    }))
 }
 
 async fn record_project(
@@ -199,18 +193,18 @@ pub async fn edit(
         return Ok(());
     }
     renew(tx, opened).await?;
-    let rows = if project.filed {
+    let write = if project.filed {
         let proposed = match *fields == project.fields() {
             true => String::new(),
             false => {
                 serde_json::to_string(&Proposal::Change(Box::new(fields.clone()))).map_err(Error::internal)?
             }
         };
-        tx.write(&data::PROPOSE, args![&project.id, version, proposed]).await?
+        data::PROPOSE.at(&project.id, version, args![proposed])
     } else {
-        update(tx, &project.id, version, fields).await?
+        update(&project.id, version, fields)?
     };
-    not_changed(rows)?;
+    write.write(tx, ListRow::CHANGED).await?;
     let change = json!({ "before": project.wanted(), "after": fields });
     record_project(tx, &project.id, "edit", "", opened.row.revision + 1, change).await
 }
@@ -222,14 +216,14 @@ pub async fn remove(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, vers
         return Err(refused("这个项目已经结束，不能再删。"));
     }
     renew(tx, opened).await?;
-    let rows = if project.filed {
+    let write = if project.filed {
         let proposed = serde_json::to_string(&Proposal::Remove).map_err(Error::internal)?;
-        tx.write(&data::PROPOSE, args![&project.id, version, proposed]).await?
+        data::PROPOSE.at(&project.id, version, args![proposed])
     } else {
         let none: Option<Date> = None;
-        tx.write(&data::END_PROJECT, args![&project.id, version, Ended::Removed, "", none]).await?
+        data::END_PROJECT.at(&project.id, version, args![Ended::Removed, "", none])
     };
-    not_changed(rows)?;
+    write.write(tx, ListRow::CHANGED).await?;
     record_project(tx, &project.id, "remove", "", opened.row.revision + 1, json!({})).await
 }
 
@@ -238,14 +232,12 @@ pub async fn restore(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, ver
     opened.demand(Action::Edit)?;
     renew(tx, opened).await?;
     let none: Option<Date> = None;
-    let rows = match (project.filed, project.ended) {
-        (true, Ended::Not) => tx.write(&data::PROPOSE, args![&project.id, version, ""]).await?,
-        (false, Ended::Removed) => {
-            tx.write(&data::END_PROJECT, args![&project.id, version, Ended::Not, "", none]).await?
-        }
+    let write = match (project.filed, project.ended) {
+        (true, Ended::Not) => data::PROPOSE.at(&project.id, version, args![""]),
+        (false, Ended::Removed) => data::END_PROJECT.at(&project.id, version, args![Ended::Not, "", none]),
         _ => return Err(refused("没有可以恢复的改动。")),
     };
-    not_changed(rows)?;
+    write.write(tx, ListRow::CHANGED).await?;
     record_project(tx, &project.id, "restore", "", opened.row.revision + 1, json!({})).await
 }
 
@@ -368,11 +360,11 @@ pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, 
     for project in of_list(tx, &list.id).await? {
         match project.proposal() {
             Some(Proposal::Change(fields)) => {
-                not_changed(update(tx, &project.id, project.version, &fields).await?)?;
+                update(&project.id, project.version, &fields)?.write(tx, ListRow::CHANGED).await?;
             }
             Some(Proposal::Remove) => {
-                let values = args![&project.id, project.version, Ended::Removed, "", on];
-                tx.write_one(&data::END_PROJECT, values).await?;
+                let end = data::END_PROJECT.at(&project.id, project.version, args![Ended::Removed, "", on]);
+                end.write(tx, ListRow::CHANGED).await?;
             }
             None => {}
         }
@@ -399,8 +391,8 @@ pub async fn close(tx: &mut Tx, project: &ProjectRow, version: i64, result: &str
     if jiedui_programme::project_state(&project.fact(), today) != jiedui_programme::ProjectState::Finished {
         return Err(refused("成果全部确认后才能结项；没有做完的，年底结转或变更。"));
     }
-    let values = args![&project.id, version, Ended::Closed, result, today];
-    not_changed(tx.write(&data::END_PROJECT, values).await?)?;
+    let values = args![Ended::Closed, result, today];
+    data::END_PROJECT.at(&project.id, version, values).write(tx, ListRow::CHANGED).await?;
     record_project(tx, &project.id, "close", result, 0, json!({ "confirmed": project.confirmed })).await
 }
 

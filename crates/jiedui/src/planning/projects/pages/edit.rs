@@ -8,6 +8,7 @@ use crate::planning::projects::data::{self, ProjectRow};
 use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::{self, Fields};
 use jiedui_kernel::{Date, Error, Result};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::form::{FormValues, Reader};
@@ -98,19 +99,18 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Err(error) => Err(error),
     };
     let key = draft_key(&id, true);
-    match made {
+    match made.or_wrong()? {
         Ok(_) => {
             drafts::forget(ctx, &key).await?;
             let again = ctx.form.values.get("again") == "yes";
             let to = if again { format!("/lists/{id}/add") } else { format!("/lists/{id}") };
             Ok(Reply::done(to, Flash::done("已加入清单。清单拟好后，提交给另外两方征求同意。")))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let given = ctx.form.values.clone();
             let draft = Draft::none(key);
             page(ctx, &opened, None, &given, draft, FormExtras { errors, ..FormExtras::default() }).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -144,7 +144,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(fields) => actions::edit(&mut ctx.tx, &programme, &opened, &row, version, &fields).await,
         Err(error) => Err(error),
     };
-    match done {
+    match done.or_wrong()? {
         Ok(()) => {
             drafts::forget(ctx, &key).await?;
             let text = if row.filed {
@@ -154,11 +154,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             };
             Ok(Reply::done(format!("/lists/{}", row.list), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let beside = FormExtras { errors, ..FormExtras::default() };
             page(ctx, &opened, Some(&row), &given, draft(), beside).await
         }
-        Err(other) => Err(other),
     }
 }
 

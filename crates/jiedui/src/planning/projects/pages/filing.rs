@@ -7,6 +7,7 @@ use crate::planning::projects::rules::changes::{self, Change, FIELDS, Filed};
 use crate::shared::review::{self, Action};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
@@ -18,10 +19,9 @@ fn here(ctx: &RequestContext) -> String {
 
 /// The list's page once more where an act was refused for what was typed; the redirect where it was done.
 async fn answered(ctx: &mut RequestContext, done: Result<()>, text: &str) -> Result<Reply> {
-    match done {
+    match done.or_wrong()? {
         Ok(()) => Ok(Reply::done(here(ctx), Flash::done(text))),
-        Err(Error::Invalid(errors)) => lists::page(ctx, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => lists::page(ctx, errors).await,
     }
 }
 
@@ -44,18 +44,16 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let opened = opened(ctx).await?;
     let revision = ctx.form_version()?;
     let programme = ctx.programme();
-    let done = match review::read_answer(&ctx.form.values) {
-        Ok((action, reason)) => {
-            let answer = (action, revision, reason.as_str());
-            actions::answer(&mut ctx.tx, &programme, &opened, answer).await.map(|()| action)
-        }
-        Err(error) => Err(error),
+    let (action, reason) = match review::read_answer(&ctx.form.values).or_wrong()? {
+        Ok(answer) => answer,
+        Err(errors) => return lists::page(ctx, errors).await,
     };
-    let text = match &done {
-        Ok(Action::Agree) => "已同意。另一方也同意后，清单转到市局和省办。",
+    let done = actions::answer(&mut ctx.tx, &programme, &opened, (action, revision, &reason)).await;
+    let text = match action {
+        Action::Agree => "已同意。另一方也同意后，清单转到市局和省办。",
         _ => "已退回，牵头院校会看到您写的意见。",
     };
-    answered(ctx, done.map(drop), text).await
+    answered(ctx, done, text).await
 }
 
 pub async fn comment(ctx: &mut RequestContext) -> Result<Reply> {
@@ -170,7 +168,7 @@ pub async fn return_to_submitter(ctx: &mut RequestContext) -> Result<Reply> {
         let project = projects.iter().find(|row| row.id == project).map(|row| row.id.clone());
         remarks.push(Remark { project, field: if known { field.to_owned() } else { String::new() }, text });
     }
-    match read.done() {
+    match read.done().or_wrong()? {
         Ok(()) => {
             actions::return_to_submitter(&mut ctx.tx, &opened, version, &reason, &remarks).await?;
             Ok(Reply::done(
@@ -178,8 +176,7 @@ pub async fn return_to_submitter(ctx: &mut RequestContext) -> Result<Reply> {
                 Flash::done("已退回。牵头院校补正后再提交；内容没有变的，另两方不用再答复。"),
             ))
         }
-        Err(Error::Invalid(errors)) => return_page(ctx, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => return_page(ctx, errors).await,
     }
 }
 

@@ -17,6 +17,7 @@ use chrono::Datelike as _;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::history::HistoryRow;
@@ -235,10 +236,9 @@ pub async fn begin(ctx: &mut RequestContext) -> Result<Reply> {
         return new_page(ctx, vec![error]).await;
     };
     let year: i32 = ctx.form.values.get("year").parse().unwrap_or_default();
-    let id = match actions::begin(&mut ctx.tx, &pairing, year).await {
+    let id = match actions::begin(&mut ctx.tx, &pairing, year).await.or_wrong()? {
         Ok(id) => id,
-        Err(Error::Invalid(errors)) => return new_page(ctx, errors).await,
-        Err(other) => return Err(other),
+        Err(errors) => return new_page(ctx, errors).await,
     };
     let take = match ctx.form.values.get("source") {
         "rest" => Some(Take::Rest),

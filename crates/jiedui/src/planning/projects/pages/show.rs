@@ -11,6 +11,7 @@ use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{ProjectState, project_state};
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
@@ -130,7 +131,7 @@ pub async fn close(ctx: &mut RequestContext) -> Result<Reply> {
     let mut read = Reader::default();
     let result = read.required(&pairs, "result", "办成了什么").to_owned();
     read.text(&pairs, "result", "办成了什么", 300);
-    if let Err(Error::Invalid(errors)) = read.done() {
+    if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;
     }
     let version = ctx.form_version()?;

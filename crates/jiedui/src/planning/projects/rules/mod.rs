@@ -83,33 +83,28 @@ impl ProjectRow {
             None => Some(self.fields()),
         }
     }
-
-    pub fn fact(&self) -> ProjectFact {
-        ProjectFact {
-            quantity: self.quantity,
-            claimed: self.claimed,
-            confirmed: self.confirmed,
-            from: self.from_day,
-            to: self.to_day,
-            filed: self.filed,
-            ended: self.ended.end(),
-        }
-    }
 }
 
-impl LightRow {
-    pub fn fact(&self) -> ProjectFact {
-        ProjectFact {
-            quantity: self.quantity,
-            claimed: self.claimed,
-            confirmed: self.confirmed,
-            from: self.from_day,
-            to: self.to_day,
-            filed: self.filed,
-            ended: self.ended.end(),
+/// How a row of a project, whole or light, looks to the rules of the programme.
+macro_rules! facts_of {
+    ($($row:ty),+) => {$(
+        impl $row {
+            pub fn fact(&self) -> ProjectFact {
+                ProjectFact {
+                    quantity: self.quantity,
+                    claimed: self.claimed,
+                    confirmed: self.confirmed,
+                    from: self.from_day,
+                    to: self.to_day,
+                    filed: self.filed,
+                    ended: self.ended.end(),
+                }
+            }
         }
-    }
+    )+};
 }
+
+facts_of!(ProjectRow, LightRow);
 
 /// The name under which a unit is kept and sent.
 pub fn unit_id(unit: Unit) -> String {

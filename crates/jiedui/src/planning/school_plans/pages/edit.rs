@@ -9,8 +9,9 @@ use crate::planning::school_plans::body::{
 use crate::planning::school_plans::data::PlanRow;
 use crate::planning::school_plans::{self, actions};
 use crate::shared::review::{Action, Loaded};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{PlanTemplate, Programme, Section, SectionKind};
+use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::history::{Saved, saved_last};
@@ -245,14 +246,13 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     if !errors.is_empty() {
         return page(ctx, row, Some(typed), Wrong { errors, theirs: None }).await;
     }
-    let text = match actions::save(&mut ctx.tx, &programme, &opened, version, &body).await {
+    let text = match actions::save(&mut ctx.tx, &programme, &opened, version, &body).await.or_refused()? {
         Ok(actions::Saved::Same) => "内容没有改动。",
         Ok(actions::Saved::Kept) => "已保存。写好后在方案页面征求各方同意。",
-        Err(Error::Conflict(_)) => return beaten(ctx, row, typed, Vec::new()).await,
-        Err(Error::Invalid(errors)) => {
+        Err(refused) if refused.by_other() => return beaten(ctx, row, typed, Vec::new()).await,
+        Err(Refused { errors, .. }) => {
             return page(ctx, row, Some(typed), Wrong { errors, theirs: None }).await;
         }
-        Err(other) => return Err(other),
     };
     drafts::forget(ctx, &key(row)).await?;
     if ctx.form.values.get("next") == "rows" {
@@ -282,16 +282,15 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     opened.demand(Action::Submit)?;
     let version = ctx.form_version()?;
     let row = &opened.row;
-    match actions::submit(&mut ctx.tx, &programme, &opened, version).await {
+    match actions::submit(&mut ctx.tx, &programme, &opened, version).await.or_wrong()? {
         Ok(()) => {
             let text = "已征求同意，各方会在工作台看到；都同意后生效，有一方退回就可以再改。";
             Ok(Reply::done(format!("/plans/{}", row.id), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let typed = saved(row, actions::template(&programme, row)?)?;
             page(ctx, row, Some(typed), Wrong { errors, theirs: None }).await
         }
-        Err(other) => Err(other),
     }
 }
 

@@ -7,8 +7,8 @@ use crate::planning::school_plans::body::{Body, columns};
 use crate::planning::school_plans::data::{PlanRow, PlanState};
 use crate::planning::school_plans::rules;
 use crate::planning::school_plans::{self, actions};
-use crate::shared::review::{self, Action, Loaded, ReviewView};
-use jiedui_kernel::{Error, FieldError, Result};
+use crate::shared::review::{self, Loaded, ReviewView};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{PlanTemplate, SectionKind};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
@@ -148,18 +148,16 @@ pub async fn revise(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, programme) = (opened(ctx).await?, ctx.programme());
-    opened.demand(Action::Agree)?;
-    let (action, reason) = match review::read_answer(&ctx.form.values) {
+    let answer = match review::answer_of(ctx, &opened)? {
         Ok(answer) => answer,
-        Err(Error::Invalid(errors)) => return show_page(ctx, errors).await,
-        Err(other) => return Err(other),
+        Err(errors) => return show_page(ctx, errors).await,
     };
-    let answer = (action, ctx.form_version()?, reason.as_str());
-    let settled = actions::answer(&mut ctx.tx, &programme, &opened, answer).await?;
-    let text = match (action, settled) {
-        (_, true) => "各方都已同意，方案从今天起生效。",
-        (Action::Agree, _) => "已同意，还要等其他各方同意后才生效。",
-        _ => "已退回并附上您的意见，起草的单位改好后会再来征求同意。",
-    };
+    let settled = actions::answer(&mut ctx.tx, &programme, &opened, answer.parts()).await?;
+    let said = [
+        "各方都已同意，方案从今天起生效。",
+        "已同意，还要等其他各方同意后才生效。",
+        "已退回并附上您的意见，起草的单位改好后会再来征求同意。",
+    ];
+    let text = answer.said(settled, said);
     Ok(Reply::done(format!("/plans/{}", opened.row.id), Flash::done(text)))
 }

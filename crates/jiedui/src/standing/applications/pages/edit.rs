@@ -7,6 +7,7 @@ use crate::standing::applications::data::CaseRow;
 use crate::standing::applications::{self, rules};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Application;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
 use jiedui_web::fields::{self, Drawn};
@@ -116,18 +117,17 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => actions::begin(&mut ctx.tx, &programme, &application, &new).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
-    match made {
+    match made.or_wrong()? {
         Ok(id) => {
             drafts::forget(ctx, &draft_key(&application)).await?;
             let next = application.recommended_by.map_or("递交", |_| "提请推荐");
             let text = format!("申报已保存，现在只有本单位在准备；核对无误后请点“{next}”。");
             Ok(Reply::done(format!("/applications/{id}"), Flash::done(text)))
         }
-        Err(Error::Invalid(errors)) => {
+        Err(errors) => {
             let draft = Draft::none(draft_key(&application));
             page(ctx, &application, (None, draft), &given, (errors, None)).await
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -160,20 +160,17 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(new) => actions::edit(&mut ctx.tx, &application, &opened, version, &new).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
-    match done {
+    match done.or_refused()? {
         Ok(()) => {
             let flash = Flash::done("修改已保存，还没有交出去。");
             Ok(Reply::done(format!("/applications/{}", opened.row.id), flash))
         }
-        Err(Error::Invalid(errors)) => {
-            page(ctx, &application, (Some(&opened.row), Draft::none("")), &given, (errors, None)).await
-        }
-        Err(Error::Conflict(_)) => {
+        Err(refused) => {
             let (opened, application) = mine(ctx).await?;
-            let saved = saved_last(&mut ctx.tx, &opened.row.id).await?;
+            let saved =
+                if refused.by_other() { saved_last(&mut ctx.tx, &opened.row.id).await? } else { None };
             let shown = (Some(&opened.row), Draft::none(""));
-            page(ctx, &application, shown, &given, (Vec::new(), saved)).await
+            page(ctx, &application, shown, &given, (refused.errors, saved)).await
         }
-        Err(other) => Err(other),
     }
 }

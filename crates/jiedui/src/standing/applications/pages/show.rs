@@ -9,6 +9,7 @@ use crate::standing::applications::data::{CaseRow, CaseState};
 use crate::standing::applications::rules;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{ConditionReading, verdict};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
 use jiedui_web::figure::{Link, StateMark};
@@ -203,10 +204,9 @@ async fn after(
     done: Result<()>,
     text: &str,
 ) -> Result<Reply> {
-    match done {
+    match done.or_wrong()? {
         Ok(()) => Ok(Reply::done(format!("/applications/{}", case.id), Flash::done(text))),
-        Err(Error::Invalid(errors)) => show_page(ctx, sent, errors).await,
-        Err(other) => Err(other),
+        Err(errors) => show_page(ctx, sent, errors).await,
     }
 }
 

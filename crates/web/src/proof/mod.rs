@@ -2,10 +2,11 @@
 //! rows and their place in the log, and a proof file that can be checked without this server.
 
 use crate::context::RequestContext;
+use crate::download::JSON;
 use crate::figure::{Link, StateMark, when};
 use crate::reply::{Page, Reply};
 use crate::route;
-use crate::route::{Access, Method, Route, Run, Subject};
+use crate::route::{Access, Answer, Method, Route, Run, Subject};
 use jiedui_kernel::{Error, Result};
 use jiedui_store::audit::{self, StoredLeaf, proofs, rows};
 use serde::Serialize;
@@ -69,7 +70,7 @@ async fn seen(ctx: &mut RequestContext) -> Result<(&'static str, String, Link)> 
     {
         return Err(Error::Forbidden(format!("{resource}.{action}")));
     }
-    let Run::AtOnce(handler) = route.run else { return Err(Error::NotFound) };
+    let Answer::Handler(Run::AtOnce(handler)) = route.answer else { return Err(Error::NotFound) };
     let Reply::View { page, status: 200, .. } = handler(ctx).await? else { return Err(Error::NotFound) };
     let resource = subject_of(&route).ok_or(Error::NotFound)?;
     Ok((resource, page.title, Link::new(route.path.replace("{id}", &id), "返回")))
@@ -153,6 +154,6 @@ async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let check = rows::of_resource(&mut ctx.tx, &tables, &id).await?;
     let leaf = audit::leaf(&mut ctx.tx, &check.leaf.ok_or(Error::NotFound)?).await?;
     let file = proofs::file(&mut ctx.tx, &leaf).await?.ok_or(Error::NotFound)?;
-    let bytes = serde_json::to_vec_pretty(&file).map_err(Error::internal)?;
-    Ok(Reply::File { name: format!("证明-{title}.json"), mime: "application/json", bytes })
+    let make = move || serde_json::to_vec_pretty(&file).map_err(Error::internal);
+    Ok(Reply::made(format!("证明-{title}.json"), JSON, make))
 }

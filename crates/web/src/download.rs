@@ -1,0 +1,84 @@
+//! Files that are made when they are asked for. A handler reads what goes in and says how the file is made; it is made
+//! away from the threads that serve requests, a few at a time, after the transaction was given back.
+
+use crate::App;
+use crate::context::RequestContext;
+use crate::response;
+use crate::trail;
+use crate::work::{Job, Kind};
+use axum::response::Response;
+use jiedui_kernel::{Actor, Result};
+use std::sync::Arc;
+
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub const CSV: &str = "text/csv; charset=utf-8";
+pub const JSON: &str = "application/json";
+pub const JSON_SCHEMA: &str = "application/schema+json";
+pub const CALENDAR: &str = "text/calendar; charset=utf-8";
+
+/// A file that is still to be made. The job borrows nothing, so it cannot keep the transaction.
+pub struct Download {
+    name: String,
+    mime: &'static str,
+    make: Job<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Download {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.debug_struct("Download")
+            .field("name", &self.name)
+            .field("mime", &self.mime)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Download {
+    pub fn new(
+        name: impl Into<String>,
+        mime: &'static str,
+        make: impl FnOnce() -> Result<Vec<u8>> + Send + 'static,
+    ) -> Self {
+        Self { name: name.into(), mime, make: Box::new(make) }
+    }
+
+    /// Gives the transaction back and makes the file.
+    pub(crate) async fn make(self, ctx: RequestContext) -> Result<File> {
+        let app = Arc::clone(&ctx.app);
+        let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
+        drop(ctx);
+        let bytes = app.slow_work.run(Kind::Making, account, self.make).await?;
+        Ok(File { name: self.name, mime: self.mime, bytes })
+    }
+}
+
+/// A file that is there.
+#[derive(Debug)]
+pub struct File {
+    pub name: String,
+    pub mime: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Who asked for a file, without the transaction.
+pub(crate) struct Holder {
+    app: Arc<App>,
+    /// Who, where somebody is signed in.
+    actor: Option<Arc<Actor>>,
+    path: String,
+}
+
+impl Holder {
+    pub fn of(ctx: &RequestContext) -> Self {
+        let actor = ctx.session.is_some().then(|| Arc::clone(&ctx.actor));
+        Self { app: Arc::clone(&ctx.app), actor, path: ctx.path.clone() }
+    }
+
+    /// The one way in which a file leaves: recorded first where somebody is signed in.
+    pub async fn send(self, file: File) -> Result<Response> {
+        if let Some(actor) = &self.actor {
+            trail::exported(&self.app, actor, &self.path, &file.name, file.bytes.len()).await?;
+        }
+        response::file(&file.name, file.mime, file.bytes)
+    }
+}

@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod crawl;
 mod faults;
+mod found;
 mod line;
 mod listings;
 mod lives;

@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -48,6 +48,12 @@ impl EntryRow {
     /// The other side objected, the claimant corrected, and it waits for an answer again.
     pub fn corrected_after_objection(&self) -> bool {
         self.objections > 0 && self.state == State::Claimed
+    }
+}
+
+impl Keyed for EntryRow {
+    fn key(&self) -> &str {
+        &self.id
     }
 }
 
@@ -173,7 +179,7 @@ sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
 "SELECT h.person, pe.name FROM entry_person h JOIN person pe ON pe.id = h.person WHERE h.entry = $1 ORDER BY pe.name, h.person" }
 sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 "INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
-sql! { CLEAR_PEOPLE: unscoped("after the entry was found in scope"),
+sql! { CLEAR_PEOPLE: on EntryRow,
 "DELETE FROM entry_person WHERE entry = $1" }
 
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
@@ -198,6 +204,10 @@ concat!(
 "SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
 JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND ", stands!("e"), " AND e.id <> $5") }
+sql! { SAME: unscoped("what one's own organisation claimed already") by name, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
+AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
+AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(
@@ -212,15 +222,15 @@ VALUES (:id, :pairing, :activity, :programme, :claimant, :answerer, :from_day, :
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: versioned unscoped("after the entry was found in scope"),
+sql! { ANSWER: versioned on EntryRow,
 "UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8" }
-sql! { CORRECT: versioned unscoped("after the entry was found in scope") by name,
+sql! { CORRECT: versioned on EntryRow by name,
 "UPDATE entry SET from_day = :from_day, to_day = :to_day, person = :person, post = :post, quantity = :quantity, \
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
 project = :project" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
-sql! { CLOSE: versioned unscoped("after the entry was found in scope"),
+sql! { CLOSE: versioned on EntryRow,
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \

@@ -15,6 +15,8 @@ pub struct NewEntry {
     pub pairing: PairingRow,
     /// The helper that provides it, where the claimant is the county school and has to name one.
     pub helper: Option<String>,
+    /// It is another one, although all that is claimed was claimed before.
+    pub again: bool,
     /// The other helper takes part too: one entry, two providers.
     pub joint: bool,
     pub from: Option<Date>,
@@ -94,6 +96,9 @@ pub async fn check(
             let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
             errors.push(FieldError::new("from", message));
         }
+    }
+    if let Some(period) = period.filter(|_| !new.again && errors.is_empty()) {
+        errors.extend(twin(tx, activity, claimant, new, (period, quantity, except)).await?);
     }
     let project = check_project(tx, activity, new, &post, &mut errors).await?;
     let roster = match period {
@@ -267,6 +272,30 @@ async fn check_project(
         errors.push(FieldError::new("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
     }
     Ok(Some(project.to_owned()))
+}
+
+/// Claimed before, with the same days, person, number and answers: asked about, for there can be two alike.
+async fn twin(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    (period, quantity, except): (Period, i64, &str),
+) -> Result<Option<FieldError>> {
+    let same = named!(data::SAME {
+        pairing: &new.pairing.id,
+        activity: &activity.id,
+        claimant,
+        from_day: period.from,
+        to_day: period.to,
+        quantity,
+        person: new.person.clone().unwrap_or_default(),
+        fields: serde_json::Value::Object(new.fields.clone()).to_string(),
+        except,
+    });
+    let found = same.number(tx).await? > 0;
+    let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
+    Ok(found.then(|| FieldError::new("again", message)))
 }
 
 /// Whether it takes the person's whole day: nobody is elsewhere on it, and it is no second thing beside another.

@@ -7,7 +7,7 @@ use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::Draft;
 use jiedui_web::fields::{self, Drawn};
@@ -79,6 +79,7 @@ pub async fn build(
     add_project(&mut view, ctx, activity, pairings, given).await?;
     add_roster(&mut view, ctx, activity, pairings, given).await?;
     add_joint(&mut view, activity, pairings, given);
+    add_again(&mut view, given);
     // One optional field stands open; several would hide what must be filled.
     let folds = activity.fields.iter().filter(|field| !field.required).count() > 1;
     let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
@@ -135,6 +136,18 @@ fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], 
     field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
     let field = field.error(&view.errors);
     view.fields.push(Drawn { extra: true, ..Drawn::new("checks", field) });
+}
+
+/// Asked only where the same was claimed before.
+fn add_again(view: &mut FormView, given: &FormValues) {
+    if view.errors.iter().any(|error| error.field == "again") {
+        let mut field = Field::new("again", "与已登记的一条完全相同").required();
+        field.options = vec![Choice {
+            selected: given.get("again") == "yes",
+            ..Choice::new("yes", "确实是另一次，仍要登记")
+        }];
+        view.fields.push(Drawn::new("checks", field.error(&view.errors)));
+    }
 }
 
 fn add_pairing(view: &mut FormView, ctx: &RequestContext, pairings: &[PairingRow], given: &FormValues) {
@@ -299,6 +312,7 @@ pub async fn read(
         (Some(pairing), Ok(())) => Ok(NewEntry {
             pairing,
             helper,
+            again: pairs.get("again") == "yes",
             joint: pairs.get("joint") == "yes",
             from,
             to,
@@ -314,7 +328,7 @@ pub async fn read(
 }
 
 /// The values of an entry as its form would have sent them.
-pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &EntryRow) -> Result<FormValues> {
+pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &Found<EntryRow>) -> Result<FormValues> {
     let named = tx.all::<(String, String)>(&data::PEOPLE_OF, args![&entry.id]).await?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("pairing", &entry.pairing);

@@ -8,7 +8,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use jiedui_kernel::{Error, FieldError, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
@@ -113,7 +113,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
-    let row = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
+    let row = ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
     let people = ctx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
@@ -213,8 +213,8 @@ fn mask(ctx: &RequestContext, may: AllowedActions) -> AllowedActions {
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<EntryRow> {
-    ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
+async fn asked(ctx: &mut RequestContext) -> Result<Found<EntryRow>> {
+    ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
 }
 
 fn done(entry: &EntryRow, text: &str) -> Reply {

@@ -282,8 +282,9 @@ both_engines! {
         take(&mut tx, [SCHOOLS, &[], &[], &[]]).await;
         let name = SCHOOLS[0][0];
         let old = registry::school_named(&mut tx, name).await.unwrap().unwrap();
-        let promoted: &[Row<'_>] = &[&[name, "技师学院", SCHOOLS[0][2], SCHOOLS[0][3]]];
-        let report = take(&mut tx, [promoted, &[], &[], &[]]).await;
+        let mut row = SCHOOLS[0].to_vec();
+        row[1] = "技师学院";
+        let report = take(&mut tx, [&[&row], &[], &[], &[]]).await;
         assert_eq!(describe(&report.errors), [""; 0]);
         let population = registry::population(&mut tx).await.unwrap();
         assert_eq!(population.levels_before(&old.id), [(tx.today(), old.level.clone())]);

@@ -219,8 +219,7 @@ fn quantity_of(
     }
 }
 
-/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit and
-/// belong to a task that it serves.
+/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit.
 /// `named` is the one it names already.
 pub async fn projects_for(
     tx: &mut Tx,
@@ -230,12 +229,7 @@ pub async fn projects_for(
 ) -> Result<Vec<data::ProjectRow>> {
     let unit = serde_json::to_value(activity.unit).map_err(Error::internal)?;
     let rows = tx.all::<data::ProjectRow>(&data::PROJECTS, args![pairing, named.unwrap_or_default()]).await?;
-    let task = |clause: &str| clause.split('.').next().unwrap_or_default().to_owned();
-    let serves = |row: &data::ProjectRow| {
-        activity.of_project || activity.clauses.iter().any(|clause| task(clause) == task(&row.clause))
-    };
-    let fits = |row: &data::ProjectRow| unit == row.unit.as_str() && serves(row);
-    Ok(rows.into_iter().filter(fits).collect())
+    Ok(rows.into_iter().filter(|row| unit == row.unit.as_str()).collect())
 }
 
 /// The project that an entry is part of. What only gets recorded (a visit by another leader) moves no project.
@@ -254,10 +248,8 @@ async fn check_project(
     };
     let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
     match known.iter().find(|row| row.id == project) {
-        None => errors.push(FieldError::new(
-            "project",
-            "这组结对里没有这个已备案、属于同一任务、按同一单位计数的项目，请重新选择。",
-        )),
+        None => errors
+            .push(FieldError::new("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。")),
         // Work of another year moves no project.
         Some(row) if new.to.or(new.from).is_some_and(|day| day < row.from_day) => {
             let message = format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day);

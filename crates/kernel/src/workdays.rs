@@ -5,12 +5,16 @@ use chrono::{Datelike, Days, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Holidays (not worked though a weekday) and make-up days (worked though a weekend). Years not listed have plain
-/// weekends, since the State Council publishes each year's arrangement only in the autumn before.
+/// Holidays (not worked though a weekday) and make-up days (worked though a weekend). Years whose arrangement is not
+/// published yet have plain weekends and what holidays are known, since the State Council publishes each year's only in
+/// the autumn before: a count of their days is an estimate, and says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workdays {
     pub holidays: BTreeSet<Date>,
     pub makeup: BTreeSet<Date>,
+    /// Years whose arrangement is published.
+    #[serde(default)]
+    pub published: BTreeSet<i32>,
 }
 
 impl Workdays {
@@ -19,6 +23,11 @@ impl Workdays {
             return true;
         }
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.holidays.contains(&day)
+    }
+
+    /// Whether the arrangement of every year between two days is published.
+    pub fn are_known(&self, from: Date, to: Date) -> bool {
+        (from.year()..=to.year()).all(|year| self.published.contains(&year))
     }
 
     /// The day on which the `count`-th working day after `day` falls; `day` itself does not count.
@@ -65,5 +74,8 @@ mod tests {
         assert!(calendar.is_workday(day("2026-10-10")));
         assert_eq!(calendar.between(day("2026-09-30"), day("2026-10-05")), 1);
         assert_eq!(calendar.between(day("2026-10-05"), day("2026-09-30")), 0);
+        calendar.published.insert(2026);
+        assert!(calendar.are_known(day("2026-01-01"), day("2026-12-31")));
+        assert!(!calendar.are_known(day("2026-12-31"), day("2027-01-01")));
     }
 }

@@ -99,6 +99,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
         world.schools.push(SchoolFact {
             id: school.clone(),
             level: "技工学校".to_owned(),
+            levels_before: Vec::new(),
             typical: at % 3 == 0,
         });
         for month in 0..months {
@@ -121,6 +122,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
                 quantity: 100,
                 achieved: 40,
                 stages: stages.map(|(place, stage)| (stage.id.clone(), begins(place))).collect(),
+                receipts: Vec::new(),
                 fields: values(&output.fields, dice),
             });
         }

@@ -35,10 +35,22 @@ pub struct OutputFact {
     pub achieved: i64,
     /// Stages with the day on which each began, in order; never empty.
     pub stages: Vec<(String, Date)>,
+    /// How much had come of it in all, from each day on which that became more or less, in order. Where nobody said when,
+    /// it is empty, and `achieved` came with the first stage.
+    #[serde(default)]
+    pub receipts: Vec<(Date, i64)>,
     pub fields: BTreeMap<String, FieldValue>,
 }
 
 impl OutputFact {
+    /// How much had come of it by the end of a day.
+    pub fn achieved_on(&self, day: Date) -> i64 {
+        if self.receipts.is_empty() {
+            return self.achieved;
+        }
+        self.receipts.iter().rev().find(|(from, _)| *from <= day).map_or(0, |(_, amount)| *amount)
+    }
+
     /// The stage in which it was on a day.
     pub fn stage_on(&self, day: Date) -> Option<&str> {
         self.stages.iter().rev().find(|(_, from)| *from <= day).map(|(stage, _)| stage.as_str())
@@ -72,7 +84,17 @@ pub enum ProfileState {
 pub struct SchoolFact {
     pub id: String,
     pub level: String,
+    /// Levels that it had before, each with the first day on which it was no longer so, the earliest first.
+    #[serde(default)]
+    pub levels_before: Vec<(Date, String)>,
     pub typical: bool,
+}
+
+impl SchoolFact {
+    pub fn level_on(&self, day: Date) -> &str {
+        let before = self.levels_before.iter().find(|(until, _)| day < *until);
+        before.map_or(self.level.as_str(), |(_, level)| level)
+    }
 }
 
 /// Everything that indicators are computed from.

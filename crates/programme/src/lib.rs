@@ -29,6 +29,7 @@ mod example;
 mod facts;
 mod fields;
 mod forms;
+mod indicators;
 mod load;
 mod majors;
 mod matching;

@@ -74,6 +74,9 @@ pub(crate) struct WorkYear {
     pub year: i32,
     pub holidays: Vec<Date>,
     pub makeup: Vec<Date>,
+    /// False where the arrangement is still to come, and only what the law fixes is listed.
+    #[serde(default = "crate::fields::yes")]
+    pub published: bool,
 }
 
 /// The tables of one kind. `ids` also holds those that could not be read, so that one mistake is not reported again
@@ -241,6 +244,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
     for year in &plan.years {
         workdays.holidays.extend(&year.value.holidays);
         workdays.makeup.extend(&year.value.makeup);
+        workdays.published.extend(year.value.published.then_some(year.value.year));
     }
     let examples = crate::example::gather(plan.examples, &plan.components.items);
     Some(Programme {

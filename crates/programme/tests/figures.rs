@@ -22,7 +22,8 @@ static PROGRAMME: LazyLock<Programme> = LazyLock::new(|| {
     // The same hours, and what they cost.
     let mut cost = programme.indicator("lesson-hours").unwrap().clone();
     let activity = vec!["lesson".to_owned()];
-    cost.of = IndicatorOf::Entries { activity, field: Some("cost".to_owned()), only: None };
+    cost.of =
+        IndicatorOf::Entries { activity, field: Some("cost".to_owned()), only: None, answered: Vec::new() };
     "lesson-cost".clone_into(&mut cost.id);
     cost.unit = Unit::Yuan;
     programme.indicators.push(cost);
@@ -86,6 +87,7 @@ fn room(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
         quantity: 300,
         achieved: 120,
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
+        receipts: Vec::new(),
         fields: BTreeMap::new(),
     }
 }
@@ -188,6 +190,146 @@ fn an_output_counts_from_stage_to_stage() {
 }
 
 #[test]
+fn money_counts_on_the_day_on_which_it_arrives() {
+    let given = OutputFact {
+        achieved: 120,
+        receipts: vec![(day("2024-10-01"), 0), (day("2025-05-02"), 50), (day("2026-02-01"), 120)],
+        ..room(
+            "1",
+            EntryState::Confirmed,
+            &[("open", "2024-10-01"), ("open", "2025-05-02"), ("open", "2026-02-01")],
+        )
+    };
+    let shut = OutputFact {
+        id: "2".to_owned(),
+        stages: vec![("open".to_owned(), day("2025-01-10")), ("shut".to_owned(), day("2026-04-01"))],
+        receipts: vec![(day("2025-01-10"), 7), (day("2026-04-01"), 7)],
+        ..given.clone()
+    };
+    let world = World { outputs: vec![given, shut], ..World::default() };
+    let on = |to: &str| both("room-given", &world, window("2020-01-01", to)).0.unwrap();
+    assert_eq!((on("2024-12-31"), on("2025-05-01"), on("2025-05-02")), (0, 7, 57));
+    assert_eq!((on("2026-01-31"), on("2026-02-01")), (57, 127));
+    assert_eq!(on("2026-04-01"), 120, "what is shut counts no more");
+}
+
+#[test]
+fn days_of_a_stay_count_in_the_month_and_the_year_in_which_they_lie() {
+    let mut stay = lesson("1", "2026-01-20", EntryState::Confirmed, &[], &[]);
+    "residency".clone_into(&mut stay.activity);
+    stay.post = Some(jiedui_programme::Post::MiddleManager);
+    stay.period = window("2025-12-20", "2026-02-10");
+    (stay.claimed, stay.confirmed) = (stay.period.days(), stay.period.days());
+    let mut part = EntryFact { id: "2".to_owned(), state: EntryState::Part, ..stay.clone() };
+    part.disputed_days = Some(window("2025-12-30", "2026-01-02"));
+    part.confirmed = part.claimed - 4;
+    let world = World { entries: vec![stay.clone(), part], ..World::default() };
+    let days = |from: &str, to: &str| both("resident-days", &world, window(from, to));
+    assert_eq!(days("2025-01-01", "2025-12-31"), (Some(24), Some(22)));
+    assert_eq!(days("2026-01-01", "2026-12-31"), (Some(82), Some(80)));
+    assert_eq!(days("2026-01-01", "2026-01-31"), (Some(62), Some(60)));
+    assert_eq!(days("2026-02-01", "2026-02-28"), (Some(20), Some(20)));
+    let found = contributions_of_entry(&PROGRAMME, &stay);
+    let sum: i64 = found.iter().filter(|one| one.indicator == "resident-days").map(|one| one.claimed).sum();
+    assert_eq!(sum, stay.claimed);
+}
+
+#[test]
+fn a_school_counts_once_however_often_it_is_recorded() {
+    let built = |id: &str, school: &str, state: EntryState| OutputFact {
+        id: id.to_owned(),
+        output: "technician-college-built".to_owned(),
+        county_school: Some(school.to_owned()),
+        stages: vec![("approved".to_owned(), day("2026-03-01"))],
+        ..room(id, state, &[])
+    };
+    let stage = &PROGRAMME.output("technician-college-built").unwrap().stages;
+    let counting = stage.iter().find(|stage| stage.counts).unwrap().id.clone();
+    let mut outputs = vec![
+        built("1", "s1", EntryState::Claimed),
+        built("2", "s1", EntryState::Confirmed),
+        built("3", "s2", EntryState::Claimed),
+        built("4", "s1", EntryState::Confirmed),
+    ];
+    for output in &mut outputs {
+        counting.clone_into(&mut output.stages[0].0);
+    }
+    let world = World { outputs, ..World::default() };
+    let found = reading("technician-colleges", &world, window("2026-01-01", "2026-12-31"));
+    assert_eq!((found.claimed, found.confirmed), (Reported::Value(2), Reported::Value(1)));
+    assert_eq!(found.rows.len(), 2, "a row for each school");
+}
+
+#[test]
+fn a_share_is_taken_over_those_who_answered_both() {
+    let income = |id: &str, school: &str, quantity: i64, pay: Option<i64>| {
+        let fields: Vec<_> = pay.map(|pay| ("pay", FieldValue::Number(pay))).into_iter().collect();
+        let mut fact = lesson(id, "2026-06-30", EntryState::Confirmed, &[], &fields);
+        "training-income".clone_into(&mut fact.activity);
+        school.clone_into(&mut fact.county_school);
+        (fact.claimed, fact.confirmed) = (quantity, quantity);
+        fact
+    };
+    let entries = vec![
+        income("1", "s1", 1000, Some(900)),
+        income("2", "s1", 5000, None),
+        income("3", "s2", 4000, None),
+        income("4", "s3", 500, Some(0)),
+    ];
+    let world = World { entries, ..World::default() };
+    let found = reading("training-pay-share", &world, window("2026-01-01", "2026-12-31"));
+    assert_eq!(found.confirmed, Reported::Value(6000), "900 of 1,500: a blank is not nought, nought is");
+    assert_eq!(found.parts[1].confirmed, Reported::Value(1500));
+    assert_eq!(found.parts[1].rows.len(), 2, "two schools answered");
+}
+
+#[test]
+fn a_school_is_judged_by_its_own_level_and_a_promotion_takes_nothing_away() {
+    let values = |floor: i64| {
+        let given = [
+            ("land_area", 61_000),
+            ("floor_area", floor),
+            ("practice_area", 5200),
+            ("equipment_value", 320_000_000),
+            ("students", 950),
+            ("year_training", 900),
+            ("majors", 4),
+        ];
+        given
+            .map(|(id, value)| (id.to_owned(), Reported::Value(value)))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>()
+    };
+    let profile = |year: i32, on: &str| ProfileFact {
+        id: format!("p{year}"),
+        school: "s1".to_owned(),
+        year,
+        state: ProfileState::Accepted,
+        on: day(on),
+        values: values(20_000),
+    };
+    let school = SchoolFact {
+        id: "s1".to_owned(),
+        level: "技师学院".to_owned(),
+        levels_before: vec![(day("2026-06-01"), "技工学校".to_owned())],
+        typical: false,
+    };
+    let mut world =
+        World { schools: vec![school], profiles: vec![profile(2025, "2026-01-10")], ..World::default() };
+    let on = |world: &World, day: &str| both("attained-schools", world, window("2026-01-01", day)).1;
+    assert_eq!(on(&world, "2026-01-31"), Some(1));
+    assert_eq!(on(&world, "2026-12-31"), Some(1), "promoted since: judged by what it was then");
+    world.profiles.push(profile(2026, "2027-01-10"));
+    assert_eq!(on(&world, "2027-01-31"), Some(0), "the next profile is held against the new standard");
+    world.schools[0].levels_before.clear();
+    assert_eq!(
+        on(&world, "2026-12-31"),
+        Some(0),
+        "what was a college all along meets the standard of colleges"
+    );
+}
+
+#[test]
 fn what_nobody_reported_is_unknown_and_zero_is_a_value() {
     let year = window("2026-01-01", "2026-12-31");
     let mut world = World {
@@ -230,13 +372,19 @@ fn a_ratio_is_made_of_schools_that_know_both_and_is_rounded_down() {
         "three of six: the school without a profile is left out"
     );
     assert_eq!(found.confirmed, Reported::Value(6666), "two of the three that are accepted");
-    assert_eq!(found.parts.len(), 2);
+    let parts = found.parts.iter().map(|part| (part.claimed.value(), part.confirmed.value()));
+    assert_eq!(parts.collect::<Vec<_>>(), [(Some(3), Some(2)), (Some(6), Some(3))], "and these give it");
     assert!(found.rows.is_empty());
 }
 
 #[test]
 fn levels_are_read_from_the_registry() {
-    let school = |id: &str, level: &str| SchoolFact { id: id.into(), level: level.into(), typical: false };
+    let school = |id: &str, level: &str| SchoolFact {
+        id: id.into(),
+        level: level.into(),
+        levels_before: Vec::new(),
+        typical: false,
+    };
     let world =
         World { schools: vec![school("a", "技工学校"), school("b", "技师学院")], ..World::default() };
     assert_eq!(both("colleges", &world, window("2026-01-01", "2026-12-31")), (Some(1), Some(1)));

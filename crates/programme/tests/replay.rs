@@ -45,7 +45,10 @@ fn world() -> World {
     };
     World {
         schools: vec![SchoolFact {
-            id: "县校".to_owned(), level: "技工学校".to_owned(), typical: true
+            id: "县校".to_owned(),
+            level: "技工学校".to_owned(),
+            levels_before: Vec::new(),
+            typical: true,
         }],
         pairings: vec![pairing],
         entries: vec![visit("1", "2026-03-10"), visit("2", "2026-09-15")],
@@ -59,6 +62,7 @@ fn world() -> World {
             quantity: 1,
             achieved: 0,
             stages: vec![("standing".to_owned(), day("2024-08-01"))],
+            receipts: Vec::new(),
             fields: BTreeMap::new(),
         }],
         profiles: vec![ProfileFact {

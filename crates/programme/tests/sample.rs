@@ -62,7 +62,10 @@ fn the_same_facts_read_differently_under_it() {
         let values = values.map(|(id, value)| (id.to_owned(), jiedui_kernel::Reported::Value(value)));
         let world = World {
             schools: vec![SchoolFact {
-                id: "s".to_owned(), level: "技工学校".to_owned(), typical: false
+                id: "s".to_owned(),
+                level: "技工学校".to_owned(),
+                levels_before: Vec::new(),
+                typical: false,
             }],
             profiles: vec![ProfileFact {
                 id: "p".to_owned(),

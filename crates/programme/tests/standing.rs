@@ -135,6 +135,7 @@ fn record(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
         quantity: 1,
         achieved: 0,
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
+        receipts: Vec::new(),
         fields: BTreeMap::new(),
     }
 }

@@ -18,6 +18,8 @@ pub struct Live {
     /// Its place in the plan of its list; `None` where it was carried over.
     pub slot: Option<usize>,
     pub activity: String,
+    /// Work before this day is no part of it.
+    pub from: Date,
     pub quantity: i64,
     pub claimed: i64,
 }
@@ -104,7 +106,8 @@ impl<'a> Course<'a> {
     /// The project that a deed moves, and whether it is nothing without one.
     fn project(&mut self, at: usize) -> Option<(Option<String>, bool)> {
         let deed = self.deeds.get(at)?;
-        let (quantity, year) = (deed.quantity(), deed.new.to?.year());
+        let (quantity, last) = (deed.quantity(), deed.new.to?);
+        let year = last.year();
         let found = match deed.part {
             Part::No => None,
             Part::Of { list, slot } => self.live.get_mut(list)?.iter_mut().find(|one| one.slot == Some(slot)),
@@ -114,13 +117,14 @@ impl<'a> Course<'a> {
                 let list = self.lists.iter().position(|list| list.row == pairing && list.year == year);
                 list.filter(|_| !at.is_multiple_of(9)).and_then(|list| self.live.get_mut(list)).and_then(
                     |live| {
-                        live.iter_mut()
-                            .find(|one| one.activity == deed.activity && one.claimed < one.quantity)
+                        live.iter_mut().find(|one| {
+                            one.activity == deed.activity && one.claimed < one.quantity && one.from <= last
+                        })
                     },
                 )
             }
         };
-        let id = found.map(|live| {
+        let id = found.filter(|live| live.from <= last).map(|live| {
             live.claimed += quantity;
             live.id.clone()
         });

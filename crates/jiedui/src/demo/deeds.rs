@@ -148,7 +148,7 @@ pub async fn advance(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Dat
             ledger::adjudicate(tx, &programme, &entry, entry.version, *ruling, reason).await
         }
         Act::Correct(mend) => {
-            let new = mended(&deed.new, *mend);
+            let new = within(&programme, &deed.activity, mended(&deed.new, *mend));
             ledger::correct(tx, &programme, &entry, entry.version, (&new, "已按对方意见核对更正。"))
                 .await
                 .map(drop)
@@ -156,6 +156,24 @@ pub async fn advance(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Dat
         Act::Withdraw => ledger::withdraw(tx, &programme, &entry, entry.version).await,
     };
     done.map_err(|error| describe(&deed.activity, error))
+}
+
+/// Parts of a corrected amount are no more than it is now, as the programme says of this activity.
+fn within(programme: &jiedui_programme::Programme, activity: &str, mut new: NewEntry) -> NewEntry {
+    for relation in programme.relations.iter().filter(|one| one.activity == activity) {
+        let number = |id: &String| match id.as_str() {
+            "quantity" => new.quantity,
+            id => new.fields.get(id).and_then(serde_json::Value::as_i64),
+        };
+        let Some(whole) = relation.whole.iter().map(number).sum::<Option<i64>>() else { continue };
+        let most = whole / i64::try_from(relation.part.len()).unwrap_or(1).max(1);
+        for id in &relation.part {
+            if let Some(value) = new.fields.get(id).and_then(serde_json::Value::as_i64) {
+                new.fields.insert(id.clone(), value.min(most).into());
+            }
+        }
+    }
+    new
 }
 
 fn mended(new: &NewEntry, mend: Mend) -> NewEntry {

@@ -136,6 +136,7 @@ impl Course<'_> {
         let in_force = rows.iter().filter(|row| row.ended == Ended::Not).map(|row| Live {
             slot: list.projects.iter().position(|one| one.fields.title == row.title),
             activity: self.activity(list, row),
+            from: row.from_day,
             quantity: row.quantity,
             claimed: claimed(&row.id),
             id: row.id.clone(),

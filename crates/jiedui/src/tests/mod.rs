@@ -9,6 +9,7 @@ mod line;
 mod listings;
 mod lives;
 mod manifests;
+mod recomputed;
 mod sent;
 mod sentences;
 mod statements;

@@ -49,9 +49,10 @@ pub(super) fn check_references(
     problems: &mut Vec<Problem>,
 ) {
     match &item.value.of {
-        IndicatorOf::Entries { activity, field, only } => {
+        IndicatorOf::Entries { activity, field, only, answered } => {
             for (at, id) in activity.iter().enumerate() {
                 entries(plan, item, (at, id), field.as_deref(), only.as_ref(), problems);
+                are_fields(plan, item, id, answered, problems);
             }
         }
         IndicatorOf::Covered { activity } => {
@@ -71,7 +72,9 @@ pub(super) fn check_references(
         }
         IndicatorOf::Profile { element } => of_profile(plan, item, element, problems),
         IndicatorOf::Attained { standard } => {
-            reference(item, "of.standard", "标准", standard, &plan.standards.ids, problems);
+            if let Some(standard) = standard {
+                reference(item, "of.standard", "标准", standard, &plan.standards.ids, problems);
+            }
         }
         IndicatorOf::Ratio { numerator, denominator } => {
             ratio(plan, item, [numerator, denominator], problems)
@@ -111,6 +114,43 @@ fn entries(
     }
     if let Some(only) = only {
         filter(item, id, &activity.fields, only, problems);
+    }
+}
+
+/// What has to be answered can be answered.
+fn are_fields(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Indicator>,
+    id: &str,
+    answered: &[String],
+    problems: &mut Vec<Problem>,
+) {
+    let Some(activity) = found(plan, id) else { return };
+    for (at, field) in answered.iter().enumerate() {
+        if !activity.fields.iter().any(|other| other.id == *field) {
+            let message = format!("活动“{id}”没有栏目“{field}”");
+            problems.push(item.problem(
+                &format!("of.answered.{at}"),
+                message,
+                "请写这个活动里一个栏目的编号",
+            ));
+        }
+    }
+}
+
+/// A share of an optional field is taken over the entries that answer it: a blank is not nought.
+fn blanks(item: &Item<'_, Indicator>, over: &Indicator, under: &Indicator, problems: &mut Vec<Problem>) {
+    let (
+        IndicatorOf::Entries { activity: above, field: Some(field), .. },
+        IndicatorOf::Entries { activity: below, answered, .. },
+    ) = (&over.of, &under.of)
+    else {
+        return;
+    };
+    if above.iter().any(|id| below.contains(id)) && !answered.contains(field) {
+        let message = format!("“{}”没有填“{field}”的也算进了分母", under.name);
+        let help = format!("请另设一个写有 answered = [\"{field}\"] 的指标作分母：没有填的不当作零");
+        problems.push(item.problem("of.denominator", message, help));
     }
 }
 
@@ -200,6 +240,7 @@ fn ratio(
             problems.push(item.problem(path, message, "比率的分子分母须是可以相加的指标"));
         }
     }
+    blanks(item, over, under, problems);
     if over.unit != under.unit {
         let message = format!("分子的单位是“{}”，分母的单位是“{}”", over.unit.label(), under.unit.label());
         problems.push(item.problem("of.denominator", message, "分子分母须同一单位；人与人次不是同一单位"));

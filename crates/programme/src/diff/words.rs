@@ -412,9 +412,13 @@ fn source(programme: &Programme, of: &IndicatorOf) -> String {
             .map_or_else(String::new, |only| format!("，只计“{}”为{}的", only.field, only.is.join("、")))
     };
     match of {
-        IndicatorOf::Entries { activity, field, only } => {
+        IndicatorOf::Entries { activity, field, only, answered } => {
             let what = field.as_ref().map_or_else(|| "数量".to_owned(), |field| format!("栏目“{field}”"));
-            format!("{}的{what}之和{}", names(programme, "activity", activity), filter(only))
+            let known = match answered.as_slice() {
+                [] => String::new(),
+                fields => format!("，只计填了“{}”的", fields.join("、")),
+            };
+            format!("{}的{what}之和{}{known}", names(programme, "activity", activity), filter(only))
         }
         IndicatorOf::Covered { activity } => {
             format!("{}名单里的人，一人计一次", names(programme, "activity", activity))
@@ -431,7 +435,8 @@ fn source(programme: &Programme, of: &IndicatorOf) -> String {
             format!("年度基本情况{}按校相加", name(programme, "element", element))
         }
         IndicatorOf::Attained { standard } => {
-            format!("达到{}的院校数", name(programme, "standard", standard))
+            let standard = standard.as_ref().map(|id| name(programme, "standard", id));
+            format!("达到{}的院校数", standard.as_deref().unwrap_or("本层次标准"))
         }
         IndicatorOf::Level { any } => format!("层次为{}的院校数", any.join("、")),
         IndicatorOf::Ratio { numerator, denominator } => {

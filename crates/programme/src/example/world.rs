@@ -38,6 +38,7 @@ pub(super) fn world(programme: &Programme, example: &Written, of: &IndicatorOf) 
         .map(|school| SchoolFact {
             id: school.id.clone(),
             level: school.level.clone(),
+            levels_before: Vec::new(),
             typical: school.typical,
         })
         .collect();
@@ -50,7 +51,12 @@ pub(super) fn world(programme: &Programme, example: &Written, of: &IndicatorOf) 
     let missing: Vec<SchoolFact> = named
         .into_iter()
         .filter(|id| !schools.iter().any(|school| school.id == *id))
-        .map(|id| SchoolFact { id: id.to_owned(), level: String::new(), typical: false })
+        .map(|id| SchoolFact {
+            id: id.to_owned(),
+            level: String::new(),
+            levels_before: Vec::new(),
+            typical: false,
+        })
         .collect();
     schools.extend(missing);
     World {
@@ -123,6 +129,7 @@ impl WrittenOutput {
             quantity: self.quantity.unwrap_or(1),
             achieved: self.achieved,
             stages: self.stages.clone(),
+            receipts: self.receipts.clone(),
             fields: self.fields.clone(),
         }
     }

@@ -93,6 +93,9 @@ pub(crate) struct WrittenOutput {
     pub quantity: Option<i64>,
     #[serde(default)]
     pub achieved: i64,
+    /// Days with what had come by then; without them `achieved` came with the first stage.
+    #[serde(default)]
+    pub receipts: Vec<(Date, i64)>,
     pub school: Option<String>,
     /// Who recorded it.
     pub org: Option<String>,

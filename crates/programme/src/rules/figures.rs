@@ -7,16 +7,18 @@
 //! pairings, and ratios, add nothing of their own.
 
 use crate::facts::{FieldValue, OutputFact, ProfileFact, ProfileState, World};
-use crate::model::{Indicator, IndicatorOf, Only, OutputSum, Programme};
-use crate::outputs::Stage;
+use crate::model::{Indicator, IndicatorOf, Measure, Only, Programme};
 use crate::readings::{EntryFact, Reading, Row};
+use crate::rules::attained::attained;
 use crate::rules::counts::counts;
 use crate::rules::indicator::pairing_indicator;
-use crate::rules::standards::{Attained, attainment, with_derived};
-use crate::rules::work::confirmed;
+use crate::rules::of_outputs::of_output;
+use crate::rules::ratio::ratio;
+use crate::rules::standards::with_derived;
+use crate::rules::work::{confirmed, confirmed_days};
 use crate::state::EntryState;
 use chrono::Datelike;
-use jiedui_kernel::{Date, Period, Reported, Unit};
+use jiedui_kernel::{Date, Period, Unit};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What one thing adds to one indicator on one day.
@@ -87,9 +89,14 @@ pub fn evaluate(programme: &Programme, indicator: &Indicator, world: &World, win
             pairing_indicator(indicator, &world.pairings, window.to)
                 .unwrap_or_else(|| Reading::unknown(indicator.unit))
         }
-        IndicatorOf::Attained { standard } => attained(programme, indicator.unit, standard, world, window.to),
+        IndicatorOf::Attained { standard } => {
+            attained(programme, indicator.unit, standard.as_deref(), world, window.to)
+        }
         IndicatorOf::Level { any } => {
-            let held = world.schools.iter().filter(|school| any.contains(&school.level));
+            let held = world
+                .schools
+                .iter()
+                .filter(|school| any.iter().any(|level| level == school.level_on(window.to)));
             schools(indicator.unit, held.map(|school| school.id.clone()).collect())
         }
         IndicatorOf::Ratio { numerator, denominator } => {
@@ -132,53 +139,39 @@ pub fn read(indicator: &Indicator, found: &[Contribution], window: Period) -> Re
     if reported && rows.is_empty() {
         return Reading::unknown(indicator.unit);
     }
-    Reading::of_rows(indicator.unit, rows)
+    let reading = Reading::of_rows(indicator.unit, rows);
+    if counts_schools(indicator) { distinct_schools(&reading) } else { reading }
+}
+
+/// Whether a school counts once, however many things of it stand: what is counted in 所.
+pub fn counts_schools(indicator: &Indicator) -> bool {
+    indicator.unit == Unit::Schools && matches!(indicator.of, IndicatorOf::Outputs { .. })
+}
+
+/// One row for each school that has any, counting one.
+pub fn distinct_schools(reading: &Reading) -> Reading {
+    let mut schools: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for row in &reading.rows {
+        let held = schools.entry(&row.school).or_default();
+        *held = (held.0.saturating_add(row.claimed), held.1.saturating_add(row.confirmed));
+    }
+    let once = |amount: i64| amount.clamp(0, 1);
+    let row = |(school, (claimed, confirmed)): (&str, (i64, i64))| Row {
+        id: school.to_owned(),
+        school: school.to_owned(),
+        claimed: once(claimed),
+        confirmed: once(confirmed),
+    };
+    let rows = schools.into_iter().map(row).filter(|row| row.claimed > 0).collect();
+    Reading::of_rows(reading.unit, rows)
 }
 
 fn is_standing(of: &IndicatorOf) -> bool {
     matches!(of, IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. })
 }
 
-/// One reading divided by another, in 1/100 of a per cent, rounded down so that nothing is reached by rounding. Only
-/// schools whose denominator is known are in it, and where the numerator comes from year-profiles too, only those that
-/// know both: what nobody reported is not nought. Without a denominator the ratio is not known.
-pub fn ratio(unit: Unit, numerator: &Indicator, above: &Reading, below: &Reading) -> Reading {
-    let by_profile = matches!(numerator.of, IndicatorOf::Profile { .. });
-    let (above_rows, below_rows) = (by_school(above), by_school(below));
-    let part = |claimed: bool| {
-        let pick = |(claims, confirms): (i64, i64)| if claimed { claims } else { confirms };
-        let (mut top, mut bottom) = (0_i128, 0_i128);
-        for (school, below) in &below_rows {
-            let found = above_rows.get(school).copied();
-            let below = pick(*below);
-            if below > 0 && (found.is_some() || !by_profile) {
-                bottom += i128::from(below);
-                top += i128::from(pick(found.unwrap_or_default()));
-            }
-        }
-        let value = (bottom > 0).then(|| i64::try_from(top * 10_000 / bottom).unwrap_or(i64::MAX));
-        value.map_or(Reported::NotReported, Reported::Value)
-    };
-    Reading {
-        unit,
-        claimed: part(true),
-        confirmed: part(false),
-        rows: Vec::new(),
-        parts: vec![above.clone(), below.clone()],
-    }
-}
-
-fn by_school(reading: &Reading) -> BTreeMap<&str, (i64, i64)> {
-    let mut found: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for row in &reading.rows {
-        let sum = found.entry(&row.school).or_default();
-        *sum = (sum.0.saturating_add(row.claimed), sum.1.saturating_add(row.confirmed));
-    }
-    found
-}
-
 /// A reading that counts schools, one row each.
-fn schools(unit: Unit, ids: Vec<String>) -> Reading {
+pub(super) fn schools(unit: Unit, ids: Vec<String>) -> Reading {
     let row = |id: String| Row { school: id.clone(), id, claimed: 1, confirmed: 1 };
     Reading::of_rows(unit, ids.into_iter().map(row).collect())
 }
@@ -232,10 +225,17 @@ pub(crate) fn of_entry<'p>(
         };
         let ours = |activity: &[String]| activity.contains(&fact.activity);
         match &indicator.of {
-            IndicatorOf::Entries { activity, field, only } if ours(activity) && fits(only, &fact.fields) => {
-                let Some((claimed, confirmed)) = amount(fact, field.as_deref()) else { continue };
-                if *counted.get_or_insert_with(|| counts(programme, fact)) {
-                    found.push(new(fact.id.clone(), &fact.activity, claimed, confirmed));
+            IndicatorOf::Entries { activity, field, only, answered }
+                if ours(activity)
+                    && fits(only, &fact.fields)
+                    && answered.iter().all(|field| fact.fields.contains_key(field)) =>
+            {
+                let amounts = amounts(programme, fact, field.as_deref());
+                if !amounts.is_empty() && *counted.get_or_insert_with(|| counts(programme, fact)) {
+                    found.extend(amounts.into_iter().map(|(day, claimed, confirmed)| Contribution {
+                        day,
+                        ..new(fact.id.clone(), &fact.activity, claimed, confirmed)
+                    }));
                 }
             }
             IndicatorOf::Covered { activity }
@@ -252,6 +252,43 @@ pub(crate) fn of_entry<'p>(
     found
 }
 
+/// What is claimed and confirmed, with the day to which it belongs: the last one of the entry; the days of a stay belong
+/// to the months in which they lie.
+fn amounts(programme: &Programme, fact: &EntryFact, field: Option<&str>) -> Vec<(Date, i64, i64)> {
+    let whole = amount(fact, field).map(|(claimed, confirmed)| (fact.period.to, claimed, confirmed));
+    let by_day = programme.activity(&fact.activity).is_some_and(|activity| activity.measure == Measure::Days);
+    if field.is_some() || !by_day || fact.claimed != fact.period.days() {
+        return whole.into_iter().collect();
+    }
+    // A part confirmation that does not say which days it is about: the first ones.
+    let unplaced = fact.state == EntryState::Part && fact.disputed_days.is_none();
+    let mut rest = confirmed(fact);
+    let month = |part: Period| {
+        let sure = if unplaced {
+            rest.min(part.days())
+        } else {
+            confirmed_days(fact, part).into_iter().map(Period::days).sum()
+        };
+        rest -= sure;
+        (part.to, part.days(), sure)
+    };
+    months(fact.period).into_iter().map(month).collect()
+}
+
+/// The part of a period in each month, in order.
+fn months(period: Period) -> Vec<Period> {
+    let mut found = Vec::new();
+    let mut from = period.from;
+    while from <= period.to {
+        let next = from.with_day(1).and_then(|first| first.checked_add_months(chrono::Months::new(1)));
+        let last = next.and_then(|next| next.pred_opt()).unwrap_or(period.to).min(period.to);
+        found.extend(Period::new(from, last));
+        let Some(after) = last.succ_opt() else { break };
+        from = after;
+    }
+    found
+}
+
 /// What is claimed and confirmed of the quantity, or of a number field. A part confirmation says how much of the
 /// quantity holds and nothing of the fields, so they wait for the correction. `None` where the field was left open.
 fn amount(fact: &EntryFact, field: Option<&str>) -> Option<(i64, i64)> {
@@ -264,7 +301,7 @@ fn amount(fact: &EntryFact, field: Option<&str>) -> Option<(i64, i64)> {
     }
 }
 
-fn fits(only: &Option<Only>, fields: &BTreeMap<String, FieldValue>) -> bool {
+pub(super) fn fits(only: &Option<Only>, fields: &BTreeMap<String, FieldValue>) -> bool {
     only.as_ref().is_none_or(
         |only| matches!(fields.get(&only.field), Some(FieldValue::Text(option)) if only.is.contains(option)),
     )
@@ -308,59 +345,6 @@ pub fn first_only(found: Vec<Contribution>) -> Vec<Contribution> {
     kept
 }
 
-fn of_output<'p>(
-    programme: &Programme,
-    indicators: impl Iterator<Item = &'p Indicator>,
-    fact: &OutputFact,
-) -> Vec<Contribution> {
-    let Some(kind) = programme.output(&fact.output) else { return Vec::new() };
-    if fact.state == EntryState::Withdrawn {
-        return Vec::new();
-    }
-    let turns = turns(&kind.stages, fact);
-    let sure = i64::from(fact.state == EntryState::Confirmed || kind.confirmed_by.is_none());
-    let mut found = Vec::new();
-    for indicator in indicators {
-        let IndicatorOf::Outputs { output, sum, only } = &indicator.of else { continue };
-        if !output.contains(&fact.output) || !fits(only, &fact.fields) {
-            continue;
-        }
-        let amount = match sum {
-            OutputSum::Number => 1,
-            OutputSum::Quantity => fact.quantity,
-            OutputSum::Achieved => fact.achieved,
-        };
-        found.extend(turns.iter().map(|(day, sign)| Contribution {
-            indicator: indicator.id.clone(),
-            resource: fact.id.clone(),
-            kind: fact.output.clone(),
-            school: fact.county_school.clone().unwrap_or_else(|| fact.org.clone()),
-            day: *day,
-            claimed: sign * amount,
-            confirmed: sign * amount * sure,
-        }));
-    }
-    found
-}
-
-/// The days on which it begins (1) or ceases (−1) to be in a stage that counts. What turns twice on a day does not turn.
-fn turns(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
-    let counting = |id: &str| stages.iter().any(|stage| stage.id == id && stage.counts);
-    let mut by_day: BTreeMap<Date, bool> = BTreeMap::new();
-    for (stage, day) in &fact.stages {
-        by_day.insert(*day, counting(stage));
-    }
-    let mut counts = false;
-    let mut found = Vec::new();
-    for (day, now) in by_day {
-        if now != counts {
-            found.push((day, if now { 1 } else { -1 }));
-            counts = now;
-        }
-    }
-    found
-}
-
 fn of_profile<'p>(
     programme: &Programme,
     indicators: impl Iterator<Item = &'p Indicator>,
@@ -394,32 +378,9 @@ fn of_profile<'p>(
 }
 
 /// The day of the year for which year-profiles speak; the last of the year where the programme names none that exists.
-fn speaks_for(programme: &Programme, year: i32) -> Option<Date> {
+pub fn speaks_for(programme: &Programme, year: i32) -> Option<Date> {
     let given = programme.profile.as_of.split_once('-');
     let given = given.and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
     let given = given.and_then(|(month, day)| Date::from_ymd_opt(year, month, day));
     given.or_else(|| Date::from_ymd_opt(year, 12, 31))
-}
-
-/// County schools that meet a standard by their newest accepted year-profile of the day. Not known while no school has
-/// an accepted one: a school of which nothing is known is not counted, and is no failure either.
-fn attained(programme: &Programme, unit: Unit, standard: &str, world: &World, on: Date) -> Reading {
-    let Some(standard) = programme.standard(standard) else { return Reading::unknown(unit) };
-    let mut newest: BTreeMap<&str, &ProfileFact> = BTreeMap::new();
-    let accepted = world.profiles.iter().filter(|fact| fact.state == ProfileState::Accepted && fact.on <= on);
-    for fact in accepted {
-        let held = newest.entry(&fact.school).or_insert(fact);
-        if (fact.year, fact.on) > (held.year, held.on) {
-            *held = fact;
-        }
-    }
-    if newest.is_empty() {
-        return Reading::unknown(unit);
-    }
-    let meets = |fact: &ProfileFact| {
-        let found = attainment(programme, standard, &fact.values, &world.confirmed_thresholds);
-        found.state == Attained::Met
-    };
-    let met = newest.into_values().filter(|fact| meets(fact));
-    schools(unit, met.map(|fact| fact.school.clone()).collect())
 }

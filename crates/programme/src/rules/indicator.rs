@@ -7,7 +7,7 @@ use crate::rules::relation::PairingFact;
 use jiedui_kernel::{Date, Period, Reported, Unit};
 use std::collections::BTreeSet;
 
-/// The indicator over the entries whose last day lies in `window`. Claimed 登记数 is all that was claimed and not
+/// The indicator over the entries whose last day lies in `window`; of a stay the days that lie in it. Claimed 登记数 is all that was claimed and not
 /// withdrawn, disputed entries included; confirmed 确认数 is what the other side confirmed. Joint work is one entry
 /// and one row. `None` where the indicator is not counted from entries.
 pub fn indicator(
@@ -17,8 +17,7 @@ pub fn indicator(
     window: Period,
 ) -> Option<Reading> {
     let IndicatorOf::Entries { activity, .. } = &indicator.of else { return None };
-    let own =
-        facts.iter().filter(|fact| activity.contains(&fact.activity) && window.contains(fact.period.to));
+    let own = facts.iter().filter(|fact| activity.contains(&fact.activity));
     let found: Vec<_> = own.flat_map(|fact| of_entry(programme, std::iter::once(indicator), fact)).collect();
     Some(read(indicator, &found, window))
 }

@@ -1,5 +1,6 @@
 //! What follows from the facts. Each file is one rule with its clause and decision; all functions are pure.
 
+mod attained;
 mod clock;
 mod counts;
 mod deadline;
@@ -9,14 +10,17 @@ mod figures;
 mod indicator;
 mod majors;
 mod matching;
+mod of_outputs;
 mod pace;
 mod periods;
 mod project;
+mod ratio;
 mod relation;
 mod standards;
 mod target;
 mod work;
 
+pub use attained::{newest_accepted, standard_for};
 pub use clock::{clock, clocks};
 pub use counts::counts;
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
@@ -24,14 +28,15 @@ pub use duty::{DutyReading, duty_periods, duty_reading};
 pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use figures::{
     Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,
-    contributions_of_profile, evaluate, first_only, ratio, read, span,
+    contributions_of_profile, counts_schools, distinct_schools, evaluate, first_only, read, span,
 };
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{distance_km, score};
-pub use pace::{Influence, Months, Pace, influences, pace};
+pub use pace::{Influence, Months, Pace, YearlyPace, influences, pace, yearly_pace};
 pub use periods::{NamedPeriod, periods};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
+pub use ratio::{ratio, rounded};
 pub use relation::{PairingFact, Relation, Term, relations};
 pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};
 pub use target::standing;

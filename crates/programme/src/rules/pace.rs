@@ -42,7 +42,7 @@ pub struct Pace {
     pub needed: i64,
     /// What the same months brought the year before, each month on average; not known where nobody kept records then.
     pub last_year: Reported<i64>,
-    /// Where it ends if they bring the same again.
+    /// Where it ends if they bring the same again; never less than what stands already.
     pub forecast: Reported<i64>,
 }
 
@@ -62,12 +62,57 @@ pub fn pace(
     let lacking = wanted.saturating_sub(so_far).max(0);
     let known = begins.is_some_and(|begins| at(begins) <= horizon.model(horizon.from));
     let before = horizon.before(months);
+    // This month may have brought more by today than it did a year ago.
+    let stands = months.sum(horizon.since, horizon.present.min(horizon.to));
+    let forecast = so_far.saturating_add(before).max(stands);
     Some(Pace {
         months: left,
         so_far,
         needed: lacking.saturating_add(left - 1) / left,
         last_year: if known { Reported::Value(before.div_euclid(left)) } else { Reported::NotReported },
-        forecast: if known { Reported::Value(so_far.saturating_add(before)) } else { Reported::NotReported },
+        forecast: if known { Reported::Value(forecast) } else { Reported::NotReported },
+    })
+}
+
+/// How what is told once a year must move: from the newest year that is known to that of the target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearlyPace {
+    /// The newest year that is known, and its figure.
+    pub year: i32,
+    pub value: i64,
+    pub years: i64,
+    /// By how much it must grow each year, rounded up; zero where it is enough already.
+    pub needed: i64,
+    /// By how much it grew from the year before, among those who told both; not known where that year is not.
+    pub last_year: Reported<i64>,
+    /// Where it ends if it grows so again.
+    pub forecast: Reported<i64>,
+}
+
+/// The pace of a figure of whole years. `known` are years with the figure of each; `grew` is what it grew by between two
+/// years, among those who told both. `None` where nothing is known before the target's year, or that year is over.
+pub fn yearly_pace(
+    known: &BTreeMap<i32, i64>,
+    grew: impl Fn(i32, i32) -> Option<i64>,
+    wanted: i64,
+    year: i32,
+    today: Date,
+) -> Option<YearlyPace> {
+    let (last, value) = known.range(..year).next_back().map(|(year, value)| (*year, *value))?;
+    if year < today.year() {
+        return None;
+    }
+    let years = i64::from(year - last);
+    let lacking = wanted.saturating_sub(value).max(0);
+    let growth = known.contains_key(&(last - 1)).then(|| grew(last - 1, last)).flatten();
+    let reported = |value: Option<i64>| value.map_or(Reported::NotReported, Reported::Value);
+    Some(YearlyPace {
+        year: last,
+        value,
+        years,
+        needed: lacking.saturating_add(years - 1) / years,
+        last_year: reported(growth),
+        forecast: reported(growth.map(|growth| value.saturating_add(growth.saturating_mul(years)).max(0))),
     })
 }
 
@@ -161,7 +206,7 @@ mod tests {
     }
 
     fn flow() -> IndicatorOf {
-        IndicatorOf::Entries { activity: vec!["x".to_owned()], field: None, only: None }
+        IndicatorOf::Entries { activity: vec!["x".to_owned()], field: None, only: None, answered: Vec::new() }
     }
 
     fn stock() -> IndicatorOf {
@@ -211,6 +256,37 @@ mod tests {
         assert!(pace(&IndicatorOf::Paired, 100, &found, None, 2026, day("2026-01-01")).is_none());
         let done = pace(&flow(), 50, &found, None, 2026, day("2026-12-31")).unwrap();
         assert_eq!((done.months, done.needed), (1, 0));
+    }
+
+    #[test]
+    fn a_forecast_is_never_below_what_stands() {
+        // Two came this month, and a year ago the rest of the year brought none.
+        let found = months(&[("2024-09-01", 1), ("2026-11-05", 2)]);
+        let now = pace(&stock(), 3, &found, Some(day("2024-09-01")), 2027, day("2026-11-28")).unwrap();
+        assert_eq!((now.so_far, now.forecast), (1, Reported::Value(3)));
+        let found = months(&[("2025-02-01", -2), ("2026-01-01", 4), ("2025-01-01", 3)]);
+        let lost = pace(&stock(), 3, &found, Some(day("2024-09-01")), 2027, day("2026-11-28")).unwrap();
+        assert_eq!(lost.forecast, Reported::Value(9), "what was lost two years ago is not lost again");
+        let found = months(&[("2024-01-01", 5), ("2026-02-01", -2)]);
+        let lost = pace(&stock(), 3, &found, Some(day("2024-01-01")), 2027, day("2026-11-28")).unwrap();
+        assert_eq!(lost.forecast, Reported::Value(3), "what stands is not forecast away");
+        let flow =
+            pace(&flow(), 1, &months(&[("2026-11-05", 7)]), Some(day("2024-01-01")), 2026, day("2026-11-28"));
+        assert_eq!(flow.unwrap().forecast, Reported::Value(7));
+    }
+
+    #[test]
+    fn what_is_told_once_a_year_has_a_pace_of_years() {
+        let known = BTreeMap::from([(2024, 100), (2025, 110), (2026, 130)]);
+        let grew = |from: i32, to: i32| Some(known.get(&to)? - known.get(&from)?);
+        let found = yearly_pace(&known, grew, 145, 2028, day("2026-11-28")).unwrap();
+        assert_eq!((found.year, found.value, found.years, found.needed), (2026, 130, 2, 8));
+        assert_eq!((found.last_year, found.forecast), (Reported::Value(20), Reported::Value(170)));
+        let young = BTreeMap::from([(2026, 9600)]);
+        let found = yearly_pace(&young, |_, _| None, 9500, 2027, day("2026-11-28")).unwrap();
+        assert_eq!((found.needed, found.forecast), (0, Reported::NotReported));
+        assert!(yearly_pace(&known, grew, 1, 2025, day("2026-11-28")).is_none(), "that year is over");
+        assert!(yearly_pace(&BTreeMap::new(), grew, 1, 2027, day("2026-11-28")).is_none());
     }
 
     #[test]

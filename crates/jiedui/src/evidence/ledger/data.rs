@@ -89,6 +89,7 @@ pub struct ProjectRow {
     pub year: i64,
     pub title: String,
     pub unit: String,
+    pub from_day: Date,
 }
 
 /// A stay of the same person elsewhere.
@@ -209,7 +210,7 @@ AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(
-"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit FROM project j JOIN pairing p ON p.id = j.pairing \
+"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing \
 JOIN org c ON c.id = p.county_school WHERE ", pairing_in_scope!("p"),
 " AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
 sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,

@@ -15,7 +15,7 @@ use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
-use jiedui_kernel::{Date, Result};
+use jiedui_kernel::Result;
 use jiedui_programme::{FormKind, OutputFact, Programme};
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
@@ -128,9 +128,9 @@ pub async fn facts_of(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
 }
 
 async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
-    let mut stages: HashMap<String, Vec<(String, Date)>> = HashMap::new();
+    let mut stages: HashMap<String, Vec<data::StageRow>> = HashMap::new();
     for row in tx.all::<data::StageRow>(&data::FACT_STAGES, args![org]).await? {
-        stages.entry(row.resource).or_default().push((row.stage, row.from_day));
+        stages.entry(row.resource.clone()).or_default().push(row);
     }
     let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
     for row in tx.all::<data::HelperRow>(&data::FACT_HELPERS, args![org]).await? {
@@ -144,7 +144,7 @@ async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
     Ok(rows.into_iter().map(one).collect())
 }
 
-fn fact(row: &OutputRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> OutputFact {
+fn fact(row: &OutputRow, stages: Vec<data::StageRow>, helpers: Vec<String>) -> OutputFact {
     OutputFact {
         id: row.id.clone(),
         output: row.output.clone(),
@@ -154,7 +154,8 @@ fn fact(row: &OutputRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> O
         state: row.state,
         quantity: row.quantity,
         achieved: row.achieved,
-        stages,
+        receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
+        stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
         fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
     }
 }
@@ -163,7 +164,7 @@ fn fact(row: &OutputRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> O
 async fn fact_of(tx: &mut Tx, row: &Found<OutputRow>) -> Result<OutputFact> {
     let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![&row.id]).await?;
     let helpers = helpers(tx, &row.id).await?.into_iter().map(|(org, _)| org).collect();
-    Ok(fact(row, stages.into_iter().map(|row| (row.stage, row.from_day)).collect(), helpers))
+    Ok(fact(row, stages, helpers))
 }
 
 /// Ids and names of the joint builders of an output that was found in scope.
@@ -216,7 +217,7 @@ pub async fn recorded(
 #[cfg(test)]
 pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow) -> String {
     let id = tx.new_id();
-    let (now, day) = (tx.now(), "2026-03-02".parse::<Date>().unwrap());
+    let (now, day) = (tx.now(), "2026-03-02".parse::<jiedui_kernel::Date>().unwrap());
     let nothing: Option<String> = None;
     let (school, lead) = (&pairing.county_school, &pairing.lead);
     let output = "example";

@@ -138,18 +138,6 @@ fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Reported<i64>>
     }
 }
 
-/// The newest accepted year-profile of each school among these facts.
-pub fn newest_accepted(facts: &[ProfileFact]) -> HashMap<&str, &ProfileFact> {
-    let mut newest: HashMap<&str, &ProfileFact> = HashMap::new();
-    for fact in facts.iter().filter(|fact| fact.state == ProfileState::Accepted) {
-        let known = newest.entry(&fact.school).or_insert(fact);
-        if fact.year > known.year {
-            *known = fact;
-        }
-    }
-    newest
-}
-
 /// The newest accepted year-profile of a school visible to the caller.
 pub async fn accepted_of(tx: &mut Tx, school: &str) -> Result<Option<ProfileFact>> {
     let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;

@@ -1,6 +1,6 @@
 //! Year-profiles, on both engines: told, handed in, accepted, frozen, corrected; by form, in one click, and by file.
 
-use super::{data, facts, newest_accepted, rules};
+use super::{data, facts, rules};
 use crate::both_engines;
 use crate::testing::{Agent, PageResponse, Province, World, day, programme};
 use jiedui_documents::{Value, write};
@@ -59,7 +59,9 @@ async fn state(agent: &Agent, base: &str) -> String {
 /// The newest accepted value of an element, as the rules see it.
 async fn accepted(world: &World, school: &str, element: &str) -> Option<Reported<i64>> {
     let facts = facts(&mut world.tx().await).await.unwrap();
-    newest_accepted(&facts).get(school).map(|fact| fact.values[element])
+    jiedui_programme::newest_accepted(&facts, jiedui_kernel::Date::MAX)
+        .get(school)
+        .map(|fact| fact.values[element])
 }
 
 /// How far a profile is brought by [`describe`].

@@ -70,7 +70,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, year, own) = (ctx.programme(), year_of(ctx), own(ctx));
     // The form that an office fills asks only for what it may bring; otherwise everything goes out.
     let whole = own || ctx.query.get("for") != "import";
-    let schools = schools(ctx, own).await?;
+    let schools = schools(ctx, own, year).await?;
     let mut rows = Vec::new();
     let due = year >= rules::first_year(&programme);
     for org in schools.iter().filter(|org| due && org.county_school) {
@@ -94,9 +94,9 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(Reply::made(format!("{year}年度基本情况.xlsx"), XLSX, make))
 }
 
-async fn schools(ctx: &mut RequestContext, own: bool) -> Result<Vec<OrgRow>> {
+async fn schools(ctx: &mut RequestContext, own: bool, year: i32) -> Result<Vec<OrgRow>> {
     if !own {
-        return county_schools(ctx).await;
+        return county_schools(ctx, year).await;
     }
     let id = ctx.actor.org.clone();
     Ok(vec![registry::find(&mut ctx.tx, &id).await?])
@@ -160,7 +160,8 @@ pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
         Err(errors) => return refused(ctx, &errors),
     };
     // Partners' schools are read, not filled in.
-    let mut schools = schools(ctx, own).await?;
+    let year = year_of(ctx);
+    let mut schools = schools(ctx, own, year).await?;
     schools.retain(|org| ctx.actor.scope.covers(&org.path));
     let (mut errors, mut seen, mut done) = (Vec::new(), BTreeSet::new(), 0);
     for record in found.sheet(SHEET) {

@@ -253,6 +253,43 @@ both_engines! {
         assert_eq!(describe(&back.errors), ["院校 D2 与库中不同（库中是仁化县）"]);
     }
 
+    /// A school that is merged into another is paired no more from that day on; who helped it is told.
+    async fn a_merged_school_is_paired_no_more(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        let [county, lead, ..] = PAIRINGS[0] else { panic!() };
+        let other = SCHOOLS.iter().map(|row| row[0]).find(|name| name != county && name != lead).unwrap();
+        let gone: &[Row<'_>] = &[&[county, "并入", "2026-11-01", "", other]];
+        let report = take(&mut tx, [&[], &[], &[], gone]).await;
+        assert_eq!(describe(&report.errors), [""; 0]);
+        assert!(report.warnings.iter().any(|warning| warning.reason.contains("结对")), "{:?}", report.warnings);
+        let rows = crate::network::pairings::in_scope(&mut tx).await.unwrap();
+        assert_eq!(rows[0].to_day, Some(day("2026-10-31")));
+        let school = rows[0].county_school.clone();
+        let population = registry::population(&mut tx).await.unwrap();
+        assert!(population.holds(&school, day("2026-10-31")) && !population.holds(&school, day("2026-11-01")));
+        assert!(population.knows(&school), "it was one");
+        let on = async |tx: &mut jiedui_store::Tx, on: &str| {
+            let schools = registry::county_schools(tx, day(on)).await.unwrap();
+            schools.iter().any(|one| one.id == school)
+        };
+        assert_eq!((on(&mut tx, "2026-10-31").await, on(&mut tx, "2026-11-01").await), (true, false));
+    }
+
+    /// Another level of a school is dated: what it was before stays known.
+    async fn a_level_is_kept_with_its_day(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, &[], &[], &[]]).await;
+        let name = SCHOOLS[0][0];
+        let old = registry::school_named(&mut tx, name).await.unwrap().unwrap();
+        let mut row = SCHOOLS[0].to_vec();
+        row[1] = "技师学院";
+        let report = take(&mut tx, [&[&row], &[], &[], &[]]).await;
+        assert_eq!(describe(&report.errors), [""; 0]);
+        let population = registry::population(&mut tx).await.unwrap();
+        assert_eq!(population.levels_before(&old.id), [(tx.today(), old.level.clone())]);
+    }
+
     async fn an_end_comes_in_and_an_empty_cell_does_not_take_it_back(world: World) {
         let mut tx = world.tx().await;
         take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;

@@ -147,6 +147,21 @@ pub async fn end_on(
     tx.audit(AuditRecord { action: "pairing.end", resource: "pairing", resource_id: &row.id }, &body).await
 }
 
+/// Ends what still runs of a county school that is no more from a day on, in the same step in which it ceased; says which
+/// they were.
+pub async fn end_of_school(tx: &mut Tx, school: &str, day: Date, reason: &str) -> Result<Vec<PairingRow>> {
+    let mut ended = Vec::new();
+    for row in tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![school]).await? {
+        if row.to_day.is_none_or(|to| to >= day) {
+            let last = day.pred_opt().unwrap_or(day).max(row.from_day);
+            let row = found(tx, &row.id).await?;
+            end_on(tx, &row, row.version, last, reason).await?;
+            ended.push(row.into_row());
+        }
+    }
+    Ok(ended)
+}
+
 async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
     let id = tx.new_id();
     tx.write(

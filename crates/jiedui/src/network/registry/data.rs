@@ -1,7 +1,7 @@
 //! SQL of the registry.
 
 use jiedui_kernel::Date;
-use jiedui_store::{Keyed, list, org_in_scope, sql};
+use jiedui_store::{Keyed, list, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]
@@ -16,6 +16,23 @@ pub struct Division {
     /// Degrees; absent where nobody has said where it lies.
     pub lon: Option<f64>,
     pub lat: Option<f64>,
+}
+
+/// A span of days in which a school is flagged as a county school.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TermRow {
+    pub org: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+    pub ended_on: Option<Date>,
+}
+
+/// A level that a school had until a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LevelRow {
+    pub org: String,
+    pub day: Date,
+    pub note: String,
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -173,6 +190,23 @@ sql! { FLAG_FROM: unscoped("after the organisation was found in scope"),
 sql! { HAS_FLAG: unscoped("eligibility of a party that the caller named"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org_flag WHERE org = $1 AND flag = $2 AND from_day <= $3 \
 AND (to_day IS NULL OR to_day >= $3)" }
+// A helper sees its former county schools too.
+macro_rules! reached {
+    () => {
+        concat!(
+            "(",
+            org_in_scope!("o"),
+            " OR EXISTS (SELECT 1 FROM pairing p WHERE p.county_school = o.id AND ",
+            pairing_in_scope!("p"),
+            "))"
+        )
+    };
+}
+sql! { TERMS: scoped, concat!(
+"SELECT f.org, f.from_day, f.to_day, o.ended_on FROM org_flag f JOIN org o ON o.id = f.org WHERE f.flag = 'county_school' AND ", reached!(), " ORDER BY f.org, f.from_day") }
+sql! { LEVELS: scoped, concat!(
+"SELECT l.org, l.day, l.note FROM org_lineage l JOIN org o ON o.id = l.org WHERE l.kind = 'level' AND ", reached!(),
+" ORDER BY l.org, l.day, l.id") }
 sql! { INSERT_FLAG: unscoped("after the organisation was found in scope"),
 "INSERT INTO org_flag (id, org, flag, from_day, to_day, source) VALUES ($1, $2, $3, $4, $5, $6)" }
 sql! { END_FLAG: unscoped("after the organisation was found in scope"),

@@ -19,7 +19,9 @@ use jiedui_web::route::{Access, Route, Subject};
 pub use data::{Division, FlagRow, LineageRow, OrgRow, PersonAt};
 pub use pages::categories::{CategoryKind, categories_on, set_categories};
 pub use pages::list::{SchoolFilter, city_choices, city_of, fits_typical, like, link, typical_choices};
-pub use rules::{FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, flag_name, lineage_name, post_id, post_name};
+pub use rules::{
+    FLAGS, LEVELS, LINEAGE, OWNERSHIPS, POSTS, Population, flag_name, lineage_name, post_id, post_name,
+};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -173,6 +175,19 @@ pub async fn schools(tx: &mut Tx) -> Result<Vec<OrgRow>> {
     of_kind(tx, "school").await
 }
 
+/// Who counts as a county school on which day, of those visible to the caller.
+pub async fn population(tx: &mut Tx) -> Result<Population> {
+    let terms = tx.all(&data::TERMS, Vec::new()).await?;
+    Ok(Population::of(terms, tx.all(&data::LEVELS, Vec::new()).await?))
+}
+
+/// The schools visible to the caller that count as county schools on a day, in the order of names.
+pub async fn county_schools(tx: &mut Tx, day: Date) -> Result<Vec<OrgRow>> {
+    let population = population(tx).await?;
+    let all = schools(tx).await?;
+    Ok(all.into_iter().filter(|school| population.holds(&school.id, day)).collect())
+}
+
 /// Every organisation of a kind visible to the caller, in the order of names.
 pub async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<OrgRow>> {
     tx.all(&data::OF_KIND, args![kind]).await
@@ -238,6 +253,10 @@ pub async fn update_school(tx: &mut Tx, old: &OrgRow, new: &NewOrg) -> Result<bo
         && old.source == new.source;
     if same {
         return Ok(false);
+    }
+    if old.level != new.level && !old.level.is_empty() {
+        let (today, before) = (tx.today(), rules::former_level(&old.level));
+        note_lineage(tx, &old.id, rules::LEVEL_CHANGED, None, today, &before).await?;
     }
     tx.write_one(
         &data::UPDATE_SCHOOL,

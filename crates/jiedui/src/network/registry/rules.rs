@@ -2,6 +2,10 @@
 
 pub use jiedui_programme::LEVELS;
 
+use super::data::{LevelRow, TermRow};
+use jiedui_kernel::Date;
+use std::collections::HashMap;
+
 use pinyin::ToPinyin as _;
 
 pub const OWNERSHIPS: [&str; 3] = ["公办", "民办", "企业办"];
@@ -29,7 +33,57 @@ pub fn flag_name(id: &str) -> &'static str {
 }
 
 pub fn lineage_name(id: &str) -> &'static str {
-    name_in(&LINEAGE, id)
+    // Noted when the level is changed, and never typed.
+    if id == LEVEL_CHANGED { "层次变更" } else { name_in(&LINEAGE, id) }
+}
+
+/// The kind of lineage that keeps a former level.
+pub const LEVEL_CHANGED: &str = "level";
+const FORMER_LEVEL: &str = "原层次：";
+
+/// How a former level is kept in the lineage.
+pub fn former_level(level: &str) -> String {
+    format!("{FORMER_LEVEL}{level}")
+}
+
+/// Who counts as a county school, and when: the one answer for every list, figure and denominator.
+#[derive(Debug, Clone, Default)]
+pub struct Population {
+    terms: HashMap<String, Vec<(Date, Option<Date>)>>,
+    levels: HashMap<String, Vec<(Date, String)>>,
+}
+
+impl Population {
+    pub fn of(terms: Vec<TermRow>, levels: Vec<LevelRow>) -> Self {
+        let mut found = Self::default();
+        for row in terms {
+            // From the day on which it was merged into another it counts no more.
+            let last = row.ended_on.and_then(|day| day.pred_opt());
+            let to = row.to_day.into_iter().chain(last).min();
+            found.terms.entry(row.org).or_default().push((row.from_day, to));
+        }
+        for row in levels {
+            let level = row.note.strip_prefix(FORMER_LEVEL).unwrap_or(&row.note).to_owned();
+            found.levels.entry(row.org).or_default().push((row.day, level));
+        }
+        found
+    }
+
+    /// Whether it is a county school on a day: flagged as one, and not merged into another by then.
+    pub fn holds(&self, org: &str, day: Date) -> bool {
+        let terms = self.terms.get(org).map(Vec::as_slice).unwrap_or_default();
+        terms.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
+    }
+
+    /// Whether it was one on any day.
+    pub fn knows(&self, org: &str) -> bool {
+        self.terms.contains_key(org)
+    }
+
+    /// The levels that it had before, each with the first day on which it was no longer so.
+    pub fn levels_before(&self, org: &str) -> Vec<(Date, String)> {
+        self.levels.get(org).cloned().unwrap_or_default()
+    }
 }
 
 pub fn post_name(id: &str) -> &'static str {

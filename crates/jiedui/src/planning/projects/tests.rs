@@ -339,6 +339,11 @@ both_engines! {
         };
         let strange = send(training("5", &p.papers[2].project)).await;
         assert_eq!(strange.status, 422, "another pairing's project is none of ours");
+        let mut before = training("5", &project);
+        (before[1].1, before[2].1) = ("2025-11-03".to_owned(), "2025-11-07".to_owned());
+        let early = send(before).await;
+        assert_eq!(early.status, 422);
+        assert!(early.says("在此之前的工作不能算进它"), "work before its first day is no part of it");
         assert_eq!(send(training("7", "")).await.status, 303, "an entry may name none");
         let done = send(training("30", &project)).await;
         assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));

@@ -88,7 +88,6 @@ pub struct OrgLocation {
     pub city: String,
     pub typical_class: String,
     pub level: String,
-    pub county_school: bool,
 }
 
 /// Confirmed sums of one school.
@@ -245,9 +244,6 @@ CAST(SUM(CASE WHEN r.month / 100 = $7 THEN 1 ELSE 0 END) AS BIGINT) AS reported"
 sql! { PLACES: scoped, concat!(
 "SELECT o.id, o.name, d.code AS county_code, d.name AS county, \
 CASE WHEN d.level = 'county' THEN dc.code ELSE d.code END AS city_code, \
-CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, o.level, \
-EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $3 \
-AND (f.to_day IS NULL OR f.to_day >= $3)) AS county_school \
-FROM org o JOIN division d ON d.code = o.division LEFT JOIN division dc ON dc.code = d.parent WHERE (",
+CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, o.level FROM org o JOIN division d ON d.code = o.division LEFT JOIN division dc ON dc.code = d.parent WHERE (",
 org_in_scope!("o"), " OR EXISTS (SELECT 1 FROM pairing p WHERE p.county_school = o.id AND ", pairing_in_scope!("p"),
 ")) ORDER BY o.sort_key") }

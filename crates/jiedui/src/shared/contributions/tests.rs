@@ -98,6 +98,7 @@ async fn shake_output(
             quantity: 100,
             achieved: 0,
             stages: vec![("plan".to_owned(), day("2024-10-01"))],
+            receipts: vec![(day("2024-10-01"), 0)],
             fields: BTreeMap::new(),
         });
     }
@@ -108,8 +109,12 @@ async fn shake_output(
             let last = fact.stages.last().unwrap().1;
             let next = last + TimeDelta::days(i64::try_from(rng.roll(90)).unwrap());
             fact.stages.push(((*rng.pick(&["plan", "open", "shut"])).to_owned(), next));
+            fact.receipts.push((next, fact.achieved));
         }
-        1 => fact.achieved += 10,
+        1 => {
+            fact.achieved += 10;
+            fact.receipts.last_mut().unwrap().1 = fact.achieved;
+        }
         2 => fact.county_school = Some(rng.pick(schools).clone()),
         _ => fact.state = *rng.pick(&STATES),
     }

@@ -77,8 +77,8 @@ pub async fn debtors(tx: &mut Tx) -> Result<Vec<Debtor>> {
     let running: Vec<PairingRow> =
         rows.into_iter().filter(|row| pairings::rules::runs(row.from_day, row.to_day, today)).collect();
     let all = registry::schools(tx).await?;
-    let schools: Vec<&OrgRow> =
-        all.iter().filter(|school| school.county_school && school.ended_on.is_none()).collect();
+    let population = registry::population(tx).await?;
+    let schools: Vec<&OrgRow> = all.iter().filter(|school| population.holds(&school.id, today)).collect();
     let mut found = Vec::new();
     for (side, kind) in
         [(Side::Province, "province_office"), (Side::City, "city_bureau"), (Side::County, "county_bureau")]

@@ -19,12 +19,14 @@ use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 use crate::shared::contributions;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Period, Reported, Result, Unit};
-use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, Row, ratio};
+use jiedui_programme::{
+    Indicator, IndicatorOf, Programme, Reading, Row, counts_schools, distinct_schools, ratio, rounded,
+};
 use jiedui_store::Tx;
 use jiedui_web::figure::Figure;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use actions::verify::{ensure, measure, must_agree_with_log, rebuild, verify, world};
 pub use rules::facts::Facts;
@@ -95,16 +97,38 @@ pub fn is_state(of: &Indicator) -> bool {
 
 /// The two figures of an indicator for one cut: claimed and confirmed, both opening to the same rows.
 pub fn pair(of: &Indicator, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
-    let figure = |value: Reported<i64>, which: &str| {
+    let figure = |pick: fn(&Reading) -> Reported<i64>, which: &str| {
         let href = format!("/indicators/{}?{}", of.id, cut.query());
         let label = format!("{}（{which}）", of.name);
-        match value {
-            Reported::Value(value) if reading.parts.is_empty() => Figure::rows(value, of.unit, href, label),
-            // A ratio opens to the two figures that it divides.
-            other => Figure::of(other, of.unit, href, label),
+        match (pick(reading), reading.parts.as_slice()) {
+            (Reported::Value(value), []) => Figure::rows(value, of.unit, href, label),
+            // A ratio opens to the two figures that it divides. Its exact value judges, the rounded one is shown.
+            (exact, [above, below]) => {
+                let parts = pick(above).value().zip(pick(below).value());
+                let shown = parts.and_then(|(above, below)| rounded(above, below));
+                let value = shown.map(|shown| of.unit.format(shown));
+                Figure { value, ..Figure::of(exact, of.unit, href, label) }
+            }
+            (other, _) => Figure::of(other, of.unit, href, label),
         }
     };
-    (figure(reading.claimed, "登记"), figure(reading.confirmed, "确认"))
+    (figure(|one| one.claimed, "登记"), figure(|one| one.confirmed, "确认"))
+}
+
+/// Of how many county schools of the cut how many told what the figure is made of: claimed, confirmed, and all. Of a share
+/// those that told both parts.
+pub fn told(facts: &Facts, reading: &Reading, cut: &Slice) -> (i64, i64, i64) {
+    let rows = reading.parts.last().map_or(&reading.rows, |below| &below.rows);
+    let counted: HashSet<&str> = facts.schools_of(cut).map(|place| place.id.as_str()).collect();
+    let of = |pick: fn(&Row) -> bool| {
+        let schools = rows.iter().filter(|row| pick(row)).map(|row| row.school.as_str());
+        let found: HashSet<&str> = schools.filter(|school| counted.contains(school)).collect();
+        i64::try_from(found.len()).unwrap_or(i64::MAX)
+    };
+    let all = i64::try_from(counted.len()).unwrap_or(i64::MAX);
+    let ratio = !reading.parts.is_empty();
+    let claimed = if ratio { of(|row| row.claimed > 0) } else { of(|_| true) };
+    (claimed, of(|row| row.confirmed > 0), all)
 }
 
 /// What is confirmed of each indicator at one school in a window: what happened within it, what stands on its last day,
@@ -127,7 +151,8 @@ pub async fn school_figures(
             _ => return None,
         };
         let row = Row { id: school.to_owned(), school: school.to_owned(), claimed: value, confirmed: value };
-        Some(Reading::of_rows(of.unit, vec![row]))
+        let reading = Reading::of_rows(of.unit, vec![row]);
+        Some(if counts_schools(of) { distinct_schools(&reading) } else { reading })
     };
     let value = |of: &Indicator| match &of.of {
         IndicatorOf::Ratio { numerator, denominator } => {

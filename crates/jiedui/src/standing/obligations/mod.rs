@@ -168,6 +168,15 @@ pub fn of_facts(programme: &Programme, rows: &[PairingRow], facts: &[EntryFact],
     named.collect()
 }
 
+/// The word behind a count of working days, which says where a year's arrangement is not published yet.
+pub fn workdays_unit(programme: &Programme, from: Date, to: Date) -> &'static str {
+    if programme.calendar.workdays.are_known(from, to) {
+        "个工作日"
+    } else {
+        "个工作日（放假安排未公布，按周末估算）"
+    }
+}
+
 /// The periods of each obligation.
 type Periods<'a> = HashMap<&'a str, Vec<NamedPeriod>>;
 
@@ -206,7 +215,7 @@ fn named(
         claimed: figure(reading.claimed, "登记数（不含有异议的）"),
         confirmed: figure(reading.confirmed, "确认数"),
         left: reading.workdays_left.map(|days| Figure {
-            unit: "个工作日",
+            unit: workdays_unit(programme, today, reading.latest_start.unwrap_or(today)),
             ..Figure::of(Reported::Value(days), jiedui_kernel::Unit::Items, &href, "距最迟日期")
         }),
         current: reading.period.contains(today),

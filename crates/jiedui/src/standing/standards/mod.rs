@@ -9,13 +9,13 @@ pub mod rules;
 mod tests;
 
 use crate::evidence::profiles;
-use crate::network::registry;
+use crate::network::registry::{self, OrgRow, Population};
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::Result;
-use jiedui_programme::{Attainment, Programme, Values, attainment};
+use jiedui_programme::{Attainment, Programme, SchoolFact, attainment, standard_for};
 use jiedui_store::{Tx, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -95,13 +95,23 @@ pub async fn confirmed(tx: &mut Tx) -> Result<Vec<String>> {
 /// no standard for its level is in force.
 pub async fn attainment_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<Option<Attainment>> {
     let org = registry::find(tx, school).await?;
-    let Some(standard) = programme.standard_of(&org.level, tx.today()) else { return Ok(None) };
-    let values = values_of(tx, school).await?;
+    let fact = profiles::accepted_of(tx, school).await?;
+    let population = registry::population(tx).await?;
+    let today = tx.today();
+    let Some(standard) = standard_for(programme, &judged(&org, &population), fact.as_ref(), today) else {
+        return Ok(None);
+    };
+    let values = fact.map(|fact| fact.values).unwrap_or_default();
     let confirmed = confirmed(tx).await?;
     Ok(Some(attainment(programme, standard, &values, &confirmed)))
 }
 
-/// The newest accepted values of a school; none where nothing was accepted yet.
-async fn values_of(tx: &mut Tx, school: &str) -> Result<Values> {
-    Ok(profiles::accepted_of(tx, school).await?.map(|fact| fact.values).unwrap_or_default())
+/// A school as the rules of attainment see it.
+pub fn judged(org: &OrgRow, population: &Population) -> SchoolFact {
+    SchoolFact {
+        id: org.id.clone(),
+        level: org.level.clone(),
+        levels_before: population.levels_before(&org.id),
+        typical: !org.typical_class.is_empty(),
+    }
 }

@@ -247,9 +247,15 @@ async fn check_project(
         return Ok(None);
     };
     let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
-    if known.iter().all(|row| row.id != project) {
-        errors
-            .push(FieldError::new("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"));
+    match known.iter().find(|row| row.id == project) {
+        None => errors
+            .push(FieldError::new("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。")),
+        // Work of another year moves no project.
+        Some(row) if new.to.or(new.from).is_some_and(|day| day < row.from_day) => {
+            let message = format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day);
+            errors.push(FieldError::new("project", message));
+        }
+        Some(_) => {}
     }
     let counts = |rule: &jiedui_programme::PersonRule| {
         rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))

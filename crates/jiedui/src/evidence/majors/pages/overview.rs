@@ -69,8 +69,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let wanted = MajorAdvice::ALL.iter().position(|verdict| verdict.id() == advice);
     let mut lines = Vec::new();
     let mut sums = [0; 5];
-    for school in registry::schools(&mut ctx.tx).await? {
-        if !school.county_school || school.ended_on.is_some() || !fitting.fits(&school) {
+    for school in registry::county_schools(&mut ctx.tx, today).await? {
+        if !fitting.fits(&school) {
             continue;
         }
         let found = programme

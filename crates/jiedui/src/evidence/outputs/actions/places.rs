@@ -62,10 +62,10 @@ pub async fn places(tx: &mut Tx, kind: &Output) -> Result<Vec<OutputPlace>> {
     }
     let oversees = sides.iter().any(|side| matches!(side, Side::Province | Side::City | Side::County));
     if oversees || sides.contains(&Side::CountySchool) {
-        for school in registry::schools(tx).await? {
+        for school in registry::county_schools(tx, today).await? {
             let mine = school.id == actor.org && sides.contains(&Side::CountySchool);
             let below = oversees && actor.scope.covers(&school.path);
-            if school.county_school && school.ended_on.is_none() && (mine || below) {
+            if mine || below {
                 add(&school.id, &school.name);
             }
         }

@@ -12,7 +12,7 @@ use jiedui_web::listing::{self, Listing};
 use jiedui_web::reply::{Choice, Page, Reply};
 use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Serialize)]
 struct ProfileLine {
@@ -82,10 +82,15 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     if ctx.can("profile", "edit") { own_list(ctx).await } else { wide_list(ctx).await }
 }
 
-/// County schools visible to the caller, in the order of names.
-pub async fn county_schools(ctx: &mut RequestContext) -> Result<Vec<OrgRow>> {
+/// The county schools of a year visible to the caller, in the order of names: those that were one on the day for which its
+/// profiles speak, and those that handed one in.
+pub async fn county_schools(ctx: &mut RequestContext, year: i32) -> Result<Vec<OrgRow>> {
+    let day = rules::as_of(&ctx.programme(), year).min(ctx.today);
+    let population = registry::population(&mut ctx.tx).await?;
+    let told = ctx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
+    let told: HashSet<String> = told.into_iter().map(|row| row.org).collect();
     let schools = registry::schools(&mut ctx.tx).await?;
-    Ok(schools.into_iter().filter(|org| org.county_school && org.ended_on.is_none()).collect())
+    Ok(schools.into_iter().filter(|org| population.holds(&org.id, day) || told.contains(&org.id)).collect())
 }
 
 /// Where the state of a profile stands among all that the list knows.
@@ -105,7 +110,7 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
     let year = year.unwrap_or_else(|_| rules::open_year(&programme, ctx.today));
     let filter = SchoolFilter::read(&mut list, cities);
     let state = list.one_of("state", "状态", states);
-    let schools = county_schools(ctx).await?;
+    let schools = county_schools(ctx, year).await?;
     let rows = ctx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
     let rows: HashMap<&str, &ProfileRow> = rows.iter().map(|row| (row.org.as_str(), row)).collect();
     let row = |org: &OrgRow| rows.get(org.id.as_str()).copied();

@@ -4,6 +4,7 @@
 use super::book::Book;
 use super::report::Outcome;
 use super::spec::{LINEAGE_SHEET, fold, tidy};
+use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, LineageRow, OrgRow, lineage_name};
 use jiedui_documents::Record;
 use jiedui_kernel::{Date, Result};
@@ -159,10 +160,30 @@ async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Resu
     registry::note_lineage(book.tx, &org.id, "merged", None, day, record.text("note")).await?;
     let found = registry::found(book.tx, &org.id).await?;
     registry::close(book.tx, &found, day).await?;
+    end_pairings(book, record, &org, day).await?;
     book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
     book.take(&org.name);
     book.put(OrgRow { ended_on: Some(day), ..org });
     book.report.count(LINEAGE_SHEET, Outcome::Made);
+    Ok(())
+}
+
+/// A school that is no more owes and is owed nothing: what still runs of it ends with it, and the office is told what did,
+/// and where a helper is missing from now on.
+async fn end_pairings(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
+    let reason = format!("{}自 {day} 并入他校", org.name);
+    for row in pairings::end_of_school(book.tx, &org.id, day, &reason).await? {
+        let what = format!("与 {}、{} 的结对随并入终止", row.lead_name, row.nearby_name);
+        book.report.changes.push(format!("{}{what}", org.name));
+        let help = "请核对；需要时给接收它的学校另立结对";
+        book.report.warn(record, "school", format!("{what}，履职进度算到前一日"), help);
+    }
+    let helps = |row: &PairingRow| row.lead == org.id || row.nearby == org.id;
+    let running = |row: &PairingRow| row.to_day.is_none_or(|to| to >= day);
+    for row in pairings::in_scope(book.tx).await?.iter().filter(|row| helps(row) && running(row)) {
+        let reason = format!("它还是 {} 结对的协作院校", row.county_name);
+        book.report.warn(record, "school", reason, "请终止这组结对，或改由别的院校结对");
+    }
     Ok(())
 }
 
@@ -193,6 +214,7 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
         registry::note_lineage(book.tx, &org.id, "merged", Some(&other.id), day, note).await?;
         let found = registry::found(book.tx, &org.id).await?;
         registry::close(book.tx, &found, day).await?;
+        end_pairings(book, record, &org, day).await?;
         book.report.changes.push(format!("{} 自 {day} 并入 {}", org.name, other.name));
         book.take(&org.name);
         book.put(OrgRow { ended_on: Some(day), ..org });

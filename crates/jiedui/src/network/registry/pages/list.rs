@@ -291,6 +291,13 @@ pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
     if rules::lineage_name(&kind).is_empty() && !kind.is_empty() {
         read.fail("kind", "请从列表中选择沿革。");
     }
+    if kind == "merged" {
+        let pairings = ctx.tx.all::<PairingOf>(&data::PAIRINGS_OF, args![&id]).await?;
+        if pairings.iter().any(|row| row.to_day.is_none_or(|to| to >= ctx.today)) {
+            let how = "请先在结对页终止，再登记并入；用导入表格登记并入的，结对一并终止。";
+            read.fail("kind", format!("这所学校还有正在执行的结对。{how}"));
+        }
+    }
     if kind == "renamed" && super::super::school_named(&mut ctx.tx, &note).await?.is_some() {
         read.fail("note", "库中已有这个名称。");
     }

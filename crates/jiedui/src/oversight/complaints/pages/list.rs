@@ -46,7 +46,7 @@ pub fn line(programme: &Programme, row: &ComplaintRow, today: Date) -> Complaint
     let href = format!("/complaints/{}", row.id);
     let days = programme.calendar.workdays.between(today, row.due_on);
     let left = || Figure {
-        unit: "个工作日",
+        unit: crate::standing::obligations::workdays_unit(programme, today, row.due_on),
         ..Figure::of(Reported::Value(days), Unit::Items, &href, "距答复期限")
     };
     let form = rules::form_choices(programme).into_iter().find(|choice| choice.value == row.form);

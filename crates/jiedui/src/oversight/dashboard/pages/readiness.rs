@@ -147,12 +147,12 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
 
 /// Every county school visible to the caller that is one today, with its running pairing, where it has one.
 async fn rows(ctx: &mut RequestContext, year: i64) -> Result<Vec<Row>> {
-    let schools = registry::schools(&mut ctx.tx).await?;
+    let today = ctx.today;
+    let schools = registry::county_schools(&mut ctx.tx, today).await?;
     let pairings = pairings::in_scope(&mut ctx.tx).await?;
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let lists = projects::lists_of(&mut ctx.tx, year, "").await?;
     let divisions = registry::divisions(&mut ctx.tx).await?;
-    let today = ctx.today;
     let city = |school: &OrgRow| {
         let own = divisions.iter().find(|d| d.code == school.division);
         let above = own.filter(|d| d.level == "county").map(|d| d.parent.as_str());
@@ -163,7 +163,6 @@ async fn rows(ctx: &mut RequestContext, year: i64) -> Result<Vec<Row>> {
         |school: &OrgRow| divisions.iter().any(|d| d.code == school.division && !d.typical_class.is_empty());
     let mut rows: Vec<Row> = schools
         .iter()
-        .filter(|school| school.county_school)
         .map(|school| {
             let runs = |row: &&PairingRow| {
                 row.county_school == school.id && pairings::rules::runs(row.from_day, row.to_day, today)

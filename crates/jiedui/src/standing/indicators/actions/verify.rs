@@ -3,7 +3,7 @@
 use crate::evidence::ledger;
 use crate::evidence::outputs;
 use crate::evidence::profiles;
-use crate::network::pairings;
+use crate::network::{pairings, registry};
 use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
 use crate::standing::obligations::pairing_facts;
 use crate::standing::standards;
@@ -20,13 +20,15 @@ const NAMED: usize = 200;
 pub async fn world(tx: &mut Tx) -> Result<World> {
     let rows = pairings::in_scope(tx).await?;
     let places = contributions::places(tx).await?;
+    let (population, today) = (registry::population(tx).await?, tx.today());
     let school = |place: OrgLocation| SchoolFact {
+        levels_before: population.levels_before(&place.id),
         typical: !place.typical_class.is_empty(),
         id: place.id,
         level: place.level,
     };
     Ok(World {
-        schools: places.into_iter().filter(|place| place.county_school).map(school).collect(),
+        schools: places.into_iter().filter(|place| population.holds(&place.id, today)).map(school).collect(),
         pairings: pairing_facts(&rows),
         entries: ledger::facts(tx).await?,
         outputs: outputs::facts(tx).await?,

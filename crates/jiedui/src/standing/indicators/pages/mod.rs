@@ -2,5 +2,6 @@
 
 pub mod parts;
 pub mod reported;
+pub mod shares;
 pub mod show;
 pub mod targets;

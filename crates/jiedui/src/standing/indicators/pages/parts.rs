@@ -86,7 +86,7 @@ fn places(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> 
     let paired: BTreeSet<&str> = facts.pairings_of(cut).map(|row| row.county_school.as_str()).collect();
     let belongs = |place: &&OrgLocation| {
         cut.holds(place)
-            && (place.county_school
+            && (facts.knows_school(place)
                 || counted.contains(place.id.as_str())
                 || paired.contains(place.id.as_str()))
     };

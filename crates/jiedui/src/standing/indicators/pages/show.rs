@@ -6,13 +6,14 @@ use super::super::is_state;
 use super::super::pair;
 use super::parts::{self, BY_PLACE, Month, Part, View};
 use super::reported::{self, AsOf};
+use super::shares::{self, Coverage, Divided, ShareLine};
 use super::targets::{TargetLine, target_line};
 use crate::evidence::ledger::{self, EntryLine};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::contributions::{self, FigureRow};
 use jiedui_kernel::{Error, Reported, Result, Unit};
-use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading};
+use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, counts_schools};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::listing::{Around, Listing};
@@ -39,10 +40,11 @@ struct ShowView {
     views: Vec<View>,
     parts: Vec<Part>,
     months: Vec<Month>,
-    /// Of what schools report: how many have, and how many there are.
-    coverage: Option<(Figure, Figure)>,
-    /// Of a ratio: what is divided, and by what.
+    /// How many schools told, claimed and confirmed, and how many there are.
+    coverage: Coverage,
+    /// Of a ratio: what is divided, and by what, and the schools that told both.
     divided: Vec<Divided>,
+    shares: Vec<ShareLine>,
     reported: Option<AsOf>,
     entries: bool,
     rows: Vec<EntryLine>,
@@ -56,14 +58,6 @@ struct Narrowed {
     label: &'static str,
     name: String,
     off: String,
-}
-
-#[derive(Serialize)]
-struct Divided {
-    label: &'static str,
-    name: String,
-    claimed: Figure,
-    confirmed: Figure,
 }
 
 /// An output or a year-profile behind a figure; or a school, where the rows are persons.
@@ -121,8 +115,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         views: parts::views(of, &cut, &by),
         parts: parts::parts(&programme, of, &facts, &cut, &by),
         months: parts::months(of, &facts, &cut),
-        coverage: coverage(of, &facts, &reading, &cut),
-        divided: divided(&programme, of, &reading, &cut),
+        coverage: shares::coverage(of, &facts, &reading, &cut),
+        divided: shares::divided(&programme, of, &reading, &cut),
+        shares: shares::lines(&programme, of, &facts, &reading, &cut),
         reported,
         entries: matches!(of.of, IndicatorOf::Entries { .. }),
         rows: behind.entries,
@@ -172,7 +167,7 @@ fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Slice) {
         years.insert(0, cut.year);
     }
     let years = years.into_iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
-    let counted = facts.places.iter().filter(|place| place.county_school);
+    let counted = facts.places.iter().filter(|place| facts.knows_school(place));
     let mut cities: Vec<(&str, &str)> =
         counted.map(|place| (place.city_code.as_str(), place.city.as_str())).collect();
     cities.sort_unstable();
@@ -227,32 +222,6 @@ fn chinese_month(month: i64) -> String {
     WORDS.get(at).map_or_else(String::new, |word| (*word).to_owned())
 }
 
-/// A sum of what schools report is only as whole as their reports.
-fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Option<(Figure, Figure)> {
-    if !matches!(of.of, IndicatorOf::Profile { .. }) {
-        return None;
-    }
-    let href = format!("/profiles?year={}", cut.year);
-    let figure = |count: usize, label: &str| {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        Figure::of(Reported::Value(count), Unit::Schools, &href, label)
-    };
-    let all = facts.schools_of(cut).count();
-    Some((figure(reading.rows.len(), "已填报这个数的院校"), figure(all, "范围内的县级院校")))
-}
-
-fn divided(programme: &Programme, of: &Indicator, reading: &Reading, cut: &Slice) -> Vec<Divided> {
-    let IndicatorOf::Ratio { numerator, denominator } = &of.of else { return Vec::new() };
-    let found = [("分子", numerator), ("分母", denominator)].into_iter().zip(&reading.parts);
-    found
-        .filter_map(|((label, id), part)| {
-            let of = programme.indicator(id)?;
-            let (claimed, confirmed) = pair(of, part, cut);
-            Some(Divided { label, name: of.name.clone(), claimed, confirmed })
-        })
-        .collect()
-}
-
 /// The rows behind the figure, a page at a time, and what the page draws around them.
 #[derive(Default)]
 struct DrillDown {
@@ -275,7 +244,7 @@ async fn behind(
         let schools = school_lines(of, facts, reading, cut);
         return Ok(DrillDown { schools, around: list.around(), ..DrillDown::default() });
     }
-    if matches!(of.of, IndicatorOf::Covered { .. }) {
+    if matches!(of.of, IndicatorOf::Covered { .. }) || counts_schools(of) {
         let resources = covered(of, facts, reading, cut);
         return Ok(DrillDown { resources, around: list.around(), ..DrillDown::default() });
     }
@@ -317,11 +286,14 @@ async fn behind(
     Ok(DrillDown { resources: resources.collect(), around, ..DrillDown::default() })
 }
 
-/// Persons are counted by school; who they are stands in the entries, for those who may see them.
+/// Persons, and what is counted in schools, are counted by school; who the persons are stands in the entries, for those who may see them.
 fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Vec<ThingLine> {
     let line = |row: &jiedui_programme::Row| {
         let place = facts.place(&row.school)?;
-        let href = format!("/registry/{}", row.school);
+        let href = match of.of {
+            IndicatorOf::Outputs { .. } => format!("/outputs?school={}", row.school),
+            _ => format!("/registry/{}", row.school),
+        };
         let figure = |value, label: &str| Figure::of(Reported::Value(value), of.unit, &href, label);
         Some(ThingLine {
             name: place.name.clone(),

@@ -3,12 +3,13 @@
 use super::super::Facts;
 use super::super::Slice;
 use super::super::is_state;
-use super::super::pair;
+use super::super::{pair, told};
 use super::show;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::{
-    Aim, Indicator, Months, Programme, RoleAt, Standing, Target, influences, pace, standing,
+    Aim, Indicator, IndicatorOf, Months, Programme, Reading, RoleAt, Standing, Target, influences, pace,
+    standing, yearly_pace,
 };
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -31,7 +32,12 @@ pub struct TargetLine {
     single: bool,
     state: StateMark,
     basis: String,
+    /// The year of the figure by which it is judged.
+    judged: Figure,
+    /// How many schools told, and how many there are.
+    told: Option<(Figure, Figure)>,
     pace: Option<PaceView>,
+    years: Option<YearsView>,
 }
 
 /// From now on, in full months, this one included.
@@ -44,6 +50,16 @@ struct PaceView {
     /// Whether last year's months would be enough; `None` where nobody knows, and for "about".
     outlook: Option<StateMark>,
     schools: Vec<Decides>,
+}
+
+/// From the newest year that is known to the year of the target.
+#[derive(Serialize)]
+struct YearsView {
+    years: Figure,
+    needed: Figure,
+    last_year: Figure,
+    forecast: Figure,
+    outlook: Option<StateMark>,
 }
 
 #[derive(Serialize)]
@@ -159,7 +175,10 @@ pub fn target_line(
         Figure::of(value, target.unit, format!("/clauses/{}", target.clause), label)
     };
     let known = reading.as_ref().map_or(Reported::NotReported, |reading| reading.confirmed);
+    // What happens in a year is not reached before that year has come, however much another year brought.
+    let ahead = target.year > facts.today.year() && of.is_some_and(|of| !stands(programme, of));
     let judged = standing(target.aim, known);
+    let reached = judged == Standing::Reached && !ahead;
     let partial = !whole && matches!(judged, Standing::Reached | Standing::NotYet);
     TargetLine {
         name: target.name.clone(),
@@ -179,16 +198,39 @@ pub fn target_line(
         },
         measured: of.zip(reading.as_ref()).map(|(of, reading)| pair(of, reading, &cut)),
         single: of.is_some_and(is_state),
-        state: if partial { PARTIAL } else { standing_mark(judged) },
+        state: match judged {
+            _ if partial => PARTIAL,
+            Standing::Reached | Standing::NotYet if ahead => AHEAD,
+            _ => standing_mark(judged, target.year < facts.today.year()),
+        },
+        judged: judged_value(target, reading.as_ref(), &cut, of),
+        told: of.zip(reading.as_ref()).map(|(of, reading)| told_figures(of, facts, reading, &cut)),
         basis: target.basis.clone(),
-        pace: of.filter(|_| whole).and_then(|of| pace_view(of, target, facts)),
+        pace: of.filter(|_| whole).and_then(|of| pace_view(of, target, facts, reached)),
+        years: of.filter(|_| whole).and_then(|of| years_view(programme, of, target, facts, reached)),
     }
 }
 
 const PARTIAL: StateMark = StateMark::new("none", "全省目标，这里只有本范围的数", "–");
 
-fn standing_mark(standing: Standing) -> StateMark {
+const AHEAD: StateMark = StateMark::new("active", "目标年度未到", "◐");
+
+/// What stands goes on standing; what happens belongs to its year.
+fn stands(programme: &Programme, of: &Indicator) -> bool {
+    match &of.of {
+        IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => true,
+        IndicatorOf::Ratio { numerator, .. } => {
+            programme.indicator(numerator).is_some_and(|part| matches!(part.of, IndicatorOf::Covered { .. }))
+        }
+        _ => is_state(of),
+    }
+}
+
+/// A target whose last day is past is decided.
+fn standing_mark(standing: Standing, past: bool) -> StateMark {
     match standing {
+        Standing::Reached if past => StateMark::new("reached", "已达成", "●"),
+        Standing::NotYet if past => StateMark::new("late", "未达成", "■"),
         Standing::Reached => StateMark::new("reached", "已达到", "●"),
         Standing::NotYet => StateMark::new("active", "还未达到", "◐"),
         Standing::NoVerdict => StateMark::new("none", "不作达成判定", "–"),
@@ -201,9 +243,29 @@ fn day_of(month: i64) -> Option<Date> {
     Date::from_ymd_opt(i32::try_from(month / 100).ok()?, u32::try_from(month % 100).ok()?, 1)
 }
 
-/// Whether last year's months would be enough; "about" has neither pass nor fail.
-fn outlook(aim: Aim, forecast: Reported<i64>) -> Option<StateMark> {
+/// The figure by which it is judged: what is confirmed.
+fn judged_value(target: &Target, reading: Option<&Reading>, cut: &Slice, of: Option<&Indicator>) -> Figure {
+    let href = of.map_or_else(
+        || format!("/clauses/{}", target.clause),
+        |of| format!("/indicators/{}?{}", of.id, cut.query()),
+    );
+    match of.zip(reading) {
+        Some((of, reading)) => Figure { href, rows: false, ..pair(of, reading, cut).1 },
+        None => Figure::of(Reported::NotReported, target.unit, href, "判定所用的数"),
+    }
+}
+
+fn told_figures(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
+    let (_, confirmed, all) = told(facts, reading, cut);
+    let href = format!("/indicators/{}?{}", of.id, cut.query());
+    let figure = |count, label: &str| Figure::of(Reported::Value(count), Unit::Schools, &href, label);
+    (figure(confirmed, "有确认数的院校"), figure(all, "范围内的县级院校"))
+}
+
+/// Whether last year's course would be enough; "about" has neither pass nor fail, and what is reached is not in doubt.
+fn outlook(aim: Aim, forecast: Reported<i64>, reached: bool) -> Option<StateMark> {
     match (aim, aim.value(), forecast) {
+        _ if reached => None,
         (Aim::About { .. }, ..) => None,
         (_, Reported::Value(wanted), Reported::Value(value)) if value >= wanted => {
             Some(StateMark::new("reached", "按上年进度预计可以达到", "●"))
@@ -215,7 +277,62 @@ fn outlook(aim: Aim, forecast: Reported<i64>) -> Option<StateMark> {
     }
 }
 
-fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView> {
+/// The pace of what is told once a year.
+fn years_view(
+    programme: &Programme,
+    of: &Indicator,
+    target: &Target,
+    facts: &Facts,
+    reached: bool,
+) -> Option<YearsView> {
+    if !matches!(
+        of.of,
+        IndicatorOf::Profile { .. } | IndicatorOf::Ratio { .. } | IndicatorOf::Attained { .. }
+    ) {
+        return None;
+    }
+    let wanted = target.aim.value().value()?;
+    let first = facts.pairings.iter().map(|row| row.from_day.year()).min()?;
+    let readings: BTreeMap<i32, Reading> = (first..=facts.today.year())
+        .map(|year| (year, facts.reading(programme, of, &Slice::year(year))))
+        .collect();
+    let known: BTreeMap<i32, i64> = readings
+        .iter()
+        .filter_map(|(year, reading)| Some((*year, reading.confirmed.value().filter(|value| *value > 0)?)))
+        .collect();
+    let grew = |from: i32, to: i32| {
+        let (from, to) = (readings.get(&from)?, readings.get(&to)?);
+        if to.rows.is_empty() {
+            return Some(to.confirmed.value()? - from.confirmed.value()?);
+        }
+        // Only schools that told both years: one more report is no growth.
+        let before: BTreeMap<&str, i64> = told_rows(from).collect();
+        Some(told_rows(to).filter_map(|(school, now)| Some(now - before.get(school)?)).sum())
+    };
+    let found = yearly_pace(&known, grew, wanted, target.year, facts.today)?;
+    let href = format!("/indicators/{}?{}", of.id, Slice::year(found.year).query());
+    let figure = |value: Reported<i64>, label: &str| {
+        let made = Figure::of(value, of.unit, &href, label);
+        Figure { word: made.word.map(|_| "没有上年的记录"), ..made }
+    };
+    let years = Figure { unit: "年", ..figure(Reported::Value(found.years), "到目标年度还有几年") };
+    let years = Figure { value: Some(found.years.to_string()), ..years };
+    Some(YearsView {
+        years,
+        needed: figure(Reported::Value(found.needed), "每年需要增加"),
+        last_year: figure(found.last_year, "上一年增加"),
+        forecast: figure(found.forecast, "按上一年的增加预计到目标年度"),
+        outlook: outlook(target.aim, found.forecast, reached),
+    })
+}
+
+/// The schools behind a reading with what is confirmed of each.
+fn told_rows(reading: &Reading) -> impl Iterator<Item = (&str, i64)> {
+    let confirmed = reading.rows.iter().filter(|row| row.confirmed > 0);
+    confirmed.map(|row| (row.school.as_str(), row.confirmed))
+}
+
+fn pace_view(of: &Indicator, target: &Target, facts: &Facts, reached: bool) -> Option<PaceView> {
     let wanted = target.aim.value().value()?;
     let cells = facts.cells(of);
     let mut all = Months::default();
@@ -266,7 +383,7 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts) -> Option<PaceView>
         needed: figure(Reported::Value(found.needed), of.unit, "从本月起每月需要"),
         last_year: figure(found.last_year, of.unit, "上年同月份平均每月"),
         forecast: figure(found.forecast, of.unit, "按上年进度预计到期末"),
-        outlook: outlook(target.aim, found.forecast),
+        outlook: outlook(target.aim, found.forecast, reached),
         schools: decides.collect(),
     })
 }

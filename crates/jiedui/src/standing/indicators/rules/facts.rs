@@ -3,13 +3,14 @@
 use super::super::Slice;
 use crate::evidence::profiles;
 use crate::network::pairings::{self, PairingRow};
+use crate::network::registry::{self, Population};
 use crate::shared::contributions::{self, Cell, OrgLocation, Sum};
 use crate::standing::obligations::pairing_facts;
 use crate::standing::standards;
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{
-    Indicator, IndicatorOf, ProfileFact, Programme, Reading, Row, SchoolFact, World, evaluate,
-    pairing_indicator, ratio,
+    Indicator, IndicatorOf, ProfileFact, Programme, Reading, Row, SchoolFact, World, counts_schools,
+    distinct_schools, evaluate, pairing_indicator, ratio,
 };
 use jiedui_store::Tx;
 use std::collections::{BTreeMap, HashMap};
@@ -20,6 +21,7 @@ pub struct Facts {
     /// Organisations in the order of names; the county schools of former pairings among them.
     pub places: Vec<OrgLocation>,
     pub today: Date,
+    population: Population,
     by_school: HashMap<String, usize>,
     sums: HashMap<String, Vec<Sum>>,
     /// Of the indicators that are cut by more than place and year.
@@ -64,6 +66,7 @@ impl Facts {
             by_school: places.iter().enumerate().map(|(at, place)| (place.id.clone(), at)).collect(),
             places,
             today: tx.today(),
+            population: registry::population(tx).await?,
             sums: HashMap::new(),
             cells: HashMap::new(),
             profiles,
@@ -97,9 +100,15 @@ impl Facts {
         })
     }
 
-    /// The county schools of a cut, in the order of names.
+    /// The county schools of a cut on the day at which it looks, in the order of names.
     pub fn schools_of<'a>(&'a self, cut: &'a Slice) -> impl Iterator<Item = &'a OrgLocation> {
-        self.places.iter().filter(|place| place.county_school && cut.holds(place))
+        let day = cut.as_of(self.today);
+        self.places.iter().filter(move |place| self.population.holds(&place.id, day) && cut.holds(place))
+    }
+
+    /// Whether a place is a county school, or was one.
+    pub fn knows_school(&self, place: &OrgLocation) -> bool {
+        self.population.knows(&place.id)
     }
 
     /// The indicator for a cut: a row for each school.
@@ -107,7 +116,9 @@ impl Facts {
         let unknown = || Reading::unknown(of.unit);
         match &of.of {
             IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
-                let facts = pairing_facts(self.pairings_of(cut));
+                let day = cut.as_of(self.today);
+                let counted = |row: &&PairingRow| self.population.holds(&row.county_school, day);
+                let facts = pairing_facts(self.pairings_of(cut).filter(counted));
                 pairing_indicator(of, &facts, cut.as_of(self.today)).unwrap_or_else(unknown)
             }
             IndicatorOf::Attained { .. } | IndicatorOf::Level { .. } => {
@@ -133,6 +144,9 @@ impl Facts {
 
     /// A reading from the sums of an indicator as they were kept, or were reported.
     pub fn of_cells(&self, of: &Indicator, cells: &[Cell], cut: &Slice) -> Reading {
+        if counts_schools(of) && cut.month != 0 {
+            return self.joined_in_month(of, cells, cut);
+        }
         let inside = |cell: &&Cell| {
             let when =
                 if cut.month == 0 { in_years(of, cell.month / 100, cut) } else { cell.month == cut.month };
@@ -141,6 +155,30 @@ impl Facts {
         };
         let found = cells.iter().filter(inside).map(|cell| (&cell.school, cell.claimed, cell.confirmed));
         self.by_schools(of, found, cut)
+    }
+
+    /// The schools that came to count in a month: those at its end that did not count before it.
+    fn joined_in_month(&self, of: &Indicator, cells: &[Cell], cut: &Slice) -> Reading {
+        let until = |last: i64| {
+            let kind = |cell: &&Cell| cut.kind.is_empty() || cell.kind == cut.kind;
+            let found = cells.iter().filter(|cell| cell.month <= last).filter(kind);
+            self.by_schools(of, found.map(|cell| (&cell.school, cell.claimed, cell.confirmed)), cut)
+        };
+        let (before, after) = (until(cut.month - 1), until(cut.month));
+        let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+        for (reading, sign) in [(&after, 1), (&before, -1)] {
+            for row in &reading.rows {
+                let held = rows.entry(&row.school).or_insert_with(|| Row {
+                    claimed: 0,
+                    confirmed: 0,
+                    ..row.clone()
+                });
+                held.claimed += sign * row.claimed;
+                held.confirmed += sign * row.confirmed;
+            }
+        }
+        let moved = rows.into_values().filter(|row| row.claimed != 0 || row.confirmed != 0);
+        Reading::of_rows(of.unit, moved.collect())
     }
 
     fn of_sums(&self, of: &Indicator, cut: &Slice) -> Reading {
@@ -169,13 +207,15 @@ impl Facts {
         if reported && rows.is_empty() {
             return Reading::unknown(of.unit);
         }
-        Reading::of_rows(of.unit, rows.into_values().collect())
+        let reading = Reading::of_rows(of.unit, rows.into_values().collect());
+        if counts_schools(of) { distinct_schools(&reading) } else { reading }
     }
 
     fn world(&self, cut: &Slice) -> World {
         let school = |place: &OrgLocation| SchoolFact {
             id: place.id.clone(),
             level: place.level.clone(),
+            levels_before: self.population.levels_before(&place.id),
             typical: !place.typical_class.is_empty(),
         };
         World {

@@ -1,7 +1,7 @@
 //! From the gaps to the conditions plan (T1.1): each threshold that is not reached becomes a row in which the school
 //! then writes who closes it, with what money, by when.
 
-use super::super::pages::gaps::stood;
+use super::super::pages::gaps::{standards, stood};
 use crate::network::pairings;
 use crate::planning::school_plans::{self, Body, PlanRow, PlanState, body};
 use crate::shared::review::{self, Loaded};
@@ -114,7 +114,7 @@ pub async fn carry(ctx: &mut RequestContext) -> Result<Reply> {
         return Err(Error::Forbidden("达标方案由县级院校自己起草，本单位只能查看。".to_owned()));
     }
     let back = format!("/attainment/{school}/gaps");
-    let Some(standard) = programme.standard_of(&stood.org.level, ctx.today) else {
+    let (Some(standard), _) = standards(&programme, &stood, ctx.today) else {
         return Ok(Reply::done(back, Flash::problem("这个层次没有现行的标准，没有缺口可以带入。")));
     };
     let found = attainment(&programme, standard, &stood.values(), &stood.confirmed);

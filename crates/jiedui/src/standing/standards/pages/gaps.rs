@@ -4,7 +4,7 @@ use super::super::rules::{self, Item};
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow};
 use jiedui_kernel::{Error, Result};
-use jiedui_programme::{Attainment, ProfileFact, Standard, Values, attainment};
+use jiedui_programme::{Attainment, ProfileFact, SchoolFact, Standard, Values, attainment, standard_for};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
 use jiedui_web::reply::{Page, Reply};
@@ -45,6 +45,7 @@ struct ShowView {
 pub struct Stood {
     pub org: OrgRow,
     pub fact: Option<ProfileFact>,
+    judged: SchoolFact,
     pub confirmed: Vec<String>,
 }
 
@@ -61,16 +62,19 @@ pub async fn stood(ctx: &mut RequestContext) -> Result<Stood> {
     if org.kind != "school" || !(org.county_school || fact.is_some()) {
         return Err(Error::NotFound);
     }
-    Ok(Stood { org, fact, confirmed: super::super::confirmed(&mut ctx.tx).await? })
+    let population = registry::population(&mut ctx.tx).await?;
+    let judged = super::super::judged(&org, &population);
+    Ok(Stood { org, fact, judged, confirmed: super::super::confirmed(&mut ctx.tx).await? })
 }
 
-/// The school's own standard and the one of the next level, as they are in force today.
+/// The school's own standard, by the level that it had when it reported, and the one of the next level, as they are in
+/// force today.
 pub fn standards<'a>(
     programme: &'a jiedui_programme::Programme,
-    level: &str,
+    stood: &Stood,
     today: jiedui_kernel::Date,
 ) -> (Option<&'a Standard>, Option<&'a Standard>) {
-    let own = programme.standard_of(level, today);
+    let own = standard_for(programme, &stood.judged, stood.fact.as_ref(), today);
     (own, own.and_then(|own| programme.next_standard(own, today)))
 }
 
@@ -94,7 +98,7 @@ pub async fn hold(
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let stood = stood(ctx).await?;
-    let (own, next) = standards(&programme, &stood.org.level, ctx.today);
+    let (own, next) = standards(&programme, &stood, ctx.today);
     let values = stood.values();
     let mut sides = Vec::new();
     let mut lacking = false;

@@ -4,7 +4,9 @@ use super::super::rules;
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{Attained, Attainment, Programme, Standard, Values, attainment};
+use jiedui_programme::{
+    Attained, Attainment, Programme, Standard, Values, attainment, newest_accepted, standard_for,
+};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::{Listed, Listing};
@@ -95,18 +97,19 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let fitting = SchoolFilter::read(&mut list, cities);
     let states = rules::STATES.map(|(state, id)| (state, id, rules::state_mark(state).label));
     let asked = list.one_of("state", "结果", states);
-    let schools = registry::schools(&mut ctx.tx).await?;
+    let schools = registry::county_schools(&mut ctx.tx, today).await?;
+    let population = registry::population(&mut ctx.tx).await?;
     let facts = profiles::facts(&mut ctx.tx).await?;
-    let newest = profiles::newest_accepted(&facts);
+    let newest = newest_accepted(&facts, today);
     let confirmed = super::super::confirmed(&mut ctx.tx).await?;
     let nothing = Values::new();
-    let county = |org: &&OrgRow| org.county_school && org.ended_on.is_none() && fitting.fits(org);
     let found: Vec<Found<'_>> = schools
         .iter()
-        .filter(county)
+        .filter(|org| fitting.fits(org))
         .map(|org| {
-            let fact = newest.get(org.id.as_str());
-            let standard = programme.standard_of(&org.level, today);
+            let fact = newest.get(org.id.as_str()).copied();
+            let judged = super::super::judged(org, &population);
+            let standard = standard_for(&programme, &judged, fact, today);
             let values = fact.map_or(&nothing, |fact| &fact.values);
             let attainment = standard.map(|standard| attainment(&programme, standard, values, &confirmed));
             Found { org, standard, attainment, year: fact.map(|fact| fact.year) }

@@ -103,7 +103,7 @@ impl Tried {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let stood = stood(ctx).await?;
-    let (own, next) = standards(&programme, &stood.org.level, ctx.today);
+    let (own, next) = standards(&programme, &stood, ctx.today);
     let both: Vec<&Standard> = own.into_iter().chain(next).collect();
     let values = stood.values();
     let mut tried = Tried { values, rows: Vec::new(), changed: Vec::new(), errors: Vec::new() };

@@ -1,0 +1,236 @@
+//! Every indicator counted slowly, from the rows alone: day by day, thing by thing, with nothing kept in between.
+
+use super::judge;
+use super::raw::{Entry, Output, Raw};
+use chrono::Datelike as _;
+use jiedui_kernel::{Date, Unit};
+use jiedui_programme::{Indicator, IndicatorOf, Measure, Only, OutputSum, Programme};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Claimed and confirmed; `None` where nobody told anything.
+pub type Pair = (Option<i64>, Option<i64>);
+
+/// What each school adds, and whether it told anything at all.
+type BySchool = BTreeMap<String, (i64, i64)>;
+
+pub struct Asked<'a> {
+    pub programme: &'a Programme,
+    pub raw: &'a Raw,
+    pub year: i32,
+    pub today: Date,
+}
+
+impl Asked<'_> {
+    /// The last day of the year, but not after today.
+    pub fn on(&self) -> Date {
+        Date::from_ymd_opt(self.year, 12, 31).unwrap().min(self.today)
+    }
+}
+
+pub fn figure(asked: &Asked<'_>, of: &Indicator) -> Pair {
+    let sum = |found: &BySchool| {
+        (Some(found.values().map(|one| one.0).sum()), Some(found.values().map(|one| one.1).sum()))
+    };
+    match &of.of {
+        IndicatorOf::Ratio { numerator, denominator } => share(asked, numerator, denominator),
+        IndicatorOf::Profile { .. } => match by_school(asked, of) {
+            found if found.is_empty() => (None, None),
+            found => sum(&found),
+        },
+        IndicatorOf::Attained { .. } => {
+            let found = judge::attained(asked);
+            (found, found)
+        }
+        _ => sum(&by_school(asked, of)),
+    }
+}
+
+fn share(asked: &Asked<'_>, numerator: &str, denominator: &str) -> Pair {
+    let part = |id: &str| asked.programme.indicators.iter().find(|one| one.id == id).unwrap();
+    let (above, below) = (part(numerator), part(denominator));
+    let told_only = matches!(above.of, IndicatorOf::Profile { .. });
+    let (over, under) = (by_school(asked, above), by_school(asked, below));
+    let one = |pick: fn(&(i64, i64)) -> i64| {
+        let (mut top, mut bottom) = (0_i128, 0_i128);
+        for (school, amounts) in &under {
+            let known = over.get(school);
+            if pick(amounts) > 0 && (known.is_some() || !told_only) {
+                bottom += i128::from(pick(amounts));
+                top += i128::from(known.map_or(0, pick));
+            }
+        }
+        (bottom > 0).then(|| i64::try_from(top * 10_000 / bottom).unwrap())
+    };
+    (one(|amounts| amounts.0), one(|amounts| amounts.1))
+}
+
+fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
+    let mut found = BySchool::new();
+    let mut add = |school: &str, claimed: i64, confirmed: i64| {
+        let held = found.entry(school.to_owned()).or_insert((0, 0));
+        held.0 += claimed;
+        held.1 += confirmed;
+    };
+    match &of.of {
+        IndicatorOf::Entries { activity, field, only, answered } => {
+            for entry in asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)) {
+                let fits = fits(only.as_ref(), &entry.fields)
+                    && answered.iter().all(|field| entry.fields.contains_key(field));
+                if let Some((claimed, confirmed)) =
+                    fits.then(|| amounts(asked, entry, field.as_deref())).flatten()
+                {
+                    add(&entry.school, claimed, confirmed);
+                }
+            }
+        }
+        IndicatorOf::Covered { activity } => covered(asked, activity, &mut add),
+        IndicatorOf::Outputs { output, sum, only } => {
+            for one in asked.raw.outputs.iter().filter(|one| output.contains(&one.output)) {
+                if let Some((claimed, confirmed)) =
+                    fits(only.as_ref(), &one.fields).then(|| standing(asked, one, *sum)).flatten()
+                {
+                    add(&one.at, claimed, confirmed);
+                }
+            }
+            if of.unit == Unit::Schools {
+                for held in found.values_mut() {
+                    *held = (held.0.min(1), held.1.min(1));
+                }
+            }
+        }
+        IndicatorOf::Profile { element } => {
+            for profile in asked.raw.profiles.iter().filter(|one| one.year == asked.year) {
+                let value = judge::value(asked.programme, element, &profile.values);
+                if let Some(value) = value.filter(|_| profile.state != "draft") {
+                    add(&profile.school, value, if profile.state == "accepted" { value } else { 0 });
+                }
+            }
+        }
+        IndicatorOf::Level { any } => {
+            for (id, school) in &asked.raw.schools {
+                if judge::counts(school, asked.on()) && any.contains(&judge::level(school, asked.on())) {
+                    add(id, 1, 1);
+                }
+            }
+        }
+        IndicatorOf::Paired | IndicatorOf::Signed | IndicatorOf::Planned => {
+            for school in paired(asked, &of.of) {
+                add(&school, 1, 1);
+            }
+        }
+        IndicatorOf::Attained { .. } | IndicatorOf::Ratio { .. } => unreachable!("has no parts by school"),
+    }
+    found
+}
+
+fn paired(asked: &Asked<'_>, of: &IndicatorOf) -> BTreeSet<String> {
+    let on = asked.on();
+    let mut found = BTreeSet::new();
+    for pairing in &asked.raw.pairings {
+        let day = match of {
+            IndicatorOf::Signed => pairing.agreed,
+            IndicatorOf::Planned => pairing.planned,
+            _ => Some(pairing.from),
+        };
+        let runs = pairing.from <= on && pairing.to.is_none_or(|to| on <= to);
+        let school = asked.raw.schools.get(&pairing.school);
+        if runs && day.is_some_and(|day| day <= on) && school.is_some_and(|school| judge::counts(school, on))
+        {
+            found.insert(pairing.school.clone());
+        }
+    }
+    found
+}
+
+fn covered(asked: &Asked<'_>, activity: &[String], add: &mut impl FnMut(&str, i64, i64)) {
+    let mut first: BTreeMap<&str, [Option<(Date, &str)>; 2]> = BTreeMap::new();
+    for entry in asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)) {
+        if !counting(asked.programme, entry) || entry.to > asked.on() {
+            continue;
+        }
+        for person in &entry.people {
+            let place = Some((entry.to, entry.school.as_str()));
+            let held = first.entry(person).or_default();
+            held[0] = held[0].into_iter().chain(place).min();
+            if entry.state == "confirmed" {
+                held[1] = held[1].into_iter().chain(place).min();
+            }
+        }
+    }
+    for places in first.values() {
+        // A person counts for the school of the first claim, whoever confirmed it later.
+        if let [Some((_, school)), confirmed] = places {
+            add(school, 1, i64::from(confirmed.is_some()));
+        }
+    }
+}
+
+/// Whether an entry counts at all.
+pub fn counting(programme: &Programme, entry: &Entry) -> bool {
+    let activity = programme.activities.iter().find(|one| one.id == entry.activity);
+    let Some(activity) = activity.filter(|_| entry.state != "withdrawn") else { return false };
+    let Some(rule) = &activity.person else { return true };
+    rule.counting.iter().any(|post| serde_json::to_value(post).unwrap() == entry.post.as_str())
+}
+
+fn fits(only: Option<&Only>, fields: &Map<String, Value>) -> bool {
+    only.is_none_or(|only| {
+        only.is.iter().any(|option| fields.get(&only.field) == Some(&Value::from(option.as_str())))
+    })
+}
+
+fn amounts(asked: &Asked<'_>, entry: &Entry, field: Option<&str>) -> Option<(i64, i64)> {
+    if !counting(asked.programme, entry) {
+        return None;
+    }
+    let activity = asked.programme.activities.iter().find(|one| one.id == entry.activity)?;
+    let inside = |day: Date| day.year() == asked.year && day <= asked.today;
+    if field.is_none() && activity.measure == Measure::Days {
+        let (mut claimed, mut confirmed, mut given) = (0, 0, 0);
+        for day in entry.from.iter_days().take_while(|day| *day <= entry.to) {
+            let disputed = entry.hole.is_some_and(|(from, to)| from <= day && day <= to);
+            let sure = match entry.state.as_str() {
+                "confirmed" => !disputed,
+                "part" if entry.hole.is_some() => !disputed,
+                "part" => given < entry.confirmed,
+                _ => false,
+            };
+            given += i64::from(sure);
+            if inside(day) {
+                claimed += 1;
+                confirmed += i64::from(sure);
+            }
+        }
+        return (claimed > 0).then_some((claimed, confirmed));
+    }
+    if !inside(entry.to) {
+        return None;
+    }
+    match field {
+        Some(field) => {
+            let value = entry.fields.get(field)?.as_i64()?;
+            Some((value, if entry.state == "confirmed" { value } else { 0 }))
+        }
+        None if ["confirmed", "part"].contains(&entry.state.as_str()) => {
+            Some((entry.quantity, entry.confirmed))
+        }
+        None => Some((entry.quantity, 0)),
+    }
+}
+
+fn standing(asked: &Asked<'_>, one: &Output, sum: OutputSum) -> Option<(i64, i64)> {
+    let kind = asked.programme.outputs.iter().find(|kind| kind.id == one.output)?;
+    let (stage, _, achieved) = one.stages.iter().rfind(|(_, from, _)| *from <= asked.on())?;
+    let counts = kind.stages.iter().any(|other| other.id == *stage && other.counts);
+    if one.state == "withdrawn" || !counts {
+        return None;
+    }
+    let amount = match sum {
+        OutputSum::Number => 1,
+        OutputSum::Quantity => one.quantity,
+        OutputSum::Achieved => *achieved,
+    };
+    let sure = one.state == "confirmed" || kind.confirmed_by.is_none();
+    Some((amount, if sure { amount } else { 0 }))
+}

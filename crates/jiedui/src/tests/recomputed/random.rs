@@ -1,0 +1,308 @@
+//! Small worlds that look random and are the same each time, as rows; and the same worlds as the rules see them.
+
+use super::judge;
+use super::raw::{Entry, Output, Pairing, Profile, Raw, School};
+use chrono::TimeDelta;
+use jiedui_kernel::{Date, Period, Reported};
+use jiedui_programme::{
+    EntryFact, EntryState, FieldKind, FieldValue, LEVELS, Measure, OutputFact, PairingFact, PairingRole,
+    ProfileFact, ProfileState, Programme, SchoolFact, World,
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+const POSTS: [&str; 6] =
+    ["head", "party_secretary", "deputy_head", "middle_manager", "backbone_teacher", "teacher"];
+
+pub struct Dice(pub u64);
+
+impl Dice {
+    fn roll(&mut self, sides: i64) -> i64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        i64::try_from((mixed ^ (mixed >> 31)) % sides.unsigned_abs()).unwrap()
+    }
+
+    fn chance(&mut self, percent: i64) -> bool {
+        self.roll(100) < percent
+    }
+
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[usize::try_from(self.roll(i64::try_from(from.len()).unwrap())).unwrap()]
+    }
+
+    fn day(&mut self) -> Date {
+        Date::from_ymd_opt(2024, 7, 1).unwrap() + TimeDelta::days(self.roll(780))
+    }
+
+    fn school(&mut self) -> String {
+        format!("s{}", self.roll(4))
+    }
+
+    fn fields(&mut self, of: &[jiedui_programme::Field]) -> Map<String, Value> {
+        let mut found = Map::new();
+        for field in of {
+            if !self.chance(70) {
+                continue;
+            }
+            let value = match field.kind {
+                FieldKind::Number => Value::from(self.roll(60)),
+                FieldKind::Choice => Value::from(self.pick(&field.options).id.clone()),
+                FieldKind::Yes => Value::from(self.chance(50)),
+                _ => continue,
+            };
+            found.insert(field.id.clone(), value);
+        }
+        found
+    }
+}
+
+pub fn world(programme: &Programme, dice: &mut Dice) -> Raw {
+    let mut raw = Raw::default();
+    for at in 0..4 {
+        raw.schools.insert(format!("s{at}"), school(dice));
+    }
+    for _ in 0..dice.roll(6) {
+        let (from, agreed, planned) = (dice.day(), dice.day(), dice.day());
+        let to = dice.chance(40).then(|| from + TimeDelta::days(dice.roll(400)));
+        raw.pairings.push(Pairing {
+            school: dice.school(),
+            lead: format!("h{}", dice.roll(2)),
+            nearby: format!("h{}", 2 + dice.roll(2)),
+            from,
+            to,
+            agreed: Some(agreed),
+            planned: dice.chance(60).then_some(planned),
+        });
+    }
+    for _ in 0..dice.roll(16) {
+        raw.entries.push(entry(programme, dice));
+    }
+    for _ in 0..dice.roll(12) {
+        raw.outputs.push(output(programme, dice));
+    }
+    for at in 0..4 {
+        for year in 2024..2027 {
+            if dice.chance(60) {
+                raw.profiles.push(profile(programme, dice, format!("s{at}"), year));
+            }
+        }
+    }
+    raw
+}
+
+fn school(dice: &mut Dice) -> School {
+    let mut made = School { level: (*dice.pick(&LEVELS)).to_owned(), ..School::default() };
+    if dice.chance(85) {
+        let from = Date::from_ymd_opt(2024, 1, 1).unwrap() + TimeDelta::days(dice.roll(500));
+        made.terms.push((from, dice.chance(30).then(|| from + TimeDelta::days(dice.roll(800)))));
+    }
+    if dice.chance(40) {
+        made.before.push((dice.day(), (*dice.pick(&LEVELS)).to_owned()));
+    }
+    made
+}
+
+fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
+    // The work of the duties, and work that names people, more often than its share.
+    let owed: Vec<&str> = programme.obligations.iter().map(|one| one.activity.as_str()).collect();
+    let wanted = |dice: &mut Dice, id: &str, roster: bool| owed.contains(&id) || roster || dice.chance(30);
+    let activity = loop {
+        let one = dice.pick(&programme.activities);
+        if wanted(dice, &one.id, one.roster.is_some()) {
+            break one;
+        }
+    };
+    let from = dice.day();
+    let days = if activity.measure == Measure::Days { dice.roll(70) } else { dice.roll(4) };
+    let to = from + TimeDelta::days(days);
+    let quantity = match activity.measure {
+        Measure::Days => days + 1,
+        Measure::Once => 1,
+        Measure::Entered => dice.roll(50),
+    };
+    let state = *dice.pick(&["claimed", "confirmed", "confirmed", "part", "disputed", "withdrawn"]);
+    let mut hole = None;
+    let confirmed = match state {
+        "confirmed" => quantity,
+        "part" if activity.measure == Measure::Days => {
+            let start = from + TimeDelta::days(dice.roll(days + 1));
+            let end = (start + TimeDelta::days(dice.roll(9))).min(to);
+            hole = Some((start, end));
+            quantity - ((end - start).num_days() + 1)
+        }
+        "part" => dice.roll(quantity + 1),
+        _ => 0,
+    };
+    let helpers = [format!("h{}", dice.roll(4)), format!("h{}", dice.roll(4))];
+    let helpers: std::collections::BTreeSet<String> = helpers.into_iter().collect();
+    let people: std::collections::BTreeSet<String> =
+        (0..dice.roll(4)).map(|_| format!("p{}", dice.roll(5))).collect();
+    Entry {
+        activity: activity.id.clone(),
+        school: dice.school(),
+        helpers: helpers.into_iter().collect(),
+        people: if activity.roster.is_some() { people.into_iter().collect() } else { Vec::new() },
+        from,
+        to,
+        state: state.to_owned(),
+        quantity,
+        confirmed,
+        hole,
+        post: if activity.person.is_some() { (*dice.pick(&POSTS)).to_owned() } else { String::new() },
+        fields: dice.fields(&activity.fields),
+    }
+}
+
+fn output(programme: &Programme, dice: &mut Dice) -> Output {
+    let kind = loop {
+        let one = dice.pick(&programme.outputs);
+        if one.unit == jiedui_kernel::Unit::Schools || !one.achieved_label.is_empty() || dice.chance(30) {
+            break one;
+        }
+    };
+    let (mut day, mut achieved) = (dice.day(), 0);
+    let mut stages = Vec::new();
+    for stage in &kind.stages {
+        if stages.is_empty() || dice.chance(60) {
+            achieved += dice.roll(40);
+            stages.push((stage.id.clone(), day, achieved));
+            day += TimeDelta::days(dice.roll(300));
+        }
+    }
+    Output {
+        output: kind.id.clone(),
+        at: dice.school(),
+        state: (*dice.pick(&["claimed", "confirmed", "confirmed", "disputed", "withdrawn"])).to_owned(),
+        quantity: 1 + dice.roll(90),
+        stages,
+        fields: dice.fields(&kind.fields),
+    }
+}
+
+fn profile(programme: &Programme, dice: &mut Dice, school: String, year: i32) -> Profile {
+    let plenty = dice.chance(40);
+    let mut values = BTreeMap::new();
+    for element in programme.elements.iter().filter(|element| element.derived.is_none()) {
+        let value = match dice.roll(20) {
+            0 if !plenty => continue,
+            1 if !plenty => None,
+            _ if plenty => Some(900_000_000 + dice.roll(9)),
+            _ => Some(10_i64.pow(u32::try_from(dice.roll(7)).unwrap()) + dice.roll(7)),
+        };
+        values.insert(element.id.clone(), value);
+    }
+    let as_of = as_of(programme, year);
+    Profile {
+        school,
+        year,
+        state: *dice.pick::<&'static str>(&["draft", "submitted", "accepted", "accepted", "accepted"]),
+        as_of,
+        accepted_on: Some(as_of + TimeDelta::days(dice.roll(120))),
+        values,
+    }
+}
+
+fn as_of(programme: &Programme, year: i32) -> Date {
+    format!("{year}-{}", programme.profile.as_of).parse().unwrap()
+}
+
+fn fact_fields(fields: &Map<String, Value>) -> BTreeMap<String, FieldValue> {
+    let one = |value: &Value| match value {
+        Value::Number(number) => FieldValue::Number(number.as_i64().unwrap()),
+        Value::Bool(yes) => FieldValue::Yes(*yes),
+        other => FieldValue::Text(other.as_str().unwrap_or_default().to_owned()),
+    };
+    fields.iter().map(|(id, value)| (id.clone(), one(value))).collect()
+}
+
+/// The same world as the rules see it on a day.
+pub fn facts(raw: &Raw, on: Date) -> World {
+    let counted = |id: &str| raw.schools.get(id).is_some_and(|school| judge::counts(school, on));
+    World {
+        schools: raw
+            .schools
+            .iter()
+            .filter(|(id, _)| counted(id))
+            .map(|(id, school)| SchoolFact {
+                id: id.clone(),
+                level: school.level.clone(),
+                levels_before: school.before.clone(),
+                typical: false,
+            })
+            .collect(),
+        pairings: pairings(raw).into_iter().filter(|one| counted(&one.county_school)).collect(),
+        entries: entries(raw),
+        outputs: raw.outputs.iter().enumerate().map(output_fact).collect(),
+        profiles: raw.profiles.iter().map(profile_fact).collect(),
+        confirmed_thresholds: raw.checks.clone(),
+    }
+}
+
+pub fn pairings(raw: &Raw) -> Vec<PairingFact> {
+    let both = |pairing: &Pairing| {
+        let one = |helper: &str, party| PairingFact {
+            helper: helper.to_owned(),
+            party,
+            county_school: pairing.school.clone(),
+            from: pairing.from,
+            to: pairing.to,
+            signed: pairing.agreed,
+            planned: pairing.planned,
+        };
+        [one(&pairing.lead, PairingRole::Lead), one(&pairing.nearby, PairingRole::Nearby)]
+    };
+    raw.pairings.iter().flat_map(both).collect()
+}
+
+pub fn entries(raw: &Raw) -> Vec<EntryFact> {
+    let one = |(at, entry): (usize, &Entry)| EntryFact {
+        id: format!("e{at}"),
+        activity: entry.activity.clone(),
+        helpers: entry.helpers.clone(),
+        county_school: entry.school.clone(),
+        period: Period::new(entry.from, entry.to).unwrap(),
+        state: EntryState::try_from(entry.state.clone()).unwrap(),
+        claimed: entry.quantity,
+        confirmed: entry.confirmed,
+        disputed_days: entry.hole.and_then(|(from, to)| Period::new(from, to)),
+        post: serde_json::from_value(Value::from(entry.post.as_str())).ok(),
+        roster: entry.people.clone(),
+        fields: fact_fields(&entry.fields),
+    };
+    raw.entries.iter().enumerate().map(one).collect()
+}
+
+fn output_fact((at, output): (usize, &Output)) -> OutputFact {
+    OutputFact {
+        id: format!("o{at}"),
+        output: output.output.clone(),
+        org: "office".to_owned(),
+        county_school: Some(output.at.clone()),
+        helpers: Vec::new(),
+        state: EntryState::try_from(output.state.clone()).unwrap(),
+        quantity: output.quantity,
+        achieved: output.stages.last().unwrap().2,
+        receipts: output.stages.iter().map(|(_, day, amount)| (*day, *amount)).collect(),
+        stages: output.stages.iter().map(|(stage, day, _)| (stage.clone(), *day)).collect(),
+        fields: fact_fields(&output.fields),
+    }
+}
+
+fn profile_fact(profile: &Profile) -> ProfileFact {
+    let known = |value: &Option<i64>| value.map_or(Reported::NotApplicable, Reported::Value);
+    ProfileFact {
+        id: format!("{}-{}", profile.school, profile.year),
+        school: profile.school.clone(),
+        year: profile.year,
+        state: match profile.state {
+            "draft" => ProfileState::Draft,
+            "submitted" => ProfileState::Submitted,
+            _ => ProfileState::Accepted,
+        },
+        on: profile.accepted_on.unwrap_or(profile.as_of),
+        values: profile.values.iter().map(|(id, value)| (id.clone(), known(value))).collect(),
+    }
+}

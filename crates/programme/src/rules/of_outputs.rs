@@ -1,0 +1,81 @@
+//! What an output adds, stage by stage and receipt by receipt.
+
+use crate::facts::OutputFact;
+use crate::model::{Indicator, IndicatorOf, OutputSum, Programme};
+use crate::outputs::Stage;
+use crate::rules::figures::{Contribution, fits};
+use crate::state::EntryState;
+use jiedui_kernel::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn of_output<'p>(
+    programme: &Programme,
+    indicators: impl Iterator<Item = &'p Indicator>,
+    fact: &OutputFact,
+) -> Vec<Contribution> {
+    let Some(kind) = programme.output(&fact.output) else { return Vec::new() };
+    if fact.state == EntryState::Withdrawn {
+        return Vec::new();
+    }
+    let turns = turns(&kind.stages, fact);
+    let sure = i64::from(fact.state == EntryState::Confirmed || kind.confirmed_by.is_none());
+    let mut found = Vec::new();
+    for indicator in indicators {
+        let IndicatorOf::Outputs { output, sum, only } = &indicator.of else { continue };
+        if !output.contains(&fact.output) || !fits(only, &fact.fields) {
+            continue;
+        }
+        let moves: Vec<(Date, i64)> = match sum {
+            OutputSum::Number => turns.clone(),
+            OutputSum::Quantity => turns.iter().map(|(day, sign)| (*day, sign * fact.quantity)).collect(),
+            OutputSum::Achieved => receipts(&kind.stages, fact),
+        };
+        found.extend(moves.into_iter().map(|(day, amount)| Contribution {
+            indicator: indicator.id.clone(),
+            resource: fact.id.clone(),
+            kind: fact.output.clone(),
+            school: fact.county_school.clone().unwrap_or_else(|| fact.org.clone()),
+            day,
+            claimed: amount,
+            confirmed: amount * sure,
+        }));
+    }
+    found
+}
+
+/// The days on which it begins (1) or ceases (−1) to be in a stage that counts. What turns twice on a day does not turn.
+fn turns(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
+    let counting = |id: &str| stages.iter().any(|stage| stage.id == id && stage.counts);
+    let mut by_day: BTreeMap<Date, bool> = BTreeMap::new();
+    for (stage, day) in &fact.stages {
+        by_day.insert(*day, counting(stage));
+    }
+    let mut counts = false;
+    let mut found = Vec::new();
+    for (day, now) in by_day {
+        if now != counts {
+            found.push((day, if now { 1 } else { -1 }));
+            counts = now;
+        }
+    }
+    found
+}
+
+/// By how much what has come of it grows or falls, and when: money counts on the day on which it arrives, as long as the
+/// output is in a stage that counts.
+fn receipts(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
+    let counting = |id: &str| stages.iter().any(|stage| stage.id == id && stage.counts);
+    let days: BTreeSet<Date> =
+        fact.stages.iter().map(|(_, day)| *day).chain(fact.receipts.iter().map(|(day, _)| *day)).collect();
+    let mut held = 0;
+    let mut found = Vec::new();
+    for day in days {
+        let counts = fact.stage_on(day).is_some_and(counting);
+        let now = if counts { fact.achieved_on(day) } else { 0 };
+        if now != held {
+            found.push((day, now - held));
+            held = now;
+        }
+    }
+    found
+}

@@ -65,6 +65,10 @@ pub async fn correct(
         project: checked.project.clone(),
     });
     write.write(tx, confirmation::CHANGED).await?;
+    if again {
+        // What the other helper said was about what it was before.
+        tx.write(&data::CLEAR_PARTS, args![&entry.id]).await?;
+    }
     tx.write(&data::CLEAR_PEOPLE, args![&entry.id]).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({

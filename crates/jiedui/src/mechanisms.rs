@@ -102,7 +102,7 @@ const CONFIRMATION: Mechanism =
     Mechanism { folder: "crates/jiedui/src/shared/confirmation", ..Mechanism::EMPTY };
 
 const PROOF: Mechanism = Mechanism {
-    folder: "crates/web/src/proof.rs",
+    folder: "crates/web/src/proof",
     routes: jiedui_web::proof::routes,
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{resource}", "entry".to_owned())], ..Samples::NONE },

@@ -14,6 +14,7 @@ use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;
 use crate::profile::{Element, ProfileForm, Standard, Threshold};
+use crate::relations::FieldRelation;
 use jiedui_kernel::{Date, Workdays};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -51,6 +52,7 @@ pub(crate) struct RawProgramme<'t> {
     pub duties: Set<'t, Duty>,
     pub profile: Option<Item<'t, ProfileForm>>,
     pub elements: Set<'t, Element>,
+    pub relations: Set<'t, FieldRelation>,
     pub standards: Set<'t, Standard>,
     pub thresholds: Set<'t, Threshold>,
     pub forms: Set<'t, HandForm>,
@@ -136,15 +138,22 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "clauses.toml" => Some(&["task", "clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
         "plans.toml" => Some(&["projects", "template"]),
-        "profile.toml" => Some(&["profile", "element"]),
+        "profile.toml" => Some(&["profile", "element", "relation"]),
         "forms.toml" => Some(&["form"]),
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
         "access.toml" => Some(&["role", "grant"]),
-        _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => {
-            Some(&["activity", "output", "application", "indicator", "obligation", "duty", "example"])
-        }
+        _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
+            "activity",
+            "output",
+            "application",
+            "indicator",
+            "obligation",
+            "duty",
+            "relation",
+            "example",
+        ]),
         _ => None,
     }
 }
@@ -169,6 +178,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "duty" => set(doc, key, &mut plan.duties, problems),
                 "profile" => plan.profile = doc.table(key, problems),
                 "element" => set(doc, key, &mut plan.elements, problems),
+                "relation" => set(doc, key, &mut plan.relations, problems),
                 "standard" => set(doc, key, &mut plan.standards, problems),
                 "threshold" => set(doc, key, &mut plan.thresholds, problems),
                 "form" => set(doc, key, &mut plan.forms, problems),
@@ -249,6 +259,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         duties: plan.duties.into_values(),
         profile: plan.profile?.value,
         elements: plan.elements.into_values(),
+        relations: plan.relations.into_values(),
         standards: plan.standards.into_values(),
         thresholds: plan.thresholds.into_values(),
         burden: plan.burden?.value,

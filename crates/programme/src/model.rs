@@ -26,6 +26,8 @@ pub struct Programme {
     /// The year-profile, and what it is held against.
     pub profile: crate::profile::ProfileForm,
     pub elements: Vec<crate::profile::Element>,
+    /// What the numbers of a form have to do with each other.
+    pub relations: Vec<crate::relations::FieldRelation>,
     pub standards: Vec<crate::profile::Standard>,
     pub thresholds: Vec<crate::profile::Threshold>,
     pub burden: Burden,

@@ -44,6 +44,9 @@ pub struct Element {
     /// A text or a day instead of a number: employment has a cut-off day.
     #[serde(default)]
     pub kind: ElementKind,
+    /// Of a year's cohort (graduates, who is employed, the cut-off day): asked each year, never carried over.
+    #[serde(default)]
+    pub of_year: bool,
     /// Asked of every school; false: only where it applies (不适用 is a value).
     #[serde(default = "yes")]
     pub asked: bool,

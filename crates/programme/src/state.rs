@@ -21,6 +21,11 @@ pub enum EntryState {
 impl EntryState {
     pub const ALL: [Self; 5] = [Self::Claimed, Self::Confirmed, Self::Part, Self::Disputed, Self::Withdrawn];
 
+    /// The other side objects to it, or to a part of it.
+    pub const fn is_contested(self) -> bool {
+        matches!(self, Self::Part | Self::Disputed)
+    }
+
     /// The text under which it is stored.
     pub const fn text(self) -> &'static str {
         match self {

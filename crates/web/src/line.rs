@@ -60,7 +60,7 @@ pub fn router(app: &Arc<App>) -> Router {
 async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, request: Request) -> Response {
     let run = match route.answer {
         Answer::Probe(answer) => return answer(app).await,
-        Answer::Line(run) => run,
+        Answer::Handler(run) => run,
     };
     let (head, body) = RequestHead::of(request);
     let mut signed_in = None;

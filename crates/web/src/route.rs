@@ -31,7 +31,7 @@ pub enum Run {
 #[derive(Clone, Copy)]
 pub enum Answer {
     /// A handler at the end of the line.
-    Line(Run),
+    Handler(Run),
     /// Before the caller is looked up and without a transaction: it has to answer while the database does not.
     Probe(Probe),
 }
@@ -113,7 +113,7 @@ macro_rules! route {
         $crate::route!(@ $method $path, $access, $crate::route::Answer::Probe(|app| Box::pin($probe(app))))
     };
     ($method:ident $path:literal, $access:expr, $prepare:path => $finish:path) => {
-        $crate::route!(@ $method $path, $access, $crate::route::Answer::Line($crate::route::Run::InSteps(|request| {
+        $crate::route!(@ $method $path, $access, $crate::route::Answer::Handler($crate::route::Run::InSteps(|request| {
             Box::pin($crate::work::in_steps(
                 request,
                 |ctx| Box::pin($prepare(ctx)),
@@ -123,7 +123,7 @@ macro_rules! route {
     };
     ($method:ident $path:literal, $access:expr, $handler:path) => {
         $crate::route!(@ $method $path, $access,
-            $crate::route::Answer::Line($crate::route::Run::AtOnce(|ctx| Box::pin($handler(ctx)))))
+            $crate::route::Answer::Handler($crate::route::Run::AtOnce(|ctx| Box::pin($handler(ctx)))))
     };
     (@ $method:ident $path:literal, $access:expr, $answer:expr) => {
         $crate::route::Route {

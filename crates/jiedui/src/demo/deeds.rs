@@ -149,7 +149,9 @@ pub async fn advance(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Dat
         }
         Act::Correct(mend) => {
             let new = mended(&deed.new, *mend);
-            ledger::correct(tx, &programme, &entry, entry.version, &new).await.map(drop)
+            ledger::correct(tx, &programme, &entry, entry.version, (&new, "已按对方意见核对更正。"))
+                .await
+                .map(drop)
         }
         Act::Withdraw => ledger::withdraw(tx, &programme, &entry, entry.version).await,
     };

@@ -100,12 +100,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     strategies::write(maker, &rows, &wants, code).await?;
     let programme = Arc::clone(&maker.programme);
     let mut deeds = planned(Planner::new(&programme, &rosters, maker.today), &schools, &rows);
-    deeds.extend(varied(
-        Planner::new(&programme, &rosters, maker.today),
-        &rows,
-        &Offices::of(maker, &rows).await?,
-        code,
-    ));
+    let beside = Planner::new(&programme, &rosters, maker.today).beside(&deeds);
+    deeds.extend(varied(beside, &rows, &Offices::of(maker, &rows).await?, code));
     let mut lists = Lists::new(&programme, &rosters, &rows, &wants, (&deeds, maker.today));
     lists.plan(code);
     let home = schools.county.iter().find(|school| school.division == HOME).map_or("", |home| &home.id);

@@ -116,6 +116,7 @@ impl Lists<'_> {
         let new = NewEntry {
             pairing: row.clone(),
             helper: None,
+            again: true,
             joint: false,
             from: Some(day),
             to: Some(day),

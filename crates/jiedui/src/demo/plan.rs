@@ -83,6 +83,17 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Beside deeds that were planned before: whoever is away on those days is away here, too.
+    pub fn beside(mut self, deeds: &[Deed]) -> Self {
+        for deed in deeds {
+            let days = deed.new.from.zip(deed.new.to).and_then(|(from, to)| Period::new(from, to));
+            if let (Some(person), Some(days)) = (&deed.new.person, days) {
+                self.busy.entry(person.clone()).or_default().push(days);
+            }
+        }
+        self
+    }
+
     /// The last day that has hours behind it.
     pub fn last(&self) -> Date {
         plus(self.today, -1)
@@ -161,6 +172,7 @@ impl<'a> Planner<'a> {
         let new = NewEntry {
             pairing: pairing.clone(),
             helper: with.helper,
+            again: true,
             joint: with.joint,
             from: Some(days.from),
             to: Some(days.to),

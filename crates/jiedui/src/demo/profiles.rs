@@ -5,7 +5,7 @@ use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::schools::{HOME, School, Schools};
 use crate::evidence::profiles::actions;
-use crate::evidence::profiles::rules::{self, Answers, ElementAnswer};
+use crate::evidence::profiles::rules::{self, Answers, ElementAnswer, Sure};
 use crate::network::registry;
 use crate::shared::review::Action;
 use chrono::Datelike as _;
@@ -173,7 +173,7 @@ async fn one(
         return Ok(());
     }
     actions::save(&mut maker.tx, &programme, &opened, 0, answers).await?;
-    actions::submit(&mut maker.tx, &programme, &school.id, year).await?;
+    actions::submit(&mut maker.tx, &programme, &school.id, year, Sure::Always).await?;
     let answered = programme.calendar.workdays.after(told, 3);
     if far == Far::Submitted || answered > maker.last() {
         return Ok(());
@@ -227,7 +227,7 @@ async fn correct(maker: &mut Maker, school: &School, year: i32) -> Result<()> {
         };
         let changed = Answers::from([(element.id.clone(), ElementAnswer::Value(value + more))]);
         actions::save(&mut maker.tx, &programme, &opened, opened.version(), &changed).await?;
-        actions::submit(&mut maker.tx, &programme, &school.id, year).await?;
+        actions::submit(&mut maker.tx, &programme, &school.id, year, Sure::Always).await?;
         let answered = programme.calendar.workdays.after(day, 4);
         if accepted && answered <= maker.last() {
             answer(maker, school, year, answered, (Action::Accept, "")).await?;

@@ -91,8 +91,26 @@ impl Planner<'_> {
         if activity.measure == Measure::Entered {
             with.quantity = Some(amount(&self.rng, activity.unit));
         }
+        self.plausible(activity, &mut with);
         with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.rng.chance(10);
         self.claim(row, &activity.id, claimant, days, with).map(drop)
+    }
+
+    /// Makes parts no more than their whole, as the programme says of this activity.
+    fn plausible(&self, activity: &Activity, with: &mut With) {
+        for relation in self.programme.relations.iter().filter(|one| one.activity == activity.id) {
+            let number = |id: &String| match id.as_str() {
+                "quantity" => with.quantity,
+                id => with.fields.get(id).and_then(serde_json::Value::as_i64),
+            };
+            let Some(whole) = relation.whole.iter().map(number).sum::<Option<i64>>() else { continue };
+            let most = whole / i64::try_from(relation.part.len()).unwrap_or(1).max(1);
+            for id in &relation.part {
+                if let Some(value) = with.fields.get(id).and_then(serde_json::Value::as_i64) {
+                    with.fields.insert(id.clone(), value.min(most).into());
+                }
+            }
+        }
     }
 
     /// Days of a year on which it could have been, long enough ago to have been answered where all shall be settled.

@@ -269,6 +269,7 @@ pub async fn claim(
     let new = NewEntry {
         pairing,
         helper: None,
+        again: false,
         joint: false,
         from: Some(day(from)),
         to: to.map(day),

@@ -73,3 +73,24 @@ both_engines! {
         assert!(found.says("访问被拒绝"), "{}", found.text());
     }
 }
+
+both_engines! {
+    async fn the_same_thing_is_asked_about_and_claimed_again_where_it_is_meant(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        assert_eq!(train(&lead, &p, "", "12").await.status, 303);
+        let asked = train(&lead, &p, "", "12").await;
+        assert_eq!(asked.status, 422);
+        assert_eq!(asked.attributes(".errors a", "href"), ["#f-again"]);
+        assert_eq!(asked.attributes("input[name=again]", "value"), ["yes"]);
+        assert_eq!(trainings(&world).await, 1);
+        let fields = [
+            ("pairing", p.running.as_str()),
+            ("from", "2026-11-02"),
+            ("to", "2026-11-06"),
+            ("quantity", "12"),
+            ("again", "yes"),
+        ];
+        assert_eq!(lead.post("/entries/new/teacher-training", &fields).await.status, 303);
+        assert_eq!(trainings(&world).await, 2, "there can be two alike");
+    }
+}

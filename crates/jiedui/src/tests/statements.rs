@@ -83,14 +83,14 @@ fn a_statement_with_more_than_eight_values_takes_them_by_name() {
 }
 
 both_engines! {
-    /// Writing without an audit leaf is refused at the commit, and nothing is kept.
+    /// Writing without an audit record is refused at the commit, and nothing is kept.
     async fn a_write_without_a_leaf_is_refused(world: World) {
         let mut tx = world.tx().await;
         let now = tx.now();
         let values = jiedui_store::args!["x", "x", "x", "x", false, 0_i64, false, now];
         let insert = all_statements().find(|s| s.name == "INSERT" && s.file.ends_with("accounts/data.rs")).unwrap();
         tx.write(insert, values).await.unwrap();
-        assert!(tx.commit().await.unwrap_err().to_string().contains("without an audit leaf"));
+        assert!(tx.commit().await.unwrap_err().to_string().contains("without an audit record"));
         let mut tx = world.tx().await;
         let find = all_statements().find(|s| s.name == "PASSWORD" && s.file.ends_with("accounts/data.rs")).unwrap();
         assert!(tx.maybe::<(String,)>(find, jiedui_store::args!["x"]).await.unwrap().is_none());

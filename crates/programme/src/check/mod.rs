@@ -14,6 +14,7 @@ mod output;
 mod paperwork;
 mod profile;
 mod register;
+mod relation;
 
 use crate::doc::Item;
 use crate::load::RawProgramme;
@@ -49,6 +50,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     register::check_tables(plan, problems);
     access::check(plan, problems);
     paperwork::check_tables(plan, problems);
+    relation::check_tables(plan, problems);
     matching::check_tables(plan, problems);
     majors::check_tables(plan, problems);
     burden::check_tables(plan, problems);

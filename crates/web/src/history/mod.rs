@@ -94,6 +94,14 @@ pub struct TimelineItem {
     org: String,
     when: String,
     note: String,
+    /// What it changed, in the words of its form: label, before, after.
+    changes: Vec<[String; 3]>,
+}
+
+/// What a step says that it changed, for people: the `told` of its change.
+fn told(change: &str) -> Vec<[String; 3]> {
+    let change: serde_json::Value = serde_json::from_str(change).unwrap_or_default();
+    change.get("told").and_then(|told| serde_json::from_value(told.clone()).ok()).unwrap_or_default()
 }
 
 /// The history as a page shows it, newest first; `words` gives each kind its name.
@@ -105,6 +113,7 @@ pub fn timeline(steps: &[HistoryRow], words: &[(&str, &'static str)]) -> Vec<Tim
         org: step.org_name.clone(),
         when: when(step.at),
         note: step.reason.clone(),
+        changes: told(&step.change),
     };
     steps.iter().rev().map(line).collect()
 }

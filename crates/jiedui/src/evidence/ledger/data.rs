@@ -40,6 +40,15 @@ pub struct EntryRow {
     pub answered_at: Option<Instant>,
     pub answered_by: String,
     pub version: i64,
+    /// 1 where the other side objected at some time.
+    pub objections: i64,
+}
+
+impl EntryRow {
+    /// The other side objected, the claimant corrected, and it waits for an answer again.
+    pub fn corrected_after_objection(&self) -> bool {
+        self.objections > 0 && self.state == State::Claimed
+    }
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -92,6 +101,7 @@ pub struct ProjectRow {
 /// A stay of the same person elsewhere.
 #[derive(Debug, sqlx::FromRow)]
 pub struct StayRow {
+    pub activity: String,
     pub county_name: String,
     pub from_day: Date,
     pub to_day: Date,
@@ -102,7 +112,8 @@ macro_rules! columns {
         "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
          p.county_school, c.name AS county_name, c.path AS county_path, d.typical_class, p.lead, p.nearby, p.to_day AS pairing_to, \
          e.from_day, e.to_day, e.project, j.title AS project_title, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
-         e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version FROM entry e "
+         e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version, CAST(CASE WHEN EXISTS (SELECT 1 FROM step os \
+         WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections FROM entry e "
     };
 }
 
@@ -203,14 +214,18 @@ AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.org = $4) 
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(
-"SELECT c.name AS county_name, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+"SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
 JOIN org c ON c.id = p.county_school WHERE (e.person = $1 \
-OR EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.person = $1)) AND e.activity = $2 AND ", stands!("e"), " \
-AND e.from_day <= $4 AND e.to_day >= $3 AND e.id <> $5 ORDER BY e.from_day") }
+OR EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.person = $1)) AND ", stands!("e"), " \
+AND e.from_day <= $3 AND e.to_day >= $2 AND e.id <> $4 ORDER BY e.from_day") }
 sql! { TWINS: unscoped("the same occasion claimed twice by one's own organisation"),
 concat!(
 "SELECT e.post FROM entry e WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND ", stands!("e"), " AND e.id <> $5") }
+sql! { SAME: unscoped("what one's own organisation claimed already") by name, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
+AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
+AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(

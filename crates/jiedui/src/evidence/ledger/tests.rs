@@ -86,6 +86,7 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
             let new = NewEntry {
                 pairing: pairings::find(tx, &entry.pairing).await?,
                 helper: None,
+                again: false,
                 joint: false,
                 from: Some(entry.from_day),
                 to: Some(until),
@@ -95,7 +96,7 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
                 roster: Vec::new(),
                 fields: serde_json::Map::new(),
             };
-            correct::correct(tx, &programme, &entry, version, &new).await.map(drop)
+            correct::correct(tx, &programme, &entry, version, (&new, "已按意见改。")).await.map(drop)
         }
     }
 }

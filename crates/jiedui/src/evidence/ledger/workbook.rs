@@ -114,6 +114,8 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
             lists.insert(field.label.clone(), options);
         }
     }
+    let help = "与已登记的一条或表里的另一行完全相同、但确实是另一次时，填“是”；其余留空";
+    columns.push(Column::new("again", "确实是另一次", choice(YES)).help(help));
     let helpers = names.pairings.iter().flat_map(|(_, row)| [row.lead_name.clone(), row.nearby_name.clone()]);
     lists.insert(PAIRINGS.to_owned(), names.pairings.iter().map(|(name, _)| name.clone()).collect());
     lists.insert(HELPERS.to_owned(), helpers.collect());
@@ -306,6 +308,7 @@ async fn entry(
             .into_iter()
             .find(|(name, _)| name.as_str() == helper)
             .map(|(_, id)| id.clone()),
+        again: record.text("again") == YES,
         joint: record.text("joint") == YES,
         from: record.date("from"),
         to: record.date("to"),

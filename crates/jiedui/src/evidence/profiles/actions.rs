@@ -1,11 +1,11 @@
 //! What is done to a year-profile, with every check: for the pages, the file import and the demonstration.
 
 use super::data::{self, ChangeRow, Outcome, ProfileRow, ProfileStage, ValueRow};
-use super::rules::{self, Answers, ElementAnswer, NOT_NOW, Profile, ProfileValue, Sheet};
+use super::rules::{self, Answers, ElementAnswer, NOT_NOW, Profile, ProfileValue, Sheet, Sure};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::contributions::{self, Source};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Arg, Tx, Versioned, args, named};
 use serde_json::{Value, json};
@@ -223,13 +223,25 @@ pub async fn import(
     put(tx, programme, opened, opened.version(), &sheet, next).await
 }
 
-/// Hands it in: every element must have an answer, 未知 and 不适用 among them.
-pub async fn submit(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -> Result<()> {
+/// Hands it in: every element must have an answer, 未知 and 不适用 among them; what cannot be is refused, and what hardly
+/// ever is has to be confirmed.
+pub async fn submit(
+    tx: &mut Tx,
+    programme: &Programme,
+    school: &str,
+    year: i32,
+    sure: Sure<'_>,
+) -> Result<()> {
     let opened = open(tx, programme, school, year).await?;
     let next = opened.demand(Action::Submit)?;
     let row = opened.existing()?;
     let wanted = opened.wanted();
-    Error::of(rules::missing(programme, |id| wanted.contains_key(id)))?;
+    let mut errors = rules::missing(programme, |id| wanted.contains_key(id));
+    errors.extend(rules::impossible(programme, &wanted, year));
+    let before = opened.before.as_ref().map(|(_, sheet)| sheet);
+    let open = rules::questions(programme, &wanted, before, year, sure);
+    errors.extend(open.into_iter().map(|question| FieldError::new(rules::SURE, question.text)));
+    Error::of(errors)?;
     let write: (&'static Versioned, Vec<Arg>) = if row.state.correcting() {
         let differs =
             |change: &ChangeRow| (&change.old_known, change.old_value) != (&change.known, change.value);
@@ -244,21 +256,31 @@ pub async fn submit(tx: &mut Tx, programme: &Programme, school: &str, year: i32)
     refresh(tx, programme, &opened).await
 }
 
-/// Hands in last year's values as this year's, in one act. What a file brought this year stays.
-pub async fn repeat(tx: &mut Tx, programme: &Programme, opened: &LoadedProfile, version: i64) -> Result<()> {
+/// Takes over last year's values as this year's, in one act, and hands them in where nothing is of one year alone. What a
+/// file brought this year stays; what is of a year's cohort has to be told. Says whether it was handed in.
+pub async fn repeat(
+    tx: &mut Tx,
+    programme: &Programme,
+    opened: &LoadedProfile,
+    version: i64,
+) -> Result<bool> {
     let next = opened.demand(Action::Repeat)?;
     let Some((_, before)) = &opened.before else {
         return Err(Error::Conflict(NO_YEAR_BEFORE.to_owned()));
     };
     let mut sheet = Sheet::new();
-    for element in programme.asked_elements() {
+    for element in programme.asked_elements().filter(|element| !element.of_year) {
         let kept = opened.sheet.get(&element.id).is_some_and(|held| held.source == "imported");
         if let Some(held) = before.get(&element.id).filter(|_| !kept) {
             sheet.insert(element.id.clone(), ProfileValue { source: "carried", ..*held });
         }
     }
     put(tx, programme, opened, version, &sheet, next).await?;
-    submit(tx, programme, &opened.org.id, opened.year).await
+    let now = open(tx, programme, &opened.org.id, opened.year).await?;
+    if !rules::missing(programme, |id| now.sheet.contains_key(id)).is_empty() {
+        return Ok(false);
+    }
+    submit(tx, programme, &opened.org.id, opened.year, Sure::Always).await.map(|()| true)
 }
 
 /// Takes back what was handed in and not answered yet.

@@ -9,13 +9,14 @@ use jiedui_programme::{ElementKind, ProfileState};
 use jiedui_store::args;
 
 /// An answer to every element: a number for each, a day for days; `but` says otherwise for some.
-fn filled(but: &[(&str, &str)]) -> Vec<(String, String)> {
+fn filled(but: &[(&str, &str)], year: &str) -> Vec<(String, String)> {
+    let cutoff = format!("{year}-08-31");
     let mut fields = Vec::new();
     for element in programme().asked_elements() {
         let given = but.iter().find(|(id, _)| *id == element.id).map(|(_, text)| *text);
         let usual = match element.kind {
             ElementKind::Number => "100",
-            ElementKind::Date => "2026-08-31",
+            ElementKind::Date => &cutoff,
         };
         match given.unwrap_or(usual) {
             mark @ ("unknown" | "not_applicable") => {
@@ -39,7 +40,9 @@ fn version(page: &PageResponse) -> String {
 async fn hand_in(school: &Agent, base: &str, but: &[(&str, &str)]) -> PageResponse {
     let form = school.get(&format!("{base}/edit")).await;
     let version = version(&form);
-    let fields = filled(but);
+    let mut fields = filled(but, &base[base.len() - 4..]);
+    let more = but.iter().filter(|(id, _)| programme().element(id).is_none());
+    fields.extend(more.map(|(id, text)| ((*id).to_owned(), (*text).to_owned())));
     let sent = [pairs(&fields), vec![("version", version.as_str()), ("next", "submit")]].concat();
     school.post(&format!("{base}/edit"), &sent).await
 }
@@ -153,8 +156,8 @@ both_engines! {
 }
 
 both_engines! {
-    /// A year without change is one click; what a file brought this year stays, and what was carried says so.
-    async fn a_year_without_change_is_one_click(world: World, p: Province) {
+    /// What lasts is carried over in one click and says so; what is of a year's cohort is told each year.
+    async fn what_lasts_is_carried_over_in_one_click(world: World, p: Province) {
         let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
         let (then, now) = (base(&p.xingning, 2025), base(&p.xingning, 2026));
         let early = school.post(&format!("{now}/same"), &[("version", "0")]).await;
@@ -163,7 +166,11 @@ both_engines! {
         accept(&bureau, &then).await;
         let form = school.get(&format!("{now}/edit")).await;
         assert_eq!(form.attributes("input[name=land_area]", "value"), ["30500"], "filled with last year's");
-        assert_eq!(school.post(&format!("{now}/same"), &[("version", "0")]).await.status, 303);
+        assert_eq!(form.attributes("input[name=graduates]", "value"), [""], "last year's graduates are not this year's");
+        let carried = school.post(&format!("{now}/same"), &[("version", "0")]).await;
+        assert_eq!((carried.status.as_u16(), carried.location.as_str()), (303, format!("{now}/edit").as_str()));
+        assert_eq!(state(&school, &now).await, "填报中", "the year's own figures are still to be told");
+        assert_eq!(hand_in(&school, &now, &[("land_area", "30500")]).await.status, 303);
         assert_eq!(state(&school, &now).await, "待接收");
         let lines = school.get_json(&now).await.json()["lines"].as_array().unwrap().clone();
         let land = lines.iter().find(|line| line["id"] == "land_area").unwrap();
@@ -176,6 +183,37 @@ both_engines! {
         assert_eq!(accepted(&world, &p.xingning, "land_area").await, Some(Reported::Value(32_000)), "the newest year");
         let years = school.get(&format!("/profiles/{}/elements/land_area", p.xingning)).await;
         assert_eq!(years.attributes("td.num .figure", "data-raw"), ["32000", "30500"]);
+    }
+}
+
+both_engines! {
+    /// What cannot be is refused at its field; what hardly ever is is asked about once, and kept where it was meant.
+    async fn impossible_figures_are_refused_and_unlikely_ones_asked_about(world: World, p: Province) {
+        let (school, bureau) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        let (then, now) = (base(&p.xingning, 2025), base(&p.xingning, 2026));
+        let wrong: [(&[(&str, &str)], &str); 5] = [
+            (&[("employed_with_study", "500")], "#f-employed_with_study"),
+            (&[("employment_cutoff", "2027-08-31")], "#f-employment_cutoff"),
+            (&[("teachers_integrated", "190")], "#f-teachers_integrated"),
+            (&[("graduates_certified", "101")], "#f-graduates_certified"),
+            (&[("practice_area", "101")], "#f-practice_area"),
+        ];
+        for (but, at) in wrong {
+            let refused = hand_in(&school, &now, but).await;
+            assert_eq!(refused.status, 422);
+            assert_eq!(refused.attributes(".errors a", "href"), [at]);
+        }
+        assert_eq!(hand_in(&school, &then, &[]).await.status, 303);
+        accept(&bureau, &then).await;
+        let asked = hand_in(&school, &now, &[("students", "1437")]).await;
+        assert_eq!(asked.status, 422);
+        let keys = asked.attributes("input[name=sure]", "value");
+        assert_eq!(keys, ["like-last-year:students:1437"]);
+        assert!(asked.says("上年 100，本年 1437"), "{}", asked.text());
+        let other = hand_in(&school, &now, &[("students", "14370"), ("sure", &keys[0])]).await;
+        assert_eq!(other.status, 422, "another figure is another question");
+        let meant = hand_in(&school, &now, &[("students", "1437"), ("sure", &keys[0])]).await;
+        assert_eq!(meant.status, 303, "{:?}", meant.all(".errors li"));
     }
 }
 

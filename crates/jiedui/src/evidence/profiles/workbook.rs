@@ -175,6 +175,7 @@ pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
             errors.push(record.error("school", "这所学校的这一年在表里出现了两次", "请只留一行"));
             continue;
         }
+        errors.extend(impossible(&programme, &opened, &answers, record));
         if answers.is_empty() || !errors.is_empty() {
             continue;
         }
@@ -194,6 +195,21 @@ pub async fn import(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
         (done, false) => format!("已导入 {done} 所学校的数，作为草稿由学校核对提交。"),
     };
     Ok(Reply::done("/profiles", Flash::done(text)))
+}
+
+/// What the row says that cannot be, beside what is known already, each at its cell.
+fn impossible(
+    programme: &Programme,
+    opened: &LoadedProfile,
+    answers: &Answers,
+    record: &Record,
+) -> Vec<CellError> {
+    let mut sheet = opened.wanted();
+    for (id, answer) in answers {
+        sheet.insert(id.clone(), rules::ProfileValue { answer: *answer, source: "imported" });
+    }
+    let errors = rules::impossible(programme, &sheet, opened.year);
+    errors.iter().map(|error| record.error(&error.field, &error.message, "请核对这一行的几个数")).collect()
 }
 
 fn refused(ctx: &RequestContext, errors: &[CellError]) -> Result<Reply> {

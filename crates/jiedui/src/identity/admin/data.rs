@@ -112,7 +112,7 @@ macro_rules! leaf_filter {
     };
 }
 
-list! { LEAVES: free,
+list! { LEAVES: unscoped("a name leads the auditor to what was done about it; nothing of the row is shown"),
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf l WHERE ", leaf_filter!()),
     rows: concat!(
         "SELECT l.id, l.at, l.account, l.name, l.org_name, l.action, l.resource, l.resource_id, a.login, l.position \

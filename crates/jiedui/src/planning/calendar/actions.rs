@@ -199,6 +199,7 @@ pub async fn hold(
     let new = NewEntry {
         pairing: pairings::find(tx, &row.pairing).await?,
         helper: None,
+        again: false,
         joint: false,
         from: Some(row.from_day),
         to: Some(row.to_day),

@@ -88,6 +88,10 @@ pub async fn confirm_in_batch(
     batch: &str,
 ) -> Result<bool> {
     let entry = tx.one::<EntryRow>(&data::SHOW, args![id]).await?;
+    // What was objected to is read before it is answered.
+    if entry.corrected_after_objection() {
+        return Ok(false);
+    }
     let all = (Action::Confirm, rules::whole(&entry));
     done(put(tx, programme, (&entry, version), all, ("", batch)).await)
 }

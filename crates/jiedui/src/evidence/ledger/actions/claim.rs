@@ -7,6 +7,7 @@ use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args, named};
+use std::collections::BTreeMap;
 
 /// What a claimant says.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct NewEntry {
     pub pairing: PairingRow,
     /// The helper that provides it, where the claimant is the county school and has to name one.
     pub helper: Option<String>,
+    /// It is another one, although all that is claimed was claimed before.
+    pub again: bool,
     /// The other helper takes part too: one entry, two providers.
     pub joint: bool,
     pub from: Option<Date>,
@@ -60,6 +63,7 @@ pub fn side_of(pairing: &PairingRow, actor: &Actor) -> Option<Side> {
 /// Checks a claim of `claimant`. `except` is the entry that a correction replaces ("" for a new one).
 pub async fn check(
     tx: &mut Tx,
+    programme: &Programme,
     activity: &Activity,
     claimant: &str,
     new: &NewEntry,
@@ -72,15 +76,14 @@ pub async fn check(
             format!("“{}”不由本单位登记。", activity.name),
         )]));
     };
-    if activity.measure == Measure::Once || activity.person.as_ref().is_some_and(|rule| rule.exclusive) {
-        // Two at once would both find the day free. Before the person's row, so that two files of one organisation never
-        // wait for each other.
-        registry::lock(tx, claimant).await?;
-    }
+    // Two at once would both find the day free, or nothing alike. Before the person's row, so that two files of one
+    // organisation never wait for each other.
+    registry::lock(tx, claimant).await?;
     let mut errors = Vec::new();
     let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
     let helpers = providers(activity, side, claimant, new, &mut errors);
     let quantity = quantity_of(activity, new, period, &mut errors);
+    errors.extend(impossible(programme, activity, new, quantity));
     let person_at = match activity.person.as_ref().map(|rule| rule.of) {
         Some(PersonOf::CountySchool) => Some(new.pairing.county_school.clone()),
         Some(PersonOf::Helper) => helpers.first().map(|(org, _)| org.clone()),
@@ -88,7 +91,8 @@ pub async fn check(
     };
     let mut post = String::new();
     if let (Some(org), Some(period)) = (person_at, period) {
-        post = check_person(tx, activity, new.person.as_deref(), (&org, period, except), &mut errors).await?;
+        let at = (org.as_str(), period, except);
+        post = check_person(tx, (programme, activity), new.person.as_deref(), at, &mut errors).await?;
     }
     if let Some(period) = period.filter(|_| activity.measure == Measure::Once && errors.is_empty()) {
         let key = args![&new.pairing.id, &activity.id, claimant, period.from, except];
@@ -98,6 +102,9 @@ pub async fn check(
             let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
             errors.push(FieldError::new("from", message));
         }
+    }
+    if let Some(period) = period.filter(|_| !new.again && errors.is_empty()) {
+        errors.extend(twin(tx, activity, claimant, new, (period, quantity, except)).await?);
     }
     let project = check_project(tx, activity, new, &post, &mut errors).await?;
     let roster = match period {
@@ -264,10 +271,48 @@ async fn check_project(
     Ok(Some(project.to_owned()))
 }
 
+/// Claimed before, with the same days, person, number and answers: asked about, for there can be two alike.
+async fn twin(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    (period, quantity, except): (Period, i64, &str),
+) -> Result<Option<FieldError>> {
+    let same = named!(data::SAME {
+        pairing: &new.pairing.id,
+        activity: &activity.id,
+        claimant,
+        from_day: period.from,
+        to_day: period.to,
+        quantity,
+        person: new.person.clone().unwrap_or_default(),
+        fields: serde_json::Value::Object(new.fields.clone()).to_string(),
+        except,
+    });
+    let found = same.number(tx).await? > 0;
+    let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
+    Ok(found.then(|| FieldError::new("again", message)))
+}
+
+/// Whether it takes the person's whole day: nobody is elsewhere on it, and it is no second thing beside another.
+fn takes_the_day(activity: &Activity) -> bool {
+    activity.person.as_ref().is_some_and(|rule| rule.exclusive)
+}
+
+/// Numbers that cannot be beside each other: more awards than entrants.
+fn impossible(programme: &Programme, activity: &Activity, new: &NewEntry, quantity: i64) -> Vec<FieldError> {
+    let mut values: BTreeMap<&str, i64> =
+        new.fields.iter().filter_map(|(id, value)| Some((id.as_str(), value.as_i64()?))).collect();
+    values.insert("quantity", quantity);
+    let broken = programme.broken_relations(&activity.id, &values, &BTreeMap::new(), 0);
+    broken.iter().map(|one| FieldError::new(one.field.clone(), one.words)).collect()
+}
+
 /// The person's post on the first day; "" with an error where the person cannot be the one meant.
 pub(super) async fn check_person(
     tx: &mut Tx,
-    activity: &Activity,
+    (programme, activity): (&Programme, &Activity),
     person: Option<&str>,
     (org, period, except): (&str, Period, &str),
     errors: &mut Vec<FieldError>,
@@ -288,11 +333,14 @@ pub(super) async fn check_person(
     };
     if rule.exclusive {
         registry::lock_person(tx, person).await?;
-        let key = args![person, &activity.id, period.from, period.to, except];
-        if let Some(stay) = tx.maybe::<data::StayRow>(&data::STAYS_OF, key).await? {
+        let stays =
+            tx.all::<data::StayRow>(&data::STAYS_OF, args![person, period.from, period.to, except]).await?;
+        let elsewhere = |id: &str| programme.activity(id).filter(|other| takes_the_day(other));
+        let found_stay = stays.iter().find_map(|stay| Some((stay, elsewhere(&stay.activity)?)));
+        if let Some((stay, other)) = found_stay {
             let message = format!(
-                "{}在 {} 至 {} 已登记在“{}”，同一天不能在两处；请核对日期。",
-                found.name, stay.from_day, stay.to_day, stay.county_name
+                "{}在 {} 至 {} 已登记在“{}”（{}），同一天不能在两处，也不能算两件事；请核对日期。",
+                found.name, stay.from_day, stay.to_day, stay.county_name, other.name
             );
             errors.push(FieldError::new("person", message));
         }
@@ -347,7 +395,7 @@ pub async fn claim(
     new: &NewEntry,
 ) -> Result<String> {
     let claimant = tx.actor().org.clone();
-    let checked = check(tx, activity, &claimant, new, "").await?;
+    let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
     let fields = serde_json::Value::Object(new.fields.clone()).to_string();

@@ -5,9 +5,10 @@ use super::super::data::{self, EntryRow};
 use super::apply;
 use super::claim::{self, Checked, NewEntry};
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
-use jiedui_kernel::{Error, Result};
-use jiedui_programme::Programme;
+use jiedui_kernel::{Date, Error, Result};
+use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Tx, args, named};
+use serde_json::Value;
 
 /// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
 /// sums or sorts by.
@@ -32,17 +33,56 @@ async fn counting_changed(
         || entry.quantity != checked.quantity)
 }
 
-/// A correction of the caller, with every check. Says whether the other side is asked again.
+/// What changed, in the words of the form: label, before, after.
+fn told(activity: &Activity, entry: &EntryRow, new: &NewEntry, checked: &Checked) -> Vec<[String; 3]> {
+    let days = |from: Date, to: Date| if from == to { from.to_string() } else { format!("{from} 至 {to}") };
+    let mut told = vec![
+        ["日期".to_owned(), days(entry.from_day, entry.to_day), days(checked.period.from, checked.period.to)],
+        [
+            activity.unit.label().to_owned(),
+            activity.unit.format(entry.quantity),
+            activity.unit.format(checked.quantity),
+        ],
+    ];
+    let before = jiedui_web::fields::parse(&entry.fields);
+    for field in &activity.fields {
+        let text = |value: Option<&Value>| match value {
+            None | Some(Value::Null) => "（空）".to_owned(),
+            Some(Value::String(text)) => {
+                let option = field.options.iter().find(|option| option.id == *text);
+                option.map_or_else(|| text.clone(), |option| option.name.clone())
+            }
+            Some(Value::Bool(yes)) => if *yes { "是" } else { "否" }.to_owned(),
+            Some(Value::Number(number)) => match (field.unit, number.as_i64()) {
+                (Some(unit), Some(number)) => unit.format(number),
+                _ => number.to_string(),
+            },
+            Some(other) => other.to_string(),
+        };
+        told.push([field.label.clone(), text(before.get(&field.id)), text(new.fields.get(&field.id))]);
+    }
+    if entry.person != checked.person {
+        told.push(["人员".to_owned(), entry.person_name.clone().unwrap_or_default(), "另一人".to_owned()]);
+    }
+    told.retain(|[_, before, after]| before != after);
+    told
+}
+
+/// A correction of the caller, with every check. Says whether the other side is asked again. Whoever was objected to says
+/// in a line what was done about it.
 pub async fn correct(
     tx: &mut Tx,
     programme: &Programme,
     entry: &EntryRow,
     version: i64,
-    new: &NewEntry,
+    (new, reply): (&NewEntry, &str),
 ) -> Result<bool> {
+    if entry.state.is_contested() && reply.is_empty() {
+        return Err(Error::field("reply", "对方提过异议，请用一句话答复：改了什么，为什么。"));
+    }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
-    let checked = claim::check(tx, activity, &entry.claimant, new, &entry.id).await?;
+    let checked = claim::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
     let again = effect.asks_again;
@@ -75,8 +115,9 @@ pub async fn correct(
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
         "fields": new.fields, "roster": checked.roster, "asks_again": again,
+        "told": told(activity, entry, new, &checked),
     });
-    note(tx, programme, entry, version, (effect, change)).await?;
+    note(tx, programme, entry, version, reply, (effect, change)).await?;
     Ok(again)
 }
 
@@ -85,9 +126,10 @@ async fn note(
     programme: &Programme,
     entry: &EntryRow,
     version: i64,
+    reason: &str,
     (effect, change): (Effect, serde_json::Value),
 ) -> Result<()> {
-    let record = Record { resource: "entry", id: &entry.id, version, effect, reason: "", batch: "", change };
+    let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch: "", change };
     super::record(tx, programme, record).await
 }
 
@@ -97,7 +139,7 @@ pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &EntryRow, versio
     let values = args![state.text(), entry.confirmed, entry.confirmed];
     data::CLOSE.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
-    note(tx, programme, entry, version, (effect, change)).await
+    note(tx, programme, entry, version, "", (effect, change)).await
 }
 
 /// Takes an entry out of everything that counts; its history stays.
@@ -105,5 +147,5 @@ pub async fn withdraw(tx: &mut Tx, programme: &Programme, entry: &EntryRow, vers
     let (state, effect) = apply(tx, programme, entry, version, Action::Withdraw)?;
     let values = args![state.text(), entry.quantity, 0_i64];
     data::CLOSE.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
-    note(tx, programme, entry, version, (effect, serde_json::json!({}))).await
+    note(tx, programme, entry, version, "", (effect, serde_json::json!({}))).await
 }

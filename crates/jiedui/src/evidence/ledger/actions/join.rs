@@ -43,7 +43,7 @@ pub async fn join(tx: &mut Tx, programme: &Programme, entry: &EntryRow, person: 
     let (mut errors, mut post) = (Vec::new(), String::new());
     if named {
         let at = (actor.org.as_str(), period, entry.id.as_str());
-        post = check_person(tx, activity, Some(person), at, &mut errors).await?;
+        post = check_person(tx, (programme, activity), Some(person), at, &mut errors).await?;
     }
     Error::of(errors)?;
     let person = named.then(|| person.to_owned());

@@ -16,6 +16,9 @@ use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
 
+/// A reply to an objection is a line.
+const LONGEST_REPLY: usize = 200;
+
 #[derive(Serialize)]
 struct ChooseView {
     tasks: Vec<TaskOffers>,
@@ -178,6 +181,9 @@ async fn correct_page(
 ) -> Result<Reply> {
     let mut view = entry_form::build(ctx, activity, &[pairing], given, errors).await?;
     view.action = format!("/entries/{}/correct", entry.id);
+    if entry.state.is_contested() {
+        entry_form::add_reply(&mut view, given);
+    }
     view.submit = "提交更正".to_owned();
     // After an error the form keeps the version it was opened with: what a colleague did meanwhile is not overwritten
     // unseen by the next try.
@@ -199,7 +205,8 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
             new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));
             new.joint = helpers.len() > 1;
-            actions::correct::correct(&mut ctx.tx, &programme, &entry, version, &new).await
+            let reply = ctx.form.values.get("reply").chars().take(LONGEST_REPLY).collect::<String>();
+            actions::correct::correct(&mut ctx.tx, &programme, &entry, version, (&new, &reply)).await
         }
         Err(error) => Err(error),
     };

@@ -36,6 +36,14 @@ pub struct FormView {
     pub undefined: String,
 }
 
+/// What the claimant says to the other side's objection.
+pub fn add_reply(view: &mut FormView, given: &FormValues) {
+    let field =
+        Field::new("reply", "对异议的答复").required().help("一句话：改了什么，为什么。对方答复时能看到。");
+    let field = Field { maxlength: Some(200), width: "long", ..field.value(given.get("reply")) };
+    draw(view, "text", field);
+}
+
 /// Lays the form out for this claimant. What has only one possible value is shown, not asked.
 pub async fn build(
     ctx: &mut RequestContext,
@@ -71,6 +79,7 @@ pub async fn build(
     add_project(&mut view, ctx, activity, pairings, given).await?;
     add_roster(&mut view, ctx, activity, pairings, given).await?;
     add_joint(&mut view, activity, pairings, given);
+    add_again(&mut view, given);
     // One optional field stands open; several would hide what must be filled.
     let folds = activity.fields.iter().filter(|field| !field.required).count() > 1;
     let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
@@ -127,6 +136,18 @@ fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], 
     field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
     let field = field.error(&view.errors);
     view.fields.push(Drawn { extra: true, ..Drawn::new("checks", field) });
+}
+
+/// Asked only where the same was claimed before.
+fn add_again(view: &mut FormView, given: &FormValues) {
+    if view.errors.iter().any(|error| error.field == "again") {
+        let mut field = Field::new("again", "与已登记的一条完全相同").required();
+        field.options = vec![Choice {
+            selected: given.get("again") == "yes",
+            ..Choice::new("yes", "确实是另一次，仍要登记")
+        }];
+        view.fields.push(Drawn::new("checks", field.error(&view.errors)));
+    }
 }
 
 fn add_pairing(view: &mut FormView, ctx: &RequestContext, pairings: &[PairingRow], given: &FormValues) {
@@ -291,6 +312,7 @@ pub async fn read(
         (Some(pairing), Ok(())) => Ok(NewEntry {
             pairing,
             helper,
+            again: pairs.get("again") == "yes",
             joint: pairs.get("joint") == "yes",
             from,
             to,

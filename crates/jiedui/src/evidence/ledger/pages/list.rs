@@ -31,6 +31,9 @@ pub struct EntryLine {
     pub confirmed: Figure,
     pub state: StateMark,
     pub answered_by: String,
+    /// The other side objected, and it was corrected: to be read before it is answered, and never among those confirmed
+    /// together.
+    pub corrected: bool,
 }
 
 pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
@@ -50,6 +53,7 @@ pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
         confirmed: Figure::of(Reported::Value(row.confirmed), unit, &href, "确认数"),
         state: confirmation::mark(row.state),
         answered_by: row.answered_by.clone(),
+        corrected: row.corrected_after_objection(),
         id: row.id.clone(),
         href,
     }
@@ -166,7 +170,9 @@ pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let mut text = format!("已确认 {done} 条，计入确认数。");
     if passed > 0 {
-        text.push_str(&format!("另有 {passed} 条刚被别人处理过或不由本单位确认，没有改动。"));
+        text.push_str(&format!(
+            "另有 {passed} 条刚被别人处理过、不由本单位确认，或曾有异议要单独看，没有改动。"
+        ));
     }
     let flash = if done > 0 {
         Flash::done(text).undo(format!("/entries/undo/{batch}"), "撤销这次确认")

@@ -2,7 +2,7 @@
 //! and what happens where two change it at once.
 
 use crate::evidence::profiles::actions::{self, LoadedProfile};
-use crate::evidence::profiles::rules::{self, ElementAnswer, Sheet};
+use crate::evidence::profiles::rules::{self, ElementAnswer, Question, Sheet, Sure};
 use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
@@ -26,6 +26,8 @@ struct FormView {
     draft: Draft,
     saved: Option<Saved>,
     errors: Vec<FieldError>,
+    /// A box for each figure that is unlikely: its key, its words, and whether it is ticked.
+    questions: Option<Field>,
 }
 
 #[derive(Serialize)]
@@ -51,6 +53,8 @@ struct Wrong {
     errors: Vec<FieldError>,
     /// Somebody else saved meanwhile.
     stale: bool,
+    /// What is unlikely and has to be confirmed.
+    questions: Vec<Question>,
 }
 
 pub fn key(opened: &LoadedProfile) -> String {
@@ -101,6 +105,8 @@ fn prefilled(programme: &Programme, opened: &LoadedProfile) -> Sheet {
         Some((_, before)) if !opened.correcting() => before.clone(),
         _ => Sheet::new(),
     };
+    // What is of a year's cohort is told each year.
+    sheet.retain(|id, _| !programme.element(id).is_some_and(|element| element.of_year));
     for element in programme.asked_elements().filter(|element| !element.asked) {
         let not_applicable = rules::ProfileValue { answer: ElementAnswer::NotApplicable, source: "typed" };
         sheet.entry(element.id.clone()).or_insert(not_applicable);
@@ -117,7 +123,7 @@ pub async fn edit(ctx: &mut RequestContext) -> Result<Reply> {
     let given = draft.pairs.take();
     let given =
         given.unwrap_or_else(|| pairs_of(&programme, &prefilled(&programme, &opened), opened.version()));
-    page(ctx, &opened, &given, draft, Wrong { errors: Vec::new(), stale }).await
+    page(ctx, &opened, &given, draft, Wrong { stale, ..Wrong::default() }).await
 }
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
@@ -160,7 +166,8 @@ async fn store(
         let text = "已存为草稿，别的单位还看不到这些数。填齐后提交，主管人社局接收后定稿。";
         return Ok(Reply::done(base(opened), Flash::done(text)));
     }
-    actions::submit(&mut ctx.tx, programme, &opened.org.id, opened.year).await?;
+    let sure = ctx.form.values.all(rules::SURE);
+    actions::submit(&mut ctx.tx, programme, &opened.org.id, opened.year, Sure::Of(&sure)).await?;
     Ok(Reply::done(base(opened), submitted(opened)))
 }
 
@@ -182,7 +189,34 @@ async fn again(
 ) -> Result<Reply> {
     let stale = given.get("version") != opened.version().to_string();
     let draft = Draft::none(key(opened));
-    page(ctx, opened, given, draft, Wrong { errors, stale }).await
+    let asks = errors.iter().any(|error| error.field == rules::SURE);
+    let questions = if asks { questions(ctx, opened, given) } else { Vec::new() };
+    page(ctx, opened, given, draft, Wrong { errors, stale, questions }).await
+}
+
+/// The questions about what was typed, answered or not.
+fn questions(ctx: &RequestContext, opened: &LoadedProfile, given: &FormValues) -> Vec<Question> {
+    let programme = ctx.programme();
+    let mut sheet = opened.wanted();
+    for (id, answer) in rules::read(&programme, given).0 {
+        sheet.insert(id, rules::ProfileValue { answer, source: "typed" });
+    }
+    let before = opened.before.as_ref().map(|(_, sheet)| sheet);
+    rules::questions(&programme, &sheet, before, opened.year, Sure::Of(&[]))
+}
+
+/// A box for each of them.
+fn boxes(questions: &[Question], given: &FormValues, errors: &[FieldError]) -> Option<Field> {
+    let ticked = given.all(rules::SURE);
+    let choice = |question: &Question| Choice {
+        selected: ticked.contains(&question.key),
+        ..Choice::new(&question.key, &question.text)
+    };
+    let field = Field::new(rules::SURE, "以下各数与上年相差较大，核对无误的请勾选").required();
+    let field = Field { options: questions.iter().map(choice).collect(), ..field };
+    let error = errors.iter().find(|error| error.field == rules::SURE);
+    let error = error.map(|_| "有数与上年相差较大：填错的请改，没有错的请勾选后再提交。".to_owned());
+    (!questions.is_empty()).then(|| Field { error: error.unwrap_or_default(), ..field })
 }
 
 fn asked(
@@ -276,6 +310,7 @@ async fn page(
         groups,
         draft,
         saved,
+        questions: boxes(&wrong.questions, given, &wrong.errors),
         errors: wrong.errors,
     };
     let (title, lead) = if opened.correcting() {

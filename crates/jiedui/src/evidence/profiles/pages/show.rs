@@ -186,7 +186,11 @@ pub async fn repeat(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, programme) = (named(ctx).await?, ctx.programme());
     let version = ctx.form_version()?;
     match actions::repeat(&mut ctx.tx, &programme, &opened, version).await.or_wrong()? {
-        Ok(()) => Ok(Reply::done(base(&opened), submitted(&opened))),
+        Ok(true) => Ok(Reply::done(base(&opened), submitted(&opened))),
+        Ok(false) => {
+            let text = "已带出上年的数。毕业与就业等本年才有的数不沿用，请补填后提交。";
+            Ok(Reply::done(format!("{}/edit", base(&opened)), Flash::done(text)))
+        }
         Err(mut errors) => {
             // The fields to mend stand in the form; this page only says which.
             errors.iter_mut().for_each(|error| error.field.clear());

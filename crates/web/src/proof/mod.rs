@@ -70,7 +70,7 @@ async fn seen(ctx: &mut RequestContext) -> Result<(&'static str, String, Link)> 
     {
         return Err(Error::Forbidden(format!("{resource}.{action}")));
     }
-    let Answer::Line(Run::AtOnce(handler)) = route.answer else { return Err(Error::NotFound) };
+    let Answer::Handler(Run::AtOnce(handler)) = route.answer else { return Err(Error::NotFound) };
     let Reply::View { page, status: 200, .. } = handler(ctx).await? else { return Err(Error::NotFound) };
     let resource = subject_of(&route).ok_or(Error::NotFound)?;
     Ok((resource, page.title, Link::new(route.path.replace("{id}", &id), "返回")))

@@ -1,5 +1,7 @@
 //! What a year-profile asks, what may be done with it, and how its answers are read and told (T1.1).
 
+mod relations;
+
 use super::data::{ProfileRow, ProfileStage};
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
@@ -14,6 +16,8 @@ use jiedui_web::form::{FormValues, parse_date};
 use jiedui_web::history::HistoryRow;
 use std::collections::BTreeMap;
 
+pub use relations::{Question, SURE, Sure, impossible, questions};
+
 pub const STEPS: [(&str, &str); 10] = [
     ("write", "开始填报"),
     ("edit", "修改"),
@@ -24,7 +28,7 @@ pub const STEPS: [(&str, &str); 10] = [
     ("send_back", "退回"),
     ("correct", "开始更正"),
     ("abandon", "放弃更正"),
-    ("same", "与上年相同，提交"),
+    ("same", "沿用上年的数"),
 ];
 
 text_enum! {

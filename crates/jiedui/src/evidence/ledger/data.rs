@@ -226,6 +226,27 @@ sql! { SAME: unscoped("what one's own organisation claimed already") by name, co
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
 AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
 AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
+// A post that an entry relied on and that the registry no longer has on its first day: it was taken back, or ended earlier.
+macro_rules! lapsed {
+    ($person:literal, $post:literal) => {
+        concat!(
+            $person,
+            " IS NOT NULL AND ",
+            $post,
+            " <> '' AND NOT EXISTS (SELECT 1 FROM person_post q WHERE q.person = ",
+            $person,
+            " AND q.post = ",
+            $post,
+            " AND q.from_day <= e.from_day AND (q.to_day IS NULL OR q.to_day >= e.from_day))"
+        )
+    };
+}
+sql! { LAPSED_OF: unscoped("after the entry was found in scope"), concat!(
+"SELECT pe.name, e.post FROM entry e JOIN person pe ON pe.id = e.person WHERE e.id = $1 AND ", lapsed!("e.person", "e.post"),
+" UNION ALL SELECT pe.name, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
+WHERE x.entry = $1 AND ", lapsed!("x.person", "x.post")) }
+sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"), " AND e.claimant = $4 AND ",
+lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(

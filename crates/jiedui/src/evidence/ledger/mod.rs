@@ -233,6 +233,11 @@ pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::UNJOINED, args![org]).await
 }
 
+/// What this organisation claimed for people who, as the registry has it now, were in no such post on that day.
+pub async fn lapsed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::LAPSED, args![org]).await
+}
+
 /// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.
 pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, String, i64, i64)>> {
     tx.all(&data::RECORDED, months.starts().into_iter().map(Into::into).collect()).await

@@ -24,6 +24,8 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         let (today, still) = (ctx.today, crate::network::pairings::rules::answers_still);
         let open = unjoined.iter().filter(|row| still(row.pairing_to, &programme, today));
         tasks.extend(open.map(|row| join(&programme, row)));
+        let lapsed = super::lapsed(&mut ctx.tx, &org).await?;
+        tasks.extend(lapsed.iter().map(|row| look_again(&programme, row)));
     }
     Ok(tasks)
 }
@@ -48,6 +50,14 @@ fn join(programme: &Programme, row: &EntryRow) -> Task {
         row.claimant_name, row.to_day
     );
     Task::new(title, why, pending("待写明"), act)
+}
+
+fn look_again(programme: &Programme, row: &EntryRow) -> Task {
+    let act = Act::go("去核对", format!("/entries/{}", row.id));
+    let title = format!("核对任职：{}（{}）", name_of(programme, row), row.county_name);
+    let name = row.person_name.as_deref().unwrap_or("其中的人");
+    let why = format!("{}登记时{name}的任职，现在的任职资料里已不包括这一天。", row.from_day);
+    Task::new(title, why, pending("待核对"), act)
 }
 
 fn mend(programme: &Programme, row: &EntryRow) -> Task {

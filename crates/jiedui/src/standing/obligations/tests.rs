@@ -125,4 +125,22 @@ both_engines! {
         assert_eq!(reading["state"], "undated");
         assert!(lead.get("/clocks?obligation=resident").await.says("学期未定"));
     }
+
+    /// A post that is taken back for the past is told at what relied on it, on the page and on the desk.
+    async fn a_post_taken_back_is_told_where_it_was_relied_on(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let page = format!("/entries/{}", p.visit);
+        assert!(!lead.get(&page).await.says("登记时所依据的任职已变动"));
+        let rows = crate::network::registry::people(&mut world.tx().await, &p.lead).await.unwrap();
+        let post = rows.iter().find(|at| at.name == "校长").unwrap().id.clone();
+        let end = async |day: &str| {
+            lead.post(&format!("/registry/{}/people/end", p.lead), &[("row", &post), ("day", day)]).await.status.as_u16()
+        };
+        assert_eq!(end("2026-11-10").await, 303, "the day of the visit is still in it");
+        assert!(!lead.get(&page).await.says("登记时所依据的任职已变动"));
+        assert_eq!(end("2026-11-09").await, 303);
+        assert!(lead.get(&page).await.says("登记时所依据的任职已变动"));
+        assert!(lead.get("/").await.says("核对任职"));
+        assert!(world.agent(&p.xingning, "county_school").await.get(&page).await.says("登记时所依据的任职已变动"));
+    }
 }

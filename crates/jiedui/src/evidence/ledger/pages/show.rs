@@ -34,6 +34,8 @@ struct ShowView {
     claimant: Link,
     answerer: Link,
     helpers: Vec<(Link, Figure)>,
+    /// People whose posts of that day the registry no longer has.
+    lapsed: Vec<String>,
     /// What the caller is asked of its own part in joint work, and what others said of theirs.
     part: Option<join::Asked>,
     parts: Vec<join::Part>,
@@ -124,6 +126,9 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let programme = ctx.programme();
     let activity = entry_form::activity(ctx, &row.activity)?;
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
+    let lapsed = ctx.tx.all::<(String, String)>(&data::LAPSED_OF, args![&row.id]).await?;
+    let lapsed =
+        lapsed.iter().map(|(name, post)| format!("{name}（{}）", registry::post_name(post))).collect();
     let part = join::asked(ctx, &row, &helpers, &activity, &errors).await?;
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let here = format!("/entries/{}", row.id);
@@ -144,6 +149,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
         claimant: registry::link(&row.claimant, &row.claimant_name),
         answerer: registry::link(&row.answerer, &row.answerer_name),
+        lapsed,
         part,
         parts: join::parts(&row, &helpers),
         helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),

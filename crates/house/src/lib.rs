@@ -14,6 +14,7 @@ pub mod mechanisms;
 pub mod pages;
 pub mod sizes;
 pub mod sql;
+pub mod states;
 pub mod templates;
 pub mod terms;
 pub mod unused;

@@ -3,7 +3,7 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    layers, manifest, mechanisms, pages, sizes, sql, templates, terms, unused, waivers, words,
+    layers, manifest, mechanisms, pages, sizes, sql, states, templates, terms, unused, waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -85,6 +85,11 @@ fn sql_stands_where_it_belongs() {
 #[test]
 fn sql_is_never_built() {
     none(&sql::built(&tree()));
+}
+
+#[test]
+fn states_are_no_text() {
+    none(&states::as_text(&tree()));
 }
 
 #[test]

@@ -41,13 +41,13 @@ enum Code {
     /// SQLite: the primary result code.
     Sqlite(i32),
     /// PostgreSQL: SQLSTATE, and whether the session survives the error.
-    Postgres { state: String, goes_on: bool },
+    Postgres { code: String, goes_on: bool },
 }
 
 fn code(error: &dyn DatabaseError) -> Code {
     match error.try_downcast_ref::<PgDatabaseError>() {
         Some(error) => Code::Postgres {
-            state: error.code().to_owned(),
+            code: error.code().to_owned(),
             goes_on: !matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic),
         },
         None => {
@@ -57,8 +57,8 @@ fn code(error: &dyn DatabaseError) -> Code {
     }
 }
 
-fn is_of(state: &str, classes: &[&str]) -> bool {
-    classes.iter().any(|class| state.starts_with(class))
+fn is_of(code: &str, classes: &[&str]) -> bool {
+    classes.iter().any(|class| code.starts_with(class))
 }
 
 /// Whether a statement was rejected on a connection that can still be used. Every other error counts as the
@@ -70,8 +70,8 @@ pub(crate) fn is_rejection(cause: &sqlx::Error) -> bool {
                 code,
                 sqlite::ERROR | sqlite::TOO_BIG | sqlite::CONSTRAINT | sqlite::MISMATCH | sqlite::RANGE
             ),
-            Code::Postgres { state, goes_on } => {
-                goes_on && is_of(&state, &REJECTED) && state != READ_ONLY_SERVER
+            Code::Postgres { code, goes_on } => {
+                goes_on && is_of(&code, &REJECTED) && code != READ_ONLY_SERVER
             }
         },
         // Found by the driver, before anything was sent or after everything was received.
@@ -101,7 +101,7 @@ fn is_unavailable(cause: &sqlx::Error) -> bool {
                     | sqlite::CANNOT_OPEN
                     | sqlite::PROTOCOL
             ),
-            Code::Postgres { state, .. } => is_of(&state, &UNAVAILABLE) || state == READ_ONLY_SERVER,
+            Code::Postgres { code, .. } => is_of(&code, &UNAVAILABLE) || code == READ_ONLY_SERVER,
         },
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -114,7 +114,7 @@ fn is_unavailable(cause: &sqlx::Error) -> bool {
 
 /// Whether the server gave this transaction up for another one, each waiting for what the other held.
 fn is_given_up(cause: &dyn DatabaseError) -> bool {
-    matches!(code(cause), Code::Postgres { state, .. } if state == DEADLOCK || state == SERIALIZATION)
+    matches!(code(cause), Code::Postgres { code, .. } if code == DEADLOCK || code == SERIALIZATION)
 }
 
 /// Whether the file is damaged, or not a database.

@@ -3,8 +3,10 @@
 //! * [`Db`] holds the connections; [`Tx`] is a transaction opened **for a [`Actor`]**: there is no other handle on data.
 //! * [`sql!`] declares a statement once, as a constant. A statement is `scoped` (the scope of the caller is bound
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
+//! * A write on a scoped table is declared `on` a row, and takes a [`Found`] one: what a scoped statement yielded.
 //! * A statement with more than eight values is declared `by name` and called by [`named!`].
 //! * A change of one row at the version it was read at is `versioned`: [`Versioned`] writes it or says that it was changed.
+//!   On a scoped table it is `versioned on` the row, and takes a found one as well.
 //! * [`list!`] declares the statements of a list: their number, and a page of rows in each order.
 //! * [`Tx::commit`] refuses a transaction that wrote without leaving an audit leaf.
 //! * The sequencer gives leaves their place in a Merkle tree; [`audit::verify`] recomputes all of it.
@@ -17,6 +19,7 @@ mod catalog;
 mod db;
 mod engine;
 mod fault;
+mod found;
 mod health;
 mod image;
 mod lease;
@@ -31,13 +34,14 @@ mod versioned;
 
 pub use args::Arg;
 pub use db::{Db, Location};
+pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
 pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};
 pub use tx::{AuditRecord, Row, Tx};
-pub use versioned::{Versioned, VersionedCall};
+pub use versioned::{Target, Versioned, VersionedCall, VersionedValues};
 
 /// What this crate itself keeps.
 pub const TABLES: &[Table] = &[

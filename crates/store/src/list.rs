@@ -217,7 +217,7 @@ macro_rules! list {
     (@statement $label:expr, $kind:expr, $text:expr, $names:expr) => {{
         static STATEMENT: $crate::Statement =
             $crate::Statement { name: $label, file: file!(), kind: $kind, text: $text, names: $names, recording: "" };
-        $crate::inventory::submit! { $crate::Listed(&STATEMENT) }
+        $crate::inventory::submit! { STATEMENT.listed() }
         &STATEMENT
     }};
 }

@@ -5,7 +5,6 @@
 use crate::args::Arg;
 use crate::statement::Statement;
 use crate::tx::{Row, Tx};
-use crate::versioned::{Versioned, VersionedCall};
 use jiedui_kernel::Result;
 
 /// A statement with its values in order, made by [`named!`](crate::named!).
@@ -15,23 +14,10 @@ pub struct Call {
     args: Vec<Arg>,
 }
 
-/// `order[n]` says which of the values given is the parameter `n`.
-fn in_order<const N: usize>(order: [usize; N], given: [Arg; N]) -> Vec<Arg> {
-    let mut given = given.map(Some);
-    order.into_iter().filter_map(|at| given[at].take()).collect()
-}
-
 impl Statement {
     /// What [`named!`](crate::named!) makes.
     pub fn call<const N: usize>(&'static self, order: [usize; N], given: [Arg; N]) -> Call {
-        Call { statement: self, args: in_order(order, given) }
-    }
-}
-
-impl Versioned {
-    /// What [`named!`](crate::named!) makes.
-    pub fn call<const N: usize>(&'static self, order: [usize; N], given: [Arg; N]) -> VersionedCall {
-        VersionedCall::new(self, in_order(order, given))
+        Call { statement: self, args: ordered(order, given) }
     }
 }
 
@@ -64,6 +50,12 @@ impl Call {
     }
 }
 
+/// `order[n]` says which of the values given comes `n`th.
+pub(crate) fn ordered<const N: usize>(order: [usize; N], given: [Arg; N]) -> Vec<Arg> {
+    let mut given = given.map(Some);
+    order.into_iter().filter_map(|at| given[at].take()).collect()
+}
+
 /// A call of a statement declared `by name`:
 /// `named!(data::INSERT { id: &id, title, quantity: form.quantity }).write(tx).await?`.
 /// Each name once, in any order; a name alone stands for the variable of that name.
@@ -86,7 +78,7 @@ impl Call {
 macro_rules! named {
     ($($statement:ident)::+ { $($name:ident $(: $value:expr)?),+ $(,)? }) => {{
         const GIVEN: &[&str] = &[$(stringify!($name)),+];
-        const ORDER: [usize; GIVEN.len()] = $crate::parameters::order($($statement)::+.names, GIVEN);
+        const ORDER: [usize; GIVEN.len()] = $crate::parameters::order($($statement)::+.names(), GIVEN);
         $($statement)::+.call(ORDER, [$($crate::named!(@ $name $(, $value)?)),+])
     }};
     (@ $name:ident) => { $crate::Arg::from($name) };

@@ -7,8 +7,12 @@ pub enum Kind {
     Scoped,
     /// Names no scoped table.
     Free,
+    /// Names a scoped table without the fragment and shows the caller its own rows alone, for the reason given.
+    Own(&'static str),
     /// Names a scoped table without the fragment, for the reason given.
     Unscoped(&'static str),
+    /// Writes on a row that was found in scope, or on what hangs on it; `$1` is its id.
+    OnFound,
     /// A technical write that leaves no audit leaf (time a session was last seen), for the reason given.
     Housekeeping(&'static str),
 }
@@ -26,6 +30,19 @@ pub struct Statement {
 }
 
 impl Statement {
+    pub const fn of(statement: Self) -> Self {
+        statement
+    }
+
+    /// As one of all statements.
+    pub const fn listed(&'static self) -> Listed {
+        Listed(self)
+    }
+
+    pub const fn names(&self) -> &'static [&'static str] {
+        self.names
+    }
+
     /// What stands where a table is read. Names of the statement's own (of a `WITH`) are among them.
     pub fn reads(&self) -> Vec<&'static str> {
         named_in(self.text, &["FROM", "JOIN"])
@@ -129,7 +146,7 @@ fn named_in<'a>(text: &'a str, leads: &[&str]) -> Vec<&'a str> {
 
 /// A statement in the list of all statements.
 #[derive(Debug)]
-pub struct Listed(pub &'static Statement);
+pub struct Listed(pub(crate) &'static Statement);
 
 inventory::collect!(Listed);
 
@@ -141,80 +158,105 @@ pub fn all_statements() -> impl Iterator<Item = &'static Statement> {
 /// Declares a statement:
 /// `sql! { LIST: scoped, concat!("SELECT … WHERE ", pairing_in_scope!("p")) }`. With `by name` after its kind it has
 /// parameters like `:title` and is called by [`named!`](crate::named!); one that takes more than eight values must.
+/// `sql! { SET_RANK: on NeedRow, "UPDATE need SET rank = $2 WHERE id = $1" }` is a write on a row that was found in scope
+/// ([`Found`](crate::Found)).
 ///
 /// A change of one row at the version it was read at is `versioned`, and its text ends before the version:
-/// `sql! { MOVE: versioned unscoped("…"), "UPDATE plan SET state = $3", and "state <> 'agreed'" }`. `$1` is the id and `$2`
-/// the version, `:id` and `:version` by name; [`Versioned`](crate::Versioned) writes it. `locked` takes the row and changes
-/// nothing. No other statement may compare a version:
+/// `sql! { MOVE: versioned on PlanRow, "UPDATE plan SET state = $3", and "state <> 'agreed'" }`. `$1` is the id and `$2`
+/// the version (`:version` by name); [`Versioned`](crate::Versioned) writes it. The table is that of a row that was found
+/// in scope, or none that is scoped: `versioned free`. `locked on` takes the row and changes nothing. No other statement
+/// may compare a version:
 /// ```compile_fail
 /// jiedui_store::sql! { MOVE: free, "UPDATE t SET a = $3 WHERE id = $1 AND version = $2" }
 /// ```
+/// ```compile_fail
+/// # struct Need;
+/// jiedui_store::sql! { MOVE: on Need, "UPDATE need SET a = $3 WHERE id = $1 AND version = $2" }
+/// ```
 #[macro_export]
 macro_rules! sql {
-    ($name:ident : scoped by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Scoped, 3, $text); };
-    ($name:ident : free by name, $text:expr) => { $crate::sql!(@named $name, $crate::Kind::Free, 0, $text); };
+    ($name:ident : scoped by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Bounded, $crate::Kind::Scoped, 3, $text);
+    };
+    ($name:ident : own($why:literal) by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Bounded, $crate::Kind::Own($why), 0, $text);
+    };
+    ($name:ident : on $row:ident by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::OnFound<$row>, $crate::Kind::OnFound, 1, $text);
+    };
+    ($name:ident : free by name, $text:expr) => {
+        $crate::sql!(@named $name, $crate::Statement, $crate::Kind::Free, 0, $text);
+    };
     ($name:ident : unscoped($why:literal) by name, $text:expr) => {
-        $crate::sql!(@named $name, $crate::Kind::Unscoped($why), 0, $text);
+        $crate::sql!(@named $name, $crate::Statement, $crate::Kind::Unscoped($why), 0, $text);
     };
-    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Scoped, $text, &[]); };
-    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Free, $text, &[]); };
-    ($name:ident : unscoped($why:literal), $text:expr) => { $crate::sql!(@ $name, $crate::Kind::Unscoped($why), $text, &[]); };
+    ($name:ident : scoped, $text:expr) => { $crate::sql!(@ $name, $crate::Bounded, $crate::Kind::Scoped, $text, &[]); };
+    ($name:ident : own($why:literal), $text:expr) => {
+        $crate::sql!(@ $name, $crate::Bounded, $crate::Kind::Own($why), $text, &[]);
+    };
+    ($name:ident : on $row:ident, $text:expr) => {
+        $crate::sql!(@ $name, $crate::OnFound<$row>, $crate::Kind::OnFound, $text, &[]);
+    };
+    ($name:ident : free, $text:expr) => { $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Free, $text, &[]); };
+    ($name:ident : unscoped($why:literal), $text:expr) => {
+        $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Unscoped($why), $text, &[]);
+    };
     ($name:ident : housekeeping($why:literal), $text:expr) => {
-        $crate::sql!(@ $name, $crate::Kind::Housekeeping($why), $text, &[]);
+        $crate::sql!(@ $name, $crate::Statement, $crate::Kind::Housekeeping($why), $text, &[]);
     };
-    (@named $name:ident, $kind:expr, $before:expr, $text:expr) => {
-        $crate::sql!(@ $name, $kind, {
-            const TEXT: &str = $text;
-            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
-            const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, $before);
-            const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, $before);
-            $crate::parameters::text(&BYTES)
-        }, {
-            const TEXT: &str = $text;
-            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
-            &NAMES
-        });
+    (@named $name:ident, $type:ty, $kind:expr, $before:expr, $text:expr) => {
+        $crate::sql!(@ $name, $type, $kind, $crate::sql!(@text $before, $text), $crate::sql!(@names $text));
     };
-    ($name:ident : versioned $kind:ident $(($why:literal))? by name, $text:literal) => {
-        $crate::sql!(@versioned $name, $crate::sql!(@kind $kind $(($why))?), {
-            const TEXT: &str = concat!($text, ", version = version + 1 WHERE id = :id AND version = :version");
-            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
-            const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, 0);
-            const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, 0);
-            $crate::parameters::text(&BYTES)
-        }, {
-            const TEXT: &str = concat!($text, ", version = version + 1 WHERE id = :id AND version = :version");
-            const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
-            &NAMES
-        });
+    (@text $before:expr, $text:expr) => {{
+        const TEXT: &str = $text;
+        const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+        const LENGTH: usize = $crate::parameters::length(TEXT, &NAMES, $before);
+        const BYTES: [u8; LENGTH] = $crate::parameters::numbered(TEXT, &NAMES, $before);
+        $crate::parameters::text(&BYTES)
+    }};
+    (@names $text:expr) => {{
+        const TEXT: &str = $text;
+        const NAMES: [&str; $crate::parameters::count(TEXT)] = $crate::parameters::collect(TEXT);
+        &NAMES
+    }};
+    ($name:ident : versioned on $row:ident by name, $text:literal) => {
+        $crate::sql!(@listed $name, $crate::Versioned<$crate::Found<$row>>, $crate::Kind::OnFound,
+            $crate::sql!(@text 1, concat!($text, ", version = version + 1 WHERE id = $1 AND version = :version")),
+            $crate::sql!(@names concat!($text, ", version = :version")));
     };
-    ($name:ident : versioned $kind:ident $(($why:literal))?, $text:literal $(, and $and:literal)?) => {
-        $crate::sql!(@versioned $name, $crate::sql!(@kind $kind $(($why))?),
-            concat!($text, ", version = version + 1 WHERE id = $1 AND version = $2" $(, " AND ", $and)?), &[]);
+    ($name:ident : versioned on $row:ident, $text:literal $(, and $and:literal)?) => {
+        $crate::sql!(@versioned $name, $crate::Found<$row>, $crate::Kind::OnFound, $text $(, $and)?);
     };
-    ($name:ident : locked $kind:ident $(($why:literal))?, $table:literal) => {
-        $crate::sql!(@versioned $name, $crate::sql!(@kind $kind $(($why))?),
+    ($name:ident : versioned free, $text:literal $(, and $and:literal)?) => {
+        $crate::sql!(@versioned $name, str, $crate::Kind::Free, $text $(, $and)?);
+    };
+    ($name:ident : locked on $row:ident, $table:literal) => {
+        $crate::sql!(@listed $name, $crate::Versioned<$crate::Found<$row>>, $crate::Kind::OnFound,
             concat!("UPDATE ", $table, " SET version = version WHERE id = $1 AND version = $2"), &[]);
     };
-    (@kind free) => { $crate::Kind::Free };
-    (@kind unscoped($why:literal)) => { $crate::Kind::Unscoped($why) };
-    (@versioned $name:ident, $kind:expr, $text:expr, $names:expr) => {
-        pub(crate) static $name: $crate::Versioned =
-            $crate::Versioned::new($crate::sql!(@statement $name, $kind, $text, $names));
-        $crate::inventory::submit! { $name.listed() }
+    (@versioned $name:ident, $target:ty, $kind:expr, $text:literal $(, $and:literal)?) => {
+        $crate::sql!(@listed $name, $crate::Versioned<$target>, $kind,
+            concat!($text, ", version = version + 1 WHERE id = $1 AND version = $2" $(, " AND ", $and)?), &[]);
     };
-    (@ $name:ident, $kind:expr, $text:expr, $names:expr) => {
+    (@ $name:ident, $type:ty, $kind:expr, $text:expr, $names:expr) => {
         const _: () = assert!(!$crate::parameters::compares_version($text), "declare it `versioned`");
-        pub(crate) static $name: $crate::Statement = $crate::sql!(@statement $name, $kind, $text, $names);
-        $crate::inventory::submit! { $crate::Listed(&$name) }
+        $crate::sql!(@listed $name, $type, $kind, $text, $names);
     };
-    (@statement $name:ident, $kind:expr, $text:expr, $names:expr) => {
-        $crate::Statement { name: stringify!($name), file: file!(), kind: $kind, text: $text, names: $names, recording: {
-            const TEXT: &str = $text;
-            const LENGTH: usize = $crate::recording::length(TEXT);
-            const BYTES: [u8; LENGTH] = $crate::recording::text(TEXT);
-            $crate::parameters::text(&BYTES)
-        } }
+    (@listed $name:ident, $type:ty, $kind:expr, $text:expr, $names:expr) => {
+        pub(crate) static $name: $type = <$type>::of($crate::Statement {
+            name: stringify!($name),
+            file: file!(),
+            kind: $kind,
+            text: $text,
+            names: $names,
+            recording: {
+                const TEXT: &str = $text;
+                const LENGTH: usize = $crate::recording::length(TEXT);
+                const BYTES: [u8; LENGTH] = $crate::recording::text(TEXT);
+                $crate::parameters::text(&BYTES)
+            },
+        });
+        $crate::inventory::submit! { $name.listed() }
     };
 }
 

@@ -101,6 +101,31 @@ impl Listing {
         self.pick(blank, name, label, choices).map(|choice| choice.value).unwrap_or_default()
     }
 
+    /// One of these values, each with the id under which an address asks for it and its name.
+    pub fn one_of<T>(
+        &mut self,
+        name: &'static str,
+        label: &'static str,
+        values: impl IntoIterator<Item = (T, &'static str, &'static str)>,
+    ) -> Option<T> {
+        self.one_of_or("全部", name, label, values)
+    }
+
+    /// The same, where the empty choice says something of its own.
+    pub fn one_of_or<T>(
+        &mut self,
+        blank: &'static str,
+        name: &'static str,
+        label: &'static str,
+        values: impl IntoIterator<Item = (T, &'static str, &'static str)>,
+    ) -> Option<T> {
+        let (values, choices): (Vec<T>, Vec<Choice>) =
+            values.into_iter().map(|(value, id, name)| (value, Choice::new(id, name))).unzip();
+        let ids: Vec<String> = choices.iter().map(|choice| choice.value.clone()).collect();
+        let picked = self.pick(blank, name, label, choices)?.value;
+        values.into_iter().zip(ids).find(|(_, id)| *id == picked).map(|(value, _)| value)
+    }
+
     /// The choice itself.
     pub fn chosen(
         &mut self,

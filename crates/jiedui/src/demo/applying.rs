@@ -9,6 +9,7 @@ use crate::shared::review::{self, Action};
 use crate::standing::applications::{self as cases, CaseRow, CaseState, Decision, NewCase};
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{Application, Side};
+use jiedui_store::Found;
 
 /// How far an application has come.
 const FATES: [CaseState; 8] = [
@@ -98,7 +99,7 @@ fn way(case: &CaseRow, end: CaseState) -> Vec<(Action, &str, i64)> {
     way
 }
 
-async fn found(maker: &mut Maker, id: &str) -> Result<CaseRow> {
+async fn found(maker: &mut Maker, id: &str) -> Result<Found<CaseRow>> {
     let day = maker.tx.today();
     maker.act_as_office(day);
     cases::find(&mut maker.tx, id).await

@@ -8,7 +8,7 @@ use super::stages::{Act, Side};
 use super::themes::{DUTIES, HIGHLIGHTS};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
-use crate::planning::needs;
+use crate::planning::needs::{self, NeedState};
 use crate::planning::projects::{self, Ended, Fields, LoadedList, ProjectRow, Remark, Take};
 use crate::shared::review::Action;
 use jiedui_kernel::{Actor, Date, Error, Result};
@@ -99,11 +99,12 @@ impl Course<'_> {
         if let Some(before) = list.rest.and_then(|rest| self.ids.get(rest)) {
             let before = projects::open(tx, &programme, before).await?;
             let asked = needs::of_school(tx, &row.county_school).await?;
-            let asked: Vec<_> = asked.into_iter().filter(|need| need.state == "open").collect();
+            let asked: Vec<_> = asked.into_iter().filter(|need| need.state == NeedState::Open).collect();
             projects::take_over(tx, &programme, &opened, &before.row, Take::Rest, &asked).await?;
             for project in projects::of_list(tx, &id).await? {
                 if project.basis == "duty" || (project.basis == "need" && project.need.is_none()) {
-                    projects::remove(tx, &opened, &project, project.version).await?;
+                    let found = projects::find(tx, &project.id).await?;
+                    projects::remove(tx, &opened, &found, project.version).await?;
                 } else {
                     carried.push(project.title);
                 }
@@ -188,7 +189,7 @@ impl Course<'_> {
             return Ok(());
         }
         let need = needs::find(&mut maker.tx, &want.id).await?;
-        if need.state == "open" {
+        if need.state == NeedState::Open {
             needs::close(&mut maker.tx, &need, need.version, helped, word).await
         } else {
             Ok(())
@@ -235,5 +236,6 @@ async fn mend(maker: &mut Maker, opened: &LoadedList) -> Result<()> {
         outcome: format!("{}，年底组织回访", fields.outcome),
         ..fields
     };
-    projects::edit(&mut maker.tx, &programme, opened, project, project.version, &changed).await
+    let found = projects::find(&mut maker.tx, &project.id).await?;
+    projects::edit(&mut maker.tx, &programme, opened, &found, project.version, &changed).await
 }

@@ -4,7 +4,7 @@
 use super::maker::Maker;
 use super::rng::{SeededRng, plus};
 use super::schools::{HOME, School, Schools};
-use crate::evidence::majors::{self, NewOffer, Year};
+use crate::evidence::majors::{self, NewOffer, OfferState, Year};
 use crate::network::registry;
 use crate::programme_files::programme_files;
 use chrono::Datelike as _;
@@ -83,7 +83,7 @@ async fn offer(maker: &mut Maker, rng: &SeededRng, school: &School, at: usize) -
             major: majors::named_in_catalogue(&mut maker.tx, name).await?,
             name: (*name).to_owned(),
             category: (*category).to_owned(),
-            state: if planned { "planned" } else { "open" }.to_owned(),
+            state: Some(if planned { OfferState::Planned } else { OfferState::Open }),
             from: Date::from_ymd_opt(if planned { 2027 } else { began }, 9, 1),
             to: None,
             differs: if course.1 < 70 && at.is_multiple_of(2) {
@@ -127,7 +127,8 @@ async fn years(
         maker.act(&actor, on);
         let rows = majors::offers(&mut maker.tx, &school.id).await?;
         if let Some(row) = rows.iter().find(|row| row.id == *id) {
-            majors::report(&mut maker.tx, row, year, 0, &figures).await?;
+            let row = majors::find(&mut maker.tx, &row.id).await?;
+            majors::report(&mut maker.tx, &row, year, 0, &figures).await?;
         }
     }
     Ok(())

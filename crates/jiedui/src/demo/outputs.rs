@@ -11,6 +11,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{Ruling, State};
 use jiedui_kernel::{Date, Period, Result, Unit};
 use jiedui_programme::{Field, FieldKind, Output, OutputKind, Side};
+use jiedui_store::Found;
 use jiedui_web::fields::Values;
 
 /// Of a hundred schools, so many have a output of a type.
@@ -162,7 +163,7 @@ async fn answer(maker: &mut Maker, rng: &SeededRng, id: &str, (from, last): (Dat
 }
 
 /// A output, as the office sees it.
-async fn found(maker: &mut Maker, id: &str) -> Result<OutputRow> {
+async fn found(maker: &mut Maker, id: &str) -> Result<Found<OutputRow>> {
     let day = maker.tx.today();
     maker.act_as_office(day);
     outputs::find(&mut maker.tx, id).await

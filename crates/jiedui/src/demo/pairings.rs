@@ -146,5 +146,6 @@ async fn end_pairing(
     let rows = pairings::in_scope(&mut maker.tx).await?;
     let row = rows.iter().find(|row| row.county_school == three.county.id && row.from_day == from);
     let row = row.ok_or_else(|| Error::internal("a pairing just made is not there"))?;
-    pairings::end_on(&mut maker.tx, row, row.version, end, reason).await
+    let row = pairings::found(&mut maker.tx, &row.id).await?;
+    pairings::end_on(&mut maker.tx, &row, row.version, end, reason).await
 }

@@ -69,7 +69,8 @@ async fn one(maker: &mut Maker, divisions: &[Division], row: Row) -> Result<()> 
     let id = registry::insert(&mut maker.tx, &new).await?;
     if let Some(day) = row.merged_on {
         registry::note_lineage(&mut maker.tx, &id, "merged", None, day, &row.merged_note).await?;
-        registry::close(&mut maker.tx, &id, day).await?;
+        let school = registry::found(&mut maker.tx, &id).await?;
+        registry::close(&mut maker.tx, &school, day).await?;
     }
     let body = serde_json::json!({ "name": new.name, "level": new.level, "source": new.source });
     maker.tx.audit(AuditRecord { action: "registry.school", resource: "org", resource_id: &id }, &body).await

@@ -12,6 +12,7 @@ use crate::planning::school_plans::body::{Body, Gap, Goal, Measure, Milestone};
 use crate::planning::school_plans::{self, PlanRow};
 use crate::shared::review::{self, Action, Loaded};
 use jiedui_kernel::{Date, Result};
+use jiedui_store::Found;
 use std::sync::Arc;
 
 /// Where a plan stands.
@@ -146,7 +147,7 @@ async fn save(maker: &mut Maker, id: &str, body: &Body) -> Result<()> {
     saved.map(drop).map_err(|error| describe("plan", error))
 }
 
-async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<Loaded<PlanRow>> {
+async fn opened(maker: &mut Maker, org: &str, id: &str, day: Date) -> Result<Loaded<Found<PlanRow>>> {
     let actor = maker.actor(org).await?;
     maker.act(&actor, day);
     let programme = Arc::clone(&maker.programme);

@@ -58,7 +58,8 @@ pub async fn set(maker: &mut Maker, schools: &Schools, day: Date) -> Result<()> 
             if let Some(odd) = chosen.iter().find(|name| !known.contains(name)) {
                 return Err(Error::internal(format_args!("no category {odd}")));
             }
-            registry::set_categories(&mut maker.tx, &school.id, kind, &chosen, (day, "示例")).await?;
+            let org = registry::found(&mut maker.tx, &school.id).await?;
+            registry::set_categories(&mut maker.tx, &org, kind, &chosen, (day, "示例")).await?;
         }
     }
     Ok(())

@@ -85,7 +85,8 @@ both_engines! {
         let mut tx = world.tx().await;
         let rows = pairings::in_scope(&mut tx).await.unwrap();
         let running = rows.iter().find(|row| row.county_school == p.zijin && row.to_day.is_none()).unwrap();
-        pairings::end_on(&mut tx, running, running.version, day("2026-11-24"), "测试").await.unwrap();
+        let running = pairings::find(&mut tx, &running.id).await.unwrap();
+        pairings::end_on(&mut tx, &running, running.version, day("2026-11-24"), "测试").await.unwrap();
         tx.commit().await.unwrap();
         let (a, b) = world
             .at_once(pair(&world, &p, &p.lead, "2026-12-01"), pair(&world, &p, &p.other_lead, "2027-02-01"))

@@ -5,6 +5,7 @@ mod at_once;
 mod bad_input;
 mod crawl;
 mod faults;
+mod found;
 mod line;
 mod listings;
 mod lives;

@@ -26,6 +26,13 @@ fn scoped_tables(statement: &'static Statement) -> Vec<&'static str> {
     scoped.filter(|table| named.contains(table)).collect()
 }
 
+/// The scoped tables that a statement writes.
+pub fn scoped_writes(statement: &Statement) -> Vec<&'static str> {
+    let scoped = ALL.iter().flat_map(|one| one.tables).filter(|table| table.scoped).map(|table| table.name);
+    let written = statement.writes();
+    scoped.filter(|table| written.contains(table)).collect()
+}
+
 #[test]
 fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
     for statement in all_statements() {
@@ -46,7 +53,15 @@ fn a_statement_on_scoped_tables_carries_the_scope_or_says_why_not() {
                     statement.file
                 );
             }
-            Kind::Unscoped(why) => {
+            Kind::OnFound => {
+                assert!(
+                    !scoped.is_empty(),
+                    "{} in {} writes no scoped table",
+                    statement.name,
+                    statement.file
+                );
+            }
+            Kind::Unscoped(why) | Kind::Own(why) => {
                 assert!(why.len() > 10, "{} gives no reason", statement.name);
                 assert!(!scoped.is_empty(), "{} need not be marked unscoped", statement.name);
             }

@@ -19,7 +19,7 @@ fn home(file: &str) -> &'static Mechanism {
 }
 
 /// Statements of the program; what tests arrange for themselves is left out.
-fn statements() -> impl Iterator<Item = &'static Statement> {
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
     all_statements().filter(|statement| {
         !statement.file.contains("/testing/")
             && !statement.file.contains("/tests/")

@@ -157,7 +157,7 @@ both_engines! {
         let db = &world.app.db;
         tamper::ownership(db, &p.xingning, "别的").await.unwrap();
         let mut tx = world.tx().await;
-        let school = registry::find(&mut tx, &p.xingning).await.unwrap();
+        let school = registry::found(&mut tx, &p.xingning).await.unwrap();
         registry::rename(&mut tx, &school, "兴宁改名学校").await.unwrap();
         tx.audit(AuditRecord { action: "org.rename", resource: "org", resource_id: &school.id }, &()).await.unwrap();
         tx.commit().await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -48,6 +48,12 @@ impl EntryRow {
     /// The other side objected, the claimant corrected, and it waits for an answer again.
     pub fn corrected_after_objection(&self) -> bool {
         self.objections > 0 && self.state == State::Claimed
+    }
+}
+
+impl Keyed for EntryRow {
+    fn key(&self) -> &str {
+        &self.id
     }
 }
 
@@ -184,7 +190,7 @@ sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
 "SELECT h.person, pe.name FROM entry_person h JOIN person pe ON pe.id = h.person WHERE h.entry = $1 ORDER BY pe.name, h.person" }
 sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 "INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
-sql! { CLEAR_PEOPLE: unscoped("after the entry was found in scope"),
+sql! { CLEAR_PEOPLE: on EntryRow,
 "DELETE FROM entry_person WHERE entry = $1" }
 
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
@@ -203,9 +209,9 @@ WHERE h.entry = $1 ORDER BY o.sort_key" }
 sql! { FACT_PARTS: scoped, concat!(
 "SELECT x.entry, x.org, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing WHERE ",
 pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY x.entry, x.org") }
-sql! { INSERT_PART: unscoped("after the entry was found in scope"),
+sql! { INSERT_PART: on EntryRow,
 "INSERT INTO entry_part (entry, org, person, post) VALUES ($1, $2, $3, $4)" }
-sql! { CLEAR_PARTS: unscoped("after the entry was found in scope"), "DELETE FROM entry_part WHERE entry = $1" }
+sql! { CLEAR_PARTS: on EntryRow, "DELETE FROM entry_part WHERE entry = $1" }
 // Joint work of `$4` that another entered and of which it has not said its own part.
 sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"),
 " AND e.claimant <> $4 AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id AND h.org = $4) \
@@ -261,15 +267,15 @@ VALUES (:id, :pairing, :activity, :programme, :claimant, :answerer, :from_day, :
 sql! { INSERT_HELPER: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO entry_helper (entry, org, share) VALUES ($1, $2, $3)" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: versioned unscoped("after the entry was found in scope"),
+sql! { ANSWER: versioned on EntryRow,
 "UPDATE entry SET state = $3, confirmed = $4, disputed_from = $5, disputed_to = $6, answered_at = $7, answered_by = $8" }
-sql! { CORRECT: versioned unscoped("after the entry was found in scope") by name,
+sql! { CORRECT: versioned on EntryRow by name,
 "UPDATE entry SET from_day = :from_day, to_day = :to_day, person = :person, post = :post, quantity = :quantity, \
 fields = :fields, state = :state, \
 confirmed = :confirmed, disputed_from = :disputed_from, disputed_to = :disputed_to, claimed_at = :claimed_at, \
 project = :project" }
 // What is claimed is as much as was confirmed, or nothing holds any more.
-sql! { CLOSE: versioned unscoped("after the entry was found in scope"),
+sql! { CLOSE: versioned on EntryRow,
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \

@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
 use jiedui_programme::{EntryFact, FormKind, HelperPart};
-use jiedui_store::{Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
@@ -204,8 +204,8 @@ async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<EntryFact>> {
 }
 
 /// An entry visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<EntryRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<EntryRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// The entries with these ids that the caller may see, in this order: the rows behind a figure, a page at a time.

@@ -148,7 +148,8 @@ both_engines! {
     /// A stored state that is none is told with the row it stands in, and not taken for another.
     async fn an_unknown_state_is_an_error_that_names_the_row(world: World, p: Province) {
         let mut tx = world.tx().await;
-        data::CLOSE.at(&p.visit, 1, args!["settled", 1_i64, 0_i64]).write(&mut tx, "").await.unwrap();
+        let entry = find(&mut tx, &p.visit).await.unwrap();
+        data::CLOSE.at(&entry, 1, args!["settled", 1_i64, 0_i64]).write(&mut tx, "").await.unwrap();
         let told = find(&mut tx, &p.visit).await.unwrap_err().to_string();
         assert!(told.contains(&p.visit) && told.contains("column state"), "{told}");
     }

@@ -1,8 +1,18 @@
 //! SQL of majors. The catalogue is everybody's; what a school offers is bounded like the school.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, sql};
+use jiedui_store::{Keyed, org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// Whether a school takes pupils in a major.
+    pub enum OfferState {
+        Planned = "planned",
+        Open = "open",
+        Stopped = "stopped",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct CatalogueRow {
@@ -43,11 +53,18 @@ pub struct OfferRow {
     pub edition: Option<String>,
     pub name: String,
     pub category: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: OfferState,
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub differs: String,
     pub version: i64,
+}
+
+impl Keyed for OfferRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -64,6 +81,12 @@ pub struct YearRow {
     pub version: i64,
 }
 
+impl Keyed for YearRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct DemandRow {
     pub id: String,
@@ -75,12 +98,19 @@ pub struct DemandRow {
     pub version: i64,
 }
 
+impl Keyed for DemandRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 /// Graduates of one major in one year, wherever in the county its school stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SupplyRow {
     pub division: String,
     pub category: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: OfferState,
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub year: Option<i64>,
@@ -127,14 +157,15 @@ sql! { YEARS: scoped, concat!(
 "SELECT y.id, y.school_major, y.year, y.enrolled, y.graduates, y.employed, y.in_field, y.version FROM school_major_year y \
 JOIN school_major m ON m.id = y.school_major JOIN org o ON o.id = m.org WHERE ", org_in_scope!("o"),
 " AND ($4 = '' OR m.org = $4) ORDER BY y.school_major, y.year DESC") }
-sql! { YEAR_OF: unscoped("after the major was found in scope"),
-"SELECT id, school_major, year, enrolled, graduates, employed, in_field, version FROM school_major_year \
-WHERE school_major = $1 AND year = $2" }
+sql! { YEAR_OF: scoped, concat!(
+"SELECT y.id, y.school_major, y.year, y.enrolled, y.graduates, y.employed, y.in_field, y.version FROM school_major_year y \
+JOIN school_major m ON m.id = y.school_major JOIN org o ON o.id = m.org WHERE ", org_in_scope!("o"),
+" AND y.school_major = $4 AND y.year = $5") }
 // A school does not see its county's bureau; what the bureau says of the county is for all who see a school there.
 sql! { DEMAND: scoped, concat!(
 "SELECT DISTINCT i.id, i.division, i.category, i.year, i.posts, i.source, i.version FROM industry_demand i \
 JOIN org o ON o.division = i.division WHERE ", org_in_scope!("o"), " ORDER BY i.division, i.category, i.year DESC") }
-sql! { DEMAND_OF: unscoped("the county of one's own bureau"),
+sql! { DEMAND_OF: own("the county of one's own bureau"),
 "SELECT id, division, category, year, posts, source, version FROM industry_demand \
 WHERE division = $1 AND category = $2 AND year = $3" }
 // The supply of a county is one number for all who look at it: no part of it may depend on who looks.
@@ -145,17 +176,17 @@ JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.i
 sql! { INSERT_OFFER: unscoped("a new row of one's own school") by name,
 "INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
 VALUES (:id, :org, :major, :name, :category, :state, :from_day, :to_day, :differs, 1)" }
-sql! { UPDATE_OFFER: versioned unscoped("after the major was found in scope"),
+sql! { UPDATE_OFFER: versioned on OfferRow,
 "UPDATE school_major SET state = $3, from_day = $4, to_day = $5, differs = $6" }
-sql! { INSERT_YEAR: unscoped("after the major was found in scope"),
-"INSERT INTO school_major_year (id, school_major, year, enrolled, graduates, employed, in_field, version) \
+sql! { INSERT_YEAR: on OfferRow,
+"INSERT INTO school_major_year (school_major, id, year, enrolled, graduates, employed, in_field, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_YEAR: versioned unscoped("after the major was found in scope"),
+sql! { UPDATE_YEAR: versioned on YearRow,
 "UPDATE school_major_year SET enrolled = $3, graduates = $4, employed = $5, in_field = $6" }
 sql! { INSERT_DEMAND: unscoped("a new row of one's own county"),
 "INSERT INTO industry_demand (id, org, division, category, year, posts, source, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)" }
-sql! { UPDATE_DEMAND: versioned unscoped("a row of one's own county"),
+sql! { UPDATE_DEMAND: versioned on DemandRow,
 "UPDATE industry_demand SET posts = $3, source = $4" }
 
 // For the test that a refused file leaves nothing.

@@ -13,14 +13,15 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::review::State;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Tx, args, named, table};
+use jiedui_store::{Found, Tx, args, named, table};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{DemandRow, MajorRow, OfferRow, YearRow};
+pub use data::{DemandRow, MajorRow, OfferRow, OfferState, YearRow};
 pub use pages::catalogue::import;
 
 const READ: Access = Access::Can("major", "read");
@@ -124,8 +125,7 @@ pub struct NewOffer {
     pub major: Option<String>,
     pub name: String,
     pub category: String,
-    /// planned, open, stopped.
-    pub state: String,
+    pub state: Option<OfferState>,
     pub from: Option<Date>,
     pub to: Option<Date>,
     /// Why the school does otherwise than advised.
@@ -139,6 +139,11 @@ pub struct Year {
     pub graduates: Option<i64>,
     pub employed: Option<i64>,
     pub in_field: Option<i64>,
+}
+
+/// A major visible to the caller.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<OfferRow>> {
+    tx.find(&data::OFFER, args![id]).await
 }
 
 /// The majors of a school visible to the caller, or of all of them.
@@ -189,7 +194,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
         major,
         name: &new.name,
         category: &new.category,
-        state: &new.state,
+        state: new.state.map(State::text),
         from_day: from,
         to_day: new.to,
         differs: &new.differs,
@@ -204,7 +209,7 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
 pub async fn change(
     tx: &mut Tx,
     programme: &Programme,
-    row: &OfferRow,
+    row: &Found<OfferRow>,
     version: i64,
     new: &NewOffer,
 ) -> Result<()> {
@@ -220,8 +225,8 @@ pub async fn change(
     };
     Error::of(rules::check_offer(&new, programme, today))?;
     let from = new.from.unwrap_or(row.from_day);
-    let values = args![&new.state, from, new.to, &new.differs];
-    data::UPDATE_OFFER.at(&row.id, version, values).write(tx, FASTER).await?;
+    let values = args![new.state.map(State::text), from, new.to, &new.differs];
+    data::UPDATE_OFFER.at(row, version, values).write(tx, FASTER).await?;
     let before = serde_json::json!({
         "state": row.state, "from": row.from_day, "to": row.to_day, "differs": row.differs,
     });
@@ -230,13 +235,13 @@ pub async fn change(
 }
 
 /// One year of one's own major. `version` is that of the row that was seen, 0 where there was none.
-pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &Year) -> Result<()> {
+pub async fn report(tx: &mut Tx, row: &Found<OfferRow>, year: i32, version: i64, new: &Year) -> Result<()> {
     if tx.actor().org != row.org {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     Error::of(rules::check_year(&row.id, new))?;
     let year = i64::from(year);
-    let old = tx.maybe::<YearRow>(&data::YEAR_OF, args![&row.id, year]).await?;
+    let old = tx.find_maybe::<YearRow>(&data::YEAR_OF, args![&row.id, year]).await?;
     if old.as_ref().map_or(0, |old| old.version) != version {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
@@ -244,9 +249,9 @@ pub async fn report(tx: &mut Tx, row: &OfferRow, year: i32, version: i64, new: &
     match &old {
         None => {
             let id = tx.new_id();
-            tx.write(&data::INSERT_YEAR, [args![id, &row.id, year], figures].concat()).await?;
+            tx.change(row, &data::INSERT_YEAR, [args![id, year], figures].concat()).await?;
         }
-        Some(old) => data::UPDATE_YEAR.at(&old.id, version, figures).write(tx, FASTER).await?,
+        Some(old) => data::UPDATE_YEAR.at(old, version, figures).write(tx, FASTER).await?,
     }
     let body = serde_json::json!({
         "year": year, "before": old, "enrolled": new.enrolled, "graduates": new.graduates,
@@ -268,16 +273,19 @@ pub async fn ask(
         return Err(Error::Forbidden("产业用工需求由县（市、区）人社局填报。".to_owned()));
     }
     let year = i64::from(year);
-    let old = tx.maybe::<DemandRow>(&data::DEMAND_OF, args![&org.division, category, year]).await?;
+    let old = tx.find_maybe::<DemandRow>(&data::DEMAND_OF, args![&org.division, category, year]).await?;
     if old.as_ref().map_or(0, |old| old.version) != version {
         return Err(Error::Conflict(FASTER.to_owned()));
     }
     let id = old.as_ref().map_or_else(|| tx.new_id(), |old| old.id.clone());
-    if old.is_none() {
-        let values = args![&id, &org.id, &org.division, category, year, posts, source];
-        tx.write(&data::INSERT_DEMAND, values).await?;
-    } else {
-        data::UPDATE_DEMAND.at(&id, version, args![posts, source]).write(tx, FASTER).await?;
+    match &old {
+        None => {
+            let values = args![&id, &org.id, &org.division, category, year, posts, source];
+            tx.write(&data::INSERT_DEMAND, values).await?;
+        }
+        Some(old) => {
+            data::UPDATE_DEMAND.at(old, version, args![posts, source]).write(tx, FASTER).await?;
+        }
     }
     let body = serde_json::json!({
         "category": category, "year": year, "before": old.map(|old| old.posts), "posts": posts, "source": source,
@@ -323,7 +331,7 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
         major: none,
         name: "数控加工",
         category: "机械类",
-        state: "open",
+        state: OfferState::Open,
         from_day: from,
         to_day: open,
         differs: "",

@@ -2,22 +2,23 @@
 
 use super::NewOffer;
 use super::Year;
-use super::data::OfferRow;
+use super::data::{OfferRow, OfferState};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, FieldError, Period};
 use jiedui_programme::{MajorAdvice, Programme};
 use jiedui_web::figure::StateMark;
 
-pub const STATES: [(&str, &str); 3] = [("open", "开设"), ("planned", "拟设"), ("stopped", "停招")];
+/// In the order in which a form offers them.
+pub const STATES: [OfferState; 3] = [OfferState::Open, OfferState::Planned, OfferState::Stopped];
 
 /// Beyond this a number of people is a typo.
 pub const MOST: i64 = 100_000;
 
-pub fn state_mark(state: &str) -> StateMark {
+pub fn state_mark(state: OfferState) -> StateMark {
     match state {
-        "open" => StateMark::new("done", "开设", "●"),
-        "planned" => StateMark::new("pending", "拟设", "○"),
-        _ => StateMark::new("ended", "停招", "–"),
+        OfferState::Open => StateMark::new("done", "开设", "●"),
+        OfferState::Planned => StateMark::new("pending", "拟设", "○"),
+        OfferState::Stopped => StateMark::new("ended", "停招", "–"),
     }
 }
 
@@ -42,19 +43,21 @@ pub fn check_offer(new: &NewOffer, programme: &Programme, today: Date) -> Vec<Fi
     if !programme.matching.categories.names.contains(&new.category) {
         errors.push(FieldError::new("category", "请从列表中选择专业大类。"));
     }
-    if STATES.iter().all(|(id, _)| *id != new.state) {
+    if new.state.is_none() {
         errors.push(FieldError::new("state", "请选择开设、拟设还是停招。"));
     }
-    match (new.state.as_str(), new.from, new.to) {
+    match (new.state, new.from, new.to) {
         (_, None, _) => errors.push(FieldError::new("from", "请选择开始日期。")),
         (_, Some(from), Some(to)) if to < from => {
             errors.push(FieldError::new("to", "停招日期早于开始日期，两个日期可能写反了。"))
         }
-        ("stopped", _, None) => errors.push(FieldError::new("to", "停招的专业请写明从哪一天停招。")),
-        ("open", Some(from), _) if from > today => {
+        (Some(OfferState::Stopped), _, None) => {
+            errors.push(FieldError::new("to", "停招的专业请写明从哪一天停招。"))
+        }
+        (Some(OfferState::Open), Some(from), _) if from > today => {
             errors.push(FieldError::new("from", "还没到开始日期，请先登记为拟设。"))
         }
-        ("open" | "planned", _, Some(_)) => {
+        (Some(OfferState::Open | OfferState::Planned), _, Some(_)) => {
             errors.push(FieldError::new("to", "没有停招的专业不写停招日期。"))
         }
         _ => {}
@@ -105,12 +108,14 @@ pub fn asked_year(today: Date, as_of: &str) -> i32 {
 /// Whether a major was offered at some time of a year: nothing is asked of those that were not.
 pub fn asked_for(offer: &OfferRow, year: i32) -> bool {
     let Some(span) = Period::year(year) else { return false };
-    offer.state != "planned" && offer.from_day <= span.to && offer.to_day.is_none_or(|end| end >= span.from)
+    offer.state != OfferState::Planned
+        && offer.from_day <= span.to
+        && offer.to_day.is_none_or(|end| end >= span.from)
 }
 
 /// Whether it takes pupils on a day.
-pub fn is_offered(state: &str, from: Date, to: Option<Date>, day: Date) -> bool {
-    state == "open" && from <= day && to.is_none_or(|end| end >= day)
+pub fn is_offered(state: OfferState, from: Date, to: Option<Date>, day: Date) -> bool {
+    state == OfferState::Open && from <= day && to.is_none_or(|end| end >= day)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Majors: what a school offers and reports, what its county asks for, the catalogue as a file, and the advice.
 
 use super::NewOffer;
+use super::OfferState;
 use super::Year;
 use super::data;
 use super::pages::survey;
@@ -81,12 +82,12 @@ both_engines! {
         let mut tx = world.tx().await;
         let programme = world.app.programme();
         let known = survey::read(&mut tx, &p.xingning).await.unwrap();
-        let offer = known.offers[0].clone();
+        let offer = majors::find(&mut tx, &known.offers[0].id).await.unwrap();
         let school = actor(&mut tx, &p.xingning, "county_school").await;
         tx.act_as(school);
         let year = Year { enrolled: Some(50), graduates: Some(30), employed: Some(30), in_field: Some(30) };
         majors::report(&mut tx, &offer, 2026, 0, &year).await.unwrap();
-        let second = NewOffer { name: "焊接加工".to_owned(), category: "机械类".to_owned(), state: "open".to_owned(),
+        let second = NewOffer { name: "焊接加工".to_owned(), category: "机械类".to_owned(), state: Some(OfferState::Open),
             from: Some(day("2020-09-01")), ..NewOffer::default() };
         majors::add(&mut tx, &programme, &second).await.unwrap();
         let rules = programme.majors.as_ref().unwrap();
@@ -96,7 +97,8 @@ both_engines! {
         };
         let known = survey::read(&mut tx, &p.xingning).await.unwrap();
         assert_eq!(supply(&known), jiedui_kernel::Reported::NotReported, "one of the two has not reported: the sum is not known");
-        let other = known.offers.iter().find(|one| one.name == "焊接加工").unwrap().clone();
+        let other = &known.offers.iter().find(|one| one.name == "焊接加工").unwrap().id;
+        let other = majors::find(&mut tx, other).await.unwrap();
         majors::report(&mut tx, &other, 2026, 0, &Year { graduates: Some(12), ..Year::default() }).await.unwrap();
         let mine = survey::read(&mut tx, &p.xingning).await.unwrap();
         let helper = actor(&mut tx, &p.lead, "lead").await;

@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 /// An output, with where it stands and who has to do with it.
@@ -41,6 +41,12 @@ pub struct OutputRow {
     pub follows_title: Option<String>,
     pub application: String,
     pub version: i64,
+}
+
+impl Keyed for OutputRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -163,18 +169,18 @@ VALUES (:id, :output, :kind, :clause, :programme, :org, :school, :stands_at, :pa
 :achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, 1)" }
 sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
 "INSERT INTO output_stage (id, resource, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
-sql! { FIRST_STAGE: unscoped("after the output was found in scope; its first stage begins when it does"),
+sql! { FIRST_STAGE: on OutputRow,
 "UPDATE output_stage SET from_day = $2, achieved = $3 WHERE resource = $1 AND id = \
 (SELECT MIN(s.id) FROM output_stage s WHERE s.resource = $1)" }
 sql! { INSERT_HELPER: unscoped("after the output was found in scope"),
 "INSERT INTO output_helper (resource, org) VALUES ($1, $2)" }
-sql! { CLEAR_HELPERS: unscoped("after the output was found in scope"), "DELETE FROM output_helper WHERE resource = $1" }
+sql! { CLEAR_HELPERS: on OutputRow, "DELETE FROM output_helper WHERE resource = $1" }
 // The version in the condition is the check against a concurrent edit: no row touched means that there was one.
-sql! { ANSWER: versioned unscoped("after the output was found in scope"),
+sql! { ANSWER: versioned on OutputRow,
 "UPDATE output_thing SET state = $3, answered_by = $4" }
-sql! { MOVE_ON: versioned unscoped("after the output was found in scope"),
+sql! { MOVE_ON: versioned on OutputRow,
 "UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7" }
-sql! { CORRECT: versioned unscoped("after the output was found in scope") by name,
+sql! { CORRECT: versioned on OutputRow by name,
 "UPDATE output_thing SET title = :title, since = :since, stage_from = :stage_from, quantity = :quantity, \
 achieved = :achieved, fields = :fields, state = :state, \
 answerer = :answerer, claimed_at = :claimed_at, follows = :follows" }

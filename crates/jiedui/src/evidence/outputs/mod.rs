@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{FormKind, OutputFact, Programme};
-use jiedui_store::{Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -114,8 +114,8 @@ fn routes() -> Vec<Route> {
 }
 
 /// An output visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<OutputRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<OutputRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// Every output visible to the caller, as the rules see it, the earliest first.
@@ -161,7 +161,7 @@ fn fact(row: &OutputRow, stages: Vec<(String, Date)>, helpers: Vec<String>) -> O
 }
 
 /// An output that was found in scope, as the rules see it.
-async fn fact_of(tx: &mut Tx, row: &OutputRow) -> Result<OutputFact> {
+async fn fact_of(tx: &mut Tx, row: &Found<OutputRow>) -> Result<OutputFact> {
     let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![&row.id]).await?;
     let helpers = helpers(tx, &row.id).await?.into_iter().map(|(org, _)| org).collect();
     Ok(fact(row, stages.into_iter().map(|row| (row.stage, row.from_day)).collect(), helpers))

@@ -16,7 +16,7 @@ fn role_of(p: &Province, org: &str) -> &'static str {
     Side::ALL.into_iter().find(|side| p.seat(*side).0 == org).map(Side::role).unwrap()
 }
 
-async fn row(world: &World, id: &str) -> OutputRow {
+async fn row(world: &World, id: &str) -> jiedui_store::Found<OutputRow> {
     crate::evidence::outputs::find(&mut world.tx().await, id).await.unwrap()
 }
 

@@ -4,10 +4,10 @@ use super::data::{self, ChangeRow, Outcome, ProfileRow, ProfileStage, ValueRow};
 use super::rules::{self, Answers, ElementAnswer, NOT_NOW, Profile, ProfileValue, Sheet, Sure};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::contributions::{self, Source};
-use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing};
+use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing, Writable};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Tx, Versioned, args, named};
+use jiedui_store::{Arg, Found, Tx, Versioned, args, named};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const NO_YEAR_BEFORE: &str = "上年没有已接收的基本情况，不能直�
 pub struct LoadedProfile {
     pub org: OrgRow,
     pub year: i32,
-    pub row: Option<ProfileRow>,
+    pub row: Option<Found<ProfileRow>>,
     /// In force; before the first acceptance, the draft.
     pub sheet: Sheet,
     pub changes: Vec<ChangeRow>,
@@ -64,8 +64,31 @@ impl LoadedProfile {
         self.review.demand(action)
     }
 
-    fn existing(&self) -> Result<&ProfileRow> {
+    fn existing(&self) -> Result<&Found<ProfileRow>> {
         self.row.as_ref().ok_or(Error::NotFound)
+    }
+
+    fn begun(&self) -> Result<BegunProfile> {
+        Ok(BegunProfile { profile: self.review.row.clone(), row: self.existing()?.clone() })
+    }
+}
+
+/// A profile that has a row.
+struct BegunProfile {
+    profile: Profile,
+    row: Found<ProfileRow>,
+}
+
+impl Writable for BegunProfile {
+    type Of = Profile;
+    type Row = ProfileRow;
+
+    fn reviewed(&self) -> &Profile {
+        &self.profile
+    }
+
+    fn found(&self) -> &Found<ProfileRow> {
+        &self.row
     }
 }
 
@@ -82,7 +105,7 @@ pub async fn values_of(tx: &mut Tx, profile: &str) -> Result<Sheet> {
 /// Opens the profile of a county school visible to the caller. A year that is not due yet is not there.
 pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -> Result<LoadedProfile> {
     let org = registry::find(tx, school).await?;
-    let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
+    let rows = tx.find_all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
     let told = org.county_school || !rows.is_empty();
     let due = rules::first_year(programme)..=rules::open_year(programme, tx.today());
     if org.kind != "school" || !told || !due.contains(&year) {
@@ -102,7 +125,7 @@ pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -
         school: org.id.clone(),
         bureau: org.parent.clone().unwrap_or_default(),
         expected: org.county_school,
-        row: row.clone(),
+        row: row.clone().map(Found::into_row),
     };
     let (actor, today) = (Arc::clone(tx.actor()), tx.today());
     // Nobody agrees beside others here, so that what may be done does not depend on the history.
@@ -116,10 +139,9 @@ async fn begun(
     programme: &Programme,
     opened: &LoadedProfile,
     version: i64,
-) -> Result<(Profile, i64)> {
-    let profile = opened.review.row.clone();
-    if profile.row.is_some() {
-        return Ok((profile, version));
+) -> Result<(BegunProfile, i64)> {
+    if let Ok(begun) = opened.begun() {
+        return Ok((begun, version));
     }
     let id = tx.new_id();
     let as_of = rules::as_of(programme, opened.year);
@@ -129,9 +151,10 @@ async fn begun(
     }
     let change = json!({ "school": opened.org.id, "year": year });
     review::begun::<Profile>(tx, &id, "write", change).await?;
-    let rows = tx.all::<ProfileRow>(&data::OF_SCHOOL, args![&opened.org.id]).await?;
+    let rows = tx.find_all::<ProfileRow>(&data::OF_SCHOOL, args![&opened.org.id]).await?;
     let row = rows.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
-    Ok((Profile { row: Some(row), ..profile }, 1))
+    let profile = Profile { row: Some(row.clone().into_row()), ..opened.review.row.clone() };
+    Ok((BegunProfile { profile, row }, 1))
 }
 
 /// Where an answer came from: what a file or the year before said, and was left so, keeps its source.
@@ -174,9 +197,9 @@ async fn put(
     sheet: &Sheet,
     next: Next<ProfileStage>,
 ) -> Result<String> {
-    let (profile, version) = begun(tx, programme, opened, version).await?;
-    let row = profile.row.clone().ok_or(Error::NotFound)?;
-    review::update(tx, &profile, next, version, (&data::MOVE, Vec::new())).await?;
+    let (begun, version) = begun(tx, programme, opened, version).await?;
+    let row = &begun.row;
+    review::update(tx, &begun, next, version, (&data::MOVE, Vec::new())).await?;
     let wanted = opened.wanted();
     let mut change = serde_json::Map::new();
     for (element, held) in sheet {
@@ -184,7 +207,6 @@ async fn put(
         if row.state.correcting() {
             let old = opened.sheet.get(element).map_or(ElementAnswer::Unknown, |held| held.answer);
             named!(data::PUT_CHANGE {
-                profile: &row.id,
                 round: row.round,
                 element,
                 old_value: old.value(),
@@ -194,16 +216,16 @@ async fn put(
                 source: held.source,
                 reason: &row.reason,
             })
-            .write(tx)
+            .write(tx, row)
             .await?;
         } else {
-            tx.write(&data::PUT_VALUE, args![&row.id, element, value, known, held.source]).await?;
+            tx.change(row, &data::PUT_VALUE, args![element, value, known, held.source]).await?;
         }
         let before = describe(wanted.get(element).copied());
         change.insert(element.clone(), json!({ "before": before, "after": describe(Some(*held)) }));
     }
-    review::record(tx, &profile, next, Said::change(Value::Object(change))).await?;
-    Ok(row.id)
+    review::record(tx, &begun.profile, next, Said::change(Value::Object(change))).await?;
+    Ok(row.id.clone())
 }
 
 /// Values from the file of the national school system or of a bureau, into a draft; who may is the caller's check.
@@ -242,7 +264,7 @@ pub async fn submit(
     let open = rules::questions(programme, &wanted, before, year, sure);
     errors.extend(open.into_iter().map(|question| FieldError::new(rules::SURE, question.text)));
     Error::of(errors)?;
-    let write: (&'static Versioned, Vec<Arg>) = if row.state.correcting() {
+    let write: (&'static Versioned<Found<ProfileRow>>, Vec<Arg>) = if row.state.correcting() {
         let differs =
             |change: &ChangeRow| (&change.old_known, change.old_value) != (&change.known, change.value);
         if !opened.open_changes().any(differs) {
@@ -308,10 +330,10 @@ pub async fn answer(
     carry_out(tx, opened, next, version, (&data::ACCEPT, args![today]), reason).await?;
     if row.state.correcting() {
         for change in opened.open_changes() {
-            let values = args![&row.id, &change.element, change.value, &change.known, &change.source];
-            tx.write(&data::PUT_VALUE, values).await?;
+            let values = args![&change.element, change.value, &change.known, &change.source];
+            tx.change(row, &data::PUT_VALUE, values).await?;
         }
-        tx.write(&data::CLOSE_CHANGES, args![&row.id, row.round, Outcome::Accepted, today]).await?;
+        tx.change(row, &data::CLOSE_CHANGES, args![row.round, Outcome::Accepted, today]).await?;
     }
     refresh(tx, programme, opened).await
 }
@@ -336,7 +358,7 @@ pub async fn abandon(tx: &mut Tx, programme: &Programme, opened: &LoadedProfile,
     let row = opened.existing()?;
     carry_out(tx, opened, next, version, (&data::MOVE, Vec::new()), "").await?;
     let today = tx.today();
-    tx.write(&data::CLOSE_CHANGES, args![&row.id, row.round, Outcome::Abandoned, today]).await?;
+    tx.change(row, &data::CLOSE_CHANGES, args![row.round, Outcome::Abandoned, today]).await?;
     refresh(tx, programme, opened).await
 }
 
@@ -346,14 +368,14 @@ async fn carry_out(
     opened: &LoadedProfile,
     next: Next<ProfileStage>,
     version: i64,
-    write: (&'static Versioned, Vec<Arg>),
+    write: (&'static Versioned<Found<ProfileRow>>, Vec<Arg>),
     reason: &str,
 ) -> Result<()> {
-    let row = opened.existing()?;
+    let begun = opened.begun()?;
     let (state, correction) = next.to().columns();
-    let round = row.round + i64::from(next.action() == Action::Reopen);
+    let round = begun.row.round + i64::from(next.action() == Action::Reopen);
     let change = json!({ "state": state, "correction": correction, "round": round });
-    review::carry_out(tx, &opened.review.row, next, version, write, Said { reason, change }).await
+    review::carry_out(tx, &begun, next, version, write, Said { reason, change }).await
 }
 
 /// What it adds to the indicators, as it is now.

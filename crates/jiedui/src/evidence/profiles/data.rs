@@ -2,7 +2,7 @@
 
 use crate::shared::review::{State as _, text_enum};
 use jiedui_kernel::Date;
-use jiedui_store::{org_in_scope, sql};
+use jiedui_store::{Keyed, org_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -82,6 +82,12 @@ pub struct ProfileRow {
     pub version: i64,
 }
 
+impl Keyed for ProfileRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ValueRow {
     pub profile: String,
@@ -133,22 +139,22 @@ WHERE profile = $1 ORDER BY round, element" }
 sql! { INSERT: unscoped("a new row of a school that was found in scope; a concurrent insert keeps its row"),
 "INSERT INTO profile (id, org, year, state, as_of, submitted_on, accepted_on, revision, correction, round, reason, version) \
 VALUES ($1, $2, $3, 'draft', $4, NULL, NULL, 0, '', 0, '', 1) ON CONFLICT (org, year) DO NOTHING" }
-sql! { MOVE: versioned unscoped("after the profile was found in scope"),
+sql! { MOVE: versioned on ProfileRow,
 "UPDATE profile SET state = $3, correction = $4" }
-sql! { SUBMIT: versioned unscoped("after the profile was found in scope"),
+sql! { SUBMIT: versioned on ProfileRow,
 "UPDATE profile SET state = $3, correction = $4, submitted_on = $5, revision = revision + 1" }
-sql! { SUBMIT_CORRECTION: versioned unscoped("after the profile was found in scope"),
+sql! { SUBMIT_CORRECTION: versioned on ProfileRow,
 "UPDATE profile SET state = $3, correction = $4, revision = revision + 1" }
-sql! { ACCEPT: versioned unscoped("after the profile was found in scope"),
+sql! { ACCEPT: versioned on ProfileRow,
 "UPDATE profile SET state = $3, correction = $4, accepted_on = $5" }
-sql! { BEGIN_CORRECTION: versioned unscoped("after the profile was found in scope"),
+sql! { BEGIN_CORRECTION: versioned on ProfileRow,
 "UPDATE profile SET state = $3, correction = $4, round = round + 1, reason = $5" }
-sql! { PUT_VALUE: unscoped("after the profile was found in scope and its version was raised"),
+sql! { PUT_VALUE: on ProfileRow,
 "INSERT INTO profile_value (profile, element, value, known, source) VALUES ($1, $2, $3, $4, $5) \
 ON CONFLICT (profile, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
-sql! { PUT_CHANGE: unscoped("after the profile was found in scope and its version was raised") by name,
+sql! { PUT_CHANGE: on ProfileRow by name,
 "INSERT INTO profile_change (profile, round, element, old_value, old_known, value, known, source, reason, outcome, settled_on) \
-VALUES (:profile, :round, :element, :old_value, :old_known, :value, :known, :source, :reason, '', NULL) \
+VALUES ($1, :round, :element, :old_value, :old_known, :value, :known, :source, :reason, '', NULL) \
 ON CONFLICT (profile, round, element) DO UPDATE SET value = excluded.value, known = excluded.known, source = excluded.source" }
-sql! { CLOSE_CHANGES: unscoped("after the profile was found in scope and its version was raised"),
+sql! { CLOSE_CHANGES: on ProfileRow,
 "UPDATE profile_change SET outcome = $3, settled_on = $4 WHERE profile = $1 AND round = $2 AND outcome = ''" }

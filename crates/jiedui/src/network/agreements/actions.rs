@@ -6,7 +6,7 @@ use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::form::Upload;
 use serde_json::{Value, json};
 use sha2::Digest as _;
@@ -55,7 +55,8 @@ pub async fn record(tx: &mut Tx, pairing: &PairingRow, new: &NewAgreement) -> Re
     if insert.write(tx).await? == 0 {
         return Err(Error::Conflict(OPEN.to_owned()));
     }
-    keep_file(tx, &id, new.file.as_ref()).await?;
+    let row = super::find(tx, &id).await?;
+    keep_file(tx, &row, new.file.as_ref()).await?;
     let change = json!({
         "pairing": pairing.id, "edition": edition, "kind": kind, "signed_on": signed_on, "from": from_day,
         "to": new.to_day, "summary": new.summary, "file": digest(new.file.as_ref()),
@@ -78,10 +79,10 @@ fn kept_name(file: &Upload) -> String {
     rules::file_name(&file.name, ending)
 }
 
-async fn keep_file(tx: &mut Tx, id: &str, file: Option<&Upload>) -> Result<()> {
+async fn keep_file(tx: &mut Tx, row: &Found<AgreementRow>, file: Option<&Upload>) -> Result<()> {
     let Some(file) = file else { return Ok(()) };
     let (mime, _) = rules::kind_of_file(&file.bytes).map_err(|message| Error::field("file", message))?;
-    tx.write(&data::KEEP_FILE, args![id, mime, file.bytes.clone()]).await.map(drop)
+    tx.change(row, &data::KEEP_FILE, args![mime, file.bytes.clone()]).await.map(drop)
 }
 
 /// The log keeps the digest of a file, so that one who has the paper can show that it is the same.
@@ -107,7 +108,7 @@ pub enum Edited {
 /// once one is there.
 pub async fn edit(
     tx: &mut Tx,
-    opened: &Loaded<AgreementRow>,
+    opened: &Loaded<Found<AgreementRow>>,
     version: i64,
     new: &NewAgreement,
 ) -> Result<Edited> {
@@ -129,7 +130,6 @@ pub async fn edit(
     }
     let next = opened.demand(if again { Action::Edit } else { Action::Complete })?;
     let write = named!(data::EDIT {
-        id: &row.id,
         version,
         state: next.to(),
         kind,
@@ -143,7 +143,7 @@ pub async fn edit(
     let change =
         json!({ "before": before, "after": after, "file": digest(new.file.as_ref()), "asks_again": again });
     review::carry_out(tx, row, next, version, write, Said::change(change)).await?;
-    keep_file(tx, &row.id, new.file.as_ref()).await?;
+    keep_file(tx, row, new.file.as_ref()).await?;
     Ok(if again { Edited::AsksAgain } else { Edited::Kept })
 }
 
@@ -152,15 +152,15 @@ pub async fn edit(
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<AgreementRow>,
+    opened: &Loaded<Found<AgreementRow>>,
     answer: (Action, i64, &str),
 ) -> Result<bool> {
     let (row, sign) = review::answer(tx, programme, opened, answer, &data::MOVE).await?;
     let Some(sign) = sign else { return Ok(false) };
-    let pairing = pairings::find(tx, &row.pairing).await?;
+    let pairing = pairings::found(tx, &row.pairing).await?;
     let first = pairing.agreed_on.is_none();
     if first {
-        pairings::set_agreed(tx, &row.pairing, row.signed_on).await?;
+        pairings::set_agreed(tx, &pairing, row.signed_on).await?;
     }
     let change = json!({ "pairing": row.pairing, "signed_on": row.signed_on, "sets_pairing": first });
     review::carry_out(tx, &row, sign, row.version, (&data::MOVE, Vec::new()), Said::change(change)).await?;
@@ -168,7 +168,7 @@ pub async fn answer(
 }
 
 /// Takes back what was recorded, before all have agreed.
-pub async fn withdraw(tx: &mut Tx, opened: &Loaded<AgreementRow>, version: i64) -> Result<()> {
+pub async fn withdraw(tx: &mut Tx, opened: &Loaded<Found<AgreementRow>>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
     let said = Said::change(json!({ "edition": opened.row.edition }));
     review::carry_out(tx, &opened.row, next, version, (&data::MOVE, Vec::new()), said).await

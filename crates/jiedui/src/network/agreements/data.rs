@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{pairing_in_scope, sql};
+use jiedui_store::{Keyed, pairing_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -46,6 +46,12 @@ pub struct AgreementRow {
     pub sent_back: bool,
 }
 
+impl Keyed for AgreementRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 #[derive(Debug, sqlx::FromRow)]
 pub struct FileRow {
     pub mime: String,
@@ -87,18 +93,18 @@ sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by nam
 file_name, version) VALUES (:id, :pairing, :edition, :kind, :signed_on, :from_day, :to_day, :summary, :recorder, \
 'recorded', 1, :file_name, 1) \
 ON CONFLICT (pairing, edition) DO NOTHING" }
-sql! { EDIT: versioned unscoped("after the row was found in scope") by name,
+sql! { EDIT: versioned on AgreementRow by name,
 "UPDATE agreement SET state = :state, kind = :kind, signed_on = :signed_on, from_day = :from_day, to_day = :to_day, \
 summary = :summary, revision = :revision, file_name = :file_name" }
 // Takes the row without raising its version: the two other parties may answer one text side by side, and neither is
 // told of a concurrent edit.
-sql! { HOLD: unscoped("after the row was found in scope"),
+sql! { HOLD: on AgreementRow,
 "UPDATE agreement SET version = version WHERE id = $1 AND revision = $2 AND state = $3" }
-sql! { MOVE: versioned unscoped("after the row was found in scope"),
+sql! { MOVE: versioned on AgreementRow,
 "UPDATE agreement SET state = $3" }
 
 sql! { FILE: unscoped("after its agreement was found in scope"),
 "SELECT mime, bytes FROM agreement_file WHERE agreement = $1" }
-sql! { KEEP_FILE: unscoped("after its agreement was found in scope"),
+sql! { KEEP_FILE: on AgreementRow,
 "INSERT INTO agreement_file (agreement, mime, bytes) VALUES ($1, $2, $3) \
 ON CONFLICT (agreement) DO UPDATE SET mime = excluded.mime, bytes = excluded.bytes" }

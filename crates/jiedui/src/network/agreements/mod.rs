@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -95,8 +95,8 @@ fn routes() -> Vec<Route> {
 }
 
 /// An agreement visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<AgreementRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<AgreementRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// All editions of a pairing visible to the caller, newest first, withdrawn ones too.

@@ -10,7 +10,7 @@ use crate::shared::review::{
 };
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Statement, Tx};
+use jiedui_store::{Found, OnFound, Tx};
 use jiedui_web::download::DOCX;
 use jiedui_web::figure::StateMark;
 use jiedui_web::form::Upload;
@@ -100,11 +100,11 @@ impl Reviewed for AgreementRow {
 }
 
 impl Answered for AgreementRow {
-    async fn find(tx: &mut Tx, id: &str) -> Result<Self> {
+    async fn find(tx: &mut Tx, id: &str) -> Result<Found<Self>> {
         super::find(tx, id).await
     }
 
-    fn hold() -> &'static Statement {
+    fn hold() -> &'static OnFound<Self> {
         &data::HOLD
     }
 }

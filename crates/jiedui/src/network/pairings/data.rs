@@ -1,7 +1,7 @@
 //! SQL of pairings.
 
 use jiedui_kernel::Date;
-use jiedui_store::{list, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -35,6 +35,12 @@ pub struct PairingRow {
     pub lead_key: String,
     #[serde(skip)]
     pub nearby_key: String,
+}
+
+impl Keyed for PairingRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 macro_rules! columns {
@@ -92,7 +98,7 @@ sql! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing_party (pairing, party, org) VALUES ($1, $2, $3)" }
 sql! { UPDATE: unscoped("import by the provincial office, which sees everything"),
 "UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, version = version + 1 WHERE id = $1" }
-sql! { END: versioned unscoped("after the row was found in scope"),
+sql! { END: versioned on PairingRow,
 "UPDATE pairing SET to_day = $3, end_reason = $4" }
-sql! { SET_AGREED: unscoped("after the pairing's agreement was found in scope and agreed to by all"),
+sql! { SET_AGREED: on PairingRow,
 "UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }

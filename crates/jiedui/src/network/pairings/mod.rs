@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::{AuditRecord, Tx, args, table};
+use jiedui_store::{AuditRecord, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -48,7 +48,12 @@ fn routes() -> Vec<Route> {
 
 /// A pairing visible to the caller, running or ended.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<PairingRow> {
-    tx.one(&data::SHOW, args![id]).await
+    found(tx, id).await.map(Found::into_row)
+}
+
+/// The same for what writes on the pairing itself.
+pub async fn found(tx: &mut Tx, id: &str) -> Result<Found<PairingRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// Every pairing visible to the caller, running or ended, in the order of names.
@@ -111,14 +116,20 @@ pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome> {
 }
 
 /// Writes down the day on which the three parties signed, where none is known yet; the leaf is the caller's.
-pub async fn set_agreed(tx: &mut Tx, id: &str, day: Date) -> Result<()> {
-    tx.write(&data::SET_AGREED, args![id, day]).await.map(drop)
+pub async fn set_agreed(tx: &mut Tx, pairing: &Found<PairingRow>, day: Date) -> Result<()> {
+    tx.change(pairing, &data::SET_AGREED, args![day]).await.map(drop)
 }
 
 /// Writes down the last day of a pairing, with the reason.
-pub async fn end_on(tx: &mut Tx, row: &PairingRow, version: i64, to: Date, reason: &str) -> Result<()> {
+pub async fn end_on(
+    tx: &mut Tx,
+    row: &Found<PairingRow>,
+    version: i64,
+    to: Date,
+    reason: &str,
+) -> Result<()> {
     data::END
-        .at(&row.id, version, args![to, reason])
+        .at(row, version, args![to, reason])
         .write(tx, "这组结对刚被别人改过。请重新打开页面，看过新内容再定。")
         .await?;
     let body = serde_json::json!({ "to": to, "reason": reason });

@@ -110,7 +110,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
 /// Ends a pairing on a day; its history stays, and the former partners keep their ninety days.
 pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let row = super::find(&mut ctx.tx, &id).await?;
+    let row = super::found(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let to = read.date(&pairs, "to", "结束日期");

@@ -1,7 +1,7 @@
 //! SQL of the registry.
 
 use jiedui_kernel::Date;
-use jiedui_store::{list, org_in_scope, sql};
+use jiedui_store::{Keyed, list, org_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]
@@ -42,6 +42,12 @@ pub struct OrgRow {
     pub sort_key: String,
     pub county_school: bool,
     pub high_level: bool,
+}
+
+impl Keyed for OrgRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 /// A person with the post held, as forms offer it.
@@ -153,11 +159,11 @@ VALUES (:id, :kind, :name, :division, :parent, :path, :level, :ownership, :credi
 1)" }
 sql! { UPDATE_SCHOOL: unscoped("import by the provincial office, which sees everything"),
 "UPDATE org SET level = $2, ownership = $3, credit_code = $4, source = $5, version = version + 1 WHERE id = $1" }
-sql! { RENAME: unscoped("after the row was found in scope"),
+sql! { RENAME: on OrgRow,
 "UPDATE org SET name = $2, sort_key = $3, version = version + 1 WHERE id = $1" }
 sql! { RELOCATE: unscoped("import by the provincial office, which sees everything"),
 "UPDATE org SET division = $2, parent = $3, path = $4, sort_key = $5, version = version + 1 WHERE id = $1" }
-sql! { CLOSE: unscoped("after the row was found in scope"),
+sql! { CLOSE: on OrgRow,
 "UPDATE org SET ended_on = $2, version = version + 1 WHERE id = $1" }
 
 sql! { FLAGS_OF: unscoped("after the organisation was found in scope"),
@@ -170,17 +176,17 @@ sql! { INSERT_FLAG: unscoped("after the organisation was found in scope"),
 sql! { END_FLAG: unscoped("after the organisation was found in scope"),
 "UPDATE org_flag SET to_day = $3 WHERE id = $1 AND org = $2" }
 
-sql! { LOCK_ORG: unscoped("after the organisation was found in scope"),
+sql! { LOCK_ORG: on OrgRow,
 "UPDATE org SET version = version + 1 WHERE id = $1" }
 sql! { CATEGORIES_OF: unscoped("after the organisation was found in scope"),
 "SELECT id, category, source, from_day, to_day FROM org_category WHERE org = $1 AND kind = $2 ORDER BY from_day, id" }
 sql! { CATEGORIES_ON: scoped, concat!(
 "SELECT k.org, k.category FROM org_category k JOIN org o ON o.id = k.org WHERE ", org_in_scope!("o"),
 " AND k.kind = $4 AND k.from_day <= $5 AND (k.to_day IS NULL OR k.to_day >= $5) ORDER BY k.org, k.id") }
-sql! { INSERT_CATEGORY: unscoped("after the organisation was found in scope"),
-"INSERT INTO org_category (id, org, kind, category, source, from_day) VALUES ($1, $2, $3, $4, $5, $6)" }
-sql! { END_CATEGORY: unscoped("after the organisation was found in scope"),
-"UPDATE org_category SET to_day = $3 WHERE id = $1 AND org = $2" }
+sql! { INSERT_CATEGORY: on OrgRow,
+"INSERT INTO org_category (org, id, kind, category, source, from_day) VALUES ($1, $2, $3, $4, $5, $6)" }
+sql! { END_CATEGORY: on OrgRow,
+"UPDATE org_category SET to_day = $3 WHERE org = $1 AND id = $2" }
 
 sql! { LINEAGE_OF: unscoped("after the organisation was found in scope"),
 "SELECT l.kind, l.other, o.name AS other_name, l.day, l.note FROM org_lineage l LEFT JOIN org o ON o.id = l.other \
@@ -208,8 +214,8 @@ sql! { INSERT_POST: unscoped("after the organisation was found in scope"),
 "INSERT INTO person_post (id, person, org, post, title, from_day, to_day) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
 sql! { UPDATE_POST: unscoped("after the organisation was found in scope"),
 "UPDATE person_post SET to_day = $3, title = $4 WHERE id = $1 AND org = $2" }
-sql! { END_POST: unscoped("after the organisation was found in scope"),
-"UPDATE person_post SET to_day = $3 WHERE id = $1 AND org = $2" }
+sql! { END_POST: on OrgRow,
+"UPDATE person_post SET to_day = $3 WHERE org = $1 AND id = $2" }
 sql! { LOCK_PERSON: unscoped("a lock on one person, so that two stays cannot be claimed at once"),
 "UPDATE person SET version = version + 1 WHERE id = $1" }
 

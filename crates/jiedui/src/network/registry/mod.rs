@@ -12,7 +12,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_store::{AuditRecord, Tx, args, named, table};
+use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -213,13 +213,13 @@ pub async fn note_lineage(
 }
 
 /// Gives a school another name; lineage keeps the old one.
-pub async fn rename(tx: &mut Tx, org: &OrgRow, name: &str) -> Result<()> {
-    tx.write_one(&data::RENAME, args![&org.id, name, rules::sort_key(&org.division, name)]).await
+pub async fn rename(tx: &mut Tx, org: &Found<OrgRow>, name: &str) -> Result<()> {
+    tx.change_one(org, &data::RENAME, args![name, rules::sort_key(&org.division, name)]).await
 }
 
 /// Ends a school that was merged into another.
-pub async fn close(tx: &mut Tx, org: &str, day: Date) -> Result<()> {
-    tx.write_one(&data::CLOSE, args![org, day]).await
+pub async fn close(tx: &mut Tx, org: &Found<OrgRow>, day: Date) -> Result<()> {
+    tx.change_one(org, &data::CLOSE, args![day]).await
 }
 
 /// Puts a school at another place in the tree. Nothing stands below a school, so its own path is all that moves.
@@ -346,7 +346,12 @@ pub async fn divisions(tx: &mut Tx) -> Result<Vec<Division>> {
 
 /// An organisation visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<OrgRow> {
-    tx.one(&data::SHOW, args![id]).await
+    found(tx, id).await.map(Found::into_row)
+}
+
+/// The same for what writes on the organisation itself.
+pub async fn found(tx: &mut Tx, id: &str) -> Result<Found<OrgRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// Says where divisions lie that a database from before places were known holds without one.

@@ -1,8 +1,20 @@
 //! SQL of complaints.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{list, sql};
+use jiedui_store::{Keyed, list, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// Whose word is waited for.
+    pub enum ComplaintState {
+        /// The office's.
+        Open = "open",
+        /// The author's, on the answer.
+        Answered = "answered",
+        Closed = "closed",
+    }
+}
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct ComplaintRow {
@@ -14,8 +26,8 @@ pub struct ComplaintRow {
     pub kind: String,
     pub page: String,
     pub words: String,
-    /// open, answered, closed.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: ComplaintState,
     pub round: i64,
     pub opened_on: Date,
     pub due_on: Date,
@@ -27,6 +39,12 @@ pub struct ComplaintRow {
     pub version: i64,
     /// 1 where the caller wrote it.
     pub mine: i64,
+}
+
+impl Keyed for ComplaintRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 impl ComplaintRow {
@@ -86,7 +104,7 @@ list! { LIST: unscoped("one's own, one's organisation's, or all for the office t
     },
     unsorted: [content, kind, form],
 }
-sql! { SHOW: unscoped("one's own, one's organisation's, or all for the office that answers") by name, concat!(
+sql! { SHOW: own("one's own, one's organisation's, or all for the office that answers") by name, concat!(
 columns!(), reach!(), " AND c.id = :id") }
 sql! { WORDS_OF: unscoped("after the complaint was found"),
 "SELECT at, kind, name, org_name, words FROM complaint_word WHERE complaint = $1 ORDER BY id" }
@@ -114,13 +132,13 @@ sql! { INSERT: unscoped("a new row of the caller"),
 form, changed, version) VALUES ($1, $2, $3, $4, $5, $6, 'open', 1, $7, $8, NULL, '', '', '', 1)" }
 sql! { SAY: unscoped("about a complaint that was found, or is being made"),
 "INSERT INTO complaint_word (id, complaint, at, kind, name, org_name, words) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
-sql! { ANSWER: versioned unscoped("after the complaint was found"),
+sql! { ANSWER: versioned on ComplaintRow,
 "UPDATE complaint SET state = 'answered', form = $3, changed = $4, answered_on = $5", and "state = 'open'" }
-sql! { MARK: versioned unscoped("after the complaint was found"),
+sql! { MARK: versioned on ComplaintRow,
 "UPDATE complaint SET form = $3, changed = $4" }
-sql! { REOPEN: versioned unscoped("after the complaint was found"),
+sql! { REOPEN: versioned on ComplaintRow,
 "UPDATE complaint SET state = 'open', round = round + 1, due_on = $3", and "state = 'answered'" }
-sql! { CLOSE: versioned unscoped("after the complaint was found"),
+sql! { CLOSE: versioned on ComplaintRow,
 "UPDATE complaint SET state = 'closed', content_with = $3", and "state = 'answered'" }
 
 // What the table holds of an author, for the test that somebody unnamed is not in it.

@@ -13,12 +13,12 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Actor, Date, Error, Result, Scope};
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Tx, args, named, table};
+use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::context::RequestContext;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::ComplaintRow;
+pub use data::{ComplaintRow, ComplaintState};
 pub use rules::{form_choices, kind_name, state_mark};
 
 const READ: Access = Access::Can("complaint", "read");
@@ -144,8 +144,8 @@ pub async fn to_judge(tx: &mut Tx) -> Result<Vec<ComplaintRow>> {
     tx.all(&data::TO_JUDGE, args![account]).await
 }
 
-pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<ComplaintRow> {
-    named!(data::SHOW { all: reach.all, org: &reach.org, account: &reach.account, id }).one(tx).await
+pub async fn find(tx: &mut Tx, reach: &Reach, id: &str) -> Result<Found<ComplaintRow>> {
+    named!(data::SHOW { all: reach.all, org: &reach.org, account: &reach.account, id }).find(tx).await
 }
 
 /// A new complaint of the caller, with every check; returns its id.
@@ -170,17 +170,17 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewComplaint) -> Re
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    row: &ComplaintRow,
+    row: &Found<ComplaintRow>,
     version: i64,
     answer: &ComplaintAnswer,
 ) -> Result<()> {
-    if row.state != "open" {
+    if row.state != ComplaintState::Open {
         return Err(Error::Conflict(NOT_OPEN.to_owned()));
     }
     Error::of(rules::check_answer(answer, programme))?;
     let today = tx.today();
     let values = args![&answer.form, &answer.changed, today];
-    data::ANSWER.at(&row.id, version, values).write(tx, FASTER).await?;
+    data::ANSWER.at(row, version, values).write(tx, FASTER).await?;
     say(tx, &row.id, "answer", true, &answer.words).await?;
     let body = serde_json::json!({
         "words": answer.words, "form": answer.form, "changed": answer.changed, "late": row.due_on < today,
@@ -193,12 +193,12 @@ pub async fn answer(
 pub async fn mark(
     tx: &mut Tx,
     programme: &Programme,
-    row: &ComplaintRow,
+    row: &Found<ComplaintRow>,
     version: i64,
     (form, changed): (&str, &str),
 ) -> Result<()> {
     Error::of(rules::check_mark(form, changed, programme))?;
-    data::MARK.at(&row.id, version, args![form, changed]).write(tx, FASTER).await?;
+    data::MARK.at(row, version, args![form, changed]).write(tx, FASTER).await?;
     let before = serde_json::json!({ "form": row.form, "changed": row.changed });
     let body = serde_json::json!({ "before": before, "after": serde_json::json!({ "form": form, "changed": changed }) });
     tx.audit(AuditRecord { action: "complaint.mark", resource: "complaint", resource_id: &row.id }, &body)
@@ -209,23 +209,23 @@ pub async fn mark(
 pub async fn judge(
     tx: &mut Tx,
     programme: &Programme,
-    row: &ComplaintRow,
+    row: &Found<ComplaintRow>,
     version: i64,
     (content, words): (bool, &str),
 ) -> Result<()> {
     if row.mine == 0 {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
-    if row.state != "answered" {
+    if row.state != ComplaintState::Answered {
         return Err(Error::Conflict(NOT_ANSWERED.to_owned()));
     }
     Error::of(rules::check_judgement(content, words))?;
     let again = !content && row.round == 1;
     let (today, verdict) = (tx.today(), if content { "yes" } else { "no" });
     let write = if again {
-        data::REOPEN.at(&row.id, version, args![due_on(programme, today)])
+        data::REOPEN.at(row, version, args![due_on(programme, today)])
     } else {
-        data::CLOSE.at(&row.id, version, args![verdict])
+        data::CLOSE.at(row, version, args![verdict])
     };
     write.write(tx, FASTER).await?;
     let kind = if content { "content" } else { "insist" };

@@ -2,7 +2,8 @@
 
 use super::ComplaintAnswer;
 use super::NewComplaint;
-use super::data::ComplaintRow;
+use super::data::{ComplaintRow, ComplaintState};
+use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, FieldError};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
@@ -15,21 +16,37 @@ pub const KINDS: [(&str, &str); 5] = [
     ("trouble", "系统不好用"),
     ("idea", "建议"),
 ];
-pub const STATES: [(&str, &str); 4] =
-    [("open", "待答复"), ("late", "超过期限未答复"), ("answered", "已答复"), ("closed", "已办结")];
+
+text_enum! {
+    /// Where the list files a complaint: what its filter asks for.
+    pub enum Listed {
+        Open = "open",
+        /// Open, and the time for an answer is over.
+        Late = "late",
+        Answered = "answered",
+        Closed = "closed",
+    }
+}
+
+pub const LISTED: [(Listed, &str); 4] = [
+    (Listed::Open, "待答复"),
+    (Listed::Late, "超过期限未答复"),
+    (Listed::Answered, "已答复"),
+    (Listed::Closed, "已办结"),
+];
 
 pub fn kind_name(id: &str) -> &'static str {
     KINDS.iter().find(|(key, _)| *key == id).map_or("", |(_, name)| name)
 }
 
 pub fn state_mark(row: &ComplaintRow, today: Date) -> StateMark {
-    match (row.state.as_str(), row.content_with.as_str()) {
-        ("open", _) if row.due_on < today => StateMark::new("overdue", "超过期限未答复", "■"),
-        ("open", _) if row.round > 1 => StateMark::new("pending", "追问待答复", "○"),
-        ("open", _) => StateMark::new("pending", "待答复", "○"),
-        ("answered", _) => StateMark::new("active", "已答复，待表态", "◐"),
-        (_, "yes") => StateMark::new("done", "已办结，满意", "●"),
-        _ => StateMark::new("disputed", "已办结，不满意", "◆"),
+    match (row.state, row.content_with.as_str()) {
+        (ComplaintState::Open, _) if row.due_on < today => StateMark::new("overdue", "超过期限未答复", "■"),
+        (ComplaintState::Open, _) if row.round > 1 => StateMark::new("pending", "追问待答复", "○"),
+        (ComplaintState::Open, _) => StateMark::new("pending", "待答复", "○"),
+        (ComplaintState::Answered, _) => StateMark::new("active", "已答复，待表态", "◐"),
+        (ComplaintState::Closed, "yes") => StateMark::new("done", "已办结，满意", "●"),
+        (ComplaintState::Closed, _) => StateMark::new("disputed", "已办结，不满意", "◆"),
     }
 }
 
@@ -44,13 +61,9 @@ pub struct AllowedActions {
 }
 
 pub fn may(row: &ComplaintRow, answers: bool) -> AllowedActions {
-    let judge = row.mine == 1 && row.state == "answered";
-    AllowedActions {
-        answer: answers && row.state == "open",
-        mark: answers && row.state != "open",
-        judge,
-        insist: judge && row.round == 1,
-    }
+    let open = row.state == ComplaintState::Open;
+    let judge = row.mine == 1 && row.state == ComplaintState::Answered;
+    AllowedActions { answer: answers && open, mark: answers && !open, judge, insist: judge && row.round == 1 }
 }
 
 /// The forms of the register, for the office to say which one it is about.

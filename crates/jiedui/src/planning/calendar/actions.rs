@@ -7,7 +7,7 @@ use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use jiedui_kernel::{Date, Error, Period, Result};
 use jiedui_programme::{Activity, Measure, Programme};
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde::Serialize;
 
@@ -46,8 +46,8 @@ impl NewAnnouncement {
     }
 }
 
-pub async fn find(tx: &mut Tx, id: &str) -> Result<AnnouncementRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<AnnouncementRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// Announces something on a pairing that was found in scope.
@@ -110,7 +110,7 @@ fn step(tx: &Tx, row: &AnnouncementRow, version: i64, action: Action) -> Result<
 
 pub async fn reschedule(
     tx: &mut Tx,
-    row: &AnnouncementRow,
+    row: &Found<AnnouncementRow>,
     version: i64,
     new: &NewAnnouncement,
 ) -> Result<()> {
@@ -118,7 +118,6 @@ pub async fn reschedule(
     let pairing = pairings::find(tx, &row.pairing).await?;
     check(tx, &pairing, (&row.activity, &row.id), new.period()?).await?;
     let call = named!(data::RESCHEDULE {
-        id: &row.id,
         version,
         from_day: new.from,
         to_day: new.to,
@@ -129,7 +128,7 @@ pub async fn reschedule(
         purpose: &new.purpose,
         now: tx.now(),
     });
-    call.write(tx, CONCURRENT).await?;
+    call.on(row).write(tx, CONCURRENT).await?;
     let change = serde_json::json!({ "before": NewAnnouncement::of(row), "after": new });
     record(tx, &row.id, "reschedule", "", version + 1, change).await
 }
@@ -137,7 +136,7 @@ pub async fn reschedule(
 /// The county school would rather have other days.
 pub async fn propose(
     tx: &mut Tx,
-    row: &AnnouncementRow,
+    row: &Found<AnnouncementRow>,
     version: i64,
     days: Period,
     reason: &str,
@@ -149,13 +148,13 @@ pub async fn propose(
         return Err(Error::field("from", "与预告的日期相同；请选择希望改到的日期。"));
     }
     let now = tx.now();
-    data::PROPOSE.at(&row.id, version, args![now, days.from, days.to]).write(tx, CONCURRENT).await?;
+    data::PROPOSE.at(row, version, args![now, days.from, days.to]).write(tx, CONCURRENT).await?;
     let change = serde_json::json!({ "from": days.from, "to": days.to });
     record(tx, &row.id, "propose", reason, version + 1, change).await
 }
 
 /// The helper's answer to the days proposed.
-pub async fn answer(tx: &mut Tx, row: &AnnouncementRow, version: i64, accepts: bool) -> Result<()> {
+pub async fn answer(tx: &mut Tx, row: &Found<AnnouncementRow>, version: i64, accepts: bool) -> Result<()> {
     let action = if accepts { Action::Accept } else { Action::Decline };
     step(tx, row, version, action)?;
     let (from, to) = match (row.proposed_from, row.proposed_to) {
@@ -168,7 +167,7 @@ pub async fn answer(tx: &mut Tx, row: &AnnouncementRow, version: i64, accepts: b
         check(tx, &pairing, (&row.activity, &row.id), days).await?;
     }
     let now = tx.now();
-    data::MOVE.at(&row.id, version, args![now, from, to]).write(tx, CONCURRENT).await?;
+    data::MOVE.at(row, version, args![now, from, to]).write(tx, CONCURRENT).await?;
     let change =
         serde_json::json!({ "before": { "from": row.from_day, "to": row.to_day }, "from": from, "to": to });
     record(tx, &row.id, action.id(), "", version + 1, change).await
@@ -186,11 +185,11 @@ pub async fn hold(
     tx: &mut Tx,
     programme: &Programme,
     activity: &Activity,
-    row: &AnnouncementRow,
+    row: &Found<AnnouncementRow>,
     version: i64,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
-    data::LOCK.at(&row.id, version, Vec::new()).write(tx, CONCURRENT).await?;
+    data::LOCK.at(row, version, Vec::new()).write(tx, CONCURRENT).await?;
     let key = args![&row.pairing, &row.activity, &row.org, row.from_day, row.to_day];
     if let Some((entry,)) = tx.maybe::<(String,)>(&data::ENTERED, key).await? {
         finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;
@@ -221,12 +220,12 @@ pub async fn enter(
     tx: &mut Tx,
     programme: &Programme,
     activity: &Activity,
-    row: &AnnouncementRow,
+    row: &Found<AnnouncementRow>,
     version: i64,
     new: &NewEntry,
 ) -> Result<Entered> {
     step(tx, row, version, Action::Hold)?;
-    data::LOCK.at(&row.id, version, Vec::new()).write(tx, CONCURRENT).await?;
+    data::LOCK.at(row, version, Vec::new()).write(tx, CONCURRENT).await?;
     if new.pairing.id != row.pairing {
         return Err(Error::field("pairing", "这次预告不是到这所学校；到别的学校请另行登记。"));
     }
@@ -238,7 +237,7 @@ pub async fn enter(
 /// It became an entry, did not happen, or will not: said once, with a word.
 pub async fn finish(
     tx: &mut Tx,
-    row: &AnnouncementRow,
+    row: &Found<AnnouncementRow>,
     version: i64,
     action: Action,
     (reason, entry): (&str, Option<&str>),
@@ -246,7 +245,7 @@ pub async fn finish(
     let next = step(tx, row, version, action)?;
     let (now, entry) = (tx.now(), entry.map_or(NONE, |entry| Some(entry.to_owned())));
     let change = serde_json::json!({ "entry": entry });
-    data::FINISH.at(&row.id, version, args![now, next.id(), entry]).write(tx, CONCURRENT).await?;
+    data::FINISH.at(row, version, args![now, next.id(), entry]).write(tx, CONCURRENT).await?;
     record(tx, &row.id, action.id(), reason, version + 1, change).await
 }
 

@@ -3,7 +3,7 @@
 use super::rules::{Life, Standing, State};
 use crate::shared::confirmation::stands;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result};
-use jiedui_store::{pairing_in_scope, sql};
+use jiedui_store::{Keyed, pairing_in_scope, sql};
 
 /// An announcement, with the names that pages show.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -32,6 +32,12 @@ pub struct AnnouncementRow {
     pub withdrawn: i64,
     pub changed_at: Instant,
     pub version: i64,
+}
+
+impl Keyed for AnnouncementRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 impl AnnouncementRow {
@@ -112,16 +118,16 @@ sql! { INSERT: unscoped("on a pairing that was found in scope") by name,
 "INSERT INTO announcement (id, pairing, org, activity, from_day, to_day, person, visitors, place, quantity, purpose, \
 state, changed_at, version) VALUES (:id, :pairing, :org, :activity, :from_day, :to_day, :person, :visitors, :place, \
 :quantity, :purpose, 'announced', :now, 1)" }
-sql! { RESCHEDULE: versioned unscoped("after the row was found in scope") by name,
+sql! { RESCHEDULE: versioned on AnnouncementRow by name,
 "UPDATE announcement SET from_day = :from_day, to_day = :to_day, person = :person, visitors = :visitors, \
 place = :place, quantity = :quantity, purpose = :purpose, proposed_from = NULL, proposed_to = NULL, changed_at = :now" }
-sql! { PROPOSE: versioned unscoped("after the row was found in scope"),
+sql! { PROPOSE: versioned on AnnouncementRow,
 "UPDATE announcement SET proposed_from = $4, proposed_to = $5, changed_at = $3" }
-sql! { MOVE: versioned unscoped("after the row was found in scope"),
+sql! { MOVE: versioned on AnnouncementRow,
 "UPDATE announcement SET from_day = $4, to_day = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3" }
 // Two who press at once come one after the other, before an entry is made: the second finds another version.
-sql! { LOCK: locked unscoped("a lock on a row that was found in scope"), "announcement" }
-sql! { FINISH: versioned unscoped("after the row was found in scope"),
+sql! { LOCK: locked on AnnouncementRow, "announcement" }
+sql! { FINISH: versioned on AnnouncementRow,
 "UPDATE announcement SET state = $4, entry = $5, proposed_from = NULL, proposed_to = NULL, changed_at = $3" }
 
 sql! { ADDRESS_OF: free, "SELECT made_at FROM calendar_address WHERE account = $1 AND org = $2" }

@@ -1,8 +1,18 @@
 //! SQL of the matching studio.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{org_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// What a scenario is to the rest; one that is published is never changed.
+    pub enum ScenarioState {
+        Draft = "draft",
+        Published = "published",
+        Dropped = "dropped",
+    }
+}
 
 /// A scenario, with what the solver answered to it in short.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -11,8 +21,8 @@ pub struct ScenarioRow {
     pub name: String,
     /// first, review.
     pub kind: String,
-    /// draft, published, dropped.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: ScenarioState,
     /// The day of which the facts are.
     pub day: Date,
     pub body: String,

@@ -1,8 +1,18 @@
 //! SQL of needs and capacities.
 
+use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, list, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
+
+text_enum! {
+    /// Whether a need is still one. Answered is no state of its own: it is whether a filed project names the need.
+    pub enum NeedState {
+        Open = "open",
+        Met = "met",
+        Dropped = "dropped",
+    }
+}
 
 /// A need of a county school, with where the school stands.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -22,8 +32,8 @@ pub struct NeedRow {
     /// The unit's Chinese word, "" where there is no quantity.
     pub unit: String,
     pub wished_on: Option<Date>,
-    /// open, met, dropped.
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: NeedState,
     /// yes, partly, no; "" where it is not closed.
     pub helped: String,
     pub word: String,
@@ -31,6 +41,12 @@ pub struct NeedRow {
     /// How many filed projects name it.
     pub projects: i64,
     pub version: i64,
+}
+
+impl Keyed for NeedRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 /// What a helper can give, in one field.
@@ -48,6 +64,12 @@ pub struct CapacityRow {
     pub from_day: Date,
     pub to_day: Option<Date>,
     pub version: i64,
+}
+
+impl Keyed for CapacityRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 /// A project that answers a need; `reach` is 1 where the caller may open it.
@@ -136,18 +158,18 @@ sql! { RANK_OF: unscoped("after the need was found in scope"), "SELECT rank FROM
 sql! { INSERT: unscoped("a new row of one's own school") by name,
 "INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
 VALUES (:id, :org, :rank, :clause, :title, :detail, :quantity, :unit, :wished_on, 'open', '', '', NULL, 1)" }
-sql! { UPDATE: versioned unscoped("after the need was found in scope"),
+sql! { UPDATE: versioned on NeedRow,
 "UPDATE need SET clause = $3, title = $4, detail = $5, quantity = $6, unit = $7, wished_on = $8", and "state = 'open'" }
-sql! { SETTLE: versioned unscoped("after the need was found in scope"),
+sql! { SETTLE: versioned on NeedRow,
 "UPDATE need SET state = $3, helped = $4, word = $5, closed_on = $6, rank = 0", and "state = 'open'" }
-sql! { REOPEN: versioned unscoped("after the need was found in scope"),
+sql! { REOPEN: versioned on NeedRow,
 "UPDATE need SET state = 'open', helped = '', word = '', closed_on = NULL, rank = $3", and "state <> 'open'" }
 // Ranks are no content: they do not raise the version, so that a need being edited elsewhere is not disturbed.
-sql! { CLOSE_GAP: unscoped("the ranking of one's own school"),
-"UPDATE need SET rank = rank - 1 WHERE org = $1 AND state = 'open' AND rank > $2" }
-sql! { TRADE_RANK: unscoped("the ranking of one's own school"),
-"UPDATE need SET rank = $3 WHERE org = $1 AND state = 'open' AND rank = $2" }
-sql! { SET_RANK: unscoped("the ranking of one's own school"), "UPDATE need SET rank = $2 WHERE id = $1 AND state = 'open'" }
+sql! { CLOSE_GAP: on NeedRow,
+"UPDATE need SET rank = rank - 1 WHERE org = (SELECT x.org FROM need x WHERE x.id = $1) AND state = 'open' AND rank > $2" }
+sql! { TRADE_RANK: on NeedRow,
+"UPDATE need SET rank = $3 WHERE org = (SELECT x.org FROM need x WHERE x.id = $1) AND state = 'open' AND rank = $2" }
+sql! { SET_RANK: on NeedRow, "UPDATE need SET rank = $2 WHERE id = $1 AND state = 'open'" }
 
 macro_rules! capacity_columns {
     () => {
@@ -188,7 +210,7 @@ sql! { CAPACITY: scoped, concat!(capacity_columns!(), org_in_scope!("o"), " AND 
 sql! { INSERT_CAPACITY: unscoped("a new row of one's own school"),
 "INSERT INTO capacity (id, org, clause, majors, strength, schools, from_day, to_day, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)" }
-sql! { UPDATE_CAPACITY: versioned unscoped("after the row was found in scope"),
+sql! { UPDATE_CAPACITY: versioned on CapacityRow,
 "UPDATE capacity SET clause = $3, majors = $4, strength = $5, schools = $6, from_day = $7, to_day = $8" }
-sql! { END_CAPACITY: versioned unscoped("after the row was found in scope"),
+sql! { END_CAPACITY: versioned on CapacityRow,
 "UPDATE capacity SET to_day = $3" }

@@ -14,12 +14,12 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Error, Quantity, Result};
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Tx, args, named, table, values};
+use jiedui_store::{Found, Tx, args, named, table, values};
 use jiedui_web::history::{self, HistoryEntry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use data::{CapacityRow, NeedRow};
+pub use data::{CapacityRow, NeedRow, NeedState};
 pub use rules::{state_mark, unit_of};
 
 const READ: Access = Access::Can("need", "read");
@@ -131,8 +131,8 @@ pub struct NewCapacity {
 }
 
 /// A need visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<NeedRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<NeedRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// The needs of a school visible to the caller: open ones first, as it ranks them.
@@ -193,7 +193,7 @@ pub async fn write(tx: &mut Tx, programme: &Programme, new: &NewNeed) -> Result<
 pub(crate) async fn rewrite(
     tx: &mut Tx,
     programme: &Programme,
-    need: &NeedRow,
+    need: &Found<NeedRow>,
     version: i64,
     new: &NewNeed,
 ) -> Result<()> {
@@ -202,7 +202,7 @@ pub(crate) async fn rewrite(
     let (quantity, unit) = size_of(new);
     let (detail, wish) = (&new.detail, new.wished_on);
     let values = args![&new.clause, &new.title, detail, quantity, unit, wish];
-    data::UPDATE.at(&need.id, version, values).write(tx, FASTER).await?;
+    data::UPDATE.at(need, version, values).write(tx, FASTER).await?;
     let before = serde_json::json!({
         "clause": need.clause, "title": need.title, "detail": need.detail, "quantity": need.quantity,
         "unit": need.unit, "wished_on": need.wished_on,
@@ -212,24 +212,24 @@ pub(crate) async fn rewrite(
 }
 
 /// The school's own word on whether it helped, with every check; the need leaves the ranking.
-pub async fn close(tx: &mut Tx, need: &NeedRow, version: i64, helped: &str, word: &str) -> Result<()> {
+pub async fn close(tx: &mut Tx, need: &Found<NeedRow>, version: i64, helped: &str, word: &str) -> Result<()> {
     changeable(tx, need)?;
     Error::of(rules::check_closing(helped, word))?;
-    put_state(tx, need, version, ["met", helped, word]).await?;
+    put_state(tx, need, version, NeedState::Met, [helped, word]).await?;
     let reason = format!("{}：{word}", rules::helped_name(helped));
     record(tx, need, "close", &reason, serde_json::json!({ "helped": helped })).await
 }
 
 /// Takes a need off the list, with a reason.
-pub(crate) async fn abandon(tx: &mut Tx, need: &NeedRow, version: i64, reason: &str) -> Result<()> {
+pub(crate) async fn abandon(tx: &mut Tx, need: &Found<NeedRow>, version: i64, reason: &str) -> Result<()> {
     changeable(tx, need)?;
     Error::of(rules::check_reason(reason))?;
-    put_state(tx, need, version, ["dropped", "", ""]).await?;
+    put_state(tx, need, version, NeedState::Dropped, ["", ""]).await?;
     record(tx, need, "drop", reason, serde_json::json!({ "rank": need.rank })).await
 }
 
 /// Puts a need back on the list, last.
-pub(crate) async fn take_up(tx: &mut Tx, need: &NeedRow, version: i64) -> Result<()> {
+pub(crate) async fn take_up(tx: &mut Tx, need: &Found<NeedRow>, version: i64) -> Result<()> {
     if tx.actor().org != need.org {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
@@ -238,14 +238,14 @@ pub(crate) async fn take_up(tx: &mut Tx, need: &NeedRow, version: i64) -> Result
     }
     county_school(tx, &need.org).await?;
     let rank = last_rank(tx, &need.org).await? + 1;
-    data::REOPEN.at(&need.id, version, args![rank]).write(tx, FASTER).await?;
+    data::REOPEN.at(need, version, args![rank]).write(tx, FASTER).await?;
     let change =
         serde_json::json!({ "before": { "state": need.state, "helped": need.helped }, "rank": rank });
     record(tx, need, "reopen", "", change).await
 }
 
 /// Moves a need one place up or down; the new place, or `None` where it stands at that end already.
-pub(crate) async fn shift(tx: &mut Tx, need: &NeedRow, up: bool) -> Result<Option<i64>> {
+pub(crate) async fn shift(tx: &mut Tx, need: &Found<NeedRow>, up: bool) -> Result<Option<i64>> {
     changeable(tx, need)?;
     let (here, there) = (need.rank, if up { need.rank - 1 } else { need.rank + 1 });
     if !(1..=tx.number(&data::OPEN_OF, args![&need.org]).await?).contains(&there) {
@@ -255,8 +255,8 @@ pub(crate) async fn shift(tx: &mut Tx, need: &NeedRow, up: bool) -> Result<Optio
     if tx.number(&data::RANK_OF, args![&need.id]).await? != here || there > last {
         return Err(Error::Conflict(MOVED.to_owned()));
     }
-    tx.write(&data::TRADE_RANK, args![&need.org, there, here]).await?;
-    tx.write_one(&data::SET_RANK, args![&need.id, there]).await?;
+    tx.change(need, &data::TRADE_RANK, args![there, here]).await?;
+    tx.change_one(need, &data::SET_RANK, args![there]).await?;
     let reason = format!("从第 {here} 位移到第 {there} 位");
     record(tx, need, "move", &reason, serde_json::json!({ "before": here, "after": there })).await?;
     Ok(Some(there))
@@ -295,18 +295,19 @@ async fn last_rank(tx: &mut Tx, org: &str) -> Result<i64> {
     tx.number(&data::OPEN_OF, args![org]).await
 }
 
-/// Ends a need as [state, helped, word] and closes the gap that it leaves in the ranking.
+/// Ends a need, with what its school said of it, and closes the gap that it leaves in the ranking.
 async fn put_state(
     tx: &mut Tx,
-    need: &NeedRow,
+    need: &Found<NeedRow>,
     version: i64,
-    [state, helped, word]: [&str; 3],
+    state: NeedState,
+    [helped, word]: [&str; 2],
 ) -> Result<()> {
     last_rank(tx, &need.org).await?;
     let rank = tx.number(&data::RANK_OF, args![&need.id]).await?;
     let today = tx.today();
-    data::SETTLE.at(&need.id, version, args![state, helped, word, today]).write(tx, FASTER).await?;
-    tx.write(&data::CLOSE_GAP, args![&need.org, rank]).await.map(drop)
+    data::SETTLE.at(need, version, args![state, helped, word, today]).write(tx, FASTER).await?;
+    tx.change(need, &data::CLOSE_GAP, args![rank]).await.map(drop)
 }
 
 /// Not one's own, or no longer open: told apart, so that the reader knows what to do.
@@ -334,7 +335,7 @@ fn describe(new: &NewNeed, rank: Option<i64>) -> serde_json::Value {
 
 async fn record(
     tx: &mut Tx,
-    need: &NeedRow,
+    need: &Found<NeedRow>,
     kind: &'static str,
     reason: &str,
     change: serde_json::Value,

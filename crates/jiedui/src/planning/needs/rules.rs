@@ -2,8 +2,9 @@
 
 use super::NewCapacity;
 use super::NewNeed;
-use super::data::{CapacityRow, NeedRow};
+use super::data::{CapacityRow, NeedRow, NeedState};
 use crate::shared::choices::{task_name, task_of};
+use crate::shared::review::text_enum;
 use jiedui_kernel::{Actor, Date, FieldError, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
@@ -23,8 +24,23 @@ pub const UNITS: [Unit; 9] = [
 
 /// Whether it helped: id and what pages say.
 pub const HELPED: [(&str, &str); 3] = [("yes", "有帮助"), ("partly", "部分有帮助"), ("no", "没有帮助")];
-pub const STATES: [(&str, &str); 4] =
-    [("open", "待回应"), ("answered", "已有项目"), ("met", "已办结"), ("dropped", "已撤下")];
+
+text_enum! {
+    /// Where the list files a need: what its filter asks for.
+    pub enum Listed {
+        Unanswered = "open",
+        Answered = "answered",
+        Met = "met",
+        Dropped = "dropped",
+    }
+}
+
+pub const LISTED: [(Listed, &str); 4] = [
+    (Listed::Unanswered, "待回应"),
+    (Listed::Answered, "已有项目"),
+    (Listed::Met, "已办结"),
+    (Listed::Dropped, "已撤下"),
+];
 
 /// A unit by its Chinese word.
 pub fn unit_of(word: &str) -> Option<Unit> {
@@ -132,8 +148,8 @@ pub struct AllowedActions {
 }
 
 pub fn may(actor: &Actor, need: &NeedRow) -> AllowedActions {
-    let own = actor.org == need.org;
-    AllowedActions { change: own && need.state == "open", reopen: own && need.state != "open" }
+    let (own, open) = (actor.org == need.org, need.state == NeedState::Open);
+    AllowedActions { change: own && open, reopen: own && !open }
 }
 
 pub fn may_capacity(actor: &Actor, capacity: &CapacityRow) -> bool {
@@ -142,13 +158,13 @@ pub fn may_capacity(actor: &Actor, capacity: &CapacityRow) -> bool {
 
 /// Answered is no state of its own: it is whether a filed project names the need.
 pub fn state_mark(need: &NeedRow) -> StateMark {
-    match (need.state.as_str(), need.helped.as_str()) {
-        ("met", "yes") => StateMark::new("done", "已满足", "●"),
-        ("met", "partly") => StateMark::new("part", "已办结，部分满足", "◐"),
-        ("met", _) => StateMark::new("ended", "已办结，没有满足", "–"),
-        ("dropped", _) => StateMark::new("ended", "已撤下", "–"),
-        _ if need.projects > 0 => StateMark::new("active", "已有项目", "◐"),
-        _ => StateMark::new("pending", "待回应", "○"),
+    match (need.state, need.helped.as_str()) {
+        (NeedState::Met, "yes") => StateMark::new("done", "已满足", "●"),
+        (NeedState::Met, "partly") => StateMark::new("part", "已办结，部分满足", "◐"),
+        (NeedState::Met, _) => StateMark::new("ended", "已办结，没有满足", "–"),
+        (NeedState::Dropped, _) => StateMark::new("ended", "已撤下", "–"),
+        (NeedState::Open, _) if need.projects > 0 => StateMark::new("active", "已有项目", "◐"),
+        (NeedState::Open, _) => StateMark::new("pending", "待回应", "○"),
     }
 }
 
@@ -168,7 +184,7 @@ mod tests {
     }
     use jiedui_kernel::{Quantity, Scope};
 
-    fn need(state: &str, helped: &str, projects: i64) -> NeedRow {
+    fn need(state: NeedState, helped: &str, projects: i64) -> NeedRow {
         NeedRow {
             id: "n".to_owned(),
             org: "school".to_owned(),
@@ -183,7 +199,7 @@ mod tests {
             quantity: None,
             unit: String::new(),
             wished_on: None,
-            state: state.to_owned(),
+            state,
             helped: helped.to_owned(),
             word: String::new(),
             closed_on: None,
@@ -196,16 +212,16 @@ mod tests {
     fn only_the_school_changes_its_need_and_only_while_it_is_open() {
         let actor = |org: &str| Actor { org: org.to_owned(), scope: Scope::everything(), ..Actor::public() };
         let open = AllowedActions { change: true, reopen: false };
-        assert_eq!(may(&actor("school"), &need("open", "", 2)), open, "answered or not");
+        assert_eq!(may(&actor("school"), &need(NeedState::Open, "", 2)), open, "answered or not");
         assert_eq!(
-            may(&actor("school"), &need("met", "yes", 0)),
+            may(&actor("school"), &need(NeedState::Met, "yes", 0)),
             AllowedActions { change: false, reopen: true }
         );
         assert_eq!(
-            may(&actor("school"), &need("dropped", "", 0)),
+            may(&actor("school"), &need(NeedState::Dropped, "", 0)),
             AllowedActions { change: false, reopen: true }
         );
-        for state in ["open", "met", "dropped"] {
+        for state in [NeedState::Open, NeedState::Met, NeedState::Dropped] {
             assert_eq!(
                 may(&actor("bureau"), &need(state, "", 0)),
                 AllowedActions::default(),
@@ -217,12 +233,12 @@ mod tests {
     #[test]
     fn a_state_says_no_more_than_the_school_said() {
         let label =
-            |state: &str, helped: &str, projects: i64| state_mark(&need(state, helped, projects)).label;
-        assert_eq!(label("open", "", 0), "待回应");
-        assert_eq!(label("open", "", 1), "已有项目");
-        assert_eq!(label("met", "yes", 1), "已满足");
-        assert_eq!(label("met", "no", 1), "已办结，没有满足");
-        assert_eq!(label("dropped", "", 1), "已撤下");
+            |state: NeedState, helped: &str, projects: i64| state_mark(&need(state, helped, projects)).label;
+        assert_eq!(label(NeedState::Open, "", 0), "待回应");
+        assert_eq!(label(NeedState::Open, "", 1), "已有项目");
+        assert_eq!(label(NeedState::Met, "yes", 1), "已满足");
+        assert_eq!(label(NeedState::Met, "no", 1), "已办结，没有满足");
+        assert_eq!(label(NeedState::Dropped, "", 1), "已撤下");
     }
 
     #[test]

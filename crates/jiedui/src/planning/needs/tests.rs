@@ -365,7 +365,7 @@ both_engines! {
         assert_eq!(nearby.post(&end, &[("version", "2")]).await.status, 303);
         assert_eq!(nearby.post(&end, &[("version", "3")]).await.status, 409, "ended once");
         let mut tx = world.tx().await;
-        let row = tx.one::<CapacityRow>(&data::CAPACITY, args![&p.papers[0].capacity]).await.unwrap();
+        let row = tx.find::<CapacityRow>(&data::CAPACITY, args![&p.papers[0].capacity]).await.unwrap();
         assert_eq!(row.to_day, Some(day("2026-11-24")));
     }
 }

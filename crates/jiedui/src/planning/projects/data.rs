@@ -4,7 +4,7 @@ use crate::shared::confirmation::{stands, undisputed};
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_programme::ProjectEnd;
-use jiedui_store::{pairing_in_scope, sql};
+use jiedui_store::{Keyed, pairing_in_scope, sql};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
 
@@ -75,6 +75,12 @@ pub struct ListRow {
     pub projects: i64,
 }
 
+impl Keyed for ListRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct ProjectRow {
     pub id: String,
@@ -116,6 +122,12 @@ pub struct ProjectRow {
     /// Claimed and not disputed, by the entries that name it.
     pub claimed: i64,
     pub confirmed: i64,
+}
+
+impl Keyed for ProjectRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -248,22 +260,22 @@ sql! { NUMBER_USED: unscoped("a number is given once in the whole province"),
 sql! { INSERT_LIST: unscoped("a new row on a pairing that was found in scope"),
 "INSERT INTO project_list (id, pairing, year, state, edition, revision, number, version) \
 VALUES ($1, $2, $3, 'draft', 0, 1, '', 1)" }
-sql! { MOVE_LIST: versioned unscoped("after the list was found in scope"),
+sql! { MOVE_LIST: versioned on ListRow,
 "UPDATE project_list SET state = $3, submitted_on = NULL, comment_due = NULL" }
-sql! { SUBMITTED: versioned unscoped("after the list was found in scope"),
+sql! { SUBMITTED: versioned on ListRow,
 "UPDATE project_list SET state = $3, submitted_on = $4, comment_due = $5" }
 // An answer is to a revision, not to a version: the other party may have answered meanwhile. It also locks the row.
-sql! { HOLD_LIST: unscoped("after the list was found in scope"),
+sql! { HOLD_LIST: on ListRow,
 "UPDATE project_list SET version = version + 1 WHERE id = $1 AND revision = $2 AND state = $3" }
-sql! { FILE_LIST: versioned unscoped("after the list was found in scope"),
+sql! { FILE_LIST: versioned on ListRow,
 "UPDATE project_list SET state = $3, edition = edition + 1, number = $4, filed_on = $5" }
 // Several projects may be changed one after the other against the list as it was opened: the state before or after.
-sql! { RENEW: unscoped("after the list was found in scope"),
+sql! { RENEW: on ListRow,
 "UPDATE project_list SET revision = revision + 1, state = $3, version = version + 1 WHERE id = $1 AND state IN ($2, $3)" }
-sql! { INSERT_REMARK: unscoped("on a list that was found in scope"),
-"INSERT INTO project_remark (id, list, project, field, text, at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
-sql! { INSERT_FILING: unscoped("of a list that was found in scope"),
-"INSERT INTO project_filing (id, list, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
+sql! { INSERT_REMARK: on ListRow,
+"INSERT INTO project_remark (list, id, project, field, text, at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7)" }
+sql! { INSERT_FILING: on ListRow,
+"INSERT INTO project_filing (list, id, edition, number, filed_on, snapshot) VALUES ($1, $2, $3, $4, $5, $6)" }
 
 sql! { INSERT_PROJECT: unscoped("a new row in a list that was found in scope") by name,
 "INSERT INTO project (id, list, pairing, year, place, order_key, carried_from, title, clause, basis, need, outcome, \
@@ -272,17 +284,17 @@ result, version) \
 VALUES (:id, :list, :pairing, :year, :place, :order_key, :carried_from, :title, :clause, :basis, :need, :outcome, \
 :quantity, :unit, :owner_org, :owner, :from_day, :to_day, :lead_does, :nearby_does, :budget, :budget_sum, FALSE, '', '', \
 '', 1)" }
-sql! { UPDATE_PROJECT: versioned unscoped("after the project was found in scope") by name,
+sql! { UPDATE_PROJECT: versioned on ProjectRow by name,
 "UPDATE project SET title = :title, clause = :clause, basis = :basis, need = :need, outcome = :outcome, \
 quantity = :quantity, unit = :unit, owner_org = :owner_org, owner = :owner, from_day = :from_day, to_day = :to_day, \
 lead_does = :lead_does, nearby_does = :nearby_does, budget = :budget, budget_sum = :budget_sum, proposed = ''" }
-sql! { PROPOSE: versioned unscoped("after the project was found in scope"),
+sql! { PROPOSE: versioned on ProjectRow,
 "UPDATE project SET proposed = $3" }
-sql! { END_PROJECT: versioned unscoped("after the project was found in scope"),
+sql! { END_PROJECT: versioned on ProjectRow,
 "UPDATE project SET ended = $3, result = $4, ended_on = $5, proposed = ''" }
-sql! { PUT_IN_FORCE: unscoped("the projects of a list that is being filed"),
+sql! { PUT_IN_FORCE: on ListRow,
 "UPDATE project SET filed = TRUE WHERE list = $1 AND ended = ''" }
-sql! { CARRIED_OVER: unscoped("what a list that is being filed took over from last year's, on the same pairing"),
+sql! { CARRIED_OVER: on ListRow,
 "UPDATE project SET ended = 'carried', ended_on = $2, version = version + 1 WHERE ended = '' AND id IN \
 (SELECT j.carried_from FROM project j WHERE j.list = $1 AND j.ended = '' AND j.carried_from IS NOT NULL)" }
 
@@ -300,5 +312,5 @@ JOIN pairing p ON p.id = x.pairing WHERE ", pairing_in_scope!("p"),
 " AND s.resource = 'project_list' AND s.kind IN ('submit', 'agree', 'send_back', 'comment', 'return') AND s.revision = x.revision \
 ORDER BY s.id") }
 #[cfg(test)]
-sql! { PUT_ONE_IN_FORCE: unscoped("arranged by a test, which sees everything"),
+sql! { PUT_ONE_IN_FORCE: on ProjectRow,
 "UPDATE project SET filed = TRUE WHERE id = $1" }

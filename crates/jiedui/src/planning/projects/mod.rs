@@ -16,7 +16,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
-use jiedui_store::{Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -152,8 +152,8 @@ fn routes() -> Vec<Route> {
 }
 
 /// A project visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<ProjectRow> {
-    tx.one(&data::PROJECT, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<ProjectRow>> {
+    tx.find(&data::PROJECT, args![id]).await
 }
 
 /// The lists visible to the caller, of one year (0 for all) and one pairing ("" for all): newest first, typical counties first.

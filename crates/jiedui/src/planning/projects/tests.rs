@@ -38,9 +38,10 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
         carried_from: None,
     };
     let project = actions::insert(tx, at, &fields).await.unwrap();
-    tx.write(&data::PUT_IN_FORCE, args![&list]).await.unwrap();
+    let found = <super::ListRow as crate::shared::review::Answered>::find(tx, &list).await.unwrap();
+    tx.change(&found, &data::PUT_IN_FORCE, Vec::new()).await.unwrap();
     let filed = args![ListState::Filed, format!("测试〔2026〕{}", &list[20..]), from];
-    data::FILE_LIST.at(&list, 1, filed).write(tx, "").await.unwrap();
+    data::FILE_LIST.at(&found, 1, filed).write(tx, "").await.unwrap();
     (list, project)
 }
 
@@ -417,11 +418,12 @@ both_engines! {
                     };
                     let fields = Fields { from: day(from), to: day(to), ..like.clone() };
                     let id = actions::insert(&mut tx, stands, &fields).await.unwrap();
+                    let project = crate::planning::projects::find(&mut tx, &id).await.unwrap();
                     if filed {
-                        tx.write(&data::PUT_ONE_IN_FORCE, args![&id]).await.unwrap();
+                        tx.change(&project, &data::PUT_ONE_IN_FORCE, Vec::new()).await.unwrap();
                     }
                     let end = args![ended, "", None::<jiedui_kernel::Date>];
-                    data::END_PROJECT.at(&id, 1, end).write(&mut tx, "").await.unwrap();
+                    data::END_PROJECT.at(&project, 1, end).write(&mut tx, "").await.unwrap();
                     if filed && ended == Ended::Not {
                         made.push((id.clone(), at));
                     }

@@ -6,7 +6,7 @@ use super::data::{Ended, ProjectRow};
 use super::pages::lists;
 use super::rules::{self, Fields, LoadedList};
 use crate::network::registry;
-use crate::planning::needs::{self, NeedRow};
+use crate::planning::needs::{self, NeedRow, NeedState};
 use crate::shared::review::Action;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
@@ -36,7 +36,7 @@ async fn names(ctx: &mut RequestContext, opened: &LoadedList) -> Result<Names> {
     let list = &opened.row;
     let needs = needs::of_school(&mut ctx.tx, &list.county_school).await?;
     Ok(Names {
-        needs: needs.into_iter().filter(|need| need.state == "open").collect(),
+        needs: needs.into_iter().filter(|need| need.state == NeedState::Open).collect(),
         parties: vec![
             (list.lead_name.clone(), list.lead.clone()),
             (list.nearby_name.clone(), list.nearby.clone()),
@@ -295,7 +295,8 @@ async fn one(
         }
         Some(old) if old.wanted().as_ref() == Some(&fields) => Ok(Ok(None)),
         Some(old) => {
-            actions::edit(&mut ctx.tx, &programme, opened, old, old.version, &fields).await?;
+            let found = super::find(&mut ctx.tx, &old.id).await?;
+            actions::edit(&mut ctx.tx, &programme, opened, &found, old.version, &fields).await?;
             Ok(Ok(Some(false)))
         }
     }

@@ -8,7 +8,7 @@ use crate::planning::needs;
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{PlanTemplate, Programme, Signatory};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 use serde_json::json;
 
 const NOT_DRAFTER: &str = "这份方案不由本单位起草。";
@@ -54,7 +54,7 @@ pub async fn begin(
 }
 
 /// Begins the next edition of an agreed plan as its copy; the old one stays in force until the new one is agreed to.
-pub async fn revise(tx: &mut Tx, programme: &Programme, opened: &Loaded<PlanRow>) -> Result<String> {
+pub async fn revise(tx: &mut Tx, programme: &Programme, opened: &Loaded<Found<PlanRow>>) -> Result<String> {
     let row = &opened.row;
     let template = template(programme, row)?;
     if row.newer && row.state != PlanState::Draft {
@@ -102,7 +102,7 @@ pub enum Saved {
 pub async fn save(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<PlanRow>,
+    opened: &Loaded<Found<PlanRow>>,
     version: i64,
     body: &Body,
 ) -> Result<Saved> {
@@ -124,7 +124,7 @@ pub async fn save(
 pub async fn submit(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<PlanRow>,
+    opened: &Loaded<Found<PlanRow>>,
     version: i64,
 ) -> Result<()> {
     let row = &opened.row;
@@ -146,7 +146,7 @@ pub async fn submit(
 pub async fn answer(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<PlanRow>,
+    opened: &Loaded<Found<PlanRow>>,
     answer: (Action, i64, &str),
 ) -> Result<bool> {
     let (row, settle) = review::answer(tx, programme, opened, answer, &data::MOVE).await?;
@@ -154,9 +154,7 @@ pub async fn answer(
     let today = tx.today();
     let mut replaced = 0;
     if let Some(next) = review::replaced::<PlanRow>(PlanState::Agreed) {
-        let pairing = row.pairing.clone().unwrap_or_default();
-        let values = args![&row.template, &row.org, pairing, &row.id, next.to(), next.from()];
-        replaced = tx.write(&data::REPLACE, values).await?;
+        replaced = tx.change(&row, &data::REPLACE, args![next.to(), next.from()]).await?;
     }
     let said = Said::change(json!({ "edition": row.edition, "agreed_on": today, "replaces": replaced }));
     review::carry_out(tx, &row, settle, row.version, (&data::AGREE, args![today]), said).await?;

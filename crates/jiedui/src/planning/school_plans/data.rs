@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -48,6 +48,12 @@ pub struct PlanRow {
     pub newer: bool,
     /// The edition that is in force.
     pub held: Option<String>,
+}
+
+impl Keyed for PlanRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 macro_rules! columns {
@@ -100,18 +106,19 @@ AND s.revision = x.revision AND s.kind = 'propose') ORDER BY o.sort_key, x.id) m
 sql! { INSERT: unscoped("a new row of a school or pairing that was found in scope"),
 "INSERT INTO school_plan (id, template, org, pairing, edition, state, body, revision, agreed_on, version, slot) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, NULL, 1, $8) ON CONFLICT (slot) DO NOTHING" }
-sql! { EDIT: versioned unscoped("after the row was found in scope"),
+sql! { EDIT: versioned on PlanRow,
 "UPDATE school_plan SET state = $3, body = $4, revision = $5" }
-sql! { MOVE: versioned unscoped("after the row was found in scope"),
+sql! { MOVE: versioned on PlanRow,
 "UPDATE school_plan SET state = $3" }
 // Takes the row without raising its version: two parties may answer one text side by side.
-sql! { HOLD: unscoped("after the row was found in scope"),
+sql! { HOLD: on PlanRow,
 "UPDATE school_plan SET version = version WHERE id = $1 AND revision = $2 AND state = $3" }
-sql! { AGREE: versioned unscoped("after the row was found in scope"),
+sql! { AGREE: versioned on PlanRow,
 "UPDATE school_plan SET state = $3, agreed_on = $4" }
-sql! { REPLACE: unscoped("the edition before one that was found in scope and is agreed to now"),
-"UPDATE school_plan SET state = $5, version = version + 1 WHERE template = $1 AND org = $2 \
-AND COALESCE(pairing, '') = $3 AND state = $6 AND id <> $4" }
+sql! { REPLACE: on PlanRow,
+"UPDATE school_plan SET state = $2, version = version + 1 WHERE state = $3 AND id IN (SELECT x.id FROM school_plan x \
+JOIN school_plan y ON y.template = x.template AND y.org = x.org AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') \
+WHERE y.id = $1 AND x.id <> y.id)" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, x.template, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN school_plan x ON x.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

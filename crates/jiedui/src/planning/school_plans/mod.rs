@@ -16,7 +16,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{FormKind, Programme};
-use jiedui_store::{Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -100,8 +100,8 @@ fn routes() -> Vec<Route> {
 }
 
 /// A plan visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<PlanRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<PlanRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// The latest edition of each plan visible to the caller, in the order of names.
@@ -110,7 +110,7 @@ pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PlanRow>> {
 }
 
 /// All editions of one plan, newest first.
-async fn series(tx: &mut Tx, row: &PlanRow) -> Result<Vec<PlanRow>> {
+async fn series(tx: &mut Tx, row: &Found<PlanRow>) -> Result<Vec<PlanRow>> {
     series_of(tx, &row.template, &row.org, row.pairing.as_deref()).await
 }
 

@@ -18,9 +18,9 @@ pub const fn mark(state: State) -> StateMark {
 }
 
 /// The states by which a list can be filtered, with their names; `parts` where a part can be confirmed.
-pub fn choices(parts: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn choices(parts: bool) -> impl Iterator<Item = (State, &'static str, &'static str)> {
     let states = State::ALL.into_iter().filter(move |state| parts || *state != State::Part);
-    states.map(|state| (state.text(), mark(state).label))
+    states.map(|state| (state, state.text(), mark(state).label))
 }
 
 /// Whether a change touches what is counted: then the other side is asked again.

@@ -10,7 +10,7 @@ pub mod tests;
 
 use jiedui_kernel::{Actor, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Arg, Statement, Tx, Versioned, VersionedCall, args};
+use jiedui_store::{Arg, Found, Keyed, OnFound, Tx, Versioned, VersionedValues, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow, TimelineItem};
@@ -71,13 +71,66 @@ pub trait Reviewed: Clone + Send + Sync + 'static {
     }
 }
 
+/// What a row says holds for it however it was read.
+impl<R: Reviewed> Reviewed for Found<R> {
+    type State = R::State;
+    const LIFE: &'static Life<R::State> = R::LIFE;
+    const FIRST: i64 = R::FIRST;
+    const CHANGED: &'static str = R::CHANGED;
+
+    fn head(&self) -> Head<'_, R::State> {
+        R::head(self)
+    }
+
+    fn parties(&self, programme: &Programme) -> Vec<ConsentParty> {
+        R::parties(self, programme)
+    }
+
+    fn standing(&self, caller: Caller<'_>, consents: &[Consent], history: &[HistoryRow]) -> Standing {
+        R::standing(self, caller, consents, history)
+    }
+
+    fn refused(action: Action, why: Refusal) -> Error {
+        R::refused(action, why)
+    }
+
+    fn columns(state: R::State) -> Vec<Arg> {
+        R::columns(state)
+    }
+}
+
+/// What is under review, with the row that was found in scope, on which it is written.
+pub trait Writable: Sync {
+    type Of: Reviewed;
+    type Row: Keyed + Sync + 'static;
+
+    fn reviewed(&self) -> &Self::Of;
+
+    fn found(&self) -> &Found<Self::Row>;
+}
+
+impl<R: Reviewed + Keyed> Writable for Found<R> {
+    type Of = R;
+    type Row = R;
+
+    fn reviewed(&self) -> &R {
+        self
+    }
+
+    fn found(&self) -> &Self {
+        self
+    }
+}
+
+type StateOf<W> = <<W as Writable>::Of as Reviewed>::State;
+
 /// A row that several parties answer beside each other.
-pub trait Answered: Reviewed {
+pub trait Answered: Reviewed + Keyed {
     /// The row once more, visible to the caller.
-    fn find<'t>(tx: &'t mut Tx, id: &'t str) -> impl Future<Output = Result<Self>> + Send + 't;
+    fn find<'t>(tx: &'t mut Tx, id: &'t str) -> impl Future<Output = Result<Found<Self>>> + Send + 't;
 
     /// Takes the row for an answer: `$1` id, `$2` revision, `$3` state.
-    fn hold() -> &'static Statement;
+    fn hold() -> &'static OnFound<Self>;
 }
 
 /// A row with its history, and what the caller may do to it.
@@ -169,20 +222,20 @@ impl<'a> Said<'a> {
 /// How a row is written: by a statement that takes `$1` id, `$2` version, from `$3` on the state, then its own columns;
 /// or, where these are many, by a call that names them all.
 #[derive(Debug)]
-pub enum Write {
-    Placed(&'static Versioned, Vec<Arg>),
-    Named(VersionedCall),
+pub enum Write<R: 'static> {
+    Placed(&'static Versioned<Found<R>>, Vec<Arg>),
+    Named(VersionedValues<Found<R>>),
 }
 
-impl From<(&'static Versioned, Vec<Arg>)> for Write {
-    fn from((statement, columns): (&'static Versioned, Vec<Arg>)) -> Self {
+impl<R> From<(&'static Versioned<Found<R>>, Vec<Arg>)> for Write<R> {
+    fn from((statement, columns): (&'static Versioned<Found<R>>, Vec<Arg>)) -> Self {
         Self::Placed(statement, columns)
     }
 }
 
-impl From<VersionedCall> for Write {
-    fn from(call: VersionedCall) -> Self {
-        Self::Named(call)
+impl<R> From<VersionedValues<Found<R>>> for Write<R> {
+    fn from(values: VersionedValues<Found<R>>) -> Self {
+        Self::Named(values)
     }
 }
 
@@ -191,33 +244,34 @@ fn changed<R: Reviewed>() -> Error {
 }
 
 /// Writes an action that `apply` allowed: the row against its version, the history and the audit record.
-pub async fn carry_out<R: Reviewed>(
+pub async fn carry_out<W: Writable>(
     tx: &mut Tx,
-    row: &R,
-    next: Next<R::State>,
+    row: &W,
+    next: Next<StateOf<W>>,
     version: i64,
-    write: impl Into<Write>,
+    write: impl Into<Write<W::Row>>,
     said: Said<'_>,
 ) -> Result<()> {
     update(tx, row, next, version, write).await?;
-    record(tx, row, next, said).await
+    record(tx, row.reviewed(), next, said).await
 }
 
 /// The first half of `carry_out`, for an action of which only the rest of its writes shows what the log must say.
-pub async fn update<R: Reviewed>(
+pub async fn update<W: Writable>(
     tx: &mut Tx,
-    row: &R,
-    next: Next<R::State>,
+    row: &W,
+    next: Next<StateOf<W>>,
     version: i64,
-    write: impl Into<Write>,
+    write: impl Into<Write<W::Row>>,
 ) -> Result<()> {
+    let found = row.found();
     let call = match write.into() {
         Write::Placed(statement, columns) => {
-            statement.at(row.head().id, version, [R::columns(next.to()), columns].concat())
+            statement.at(found, version, [W::Of::columns(next.to()), columns].concat())
         }
-        Write::Named(call) => call,
+        Write::Named(values) => values.on(found),
     };
-    call.write(tx, R::CHANGED).await
+    call.write(tx, W::Of::CHANGED).await
 }
 
 /// The second half: the step in the history, and its audit record.
@@ -246,7 +300,7 @@ pub async fn begun<R: Reviewed>(tx: &mut Tx, id: &str, kind: &'static str, chang
 /// What the form on the page of this row answers; or what is wrong with it.
 pub fn answer_of<R: Answered>(
     ctx: &RequestContext,
-    opened: &Loaded<R>,
+    opened: &Loaded<Found<R>>,
 ) -> Result<Result<Answer, Vec<FieldError>>> {
     opened.demand(Action::Agree)?;
     Ok(match read_answer(&ctx.form.values).or_wrong()? {
@@ -261,13 +315,13 @@ pub fn answer_of<R: Answered>(
 pub async fn answer<R: Answered>(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<R>,
+    opened: &Loaded<Found<R>>,
     (action, revision, reason): (Action, i64, &str),
-    moves: &'static Versioned,
-) -> Result<(R, Option<Next<R::State>>)> {
+    moves: &'static Versioned<Found<R>>,
+) -> Result<(Found<R>, Option<Next<R::State>>)> {
     opened.demand(action)?;
     let head = opened.row.head();
-    if tx.write(R::hold(), args![head.id, revision, head.state.text()]).await? == 0 {
+    if tx.change(&opened.row, R::hold(), args![revision, head.state.text()]).await? == 0 {
         return Err(changed::<R>());
     }
     // Read again under the lock: a colleague in the same organisation may have answered meanwhile.

@@ -7,7 +7,7 @@ use crate::network::registry;
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{Application, Output, Programme, Side};
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields::Values;
 
 /// What an applicant says.
@@ -125,7 +125,7 @@ async fn parties(
 pub async fn edit(
     tx: &mut Tx,
     application: &Application,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     version: i64,
     new: &NewCase,
 ) -> Result<()> {
@@ -145,7 +145,7 @@ pub async fn edit(
 pub async fn submit(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     version: i64,
 ) -> Result<()> {
     let next = opened.demand(Action::Submit)?;
@@ -163,13 +163,18 @@ fn was<'a>(case: &CaseRow, reason: &'a str) -> Said<'a> {
 }
 
 /// Back to the applicant's own hands.
-pub async fn recall(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64) -> Result<()> {
+pub async fn recall(tx: &mut Tx, opened: &Loaded<Found<CaseRow>>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Recall)?;
     let case = &opened.row;
     review::carry_out(tx, case, next, version, (&data::MOVE, Vec::new()), was(case, "")).await
 }
 
-pub async fn recommend(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64, words: &str) -> Result<()> {
+pub async fn recommend(
+    tx: &mut Tx,
+    opened: &Loaded<Found<CaseRow>>,
+    version: i64,
+    words: &str,
+) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     short(words, "reason", false, "")?;
     let (case, write) = (&opened.row, (&data::RECOMMEND, args![tx.today()]));
@@ -178,7 +183,7 @@ pub async fn recommend(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64, word
 
 pub async fn return_to_submitter(
     tx: &mut Tx,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     version: i64,
     words: &str,
 ) -> Result<()> {
@@ -203,7 +208,7 @@ fn short(text: &str, field: &str, needed: bool, what: &str) -> Result<()> {
 pub async fn forward(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     version: i64,
     reason: &str,
 ) -> Result<()> {
@@ -223,7 +228,7 @@ pub async fn forward(
 pub async fn decide(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     version: i64,
     decision: &Decision,
 ) -> Result<()> {
@@ -246,7 +251,6 @@ pub async fn decide(
         "preference_words": decision.preference_words, "result": result,
     });
     let write = named!(data::DECIDE {
-        id: &case.id,
         version,
         state: next.to(),
         on: decision.on,
@@ -328,7 +332,7 @@ async fn become_output(
 pub async fn reopen(
     tx: &mut Tx,
     programme: &Programme,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     version: i64,
     reason: &str,
 ) -> Result<()> {
@@ -344,7 +348,12 @@ pub async fn reopen(
     review::carry_out(tx, case, next, version, write, Said { reason, change }).await
 }
 
-pub async fn withdraw(tx: &mut Tx, opened: &Loaded<CaseRow>, version: i64, reason: &str) -> Result<()> {
+pub async fn withdraw(
+    tx: &mut Tx,
+    opened: &Loaded<Found<CaseRow>>,
+    version: i64,
+    reason: &str,
+) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
     short(reason, "reason", true, "请写明为什么撤回，一句话即可。")?;
     let case = &opened.row;

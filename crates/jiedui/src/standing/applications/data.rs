@@ -2,7 +2,7 @@
 
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
-use jiedui_store::{list, month_in, org_in_scope, sql};
+use jiedui_store::{Keyed, list, month_in, org_in_scope, sql};
 use serde::Serialize;
 
 text_enum! {
@@ -51,6 +51,12 @@ pub struct CaseRow {
     pub result: Option<String>,
     pub result_title: Option<String>,
     pub version: i64,
+}
+
+impl Keyed for CaseRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
 }
 
 macro_rules! columns {
@@ -112,20 +118,20 @@ sql! { INSERT: unscoped("a new row of one's own organisation") by name,
 opened_on, eligibility, reason, preference, preference_words, decision, number, version) \
 VALUES (:id, :application, :clause, :programme, :org, :title, :fields, 'preparing', :recommender, :decider, \
 :opened_on, '', '', '', '', '', '', 1)" }
-sql! { EDIT: versioned unscoped("after the row was found in scope"),
+sql! { EDIT: versioned on CaseRow,
 "UPDATE application_case SET state = $3, title = $4, fields = $5" }
-sql! { ASK: versioned unscoped("after the row was found in scope"),
+sql! { ASK: versioned on CaseRow,
 "UPDATE application_case SET state = $3, asked_on = $4, recommended_on = NULL, applied_on = NULL, recommender = $5" }
-sql! { MOVE: versioned unscoped("after the row was found in scope"),
+sql! { MOVE: versioned on CaseRow,
 "UPDATE application_case SET state = $3" }
-sql! { RECOMMEND: versioned unscoped("after the row was found in scope"),
+sql! { RECOMMEND: versioned on CaseRow,
 "UPDATE application_case SET state = $3, recommended_on = $4" }
-sql! { APPLY: versioned unscoped("after the row was found in scope"),
+sql! { APPLY: versioned on CaseRow,
 "UPDATE application_case SET state = $3, applied_on = $4, eligibility = $5, reason = $6" }
-sql! { DECIDE: versioned unscoped("after the row was found in scope") by name,
+sql! { DECIDE: versioned on CaseRow by name,
 "UPDATE application_case SET state = :state, decided_on = :on, preference = :preference, preference_words = :preference_words, \
 decision = :words, number = :number, result = :result" }
-sql! { REOPEN: versioned unscoped("after the row was found in scope"),
+sql! { REOPEN: versioned on CaseRow,
 "UPDATE application_case SET state = $3, decided_on = NULL, preference = '', preference_words = '', decision = '', number = '', \
 result = NULL" }
 sql! { RECORDED: scoped, concat!(

@@ -22,7 +22,7 @@ use jiedui_programme::{
     Application, Attained, ConditionReading, FormKind, Programme, SchoolState, attainment, eligibility,
     with_derived,
 };
-use jiedui_store::{Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{BTreeMap, HashMap};
@@ -111,8 +111,8 @@ fn routes() -> Vec<Route> {
 }
 
 /// An application visible to the caller.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<CaseRow> {
-    tx.one(&data::SHOW, args![id]).await
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<CaseRow>> {
+    tx.find(&data::SHOW, args![id]).await
 }
 
 /// What is known today of an organisation visible to the caller: the registry, its newest accepted year-profile, what that comes
@@ -191,6 +191,7 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
     .write(tx)
     .await
     .unwrap();
-    data::ASK.at(&id, 1, args![CaseState::Asked, day, bureau]).write(tx, "").await.unwrap();
+    let case = find(tx, &id).await.unwrap();
+    data::ASK.at(&case, 1, args![CaseState::Asked, day, bureau]).write(tx, "").await.unwrap();
     id
 }

@@ -8,7 +8,7 @@ use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
 use jiedui_programme::{Application, ConditionState, FieldKind};
 
-async fn row(world: &World, id: &str) -> CaseRow {
+async fn row(world: &World, id: &str) -> jiedui_store::Found<CaseRow> {
     crate::standing::applications::find(&mut world.tx().await, id).await.unwrap()
 }
 
@@ -88,7 +88,7 @@ both_engines! {
         let bare = act(&world, &school, &id, "hand", &[("act", "apply")]).await;
         assert_eq!((bare.status.as_u16(), bare.attributes(".errors a", "href")), (422, vec!["#f-reason".to_owned()]));
         assert_eq!(act(&world, &school, &id, "hand", &[("act", "apply"), ("reason", "年内建成")]).await.status, 303);
-        let kept = rules::snapshot(&row(&world, &id).await).unwrap();
+        let kept = rules::snapshot(&row(&world, &id).await.into_row()).unwrap();
         let states: Vec<ConditionState> = kept.iter().map(|reading| reading.state).collect();
         assert_eq!(states, [ConditionState::Unknown, ConditionState::NotMet, ConditionState::Stated]);
         assert_eq!(act(&world, &county, &id, "decide", &[("verdict", "granted"), ("on", "2026-11-24")]).await.status, 403);

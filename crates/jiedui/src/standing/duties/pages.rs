@@ -2,6 +2,7 @@
 
 use super::{Owed, debtors, standing};
 use crate::network::registry;
+use crate::shared::review::{State as _, text_enum};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{ClockState, DutyEvery, Side};
 use jiedui_web::context::RequestContext;
@@ -11,8 +12,16 @@ use jiedui_web::reply::{Choice, Page, Reply};
 use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
-/// How a duty stands: the words of the filter.
-const STATES: [(&str, &str); 3] = [("has", "有"), ("waits", "待确认"), ("lacks", "没有")];
+text_enum! {
+    /// Whether it is there: what the filter asks for.
+    pub enum Held {
+        Has = "has",
+        Waits = "waits",
+        Lacks = "lacks",
+    }
+}
+
+const HELD: [(Held, &str); 3] = [(Held::Has, "有"), (Held::Waits, "待确认"), (Held::Lacks, "没有")];
 
 #[derive(Serialize)]
 struct DutyLine {
@@ -65,11 +74,11 @@ fn mark(every: DutyEvery, state: ClockState) -> StateMark {
     }
 }
 
-fn class(state: ClockState) -> &'static str {
+fn held(state: ClockState) -> Held {
     match state {
-        ClockState::Met => "has",
-        ClockState::Awaiting => "waits",
-        _ => "lacks",
+        ClockState::Met => Held::Has,
+        ClockState::Awaiting => Held::Waits,
+        _ => Held::Lacks,
     }
 }
 
@@ -117,19 +126,20 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (list, asked) = asked(ctx).await?;
     let all = standing(&mut ctx.tx, &programme, &debtors, usize::from(asked.last)).await?;
     let fitting: Vec<&Owed<'_>> = all.iter().filter(|owed| asked.fits(owed)).collect();
-    let sum = |id: &str, mark: StateMark| {
-        let count = fitting.iter().filter(|owed| class(owed.reading.state) == id).count() as i64;
-        let href = format!("/duties?{}", ctx.query.with("state", id));
+    let sum = |of: Held, mark: StateMark| {
+        let count = fitting.iter().filter(|owed| held(owed.reading.state) == of).count() as i64;
+        let href = format!("/duties?{}", ctx.query.with("state", of.text()));
         (mark, Figure::of(Reported::Value(count), Unit::Items, href, mark.label))
     };
     let sums = vec![
-        sum("has", StateMark::new("done", "有", "●")),
-        sum("waits", StateMark::new("pending", "待确认", "○")),
-        sum("lacks", StateMark::new("none", "没有", "–")),
+        sum(Held::Has, StateMark::new("done", "有", "●")),
+        sum(Held::Waits, StateMark::new("pending", "待确认", "○")),
+        sum(Held::Lacks, StateMark::new("none", "没有", "–")),
     ];
-    let state = asked.state.as_str();
-    let shown =
-        fitting.into_iter().filter(|owed| state.is_empty() || class(owed.reading.state) == state).collect();
+    let shown = fitting
+        .into_iter()
+        .filter(|owed| asked.held.is_none_or(|asked| asked == held(owed.reading.state)))
+        .collect();
     let orders = Orders {
         by: &[
             ("unit", |owed: &&Owed<'_>| Some(owed.debtor.sort_key.as_str().into())),
@@ -154,7 +164,7 @@ struct Asked {
     duty: String,
     /// The period before the present one.
     last: bool,
-    state: String,
+    held: Option<Held>,
     /// The name of a city, as organisations carry it.
     city: Option<String>,
     typical: String,
@@ -179,14 +189,14 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let levels =
         Side::ALL.into_iter().filter(owes).map(|side| Choice::new(side.role(), side.label())).collect();
     let duties = programme.duties.iter().map(|duty| Choice::new(&duty.id, &duty.name)).collect();
-    let states = STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let states = HELD.map(|(held, name)| (held, held.text(), name));
     let mut list = Listing::at("/duties", Unit::Items, &ctx.query);
     let asked = Asked {
         q: list.text("q", "单位名称"),
         level: list.choice("level", "哪一级", levels),
         duty: list.choice("duty", "哪一项", duties),
         last: list.choice_or("本期", "period", "时段", vec![Choice::new("last", "上一期")]) == "last",
-        state: list.choice("state", "有没有", states),
+        held: list.one_of("state", "有没有", states),
         city: list.chosen("city", "所在市", cities).map(|choice| choice.label),
         typical: list.choice("typical", "典型县", registry::typical_choices()),
     };

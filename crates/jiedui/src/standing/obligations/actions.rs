@@ -3,7 +3,7 @@
 use super::data::{self, ExemptionRow, SemesterRow};
 use jiedui_kernel::{Error, Period, Result};
 use jiedui_programme::{Arrangements, ClockReading, Exemption, SchoolSemester};
-use jiedui_store::{AuditRecord, Tx, named};
+use jiedui_store::{AuditRecord, Tx, args, named};
 
 const CHANGED: &str = "这一项刚被别人改过。请重新打开页面，看过新内容再定。";
 
@@ -72,7 +72,7 @@ pub async fn restore(tx: &mut Tx, clock: &ClockReading) -> Result<()> {
     };
     let row = rows.into_iter().find(of).ok_or(Error::NotFound)?;
     let by = signed(tx);
-    data::RESTORE.at(&row.id, row.version, jiedui_store::args![by]).write(tx, CHANGED).await?;
+    data::RESTORE.at(&row.id, row.version, args![by]).write(tx, CHANGED).await?;
     tx.audit(AuditRecord { action: "clock.restore", resource: "clock", resource_id: &row.id }, &()).await
 }
 
@@ -84,16 +84,8 @@ pub async fn date_semester(tx: &mut Tx, semester: &str, days: Period, reason: &s
     let before = known.as_ref().map(|row| (row.from_day, row.to_day));
     let id = match known {
         Some(row) => {
-            let call = named!(data::DATE_AGAIN {
-                id: &row.id,
-                version: row.version,
-                from_day: days.from,
-                to_day: days.to,
-                reason,
-                given_by: by,
-                given_at: now,
-            });
-            call.write(tx, CHANGED).await?;
+            let values = args![days.from, days.to, reason, by, now];
+            data::DATE_AGAIN.at(&row.id, row.version, values).write(tx, CHANGED).await?;
             row.id
         }
         None => {

@@ -40,5 +40,5 @@ sql! { SEMESTERS: free,
 sql! { DATE_SEMESTER: free by name,
 "INSERT INTO school_semester (id, county_school, semester, from_day, to_day, reason, given_by, given_at, version) \
 VALUES (:id, :county_school, :semester, :from_day, :to_day, :reason, :given_by, :given_at, 1)" }
-sql! { DATE_AGAIN: versioned free by name,
-"UPDATE school_semester SET from_day = :from_day, to_day = :to_day, reason = :reason, given_by = :given_by, given_at = :given_at" }
+sql! { DATE_AGAIN: versioned free,
+"UPDATE school_semester SET from_day = $3, to_day = $4, reason = $5, given_by = $6, given_at = $7" }

@@ -8,21 +8,20 @@ use jiedui_programme::{
 use jiedui_web::figure::{Figure, StateMark};
 use serde::Serialize;
 
-pub const STATES: [(&str, &str); 4] =
-    [("met", "达标"), ("not_met", "未达标"), ("unknown", "暂不能判定"), ("none", "没有适用的标准")];
-
-/// The state under which the list files a school: one of `STATES`.
-pub fn state_key(found: Option<&Attainment>) -> &'static str {
-    match found.map(|found| found.state) {
-        Some(Attained::Met) => "met",
-        Some(Attained::NotMet) => "not_met",
-        Some(Attained::Unknown) => "unknown",
-        None => "none",
-    }
-}
+/// Where the list files a school, with the word under which an address asks for it; none: no standard applies.
+pub const STATES: [(Option<Attained>, &str); 4] = [
+    (Some(Attained::Met), "met"),
+    (Some(Attained::NotMet), "not_met"),
+    (Some(Attained::Unknown), "unknown"),
+    (None, "none"),
+];
 
 pub fn state(found: Option<&Attainment>) -> StateMark {
-    match found.map(|found| found.state) {
+    state_mark(found.map(|found| found.state))
+}
+
+pub fn state_mark(state: Option<Attained>) -> StateMark {
+    match state {
         Some(Attained::Met) => StateMark::new("done", "达标", "●"),
         Some(Attained::NotMet) => StateMark::new("late", "未达标", "■"),
         Some(Attained::Unknown) => StateMark::new("unknown", "暂不能判定", "?"),

@@ -7,13 +7,13 @@ use super::apply;
 use crate::shared::confirmation::{self, Action, Record, Ruling};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 
 /// Writes an answer of the caller.
 async fn put(
     tx: &mut Tx,
     programme: &Programme,
-    (entry, version): (&EntryRow, i64),
+    (entry, version): (&Found<EntryRow>, i64),
     (action, answered): (Action, Answered),
     (reason, batch): (&str, &str),
 ) -> Result<()> {
@@ -28,7 +28,7 @@ async fn put(
         answers.then_some(tx.now()),
         if answers { name } else { String::new() },
     ];
-    data::ANSWER.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
+    data::ANSWER.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
     let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch, change };
     super::record(tx, programme, record).await
@@ -38,7 +38,7 @@ async fn put(
 pub async fn respond(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     verdict: &EntryAnswer,
     reason: &str,
@@ -54,7 +54,7 @@ pub async fn respond(
 pub async fn adjudicate(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     ruling: Ruling,
     reason: &str,
@@ -67,7 +67,12 @@ pub async fn adjudicate(
 }
 
 /// Takes the caller's answer back: it waits again.
-pub async fn take_back(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+pub async fn take_back(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &Found<EntryRow>,
+    version: i64,
+) -> Result<()> {
     put(tx, programme, (entry, version), (Action::TakeBack, Answered::NOTHING), ("", "")).await
 }
 
@@ -87,7 +92,7 @@ pub async fn confirm_in_batch(
     (id, version): (&str, i64),
     batch: &str,
 ) -> Result<bool> {
-    let entry = tx.one::<EntryRow>(&data::SHOW, args![id]).await?;
+    let entry = tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
     // What was objected to is read before it is answered.
     if entry.corrected_after_objection() {
         return Ok(false);
@@ -107,7 +112,7 @@ pub async fn undo(tx: &mut Tx, programme: &Programme, batch: &str) -> Result<usi
     }
     let mut count = 0;
     for id in ids {
-        let entry = tx.one::<EntryRow>(&data::SHOW, args![&id]).await?;
+        let entry = tx.find::<EntryRow>(&data::SHOW, args![&id]).await?;
         if done(take_back(tx, programme, &entry, entry.version).await)? {
             count += 1;
         }

@@ -7,7 +7,7 @@ use super::claim::{self, Checked, NewEntry};
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Found, Tx, args, named};
 use serde_json::Value;
 
 /// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
@@ -15,7 +15,7 @@ use serde_json::Value;
 async fn counting_changed(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     new: &NewEntry,
     checked: &Checked,
 ) -> Result<bool> {
@@ -73,7 +73,7 @@ fn told(activity: &Activity, entry: &EntryRow, new: &NewEntry, checked: &Checked
 pub async fn correct(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     (new, reply): (&NewEntry, &str),
 ) -> Result<bool> {
@@ -89,7 +89,6 @@ pub async fn correct(
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
     let write = named!(data::CORRECT {
-        id: &entry.id,
         version,
         from_day: checked.period.from,
         to_day: checked.period.to,
@@ -104,12 +103,12 @@ pub async fn correct(
         claimed_at: if again { tx.now() } else { entry.claimed_at },
         project: checked.project.clone(),
     });
-    write.write(tx, confirmation::CHANGED).await?;
+    write.on(entry).write(tx, confirmation::CHANGED).await?;
     if again {
         // What the other helper said was about what it was before.
-        tx.write(&data::CLEAR_PARTS, args![&entry.id]).await?;
+        tx.change(entry, &data::CLEAR_PARTS, Vec::new()).await?;
     }
-    tx.write(&data::CLEAR_PEOPLE, args![&entry.id]).await?;
+    tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
@@ -124,7 +123,7 @@ pub async fn correct(
 async fn note(
     tx: &mut Tx,
     programme: &Programme,
-    entry: &EntryRow,
+    entry: &Found<EntryRow>,
     version: i64,
     reason: &str,
     (effect, change): (Effect, serde_json::Value),
@@ -134,18 +133,23 @@ async fn note(
 }
 
 /// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
-pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, version: i64) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Accept)?;
     let values = args![state.text(), entry.confirmed, entry.confirmed];
-    data::CLOSE.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
+    data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "before": { "quantity": entry.quantity }, "after": { "quantity": entry.confirmed } });
     note(tx, programme, entry, version, "", (effect, change)).await
 }
 
 /// Takes an entry out of everything that counts; its history stays.
-pub async fn withdraw(tx: &mut Tx, programme: &Programme, entry: &EntryRow, version: i64) -> Result<()> {
+pub async fn withdraw(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &Found<EntryRow>,
+    version: i64,
+) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Withdraw)?;
     let values = args![state.text(), entry.quantity, 0_i64];
-    data::CLOSE.at(&entry.id, version, values).write(tx, confirmation::CHANGED).await?;
+    data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     note(tx, programme, entry, version, "", (effect, serde_json::json!({}))).await
 }

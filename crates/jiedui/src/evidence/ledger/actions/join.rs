@@ -8,7 +8,7 @@ use crate::shared::confirmation::State;
 use crate::shared::contributions::{self, Source};
 use jiedui_kernel::{Actor, Date, Error, Period, Result};
 use jiedui_programme::{PersonOf, Programme};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
 
 /// What the history calls it.
@@ -31,7 +31,7 @@ pub fn joins(
 }
 
 /// The caller says that it took part, with its own person where the activity names one.
-pub async fn join(tx: &mut Tx, programme: &Programme, entry: &EntryRow, person: &str) -> Result<()> {
+pub async fn join(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, person: &str) -> Result<()> {
     let helpers = tx.all::<HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
     let actor = std::sync::Arc::clone(tx.actor());
     if !joins(&actor, entry, &helpers, programme, tx.today()) {
@@ -47,7 +47,7 @@ pub async fn join(tx: &mut Tx, programme: &Programme, entry: &EntryRow, person: 
     }
     Error::of(errors)?;
     let person = named.then(|| person.to_owned());
-    tx.write(&data::INSERT_PART, args![&entry.id, &actor.org, person.clone(), &post]).await?;
+    tx.change(entry, &data::INSERT_PART, args![&actor.org, person.clone(), &post]).await?;
     let change = serde_json::json!({ "person": person, "post": post });
     let step = HistoryEntry {
         resource: "entry",

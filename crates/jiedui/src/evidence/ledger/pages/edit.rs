@@ -8,7 +8,7 @@ use crate::shared::choices::{TaskOffers, offers};
 use crate::shared::confirmation::{Action, Change};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -156,8 +156,8 @@ pub async fn read_form(
 }
 
 /// The entry, where the caller may correct it.
-async fn mine(ctx: &mut RequestContext) -> Result<(EntryRow, Activity, PairingRow)> {
-    let entry = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
+async fn mine(ctx: &mut RequestContext) -> Result<(Found<EntryRow>, Activity, PairingRow)> {
+    let entry = ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
     let programme = ctx.programme();
     actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Correct(Change::Words))?;
     let activity = entry_form::activity(ctx, &entry.activity)?;

@@ -7,7 +7,7 @@ use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::Draft;
 use jiedui_web::fields::{self, Drawn};
@@ -328,7 +328,7 @@ pub async fn read(
 }
 
 /// The values of an entry as its form would have sent them.
-pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &EntryRow) -> Result<FormValues> {
+pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &Found<EntryRow>) -> Result<FormValues> {
     let named = tx.all::<(String, String)>(&data::PEOPLE_OF, args![&entry.id]).await?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("pairing", &entry.pairing);

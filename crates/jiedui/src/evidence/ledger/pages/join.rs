@@ -71,9 +71,15 @@ pub async fn asked(
     Ok(Some(Asked { person: Some(field) }))
 }
 
+/// The people whose posts of that day the registry no longer has.
+pub async fn lapsed(ctx: &mut RequestContext, entry: &EntryRow) -> Result<Vec<String>> {
+    let rows = ctx.tx.all::<(String, String)>(&data::LAPSED_OF, args![&entry.id]).await?;
+    Ok(rows.iter().map(|(name, post)| format!("{name}（{}）", registry::post_name(post))).collect())
+}
+
 pub async fn join(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, programme) =
-        (ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?, ctx.programme());
+        (ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?, ctx.programme());
     let person = ctx.form.values.get("part-person").to_owned();
     match join::join(&mut ctx.tx, &programme, &entry, &person).await.or_wrong()? {
         Ok(()) => Ok(Reply::done(

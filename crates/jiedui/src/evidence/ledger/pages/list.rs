@@ -79,10 +79,9 @@ fn asked(ctx: &RequestContext) -> (Listing, ListCall, bool) {
     let activity = list.choice("activity", "事项", activity_choices(&programme));
     let state = if waiting {
         list.passes(&["state"]);
-        String::new()
+        None
     } else {
-        let states = confirmation::choices(true).map(|(id, name)| Choice::new(id, name)).collect();
-        list.choice("state", "状态", states)
+        list.one_of("state", "状态", confirmation::choices(true))
     };
     let q = list.text("q", "学校名称");
     let (since, until) = list.span(["since", "自"], ["until", "至"]);
@@ -93,7 +92,7 @@ fn asked(ctx: &RequestContext) -> (Listing, ListCall, bool) {
         confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
     let call = values!(data::LIST {
         activities: activities(&programme, &activity, &task),
-        state,
+        state: state.map_or("", confirmation::State::text),
         pairing,
         q: like(&q),
         since,

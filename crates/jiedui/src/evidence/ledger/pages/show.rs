@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use jiedui_kernel::{Error, FieldError, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
@@ -119,17 +119,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
-    let row = ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
+    let row = ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
     let people = ctx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
     let programme = ctx.programme();
     let activity = entry_form::activity(ctx, &row.activity)?;
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
-    let lapsed = ctx.tx.all::<(String, String)>(&data::LAPSED_OF, args![&row.id]).await?;
-    let lapsed =
-        lapsed.iter().map(|(name, post)| format!("{name}（{}）", registry::post_name(post))).collect();
-    let part = join::asked(ctx, &row, &helpers, &activity, &errors).await?;
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let here = format!("/entries/{}", row.id);
     let figure =
@@ -149,8 +145,8 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
         claimant: registry::link(&row.claimant, &row.claimant_name),
         answerer: registry::link(&row.answerer, &row.answerer_name),
-        lapsed,
-        part,
+        lapsed: join::lapsed(ctx, &row).await?,
+        part: join::asked(ctx, &row, &helpers, &activity, &errors).await?,
         parts: join::parts(&row, &helpers),
         helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
         project: row
@@ -231,8 +227,8 @@ fn mask(ctx: &RequestContext, may: AllowedActions) -> AllowedActions {
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<EntryRow> {
-    ctx.tx.one::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
+async fn asked(ctx: &mut RequestContext) -> Result<Found<EntryRow>> {
+    ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
 }
 
 fn done(entry: &EntryRow, text: &str) -> Reply {

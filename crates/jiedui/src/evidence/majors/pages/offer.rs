@@ -1,13 +1,14 @@
 //! One major at a school: written down, changed, and shown with all its years.
 
 use super::super::NewOffer;
-use super::super::data::{self, CatalogueRow, MajorRow, OfferRow, YearRow};
+use super::super::data::{self, CatalogueRow, MajorRow, OfferRow, OfferState, YearRow};
 use super::super::rules;
 use super::school::{Major, major};
 use super::survey;
 use crate::network::registry;
+use crate::shared::review::State;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
@@ -66,7 +67,8 @@ fn fields(ctx: &RequestContext, majors: &[MajorRow], given: &FormValues, errors:
     let categories = std::iter::once(Choice::new("", "请选择"))
         .chain(names.iter().map(|one| Choice::new(one, one)))
         .collect();
-    let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
+    let states =
+        rules::STATES.map(|state| Choice::new(state.text(), rules::state_mark(state).label)).to_vec();
     let long = |field: Field, most: u32| Field { maxlength: Some(most), ..field };
     Fields {
         major: field("major", "目录里的专业").options(listed),
@@ -98,7 +100,7 @@ fn read(pairs: &FormValues) -> (NewOffer, Vec<FieldError>) {
         major: Some(get("major")).filter(|id| !id.is_empty()),
         name: get("name"),
         category: get("category"),
-        state: get("state"),
+        state: OfferState::of(pairs.get("state")),
         from,
         to,
         differs: get("differs"),
@@ -158,13 +160,14 @@ fn year_line(row: &YearRow, href: &str) -> YearLine {
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<OfferRow> {
-    ctx.tx.one::<OfferRow>(&data::OFFER, args![ctx.param("id")]).await
+async fn asked(ctx: &mut RequestContext) -> Result<Found<OfferRow>> {
+    let id = ctx.param("id");
+    super::super::find(&mut ctx.tx, &id).await
 }
 
 fn values_of(row: &OfferRow) -> FormValues {
     FormValues::made([
-        ("state", row.state.clone()),
+        ("state", row.state.text().to_owned()),
         ("from", row.from_day.to_string()),
         ("to", row.to_day.map(|day| day.to_string()).unwrap_or_default()),
         ("differs", row.differs.clone()),

@@ -84,7 +84,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             *sum += count;
         }
         let runs = |one: &&super::super::OfferRow| {
-            one.org == school.id && rules::is_offered(&one.state, one.from_day, one.to_day, today)
+            one.org == school.id && rules::is_offered(one.state, one.from_day, one.to_day, today)
         };
         let offered = survey.offers.iter().filter(runs).count() as i64;
         lines.push(Counted { school, offered, advice: found });

@@ -1,6 +1,6 @@
 //! One school: its majors with their figures and the advice on each, and the county's demand beside its supply.
 
-use super::super::data::OfferRow;
+use super::super::data::{OfferRow, OfferState};
 use super::super::rules;
 use super::survey::{self, Category, Survey};
 use crate::network::registry::{self, OrgRow};
@@ -76,7 +76,7 @@ pub fn major(survey: &Survey, offer: &OfferRow, advice: Option<Advice>) -> Major
     let href = format!("/majors/offers/{}", offer.id);
     let newest = survey.years(&offer.id).first();
     let figure = |value: Option<i64>, label: &str| {
-        let value = if offer.state == "planned" {
+        let value = if offer.state == OfferState::Planned {
             Reported::NotApplicable
         } else {
             value.map_or(Reported::NotReported, Reported::Value)
@@ -93,7 +93,7 @@ pub fn major(survey: &Survey, offer: &OfferRow, advice: Option<Advice>) -> Major
         category: offer.category.clone(),
         code: offer.code.clone().unwrap_or_default(),
         note,
-        state: rules::state_mark(&offer.state),
+        state: rules::state_mark(offer.state),
         from_day: offer.from_day,
         to_day: offer.to_day,
         year: newest.map(|row| row.year),

@@ -1,6 +1,6 @@
 //! What is known of the majors visible to the caller, put together once, and the advice that follows.
 
-use super::super::data::{self, DemandRow, OfferRow, SupplyRow, YearRow};
+use super::super::data::{self, DemandRow, OfferRow, OfferState, SupplyRow, YearRow};
 use super::super::rules;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result};
@@ -19,7 +19,7 @@ pub struct Survey {
 }
 
 struct Supply {
-    state: String,
+    state: OfferState,
     from: Date,
     to: Option<Date>,
     graduates: BTreeMap<i64, Option<i64>>,
@@ -92,7 +92,7 @@ impl Survey {
         let none = Vec::new();
         let all = self.supply.get(&(division.to_owned(), category.to_owned())).unwrap_or(&none);
         let asked = |one: &&Supply| {
-            one.state != "planned"
+            one.state != OfferState::Planned
                 && i64::from(one.from.year()) <= year
                 && one.to.is_none_or(|end| i64::from(end.year()) >= year)
         };
@@ -108,7 +108,11 @@ impl Survey {
         let begun = i64::from(offer.from_day.year()) >= year;
         let of = |pick: fn(&YearRow) -> Option<i64>| known(newest.and_then(pick));
         MajorFacts {
-            standing: if offer.state == "planned" { MajorStanding::Planned } else { MajorStanding::Offered },
+            standing: if offer.state == OfferState::Planned {
+                MajorStanding::Planned
+            } else {
+                MajorStanding::Offered
+            },
             enrolled: of(|row| row.enrolled),
             enrolled_before: match before {
                 Some(row) => known(row.enrolled),
@@ -125,7 +129,7 @@ impl Survey {
 
     /// Nothing is advised on what takes no pupils any more.
     pub fn advice(&self, rules: &MajorRules, offer: &OfferRow) -> Option<Advice> {
-        (offer.state != "stopped").then(|| advice(rules, &self.facts(offer)))
+        (offer.state != OfferState::Stopped).then(|| advice(rules, &self.facts(offer)))
     }
 
     /// The categories of a county that are asked for or offered, in the order of their names in the programme.
@@ -142,9 +146,9 @@ impl Survey {
         let demand = self.demand(division, &name).cloned();
         let none = Vec::new();
         let all = self.supply.get(&(division.to_owned(), name.clone())).unwrap_or(&none);
-        let runs = |one: &&Supply| rules::is_offered(&one.state, one.from, one.to, self.today);
+        let runs = |one: &&Supply| rules::is_offered(one.state, one.from, one.to, self.today);
         let offered = all.iter().filter(runs).count() as i64;
-        let planned = all.iter().filter(|one| one.state == "planned").count() as i64;
+        let planned = all.iter().filter(|one| one.state == OfferState::Planned).count() as i64;
         let year = demand.as_ref().map_or_else(|| i64::from(self.today.year()), |row| row.year);
         let facts = || MajorFacts {
             standing: MajorStanding::Missing,

@@ -155,7 +155,8 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(format!("/majors/{}", ctx.actor.org), Flash::done(text)));
     }
     for (offer, version, new) in &changed {
-        let done = super::super::report(&mut ctx.tx, offer, year, *version, new).await;
+        let offer = super::super::find(&mut ctx.tx, &offer.id).await?;
+        let done = super::super::report(&mut ctx.tx, &offer, year, *version, new).await;
         if let Err(refused) = done.or_refused()? {
             return page(ctx, year, Some(&pairs), refused.errors, refused.status).await;
         }

@@ -6,13 +6,13 @@ use super::{apply, check_reason, put_state};
 use crate::shared::confirmation::{Action, Ruling};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
-use jiedui_store::Tx;
+use jiedui_store::{Found, Tx};
 
 /// The answer of the caller, or the decision of a bureau above on what nobody answered in time.
 pub async fn respond(
     tx: &mut Tx,
     programme: &Programme,
-    output: &OutputRow,
+    output: &Found<OutputRow>,
     version: i64,
     ruling: Ruling,
     reason: &str,
@@ -30,7 +30,12 @@ pub async fn respond(
 }
 
 /// Takes one's answer back: it waits again.
-pub async fn take_back(tx: &mut Tx, programme: &Programme, output: &OutputRow, version: i64) -> Result<()> {
+pub async fn take_back(
+    tx: &mut Tx,
+    programme: &Programme,
+    output: &Found<OutputRow>,
+    version: i64,
+) -> Result<()> {
     let done = apply(tx, programme, output, version, Action::TakeBack)?;
     put_state(tx, programme, (output, version), done, "").await
 }

@@ -8,14 +8,14 @@ use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields;
 
 /// The next stage of an output, by the one who recorded it. What counts more from now on is to be confirmed again.
 pub async fn move_on(
     tx: &mut Tx,
     programme: &Programme,
-    output: &OutputRow,
+    output: &Found<OutputRow>,
     version: i64,
     new: &NewStage,
 ) -> Result<()> {
@@ -42,7 +42,7 @@ pub async fn move_on(
     let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
     let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
     let values = args![&to.id, new.from, achieved, state.text(), claimed_at];
-    data::MOVE_ON.at(&output.id, version, values).write(tx, confirmation::CHANGED).await?;
+    data::MOVE_ON.at(output, version, values).write(tx, confirmation::CHANGED).await?;
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
     let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
     let change = serde_json::json!({
@@ -60,7 +60,7 @@ pub async fn move_on(
 pub async fn correct(
     tx: &mut Tx,
     programme: &Programme,
-    output: &OutputRow,
+    output: &Found<OutputRow>,
     version: i64,
     new: &NewOutput,
 ) -> Result<bool> {
@@ -86,13 +86,12 @@ pub async fn correct(
     let counts = answerer != output.answerer || differs(kind, output, &before, (&new, &checked));
     let change = Change::counting(counts || output.state == State::Disputed);
     // The one who is asked may be another from now on.
-    let asked = OutputRow { answerer: answerer.clone(), ..output.clone() };
+    let asked = OutputRow { answerer: answerer.clone(), ..output.as_ref().clone() };
     let (state, effect) = apply(tx, programme, &asked, version, Action::Correct(change))?;
     let again = effect.asks_again;
     let achieved = if only_stage { checked.achieved } else { output.achieved };
     let claimed_at = if again { tx.now() } else { output.claimed_at };
     let write = named!(data::CORRECT {
-        id: &output.id,
         version,
         title: &new.title,
         since: checked.since,
@@ -105,10 +104,10 @@ pub async fn correct(
         claimed_at,
         follows: new.follows.as_deref(),
     });
-    write.write(tx, confirmation::CHANGED).await?;
+    write.on(output).write(tx, confirmation::CHANGED).await?;
     let first = if only_stage { achieved } else { 0 };
-    tx.write(&data::FIRST_STAGE, args![&output.id, checked.since, first]).await?;
-    put_helpers(tx, &output.id, &checked.helpers).await?;
+    tx.change(output, &data::FIRST_STAGE, args![checked.since, first]).await?;
+    put_helpers(tx, output, &checked.helpers).await?;
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,
@@ -141,10 +140,10 @@ fn differs(
         || rules::counting(&kind.fields).any(|field| known.get(&field.id) != new.fields.get(&field.id))
 }
 
-async fn put_helpers(tx: &mut Tx, output: &str, helpers: &[String]) -> Result<()> {
-    tx.write(&data::CLEAR_HELPERS, args![output]).await?;
+async fn put_helpers(tx: &mut Tx, output: &Found<OutputRow>, helpers: &[String]) -> Result<()> {
+    tx.change(output, &data::CLEAR_HELPERS, Vec::new()).await?;
     for helper in helpers {
-        tx.write(&data::INSERT_HELPER, args![output, helper]).await?;
+        tx.write(&data::INSERT_HELPER, args![&output.id, helper]).await?;
     }
     Ok(())
 }
@@ -174,7 +173,7 @@ pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, Strin
 pub async fn withdraw(
     tx: &mut Tx,
     programme: &Programme,
-    output: &OutputRow,
+    output: &Found<OutputRow>,
     version: i64,
     reason: &str,
 ) -> Result<()> {
@@ -185,7 +184,7 @@ pub async fn withdraw(
 
 /// Withdraws what an application had become, when the decision on it is taken back.
 pub async fn revoke(tx: &mut Tx, programme: &Programme, id: &str, reason: &str) -> Result<()> {
-    let output = tx.one::<OutputRow>(&data::SHOW, args![id]).await?;
+    let output = tx.find::<OutputRow>(&data::SHOW, args![id]).await?;
     if output.state == State::Withdrawn {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::shared::confirmation::{self, Action, Caller, Effect, Record, State};
 use crate::shared::contributions::{self, Source};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, args};
+use jiedui_store::{Found, Tx, args};
 
 /// What an action of the caller, who saw this version, leads to.
 pub fn apply(
@@ -43,14 +43,14 @@ fn apply_as(
 async fn put_state(
     tx: &mut Tx,
     programme: &Programme,
-    (output, version): (&OutputRow, i64),
+    (output, version): (&Found<OutputRow>, i64),
     (state, effect): (State, Effect),
     reason: &str,
 ) -> Result<()> {
     let actor = std::sync::Arc::clone(tx.actor());
     let answers = effect.action != Action::TakeBack;
     let by = if answers { format!("{} {}", actor.org_name, actor.name()) } else { String::new() };
-    let write = data::ANSWER.at(&output.id, version, args![state.text(), by]);
+    let write = data::ANSWER.at(output, version, args![state.text(), by]);
     write.write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({});
     let record = Record { resource: "output", id: &output.id, version, effect, reason, batch: "", change };
@@ -59,7 +59,7 @@ async fn put_state(
 
 /// After a change of an output: its history with the audit record, and what it adds to the indicators now.
 async fn note(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<()> {
-    let row = tx.one::<OutputRow>(&data::SHOW, args![record.id]).await?;
+    let row = tx.find::<OutputRow>(&data::SHOW, args![record.id]).await?;
     confirmation::record(tx, record).await?;
     let fact = super::fact_of(tx, &row).await?;
     contributions::refresh(tx, programme, Source::Output(&fact)).await

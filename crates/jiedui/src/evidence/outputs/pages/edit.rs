@@ -10,7 +10,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{Action, Change, State};
 use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_programme::{Confirmer, Output, OutputKind};
-use jiedui_store::Tx;
+use jiedui_store::{Found, Tx};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -366,7 +366,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Ok(id) => {
             drafts::forget(ctx, &draft_key(&kind)).await?;
             let output = super::super::find(&mut ctx.tx, &id).await?;
-            let text = match output.answerer_name {
+            let text = match &output.answerer_name {
                 Some(name) => format!("已登记“{}”，计入登记数；等{name}确认后计入确认数。", output.title),
                 None => format!("已登记“{}”，不需要别的单位确认。", output.title),
             };
@@ -379,7 +379,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<(OutputRow, Output)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(Found<OutputRow>, Output)> {
     let id = ctx.param("id");
     let output = super::super::find(&mut ctx.tx, &id).await?;
     let programme = ctx.programme();

@@ -100,8 +100,8 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall)> {
             String::new()
         }
     };
-    let states = confirmation::choices(false).map(|(id, name)| Choice::new(id, name)).collect();
-    let state = list.choice_or("全部在册", "state", "状态", states);
+    let state = list.one_of_or("全部在册", "state", "状态", confirmation::choices(false));
+    let state = state.map_or("", confirmation::State::text);
     let city = list.choice("city", "所在市", cities);
     let typical = list.choice("typical", "典型县", typical_choices());
     let place = list.id("school");

@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Change, Ruling, State};
 use jiedui_kernel::{Error, FieldError, Reported, Result};
 use jiedui_programme::{FieldKind, Output, escalates_on};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
@@ -86,7 +86,7 @@ async fn show_page(ctx: &mut RequestContext, sent: &'static str, errors: Vec<Fie
     let id = ctx.param("id");
     let output = super::super::find(&mut ctx.tx, &id).await?;
     let clauses = ctx.programme().output(&output.output).map(|kind| kind.clauses.clone()).unwrap_or_default();
-    let view = view(ctx, output, sent, errors).await?;
+    let view = view(ctx, output.into_row(), sent, errors).await?;
     let refused = !view.errors.is_empty();
     let title = format!("{}：{}", view.name, view.place.label);
     let page = Page::new(title, "一条记录：从登记到现在的阶段、答复和更正都在这里。")
@@ -229,7 +229,7 @@ fn stage_form(ctx: &RequestContext, kind: &Output, output: &OutputRow, errors: &
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<(OutputRow, i64)> {
+async fn asked(ctx: &mut RequestContext) -> Result<(Found<OutputRow>, i64)> {
     let id = ctx.param("id");
     let output = super::super::find(&mut ctx.tx, &id).await?;
     Ok((output, ctx.form_version()?))

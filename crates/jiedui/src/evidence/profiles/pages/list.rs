@@ -1,7 +1,7 @@
 //! The list of year-profiles: for a school its own years, for everybody else the schools visible to the caller in one year.
 
 use crate::evidence::profiles::data::{self, ProfileRow};
-use crate::evidence::profiles::rules::{self, Listed, Profile};
+use crate::evidence::profiles::rules::{self, Profile};
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use crate::shared::review::{Action, Caller, Loaded, State as _};
 use jiedui_kernel::{Reported, Result, Unit};
@@ -99,12 +99,12 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
     let cities = city_choices(&mut ctx.tx).await?;
     let years = rules::years(&programme, ctx.today);
     let years = years.iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
-    let states = rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec();
+    let states = rules::LISTED.map(|(listed, name)| (listed, listed.text(), name));
     let mut list = Listing::at("/profiles", Unit::Schools, &ctx.query);
     let year = list.choice_or("最近一年", "year", "年度", years).parse();
     let year = year.unwrap_or_else(|_| rules::open_year(&programme, ctx.today));
     let filter = SchoolFilter::read(&mut list, cities);
-    let state = Listed::of(&list.choice("state", "状态", states));
+    let state = list.one_of("state", "状态", states);
     let schools = county_schools(ctx).await?;
     let rows = ctx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
     let rows: HashMap<&str, &ProfileRow> = rows.iter().map(|row| (row.org.as_str(), row)).collect();

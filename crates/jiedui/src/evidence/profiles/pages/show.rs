@@ -152,7 +152,7 @@ async fn page(
         place: org.place.clone(),
         typical_class: org.typical_class.clone(),
         level: org.level.clone(),
-        state: rules::state(row),
+        state: rules::state(row.map(AsRef::as_ref)),
         year: opened.year,
         as_of: day(rules::as_of(&programme, opened.year)),
         submitted_on: row.and_then(|row| row.submitted_on).map(day),

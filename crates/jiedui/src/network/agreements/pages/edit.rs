@@ -7,6 +7,7 @@ use crate::network::agreements::rules::{self, NewAgreement};
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Loaded};
 use jiedui_kernel::{FieldError, Result};
+use jiedui_store::Found;
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -229,7 +230,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The agreement, where the caller may change it now, and its pairing.
-async fn editable(ctx: &mut RequestContext) -> Result<(Loaded<AgreementRow>, PairingRow)> {
+async fn editable(ctx: &mut RequestContext) -> Result<(Loaded<Found<AgreementRow>>, PairingRow)> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let row = agreements::find(&mut ctx.tx, &id).await?;
     let opened = review::open(&mut ctx.tx, &programme, row).await?;

@@ -7,7 +7,7 @@ use crate::network::agreements::rules;
 use crate::network::{agreements, pairings, registry};
 use crate::shared::review::{self, Action, Loaded, ReviewView, Reviewed};
 use jiedui_kernel::{FieldError, Result};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::File;
 use jiedui_web::figure::Link;
@@ -35,7 +35,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The agreement that the address names.
-async fn opened(ctx: &mut RequestContext) -> Result<Loaded<AgreementRow>> {
+async fn opened(ctx: &mut RequestContext) -> Result<Loaded<Found<AgreementRow>>> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let row = agreements::find(&mut ctx.tx, &id).await?;
     review::open(&mut ctx.tx, &programme, row).await
@@ -109,7 +109,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let row = agreements::find(&mut ctx.tx, &id).await?;
+    let row = agreements::find(&mut ctx.tx, &id).await?.into_row();
     let file = ctx.tx.one::<FileRow>(&data::FILE, args![&row.id]).await?;
     Ok(Reply::Kept(File { name: row.file_name, mime: rules::mime_of(&file.mime), bytes: file.bytes }))
 }

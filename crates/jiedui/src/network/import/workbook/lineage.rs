@@ -93,7 +93,8 @@ async fn rename(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -
     let new = tidy(record.text("new_name"));
     registry::note_lineage(book.tx, &org.id, "renamed", None, day, &keep(&org.name, record.text("note")))
         .await?;
-    registry::rename(book.tx, org, &new).await?;
+    let found = registry::found(book.tx, &org.id).await?;
+    registry::rename(book.tx, &found, &new).await?;
     book.report.changes.push(format!("{} 更名为 {new}", org.name));
     book.take(&org.name);
     book.put(OrgRow { name: new, ..org.clone() });
@@ -156,7 +157,8 @@ async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Resu
     }
     let Some(org) = book.party(record, "school") else { return Ok(()) };
     registry::note_lineage(book.tx, &org.id, "merged", None, day, record.text("note")).await?;
-    registry::close(book.tx, &org.id, day).await?;
+    let found = registry::found(book.tx, &org.id).await?;
+    registry::close(book.tx, &found, day).await?;
     book.report.changes.push(format!("{} 自 {day} 并入库外院校", org.name));
     book.take(&org.name);
     book.put(OrgRow { ended_on: Some(day), ..org });
@@ -189,7 +191,8 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     } else {
         let note = record.text("note");
         registry::note_lineage(book.tx, &org.id, "merged", Some(&other.id), day, note).await?;
-        registry::close(book.tx, &org.id, day).await?;
+        let found = registry::found(book.tx, &org.id).await?;
+        registry::close(book.tx, &found, day).await?;
         book.report.changes.push(format!("{} 自 {day} 并入 {}", org.name, other.name));
         book.take(&org.name);
         book.put(OrgRow { ended_on: Some(day), ..org });

@@ -5,7 +5,7 @@ use super::super::data::{self, CategoryRow, OrgRow};
 use super::list as pages;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Tx, args};
+use jiedui_store::{AuditRecord, Found, Tx, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
@@ -58,14 +58,14 @@ pub async fn categories_on(
 /// stays: nothing can be set for a day before the last change.
 pub async fn set_categories(
     tx: &mut Tx,
-    org: &str,
+    org: &Found<OrgRow>,
     kind: CategoryKind,
     chosen: &[String],
     (day, source): (Date, &str),
 ) -> Result<bool> {
     // Two at once would both find the same state and both add to it.
-    tx.write_one(&data::LOCK_ORG, args![org]).await?;
-    let rows = tx.all::<CategoryRow>(&data::CATEGORIES_OF, args![org, kind.id()]).await?;
+    tx.change_one(org, &data::LOCK_ORG, Vec::new()).await?;
+    let rows = tx.all::<CategoryRow>(&data::CATEGORIES_OF, args![&org.id, kind.id()]).await?;
     if rows.iter().any(|row| row.from_day > day || row.to_day.is_some_and(|end| end >= day)) {
         return Err(Error::field("category_day", "生效日期不能早于上一次设定的日期。"));
     }
@@ -73,15 +73,16 @@ pub async fn set_categories(
     let before = day.pred_opt().unwrap_or(day);
     let gone: Vec<&CategoryRow> = open().filter(|row| !chosen.contains(&row.category)).collect();
     for row in &gone {
-        tx.write_one(&data::END_CATEGORY, args![&row.id, org, before]).await?;
+        tx.change_one(org, &data::END_CATEGORY, args![&row.id, before]).await?;
     }
     let new: Vec<&String> = chosen.iter().filter(|one| !open().any(|row| row.category == **one)).collect();
     for category in &new {
         let id = tx.new_id();
-        tx.write(&data::INSERT_CATEGORY, args![id, org, kind.id(), *category, source, day]).await?;
+        tx.change(org, &data::INSERT_CATEGORY, args![id, kind.id(), *category, source, day]).await?;
     }
     let body = serde_json::json!({ "kind": kind.id(), "categories": chosen, "from": day, "source": source });
-    tx.audit(AuditRecord { action: "registry.category", resource: "org", resource_id: org }, &body).await?;
+    tx.audit(AuditRecord { action: "registry.category", resource: "org", resource_id: &org.id }, &body)
+        .await?;
     Ok(!gone.is_empty() || !new.is_empty())
 }
 
@@ -148,7 +149,7 @@ fn help(programme: &Programme, what: &str) -> String {
 
 pub async fn set(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let org = super::super::find(&mut ctx.tx, &id).await?;
+    let org = super::super::found(&mut ctx.tx, &id).await?;
     if org.kind != "school" {
         return Err(Error::NotFound);
     }
@@ -172,7 +173,7 @@ pub async fn set(ctx: &mut RequestContext) -> Result<Reply> {
     let (Ok(()), Some(day)) = (Error::of(read.errors.clone()), day) else {
         return pages::edit_page(ctx, read.errors).await;
     };
-    match set_categories(&mut ctx.tx, &org.id, kind, &chosen, (day, &source)).await.or_wrong()? {
+    match set_categories(&mut ctx.tx, &org, kind, &chosen, (day, &source)).await.or_wrong()? {
         Err(errors) => pages::edit_page(ctx, errors).await,
         Ok(true) => Ok(Reply::done(
             format!("/registry/{}", org.id),

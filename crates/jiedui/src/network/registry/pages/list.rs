@@ -277,7 +277,7 @@ pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
-    let org = super::super::find(&mut ctx.tx, &id).await?;
+    let org = super::super::found(&mut ctx.tx, &id).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let kind = read.required(&pairs, "kind", "沿革").to_owned();
@@ -305,10 +305,8 @@ pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
     let kept = if kind == "renamed" { format!("原名：{}", org.name) } else { note.clone() };
     ctx.tx.write(&data::INSERT_LINEAGE, args![row, &id, &kind, other.clone(), day, kept]).await?;
     match kind.as_str() {
-        "renamed" => {
-            ctx.tx.write_one(&data::RENAME, args![&id, &note, rules::sort_key(&org.division, &note)]).await?
-        }
-        "merged" => ctx.tx.write_one(&data::CLOSE, args![&id, day]).await?,
+        "renamed" => super::super::rename(&mut ctx.tx, &org, &note).await?,
+        "merged" => super::super::close(&mut ctx.tx, &org, day).await?,
         _ => {}
     }
     let body = serde_json::json!({ "kind": kind, "day": day, "other": other, "note": note });

@@ -5,7 +5,7 @@ use super::super::data::{self, OrgRow, PersonAt};
 use super::super::rules;
 use super::list::{NamedPerson, is_own};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::{AuditRecord, Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
@@ -21,9 +21,9 @@ struct PeopleView {
 }
 
 /// Only one's own school, or one below: a partner's people are read, not written.
-async fn own_school(ctx: &mut RequestContext) -> Result<OrgRow> {
+async fn own_school(ctx: &mut RequestContext) -> Result<Found<OrgRow>> {
     let id = ctx.param("id");
-    let org = super::super::find(&mut ctx.tx, &id).await?;
+    let org = super::super::found(&mut ctx.tx, &id).await?;
     if org.kind == "school" && is_own(ctx, &id).await? { Ok(org) } else { Err(Error::NotFound) }
 }
 
@@ -50,7 +50,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             field("to", "任职止").help("在任就留空。"),
         ],
         errors: errors.clone(),
-        org,
+        org: org.into_row(),
     };
     let page =
         Page::new(format!("{}的人员任职", view.org.name), "谁是主要负责同志、谁可以常驻，都按任职日期判断。")
@@ -110,7 +110,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
         let error = FieldError::new("day", "离任日期不能早于任职起。");
         return page(ctx, vec![error]).await;
     }
-    ctx.tx.write_one(&data::END_POST, args![&row, &org.id, day]).await?;
+    ctx.tx.change_one(&org, &data::END_POST, args![&row, day]).await?;
     let body = serde_json::json!({ "post": row, "to": day });
     ctx.tx
         .audit(AuditRecord { action: "person.leave", resource: "org", resource_id: &org.id }, &body)

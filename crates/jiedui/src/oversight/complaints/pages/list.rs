@@ -1,8 +1,9 @@
 //! The list: one's own for everybody, all for the office.
 
 use super::super::Reach;
-use super::super::data::{self, ComplaintRow};
+use super::super::data::{self, ComplaintRow, ComplaintState};
 use super::super::rules;
+use crate::shared::review::State;
 use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::values;
@@ -55,7 +56,7 @@ pub fn line(programme: &Programme, row: &ComplaintRow, today: Date) -> Complaint
         words: row.words.clone(),
         from: from(row),
         state: rules::state_mark(row, today),
-        left: (row.state == "open" && row.due_on >= today).then(left),
+        left: (row.state == ComplaintState::Open && row.due_on >= today).then(left),
         opened_on: row.opened_on,
         due_on: row.due_on,
         mine: row.mine == 1,
@@ -79,7 +80,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let choices = |list: &[(&str, &str)]| list.iter().map(|(id, name)| Choice::new(*id, *name)).collect();
     let mut list = Listing::at("/complaints", Unit::Entries, &ctx.query);
     let kind = list.choice("kind", "类别", choices(&rules::KINDS));
-    let state = list.choice("state", "状态", choices(&rules::STATES));
+    let state =
+        list.one_of("state", "状态", rules::LISTED.map(|(listed, name)| (listed, listed.text(), name)));
+    let state = state.map_or("", State::text);
     let form = if reach.all {
         list.choice("form", "涉及表单", rules::form_choices(&programme))
     } else {

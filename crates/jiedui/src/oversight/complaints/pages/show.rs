@@ -6,7 +6,7 @@ use super::super::data::{self, ComplaintRow, WordRow};
 use super::super::rules::{self, AllowedActions};
 use super::list::{ComplaintLine, line};
 use jiedui_kernel::{FieldError, Result};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::when;
@@ -54,7 +54,7 @@ fn said(word: WordRow) -> Said {
     Said { what, who, when: when(word.at), words: word.words }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<ComplaintRow> {
+async fn asked(ctx: &mut RequestContext) -> Result<Found<ComplaintRow>> {
     let (reach, id) = (Reach::of(ctx), ctx.param("id"));
     super::super::find(&mut ctx.tx, &reach, &id).await
 }

@@ -9,6 +9,7 @@ use crate::planning::calendar::rules;
 use crate::shared::choices::{TaskOffers, offers};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Measure, Time};
+use jiedui_store::Found;
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -154,7 +155,7 @@ fn read(activity: &Activity, given: &FormValues) -> Result<NewAnnouncement> {
 }
 
 /// The announcement, where the caller may change it.
-async fn mine(ctx: &mut RequestContext) -> Result<(AnnouncementRow, Activity, PairingRow)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(Found<AnnouncementRow>, Activity, PairingRow)> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
     row.life()?.apply(rules::Action::Reschedule, row.standing(&ctx.actor), ctx.today)?;

@@ -5,6 +5,7 @@ use crate::planning::calendar::actions;
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules::{Action, STEPS};
 use jiedui_kernel::{Error, FieldError, Period, Reported, Result};
+use jiedui_store::Found;
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
@@ -133,7 +134,7 @@ pub async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -
 }
 
 /// The announcement, and the version that the caller saw.
-pub async fn seen(ctx: &mut RequestContext) -> Result<(AnnouncementRow, i64)> {
+pub async fn seen(ctx: &mut RequestContext) -> Result<(Found<AnnouncementRow>, i64)> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
     Ok((row, ctx.form_version()?))

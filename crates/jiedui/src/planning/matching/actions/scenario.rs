@@ -1,7 +1,7 @@
 //! Making, changing and publishing a scenario, with every check: for the pages and the demonstration. What is slow, the
 //! solving, comes before and is handed in.
 
-use super::super::data::{self, ResultRow, ScenarioRow};
+use super::super::data::{self, ResultRow, ScenarioRow, ScenarioState};
 use super::super::rules::body::Body;
 use super::super::rules::facts::{self, Facts};
 use super::super::rules::setting::{Rules, Setting};
@@ -31,7 +31,7 @@ pub struct LoadedScenario {
 
 impl LoadedScenario {
     pub fn is_draft(&self) -> bool {
-        self.row.state == "draft"
+        self.row.state == ScenarioState::Draft
     }
 }
 
@@ -213,7 +213,8 @@ async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts
     let reason = format!("按结对测算“{}”调整", opened.row.name);
     let last = starts.pred_opt().unwrap_or(starts);
     for row in &course.ends {
-        pairings::end_on(tx, row, row.version, last, &reason).await?;
+        let row = pairings::found(tx, &row.id).await?;
+        pairings::end_on(tx, &row, row.version, last, &reason).await?;
     }
     let mut errors: Vec<FieldError> = Vec::new();
     for pair in &course.begins {

@@ -110,8 +110,7 @@ fn head(opened: &LoadedScenario) -> AnnexHead {
         number(opened.answer.objective()),
         number(bound)
     );
-    let draft =
-        if opened.row.state == "published" { String::new() } else { "草稿，尚未公布".to_owned() };
+    let draft = if opened.is_draft() { "草稿，尚未公布".to_owned() } else { String::new() };
     AnnexHead {
         mark: String::new(),
         title: String::new(),

@@ -44,7 +44,7 @@ fn line(row: &ScenarioRow) -> ScenarioLine {
         schools: schools(row.schools, &href, "参加的县级院校"),
         name: row.name.clone(),
         kind: if row.kind == "review" { "年度复核" } else { "首次结对" },
-        state: scenario_mark(&row.state),
+        state: scenario_mark(row.state),
         status: status_mark(&row.status),
         day: row.day.to_string(),
         published_on: row.published_on.map(|day| day.to_string()),

@@ -214,7 +214,7 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
         id: row.id.clone(),
         name: row.name.clone(),
         version: row.version,
-        state: scenario_mark(&row.state),
+        state: scenario_mark(row.state),
         kind: kind_name(&row.kind),
         day: row.day.to_string(),
         starts_on: row.starts_on.map(|day| day.to_string()),

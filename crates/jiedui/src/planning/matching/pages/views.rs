@@ -1,7 +1,7 @@
 //! What the screens of the studio share: figures in points, states in words, names with links, and the reason why there
 //! is no pairing.
 
-use super::super::data::ScenarioRow;
+use super::super::data::{ScenarioRow, ScenarioState};
 use super::super::rules::body::Stance;
 use super::super::rules::facts::{County, Partner};
 use super::super::rules::setting::{Setting, side_name};
@@ -27,10 +27,11 @@ pub fn kind_name(kind: &str) -> &'static str {
     }
 }
 
-pub fn scenario_mark(state: &str) -> StateMark {
+pub fn scenario_mark(state: ScenarioState) -> StateMark {
     match state {
-        "published" => StateMark::new("done", "已公布", "●"),
-        _ => StateMark::new("active", "草稿", "◐"),
+        ScenarioState::Published => StateMark::new("done", "已公布", "●"),
+        ScenarioState::Draft => StateMark::new("active", "草稿", "◐"),
+        ScenarioState::Dropped => StateMark::new("ended", "已归档", "–"),
     }
 }
 

@@ -7,7 +7,7 @@ use super::list::{Chip, chip};
 use crate::network::registry::like;
 use crate::shared::choices;
 use jiedui_kernel::{Date, Error, FieldError, Reported, Result, Unit};
-use jiedui_store::{args, values};
+use jiedui_store::{Found, args, values};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -112,8 +112,8 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<CapacityRow> {
-    let row = ctx.tx.one::<CapacityRow>(&data::CAPACITY, args![ctx.param("id")]).await?;
+async fn mine(ctx: &mut RequestContext) -> Result<Found<CapacityRow>> {
+    let row = ctx.tx.find::<CapacityRow>(&data::CAPACITY, args![ctx.param("id")]).await?;
     if rules::may_capacity(&ctx.actor, &row) { Ok(row) } else { Err(Error::Forbidden(NOT_YOURS.to_owned())) }
 }
 
@@ -136,7 +136,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, Some(&row), &given, errors, 422).await;
     }
     let values = args![&new.clause, &new.majors, &new.strength, new.schools, new.from, new.to];
-    let done = data::UPDATE_CAPACITY.at(&row.id, version, values).write(&mut ctx.tx, FASTER).await;
+    let done = data::UPDATE_CAPACITY.at(&row, version, values).write(&mut ctx.tx, FASTER).await;
     if let Err(refused) = done.or_refused()? {
         let row = mine(ctx).await?;
         return page(ctx, Some(&row), &given, refused.errors, refused.status).await;
@@ -162,7 +162,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     if row.to_day.is_some_and(|end| end <= today) {
         return Err(Error::Conflict("这一条已经停用，没有再改。".to_owned()));
     }
-    data::END_CAPACITY.at(&row.id, version, args![today]).write(&mut ctx.tx, FASTER).await?;
+    data::END_CAPACITY.at(&row, version, args![today]).write(&mut ctx.tx, FASTER).await?;
     record(ctx, &row, "end", serde_json::json!({ "before": row.to_day, "after": today })).await?;
     let text = "已停用，今天是最后一天，记录保留；如仍能提供，修改结束日期即可。";
     Ok(Reply::done("/capacities", Flash::done(text)))

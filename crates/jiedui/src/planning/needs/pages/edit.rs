@@ -5,6 +5,7 @@ use super::super::data::NeedRow;
 use super::super::rules;
 use crate::shared::choices;
 use jiedui_kernel::{FieldError, Quantity, Result, Unit};
+use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -113,7 +114,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<NeedRow> {
+async fn mine(ctx: &mut RequestContext) -> Result<Found<NeedRow>> {
     let id = ctx.param("id");
     let row = super::super::find(&mut ctx.tx, &id).await?;
     super::super::changeable(&ctx.tx, &row)?;

@@ -1,17 +1,18 @@
 //! The list of needs: a county school ranks its own, everybody else looks over those visible to the caller; and what no project
 //! answers yet, by task and by county (T4.3, T5.1).
 
-use super::super::data::{self, NeedRow};
+use super::super::data::{self, NeedRow, NeedState};
 use super::super::rules;
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices;
+use crate::shared::review::State;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::values;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::Listing;
-use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
 /// A sentence of the plan as pages show it.
@@ -49,7 +50,7 @@ pub fn shown(programme: &Programme, need: NeedRow) -> Shown {
     Shown {
         chip: chip(programme, &need.clause),
         state: rules::state_mark(&need),
-        place_in: (need.state == "open").then(rank),
+        place_in: (need.state == NeedState::Open).then(rank),
         size: size.map(|(value, unit)| Figure::of(Reported::Value(value), unit, &href, "需求的数量")),
         answers: Figure::rows(need.projects, Unit::Items, &href, "回应这条需求的项目"),
         href,
@@ -68,8 +69,9 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
     let q = like(&list.text("q", "学校名称"));
     let city = list.choice("city", "所在市", cities);
     let task = list.choice("task", "任务", choices::task_choices(&programme));
-    let states = rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let state = list.choice("state", "状态", states);
+    let state =
+        list.one_of("state", "状态", rules::LISTED.map(|(listed, name)| (listed, listed.text(), name)));
+    let state = state.map_or("", State::text);
     let typical = list.choice("typical", "典型县", typical_choices());
     let org = list.id("org");
     let clause = rules::task_pattern(&programme, &task);
@@ -93,7 +95,7 @@ async fn own_list(ctx: &mut RequestContext) -> Result<Reply> {
     let today = ctx.today;
     let programme = ctx.programme();
     let needs = super::super::of_school(&mut ctx.tx, &org).await?;
-    let (open, over): (Vec<_>, Vec<_>) = needs.into_iter().partition(|need| need.state == "open");
+    let (open, over): (Vec<_>, Vec<_>) = needs.into_iter().partition(|need| need.state == NeedState::Open);
     let view = OwnView {
         open: open.into_iter().map(|row| shown(&programme, row)).collect(),
         over: over.into_iter().map(|row| shown(&programme, row)).collect(),

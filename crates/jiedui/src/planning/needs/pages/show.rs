@@ -5,7 +5,7 @@ use super::super::rules;
 use super::list::{self, Shown};
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_store::args;
+use jiedui_store::{Found, args};
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
@@ -85,7 +85,7 @@ async fn show_page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> 
         sent: sent.unwrap_or_default(),
         typed: if may.change { String::new() } else { typed },
         may,
-        shown: list::shown(&ctx.programme(), row),
+        shown: list::shown(&ctx.programme(), row.into_row()),
     };
     let page = Page::new(
         format!("{}的需求", view.shown.need.school),
@@ -120,7 +120,7 @@ async fn finish(ctx: &mut RequestContext, done: Result<()>, text: &str) -> Resul
     }
 }
 
-async fn asked(ctx: &mut RequestContext) -> Result<(NeedRow, i64)> {
+async fn asked(ctx: &mut RequestContext) -> Result<(Found<NeedRow>, i64)> {
     let id = ctx.param("id");
     let row = super::super::find(&mut ctx.tx, &id).await?;
     if ctx.actor.org != row.org {

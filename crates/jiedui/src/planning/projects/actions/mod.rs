@@ -10,7 +10,7 @@ use crate::network::registry;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Tx, VersionedCall, args, named};
+use jiedui_store::{Found, Tx, VersionedCall, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ pub async fn begin(tx: &mut Tx, pairing: &PairingRow, year: i32) -> Result<Strin
 /// Raises the revision of a list that is being changed: answers to the old one no longer hold.
 async fn renew(tx: &mut Tx, opened: &LoadedList) -> Result<()> {
     let next = opened.demand(Action::Edit)?;
-    match tx.write(&data::RENEW, args![&opened.row.id, next.from(), next.to()]).await? {
+    match tx.change(&opened.row, &data::RENEW, args![next.from(), next.to()]).await? {
         0 => Err(Error::Conflict("清单正在征求同意或等待备案，现在不能改；需要修改请先收回。".to_owned())),
         _ => Ok(()),
     }
@@ -143,9 +143,8 @@ pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Resul
 }
 
 /// Rewrites what a project says.
-fn update(id: &str, version: i64, fields: &Fields) -> Result<VersionedCall> {
-    Ok(named!(data::UPDATE_PROJECT {
-        id,
+fn update(project: &Found<ProjectRow>, version: i64, fields: &Fields) -> Result<VersionedCall> {
+    let write = named!(data::UPDATE_PROJECT {
         version,
         title: &fields.title,
         clause: &fields.clause,
@@ -162,7 +161,8 @@ fn update(id: &str, version: i64, fields: &Fields) -> Result<VersionedCall> {
         nearby_does: &fields.nearby_does,
         budget: budget(fields)?,
         budget_sum: fields.budget_sum(),
-    }))
+    });
+    Ok(write.on(project))
 }
 
 async fn record_project(
@@ -181,7 +181,7 @@ pub async fn edit(
     tx: &mut Tx,
     programme: &Programme,
     opened: &LoadedList,
-    project: &ProjectRow,
+    project: &Found<ProjectRow>,
     version: i64,
     fields: &Fields,
 ) -> Result<()> {
@@ -201,9 +201,9 @@ pub async fn edit(
                 serde_json::to_string(&Proposal::Change(Box::new(fields.clone()))).map_err(Error::internal)?
             }
         };
-        data::PROPOSE.at(&project.id, version, args![proposed])
+        data::PROPOSE.at(project, version, args![proposed])
     } else {
-        update(&project.id, version, fields)?
+        update(project, version, fields)?
     };
     write.write(tx, ListRow::CHANGED).await?;
     let change = json!({ "before": project.wanted(), "after": fields });
@@ -211,7 +211,12 @@ pub async fn edit(
 }
 
 /// Takes a project out: at once while it was never filed, else with the next filing.
-pub async fn remove(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, version: i64) -> Result<()> {
+pub async fn remove(
+    tx: &mut Tx,
+    opened: &LoadedList,
+    project: &Found<ProjectRow>,
+    version: i64,
+) -> Result<()> {
     opened.demand(Action::Edit)?;
     if project.ended != Ended::Not {
         return Err(refused("这个项目已经结束，不能再删。"));
@@ -219,23 +224,28 @@ pub async fn remove(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, vers
     renew(tx, opened).await?;
     let write = if project.filed {
         let proposed = serde_json::to_string(&Proposal::Remove).map_err(Error::internal)?;
-        data::PROPOSE.at(&project.id, version, args![proposed])
+        data::PROPOSE.at(project, version, args![proposed])
     } else {
         let none: Option<Date> = None;
-        data::END_PROJECT.at(&project.id, version, args![Ended::Removed, "", none])
+        data::END_PROJECT.at(project, version, args![Ended::Removed, "", none])
     };
     write.write(tx, ListRow::CHANGED).await?;
     record_project(tx, &project.id, "remove", "", opened.row.revision + 1, json!({})).await
 }
 
 /// Takes back a removal or a proposed change.
-pub async fn restore(tx: &mut Tx, opened: &LoadedList, project: &ProjectRow, version: i64) -> Result<()> {
+pub async fn restore(
+    tx: &mut Tx,
+    opened: &LoadedList,
+    project: &Found<ProjectRow>,
+    version: i64,
+) -> Result<()> {
     opened.demand(Action::Edit)?;
     renew(tx, opened).await?;
     let none: Option<Date> = None;
     let write = match (project.filed, project.ended) {
-        (true, Ended::Not) => data::PROPOSE.at(&project.id, version, args![""]),
-        (false, Ended::Removed) => data::END_PROJECT.at(&project.id, version, args![Ended::Not, "", none]),
+        (true, Ended::Not) => data::PROPOSE.at(project, version, args![""]),
+        (false, Ended::Removed) => data::END_PROJECT.at(project, version, args![Ended::Not, "", none]),
         _ => return Err(refused("没有可以恢复的改动。")),
     };
     write.write(tx, ListRow::CHANGED).await?;
@@ -285,7 +295,7 @@ fn ready(projects: &[ProjectRow], list: &ListRow, programme: &Programme) -> Resu
 async fn submitted(
     tx: &mut Tx,
     programme: &Programme,
-    list: &ListRow,
+    list: &Found<ListRow>,
     version: i64,
     all: Option<Next<ListState>>,
 ) -> Result<()> {
@@ -335,9 +345,8 @@ pub async fn return_to_submitter(
     let now = tx.now();
     for remark in remarks {
         let id = tx.new_id();
-        let values =
-            args![id, &list.id, remark.project.clone(), &remark.field, &remark.text, now, list.revision];
-        tx.write(&data::INSERT_REMARK, values).await?;
+        let values = args![id, remark.project.clone(), &remark.field, &remark.text, now, list.revision];
+        tx.change(list, &data::INSERT_REMARK, values).await?;
     }
     let told: Vec<Value> = remarks
         .iter()
@@ -360,24 +369,24 @@ pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, 
         return Err(Error::field("number", "这个备案编号已经用过，请换一个。"));
     }
     review::update(tx, list, next, version, (&data::FILE_LIST, args![number, on])).await?;
-    for project in of_list(tx, &list.id).await? {
+    for project in tx.find_all::<ProjectRow>(&data::OF_LIST, args![&list.id]).await? {
         match project.proposal() {
             Some(Proposal::Change(fields)) => {
-                update(&project.id, project.version, &fields)?.write(tx, ListRow::CHANGED).await?;
+                update(&project, project.version, &fields)?.write(tx, ListRow::CHANGED).await?;
             }
             Some(Proposal::Remove) => {
-                let end = data::END_PROJECT.at(&project.id, project.version, args![Ended::Removed, "", on]);
+                let end = data::END_PROJECT.at(&project, project.version, args![Ended::Removed, "", on]);
                 end.write(tx, ListRow::CHANGED).await?;
             }
             None => {}
         }
     }
-    tx.write(&data::PUT_IN_FORCE, args![&list.id]).await?;
-    tx.write(&data::CARRIED_OVER, args![&list.id, on]).await?;
+    tx.change(list, &data::PUT_IN_FORCE, Vec::new()).await?;
+    tx.change(list, &data::CARRIED_OVER, args![on]).await?;
     let filed: Vec<Filed> = snapshot(&of_list(tx, &list.id).await?);
     let text = serde_json::to_string(&filed).map_err(Error::internal)?;
     let id = tx.new_id();
-    tx.write(&data::INSERT_FILING, args![id, &list.id, list.edition + 1, number, on, text]).await?;
+    tx.change(list, &data::INSERT_FILING, args![id, list.edition + 1, number, on, text]).await?;
     let said = Said::change(json!({ "number": number, "on": on, "projects": filed }));
     review::record(tx, list, next, said).await
 }
@@ -389,13 +398,13 @@ pub async fn next_number(tx: &mut Tx, year: i64) -> Result<String> {
 }
 
 /// Says what came of a project whose quantity is confirmed.
-pub async fn close(tx: &mut Tx, project: &ProjectRow, version: i64, result: &str) -> Result<()> {
+pub async fn close(tx: &mut Tx, project: &Found<ProjectRow>, version: i64, result: &str) -> Result<()> {
     let today = tx.today();
     if jiedui_programme::project_state(&project.fact(), today) != jiedui_programme::ProjectState::Finished {
         return Err(refused("成果全部确认后才能结项；没有做完的，年底结转或变更。"));
     }
     let values = args![Ended::Closed, result, today];
-    data::END_PROJECT.at(&project.id, version, values).write(tx, ListRow::CHANGED).await?;
+    data::END_PROJECT.at(project, version, values).write(tx, ListRow::CHANGED).await?;
     record_project(tx, &project.id, "close", result, 0, json!({ "confirmed": project.confirmed })).await
 }
 

@@ -8,6 +8,7 @@ use crate::planning::projects::data::{self, ProjectRow};
 use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::{self, Fields};
 use jiedui_kernel::{Date, Error, Result};
+use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -114,7 +115,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<(ProjectRow, LoadedList)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(Found<ProjectRow>, LoadedList)> {
     let id = ctx.param("id");
     let row = projects::find(&mut ctx.tx, &id).await?;
     let opened = opened(ctx, &row.list).await?;

@@ -1,7 +1,7 @@
 //! How the form of a project is laid out: fields with their choices, what others remarked on them, what others saved.
 
 use crate::network::registry;
-use crate::planning::needs::{self, NeedRow};
+use crate::planning::needs::{self, NeedRow, NeedState};
 use crate::planning::projects::data::{self, ListState, ProjectRow, RemarkRow};
 use crate::planning::projects::rules;
 use crate::planning::projects::rules::LoadedList;
@@ -57,7 +57,7 @@ pub struct FormExtras {
 
 fn basis_choices(needs: &[NeedRow]) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", "请选择")];
-    for need in needs.iter().filter(|need| need.state == "open") {
+    for need in needs.iter().filter(|need| need.state == NeedState::Open) {
         let label = format!("{}. {}", need.rank, need.title);
         let group = "县级院校的需求（按它排的顺序）".to_owned();
         choices.push(Choice { group, ..Choice::new(&need.id, label) });
@@ -75,7 +75,7 @@ pub fn owner_value(org: &str, person: Option<&str>) -> String {
 }
 
 async fn owner_choices(ctx: &mut RequestContext, opened: &LoadedList) -> Result<Vec<Choice>> {
-    let list = opened.row.clone();
+    let list = opened.row.clone().into_row();
     let mut choices = Vec::new();
     for (org, name) in
         [(list.lead, list.lead_name), (list.nearby, list.nearby_name), (list.county_school, list.county_name)]

@@ -39,19 +39,19 @@ impl IndexQuery {
         let helpers = ctx.tx.all::<(String, String, String)>(&data::HELPERS, Vec::new()).await?;
         let helpers = helpers.into_iter().map(|(_, id, name)| Choice::new(id, name)).collect();
         let cities = registry::city_choices(&mut ctx.tx).await?;
-        let states = rules::STATES.map(|(id, state)| Choice::new(id, rules::project_mark(state).label));
+        let states = rules::STATES.map(|(id, state)| (state, id, rules::project_mark(state).label));
         let words = list.text("q", "项目或学校");
         let year = match list.choice_or("今年", "year", "年度", years).as_str() {
             "all" => 0,
             year => year.parse().unwrap_or(this_year),
         };
         let task = list.choice("task", "任务", task_choices(&programme));
-        let state = list.choice("state", "状态", states.to_vec());
+        let state = list.one_of("state", "状态", states);
         Ok(Self {
             words,
             year,
             task: if task.is_empty() { task } else { format!("{task}.") },
-            state: rules::STATES.iter().find(|(id, _)| *id == state).map(|(_, state)| *state),
+            state,
             helper: list.choice("helper", "协作院校", helpers),
             city: list.choice("city", "所在市", cities),
             typical: list.choice("typical", "典型县", typical_choices()),

@@ -4,7 +4,7 @@ use super::views::year_choices;
 use super::views::{ProjectLine, line, money};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
-use crate::planning::needs;
+use crate::planning::needs::{self, NeedState};
 use crate::planning::projects::actions;
 use crate::planning::projects::actions::carry::{self, Take};
 use crate::planning::projects::data::{self, Ended, ListRow, ListState, ProjectRow, RemarkRow};
@@ -71,11 +71,8 @@ pub async fn all(ctx: &mut RequestContext) -> Result<Reply> {
             (count > 0).then(|| (mark, Figure::of(Reported::Value(count), Unit::Pairings, href, *label)))
         })
         .collect();
-    let state = asked.state.as_str();
-    let shown = all
-        .into_iter()
-        .filter(|(_, list)| state.is_empty() || rules::list_key(state_of(list)) == state)
-        .collect();
+    let shown =
+        all.into_iter().filter(|(_, list)| asked.state.is_none_or(|state| state == state_of(list))).collect();
     let orders = Orders {
         by: &[
             ("county_school", |(row, _): &(&PairingRow, Option<&ListRow>)| {
@@ -141,7 +138,8 @@ struct IndexQuery {
     q: String,
     /// Lists are looked at one year at a time.
     year: i64,
-    state: String,
+    /// Some of none: those not begun.
+    state: Option<Option<ListState>>,
     city: String,
     typical: String,
 }
@@ -157,14 +155,14 @@ impl IndexQuery {
 
 async fn asked(ctx: &mut RequestContext) -> Result<(Listing, IndexQuery)> {
     let cities = registry::city_choices(&mut ctx.tx).await?;
-    let states = rules::LIST_STATES.map(|(state, name)| Choice::new(rules::list_key(state), name)).to_vec();
+    let states = rules::LIST_STATES.map(|(state, name)| (state, rules::list_key(state), name));
     let mut list = Listing::at("/lists", Unit::Pairings, &ctx.query);
     let q = list.text("q", "学校名称");
     let year = list.choice_or("今年", "year", "年度", year_choices(ctx.today)).parse();
     let asked = IndexQuery {
         q,
         year: year.unwrap_or(i64::from(ctx.today.year())),
-        state: list.choice("state", "状态", states),
+        state: list.one_of("state", "状态", states),
         city: list.choice("city", "所在市", cities),
         typical: list.choice("typical", "典型县", registry::typical_choices()),
     };
@@ -264,7 +262,7 @@ async fn taken(ctx: &mut RequestContext, into: &str, from: &ListRow, take: Take)
     let programme = ctx.programme();
     let into = actions::open(&mut ctx.tx, &programme, into).await?;
     let needs = needs::of_school(&mut ctx.tx, &into.row.county_school).await?;
-    let open: Vec<_> = needs.into_iter().filter(|need| need.state == "open").collect();
+    let open: Vec<_> = needs.into_iter().filter(|need| need.state == NeedState::Open).collect();
     carry::take_over(&mut ctx.tx, &programme, &into, from, take, &open).await
 }
 

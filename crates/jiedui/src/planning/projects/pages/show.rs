@@ -70,7 +70,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         let cents = fields.budget.get(&source.id).copied().filter(|cents| *cents > 0)?;
         Some((source.name.clone(), money(cents, &here, &source.name)))
     });
-    let alone = std::slice::from_ref(&row);
+    let alone = std::slice::from_ref(row.as_ref());
     let difference =
         changes::between(&changes::snapshot(alone), &changes::wanted(alone), &opened.row, &programme);
     let pending = if row.filed { difference.into_iter().next() } else { None };

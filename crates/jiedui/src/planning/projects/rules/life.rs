@@ -9,11 +9,11 @@ use crate::shared::review::{
 };
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
-use jiedui_store::{Statement, Tx};
+use jiedui_store::{Found, OnFound, Tx};
 use jiedui_web::history::HistoryRow;
 
 /// A list with its history and what the caller may do to it.
-pub type LoadedList = Loaded<ListRow>;
+pub type LoadedList = Loaded<Found<ListRow>>;
 
 /// The lead drafts, the nearby and the county school agree, the city comments, the provincial office files (decision
 /// "Filing").
@@ -126,11 +126,11 @@ impl Reviewed for ListRow {
 }
 
 impl Answered for ListRow {
-    async fn find(tx: &mut Tx, id: &str) -> Result<Self> {
-        tx.one(&data::LIST, vec![id.into()]).await
+    async fn find(tx: &mut Tx, id: &str) -> Result<Found<Self>> {
+        tx.find(&data::LIST, vec![id.into()]).await
     }
 
-    fn hold() -> &'static Statement {
+    fn hold() -> &'static OnFound<Self> {
         &data::HOLD_LIST
     }
 }

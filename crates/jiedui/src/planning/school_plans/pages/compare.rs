@@ -103,7 +103,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         return Ok(Reply::done(format!("/plans/{id}"), flash));
     };
     // The earlier one on the left, whichever was asked for.
-    let (old, new) = if old.edition < new.edition { (old, &new) } else { (&new, old) };
+    let (old, new) = if old.edition < new.edition { (old, new.as_ref()) } else { (new.as_ref(), old) };
     let programme = ctx.programme();
     let template = actions::template(&programme, new)?;
     let needs = needs::of_school(&mut ctx.tx, &new.org).await?;

@@ -1,7 +1,7 @@
 //! The form of a plan: its sections one below the other, with a few empty rows at the end of each list.
 
 use super::show::{opened, title};
-use crate::planning::needs::{self, NeedRow};
+use crate::planning::needs::{self, NeedRow, NeedState};
 use crate::planning::school_plans::body::{
     self, Body, Column, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, Typed, UNITS, columns, field_name,
     prefix,
@@ -11,6 +11,7 @@ use crate::planning::school_plans::{self, actions};
 use crate::shared::review::{Action, Loaded};
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{PlanTemplate, Programme, Section, SectionKind};
+use jiedui_store::Found;
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -68,9 +69,9 @@ impl Offers {
     fn new(programme: &Programme, needs: &[NeedRow]) -> Self {
         let clause = |of: &jiedui_programme::Clause| Choice::new(&of.id, format!("{} {}", of.id, of.title));
         let need = |of: &NeedRow| {
-            let title = match of.state.as_str() {
-                "open" => format!("第{}位：{}", of.rank, of.title),
-                _ => format!("{}（已办结或撤下）", of.title),
+            let title = match of.state {
+                NeedState::Open => format!("第{}位：{}", of.rank, of.title),
+                NeedState::Met | NeedState::Dropped => format!("{}（已办结或撤下）", of.title),
             };
             Choice::new(&of.id, title)
         };
@@ -220,7 +221,7 @@ async fn page(
 }
 
 /// The plan, where the caller may change it now.
-async fn editable(ctx: &mut RequestContext) -> Result<Loaded<PlanRow>> {
+async fn editable(ctx: &mut RequestContext) -> Result<Loaded<Found<PlanRow>>> {
     let opened = opened(ctx).await?;
     opened.demand(Action::Edit)?;
     Ok(opened)

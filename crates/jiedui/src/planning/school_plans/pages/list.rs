@@ -169,13 +169,13 @@ fn asked(ctx: &RequestContext, programme: &Programme, all: &[PairingRow]) -> (Li
     cities.dedup();
     let cities = cities.into_iter().map(|(code, city)| Choice::new(code, city)).collect();
     let templates = programme.templates.iter().map(|of| Choice::new(&of.id, &of.name)).collect();
-    let states = rules::LISTED.map(|(listed, name)| Choice::new(listed.text(), name)).to_vec();
+    let states = rules::LISTED.map(|(listed, name)| (listed, listed.text(), name));
     let mut list = Listing::at("/plans", Unit::Entries, &ctx.query);
     let asked = Asked {
         q: list.text("q", "学校名称"),
         city: list.choice("city", "所在市", cities),
         template: list.choice("template", "方案", templates),
-        state: Listed::of(&list.choice("state", "状态", states)),
+        state: list.one_of("state", "状态", states),
         typical: list.choice("typical", "典型县", typical_choices()),
         pairing: list.id("pairing"),
     };

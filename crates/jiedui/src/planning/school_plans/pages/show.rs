@@ -10,6 +10,7 @@ use crate::planning::school_plans::{self, actions};
 use crate::shared::review::{self, Loaded, ReviewView};
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{PlanTemplate, SectionKind};
+use jiedui_store::Found;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
 use jiedui_web::reply::{Flash, Page, Reply};
@@ -65,7 +66,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The plan that the address names, where the programme still has its kind.
-pub async fn opened(ctx: &mut RequestContext) -> Result<Loaded<PlanRow>> {
+pub async fn opened(ctx: &mut RequestContext) -> Result<Loaded<Found<PlanRow>>> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let row = school_plans::find(&mut ctx.tx, &id).await?;
     actions::template(&programme, &row)?;

@@ -4,14 +4,14 @@ pub mod body;
 
 use self::body::{Body, Holds, LEVELS, MOST_ROWS, MOST_TEXT, PARTIES, UNITS, columns, field_name};
 use super::data::{self, PlanRow, PlanState};
-use crate::planning::needs::NeedRow;
+use crate::planning::needs::{NeedRow, NeedState};
 use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
     Rule, Standing, text_enum,
 };
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{PlanTemplate, Programme, SectionKind, Signatory};
-use jiedui_store::{Statement, Tx};
+use jiedui_store::{Found, OnFound, Tx};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
 
@@ -106,11 +106,11 @@ impl Reviewed for PlanRow {
 }
 
 impl Answered for PlanRow {
-    async fn find(tx: &mut Tx, id: &str) -> Result<Self> {
+    async fn find(tx: &mut Tx, id: &str) -> Result<Found<Self>> {
         super::find(tx, id).await
     }
 
-    fn hold() -> &'static Statement {
+    fn hold() -> &'static OnFound<Self> {
         &data::HOLD
     }
 }
@@ -265,7 +265,7 @@ pub fn complete(body: &Body, template: &PlanTemplate) -> Vec<FieldError> {
 /// Open needs that no measure names.
 pub fn unanswered<'a>(body: &Body, needs: &'a [NeedRow]) -> Vec<&'a NeedRow> {
     let named = |need: &NeedRow| body.measures.iter().any(|measure| measure.need == need.id);
-    needs.iter().filter(|need| need.state == "open" && !named(need)).collect()
+    needs.iter().filter(|need| need.state == NeedState::Open && !named(need)).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::standing::applications::data::CaseRow;
 use crate::standing::applications::{self, rules};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::Application;
+use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::{self, Draft};
@@ -131,7 +132,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-async fn mine(ctx: &mut RequestContext) -> Result<(Loaded<CaseRow>, Application)> {
+async fn mine(ctx: &mut RequestContext) -> Result<(Loaded<Found<CaseRow>>, Application)> {
     let opened = opened(ctx).await?;
     if ctx.actor.org != opened.row.org {
         return Err(Error::Forbidden("申报由申报单位自己修改，本单位只能查看和答复。".to_owned()));
@@ -169,7 +170,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             let (opened, application) = mine(ctx).await?;
             let saved =
                 if refused.by_other() { saved_last(&mut ctx.tx, &opened.row.id).await? } else { None };
-            let shown = (Some(&opened.row), Draft::none(""));
+            let shown = (Some(opened.row.as_ref()), Draft::none(""));
             page(ctx, &application, shown, &given, (refused.errors, saved)).await
         }
     }

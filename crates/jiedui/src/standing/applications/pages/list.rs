@@ -77,12 +77,12 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let clauses = programme.applications.iter().filter_map(|kind| kind.clauses.first());
     let tasks =
         sections(&programme, clauses.map(String::as_str)).into_iter().filter(|(id, _)| !id.is_empty());
-    let states = rules::STATES.map(|(state, name)| Choice::new(state.text(), name)).to_vec();
+    let states = rules::STATES.map(|(state, name)| (state, state.text(), name));
     let mut list = Listing::at("/applications", Unit::Items, &ctx.query);
     let q = like(&list.text("q", "名称或学校"));
     let task = list.choice("task", "任务", tasks.map(|(id, name)| Choice::new(id, name)).collect());
     let application = list.choice("type", "申报什么", kinds);
-    let state = list.choice_or("未撤回的", "state", "状态", states);
+    let state = list.one_of_or("未撤回的", "state", "状态", states).map_or("", State::text);
     let city = list.choice("city", "所在市", cities);
     let typical = list.choice("typical", "典型县", typical_choices());
     let (org, waiting) = (list.id("org"), list.flag("waiting", "me"));

@@ -9,6 +9,7 @@ use crate::standing::applications::data::{CaseRow, CaseState};
 use crate::standing::applications::rules;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{ConditionReading, verdict};
+use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
@@ -72,7 +73,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// The application that the address names.
-pub async fn opened(ctx: &mut RequestContext) -> Result<Loaded<CaseRow>> {
+pub async fn opened(ctx: &mut RequestContext) -> Result<Loaded<Found<CaseRow>>> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let case = applications::find(&mut ctx.tx, &id).await?;
     review::open(&mut ctx.tx, &programme, case).await
@@ -94,7 +95,7 @@ async fn show_page(ctx: &mut RequestContext, sent: &'static str, errors: Vec<Fie
 
 async fn view(
     ctx: &mut RequestContext,
-    opened: &Loaded<CaseRow>,
+    opened: &Loaded<Found<CaseRow>>,
     sent: &'static str,
     errors: Vec<FieldError>,
 ) -> Result<ShowView> {

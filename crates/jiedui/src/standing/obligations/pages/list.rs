@@ -42,7 +42,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let mut kept = obligations::in_scope(&mut ctx.tx, &programme).await?;
     kept.retain(|clock| asked.fits(clock));
     let sums = STATES.iter().filter_map(|(key, state)| sum(&kept, key, *state, &ctx.query)).collect();
-    kept.retain(|clock| asked.state.is_empty() || clock.state.key == asked.state);
+    kept.retain(|clock| asked.state.is_none_or(|state| state == clock.reading.state));
     kept.sort_by_key(|clock| {
         (rank(clock.reading.state), clock.reading.latest_start, clock.typical_class.is_empty())
     });
@@ -69,7 +69,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 /// What the address asks for.
 struct Asked {
     obligation: String,
-    state: String,
+    state: Option<ClockState>,
     period: String,
     /// The name of a city: as this list knows it.
     city: String,
@@ -98,7 +98,7 @@ impl Asked {
 async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let programme = ctx.programme();
     let obligations = programme.obligations.iter().map(|o| Choice::new(&o.id, &o.name)).collect();
-    let states = STATES.map(|(key, state)| Choice::new(key, obligations::state_mark(state).label)).to_vec();
+    let states = STATES.map(|(key, state)| (state, key, obligations::state_mark(state).label));
     let mut periods = vec![Choice::new("all", "全部时期")];
     for every in [jiedui_programme::Every::CalendarYear, jiedui_programme::Every::Semester] {
         let found = jiedui_programme::periods(&programme, every, ctx.today);
@@ -109,7 +109,7 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let mut list = Listing::at("/clocks", Unit::Items, &ctx.query);
     let asked = Asked {
         obligation: list.choice("obligation", "要求", obligations),
-        state: list.choice("state", "状态", states),
+        state: list.one_of("state", "状态", states),
         period: list.choice_or("当前时期", "period", "时期", periods),
         city: list.choice("city", "所在市", cities),
         typical: list.choice("typical", "典型县", registry::typical_choices()),

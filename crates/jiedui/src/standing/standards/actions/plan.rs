@@ -7,6 +7,7 @@ use crate::planning::school_plans::{self, Body, PlanRow, PlanState, body};
 use crate::shared::review::{self, Loaded};
 use jiedui_kernel::{Error, Result, Unit};
 use jiedui_programme::{Programme, Threshold, ThresholdReading, attainment};
+use jiedui_store::Found;
 use jiedui_web::context::RequestContext;
 use jiedui_web::reply::{Flash, Reply};
 
@@ -49,7 +50,11 @@ fn row(programme: &Programme, threshold: &Threshold, reading: &ThresholdReading)
 }
 
 /// The school's plan that may be written in now, begun where there is none.
-async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) -> Result<Loaded<PlanRow>> {
+async fn draft(
+    ctx: &mut RequestContext,
+    programme: &Programme,
+    school: &str,
+) -> Result<Loaded<Found<PlanRow>>> {
     let template = template(programme).ok_or(Error::NotFound)?.id.clone();
     let plans = school_plans::in_scope(&mut ctx.tx).await?;
     let open = plans.iter().find(|plan| plan.org == school && plan.template == template);
@@ -61,7 +66,8 @@ async fn draft(ctx: &mut RequestContext, programme: &Programme, school: &str) ->
             ));
         }
         Some(plan) => {
-            let plan = review::open(&mut ctx.tx, programme, plan.clone()).await?;
+            let plan = school_plans::find(&mut ctx.tx, &plan.id).await?;
+            let plan = review::open(&mut ctx.tx, programme, plan).await?;
             school_plans::revise(&mut ctx.tx, programme, &plan).await?
         }
         None => {

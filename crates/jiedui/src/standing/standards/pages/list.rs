@@ -4,11 +4,11 @@ use super::super::rules;
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{Attainment, Programme, Standard, Values, attainment};
+use jiedui_programme::{Attained, Attainment, Programme, Standard, Values, attainment};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::{Listed, Listing};
-use jiedui_web::reply::{Choice, Page, Reply};
+use jiedui_web::reply::{Page, Reply};
 use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
 
@@ -53,8 +53,11 @@ struct Found<'a> {
 impl Found<'_> {
     /// Where its state stands among all.
     fn place(&self) -> Option<i64> {
-        let key = rules::state_key(self.attainment.as_ref());
-        rules::STATES.iter().position(|(id, _)| *id == key).map(|at| at as i64)
+        rules::STATES.iter().position(|(state, _)| *state == self.state()).map(|at| at as i64)
+    }
+
+    fn state(&self) -> Option<Attained> {
+        self.attainment.as_ref().map(|found| found.state)
     }
 
     /// How many requirements it falls short of.
@@ -90,7 +93,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let cities = city_choices(&mut ctx.tx).await?;
     let mut list = Listing::at("/attainment", Unit::Schools, &ctx.query);
     let fitting = SchoolFilter::read(&mut list, cities);
-    let state = list.choice("state", "结果", rules::STATES.map(|(id, name)| Choice::new(id, name)).to_vec());
+    let states = rules::STATES.map(|(state, id)| (state, id, rules::state_mark(state).label));
+    let asked = list.one_of("state", "结果", states);
     let schools = registry::schools(&mut ctx.tx).await?;
     let facts = profiles::facts(&mut ctx.tx).await?;
     let newest = profiles::newest_accepted(&facts);
@@ -108,21 +112,19 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             Found { org, standard, attainment, year: fact.map(|fact| fact.year) }
         })
         .collect();
-    let key = |found: &Found<'_>| rules::state_key(found.attainment.as_ref());
-    let stats = rules::STATES.map(|(id, name)| {
-        let of: Vec<&Found<'_>> = found.iter().filter(|one| key(one) == id).collect();
+    let stats = states.into_iter().filter_map(|(of, id, name)| {
+        let count = found.iter().filter(|one| one.state() == of).count();
+        // Nobody needs to read that no school is without a standard.
+        if of.is_none() && count == 0 {
+            return None;
+        }
         let href = format!("/attainment?{}", ctx.query.with("state", id));
-        let figure = Figure::of(Reported::Value(of.len() as i64), Unit::Schools, href, name);
-        let state = of
-            .first()
-            .map_or(StateMark::new("none", name, "–"), |one| rules::state(one.attainment.as_ref()));
-        Stat { name, figure, state }
+        let figure = Figure::of(Reported::Value(count as i64), Unit::Schools, href, name);
+        let state = if count == 0 { StateMark::new("none", name, "–") } else { rules::state_mark(of) };
+        Some(Stat { name, figure, state })
     });
-    // Nobody needs to read that no school is without a standard.
-    let stats =
-        stats.into_iter().filter(|stat| stat.name != rules::STATES[3].1 || stat.figure.raw != Some(0));
     let stats = stats.collect();
-    let shown = found.into_iter().filter(|one| state.is_empty() || key(one) == state).collect();
+    let shown = found.into_iter().filter(|one| asked.is_none_or(|state| state == one.state())).collect();
     let orders = Orders {
         by: &[
             ("county_school", |one: &Found<'_>| Some(one.org.sort_key.as_str().into())),

@@ -1,0 +1,107 @@
+//! Writes on scoped tables hang on a row that was found in the caller's scope
+//! (docs/decisions/0017-found-before-written.md).
+
+use super::statements::scoped_writes;
+use super::tables::statements;
+use jiedui_store::{Kind, Statement};
+use std::collections::BTreeSet;
+
+/// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
+const NEW_ROWS: [(&str, &[&str]); 15] = [
+    ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
+    ("evidence/majors", &["INSERT_OFFER", "INSERT_DEMAND"]),
+    ("evidence/outputs", &["INSERT", "INSERT_HELPER", "INSERT_STAGE"]),
+    ("evidence/profiles", &["INSERT"]),
+    ("network/agreements", &["INSERT"]),
+    ("network/pairings", &["INSERT", "INSERT_PARTY"]),
+    ("network/registry", &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_PERSON", "INSERT_POST"]),
+    ("oversight/complaints", &["INSERT", "SAY"]),
+    ("planning/calendar", &["INSERT"]),
+    ("planning/matching", &["INSERT_ASSIGNED"]),
+    ("planning/needs", &["INSERT", "INSERT_CAPACITY"]),
+    ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
+    ("planning/school_plans", &["INSERT"]),
+    ("standing/applications", &["INSERT"]),
+    ("../../web/src/history", &["INSERT"]),
+];
+
+/// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
+/// everything, locks that change nothing, and what is computed from facts.
+const OTHER_CHANGES: [(&str, &[&str]); 3] = [
+    ("network/pairings", &["UPDATE"]),
+    ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
+    ("shared/contributions", &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED"]),
+];
+
+/// Of a mechanism, or of the line that requests walk.
+fn file_of(folder: &str) -> String {
+    match folder.strip_prefix("../../") {
+        Some(other) => format!("crates/{other}/data.rs"),
+        None => format!("crates/jiedui/src/{folder}/data.rs"),
+    }
+}
+
+fn declared() -> BTreeSet<(String, &'static str)> {
+    let all = NEW_ROWS
+        .iter()
+        .chain(&OTHER_CHANGES)
+        .flat_map(|(folder, names)| names.iter().map(move |name| (file_of(folder), *name)));
+    all.collect()
+}
+
+/// What is wrong with a write on a scoped table: nothing, where its `$1` is the id of a found row.
+fn fault(statement: &Statement) -> Option<String> {
+    let place = format!("{} in {}", statement.name, statement.file);
+    if statement.kind != Kind::OnFound {
+        return Some(format!("{place} writes on a row that nobody found: declare it `on` its row"));
+    }
+    let insert = statement.text.trim_start().starts_with("INSERT");
+    let bound = if insert {
+        statement.text.contains("($1,")
+    } else {
+        statement.text.split_once(" WHERE ").is_some_and(|(_, which)| which.contains(" = $1"))
+    };
+    (!bound).then(|| format!("{place} does not take the id of its row as $1"))
+}
+
+#[test]
+fn a_write_on_a_scoped_table_hangs_on_a_found_row() {
+    let declared = declared();
+    let mut met = BTreeSet::new();
+    let mut faults = Vec::new();
+    for statement in statements().filter(|statement| !scoped_writes(statement).is_empty()) {
+        let key = (statement.file.to_owned(), statement.name);
+        if declared.contains(&key) {
+            met.insert(key);
+        } else {
+            faults.extend(fault(statement));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    assert_eq!(met, declared, "a way in that nobody uses any more is taken off the list");
+}
+
+#[test]
+fn new_rows_are_made_and_nothing_else() {
+    for statement in statements().filter(|statement| !scoped_writes(statement).is_empty()) {
+        let new = NEW_ROWS
+            .iter()
+            .any(|(folder, names)| statement.file == file_of(folder) && names.contains(&statement.name));
+        assert!(
+            !new || statement.text.trim_start().starts_with("INSERT"),
+            "{} changes a row",
+            statement.name
+        );
+    }
+}
+
+#[test]
+fn a_write_past_the_rule_is_seen() {
+    let right = statements().find(|one| one.name == "SET_RANK").unwrap();
+    let changed = |kind, text| Statement { kind, text, ..*right };
+    let (every_row, _) = right.text.split_once(" WHERE ").unwrap();
+    assert!(fault(&changed(Kind::Unscoped("after the need was found in scope"), right.text)).is_some());
+    assert!(fault(&changed(Kind::Free, right.text)).is_some());
+    assert!(fault(&changed(Kind::OnFound, every_row)).is_some());
+    assert!(fault(right).is_none());
+}

@@ -85,7 +85,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let rows = pairings::in_scope(&mut tx).await.unwrap();
         let running = rows.iter().find(|row| row.county_school == p.zijin && row.to_day.is_none()).unwrap();
-        let running = pairings::find(&mut tx, &running.id).await.unwrap();
+        let running = pairings::found(&mut tx, &running.id).await.unwrap();
         pairings::end_on(&mut tx, &running, running.version, day("2026-11-24"), "测试").await.unwrap();
         tx.commit().await.unwrap();
         let (a, b) = world
@@ -143,7 +143,12 @@ both_engines! {
         let programme = world.app.programme();
         let mut fields = vec![("title", "数控培训基地")];
         for field in &programme.application("training-base").unwrap().fields {
-            fields.push((field.id.as_str(), if field.kind == jiedui_programme::FieldKind::Number { "3" } else { "照实写" }));
+            let value = match (field.options.first(), field.kind) {
+                (Some(option), _) => option.id.as_str(),
+                (None, jiedui_programme::FieldKind::Number) => "3",
+                (None, _) => "照实写",
+            };
+            fields.push((field.id.as_str(), value));
         }
         let at = "/applications/new/training-base";
         let (a, b) = world.at_once(one.post(at, &fields), other.post(at, &fields)).await;

@@ -89,9 +89,7 @@ impl Planner<'_> {
             with.helper = Some(if self.rng.chance(60) { row.lead.clone() } else { row.nearby.clone() });
         }
         if activity.measure == Measure::Entered {
-            let quantity = amount(&self.rng, activity.unit);
-            within(activity, quantity, &mut with.fields);
-            with.quantity = Some(quantity);
+            with.quantity = Some(amount(&self.rng, activity.unit));
         }
         self.plausible(activity, &mut with);
         with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.rng.chance(10);
@@ -145,17 +143,6 @@ fn amount(rng: &SeededRng, unit: Unit) -> i64 {
         Unit::SquareMetres => rng.between(200, 1500),
         Unit::Yuan => rng.between(2, 60) * 1_000_000,
         _ => rng.between(1, 4),
-    }
-}
-
-/// What is counted as the whole is counted bounds its parts, and each part the next: none is more than what it is of.
-fn within(activity: &Activity, quantity: i64, values: &mut Values) {
-    let mut most = quantity;
-    for field in activity.fields.iter().filter(|field| field.unit == Some(activity.unit)) {
-        if let Some(number) = values.get(&field.id).and_then(serde_json::Value::as_i64) {
-            most = most.min(number);
-            values.insert(field.id.clone(), most.into());
-        }
     }
 }
 

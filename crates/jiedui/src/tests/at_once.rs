@@ -7,7 +7,7 @@ use crate::testing::{PageResponse, Province, day};
 use jiedui_kernel::{Error, Result};
 use jiedui_store::{AuditRecord, Tx};
 
-/// The statuses of both, the smaller first: which of them was faster is chance.
+/// The statuses of both, the smaller first: which of them came first is chance.
 fn statuses(one: &PageResponse, other: &PageResponse) -> [u16; 2] {
     let mut both = [one.status.as_u16(), other.status.as_u16()];
     both.sort_unstable();

@@ -167,12 +167,15 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
     if let Some(first) = first_answer(&app, sending.as_ref()).await? {
         return Ok(first);
     }
-    match write(request, sending.as_ref()).await {
-        // The same form, sent at the same moment, may have been quicker.
-        Err(Refusal::Error(fault @ Error::Conflict(_))) => {
-            first_answer(&app, sending.as_ref()).await?.ok_or(Refusal::Error(fault))
-        }
-        done => done,
+    let done = write(request, sending.as_ref()).await;
+    // The same form, sent at the same moment, may have been quicker: what it wrote is a conflict, or a reason to refuse.
+    let refused = match &done {
+        Ok(response) => response.status().is_client_error(),
+        Err(refusal) => matches!(refusal, Refusal::Error(Error::Conflict(_))),
+    };
+    match first_answer(&app, sending.as_ref().filter(|_| refused)).await? {
+        Some(first) => Ok(first),
+        None => done,
     }
 }
 

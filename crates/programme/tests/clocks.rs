@@ -1,5 +1,7 @@
 //! Clocks beyond the programme's own examples: what a school, the office or the calendar changes about them.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
 mod common;
 
 use jiedui_kernel::{Date, Period};

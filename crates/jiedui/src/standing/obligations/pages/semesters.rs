@@ -11,13 +11,13 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct View {
-    rows: Vec<Line>,
+    rows: Vec<SchoolSemesterLine>,
     fields: [Field; 4],
     errors: Vec<FieldError>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct SchoolSemesterLine {
     name: String,
     from: Date,
     to: Date,
@@ -35,7 +35,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let known = ctx.tx.all::<data::SemesterRow>(&data::SEMESTERS, Vec::new()).await?;
     let line = |semester: &Semester| {
         let dated = known.iter().find(|row| row.county_school == own && row.semester == semester.id);
-        Line {
+        SchoolSemesterLine {
             name: semester.name.clone(),
             from: dated.map_or(semester.from, |row| row.from_day),
             to: dated.map_or(semester.to, |row| row.to_day),

@@ -76,7 +76,12 @@ pub async fn describe(world: &World, p: &Province, year: i32, far: Stage, but: &
     if state(&school, &at).await == "待接收" {
         school.post(&format!("{at}/recall"), &[]).await;
     }
-    let done = hand_in(&school, &at, but).await;
+    let mut done = hand_in(&school, &at, but).await;
+    let questions = done.attributes("input[name=sure]", "value");
+    if !questions.is_empty() {
+        let sure = questions.iter().map(|key| ("sure", key.as_str()));
+        done = hand_in(&school, &at, &but.iter().copied().chain(sure).collect::<Vec<_>>()).await;
+    }
     assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
     if far == Stage::Accepted {
         let bureau = world.agent(&p.county, "county").await;

@@ -74,6 +74,7 @@ fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut 
         confirmed: if state == EntryState::Confirmed { claimed } else { claimed / 2 },
         disputed_days: None,
         post: activity.person.as_ref().and_then(|person| person.counting.first().copied()),
+        parts: Vec::new(),
         roster: (0..named).map(|_| format!("{school}-{}", dice.roll(80))).collect(),
         fields: values(&activity.fields, dice),
     }

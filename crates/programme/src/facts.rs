@@ -1,6 +1,6 @@
 //! What the rules see of the world: plain values, read by the application within somebody's scope.
 
-use crate::readings::EntryFact;
+use crate::readings::{ClockReading, EntryFact};
 use crate::rules::PairingFact;
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Reported};
@@ -16,6 +16,56 @@ pub enum FieldValue {
     Yes(bool),
     /// A text, the id of an option or a person, or a day.
     Text(String),
+}
+
+/// What was arranged about clocks for one school or one duty, each with who said so and why.
+#[derive(Debug, Clone, Default)]
+pub struct Arrangements {
+    pub semesters: Vec<SchoolSemester>,
+    pub exemptions: Vec<Exemption>,
+}
+
+/// A county school's own days of a semester.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchoolSemester {
+    pub county_school: String,
+    /// The semester's id in the programme.
+    pub semester: String,
+    pub from: Date,
+    pub to: Date,
+    pub by: String,
+    pub reason: String,
+}
+
+/// One clock on which nothing is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exemption {
+    pub obligation: String,
+    pub helper: String,
+    pub county_school: String,
+    /// `2026`, or the id of the semester.
+    pub period: String,
+    pub by: String,
+    pub reason: String,
+}
+
+impl Arrangements {
+    pub(crate) fn semesters_of(&self, county_school: &str) -> Vec<&SchoolSemester> {
+        self.semesters.iter().filter(|own| own.county_school == county_school).collect()
+    }
+
+    pub(crate) fn semester(&self, county_school: &str, semester: &str) -> Option<&SchoolSemester> {
+        self.semesters.iter().find(|own| own.county_school == county_school && own.semester == semester)
+    }
+
+    pub(crate) fn exemption(&self, of: &ClockReading) -> Option<&Exemption> {
+        self.exemptions.iter().find(|one| {
+            one.obligation == of.obligation
+                && one.helper == of.helper
+                && one.county_school == of.county_school
+                && one.period == of.period_id
+        })
+    }
 }
 
 /// An output as the rules see it.
@@ -102,6 +152,7 @@ impl SchoolFact {
 pub struct World {
     pub schools: Vec<SchoolFact>,
     pub pairings: Vec<PairingFact>,
+    pub arrangements: Arrangements,
     pub entries: Vec<EntryFact>,
     pub outputs: Vec<OutputFact>,
     pub profiles: Vec<ProfileFact>,

@@ -22,6 +22,7 @@
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
 mod access;
+mod calendar;
 mod check;
 mod diff;
 mod doc;
@@ -47,6 +48,7 @@ mod state;
 mod translate;
 
 pub use access::*;
+pub use calendar::*;
 pub use diff::{Change, breaks, diff, table};
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;

@@ -1,6 +1,7 @@
 //! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
 
 use crate::access::{Access, Grant, Role};
+use crate::calendar::Calendar;
 use crate::check;
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
@@ -8,7 +9,7 @@ use crate::fields::Burden;
 use crate::forms::HandForm;
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
-use crate::model::{Activity, Calendar, Clause, Indicator, Meta, Obligation, Programme, Target, Task};
+use crate::model::{Activity, Clause, Indicator, Meta, Obligation, Programme, Target, Task};
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;

@@ -1,9 +1,10 @@
 //! The programme: the plan as data. These types are what the rest of the house reads; they are made by `load` from the
 //! TOML files of a programme directory and never changed afterwards.
 
+use crate::calendar::Calendar;
 use crate::fields::{Burden, Field, Frequency, Side, yes};
 pub use crate::indicators::{Indicator, IndicatorOf, Only, OutputSum};
-use jiedui_kernel::{Date, Reported, Unit, Workdays};
+use jiedui_kernel::{Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -138,33 +139,6 @@ pub enum Status {
     /// A draft for comment: shown as such on every page.
     Draft,
     Final,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Calendar {
-    pub semesters: Vec<Semester>,
-    /// No deadline may be nearer than this many working days.
-    pub minimum_notice_workdays: u32,
-    /// After this many working days a claim nobody answered also stands on the desk one level up.
-    pub escalation_workdays: u32,
-    /// For how long a former partner may still answer, correct or confirm.
-    pub former_partner_days: u32,
-    /// A clock is at risk when its latest feasible date is at most this many working days away.
-    pub at_risk_workdays: u32,
-    #[serde(default)]
-    pub workdays: Workdays,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Semester {
-    /// e.g. `2025-2026-1`.
-    pub id: String,
-    /// e.g. 2025–2026学年第一学期.
-    pub name: String,
-    pub from: Date,
-    pub to: Date,
 }
 
 /// What a group of sentences is about: a goal, one of the tasks, one of the safeguards.
@@ -384,7 +358,13 @@ pub struct Obligation {
     pub at_least: i64,
     pub unit: Unit,
     pub every: Every,
-    pub first_part: FirstPart,
+    pub first_part: PartPeriod,
+    #[serde(default = "prorated")]
+    pub last_part: PartPeriod,
+}
+
+fn prorated() -> PartPeriod {
+    PartPeriod::Prorated
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -394,10 +374,10 @@ pub enum Every {
     Semester,
 }
 
-/// What holds for a period in which the pairing began after its first day.
+/// What holds for a period in which the pairing began after its first day, or ended before its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FirstPart {
+pub enum PartPeriod {
     Full,
     Prorated,
     Exempt,

@@ -2,7 +2,7 @@
 //! duties that a record fulfils.
 
 use crate::fields::{Field, Frequency, Side, yes};
-use crate::model::Confirmer;
+use crate::model::{Confirmer, Post};
 use jiedui_kernel::Unit;
 use serde::{Deserialize, Serialize};
 
@@ -40,12 +40,41 @@ pub struct Output {
     pub stages: Vec<Stage>,
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// Somebody holds it: one at a time, and only while in a fitting post.
+    #[serde(default)]
+    pub holder: Option<Holder>,
     pub minutes: u32,
     #[serde(default)]
     pub frequency: Frequency,
     /// False where the plan uses a word that nobody has defined yet; shown wherever the thing is.
     #[serde(default = "yes")]
     pub definition_issued: bool,
+}
+
+/// Who holds an output that one person holds at a time (S1.5: the leader in charge).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The field that names the person.
+    pub field: String,
+    /// One of these posts must be held on each day on which it counts.
+    pub posts: Vec<Post>,
+}
+
+impl Holder {
+    /// Whether one may hold it in this post, as the registry writes it.
+    pub fn fits(&self, post: &str) -> bool {
+        let written = |one: &Post| match one {
+            Post::Head => "head",
+            Post::PartySecretary => "party_secretary",
+            Post::DeputyHead => "deputy_head",
+            Post::MiddleManager => "middle_manager",
+            Post::BackboneTeacher => "backbone_teacher",
+            Post::Teacher => "teacher",
+            Post::Staff => "staff",
+        };
+        self.posts.iter().any(|one| written(one) == post)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -26,10 +26,20 @@ pub struct EntryFact {
     pub disputed_days: Option<Period>,
     /// The person's post on that day.
     pub post: Option<Post>,
+    /// Where several helpers provided it: those that said themselves that they took part, each with its own person's post.
+    pub parts: Vec<HelperPart>,
     /// People named by its roster.
     pub roster: Vec<String>,
     /// Values of the activity's own fields.
     pub fields: BTreeMap<String, FieldValue>,
+}
+
+/// One helper's part in joint work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelperPart {
+    pub helper: String,
+    /// Of the person it named; none where nobody is asked for.
+    pub post: Option<Post>,
 }
 
 /// How a clock stands.
@@ -46,8 +56,49 @@ pub enum ClockState {
     AtRisk,
     /// 已逾期: it can no longer be reached, or the period is over.
     Missed,
-    /// 不适用: first part-period exempt.
+    /// 不适用: a part-period that is exempt or too short, or an exemption somebody gave.
     Exempt,
+    /// 启用前，不计: the period was over before the system was used.
+    BeforeUse,
+    /// 学期未定: nobody has said when the semester begins and ends.
+    Undated,
+}
+
+impl ClockState {
+    /// Whether anything is owed: what does not apply, was before, or is not dated yet is neither met nor missed.
+    pub fn is_judged(self) -> bool {
+        !matches!(self, Self::Exempt | Self::BeforeUse | Self::Undated)
+    }
+}
+
+/// Why a clock is not that of a whole period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum ClockNote {
+    /// The pairing began in the period.
+    Began {
+        day: Date,
+    },
+    /// It ended in the period.
+    Ended {
+        day: Date,
+    },
+    BeforeUse {
+        since: Date,
+    },
+    /// From this day on no semester is dated.
+    Undated {
+        from: Date,
+    },
+    /// The county school's own days of the semester.
+    OwnSemester {
+        by: String,
+        reason: String,
+    },
+    Exempted {
+        by: String,
+        reason: String,
+    },
 }
 
 /// One clock: what one helper owes one county school in one period.
@@ -58,6 +109,8 @@ pub struct ClockReading {
     pub county_school: String,
     /// The calendar year or the semester.
     pub period: Period,
+    /// `2026`, or the id of the semester.
+    pub period_id: String,
     /// e.g. 2026年 or 2025–2026学年第二学期.
     pub period_name: String,
     pub state: ClockState,
@@ -72,6 +125,7 @@ pub struct ClockReading {
     pub workdays_left: Option<i64>,
     /// Ids of the entries that count here, claimed or confirmed.
     pub entries: Vec<String>,
+    pub notes: Vec<ClockNote>,
 }
 
 /// One row behind a figure.

@@ -90,6 +90,8 @@ fn clock_word(state: ClockState) -> &'static str {
         ClockState::AtRisk => "有风险",
         ClockState::Missed => "已逾期",
         ClockState::Exempt => "不适用",
+        ClockState::BeforeUse => "启用前，不计",
+        ClockState::Undated => "学期未定",
     }
 }
 
@@ -104,7 +106,7 @@ fn subject(clause: &str, kind: &str, id: &str, unit: &str) -> Subject {
 }
 
 fn add_clocks(found: &mut Statuses, programme: &Programme, world: &World, since: Date, today: Date) {
-    let readings = clocks(programme, &world.pairings, &world.entries, today);
+    let readings = clocks(programme, &world.pairings, &world.entries, &world.arrangements, today);
     for reading in readings.into_iter().filter(|reading| reading.period.to >= since) {
         let Some(of) = programme.obligation(&reading.obligation) else { continue };
         let about = Subject {

@@ -71,6 +71,7 @@ fn lesson(
         confirmed,
         disputed_days: None,
         post: None,
+        parts: Vec::new(),
         roster: roster.iter().map(|name| (*name).to_owned()).collect(),
         fields: fields.iter().map(|(id, value)| ((*id).to_owned(), value.clone())).collect(),
     }

@@ -6,8 +6,8 @@ mod common;
 
 use jiedui_kernel::{Date, Period};
 use jiedui_programme::{
-    ClockReading, ClockState, EntryFact, EntryState, PairingFact, PairingRole, Post, Programme, clocks,
-    indicator, load,
+    Arrangements, ClockReading, ClockState, EntryFact, EntryState, HelperPart, PairingFact, PairingRole,
+    Post, Programme, clocks, indicator, load,
 };
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -57,6 +57,7 @@ fn fact() -> impl Strategy<Value = EntryFact> {
             confirmed,
             disputed_days: hole.and_then(|(at, more)| Period::new(day(from + at), day(from + at + more))),
             post,
+            parts: vec![HelperPart { helper: "b".to_owned(), post }],
             roster: Vec::new(),
             fields: std::collections::BTreeMap::new(),
         },
@@ -86,7 +87,7 @@ fn rank(state: ClockState) -> u8 {
         ClockState::Running => 2,
         ClockState::Awaiting => 3,
         ClockState::Met => 4,
-        ClockState::Exempt => 5,
+        ClockState::Exempt | ClockState::BeforeUse | ClockState::Undated => 5,
     }
 }
 
@@ -116,10 +117,10 @@ proptest! {
         more in fact(),
         today in 0..DAYS,
     ) {
-        let before = clocks(&PROGRAMME, &pairings, &facts, day(today));
+        let before = clocks(&PROGRAMME, &pairings, &facts, &Arrangements::default(), day(today));
         let mut facts = facts;
         facts.push(EntryFact { state: EntryState::Confirmed, confirmed: more.claimed, disputed_days: None, ..more });
-        let after = clocks(&PROGRAMME, &pairings, &facts, day(today));
+        let after = clocks(&PROGRAMME, &pairings, &facts, &Arrangements::default(), day(today));
         prop_assert_eq!(before.len(), after.len());
         for (old, new) in before.iter().zip(&after) {
             prop_assert_eq!(key(old), key(new));
@@ -139,7 +140,7 @@ proptest! {
         today in 0..DAYS,
     ) {
         let today = day(today);
-        let readings = clocks(&PROGRAMME, &pairings, &facts, today);
+        let readings = clocks(&PROGRAMME, &pairings, &facts, &Arrangements::default(), today);
         let mut keys: Vec<_> = readings.iter().map(key).collect();
         keys.sort_unstable();
         keys.dedup();

@@ -6,8 +6,8 @@ mod common;
 
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    EntryFact, EntryState, OutputFact, PairingFact, PairingRole, Post, ProfileFact, ProfileState, Programme,
-    SchoolFact, Side, StatusChange, World, load, replay,
+    Arrangements, EntryFact, EntryState, OutputFact, PairingFact, PairingRole, Post, ProfileFact,
+    ProfileState, Programme, SchoolFact, Side, StatusChange, World, load, replay,
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +27,7 @@ fn visit(id: &str, on: &str) -> EntryFact {
         confirmed: 1,
         disputed_days: None,
         post: Some(Post::Head),
+        parts: Vec::new(),
         roster: Vec::new(),
         fields: BTreeMap::new(),
     }
@@ -51,6 +52,7 @@ fn world() -> World {
             typical: true,
         }],
         pairings: vec![pairing],
+        arrangements: Arrangements::default(),
         entries: vec![visit("1", "2026-03-10"), visit("2", "2026-09-15")],
         outputs: vec![OutputFact {
             id: "o".to_owned(),

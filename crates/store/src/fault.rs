@@ -33,6 +33,9 @@ const UNAVAILABLE: [&str; 5] = ["08", "53", "55", "57", "58"];
 /// A write in a read-only session: after a failover the connection leads to a standby.
 const READ_ONLY_SERVER: &str = "25006";
 
+const DEADLOCK: &str = "40P01";
+const SERIALIZATION: &str = "40001";
+
 /// The error code of the engine.
 enum Code {
     /// SQLite: the primary result code.
@@ -109,6 +112,11 @@ fn is_unavailable(cause: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether the server gave this transaction up for another one, each waiting for what the other held.
+fn is_given_up(cause: &dyn DatabaseError) -> bool {
+    matches!(code(cause), Code::Postgres { code, .. } if code == DEADLOCK || code == SERIALIZATION)
+}
+
 /// Whether the file is damaged, or not a database.
 pub(crate) fn is_corrupt(cause: &sqlx::Error) -> bool {
     cause.as_database_error().is_some_and(|error| {
@@ -135,11 +143,14 @@ pub(crate) fn at_begin(cause: sqlx::Error) -> Error {
     Error::Unavailable(format!("begin: {cause}"))
 }
 
-/// A violated unique key is the user's conflict; anything else is the database's fault or ours.
+/// A violated unique key is the user's conflict, and so is a transaction that was given up for another; anything else is the database's fault or ours.
 pub(crate) fn in_statement(statement: &Statement) -> impl Fn(sqlx::Error) -> Error + '_ {
     move |cause| match cause.as_database_error() {
         Some(error) if error.is_unique_violation() => {
             Error::Conflict("同样的记录已经存在，没有重复写入。".to_owned())
+        }
+        Some(error) if is_given_up(error) => {
+            Error::Conflict("同一时刻有人在改同样的内容，这一次没有写入；请再提交一次。".to_owned())
         }
         _ => not_written(&cause, &format!("{} ({})", statement.name, statement.file)),
     }

@@ -83,6 +83,11 @@ impl Statement {
         self.text.trim_start().starts_with("INSERT") && !self.text.contains("DO UPDATE")
     }
 
+    /// Whether it takes a row and leaves it as it is.
+    pub(crate) fn only_locks(&self) -> bool {
+        self.text.starts_with("UPDATE ") && self.text.contains(" SET version = version WHERE ")
+    }
+
     pub(crate) fn takes_away(&self) -> bool {
         self.text.trim_start().starts_with("DELETE")
     }

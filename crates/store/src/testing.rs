@@ -6,6 +6,7 @@
 //! size), so whatever changes a template, be it a migration or the code that fills it, makes a new one.
 
 pub mod faults;
+pub mod overlap;
 pub mod tamper;
 
 use crate::db::Location;

@@ -135,6 +135,18 @@ impl Tx {
         Ok(rows.len() as u64)
     }
 
+    /// Takes a row until the transaction ends. It changes nothing, so the audit log has nothing to keep of it.
+    pub async fn lock(&mut self, statement: &'static Statement, args: Vec<Arg>) -> Result<()> {
+        if !self.writable || !statement.only_locks() {
+            return Err(Error::internal(format_args!("{}: no lock, or not here", statement.name)));
+        }
+        let args = self.bind(statement, args);
+        match self.engine.execute(statement, args).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes exactly one row, or nothing at all was there to write: `NotFound`.
     pub async fn write_one(&mut self, statement: &'static Statement, args: Vec<Arg>) -> Result<()> {
         match self.write(statement, args).await? {

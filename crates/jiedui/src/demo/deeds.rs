@@ -179,6 +179,16 @@ fn within(programme: &jiedui_programme::Programme, activity: &str, mut new: NewE
 fn mended(new: &NewEntry, mend: Mend) -> NewEntry {
     match mend {
         Mend::Until(to) => NewEntry { to: Some(to), ..new.clone() },
-        Mend::Quantity(quantity) => NewEntry { quantity: Some(quantity), ..new.clone() },
+        Mend::Quantity(quantity) => {
+            let mut less = NewEntry { quantity: Some(quantity), ..new.clone() };
+            // A part of the whole is no more than what is left of it.
+            let whole = new.quantity.unwrap_or(0);
+            for value in less.fields.values_mut() {
+                if let Some(part) = value.as_i64().filter(|part| (quantity..=whole).contains(part)) {
+                    *value = part.min(quantity).into();
+                }
+            }
+            less
+        }
     }
 }

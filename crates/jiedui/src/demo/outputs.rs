@@ -121,7 +121,15 @@ pub async fn values(
             FieldKind::Choice => rng.pick(&field.options).map(|option| option.id.clone().into()),
             FieldKind::Person => {
                 let people = registry::people_at(&mut maker.tx, org, day, day).await?;
-                rng.pick(&people).map(|person| person.id.clone().into())
+                // Leaders first: who is in charge must be one, and any other field may name one.
+                let leads = |at: &&registry::PersonAt| {
+                    ["head", "party_secretary", "deputy_head"].contains(&at.post.as_str())
+                };
+                let leaders: Vec<_> = people.iter().filter(leads).collect();
+                match rng.pick(&leaders) {
+                    Some(leader) => Some(leader.id.clone().into()),
+                    None => rng.pick(&people).map(|person| person.id.clone().into()),
+                }
             }
         };
         if let Some(value) = value {

@@ -132,11 +132,7 @@ async fn make(maker: &mut Maker, three: &Three<'_>, from: Date, agreed: Option<D
         to: None,
         source: "示例".to_owned(),
     };
-    let made = pairings::ensure(&mut maker.tx, &new).await;
-    made.map(drop).map_err(|errors| {
-        let told: Vec<String> = errors.into_iter().map(|error| error.message).collect();
-        Error::internal(told.join(" "))
-    })
+    pairings::ensure(&mut maker.tx, &new).await.map(drop)
 }
 
 async fn end_pairing(

@@ -116,6 +116,18 @@ impl World {
         Agent::new(self.router.clone(), Some(token)).with_token(csrf)
     }
 
+    /// Two writers at the same instant: on PostgreSQL neither commits before both can go no further.
+    pub async fn at_once<A, B>(
+        &self,
+        one: impl Future<Output = A>,
+        other: impl Future<Output = B>,
+    ) -> (A, B) {
+        let held = testing::overlap::hold(&self.app.db).await.unwrap();
+        let (one, other, met) = tokio::join!(one, other, held.release_after(2));
+        met.unwrap();
+        (one, other)
+    }
+
     /// A browser in which nobody is signed in.
     pub fn stranger(&self) -> Agent {
         Agent::new(self.router.clone(), None)

@@ -1,6 +1,7 @@
 //! Tests that read the whole: every statement, every route with every role, every page of the demonstration.
 
 mod access;
+mod at_once;
 mod bad_input;
 mod crawl;
 mod faults;

@@ -3,11 +3,14 @@
 
 use crate::both_engines;
 use crate::testing::{Agent, Engine, PageResponse, Province, TODAY, World};
+use chrono::TimeDelta;
+use jiedui_kernel::Date;
 use jiedui_programme::{Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Side, Time};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-/// A browser for each side of the running pairing, and the pairing.
-pub struct Sides(HashMap<Side, Agent>, String);
+/// A browser for each side of the running pairing, the pairing, and how many entries were claimed.
+pub struct Sides(HashMap<Side, Agent>, String, AtomicI64);
 
 impl Sides {
     pub async fn of(world: &World, p: &Province) -> Self {
@@ -22,7 +25,7 @@ impl Sides {
         ] {
             sides.insert(side, world.agent(org, side.role()).await);
         }
-        Self(sides, p.running.clone())
+        Self(sides, p.running.clone(), AtomicI64::new(0))
     }
 
     pub fn get(&self, side: Side) -> &Agent {
@@ -54,6 +57,7 @@ fn sent(
     pairing: &str,
     page: &PageResponse,
     only: &HashMap<String, String>,
+    turn: i64,
 ) -> Vec<(String, String)> {
     let mut form: Vec<(String, String)> = vec![("pairing".to_owned(), pairing.to_owned())];
     for name in ["helper", "person", "project", "roster"] {
@@ -62,9 +66,12 @@ fn sent(
             form.push((name.to_owned(), value));
         }
     }
-    form.push(("from".to_owned(), "2026-10-12".to_owned()));
+    // Each activity in days of its own: nobody is at two places on one day.
+    let first = Date::from_ymd_opt(2026, 2, 2).unwrap() + TimeDelta::days(3 * turn);
+    form.push(("again".to_owned(), "yes".to_owned()));
+    form.push(("from".to_owned(), first.to_string()));
     if activity.time == Time::Span {
-        form.push(("to".to_owned(), "2026-10-14".to_owned()));
+        form.push(("to".to_owned(), (first + TimeDelta::days(2)).to_string()));
     }
     if activity.measure == Measure::Entered {
         form.push(("quantity".to_owned(), "3".to_owned()));
@@ -109,7 +116,7 @@ async fn through(
     if page.status != 200 {
         return Err(format!("the form answers {}", page.status));
     }
-    let form = sent(activity, &sides.1, &page, only);
+    let form = sent(activity, &sides.1, &page, only, sides.2.fetch_add(1, Ordering::Relaxed));
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let made = claimant.post(&path, &form).await;
     if made.status != 303 {

@@ -2,6 +2,7 @@
 
 use crate::check::{filled, form, measure, named, reference, repeated};
 use crate::doc::Item;
+use crate::fields::FieldKind;
 use crate::load::RawProgramme;
 use crate::matching::LEVELS;
 use crate::model::{Indicator, IndicatorOf};
@@ -50,6 +51,23 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     }
     amount(item, problems);
     stages(item, problems);
+    holder(item, problems);
+}
+
+fn holder(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
+    let Some(holder) = &item.value.holder else { return };
+    let named = item.value.fields.iter().find(|field| field.id == holder.field);
+    if named.is_none_or(|field| field.kind != FieldKind::Person || !field.required) {
+        let message = format!("“{}”不是本项必填的人员栏目", holder.field);
+        problems.push(item.problem("holder.field", message, "请写一个 kind = \"person\" 的必填栏目"));
+    }
+    if holder.posts.is_empty() {
+        problems.push(item.problem("holder.posts", "没有写明要担任哪些职务", "请至少写一种职务"));
+    }
+    if item.value.of_school {
+        let help = "请写 of_school = false，或删除 holder";
+        problems.push(item.problem("holder", "由一人担任的，应属于登记单位自己", help));
+    }
 }
 
 fn amount(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {

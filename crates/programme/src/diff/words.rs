@@ -44,6 +44,7 @@ const LABELS: &[(&str, &str)] = &[
     ("drafted_by", "由谁起草"),
     ("agreed_by", "由谁同意"),
     ("first_part", "首个不足一期的时段"),
+    ("last_part", "末个不足一期的时段"),
     ("result", "批下来是什么"),
     ("preference", "是否要求倾斜"),
     ("measure", "怎样计量"),
@@ -87,6 +88,7 @@ const LABELS: &[(&str, &str)] = &[
     ("from", "起"),
     ("to", "止"),
     ("joint", "可以合办"),
+    ("holder", "由谁担任"),
     ("of_project", "须属于项目"),
     ("practice_by", "按哪类政策计入企业实践"),
     ("of_school", "属于县级院校"),
@@ -107,6 +109,8 @@ const LABELS: &[(&str, &str)] = &[
     ("escalation_workdays", "多久没答复报上一级"),
     ("former_partner_days", "结对结束后还能答复"),
     ("at_risk_workdays", "提前多久提示风险"),
+    ("at_risk_speed", "比平均快几倍才做得完时提示风险"),
+    ("in_use_since", "启用日"),
     ("semesters", "学期"),
     ("workdays", "工作日安排"),
     ("holidays", "放假日"),
@@ -202,7 +206,7 @@ const VALUES: &[Called] = &[
             ("quarter", "每季"),
         ],
     ),
-    (&["first_part"], &[("full", "要求全数"), ("prorated", "按天折算"), ("exempt", "不作要求")]),
+    (&["first_part", "last_part"], &[("full", "要求全数"), ("prorated", "按天折算"), ("exempt", "不作要求")]),
     (
         &["frequency"],
         &[

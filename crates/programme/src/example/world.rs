@@ -3,9 +3,9 @@
 use super::written::{
     Absent, Written, WrittenFact, WrittenOutput, WrittenProfile, WrittenState, WrittenValue, span,
 };
-use crate::facts::{OutputFact, ProfileFact, ProfileState, SchoolFact, World};
+use crate::facts::{Arrangements, OutputFact, ProfileFact, ProfileState, SchoolFact, World};
 use crate::model::{IndicatorOf, Measure, PairingRole, Programme};
-use crate::readings::EntryFact;
+use crate::readings::{EntryFact, HelperPart};
 use crate::rules::{Attained, PairingFact, SchoolState, Values, attainment, with_derived};
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Period, Reported};
@@ -62,6 +62,7 @@ pub(super) fn world(programme: &Programme, example: &Written, of: &IndicatorOf) 
     World {
         schools,
         pairings: pairings(example),
+        arrangements: Arrangements::default(),
         entries,
         outputs,
         profiles,
@@ -110,6 +111,11 @@ impl WrittenFact {
             confirmed: self.confirmed.unwrap_or(held),
             disputed_days,
             post: self.post,
+            parts: self
+                .parts
+                .iter()
+                .map(|(helper, post)| HelperPart { helper: helper.clone(), post: Some(*post) })
+                .collect(),
             roster: self.roster.clone(),
             fields: self.fields.clone(),
         })

@@ -65,6 +65,9 @@ pub(crate) struct WrittenFact {
     pub confirmed: Option<i64>,
     pub disputed: Option<Vec<Date>>,
     pub helpers: Option<Vec<String>>,
+    /// In joint work: whom each helper named itself, by their posts.
+    #[serde(default)]
+    pub parts: BTreeMap<String, Post>,
     pub school: Option<String>,
     #[serde(default)]
     pub roster: Vec<String>,

@@ -1,12 +1,12 @@
 //! The clocks of S1.4 and S1.6, and of whatever else is owed at least so often in a period.
 
-use crate::model::{FirstPart, Measure, Obligation, Programme};
-use crate::readings::{ClockReading, ClockState, EntryFact};
-use crate::rules::counts::counts;
-use crate::rules::periods::{NamedPeriod, periods};
+use crate::facts::Arrangements;
+use crate::model::{Measure, Obligation, PartPeriod, Programme};
+use crate::readings::{ClockNote, ClockReading, ClockState, EntryFact};
+use crate::rules::counts::counts_for;
+use crate::rules::periods::{NamedPeriod, periods, periods_at};
 use crate::rules::relation::{PairingFact, Relation, relations};
-use crate::rules::work::{Work, work};
-use chrono::Days;
+use crate::rules::work::{Work, reachable, work};
 use jiedui_kernel::{Date, Period};
 use std::collections::HashMap;
 
@@ -17,6 +17,7 @@ pub fn clocks(
     programme: &Programme,
     pairings: &[PairingFact],
     facts: &[EntryFact],
+    arrangements: &Arrangements,
     today: Date,
 ) -> Vec<ClockReading> {
     let mut index: HashMap<(&str, &str, &str), Vec<&EntryFact>> = HashMap::new();
@@ -30,28 +31,43 @@ pub fn clocks(
     }
     let mut readings = Vec::new();
     for obligation in &programme.obligations {
-        let periods = periods(programme, obligation.every, today);
+        let usual = periods(programme, obligation.every, today);
         for relation in relations(pairings, &obligation.owed_by) {
             let key =
                 (obligation.activity.as_str(), relation.helper.as_str(), relation.county_school.as_str());
             let own = index.get(&key).map(Vec::as_slice).unwrap_or_default();
-            readings.extend(
-                periods
-                    .iter()
-                    .filter_map(|period| clock(programme, obligation, &relation, own, period, today)),
-            );
+            let dated = arrangements.semesters_of(&relation.county_school);
+            let moved = (!dated.is_empty()).then(|| periods_at(programme, obligation.every, &dated, today));
+            let read = moved.as_ref().unwrap_or(&usual).iter();
+            let read = read.filter_map(|period| clock(programme, obligation, &relation, own, period, today));
+            readings.extend(read.map(|reading| arranged(reading, arrangements)));
         }
     }
     readings
 }
 
+/// A clock with what somebody who may do so has said of it.
+fn arranged(mut reading: ClockReading, arrangements: &Arrangements) -> ClockReading {
+    if let Some(own) = arrangements.semester(&reading.county_school, &reading.period_id) {
+        reading.notes.push(ClockNote::OwnSemester { by: own.by.clone(), reason: own.reason.clone() });
+    }
+    if let Some(exemption) = arrangements.exemption(&reading) {
+        reading.state = ClockState::Exempt;
+        (reading.latest_start, reading.workdays_left) = (None, None);
+        let (by, reason) = (exemption.by.clone(), exemption.reason.clone());
+        reading.notes.push(ClockNote::Exempted { by, reason });
+    }
+    reading
+}
+
 /// One clock: what the helper owes the county school in the period. `None` where they are not paired in it, or not
-/// yet. Entries of others are passed over.
+/// yet. Entries of others are passed over, and so is what another helper's people did.
 ///
 /// - Done is what is confirmed; work that is claimed and unanswered is waiting and never missed, also afterwards.
-/// - The period ends for the clock with its last day or with that of the pairing, whichever is earlier.
-/// - A break inside the period changes nothing: what is owed follows from the first paired day, the end from the last.
-/// - Where the pairing began after the first day of the period, `first_part` says what is owed.
+/// - The days of the clock are those of the period on which the two are paired. Days between two pairings are none: what
+///   is done then does not count, and no date to begin by lies there.
+/// - Where the pairing began after the first day of the period, or ended before its last, the programme says what is owed.
+/// - A period that was over before the system was used is shown and not judged; one that nobody has dated says so.
 pub fn clock(
     programme: &Programme,
     obligation: &Obligation,
@@ -63,7 +79,7 @@ pub fn clock(
     let activity = programme.activity(&obligation.activity)?;
     let windows: Vec<Period> = relation.terms.iter().filter_map(|term| term.within(period.period)).collect();
     let begin = windows.iter().map(|window| window.from).min()?;
-    let deadline = windows.iter().map(|window| window.to).max()?;
+    let end = windows.iter().map(|window| window.to).max()?;
     if begin > today {
         return None;
     }
@@ -73,63 +89,125 @@ pub fn clock(
         .filter(|fact| {
             fact.activity == obligation.activity
                 && fact.county_school == relation.county_school
-                && fact.helpers.contains(&relation.helper)
-                && counts(programme, fact)
+                && counts_for(programme, fact, &relation.helper)
         })
         .collect();
     let done = work(activity.measure, &own, &windows);
-    let owed = owed(obligation, period.period, begin);
+    let days = usable(&windows);
+    let owed = owed(obligation, activity.measure, period, (begin, end), &days);
+    let notes = notes(programme, period, (begin, end));
+    let judged = !notes.iter().any(|note| matches!(note, ClockNote::BeforeUse { .. }));
     let latest_start = owed
-        .and_then(|owed| latest_start(activity.measure, owed.saturating_sub(done.standing), deadline))
+        .filter(|owed| judged && done.standing < *owed)
+        .and_then(|owed| latest_start(activity.measure, &own, &windows, &days, owed))
         .filter(|day| *day >= today);
     let workdays_left = latest_start.map(|day| programme.calendar.workdays.between(today, day));
-    let soon = i64::from(programme.calendar.at_risk_workdays);
+    let hurry = workdays_left.map(|left| {
+        left <= i64::from(programme.calendar.at_risk_workdays)
+            || presses(programme, owed.unwrap_or(0), done.standing, &days, today)
+    });
     Some(ClockReading {
         obligation: obligation.id.clone(),
         helper: relation.helper.clone(),
         county_school: relation.county_school.clone(),
         period: period.period,
+        period_id: period.id.clone(),
         period_name: period.name.clone(),
-        state: state(owed, &done, workdays_left.map(|left| left <= soon)),
+        state: match (period.dated, judged) {
+            (false, _) => ClockState::Undated,
+            (true, false) => ClockState::BeforeUse,
+            (true, true) => state(owed, &done, hurry),
+        },
         owed: owed.unwrap_or(0),
         claimed: done.standing,
         confirmed: done.confirmed,
         latest_start,
         workdays_left,
         entries: done.entries,
+        notes,
     })
 }
 
-/// What is owed; `None` where the first part of a period is exempt. A prorated part is rounded up.
-fn owed(obligation: &Obligation, period: Period, begin: Date) -> Option<i64> {
-    let whole = obligation.at_least;
-    match obligation.first_part {
-        _ if begin <= period.from => Some(whole),
-        FirstPart::Full => Some(whole),
-        FirstPart::Exempt => None,
-        FirstPart::Prorated => {
-            let (part, days) = ((period.to - begin).num_days() + 1, period.days());
-            Some((whole.saturating_mul(part) + days - 1) / days)
-        }
-    }
+/// The days of the windows, each once, the earliest first.
+fn usable(windows: &[Period]) -> Vec<Date> {
+    let mut days: Vec<Date> = windows
+        .iter()
+        .flat_map(|window| window.from.iter_days().take_while(|day| *day <= window.to))
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
-/// The last day on which the next piece must begin so that the rest can still be done by the deadline, each piece on
-/// a day of its own. An entered quantity can be done on the last day. `None` where nothing is left to do.
-fn latest_start(measure: Measure, rest: i64, deadline: Date) -> Option<Date> {
-    let pieces = u64::try_from(rest).ok().filter(|pieces| *pieces > 0)?;
-    match measure {
-        Measure::Entered => Some(deadline),
-        // Too many pieces to count back: the beginning of time, which is too late on any day.
-        Measure::Once | Measure::Days => {
-            Some(deadline.checked_sub_days(Days::new(pieces - 1)).unwrap_or(Date::MIN))
-        }
+/// Why what is owed, or whether it is judged, is not what the programme says of a whole period.
+fn notes(programme: &Programme, period: &NamedPeriod, (begin, end): (Date, Date)) -> Vec<ClockNote> {
+    if !period.dated {
+        return vec![ClockNote::Undated { from: period.period.from }];
     }
+    let since = programme.calendar.in_use_since.filter(|since| period.period.to < *since);
+    let before = since.map(|since| ClockNote::BeforeUse { since });
+    let began = (begin > period.period.from).then_some(ClockNote::Began { day: begin });
+    let ended = (end < period.period.to).then_some(ClockNote::Ended { day: end });
+    before.into_iter().chain(began).chain(ended).collect()
 }
 
-/// `soon` tells whether the latest feasible day is near; `None` where it is past.
-fn state(owed: Option<i64>, done: &Work, soon: Option<bool>) -> ClockState {
-    match (owed, soon) {
+/// What is owed; `None` where nothing is: an exempt part, or one too short for a single piece. A prorated part is rounded
+/// down, and no more is ever owed than can be done in the days there are.
+fn owed(
+    obligation: &Obligation,
+    measure: Measure,
+    period: &NamedPeriod,
+    (begin, end): (Date, Date),
+    days: &[Date],
+) -> Option<i64> {
+    let whole = period.period;
+    let (late, early) = (begin > whole.from, end < whole.to);
+    let (first, last) = (obligation.first_part, obligation.last_part);
+    let exempt = (late && first == PartPeriod::Exempt) || (early && last == PartPeriod::Exempt);
+    if exempt || !period.dated {
+        return None;
+    }
+    let from = if late && first == PartPeriod::Prorated { begin } else { whole.from };
+    let to = if early && last == PartPeriod::Prorated { end } else { whole.to };
+    let share = (to - from).num_days() + 1;
+    let owed = obligation.at_least.saturating_mul(share) / whole.days();
+    let most = match measure {
+        Measure::Entered => i64::MAX,
+        Measure::Once | Measure::Days => i64::try_from(days.len()).unwrap_or(i64::MAX),
+    };
+    Some(owed.min(most)).filter(|owed| *owed > 0)
+}
+
+/// The last day on which one may still begin: whoever works on every usable day from then on reaches what is owed. An
+/// entered quantity can be done on the last day.
+fn latest_start(
+    measure: Measure,
+    own: &[&EntryFact],
+    windows: &[Period],
+    days: &[Date],
+    owed: i64,
+) -> Option<Date> {
+    if measure == Measure::Entered {
+        return days.last().copied();
+    }
+    let enough = |day: &Date| reachable(measure, own, windows, *day) >= owed;
+    // The later one begins, the less can be done.
+    let possible = days.partition_point(enough);
+    days.get(possible.checked_sub(1)?).copied()
+}
+
+/// Whether what is left would have to be done several times as fast as the whole period asks for.
+fn presses(programme: &Programme, owed: i64, standing: i64, days: &[Date], today: Date) -> bool {
+    let count = |days: usize| i64::try_from(days).unwrap_or(i64::MAX);
+    let left = count(days.iter().filter(|day| **day >= today).count());
+    let speed = i64::from(programme.calendar.at_risk_speed);
+    let rest = owed.saturating_sub(standing);
+    rest.saturating_mul(count(days.len())) >= speed.saturating_mul(owed).saturating_mul(left)
+}
+
+/// `hurry` tells whether the rest is pressing; `None` where it can no longer be done.
+fn state(owed: Option<i64>, done: &Work, hurry: Option<bool>) -> ClockState {
+    match (owed, hurry) {
         (None, _) => ClockState::Exempt,
         (Some(owed), _) if done.confirmed >= owed => ClockState::Met,
         (Some(owed), _) if done.standing >= owed => ClockState::Awaiting,

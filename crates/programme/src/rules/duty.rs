@@ -35,7 +35,8 @@ pub fn duty_periods(programme: &Programme, duty: &Duty, today: Date) -> Vec<Name
     let months = match duty.every {
         DutyEvery::Standing => {
             let period = Period::new(first, today.max(first));
-            let named = |period| NamedPeriod { id: "now".to_owned(), name: "现在".to_owned(), period };
+            let named =
+                |period| NamedPeriod { id: "now".to_owned(), name: "现在".to_owned(), period, dated: true };
             return period.map(named).into_iter().collect();
         }
         DutyEvery::Month => 1,
@@ -66,7 +67,7 @@ fn named(year: i32, month: u32, months: u32) -> Option<NamedPeriod> {
         3 => (format!("{year}-q{}", month.div_ceil(3)), format!("{year}年第{}季度", quarter(month))),
         _ => (year.to_string(), format!("{year}年")),
     };
-    Some(NamedPeriod { id, name, period })
+    Some(NamedPeriod { id, name, period, dated: true })
 }
 
 fn quarter(month: u32) -> &'static str {
@@ -146,7 +147,10 @@ fn state(
         let left = programme.calendar.workdays.between(today, period.to);
         left <= i64::from(programme.calendar.at_risk_workdays)
     };
-    if confirmed >= duty.at_least {
+    let before = |since: Date| duty.every != DutyEvery::Standing && period.to < since;
+    if programme.calendar.in_use_since.is_some_and(before) {
+        ClockState::BeforeUse
+    } else if confirmed >= duty.at_least {
         ClockState::Met
     } else if claimed >= duty.at_least {
         ClockState::Awaiting

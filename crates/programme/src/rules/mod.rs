@@ -22,7 +22,7 @@ mod work;
 
 pub use attained::{newest_accepted, standard_for};
 pub use clock::{clock, clocks};
-pub use counts::counts;
+pub use counts::{counts, counts_for};
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
 pub use duty::{DutyReading, duty_periods, duty_reading};
 pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
@@ -34,7 +34,7 @@ pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{distance_km, score};
 pub use pace::{Influence, Months, Pace, YearlyPace, influences, pace, yearly_pace};
-pub use periods::{NamedPeriod, periods};
+pub use periods::{NamedPeriod, periods, periods_at};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
 pub use ratio::{ratio, rounded};
 pub use relation::{PairingFact, Relation, Term, relations};

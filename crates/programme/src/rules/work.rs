@@ -6,7 +6,7 @@
 use crate::model::Measure;
 use crate::readings::EntryFact;
 use crate::state::EntryState;
-use jiedui_kernel::{Period, union_days};
+use jiedui_kernel::{Date, Period, union_days};
 
 /// The work of one clock.
 pub(crate) struct Work {
@@ -37,6 +37,21 @@ pub(crate) fn work(measure: Measure, facts: &[&EntryFact], windows: &[Period]) -
         standing: amount(standing_days, standing),
         confirmed: amount(confirmed_days, confirmed),
         entries: facts.iter().filter(contributes).map(|fact| fact.id.clone()).collect(),
+    }
+}
+
+/// What would stand if the work went on on every day of the windows from a day on.
+pub(crate) fn reachable(measure: Measure, facts: &[&EntryFact], windows: &[Period], from: Date) -> i64 {
+    let rest: Vec<Period> =
+        windows.iter().filter_map(|window| Period::new(window.from.max(from), window.to)).collect();
+    match measure {
+        Measure::Days => union_days(&[clipped(facts, windows, standing_days), rest].concat()),
+        Measure::Once => {
+            let done = ending_within(facts, windows).filter(|fact| standing(fact) > 0);
+            let days = rest.iter().flat_map(|part| part.from.iter_days().take_while(|day| *day <= part.to));
+            disjoint(done.map(|fact| fact.period).chain(days.map(Period::day)).collect())
+        }
+        Measure::Entered => i64::MAX,
     }
 }
 
@@ -97,7 +112,10 @@ fn ending_within<'a>(
 /// share a day. (Not the number of overlapping clusters: one more confirmed entry could join two clusters and make
 /// the count smaller.)
 fn occasions(facts: &[&EntryFact]) -> i64 {
-    let mut periods: Vec<Period> = facts.iter().map(|fact| fact.period).collect();
+    disjoint(facts.iter().map(|fact| fact.period).collect())
+}
+
+fn disjoint(mut periods: Vec<Period>) -> i64 {
     periods.sort_unstable_by_key(|period| period.to);
     let mut count = 0;
     let mut last = None;

@@ -154,12 +154,17 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 4] = [
+const MORE: [&str; 7] = [
     "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",
     "INSERT INTO threshold_check (id, threshold, source, reason, checked_on, checked_by, withdrawn_on, withdrawal, slot) \
      VALUES ('t', 't', '', '', '2026-01-01', '', NULL, '', 't')",
     "INSERT INTO calendar_address (account, org, digest, made_at) SELECT account, org, 'd', '2026-01-01T00:00:00+00:00' \
      FROM account_role LIMIT 1",
+    "INSERT INTO entry_part (entry, org, person, post) SELECT entry, org, NULL, '' FROM entry_helper LIMIT 1",
+    "INSERT INTO clock_exemption (id, obligation, helper, county_school, period, reason, org, given_by, given_at, withdrawn, \
+     version) SELECT 'e', 'o', lead, county_school, '2026', 'r', lead, 'b', '2026-01-01T00:00:00+00:00', '', 1 FROM pairing LIMIT 1",
+    "INSERT INTO school_semester (id, county_school, semester, from_day, to_day, reason, given_by, given_at, version) \
+     SELECT 's', county_school, 's', '2026-09-01', '2026-12-01', 'r', 'b', '2026-01-01T00:00:00+00:00', 1 FROM pairing LIMIT 1",
     "INSERT INTO session (id, account, org, csrf, created_at, seen_at) SELECT 's', account, org, 'c', \
      '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",
 ];

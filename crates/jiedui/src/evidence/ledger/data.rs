@@ -61,6 +61,7 @@ impl Keyed for EntryRow {
 pub struct FactRow {
     pub id: String,
     pub activity: String,
+    pub claimant: String,
     pub county_school: String,
     pub from_day: Date,
     pub to_day: Date,
@@ -79,6 +80,18 @@ pub struct HelperRow {
     pub org: String,
     pub name: String,
     pub share: i64,
+    /// Its own name again where it said itself that it took part.
+    pub part: Option<String>,
+    pub person_name: Option<String>,
+    pub post: Option<String>,
+}
+
+/// What a helper said of its own part in joint work.
+#[derive(Debug, sqlx::FromRow)]
+pub struct PartRow {
+    pub entry: String,
+    pub org: String,
+    pub post: String,
 }
 
 /// A project that an entry can name.
@@ -164,7 +177,7 @@ sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"),
 waits!("e"), " AND e.claimant = $4 ORDER BY e.claimed_at, e.id") }
 
 sql! { FACTS: scoped, concat!(
-"SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
  e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"), " AND ",
 stands!("e"), " ORDER BY e.to_day, e.id") }
 sql! { FACT_HELPERS: scoped, concat!(
@@ -182,7 +195,7 @@ sql! { CLEAR_PEOPLE: on EntryRow,
 "DELETE FROM entry_person WHERE entry = $1" }
 
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
-"SELECT e.id, e.activity, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
 e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id = $1" }
 // A document of the province is for everybody. `$2` are the stages in which it is in force.
 sql! { POLICY: unscoped("a policy document in force is known to everybody"),
@@ -191,22 +204,56 @@ concat!(
 AND t.stage_from <= $3 ORDER BY t.stage_from DESC, t.id DESC") }
 
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),
-"SELECT h.org, o.name, h.share FROM entry_helper h JOIN org o ON o.id = h.org WHERE h.entry = $1 ORDER BY o.sort_key" }
+"SELECT h.org, o.name, h.share, x.org AS part, pe.name AS person_name, x.post FROM entry_helper h JOIN org o ON o.id = h.org \
+LEFT JOIN entry_part x ON x.entry = h.entry AND x.org = h.org LEFT JOIN person pe ON pe.id = x.person \
+WHERE h.entry = $1 ORDER BY o.sort_key" }
+sql! { FACT_PARTS: scoped, concat!(
+"SELECT x.entry, x.org, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing WHERE ",
+pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY x.entry, x.org") }
+sql! { INSERT_PART: on EntryRow,
+"INSERT INTO entry_part (entry, org, person, post) VALUES ($1, $2, $3, $4)" }
+sql! { CLEAR_PARTS: on EntryRow, "DELETE FROM entry_part WHERE entry = $1" }
+// Joint work of `$4` that another entered and of which it has not said its own part.
+sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"),
+" AND e.claimant <> $4 AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id AND h.org = $4) \
+AND (SELECT COUNT(*) FROM entry_helper h WHERE h.entry = e.id) > 1 \
+AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.org = $4) ORDER BY e.to_day, e.id") }
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(
 "SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
-JOIN org c ON c.id = p.county_school WHERE e.person = $1 AND ", stands!("e"), " \
+JOIN org c ON c.id = p.county_school WHERE (e.person = $1 \
+OR EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.person = $1)) AND ", stands!("e"), " \
 AND e.from_day <= $3 AND e.to_day >= $2 AND e.id <> $4 ORDER BY e.from_day") }
-sql! { TWIN: unscoped("the same occasion claimed twice by one's own organisation"),
+sql! { TWINS: unscoped("the same occasion claimed twice by one's own organisation"),
 concat!(
-"SELECT c.name AS county_name, e.activity, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
-JOIN org c ON c.id = p.county_school WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
+"SELECT e.post FROM entry e WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant = $3 AND e.from_day = $4 \
 AND ", stands!("e"), " AND e.id <> $5") }
 sql! { SAME: unscoped("what one's own organisation claimed already") by name, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
 AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
 AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
+// A post that an entry relied on and that the registry no longer has on its first day: it was taken back, or ended earlier.
+macro_rules! lapsed {
+    ($person:literal, $post:literal) => {
+        concat!(
+            $person,
+            " IS NOT NULL AND ",
+            $post,
+            " <> '' AND NOT EXISTS (SELECT 1 FROM person_post q WHERE q.person = ",
+            $person,
+            " AND q.post = ",
+            $post,
+            " AND q.from_day <= e.from_day AND (q.to_day IS NULL OR q.to_day >= e.from_day))"
+        )
+    };
+}
+sql! { LAPSED_OF: unscoped("after the entry was found in scope"), concat!(
+"SELECT pe.name, e.post FROM entry e JOIN person pe ON pe.id = e.person WHERE e.id = $1 AND ", lapsed!("e.person", "e.post"),
+" UNION ALL SELECT pe.name, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
+WHERE x.entry = $1 AND ", lapsed!("x.person", "x.post")) }
+sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"), " AND e.claimant = $4 AND ",
+lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(

@@ -16,7 +16,7 @@ use crate::shared::confirmation;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
-use jiedui_programme::{EntryFact, FormKind};
+use jiedui_programme::{EntryFact, FormKind, HelperPart};
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -25,6 +25,8 @@ use std::collections::HashMap;
 pub use actions::answer::{adjudicate, respond};
 pub use actions::claim::{NewEntry, claim};
 pub use actions::correct::{correct, withdraw};
+#[cfg(test)]
+pub use actions::join::join;
 pub use data::EntryRow;
 pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
@@ -45,6 +47,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(scoped "entry" of "id"),
         table!(scoped "entry_helper" of "entry"),
         table!(scoped "entry_person" of "entry"),
+        table!(scoped "entry_part" of "entry"),
     ],
     words: Words {
         actions: &[
@@ -58,6 +61,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("entry.correct", "更正台账"),
             ("entry.accept", "接受对方意见"),
             ("entry.withdraw", "撤回台账"),
+            ("entry.join", "写明合办中本单位的人"),
         ],
         resources: &[("entry", "台账")],
         rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定")],
@@ -126,6 +130,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("entry"), "提交更正"),
         route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), pages::show::accept)
             .about(Subject::Row("entry"), "接受对方意见"),
+        route!(Post "/entries/{id}/join", Access::Can("entry", "claim"), pages::join::join)
+            .about(Subject::Row("entry"), "写明合办中本单位的人"),
         route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
             .about(Subject::Row("entry"), "撤回"),
     ]
@@ -141,16 +147,32 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<EntryFact>> {
     for (entry, person) in tx.all::<(String, String)>(&data::FACT_PEOPLE, Vec::new()).await? {
         people.entry(entry).or_default().push(person);
     }
+    let mut parts: HashMap<String, Vec<HelperPart>> = HashMap::new();
+    for row in tx.all::<data::PartRow>(&data::FACT_PARTS, Vec::new()).await? {
+        let part = HelperPart { helper: row.org, post: rules::post_of(&row.post) };
+        parts.entry(row.entry).or_default().push(part);
+    }
     let rows = tx.all::<data::FactRow>(&data::FACTS, Vec::new()).await?;
     let one = |row: data::FactRow| {
         let (helpers, people) = (helpers.remove(&row.id), people.remove(&row.id));
-        fact(row, helpers.unwrap_or_default(), people.unwrap_or_default())
+        let parts = parts.remove(&row.id).unwrap_or_default();
+        fact(row, helpers.unwrap_or_default(), parts, people.unwrap_or_default())
     };
     Ok(rows.into_iter().filter_map(one).collect())
 }
 
-fn fact(row: data::FactRow, helpers: Vec<String>, roster: Vec<String>) -> Option<EntryFact> {
+/// `parts` are those of the helpers that did not enter it: whoever enters joint work names its own person in it.
+fn fact(
+    row: data::FactRow,
+    helpers: Vec<String>,
+    mut parts: Vec<HelperPart>,
+    roster: Vec<String>,
+) -> Option<EntryFact> {
+    if helpers.len() > 1 {
+        parts.push(HelperPart { helper: row.claimant, post: rules::post_of(&row.post) });
+    }
     Some(EntryFact {
+        parts,
         helpers,
         period: Period::new(row.from_day, row.to_day)?,
         state: row.state,
@@ -171,9 +193,14 @@ async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<EntryFact>> {
     let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
     let people = tx.all::<(String, String)>(&data::PEOPLE_OF, args![id]).await?;
     let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;
-    let helpers = helpers.into_iter().map(|row| row.org).collect();
     let people = people.into_iter().map(|(person, _)| person).collect();
-    Ok(row.and_then(|row| fact(row, helpers, people)))
+    let part = |row: &data::HelperRow| {
+        let post = row.post.as_deref().and_then(rules::post_of);
+        row.part.clone().map(|helper| HelperPart { helper, post })
+    };
+    let parts = helpers.iter().filter_map(part).collect();
+    let helpers = helpers.into_iter().map(|row| row.org).collect();
+    Ok(row.and_then(|row| fact(row, helpers, parts, people)))
 }
 
 /// An entry visible to the caller.
@@ -199,6 +226,16 @@ pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> 
 /// What this organisation claimed and the other side disputed, wholly or in part.
 pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::DISPUTED, args![org]).await
+}
+
+/// Joint work that another entered and of which this organisation has not said whom it sent itself.
+pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::UNJOINED, args![org]).await
+}
+
+/// What this organisation claimed for people who, as the registry has it now, were in no such post on that day.
+pub async fn lapsed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
+    tx.all(&data::LAPSED, args![org]).await
 }
 
 /// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.

@@ -20,6 +20,12 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if ctx.can("entry", "claim") {
         let disputed = super::disputed(&mut ctx.tx, &org).await?;
         tasks.extend(disputed.iter().map(|row| mend(&programme, row)));
+        let unjoined = super::unjoined(&mut ctx.tx, &org).await?;
+        let (today, still) = (ctx.today, crate::network::pairings::rules::answers_still);
+        let open = unjoined.iter().filter(|row| still(row.pairing_to, &programme, today));
+        tasks.extend(open.map(|row| join(&programme, row)));
+        let lapsed = super::lapsed(&mut ctx.tx, &org).await?;
+        tasks.extend(lapsed.iter().map(|row| look_again(&programme, row)));
     }
     Ok(tasks)
 }
@@ -33,6 +39,25 @@ fn adjudicate(programme: &Programme, row: &EntryRow) -> Task {
     let title = format!("核定：{}（{}）", name_of(programme, row), row.county_name);
     let why = format!("{}登记后，{}超过规定的工作日没有答复。", row.claimant_name, row.answerer_name);
     Task::new(title, why, pending("待核定"), act)
+}
+
+fn join(programme: &Programme, row: &EntryRow) -> Task {
+    let act = Act::go("去写明", format!("/entries/{}", row.id));
+    let title = format!("写明合办中本单位的人：{}", row.county_name);
+    let name = name_of(programme, row);
+    let why = format!(
+        "{}登记了合办的{name}（{}）；写明本单位的人以后才计入本单位。",
+        row.claimant_name, row.to_day
+    );
+    Task::new(title, why, pending("待写明"), act)
+}
+
+fn look_again(programme: &Programme, row: &EntryRow) -> Task {
+    let act = Act::go("去核对", format!("/entries/{}", row.id));
+    let title = format!("核对任职：{}（{}）", name_of(programme, row), row.county_name);
+    let name = row.person_name.as_deref().unwrap_or("其中的人");
+    let why = format!("{}登记时{name}的任职，现在的任职资料里已不包括这一天。", row.from_day);
+    Task::new(title, why, pending("待核对"), act)
 }
 
 fn mend(programme: &Programme, row: &EntryRow) -> Task {

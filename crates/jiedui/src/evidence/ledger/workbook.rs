@@ -93,7 +93,10 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
         columns.push(Column::new("quantity", &heading, number_kind(activity.unit)).required());
     }
     if activity.joint {
-        columns.push(Column::new("joint", "两所协作院校合办", choice(YES)).help("合办只登记一条，两校都计"));
+        columns.push(
+            Column::new("joint", "两所协作院校合办", choice(YES))
+                .help("合办只登记一条；对方写明自己的人才计入对方"),
+        );
     }
     if let Some(rule) = &activity.roster {
         let help = "学校在册人员的姓名，用顿号隔开，可不填";

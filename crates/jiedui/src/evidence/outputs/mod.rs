@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 
 pub use actions::answer::{respond, take_back};
 pub use actions::correct::{correct, move_on, revoke, withdraw};
+pub use actions::holders::held_today;
 pub use actions::places::{OutputPlace, on_side, places, sides_of};
 pub use actions::record::{NewOutput, NewStage, grant, record};
 pub use data::OutputRow;

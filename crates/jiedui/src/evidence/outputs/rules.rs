@@ -167,6 +167,7 @@ mod tests {
             achieved_label: String::new(),
             stages: vec![stage("a", false, false), stage("b", true, false), stage("c", false, true)],
             fields: Vec::new(),
+            holder: None,
             minutes: 1,
             frequency: jiedui_programme::Frequency::default(),
             definition_issued: true,

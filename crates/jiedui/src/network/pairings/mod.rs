@@ -8,7 +8,7 @@ use crate::network::registry;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Date, FieldError, Result};
+use jiedui_kernel::{Date, Error, Result};
 use jiedui_store::{AuditRecord, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -83,44 +83,33 @@ pub enum Outcome {
 
 /// Makes a pairing, or brings an existing one (same three schools, same first day) up to date. The checks of G1.1 come
 /// first; every broken one is told.
-pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome, Vec<FieldError>> {
-    let internal = |error: jiedui_kernel::Error| vec![FieldError::new("", format!("没有写入：{error}"))];
-    let mine =
-        tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![&new.county_school]).await.map_err(internal)?;
+pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome> {
+    // Two at once would both find the days free.
+    registry::lock(tx, &new.county_school).await?;
+    let mine = tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![&new.county_school]).await?;
     let twin =
         mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from_day == new.from);
     let facts = rules::Facts {
-        is_county_school: registry::has_flag(tx, &new.county_school, "county_school", new.from)
-            .await
-            .map_err(internal)?,
-        lead_is_high_level: registry::has_flag(tx, &new.lead, "high_level", new.from)
-            .await
-            .map_err(internal)?,
-        nearby_is_county_school: registry::has_flag(tx, &new.nearby, "county_school", new.from)
-            .await
-            .map_err(internal)?,
+        is_county_school: registry::has_flag(tx, &new.county_school, "county_school", new.from).await?,
+        lead_is_high_level: registry::has_flag(tx, &new.lead, "high_level", new.from).await?,
+        nearby_is_county_school: registry::has_flag(tx, &new.nearby, "county_school", new.from).await?,
         others: mine
             .iter()
             .filter(|old| twin.is_none_or(|twin| twin.id != old.id))
             .map(|old| (old.from_day, old.to_day))
             .collect(),
     };
-    let errors = rules::check(new, &facts);
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    Error::of(rules::check(new, &facts))?;
     match twin {
         Some(old) if old.agreed_on == new.agreed_on && old.to_day == new.to && old.source == new.source => {
             Ok(Outcome::Same)
         }
         Some(old) => {
-            tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to, &new.source])
-                .await
-                .map_err(internal)?;
+            tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to, &new.source]).await?;
             Ok(Outcome::Changed)
         }
         None => {
-            insert(tx, new).await.map_err(internal)?;
+            insert(tx, new).await?;
             Ok(Outcome::Made)
         }
     }

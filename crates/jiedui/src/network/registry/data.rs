@@ -185,8 +185,6 @@ sql! { CLOSE: on OrgRow,
 
 sql! { FLAGS_OF: unscoped("after the organisation was found in scope"),
 "SELECT id, flag, from_day, to_day, source FROM org_flag WHERE org = $1 ORDER BY from_day, flag" }
-sql! { FLAG_FROM: unscoped("after the organisation was found in scope"),
-"SELECT id, to_day FROM org_flag WHERE org = $1 AND flag = $2 AND from_day = $3" }
 sql! { HAS_FLAG: unscoped("eligibility of a party that the caller named"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM org_flag WHERE org = $1 AND flag = $2 AND from_day <= $3 \
 AND (to_day IS NULL OR to_day >= $3)" }

@@ -266,7 +266,8 @@ pub async fn update_school(tx: &mut Tx, old: &OrgRow, new: &NewOrg) -> Result<bo
     Ok(true)
 }
 
-/// Sets a dated flag; says whether it was new. The same flag from the same day is no second flag.
+/// Sets a dated flag; says whether it was new. The same flag from the same day is no second flag, and two of a kind never
+/// hold on one day.
 pub async fn ensure_flag(
     tx: &mut Tx,
     org: &str,
@@ -275,13 +276,22 @@ pub async fn ensure_flag(
     to: Option<Date>,
     source: &str,
 ) -> Result<bool> {
-    if let Some((id, old_to)) =
-        tx.maybe::<(String, Option<Date>)>(&data::FLAG_FROM, args![org, flag, from]).await?
-    {
-        if old_to == to {
+    // Two at once would both find the days free.
+    lock(tx, org).await?;
+    let known: Vec<FlagRow> = flags(tx, org).await?.into_iter().filter(|old| old.flag == flag).collect();
+    let twin = known.iter().find(|old| old.from_day == from);
+    if let Some(other) = rules::flag_meets(&known, (from, to)) {
+        let name = rules::flag_name(flag);
+        let begin = other.from_day;
+        let message =
+            format!("与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。");
+        return Err(Error::field("from", message));
+    }
+    if let Some(old) = twin {
+        if old.to_day == to {
             return Ok(false);
         }
-        tx.write_one(&data::END_FLAG, args![&id, org, to]).await?;
+        tx.write_one(&data::END_FLAG, args![&old.id, org, to]).await?;
         return Ok(true);
     }
     let id = tx.new_id();
@@ -306,6 +316,8 @@ pub struct NewPost<'a> {
 
 /// Gives a person a dated post; a person of that name at that school is the same person. Says whether it was new.
 pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
+    // Two at once would both make the person.
+    lock(tx, new.org).await?;
     let known = tx.maybe::<(String,)>(&data::PERSON_AT_NAMED, args![new.org, new.name]).await?;
     let person = match known {
         Some((id,)) => id,
@@ -429,5 +441,5 @@ pub async fn found_province(tx: &mut Tx, divisions: &[Division], office: &str) -
 /// Lets nobody else who asks for it go on about this organisation until the transaction ends: for what must not change
 /// twice at once and has no row of its own.
 pub async fn lock(tx: &mut Tx, org: &str) -> Result<()> {
-    tx.write_one(&data::LOCK, args![org]).await
+    tx.lock(&data::LOCK, args![org]).await
 }

@@ -2,7 +2,7 @@
 
 pub use jiedui_programme::LEVELS;
 
-use super::data::{LevelRow, TermRow};
+use super::data::{FlagRow, LevelRow, TermRow};
 use jiedui_kernel::Date;
 use std::collections::HashMap;
 
@@ -102,6 +102,16 @@ pub fn kind_name(kind: &str) -> &'static str {
         "county_bureau" => "县（市、区）人社局",
         _ => "院校",
     }
+}
+
+/// The first among flags of one kind that shares a day with these days and does not begin with them: one that does is the
+/// same flag.
+pub fn flag_meets(known: &[FlagRow], (from, to): (Date, Option<Date>)) -> Option<&FlagRow> {
+    known.iter().find(|old| {
+        old.from_day != from
+            && to.is_none_or(|to| old.from_day <= to)
+            && old.to_day.is_none_or(|end| from <= end)
+    })
 }
 
 /// Division code, then pinyin, then the name itself.

@@ -87,7 +87,11 @@ fn project<'a>(need: &'a str, owner: &'a str, title: &'a str) -> Vec<(&'a str, &
 
 /// Begins the list of 2027 of the running pairing; returns its address.
 async fn begun(lead: &Agent, p: &Province) -> String {
-    let done = lead.post("/lists/new", &[("pairing", &p.running), ("year", "2027")]).await;
+    begun_on(lead, &p.running).await
+}
+
+async fn begun_on(lead: &Agent, pairing: &str) -> String {
+    let done = lead.post("/lists/new", &[("pairing", pairing), ("year", "2027")]).await;
     assert_eq!(done.status, 303, "{}", done.text());
     done.location
 }
@@ -107,16 +111,21 @@ async fn press(agent: &Agent, list: &str, act: &str, more: &[(&str, &str)]) -> P
     agent.post(&action, &fields).await
 }
 
+/// Drafted, agreed by both, commented on: it waits for the office. Returns its project.
+async fn awaited(players: &Players, (need, lead): (&str, &str), list: &str) -> String {
+    let project = add(&players.lead, list, &project(need, lead, "数控教师轮训")).await;
+    assert_eq!(press(&players.lead, list, "submit", &[]).await.status, 303);
+    for actor in [&players.nearby, &players.school] {
+        assert_eq!(press(actor, list, "answer", &[("verdict", "agree")]).await.status, 303);
+    }
+    assert_eq!(press(&players.city, list, "comment", &[("words", "无意见")]).await.status, 303);
+    project
+}
+
 /// Drafted, agreed by both, commented on, filed: returns the list's address.
 async fn filed(players: &Players, p: &Province) -> (String, String) {
     let list = begun(&players.lead, p).await;
-    let need = p.papers[0].need.clone();
-    let project = add(&players.lead, &list, &project(&need, &p.lead, "数控教师轮训")).await;
-    assert_eq!(press(&players.lead, &list, "submit", &[]).await.status, 303);
-    for actor in [&players.nearby, &players.school] {
-        assert_eq!(press(actor, &list, "answer", &[("verdict", "agree")]).await.status, 303);
-    }
-    assert_eq!(press(&players.city, &list, "comment", &[("words", "无意见")]).await.status, 303);
+    let project = awaited(players, (&p.papers[0].need, &p.lead), &list).await;
     let page = players.office.get(&list).await;
     let number = page.attributes("input[name=number]", "value")[0].clone();
     let done =
@@ -127,6 +136,35 @@ async fn filed(players: &Players, p: &Province) -> (String, String) {
 
 async fn state(agent: &Agent, list: &str) -> String {
     agent.get_json(list).await.json()["state"]["label"].as_str().unwrap().to_owned()
+}
+
+async fn bureau(world: &crate::testing::World, city: &str) -> String {
+    crate::network::registry::bureau(&mut world.tx().await, "city_bureau", city).await.unwrap().unwrap()
+}
+
+both_engines! {
+    /// Two lists filed at the same instant under one number.
+    async fn a_number_is_given_once(world: World, p: Province) {
+        let play = players(&world, &p).await;
+        let row = crate::network::pairings::find(&mut world.tx().await, &p.strange).await.unwrap();
+        let strangers = Players {
+            lead: world.agent(&p.other_lead, "lead").await,
+            nearby: world.agent(&row.nearby, "nearby").await,
+            school: world.agent(&p.nanxiong, "county_school").await,
+            city: world.agent(&bureau(&world, "440200").await, "city").await,
+            office: world.agent(&p.office, "province").await,
+        };
+        let (one, other) = (begun(&play.lead, &p).await, begun_on(&strangers.lead, &p.strange).await);
+        awaited(&play, (&p.papers[0].need, &p.lead), &one).await;
+        awaited(&strangers, (&p.papers[2].need, &p.other_lead), &other).await;
+        let office = strangers.office;
+        let fields = [("number", "协作备〔2027〕1号"), ("filed_on", "2026-11-24")];
+        let (a, b) =
+            world.at_once(press(&play.office, &one, "file", &fields), press(&office, &other, "file", &fields)).await;
+        let lost = if a.status == 303 { &b } else { &a };
+        assert_ne!(a.status == 303, b.status == 303, "one of two");
+        assert!(lost.status == 422 && lost.says("这个备案编号已经用过"), "{}", lost.status);
+    }
 }
 
 both_engines! {

@@ -37,6 +37,8 @@ async fn check(
     new: &NewCase,
     (org, except): (&str, &str),
 ) -> Result<()> {
+    // Two at once would both find none of this name under way.
+    registry::lock(tx, org).await?;
     let mut errors = Vec::new();
     let length = new.title.chars().count();
     if length == 0 {

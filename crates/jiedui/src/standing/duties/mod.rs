@@ -127,7 +127,8 @@ pub async fn standing<'a>(
     back: usize,
 ) -> Result<Vec<Owed<'a>>> {
     let mut records: HashMap<String, Vec<OutputFact>> = HashMap::new();
-    for fact in outputs::facts(tx).await? {
+    let facts = outputs::facts(tx).await?;
+    for fact in outputs::held_today(tx, programme, facts).await? {
         records.entry(fact.org.clone()).or_default().push(fact);
     }
     let (today, none) = (tx.today(), Vec::new());

@@ -67,7 +67,8 @@ fn mark(every: DutyEvery, state: ClockState) -> StateMark {
         ClockState::Awaiting => StateMark::new("pending", "已登记，待确认", "○"),
         ClockState::AtRisk => StateMark::new("risk", "临近期末，还没有", "▲"),
         ClockState::Missed => StateMark::new("missed", "当期没有", "■"),
-        ClockState::Exempt => StateMark::new("none", "不适用", "–"),
+        ClockState::BeforeUse => StateMark::new("none", "启用前，不计", "–"),
+        ClockState::Exempt | ClockState::Undated => StateMark::new("none", "不适用", "–"),
         ClockState::Running if always => StateMark::new("active", "还没有建立", "◐"),
         ClockState::Running => StateMark::new("active", "本期还没有", "◐"),
     }
@@ -89,7 +90,7 @@ fn place(state: ClockState) -> i64 {
         ClockState::Running => 2,
         ClockState::AtRisk => 3,
         ClockState::Missed => 4,
-        ClockState::Exempt => 5,
+        ClockState::Exempt | ClockState::BeforeUse | ClockState::Undated => 5,
     }
 }
 

@@ -69,3 +69,43 @@ both_engines! {
         assert!(!orgs(&p.nearby, "nearby").await.contains(&p.other_lead));
     }
 }
+
+both_engines! {
+    /// The leader in charge is a leader on each day, and there is one at a time.
+    async fn the_leader_in_charge_is_a_leader_and_one(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let offered = lead.get("/outputs/new/leader-in-charge").await;
+        let (ids, names) =
+            (offered.attributes("select[name=leader] option", "value"), offered.all("select[name=leader] option"));
+        assert!(names.iter().any(|name| name.contains("副校长")) && !names.iter().any(|name| name.contains("骨干乙")));
+        let of = |name: &str| ids[names.iter().position(|one| one.trim().starts_with(name)).unwrap()].clone();
+        let (deputy, head) = (of("副校长"), of("校长"));
+        let people = crate::network::registry::people_at(&mut world.tx().await, &p.lead, crate::testing::day("2026-11-24"), crate::testing::day("2026-11-24")).await.unwrap();
+        let teacher = people.iter().find(|at| at.name == "骨干乙").unwrap().id.clone();
+        fn form(person: &str) -> [(&str, &str); 4] {
+            [("title", "分管校领导"), ("since", "2026-09-01"), ("stage", "serving"), ("leader", person)]
+        }
+        let at = "/outputs/new/leader-in-charge";
+        let refused = lead.post(at, &form(&teacher)).await;
+        assert!(refused.status == 422 && refused.says("不在规定的职务上"));
+        assert_eq!(state(&world, "leader-named", &p.lead, 0).await, Some(ClockState::Running));
+        let second = world.agent(&p.lead, "lead").await;
+        let other = [("title", "另一名"), ("since", "2026-09-02"), ("stage", "serving"), ("leader", head.as_str())];
+        let first = form(&deputy);
+        let (a, b) = world.at_once(lead.post(at, &first), second.post(at, &other)).await;
+        assert_ne!(a.status == 303, b.status == 303, "one at a time");
+        let lost = if a.status == 303 { b } else { a };
+        assert!(lost.status == 422 && lost.says("同一时间只有一人"));
+        assert_eq!(state(&world, "leader-named", &p.lead, 0).await, Some(ClockState::Met));
+        // The post ends, and with it the duty is open again.
+        let mut tx = world.tx().await;
+        for at in people.iter().filter(|at| at.id == deputy || at.id == head) {
+            let to = Some(crate::testing::day("2026-11-20"));
+            let new = crate::network::registry::NewPost { org: &p.lead, name: &at.name, post: &at.post, title: &at.title, from: at.from_day, to, demo: false };
+            crate::network::registry::ensure_post(&mut tx, &new).await.unwrap();
+        }
+        tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(state(&world, "leader-named", &p.lead, 0).await, Some(ClockState::Running));
+    }
+}

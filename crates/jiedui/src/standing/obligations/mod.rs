@@ -1,8 +1,12 @@
 //! 履职进度: what each helper owes each of its county schools, with the latest feasible date (S1.4, S1.6; decisions.md
 //! "Visit", "Resident", "First part-year").
 
+mod actions;
+mod data;
 mod pages;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 use crate::evidence::ledger;
 use crate::network::pairings::{self, PairingRow};
@@ -12,9 +16,9 @@ use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::{
-    ClockReading, ClockState, EntryFact, NamedPeriod, PairingFact, PairingRole, Programme, clocks, periods,
+    Arrangements, ClockNote, ClockReading, ClockState, EntryFact, PairingFact, PairingRole, Programme, clocks,
 };
-use jiedui_store::Tx;
+use jiedui_store::{Tx, table};
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -25,8 +29,21 @@ use std::collections::HashMap;
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/standing/obligations",
     routes,
-    menu: &[entry(700, "履职", "/clocks", "履职进度", ("clock", "read"))],
-    words: Words { resources: &[("clock", "履职进度")], ..Words::NONE },
+    menu: &[
+        entry(700, "履职", "/clocks", "履职进度", ("clock", "read")),
+        entry(710, "履职", "/clocks/semesters", "本校学期", ("clock", "semester")),
+    ],
+    tables: &[table!(plain "clock_exemption" of "id"), table!(plain "school_semester" of "id")],
+    words: Words {
+        actions: &[
+            ("clock.exempt", "免除一项履职要求"),
+            ("clock.restore", "撤销免除"),
+            ("clock.semester", "写明本校的学期起止"),
+        ],
+        resources: &[("clock", "履职进度")],
+        rights: &[("exempt", "免除"), ("semester", "写明本校学期")],
+        ..Words::NONE
+    },
     tasks: Some(Tasks { place: 100, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     carriers,
     #[cfg(test)]
@@ -60,9 +77,17 @@ fn carriers(section: &mut Section<'_>) {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/clocks", Access::Can("clock", "read"), pages::list).about(Subject::None, "履职进度"),
-        route!(Get "/clocks/{obligation}/{helper}/{county}/{period}", Access::Can("clock", "read"), pages::show)
+        route!(Get "/clocks", Access::Can("clock", "read"), pages::list::list).about(Subject::None, "履职进度"),
+        route!(Get "/clocks/{obligation}/{helper}/{county}/{period}", Access::Can("clock", "read"), pages::show::show)
             .about(Subject::Open, "一个履职进度"),
+        route!(Post "/clocks/{obligation}/{helper}/{county}/{period}/exempt", Access::Can("clock", "exempt"), pages::show::exempt)
+            .about(Subject::Open, "免除一项履职要求"),
+        route!(Post "/clocks/{obligation}/{helper}/{county}/{period}/restore", Access::Can("clock", "exempt"), pages::show::restore)
+            .about(Subject::Open, "撤销免除"),
+        route!(Get "/clocks/semesters", Access::Can("clock", "semester"), pages::semesters::list)
+            .about(Subject::None, "本校学期"),
+        route!(Post "/clocks/semesters", Access::Can("clock", "semester"), pages::semesters::save)
+            .about(Subject::None, "写明本校的学期起止"),
     ]
 }
 
@@ -117,7 +142,8 @@ pub struct Clock {
     pub reading: ClockReading,
 }
 
-pub use pages::STATES;
+pub use actions::arrangements;
+pub use pages::list::STATES;
 
 pub fn state_mark(state: ClockState) -> StateMark {
     match state {
@@ -127,6 +153,26 @@ pub fn state_mark(state: ClockState) -> StateMark {
         ClockState::AtRisk => StateMark::new("at_risk", "有风险", "▲"),
         ClockState::Missed => StateMark::new("missed", "已逾期", "■"),
         ClockState::Exempt => StateMark::new("exempt", "不适用", "–"),
+        ClockState::Undated => StateMark::new("undated", "学期未定", "?"),
+        ClockState::BeforeUse => StateMark::new("before", "启用前，不计", "–"),
+    }
+}
+
+/// Why a clock is not that of a whole period, in one sentence.
+pub fn note_words(note: &ClockNote) -> String {
+    match note {
+        ClockNote::Began { day } => format!("结对自 {day} 开始，本期不足一整期。"),
+        ClockNote::Ended { day } => {
+            format!("结对到 {day} 为止：应做的数按本期内结对的天数折算（舍去零头），之后的事不计入。")
+        }
+        ClockNote::BeforeUse { since } => {
+            format!("本系统自 {since} 启用；这一时期在启用前结束，只列出，不评判。")
+        }
+        ClockNote::Undated { from } => {
+            format!("{from} 以后的学期起止还没有写明，暂不能算应做多少；请省领导小组办公室在方案日历里补上。")
+        }
+        ClockNote::OwnSemester { by, reason } => format!("起止日期由县级院校另定（{by}）：{reason}"),
+        ClockNote::Exempted { by, reason } => format!("已免除（{by}）：{reason}"),
     }
 }
 
@@ -147,23 +193,28 @@ impl Clock {
 pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
     let rows = pairings::in_scope(tx).await?;
     let facts = ledger::facts(tx).await?;
-    Ok(of_facts(programme, &rows, &facts, tx.today()))
+    let arrangements = arrangements(tx).await?;
+    Ok(of_facts(programme, &rows, &facts, &arrangements, tx.today()))
 }
 
 /// The clocks of pairings and entries that were read already.
-pub fn of_facts(programme: &Programme, rows: &[PairingRow], facts: &[EntryFact], today: Date) -> Vec<Clock> {
-    let readings = clocks(programme, &pairing_facts(rows), facts, today);
+pub fn of_facts(
+    programme: &Programme,
+    rows: &[PairingRow],
+    facts: &[EntryFact],
+    arrangements: &Arrangements,
+    today: Date,
+) -> Vec<Clock> {
+    let readings = clocks(programme, &pairing_facts(rows), facts, arrangements, today);
     // The latest pairing of a helper with a county school gives names and place.
     let mut by_pair: HashMap<(&str, &str), &PairingRow> = HashMap::new();
     for row in rows {
         by_pair.insert((&row.lead, &row.county_school), row);
         by_pair.insert((&row.nearby, &row.county_school), row);
     }
-    let known: Periods<'_> =
-        programme.obligations.iter().map(|o| (o.id.as_str(), periods(programme, o.every, today))).collect();
     let named = readings.into_iter().filter_map(|reading| {
         let row = by_pair.get(&(reading.helper.as_str(), reading.county_school.as_str()))?;
-        named(programme, row, reading, &known, today)
+        named(programme, row, reading, today)
     });
     named.collect()
 }
@@ -177,20 +228,15 @@ pub fn workdays_unit(programme: &Programme, from: Date, to: Date) -> &'static st
     }
 }
 
-/// The periods of each obligation.
-type Periods<'a> = HashMap<&'a str, Vec<NamedPeriod>>;
-
 fn named(
     programme: &Programme,
     row: &PairingRow,
     reading: ClockReading,
-    known: &Periods<'_>,
     today: jiedui_kernel::Date,
 ) -> Option<Clock> {
     let obligation = programme.obligations.iter().find(|obligation| obligation.id == reading.obligation)?;
     let activity = programme.activity(&obligation.activity)?;
-    let period =
-        known.get(obligation.id.as_str())?.iter().find(|period| period.period == reading.period)?.id.clone();
+    let period = reading.period_id.clone();
     let href =
         format!("/clocks/{}/{}/{}/{period}", reading.obligation, reading.helper, reading.county_school);
     let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), obligation.unit, &href, label);

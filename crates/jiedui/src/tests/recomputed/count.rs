@@ -4,7 +4,7 @@ use super::judge;
 use super::raw::{Entry, Output, Raw};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Unit};
-use jiedui_programme::{Indicator, IndicatorOf, Measure, Only, OutputSum, Programme};
+use jiedui_programme::{Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule, Programme};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,7 +171,12 @@ pub fn counting(programme: &Programme, entry: &Entry) -> bool {
     let activity = programme.activities.iter().find(|one| one.id == entry.activity);
     let Some(activity) = activity.filter(|_| entry.state != "withdrawn") else { return false };
     let Some(rule) = &activity.person else { return true };
-    rule.counting.iter().any(|post| serde_json::to_value(post).unwrap() == entry.post.as_str())
+    let parts = entry.parts.iter().map(|(_, post)| post.as_str());
+    std::iter::once(entry.post.as_str()).chain(parts).any(|post| fits_post(rule, post))
+}
+
+pub fn fits_post(rule: &PersonRule, post: &str) -> bool {
+    rule.counting.iter().any(|one| serde_json::to_value(one).unwrap() == post)
 }
 
 fn fits(only: Option<&Only>, fields: &Map<String, Value>) -> bool {

@@ -1,9 +1,9 @@
 //! Standards and clocks, slowly.
 
-use super::count::{Asked, counting};
+use super::count::{Asked, counting, fits_post};
 use super::raw::{Entry, Profile, Raw, School};
 use jiedui_kernel::{Date, Unit};
-use jiedui_programme::{FirstPart, Measure, Obligation, PairingRole, Programme, periods};
+use jiedui_programme::{Measure, Obligation, PairingRole, PartPeriod, PersonOf, Programme, periods};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Values = BTreeMap<String, Option<i64>>;
@@ -127,22 +127,17 @@ pub fn clocks(programme: &Programme, raw: &Raw, today: Date) -> Clocks {
                     }
                 }
                 let Some(begin) = days.first().copied().filter(|begin| *begin <= today) else { continue };
-                let whole = (last - first).num_days() + 1;
-                let part = (last - begin).num_days() + 1;
-                let owed = match obligation.first_part {
-                    _ if begin == first => obligation.at_least,
-                    FirstPart::Full => obligation.at_least,
-                    FirstPart::Exempt => 0,
-                    FirstPart::Prorated => {
-                        (obligation.at_least * part).div_euclid(whole)
-                            + i64::from((obligation.at_least * part) % whole > 0)
-                    }
+                let end = days.last().copied().unwrap_or(begin);
+                let owed = if period.dated {
+                    owed(programme, obligation, (first, last), (begin, end), &days)
+                } else {
+                    0
                 };
                 let own = raw.entries.iter().filter(|entry| {
                     entry.activity == obligation.activity
                         && entry.school == school
                         && entry.helpers.contains(&helper)
-                        && counting(programme, entry)
+                        && moves(programme, entry, &helper)
                 });
                 let own: Vec<&Entry> = own.collect();
                 let (claimed, confirmed) = done(programme, obligation, &own, &days);
@@ -152,6 +147,45 @@ pub fn clocks(programme: &Programme, raw: &Raw, today: Date) -> Clocks {
         }
     }
     found
+}
+
+/// What is owed for the days of a period on which they were paired.
+fn owed(
+    programme: &Programme,
+    obligation: &Obligation,
+    (first, last): (Date, Date),
+    (begin, end): (Date, Date),
+    days: &BTreeSet<Date>,
+) -> i64 {
+    let (late, early) = (begin != first, end != last);
+    if late && obligation.first_part == PartPeriod::Exempt
+        || early && obligation.last_part == PartPeriod::Exempt
+    {
+        return 0;
+    }
+    let mut part = 0;
+    for day in first.iter_days().take_while(|day| *day <= last) {
+        let before = late && obligation.first_part == PartPeriod::Prorated && day < begin;
+        let after = early && obligation.last_part == PartPeriod::Prorated && day > end;
+        part += i64::from(!before && !after);
+    }
+    let whole = (last - first).num_days() + 1;
+    let share = obligation.at_least * part / whole;
+    let activity = programme.activities.iter().find(|one| one.id == obligation.activity).unwrap();
+    if activity.measure == Measure::Entered { share } else { share.min(i64::try_from(days.len()).unwrap()) }
+}
+
+/// Whether an entry moves the clock of a helper: by its own people, and of joint work by what it said itself.
+fn moves(programme: &Programme, entry: &Entry, helper: &str) -> bool {
+    if entry.helpers.len() == 1 {
+        return counting(programme, entry);
+    }
+    let Some((_, post)) = entry.parts.iter().find(|(one, _)| one == helper) else { return false };
+    let activity = programme.activities.iter().find(|one| one.id == entry.activity).unwrap();
+    match &activity.person {
+        Some(rule) if rule.of == PersonOf::Helper => entry.state != "withdrawn" && fits_post(rule, post),
+        _ => counting(programme, entry),
+    }
 }
 
 fn parties<'a>(pairing: &'a super::raw::Pairing, obligation: &Obligation) -> Vec<&'a str> {

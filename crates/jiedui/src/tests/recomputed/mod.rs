@@ -115,7 +115,13 @@ fn random_worlds(seed: u64) {
                 );
             }
         }
-        let said = clocks(&programme, &random::pairings(&raw), &random::entries(&raw), today);
+        let said = clocks(
+            &programme,
+            &random::pairings(&raw),
+            &random::entries(&raw),
+            &jiedui_programme::Arrangements::default(),
+            today,
+        );
         let again = judge::clocks(&programme, &raw, today);
         assert_eq!(
             differing(said.into_iter(), &again),

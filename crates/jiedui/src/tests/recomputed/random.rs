@@ -5,8 +5,8 @@ use super::raw::{Entry, Output, Pairing, Profile, Raw, School};
 use chrono::TimeDelta;
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    EntryFact, EntryState, FieldKind, FieldValue, LEVELS, Measure, OutputFact, PairingFact, PairingRole,
-    ProfileFact, ProfileState, Programme, SchoolFact, World,
+    Arrangements, EntryFact, EntryState, FieldKind, FieldValue, HelperPart, LEVELS, Measure, OutputFact,
+    PairingFact, PairingRole, ProfileFact, ProfileState, Programme, SchoolFact, World,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -140,10 +140,23 @@ fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
     let helpers: std::collections::BTreeSet<String> = helpers.into_iter().collect();
     let people: std::collections::BTreeSet<String> =
         (0..dice.roll(4)).map(|_| format!("p{}", dice.roll(5))).collect();
+    let post = if activity.person.is_some() { (*dice.pick(&POSTS)).to_owned() } else { String::new() };
+    let mut parts = Vec::new();
+    for helper in &helpers {
+        if !dice.chance(70) {
+            continue;
+        }
+        let own = if activity.person.is_some() && dice.chance(80) {
+            (*dice.pick(&POSTS)).to_owned()
+        } else {
+            String::new()
+        };
+        parts.push((helper.clone(), own));
+    }
     Entry {
         activity: activity.id.clone(),
         school: dice.school(),
-        helpers: helpers.into_iter().collect(),
+        helpers: helpers.iter().cloned().collect(),
         people: if activity.roster.is_some() { people.into_iter().collect() } else { Vec::new() },
         from,
         to,
@@ -151,7 +164,8 @@ fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
         quantity,
         confirmed,
         hole,
-        post: if activity.person.is_some() { (*dice.pick(&POSTS)).to_owned() } else { String::new() },
+        post,
+        parts: if helpers.len() > 1 { parts } else { Vec::new() },
         fields: dice.fields(&activity.fields),
     }
 }
@@ -238,6 +252,7 @@ pub fn facts(raw: &Raw, on: Date) -> World {
         outputs: raw.outputs.iter().enumerate().map(output_fact).collect(),
         profiles: raw.profiles.iter().map(profile_fact).collect(),
         confirmed_thresholds: raw.checks.clone(),
+        arrangements: Arrangements::default(),
     }
 }
 
@@ -257,6 +272,10 @@ pub fn pairings(raw: &Raw) -> Vec<PairingFact> {
     raw.pairings.iter().flat_map(both).collect()
 }
 
+fn post_of(text: &str) -> Option<jiedui_programme::Post> {
+    serde_json::from_value(Value::from(text)).ok()
+}
+
 pub fn entries(raw: &Raw) -> Vec<EntryFact> {
     let one = |(at, entry): (usize, &Entry)| EntryFact {
         id: format!("e{at}"),
@@ -268,7 +287,12 @@ pub fn entries(raw: &Raw) -> Vec<EntryFact> {
         claimed: entry.quantity,
         confirmed: entry.confirmed,
         disputed_days: entry.hole.and_then(|(from, to)| Period::new(from, to)),
-        post: serde_json::from_value(Value::from(entry.post.as_str())).ok(),
+        post: post_of(&entry.post),
+        parts: entry
+            .parts
+            .iter()
+            .map(|(helper, post)| HelperPart { helper: helper.clone(), post: post_of(post) })
+            .collect(),
         roster: entry.people.clone(),
         fields: fact_fields(&entry.fields),
     };

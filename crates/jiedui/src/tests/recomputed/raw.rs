@@ -6,10 +6,12 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 sql! { RAW_ENTRIES: unscoped("a test counts everything a second time"),
-"SELECT e.id, e.activity, p.county_school AS school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+"SELECT e.id, e.activity, p.county_school AS school, e.claimant, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
 e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing ORDER BY e.id" }
 sql! { RAW_HELPERS: unscoped("a test counts everything a second time"),
 "SELECT entry, org FROM entry_helper ORDER BY entry, org" }
+sql! { RAW_PARTS: unscoped("a test counts everything a second time"),
+"SELECT entry, org, post FROM entry_part ORDER BY entry, org" }
 sql! { RAW_PEOPLE: unscoped("a test counts everything a second time"),
 "SELECT entry, person FROM entry_person ORDER BY entry, person" }
 sql! { RAW_OUTPUTS: unscoped("a test counts everything a second time"),
@@ -42,6 +44,8 @@ pub struct Entry {
     pub confirmed: i64,
     pub hole: Option<(Date, Date)>,
     pub post: String,
+    /// Of joint work: each helper that said that it took part, with the post of its person ("" for none).
+    pub parts: Vec<(String, String)>,
     pub fields: Map<String, Value>,
 }
 
@@ -104,6 +108,7 @@ struct EntryRow {
     id: String,
     activity: String,
     school: String,
+    claimant: String,
     from_day: Date,
     to_day: Date,
     state: String,
@@ -181,11 +186,18 @@ pub async fn read(tx: &mut Tx) -> Raw {
 async fn entries(tx: &mut Tx) -> Vec<Entry> {
     let helpers = tx.all::<(String, String)>(&RAW_HELPERS, Vec::new()).await.unwrap();
     let people = tx.all::<(String, String)>(&RAW_PEOPLE, Vec::new()).await.unwrap();
+    let parts = tx.all::<(String, String, String)>(&RAW_PARTS, Vec::new()).await.unwrap();
+    let parts_of = |row: &EntryRow| -> Vec<(String, String)> {
+        let said = parts.iter().filter(|(entry, ..)| *entry == row.id);
+        let said = said.map(|(_, org, post)| (org.clone(), post.clone()));
+        said.chain([(row.claimant.clone(), row.post.clone())]).collect()
+    };
     let of = |list: &[(String, String)], id: &str| -> Vec<String> {
         list.iter().filter(|(entry, _)| entry == id).map(|(_, name)| name.clone()).collect()
     };
     let rows = tx.all::<EntryRow>(&RAW_ENTRIES, Vec::new()).await.unwrap();
     let one = |row: EntryRow| Entry {
+        parts: parts_of(&row),
         helpers: of(&helpers, &row.id),
         people: of(&people, &row.id),
         activity: row.activity,

@@ -16,9 +16,9 @@ mod words;
 
 pub(super) use scored::component;
 
+use crate::calendar::Calendar;
 use crate::doc::Item;
 use crate::load::RawProgramme;
-use crate::model::Calendar;
 use crate::problem::Problem;
 
 const MINIMUM_NOTICE: u32 = 5;

@@ -76,6 +76,9 @@ pub async fn check(
             format!("“{}”不由本单位登记。", activity.name),
         )]));
     };
+    // Two at once would both find the day free, or nothing alike. Before the person's row, so that two files of one
+    // organisation never wait for each other.
+    registry::lock(tx, claimant).await?;
     let mut errors = Vec::new();
     let period = check_period(activity, new, tx.today(), except.is_empty(), &mut errors);
     let helpers = providers(activity, side, claimant, new, &mut errors);
@@ -88,11 +91,14 @@ pub async fn check(
     };
     let mut post = String::new();
     if let (Some(org), Some(period)) = (person_at, period) {
-        post = check_person(tx, (programme, activity), new, &org, period, except, &mut errors).await?;
+        let at = (org.as_str(), period, except);
+        post = check_person(tx, (programme, activity), new.person.as_deref(), at, &mut errors).await?;
     }
     if let Some(period) = period.filter(|_| activity.measure == Measure::Once && errors.is_empty()) {
         let key = args![&new.pairing.id, &activity.id, claimant, period.from, except];
-        if tx.maybe::<data::StayRow>(&data::TWIN, key).await?.is_some() {
+        let there = tx.all::<(String,)>(&data::TWINS, key).await?;
+        // What only gets recorded (another leader's visit) does not stand in the way of what counts.
+        if there.iter().any(|(old,)| counts(activity, old) || !counts(activity, &post)) {
             let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
             errors.push(FieldError::new("from", message));
         }
@@ -118,6 +124,14 @@ pub async fn check(
         }),
         _ => Err(Error::Invalid(errors)),
     }
+}
+
+/// Whether it counts with a person in this post.
+fn counts(activity: &Activity, post: &str) -> bool {
+    let fits = |rule: &jiedui_programme::PersonRule| {
+        rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))
+    };
+    activity.person.as_ref().is_none_or(fits)
 }
 
 fn check_period(
@@ -257,10 +271,7 @@ async fn check_project(
         }
         Some(_) => {}
     }
-    let counts = |rule: &jiedui_programme::PersonRule| {
-        rules::post_of(post).is_some_and(|post| rule.counting.contains(&post))
-    };
-    if errors.is_empty() && !activity.person.as_ref().is_none_or(counts) {
+    if errors.is_empty() && !counts(activity, post) {
         errors.push(FieldError::new("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
     }
     Ok(Some(project.to_owned()))
@@ -305,17 +316,15 @@ fn impossible(programme: &Programme, activity: &Activity, new: &NewEntry, quanti
 }
 
 /// The person's post on the first day; "" with an error where the person cannot be the one meant.
-async fn check_person(
+pub(super) async fn check_person(
     tx: &mut Tx,
     (programme, activity): (&Programme, &Activity),
-    new: &NewEntry,
-    org: &str,
-    period: Period,
-    except: &str,
+    person: Option<&str>,
+    (org, period, except): (&str, Period, &str),
     errors: &mut Vec<FieldError>,
 ) -> Result<String> {
     let Some(rule) = &activity.person else { return Ok(String::new()) };
-    let Some(person) = new.person.as_deref().filter(|person| !person.is_empty()) else {
+    let Some(person) = person.filter(|person| !person.is_empty()) else {
         errors.push(FieldError::new("person", format!("请选择{}。", rule.label)));
         return Ok(String::new());
     };

@@ -104,6 +104,10 @@ pub async fn correct(
         project: checked.project.clone(),
     });
     write.on(entry).write(tx, confirmation::CHANGED).await?;
+    if again {
+        // What the other helper said was about what it was before.
+        tx.change(entry, &data::CLEAR_PARTS, Vec::new()).await?;
+    }
     tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
     let change = serde_json::json!({

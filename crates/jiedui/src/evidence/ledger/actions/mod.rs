@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod claim;
 pub mod correct;
+pub mod join;
 
 use super::data::EntryRow;
 use super::rules;

@@ -131,8 +131,8 @@ fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], 
     if !activity.joint || pairings.iter().all(|row| row.lead == row.nearby) {
         return;
     }
-    let mut field =
-        Field::new("joint", "两所协作院校合办").help("勾选后两校都算参与，只计一次，对方不用再登记。");
+    let mut field = Field::new("joint", "两所协作院校合办")
+        .help("勾选后只登记一条、只计一次；对方在自己的工作台写明它的人，才计入对方的履职进度。");
     field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
     let field = field.error(&view.errors);
     view.fields.push(Drawn { extra: true, ..Drawn::new("checks", field) });

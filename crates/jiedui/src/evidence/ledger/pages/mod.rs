@@ -2,5 +2,6 @@
 
 pub mod edit;
 pub mod form;
+pub mod join;
 pub mod list;
 pub mod show;

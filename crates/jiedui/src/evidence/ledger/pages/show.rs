@@ -4,6 +4,7 @@ use super::super::actions::{self, answer, correct};
 use super::super::data::{self, EntryRow, HelperRow};
 use super::super::rules::{self, EntryAnswer};
 use super::form as entry_form;
+use super::join;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use jiedui_kernel::{Error, FieldError, Period, Reported, Result, Unit};
@@ -33,6 +34,11 @@ struct ShowView {
     claimant: Link,
     answerer: Link,
     helpers: Vec<(Link, Figure)>,
+    /// People whose posts of that day the registry no longer has.
+    lapsed: Vec<String>,
+    /// What the caller is asked of its own part in joint work, and what others said of theirs.
+    part: Option<join::Asked>,
+    parts: Vec<join::Part>,
     project: Option<Link>,
     person: String,
     person_post: &'static str,
@@ -112,7 +118,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     show_page(ctx, Vec::new()).await
 }
 
-async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let row = ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
@@ -139,6 +145,9 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
         claimant: registry::link(&row.claimant, &row.claimant_name),
         answerer: registry::link(&row.answerer, &row.answerer_name),
+        lapsed: join::lapsed(ctx, &row).await?,
+        part: join::asked(ctx, &row, &helpers, &activity, &errors).await?,
+        parts: join::parts(&row, &helpers),
         helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
         project: row
             .project
@@ -158,7 +167,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         practice,
         undefined: !activity.definition_issued,
         due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),
-        history: history::timeline(&steps, &confirmation::words()),
+        history: history::timeline(&steps, &words()),
         may,
         typed: typed(ctx, &row, activity.unit.label(), &errors),
         overdue: rules::answer_due(&row, &programme) < ctx.today,
@@ -167,6 +176,11 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
     };
     let page = head(&activity, &row.county_name);
     Ok(Reply::view("evidence/ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// What the history of an entry calls its actions.
+fn words() -> Vec<(&'static str, &'static str)> {
+    confirmation::words().into_iter().chain([super::super::actions::join::KIND]).collect()
 }
 
 fn head(activity: &Activity, county: &str) -> Page {

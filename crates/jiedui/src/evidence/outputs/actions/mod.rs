@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod correct;
+pub mod holders;
 pub mod places;
 pub mod record;
 

@@ -2,8 +2,10 @@
 
 use super::super::data::{self, OutputRow};
 use super::super::rules;
+use super::holders;
 use super::note;
 use super::places::{self, OutputPlace};
+use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
@@ -72,8 +74,13 @@ pub(super) async fn check<'k>(
     }
     let helpers = builders(&tx.actor().org, place, new, &mut errors);
     check_people(tx, kind, new, &mut errors).await?;
+    if let (Some(holder), Some(stage)) = (&kind.holder, stage) {
+        holders::check(tx, kind, holder, (place, new, stage), except, &mut errors).await?;
+    }
     check_follows(tx, place, new, except, &mut errors).await?;
     if let Some(day) = new.since.filter(|_| errors.is_empty()) {
+        // Two at once would both find none of this name.
+        registry::lock(tx, &place.org).await?;
         let twin = args![&place.org, &kind.id, &new.title, day, except];
         if tx.number(&data::TWIN, twin).await? > 0 {
             errors.push(FieldError::new("title", "同一天已登记过同名的一项；同一件事只登记一次。"));

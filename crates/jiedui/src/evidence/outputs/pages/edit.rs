@@ -276,7 +276,8 @@ async fn people(ctx: &mut RequestContext, kind: &Output) -> Result<(Vec<Choice>,
     let (org, today) = (ctx.actor.org.clone(), ctx.today);
     let mut options: Vec<Choice> = Vec::new();
     for person in registry::people_at(&mut ctx.tx, &org, today, today).await? {
-        if options.iter().all(|option| option.value != person.id) {
+        let fits = kind.holder.as_ref().is_none_or(|holder| holder.fits(&person.post));
+        if fits && options.iter().all(|option| option.value != person.id) {
             let title =
                 if person.title.is_empty() { registry::post_name(&person.post) } else { &person.title };
             options.push(Choice::new(&person.id, format!("{}（{title}）", person.name)));

@@ -6,7 +6,8 @@ use super::spec::{PAIRINGS, fold};
 use crate::network::pairings::rules::{self, Facts};
 use crate::network::pairings::{self, NewPairing, PairingRow};
 use jiedui_documents::{CellError, Record};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Date, FieldError, Result};
+use jiedui_web::attempt::Attempt as _;
 use std::collections::HashMap;
 
 const SOURCE_LIMIT: usize = 200;
@@ -91,7 +92,7 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
         },
         None => new,
     };
-    match pairings::ensure(book.tx, &new).await {
+    match pairings::ensure(book.tx, &new).await.or_wrong()? {
         Ok(outcome) => {
             let outcome = match outcome {
                 pairings::Outcome::Made => Outcome::Made,
@@ -104,13 +105,7 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
             book.report.count(PAIRINGS, outcome);
         }
         Err(errors) => {
-            for error in &errors {
-                // No field: not a broken rule but a fault of the machine, which ends the import.
-                if error.field.is_empty() {
-                    return Err(Error::internal(&error.message));
-                }
-                book.report.errors.push(at_cell(record, error));
-            }
+            book.report.errors.extend(errors.iter().map(|error| at_cell(record, error)));
         }
     }
     Ok(())

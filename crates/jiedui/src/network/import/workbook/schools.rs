@@ -1,11 +1,13 @@
 //! Sheet 院校: a school by its name, with its facts and its dated flags. An empty cell leaves what the registry has.
 
 use super::book::Book;
+use super::pairs::at_cell;
 use super::report::Outcome;
 use super::spec::{CITY, MANAGERS, PLACE, SCHOOLS, fold, tidy};
-use crate::network::registry::{self, Division, FLAGS, FlagRow, NewOrg, OrgRow, flag_name};
+use crate::network::registry::{self, Division, FLAGS, FlagRow, NewOrg, OrgRow};
 use jiedui_documents::Record;
-use jiedui_kernel::{CreditCode, Date, Result, credit_code};
+use jiedui_kernel::{CreditCode, Date, FieldError, Result, credit_code};
+use jiedui_web::attempt::Attempt as _;
 use std::collections::HashMap;
 
 /// Facts that two rows of one school may not state differently.
@@ -260,23 +262,18 @@ async fn update(
 
 async fn set_flag(book: &mut Book<'_>, record: &Record, org: &OrgRow, flag: &Flag) -> Result<bool> {
     let known: Vec<FlagRow> = registry::flags(book.tx, &org.id).await?;
-    let mut same_kind = known.iter().filter(|old| old.flag == flag.id);
-    let twin = same_kind.clone().find(|old| old.from_day == flag.from);
+    let twin = known.iter().find(|old| old.flag == flag.id && old.from_day == flag.from);
     let to = flag.to.or(twin.and_then(|old| old.to_day));
-    let meets = |old: &&FlagRow| {
-        old.from_day != flag.from
-            && to.is_none_or(|to| old.from_day <= to)
-            && old.to_day.is_none_or(|end| flag.from <= end)
-    };
-    if let Some(other) = same_kind.find(meets) {
-        let name = flag_name(flag.id);
-        let reason = format!("与库中从 {} 起的“{name}”时间重叠", other.from_day);
-        let help = "请填同一起始日期，或先给原来的一段填上终止日期";
-        book.report.fail(record, flag.column, reason, help);
-        return Ok(false);
-    }
     let source = if record.text("source").is_empty() { &org.source } else { record.text("source") };
-    let changed = registry::ensure_flag(book.tx, &org.id, flag.id, flag.from, to, source).await?;
+    let set = registry::ensure_flag(book.tx, &org.id, flag.id, flag.from, to, source).await;
+    let changed = match set.or_wrong()? {
+        Ok(changed) => changed,
+        Err(errors) => {
+            let told = |error: &FieldError| at_cell(record, &FieldError::new(flag.column, &error.message));
+            book.report.errors.extend(errors.iter().map(told));
+            return Ok(false);
+        }
+    };
     if changed && twin.is_some() {
         let name = FLAGS.iter().find(|(id, _)| *id == flag.id).map_or("", |(_, name)| name);
         let end = to.map_or_else(|| "未定".to_owned(), |to| to.to_string());

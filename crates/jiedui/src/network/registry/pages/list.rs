@@ -265,7 +265,10 @@ pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
         return edit_page(ctx, errors).await;
     }
     let from = from.ok_or(Error::NotFound)?;
-    super::super::ensure_flag(&mut ctx.tx, &id, &flag, from, to, &source).await?;
+    let set = super::super::ensure_flag(&mut ctx.tx, &id, &flag, from, to, &source).await;
+    if let Err(errors) = set.or_wrong()? {
+        return edit_page(ctx, errors).await;
+    }
     let body = serde_json::json!({ "flag": flag, "from": from, "to": to, "source": source });
     ctx.tx.audit(AuditRecord { action: "registry.flag", resource: "org", resource_id: &id }, &body).await?;
     let text = format!("已为“{}”记下“{}”。", org.name, rules::flag_name(&flag));

@@ -63,7 +63,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let facts = Facts::read(&mut ctx.tx, &programme).await?;
     let entries = ledger::facts(&mut ctx.tx).await?;
-    let clocks = obligations::of_facts(&programme, &facts.pairings, &entries, ctx.today);
+    let arrangements = obligations::arrangements(&mut ctx.tx).await?;
+    let clocks = obligations::of_facts(&programme, &facts.pairings, &entries, &arrangements, ctx.today);
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
     let cut = Slice::year(ctx.today.year());
     let mut shown: Vec<&Indicator> =
@@ -151,7 +152,7 @@ fn count(clocks: &[&Clock], state: ClockState) -> i64 {
 
 fn clock_sum(id: &str, name: &str, clause: &str, clocks: &[&Clock]) -> Option<ClockSum> {
     let mine: Vec<&Clock> = clocks.iter().filter(|clock| clock.reading.obligation == id).copied().collect();
-    let owed = mine.iter().filter(|clock| clock.reading.state != ClockState::Exempt).count() as i64;
+    let owed = mine.iter().filter(|clock| clock.reading.state.is_judged()).count() as i64;
     let (met, waiting) = (count(&mine, ClockState::Met), count(&mine, ClockState::Awaiting));
     let states = obligations::STATES
         .iter()

@@ -12,6 +12,7 @@ use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_matching::{Draft, Instance, Solution, Status, verify};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
@@ -226,7 +227,7 @@ async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts
             to: None,
             source: format!("结对测算：{}", opened.row.name),
         };
-        if let Err(refused) = pairings::ensure(tx, &new).await {
+        if let Err(refused) = pairings::ensure(tx, &new).await.or_wrong()? {
             let school = opened.setting.facts.name(&pair.county_school).to_owned();
             let named = |error: FieldError| FieldError::new("", format!("{school}：{}", error.message));
             errors.extend(refused.into_iter().map(named));

@@ -6,6 +6,7 @@ use super::data::{self, Ended, ListRow, ListState, ProjectRow};
 use super::rules::changes::{Filed, snapshot};
 use super::rules::{self, Fields, LoadedList, Proposal};
 use crate::network::pairings::PairingRow;
+use crate::network::registry;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
@@ -362,6 +363,8 @@ pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, 
     if on > tx.today() || list.submitted_on.is_some_and(|day| on < day) {
         return Err(Error::field("filed_on", "备案日期应在提交之后、今天以前。"));
     }
+    // Two lists filed at once would both find the number free.
+    registry::lock(tx, &tx.actor().org.clone()).await?;
     if tx.number(&data::NUMBER_USED, args![number]).await? > 0 {
         return Err(Error::field("number", "这个备案编号已经用过，请换一个。"));
     }

@@ -5,7 +5,7 @@ use crate::evidence::outputs;
 use crate::evidence::profiles;
 use crate::network::{pairings, registry};
 use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
-use crate::standing::obligations::pairing_facts;
+use crate::standing::obligations::{arrangements, pairing_facts};
 use crate::standing::standards;
 use jiedui_kernel::{Actor, Error, Result};
 use jiedui_programme::{Programme, SchoolFact, World};
@@ -30,6 +30,7 @@ pub async fn world(tx: &mut Tx) -> Result<World> {
     Ok(World {
         schools: places.into_iter().filter(|place| population.holds(&place.id, today)).map(school).collect(),
         pairings: pairing_facts(&rows),
+        arrangements: arrangements(tx).await?,
         entries: ledger::facts(tx).await?,
         outputs: outputs::facts(tx).await?,
         profiles: profiles::facts(tx).await?,

@@ -1,10 +1,8 @@
-//! The list of clocks, and one clock with the entries that move it.
+//! The list of clocks.
 
-use super::Clock;
-use crate::evidence::ledger::{self, EntryLine};
+use super::super::{self as obligations, Clock};
 use crate::network::registry;
-use crate::shared::confirmation::State;
-use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::ClockState;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -27,19 +25,21 @@ struct Sum {
     figure: Figure,
 }
 
-pub const STATES: [(&str, ClockState); 6] = [
+pub const STATES: [(&str, ClockState); 8] = [
     ("missed", ClockState::Missed),
     ("at_risk", ClockState::AtRisk),
     ("waiting", ClockState::Awaiting),
     ("active", ClockState::Running),
     ("met", ClockState::Met),
     ("exempt", ClockState::Exempt),
+    ("undated", ClockState::Undated),
+    ("before", ClockState::BeforeUse),
 ];
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let (list, asked) = asked(ctx).await?;
-    let mut kept = super::in_scope(&mut ctx.tx, &programme).await?;
+    let mut kept = obligations::in_scope(&mut ctx.tx, &programme).await?;
     kept.retain(|clock| asked.fits(clock));
     let sums = STATES.iter().filter_map(|(key, state)| sum(&kept, key, *state, &ctx.query)).collect();
     kept.retain(|clock| asked.state.is_none_or(|state| state == clock.reading.state));
@@ -98,7 +98,7 @@ impl Asked {
 async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let programme = ctx.programme();
     let obligations = programme.obligations.iter().map(|o| Choice::new(&o.id, &o.name)).collect();
-    let states = STATES.map(|(key, state)| (state, key, super::state_mark(state).label));
+    let states = STATES.map(|(key, state)| (state, key, obligations::state_mark(state).label));
     let mut periods = vec![Choice::new("all", "全部时期")];
     for every in [jiedui_programme::Every::CalendarYear, jiedui_programme::Every::Semester] {
         let found = jiedui_programme::periods(&programme, every, ctx.today);
@@ -122,7 +122,7 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
 fn sum(clocks: &[Clock], key: &str, state: ClockState, query: &jiedui_web::form::FormValues) -> Option<Sum> {
     let count = clocks.iter().filter(|clock| clock.reading.state == state).count() as i64;
     let href = format!("/clocks?{}", query.with("state", key));
-    let mark = super::state_mark(state);
+    let mark = obligations::state_mark(state);
     (count > 0).then(|| Sum {
         figure: Figure::of(Reported::Value(count), Unit::Items, href, mark.label),
         state: mark,
@@ -131,81 +131,4 @@ fn sum(clocks: &[Clock], key: &str, state: ClockState, query: &jiedui_web::form:
 
 fn rank(state: ClockState) -> usize {
     STATES.iter().position(|(_, other)| *other == state).unwrap_or(STATES.len())
-}
-
-#[derive(Serialize)]
-struct ShowView {
-    clock: Clock,
-    rows: Vec<EntryLine>,
-    can_claim: bool,
-    strip: Strip,
-}
-
-/// The period as a line from 0 to 100: where today stands, and the latest feasible day.
-#[derive(Serialize)]
-struct Strip {
-    segments: Vec<Segment>,
-    today: Option<i64>,
-    latest: Option<i64>,
-    label: String,
-}
-
-#[derive(Serialize)]
-struct Segment {
-    x: i64,
-    w: i64,
-    kind: &'static str,
-}
-
-pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    let programme = ctx.programme();
-    let (obligation, helper) = (ctx.param("obligation"), ctx.param("helper"));
-    let (county, period) = (ctx.param("county"), ctx.param("period"));
-    let clock = super::in_scope(&mut ctx.tx, &programme)
-        .await?
-        .into_iter()
-        .find(|clock| {
-            let reading = &clock.reading;
-            reading.obligation == obligation
-                && reading.helper == helper
-                && reading.county_school == county
-                && clock.period == period
-        })
-        .ok_or(Error::NotFound)?;
-    let rows = ledger::rows_of(&mut ctx.tx, &clock.reading.entries).await?;
-    let strip = strip(&clock, &rows, ctx.today);
-    let view = ShowView {
-        rows: rows.iter().map(|row| ledger::line(&programme, row)).collect(),
-        can_claim: ctx.can("entry", "claim") && ctx.actor.org == helper && clock.running,
-        strip,
-        clock,
-    };
-    let title = format!("{}：{} → {}", view.clock.name, view.clock.helper_name, view.clock.county_name);
-    let page = Page::new(title, view.clock.about.clone())
-        .clause(view.clock.clause.clone())
-        .back("/clocks", "履职进度")
-        .kind("detail");
-    Reply::view("standing/obligations/show.html", page, &view)
-}
-
-fn strip(clock: &Clock, rows: &[ledger::EntryRow], today: jiedui_kernel::Date) -> Strip {
-    let period = clock.reading.period;
-    let at = |day: jiedui_kernel::Date| ((day - period.from).num_days() * 100 / period.days()).clamp(0, 100);
-    let segments = rows
-        .iter()
-        .filter_map(|row| {
-            period.intersect(jiedui_kernel::Period::new(row.from_day, row.to_day)?).map(|part| (row, part))
-        })
-        .map(|(row, part)| Segment {
-            x: at(part.from),
-            w: (part.days() * 100 / period.days()).max(1),
-            kind: if row.state == State::Confirmed { "confirmed" } else { "claimed" },
-        })
-        .collect();
-    Strip {
-        segments,
-        today: period.contains(today).then(|| at(today)),
-        latest: clock.reading.latest_start.map(at),
-        label: format!("{}内已做的事、今天和最迟日期", clock.reading.period_name),
-    }
 }

@@ -1,0 +1,5 @@
+//! The pages of clocks.
+
+pub mod list;
+pub mod semesters;
+pub mod show;

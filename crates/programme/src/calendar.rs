@@ -1,0 +1,40 @@
+//! Semesters, working days, and how early something is told.
+
+use jiedui_kernel::{Date, Workdays};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    pub semesters: Vec<Semester>,
+    /// No deadline may be nearer than this many working days.
+    pub minimum_notice_workdays: u32,
+    /// After this many working days a claim nobody answered also stands on the desk one level up.
+    pub escalation_workdays: u32,
+    /// For how long a former partner may still answer, correct or confirm.
+    pub former_partner_days: u32,
+    /// A clock is at risk when its latest feasible date is at most this many working days away.
+    pub at_risk_workdays: u32,
+    /// It is also at risk when what is left must be done so many times as fast as the whole period asks for.
+    #[serde(default = "thrice")]
+    pub at_risk_speed: u32,
+    /// 启用日: periods that ended before it are shown and not judged.
+    pub in_use_since: Option<Date>,
+    #[serde(default)]
+    pub workdays: Workdays,
+}
+
+fn thrice() -> u32 {
+    3
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Semester {
+    /// e.g. `2025-2026-1`.
+    pub id: String,
+    /// e.g. 2025–2026学年第一学期.
+    pub name: String,
+    pub from: Date,
+    pub to: Date,
+}

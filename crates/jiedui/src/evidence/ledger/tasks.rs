@@ -45,10 +45,7 @@ fn join(programme: &Programme, row: &EntryRow) -> Task {
     let act = Act::go("去写明", format!("/entries/{}", row.id));
     let title = format!("写明合办中本单位的人：{}", row.county_name);
     let name = name_of(programme, row);
-    let why = format!(
-        "{}登记了合办的{name}（{}）；写明本单位的人以后才计入本单位。",
-        row.claimant_name, row.to_day
-    );
+    let why = format!("{}登记了合办的{name}；写明本单位的人以后才计入本单位。", row.claimant_name);
     Task::new(title, why, pending("待写明"), act)
 }
 
@@ -56,7 +53,7 @@ fn look_again(programme: &Programme, row: &EntryRow) -> Task {
     let act = Act::go("去核对", format!("/entries/{}", row.id));
     let title = format!("核对任职：{}（{}）", name_of(programme, row), row.county_name);
     let name = row.person_name.as_deref().unwrap_or("其中的人");
-    let why = format!("{}登记时{name}的任职，现在的任职资料里已不包括这一天。", row.from_day);
+    let why = format!("登记时{name}的任职，现在的任职资料里已不包括那些日子。");
     Task::new(title, why, pending("待核对"), act)
 }
 

@@ -94,8 +94,9 @@ fn working_days_follow_the_published_arrangement() {
     assert!(workdays.is_workday(day("2026-10-10")), "a Saturday worked in exchange");
     assert!(workdays.is_workday(day("2025-10-09")));
     assert!(!workdays.is_workday(day("2024-02-12")));
-    // 2027 is not published: plain weekends.
-    assert!(workdays.is_workday(day("2027-10-01")));
+    // 2027 is not published: plain weekends and the days that are holidays every year.
+    assert!(!workdays.is_workday(day("2027-10-01")));
+    assert!(workdays.is_workday(day("2027-10-04")));
 }
 
 #[test]

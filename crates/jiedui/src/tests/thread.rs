@@ -21,7 +21,7 @@ both_engines! {
         assert_eq!(sums(&province.get("/indicators/visits?year=2026").await), ["3", "1"]);
         let reading = lead.get_json(&clock).await.json();
         assert_eq!(reading["clock"]["confirmed"]["raw"], 1);
-        assert_eq!(reading["clock"]["state"]["key"], "active", "one more is owed");
+        assert_eq!(reading["clock"]["state"]["key"], "at_risk", "one more is owed, and the year is nearly over");
 
         claim(&world, &p.lead, &p.running, "visit", "书记", "2026-11-20", None).await;
         assert_eq!(lead.get_json(&clock).await.json()["clock"]["state"]["key"], "waiting", "done, not yet confirmed");

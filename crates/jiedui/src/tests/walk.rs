@@ -67,7 +67,7 @@ fn sent(
         }
     }
     // Each activity in days of its own: nobody is at two places on one day.
-    let first = Date::from_ymd_opt(2026, 2, 2).unwrap() + TimeDelta::days(3 * turn);
+    let first = Date::from_ymd_opt(2026, 10, 12).unwrap() - TimeDelta::days(3 * turn);
     form.push(("again".to_owned(), "yes".to_owned()));
     form.push(("from".to_owned(), first.to_string()));
     if activity.time == Time::Span {

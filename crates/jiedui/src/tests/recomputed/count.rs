@@ -1,10 +1,12 @@
 //! Every indicator counted slowly, from the rows alone: day by day, thing by thing, with nothing kept in between.
 
+use super::data::{Entry, Output, Raw};
 use super::judge;
-use super::raw::{Entry, Output, Raw};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Unit};
-use jiedui_programme::{Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule, Programme};
+use jiedui_programme::{
+    EntryState, Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule, ProfileState, Programme,
+};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,8 +104,12 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
         IndicatorOf::Profile { element } => {
             for profile in asked.raw.profiles.iter().filter(|one| one.year == asked.year) {
                 let value = judge::value(asked.programme, element, &profile.values);
-                if let Some(value) = value.filter(|_| profile.state != "draft") {
-                    add(&profile.school, value, if profile.state == "accepted" { value } else { 0 });
+                if let Some(value) = value.filter(|_| profile.state != ProfileState::Draft) {
+                    add(
+                        &profile.school,
+                        value,
+                        if profile.state == ProfileState::Accepted { value } else { 0 },
+                    );
                 }
             }
         }
@@ -153,7 +159,7 @@ fn covered(asked: &Asked<'_>, activity: &[String], add: &mut impl FnMut(&str, i6
             let place = Some((entry.to, entry.school.as_str()));
             let held = first.entry(person).or_default();
             held[0] = held[0].into_iter().chain(place).min();
-            if entry.state == "confirmed" {
+            if entry.state == EntryState::Confirmed {
                 held[1] = held[1].into_iter().chain(place).min();
             }
         }
@@ -169,7 +175,7 @@ fn covered(asked: &Asked<'_>, activity: &[String], add: &mut impl FnMut(&str, i6
 /// Whether an entry counts at all.
 pub fn counting(programme: &Programme, entry: &Entry) -> bool {
     let activity = programme.activities.iter().find(|one| one.id == entry.activity);
-    let Some(activity) = activity.filter(|_| entry.state != "withdrawn") else { return false };
+    let Some(activity) = activity.filter(|_| entry.state != EntryState::Withdrawn) else { return false };
     let Some(rule) = &activity.person else { return true };
     let parts = entry.parts.iter().map(|(_, post)| post.as_str());
     std::iter::once(entry.post.as_str()).chain(parts).any(|post| fits_post(rule, post))
@@ -195,10 +201,10 @@ fn amounts(asked: &Asked<'_>, entry: &Entry, field: Option<&str>) -> Option<(i64
         let (mut claimed, mut confirmed, mut given) = (0, 0, 0);
         for day in entry.from.iter_days().take_while(|day| *day <= entry.to) {
             let disputed = entry.hole.is_some_and(|(from, to)| from <= day && day <= to);
-            let sure = match entry.state.as_str() {
-                "confirmed" => !disputed,
-                "part" if entry.hole.is_some() => !disputed,
-                "part" => given < entry.confirmed,
+            let sure = match entry.state {
+                EntryState::Confirmed => !disputed,
+                EntryState::Part if entry.hole.is_some() => !disputed,
+                EntryState::Part => given < entry.confirmed,
                 _ => false,
             };
             given += i64::from(sure);
@@ -215,9 +221,9 @@ fn amounts(asked: &Asked<'_>, entry: &Entry, field: Option<&str>) -> Option<(i64
     match field {
         Some(field) => {
             let value = entry.fields.get(field)?.as_i64()?;
-            Some((value, if entry.state == "confirmed" { value } else { 0 }))
+            Some((value, if entry.state == EntryState::Confirmed { value } else { 0 }))
         }
-        None if ["confirmed", "part"].contains(&entry.state.as_str()) => {
+        None if [EntryState::Confirmed, EntryState::Part].contains(&entry.state) => {
             Some((entry.quantity, entry.confirmed))
         }
         None => Some((entry.quantity, 0)),
@@ -228,7 +234,7 @@ fn standing(asked: &Asked<'_>, one: &Output, sum: OutputSum) -> Option<(i64, i64
     let kind = asked.programme.outputs.iter().find(|kind| kind.id == one.output)?;
     let (stage, _, achieved) = one.stages.iter().rfind(|(_, from, _)| *from <= asked.on())?;
     let counts = kind.stages.iter().any(|other| other.id == *stage && other.counts);
-    if one.state == "withdrawn" || !counts {
+    if one.state == EntryState::Withdrawn || !counts {
         return None;
     }
     let amount = match sum {
@@ -236,6 +242,6 @@ fn standing(asked: &Asked<'_>, one: &Output, sum: OutputSum) -> Option<(i64, i64
         OutputSum::Quantity => one.quantity,
         OutputSum::Achieved => *achieved,
     };
-    let sure = one.state == "confirmed" || kind.confirmed_by.is_none();
+    let sure = one.state == EntryState::Confirmed || kind.confirmed_by.is_none();
     Some((amount, if sure { amount } else { 0 }))
 }

@@ -1,9 +1,11 @@
 //! Standards and clocks, slowly.
 
 use super::count::{Asked, counting, fits_post};
-use super::raw::{Entry, Profile, Raw, School};
+use super::data::{Entry, Profile, Raw, School};
 use jiedui_kernel::{Date, Unit};
-use jiedui_programme::{Measure, Obligation, PairingRole, PartPeriod, PersonOf, Programme, periods};
+use jiedui_programme::{
+    EntryState, Measure, Obligation, PairingRole, PartPeriod, PersonOf, ProfileState, Programme, periods,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Values = BTreeMap<String, Option<i64>>;
@@ -69,7 +71,9 @@ pub fn attained(asked: &Asked<'_>) -> Option<i64> {
     let (mut known, mut met) = (false, 0);
     for (id, school) in asked.raw.schools.iter().filter(|(_, school)| counts(school, on)) {
         let mut newest: Option<&Profile> = None;
-        for profile in asked.raw.profiles.iter().filter(|one| one.school == *id && one.state == "accepted") {
+        for profile in
+            asked.raw.profiles.iter().filter(|one| one.school == *id && one.state == ProfileState::Accepted)
+        {
             let day = profile.accepted_on.unwrap_or(profile.as_of);
             if day <= on && newest.is_none_or(|held| profile.year > held.year) {
                 newest = Some(profile);
@@ -183,12 +187,14 @@ fn moves(programme: &Programme, entry: &Entry, helper: &str) -> bool {
     let Some((_, post)) = entry.parts.iter().find(|(one, _)| one == helper) else { return false };
     let activity = programme.activities.iter().find(|one| one.id == entry.activity).unwrap();
     match &activity.person {
-        Some(rule) if rule.of == PersonOf::Helper => entry.state != "withdrawn" && fits_post(rule, post),
+        Some(rule) if rule.of == PersonOf::Helper => {
+            entry.state != EntryState::Withdrawn && fits_post(rule, post)
+        }
         _ => counting(programme, entry),
     }
 }
 
-fn parties<'a>(pairing: &'a super::raw::Pairing, obligation: &Obligation) -> Vec<&'a str> {
+fn parties<'a>(pairing: &'a super::data::Pairing, obligation: &Obligation) -> Vec<&'a str> {
     let mut found = Vec::new();
     if obligation.owed_by.contains(&PairingRole::Lead) {
         found.push(pairing.lead.as_str());
@@ -218,9 +224,9 @@ fn paired(raw: &Raw, obligation: &Obligation, (helper, school): (&str, &str), da
 /// What was done on the days on which they were paired: standing, and confirmed.
 fn done(programme: &Programme, obligation: &Obligation, own: &[&Entry], days: &BTreeSet<Date>) -> (i64, i64) {
     let activity = programme.activities.iter().find(|one| one.id == obligation.activity).unwrap();
-    let stands = |entry: &Entry, sure: bool| match entry.state.as_str() {
-        "confirmed" | "part" => entry.confirmed,
-        "claimed" if !sure => entry.quantity,
+    let stands = |entry: &Entry, sure: bool| match entry.state {
+        EntryState::Confirmed | EntryState::Part => entry.confirmed,
+        EntryState::Claimed if !sure => entry.quantity,
         _ => 0,
     };
     let one = |sure: bool| match activity.measure {
@@ -229,10 +235,10 @@ fn done(programme: &Programme, obligation: &Obligation, own: &[&Entry], days: &B
             for entry in own {
                 for day in entry.from.iter_days().take_while(|day| *day <= entry.to) {
                     let disputed = entry.hole.is_some_and(|(from, to)| from <= day && day <= to);
-                    let held = match entry.state.as_str() {
-                        "confirmed" => !disputed,
-                        "part" => entry.hole.is_some() && !disputed,
-                        "claimed" => !sure,
+                    let held = match entry.state {
+                        EntryState::Confirmed => !disputed,
+                        EntryState::Part => entry.hole.is_some() && !disputed,
+                        EntryState::Claimed => !sure,
                         _ => false,
                     };
                     if held && days.contains(&day) {

@@ -2,17 +2,17 @@
 //! says: on the demonstration, and on a thousand random worlds.
 
 mod count;
+mod data;
 mod judge;
 mod random;
-mod raw;
 
 use crate::both_engines;
 use crate::standing::{indicators, obligations};
 use crate::testing::{Demonstration, World, programme};
 use count::{Asked, figure};
+use data::Raw;
 use jiedui_kernel::{Date, Period};
 use jiedui_programme::{Aim, Programme, Standing, clocks, evaluate, standing};
-use raw::Raw;
 
 /// Whether a confirmed figure reaches what a target wants, said a second time.
 fn reaches(aim: Aim, confirmed: Option<i64>) -> Standing {
@@ -79,7 +79,7 @@ both_engines! {
     async fn the_demonstration_says_what_its_rows_say(world: World, _made: Demonstration) {
         let programme = world.app.programme();
         let mut tx = world.tx().await;
-        let raw = raw::read(&mut tx).await;
+        let raw = data::read(&mut tx).await;
         assert!(raw.entries.len() > 1000 && raw.outputs.len() > 100 && raw.profiles.len() > 50, "there is something to count");
         let clocks = obligations::in_scope(&mut tx, &programme).await.unwrap();
         let again = judge::clocks(&programme, &raw, tx.today());
@@ -92,7 +92,7 @@ both_engines! {
 fn random_worlds(seed: u64) {
     let programme = programme();
     let today: Date = "2026-11-28".parse().unwrap();
-    let mut dice = random::Dice(seed);
+    let mut dice = random::SeededRng(seed);
     let mut told = 0;
     for world in 0..250 {
         let raw = random::world(&programme, &mut dice);

@@ -1,7 +1,7 @@
 //! Small worlds that look random and are the same each time, as rows; and the same worlds as the rules see them.
 
+use super::data::{Entry, Output, Pairing, Profile, Raw, School};
 use super::judge;
-use super::raw::{Entry, Output, Pairing, Profile, Raw, School};
 use chrono::TimeDelta;
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 const POSTS: [&str; 6] =
     ["head", "party_secretary", "deputy_head", "middle_manager", "backbone_teacher", "teacher"];
 
-pub struct Dice(pub u64);
+pub struct SeededRng(pub u64);
 
-impl Dice {
+impl SeededRng {
     fn roll(&mut self, sides: i64) -> i64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -59,7 +59,7 @@ impl Dice {
     }
 }
 
-pub fn world(programme: &Programme, dice: &mut Dice) -> Raw {
+pub fn world(programme: &Programme, dice: &mut SeededRng) -> Raw {
     let mut raw = Raw::default();
     for at in 0..4 {
         raw.schools.insert(format!("s{at}"), school(dice));
@@ -93,7 +93,7 @@ pub fn world(programme: &Programme, dice: &mut Dice) -> Raw {
     raw
 }
 
-fn school(dice: &mut Dice) -> School {
+fn school(dice: &mut SeededRng) -> School {
     let mut made = School { level: (*dice.pick(&LEVELS)).to_owned(), ..School::default() };
     if dice.chance(85) {
         let from = Date::from_ymd_opt(2024, 1, 1).unwrap() + TimeDelta::days(dice.roll(500));
@@ -105,10 +105,11 @@ fn school(dice: &mut Dice) -> School {
     made
 }
 
-fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
+fn entry(programme: &Programme, dice: &mut SeededRng) -> Entry {
     // The work of the duties, and work that names people, more often than its share.
     let owed: Vec<&str> = programme.obligations.iter().map(|one| one.activity.as_str()).collect();
-    let wanted = |dice: &mut Dice, id: &str, roster: bool| owed.contains(&id) || roster || dice.chance(30);
+    let wanted =
+        |dice: &mut SeededRng, id: &str, roster: bool| owed.contains(&id) || roster || dice.chance(30);
     let activity = loop {
         let one = dice.pick(&programme.activities);
         if wanted(dice, &one.id, one.roster.is_some()) {
@@ -123,17 +124,24 @@ fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
         Measure::Once => 1,
         Measure::Entered => dice.roll(50),
     };
-    let state = *dice.pick(&["claimed", "confirmed", "confirmed", "part", "disputed", "withdrawn"]);
+    let state = *dice.pick(&[
+        EntryState::Claimed,
+        EntryState::Confirmed,
+        EntryState::Confirmed,
+        EntryState::Part,
+        EntryState::Disputed,
+        EntryState::Withdrawn,
+    ]);
     let mut hole = None;
     let confirmed = match state {
-        "confirmed" => quantity,
-        "part" if activity.measure == Measure::Days => {
+        EntryState::Confirmed => quantity,
+        EntryState::Part if activity.measure == Measure::Days => {
             let start = from + TimeDelta::days(dice.roll(days + 1));
             let end = (start + TimeDelta::days(dice.roll(9))).min(to);
             hole = Some((start, end));
             quantity - ((end - start).num_days() + 1)
         }
-        "part" => dice.roll(quantity + 1),
+        EntryState::Part => dice.roll(quantity + 1),
         _ => 0,
     };
     let helpers = [format!("h{}", dice.roll(4)), format!("h{}", dice.roll(4))];
@@ -160,7 +168,7 @@ fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
         people: if activity.roster.is_some() { people.into_iter().collect() } else { Vec::new() },
         from,
         to,
-        state: state.to_owned(),
+        state,
         quantity,
         confirmed,
         hole,
@@ -170,7 +178,7 @@ fn entry(programme: &Programme, dice: &mut Dice) -> Entry {
     }
 }
 
-fn output(programme: &Programme, dice: &mut Dice) -> Output {
+fn output(programme: &Programme, dice: &mut SeededRng) -> Output {
     let kind = loop {
         let one = dice.pick(&programme.outputs);
         if one.unit == jiedui_kernel::Unit::Schools || !one.achieved_label.is_empty() || dice.chance(30) {
@@ -189,14 +197,20 @@ fn output(programme: &Programme, dice: &mut Dice) -> Output {
     Output {
         output: kind.id.clone(),
         at: dice.school(),
-        state: (*dice.pick(&["claimed", "confirmed", "confirmed", "disputed", "withdrawn"])).to_owned(),
+        state: *dice.pick(&[
+            EntryState::Claimed,
+            EntryState::Confirmed,
+            EntryState::Confirmed,
+            EntryState::Disputed,
+            EntryState::Withdrawn,
+        ]),
         quantity: 1 + dice.roll(90),
         stages,
         fields: dice.fields(&kind.fields),
     }
 }
 
-fn profile(programme: &Programme, dice: &mut Dice, school: String, year: i32) -> Profile {
+fn profile(programme: &Programme, dice: &mut SeededRng, school: String, year: i32) -> Profile {
     let plenty = dice.chance(40);
     let mut values = BTreeMap::new();
     for element in programme.elements.iter().filter(|element| element.derived.is_none()) {
@@ -212,7 +226,13 @@ fn profile(programme: &Programme, dice: &mut Dice, school: String, year: i32) ->
     Profile {
         school,
         year,
-        state: *dice.pick::<&'static str>(&["draft", "submitted", "accepted", "accepted", "accepted"]),
+        state: *dice.pick(&[
+            ProfileState::Draft,
+            ProfileState::Submitted,
+            ProfileState::Accepted,
+            ProfileState::Accepted,
+            ProfileState::Accepted,
+        ]),
         as_of,
         accepted_on: Some(as_of + TimeDelta::days(dice.roll(120))),
         values,
@@ -283,7 +303,7 @@ pub fn entries(raw: &Raw) -> Vec<EntryFact> {
         helpers: entry.helpers.clone(),
         county_school: entry.school.clone(),
         period: Period::new(entry.from, entry.to).unwrap(),
-        state: EntryState::try_from(entry.state.clone()).unwrap(),
+        state: entry.state,
         claimed: entry.quantity,
         confirmed: entry.confirmed,
         disputed_days: entry.hole.and_then(|(from, to)| Period::new(from, to)),
@@ -306,7 +326,7 @@ fn output_fact((at, output): (usize, &Output)) -> OutputFact {
         org: "office".to_owned(),
         county_school: Some(output.at.clone()),
         helpers: Vec::new(),
-        state: EntryState::try_from(output.state.clone()).unwrap(),
+        state: output.state,
         quantity: output.quantity,
         achieved: output.stages.last().unwrap().2,
         receipts: output.stages.iter().map(|(_, day, amount)| (*day, *amount)).collect(),
@@ -321,11 +341,7 @@ fn profile_fact(profile: &Profile) -> ProfileFact {
         id: format!("{}-{}", profile.school, profile.year),
         school: profile.school.clone(),
         year: profile.year,
-        state: match profile.state {
-            "draft" => ProfileState::Draft,
-            "submitted" => ProfileState::Submitted,
-            _ => ProfileState::Accepted,
-        },
+        state: profile.state,
         on: profile.accepted_on.unwrap_or(profile.as_of),
         values: profile.values.iter().map(|(id, value)| (id.clone(), known(value))).collect(),
     }

@@ -1,6 +1,7 @@
 //! The rows as they lie in the tables, read without the mechanisms.
 
 use jiedui_kernel::Date;
+use jiedui_programme::{EntryState, ProfileState};
 use jiedui_store::{Tx, sql};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ pub struct Entry {
     pub people: Vec<String>,
     pub from: Date,
     pub to: Date,
-    pub state: String,
+    pub state: EntryState,
     pub quantity: i64,
     pub confirmed: i64,
     pub hole: Option<(Date, Date)>,
@@ -54,7 +55,7 @@ pub struct Output {
     pub output: String,
     /// Its school, or who recorded it.
     pub at: String,
-    pub state: String,
+    pub state: EntryState,
     pub quantity: i64,
     /// Stage, first day, what had come by then.
     pub stages: Vec<(String, Date, i64)>,
@@ -66,7 +67,7 @@ pub struct Profile {
     pub school: String,
     pub year: i32,
     /// draft, submitted, accepted.
-    pub state: &'static str,
+    pub state: ProfileState,
     pub as_of: Date,
     pub accepted_on: Option<Date>,
     /// A number; `None` where it does not apply. What is not known has no row.
@@ -204,7 +205,7 @@ async fn entries(tx: &mut Tx) -> Vec<Entry> {
         school: row.school,
         from: row.from_day,
         to: row.to_day,
-        state: row.state,
+        state: EntryState::try_from(row.state).unwrap(),
         quantity: row.quantity,
         confirmed: row.confirmed,
         hole: row.disputed_from.zip(row.disputed_to),
@@ -225,7 +226,7 @@ async fn outputs(tx: &mut Tx) -> Vec<Output> {
             .collect(),
         output: row.output,
         at: row.school.unwrap_or(row.org),
-        state: row.state,
+        state: EntryState::try_from(row.state).unwrap(),
         quantity: row.quantity,
         fields: fields(&row.fields),
     };
@@ -244,9 +245,9 @@ async fn profiles(tx: &mut Tx) -> Vec<Profile> {
         school,
         year: i32::try_from(year).unwrap(),
         state: match state.as_str() {
-            "draft" | "returned" => "draft",
-            "submitted" => "submitted",
-            _ => "accepted",
+            "draft" | "returned" => ProfileState::Draft,
+            "submitted" => ProfileState::Submitted,
+            _ => ProfileState::Accepted,
         },
         as_of,
         accepted_on,

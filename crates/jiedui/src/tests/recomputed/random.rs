@@ -5,8 +5,8 @@ use super::judge;
 use chrono::TimeDelta;
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    Arrangements, EntryFact, EntryState, FieldKind, FieldValue, HelperPart, LEVELS, Measure, OutputFact,
-    PairingFact, PairingRole, ProfileFact, ProfileState, Programme, SchoolFact, World,
+    Activity, Arrangements, EntryFact, EntryState, FieldKind, FieldValue, HelperPart, LEVELS, Measure,
+    OutputFact, PairingFact, PairingRole, ProfileFact, ProfileState, Programme, SchoolFact, World,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -105,6 +105,34 @@ fn school(dice: &mut SeededRng) -> School {
     made
 }
 
+/// As often as not confirmed.
+const STATES: [EntryState; 6] = [
+    EntryState::Claimed,
+    EntryState::Confirmed,
+    EntryState::Confirmed,
+    EntryState::Part,
+    EntryState::Disputed,
+    EntryState::Withdrawn,
+];
+
+/// Of joint work: which helpers said that they took part, and with whom.
+fn parts(
+    activity: &Activity,
+    dice: &mut SeededRng,
+    helpers: &std::collections::BTreeSet<String>,
+) -> Vec<(String, String)> {
+    let mut parts = Vec::new();
+    for helper in helpers.iter().filter(|_| helpers.len() > 1) {
+        if !dice.chance(70) {
+            continue;
+        }
+        let named = activity.person.is_some() && dice.chance(80);
+        let post = if named { (*dice.pick(&POSTS)).to_owned() } else { String::new() };
+        parts.push((helper.clone(), post));
+    }
+    parts
+}
+
 fn entry(programme: &Programme, dice: &mut SeededRng) -> Entry {
     // The work of the duties, and work that names people, more often than its share.
     let owed: Vec<&str> = programme.obligations.iter().map(|one| one.activity.as_str()).collect();
@@ -124,14 +152,7 @@ fn entry(programme: &Programme, dice: &mut SeededRng) -> Entry {
         Measure::Once => 1,
         Measure::Entered => dice.roll(50),
     };
-    let state = *dice.pick(&[
-        EntryState::Claimed,
-        EntryState::Confirmed,
-        EntryState::Confirmed,
-        EntryState::Part,
-        EntryState::Disputed,
-        EntryState::Withdrawn,
-    ]);
+    let state = *dice.pick(&STATES);
     let mut hole = None;
     let confirmed = match state {
         EntryState::Confirmed => quantity,
@@ -149,18 +170,7 @@ fn entry(programme: &Programme, dice: &mut SeededRng) -> Entry {
     let people: std::collections::BTreeSet<String> =
         (0..dice.roll(4)).map(|_| format!("p{}", dice.roll(5))).collect();
     let post = if activity.person.is_some() { (*dice.pick(&POSTS)).to_owned() } else { String::new() };
-    let mut parts = Vec::new();
-    for helper in &helpers {
-        if !dice.chance(70) {
-            continue;
-        }
-        let own = if activity.person.is_some() && dice.chance(80) {
-            (*dice.pick(&POSTS)).to_owned()
-        } else {
-            String::new()
-        };
-        parts.push((helper.clone(), own));
-    }
+    let parts = parts(activity, dice, &helpers);
     Entry {
         activity: activity.id.clone(),
         school: dice.school(),
@@ -173,7 +183,7 @@ fn entry(programme: &Programme, dice: &mut SeededRng) -> Entry {
         confirmed,
         hole,
         post,
-        parts: if helpers.len() > 1 { parts } else { Vec::new() },
+        parts,
         fields: dice.fields(&activity.fields),
     }
 }

@@ -6,6 +6,7 @@
 
 mod breaks;
 mod parts;
+mod relation_words;
 mod table;
 mod words;
 

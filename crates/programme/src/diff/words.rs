@@ -1,5 +1,6 @@
 //! Keys and values of the programme's tables in Chinese.
 
+use super::relation_words::RELATION_WORDS;
 use crate::model::{Aim, IndicatorOf, Programme};
 use crate::outputs::Holds;
 use crate::profile::Derived;
@@ -43,11 +44,8 @@ const LABELS: &[(&str, &str)] = &[
     ("owed_by", "由谁承担"),
     ("drafted_by", "由谁起草"),
     ("agreed_by", "由谁同意"),
-    ("first_part", "首个不足一期的时段"),
-    ("last_part", "末个不足一期的时段"),
     ("result", "批下来是什么"),
     ("preference", "是否要求倾斜"),
-    ("measure", "怎样计量"),
     ("time", "日期怎样填"),
     ("person", "人员"),
     ("offered", "可选身份"),
@@ -88,7 +86,6 @@ const LABELS: &[(&str, &str)] = &[
     ("from", "起"),
     ("to", "止"),
     ("joint", "可以合办"),
-    ("holder", "由谁担任"),
     ("of_project", "须属于项目"),
     ("practice_by", "按哪类政策计入企业实践"),
     ("of_school", "属于县级院校"),
@@ -109,20 +106,9 @@ const LABELS: &[(&str, &str)] = &[
     ("escalation_workdays", "多久没答复报上一级"),
     ("former_partner_days", "结对结束后还能答复"),
     ("at_risk_workdays", "提前多久提示风险"),
-    ("at_risk_speed", "比平均快几倍才做得完时提示风险"),
-    ("in_use_since", "启用日"),
     ("semesters", "学期"),
     ("workdays", "工作日安排"),
     ("holidays", "放假日"),
-    ("published", "放假安排已公布的年份"),
-    ("answered", "答复期"),
-    ("of_year", "只属本年"),
-    ("whole", "整体"),
-    ("part", "部分"),
-    ("in_year", "应在本年的日期"),
-    ("last_year", "与上年相差的百分比"),
-    ("words", "说明的话"),
-    ("makeup", "调休上班日"),
     ("ceiling_minutes", "每单位每月填报上限"),
     ("answer_workdays", "投诉答复时限"),
     ("weight", "权重"),
@@ -289,7 +275,12 @@ pub(super) fn label(of: &str, key: &str, table: &Table) -> String {
     match (of, key) {
         ("projects" | "项目清单规则", "source") => "经费来源".to_owned(),
         ("person", "of") => "哪一方的人".to_owned(),
-        _ => LABELS.iter().find(|(other, _)| *other == key).map_or(key, |(_, label)| label).to_owned(),
+        _ => LABELS
+            .iter()
+            .chain(RELATION_WORDS)
+            .find(|(other, _)| *other == key)
+            .map_or(key, |(_, label)| label)
+            .to_owned(),
     }
 }
 

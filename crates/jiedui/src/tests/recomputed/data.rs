@@ -112,7 +112,8 @@ struct EntryRow {
     claimant: String,
     from_day: Date,
     to_day: Date,
-    state: String,
+    #[sqlx(try_from = "String")]
+    state: EntryState,
     quantity: i64,
     confirmed: i64,
     disputed_from: Option<Date>,
@@ -127,7 +128,8 @@ struct OutputRow {
     output: String,
     org: String,
     school: Option<String>,
-    state: String,
+    #[sqlx(try_from = "String")]
+    state: EntryState,
     quantity: i64,
     fields: String,
 }
@@ -205,7 +207,7 @@ async fn entries(tx: &mut Tx) -> Vec<Entry> {
         school: row.school,
         from: row.from_day,
         to: row.to_day,
-        state: EntryState::try_from(row.state).unwrap(),
+        state: row.state,
         quantity: row.quantity,
         confirmed: row.confirmed,
         hole: row.disputed_from.zip(row.disputed_to),
@@ -226,7 +228,7 @@ async fn outputs(tx: &mut Tx) -> Vec<Output> {
             .collect(),
         output: row.output,
         at: row.school.unwrap_or(row.org),
-        state: EntryState::try_from(row.state).unwrap(),
+        state: row.state,
         quantity: row.quantity,
         fields: fields(&row.fields),
     };
@@ -236,7 +238,7 @@ async fn outputs(tx: &mut Tx) -> Vec<Output> {
 async fn profiles(tx: &mut Tx) -> Vec<Profile> {
     let values = tx.all::<ValueRow>(&RAW_VALUES, Vec::new()).await.unwrap();
     let rows = tx.all::<ProfileRow>(&RAW_PROFILES, Vec::new()).await.unwrap();
-    let one = |(id, school, year, state, as_of, accepted_on): ProfileRow| Profile {
+    let one = |(id, school, year, stage, as_of, accepted_on): ProfileRow| Profile {
         values: values
             .iter()
             .filter(|value| value.0 == id && value.3 != "unknown")
@@ -244,7 +246,7 @@ async fn profiles(tx: &mut Tx) -> Vec<Profile> {
             .collect(),
         school,
         year: i32::try_from(year).unwrap(),
-        state: match state.as_str() {
+        state: match stage.as_str() {
             "draft" | "returned" => ProfileState::Draft,
             "submitted" => ProfileState::Submitted,
             _ => ProfileState::Accepted,

@@ -78,13 +78,15 @@ impl Db {
             Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
-        db.prepare().await?;
+        let fixed = db.prepare().await?;
         if bound {
             takeover::after_migration(&db).await?;
         } else {
             takeover::first(&db).await?;
         }
-        db.fix_hash().await?;
+        if !fixed {
+            db.fix_hash().await?;
+        }
         Ok(db)
     }
 
@@ -120,14 +122,15 @@ impl Db {
         }
     }
 
-    /// Reads the shape of the tables, and the hash of the log where it is fixed.
-    async fn prepare(&mut self) -> Result<()> {
+    /// Reads the shape of the tables, and the hash of the log; says whether that is fixed already.
+    async fn prepare(&mut self) -> Result<bool> {
         self.catalog = Arc::new(Catalog::read(&self.pools).await?);
         let mut tx = self.read(Arc::new(Actor::system("open"))).await?;
-        if let Some(name) = settings::read(&mut tx, "hash").await? {
-            self.hash = audit::hash_named(&name)?;
+        let fixed = settings::read(&mut tx, "hash").await?;
+        if let Some(name) = &fixed {
+            self.hash = audit::hash_named(name)?;
         }
-        Ok(())
+        Ok(fixed.is_some())
     }
 
     /// Whether tables of ours are there.

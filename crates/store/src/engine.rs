@@ -47,6 +47,22 @@ fn postgres_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Postgres
     bind_all!(sqlx::query(text), args)
 }
 
+/// Hands out the rows of a query one after the other until one is refused.
+macro_rules! one_by_one {
+    ($query:expr, $lease:expr, $shape:expr, $hash:expr, $take:expr, $failed:expr) => {{
+        let mut taken = Ok(());
+        {
+            let mut rows = $query.fetch($lease.connection()?);
+            while taken.is_ok() {
+                let Some(row) = rows.try_next().await.map_err($failed)? else { break };
+                taken = picture(&row, $shape, $hash).and_then(&mut $take);
+            }
+        }
+        $lease.answered(Ok(())).map_err($failed)?;
+        taken
+    }};
+}
+
 impl Engine {
     pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
         match self {
@@ -110,29 +126,9 @@ impl Engine {
     ) -> Result<()> {
         let failed = |cause: sqlx::Error| Error::internal(format_args!("{}: {cause}", shape.table.name));
         match self {
-            Self::Sqlite(lease) => {
-                let mut taken = Ok(());
-                {
-                    let mut rows = sqlite_query(text, args).fetch(lease.connection()?);
-                    while taken.is_ok() {
-                        let Some(row) = rows.try_next().await.map_err(failed)? else { break };
-                        taken = picture(&row, shape, hash).and_then(&mut take);
-                    }
-                }
-                lease.answered(Ok(())).map_err(failed)?;
-                taken
-            }
+            Self::Sqlite(lease) => one_by_one!(sqlite_query(text, args), lease, shape, hash, take, failed),
             Self::Postgres(lease) => {
-                let mut taken = Ok(());
-                {
-                    let mut rows = postgres_query(text, args).fetch(lease.connection()?);
-                    while taken.is_ok() {
-                        let Some(row) = rows.try_next().await.map_err(failed)? else { break };
-                        taken = picture(&row, shape, hash).and_then(&mut take);
-                    }
-                }
-                lease.answered(Ok(())).map_err(failed)?;
-                taken
+                one_by_one!(postgres_query(text, args), lease, shape, hash, take, failed)
             }
         }
     }

@@ -78,9 +78,14 @@ impl Statement {
         columns
     }
 
+    /// Whether it adds rows, or where they are there already perhaps updates them.
+    pub(crate) fn adds(&self) -> bool {
+        self.text.trim_start().starts_with("INSERT")
+    }
+
     /// Whether it can only add rows: what it wrote was not there before.
     pub(crate) fn only_adds(&self) -> bool {
-        self.text.trim_start().starts_with("INSERT") && !self.text.contains("DO UPDATE")
+        self.adds() && !self.text.contains("DO UPDATE")
     }
 
     /// Whether it takes a row and leaves it as it is.

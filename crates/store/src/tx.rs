@@ -129,10 +129,11 @@ impl Tx {
             return self.engine.execute(statement, args).await;
         };
         let rows = self.engine.recorded(statement, args, &shape, self.hash).await?;
-        for row in &rows {
+        let count = rows.len() as u64;
+        for row in rows {
             self.touched.push(Touched::new(statement, &shape, row, self.hash)?);
         }
-        Ok(rows.len() as u64)
+        Ok(count)
     }
 
     /// Takes a row until the transaction ends. It changes nothing, so the audit log has nothing to keep of it.

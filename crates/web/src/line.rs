@@ -139,7 +139,8 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
         Run::AtOnce(handler) => {
             let mut ctx = request.into_context(tx);
             let mut reply = handler(&mut ctx).await?;
-            if let Reply::View { page, status: 200, .. } = &mut reply {
+            // What a program asks for has no page to carry the mark.
+            if let (Reply::View { page, status: 200, .. }, false) = (&mut reply, head.json) {
                 page.log = proof::mark(&mut ctx, &route).await?.map(Box::new);
             }
             (ctx, reply)

@@ -45,13 +45,8 @@ fn describe(difference: &Difference) -> String {
 
 pub async fn indicators_verify(place: &DataLocation) -> Result<(), String> {
     let (_, mut tx) = audit::inspect(place).await?;
-    let faults = jiedui_store::audit::faults(&mut tx).await.map_err(|error| error.to_string())?;
-    if let Some(first) = faults.first() {
-        return Err(format!(
-            "事实与审计日志不一致，没有核对指标：{first}（共 {} 处，见 jiedui audit verify）。",
-            faults.len()
-        ));
-    }
+    let agree = jiedui_store::audit::must_agree(&mut tx, "核对指标").await;
+    agree.map_err(|error| error.to_string())?;
     let programme = programme::load(place.programme.as_deref())?;
     let found = indicators::verify(&mut tx, &programme).await.map_err(|error| error.to_string())?;
     if found.is_empty() {
@@ -68,7 +63,8 @@ pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx =
         app.db.begin(Arc::new(Actor::system("indicators"))).await.map_err(|error| error.to_string())?;
-    indicators::must_agree_with_log(&mut tx).await.map_err(|error| error.to_string())?;
+    let agree = jiedui_store::audit::must_agree(&mut tx, indicators::DOING).await;
+    agree.map_err(|error| error.to_string())?;
     let found = indicators::rebuild(&mut tx, &app.programme()).await.map_err(|error| error.to_string())?;
     for difference in &found {
         println!("{}", describe(difference));

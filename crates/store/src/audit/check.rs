@@ -1,8 +1,8 @@
 //! The check of the log itself: these records and only these. It recomputes every hash, every place and every head, and
 //! what must be without gaps: places, heads, revisions.
 
-use super::heads::{Head, PublicKey};
-use super::{StoredLeaf, as_i64, parse_hash};
+use super::heads::{self, Head, PublicKey};
+use super::{StoredLeaf, as_i64, parse_hash, revision};
 use crate::{Tx, args, sql};
 use jiedui_kernel::Result;
 use jiedui_proof::Tree;
@@ -10,15 +10,10 @@ use serde::Serialize;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-sql! { SEQUENCER: free, "SELECT size, peaks FROM audit_sequencer WHERE id = 1" }
-sql! { REVISION: free, "SELECT n FROM revision WHERE id = 1" }
 sql! { HEADS: free, "SELECT size, root, at, number, signature FROM audit_head ORDER BY size" }
-sql! { LEAVES: free,
-"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, ordinal, hash, position FROM audit_leaf WHERE position >= $1 AND position < $2 ORDER BY position" }
-sql! { BEHIND: free,
-"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, ordinal, hash, position FROM audit_leaf WHERE position >= $1 OR position < 0 ORDER BY id LIMIT 100" }
-sql! { UNPLACED: free,
-"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, ordinal, hash, position FROM audit_leaf WHERE position IS NULL ORDER BY revision, ordinal, id" }
+sql! { LEAVES: free, concat!(leaf!(), "WHERE position >= $1 AND position < $2 ORDER BY position") }
+sql! { BEHIND: free, concat!(leaf!(), "WHERE position >= $1 OR position < 0 ORDER BY id LIMIT 100") }
+sql! { UNPLACED: free, concat!(leaf!(), "WHERE position IS NULL ORDER BY revision, ordinal, id") }
 
 const BATCH: i64 = 2000;
 
@@ -56,6 +51,29 @@ struct Walk {
     last: Option<(i64, i64)>,
 }
 
+impl Walk {
+    /// Compares the root over the records so far with those that were noted at this size. It costs a path of hashes, so it
+    /// is computed only where one was.
+    fn compare(&mut self, size: i64) {
+        let due = |at: Option<i64>| at.is_some_and(|at| at <= size);
+        let (own, outside) = (self.heads.peek().map(|head| head.size), self.noted.peek().map(|(at, _)| *at));
+        if !due(own) && !due(outside) {
+            return;
+        }
+        let root = jiedui_proof::to_hex(&self.tree.root());
+        while let Some(head) = self.heads.next_if(|head| head.size <= size) {
+            if head.root != root {
+                self.faults.push(format!("第 {} 号记录处的总校验值与当时记下的不一致", head.size));
+            }
+        }
+        while let Some((at, noted)) = self.noted.next_if(|(at, _)| *at <= size) {
+            if noted != root {
+                self.faults.push(format!("第 {at} 号记录处的总校验值与另处记下的不一致：之前的记录被改写过"));
+            }
+        }
+    }
+}
+
 /// Recomputes the whole log. `noted` is what is known from outside the database.
 pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<LogCheck> {
     verify_with(tx, noted, |_| ()).await
@@ -68,7 +86,7 @@ pub(super) async fn verify_with(
     mut take: impl FnMut(&StoredLeaf),
 ) -> Result<LogCheck> {
     let heads = tx.all::<Head>(&HEADS, Vec::new()).await?;
-    let (size, peaks) = tx.one::<(i64, String)>(&SEQUENCER, Vec::new()).await?;
+    let (size, peaks) = tx.one::<(i64, String)>(&heads::SEQUENCER, Vec::new()).await?;
     let mut outside = noted.heads.clone();
     outside.sort_unstable();
     let mut walk = Walk {
@@ -96,10 +114,10 @@ pub(super) async fn verify_with(
         content(tx, leaf, &mut walk.last, &mut walk.faults)?;
         take(leaf);
     }
-    let revision = tx.number(&REVISION, Vec::new()).await?;
-    if let Some((last, _)) = walk.last.filter(|(last, _)| whole && *last != revision) {
+    let now = revision(tx).await?;
+    if let Some((last, _)) = walk.last.filter(|(last, _)| whole && *last != now) {
         walk.faults
-            .push(format!("数据已改到第 {revision} 版，日志只记到第 {last} 版：末尾有记录被删，或版次被改"));
+            .push(format!("数据已改到第 {now} 版，日志只记到第 {last} 版：末尾有记录被删，或版次被改"));
     }
     signatures(tx, &heads, noted, &mut walk.faults);
     Ok(LogCheck {
@@ -135,17 +153,7 @@ async fn placed(
                 return Ok(false);
             }
         };
-        let root = jiedui_proof::to_hex(&walk.tree.root());
-        while let Some(head) = walk.heads.next_if(|head| head.size == position + 1) {
-            if head.root != root {
-                walk.faults.push(format!("第 {} 号记录处的总校验值与当时记下的不一致", position + 1));
-            }
-        }
-        while let Some((at, noted)) = walk.noted.next_if(|(at, _)| *at <= position + 1) {
-            if noted != root {
-                walk.faults.push(format!("第 {at} 号记录处的总校验值与另处记下的不一致：之前的记录被改写过"));
-            }
-        }
+        walk.compare(position + 1);
     }
     Ok(true)
 }

@@ -3,6 +3,14 @@
 //! `jiedui_proof`) and notes its heads ([`heads`]); checks of the log ([`check`]) and of every row against it ([`rows`]);
 //! and proofs for one record ([`proofs`]).
 
+/// What a record is read from: the columns of [`StoredLeaf`].
+macro_rules! leaf {
+    () => {
+        "SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, ordinal, hash, \
+         position FROM audit_leaf "
+    };
+}
+
 pub mod check;
 pub mod heads;
 pub mod proofs;
@@ -19,10 +27,12 @@ use serde::Serialize;
 pub use heads::sequence;
 pub use record::{Change, Written};
 pub(crate) use record::{Pending, Touched, differences, write_records};
-pub use rows::faults;
 
-sql! { ONE_LEAF: free,
-"SELECT id, at, account, name, org, org_name, action, resource, resource_id, body, written, revision, ordinal, hash, position FROM audit_leaf WHERE id = $1" }
+/// The action of a record by which somebody takes changed rows for true.
+const ACCEPT: &str = "log.accept";
+pub use rows::{faults, must_agree};
+
+sql! { ONE_LEAF: free, concat!(leaf!(), "WHERE id = $1") }
 
 /// One record as it lies in the log.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]

@@ -59,6 +59,19 @@ pub struct Written {
     pub outside: BTreeMap<String, Change>,
 }
 
+impl Written {
+    /// A row of which nothing is said yet.
+    pub(super) fn of(table: &str, key: &str) -> Self {
+        Self {
+            table: table.to_owned(),
+            key: key.to_owned(),
+            digest: None,
+            changed: BTreeMap::new(),
+            outside: BTreeMap::new(),
+        }
+    }
+}
+
 /// A row that was written and waits for its record.
 #[derive(Debug)]
 pub(crate) struct Touched {
@@ -76,16 +89,12 @@ impl Touched {
     pub(crate) fn new(
         statement: &'static Statement,
         shape: &Arc<Shape>,
-        row: &RowImage,
+        row: RowImage,
         hash: HashKind,
     ) -> Result<Self> {
-        let values = match shape.table.kept {
-            Kept::Values => row.values.clone(),
-            _ => Values::new(),
-        };
-        let digest = row.digest(hash, shape.table.name)?;
-        let resource = row.resource(shape);
-        Ok(Self { shape: Arc::clone(shape), key: row.key.clone(), resource, digest, values, statement })
+        let (digest, resource) = (row.digest(hash, shape.table.name)?, row.resource(shape));
+        let values = if shape.table.kept == Kept::Values { row.values } else { Values::new() };
+        Ok(Self { shape: Arc::clone(shape), key: row.key, resource, digest, values, statement })
     }
 }
 
@@ -205,13 +214,7 @@ async fn bind(tx: &mut Tx, touched: Vec<Touched>, leaf: &str, rows: &mut Rows) -
             None if row.statement.only_adds() => None,
             None => known(tx, &row).await?,
         };
-        let line = written.entry(place.clone()).or_insert_with(|| Written {
-            table: place.0.to_owned(),
-            key: place.1.clone(),
-            digest: None,
-            changed: BTreeMap::new(),
-            outside: BTreeMap::new(),
-        });
+        let line = written.entry(place.clone()).or_insert_with(|| Written::of(place.0, &place.1));
         rows.insert(place, enter(line, row, known));
     }
     for (table, key) in written.keys() {
@@ -233,20 +236,25 @@ pub(super) type LastRow = (String, Option<String>);
 
 async fn known(tx: &mut Tx, row: &Touched) -> Result<Option<LastState>> {
     let found = tx.maybe::<LastRow>(&LAST_STATE, args![row.shape.table.name, &row.key]).await?;
-    // An image that is no JSON any more was changed by somebody; then the log knows the digest alone.
-    Ok(found.map(|(digest, image)| LastState {
+    let state = |(digest, image): LastRow| LastState {
         resource: String::new(),
         digest,
-        values: image.and_then(|text| serde_json::from_str(&text).ok()),
-    }))
+        values: values(image.as_deref()),
+    };
+    Ok(found.map(state))
+}
+
+/// The values of an image. One that is no JSON any more was changed by somebody: then the log knows the digest alone.
+pub(super) fn values(image: Option<&str>) -> Option<Values> {
+    serde_json::from_str(image?).ok()
 }
 
 /// Enters a write in its record's line; returns what the log knows of the row from then on.
 fn enter(line: &mut Written, row: Touched, known: Option<LastState>) -> Option<LastState> {
     let gone = row.statement.takes_away();
-    let set = row.statement.set_columns();
     match (&known, row.shape.table.kept) {
         (Some(LastState { values: Some(before), .. }), Kept::Values) => {
+            let set = row.statement.set_columns();
             for (column, change) in differences(before, &row.values) {
                 if !gone && set.contains(&column.as_str()) {
                     let first = line.changed.remove(&column).map_or(change.0, |earlier| earlier.0);
@@ -261,7 +269,8 @@ fn enter(line: &mut Written, row: Touched, known: Option<LastState>) -> Option<L
             line.outside
                 .insert(String::new(), (Some(Value::from(digest.as_str())), Some(row.digest.clone().into())));
         }
-        (None, _) if !row.statement.only_adds() && !is_upsert(&row) => {
+        // An insertion that may also update finds the row or makes it.
+        (None, _) if !row.statement.adds() => {
             line.outside.insert(String::new(), (None, Some(row.digest.clone().into())));
         }
         _ => {}
@@ -272,11 +281,6 @@ fn enter(line: &mut Written, row: Touched, known: Option<LastState>) -> Option<L
         digest: row.digest,
         values: (row.shape.table.kept == Kept::Values).then_some(row.values),
     })
-}
-
-/// `INSERT … ON CONFLICT … DO UPDATE`: the row may be new.
-fn is_upsert(row: &Touched) -> bool {
-    row.statement.text.trim_start().starts_with("INSERT")
 }
 
 /// The columns in which two images differ.

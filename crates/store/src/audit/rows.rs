@@ -1,9 +1,9 @@
 //! The check of the rows against the log: each row must be what its last record says, and there must be no other rows.
 
 use super::check::{LogCheck, Noted, verify_with};
-use super::{ONE_LEAF, StoredLeaf, Written, differences, takeover};
+use super::{ACCEPT, ONE_LEAF, StoredLeaf, Written, differences, record};
 use crate::catalog::Shape;
-use crate::image::{RowImage, Values, shown};
+use crate::image::{RowImage, shown};
 use crate::table::Table;
 use crate::{Tx, args, sql};
 use jiedui_kernel::{Error, Result};
@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-sql! { LAST_RECORD: free, "SELECT resource, leaf, digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
+sql! { LAST_RECORD: free, "SELECT leaf, digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
 sql! { OF_RESOURCE: free, "SELECT tbl, key FROM audit_row WHERE resource = $1 ORDER BY tbl, key" }
 sql! { WRITTEN: free,
 "SELECT id, written FROM audit_leaf WHERE id > $1 AND written IS NOT NULL ORDER BY id LIMIT 2000" }
@@ -119,7 +119,7 @@ pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<(LogCheck, RowCheck)> 
     let log = verify_with(tx, noted, |leaf| {
         for line in leaf.rows() {
             expected.enter(hash, &line);
-            if leaf.action == takeover::ACCEPT {
+            if leaf.action == ACCEPT {
                 overwritten.retain(|fault: &RowFault| (&fault.table, &fault.key) != (&line.table, &line.key));
             }
             if !line.outside.is_empty() {
@@ -212,7 +212,7 @@ async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<&str>)
     let last = tx.maybe::<LastRecord>(&LAST_RECORD, args![table, &row.key]).await?;
     // The image is believed only where it has the digest that the record says.
     let last = last.filter(|last| last.digest == said);
-    let before = last.as_ref().and_then(|last| serde_json::from_str::<Values>(last.image.as_deref()?).ok());
+    let before = last.as_ref().and_then(|last| record::values(last.image.as_deref()));
     let before = before.map(|values| RowImage { key: row.key.clone(), values });
     fault.leaf = last.map(|last| last.leaf);
     if let Some(before) = before.filter(|image| image.digest(tx.hash, table).is_ok_and(|it| it == said)) {
@@ -333,7 +333,13 @@ pub fn describe(log: &LogCheck, rows: &RowCheck) -> Vec<String> {
     log.faults.iter().cloned().chain(rows.faults.iter().map(ToString::to_string)).chain(more).collect()
 }
 
-/// That a check which must pass did.
+/// That log and rows agree, before something is done that would make a difference look legitimate; `doing` says what was not
+/// done otherwise.
+pub async fn must_agree(tx: &mut Tx, doing: &str) -> Result<()> {
+    let (log, rows) = verify(tx, &Noted::default()).await?;
+    must_be_whole(&log, &rows, doing)
+}
+
 pub(crate) fn must_be_whole(log: &LogCheck, rows: &RowCheck, doing: &str) -> Result<()> {
     match describe(log, rows).as_slice() {
         [] => Ok(()),

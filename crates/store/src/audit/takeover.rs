@@ -2,8 +2,8 @@
 //! transaction, with records that say so. Nothing else brings a row into the log that no action wrote.
 
 use super::check::{self, Noted};
-use super::rows::{self, must_be_whole};
-use super::{Written, differences, record};
+use super::rows::{self, must_agree, must_be_whole};
+use super::{ACCEPT, Written, differences, record};
 use crate::image::RowImage;
 use crate::table::Kept;
 use crate::tx::AuditRecord;
@@ -14,9 +14,6 @@ use std::sync::Arc;
 
 sql! { FIRST_BOUND: free, "SELECT id FROM audit_leaf WHERE revision > 0 LIMIT 1" }
 sql! { ROWS_OF: free, "SELECT key, digest FROM audit_row WHERE tbl = $1" }
-
-/// The action of a record by which somebody takes changed rows for true.
-pub(super) const ACCEPT: &str = "log.accept";
 
 /// So many rows in one record.
 const ROWS_A_RECORD: usize = 500;
@@ -30,13 +27,17 @@ pub(crate) async fn is_bound(tx: &mut Tx) -> Result<bool> {
 /// look legitimate.
 pub(crate) async fn before_migration(db: &Db) -> Result<()> {
     let mut tx = db.read(Arc::new(Actor::system("open"))).await?;
-    let (log, rows) = rows::verify(&mut tx, &Noted::default()).await?;
-    must_be_whole(&log, &rows, "升级")
+    must_agree(&mut tx, "升级").await
 }
 
 /// Takes over a directory whose log does not bind its rows yet. Its log must be whole.
 pub(crate) async fn first(db: &Db) -> Result<()> {
-    let mut tx = db.begin(Arc::new(Actor::system("open"))).await?;
+    let actor = Arc::new(Actor::system("open"));
+    // Asked without the writer's place first: at every start but one there is nothing to write.
+    if is_bound(&mut db.read(Arc::clone(&actor)).await?).await? {
+        return Ok(());
+    }
+    let mut tx = db.begin(actor).await?;
     if is_bound(&mut tx).await? {
         return Ok(());
     }
@@ -69,15 +70,13 @@ pub async fn accept(tx: &mut Tx, table: &str, key: &str, reason: &str) -> Result
     if found.is_none() && known.is_none() {
         return Ok(false);
     }
-    let before = known.and_then(|(_, image)| serde_json::from_str(&image?).ok()).unwrap_or_default();
+    let before = known.and_then(|(_, image)| record::values(image.as_deref())).unwrap_or_default();
     let after = found.as_ref().map(|row| row.values.clone()).unwrap_or_default();
     let keeps_values = shape.table.kept == Kept::Values;
     let line = Written {
-        table: table.to_owned(),
-        key: key.to_owned(),
         digest: found.as_ref().map(|row| row.digest(hash, shape.table.name)).transpose()?,
         changed: if keeps_values { differences(&before, &after) } else { BTreeMap::new() },
-        outside: BTreeMap::new(),
+        ..Written::of(table, key)
     };
     let resource = found.as_ref().map(|row| row.resource(&shape)).unwrap_or_default();
     let body = serde_json::json!({ "reason": reason, "table": table, "key": key });
@@ -111,13 +110,7 @@ async fn take_over(tx: &mut Tx, action: &str, why: &str) -> Result<u64> {
             let body = serde_json::json!({ "why": why, "table": table, "rows": chunk.len() });
             tx.audit(AuditRecord { action, resource: "log", resource_id: table }, &body).await?;
             for (key, resource, digest, values) in chunk {
-                let line = Written {
-                    table: table.to_owned(),
-                    key: key.clone(),
-                    digest: digest.clone(),
-                    changed: BTreeMap::new(),
-                    outside: BTreeMap::new(),
-                };
+                let line = Written { digest: digest.clone(), ..Written::of(table, key) };
                 record::take(tx, line, resource, values.as_ref()).await?;
             }
         }

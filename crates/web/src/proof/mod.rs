@@ -82,7 +82,8 @@ struct ProofView {
     rows: i64,
     faults: Vec<String>,
     more: usize,
-    records: Vec<RecordLine>,
+    /// The newest record of its rows.
+    record: Option<RecordLine>,
     file: Option<String>,
 }
 
@@ -105,18 +106,20 @@ async fn page(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let tables = (ctx.app.site.tables_of)(resource);
     let check = rows::of_resource(&mut ctx.tx, &tables, &id).await?;
-    let mut records = Vec::new();
-    if let Some(leaf) = &check.leaf {
-        let leaf = audit::leaf(&mut ctx.tx, leaf).await?;
-        records.push(line(ctx, leaf).await?);
-    }
-    let placed = records.iter().any(|record| record.number.is_some());
+    let record = match &check.leaf {
+        Some(leaf) => {
+            let leaf = audit::leaf(&mut ctx.tx, leaf).await?;
+            Some(line(ctx, leaf).await?)
+        }
+        None => None,
+    };
+    let placed = record.as_ref().is_some_and(|record| record.number.is_some());
     let view = ProofView {
         state: state(&check),
         rows: check.rows,
         more: check.faults.len().saturating_sub(LISTED),
         faults: check.faults.iter().take(LISTED).map(ToString::to_string).collect(),
-        records,
+        record,
         file: placed.then(|| format!("/proof/{resource}/{id}/file")),
     };
     let page = Page::new(

@@ -130,7 +130,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("entry"), "提交更正"),
         route!(Post "/entries/{id}/accept", Access::Can("entry", "claim"), pages::show::accept)
             .about(Subject::Row("entry"), "接受对方意见"),
-        route!(Post "/entries/{id}/join", Access::Can("entry", "claim"), pages::join::join)
+        route!(Post "/entries/{id}/join", Access::Can("entry", "claim"), pages::show::say_part)
             .about(Subject::Row("entry"), "写明合办中本单位的人"),
         route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
             .about(Subject::Row("entry"), "撤回"),

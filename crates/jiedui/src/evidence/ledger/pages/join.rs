@@ -3,15 +3,13 @@
 use super::super::actions::join;
 use super::super::data::{self, EntryRow, HelperRow};
 use super::super::rules;
-use super::show::show_page;
 use crate::network::registry;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{Activity, PersonOf};
 use jiedui_store::args;
-use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
-use jiedui_web::reply::{Choice, Field, Flash, Reply};
+use jiedui_web::reply::{Choice, Field};
 use serde::Serialize;
 
 /// What the caller is asked of its own part.
@@ -75,23 +73,4 @@ pub async fn asked(
 pub async fn lapsed(ctx: &mut RequestContext, entry: &EntryRow) -> Result<Vec<String>> {
     let rows = ctx.tx.all::<(String, String)>(&data::LAPSED_OF, args![&entry.id]).await?;
     Ok(rows.iter().map(|(name, post)| format!("{name}（{}）", registry::post_name(post))).collect())
-}
-
-pub async fn join(ctx: &mut RequestContext) -> Result<Reply> {
-    let (entry, programme) =
-        (ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?, ctx.programme());
-    let person = ctx.form.values.get("part-person").to_owned();
-    match join::join(&mut ctx.tx, &programme, &entry, &person).await.or_wrong()? {
-        Ok(()) => Ok(Reply::done(
-            format!("/entries/{}", entry.id),
-            Flash::done("已写明本单位的人，从现在起计入本单位的履职进度。"),
-        )),
-        Err(errors) => {
-            let own = |error: FieldError| match error.field.as_str() {
-                "person" => FieldError::new("part-person", error.message),
-                _ => error,
-            };
-            show_page(ctx, errors.into_iter().map(own).collect()).await
-        }
-    }
 }

@@ -336,3 +336,23 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     correct::withdraw(&mut ctx.tx, &programme, &entry, version).await?;
     Ok(Reply::done("/entries", Flash::done("已撤回；办理记录都保留，但不再计数。")))
 }
+
+/// What the caller says of its own part in joint work.
+pub async fn say_part(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) =
+        (ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?, ctx.programme());
+    let person = ctx.form.values.get("part-person").to_owned();
+    match actions::join::join(&mut ctx.tx, &programme, &entry, &person).await.or_wrong()? {
+        Ok(()) => Ok(Reply::done(
+            format!("/entries/{}", entry.id),
+            Flash::done("已写明本单位的人，从现在起计入本单位的履职进度。"),
+        )),
+        Err(errors) => {
+            let own = |error: FieldError| match error.field.as_str() {
+                "person" => FieldError::new("part-person", error.message),
+                _ => error,
+            };
+            show_page(ctx, errors.into_iter().map(own).collect()).await
+        }
+    }
+}

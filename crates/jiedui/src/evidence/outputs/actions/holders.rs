@@ -1,7 +1,6 @@
 //! What one person holds at a time, in a fitting post (S1.5: the leader in charge).
 
 use super::places::OutputPlace;
-use super::record::NewOutput;
 use crate::network::registry;
 use jiedui_kernel::{Date, FieldError, Result};
 use jiedui_programme::{Holder, Output, OutputFact, Programme, Stage};
@@ -16,15 +15,14 @@ async fn holds(tx: &mut Tx, holder: &Holder, person: &str, (org, day): (&str, Da
 /// The posts held on the first day and, while it goes on, today; and nobody else who holds it meanwhile.
 pub(super) async fn check(
     tx: &mut Tx,
-    kind: &Output,
-    holder: &Holder,
-    (place, new, stage): (&OutputPlace, &NewOutput, &Stage),
+    (kind, holder): (&Output, &Holder),
+    (place, stage): (&OutputPlace, &Stage),
+    (person, since): (&str, Option<Date>),
     except: &str,
     errors: &mut Vec<FieldError>,
 ) -> Result<()> {
     let (today, actor) = (tx.today(), tx.actor().org.clone());
-    let Some(since) = new.since.filter(|day| *day <= today) else { return Ok(()) };
-    let person = new.fields.get(&holder.field).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let Some(since) = since.filter(|day| *day <= today) else { return Ok(()) };
     let days = if stage.counts { vec![since, today] } else { vec![since] };
     for day in days {
         if !person.is_empty() && !holds(tx, holder, person, (&actor, day)).await? {

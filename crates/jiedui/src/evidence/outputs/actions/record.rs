@@ -75,7 +75,8 @@ pub(super) async fn check<'k>(
     let helpers = builders(&tx.actor().org, place, new, &mut errors);
     check_people(tx, kind, new, &mut errors).await?;
     if let (Some(holder), Some(stage)) = (&kind.holder, stage) {
-        holders::check(tx, kind, holder, (place, new, stage), except, &mut errors).await?;
+        let person = new.fields.get(&holder.field).and_then(serde_json::Value::as_str).unwrap_or_default();
+        holders::check(tx, (kind, holder), (place, stage), (person, new.since), except, &mut errors).await?;
     }
     check_follows(tx, place, new, except, &mut errors).await?;
     if let Some(day) = new.since.filter(|_| errors.is_empty()) {

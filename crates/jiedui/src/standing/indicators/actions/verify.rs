@@ -7,12 +7,14 @@ use crate::network::{pairings, registry};
 use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
 use crate::standing::obligations::{arrangements, pairing_facts};
 use crate::standing::standards;
-use jiedui_kernel::{Actor, Error, Result};
+use jiedui_kernel::{Actor, Result};
 use jiedui_programme::{Programme, SchoolFact, World};
 use jiedui_store::{AuditRecord, Db, Tx, audit};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// What is not done where the facts differ from the log.
+pub const DOING: &str = "重算指标";
 /// So many moved figures are named in the record of a rebuild; the rest are rows that the record binds.
 const NAMED: usize = 200;
 
@@ -59,17 +61,6 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     Ok(differences)
 }
 
-/// That every fact is what the log says: figures are not made of facts that somebody changed.
-pub async fn must_agree_with_log(tx: &mut Tx) -> Result<()> {
-    match audit::faults(tx).await?.as_slice() {
-        [] => Ok(()),
-        [first, rest @ ..] => Err(Error::CannotStart(format!(
-            "事实与审计日志不一致，没有重算指标：{first}{}。请先运行 jiedui audit verify。",
-            if rest.is_empty() { String::new() } else { format!("，另有 {} 处", rest.len()) }
-        ))),
-    }
-}
-
 /// Brings the figures in line where they were made by another programme, or by none yet: before the server answers. Says
 /// how many rows became others.
 pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
@@ -78,7 +69,8 @@ pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
         return Ok(0);
     }
     let mut tx = db.begin(actor).await?;
-    must_agree_with_log(&mut tx).await?;
+    // Figures are not made of facts that somebody changed.
+    audit::must_agree(&mut tx, DOING).await?;
     let differing = !verify(&mut tx, programme).await?.is_empty();
     let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
     contributions::note_made_by(&mut tx, programme).await?;

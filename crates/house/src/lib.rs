@@ -17,6 +17,7 @@ pub mod sql;
 pub mod states;
 pub mod templates;
 pub mod terms;
+pub mod typed;
 pub mod unused;
 pub mod waivers;
 pub mod words;

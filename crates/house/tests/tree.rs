@@ -3,7 +3,7 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    layers, manifest, mechanisms, pages, sizes, sql, states, templates, terms, unused, waivers, words,
+    layers, manifest, mechanisms, pages, sizes, sql, states, templates, terms, typed, unused, waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -100,6 +100,11 @@ fn pages_sort_no_errors_out_themselves() {
 #[test]
 fn files_are_made_off_the_serving_threads() {
     none(&pages::made_at_once(&tree()));
+}
+
+#[test]
+fn pages_read_values_by_their_type() {
+    none(&typed::parsed(&tree()));
 }
 
 #[test]

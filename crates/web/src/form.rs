@@ -1,7 +1,7 @@
 //! What a request carries: the query, and the body of a form. Control characters are refused at the door.
 
 use axum::body::Body;
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Date, Error, FieldError, Id, Result};
 
 /// Names and values in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,30 @@ impl FormValues {
     /// The names that came with a value.
     pub fn given(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(key, _)| key.as_str())
+    }
+
+    /// A day, where one is given and is one.
+    pub fn date(&self, name: &str) -> Option<Date> {
+        parse_date(self.get(name))
+    }
+
+    /// A year of four digits, where one is given.
+    pub fn year(&self, name: &str) -> Option<i32> {
+        year_of(self.get(name))
+    }
+
+    /// A whole number, where one is given.
+    pub fn whole(&self, name: &str) -> Option<i64> {
+        self.get(name).parse().ok()
+    }
+
+    /// What was ticked in a list: ids with the versions that were seen, and none for what is no such pair.
+    pub fn seen(&self, name: &str) -> Vec<Option<(Id, i64)>> {
+        let pair = |value: &String| {
+            let (id, version) = value.split_once(':')?;
+            Some((Id::parse(id)?, version.parse().ok()?))
+        };
+        self.all(name).iter().map(pair).collect()
     }
 
     /// The page number of a list, from 1.
@@ -221,4 +245,10 @@ const fn day(year: i32, month: u32, day: u32) -> Date {
 pub fn parse_date(text: &str) -> Option<Date> {
     let day = Date::parse_from_str(text, "%Y-%m-%d").ok()?;
     (FIRST_DAY..=LAST_DAY).contains(&day).then_some(day)
+}
+
+/// A year as addresses and forms write it.
+pub(crate) fn year_of(text: &str) -> Option<i32> {
+    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
 }

@@ -61,7 +61,7 @@ fn describe(element: &Element, sheet: &ProfileSheet) -> Value {
 fn year_of(ctx: &RequestContext) -> i32 {
     let programme = ctx.programme();
     let years = rules::years(&programme, ctx.today);
-    let asked = ctx.query.get("year").parse().ok().filter(|year| years.contains(year));
+    let asked = ctx.query.year("year").filter(|year| years.contains(year));
     asked.unwrap_or_else(|| rules::open_year(&programme, ctx.today))
 }
 

@@ -326,13 +326,9 @@ pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, programme) = (asked(ctx).await?, ctx.programme());
     // The undo link right after a claim carries the version in its address.
-    let given = Some(ctx.form.values.get("version"))
-        .filter(|text| !text.is_empty())
-        .unwrap_or(ctx.query.get("version"));
     // Whose entry it is comes before what the form says.
     actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Withdraw)?;
-    let version: i64 =
-        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    let version = ctx.form_or_link_version()?;
     correct::withdraw(&mut ctx.tx, &programme, &entry, version).await?;
     Ok(Reply::done("/entries", Flash::done("已撤回；办理记录都保留，但不再计数。")))
 }

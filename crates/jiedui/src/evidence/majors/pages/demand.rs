@@ -38,9 +38,9 @@ async fn bureau(ctx: &mut RequestContext) -> Result<OrgRow> {
     registry::find(&mut ctx.tx, &org).await
 }
 
-fn year_of(ctx: &RequestContext, text: &str) -> i32 {
+fn year_of(ctx: &RequestContext, given: &FormValues) -> i32 {
     let now = ctx.today.year();
-    text.parse().ok().filter(|year| (now - BACK..=now).contains(year)).unwrap_or(now)
+    given.year("year").filter(|year| (now - BACK..=now).contains(year)).unwrap_or(now)
 }
 
 /// The categories of the programme in their order, each with what is known of it.
@@ -58,7 +58,7 @@ async fn known(
 }
 
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
-    let year = year_of(ctx, ctx.query.get("year"));
+    let year = year_of(ctx, &ctx.query);
     page(ctx, year, None, Vec::new(), 200).await
 }
 
@@ -109,7 +109,7 @@ async fn page(
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
-    let year = year_of(ctx, pairs.get("year"));
+    let year = year_of(ctx, &pairs);
     let org = bureau(ctx).await?;
     let rows = known(ctx, &org.division, year).await?;
     let mut reader = Reader::default();
@@ -123,7 +123,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
             continue;
         }
         let posts = reader.number(&pairs, &name, category, 0..=rules::MOST);
-        let version = pairs.get(&format!("seen-{at}")).parse::<i64>().unwrap_or(0);
+        let version = pairs.whole(&format!("seen-{at}")).unwrap_or(0);
         let source = pairs.get("source");
         let same = |row: &DemandRow| Some(row.posts) == posts && row.source == source;
         if let Some(posts) = posts.filter(|_| row.as_ref().is_none_or(|row| !same(row))) {

@@ -223,7 +223,7 @@ async fn again(
 /// the form carries the present version: saving it again is deliberate.
 async fn page(ctx: &mut RequestContext, given: &FormValues, sheet: Sheet<'_>) -> Result<Reply> {
     let Sheet { activity, pairings, row, draft, errors, status } = sheet;
-    let version = given.get("version").parse::<i64>().ok();
+    let version = given.whole("version");
     let stale = row.filter(|row| version.is_some_and(|version| version != row.version));
     let theirs = stale.map(|row| values_of(row, &activity));
     let saved = match stale {

@@ -198,7 +198,7 @@ pub async fn not_held(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
-    let undo = ctx.query.get("version").parse::<i64>().ok();
+    let undo = ctx.query.whole("version");
     let version = undo.map_or_else(|| ctx.form_version(), Ok)?;
     let missing = if undo == Some(1) { "" } else { "请写明取消的原因，学校好另作安排。" };
     let done = match reason(ctx, missing) {

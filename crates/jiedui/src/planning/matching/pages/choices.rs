@@ -8,7 +8,7 @@ use super::super::rules::solve::{self, SolveOutcome};
 use super::school;
 use super::studio::{Resolved, org_link, resolve, resolve_with};
 use super::views::{at_school, points};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Error, FieldError, Id, Result};
 use jiedui_matching::Side;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -55,7 +55,7 @@ pub fn hand_lines(id: &str, setting: &Setting) -> Vec<HandLine> {
     setting.body.choices.iter().map(one).collect()
 }
 
-async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, String)> {
+async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, Id)> {
     let (id, county) = (ctx.param("id"), ctx.param("county"));
     let opened = actions::open(&mut ctx.tx, &id).await?;
     if opened.setting.facts.county(&county).is_none() {
@@ -90,7 +90,7 @@ pub async fn stance(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     }
     let mut body = opened.setting.body.clone();
     if let Some(stance) = chosen {
-        body.stances.insert(county.clone(), stance);
+        body.stances.insert(county.to_string(), stance);
         if matches!(stance, Stance::Keep | Stance::Out) {
             // Nothing is chosen for it any more.
             body.choices.retain(|choice| choice.county_school != county);
@@ -120,7 +120,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
         return put_choice(ctx, opened, &county, read.errors, None).await;
     }
     let choice =
-        Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
+        Choice { county_school: county.to_string(), side, partner, kind, reason: reason.clone(), loss: None };
     if let Err(errors) = opened.setting.body.clone().choose(choice.clone()).or_wrong()? {
         return put_choice(ctx, opened, &county, errors, None).await;
     }

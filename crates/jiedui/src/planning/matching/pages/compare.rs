@@ -115,7 +115,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let href = format!("{}#pairs", at(&id));
     let sum = |value: i64, label: &str| Some(points(value, href.as_str(), label));
     let view = ShowView {
-        id: id.clone(),
+        id: id.to_string(),
         filters: vec![
             Filter::select("with", "与哪个比较", &with, choices(ctx, &id).await?).blank("现有结对"),
         ],

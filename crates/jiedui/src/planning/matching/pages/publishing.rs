@@ -12,7 +12,7 @@ use jiedui_matching::Assigned;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
-use jiedui_web::form::{Reader, parse_date};
+use jiedui_web::form::Reader;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
@@ -58,7 +58,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
 /// The day after today, unless another was named.
 fn starting(ctx: &RequestContext) -> Date {
     let sent = if ctx.form.values.get("_csrf").is_empty() { &ctx.query } else { &ctx.form.values };
-    parse_date(sent.get("starts")).or_else(|| ctx.today.succ_opt()).unwrap_or(ctx.today)
+    sent.date("starts").or_else(|| ctx.today.succ_opt()).unwrap_or(ctx.today)
 }
 
 /// What the choices by hand cost: the objective without any of them less the objective with them.

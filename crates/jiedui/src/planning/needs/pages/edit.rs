@@ -137,7 +137,7 @@ async fn page(
     given: &FormValues,
     sheet: Sheet,
 ) -> Result<Reply> {
-    let version = given.get("version").parse::<i64>().ok();
+    let version = given.whole("version");
     let theirs = row.filter(|row| version.is_some_and(|version| version != row.version)).map(values_of);
     let saved = match (row, &theirs) {
         (Some(row), Some(_)) => saved_last(&mut ctx.tx, &row.id).await?,

@@ -7,7 +7,7 @@ use crate::planning::projects::actions;
 use crate::planning::projects::data::{self, ProjectRow};
 use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::{self, Fields};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Date, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -178,11 +178,7 @@ pub async fn remove(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn restore(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, opened) = mine(ctx).await?;
     // The undo link right after a removal carries the version in its address.
-    let given = Some(ctx.form.values.get("version"))
-        .filter(|text| !text.is_empty())
-        .unwrap_or(ctx.query.get("version"));
-    let version: i64 =
-        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    let version = ctx.form_or_link_version()?;
     actions::restore(&mut ctx.tx, &opened, &row, version).await?;
     Ok(Reply::done(format!("/lists/{}", row.list), Flash::done("已恢复成原来的样子。")))
 }

@@ -158,10 +158,10 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, IndexQuery)> {
     let states = rules::LIST_STATES.map(|(state, name)| (state, rules::list_key(state), name));
     let mut list = Listing::at("/lists", Unit::Pairings, &ctx.query);
     let q = list.text("q", "学校名称");
-    let year = list.choice_or("今年", "year", "年度", year_choices(ctx.today)).parse();
+    let year = list.year_or("今年", "年度", year_choices(ctx.today));
     let asked = IndexQuery {
         q,
-        year: year.unwrap_or(i64::from(ctx.today.year())),
+        year: i64::from(year.unwrap_or(ctx.today.year())),
         state: list.one_of("state", "状态", states),
         city: list.choice("city", "所在市", cities),
         typical: list.choice("typical", "典型县", registry::typical_choices()),
@@ -233,7 +233,7 @@ pub async fn begin(ctx: &mut RequestContext) -> Result<Reply> {
         let error = FieldError::new("pairing", "请选择对口县级院校。");
         return new_page(ctx, vec![error]).await;
     };
-    let year: i32 = ctx.form.values.get("year").parse().unwrap_or_default();
+    let year = ctx.form.values.year("year").unwrap_or_default();
     let id = match actions::begin(&mut ctx.tx, &pairing, year).await.or_wrong()? {
         Ok(id) => id,
         Err(errors) => return new_page(ctx, errors).await,

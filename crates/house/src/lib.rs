@@ -12,6 +12,7 @@ pub mod layers;
 pub mod manifest;
 pub mod mechanisms;
 pub mod pages;
+pub mod quoted;
 pub mod sizes;
 pub mod sql;
 pub mod states;

@@ -3,7 +3,8 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    layers, manifest, mechanisms, pages, sizes, sql, states, templates, terms, typed, unused, waivers, words,
+    layers, manifest, mechanisms, pages, quoted, sizes, sql, states, templates, terms, typed, unused,
+    waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -100,6 +101,11 @@ fn pages_sort_no_errors_out_themselves() {
 #[test]
 fn files_are_made_off_the_serving_threads() {
     none(&pages::made_at_once(&tree()));
+}
+
+#[test]
+fn tests_compare_codes_and_no_sentences() {
+    none(&quoted::sentences(&tree()));
 }
 
 #[test]

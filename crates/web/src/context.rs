@@ -6,7 +6,7 @@ use crate::head::{RequestParts, SignedIn};
 use crate::path_values::PathValues;
 use crate::received::{Received, ReceivedRequest};
 use crate::session::Session;
-use jiedui_kernel::{Actor, Date, Error, Id, Instant, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, Id, Instant, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Tx;
 use std::sync::Arc;
@@ -81,10 +81,9 @@ impl RequestContext {
 
     /// The version of a row as the form showed it, for the check against a faster colleague.
     pub fn form_version(&self) -> Result<i64> {
-        self.form
-            .values
-            .whole("version")
-            .ok_or_else(|| Error::field("version", "表单不完整，请重新打开页面后再试。"))
+        self.form.values.whole("version").ok_or_else(|| {
+            Error::field("version", Code::Incomplete.says("表单不完整，请重新打开页面后再试。"))
+        })
     }
 
     /// The same for what is taken back by a link right after it was done: there the address carries the version.

@@ -5,7 +5,7 @@ use crate::figure::Pager;
 use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date, year_of};
 use crate::reply::{Choice, Filter};
 use crate::sorting::{Orders, Sorting};
-use jiedui_kernel::{Date, Error, Result, Unit};
+use jiedui_kernel::{Code, Date, Error, Result, Unit};
 use jiedui_store::{ListCall, Row, Sort, Tx};
 use serde::Serialize;
 
@@ -279,7 +279,7 @@ impl Listing {
     ) -> Result<i64> {
         let sort = self.sort(call.list().orders.iter().map(|order| order.key));
         if let Some(note) = self.notes.first() {
-            return Err(Error::field("address", format!("{note}请改好条件再导出。")));
+            return Err(Error::field("address", Code::NotListed.says(format!("{note}请改好条件再导出。"))));
         }
         call.in_chunks(tx, sort, [CHUNK, most], take).await
     }

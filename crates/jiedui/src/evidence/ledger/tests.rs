@@ -8,7 +8,7 @@ use crate::network::pairings;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
 use crate::testing::{Agent, Province, World, actor, claim, day};
 use chrono::TimeDelta;
-use jiedui_kernel::{Error, Period, Result};
+use jiedui_kernel::{Code, Error, Period, Result};
 use jiedui_store::{Tx, args};
 use jiedui_web::history;
 
@@ -31,7 +31,7 @@ both_engines! {
         assert_eq!(told.status, 422);
         let rows = told.all(".problems td[data-label=行]");
         assert_eq!(rows, ["3", "4", "5"], "the future, a stranger, and the same day twice: {}", told.text());
-        assert!(told.says("还没有发生") && told.says("没有“没有这人”在册") && told.says("已登记过一次"));
+        assert!(told.refuses(Code::InFuture) && told.refuses(Code::NotListed) && told.refuses(Code::Duplicate));
         assert_eq!(count(&lead).await, before, "nothing is half done");
         let done = send("2026-11-16,校长\n2026-11-17,书记\n").await;
         assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/entries?activity=visit"), "{}", done.text());
@@ -40,7 +40,7 @@ both_engines! {
         let waiting = school.get_json("/entries?waiting=me").await.json()["pager"]["total"]["raw"].as_i64().unwrap();
         assert!(waiting >= 3, "each waits for the school's answer: {waiting}");
         let again = send("2026-11-16,校长\n").await;
-        assert!(again.status == 422 && again.says("已登记过一次"));
+        assert!(again.status == 422 && again.refuses(Code::Duplicate));
         assert_eq!(send("").await.attributes(".errors a", "href"), ["#f-file"]);
         let nothing = lead.upload("/entries/import?activity=no-such", "a.csv", b"x").await;
         assert_eq!(nothing.attributes(".errors a", "href"), ["#f-activity"]);

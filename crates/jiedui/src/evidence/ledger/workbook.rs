@@ -7,7 +7,7 @@ use super::rules;
 use crate::network::pairings::PairingRow;
 use crate::network::registry::{self, PersonAt};
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
-use jiedui_kernel::{Error, FieldError, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, FieldKind, Measure, Time};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
@@ -196,8 +196,8 @@ pub async fn template(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(Reply::made(name, XLSX, move || empty(&spec(&activity, &names)).map_err(Error::internal)))
 }
 
-fn at(field: &str, message: &str) -> Vec<FieldError> {
-    vec![FieldError::new(field, message)]
+fn at(field: &str, mistake: Mistake) -> Vec<FieldError> {
+    vec![FieldError::new(field, mistake)]
 }
 
 /// The activity of the form, or of the address that a page of the activity leads to.
@@ -208,10 +208,12 @@ fn asked(ctx: &RequestContext) -> Option<Activity> {
 
 pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
     let Some(activity) = asked(ctx) else {
-        return Ok(Prepared::Answered(page(ctx, at("activity", "请选择登记哪一类。"), &[]).await?));
+        return Ok(Prepared::Answered(
+            page(ctx, at("activity", Code::Missing.says("请选择登记哪一类。")), &[]).await?,
+        ));
     };
     let Some(file) = ctx.form.file.take() else {
-        let errors = at("file", "还没有选择文件。请选择填好的表格后再点“检查并登记”。");
+        let errors = at("file", Code::Missing.says("还没有选择文件。请选择填好的表格后再点“检查并登记”。"));
         return Ok(Prepared::Answered(page(ctx, errors, &[]).await?));
     };
     let names = names(ctx, &activity).await?;
@@ -225,17 +227,24 @@ pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
         Ok(found) => found,
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
         Err(errors) => match errors.as_slice() {
-            [one] if one.sheet.is_empty() => return page(ctx, at("file", &format!("{one}。")), &[]).await,
+            [one] if one.sheet.is_empty() => {
+                return page(ctx, at("file", Code::Faulty.says(format!("{one}。"))), &[]).await;
+            }
             errors => return page(ctx, Vec::new(), errors).await,
         },
     };
     let records = &found.records;
     if records.is_empty() {
-        return page(ctx, at("file", "文件里只有标题，没有一行数据。请填写后再上传。"), &[]).await;
+        return page(
+            ctx,
+            at("file", Code::Missing.says("文件里只有标题，没有一行数据。请填写后再上传。")),
+            &[],
+        )
+        .await;
     }
     if records.len() > MOST_ROWS {
-        let message = format!("一次最多登记 {MOST_ROWS} 条，这份有 {} 条，请分开上传。", records.len());
-        return page(ctx, at("file", &message), &[]).await;
+        let words = format!("一次最多登记 {MOST_ROWS} 条，这份有 {} 条，请分开上传。", records.len());
+        return page(ctx, at("file", Code::TooMany.says(words)), &[]).await;
     }
     let mut errors = Vec::new();
     for record in records {
@@ -257,7 +266,9 @@ async fn one(
     record: &Record,
 ) -> Result<Vec<CellError>> {
     let (new, errors) = entry(ctx, activity, names, record).await?;
-    let told = |error: &FieldError| record.error(&error.field, error.message.trim_end_matches('。'), "");
+    let told = |error: &FieldError| {
+        record.error(&error.field, error.message.trim_end_matches('。'), "").coded(&error.code)
+    };
     let Some(new) = new.filter(|_| errors.is_empty()) else {
         return Ok(errors.iter().map(told).collect());
     };
@@ -281,7 +292,7 @@ async fn entry(
         many => many.iter().find(|(name, _)| name == record.text("pairing")).map(|(_, row)| row),
     };
     let Some(pairing) = pairing else {
-        reader.fail("pairing", "没有这组结对，请从代码表里选");
+        reader.fail("pairing", Code::NotListed.says("没有这组结对，请从代码表里选"));
         return Ok((None, reader.errors));
     };
     let person = match (&activity.person, record.text("person")) {
@@ -291,7 +302,7 @@ async fn entry(
     let project = record.text("project");
     let found = names.projects.iter().find(|(name, of, _)| name == project && *of == pairing.id);
     if !project.is_empty() && found.is_none() {
-        reader.fail("project", "这所学校没有这个已备案、按同一单位计数的项目");
+        reader.fail("project", Code::NotListed.says("这所学校没有这个已备案、按同一单位计数的项目"));
     }
     let helper = record.text("helper");
     let roster = roster(ctx, activity, pairing, record, &mut reader).await?;
@@ -330,11 +341,12 @@ fn named(people: &[PersonAt], name: &str, field: &str, reader: &mut Reader) -> O
     match ids.as_slice() {
         [only] => Some((*only).to_owned()),
         [] => {
-            reader.fail(field, format!("没有“{name}”在册，请核对姓名，或先登记任职"));
+            reader.fail(field, Code::NotListed.says(format!("没有“{name}”在册，请核对姓名，或先登记任职")));
             None
         }
         _ => {
-            reader.fail(field, format!("有几个人都叫“{name}”，请在“登记工作”里单独登记"));
+            reader
+                .fail(field, Code::Ambiguous.says(format!("有几个人都叫“{name}”，请在“登记工作”里单独登记")));
             None
         }
     }

@@ -6,7 +6,7 @@ use crate::both_engines;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
 use crate::testing::{Agent, PageResponse, Province, World, actor, day};
 use chrono::TimeDelta;
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::{FieldKind, Output, Side};
 use jiedui_store::Tx;
 use jiedui_web::history;
@@ -150,7 +150,7 @@ both_engines! {
         let elsewhere = send("体系", "2026-09-01", &p.other_lead).await;
         assert_eq!(elsewhere.attributes(".errors a", "href"), ["#f-helper"]);
         assert_eq!(send("体系", "2026-09-01", "").await.status, 303);
-        assert!(send("体系", "2026-09-01", "").await.says("已登记过同名"));
+        assert!(send("体系", "2026-09-01", "").await.refuses(Code::Duplicate));
         let school = world.agent(&p.xingning, "county_school").await;
         assert_eq!(school.get("/outputs/new/training-system").await.status, 403, "its helpers record this");
         assert_eq!(lead.get("/outputs/new/no-such-type").await.status, 404);

@@ -11,7 +11,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -283,8 +283,9 @@ pub async fn ensure_flag(
     if let Some(other) = rules::flag_meets(&known, (from, to)) {
         let name = rules::flag_name(flag);
         let begin = other.from_day;
-        let message =
-            format!("与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。");
+        let message = Code::Overlap.says(format!(
+            "与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。"
+        ));
         return Err(Error::field("from", message));
     }
     if let Some(old) = twin {

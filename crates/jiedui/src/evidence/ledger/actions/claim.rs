@@ -4,7 +4,7 @@ use super::super::{data, rules};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
-use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
+use jiedui_kernel::{Actor, Code, Date, Error, FieldError, Mistake, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args, named};
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ pub async fn check(
     let Some(side) = side else {
         return Err(Error::Invalid(vec![FieldError::new(
             "pairing",
-            format!("“{}”不由本单位登记。", activity.name),
+            Code::NotFitting.says(format!("“{}”不由本单位登记。", activity.name)),
         )]));
     };
     // Two at once would both find the day free, or nothing alike. Before the person's row, so that two files of one
@@ -99,7 +99,8 @@ pub async fn check(
         let there = tx.all::<(String,)>(&data::TWINS, key).await?;
         // What only gets recorded (another leader's visit) does not stand in the way of what counts.
         if there.iter().any(|(old,)| counts(activity, old) || !counts(activity, &post)) {
-            let message = format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from);
+            let message = Code::Duplicate
+                .says(format!("本单位在 {} 对这所学校已登记过一次；多人同行只记一次。", period.from));
             errors.push(FieldError::new("from", message));
         }
     }
@@ -148,32 +149,34 @@ fn check_period(
     };
     let last = if activity.time == Time::Day { "from" } else { "to" };
     let Some(period) = Period::new(from, to) else {
-        errors.push(FieldError::new("to", "结束日期早于开始日期，两个日期可能写反了。"));
+        errors.push(FieldError::new("to", Mistake::reversed()));
         return None;
     };
     if to > today {
         errors.push(FieldError::new(
             last,
-            "还没有发生的事不能登记；请等结束后再记，或把结束日期改到今天以前。",
+            Code::InFuture.says("还没有发生的事不能登记；请等结束后再记，或把结束日期改到今天以前。"),
         ));
     }
     if period.days() > 366 {
-        errors.push(FieldError::new("to", "一条记录最长一年，请分开登记。"));
+        errors.push(FieldError::new("to", Code::OutOfRange.says("一条记录最长一年，请分开登记。")));
     }
     if from < new.pairing.from_day {
         errors.push(FieldError::new(
             "from",
-            format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day),
+            Code::NotInPeriod.says(format!("这组结对从 {} 开始，更早的事不计入。", new.pairing.from_day)),
         ));
     }
     match new.pairing.to_day {
         // A former partner creates nothing, but corrects what there is.
-        Some(end) if is_new && end < today => {
-            errors.push(FieldError::new("pairing", format!("这组结对已在 {end} 结束，不能再登记新的事项。")))
-        }
-        Some(end) if to > end => {
-            errors.push(FieldError::new(last, format!("这组结对在 {end} 结束，之后的日子不计入。")))
-        }
+        Some(end) if is_new && end < today => errors.push(FieldError::new(
+            "pairing",
+            Code::NotInPeriod.says(format!("这组结对已在 {end} 结束，不能再登记新的事项。")),
+        )),
+        Some(end) if to > end => errors.push(FieldError::new(
+            last,
+            Code::NotInPeriod.says(format!("这组结对在 {end} 结束，之后的日子不计入。")),
+        )),
         _ => {}
     }
     Some(period)
@@ -195,7 +198,7 @@ fn providers(
         Side::CountySchool if activity.confirmed_by == Confirmer::Helper => match &new.helper {
             Some(org) if *org == pairing.lead || *org == pairing.nearby => vec![(org.clone(), 100)],
             _ => {
-                errors.push(FieldError::new("helper", "请选择去了哪一所协作院校。"));
+                errors.push(FieldError::new("helper", Code::Missing.says("请选择去了哪一所协作院校。")));
                 Vec::new()
             }
         },
@@ -225,7 +228,7 @@ fn quantity_of(
             _ => {
                 errors.push(FieldError::new(
                     "quantity",
-                    format!("{}应大于零，且不超出常理。", activity.quantity_label),
+                    Code::OutOfRange.says(format!("{}应大于零，且不超出常理。", activity.quantity_label)),
                 ));
                 0
             }
@@ -256,23 +259,29 @@ async fn check_project(
 ) -> Result<Option<String>> {
     let Some(project) = new.project.as_deref().filter(|project| !project.is_empty()) else {
         if activity.of_project {
-            errors.push(FieldError::new("project", "请选择属于哪一个已备案的项目。"));
+            errors.push(FieldError::new("project", Code::Missing.says("请选择属于哪一个已备案的项目。")));
         }
         return Ok(None);
     };
     let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
     match known.iter().find(|row| row.id == project) {
-        None => errors
-            .push(FieldError::new("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。")),
+        None => errors.push(FieldError::new(
+            "project",
+            Code::NotListed.says("这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"),
+        )),
         // Work of another year moves no project.
         Some(row) if new.to.or(new.from).is_some_and(|day| day < row.from_day) => {
-            let message = format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day);
+            let message = Code::NotInPeriod
+                .says(format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day));
             errors.push(FieldError::new("project", message));
         }
         Some(_) => {}
     }
     if errors.is_empty() && !counts(activity, post) {
-        errors.push(FieldError::new("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
+        errors.push(FieldError::new(
+            "project",
+            Code::NotFitting.says("这个人的任职只作记录、不计数，不能算进项目；请不选项目。"),
+        ));
     }
     Ok(Some(project.to_owned()))
 }
@@ -297,7 +306,7 @@ async fn twin(
         except,
     });
     let found = same.number(tx).await? > 0;
-    let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
+    let message = Code::Duplicate.says("本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。");
     Ok(found.then(|| FieldError::new("again", message)))
 }
 
@@ -312,7 +321,7 @@ fn impossible(programme: &Programme, activity: &Activity, new: &NewEntry, quanti
         new.fields.iter().filter_map(|(id, value)| Some((id.as_str(), value.as_i64()?))).collect();
     values.insert("quantity", quantity);
     let broken = programme.broken_relations(&activity.id, &values, &BTreeMap::new(), 0);
-    broken.iter().map(|one| FieldError::new(one.field.clone(), one.words)).collect()
+    broken.iter().map(|one| FieldError::new(one.field.clone(), one.mistake())).collect()
 }
 
 /// The person's post on the first day; "" with an error where the person cannot be the one meant.
@@ -325,7 +334,7 @@ pub(super) async fn check_person(
 ) -> Result<String> {
     let Some(rule) = &activity.person else { return Ok(String::new()) };
     let Some(person) = person.filter(|person| !person.is_empty()) else {
-        errors.push(FieldError::new("person", format!("请选择{}。", rule.label)));
+        errors.push(FieldError::new("person", Mistake::not_chosen(&rule.label)));
         return Ok(String::new());
     };
     let people = registry::people_at(tx, org, period.from, period.from).await?;
@@ -333,7 +342,7 @@ pub(super) async fn check_person(
     let Some(found) = people.iter().find(|at| at.id == person && offered(&at.post)) else {
         errors.push(FieldError::new(
             "person",
-            format!("这个人在 {} 没有合适的任职，请先到院校资料里登记任职。", period.from),
+            Code::NoPost.says(format!("这个人在 {} 没有合适的任职，请先到院校资料里登记任职。", period.from)),
         ));
         return Ok(String::new());
     };
@@ -344,10 +353,10 @@ pub(super) async fn check_person(
         let elsewhere = |id: &str| programme.activity(id).filter(|other| takes_the_day(other));
         let found_stay = stays.iter().find_map(|stay| Some((stay, elsewhere(&stay.activity)?)));
         if let Some((stay, other)) = found_stay {
-            let message = format!(
+            let message = Code::Overlap.says(format!(
                 "{}在 {} 至 {} 已登记在“{}”（{}），同一天不能在两处，也不能算两件事；请核对日期。",
                 found.name, stay.from_day, stay.to_day, stay.county_name, other.name
-            );
+            ));
             errors.push(FieldError::new("person", message));
         }
     }
@@ -372,7 +381,8 @@ async fn check_roster(
         posts.into_iter().any(|post| rule.posts.contains(&post))
     };
     if !new.roster.iter().all(fits) {
-        let message = format!("名单里有人在 {} 至 {} 没有合适的任职，请重新勾选。", period.from, period.to);
+        let message = Code::NoPost
+            .says(format!("名单里有人在 {} 至 {} 没有合适的任职，请重新勾选。", period.from, period.to));
         errors.push(FieldError::new("roster", message));
     }
     let mut roster = new.roster.clone();
@@ -380,7 +390,8 @@ async fn check_roster(
     roster.dedup();
     let counts_people = matches!(activity.unit, Unit::Persons | Unit::PersonTimes);
     if counts_people && i64::try_from(roster.len()).is_ok_and(|named| named > quantity) {
-        errors.push(FieldError::new("roster", "勾选的人数多于填写的数量，请核对。"));
+        errors
+            .push(FieldError::new("roster", Code::MoreThanWhole.says("勾选的人数多于填写的数量，请核对。")));
     }
     Ok(roster)
 }

@@ -5,7 +5,7 @@ use super::super::data::{self, EntryRow};
 use super::super::rules;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::context::RequestContext;
@@ -291,10 +291,10 @@ pub async fn read(
     let mut read = Reader::default();
     let pairing = pairings.iter().find(|row| row.id == pairs.get("pairing"));
     if pairing.is_none() {
-        read.fail("pairing", "请选择学校。");
+        read.fail("pairing", Code::Missing.says("请选择学校。"));
     }
     if activity.person.is_some() && pairs.get("person").is_empty() {
-        read.fail("person", "请选择人员。");
+        read.fail("person", Code::Missing.says("请选择人员。"));
     }
     let from = read.date(&pairs, "from", if activity.time == Time::Day { "日期" } else { "开始日期" });
     let to = if activity.time == Time::Span { read.date(&pairs, "to", "结束日期") } else { None };
@@ -323,7 +323,7 @@ pub async fn read(
             fields,
         }),
         (_, Err(errors)) => Err(errors),
-        (None, Ok(())) => Err(Error::field("pairing", "请选择学校。")),
+        (None, Ok(())) => Err(Error::field("pairing", Code::Missing.says("请选择学校。"))),
     }
 }
 

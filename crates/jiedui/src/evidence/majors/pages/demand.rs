@@ -4,7 +4,7 @@ use super::super::data::{self, DemandRow};
 use super::super::rules;
 use crate::network::registry::{self, OrgRow};
 use chrono::Datelike as _;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -118,7 +118,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         let name = format!("posts-{at}");
         if pairs.get(&name).is_empty() {
             if row.is_some() {
-                reader.fail(&name, format!("{category}已经填过；没有用工就写 0，不能清空。"));
+                reader.fail(
+                    &name,
+                    Code::Missing.says(format!("{category}已经填过；没有用工就写 0，不能清空。")),
+                );
             }
             continue;
         }
@@ -132,10 +135,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let source = reader.text(&pairs, "source", "数字的来源", 200).to_owned();
     if source.is_empty() {
-        reader.fail("source", "请写明数字从哪里来。");
+        reader.fail("source", Code::Missing.says("请写明数字从哪里来。"));
     }
     if changed.is_empty() && reader.errors.is_empty() && rows.iter().all(|(_, row)| row.is_none()) {
-        reader.fail("posts-0", "还没有填任何一类；本县确实没有用工的类别写 0。");
+        reader.fail("posts-0", Code::Missing.says("还没有填任何一类；本县确实没有用工的类别写 0。"));
     }
     if !reader.errors.is_empty() {
         return page(ctx, year, Some(&pairs), reader.errors, 422).await;

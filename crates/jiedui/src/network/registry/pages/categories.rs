@@ -3,7 +3,7 @@
 
 use super::super::data::{self, CategoryRow, OrgRow};
 use super::list as pages;
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Found, Tx, args};
 use jiedui_web::attempt::Attempt as _;
@@ -67,7 +67,7 @@ pub async fn set_categories(
     tx.change_one(org, &data::LOCK_ORG, Vec::new()).await?;
     let rows = tx.all::<CategoryRow>(&data::CATEGORIES_OF, args![&org.id, kind.id()]).await?;
     if rows.iter().any(|row| row.from_day > day || row.to_day.is_some_and(|end| end >= day)) {
-        return Err(Error::field("category_day", "生效日期不能早于上一次设定的日期。"));
+        return Err(Error::field("category_day", Code::Reversed.says("生效日期不能早于上一次设定的日期。")));
     }
     let open = || rows.iter().filter(|row| row.to_day.is_none());
     let before = day.pred_opt().unwrap_or(day);
@@ -160,13 +160,13 @@ pub async fn set(ctx: &mut RequestContext) -> Result<Reply> {
     let source = read.required(&pairs, "category_source", "依据").to_owned();
     read.text(&pairs, "category_source", "依据", 200);
     if day.is_some_and(|day| day > ctx.today) {
-        read.fail("category_day", "日期不能晚于今天。");
+        read.fail("category_day", Code::InFuture.says("日期不能晚于今天。"));
     }
     let asked = pairs.all("category");
     let programme = ctx.programme();
     let names = &programme.matching.categories.names;
     if asked.iter().any(|one| !names.contains(one)) {
-        read.fail("category", "请从列表中选择。");
+        read.fail("category", Code::NotListed.says("请从列表中选择。"));
     }
     // In the programme's order, each once.
     let chosen: Vec<String> = names.iter().filter(|name| asked.contains(name)).cloned().collect();

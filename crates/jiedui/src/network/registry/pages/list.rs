@@ -3,7 +3,7 @@
 use super::super::data::{self, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
 use super::super::rules;
 use super::categories;
-use jiedui_kernel::{Error, FieldError, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Result, Unit};
 use jiedui_store::{AuditRecord, Tx, args, values};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -251,15 +251,15 @@ pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
     let source = read.required(&pairs, "source", "依据").to_owned();
     read.text(&pairs, "source", "依据", 200);
     if rules::flag_name(&flag).is_empty() && !flag.is_empty() {
-        read.fail("flag", "请从列表中选择标记。");
+        read.fail("flag", Code::NotListed.says("请从列表中选择标记。"));
     }
     if flag == "high_level" && org.level != "技师学院" {
-        read.fail("flag", "只有技师学院可以标为高水平技师学院；请先核对办学层次。");
+        read.fail("flag", Code::NotFitting.says("只有技师学院可以标为高水平技师学院；请先核对办学层次。"));
     }
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
-        read.fail("to", "终止日期不能早于起始日期。");
+        read.fail("to", Code::Reversed.says("终止日期不能早于起始日期。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return edit_page(ctx, errors).await;
@@ -288,21 +288,21 @@ pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
     if kind == "merged" {
         match super::super::school_named(&mut ctx.tx, pairs.get("other")).await? {
             Some(found) if found.id != id => other = Some(found.id),
-            _ => read.fail("other", "没有找到这所学校，请填写库中的全称。"),
+            _ => read.fail("other", Code::NotListed.says("没有找到这所学校，请填写库中的全称。")),
         }
     }
     if rules::lineage_name(&kind).is_empty() && !kind.is_empty() {
-        read.fail("kind", "请从列表中选择沿革。");
+        read.fail("kind", Code::NotListed.says("请从列表中选择沿革。"));
     }
     if kind == "merged" {
         let pairings = ctx.tx.all::<PairingOf>(&data::PAIRINGS_OF, args![&id]).await?;
         if pairings.iter().any(|row| row.to_day.is_none_or(|to| to >= ctx.today)) {
             let how = "请先在结对页终止，再登记并入；用导入表格登记并入的，结对一并终止。";
-            read.fail("kind", format!("这所学校还有正在执行的结对。{how}"));
+            read.fail("kind", Code::NotFitting.says(format!("这所学校还有正在执行的结对。{how}")));
         }
     }
     if kind == "renamed" && super::super::school_named(&mut ctx.tx, &note).await?.is_some() {
-        read.fail("note", "库中已有这个名称。");
+        read.fail("note", Code::Duplicate.says("库中已有这个名称。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return edit_page(ctx, errors).await;

@@ -8,7 +8,7 @@ use super::super::rules::solve::{self, SolveOutcome};
 use super::school;
 use super::studio::{Resolved, org_link, resolve, resolve_with};
 use super::views::{at_school, points};
-use jiedui_kernel::{Error, FieldError, Id, Result};
+use jiedui_kernel::{Code, Error, FieldError, Id, Mistake, Result};
 use jiedui_matching::Side;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -86,7 +86,7 @@ pub async fn stance(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     read.text(&pairs, "stance-reason", "理由", 200);
     let chosen = Stance::of(pairs.get("stance"));
     if chosen.is_none() {
-        read.fail("stance", "请选择参加方式。");
+        read.fail("stance", Code::Missing.says("请选择参加方式。"));
     }
     let mut body = opened.setting.body.clone();
     if let Some(stance) = chosen {
@@ -110,11 +110,11 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let (side, kind) = (side_of(pairs.get("side")), Kind::of(pairs.get("kind")));
     let partner = pairs.get("partner").to_owned();
     let (Some(side), Some(kind)) = (side, kind) else {
-        read.fail("kind", "请选择要保持、排除还是指定。");
+        read.fail("kind", Code::Missing.says("请选择要保持、排除还是指定。"));
         return put_choice(ctx, opened, &county, read.errors, None).await;
     };
-    if let Some(message) = refused(&opened.setting, &county, side, &partner, kind) {
-        read.fail("partner", message);
+    if let Some(mistake) = refused(&opened.setting, &county, side, &partner, kind) {
+        read.fail("partner", mistake);
     }
     if !read.errors.is_empty() {
         return put_choice(ctx, opened, &county, read.errors, None).await;
@@ -149,11 +149,11 @@ pub fn decide(setting: &Setting, answer: &SolveOutcome, mut choice: Choice) -> R
 }
 
 /// Why this partner cannot be chosen or excluded here.
-fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kind) -> Option<String> {
+fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kind) -> Option<Mistake> {
     let (school, found) = (setting.facts.county(county)?, setting.facts.partner(partner));
-    let Some(found) = found else { return Some("请选择一所院校。".to_owned()) };
+    let Some(found) = found else { return Some(Code::Missing.says("请选择一所院校。")) };
     if matches!(setting.stance(school), Stance::Keep | Stance::Out) {
-        return Some("这所学校不参加重选，不用保持或排除；请先改变它的参加方式。".to_owned());
+        return Some(Code::NotFitting.says("这所学校不参加重选，不用保持或排除；请先改变它的参加方式。"));
     }
     if kind == Kind::Forbid {
         return None;
@@ -163,7 +163,7 @@ fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kin
     body.lift(county, side, partner);
     let free = setting.with(body);
     let hindrance = free.hindrance(side, school, found)?;
-    Some(format!("不能选{}：{hindrance}", found.name))
+    Some(Code::NotFitting.says(format!("不能选{}：{hindrance}", found.name)))
 }
 
 pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
@@ -176,7 +176,7 @@ pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let errors = if lifted {
         Vec::new()
     } else {
-        vec![FieldError::new("", "这项决定已经取消，不用再取消。")]
+        vec![FieldError::new("", Code::Unchanged.says("这项决定已经取消，不用再取消。"))]
     };
     let what = json!({ "county_school": county, "side": pairs.get("side"), "partner": partner });
     let change = Change { kind: "lift", reason: String::new(), what };

@@ -12,7 +12,7 @@ use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
 use crate::network::registry;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_matching::{Assigned, Side};
 use jiedui_programme::{Component, PartnerRole, WEIGHTS};
 use jiedui_web::attempt::Attempt as _;
@@ -353,10 +353,10 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     };
     let back = body.weights.is_empty() && body.other_city.is_none();
     if reason.is_empty() && !back {
-        read.fail("reason", "权重与方案规定的不同时，请写明理由；公布时理由会一并公开。");
+        read.fail("reason", Code::Missing.says("权重与方案规定的不同时，请写明理由；公布时理由会一并公开。"));
     }
     if body == opened.setting.body {
-        read.fail("", "权重没有变化，不用保存。");
+        read.fail("", Code::Unchanged.says("权重没有变化，不用保存。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return show_page(ctx, &opened, &pairs, errors).await.map(Prepared::Answered);

@@ -8,7 +8,7 @@ use super::rules::{self, Fields, LoadedList, Proposal};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, VersionedCall, args, named};
 use jiedui_web::history::{self, HistoryEntry};
@@ -38,14 +38,20 @@ pub async fn begin(tx: &mut Tx, pairing: &PairingRow, year: i32) -> Result<Strin
     }
     let today = tx.today();
     if pairing.to_day.is_some_and(|end| end < today) || pairing.from_day > today {
-        return Err(Error::field("pairing", "这组结对现在不在执行，不能拟新的清单。"));
+        return Err(Error::field(
+            "pairing",
+            Code::NotInPeriod.says("这组结对现在不在执行，不能拟新的清单。"),
+        ));
     }
     if !rules::years(pairing.from_day, pairing.to_day, today).contains(&year) {
-        return Err(Error::field("year", "只能拟结对期内到明年为止的清单。"));
+        return Err(Error::field("year", Code::NotInPeriod.says("只能拟结对期内到明年为止的清单。")));
     }
     let lists = tx.all::<ListRow>(&data::LISTS, args![i64::from(year), &pairing.id]).await?;
     if !lists.is_empty() {
-        return Err(Error::field("year", format!("{year}年的清单已经有了，请直接打开修改。")));
+        return Err(Error::field(
+            "year",
+            Code::Duplicate.says(format!("{year}年的清单已经有了，请直接打开修改。")),
+        ));
     }
     let id = tx.new_id();
     tx.write(&data::INSERT_LIST, args![&id, &pairing.id, i64::from(year)]).await?;
@@ -272,19 +278,20 @@ fn ready(projects: &[ProjectRow], list: &ListRow, programme: &Programme) -> Resu
         .filter_map(|project| Some((project.place, project.wanted()?)))
         .collect();
     if wanted.is_empty() {
-        return Err(Error::field("", "清单里还没有项目，请先增加项目。"));
+        return Err(Error::field("", Code::Missing.says("清单里还没有项目，请先增加项目。")));
     }
     if list.edition > 0
         && projects.iter().all(|one| (one.filed || one.ended != Ended::Not) && one.proposed.is_empty())
     {
-        return Err(Error::field("", "和已备案的内容没有差别，不用再报。"));
+        return Err(Error::field("", Code::Unchanged.says("和已备案的内容没有差别，不用再报。")));
     }
     let errors: Vec<FieldError> = wanted
         .iter()
         .flat_map(|(place, fields)| {
             let told = rules::check(fields, list, programme).into_iter();
             told.map(move |error| {
-                FieldError::new("", format!("第 {place} 项“{}”：{}", fields.title, error.message))
+                let words = format!("第 {place} 项“{}”：{}", fields.title, error.message);
+                error.at("").in_words(words)
             })
         })
         .collect();
@@ -361,12 +368,12 @@ pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, 
     let next = opened.demand(Action::Accept)?;
     let list = &opened.row;
     if on > tx.today() || list.submitted_on.is_some_and(|day| on < day) {
-        return Err(Error::field("filed_on", "备案日期应在提交之后、今天以前。"));
+        return Err(Error::field("filed_on", Code::NotInPeriod.says("备案日期应在提交之后、今天以前。")));
     }
     // Two lists filed at once would both find the number free.
     registry::lock(tx, &tx.actor().org.clone()).await?;
     if tx.number(&data::NUMBER_USED, args![number]).await? > 0 {
-        return Err(Error::field("number", "这个备案编号已经用过，请换一个。"));
+        return Err(Error::field("number", Code::Duplicate.says("这个备案编号已经用过，请换一个。")));
     }
     review::update(tx, list, next, version, (&data::FILE_LIST, args![number, on])).await?;
     for project in tx.find_all::<ProjectRow>(&data::OF_LIST, args![&list.id]).await? {

@@ -14,7 +14,7 @@ use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::changes::{self, Change, FIELDS};
 use crate::shared::review::{Action, ReviewView};
 use chrono::Datelike as _;
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
@@ -230,7 +230,7 @@ async fn new_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
 pub async fn begin(ctx: &mut RequestContext) -> Result<Reply> {
     let pairings = mine(ctx).await?;
     let Some(pairing) = pairings.into_iter().find(|row| row.id == ctx.form.values.get("pairing")) else {
-        let error = FieldError::new("pairing", "请选择对口县级院校。");
+        let error = FieldError::new("pairing", Code::Missing.says("请选择对口县级院校。"));
         return new_page(ctx, vec![error]).await;
     };
     let year = ctx.form.values.year("year").unwrap_or_default();
@@ -275,11 +275,11 @@ pub async fn take(ctx: &mut RequestContext) -> Result<Reply> {
     let (take, from) = match source.split_once(':') {
         Some(("rest", from)) => (Take::Rest, from),
         Some(("all", from)) => (Take::All, from),
-        _ => return Err(Error::field("source", "请选择从哪份清单引用。")),
+        _ => return Err(Error::field("source", Code::Missing.says("请选择从哪份清单引用。"))),
     };
     let from = actions::open(&mut ctx.tx, &programme, from).await?.row;
     if take == Take::Rest && (from.pairing != opened.row.pairing || from.year >= opened.row.year) {
-        return Err(Error::field("source", "结转只能来自同一组结对以前年度的清单。"));
+        return Err(Error::field("source", Code::NotListed.says("结转只能来自同一组结对以前年度的清单。")));
     }
     let count = taken(ctx, &id, &from, take).await?;
     let text = if count == 0 {

@@ -142,7 +142,7 @@ both_engines! {
         let path = |act: &str| format!("/plans/{id}/{act}");
         let empty = post(&world, &s.lead, &path("propose"), "1", &[]).await;
         assert_eq!(empty.status, 422);
-        assert_eq!(empty.attributes("[data-code=missing] a", "href"), ["#f-measures-0-text", "#f-milestones-0-text"]);
+        assert_eq!(empty.attributes("[data-code=missing] a", "href"), ["#f-measures-0-text", "#f-milestones-0-what"]);
         let half: Vec<(&str, &str)> = FIELDS.into_iter().filter(|(name, _)| *name != "measures-0-clause").collect();
         assert_eq!(post(&world, &s.lead, &path("edit"), "1", &half).await.status, 303, "half a row may be saved");
         let short = post(&world, &s.lead, &path("propose"), "2", &[]).await;

@@ -56,6 +56,12 @@ impl PageResponse {
         self.html().select(&selector).filter_map(|found| found.attr(name).map(str::to_owned)).collect()
     }
 
+    /// The id of what was made, to whose page the answer leads.
+    pub fn made(&self) -> String {
+        assert_eq!(self.status, 303, "{}", self.all(".errors").join(" "));
+        self.location.rsplit('/').next().unwrap().to_owned()
+    }
+
     /// Whether the page refuses what was sent for such a mistake. The words of the mistake are free to change.
     pub fn refuses(&self, code: Code) -> bool {
         self.attributes("[data-code]", "data-code")

@@ -240,7 +240,7 @@ both_engines! {
         let renewal = [&[("kind", "renewal"), ("signed_on", "2026-08-01"), ("from_day", "2026-08-01")], &[("to_day", "2026-12-31")][..]].concat();
         let made = nearby.post(&new, &renewal).await;
         assert_eq!(made.status, 303);
-        let renewed = made.location.rsplit('/').next().unwrap().to_owned();
+        let renewed = made.made();
         for agent in [&lead, &school] {
             assert_eq!(answer(&world, agent, &renewed, "1", &[("verdict", "agree")]).await.status, 303);
         }

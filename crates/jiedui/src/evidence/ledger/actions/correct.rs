@@ -3,7 +3,8 @@
 
 use super::super::data::{self, EntryRow};
 use super::apply;
-use super::claim::{self, Checked, NewEntry};
+use super::check::{self, Checked, NewEntry};
+use super::claim;
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
@@ -85,7 +86,7 @@ pub async fn correct(
     }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
-    let checked = claim::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
+    let checked = check::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
     let again = effect.asks_again;

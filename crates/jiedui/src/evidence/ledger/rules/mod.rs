@@ -1,5 +1,7 @@
 //! Pure decisions of the ledger: how the caller stands to an entry, and what an answer equals.
 
+pub mod parts;
+
 use super::data::EntryRow;
 use crate::shared::confirmation::{Action, AllowedActions, Caller, Confirmation, Parties};
 use jiedui_kernel::{Actor, Code, Date, Error, Period, Result};

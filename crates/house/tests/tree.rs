@@ -74,6 +74,11 @@ fn rooms_of_a_mechanism_form_no_circle() {
 }
 
 #[test]
+fn files_of_a_room_form_no_circle() {
+    none(&mechanisms::circles_of_files(&tree()));
+}
+
+#[test]
 fn groups_see_only_what_stands_lower() {
     none(&mechanisms::upward(&tree()));
 }

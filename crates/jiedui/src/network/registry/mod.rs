@@ -93,13 +93,13 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "院校库"),
         route!(Get "/registry/{id}", Access::Can("registry", "read"), pages::list::show)
             .about(Subject::Row("org"), "院校或机构详情"),
-        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::list::edit)
+        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::edit::edit)
             .about(Subject::Row("org"), "维护院校资料"),
-        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::list::set_flag)
+        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::edit::set_flag)
             .about(Subject::Row("org"), "设定或终止院校标记"),
-        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), pages::categories::set)
+        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), pages::edit::set_categories)
             .about(Subject::Row("org"), "设定专业大类或当地产业"),
-        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::list::add_lineage)
+        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::edit::add_lineage)
             .about(Subject::Row("org"), "登记院校沿革"),
         route!(Get "/registry/{id}/people", Access::Can("person", "edit"), pages::people::form)
             .about(Subject::Row("org"), "维护人员任职"),

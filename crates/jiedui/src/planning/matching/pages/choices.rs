@@ -3,57 +3,17 @@
 
 use super::super::actions::scenario::{self as actions, Change, LoadedScenario};
 use super::super::rules::body::{Body, Choice, Kind, Stance};
-use super::super::rules::setting::{Setting, side_id, side_name, side_of};
+use super::super::rules::setting::{Setting, side_of};
 use super::super::rules::solve::{self, SolveOutcome};
 use super::school;
-use super::studio::{Resolved, org_link, resolve, resolve_with};
-use super::views::{at_school, points};
+use super::studio::{Resolved, resolve, resolve_with};
 use jiedui_kernel::{Code, Error, FieldError, Id, Mistake, Result};
 use jiedui_matching::Side;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
 use jiedui_web::work::Prepared;
-use serde::Serialize;
 use serde_json::json;
-
-/// A choice by hand as the studio lists it.
-#[derive(Serialize)]
-pub struct HandLine {
-    county: String,
-    school: Link,
-    side: &'static str,
-    side_id: &'static str,
-    partner: Link,
-    partner_id: String,
-    kind: &'static str,
-    reason: String,
-    loss: Option<Figure>,
-}
-
-impl HandLine {
-    pub fn is_of(&self, county_school: &str) -> bool {
-        self.county == county_school
-    }
-}
-
-pub fn hand_lines(id: &str, setting: &Setting) -> Vec<HandLine> {
-    let one = |choice: &Choice| HandLine {
-        county: choice.county_school.clone(),
-        school: Link::new(at_school(id, &choice.county_school), setting.facts.name(&choice.county_school)),
-        side: side_name(choice.side),
-        side_id: side_id(choice.side),
-        partner: org_link(&setting.facts, &choice.partner),
-        partner_id: choice.partner.clone(),
-        kind: choice.kind.name(),
-        reason: choice.reason.clone(),
-        loss: choice
-            .loss
-            .map(|loss| points(loss, at_school(id, &choice.county_school), "这项决定使综合得分减少")),
-    };
-    setting.body.choices.iter().map(one).collect()
-}
 
 async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, Id)> {
     let (id, county) = (ctx.param("id"), ctx.param("county"));

@@ -198,17 +198,11 @@ pub async fn hold(
         return Ok(Entered { entry, before: true });
     }
     let new = NewEntry {
-        pairing: pairings::find(tx, &row.pairing).await?,
-        helper: None,
-        again: false,
-        joint: false,
         from: Some(row.from_day),
         to: Some(row.to_day),
         person: row.person.clone(),
         quantity: row.quantity.filter(|_| activity.measure == Measure::Entered),
-        project: None,
-        roster: Vec::new(),
-        fields: serde_json::Map::new(),
+        ..NewEntry::on(pairings::find(tx, &row.pairing).await?)
     };
     if activity.fields.iter().any(|field| field.required) {
         return Err(Error::field(

@@ -112,6 +112,30 @@ pub struct ProjectPlace<'a> {
     pub carried_from: Option<&'a str>,
 }
 
+/// A statement that writes all that a project says, beside what is its own.
+macro_rules! saying {
+    ($table:ident :: $statement:ident, $fields:ident, { $($own:ident: $value:expr),+ $(,)? }) => {
+        named!($table::$statement {
+            $($own: $value,)+
+            title: &$fields.title,
+            clause: &$fields.clause,
+            basis: &$fields.basis,
+            need: $fields.need.clone(),
+            outcome: &$fields.outcome,
+            quantity: $fields.quantity,
+            unit: rules::unit_id($fields.unit),
+            owner_org: &$fields.owner_org,
+            owner: $fields.owner.clone(),
+            from_day: $fields.from,
+            to_day: $fields.to,
+            lead_does: &$fields.lead_does,
+            nearby_does: &$fields.nearby_does,
+            budget: budget($fields)?,
+            budget_sum: $fields.budget_sum(),
+        })
+    };
+}
+
 fn budget(fields: &Fields) -> Result<String> {
     serde_json::to_string(&fields.budget).map_err(Error::internal)
 }
@@ -119,7 +143,7 @@ fn budget(fields: &Fields) -> Result<String> {
 /// Writes a new row and gives its id; the checks are the caller's.
 pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Result<String> {
     let id = tx.new_id();
-    named!(data::INSERT_PROJECT {
+    saying!(data::INSERT_PROJECT, fields, {
         id: &id,
         list: at.list,
         pairing: at.pairing,
@@ -127,21 +151,6 @@ pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Resul
         place: at.place,
         order_key: at.order_key,
         carried_from: at.carried_from,
-        title: &fields.title,
-        clause: &fields.clause,
-        basis: &fields.basis,
-        need: fields.need.clone(),
-        outcome: &fields.outcome,
-        quantity: fields.quantity,
-        unit: rules::unit_id(fields.unit),
-        owner_org: &fields.owner_org,
-        owner: fields.owner.clone(),
-        from_day: fields.from,
-        to_day: fields.to,
-        lead_does: &fields.lead_does,
-        nearby_does: &fields.nearby_does,
-        budget: budget(fields)?,
-        budget_sum: fields.budget_sum(),
     })
     .write(tx)
     .await?;
@@ -150,23 +159,8 @@ pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Resul
 
 /// Rewrites what a project says.
 fn update(project: &Found<ProjectRow>, version: i64, fields: &Fields) -> Result<VersionedCall> {
-    let write = named!(data::UPDATE_PROJECT {
-        version,
-        title: &fields.title,
-        clause: &fields.clause,
-        basis: &fields.basis,
-        need: fields.need.clone(),
-        outcome: &fields.outcome,
-        quantity: fields.quantity,
-        unit: rules::unit_id(fields.unit),
-        owner_org: &fields.owner_org,
-        owner: fields.owner.clone(),
-        from_day: fields.from,
-        to_day: fields.to,
-        lead_does: &fields.lead_does,
-        nearby_does: &fields.nearby_does,
-        budget: budget(fields)?,
-        budget_sum: fields.budget_sum(),
+    let write = saying!(data::UPDATE_PROJECT, fields, {
+        version: version,
     });
     Ok(write.on(project))
 }

@@ -4,13 +4,11 @@
 use crate::figure::Pager;
 use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date, year_of};
 use crate::reply::{Choice, Filter};
-use crate::sorting::{Orders, Sorting};
+use crate::sorting::{Orders, SORT, Sorting};
 use jiedui_kernel::{Code, Date, Error, Result, Unit};
 use jiedui_store::{ListCall, Row, Sort, Tx};
 use serde::Serialize;
 
-/// The name of the order in an address: `sort=day`, downwards `sort=-day`.
-pub const SORT: &str = "sort";
 const PAGE: &str = "page";
 
 /// Rows that an export takes from the database at once.

@@ -10,6 +10,7 @@ use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Actor, Date, Result};
 use jiedui_programme::{Activity, Post, Programme};
 use jiedui_store::{Tx, args, named};
+use std::sync::Arc;
 
 /// The posts of a rule, in words, for the form's help.
 pub fn post_words(posts: &[Post]) -> String {
@@ -22,7 +23,7 @@ pub fn post_words(posts: &[Post]) -> String {
 /// Writes a claim of the caller; returns the entry's id. Nothing is written where a check fails.
 pub async fn claim(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     activity: &Activity,
     new: &NewEntry,
 ) -> Result<String> {

@@ -194,7 +194,7 @@ both_engines! {
         assert_eq!(off(&world).await, 0);
     }
 
-    /// When a pairing ends the paired days are others: whoever reads computes by itself until the clock is kept anew.
+    /// When a pairing ends the paired days are others: whoever reads computes by itself until the clock is kept again.
     async fn an_ended_pairing_moves_its_clocks_at_once(world: World, p: Province) {
         let programme = world.app.programme();
         ensure(&world.app.db, &programme).await.unwrap();

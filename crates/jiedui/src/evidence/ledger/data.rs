@@ -102,6 +102,7 @@ pub struct ProjectRow {
     pub year: i64,
     pub title: String,
     pub unit: String,
+    pub clause: String,
     pub from_day: Date,
 }
 
@@ -256,8 +257,9 @@ sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " A
 lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
+sql! { PROJECT_OF: unscoped("after the entry was found in scope"), "SELECT project FROM entry WHERE id = $1" }
 sql! { PROJECTS: scoped, concat!(
-"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing \
+"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit, j.clause, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing \
 JOIN org c ON c.id = p.county_school WHERE ", pairing_in_scope!("p"),
 " AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
 sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,

@@ -48,9 +48,9 @@ async fn names(ctx: &mut RequestContext, activity: &Activity) -> Result<Names> {
         return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
     }
     let own = ctx.actor.org.clone();
-    let mut projects = Vec::new();
+    let (mut projects, programme) = (Vec::new(), ctx.programme());
     for row in &rows {
-        for project in claim::projects_for(&mut ctx.tx, activity, &row.id, None).await? {
+        for project in claim::projects_for(&mut ctx.tx, (&programme, activity), &row.id, None).await? {
             projects.push((format!("{}年 {}", project.year, project.title), row.id.clone(), project.id));
         }
     }

@@ -162,6 +162,7 @@ mod tests {
             of_school: true,
             confirmed_by: None,
             joint: false,
+            serves: Vec::new(),
             unit: jiedui_kernel::Unit::Items,
             quantity_label: String::new(),
             achieved_label: String::new(),
@@ -207,6 +208,9 @@ mod tests {
             follows: None,
             follows_title: None,
             application: String::new(),
+            project: None,
+            project_title: None,
+            project_part: None,
             version: 1,
         }
     }

@@ -106,7 +106,7 @@ pub async fn check(
     if let Some(period) = period.filter(|_| !new.again && errors.is_empty()) {
         errors.extend(twin(tx, activity, claimant, new, (period, quantity, except)).await?);
     }
-    let project = check_project(tx, activity, new, &post, &mut errors).await?;
+    let project = check_project(tx, (programme, activity), (new, except), &post, &mut errors).await?;
     let roster = match period {
         Some(period) => check_roster(tx, activity, new, period, quantity, &mut errors).await?,
         None => Vec::new(),
@@ -233,9 +233,19 @@ fn quantity_of(
     }
 }
 
-/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit.
-/// `named` is the one it names already.
+/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit and are
+/// about what it is for. `named` is the one it names already.
 pub async fn projects_for(
+    tx: &mut Tx,
+    (programme, activity): (&Programme, &Activity),
+    pairing: &str,
+    named: Option<&str>,
+) -> Result<Vec<data::ProjectRow>> {
+    let rows = projects_in_unit(tx, activity, pairing, named).await?;
+    Ok(rows.into_iter().filter(|row| programme.moves(activity, &row.clause)).collect())
+}
+
+async fn projects_in_unit(
     tx: &mut Tx,
     activity: &Activity,
     pairing: &str,
@@ -249,8 +259,8 @@ pub async fn projects_for(
 /// The project that an entry is part of. What only gets recorded (a visit by another leader) moves no project.
 async fn check_project(
     tx: &mut Tx,
-    activity: &Activity,
-    new: &NewEntry,
+    (programme, activity): (&Programme, &Activity),
+    (new, except): (&NewEntry, &str),
     post: &str,
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<String>> {
@@ -260,10 +270,17 @@ async fn check_project(
         }
         return Ok(None);
     };
-    let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
+    // One that was closed meanwhile stays possible for what names it already, and for nothing else.
+    let kept = tx.maybe::<(Option<String>,)>(&data::PROJECT_OF, args![except]).await?;
+    let kept = kept.and_then(|(project,)| project);
+    let known = projects_in_unit(tx, activity, &new.pairing.id, kept.as_deref()).await?;
     match known.iter().find(|row| row.id == project) {
         None => errors
             .push(FieldError::new("project", "这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。")),
+        Some(row) if !programme.moves(activity, &row.clause) => {
+            let message = super::super::of_another_task(programme, &activity.name, (&row.title, &row.clause));
+            errors.push(FieldError::new("project", message));
+        }
         // Work of another year moves no project.
         Some(row) if new.to.or(new.from).is_some_and(|day| day < row.from_day) => {
             let message = format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day);

@@ -239,10 +239,11 @@ async fn add_project(
     pairings: &[PairingRow],
     given: &FormValues,
 ) -> Result<()> {
-    let named = given.get("project").to_owned();
+    let (named, programme) = (given.get("project").to_owned(), ctx.programme());
     let mut options = Vec::new();
     for pairing in pairings {
-        for row in claim::projects_for(&mut ctx.tx, activity, &pairing.id, Some(&named)).await? {
+        for row in claim::projects_for(&mut ctx.tx, (&programme, activity), &pairing.id, Some(&named)).await?
+        {
             let label = format!("{}年 {}", row.year, row.title);
             options.push(Choice { group: row.county_name.clone(), ..Choice::new(&row.id, label) });
         }

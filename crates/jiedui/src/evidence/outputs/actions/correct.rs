@@ -3,6 +3,7 @@
 use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::places::{self, OutputPlace};
+use super::projects;
 use super::record::{Checked, NewOutput, NewStage, check, put_stage};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
@@ -35,13 +36,17 @@ pub async fn move_on(
     if new.note.chars().count() > 200 {
         errors.push(FieldError::new("note", "说明最多写二百个字，请写得短些。"));
     }
+    if let Some(to) = to {
+        projects::check_stage(tx, (programme, kind), output, (to, new.from), &mut errors).await?;
+    }
     Error::of(errors)?;
     let to = to.ok_or(Error::NotFound)?;
     let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(output.achieved) };
     let change = Change::counting(rules::asks_again(kind, output, to, achieved));
     let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
     let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
-    let values = args![&to.id, new.from, achieved, state.text(), claimed_at];
+    let part = projects::part(output.project.as_deref(), Some(to), output.quantity);
+    let values = args![&to.id, new.from, achieved, state.text(), claimed_at, part];
     data::MOVE_ON.at(output, version, values).write(tx, confirmation::CHANGED).await?;
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
     let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
@@ -69,13 +74,17 @@ pub async fn correct(
     let before = super::super::helpers(tx, &output.id).await?;
     let place = kept_place(tx, output, &before).await?;
     let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new.clone() };
-    let checked = check(tx, kind, &place, &new, &output.id).await?;
+    let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = output.since == output.stage_from;
     if !only_stage && checked.since > output.stage_from {
         return Err(Error::field(
             "since",
             format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from),
         ));
+    }
+    let (stage, project) = (rules::stage(kind, &output.stage), new.project.as_deref());
+    if !only_stage {
+        projects::check_kept(tx, (programme, kind), &place, (output, project)).await?;
     }
     let answerer = match kind.confirmed_by {
         Some(jiedui_programme::Confirmer::Helper) if output.answerer.is_some() => {
@@ -103,6 +112,8 @@ pub async fn correct(
         answerer,
         claimed_at,
         follows: new.follows.as_deref(),
+        project,
+        project_part: projects::part(project, stage, checked.quantity),
     });
     write.on(output).write(tx, confirmation::CHANGED).await?;
     let first = if only_stage { achieved } else { 0 };
@@ -111,9 +122,9 @@ pub async fn correct(
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,
-            "achieved": output.achieved, "fields": known, "follows": output.follows },
+            "achieved": output.achieved, "fields": known, "follows": output.follows, "project": output.project },
         "after": { "title": new.title, "since": checked.since, "quantity": checked.quantity, "helpers": checked.helpers,
-            "achieved": achieved, "fields": new.fields, "follows": new.follows },
+            "achieved": achieved, "fields": new.fields, "follows": new.follows, "project": new.project },
     });
     let record =
         Record { resource: "output", id: &output.id, version, effect, reason: "", batch: "", change };

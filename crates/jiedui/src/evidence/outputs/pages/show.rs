@@ -65,6 +65,7 @@ struct ShowView {
     helpers: Vec<Link>,
     pairing: String,
     shown: Vec<Shown>,
+    project: Option<Link>,
     follows: Option<Link>,
     followed_by: Vec<Link>,
     application: String,
@@ -143,6 +144,10 @@ async fn view(
         helpers: helpers.iter().map(|(org, name)| registry::link(org, name)).collect(),
         pairing: output.pairing.as_ref().map(|id| format!("/pairings/{id}")).unwrap_or_default(),
         shown: shown.unwrap_or_default(),
+        project: output
+            .project
+            .as_ref()
+            .map(|id| Link::new(format!("/projects/{id}"), output.project_title.clone().unwrap_or_default())),
         follows: output
             .follows
             .as_ref()

@@ -116,25 +116,47 @@ pub struct PairingOf {
     pub to_day: Option<Date>,
 }
 
+// A flag on a day: from the day on which the organisation was merged into another it holds no more.
+macro_rules! flagged {
+    ($flag:literal, $day:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = ",
+            $flag,
+            " AND f.from_day <= ",
+            $day,
+            " AND (f.to_day IS NULL OR f.to_day >= ",
+            $day,
+            ") AND (o.ended_on IS NULL OR o.ended_on > ",
+            $day,
+            "))"
+        )
+    };
+}
+
 macro_rules! org_columns {
     () => {
-        "o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
-         p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, o.sort_key, \
-         EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $3 \
-         AND (f.to_day IS NULL OR f.to_day >= $3)) AS county_school, \
-         EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'high_level' AND f.from_day <= $3 \
-         AND (f.to_day IS NULL OR f.to_day >= $3)) AS high_level \
-         FROM org o JOIN division d ON d.code = o.division LEFT JOIN division c ON c.code = d.parent \
-         LEFT JOIN org p ON p.id = o.parent WHERE "
+        concat!(
+            "o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
+             p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, o.sort_key, ",
+            flagged!("'county_school'", "$3"),
+            " AS county_school, ",
+            flagged!("'high_level'", "$3"),
+            " AS high_level \
+             FROM org o JOIN division d ON d.code = o.division LEFT JOIN division c ON c.code = d.parent \
+             LEFT JOIN org p ON p.id = o.parent WHERE "
+        )
     };
 }
 
 macro_rules! list_filter {
     () => {
-        " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
-         AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id \
-         AND f.flag = :flag AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $3))) \
-         AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
+        concat!(
+            " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
+             AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR ",
+            flagged!(":flag", "$3"),
+            ") \
+             AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
+        )
     };
 }
 
@@ -186,8 +208,7 @@ sql! { CLOSE: on OrgRow,
 sql! { FLAGS_OF: unscoped("after the organisation was found in scope"),
 "SELECT id, flag, from_day, to_day, source FROM org_flag WHERE org = $1 ORDER BY from_day, flag" }
 sql! { HAS_FLAG: unscoped("eligibility of a party that the caller named"),
-"SELECT CAST(COUNT(*) AS BIGINT) FROM org_flag WHERE org = $1 AND flag = $2 AND from_day <= $3 \
-AND (to_day IS NULL OR to_day >= $3)" }
+concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.id = $1 AND ", flagged!("$2", "$3")) }
 // A helper sees its former county schools too.
 macro_rules! reached {
     () => {

@@ -128,3 +128,63 @@ both_engines! {
         }
     }
 }
+
+/// A county school that was merged into another on a day, and one that became a county school later.
+async fn on_a_day(world: &World, p: &Province) {
+    let mut tx = world.tx().await;
+    let merged = super::found(&mut tx, &p.xingning).await.unwrap();
+    super::close(&mut tx, &merged, day("2026-11-01")).await.unwrap();
+    let office = jiedui_store::args![&p.zijin, "county_school", day("2026-09-01")];
+    tx.write(&BEGIN_FLAG, office).await.unwrap();
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+jiedui_store::sql! { BEGIN_FLAG: unscoped("arranged by a test, which sees everything"), "UPDATE org_flag SET from_day = $3 WHERE org = $1 AND flag = $2" }
+
+both_engines! {
+    /// What is asked of county schools is asked of those that are one on the day: a merged school fills in no form more, and
+    /// stands in the years in which it was one; of a school flagged later nothing is missing before.
+    async fn who_counts_is_asked_for_a_day(world: World, p: Province) {
+        on_a_day(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let merged = world.agent(&p.xingning, "county_school").await;
+        let later = world.agent(&p.zijin, "county_school").await;
+        let listed = async |year: &str| {
+            let list = office.get_json(&format!("/profiles?year={year}")).await.json();
+            let rows = list["rows"].as_array().unwrap().clone();
+            let has = |id: &str| rows.iter().any(|row| row["href"].as_str().unwrap().contains(id));
+            (has(&p.xingning), has(&p.zijin))
+        };
+        assert_eq!(listed("2025").await, (true, false), "in the years in which it was one, and not before");
+        assert_eq!(listed("2026").await, (true, true), "on 2026-10-31 both were");
+        assert_eq!(later.get(&format!("/profiles/{}/2025", p.zijin)).await.status, 404, "nothing was asked of it");
+        assert_eq!(later.get(&format!("/profiles/{}/2026", p.zijin)).await.status, 200);
+        let mut tx = world.tx().await;
+        for (id, on, holds) in [
+            (&p.xingning, "2026-10-31", true),
+            (&p.xingning, "2026-11-01", false),
+            (&p.zijin, "2026-08-31", false),
+            (&p.zijin, "2026-09-01", true),
+        ] {
+            assert_eq!(crate::network::registry::has_flag(&mut tx, id, "county_school", day(on)).await.unwrap(), holds, "{on}");
+            let population = crate::network::registry::population(&mut tx).await.unwrap();
+            assert_eq!(population.holds(id, day(on)), holds, "one answer, wherever it is asked");
+        }
+        drop(tx);
+        // Forms of a county school are closed to one that is no more.
+        for form in ["/needs/new", "/majors/new", "/outputs/new/group-membership"] {
+            assert_eq!(merged.get(form).await.status, 403, "{form}");
+        }
+        for form in ["/needs/new", "/majors/new"] {
+            assert_eq!(later.get(form).await.status, 200, "{form}");
+        }
+        let asked = [("kind", "school"), ("flag", "county_school")];
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked).finish();
+        let registry = office.get_json(&format!("/registry?{query}")).await.json();
+        let rows = registry["rows"].as_array().unwrap().clone();
+        assert!(rows.iter().all(|row| row["name"] != "兴宁甲校") && rows.iter().any(|row| row["name"] == "紫金乙校"));
+    }
+}

@@ -17,6 +17,7 @@ mod args;
 pub mod audit;
 mod catalog;
 mod db;
+mod doubles;
 mod engine;
 mod fault;
 mod found;

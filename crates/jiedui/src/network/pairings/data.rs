@@ -102,3 +102,9 @@ sql! { END: versioned on PairingRow,
 "UPDATE pairing SET to_day = $3, end_reason = $4" }
 sql! { SET_AGREED: on PairingRow,
 "UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }
+sql! { SAME_PARTIES: unscoped("a row that was just written"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM pairing p WHERE p.id = $1 \
+AND (SELECT COUNT(*) FROM pairing_party x WHERE x.pairing = p.id) = 3 \
+AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'county_school' AND x.org = p.county_school) \
+AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'lead' AND x.org = p.lead) \
+AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'nearby' AND x.org = p.nearby)" }

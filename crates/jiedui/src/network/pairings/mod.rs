@@ -162,6 +162,10 @@ async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
     {
         tx.write(&data::INSERT_PARTY, args![&id, party, org]).await?;
     }
+    // Rules read the parties from one table, scope from the other.
+    if tx.number(&data::SAME_PARTIES, args![&id]).await? != 1 {
+        return Err(Error::internal(format_args!("the parties of pairing {id} differ")));
+    }
     let body = serde_json::json!({
         "county_school": new.county_school, "lead": new.lead, "nearby": new.nearby, "agreed_on": new.agreed_on,
         "from": new.from, "to": new.to,

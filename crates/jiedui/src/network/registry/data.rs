@@ -78,6 +78,16 @@ pub struct PersonAt {
     pub to_day: Option<Date>,
 }
 
+/// An entry that relies on a post.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RelyingRow {
+    pub id: String,
+    pub activity: String,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub county_name: String,
+}
+
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct FlagRow {
     pub id: String,
@@ -271,6 +281,23 @@ sql! { UPDATE_POST: unscoped("after the organisation was found in scope"),
 "UPDATE person_post SET to_day = $3, title = $4 WHERE id = $1 AND org = $2" }
 sql! { END_POST: on OrgRow,
 "UPDATE person_post SET to_day = $3 WHERE org = $1 AND id = $2" }
+// What was written down in the belief that a post goes on after `$2`, by the row `$1` of the post: an entry relies on it on
+// its first day.
+sql! { RELYING: unscoped("after the organisation of the post was found in scope; titles and days of its own work"),
+"SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q JOIN entry e ON e.post = q.post \
+AND e.person = q.person JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+WHERE q.id = $1 AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 \
+UNION ALL SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q JOIN entry_part x \
+ON x.post = q.post AND x.person = q.person AND x.org = q.org JOIN entry e ON e.id = x.entry \
+JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+WHERE q.id = $1 AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 ORDER BY 3, 1" }
+// An account belongs to nobody in the registry but by its name.
+sql! { ACCOUNTS_NAMED: free,
+"SELECT DISTINCT a.login FROM account a JOIN account_role r ON r.account = a.id WHERE r.org = $1 AND a.name = $2 \
+AND NOT a.disabled ORDER BY a.login" }
+sql! { PROJECTS_OWNED: unscoped("after the organisation was found in scope; titles of projects for which it answers"),
+"SELECT j.id, j.title FROM project j JOIN person_post q ON q.person = j.owner AND q.org = j.owner_org \
+WHERE q.id = $1 AND j.ended = '' AND j.to_day > $2 ORDER BY j.year, j.place" }
 sql! { LOCK_PERSON: unscoped("a lock on one person, so that two stays cannot be claimed at once"),
 "UPDATE person SET version = version + 1 WHERE id = $1" }
 

@@ -188,3 +188,35 @@ both_engines! {
         assert!(rows.iter().all(|row| row["name"] != "兴宁甲校") && rows.iter().any(|row| row["name"] == "紫金乙校"));
     }
 }
+
+both_engines! {
+    /// Before a post ends, what depends on it is shown, and nothing is written until one says so.
+    async fn ending_a_post_asks_first(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let path = format!("/registry/{}/people", p.lead);
+        let posts = async || lead.get_json(&path).await.json()["people"].as_array().unwrap().clone();
+        let of = async |name: &str| posts().await.into_iter().find(|row| row["name"] == name).unwrap();
+        let head = of("校长").await["id"].as_str().unwrap().to_owned();
+        // An account that is called like somebody with a post.
+        let login = format!("t-lead-{}", &p.lead[p.lead.len() - 12..]);
+        let new = [("name", login.as_str()), ("post", "teacher"), ("title", ""), ("from", "2024-01-01"), ("to", "")];
+        assert_eq!(lead.post(&path, &new).await.status, 303);
+        let send = async |day: &str, sure: &str| {
+            lead.post(&format!("{path}/end"), &[("row", head.as_str()), ("day", day), ("sure", sure)]).await
+        };
+        let asked = send("2026-11-09", "").await;
+        assert_eq!(asked.status, 422);
+        assert!(asked.says("主要负责同志调研对接（兴宁甲校，2026-11-10）"), "{}", asked.text());
+        assert!(of("校长").await["to_day"].is_null(), "nothing was written");
+        let later = send("2026-11-10", "").await;
+        assert!(!later.says("兴宁甲校，2026-11-10"), "on that day the post is still held");
+        assert_eq!(send("2026-11-09", "yes").await.status, 303);
+        assert_eq!(of("校长").await["to_day"], "2026-11-09");
+        let named = of(&login).await["id"].as_str().unwrap().to_owned();
+        let asked = lead.post(&format!("{path}/end"), &[("row", named.as_str()), ("day", "2026-11-09")]).await;
+        assert!(asked.status == 422 && asked.says("同名的账号"), "{}", asked.text());
+        let free = of("骨干乙").await["id"].as_str().unwrap().to_owned();
+        let done = lead.post(&format!("{path}/end"), &[("row", free.as_str()), ("day", "2026-11-09")]).await;
+        assert_eq!(done.status, 303, "where nothing depends on it nothing is asked");
+    }
+}

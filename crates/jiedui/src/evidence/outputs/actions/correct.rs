@@ -7,7 +7,7 @@ use super::projects;
 use super::record::{Checked, NewOutput, NewStage, check, put_stage};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields;
@@ -23,12 +23,19 @@ pub async fn move_on(
     let kind = programme.output(&output.output).ok_or(Error::NotFound)?;
     apply(tx, programme, output, version, Action::Advance(Change::Words))?;
     let mut errors = Vec::new();
-    let to = rules::next_stages(kind, &output.stage).iter().find(|stage| stage.id == new.stage);
-    if to.is_none() {
-        errors.push(FieldError::new("stage", "请选择后面的一个阶段。"));
+    let to = rules::onward(kind, &output.stage).find(|stage| stage.id == new.stage);
+    let more = to.is_some_and(|to| to.id == output.stage);
+    if more && new.achieved.is_none_or(|achieved| achieved <= output.achieved) {
+        let so_far = kind.unit.format(output.achieved);
+        let message = format!("还在这一阶段的，请填到目前为止的累计数，应大于已登记的 {so_far}。");
+        errors.push(FieldError::new("achieved", message));
     }
-    if new.from < output.stage_from {
-        let message = format!("现在的阶段从 {} 开始，新的阶段不能更早。", output.stage_from);
+    if to.is_none() {
+        errors.push(FieldError::new("stage", "请选择后面的一个阶段；还在这一阶段又有到位的，选现在的阶段。"));
+    }
+    let last = last_line(tx, output).await?;
+    if new.from < last {
+        let message = format!("上一次登记的是 {last}，新的一次不能更早。");
         errors.push(FieldError::new("from", message));
     } else if new.from > tx.today() {
         errors.push(FieldError::new("from", "还没有到的日子不能登记。"));
@@ -46,10 +53,13 @@ pub async fn move_on(
     let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
     let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
     let part = projects::part(output.project.as_deref(), Some(to), output.quantity);
-    let values = args![&to.id, new.from, achieved, state.text(), claimed_at, part];
+    // More in the same stage does not begin it again.
+    let since = if more { output.stage_from } else { new.from };
+    let values = args![&to.id, since, achieved, state.text(), claimed_at, part];
     data::MOVE_ON.at(output, version, values).write(tx, confirmation::CHANGED).await?;
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
-    let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
+    let named = if more { format!("{}，又有到位", to.name) } else { to.name.clone() };
+    let reason = if new.note.is_empty() { named } else { format!("{named}：{}", new.note) };
     let change = serde_json::json!({
         "before": { "stage": output.stage, "achieved": output.achieved },
         "after": { "stage": to.id, "from": new.from, "achieved": achieved },
@@ -57,6 +67,12 @@ pub async fn move_on(
     let record =
         Record { resource: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
     note(tx, programme, record).await
+}
+
+/// The day of the newest line of its stages.
+async fn last_line(tx: &mut Tx, output: &Found<OutputRow>) -> Result<Date> {
+    let lines = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?;
+    Ok(lines.last().map_or(output.stage_from, |line| line.from_day))
 }
 
 /// A correction by the one who recorded it; it is to be confirmed again only where something that counts changed, or
@@ -75,7 +91,7 @@ pub async fn correct(
     let place = kept_place(tx, output, &before).await?;
     let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new.clone() };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
-    let only_stage = output.since == output.stage_from;
+    let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
     if !only_stage && checked.since > output.stage_from {
         return Err(Error::field(
             "since",
@@ -86,13 +102,9 @@ pub async fn correct(
     if !only_stage {
         projects::check_kept(tx, (programme, kind), &place, (output, project)).await?;
     }
-    let answerer = match kind.confirmed_by {
-        Some(jiedui_programme::Confirmer::Helper) if output.answerer.is_some() => {
-            places::answerer(tx, kind, &place, &checked.helpers).await?
-        }
-        _ => output.answerer.clone(),
-    };
-    let counts = answerer != output.answerer || differs(kind, output, &before, (&new, &checked));
+    let answerer = answerer_of(tx, kind, (output, &place), &checked.helpers).await?;
+    let counts =
+        answerer != output.answerer || differs(kind, (output, only_stage), &before, (&new, &checked));
     let change = Change::counting(counts || output.state == State::Disputed);
     // The one who is asked may be another from now on.
     let asked = OutputRow { answerer: answerer.clone(), ..output.as_ref().clone() };
@@ -132,10 +144,25 @@ pub async fn correct(
     Ok(again)
 }
 
+/// Who answers for it after a correction: where a helper does, the one that is named now.
+async fn answerer_of(
+    tx: &mut Tx,
+    kind: &Output,
+    (output, place): (&OutputRow, &OutputPlace),
+    helpers: &[String],
+) -> Result<Option<String>> {
+    match kind.confirmed_by {
+        Some(jiedui_programme::Confirmer::Helper) if output.answerer.is_some() => {
+            places::answerer(tx, kind, place, helpers).await
+        }
+        _ => Ok(output.answerer.clone()),
+    }
+}
+
 /// Whether something changed that enters a figure: the day, the quantity, the builders, a field that counts.
 fn differs(
     kind: &Output,
-    output: &OutputRow,
+    (output, only_stage): (&OutputRow, bool),
     before: &[(String, String)],
     (new, checked): (&NewOutput, &Checked<'_>),
 ) -> bool {
@@ -146,7 +173,7 @@ fn differs(
     now.sort();
     checked.since != output.since
         || checked.quantity != output.quantity
-        || (output.since == output.stage_from && checked.achieved != output.achieved)
+        || (only_stage && checked.achieved != output.achieved)
         || old != now
         || rules::counting(&kind.fields).any(|field| known.get(&field.id) != new.fields.get(&field.id))
 }

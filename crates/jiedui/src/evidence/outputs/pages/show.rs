@@ -144,10 +144,7 @@ async fn view(
         helpers: helpers.iter().map(|(org, name)| registry::link(org, name)).collect(),
         pairing: output.pairing.as_ref().map(|id| format!("/pairings/{id}")).unwrap_or_default(),
         shown: shown.unwrap_or_default(),
-        project: output
-            .project
-            .as_ref()
-            .map(|id| Link::new(format!("/projects/{id}"), output.project_title.clone().unwrap_or_default())),
+        project: project_of(&output),
         follows: output
             .follows
             .as_ref()
@@ -165,6 +162,11 @@ async fn view(
         id: output.id,
         href,
     })
+}
+
+fn project_of(output: &OutputRow) -> Option<Link> {
+    let title = output.project_title.clone().unwrap_or_default();
+    output.project.as_ref().map(|id| Link::new(format!("/projects/{id}"), title))
 }
 
 /// Why the other side, or the bureau above, disputes it; "" where nobody does.
@@ -218,11 +220,15 @@ async fn people(
 fn stage_form(ctx: &RequestContext, kind: &Output, output: &OutputRow, errors: &[FieldError]) -> StageForm {
     let pairs = &ctx.form.values;
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(errors);
-    let options = rules::next_stages(kind, &output.stage).iter();
-    let options = options.map(|stage| Choice::new(&stage.id, &stage.name)).collect();
-    let day = field("from", "从哪天开始").required();
+    let name = |stage: &jiedui_programme::Stage| match stage.id == output.stage {
+        true => format!("{}：又有到位", stage.name),
+        false => stage.name.clone(),
+    };
+    let options =
+        rules::onward(kind, &output.stage).map(|stage| Choice::new(&stage.id, name(stage))).collect();
+    let day = field("from", "从哪天开始，或哪天到位").required();
     let achieved = (!kind.achieved_label.is_empty()).then(|| {
-        let number = field("achieved", &kind.achieved_label).required();
+        let number = field("achieved", &kind.achieved_label).required().help("到这一天为止的累计数。");
         Field { unit: kind.unit.label().to_owned(), width: "short", ..number }
     });
     StageForm {

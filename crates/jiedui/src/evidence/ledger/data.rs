@@ -234,6 +234,12 @@ sql! { SAME: unscoped("what one's own organisation claimed already") by name, co
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
 AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
 AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
+// The same by those who helped the school before.
+sql! { SAME_BEFORE: unscoped("days of what was done before at a school whose pairing was found in scope"), concat!(
+"SELECT e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing JOIN pairing mine ON mine.id = $2 \
+WHERE p.county_school = $1 AND p.id <> mine.id AND p.from_day < mine.from_day AND e.activity = $3 AND e.quantity = $4 \
+AND e.fields = $5 AND e.to_day >= $6 AND ", stands!("e"), " AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id) \
+ORDER BY e.to_day DESC") }
 // A post that an entry relied on and that the registry no longer has on its first day: it was taken back, or ended earlier.
 macro_rules! lapsed {
     ($person:literal, $post:literal) => {

@@ -1,6 +1,7 @@
 //! Claiming an entry: every check in one place, for the form, for corrections and for the demonstration.
 
 use super::super::{data, rules};
+use super::twins;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
@@ -104,7 +105,7 @@ pub async fn check(
         }
     }
     if let Some(period) = period.filter(|_| !new.again && errors.is_empty()) {
-        errors.extend(twin(tx, activity, claimant, new, (period, quantity, except)).await?);
+        errors.extend(twins::twin(tx, activity, claimant, new, (period, quantity, except)).await?);
     }
     let project = check_project(tx, (programme, activity), (new, except), &post, &mut errors).await?;
     let roster = match period {
@@ -292,30 +293,6 @@ async fn check_project(
         errors.push(FieldError::new("project", "这个人的任职只作记录、不计数，不能算进项目；请不选项目。"));
     }
     Ok(Some(project.to_owned()))
-}
-
-/// Claimed before, with the same days, person, number and answers: asked about, for there can be two alike.
-async fn twin(
-    tx: &mut Tx,
-    activity: &Activity,
-    claimant: &str,
-    new: &NewEntry,
-    (period, quantity, except): (Period, i64, &str),
-) -> Result<Option<FieldError>> {
-    let same = named!(data::SAME {
-        pairing: &new.pairing.id,
-        activity: &activity.id,
-        claimant,
-        from_day: period.from,
-        to_day: period.to,
-        quantity,
-        person: new.person.clone().unwrap_or_default(),
-        fields: serde_json::Value::Object(new.fields.clone()).to_string(),
-        except,
-    });
-    let found = same.number(tx).await? > 0;
-    let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
-    Ok(found.then(|| FieldError::new("again", message)))
 }
 
 /// Whether it takes the person's whole day: nobody is elsewhere on it, and it is no second thing beside another.

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod claim;
 pub mod correct;
 pub mod join;
+pub mod twins;
 
 use super::data::EntryRow;
 use super::rules;

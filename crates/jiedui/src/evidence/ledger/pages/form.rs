@@ -3,7 +3,7 @@
 use super::super::actions::claim::{self, NewEntry};
 use super::super::data::{self, EntryRow};
 use super::super::rules;
-use crate::network::pairings::PairingRow;
+use crate::network::pairings::{self, EarlierWork, PairingRow};
 use crate::network::registry;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
@@ -32,6 +32,8 @@ pub struct FormView {
     pub errors: Vec<FieldError>,
     pub people_href: String,
     pub spans: bool,
+    /// Of this kind, by the helpers before: school and days.
+    pub earlier: Vec<(String, EarlierWork)>,
     /// The name of an activity that nobody has defined yet, else "".
     pub undefined: String,
 }
@@ -62,6 +64,7 @@ pub async fn build(
         hidden: Vec::new(),
         people_href: format!("/registry/{}/people", ctx.actor.org),
         spans: activity.time == Time::Span,
+        earlier: earlier_of(ctx, activity, pairings).await?,
         undefined: if activity.definition_issued { String::new() } else { activity.name.clone() },
         errors,
     };
@@ -85,6 +88,21 @@ pub async fn build(
     let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
     view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !one.field.required, ..one }));
     Ok(view)
+}
+
+/// What those who helped these schools before did of this kind: so that it is not given, and counted, twice.
+async fn earlier_of(
+    ctx: &mut RequestContext,
+    activity: &Activity,
+    pairings: &[PairingRow],
+) -> Result<Vec<(String, EarlierWork)>> {
+    let (mut found, programme) = (Vec::new(), ctx.programme());
+    for pairing in pairings {
+        let work = pairings::earlier_work(&mut ctx.tx, &programme, pairing).await?;
+        let same = work.into_iter().filter(|one| one.activity == activity.id);
+        found.extend(same.map(|one| (pairing.county_name.clone(), one)));
+    }
+    Ok(found)
 }
 
 fn draw(view: &mut FormView, kind: &'static str, field: Field) {

@@ -18,3 +18,4 @@ mod tables;
 mod tamper;
 mod thread;
 mod walk;
+mod years;

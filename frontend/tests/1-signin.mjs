@@ -16,7 +16,7 @@ const MENUS = {
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...BUSINESS, ...FIGURES, "我的账号"],
   peihe: [...BUSINESS, ...FIGURES, "我的账号"],
-  xianji: [...BUSINESS, ...FIGURES, "我的账号"],
+  xianji: [...BUSINESS, ...FIGURES.toSpliced(FIGURES.indexOf("履职进度") + 1, 0, "本校学期"), "我的账号"],
   xitong: ["我的工作台", "行动方案条目", "投诉建议", "账号", "界面组件", "我的账号"],
   anquan: ["我的工作台", "行动方案条目", "投诉建议", "权限与锁定", "我的账号"],
   shenji: ["我的工作台", "行动方案条目", "投诉建议", "审计日志", "我的账号"],

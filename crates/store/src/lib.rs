@@ -17,6 +17,7 @@ mod args;
 pub mod audit;
 mod catalog;
 mod db;
+mod derived;
 mod doubles;
 mod engine;
 mod fault;
@@ -35,6 +36,7 @@ mod versioned;
 
 pub use args::Arg;
 pub use db::{Db, Location};
+pub use derived::Derived;
 pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
 pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};

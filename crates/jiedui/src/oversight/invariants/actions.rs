@@ -1,7 +1,7 @@
 //! The check itself: everything is read as the system, compared, and kept with its time.
 
 use super::data::{self, FilingRow, PairingRow, PartRow, StateRow, StayRow, StepRow};
-use super::rules::{Broken, Invariant, Span, counted, fold, gaps, overlaps};
+use super::rules::{Broken, Invariant, Span, Torn, counted, fold, gaps, overlaps};
 use crate::evidence::outputs;
 use crate::shared::confirmation::State;
 use crate::standing::indicators;
@@ -132,7 +132,7 @@ async fn states(tx: &mut Tx) -> Result<Vec<Broken>> {
         let history = steps.get(&row.id).map(Vec::as_slice).unwrap_or_default();
         let (kind, id) = (kind_name(&row.resource), &row.id);
         match fold(history.iter().map(String::as_str)) {
-            Err(()) => Some(format!("{kind} {id}：办理记录前后接不上。")),
+            Err(Torn) => Some(format!("{kind} {id}：办理记录前后接不上。")),
             Ok(Some(state)) if state != row.state => {
                 let mark = |state: State| crate::shared::confirmation::mark(state).label;
                 Some(format!("{kind} {id}：状态是“{}”，办理记录是“{}”。", mark(row.state), mark(state)))

@@ -99,19 +99,23 @@ pub fn gaps(mut numbers: Vec<u32>) -> Vec<u32> {
     pairs.flat_map(|(one, next)| one + 1..*next).collect()
 }
 
-/// What a history comes to. `Err` where a step does not begin where the one before it ended; `Ok(None)` where it says
+/// A history in which a step does not begin where the one before it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Torn;
+
+/// What a history comes to; `Ok(None)` where it says
 /// nothing of states, as histories from before they did.
-pub fn fold<'a>(changes: impl Iterator<Item = &'a str>) -> Result<Option<State>, ()> {
+pub fn fold<'a>(changes: impl Iterator<Item = &'a str>) -> Result<Option<State>, Torn> {
     let mut at: Option<State> = None;
     for change in changes {
         let change: serde_json::Value = serde_json::from_str(change).unwrap_or_default();
         let Some(states) = change.get("state") else { continue };
         let read = |side: &str| {
             let state = states.get(side).cloned().unwrap_or_default();
-            serde_json::from_value::<Option<State>>(state).map_err(|_| ())
+            serde_json::from_value::<Option<State>>(state).map_err(|_| Torn)
         };
         if at.is_some() && read("before")? != at {
-            return Err(());
+            return Err(Torn);
         }
         at = read("after")?;
     }
@@ -156,7 +160,7 @@ mod tests {
         let good = [step("null", "claimed"), "{}".to_owned(), step("\"claimed\"", "confirmed")];
         assert_eq!(fold(good.iter().map(String::as_str)), Ok(Some(State::Confirmed)));
         let torn = [step("null", "claimed"), step("\"disputed\"", "confirmed")];
-        assert_eq!(fold(torn.iter().map(String::as_str)), Err(()));
+        assert_eq!(fold(torn.iter().map(String::as_str)), Err(Torn));
         assert_eq!(fold(std::iter::empty()), Ok(None));
     }
 }

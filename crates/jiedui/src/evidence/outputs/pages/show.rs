@@ -103,9 +103,8 @@ async fn view(
     sent: &'static str,
     errors: Vec<FieldError>,
 ) -> Result<ShowView> {
-    let programme = ctx.programme();
+    let (programme, href) = (ctx.programme(), format!("/outputs/{}", output.id));
     let kind = programme.output(&output.output);
-    let href = format!("/outputs/{}", output.id);
     let may = rules::allowed(&ctx.actor, &output, &programme, ctx.today);
     let stages = ctx.tx.all::<StageRow>(&data::STAGES_OF, args![&output.id]).await?;
     let helpers = super::super::helpers(&mut ctx.tx, &output.id).await?;
@@ -220,9 +219,8 @@ async fn people(
 fn stage_form(ctx: &RequestContext, kind: &Output, output: &OutputRow, errors: &[FieldError]) -> StageForm {
     let pairs = &ctx.form.values;
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(errors);
-    let name = |stage: &jiedui_programme::Stage| match stage.id == output.stage {
-        true => format!("{}：又有到位", stage.name),
-        false => stage.name.clone(),
+    let name = |stage: &jiedui_programme::Stage| {
+        if stage.id == output.stage { format!("{}：又有到位", stage.name) } else { stage.name.clone() }
     };
     let options =
         rules::onward(kind, &output.stage).map(|stage| Choice::new(&stage.id, name(stage))).collect();

@@ -29,14 +29,14 @@ const DOUBLES: [Double; 7] = [
     Double {
         table: "org_flag",
         what: "同一天设定了两次的院校标记",
-        advice: "请删去其中一行，再用 jiedui audit accept 写明理由",
+        advice: "请删除其中一行，再用 jiedui audit accept 写明理由",
         text: "SELECT MIN(o.name) || '，自 ' || CAST(f.from_day AS TEXT) FROM org_flag f JOIN org o ON o.id = f.org \
                GROUP BY f.org, f.flag, f.from_day HAVING COUNT(*) > 1 ORDER BY 1",
     },
     Double {
         table: "person_post",
         what: "登记了两次的任职",
-        advice: "请删去其中一行，再用 jiedui audit accept 写明理由",
+        advice: "请删除其中一行，再用 jiedui audit accept 写明理由",
         text: "SELECT MIN(n.name) || '，' || MIN(o.name) || '，自 ' || CAST(p.from_day AS TEXT) FROM person_post p \
                JOIN org o ON o.id = p.org JOIN person n ON n.id = p.person \
                GROUP BY p.person, p.org, p.post, p.from_day HAVING COUNT(*) > 1 ORDER BY 1",

@@ -4,7 +4,7 @@ use super::CategoryKind;
 use super::Division;
 use super::OrgRow;
 use super::categories_on;
-use super::data::{LIST, PLACE_DIVISION};
+use super::data::{BEGIN_FLAG, LIST, PLACE_DIVISION};
 use super::divisions;
 use super::found_province;
 use crate::both_engines;
@@ -141,8 +141,6 @@ async fn on_a_day(world: &World, p: &Province) {
         .unwrap();
     tx.commit().await.unwrap();
 }
-
-jiedui_store::sql! { BEGIN_FLAG: unscoped("arranged by a test, which sees everything"), "UPDATE org_flag SET from_day = $3 WHERE org = $1 AND flag = $2" }
 
 both_engines! {
     /// What is asked of county schools is asked of those that are one on the day: a merged school fills in no form more, and

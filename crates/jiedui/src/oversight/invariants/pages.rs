@@ -11,13 +11,13 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct View {
     checked_at: Option<String>,
-    lines: Vec<Line>,
+    lines: Vec<InvariantLine>,
     earlier: Vec<Earlier>,
 }
 
 /// One invariant.
 #[derive(Serialize)]
-struct Line {
+struct InvariantLine {
     name: &'static str,
     state: StateMark,
     texts: Vec<String>,
@@ -45,7 +45,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             (Some(_), true) => StateMark::new("done", "一致", "●"),
             (Some(_), false) => StateMark::new("missed", "有不一致", "■"),
         };
-        Line { name: invariant.name(), state, texts }
+        InvariantLine { name: invariant.name(), state, texts }
     };
     let earlier = rows.iter().skip(1).map(|row| {
         let count = Reported::Value(found(row).len() as i64);

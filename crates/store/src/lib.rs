@@ -39,7 +39,7 @@ pub use db::{Db, Location};
 pub use derived::Derived;
 pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
-pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};
+pub use list::{COUNTED, DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};

@@ -7,9 +7,9 @@
 
 mod check;
 mod data;
+mod sums;
 #[cfg(test)]
 mod tests;
-mod sums;
 mod write;
 
 use crate::shared::mechanism::Mechanism;
@@ -34,7 +34,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     ..Mechanism::EMPTY
 };
 
-pub use check::{Difference, Recomputed, align, compare};
+pub use check::{Difference, Recomputed, align, compare, sums_off};
 pub use data::{Cell, ChangeRow, FigureRow, OrgLocation, SchoolSum, Sum};
 
 /// A thing as it stands after a change.

@@ -39,6 +39,7 @@ pub const ALL: &[&Mechanism] = &[
     &oversight::clauses::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
+    &oversight::invariants::MECHANISM,
     &APPLICATION,
 ];
 

@@ -298,6 +298,9 @@ pub struct Activity {
     /// It is something only as a part of a project: its form asks for one.
     #[serde(default)]
     pub of_project: bool,
+    /// Further tasks whose projects it moves; those of its own sentences always.
+    #[serde(default)]
+    pub serves: Vec<String>,
     /// Declared cost of filling the form once, in minutes (burden register).
     pub minutes: u32,
     #[serde(default)]

@@ -28,6 +28,9 @@ pub struct Output {
     /// A helper may be named as joint builder.
     #[serde(default)]
     pub joint: bool,
+    /// Further tasks whose projects it moves; those of its own sentences always.
+    #[serde(default)]
+    pub serves: Vec<String>,
     pub unit: Unit,
     /// A quantity field; without one each counts one.
     #[serde(default)]
@@ -49,6 +52,13 @@ pub struct Output {
     /// False where the plan uses a word that nobody has defined yet; shown wherever the thing is.
     #[serde(default = "yes")]
     pub definition_issued: bool,
+}
+
+impl Output {
+    /// Whether one can be part of a project: what is built at a school.
+    pub fn joins_projects(&self) -> bool {
+        self.of_school && self.kind == OutputKind::Built
+    }
 }
 
 /// Who holds an output that one person holds at a time (S1.5: the leader in charge).

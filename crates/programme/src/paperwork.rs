@@ -1,7 +1,8 @@
 //! What the parties of a pairing write together: the plans of a school (G1.3, T1.1, T2.2) and the yearly project list
 //! (S4.1, S4.2). Read from `plans.toml`; the words stand there, the mechanism in the application.
 
-use crate::model::Programme;
+use crate::model::{Activity, Programme};
+use crate::outputs::Output;
 use jiedui_kernel::Unit;
 use serde::{Deserialize, Serialize};
 
@@ -101,12 +102,38 @@ impl Programme {
         self.templates.iter().find(|template| template.id == id)
     }
 
-    /// Units in which a project can say its outcome: those in which entries are counted, each once.
+    /// Units in which a project can say its outcome: those in which entries and what is built are counted, each once.
     pub fn project_units(&self) -> Vec<Unit> {
-        let mut units: Vec<Unit> = self.activities.iter().map(|activity| activity.unit).collect();
+        let built = self.outputs.iter().filter(|output| output.joins_projects()).map(|output| output.unit);
+        let mut units: Vec<Unit> =
+            self.activities.iter().map(|activity| activity.unit).chain(built).collect();
         units.sort_unstable();
         units.dedup();
         units
+    }
+
+    /// Whether an activity moves a project under this sentence.
+    pub fn moves(&self, activity: &Activity, project: &str) -> bool {
+        activity.of_project || self.fits_project((&activity.clauses, &activity.serves), project)
+    }
+
+    /// Whether an output moves a project under this sentence.
+    pub fn builds(&self, output: &Output, project: &str) -> bool {
+        output.joins_projects() && self.fits_project((&output.clauses, &output.serves), project)
+    }
+
+    /// A duty is moved by what fulfils it, a highlight by anything, and what a task asks by what belongs to that task.
+    fn fits_project(&self, (clauses, serves): (&[String], &[String]), project: &str) -> bool {
+        if self.is_duty(project) {
+            return clauses.iter().any(|clause| clause == project);
+        }
+        match self.task(project) {
+            Some(task) if !task.is_safeguard() => {
+                let own = clauses.iter().filter_map(|clause| self.task(clause)).any(|own| own.id == task.id);
+                own || serves.contains(&task.id)
+            }
+            _ => true,
+        }
     }
 
     /// Whether a project under this sentence is a duty of the helpers.

@@ -218,6 +218,10 @@ impl Programme {
         if output.joint {
             fields.push(ask("helper", "共建院校", FieldKind::Choice, false, "共建只登记一条，各方都记名"));
         }
+        if output.joins_projects() {
+            let purpose = "项目进度由此算出，不再报送";
+            fields.push(ask("project", "属于哪个项目", FieldKind::Choice, false, purpose));
+        }
         fields.extend(self.declared(&output.fields));
         if output.kind == OutputKind::Built {
             let purpose = "较早的一项升级、合并、替代成了这一项，前后接得上";

@@ -3,6 +3,7 @@
 use crate::audit::heads::LogKey;
 use crate::audit::{self, takeover};
 use crate::catalog::Catalog;
+use crate::doubles;
 use crate::engine::Engine;
 use crate::fault;
 use crate::health::Health;
@@ -68,6 +69,9 @@ impl Db {
         };
         let mut db = Self::with(pools, clock, random);
         let migrating = db.is_made().await? && db.has_open_migrations().await?;
+        if migrating && !db.applied().await?.contains(&doubles::FORBIDDEN_BY) {
+            doubles::refuse(&db).await?;
+        }
         let bound = migrating && db.binds_rows().await?;
         if bound {
             db.prepare().await?;
@@ -146,7 +150,7 @@ impl Db {
         takeover::is_bound(&mut tx).await
     }
 
-    async fn columns(&self, table: &'static str) -> Result<i64> {
+    pub(crate) async fn columns(&self, table: &'static str) -> Result<i64> {
         let found: Result<i64, _> = match &self.pools {
             Pools::Sqlite { read, .. } => {
                 sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info($1)").bind(table).fetch_one(read).await
@@ -163,13 +167,32 @@ impl Db {
         found.map_err(|cause| Error::internal(format_args!("tables: {cause}")))
     }
 
-    async fn has_open_migrations(&self) -> Result<bool> {
-        let applied: Vec<i64> = match &self.pools {
+    /// The versions of the migrations that were made.
+    async fn applied(&self) -> Result<Vec<i64>> {
+        match &self.pools {
             Pools::Sqlite { read, .. } => sqlx::query_scalar(APPLIED).fetch_all(read).await,
             Pools::Postgres(pool) => sqlx::query_scalar(APPLIED).fetch_all(pool).await,
         }
-        .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
+        .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))
+    }
+
+    async fn has_open_migrations(&self) -> Result<bool> {
+        let applied = self.applied().await?;
         Ok(MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version)))
+    }
+
+    /// As a database of an earlier version was: its tables and no more, for the tests of what an upgrade meets.
+    pub(crate) async fn at_version(location: &Location, version: i64, clock: Clock) -> Result<Self> {
+        let pools = match location {
+            Location::Directory(directory) => open_sqlite(directory).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        match &pools {
+            Pools::Sqlite { write, .. } => MIGRATIONS.run_to(version, write).await,
+            Pools::Postgres(pool) => MIGRATIONS.run_to(version, pool).await,
+        }
+        .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
+        Ok(Self::with(pools, clock, Random::System))
     }
 
     /// The log's hash, chosen when the data directory is made (`JIEDUI_HASH=sm3` for the national algorithm).

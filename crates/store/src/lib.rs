@@ -18,6 +18,7 @@ pub mod audit;
 mod catalog;
 mod db;
 mod derived;
+mod doubles;
 mod engine;
 mod fault;
 mod found;

@@ -10,8 +10,8 @@ pub mod overlap;
 pub mod plans;
 pub mod tamper;
 
-use crate::db::Location;
-use jiedui_kernel::{Error, Result};
+use crate::db::{Db, Location};
+use jiedui_kernel::{Clock, Error, Result};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -35,6 +35,11 @@ pub async fn postgres(name: &str) -> Result<Location> {
     create(&mut server, name, "template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").await?;
     server.close().await.map_err(Error::internal)?;
     location(name)
+}
+
+/// A database as a version of the program left it whose last migration was this one.
+pub async fn at_version(location: &Location, version: i64, clock: Clock) -> Result<Db> {
+    Db::at_version(location, version, clock).await
 }
 
 /// What a test starts with: a copy of a template, and the note that its maker left about it.

@@ -2,6 +2,7 @@
 
 use super::{DataLocation, programme};
 use crate::demo;
+use crate::oversight::invariants;
 use crate::seeds;
 use crate::site;
 use crate::standing::{indicators, obligations};
@@ -107,7 +108,7 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
-    let check = tokio::spawn(check_rows(Arc::clone(&app)));
+    let check = tokio::spawn(check_data(Arc::clone(&app)));
     let clocks = tokio::spawn(keep_clocks(Arc::clone(&app)));
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
     sequencer.abort();
@@ -117,6 +118,24 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
         tracing::warn!("the database did not let go in time");
     }
     Ok(())
+}
+
+/// At the start and every night: what must hold over the data, for the page of the system administrator.
+async fn check_data(app: Arc<App>) {
+    check_rows(Arc::clone(&app)).await;
+    loop {
+        match invariants::run(&app.db, &app.programme()).await {
+            Ok(found) if found.is_empty() => tracing::info!("the data hold together"),
+            Ok(found) => {
+                for one in found.iter().take(FAULTS_NAMED) {
+                    tracing::error!("{}: {}", one.invariant.name(), one.text);
+                }
+                eprintln!("数据检查发现 {} 处不一致，请系统管理员看“数据检查”页。", found.len());
+            }
+            Err(cause) => tracing::warn!(%cause, "the data could not be checked"),
+        }
+        tokio::time::sleep(invariants::until_next(app.db.clock().now())).await;
+    }
 }
 
 /// Compares every row with the log once after the start, beside the work: what was changed while the server was down is

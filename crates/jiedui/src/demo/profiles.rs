@@ -87,10 +87,10 @@ fn tell(rng: &SeededRng, build: &Build, element: &Element, year: i32, age: i64) 
         "teachers_enterprise" => teachers * (15 + 3 * age) / 100,
         "head_experience" => return senior(rng.between(6, 22)),
         "graduates" => graduates,
-        "employed_without_study" => graduates * (62 + age) / 100,
-        "employed_with_study" => graduates * (95 + age) / 100,
+        "employed_without_study" => graduates * (62 + age).min(90) / 100,
+        "employed_with_study" => graduates * (95 + age).min(99) / 100,
         "employed_local" => share(graduates, 25, 46),
-        "graduates_certified" => graduates * (76 + 5 * age) / 100,
+        "graduates_certified" => graduates * (76 + 5 * age).min(98) / 100,
         _ => return other(rng, element, year),
     };
     ElementAnswer::Value(value)

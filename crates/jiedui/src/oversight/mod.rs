@@ -1,6 +1,7 @@
-//! The whole at a glance, the sentences of the plan, the burden of forms, complaints.
+//! The whole at a glance, the sentences of the plan, the burden of forms, complaints, and whether the data hold together.
 
 pub mod burden;
 pub mod clauses;
 pub mod complaints;
 pub mod dashboard;
+pub mod invariants;

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// So many pages of one kind (same path but for ids) are looked at, for each account.
 const OF_A_KIND: usize = 3;
+/// Of so many figures the rows behind are added up.
+const SUMS: usize = 40;
 
 /// Where digits may stand: figures, dates, ids, paging, and texts that a person typed (history, remarks, names of
 /// files); form controls show dates and years as values.
@@ -133,6 +135,11 @@ fn check_page(login: &str, address: &str, page: &PageResponse) {
 }
 
 async fn crawl(world: &World, account: usize) {
+    visit(world, account, (OF_A_KIND, SUMS)).await;
+}
+
+/// Every kind of page that an account reaches by links, so many of each; of so many figures the rows are added up.
+pub(super) async fn visit(world: &World, account: usize, (of_a_kind, most_sums): (usize, usize)) {
     let login = ACCOUNTS[account].login;
     let agent = sign_in(world, login).await;
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
@@ -141,7 +148,7 @@ async fn crawl(world: &World, account: usize) {
     let mut visited = BTreeSet::new();
     while let Some(address) = waiting.pop_front() {
         let kind = kinds.entry(kind_of(&address)).or_default();
-        if *kind >= OF_A_KIND || !visited.insert(address.clone()) {
+        if *kind >= of_a_kind || !visited.insert(address.clone()) {
             continue;
         }
         *kind += 1;
@@ -152,7 +159,7 @@ async fn crawl(world: &World, account: usize) {
         }
         check_page(login, &address, &page);
         if page.content_type.starts_with("text/html") {
-            let (found, sample) = (links(page.html()), sums.len() < 40);
+            let (found, sample) = (links(page.html()), sums.len() < most_sums);
             if sample {
                 check_sums(&agent, page.html(), &mut sums).await;
             }

@@ -19,3 +19,4 @@ mod tables;
 mod tamper;
 mod thread;
 mod walk;
+mod years;

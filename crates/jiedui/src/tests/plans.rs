@@ -23,7 +23,7 @@ const GROWING: [&str; 12] = [
 ];
 
 /// Statements that are meant to read all, by the end of their file's folder and their name, each with its reason.
-const WHOLE: [(&str, &str, &str); 9] = [
+const WHOLE: [(&str, &str, &str); 12] = [
     ("shared/contributions/data.rs", "ALL", "jiedui indicators verify and rebuild"),
     ("shared/contributions/data.rs", "ALL_NAMED", "jiedui indicators verify and rebuild"),
     ("shared/contributions/data.rs", "JOURNAL", "jiedui indicators verify and rebuild"),
@@ -32,6 +32,9 @@ const WHOLE: [(&str, &str, &str); 9] = [
     ("shared/contributions/data.rs", "MONTHS_OFF", "the comparison of sums at the start, and by command"),
     ("shared/contributions/data.rs", "REPORTED_OFF", "the comparison of sums at the start, and by command"),
     ("store/src/audit/takeover.rs", "FIRST_BOUND", "a start that finds a directory of before"),
+    ("oversight/invariants/data.rs", "STATES", "the nightly check of the data"),
+    ("oversight/invariants/data.rs", "STEPS", "the nightly check of the data"),
+    ("oversight/invariants/data.rs", "STAYS", "the nightly check of the data"),
     ("store/src/audit/check.rs", "BEHIND", "the check of the whole log"),
 ];
 

@@ -116,6 +116,18 @@ pub(super) fn clauses<T>(
     }
 }
 
+/// The further tasks whose projects something moves.
+pub(super) fn serves<T>(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, T>,
+    tasks: &[String],
+    problems: &mut Vec<Problem>,
+) {
+    for (at, task) in tasks.iter().enumerate() {
+        reference(item, &format!("serves.{at}"), "任务或保障", task, &plan.tasks.ids, problems);
+    }
+}
+
 /// At least one side, each once.
 pub(super) fn sides<T>(
     item: &Item<'_, T>,

@@ -67,6 +67,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
             reference(item, "practice_by", "成果或记录", policy, &plan.outputs.ids, problems);
         }
         form::clauses(plan, item, &item.value.clauses, problems);
+        form::serves(plan, item, &item.value.serves, problems);
     }
     measure::check_references(plan, problems);
     output::check_references(plan, problems);

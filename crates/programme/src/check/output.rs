@@ -12,8 +12,10 @@ use crate::profile::ElementKind;
 use jiedui_kernel::Unit;
 
 /// What every form of an output asks by itself.
-const OWN: [&str; 10] =
-    ["title", "school", "stage", "since", "quantity", "achieved", "helper", "follows", "version", "except"];
+const OWN: [&str; 11] = [
+    "title", "school", "stage", "since", "quantity", "achieved", "helper", "project", "follows", "version",
+    "except",
+];
 
 pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     plan.outputs.items.iter().for_each(|item| output(item, problems));
@@ -177,6 +179,7 @@ pub(super) fn levels<T>(item: &Item<'_, T>, path: &str, any: &[String], problems
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.outputs.items {
         form::clauses(plan, item, &item.value.clauses, problems);
+        form::serves(plan, item, &item.value.serves, problems);
     }
     for item in &plan.applications.items {
         form::clauses(plan, item, &item.value.clauses, problems);

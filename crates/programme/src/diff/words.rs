@@ -87,6 +87,7 @@ const LABELS: &[(&str, &str)] = &[
     ("to", "止"),
     ("joint", "可以合办"),
     ("of_project", "须属于项目"),
+    ("serves", "还可算进哪些任务的项目"),
     ("practice_by", "按哪类政策计入企业实践"),
     ("of_school", "属于县级院校"),
     ("definition_issued", "定义已下达"),

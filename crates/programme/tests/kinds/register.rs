@@ -47,7 +47,7 @@ fn a_generated_form_lists_what_it_asks_of_itself() {
     let ids: Vec<&str> = room.fields.iter().map(|field| field.id.as_str()).collect();
     assert_eq!(
         ids,
-        ["title", "since", "quantity", "stage", "helper", "use", "follows"],
+        ["title", "since", "quantity", "stage", "helper", "project", "use", "follows"],
         "its own school is known"
     );
     let money = form(&programme, FormKind::Output, "money");

@@ -257,3 +257,47 @@ pub async fn ten_times(db: &Db) -> Result<()> {
     run(db, "UPDATE entry SET quantity = quantity * 10, confirmed = confirmed * 10").await?;
     run(db, "UPDATE setting SET value = 'x' WHERE key = 'figures'").await.map(drop)
 }
+
+/// What breaks one rule over the data each, by the name of the rule; in this order none breaks what a later one breaks.
+pub const BREAKS: [(&str, &str); 8] = [
+    (
+        "parties",
+        "UPDATE pairing_party SET org = (SELECT p.lead FROM pairing p WHERE p.id = pairing_party.pairing) \
+         WHERE party = 'nearby' AND pairing = (SELECT MIN(id) FROM pairing)",
+    ),
+    (
+        "pairings",
+        "INSERT INTO pairing (id, county_school, lead, nearby, from_day, to_day, end_reason, source, version) \
+         SELECT 'twin', county_school, lead, nearby, from_day, from_day, end_reason, source, version FROM pairing \
+         WHERE id = (SELECT MIN(id) FROM pairing)",
+    ),
+    (
+        "projects",
+        "UPDATE output_thing SET project = (SELECT MIN(id) FROM project), project_part = 77 \
+         WHERE id = (SELECT MIN(id) FROM output_thing WHERE kind = 'built')",
+    ),
+    (
+        "numbers",
+        "DELETE FROM project_filing WHERE number = (SELECT MIN(f.number) FROM project_filing f WHERE f.number LIKE '%〕2号')",
+    ),
+    (
+        "leaders",
+        "UPDATE output_thing SET org = (SELECT MIN(t.org) FROM output_thing t WHERE t.output = 'leader-in-charge' \
+         AND t.state = 'confirmed') WHERE output = 'leader-in-charge' AND state = 'confirmed'",
+    ),
+    (
+        "sums",
+        "UPDATE figure_row SET confirmed = confirmed + 1 WHERE resource = (SELECT MIN(resource) FROM figure_row)",
+    ),
+    (
+        "states",
+        "UPDATE entry SET state = 'disputed' WHERE id = (SELECT MIN(id) FROM entry WHERE state = 'confirmed')",
+    ),
+    (
+        "places",
+        "UPDATE entry SET person = (SELECT e.person FROM entry e WHERE e.id = (SELECT MIN(f.id) FROM entry f WHERE \
+         f.activity = 'residency' AND f.state <> 'withdrawn')), from_day = (SELECT e.from_day FROM entry e WHERE e.id = \
+         (SELECT MIN(f.id) FROM entry f WHERE f.activity = 'residency' AND f.state <> 'withdrawn')) \
+         WHERE id = (SELECT MAX(f.id) FROM entry f WHERE f.activity = 'residency' AND f.state <> 'withdrawn')",
+    ),
+];

@@ -15,8 +15,8 @@ use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
-use jiedui_kernel::{Date, Months, Period, Result};
-use jiedui_programme::{EntryFact, FormKind, HelperPart};
+use jiedui_kernel::{Code, Date, Mistake, Months, Period, Result};
+use jiedui_programme::{EntryFact, FormKind, HelperPart, Programme};
 use jiedui_store::{COUNTED, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -286,4 +286,11 @@ pub async fn recorded(tx: &mut Tx, months: &Months) -> Result<Vec<(String, Strin
 /// What this organisation claimed and nobody has answered yet.
 pub async fn unanswered(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
     tx.all(&data::UNANSWERED, args![org]).await
+}
+
+/// Why work is no part of a project that is about something else.
+pub fn of_another_task(programme: &Programme, what: &str, (title, clause): (&str, &str)) -> Mistake {
+    let task = programme.task(clause).map_or(clause, |task| task.name.as_str());
+    let words = format!("项目“{title}”属于“{task}”（{clause}），“{what}”不能算进它；请另选项目，或者不选。");
+    Code::NotFitting.says(words)
 }

@@ -218,3 +218,51 @@ both_engines! {
         }
     }
 }
+
+both_engines! {
+    /// Who helps a school now sees what was given to it before, by title and day, and is asked before the same is claimed
+    /// again.
+    async fn what_a_predecessor_did_is_seen_and_not_claimed_twice(world: World, p: Province) {
+        let rows = pairings::in_scope(&mut world.tx().await).await.unwrap();
+        let now = rows.iter().find(|row| row.county_school == p.zijin && row.id != p.ended).unwrap().id.clone();
+        let (former, helper) = (world.agent(&p.lead, "lead").await, world.agent(&p.other_lead, "lead").await);
+        let span = |from: &'static str, to: &'static str| [("from", from), ("to", to), ("quantity", "17")];
+        // The former helper gave a training while its pairing ran.
+        let mut tx = world.tx().await;
+        let (programme, new) = (world.app.programme(), NewEntry {
+            pairing: pairings::find(&mut tx, &p.ended).await.unwrap(),
+            helper: None,
+            again: false,
+            joint: false,
+            from: Some(day("2026-06-01")),
+            to: Some(day("2026-06-05")),
+            person: None,
+            quantity: Some(17),
+            project: None,
+            roster: Vec::new(),
+            fields: serde_json::Map::new(),
+        });
+        let by = actor(&mut tx, &p.lead, "lead").await;
+        tx.act_as(by);
+        tx.set_now("2026-06-10T04:00:00Z".parse().unwrap());
+        crate::evidence::ledger::claim(&mut tx, &programme, programme.activity("teacher-training").unwrap(), &new).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = helper.get(&format!("/pairings/{now}")).await;
+        assert!(page.says("前任结对院校已做的工作") && page.says("师资培训") && page.says("2026-06-01"), "{}", page.text());
+        assert!(!page.says("17人次"), "how many is not told");
+        assert!(!former.get(&format!("/pairings/{}", p.ended)).await.says("前任结对院校已做的工作"), "nobody was before it");
+        let form = helper.get(&format!("/entries/new/teacher-training?pairing={now}")).await;
+        assert!(form.says("前任结对院校已做的同类工作") && form.says("2026-06-01"), "{}", form.text());
+        let send = async |again: &str, quantity: &str| {
+            let mut fields = vec![("pairing", now.as_str()), ("again", again)];
+            fields.extend(span("2026-09-01", "2026-09-05"));
+            fields[4].1 = quantity;
+            helper.post("/entries/new/teacher-training", &fields).await
+        };
+        let asked = send("", "17").await;
+        assert_eq!((asked.status.as_u16(), asked.attributes(".errors a", "href")), (422, vec!["#f-again".to_owned()]));
+        assert!(asked.says("前任结对院校在 2026-06-01 至 2026-06-05"), "{:?}", asked.all(".errors"));
+        assert_eq!(send("", "18").await.status, 303, "another number is another training");
+        assert_eq!(send("yes", "17").await.status, 303);
+    }
+}

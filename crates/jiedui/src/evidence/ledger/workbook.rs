@@ -55,9 +55,9 @@ async fn names(ctx: &mut RequestContext, activity: &Activity) -> Result<Names> {
     if pairings.is_empty() {
         return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
     }
-    let mut offers = Vec::new();
+    let (mut offers, programme) = (Vec::new(), ctx.programme());
     for part in PARTS.into_iter().filter(|part| !part.inputs(activity).is_empty()) {
-        offers.push((part, offers::offers(&mut ctx.tx, part, (activity, &pairings), "").await?));
+        offers.push((part, offers::offers(&mut ctx.tx, part, (&programme, activity), &pairings, "").await?));
     }
     Ok(Names { pairings, offers })
 }

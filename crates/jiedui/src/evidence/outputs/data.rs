@@ -40,7 +40,23 @@ pub struct OutputRow {
     pub follows: Option<String>,
     pub follows_title: Option<String>,
     pub application: String,
+    /// The project it is part of.
+    pub project: Option<String>,
+    pub project_title: Option<String>,
+    /// How much of that is done by it.
+    pub project_part: Option<i64>,
     pub version: i64,
+}
+
+/// A project that an output can name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ProjectRow {
+    pub id: String,
+    pub year: i64,
+    pub title: String,
+    pub unit: String,
+    pub clause: String,
+    pub from_day: Date,
 }
 
 impl Keyed for OutputRow {
@@ -96,10 +112,10 @@ macro_rules! columns {
              CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, t.pairing, \
              p.to_day AS pairing_to, t.title, t.quantity, t.achieved, t.state, t.stage, t.stage_from, t.since, t.fields, \
              t.answerer, a.name AS answerer_name, t.claimed_at, t.answered_by, t.follows, f.title AS follows_title, \
-             t.application, t.version ",
+             t.application, t.project, j.title AS project_title, t.project_part, t.version ",
             joins!(),
             "LEFT JOIN org a ON a.id = t.answerer LEFT JOIN output_thing f ON f.id = t.follows \
-             LEFT JOIN division dc ON dc.code = d.parent ",
+             LEFT JOIN project j ON j.id = t.project LEFT JOIN division dc ON dc.code = d.parent ",
             reach!()
         )
     };
@@ -151,6 +167,13 @@ sql! { WAITING: scoped, concat!(columns!(), " AND ", waits!("t"),
 AND t.claimed_at < $6)) ORDER BY t.claimed_at, t.id") }
 sql! { DISPUTED: scoped, concat!(columns!(), " AND ", contested!("t"), " AND t.org = $4 ORDER BY t.claimed_at, t.id") }
 
+// The projects in force that an output can be part of. `$4` is a pairing, `$5` the project it names already: it stays
+// possible when it was closed meanwhile.
+sql! { PROJECTS: scoped, concat!(
+"SELECT j.id, j.year, j.title, j.unit, j.clause, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing WHERE ",
+pairing_in_scope!("p"), " AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
+
+sql! { PROJECT_OF: unscoped("after the output was found in scope"), "SELECT project FROM output_thing WHERE id = $1" }
 sql! { STAGES_OF: unscoped("after the output was found in scope"),
 "SELECT resource, stage, from_day, achieved, note, at, who FROM output_stage WHERE resource = $1 ORDER BY id" }
 sql! { HELPERS_OF: unscoped("after the output was found in scope"),
@@ -164,9 +187,10 @@ concat!(
 AND t.since = $4 AND t.id <> $5 AND ", stands!("t")) }
 sql! { INSERT: unscoped("a new row at a place that was found in scope") by name,
 "INSERT INTO output_thing (id, output, kind, clause, programme, org, school, stands_at, pairing, title, quantity, \
-achieved, state, stage, stage_from, since, fields, answerer, claimed_at, answered_by, follows, application, version) \
+achieved, state, stage, stage_from, since, fields, answerer, claimed_at, answered_by, follows, application, project, \
+project_part, version) \
 VALUES (:id, :output, :kind, :clause, :programme, :org, :school, :stands_at, :pairing, :title, :quantity, \
-:achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, 1)" }
+:achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, :project, :project_part, 1)" }
 sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
 "INSERT INTO output_stage (id, resource, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 sql! { FIRST_STAGE: on OutputRow,
@@ -179,11 +203,12 @@ sql! { CLEAR_HELPERS: on OutputRow, "DELETE FROM output_helper WHERE resource = 
 sql! { ANSWER: versioned on OutputRow,
 "UPDATE output_thing SET state = $3, answered_by = $4" }
 sql! { MOVE_ON: versioned on OutputRow,
-"UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7" }
+"UPDATE output_thing SET stage = $3, stage_from = $4, achieved = $5, state = $6, claimed_at = $7, project_part = $8" }
 sql! { CORRECT: versioned on OutputRow by name,
 "UPDATE output_thing SET title = :title, since = :since, stage_from = :stage_from, quantity = :quantity, \
 achieved = :achieved, fields = :fields, state = :state, \
-answerer = :answerer, claimed_at = :claimed_at, follows = :follows" }
+answerer = :answerer, claimed_at = :claimed_at, follows = :follows, \
+project = :project, project_part = :project_part" }
 sql! { RECORDED: scoped, concat!(
 "SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
 JOIN output_thing t ON t.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),

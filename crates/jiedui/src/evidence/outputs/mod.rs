@@ -28,6 +28,7 @@ pub use actions::holders::held_today;
 pub use actions::places::{OutputPlace, on_side, places, sides_of};
 pub use actions::record::{NewOutput, NewStage, grant, record};
 pub use data::OutputRow;
+pub use pages::list::{OutputLine, line};
 
 const READ: Access = Access::Can("output", "read");
 const RECORD: Access = Access::Can("output", "record");
@@ -244,6 +245,8 @@ pub async fn example(tx: &mut Tx, pairing: &crate::network::pairings::PairingRow
         claimed_at: now,
         follows: nothing,
         application: "",
+        project: None::<String>,
+        project_part: None::<i64>,
     })
     .write(tx)
     .await

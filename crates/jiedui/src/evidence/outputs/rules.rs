@@ -89,6 +89,18 @@ pub fn next_stages<'a>(kind: &'a Output, at: &str) -> &'a [Stage] {
     }
 }
 
+/// The stage in which it is, where more may come in it: each arrival is a line of its own, with its own day.
+pub fn takes_more<'a>(kind: &'a Output, at: &str) -> Option<&'a Stage> {
+    // Of a promise nothing has come in its first stage.
+    let later = kind.stages.iter().skip(1).find(|stage| stage.id == at);
+    later.filter(|stage| !kind.achieved_label.is_empty() && !stage.ends)
+}
+
+/// Where it can go from here: another line in the same stage, or a later one.
+pub fn onward<'a>(kind: &'a Output, at: &str) -> impl Iterator<Item = &'a Stage> {
+    takes_more(kind, at).into_iter().chain(next_stages(kind, at))
+}
+
 /// Whether going from one stage to another, with this much achieved, changes what counts upwards, so that it is to be
 /// confirmed again. What ends or counts less needs nobody's word.
 pub fn asks_again(kind: &Output, output: &OutputRow, to: &Stage, achieved: i64) -> bool {
@@ -114,7 +126,7 @@ pub fn confirmation(output: &OutputRow, kind: Option<&Output>) -> Confirmation {
         state: output.state,
         asked: output.answerer.is_some(),
         divisible: false,
-        advances: kind.is_some_and(|kind| !next_stages(kind, &output.stage).is_empty()),
+        advances: kind.is_some_and(|kind| onward(kind, &output.stage).next().is_some()),
     }
 }
 
@@ -162,6 +174,7 @@ mod tests {
             of_school: true,
             confirmed_by: None,
             joint: false,
+            serves: Vec::new(),
             unit: jiedui_kernel::Unit::Items,
             quantity_label: String::new(),
             achieved_label: String::new(),
@@ -207,6 +220,9 @@ mod tests {
             follows: None,
             follows_title: None,
             application: String::new(),
+            project: None,
+            project_title: None,
+            project_part: None,
             version: 1,
         }
     }
@@ -218,6 +234,19 @@ mod tests {
             |at: &str| next_stages(&kind, at).iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>();
         assert_eq!((next("a"), next("b"), next("c")), (vec!["b", "c"], vec!["c"], vec![]));
         assert!(next("retired").is_empty());
+    }
+
+    #[test]
+    fn more_comes_within_a_stage_only_where_something_comes() {
+        let mut kind = kind();
+        let more = |kind: &Output, at: &str| takes_more(kind, at).map(|stage| stage.id.clone());
+        assert_eq!(more(&kind, "b"), None, "nothing comes of this type");
+        kind.achieved_label = "到位金额".to_owned();
+        assert_eq!(
+            (more(&kind, "a"), more(&kind, "b"), more(&kind, "c")),
+            (None, Some("b".to_owned()), None)
+        );
+        assert_eq!(onward(&kind, "b").map(|stage| stage.id.as_str()).collect::<Vec<_>>(), ["b", "c"]);
     }
 
     #[test]

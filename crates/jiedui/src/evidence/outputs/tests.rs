@@ -374,3 +374,32 @@ fn sections_stand_in_the_order_of_the_plan() {
         (String::new(), String::new())
     );
 }
+
+both_engines! {
+    /// Money that comes twice within one stage is two lines, each with its day; each counts in its own year.
+    async fn a_second_arrival_within_a_stage_has_its_own_day(world: World, p: Province) {
+        let (county, school) = (world.agent(&p.county, "county").await, world.agent(&p.xingning, "county_school").await);
+        let fields = [("title", "实训楼专项投入"), ("since", "2024-09-10"), ("stage", "promised"), ("quantity", "1200000"), ("use", "")];
+        let id = county.post("/outputs/new/local-investment", &fields).await.made();
+        let arrive = async |stage: &str, from: &str, so_far: &str| {
+            act(&world, &county, &id, "stage", &[("stage", stage), ("from", from), ("achieved", so_far)]).await
+        };
+        assert_eq!(arrive("arriving", "2025-03-01", "300000").await.status, 303);
+        assert_eq!(act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await.status, 303);
+        let none = arrive("arriving", "2026-05-01", "300000").await;
+        assert_eq!((none.status.as_u16(), none.attributes(".errors a", "href")), (422, vec!["#f-achieved".to_owned()]));
+        assert_eq!(arrive("arriving", "2026-05-01", "500000").await.status, 303);
+        let early = arrive("arriving", "2026-04-30", "600000").await;
+        assert_eq!((early.status.as_u16(), early.attributes(".errors a", "href")), (422, vec!["#f-from".to_owned()]));
+        let output = row(&world, &id).await;
+        assert_eq!((output.state, output.achieved, output.stage_from), (State::Claimed, 50_000_000, day("2025-03-01")));
+        assert_eq!(act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await.status, 303);
+        let page = school.get(&format!("/outputs/{id}")).await;
+        assert_eq!(page.all("td[data-label=开始日期]").len(), 3, "promised, and two arrivals");
+        let office = world.agent(&p.office, "province").await;
+        for (year, sum) in [(2024, 0), (2025, 30_000_000), (2026, 50_000_000)] {
+            let view = office.get_json(&format!("/indicators/local-investment-arrived?year={year}")).await.json();
+            assert_eq!(view["confirmed"]["raw"].as_i64(), Some(sum), "{year}: {}", view["confirmed"]);
+        }
+    }
+}

@@ -47,6 +47,7 @@ fn columns(of: Option<&Output>) -> Vec<Column> {
         text("achieved", "已完成", 12.0),
         text("unit", "单位", 8.0),
         text("state", "状态", 10.0),
+        text("project", "属于哪个项目", 26.0),
     ];
     for field in of.map(|kind| kind.fields.as_slice()).unwrap_or_default() {
         let unit = field.unit.map(|unit| format!("（{}）", unit.label())).unwrap_or_default();
@@ -82,6 +83,7 @@ fn cells(programme: &Programme, of: Option<&Output>, row: &OutputRow) -> Vec<Val
         number(achieved, row.achieved),
         if quantity.is_empty() { Value::Empty } else { text(kind.map_or("", |kind| kind.unit.label())) },
         text(rules::state_mark(row).label),
+        text(row.project_title.as_deref().unwrap_or_default()),
     ];
     let kept = fields::parse(&row.fields);
     for field in of.map(|kind| kind.fields.as_slice()).unwrap_or_default() {

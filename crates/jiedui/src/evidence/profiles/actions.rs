@@ -106,7 +106,9 @@ pub async fn values_of(tx: &mut Tx, profile: &str) -> Result<Sheet> {
 pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -> Result<LoadedProfile> {
     let org = registry::find(tx, school).await?;
     let rows = tx.find_all::<ProfileRow>(&data::OF_SCHOOL, args![school]).await?;
-    let told = org.county_school || !rows.is_empty();
+    let population = registry::population(tx).await?;
+    let expected = rules::expects(programme, &population, (school, year), tx.today());
+    let told = expected || !rows.is_empty();
     let due = rules::first_year(programme)..=rules::open_year(programme, tx.today());
     if org.kind != "school" || !told || !due.contains(&year) {
         return Err(Error::NotFound);
@@ -124,7 +126,7 @@ pub async fn open(tx: &mut Tx, programme: &Programme, school: &str, year: i32) -
     let profile = Profile {
         school: org.id.clone(),
         bureau: org.parent.clone().unwrap_or_default(),
-        expected: org.county_school,
+        expected,
         row: row.clone().map(Found::into_row),
     };
     let (actor, today) = (Arc::clone(tx.actor()), tx.today());

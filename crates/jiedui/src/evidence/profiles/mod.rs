@@ -10,6 +10,7 @@ mod tasks;
 mod tests;
 mod workbook;
 
+use crate::network::registry;
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
@@ -162,7 +163,9 @@ pub async fn to_tell(
     let year = rules::open_year(programme, tx.today());
     let current = rows.iter().find(|row| row.year == i64::from(year));
     let mut due = Vec::new();
-    let told = year >= rules::first_year(programme);
+    let population = registry::population(tx).await?;
+    let told = year >= rules::first_year(programme)
+        && rules::expects(programme, &population, (school, year), tx.today());
     if told && current.is_none_or(|row| row.state.drafted()) {
         due.push((year, current.cloned()));
     }

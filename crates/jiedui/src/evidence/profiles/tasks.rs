@@ -1,7 +1,6 @@
 //! What a school has still to tell, and what its bureau has to accept.
 
 use super::ProfileRow;
-use crate::network::registry;
 use crate::shared::tasks::{Act, Task, pending, returned};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
@@ -13,8 +12,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         let rows = super::to_answer(&mut ctx.tx, &org).await?;
         tasks.extend(rows.iter().map(to_accept));
     }
-    if ctx.can("profile", "edit") && registry::has_flag(&mut ctx.tx, &org, "county_school", ctx.today).await?
-    {
+    if ctx.can("profile", "edit") {
         let programme = ctx.programme();
         let rows = super::to_tell(&mut ctx.tx, &programme, &org).await?;
         tasks.extend(rows.iter().map(|(year, row)| to_tell(&org, *year, row.as_ref())));

@@ -73,8 +73,11 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let schools = schools(ctx, own, year).await?;
     let mut rows = Vec::new();
     let due = year >= rules::first_year(&programme);
-    for org in schools.iter().filter(|org| due && org.county_school) {
+    for org in schools.iter().filter(|_| due) {
         let opened = actions::open(&mut ctx.tx, &programme, &org.id, year).await?;
+        if !opened.review.row.expected && opened.row.is_none() {
+            continue;
+        }
         let in_hand = opened.row.as_ref().is_some_and(|row| row.state.in_hand());
         let mut sheet = match &opened.before {
             Some((_, before)) if own && !in_hand => before.clone(),

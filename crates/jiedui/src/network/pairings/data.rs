@@ -102,3 +102,27 @@ sql! { END: versioned on PairingRow,
 "UPDATE pairing SET to_day = $3, end_reason = $4" }
 sql! { SET_AGREED: on PairingRow,
 "UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }
+sql! { SAME_PARTIES: unscoped("a row that was just written"),
+"SELECT CAST(COUNT(*) AS BIGINT) FROM pairing p WHERE p.id = $1 \
+AND (SELECT COUNT(*) FROM pairing_party x WHERE x.pairing = p.id) = 3 \
+AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'county_school' AND x.org = p.county_school) \
+AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'lead' AND x.org = p.lead) \
+AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'nearby' AND x.org = p.nearby)" }
+/// What was done at a school in an earlier pairing: what it was and when, and nothing of who or how many.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EarlierRow {
+    /// "" of something that was built.
+    pub activity: String,
+    pub title: String,
+    pub from_day: Date,
+    pub to_day: Date,
+}
+
+// `$1` is a county school, `$2` the first day of the pairing that asks, `$3` the pairing.
+sql! { EARLIER: unscoped("titles and days of earlier work at a school whose pairing was found in scope"),
+"SELECT e.activity, '' AS title, e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing \
+WHERE p.county_school = $1 AND p.from_day < $2 AND p.id <> $3 AND e.state <> 'withdrawn' \
+AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id) \
+UNION ALL SELECT '' AS activity, t.title, t.since AS from_day, t.since AS to_day FROM output_thing t JOIN pairing p ON p.id = t.pairing \
+WHERE p.county_school = $1 AND p.from_day < $2 AND p.id <> $3 AND t.state <> 'withdrawn' AND t.kind = 'built' \
+ORDER BY 4 DESC, 1, 2 LIMIT 300" }

@@ -9,9 +9,11 @@ use crate::network::registry;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::{Date, Error, Result};
+use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+use serde::Serialize;
 
 pub use data::PairingRow;
 
@@ -167,9 +169,45 @@ async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
     {
         tx.write(&data::INSERT_PARTY, args![&id, party, org]).await?;
     }
+    // Rules read the parties from one table, scope from the other.
+    if tx.number(&data::SAME_PARTIES, args![&id]).await? != 1 {
+        return Err(Error::internal(format_args!("the parties of pairing {id} differ")));
+    }
     let body = serde_json::json!({
         "county_school": new.county_school, "lead": new.lead, "nearby": new.nearby, "agreed_on": new.agreed_on,
         "from": new.from, "to": new.to,
     });
     tx.audit(AuditRecord { action: "pairing.make", resource: "pairing", resource_id: &id }, &body).await
+}
+
+/// What a pairing's predecessors did at its county school.
+#[derive(Debug, Clone, Serialize)]
+pub struct EarlierWork {
+    /// The activity; "" of something that was built.
+    #[serde(skip)]
+    pub activity: String,
+    pub title: String,
+    pub from: String,
+    pub to: String,
+}
+
+/// The same, the newest first. Whoever helps a school now has to know what was given to it already; who took part and how
+/// many is not told.
+pub async fn earlier_work(
+    tx: &mut Tx,
+    programme: &Programme,
+    pairing: &PairingRow,
+) -> Result<Vec<EarlierWork>> {
+    let asked = args![&pairing.county_school, pairing.from_day, &pairing.id];
+    let rows = tx.all::<data::EarlierRow>(&data::EARLIER, asked).await?;
+    let one = |row: data::EarlierRow| {
+        let name = programme.activity(&row.activity).map(|activity| activity.name.clone());
+        EarlierWork {
+            title: name.unwrap_or(row.title),
+            activity: row.activity,
+            from: row.from_day.to_string(),
+            to: row.to_day.to_string(),
+        }
+    };
+    Ok(rows.into_iter().map(one).collect())
 }

@@ -1,5 +1,6 @@
 //! The list of pairings, one pairing, and its end.
 
+use super::EarlierWork;
 use super::data::{self, PairingRow};
 use super::rules;
 use crate::network::registry::{self, like, typical_choices};
@@ -69,6 +70,8 @@ struct ShowView {
     can_end: bool,
     can_claim: bool,
     end_fields: Vec<Field>,
+    /// What was done at the school before this pairing.
+    earlier: Vec<EarlierWork>,
     errors: Vec<FieldError>,
 }
 
@@ -82,6 +85,8 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
     let field = |name: &str, label: &str| {
         Field::new(name, label).value(ctx.form.values.get(name)).error(&errors).required()
     };
+    let programme = ctx.programme();
+    let earlier = super::earlier_work(&mut ctx.tx, &programme, &row).await?;
     let running = rules::runs(row.from_day, row.to_day, ctx.today);
     let view = ShowView {
         parties: vec![
@@ -95,6 +100,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
             field("to", "结束日期").help("这一天仍算在内；之后双方还可在九十天内补确认、更正。"),
             field("reason", "原因"),
         ],
+        earlier,
         errors: errors.clone(),
         pairing: shown(row, ctx.today),
     };

@@ -78,6 +78,16 @@ pub struct PersonAt {
     pub to_day: Option<Date>,
 }
 
+/// An entry that relies on a post.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RelyingRow {
+    pub id: String,
+    pub activity: String,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub county_name: String,
+}
+
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct FlagRow {
     pub id: String,
@@ -116,25 +126,47 @@ pub struct PairingOf {
     pub to_day: Option<Date>,
 }
 
+// A flag on a day: from the day on which the organisation was merged into another it holds no more.
+macro_rules! flagged {
+    ($flag:literal, $day:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = ",
+            $flag,
+            " AND f.from_day <= ",
+            $day,
+            " AND (f.to_day IS NULL OR f.to_day >= ",
+            $day,
+            ") AND (o.ended_on IS NULL OR o.ended_on > ",
+            $day,
+            "))"
+        )
+    };
+}
+
 macro_rules! org_columns {
     () => {
-        "o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
-         p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, o.sort_key, \
-         EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $3 \
-         AND (f.to_day IS NULL OR f.to_day >= $3)) AS county_school, \
-         EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'high_level' AND f.from_day <= $3 \
-         AND (f.to_day IS NULL OR f.to_day >= $3)) AS high_level \
-         FROM org o JOIN division d ON d.code = o.division LEFT JOIN division c ON c.code = d.parent \
-         LEFT JOIN org p ON p.id = o.parent WHERE "
+        concat!(
+            "o.id, o.kind, o.name, o.division, d.name AS place, c.name AS city, d.typical_class, o.parent, \
+             p.name AS parent_name, o.path, o.level, o.ownership, o.credit_code, o.source, o.demo, o.ended_on, o.version, o.sort_key, ",
+            flagged!("'county_school'", "$3"),
+            " AS county_school, ",
+            flagged!("'high_level'", "$3"),
+            " AS high_level \
+             FROM org o JOIN division d ON d.code = o.division LEFT JOIN division c ON c.code = d.parent \
+             LEFT JOIN org p ON p.id = o.parent WHERE "
+        )
     };
 }
 
 macro_rules! list_filter {
     () => {
-        " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
-         AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id \
-         AND f.flag = :flag AND f.from_day <= $3 AND (f.to_day IS NULL OR f.to_day >= $3))) \
-         AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
+        concat!(
+            " AND (:q = '' OR o.name LIKE :q) AND (:level = '' OR o.level = :level) AND (:city = '' OR d.code = :city OR d.parent = :city) \
+             AND (:kind = '' OR o.kind = :kind) AND (:flag = '' OR ",
+            flagged!(":flag", "$3"),
+            ") \
+             AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
+        )
     };
 }
 
@@ -186,8 +218,7 @@ sql! { CLOSE: on OrgRow,
 sql! { FLAGS_OF: unscoped("after the organisation was found in scope"),
 "SELECT id, flag, from_day, to_day, source FROM org_flag WHERE org = $1 ORDER BY from_day, flag" }
 sql! { HAS_FLAG: unscoped("eligibility of a party that the caller named"),
-"SELECT CAST(COUNT(*) AS BIGINT) FROM org_flag WHERE org = $1 AND flag = $2 AND from_day <= $3 \
-AND (to_day IS NULL OR to_day >= $3)" }
+concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM org o WHERE o.id = $1 AND ", flagged!("$2", "$3")) }
 // A helper sees its former county schools too.
 macro_rules! reached {
     () => {
@@ -250,6 +281,23 @@ sql! { UPDATE_POST: unscoped("after the organisation was found in scope"),
 "UPDATE person_post SET to_day = $3, title = $4 WHERE id = $1 AND org = $2" }
 sql! { END_POST: on OrgRow,
 "UPDATE person_post SET to_day = $3 WHERE org = $1 AND id = $2" }
+// What was written down in the belief that a post goes on after `$2`, by the row `$1` of the post: an entry relies on it on
+// its first day.
+sql! { RELYING: unscoped("after the organisation of the post was found in scope; titles and days of its own work"),
+"SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q JOIN entry e ON e.post = q.post \
+AND e.person = q.person JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+WHERE q.id = $1 AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 \
+UNION ALL SELECT e.id, e.activity, e.from_day, e.to_day, c.name AS county_name FROM person_post q JOIN entry_part x \
+ON x.post = q.post AND x.person = q.person AND x.org = q.org JOIN entry e ON e.id = x.entry \
+JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+WHERE q.id = $1 AND e.state <> 'withdrawn' AND e.from_day >= q.from_day AND e.from_day > $2 ORDER BY 3, 1" }
+// An account belongs to nobody in the registry but by its name.
+sql! { ACCOUNTS_NAMED: free,
+"SELECT DISTINCT a.login FROM account a JOIN account_role r ON r.account = a.id WHERE r.org = $1 AND a.name = $2 \
+AND NOT a.disabled ORDER BY a.login" }
+sql! { PROJECTS_OWNED: unscoped("after the organisation was found in scope; titles of projects for which it answers"),
+"SELECT j.id, j.title FROM project j JOIN person_post q ON q.person = j.owner AND q.org = j.owner_org \
+WHERE q.id = $1 AND j.ended = '' AND j.to_day > $2 ORDER BY j.year, j.place" }
 sql! { LOCK_PERSON: unscoped("a lock on one person, so that two stays cannot be claimed at once"),
 "UPDATE person SET version = version + 1 WHERE id = $1" }
 
@@ -269,3 +317,6 @@ sql! { INSERT_DIVISION: free by name,
 VALUES (:code, :name, :level, :parent, :region, :typical_batch, :typical_class, :lon, :lat)" }
 sql! { LOCK: unscoped("a lock under which something of one organisation changes; nothing is changed in the row"),
 "UPDATE org SET version = version WHERE id = $1" }
+#[cfg(test)]
+sql! { BEGIN_FLAG: unscoped("arranged by a test, which sees everything"),
+"UPDATE org_flag SET from_day = $3 WHERE org = $1 AND flag = $2" }

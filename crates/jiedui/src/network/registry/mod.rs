@@ -300,7 +300,7 @@ pub async fn ensure_flag(
     Ok(true)
 }
 
-/// Whether an organisation has a flag on a day.
+/// Whether an organisation has a flag on a day, and is not merged into another by then.
 pub async fn has_flag(tx: &mut Tx, org: &str, flag: &str, day: Date) -> Result<bool> {
     Ok(tx.number(&data::HAS_FLAG, args![org, flag, day]).await? > 0)
 }

@@ -4,7 +4,7 @@ use super::CategoryKind;
 use super::Division;
 use super::OrgRow;
 use super::categories_on;
-use super::data::{LIST, PLACE_DIVISION};
+use super::data::{BEGIN_FLAG, LIST, PLACE_DIVISION};
 use super::divisions;
 use super::found_province;
 use crate::both_engines;
@@ -127,5 +127,95 @@ both_engines! {
             assert!(largest <= chunk);
             assert!(taken.iter().eq(whole.iter().take(wanted as usize).map(|row| &row.id)));
         }
+    }
+}
+
+/// A county school that was merged into another on a day, and one that became a county school later.
+async fn on_a_day(world: &World, p: &Province) {
+    let mut tx = world.tx().await;
+    let merged = super::found(&mut tx, &p.xingning).await.unwrap();
+    super::close(&mut tx, &merged, day("2026-11-01")).await.unwrap();
+    let office = jiedui_store::args![&p.zijin, "county_school", day("2026-09-01")];
+    tx.write(&BEGIN_FLAG, office).await.unwrap();
+    tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+both_engines! {
+    /// What is asked of county schools is asked of those that are one on the day: a merged school fills in no form more, and
+    /// stands in the years in which it was one; of a school flagged later nothing is missing before.
+    async fn who_counts_is_asked_for_a_day(world: World, p: Province) {
+        on_a_day(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let merged = world.agent(&p.xingning, "county_school").await;
+        let later = world.agent(&p.zijin, "county_school").await;
+        let listed = async |year: &str| {
+            let list = office.get_json(&format!("/profiles?year={year}")).await.json();
+            let rows = list["rows"].as_array().unwrap().clone();
+            let has = |id: &str| rows.iter().any(|row| row["href"].as_str().unwrap().contains(id));
+            (has(&p.xingning), has(&p.zijin))
+        };
+        assert_eq!(listed("2025").await, (true, false), "in the years in which it was one, and not before");
+        assert_eq!(listed("2026").await, (true, true), "on 2026-10-31 both were");
+        assert_eq!(later.get(&format!("/profiles/{}/2025", p.zijin)).await.status, 404, "nothing was asked of it");
+        assert_eq!(later.get(&format!("/profiles/{}/2026", p.zijin)).await.status, 200);
+        let mut tx = world.tx().await;
+        for (id, on, holds) in [
+            (&p.xingning, "2026-10-31", true),
+            (&p.xingning, "2026-11-01", false),
+            (&p.zijin, "2026-08-31", false),
+            (&p.zijin, "2026-09-01", true),
+        ] {
+            assert_eq!(crate::network::registry::has_flag(&mut tx, id, "county_school", day(on)).await.unwrap(), holds, "{on}");
+            let population = crate::network::registry::population(&mut tx).await.unwrap();
+            assert_eq!(population.holds(id, day(on)), holds, "one answer, wherever it is asked");
+        }
+        drop(tx);
+        // Forms of a county school are closed to one that is no more.
+        for form in ["/needs/new", "/majors/new", "/outputs/new/group-membership"] {
+            assert_eq!(merged.get(form).await.status, 403, "{form}");
+        }
+        for form in ["/needs/new", "/majors/new"] {
+            assert_eq!(later.get(form).await.status, 200, "{form}");
+        }
+        let asked = [("kind", "school"), ("flag", "county_school")];
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked).finish();
+        let registry = office.get_json(&format!("/registry?{query}")).await.json();
+        let rows = registry["rows"].as_array().unwrap().clone();
+        assert!(rows.iter().all(|row| row["name"] != "兴宁甲校") && rows.iter().any(|row| row["name"] == "紫金乙校"));
+    }
+}
+
+both_engines! {
+    /// Before a post ends, what depends on it is shown, and nothing is written until one says so.
+    async fn ending_a_post_asks_first(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let path = format!("/registry/{}/people", p.lead);
+        let posts = async || lead.get_json(&path).await.json()["people"].as_array().unwrap().clone();
+        let of = async |name: &str| posts().await.into_iter().find(|row| row["name"] == name).unwrap();
+        let head = of("校长").await["id"].as_str().unwrap().to_owned();
+        // An account that is called like somebody with a post.
+        let login = format!("t-lead-{}", &p.lead[p.lead.len() - 12..]);
+        let new = [("name", login.as_str()), ("post", "teacher"), ("title", ""), ("from", "2024-01-01"), ("to", "")];
+        assert_eq!(lead.post(&path, &new).await.status, 303);
+        let send = async |day: &str, sure: &str| {
+            lead.post(&format!("{path}/end"), &[("row", head.as_str()), ("day", day), ("sure", sure)]).await
+        };
+        let asked = send("2026-11-09", "").await;
+        assert_eq!(asked.status, 422);
+        assert!(asked.says("主要负责同志调研对接（兴宁甲校，2026-11-10）"), "{}", asked.text());
+        assert!(of("校长").await["to_day"].is_null(), "nothing was written");
+        let later = send("2026-11-10", "").await;
+        assert!(!later.says("兴宁甲校，2026-11-10"), "on that day the post is still held");
+        assert_eq!(send("2026-11-09", "yes").await.status, 303);
+        assert_eq!(of("校长").await["to_day"], "2026-11-09");
+        let named = of(&login).await["id"].as_str().unwrap().to_owned();
+        let asked = lead.post(&format!("{path}/end"), &[("row", named.as_str()), ("day", "2026-11-09")]).await;
+        assert!(asked.status == 422 && asked.says("同名的账号"), "{}", asked.text());
+        let free = of("骨干乙").await["id"].as_str().unwrap().to_owned();
+        let done = lead.post(&format!("{path}/end"), &[("row", free.as_str()), ("day", "2026-11-09")]).await;
+        assert_eq!(done.status, 303, "where nothing depends on it nothing is asked");
     }
 }

@@ -239,3 +239,20 @@ both_engines! {
         assert!(page.says("很希望"));
     }
 }
+
+both_engines! {
+    /// Who is matched is asked for the day: a school that was merged is neither a county school nor a helper from that day on.
+    async fn a_merged_school_is_matched_no_more(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let before = crate::planning::matching::rules::facts::read(&mut tx).await.unwrap();
+        assert!(before.county(&p.xingning).is_some());
+        let tomorrow = tx.today().succ_opt().unwrap();
+        for (id, day) in [(&p.xingning, tx.today()), (&p.nanxiong, tomorrow)] {
+            let school = crate::network::registry::found(&mut tx, id).await.unwrap();
+            crate::network::registry::close(&mut tx, &school, day).await.unwrap();
+        }
+        let facts = crate::planning::matching::rules::facts::read(&mut tx).await.unwrap();
+        assert!(facts.county(&p.xingning).is_none() && facts.partner(&p.xingning).is_none());
+        assert!(facts.county(&p.nanxiong).is_some(), "it is there until tomorrow");
+    }
+}

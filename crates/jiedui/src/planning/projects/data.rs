@@ -1,6 +1,6 @@
 //! SQL of project lists and projects.
 
-use crate::shared::confirmation::{stands, undisputed};
+use crate::shared::confirmation::{confirmed as stood, stands, undisputed};
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_programme::ProjectEnd;
@@ -114,6 +114,7 @@ pub struct ProjectRow {
     pub ended_on: Option<Date>,
     pub carried_from: Option<String>,
     pub version: i64,
+    pub county_school: String,
     pub county_name: String,
     pub city: String,
     pub typical_class: String,
@@ -171,6 +172,8 @@ macro_rules! claimed {
             undisputed!("e"),
             " THEN e.quantity ELSE e.confirmed END), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
             stands!("e"),
+            ") + (SELECT CAST(COALESCE(SUM(t.project_part), 0) AS BIGINT) FROM output_thing t WHERE t.project = j.id AND ",
+            undisputed!("t"),
             ")"
         )
     };
@@ -180,6 +183,8 @@ macro_rules! confirmed {
         concat!(
             "(SELECT CAST(COALESCE(SUM(e.confirmed), 0) AS BIGINT) FROM entry e WHERE e.project = j.id AND ",
             stands!("e"),
+            ") + (SELECT CAST(COALESCE(SUM(t.project_part), 0) AS BIGINT) FROM output_thing t WHERE t.project = j.id AND ",
+            stood!("t"),
             ")"
         )
     };
@@ -191,7 +196,7 @@ macro_rules! project_columns {
             "SELECT j.id, j.list, j.pairing, j.year, j.place, j.title, j.clause, j.basis, j.need, ne.title AS need_title, \
              j.outcome, j.quantity, j.unit, j.owner_org, oo.name AS owner_org_name, j.owner, pe.name AS owner_name, \
              j.from_day, j.to_day, j.lead_does, j.nearby_does, j.budget, j.budget_sum, j.filed, j.proposed, j.ended, \
-             j.result, j.ended_on, j.carried_from, j.version, c.name AS county_name, \
+             j.result, j.ended_on, j.carried_from, j.version, p.county_school, c.name AS county_name, \
              CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, l.name AS lead_name, \
              n.name AS nearby_name, ",
             claimed!(),
@@ -248,6 +253,9 @@ sql! { NEXT_PLACE: unscoped("after the list was found in scope"),
 sql! { ENTRIES: unscoped("after the project was found in scope; the entries hang on the same pairing"),
 concat!(
 "SELECT e.id FROM entry e WHERE e.project = $1 AND ", stands!("e"), " ORDER BY e.to_day DESC, e.id DESC") }
+sql! { OUTPUTS: unscoped("after the project was found in scope; what was built stands on the same pairing"),
+concat!(
+"SELECT t.id FROM output_thing t WHERE t.project = $1 AND ", stands!("t"), " ORDER BY t.since DESC, t.id DESC") }
 sql! { REMARKS: unscoped("after the list was found in scope"),
 "SELECT project, field, text FROM project_remark WHERE list = $1 AND revision = $2 ORDER BY id" }
 sql! { FILINGS: unscoped("after the list was found in scope"),

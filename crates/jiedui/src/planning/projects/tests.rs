@@ -1,5 +1,7 @@
 //! A year of a project list, on both engines.
 
+mod built;
+
 use super::data::{Ended, ListState};
 use super::rules::{self, Fields};
 use super::{actions, data};
@@ -16,8 +18,8 @@ pub async fn example(tx: &mut Tx, pairing: &PairingRow, year: i64, unit: &str) -
     let (from, to) = (day("2026-01-01"), day("2026-12-31"));
     let fields = Fields {
         title: "师资培训".to_owned(),
-        clause: "S1.4".to_owned(),
-        basis: "duty".to_owned(),
+        clause: "S4.2".to_owned(),
+        basis: "highlight".to_owned(),
         need: None,
         outcome: "教师轮训一遍".to_owned(),
         quantity: 30,

@@ -131,6 +131,15 @@ pub fn told(facts: &Facts, reading: &Reading, cut: &Slice) -> (i64, i64, i64) {
     (claimed, of(|row| row.confirmed > 0), all)
 }
 
+/// How many schools have a confirmed figure, and how many county schools the cut has: what stands beside a figure that is
+/// made of theirs.
+pub fn told_figures(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
+    let (_, confirmed, all) = told(facts, reading, cut);
+    let href = format!("/indicators/{}?{}", of.id, cut.query());
+    let figure = |count, label: &str| Figure::of(Reported::Value(count), Unit::Schools, &href, label);
+    (figure(confirmed, "有确认数的院校"), figure(all, "范围内的县级院校"))
+}
+
 /// What is confirmed of each indicator at one school in a window: what happened within it, what stands on its last day,
 /// what the year-profile of its last year says. Indicators that are states of schools or pairings are left out.
 pub async fn school_figures(

@@ -171,3 +171,21 @@ both_engines! {
         assert!(pairings::in_scope(&mut tx).await.unwrap().len() > 2);
     }
 }
+
+both_engines! {
+    /// A figure says of how many schools how many told it, wherever it stands: on the overview and in the list of all.
+    async fn a_figure_says_of_how_many_how_many_told(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let raw = |pair: &serde_json::Value| (pair[0]["raw"].as_i64().unwrap(), pair[1]["raw"].as_i64().unwrap());
+        let overview = office.get_json("/overview").await.json();
+        let stats = overview["stats"].as_array().unwrap().clone();
+        let paired = stats.iter().find(|stat| stat["name"] == "已结对院校数").unwrap_or(&stats[0]);
+        assert_eq!(raw(&paired["told"]), (3, 3));
+        assert!(stats.iter().all(|stat| raw(&stat["told"]).1 == 3));
+        assert!(office.get("/overview").await.says("有确认数的"));
+        let list = office.get_json("/targets").await.json();
+        let lines = list["groups"].as_array().unwrap().iter().flat_map(|group| group["indicators"].as_array().unwrap());
+        let told: Vec<_> = lines.map(|line| raw(&line["told"])).collect();
+        assert!(told.iter().all(|(told, all)| told <= all && *all == 3) && told.iter().any(|(told, _)| *told == 0));
+    }
+}

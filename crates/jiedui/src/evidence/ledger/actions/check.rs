@@ -3,11 +3,12 @@
 
 use super::super::rules::parts::{PARTS, Part};
 use super::super::{data, rules};
+use super::twins;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::{Actor, Code, Date, Error, FieldError, Mistake, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Programme, Side, Time};
-use jiedui_store::{Tx, args, named};
+use jiedui_store::{Tx, args};
 use std::collections::BTreeMap;
 
 /// What a claimant says.
@@ -170,7 +171,10 @@ impl Check<'_> {
             }
             Part::Time => check_period(activity, new, tx.today(), self.except.is_empty(), errors),
             Part::Quantity => self.quantity = quantity_of(activity, new, self.period, errors),
-            Part::Project => self.project = check_project(tx, activity, new, &self.post, errors).await?,
+            Part::Project => {
+                let (rules, new) = ((self.programme, activity), (new, self.except));
+                self.project = check_project(tx, rules, new, &self.post, errors).await?;
+            }
             Part::Roster => {
                 if let Some(period) = self.period {
                     self.roster = check_roster(tx, activity, new, period, self.quantity, errors).await?;
@@ -199,7 +203,7 @@ impl Check<'_> {
         }
         if !new.again {
             let what = (period, self.quantity, self.except);
-            self.errors.extend(twin(tx, activity, self.claimant, new, what).await?);
+            self.errors.extend(twins::twin(tx, activity, self.claimant, new, what).await?);
         }
         Ok(())
     }
@@ -320,9 +324,19 @@ fn quantity_of(
     }
 }
 
-/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit.
-/// `named` is the one it names already.
+/// The projects of a pairing that an entry of this activity can be part of: those in force that count in its unit and are
+/// about what it is for. `named` is the one it names already.
 pub async fn projects_for(
+    tx: &mut Tx,
+    (programme, activity): (&Programme, &Activity),
+    pairing: &str,
+    named: Option<&str>,
+) -> Result<Vec<data::ProjectRow>> {
+    let rows = projects_in_unit(tx, activity, pairing, named).await?;
+    Ok(rows.into_iter().filter(|row| programme.moves(activity, &row.clause)).collect())
+}
+
+async fn projects_in_unit(
     tx: &mut Tx,
     activity: &Activity,
     pairing: &str,
@@ -336,8 +350,8 @@ pub async fn projects_for(
 /// The project that an entry is part of. What only gets recorded (a visit by another leader) moves no project.
 async fn check_project(
     tx: &mut Tx,
-    activity: &Activity,
-    new: &NewEntry,
+    (programme, activity): (&Programme, &Activity),
+    (new, except): (&NewEntry, &str),
     post: &str,
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<String>> {
@@ -347,20 +361,23 @@ async fn check_project(
         }
         return Ok(None);
     };
-    let known = projects_for(tx, activity, &new.pairing.id, Some(project)).await?;
-    match known.iter().find(|row| row.id == project) {
-        None => errors.push(FieldError::new(
-            "project",
-            Code::NotListed.says("这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。"),
-        )),
-        // Work of another year moves no project.
-        Some(row) if new.to.or(new.from).is_some_and(|day| day < row.from_day) => {
-            let message = Code::NotInPeriod
-                .says(format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day));
-            errors.push(FieldError::new("project", message));
+    // One that was closed meanwhile stays possible for what names it already, and for nothing else.
+    let kept = tx.maybe::<(Option<String>,)>(&data::PROJECT_OF, args![except]).await?;
+    let kept = kept.and_then(|(project,)| project);
+    let known = projects_in_unit(tx, activity, &new.pairing.id, kept.as_deref()).await?;
+    let mistake = match known.iter().find(|row| row.id == project) {
+        None => Some(Code::NotListed.says("这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。")),
+        Some(row) if !programme.moves(activity, &row.clause) => {
+            Some(super::super::of_another_task(programme, &activity.name, (&row.title, &row.clause)))
         }
-        Some(_) => {}
-    }
+        // Work of another year moves no project.
+        Some(row) if new.to.or(new.from).is_some_and(|day| day < row.from_day) => Some(
+            Code::NotInPeriod
+                .says(format!("这个项目从 {} 开始，在此之前的工作不能算进它；请不选项目。", row.from_day)),
+        ),
+        Some(_) => None,
+    };
+    errors.extend(mistake.map(|mistake| FieldError::new("project", mistake)));
     if errors.is_empty() && !counts(activity, post) {
         errors.push(FieldError::new(
             "project",
@@ -368,30 +385,6 @@ async fn check_project(
         ));
     }
     Ok(Some(project.to_owned()))
-}
-
-/// Claimed before, with the same days, person, number and answers: asked about, for there can be two alike.
-async fn twin(
-    tx: &mut Tx,
-    activity: &Activity,
-    claimant: &str,
-    new: &NewEntry,
-    (period, quantity, except): (Period, i64, &str),
-) -> Result<Option<FieldError>> {
-    let same = named!(data::SAME {
-        pairing: &new.pairing.id,
-        activity: &activity.id,
-        claimant,
-        from_day: period.from,
-        to_day: period.to,
-        quantity,
-        person: new.person.clone().unwrap_or_default(),
-        fields: serde_json::Value::Object(new.fields.clone()).to_string(),
-        except,
-    });
-    let found = same.number(tx).await? > 0;
-    let message = Code::Duplicate.says("本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。");
-    Ok(found.then(|| FieldError::new("again", message)))
 }
 
 /// Whether it takes the person's whole day: nobody is elsewhere on it, and it is no second thing beside another.

@@ -7,6 +7,7 @@ pub mod claim;
 pub mod correct;
 pub mod join;
 pub mod offers;
+pub mod twins;
 
 use super::data::EntryRow;
 use super::rules;

@@ -6,7 +6,7 @@ use super::check;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::Result;
-use jiedui_programme::{Activity, PersonOf, Post, Side};
+use jiedui_programme::{Activity, PersonOf, Post, Programme, Side};
 use jiedui_store::Tx;
 
 /// Days back in which somebody held a post that can still be claimed with.
@@ -28,13 +28,14 @@ pub struct Offer {
 pub async fn offers(
     tx: &mut Tx,
     part: Part,
-    (activity, pairings): (&Activity, &[PairingRow]),
+    (programme, activity): (&Programme, &Activity),
+    pairings: &[PairingRow],
     named: &str,
 ) -> Result<Vec<Offer>> {
     match part {
         Part::Pairing => Ok(pairings.iter().map(|row| of_pairing(row, &tx.actor().org)).collect()),
         Part::Helper => Ok(pairings.iter().flat_map(helpers).collect()),
-        Part::Project => projects(tx, activity, pairings, named).await,
+        Part::Project => projects(tx, (programme, activity), pairings, named).await,
         Part::Person => {
             debug_assert!(
                 activity.person.as_ref().is_none_or(|rule| rule.of == PersonOf::Helper)
@@ -87,13 +88,13 @@ fn helpers(row: &PairingRow) -> [Offer; 2] {
 
 async fn projects(
     tx: &mut Tx,
-    activity: &Activity,
+    rules: (&Programme, &Activity),
     pairings: &[PairingRow],
     named: &str,
 ) -> Result<Vec<Offer>> {
     let mut found = Vec::new();
     for row in pairings {
-        for project in check::projects_for(tx, activity, &row.id, Some(named)).await? {
+        for project in check::projects_for(tx, rules, &row.id, Some(named)).await? {
             found.push(Offer {
                 id: project.id,
                 name: format!("{}年 {}", project.year, project.title),

@@ -102,6 +102,7 @@ pub struct ProjectRow {
     pub year: i64,
     pub title: String,
     pub unit: String,
+    pub clause: String,
     pub from_day: Date,
 }
 
@@ -235,6 +236,12 @@ sql! { SAME: unscoped("what one's own organisation claimed already") by name, co
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
 AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
 AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
+// The same by those who helped the school before.
+sql! { SAME_BEFORE: unscoped("days of what was done before at a school whose pairing was found in scope"), concat!(
+"SELECT e.from_day, e.to_day FROM entry e JOIN pairing p ON p.id = e.pairing JOIN pairing mine ON mine.id = $2 \
+WHERE p.county_school = $1 AND p.id <> mine.id AND p.from_day < mine.from_day AND e.activity = $3 AND e.quantity = $4 \
+AND e.fields = $5 AND e.to_day >= $6 AND ", stands!("e"), " AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id) \
+ORDER BY e.to_day DESC") }
 // A post that an entry relied on and that the registry no longer has on its first day: it was taken back, or ended earlier.
 macro_rules! lapsed {
     ($person:literal, $post:literal) => {
@@ -258,8 +265,9 @@ sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " A
 lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id LIMIT $5") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
+sql! { PROJECT_OF: unscoped("after the entry was found in scope"), "SELECT project FROM entry WHERE id = $1" }
 sql! { PROJECTS: scoped, concat!(
-"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing \
+"SELECT j.id, c.name AS county_name, j.year, j.title, j.unit, j.clause, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing \
 JOIN org c ON c.id = p.county_school WHERE ", pairing_in_scope!("p"),
 " AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
 sql! { INSERT: unscoped("a new row on a pairing that was found in scope") by name,

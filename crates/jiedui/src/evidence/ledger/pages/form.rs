@@ -4,7 +4,7 @@ use super::super::actions::claim::{self, NewEntry};
 use super::super::actions::offers::{self, Offer};
 use super::super::data::{self, EntryRow};
 use super::super::rules::parts::{Input, PARTS, Part, Takes, inputs};
-use crate::network::pairings::PairingRow;
+use crate::network::pairings::{self, EarlierWork, PairingRow};
 use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::{Activity, Time};
 use jiedui_store::{Found, Tx, args};
@@ -32,6 +32,8 @@ pub struct FormView {
     pub errors: Vec<FieldError>,
     pub people_href: String,
     pub spans: bool,
+    /// Of this kind, by the helpers before: school and days.
+    pub earlier: Vec<(String, EarlierWork)>,
     /// The name of an activity that nobody has defined yet, else "".
     pub undefined: String,
 }
@@ -62,6 +64,7 @@ pub async fn build(
         hidden: Vec::new(),
         people_href: format!("/registry/{}/people", ctx.actor.org),
         spans: activity.time == Time::Span,
+        earlier: earlier_of(ctx, activity, pairings).await?,
         undefined: if activity.definition_issued { String::new() } else { activity.name.clone() },
         errors,
     };
@@ -69,6 +72,21 @@ pub async fn build(
         add(&mut view, ctx, part, (activity, pairings), given).await?;
     }
     Ok(view)
+}
+
+/// What those who helped these schools before did of this kind: so that it is not given, and counted, twice.
+async fn earlier_of(
+    ctx: &mut RequestContext,
+    activity: &Activity,
+    pairings: &[PairingRow],
+) -> Result<Vec<(String, EarlierWork)>> {
+    let (mut found, programme) = (Vec::new(), ctx.programme());
+    for pairing in pairings {
+        let work = pairings::earlier_work(&mut ctx.tx, &programme, pairing).await?;
+        let same = work.into_iter().filter(|one| one.activity == activity.id);
+        found.extend(same.map(|one| (pairing.county_name.clone(), one)));
+    }
+    Ok(found)
 }
 
 fn draw(view: &mut FormView, kind: &'static str, field: Field) {
@@ -91,8 +109,10 @@ async fn add(
         view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !one.field.required, ..one }));
         return Ok(());
     }
+    let programme = ctx.programme();
     for input in part.inputs(activity) {
-        let offered = offers::offers(&mut ctx.tx, part, (activity, pairings), given.get("project")).await?;
+        let rules = (&*programme, activity);
+        let offered = offers::offers(&mut ctx.tx, part, rules, pairings, given.get("project")).await?;
         let label = match part {
             Part::Pairing if pairings.iter().any(|row| row.county_school == ctx.actor.org) => "协作院校",
             Part::Pairing => "对口县级院校",

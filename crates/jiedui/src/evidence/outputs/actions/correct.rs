@@ -3,10 +3,11 @@
 use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::places::{self, OutputPlace};
+use super::projects;
 use super::record::{Checked, NewOutput, NewStage, check, put_stage};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
-use jiedui_kernel::{Code, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields;
@@ -22,13 +23,20 @@ pub async fn move_on(
     let kind = programme.output(&output.output).ok_or(Error::NotFound)?;
     apply(tx, programme, output, version, Action::Advance(Change::Words))?;
     let mut errors = Vec::new();
-    let to = rules::next_stages(kind, &output.stage).iter().find(|stage| stage.id == new.stage);
-    if to.is_none() {
-        errors.push(FieldError::new("stage", Code::Missing.says("请选择后面的一个阶段。")));
+    let to = rules::onward(kind, &output.stage).find(|stage| stage.id == new.stage);
+    let more = to.is_some_and(|to| to.id == output.stage);
+    if more && new.achieved.is_none_or(|achieved| achieved <= output.achieved) {
+        let so_far = kind.unit.format(output.achieved);
+        let message = format!("还在这一阶段的，请填到目前为止的累计数，应大于已登记的 {so_far}。");
+        errors.push(FieldError::new("achieved", Code::OutOfRange.says(message)));
     }
-    if new.from < output.stage_from {
-        let message =
-            Code::Reversed.says(format!("现在的阶段从 {} 开始，新的阶段不能更早。", output.stage_from));
+    if to.is_none() {
+        let words = "请选择后面的一个阶段；还在这一阶段又有到位的，选现在的阶段。";
+        errors.push(FieldError::new("stage", Code::Missing.says(words)));
+    }
+    let last = last_line(tx, output).await?;
+    if new.from < last {
+        let message = Code::Reversed.says(format!("上一次登记的是 {last}，新的一次不能更早。"));
         errors.push(FieldError::new("from", message));
     } else if new.from > tx.today() {
         errors.push(FieldError::new("from", Code::InFuture.says("还没有到的日子不能登记。")));
@@ -36,16 +44,23 @@ pub async fn move_on(
     if new.note.chars().count() > 200 {
         errors.push(FieldError::new("note", Code::TooLong.says("说明最多写二百个字，请写得短些。")));
     }
+    if let Some(to) = to {
+        projects::check_stage(tx, (programme, kind), output, (to, new.from), &mut errors).await?;
+    }
     Error::of(errors)?;
     let to = to.ok_or(Error::NotFound)?;
     let achieved = if kind.achieved_label.is_empty() { 0 } else { new.achieved.unwrap_or(output.achieved) };
     let change = Change::counting(rules::asks_again(kind, output, to, achieved));
     let (state, effect) = apply(tx, programme, output, version, Action::Advance(change))?;
     let claimed_at = if effect.asks_again { tx.now() } else { output.claimed_at };
-    let values = args![&to.id, new.from, achieved, state.text(), claimed_at];
+    let part = projects::part(output.project.as_deref(), Some(to), output.quantity);
+    // More in the same stage does not begin it again.
+    let since = if more { output.stage_from } else { new.from };
+    let values = args![&to.id, since, achieved, state.text(), claimed_at, part];
     data::MOVE_ON.at(output, version, values).write(tx, confirmation::CHANGED).await?;
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
-    let reason = if new.note.is_empty() { to.name.clone() } else { format!("{}：{}", to.name, new.note) };
+    let named = if more { format!("{}，又有到位", to.name) } else { to.name.clone() };
+    let reason = if new.note.is_empty() { named } else { format!("{named}：{}", new.note) };
     let change = serde_json::json!({
         "before": { "stage": output.stage, "achieved": output.achieved },
         "after": { "stage": to.id, "from": new.from, "achieved": achieved },
@@ -53,6 +68,12 @@ pub async fn move_on(
     let record =
         Record { resource: "output", id: &output.id, version, effect, reason: &reason, batch: "", change };
     note(tx, programme, record).await
+}
+
+/// The day of the newest line of its stages.
+async fn last_line(tx: &mut Tx, output: &Found<OutputRow>) -> Result<Date> {
+    let lines = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?;
+    Ok(lines.last().map_or(output.stage_from, |line| line.from_day))
 }
 
 /// A correction by the one who recorded it; it is to be confirmed again only where something that counts changed, or
@@ -70,21 +91,21 @@ pub async fn correct(
     let before = super::super::helpers(tx, &output.id).await?;
     let place = kept_place(tx, output, &before).await?;
     let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new.clone() };
-    let checked = check(tx, kind, &place, &new, &output.id).await?;
-    let only_stage = output.since == output.stage_from;
+    let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
+    let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
     if !only_stage && checked.since > output.stage_from {
         return Err(Error::field(
             "since",
             Code::Reversed.says(format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from)),
         ));
     }
-    let answerer = match kind.confirmed_by {
-        Some(jiedui_programme::Confirmer::Helper) if output.answerer.is_some() => {
-            places::answerer(tx, kind, &place, &checked.helpers).await?
-        }
-        _ => output.answerer.clone(),
-    };
-    let counts = answerer != output.answerer || differs(kind, output, &before, (&new, &checked));
+    let (stage, project) = (rules::stage(kind, &output.stage), new.project.as_deref());
+    if !only_stage {
+        projects::check_kept(tx, (programme, kind), &place, (output, project)).await?;
+    }
+    let answerer = answerer_of(tx, kind, (output, &place), &checked.helpers).await?;
+    let counts =
+        answerer != output.answerer || differs(kind, (output, only_stage), &before, (&new, &checked));
     let change = Change::counting(counts || output.state == State::Disputed);
     // The one who is asked may be another from now on.
     let asked = OutputRow { answerer: answerer.clone(), ..output.as_ref().clone() };
@@ -104,6 +125,8 @@ pub async fn correct(
         answerer,
         claimed_at,
         follows: new.follows.as_deref(),
+        project,
+        project_part: projects::part(project, stage, checked.quantity),
     });
     write.on(output).write(tx, confirmation::CHANGED).await?;
     let first = if only_stage { achieved } else { 0 };
@@ -112,9 +135,9 @@ pub async fn correct(
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,
-            "achieved": output.achieved, "fields": known, "follows": output.follows },
+            "achieved": output.achieved, "fields": known, "follows": output.follows, "project": output.project },
         "after": { "title": new.title, "since": checked.since, "quantity": checked.quantity, "helpers": checked.helpers,
-            "achieved": achieved, "fields": new.fields, "follows": new.follows },
+            "achieved": achieved, "fields": new.fields, "follows": new.follows, "project": new.project },
     });
     let record =
         Record { resource: "output", id: &output.id, version, effect, reason: "", batch: "", change };
@@ -122,10 +145,25 @@ pub async fn correct(
     Ok(again)
 }
 
+/// Who answers for it after a correction: where a helper does, the one that is named now.
+async fn answerer_of(
+    tx: &mut Tx,
+    kind: &Output,
+    (output, place): (&OutputRow, &OutputPlace),
+    helpers: &[String],
+) -> Result<Option<String>> {
+    match kind.confirmed_by {
+        Some(jiedui_programme::Confirmer::Helper) if output.answerer.is_some() => {
+            places::answerer(tx, kind, place, helpers).await
+        }
+        _ => Ok(output.answerer.clone()),
+    }
+}
+
 /// Whether something changed that enters a figure: the day, the quantity, the builders, a field that counts.
 fn differs(
     kind: &Output,
-    output: &OutputRow,
+    (output, only_stage): (&OutputRow, bool),
     before: &[(String, String)],
     (new, checked): (&NewOutput, &Checked<'_>),
 ) -> bool {
@@ -136,7 +174,7 @@ fn differs(
     now.sort();
     checked.since != output.since
         || checked.quantity != output.quantity
-        || (output.since == output.stage_from && checked.achieved != output.achieved)
+        || (only_stage && checked.achieved != output.achieved)
         || old != now
         || rules::counting(&kind.fields).any(|field| known.get(&field.id) != new.fields.get(&field.id))
 }

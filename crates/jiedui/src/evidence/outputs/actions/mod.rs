@@ -5,6 +5,7 @@ pub mod answer;
 pub mod correct;
 pub mod holders;
 pub mod places;
+pub mod projects;
 pub mod record;
 
 use super::data::{self, OutputRow};

@@ -5,6 +5,7 @@ use super::super::rules;
 use super::holders;
 use super::note;
 use super::places::{self, OutputPlace};
+use super::projects;
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
@@ -30,6 +31,8 @@ pub struct NewOutput {
     pub fields: Values,
     /// The earlier output that it continues or replaces.
     pub follows: Option<String>,
+    /// The project it is part of.
+    pub project: Option<String>,
 }
 
 /// What a new stage says.
@@ -53,7 +56,7 @@ pub(super) struct Checked<'k> {
 /// Everything that may be wrong with what a recorder says, at once. `except` is the output that a correction is about.
 pub(super) async fn check<'k>(
     tx: &mut Tx,
-    kind: &'k Output,
+    (programme, kind): (&Programme, &'k Output),
     place: &OutputPlace,
     new: &NewOutput,
     except: &str,
@@ -82,6 +85,10 @@ pub(super) async fn check<'k>(
         holders::check(tx, (kind, holder), (place, stage), (person, new.since), except, &mut errors).await?;
     }
     check_follows(tx, place, new, except, &mut errors).await?;
+    let standing = new.since.filter(|_| stage.is_some_and(|stage| stage.counts));
+    let kept = projects::kept(tx, except).await?;
+    let project = (new.project.as_deref(), standing, kept.as_str());
+    projects::check(tx, (programme, kind), place, project, &mut errors).await?;
     if let Some(day) = new.since.filter(|_| errors.is_empty()) {
         // Two at once would both find none of this name.
         registry::lock(tx, &place.org).await?;
@@ -205,7 +212,7 @@ async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Ou
 /// Records an output for the caller. Without a confirmer it stands at once; else the other side is asked.
 pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewOutput) -> Result<String> {
     let place = place_of(tx, kind, new.school.as_deref()).await?;
-    let checked = check(tx, kind, &place, new, "").await?;
+    let checked = check(tx, (programme, kind), &place, new, "").await?;
     let answerer = places::answerer(tx, kind, &place, &checked.helpers).await?;
     insert(tx, programme, kind, (&place, new), &checked, (answerer, "")).await
 }
@@ -218,7 +225,7 @@ pub async fn grant(
     place: OutputPlace,
     (new, application): (&NewOutput, &str),
 ) -> Result<String> {
-    let checked = check(tx, kind, &place, new, "").await?;
+    let checked = check(tx, (programme, kind), &place, new, "").await?;
     insert(tx, programme, kind, (&place, new), &checked, (None, application)).await
 }
 
@@ -254,6 +261,8 @@ async fn insert(
         claimed_at: now,
         follows: new.follows.as_deref(),
         application,
+        project: new.project.as_deref(),
+        project_part: projects::part(new.project.as_deref(), Some(checked.stage), checked.quantity),
     })
     .write(tx)
     .await?;
@@ -264,7 +273,7 @@ async fn insert(
     let change = serde_json::json!({
         "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,
-        "helpers": checked.helpers, "fields": new.fields, "application": application,
+        "helpers": checked.helpers, "fields": new.fields, "application": application, "project": new.project,
     });
     let record = Record { resource: "output", id: &id, version: 1, effect, reason: "", batch: "", change };
     note(tx, programme, record).await?;

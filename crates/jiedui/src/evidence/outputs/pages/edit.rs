@@ -2,6 +2,7 @@
 //! asked.
 
 use super::super::actions::places::{self, OutputPlace};
+use super::super::actions::projects;
 use super::super::actions::record::{self, NewOutput};
 use super::super::actions::{self, correct as correction};
 use super::super::data::{self, OutputRow};
@@ -209,6 +210,7 @@ async fn draw(
         Some(Confirmer::CountyBureau) => ctx.actor.has_role("county"),
         _ => false,
     };
+    drawn.extend(project(ctx, kind, places, given, &errors).await?);
     let (people, asked) = people(ctx, kind).await?;
     drawn.extend(fields::draw(&kind.fields, given, &errors, &people));
     let except = given.get("except");
@@ -233,6 +235,32 @@ async fn draw(
         confirmer: if own { "上一级人社局" } else { confirmer(kind) },
         people_href: if asked { format!("/registry/{org}/people") } else { String::new() },
     })
+}
+
+/// The projects of which it can be a part; where there is none, nothing is asked.
+async fn project(
+    ctx: &mut RequestContext,
+    kind: &Output,
+    places: &[OutputPlace],
+    given: &FormValues,
+    errors: &[FieldError],
+) -> Result<Option<Drawn>> {
+    let (programme, named) = (ctx.programme(), given.get("project"));
+    // One that was closed meanwhile stays possible for what names it already.
+    let kept = if given.get("except").is_empty() { "" } else { named };
+    let mut options = vec![Choice::new("", "不属于项目")];
+    for place in places {
+        for row in projects::offered(&mut ctx.tx, (&programme, kind), place, kept).await? {
+            let label = format!("{}年 {}", row.year, row.title);
+            options.push(Choice { group: place.name.clone(), ..Choice::new(row.id, label) });
+        }
+    }
+    if options.len() == 1 && named.is_empty() {
+        return Ok(None);
+    }
+    let help = "算进哪个年度项目，可不选；选了，项目进度就会自己走。";
+    let field = Field::new("project", "属于哪个项目").options(options).help(help).value(named);
+    Ok(Some(Drawn::new("select", field.error(errors))))
 }
 
 /// Who may be named as joint builder, whichever of the schools it is for.
@@ -319,6 +347,7 @@ fn read(kind: &Output, pairs: &FormValues, places: &[OutputPlace]) -> Result<New
         helpers: pairs.all("helper").into_iter().filter(|helper| !helper.is_empty()).collect(),
         fields: values,
         follows: optional("follows"),
+        project: optional("project"),
     };
     if new.title.is_empty() {
         read.fail("title", Code::Missing.says("请写一个名称，让别人一看就知道是哪一项。"));
@@ -406,6 +435,7 @@ fn typed(output: &OutputRow, kind: &Output, helpers: &[(String, String)]) -> For
         ("quantity", number(output.quantity)),
         ("achieved", number(output.achieved)),
         ("follows", output.follows.clone().unwrap_or_default()),
+        ("project", output.project.clone().unwrap_or_default()),
         ("except", output.id.clone()),
     ];
     let named = helpers.iter().map(|(org, _)| ("helper", org.clone()));

@@ -65,6 +65,7 @@ struct ShowView {
     helpers: Vec<Link>,
     pairing: String,
     shown: Vec<Shown>,
+    project: Option<Link>,
     follows: Option<Link>,
     followed_by: Vec<Link>,
     application: String,
@@ -102,9 +103,8 @@ async fn view(
     sent: &'static str,
     errors: Vec<FieldError>,
 ) -> Result<ShowView> {
-    let programme = ctx.programme();
+    let (programme, href) = (ctx.programme(), format!("/outputs/{}", output.id));
     let kind = programme.output(&output.output);
-    let href = format!("/outputs/{}", output.id);
     let may = rules::allowed(&ctx.actor, &output, &programme, ctx.today);
     let stages = ctx.tx.all::<StageRow>(&data::STAGES_OF, args![&output.id]).await?;
     let helpers = super::super::helpers(&mut ctx.tx, &output.id).await?;
@@ -143,6 +143,7 @@ async fn view(
         helpers: helpers.iter().map(|(org, name)| registry::link(org, name)).collect(),
         pairing: output.pairing.as_ref().map(|id| format!("/pairings/{id}")).unwrap_or_default(),
         shown: shown.unwrap_or_default(),
+        project: project_of(&output),
         follows: output
             .follows
             .as_ref()
@@ -160,6 +161,11 @@ async fn view(
         id: output.id,
         href,
     })
+}
+
+fn project_of(output: &OutputRow) -> Option<Link> {
+    let title = output.project_title.clone().unwrap_or_default();
+    output.project.as_ref().map(|id| Link::new(format!("/projects/{id}"), title))
 }
 
 /// Why the other side, or the bureau above, disputes it; "" where nobody does.
@@ -213,11 +219,14 @@ async fn people(
 fn stage_form(ctx: &RequestContext, kind: &Output, output: &OutputRow, errors: &[FieldError]) -> StageForm {
     let pairs = &ctx.form.values;
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(errors);
-    let options = rules::next_stages(kind, &output.stage).iter();
-    let options = options.map(|stage| Choice::new(&stage.id, &stage.name)).collect();
-    let day = field("from", "从哪天开始").required();
+    let name = |stage: &jiedui_programme::Stage| {
+        if stage.id == output.stage { format!("{}：又有到位", stage.name) } else { stage.name.clone() }
+    };
+    let options =
+        rules::onward(kind, &output.stage).map(|stage| Choice::new(&stage.id, name(stage))).collect();
+    let day = field("from", "从哪天开始，或哪天到位").required();
     let achieved = (!kind.achieved_label.is_empty()).then(|| {
-        let number = field("achieved", &kind.achieved_label).required();
+        let number = field("achieved", &kind.achieved_label).required().help("到这一天为止的累计数。");
         Field { unit: kind.unit.label().to_owned(), width: "short", ..number }
     });
     StageForm {

@@ -109,7 +109,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let element = programme.element(&ctx.param("element")).ok_or(Error::NotFound)?.clone();
     let org = registry::find(&mut ctx.tx, &id).await?;
     let rows = ctx.tx.all::<ProfileRow>(&data::OF_SCHOOL, args![&id]).await?;
-    let told = org.county_school || !rows.is_empty();
+    let told = registry::population(&mut ctx.tx).await?.knows(&org.id) || !rows.is_empty();
     if org.kind != "school" || !told {
         return Err(Error::NotFound);
     }

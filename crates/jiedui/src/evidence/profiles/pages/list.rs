@@ -46,11 +46,16 @@ struct Stat {
     figure: Figure,
 }
 
-fn line(ctx: &RequestContext, org: &OrgRow, year: i32, row: Option<&ProfileRow>) -> ProfileLine {
+fn line(
+    ctx: &RequestContext,
+    (org, expected): (&OrgRow, bool),
+    year: i32,
+    row: Option<&ProfileRow>,
+) -> ProfileLine {
     let profile = Profile {
         school: org.id.clone(),
         bureau: org.parent.clone().unwrap_or_default(),
-        expected: org.county_school,
+        expected,
         row: row.cloned(),
     };
     let programme = ctx.programme();
@@ -85,12 +90,13 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 /// The county schools of a year visible to the caller, in the order of names: those that were one on the day for which its
 /// profiles speak, and those that handed one in.
 pub async fn county_schools(ctx: &mut RequestContext, year: i32) -> Result<Vec<OrgRow>> {
-    let day = rules::as_of(&ctx.programme(), year).min(ctx.today);
+    let (programme, today) = (ctx.programme(), ctx.today);
     let population = registry::population(&mut ctx.tx).await?;
     let told = ctx.tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
     let told: HashSet<String> = told.into_iter().map(|row| row.org).collect();
     let schools = registry::schools(&mut ctx.tx).await?;
-    Ok(schools.into_iter().filter(|org| population.holds(&org.id, day) || told.contains(&org.id)).collect())
+    let expected = |org: &OrgRow| rules::expects(&programme, &population, (&org.id, year), today);
+    Ok(schools.into_iter().filter(|org| expected(org) || told.contains(&org.id)).collect())
 }
 
 /// Where the state of a profile stands among all that the list knows.
@@ -136,8 +142,10 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
         ],
         unsorted: &["year", "acts"],
     };
+    let population = registry::population(&mut ctx.tx).await?;
+    let expected = |org: &OrgRow| rules::expects(&programme, &population, (&org.id, year), ctx.today);
     let view = ListView {
-        list: list.arrange(asked, &orders).map(|(org, row)| line(ctx, org, year, row)),
+        list: list.arrange(asked, &orders).map(|(org, row)| line(ctx, (org, expected(org)), year, row)),
         year,
         stats: stats.into(),
         can_import: ctx.can("profile", "import"),
@@ -163,9 +171,11 @@ async fn own_list(ctx: &mut RequestContext) -> Result<Reply> {
     let rows = ctx.tx.all::<ProfileRow>(&data::OF_SCHOOL, args![&id]).await?;
     let of = |year: i32| rows.iter().find(|row| row.year == i64::from(year));
     let years = rules::years(&programme, ctx.today);
-    let years = years.into_iter().filter(|year| org.county_school || of(*year).is_some());
+    let population = registry::population(&mut ctx.tx).await?;
+    let expected = |year: i32| rules::expects(&programme, &population, (&id, year), ctx.today);
+    let years = years.into_iter().filter(|year| expected(*year) || of(*year).is_some());
     let view = OwnView {
-        rows: years.map(|year| line(ctx, &org, year, of(year))).collect(),
+        rows: years.map(|year| line(ctx, (&org, expected(year)), year, of(year))).collect(),
         book: format!("/profiles/book?year={}", rules::open_year(&programme, ctx.today)),
         can_import: ctx.can("profile", "import") && org.county_school,
         standing: format!("/attainment/{id}/gaps"),

@@ -3,6 +3,7 @@
 mod relations;
 
 use super::data::{ProfileRow, ProfileStage};
+use crate::network::registry::Population;
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
 };
@@ -122,6 +123,16 @@ pub fn as_of(programme: &Programme, year: i32) -> Date {
     Date::from_ymd_opt(year, number(month), number(day))
         .or_else(|| Date::from_ymd_opt(year, 12, 31))
         .unwrap_or_default()
+}
+
+/// Whether a profile of a year is expected of a school: it was a county school on the day for which it speaks.
+pub fn expects(
+    programme: &Programme,
+    population: &Population,
+    (school, year): (&str, i32),
+    today: Date,
+) -> bool {
+    population.holds(school, as_of(programme, year).min(today))
 }
 
 /// The latest year whose day has come.

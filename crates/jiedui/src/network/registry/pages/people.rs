@@ -1,13 +1,14 @@
 //! Persons and their dated posts, kept by the school itself: a name and a post, nothing more.
 
 use super::super::NewPost;
-use super::super::data::{self, OrgRow, PersonAt};
+use super::super::data::{self, OrgRow, PersonAt, RelyingRow};
 use super::super::rules;
 use super::list::{NamedPerson, is_own};
-use jiedui_kernel::{Code, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_store::{AuditRecord, Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
@@ -17,7 +18,48 @@ struct PeopleView {
     org: OrgRow,
     people: Vec<NamedPerson>,
     fields: Vec<Field>,
+    /// A post about to end on which something depends: asked before it is written.
+    ending: Option<Ending>,
     errors: Vec<FieldError>,
+}
+
+/// What depends on a post after the day on which it shall end.
+#[derive(Serialize)]
+struct Ending {
+    row: String,
+    name: String,
+    day: String,
+    entries: Vec<Link>,
+    projects: Vec<Link>,
+    accounts: Vec<String>,
+}
+
+impl Ending {
+    async fn of(ctx: &mut RequestContext, org: &str, post: &PersonAt, day: Date) -> Result<Option<Self>> {
+        let programme = ctx.programme();
+        let relying = ctx.tx.all::<RelyingRow>(&data::RELYING, args![&post.id, day]).await?;
+        let owned = ctx.tx.all::<(String, String)>(&data::PROJECTS_OWNED, args![&post.id, day]).await?;
+        let accounts = ctx.tx.all::<(String,)>(&data::ACCOUNTS_NAMED, args![org, &post.name]).await?;
+        let entry = |row: &RelyingRow| {
+            let activity = programme.activity(&row.activity).map_or("", |activity| activity.name.as_str());
+            let days = if row.from_day == row.to_day {
+                row.from_day.to_string()
+            } else {
+                format!("{} 至 {}", row.from_day, row.to_day)
+            };
+            Link::new(format!("/entries/{}", row.id), format!("{activity}（{}，{days}）", row.county_name))
+        };
+        let found = Self {
+            row: post.id.clone(),
+            name: post.name.clone(),
+            day: day.to_string(),
+            entries: relying.iter().map(entry).collect(),
+            projects: owned.iter().map(|(id, title)| Link::new(format!("/projects/{id}"), title)).collect(),
+            accounts: accounts.into_iter().map(|(login,)| login).collect(),
+        };
+        let some = !(found.entries.is_empty() && found.projects.is_empty() && found.accounts.is_empty());
+        Ok(some.then_some(found))
+    }
 }
 
 /// Only one's own school, or one below: a partner's people are read, not written.
@@ -28,10 +70,10 @@ async fn own_school(ctx: &mut RequestContext) -> Result<Found<OrgRow>> {
 }
 
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
-    page(ctx, Vec::new()).await
+    page(ctx, None, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+async fn page(ctx: &mut RequestContext, ending: Option<Ending>, errors: Vec<FieldError>) -> Result<Reply> {
     let org = own_school(ctx).await?;
     let rows = ctx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![&org.id]).await?;
     let pairs = ctx.form.values.clone();
@@ -49,6 +91,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             field("from", "任职起").required(),
             field("to", "任职止").help("在任就留空。"),
         ],
+        ending,
         errors: errors.clone(),
         org: org.into_row(),
     };
@@ -58,7 +101,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .clause("S1.6")
             .back(format!("/registry/{}", view.org.id), "返回院校详情")
             .kind("form");
-    Ok(Reply::view("network/registry/people.html", page, &view)?.refused(!errors.is_empty()))
+    let refused = !errors.is_empty() || view.ending.is_some();
+    Ok(Reply::view("network/registry/people.html", page, &view)?.refused(refused))
 }
 
 pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
@@ -80,7 +124,7 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
         read.fail("to", Code::Reversed.says("任职止不能早于任职起。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
-        return page(ctx, errors).await;
+        return page(ctx, None, errors).await;
     }
     let from = from.ok_or(Error::NotFound)?;
     let new = NewPost { org: &org.id, name: &name, post: &post, title: &title, from, to, demo: org.demo };
@@ -100,7 +144,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let mut read = Reader::default();
     let day = read.date(&pairs, "day", "离任日期");
     if let Err(errors) = read.done().or_wrong()? {
-        return page(ctx, errors).await;
+        return page(ctx, None, errors).await;
     }
     let row = pairs.get("row").to_owned();
     let posts = ctx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![&org.id]).await?;
@@ -108,7 +152,12 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let day = day.ok_or(Error::NotFound)?;
     if day < post.from_day {
         let error = FieldError::new("day", Code::Reversed.says("离任日期不能早于任职起。"));
-        return page(ctx, vec![error]).await;
+        return page(ctx, None, vec![error]).await;
+    }
+    if pairs.get("sure") != "yes"
+        && let Some(ending) = Ending::of(ctx, &org.id, &post, day).await?
+    {
+        return page(ctx, Some(ending), Vec::new()).await;
     }
     ctx.tx.change_one(&org, &data::END_POST, args![&row, day]).await?;
     let body = serde_json::json!({ "post": row, "to": day });

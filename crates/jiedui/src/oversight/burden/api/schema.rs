@@ -21,6 +21,10 @@ pub async fn json(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn workbook(ctx: &mut RequestContext) -> Result<Reply> {
     let (form, today) = (asked(ctx)?, ctx.today);
+    // A form of which nothing is asked any more has no template.
+    if fields(&form, today).next().is_none() {
+        return Err(Error::NotFound);
+    }
     let name = format!("{}.xlsx", form.name);
     let make = move || template(&book(&form, today)).map_err(Error::internal);
     Ok(Reply::made(name, XLSX, make))

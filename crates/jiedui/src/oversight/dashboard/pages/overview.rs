@@ -1,6 +1,6 @@
 //! The overview: few figures, the clocks by city, one table. Every figure opens.
 
-use crate::standing::indicators::{Facts, Slice, is_state, pair};
+use crate::standing::indicators::{Facts, Slice, is_state, pair, told_figures};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
@@ -33,6 +33,8 @@ struct Stat {
     claimed: Option<Figure>,
     confirmed: Option<Figure>,
     target: Option<Figure>,
+    /// How many schools told, and how many there are.
+    told: (Figure, Figure),
     as_of: String,
 }
 
@@ -139,6 +141,7 @@ fn stat(
         claimed: (!single).then(|| claimed.big()),
         confirmed: (!single).then(|| confirmed.big()),
         target,
+        told: told_figures(of, facts, &reading, cut),
         as_of: cut.as_of(today).to_string(),
     }
 }

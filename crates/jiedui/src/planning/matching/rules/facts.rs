@@ -123,7 +123,9 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     let mut industries = registry::categories_on(tx, CategoryKind::Industry, today).await?;
     let mut majors = registry::categories_on(tx, CategoryKind::Major, today).await?;
     let mut facts = Facts::default();
-    for school in schools.iter().filter(|school| school.county_school && school.ended_on.is_none()) {
+    // Who is a county school, and who is there at all, is asked for the day on which it is read.
+    let there = |school: &&registry::OrgRow| school.ended_on.is_none_or(|day| day > today);
+    for school in schools.iter().filter(there).filter(|school| school.county_school) {
         let needs = open.remove(&school.id).unwrap_or_default();
         let mut found = county(school, &places, needs, present.get(school.id.as_str()).copied());
         found.facts.industries = industries.remove(&school.id).unwrap_or_default();
@@ -133,7 +135,7 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     for capacity in needs::capacities_now(tx).await? {
         can.entry(capacity.org.clone()).or_default().push(capacity);
     }
-    for school in schools.iter().filter(|school| !school.county_school && school.ended_on.is_none()) {
+    for school in schools.iter().filter(there).filter(|school| !school.county_school) {
         let mine = can.remove(&school.id).unwrap_or_default();
         let mut found = partner(school, &places, &mine);
         found.facts.majors = majors.remove(&school.id).unwrap_or_default();

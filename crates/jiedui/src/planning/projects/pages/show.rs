@@ -1,19 +1,21 @@
 //! One project: what was promised, what the ledger says of it, and what came of it.
 
 use super::views::{ProjectLine, line, money};
-use crate::evidence::ledger::{self, EntryLine};
+use crate::evidence::outputs::OutputRow;
+use crate::evidence::{ledger, outputs};
 use crate::planning::projects;
 use crate::planning::projects::actions;
 use crate::planning::projects::data::{self, Ended, ProjectRow};
 use crate::planning::projects::rules::changes;
 use crate::planning::projects::rules::{self, LoadedList};
+use crate::shared::confirmation::State;
 use crate::shared::review::Action;
-use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{ProjectState, project_state};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_programme::{Programme, ProjectState, Side, project_state};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link};
+use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::Reader;
 use jiedui_web::history::{self, TimelineItem};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
@@ -21,6 +23,49 @@ use serde::Serialize;
 
 pub const WORDS: [(&str, &str); 5] =
     [("add", "列入清单"), ("edit", "修改"), ("remove", "删除"), ("restore", "恢复"), ("close", "结项")];
+
+/// An entry or an output that says that it is part of the project, with as much as it adds.
+#[derive(Serialize)]
+struct WorkLine {
+    href: String,
+    what: String,
+    claimant: String,
+    from: String,
+    to: String,
+    claimed: Figure,
+    confirmed: Figure,
+    state: StateMark,
+}
+
+impl WorkLine {
+    fn of_entry(entry: ledger::EntryLine) -> Self {
+        Self {
+            href: entry.href,
+            what: entry.activity,
+            claimant: entry.claimant_name,
+            from: entry.from,
+            to: entry.to,
+            claimed: entry.claimed,
+            confirmed: entry.confirmed,
+            state: entry.state,
+        }
+    }
+
+    fn of_output(programme: &Programme, output: &OutputRow, unit: Unit) -> Self {
+        let (part, line) = (output.project_part.unwrap_or(0), outputs::line(programme, output));
+        let confirmed = if output.state == State::Confirmed { part } else { 0 };
+        Self {
+            claimed: Figure::of(Reported::Value(part), unit, &line.href, "登记数"),
+            confirmed: Figure::of(Reported::Value(confirmed), unit, &line.href, "确认数"),
+            href: line.href,
+            what: format!("{}：{}", line.name, line.title),
+            claimant: line.org_name,
+            from: line.since.clone(),
+            to: line.since,
+            state: line.state,
+        }
+    }
+}
 
 #[derive(Serialize)]
 struct ShowView {
@@ -36,7 +81,7 @@ struct ShowView {
     /// Field, in force, proposed.
     pending: Vec<(&'static str, String, String)>,
     removing: bool,
-    rows: Vec<EntryLine>,
+    rows: Vec<WorkLine>,
     /// Activities by which one moves it on: label, address.
     claim: Vec<Link>,
     history: Vec<TimelineItem>,
@@ -63,6 +108,13 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let ids: Vec<(String,)> = ctx.tx.all(&data::ENTRIES, args![&row.id]).await?;
     let ids: Vec<String> = ids.into_iter().map(|(id,)| id).collect();
     let entries = ledger::rows_of(&mut ctx.tx, &ids).await?;
+    let built: Vec<(String,)> = ctx.tx.all(&data::OUTPUTS, args![&row.id]).await?;
+    let mut rows: Vec<WorkLine> =
+        entries.iter().map(|entry| WorkLine::of_entry(ledger::line(&programme, entry))).collect();
+    for (id,) in built {
+        let output = outputs::find(&mut ctx.tx, &id).await?.into_row();
+        rows.push(WorkLine::of_output(&programme, &output, rules::unit_of(&row.unit)));
+    }
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let here = format!("/projects/{}", row.id);
     let fields = row.fields();
@@ -85,7 +137,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         ended_on: row.ended_on.map(|day| day.to_string()),
         removing: pending.as_ref().is_some_and(|change| change.what == "撤项"),
         pending: pending.map(|change| change.fields).unwrap_or_default(),
-        rows: entries.iter().map(|entry| ledger::line(&programme, entry)).collect(),
+        rows,
         claim: claims(ctx, &row),
         history: history::timeline(&steps, &WORDS),
         can_edit: opened.can(Action::Edit) && ctx.can("project", "draft") && row.ended == Ended::Not,
@@ -110,13 +162,21 @@ fn claims(ctx: &RequestContext, row: &ProjectRow) -> Vec<Link> {
     let open = row.filed && row.ended == Ended::Not && ctx.can("entry", "claim");
     let unit = rules::unit_of(&row.unit);
     let programme = ctx.programme();
+    let mine = |sides: &[Side]| sides.iter().any(|side| ctx.actor.has_role(side.role()));
     let fits = programme.activities.iter().filter(|activity| open && activity.unit == unit);
-    fits.filter(|activity| activity.claimed_by.iter().any(|side| ctx.actor.has_role(side.role())))
-        .map(|activity| {
-            let href = format!("/entries/new/{}?pairing={}&project={}", activity.id, row.pairing, row.id);
-            Link::new(href, activity.action.clone())
-        })
-        .collect()
+    let fits = fits.filter(|activity| programme.moves(activity, &row.clause) && mine(&activity.claimed_by));
+    let entries = fits.map(|activity| {
+        let href = format!("/entries/new/{}?pairing={}&project={}", activity.id, row.pairing, row.id);
+        Link::new(href, activity.action.clone())
+    });
+    let records = row.filed && row.ended == Ended::Not && ctx.can("output", "record");
+    let built = programme.outputs.iter().filter(|kind| records && kind.unit == unit);
+    let built = built.filter(|kind| programme.builds(kind, &row.clause) && mine(&kind.recorded_by));
+    let outputs = built.map(|kind| {
+        let href = format!("/outputs/new/{}?school={}&project={}", kind.id, row.county_school, row.id);
+        Link::new(href, kind.action.clone())
+    });
+    entries.chain(outputs).collect()
 }
 
 pub async fn close(ctx: &mut RequestContext) -> Result<Reply> {

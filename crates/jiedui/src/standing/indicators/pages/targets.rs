@@ -3,7 +3,7 @@
 use super::super::Facts;
 use super::super::Slice;
 use super::super::is_state;
-use super::super::{pair, told};
+use super::super::{pair, told_figures};
 use super::parts;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
@@ -93,6 +93,8 @@ struct IndicatorLine {
     claimed: Figure,
     confirmed: Figure,
     single: bool,
+    /// How many schools told, and how many there are.
+    told: (Figure, Figure),
 }
 
 pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
@@ -112,8 +114,10 @@ pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
     let place = |of: &Indicator| programme.clauses.iter().position(|clause| clause.id == of.clause);
     indicators.sort_by_key(|of| place(of));
     for of in indicators {
-        let (claimed, confirmed) = pair(of, &facts.reading(&programme, of, &cut), &cut);
+        let reading = facts.reading(&programme, of, &cut);
+        let (claimed, confirmed) = pair(of, &reading, &cut);
         let line = IndicatorLine {
+            told: told_figures(of, &facts, &reading, &cut),
             name: of.name.clone(),
             href: format!("/indicators/{}?{}", of.id, cut.query()),
             clause: of.clause.clone(),
@@ -253,13 +257,6 @@ fn judged_value(target: &Target, reading: Option<&Reading>, cut: &Slice, of: Opt
         Some((of, reading)) => Figure { href, rows: false, ..pair(of, reading, cut).1 },
         None => Figure::of(Reported::NotReported, target.unit, href, "判定所用的数"),
     }
-}
-
-fn told_figures(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
-    let (_, confirmed, all) = told(facts, reading, cut);
-    let href = format!("/indicators/{}?{}", of.id, cut.query());
-    let figure = |count, label: &str| Figure::of(Reported::Value(count), Unit::Schools, &href, label);
-    (figure(confirmed, "有确认数的院校"), figure(all, "范围内的县级院校"))
 }
 
 /// Whether last year's course would be enough; "about" has neither pass nor fail, and what is reached is not in doubt.

@@ -1,0 +1,52 @@
+//! What looks like something that was claimed before: asked about, for there can be two alike.
+
+use super::super::data;
+use super::check::NewEntry;
+use chrono::TimeDelta;
+use jiedui_kernel::{Code, FieldError, Period, Result};
+use jiedui_programme::{Activity, Measure};
+use jiedui_store::{Tx, args, named};
+
+/// So long after the predecessors' work the same number of the same kind is asked about.
+const DAYS: i64 = 366;
+
+/// Claimed before, with the same days, person, number and answers; or by those who helped the school before, with the same
+/// number and answers within a year.
+pub async fn twin(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    (period, quantity, except): (Period, i64, &str),
+) -> Result<Option<FieldError>> {
+    let fields = serde_json::Value::Object(new.fields.clone()).to_string();
+    let same = named!(data::SAME {
+        pairing: &new.pairing.id,
+        activity: &activity.id,
+        claimant,
+        from_day: period.from,
+        to_day: period.to,
+        quantity,
+        person: new.person.clone().unwrap_or_default(),
+        fields: &fields,
+        except,
+    });
+    if same.number(tx).await? > 0 {
+        let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
+        return Ok(Some(FieldError::new("again", Code::Duplicate.says(message))));
+    }
+    if activity.measure != Measure::Entered || !except.is_empty() {
+        return Ok(None);
+    }
+    let since = period.from - TimeDelta::days(DAYS);
+    let asked = args![&new.pairing.county_school, &new.pairing.id, &activity.id, quantity, &fields, since];
+    let before = tx.all::<(jiedui_kernel::Date, jiedui_kernel::Date)>(&data::SAME_BEFORE, asked).await?;
+    let told = |(from, to): &(jiedui_kernel::Date, jiedui_kernel::Date)| {
+        let message = format!(
+            "前任结对院校在 {from} 至 {to} 已登记过数量和内容都一样的“{}”，没有重复登记。确实是另一次的，请注明后再提交。",
+            activity.name
+        );
+        FieldError::new("again", Code::Duplicate.says(message))
+    };
+    Ok(before.first().map(told))
+}

@@ -1,0 +1,61 @@
+//! What the last check found, and when there was one.
+
+use super::data::{self, CheckRow};
+use super::rules::{Broken, Invariant};
+use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, StateMark, when};
+use jiedui_web::reply::{Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct View {
+    checked_at: Option<String>,
+    lines: Vec<InvariantLine>,
+    earlier: Vec<Earlier>,
+}
+
+/// One invariant.
+#[derive(Serialize)]
+struct InvariantLine {
+    name: &'static str,
+    state: StateMark,
+    texts: Vec<String>,
+}
+
+/// A check before the last one.
+#[derive(Serialize)]
+struct Earlier {
+    at: String,
+    count: Figure,
+}
+
+fn found(row: &CheckRow) -> Vec<Broken> {
+    serde_json::from_str(&row.found).unwrap_or_default()
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let rows = ctx.tx.all::<CheckRow>(&data::LAST, Vec::new()).await?;
+    let last = rows.first().map(found);
+    let line = |invariant: Invariant| {
+        let mine = last.iter().flatten().filter(|one| one.invariant == invariant);
+        let texts: Vec<String> = mine.map(|one| one.text.clone()).collect();
+        let state = match (&last, texts.is_empty()) {
+            (None, _) => StateMark::new("none", "还没有检查过", "–"),
+            (Some(_), true) => StateMark::new("done", "一致", "●"),
+            (Some(_), false) => StateMark::new("missed", "有不一致", "■"),
+        };
+        InvariantLine { name: invariant.name(), state, texts }
+    };
+    let earlier = rows.iter().skip(1).map(|row| {
+        let count = Reported::Value(found(row).len() as i64);
+        Earlier { at: when(row.at), count: Figure::of(count, Unit::Entries, "/system", "不一致之处") }
+    });
+    let view = View {
+        checked_at: rows.first().map(|row| when(row.at)),
+        lines: Invariant::ALL.into_iter().map(line).collect(),
+        earlier: earlier.collect(),
+    };
+    let lead = "系统每次启动和每天凌晨自查一遍。这里只说哪一项不一致，不显示业务内容。";
+    Reply::view("oversight/invariants/system.html", Page::new("数据检查", lead).kind("list"), &view)
+}

@@ -1,0 +1,52 @@
+//! Whatever breaks a rule over the data is told, and where nothing does nothing is.
+
+use super::actions::{broken_of, run as check, until_next};
+use super::rules::{Broken, Invariant};
+use crate::both_engines;
+use crate::testing::{Demonstration, Province, World};
+use jiedui_store::testing::tamper;
+use std::time::Duration;
+
+async fn told(world: &World, invariant: Invariant) -> Vec<Broken> {
+    let mut tx = world.tx().await;
+    broken_of(&mut tx, &world.app.programme(), invariant).await.unwrap()
+}
+
+both_engines! {
+    async fn each_broken_rule_is_told(world: World, _made: Demonstration) {
+        for (name, text) in tamper::BREAKS {
+            let invariant: Invariant = serde_json::from_value(name.into()).unwrap();
+            assert_eq!(told(&world, invariant).await, [], "{name} holds so far");
+            assert!(tamper::run(&world.app.db, text).await.unwrap() > 0, "{name}: a row was changed");
+            assert_ne!(told(&world, invariant).await, [], "{name} is told");
+        }
+        assert_eq!(told(&world, Invariant::Log).await.len(), 1, "the log says so too");
+    }
+
+    /// The administrator sees what is wrong and when it was found, and nobody else does.
+    async fn the_administrator_reads_what_was_found(world: World, p: Province) {
+        let admin = world.agent(&p.office, "sysadmin").await;
+        assert!(admin.get("/system").await.says("还没有检查过"));
+        check(&world.app.db, &world.app.programme()).await.unwrap();
+        assert!(admin.get("/system").await.all("td[data-label=结果]").iter().any(|state| state.contains("一致")));
+        world.clock().advance(chrono::TimeDelta::hours(24));
+        let (_, text) = tamper::BREAKS[0];
+        tamper::run(&world.app.db, text).await.unwrap();
+        check(&world.app.db, &world.app.programme()).await.unwrap();
+        // A session does not last so long.
+        let page = world.agent(&p.office, "sysadmin").await.get("/system").await;
+        assert!(page.says("登记的三方与可见范围的三方不同") && page.says("以前的检查"), "{}", page.text());
+        assert!(page.says("2026-11-25"));
+        for (org, role) in [(&p.office, "province"), (&p.lead, "lead"), (&p.office, "auditor")] {
+            assert_eq!(world.agent(org, role).await.get("/system").await.status, 403, "{role}");
+        }
+    }
+}
+
+#[test]
+fn the_next_check_is_in_the_night() {
+    let at = |text: &str| text.parse().unwrap();
+    // 01:00 and 04:00 in Shanghai.
+    assert_eq!(until_next(at("2026-11-24T17:00:00Z")), Duration::from_secs(2 * 3600));
+    assert_eq!(until_next(at("2026-11-24T20:00:00Z")), Duration::from_secs(23 * 3600));
+}

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod claim;
+pub mod copies;
 pub mod correct;
 pub mod join;
 

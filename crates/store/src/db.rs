@@ -271,6 +271,7 @@ impl Db {
             writes: 0,
             touched: Vec::new(),
             records: Vec::new(),
+            unsettled: crate::derived::Unsettled::new(),
         }
     }
 

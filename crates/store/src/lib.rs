@@ -18,6 +18,7 @@ mod args;
 pub mod audit;
 mod catalog;
 mod db;
+mod derived;
 mod engine;
 mod fault;
 mod found;
@@ -36,6 +37,7 @@ mod versioned;
 
 pub use args::Arg;
 pub use db::{Db, Location};
+pub use derived::Derived;
 pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
 pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};

@@ -3,6 +3,7 @@
 use crate::args::Arg;
 use crate::audit::{self, Pending, Touched};
 use crate::catalog::Catalog;
+use crate::derived::Unsettled;
 use crate::engine::Engine;
 use crate::statement::{Kind, Statement};
 use jiedui_kernel::{Actor, Date, Error, Instant, Random, Result};
@@ -45,6 +46,8 @@ pub struct Tx {
     pub(crate) touched: Vec<Touched>,
     /// The audit records of this transaction; they are written when it commits, in the order of commits.
     pub(crate) records: Vec<Pending>,
+    /// Derived values that have changed; they are written when it commits.
+    pub(crate) unsettled: Unsettled,
 }
 
 impl Tx {
@@ -173,6 +176,7 @@ impl Tx {
         if self.writes > 0 && self.records.is_empty() {
             return Err(Error::internal("a write without an audit record was refused"));
         }
+        self.settle().await?;
         audit::write_records(&mut self).await?;
         self.engine.commit().await
     }

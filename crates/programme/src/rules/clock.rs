@@ -1,14 +1,38 @@
 //! The clocks of S1.4 and S1.6, and of whatever else is owed at least so often in a period.
 
 use crate::facts::Arrangements;
-use crate::model::{Measure, Obligation, PartPeriod, Programme};
+use crate::model::{Activity, Measure, Obligation, PartPeriod, Programme};
 use crate::readings::{ClockNote, ClockReading, ClockState, EntryFact};
 use crate::rules::counts::counts_for;
 use crate::rules::periods::{NamedPeriod, periods, periods_at};
 use crate::rules::relation::{PairingFact, Relation, relations};
-use crate::rules::work::{Work, reachable, work};
+use crate::rules::work::{reachable, work};
 use jiedui_kernel::{Date, Period};
 use std::collections::HashMap;
+
+/// What the entries of a helper at a county school come to on one clock. It follows from them, the programme and the days
+/// on which the two are paired, and not from today: so it can be kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockWork {
+    /// Work claimed and neither disputed nor withdrawn (what is confirmed included).
+    pub claimed: i64,
+    pub confirmed: i64,
+    /// The last day on which one may begin and still reach what is owed; `None` where it is reached.
+    pub latest_start: Option<Date>,
+    /// Ids of the entries that count here.
+    pub entries: Vec<String>,
+}
+
+/// A clock without its work: who owes what to whom, in which period, and on which days of it the two are paired.
+#[derive(Debug, Clone)]
+pub struct ClockFrame<'a> {
+    pub obligation: &'a Obligation,
+    pub helper: String,
+    pub county_school: String,
+    pub period: NamedPeriod,
+    activity: &'a Activity,
+    windows: Vec<Period>,
+}
 
 /// All clocks that have begun by `today`: of every obligation, every helper with its county schools, every period in
 /// which they are paired. Order: obligation, helper, county school, period. The work grows with the number of facts,
@@ -29,35 +53,34 @@ pub fn clocks(
             }
         }
     }
-    let mut readings = Vec::new();
+    let reading = |frame: ClockFrame<'_>| {
+        let key = (frame.activity.id.as_str(), frame.helper.as_str(), frame.county_school.as_str());
+        let own = index.get(&key).map(Vec::as_slice).unwrap_or_default();
+        frame.reading(programme, frame.work(programme, own), arrangements, today)
+    };
+    clock_frames(programme, pairings, arrangements, today).into_iter().map(reading).collect()
+}
+
+/// The same clocks without their work.
+pub fn clock_frames<'a>(
+    programme: &'a Programme,
+    pairings: &[PairingFact],
+    arrangements: &Arrangements,
+    today: Date,
+) -> Vec<ClockFrame<'a>> {
+    let mut frames = Vec::new();
     for obligation in &programme.obligations {
         let usual = periods(programme, obligation.every, today);
         for relation in relations(pairings, &obligation.owed_by) {
-            let key =
-                (obligation.activity.as_str(), relation.helper.as_str(), relation.county_school.as_str());
-            let own = index.get(&key).map(Vec::as_slice).unwrap_or_default();
             let dated = arrangements.semesters_of(&relation.county_school);
             let moved = (!dated.is_empty()).then(|| periods_at(programme, obligation.every, &dated, today));
             let read = moved.as_ref().unwrap_or(&usual).iter();
-            let read = read.filter_map(|period| clock(programme, obligation, &relation, own, period, today));
-            readings.extend(read.map(|reading| arranged(reading, arrangements)));
+            frames.extend(
+                read.filter_map(|period| ClockFrame::of(programme, obligation, &relation, period, today)),
+            );
         }
     }
-    readings
-}
-
-/// A clock with what somebody who may do so has said of it.
-fn arranged(mut reading: ClockReading, arrangements: &Arrangements) -> ClockReading {
-    if let Some(own) = arrangements.semester(&reading.county_school, &reading.period_id) {
-        reading.notes.push(ClockNote::OwnSemester { by: own.by.clone(), reason: own.reason.clone() });
-    }
-    if let Some(exemption) = arrangements.exemption(&reading) {
-        reading.state = ClockState::Exempt;
-        (reading.latest_start, reading.workdays_left) = (None, None);
-        let (by, reason) = (exemption.by.clone(), exemption.reason.clone());
-        reading.notes.push(ClockNote::Exempted { by, reason });
-    }
-    reading
+    frames
 }
 
 /// One clock: what the helper owes the county school in the period. `None` where they are not paired in it, or not
@@ -76,56 +99,131 @@ pub fn clock(
     period: &NamedPeriod,
     today: Date,
 ) -> Option<ClockReading> {
-    let activity = programme.activity(&obligation.activity)?;
-    let windows: Vec<Period> = relation.terms.iter().filter_map(|term| term.within(period.period)).collect();
-    let begin = windows.iter().map(|window| window.from).min()?;
-    let end = windows.iter().map(|window| window.to).max()?;
-    if begin > today {
-        return None;
-    }
-    let own: Vec<&EntryFact> = facts
-        .iter()
-        .copied()
-        .filter(|fact| {
-            fact.activity == obligation.activity
-                && fact.county_school == relation.county_school
-                && counts_for(programme, fact, &relation.helper)
+    let frame = ClockFrame::of(programme, obligation, relation, period, today)?;
+    Some(frame.reading(programme, frame.work(programme, facts), &Arrangements::default(), today))
+}
+
+impl<'a> ClockFrame<'a> {
+    fn of(
+        programme: &'a Programme,
+        obligation: &'a Obligation,
+        relation: &Relation,
+        period: &NamedPeriod,
+        today: Date,
+    ) -> Option<Self> {
+        let windows: Vec<Period> =
+            relation.terms.iter().filter_map(|term| term.within(period.period)).collect();
+        let begun = windows.iter().any(|window| window.from <= today);
+        begun.then_some(Self {
+            obligation,
+            helper: relation.helper.clone(),
+            county_school: relation.county_school.clone(),
+            period: period.clone(),
+            activity: programme.activity(&obligation.activity)?,
+            windows,
         })
-        .collect();
-    let done = work(activity.measure, &own, &windows);
-    let days = usable(&windows);
-    let owed = owed(obligation, activity.measure, period, (begin, end), &days);
-    let notes = notes(programme, period, (begin, end));
-    let judged = !notes.iter().any(|note| matches!(note, ClockNote::BeforeUse { .. }));
-    let latest_start = owed
-        .filter(|owed| judged && done.standing < *owed)
-        .and_then(|owed| latest_start(activity.measure, &own, &windows, &days, owed))
-        .filter(|day| *day >= today);
-    let workdays_left = latest_start.map(|day| programme.calendar.workdays.between(today, day));
-    let hurry = workdays_left.map(|left| {
-        left <= i64::from(programme.calendar.at_risk_workdays)
-            || presses(programme, owed.unwrap_or(0), done.standing, &days, today)
-    });
-    Some(ClockReading {
-        obligation: obligation.id.clone(),
-        helper: relation.helper.clone(),
-        county_school: relation.county_school.clone(),
-        period: period.period,
-        period_id: period.id.clone(),
-        period_name: period.name.clone(),
-        state: match (period.dated, judged) {
-            (false, _) => ClockState::Undated,
-            (true, false) => ClockState::BeforeUse,
-            (true, true) => state(owed, &done, hurry),
-        },
-        owed: owed.unwrap_or(0),
-        claimed: done.standing,
-        confirmed: done.confirmed,
-        latest_start,
-        workdays_left,
-        entries: done.entries,
-        notes,
-    })
+    }
+
+    /// The activity whose entries move it.
+    pub fn activity(&self) -> &'a Activity {
+        self.activity
+    }
+
+    /// Everything besides entries by which its work is computed, as a text: kept work holds where this is the same.
+    pub fn basis(&self, programme: &Programme) -> String {
+        let days = self.windows.iter().map(|window| format!(" {}/{}", window.from, window.to));
+        format!("{}{}", programme.digest, days.collect::<String>())
+    }
+
+    /// What entries come to on it.
+    pub fn work(&self, programme: &Programme, facts: &[&EntryFact]) -> ClockWork {
+        let own: Vec<&EntryFact> = facts
+            .iter()
+            .copied()
+            .filter(|fact| {
+                fact.activity == self.activity.id
+                    && fact.county_school == self.county_school
+                    && counts_for(programme, fact, &self.helper)
+            })
+            .collect();
+        let done = work(self.activity.measure, &own, &self.windows);
+        let days = usable(&self.windows);
+        let latest_start = self
+            .owed(&days)
+            .filter(|owed| done.standing < *owed)
+            .and_then(|owed| latest_start(self.activity.measure, &own, &self.windows, &days, owed));
+        ClockWork { claimed: done.standing, confirmed: done.confirmed, latest_start, entries: done.entries }
+    }
+
+    /// How it stands today, with what somebody who may do so has said of it.
+    pub fn reading(
+        &self,
+        programme: &Programme,
+        done: ClockWork,
+        arrangements: &Arrangements,
+        today: Date,
+    ) -> ClockReading {
+        let days = usable(&self.windows);
+        let owed = self.owed(&days);
+        let notes = self.notes(programme);
+        let judged = !notes.iter().any(|note| matches!(note, ClockNote::BeforeUse { .. }));
+        let latest_start = done.latest_start.filter(|day| judged && *day >= today);
+        let workdays_left = latest_start.map(|day| programme.calendar.workdays.between(today, day));
+        let hurry = workdays_left.map(|left| {
+            left <= i64::from(programme.calendar.at_risk_workdays)
+                || presses(programme, owed.unwrap_or(0), done.claimed, &days, today)
+        });
+        let reading = ClockReading {
+            obligation: self.obligation.id.clone(),
+            helper: self.helper.clone(),
+            county_school: self.county_school.clone(),
+            period: self.period.period,
+            period_id: self.period.id.clone(),
+            period_name: self.period.name.clone(),
+            state: match (self.period.dated, judged) {
+                (false, _) => ClockState::Undated,
+                (true, false) => ClockState::BeforeUse,
+                (true, true) => state(owed, &done, hurry),
+            },
+            owed: owed.unwrap_or(0),
+            claimed: done.claimed,
+            confirmed: done.confirmed,
+            latest_start,
+            workdays_left,
+            entries: done.entries,
+            notes,
+        };
+        arranged(reading, arrangements)
+    }
+
+    /// The first and the last of its days.
+    fn ends(&self) -> (Date, Date) {
+        let whole = self.period.period;
+        let begin = self.windows.iter().map(|window| window.from).min().unwrap_or(whole.from);
+        (begin, self.windows.iter().map(|window| window.to).max().unwrap_or(whole.to))
+    }
+
+    fn owed(&self, days: &[Date]) -> Option<i64> {
+        owed(self.obligation, self.activity.measure, &self.period, self.ends(), days)
+    }
+
+    fn notes(&self, programme: &Programme) -> Vec<ClockNote> {
+        notes(programme, &self.period, self.ends())
+    }
+}
+
+/// A clock with what somebody who may do so has said of it.
+fn arranged(mut reading: ClockReading, arrangements: &Arrangements) -> ClockReading {
+    if let Some(own) = arrangements.semester(&reading.county_school, &reading.period_id) {
+        reading.notes.push(ClockNote::OwnSemester { by: own.by.clone(), reason: own.reason.clone() });
+    }
+    if let Some(exemption) = arrangements.exemption(&reading) {
+        reading.state = ClockState::Exempt;
+        (reading.latest_start, reading.workdays_left) = (None, None);
+        let (by, reason) = (exemption.by.clone(), exemption.reason.clone());
+        reading.notes.push(ClockNote::Exempted { by, reason });
+    }
+    reading
 }
 
 /// The days of the windows, each once, the earliest first.
@@ -206,11 +304,11 @@ fn presses(programme: &Programme, owed: i64, standing: i64, days: &[Date], today
 }
 
 /// `hurry` tells whether the rest is pressing; `None` where it can no longer be done.
-fn state(owed: Option<i64>, done: &Work, hurry: Option<bool>) -> ClockState {
+fn state(owed: Option<i64>, done: &ClockWork, hurry: Option<bool>) -> ClockState {
     match (owed, hurry) {
         (None, _) => ClockState::Exempt,
         (Some(owed), _) if done.confirmed >= owed => ClockState::Met,
-        (Some(owed), _) if done.standing >= owed => ClockState::Awaiting,
+        (Some(owed), _) if done.claimed >= owed => ClockState::Awaiting,
         (_, Some(true)) => ClockState::AtRisk,
         (_, Some(false)) => ClockState::Running,
         (_, None) => ClockState::Missed,

@@ -21,7 +21,7 @@ mod target;
 mod work;
 
 pub use attained::{newest_accepted, standard_for};
-pub use clock::{clock, clocks};
+pub use clock::{ClockFrame, ClockWork, clock, clock_frames, clocks};
 pub use counts::{counts, counts_for};
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
 pub use duty::{DutyReading, duty_periods, duty_reading};

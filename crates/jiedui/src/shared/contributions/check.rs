@@ -1,7 +1,7 @@
 //! The rows as they are kept, held against everything counted from scratch.
 
-use super::data::{self, ContributionRow, Named};
-use super::write;
+use super::data::{self, ContributionRow, Named, SumOff};
+use super::{sums, write};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{Contribution, PERSON, Programme, World, contributions, contributions_of_entry};
 use jiedui_store::{Tx, args};
@@ -126,7 +126,21 @@ pub async fn compare(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>>
         kept: state.named.contains(one).then_some((1, one.confirmed)),
         found: found.named.contains(one).then_some((1, one.confirmed)),
     }));
+    all.extend(sums::compare(tx).await?.into_iter().map(sum_off));
     Ok(all)
+}
+
+/// A sum that is not that of its rows: what it lacks, or has too much.
+fn sum_off((table, off): (&'static str, SumOff)) -> Difference {
+    let (year, month) = if off.month > 9999 { (off.month / 100, off.month % 100) } else { (off.month, 1) };
+    let first = |(year, month)| Date::from_ymd_opt(i32::try_from(year).ok()?, u32::try_from(month).ok()?, 1);
+    Difference {
+        indicator: off.indicator,
+        resource: format!("{table} {} {} {}", off.school, off.pairing, off.kind).trim_end().to_owned(),
+        day: first((year, month)).unwrap_or_default(),
+        kept: None,
+        found: Some((off.claimed, off.confirmed)),
+    }
 }
 
 /// Brings the tables in line; each difference becomes a line of the journal. The leaf is the caller's.
@@ -153,6 +167,7 @@ pub async fn align(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
     for one in found.named.iter().filter(|one| entries.contains(one.entry.as_str())) {
         write::add_named(tx, one).await?;
     }
+    sums::align(tx).await?;
     Ok(differences)
 }
 

@@ -39,6 +39,21 @@ pub struct Cell {
     pub confirmed: i64,
 }
 
+/// What a kept sum lacks, or the rows that it should hold lack: negative where it has too much.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SumOff {
+    pub indicator: String,
+    pub school: String,
+    pub pairing: String,
+    pub kind: String,
+    /// Or a year.
+    pub month: i64,
+    pub made: i64,
+    pub number: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
 /// A sum over a year.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Sum {
@@ -115,7 +130,7 @@ macro_rules! from_in_scope {
             " r JOIN org o ON o.id = r.school JOIN division d ON d.code = o.division ",
             "LEFT JOIN division dc ON dc.code = d.parent LEFT JOIN pairing p ON p.id = r.pairing WHERE (",
             pairing_in_scope!("p"),
-            " OR (r.pairing IS NULL AND ",
+            " OR (COALESCE(r.pairing, '') = '' AND ",
             org_in_scope!("o"),
             "))"
         )
@@ -167,18 +182,64 @@ sql! { ADD_NAMED: unscoped("of an entry that whoever changed it found in scope")
 sql! { DROP_NAMED: unscoped("of an entry that whoever changed it found in scope"),
 "DELETE FROM figure_person WHERE entry = $1" }
 
+// What lies behind the day asked for is taken out of the sums of its year and month.
 sql! { SUMS: scoped, concat!(
-"SELECT r.indicator, r.school, r.month / 100 AS year, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
-CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_row"),
-" AND r.day <= $4 GROUP BY r.indicator, r.school, r.month / 100") }
+"SELECT r.indicator, r.school, r.year, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("(SELECT indicator, school, pairing, year, number, claimed, confirmed \
+FROM figure_year UNION ALL SELECT indicator, school, COALESCE(pairing, ''), month / 100, -1, -claimed, -confirmed \
+FROM figure_row WHERE day > $4)"), " GROUP BY r.indicator, r.school, r.year HAVING SUM(r.number) <> 0") }
 sql! { CELLS: scoped, concat!(
-"SELECT r.school, r.pairing, r.kind, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
-CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_row"),
-" AND r.indicator = $4 AND r.day <= $5 GROUP BY r.school, r.pairing, r.kind, r.month") }
+"SELECT r.school, NULLIF(r.pairing, '') AS pairing, r.kind, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("(SELECT school, pairing, kind, month, number, claimed, confirmed \
+FROM figure_month WHERE indicator = $4 UNION ALL SELECT school, COALESCE(pairing, ''), kind, month, -1, -claimed, -confirmed \
+FROM figure_row WHERE indicator = $4 AND day > $5)"),
+" GROUP BY r.school, r.pairing, r.kind, r.month HAVING SUM(r.number) <> 0") }
+// `$6` is the day asked about, `$7` the first of its month, `$8` its month.
 sql! { CELLS_REPORTED: scoped, concat!(
-"SELECT r.school, r.pairing, r.kind, r.month, CAST(SUM(r.d_claimed) AS BIGINT) AS claimed, \
-CAST(SUM(r.d_confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_change"),
-" AND r.indicator = $4 AND r.day <= $5 AND r.made_on <= $6 GROUP BY r.school, r.pairing, r.kind, r.month") }
+"SELECT r.school, NULLIF(r.pairing, '') AS pairing, r.kind, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("(SELECT school, pairing, kind, month, claimed, confirmed \
+FROM figure_reported WHERE indicator = $4 AND made < $8 UNION ALL SELECT school, COALESCE(pairing, ''), kind, month, \
+d_claimed, d_confirmed FROM figure_change WHERE indicator = $4 AND made_on >= $7 AND made_on <= $6 UNION ALL \
+SELECT school, COALESCE(pairing, ''), kind, month, -d_claimed, -d_confirmed \
+FROM figure_change WHERE indicator = $4 AND day > $5 AND made_on <= $6)"),
+" GROUP BY r.school, r.pairing, r.kind, r.month") }
+
+sql! { ADD_YEAR: unscoped("a sum of rows that whoever changed them found in scope") by name,
+"INSERT INTO figure_year (indicator, school, pairing, year, number, claimed, confirmed) \
+VALUES (:indicator, :school, :pairing, :year, :number, :claimed, :confirmed) ON CONFLICT (indicator, school, pairing, year) \
+DO UPDATE SET number = figure_year.number + excluded.number, claimed = figure_year.claimed + excluded.claimed, \
+confirmed = figure_year.confirmed + excluded.confirmed" }
+sql! { ADD_MONTH: unscoped("a sum of rows that whoever changed them found in scope") by name,
+"INSERT INTO figure_month (indicator, school, pairing, kind, month, number, claimed, confirmed) \
+VALUES (:indicator, :school, :pairing, :kind, :month, :number, :claimed, :confirmed) \
+ON CONFLICT (indicator, school, pairing, kind, month) DO UPDATE SET number = figure_month.number + excluded.number, \
+claimed = figure_month.claimed + excluded.claimed, confirmed = figure_month.confirmed + excluded.confirmed" }
+sql! { ADD_REPORTED: unscoped("a sum of rows that whoever changed them found in scope") by name,
+"INSERT INTO figure_reported (indicator, school, pairing, kind, month, made, claimed, confirmed) \
+VALUES (:indicator, :school, :pairing, :kind, :month, :made, :claimed, :confirmed) \
+ON CONFLICT (indicator, school, pairing, kind, month, made) DO UPDATE SET \
+claimed = figure_reported.claimed + excluded.claimed, confirmed = figure_reported.confirmed + excluded.confirmed" }
+// Where sums and rows differ, and by how much: rows less sums.
+sql! { YEARS_OFF: unscoped("the comparison of all figures, by the system"),
+"SELECT indicator, school, pairing, CAST('' AS TEXT) AS kind, year AS month, CAST(0 AS BIGINT) AS made, \
+CAST(SUM(number) AS BIGINT) AS number, CAST(SUM(claimed) AS BIGINT) AS claimed, CAST(SUM(confirmed) AS BIGINT) AS confirmed \
+FROM (SELECT indicator, school, pairing, year, -number AS number, -claimed AS claimed, -confirmed AS confirmed FROM figure_year \
+UNION ALL SELECT indicator, school, COALESCE(pairing, ''), month / 100, 1, claimed, confirmed FROM figure_row) AS r \
+GROUP BY indicator, school, pairing, year HAVING SUM(number) <> 0 OR SUM(claimed) <> 0 OR SUM(confirmed) <> 0" }
+sql! { MONTHS_OFF: unscoped("the comparison of all figures, by the system"),
+"SELECT indicator, school, pairing, kind, month, CAST(0 AS BIGINT) AS made, CAST(SUM(number) AS BIGINT) AS number, \
+CAST(SUM(claimed) AS BIGINT) AS claimed, CAST(SUM(confirmed) AS BIGINT) AS confirmed \
+FROM (SELECT indicator, school, pairing, kind, month, -number AS number, -claimed AS claimed, -confirmed AS confirmed \
+FROM figure_month UNION ALL \
+SELECT indicator, school, COALESCE(pairing, ''), kind, month, 1, claimed, confirmed FROM figure_row) AS r \
+GROUP BY indicator, school, pairing, kind, month HAVING SUM(number) <> 0 OR SUM(claimed) <> 0 OR SUM(confirmed) <> 0" }
+sql! { REPORTED_OFF: unscoped("the comparison of all figures, by the system"),
+"SELECT indicator, school, pairing, kind, month, made, CAST(0 AS BIGINT) AS number, CAST(SUM(claimed) AS BIGINT) AS claimed, \
+CAST(SUM(confirmed) AS BIGINT) AS confirmed FROM (SELECT indicator, school, pairing, kind, month, made, -claimed AS claimed, \
+-confirmed AS confirmed FROM figure_reported UNION ALL SELECT indicator, school, COALESCE(pairing, ''), kind, month, \
+CAST(SUBSTR(CAST(made_on AS TEXT), 1, 4) || SUBSTR(CAST(made_on AS TEXT), 6, 2) AS BIGINT), d_claimed, d_confirmed \
+FROM figure_change) AS r GROUP BY indicator, school, pairing, kind, month, made \
+HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0" }
 list! { ROWS: scoped,
     count: concat!(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.resource", from_in_scope!("figure_row"), cut!(),

@@ -10,9 +10,11 @@ pub mod copies;
 mod data;
 #[cfg(test)]
 mod tests;
+mod sums;
 mod write;
 
 use crate::shared::mechanism::Mechanism;
+use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period, Result};
 use jiedui_programme::{EntryFact, OutputFact, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
@@ -25,6 +27,9 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(scoped "figure_row" of "resource" digest),
         table!(scoped "figure_change" of "resource" digest),
         table!(scoped "figure_person" of "entry" digest),
+        table!(scoped "figure_year" outside "sums of figure_row; `jiedui indicators verify` compares them"),
+        table!(scoped "figure_month" outside "sums of figure_row; `jiedui indicators verify` compares them"),
+        table!(scoped "figure_reported" outside "sums of figure_change; `jiedui indicators verify` compares them"),
         table!(plain "figure_turn" outside "a lock; says nothing"),
     ],
     ..Mechanism::EMPTY
@@ -70,7 +75,6 @@ pub async fn note_made_by(tx: &mut Tx, programme: &Programme) -> Result<()> {
 
 /// A month as the tables write it: 202611.
 pub fn month_of(day: Date) -> i64 {
-    use chrono::Datelike as _;
     i64::from(day.year()) * 100 + i64::from(day.month())
 }
 
@@ -90,17 +94,21 @@ pub struct ContributionFilter<'a> {
 
 /// All sums by indicator, county school and year, of days until this one.
 pub async fn sums(tx: &mut Tx, until: Date) -> Result<Vec<Sum>> {
+    tx.settle().await?;
     tx.all(&data::SUMS, args![until]).await
 }
 
 /// The sums of one indicator by everything that a page can cut it by, of days until this one.
 pub async fn cells(tx: &mut Tx, indicator: &str, until: Date) -> Result<Vec<Cell>> {
+    tx.settle().await?;
     tx.all(&data::CELLS, args![indicator, until]).await
 }
 
 /// The same as they were reported at the end of a day.
 pub async fn cells_reported(tx: &mut Tx, indicator: &str, until: Date, on: Date) -> Result<Vec<Cell>> {
-    tx.all(&data::CELLS_REPORTED, args![indicator, until, on]).await
+    tx.settle().await?;
+    let first = on.with_day(1).unwrap_or(on);
+    tx.all(&data::CELLS_REPORTED, args![indicator, until, on, first, month_of(on)]).await
 }
 
 /// The things behind a figure, newest first.

@@ -1,7 +1,7 @@
 //! Bringing the rows of one thing to what it adds now, and writing down each difference.
 
 use super::data::{self, ContributionRow, Named};
-use super::month_of;
+use super::{month_of, sums};
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{Contribution, EntryFact, PERSON, Programme, contributions_of_entry, first_only};
 use jiedui_store::{Tx, args, named};
@@ -121,8 +121,12 @@ async fn upsert(
     new: Option<&ContributionRow>,
     cause: &'static str,
 ) -> Result<()> {
+    if let Some(row) = old {
+        sums::row(tx, row, [-1, -row.claimed, -row.confirmed])?;
+    }
     match new {
         Some(row) => {
+            sums::row(tx, row, [1, row.claimed, row.confirmed])?;
             named!(data::PUT {
                 indicator: &row.indicator,
                 resource: &row.resource,
@@ -171,6 +175,7 @@ pub(super) async fn append_change(
     confirmed: i64,
     cause: &'static str,
 ) -> Result<()> {
+    sums::change(tx, of, [claimed, confirmed])?;
     named!(data::NOTE {
         id: tx.new_id(),
         at: tx.now(),

@@ -1,0 +1,76 @@
+-- What is kept above rows that grow without end, so that no page reads all of them. All of it follows from other tables:
+-- it is compared with them by `jiedui indicators verify`, and made anew where it differs.
+
+-- Sums of figure_row by year. 'pairing' is '' for what has none.
+CREATE TABLE figure_year (
+    indicator TEXT NOT NULL,
+    school    TEXT NOT NULL REFERENCES org (id),
+    pairing   TEXT NOT NULL,
+    year      BIGINT NOT NULL,
+    -- How many rows are added up here: a sum of none is none, and not 0.
+    number    BIGINT NOT NULL,
+    claimed   BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (indicator, school, pairing, year)
+);
+
+-- The same by all that a page can cut a figure by.
+CREATE TABLE figure_month (
+    indicator TEXT NOT NULL,
+    school    TEXT NOT NULL REFERENCES org (id),
+    pairing   TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    month     BIGINT NOT NULL,
+    number    BIGINT NOT NULL,
+    claimed   BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (indicator, school, pairing, kind, month)
+);
+
+-- Sums of figure_change by the month in which the change was made: what was reported at the end of a former month.
+CREATE TABLE figure_reported (
+    indicator TEXT NOT NULL,
+    school    TEXT NOT NULL REFERENCES org (id),
+    pairing   TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    month     BIGINT NOT NULL,
+    made      BIGINT NOT NULL,
+    claimed   BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (indicator, school, pairing, kind, month, made)
+);
+
+INSERT INTO figure_year (indicator, school, pairing, year, number, claimed, confirmed)
+    SELECT indicator, school, COALESCE(pairing, ''), month / 100, COUNT(*), CAST(SUM(claimed) AS BIGINT),
+        CAST(SUM(confirmed) AS BIGINT) FROM figure_row GROUP BY indicator, school, COALESCE(pairing, ''), month / 100;
+INSERT INTO figure_month (indicator, school, pairing, kind, month, number, claimed, confirmed)
+    SELECT indicator, school, COALESCE(pairing, ''), kind, month, COUNT(*), CAST(SUM(claimed) AS BIGINT),
+        CAST(SUM(confirmed) AS BIGINT) FROM figure_row GROUP BY indicator, school, COALESCE(pairing, ''), kind, month;
+INSERT INTO figure_reported (indicator, school, pairing, kind, month, made, claimed, confirmed)
+    SELECT indicator, school, COALESCE(pairing, ''), kind, month,
+        CAST(SUBSTR(CAST(made_on AS TEXT), 1, 4) || SUBSTR(CAST(made_on AS TEXT), 6, 2) AS BIGINT),
+        CAST(SUM(d_claimed) AS BIGINT), CAST(SUM(d_confirmed) AS BIGINT) FROM figure_change
+    GROUP BY indicator, school, COALESCE(pairing, ''), kind, month,
+        CAST(SUBSTR(CAST(made_on AS TEXT), 1, 4) || SUBSTR(CAST(made_on AS TEXT), 6, 2) AS BIGINT);
+
+-- What lies behind today is taken out of a sum; there is little of it.
+CREATE INDEX figure_row_by_day ON figure_row (day);
+CREATE INDEX figure_change_by_day ON figure_change (day);
+-- The rows behind a figure, newest first.
+CREATE INDEX figure_row_by_indicator ON figure_row (indicator, day, resource);
+
+-- What the entries of a helper at a county school come to on the clock of one duty in one period.
+CREATE TABLE clock_work (
+    obligation    TEXT NOT NULL,
+    helper        TEXT NOT NULL REFERENCES org (id),
+    county_school TEXT NOT NULL REFERENCES org (id),
+    period        TEXT NOT NULL,
+    -- What it was computed by, beside the entries: the programme, and the days on which the two are paired. A reader for
+    -- whom these are others computes by itself.
+    basis         TEXT NOT NULL,
+    claimed       BIGINT NOT NULL,
+    confirmed     BIGINT NOT NULL,
+    -- The last day on which one may still begin and reach what is owed, whatever today is.
+    latest_start  DATE,
+    PRIMARY KEY (obligation, helper, county_school, period)
+);

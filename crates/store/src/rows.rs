@@ -58,7 +58,8 @@ macro_rules! rows {
             const BEHIND: &str = concat!("" $(, " ", $behind)?);
             $crate::Rows {
                 sizes: [
-                    (64, $crate::rows!(@statement concat!(stringify!($name), ", many"), $kind, 64)),
+                    // The driver of SQLite hands over 50 rows before it waits for whoever takes them.
+                    (48, $crate::rows!(@statement concat!(stringify!($name), ", many"), $kind, 48)),
                     (8, $crate::rows!(@statement concat!(stringify!($name), ", some"), $kind, 8)),
                     (1, $crate::rows!(@statement stringify!($name), $kind, 1)),
                 ],

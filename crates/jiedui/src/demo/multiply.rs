@@ -62,6 +62,7 @@ pub async fn multiply(app: &Arc<App>, wanted: i64, told: impl Fn(usize, usize)) 
     let originals = read(&mut tx).await?;
     drop(tx);
     let plan = planned(&originals, usize::try_from(wanted - there).unwrap_or(0));
+    app.db.make_room().await?;
     for (at, commit) in plan.chunks(A_COMMIT).enumerate() {
         let mut tx = app.db.begin(Arc::clone(&actor)).await?;
         for record in commit.chunks(A_RECORD) {

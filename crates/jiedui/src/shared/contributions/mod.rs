@@ -8,9 +8,9 @@
 mod check;
 pub mod copies;
 mod data;
+mod sums;
 #[cfg(test)]
 mod tests;
-mod sums;
 mod write;
 
 use crate::shared::mechanism::Mechanism;

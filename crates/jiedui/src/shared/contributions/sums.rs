@@ -70,24 +70,43 @@ impl Sums {
         for (((indicator, school, pairing), year), amounts) in self.years {
             if !nothing(&amounts) {
                 let [number, claimed, confirmed] = amounts;
-                let call = named!(data::ADD_YEAR { indicator, school, pairing, year, number, claimed, confirmed });
+                let call =
+                    named!(data::ADD_YEAR { indicator, school, pairing, year, number, claimed, confirmed });
                 call.write(tx).await?;
             }
         }
         for (((indicator, school, pairing), kind, month), amounts) in self.months {
             if !nothing(&amounts) {
                 let [number, claimed, confirmed] = amounts;
-                named!(data::ADD_MONTH { indicator, school, pairing, kind, month, number, claimed, confirmed })
-                    .write(tx)
-                    .await?;
+                named!(data::ADD_MONTH {
+                    indicator,
+                    school,
+                    pairing,
+                    kind,
+                    month,
+                    number,
+                    claimed,
+                    confirmed
+                })
+                .write(tx)
+                .await?;
             }
         }
         for (((indicator, school, pairing), kind, month, made), amounts) in self.reported {
             if !nothing(&amounts) {
                 let [_, claimed, confirmed] = amounts;
-                named!(data::ADD_REPORTED { indicator, school, pairing, kind, month, made, claimed, confirmed })
-                    .write(tx)
-                    .await?;
+                named!(data::ADD_REPORTED {
+                    indicator,
+                    school,
+                    pairing,
+                    kind,
+                    month,
+                    made,
+                    claimed,
+                    confirmed
+                })
+                .write(tx)
+                .await?;
             }
         }
         Ok(())

@@ -74,3 +74,13 @@ CREATE TABLE clock_work (
     latest_start  DATE,
     PRIMARY KEY (obligation, helper, county_school, period)
 );
+
+-- A page of the ledger is found in an index, with the pairing that decides who sees it; so are those of one state.
+DROP INDEX entry_by_day;
+CREATE INDEX entry_by_day ON entry (to_day, id, pairing);
+CREATE INDEX entry_by_state ON entry (state, to_day, id, pairing);
+CREATE INDEX entry_of_pairing ON entry (pairing, to_day, id);
+-- Entries that name a person, and rely on a post.
+CREATE INDEX entry_with_person ON entry (claimant) WHERE person IS NOT NULL;
+-- Claims that nobody answered in time.
+CREATE INDEX entry_by_wait ON entry (state, claimed_at, id);

@@ -40,7 +40,7 @@ pub use db::{Db, Location};
 pub use derived::Derived;
 pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
-pub use list::{DeclaredList, List, ListCall, Order, Sort, all_lists};
+pub use list::{COUNTED, DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
 pub use rows::{Rows, tuples};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};

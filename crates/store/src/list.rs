@@ -7,12 +7,19 @@ use crate::statement::Statement;
 use crate::tx::{Row, Tx};
 use jiedui_kernel::{Error, Result};
 
+/// So many rows are counted for a page; that there are more is all that it says of the rest. A list that grows for years
+/// would else be read to its end for a number that nobody reads.
+pub const COUNTED: i64 = 10_000;
+
 /// What [`list!`](crate::list!) declares.
 #[derive(Debug)]
 pub struct List {
     pub name: &'static str,
     pub file: &'static str,
+    /// How many rows there are, all of them counted.
     pub count: &'static Statement,
+    /// The same, counted up to one more than [`COUNTED`].
+    pub bounded: &'static Statement,
     /// The order that stands when none is asked for.
     pub usual: &'static Statement,
     pub orders: &'static [Order],
@@ -71,6 +78,12 @@ impl ListCall {
 
     pub async fn count(&self, tx: &mut Tx) -> Result<i64> {
         tx.number(self.list.count, self.args.clone()).await
+    }
+
+    /// How many rows there are, at most [`COUNTED`], and whether there are more.
+    pub async fn number(&self, tx: &mut Tx) -> Result<(i64, bool)> {
+        let found = tx.number(self.list.bounded, self.args.clone()).await?;
+        Ok((found.min(COUNTED), found > COUNTED))
     }
 
     /// So many rows from one on, in the order asked for.
@@ -151,6 +164,10 @@ macro_rules! values {
 /// }
 /// ```
 ///
+/// A list that grows without end says behind `usual` how a page is found without joining what stands before it:
+/// `usual: "e.to_day DESC, e.id DESC" among { concat!(columns!(), joins!(), "e.id IN ("), concat!("SELECT e.id FROM entry e
+/// WHERE ", …) }`. The second text picks the rows of the page, from an index and with all filters; the first shows them.
+///
 /// `tie` is unique, so that each row stands on one page. `nullable` writes out NULLS LAST; elsewhere it is left away,
 /// because PostgreSQL would not read such an order from a plain index.
 #[macro_export]
@@ -160,7 +177,7 @@ macro_rules! list {
     ($name:ident : unscoped($why:literal), $($rest:tt)+) => {
         $crate::list!(@ $name, $crate::Kind::Unscoped($why), 0, $($rest)+);
     };
-    (@ $name:ident, $kind:expr, $before:expr, count: $count:expr, rows: $rows:expr, usual: $usual:literal, tie: $tie:literal,
+    (@ $name:ident, $kind:expr, $before:expr, count: $count:expr, rows: $rows:expr, usual: $usual:literal $(among { $shown:expr, $picked:expr })?, tie: $tie:literal,
         orders: { $($key:ident: $by:literal $($nullable:ident)?),+ $(,)? }, unsorted: [$($not:ident),* $(,)?] $(,)?
     ) => {
         pub(crate) static $name: $crate::List = {
@@ -188,7 +205,18 @@ macro_rules! list {
                     const BYTES: [u8; LENGTH] = parameters::numbered(COUNT_TEXT, &COUNT_NAMES, BEFORE);
                     parameters::text(&BYTES)
                 }, &COUNT_NAMES),
-                usual: $crate::list!(@ordered concat!(stringify!($name), ", usual"), $kind, $usual),
+                bounded: $crate::list!(@statement concat!(stringify!($name), ", bounded number"), $kind, {
+                    const INSIDE: &str = parameters::counted(COUNT_TEXT);
+                    const LENGTH: usize = parameters::length(INSIDE, &COUNT_NAMES, BEFORE);
+                    const BYTES: [u8; LENGTH] = parameters::numbered(INSIDE, &COUNT_NAMES, BEFORE);
+                    const HEAD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one ";
+                    // One more than COUNTED.
+                    const FOOT: &str = " LIMIT 10001) AS counted";
+                    const TOGETHER: [u8; HEAD.len() + LENGTH + FOOT.len()] =
+                        parameters::chained([HEAD, parameters::text(&BYTES), FOOT]);
+                    parameters::text(&TOGETHER)
+                }, &COUNT_NAMES),
+                usual: $crate::list!(@usual concat!(stringify!($name), ", usual"), $kind, $usual $(, $shown, $picked)?),
                 orders: &[$($crate::Order {
                     key: stringify!($key),
                     nullable: $crate::list!(@nullable $($nullable)?),
@@ -207,6 +235,22 @@ macro_rules! list {
     (@nullable nullable) => { true };
     (@last) => { "" };
     (@last nullable) => { " NULLS LAST" };
+    (@usual $label:expr, $kind:expr, $order:expr) => { $crate::list!(@ordered $label, $kind, $order) };
+    (@usual $label:expr, $kind:expr, $order:expr, $shown:expr, $picked:expr) => {
+        $crate::list!(@statement $label, $kind, {
+            const SHOWN: &str = $shown;
+            const PICKED: &str = $picked;
+            // Both texts follow from the same values.
+            const GIVEN: [&str; parameters::count(PICKED)] = parameters::collect(PICKED);
+            const _: [usize; NAMES.len()] = parameters::order(&GIVEN, &NAMES);
+            const PICKED_LENGTH: usize = parameters::length(PICKED, &NAMES, BEFORE);
+            const PICKED_BYTES: [u8; PICKED_LENGTH] = parameters::numbered(PICKED, &NAMES, BEFORE);
+            const ORDER: &str = concat!(" ORDER BY ", $order);
+            const BYTES: [u8; SHOWN.len() + PICKED_LENGTH + 2 * ORDER.len() + PAGED.len() + 1] =
+                parameters::chained([SHOWN, parameters::text(&PICKED_BYTES), ORDER, PAGED, ")", ORDER]);
+            parameters::text(&BYTES)
+        }, &ALL_NAMES)
+    };
     (@ordered $label:expr, $kind:expr, $order:expr) => {
         $crate::list!(@statement $label, $kind, {
             const ORDER: &str = concat!(" ORDER BY ", $order);
@@ -227,12 +271,34 @@ mod tests {
     use super::*;
 
     crate::list! { LIST: scoped,
-        count: "SELECT 1 FROM t WHERE t.x >= $1 AND t.a = :a AND t.b = :b",
+        count: "SELECT CAST(COUNT(*) AS BIGINT) FROM t WHERE t.x >= $1 AND t.a = :a AND t.b = :b",
         rows: "SELECT t.x FROM t WHERE t.x >= $1 AND t.b = :b AND t.a = :a AND t.c = :b",
         usual: "t.y DESC, t.id",
         tie: "t.id",
         orders: { day: "t.day", agreed: "t.agreed" nullable },
         unsorted: [state],
+    }
+
+    crate::list! { LONG: scoped,
+        count: "SELECT CAST(COUNT(*) AS BIGINT) FROM t WHERE t.x >= $1 AND t.a = :a",
+        rows: "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.x >= $1 AND t.a = :a",
+        usual: "t.day DESC" among {
+            "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.id IN (",
+            "SELECT t.id FROM t WHERE t.x >= $1 AND t.a = :a"
+        },
+        tie: "t.id",
+        orders: { day: "t.day" },
+        unsorted: [],
+    }
+
+    #[test]
+    fn a_long_list_picks_its_page_before_it_shows_it_and_counts_to_an_end() {
+        let picked = "SELECT t.id FROM t WHERE t.x >= $1 AND t.a = $4 ORDER BY t.day DESC LIMIT $5 OFFSET $6";
+        let shown = "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.id IN (";
+        assert_eq!(LONG.usual.text, format!("{shown}{picked}) ORDER BY t.day DESC"));
+        let counted = "SELECT 1 AS one FROM t WHERE t.x >= $1 AND t.a = $4 LIMIT 10001";
+        assert_eq!(LONG.bounded.text, format!("SELECT CAST(COUNT(*) AS BIGINT) FROM ({counted}) AS counted"));
+        assert!(counted.ends_with(&(COUNTED + 1).to_string()));
     }
 
     #[test]
@@ -249,7 +315,10 @@ mod tests {
         ];
         assert_eq!(texts, wanted.map(Some));
         assert_eq!(order(LIST.usual), Some("t.y DESC, t.id LIMIT $6 OFFSET $7"));
-        assert_eq!(LIST.count.text, "SELECT 1 FROM t WHERE t.x >= $1 AND t.a = $4 AND t.b = $5");
+        assert_eq!(
+            LIST.count.text,
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM t WHERE t.x >= $1 AND t.a = $4 AND t.b = $5"
+        );
         assert_eq!((LIST.orders[0].up.name, LIST.usual.name), ("LIST, day up", "LIST, usual"));
     }
 

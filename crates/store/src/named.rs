@@ -172,15 +172,34 @@ pub mod parameters {
         all
     }
 
-    /// Three texts, one behind the other.
-    pub const fn chained<const L: usize>(texts: [&str; 3]) -> [u8; L] {
+    /// Texts, one behind the other.
+    pub const fn chained<const L: usize, const N: usize>(texts: [&str; N]) -> [u8; L] {
         let mut out = [0; L];
-        let (first, rest) = out.split_at_mut(texts[0].len());
-        let (second, third) = rest.split_at_mut(texts[1].len());
-        first.copy_from_slice(texts[0].as_bytes());
-        second.copy_from_slice(texts[1].as_bytes());
-        third.copy_from_slice(texts[2].as_bytes());
+        let (mut which, mut written) = (0, 0);
+        while which < N {
+            let bytes = texts[which].as_bytes();
+            let mut at = 0;
+            while at < bytes.len() {
+                out[written] = bytes[at];
+                written += 1;
+                at += 1;
+            }
+            which += 1;
+        }
         out
+    }
+
+    /// What a text that counts all rows counts them in.
+    pub const fn counted(text: &'static str) -> &'static str {
+        const COUNTS: &str = "SELECT CAST(COUNT(*) AS BIGINT) ";
+        let (head, rest) = text.split_at(COUNTS.len());
+        let (head, counts) = (head.as_bytes(), COUNTS.as_bytes());
+        let mut at = 0;
+        while at < head.len() {
+            assert!(head[at] == counts[at], "a count begins with SELECT CAST(COUNT(*) AS BIGINT)");
+            at += 1;
+        }
+        rest
     }
 
     pub const fn text(bytes: &[u8]) -> &str {

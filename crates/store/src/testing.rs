@@ -7,6 +7,7 @@
 
 pub mod faults;
 pub mod overlap;
+pub mod plans;
 pub mod tamper;
 
 use crate::db::Location;

@@ -37,6 +37,11 @@ impl Figure {
         Self { value, word, unit: unit.unwrap_or_default(), href, label, raw, rows: false, size: "small" }
     }
 
+    /// Says that there are more than were counted.
+    pub fn and_more(self, more: bool) -> Self {
+        Self { value: self.value.map(|value| if more { format!("{value}+") } else { value }), ..self }
+    }
+
     pub fn big(mut self) -> Self {
         self.size = "big";
         self
@@ -78,28 +83,47 @@ pub struct Pager {
     pub prev: Option<String>,
     pub next: Option<String>,
     pub total: Figure,
+    /// There are more than were counted, and pages behind the last that is named; the address counts them all.
+    pub more: Option<String>,
 }
 
 /// Rows on one page of a list.
 pub const PAGE_SIZE: i64 = 25;
+/// The word in an address that asks for all rows to be counted.
+pub(crate) const COUNT: &str = "count";
 
 impl Pager {
     pub(crate) fn new(path: &str, query: &crate::form::FormValues, total: i64, unit: Unit) -> Self {
+        Self::counted(path, query, (total, false), unit)
+    }
+
+    /// `more`: there are rows behind those that were counted.
+    pub(crate) fn counted(
+        path: &str,
+        query: &crate::form::FormValues,
+        (total, more): (i64, bool),
+        unit: Unit,
+    ) -> Self {
         let pages = ((total + PAGE_SIZE - 1) / PAGE_SIZE).max(1);
-        let page = query.page().min(pages);
+        let page = if more { query.page() } else { query.page().min(pages) };
         let at = |number: i64| format!("{path}?{}", query.with("page", &number.to_string()));
         let label = "符合条件的全部记录";
+        let href = format!("{path}?{}", query.with("page", ""));
+        let figure = Figure::of(Reported::Value(total), unit, href, label).and_more(more);
         Self {
             page,
             pages,
             prev: (page > 1).then(|| at(page - 1)),
-            next: (page < pages).then(|| at(page + 1)),
-            total: Figure::of(
-                Reported::Value(total),
-                unit,
-                format!("{path}?{}", query.with("page", "")),
-                label,
-            ),
+            next: (more || page < pages).then(|| at(page + 1)),
+            total: figure,
+            more: more.then(|| format!("{path}?{}", query.with(COUNT, "all"))),
+        }
+    }
+
+    /// So many rows came: where a page is not full, none is behind it.
+    pub(crate) fn ends_with(&mut self, rows: usize) {
+        if self.more.is_some() && i64::try_from(rows).is_ok_and(|rows| rows < PAGE_SIZE) {
+            self.next = None;
         }
     }
 

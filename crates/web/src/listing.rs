@@ -1,7 +1,7 @@
 //! A list page: what may be asked of it, what was asked, and the rows that answer. A page says each filter once; whatever
 //! else stands in the address is named on the page, so that no misspelt filter passes for an empty list.
 
-use crate::figure::Pager;
+use crate::figure::{COUNT, Pager};
 use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date};
 use crate::reply::{Choice, Filter};
 use crate::sorting::{Orders, Sorting};
@@ -61,7 +61,7 @@ impl Listing {
             address: address.into(),
             unit,
             query: query.clone(),
-            known: vec![PAGE, SORT],
+            known: vec![PAGE, SORT, COUNT],
             filters: Vec::new(),
             notes: Vec::new(),
         }
@@ -237,8 +237,13 @@ impl Listing {
         let list = call.list();
         let keys = || list.orders.iter().map(|order| order.key);
         let sort = self.sort(keys());
-        let pager = Pager::new(&self.address, &self.query, call.count(tx).await?, self.unit);
+        let number = match self.query.get(COUNT) {
+            "all" => (call.count(tx).await?, false),
+            _ => call.number(tx).await?,
+        };
+        let mut pager = Pager::counted(&self.address, &self.query, number, self.unit);
         let rows = call.rows(tx, sort, crate::figure::PAGE_SIZE, pager.offset()).await?;
+        pager.ends_with(rows.len());
         let sorting = Sorting::new(&self.address, &self.query, sort, keys(), list.unsorted);
         Ok(self.listed(rows, pager, sorting))
     }

@@ -1,6 +1,7 @@
 //! `jiedui audit`: checks of the log and of every row against it, and proofs that need no server.
 
-use super::{DataLocation, serve};
+use super::{DataLocation, programme, serve};
+use crate::standing::indicators;
 use clap::Subcommand;
 use jiedui_kernel::{Actor, Clock, Error};
 use jiedui_store::audit::check::Noted;
@@ -106,7 +107,9 @@ async fn verify(place: &DataLocation, noted: &Noted) -> Result<(), String> {
         return Err("数据文件本身已损坏，没有再核对日志。".to_owned());
     }
     let (log, found) = rows::verify(&mut tx, noted).await.map_err(said)?;
-    let faults = rows::describe(&log, &found);
+    let mut faults = rows::describe(&log, &found);
+    let programme = programme::load(place.programme.as_deref())?;
+    faults.extend(indicators::kept_faults(&mut tx, &programme).await.map_err(said)?);
     if faults.is_empty() {
         println!(
             "完整：{} 条已固化，{} 条待固化，总校验值 {}；{} 张表 {} 行数据与日志一致",

@@ -4,8 +4,8 @@ use super::{DataLocation, programme};
 use crate::demo;
 use crate::seeds;
 use crate::site;
-use crate::standing::indicators;
-use jiedui_kernel::{Actor, Clock, Date, Random};
+use crate::standing::{indicators, obligations};
+use jiedui_kernel::{Actor, Clock, Date, Error, Random};
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
 use jiedui_web::App;
@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// How long the database may take to close at the end.
 const CLOSING: Duration = Duration::from_secs(5);
+/// How often kept clocks are looked over.
+const CLOCKS_EVERY: Duration = Duration::from_secs(30);
 /// More differences than this are counted at the start, not named.
 const FAULTS_NAMED: usize = 20;
 
@@ -104,14 +106,17 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
     if moved > 0 {
         tracing::info!(moved, "the figures were brought in line with the programme");
     }
+    obligations::ensure(&app.db, &app.programme()).await.map_err(|error| error.to_string())?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|cause| format!("无法监听 {listen}：{cause}。若端口被占用，可用 --listen 换一个。"))?;
     println!("结对通已启动：http://{listen}/");
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
     let check = tokio::spawn(check_rows(Arc::clone(&app)));
+    let clocks = tokio::spawn(keep_clocks(Arc::clone(&app)));
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
     sequencer.abort();
+    clocks.abort();
     check.abort();
     if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
@@ -123,7 +128,12 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
 /// named at once, and not when somebody happens to look.
 async fn check_rows(app: Arc<App>) {
     let actor = Arc::new(Actor::system("audit"));
-    let found = async { audit::faults(&mut app.db.read(actor).await?).await };
+    let found = async {
+        let mut tx = app.db.read(actor).await?;
+        let mut faults = audit::faults(&mut tx).await?;
+        faults.extend(indicators::kept_faults(&mut tx, &app.programme()).await?);
+        Ok::<_, Error>(faults)
+    };
     match found.await {
         Ok(faults) if faults.is_empty() => tracing::info!("the data agree with the audit log"),
         Ok(faults) => {
@@ -142,6 +152,17 @@ async fn run_sequencer(app: Arc<App>) {
         tokio::time::sleep(Duration::from_secs(1)).await;
         if let Err(cause) = audit::sequence(&app.db).await {
             tracing::warn!(%cause, "the sequencer will try again");
+        }
+    }
+}
+
+/// Computes kept clocks anew where a pairing, a semester or the programme changed under them; until then each reader
+/// computes those by itself.
+async fn keep_clocks(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(CLOCKS_EVERY).await;
+        if let Err(cause) = obligations::ensure(&app.db, &app.programme()).await {
+            tracing::warn!(%cause, "the clocks will be computed again");
         }
     }
 }

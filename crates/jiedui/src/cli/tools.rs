@@ -49,14 +49,19 @@ pub async fn indicators_verify(place: &DataLocation) -> Result<(), String> {
     agree.map_err(|error| error.to_string())?;
     let programme = programme::load(place.programme.as_deref())?;
     let found = indicators::verify(&mut tx, &programme).await.map_err(|error| error.to_string())?;
-    if found.is_empty() {
+    let kept = indicators::kept_faults(&mut tx, &programme).await.map_err(|error| error.to_string())?;
+    kept.iter().for_each(|fault| eprintln!("{fault}"));
+    if found.is_empty() && kept.is_empty() {
         println!("一致：保存的指标数与按事实重新计算的相同。");
         return Ok(());
     }
     for difference in &found {
         eprintln!("{}", describe(difference));
     }
-    Err(format!("有 {} 处不一致；确认统计口径无误后可运行 jiedui indicators rebuild。", found.len()))
+    Err(format!(
+        "有 {} 处不一致；确认统计口径无误后可运行 jiedui indicators rebuild。",
+        found.len() + kept.len()
+    ))
 }
 
 pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {

@@ -6,13 +6,14 @@
 use crate::shared::carriers::Section;
 use crate::shared::tasks::Task;
 use jiedui_kernel::{Months, Result};
-use jiedui_programme::FormKind;
+use jiedui_programme::{EntryFact, FormKind, Programme};
 use jiedui_store::{Table, Tx};
 use jiedui_web::context::RequestContext;
 use jiedui_web::route::Route;
 use jiedui_web::site::MenuEntry;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 #[cfg(test)]
 pub use crate::testing::samples::{Belongs, Samples};
@@ -36,6 +37,8 @@ pub struct Mechanism {
     pub steps: &'static [CountedStep],
     /// What else was filled in, counted from its own tables.
     pub recorded: Option<Recorder>,
+    /// Told of each entry that was written, in its transaction: what is kept above entries follows at the commit.
+    pub entry_changed: Option<EntryChanged>,
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -53,6 +56,7 @@ impl Mechanism {
         tasks: None,
         steps: &[],
         recorded: None,
+        entry_changed: None,
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,
@@ -132,6 +136,13 @@ pub struct Recorded {
 }
 
 pub type Recorder = for<'a> fn(&'a mut Tx, &'a Months) -> Promise<'a, Result<Vec<Recorded>>>;
+
+pub type EntryChanged = fn(&mut Tx, &Arc<Programme>, &EntryFact) -> Result<()>;
+
+/// Tells all mechanisms of an entry as it was, or is now.
+pub fn tell_entry(tx: &mut Tx, programme: &Arc<Programme>, fact: &EntryFact) -> Result<()> {
+    all().filter_map(|one| one.entry_changed).try_for_each(|told| told(tx, programme, fact))
+}
 
 /// Rows as the statements that count by month give them (organisation, form, month, times), of forms of one kind.
 pub fn count_as(kind: FormKind, rows: Vec<(String, String, i64, i64)>) -> Vec<Recorded> {

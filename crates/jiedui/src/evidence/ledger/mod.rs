@@ -17,7 +17,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Date, Months, Period, Result};
 use jiedui_programme::{EntryFact, FormKind, HelperPart};
-use jiedui_store::{Found, Tx, args, table};
+use jiedui_store::{COUNTED, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
@@ -162,6 +162,35 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<EntryFact>> {
     Ok(rows.into_iter().filter_map(one).collect())
 }
 
+/// The entries that can move a clock: of an activity, for a county school, by a helper, on some of the days of a period.
+/// Who took part as a learner is not told.
+pub async fn clock_facts(
+    tx: &mut Tx,
+    activity: &str,
+    (helper, county_school): (&str, &str),
+    days: Period,
+) -> Result<Vec<EntryFact>> {
+    let which = || args![county_school, activity, days.from, days.to, helper];
+    let rows = tx.all::<data::FactRow>(&data::CLOCK_FACTS, which()).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut helpers, mut parts): (HashMap<String, Vec<String>>, HashMap<String, Vec<HelperPart>>) =
+        Default::default();
+    for (entry, org) in tx.all::<(String, String)>(&data::CLOCK_HELPERS, which()).await? {
+        helpers.entry(entry).or_default().push(org);
+    }
+    for row in tx.all::<data::PartRow>(&data::CLOCK_PARTS, which()).await? {
+        let part = HelperPart { helper: row.org, post: rules::post_of(&row.post) };
+        parts.entry(row.entry).or_default().push(part);
+    }
+    let one = |row: data::FactRow| {
+        let (helpers, parts) = (helpers.remove(&row.id), parts.remove(&row.id));
+        fact(row, helpers.unwrap_or_default(), parts.unwrap_or_default(), Vec::new())
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
+}
+
 /// `parts` are those of the helpers that did not enter it: whoever enters joint work names its own person in it.
 fn fact(
     row: data::FactRow,
@@ -218,25 +247,36 @@ pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
     Ok(rows)
 }
 
-/// How many claims wait for an answer from this organisation, and the oldest of them.
-pub async fn waiting(tx: &mut Tx, org: &str, escalated_before: Option<Date>) -> Result<Vec<EntryRow>> {
-    let (adjudicates, cutoff) = confirmation::cutoff(escalated_before);
-    tx.all(&data::WAITING, args![org, adjudicates, cutoff]).await
+/// More of a kind than this is not for a desk, but for the list.
+pub const FOR_A_DESK: i64 = 100;
+
+/// The claims that wait for an answer from this organisation, the oldest first, and how many there are: at most
+/// [`COUNTED`](jiedui_store::COUNTED), and whether there are more.
+pub async fn waiting(tx: &mut Tx, org: &str, most: i64) -> Result<(Vec<EntryRow>, i64, bool)> {
+    let number = tx.number(&data::WAITING_NUMBER, args![org]).await?;
+    let rows = tx.all(&data::WAITING, args![org, most]).await?;
+    Ok((rows, number.min(COUNTED), number > COUNTED))
+}
+
+/// Claims that others have not answered for so long that this organisation may adjudicate them.
+async fn overdue(tx: &mut Tx, org: &str, before: Date) -> Result<Vec<EntryRow>> {
+    let (_, cutoff) = confirmation::cutoff(Some(before));
+    tx.all(&data::OVERDUE, args![org, cutoff, FOR_A_DESK]).await
 }
 
 /// What this organisation claimed and the other side disputed, wholly or in part.
 pub async fn disputed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
-    tx.all(&data::DISPUTED, args![org]).await
+    tx.all(&data::DISPUTED, args![org, FOR_A_DESK]).await
 }
 
 /// Joint work that another entered and of which this organisation has not said whom it sent itself.
 pub async fn unjoined(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
-    tx.all(&data::UNJOINED, args![org]).await
+    tx.all(&data::UNJOINED, args![org, FOR_A_DESK]).await
 }
 
 /// What this organisation claimed for people who, as the registry has it now, were in no such post on that day.
 pub async fn lapsed(tx: &mut Tx, org: &str) -> Result<Vec<EntryRow>> {
-    tx.all(&data::LAPSED, args![org]).await
+    tx.all(&data::LAPSED, args![org, FOR_A_DESK]).await
 }
 
 /// How often each organisation visible to the caller claimed each activity, by month: organisation, activity, month, times.

@@ -13,9 +13,12 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if ctx.can("entry", "settle")
         && let Some(before) = confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today)
     {
-        let rows = super::waiting(&mut ctx.tx, &org, Some(before)).await?;
-        let overdue = rows.iter().filter(|row| row.answerer != org);
-        tasks.extend(overdue.map(|row| adjudicate(&programme, row)));
+        let rows = super::overdue(&mut ctx.tx, &org, before).await?;
+        if i64::try_from(rows.len()).is_ok_and(|found| found < super::FOR_A_DESK) {
+            tasks.extend(rows.iter().map(|row| adjudicate(&programme, row)));
+        } else {
+            tasks.push(adjudicate_many());
+        }
     }
     if ctx.can("entry", "claim") {
         let disputed = super::disputed(&mut ctx.tx, &org).await?;
@@ -39,6 +42,13 @@ fn adjudicate(programme: &Programme, row: &EntryRow) -> Task {
     let title = format!("核定：{}（{}）", name_of(programme, row), row.county_name);
     let why = format!("{}登记后，{}超过规定的工作日没有答复。", row.claimant_name, row.answerer_name);
     Task::new(title, why, pending("待核定"), act)
+}
+
+/// So many are worked off in the list.
+fn adjudicate_many() -> Task {
+    let title = format!("核定逾期未答的台账（{}条以上）", super::FOR_A_DESK);
+    let act = Act::go("去核定", "/entries?waiting=me");
+    Task::new(title, "登记后，对方超过规定的工作日没有答复。", pending("待核定"), act)
 }
 
 fn join(programme: &Programme, row: &EntryRow) -> Task {

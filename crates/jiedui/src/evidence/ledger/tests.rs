@@ -139,6 +139,8 @@ both_engines! {
                 State::Part => row.confirmed > 0 && row.confirmed < row.quantity,
             };
             assert!(holds, "{:?}: {} of {}", row.state, row.confirmed, row.quantity);
+            let off = crate::standing::obligations::compare(&mut tx, &world.app.programme()).await.unwrap();
+            assert!(off.is_empty(), "kept clocks: {}", off[0].clock);
         }
         assert!(done > 5 && refused > 20, "{done} done, {refused} refused");
     }

@@ -89,7 +89,7 @@ list! { LIST: scoped,
 }
 sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id = $4") }
 sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " ORDER BY c.sort_key, p.from_day, p.id") }
-sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others"),
+sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others, and the clocks of a helper there"),
 concat!(columns!(), "p.county_school = $1 ORDER BY p.from_day") }
 sql! { INSERT: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing (id, county_school, lead, nearby, agreed_on, from_day, to_day, end_reason, source, version) \

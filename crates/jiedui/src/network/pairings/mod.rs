@@ -61,6 +61,11 @@ pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PairingRow>> {
     tx.all(&data::ALL, Vec::new()).await
 }
 
+/// Every pairing that a county school has or had, whoever may see which of them.
+pub async fn of_county_school(tx: &mut Tx, school: &str) -> Result<Vec<PairingRow>> {
+    tx.all(&data::OF_COUNTY_SCHOOL, args![school]).await
+}
+
 /// A pairing as the office's table has it.
 #[derive(Debug, Clone)]
 pub struct NewPairing {
@@ -86,7 +91,7 @@ pub enum Outcome {
 pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome> {
     // Two at once would both find the days free.
     registry::lock(tx, &new.county_school).await?;
-    let mine = tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![&new.county_school]).await?;
+    let mine = of_county_school(tx, &new.county_school).await?;
     let twin =
         mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from_day == new.from);
     let facts = rules::Facts {
@@ -140,7 +145,7 @@ pub async fn end_on(
 /// they were.
 pub async fn end_of_school(tx: &mut Tx, school: &str, day: Date, reason: &str) -> Result<Vec<PairingRow>> {
     let mut ended = Vec::new();
-    for row in tx.all::<PairingRow>(&data::OF_COUNTY_SCHOOL, args![school]).await? {
+    for row in of_county_school(tx, school).await? {
         if row.to_day.is_none_or(|to| to >= day) {
             let last = day.pred_opt().unwrap_or(day).max(row.from_day);
             let row = found(tx, &row.id).await?;

@@ -10,6 +10,7 @@ use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde::Serialize;
+use std::sync::Arc;
 
 const CONCURRENT: &str = "这次预告刚被别人改过，您的操作没有写入。请看过现在的内容再决定。";
 const NONE: Option<String> = None;
@@ -183,7 +184,7 @@ pub struct Entered {
 /// It happened as announced: the entry is what was announced, unless the helper entered it already by another way.
 pub async fn hold(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     activity: &Activity,
     row: &Found<AnnouncementRow>,
     version: i64,
@@ -218,7 +219,7 @@ pub async fn hold(
 /// it like any other.
 pub async fn enter(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     activity: &Activity,
     row: &Found<AnnouncementRow>,
     version: i64,

@@ -210,7 +210,8 @@ fn every_life_comes_to_all_of_its_states() {
 #[test]
 fn no_statement_spells_a_state_out() {
     let files = [
-        include_str!("../../evidence/ledger/data.rs"),
+        include_str!("../../evidence/ledger/data/mod.rs"),
+        include_str!("../../evidence/ledger/data/lists.rs"),
         include_str!("../../evidence/outputs/data.rs"),
         include_str!("../../planning/projects/data.rs"),
     ];

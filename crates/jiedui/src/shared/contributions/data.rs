@@ -240,25 +240,57 @@ CAST(SUM(confirmed) AS BIGINT) AS confirmed FROM (SELECT indicator, school, pair
 CAST(SUBSTR(CAST(made_on AS TEXT), 1, 4) || SUBSTR(CAST(made_on AS TEXT), 6, 2) AS BIGINT), d_claimed, d_confirmed \
 FROM figure_change) AS r GROUP BY indicator, school, pairing, kind, month, made \
 HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0" }
+// A thing has a row for each day on which it adds something; the last of them within the cut stands for it, so that a
+// page is found in the index of days. CROSS JOIN keeps SQLite from beginning with the schools.
+macro_rules! last_rows {
+    () => {
+        concat!(
+            " FROM figure_row r CROSS JOIN org o CROSS JOIN division d LEFT JOIN division dc ON dc.code = d.parent \
+             LEFT JOIN pairing p ON p.id = r.pairing WHERE o.id = r.school AND d.code = o.division AND (",
+            pairing_in_scope!("p"),
+            " OR (r.pairing IS NULL AND ",
+            org_in_scope!("o"),
+            "))",
+            cut!(),
+            " AND NOT EXISTS (SELECT 1 FROM figure_row x WHERE x.indicator = r.indicator AND x.resource = r.resource \
+             AND x.day > r.day AND x.day <= :last AND (CAST(:month AS BIGINT) = 0 OR x.month = :month)) \
+             AND (r.claimed > 0 OR r.confirmed > 0 OR ",
+            of_thing!("COUNT(*)"),
+            " = 1 OR ",
+            of_thing!("SUM(x.claimed)"),
+            " <> 0 OR ",
+            of_thing!("SUM(x.confirmed)"),
+            " <> 0)"
+        )
+    };
+}
+
+// What a thing adds within the cut.
+macro_rules! of_thing {
+    ($what:literal) => {
+        concat!(
+            "(SELECT CAST(",
+            $what,
+            " AS BIGINT) FROM figure_row x WHERE x.indicator = r.indicator AND x.resource = r.resource AND x.day >= :first \
+             AND x.day <= :last AND (CAST(:month AS BIGINT) = 0 OR x.month = :month))"
+        )
+    };
+}
+
 list! { ROWS: scoped,
-    count: concat!(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT r.resource", from_in_scope!("figure_row"), cut!(),
-        " GROUP BY r.resource, r.kind, r.school HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0) AS found"
-    ),
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT)", " ", last_rows!()),
     rows: concat!(
-        "SELECT r.resource, r.kind, r.school, o.name AS school_name, MAX(r.day) AS day, \
-         CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
-        from_in_scope!("figure_row"), cut!(),
-        " GROUP BY r.resource, r.kind, r.school, o.name, o.sort_key \
-         HAVING COUNT(*) = 1 OR SUM(r.claimed) <> 0 OR SUM(r.confirmed) <> 0"
+        "SELECT r.resource, r.kind, r.school, o.name AS school_name, r.day, ",
+        of_thing!("SUM(x.claimed)"), " AS claimed, ", of_thing!("SUM(x.confirmed)"), " AS confirmed",
+        last_rows!()
     ),
-    usual: "MAX(r.day) DESC, r.resource DESC",
+    usual: "r.day DESC, r.resource DESC",
     tie: "r.resource",
     orders: {
-        span: "MAX(r.day)",
+        span: "r.day",
         county_school: "o.sort_key",
-        claimed: "SUM(r.claimed)",
-        confirmed: "SUM(r.confirmed)",
+        claimed: "6",
+        confirmed: "7",
     },
     unsorted: [name, activity, typical, claimant, person, state, confirmer],
 }

@@ -35,7 +35,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     ..Mechanism::EMPTY
 };
 
-pub use check::{Difference, Recomputed, align, compare};
+pub use check::{Difference, Recomputed, align, compare, sums_off};
 pub use data::{Cell, ChangeRow, FigureRow, OrgLocation, SchoolSum, Sum};
 
 /// A thing as it stands after a change.

@@ -1,6 +1,6 @@
 //! Kept figures are what a full count gives, whatever happens and in whatever order; and what was reported stays.
 
-use super::{Recomputed, Source, align, cells_reported, compare, data, refresh};
+use super::{Recomputed, Source, align, cells_reported, compare, data, refresh, sums_off};
 use crate::both_engines;
 use crate::evidence::ledger;
 use crate::programme_files::{programme_files, programme_toml};
@@ -171,6 +171,9 @@ both_engines! {
             seen += found.rows.len();
             kinds.extend(found.rows.iter().map(|row| row.kind.clone()));
             assert_eq!(compare(&mut tx, &found).await.unwrap(), [], "after step {step}");
+            if step % 8 == 0 {
+                assert_eq!(sums_off(&mut tx).await.unwrap(), [], "sums after step {step}");
+            }
         }
         assert!(seen > 1000, "the histories amount to something: {seen}");
         for kind in ["lesson", "room", jiedui_programme::PERSON, jiedui_programme::PROFILE] {
@@ -193,8 +196,11 @@ both_engines! {
         assert!(found.iter().any(|one| one.resource == visit.resource && one.kept.is_none() && one.found == Some((1, 0))));
         // The journal still speaks of the row that is gone.
         assert_eq!(found.len(), 2, "{found:?}");
+        let sums = sums_off(&mut tx).await.unwrap();
+        assert_eq!(sums.len(), 2, "its year and its month: {sums:?}");
         align(&mut tx, &whole).await.unwrap();
         assert_eq!(compare(&mut tx, &whole).await.unwrap(), []);
+        assert_eq!(sums_off(&mut tx).await.unwrap(), []);
         let nothing = Recomputed::of(&programme, &Facts::default());
         assert!(!compare(&mut tx, &nothing).await.unwrap().is_empty(), "rows that no fact stands behind are told");
         tx.commit().await.unwrap();

@@ -8,15 +8,15 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-use crate::evidence::ledger;
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Date, Reported, Result};
+use actions::kept::Kept;
+use jiedui_kernel::{Date, Error, Reported, Result};
 use jiedui_programme::{
-    Arrangements, ClockNote, ClockReading, ClockState, EntryFact, PairingFact, PairingRole, Programme, clocks,
+    ClockFrame, ClockNote, ClockReading, ClockState, PairingFact, PairingRole, Programme, clock_frames,
 };
 use jiedui_store::{Tx, table};
 use jiedui_web::figure::{Figure, StateMark};
@@ -33,18 +33,24 @@ pub const MECHANISM: Mechanism = Mechanism {
         entry(700, "履职", "/clocks", "履职进度", ("clock", "read")),
         entry(710, "履职", "/clocks/semesters", "本校学期", ("clock", "semester")),
     ],
-    tables: &[table!(plain "clock_exemption" of "id"), table!(plain "school_semester" of "id")],
+    tables: &[
+        table!(plain "clock_exemption" of "id"),
+        table!(plain "school_semester" of "id"),
+        table!(scoped "clock_work" outside "what entries come to; `jiedui indicators verify` compares it"),
+    ],
     words: Words {
         actions: &[
             ("clock.exempt", "免除一项履职要求"),
             ("clock.restore", "撤销免除"),
             ("clock.semester", "写明本校的学期起止"),
+            ("clock.rebuild", "重算履职进度"),
         ],
         resources: &[("clock", "履职进度")],
         rights: &[("exempt", "免除"), ("semester", "写明本校学期")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 100, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    entry_changed: Some(actions::kept::entry_changed),
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -143,6 +149,7 @@ pub struct Clock {
 }
 
 pub use actions::arrangements;
+pub use actions::kept::{WorkOff, compare, ensure, rebuild};
 pub use pages::list::STATES;
 
 pub fn state_mark(state: ClockState) -> StateMark {
@@ -192,31 +199,47 @@ impl Clock {
 /// Every clock visible to the caller.
 pub async fn in_scope(tx: &mut Tx, programme: &Programme) -> Result<Vec<Clock>> {
     let rows = pairings::in_scope(tx).await?;
-    let facts = ledger::facts(tx).await?;
-    let arrangements = arrangements(tx).await?;
-    Ok(of_facts(programme, &rows, &facts, &arrangements, tx.today()))
+    of_pairings(tx, programme, &rows).await
 }
 
-/// The clocks of pairings and entries that were read already.
-pub fn of_facts(
-    programme: &Programme,
-    rows: &[PairingRow],
-    facts: &[EntryFact],
-    arrangements: &Arrangements,
-    today: Date,
-) -> Vec<Clock> {
-    let readings = clocks(programme, &pairing_facts(rows), facts, arrangements, today);
+/// The clocks of pairings that were read already, from the work that is kept of them.
+pub async fn of_pairings(tx: &mut Tx, programme: &Programme, rows: &[PairingRow]) -> Result<Vec<Clock>> {
+    let (arranged, kept, today) = (arrangements(tx).await?, Kept::read(tx).await?, tx.today());
     // The latest pairing of a helper with a county school gives names and place.
     let mut by_pair: HashMap<(&str, &str), &PairingRow> = HashMap::new();
     for row in rows {
         by_pair.insert((&row.lead, &row.county_school), row);
         by_pair.insert((&row.nearby, &row.county_school), row);
     }
-    let named = readings.into_iter().filter_map(|reading| {
-        let row = by_pair.get(&(reading.helper.as_str(), reading.county_school.as_str()))?;
-        named(programme, row, reading, today)
-    });
-    named.collect()
+    let mut clocks = Vec::new();
+    for frame in clock_frames(programme, &pairing_facts(rows), &arranged, today) {
+        let Some(row) = by_pair.get(&(frame.helper.as_str(), frame.county_school.as_str())) else { continue };
+        let done = match kept.work(programme, &frame) {
+            Some(done) => done,
+            None => actions::kept::work(tx, programme, &frame).await?,
+        };
+        clocks.extend(named(programme, row, frame.reading(programme, done, &arranged, today), today));
+    }
+    Ok(clocks)
+}
+
+/// One clock visible to the caller, with the entries that move it.
+pub async fn find(
+    tx: &mut Tx,
+    programme: &Programme,
+    [obligation, helper, county_school, period]: [&str; 4],
+) -> Result<Clock> {
+    let mut rows = pairings::in_scope(tx).await?;
+    rows.retain(|row| row.county_school == county_school && (row.lead == helper || row.nearby == helper));
+    let row = rows.last().ok_or(Error::NotFound)?;
+    let (arranged, today) = (arrangements(tx).await?, tx.today());
+    let frames = clock_frames(programme, &pairing_facts(&rows), &arranged, today);
+    let named_so = |frame: &&ClockFrame<'_>| {
+        frame.obligation.id == obligation && frame.helper == helper && frame.period.id == period
+    };
+    let frame = frames.iter().find(named_so).ok_or(Error::NotFound)?;
+    let done = actions::kept::work(tx, programme, frame).await?;
+    named(programme, row, frame.reading(programme, done, &arranged, today), today).ok_or(Error::NotFound)
 }
 
 /// The word behind a count of working days, which says where a year's arrangement is not published yet.

@@ -1,5 +1,6 @@
 //! Whose work moves a clock, and what a school and the office say about one.
 
+use super::{compare, ensure, rebuild};
 use crate::both_engines;
 use crate::testing::{Agent, PageResponse, Province, World, claim, day};
 
@@ -142,5 +143,69 @@ both_engines! {
         assert!(lead.get(&page).await.says("登记时所依据的任职已变动"));
         assert!(lead.get("/").await.says("核对任职"));
         assert!(world.agent(&p.xingning, "county_school").await.get(&page).await.says("登记时所依据的任职已变动"));
+    }
+}
+
+/// What the list says of the visits of a year, by helper.
+async fn listed(agent: &Agent, p: &Province, period: &str) -> Vec<(String, i64)> {
+    let page = agent.get_json(&format!("/clocks?obligation=principal-visit&period={period}")).await.json();
+    let rows = page["rows"].as_array().unwrap();
+    let row = |row: &serde_json::Value| {
+        let reading = &row["reading"];
+        (reading["helper"].as_str().unwrap().to_owned(), reading["claimed"].as_i64().unwrap())
+    };
+    rows.iter().filter(|row| row["reading"]["county_school"] == p.xingning).map(row).collect()
+}
+
+async fn off(world: &World) -> usize {
+    let mut tx = world.tx().await;
+    compare(&mut tx, &world.app.programme()).await.unwrap().len()
+}
+
+both_engines! {
+    /// A visit that is moved to another year leaves one clock and comes to another; the list reads kept work, and the
+    /// check says where that was changed by hand.
+    async fn kept_work_follows_the_entries(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let of_lead = |listed: &[(String, i64)]| listed.iter().filter(|one| one.0 == p.lead).map(|one| one.1).sum::<i64>();
+        let before = (of_lead(&listed(&lead, &p, "2026").await), of_lead(&listed(&lead, &p, "2025").await));
+        let page = lead.get(&format!("/entries/{}/correct", p.visit)).await;
+        let head = choice(&page, "person", "校长");
+        let fields =
+            [("pairing", p.running.as_str()), ("from", "2025-11-10"), ("person", head.as_str()), ("version", "1")];
+        let done = lead.post(&format!("/entries/{}/correct", p.visit), &fields).await;
+        assert_eq!(done.status, 303, "{:?}", done.all(".errors"));
+        assert_eq!(of_lead(&listed(&lead, &p, "2026").await), before.0 - 1);
+        assert_eq!(of_lead(&listed(&lead, &p, "2025").await), before.1 + 1);
+        assert_eq!(off(&world).await, 0);
+        let mut tx = world.tx().await;
+        tx.write(&crate::testing::SPOIL_CLOCKS, Vec::new()).await.unwrap();
+        rebuild(&mut tx, &world.app.programme(), false).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(of_lead(&listed(&lead, &p, "2025").await) > before.1 + 1, "the list adds no entries up");
+        let mut tx = world.tx().await;
+        let told = crate::standing::indicators::kept_faults(&mut tx, &world.app.programme()).await.unwrap();
+        assert!(told.iter().any(|one| one.contains("clock_work") && one.contains("principal-visit")), "{told:?}");
+        drop(tx);
+        let mut tx = world.tx().await;
+        rebuild(&mut tx, &world.app.programme(), true).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(off(&world).await, 0);
+    }
+
+    /// When a pairing ends the paired days are others: whoever reads computes by itself until the clock is kept anew.
+    async fn an_ended_pairing_moves_its_clocks_at_once(world: World, p: Province) {
+        let programme = world.app.programme();
+        ensure(&world.app.db, &programme).await.unwrap();
+        assert_eq!(ensure(&world.app.db, &programme).await.unwrap(), 0, "nothing is stale");
+        let mut tx = world.tx().await;
+        crate::network::pairings::end_of_school(&mut tx, &p.xingning, day("2026-11-10"), "试").await.unwrap();
+        tx.commit().await.unwrap();
+        let lead = world.agent(&p.lead, "lead").await;
+        let shown = read(&lead, &p, ("principal-visit", &p.lead, "2026")).await["claimed"].as_i64();
+        let in_list: i64 = listed(&lead, &p, "2026").await.iter().filter(|one| one.0 == p.lead).map(|one| one.1).sum();
+        assert_eq!((shown, in_list), (Some(0), 0), "the visit of the 10th is behind its last day");
+        assert!(ensure(&world.app.db, &programme).await.unwrap() > 0);
+        assert_eq!(off(&world).await, 0);
     }
 }

@@ -8,11 +8,12 @@ use crate::shared::confirmation::{self, Action, Record, Ruling};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
+use std::sync::Arc;
 
 /// Writes an answer of the caller.
 async fn put(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     (entry, version): (&Found<EntryRow>, i64),
     (action, answered): (Action, Answered),
     (reason, batch): (&str, &str),
@@ -37,7 +38,7 @@ async fn put(
 /// The answer of the caller, with every check: what the page and the demonstration have in common.
 pub async fn respond(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     version: i64,
     verdict: &EntryAnswer,
@@ -53,7 +54,7 @@ pub async fn respond(
 /// The decision of a bureau on what its side left unanswered for too long, with every check.
 pub async fn adjudicate(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     version: i64,
     ruling: Ruling,
@@ -69,7 +70,7 @@ pub async fn adjudicate(
 /// Takes the caller's answer back: it waits again.
 pub async fn take_back(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     version: i64,
 ) -> Result<()> {
@@ -88,7 +89,7 @@ fn done(result: Result<()>) -> Result<bool> {
 /// Confirms an entry as part of a batch; `false` where it was handled in between or is not the caller's to confirm.
 pub async fn confirm_in_batch(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     (id, version): (&str, i64),
     batch: &str,
 ) -> Result<bool> {
@@ -102,7 +103,7 @@ pub async fn confirm_in_batch(
 }
 
 /// Takes back what the caller confirmed together, as far as nothing has happened to it since; how many that were.
-pub async fn undo(tx: &mut Tx, programme: &Programme, batch: &str) -> Result<usize> {
+pub async fn undo(tx: &mut Tx, programme: &Arc<Programme>, batch: &str) -> Result<usize> {
     let ids = match batch {
         "" => Vec::new(),
         batch => confirmation::actions_of_batch(tx, "entry", batch).await?,

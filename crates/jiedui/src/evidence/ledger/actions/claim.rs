@@ -8,6 +8,7 @@ use jiedui_kernel::{Actor, Date, Error, FieldError, Period, Result, Unit};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Post, Programme, Side, Time};
 use jiedui_store::{Tx, args, named};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a claimant says.
 #[derive(Debug, Clone)]
@@ -396,7 +397,7 @@ pub fn post_words(posts: &[Post]) -> String {
 /// Writes a claim of the caller; returns the entry's id. Nothing is written where a check fails.
 pub async fn claim(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     activity: &Activity,
     new: &NewEntry,
 ) -> Result<String> {

@@ -9,12 +9,13 @@ use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Whether something that is counted changed: what the form always asks, the people named, or a field that an indicator
 /// sums or sorts by.
 async fn counting_changed(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     new: &NewEntry,
     checked: &Checked,
@@ -72,7 +73,7 @@ fn told(activity: &Activity, entry: &EntryRow, new: &NewEntry, checked: &Checked
 /// in a line what was done about it.
 pub async fn correct(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     version: i64,
     (new, reply): (&NewEntry, &str),
@@ -88,6 +89,7 @@ pub async fn correct(
     let again = effect.asks_again;
     let (confirmed, hole) =
         if again { (0, (None, None)) } else { (entry.confirmed, (entry.disputed_from, entry.disputed_to)) };
+    super::leaves(tx, programme, &entry.id).await?;
     let write = named!(data::CORRECT {
         version,
         from_day: checked.period.from,
@@ -122,7 +124,7 @@ pub async fn correct(
 
 async fn note(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     version: i64,
     reason: &str,
@@ -133,7 +135,12 @@ async fn note(
 }
 
 /// Takes the other side's part confirmation for the whole: what is claimed becomes what was confirmed.
-pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, version: i64) -> Result<()> {
+pub async fn accept(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    entry: &Found<EntryRow>,
+    version: i64,
+) -> Result<()> {
     let (state, effect) = apply(tx, programme, entry, version, Action::Accept)?;
     let values = args![state.text(), entry.confirmed, entry.confirmed];
     data::CLOSE.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
@@ -144,7 +151,7 @@ pub async fn accept(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>,
 /// Takes an entry out of everything that counts; its history stays.
 pub async fn withdraw(
     tx: &mut Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &Found<EntryRow>,
     version: i64,
 ) -> Result<()> {

@@ -5,11 +5,11 @@ use super::super::data::{self, EntryRow, HelperRow};
 use super::claim::check_person;
 use crate::network::pairings;
 use crate::shared::confirmation::State;
-use crate::shared::contributions::{self, Source};
 use jiedui_kernel::{Actor, Date, Error, Period, Result};
 use jiedui_programme::{PersonOf, Programme};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::history::{self, HistoryEntry};
+use std::sync::Arc;
 
 /// What the history calls it.
 pub const KIND: (&str, &str) = ("join", "写明合办中本单位的人");
@@ -19,7 +19,7 @@ pub fn joins(
     actor: &Actor,
     entry: &EntryRow,
     helpers: &[HelperRow],
-    programme: &Programme,
+    programme: &Arc<Programme>,
     today: Date,
 ) -> bool {
     let own = helpers.iter().find(|helper| helper.org == actor.org);
@@ -31,7 +31,12 @@ pub fn joins(
 }
 
 /// The caller says that it took part, with its own person where the activity names one.
-pub async fn join(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, person: &str) -> Result<()> {
+pub async fn join(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    entry: &Found<EntryRow>,
+    person: &str,
+) -> Result<()> {
     let helpers = tx.all::<HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
     let actor = std::sync::Arc::clone(tx.actor());
     if !joins(&actor, entry, &helpers, programme, tx.today()) {
@@ -58,8 +63,5 @@ pub async fn join(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, p
         change,
     };
     history::record(tx, &step).await?;
-    match super::super::fact_of(tx, &entry.id).await? {
-        Some(fact) => contributions::refresh(tx, programme, Source::Entry(&fact)).await,
-        None => Ok(()),
-    }
+    super::count(tx, programme, &entry.id).await
 }

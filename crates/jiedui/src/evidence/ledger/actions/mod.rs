@@ -11,14 +11,16 @@ use super::data::EntryRow;
 use super::rules;
 use crate::shared::confirmation::{self, Action, Effect, Record, State};
 use crate::shared::contributions::{self, Source};
+use crate::shared::mechanism;
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_store::Tx;
+use std::sync::Arc;
 
 /// What an action of the caller, who saw this version, leads to.
 pub fn apply(
     tx: &Tx,
-    programme: &Programme,
+    programme: &Arc<Programme>,
     entry: &EntryRow,
     version: i64,
     action: Action,
@@ -30,11 +32,21 @@ pub fn apply(
 }
 
 /// After a change of an entry: its history with the audit record, and what it adds to the indicators now.
-async fn record(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<()> {
-    let fact = super::fact_of(tx, record.id).await?;
+async fn record(tx: &mut Tx, programme: &Arc<Programme>, record: Record<'_>) -> Result<()> {
+    let entry = record.id.to_owned();
     confirmation::record(tx, record).await?;
-    match fact {
-        Some(fact) => contributions::refresh(tx, programme, Source::Entry(&fact)).await,
-        None => Ok(()),
-    }
+    count(tx, programme, &entry).await
+}
+
+/// What an entry as it stands now adds to whatever is counted.
+async fn count(tx: &mut Tx, programme: &Arc<Programme>, entry: &str) -> Result<()> {
+    let Some(fact) = super::fact_of(tx, entry).await? else { return Ok(()) };
+    mechanism::tell_entry(tx, programme, &fact)?;
+    contributions::refresh(tx, programme, Source::Entry(&fact)).await
+}
+
+/// To be called before an entry may move to other days: where it counted until now is looked at again too.
+async fn leaves(tx: &mut Tx, programme: &Arc<Programme>, entry: &str) -> Result<()> {
+    let Some(fact) = super::fact_of(tx, entry).await? else { return Ok(()) };
+    mechanism::tell_entry(tx, programme, &fact)
 }

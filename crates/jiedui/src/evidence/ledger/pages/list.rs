@@ -6,7 +6,7 @@ use crate::network::registry::{self, like};
 use crate::shared::confirmation;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{Activity, Programme, Task};
-use jiedui_store::{ListCall, values};
+use jiedui_store::{ListCall, named, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::listing::{Listed, Listing};
@@ -69,8 +69,29 @@ struct ListView {
     can_claim: bool,
 }
 
-/// What the address asks for; `waiting` is whether only what waits for the caller is listed.
-fn asked(ctx: &RequestContext) -> (Listing, ListCall, bool) {
+/// Where fewer than one pairing in so many is meant, its entries are taken and sorted; else all are walked in order.
+const FEW: i64 = 8;
+
+/// Which way to the rows is the short one.
+enum Way {
+    Narrow,
+    OfState,
+    Wide,
+}
+
+async fn way(ctx: &mut RequestContext, pairing: &str, q: &str, of_state: bool) -> Result<Way> {
+    let reach = named!(data::REACH { pairing, q }).all::<data::ReachRow>(&mut ctx.tx).await?;
+    let few = |reach: &data::ReachRow| reach.found > 0 && reach.found * FEW <= reach.all_pairings.max(FEW);
+    Ok(match () {
+        // A name that no party has may be that of a bureau.
+        () if reach.first().is_some_and(few) => Way::Narrow,
+        () if of_state => Way::OfState,
+        () => Way::Wide,
+    })
+}
+
+/// What the address asks for; says also whether only what waits for the caller is listed.
+async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall, bool)> {
     let programme = ctx.programme();
     let mut list = Listing::at("/entries", Unit::Entries, &ctx.query);
     list.passes(&["select"]);
@@ -79,31 +100,44 @@ fn asked(ctx: &RequestContext) -> (Listing, ListCall, bool) {
     let activity = list.choice("activity", "事项", activity_choices(&programme));
     let state = if waiting {
         list.passes(&["state"]);
-        None
+        Some(confirmation::State::Claimed)
     } else {
         list.one_of("state", "状态", confirmation::choices(true))
     };
-    let q = list.text("q", "学校名称");
+    let q = like(&list.text("q", "学校名称"));
     let (since, until) = list.span(["since", "自"], ["until", "至"]);
     let typical = list.choice("typical", "典型县", registry::typical_choices());
     let (pairing, mine) = (list.id("pairing"), list.flag("mine", "yes"));
     let own = |wanted: bool| if wanted { ctx.actor.org.clone() } else { String::new() };
+    let (claimant, answerer) = (own(mine), own(waiting));
     let (settles, cutoff) =
         confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
-    let call = values!(data::LIST {
-        activities: activities(&programme, &activity, &task),
-        state: state.map_or("", confirmation::State::text),
-        pairing,
-        q: like(&q),
-        since,
-        until,
-        claimant: own(mine),
-        answerer: own(waiting),
-        settles,
-        cutoff,
-        typical,
-    });
-    (list, call, waiting)
+    let activities = activities(&programme, &activity, &task);
+    let way = way(ctx, &pairing, &q, state.is_some()).await?;
+    let state = state.map_or("", confirmation::State::text);
+    macro_rules! of {
+        ($list:ident) => {
+            values!(data::$list {
+                activities,
+                state,
+                pairing,
+                q,
+                since,
+                until,
+                claimant,
+                answerer,
+                settles,
+                cutoff,
+                typical,
+            })
+        };
+    }
+    let call = match way {
+        Way::Narrow => of!(NARROW),
+        Way::OfState => of!(OF_STATE),
+        Way::Wide => of!(LIST),
+    };
+    Ok((list, call, waiting))
 }
 
 /// One activity, or all of a task; none of a task that has none must find nothing.
@@ -133,7 +167,7 @@ fn activity_choices(programme: &Programme) -> Vec<Choice> {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (list, call, waiting) = asked(ctx);
+    let (list, call, waiting) = asked(ctx).await?;
     let programme = ctx.programme();
     let view = ListView {
         list: list.fetch::<EntryRow>(&mut ctx.tx, &call).await?.map(|row| line(&programme, &row)),

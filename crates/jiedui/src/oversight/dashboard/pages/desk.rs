@@ -11,6 +11,8 @@ use serde::Serialize;
 
 /// More than so many of one kind are reached through the list.
 const SHOWN: usize = 12;
+/// So many claims are confirmed on the desk itself; the others in the list.
+const CONFIRMED_HERE: i64 = 25;
 
 #[derive(Serialize)]
 struct DeskView {
@@ -33,11 +35,11 @@ struct Greeting {
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
-    let confirm = if ctx.can("entry", "answer") || ctx.can("entry", "settle") {
+    let (confirm, total, beyond) = if ctx.can("entry", "answer") || ctx.can("entry", "settle") {
         let org = ctx.actor.org.clone();
-        ledger::waiting(&mut ctx.tx, &org, None).await?
+        ledger::waiting(&mut ctx.tx, &org, CONFIRMED_HERE).await?
     } else {
-        Vec::new()
+        (Vec::new(), 0, false)
     };
     let mut tasks = tasks(ctx).await?;
     let whole = ctx.query.get("all") == "yes";
@@ -46,11 +48,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     if !whole {
         tasks.truncate(SHOWN);
     }
-    let total = confirm.len() as i64;
     let view = DeskView {
-        confirm: confirm.iter().take(25).map(|row| ledger::line(&programme, row)).collect(),
+        confirm: confirm.iter().map(|row| ledger::line(&programme, row)).collect(),
         confirm_total: (total > 0).then(|| {
-            Figure::of(Reported::Value(total), Unit::Entries, "/entries?waiting=me", "待我确认的全部事项")
+            let label = "待我确认的全部事项";
+            Figure::of(Reported::Value(total), Unit::Entries, "/entries?waiting=me", label).and_more(beyond)
         }),
         all: ctx.query.get("select") == "all",
         tasks,

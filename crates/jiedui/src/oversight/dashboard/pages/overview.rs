@@ -1,6 +1,5 @@
 //! The overview: few figures, the clocks by city, one table. Every figure opens.
 
-use crate::evidence::ledger;
 use crate::standing::indicators::{Facts, Slice, is_state, pair};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
@@ -62,9 +61,7 @@ struct AreaRow {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let facts = Facts::read(&mut ctx.tx, &programme).await?;
-    let entries = ledger::facts(&mut ctx.tx).await?;
-    let arrangements = obligations::arrangements(&mut ctx.tx).await?;
-    let clocks = obligations::of_facts(&programme, &facts.pairings, &entries, &arrangements, ctx.today);
+    let clocks = obligations::of_pairings(&mut ctx.tx, &programme, &facts.pairings).await?;
     let current: Vec<&Clock> = clocks.iter().filter(|clock| clock.current).collect();
     let cut = Slice::year(ctx.today.year());
     let mut shown: Vec<&Indicator> =

@@ -5,7 +5,7 @@ use crate::evidence::outputs;
 use crate::evidence::profiles;
 use crate::network::{pairings, registry};
 use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
-use crate::standing::obligations::{arrangements, pairing_facts};
+use crate::standing::obligations::{self, arrangements, pairing_facts};
 use crate::standing::standards;
 use jiedui_kernel::{Actor, Result};
 use jiedui_programme::{Programme, SchoolFact, World};
@@ -50,11 +50,34 @@ pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference
     contributions::compare(tx, &found).await
 }
 
+/// What is kept above other rows and is not what they come to, in words: sums of figures, and clocks that this programme
+/// computed. Whoever changes such a row by hand changes what pages show.
+pub async fn kept_faults(tx: &mut Tx, programme: &Programme) -> Result<Vec<String>> {
+    let sum = |off: Difference| {
+        let (claimed, confirmed) = off.found.unwrap_or_default();
+        format!(
+            "{}：{} {}的合计与明细相差 登记 {claimed}、确认 {confirmed}",
+            off.resource, off.indicator, off.day
+        )
+    };
+    let clock = |off: obligations::WorkOff| {
+        let (kept, found) = (off.kept.unwrap_or_default(), off.found);
+        format!(
+            "clock_work：{} 保存的是 登记 {}、确认 {}，按台账是 登记 {}、确认 {}",
+            off.clock, kept.0, kept.1, found.0, found.1
+        )
+    };
+    let mut faults: Vec<String> = contributions::sums_off(tx).await?.into_iter().map(sum).collect();
+    faults.extend(obligations::compare(tx, programme).await?.into_iter().map(clock));
+    Ok(faults)
+}
+
 /// Brings the kept figures in line with what the programme says now. Each difference is written down, so that what was
 /// reported before stays what it was.
 pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference>> {
     let found = everything(tx, programme).await?;
     let differences = contributions::align(tx, &found).await?;
+    obligations::rebuild(tx, programme, true).await?;
     let named: Vec<_> = differences.iter().take(NAMED).map(Difference::named).collect();
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len(), "moved": named });
     tx.audit(AuditRecord { action: "figure.rebuild", resource: "figure", resource_id: "" }, &body).await?;
@@ -71,7 +94,8 @@ pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
     let mut tx = db.begin(actor).await?;
     // Figures are not made of facts that somebody changed.
     audit::must_agree(&mut tx, DOING).await?;
-    let differing = !verify(&mut tx, programme).await?.is_empty();
+    let differing =
+        !verify(&mut tx, programme).await?.is_empty() || !contributions::sums_off(&mut tx).await?.is_empty();
     let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
     contributions::note_made_by(&mut tx, programme).await?;
     tx.commit().await?;

@@ -3,7 +3,7 @@
 use super::super::{self as obligations, Clock, actions};
 use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::confirmation::State;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::ClockNote;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -45,17 +45,7 @@ async fn asked(ctx: &mut RequestContext) -> Result<Clock> {
     let programme = ctx.programme();
     let (obligation, helper) = (ctx.param("obligation"), ctx.param("helper"));
     let (county, period) = (ctx.param("county"), ctx.param("period"));
-    obligations::in_scope(&mut ctx.tx, &programme)
-        .await?
-        .into_iter()
-        .find(|clock| {
-            let reading = &clock.reading;
-            reading.obligation == obligation
-                && reading.helper == helper
-                && reading.county_school == county
-                && clock.period == period
-        })
-        .ok_or(Error::NotFound)
+    obligations::find(&mut ctx.tx, &programme, [&obligation, &helper, &county, &period]).await
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {

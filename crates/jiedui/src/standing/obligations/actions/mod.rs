@@ -1,5 +1,7 @@
 //! What is arranged about clocks: exemptions by the office, a school's own days of a semester.
 
+pub mod kept;
+
 use super::data::{self, ExemptionRow, SemesterRow};
 use jiedui_kernel::{Error, Period, Result};
 use jiedui_programme::{Arrangements, ClockReading, Exemption, SchoolSemester};

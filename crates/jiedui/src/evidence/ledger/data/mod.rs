@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -133,46 +133,28 @@ macro_rules! joins {
     };
 }
 
-macro_rules! filter {
-    () => {
+mod lists;
+
+pub use lists::ReachRow;
+pub(crate) use lists::{LIST, NARROW, OF_STATE, REACH};
+
+sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
+// What the desk asks for is picked before it is shown, and never more than it shows: `$6`, or `$5`.
+macro_rules! picked {
+    ($which:expr, $order:literal) => {
         concat!(
-            " AND (:activities = '' OR :activities LIKE '%,' || e.activity || ',%') AND (:state = '' OR e.state = :state) \
-             AND (:pairing = '' OR e.pairing = :pairing) AND (:q = '' OR c.name LIKE :q OR cl.name LIKE :q) \
-             AND e.to_day >= :since AND e.to_day <= :until AND (:claimant = '' OR e.claimant = :claimant) \
-             AND (:answerer = '' OR (",
-            waits!("e"),
-            " AND (e.answerer = :answerer OR (:settles AND e.claimed_at < :cutoff)))) AND (:typical = '' \
-             OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = ''))"
+            columns!(), joins!(), "e.id IN (SELECT e.id FROM entry e WHERE COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ",
+            pairing_in_scope!("p"), ") AND ", $which, " ORDER BY ", $order, ") ORDER BY ", $order
         )
     };
 }
-
-list! { LIST: scoped,
-    count: concat!(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing \
-         JOIN org c ON c.id = p.county_school JOIN division d ON d.code = c.division \
-         JOIN org cl ON cl.id = e.claimant WHERE ",
-        pairing_in_scope!("p"), filter!()
-    ),
-    rows: concat!(columns!(), joins!(), pairing_in_scope!("p"), filter!()),
-    usual: "e.to_day DESC, e.id DESC",
-    tie: "e.id",
-    orders: {
-        span: "e.from_day",
-        county_school: "c.sort_key",
-        typical: "NULLIF(d.typical_class, '')" nullable,
-        claimant: "cl.sort_key",
-        claimed: "e.quantity",
-        confirmed: "e.confirmed",
-        state: "e.state",
-    },
-    unsorted: [activity, person],
-}
-sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
-sql! { WAITING: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
-waits!("e"), " AND (e.answerer = $4 OR ($5 AND e.claimed_at < $6)) ORDER BY e.claimed_at, e.id") }
-sql! { DISPUTED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
-contested!("e"), " AND e.claimant = $4 ORDER BY e.answered_at, e.id") }
+sql! { WAITING: scoped, picked!(concat!("e.answerer = $4 AND ", waits!("e")), "e.claimed_at, e.id LIMIT $5") }
+sql! { WAITING_NUMBER: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM entry e WHERE e.pairing IN (SELECT p.id FROM pairing p WHERE ",
+pairing_in_scope!("p"), ") AND e.answerer = $4 AND ", waits!("e"), " LIMIT 10001) AS counted") }
+sql! { OVERDUE: scoped,
+picked!(concat!("e.answerer <> $4 AND e.claimed_at < $5 AND ", waits!("e")), "e.claimed_at, e.id LIMIT $6") }
+sql! { DISPUTED: scoped, picked!(concat!("e.claimant = $4 AND ", contested!("e")), "e.answered_at, e.id LIMIT $5") }
 sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
 waits!("e"), " AND e.claimant = $4 ORDER BY e.claimed_at, e.id") }
 
@@ -193,6 +175,26 @@ sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 "INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
 sql! { CLEAR_PEOPLE: on EntryRow,
 "DELETE FROM entry_person WHERE entry = $1" }
+
+// What can move one clock: an activity for a county school by a helper, on any of the days.
+macro_rules! of_clock {
+    () => {
+        concat!(
+            "p.county_school = $1 AND e.activity = $2 AND e.to_day >= $3 AND e.from_day <= $4 AND ",
+            "EXISTS (SELECT 1 FROM entry_helper k WHERE k.entry = e.id AND k.org = $5) AND ",
+            stands!("e")
+        )
+    };
+}
+sql! { CLOCK_FACTS: unscoped("a clock is one number for whoever sees it"), concat!(
+"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", of_clock!(), " ORDER BY e.to_day, e.id") }
+sql! { CLOCK_HELPERS: unscoped("a clock is one number for whoever sees it"), concat!(
+"SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
+of_clock!(), " ORDER BY h.entry, h.org") }
+sql! { CLOCK_PARTS: unscoped("a clock is one number for whoever sees it"), concat!(
+"SELECT x.entry, x.org, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing WHERE ",
+of_clock!(), " ORDER BY x.entry, x.org") }
 
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
 "SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
@@ -217,7 +219,7 @@ sql! { CLEAR_PARTS: on EntryRow, "DELETE FROM entry_part WHERE entry = $1" }
 sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"),
 " AND e.claimant <> $4 AND EXISTS (SELECT 1 FROM entry_helper h WHERE h.entry = e.id AND h.org = $4) \
 AND (SELECT COUNT(*) FROM entry_helper h WHERE h.entry = e.id) > 1 \
-AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.org = $4) ORDER BY e.to_day, e.id") }
+AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.org = $4) ORDER BY e.to_day, e.id LIMIT $5") }
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),
 concat!(
@@ -253,7 +255,7 @@ sql! { LAPSED_OF: unscoped("after the entry was found in scope"), concat!(
 " UNION ALL SELECT pe.name, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
 WHERE x.entry = $1 AND ", lapsed!("x.person", "x.post")) }
 sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"), " AND e.claimant = $4 AND ",
-lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id") }
+lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id LIMIT $5") }
 // The projects in force that an entry can be part of. `$4` is a pairing, `$5` the project an entry names already: it
 // stays possible when it was closed meanwhile.
 sql! { PROJECTS: scoped, concat!(

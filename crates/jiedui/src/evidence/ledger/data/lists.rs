@@ -1,0 +1,99 @@
+//! The ledger's list, which grows without end: three ways to find a page, each from an index, with the same filters.
+//!
+//! * [`LIST`] walks the entries by day, the newest first: for whoever sees many pairings.
+//! * [`OF_STATE`] does so among those of one state.
+//! * [`NARROW`] takes the entries of few pairings and sorts them.
+
+use crate::shared::confirmation::waits;
+use jiedui_store::{list, pairing_in_scope, sql};
+
+/// How many pairings an address and the caller's scope leave, among how many.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ReachRow {
+    pub found: i64,
+    pub all_pairings: i64,
+}
+
+// By names of schools and of helpers; who else claims (a bureau) is no party of a pairing.
+macro_rules! parties_named {
+    () => {
+        "(:pairing = '' OR p.id = :pairing) AND (:q = '' OR EXISTS (SELECT 1 FROM pairing_party qp JOIN org qo ON qo.id = qp.org \
+         WHERE qp.pairing = p.id AND qo.name LIKE :q))"
+    };
+}
+
+sql! { REACH: scoped by name, concat!(
+"SELECT CAST((SELECT COUNT(*) FROM pairing p WHERE ", pairing_in_scope!("p"), " AND ", parties_named!(), ") AS BIGINT) AS found, \
+CAST((SELECT COUNT(*) FROM pairing) AS BIGINT) AS all_pairings") }
+
+// What the columns of an entry, or small tables, tell: nothing is joined to the rows that are passed over.
+macro_rules! filter {
+    () => {
+        concat!(
+            " AND (:activities = '' OR :activities LIKE '%,' || e.activity || ',%') \
+             AND (:pairing = '' OR e.pairing = :pairing) AND (:q = '' \
+             OR e.pairing IN (SELECT qp.id FROM pairing qp JOIN org qc ON qc.id = qp.county_school WHERE qc.name LIKE :q) \
+             OR e.claimant IN (SELECT qo.id FROM org qo WHERE qo.name LIKE :q)) \
+             AND e.to_day >= :since AND e.to_day <= :until AND (:claimant = '' OR e.claimant = :claimant) \
+             AND (:answerer = '' OR (",
+            waits!("e"),
+            " AND (e.answerer = :answerer OR (:settles AND e.claimed_at < :cutoff)))) AND (:typical = '' \
+             OR e.pairing IN (SELECT tp.id FROM pairing tp JOIN org tc ON tc.id = tp.county_school \
+             JOIN division td ON td.code = tc.division WHERE (:typical = 'typical' AND td.typical_class <> '') \
+             OR (:typical = 'other' AND td.typical_class = '')))"
+        )
+    };
+}
+
+// COALESCE keeps the engines from taking the entries of each pairing and sorting all of them.
+macro_rules! visible {
+    () => {
+        concat!("COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ", pairing_in_scope!("p"), ")")
+    };
+}
+
+macro_rules! of_few {
+    () => {
+        concat!(
+            "e.pairing IN (SELECT p.id FROM pairing p WHERE ",
+            pairing_in_scope!("p"),
+            " AND ",
+            parties_named!(),
+            ")"
+        )
+    };
+}
+
+macro_rules! any_state {
+    () => {
+        " AND (:state = '' OR e.state = :state)"
+    };
+}
+
+macro_rules! entries {
+    ($name:ident, $seen:expr, $state:expr) => {
+        list! { $name: scoped,
+            count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE ", $seen, $state, filter!()),
+            rows: concat!(columns!(), joins!(), $seen, $state, filter!()),
+            usual: "e.to_day DESC, e.id DESC" among {
+                concat!(columns!(), joins!(), "e.id IN ("),
+                concat!("SELECT e.id FROM entry e WHERE ", $seen, $state, filter!())
+            },
+            tie: "e.id",
+            orders: {
+                span: "e.from_day",
+                county_school: "c.sort_key",
+                typical: "NULLIF(d.typical_class, '')" nullable,
+                claimant: "cl.sort_key",
+                claimed: "e.quantity",
+                confirmed: "e.confirmed",
+                state: "e.state",
+            },
+            unsorted: [activity, person],
+        }
+    };
+}
+
+entries! { LIST, visible!(), any_state!() }
+entries! { OF_STATE, visible!(), " AND e.state = :state" }
+entries! { NARROW, of_few!(), any_state!() }

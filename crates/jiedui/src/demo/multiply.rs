@@ -8,12 +8,14 @@
 //! than was promised.
 
 use super::rng::SeededRng;
+use crate::evidence::ledger;
 use crate::evidence::ledger::copies::{self as entries, EntryCopy};
 use crate::network::{pairings, registry};
 use crate::shared::contributions;
 use crate::shared::contributions::copies::{self as figures, ContributionCopy};
 use crate::standing::indicators;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result, shanghai_date};
+use jiedui_programme::{EntryFact, Programme};
 use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::App;
 use jiedui_web::history::copies::{self as history, StepCopy};
@@ -35,6 +37,8 @@ const YEAR_WEEKS: i64 = 52;
 /// An entry of the demonstration with everything that is said again of its copies.
 struct Original {
     entry: EntryCopy,
+    /// As the rules see it, where it stands.
+    fact: Option<EntryFact>,
     steps: Vec<StepCopy>,
     figures: ContributionCopy,
     /// By how many weeks it can be moved.
@@ -62,17 +66,17 @@ pub async fn multiply(app: &Arc<App>, wanted: i64, told: impl Fn(usize, usize)) 
     let originals = read(&mut tx).await?;
     drop(tx);
     let plan = planned(&originals, usize::try_from(wanted - there).unwrap_or(0));
+    let programme = app.programme();
     app.db.make_room().await?;
     for (at, commit) in plan.chunks(A_COMMIT).enumerate() {
         let mut tx = app.db.begin(Arc::clone(&actor)).await?;
         for record in commit.chunks(A_RECORD) {
-            add(&mut tx, &originals, record).await?;
+            add(&mut tx, &programme, &originals, record).await?;
         }
         tx.commit().await?;
         told(at * A_COMMIT + commit.len(), plan.len());
     }
     // What counts once among all copies, and whatever else is derived from the entries.
-    let programme = app.programme();
     let mut tx = app.db.begin(actor).await?;
     indicators::rebuild(&mut tx, &programme).await?;
     contributions::note_made_by(&mut tx, &programme).await?;
@@ -96,6 +100,8 @@ async fn read(tx: &mut Tx) -> Result<Vec<Original>> {
         steps.entry(step.resource_id().to_owned()).or_default().push(step);
     }
     let mut adds = figures::all(tx).await?;
+    let facts = ledger::facts(tx).await?.into_iter().map(|fact| (fact.id.clone(), fact));
+    let mut facts: HashMap<String, EntryFact> = facts.collect();
     let last = super::rng::plus(tx.today(), -1);
     let mut originals = Vec::new();
     for entry in entries::all(tx).await? {
@@ -105,7 +111,8 @@ async fn read(tx: &mut Tx) -> Result<Vec<Original>> {
         bounds.extend(own.filter_map(|post| posts.get(&post)));
         let weeks = weeks(&entry, &steps, &bounds, last);
         let figures = adds.remove(entry.id()).unwrap_or_default();
-        originals.push(Original { entry, steps, figures, weeks });
+        let fact = facts.remove(entry.id());
+        originals.push(Original { entry, fact, steps, figures, weeks });
     }
     Ok(originals)
 }
@@ -143,14 +150,27 @@ fn planned(originals: &[Original], count: usize) -> Vec<Planned> {
     plan
 }
 
+/// The same so many days later.
+fn moved(fact: &EntryFact, id: &str, days: i64) -> Option<EntryFact> {
+    let later =
+        |period: Period| Period::new(super::rng::plus(period.from, days), super::rng::plus(period.to, days));
+    Some(EntryFact {
+        id: id.to_owned(),
+        period: later(fact.period)?,
+        disputed_days: fact.disputed_days.and_then(later),
+        ..fact.clone()
+    })
+}
+
 /// Writes copies under one record of the log.
-async fn add(tx: &mut Tx, originals: &[Original], record: &[Planned]) -> Result<()> {
+async fn add(tx: &mut Tx, programme: &Programme, originals: &[Original], record: &[Planned]) -> Result<()> {
     let (mut copies, mut steps, mut adds) = (Vec::new(), Vec::new(), Vec::new());
     for one in record {
         let Some(original) = originals.get(one.of) else { continue };
         let id = tx.random().id(one.claimed);
         steps.extend(original.steps.iter().map(|step| step.moved(&id, one.days)));
-        adds.push(original.figures.moved(&id, one.days));
+        let fact = original.fact.as_ref().and_then(|fact| moved(fact, &id, one.days));
+        adds.push(original.figures.moved(programme, fact.as_ref(), &id, one.days));
         copies.push(original.entry.moved(&id, one.days));
     }
     let span = Period::new(

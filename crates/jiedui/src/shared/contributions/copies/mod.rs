@@ -5,9 +5,11 @@ mod data;
 
 use super::data::{ALL, ALL_NAMED, ContributionRow, Named};
 use super::month_of;
+use super::write::contribution_row;
 use chrono::TimeDelta;
 use data::WholeChange;
 use jiedui_kernel::Result;
+use jiedui_programme::{EntryFact, PERSON, Programme, contributions_of_entry};
 use jiedui_store::{Tx, line};
 use std::collections::HashMap;
 
@@ -20,8 +22,9 @@ pub struct ContributionCopy {
 }
 
 impl ContributionCopy {
-    /// The same of another thing, so many days later.
-    pub fn moved(&self, id: &str, days: i64) -> Self {
+    /// The same of another entry, so many days later. `fact` is that entry, where it stands: the days of a stay lie in other
+    /// months then, and its contributions are told as if nobody had ever corrected it.
+    pub fn moved(&self, programme: &Programme, fact: Option<&EntryFact>, id: &str, days: i64) -> Self {
         let by = TimeDelta::days(days);
         let mut copy = self.clone();
         for row in &mut copy.rows {
@@ -34,11 +37,51 @@ impl ContributionCopy {
             change.at += by;
             change.made_on += by;
         }
+        if let Some(fact) = fact {
+            copy.split(programme, fact);
+        }
         for one in &mut copy.named {
             id.clone_into(&mut one.entry);
             one.day += by;
         }
         copy
+    }
+
+    /// Takes what the entry adds on its own days, where these are not simply later ones.
+    fn split(&mut self, programme: &Programme, fact: &EntryFact) {
+        let pairing = self.rows.first().and_then(|row| row.pairing.clone());
+        let own = contributions_of_entry(programme, fact).into_iter().filter(|one| one.kind != PERSON);
+        let mut rows: Vec<_> = own.map(|one| contribution_row(one, pairing.clone())).collect();
+        rows.sort_unstable_by(|a, b| (&a.indicator, a.day).cmp(&(&b.indicator, b.day)));
+        let ends = self.changes.first().cloned().zip(self.changes.last().cloned());
+        let Some((first, last)) = ends.filter(|_| rows != self.rows) else { return };
+        let new = rows.iter().map(|row| change_of(row, &first, "new", (row.claimed, 0)));
+        let answered = rows.iter().filter(|row| row.confirmed != 0);
+        let confirmed = answered.map(|row| change_of(row, &last, "confirmed", (0, row.confirmed)));
+        self.changes = new.chain(confirmed).collect();
+        self.rows = rows;
+    }
+}
+
+/// A line of the journal about a row, written when another was.
+fn change_of(
+    row: &ContributionRow,
+    like: &WholeChange,
+    cause: &str,
+    (claimed, confirmed): (i64, i64),
+) -> WholeChange {
+    WholeChange {
+        at: like.at,
+        made_on: like.made_on,
+        indicator: row.indicator.clone(),
+        resource: row.resource.clone(),
+        day: row.day,
+        kind: row.kind.clone(),
+        school: row.school.clone(),
+        pairing: row.pairing.clone(),
+        d_claimed: claimed,
+        d_confirmed: confirmed,
+        cause: cause.to_owned(),
     }
 }
 

@@ -128,7 +128,9 @@ both_engines! {
         assert_eq!(copies::count(&mut tx).await.unwrap(), WANTED);
         let differences = indicators::verify(&mut tx, &world.app.programme()).await.unwrap();
         assert!(differences.is_empty(), "{differences:#?}");
-        assert_eq!(jiedui_store::audit::faults(&mut tx).await.unwrap(), Vec::<String>::new());
+        let kept = indicators::kept_faults(&mut tx, &world.app.programme()).await.unwrap();
+        let faults = jiedui_store::audit::faults(&mut tx).await.unwrap();
+        assert_eq!((kept, faults), (Vec::new(), Vec::new()));
         drop(tx);
         for (kind, share) in shares(&world).await {
             let was = before.get(&kind).copied().unwrap_or(0);

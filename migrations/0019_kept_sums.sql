@@ -1,5 +1,5 @@
 -- What is kept above rows that grow without end, so that no page reads all of them. All of it follows from other tables:
--- it is compared with them by `jiedui indicators verify`, and made anew where it differs.
+-- it is compared with them by `jiedui indicators verify`, and brought in line where it differs.
 
 -- Sums of figure_row by year. 'pairing' is '' for what has none.
 CREATE TABLE figure_year (
@@ -84,3 +84,6 @@ CREATE INDEX entry_of_pairing ON entry (pairing, to_day, id);
 CREATE INDEX entry_with_person ON entry (claimant) WHERE person IS NOT NULL;
 -- Claims that nobody answered in time.
 CREATE INDEX entry_by_wait ON entry (state, claimed_at, id);
+-- Who else names a person; how often an organisation filled in a form.
+CREATE INDEX figure_person_by_person ON figure_person (person);
+CREATE INDEX step_by_org ON step (org, at);

@@ -1,5 +1,6 @@
 //! What can go wrong: a cell of a file that was sent in (Chinese, for the one who filled it in), or the making of one.
 
+use jiedui_kernel::Code;
 use std::fmt;
 
 /// One problem of a file, with its place as Excel shows it.
@@ -15,6 +16,8 @@ pub struct CellError {
     pub column: String,
     /// What stands in the cell, shortened, control characters shown as □; "" where it is empty.
     pub value: String,
+    /// For programs and tests; what only the reading of the file finds is `faulty`.
+    pub code: Code,
     /// What is wrong, to be read right after the value.
     pub reason: String,
     /// What to do about it; may be "".
@@ -30,6 +33,11 @@ impl CellError {
     /// A problem of a sheet as a whole.
     pub fn sheet(sheet: &str, reason: impl Into<String>, help: impl Into<String>) -> Self {
         Self { sheet: sheet.to_owned(), ..Self::file(reason, help) }
+    }
+
+    /// A problem that has a code of its own.
+    pub fn coded(self, code: &Code) -> Self {
+        Self { code: code.clone(), ..self }
     }
 
     /// Gives the problem a value to show: shortened to 40 characters, control characters made visible.

@@ -129,6 +129,39 @@ pub fn circles_of_rooms(files: &[File]) -> Vec<Complaint> {
         .collect()
 }
 
+/// Files of one room that use each other in a circle: what both need belongs into a file below them. The `mod.rs` of a
+/// folder is not one of them.
+pub fn circles_of_files(files: &[File]) -> Vec<Complaint> {
+    let modules: BTreeMap<Vec<String>, &str> = sources(files)
+        .filter(|(_, inside)| !is_test(inside) && room_of(inside).is_some() && !inside.ends_with("/mod.rs"))
+        .map(|(_, inside)| (inside.trim_end_matches(".rs").split('/').map(str::to_owned).collect(), inside))
+        .collect();
+    let mut graphs: BTreeMap<&str, Graph> = BTreeMap::new();
+    for (file, inside) in sources(files) {
+        let Some(room) = folder_of_room(inside).filter(|_| modules.values().any(|one| *one == inside)) else {
+            continue;
+        };
+        let beside = uses(&file.text, inside).into_iter().filter_map(|used| {
+            let at = (1..=used.names.len()).rev().find_map(|end| modules.get(&used.names[..end]))?;
+            (*at != inside && folder_of_room(at) == Some(room)).then(|| (*at).to_owned())
+        });
+        graphs.entry(room).or_default().entry(inside.to_owned()).or_default().extend(beside);
+    }
+    graphs
+        .iter()
+        .flat_map(|(room, graph)| {
+            each_circle(graph).map(move |what| Complaint::new(&format!("{APPLICATION}{room}"), 0, what))
+        })
+        .collect()
+}
+
+/// The folder of a room that has one: `evidence/ledger/pages`.
+fn folder_of_room(inside: &str) -> Option<&str> {
+    let room = room_of(inside)?;
+    let end = inside.find(&format!("/{room}/"))? + 1 + room.len();
+    inside.get(..end)
+}
+
 /// The first name below a mechanism: of a file, or of the folder in which it lies.
 fn room_of(inside: &str) -> Option<&str> {
     match inside.split('/').collect::<Vec<_>>().as_slice() {
@@ -347,6 +380,21 @@ mod tests {
         let found = circles_of_rooms(&files);
         assert_eq!(found.len(), 1);
         assert!(found[0].what.contains("data → pages → rules → data"), "{}", found[0].what);
+    }
+
+    #[test]
+    fn files_of_a_room_that_use_each_other_are_found() {
+        let files = [
+            file("planning/a/pages/mod.rs", "pub mod list;\npub mod show;\nuse list::x;"),
+            file("planning/a/pages/list.rs", "use super::show::page;\nuse super::x;"),
+            file("planning/a/pages/show.rs", "use super::views::line;\nuse crate::planning::a::pages::list;"),
+            file("planning/a/pages/views.rs", "use super::super::rules;"),
+            file("planning/a/rules.rs", "use super::pages::list;"),
+            file("planning/a/pages/tests.rs", "use super::list;\nuse super::views;"),
+        ];
+        let found = circles_of_files(&files);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].what.contains("list.rs → planning/a/pages/show.rs"), "{}", found[0].what);
     }
 
     #[test]

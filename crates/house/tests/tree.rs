@@ -3,7 +3,8 @@
 use jiedui_house::complaint::{Complaint, report};
 use jiedui_house::tree::{File, files, root};
 use jiedui_house::{
-    layers, manifest, mechanisms, pages, sizes, sql, states, templates, terms, unused, waivers, words,
+    layers, manifest, mechanisms, pages, quoted, sizes, sql, states, templates, terms, typed, unused,
+    waivers, words,
 };
 
 fn tree() -> Vec<File> {
@@ -73,6 +74,11 @@ fn rooms_of_a_mechanism_form_no_circle() {
 }
 
 #[test]
+fn files_of_a_room_form_no_circle() {
+    none(&mechanisms::circles_of_files(&tree()));
+}
+
+#[test]
 fn groups_see_only_what_stands_lower() {
     none(&mechanisms::upward(&tree()));
 }
@@ -100,6 +106,16 @@ fn pages_sort_no_errors_out_themselves() {
 #[test]
 fn files_are_made_off_the_serving_threads() {
     none(&pages::made_at_once(&tree()));
+}
+
+#[test]
+fn tests_compare_codes_and_no_sentences() {
+    none(&quoted::sentences(&tree()));
+}
+
+#[test]
+fn pages_read_values_by_their_type() {
+    none(&typed::parsed(&tree()));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One error type for everything that a user can meet. Messages are Chinese, for the page; the place is named and
 //! what to do is said. `Internal` carries text for the log only and is never shown.
 
+use crate::mistake::{Code, Mistake};
 use serde::Serialize;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -11,14 +12,26 @@ pub struct FieldError {
     /// The name of the form field or column, "" where the whole form is meant.
     #[serde(rename = "name")]
     pub field: String,
+    /// For programs and tests: it stays when the words are bettered.
+    pub code: Code,
     #[serde(rename = "text")]
     pub message: String,
 }
 
 impl FieldError {
     /// `field` is "" where the whole form is meant.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+    pub fn new(field: impl Into<String>, mistake: Mistake) -> Self {
+        Self { field: field.into(), code: mistake.code, message: mistake.words }
+    }
+
+    /// The same mistake, told at another place.
+    pub fn at(self, field: impl Into<String>) -> Self {
+        Self { field: field.into(), ..self }
+    }
+
+    /// The same mistake, in words that fit another page.
+    pub fn in_words(self, words: impl Into<String>) -> Self {
+        Self { message: words.into(), ..self }
     }
 }
 
@@ -37,7 +50,7 @@ pub enum Error {
     #[error("conflict: {0}")]
     Conflict(String),
     /// The input cannot be taken; nothing was written.
-    #[error("invalid input: {}", .0.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("; "))]
+    #[error("invalid input: {}", .0.iter().map(|e| format!("{} {}: {}", e.field, e.code.as_str(), e.message)).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<FieldError>),
     /// The request is larger than allowed.
     #[error("too large: {0}")]
@@ -63,8 +76,8 @@ pub enum Error {
 }
 
 impl Error {
-    pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError::new(field, message)])
+    pub fn field(field: &str, mistake: Mistake) -> Self {
+        Self::Invalid(vec![FieldError::new(field, mistake)])
     }
 
     /// `Invalid` with all of them; nothing where there is none.

@@ -1,6 +1,6 @@
 //! The question: who may be paired with whom, what each choice is worth, and how many each partner takes.
 
-use jiedui_kernel::FieldError;
+use jiedui_kernel::{Code, FieldError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -173,7 +173,7 @@ pub fn too_large(bytes: u64) -> FieldError {
     let mb = |n: u64| n.div_ceil(1024 * 1024);
     let message =
         format!("文件有 {} MB，超过 {} MB 的上限，没有读取。请拆分后再试。", mb(bytes), mb(MAX_BYTES as u64));
-    FieldError::new("", message)
+    FieldError::new("", Code::TooLarge.says(message))
 }
 
 /// SHA-256 in hex.
@@ -204,7 +204,7 @@ fn unreadable(field: String, error: &serde_json::Error) -> FieldError {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     let message = format!("第 {} 行第 {} 列：{what}（{said}）", error.line(), error.column());
-    FieldError::new(field, message)
+    FieldError::new(field, Code::Faulty.says(message))
 }
 
 /// The mistakes found so far; no more than a reader can use.
@@ -213,7 +213,7 @@ struct Mistakes(Vec<FieldError>);
 impl Mistakes {
     fn say(&mut self, place: impl FnOnce() -> String, message: impl FnOnce() -> String) {
         if self.0.len() < MAX_ERRORS {
-            self.0.push(FieldError::new(place(), message()));
+            self.0.push(FieldError::new(place(), Code::Faulty.says(message())));
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use crate::instance::{Fixed, Instance, Side};
 use crate::solution::{FORMAT, Leaf, Node, Price, Solution, Status};
-use jiedui_kernel::FieldError;
+use jiedui_kernel::{Code, FieldError};
 use std::collections::BTreeMap;
 
 /// What was proved.
@@ -66,7 +66,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn lie(&mut self, place: &str, message: String) {
-        self.lies.push(FieldError::new(place, message));
+        self.lies.push(FieldError::new(place, Code::Faulty.says(message)));
     }
 
     /// The place of a county school, or of a partner on a side.

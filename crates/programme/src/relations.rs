@@ -3,7 +3,7 @@
 
 use crate::model::Programme;
 use chrono::Datelike as _;
-use jiedui_kernel::Date;
+use jiedui_kernel::{Code, Date, Mistake};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -62,6 +62,13 @@ pub struct Broken<'a> {
     pub words: &'a str,
     /// For a comparison: what it was and what it is.
     pub change: Option<(i64, i64)>,
+}
+
+impl Broken<'_> {
+    /// What is wrong, for whoever typed the numbers: the code is the relation's id.
+    pub fn mistake(&self) -> Mistake {
+        Code::Relation(self.relation.to_owned()).says(self.words)
+    }
 }
 
 /// A number that changes by less than this is not asked about, however small it was.

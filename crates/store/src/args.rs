@@ -1,6 +1,6 @@
 //! Bind parameters. Nulls carry their type, which PostgreSQL needs.
 
-use jiedui_kernel::{Date, Instant};
+use jiedui_kernel::{Date, Id, Instant};
 
 #[derive(Debug, Clone)]
 pub enum Arg {
@@ -27,6 +27,8 @@ macro_rules! from {
 from! {
     &str => |v| Arg::Text(Some(v.to_owned())),
     String => |v| Arg::Text(Some(v)),
+    &Id => |v| Arg::Text(Some(v.to_string())),
+    Id => |v| Arg::Text(Some(v.into())),
     &String => |v| Arg::Text(Some(v.clone())),
     Option<String> => Arg::Text,
     Option<&str> => |v| Arg::Text(v.map(str::to_owned)),

@@ -20,7 +20,7 @@ pub trait Derived: Any + Send + Sync {
 pub(crate) type Unsettled = BTreeMap<&'static str, Box<dyn Derived>>;
 
 impl Tx {
-    /// What has changed of one kind so far; made anew where nothing has.
+    /// What has changed of one kind so far; made from scratch where nothing has.
     ///
     /// # Errors
     /// Where two types have one name: the two stand together in the code of their kind.

@@ -64,6 +64,7 @@ impl<T> Attempt<T> for Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiedui_kernel::Mistake;
 
     fn refused(error: Error) -> Result<Result<(), Refused>> {
         Err(error).or_refused()
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_page_takes_what_it_can_show_and_nothing_else() {
-        let wrong = refused(Error::field("day", "")).unwrap().unwrap_err();
+        let wrong = refused(Error::field("day", Mistake::reversed())).unwrap().unwrap_err();
         assert_eq!((wrong.status, wrong.errors.len(), wrong.by_other()), (422, 1, false));
         let changed = refused(Error::Conflict(String::new())).unwrap().unwrap_err();
         assert_eq!((changed.status, changed.errors.len(), changed.by_other()), (409, 0, true));

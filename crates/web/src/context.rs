@@ -3,9 +3,10 @@
 use crate::App;
 use crate::form::{Form, FormValues};
 use crate::head::{RequestParts, SignedIn};
+use crate::path_values::PathValues;
 use crate::received::{Received, ReceivedRequest};
 use crate::session::Session;
-use jiedui_kernel::{Actor, Date, Error, Instant, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, Id, Instant, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Tx;
 use std::sync::Arc;
@@ -16,8 +17,7 @@ pub struct RequestContext {
     pub session: Option<Session>,
     pub tx: Tx,
     pub path: String,
-    /// The values of `{…}` in the route's path.
-    pub params: Vec<(String, String)>,
+    pub path_values: PathValues,
     pub query: FormValues,
     pub form: Form,
     pub today: Date,
@@ -34,7 +34,7 @@ impl RequestContext {
             actor,
             session: request.signed_in.map(|signed_in| signed_in.session),
             path: request.parts.path,
-            params: request.parts.params,
+            path_values: request.parts.path_values,
             query: request.parts.query,
             form: request.form,
             today: tx.today(),
@@ -47,20 +47,20 @@ impl RequestContext {
 
     /// Gives the transaction back, with nothing written: the request as it was before.
     pub(crate) fn release(self) -> ReceivedRequest {
-        let (path, params, query, visitor) = (self.path, self.params, self.query, self.visitor);
+        let (path, path_values, query, visitor) = (self.path, self.path_values, self.query, self.visitor);
         let actor = self.actor;
         ReceivedRequest {
             app: self.app,
             signed_in: self.session.map(|session| SignedIn { actor, session }),
-            parts: RequestParts { path, params, query, visitor },
+            parts: RequestParts { path, path_values, query, visitor },
             form: self.form,
             received: self.received,
         }
     }
 
-    /// A value of the path; every route that asks for one has it.
-    pub fn param(&self, name: &str) -> String {
-        self.params.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone())
+    /// What the address names in this place of the route's path; every route that asks for one has it.
+    pub fn param(&self, name: &str) -> Id {
+        self.path_values.id(name)
     }
 
     pub fn programme(&self) -> Arc<Programme> {
@@ -81,10 +81,18 @@ impl RequestContext {
 
     /// The version of a row as the form showed it, for the check against a faster colleague.
     pub fn form_version(&self) -> Result<i64> {
-        self.form
-            .values
-            .get("version")
-            .parse()
-            .map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))
+        self.form.values.whole("version").ok_or_else(|| {
+            Error::field("version", Code::Incomplete.says("表单不完整，请重新打开页面后再试。"))
+        })
+    }
+
+    /// The same for what is taken back by a link right after it was done: there the address carries the version.
+    pub fn form_or_link_version(&self) -> Result<i64> {
+        if self.form.values.get("version").is_empty()
+            && let Some(version) = self.query.whole("version")
+        {
+            return Ok(version);
+        }
+        self.form_version()
     }
 }

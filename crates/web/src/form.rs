@@ -1,7 +1,7 @@
 //! What a request carries: the query, and the body of a form. Control characters are refused at the door.
 
 use axum::body::Body;
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result};
 
 /// Names and values in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,30 @@ impl FormValues {
     /// The names that came with a value.
     pub fn given(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(key, _)| key.as_str())
+    }
+
+    /// A day, where one is given and is one.
+    pub fn date(&self, name: &str) -> Option<Date> {
+        parse_date(self.get(name))
+    }
+
+    /// A year of four digits, where one is given.
+    pub fn year(&self, name: &str) -> Option<i32> {
+        year_of(self.get(name))
+    }
+
+    /// A whole number, where one is given.
+    pub fn whole(&self, name: &str) -> Option<i64> {
+        self.get(name).parse().ok()
+    }
+
+    /// What was ticked in a list: ids with the versions that were seen, and none for what is no such pair.
+    pub fn seen(&self, name: &str) -> Vec<Option<(Id, i64)>> {
+        let pair = |value: &String| {
+            let (id, version) = value.split_once(':')?;
+            Some((Id::parse(id)?, version.parse().ok()?))
+        };
+        self.all(name).iter().map(pair).collect()
     }
 
     /// The page number of a list, from 1.
@@ -65,7 +89,7 @@ impl FormValues {
             .map(|(key, _)| {
                 FieldError::new(
                     key.chars().filter(|c| !c.is_control()).collect::<String>(),
-                    "含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。",
+                    Code::Characters.says("含有不可见的控制字符，请删除后重试（常见于从别处复制的文字）。"),
                 )
             })
             .collect();
@@ -105,7 +129,7 @@ impl Form {
     /// Reads a body as a browser sends a form with a file. `kind` is its content type.
     pub(crate) async fn read_multipart(kind: &str, body: Body, limit: usize) -> Result<Self> {
         let boundary = multer::parse_boundary(kind)
-            .map_err(|_| Error::field("", "上传的格式不完整，请重新选择文件。"))?;
+            .map_err(|_| Error::field("", Code::Incomplete.says("上传的格式不完整，请重新选择文件。")))?;
         let limits =
             multer::Constraints::new().size_limit(multer::SizeLimit::new().whole_stream(limit as u64));
         let mut parts = multer::Multipart::with_constraints(body.into_data_stream(), boundary, limits);
@@ -132,7 +156,7 @@ fn refused(cause: multer::Error) -> Error {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => {
             Error::TooLarge("文件超过 20 MB。请拆成几份，或删除图片等无关内容后重试。".to_owned())
         }
-        _ => Error::field("file", "文件没有传完整，请重新选择后再传一次。"),
+        _ => Error::field("file", Code::Incomplete.says("文件没有传完整，请重新选择后再传一次。")),
     }
 }
 
@@ -143,14 +167,14 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub fn fail(&mut self, field: &str, message: impl Into<String>) {
-        self.errors.push(FieldError::new(field, message));
+    pub fn fail(&mut self, field: &str, mistake: Mistake) {
+        self.errors.push(FieldError::new(field, mistake));
     }
 
     pub fn required<'a>(&mut self, pairs: &'a FormValues, field: &str, what: &str) -> &'a str {
         let value = pairs.get(field);
         if value.is_empty() {
-            self.fail(field, format!("请填写{what}。"));
+            self.fail(field, Mistake::missing(what));
         }
         value
     }
@@ -159,7 +183,7 @@ impl Reader {
     pub fn text<'a>(&mut self, pairs: &'a FormValues, field: &str, what: &str, limit: usize) -> &'a str {
         let value = pairs.get(field);
         if value.chars().count() > limit {
-            self.fail(field, format!("{what}最多 {limit} 个字，现有 {} 个。", value.chars().count()));
+            self.fail(field, Mistake::too_long(what, limit, value.chars().count()));
         }
         value
     }
@@ -167,12 +191,12 @@ impl Reader {
     pub fn date(&mut self, pairs: &FormValues, field: &str, what: &str) -> Option<Date> {
         let value = pairs.get(field);
         if value.is_empty() {
-            self.fail(field, format!("请选择{what}。"));
+            self.fail(field, Mistake::not_chosen(what));
             return None;
         }
         let parsed = parse_date(value);
         if parsed.is_none() {
-            self.fail(field, format!("“{value}”不是日期，请写成 2024-07-26 的样子。"));
+            self.fail(field, Mistake::no_date(value));
         }
         parsed
     }
@@ -192,11 +216,18 @@ impl Reader {
         match value.parse::<i64>() {
             Ok(number) if range.contains(&number) => Some(number),
             _ if value.is_empty() => {
-                self.fail(field, format!("请填写{what}。"));
+                self.fail(field, Mistake::missing(what));
                 None
             }
             _ => {
-                self.fail(field, format!("{what}应是 {} 到 {} 之间的整数。", range.start(), range.end()));
+                self.fail(
+                    field,
+                    Code::OutOfRange.says(format!(
+                        "{what}应是 {} 到 {} 之间的整数。",
+                        range.start(),
+                        range.end()
+                    )),
+                );
                 None
             }
         }
@@ -221,4 +252,10 @@ const fn day(year: i32, month: u32, day: u32) -> Date {
 pub fn parse_date(text: &str) -> Option<Date> {
     let day = Date::parse_from_str(text, "%Y-%m-%d").ok()?;
     (FIRST_DAY..=LAST_DAY).contains(&day).then_some(day)
+}
+
+/// A year as addresses and forms write it.
+pub(crate) fn year_of(text: &str) -> Option<i32> {
+    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
 }

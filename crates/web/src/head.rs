@@ -1,13 +1,14 @@
 //! The head of a request, and the caller behind it: all that is known before a body is read.
 
 use crate::App;
-use crate::form::{FormValues, has_control};
+use crate::form::FormValues;
+use crate::path_values::PathValues;
 use crate::session::{self, Session};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Uri;
 use axum::http::header::{self, HeaderMap};
-use jiedui_kernel::{Actor, Error, Result};
+use jiedui_kernel::{Actor, Result};
 use jiedui_store::Tx;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -76,8 +77,7 @@ pub async fn identify(app: &App, head: &RequestHead) -> Result<Identified> {
 #[derive(Debug)]
 pub struct RequestParts {
     pub path: String,
-    /// The values of `{…}` in the route's path.
-    pub params: Vec<(String, String)>,
+    pub path_values: PathValues,
     pub query: FormValues,
     /// The pre-session CSRF token of the sign-in page.
     pub visitor: String,
@@ -87,13 +87,11 @@ impl RequestParts {
     pub fn of(app: &App, head: &RequestHead, params: Vec<(String, String)>) -> Result<Self> {
         let query = FormValues::parse(head.uri.query().unwrap_or_default().as_bytes());
         query.check()?;
-        if params.iter().any(|(_, value)| has_control(value)) {
-            return Err(Error::NotFound);
-        }
+        let path_values = PathValues::read(&params)?;
         let visitor = match session::cookie(&head.headers, session::VISITOR_COOKIE) {
             Some(token) if token.len() == 64 => token.to_owned(),
             _ => app.random.token(),
         };
-        Ok(Self { path: head.uri.path().to_owned(), params, query, visitor })
+        Ok(Self { path: head.uri.path().to_owned(), path_values, query, visitor })
     }
 }

@@ -28,6 +28,7 @@ pub mod listing;
 pub mod local_path;
 mod paced;
 pub mod page_cache;
+pub mod path_values;
 pub mod problem;
 pub mod proof;
 pub mod ready;

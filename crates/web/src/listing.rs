@@ -2,15 +2,13 @@
 //! else stands in the address is named on the page, so that no misspelt filter passes for an empty list.
 
 use crate::figure::{COUNT, Pager};
-use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date};
+use crate::form::{FIRST_DAY, FormValues, LAST_DAY, parse_date, year_of};
 use crate::reply::{Choice, Filter};
-use crate::sorting::{Orders, Sorting};
-use jiedui_kernel::{Date, Error, Result, Unit};
+use crate::sorting::{Orders, SORT, Sorting};
+use jiedui_kernel::{Code, Date, Error, Result, Unit};
 use jiedui_store::{ListCall, Row, Sort, Tx};
 use serde::Serialize;
 
-/// The name of the order in an address: `sort=day`, downwards `sort=-day`.
-pub const SORT: &str = "sort";
 const PAGE: &str = "page";
 
 /// Rows that an export takes from the database at once.
@@ -124,6 +122,16 @@ impl Listing {
         let ids: Vec<String> = choices.iter().map(|choice| choice.value.clone()).collect();
         let picked = self.pick(blank, name, label, choices)?.value;
         values.into_iter().zip(ids).find(|(_, id)| *id == picked).map(|(value, _)| value)
+    }
+
+    /// A year among these; none where the blank choice, or no year, is asked for.
+    pub fn year_or(&mut self, blank: &'static str, label: &'static str, years: Vec<Choice>) -> Option<i32> {
+        year_of(&self.choice_or(blank, "year", label, years))
+    }
+
+    /// A day that only links set, and no field shows.
+    pub fn linked_day(&mut self, name: &'static str) -> Option<Date> {
+        parse_date(&self.word(name, |day| parse_date(day).is_some()))
     }
 
     /// The choice itself.
@@ -274,7 +282,7 @@ impl Listing {
     ) -> Result<i64> {
         let sort = self.sort(call.list().orders.iter().map(|order| order.key));
         if let Some(note) = self.notes.first() {
-            return Err(Error::field("address", format!("{note}请改好条件再导出。")));
+            return Err(Error::field("address", Code::NotListed.says(format!("{note}请改好条件再导出。"))));
         }
         call.in_chunks(tx, sort, [CHUNK, most], take).await
     }

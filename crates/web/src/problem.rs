@@ -1,6 +1,7 @@
 //! What is wrong with a file that was sent in, as pages list it: sheet, row, column, value, reason and remedy.
 
 use jiedui_documents::{CellError, MAX_ERRORS};
+use jiedui_kernel::Code;
 use serde::Serialize;
 
 /// Problems listed on the page; the number of all is told.
@@ -15,6 +16,7 @@ pub struct Problem {
     letter: String,
     column: String,
     value: String,
+    code: Code,
     reason: String,
     help: String,
 }
@@ -27,6 +29,7 @@ impl From<&CellError> for Problem {
             letter: error.letter.clone(),
             column: error.column.clone(),
             value: error.value.clone(),
+            code: error.code.clone(),
             reason: error.reason.clone(),
             help: error.help.clone(),
         }

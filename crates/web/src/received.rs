@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::route::{Route, Run};
 use axum::body::Body;
 use axum::http::header;
-use jiedui_kernel::{Actor, Error, Result};
+use jiedui_kernel::{Actor, Code, Error, Result};
 use jiedui_store::Tx;
 use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
@@ -80,7 +80,7 @@ impl Admitted {
         let kind = self.head.text(header::CONTENT_TYPE).unwrap_or_default();
         let is_upload = kind.starts_with("multipart/form-data");
         if is_upload && !self.route.uploads {
-            return Err(Error::field("", "这一页不接收文件。").into());
+            return Err(Error::field("", Code::WrongFile.says("这一页不接收文件。")).into());
         }
         let _receiving = gates.receiving.enter(self.head.peer).ok_or(Refusal::Busy)?;
         if !is_upload {

@@ -1,11 +1,13 @@
 //! The order of a list: as the address names it, and as links that the heading of a table carries.
 
 use crate::form::FormValues;
-use crate::listing::SORT;
 use jiedui_kernel::Date;
 use jiedui_store::Sort;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// The name of the order in an address: `sort=day`, downwards `sort=-day`.
+pub const SORT: &str = "sort";
 
 /// What `columns` draws: for each column by which the list can be sorted, where that leads.
 #[derive(Debug, Clone, Serialize)]

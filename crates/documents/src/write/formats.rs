@@ -6,6 +6,9 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 /// The default font of Chinese Excel; WPS has it too.
 pub(super) const FONT: &str = "等线";
 
+/// Size of the title, in points; everything else has 11.
+pub(super) const TITLE_SIZE: f64 = 18.0;
+
 pub(super) struct Formats {
     pub(super) heading: Format,
     pub(super) required: Format,
@@ -44,7 +47,7 @@ impl Formats {
             heading: heading(),
             required: heading().set_background_color(Color::RGB(0x00FF_E699)),
             wrapped: plain().set_text_wrap().set_align(FormatAlign::Top),
-            title: line().set_bold().set_font_size(super::layout::TITLE_SIZE).set_align(FormatAlign::Center),
+            title: line().set_bold().set_font_size(TITLE_SIZE).set_align(FormatAlign::Center),
             line: line().set_align(FormatAlign::Left),
             plain: Cells::new(plain),
             boxed: Cells::new(boxed),

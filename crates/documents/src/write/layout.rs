@@ -1,15 +1,13 @@
 //! What stands around the rows of a sheet: headings, and for an official form title, lines above and under the table,
 //! and how it is printed. A sheet may be written row by row, so everything here goes from top to bottom.
 
-use super::formats::Formats;
+use super::formats::{Formats, TITLE_SIZE};
 use crate::cell::shown_width;
 use crate::error::Error;
 use crate::read::MAX_ROWS;
 use crate::spec::Sheet;
 use rust_xlsxwriter::{Format, Worksheet};
 
-/// Size of the title, in points; everything else has 11.
-pub(super) const TITLE_SIZE: f64 = 18.0;
 pub(super) const TEXT_SIZE: f64 = 11.0;
 /// Empty rows that the template of a form draws: with title and headings, one A4 page. Who needs more inserts them.
 const ROWS_TO_FILL: u32 = 20;

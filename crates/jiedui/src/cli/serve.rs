@@ -156,7 +156,7 @@ async fn run_sequencer(app: Arc<App>) {
     }
 }
 
-/// Computes kept clocks anew where a pairing, a semester or the programme changed under them; until then each reader
+/// Computes kept clocks again where a pairing, a semester or the programme changed under them; until then each reader
 /// computes those by itself.
 async fn keep_clocks(app: Arc<App>) {
     loop {

@@ -114,17 +114,12 @@ impl Lists<'_> {
         let mut fields = serde_json::Map::new();
         fields.insert("what".to_owned(), serde_json::Value::String(title.to_owned()));
         let new = NewEntry {
-            pairing: row.clone(),
-            helper: None,
             again: true,
-            joint: false,
             from: Some(day),
             to: Some(day),
-            person: None,
             quantity: Some(quantity),
-            project: None,
-            roster: Vec::new(),
             fields,
+            ..NewEntry::on(row.clone())
         };
         let steps = if waits || answered >= self.today {
             Vec::new()

@@ -170,7 +170,6 @@ impl<'a> Planner<'a> {
             fields.insert(name.to_owned(), serde_json::Value::String(text.to_owned()));
         }
         let new = NewEntry {
-            pairing: pairing.clone(),
             helper: with.helper,
             again: true,
             joint: with.joint,
@@ -178,9 +177,9 @@ impl<'a> Planner<'a> {
             to: Some(days.to),
             person: with.person,
             quantity: with.quantity,
-            project: None,
             roster: with.roster,
             fields,
+            ..NewEntry::on(pairing.clone())
         };
         let part = if with.recorded_only { Part::No } else { Part::Any };
         let measure = self.programme.activity(activity).map_or(Measure::Entered, |of| of.measure);

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use jiedui_kernel::Code;
 use scraper::{Html, Selector};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -53,6 +54,19 @@ impl PageResponse {
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
         self.html().select(&selector).filter_map(|found| found.attr(name).map(str::to_owned)).collect()
+    }
+
+    /// The id of what was made, to whose page the answer leads.
+    pub fn made(&self) -> String {
+        assert_eq!(self.status, 303, "{}", self.all(".errors").join(" "));
+        self.location.rsplit('/').next().unwrap().to_owned()
+    }
+
+    /// Whether the page refuses what was sent for such a mistake. The words of the mistake are free to change.
+    pub fn refuses(&self, code: Code) -> bool {
+        self.attributes("[data-code]", "data-code")
+            .iter()
+            .any(|codes| codes.split(' ').any(|one| one == code.as_str()))
     }
 
     pub fn says(&self, words: &str) -> bool {

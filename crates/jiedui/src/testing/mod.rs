@@ -18,7 +18,7 @@ use crate::identity::accounts;
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::site;
-use jiedui_kernel::{Actor, Clock, Date, Random};
+use jiedui_kernel::{Actor, Clock, Date, Error, Random, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Db, Location, Tx, args, testing};
 use jiedui_web::App;
@@ -205,4 +205,16 @@ macro_rules! both_engines {
             }
         })+
     };
+}
+
+/// Keeps what an act wrote, and says so; what was refused is dropped. A fault is neither.
+pub async fn kept(tx: Tx, tried: Result<()>) -> bool {
+    match tried {
+        Ok(()) => {
+            tx.commit().await.unwrap();
+            true
+        }
+        Err(Error::Internal(fault)) => panic!("{fault}"),
+        Err(_) => false,
+    }
 }

@@ -267,17 +267,10 @@ pub async fn claim(
     let pairing = pairings::find(&mut tx, pairing).await.unwrap();
     tx.act_as(actor);
     let new = NewEntry {
-        pairing,
-        helper: None,
-        again: false,
-        joint: false,
         from: Some(day(from)),
         to: to.map(day),
         person: people.iter().find(|at| at.name == person).map(|at| at.id.clone()),
-        quantity: None,
-        project: None,
-        roster: Vec::new(),
-        fields: serde_json::Map::new(),
+        ..NewEntry::on(pairing)
     };
     let programme = world.app.programme();
     let activity = programme.activity(activity).unwrap();

@@ -4,7 +4,7 @@ use crate::both_engines;
 use crate::network::pairings::{self, NewPairing, PairingRow};
 use crate::network::registry;
 use crate::testing::{PageResponse, Province, day};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_store::{AuditRecord, Tx};
 
 /// The statuses of both, the smaller first: which of them came first is chance.
@@ -40,7 +40,7 @@ both_engines! {
                 .at_once(one.post("/entries/new/visit", &first), other.post("/entries/new/visit", &second))
                 .await;
             assert_eq!(statuses(&a, &b), [303, 422]);
-            assert!(told(&a, &b).says("已登记过一次"));
+            assert!(told(&a, &b).refuses(Code::Duplicate));
         }
     }
 
@@ -57,7 +57,7 @@ both_engines! {
             .at_once(one.post("/entries/new/residency", &first), other.post("/entries/new/residency", &second))
             .await;
         assert_eq!(statuses(&a, &b), [303, 422]);
-        assert!(told(&a, &b).says("同一天不能在两处"));
+        assert!(told(&a, &b).refuses(Code::Overlap));
     }
 }
 
@@ -95,7 +95,7 @@ both_engines! {
             (Ok(()), Err(lost)) | (Err(lost), Ok(())) => lost,
             other => panic!("{other:?}"),
         };
-        assert!(matches!(&lost, Error::Invalid(errors) if errors[0].message.contains("同一时间已有另一组结对")), "{lost:?}");
+        assert!(matches!(&lost, Error::Invalid(errors) if errors[0].code == Code::Overlap), "{lost:?}");
     }
 
     /// Two schools that take one name, and one post told twice.
@@ -107,7 +107,7 @@ both_engines! {
         // Where one waits for the other, it finds the name; where they overlap, the database has the last word.
         let lost = told(&a, &b);
         assert!(matches!(statuses(&a, &b), [303, 409 | 422]), "{:?}", statuses(&a, &b));
-        assert!(lost.says("同样的记录已经存在，没有重复写入") || lost.says("库中已有这个名称"));
+        assert!(lost.says("同样的记录已经存在，没有重复写入") || lost.refuses(Code::Duplicate));
         let fields = [("name", "新来者"), ("post", "teacher"), ("title", ""), ("from", "2026-09-01")];
         let (one, other) = (world.agent(&p.lead, "lead").await, world.agent(&p.lead, "lead").await);
         let people = format!("/registry/{}/people", p.lead);
@@ -125,7 +125,7 @@ both_engines! {
         let (first, second) = (flag("2026-09-01"), flag("2026-10-01"));
         let (a, b) = world.at_once(one.post(&at, &first), other.post(&at, &second)).await;
         assert_eq!(statuses(&a, &b), [303, 422]);
-        assert!(told(&a, &b).says("时间重叠"));
+        assert!(told(&a, &b).refuses(Code::Overlap));
         let flags = registry::flags(&mut world.tx().await, &p.nearby).await.unwrap();
         assert_eq!(flags.iter().filter(|flag| flag.flag == "high_level").count(), 1);
     }
@@ -137,7 +137,7 @@ both_engines! {
         let at = "/outputs/new/training-system";
         let (a, b) = world.at_once(one.post(at, &fields), other.post(at, &fields)).await;
         assert_eq!(statuses(&a, &b), [303, 422], "{:?}", a.all(".errors"));
-        assert!(told(&a, &b).says("同一件事只登记一次"));
+        assert!(told(&a, &b).refuses(Code::Duplicate));
         let school = || world.agent(&p.xingning, "county_school");
         let (one, other) = (school().await, school().await);
         let programme = world.app.programme();
@@ -153,6 +153,6 @@ both_engines! {
         let at = "/applications/new/training-base";
         let (a, b) = world.at_once(one.post(at, &fields), other.post(at, &fields)).await;
         assert_eq!(statuses(&a, &b), [303, 422], "{:?}", a.all(".errors"));
-        assert!(told(&a, &b).says("同一项只申报一次"));
+        assert!(told(&a, &b).refuses(Code::Duplicate));
     }
 }

@@ -3,6 +3,7 @@
 use crate::both_engines;
 use crate::testing::{Agent, Province, claim};
 use chrono::TimeDelta;
+use jiedui_kernel::Code;
 
 async fn visit(agent: &Agent, fields: &[(&str, &str)]) -> crate::testing::PageResponse {
     agent.post("/entries/new/visit", fields).await
@@ -98,14 +99,14 @@ both_engines! {
         };
         let turned = stay("2026-10-20", "2026-10-01").await;
         assert_eq!(turned.status, 422);
-        assert!(turned.says("写反"));
+        assert!(turned.refuses(Code::Reversed));
         assert_eq!(turned.attributes("input[name=from]", "value"), ["2026-10-20"], "nothing typed is lost");
         assert_eq!(turned.attributes(".errors a", "href"), ["#f-to"]);
-        assert!(stay("2026-11-20", "2026-12-01").await.says("还没有发生"));
-        assert!(stay("2024-07-01", "2024-07-20").await.says("更早的事不计入"));
-        assert!(stay("not-a-date", "2026-11-01").await.says("不是日期"));
+        assert!(stay("2026-11-20", "2026-12-01").await.refuses(Code::InFuture));
+        assert!(stay("2024-07-01", "2024-07-20").await.refuses(Code::NotInPeriod));
+        assert!(stay("not-a-date", "2026-11-01").await.refuses(Code::NoDate));
         let nobody = visit(&lead, &[("pairing", &p.running), ("from", "2026-11-12"), ("person", "")]).await;
-        assert!(nobody.says("请选择人员"));
+        assert!(nobody.refuses(Code::Missing));
         let ended = visit(&lead, &[("pairing", &p.ended), ("from", "2026-11-12"), ("person", &someone)]).await;
         assert_eq!(ended.status, 422, "a former partner claims nothing new");
     }
@@ -116,7 +117,7 @@ both_engines! {
         let lead = world.agent(&p.lead, "lead").await;
         let answer = visit(&lead, &[("pairing", &p.running), ("agreed", "商定\u{0}事项\u{7}")]).await;
         assert_eq!(answer.status, 422);
-        assert!(answer.says("控制字符"));
+        assert!(answer.refuses(Code::Characters));
     }
 }
 
@@ -135,7 +136,7 @@ both_engines! {
         };
         let clash = send(again("2026-10-20", "2026-10-31")).await;
         assert_eq!(clash.status, 422);
-        assert!(clash.says("同一天不能在两处") && clash.says("兴宁甲校"));
+        assert!(clash.refuses(Code::Overlap) && clash.says("兴宁甲校"));
         assert_eq!(send(again("2026-10-21", "2026-10-31")).await.status, 303, "the day after is free");
     }
 }
@@ -146,7 +147,7 @@ both_engines! {
         let lead = world.agent(&p.lead, "lead").await;
         let someone = person(&lead, "visit", "书记").await;
         let fields = [("pairing", p.running.as_str()), ("person", &someone), ("from", "2026-11-10")];
-        assert!(visit(&lead, &fields).await.says("已登记过一次"));
+        assert!(visit(&lead, &fields).await.refuses(Code::Duplicate));
     }
 }
 

@@ -22,8 +22,23 @@ const GROWING: [&str; 12] = [
     "announcement",
 ];
 
-/// Statements that are meant to read all, each with its reason.
-const WHOLE: [(&str, &str); 1] = [("", "")];
+/// Statements that are meant to read all, by the end of their file's folder and their name, each with its reason.
+const WHOLE: [(&str, &str, &str); 9] = [
+    ("shared/contributions/data.rs", "ALL", "jiedui indicators verify and rebuild"),
+    ("shared/contributions/data.rs", "ALL_NAMED", "jiedui indicators verify and rebuild"),
+    ("shared/contributions/data.rs", "JOURNAL", "jiedui indicators verify and rebuild"),
+    ("shared/contributions/data.rs", "PAIRINGS", "jiedui indicators verify and rebuild"),
+    ("shared/contributions/data.rs", "YEARS_OFF", "the comparison of sums at the start, and by command"),
+    ("shared/contributions/data.rs", "MONTHS_OFF", "the comparison of sums at the start, and by command"),
+    ("shared/contributions/data.rs", "REPORTED_OFF", "the comparison of sums at the start, and by command"),
+    ("store/src/audit/takeover.rs", "FIRST_BOUND", "a start that finds a directory of before"),
+    ("store/src/audit/check.rs", "BEHIND", "the check of the whole log"),
+];
+
+/// The auditor's search: one page of it, and a number that a page names only when it is asked for.
+fn searched(file: &str, name: &str) -> bool {
+    file.ends_with("identity/admin/data.rs") && name.starts_with("LEAVES, ")
+}
 
 /// The growing tables of a statement, under the names that it gives them.
 fn growing(statement: &Statement) -> Vec<(String, &'static str)> {
@@ -49,6 +64,7 @@ fn growing(statement: &Statement) -> Vec<(String, &'static str)> {
 }
 
 both_engines! {
+    /// Neither engine, on any values.
     async fn no_page_reads_a_growing_table_whole(world: World) {
         let mut faults = BTreeSet::new();
         let mut asked = 0;
@@ -59,15 +75,16 @@ both_engines! {
             }
             asked += 1;
             for name in read_whole(&world.app.db, statement).await.unwrap() {
+                let (file, own) = (statement.file, statement.name);
+                if searched(file, own) || WHOLE.iter().any(|(end, name, _)| file.ends_with(end) && own == *name) {
+                    continue;
+                }
                 for (_, table) in growing.iter().filter(|(alias, _)| *alias == name) {
-                    let text = statement.text;
-                    let bounded = text.contains(" LIMIT ");
-                    let file = statement.file.trim_start_matches("crates/jiedui/src/");
-                    faults.insert(format!("{file} {} reads {table} whole{}", statement.name, if bounded { " (LIMIT)" } else { "" }));
+                    faults.insert(format!("{file} {own} reads {table} whole"));
                 }
             }
         }
         assert!(asked > 20, "{asked}");
-        assert!(faults.is_empty(), "{}\n{WHOLE:?}", faults.into_iter().collect::<Vec<_>>().join("\n"));
+        assert!(faults.is_empty(), "{}", faults.into_iter().collect::<Vec<_>>().join("\n"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::both_engines;
 use crate::testing::{Province, claim};
+use jiedui_kernel::Code;
 
 both_engines! {
     /// A visit counts as claimed at once, and as confirmed only when the county school says so; then the clock and the
@@ -62,9 +63,9 @@ both_engines! {
         let without_reason = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-04"), ("disputed_to", "2026-10-06")];
         assert_eq!(school.post(&path, &without_reason).await.status, 422, "a reason is asked for");
         let turned = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-06"), ("disputed_to", "2026-10-04"), ("reason", "不在校")];
-        assert!(school.post(&path, &turned).await.says("写反"));
+        assert!(school.post(&path, &turned).await.refuses(Code::Reversed));
         let outside = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-14"), ("disputed_to", "2026-10-20"), ("reason", "不在校")];
-        assert!(school.post(&path, &outside).await.says("落在登记的起止日期之内"));
+        assert!(school.post(&path, &outside).await.refuses(Code::NotInPeriod));
         let part = [("verdict", "part"), ("version", "1"), ("disputed_from", "2026-10-04"), ("disputed_to", "2026-10-06"), ("reason", "不在校")];
         assert_eq!(school.post(&path, &part).await.status, 303);
         let entry = lead.get_json(&format!("/entries/{stay}")).await.json();

@@ -1,46 +1,12 @@
 //! Prices on places: every set of prices gives a bound that no assignment exceeds (Lagrangian duality), and good prices
 //! give a good bound.
 
+use super::prices::{Bans, Exact, Prices};
 use super::problem::{NEVER, Problem, School, shared};
 use super::repair::{self, Choice};
-use crate::solution::Price;
 
 /// No price of use is beyond this.
 const STEEP: f64 = 1e9;
-
-/// What must not be chosen, for each school: by place in its lists. Branching fills it.
-#[derive(Debug, Clone)]
-pub(super) struct Bans {
-    pub lead: Vec<Vec<bool>>,
-    pub nearby: Vec<Vec<bool>>,
-}
-
-impl Bans {
-    pub fn none(problem: &Problem) -> Self {
-        Self {
-            lead: problem.schools.iter().map(|school| vec![false; school.leads.len()]).collect(),
-            nearby: problem.schools.iter().map(|school| vec![false; school.nearby.len()]).collect(),
-        }
-    }
-}
-
-/// Prices in points, leads and nearby, by sorted place.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Prices(pub [Vec<f64>; 2]);
-
-/// Prices in millionths, as they are published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Exact(pub [Vec<Price>; 2]);
-
-impl Prices {
-    pub fn zero(problem: &Problem) -> Self {
-        Self([vec![0.0; problem.partners(0)], vec![0.0; problem.partners(1)]])
-    }
-
-    pub fn exact(&self) -> Exact {
-        Exact([0, 1].map(|s| self.0[s].iter().map(|&price| Price::points(price)).collect()))
-    }
-}
 
 /// The largest of `values[i] - prices[i]`, eight lanes wide.
 pub(super) fn row_max(values: &[f32], prices: &[f32]) -> f32 {

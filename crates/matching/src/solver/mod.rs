@@ -1,6 +1,7 @@
 //! The solver: prices by descent, an assignment by turns, a proof by branch and bound on the linear relaxation.
 
 mod dual;
+mod prices;
 mod problem;
 mod reason;
 mod repair;
@@ -11,7 +12,8 @@ mod transport;
 
 use crate::instance::{Instance, Side};
 use crate::solution::{Assigned, Certificate, FORMAT, Leaf, Node, Price, Solution, Split, Status, Warm};
-use dual::{Bans, Descent, Exact, Plan, Prices};
+use dual::{Descent, Plan};
+use prices::{Bans, Exact, Prices};
 use problem::{Keep, Problem};
 use repair::Choice;
 use search::{Case, Search};

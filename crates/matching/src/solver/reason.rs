@@ -1,6 +1,6 @@
 //! Why there is no assignment: the proof by cases, and the fewest things that cannot be kept together.
 
-use super::dual::Prices;
+use super::prices::Prices;
 use super::problem::{Keep, Problem};
 use super::repair::Choice;
 use super::search::{Case, Search};

@@ -1,7 +1,7 @@
 //! From prices, or from an assignment that breaks limits, to one that keeps them: the sides take turns, each solved
 //! exactly while the other stands still, until nothing gains.
 
-use super::dual::{Bans, Prices};
+use super::prices::{Bans, Prices};
 use super::problem::{NEVER, Problem, School, shared};
 use super::transport;
 

@@ -1,7 +1,8 @@
 //! Branch and bound over the linear relaxation. What it leaves behind is the proof: a tree of cases with prices at its
 //! leaves.
 
-use super::dual::{Bans, Exact, Prices, bound, row_max, seen};
+use super::dual::{bound, row_max, seen};
+use super::prices::{Bans, Exact, Prices};
 use super::problem::{NEVER, Problem};
 use super::repair::{self, Choice};
 use super::simplex::{Pair, Simplex, Snapshot};

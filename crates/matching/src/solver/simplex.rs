@@ -3,7 +3,7 @@
 
 mod inverse;
 
-use super::dual::{Bans, Prices};
+use super::prices::{Bans, Prices};
 use super::problem::{NEVER, Problem};
 
 const TINY: f64 = 1e-9;

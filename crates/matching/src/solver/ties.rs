@@ -1,7 +1,8 @@
 //! Whether another assignment is worth as much: for each county school, with the lead or the nearby school it got taken
 //! away.
 
-use super::dual::{Bans, Exact, Prices, bound};
+use super::dual::bound;
+use super::prices::{Bans, Exact, Prices};
 use super::problem::Problem;
 use super::repair::{self, Choice};
 use super::search::Search;

@@ -7,7 +7,7 @@ mod tests;
 use crate::figure::Figure;
 use crate::form::{FormValues, Reader, parse_date};
 use crate::reply::{Choice, Field as Control};
-use jiedui_kernel::{FieldError, Reported, Unit};
+use jiedui_kernel::{Code, FieldError, Mistake, Reported, Unit};
 use jiedui_programme::{Field, FieldKind, FieldValue};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ pub fn read(fields: &[Field], pairs: &FormValues, reader: &mut Reader) -> Values
         let text = pairs.get(&field.id);
         if text.is_empty() {
             if field.required {
-                reader.fail(&field.id, format!("请填写{}。", field.label));
+                reader.fail(&field.id, Mistake::missing(&field.label));
             }
             continue;
         }
@@ -115,28 +115,28 @@ pub fn read(fields: &[Field], pairs: &FormValues, reader: &mut Reader) -> Values
             Ok(value) => {
                 values.insert(field.id.clone(), value);
             }
-            Err(message) => reader.fail(&field.id, message),
+            Err(mistake) => reader.fail(&field.id, mistake),
         }
     }
     values
 }
 
-fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, String> {
+fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, Mistake> {
     let too_long = |limit: usize| {
         let found = text.chars().count();
-        (found > limit).then(|| format!("{}最多 {limit} 个字，现有 {found} 个。", field.label))
+        (found > limit).then(|| Mistake::too_long(&field.label, limit, found))
     };
     match field.kind {
         FieldKind::Text => too_long(LINE).map_or_else(|| Ok(text.into()), Err),
         FieldKind::LongText => too_long(LONG).map_or_else(|| Ok(text.into()), Err),
         FieldKind::Number => number_of(field.unit.unwrap_or(Unit::Items), text)
             .map(serde_json::Value::from)
-            .map_err(|why| format!("{}{why}", field.label)),
-        FieldKind::Date => parse_date(text)
-            .map(|day| day.to_string().into())
-            .ok_or_else(|| format!("“{text}”不是日期，请写成 2024-07-26 的样子。")),
+            .map_err(|why| why.of(&field.label)),
+        FieldKind::Date => {
+            parse_date(text).map(|day| day.to_string().into()).ok_or_else(|| Mistake::no_date(text))
+        }
         FieldKind::Choice if field.options.iter().any(|option| option.id == text) => Ok(text.into()),
-        FieldKind::Choice => Err(format!("{}没有“{text}”这一项，请从列表里选。", field.label)),
+        FieldKind::Choice => Err(Mistake::not_offered(&field.label, text)),
         FieldKind::Person => Ok(text.into()),
         FieldKind::Yes => Ok(true.into()),
     }
@@ -144,7 +144,7 @@ fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, String> {
 
 /// A number as people type it, in its unit: whole, or with up to two decimals where the unit is kept in hundredths.
 /// The error says what is wrong without naming the field.
-pub fn number_of(unit: Unit, text: &str) -> Result<i64, String> {
+pub fn number_of(unit: Unit, text: &str) -> Result<i64, Mistake> {
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
     let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
@@ -159,9 +159,9 @@ pub fn number_of(unit: Unit, text: &str) -> Result<i64, String> {
     };
     match number {
         Some(number) if number <= MOST => Ok(number),
-        Some(_) => Err("大得不合常理，请核对是否多打了几位。".to_owned()),
-        None if unit.in_hundredths() => Err("应是数字，最多两位小数。".to_owned()),
-        None => Err("应是不小于零的整数。".to_owned()),
+        Some(_) => Err(Code::OutOfRange.says("大得不合常理，请核对是否多打了几位。")),
+        None if unit.in_hundredths() => Err(Code::NoNumber.says("应是数字，最多两位小数。")),
+        None => Err(Code::NoNumber.says("应是不小于零的整数。")),
     }
 }
 
@@ -176,12 +176,20 @@ pub fn read_number(
 ) -> Option<i64> {
     let most = most(unit);
     match number_of(unit, text) {
-        _ if text.is_empty() => reader.fail(field, format!("请填写{what}。")),
+        _ if text.is_empty() => reader.fail(field, Mistake::missing(what)),
         Ok(number) if (least..=most).contains(&number) => return Some(number),
-        Ok(number) if number < least => reader.fail(field, format!("{what}应大于零。")),
-        Ok(_) => reader
-            .fail(field, format!("{what}最多 {}{}，请核对是否多打了几位。", unit.format(most), unit.label())),
-        Err(why) => reader.fail(field, format!("{what}{why}")),
+        Ok(number) if number < least => {
+            reader.fail(field, Code::OutOfRange.says(format!("{what}应大于零。")))
+        }
+        Ok(_) => reader.fail(
+            field,
+            Code::OutOfRange.says(format!(
+                "{what}最多 {}{}，请核对是否多打了几位。",
+                unit.format(most),
+                unit.label()
+            )),
+        ),
+        Err(why) => reader.fail(field, why.of(what)),
     }
     None
 }

@@ -2,13 +2,15 @@
 
 use super::actions::{answer, correct};
 use super::rules::EntryAnswer;
+use super::rules::parts::{Part, Takes, inputs};
 use super::{NewEntry, data, find};
 use crate::both_engines;
 use crate::network::pairings;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
-use crate::testing::{Agent, Province, World, actor, claim, day};
+use crate::testing::{Agent, Province, World, actor, claim, day, kept};
 use chrono::TimeDelta;
-use jiedui_kernel::{Error, Period, Result};
+use jiedui_documents::{Value, read_grids};
+use jiedui_kernel::{Code, Period, Result};
 use jiedui_store::{Tx, args};
 use jiedui_web::history;
 
@@ -31,7 +33,7 @@ both_engines! {
         assert_eq!(told.status, 422);
         let rows = told.all(".problems td[data-label=行]");
         assert_eq!(rows, ["3", "4", "5"], "the future, a stranger, and the same day twice: {}", told.text());
-        assert!(told.says("还没有发生") && told.says("没有“没有这人”在册") && told.says("已登记过一次"));
+        assert!(told.refuses(Code::InFuture) && told.refuses(Code::NotListed) && told.refuses(Code::Duplicate));
         assert_eq!(count(&lead).await, before, "nothing is half done");
         let done = send("2026-11-16,校长\n2026-11-17,书记\n").await;
         assert_eq!((done.status.as_u16(), done.location.as_str()), (303, "/entries?activity=visit"), "{}", done.text());
@@ -40,7 +42,7 @@ both_engines! {
         let waiting = school.get_json("/entries?waiting=me").await.json()["pager"]["total"]["raw"].as_i64().unwrap();
         assert!(waiting >= 3, "each waits for the school's answer: {waiting}");
         let again = send("2026-11-16,校长\n").await;
-        assert!(again.status == 422 && again.says("已登记过一次"));
+        assert!(again.status == 422 && again.refuses(Code::Duplicate));
         assert_eq!(send("").await.attributes(".errors a", "href"), ["#f-file"]);
         let nothing = lead.upload("/entries/import?activity=no-such", "a.csv", b"x").await;
         assert_eq!(nothing.attributes(".errors a", "href"), ["#f-activity"]);
@@ -84,17 +86,10 @@ async fn act(tx: &mut Tx, world: &World, id: &str, what: u64) -> Result<()> {
         more => {
             let until = if more % 2 == 0 { entry.to_day } else { entry.to_day - TimeDelta::days(1) };
             let new = NewEntry {
-                pairing: pairings::find(tx, &entry.pairing).await?,
-                helper: None,
-                again: false,
-                joint: false,
                 from: Some(entry.from_day),
                 to: Some(until),
                 person: entry.person.clone(),
-                quantity: None,
-                project: None,
-                roster: Vec::new(),
-                fields: serde_json::Map::new(),
+                ..NewEntry::on(pairings::find(tx, &entry.pairing).await?)
             };
             correct::correct(tx, &programme, &entry, version, (&new, "已按意见改。")).await.map(drop)
         }
@@ -118,17 +113,8 @@ both_engines! {
             let mut tx = world.tx().await;
             let one = actor(&mut tx, org, role).await;
             tx.act_as(one);
-            match act(&mut tx, &world, &stay, what).await {
-                Ok(()) => {
-                    tx.commit().await.unwrap();
-                    done += 1;
-                }
-                Err(Error::Internal(fault)) => panic!("{fault}"),
-                Err(_) => {
-                    drop(tx);
-                    refused += 1;
-                }
-            }
+            let tried = act(&mut tx, &world, &stay, what).await;
+            if kept(tx, tried).await { done += 1 } else { refused += 1 }
             let mut tx = world.tx().await;
             let row = find(&mut tx, &stay).await.unwrap();
             let steps = history::of(&mut tx, &stay).await.unwrap();
@@ -154,5 +140,81 @@ both_engines! {
         data::CLOSE.at(&entry, 1, args!["settled", 1_i64, 0_i64]).write(&mut tx, "").await.unwrap();
         let told = find(&mut tx, &p.visit).await.unwrap_err().to_string();
         assert!(told.contains(&p.visit) && told.contains("column state"), "{told}");
+    }
+}
+
+/// A label without what stands in brackets after it: in a workbook that is the unit.
+fn plain(label: &str) -> String {
+    label.split('（').next().unwrap_or_default().trim_end_matches([' ', '*']).to_owned()
+}
+
+/// The headings of a template, without their units.
+fn headings(book: &[u8], sheet: &str, first: &str) -> Vec<String> {
+    let grid = read_grids(book, &[sheet]).unwrap().remove(0);
+    let text = |(_, value): &(u32, Value)| match value {
+        Value::Text(text) => {
+            text.split('（').next().unwrap_or_default().trim_end_matches([' ', '*']).to_owned()
+        }
+        _ => String::new(),
+    };
+    let rows = grid.rows.iter().map(|row| row.cells.iter().map(text).collect::<Vec<_>>());
+    rows.into_iter().find(|row| row.iter().any(|cell| cell == first)).unwrap_or_default()
+}
+
+both_engines! {
+    /// What an entry is made of stands in one list: the form asks for it in that order, the workbook has its columns, and an
+    /// entry goes back into its form.
+    async fn form_workbook_and_entry_agree_with_the_list_of_parts(world: World, p: Province) {
+        let (programme, today) = (world.app.programme(), world.tx().await.today());
+        let mut seen = 0;
+        for (org, role) in [(&p.lead, "lead"), (&p.xingning, "county_school")] {
+            let agent = world.agent(org, role).await;
+            for activity in &programme.activities {
+                let page = agent.get_json(&format!("/entries/new/{}", activity.id)).await;
+                if page.status != 200 {
+                    continue;
+                }
+                seen += 1;
+                let (view, mut kept) = (page.json(), activity.clone());
+                programme.keep_asked(&mut kept.fields, today);
+                let names = |list: &serde_json::Value| -> Vec<String> {
+                    list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+                };
+                let asked = names(&view["fields"]);
+                let wanted: Vec<String> = inputs(&kept)
+                    .filter(|(part, input)| match part {
+                        Part::Pairing => view["hidden"].as_array().unwrap().is_empty(),
+                        Part::Project | Part::Roster | Part::Joint => asked.contains(&input.name),
+                        Part::Again => false,
+                        _ => true,
+                    })
+                    .map(|(_, input)| input.name)
+                    .collect();
+                assert_eq!(asked, wanted, "the form of {}", activity.id);
+                let book = agent.get(&format!("/entries/import/{}/template", activity.id)).await.bytes;
+                let (_, again) = inputs(activity).last().unwrap();
+                let columns = headings(&book, &activity.name, &again.label);
+                let wanted: Vec<String> = inputs(activity)
+                    .filter(|(part, input)| match part {
+                        Part::Pairing | Part::Project => columns.contains(&plain(&input.label)),
+                        _ => true,
+                    })
+                    .map(|(_, input)| plain(&input.label))
+                    .collect();
+                assert_eq!(columns, wanted, "the workbook of {}", activity.id);
+            }
+        }
+        assert!(seen > 10, "{seen}");
+        let entry = claim(&world, &p.lead, &p.running, "visit", "校长", "2026-11-12", None).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        let view = lead.get_json(&format!("/entries/{entry}/correct")).await.json();
+        let filled = |name: &str| {
+            let fields = view["fields"].as_array().unwrap();
+            fields.iter().any(|field| field["name"] == name && field["value"] != "")
+        };
+        let visit = programme.activity("visit").unwrap();
+        for (_, input) in inputs(visit).filter(|(_, input)| matches!(input.takes, Takes::Day | Takes::OnePerson)) {
+            assert!(filled(&input.name), "{}: {view}", input.name);
+        }
     }
 }

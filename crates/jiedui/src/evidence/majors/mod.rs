@@ -14,7 +14,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use crate::shared::review::State;
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{FormKind, Programme};
 use jiedui_store::{Found, Tx, args, named, table};
 use jiedui_web::history::{self, HistoryEntry};
@@ -183,7 +183,10 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
     let mut errors = rules::check_offer(&new, programme, today);
     let known = offers(tx, &org).await?;
     if known.iter().any(|row| row.name == new.name && row.to_day.is_none()) {
-        errors.push(FieldError::new("name", format!("本校已经登记了“{}”，请在它的页面上修改。", new.name)));
+        errors.push(FieldError::new(
+            "name",
+            Code::Duplicate.says(format!("本校已经登记了“{}”，请在它的页面上修改。", new.name)),
+        ));
     }
     Error::of(errors)?;
     let id = tx.new_id();
@@ -308,7 +311,8 @@ async fn named(tx: &mut Tx, new: &NewOffer) -> Result<NewOffer> {
         return Ok(NewOffer { major: None, ..new.clone() });
     };
     let found = tx.maybe::<MajorRow>(&data::MAJOR, args![id]).await?;
-    let found = found.ok_or_else(|| Error::field("major", "目录里没有这个专业，请重新选择。"))?;
+    let found = found
+        .ok_or_else(|| Error::field("major", Code::NotListed.says("目录里没有这个专业，请重新选择。")))?;
     Ok(NewOffer { name: found.name, category: found.category, ..new.clone() })
 }
 

@@ -4,7 +4,7 @@ use super::NewOffer;
 use super::Year;
 use super::data::{OfferRow, OfferState};
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, FieldError, Period};
+use jiedui_kernel::{Code, Date, FieldError, Mistake, Period};
 use jiedui_programme::{MajorAdvice, Programme};
 use jiedui_web::figure::StateMark;
 
@@ -36,35 +36,34 @@ pub fn check_offer(new: &NewOffer, programme: &Programme, today: Date) -> Vec<Fi
     let mut errors = Vec::new();
     let length = new.name.chars().count();
     if new.name.trim().is_empty() {
-        errors.push(FieldError::new("name", "请从目录选一个专业，或者填写专业名称。"));
+        errors.push(FieldError::new("name", Code::Missing.says("请从目录选一个专业，或者填写专业名称。")));
     } else if length > 40 {
-        errors.push(FieldError::new("name", format!("专业名称最多 40 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("name", Mistake::too_long("专业名称", 40, length)));
     }
     if !programme.matching.categories.names.contains(&new.category) {
-        errors.push(FieldError::new("category", "请从列表中选择专业大类。"));
+        errors.push(FieldError::new("category", Code::NotListed.says("请从列表中选择专业大类。")));
     }
     if new.state.is_none() {
-        errors.push(FieldError::new("state", "请选择开设、拟设还是停招。"));
+        errors.push(FieldError::new("state", Code::Missing.says("请选择开设、拟设还是停招。")));
     }
     match (new.state, new.from, new.to) {
-        (_, None, _) => errors.push(FieldError::new("from", "请选择开始日期。")),
-        (_, Some(from), Some(to)) if to < from => {
-            errors.push(FieldError::new("to", "停招日期早于开始日期，两个日期可能写反了。"))
-        }
+        (_, None, _) => errors.push(FieldError::new("from", Code::Missing.says("请选择开始日期。"))),
+        (_, Some(from), Some(to)) if to < from => errors
+            .push(FieldError::new("to", Code::Reversed.says("停招日期早于开始日期，两个日期可能写反了。"))),
         (Some(OfferState::Stopped), _, None) => {
-            errors.push(FieldError::new("to", "停招的专业请写明从哪一天停招。"))
+            errors.push(FieldError::new("to", Code::Missing.says("停招的专业请写明从哪一天停招。")))
         }
         (Some(OfferState::Open), Some(from), _) if from > today => {
-            errors.push(FieldError::new("from", "还没到开始日期，请先登记为拟设。"))
+            errors.push(FieldError::new("from", Code::InFuture.says("还没到开始日期，请先登记为拟设。")))
         }
         (Some(OfferState::Open | OfferState::Planned), _, Some(_)) => {
-            errors.push(FieldError::new("to", "没有停招的专业不写停招日期。"))
+            errors.push(FieldError::new("to", Code::Contradiction.says("没有停招的专业不写停招日期。")))
         }
         _ => {}
     }
     let length = new.differs.chars().count();
     if length > 300 {
-        errors.push(FieldError::new("differs", format!("说明最多 300 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("differs", Mistake::too_long("说明", 300, length)));
     }
     errors
 }
@@ -83,16 +82,25 @@ pub fn check_year(offer: &str, year: &Year) -> Vec<FieldError> {
         ("in_field", year.in_field),
     ] {
         if value.is_some_and(|value| !(0..=MOST).contains(&value)) {
-            errors.push(FieldError::new(input(offer, what), format!("应是 0 到 {MOST} 之间的整数。")));
+            errors.push(FieldError::new(
+                input(offer, what),
+                Code::OutOfRange.says(format!("应是 0 到 {MOST} 之间的整数。")),
+            ));
         }
     }
     let more =
         |part: Option<i64>, whole: Option<i64>| part.zip(whole).is_some_and(|(part, whole)| part > whole);
     if more(year.employed, year.graduates) {
-        errors.push(FieldError::new(input(offer, "employed"), "就业人数不能多于毕业人数。"));
+        errors.push(FieldError::new(
+            input(offer, "employed"),
+            Code::MoreThanWhole.says("就业人数不能多于毕业人数。"),
+        ));
     }
     if more(year.in_field, year.employed) {
-        errors.push(FieldError::new(input(offer, "in_field"), "对口就业人数不能多于就业人数。"));
+        errors.push(FieldError::new(
+            input(offer, "in_field"),
+            Code::MoreThanWhole.says("对口就业人数不能多于就业人数。"),
+        ));
     }
     errors
 }

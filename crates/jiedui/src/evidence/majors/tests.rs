@@ -19,11 +19,6 @@ async fn add(school: &Agent, name: &str, category: &str, more: &[(&str, &str)]) 
     school.post("/majors/new", &fields).await
 }
 
-fn id_of(answer: &PageResponse) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    answer.location.rsplit('/').next().unwrap().to_owned()
-}
-
 async fn report(school: &Agent, offer: &str, year: &str, seen: &str, figures: [&str; 4]) -> PageResponse {
     let name = |what: &str| format!("{what}-{offer}");
     let names = ["seen", "enrolled", "graduates", "employed", "in_field"].map(name);
@@ -125,7 +120,7 @@ both_engines! {
         assert_eq!(wrong("护理", "医药类", &[("state", "stopped")]).await, ["#f-to"]);
         assert_eq!(wrong("护理", "医药类", &[("major", "no-such")]).await, ["#f-major"]);
         assert_eq!(wrong("数控加工", "机械类", &[]).await, ["#f-name"], "it is there already");
-        let page = format!("/majors/offers/{}", id_of(&add(&school, "护理", "医药类", &[("state", "planned"), ("from", "2027-09-01")]).await));
+        let page = format!("/majors/offers/{}", add(&school, "护理", "医药类", &[("state", "planned"), ("from", "2027-09-01")]).await.made());
         let change = [("version", "1"), ("state", "stopped"), ("from", "2023-09-01"), ("to", "2026-07-31"), ("differs", "县医院停止委托")];
         for (org, role, status) in [(&p.county, "county", 403), (&p.lead, "lead", 403), (&p.nanxiong, "county_school", 404)] {
             assert_eq!(world.agent(org, role).await.post(&page, &change).await.status, status, "{role}");

@@ -4,9 +4,9 @@
 use super::{NewOutput, NewStage, OutputRow, rules};
 use crate::both_engines;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
-use crate::testing::{Agent, PageResponse, Province, World, actor, day};
+use crate::testing::{Agent, PageResponse, Province, World, actor, day, kept};
 use chrono::TimeDelta;
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Result};
 use jiedui_programme::{FieldKind, Output, Side};
 use jiedui_store::Tx;
 use jiedui_web::history;
@@ -18,11 +18,6 @@ fn role_of(p: &Province, org: &str) -> &'static str {
 
 async fn row(world: &World, id: &str) -> jiedui_store::Found<OutputRow> {
     crate::evidence::outputs::find(&mut world.tx().await, id).await.unwrap()
-}
-
-fn id_of(answer: &PageResponse) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.all(".errors").join(" "));
-    answer.location.rsplit('/').next().unwrap().to_owned()
 }
 
 /// Sends one of the forms of an output's page with the version it has now.
@@ -43,7 +38,7 @@ async fn built(p: &Province, lead: &Agent, title: &str) -> String {
         ("helper", p.nearby.as_str()),
         ("scope", "数控与机电"),
     ];
-    id_of(&lead.post("/outputs/new/training-system", &fields).await)
+    lead.post("/outputs/new/training-system", &fields).await.made()
 }
 
 async fn counted(world: &World, p: &Province, output: &str) -> i64 {
@@ -101,7 +96,7 @@ both_engines! {
         let promise = |amount: &'static str, use_for: &'static str| {
             [("title", "实训楼专项投入"), ("since", "2026-03-10"), ("stage", "promised"), ("quantity", amount), ("use", use_for)]
         };
-        let id = id_of(&county.post("/outputs/new/local-investment", &promise("1200000.50", "")).await);
+        let id = county.post("/outputs/new/local-investment", &promise("1200000.50", "")).await.made();
         assert_eq!(row(&world, &id).await.quantity, 120_000_050, "kept in cents");
         assert_eq!(act(&world, &county, &id, "answer", &[("verdict", "confirm")]).await.status, 403);
         let wordless = act(&world, &school, &id, "answer", &[("verdict", "dispute")]).await;
@@ -150,7 +145,7 @@ both_engines! {
         let elsewhere = send("体系", "2026-09-01", &p.other_lead).await;
         assert_eq!(elsewhere.attributes(".errors a", "href"), ["#f-helper"]);
         assert_eq!(send("体系", "2026-09-01", "").await.status, 303);
-        assert!(send("体系", "2026-09-01", "").await.says("已登记过同名"));
+        assert!(send("体系", "2026-09-01", "").await.refuses(Code::Duplicate));
         let school = world.agent(&p.xingning, "county_school").await;
         assert_eq!(school.get("/outputs/new/training-system").await.status, 403, "its helpers record this");
         assert_eq!(lead.get("/outputs/new/no-such-type").await.status, 404);
@@ -252,7 +247,7 @@ both_engines! {
                 let mut fields = filled(&agent, kind).await;
                 fields[0].1 = format!("{}{}", fields[0].1, side.label());
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-                let id = id_of(&agent.post(&format!("/outputs/new/{}", kind.id), &fields).await);
+                let id = agent.post(&format!("/outputs/new/{}", kind.id), &fields).await.made();
                 let output = row(&world, &id).await;
                 assert_eq!(output.school.is_some(), kind.of_school, "{}", kind.id);
                 assert_eq!(output.answerer.is_some(), kind.confirmed_by.is_some(), "{} by {role}", kind.id);
@@ -353,17 +348,8 @@ both_engines! {
             let mut tx = world.tx().await;
             let one = actor(&mut tx, org, role).await;
             tx.act_as(one);
-            match do_one(&mut tx, &world, &id, what).await {
-                Ok(()) => {
-                    tx.commit().await.unwrap();
-                    done += 1;
-                }
-                Err(Error::Internal(fault)) => panic!("{fault}"),
-                Err(_) => {
-                    drop(tx);
-                    refused += 1;
-                }
-            }
+            let tried = do_one(&mut tx, &world, &id, what).await;
+            if kept(tx, tried).await { done += 1 } else { refused += 1 }
             let mut tx = world.tx().await;
             let state = crate::evidence::outputs::find(&mut tx, &id).await.unwrap().state;
             let steps = history::of(&mut tx, &id).await.unwrap();

@@ -5,7 +5,7 @@ use super::rules::{self, Answers, ElementAnswer, NOT_NOW, Profile, ProfileValue,
 use crate::network::registry::{self, OrgRow};
 use crate::shared::contributions::{self, Source};
 use crate::shared::review::{self, Action, Caller, Next, Reviewed, Role, Said, Standing, Writable};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Arg, Found, Tx, Versioned, args, named};
 use serde_json::{Value, json};
@@ -262,13 +262,15 @@ pub async fn submit(
     errors.extend(rules::impossible(programme, &wanted, year));
     let before = opened.before.as_ref().map(|(_, sheet)| sheet);
     let open = rules::questions(programme, &wanted, before, year, sure);
-    errors.extend(open.into_iter().map(|question| FieldError::new(rules::SURE, question.text)));
+    errors.extend(
+        open.into_iter().map(|question| FieldError::new(rules::SURE, Code::Unlikely.says(question.text))),
+    );
     Error::of(errors)?;
     let write: (&'static Versioned<Found<ProfileRow>>, Vec<Arg>) = if row.state.correcting() {
         let differs =
             |change: &ChangeRow| (&change.old_known, change.old_value) != (&change.known, change.value);
         if !opened.open_changes().any(differs) {
-            return Err(Error::field("", NOTHING_CHANGED));
+            return Err(Error::field("", Code::Unchanged.says(NOTHING_CHANGED)));
         }
         (&data::SUBMIT_CORRECTION, Vec::new())
     } else {

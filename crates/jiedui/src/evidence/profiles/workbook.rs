@@ -7,7 +7,7 @@ use super::rules::{self, Answers, ElementAnswer, Sheet as ProfileSheet};
 use crate::network::registry::{self, OrgRow};
 use crate::shared::review::Action;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{Element, ElementKind, Programme};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
@@ -61,7 +61,7 @@ fn describe(element: &Element, sheet: &ProfileSheet) -> Value {
 fn year_of(ctx: &RequestContext) -> i32 {
     let programme = ctx.programme();
     let years = rules::years(&programme, ctx.today);
-    let asked = ctx.query.get("year").parse().ok().filter(|year| years.contains(year));
+    let asked = ctx.query.year("year").filter(|year| years.contains(year));
     asked.unwrap_or_else(|| rules::open_year(&programme, ctx.today))
 }
 
@@ -122,7 +122,7 @@ fn page(ctx: &RequestContext, file_error: &str, problems: &[CellError]) -> Resul
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
-        message => vec![FieldError::new("file", message)],
+        words => vec![FieldError::new("file", Code::Faulty.says(words))],
     };
     let book = format!("/profiles/book?year={}", rules::open_year(&programme, ctx.today));
     let view = ImportView {
@@ -210,7 +210,8 @@ fn impossible(
         sheet.insert(id.clone(), rules::ProfileValue { answer: *answer, source: "imported" });
     }
     let errors = rules::impossible(programme, &sheet, opened.year);
-    errors.iter().map(|error| record.error(&error.field, &error.message, "请核对这一行的几个数")).collect()
+    let help = "请核对这一行的几个数";
+    errors.iter().map(|error| record.error(&error.field, &error.message, help).coded(&error.code)).collect()
 }
 
 fn refused(ctx: &RequestContext, errors: &[CellError]) -> Result<Reply> {
@@ -260,7 +261,7 @@ async fn one(
             text => match rules::read_value(element, text) {
                 Ok(value) => ElementAnswer::Value(value),
                 Err(why) => {
-                    let why = why.trim_end_matches('。');
+                    let why = why.words.trim_end_matches('。');
                     errors.push(record.error(&element.id, why, "没有数就写“未知”或“不适用”"));
                     continue;
                 }

@@ -6,7 +6,7 @@ mod pages;
 mod rules;
 
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Actor, ActorKind, Error, Instant, Result, Scope};
+use jiedui_kernel::{Actor, ActorKind, Code, Error, Instant, Result, Scope};
 use jiedui_store::{AuditRecord, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -85,7 +85,9 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
         .await
         .map_err(|error| match error {
-            Error::Conflict(_) => Error::field("login", format!("账号“{login}”已经有人用了，请换一个。")),
+            Error::Conflict(_) => {
+                Error::field("login", Code::Duplicate.says(format!("账号“{login}”已经有人用了，请换一个。")))
+            }
             other => other,
         })?;
     tx.write(&data::ADD_ROLE, args![&id, new.org, new.role]).await?;
@@ -98,7 +100,10 @@ pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
 pub fn check_login(login: &str) -> Result<()> {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     if login.len() < 2 || login.len() > 32 || !login.chars().all(fine) {
-        return Err(Error::field("login", "账号用小写字母、数字和 . - _，长度二到三十二个字符。"));
+        return Err(Error::field(
+            "login",
+            Code::Characters.says("账号用小写字母、数字和 . - _，长度二到三十二个字符。"),
+        ));
     }
     Ok(())
 }

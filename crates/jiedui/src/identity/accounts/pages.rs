@@ -5,7 +5,7 @@ use super::TRIES;
 use super::data::{self, Account, Seat};
 use super::rules::passwords;
 use chrono::TimeDelta;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
 use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::local_path::LocalPath;
@@ -211,17 +211,17 @@ pub async fn hash_password(ctx: &mut RequestContext) -> Result<Prepared<NewPassw
     let random = ctx.app.random.clone();
     Ok(Prepared::work(Kind::Hashing, move || {
         let mut errors = passwords::weaknesses(&new, &login);
-        let mut say = |field: &str, message: &str| {
-            errors.push(FieldError::new(field, message));
+        let mut say = |field: &str, mistake: Mistake| {
+            errors.push(FieldError::new(field, mistake));
         };
         if !passwords::matches(&old, &stored) {
-            say("old", "现在的密码不对。");
+            say("old", Code::NoMatch.says("现在的密码不对。"));
         }
         if new != again {
-            say("again", "两次输入的新密码不一样。");
+            say("again", Code::NoMatch.says("两次输入的新密码不一样。"));
         }
         if new == old {
-            say("password", "新密码要与现在的不同。");
+            say("password", Code::Unchanged.says("新密码要与现在的不同。"));
         }
         let hashed = if errors.is_empty() { Some(passwords::hash(&new, &random)?) } else { None };
         Ok(NewPassword { stored, errors, hashed })

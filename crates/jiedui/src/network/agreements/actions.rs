@@ -81,7 +81,7 @@ fn kept_name(file: &Upload) -> String {
 
 async fn keep_file(tx: &mut Tx, row: &Found<AgreementRow>, file: Option<&Upload>) -> Result<()> {
     let Some(file) = file else { return Ok(()) };
-    let (mime, _) = rules::kind_of_file(&file.bytes).map_err(|message| Error::field("file", message))?;
+    let (mime, _) = rules::kind_of_file(&file.bytes).map_err(|mistake| Error::field("file", mistake))?;
     tx.change(row, &data::KEEP_FILE, args![mime, file.bytes.clone()]).await.map(drop)
 }
 

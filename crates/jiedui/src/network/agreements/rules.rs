@@ -8,7 +8,7 @@ use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
     Rule, Standing,
 };
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, OnFound, Tx};
 use jiedui_web::download::DOCX;
@@ -143,45 +143,46 @@ pub struct NewAgreement {
 /// Says everything that is wrong with it; `after_first` where an agreement of this pairing is signed already.
 pub fn check(new: &NewAgreement, after_first: bool, today: Date) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut say = |field: &str, message: &str| {
-        errors.push(FieldError::new(field, message));
+    let mut say = |field: &str, mistake: Mistake| {
+        errors.push(FieldError::new(field, mistake));
     };
     if after_first && !matches!(new.kind.as_str(), "amendment" | "renewal") {
-        say("kind", "这组结对已有签订的协议，请选择这一份是修订还是续签。");
+        say("kind", Code::Missing.says("这组结对已有签订的协议，请选择这一份是修订还是续签。"));
     }
     match new.signed_on {
-        None => say("signed_on", "请选择协议书上写的签订日期。"),
-        Some(day) if day > today => {
-            say("signed_on", "签订日期还没有到；请等三方签字后再登记，日期以协议书上写的为准。")
-        }
+        None => say("signed_on", Code::Missing.says("请选择协议书上写的签订日期。")),
+        Some(day) if day > today => say(
+            "signed_on",
+            Code::InFuture.says("签订日期还没有到；请等三方签字后再登记，日期以协议书上写的为准。"),
+        ),
         Some(_) => {}
     }
     match (new.from_day, new.to_day) {
-        (None, _) => say("from_day", "请选择协议从哪一天起有效。"),
+        (None, _) => say("from_day", Code::Missing.says("请选择协议从哪一天起有效。")),
         (Some(from), Some(to)) if to <= from => {
-            say("to_day", "有效期的结束日期要晚于开始日期，两个日期可能写反了。")
+            say("to_day", Code::Reversed.says("有效期的结束日期要晚于开始日期，两个日期可能写反了。"))
         }
         _ => {}
     }
     if new.summary.chars().count() > SUMMARY {
-        say("summary", "主要内容最多写五百个字，请写得短些。");
+        say("summary", Code::TooLong.says("主要内容最多写五百个字，请写得短些。"));
     }
     if let Some(file) = &new.file
-        && let Err(message) = kind_of_file(&file.bytes)
+        && let Err(mistake) = kind_of_file(&file.bytes)
     {
-        say("file", message);
+        say("file", mistake);
     }
     errors
 }
 
 /// What a file is by its content: its type, and the ending that its name gets. Names prove nothing.
-pub fn kind_of_file(bytes: &[u8]) -> Result<(&'static str, &'static str), &'static str> {
+pub fn kind_of_file(bytes: &[u8]) -> Result<(&'static str, &'static str), Mistake> {
     let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
     if bytes.is_empty() {
-        return Err("这个文件是空的，请重新选择。");
+        return Err(Code::Missing.says("这个文件是空的，请重新选择。"));
     }
     if bytes.len() > UPLOAD_BYTES {
-        return Err("文件超过 20 MB。请压缩扫描件或拆开后重试。");
+        return Err(Code::TooLarge.says("文件超过 20 MB。请压缩扫描件或拆开后重试。"));
     }
     if bytes.starts_with(b"%PDF-") {
         Ok(("application/pdf", "pdf"))
@@ -192,7 +193,8 @@ pub fn kind_of_file(bytes: &[u8]) -> Result<(&'static str, &'static str), &'stat
     } else if bytes.starts_with(b"PK\x03\x04") && holds(b"word/document.xml") {
         Ok((DOCX, "docx"))
     } else {
-        Err("只接收 PDF、JPG、PNG 或 DOCX 文件，按内容辨认；请把协议书扫描或另存为其中一种。")
+        Err(Code::WrongFile
+            .says("只接收 PDF、JPG、PNG 或 DOCX 文件，按内容辨认；请把协议书扫描或另存为其中一种。"))
     }
 }
 

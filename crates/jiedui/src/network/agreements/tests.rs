@@ -7,7 +7,7 @@ use crate::network::pairings::{self, NewPairing, PairingRow};
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;
-use jiedui_kernel::Date;
+use jiedui_kernel::{Code, Date};
 use jiedui_store::{Tx, named};
 use std::sync::Arc;
 
@@ -142,7 +142,7 @@ both_engines! {
         assert_eq!(answer(&world, &school, id, "1", &[("verdict", "agree")]).await.status, 303);
         let silent = answer(&world, &nearby, id, "1", &[("verdict", "send_back"), ("reason", "")]).await;
         assert_eq!(silent.status, 422, "a reason is asked for");
-        assert!(silent.says("哪里需要改"));
+        assert!(silent.refuses(Code::Missing));
         let back = answer(&world, &nearby, id, "1", &[("verdict", "send_back"), ("reason", "签订日写错了")]).await;
         assert_eq!(back.status, 303);
         let page = lead.get(&format!("/agreements/{id}")).await;
@@ -207,7 +207,7 @@ both_engines! {
         let fields = [("version", "1"), ("signed_on", "2024-07-26"), ("from_day", "2024-07-26")];
         let fake = send_file(&lead, &path, &fields, "协议.pdf", b"MZ\x90\x00 a program").await;
         assert_eq!(fake.status, 422);
-        assert!(fake.says("只接收 PDF、JPG、PNG 或 DOCX"));
+        assert!(fake.refuses(Code::WrongFile));
         assert_eq!(lead.get(&format!("/agreements/{}/file", p.papers[0].agreement)).await.status, 404, "none was kept");
         let scan: Vec<u8> = b"%PDF-1.7\r\n".iter().copied().chain(0..=255).chain([0, 13, 10, 255]).collect();
         assert_eq!(send_file(&lead, &path, &fields, "三方协议.PDF", &scan).await.status, 303);
@@ -236,11 +236,11 @@ both_engines! {
         assert_eq!(page.attributes("#f-from_day", "value"), ["2024-07-26"], "the pairing's first day is proposed");
         let unsaid = nearby.post(&new, &PAPER).await;
         assert_eq!(unsaid.status, 422);
-        assert!(unsaid.says("修订还是续签"));
+        assert!(unsaid.refuses(Code::Missing));
         let renewal = [&[("kind", "renewal"), ("signed_on", "2026-08-01"), ("from_day", "2026-08-01")], &[("to_day", "2026-12-31")][..]].concat();
         let made = nearby.post(&new, &renewal).await;
         assert_eq!(made.status, 303);
-        let renewed = made.location.rsplit('/').next().unwrap().to_owned();
+        let renewed = made.made();
         for agent in [&lead, &school] {
             assert_eq!(answer(&world, agent, &renewed, "1", &[("verdict", "agree")]).await.status, 303);
         }

@@ -6,7 +6,7 @@ use super::workbook::export as exports;
 use super::workbook::spec;
 use crate::network::registry;
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::{CSV, XLSX};
 use jiedui_web::figure::Figure;
@@ -39,7 +39,7 @@ fn form_page(file_error: &str, problems: &[CellError]) -> Result<Reply> {
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
-        message => vec![FieldError::new("file", message)],
+        words => vec![FieldError::new("file", Code::Faulty.says(words))],
     };
     let view = FormView {
         sheets: spec::SHEETS

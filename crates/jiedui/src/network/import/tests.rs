@@ -9,7 +9,7 @@ use crate::both_engines;
 use crate::network::registry::{self, Division};
 use crate::testing::day;
 use jiedui_documents::{CellError, Value, Workbook, read, template, write, write_csv};
-use jiedui_kernel::FieldError;
+use jiedui_kernel::{Code, FieldError};
 use jiedui_store::Tx;
 
 type Row<'a> = &'a [&'a str];
@@ -91,8 +91,8 @@ fn a_broken_rule_is_told_at_its_cell() {
     let bytes = file(&spec, [&[], &[], &[&["甲", "乙", "丙", "", "2024-07-26", "2024-07-01"]], &[]]);
     let read = read(&spec, &bytes, "x.xlsx").unwrap();
     let error = |field: &str| {
-        let message = "结束日期早于开始日期，请核对两个日期是否写反。".to_owned();
-        pairs::at_cell(&read.records[0], &FieldError::new(field, message))
+        let mistake = Code::Reversed.says("结束日期早于开始日期，请核对两个日期是否写反。");
+        pairs::at_cell(&read.records[0], &FieldError::new(field, mistake))
     };
     let place = |e: CellError| (e.row, e.letter, e.column, e.value);
     assert_eq!(place(error("to")), (2, "F".into(), "结束日期".into(), "2024-07-01".into()));

@@ -3,7 +3,7 @@
 use super::data::{self, PairingRow};
 use super::rules;
 use crate::network::registry::{self, like, typical_choices};
-use jiedui_kernel::{Date, Error, FieldError, Result, Unit};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result, Unit};
 use jiedui_store::values;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -117,7 +117,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let reason = read.required(&pairs, "reason", "原因").to_owned();
     read.text(&pairs, "reason", "原因", 200);
     if to.is_some_and(|to| to < row.from_day) {
-        read.fail("to", "结束日期早于结对开始的日期，请核对。");
+        read.fail("to", Code::Reversed.says("结束日期早于结对开始的日期，请核对。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return show_page(ctx, errors).await;

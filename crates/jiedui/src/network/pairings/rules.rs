@@ -1,7 +1,7 @@
 //! What makes a pairing possible (G1.1; decisions.md "County school"), and when it runs.
 
 use super::NewPairing;
-use jiedui_kernel::{Date, FieldError};
+use jiedui_kernel::{Code, Date, FieldError, Mistake};
 use jiedui_programme::{Programme, former_partner_until};
 
 /// What the registry says about the three schools on the first day of the pairing.
@@ -16,32 +16,37 @@ pub struct Facts {
 
 pub fn check(new: &NewPairing, facts: &Facts) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut say = |field: &str, message: &str| {
-        errors.push(FieldError::new(field, message));
+    let mut say = |field: &str, mistake: Mistake| {
+        errors.push(FieldError::new(field, mistake));
     };
     if !facts.is_county_school {
         say(
             "county_school",
-            "这所学校在结对开始那天没有“对口县级院校”标记，请先在院校表里填“对口县级院校自”。",
+            Code::NotFitting
+                .says("这所学校在结对开始那天没有“对口县级院校”标记，请先在院校表里填“对口县级院校自”。"),
         );
     }
     if !facts.lead_is_high_level {
-        say("lead", "牵头院校在结对开始那天没有“高水平技师学院”标记，请先在院校表里填“高水平技师学院自”。");
+        say(
+            "lead",
+            Code::NotFitting
+                .says("牵头院校在结对开始那天没有“高水平技师学院”标记，请先在院校表里填“高水平技师学院自”。"),
+        );
     }
     if new.lead == new.nearby {
-        say("nearby", "牵头院校和配合院校不能是同一所。");
+        say("nearby", Code::SameSchool.says("牵头院校和配合院校不能是同一所。"));
     }
     if new.county_school == new.lead || new.county_school == new.nearby {
-        say("county_school", "对口县级院校不能同时是自己的牵头或配合院校。");
+        say("county_school", Code::SameSchool.says("对口县级院校不能同时是自己的牵头或配合院校。"));
     }
     if facts.nearby_is_county_school {
-        say("nearby", "对口县级院校不能担任配合院校。");
+        say("nearby", Code::NotFitting.says("对口县级院校不能担任配合院校。"));
     }
     if new.to.is_some_and(|to| to < new.from) {
-        say("to", "结束日期早于开始日期，请核对两个日期是否写反。");
+        say("to", Code::Reversed.says("结束日期早于开始日期，请核对两个日期是否写反。"));
     }
     if facts.others.iter().any(|(from, to)| overlaps((new.from, new.to), (*from, *to))) {
-        say("from", "这所学校在同一时间已有另一组结对；请先给原来的一组填上结束日期。");
+        say("from", Code::Overlap.says("这所学校在同一时间已有另一组结对；请先给原来的一组填上结束日期。"));
     }
     errors
 }

@@ -11,7 +11,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_store::{AuditRecord, Found, Tx, args, named, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -93,13 +93,13 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "院校库"),
         route!(Get "/registry/{id}", Access::Can("registry", "read"), pages::list::show)
             .about(Subject::Row("org"), "院校或机构详情"),
-        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::list::edit)
+        route!(Get "/registry/{id}/edit", Access::Can("registry", "edit"), pages::edit::edit)
             .about(Subject::Row("org"), "维护院校资料"),
-        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::list::set_flag)
+        route!(Post "/registry/{id}/flag", Access::Can("registry", "edit"), pages::edit::set_flag)
             .about(Subject::Row("org"), "设定或终止院校标记"),
-        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), pages::categories::set)
+        route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), pages::edit::set_categories)
             .about(Subject::Row("org"), "设定专业大类或当地产业"),
-        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::list::add_lineage)
+        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::edit::add_lineage)
             .about(Subject::Row("org"), "登记院校沿革"),
         route!(Get "/registry/{id}/people", Access::Can("person", "edit"), pages::people::form)
             .about(Subject::Row("org"), "维护人员任职"),
@@ -283,8 +283,9 @@ pub async fn ensure_flag(
     if let Some(other) = rules::flag_meets(&known, (from, to)) {
         let name = rules::flag_name(flag);
         let begin = other.from_day;
-        let message =
-            format!("与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。");
+        let message = Code::Overlap.says(format!(
+            "与从 {begin} 起的“{name}”时间重叠；请填同一起始日期，或先给原来的一段填上终止日期。"
+        ));
         return Err(Error::field("from", message));
     }
     if let Some(old) = twin {

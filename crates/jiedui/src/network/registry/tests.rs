@@ -9,6 +9,7 @@ use super::divisions;
 use super::found_province;
 use crate::both_engines;
 use crate::testing::{Province, TODAY, World, day};
+use jiedui_kernel::Code;
 use jiedui_store::{Sort, values};
 use std::collections::BTreeMap;
 
@@ -91,10 +92,10 @@ both_engines! {
         assert_eq!(office.post(&path, &at("机械类", "2026-05-01")).await.status, 303);
         let early = office.post(&path, &at("信息类", "2026-04-30")).await;
         assert_eq!(early.status, 422);
-        assert!(early.says("生效日期不能早于上一次设定的日期"));
+        assert!(early.refuses(Code::Reversed));
         assert_eq!(early.attributes("input[name=category][checked]", "value"), ["信息类"]);
-        assert!(office.post(&path, &at("信息类", "2026-11-25")).await.says("日期不能晚于今天"));
-        assert!(office.post(&path, &at("魔法类", "2026-06-01")).await.says("请从列表中选择"));
+        assert!(office.post(&path, &at("信息类", "2026-11-25")).await.refuses(Code::InFuture));
+        assert!(office.post(&path, &at("魔法类", "2026-06-01")).await.refuses(Code::NotListed));
         assert_eq!(office.post(&path, &[("category", "信息类")]).await.status, 422);
         assert_eq!(on(&world, CategoryKind::Major, TODAY).await[&p.lead], ["机械类"]);
         // Beyond the partners of a county school nobody's categories are in reach.

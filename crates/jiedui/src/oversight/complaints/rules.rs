@@ -4,7 +4,7 @@ use super::ComplaintAnswer;
 use super::NewComplaint;
 use super::data::{ComplaintRow, ComplaintState};
 use crate::shared::review::text_enum;
-use jiedui_kernel::{Date, FieldError};
+use jiedui_kernel::{Code, Date, FieldError, Mistake};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
 use jiedui_web::reply::Choice;
@@ -96,19 +96,20 @@ pub fn page_kept(page: &str, named: bool) -> String {
 fn text(field: &str, what: &str, value: &str, least: usize, most: usize) -> Option<FieldError> {
     let length = value.trim().chars().count();
     match length {
-        0 if least > 0 => Some(FieldError::new(field, format!("请填写{what}。"))),
-        _ if length < least => {
-            Some(FieldError::new(field, format!("{what}太短，请说清楚，至少 {least} 个字。")))
-        }
-        _ if length > most => {
-            Some(FieldError::new(field, format!("{what}最多 {most} 个字，现有 {length} 个。")))
-        }
+        0 if least > 0 => Some(FieldError::new(field, Mistake::missing(what))),
+        _ if length < least => Some(FieldError::new(
+            field,
+            Code::TooShort.says(format!("{what}太短，请说清楚，至少 {least} 个字。")),
+        )),
+        _ if length > most => Some(FieldError::new(field, Mistake::too_long(what, most, length))),
         _ => None,
     }
 }
 
 pub fn check_new(new: &NewComplaint) -> Vec<FieldError> {
-    let kind = kind_name(&new.kind).is_empty().then(|| FieldError::new("kind", "请选择是哪一类。"));
+    let kind = kind_name(&new.kind)
+        .is_empty()
+        .then(|| FieldError::new("kind", Code::Missing.says("请选择是哪一类。")));
     kind.into_iter().chain(text("words", "内容", &new.words, 5, 1_000)).collect()
 }
 
@@ -119,7 +120,8 @@ pub fn check_answer(answer: &ComplaintAnswer, programme: &Programme) -> Vec<Fiel
 
 pub fn check_mark(form: &str, changed: &str, programme: &Programme) -> Vec<FieldError> {
     let known = form.is_empty() || form_choices(programme).iter().any(|choice| choice.value == form);
-    let form = (!known).then(|| FieldError::new("form", "报表目录里没有这张表，请从列表里选。"));
+    let form = (!known)
+        .then(|| FieldError::new("form", Code::NotListed.says("报表目录里没有这张表，请从列表里选。")));
     form.into_iter().chain(text("changed", "因此改了什么", changed, 0, 300)).collect()
 }
 

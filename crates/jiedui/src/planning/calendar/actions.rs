@@ -5,7 +5,7 @@ use super::rules::{self, Action, State};
 use crate::evidence::ledger::{self, NewEntry};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
-use jiedui_kernel::{Date, Error, Period, Result};
+use jiedui_kernel::{Code, Date, Error, Mistake, Period, Result};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::history::{self, HistoryEntry};
@@ -42,8 +42,7 @@ impl NewAnnouncement {
     }
 
     fn period(&self) -> Result<Period> {
-        Period::new(self.from, self.to)
-            .ok_or_else(|| Error::field("to", "结束日期早于开始日期，两个日期可能写反了。"))
+        Period::new(self.from, self.to).ok_or_else(|| Error::field("to", Mistake::reversed()))
     }
 }
 
@@ -60,7 +59,7 @@ pub async fn announce(
 ) -> Result<String> {
     let org = tx.actor().org.clone();
     if !rules::announces(activity, pairing, &org) {
-        return Err(Error::field("pairing", "这件事不由本单位预告。"));
+        return Err(Error::field("pairing", Code::NotFitting.says("这件事不由本单位预告。")));
     }
     check(tx, pairing, (&activity.id, ""), new.period()?).await?;
     let (id, now) = (tx.new_id(), tx.now());
@@ -98,7 +97,10 @@ async fn check(
     registry::lock(tx, &org).await?;
     let key = args![&pairing.id, &org, activity, period.from, except];
     match tx.maybe::<(String,)>(&data::TWIN, key).await? {
-        Some(_) => Err(Error::field("from", "这一天的同一事项已经预告过了；有变动请改原来那一条。")),
+        Some(_) => Err(Error::field(
+            "from",
+            Code::Duplicate.says("这一天的同一事项已经预告过了；有变动请改原来那一条。"),
+        )),
         None => Ok(()),
     }
 }
@@ -146,7 +148,7 @@ pub async fn propose(
     let pairing = pairings::find(tx, &row.pairing).await?;
     rules::check_days(tx.today(), &pairing, days).map_err(|error| Error::Invalid(vec![error]))?;
     if (days.from, days.to) == (row.from_day, row.to_day) {
-        return Err(Error::field("from", "与预告的日期相同；请选择希望改到的日期。"));
+        return Err(Error::field("from", Code::Unchanged.says("与预告的日期相同；请选择希望改到的日期。")));
     }
     let now = tx.now();
     data::PROPOSE.at(row, version, args![now, days.from, days.to]).write(tx, CONCURRENT).await?;
@@ -197,20 +199,17 @@ pub async fn hold(
         return Ok(Entered { entry, before: true });
     }
     let new = NewEntry {
-        pairing: pairings::find(tx, &row.pairing).await?,
-        helper: None,
-        again: false,
-        joint: false,
         from: Some(row.from_day),
         to: Some(row.to_day),
         person: row.person.clone(),
         quantity: row.quantity.filter(|_| activity.measure == Measure::Entered),
-        project: None,
-        roster: Vec::new(),
-        fields: serde_json::Map::new(),
+        ..NewEntry::on(pairings::find(tx, &row.pairing).await?)
     };
     if activity.fields.iter().any(|field| field.required) {
-        return Err(Error::field("", "这类工作还有必填的内容，预告里没有；请补齐后登记。"));
+        return Err(Error::field(
+            "",
+            Code::Missing.says("这类工作还有必填的内容，预告里没有；请补齐后登记。"),
+        ));
     }
     enter(tx, programme, activity, row, version, &new).await
 }
@@ -228,7 +227,10 @@ pub async fn enter(
     step(tx, row, version, Action::Hold)?;
     data::LOCK.at(row, version, Vec::new()).write(tx, CONCURRENT).await?;
     if new.pairing.id != row.pairing {
-        return Err(Error::field("pairing", "这次预告不是到这所学校；到别的学校请另行登记。"));
+        return Err(Error::field(
+            "pairing",
+            Code::NotFitting.says("这次预告不是到这所学校；到别的学校请另行登记。"),
+        ));
     }
     let entry = ledger::claim(tx, programme, activity, new).await?;
     finish(tx, row, version, Action::Hold, ("", Some(&entry))).await?;

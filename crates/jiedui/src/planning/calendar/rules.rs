@@ -2,7 +2,7 @@
 
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::lives::{self, Move, Name};
-use jiedui_kernel::{Date, Error, FieldError, Period};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Period};
 use jiedui_programme::{Activity, Confirmer, Measure, Side, Time};
 use jiedui_web::figure::StateMark;
 
@@ -281,15 +281,19 @@ pub fn announces(activity: &Activity, pairing: &PairingRow, org: &str) -> bool {
 
 /// Days of an announcement lie ahead, within a year and within the pairing.
 pub fn check_days(today: Date, pairing: &PairingRow, period: Period) -> Result<(), FieldError> {
-    let fail = |message: &str| Err(FieldError::new("from", message));
+    let fail = |mistake: Mistake| Err(FieldError::new("from", mistake));
     if period.to < today {
-        return fail("预告的是还没有发生的事；已经做完的，请直接登记工作。");
+        return fail(Code::InPast.says("预告的是还没有发生的事；已经做完的，请直接登记工作。"));
     }
     if period.to > today + chrono::TimeDelta::days(FARTHEST_DAYS) {
-        return fail("日期太远，可能写错了年份；最多预告到一年以后。");
+        return fail(Code::OutOfRange.says("日期太远，可能写错了年份；最多预告到一年以后。"));
     }
     let inside = |day| pairings::rules::runs(pairing.from_day, pairing.to_day, day);
-    if inside(period.from) && inside(period.to) { Ok(()) } else { fail("这几天不在结对期内。") }
+    if inside(period.from) && inside(period.to) {
+        Ok(())
+    } else {
+        fail(Code::NotInPeriod.says("这几天不在结对期内。"))
+    }
 }
 
 #[cfg(test)]

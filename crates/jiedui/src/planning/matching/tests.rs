@@ -5,6 +5,7 @@ use crate::both_engines;
 use crate::network::pairings;
 use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
+use jiedui_kernel::Code;
 use jiedui_matching::{Instance, Solution, verify};
 use serde_json::Value;
 
@@ -94,7 +95,7 @@ both_engines! {
         assert_eq!(s.seen(&scenario).await["preview"], false);
         let bare = s.post(&world, &scenario, "weights", &[(&first, "200")]).await;
         assert_eq!(bare.status, 422, "a weight of one's own needs a reason");
-        assert!(bare.says("请写明理由"));
+        assert!(bare.refuses(Code::Missing));
         let saved = s.post(&world, &scenario, "weights", &[(&first, "200"), ("reason", "县里产业以机械为主")]).await;
         assert_eq!(saved.status, 303);
         let after = s.seen(&scenario).await;

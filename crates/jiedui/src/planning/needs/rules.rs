@@ -5,7 +5,7 @@ use super::NewNeed;
 use super::data::{CapacityRow, NeedRow, NeedState};
 use crate::shared::choices::{task_name, task_of};
 use crate::shared::review::text_enum;
-use jiedui_kernel::{Actor, Date, FieldError, Unit};
+use jiedui_kernel::{Actor, Code, Date, FieldError, Mistake, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
 
@@ -65,23 +65,23 @@ pub fn task_pattern(programme: &Programme, task: &str) -> String {
 struct Wrong(Vec<FieldError>);
 
 impl Wrong {
-    fn say(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError::new(field, message));
+    fn say(&mut self, field: &str, mistake: Mistake) {
+        self.0.push(FieldError::new(field, mistake));
     }
 
     fn clause(&mut self, programme: &Programme, clause: &str) {
         let known = programme.clauses.iter().any(|one| one.id == clause);
         if !known || task_of(clause).is_empty() {
-            self.say("clause", "请从列表中选择对应任务。");
+            self.say("clause", Code::NotListed.says("请从列表中选择对应任务。"));
         }
     }
 
     fn text(&mut self, field: &str, what: &str, value: &str, limit: usize, required: bool) {
         let length = value.chars().count();
         if required && value.trim().is_empty() {
-            self.say(field, format!("请填写{what}。"));
+            self.say(field, Mistake::missing(what));
         } else if length > limit {
-            self.say(field, format!("{what}最多 {limit} 个字，现有 {length} 个。"));
+            self.say(field, Mistake::too_long(what, limit, length));
         }
     }
 }
@@ -98,13 +98,13 @@ pub fn check_need(
     wrong.text("title", "需求名称", &new.title, 60, true);
     wrong.text("detail", "说明", &new.detail, 500, false);
     if new.size.is_some_and(|size| size.value < 1) {
-        wrong.say("quantity", "数量要大于零；说不出数量就留空。");
+        wrong.say("quantity", Code::OutOfRange.says("数量要大于零；说不出数量就留空。"));
     }
     if new.size.is_some_and(|size| !UNITS.contains(&size.unit)) {
-        wrong.say("unit", "请从列表中选择单位。");
+        wrong.say("unit", Code::NotListed.says("请从列表中选择单位。"));
     }
     if new.wished_on.is_some_and(|day| day < today) && new.wished_on != before {
-        wrong.say("wished_on", "希望的日期已经过去，请改成今天或以后的日期，或者留空。");
+        wrong.say("wished_on", Code::InPast.says("希望的日期已经过去，请改成今天或以后的日期，或者留空。"));
     }
     wrong.0
 }
@@ -113,7 +113,7 @@ pub fn check_need(
 pub fn check_closing(helped: &str, word: &str) -> Vec<FieldError> {
     let mut wrong = Wrong::default();
     if helped_name(helped).is_empty() {
-        wrong.say("helped", "请选择是否有帮助。");
+        wrong.say("helped", Code::Missing.says("请选择是否有帮助。"));
     }
     wrong.text("word", "一句评价", word, 200, true);
     wrong.0
@@ -131,10 +131,10 @@ pub fn check_capacity(new: &NewCapacity, programme: &Programme) -> Vec<FieldErro
     wrong.text("majors", "专业", &new.majors, 200, false);
     wrong.text("strength", "能帮什么", &new.strength, 200, true);
     if !(1..=100).contains(&new.schools) {
-        wrong.say("schools", "可服务学校数应是 1 到 100 之间的整数。");
+        wrong.say("schools", Code::OutOfRange.says("可服务学校数应是 1 到 100 之间的整数。"));
     }
     if new.to.is_some_and(|to| to < new.from) {
-        wrong.say("to", "结束日期早于开始日期，两个日期可能写反了。");
+        wrong.say("to", Mistake::reversed());
     }
     wrong.0
 }

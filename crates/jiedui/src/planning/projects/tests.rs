@@ -6,6 +6,7 @@ use super::{actions, data};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;
 use crate::testing::{Agent, PageResponse, Province, day};
+use jiedui_kernel::Code;
 use jiedui_store::{Tx, args};
 
 /// One filed project in a list that is filed, made directly.
@@ -163,7 +164,7 @@ both_engines! {
             world.at_once(press(&play.office, &one, "file", &fields), press(&office, &other, "file", &fields)).await;
         let lost = if a.status == 303 { &b } else { &a };
         assert_ne!(a.status == 303, b.status == 303, "one of two");
-        assert!(lost.status == 422 && lost.says("这个备案编号已经用过"), "{}", lost.status);
+        assert!(lost.status == 422 && lost.refuses(Code::Duplicate), "{}", lost.status);
     }
 }
 
@@ -176,7 +177,7 @@ both_engines! {
         assert_eq!(state(&play.office, &list).await, "起草中");
         let empty = press(&play.lead, &list, "submit", &[]).await;
         assert_eq!(empty.status, 422);
-        assert!(empty.says("清单里还没有项目"));
+        assert!(empty.refuses(Code::Missing));
         add(&play.lead, &list, &project(&p.papers[0].need, &p.lead, "数控教师轮训")).await;
         assert_eq!(press(&play.lead, &list, "submit", &[]).await.status, 303);
         assert_eq!(state(&play.office, &list).await, "征求同意");
@@ -381,7 +382,7 @@ both_engines! {
         (before[1].1, before[2].1) = ("2025-11-03".to_owned(), "2025-11-07".to_owned());
         let early = send(before).await;
         assert_eq!(early.status, 422);
-        assert!(early.says("在此之前的工作不能算进它"), "work before its first day is no part of it");
+        assert!(early.refuses(Code::NotInPeriod), "work before its first day is no part of it");
         assert_eq!(send(training("7", "")).await.status, 303, "an entry may name none");
         let done = send(training("30", &project)).await;
         assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
@@ -403,7 +404,7 @@ both_engines! {
         assert!(play.school.get(&page).await.says("教师都会用新设备"));
         let outcome = [("pairing", p.running.as_str()), ("from", "2026-11-02"), ("quantity", "1")];
         let bare = play.lead.post("/entries/new/project-outcome", &outcome).await;
-        assert!(bare.status == 422 && bare.says("请选择属于哪一个已备案的项目"));
+        assert!(bare.status == 422 && bare.refuses(Code::Missing));
     }
 
     /// The filter by state is the rule once more in SQL: for each state it lists exactly what the rule says.

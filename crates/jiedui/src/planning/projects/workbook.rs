@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::planning::needs::{self, NeedRow, NeedState};
 use crate::shared::review::Action;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
-use jiedui_kernel::{Error, FieldError, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
@@ -187,7 +187,7 @@ fn page(opened: &LoadedList, file_error: &str, problems: &[CellError]) -> Result
     let failed = !file_error.is_empty() || !problems.is_empty();
     let errors = match file_error {
         "" => Vec::new(),
-        message => vec![FieldError::new("file", message)],
+        words => vec![FieldError::new("file", Code::Faulty.says(words))],
     };
     let view = ImportView {
         id: opened.row.id.clone(),

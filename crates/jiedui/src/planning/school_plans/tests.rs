@@ -8,6 +8,7 @@ use crate::planning::school_plans;
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor, day, programme};
 use chrono::TimeDelta;
+use jiedui_kernel::Code;
 use jiedui_store::{Tx, args};
 use jiedui_web::form::FormValues;
 use std::sync::Arc;
@@ -141,7 +142,7 @@ both_engines! {
         let path = |act: &str| format!("/plans/{id}/{act}");
         let empty = post(&world, &s.lead, &path("propose"), "1", &[]).await;
         assert_eq!(empty.status, 422);
-        assert!(empty.says("还没有写措施") && empty.says("还没有写时间节点"));
+        assert_eq!(empty.attributes("[data-code=missing] a", "href"), ["#f-measures-0-text", "#f-milestones-0-what"]);
         let half: Vec<(&str, &str)> = FIELDS.into_iter().filter(|(name, _)| *name != "measures-0-clause").collect();
         assert_eq!(post(&world, &s.lead, &path("edit"), "1", &half).await.status, 303, "half a row may be saved");
         let short = post(&world, &s.lead, &path("propose"), "2", &[]).await;
@@ -235,7 +236,7 @@ both_engines! {
         let wrong = [("measures-0-text", "后写的措施"), ("milestones-0-due", "明年春天")];
         let both = post(&world, &s.lead, &path, "1", &wrong).await;
         assert_eq!(both.status, 409, "an error does not hide the other's text");
-        assert!(both.says("不是日期"));
+        assert!(both.refuses(Code::NoDate));
     }
 }
 
@@ -275,7 +276,7 @@ both_engines! {
         let id = begin(&school, &p.running, "conditions").await;
         let path = |act: &str| format!("/plans/{id}/{act}");
         let nothing = post(&world, &school, &path("propose"), "1", &[]).await;
-        assert!(nothing.status == 422 && nothing.says("还没有写条件缺口"));
+        assert!(nothing.status == 422 && nothing.refuses(Code::Missing));
         let fields = [
             ("gaps-0-item", "实训场地"), ("gaps-0-have", "3200.5"), ("gaps-0-want", "5000"), ("gaps-0-unit", "square_metres"),
             ("gaps-0-level", "county"), ("gaps-0-money", "350"), ("gaps-0-due", "2027-08-31"),

@@ -14,19 +14,19 @@ const NAME: &str = "figure sums";
 /// How many rows, and what of them is claimed and confirmed.
 type Amounts = [i64; 3];
 /// Indicator, school, pairing.
-type Place = (String, String, String);
+type SumAt = (String, String, String);
 
 /// What this transaction adds to the sums.
 #[derive(Default)]
 pub(super) struct Sums {
-    years: BTreeMap<(Place, i64), Amounts>,
+    years: BTreeMap<(SumAt, i64), Amounts>,
     /// By kind and month.
-    months: BTreeMap<(Place, String, i64), Amounts>,
+    months: BTreeMap<(SumAt, String, i64), Amounts>,
     /// By kind, month, and the month of the change.
-    reported: BTreeMap<(Place, String, i64, i64), Amounts>,
+    reported: BTreeMap<(SumAt, String, i64, i64), Amounts>,
 }
 
-fn place(of: &ContributionRow) -> Place {
+fn place(of: &ContributionRow) -> SumAt {
     (of.indicator.clone(), of.school.clone(), of.pairing.clone().unwrap_or_default())
 }
 

@@ -2,7 +2,7 @@
 //! (docs/decisions/0009-consent-by-content.md).
 
 use super::state::Action;
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Error, Mistake, Result};
 use jiedui_web::figure::{StateMark, when};
 use jiedui_web::form::FormValues;
 use jiedui_web::history::HistoryRow;
@@ -126,14 +126,14 @@ impl Answer {
 /// What an answer says: agreed, or returned with a word.
 pub fn read_answer(pairs: &FormValues) -> Result<(Action, String)> {
     let reason = pairs.get("reason").to_owned();
-    let fail = |message: &str| Err(Error::field("reason", message));
+    let fail = |mistake: Mistake| Err(Error::field("reason", mistake));
     if reason.chars().count() > 500 {
-        return fail("意见最多写五百个字，请写得短些。");
+        return fail(Code::TooLong.says("意见最多写五百个字，请写得短些。"));
     }
     match pairs.get("verdict") {
         AGREE => Ok((Action::Agree, reason)),
-        SEND_BACK if reason.is_empty() => fail("退回要写明哪里需要改，对方才好处理。"),
+        SEND_BACK if reason.is_empty() => fail(Code::Missing.says("退回要写明哪里需要改，对方才好处理。")),
         SEND_BACK => Ok((Action::Return, reason)),
-        _ => fail("请选择同意还是退回。"),
+        _ => fail(Code::Missing.says("请选择同意还是退回。")),
     }
 }

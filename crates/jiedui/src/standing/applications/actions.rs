@@ -5,7 +5,7 @@ use super::rules;
 use crate::evidence::outputs::{self, NewOutput, OutputPlace};
 use crate::network::registry;
 use crate::shared::review::{self, Action, Loaded, Said};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{Application, Output, Programme, Side};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields::Values;
@@ -42,11 +42,15 @@ async fn check(
     let mut errors = Vec::new();
     let length = new.title.chars().count();
     if length == 0 {
-        errors.push(FieldError::new("title", "请写明申报的是哪一项，例如拟建的工作室或专业的名称。"));
+        errors.push(FieldError::new(
+            "title",
+            Code::Missing.says("请写明申报的是哪一项，例如拟建的工作室或专业的名称。"),
+        ));
     } else if length > 60 {
-        errors.push(FieldError::new("title", format!("名称最多 60 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("title", Mistake::too_long("名称", 60, length)));
     } else if tx.number(&data::OPEN_OF, args![org, &application.id, &new.title, except]).await? > 0 {
-        errors.push(FieldError::new("title", "同名的申报还在办理中；同一项只申报一次。"));
+        errors
+            .push(FieldError::new("title", Code::Duplicate.says("同名的申报还在办理中；同一项只申报一次。")));
     }
     Error::of(errors)
 }
@@ -195,10 +199,10 @@ pub async fn return_to_submitter(
 
 fn short(text: &str, field: &str, needed: bool, what: &str) -> Result<()> {
     if needed && text.is_empty() {
-        return Err(Error::field(field, what));
+        return Err(Error::field(field, Code::Missing.says(what)));
     }
     if text.chars().count() > 500 {
-        return Err(Error::field(field, "最多写五百个字，请写得短些。"));
+        return Err(Error::field(field, Code::TooLong.says("最多写五百个字，请写得短些。")));
     }
     Ok(())
 }
@@ -270,19 +274,20 @@ pub async fn decide(
 fn check_decision(application: &Application, case: &CaseRow, decision: &Decision, today: Date) -> Result<()> {
     let mut errors = Vec::new();
     if decision.on > today {
-        errors.push(FieldError::new("on", "还没有到的日子不能登记；请核对文件日期。"));
+        errors.push(FieldError::new("on", Code::InFuture.says("还没有到的日子不能登记；请核对文件日期。")));
     }
     if case.applied_on.is_some_and(|day| decision.on < day) {
-        errors.push(FieldError::new("on", "决定的日期早于递交的日期，请核对。"));
+        errors.push(FieldError::new("on", Code::Reversed.says("决定的日期早于递交的日期，请核对。")));
     }
     if application.preference && decision.granted && decision.preference.is_none() {
-        errors.push(FieldError::new("preference", "请写明有没有给予倾斜。"));
+        errors.push(FieldError::new("preference", Code::Missing.says("请写明有没有给予倾斜。")));
     }
     if decision.preference == Some(true) && decision.preference_words.is_empty() {
-        errors.push(FieldError::new("preference_words", "请写一句倾斜体现在哪里。"));
+        errors.push(FieldError::new("preference_words", Code::Missing.says("请写一句倾斜体现在哪里。")));
     }
     if !decision.granted && decision.words.is_empty() {
-        errors.push(FieldError::new("words", "没有获批的，请写一句原因，申报单位好改进。"));
+        errors
+            .push(FieldError::new("words", Code::Missing.says("没有获批的，请写一句原因，申报单位好改进。")));
     }
     for (field, text, limit) in [
         ("words", &decision.words, 500),
@@ -290,7 +295,10 @@ fn check_decision(application: &Application, case: &CaseRow, decision: &Decision
         ("number", &decision.number, 60),
     ] {
         if text.chars().count() > limit {
-            errors.push(FieldError::new(field, format!("最多写 {limit} 个字，请写得短些。")));
+            errors.push(FieldError::new(
+                field,
+                Code::TooLong.says(format!("最多写 {limit} 个字，请写得短些。")),
+            ));
         }
     }
     Error::of(errors)

@@ -12,11 +12,6 @@ async fn row(world: &World, id: &str) -> jiedui_store::Found<CaseRow> {
     crate::standing::applications::find(&mut world.tx().await, id).await.unwrap()
 }
 
-fn id_of(answer: &PageResponse) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.all(".errors").join(" "));
-    answer.location.rsplit('/').next().unwrap().to_owned()
-}
-
 async fn act(world: &World, agent: &Agent, id: &str, what: &str, fields: &[(&str, &str)]) -> PageResponse {
     world.clock().advance(TimeDelta::seconds(1));
     let version = row(world, id).await.version.to_string();
@@ -53,7 +48,7 @@ async fn begun(agent: &Agent, kind: &Application, title: &str) -> String {
     let mut fields = filled(agent, kind).await;
     fields[0].1 = title.to_owned();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    id_of(&agent.post(&format!("/applications/new/{}", kind.id), &fields).await)
+    agent.post(&format!("/applications/new/{}", kind.id), &fields).await.made()
 }
 
 fn kind(world: &World, id: &str) -> Application {
@@ -155,7 +150,7 @@ both_engines! {
         assert!(school.get("/applications/open").await.says("高技能人才培训基地申报"));
         let lead = world.agent(&p.lead, "lead").await;
         let fields = [("title", "技能实训体系"), ("stage", "running"), ("since", "2026-09-01")];
-        let made = id_of(&lead.post("/outputs/new/training-system", &fields).await);
+        let made = lead.post("/outputs/new/training-system", &fields).await.made();
         let answer = school.post(&format!("/outputs/{made}/answer"), &[("version", "1"), ("verdict", "confirm")]).await;
         assert_eq!(answer.status, 303);
         let mut tx = world.tx().await;

@@ -2,6 +2,7 @@
 
 use crate::both_engines;
 use crate::testing::{Province, World};
+use jiedui_kernel::Code;
 use jiedui_programme::ClockState;
 
 async fn state(world: &World, duty: &str, org: &str, back: usize) -> Option<ClockState> {
@@ -87,7 +88,7 @@ both_engines! {
         }
         let at = "/outputs/new/leader-in-charge";
         let refused = lead.post(at, &form(&teacher)).await;
-        assert!(refused.status == 422 && refused.says("不在规定的职务上"));
+        assert!(refused.status == 422 && refused.refuses(Code::NoPost));
         assert_eq!(state(&world, "leader-named", &p.lead, 0).await, Some(ClockState::Running));
         let second = world.agent(&p.lead, "lead").await;
         let other = [("title", "另一名"), ("since", "2026-09-02"), ("stage", "serving"), ("leader", head.as_str())];
@@ -95,7 +96,7 @@ both_engines! {
         let (a, b) = world.at_once(lead.post(at, &first), second.post(at, &other)).await;
         assert_ne!(a.status == 303, b.status == 303, "one at a time");
         let lost = if a.status == 303 { b } else { a };
-        assert!(lost.status == 422 && lost.says("同一时间只有一人"));
+        assert!(lost.status == 422 && lost.refuses(Code::Overlap));
         assert_eq!(state(&world, "leader-named", &p.lead, 0).await, Some(ClockState::Met));
         // The post ends, and with it the duty is open again.
         let mut tx = world.tx().await;

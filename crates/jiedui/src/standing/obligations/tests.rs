@@ -3,6 +3,7 @@
 use super::{compare, ensure, rebuild};
 use crate::both_engines;
 use crate::testing::{Agent, PageResponse, Province, World, claim, day};
+use jiedui_kernel::Code;
 
 /// What a clock says, as its page's data has it.
 async fn read(
@@ -108,7 +109,7 @@ both_engines! {
         assert_eq!(before["period"]["to"], "2027-01-31");
         let days = |from, to, reason| [("semester", "2026-2027-1"), ("from", from), ("to", to), ("reason", reason)];
         let wrong = school.post("/clocks/semesters", &days("2026-09-07", "2027-02-10", "推迟开学")).await;
-        assert!(wrong.status == 422 && wrong.says("重叠"));
+        assert!(wrong.status == 422 && wrong.refuses(Code::Overlap));
         assert_eq!(school.post("/clocks/semesters", &days("2026-09-07", "2027-01-15", "")).await.status, 422);
         assert_eq!(school.post("/clocks/semesters", &days("2026-09-07", "2027-01-15", "推迟开学")).await.status, 303);
         let after = read(&lead, &p, ("resident", &p.lead, "2026-2027-1")).await;
@@ -193,7 +194,7 @@ both_engines! {
         assert_eq!(off(&world).await, 0);
     }
 
-    /// When a pairing ends the paired days are others: whoever reads computes by itself until the clock is kept anew.
+    /// When a pairing ends the paired days are others: whoever reads computes by itself until the clock is kept again.
     async fn an_ended_pairing_moves_its_clocks_at_once(world: World, p: Province) {
         let programme = world.app.programme();
         ensure(&world.app.db, &programme).await.unwrap();

@@ -1,7 +1,7 @@
 //! Words and lines of attainment, and what a check must say.
 
 use super::data::CheckRow;
-use jiedui_kernel::{FieldError, Reported, Unit};
+use jiedui_kernel::{Code, FieldError, Reported, Unit};
 use jiedui_programme::{
     Attained, Attainment, Checked, Meets, Programme, Standard, Threshold, ThresholdReading,
 };
@@ -176,12 +176,12 @@ pub fn in_force(standard: &Standard, today: jiedui_kernel::Date) -> StateMark {
 pub fn check_words(source: &str, reason: &str) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut ask = |field: &str, text: &str, empty: &str| {
-        let message = match text.chars().count() {
-            0 => empty.to_owned(),
+        let mistake = match text.chars().count() {
+            0 => Code::Missing.says(empty),
             1..=300 => return,
-            found => format!("最多写三百个字，现有 {found} 个，请写得短些。"),
+            found => Code::TooLong.says(format!("最多写三百个字，现有 {found} 个，请写得短些。")),
         };
-        errors.push(FieldError::new(field, message));
+        errors.push(FieldError::new(field, mistake));
     };
     ask("source", source, "请写明核对的是哪一份文件、哪一条。");
     ask("reason", reason, "请写明核对的结果，例如“与原文一致”。");

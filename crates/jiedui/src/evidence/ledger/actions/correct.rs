@@ -3,9 +3,10 @@
 
 use super::super::data::{self, EntryRow};
 use super::apply;
-use super::claim::{self, Checked, NewEntry};
+use super::check::{self, Checked, NewEntry};
+use super::claim;
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::Value;
@@ -79,11 +80,14 @@ pub async fn correct(
     (new, reply): (&NewEntry, &str),
 ) -> Result<bool> {
     if entry.state.is_contested() && reply.is_empty() {
-        return Err(Error::field("reply", "对方提过异议，请用一句话答复：改了什么，为什么。"));
+        return Err(Error::field(
+            "reply",
+            Code::Missing.says("对方提过异议，请用一句话答复：改了什么，为什么。"),
+        ));
     }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
-    let checked = claim::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
+    let checked = check::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
     let again = effect.asks_again;

@@ -2,7 +2,7 @@
 //! whom it sent, and only then does its clock move.
 
 use super::super::data::{self, EntryRow, HelperRow};
-use super::claim::check_person;
+use super::check::check_person;
 use crate::network::pairings;
 use crate::shared::confirmation::State;
 use jiedui_kernel::{Actor, Date, Error, Period, Result};

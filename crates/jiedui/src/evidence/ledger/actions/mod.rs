@@ -2,10 +2,12 @@
 //! workbooks and the demonstration alike.
 
 pub mod answer;
+pub mod check;
 pub mod claim;
 pub mod copies;
 pub mod correct;
 pub mod join;
+pub mod offers;
 
 use super::data::EntryRow;
 use super::rules;

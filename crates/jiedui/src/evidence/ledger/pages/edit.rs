@@ -90,7 +90,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     ctx.programme().keep_asked(&mut activity.fields, ctx.today);
     let pairings = claim::pairings_for(&mut ctx.tx, &activity).await?;
     let programme = ctx.programme();
-    let made = match entry_form::read(ctx, &activity, &pairings).await {
+    let made = match entry_form::read(&ctx.form.values, &activity, &pairings) {
         Ok(new) => claim::claim(&mut ctx.tx, &programme, &activity, &new).await.map(|id| (id, new)),
         Err(error) => Err(error),
     };
@@ -152,7 +152,7 @@ pub async fn read_form(
     let mut activity = activity.clone();
     ctx.programme().keep_asked(&mut activity.fields, ctx.today);
     let pairing = pairings::find(&mut ctx.tx, pairing).await?;
-    entry_form::read(ctx, &activity, std::slice::from_ref(&pairing)).await
+    entry_form::read(&ctx.form.values, &activity, std::slice::from_ref(&pairing))
 }
 
 /// The entry, where the caller may correct it.
@@ -200,7 +200,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, activity, pairing) = mine(ctx).await?;
     let version = ctx.form_version()?;
     let programme = ctx.programme();
-    let saved = match entry_form::read(ctx, &activity, std::slice::from_ref(&pairing)).await {
+    let saved = match entry_form::read(&ctx.form.values, &activity, std::slice::from_ref(&pairing)) {
         Ok(mut new) => {
             let helpers = ctx.tx.all::<data::HelperRow>(&data::HELPERS_OF, args![&entry.id]).await?;
             new.helper = new.helper.or_else(|| helpers.first().map(|helper| helper.org.clone()));

@@ -1,12 +1,12 @@
 //! The one generated form for every activity type: laid out from the programme, prefilled from what is known, read back.
 
 use super::super::actions::claim::{self, NewEntry};
+use super::super::actions::offers::{self, Offer};
 use super::super::data::{self, EntryRow};
-use super::super::rules;
+use super::super::rules::parts::{Input, PARTS, Part, Takes, inputs};
 use crate::network::pairings::PairingRow;
-use crate::network::registry;
-use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Side, Time};
+use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
+use jiedui_programme::{Activity, Time};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::drafts::Draft;
@@ -65,25 +65,9 @@ pub async fn build(
         undefined: if activity.definition_issued { String::new() } else { activity.name.clone() },
         errors,
     };
-    add_pairing(&mut view, ctx, pairings, given);
-    add_helper(&mut view, activity, pairings, given);
-    add_person(&mut view, ctx, activity, given).await?;
-    add_time(&mut view, ctx, activity, given);
-    if activity.measure == Measure::Entered {
-        let mut field =
-            Field::new("quantity", &activity.quantity_label).required().value(given.get("quantity"));
-        field.unit = activity.unit.label().to_owned();
-        field.width = "short";
-        draw(&mut view, "number", field);
+    for part in PARTS {
+        add(&mut view, ctx, part, (activity, pairings), given).await?;
     }
-    add_project(&mut view, ctx, activity, pairings, given).await?;
-    add_roster(&mut view, ctx, activity, pairings, given).await?;
-    add_joint(&mut view, activity, pairings, given);
-    add_again(&mut view, given);
-    // One optional field stands open; several would hide what must be filled.
-    let folds = activity.fields.iter().filter(|field| !field.required).count() > 1;
-    let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
-    view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !one.field.required, ..one }));
     Ok(view)
 }
 
@@ -92,257 +76,207 @@ fn draw(view: &mut FormView, kind: &'static str, field: Field) {
     view.fields.push(Drawn::new(kind, field));
 }
 
-/// Teachers of the county school to tick. With several schools to choose from, they stand under their school's name.
-async fn add_roster(
+/// One part of the form. What cannot be chosen is not asked.
+async fn add(
     view: &mut FormView,
     ctx: &mut RequestContext,
-    activity: &Activity,
-    pairings: &[PairingRow],
+    part: Part,
+    (activity, pairings): (&Activity, &[PairingRow]),
     given: &FormValues,
 ) -> Result<()> {
-    let Some(rule) = &activity.roster else { return Ok(()) };
-    let chosen = given.all("roster");
-    let since = ctx.today - chrono::TimeDelta::days(400);
-    let mut options: Vec<Choice> = Vec::new();
-    for pairing in pairings {
-        for person in registry::people_at(&mut ctx.tx, &pairing.county_school, since, ctx.today).await? {
-            let fits = rules::post_of(&person.post).is_some_and(|post| rule.posts.contains(&post));
-            if fits && options.iter().all(|option| option.value != person.id) {
-                let label = if pairings.len() > 1 {
-                    format!("{}（{}）", person.name, pairing.county_name)
-                } else {
-                    person.name.clone()
-                };
-                let selected = chosen.contains(&person.id);
-                options.push(Choice { selected, ..Choice::new(&person.id, label) });
-            }
-        }
-    }
-    if !options.is_empty() {
-        let mut field = Field::new("roster", &rule.label).help(&rule.help);
-        field.options = options;
-        draw(view, "checks", field);
-    }
-    Ok(())
-}
-
-/// Whether the other helper took part: one entry for both, shared half and half.
-fn add_joint(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], given: &FormValues) {
-    if !activity.joint || pairings.iter().all(|row| row.lead == row.nearby) {
-        return;
-    }
-    let mut field = Field::new("joint", "两所协作院校合办")
-        .help("勾选后只登记一条、只计一次；对方在自己的工作台写明它的人，才计入对方的履职进度。");
-    field.options = vec![Choice { selected: given.get("joint") == "yes", ..Choice::new("yes", "是") }];
-    let field = field.error(&view.errors);
-    view.fields.push(Drawn { extra: true, ..Drawn::new("checks", field) });
-}
-
-/// Asked only where the same was claimed before.
-fn add_again(view: &mut FormView, given: &FormValues) {
-    if view.errors.iter().any(|error| error.field == "again") {
-        let mut field = Field::new("again", "与已登记的一条完全相同").required();
-        field.options = vec![Choice {
-            selected: given.get("again") == "yes",
-            ..Choice::new("yes", "确实是另一次，仍要登记")
-        }];
-        view.fields.push(Drawn::new("checks", field.error(&view.errors)));
-    }
-}
-
-fn add_pairing(view: &mut FormView, ctx: &RequestContext, pairings: &[PairingRow], given: &FormValues) {
-    let label = |row: &PairingRow| {
-        if row.county_school == ctx.actor.org {
-            format!("{}、{}", row.lead_name, row.nearby_name)
-        } else {
-            row.county_name.clone()
-        }
-    };
-    let title = if pairings.iter().any(|row| row.county_school == ctx.actor.org) {
-        "协作院校"
-    } else {
-        "对口县级院校"
-    };
-    match pairings {
-        [only] => {
-            view.known.push((title.to_owned(), label(only)));
-            view.hidden.push(("pairing".to_owned(), only.id.clone()));
-        }
-        many => {
-            let mut options: Vec<Choice> = many.iter().map(|row| Choice::new(&row.id, label(row))).collect();
-            options.insert(0, Choice::new("", "请选择"));
-            draw(
-                view,
-                "select",
-                Field::new("pairing", title).required().options(options).value(given.get("pairing")),
-            );
-        }
-    }
-}
-
-fn add_helper(view: &mut FormView, activity: &Activity, pairings: &[PairingRow], given: &FormValues) {
-    if activity.confirmed_by != Confirmer::Helper {
-        return;
-    }
-    let mut options = vec![Choice::new("", "请选择")];
-    for row in pairings {
-        options.push(Choice::new(&row.lead, format!("{}（牵头）", row.lead_name)));
-        options.push(Choice::new(&row.nearby, format!("{}（配合）", row.nearby_name)));
-    }
-    draw(
-        view,
-        "select",
-        Field::new("helper", "去了哪所院校").required().options(options).value(given.get("helper")),
-    );
-}
-
-async fn add_person(
-    view: &mut FormView,
-    ctx: &mut RequestContext,
-    activity: &Activity,
-    given: &FormValues,
-) -> Result<()> {
-    let Some(rule) = &activity.person else { return Ok(()) };
-    debug_assert!(
-        rule.of == PersonOf::Helper || activity.claimed_by == [Side::CountySchool],
-        "a claimant names its own people only"
-    );
-    let since = ctx.today - chrono::TimeDelta::days(400);
-    let people = registry::people_at(&mut ctx.tx, &ctx.actor.org, since, ctx.today).await?;
-    let mut options = vec![Choice::new("", "请选择")];
-    for person in people {
-        let fits = rules::post_of(&person.post).is_some_and(|post| rule.offered.contains(&post));
-        if fits && options.iter().all(|option| option.value != person.id) {
-            let title =
-                if person.title.is_empty() { registry::post_name(&person.post) } else { &person.title };
-            options.push(Choice::new(&person.id, format!("{}（{title}）", person.name)));
-        }
-    }
-    let help = if rule.counting == rule.offered {
-        format!("可选：{}。", claim::post_words(&rule.offered))
-    } else {
-        format!("{}到访计入履职；其他校领导到访也可登记，只作记录。", claim::post_words(&rule.counting))
-    };
-    draw(
-        view,
-        "select",
-        Field::new("person", &rule.label).required().options(options).help(&help).value(given.get("person")),
-    );
-    Ok(())
-}
-
-/// The projects that an entry can be part of. Where there is none, nothing is asked, but for what is nothing without one.
-async fn add_project(
-    view: &mut FormView,
-    ctx: &mut RequestContext,
-    activity: &Activity,
-    pairings: &[PairingRow],
-    given: &FormValues,
-) -> Result<()> {
-    let named = given.get("project").to_owned();
-    let mut options = Vec::new();
-    for pairing in pairings {
-        for row in claim::projects_for(&mut ctx.tx, activity, &pairing.id, Some(&named)).await? {
-            let label = format!("{}年 {}", row.year, row.title);
-            options.push(Choice { group: row.county_name.clone(), ..Choice::new(&row.id, label) });
-        }
-    }
-    if options.is_empty() && !activity.of_project {
+    if part == Part::Fields {
+        // One optional field stands open; several would hide what must be filled.
+        let folds = activity.fields.iter().filter(|field| !field.required).count() > 1;
+        let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
+        view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !one.field.required, ..one }));
         return Ok(());
     }
-    let blank = if activity.of_project { "请选择" } else { "不属于项目" };
-    let help = if options.is_empty() {
-        "还没有已备案、按这一单位计数的项目。请先在项目清单里列入并备案。"
-    } else if activity.of_project {
-        "从已备案的年度项目里选。"
-    } else {
-        "算进哪个年度项目，可不选；选了，项目进度就会自己走。"
-    };
-    options.insert(0, Choice::new("", blank));
-    let mut field = Field::new("project", "属于哪个项目").options(options).help(help).value(named);
-    field.required = activity.of_project;
-    draw(view, "select", field);
+    for input in part.inputs(activity) {
+        let offered = offers::offers(&mut ctx.tx, part, (activity, pairings), given.get("project")).await?;
+        let label = match part {
+            Part::Pairing if pairings.iter().any(|row| row.county_school == ctx.actor.org) => "协作院校",
+            Part::Pairing => "对口县级院校",
+            _ => &input.label,
+        };
+        if let (Part::Pairing, [only]) = (part, offered.as_slice()) {
+            view.known.push((label.to_owned(), only.name.clone()));
+            view.hidden.push((input.name, only.id.clone()));
+            continue;
+        }
+        let asked = match part {
+            Part::Project => activity.of_project || !offered.is_empty(),
+            Part::Roster => !offered.is_empty(),
+            Part::Joint => pairings.iter().any(|row| row.lead != row.nearby),
+            // Only where the same was claimed before.
+            Part::Again => view.errors.iter().any(|error| error.field == input.name),
+            _ => true,
+        };
+        if asked {
+            let (kind, mut field) = control(&input, label, &offered, given, ctx.today);
+            field.help = help(part, &input, activity, offered.is_empty());
+            if part == Part::Project && !activity.of_project {
+                field.options[0] = Choice::new("", "不属于项目");
+            }
+            field.required |= part == Part::Again;
+            let field = field.error(&view.errors);
+            view.fields.push(Drawn { extra: part == Part::Joint, ..Drawn::new(kind, field) });
+        }
+    }
     Ok(())
 }
 
-fn add_time(view: &mut FormView, ctx: &RequestContext, activity: &Activity, given: &FormValues) {
-    let date = |name: &str, label: &str| {
-        let mut field = Field::new(name, label).required().value(given.get(name));
-        field.max = ctx.today.to_string();
-        field.width = "short";
-        field
-    };
-    match activity.time {
-        Time::Day => draw(view, "date", date("from", "日期")),
-        Time::Span => {
-            draw(view, "date", date("from", "开始日期"));
-            draw(view, "date", date("to", "结束日期").help("这一天也算在内。"));
+/// An input as the form draws it.
+fn control(
+    input: &Input,
+    label: &str,
+    offered: &[Offer],
+    given: &FormValues,
+    today: Date,
+) -> (&'static str, Field) {
+    let mut field = Field::new(&input.name, label);
+    field.required = input.required;
+    match &input.takes {
+        Takes::Day => {
+            field.max = today.to_string();
+            field.width = "short";
+            ("date", field.value(given.get(&input.name)))
         }
+        Takes::Number(unit) => {
+            field.unit = unit.label().to_owned();
+            field.width = "short";
+            ("number", field.value(given.get(&input.name)))
+        }
+        Takes::One | Takes::OnePerson => {
+            let blank = Choice::new("", "请选择");
+            field.options = std::iter::once(blank).chain(offered.iter().map(choice)).collect();
+            ("select", field.value(given.get(&input.name)))
+        }
+        Takes::People => {
+            let chosen = given.all(&input.name);
+            let ticked = |offer: &Offer| Choice { selected: chosen.contains(&offer.id), ..choice(offer) };
+            field.options = offered.iter().map(ticked).collect();
+            ("checks", field)
+        }
+        Takes::Yes | Takes::Field(_) => {
+            let yes = if input.name == "again" { "确实是另一次，仍要登记" } else { "是" };
+            let selected = given.get(&input.name) == "yes";
+            field.options = vec![Choice { selected, ..Choice::new("yes", yes) }];
+            ("checks", field)
+        }
+    }
+}
+
+fn choice(offer: &Offer) -> Choice {
+    let label = if offer.beside.is_empty() {
+        offer.name.clone()
+    } else {
+        format!("{}（{}）", offer.name, offer.beside)
+    };
+    Choice { group: offer.group.clone(), ..Choice::new(&offer.id, label) }
+}
+
+/// What the form says beside an input.
+fn help(part: Part, input: &Input, activity: &Activity, none_offered: bool) -> String {
+    match part {
+        Part::Person => activity.person.as_ref().map_or_else(String::new, |rule| {
+            if rule.counting == rule.offered {
+                format!("可选：{}。", claim::post_words(&rule.offered))
+            } else {
+                let counting = claim::post_words(&rule.counting);
+                format!("{counting}到访计入履职；其他校领导到访也可登记，只作记录。")
+            }
+        }),
+        Part::Time if input.name == "to" => "这一天也算在内。".to_owned(),
+        Part::Project if none_offered => {
+            "还没有已备案、按这一单位计数的项目。请先在项目清单里列入并备案。".to_owned()
+        }
+        Part::Project if activity.of_project => "从已备案的年度项目里选。".to_owned(),
+        Part::Project => "算进哪个年度项目，可不选；选了，项目进度就会自己走。".to_owned(),
+        Part::Roster => activity.roster.as_ref().map_or_else(String::new, |rule| rule.help.clone()),
+        Part::Joint => {
+            "勾选后只登记一条、只计一次；对方在自己的工作台写明它的人，才计入对方的履职进度。".to_owned()
+        }
+        _ => String::new(),
     }
 }
 
 /// Reads the form. Fields that cannot be read are errors; what they mean is checked in `claim`.
-pub async fn read(
-    ctx: &mut RequestContext,
-    activity: &Activity,
-    pairings: &[PairingRow],
-) -> Result<NewEntry> {
-    let pairs = ctx.form.values.clone();
+pub fn read(sent: &FormValues, activity: &Activity, pairings: &[PairingRow]) -> Result<NewEntry> {
     let mut read = Reader::default();
-    let pairing = pairings.iter().find(|row| row.id == pairs.get("pairing"));
-    if pairing.is_none() {
-        read.fail("pairing", "请选择学校。");
+    let named = pairings.iter().find(|row| row.id == sent.get("pairing"));
+    if named.is_none() {
+        read.fail("pairing", Mistake::not_chosen("学校"));
     }
-    if activity.person.is_some() && pairs.get("person").is_empty() {
-        read.fail("person", "请选择人员。");
+    // What else is wrong is told along with it.
+    let Some(pairing) = named.or(pairings.first()) else { return Err(Error::Invalid(read.errors)) };
+    let mut new = NewEntry::on(pairing.clone());
+    for (part, input) in inputs(activity) {
+        take(part, &input, sent, &mut read, &mut new);
     }
-    let from = read.date(&pairs, "from", if activity.time == Time::Day { "日期" } else { "开始日期" });
-    let to = if activity.time == Time::Span { read.date(&pairs, "to", "结束日期") } else { None };
-    let quantity = (activity.measure == Measure::Entered)
-        .then(|| {
-            let text = pairs.get("quantity");
-            fields::read_number(&mut read, "quantity", &activity.quantity_label, activity.unit, text, 1)
-        })
-        .flatten();
-    let fields = fields::read(&activity.fields, &pairs, &mut read);
-    let roster = pairs.all("roster").into_iter().filter(|person| !person.is_empty()).collect();
-    let optional = |name: &str| Some(pairs.get(name).to_owned()).filter(|value| !value.is_empty());
-    let (person, helper, project) = (optional("person"), optional("helper"), optional("project"));
-    match (pairing.cloned(), read.done()) {
-        (Some(pairing), Ok(())) => Ok(NewEntry {
-            pairing,
-            helper,
-            again: pairs.get("again") == "yes",
-            joint: pairs.get("joint") == "yes",
-            from,
-            to,
-            person,
-            quantity,
-            project,
-            roster,
-            fields,
-        }),
-        (_, Err(errors)) => Err(errors),
-        (None, Ok(())) => Err(Error::field("pairing", "请选择学校。")),
+    read.done()?;
+    Ok(new)
+}
+
+fn take(part: Part, input: &Input, sent: &FormValues, read: &mut Reader, new: &mut NewEntry) {
+    let text = sent.get(&input.name);
+    let chosen = || Some(text.to_owned()).filter(|text| !text.is_empty());
+    match part {
+        Part::Pairing => {}
+        Part::Helper => new.helper = chosen(),
+        Part::Person => {
+            if text.is_empty() {
+                read.fail("person", Mistake::not_chosen("人员"));
+            }
+            new.person = chosen();
+        }
+        Part::Time => {
+            let day = read.date(sent, &input.name, &input.label);
+            if input.name == "to" { new.to = day } else { new.from = day }
+        }
+        Part::Quantity => {
+            new.quantity =
+                fields::read_number(read, &input.name, &input.label, activity_unit(input), text, 1);
+        }
+        Part::Project => new.project = chosen(),
+        Part::Roster => {
+            new.roster = sent.all(&input.name).into_iter().filter(|person| !person.is_empty()).collect();
+        }
+        Part::Joint => new.joint = text == "yes",
+        Part::Fields => {
+            if let Takes::Field(field) = &input.takes {
+                new.fields.extend(fields::read(std::slice::from_ref(field.as_ref()), sent, read));
+            }
+        }
+        Part::Again => new.again = text == "yes",
     }
+}
+
+fn activity_unit(input: &Input) -> Unit {
+    if let Takes::Number(unit) = input.takes { unit } else { Unit::Items }
 }
 
 /// The values of an entry as its form would have sent them.
 pub async fn values_of(tx: &mut Tx, activity: &Activity, entry: &Found<EntryRow>) -> Result<FormValues> {
-    let named = tx.all::<(String, String)>(&data::PEOPLE_OF, args![&entry.id]).await?;
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("pairing", &entry.pairing);
-    query.append_pair("from", &entry.from_day.to_string());
-    query.append_pair("to", &entry.to_day.to_string());
-    query.append_pair("quantity", &activity.unit.format(entry.quantity));
-    for (name, value) in [("person", &entry.person), ("project", &entry.project)] {
-        if let Some(value) = value {
-            query.append_pair(name, value);
+    let own = fields::typed(&activity.fields, &fields::parse(&entry.fields));
+    let mut values: Vec<(&str, String)> = Vec::new();
+    for part in PARTS {
+        match part {
+            Part::Pairing => values.push(("pairing", entry.pairing.clone())),
+            Part::Person => values.extend(entry.person.clone().map(|person| ("person", person))),
+            Part::Time => {
+                values.push(("from", entry.from_day.to_string()));
+                values.push(("to", entry.to_day.to_string()));
+            }
+            Part::Quantity => values.push(("quantity", activity.unit.format(entry.quantity))),
+            Part::Project => values.extend(entry.project.clone().map(|project| ("project", project))),
+            Part::Roster => {
+                let named = tx.all::<(String, String)>(&data::PEOPLE_OF, args![&entry.id]).await?;
+                values.extend(named.into_iter().map(|(person, _)| ("roster", person)));
+            }
+            Part::Fields => values.extend(own.iter().map(|(name, value)| (name.as_str(), value.clone()))),
+            // Who provided it is not typed again: a correction leaves that as it is.
+            Part::Helper | Part::Joint | Part::Again => {}
         }
     }
-    for (person, _) in &named {
-        query.append_pair("roster", person);
-    }
-    query.extend_pairs(fields::typed(&activity.fields, &fields::parse(&entry.fields)));
-    Ok(FormValues::parse(query.finish().as_bytes()))
+    Ok(FormValues::made(values))
 }

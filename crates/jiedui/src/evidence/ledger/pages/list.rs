@@ -186,17 +186,18 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// Confirms all that were ticked. What somebody else handled in between is left alone and told.
 pub async fn confirm_many(ctx: &mut RequestContext) -> Result<Reply> {
-    let picked = ctx.form.values.all("id");
+    let picked = ctx.form.values.seen("id");
     let back = "/entries?waiting=me";
     if picked.is_empty() {
         return Ok(Reply::done(back, Flash::problem("没有勾选任何一条，什么也没有写入。")));
     }
     let (programme, batch) = (ctx.programme(), ctx.tx.new_id());
     let (mut done, mut passed) = (0, 0);
-    for value in picked.iter().take(200) {
-        let seen = value.split_once(':').and_then(|(id, v)| Some((id, v.parse::<i64>().ok()?)));
+    for seen in picked.iter().take(200) {
         let confirmed = match seen {
-            Some(seen) => answer::confirm_in_batch(&mut ctx.tx, &programme, seen, &batch).await?,
+            Some((id, version)) => {
+                answer::confirm_in_batch(&mut ctx.tx, &programme, (id, *version), &batch).await?
+            }
             None => false,
         };
         if confirmed { done += 1 } else { passed += 1 }

@@ -7,7 +7,7 @@ use super::form as entry_form;
 use super::join;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
-use jiedui_kernel::{Error, FieldError, Period, Reported, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
@@ -111,7 +111,7 @@ fn placed(ctx: &RequestContext, errors: &[FieldError]) -> Vec<FieldError> {
         ("reason", "dispute", _) => "dispute-reason".to_owned(),
         _ => field.to_owned(),
     };
-    errors.iter().map(|error| FieldError::new(box_of(&error.field), error.message.clone())).collect()
+    errors.iter().map(|error| error.clone().at(box_of(&error.field))).collect()
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -253,17 +253,17 @@ fn read_verdict(ctx: &RequestContext, unit: Unit) -> Result<(EntryAnswer, String
             let to = read.date(pairs, "disputed_to", "不认可的结束日期");
             let hole = from.zip(to).and_then(|(from, to)| Period::new(from, to));
             if hole.is_none() && from.is_some() && to.is_some() {
-                read.fail("disputed_to", "结束日期早于开始日期，两个日期可能写反了。");
+                read.fail("disputed_to", Mistake::reversed());
             }
             hole.map(EntryAnswer::Except)
         }
         _ => {
-            read.fail("verdict", "请选择确认、部分确认或提出异议。");
+            read.fail("verdict", Code::Missing.says("请选择确认、部分确认或提出异议。"));
             None
         }
     };
     if !matches!(verdict, Some(EntryAnswer::Confirm)) && reason.is_empty() {
-        read.fail("reason", "请写明理由，一句话即可，让对方知道怎样更正。");
+        read.fail("reason", Code::Missing.says("请写明理由，一句话即可，让对方知道怎样更正。"));
     }
     read.done()?;
     verdict.map(|verdict| (verdict, reason)).ok_or(Error::NotFound)
@@ -306,7 +306,7 @@ pub async fn adjudicate(ctx: &mut RequestContext) -> Result<Reply> {
     let version = ctx.form_version()?;
     let reason = ctx.form.values.get("reason").to_owned();
     if reason.is_empty() || reason.chars().count() > 500 {
-        let message = "核定要写明理由，一句话，最多五百字。";
+        let message = Code::Missing.says("核定要写明理由，一句话，最多五百字。");
         return show_page(ctx, vec![FieldError::new("reason", message)]).await;
     }
     answer::adjudicate(&mut ctx.tx, &programme, &entry, version, ruling, &reason).await?;
@@ -326,13 +326,9 @@ pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let (entry, programme) = (asked(ctx).await?, ctx.programme());
     // The undo link right after a claim carries the version in its address.
-    let given = Some(ctx.form.values.get("version"))
-        .filter(|text| !text.is_empty())
-        .unwrap_or(ctx.query.get("version"));
     // Whose entry it is comes before what the form says.
     actions::apply(&ctx.tx, &programme, &entry, entry.version, Action::Withdraw)?;
-    let version: i64 =
-        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    let version = ctx.form_or_link_version()?;
     correct::withdraw(&mut ctx.tx, &programme, &entry, version).await?;
     Ok(Reply::done("/entries", Flash::done("已撤回；办理记录都保留，但不再计数。")))
 }
@@ -349,7 +345,7 @@ pub async fn say_part(ctx: &mut RequestContext) -> Result<Reply> {
         )),
         Err(errors) => {
             let own = |error: FieldError| match error.field.as_str() {
-                "person" => FieldError::new("part-person", error.message),
+                "person" => error.at("part-person"),
                 _ => error,
             };
             show_page(ctx, errors.into_iter().map(own).collect()).await

@@ -3,7 +3,7 @@
 
 use super::super::data::{self, CatalogueRow, MajorRow};
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args};
 use jiedui_web::context::RequestContext;
@@ -198,7 +198,7 @@ async fn page(
     problems: &[CellError],
 ) -> Result<Reply> {
     if !file_error.is_empty() {
-        errors.push(FieldError::new("file", file_error));
+        errors.push(FieldError::new("file", Code::Faulty.says(file_error)));
     }
     let rows = ctx.tx.all::<CatalogueRow>(&data::CATALOGUES, Vec::new()).await?;
     let given = &ctx.form.values;

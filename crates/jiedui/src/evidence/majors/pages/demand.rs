@@ -4,7 +4,7 @@ use super::super::data::{self, DemandRow};
 use super::super::rules;
 use crate::network::registry::{self, OrgRow};
 use chrono::Datelike as _;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -38,9 +38,9 @@ async fn bureau(ctx: &mut RequestContext) -> Result<OrgRow> {
     registry::find(&mut ctx.tx, &org).await
 }
 
-fn year_of(ctx: &RequestContext, text: &str) -> i32 {
+fn year_of(ctx: &RequestContext, given: &FormValues) -> i32 {
     let now = ctx.today.year();
-    text.parse().ok().filter(|year| (now - BACK..=now).contains(year)).unwrap_or(now)
+    given.year("year").filter(|year| (now - BACK..=now).contains(year)).unwrap_or(now)
 }
 
 /// The categories of the programme in their order, each with what is known of it.
@@ -58,7 +58,7 @@ async fn known(
 }
 
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
-    let year = year_of(ctx, ctx.query.get("year"));
+    let year = year_of(ctx, &ctx.query);
     page(ctx, year, None, Vec::new(), 200).await
 }
 
@@ -109,7 +109,7 @@ async fn page(
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
-    let year = year_of(ctx, pairs.get("year"));
+    let year = year_of(ctx, &pairs);
     let org = bureau(ctx).await?;
     let rows = known(ctx, &org.division, year).await?;
     let mut reader = Reader::default();
@@ -118,12 +118,15 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
         let name = format!("posts-{at}");
         if pairs.get(&name).is_empty() {
             if row.is_some() {
-                reader.fail(&name, format!("{category}已经填过；没有用工就写 0，不能清空。"));
+                reader.fail(
+                    &name,
+                    Code::Missing.says(format!("{category}已经填过；没有用工就写 0，不能清空。")),
+                );
             }
             continue;
         }
         let posts = reader.number(&pairs, &name, category, 0..=rules::MOST);
-        let version = pairs.get(&format!("seen-{at}")).parse::<i64>().unwrap_or(0);
+        let version = pairs.whole(&format!("seen-{at}")).unwrap_or(0);
         let source = pairs.get("source");
         let same = |row: &DemandRow| Some(row.posts) == posts && row.source == source;
         if let Some(posts) = posts.filter(|_| row.as_ref().is_none_or(|row| !same(row))) {
@@ -132,10 +135,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let source = reader.text(&pairs, "source", "数字的来源", 200).to_owned();
     if source.is_empty() {
-        reader.fail("source", "请写明数字从哪里来。");
+        reader.fail("source", Code::Missing.says("请写明数字从哪里来。"));
     }
     if changed.is_empty() && reader.errors.is_empty() && rows.iter().all(|(_, row)| row.is_none()) {
-        reader.fail("posts-0", "还没有填任何一类；本县确实没有用工的类别写 0。");
+        reader.fail("posts-0", Code::Missing.says("还没有填任何一类；本县确实没有用工的类别写 0。"));
     }
     if !reader.errors.is_empty() {
         return page(ctx, year, Some(&pairs), reader.errors, 422).await;

@@ -36,9 +36,9 @@ struct YearLine {
 }
 
 /// The year that is asked for, or one of those before it.
-fn year_of(ctx: &RequestContext, text: &str) -> i32 {
+fn year_of(ctx: &RequestContext, given: &FormValues) -> i32 {
     let asked = rules::asked_year(ctx.today, &ctx.programme().profile.as_of);
-    text.parse().ok().filter(|year| (asked - BACK..=asked).contains(year)).unwrap_or(asked)
+    given.year("year").filter(|year| (asked - BACK..=asked).contains(year)).unwrap_or(asked)
 }
 
 async fn known(ctx: &mut RequestContext, year: i32) -> Result<Vec<(OfferRow, Option<YearRow>)>> {
@@ -59,7 +59,7 @@ async fn known(ctx: &mut RequestContext, year: i32) -> Result<Vec<(OfferRow, Opt
 }
 
 pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
-    let year = year_of(ctx, ctx.query.get("year"));
+    let year = year_of(ctx, &ctx.query);
     page(ctx, year, None, Vec::new(), 200).await
 }
 
@@ -134,13 +134,13 @@ fn read(offer: &OfferRow, pairs: &FormValues, reader: &mut Reader) -> Year {
 
 pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
-    let year = year_of(ctx, pairs.get("year"));
+    let year = year_of(ctx, &pairs);
     let rows = known(ctx, year).await?;
     let mut reader = Reader::default();
     let mut changed = Vec::new();
     for (offer, row) in &rows {
         let new = read(offer, &pairs, &mut reader);
-        let version = pairs.get(&rules::input(&offer.id, "seen")).parse::<i64>().unwrap_or(0);
+        let version = pairs.whole(&rules::input(&offer.id, "seen")).unwrap_or(0);
         reader.errors.extend(rules::check_year(&offer.id, &new));
         let now = [new.enrolled, new.graduates, new.employed, new.in_field];
         if now != stored(row.as_ref()) {

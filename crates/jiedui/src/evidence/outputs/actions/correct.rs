@@ -6,7 +6,7 @@ use super::places::{self, OutputPlace};
 use super::record::{Checked, NewOutput, NewStage, check, put_stage};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields;
@@ -24,16 +24,17 @@ pub async fn move_on(
     let mut errors = Vec::new();
     let to = rules::next_stages(kind, &output.stage).iter().find(|stage| stage.id == new.stage);
     if to.is_none() {
-        errors.push(FieldError::new("stage", "请选择后面的一个阶段。"));
+        errors.push(FieldError::new("stage", Code::Missing.says("请选择后面的一个阶段。")));
     }
     if new.from < output.stage_from {
-        let message = format!("现在的阶段从 {} 开始，新的阶段不能更早。", output.stage_from);
+        let message =
+            Code::Reversed.says(format!("现在的阶段从 {} 开始，新的阶段不能更早。", output.stage_from));
         errors.push(FieldError::new("from", message));
     } else if new.from > tx.today() {
-        errors.push(FieldError::new("from", "还没有到的日子不能登记。"));
+        errors.push(FieldError::new("from", Code::InFuture.says("还没有到的日子不能登记。")));
     }
     if new.note.chars().count() > 200 {
-        errors.push(FieldError::new("note", "说明最多写二百个字，请写得短些。"));
+        errors.push(FieldError::new("note", Code::TooLong.says("说明最多写二百个字，请写得短些。")));
     }
     Error::of(errors)?;
     let to = to.ok_or(Error::NotFound)?;
@@ -74,7 +75,7 @@ pub async fn correct(
     if !only_stage && checked.since > output.stage_from {
         return Err(Error::field(
             "since",
-            format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from),
+            Code::Reversed.says(format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from)),
         ));
     }
     let answerer = match kind.confirmed_by {

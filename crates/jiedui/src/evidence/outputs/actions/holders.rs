@@ -2,7 +2,7 @@
 
 use super::places::OutputPlace;
 use crate::network::registry;
-use jiedui_kernel::{Date, FieldError, Result};
+use jiedui_kernel::{Code, Date, FieldError, Result};
 use jiedui_programme::{Holder, Output, OutputFact, Programme, Stage};
 use jiedui_store::Tx;
 
@@ -26,7 +26,8 @@ pub(super) async fn check(
     let days = if stage.counts { vec![since, today] } else { vec![since] };
     for day in days {
         if !person.is_empty() && !holds(tx, holder, person, (&actor, day)).await? {
-            let message = format!("这个人在 {day} 不在规定的职务上，请从当时在任的校领导里选。");
+            let message =
+                Code::NoPost.says(format!("这个人在 {day} 不在规定的职务上，请从当时在任的校领导里选。"));
             errors.push(FieldError::new(&holder.field, message));
             break;
         }
@@ -48,8 +49,9 @@ pub(super) async fn check(
             && (counts(fact, since) || counts(fact, today))
     });
     if open.is_some() {
-        let message =
-            format!("从 {since} 起已有另一人；同一时间只有一人，请先把原来的一条改到后面的阶段，日期在前。");
+        let message = Code::Overlap.says(format!(
+            "从 {since} 起已有另一人；同一时间只有一人，请先把原来的一条改到后面的阶段，日期在前。"
+        ));
         errors.push(FieldError::new(&holder.field, message));
     }
     Ok(())

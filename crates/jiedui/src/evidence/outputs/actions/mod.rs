@@ -11,7 +11,7 @@ use super::data::{self, OutputRow};
 use super::rules;
 use crate::shared::confirmation::{self, Action, Caller, Effect, Record, State};
 use crate::shared::contributions::{self, Source};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
 
@@ -67,10 +67,10 @@ async fn note(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<
 
 fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {
     if needed && reason.is_empty() {
-        return Err(Error::field("reason", what));
+        return Err(Error::field("reason", Code::Missing.says(what)));
     }
     if reason.chars().count() > 500 {
-        return Err(Error::field("reason", "最多写五百个字，请写得短些。"));
+        return Err(Error::field("reason", Code::TooLong.says("最多写五百个字，请写得短些。")));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
-use jiedui_kernel::{Actor, Date, Error, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, Result};
 use jiedui_programme::{Confirmer, Output, Side};
 use jiedui_store::Tx;
 
@@ -110,7 +110,7 @@ pub async fn answerer(
     match named {
         Some(named) if named != recorder => Ok(Some(named)),
         None if kind.confirmed_by == Some(Confirmer::Helper) => {
-            Err(Error::field("helper", "这一类由协作院校确认，请选择是哪一所。"))
+            Err(Error::field("helper", Code::Missing.says("这一类由协作院校确认，请选择是哪一所。")))
         }
         _ => above(tx, &recorder).await,
     }

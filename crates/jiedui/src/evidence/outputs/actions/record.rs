@@ -7,7 +7,7 @@ use super::note;
 use super::places::{self, OutputPlace};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
 use jiedui_store::{Tx, args, named};
 use jiedui_web::fields::Values;
@@ -66,11 +66,14 @@ pub(super) async fn check<'k>(
         None => kind.stages.first(),
     };
     if stage.is_none() {
-        errors.push(FieldError::new("stage", "请从列表里选择现在处于哪个阶段。"));
+        errors.push(FieldError::new("stage", Code::NotListed.says("请从列表里选择现在处于哪个阶段。")));
     }
     let counted = !kind.quantity_label.is_empty();
     if counted && new.quantity.is_none_or(|number| number < 1) {
-        errors.push(FieldError::new("quantity", format!("{}要大于零。", kind.quantity_label)));
+        errors.push(FieldError::new(
+            "quantity",
+            Code::OutOfRange.says(format!("{}要大于零。", kind.quantity_label)),
+        ));
     }
     let helpers = builders(&tx.actor().org, place, new, &mut errors);
     check_people(tx, kind, new, &mut errors).await?;
@@ -84,7 +87,10 @@ pub(super) async fn check<'k>(
         registry::lock(tx, &place.org).await?;
         let twin = args![&place.org, &kind.id, &new.title, day, except];
         if tx.number(&data::TWIN, twin).await? > 0 {
-            errors.push(FieldError::new("title", "同一天已登记过同名的一项；同一件事只登记一次。"));
+            errors.push(FieldError::new(
+                "title",
+                Code::Duplicate.says("同一天已登记过同名的一项；同一件事只登记一次。"),
+            ));
         }
     }
     match (stage, new.since) {
@@ -103,16 +109,16 @@ pub(super) async fn check<'k>(
 fn check_plain(new: &NewOutput, today: Date, errors: &mut Vec<FieldError>) {
     let length = new.title.chars().count();
     if length == 0 {
-        errors.push(FieldError::new("title", "请写一个名称，让别人一看就知道是哪一项。"));
+        errors.push(FieldError::new("title", Code::Missing.says("请写一个名称，让别人一看就知道是哪一项。")));
     } else if length > 60 {
-        errors.push(FieldError::new("title", format!("名称最多 60 个字，现有 {length} 个。")));
+        errors.push(FieldError::new("title", Mistake::too_long("名称", 60, length)));
     }
     match new.since {
-        None => errors.push(FieldError::new("since", "请选择日期。")),
+        None => errors.push(FieldError::new("since", Code::Missing.says("请选择日期。"))),
         Some(day) if day > today => {
             errors.push(FieldError::new(
                 "since",
-                "还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。",
+                Code::InFuture.says("还没有发生的不能登记；请等到那一天再记，或改成今天以前的日期。"),
             ));
         }
         Some(_) => {}
@@ -132,7 +138,7 @@ fn builders(
     }
     for helper in &new.helpers {
         if !place.helpers.iter().any(|(org, _)| org == helper) {
-            errors.push(FieldError::new("helper", "只能选这所学校的协作院校。"));
+            errors.push(FieldError::new("helper", Code::NotListed.says("只能选这所学校的协作院校。")));
         } else if !helpers.contains(helper) {
             helpers.push(helper.clone());
         }
@@ -156,7 +162,7 @@ async fn check_people(
     for field in asked {
         let named = new.fields.get(&field.id).and_then(serde_json::Value::as_str);
         if named.is_some_and(|named| people.iter().all(|person| person.id != named)) {
-            errors.push(FieldError::new(&field.id, "请从本单位在任的人员里选。"));
+            errors.push(FieldError::new(&field.id, Code::NotListed.says("请从本单位在任的人员里选。")));
         }
     }
     Ok(())
@@ -175,7 +181,7 @@ async fn check_follows(
         earlier.stands_at == place.org && earlier.id != except && earlier.follows.as_deref() != Some(except)
     });
     if !fits {
-        errors.push(FieldError::new("follows", "请从同一单位较早的成果里选。"));
+        errors.push(FieldError::new("follows", Code::NotListed.says("请从同一单位较早的成果里选。")));
     }
     Ok(())
 }
@@ -192,7 +198,7 @@ async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Ou
     };
     match at {
         Some(at) => Ok(places.swap_remove(at)),
-        None => Err(Error::field("school", "请选择学校。")),
+        None => Err(Error::field("school", Code::Missing.says("请选择学校。"))),
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::data::{self, OutputRow};
 use super::super::rules;
 use crate::network::registry;
 use crate::shared::confirmation::{Action, Change, State};
-use jiedui_kernel::{Error, FieldError, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::{Confirmer, Output, OutputKind};
 use jiedui_store::{Found, Tx};
 use jiedui_web::attempt::Attempt as _;
@@ -303,7 +303,7 @@ fn read(kind: &Output, pairs: &FormValues, places: &[OutputPlace]) -> Result<New
         _ => optional("school").filter(|id| places.iter().any(|place| place.org == *id)),
     };
     if school.is_none() {
-        read.fail("school", "请选择学校。");
+        read.fail("school", Code::Missing.says("请选择学校。"));
     }
     let since = read.date(pairs, "since", "日期");
     let quantity = number(&mut read, pairs, ("quantity", &kind.quantity_label), kind.unit, true);
@@ -321,7 +321,7 @@ fn read(kind: &Output, pairs: &FormValues, places: &[OutputPlace]) -> Result<New
         follows: optional("follows"),
     };
     if new.title.is_empty() {
-        read.fail("title", "请写一个名称，让别人一看就知道是哪一项。");
+        read.fail("title", Code::Missing.says("请写一个名称，让别人一看就知道是哪一项。"));
     }
     if read.errors.is_empty() { Ok(new) } else { Err(read.errors) }
 }
@@ -339,13 +339,13 @@ pub fn number(
         return None;
     }
     if text.is_empty() {
-        read.fail(name, format!("请填写{label}。"));
+        read.fail(name, Mistake::missing(label));
         return None;
     }
     match fields::number_of(unit, text) {
         Ok(number) => Some(number),
         Err(why) => {
-            read.fail(name, format!("{label}{why}"));
+            read.fail(name, why.of(label));
             None
         }
     }

@@ -7,7 +7,7 @@ use super::super::rules::{self, StageMark};
 use super::edit::number;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Change, Ruling, State};
-use jiedui_kernel::{Error, FieldError, Reported, Result};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result};
 use jiedui_programme::{FieldKind, Output, escalates_on};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
@@ -262,7 +262,7 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 fn no_verdict() -> Vec<FieldError> {
-    vec![FieldError::new("", "请选择确认还是提出异议。")]
+    vec![FieldError::new("", Code::Missing.says("请选择确认还是提出异议。"))]
 }
 
 pub async fn stage(ctx: &mut RequestContext) -> Result<Reply> {

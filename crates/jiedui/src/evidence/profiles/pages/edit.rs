@@ -67,8 +67,7 @@ pub fn base(opened: &LoadedProfile) -> String {
 
 /// The profile that the address names.
 pub async fn named(ctx: &mut RequestContext) -> Result<LoadedProfile> {
-    let (programme, id) = (ctx.programme(), ctx.param("id"));
-    let year = ctx.param("year").parse().map_err(|_| Error::NotFound)?;
+    let (programme, id, year) = (ctx.programme(), ctx.param("id"), ctx.path_values.year()?);
     actions::open(&mut ctx.tx, &programme, &id, year).await
 }
 

@@ -106,8 +106,8 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
     let years = years.iter().map(|year| Choice::new(year.to_string(), format!("{year}年"))).collect();
     let states = rules::LISTED.map(|(listed, name)| (listed, listed.text(), name));
     let mut list = Listing::at("/profiles", Unit::Schools, &ctx.query);
-    let year = list.choice_or("最近一年", "year", "年度", years).parse();
-    let year = year.unwrap_or_else(|_| rules::open_year(&programme, ctx.today));
+    let year = list.year_or("最近一年", "年度", years);
+    let year = year.unwrap_or_else(|| rules::open_year(&programme, ctx.today));
     let filter = SchoolFilter::read(&mut list, cities);
     let state = list.one_of("state", "状态", states);
     let schools = county_schools(ctx, year).await?;

@@ -7,7 +7,7 @@ use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing, text_enum,
 };
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Error, FieldError, Reported, Unit};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Reported, Unit};
 use jiedui_programme::{Element, ElementKind, ProfileState, Programme};
 use jiedui_store::{Arg, args};
 use jiedui_web::fields::number_of;
@@ -301,12 +301,12 @@ pub fn day_of(value: i64) -> Option<Date> {
 }
 
 /// A value as it was typed; the error says what is wrong without naming the element.
-pub fn read_value(element: &Element, text: &str) -> Result<i64, String> {
+pub fn read_value(element: &Element, text: &str) -> Result<i64, Mistake> {
     match element.kind {
         ElementKind::Number => number_of(element.unit, text),
         ElementKind::Date => parse_date(text)
             .map(|day| i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day()))
-            .ok_or_else(|| format!("“{text}”不是日期，请写成 2024-07-26 的样子。")),
+            .ok_or_else(|| Mistake::no_date(text)),
     }
 }
 
@@ -315,22 +315,22 @@ pub fn read(programme: &Programme, pairs: &FormValues) -> (Answers, Vec<FieldErr
     let (mut answers, mut errors) = (Answers::new(), Vec::new());
     for element in programme.asked_elements() {
         let (text, mark) = (pairs.get(&element.id), pairs.get(&known_name(&element.id)));
-        let mut fail = |message: String| errors.push(FieldError::new(element.id.clone(), message));
+        let mut fail = |mistake: Mistake| errors.push(FieldError::new(element.id.clone(), mistake));
         match (text.is_empty(), mark) {
             (true, "") => {}
             (true, "unknown") => drop(answers.insert(element.id.clone(), ElementAnswer::Unknown)),
             (true, "not_applicable") => {
                 answers.insert(element.id.clone(), ElementAnswer::NotApplicable);
             }
-            (true, other) => fail(format!("{}没有“{other}”这一项，请从列表里选。", element.name)),
+            (true, other) => fail(Mistake::not_offered(&element.name, other)),
             (false, "") => match read_value(element, text) {
                 Ok(value) => drop(answers.insert(element.id.clone(), ElementAnswer::Value(value))),
-                Err(why) => fail(format!("{}{why}", element.name)),
+                Err(why) => fail(why.of(&element.name)),
             },
-            (false, _) => fail(format!(
+            (false, _) => fail(Code::Contradiction.says(format!(
                 "{}已经填了数，又选了“未知”或“不适用”。有数就把后面改回“有数”，没有就把数清空。",
                 element.name
-            )),
+            ))),
         }
     }
     (answers, errors)
@@ -342,7 +342,10 @@ pub fn missing(programme: &Programme, answered: impl Fn(&str) -> bool) -> Vec<Fi
     open.map(|element| {
         FieldError::new(
             element.id.clone(),
-            format!("{}还没有填。一时不知道就选“未知”，本校没有这回事就选“不适用”。", element.name),
+            Code::Missing.says(format!(
+                "{}还没有填。一时不知道就选“未知”，本校没有这回事就选“不适用”。",
+                element.name
+            )),
         )
     })
     .collect()
@@ -350,12 +353,12 @@ pub fn missing(programme: &Programme, answered: impl Fn(&str) -> bool) -> Vec<Fi
 
 /// Why a correction is made, in the school's own words.
 pub fn check_reason(reason: &str) -> Vec<FieldError> {
-    let message = match reason.chars().count() {
-        0 => "请写明为什么要更正，主管人社局看了才好接收。",
+    let mistake = match reason.chars().count() {
+        0 => Code::Missing.says("请写明为什么要更正，主管人社局看了才好接收。"),
         1..=200 => return Vec::new(),
-        _ => "更正的原因最多写两百个字，请写得短些。",
+        _ => Code::TooLong.says("更正的原因最多写两百个字，请写得短些。"),
     };
-    vec![FieldError::new("reason", message)]
+    vec![FieldError::new("reason", mistake)]
 }
 
 /// How an element is figured, in words: （甲＋乙）÷丙.

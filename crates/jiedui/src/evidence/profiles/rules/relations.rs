@@ -46,7 +46,7 @@ fn broken<'a>(programme: &'a Programme, sheet: &Sheet, before: Option<&Sheet>, y
 pub fn impossible(programme: &Programme, sheet: &Sheet, year: i32) -> Vec<FieldError> {
     let refused = broken(programme, sheet, None, year);
     let refused = refused.iter().filter(|one| one.strength == Strength::Refuse);
-    refused.map(|one| FieldError::new(one.field.clone(), one.words)).collect()
+    refused.map(|one| FieldError::new(one.field.clone(), one.mistake())).collect()
 }
 
 /// What hardly ever is, and was not answered with yes.

@@ -2,7 +2,7 @@
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Argon2, PasswordHash};
-use jiedui_kernel::{Error, FieldError, Random, Result};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Random, Result};
 
 /// The shortest password allowed (domain.md §7.1: at least 8 with several kinds of signs; ours is longer).
 pub const SHORTEST: usize = 10;
@@ -54,18 +54,18 @@ pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
     ];
     let present = kinds.iter().filter(|kind| password.chars().any(kind)).count();
     let mut found = Vec::new();
-    let mut say = |message: String| found.push(FieldError::new("password", message));
+    let mut say = |mistake: Mistake| found.push(FieldError::new("password", mistake));
     if password.chars().count() < SHORTEST {
-        say(format!("密码至少 {SHORTEST} 个字符。"));
+        say(Code::TooShort.says(format!("密码至少 {SHORTEST} 个字符。")));
     }
     if password.chars().count() > 128 {
-        say("密码最多 128 个字符。".to_owned());
+        say(Code::TooLong.says("密码最多 128 个字符。"));
     }
     if present < 3 {
-        say("密码请从大写字母、小写字母、数字、符号中至少用三类。".to_owned());
+        say(Code::Weak.says("密码请从大写字母、小写字母、数字、符号中至少用三类。"));
     }
     if login.len() >= 3 && password.to_lowercase().contains(login) {
-        say("密码里不要含有账号。".to_owned());
+        say(Code::Weak.says("密码里不要含有账号。"));
     }
     found
 }

@@ -5,7 +5,7 @@ use super::super::rules;
 use super::accounts as pages;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry::like;
-use jiedui_kernel::{Random, Result};
+use jiedui_kernel::{Code, Random, Result};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -45,12 +45,12 @@ async fn read_seat(
     let id = read.required(pairs, "role", "角色").to_owned();
     let Some(role) = rules::role(&programme.access, &id) else {
         if !id.is_empty() {
-            read.fail("role", "请从列表中选择角色。");
+            read.fail("role", Code::NotListed.says("请从列表中选择角色。"));
         }
         return Ok(None);
     };
     if let Some(why) = rules::excluded(&programme.access, held, role) {
-        read.fail("role", why);
+        read.fail("role", Code::NotFitting.says(why));
         return Ok(None);
     }
     if name.is_empty() {
@@ -66,21 +66,24 @@ async fn read_seat(
         } else {
             format!("名称相近的有：{}。", near.join("、"))
         };
-        read.fail("org", format!("库中没有“{name}”，请填写全称。{hint}"));
+        read.fail("org", Code::NotListed.says(format!("库中没有“{name}”，请填写全称。{hint}")));
         return Ok(None);
     }
     found.retain(|org| org.kind == kind);
     match found.len() {
         0 => read.fail(
             "role",
-            format!(
+            Code::NotFitting.says(format!(
                 "{}只能设在{}，“{name}”不是。",
                 role.name,
                 crate::network::registry::rules::kind_name(kind)
-            ),
+            )),
         ),
         1 => {}
-        _ => read.fail("org", format!("库中有几个单位都叫“{name}”，请先在院校库中改成可以区分的名称。")),
+        _ => read.fail(
+            "org",
+            Code::Ambiguous.says(format!("库中有几个单位都叫“{name}”，请先在院校库中改成可以区分的名称。")),
+        ),
     }
     Ok(found.pop().map(|org| Seat { org, role: id }))
 }
@@ -164,7 +167,7 @@ pub async fn add_role(ctx: &mut RequestContext) -> Result<Reply> {
     if let Some(seat) = &seat
         && seats.iter().any(|held| held.org == seat.org.id && held.role == seat.role)
     {
-        read.fail("role", "这个账号在这个单位已经有这个角色。");
+        read.fail("role", Code::Duplicate.says("这个账号在这个单位已经有这个角色。"));
     }
     let Some(seat) = seat.filter(|_| read.errors.is_empty()) else {
         return pages::show_page(ctx, read.errors).await;

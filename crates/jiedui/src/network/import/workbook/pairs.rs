@@ -134,5 +134,5 @@ pub fn at_cell(record: &Record, error: &FieldError) -> CellError {
         .iter()
         .find_map(|mark| message.split_once(mark))
         .map_or((message, String::new()), |(reason, rest)| (reason, format!("请{rest}")));
-    record.error(&error.field, reason, help)
+    record.error(&error.field, reason, help).coded(&error.code)
 }

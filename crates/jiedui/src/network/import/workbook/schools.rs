@@ -269,7 +269,7 @@ async fn set_flag(book: &mut Book<'_>, record: &Record, org: &OrgRow, flag: &Fla
     let changed = match set.or_wrong()? {
         Ok(changed) => changed,
         Err(errors) => {
-            let told = |error: &FieldError| at_cell(record, &FieldError::new(flag.column, &error.message));
+            let told = |error: &FieldError| at_cell(record, &error.clone().at(flag.column));
             book.report.errors.extend(errors.iter().map(told));
             return Ok(false);
         }

@@ -2,14 +2,11 @@
 //! to. The office sets them with a day; they let the matching compare majors with industries (G0.1), and nothing else.
 
 use super::super::data::{self, CategoryRow, OrgRow};
-use super::list as pages;
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Found, Tx, args};
-use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
-use jiedui_web::form::Reader;
-use jiedui_web::reply::{Choice, Field, Flash, Reply};
+use jiedui_web::reply::{Choice, Field};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -32,7 +29,7 @@ impl CategoryKind {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Major => "专业大类",
             Self::Industry => "当地产业",
@@ -67,7 +64,7 @@ pub async fn set_categories(
     tx.change_one(org, &data::LOCK_ORG, Vec::new()).await?;
     let rows = tx.all::<CategoryRow>(&data::CATEGORIES_OF, args![&org.id, kind.id()]).await?;
     if rows.iter().any(|row| row.from_day > day || row.to_day.is_some_and(|end| end >= day)) {
-        return Err(Error::field("category_day", "生效日期不能早于上一次设定的日期。"));
+        return Err(Error::field("category_day", Code::Reversed.says("生效日期不能早于上一次设定的日期。")));
     }
     let open = || rows.iter().filter(|row| row.to_day.is_none());
     let before = day.pred_opt().unwrap_or(day);
@@ -145,43 +142,4 @@ pub async fn form(ctx: &mut RequestContext, org: &OrgRow, errors: &[FieldError])
 fn help(programme: &Programme, what: &str) -> String {
     let categories = &programme.matching.categories;
     if categories.verified { what.to_owned() } else { format!("{what}{}", categories.note) }
-}
-
-pub async fn set(ctx: &mut RequestContext) -> Result<Reply> {
-    let id = ctx.param("id");
-    let org = super::super::found(&mut ctx.tx, &id).await?;
-    if org.kind != "school" {
-        return Err(Error::NotFound);
-    }
-    let kind = CategoryKind::of(&org);
-    let pairs = ctx.form.values.clone();
-    let mut read = Reader::default();
-    let day = read.date(&pairs, "category_day", "日期");
-    let source = read.required(&pairs, "category_source", "依据").to_owned();
-    read.text(&pairs, "category_source", "依据", 200);
-    if day.is_some_and(|day| day > ctx.today) {
-        read.fail("category_day", "日期不能晚于今天。");
-    }
-    let asked = pairs.all("category");
-    let programme = ctx.programme();
-    let names = &programme.matching.categories.names;
-    if asked.iter().any(|one| !names.contains(one)) {
-        read.fail("category", "请从列表中选择。");
-    }
-    // In the programme's order, each once.
-    let chosen: Vec<String> = names.iter().filter(|name| asked.contains(name)).cloned().collect();
-    let (Ok(()), Some(day)) = (Error::of(read.errors.clone()), day) else {
-        return pages::edit_page(ctx, read.errors).await;
-    };
-    match set_categories(&mut ctx.tx, &org, kind, &chosen, (day, &source)).await.or_wrong()? {
-        Err(errors) => pages::edit_page(ctx, errors).await,
-        Ok(true) => Ok(Reply::done(
-            format!("/registry/{}", org.id),
-            Flash::done(format!("已为“{}”设定{}。", org.name, kind.name())),
-        )),
-        Ok(false) => Ok(Reply::done(
-            format!("/registry/{}", org.id),
-            Flash::done(format!("{}没有变化。", kind.name())),
-        )),
-    }
 }

@@ -1,16 +1,14 @@
-//! The registry's list and detail, and the office's forms for flags and lineage.
+//! The registry's list and detail.
 
 use super::super::data::{self, FlagRow, LineageRow, OrgRow, PairingOf, PersonAt};
 use super::super::rules;
 use super::categories;
-use jiedui_kernel::{Error, FieldError, Result, Unit};
-use jiedui_store::{AuditRecord, Tx, args, values};
-use jiedui_web::attempt::Attempt as _;
+use jiedui_kernel::{Result, Unit};
+use jiedui_store::{Tx, args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
-use jiedui_web::form::Reader;
 use jiedui_web::listing::{Listed, Listing};
-use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -121,14 +119,14 @@ struct ShowView {
 }
 
 #[derive(Serialize)]
-struct NamedFlag {
+pub struct NamedFlag {
     name: &'static str,
     #[serde(flatten)]
     row: FlagRow,
 }
 
 #[derive(Serialize)]
-struct NamedLineage {
+pub struct NamedLineage {
     name: &'static str,
     #[serde(flatten)]
     row: LineageRow,
@@ -165,12 +163,12 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("network/registry/show.html", page, &view)
 }
 
-async fn named_flags(ctx: &mut RequestContext, id: &str) -> Result<Vec<NamedFlag>> {
+pub async fn named_flags(ctx: &mut RequestContext, id: &str) -> Result<Vec<NamedFlag>> {
     let rows = ctx.tx.all::<FlagRow>(&data::FLAGS_OF, args![id]).await?;
     Ok(rows.into_iter().map(|row| NamedFlag { name: rules::flag_name(&row.flag), row }).collect())
 }
 
-async fn named_lineage(ctx: &mut RequestContext, id: &str) -> Result<Vec<NamedLineage>> {
+pub async fn named_lineage(ctx: &mut RequestContext, id: &str) -> Result<Vec<NamedLineage>> {
     let rows = ctx.tx.all::<LineageRow>(&data::LINEAGE_OF, args![id]).await?;
     Ok(rows.into_iter().map(|row| NamedLineage { name: rules::lineage_name(&row.kind), row }).collect())
 }
@@ -187,140 +185,6 @@ fn credit_warning(code: &str) -> &'static str {
     } else {
         "与国家标准的校验规则不符，请核对；早期代码可能如此，不影响使用。"
     }
-}
-
-#[derive(Serialize)]
-struct EditView {
-    org: OrgRow,
-    flags: Vec<NamedFlag>,
-    lineage: Vec<NamedLineage>,
-    flag_fields: Vec<Field>,
-    category_form: categories::FormView,
-    lineage_fields: Vec<Field>,
-    errors: Vec<FieldError>,
-}
-
-pub async fn edit(ctx: &mut RequestContext) -> Result<Reply> {
-    edit_page(ctx, Vec::new()).await
-}
-
-pub async fn edit_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
-    let id = ctx.param("id");
-    let org = super::super::find(&mut ctx.tx, &id).await?;
-    if org.kind != "school" {
-        return Err(Error::NotFound);
-    }
-    let pairs = ctx.form.values.clone();
-    let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(&errors);
-    let flags = rules::FLAGS.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let kinds = rules::LINEAGE.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let view = EditView {
-        flags: named_flags(ctx, &id).await?,
-        lineage: named_lineage(ctx, &id).await?,
-        flag_fields: vec![
-            field("flag", "标记").required().options(flags),
-            field("from", "起始日期").required(),
-            field("to", "终止日期").help("仍然有效就留空。填同一起始日期可补记终止日期。"),
-            field("source", "依据").required().help("文件名或会议，一句话。"),
-        ],
-        category_form: categories::form(ctx, &org, &errors).await?,
-        lineage_fields: vec![
-            field("kind", "沿革").required().options(kinds),
-            field("day", "日期").required(),
-            field("other", "并入的学校全称").help("只在“并入”时填写。"),
-            field("note", "新名称或说明").required(),
-        ],
-        org,
-        errors: errors.clone(),
-    };
-    let page =
-        Page::new(format!("维护：{}", view.org.name), "由省领导小组办公室设定；每一次改动都进入审计日志。")
-            .back(format!("/registry/{id}"), "返回院校详情")
-            .kind("form");
-    Ok(Reply::view("network/registry/edit.html", page, &view)?.refused(!errors.is_empty()))
-}
-
-pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
-    let id = ctx.param("id");
-    let org = super::super::find(&mut ctx.tx, &id).await?;
-    let pairs = ctx.form.values.clone();
-    let mut read = Reader::default();
-    let flag = read.required(&pairs, "flag", "标记").to_owned();
-    let from = read.date(&pairs, "from", "起始日期");
-    let to = read.optional_date(&pairs, "to", "终止日期");
-    let source = read.required(&pairs, "source", "依据").to_owned();
-    read.text(&pairs, "source", "依据", 200);
-    if rules::flag_name(&flag).is_empty() && !flag.is_empty() {
-        read.fail("flag", "请从列表中选择标记。");
-    }
-    if flag == "high_level" && org.level != "技师学院" {
-        read.fail("flag", "只有技师学院可以标为高水平技师学院；请先核对办学层次。");
-    }
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        read.fail("to", "终止日期不能早于起始日期。");
-    }
-    if let Err(errors) = read.done().or_wrong()? {
-        return edit_page(ctx, errors).await;
-    }
-    let from = from.ok_or(Error::NotFound)?;
-    let set = super::super::ensure_flag(&mut ctx.tx, &id, &flag, from, to, &source).await;
-    if let Err(errors) = set.or_wrong()? {
-        return edit_page(ctx, errors).await;
-    }
-    let body = serde_json::json!({ "flag": flag, "from": from, "to": to, "source": source });
-    ctx.tx.audit(AuditRecord { action: "registry.flag", resource: "org", resource_id: &id }, &body).await?;
-    let text = format!("已为“{}”记下“{}”。", org.name, rules::flag_name(&flag));
-    Ok(Reply::done(format!("/registry/{id}"), Flash::done(text)))
-}
-
-pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
-    let id = ctx.param("id");
-    let org = super::super::found(&mut ctx.tx, &id).await?;
-    let pairs = ctx.form.values.clone();
-    let mut read = Reader::default();
-    let kind = read.required(&pairs, "kind", "沿革").to_owned();
-    let day = read.date(&pairs, "day", "日期");
-    let note = read.required(&pairs, "note", "新名称或说明").to_owned();
-    read.text(&pairs, "note", "新名称或说明", 200);
-    let mut other = None;
-    if kind == "merged" {
-        match super::super::school_named(&mut ctx.tx, pairs.get("other")).await? {
-            Some(found) if found.id != id => other = Some(found.id),
-            _ => read.fail("other", "没有找到这所学校，请填写库中的全称。"),
-        }
-    }
-    if rules::lineage_name(&kind).is_empty() && !kind.is_empty() {
-        read.fail("kind", "请从列表中选择沿革。");
-    }
-    if kind == "merged" {
-        let pairings = ctx.tx.all::<PairingOf>(&data::PAIRINGS_OF, args![&id]).await?;
-        if pairings.iter().any(|row| row.to_day.is_none_or(|to| to >= ctx.today)) {
-            let how = "请先在结对页终止，再登记并入；用导入表格登记并入的，结对一并终止。";
-            read.fail("kind", format!("这所学校还有正在执行的结对。{how}"));
-        }
-    }
-    if kind == "renamed" && super::super::school_named(&mut ctx.tx, &note).await?.is_some() {
-        read.fail("note", "库中已有这个名称。");
-    }
-    if let Err(errors) = read.done().or_wrong()? {
-        return edit_page(ctx, errors).await;
-    }
-    let day = day.ok_or(Error::NotFound)?;
-    let row = ctx.tx.new_id();
-    let kept = if kind == "renamed" { format!("原名：{}", org.name) } else { note.clone() };
-    ctx.tx.write(&data::INSERT_LINEAGE, args![row, &id, &kind, other.clone(), day, kept]).await?;
-    match kind.as_str() {
-        "renamed" => super::super::rename(&mut ctx.tx, &org, &note).await?,
-        "merged" => super::super::close(&mut ctx.tx, &org, day).await?,
-        _ => {}
-    }
-    let body = serde_json::json!({ "kind": kind, "day": day, "other": other, "note": note });
-    ctx.tx
-        .audit(AuditRecord { action: "registry.lineage", resource: "org", resource_id: &id }, &body)
-        .await?;
-    Ok(Reply::done(format!("/registry/{id}"), Flash::done("沿革已登记，原有记录都保留。")))
 }
 
 /// Links for pages that name organisations.

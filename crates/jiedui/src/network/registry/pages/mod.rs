@@ -1,5 +1,6 @@
 //! Its pages.
 
 pub mod categories;
+pub mod edit;
 pub mod list;
 pub mod people;

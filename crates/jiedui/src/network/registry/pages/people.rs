@@ -4,7 +4,7 @@ use super::super::NewPost;
 use super::super::data::{self, OrgRow, PersonAt};
 use super::super::rules;
 use super::list::{NamedPerson, is_own};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_store::{AuditRecord, Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -72,12 +72,12 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
     let from = read.date(&pairs, "from", "任职起");
     let to = read.optional_date(&pairs, "to", "任职止");
     if rules::post_name(&post).is_empty() && !post.is_empty() {
-        read.fail("post", "请从列表中选择任职类别。");
+        read.fail("post", Code::NotListed.says("请从列表中选择任职类别。"));
     }
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
-        read.fail("to", "任职止不能早于任职起。");
+        read.fail("to", Code::Reversed.says("任职止不能早于任职起。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;
@@ -107,7 +107,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
     let post = posts.into_iter().find(|post| post.id == row).ok_or(Error::NotFound)?;
     let day = day.ok_or(Error::NotFound)?;
     if day < post.from_day {
-        let error = FieldError::new("day", "离任日期不能早于任职起。");
+        let error = FieldError::new("day", Code::Reversed.says("离任日期不能早于任职起。"));
         return page(ctx, vec![error]).await;
     }
     ctx.tx.change_one(&org, &data::END_POST, args![&row, day]).await?;

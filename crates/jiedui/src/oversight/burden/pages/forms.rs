@@ -5,7 +5,6 @@ use jiedui_kernel::{Date, Error, Reported, Result, Unit};
 use jiedui_programme::{FieldKind, FormEntry, FormKind, Programme, RegisterField, Side};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
-use jiedui_web::form::parse_date;
 use jiedui_web::listing::{Around, Listing};
 use jiedui_web::reply::{Choice, Page, Reply};
 use serde::Serialize;
@@ -82,12 +81,12 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let kind = list.choice("kind", "类别", kinds);
     let sides = Side::ALL.map(|side| Choice::new(side.role(), side.label())).to_vec();
     let side = list.choice("by", "谁填", sides);
-    let until = list.word("until", |day| parse_date(day).is_some());
+    let until = list.linked_day("until");
     let fits = |form: &FormEntry| {
         (form.name.contains(&q) || form.fields.iter().any(|field| field.label.contains(&q)))
             && (kind.is_empty() || form.kind.id() == kind)
             && (side.is_empty() || form.filled_by.iter().any(|one| one.role() == side))
-            && (until.is_empty() || form.fields.iter().any(|field| field.sunset.to_string() == until))
+            && until.is_none_or(|until| form.fields.iter().any(|field| field.sunset == until))
     };
     let line = |form: FormEntry| {
         let href = format!("/forms/{}/{}", form.kind.id(), form.id);

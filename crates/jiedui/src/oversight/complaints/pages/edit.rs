@@ -2,7 +2,7 @@
 
 use super::super::NewComplaint;
 use super::super::rules;
-use jiedui_kernel::{FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, FieldError, Reported, Result, Unit};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
@@ -37,7 +37,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let mut errors = rules::check_new(&new);
     if !matches!(given.get("named"), "yes" | "no") {
-        let message = "请选择是否让省办看到是谁提的。".to_owned();
+        let message = Code::Missing.says("请选择是否让省办看到是谁提的。");
         errors.push(FieldError::new("named", message));
     }
     if !errors.is_empty() {

@@ -5,7 +5,7 @@ use super::super::Reach;
 use super::super::data::{self, ComplaintRow, WordRow};
 use super::super::rules::{self, AllowedActions};
 use super::list::{ComplaintLine, line};
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -177,7 +177,7 @@ pub async fn judge(ctx: &mut RequestContext) -> Result<Reply> {
         "yes" => true,
         "no" => false,
         _ => {
-            let errors = vec![FieldError::new("words", "请选择满意还是不满意。")];
+            let errors = vec![FieldError::new("words", Code::Missing.says("请选择满意还是不满意。"))];
             return page(ctx, &row, errors, 422).await;
         }
     };

@@ -133,10 +133,10 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Asked)> {
     let lacks = STEPS.map(|(id, _, words)| Choice::new(id, words)).to_vec();
     let mut list = Listing::at("/readiness", Unit::Schools, &ctx.query);
     let q = list.text("q", "学校名称");
-    let year = list.choice_or("今年", "year", "清单年度", projects::year_choices(ctx.today));
+    let year = list.year_or("今年", "清单年度", projects::year_choices(ctx.today));
     let asked = Asked {
         q,
-        year: year.parse().unwrap_or(i64::from(ctx.today.year())),
+        year: i64::from(year.unwrap_or(ctx.today.year())),
         have: list.word("have", |word| STEPS.iter().any(|(id, ..)| *id == word)),
         lack: list.choice("lack", "还缺什么", lacks),
         city: list.choice("city", "所在市", cities),

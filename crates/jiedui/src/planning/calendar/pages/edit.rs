@@ -7,7 +7,7 @@ use crate::planning::calendar::actions::{self, NewAnnouncement};
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules;
 use crate::shared::choices::{TaskOffers, offers};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
 use jiedui_programme::{Activity, Measure, Time};
 use jiedui_store::Found;
 use jiedui_web::attempt::{Attempt as _, Refused};
@@ -107,12 +107,13 @@ fn choose(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let given = ctx.form.values.clone();
     let Some(activity) = activity(ctx, given.get("activity")) else {
-        let error = FieldError::new("", "请选择来做什么。");
+        let error = FieldError::new("", Code::Missing.says("请选择来做什么。"));
         return choose(ctx, vec![error]);
     };
     let pairings = own_pairings(ctx, &activity).await?;
     let Some(pairing) = pairings.iter().find(|row| row.id == given.get("pairing")).cloned() else {
-        let refused = Refused::wrong(vec![FieldError::new("pairing", "请选择到哪所学校。")]);
+        let refused =
+            Refused::wrong(vec![FieldError::new("pairing", Code::Missing.says("请选择到哪所学校。"))]);
         return again(ctx, (activity, pairings, None), &given, refused).await;
     };
     let made = match read(&activity, &given) {
@@ -145,12 +146,12 @@ fn read(activity: &Activity, given: &FormValues) -> Result<NewAnnouncement> {
     let place = read.text(given, "place", "地点", 60).to_owned();
     let purpose = read.text(given, "purpose", "来做什么", 200).to_owned();
     if from.zip(to).is_some_and(|(from, to)| to < from) {
-        read.fail("to", "结束日期早于开始日期，两个日期可能写反了。");
+        read.fail("to", Mistake::reversed());
     }
     let person = Some(given.get("person").to_owned());
     let person = person.filter(|id| !id.is_empty() && activity.person.is_some());
     read.done()?;
-    let (from, to) = from.zip(to).ok_or_else(|| Error::field("from", "请选择日期。"))?;
+    let (from, to) = from.zip(to).ok_or_else(|| Error::field("from", Code::Missing.says("请选择日期。")))?;
     Ok(NewAnnouncement { from, to, person, visitors, place, quantity, purpose })
 }
 
@@ -223,7 +224,7 @@ async fn again(
 /// the form carries the present version: saving it again is deliberate.
 async fn page(ctx: &mut RequestContext, given: &FormValues, sheet: Sheet<'_>) -> Result<Reply> {
     let Sheet { activity, pairings, row, draft, errors, status } = sheet;
-    let version = given.get("version").parse::<i64>().ok();
+    let version = given.whole("version");
     let stale = row.filter(|row| version.is_some_and(|version| version != row.version));
     let theirs = stale.map(|row| values_of(row, &activity));
     let saved = match stale {

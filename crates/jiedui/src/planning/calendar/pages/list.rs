@@ -9,7 +9,6 @@ use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
-use jiedui_web::form::parse_date;
 use jiedui_web::reply::{Choice, Filter, Page, Reply};
 use serde::Serialize;
 use std::sync::Arc;
@@ -97,7 +96,7 @@ fn month_of(day: Date) -> Period {
 impl Shown {
     fn of(ctx: &RequestContext) -> Self {
         let week = ctx.query.get("view") == "week";
-        let at = parse_date(ctx.query.get("day")).unwrap_or(ctx.today);
+        let at = ctx.query.date("day").unwrap_or(ctx.today);
         let inside = if week { week_of(at) } else { month_of(at) };
         let weeks = if week { inside } else { weeks_of(inside) };
         let (programme, actor, today) = (ctx.programme(), Arc::clone(&ctx.actor), ctx.today);

@@ -4,7 +4,7 @@ use super::{AnnouncementLine, line};
 use crate::planning::calendar::actions;
 use crate::planning::calendar::data::AnnouncementRow;
 use crate::planning::calendar::rules::{Action, STEPS};
-use jiedui_kernel::{Error, FieldError, Period, Reported, Result};
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Period, Reported, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
@@ -126,7 +126,7 @@ pub async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -
         Ok((to, flash)) => Ok(Reply::done(to, flash)),
         Err(mut refused) => {
             if refused.by_other() {
-                refused.errors.push(FieldError::new("", &refused.said));
+                refused.errors.push(FieldError::new("", Code::Changed.says(&refused.said)));
             }
             page(ctx, refused).await
         }
@@ -147,7 +147,7 @@ fn days(ctx: &RequestContext) -> Result<Period> {
     let to = if values.get("to").is_empty() { from } else { read.date(values, "to", "结束日期") };
     read.done()?;
     let period = from.zip(to).and_then(|(from, to)| Period::new(from, to));
-    period.ok_or_else(|| Error::field("to", "结束日期早于开始日期，两个日期可能写反了。"))
+    period.ok_or_else(|| Error::field("to", Mistake::reversed()))
 }
 
 /// A word of at most two hundred characters; one that must be given says so.
@@ -155,7 +155,7 @@ fn reason(ctx: &RequestContext, missing: &str) -> Result<String> {
     let mut read = Reader::default();
     let reason = read.text(&ctx.form.values, "reason", "原因", 200).to_owned();
     if reason.is_empty() && !missing.is_empty() {
-        read.fail("reason", missing);
+        read.fail("reason", Code::Missing.says(missing));
     }
     read.done()?;
     Ok(reason)
@@ -177,7 +177,13 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (accepts, text) = match ctx.form.values.get("verdict") {
         "accept" => (true, "已按学校的建议改期。"),
         "decline" => (false, "仍按原定日期，学校能看到。"),
-        _ => return finished(ctx, Err(Error::field("verdict", "请选择同意改期还是仍按原定日期。"))).await,
+        _ => {
+            return finished(
+                ctx,
+                Err(Error::field("verdict", Code::Missing.says("请选择同意改期还是仍按原定日期。"))),
+            )
+            .await;
+        }
     };
     let done = actions::answer(&mut ctx.tx, &row, version, accepts).await;
     finished(ctx, done.map(|()| (format!("/calendar/{}", row.id), Flash::done(text)))).await
@@ -198,7 +204,7 @@ pub async fn not_held(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = actions::find(&mut ctx.tx, &id).await?;
-    let undo = ctx.query.get("version").parse::<i64>().ok();
+    let undo = ctx.query.whole("version");
     let version = undo.map_or_else(|| ctx.form_version(), Ok)?;
     let missing = if undo == Some(1) { "" } else { "请写明取消的原因，学校好另作安排。" };
     let done = match reason(ctx, missing) {

@@ -2,7 +2,7 @@
 
 use super::super::rules::facts::Facts;
 use crate::network::pairings::PairingRow;
-use jiedui_kernel::{Date, FieldError};
+use jiedui_kernel::{Code, Date, FieldError};
 use jiedui_matching::{Assigned, Solution};
 
 #[derive(Debug, Default)]
@@ -41,11 +41,11 @@ impl Course {
         let one = |row: &PairingRow| {
             FieldError::new(
                 "",
-                format!(
+                Code::Overlap.says(format!(
                     "{}已有一组从 {} 开始的结对，请先终止它，或把开始日期改到它之前。",
                     facts.name(&row.county_school),
                     row.from_day
-                ),
+                )),
             )
         };
         self.ahead.iter().map(one).collect()

@@ -8,7 +8,7 @@ use super::super::rules::setting::{Rules, Setting};
 use super::super::rules::solve::{SolveOutcome, solve};
 use super::publish::Course;
 use crate::network::pairings::{self, NewPairing};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_matching::{Draft, Instance, Solution, Status, verify};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
@@ -109,8 +109,8 @@ pub struct NewScenario<'a> {
 /// The name is missing or too long.
 pub async fn create(tx: &mut Tx, new: &NewScenario<'_>) -> Result<String> {
     match new.name.chars().count() {
-        0 => return Err(Error::field("name", "请填写方案名称。")),
-        61.. => return Err(Error::field("name", "方案名称最多六十个字，请写得短些。")),
+        0 => return Err(Error::field("name", Code::Missing.says("请填写方案名称。"))),
+        61.. => return Err(Error::field("name", Code::TooLong.says("方案名称最多六十个字，请写得短些。"))),
         _ => {}
     }
     let (id, today, now) = (tx.new_id(), tx.today(), tx.now());
@@ -229,7 +229,10 @@ async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts
         };
         if let Err(refused) = pairings::ensure(tx, &new).await.or_wrong()? {
             let school = opened.setting.facts.name(&pair.county_school).to_owned();
-            let named = |error: FieldError| FieldError::new("", format!("{school}：{}", error.message));
+            let named = |error: FieldError| {
+                let words = format!("{school}：{}", error.message);
+                error.at("").in_words(words)
+            };
             errors.extend(refused.into_iter().map(named));
         }
     }

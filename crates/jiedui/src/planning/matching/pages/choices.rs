@@ -3,59 +3,19 @@
 
 use super::super::actions::scenario::{self as actions, Change, LoadedScenario};
 use super::super::rules::body::{Body, Choice, Kind, Stance};
-use super::super::rules::setting::{Setting, side_id, side_name, side_of};
+use super::super::rules::setting::{Setting, side_of};
 use super::super::rules::solve::{self, SolveOutcome};
 use super::school;
-use super::studio::{Resolved, org_link, resolve, resolve_with};
-use super::views::{at_school, points};
-use jiedui_kernel::{Error, FieldError, Result};
+use super::studio::{Resolved, resolve, resolve_with};
+use jiedui_kernel::{Code, Error, FieldError, Id, Mistake, Result};
 use jiedui_matching::Side;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, Link};
 use jiedui_web::form::Reader;
 use jiedui_web::work::Prepared;
-use serde::Serialize;
 use serde_json::json;
 
-/// A choice by hand as the studio lists it.
-#[derive(Serialize)]
-pub struct HandLine {
-    county: String,
-    school: Link,
-    side: &'static str,
-    side_id: &'static str,
-    partner: Link,
-    partner_id: String,
-    kind: &'static str,
-    reason: String,
-    loss: Option<Figure>,
-}
-
-impl HandLine {
-    pub fn is_of(&self, county_school: &str) -> bool {
-        self.county == county_school
-    }
-}
-
-pub fn hand_lines(id: &str, setting: &Setting) -> Vec<HandLine> {
-    let one = |choice: &Choice| HandLine {
-        county: choice.county_school.clone(),
-        school: Link::new(at_school(id, &choice.county_school), setting.facts.name(&choice.county_school)),
-        side: side_name(choice.side),
-        side_id: side_id(choice.side),
-        partner: org_link(&setting.facts, &choice.partner),
-        partner_id: choice.partner.clone(),
-        kind: choice.kind.name(),
-        reason: choice.reason.clone(),
-        loss: choice
-            .loss
-            .map(|loss| points(loss, at_school(id, &choice.county_school), "这项决定使综合得分减少")),
-    };
-    setting.body.choices.iter().map(one).collect()
-}
-
-async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, String)> {
+async fn opened(ctx: &mut RequestContext) -> Result<(LoadedScenario, Id)> {
     let (id, county) = (ctx.param("id"), ctx.param("county"));
     let opened = actions::open(&mut ctx.tx, &id).await?;
     if opened.setting.facts.county(&county).is_none() {
@@ -86,11 +46,11 @@ pub async fn stance(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     read.text(&pairs, "stance-reason", "理由", 200);
     let chosen = Stance::of(pairs.get("stance"));
     if chosen.is_none() {
-        read.fail("stance", "请选择参加方式。");
+        read.fail("stance", Code::Missing.says("请选择参加方式。"));
     }
     let mut body = opened.setting.body.clone();
     if let Some(stance) = chosen {
-        body.stances.insert(county.clone(), stance);
+        body.stances.insert(county.to_string(), stance);
         if matches!(stance, Stance::Keep | Stance::Out) {
             // Nothing is chosen for it any more.
             body.choices.retain(|choice| choice.county_school != county);
@@ -110,17 +70,17 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let (side, kind) = (side_of(pairs.get("side")), Kind::of(pairs.get("kind")));
     let partner = pairs.get("partner").to_owned();
     let (Some(side), Some(kind)) = (side, kind) else {
-        read.fail("kind", "请选择要保持、排除还是指定。");
+        read.fail("kind", Code::Missing.says("请选择要保持、排除还是指定。"));
         return put_choice(ctx, opened, &county, read.errors, None).await;
     };
-    if let Some(message) = refused(&opened.setting, &county, side, &partner, kind) {
-        read.fail("partner", message);
+    if let Some(mistake) = refused(&opened.setting, &county, side, &partner, kind) {
+        read.fail("partner", mistake);
     }
     if !read.errors.is_empty() {
         return put_choice(ctx, opened, &county, read.errors, None).await;
     }
     let choice =
-        Choice { county_school: county.clone(), side, partner, kind, reason: reason.clone(), loss: None };
+        Choice { county_school: county.to_string(), side, partner, kind, reason: reason.clone(), loss: None };
     if let Err(errors) = opened.setting.body.clone().choose(choice.clone()).or_wrong()? {
         return put_choice(ctx, opened, &county, errors, None).await;
     }
@@ -149,11 +109,11 @@ pub fn decide(setting: &Setting, answer: &SolveOutcome, mut choice: Choice) -> R
 }
 
 /// Why this partner cannot be chosen or excluded here.
-fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kind) -> Option<String> {
+fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kind) -> Option<Mistake> {
     let (school, found) = (setting.facts.county(county)?, setting.facts.partner(partner));
-    let Some(found) = found else { return Some("请选择一所院校。".to_owned()) };
+    let Some(found) = found else { return Some(Code::Missing.says("请选择一所院校。")) };
     if matches!(setting.stance(school), Stance::Keep | Stance::Out) {
-        return Some("这所学校不参加重选，不用保持或排除；请先改变它的参加方式。".to_owned());
+        return Some(Code::NotFitting.says("这所学校不参加重选，不用保持或排除；请先改变它的参加方式。"));
     }
     if kind == Kind::Forbid {
         return None;
@@ -163,7 +123,7 @@ fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kin
     body.lift(county, side, partner);
     let free = setting.with(body);
     let hindrance = free.hindrance(side, school, found)?;
-    Some(format!("不能选{}：{hindrance}", found.name))
+    Some(Code::NotFitting.says(format!("不能选{}：{hindrance}", found.name)))
 }
 
 pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
@@ -176,7 +136,7 @@ pub async fn lift(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let errors = if lifted {
         Vec::new()
     } else {
-        vec![FieldError::new("", "这项决定已经取消，不用再取消。")]
+        vec![FieldError::new("", Code::Unchanged.says("这项决定已经取消，不用再取消。"))]
     };
     let what = json!({ "county_school": county, "side": pairs.get("side"), "partner": partner });
     let change = Change { kind: "lift", reason: String::new(), what };

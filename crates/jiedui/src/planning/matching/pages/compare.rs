@@ -5,8 +5,7 @@ use super::super::actions::scenario::{self as actions, LoadedScenario};
 use super::super::data::{self, ScenarioRow};
 use super::super::rules::facts::County;
 use super::super::rules::setting::Setting;
-use super::studio::org_link;
-use super::views::{Move, at, at_school, points, schools};
+use super::views::{Move, at, at_school, org_link, points, schools};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -115,7 +114,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let href = format!("{}#pairs", at(&id));
     let sum = |value: i64, label: &str| Some(points(value, href.as_str(), label));
     let view = ShowView {
-        id: id.clone(),
+        id: id.to_string(),
         filters: vec![
             Filter::select("with", "与哪个比较", &with, choices(ctx, &id).await?).blank("现有结对"),
         ],

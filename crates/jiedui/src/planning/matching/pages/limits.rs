@@ -6,9 +6,9 @@ use super::super::rules::body::Limit;
 use super::super::rules::facts::Partner;
 use super::super::rules::setting::{Setting, side_id, side_name, side_of};
 use super::super::rules::solve::{SolveOutcome, objectives, with_choice, with_place};
-use super::studio::{Resolved, org_link, resolve};
-use super::views::{at, at_school, points, schools};
-use jiedui_kernel::{FieldError, Result};
+use super::studio::{Resolved, resolve};
+use super::views::{at, at_school, org_link, points, schools};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_matching::{Draft, Side};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
@@ -273,10 +273,10 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let side = side_of(pairs.get("side"));
     let partner = opened.setting.facts.partner(pairs.get("partner"));
     if partner.is_none() || side.is_none() {
-        read.fail("partner", "请选择一所院校。");
+        read.fail("partner", Code::Missing.says("请选择一所院校。"));
     }
     if min.zip(max).is_some_and(|(min, max)| min > max) {
-        read.fail("min", "最少名额大于最多名额，请核对。");
+        read.fail("min", Code::MoreThanWhole.says("最少名额大于最多名额，请核对。"));
     }
     if let (Some(side), Some(partner), Some(min), Some(max), true) =
         (side, partner, min, max, read.errors.is_empty())

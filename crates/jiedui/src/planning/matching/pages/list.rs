@@ -8,7 +8,7 @@ use super::super::rules::setting::{Rules, Setting};
 use super::super::rules::solve::{self, SolveOutcome};
 use super::studio;
 use super::views::{at, kind_name, points, scenario_mark, schools, status_mark};
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -124,7 +124,7 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
     let body = base.as_ref().map_or_else(Body::default, |base| base.setting.body.clone());
     let name = pairs.get("name").to_owned();
     if name.is_empty() {
-        let errors = vec![FieldError::new("name", "请填写方案名称。")];
+        let errors = vec![FieldError::new("name", Code::Missing.says("请填写方案名称。"))];
         return new_page(ctx, errors).await.map(Prepared::Answered);
     }
     let facts = facts::read(&mut ctx.tx).await?;

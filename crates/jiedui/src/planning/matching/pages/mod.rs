@@ -3,6 +3,7 @@
 pub mod choices;
 pub mod compare;
 pub mod downloads;
+pub mod hand;
 pub mod limits;
 pub mod list;
 pub mod map;

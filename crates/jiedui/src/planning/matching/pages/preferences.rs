@@ -4,7 +4,7 @@
 use super::super::data::{self, PreferenceRow};
 use super::super::rules::facts;
 use crate::network::registry;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_store::{Tx, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -103,13 +103,13 @@ pub async fn write(ctx: &mut RequestContext) -> Result<Reply> {
     read.text(&pairs, "reason", "依据", 200);
     let wish = PREFERENCES.iter().find(|(id, ..)| *id == pairs.get("wish")).map(|(_, wish, _)| *wish);
     if wish.is_none() {
-        read.fail("wish", "请选择意愿。");
+        read.fail("wish", Code::Missing.says("请选择意愿。"));
     }
     let (org, other) = (pairs.get("org").to_owned(), pairs.get("other").to_owned());
     let facts = facts::read(&mut ctx.tx).await?;
     let sides = [&org, &other].map(|id| (facts.county(id).is_some(), facts.partner(id).is_some()));
     if !matches!(sides, [(true, _), (_, true)] | [(_, true), (true, _)]) {
-        read.fail("other", "意愿是对口县级院校和协作院校之间的：请各选一所。");
+        read.fail("other", Code::Missing.says("意愿是对口县级院校和协作院校之间的：请各选一所。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;

@@ -4,15 +4,14 @@ use super::super::actions::publish::Course;
 use super::super::actions::scenario::{self as actions, LoadedScenario};
 use super::super::rules::setting::Setting;
 use super::super::rules::solve::objectives;
-use super::studio::org_link;
-use super::views::{Head, at, at_school, points, schools};
+use super::views::{Head, at, at_school, org_link, points, schools};
 use crate::network::pairings;
 use jiedui_kernel::{Date, Error, FieldError, Result};
 use jiedui_matching::Assigned;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
-use jiedui_web::form::{Reader, parse_date};
+use jiedui_web::form::Reader;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
@@ -58,7 +57,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
 /// The day after today, unless another was named.
 fn starting(ctx: &RequestContext) -> Date {
     let sent = if ctx.form.values.get("_csrf").is_empty() { &ctx.query } else { &ctx.form.values };
-    parse_date(sent.get("starts")).or_else(|| ctx.today.succ_opt()).unwrap_or(ctx.today)
+    sent.date("starts").or_else(|| ctx.today.succ_opt()).unwrap_or(ctx.today)
 }
 
 /// What the choices by hand cost: the objective without any of them less the objective with them.

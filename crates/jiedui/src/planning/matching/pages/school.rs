@@ -5,8 +5,8 @@ use super::super::rules::body::{Kind, Stance};
 use super::super::rules::facts::{County, Partner};
 use super::super::rules::setting::{Setting, side_id, side_name};
 use super::super::rules::solve::{SolveOutcome, objectives, with_choice};
-use super::studio::org_link;
-use super::views::{Move, Trouble, at, at_school, points};
+use super::hand::{HandLine, hand_lines};
+use super::views::{Move, Trouble, at, at_school, org_link, points};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::Side;
 use jiedui_programme::FULL_POINTS;
@@ -36,7 +36,7 @@ struct ShowView {
     reason: Field,
     /// By hand, one list for each place.
     forms: Vec<HandForm>,
-    hand: Vec<super::choices::HandLine>,
+    hand: Vec<HandLine>,
     errors: Vec<FieldError>,
 }
 
@@ -325,10 +325,7 @@ pub async fn page(
         } else {
             Vec::new()
         },
-        hand: super::choices::hand_lines(&opened.row.id, setting)
-            .into_iter()
-            .filter(|line| line.is_of(county))
-            .collect(),
+        hand: hand_lines(&opened.row.id, setting).into_iter().filter(|line| line.is_of(county)).collect(),
         errors: errors.clone(),
     };
     let page = Page::new(school.name.clone(), "为什么这样结对，改选别的要付出多少，可以怎样人工决定。")

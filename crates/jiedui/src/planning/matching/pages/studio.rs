@@ -2,17 +2,16 @@
 
 use super::super::actions::scenario::{self as actions, Change, LoadedScenario};
 use super::super::rules::body::{Body, Switch, Weight};
-use super::super::rules::facts::{self, County, Facts};
+use super::super::rules::facts::{self, County};
 use super::super::rules::setting::{Rules, Setting, side_name};
 use super::super::rules::solve::{self, SolveOutcome};
-use super::choices::hand_lines;
 use super::downloads;
+use super::hand::{HandLine, hand_lines};
 use super::map::Map;
 use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
-use crate::network::registry;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_matching::{Assigned, Side};
 use jiedui_programme::{Component, PartnerRole, WEIGHTS};
 use jiedui_web::attempt::Attempt as _;
@@ -56,7 +55,7 @@ struct ShowView {
     sliders: Vec<Slider>,
     other_city: bool,
     differs: Vec<Differs>,
-    hand: Vec<super::choices::HandLine>,
+    hand: Vec<HandLine>,
     map: Map,
     lines: Vec<PairLine>,
     changed: Figure,
@@ -353,10 +352,10 @@ pub async fn weights(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     };
     let back = body.weights.is_empty() && body.other_city.is_none();
     if reason.is_empty() && !back {
-        read.fail("reason", "权重与方案规定的不同时，请写明理由；公布时理由会一并公开。");
+        read.fail("reason", Code::Missing.says("权重与方案规定的不同时，请写明理由；公布时理由会一并公开。"));
     }
     if body == opened.setting.body {
-        read.fail("", "权重没有变化，不用保存。");
+        read.fail("", Code::Unchanged.says("权重没有变化，不用保存。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return show_page(ctx, &opened, &pairs, errors).await.map(Prepared::Answered);
@@ -428,9 +427,4 @@ pub async fn discard(ctx: &mut RequestContext) -> Result<Reply> {
     let version = ctx.form_version()?;
     actions::discard(&mut ctx.tx, &opened, version).await?;
     Ok(Reply::done("/matching", Flash::done("已归档这次测算；它的办理记录仍留在日志里。")))
-}
-
-/// The registry's page of a school of a scenario.
-pub fn org_link(facts: &Facts, id: &str) -> Link {
-    registry::link(id, facts.name(id))
 }

@@ -3,7 +3,7 @@
 
 use super::super::data::{ScenarioRow, ScenarioState};
 use super::super::rules::body::Stance;
-use super::super::rules::facts::{County, Partner};
+use super::super::rules::facts::{County, Facts, Partner};
 use super::super::rules::setting::{Setting, side_name};
 use super::super::rules::solve::SolveOutcome;
 use crate::network::registry;
@@ -18,6 +18,11 @@ pub fn points(value: i64, href: impl Into<String>, label: impl Into<String>) -> 
 
 pub fn schools(value: i64, href: impl Into<String>, label: impl Into<String>) -> Figure {
     Figure::of(Reported::Value(value), Unit::Schools, href, label)
+}
+
+/// The registry's page of a school of a scenario.
+pub fn org_link(facts: &Facts, id: &str) -> Link {
+    registry::link(id, facts.name(id))
 }
 
 pub fn kind_name(kind: &str) -> &'static str {

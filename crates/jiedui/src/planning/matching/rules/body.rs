@@ -1,7 +1,7 @@
 //! What a scenario asks for beyond the facts: who takes part and how, weights that differ from the programme's, limits,
 //! and choices made by hand. Everything that differs from the rule stands here with its reason.
 
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_matching::Side;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -174,7 +174,7 @@ impl Body {
         let twice =
             self.settled(&choice.county_school, other).is_some_and(|old| old.partner == choice.partner);
         if choice.kind.fixes() && twice {
-            return Err(Error::field("partner", SAME_SCHOOL));
+            return Err(Error::field("partner", Code::SameSchool.says(SAME_SCHOOL)));
         }
         self.choices.retain(|old| {
             let place = old.county_school == choice.county_school && old.side == choice.side;

@@ -177,7 +177,7 @@ pub fn named(setting: &Setting, errors: &[FieldError]) -> Vec<FieldError> {
     let plain = |error: &FieldError| {
         let side = Side::BOTH.into_iter().find(|side| error.field.starts_with(side_id(*side)));
         let field = side.map_or("", side_id).to_owned();
-        FieldError::new(field, with_names(setting, &error.message))
+        error.clone().at(field).in_words(with_names(setting, &error.message))
     };
     errors.iter().map(plain).collect()
 }

@@ -5,7 +5,7 @@ use super::Names;
 use super::instance_book::explained;
 use super::pairs::{Bound, Pair, Question, floor_points, net};
 use jiedui_documents::{Page, Slot, Value, cell_name, write_pages};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_matching::{Instance, Node, Price, Side, Solution, Status};
 use std::cmp::Reverse;
 
@@ -54,7 +54,7 @@ pub fn certificate_book(instance: &Instance, solution: &Solution, names: &Names)
 
 impl<'a> Book<'a> {
     fn new(instance: &'a Instance, solution: &'a Solution, names: &'a Names) -> Result<Self> {
-        let refused = |text: &str| Err(Error::field("", text));
+        let refused = |text: &str| Err(Error::field("", Code::Faulty.says(text)));
         if solution.instance_sha256 != instance.sha256() {
             return refused("这份结果不是这份输入的结果：两者的指纹不同。");
         }

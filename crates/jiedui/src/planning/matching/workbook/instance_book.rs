@@ -3,7 +3,7 @@
 
 use super::Names;
 use jiedui_documents::{MAX_CELLS, MAX_CHARS, Page, Slot, Value, write_pages};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_matching::{Draft, Instance, Partner, Side};
 
 pub(super) const HELP: &str = "说明";
@@ -80,7 +80,7 @@ fn fitting(draft: &Draft) -> Result<()> {
     // Room for the other sheets, which are small beside the scores.
     let cells = draft.county_schools.len().saturating_mul(partners).saturating_mul(11) / 10;
     if cells > MAX_CELLS || draft.leads.len().max(draft.nearby.len()) > most_columns {
-        return Err(Error::field("", "院校太多，一个工作簿装不下，请使用 JSON 文件。"));
+        return Err(Error::field("", Code::TooMany.says("院校太多，一个工作簿装不下，请使用 JSON 文件。")));
     }
     let ids = draft.county_schools.iter().map(|school| &school.id);
     let ids = ids.chain(draft.leads.iter().chain(&draft.nearby).map(|partner| &partner.id));
@@ -90,7 +90,7 @@ fn fitting(draft: &Draft) -> Result<()> {
             .map(|id| {
                 FieldError::new(
                     id.clone(),
-                    "这个编号首尾有空格、含有看不见的字符或者过长，写进表格后读不回来，请使用 JSON 文件。",
+                    Code::Characters.says("这个编号首尾有空格、含有看不见的字符或者过长，写进表格后读不回来，请使用 JSON 文件。"),
                 )
             })
             .collect(),

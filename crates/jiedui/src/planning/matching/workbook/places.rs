@@ -32,8 +32,9 @@ pub(super) fn cell(sheet: &str, column: u32, row: u32) -> String {
 impl Places {
     /// The error, with its place and the places in its words turned into cells.
     pub(super) fn describe(&self, error: FieldError) -> FieldError {
-        let field = self.cell_of(&error.field).unwrap_or(error.field);
-        FieldError::new(field, self.reworded(&error.message))
+        let field = self.cell_of(&error.field).unwrap_or_else(|| error.field.clone());
+        let words = self.reworded(&error.message);
+        error.at(field).in_words(words)
     }
 
     /// Paths stand in a sentence between characters that are not ASCII, or spaces.

@@ -7,7 +7,7 @@ use super::instance_book::{
 };
 use super::places::{Places, Table, cell};
 use jiedui_documents::{CellError, Grid, GridRow, Value, read_grids};
-use jiedui_kernel::FieldError;
+use jiedui_kernel::{Code, FieldError};
 use jiedui_matching::{CountySchool, Draft, FORMAT, Fixed, Instance, Partner, Side};
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ fn describe(error: &CellError) -> FieldError {
         (sheet, row) => format!("{sheet}!{}{row}", error.letter),
     };
     let shown = if error.value.is_empty() { String::new() } else { format!("“{}”", error.value) };
-    FieldError::new(place, format!("{shown}{}，{}。", error.reason, error.help))
+    FieldError::new(place, Code::Faulty.says(format!("{shown}{}，{}。", error.reason, error.help)))
 }
 
 #[derive(Default)]
@@ -68,7 +68,7 @@ struct School {
 impl Reader {
     fn say(&mut self, place: String, message: impl Into<String>) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(FieldError::new(place, message));
+            self.errors.push(FieldError::new(place, Code::Faulty.says(message)));
         }
     }
 

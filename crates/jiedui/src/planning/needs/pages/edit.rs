@@ -4,7 +4,7 @@ use super::super::NewNeed;
 use super::super::data::NeedRow;
 use super::super::rules;
 use crate::shared::choices;
-use jiedui_kernel::{FieldError, Quantity, Result, Unit};
+use jiedui_kernel::{Code, FieldError, Quantity, Result, Unit};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -137,7 +137,7 @@ async fn page(
     given: &FormValues,
     sheet: Sheet,
 ) -> Result<Reply> {
-    let version = given.get("version").parse::<i64>().ok();
+    let version = given.whole("version");
     let theirs = row.filter(|row| version.is_some_and(|version| version != row.version)).map(values_of);
     let saved = match (row, &theirs) {
         (Some(row), Some(_)) => saved_last(&mut ctx.tx, &row.id).await?,
@@ -193,11 +193,11 @@ fn read(pairs: &FormValues) -> (NewNeed, Vec<FieldError>) {
     let given = !pairs.get("quantity").is_empty();
     let number = given.then(|| read.number(pairs, "quantity", "数量", 1..=1_000_000_000)).flatten();
     if !word.is_empty() && unit.is_none() {
-        read.fail("unit", "请从列表中选择单位。");
+        read.fail("unit", Code::NotListed.says("请从列表中选择单位。"));
     } else if given && unit.is_none() {
-        read.fail("unit", "填了数量，请选择单位。");
+        read.fail("unit", Code::Missing.says("填了数量，请选择单位。"));
     } else if unit.is_some() && !given {
-        read.fail("quantity", "选了单位，请填写数量；说不出数量就把单位改成“不填”。");
+        read.fail("quantity", Code::Missing.says("选了单位，请填写数量；说不出数量就把单位改成“不填”。"));
     }
     let wished_on = read.optional_date(pairs, "wished_on", "希望的日期");
     let size = number.zip(unit).map(|(number, unit)| Quantity::new(number * part_of(unit), unit));

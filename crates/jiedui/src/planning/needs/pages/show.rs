@@ -4,7 +4,7 @@ use super::super::data::{self, AnswerRow, NeedRow};
 use super::super::rules;
 use super::list::{self, Shown};
 use crate::network::registry;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::{Attempt as _, Refused};
 use jiedui_web::context::RequestContext;
@@ -162,7 +162,7 @@ pub async fn shift(ctx: &mut RequestContext) -> Result<Reply> {
         "up" => true,
         "down" => false,
         _ => {
-            read.fail("to", "请选择上移还是下移。");
+            read.fail("to", Code::Missing.says("请选择上移还是下移。"));
             false
         }
     };

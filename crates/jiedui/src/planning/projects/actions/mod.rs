@@ -8,7 +8,7 @@ use super::rules::{self, Fields, LoadedList, Proposal};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::review::{self, Action, Answered, Next, Reviewed, Said};
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, VersionedCall, args, named};
 use jiedui_web::history::{self, HistoryEntry};
@@ -38,14 +38,20 @@ pub async fn begin(tx: &mut Tx, pairing: &PairingRow, year: i32) -> Result<Strin
     }
     let today = tx.today();
     if pairing.to_day.is_some_and(|end| end < today) || pairing.from_day > today {
-        return Err(Error::field("pairing", "这组结对现在不在执行，不能拟新的清单。"));
+        return Err(Error::field(
+            "pairing",
+            Code::NotInPeriod.says("这组结对现在不在执行，不能拟新的清单。"),
+        ));
     }
     if !rules::years(pairing.from_day, pairing.to_day, today).contains(&year) {
-        return Err(Error::field("year", "只能拟结对期内到明年为止的清单。"));
+        return Err(Error::field("year", Code::NotInPeriod.says("只能拟结对期内到明年为止的清单。")));
     }
     let lists = tx.all::<ListRow>(&data::LISTS, args![i64::from(year), &pairing.id]).await?;
     if !lists.is_empty() {
-        return Err(Error::field("year", format!("{year}年的清单已经有了，请直接打开修改。")));
+        return Err(Error::field(
+            "year",
+            Code::Duplicate.says(format!("{year}年的清单已经有了，请直接打开修改。")),
+        ));
     }
     let id = tx.new_id();
     tx.write(&data::INSERT_LIST, args![&id, &pairing.id, i64::from(year)]).await?;
@@ -106,6 +112,30 @@ pub struct ProjectPlace<'a> {
     pub carried_from: Option<&'a str>,
 }
 
+/// A statement that writes all that a project says, beside what is its own.
+macro_rules! saying {
+    ($table:ident :: $statement:ident, $fields:ident, { $($own:ident: $value:expr),+ $(,)? }) => {
+        named!($table::$statement {
+            $($own: $value,)+
+            title: &$fields.title,
+            clause: &$fields.clause,
+            basis: &$fields.basis,
+            need: $fields.need.clone(),
+            outcome: &$fields.outcome,
+            quantity: $fields.quantity,
+            unit: rules::unit_id($fields.unit),
+            owner_org: &$fields.owner_org,
+            owner: $fields.owner.clone(),
+            from_day: $fields.from,
+            to_day: $fields.to,
+            lead_does: &$fields.lead_does,
+            nearby_does: &$fields.nearby_does,
+            budget: budget($fields)?,
+            budget_sum: $fields.budget_sum(),
+        })
+    };
+}
+
 fn budget(fields: &Fields) -> Result<String> {
     serde_json::to_string(&fields.budget).map_err(Error::internal)
 }
@@ -113,7 +143,7 @@ fn budget(fields: &Fields) -> Result<String> {
 /// Writes a new row and gives its id; the checks are the caller's.
 pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Result<String> {
     let id = tx.new_id();
-    named!(data::INSERT_PROJECT {
+    saying!(data::INSERT_PROJECT, fields, {
         id: &id,
         list: at.list,
         pairing: at.pairing,
@@ -121,21 +151,6 @@ pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Resul
         place: at.place,
         order_key: at.order_key,
         carried_from: at.carried_from,
-        title: &fields.title,
-        clause: &fields.clause,
-        basis: &fields.basis,
-        need: fields.need.clone(),
-        outcome: &fields.outcome,
-        quantity: fields.quantity,
-        unit: rules::unit_id(fields.unit),
-        owner_org: &fields.owner_org,
-        owner: fields.owner.clone(),
-        from_day: fields.from,
-        to_day: fields.to,
-        lead_does: &fields.lead_does,
-        nearby_does: &fields.nearby_does,
-        budget: budget(fields)?,
-        budget_sum: fields.budget_sum(),
     })
     .write(tx)
     .await?;
@@ -144,23 +159,8 @@ pub async fn insert(tx: &mut Tx, at: ProjectPlace<'_>, fields: &Fields) -> Resul
 
 /// Rewrites what a project says.
 fn update(project: &Found<ProjectRow>, version: i64, fields: &Fields) -> Result<VersionedCall> {
-    let write = named!(data::UPDATE_PROJECT {
-        version,
-        title: &fields.title,
-        clause: &fields.clause,
-        basis: &fields.basis,
-        need: fields.need.clone(),
-        outcome: &fields.outcome,
-        quantity: fields.quantity,
-        unit: rules::unit_id(fields.unit),
-        owner_org: &fields.owner_org,
-        owner: fields.owner.clone(),
-        from_day: fields.from,
-        to_day: fields.to,
-        lead_does: &fields.lead_does,
-        nearby_does: &fields.nearby_does,
-        budget: budget(fields)?,
-        budget_sum: fields.budget_sum(),
+    let write = saying!(data::UPDATE_PROJECT, fields, {
+        version: version,
     });
     Ok(write.on(project))
 }
@@ -272,19 +272,20 @@ fn ready(projects: &[ProjectRow], list: &ListRow, programme: &Programme) -> Resu
         .filter_map(|project| Some((project.place, project.wanted()?)))
         .collect();
     if wanted.is_empty() {
-        return Err(Error::field("", "清单里还没有项目，请先增加项目。"));
+        return Err(Error::field("", Code::Missing.says("清单里还没有项目，请先增加项目。")));
     }
     if list.edition > 0
         && projects.iter().all(|one| (one.filed || one.ended != Ended::Not) && one.proposed.is_empty())
     {
-        return Err(Error::field("", "和已备案的内容没有差别，不用再报。"));
+        return Err(Error::field("", Code::Unchanged.says("和已备案的内容没有差别，不用再报。")));
     }
     let errors: Vec<FieldError> = wanted
         .iter()
         .flat_map(|(place, fields)| {
             let told = rules::check(fields, list, programme).into_iter();
             told.map(move |error| {
-                FieldError::new("", format!("第 {place} 项“{}”：{}", fields.title, error.message))
+                let words = format!("第 {place} 项“{}”：{}", fields.title, error.message);
+                error.at("").in_words(words)
             })
         })
         .collect();
@@ -361,12 +362,12 @@ pub async fn file(tx: &mut Tx, opened: &LoadedList, version: i64, number: &str, 
     let next = opened.demand(Action::Accept)?;
     let list = &opened.row;
     if on > tx.today() || list.submitted_on.is_some_and(|day| on < day) {
-        return Err(Error::field("filed_on", "备案日期应在提交之后、今天以前。"));
+        return Err(Error::field("filed_on", Code::NotInPeriod.says("备案日期应在提交之后、今天以前。")));
     }
     // Two lists filed at once would both find the number free.
     registry::lock(tx, &tx.actor().org.clone()).await?;
     if tx.number(&data::NUMBER_USED, args![number]).await? > 0 {
-        return Err(Error::field("number", "这个备案编号已经用过，请换一个。"));
+        return Err(Error::field("number", Code::Duplicate.says("这个备案编号已经用过，请换一个。")));
     }
     review::update(tx, list, next, version, (&data::FILE_LIST, args![number, on])).await?;
     for project in tx.find_all::<ProjectRow>(&data::OF_LIST, args![&list.id]).await? {

@@ -7,7 +7,7 @@ use crate::planning::projects::actions;
 use crate::planning::projects::data::{self, ProjectRow};
 use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::{self, Fields};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Code, Date, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -39,7 +39,7 @@ fn read(ctx: &RequestContext, opened: &LoadedList, needs: &[NeedRow]) -> Result<
     };
     let (budget, wrong) = rules::budget(&programme, |name| pairs.get(name));
     for (name, source) in wrong {
-        read.fail(&name, format!("{source}请填数字，单位是万元，最多四位小数。"));
+        read.fail(&name, Code::NoNumber.says(format!("{source}请填数字，单位是万元，最多四位小数。")));
     }
     let (from, to) = (read.date(pairs, "from", "开始日期"), read.date(pairs, "to", "结束日期"));
     let quantity = read.number(pairs, "quantity", "数量", 1..=1_000_000);
@@ -178,11 +178,7 @@ pub async fn remove(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn restore(ctx: &mut RequestContext) -> Result<Reply> {
     let (row, opened) = mine(ctx).await?;
     // The undo link right after a removal carries the version in its address.
-    let given = Some(ctx.form.values.get("version"))
-        .filter(|text| !text.is_empty())
-        .unwrap_or(ctx.query.get("version"));
-    let version: i64 =
-        given.parse().map_err(|_| Error::field("version", "表单不完整，请重新打开页面后再试。"))?;
+    let version = ctx.form_or_link_version()?;
     actions::restore(&mut ctx.tx, &opened, &row, version).await?;
     Ok(Reply::done(format!("/lists/{}", row.list), Flash::done("已恢复成原来的样子。")))
 }

@@ -5,7 +5,7 @@ use crate::planning::projects::actions::{self, Remark};
 use crate::planning::projects::data::{self, FilingRow};
 use crate::planning::projects::rules::changes::{self, Change, FIELDS, Filed};
 use crate::shared::review::{self, Action};
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -84,7 +84,7 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let done = match (read.done(), on) {
         (Ok(()), Some(on)) => actions::file(&mut ctx.tx, &opened, version, &number, on).await,
         (Err(error), _) => Err(error),
-        (Ok(()), None) => Err(Error::field("filed_on", "请选择备案日期。")),
+        (Ok(()), None) => Err(Error::field("filed_on", Code::Missing.says("请选择备案日期。"))),
     };
     answered(ctx, done, "已备案。从现在起，写明属于这些项目的台账计入进度。").await
 }
@@ -160,7 +160,7 @@ pub async fn return_to_submitter(ctx: &mut RequestContext) -> Result<Reply> {
         let text = read.text(&pairs, &name, "意见", 200).to_owned();
         if text.is_empty() {
             if !project.is_empty() {
-                read.fail(&name, "选了项目，请写明意见。");
+                read.fail(&name, Code::Missing.says("选了项目，请写明意见。"));
             }
             continue;
         }

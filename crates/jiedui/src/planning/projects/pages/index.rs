@@ -41,10 +41,9 @@ impl IndexQuery {
         let cities = registry::city_choices(&mut ctx.tx).await?;
         let states = rules::STATES.map(|(id, state)| (state, id, rules::project_mark(state).label));
         let words = list.text("q", "项目或学校");
-        let year = match list.choice_or("今年", "year", "年度", years).as_str() {
-            "all" => 0,
-            year => year.parse().unwrap_or(this_year),
-        };
+        let all = ctx.query.get("year") == "all";
+        let year = list.year_or("今年", "年度", years).map_or(this_year, i64::from);
+        let year = if all { 0 } else { year };
         let task = list.choice("task", "任务", task_choices(&programme));
         let state = list.one_of("state", "状态", states);
         Ok(Self {

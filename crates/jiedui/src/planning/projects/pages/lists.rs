@@ -14,7 +14,7 @@ use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::changes::{self, Change, FIELDS};
 use crate::shared::review::{Action, ReviewView};
 use chrono::Datelike as _;
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
@@ -158,10 +158,10 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, IndexQuery)> {
     let states = rules::LIST_STATES.map(|(state, name)| (state, rules::list_key(state), name));
     let mut list = Listing::at("/lists", Unit::Pairings, &ctx.query);
     let q = list.text("q", "学校名称");
-    let year = list.choice_or("今年", "year", "年度", year_choices(ctx.today)).parse();
+    let year = list.year_or("今年", "年度", year_choices(ctx.today));
     let asked = IndexQuery {
         q,
-        year: year.unwrap_or(i64::from(ctx.today.year())),
+        year: i64::from(year.unwrap_or(ctx.today.year())),
         state: list.one_of("state", "状态", states),
         city: list.choice("city", "所在市", cities),
         typical: list.choice("typical", "典型县", registry::typical_choices()),
@@ -230,10 +230,10 @@ async fn new_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
 pub async fn begin(ctx: &mut RequestContext) -> Result<Reply> {
     let pairings = mine(ctx).await?;
     let Some(pairing) = pairings.into_iter().find(|row| row.id == ctx.form.values.get("pairing")) else {
-        let error = FieldError::new("pairing", "请选择对口县级院校。");
+        let error = FieldError::new("pairing", Code::Missing.says("请选择对口县级院校。"));
         return new_page(ctx, vec![error]).await;
     };
-    let year: i32 = ctx.form.values.get("year").parse().unwrap_or_default();
+    let year = ctx.form.values.year("year").unwrap_or_default();
     let id = match actions::begin(&mut ctx.tx, &pairing, year).await.or_wrong()? {
         Ok(id) => id,
         Err(errors) => return new_page(ctx, errors).await,
@@ -275,11 +275,11 @@ pub async fn take(ctx: &mut RequestContext) -> Result<Reply> {
     let (take, from) = match source.split_once(':') {
         Some(("rest", from)) => (Take::Rest, from),
         Some(("all", from)) => (Take::All, from),
-        _ => return Err(Error::field("source", "请选择从哪份清单引用。")),
+        _ => return Err(Error::field("source", Code::Missing.says("请选择从哪份清单引用。"))),
     };
     let from = actions::open(&mut ctx.tx, &programme, from).await?.row;
     if take == Take::Rest && (from.pairing != opened.row.pairing || from.year >= opened.row.year) {
-        return Err(Error::field("source", "结转只能来自同一组结对以前年度的清单。"));
+        return Err(Error::field("source", Code::NotListed.says("结转只能来自同一组结对以前年度的清单。")));
     }
     let count = taken(ctx, &id, &from, take).await?;
     let text = if count == 0 {

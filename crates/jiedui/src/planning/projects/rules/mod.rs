@@ -6,7 +6,7 @@ mod life;
 use super::data::{LightRow, ListRow, ListState, ProjectRow};
 use crate::shared::review;
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, FieldError, Unit};
+use jiedui_kernel::{Code, Date, FieldError, Mistake, Unit};
 use jiedui_programme::{Programme, ProjectFact, ProjectState};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
@@ -200,14 +200,14 @@ pub fn years(from: Date, to: Option<Date>, today: Date) -> std::ops::RangeInclus
 /// What is wrong with a project, field by field.
 pub fn check(fields: &Fields, list: &ListRow, programme: &Programme) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut say = |field: &str, message: String| errors.push(FieldError::new(field, message));
+    let mut say = |field: &str, mistake: Mistake| errors.push(FieldError::new(field, mistake));
     for (name, what, text, most) in
         [("title", "项目名称", &fields.title, 60), ("outcome", "年底成果", &fields.outcome, 200)]
     {
         if text.is_empty() {
-            say(name, format!("请填写{what}。"));
+            say(name, Mistake::missing(what));
         } else if text.chars().count() > most {
-            say(name, format!("{what}最多 {most} 个字，请写得短些。"));
+            say(name, Code::TooLong.says(format!("{what}最多 {most} 个字，请写得短些。")));
         }
     }
     for (name, what, text) in [
@@ -215,40 +215,43 @@ pub fn check(fields: &Fields, list: &ListRow, programme: &Programme) -> Vec<Fiel
         ("nearby_does", "配合院校做什么", &fields.nearby_does),
     ] {
         if text.chars().count() > 200 {
-            say(name, format!("“{what}”最多两百个字，请写得短些。"));
+            say(name, Code::TooLong.says(format!("“{what}”最多两百个字，请写得短些。")));
         }
     }
     if !programme.clauses.iter().any(|clause| clause.id == fields.clause) {
-        say("clause", "请选择依据的条目。".to_owned());
+        say("clause", Code::Missing.says("请选择依据的条目。"));
     }
     match fields.basis.as_str() {
         "need" if fields.need.is_none() => {
-            say("basis", "请选择这个项目回应的需求；不回应需求的，请选特色亮点或组织领导职责。".to_owned());
+            say(
+                "basis",
+                Code::Missing.says("请选择这个项目回应的需求；不回应需求的，请选特色亮点或组织领导职责。"),
+            );
         }
         "duty" if !programme.is_duty(&fields.clause) => {
-            say("clause", "履行组织领导职责的项目，依据应在保障一里选。".to_owned());
+            say("clause", Code::NotListed.says("履行组织领导职责的项目，依据应在保障一里选。"));
         }
         _ => {}
     }
     if !(1..=1_000_000).contains(&fields.quantity) {
-        say("quantity", "数量应是大于零的整数。".to_owned());
+        say("quantity", Code::OutOfRange.says("数量应是大于零的整数。"));
     }
     if !programme.project_units().contains(&fields.unit) {
-        say("unit", "请选择单位；台账按这个单位计进度。".to_owned());
+        say("unit", Code::Missing.says("请选择单位；台账按这个单位计进度。"));
     }
     if ![&list.lead, &list.nearby, &list.county_school].contains(&&fields.owner_org) {
-        say("owner", "责任单位应是三方之一。".to_owned());
+        say("owner", Code::NotListed.says("责任单位应是三方之一。"));
     }
     let year = list.year;
     if i64::from(fields.from.year()) != year || i64::from(fields.to.year()) != year {
-        say("to", format!("起止日期应在 {year} 年内；跨年的，来年再结转。"));
+        say("to", Code::NotInPeriod.says(format!("起止日期应在 {year} 年内；跨年的，来年再结转。")));
     } else if fields.to < fields.from {
-        say("to", "结束日期早于开始日期，两个日期可能写反了。".to_owned());
+        say("to", Mistake::reversed());
     }
     for (source, cents) in &fields.budget {
         let known = programme.projects.sources.iter().any(|one| one.id == *source);
         if !known || !(0..=100_000_000_000_000).contains(cents) {
-            say(&format!("budget-{source}"), "经费应是不小于零的数，单位是万元。".to_owned());
+            say(&format!("budget-{source}"), Code::OutOfRange.says("经费应是不小于零的数，单位是万元。"));
         }
     }
     errors

@@ -1,7 +1,7 @@
 //! What stands in a plan: texts by section, and rows of goals, measures, milestones and gaps. Each kind of row is a list
 //! of columns, so that form, paper and comparison are made from one description.
 
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{PlanTemplate, SectionKind};
 use jiedui_web::form::{FormValues, parse_date};
 use serde::{Deserialize, Serialize};
@@ -326,30 +326,35 @@ impl Cells<'_> {
         self.row.get(column).cloned().unwrap_or_default()
     }
 
-    fn parsed<T>(&mut self, column: usize, read: fn(&str) -> Option<T>, hint: &str) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        column: usize,
+        read: fn(&str) -> Option<T>,
+        (code, hint): (Code, &str),
+    ) -> Option<T> {
         let text = self.text(column);
         if text.is_empty() {
             return None;
         }
         let value = read(&text);
         if value.is_none() {
-            let message = format!("“{text}”{hint}");
-            self.errors.push(FieldError::new(field_name(self.kind, self.at, column), message));
+            let mistake = code.says(format!("“{text}”{hint}"));
+            self.errors.push(FieldError::new(field_name(self.kind, self.at, column), mistake));
         }
         value
     }
 
     fn whole(&mut self, column: usize) -> Option<i64> {
         let read = |text: &str| text.parse::<i64>().ok().filter(|value| (0..=MOST).contains(value));
-        self.parsed(column, read, "不是整数，请只写数字。")
+        self.parsed(column, read, (Code::NoNumber, "不是整数，请只写数字。"))
     }
 
     fn decimal(&mut self, column: usize) -> Option<i64> {
-        self.parsed(column, parse_hundredths, "不是数，请只写数字，最多两位小数。")
+        self.parsed(column, parse_hundredths, (Code::NoNumber, "不是数，请只写数字，最多两位小数。"))
     }
 
     fn day(&mut self, column: usize) -> Option<Date> {
-        self.parsed(column, parse_date, "不是日期，请写成 2024-07-26 的样子。")
+        self.parsed(column, parse_date, (Code::NoDate, "不是日期，请写成 2024-07-26 的样子。"))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
     Rule, Standing, text_enum,
 };
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{PlanTemplate, Programme, SectionKind, Signatory};
 use jiedui_store::{Found, OnFound, Tx};
 use jiedui_web::figure::StateMark;
@@ -195,20 +195,20 @@ pub fn check(
     needs: &[NeedRow],
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut say = |field: String, message: &str| errors.push(FieldError::new(field, message));
+    let mut say = |field: String, mistake: Mistake| errors.push(FieldError::new(field, mistake));
     for section in &template.sections {
         let text = body.text.get(&section.id).map_or(0, |text| text.chars().count());
         if section.kind == SectionKind::Text && text > MOST_TEXT {
-            say(format!("text-{}", section.id), "这一段最多写四千个字，请写得短些。");
+            say(format!("text-{}", section.id), Code::TooLong.says("这一段最多写四千个字，请写得短些。"));
         }
         let rows = body.rows(section.kind);
         if rows.len() > MOST_ROWS {
-            say(field_name(section.kind, 0, 0), "这一部分最多六十条，请合并后再保存。");
+            say(field_name(section.kind, 0, 0), Code::TooMany.says("这一部分最多六十条，请合并后再保存。"));
         }
         for (at, row) in rows.iter().enumerate() {
             for (number, (column, cell)) in columns(section.kind).iter().zip(row).enumerate() {
-                if let Some(message) = wrong(column.holds, cell, programme, needs) {
-                    say(field_name(section.kind, at, number), message);
+                if let Some(mistake) = wrong(column.holds, cell, programme, needs) {
+                    say(field_name(section.kind, at, number), mistake);
                 }
             }
         }
@@ -216,14 +216,14 @@ pub fn check(
     errors
 }
 
-fn wrong(holds: Holds, cell: &str, programme: &Programme, needs: &[NeedRow]) -> Option<&'static str> {
+fn wrong(holds: Holds, cell: &str, programme: &Programme, needs: &[NeedRow]) -> Option<Mistake> {
     if cell.is_empty() {
         return None;
     }
     let among = |words: &[(&str, &'static str)]| !body::name_in(words, cell).is_empty();
     let known = match holds {
         Holds::Text(most) if cell.chars().count() > most => {
-            return Some("写得太长了，请分成几条或写得短些。");
+            return Some(Code::TooLong.says("写得太长了，请分成几条或写得短些。"));
         }
         Holds::Text(_) | Holds::Whole | Holds::Hundredths | Holds::Money | Holds::Day => true,
         Holds::Indicator => programme.indicator(cell).is_some(),
@@ -233,7 +233,7 @@ fn wrong(holds: Holds, cell: &str, programme: &Programme, needs: &[NeedRow]) -> 
         Holds::Level => among(&LEVELS),
         Holds::Unit => among(&UNITS),
     };
-    (!known).then_some("请从列表里选一项。")
+    (!known).then(|| Code::NotListed.says("请从列表里选一项。"))
 }
 
 /// Whether the others can be asked: rows are whole, and there is something to agree to.
@@ -248,12 +248,13 @@ pub fn complete(body: &Body, template: &PlanTemplate) -> Vec<FieldError> {
             SectionKind::Text | SectionKind::Goals => "",
         };
         if rows.is_empty() && !empty.is_empty() {
-            errors.push(FieldError::new(field_name(section.kind, 0, 0), empty));
+            errors.push(FieldError::new(field_name(section.kind, 0, 0), Code::Missing.says(empty)));
         }
         for (at, row) in rows.iter().enumerate() {
             for (number, (column, cell)) in columns(section.kind).iter().zip(row).enumerate() {
                 if column.needed && cell.is_empty() {
-                    let message = format!("请补上“{}”的“{}”，或把这一条清空。", section.title, column.label);
+                    let message = Code::Missing
+                        .says(format!("请补上“{}”的“{}”，或把这一条清空。", section.title, column.label));
                     errors.push(FieldError::new(field_name(section.kind, at, number), message));
                 }
             }

@@ -7,7 +7,7 @@ use crate::standing::applications;
 use crate::standing::applications::actions::{self, Decision};
 use crate::standing::applications::data::{CaseRow, CaseState};
 use crate::standing::applications::rules;
-use jiedui_kernel::{Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::{ConditionReading, verdict};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
@@ -237,7 +237,7 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
             let text = "已撤回，不再办理；办理记录都保留。";
             (actions::withdraw(tx, &opened, version, &reason).await, "withdraw", text)
         }
-        _ => (Err(Error::field("", "请选择要怎样处理这份申报。")), "", ""),
+        _ => (Err(Error::field("", Code::Missing.says("请选择要怎样处理这份申报。"))), "", ""),
     };
     after(ctx, case, sent, done, text).await
 }
@@ -259,7 +259,7 @@ pub async fn recommend(ctx: &mut RequestContext) -> Result<Reply> {
             let text = "已退回；申报单位会看到意见，改好后再提请推荐。";
             (actions::return_to_submitter(tx, &opened, version, &reason).await, "send_back", text)
         }
-        _ => (Err(Error::field("", "请选择推荐还是退回。")), "", ""),
+        _ => (Err(Error::field("", Code::Missing.says("请选择推荐还是退回。"))), "", ""),
     };
     after(ctx, case, sent, done, text).await
 }
@@ -315,6 +315,6 @@ pub async fn decide(ctx: &mut RequestContext) -> Result<Reply> {
             };
             after(ctx, case, "decide", done, text).await
         }
-        _ => show_page(ctx, "", vec![FieldError::new("", "请选择结果。")]).await,
+        _ => show_page(ctx, "", vec![FieldError::new("", Code::Missing.says("请选择结果。"))]).await,
     }
 }

@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::shared::contributions::OrgLocation;
 use chrono::Datelike as _;
 use jiedui_programme::{Indicator, IndicatorOf, PERSON, PROFILE, Programme};
-use jiedui_web::figure::Figure;
+use jiedui_web::figure::{Figure, StateMark};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,20 @@ pub struct Part {
     clauses: Vec<String>,
     claimed: Figure,
     confirmed: Figure,
+}
+
+/// Whether what it counts goes by a word that has no published definition.
+pub fn undefined(programme: &Programme, of: &Indicator) -> Option<StateMark> {
+    let activity = |id: &String| programme.activity(id).is_some_and(|activity| !activity.definition_issued);
+    let output = |id: &String| programme.output(id).is_some_and(|output| !output.definition_issued);
+    let open = match &of.of {
+        IndicatorOf::Entries { activity: ids, .. } | IndicatorOf::Covered { activity: ids } => {
+            ids.iter().any(activity)
+        }
+        IndicatorOf::Outputs { output: ids, .. } => ids.iter().any(output),
+        _ => false,
+    };
+    open.then(|| StateMark::new("not_issued", "定义未下达", "–"))
 }
 
 /// One way to cut a figure, as a link.

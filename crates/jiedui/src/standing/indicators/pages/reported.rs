@@ -11,7 +11,6 @@ use jiedui_kernel::{Date, Reported, Result};
 use jiedui_programme::{Indicator, IndicatorOf, PROFILE, Programme, Reading, ratio, span};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
-use jiedui_web::form::parse_date;
 use jiedui_web::listing::{Around, Listed, Listing};
 use serde::Serialize;
 
@@ -68,7 +67,7 @@ pub async fn reported(
         return Ok(None);
     }
     let asked = ctx.query.get("asof").to_owned();
-    let day = parse_date(&asked).filter(|day| *day <= ctx.today);
+    let day = ctx.query.date("asof").filter(|day| *day <= ctx.today);
     let mut hidden = vec![("year".to_owned(), cut.year.to_string())];
     hidden.extend(cut.parts().into_iter().map(|(name, value)| (name.to_owned(), value)));
     hidden.retain(|(_, value)| !value.is_empty());

@@ -105,7 +105,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         name: of.name.clone(),
         definition: of.definition.clone(),
         version: format!("第{}版", chinese(of.version)),
-        undefined: undefined(&programme, of),
+        undefined: parts::undefined(&programme, of),
         claimed: claimed.big(),
         confirmed: confirmed.big(),
         single: is_state(of),
@@ -141,20 +141,6 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 fn chinese(number: u32) -> String {
     const WORDS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     WORDS.get(number as usize).map_or_else(|| number.to_string(), |word| (*word).to_owned())
-}
-
-/// Whether what it counts goes by a word that has no published definition.
-pub fn undefined(programme: &Programme, of: &Indicator) -> Option<StateMark> {
-    let activity = |id: &String| programme.activity(id).is_some_and(|activity| !activity.definition_issued);
-    let output = |id: &String| programme.output(id).is_some_and(|output| !output.definition_issued);
-    let open = match &of.of {
-        IndicatorOf::Entries { activity: ids, .. } | IndicatorOf::Covered { activity: ids } => {
-            ids.iter().any(activity)
-        }
-        IndicatorOf::Outputs { output: ids, .. } => ids.iter().any(output),
-        _ => false,
-    };
-    open.then(|| StateMark::new("not_issued", "定义未下达", "–"))
 }
 
 /// What the address asks for: which rows, and what the figure is about.

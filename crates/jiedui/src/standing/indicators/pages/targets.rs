@@ -4,7 +4,7 @@ use super::super::Facts;
 use super::super::Slice;
 use super::super::is_state;
 use super::super::{pair, told};
-use super::show;
+use super::parts;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::{
@@ -117,7 +117,7 @@ pub async fn targets(ctx: &mut RequestContext) -> Result<Reply> {
             name: of.name.clone(),
             href: format!("/indicators/{}?{}", of.id, cut.query()),
             clause: of.clause.clone(),
-            undefined: show::undefined(&programme, of),
+            undefined: parts::undefined(&programme, of),
             claimed,
             confirmed,
             single: is_state(of),

@@ -32,13 +32,13 @@ impl Slice {
     /// The cut of an address; without a year the year of `today`. A month stands for its year.
     pub fn of(query: &FormValues, today: Date) -> Self {
         use chrono::Datelike as _;
-        let year = |text: &str| text.parse().ok().filter(|year| (2000..=2100).contains(year));
+        let year = query.year("year").filter(|year| (2000..=2100).contains(year));
         let month = query.get("month").replace('-', "").parse::<i64>().ok();
         let month =
             month.filter(|month| (200_001..=210_012).contains(month) && (1..=12).contains(&(month % 100)));
         let of_month = month.and_then(|month| i32::try_from(month / 100).ok());
         Self {
-            year: of_month.or_else(|| year(query.get("year"))).unwrap_or(today.year()),
+            year: of_month.or(year).unwrap_or(today.year()),
             city: query.get("city").to_owned(),
             county: query.get("county").to_owned(),
             school: query.get("school").to_owned(),

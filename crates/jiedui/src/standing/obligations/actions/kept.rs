@@ -22,12 +22,12 @@ const NAME: &str = "clock work";
 const MADE_WITH: &str = "clocks";
 
 /// County school, activity, helper, days.
-type Moved = (String, String, String, Period);
+type EntryAt = (String, String, String, Period);
 
 /// The clocks that entries of this transaction can have moved.
 struct Clocks {
     programme: Arc<Programme>,
-    moved: BTreeSet<Moved>,
+    moved: BTreeSet<EntryAt>,
 }
 
 /// Notes what an entry moves, as it was or as it is.
@@ -60,7 +60,7 @@ async fn keep_of_school(
     tx: &mut Tx,
     programme: &Programme,
     school: &str,
-    moved: &BTreeSet<Moved>,
+    moved: &BTreeSet<EntryAt>,
 ) -> Result<()> {
     let rows = pairings::of_county_school(tx, school).await?;
     let (arranged, facts) = (arrangements(tx).await?, pairing_facts(&rows));
@@ -78,7 +78,7 @@ async fn keep_of_school(
     Ok(())
 }
 
-/// Computes the work of one clock anew and keeps it. The row is taken before the entries are read: of two transactions
+/// Computes the work of one clock again and keeps it. The row is taken before the entries are read: of two transactions
 /// that move one clock, the second reads what the first wrote.
 async fn keep(tx: &mut Tx, programme: &Programme, frame: &ClockFrame<'_>) -> Result<()> {
     if !frame.period.dated {
@@ -165,7 +165,7 @@ pub async fn compare(tx: &mut Tx, programme: &Programme) -> Result<Vec<WorkOff>>
         let right = match (row, kept.work(programme, &frame)) {
             (None, _) => found.entries.is_empty(),
             (Some(row), Some(_)) => row == found_row,
-            // Computed by something else: not wrong, and soon computed anew.
+            // Computed by something else: not wrong, and soon computed again.
             (Some(_), None) => true,
         };
         if !right {
@@ -186,7 +186,7 @@ async fn frames<'a>(tx: &mut Tx, programme: &'a Programme) -> Result<Vec<ClockFr
 }
 
 /// Brings kept work in line where it was computed by another programme or for other paired days, and all of it where none
-/// was kept yet. Says how many clocks were computed anew.
+/// was kept yet. Says how many clocks were computed again.
 pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
     let actor = Arc::new(Actor::system("clocks"));
     let mut tx = db.read(Arc::clone(&actor)).await?;
@@ -201,7 +201,7 @@ pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
     Ok(computed)
 }
 
-/// Computes kept work anew: all of it, or what holds no more. The commit is the caller's.
+/// Computes kept work again: all of it, or what holds no more. The commit is the caller's.
 pub async fn rebuild(tx: &mut Tx, programme: &Programme, whole: bool) -> Result<usize> {
     let stale = stale(tx, programme, whole).await?;
     for frame in &stale {

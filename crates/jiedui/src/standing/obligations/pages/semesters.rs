@@ -1,7 +1,7 @@
 //! 本校学期: a county school's own first and last day of a semester, with the reason. Its clocks by semester follow them.
 
 use super::super::{actions, data};
-use jiedui_kernel::{Date, Error, FieldError, Period, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Period, Result};
 use jiedui_programme::Semester;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -74,17 +74,20 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let reason = read.text(&pairs, "reason", "理由", 200).to_owned();
     let usual = programme.calendar.semesters.iter().find(|one| one.id == semester);
     if usual.is_none() && !semester.is_empty() {
-        read.fail("semester", "请从列表中选择学期。");
+        read.fail("semester", Code::NotListed.says("请从列表中选择学期。"));
     }
     let days = from.zip(to).and_then(|(from, to)| Period::new(from, to));
     if from.is_some() && to.is_some() && days.is_none() {
-        read.fail("to", "结束日期早于开始日期，两个日期可能写反了。");
+        read.fail("to", Mistake::reversed());
     }
     let overlaps = |other: &&Semester| {
         other.id != semester && days.is_some_and(|days| other.from <= days.to && days.from <= other.to)
     };
     if let Some(other) = programme.calendar.semesters.iter().find(overlaps) {
-        read.fail("from", format!("与{}的日期重叠；同一天只能属于一个学期。", other.name));
+        read.fail(
+            "from",
+            Code::Overlap.says(format!("与{}的日期重叠；同一天只能属于一个学期。", other.name)),
+        );
     }
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, errors).await;

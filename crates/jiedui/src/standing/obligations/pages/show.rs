@@ -3,7 +3,7 @@
 use super::super::{self as obligations, Clock, actions};
 use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::confirmation::State;
-use jiedui_kernel::{FieldError, Result};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_programme::ClockNote;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -92,7 +92,7 @@ pub async fn exempt(ctx: &mut RequestContext) -> Result<Reply> {
     read.required(&pairs, "reason", "免除的理由");
     let reason = read.text(&pairs, "reason", "免除的理由", 200).to_owned();
     if !clock.reading.state.is_judged() {
-        read.fail("reason", "这一项现在没有要求，不用免除。");
+        read.fail("reason", Code::Unchanged.says("这一项现在没有要求，不用免除。"));
     }
     if let Err(errors) = read.done().or_wrong()? {
         return show_page(ctx, errors).await;

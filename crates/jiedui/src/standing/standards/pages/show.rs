@@ -2,7 +2,7 @@
 
 use super::super::data::{self, CheckRow};
 use super::super::rules::{self, Wanted};
-use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::{Programme, Standard, Threshold};
 use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
@@ -187,7 +187,10 @@ fn asked(ctx: &RequestContext, programme: &Programme) -> Result<Threshold> {
     let threshold = threshold.filter(|threshold| threshold.standard == standard.id);
     match threshold {
         Some(threshold) if threshold.may_be_confirmed() => Ok(threshold.clone()),
-        _ => Err(Error::field("", "只有原文待核、能与基本情况对照的标准要求可以核对后使用。")),
+        _ => Err(Error::field(
+            "",
+            Code::NotFitting.says("只有原文待核、能与基本情况对照的标准要求可以核对后使用。"),
+        )),
     }
 }
 
@@ -228,7 +231,7 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     let threshold = asked(ctx, &programme)?;
     let reason = ctx.form.values.get("withdrawal").to_owned();
     if !(1..=300).contains(&reason.chars().count()) {
-        let message = "请写明为什么撤回，最多三百个字。".to_owned();
+        let message = Code::Missing.says("请写明为什么撤回，最多三百个字。");
         let errors = vec![FieldError::new("withdrawal", message)];
         return page(ctx, at(&threshold, errors)).await;
     }

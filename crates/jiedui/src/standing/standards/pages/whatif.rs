@@ -80,8 +80,7 @@ impl Tried {
             (text, known) => match read_value(element, text) {
                 Ok(value) => Reported::Value(value),
                 Err(why) => {
-                    let message = format!("{}{why}", element.name);
-                    self.errors.push(FieldError::new(element.id.clone(), message));
+                    self.errors.push(FieldError::new(element.id.clone(), why.of(&element.name)));
                     known
                 }
             },

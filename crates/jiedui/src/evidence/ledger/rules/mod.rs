@@ -1,8 +1,10 @@
 //! Pure decisions of the ledger: how the caller stands to an entry, and what an answer equals.
 
+pub mod parts;
+
 use super::data::EntryRow;
 use crate::shared::confirmation::{Action, AllowedActions, Caller, Confirmation, Parties};
-use jiedui_kernel::{Actor, Date, Error, Period, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, Period, Result};
 use jiedui_programme::{Activity, Measure, Post, Programme};
 
 pub fn post_of(text: &str) -> Option<Post> {
@@ -57,25 +59,33 @@ pub fn answered(entry: &EntryRow, activity: &Activity, verdict: &EntryAnswer) ->
     match verdict {
         EntryAnswer::Confirm => Ok(whole(entry)),
         EntryAnswer::Dispute => Ok(Answered::NOTHING),
-        EntryAnswer::Except(_) if activity.measure != Measure::Days => {
-            Err(Error::field("disputed_from", "这一事项不按天计，不能只确认其中几天。"))
-        }
+        EntryAnswer::Except(_) if activity.measure != Measure::Days => Err(Error::field(
+            "disputed_from",
+            Code::NotFitting.says("这一事项不按天计，不能只确认其中几天。"),
+        )),
         EntryAnswer::Except(hole) => {
             let Some(inside) = stay.intersect(*hole).filter(|inside| inside == hole) else {
-                return Err(Error::field("disputed_from", "不予确认的日期要落在登记的起止日期之内。"));
+                return Err(Error::field(
+                    "disputed_from",
+                    Code::NotInPeriod.says("不予确认的日期要落在登记的起止日期之内。"),
+                ));
             };
             let left: i64 = stay.without(inside).iter().map(|period| period.days()).sum();
             if left == 0 {
-                return Err(Error::field("disputed_from", "全部日期都不认可，请改用“提出异议”。"));
+                return Err(Error::field(
+                    "disputed_from",
+                    Code::Contradiction.says("全部日期都不认可，请改用“提出异议”。"),
+                ));
             }
             Ok(Answered { confirmed: left, disputed: Some(inside) })
         }
         EntryAnswer::Only(_) if activity.measure != Measure::Entered => {
-            Err(Error::field("confirmed", "这一事项不按人数填报，不能部分确认。"))
+            Err(Error::field("confirmed", Code::NotFitting.says("这一事项不按人数填报，不能部分确认。")))
         }
-        EntryAnswer::Only(number) if *number <= 0 || *number >= entry.quantity => {
-            Err(Error::field("confirmed", "部分确认的数要大于零、小于登记的数；全部属实请直接确认。"))
-        }
+        EntryAnswer::Only(number) if *number <= 0 || *number >= entry.quantity => Err(Error::field(
+            "confirmed",
+            Code::OutOfRange.says("部分确认的数要大于零、小于登记的数；全部属实请直接确认。"),
+        )),
         EntryAnswer::Only(number) => Ok(Answered { confirmed: *number, disputed: None }),
     }
 }

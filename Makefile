@@ -15,6 +15,7 @@ bench: ## speed and size, as Markdown tables
 	bench/run.sh
 	bench/matching.sh 20
 	bench/figures.sh
+	bench/ledger.sh
 
 fmt: ## rewrite the tree in the house format
 	cargo fmt --all

@@ -49,7 +49,7 @@ jiedui_store::inventory::submit! { Listed(ALL) }
 const APPLICATION: Mechanism = Mechanism {
     folder: "crates/jiedui/src",
     words: Words {
-        actions: &[("demo.make", "生成示例数据")],
+        actions: &[("demo.make", "生成示例数据"), ("demo.multiply", "扩充示例台账")],
         jobs: &[("demo", "系统：生成示例")],
         ..Words::NONE
     },

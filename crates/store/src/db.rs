@@ -259,6 +259,13 @@ impl Db {
         }
     }
 
+    /// Room in memory for a command that writes millions of rows, as long as it runs. PostgreSQL has its own.
+    pub async fn make_room(&self) -> Result<()> {
+        let Pools::Sqlite { write, .. } = &self.pools else { return Ok(()) };
+        let set = sqlx::query("PRAGMA cache_size = -131072").execute(write).await;
+        set.map(drop).map_err(|cause| Error::internal(format_args!("cache_size: {cause}")))
+    }
+
     /// A transaction that may write. On SQLite it holds the writer's place from the beginning, so that it can never
     /// fail half way for want of it.
     pub async fn begin(&self, actor: Arc<Actor>) -> Result<Tx> {

@@ -5,6 +5,7 @@
 //!   as `$1`, `$2` and today as `$3`), `free` (it names no scoped table), or `unscoped` with its reason.
 //! * A write on a scoped table is declared `on` a row, and takes a [`Found`] one: what a scoped statement yielded.
 //! * A statement with more than eight values is declared `by name` and called by [`named!`].
+//! * Rows that are added many at a time are declared with [`rows!`] and given by [`line!`].
 //! * A change of one row at the version it was read at is `versioned`: [`Versioned`] writes it or says that it was changed.
 //!   On a scoped table it is `versioned on` the row, and takes a found one as well.
 //! * [`list!`] declares the statements of a list: their number, and a page of rows in each order.
@@ -27,6 +28,7 @@ mod image;
 mod lease;
 mod list;
 mod named;
+mod rows;
 pub mod settings;
 mod statement;
 mod table;
@@ -41,6 +43,7 @@ pub use found::{Bounded, BoundedCall, Change, Found, Keyed, OnFound};
 pub use inventory;
 pub use list::{COUNTED, DeclaredList, List, ListCall, Order, Sort, all_lists};
 pub use named::{Call, parameters};
+pub use rows::{Rows, tuples};
 pub use statement::{Kind, Listed, Statement, all_statements, recording};
 pub use table::{Declared, Kept, Table, all_tables};
 pub use tx::{AuditRecord, Row, Tx};

@@ -293,12 +293,13 @@ mod tests {
 
     #[test]
     fn a_long_list_picks_its_page_before_it_shows_it_and_counts_to_an_end() {
-        let picked = "SELECT t.id FROM t WHERE t.x >= $1 AND t.a = $4 ORDER BY t.day DESC LIMIT $5 OFFSET $6";
-        let shown = "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.id IN (";
-        assert_eq!(LONG.usual.text, format!("{shown}{picked}) ORDER BY t.day DESC"));
-        let counted = "SELECT 1 AS one FROM t WHERE t.x >= $1 AND t.a = $4 LIMIT 10001";
-        assert_eq!(LONG.bounded.text, format!("SELECT CAST(COUNT(*) AS BIGINT) FROM ({counted}) AS counted"));
-        assert!(counted.ends_with(&(COUNTED + 1).to_string()));
+        let shown = "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.id IN (SELECT t.id FROM t WHERE t.x >= $1 AND \
+                     t.a = $4 ORDER BY t.day DESC LIMIT $5 OFFSET $6) ORDER BY t.day DESC";
+        assert_eq!(LONG.usual.text, shown);
+        let counted = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM t WHERE t.x >= $1 AND t.a = $4 \
+                       LIMIT 10001) AS counted";
+        assert_eq!(LONG.bounded.text, counted);
+        assert!(counted.contains(&(COUNTED + 1).to_string()));
     }
 
     #[test]

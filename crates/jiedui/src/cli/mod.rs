@@ -44,6 +44,9 @@ enum Command {
         /// 只生成数据，不启动服务
         #[arg(long)]
         no_serve: bool,
+        /// 把示例台账扩充到这么多笔，用来测量；需要全新的数据目录
+        #[arg(long, value_name = "笔数")]
+        entries: Option<u32>,
     },
     /// 检查方案文件
     Programme {
@@ -166,8 +169,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve { place, listen, log_key } => {
             blocking(serve::serve(&place, &listen, log_key.as_deref()))
         }
-        Command::Demo { place, listen, today, no_serve } => {
-            blocking(serve::demo(&place, &listen, today, no_serve))
+        Command::Demo { place, listen, today, no_serve, entries } => {
+            blocking(serve::demo(&place, &listen, today, (entries, no_serve)))
         }
         Command::Import { place, file } => blocking(tools::import(&place, &file)),
         // Has exit codes of its own.

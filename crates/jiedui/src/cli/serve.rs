@@ -80,7 +80,7 @@ pub async fn demo(
     place: &DataLocation,
     listen: &str,
     today: Option<Date>,
-    no_serve: bool,
+    (entries, no_serve): (Option<u32>, bool),
 ) -> Result<(), String> {
     only_here(listen)?;
     let clock = today.map_or(Clock::System, Clock::starting);
@@ -88,6 +88,11 @@ pub async fn demo(
     let made = demo::ensure(&app).await.map_err(|error| error.to_string())?;
     if made {
         tracing::info!("the demonstration province was generated");
+    }
+    if let Some(entries) = entries {
+        let told = |done: usize, of: usize| eprintln!("台账：{done} / {of}");
+        let added = demo::multiply(&app, entries.into(), told).await;
+        tracing::info!(added = added.map_err(|error| error.to_string())?, "the ledger was multiplied");
     }
     if no_serve {
         while audit::sequence(&app.db).await.map_err(|error| error.to_string())? > 0 {}

@@ -12,6 +12,7 @@ mod history;
 mod lists;
 mod majors;
 mod maker;
+mod multiply;
 mod names;
 mod offices;
 mod outcomes;
@@ -50,6 +51,7 @@ use std::sync::Arc;
 use variety::Offices;
 
 pub use crate::identity::accounts::demo::{ACCOUNTS, DemoAccount, PASSWORD};
+pub use multiply::multiply;
 
 /// Whether the data are a demonstration: its accounts are public, so it is never served beyond the machine.
 pub async fn is_here(app: &App) -> Result<bool> {

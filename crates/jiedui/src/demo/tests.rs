@@ -1,17 +1,25 @@
 //! That every account of the demonstration finds its papers on the desk, and that it can be made on any day.
 
-use super::{PASSWORD, ensure};
+use super::{PASSWORD, ensure, multiply};
+use crate::both_engines;
+use crate::evidence::ledger::copies;
 use crate::shared::review::State;
-use crate::testing::{Demonstration, Engine, Start, World};
+use crate::standing::indicators;
+use crate::testing::{Agent, Demonstration, Engine, Start, World};
+use std::collections::BTreeMap;
 
-/// The tasks on an account's desk, without spaces.
-async fn desk(world: &World, login: &str) -> Vec<String> {
+async fn signed_in(world: &World, login: &str) -> Agent {
     let agent = world.stranger();
     let page = agent.get("/signin").await;
     let token = page.attributes("main input[name=_csrf]", "value")[0].clone();
     let agent = agent.with_token(token);
     agent.post("/signin", &[("login", login), ("password", PASSWORD)]).await;
-    let tasks = agent.get("/?all=yes").await.all(".task");
+    agent
+}
+
+/// The tasks on an account's desk, without spaces.
+async fn desk(world: &World, login: &str) -> Vec<String> {
+    let tasks = signed_in(world, login).await.get("/?all=yes").await.all(".task");
     tasks.into_iter().map(|text| text.split_whitespace().collect()).collect()
 }
 
@@ -92,4 +100,46 @@ async fn it_can_be_made_at_the_turn_of_a_year() {
 #[tokio::test]
 async fn it_can_be_made_in_summer() {
     can_be_made_on("2026-06-20").await;
+}
+
+/// How many of a thousand entries there are of each activity, state and side that claims.
+async fn shares(world: &World) -> BTreeMap<String, i64> {
+    let mut tx = world.tx().await;
+    let all = copies::all(&mut tx).await.unwrap();
+    let mut found = BTreeMap::new();
+    for entry in &all {
+        for kind in entry.kinds() {
+            *found.entry(kind).or_insert(0_i64) += 1000;
+        }
+    }
+    let count = i64::try_from(all.len()).unwrap();
+    found.into_iter().map(|(kind, sum)| (kind, sum / count)).collect()
+}
+
+both_engines! {
+    async fn a_ledger_of_many_entries_agrees_with_its_log_and_its_figures(world: World, _made: Demonstration) {
+        const WANTED: i64 = 5_000;
+        let before = shares(&world).await;
+        let there = copies::count(&mut world.tx().await).await.unwrap();
+        let added = multiply(&world.app, WANTED, |_, _| {}).await.unwrap();
+        assert_eq!(i64::try_from(added).unwrap(), WANTED - there);
+        assert_eq!(multiply(&world.app, WANTED, |_, _| {}).await.unwrap(), 0, "there are as many already");
+        let mut tx = world.tx().await;
+        assert_eq!(copies::count(&mut tx).await.unwrap(), WANTED);
+        let differences = indicators::verify(&mut tx, &world.app.programme()).await.unwrap();
+        assert!(differences.is_empty(), "{differences:#?}");
+        let kept = indicators::kept_faults(&mut tx, &world.app.programme()).await.unwrap();
+        let faults = jiedui_store::audit::faults(&mut tx).await.unwrap();
+        assert_eq!((kept, faults), (Vec::new(), Vec::new()));
+        drop(tx);
+        for (kind, share) in shares(&world).await {
+            let was = before.get(&kind).copied().unwrap_or(0);
+            assert!((share - was).abs() <= 10, "{kind}: {was} of a thousand before, {share} now");
+        }
+        let province = signed_in(&world, "sheng").await;
+        let list = province.get("/entries?page=180").await;
+        assert!(list.says("第 180 页，共 200 页"), "the list goes as far as there are entries");
+        let entry = list.attributes("a[href^='/entries/0']", "href")[0].clone();
+        assert_eq!(province.get(&entry).await.status, 200, "{entry}");
+    }
 }

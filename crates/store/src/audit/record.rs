@@ -14,7 +14,7 @@ use crate::image::{RowImage, Values};
 use crate::statement::Statement;
 use crate::table::Kept;
 use crate::tx::{AuditRecord, Tx};
-use crate::{args, named, sql};
+use crate::{args, line, named, rows, sql};
 use jiedui_kernel::{Error, Result};
 use jiedui_proof::HashKind;
 use serde::{Deserialize, Serialize};
@@ -30,9 +30,8 @@ sql! { APPEND: free by name,
 ordinal, hash) VALUES (:id, :at, :account, :name, :org, :org_name, :action, :resource, :resource_id, :body, :written, \
 :revision, :ordinal, :hash)" }
 sql! { LAST_STATE: free, "SELECT digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
-sql! { BIND: housekeeping("says which record last wrote a row"),
-"INSERT INTO audit_row (tbl, key, resource, leaf, digest, image) VALUES ($1, $2, $3, $4, $5, $6) \
-ON CONFLICT (tbl, key) DO UPDATE SET resource = excluded.resource, leaf = excluded.leaf, digest = excluded.digest, \
+rows! { BIND: housekeeping("says which record last wrote a row") audit_row (tbl, key, resource, leaf, digest, image)
+"ON CONFLICT (tbl, key) DO UPDATE SET resource = excluded.resource, leaf = excluded.leaf, digest = excluded.digest, \
 image = excluded.image" }
 sql! { RELEASE: housekeeping("a row that is gone has no last record"),
 "DELETE FROM audit_row WHERE tbl = $1 AND key = $2" }
@@ -175,7 +174,8 @@ pub(super) async fn take(tx: &mut Tx, line: Written, resource: &str, values: Opt
     match line.digest {
         Some(digest) => {
             let image = values.map(serde_json::to_string).transpose().map_err(Error::internal)?;
-            tx.write(&BIND, args![line.table, line.key, resource, leaf, digest, image]).await.map(drop)
+            let (tbl, key) = (line.table, line.key);
+            tx.add_rows(&BIND, vec![line!(BIND { tbl, key, resource, leaf, digest, image })]).await.map(drop)
         }
         None => tx.write(&RELEASE, args![line.table, line.key]).await.map(drop),
     }
@@ -217,17 +217,19 @@ async fn bind(tx: &mut Tx, touched: Vec<Touched>, leaf: &str, rows: &mut Rows) -
         let line = written.entry(place.clone()).or_insert_with(|| Written::of(place.0, &place.1));
         rows.insert(place, enter(line, row, known));
     }
+    let mut bound = Vec::with_capacity(written.len());
     for (table, key) in written.keys() {
         match rows.get(&(*table, key.clone())).and_then(Option::as_ref) {
             Some(now) => {
                 let image =
                     now.values.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
-                let digest = now.digest.clone();
-                tx.write(&BIND, args![*table, key, now.resource.clone(), leaf, digest, image]).await?;
+                let (resource, digest) = (&now.resource, &now.digest);
+                bound.push(line!(BIND { tbl: *table, key, resource, leaf, digest, image }));
             }
             None => drop(tx.write(&RELEASE, args![*table, key]).await?),
         }
     }
+    tx.add_rows(&BIND, bound).await?;
     Ok(written.into_values().collect())
 }
 

@@ -1,7 +1,7 @@
 //! SQL of steps.
 
 use jiedui_kernel::Instant;
-use jiedui_store::{month_in, org_in_scope, sql};
+use jiedui_store::{month_in, org_in_scope, rows, sql};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct HistoryRow {
@@ -16,6 +16,27 @@ pub struct HistoryRow {
     pub change: String,
 }
 
+/// A step with all its columns.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct WholeStep {
+    pub resource: String,
+    pub resource_id: String,
+    pub at: Instant,
+    pub account: String,
+    pub name: String,
+    pub org: String,
+    pub org_name: String,
+    pub kind: String,
+    pub reason: String,
+    pub revision: i64,
+    pub change: String,
+}
+
+sql! { WHOLE: unscoped("the demonstration is multiplied by the system"),
+"SELECT resource, resource_id, at, account, name, org, org_name, kind, reason, revision, change FROM step \
+WHERE resource = $1 ORDER BY id" }
+rows! { STEPS: unscoped("about new things, by the system")
+step (id, resource, resource_id, at, account, name, org, org_name, kind, reason, revision, change, batch) }
 sql! { INSERT: unscoped("about a thing that was found in scope") by name,
 "INSERT INTO step (id, resource, resource_id, at, account, name, org, org_name, kind, reason, revision, change, batch) \
 VALUES (:id, :resource, :resource_id, :at, :account, :name, :org, :org_name, :kind, :reason, :revision, :change, :batch)" }

@@ -1,6 +1,7 @@
 //! What was done to an agreement, a plan, a project list or a need, in order: who, when, with which words, about which
 //! revision of it.
 
+pub mod copies;
 mod data;
 
 use crate::figure::when;

@@ -24,6 +24,7 @@ use std::collections::HashMap;
 
 pub use actions::answer::{adjudicate, respond};
 pub use actions::claim::{NewEntry, claim};
+pub use actions::copies;
 pub use actions::correct::{correct, withdraw};
 #[cfg(test)]
 pub use actions::join::join;

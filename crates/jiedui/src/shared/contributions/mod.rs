@@ -6,6 +6,7 @@
 //! recomputation.
 
 mod check;
+pub mod copies;
 mod data;
 mod sums;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Claiming an entry.
 
-pub use super::check::{NewEntry, side_of};
+pub use super::check::side_of;
+pub use super::new_entry::NewEntry;
 
 use super::super::{data, rules};
 use super::check::check;

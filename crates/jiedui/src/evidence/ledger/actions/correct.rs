@@ -3,8 +3,9 @@
 
 use super::super::data::{self, EntryRow};
 use super::apply;
-use super::check::{self, Checked, NewEntry};
+use super::check::{self, Checked};
 use super::claim;
+use super::new_entry::NewEntry;
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};

@@ -4,8 +4,10 @@
 pub mod answer;
 pub mod check;
 pub mod claim;
+pub mod copies;
 pub mod correct;
 pub mod join;
+pub mod new_entry;
 pub mod offers;
 pub mod twins;
 

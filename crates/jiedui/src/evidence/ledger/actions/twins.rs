@@ -1,7 +1,7 @@
 //! What looks like something that was claimed before: asked about, for there can be two alike.
 
 use super::super::data;
-use super::check::NewEntry;
+use super::new_entry::NewEntry;
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, FieldError, Period, Result};
 use jiedui_programme::{Activity, Measure};

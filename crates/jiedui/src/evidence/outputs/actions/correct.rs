@@ -89,7 +89,7 @@ pub async fn correct(
     let kind = programme.output(&output.output).ok_or(Error::NotFound)?;
     apply(tx, programme, output, version, Action::Correct(Change::Words))?;
     let before = super::super::helpers(tx, &output.id).await?;
-    let place = kept_place(tx, output, &before).await?;
+    let place = places::kept_place(tx, output, &before).await?;
     let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new.clone() };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
@@ -185,26 +185,6 @@ async fn put_helpers(tx: &mut Tx, output: &Found<OutputRow>, helpers: &[String])
         tx.write(&data::INSERT_HELPER, args![&output.id, helper]).await?;
     }
     Ok(())
-}
-
-/// The place where an output stands already. Its helpers are those of its pairing, which may have ended since.
-pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, String)]) -> Result<OutputPlace> {
-    let mut helpers = named.to_vec();
-    if let Some(pairing) = &output.pairing {
-        let row = crate::network::pairings::find(tx, pairing).await?;
-        for pair in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
-            if !helpers.contains(&pair) {
-                helpers.push(pair);
-            }
-        }
-    }
-    Ok(OutputPlace {
-        org: output.stands_at.clone(),
-        name: output.place_name.clone(),
-        pairing: output.pairing.clone(),
-        helpers,
-        is_school: output.school.is_some(),
-    })
 }
 
 /// Takes an output out of all figures, with a reason; its history stays. What the other side confirmed is first taken back

@@ -1,5 +1,6 @@
 //! For which schools somebody records, who else may have taken part, and who answers.
 
+use super::super::data::OutputRow;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
 use jiedui_kernel::{Actor, Code, Date, Error, Result};
@@ -134,5 +135,25 @@ pub async fn on_side(tx: &mut Tx, school: &OrgRow, side: Side, root: &str) -> Re
             let running = rows.into_iter().find(|row| row.county_school == school.id && runs(row, today));
             running.map(|row| if side == Side::Lead { row.lead } else { row.nearby })
         }
+    })
+}
+
+/// The place where an output stands already. Its helpers are those of its pairing, which may have ended since.
+pub async fn kept_place(tx: &mut Tx, output: &OutputRow, named: &[(String, String)]) -> Result<OutputPlace> {
+    let mut helpers = named.to_vec();
+    if let Some(pairing) = &output.pairing {
+        let row = pairings::find(tx, pairing).await?;
+        for pair in [(row.lead, row.lead_name), (row.nearby, row.nearby_name)] {
+            if !helpers.contains(&pair) {
+                helpers.push(pair);
+            }
+        }
+    }
+    Ok(OutputPlace {
+        org: output.stands_at.clone(),
+        name: output.place_name.clone(),
+        pairing: output.pairing.clone(),
+        helpers,
+        is_school: output.school.is_some(),
     })
 }

@@ -2,8 +2,7 @@
 
 use super::super::data::{self, OutputRow, ProjectRow, StageRow};
 use super::super::rules;
-use super::correct::kept_place;
-use super::places::OutputPlace;
+use super::places::{OutputPlace, kept_place};
 use crate::evidence::ledger;
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme, Stage};

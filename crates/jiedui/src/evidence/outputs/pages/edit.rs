@@ -451,7 +451,7 @@ async fn correct_page(
     (errors, saved): (Vec<FieldError>, Option<Saved>),
 ) -> Result<Reply> {
     let named = super::super::helpers(&mut ctx.tx, &output.id).await?;
-    let place = correction::kept_place(&mut ctx.tx, output, &named).await?;
+    let place = places::kept_place(&mut ctx.tx, output, &named).await?;
     let mut view = draw(ctx, kind, &[place], given, errors).await?;
     view.action = format!("/outputs/{}/correct", output.id);
     view.submit = "保存更正".to_owned();
@@ -469,7 +469,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let given = ctx.form.values.clone();
     let named = super::super::helpers(&mut ctx.tx, &output.id).await?;
-    let place = correction::kept_place(&mut ctx.tx, &output, &named).await?;
+    let place = places::kept_place(&mut ctx.tx, &output, &named).await?;
     let done = match read(&kind, &given, &[place]) {
         Ok(new) => correction::correct(&mut ctx.tx, &programme, &output, version, &new).await,
         Err(errors) => Err(Error::Invalid(errors)),

@@ -136,7 +136,7 @@ both_engines! {
         let rows = crate::network::registry::people(&mut world.tx().await, &p.lead).await.unwrap();
         let post = rows.iter().find(|at| at.name == "校长").unwrap().id.clone();
         let end = async |day: &str| {
-            lead.post(&format!("/registry/{}/people/end", p.lead), &[("row", &post), ("day", day)]).await.status.as_u16()
+            lead.post(&format!("/registry/{}/people/end", p.lead), &[("row", &post), ("day", day), ("sure", "yes")]).await.status.as_u16()
         };
         assert_eq!(end("2026-11-10").await, 303, "the day of the visit is still in it");
         assert!(!lead.get(&page).await.says("登记时所依据的任职已变动"));

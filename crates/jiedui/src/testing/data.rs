@@ -18,6 +18,8 @@ sql! { TEST_NEED: unscoped("a test arranges a school's need"),
 "INSERT INTO need (id, org, rank, clause, title, detail, quantity, unit, wished_on, state, helped, word, closed_on, version) \
 VALUES ($1, $2, $3, 'T4.3', $4, '', NULL, '', NULL, $5, '', '', NULL, 1)" }
 
+sql! { BEGIN_FLAG: unscoped("arranged by a test, which sees everything"),
+"UPDATE org_flag SET from_day = $3 WHERE org = $1 AND flag = $2" }
 sql! { SPOIL_CLOCKS: unscoped("a test changes kept clocks by hand"), "UPDATE clock_work SET claimed = claimed + 7" }
 
 /// Writes what is another's, and is in no list: the sample of the test that forbids it.

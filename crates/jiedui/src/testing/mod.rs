@@ -10,7 +10,7 @@ pub mod wire;
 
 pub use agent::{Agent, PageResponse};
 pub use data::FOREIGN_WRITE;
-pub(crate) use data::SPOIL_CLOCKS;
+pub(crate) use data::{BEGIN_FLAG, SPOIL_CLOCKS};
 pub use province::{Papers, Province, actor, claim, day};
 pub use start::{Demonstration, Start};
 

@@ -7,7 +7,9 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 15] = [
+const NEW_ROWS: [(&str, &[&str]); 17] = [
+    ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
+    ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
     ("evidence/majors", &["INSERT_OFFER", "INSERT_DEMAND"]),
     ("evidence/outputs", &["INSERT", "INSERT_HELPER", "INSERT_STAGE"]),
@@ -22,7 +24,7 @@ const NEW_ROWS: [(&str, &[&str]); 15] = [
     ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
     ("planning/school_plans", &["INSERT"]),
     ("standing/applications", &["INSERT"]),
-    ("web/src/history", &["INSERT"]),
+    ("web/src/history", &["INSERT", "STEPS"]),
 ];
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
@@ -41,6 +43,11 @@ const OTHER_CHANGES: [(&str, &[&str]); 4] = [
 fn folder_of(file: &str) -> &str {
     let folder = file.split("/data.rs").next().and_then(|rest| rest.split("/data/").next()).unwrap_or(file);
     folder.strip_prefix("crates/jiedui/src/").or_else(|| folder.strip_prefix("crates/")).unwrap_or(folder)
+}
+
+/// One insertion of some rows or of many is the same as of one.
+fn plain(name: &'static str) -> &'static str {
+    name.split(", ").next().unwrap_or(name)
 }
 
 fn declared() -> BTreeSet<(String, &'static str)> {
@@ -72,7 +79,7 @@ fn a_write_on_a_scoped_table_hangs_on_a_found_row() {
     let mut met = BTreeSet::new();
     let mut faults = Vec::new();
     for statement in statements().filter(|statement| !scoped_writes(statement).is_empty()) {
-        let key = (folder_of(statement.file).to_owned(), statement.name);
+        let key = (folder_of(statement.file).to_owned(), plain(statement.name));
         if declared.contains(&key) {
             met.insert(key);
         } else {
@@ -86,9 +93,9 @@ fn a_write_on_a_scoped_table_hangs_on_a_found_row() {
 #[test]
 fn new_rows_are_made_and_nothing_else() {
     for statement in statements().filter(|statement| !scoped_writes(statement).is_empty()) {
-        let new = NEW_ROWS
-            .iter()
-            .any(|(folder, names)| folder_of(statement.file) == *folder && names.contains(&statement.name));
+        let new = NEW_ROWS.iter().any(|(folder, names)| {
+            folder_of(statement.file) == *folder && names.contains(&plain(statement.name))
+        });
         assert!(
             !new || statement.text.trim_start().starts_with("INSERT"),
             "{} changes a row",

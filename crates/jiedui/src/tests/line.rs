@@ -59,7 +59,11 @@ async fn allowed(world: &World, p: &Province, route: &Route) -> Agent {
 
 /// The path with something in each of its places.
 fn filled(path: &str) -> String {
-    let parts = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+    let parts = path.split('/').map(|part| match part {
+        "{year}" => "2026",
+        part if part.starts_with('{') => "x",
+        part => part,
+    });
     parts.collect::<Vec<_>>().join("/")
 }
 

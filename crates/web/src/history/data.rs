@@ -42,6 +42,7 @@ sql! { INSERT: unscoped("about a thing that was found in scope") by name,
 VALUES (:id, :resource, :resource_id, :at, :account, :name, :org, :org_name, :kind, :reason, :revision, :change, :batch)" }
 sql! { OF: unscoped("after the thing was found in scope"),
 "SELECT at, name, org, org_name, kind, reason, revision, change FROM step WHERE resource_id = $1 ORDER BY id" }
+// CROSS JOIN makes SQLite begin with the organisations: their steps of some months are found in an index.
 sql! { RECORDED: scoped, concat!(
-"SELECT s.org, s.resource, s.kind, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"), " AND s.at >= $4 GROUP BY s.org, s.resource, s.kind, month") }
+"SELECT s.org, s.resource, s.kind, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
+WHERE s.org = o.id AND ", org_in_scope!("o"), " AND s.at >= $4 GROUP BY s.org, s.resource, s.kind, month") }

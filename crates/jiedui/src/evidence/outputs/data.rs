@@ -210,6 +210,6 @@ achieved = :achieved, fields = :fields, state = :state, \
 answerer = :answerer, claimed_at = :claimed_at, follows = :follows, \
 project = :project, project_part = :project_part" }
 sql! { RECORDED: scoped, concat!(
-"SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN output_thing t ON t.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+"SELECT s.org, t.output, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
+JOIN output_thing t ON t.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
 " AND s.resource = 'output' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, t.output, month") }

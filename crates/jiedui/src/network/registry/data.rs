@@ -317,6 +317,3 @@ sql! { INSERT_DIVISION: free by name,
 VALUES (:code, :name, :level, :parent, :region, :typical_batch, :typical_class, :lon, :lat)" }
 sql! { LOCK: unscoped("a lock under which something of one organisation changes; nothing is changed in the row"),
 "UPDATE org SET version = version WHERE id = $1" }
-#[cfg(test)]
-sql! { BEGIN_FLAG: unscoped("arranged by a test, which sees everything"),
-"UPDATE org_flag SET from_day = $3 WHERE org = $1 AND flag = $2" }

@@ -135,6 +135,6 @@ sql! { REOPEN: versioned on CaseRow,
 "UPDATE application_case SET state = $3, decided_on = NULL, preference = '', preference_words = '', decision = '', number = '', \
 result = NULL" }
 sql! { RECORDED: scoped, concat!(
-"SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN application_case x ON x.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+"SELECT s.org, x.application, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
+JOIN application_case x ON x.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
 " AND s.resource = 'application' AND s.kind = 'begin' AND s.at >= $4 GROUP BY s.org, x.application, month") }

@@ -289,6 +289,6 @@ project = :project" }
 sql! { CLOSE: versioned on EntryRow,
 "UPDATE entry SET state = $3, quantity = $4, confirmed = $5" }
 sql! { RECORDED: scoped, concat!(
-"SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM step s \
-JOIN entry e ON e.id = s.resource_id JOIN org o ON o.id = s.org WHERE ", org_in_scope!("o"),
+"SELECT s.org, e.activity, ", month_in!("s.at"), " AS month, CAST(COUNT(*) AS BIGINT) AS times FROM org o CROSS JOIN step s \
+JOIN entry e ON e.id = s.resource_id WHERE s.org = o.id AND ", org_in_scope!("o"),
 " AND s.resource = 'entry' AND s.kind = 'claim' AND s.at >= $4 GROUP BY s.org, e.activity, month") }

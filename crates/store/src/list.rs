@@ -165,8 +165,9 @@ macro_rules! values {
 /// ```
 ///
 /// A list that grows without end says behind `usual` how a page is found without joining what stands before it:
-/// `usual: "e.to_day DESC, e.id DESC" among { concat!(columns!(), joins!(), "e.id IN ("), concat!("SELECT e.id FROM entry e
-/// WHERE ", …) }`. The second text picks the rows of the page, from an index and with all filters; the first shows them.
+/// `usual: "e.to_day DESC, e.id DESC" among { concat!(columns!(), "FROM ("), concat!("SELECT e.id FROM entry e WHERE ", …),
+/// concat!("entry e ", joined!(), "e.id = k.id") }`. The second text picks the rows of the page, from an index and with all
+/// filters; the others show them. CROSS JOIN makes SQLite begin with those that were picked.
 ///
 /// `tie` is unique, so that each row stands on one page. `nullable` writes out NULLS LAST; elsewhere it is left away,
 /// because PostgreSQL would not read such an order from a plain index.
@@ -177,7 +178,7 @@ macro_rules! list {
     ($name:ident : unscoped($why:literal), $($rest:tt)+) => {
         $crate::list!(@ $name, $crate::Kind::Unscoped($why), 0, $($rest)+);
     };
-    (@ $name:ident, $kind:expr, $before:expr, count: $count:expr, rows: $rows:expr, usual: $usual:literal $(among { $shown:expr, $picked:expr })?, tie: $tie:literal,
+    (@ $name:ident, $kind:expr, $before:expr, count: $count:expr, rows: $rows:expr, usual: $usual:literal $(among { $shown:expr, $picked:expr, $joined:expr })?, tie: $tie:literal,
         orders: { $($key:ident: $by:literal $($nullable:ident)?),+ $(,)? }, unsorted: [$($not:ident),* $(,)?] $(,)?
     ) => {
         pub(crate) static $name: $crate::List = {
@@ -216,7 +217,7 @@ macro_rules! list {
                         parameters::chained([HEAD, parameters::text(&BYTES), FOOT]);
                     parameters::text(&TOGETHER)
                 }, &COUNT_NAMES),
-                usual: $crate::list!(@usual concat!(stringify!($name), ", usual"), $kind, $usual $(, $shown, $picked)?),
+                usual: $crate::list!(@usual concat!(stringify!($name), ", usual"), $kind, $usual $(, $shown, $picked, $joined)?),
                 orders: &[$($crate::Order {
                     key: stringify!($key),
                     nullable: $crate::list!(@nullable $($nullable)?),
@@ -236,7 +237,7 @@ macro_rules! list {
     (@last) => { "" };
     (@last nullable) => { " NULLS LAST" };
     (@usual $label:expr, $kind:expr, $order:expr) => { $crate::list!(@ordered $label, $kind, $order) };
-    (@usual $label:expr, $kind:expr, $order:expr, $shown:expr, $picked:expr) => {
+    (@usual $label:expr, $kind:expr, $order:expr, $shown:expr, $picked:expr, $joined:expr) => {
         $crate::list!(@statement $label, $kind, {
             const SHOWN: &str = $shown;
             const PICKED: &str = $picked;
@@ -246,8 +247,9 @@ macro_rules! list {
             const PICKED_LENGTH: usize = parameters::length(PICKED, &NAMES, BEFORE);
             const PICKED_BYTES: [u8; PICKED_LENGTH] = parameters::numbered(PICKED, &NAMES, BEFORE);
             const ORDER: &str = concat!(" ORDER BY ", $order);
-            const BYTES: [u8; SHOWN.len() + PICKED_LENGTH + 2 * ORDER.len() + PAGED.len() + 1] =
-                parameters::chained([SHOWN, parameters::text(&PICKED_BYTES), ORDER, PAGED, ")", ORDER]);
+            const JOINED: &str = concat!(") k CROSS JOIN ", $joined);
+            const BYTES: [u8; SHOWN.len() + PICKED_LENGTH + 2 * ORDER.len() + PAGED.len() + JOINED.len()] =
+                parameters::chained([SHOWN, parameters::text(&PICKED_BYTES), ORDER, PAGED, JOINED, ORDER]);
             parameters::text(&BYTES)
         }, &ALL_NAMES)
     };
@@ -283,8 +285,9 @@ mod tests {
         count: "SELECT CAST(COUNT(*) AS BIGINT) FROM t WHERE t.x >= $1 AND t.a = :a",
         rows: "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.x >= $1 AND t.a = :a",
         usual: "t.day DESC" among {
-            "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.id IN (",
-            "SELECT t.id FROM t WHERE t.x >= $1 AND t.a = :a"
+            "SELECT t.x, u.y FROM (",
+            "SELECT t.id FROM t WHERE t.x >= $1 AND t.a = :a",
+            "t JOIN u ON u.id = t.u WHERE t.id = k.id"
         },
         tie: "t.id",
         orders: { day: "t.day" },
@@ -293,8 +296,8 @@ mod tests {
 
     #[test]
     fn a_long_list_picks_its_page_before_it_shows_it_and_counts_to_an_end() {
-        let shown = "SELECT t.x, u.y FROM t JOIN u ON u.id = t.u WHERE t.id IN (SELECT t.id FROM t WHERE t.x >= $1 AND \
-                     t.a = $4 ORDER BY t.day DESC LIMIT $5 OFFSET $6) ORDER BY t.day DESC";
+        let shown = "SELECT t.x, u.y FROM (SELECT t.id FROM t WHERE t.x >= $1 AND t.a = $4 ORDER BY t.day DESC \
+                     LIMIT $5 OFFSET $6) k CROSS JOIN t JOIN u ON u.id = t.u WHERE t.id = k.id ORDER BY t.day DESC";
         assert_eq!(LONG.usual.text, shown);
         let counted = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM t WHERE t.x >= $1 AND t.a = $4 \
                        LIMIT 10001) AS counted";

@@ -76,8 +76,9 @@ macro_rules! entries {
             count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE ", $seen, $state, filter!()),
             rows: concat!(columns!(), joins!(), $seen, $state, filter!()),
             usual: "e.to_day DESC, e.id DESC" among {
-                concat!(columns!(), joins!(), "e.id IN ("),
-                concat!("SELECT e.id FROM entry e WHERE ", $seen, $state, filter!())
+                concat!(columns!(), "FROM ("),
+                concat!("SELECT e.id FROM entry e WHERE ", $seen, $state, filter!()),
+                concat!("entry e ", joined!(), "e.id = k.id")
             },
             tie: "e.id",
             orders: {

@@ -121,16 +121,22 @@ macro_rules! columns {
          p.county_school, c.name AS county_name, c.path AS county_path, d.typical_class, p.lead, p.nearby, p.to_day AS pairing_to, \
          e.from_day, e.to_day, e.project, j.title AS project_title, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
          e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version, CAST(CASE WHEN EXISTS (SELECT 1 FROM step os \
-         WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections FROM entry e "
+         WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections "
     };
 }
 
-macro_rules! joins {
+macro_rules! joined {
     () => {
         "JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school JOIN division d ON d.code = c.division \
          JOIN org cl ON cl.id = e.claimant \
          JOIN org an ON an.id = e.answerer LEFT JOIN person pe ON pe.id = e.person \
          LEFT JOIN project j ON j.id = e.project WHERE "
+    };
+}
+
+macro_rules! joins {
+    () => {
+        concat!("FROM entry e ", joined!())
     };
 }
 
@@ -144,8 +150,9 @@ sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND
 macro_rules! picked {
     ($which:expr, $order:literal) => {
         concat!(
-            columns!(), joins!(), "e.id IN (SELECT e.id FROM entry e WHERE COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ",
-            pairing_in_scope!("p"), ") AND ", $which, " ORDER BY ", $order, ") ORDER BY ", $order
+            columns!(), "FROM (SELECT e.id FROM entry e WHERE COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ",
+            pairing_in_scope!("p"), ") AND ", $which, " ORDER BY ", $order, ") k CROSS JOIN entry e ", joined!(),
+            "e.id = k.id ORDER BY ", $order
         )
     };
 }

@@ -138,11 +138,10 @@ pub mod parameters {
                 Some(found) => found,
                 None => (bytes.len(), bytes.len()),
             };
-            while at < from {
-                out[written] = bytes[at];
-                written += 1;
-                at += 1;
-            }
+            let between = bytes.split_at(from).0.split_at(at).1;
+            out.split_at_mut(written).1.split_at_mut(between.len()).0.copy_from_slice(between);
+            written += between.len();
+            at = from;
             if from < to {
                 let number = place(names, slice(text, from + 1, to)) + 1 + before;
                 out[written] = b'$';
@@ -175,15 +174,13 @@ pub mod parameters {
     /// Texts, one behind the other.
     pub const fn chained<const L: usize, const N: usize>(texts: [&str; N]) -> [u8; L] {
         let mut out = [0; L];
-        let (mut which, mut written) = (0, 0);
+        let mut rest: &mut [u8] = &mut out;
+        let mut which = 0;
+        // In whole texts: the compiler takes a byte at a time very slowly.
         while which < N {
-            let bytes = texts[which].as_bytes();
-            let mut at = 0;
-            while at < bytes.len() {
-                out[written] = bytes[at];
-                written += 1;
-                at += 1;
-            }
+            let (place, behind) = { rest }.split_at_mut(texts[which].len());
+            place.copy_from_slice(texts[which].as_bytes());
+            rest = behind;
             which += 1;
         }
         out

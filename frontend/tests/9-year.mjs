@@ -7,7 +7,7 @@ import { HOME } from "./support/clocks.mjs";
 
 const NEXT = 2027;
 const NAME = "数控教师两期轮训";
-/** Of this year, filed, with eighteen of twenty-five persons confirmed. */
+/** Of this year, filed, with fewer than twenty-five persons confirmed. */
 const RUNNING = "竞赛教练培养";
 const state = (page) => main(page).locator("dl.facts dd .state").first().innerText();
 const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
@@ -129,7 +129,7 @@ test("work that names a project moves it once the other side confirms", async ()
   await lead.goto(`/lists?year=${NEXT - 1}&q=${encodeURIComponent(HOME)}`);
   await lead.goto(await main(lead).locator("tbody a").first().getAttribute("href"));
   const running = await main(lead).getByRole("link", { name: RUNNING }).first().getAttribute("href");
-  await training(lead, running, 8);
+  await training(lead, running, 30);
   assert.match(await flash(lead), /已登记/);
   const entry = new URL(lead.url()).pathname;
   await lead.goto(running);

@@ -1,7 +1,8 @@
 //! The rows as they are kept, held against everything counted from scratch.
 
 use super::data::{self, ContributionRow, Named, SumOff};
-use super::{sums, write};
+use super::sums::{self, SumTable};
+use super::write;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::{Contribution, PERSON, Programme, World, contributions, contributions_of_entry};
 use jiedui_store::{Tx, args};
@@ -135,12 +136,15 @@ pub async fn sums_off(tx: &mut Tx) -> Result<Vec<Difference>> {
 }
 
 /// A sum that is not that of its rows: what it lacks, or has too much.
-fn sum_off((table, off): (&'static str, SumOff)) -> Difference {
-    let (year, month) = if off.month > 9999 { (off.month / 100, off.month % 100) } else { (off.month, 1) };
+fn sum_off((table, off): (SumTable, SumOff)) -> Difference {
+    let (year, month) =
+        if table == SumTable::Year { (off.month, 1) } else { (off.month / 100, off.month % 100) };
     let first = |(year, month)| Date::from_ymd_opt(i32::try_from(year).ok()?, u32::try_from(month).ok()?, 1);
     Difference {
         indicator: off.indicator,
-        resource: format!("{table} {} {} {}", off.school, off.pairing, off.kind).trim_end().to_owned(),
+        resource: format!("{} {} {} {}", table.name(), off.school, off.pairing, off.kind)
+            .trim_end()
+            .to_owned(),
         day: first((year, month)).unwrap_or_default(),
         kept: None,
         found: Some((off.claimed, off.confirmed)),

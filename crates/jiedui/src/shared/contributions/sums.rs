@@ -13,72 +13,87 @@ const NAME: &str = "figure sums";
 
 /// How many rows, and what of them is claimed and confirmed.
 type Amounts = [i64; 3];
-/// Indicator, school, pairing.
-type SumAt = (String, String, String);
+
+/// The tables that hold sums, in the order in which they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SumTable {
+    Year,
+    Month,
+    Reported,
+}
+
+impl SumTable {
+    const ALL: [Self; 3] = [Self::Year, Self::Month, Self::Reported];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "figure_year",
+            Self::Month => "figure_month",
+            Self::Reported => "figure_reported",
+        }
+    }
+
+    /// Where its sums and their rows differ.
+    async fn off(self, tx: &mut Tx) -> Result<Vec<SumOff>> {
+        let compared = match self {
+            Self::Year => &data::YEARS_OFF,
+            Self::Month => &data::MONTHS_OFF,
+            Self::Reported => &data::REPORTED_OFF,
+        };
+        tx.all(compared, Vec::new()).await
+    }
+}
+
+/// What a sum is of. A table that does not tell kinds or months of change apart leaves them empty.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct SumKey {
+    table: SumTable,
+    indicator: String,
+    school: String,
+    pairing: String,
+    kind: String,
+    /// A year in the table of years.
+    month: i64,
+    made: i64,
+}
+
+impl SumKey {
+    fn of(table: SumTable, row: &ContributionRow, made_on: Option<Date>) -> Self {
+        let month = month_of(row.day);
+        let by_year = table == SumTable::Year;
+        Self {
+            table,
+            indicator: row.indicator.clone(),
+            school: row.school.clone(),
+            pairing: row.pairing.clone().unwrap_or_default(),
+            kind: if by_year { String::new() } else { row.kind.clone() },
+            month: if by_year { month / 100 } else { month },
+            made: made_on.map_or(0, month_of),
+        }
+    }
+}
 
 /// What this transaction adds to the sums.
 #[derive(Default)]
-pub(super) struct Sums {
-    years: BTreeMap<(SumAt, i64), Amounts>,
-    /// By kind and month.
-    months: BTreeMap<(SumAt, String, i64), Amounts>,
-    /// By kind, month, and the month of the change.
-    reported: BTreeMap<(SumAt, String, i64, i64), Amounts>,
-}
-
-fn place(of: &ContributionRow) -> SumAt {
-    (of.indicator.clone(), of.school.clone(), of.pairing.clone().unwrap_or_default())
-}
-
-fn add(sum: &mut Amounts, more: Amounts) {
-    for (sum, more) in sum.iter_mut().zip(more) {
-        *sum = sum.saturating_add(more);
-    }
-}
+pub(super) struct Sums(BTreeMap<SumKey, Amounts>);
 
 impl Sums {
-    fn row(&mut self, of: &ContributionRow, amounts: Amounts) {
-        let month = month_of(of.day);
-        add(self.years.entry((place(of), month / 100)).or_default(), amounts);
-        add(self.months.entry((place(of), of.kind.clone(), month)).or_default(), amounts);
-    }
-
-    fn change(&mut self, of: &ContributionRow, made_on: Date, [claimed, confirmed]: [i64; 2]) {
-        let key = (place(of), of.kind.clone(), month_of(of.day), month_of(made_on));
-        add(self.reported.entry(key).or_default(), [0, claimed, confirmed]);
-    }
-
-    /// What is off, as what is to be added to put it right.
-    fn of_differences([years, months, reported]: [Vec<SumOff>; 3]) -> Self {
-        let place = |off: &SumOff| (off.indicator.clone(), off.school.clone(), off.pairing.clone());
-        let amounts = |off: &SumOff| [off.number, off.claimed, off.confirmed];
-        Self {
-            years: years.iter().map(|off| ((place(off), off.month), amounts(off))).collect(),
-            months: months
-                .iter()
-                .map(|off| ((place(off), off.kind.clone(), off.month), amounts(off)))
-                .collect(),
-            reported: reported
-                .iter()
-                .map(|off| ((place(off), off.kind.clone(), off.month, off.made), amounts(off)))
-                .collect(),
+    fn add(&mut self, key: SumKey, more: Amounts) {
+        for (sum, more) in self.0.entry(key).or_default().iter_mut().zip(more) {
+            *sum = sum.saturating_add(more);
         }
     }
 
     async fn write(self, tx: &mut Tx) -> Result<()> {
-        let nothing = |amounts: &Amounts| *amounts == [0; 3];
-        for (((indicator, school, pairing), year), amounts) in self.years {
-            if !nothing(&amounts) {
-                let [number, claimed, confirmed] = amounts;
-                let call =
-                    named!(data::ADD_YEAR { indicator, school, pairing, year, number, claimed, confirmed });
-                call.write(tx).await?;
-            }
-        }
-        for (((indicator, school, pairing), kind, month), amounts) in self.months {
-            if !nothing(&amounts) {
-                let [number, claimed, confirmed] = amounts;
-                named!(data::ADD_MONTH {
+        for (key, amounts) in self.0.into_iter().filter(|(_, amounts)| *amounts != [0; 3]) {
+            let SumKey { table, indicator, school, pairing, kind, month, made } = key;
+            let [number, claimed, confirmed] = amounts;
+            let call = match table {
+                SumTable::Year => {
+                    let year = month;
+                    named!(data::ADD_YEAR { indicator, school, pairing, year, number, claimed, confirmed })
+                }
+                SumTable::Month => named!(data::ADD_MONTH {
                     indicator,
                     school,
                     pairing,
@@ -86,16 +101,9 @@ impl Sums {
                     month,
                     number,
                     claimed,
-                    confirmed
-                })
-                .write(tx)
-                .await?;
-            }
-        }
-        for (((indicator, school, pairing), kind, month, made), amounts) in self.reported {
-            if !nothing(&amounts) {
-                let [_, claimed, confirmed] = amounts;
-                named!(data::ADD_REPORTED {
+                    confirmed,
+                }),
+                SumTable::Reported => named!(data::ADD_REPORTED {
                     indicator,
                     school,
                     pairing,
@@ -103,11 +111,10 @@ impl Sums {
                     month,
                     made,
                     claimed,
-                    confirmed
-                })
-                .write(tx)
-                .await?;
-            }
+                    confirmed,
+                }),
+            };
+            call.write(tx).await?;
         }
         Ok(())
     }
@@ -121,37 +128,38 @@ impl Derived for Sums {
 
 /// A row that came, changed or went: what it adds to the number, the claimed and the confirmed.
 pub(super) fn row(tx: &mut Tx, of: &ContributionRow, amounts: Amounts) -> Result<()> {
-    tx.unsettled(NAME, Sums::default)?.row(of, amounts);
+    let sums = tx.unsettled(NAME, Sums::default)?;
+    sums.add(SumKey::of(SumTable::Year, of, None), amounts);
+    sums.add(SumKey::of(SumTable::Month, of, None), amounts);
     Ok(())
 }
 
 /// A line of the journal.
-pub(super) fn change(tx: &mut Tx, of: &ContributionRow, amounts: [i64; 2]) -> Result<()> {
-    let made_on = tx.today();
-    tx.unsettled(NAME, Sums::default)?.change(of, made_on, amounts);
+pub(super) fn change(tx: &mut Tx, of: &ContributionRow, [claimed, confirmed]: [i64; 2]) -> Result<()> {
+    let key = SumKey::of(SumTable::Reported, of, Some(tx.today()));
+    tx.unsettled(NAME, Sums::default)?.add(key, [0, claimed, confirmed]);
     Ok(())
 }
 
-async fn off(tx: &mut Tx) -> Result<[Vec<SumOff>; 3]> {
-    tx.settle().await?;
-    Ok([
-        tx.all(&data::YEARS_OFF, Vec::new()).await?,
-        tx.all(&data::MONTHS_OFF, Vec::new()).await?,
-        tx.all(&data::REPORTED_OFF, Vec::new()).await?,
-    ])
-}
-
 /// Where sums are not those of their rows, each with the table it stands in.
-pub(super) async fn compare(tx: &mut Tx) -> Result<Vec<(&'static str, SumOff)>> {
-    let tables = ["figure_year", "figure_month", "figure_reported"];
-    let named = tables.into_iter().zip(off(tx).await?);
-    Ok(named.flat_map(|(table, found)| found.into_iter().map(move |off| (table, off))).collect())
+pub(super) async fn compare(tx: &mut Tx) -> Result<Vec<(SumTable, SumOff)>> {
+    tx.settle().await?;
+    let mut all = Vec::new();
+    for table in SumTable::ALL {
+        all.extend(table.off(tx).await?.into_iter().map(|off| (table, off)));
+    }
+    Ok(all)
 }
 
-/// Puts the sums right; says how many were not.
-pub(super) async fn align(tx: &mut Tx) -> Result<usize> {
-    let found = off(tx).await?;
-    let wrong = found.iter().map(Vec::len).sum();
-    Sums::of_differences(found).write(tx).await?;
-    Ok(wrong)
+/// Puts the sums right: what is off is what is to be added.
+pub(super) async fn align(tx: &mut Tx) -> Result<()> {
+    let mut sums = Sums::default();
+    for (table, off) in compare(tx).await? {
+        let SumOff { indicator, school, pairing, kind, month, made, number, claimed, confirmed } = off;
+        sums.add(
+            SumKey { table, indicator, school, pairing, kind, month, made },
+            [number, claimed, confirmed],
+        );
+    }
+    sums.write(tx).await
 }

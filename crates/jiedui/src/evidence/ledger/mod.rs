@@ -28,7 +28,8 @@ pub use actions::copies;
 pub use actions::correct::{correct, withdraw};
 #[cfg(test)]
 pub use actions::join::join;
-pub use data::EntryRow;
+pub use actions::projects::in_unit as projects_in_unit;
+pub use data::{EntryRow, ProjectRow};
 pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
 
@@ -140,26 +141,10 @@ fn routes() -> Vec<Route> {
 
 /// Every entry visible to the caller, as the rules see it.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<EntryFact>> {
-    let mut helpers: HashMap<String, Vec<String>> = HashMap::new();
-    for (entry, org) in tx.all::<(String, String)>(&data::FACT_HELPERS, Vec::new()).await? {
-        helpers.entry(entry).or_default().push(org);
-    }
-    let mut people: HashMap<String, Vec<String>> = HashMap::new();
-    for (entry, person) in tx.all::<(String, String)>(&data::FACT_PEOPLE, Vec::new()).await? {
-        people.entry(entry).or_default().push(person);
-    }
-    let mut parts: HashMap<String, Vec<HelperPart>> = HashMap::new();
-    for row in tx.all::<data::PartRow>(&data::FACT_PARTS, Vec::new()).await? {
-        let part = HelperPart { helper: row.org, post: rules::post_of(&row.post) };
-        parts.entry(row.entry).or_default().push(part);
-    }
-    let rows = tx.all::<data::FactRow>(&data::FACTS, Vec::new()).await?;
-    let one = |row: data::FactRow| {
-        let (helpers, people) = (helpers.remove(&row.id), people.remove(&row.id));
-        let parts = parts.remove(&row.id).unwrap_or_default();
-        fact(row, helpers.unwrap_or_default(), parts, people.unwrap_or_default())
-    };
-    Ok(rows.into_iter().filter_map(one).collect())
+    let helpers = tx.all(&data::FACT_HELPERS, Vec::new()).await?;
+    let people = tx.all(&data::FACT_PEOPLE, Vec::new()).await?;
+    let parts = tx.all(&data::FACT_PARTS, Vec::new()).await?;
+    Ok(gathered(tx.all(&data::FACTS, Vec::new()).await?, helpers, people, parts))
 }
 
 /// The entries that can move a clock: of an activity, for a county school, by a helper, on some of the days of a period.
@@ -175,20 +160,37 @@ pub async fn clock_facts(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let (mut helpers, mut parts): (HashMap<String, Vec<String>>, HashMap<String, Vec<HelperPart>>) =
-        Default::default();
-    for (entry, org) in tx.all::<(String, String)>(&data::CLOCK_HELPERS, which()).await? {
-        helpers.entry(entry).or_default().push(org);
-    }
-    for row in tx.all::<data::PartRow>(&data::CLOCK_PARTS, which()).await? {
+    let helpers = tx.all(&data::CLOCK_HELPERS, which()).await?;
+    let parts = tx.all(&data::CLOCK_PARTS, which()).await?;
+    Ok(gathered(rows, helpers, Vec::new(), parts))
+}
+
+/// Entries with what hangs on each: its helpers, the people named by it, and what other helpers said of their part.
+fn gathered(
+    rows: Vec<data::FactRow>,
+    helpers: Vec<(String, String)>,
+    people: Vec<(String, String)>,
+    parts: Vec<data::PartRow>,
+) -> Vec<EntryFact> {
+    let parts = parts.into_iter().map(|row| {
         let part = HelperPart { helper: row.org, post: rules::post_of(&row.post) };
-        parts.entry(row.entry).or_default().push(part);
-    }
+        (row.entry, part)
+    });
+    let (mut helpers, mut people, mut parts) = (by_entry(helpers), by_entry(people), by_entry(parts));
     let one = |row: data::FactRow| {
-        let (helpers, parts) = (helpers.remove(&row.id), parts.remove(&row.id));
-        fact(row, helpers.unwrap_or_default(), parts.unwrap_or_default(), Vec::new())
+        let (helpers, people) = (helpers.remove(&row.id), people.remove(&row.id));
+        let parts = parts.remove(&row.id).unwrap_or_default();
+        fact(row, helpers.unwrap_or_default(), parts, people.unwrap_or_default())
     };
-    Ok(rows.into_iter().filter_map(one).collect())
+    rows.into_iter().filter_map(one).collect()
+}
+
+fn by_entry<T>(all: impl IntoIterator<Item = (String, T)>) -> HashMap<String, Vec<T>> {
+    let mut found: HashMap<String, Vec<T>> = HashMap::new();
+    for (entry, one) in all {
+        found.entry(entry).or_default().push(one);
+    }
+    found
 }
 
 /// `parts` are those of the helpers that did not enter it: whoever enters joint work names its own person in it.

@@ -48,17 +48,6 @@ pub struct OutputRow {
     pub version: i64,
 }
 
-/// A project that an output can name.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ProjectRow {
-    pub id: String,
-    pub year: i64,
-    pub title: String,
-    pub unit: String,
-    pub clause: String,
-    pub from_day: Date,
-}
-
 impl Keyed for OutputRow {
     fn key(&self) -> &str {
         &self.id
@@ -166,12 +155,6 @@ sql! { WAITING: scoped, concat!(columns!(), " AND ", waits!("t"),
 " AND (t.answerer = $4 OR ($5 AND o.path >= $1 AND o.path < $2 AND t.org <> $4 \
 AND t.claimed_at < $6)) ORDER BY t.claimed_at, t.id") }
 sql! { DISPUTED: scoped, concat!(columns!(), " AND ", contested!("t"), " AND t.org = $4 ORDER BY t.claimed_at, t.id") }
-
-// The projects in force that an output can be part of. `$4` is a pairing, `$5` the project it names already: it stays
-// possible when it was closed meanwhile.
-sql! { PROJECTS: scoped, concat!(
-"SELECT j.id, j.year, j.title, j.unit, j.clause, j.from_day FROM project j JOIN pairing p ON p.id = j.pairing WHERE ",
-pairing_in_scope!("p"), " AND j.pairing = $4 AND j.filed AND (j.ended = '' OR j.id = $5) ORDER BY j.year DESC, j.place, j.id") }
 
 sql! { PROJECT_OF: unscoped("after the output was found in scope"), "SELECT project FROM output_thing WHERE id = $1" }
 sql! { STAGES_OF: unscoped("after the output was found in scope"),

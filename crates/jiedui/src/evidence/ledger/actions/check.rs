@@ -4,7 +4,7 @@
 use super::super::rules::parts::{PARTS, Part};
 use super::super::{data, rules};
 use super::new_entry::NewEntry;
-use super::twins;
+use super::{projects, twins};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::{Actor, Code, Date, Error, FieldError, Mistake, Period, Result, Unit};
@@ -292,19 +292,8 @@ pub async fn projects_for(
     pairing: &str,
     named: Option<&str>,
 ) -> Result<Vec<data::ProjectRow>> {
-    let rows = projects_in_unit(tx, activity, pairing, named).await?;
+    let rows = projects::in_unit(tx, activity.unit, pairing, named.unwrap_or_default()).await?;
     Ok(rows.into_iter().filter(|row| programme.moves(activity, &row.clause)).collect())
-}
-
-async fn projects_in_unit(
-    tx: &mut Tx,
-    activity: &Activity,
-    pairing: &str,
-    named: Option<&str>,
-) -> Result<Vec<data::ProjectRow>> {
-    let unit = serde_json::to_value(activity.unit).map_err(Error::internal)?;
-    let rows = tx.all::<data::ProjectRow>(&data::PROJECTS, args![pairing, named.unwrap_or_default()]).await?;
-    Ok(rows.into_iter().filter(|row| unit == row.unit.as_str()).collect())
 }
 
 /// The project that an entry is part of. What only gets recorded (a visit by another leader) moves no project.
@@ -323,8 +312,8 @@ async fn check_project(
     };
     // One that was closed meanwhile stays possible for what names it already, and for nothing else.
     let kept = tx.maybe::<(Option<String>,)>(&data::PROJECT_OF, args![except]).await?;
-    let kept = kept.and_then(|(project,)| project);
-    let known = projects_in_unit(tx, activity, &new.pairing.id, kept.as_deref()).await?;
+    let kept = kept.and_then(|(project,)| project).unwrap_or_default();
+    let known = projects::in_unit(tx, activity.unit, &new.pairing.id, &kept).await?;
     let mistake = match known.iter().find(|row| row.id == project) {
         None => Some(Code::NotListed.says("这组结对里没有这个已备案、按同一单位计数的项目，请重新选择。")),
         Some(row) if !programme.moves(activity, &row.clause) => {

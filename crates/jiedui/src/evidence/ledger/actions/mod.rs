@@ -9,6 +9,7 @@ pub mod correct;
 pub mod join;
 pub mod new_entry;
 pub mod offers;
+pub mod projects;
 pub mod twins;
 
 use super::data::EntryRow;

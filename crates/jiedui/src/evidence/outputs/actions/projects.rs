@@ -1,9 +1,9 @@
 //! Of which project an output is part, and how much of it is done by it (S4.1).
 
-use super::super::data::{self, OutputRow, ProjectRow, StageRow};
+use super::super::data::{self, OutputRow, StageRow};
 use super::super::rules;
 use super::places::{OutputPlace, kept_place};
-use crate::evidence::ledger;
+use crate::evidence::ledger::{self, ProjectRow};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme, Stage};
 use jiedui_store::{Tx, args};
@@ -13,9 +13,7 @@ async fn in_unit(tx: &mut Tx, kind: &Output, place: &OutputPlace, named: &str) -
     let Some(pairing) = place.pairing.as_deref().filter(|_| kind.joins_projects()) else {
         return Ok(Vec::new());
     };
-    let unit = serde_json::to_value(kind.unit).map_err(Error::internal)?;
-    let rows = tx.all::<ProjectRow>(&data::PROJECTS, args![pairing, named]).await?;
-    Ok(rows.into_iter().filter(|row| unit == row.unit.as_str()).collect())
+    ledger::projects_in_unit(tx, kind.unit, pairing, named).await
 }
 
 /// Those of them that are about what it is for.

@@ -29,14 +29,8 @@ stop() {
 }
 trap 'stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+. bench/lib.sh
 
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 40000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
 note() { printf '{"engine":"%s","size":%s,"%s":%s}\n' "$engine" "$size" "$1" "$2" >>"$results"; }
 memory() { awk -v key="$1:" '$1 == key { printf "%.1f", $2 / 1024 }' "/proc/$server/status"; }
 
@@ -74,11 +68,8 @@ measure() {
   node bench/client.mjs wait "$base/healthz" >/dev/null
   sleep 2
   note idle "$(memory VmRSS)"
-  # The rows are held against the log beside the work; that must not lie in what is measured.
-  for _ in $(seq 600); do
-    if grep -q "the audit log\|审计日志" "$work/log"; then break; fi
-    sleep 1
-  done
+  # The data are checked beside the work; that must not lie in what is measured.
+  wait_checked "$work/log"
   grep -q "agree with the audit log" "$work/log" || { tail -n 5 "$work/log" >&2; exit 1; }
   note checked "$(memory VmRSS)"
   province=$(node bench/client.mjs signin "$base" sheng)

@@ -9,13 +9,8 @@ seconds=${JIEDUI_BENCH_SECONDS:-10}
 work=$(mktemp -d "${TMPDIR:-/tmp}/jiedui-bench.XXXXXX")
 server= peer=
 trap 'kill ${server:+"$server"} ${peer:+"$peer"} 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 40000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
+. bench/lib.sh
+
 memory() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; }
 ask() { # kind base header: requests a second
   python3 bench/peer.py requests "$1" "$data" >"$work/requests"
@@ -43,7 +38,7 @@ port=$(free_port)
 "$binary" serve --data "$data" --listen "127.0.0.1:$port" >/dev/null 2>"$work/log" &
 server=$!
 node bench/client.mjs wait "http://127.0.0.1:$port/healthz" >/dev/null
-for _ in $(seq 600); do grep -q "agree with the audit log" "$work/log" && break; sleep 1; done
+wait_checked "$work/log"
 cookie="Cookie: $(node bench/client.mjs signin "http://127.0.0.1:$port" sheng)"
 declare -A ours
 for kind in list item sum; do ours[$kind]=$(ask "ours-$kind" "http://127.0.0.1:$port" "$cookie"); done

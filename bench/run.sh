@@ -30,14 +30,8 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
+. bench/lib.sh
 
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 40000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 client() { node bench/client.mjs "$@"; }
 

@@ -125,44 +125,38 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// At the start and every night: what must hold over the data, for the page of the system administrator.
+/// At the start and every night: every row against the log, and what must hold over the data, for the page of the system
+/// administrator.
 async fn check_data(app: Arc<App>) {
-    check_rows(Arc::clone(&app)).await;
     loop {
-        match invariants::run(&app.db, &app.programme()).await {
-            Ok(found) if found.is_empty() => tracing::info!("the data hold together"),
-            Ok(found) => {
-                for one in found.iter().take(FAULTS_NAMED) {
-                    tracing::error!("{}: {}", one.invariant.name(), one.text);
-                }
-                eprintln!("数据检查发现 {} 处不一致，请系统管理员看“数据检查”页。", found.len());
-            }
-            Err(cause) => tracing::warn!(%cause, "the data could not be checked"),
+        if let Err(cause) = check_once(&app).await {
+            tracing::warn!(%cause, "the data could not be checked");
         }
         tokio::time::sleep(invariants::until_next(app.db.clock().now())).await;
     }
 }
 
-/// Compares every row with the log once after the start, beside the work: what was changed while the server was down is
-/// named at once, and not when somebody happens to look.
-async fn check_rows(app: Arc<App>) {
+/// What was changed while the server was down is named at once, and not when somebody happens to look.
+async fn check_once(app: &App) -> Result<(), Error> {
     let actor = Arc::new(Actor::system("audit"));
-    let found = async {
-        let mut tx = app.db.read(actor).await?;
-        let mut faults = audit::faults(&mut tx).await?;
-        faults.extend(indicators::kept_faults(&mut tx, &app.programme()).await?);
-        Ok::<_, Error>(faults)
-    };
-    match found.await {
-        Ok(faults) if faults.is_empty() => tracing::info!("the data agree with the audit log"),
-        Ok(faults) => {
-            for fault in faults.iter().take(FAULTS_NAMED) {
-                tracing::error!("{fault}");
-            }
-            eprintln!("数据与审计日志有 {} 处不一致，请运行 jiedui audit verify 查看。", faults.len());
-        }
-        Err(cause) => tracing::warn!(%cause, "the data could not be compared with the audit log"),
+    let faults = audit::faults(&mut app.db.read(actor).await?).await?;
+    if faults.is_empty() {
+        tracing::info!("the data agree with the audit log");
+    } else {
+        faults.iter().take(FAULTS_NAMED).for_each(|fault| tracing::error!("{fault}"));
+        eprintln!("数据与审计日志有 {} 处不一致，请运行 jiedui audit verify 查看。", faults.len());
     }
+    let found = invariants::run(&app.db, &app.programme(), faults.len()).await?;
+    if found.is_empty() {
+        tracing::info!("the data hold together");
+    } else {
+        found
+            .iter()
+            .take(FAULTS_NAMED)
+            .for_each(|one| tracing::error!("{}: {}", one.invariant.name(), one.text));
+        eprintln!("数据检查发现 {} 处不一致，请系统管理员看“数据检查”页。", found.len());
+    }
+    Ok(())
 }
 
 /// Gives audit leaves their places, within a second of their being written.

@@ -20,10 +20,11 @@ const KEPT: u64 = 30;
 /// The hour at which it is asked every night.
 const HOUR: i64 = 3;
 
-/// Asks everything, and keeps what it found with the time.
-pub async fn run(db: &Db, programme: &Programme) -> Result<Vec<Broken>> {
+/// Asks everything, and keeps what it found with the time. How many rows are not what the log says is known already:
+/// whoever calls compared them just now.
+pub async fn run(db: &Db, programme: &Programme, off_the_log: usize) -> Result<Vec<Broken>> {
     let actor = Arc::new(Actor::system("invariants"));
-    let found = broken(&mut db.read(Arc::clone(&actor)).await?, programme).await?;
+    let found = broken(&mut db.read(Arc::clone(&actor)).await?, programme, off_the_log).await?;
     let mut tx = db.begin(actor).await?;
     let (id, now) = (tx.new_id(), tx.now());
     let text = serde_json::to_string(&found).map_err(Error::internal)?;
@@ -43,10 +44,13 @@ pub fn until_next(now: Instant) -> Duration {
 }
 
 /// What of the data does not hold, of all that must.
-async fn broken(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
+async fn broken(tx: &mut Tx, programme: &Programme, off_the_log: usize) -> Result<Vec<Broken>> {
     let mut all = Vec::new();
     for invariant in Invariant::ALL {
-        all.extend(broken_of(tx, programme, invariant).await?);
+        all.extend(match invariant {
+            Invariant::Log => of_log(off_the_log),
+            other => broken_of(tx, programme, other).await?,
+        });
     }
     Ok(all)
 }
@@ -62,7 +66,7 @@ pub async fn broken_of(tx: &mut Tx, programme: &Programme, invariant: Invariant)
         Invariant::Places => places(tx, programme).await,
         Invariant::Numbers => numbers(tx).await,
         Invariant::Leaders => leaders(tx, programme).await,
-        Invariant::Log => of_log(tx).await,
+        Invariant::Log => Ok(of_log(audit::faults(tx).await?.len())),
     }
 }
 
@@ -114,7 +118,9 @@ async fn sums(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
             pair(one.found)
         )
     };
-    Ok(told(Invariant::Sums, differences.into_iter().map(text).collect()))
+    let mut texts: Vec<String> = differences.into_iter().map(text).collect();
+    texts.extend(indicators::kept_faults(tx, programme).await?);
+    Ok(told(Invariant::Sums, texts))
 }
 
 fn kind_name(resource: &str) -> &'static str {
@@ -233,8 +239,7 @@ async fn leaders(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
 }
 
 /// How many rows are not what the log says. Which they are, and what stands in them, is the audit administrator's to see.
-async fn of_log(tx: &mut Tx) -> Result<Vec<Broken>> {
-    let count = audit::faults(tx).await?.len();
+fn of_log(count: usize) -> Vec<Broken> {
     let text = format!("有 {count} 行数据与审计日志不一致，请审计管理员到“核验审计日志”查看。");
-    Ok(if count == 0 { Vec::new() } else { told(Invariant::Log, vec![text]) })
+    if count == 0 { Vec::new() } else { told(Invariant::Log, vec![text]) }
 }

@@ -153,13 +153,8 @@ pub mod tuples {
     }
 
     const fn copied(out: &mut [u8], from: usize, text: &str) -> usize {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            out[from + at] = bytes[at];
-            at += 1;
-        }
-        from + bytes.len()
+        out.split_at_mut(from).1.split_at_mut(text.len()).0.copy_from_slice(text.as_bytes());
+        from + text.len()
     }
 }
 

@@ -7,7 +7,7 @@ import { HOME } from "./support/clocks.mjs";
 
 const NEXT = 2027;
 const NAME = "数控教师两期轮训";
-/** Of this year, filed, with fewer than twenty-five persons confirmed. */
+/** Of this year and filed; how much of it is confirmed depends on what the stories before this one did. */
 const RUNNING = "竞赛教练培养";
 const state = (page) => main(page).locator("dl.facts dd .state").first().innerText();
 const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
@@ -124,20 +124,29 @@ test("work of before its dates is none of the project's", async () => {
   await leave(lead);
 });
 
+/** What a project's page says was registered and confirmed. */
+async function done(page) {
+  const [, claimed, confirmed] = (await main(page).innerText()).match(/登记\n(\d+)人次\n确认\n(\d+)人次/);
+  return { claimed: Number(claimed), confirmed: Number(confirmed) };
+}
+
 test("work that names a project moves it once the other side confirms", async () => {
   const lead = await as("qiantou");
   await lead.goto(`/lists?year=${NEXT - 1}&q=${encodeURIComponent(HOME)}`);
   await lead.goto(await main(lead).locator("tbody a").first().getAttribute("href"));
   const running = await main(lead).getByRole("link", { name: RUNNING }).first().getAttribute("href");
+  await lead.goto(running);
+  const before = await done(lead);
   await training(lead, running, 30);
   assert.match(await flash(lead), /已登记/);
   const entry = new URL(lead.url()).pathname;
   await lead.goto(running);
-  assert.match(await main(lead).innerText(), /已开展，待确认/);
+  assert.deepEqual(await done(lead), { ...before, claimed: before.claimed + 30 });
   const school = await as("xianji");
   await school.goto(entry);
   await press(school, "确认这一条");
   await lead.reload();
+  assert.deepEqual(await done(lead), { claimed: before.claimed + 30, confirmed: before.confirmed + 30 });
   assert.match(await main(lead).innerText(), /已完成/);
   await lead.getByLabel("办成了什么").fill("两个专业的教师都会用新设备");
   await press(lead, "结项");

@@ -22,6 +22,7 @@ mod derived;
 mod doubles;
 mod engine;
 mod fault;
+mod flush;
 mod found;
 mod health;
 mod image;
@@ -35,6 +36,7 @@ mod table;
 pub mod testing;
 mod tx;
 mod versioned;
+mod writer;
 
 pub use args::Arg;
 pub use db::{Db, Location};

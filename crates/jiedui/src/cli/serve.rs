@@ -163,8 +163,16 @@ async fn check_once(app: &App) -> Result<(), Error> {
 async fn run_sequencer(app: Arc<App>) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if let Err(cause) = audit::sequence(&app.db).await {
-            tracing::warn!(%cause, "the sequencer will try again");
+        // A few hundred at a time, so that whoever enters something waits for one turn of it and not for all.
+        loop {
+            match audit::sequence(&app.db).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(cause) => {
+                    tracing::warn!(%cause, "the sequencer will try again");
+                    break;
+                }
+            }
         }
     }
 }

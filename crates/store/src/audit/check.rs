@@ -15,7 +15,8 @@ sql! { LEAVES: free, concat!(leaf!(), "WHERE position >= $1 AND position < $2 OR
 sql! { BEHIND: free, concat!(leaf!(), "WHERE position >= $1 OR position < 0 ORDER BY id LIMIT 100") }
 sql! { UNPLACED: free, concat!(leaf!(), "WHERE position IS NULL ORDER BY revision, ordinal, id") }
 
-const BATCH: i64 = 2000;
+/// One record of an import may hold a hundred rows.
+const BATCH: i64 = 200;
 
 /// What somebody noted elsewhere, and by which the log is measured.
 #[derive(Clone, Default)]

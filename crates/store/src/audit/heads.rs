@@ -15,7 +15,7 @@ sql! { LOCK_SEQUENCER: housekeeping("gives places in the tree; changes no record
 "UPDATE audit_sequencer SET size = size WHERE id = 1" }
 sql! { SEQUENCER: free, "SELECT size, peaks FROM audit_sequencer WHERE id = 1" }
 sql! { PENDING: free,
-"SELECT id, hash FROM audit_leaf WHERE position IS NULL ORDER BY revision, ordinal, id LIMIT 5000" }
+"SELECT id, hash FROM audit_leaf WHERE position IS NULL ORDER BY revision, ordinal, id LIMIT 500" }
 sql! { PENDING_COUNT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_leaf WHERE position IS NULL" }
 // A record behind the end of the tree was put there by somebody: it has no place, and must not stop those that follow.
 sql! { UNPLACE: housekeeping("gives places in the tree; changes no record"),

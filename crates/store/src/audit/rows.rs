@@ -1,7 +1,7 @@
 //! The check of the rows against the log: each row must be what its last record says, and there must be no other rows.
 
 use super::check::{LogCheck, Noted, verify_with};
-use super::{ACCEPT, ONE_LEAF, StoredLeaf, Written, differences, record};
+use super::{ACCEPT, ONE_LEAF, StoredLeaf, Written, differences, parse_hash, record};
 use crate::catalog::Shape;
 use crate::image::{RowImage, shown};
 use crate::table::Table;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 sql! { LAST_RECORD: free, "SELECT leaf, digest, image FROM audit_row WHERE tbl = $1 AND key = $2" }
 sql! { OF_RESOURCE: free, "SELECT tbl, key FROM audit_row WHERE resource = $1 ORDER BY tbl, key" }
 sql! { WRITTEN: free,
-"SELECT id, written FROM audit_leaf WHERE id > $1 AND written IS NOT NULL ORDER BY id LIMIT 2000" }
+"SELECT id, written FROM audit_leaf WHERE id > $1 AND written IS NOT NULL ORDER BY id LIMIT 200" }
 
 /// Beyond this many, faults are counted and no longer looked into.
 const LOOKED_INTO: usize = 500;
@@ -91,20 +91,31 @@ impl RowCheck {
     }
 }
 
-/// What the log says of every row: the digest, by a short name of table and key.
+/// Half a hash: all rows of the database are in memory with one of their name and one of their digest.
+type Short = [u8; 16];
+
+fn shortened(full: &[u8; 32]) -> Short {
+    std::array::from_fn(|at| full[at])
+}
+
+/// A digest, which somebody may have replaced by any text.
+fn short_of(hash: HashKind, digest: &str) -> Short {
+    shortened(&parse_hash(digest).unwrap_or_else(|_| jiedui_proof::row_hash(hash, digest.as_bytes())))
+}
+
+/// What the log says of every row: the digest, by table and key.
 #[derive(Default)]
-struct Expected(HashMap<[u8; 16], String>);
+struct Expected(HashMap<Short, Short>);
 
 impl Expected {
-    fn name(hash: HashKind, table: &str, key: &str) -> [u8; 16] {
-        let full = jiedui_proof::row_hash(hash, format!("{table}\n{key}").as_bytes());
-        std::array::from_fn(|at| full[at])
+    fn name(hash: HashKind, table: &str, key: &str) -> Short {
+        shortened(&jiedui_proof::row_hash(hash, format!("{table}\n{key}").as_bytes()))
     }
 
     fn enter(&mut self, hash: HashKind, line: &Written) {
         let name = Self::name(hash, &line.table, &line.key);
         match &line.digest {
-            Some(digest) => drop(self.0.insert(name, digest.clone())),
+            Some(digest) => drop(self.0.insert(name, short_of(hash, digest))),
             None => drop(self.0.remove(&name)),
         }
     }
@@ -133,7 +144,7 @@ pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<(LogCheck, RowCheck)> 
     for shape in &shapes {
         let differing = differing(tx, shape, &mut expected, &mut found).await?;
         for (row, said) in differing {
-            let fault = changed(tx, shape, &row, said.as_deref()).await?;
+            let fault = changed(tx, shape, &row, said).await?;
             found.add(fault);
         }
         found.tables += 1;
@@ -167,7 +178,7 @@ async fn differing(
     shape: &Shape,
     expected: &mut Expected,
     found: &mut RowCheck,
-) -> Result<Vec<(RowImage, Option<String>)>> {
+) -> Result<Vec<(RowImage, Option<Short>)>> {
     let (hash, mut differing) = (tx.hash, Vec::new());
     let mut rows = 0;
     let mut more = 0;
@@ -175,7 +186,7 @@ async fn differing(
         .each_row(shape.table.all, Vec::new(), shape, hash, |row| {
             rows += 1;
             let said = expected.0.remove(&Expected::name(hash, shape.table.name, &row.key));
-            if said.as_ref() != Some(&row.digest(hash, shape.table.name)?) {
+            if said != Some(short_of(hash, &row.digest(hash, shape.table.name)?)) {
                 if differing.len() < LOOKED_INTO {
                     differing.push((row, said));
                 } else {
@@ -198,8 +209,8 @@ struct LastRecord {
 }
 
 /// What is wrong with a row; `said` is the digest that the log gives it.
-async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<&str>) -> Result<RowFault> {
-    let table = shape.table.name;
+async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<Short>) -> Result<RowFault> {
+    let (table, hash) = (shape.table.name, tx.hash);
     let mut fault = RowFault {
         fault: Fault::Unrecorded,
         table: table.to_owned(),
@@ -211,11 +222,11 @@ async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<&str>)
     fault.fault = Fault::Changed;
     let last = tx.maybe::<LastRecord>(&LAST_RECORD, args![table, &row.key]).await?;
     // The image is believed only where it has the digest that the record says.
-    let last = last.filter(|last| last.digest == said);
+    let last = last.filter(|last| short_of(hash, &last.digest) == said);
     let before = last.as_ref().and_then(|last| record::values(last.image.as_deref()));
     let before = before.map(|values| RowImage { key: row.key.clone(), values });
     fault.leaf = last.map(|last| last.leaf);
-    if let Some(before) = before.filter(|image| image.digest(tx.hash, table).is_ok_and(|it| it == said)) {
+    if let Some(before) = before.filter(|image| image.digest(hash, table).is_ok_and(|it| short_of(hash, &it) == said)) {
         fault.columns = columns(differences(&before.values, &row.values).iter());
     }
     Ok(fault)
@@ -223,7 +234,7 @@ async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<&str>)
 
 /// Names the rows that the log says are there.
 async fn missing(tx: &mut Tx, expected: &Expected, found: &mut RowCheck) -> Result<()> {
-    let mut last: HashMap<[u8; 16], RowFault> = HashMap::new();
+    let mut last: HashMap<Short, RowFault> = HashMap::new();
     let mut after = String::new();
     loop {
         let batch = tx.all::<(String, String)>(&WRITTEN, args![&after]).await?;
@@ -232,7 +243,8 @@ async fn missing(tx: &mut Tx, expected: &Expected, found: &mut RowCheck) -> Resu
         for (leaf, written) in batch {
             for line in serde_json::from_str::<Vec<Written>>(&written).unwrap_or_default() {
                 let name = Expected::name(tx.hash, &line.table, &line.key);
-                if expected.0.get(&name).is_some_and(|digest| Some(digest) == line.digest.as_ref()) {
+                let said = line.digest.as_deref().map(|digest| short_of(tx.hash, digest));
+                if said.is_some() && expected.0.get(&name).copied() == said {
                     last.insert(name, absent(line.table, line.key, Some(leaf.clone())));
                 }
             }
@@ -281,7 +293,8 @@ pub async fn of_resource(tx: &mut Tx, tables: &[Table], id: &str) -> Result<Reso
             let leaf = record_of(tx, table.name, &row.key, &mut records).await?;
             let said = leaf.as_ref().and_then(|leaf| said_by(leaf, table.name, &row.key));
             if said != Some(row.digest(hash, table.name)?) {
-                check.faults.push(changed(tx, &shape, &row, said.as_deref()).await?);
+                let said = said.map(|digest| short_of(hash, &digest));
+                check.faults.push(changed(tx, &shape, &row, said).await?);
             }
             if let Some(leaf) = leaf.filter(|leaf| newest.as_ref().is_none_or(|(at, _)| *at < leaf.revision))
             {

@@ -149,7 +149,7 @@ fn headings_in_any_order_and_shape() {
     let record = &read.records[0];
     assert_eq!((record.row, record.text("name"), record.text("type")), (5, "甲校", "技师学院"));
     assert_eq!(record.integer("students"), Some(1200));
-    assert_eq!((record.cells["name"].letter.as_str(), record.text("note")), ("D", ""));
+    assert_eq!((record.letter("name"), record.text("note")), ("D", ""));
     let error = record.error("name", "不在院校库中", "请核对名称").to_string();
     assert_eq!(error, "“院校”表第 5 行 D 列（院校名称）：“甲校”不在院校库中，请核对名称");
     let error = record.error("note", "不能为空", "").to_string();

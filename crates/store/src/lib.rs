@@ -35,6 +35,7 @@ mod table;
 pub mod testing;
 mod tx;
 mod versioned;
+pub mod whole;
 
 pub use args::Arg;
 pub use db::{Db, Location};

@@ -68,7 +68,15 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(name: &str, sheet: Option<&'a Sheet>, from_1904: bool) -> Self {
-        Self { name: name.to_owned(), sheet, columns: None, headings: Headings::default(), passed: 0, rows: 0, from_1904 }
+        Self {
+            name: name.to_owned(),
+            sheet,
+            columns: None,
+            headings: Headings::default(),
+            passed: 0,
+            rows: 0,
+            from_1904,
+        }
     }
 }
 

@@ -29,6 +29,9 @@ impl RowWriter {
         let [sheet] = spec.sheets.as_slice() else {
             return Err(Error::Spec(format!("{} sheets, where one is written", spec.sheets.len())));
         };
+        if sheet.is_form() {
+            return Err(Error::Spec(format!("{} is a form", sheet.name)));
+        }
         let (mut book, formats) = (Book::new(), Formats::new());
         let heading = layout::begin(book.add_worksheet_with_constant_memory()?, sheet, &formats)?;
         Ok(Self { book, formats, sheet: sheet.clone(), next: heading + 1 })
@@ -53,9 +56,8 @@ impl RowWriter {
         Ok(())
     }
 
-    /// Writes the lines under the table, and the whole file to where it goes.
+    /// Writes the whole file to where it goes.
     pub fn finish(mut self, to: impl Write + Send) -> Result<(), Error> {
-        layout::below(self.book.worksheet_from_index(0)?, &self.sheet, self.next, &self.formats)?;
         Ok(self.book.save_to_writer(to)?)
     }
 }

@@ -76,4 +76,4 @@ rows! { PARTS: housekeeping("a file in parts; the record of the job names it") j
 sql! { PART: free, "SELECT bytes FROM job_part WHERE job = $1 AND attempt = $2 AND place = $3" }
 sql! { FORGET: housekeeping("files whose time is over, and what unfinished attempts left"),
 "DELETE FROM job_part WHERE EXISTS (SELECT 1 FROM job j WHERE j.id = job_part.job AND j.ended_at IS NOT NULL \
-AND (j.expires_at IS NULL OR j.expires_at < $1 OR j.attempt <> job_part.attempt))" }
+AND (j.expires_at IS NULL OR j.expires_at <= $1 OR j.attempt <> job_part.attempt))" }

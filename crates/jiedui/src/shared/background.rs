@@ -63,9 +63,9 @@ pub struct Task {
 }
 
 impl Task {
-    /// A transaction of whoever queued it, to write in.
+    /// A transaction of whoever queued it, to write in for a while.
     pub async fn begin(&self) -> Result<Tx> {
-        self.app.db.begin(Arc::clone(&self.actor)).await
+        self.app.db.begin_alone(Arc::clone(&self.actor)).await
     }
 }
 

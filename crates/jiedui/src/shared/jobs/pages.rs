@@ -16,7 +16,7 @@ use std::sync::Arc;
 const LEAD: &str = "数据量大的导出、导入和重算在后台处理，可以离开本页，稍后回来看结果。";
 
 #[derive(Serialize)]
-struct Line {
+struct JobLine {
     href: String,
     title: String,
     by: String,
@@ -27,7 +27,7 @@ struct Line {
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<JobLine>,
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
@@ -36,7 +36,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let state = list.one_of("state", "状态", states).map_or("", State::id);
     let account = if ctx.can("job", "oversee") { "" } else { ctx.actor.account() }.to_owned();
     let call = values!(data::LIST { account, state });
-    let list = list.fetch::<JobRow>(&mut ctx.tx, &call).await?.map(|row| Line {
+    let list = list.fetch::<JobRow>(&mut ctx.tx, &call).await?.map(|row| JobLine {
         href: format!("/jobs/{}", row.id),
         title: row.title,
         by: format!("{} {}", row.org_name, row.name),

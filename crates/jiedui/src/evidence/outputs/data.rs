@@ -132,12 +132,19 @@ pub struct Filters {
     pub kind: String,
     pub output: String,
     pub clause: String,
-    pub state: String,
+    pub state: Option<State>,
     pub stage: String,
     pub city: String,
     pub typical: String,
     pub place: String,
     pub answerer: String,
+}
+
+impl Filters {
+    /// The state as statements take it.
+    pub fn state(&self) -> &'static str {
+        self.state.map_or("", State::text)
+    }
 }
 
 // For an export: each page from where the one before it ended, in the order in which they were recorded.

@@ -53,13 +53,13 @@ async fn make(task: &Task, output: background::Output) -> Result<Made> {
 }
 
 async fn page(tx: &mut Tx, of: &Filters, after: &str) -> Result<Vec<OutputRow>> {
-    let Filters { q, kind, output, clause, state, stage, city, typical, place, answerer } = of;
+    let Filters { q, kind, output, clause, stage, city, typical, place, answerer, .. } = of;
     named!(data::EXPORTED {
         q,
         kind,
         output,
         clause,
-        state,
+        state: of.state(),
         stage,
         city,
         typical,

@@ -4,7 +4,7 @@
 //! * [`OF_STATE`] does so among those of one state.
 //! * [`NARROW`] takes the entries of few pairings and sorts them.
 
-use crate::shared::confirmation::waits;
+use crate::shared::confirmation::{State, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{list, pairing_in_scope, sql};
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ macro_rules! any_state {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Filters {
     pub activities: String,
-    pub state: String,
+    pub state: Option<State>,
     pub pairing: String,
     pub q: String,
     pub since: Date,
@@ -86,6 +86,13 @@ pub struct Filters {
     pub settles: bool,
     pub cutoff: Instant,
     pub typical: String,
+}
+
+impl Filters {
+    /// The state as statements take it.
+    pub fn state(&self) -> &'static str {
+        self.state.map_or("", State::text)
+    }
 }
 
 // The same rows for an export, the newest first, each page from where the one before it ended; `:until` is the day of its

@@ -124,7 +124,6 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
         confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
     let activities = activities(&programme, &activity, &task);
     let way = way(ctx, &pairing, &q, state.is_some()).await?;
-    let state = state.map_or("", confirmation::State::text).to_owned();
     let filters =
         Filters { activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical };
     let call = match way {
@@ -138,7 +137,8 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
 macro_rules! ways {
     ($($name:ident: $list:ident),+) => {
         $(pub fn $name(of: &Filters) -> ListCall {
-            let Filters { activities, state, pairing, q, since, until, claimant, answerer, .. } = of;
+            let Filters { activities, pairing, q, since, until, claimant, answerer, .. } = of;
+            let state = of.state();
             let (settles, cutoff, typical, since, until) = (of.settles, of.cutoff, &of.typical, *since, *until);
             values!(data::$list {
                 activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical,

@@ -52,7 +52,7 @@ impl Rows {
         let (until, id) = self.after.as_ref().unwrap_or(&first);
         let rows = named!(data::EXPORTED {
             activities: &of.activities,
-            state: &of.state,
+            state: of.state(),
             pairing: &of.pairing,
             q: &of.q,
             since: of.since,
@@ -80,7 +80,7 @@ pub async fn write_all(tx: &mut Tx, programme: &Programme, to: impl Write + Send
     let (settles, cutoff) = confirmation::cutoff(None);
     let all = Filters {
         activities: String::new(),
-        state: String::new(),
+        state: None,
         pairing: String::new(),
         q: String::new(),
         since: FIRST_DAY,

@@ -101,18 +101,17 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Filters)> {
         }
     };
     let state = list.one_of_or("全部在册", "state", "状态", confirmation::choices(false));
-    let state = state.map_or("", confirmation::State::text);
     let city = list.choice("city", "所在市", cities);
     let typical = list.choice("typical", "典型县", typical_choices());
     let place = list.id("school");
     let answerer = if list.flag("waiting", "me") { ctx.actor.org.clone() } else { String::new() };
     let clause = rules::section_pattern(&programme, &task);
-    let state = state.to_owned();
     Ok((list, Filters { q, kind, output, clause, state, stage, city, typical, place, answerer }))
 }
 
 pub fn call(of: &Filters) -> ListCall {
-    let Filters { q, kind, output, clause, state, stage, city, typical, place, answerer } = of;
+    let Filters { q, kind, output, clause, stage, city, typical, place, answerer, .. } = of;
+    let state = of.state();
     values!(data::LIST { q, kind, output, clause, state, stage, city, typical, place, answerer })
 }
 

@@ -15,10 +15,8 @@ mod write;
 pub use cell::Value;
 pub use error::{CellError, Error};
 pub use read::grid::{Grid, GridRow, cell_name, read_grids};
-pub use read::{
-    Cell, MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Read, Record, read,
-};
+pub use read::{MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Read, Record, read};
 pub use spec::{Column, Kind, Sheet, Workbook};
 pub use word::{TableColumn, TableDocument, word};
 pub use write::pages::{Page, Slot, write_pages};
-pub use write::{CODES_SHEET, HELP_SHEET, template, write, write_csv};
+pub use write::{CODES_SHEET, HELP_SHEET, RowWriter, template, write, write_csv};

@@ -12,6 +12,7 @@ pub const ALL: &[&Mechanism] = &[
     &HISTORY,
     &CONFIRMATION,
     &shared::contributions::MECHANISM,
+    &shared::jobs::MECHANISM,
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,

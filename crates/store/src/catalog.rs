@@ -45,10 +45,13 @@ pub(crate) struct Shape {
     pub(crate) key: Vec<String>,
 }
 
-/// The tables whose rows the log keeps, by name.
+/// The tables that are there, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
+    /// Of tables whose rows the log keeps.
     shapes: BTreeMap<&'static str, Arc<Shape>>,
+    /// All columns of all tables.
+    columns: BTreeMap<&'static str, Vec<Column>>,
 }
 
 impl Catalog {
@@ -61,7 +64,12 @@ impl Catalog {
         let mut catalog = Self::default();
         for table in all_tables() {
             let columns: Vec<_> = rows.iter().filter(|(of, ..)| *of == table.name).collect();
-            if !matches!(table.kept, Kept::Outside(_)) && !columns.is_empty() {
+            if columns.is_empty() {
+                continue;
+            }
+            let all = columns.iter().map(|row| column(table, row)).collect::<Result<_>>()?;
+            catalog.columns.insert(table.name, all);
+            if !matches!(table.kept, Kept::Outside(_)) {
                 catalog.shapes.insert(table.name, Arc::new(shape(table, &columns)?));
             }
         }
@@ -71,6 +79,11 @@ impl Catalog {
     /// `None` for a table outside the log.
     pub(crate) fn shape(&self, table: &str) -> Option<&Arc<Shape>> {
         self.shapes.get(table)
+    }
+
+    /// All columns of a table, those outside the log too; `None` where there is no such table.
+    pub(crate) fn columns(&self, table: &str) -> Option<&[Column]> {
+        self.columns.get(table).map(Vec::as_slice)
     }
 
     pub(crate) fn shapes(&self) -> impl Iterator<Item = &Arc<Shape>> {
@@ -88,17 +101,15 @@ fn shape(table: Table, rows: &[&(String, String, String, i64)]) -> Result<Shape>
     let columns = rows
         .iter()
         .filter(|(_, name, ..)| !table.except.iter().any(|(column, _)| column == name))
-        .map(|(_, name, declared, _)| {
-            Ok(Column {
-                name: name.clone(),
-                kind: kind(declared).ok_or_else(|| {
-                    Error::internal(format_args!("{}.{name}: unknown column type {declared}", table.name))
-                })?,
-                sealed: table.sealed.contains(&name.as_str()),
-            })
-        })
+        .map(|row| column(table, row))
         .collect::<Result<Vec<_>>>()?;
     Ok(Shape { table, columns, key: key.into_iter().map(|(_, name)| name.clone()).collect() })
+}
+
+fn column(table: Table, (_, name, declared, _): &(String, String, String, i64)) -> Result<Column> {
+    let unknown = || Error::internal(format_args!("{}.{name}: unknown column type {declared}", table.name));
+    let sealed = table.sealed.contains(&name.as_str());
+    Ok(Column { name: name.clone(), kind: kind(declared).ok_or_else(unknown)?, sealed })
 }
 
 fn kind(declared: &str) -> Option<ColumnKind> {

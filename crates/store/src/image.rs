@@ -64,6 +64,14 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
+/// All values of a row in the order of these columns, none of them shortened.
+pub(crate) fn whole<'a, R: Pictured>(
+    row: &R,
+    columns: impl Iterator<Item = &'a Column>,
+) -> Result<Vec<Option<Value>>> {
+    columns.map(|column| row.value(column)).collect()
+}
+
 fn short(value: Value, column: &Column, hash: HashKind) -> Value {
     match value {
         Value::String(text) if column.sealed || text.len() > LONGEST => Value::String(format!(

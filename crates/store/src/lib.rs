@@ -36,6 +36,7 @@ mod table;
 pub mod testing;
 mod tx;
 mod versioned;
+pub mod whole;
 mod writer;
 
 pub use args::Arg;

@@ -6,8 +6,12 @@ use crate::context::RequestContext;
 use crate::response;
 use crate::trail;
 use crate::work::{Job, Kind};
+use axum::body::Body;
 use axum::response::Response;
-use jiedui_kernel::{Actor, Result};
+use futures_util::stream;
+use jiedui_kernel::{Actor, Error, Result};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -60,6 +64,35 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A file that lies somewhere in parts, and is sent as they are read: however large it is, a part is in memory.
+pub struct PartedFile {
+    pub name: String,
+    pub mime: &'static str,
+    pub size: usize,
+    /// Reads the part of this number; none behind the last.
+    pub read: ReadPart,
+}
+
+pub type ReadPart =
+    Box<dyn Fn(i64) -> Pin<Box<dyn Future<Output = Result<Option<Vec<u8>>>> + Send>> + Send + Sync>;
+
+impl std::fmt::Debug for PartedFile {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.debug_struct("PartedFile")
+            .field("name", &self.name)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The parts one after the other. An error ends the answer before its time, so that nobody takes it for the whole.
+fn body(read: ReadPart) -> Body {
+    Body::from_stream(stream::try_unfold((read, 0_i64), async |(read, place)| {
+        let part = read(place).await?;
+        Ok::<_, Error>(part.map(|part| (part, (read, place + 1))))
+    }))
+}
+
 /// Who asked for a file, without the transaction.
 pub(crate) struct Holder {
     app: Arc<App>,
@@ -74,11 +107,20 @@ impl Holder {
         Self { app: Arc::clone(&ctx.app), actor, path: ctx.path.clone() }
     }
 
-    /// The one way in which a file leaves: recorded first where somebody is signed in.
     pub async fn send(self, file: File) -> Result<Response> {
+        let size = file.bytes.len();
+        self.let_go(&file.name, file.mime, size, Body::from(file.bytes)).await
+    }
+
+    pub async fn send_parts(self, file: PartedFile) -> Result<Response> {
+        self.let_go(&file.name, file.mime, file.size, body(file.read)).await
+    }
+
+    /// The one way in which a file leaves: recorded first where somebody is signed in.
+    async fn let_go(self, name: &str, mime: &'static str, size: usize, body: Body) -> Result<Response> {
         if let Some(actor) = &self.actor {
-            trail::exported(&self.app, actor, &self.path, &file.name, file.bytes.len()).await?;
+            trail::exported(&self.app, actor, &self.path, name, size).await?;
         }
-        response::file(&file.name, file.mime, file.bytes)
+        response::file(name, mime, body)
     }
 }

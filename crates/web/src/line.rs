@@ -156,6 +156,11 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             holder.send(download.make(ctx).await?).await
         }
         Reply::Kept(file) => Holder::of(&ctx).send(file).await,
+        Reply::Parted(file) => {
+            let holder = Holder::of(&ctx);
+            drop(ctx);
+            holder.send_parts(file).await
+        }
         other => finish(&ctx, other, key.map(|key| (key, revision))),
     };
     drop(turn);
@@ -287,6 +292,8 @@ fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) ->
             response::set_cookie(&mut response, &cookie);
             Ok(response)
         }
-        Reply::Kept(_) | Reply::Made(_) => Err(Error::internal("a change does not answer with a file")),
+        Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) => {
+            Err(Error::internal("a change does not answer with a file"))
+        }
     }
 }

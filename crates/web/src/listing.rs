@@ -272,19 +272,27 @@ impl Listing {
     }
 
     /// Hands out all rows, up to a limit, in the order that was asked for: what an export writes. Returns their number.
-    /// An export leaves the page behind, so that nothing would tell of what was not understood: then there is none.
     pub async fn in_chunks<T: Row>(
-        mut self,
+        self,
         tx: &mut Tx,
         call: &ListCall,
         most: i64,
         take: impl FnMut(Vec<T>) + Send,
     ) -> Result<i64> {
-        let sort = self.sort(call.list().orders.iter().map(|order| order.key));
-        if let Some(note) = self.notes.first() {
-            return Err(Error::field("address", Code::NotListed.says(format!("{note}请改好条件再导出。"))));
-        }
+        let sort = self.for_export(call)?;
         call.in_chunks(tx, sort, [CHUNK, most], take).await
+    }
+
+    /// The order that was asked for. An export leaves the page behind, so that nothing would tell of what was not
+    /// understood: then there is none.
+    pub fn for_export(mut self, call: &ListCall) -> Result<Option<Sort>> {
+        let sort = self.sort(call.list().orders.iter().map(|order| order.key));
+        match self.notes.first() {
+            Some(note) => {
+                Err(Error::field("address", Code::NotListed.says(format!("{note}请改好条件再导出。"))))
+            }
+            None => Ok(sort),
+        }
     }
 }
 

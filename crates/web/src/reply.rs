@@ -1,6 +1,6 @@
 //! What a handler answers with. A page and its JSON are two skins of one view.
 
-use crate::download::{Download, File};
+use crate::download::{Download, File, PartedFile};
 use crate::figure::Link;
 use crate::local_path::LocalPath;
 use crate::proof::LogMark;
@@ -92,6 +92,8 @@ pub enum Reply {
     },
     /// A file as it was handed in.
     Kept(File),
+    /// A file that was made before and is read as it is sent.
+    Parted(PartedFile),
     /// A file that is made now: what a GET alone answers with.
     Made(Download),
     /// Sets or clears the session cookie on the way to another page.

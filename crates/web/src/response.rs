@@ -63,8 +63,8 @@ pub fn redirect(to: &LocalPath) -> Response {
 }
 
 /// A file to be kept by the browser under its own name.
-pub fn file(name: &str, mime: &'static str, bytes: Vec<u8>) -> Result<Response> {
-    let mut response = typed(StatusCode::OK, Body::from(bytes), mime);
+pub fn file(name: &str, mime: &'static str, body: Body) -> Result<Response> {
+    let mut response = typed(StatusCode::OK, body, mime);
     let value = format!("attachment; filename*=UTF-8''{}", ext_value(name));
     let value = HeaderValue::from_str(&value).map_err(Error::internal)?;
     response.headers_mut().insert(header::CONTENT_DISPOSITION, value);

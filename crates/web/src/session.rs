@@ -1,6 +1,6 @@
 //! Sessions: a random token in a cookie, its digest in the table. Read on every request together with the revision.
 
-use super::data::{self, Found};
+use super::data::{self, ActorRow, Found};
 use crate::App;
 use crate::site::Addresses;
 use axum::http::HeaderMap;
@@ -98,6 +98,25 @@ pub async fn find(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Result<Option<
         seen_at: first.seen_at,
     };
     Ok(Some((session, Arc::new(actor))))
+}
+
+/// Whom an account is at an organisation, with the roles that it has now; none where it has none there, or is disabled. For
+/// work that goes on after somebody left.
+pub async fn actor_at(app: &App, tx: &mut Tx, account: &str, org: &str) -> Result<Option<Arc<Actor>>> {
+    let rows = tx.all::<ActorRow>(&data::ACTOR, args![account, org, false]).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let roles: Vec<String> = rows.iter().map(|row| row.role.clone()).collect();
+    Ok(Some(Arc::new(Actor {
+        kind: ActorKind::Person {
+            account: account.to_owned(),
+            person: String::new(),
+            name: first.name.clone(),
+        },
+        org: org.to_owned(),
+        org_name: first.org_name.clone(),
+        scope: scope_of(app, &roles, &first.path),
+        roles,
+    })))
 }
 
 /// Administrators see no business row; everybody else their own organisation and what lies below it.

@@ -1,9 +1,14 @@
-//! A workbook that was sent in, read against its description: slow work, done before a transaction is opened.
+//! Workbooks away from the threads that serve requests: one that was sent in, read against its description before a
+//! transaction is opened, and one that is written while its rows are being read.
 
 use crate::form::Upload;
 use crate::work::{Kind, Prepared};
-use jiedui_documents::{CellError, Read, Workbook, read};
+use jiedui_documents::{CellError, Read, RowWriter, Value, Workbook, read};
+use jiedui_kernel::{Error, Result};
 use sha2::{Digest as _, Sha256};
+use std::io::Write;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinHandle;
 
 /// A file and what was read from it, or everything that is wrong with it.
 pub struct SentWorkbook {
@@ -23,4 +28,44 @@ impl SentWorkbook {
     pub fn prepare(description: Workbook, file: Upload) -> Prepared<Self> {
         Prepared::work(Kind::Reading, move || Ok(Self::read(&description, &file.bytes, &file.name)))
     }
+}
+
+/// Lots of rows that wait to be written, at most: whoever reads faster than that waits.
+const WAITING: usize = 2;
+
+/// A workbook of one sheet that is being written. One that is dropped before its end writes nothing more.
+pub struct WorkbookStream {
+    rows: Sender<Option<Vec<Vec<Value>>>>,
+    writing: JoinHandle<Result<()>>,
+}
+
+impl WorkbookStream {
+    pub fn begin(spec: Workbook, to: impl Write + Send + 'static) -> Self {
+        let (rows, coming) = channel(WAITING);
+        Self { rows, writing: tokio::task::spawn_blocking(move || write_rows(&spec, coming, to)) }
+    }
+
+    pub async fn rows(&self, rows: Vec<Vec<Value>>) -> Result<()> {
+        // Where nobody takes them, writing has failed: the end says why.
+        self.rows.send(Some(rows)).await.or(Ok(()))
+    }
+
+    /// Waits until the file is whole.
+    pub async fn finish(self) -> Result<()> {
+        let _ = self.rows.send(None).await;
+        self.writing.await.map_err(Error::internal)?
+    }
+}
+
+fn write_rows(
+    spec: &Workbook,
+    mut coming: Receiver<Option<Vec<Vec<Value>>>>,
+    to: impl Write + Send,
+) -> Result<()> {
+    let mut writer = RowWriter::begin(spec).map_err(Error::internal)?;
+    while let Some(rows) = coming.blocking_recv() {
+        let Some(rows) = rows else { return writer.finish(to).map_err(Error::internal) };
+        rows.iter().try_for_each(|row| writer.row(row)).map_err(Error::internal)?;
+    }
+    Err(Error::internal("a workbook was given up before its end"))
 }

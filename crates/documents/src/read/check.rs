@@ -52,8 +52,11 @@ pub(super) fn value(
         Kind::Choice(list) => {
             let text = text(raw, from_1904).ok_or_else(|| too_long_number(&fault))?;
             let values = spec.lists.get(list).map_or(&[][..], Vec::as_slice);
-            let wanted = squeeze(&text);
-            let found = values.iter().find(|value| squeeze(value) == wanted);
+            // Nearly all cells hold the value as the list has it; only the others are compared without their blanks.
+            let found = values.iter().find(|value| **value == text).or_else(|| {
+                let wanted = squeeze(&text);
+                values.iter().find(|value| squeeze(value) == wanted)
+            });
             found
                 .map(|value| Value::Text(value.clone()))
                 .ok_or_else(|| fault(&text, &format!("不在代码表“{list}”中"), &offer(values)))

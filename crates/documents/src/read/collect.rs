@@ -2,7 +2,8 @@
 //! wrong and how much was taken in.
 
 use super::check::value;
-use super::{Cell, HEADING_ROWS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read, Record, recognise};
+use super::record::{Heading, Headings, Record};
+use super::{HEADING_ROWS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, Read, recognise};
 use crate::cell::{Value, is_forbidden, letters, squeeze, trim};
 use crate::error::{CellError, Fault};
 use crate::spec::{Sheet, Workbook};
@@ -57,6 +58,8 @@ struct Table<'a> {
     sheet: Option<&'a Sheet>,
     /// Column of the file → column of the sheet; `None` until the heading row was seen.
     columns: Option<BTreeMap<u32, usize>>,
+    /// The same columns as the records of the sheet share them.
+    headings: Headings,
     /// Rows passed over in search of the headings.
     passed: usize,
     rows: u32,
@@ -65,7 +68,15 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(name: &str, sheet: Option<&'a Sheet>, from_1904: bool) -> Self {
-        Self { name: name.to_owned(), sheet, columns: None, passed: 0, rows: 0, from_1904 }
+        Self {
+            name: name.to_owned(),
+            sheet,
+            columns: None,
+            headings: Headings::default(),
+            passed: 0,
+            rows: 0,
+            from_1904,
+        }
     }
 }
 
@@ -149,7 +160,7 @@ impl<'a> Collector<'a> {
                     self.fail(CellError::sheet(&sheet.name, reason, "请拆分成几个文件上传"));
                     Flow::Stop
                 } else {
-                    self.record(sheet, columns, table.from_1904, number, cells)
+                    self.record(sheet, columns, (&table.headings, table.from_1904), number, cells)
                 }
             }
             None => self.headings(&mut table, number, cells),
@@ -173,7 +184,9 @@ impl<'a> Collector<'a> {
         self.met.push(&sheet.name);
         table.sheet = Some(sheet);
         let before = self.errors.len();
-        table.columns = Some(self.columns(sheet, number, &cells));
+        let columns = self.columns(sheet, number, &cells);
+        table.headings = headings_of(sheet, &columns);
+        table.columns = Some(columns);
         // Wrong headings would make every row wrong in the same way.
         if self.errors.len() > before { Flow::Stop } else { Flow::Go }
     }
@@ -226,11 +239,11 @@ impl<'a> Collector<'a> {
         &mut self,
         sheet: &Sheet,
         columns: &BTreeMap<u32, usize>,
-        from_1904: bool,
+        (headings, from_1904): (&Headings, bool),
         number: u32,
         cells: Vec<(u32, Raw)>,
     ) -> Flow {
-        let mut record = Record { sheet: sheet.name.clone(), row: number, cells: BTreeMap::new() };
+        let mut record = Record::new(&sheet.name, number, headings, cells.len());
         let mut given = vec![false; sheet.columns.len()];
         for (column, raw) in cells {
             let place =
@@ -243,15 +256,15 @@ impl<'a> Collector<'a> {
                 continue;
             };
             given[*column] = true;
-            let column = &sheet.columns[*column];
+            let index = *column;
+            let column = &sheet.columns[index];
             let place = CellError { column: column.heading.clone(), ..place };
             match value(self.spec, column, raw, from_1904, &place) {
                 Ok(value) => {
                     if let Value::Text(text) = &value {
                         self.text += text.len();
                     }
-                    let cell = Cell { value, letter: place.letter, heading: place.column };
-                    record.cells.insert(column.key.clone(), cell);
+                    record.put(index, value);
                 }
                 Err(error) => self.fail(*error),
             }
@@ -269,6 +282,7 @@ impl<'a> Collector<'a> {
             self.fail(CellError::sheet(&sheet.name, "文字过多", "请拆分成几个文件上传"));
             return Flow::Stop;
         }
+        record.close();
         self.read.records.push(record);
         if self.errors.len() > MAX_ERRORS { Flow::Stop } else { Flow::Go }
     }
@@ -302,6 +316,18 @@ impl<'a> Collector<'a> {
 /// The forbidden character of a text, if there is one.
 pub(super) fn forbidden(text: &str) -> Option<char> {
     text.chars().find(|c| is_forbidden(*c))
+}
+
+/// The columns of a sheet as its records share them, each with its place in this file.
+fn headings_of(sheet: &Sheet, columns: &BTreeMap<u32, usize>) -> Headings {
+    let place = |index: usize| columns.iter().find(|(_, other)| **other == index).map(|(at, _)| letters(*at));
+    let of = sheet.columns.iter().enumerate();
+    of.map(|(index, column)| Heading {
+        key: column.key.clone(),
+        heading: column.heading.clone(),
+        letter: place(index).unwrap_or_default(),
+    })
+    .collect()
 }
 
 /// Whether this row is one of the lines under the table: they are merged, so nothing else stands beside them.

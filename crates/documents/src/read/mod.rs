@@ -6,15 +6,15 @@ mod collect;
 mod count;
 pub(crate) mod grid;
 mod guard;
+mod record;
 mod text;
 mod xlsx;
 
-use crate::cell::Value;
 use crate::error::{CellError, Fault};
 use crate::spec::{Sheet, Workbook};
 use collect::Collector;
-use jiedui_kernel::Date;
-use std::collections::{BTreeMap, BTreeSet};
+pub use record::Record;
+use std::collections::BTreeSet;
 
 /// Rows of data in one sheet, at most.
 pub const MAX_ROWS: u32 = 50_000;
@@ -44,68 +44,6 @@ impl Read {
     /// The rows of one sheet.
     pub fn sheet<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Record> {
         self.records.iter().filter(move |record| record.sheet == name)
-    }
-}
-
-/// One row of data. Its values have been checked against the kind of their column; required ones are there.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    /// The name of the sheet as the description has it.
-    pub sheet: String,
-    /// The row, from 1 as in Excel.
-    pub row: u32,
-    /// Key of the column → its cell; only columns of the file with a value in this row.
-    pub cells: BTreeMap<String, Cell>,
-}
-
-/// A cell with a value, and where it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cell {
-    /// Text (for a choice, too), a date or a whole number.
-    pub value: Value,
-    /// The letters of the column in the file, such as "D".
-    pub letter: String,
-    /// The heading of the column as the description has it.
-    pub heading: String,
-}
-
-impl Record {
-    /// The text of a text or choice column; "" where the cell is empty.
-    pub fn text(&self, key: &str) -> &str {
-        match self.cells.get(key).map(|cell| &cell.value) {
-            Some(Value::Text(text)) => text,
-            _ => "",
-        }
-    }
-
-    /// The day of a date column; `None` where the cell is empty.
-    pub fn date(&self, key: &str) -> Option<Date> {
-        match self.cells.get(key)?.value {
-            Value::Date(date) => Some(date),
-            _ => None,
-        }
-    }
-
-    /// The number of an integer column; `None` where the cell is empty.
-    pub fn integer(&self, key: &str) -> Option<i64> {
-        match self.cells.get(key)?.value {
-            Value::Integer(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    /// A further problem of this row, found by the caller: at the cell of that column or, where it is empty, at the row.
-    pub fn error(&self, key: &str, reason: impl Into<String>, help: impl Into<String>) -> CellError {
-        let error = CellError { row: self.row, ..CellError::sheet(&self.sheet, reason, help) };
-        let Some(cell) = self.cells.get(key) else { return error };
-        let shown = match &cell.value {
-            Value::Text(text) => text.clone(),
-            Value::Date(date) => date.to_string(),
-            Value::Integer(number) => number.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::Empty => String::new(),
-        };
-        CellError { letter: cell.letter.clone(), column: cell.heading.clone(), ..error }.with_value(&shown)
     }
 }
 

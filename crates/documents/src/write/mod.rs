@@ -6,6 +6,7 @@
 mod formats;
 mod layout;
 pub(crate) mod pages;
+mod rows;
 
 use crate::cell::{Value, date_serial};
 use crate::error::Error;
@@ -13,6 +14,8 @@ use crate::spec::{Column, Kind, Sheet, Workbook};
 use formats::{Cells, FONT, Formats};
 use rust_xlsxwriter::{DataValidation, Formula, Note, Workbook as Book, Worksheet};
 use std::collections::BTreeMap;
+
+pub use rows::RowWriter;
 
 /// The sheet of a template that holds the code lists; reading passes over it.
 pub const CODES_SHEET: &str = "代码表";

@@ -1,7 +1,7 @@
 //! What we write reads back, and what people make of it does, too.
 
 use super::common::*;
-use jiedui_documents::{Value, Workbook, read, template, write, write_csv};
+use jiedui_documents::{RowWriter, Value, Workbook, read, template, write, write_csv};
 use jiedui_kernel::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as Book};
 
@@ -149,7 +149,7 @@ fn headings_in_any_order_and_shape() {
     let record = &read.records[0];
     assert_eq!((record.row, record.text("name"), record.text("type")), (5, "甲校", "技师学院"));
     assert_eq!(record.integer("students"), Some(1200));
-    assert_eq!((record.cells["name"].letter.as_str(), record.text("note")), ("D", ""));
+    assert_eq!((record.letter("name"), record.text("note")), ("D", ""));
     let error = record.error("name", "不在院校库中", "请核对名称").to_string();
     assert_eq!(error, "“院校”表第 5 行 D 列（院校名称）：“甲校”不在院校库中，请核对名称");
     let error = record.error("note", "不能为空", "").to_string();
@@ -268,4 +268,19 @@ fn fifty_thousand_rows() {
         read(&spec(), &over, "x.csv").unwrap_err()[0].to_string(),
         "“院校”表：数据超过 50000 行，请拆分成几个文件上传"
     );
+}
+
+#[test]
+fn rows_written_as_they_come_read_back() {
+    let one = Workbook { sheets: vec![spec().sheets.swap_remove(0)], ..spec() };
+    let mut writer = RowWriter::begin(&one).unwrap();
+    rows().swap_remove(0).iter().for_each(|row| writer.row(row).unwrap());
+    assert!(writer.row(&vec![Value::Empty; 6]).is_err(), "longer than the sheet");
+    let mut bytes = Vec::new();
+    writer.finish(&mut bytes).unwrap();
+    assert_schools(&read_ok(&bytes, "x.xlsx"));
+    assert!(!part(&bytes, "xl/worksheets/sheet1.xml").contains("<f>"));
+    assert!(RowWriter::begin(&spec()).is_err(), "two sheets");
+    let form = Workbook { sheets: vec![one.sheets[0].clone().above(["标题"])], ..one };
+    assert!(RowWriter::begin(&form).is_err(), "a form");
 }

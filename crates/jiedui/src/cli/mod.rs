@@ -1,11 +1,15 @@
 //! The command line: serve, demo, programme check, import, audit verify, user add, match.
 
 mod audit;
+mod export;
 mod matching;
 mod programme;
 mod replay;
 mod serve;
 mod tools;
+
+#[cfg(test)]
+pub use export::{LEFT_OUT, write_everything};
 
 use clap::{Args, Parser, Subcommand};
 use jiedui_kernel::Date;
@@ -48,6 +52,14 @@ enum Command {
         #[arg(long, value_name = "笔数")]
         entries: Option<u32>,
     },
+    /// 在服务之外另起一个进程处理后台任务
+    Worker {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 处理完排队的任务就结束
+        #[arg(long)]
+        once: bool,
+    },
     /// 检查方案文件
     Programme {
         #[command(subcommand)]
@@ -59,6 +71,8 @@ enum Command {
         place: DataLocation,
         file: PathBuf,
     },
+    /// 导出全部数据，或全部台账；只读，不覆盖已有的文件
+    Export(export::Export),
     /// 求解结对匹配，或核对一份结果
     Match(matching::Match),
     /// 审计日志
@@ -172,7 +186,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo { place, listen, today, no_serve, entries } => {
             blocking(serve::demo(&place, &listen, today, (entries, no_serve)))
         }
+        Command::Worker { place, once } => blocking(serve::work(&place, once)),
         Command::Import { place, file } => blocking(tools::import(&place, &file)),
+        Command::Export(command) => blocking(export::run(command)),
         // Has exit codes of its own.
         Command::Match(command) => return matching::run(command),
         Command::Audit { action } => blocking(audit::run(action)),

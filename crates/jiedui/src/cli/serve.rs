@@ -4,6 +4,7 @@ use super::{DataLocation, programme};
 use crate::demo;
 use crate::oversight::invariants;
 use crate::seeds;
+use crate::shared::jobs::Worker;
 use crate::site;
 use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random};
@@ -66,6 +67,22 @@ pub async fn serve(place: &DataLocation, listen: &str, log_key: Option<&Path>) -
     listen_on(app, listen).await
 }
 
+/// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.
+pub async fn work(place: &DataLocation, once: bool) -> Result<(), String> {
+    let app = open(place, Clock::System, false).await?;
+    let worker = Worker::new(&app);
+    if once {
+        while worker.turn().await.map_err(|error| error.to_string())? {}
+    } else {
+        println!("正在等待后台任务。");
+        tokio::select! { () = worker.run() => {}, () = asked_to_stop() => {} }
+    }
+    if tokio::time::timeout(CLOSING, app.db.close()).await.is_err() {
+        tracing::warn!("the database did not let go in time");
+    }
+    Ok(())
+}
+
 /// The accounts and the password of a demonstration are public.
 fn only_here(listen: &str) -> Result<(), String> {
     let address: SocketAddr =
@@ -115,7 +132,9 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
     let check = tokio::spawn(check_data(Arc::clone(&app)));
     let clocks = tokio::spawn(keep_clocks(Arc::clone(&app)));
+    let worker = tokio::spawn(Worker::new(&app).run());
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
+    worker.abort();
     sequencer.abort();
     clocks.abort();
     check.abort();

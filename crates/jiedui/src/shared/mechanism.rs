@@ -3,6 +3,7 @@
 //! that ask every route are all read from the list of these values. Whoever reads the list stands below it: it is handed
 //! down by `mechanisms.rs`, as statements are, so that nobody has to look upward.
 
+use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
 use crate::shared::tasks::Task;
 use jiedui_kernel::{Months, Result};
@@ -39,6 +40,8 @@ pub struct Mechanism {
     pub recorded: Option<Recorder>,
     /// Told of each entry that was written, in its transaction: what is kept above entries follows at the commit.
     pub entry_changed: Option<EntryChanged>,
+    /// Work that it does in the background.
+    pub jobs: &'static [JobKind],
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -57,6 +60,7 @@ impl Mechanism {
         steps: &[],
         recorded: None,
         entry_changed: None,
+        jobs: &[],
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,

@@ -1,9 +1,11 @@
 //! Behaviours that several mechanisms have in common.
 
+pub mod background;
 pub mod carriers;
 pub mod choices;
 pub mod confirmation;
 pub mod contributions;
+pub mod jobs;
 pub mod lives;
 pub mod mechanism;
 pub mod review;

@@ -129,6 +129,14 @@ impl World {
         (one, other)
     }
 
+    /// Who an account of an organisation is in a role, for what is called without a browser.
+    pub async fn person(&self, org: &str, role: &str) -> Arc<Actor> {
+        self.agent(org, role).await;
+        let account = self.accounts.lock().unwrap()[&login(org, role)].clone();
+        let mut tx = self.tx().await;
+        jiedui_web::session::actor_at(&self.app, &mut tx, &account, org).await.unwrap().unwrap()
+    }
+
     /// A browser in which nobody is signed in.
     pub fn stranger(&self) -> Agent {
         Agent::new(self.router.clone(), None)

@@ -4,7 +4,7 @@ use super::access::compare;
 use crate::evidence::profiles;
 use crate::network::agreements;
 use crate::planning::{calendar, projects, school_plans};
-use crate::shared::{confirmation, lives};
+use crate::shared::{confirmation, jobs, lives};
 use crate::standing::applications;
 
 #[test]
@@ -17,6 +17,7 @@ fn the_drawing_is_what_the_code_allows() {
         profiles::rules::life(),
         applications::rules::life(),
         calendar::rules::life(),
+        jobs::rules::life(),
     ]);
     compare("docs/lives.md", &lives::document(&all));
 }

@@ -20,4 +20,5 @@ mod tables;
 mod tamper;
 mod thread;
 mod walk;
+mod whole;
 mod years;

@@ -32,6 +32,7 @@ pub use actions::projects::in_unit as projects_in_unit;
 pub use data::{EntryRow, ProjectRow};
 pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
+pub use workbook::export::write_all;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -73,6 +74,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     recorded: Some(|tx, months| {
         Box::pin(async move { Ok(count_as(FormKind::Activity, recorded(tx, months).await?)) })
     }),
+    jobs: &[workbook::export::EXPORT],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -102,14 +104,18 @@ fn routes() -> Vec<Route> {
     vec![
         route!(Get "/entries", Access::Can("entry", "read"), pages::list::list)
             .about(Subject::None, "工作台账"),
+        route!(Get "/entries/export", Access::Can("entry", "read"), workbook::export::export)
+            .about(Subject::None, "导出工作台账"),
+        route!(Post "/entries/export", Access::Can("entry", "read"), workbook::export::queue)
+            .about(Subject::None, "在后台导出工作台账"),
         route!(Get "/entries/new", Access::Can("entry", "claim"), pages::edit::choose)
             .about(Subject::None, "选择要登记的事项"),
-        route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::form)
+        route!(Get "/entries/import", Access::Can("entry", "claim"), workbook::import::form)
             .about(Subject::None, "从表格登记"),
-        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::read => workbook::submit)
+        route!(Post "/entries/import", Access::Can("entry", "claim"), workbook::import::read => workbook::import::submit)
             .about(Subject::None, "检查并从表格登记")
             .uploads(),
-        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::template)
+        route!(Get "/entries/import/{activity}/template", Access::Can("entry", "claim"), workbook::import::template)
             .about(Subject::Open, "下载登记表模板"),
         route!(Get "/entries/new/{activity}", Access::Can("entry", "claim"), pages::edit::new)
             .about(Subject::Open, "登记工作")

@@ -3,7 +3,7 @@
 use crate::shared::confirmation::{State, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An output, with where it stands and who has to do with it.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -124,6 +124,31 @@ macro_rules! filter {
         )
     };
 }
+
+/// What the list is narrowed by, for whoever asks for its rows again later: an address read once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Filters {
+    pub q: String,
+    pub kind: String,
+    pub output: String,
+    pub clause: String,
+    pub state: Option<State>,
+    pub stage: String,
+    pub city: String,
+    pub typical: String,
+    pub place: String,
+    pub answerer: String,
+}
+
+impl Filters {
+    /// The state as statements take it.
+    pub fn state(&self) -> &'static str {
+        self.state.map_or("", State::text)
+    }
+}
+
+// For an export: each page from where the one before it ended, in the order in which they were recorded.
+sql! { EXPORTED: scoped by name, concat!(columns!(), filter!(), " AND t.id > :after ORDER BY t.id LIMIT :most") }
 
 // Typical counties first (G0.3), then the order of names, then the newest.
 list! { LIST: scoped,

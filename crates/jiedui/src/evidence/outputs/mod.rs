@@ -65,6 +65,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     recorded: Some(|tx, months| {
         Box::pin(async move { Ok(count_as(FormKind::Output, recorded(tx, months).await?)) })
     }),
+    jobs: &[workbook::EXPORT],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -94,6 +95,7 @@ fn routes() -> Vec<Route> {
     vec![
         route!(Get "/outputs", READ, pages::list::list).about(Subject::None, "建设成果"),
         route!(Get "/outputs/export", READ, workbook::export).about(Subject::None, "导出建设成果"),
+        route!(Post "/outputs/export", READ, workbook::queue).about(Subject::None, "在后台导出建设成果"),
         route!(Get "/outputs/new", RECORD, pages::edit::choose).about(Subject::None, "选择要登记的成果"),
         route!(Get "/outputs/new/{output}", RECORD, pages::edit::new)
             .about(Subject::Open, "登记成果")

@@ -4,6 +4,7 @@
 use super::{NewOutput, NewStage, OutputRow, rules};
 use crate::both_engines;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
+use crate::shared::jobs::{Worker, tests::rows};
 use crate::testing::{Agent, PageResponse, Province, World, actor, day, kept};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Result};
@@ -296,6 +297,10 @@ both_engines! {
         let file = lead.get("/outputs/export?q=甲体系&type=training-system").await;
         assert_eq!(&file.bytes[..2], b"PK");
         assert!(file.content_type.contains("spreadsheet"));
+        let job = lead.post("/outputs/export?q=甲体系&type=training-system", &[]).await.made();
+        assert!(Worker::new(&world.app).turn().await.unwrap());
+        let made = lead.get(&format!("/jobs/{job}/file")).await;
+        assert_eq!(rows(&made.bytes), 2, "headings and the one that was found");
     }
 }
 

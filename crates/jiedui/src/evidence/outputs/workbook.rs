@@ -1,32 +1,112 @@
 //! The list as a workbook: what the address filters by, and where one type is looked at its own fields too.
 
-use super::data::OutputRow;
+use super::data::{self, Filters, OutputRow};
 use super::pages::list;
 use super::rules;
+use crate::shared::background::{self, JobKind, Made, Task, Work};
+use crate::shared::jobs::{self, NewJob};
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{Field, FieldKind, Output, Programme};
+use jiedui_store::{Tx, named};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
 use jiedui_web::fields;
 use jiedui_web::reply::Reply;
+use std::sync::Arc;
 
-/// As many rows as a reader can still work with; whoever needs more filters.
-const MOST: i64 = 20_000;
+const TITLE: &str = "导出建设成果";
+/// So many rows are made into a workbook while one waits.
+const AT_ONCE: i64 = 5_000;
+/// Rows read at once in the background.
+const PAGE: i64 = 1_000;
+
+/// What is too long to be made while one waits: plain rows, in the order in which they were recorded.
+pub const EXPORT: JobKind = JobKind {
+    id: "output.export",
+    name: TITLE,
+    right: ("output", "read"),
+    work: Work::Make(|task, output| Box::pin(make(task, output))),
+};
+
+async fn make(task: &Task, output: background::Output) -> Result<Made> {
+    let filters: Filters = serde_json::from_str(&task.args).map_err(Error::internal)?;
+    let mut tx = task.app.db.read(Arc::clone(&task.actor)).await?;
+    let (programme, today) = (task.app.programme(), tx.today());
+    let of = programme.output(&filters.output);
+    let number = list::call(&filters).count(&mut tx).await?;
+    task.progress.begin("正在读取", Some(number));
+    let sheet = Sheet::new("成果", columns(of));
+    let stream = output.workbook(Workbook { sheets: vec![sheet], ..Workbook::default() });
+    let (mut after, mut written) = (String::new(), 0);
+    loop {
+        let rows = page(&mut tx, &filters, &after).await?;
+        let Some(last) = rows.last() else { break };
+        after.clone_from(&last.id);
+        stream.rows(rows.iter().map(|row| cells(&programme, of, row)).collect()).await?;
+        task.progress.add(rows.len());
+        written += rows.len();
+    }
+    drop(tx);
+    stream.finish().await?;
+    Ok(Made { file: file_name(of, today), words: format!("共 {written} 项成果。") })
+}
+
+async fn page(tx: &mut Tx, of: &Filters, after: &str) -> Result<Vec<OutputRow>> {
+    let Filters { q, kind, output, clause, stage, city, typical, place, answerer, .. } = of;
+    named!(data::EXPORTED {
+        q,
+        kind,
+        output,
+        clause,
+        state: of.state(),
+        stage,
+        city,
+        typical,
+        place,
+        answerer,
+        after,
+        most: PAGE,
+    })
+    .all(tx)
+    .await
+}
+
+fn file_name(of: Option<&Output>, today: Date) -> String {
+    format!("{}{today}.xlsx", of.map_or("建设成果", |kind| kind.name.as_str()))
+}
+
+/// Makes it in the background.
+pub async fn queue(ctx: &mut RequestContext) -> Result<Reply> {
+    let (list, filters) = list::asked(ctx).await?;
+    list.for_export(&list::call(&filters))?;
+    let args = serde_json::to_string(&filters).map_err(Error::internal)?;
+    let new = NewJob { kind: EXPORT.id, title: TITLE, args, input: None };
+    let id = jobs::queue(&mut ctx.tx, &new).await?;
+    Ok(jobs::queued(&id))
+}
 
 pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
-    let (list, call) = list::asked(ctx).await?;
+    let (list, filters) = list::asked(ctx).await?;
+    let call = list::call(&filters);
     let (query, programme) = (ctx.query.clone(), ctx.programme());
+    let (number, more) = call.number(&mut ctx.tx).await?;
+    if number > AT_ONCE {
+        list.for_export(&call)?;
+        let query = query.without(&[]);
+        let (action, back) = (format!("/outputs/export?{query}"), format!("/outputs?{query}"));
+        return jobs::too_large(TITLE, (number, more), action, back);
+    }
     let of = programme.output(query.get("type"));
     let mut lines: Vec<Vec<Value>> = Vec::new();
     let take = |rows: Vec<OutputRow>| lines.extend(rows.iter().map(|row| cells(&programme, of, row)));
-    let count = list.in_chunks(&mut ctx.tx, &call, MOST, take).await?;
+    let count = list.in_chunks(&mut ctx.tx, &call, AT_ONCE, take).await?;
     let name = of.map_or("建设成果", |kind| kind.name.as_str());
     let sheet = Sheet::new("成果", columns(of))
         .above([format!("{name}一览"), format!("截至 {}    共 {count} 项", ctx.today)]);
     let book = Workbook { sheets: vec![sheet], ..Workbook::default() };
     let make = move || write(&book, [lines]).map_err(Error::internal);
-    Ok(Reply::made(format!("{name}{}.xlsx", ctx.today), XLSX, make))
+    Ok(Reply::made(file_name(of, ctx.today), XLSX, make))
 }
 
 fn columns(of: Option<&Output>) -> Vec<Column> {

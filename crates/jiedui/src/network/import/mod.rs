@@ -29,6 +29,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("import", "导入")],
         jobs: &[("import", "命令行：导入")],
     },
+    jobs: &[pages::IMPORT],
     ..Mechanism::EMPTY
 };
 

@@ -5,16 +5,21 @@ use super::Report;
 use super::workbook::export as exports;
 use super::workbook::spec;
 use crate::network::registry;
+use crate::shared::background::{JobKind, Task, Work, Wrote};
+use crate::shared::jobs::{self, NewJob};
 use jiedui_documents::{CellError, template as empty_workbook, write_csv};
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::{CSV, XLSX};
 use jiedui_web::figure::Figure;
+use jiedui_web::form::Upload;
 use jiedui_web::problem::{Problem, Problems, SHOWN};
 use jiedui_web::reply::{Page, Reply};
-use jiedui_web::work::Prepared;
+use jiedui_web::work::{Kind, Prepared};
 use jiedui_web::workbook::SentWorkbook;
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct FormView {
@@ -93,18 +98,43 @@ impl SheetResult {
     }
 }
 
-pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<SentWorkbook>> {
+/// A file that is larger than this is read and taken in in the background.
+const AT_ONCE: usize = 256 * 1024;
+
+/// What was sent in.
+pub enum Sent {
+    Read(SentWorkbook),
+    Large(Upload),
+}
+
+pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Sent>> {
     // The same file may hold both.
     ctx.require("pairing", "import")?;
     let Some(file) = ctx.form.file.take() else {
         let page = form_page("还没有选择文件。请选择填好的表格后再点“检查并导入”。", &[])?;
         return Ok(Prepared::Answered(page));
     };
-    let divisions = registry::divisions(&mut ctx.tx).await?;
-    Ok(SentWorkbook::prepare(spec::workbook(&divisions), file))
+    if file.bytes.len() > AT_ONCE {
+        return Ok(Prepared::work(Kind::Reading, move || Ok(Sent::Large(file))));
+    }
+    let description = spec::workbook(&registry::divisions(&mut ctx.tx).await?);
+    let read = move || Ok(Sent::Read(SentWorkbook::read(&description, &file.bytes, &file.name)));
+    Ok(Prepared::work(Kind::Reading, read))
 }
 
-pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Reply> {
+pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
+    let sent = match sent {
+        Sent::Read(sent) => sent,
+        Sent::Large(file) => {
+            let input = Some((file.name.as_str(), file.bytes.as_ref()));
+            let new = NewJob { kind: IMPORT.id, title: IMPORT.name, args: String::new(), input };
+            let queued = jobs::queue(&mut ctx.tx, &new).await.or_wrong()?;
+            return match queued {
+                Ok(id) => Ok(jobs::queued(&id)),
+                Err(errors) => form_page(errors.first().map_or("", |error| &error.message), &[]),
+            };
+        }
+    };
     let report = super::take_in(&mut ctx.tx, sent).await?;
     match report.errors.as_slice() {
         [] => result_page(&report),
@@ -112,6 +142,38 @@ pub async fn submit(ctx: &mut RequestContext, sent: SentWorkbook) -> Result<Repl
         [one] if one.sheet.is_empty() => form_page(&format!("{one}。"), &[]),
         errors => form_page("", errors),
     }
+}
+
+/// The same in the background.
+pub const IMPORT: JobKind = JobKind {
+    id: "registry.import",
+    name: "导入名录与结对",
+    right: ("registry", "import"),
+    work: Work::Write(|task| Box::pin(write(task))),
+};
+
+async fn write(task: &Task) -> Result<Wrote> {
+    // The same file may hold both.
+    if !task.app.can(&task.actor, "pairing", "import") {
+        return Err(Error::Forbidden("pairing.import".to_owned()));
+    }
+    task.progress.begin("正在读取表格", None);
+    let divisions = registry::divisions(&mut task.app.db.read(Arc::clone(&task.actor)).await?).await?;
+    let (name, bytes) = task.input.clone();
+    let read = move || SentWorkbook::read(&spec::workbook(&divisions), &bytes, &name);
+    let sent = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
+    task.progress.begin("正在写入", None);
+    let mut tx = task.begin().await?;
+    let report = super::take_in(&mut tx, sent).await?;
+    if report.errors.is_empty() {
+        return Ok(Wrote { tx, words: report.summary() });
+    }
+    let lines = report.errors.iter().take(SHOWN).map(|error| format!("{error}。"));
+    let more = report.errors.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| format!("另有 {more} 处没有列出。"));
+    let lines =
+        ["有错误，什么也没有写入。改好后请重新上传。".to_owned()].into_iter().chain(lines).chain(more);
+    Err(Error::Invalid(lines.map(|line| FieldError::new("file", Code::Faulty.says(line))).collect()))
 }
 
 fn result_page(report: &Report) -> Result<Reply> {

@@ -7,8 +7,11 @@ use super::workbook::pairs;
 use super::workbook::spec;
 use crate::both_engines;
 use crate::network::registry::{self, Division};
-use crate::testing::day;
-use jiedui_documents::{CellError, Value, Workbook, read, template, write, write_csv};
+use crate::shared::jobs::Worker;
+use crate::testing::{Province, day};
+use jiedui_documents::{
+    CellError, Page, Slot, Value, Workbook, read, template, write, write_csv, write_pages,
+};
 use jiedui_kernel::{Code, FieldError};
 use jiedui_store::Tx;
 
@@ -323,5 +326,48 @@ both_engines! {
         tx.commit().await.unwrap();
         let mut tx = world.tx().await;
         assert_eq!(tx.revision().await.unwrap(), revision + 1);
+    }
+}
+
+/// The registry's sheet with these rows, and notes of somebody's own beside it that make the file large.
+fn large(spec: &Workbook, rows: &[Row<'_>]) -> Vec<u8> {
+    let headings =
+        spec.sheets[0].columns.iter().map(|column| Slot::heading(column.heading.as_str())).collect();
+    let lines = rows.iter().map(|row| row.iter().map(|text| Slot::value(*text)).collect());
+    let notes =
+        (0..20_000_u64).map(|at| vec![Slot::value(format!("{:x}", at.wrapping_mul(0x9E37_79B9_7F4A_7C15)))]);
+    let page = |name: &str, rows: Vec<Vec<Slot>>| Page {
+        name: name.to_owned(),
+        widths: Vec::new(),
+        frozen: (0, 0),
+        rows: Box::new(rows.into_iter()),
+    };
+    let own = page(spec::SCHOOLS, std::iter::once(headings).chain(lines).collect());
+    write_pages(vec![own, page("自己的笔记", notes.collect())]).unwrap()
+}
+
+both_engines! {
+    /// What is too large to wait for is taken in by a job, whole or not at all.
+    async fn a_large_file_is_taken_in_in_the_background(world: World, p: Province) {
+        let described = spec::workbook(&registry::divisions(&mut world.tx().await).await.unwrap());
+        let known = async |name: &str| {
+            registry::school_named(&mut world.tx().await, name).await.unwrap().is_some()
+        };
+        let office = world.agent(&p.office, "province").await;
+        let worker = Worker::new(&world.app);
+        let wrong = ["翁源县技工学校", "技工学校", "公办", "没有的地方", "", "县"];
+        let bytes = large(&described, &[SCHOOLS[0], &wrong]);
+        let job = office.upload("/import", "名录.xlsx", &bytes).await.made();
+        assert!(office.get(&format!("/jobs/{job}")).await.says("排队中"));
+        assert!(worker.turn().await.unwrap());
+        let page = office.get(&format!("/jobs/{job}")).await;
+        assert!(page.says("什么也没有写入") && page.says("没有的地方"), "{}", page.text());
+        assert!(!known(SCHOOLS[0][0]).await);
+        let job = office.upload("/import", "名录.xlsx", &large(&described, &[SCHOOLS[0]])).await.made();
+        assert!(!known(SCHOOLS[0][0]).await, "not yet");
+        assert!(worker.turn().await.unwrap());
+        assert!(office.get(&format!("/jobs/{job}")).await.says("院校：新增 1"));
+        assert!(known(SCHOOLS[0][0]).await);
+        assert!(!worker.turn().await.unwrap());
     }
 }

@@ -4,8 +4,10 @@
 //! * [`OF_STATE`] does so among those of one state.
 //! * [`NARROW`] takes the entries of few pairings and sorts them.
 
-use crate::shared::confirmation::waits;
+use crate::shared::confirmation::{State, waits};
+use jiedui_kernel::{Date, Instant};
 use jiedui_store::{list, pairing_in_scope, sql};
+use serde::{Deserialize, Serialize};
 
 /// How many pairings an address and the caller's scope leave, among how many.
 #[derive(Debug, sqlx::FromRow)]
@@ -69,6 +71,36 @@ macro_rules! any_state {
         " AND (:state = '' OR e.state = :state)"
     };
 }
+
+/// What the rows are narrowed by, for whoever asks for them again later: an address read once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Filters {
+    pub activities: String,
+    pub state: Option<State>,
+    pub pairing: String,
+    pub q: String,
+    pub since: Date,
+    pub until: Date,
+    pub claimant: String,
+    pub answerer: String,
+    pub settles: bool,
+    pub cutoff: Instant,
+    pub typical: String,
+}
+
+impl Filters {
+    /// The state as statements take it.
+    pub fn state(&self) -> &'static str {
+        self.state.map_or("", State::text)
+    }
+}
+
+// The same rows for an export, the newest first, each page from where the one before it ended; `:until` is the day of its
+// last row by then.
+sql! { EXPORTED: scoped by name, concat!(
+columns!(), "FROM (SELECT e.id FROM entry e WHERE ", visible!(), any_state!(), filter!(),
+" AND (e.to_day < :day OR e.id < :id) ORDER BY e.to_day DESC, e.id DESC LIMIT :most) k CROSS JOIN entry e ", joined!(),
+"e.id = k.id ORDER BY e.to_day DESC, e.id DESC") }
 
 macro_rules! entries {
     ($name:ident, $seen:expr, $state:expr) => {

@@ -142,8 +142,8 @@ macro_rules! joins {
 
 mod lists;
 
-pub use lists::ReachRow;
-pub(crate) use lists::{LIST, NARROW, OF_STATE, REACH};
+pub(crate) use lists::{EXPORTED, LIST, NARROW, OF_STATE, REACH};
+pub use lists::{Filters, ReachRow};
 
 sql! { SHOW: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.id = $4") }
 // What the desk asks for is picked before it is shown, and never more than it shows: `$6`, or `$5`.

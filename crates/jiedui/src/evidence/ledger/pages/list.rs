@@ -1,7 +1,7 @@
 //! The ledger's list; in the list of what waits for the caller, confirming many at once and taking that back.
 
 use super::super::actions::answer;
-use super::super::data::{self, EntryRow};
+use super::super::data::{self, EntryRow, Filters};
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
 use jiedui_kernel::{Reported, Result, Unit};
@@ -67,6 +67,7 @@ struct ListView {
     all: bool,
     all_href: String,
     can_claim: bool,
+    export: String,
 }
 
 /// Where fewer than one pairing in so many is meant, its entries are taken and sorted; else all are walked in order.
@@ -90,8 +91,17 @@ async fn way(ctx: &mut RequestContext, pairing: &str, q: &str, of_state: bool) -
     })
 }
 
-/// What the address asks for; says also whether only what waits for the caller is listed.
-async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall, bool)> {
+/// What an address asks for, for the page and for the workbook.
+pub struct Asked {
+    pub list: Listing,
+    pub call: ListCall,
+    pub filters: Filters,
+    /// Only what waits for the caller is listed.
+    waiting: bool,
+}
+
+/// What the address asks for.
+pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
     let programme = ctx.programme();
     let mut list = Listing::at("/entries", Unit::Entries, &ctx.query);
     list.passes(&["select"]);
@@ -114,31 +124,29 @@ async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall, bool)> {
         confirmation::cutoff(confirmation::escalated_before(&ctx.actor, &programme.calendar, ctx.today));
     let activities = activities(&programme, &activity, &task);
     let way = way(ctx, &pairing, &q, state.is_some()).await?;
-    let state = state.map_or("", confirmation::State::text);
-    macro_rules! of {
-        ($list:ident) => {
-            values!(data::$list {
-                activities,
-                state,
-                pairing,
-                q,
-                since,
-                until,
-                claimant,
-                answerer,
-                settles,
-                cutoff,
-                typical,
-            })
-        };
-    }
+    let filters =
+        Filters { activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical };
     let call = match way {
-        Way::Narrow => of!(NARROW),
-        Way::OfState => of!(OF_STATE),
-        Way::Wide => of!(LIST),
+        Way::Narrow => narrow(&filters),
+        Way::OfState => of_state(&filters),
+        Way::Wide => wide(&filters),
     };
-    Ok((list, call, waiting))
+    Ok(Asked { list, call, filters, waiting })
 }
+
+macro_rules! ways {
+    ($($name:ident: $list:ident),+) => {
+        $(pub fn $name(of: &Filters) -> ListCall {
+            let Filters { activities, pairing, q, since, until, claimant, answerer, .. } = of;
+            let state = of.state();
+            let (settles, cutoff, typical, since, until) = (of.settles, of.cutoff, &of.typical, *since, *until);
+            values!(data::$list {
+                activities, state, pairing, q, since, until, claimant, answerer, settles, cutoff, typical,
+            })
+        })+
+    };
+}
+ways! { narrow: NARROW, of_state: OF_STATE, wide: LIST }
 
 /// One activity, or all of a task; none of a task that has none must find nothing.
 fn activities(programme: &Programme, activity: &str, task: &str) -> String {
@@ -167,7 +175,7 @@ fn activity_choices(programme: &Programme) -> Vec<Choice> {
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (list, call, waiting) = asked(ctx).await?;
+    let Asked { list, call, waiting, .. } = asked(ctx).await?;
     let programme = ctx.programme();
     let view = ListView {
         list: list.fetch::<EntryRow>(&mut ctx.tx, &call).await?.map(|row| line(&programme, &row)),
@@ -175,6 +183,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         all: ctx.query.get("select") == "all",
         all_href: format!("/entries?{}", ctx.query.with("select", "all")),
         can_claim: ctx.can("entry", "claim"),
+        export: format!("/entries/export?{}", ctx.query.without(&["page", "select", "sort", "count"])),
     };
     let page = if waiting {
         Page::new("待我确认", "对方登记、等本单位答复的事项。认可就确认，有出入请写一句理由。")

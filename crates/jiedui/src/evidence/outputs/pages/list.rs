@@ -1,7 +1,7 @@
 //! The list of things, one tab for each kind, with the typical counties in front (G0.3).
 
 use super::super::actions::places;
-use super::super::data::{self, OutputRow};
+use super::super::data::{self, Filters, OutputRow};
 use super::super::rules::{self, StageMark};
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices::clause_choices;
@@ -81,7 +81,7 @@ struct ListView {
 }
 
 /// What the address asks for, for the page and for the workbook.
-pub async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall)> {
+pub async fn asked(ctx: &mut RequestContext) -> Result<(Listing, Filters)> {
     let programme = ctx.programme();
     let cities = registry::city_choices(&mut ctx.tx).await?;
     let mut list = Listing::at("/outputs", Unit::Items, &ctx.query);
@@ -101,20 +101,24 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<(Listing, ListCall)> {
         }
     };
     let state = list.one_of_or("全部在册", "state", "状态", confirmation::choices(false));
-    let state = state.map_or("", confirmation::State::text);
     let city = list.choice("city", "所在市", cities);
     let typical = list.choice("typical", "典型县", typical_choices());
     let place = list.id("school");
     let answerer = if list.flag("waiting", "me") { ctx.actor.org.clone() } else { String::new() };
     let clause = rules::section_pattern(&programme, &task);
-    let call = values!(data::LIST { q, kind, output, clause, state, stage, city, typical, place, answerer });
-    Ok((list, call))
+    Ok((list, Filters { q, kind, output, clause, state, stage, city, typical, place, answerer }))
+}
+
+pub fn call(of: &Filters) -> ListCall {
+    let Filters { q, kind, output, clause, stage, city, typical, place, answerer, .. } = of;
+    let state = of.state();
+    values!(data::LIST { q, kind, output, clause, state, stage, city, typical, place, answerer })
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
-    let (list, call) = asked(ctx).await?;
+    let (list, filters) = asked(ctx).await?;
     let (query, programme) = (ctx.query.clone(), ctx.programme());
-    let list = list.fetch::<OutputRow>(&mut ctx.tx, &call).await?;
+    let list = list.fetch::<OutputRow>(&mut ctx.tx, &call(&filters)).await?;
     let kind = query.get("kind");
     // A type belongs to one kind, and a stage to one type.
     let across = FormValues::parse(query.without(&["type", "stage"]).as_bytes());

@@ -1,9 +1,9 @@
 //! Many entries of one activity from a workbook (principle 1: what stands in a table already is not typed again). Each
 //! row is claimed as the form would claim it; what is wrong is reported at its cell, and one mistake keeps everything out.
 
-use super::actions::claim::{self, NewEntry};
-use super::actions::offers::{self, Offer};
-use super::pages::form as entry_form;
+use super::super::actions::claim::{self, NewEntry};
+use super::super::actions::offers::{self, Offer};
+use super::super::pages::form as entry_form;
 use crate::network::pairings::PairingRow;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};

@@ -1,0 +1,4 @@
+//! The ledger and workbooks: entries from one, and the list as one.
+
+pub mod export;
+pub mod import;

@@ -226,7 +226,9 @@ async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<Short>
     let before = last.as_ref().and_then(|last| record::values(last.image.as_deref()));
     let before = before.map(|values| RowImage { key: row.key.clone(), values });
     fault.leaf = last.map(|last| last.leaf);
-    if let Some(before) = before.filter(|image| image.digest(hash, table).is_ok_and(|it| short_of(hash, &it) == said)) {
+    if let Some(before) =
+        before.filter(|image| image.digest(hash, table).is_ok_and(|it| short_of(hash, &it) == said))
+    {
         fault.columns = columns(differences(&before.values, &row.values).iter());
     }
     Ok(fault)

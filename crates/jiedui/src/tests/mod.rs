@@ -10,6 +10,7 @@ mod line;
 mod listings;
 mod lives;
 mod manifests;
+mod names;
 mod plans;
 mod recomputed;
 mod sent;

@@ -2,6 +2,7 @@
 
 use super::super::data::{self, LeafRow};
 use super::super::rules::words;
+use super::names;
 use crate::network::registry::like;
 use chrono::{Days, NaiveTime, TimeDelta};
 use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 /// More faults than this are counted, not listed: the first ones say where to look.
 const FAULTS_SHOWN: usize = 50;
 /// No log of ours is older.
-const BEGINNING: &str = "2024-01-01";
+pub(super) const BEGINNING: &str = "2024-01-01";
 
 #[derive(Serialize)]
 struct ListView {
@@ -70,7 +71,7 @@ fn actor(account: &str, name: String) -> String {
 }
 
 /// When a day begins in Asia/Shanghai.
-fn midnight(day: Date) -> Instant {
+pub(super) fn midnight(day: Date) -> Instant {
     day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
 }
 
@@ -100,6 +101,8 @@ struct LeafView {
     changes: Vec<RowChange>,
     /// All records about the same resource; "" where the record is about none.
     all_href: String,
+    /// Who had names shown in full that have to do with it.
+    names_href: String,
     proof: Option<Inclusion>,
     proof_state: Option<StateMark>,
 }
@@ -170,6 +173,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         proof,
         facts,
         all_href: all_of(&leaf.resource_id),
+        names_href: names::about(&leaf.resource_id),
         changes: leaf.rows().iter().map(RowChange::from).collect(),
         hash: leaf.hash.clone(),
         leaf: AuditLine::from(LeafRow {
@@ -192,9 +196,12 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("identity/admin/leaf.html", page, &view)
 }
 
-/// A body as pairs of path and text: `change.before` → `claimed`.
+/// A body as pairs of path and text: 改动 · 原来 → `claimed`.
 fn flatten(path: &str, value: &Value, out: &mut Vec<(String, String)>) {
-    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let below = |key: &str| {
+        let key = words::column_name(key).unwrap_or(key);
+        if path.is_empty() { key.to_owned() } else { format!("{path} · {key}") }
+    };
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, value)| flatten(&below(key), value, out)),
         Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {

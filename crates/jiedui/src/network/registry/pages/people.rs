@@ -4,6 +4,7 @@ use super::super::NewPost;
 use super::super::data::{self, OrgRow, PersonAt, RelyingRow};
 use super::super::rules;
 use super::list::{NamedPerson, is_own, named_people};
+use crate::shared::contributions;
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_store::{AuditRecord, Found, args};
 use jiedui_web::attempt::Attempt as _;
@@ -160,6 +161,7 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, Some(ending), Vec::new()).await;
     }
     ctx.tx.change_one(&org, &data::END_POST, args![&row, day]).await?;
+    contributions::post_changed(&mut ctx.tx, post.name.person()).await?;
     let name = ctx.names.shown(&post.name, &[&org.id]);
     let body = serde_json::json!({ "post": row, "to": day });
     ctx.tx

@@ -80,7 +80,7 @@ both_engines! {
 
         let person = looked(&auditor, &format!("about={NAME}")).await;
         assert_eq!(person.len(), 2);
-        assert_eq!((&person[0]["title"], &person[1]["thing"]), (&"工作台账".into(), &id.as_str().into()));
+        assert_eq!((&person[0]["title"], &person[1]["resource_id"]), (&"工作台账".into(), &id.as_str().into()));
         assert_eq!((&person[1]["person"], &person[1]["unit"]), (&MASKED.into(), &"广州技师学院甲".into()));
         assert_eq!(looked(&auditor, &format!("about={id}")).await.len(), 1, "by thing");
         assert_eq!(looked(&auditor, "about=广州技师学院甲").await.len(), 2, "by school");
@@ -155,7 +155,7 @@ fn bare_names(text: &str) -> bool {
 
 #[test]
 fn no_statement_hands_out_a_name_that_is_not_masked() {
-    assert!(bare_names("SELECT pe.name FROM entry e JOIN person pe ON pe.id = e.person"));
+    assert!(bare_names("pe.name, JOIN person pe"));
     let bare: BTreeSet<&str> = statements().filter(|one| bare_names(one.text)).map(|one| one.name).collect();
     let unknown: Vec<&&str> =
         bare.iter().filter(|name| !COMPARING.iter().any(|known| name.starts_with(known))).collect();

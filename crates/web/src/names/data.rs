@@ -3,5 +3,5 @@
 use jiedui_store::sql;
 
 sql! { INSERT: free by name,
-"INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, thing) \
-VALUES (:id, :person, :at, :account, :name, :org, :org_name, :page, :title, :thing)" }
+"INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, resource_id) \
+VALUES (:id, :person, :at, :account, :name, :org, :org_name, :page, :title, :resource_id)" }

@@ -119,11 +119,11 @@ async fn unmask(ctx: &mut RequestContext) -> Result<Reply> {
     if ctx.names.unmasked.is_empty() {
         return Ok(Reply::to(page.as_str()));
     }
-    let (title, thing) = (
+    let (title, resource) = (
         head.title.clone(),
         if proof::subject_of(&route).is_some() { ctx.param("id").to_string() } else { String::new() },
     );
-    note(ctx, &title, &thing).await?;
+    note(ctx, &title, &resource).await?;
     Ok(reply)
 }
 
@@ -143,7 +143,7 @@ fn turn_to(ctx: &mut RequestContext, page: &LocalPath) -> Result<Route> {
 }
 
 /// One record, and a row for each person whose name was shown.
-async fn note(ctx: &mut RequestContext, title: &str, thing: &str) -> Result<()> {
+async fn note(ctx: &mut RequestContext, title: &str, resource: &str) -> Result<()> {
     let (actor, now) = (Arc::clone(&ctx.actor), ctx.now);
     for person in &ctx.names.unmasked {
         let id = ctx.tx.new_id();
@@ -157,12 +157,12 @@ async fn note(ctx: &mut RequestContext, title: &str, thing: &str) -> Result<()> 
             org_name: &actor.org_name,
             page: &ctx.path,
             title,
-            thing,
+            resource_id: resource,
         })
         .write(&mut ctx.tx)
         .await?;
     }
-    let body = serde_json::json!({ "title": title, "thing": thing, "persons": ctx.names.unmasked });
+    let body = serde_json::json!({ "title": title, "resource_id": resource, "persons": ctx.names.unmasked });
     let record = AuditRecord { action: "name.unmask", resource: "page", resource_id: &ctx.path };
     ctx.tx.audit(record, &body).await
 }

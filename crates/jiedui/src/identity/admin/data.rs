@@ -134,14 +134,14 @@ pub struct NameViewRow {
     /// Where the person is, or was last.
     pub unit: String,
     pub title: String,
-    pub thing: String,
+    pub resource_id: String,
     pub record: Option<String>,
 }
 
 macro_rules! view_filter {
     () => {
         "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q OR lower(v.org_name) LIKE :q) \
-         AND (:about = '' OR v.person = :about OR v.thing = :about OR v.page = :about \
+         AND (:about = '' OR v.person = :about OR v.resource_id = :about OR v.page = :about \
          OR v.person IN (SELECT x.id FROM person x WHERE x.name = :about) \
          OR v.person IN (SELECT y.person FROM person_post y JOIN org o ON o.id = y.org WHERE o.id = :about OR o.name = :about))"
     };
@@ -151,7 +151,7 @@ list! { NAME_VIEWS: unscoped("who looked at whom is the auditor's to find; of th
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM name_view v WHERE ", view_filter!()),
     rows: concat!(
         "SELECT v.id, v.at, v.name, v.org_name, ", person_name!("p", "''"), " AS person, COALESCE((SELECT u.name FROM person_post w \
-         JOIN org u ON u.id = w.org WHERE w.person = p.id ORDER BY w.from_day DESC, w.id LIMIT 1), '') AS unit, v.title, v.thing, \
+         JOIN org u ON u.id = w.org WHERE w.person = p.id ORDER BY w.from_day DESC, w.id LIMIT 1), '') AS unit, v.title, v.resource_id, \
          r.leaf AS record FROM name_view v JOIN person p ON p.id = v.person \
          LEFT JOIN audit_row r ON r.tbl = 'name_view' AND r.key = v.id WHERE ",
         view_filter!()

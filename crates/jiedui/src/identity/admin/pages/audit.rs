@@ -1,11 +1,10 @@
 //! What the auditor sees: the log, one leaf with its proof, and the check of all of it.
 
 use super::super::data::{self, LeafRow};
-use super::super::rules::words;
-use super::names;
+use super::super::rules::{self, midnight, words};
 use crate::network::registry::like;
-use chrono::{Days, NaiveTime, TimeDelta};
-use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
+use chrono::Days;
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_store::audit::check::Noted;
 use jiedui_store::audit::proofs::{self, Inclusion};
 use jiedui_store::audit::{self, Change, Written, rows};
@@ -20,8 +19,6 @@ use std::collections::BTreeMap;
 
 /// More faults than this are counted, not listed: the first ones say where to look.
 const FAULTS_SHOWN: usize = 50;
-/// No log of ours is older.
-pub(super) const BEGINNING: &str = "2024-01-01";
 
 #[derive(Serialize)]
 struct ListView {
@@ -70,11 +67,6 @@ fn actor(account: &str, name: String) -> String {
     }
 }
 
-/// When a day begins in Asia/Shanghai.
-pub(super) fn midnight(day: Date) -> Instant {
-    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
-}
-
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let actions = words::actions().map(|(id, name)| Choice::new(*id, *name)).collect();
     let mut list = Listing::at("/audit", Unit::Entries, &ctx.query);
@@ -105,16 +97,6 @@ struct LeafView {
     names_href: String,
     proof: Option<Inclusion>,
     proof_state: Option<StateMark>,
-}
-
-/// The list of all records about a resource, from the beginning of the log.
-fn all_of(resource: &str) -> String {
-    if resource.is_empty() {
-        return String::new();
-    }
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("from", BEGINNING).append_pair("about", resource);
-    format!("/audit?{}", query.finish())
 }
 
 /// A row that the action wrote.
@@ -172,8 +154,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         }),
         proof,
         facts,
-        all_href: all_of(&leaf.resource_id),
-        names_href: names::about(&leaf.resource_id),
+        all_href: rules::from_beginning("/audit", &leaf.resource_id),
+        names_href: rules::from_beginning("/audit/names", &leaf.resource_id),
         changes: leaf.rows().iter().map(RowChange::from).collect(),
         hash: leaf.hash.clone(),
         leaf: AuditLine::from(LeafRow {

@@ -1,7 +1,7 @@
-//! Who had whose name shown in full, for the auditor: by person, thing, school and day.
+//! Who had whose name shown in full, for the auditor: by person, resource_id, school and day.
 
 use super::super::data::{self, NameViewRow};
-use super::audit::{BEGINNING, midnight};
+use super::super::rules::midnight;
 use crate::network::registry::like;
 use chrono::Days;
 use jiedui_kernel::{Result, Unit};
@@ -26,16 +26,9 @@ struct NameLine {
     person: PersonName,
     unit: String,
     title: String,
-    thing: String,
+    resource_id: String,
     /// Its record in the log.
     record: String,
-}
-
-/// The list of all who looked at what has to do with a resource, from the beginning of the log.
-pub fn about(resource: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("from", BEGINNING).append_pair("about", resource);
-    format!("/audit/names?{}", query.finish())
 }
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
@@ -56,7 +49,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
                 person: row.person,
                 unit: row.unit,
                 title: row.title,
-                thing: row.thing,
+                resource_id: row.resource_id,
                 record: row.record.map(|leaf| format!("/audit/{leaf}")).unwrap_or_default(),
             }
         }),

@@ -55,7 +55,7 @@ impl Catalog {
     pub(crate) async fn read(pools: &Pools) -> Result<Self> {
         let rows: Vec<(String, String, String, i64)> = match pools {
             Pools::Sqlite { read, .. } => sqlx::query_as(SQLITE).fetch_all(read).await,
-            Pools::Postgres(pool) => sqlx::query_as(POSTGRES).fetch_all(pool).await,
+            Pools::Postgres { pool, .. } => sqlx::query_as(POSTGRES).fetch_all(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("catalog: {cause}")))?;
         let mut catalog = Self::default();

@@ -4,12 +4,14 @@ use crate::audit::heads::LogKey;
 use crate::audit::{self, takeover};
 use crate::catalog::Catalog;
 use crate::doubles;
-use crate::engine::Engine;
+use crate::engine::{Engine, SqliteLease};
 use crate::fault;
+use crate::flush::Flusher;
 use crate::health::Health;
 use crate::lease::Lease;
 use crate::settings;
 use crate::tx::Tx;
+use crate::writer::Writer;
 use jiedui_kernel::{Actor, Clock, Error, Random, Result};
 use jiedui_proof::HashKind;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -41,9 +43,12 @@ pub(crate) enum Pools {
     /// SQLite has one writer; readers do not wait for it (write-ahead log).
     Sqlite {
         read: SqlitePool,
-        write: SqlitePool,
+        write: Writer,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        flush: Arc<Flusher>,
+    },
 }
 
 /// The database. Clones share the connections.
@@ -78,8 +83,8 @@ impl Db {
             takeover::before_migration(&db).await?;
         }
         match &db.pools {
-            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await,
-            Pools::Postgres(pool) => MIGRATIONS.run(pool).await,
+            Pools::Sqlite { write, .. } => MIGRATIONS.run(write.pool()).await,
+            Pools::Postgres { pool, .. } => MIGRATIONS.run(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
         let fixed = db.prepare().await?;
@@ -155,7 +160,7 @@ impl Db {
             Pools::Sqlite { read, .. } => {
                 sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info($1)").bind(table).fetch_one(read).await
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 sqlx::query_scalar(
                     "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema()",
                 )
@@ -171,7 +176,7 @@ impl Db {
     async fn applied(&self) -> Result<Vec<i64>> {
         match &self.pools {
             Pools::Sqlite { read, .. } => sqlx::query_scalar(APPLIED).fetch_all(read).await,
-            Pools::Postgres(pool) => sqlx::query_scalar(APPLIED).fetch_all(pool).await,
+            Pools::Postgres { pool, .. } => sqlx::query_scalar(APPLIED).fetch_all(pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))
     }
@@ -188,8 +193,8 @@ impl Db {
             Location::Postgres(url) => open_postgres(url).await?,
         };
         match &pools {
-            Pools::Sqlite { write, .. } => MIGRATIONS.run_to(version, write).await,
-            Pools::Postgres(pool) => MIGRATIONS.run_to(version, pool).await,
+            Pools::Sqlite { write, .. } => MIGRATIONS.run_to(version, write.pool()).await,
+            Pools::Postgres { pool, .. } => MIGRATIONS.run_to(version, pool).await,
         }
         .map_err(|cause| Error::internal(format_args!("migrations: {cause}")))?;
         Ok(Self::with(pools, clock, Random::System))
@@ -255,32 +260,47 @@ impl Db {
     pub fn engine_name(&self) -> &'static str {
         match self.pools {
             Pools::Sqlite { .. } => "sqlite",
-            Pools::Postgres(_) => "postgres",
+            Pools::Postgres { .. } => "postgres",
         }
     }
 
     /// Room in memory for a command that writes millions of rows, as long as it runs. PostgreSQL has its own.
     pub async fn make_room(&self) -> Result<()> {
         let Pools::Sqlite { write, .. } = &self.pools else { return Ok(()) };
-        let set = sqlx::query("PRAGMA cache_size = -131072").execute(write).await;
+        let set = sqlx::query("PRAGMA cache_size = -131072").execute(write.pool()).await;
         set.map(drop).map_err(|cause| Error::internal(format_args!("cache_size: {cause}")))
     }
 
     /// A transaction that may write. On SQLite it holds the writer's place from the beginning, so that it can never
-    /// fail half way for want of it.
+    /// fail half way for want of it, and may share its commit with others that queue: see [`Writer`].
     pub async fn begin(&self, actor: Arc<Actor>) -> Result<Tx> {
-        let engine = match &self.pools {
-            Pools::Sqlite { write, .. } => Engine::Sqlite(Lease::begin(write, "BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Engine::Postgres(Lease::begin(pool, "BEGIN").await?),
+        self.begin_sharing(actor, true).await
+    }
+
+    /// A transaction that may write and takes its time: nobody waits for its commit.
+    pub async fn begin_alone(&self, actor: Arc<Actor>) -> Result<Tx> {
+        self.begin_sharing(actor, false).await
+    }
+
+    async fn begin_sharing(&self, actor: Arc<Actor>, shares: bool) -> Result<Tx> {
+        let (engine, flush) = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                (Engine::Sqlite(SqliteLease::Write(write.begin(!shares).await?)), None)
+            }
+            Pools::Postgres { pool, flush } => {
+                (Engine::Postgres(Lease::begin(pool, "BEGIN").await?), Some(Arc::clone(flush)))
+            }
         };
-        Ok(self.tx(engine, actor, true))
+        Ok(Tx { flush, ..self.tx(engine, actor, true) })
     }
 
     /// A transaction that only reads, and sees one state of the data throughout.
     pub async fn read(&self, actor: Arc<Actor>) -> Result<Tx> {
         let engine = match &self.pools {
-            Pools::Sqlite { read, .. } => Engine::Sqlite(Lease::begin(read, "BEGIN").await?),
-            Pools::Postgres(pool) => Engine::Postgres(
+            Pools::Sqlite { read, .. } => {
+                Engine::Sqlite(SqliteLease::Read(Lease::begin(read, "BEGIN").await?))
+            }
+            Pools::Postgres { pool, .. } => Engine::Postgres(
                 Lease::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
             ),
         };
@@ -298,6 +318,7 @@ impl Db {
             hash: self.hash,
             writable,
             catalog: Arc::clone(&self.catalog),
+            flush: None,
             writes: 0,
             touched: Vec::new(),
             records: Vec::new(),
@@ -310,9 +331,12 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { read, write } => {
                 read.close().await;
-                write.close().await;
+                write.pool().close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, flush } => {
+                pool.close().await;
+                flush.close().await;
+            }
         }
     }
 }
@@ -355,7 +379,7 @@ async fn open_sqlite(directory: &Path) -> Result<Pools> {
         }
     }
     let read = connect(4, options.pragma("query_only", "on")).await.map_err(failed)?;
-    Ok(Pools::Sqlite { read, write })
+    Ok(Pools::Sqlite { read, write: Writer::new(write, ACQUIRE_LIMIT) })
 }
 
 /// Connections that only read, also in a directory that cannot be written.
@@ -398,7 +422,7 @@ async fn inspect_sqlite(directory: &Path) -> Result<Pools> {
             file.display()
         ))
     })?;
-    Ok(Pools::Sqlite { write: read.clone(), read })
+    Ok(Pools::Sqlite { write: Writer::new(read.clone(), ACQUIRE_LIMIT), read })
 }
 
 /// Finds a damaged file before anything is written to it. Reads every page once.
@@ -417,11 +441,13 @@ fn damaged(file: &Path, what: &str) -> Error {
 async fn open_postgres(url: &str) -> Result<Pools> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|cause| Error::internal(format_args!("--database: {cause}")))?;
+    let failed = |cause| Error::internal(format_args!("PostgreSQL: {cause}"));
+    let flush = Arc::new(Flusher::connect(options.clone(), ACQUIRE_LIMIT).await.map_err(failed)?);
     let pool = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(ACQUIRE_LIMIT)
-        .connect_with(options)
+        .connect_with(options.options([("synchronous_commit", "off")]))
         .await
-        .map_err(|cause| Error::internal(format_args!("PostgreSQL: {cause}")))?;
-    Ok(Pools::Postgres(pool))
+        .map_err(failed)?;
+    Ok(Pools::Postgres { pool, flush })
 }

@@ -81,7 +81,7 @@ pub(crate) async fn refuse(db: &Db) -> Result<()> {
         }
         let found: std::result::Result<Vec<String>, sqlx::Error> = match db.pools() {
             Pools::Sqlite { read, .. } => sqlx::query_scalar(double.text).fetch_all(read).await,
-            Pools::Postgres(pool) => sqlx::query_scalar(double.text).fetch_all(pool).await,
+            Pools::Postgres { pool, .. } => sqlx::query_scalar(double.text).fetch_all(pool).await,
         };
         let found = found.map_err(|cause| Error::internal(format_args!("{}: {cause}", double.table)))?;
         if !found.is_empty() {

@@ -7,17 +7,47 @@ use crate::image::{RowImage, picture};
 use crate::lease::Lease;
 use crate::statement::Statement;
 use crate::tx::Row;
+use crate::writer::Share;
 use futures_util::TryStreamExt as _;
 use jiedui_kernel::{Error, Result};
 use jiedui_proof::HashKind;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Executor as _, Postgres, Sqlite};
+use sqlx::{Executor as _, Postgres, Sqlite, SqliteConnection};
 
 pub(crate) enum Engine {
-    Sqlite(Lease<Sqlite>),
+    Sqlite(SqliteLease),
     Postgres(Lease<Postgres>),
+}
+
+/// A reader has a connection of its own; who writes shares the writer's.
+pub(crate) enum SqliteLease {
+    Read(Lease<Sqlite>),
+    Write(Share),
+}
+
+impl SqliteLease {
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection> {
+        match self {
+            Self::Read(lease) => lease.connection(),
+            Self::Write(share) => share.lease()?.connection(),
+        }
+    }
+
+    pub(crate) fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        match self {
+            Self::Read(lease) => lease.answered(answer),
+            Self::Write(share) => share.lease().map_err(|_| sqlx::Error::PoolClosed)?.answered(answer),
+        }
+    }
+
+    async fn commit(self) -> Result<()> {
+        match self {
+            Self::Read(lease) => lease.commit().await,
+            Self::Write(share) => share.commit().await,
+        }
+    }
 }
 
 /// Binds the arguments in order; the same text serves both engines, so only the query's type differs.

@@ -55,12 +55,15 @@ pub(crate) struct Lease<DB: TransactionControl> {
     /// A statement was rejected. PostgreSQL accepts no other in this transaction and answers its `COMMIT` with a silent
     /// rollback; so neither engine commits after it.
     rejected: bool,
+    /// It had a fault that was mended; it is closed when the transaction ends.
+    worn: bool,
 }
 
 impl<DB: TransactionControl> Lease<DB> {
     pub(crate) async fn begin(pool: &Pool<DB>, sql: &'static str) -> Result<Self> {
         let connection = pool.acquire().await.map_err(fault::at_begin)?;
-        let mut lease = Self { connection: Some(connection), state: State::Uncertain, rejected: false };
+        let mut lease =
+            Self { connection: Some(connection), state: State::Uncertain, rejected: false, worn: false };
         lease.send(sql).await.map_err(fault::at_begin)?;
         lease.state = State::Open;
         Ok(lease)
@@ -89,13 +92,43 @@ impl<DB: TransactionControl> Lease<DB> {
         answer
     }
 
-    pub(crate) async fn commit(mut self) -> Result<()> {
+    /// Whether what was sent so far may be committed.
+    pub(crate) fn may_commit(&self) -> Result<()> {
         if self.state != State::Open {
             return Err(Error::Unavailable("no commit: an earlier statement failed".to_owned()));
         }
         if self.rejected {
             return Err(Error::internal("no commit: an earlier statement was rejected"));
         }
+        Ok(())
+    }
+
+    /// A savepoint is set or released.
+    pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        self.state = State::Uncertain;
+        self.send(sql).await?;
+        self.state = State::Open;
+        Ok(())
+    }
+
+    /// Goes back to a savepoint and releases it, also after a fault: what was done before it stands. Whether it did.
+    pub(crate) async fn undo(&mut self, back: &'static str, release: &'static str) -> bool {
+        self.worn |= self.state == State::Uncertain;
+        let both = async {
+            self.control(back).await?;
+            self.control(release).await
+        };
+        let undone = matches!(tokio::time::timeout(ROLLBACK_LIMIT, both).await, Ok(Ok(())));
+        self.rejected &= !undone;
+        undone
+    }
+
+    pub(crate) fn is_worn(&self) -> bool {
+        self.worn
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.may_commit()?;
         self.state = State::Uncertain;
         self.send("COMMIT").await.map_err(fault::at_commit)?;
         self.state = State::Committed;
@@ -113,16 +146,16 @@ impl<DB: TransactionControl> Drop for Lease<DB> {
         let Some(mut connection) = self.connection.take() else { return };
         match self.state {
             // Returned by being dropped.
-            State::Committed => {}
-            State::Uncertain => connection.close_on_drop(),
-            State::Open => drop(tokio::spawn(roll_back(connection))),
+            State::Committed if !self.worn => {}
+            State::Committed | State::Uncertain => connection.close_on_drop(),
+            State::Open => drop(tokio::spawn(roll_back(connection, self.worn))),
         }
     }
 }
 
-async fn roll_back<DB: TransactionControl>(mut connection: PoolConnection<DB>) {
+async fn roll_back<DB: TransactionControl>(mut connection: PoolConnection<DB>, worn: bool) {
     let answer = tokio::time::timeout(ROLLBACK_LIMIT, DB::send(&mut connection, "ROLLBACK")).await;
-    if !matches!(answer, Ok(Ok(()))) {
+    if worn || !matches!(answer, Ok(Ok(()))) {
         connection.close_on_drop();
     }
 }

@@ -22,6 +22,7 @@ mod derived;
 mod doubles;
 mod engine;
 mod fault;
+mod flush;
 mod found;
 mod health;
 mod image;
@@ -36,6 +37,7 @@ mod table;
 pub mod testing;
 mod tx;
 mod versioned;
+mod writer;
 
 pub use args::Arg;
 pub use db::{Db, Location};

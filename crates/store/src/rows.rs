@@ -7,11 +7,11 @@ use crate::statement::Statement;
 use crate::tx::Tx;
 use jiedui_kernel::Result;
 
-/// What [`rows!`](crate::rows!) declares: the same insertion of many rows, of some, and of one.
+/// What [`rows!`](crate::rows!) declares: the same insertion of many rows, of some, of few, and of one.
 #[derive(Debug)]
 pub struct Rows {
     /// Each with the number of rows that it takes, the most first.
-    pub sizes: [(usize, &'static Statement); 3],
+    pub sizes: [(usize, &'static Statement); 4],
     pub columns: &'static [&'static str],
 }
 
@@ -61,6 +61,7 @@ macro_rules! rows {
                     // The driver of SQLite hands over 50 rows before it waits for whoever takes them.
                     (48, $crate::rows!(@statement concat!(stringify!($name), ", many"), $kind, 48)),
                     (8, $crate::rows!(@statement concat!(stringify!($name), ", some"), $kind, 8)),
+                    (3, $crate::rows!(@statement concat!(stringify!($name), ", few"), $kind, 3)),
                     (1, $crate::rows!(@statement stringify!($name), $kind, 1)),
                 ],
                 columns: COLUMNS,
@@ -165,7 +166,7 @@ mod tests {
 
     #[test]
     fn each_size_is_one_constant_text() {
-        let [(many, all), (8, some), (1, one)] = NOTES.sizes else { panic!("three sizes") };
+        let [(many, all), (8, some), (3, _few), (1, one)] = NOTES.sizes else { panic!("four sizes") };
         assert_eq!(one.text, "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT (a) DO NOTHING");
         assert!(some.text.contains("VALUES ($1, $2), ($3, $4), ") && some.text.contains("($15, $16) ON"));
         assert!(all.text.contains(&format!("(${}, ${}) ON", many * 2 - 1, many * 2)));

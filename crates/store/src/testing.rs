@@ -10,7 +10,7 @@ pub mod overlap;
 pub mod plans;
 pub mod tamper;
 
-use crate::db::{Db, Location};
+use crate::db::{Db, Location, Pools};
 use jiedui_kernel::{Clock, Error, Result};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::fs::{self, File};
@@ -177,4 +177,26 @@ async fn note(server: &mut PgConnection, template: &str) -> Result<Option<String
     .fetch_optional(server)
     .await
     .map_err(Error::internal)
+}
+
+/// How often this process waited for the disk so that what was written lasts.
+pub fn disk_waits(db: &Db) -> u64 {
+    match db.pools() {
+        Pools::Sqlite { write, .. } => write.commits(),
+        Pools::Postgres { flush, .. } => flush.flushes(),
+    }
+}
+
+/// Where the server's log ends while this transaction is under way; "" on SQLite, whose commits are flushed by themselves.
+pub async fn end_of_log(db: &Db) -> Result<String> {
+    let Pools::Postgres { pool, .. } = db.pools() else { return Ok(String::new()) };
+    let end = sqlx::query_scalar("SELECT pg_current_wal_insert_lsn()::text").fetch_one(pool).await;
+    end.map_err(Error::internal)
+}
+
+/// Whether the server's log is on its disk up to there.
+pub async fn is_flushed(db: &Db, end: String) -> Result<bool> {
+    let Pools::Postgres { pool, .. } = db.pools() else { return Ok(true) };
+    let flushed = sqlx::query_scalar("SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn").bind(end);
+    flushed.fetch_one(pool).await.map_err(Error::internal)
 }

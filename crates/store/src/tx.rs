@@ -5,6 +5,7 @@ use crate::audit::{self, Pending, Touched};
 use crate::catalog::Catalog;
 use crate::derived::Unsettled;
 use crate::engine::Engine;
+use crate::flush::Flusher;
 use crate::statement::{Kind, Statement};
 use jiedui_kernel::{Actor, Date, Error, Instant, Random, Result};
 use jiedui_proof::HashKind;
@@ -41,6 +42,8 @@ pub struct Tx {
     pub(crate) hash: HashKind,
     pub(crate) writable: bool,
     pub(crate) catalog: Arc<Catalog>,
+    /// Where a commit is made to last after it was answered.
+    pub(crate) flush: Option<Arc<Flusher>>,
     pub(crate) writes: u64,
     /// The rows written since the last audit record.
     pub(crate) touched: Vec<Touched>,
@@ -171,14 +174,18 @@ impl Tx {
         !self.records.is_empty()
     }
 
-    /// Commits. A transaction that wrote and left no audit record is refused and rolled back.
+    /// Commits; what was written lasts when this returns. A transaction that wrote and left no audit record is refused and rolled back.
     pub async fn commit(mut self) -> Result<()> {
         if self.writes > 0 && self.records.is_empty() {
             return Err(Error::internal("a write without an audit record was refused"));
         }
         self.settle().await?;
         audit::write_records(&mut self).await?;
-        self.engine.commit().await
+        self.engine.commit().await?;
+        match self.flush {
+            Some(flush) => flush.make_durable().await,
+            None => Ok(()),
+        }
     }
 
     pub async fn prepare(&mut self, statement: &'static Statement) -> Result<()> {

@@ -126,6 +126,12 @@ impl ReceivedRequest {
         Ok(self.into_context(tx))
     }
 
+    /// Given a transaction that may write for a while.
+    pub(crate) async fn begin_alone(self) -> Result<RequestContext> {
+        let tx = self.app.db.begin_alone(self.actor()).await?;
+        Ok(self.into_context(tx))
+    }
+
     /// Given the transaction in which the caller was found.
     pub(crate) fn into_context(self, mut tx: Tx) -> RequestContext {
         let actor = self.actor();

@@ -60,7 +60,7 @@ pub async fn in_steps<T: Send + 'static>(
     let account = ctx.session.is_some().then(|| ctx.actor.account().to_owned());
     let request = ctx.release();
     let done = app.slow_work.run(kind, account, job).await?;
-    let mut ctx = request.begin().await?;
+    let mut ctx = request.begin_alone().await?;
     let reply = finish(&mut ctx, done).await?;
     Ok((ctx, reply))
 }

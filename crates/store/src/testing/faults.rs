@@ -15,11 +15,11 @@ use sqlx::{Connection as _, PgConnection, Pool};
 pub async fn at_begin(db: &Db) -> Result<()> {
     match db.pools() {
         Pools::Sqlite { write, .. } => {
-            let mut connection = only(write).await?;
+            let mut connection = only(write.pool()).await?;
             say(&mut *connection, "BEGIN").await?;
             connection.return_to_pool().await;
         }
-        Pools::Postgres(pool) => {
+        Pools::Postgres { pool, .. } => {
             let mut connection = only(pool).await?;
             say(&mut *connection, "BEGIN").await?;
             say(&mut *connection, "SELECT 1 / 0").await.expect_err("it fails the transaction");
@@ -34,11 +34,11 @@ pub async fn at_begin(db: &Db) -> Result<()> {
 pub async fn at_first_write(db: &Db) -> Result<()> {
     match db.pools() {
         Pools::Sqlite { write, .. } => {
-            let mut connection = only(write).await?;
+            let mut connection = only(write.pool()).await?;
             say(&mut *connection, "PRAGMA query_only = on").await?;
             connection.return_to_pool().await;
         }
-        Pools::Postgres(pool) => {
+        Pools::Postgres { pool, .. } => {
             let mut connection = only(pool).await?;
             say(&mut *connection, "SET default_transaction_read_only = on").await?;
             connection.return_to_pool().await;
@@ -117,7 +117,7 @@ pub async fn at_rollback(db: &Db, tx: &mut Tx) -> Result<()> {
 
 /// Terminates the session of a transaction on PostgreSQL and waits for its end.
 async fn end_session(db: &Db, tx: &mut Tx) -> Result<()> {
-    let (Engine::Postgres(lease), Pools::Postgres(pool)) = (&mut tx.engine, db.pools()) else {
+    let (Engine::Postgres(lease), Pools::Postgres { pool, .. }) = (&mut tx.engine, db.pools()) else {
         return Err(Error::internal("no session to end"));
     };
     let answer = sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()").fetch_one(lease.connection()?).await;

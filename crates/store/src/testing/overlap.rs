@@ -14,7 +14,7 @@ pub struct Held(Option<PoolConnection<Postgres>>);
 
 /// Holds what every transaction raises last, before its commit.
 pub async fn hold(db: &Db) -> Result<Held> {
-    let Pools::Postgres(pool) = db.pools() else { return Ok(Held(None)) };
+    let Pools::Postgres { pool, .. } = db.pools() else { return Ok(Held(None)) };
     let mut connection = pool.acquire().await.map_err(Error::internal)?;
     for text in ["BEGIN", "LOCK TABLE revision IN SHARE MODE"] {
         connection.execute(text).await.map_err(Error::internal)?;

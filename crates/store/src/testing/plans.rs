@@ -20,7 +20,7 @@ pub async fn read_whole(db: &Db, statement: &Statement) -> Result<Vec<String>> {
                 .filter_map(|line| Some(line.strip_prefix("SCAN ")?.split(' ').next()?.to_owned()))
                 .collect())
         }
-        Pools::Postgres(pool) => {
+        Pools::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await.map_err(failed)?;
             let values = vec!["NULL"; parameters(statement.text)].join(", ");
             let call = if values.is_empty() { String::new() } else { format!("({values})") };

@@ -29,14 +29,14 @@ pub fn kept_tables(db: &Db) -> Vec<&'static str> {
 pub async fn run(db: &Db, text: &str) -> Result<u64> {
     match db.pools() {
         Pools::Sqlite { write, .. } => {
-            let mut connection = write.acquire().await.map_err(Error::internal)?;
+            let mut connection = write.pool().acquire().await.map_err(Error::internal)?;
             let free = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON";
             connection.execute(free).await.map_err(Error::internal)?;
             let done = connection.execute(AssertSqlSafe(text.to_owned())).await;
             done.map(|done| done.rows_affected())
                 .map_err(|cause| Error::internal(format_args!("{text}: {cause}")))
         }
-        Pools::Postgres(pool) => {
+        Pools::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await.map_err(Error::internal)?;
             connection.execute("SET session_replication_role = replica").await.map_err(Error::internal)?;
             let done = connection.execute(AssertSqlSafe(text.to_owned())).await;

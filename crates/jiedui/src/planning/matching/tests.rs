@@ -41,6 +41,65 @@ impl Scene {
     }
 }
 
+/// The steps of publishing.
+impl Scene {
+    fn choose(&self) -> String {
+        format!("schools/{}/choose", self.p.xingning)
+    }
+
+    /// The pair that was published after another lead college was chosen by hand.
+    async fn publishes_with(&self, world: &World, scenario: &str, lead: &str) -> (String, String) {
+        let fields = [("side", "lead"), ("kind", "override"), ("partner", lead), ("reason", "试点")];
+        assert_eq!(self.post(world, scenario, &self.choose(), &fields).await.status, 303);
+        let wanted = pair(&self.seen(scenario).await, &self.p.xingning);
+        assert_eq!(self.office.get(&format!("{scenario}/publish")).await.status, 200);
+        let done = self.post(world, scenario, "publish", &[("starts", "2026-12-01")]).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        wanted
+    }
+
+    async fn pairings_are(&self, world: &World, wanted: &(String, String)) {
+        let rows = pairings::in_scope(&mut world.tx().await).await.unwrap();
+        let mine: Vec<_> = rows.iter().filter(|row| row.county_school == self.p.xingning).collect();
+        assert!(mine.iter().any(|row| row.from_day.to_string() == "2026-12-01"
+            && (row.lead.clone(), row.nearby.clone()) == *wanted
+            && row.to_day.is_none()));
+        let old = mine.iter().find(|row| row.id == self.p.running).unwrap();
+        assert_eq!(old.to_day.unwrap().to_string(), "2026-11-30");
+    }
+
+    async fn is_settled(&self, world: &World, scenario: &str) {
+        let (choose, lead) = (self.choose(), self.p.lead.as_str());
+        for (act, fields) in [
+            (choose.as_str(), vec![("side", "lead"), ("kind", "forbid"), ("partner", lead), ("reason", "x")]),
+            ("publish", vec![("starts", "2026-12-05")]),
+            ("drop", vec![]),
+        ] {
+            assert_eq!(self.post(world, scenario, act, &fields).await.status, 409, "{act}: it is settled");
+        }
+    }
+
+    /// Everybody whom it concerns sees why, and the files; others see nothing.
+    async fn those_concerned_see_why(&self, world: &World, scenario: &str, lead: &str) {
+        let school = world.agent(&self.p.xingning, "county_school").await;
+        let result = format!("/matching/results/{}", self.p.xingning);
+        let page = school.get(&result).await;
+        assert!(page.status == 200 && page.says("为什么这样结对") && page.says("试点"));
+        let instance =
+            Instance::read(&school.get(&format!("{result}/files/instance.json")).await.bytes).unwrap();
+        let solution = school.get(&format!("{result}/files/result.json")).await;
+        verify(&instance, &Solution::read(&solution.bytes).unwrap()).unwrap();
+        assert_eq!(school.get(&format!("/matching/results/{}", self.p.nanxiong)).await.status, 404);
+        assert_eq!(school.get(scenario).await.status, 403);
+        let county = world.agent(&self.p.county, "county").await;
+        assert_eq!(county.get("/matching/results").await.all("tbody tr").len(), 1);
+        let helper = world.agent(lead, "lead").await;
+        assert!(helper.get(&format!("/matching/results/{lead}")).await.says("兴宁甲校"));
+        let compared = self.seen(&format!("{scenario}/compare")).await;
+        assert!(!compared["rows"].as_array().unwrap().is_empty());
+    }
+}
+
 fn objective(studio: &Value) -> i64 {
     studio["head"]["objective"]["raw"].as_i64().unwrap()
 }
@@ -163,50 +222,11 @@ both_engines! {
         let s = scene(&world, p).await;
         let scenario = s.begin("review").await;
         let (lead, _) = pair(&s.seen(&scenario).await, &s.p.xingning);
-        let other = if lead == s.p.lead { &s.p.other_lead } else { &s.p.lead };
-        let choose = format!("schools/{}/choose", s.p.xingning);
-        let fields = [("side", "lead"), ("kind", "override"), ("partner", other.as_str()), ("reason", "试点")];
-        assert_eq!(s.post(&world, &scenario, &choose, &fields).await.status, 303);
-        let studio = s.seen(&scenario).await;
-        let wanted = pair(&studio, &s.p.xingning);
-        let form = s.office.get(&format!("{scenario}/publish")).await;
-        assert_eq!(form.status, 200);
-        let done = s.post(&world, &scenario, "publish", &[("starts", "2026-12-01")]).await;
-        assert_eq!(done.status, 303, "{}", done.text());
-        let mut tx = world.tx().await;
-        let rows = pairings::in_scope(&mut tx).await.unwrap();
-        drop(tx);
-        let mine: Vec<_> = rows.iter().filter(|row| row.county_school == s.p.xingning).collect();
-        assert!(mine.iter().any(|row| row.from_day.to_string() == "2026-12-01"
-            && (row.lead.clone(), row.nearby.clone()) == wanted && row.to_day.is_none()));
-        let old = mine.iter().find(|row| row.id == s.p.running).unwrap();
-        assert_eq!(old.to_day.unwrap().to_string(), "2026-11-30");
-        for (act, fields) in [
-            (choose.as_str(), vec![("side", "lead"), ("kind", "forbid"), ("partner", s.p.lead.as_str()), ("reason", "x")]),
-            ("publish", vec![("starts", "2026-12-05")]),
-            ("drop", vec![]),
-        ] {
-            assert_eq!(s.post(&world, &scenario, act, &fields).await.status, 409, "{act}: it is settled");
-        }
-        // Everybody whom it concerns sees why, and the files; others see nothing.
-        let school = world.agent(&s.p.xingning, "county_school").await;
-        let page = school.get(&format!("/matching/results/{}", s.p.xingning)).await;
-        assert_eq!(page.status, 200);
-        assert!(page.says("为什么这样结对") && page.says("试点"));
-        let files = [
-            school.get(&format!("/matching/results/{}/files/instance.json", s.p.xingning)).await,
-            school.get(&format!("/matching/results/{}/files/result.json", s.p.xingning)).await,
-        ];
-        let instance = Instance::read(&files[0].bytes).unwrap();
-        verify(&instance, &Solution::read(&files[1].bytes).unwrap()).unwrap();
-        assert_eq!(school.get(&format!("/matching/results/{}", s.p.nanxiong)).await.status, 404);
-        assert_eq!(school.get(&scenario).await.status, 403);
-        let county = world.agent(&s.p.county, "county").await;
-        assert_eq!(county.get("/matching/results").await.all("tbody tr").len(), 1);
-        let helper = world.agent(other, "lead").await;
-        assert!(helper.get(&format!("/matching/results/{other}")).await.says("兴宁甲校"));
-        let compared = s.seen(&format!("{scenario}/compare")).await;
-        assert!(!compared["rows"].as_array().unwrap().is_empty());
+        let other = if lead == s.p.lead { s.p.other_lead.clone() } else { s.p.lead.clone() };
+        let wanted = s.publishes_with(&world, &scenario, &other).await;
+        s.pairings_are(&world, &wanted).await;
+        s.is_settled(&world, &scenario).await;
+        s.those_concerned_see_why(&world, &scenario, &other).await;
     }
 
     async fn who_was_faster_is_told_and_drafts_can_be_put_away(world: World, p: Province) {

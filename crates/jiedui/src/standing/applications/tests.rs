@@ -59,52 +59,119 @@ both_engines! {
     /// From hand to hand: returned with words, asked again, recommended, handed in with a reason where a condition is not
     /// met, granted, and an output that knows where it came from; a wrong decision is taken back with what came of it.
     async fn an_application_goes_its_way(world: World, p: Province) {
-        let kind = kind(&world, "training-base");
+        let case = Played::begin(&world, &p).await;
+        case.is_recommended_after_a_return().await;
+        case.is_applied_for_with_a_reason().await;
+        let result = case.is_granted_and_becomes_an_output().await;
+        case.is_decided_again(&result).await;
+    }
+}
+
+/// One application of a training base, and who has a part in it.
+struct Played<'a> {
+    world: &'a World,
+    p: &'a Province,
+    school: Agent,
+    county: Agent,
+    office: Agent,
+    id: String,
+}
+
+impl<'a> Played<'a> {
+    async fn begin(world: &'a World, p: &'a Province) -> Self {
         let school = world.agent(&p.xingning, "county_school").await;
         let county = world.agent(&p.county, "county").await;
         let office = world.agent(&p.office, "province").await;
-        let id = begun(&school, &kind, "数控培训基地").await;
-        assert_eq!(row(&world, &id).await.recommender.as_deref(), Some(p.county.as_str()));
-        assert_eq!(act(&world, &county, &id, "recommend", &[("verdict", "recommend")]).await.status, 409, "not asked yet");
-        assert_eq!(act(&world, &school, &id, "hand", &[("act", "apply")]).await.status, 409, "not recommended yet");
-        assert_eq!(act(&world, &school, &id, "hand", &[("act", "ask")]).await.status, 303);
+        let id = begun(&school, &kind(world, "training-base"), "数控培训基地").await;
+        assert_eq!(row(world, &id).await.recommender.as_deref(), Some(p.county.as_str()));
+        Self { world, p, school, county, office, id }
+    }
+
+    async fn act(&self, who: &Agent, what: &str, fields: &[(&str, &str)]) -> PageResponse {
+        act(self.world, who, &self.id, what, fields).await
+    }
+
+    async fn is_recommended_after_a_return(&self) {
+        let Self { school, county, id, .. } = self;
+        assert_eq!(
+            self.act(county, "recommend", &[("verdict", "recommend")]).await.status,
+            409,
+            "not asked yet"
+        );
+        assert_eq!(self.act(school, "hand", &[("act", "apply")]).await.status, 409, "not recommended yet");
+        assert_eq!(self.act(school, "hand", &[("act", "ask")]).await.status, 303);
         assert_eq!(school.get(&format!("/applications/{id}/edit")).await.status, 409, "out of hand");
-        let wordless = act(&world, &county, &id, "recommend", &[("verdict", "send_back")]).await;
-        assert_eq!((wordless.status.as_u16(), wordless.attributes(".errors a", "href")), (422, vec!["#f-reason".to_owned()]));
-        act(&world, &county, &id, "recommend", &[("verdict", "send_back"), ("reason", "写明面向哪些工种")]).await;
+        let wordless = self.act(county, "recommend", &[("verdict", "send_back")]).await;
+        assert_eq!(
+            (wordless.status.as_u16(), wordless.attributes(".errors a", "href")),
+            (422, vec!["#f-reason".to_owned()])
+        );
+        self.act(county, "recommend", &[("verdict", "send_back"), ("reason", "写明面向哪些工种")]).await;
         assert!(school.get(&format!("/applications/{id}")).await.says("写明面向哪些工种"));
         let waiting = school.get_json("/applications?waiting=me").await.json();
-        assert!(waiting.to_string().contains(&id), "what was returned waits for the school");
-        let edited = act(&world, &school, &id, "edit", &[("title", "数控与焊接培训基地")]).await;
-        assert_eq!(edited.status, 303);
-        act(&world, &school, &id, "hand", &[("act", "ask")]).await;
-        assert_eq!(act(&world, &county, &id, "recommend", &[("verdict", "recommend")]).await.status, 303);
-        // It has no training system: not met. Whether it attains the standard is not known, which asks for nothing.
-        let bare = act(&world, &school, &id, "hand", &[("act", "apply")]).await;
-        assert_eq!((bare.status.as_u16(), bare.attributes(".errors a", "href")), (422, vec!["#f-reason".to_owned()]));
-        assert_eq!(act(&world, &school, &id, "hand", &[("act", "apply"), ("reason", "年内建成")]).await.status, 303);
-        let kept = rules::snapshot(&row(&world, &id).await.into_row()).unwrap();
+        assert!(waiting.to_string().contains(id), "what was returned waits for the school");
+        assert_eq!(self.act(school, "edit", &[("title", "数控与焊接培训基地")]).await.status, 303);
+        self.act(school, "hand", &[("act", "ask")]).await;
+        assert_eq!(self.act(county, "recommend", &[("verdict", "recommend")]).await.status, 303);
+    }
+
+    /// It has no training system: not met. Whether it attains the standard is not known, which asks for nothing.
+    async fn is_applied_for_with_a_reason(&self) {
+        let bare = self.act(&self.school, "hand", &[("act", "apply")]).await;
+        assert_eq!(
+            (bare.status.as_u16(), bare.attributes(".errors a", "href")),
+            (422, vec!["#f-reason".to_owned()])
+        );
+        assert_eq!(
+            self.act(&self.school, "hand", &[("act", "apply"), ("reason", "年内建成")]).await.status,
+            303
+        );
+        let kept = rules::snapshot(&row(self.world, &self.id).await.into_row()).unwrap();
         let states: Vec<ConditionState> = kept.iter().map(|reading| reading.state).collect();
         assert_eq!(states, [ConditionState::Unknown, ConditionState::NotMet, ConditionState::Stated]);
-        assert_eq!(act(&world, &county, &id, "decide", &[("verdict", "granted"), ("on", "2026-11-24")]).await.status, 403);
-        let early = act(&world, &office, &id, "decide", &[("verdict", "granted"), ("on", "2026-11-01")]).await;
+    }
+
+    async fn is_granted_and_becomes_an_output(&self) -> String {
+        let Self { world, p, school, id, .. } = self;
+        let by_county =
+            self.act(&self.county, "decide", &[("verdict", "granted"), ("on", "2026-11-24")]).await;
+        assert_eq!(by_county.status, 403);
+        let early = self.act(&self.office, "decide", &[("verdict", "granted"), ("on", "2026-11-01")]).await;
         assert_eq!(early.attributes(".errors a", "href"), ["#f-on"]);
         let granted = [("verdict", "granted"), ("on", "2026-11-24"), ("number", "粤人社函〔示例〕9号")];
-        assert_eq!(act(&world, &office, &id, "decide", &granted).await.status, 303);
-        let case = row(&world, &id).await;
-        let result = case.result.clone().unwrap();
+        assert_eq!(self.act(&self.office, "decide", &granted).await.status, 303);
+        let result = row(world, id).await.result.clone().unwrap();
         let resource = outputs::find(&mut world.tx().await, &result).await.unwrap();
-        assert_eq!((resource.title.as_str(), resource.application.as_str()), ("数控与焊接培训基地", id.as_str()));
-        assert_eq!((resource.state, resource.school.as_deref()), (State::Confirmed, Some(p.xingning.as_str())));
+        assert_eq!(
+            (resource.title.as_str(), resource.application.as_str()),
+            ("数控与焊接培训基地", id.as_str())
+        );
+        assert_eq!(
+            (resource.state, resource.school.as_deref()),
+            (State::Confirmed, Some(p.xingning.as_str()))
+        );
         let page = school.get(&format!("/outputs/{result}")).await;
         assert!(page.attributes("a", "href").contains(&format!("/applications/{id}")), "both ways");
-        assert!(school.get(&format!("/applications/{id}")).await.attributes("a", "href").contains(&format!("/outputs/{result}")));
-        assert_eq!(act(&world, &school, &id, "hand", &[("act", "withdraw"), ("reason", "不要了")]).await.status, 409);
-        assert_eq!(act(&world, &office, &id, "decide", &[("verdict", "reopen"), ("reason", "文号登错")]).await.status, 303);
-        assert_eq!(row(&world, &id).await.state, CaseState::Applied);
-        assert_eq!(outputs::find(&mut world.tx().await, &result).await.unwrap().state, State::Withdrawn);
-        let refused = [("verdict", "refused"), ("on", "2026-11-24")];
-        let wordless = act(&world, &office, &id, "decide", &refused).await;
+        assert!(
+            school
+                .get(&format!("/applications/{id}"))
+                .await
+                .attributes("a", "href")
+                .contains(&format!("/outputs/{result}"))
+        );
+        assert_eq!(self.act(school, "hand", &[("act", "withdraw"), ("reason", "不要了")]).await.status, 409);
+        result
+    }
+
+    async fn is_decided_again(&self, result: &str) {
+        let Self { world, office, id, .. } = self;
+        assert_eq!(
+            self.act(office, "decide", &[("verdict", "reopen"), ("reason", "文号登错")]).await.status,
+            303
+        );
+        assert_eq!(row(world, id).await.state, CaseState::Applied);
+        assert_eq!(outputs::find(&mut world.tx().await, result).await.unwrap().state, State::Withdrawn);
+        let wordless = self.act(office, "decide", &[("verdict", "refused"), ("on", "2026-11-24")]).await;
         assert_eq!(wordless.attributes(".errors a", "href"), ["#f-words"], "a refusal says why");
     }
 }

@@ -1,0 +1,225 @@
+//! Actions that queue share a commit: each is whole or not there, one that fails takes nobody with it, and whoever was
+//! answered finds what was written.
+#![cfg(test)]
+
+use jiedui_kernel::{Actor, Clock, Date, Error, Random, Result};
+use jiedui_store::testing::{self, faults};
+use jiedui_store::{AuditRecord, Db, Tx, args, audit, sql};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+sql! { PUT: free, "INSERT INTO setting (key, value) VALUES ($1, $2)" }
+sql! { KEPT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM setting WHERE key LIKE $1" }
+
+struct World {
+    db: Db,
+    /// Kept so that the data directory lives as long as the world.
+    _directory: tempfile::TempDir,
+}
+
+async fn world(postgres: bool) -> World {
+    let directory = tempfile::tempdir().unwrap();
+    let location = if postgres {
+        testing::postgres(&format!("t_{}", &Random::System.token()[..20])).await.unwrap()
+    } else {
+        testing::sqlite(directory.path())
+    };
+    let clock = Clock::fixed("2026-11-24".parse::<Date>().unwrap());
+    World { db: Db::open(&location, clock, Random::System).await.unwrap(), _directory: directory }
+}
+
+fn somebody() -> Arc<Actor> {
+    Arc::new(Actor::system("test"))
+}
+
+async fn begin(db: &Db) -> Tx {
+    db.begin(somebody()).await.unwrap()
+}
+
+async fn put(tx: &mut Tx, name: &str) -> Result<()> {
+    tx.write(&PUT, args![name, "x".repeat(2_000)]).await?;
+    tx.audit(AuditRecord { action: "test.act", resource: "test", resource_id: name }, &"").await
+}
+
+async fn kept(db: &Db, names: &str) -> i64 {
+    db.read(somebody()).await.unwrap().number(&KEPT, args![names]).await.unwrap()
+}
+
+async fn is_whole(db: &Db) {
+    while audit::sequence(db).await.unwrap() > 0 {}
+    let mut tx = db.read(somebody()).await.unwrap();
+    assert_eq!(audit::faults(&mut tx).await.unwrap(), [""; 0]);
+}
+
+/// What an action does after its turn has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Commit,
+    /// Writes, and is dropped.
+    GiveUp,
+    /// Meets a violated key, and tries to commit.
+    Clash,
+    /// Meets a disk that takes no more, and tries to commit.
+    Fault,
+}
+
+async fn act(db: Db, name: String, does: Does) -> Result<()> {
+    let mut tx = begin(&db).await;
+    put(&mut tx, &name).await?;
+    match does {
+        Does::Commit => {}
+        Does::GiveUp => return Err(Error::NotFound),
+        Does::Clash => put(&mut tx, &name).await.unwrap_err().pipe(drop),
+        Does::Fault => {
+            faults::at_statement(&db, &mut tx).await?;
+            put(&mut tx, &format!("{name}-large-{}", "y".repeat(100_000))).await.unwrap_err().pipe(drop);
+        }
+    }
+    tx.commit().await
+}
+
+trait Pipe: Sized {
+    fn pipe<T>(self, with: impl FnOnce(Self) -> T) -> T {
+        with(self)
+    }
+}
+impl Pipe for Error {}
+
+/// Starts all of them while somebody holds the writer, so that they queue, and says how each ended.
+async fn together(db: &Db, all: &[Does]) -> Vec<Result<()>> {
+    let first = begin(db).await;
+    let mut tasks = JoinSet::new();
+    for (number, does) in all.iter().enumerate() {
+        let (db, name, does) = (db.clone(), format!("act-{number}"), *does);
+        tasks.spawn(async move { (number, act(db, name, does).await) });
+    }
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    drop(first);
+    let mut ended: Vec<_> = tasks.join_all().await;
+    ended.sort_by_key(|(number, _)| *number);
+    ended.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// Runs a test on both engines.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::world(false).await).await; })+ }
+        mod postgres { $(#[tokio::test] async fn $name() { super::$name(super::world(true).await).await; })+ }
+    };
+}
+
+on_both!(
+    those_who_queue_share_a_wait_for_the_disk,
+    one_alone_waits_for_nobody,
+    who_fails_takes_nobody_with_it,
+    who_goes_away_holds_up_nobody,
+    work_that_takes_long_holds_up_no_answer,
+);
+
+async fn those_who_queue_share_a_wait_for_the_disk(world: World) {
+    let db = &world.db;
+    let before = testing::disk_waits(db);
+    let ended = together(db, &[Does::Commit; 40]).await;
+    assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+    let waits = testing::disk_waits(db) - before;
+    // On PostgreSQL the others come while a flush is under way; the disk of a test is too quick for that.
+    let most = if db.engine_name() == "sqlite" { 4 } else { 40 };
+    assert!((1..=most).contains(&waits), "40 actions, {waits} waits for the disk");
+    assert_eq!(kept(db, "act-%").await, 40);
+    is_whole(db).await;
+}
+
+async fn one_alone_waits_for_nobody(world: World) {
+    let db = &world.db;
+    for number in 1..=3 {
+        let before = testing::disk_waits(db);
+        let mut tx = begin(db).await;
+        put(&mut tx, &format!("act-{number}")).await.unwrap();
+        let written = testing::end_of_log(db).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(testing::disk_waits(db) - before, 1, "what is answered is on the disk");
+        assert!(testing::is_flushed(db, written).await.unwrap(), "so says the server");
+        assert_eq!(kept(db, "act-%").await, number);
+    }
+}
+
+async fn who_fails_takes_nobody_with_it(world: World) {
+    let db = &world.db;
+    let all = [
+        Does::Commit,
+        Does::GiveUp,
+        Does::Commit,
+        Does::Clash,
+        Does::Commit,
+        Does::Clash,
+        Does::GiveUp,
+        Does::Commit,
+    ];
+    let ended = together(db, &all).await;
+    for (does, outcome) in all.iter().zip(&ended) {
+        assert_eq!(outcome.is_ok(), *does == Does::Commit, "{does:?}: {outcome:?}");
+    }
+    assert_eq!(kept(db, "act-%").await, 4);
+    is_whole(db).await;
+    let all = [Does::Commit, Does::Fault, Does::Commit];
+    let db = &super_world(db).await.db;
+    let ended = together(db, &all).await;
+    assert!(ended[1].is_err(), "{ended:?}");
+    let answered = ended.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!(usize::try_from(kept(db, "act-%").await).unwrap(), answered, "{ended:?}");
+    assert_eq!(answered, 2, "a full disk for one is none for the others: {ended:?}");
+    act(db.clone(), "after".to_owned(), Does::Commit).await.unwrap();
+    is_whole(db).await;
+}
+
+/// Another world on the same engine.
+async fn super_world(db: &Db) -> World {
+    world(db.engine_name() == "postgres").await
+}
+
+async fn who_goes_away_holds_up_nobody(world: World) {
+    let db = &world.db;
+    let first = begin(db).await;
+    let (gone, other) = (
+        tokio::spawn(act(db.clone(), "gone".to_owned(), Does::Commit)),
+        tokio::spawn(act(db.clone(), "other".to_owned(), Does::Commit)),
+    );
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    drop(first);
+    while !gone.is_finished() && kept(db, "gone").await == 0 {
+        gone.abort();
+        tokio::task::yield_now().await;
+        if other.is_finished() {
+            break;
+        }
+    }
+    other.await.unwrap().unwrap();
+    assert_eq!(kept(db, "other").await, 1);
+    act(db.clone(), "after".to_owned(), Does::Commit).await.unwrap();
+    is_whole(db).await;
+}
+
+async fn work_that_takes_long_holds_up_no_answer(world: World) {
+    let db = &world.db;
+    let mut first = begin(db).await;
+    let long = tokio::spawn({
+        let db = db.clone();
+        async move { db.begin_alone(somebody()).await }
+    });
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    put(&mut first, "first").await.unwrap();
+    let first = tokio::spawn(first.commit());
+    let mut long = long.await.unwrap().unwrap();
+    first.await.unwrap().unwrap();
+    assert_eq!(kept(db, "first").await, 1, "answered while the long one is under way");
+    put(&mut long, "long").await.unwrap();
+    long.commit().await.unwrap();
+    assert_eq!(kept(db, "long").await, 1);
+    is_whole(db).await;
+}

@@ -37,6 +37,7 @@ mod matching;
 mod model;
 mod outputs;
 mod paperwork;
+pub mod parts;
 mod problem;
 mod profile;
 mod readings;

@@ -4,8 +4,9 @@
 
 use crate::fields::{Field, FieldKind, FieldOption, Frequency, Side};
 use crate::forms::FormKind;
-use crate::model::{Activity, Confirmer, Measure, Programme, Time};
+use crate::model::{Activity, Programme, Time};
 use crate::outputs::{Application, Output, OutputKind};
+use crate::parts::{self, Part, Takes};
 use crate::profile::ElementKind;
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Serialize};
@@ -120,35 +121,22 @@ impl Programme {
     }
 
     fn of_activity(&self, activity: &Activity) -> FormEntry {
-        let ask = |id: &str, label: &str, kind, required, purpose: &str| {
-            self.implied(id, label, kind, required, purpose)
-        };
-        let mut fields = self.whom_and_when(activity);
-        if let Some(person) = &activity.person {
-            fields.push(ask("person", &person.label, FieldKind::Person, true, "按当日身份判断是否计入"));
+        let own = activity.claimed_by.iter().all(|side| *side == Side::CountySchool);
+        let mut fields = Vec::new();
+        for (part, input) in parts::inputs(activity) {
+            match (part, input.takes) {
+                // A county school claims in its own pairing; the last is asked only where the same was claimed before.
+                (Part::Pairing, _) if own => {}
+                (Part::Again, _) => {}
+                (_, Takes::Field(field)) => fields.extend(self.declared(std::slice::from_ref(&field))),
+                (_, takes) => {
+                    let (kind, unit) = kind_of(&takes);
+                    let purpose = purpose_of(part, &input.name, activity.time);
+                    let field = self.implied(&input.name, &input.label, kind, input.required, purpose);
+                    fields.push(RegisterField { unit, ..field });
+                }
+            }
         }
-        if activity.measure == Measure::Entered {
-            fields.push(self.amount(
-                &activity.quantity_label,
-                activity.unit,
-                "计入指标和项目进度，由对方确认",
-            ));
-        }
-        if activity.joint {
-            fields.push(ask("joint", "两所协作院校合办", FieldKind::Yes, false, "合办只登记一条，两校都计"));
-        }
-        if let Some(roster) = &activity.roster {
-            fields.push(ask("roster", &roster.label, FieldKind::Person, false, "按人算覆盖，一人只计一次"));
-        }
-        let of_project = activity.of_project;
-        fields.push(ask(
-            "project",
-            "属于哪个项目",
-            FieldKind::Choice,
-            of_project,
-            "项目进度由此算出，不再报送",
-        ));
-        fields.extend(self.declared(&activity.fields));
         FormEntry {
             kind: FormKind::Activity,
             id: activity.id.clone(),
@@ -159,29 +147,6 @@ impl Programme {
             minutes: activity.minutes,
             fields,
         }
-    }
-
-    fn whom_and_when(&self, activity: &Activity) -> Vec<RegisterField> {
-        let date =
-            |id: &str, label: &str, purpose: &str| self.implied(id, label, FieldKind::Date, true, purpose);
-        let whom =
-            |id: &str, label: &str, purpose: &str| self.implied(id, label, FieldKind::Choice, true, purpose);
-        let own = activity.claimed_by.iter().all(|side| *side == Side::CountySchool);
-        let whom = match (own, activity.confirmed_by) {
-            (true, Confirmer::Helper) => {
-                Some(whom("helper", "去了哪所院校", "由这所院校确认；只结对一所时自动带出"))
-            }
-            (true, _) => None,
-            (false, _) => Some(whom("pairing", "对口县级院校", "由它确认；只结对一所时自动带出")),
-        };
-        let when = match activity.time {
-            Time::Day => vec![date("from", "日期", "归到哪个月、哪个时期")],
-            Time::Span => vec![
-                date("from", "开始日期", "算天数、判断是否在结对期内"),
-                date("to", "结束日期", "归到哪个月；天数由起止算出"),
-            ],
-        };
-        whom.into_iter().chain(when).collect()
     }
 
     fn of_output(&self, output: &Output) -> FormEntry {
@@ -293,5 +258,33 @@ impl Programme {
             minutes: self.profile.minutes,
             fields: fields.collect(),
         }
+    }
+}
+
+fn kind_of(takes: &Takes) -> (FieldKind, Option<Unit>) {
+    match takes {
+        Takes::Day => (FieldKind::Date, None),
+        Takes::Number(unit) => (FieldKind::Number, Some(*unit)),
+        Takes::One => (FieldKind::Choice, None),
+        Takes::OnePerson | Takes::People => (FieldKind::Person, None),
+        Takes::Yes => (FieldKind::Yes, None),
+        Takes::Field(field) => (field.kind, field.unit),
+    }
+}
+
+/// What a part of an entry is asked for.
+fn purpose_of(part: Part, name: &str, time: Time) -> &'static str {
+    match part {
+        Part::Pairing => "由它确认；只结对一所时自动带出",
+        Part::Helper => "由这所院校确认；只结对一所时自动带出",
+        Part::Person => "按当日身份判断是否计入",
+        Part::Time if time == Time::Day => "归到哪个月、哪个时期",
+        Part::Time if name == "from" => "算天数、判断是否在结对期内",
+        Part::Time => "归到哪个月；天数由起止算出",
+        Part::Quantity => "计入指标和项目进度，由对方确认",
+        Part::Project => "项目进度由此算出，不再报送",
+        Part::Roster => "按人算覆盖，一人只计一次",
+        Part::Joint => "合办只登记一条，两校都计",
+        Part::Fields | Part::Again => "",
     }
 }

@@ -2,7 +2,6 @@
 
 use super::actions::{answer, correct};
 use super::rules::EntryAnswer;
-use super::rules::parts::{Part, Takes, inputs};
 use super::{NewEntry, data, find};
 use crate::both_engines;
 use crate::network::pairings;
@@ -11,6 +10,7 @@ use crate::testing::{Agent, Province, World, actor, claim, day, kept};
 use chrono::TimeDelta;
 use jiedui_documents::{Value, read_grids};
 use jiedui_kernel::{Code, Period, Result};
+use jiedui_programme::parts::{Part, Takes, inputs};
 use jiedui_store::{Tx, args};
 use jiedui_web::history;
 

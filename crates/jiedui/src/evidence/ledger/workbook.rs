@@ -4,10 +4,10 @@
 use super::actions::claim::{self, NewEntry};
 use super::actions::offers::{self, Offer};
 use super::pages::form as entry_form;
-use super::rules::parts::{Input, PARTS, Part, Takes, inputs};
 use crate::network::pairings::PairingRow;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
+use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
 use jiedui_programme::{Activity, FieldKind};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;

@@ -1,13 +1,13 @@
 //! Every check of a claim in one place, part by part, for the form, for corrections, for workbooks and for the
 //! demonstration.
 
-use super::super::rules::parts::{PARTS, Part};
 use super::super::{data, rules};
 use super::new_entry::NewEntry;
 use super::{projects, twins};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::{Actor, Code, Date, Error, FieldError, Mistake, Period, Result, Unit};
+use jiedui_programme::parts::{PARTS, Part};
 use jiedui_programme::{Activity, Confirmer, Measure, PersonOf, Programme, Side, Time};
 use jiedui_store::{Tx, args};
 use std::collections::BTreeMap;

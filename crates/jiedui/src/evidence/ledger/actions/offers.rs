@@ -1,11 +1,11 @@
 //! What there is to choose from for a part of an entry, for forms and workbooks alike.
 
 use super::super::rules;
-use super::super::rules::parts::Part;
 use super::check;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use jiedui_kernel::Result;
+use jiedui_programme::parts::Part;
 use jiedui_programme::{Activity, PersonOf, Post, Programme, Side};
 use jiedui_store::Tx;
 

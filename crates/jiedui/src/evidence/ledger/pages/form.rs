@@ -3,9 +3,9 @@
 use super::super::actions::claim::{self, NewEntry};
 use super::super::actions::offers::{self, Offer};
 use super::super::data::{self, EntryRow};
-use super::super::rules::parts::{Input, PARTS, Part, Takes, inputs};
 use crate::network::pairings::{self, EarlierWork, PairingRow};
 use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
+use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
 use jiedui_programme::{Activity, Time};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::context::RequestContext;
@@ -115,7 +115,6 @@ async fn add(
         let offered = offers::offers(&mut ctx.tx, part, rules, pairings, given.get("project")).await?;
         let label = match part {
             Part::Pairing if pairings.iter().any(|row| row.county_school == ctx.actor.org) => "协作院校",
-            Part::Pairing => "对口县级院校",
             _ => &input.label,
         };
         if let (Part::Pairing, [only]) = (part, offered.as_slice()) {
@@ -225,7 +224,7 @@ pub fn read(sent: &FormValues, activity: &Activity, pairings: &[PairingRow]) -> 
     let mut read = Reader::default();
     let named = pairings.iter().find(|row| row.id == sent.get("pairing"));
     if named.is_none() {
-        read.fail("pairing", Mistake::not_chosen("学校"));
+        read.fail("pairing", Mistake::not_chosen("对口县级院校"));
     }
     // What else is wrong is told along with it.
     let Some(pairing) = named.or(pairings.first()) else { return Err(Error::Invalid(read.errors)) };

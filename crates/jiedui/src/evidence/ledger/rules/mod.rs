@@ -1,7 +1,5 @@
 //! Pure decisions of the ledger: how the caller stands to an entry, and what an answer equals.
 
-pub mod parts;
-
 use super::data::EntryRow;
 use crate::shared::confirmation::{Action, AllowedActions, Caller, Confirmation, Parties};
 use jiedui_kernel::{Actor, Code, Date, Error, Period, Result};

@@ -1,9 +1,9 @@
-//! What an entry is made of. One list, over which its form, the reading of the form, the workbook, the check and the way
-//! back from an entry to its form all go: a new part is a variant and its place in the list, and the compiler asks each of
-//! them what to do with it.
+//! What an entry is made of. One list, over which its form, the reading of the form, the workbook, the check, the register
+//! of what is asked (S1.6) and the way back from an entry to its form all go: a new part is a variant and its place in the
+//! list, and the compiler asks each of them what to do with it.
 
+use crate::{Activity, Confirmer, Field, Measure, Time};
 use jiedui_kernel::Unit;
-use jiedui_programme::{Activity, Confirmer, Field, Measure, Time};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -74,7 +74,7 @@ impl Part {
     pub fn inputs(self, activity: &Activity) -> Vec<Input> {
         let optional = |input: Input| vec![Input { required: false, ..input }];
         match self {
-            Self::Pairing => vec![input("pairing", "学校", Takes::One)],
+            Self::Pairing => vec![input("pairing", "对口县级院校", Takes::One)],
             Self::Helper if activity.confirmed_by == Confirmer::Helper => {
                 vec![input("helper", "去了哪所院校", Takes::One)]
             }

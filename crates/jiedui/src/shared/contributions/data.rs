@@ -198,8 +198,7 @@ pub fn posts(rows: Vec<PostRow>) -> Posts {
 sql! { POSTS_OF: unscoped("a person counts on the days in post, whoever may see the person"),
 "SELECT person, org, from_day, to_day FROM person_post WHERE person = $1 ORDER BY from_day, id" }
 sql! { POSTS: unscoped("the comparison of all figures, by the system"),
-"SELECT q.person, q.org, q.from_day, q.to_day FROM person_post q WHERE q.person IN (SELECT h.person FROM entry_person h) \
-ORDER BY q.person, q.from_day, q.id" }
+"SELECT person, org, from_day, to_day FROM person_post ORDER BY person, from_day, id" }
 sql! { ALL_NAMED: unscoped("the comparison of all figures, by the system"),
 "SELECT indicator, person, entry, day, school, confirmed FROM figure_person ORDER BY indicator, person, entry" }
 sql! { ADD_NAMED: unscoped("of an entry that whoever changed it found in scope"),

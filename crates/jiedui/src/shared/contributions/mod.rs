@@ -61,7 +61,7 @@ pub async fn refresh(tx: &mut Tx, programme: &Programme, resource: Source<'_>) -
     }
 }
 
-/// When those whom entries name are in post.
+/// When everybody is in post.
 pub async fn posts(tx: &mut Tx) -> Result<Posts> {
     Ok(data::posts(tx.all(&data::POSTS, Vec::new()).await?))
 }

@@ -1,5 +1,5 @@
 # Thin on purpose: what a target does stands in the script it calls, which can also be run by itself.
-.PHONY: demo test check bench fmt
+.PHONY: demo test check bench soak fmt
 
 demo: ## build, make the demonstration province, serve it (JIEDUI_LISTEN changes the address)
 	cargo build --release -p jiedui
@@ -16,6 +16,11 @@ bench: ## speed and size, as Markdown tables
 	bench/matching.sh 20
 	bench/figures.sh
 	bench/ledger.sh
+	bench/writes.sh
+
+soak: ## kills the server and the database under writes, five hundred times each, and looks for what was lost
+	cargo build --release -p jiedui
+	scripts/kills.sh "$${CARGO_TARGET_DIR:-target}/release/jiedui" 500
 
 fmt: ## rewrite the tree in the house format
 	cargo fmt --all

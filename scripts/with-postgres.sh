@@ -69,12 +69,18 @@ for _ in 1 2 3 4 5 6 7 8; do
   port=$((20000 + RANDOM % 40000))
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi
   options="-c listen_addresses=127.0.0.1 -p $port -k $home -c fsync=off -c synchronous_commit=off"
+  # With JIEDUI_POSTGRES_LASTS=1 a commit waits for the disk, as on a server that keeps what people enter.
+  if [ -n "${JIEDUI_POSTGRES_LASTS:-}" ]; then options="-c listen_addresses=127.0.0.1 -p $port -k $home"; fi
   options="$options -c full_page_writes=off -c max_connections=200 -c wal_level=minimal -c max_wal_senders=0 -c jit=off"
   if server -w -t 60 -o "$options" start >/dev/null 2>&1; then started=1; break; fi
 done
 if [ -z "$started" ]; then cat "$home/log" >&2; exit 1; fi
 
 export JIEDUI_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
+# For tests that kill the database itself: stopped at once as by a crash, and started again.
+control="cd $home && ${as[*]} $bin/pg_ctl -D $home/data"
+export JIEDUI_TEST_POSTGRES_STOP="$control -m immediate stop >/dev/null"
+export JIEDUI_TEST_POSTGRES_START="$control -l $home/log -w -t 60 -o '$options' start >/dev/null"
 # In the background and waited for, so that a signal reaches tear_down at once and takes the command along.
 set +e
 "$@" <&0 &

@@ -20,6 +20,7 @@ use sqlx::{PgPool, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 /// How long a caller waits for a connection before the database counts as unavailable.
@@ -61,6 +62,14 @@ pub struct Db {
     catalog: Arc<Catalog>,
     log_key: Option<Arc<LogKey>>,
     health: Arc<Health>,
+    answers: Arc<Answers>,
+}
+
+/// What the engine answered so far, in all.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    pub(crate) statements: AtomicU64,
+    pub(crate) rows: AtomicU64,
 }
 
 impl Db {
@@ -128,6 +137,7 @@ impl Db {
             catalog: Arc::default(),
             log_key: None,
             health: Arc::default(),
+            answers: Arc::default(),
         }
     }
 
@@ -253,6 +263,10 @@ impl Db {
         &self.pools
     }
 
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
     pub(crate) fn health(&self) -> &Health {
         &self.health
     }
@@ -319,6 +333,7 @@ impl Db {
             writable,
             catalog: Arc::clone(&self.catalog),
             flush: None,
+            answers: Arc::clone(&self.answers),
             writes: 0,
             touched: Vec::new(),
             records: Vec::new(),

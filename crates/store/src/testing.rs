@@ -16,6 +16,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 /// The address of a PostgreSQL server on which tests may make databases; set by `scripts/with-postgres.sh`.
 pub const SERVER: &str = "JIEDUI_TEST_POSTGRES";
@@ -199,4 +200,10 @@ pub async fn is_flushed(db: &Db, end: String) -> Result<bool> {
     let Pools::Postgres { pool, .. } = db.pools() else { return Ok(true) };
     let flushed = sqlx::query_scalar("SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn").bind(end);
     flushed.fetch_one(pool).await.map_err(Error::internal)
+}
+
+/// How many statements that read were answered so far, and with how many rows in all.
+pub fn answered(db: &Db) -> (u64, u64) {
+    let answers = db.answers();
+    (answers.statements.load(Ordering::Relaxed), answers.rows.load(Ordering::Relaxed))
 }

@@ -3,6 +3,7 @@
 use crate::args::Arg;
 use crate::audit::{self, Pending, Touched};
 use crate::catalog::Catalog;
+use crate::db::Answers;
 use crate::derived::Unsettled;
 use crate::engine::Engine;
 use crate::flush::Flusher;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// A row type that both engines can fill: what `#[derive(sqlx::FromRow)]` gives.
 pub trait Row:
@@ -44,6 +46,7 @@ pub struct Tx {
     pub(crate) catalog: Arc<Catalog>,
     /// Where a commit is made to last after it was answered.
     pub(crate) flush: Option<Arc<Flusher>>,
+    pub(crate) answers: Arc<Answers>,
     pub(crate) writes: u64,
     /// The rows written since the last audit record.
     pub(crate) touched: Vec<Touched>,
@@ -99,7 +102,10 @@ impl Tx {
 
     pub async fn all<T: Row>(&mut self, statement: &'static Statement, args: Vec<Arg>) -> Result<Vec<T>> {
         let args = self.bind(statement, args);
-        self.engine.all(statement, args).await
+        let rows = self.engine.all(statement, args).await?;
+        self.answers.statements.fetch_add(1, Ordering::Relaxed);
+        self.answers.rows.fetch_add(rows.len() as u64, Ordering::Relaxed);
+        Ok(rows)
     }
 
     /// The first row, or `NotFound`.

@@ -6,6 +6,7 @@ mod bad_input;
 mod crawl;
 mod faults;
 mod found;
+mod growth;
 mod line;
 mod listings;
 mod lives;

@@ -1,0 +1,79 @@
+//! What a page costs does not grow with the ledger: statements, rows and bytes of the pages that are asked for most, with
+//! some entries and with five times as many. A gate that no quick machine opens; how statements find their rows is looked
+//! at in `plans.rs`, and times are measured by `bench/ledger.sh`.
+
+use super::crawl::sign_in;
+use crate::both_engines;
+use crate::demo;
+use crate::testing::{Agent, Demonstration, World};
+use jiedui_store::testing::answered;
+
+const FEW: i64 = 4_000;
+const MANY: i64 = 20_000;
+
+/// The same page may have a few more rows: what waits in the last weeks, months that had nothing before.
+const MORE_PERCENT: u64 = 25;
+const MORE: u64 = 40;
+
+const ASKED: [&str; 9] = [
+    "/",
+    "/overview",
+    "/clocks",
+    "/entries",
+    "/entries?page=100",
+    "/entries?q=%E6%8A%80%E5%B8%88",
+    "/targets",
+    "/indicators/visits?year=2026",
+    "/burden",
+];
+
+/// What one page took.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    statements: u64,
+    rows: u64,
+    bytes: u64,
+}
+
+async fn cost(world: &World, agent: &Agent, address: &str, turn: u64) -> Cost {
+    // Another address each time: a page that is kept costs nothing.
+    let mark = if address.contains('?') { '&' } else { '?' };
+    let before = answered(&world.app.db);
+    let page = agent.get(&format!("{address}{mark}x={turn}")).await;
+    assert_eq!(page.status, 200, "{address}");
+    let after = answered(&world.app.db);
+    Cost { statements: after.0 - before.0, rows: after.1 - before.1, bytes: page.bytes.len() as u64 }
+}
+
+/// The pages, and a school's own page, as somebody.
+async fn addresses(agent: &Agent) -> Vec<String> {
+    let schools = agent.get("/registry").await.attributes("main a[href^='/registry/0']", "href");
+    ASKED.iter().map(|&address| address.to_owned()).chain(schools.into_iter().take(1)).collect()
+}
+
+both_engines! {
+    async fn pages_cost_the_same_with_five_times_the_ledger(world: World, _made: Demonstration) {
+        demo::multiply(&world.app, FEW, |_, _| {}).await.unwrap();
+        let mut costs = Vec::new();
+        let agents = [("sheng", sign_in(&world, "sheng").await), ("xianji", sign_in(&world, "xianji").await)];
+        for (login, agent) in &agents {
+            for address in addresses(agent).await {
+                // The first time some things are read that are kept afterwards.
+                cost(&world, agent, &address, 0).await;
+                costs.push((*login, agent, address.clone(), cost(&world, agent, &address, 1).await));
+            }
+        }
+        demo::multiply(&world.app, MANY, |_, _| {}).await.unwrap();
+        let mut grown = Vec::new();
+        for (login, agent, address, few) in costs {
+            cost(&world, agent, &address, 2).await;
+            let many = cost(&world, agent, &address, 3).await;
+            println!("{login} {address}: {few:?}, then {many:?}");
+            let more = |few: u64, many: u64, spare: u64| many > few + few * MORE_PERCENT / 100 + spare;
+            if many.statements > few.statements + 3 || more(few.rows, many.rows, MORE) || more(few.bytes, many.bytes, 8_192) {
+                grown.push(format!("{login} {address}: {few:?} with {FEW} entries, {many:?} with {MANY}"));
+            }
+        }
+        assert!(grown.is_empty(), "{grown:#?}");
+    }
+}

@@ -10,6 +10,7 @@ pub const ALL: &[&Mechanism] = &[
     &STORE,
     &SESSIONS,
     &HISTORY,
+    &NAMES,
     &CONFIRMATION,
     &shared::contributions::MECHANISM,
     &shared::jobs::MECHANISM,
@@ -89,6 +90,19 @@ const SESSIONS: Mechanism = Mechanism {
 
 const HISTORY: Mechanism =
     Mechanism { folder: "crates/web/src/history", tables: jiedui_web::history::TABLES, ..Mechanism::EMPTY };
+
+const NAMES: Mechanism = Mechanism {
+    folder: "crates/web/src/names",
+    routes: jiedui_web::names::routes,
+    tables: jiedui_web::names::TABLES,
+    words: Words {
+        actions: &[("name.unmask", "显示全名")],
+        resources: &[("name", "姓名"), ("name_view", "全名显示记录")],
+        rights: &[("unmask", "显示全名")],
+        ..Words::NONE
+    },
+    ..Mechanism::EMPTY
+};
 
 const DRAFTS: Mechanism = Mechanism {
     folder: "crates/web/src/drafts",

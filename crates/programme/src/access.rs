@@ -1,5 +1,6 @@
 //! `access.toml`: who may do what.
 
+use crate::model::Post;
 use serde::{Deserialize, Serialize};
 
 /// `access.toml`: role × thing × action.
@@ -10,6 +11,16 @@ pub struct Access {
     pub roles: Vec<Role>,
     #[serde(rename = "grant")]
     pub grants: Vec<Grant>,
+    #[serde(default)]
+    pub names: NameRules,
+}
+
+/// Whose names are no secret.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameRules {
+    /// Posts whose holders are public: their names are never masked where they are named under such a post.
+    pub public_posts: Vec<Post>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -57,6 +57,10 @@ impl<'t> Doc<'t> {
         }
     }
 
+    pub fn has(&self, key: &str) -> bool {
+        self.root.get(key).is_some()
+    }
+
     /// The `[key]` table. Its absence is a problem.
     pub fn table<T: DeserializeOwned>(&self, key: &str, problems: &mut Vec<Problem>) -> Option<Item<'t, T>> {
         let Some(node) = self.root.get(key) else {

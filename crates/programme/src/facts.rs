@@ -5,7 +5,7 @@ use crate::rules::PairingFact;
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Reported};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A value of a generated field, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +147,17 @@ impl SchoolFact {
     }
 }
 
+/// Days on which a person has a post at a school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostSpan {
+    pub school: String,
+    pub from: Date,
+    pub to: Option<Date>,
+}
+
+/// Spans in post by the id of the person.
+pub type Posts = HashMap<String, Vec<PostSpan>>;
+
 /// Everything that indicators are computed from.
 #[derive(Debug, Clone, Default)]
 pub struct World {
@@ -154,6 +165,8 @@ pub struct World {
     pub pairings: Vec<PairingFact>,
     pub arrangements: Arrangements,
     pub entries: Vec<EntryFact>,
+    /// When those whom entries name are in post, by person; whoever is not listed is taken to be in post throughout.
+    pub posts: Posts,
     pub outputs: Vec<OutputFact>,
     pub profiles: Vec<ProfileFact>,
     /// Thresholds that an administrator has confirmed although the programme does not call them usable.

@@ -1,6 +1,6 @@
 //! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
 
-use crate::access::{Access, Grant, Role};
+use crate::access::{Access, Grant, NameRules, Role};
 use crate::calendar::Calendar;
 use crate::check;
 use crate::doc::{Doc, Item, source, text_at};
@@ -63,6 +63,7 @@ pub(crate) struct RawProgramme<'t> {
     pub majors: Option<Item<'t, MajorRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
+    pub names: Option<Item<'t, NameRules>>,
     pub examples: Vec<Item<'t, Written>>,
     /// The file in which each thing stands, by `kind:id`.
     pub files: BTreeMap<String, String>,
@@ -146,7 +147,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
-        "access.toml" => Some(&["role", "grant"]),
+        "access.toml" => Some(&["role", "grant", "names"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
             "activity",
             "output",
@@ -199,6 +200,8 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "obligation" => set(doc, key, &mut plan.obligations, problems),
                 "role" => set(doc, key, &mut plan.roles, problems),
                 "grant" => list(doc, key, &mut plan.grants, problems),
+                "names" if doc.has(key) => plan.names = doc.table(key, problems),
+                "names" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -275,6 +278,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
+            names: plan.names.map(|item| item.value).unwrap_or_default(),
         },
         files: plan.files,
         digest,

@@ -268,6 +268,21 @@ pub enum Post {
     Staff,
 }
 
+impl Post {
+    /// As rows and the programme's files write it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::PartySecretary => "party_secretary",
+            Self::DeputyHead => "deputy_head",
+            Self::MiddleManager => "middle_manager",
+            Self::BackboneTeacher => "backbone_teacher",
+            Self::Teacher => "teacher",
+            Self::Staff => "staff",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Activity {

@@ -6,9 +6,9 @@ mod common;
 
 use jiedui_kernel::{Date, Period, Reported, Unit};
 use jiedui_programme::{
-    EntryFact, EntryState, FieldValue, IndicatorOf, OutputFact, ProfileFact, ProfileState, Programme,
-    Reading, SchoolFact, World, contributions, contributions_of_entry, contributions_of_output,
-    contributions_of_profile, evaluate, first_only, load, read, span,
+    EntryFact, EntryState, FieldValue, IndicatorOf, OutputFact, PostSpan, Posts, ProfileFact, ProfileState,
+    Programme, Reading, SchoolFact, World, contributions, contributions_of_entry, contributions_of_output,
+    contributions_of_profile, covered_people, evaluate, load, read, span,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -443,18 +443,24 @@ proptest! {
         entries in prop::collection::vec(any_fact(), 0..30),
         outputs in prop::collection::vec(any_output(), 0..15),
         values in prop::collection::vec((0..3_u8, 2024..2027_i32, 0..50_i64), 0..6),
+        posts in prop::collection::vec((prop_oneof![Just("甲"), Just("乙")], 0..3_u8, any_day(), prop::option::of(any_day())), 0..5),
         from in any_day(),
         length in 0..400_i64,
     ) {
+        let mut known = Posts::new();
+        for (person, school, from, to) in posts {
+            let span = PostSpan { school: format!("s{school}"), from, to };
+            known.entry(person.to_owned()).or_default().push(span);
+        }
         let profiles = values.into_iter()
             .map(|(school, year, value)| staff(&format!("s{school}"), year, ProfileState::Accepted, Reported::Value(value)))
             .collect();
-        let world = World { entries, outputs, profiles, ..World::default() };
+        let world = World { entries, posts: known, outputs, profiles, ..World::default() };
         let mut whole = contributions(&PROGRAMME, &world);
         let (people, mut parts): (Vec<_>, Vec<_>) = world.entries.iter()
             .flat_map(|fact| contributions_of_entry(&PROGRAMME, fact))
             .partition(|one| one.kind == "person");
-        parts.extend(first_only(people));
+        parts.extend(covered_people(people, &world.posts));
         parts.extend(world.outputs.iter().flat_map(|fact| contributions_of_output(&PROGRAMME, fact)));
         parts.extend(world.profiles.iter().flat_map(|fact| contributions_of_profile(&PROGRAMME, fact)));
         whole.sort();

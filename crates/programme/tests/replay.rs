@@ -6,7 +6,7 @@ mod common;
 
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    Arrangements, EntryFact, EntryState, OutputFact, PairingFact, PairingRole, Post, ProfileFact,
+    Arrangements, EntryFact, EntryState, OutputFact, PairingFact, PairingRole, Post, Posts, ProfileFact,
     ProfileState, Programme, SchoolFact, Side, StatusChange, World, load, replay,
 };
 use std::collections::BTreeMap;
@@ -53,6 +53,7 @@ fn world() -> World {
         }],
         pairings: vec![pairing],
         arrangements: Arrangements::default(),
+        posts: Posts::new(),
         entries: vec![visit("1", "2026-03-10"), visit("2", "2026-09-15")],
         outputs: vec![OutputFact {
             id: "o".to_owned(),

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::form::{Form, FormValues};
 use crate::head::{RequestParts, SignedIn};
+use crate::names::Names;
 use crate::path_values::PathValues;
 use crate::received::{Received, ReceivedRequest};
 use crate::session::Session;
@@ -22,6 +23,8 @@ pub struct RequestContext {
     pub form: Form,
     pub today: Date,
     pub now: Instant,
+    /// Which names of persons the answer shows in full.
+    pub names: Names,
     /// The pre-session CSRF token of the sign-in page.
     pub visitor: String,
     pub(crate) received: Received,
@@ -30,6 +33,7 @@ pub struct RequestContext {
 impl RequestContext {
     pub(crate) fn new(request: ReceivedRequest, actor: Arc<Actor>, tx: Tx) -> Self {
         Self {
+            names: Names::of(&actor, &request.app.programme()),
             app: request.app,
             actor,
             session: request.signed_in.map(|signed_in| signed_in.session),

@@ -42,6 +42,7 @@ fn page(app: &App, head: &RequestHead, shown: ErrorView, signed_in: Option<&Sign
         csrf: signed_in.map_or("", |caller| caller.session.csrf.as_str()),
         signed_in: signed_in.is_some(),
         path: head.uri.path(),
+        names: None,
     };
     match render::page(app, &viewer, "error.html", &Page::new(shown.title, ""), &view, None) {
         Ok(text) => document(code, Body::from(text), false),

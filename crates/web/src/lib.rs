@@ -26,6 +26,7 @@ pub mod limits;
 pub mod line;
 pub mod listing;
 pub mod local_path;
+pub mod names;
 mod paced;
 pub mod page_cache;
 pub mod path_values;

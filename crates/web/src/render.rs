@@ -3,6 +3,7 @@
 use crate::App;
 use crate::context::RequestContext;
 use crate::figure::Link;
+use crate::names::NamesBar;
 use crate::reply::{Flash, Page};
 use crate::site::{MenuEntry, Site};
 use jiedui_kernel::{Actor, Error, FieldError, Result};
@@ -28,6 +29,8 @@ pub struct Viewer<'a> {
     pub csrf: &'a str,
     pub signed_in: bool,
     pub path: &'a str,
+    /// What is said of the names on the page.
+    pub names: Option<NamesBar>,
 }
 
 impl<'a> Viewer<'a> {
@@ -37,6 +40,7 @@ impl<'a> Viewer<'a> {
             csrf: ctx.session.as_ref().map_or(ctx.visitor.as_str(), |session| session.csrf.as_str()),
             signed_in: ctx.session.is_some(),
             path: &ctx.path,
+            names: NamesBar::of(ctx),
         }
     }
 }
@@ -51,6 +55,7 @@ struct Frame<'a> {
     menu: Vec<MenuGroup>,
     phone_menu: Vec<MenuItem>,
     flash: Option<&'a Flash>,
+    names: Option<&'a NamesBar>,
     /// Where the footer leads whoever has something to say about the page.
     feedback: Option<Link>,
     v: &'a serde_json::Value,
@@ -126,6 +131,7 @@ pub fn page(
         menu: menu(app, viewer),
         phone_menu: phone_menu(app, viewer),
         flash,
+        names: viewer.names.as_ref(),
         feedback: footer(app, viewer),
         v: view,
     };

@@ -54,16 +54,32 @@ pub struct Site {
 }
 
 impl Site {
-    /// What the page at this address is for, in the words of its route, the fixed address before the one with `{…}`;
-    /// "" where there is none.
+    /// What the page at this address is for, in the words of its route; "" where there is none.
     pub fn about(&self, path: &str) -> &'static str {
-        let fits = |route: &&Route| {
-            let (mut given, mut parts) = (path.split('/'), route.path.split('/'));
-            given.clone().count() == parts.clone().count()
-                && parts.all(|part| given.next().is_some_and(|own| part == own || part.starts_with('{')))
-        };
-        let pages = self.routes.iter().filter(|route| route.method == Method::Get).filter(fits);
-        let found = pages.min_by_key(|route| route.path.matches('{').count());
-        found.map_or("", |route| route.about.trim_end_matches('。'))
+        self.page_at(path).map_or("", |(route, _)| route.about.trim_end_matches('。'))
     }
+
+    /// The route of the page at this address, the fixed one before the one with `{…}`, and what stands in its places.
+    pub fn page_at(&self, path: &str) -> Option<(Route, Vec<(String, String)>)> {
+        let pages = self.routes.iter().filter(|route| route.method == Method::Get);
+        let fitting = pages.filter_map(|route| Some((*route, places(route.path, path)?)));
+        fitting.min_by_key(|(_, places)| places.len())
+    }
+}
+
+/// What an address has in the places of a route's path; `None` where it is another path.
+fn places(route: &str, path: &str) -> Option<Vec<(String, String)>> {
+    let (given, parts) = (path.split('/'), route.split('/'));
+    if given.clone().count() != parts.clone().count() {
+        return None;
+    }
+    let mut places = Vec::new();
+    for (part, own) in parts.zip(given) {
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(name) => places.push((name.to_owned(), own.to_owned())),
+            None if part == own => {}
+            None => return None,
+        }
+    }
+    Some(places)
 }

@@ -93,7 +93,7 @@ async fn write(
     let known =
         registry::people_at(&mut maker.tx, &school.id, first, last.min(plus(maker.today, 400))).await?;
     for member in &mut members {
-        if let Some(found) = known.iter().find(|at| at.name == member.name) {
+        if let Some(found) = known.iter().find(|at| at.name.whole() == member.name) {
             member.id.clone_from(&found.id);
         }
     }

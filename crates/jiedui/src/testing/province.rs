@@ -269,7 +269,7 @@ pub async fn claim(
     let new = NewEntry {
         from: Some(day(from)),
         to: to.map(day),
-        person: people.iter().find(|at| at.name == person).map(|at| at.id.clone()),
+        person: people.iter().find(|at| at.name.whole() == person).map(|at| at.id.clone()),
         ..NewEntry::on(pairing)
     };
     let programme = world.app.programme();

@@ -114,7 +114,7 @@ both_engines! {
         let (a, b) = world.at_once(one.post(&people, &fields), other.post(&people, &fields)).await;
         assert_eq!(statuses(&a, &b), [303, 303], "the second is told that it is there");
         let known = registry::people(&mut world.tx().await, &p.lead).await.unwrap();
-        assert_eq!(known.iter().filter(|at| at.name == "新来者").count(), 1);
+        assert_eq!(known.iter().filter(|at| at.name.whole() == "新来者").count(), 1);
     }
 
     /// Two flags of a kind whose days overlap.

@@ -11,6 +11,7 @@ mod line;
 mod listings;
 mod lives;
 mod manifests;
+mod names;
 mod plans;
 mod recomputed;
 mod sent;

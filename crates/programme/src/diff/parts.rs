@@ -71,6 +71,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
         single(&mut all, "专业布局建议", majors);
     }
     several(&mut all, "角色", &programme.access.roles);
+    single(&mut all, "姓名显示规则", &programme.access.names);
     grants(&mut all, programme);
     for part in &mut all {
         part.clause = clause(programme, part);

@@ -1,9 +1,10 @@
-//! Words for the keys of relations between fields, of clocks and of the calendar.
+//! Words for the keys of relations between fields, of clocks, of the calendar and of names.
 
 pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("published", "放假安排已公布的年份"),
     ("answered", "答复期"),
     ("of_year", "只属本年"),
+    ("public_posts", "姓名公开的职务"),
     ("whole", "整体"),
     ("part", "部分"),
     ("in_year", "应在本年的日期"),

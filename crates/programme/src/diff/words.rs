@@ -178,7 +178,7 @@ const VALUES: &[Called] = &[
         &[("county_school", "县级院校"), ("helper", "协作院校"), ("county_bureau", "主管人社局")],
     ),
     (
-        &["offered", "counting", "posts"],
+        &["offered", "counting", "posts", "public_posts"],
         &[
             ("head", "校长（院长）"),
             ("party_secretary", "党委书记"),

@@ -3,7 +3,7 @@
 use super::written::{
     Absent, Written, WrittenFact, WrittenOutput, WrittenProfile, WrittenState, WrittenValue, span,
 };
-use crate::facts::{Arrangements, OutputFact, ProfileFact, ProfileState, SchoolFact, World};
+use crate::facts::{Arrangements, OutputFact, Posts, ProfileFact, ProfileState, SchoolFact, World};
 use crate::model::{IndicatorOf, Measure, PairingRole, Programme};
 use crate::readings::{EntryFact, HelperPart};
 use crate::rules::{Attained, PairingFact, SchoolState, Values, attainment, with_derived};
@@ -63,6 +63,8 @@ pub(super) fn world(programme: &Programme, example: &Written, of: &IndicatorOf) 
         schools,
         pairings: pairings(example),
         arrangements: Arrangements::default(),
+        // Examples are about entries; whom they name is in post.
+        posts: Posts::new(),
         entries,
         outputs,
         profiles,

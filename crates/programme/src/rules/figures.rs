@@ -6,7 +6,7 @@
 //! year. So a figure can be kept up to date thing by thing, and read as a sum. Indicators that are states of schools or
 //! pairings, and ratios, add nothing of their own.
 
-use crate::facts::{FieldValue, OutputFact, ProfileFact, ProfileState, World};
+use crate::facts::{FieldValue, OutputFact, PostSpan, Posts, ProfileFact, ProfileState, World};
 use crate::model::{Indicator, IndicatorOf, Measure, Only, Programme};
 use crate::readings::{EntryFact, Reading, Row};
 use crate::rules::attained::attained;
@@ -54,7 +54,7 @@ pub fn span(of: &IndicatorOf, window: Period) -> Option<Period> {
     }
 }
 
-/// What an entry adds. For a covered person this is what the entry alone would add; see [`first_only`].
+/// What an entry adds. For a covered person this is what the entry alone would add; see [`covered_people`].
 pub fn contributions_of_entry(programme: &Programme, fact: &EntryFact) -> Vec<Contribution> {
     of_entry(programme, programme.indicators.iter(), fact)
 }
@@ -202,7 +202,7 @@ fn gather<'p, I: Iterator<Item = &'p Indicator>>(
     }
     found.extend(world.outputs.iter().flat_map(|fact| of_output(programme, of(&fact.output), fact)));
     found.extend(world.profiles.iter().flat_map(|fact| of_profile(programme, of(PROFILE), fact)));
-    found.extend(first_only(people));
+    found.extend(covered_people(people, &world.posts));
     found
 }
 
@@ -307,42 +307,69 @@ pub(super) fn fits(only: &Option<Only>, fields: &BTreeMap<String, FieldValue>) -
     )
 }
 
-/// Each person once: claimed from the first entry that names it, confirmed from the first confirmed one. Of two on one
-/// day the school that comes first in order has it, so that the answer does not depend on the order of the facts.
-pub fn first_only(found: Vec<Contribution>) -> Vec<Contribution> {
-    type DayAndSchool = (Date, String);
-    let mut first: BTreeMap<(String, String), (DayAndSchool, Option<DayAndSchool>)> = BTreeMap::new();
+/// Each person once, on the days on which they are in post at the school: claimed from the first entry that names them,
+/// confirmed from the first confirmed one. Whoever leaves counts no more from the day after. Of two entries on one day the
+/// school that comes first in order has it, so that the answer does not depend on the order of the facts.
+pub fn covered_people(found: Vec<Contribution>, posts: &Posts) -> Vec<Contribution> {
+    let mut first: BTreeMap<(String, String), FirstNamed> = BTreeMap::new();
     for one in found.into_iter().filter(|one| one.claimed > 0) {
-        let place = (one.day, one.school);
-        let sure = (one.confirmed > 0).then(|| place.clone());
-        first
-            .entry((one.indicator, one.resource))
-            .and_modify(|(claimed, confirmed)| {
-                *claimed = claimed.clone().min(place.clone());
-                *confirmed = confirmed.clone().into_iter().chain(sure.clone()).min();
-            })
-            .or_insert((place, sure));
+        let (place, sure) = ((one.day, one.school), (one.confirmed > 0).then_some(one.day));
+        let held = first.entry((one.indicator, one.resource)).or_default();
+        held.claimed = held.claimed.take().into_iter().chain([place]).min();
+        held.confirmed = held.confirmed.into_iter().chain(sure).min();
     }
     let mut kept = Vec::with_capacity(first.len());
-    for ((indicator, resource), (claimed, confirmed)) in first {
-        let new = |(day, school): DayAndSchool, claimed, confirmed| Contribution {
-            indicator: indicator.clone(),
-            resource: resource.clone(),
-            kind: PERSON.to_owned(),
-            school,
-            day,
-            claimed,
-            confirmed,
-        };
-        match confirmed {
-            Some(place) if place == claimed => kept.push(new(place, 1, 1)),
-            // Confirmed elsewhere or later than first claimed: it counts for one school, that of the first claim.
-            Some((day, _)) if day == claimed.0 => kept.push(new(claimed, 1, 1)),
-            Some((day, _)) => kept.extend([new((day, claimed.1.clone()), 0, 1), new(claimed, 1, 0)]),
-            None => kept.push(new(claimed, 1, 0)),
+    for ((indicator, resource), named) in first {
+        let Some((claimed, school)) = named.claimed else { continue };
+        let spans = resource.strip_prefix(PERSON).and_then(|rest| posts.get(rest.trim_start_matches(':')));
+        for (day, (claimed, confirmed)) in steps(claimed, named.confirmed, &school, spans) {
+            kept.push(Contribution {
+                indicator: indicator.clone(),
+                resource: resource.clone(),
+                kind: PERSON.to_owned(),
+                school: school.clone(),
+                day,
+                claimed,
+                confirmed,
+            });
         }
     }
     kept
+}
+
+/// The first entry that names a person: its day with its school, and the day of the first that is confirmed.
+#[derive(Default)]
+struct FirstNamed {
+    claimed: Option<(Date, String)>,
+    confirmed: Option<Date>,
+}
+
+/// The days on which a person begins or ceases to count, and by how much.
+fn steps(
+    claimed: Date,
+    confirmed: Option<Date>,
+    school: &str,
+    spans: Option<&Vec<PostSpan>>,
+) -> Vec<(Date, (i64, i64))> {
+    let spans = spans.filter(|spans| !spans.is_empty());
+    let there: Vec<&PostSpan> = spans.into_iter().flatten().filter(|span| span.school == school).collect();
+    let in_post = |day: Date| {
+        let holds = |span: &&PostSpan| span.from <= day && span.to.is_none_or(|to| day <= to);
+        spans.is_none() || there.iter().any(holds)
+    };
+    let turns = there.iter().flat_map(|span| [Some(span.from), span.to.and_then(|to| to.succ_opt())]);
+    let days = turns.flatten().chain([claimed]).chain(confirmed).filter(|day| *day >= claimed);
+    let mut steps = Vec::new();
+    let mut held = (0, 0);
+    for day in days.collect::<BTreeSet<Date>>() {
+        let sure = i64::from(confirmed.is_some_and(|first| first <= day));
+        let now = if in_post(day) { (1, sure) } else { (0, 0) };
+        if now != held {
+            steps.push((day, (now.0 - held.0, now.1 - held.1)));
+            held = now;
+        }
+    }
+    steps
 }
 
 fn of_profile<'p>(

@@ -28,7 +28,7 @@ pub use duty::{DutyReading, duty_periods, duty_reading};
 pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use figures::{
     Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,
-    contributions_of_profile, counts_schools, distinct_schools, evaluate, first_only, read, span,
+    contributions_of_profile, counts_schools, covered_people, distinct_schools, evaluate, read, span,
 };
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};

@@ -154,7 +154,9 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 7] = [
+const MORE: [&str; 8] = [
+    "INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, resource_id) \
+     SELECT 'v', id, '2026-01-01T00:00:00+00:00', 'a', 'n', 'o', 'u', '/p', 't', 'x' FROM person LIMIT 1",
     "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",
     "INSERT INTO threshold_check (id, threshold, source, reason, checked_on, checked_by, withdrawn_on, withdrawal, slot) \
      VALUES ('t', 't', '', '', '2026-01-01', '', NULL, '', 't')",

@@ -4,6 +4,7 @@
 use crate::context::RequestContext;
 use crate::download::JSON;
 use crate::figure::{Link, StateMark, when};
+use crate::names::Names;
 use crate::reply::{Page, Reply};
 use crate::route;
 use crate::route::{Access, Answer, Method, Route, Run, Subject};
@@ -72,6 +73,8 @@ async fn seen(ctx: &mut RequestContext) -> Result<(&'static str, String, Link)> 
     }
     let Answer::Handler(Run::AtOnce(handler)) = route.answer else { return Err(Error::NotFound) };
     let Reply::View { page, status: 200, .. } = handler(ctx).await? else { return Err(Error::NotFound) };
+    // Of that page only its title is shown.
+    ctx.names = Names::of(&ctx.actor, &ctx.programme());
     let resource = subject_of(&route).ok_or(Error::NotFound)?;
     Ok((resource, page.title, Link::new(route.path.replace("{id}", &id), "返回")))
 }

@@ -229,7 +229,7 @@ fn fact(
 /// One entry, in whatever state, as the rules see it. The caller found it in scope.
 async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<EntryFact>> {
     let helpers = tx.all::<data::HelperRow>(&data::HELPERS_OF, args![id]).await?;
-    let people = tx.all::<(String, String)>(&data::PEOPLE_OF, args![id]).await?;
+    let people = tx.all::<(String, jiedui_store::PersonName)>(&data::PEOPLE_OF, args![id]).await?;
     let row = tx.maybe::<data::FactRow>(&data::FACT_OF, args![id]).await?;
     let people = people.into_iter().map(|(person, _)| person).collect();
     let part = |row: &data::HelperRow| {

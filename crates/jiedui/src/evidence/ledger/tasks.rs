@@ -6,6 +6,7 @@ use crate::shared::tasks::{Act, Task, pending};
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
+use jiedui_web::names::Names;
 
 pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     let (org, programme) = (ctx.actor.org.clone(), ctx.programme());
@@ -28,7 +29,7 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         let open = unjoined.iter().filter(|row| still(row.pairing_to, &programme, today));
         tasks.extend(open.map(|row| join(&programme, row)));
         let lapsed = super::lapsed(&mut ctx.tx, &org).await?;
-        tasks.extend(lapsed.iter().map(|row| look_again(&programme, row)));
+        tasks.extend(lapsed.iter().map(|row| look_again(&mut ctx.names, &programme, row)));
     }
     Ok(tasks)
 }
@@ -59,10 +60,11 @@ fn join(programme: &Programme, row: &EntryRow) -> Task {
     Task::new(title, why, pending("待写明"), act)
 }
 
-fn look_again(programme: &Programme, row: &EntryRow) -> Task {
+fn look_again(names: &mut Names, programme: &Programme, row: &EntryRow) -> Task {
     let act = Act::go("去核对", format!("/entries/{}", row.id));
     let title = format!("核对任职：{}（{}）", name_of(programme, row), row.county_name);
-    let name = row.person_name.as_deref().unwrap_or("其中的人");
+    let name = row.person_name.as_ref().map(|name| names.shown(name, &row.concerned()));
+    let name = name.as_deref().unwrap_or("其中的人");
     let why = format!("登记时{name}的任职，现在的任职资料里已不包括那些日子。");
     Task::new(title, why, pending("待核对"), act)
 }

@@ -48,6 +48,13 @@ pub struct OutputRow {
     pub version: i64,
 }
 
+impl OutputRow {
+    /// Who recorded it, where it stands, and who answers.
+    pub fn concerned(&self) -> [&str; 3] {
+        [&self.org, &self.stands_at, self.answerer.as_deref().unwrap_or_default()]
+    }
+}
+
 impl Keyed for OutputRow {
     fn key(&self) -> &str {
         &self.id

@@ -41,6 +41,20 @@ pub struct Account {
     pub disabled: bool,
 }
 
+// An account belongs to nobody in the registry but by its unit and its name.
+sql! { LOOKED_AT: unscoped("who looked at one's own name"),
+"SELECT v.at, v.name, v.org_name, v.title FROM name_view v JOIN person p ON p.id = v.person WHERE p.name = $1 \
+AND EXISTS (SELECT 1 FROM person_post q WHERE q.person = p.id AND q.org = $2) ORDER BY v.at DESC, v.id DESC LIMIT 50" }
+
+/// Somebody who had the caller's name shown in full.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LookedAt {
+    pub at: Instant,
+    pub name: String,
+    pub org_name: String,
+    pub title: String,
+}
+
 /// A role at an organisation.
 #[derive(Debug, Clone, serde::Serialize, sqlx::FromRow)]
 pub struct Seat {

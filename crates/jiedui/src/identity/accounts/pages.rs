@@ -2,12 +2,13 @@
 
 use super::REST_MINUTES;
 use super::TRIES;
-use super::data::{self, Account, Seat};
+use super::data::{self, Account, LookedAt, Seat};
 use super::rules::passwords;
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
 use jiedui_store::{AuditRecord, args};
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::when;
 use jiedui_web::local_path::LocalPath;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use jiedui_web::session::{self, COOKIE_NAME};
@@ -145,6 +146,8 @@ struct MyView {
     must_change: bool,
     seats: Vec<SeatView>,
     fields: Vec<Field>,
+    /// Who had the caller's name shown in full: when, who, of which unit, on which page.
+    looked: Vec<[String; 4]>,
     errors: Vec<FieldError>,
 }
 
@@ -183,7 +186,10 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
         .map(|(name, label)| Field::new(name, label).required().error(&errors))
         .to_vec();
     let session = ctx.session.as_ref().ok_or(Error::SignedOut)?;
+    let own = args![ctx.actor.name(), &ctx.actor.org];
+    let looked = ctx.tx.all::<LookedAt>(&data::LOOKED_AT, own).await?;
     let view = MyView {
+        looked: looked.into_iter().map(|row| [when(row.at), row.name, row.org_name, row.title]).collect(),
         login: session.login.clone(),
         must_change: session.must_change,
         seats,

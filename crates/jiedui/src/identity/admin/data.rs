@@ -1,7 +1,7 @@
 //! SQL of the administrators' pages. No statement here names a business row.
 
 use jiedui_kernel::Instant;
-use jiedui_store::{list, sql};
+use jiedui_store::{PersonName, list, person_name, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -123,5 +123,42 @@ list! { LEAVES: unscoped("a name leads the auditor to what was done about it; no
     tie: "l.id",
     orders: { when: "l.at", person: "l.name", place: "l.position" nullable },
     unsorted: [action, resource],
+}
+/// Somebody who had a name shown in full.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct NameViewRow {
+    pub at: Instant,
+    pub name: String,
+    pub org_name: String,
+    pub person: PersonName,
+    /// Where the person is, or was last.
+    pub unit: String,
+    pub title: String,
+    pub resource_id: String,
+    pub record: Option<String>,
+}
+
+macro_rules! view_filter {
+    () => {
+        "v.at >= :start AND v.at < :end AND (:q = '' OR lower(v.name) LIKE :q OR lower(v.org_name) LIKE :q) \
+         AND (:about = '' OR v.person = :about OR v.resource_id = :about OR v.page = :about \
+         OR v.person IN (SELECT x.id FROM person x WHERE x.name = :about) \
+         OR v.person IN (SELECT y.person FROM person_post y JOIN org o ON o.id = y.org WHERE o.id = :about OR o.name = :about))"
+    };
+}
+
+list! { NAME_VIEWS: unscoped("who looked at whom is the auditor's to find; of the person only the masked name and the unit are shown"),
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM name_view v WHERE ", view_filter!()),
+    rows: concat!(
+        "SELECT v.id, v.at, v.name, v.org_name, ", person_name!("p", "''"), " AS person, COALESCE((SELECT u.name FROM person_post w \
+         JOIN org u ON u.id = w.org WHERE w.person = p.id ORDER BY w.from_day DESC, w.id LIMIT 1), '') AS unit, v.title, v.resource_id, \
+         r.leaf AS record FROM name_view v JOIN person p ON p.id = v.person \
+         LEFT JOIN audit_row r ON r.tbl = 'name_view' AND r.key = v.id WHERE ",
+        view_filter!()
+    ),
+    usual: "v.id DESC",
+    tie: "v.id",
+    orders: { when: "v.at", viewer: "v.name" },
+    unsorted: [person, page, record],
 }
 sql! { LOGIN: free, "SELECT login FROM account WHERE id = $1" }

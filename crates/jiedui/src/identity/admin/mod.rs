@@ -55,6 +55,7 @@ fn routes() -> Vec<Route> {
         route!(Get "/audit/verify", Access::Can("audit", "verify"), pages::audit::verify)
             .about(Subject::None, "核验审计日志")
             .fresh(),
+        route!(Get "/audit/names", AUDIT, pages::names::list).about(Subject::None, "谁看过全名").fresh(),
         route!(Get "/audit/{id}", AUDIT, pages::audit::show).about(Subject::Open, "审计记录").fresh(),
     ]
 }

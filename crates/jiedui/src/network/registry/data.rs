@@ -1,7 +1,7 @@
 //! SQL of the registry.
 
 use jiedui_kernel::Date;
-use jiedui_store::{Keyed, list, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, PersonName, list, org_in_scope, pairing_in_scope, person_name, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, serde::Deserialize, sqlx::FromRow)]
@@ -71,7 +71,7 @@ impl Keyed for OrgRow {
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct PersonAt {
     pub id: String,
-    pub name: String,
+    pub name: PersonName,
     pub post: String,
     pub title: String,
     pub from_day: Date,
@@ -260,15 +260,17 @@ sql! { INSERT_LINEAGE: unscoped("after the organisation was found in scope"),
 "INSERT INTO org_lineage (id, org, kind, other, day, note) VALUES ($1, $2, $3, $4, $5, $6)" }
 
 sql! { PEOPLE_OF: unscoped("after the organisation was found in scope"),
-"SELECT pp.id, p.name, pp.post, pp.title, pp.from_day, pp.to_day FROM person_post pp JOIN person p ON p.id = pp.person \
+concat!("SELECT pp.id, ", person_name!("p", "pp.post"), " AS name, pp.post, pp.title, pp.from_day, pp.to_day \
+FROM person_post pp JOIN person p ON p.id = pp.person \
 WHERE pp.org = $1 ORDER BY CASE WHEN pp.to_day IS NULL THEN 0 ELSE 1 END, \
 CASE pp.post WHEN 'head' THEN 1 WHEN 'party_secretary' THEN 2 WHEN 'deputy_head' THEN 3 WHEN 'middle_manager' THEN 4 \
-WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, pp.from_day, p.id" }
+WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, pp.from_day, p.id") }
 sql! { PEOPLE_AT: unscoped("people of a party of a pairing that the caller found in scope"),
-"SELECT p.id, p.name, pp.post, pp.title, pp.from_day, pp.to_day FROM person_post pp JOIN person p ON p.id = pp.person \
+concat!("SELECT p.id, ", person_name!("p", "pp.post"), " AS name, pp.post, pp.title, pp.from_day, pp.to_day \
+FROM person_post pp JOIN person p ON p.id = pp.person \
 WHERE pp.org = $1 AND pp.from_day <= $3 AND (pp.to_day IS NULL OR pp.to_day >= $2) \
 ORDER BY CASE pp.post WHEN 'head' THEN 1 WHEN 'party_secretary' THEN 2 WHEN 'deputy_head' THEN 3 \
-WHEN 'middle_manager' THEN 4 WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, p.id" }
+WHEN 'middle_manager' THEN 4 WHEN 'backbone_teacher' THEN 5 WHEN 'teacher' THEN 6 ELSE 7 END, p.id") }
 sql! { PERSON_AT_NAMED: unscoped("after the organisation was found in scope"),
 "SELECT p.id FROM person p JOIN person_post pp ON pp.person = p.id WHERE pp.org = $1 AND p.name = $2 ORDER BY p.id" }
 sql! { POST_FROM: unscoped("after the organisation was found in scope"),

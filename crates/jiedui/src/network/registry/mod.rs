@@ -8,6 +8,7 @@ pub mod rules;
 mod tests;
 
 use crate::shared::carriers::{Kind, Section};
+use crate::shared::contributions;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
@@ -338,12 +339,14 @@ pub async fn ensure_post(tx: &mut Tx, new: &NewPost<'_>) -> Result<bool> {
         Some((_, to, title)) if to == new.to && title == new.title => Ok(false),
         Some((id, _, _)) => {
             tx.write_one(&data::UPDATE_POST, args![&id, new.org, new.to, new.title]).await?;
+            contributions::post_changed(tx, &person).await?;
             Ok(true)
         }
         None => {
             let id = tx.new_id();
-            tx.write(&data::INSERT_POST, args![id, person, new.org, new.post, new.title, new.from, new.to])
+            tx.write(&data::INSERT_POST, args![id, &person, new.org, new.post, new.title, new.from, new.to])
                 .await?;
+            contributions::post_changed(tx, &person).await?;
             Ok(true)
         }
     }

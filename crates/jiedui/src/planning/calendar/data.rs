@@ -3,7 +3,7 @@
 use super::rules::{Life, Standing, State};
 use crate::shared::confirmation::stands;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result};
-use jiedui_store::{Keyed, pairing_in_scope, sql};
+use jiedui_store::{Keyed, PersonName, foremost_post, pairing_in_scope, person_name, sql};
 
 /// An announcement, with the names that pages show.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -18,7 +18,7 @@ pub struct AnnouncementRow {
     pub from_day: Date,
     pub to_day: Date,
     pub person: Option<String>,
-    pub person_name: String,
+    pub person_name: Option<PersonName>,
     pub visitors: String,
     pub place: String,
     pub quantity: Option<i64>,
@@ -55,6 +55,11 @@ impl AnnouncementRow {
         })
     }
 
+    /// The two sides.
+    pub fn concerned(&self) -> [&str; 2] {
+        [&self.org, &self.county_school]
+    }
+
     pub fn standing(&self, actor: &Actor) -> Standing {
         match actor.org.as_str() {
             org if org == self.org => Standing::Announcer,
@@ -79,7 +84,9 @@ macro_rules! columns {
     () => {
         concat!(
             "SELECT a.id, a.pairing, a.org, h.name AS org_name, p.county_school, c.name AS county_name, a.activity, \
-             a.from_day, a.to_day, a.person, COALESCE(q.name, '') AS person_name, a.visitors, a.place, a.quantity, \
+             a.from_day, a.to_day, a.person, ",
+            person_name!("q", foremost_post!("a.person", "a.org", "a.from_day")),
+            " AS person_name, a.visitors, a.place, a.quantity, \
              a.purpose, a.state, a.proposed_from, a.proposed_to, a.entry, CAST(CASE WHEN a.entry IS NULL OR ",
             stands!("e"),
             " THEN 0 ELSE 1 END AS BIGINT) AS withdrawn, a.changed_at, a.version FROM announcement a \

@@ -20,7 +20,8 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if ctx.can("announcement", "propose") {
         let until = ctx.today + chrono::TimeDelta::days(SOON_DAYS);
         for row in ctx.tx.all::<AnnouncementRow>(&data::NEXT_AT, args![&ctx.actor.org, until]).await? {
-            tasks.push(of_school(ctx, &row)?);
+            let person = ctx.names.shown_if_any(row.person_name.as_ref(), &row.concerned());
+            tasks.push(of_school(ctx, &row, &person)?);
         }
     }
     Ok(tasks)
@@ -45,14 +46,14 @@ fn of_helper(ctx: &RequestContext, row: &AnnouncementRow) -> Result<Task> {
 }
 
 /// Nothing has to be done: the school knows who comes.
-fn of_school(ctx: &RequestContext, row: &AnnouncementRow) -> Result<Task> {
+fn of_school(ctx: &RequestContext, row: &AnnouncementRow, person: &str) -> Result<Task> {
     let day = |day: jiedui_kernel::Date| day.format("%-m月%-d日").to_string();
     let days = if row.from_day == row.to_day {
         day(row.from_day)
     } else {
         format!("{}至{}", day(row.from_day), day(row.to_day))
     };
-    let who = [row.person_name.as_str(), row.visitors.as_str()];
+    let who = [person, row.visitors.as_str()];
     let who: Vec<&str> = who.into_iter().filter(|who| !who.is_empty()).collect();
     let said = [days, who.join("、"), row.purpose.clone()];
     let said: Vec<String> = said.into_iter().filter(|part| !part.is_empty()).collect();

@@ -4,7 +4,7 @@ use crate::shared::confirmation::{confirmed as stood, stands, undisputed};
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_programme::ProjectEnd;
-use jiedui_store::{Keyed, pairing_in_scope, sql};
+use jiedui_store::{Keyed, PersonName, pairing_in_scope, sql};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
 
@@ -99,7 +99,7 @@ pub struct ProjectRow {
     pub owner_org: String,
     pub owner_org_name: String,
     pub owner: Option<String>,
-    pub owner_name: Option<String>,
+    pub owner_name: Option<PersonName>,
     pub from_day: Date,
     pub to_day: Date,
     pub lead_does: String,
@@ -114,6 +114,8 @@ pub struct ProjectRow {
     pub ended_on: Option<Date>,
     pub carried_from: Option<String>,
     pub version: i64,
+    pub lead: String,
+    pub nearby: String,
     pub county_school: String,
     pub county_name: String,
     pub city: String,
@@ -123,6 +125,13 @@ pub struct ProjectRow {
     /// Claimed and not disputed, by the entries that name it.
     pub claimed: i64,
     pub confirmed: i64,
+}
+
+impl ProjectRow {
+    /// The three parties.
+    pub fn concerned(&self) -> [&str; 3] {
+        [&self.lead, &self.nearby, &self.county_school]
+    }
 }
 
 impl Keyed for ProjectRow {
@@ -194,9 +203,11 @@ macro_rules! project_columns {
     () => {
         concat!(
             "SELECT j.id, j.list, j.pairing, j.year, j.place, j.title, j.clause, j.basis, j.need, ne.title AS need_title, \
-             j.outcome, j.quantity, j.unit, j.owner_org, oo.name AS owner_org_name, j.owner, pe.name AS owner_name, \
+             j.outcome, j.quantity, j.unit, j.owner_org, oo.name AS owner_org_name, j.owner, ",
+            jiedui_store::person_name!("pe", jiedui_store::foremost_post!("j.owner", "j.owner_org", "j.from_day")),
+            " AS owner_name, \
              j.from_day, j.to_day, j.lead_does, j.nearby_does, j.budget, j.budget_sum, j.filed, j.proposed, j.ended, \
-             j.result, j.ended_on, j.carried_from, j.version, p.county_school, c.name AS county_name, \
+             j.result, j.ended_on, j.carried_from, j.version, p.lead, p.nearby, p.county_school, c.name AS county_name, \
              CASE WHEN d.level = 'county' THEN dc.name ELSE d.name END AS city, d.typical_class, l.name AS lead_name, \
              n.name AS nearby_name, ",
             claimed!(),

@@ -100,7 +100,12 @@ fn spec(programme: &Programme, opened: &LoadedList, names: &Names) -> Workbook {
     Workbook { sheets: vec![sheet], lists }
 }
 
-fn row(programme: &Programme, names: &Names, project: &ProjectRow, fields: &Fields) -> Vec<Value> {
+fn row(
+    programme: &Programme,
+    names: &Names,
+    owner_name: String,
+    (project, fields): (&ProjectRow, &Fields),
+) -> Vec<Value> {
     let text = |text: &str| if text.is_empty() { Value::Empty } else { text.into() };
     let basis = match fields.basis.as_str() {
         "highlight" => HIGHLIGHT.to_owned(),
@@ -110,11 +115,7 @@ fn row(programme: &Programme, names: &Names, project: &ProjectRow, fields: &Fiel
             need.map(|need| need.title.clone()).or_else(|| project.need_title.clone()).unwrap_or_default()
         }
     };
-    let owner = if fields.owner == project.owner {
-        project.owner_name.clone().unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let owner = if fields.owner == project.owner { owner_name } else { String::new() };
     let org = names.parties.iter().find(|(_, id)| *id == fields.owner_org).map_or("", |(name, _)| name);
     let mut values = vec![
         Value::Integer(project.place),
@@ -148,7 +149,10 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         .await?
         .iter()
         .filter(|project| project.ended != Ended::Removed)
-        .filter_map(|project| Some(row(&programme, &names, project, &project.wanted()?)))
+        .filter_map(|project| {
+            let owner = ctx.names.shown_if_any(project.owner_name.as_ref(), &project.concerned());
+            Some(row(&programme, &names, owner, (project, &project.wanted()?)))
+        })
         .collect();
     let mut spec = spec(&programme, &opened, &names);
     // A need that is met may still be named by a project: what goes out must be among the choices to come back.
@@ -370,7 +374,8 @@ async fn owner(
         return Ok(None);
     }
     let people = registry::people_at(&mut ctx.tx, org, ctx.today, ctx.today).await?;
-    let found = people.into_iter().find(|person| person.name == record.text("owner")).map(|person| person.id);
+    let found =
+        people.into_iter().find(|person| person.name.whole() == record.text("owner")).map(|person| person.id);
     if found.is_none() {
         let words = "责任单位现在没有这个人在册，请核对姓名，或先登记任职";
         errors.push(("owner".to_owned(), words.to_owned()));

@@ -1,6 +1,7 @@
 //! SQL of the figures.
 
 use jiedui_kernel::Date;
+use jiedui_programme::{PostSpan, Posts};
 use jiedui_store::{list, org_in_scope, pairing_in_scope, sql};
 
 /// A row of a thing, as it is kept.
@@ -175,6 +176,29 @@ sql! { NAMED_BY: unscoped("of an entry that whoever changed it found in scope"),
 "SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE entry = $1 ORDER BY indicator, person" }
 sql! { NAMING: unscoped("a person counts once, whoever may see the other entries that name them"),
 "SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE person = $1" }
+/// When a person has a post.
+#[derive(Debug, sqlx::FromRow)]
+pub struct PostRow {
+    pub person: String,
+    pub org: String,
+    pub from_day: Date,
+    pub to_day: Option<Date>,
+}
+
+/// As the rules take them.
+pub fn posts(rows: Vec<PostRow>) -> Posts {
+    let mut found = Posts::new();
+    for row in rows {
+        let span = PostSpan { school: row.org, from: row.from_day, to: row.to_day };
+        found.entry(row.person).or_default().push(span);
+    }
+    found
+}
+
+sql! { POSTS_OF: unscoped("a person counts on the days in post, whoever may see the person"),
+"SELECT person, org, from_day, to_day FROM person_post WHERE person = $1 ORDER BY from_day, id" }
+sql! { POSTS: unscoped("the comparison of all figures, by the system"),
+"SELECT person, org, from_day, to_day FROM person_post ORDER BY person, from_day, id" }
 sql! { ALL_NAMED: unscoped("the comparison of all figures, by the system"),
 "SELECT indicator, person, entry, day, school, confirmed FROM figure_person ORDER BY indicator, person, entry" }
 sql! { ADD_NAMED: unscoped("of an entry that whoever changed it found in scope"),

@@ -16,7 +16,7 @@ mod write;
 use crate::shared::mechanism::Mechanism;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period, Result};
-use jiedui_programme::{EntryFact, OutputFact, ProfileFact, Programme};
+use jiedui_programme::{EntryFact, OutputFact, Posts, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
 use jiedui_store::{ListCall, Tx, args, settings, table, values};
 
@@ -37,6 +37,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 pub use check::{Difference, Recomputed, align, compare, sums_off};
 pub use data::{Cell, ChangeRow, FigureRow, OrgLocation, SchoolSum, Sum};
+pub use write::post_changed;
 
 /// A thing as it stands after a change.
 pub enum Source<'a> {
@@ -58,6 +59,11 @@ pub async fn refresh(tx: &mut Tx, programme: &Programme, resource: Source<'_>) -
             write::reconcile(tx, &fact.id, found, None, None).await
         }
     }
+}
+
+/// When everybody is in post.
+pub async fn posts(tx: &mut Tx) -> Result<Posts> {
+    Ok(data::posts(tx.all(&data::POSTS, Vec::new()).await?))
 }
 
 /// Where the programme by which the figures were made is noted.

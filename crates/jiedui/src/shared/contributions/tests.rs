@@ -1,10 +1,12 @@
 //! Kept figures are what a full count gives, whatever happens and in whatever order; and what was reported stays.
 
-use super::{Recomputed, Source, align, cells_reported, compare, data, refresh, sums_off};
+use super::{Recomputed, Source, align, cells, cells_reported, compare, data, refresh, sums_off};
 use crate::both_engines;
-use crate::evidence::ledger;
+use crate::evidence::ledger::{self, NewEntry};
+use crate::network::pairings;
+use crate::network::registry::{self, NewPost};
 use crate::programme_files::{programme_files, programme_toml};
-use crate::testing::{Province, claim, day};
+use crate::testing::{Province, actor, claim, day};
 use chrono::TimeDelta;
 use jiedui_kernel::{Date, Reported};
 use jiedui_programme::{
@@ -204,6 +206,42 @@ both_engines! {
         let nothing = Recomputed::of(&programme, &Facts::default());
         assert!(!compare(&mut tx, &nothing).await.unwrap().is_empty(), "rows that no fact stands behind are told");
         tx.commit().await.unwrap();
+    }
+
+    /// Whoever leaves is covered on the days in post alone, also where the end is told later.
+    async fn whoever_leaves_is_covered_no_more(world: World, p: Province) {
+        let programme = world.app.programme();
+        let mut tx = world.tx().await;
+        let posts = registry::people(&mut tx, &p.xingning).await.unwrap();
+        let teacher = posts.iter().find(|at| at.post == "backbone_teacher").unwrap();
+        let new = NewEntry {
+            from: Some(day("2026-10-10")),
+            to: Some(day("2026-10-12")),
+            quantity: Some(1),
+            roster: vec![teacher.name.person().to_owned()],
+            ..NewEntry::on(pairings::find(&mut tx, &p.running).await.unwrap())
+        };
+        let lead = actor(&mut tx, &p.lead, "lead").await;
+        tx.act_as(lead);
+        ledger::claim(&mut tx, &programme, programme.activity("teacher-training").unwrap(), &new).await.unwrap();
+        tx.commit().await.unwrap();
+        let covered = async |on: &str| {
+            let cells = cells(&mut world.tx().await, "teachers-covered", day(on)).await.unwrap();
+            cells.iter().filter(|cell| cell.school == p.xingning).map(|cell| cell.claimed).sum::<i64>()
+        };
+        assert_eq!((covered("2026-10-11").await, covered("2026-11-24").await), (0, 1));
+        let school = world.agent(&p.xingning, "county_school").await;
+        let end = [("row", teacher.id.as_str()), ("day", "2026-10-31"), ("sure", "yes")];
+        assert_eq!(school.post(&format!("/registry/{}/people/end", p.xingning), &end).await.status, 303);
+        assert_eq!((covered("2026-10-31").await, covered("2026-11-01").await), (1, 0));
+        let mut tx = world.tx().await;
+        let back = NewPost { org: &p.xingning, name: teacher.name.whole(), post: "teacher", title: "", from: day("2026-11-15"), to: None, demo: false };
+        registry::ensure_post(&mut tx, &back).await.unwrap();
+        leaf(&mut tx).await;
+        tx.commit().await.unwrap();
+        assert_eq!((covered("2026-11-14").await, covered("2026-11-15").await), (0, 1));
+        let found = crate::standing::indicators::verify(&mut world.tx().await, &programme).await.unwrap();
+        assert_eq!(found, [], "a full count finds the same");
     }
 
     /// What was reported on a day does not change with what is done later.

@@ -1,9 +1,9 @@
 //! Bringing the rows of one thing to what it adds now, and writing down each difference.
 
-use super::data::{self, ContributionRow, Named};
+use super::data::{self, ContributionRow, Named, PostRow};
 use super::{month_of, sums};
 use jiedui_kernel::{Date, Result};
-use jiedui_programme::{Contribution, EntryFact, PERSON, Programme, contributions_of_entry, first_only};
+use jiedui_programme::{Contribution, EntryFact, PERSON, Programme, contributions_of_entry, covered_people};
 use jiedui_store::{Tx, args, named};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,9 +37,29 @@ async fn sync_covered_people(tx: &mut Tx, entry: &str, people: Vec<Contribution>
     let touched: BTreeSet<&str> = now.symmetric_difference(&kept).map(|one| one.person.as_str()).collect();
     for person in touched {
         let naming = tx.all::<Named>(&data::NAMING, args![person]).await?;
-        reconcile(tx, person, first_only(naming.into_iter().map(contribution).collect()), None, None).await?;
+        count_person(tx, person, naming).await?;
     }
     Ok(())
+}
+
+/// To be called by whoever changed when a person is in post: it counts on the days in post alone.
+pub async fn post_changed(tx: &mut Tx, person: &str) -> Result<()> {
+    let resource = format!("{PERSON}:{person}");
+    if tx.all::<Named>(&data::NAMING, args![&resource]).await?.is_empty() {
+        return Ok(());
+    }
+    tx.write(&data::TAKE_TURN, Vec::new()).await?;
+    let naming = tx.all::<Named>(&data::NAMING, args![&resource]).await?;
+    count_person(tx, &resource, naming).await
+}
+
+/// Counts a person from scratch: by all entries that name them, on the days on which they are in post.
+async fn count_person(tx: &mut Tx, resource: &str, naming: Vec<Named>) -> Result<()> {
+    let person = resource.split_once(':').map_or(resource, |(_, id)| id);
+    let spans = tx.all::<PostRow>(&data::POSTS_OF, args![person]).await?;
+    let posts = data::posts(spans);
+    let found = covered_people(naming.into_iter().map(contribution).collect(), &posts);
+    reconcile(tx, resource, found, None, None).await
 }
 
 pub(super) async fn add_named(tx: &mut Tx, one: &Named) -> Result<()> {

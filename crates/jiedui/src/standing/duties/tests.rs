@@ -82,7 +82,7 @@ both_engines! {
         let of = |name: &str| ids[names.iter().position(|one| one.trim().starts_with(name)).unwrap()].clone();
         let (deputy, head) = (of("副校长"), of("校长"));
         let people = crate::network::registry::people_at(&mut world.tx().await, &p.lead, crate::testing::day("2026-11-24"), crate::testing::day("2026-11-24")).await.unwrap();
-        let teacher = people.iter().find(|at| at.name == "骨干乙").unwrap().id.clone();
+        let teacher = people.iter().find(|at| at.name.whole() == "骨干乙").unwrap().id.clone();
         fn form(person: &str) -> [(&str, &str); 4] {
             [("title", "分管校领导"), ("since", "2026-09-01"), ("stage", "serving"), ("leader", person)]
         }
@@ -102,7 +102,7 @@ both_engines! {
         let mut tx = world.tx().await;
         for at in people.iter().filter(|at| at.id == deputy || at.id == head) {
             let to = Some(crate::testing::day("2026-11-20"));
-            let new = crate::network::registry::NewPost { org: &p.lead, name: &at.name, post: &at.post, title: &at.title, from: at.from_day, to, demo: false };
+            let new = crate::network::registry::NewPost { org: &p.lead, name: at.name.whole(), post: &at.post, title: &at.title, from: at.from_day, to, demo: false };
             crate::network::registry::ensure_post(&mut tx, &new).await.unwrap();
         }
         tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &()).await.unwrap();

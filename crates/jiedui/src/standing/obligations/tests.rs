@@ -134,7 +134,7 @@ both_engines! {
         let page = format!("/entries/{}", p.visit);
         assert!(!lead.get(&page).await.says("登记时所依据的任职已变动"));
         let rows = crate::network::registry::people(&mut world.tx().await, &p.lead).await.unwrap();
-        let post = rows.iter().find(|at| at.name == "校长").unwrap().id.clone();
+        let post = rows.iter().find(|at| at.name.whole() == "校长").unwrap().id.clone();
         let end = async |day: &str| {
             lead.post(&format!("/registry/{}/people/end", p.lead), &[("row", &post), ("day", day), ("sure", "yes")]).await.status.as_u16()
         };

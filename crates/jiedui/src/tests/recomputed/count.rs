@@ -164,9 +164,11 @@ fn covered(asked: &Asked<'_>, activity: &[String], add: &mut impl FnMut(&str, i6
             }
         }
     }
-    for places in first.values() {
-        // A person counts for the school of the first claim, whoever confirmed it later.
-        if let [Some((_, school)), confirmed] = places {
+    for (person, places) in &first {
+        // A person counts for the school of the first claim, whoever confirmed it later, while in post there.
+        if let [Some((_, school)), confirmed] = places
+            && asked.raw.in_post(person, school, asked.on())
+        {
             add(school, 1, i64::from(confirmed.is_some()));
         }
     }

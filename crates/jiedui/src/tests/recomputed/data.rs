@@ -32,6 +32,12 @@ WHERE f.flag = 'county_school' ORDER BY f.org, f.from_day" }
 sql! { RAW_CHECKS: free,
 "SELECT threshold FROM threshold_check WHERE withdrawn_on IS NULL ORDER BY threshold" }
 
+sql! { RAW_POSTS: unscoped("a test counts everything a second time"),
+"SELECT person, org, from_day, to_day FROM person_post ORDER BY person, from_day" }
+
+/// Person, school, first and last day.
+pub type Post = (String, String, Date, Option<Date>);
+
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub activity: String,
@@ -102,6 +108,16 @@ pub struct Raw {
     pub pairings: Vec<Pairing>,
     pub schools: BTreeMap<String, School>,
     pub checks: Vec<String>,
+    pub posts: Vec<Post>,
+}
+
+impl Raw {
+    /// Whether a person has a post at a school on a day; whoever has none anywhere is taken to have one.
+    pub fn in_post(&self, person: &str, school: &str, day: Date) -> bool {
+        let own: Vec<&Post> = self.posts.iter().filter(|post| post.0 == person).collect();
+        let holds = |post: &&&Post| post.1 == school && post.2 <= day && post.3.is_none_or(|to| day <= to);
+        own.is_empty() || own.iter().any(|post| holds(&post))
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -159,6 +175,7 @@ pub async fn read(tx: &mut Tx) -> Raw {
         entries: entries(tx).await,
         outputs: outputs(tx).await,
         profiles: profiles(tx).await,
+        posts: tx.all::<Post>(&RAW_POSTS, Vec::new()).await.unwrap(),
         ..Raw::default()
     };
     for row in tx.all::<PairingRow>(&RAW_PAIRINGS, Vec::new()).await.unwrap() {

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
     Activity, Arrangements, EntryFact, EntryState, FieldKind, FieldValue, HelperPart, LEVELS, Measure,
-    OutputFact, PairingFact, PairingRole, ProfileFact, ProfileState, Programme, SchoolFact, World,
+    OutputFact, PairingFact, PairingRole, PostSpan, Posts, ProfileFact, ProfileState, Programme, SchoolFact,
+    World,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -79,6 +80,14 @@ pub fn world(programme: &Programme, dice: &mut SeededRng) -> Raw {
     }
     for _ in 0..dice.roll(16) {
         raw.entries.push(entry(programme, dice));
+    }
+    // Some come and go, some are always there; one may have been at two schools.
+    for at in 0..5 {
+        for _ in 0..dice.roll(4) {
+            let from = dice.day();
+            let to = dice.chance(60).then(|| from + TimeDelta::days(dice.roll(500)));
+            raw.posts.push((format!("p{at}"), dice.school(), from, to));
+        }
     }
     for _ in 0..dice.roll(12) {
         raw.outputs.push(output(programme, dice));
@@ -277,6 +286,7 @@ pub fn facts(raw: &Raw, on: Date) -> World {
                 typical: false,
             })
             .collect(),
+        posts: posts(raw),
         pairings: pairings(raw).into_iter().filter(|one| counted(&one.county_school)).collect(),
         entries: entries(raw),
         outputs: raw.outputs.iter().enumerate().map(output_fact).collect(),
@@ -304,6 +314,15 @@ pub fn pairings(raw: &Raw) -> Vec<PairingFact> {
 
 fn post_of(text: &str) -> Option<jiedui_programme::Post> {
     serde_json::from_value(Value::from(text)).ok()
+}
+
+fn posts(raw: &Raw) -> Posts {
+    let mut found = Posts::new();
+    for (person, school, from, to) in &raw.posts {
+        let span = PostSpan { school: school.clone(), from: *from, to: *to };
+        found.entry(person.clone()).or_default().push(span);
+    }
+    found
 }
 
 pub fn entries(raw: &Raw) -> Vec<EntryFact> {

@@ -65,7 +65,9 @@ fn told(activity: &Activity, entry: &EntryRow, new: &NewEntry, checked: &Checked
         told.push([field.label.clone(), text(before.get(&field.id)), text(new.fields.get(&field.id))]);
     }
     if entry.person != checked.person {
-        told.push(["人员".to_owned(), entry.person_name.clone().unwrap_or_default(), "另一人".to_owned()]);
+        // Histories are read by more people than the name is for: what stands there stays masked.
+        let before = entry.person_name.as_ref().map(ToString::to_string).unwrap_or_default();
+        told.push(["人员".to_owned(), before, "另一人".to_owned()]);
     }
     told.retain(|[_, before, after]| before != after);
     told

@@ -121,7 +121,8 @@ async fn people(
         let fits = rules::post_of(&at.post).is_some_and(|post| posts.contains(&post));
         if fits && found.iter().all(|offer| offer.id != at.id) {
             let offer = beside(&at);
-            found.push(Offer { id: at.id, name: at.name, ..offer });
+            // One chooses by the name: those offered are one's own, or of the school to which one's work goes.
+            found.push(Offer { id: at.id, name: at.name.whole().to_owned(), ..offer });
         }
     }
     Ok(found)

@@ -2,7 +2,7 @@
 
 use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
-use jiedui_store::{Keyed, month_in, org_in_scope, pairing_in_scope, sql};
+use jiedui_store::{Keyed, PersonName, month_in, org_in_scope, pairing_in_scope, person_name, sql};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
@@ -27,7 +27,7 @@ pub struct EntryRow {
     pub project: Option<String>,
     pub project_title: Option<String>,
     pub person: Option<String>,
-    pub person_name: Option<String>,
+    pub person_name: Option<PersonName>,
     pub post: String,
     pub quantity: i64,
     pub confirmed: i64,
@@ -45,6 +45,11 @@ pub struct EntryRow {
 }
 
 impl EntryRow {
+    /// The organisations between which it stands.
+    pub fn concerned(&self) -> [&str; 5] {
+        [&self.claimant, &self.answerer, &self.county_school, &self.lead, &self.nearby].map(String::as_str)
+    }
+
     /// The other side objected, the claimant corrected, and it waits for an answer again.
     pub fn corrected_after_objection(&self) -> bool {
         self.objections > 0 && self.state == State::Claimed
@@ -82,7 +87,7 @@ pub struct HelperRow {
     pub share: i64,
     /// Its own name again where it said itself that it took part.
     pub part: Option<String>,
-    pub person_name: Option<String>,
+    pub person_name: Option<PersonName>,
     pub post: Option<String>,
 }
 
@@ -117,11 +122,12 @@ pub struct StayRow {
 
 macro_rules! columns {
     () => {
-        "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
+        concat!(
+         "SELECT e.id, e.pairing, e.activity, e.claimant, cl.name AS claimant_name, e.answerer, an.name AS answerer_name, \
          p.county_school, c.name AS county_name, c.path AS county_path, d.typical_class, p.lead, p.nearby, p.to_day AS pairing_to, \
-         e.from_day, e.to_day, e.project, j.title AS project_title, e.person, pe.name AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
+         e.from_day, e.to_day, e.project, j.title AS project_title, e.person, ", jiedui_store::person_name!("pe", "e.post"), " AS person_name, e.post, e.quantity, e.confirmed, e.disputed_from, \
          e.disputed_to, e.state, e.fields, e.claimed_at, e.answered_at, e.answered_by, e.version, CAST(CASE WHEN EXISTS (SELECT 1 FROM step os \
-         WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections "
+         WHERE os.resource_id = e.id AND os.kind IN ('dispute', 'part')) THEN 1 ELSE 0 END AS BIGINT) AS objections ")
     };
 }
 
@@ -178,7 +184,8 @@ sql! { FACT_PEOPLE: scoped, concat!(
 "SELECT h.entry, h.person FROM entry_person h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
 pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY h.entry, h.person") }
 sql! { PEOPLE_OF: unscoped("after the entry was found in scope"),
-"SELECT h.person, pe.name FROM entry_person h JOIN person pe ON pe.id = h.person WHERE h.entry = $1 ORDER BY pe.name, h.person" }
+concat!("SELECT h.person, ", person_name!("pe", "''"), " FROM entry_person h JOIN person pe ON pe.id = h.person \
+WHERE h.entry = $1 ORDER BY pe.name, h.person") }
 sql! { INSERT_PERSON: unscoped("a new row on an entry that was found in scope"),
 "INSERT INTO entry_person (entry, person) VALUES ($1, $2)" }
 sql! { CLEAR_PEOPLE: on EntryRow,
@@ -214,9 +221,10 @@ concat!(
 AND t.stage_from <= $3 ORDER BY t.stage_from DESC, t.id DESC") }
 
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),
-"SELECT h.org, o.name, h.share, x.org AS part, pe.name AS person_name, x.post FROM entry_helper h JOIN org o ON o.id = h.org \
+concat!("SELECT h.org, o.name, h.share, x.org AS part, ", person_name!("pe", "x.post"), " AS person_name, x.post \
+FROM entry_helper h JOIN org o ON o.id = h.org \
 LEFT JOIN entry_part x ON x.entry = h.entry AND x.org = h.org LEFT JOIN person pe ON pe.id = x.person \
-WHERE h.entry = $1 ORDER BY o.sort_key" }
+WHERE h.entry = $1 ORDER BY o.sort_key") }
 sql! { FACT_PARTS: scoped, concat!(
 "SELECT x.entry, x.org, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing WHERE ",
 pairing_in_scope!("p"), " AND ", stands!("e"), " ORDER BY x.entry, x.org") }
@@ -266,8 +274,8 @@ macro_rules! lapsed {
     };
 }
 sql! { LAPSED_OF: unscoped("after the entry was found in scope"), concat!(
-"SELECT pe.name, e.post FROM entry e JOIN person pe ON pe.id = e.person WHERE e.id = $1 AND ", lapsed!("e.person", "e.post"),
-" UNION ALL SELECT pe.name, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
+"SELECT ", person_name!("pe", "e.post"), " FROM entry e JOIN person pe ON pe.id = e.person WHERE e.id = $1 AND ", lapsed!("e.person", "e.post"),
+" UNION ALL SELECT ", person_name!("pe", "x.post"), " FROM entry_part x JOIN entry e ON e.id = x.entry JOIN person pe ON pe.id = x.person \
 WHERE x.entry = $1 AND ", lapsed!("x.person", "x.post")) }
 sql! { LAPSED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"), " AND e.claimant = $4 AND ",
 lapsed!("e.person", "e.post"), " ORDER BY e.to_day, e.id LIMIT $5") }

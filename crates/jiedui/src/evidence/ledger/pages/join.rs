@@ -6,9 +6,10 @@ use super::super::rules;
 use crate::network::registry;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::{Activity, PersonOf};
-use jiedui_store::args;
+use jiedui_store::{PersonName, args};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Link;
+use jiedui_web::names::Names;
 use jiedui_web::reply::{Choice, Field};
 use serde::Serialize;
 
@@ -29,12 +30,12 @@ pub struct Part {
 }
 
 /// The parts of the helpers that did not enter it; none where one helper did it alone.
-pub fn parts(entry: &EntryRow, helpers: &[HelperRow]) -> Vec<Part> {
+pub fn parts(names: &mut Names, entry: &EntryRow, helpers: &[HelperRow]) -> Vec<Part> {
     let others = helpers.iter().filter(|helper| helpers.len() > 1 && helper.org != entry.claimant);
     others
         .map(|helper| Part {
             helper: registry::link(&helper.org, &helper.name),
-            person: helper.person_name.clone().unwrap_or_default(),
+            person: names.shown_if_any(helper.person_name.as_ref(), &entry.concerned()),
             post: registry::post_name(helper.post.as_deref().unwrap_or_default()),
             joined: helper.part.is_some(),
         })
@@ -61,7 +62,10 @@ pub async fn asked(
     let fits = |post: &str| rules::post_of(post).is_some_and(|post| rule.offered.contains(&post));
     let fitting = people.into_iter().filter(|at| fits(&at.post));
     let choices = fitting
-        .map(|at| Choice::new(&at.id, format!("{}（{}）", at.name, registry::post_name(&at.post))))
+        .map(|at| {
+            let name = ctx.names.shown(&at.name, &[&own]);
+            Choice::new(&at.id, format!("{name}（{}）", registry::post_name(&at.post)))
+        })
         .collect();
     let typed = ctx.form.values.get("part-person").to_owned();
     let field =
@@ -71,6 +75,10 @@ pub async fn asked(
 
 /// The people whose posts of that day the registry no longer has.
 pub async fn lapsed(ctx: &mut RequestContext, entry: &EntryRow) -> Result<Vec<String>> {
-    let rows = ctx.tx.all::<(String, String)>(&data::LAPSED_OF, args![&entry.id]).await?;
-    Ok(rows.iter().map(|(name, post)| format!("{name}（{}）", registry::post_name(post))).collect())
+    let rows = ctx.tx.all::<(PersonName,)>(&data::LAPSED_OF, args![&entry.id]).await?;
+    let said = rows.iter().map(|(name,)| {
+        let shown = ctx.names.shown(name, &entry.concerned());
+        format!("{shown}（{}）", registry::post_name(name.post()))
+    });
+    Ok(said.collect())
 }

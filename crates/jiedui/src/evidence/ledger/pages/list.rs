@@ -10,6 +10,7 @@ use jiedui_store::{ListCall, named, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::names::Names;
 use jiedui_web::reply::{Choice, Flash, Page, Reply};
 use serde::Serialize;
 
@@ -36,7 +37,7 @@ pub struct EntryLine {
     pub corrected: bool,
 }
 
-pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
+pub fn line(names: &mut Names, programme: &Programme, row: &EntryRow) -> EntryLine {
     let activity = programme.activity(&row.activity);
     let unit = activity.map_or(Unit::Items, |activity| activity.unit);
     let href = format!("/entries/{}", row.id);
@@ -46,7 +47,7 @@ pub fn line(programme: &Programme, row: &EntryRow) -> EntryLine {
         county_name: row.county_name.clone(),
         typical_class: row.typical_class.clone(),
         claimant_name: row.claimant_name.clone(),
-        person: row.person_name.clone().unwrap_or_default(),
+        person: names.shown_if_any(row.person_name.as_ref(), &row.concerned()),
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),
         claimed: Figure::of(Reported::Value(row.quantity), unit, &href, "登记数"),
@@ -177,8 +178,9 @@ fn activity_choices(programme: &Programme) -> Vec<Choice> {
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let Asked { list, call, waiting, .. } = asked(ctx).await?;
     let programme = ctx.programme();
+    let rows = list.fetch::<EntryRow>(&mut ctx.tx, &call).await?;
     let view = ListView {
-        list: list.fetch::<EntryRow>(&mut ctx.tx, &call).await?.map(|row| line(&programme, &row)),
+        list: rows.map(|row| line(&mut ctx.names, &programme, &row)),
         waiting: waiting && ctx.can("entry", "answer"),
         all: ctx.query.get("select") == "all",
         all_href: format!("/entries?{}", ctx.query.with("select", "all")),

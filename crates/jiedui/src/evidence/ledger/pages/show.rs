@@ -9,7 +9,7 @@ use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Programme};
-use jiedui_store::{Found, args};
+use jiedui_store::{Found, PersonName, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
@@ -122,7 +122,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let row = ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
-    let people = ctx.tx.all::<(String, String)>(&data::PEOPLE_OF, args![&row.id]).await?;
+    let people = ctx.tx.all::<(String, PersonName)>(&data::PEOPLE_OF, args![&row.id]).await?;
     let programme = ctx.programme();
     let activity = entry_form::activity(ctx, &row.activity)?;
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
@@ -147,13 +147,13 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         answerer: registry::link(&row.answerer, &row.answerer_name),
         lapsed: join::lapsed(ctx, &row).await?,
         part: join::asked(ctx, &row, &helpers, &activity, &errors).await?,
-        parts: join::parts(&row, &helpers),
+        parts: join::parts(&mut ctx.names, &row, &helpers),
         helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
         project: row
             .project
             .as_ref()
             .map(|id| Link::new(format!("/projects/{id}"), row.project_title.clone().unwrap_or_default())),
-        person: row.person_name.clone().unwrap_or_default(),
+        person: ctx.names.shown_if_any(row.person_name.as_ref(), &row.concerned()),
         person_post: registry::post_name(&row.post),
         counts: counting,
         from: row.from_day.to_string(),
@@ -163,7 +163,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         unit: activity.unit.label(),
         disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
         extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
-        roster: people.into_iter().map(|(_, name)| name).collect(),
+        roster: people.iter().map(|(_, name)| ctx.names.shown(name, &row.concerned())).collect(),
         practice,
         undefined: !activity.definition_issued,
         due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),

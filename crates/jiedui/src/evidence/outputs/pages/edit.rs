@@ -308,7 +308,8 @@ async fn people(ctx: &mut RequestContext, kind: &Output) -> Result<(Vec<Choice>,
         if fits && options.iter().all(|option| option.value != person.id) {
             let title =
                 if person.title.is_empty() { registry::post_name(&person.post) } else { &person.title };
-            options.push(Choice::new(&person.id, format!("{}（{title}）", person.name)));
+            let name = ctx.names.shown(&person.name, &[&org]);
+            options.push(Choice::new(&person.id, format!("{name}（{title}）")));
         }
     }
     Ok((options, true))

@@ -213,7 +213,12 @@ async fn people(
         return Ok(BTreeMap::new());
     }
     let people = registry::people_at(&mut ctx.tx, &output.org, output.since, ctx.today).await?;
-    Ok(people.into_iter().map(|person| (person.id, person.name)).collect())
+    let mut named = BTreeMap::new();
+    for person in people {
+        // The foremost post comes first.
+        named.entry(person.id).or_insert_with(|| ctx.names.shown(&person.name, &output.concerned()));
+    }
+    Ok(named)
 }
 
 fn stage_form(ctx: &RequestContext, kind: &Output, output: &OutputRow, errors: &[FieldError]) -> StageForm {

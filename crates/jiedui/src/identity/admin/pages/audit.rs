@@ -1,10 +1,10 @@
 //! What the auditor sees: the log, one leaf with its proof, and the check of all of it.
 
 use super::super::data::{self, LeafRow};
-use super::super::rules::words;
+use super::super::rules::{self, midnight, words};
 use crate::network::registry::like;
-use chrono::{Days, NaiveTime, TimeDelta};
-use jiedui_kernel::{Date, Instant, Reported, Result, Unit};
+use chrono::Days;
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_store::audit::check::Noted;
 use jiedui_store::audit::proofs::{self, Inclusion};
 use jiedui_store::audit::{self, Change, Written, rows};
@@ -19,8 +19,6 @@ use std::collections::BTreeMap;
 
 /// More faults than this are counted, not listed: the first ones say where to look.
 const FAULTS_SHOWN: usize = 50;
-/// No log of ours is older.
-const BEGINNING: &str = "2024-01-01";
 
 #[derive(Serialize)]
 struct ListView {
@@ -69,11 +67,6 @@ fn actor(account: &str, name: String) -> String {
     }
 }
 
-/// When a day begins in Asia/Shanghai.
-fn midnight(day: Date) -> Instant {
-    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
-}
-
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let actions = words::actions().map(|(id, name)| Choice::new(*id, *name)).collect();
     let mut list = Listing::at("/audit", Unit::Entries, &ctx.query);
@@ -100,18 +93,10 @@ struct LeafView {
     changes: Vec<RowChange>,
     /// All records about the same resource; "" where the record is about none.
     all_href: String,
+    /// Who had names shown in full that have to do with it.
+    names_href: String,
     proof: Option<Inclusion>,
     proof_state: Option<StateMark>,
-}
-
-/// The list of all records about a resource, from the beginning of the log.
-fn all_of(resource: &str) -> String {
-    if resource.is_empty() {
-        return String::new();
-    }
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("from", BEGINNING).append_pair("about", resource);
-    format!("/audit?{}", query.finish())
 }
 
 /// A row that the action wrote.
@@ -169,7 +154,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         }),
         proof,
         facts,
-        all_href: all_of(&leaf.resource_id),
+        all_href: rules::from_beginning("/audit", &leaf.resource_id),
+        names_href: rules::from_beginning("/audit/names", &leaf.resource_id),
         changes: leaf.rows().iter().map(RowChange::from).collect(),
         hash: leaf.hash.clone(),
         leaf: AuditLine::from(LeafRow {
@@ -192,9 +178,12 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("identity/admin/leaf.html", page, &view)
 }
 
-/// A body as pairs of path and text: `change.before` → `claimed`.
+/// A body as pairs of path and text: 改动 · 原来 → `claimed`.
 fn flatten(path: &str, value: &Value, out: &mut Vec<(String, String)>) {
-    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let below = |key: &str| {
+        let key = words::column_name(key).unwrap_or(key);
+        if path.is_empty() { key.to_owned() } else { format!("{path} · {key}") }
+    };
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, value)| flatten(&below(key), value, out)),
         Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {

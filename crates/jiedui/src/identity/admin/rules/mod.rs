@@ -2,7 +2,8 @@
 
 pub mod words;
 
-use jiedui_kernel::Instant;
+use chrono::{NaiveTime, TimeDelta};
+use jiedui_kernel::{Date, Instant};
 use jiedui_programme::{Access, Role, RoleAt};
 use jiedui_web::figure::StateMark;
 
@@ -50,4 +51,22 @@ pub fn keepers(access: &Access) -> Vec<String> {
     let grants =
         access.grants.iter().filter(|g| g.resource == "account" && g.actions.iter().any(|a| a == "manage"));
     grants.flat_map(|grant| grant.roles.iter().cloned()).collect()
+}
+
+/// No log of ours is older.
+const BEGINNING: &str = "2024-01-01";
+
+/// A list of what has to do with a resource, from the beginning of the log; "" where there is none.
+pub fn from_beginning(list: &str, resource: &str) -> String {
+    if resource.is_empty() {
+        return String::new();
+    }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("from", BEGINNING).append_pair("about", resource);
+    format!("{list}?{}", query.finish())
+}
+
+/// When a day begins in Asia/Shanghai.
+pub fn midnight(day: Date) -> Instant {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
 }

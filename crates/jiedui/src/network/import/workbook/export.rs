@@ -81,7 +81,7 @@ fn filled(text: &str) -> Value {
 fn person(org: &OrgRow, one: PersonAt) -> Vec<Value> {
     vec![
         org.name.as_str().into(),
-        one.name.into(),
+        one.name.whole().into(),
         registry::post_name(&one.post).into(),
         filled(&one.title),
         one.from_day.into(),

@@ -6,6 +6,7 @@ use super::spec::{PEOPLE, fold, tidy};
 use crate::network::registry::{self, NewPost, OrgRow, PersonAt, post_id};
 use jiedui_documents::Record;
 use jiedui_kernel::{Date, Result};
+use jiedui_store::PersonName;
 use std::collections::HashMap;
 
 const LIMIT: usize = 40;
@@ -49,6 +50,10 @@ fn checked(book: &mut Book<'_>, record: &Record) -> Option<Date> {
             book.report.fail(record, key, format!("{what}超过 {LIMIT} 个字"), "请核对是否填错了列");
         }
     }
+    if record.text("name").contains('*') {
+        let help = "这是隐去后的姓名，请填全名，或从“院校库”重新导出";
+        book.report.fail(record, "name", "姓名里有“*”", help);
+    }
     let from = record.date("from")?;
     if record.date("to").is_some_and(|to| to < from) {
         book.report.fail(record, "to", "早于任职起", "请核对两个日期是否写反");
@@ -65,9 +70,11 @@ async fn person(
 ) -> Result<Option<Outcome>> {
     let folded = fold(record.text("name"));
     // The name as the registry has it, where only its spaces differ.
-    let name = known.iter().find(|one| fold(&one.name) == folded).map(|one| one.name.clone());
+    let name =
+        known.iter().find(|one| fold(one.name.whole()) == folded).map(|one| one.name.whole().to_owned());
     let name = name.unwrap_or_else(|| tidy(record.text("name")));
-    let old = known.iter().position(|one| one.name == name && one.post == post && one.from_day == from);
+    let old =
+        known.iter().position(|one| one.name.whole() == name && one.post == post && one.from_day == from);
     let before = old.map(|at| &known[at]);
     let title = match (record.text("title"), before) {
         ("", Some(old)) => old.title.clone(),
@@ -79,11 +86,16 @@ async fn person(
     }
     let new = NewPost { org: &org.id, name: &name, post, title: &title, from, to, demo: org.demo };
     registry::ensure_post(book.tx, &new).await?;
+    let name = PersonName::new("", post, name);
     let now = PersonAt { id: String::new(), name, post: post.to_owned(), title, from_day: from, to_day: to };
     match old {
         Some(at) => {
             let what = record.text("post");
-            book.report.changes.push(format!("{}：{}（{what}）的任职止或职务全称更新", org.name, now.name));
+            book.report.changes.push(format!(
+                "{}：{}（{what}）的任职止或职务全称更新",
+                org.name,
+                now.name.whole()
+            ));
             known[at] = now;
             Ok(Some(Outcome::Changed))
         }

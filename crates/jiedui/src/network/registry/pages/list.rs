@@ -142,7 +142,7 @@ pub struct NamedPerson {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let org = super::super::find(&mut ctx.tx, &id).await?;
-    let people = ctx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![&id]).await?;
+    let people = named_people(ctx, &id).await?;
     let own = is_own(ctx, &id).await?;
     let view = ShowView {
         kind_name: rules::kind_name(&org.kind),
@@ -150,10 +150,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         flags: named_flags(ctx, &id).await?,
         categories: categories::shown(ctx, &org).await?,
         lineage: named_lineage(ctx, &id).await?,
-        people: people
-            .into_iter()
-            .map(|row| NamedPerson { post_name: rules::post_name(&row.post), row })
-            .collect(),
+        people,
         pairings: ctx.tx.all(&data::PAIRINGS_OF, args![&id]).await?,
         can_edit: ctx.can("registry", "edit") && org.kind == "school",
         can_edit_people: ctx.can("person", "edit") && own && org.kind == "school",
@@ -161,6 +158,16 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let page = Page::new(view.org.name.clone(), view.kind_name).back("/registry", "院校库").kind("detail");
     Reply::view("network/registry/show.html", page, &view)
+}
+
+/// Those with a post at an organisation that the caller found in scope: in full for itself alone.
+pub async fn named_people(ctx: &mut RequestContext, org: &str) -> Result<Vec<NamedPerson>> {
+    let rows = ctx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![org]).await?;
+    let named = rows.into_iter().map(|mut row| {
+        ctx.names.read(&mut row.name, &[org]);
+        NamedPerson { post_name: rules::post_name(&row.post), row }
+    });
+    Ok(named.collect())
 }
 
 pub async fn named_flags(ctx: &mut RequestContext, id: &str) -> Result<Vec<NamedFlag>> {

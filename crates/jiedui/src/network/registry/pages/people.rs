@@ -3,7 +3,8 @@
 use super::super::NewPost;
 use super::super::data::{self, OrgRow, PersonAt, RelyingRow};
 use super::super::rules;
-use super::list::{NamedPerson, is_own};
+use super::list::{NamedPerson, is_own, named_people};
+use crate::shared::contributions;
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_store::{AuditRecord, Found, args};
 use jiedui_web::attempt::Attempt as _;
@@ -39,7 +40,7 @@ impl Ending {
         let programme = ctx.programme();
         let relying = ctx.tx.all::<RelyingRow>(&data::RELYING, args![&post.id, day]).await?;
         let owned = ctx.tx.all::<(String, String)>(&data::PROJECTS_OWNED, args![&post.id, day]).await?;
-        let accounts = ctx.tx.all::<(String,)>(&data::ACCOUNTS_NAMED, args![org, &post.name]).await?;
+        let accounts = ctx.tx.all::<(String,)>(&data::ACCOUNTS_NAMED, args![org, post.name.whole()]).await?;
         let entry = |row: &RelyingRow| {
             let activity = programme.activity(&row.activity).map_or("", |activity| activity.name.as_str());
             let days = if row.from_day == row.to_day {
@@ -51,7 +52,7 @@ impl Ending {
         };
         let found = Self {
             row: post.id.clone(),
-            name: post.name.clone(),
+            name: ctx.names.shown(&post.name, &[org]),
             day: day.to_string(),
             entries: relying.iter().map(entry).collect(),
             projects: owned.iter().map(|(id, title)| Link::new(format!("/projects/{id}"), title)).collect(),
@@ -75,15 +76,12 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
 
 async fn page(ctx: &mut RequestContext, ending: Option<Ending>, errors: Vec<FieldError>) -> Result<Reply> {
     let org = own_school(ctx).await?;
-    let rows = ctx.tx.all::<PersonAt>(&data::PEOPLE_OF, args![&org.id]).await?;
+    let people = named_people(ctx, &org.id).await?;
     let pairs = ctx.form.values.clone();
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(&errors);
     let posts = rules::POSTS.map(|(id, name)| Choice::new(id, name)).to_vec();
     let view = PeopleView {
-        people: rows
-            .into_iter()
-            .map(|row| NamedPerson { post_name: rules::post_name(&row.post), row })
-            .collect(),
+        people,
         fields: vec![
             field("name", "姓名").required(),
             field("post", "任职类别").required().options(posts).help("主持工作的也按所主持的职务选。"),
@@ -111,6 +109,9 @@ pub async fn add(ctx: &mut RequestContext) -> Result<Reply> {
     let mut read = Reader::default();
     let name = read.required(&pairs, "name", "姓名").to_owned();
     read.text(&pairs, "name", "姓名", 40);
+    if name.contains('*') {
+        read.fail("name", Code::Characters.says("姓名里有“*”：这是隐去后的姓名，请填全名。"));
+    }
     let post = read.required(&pairs, "post", "任职类别").to_owned();
     let title = read.text(&pairs, "title", "职务全称", 40).to_owned();
     let from = read.date(&pairs, "from", "任职起");
@@ -160,12 +161,11 @@ pub async fn end(ctx: &mut RequestContext) -> Result<Reply> {
         return page(ctx, Some(ending), Vec::new()).await;
     }
     ctx.tx.change_one(&org, &data::END_POST, args![&row, day]).await?;
+    contributions::post_changed(&mut ctx.tx, post.name.person()).await?;
+    let name = ctx.names.shown(&post.name, &[&org.id]);
     let body = serde_json::json!({ "post": row, "to": day });
     ctx.tx
         .audit(AuditRecord { action: "person.leave", resource: "org", resource_id: &org.id }, &body)
         .await?;
-    Ok(Reply::done(
-        format!("/registry/{}/people", org.id),
-        Flash::done(format!("已记下{}的离任日期。", post.name)),
-    ))
+    Ok(Reply::done(format!("/registry/{}/people", org.id), Flash::done(format!("已记下{name}的离任日期。"))))
 }

@@ -49,7 +49,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         tasks.truncate(SHOWN);
     }
     let view = DeskView {
-        confirm: confirm.iter().map(|row| ledger::line(&programme, row)).collect(),
+        confirm: confirm.iter().map(|row| ledger::line(&mut ctx.names, &programme, row)).collect(),
         confirm_total: (total > 0).then(|| {
             let label = "待我确认的全部事项";
             Figure::of(Reported::Value(total), Unit::Entries, "/entries?waiting=me", label).and_more(beyond)

@@ -316,7 +316,8 @@ async fn person_field(ctx: &mut RequestContext, activity: &Activity) -> Result<O
         let fits = ledger::rules::post_of(&one.post).is_some_and(|post| rule.offered.contains(&post));
         if fits && options.iter().all(|option| option.value != one.id) {
             let title = if one.title.is_empty() { registry::post_name(&one.post) } else { &one.title };
-            options.push(Choice::new(&one.id, format!("{}（{title}）", one.name)));
+            let name = ctx.names.shown(&one.name, &[&org]);
+            options.push(Choice::new(&one.id, format!("{name}（{title}）")));
         }
     }
     let field = Field::new("person", &rule.label).help("登记时必须写明是谁；现在没定可以先不选。");

@@ -9,6 +9,7 @@ use jiedui_programme::Programme;
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
+use jiedui_web::names::Names;
 use jiedui_web::reply::{Choice, Filter, Page, Reply};
 use serde::Serialize;
 use std::sync::Arc;
@@ -123,13 +124,13 @@ impl Shown {
         }
     }
 
-    fn days(&self, rows: &[AnnouncementRow]) -> Result<Vec<Day>> {
+    fn days(&self, names: &mut Names, rows: &[AnnouncementRow]) -> Result<Vec<Day>> {
         let dates = self.weeks.from.iter_days().take_while(|day| *day <= self.weeks.to);
-        dates.map(|date| self.day(rows, date)).collect()
+        dates.map(|date| self.day(names, rows, date)).collect()
     }
 
     /// What stands on a day: what begins first, then what goes on.
-    fn day(&self, rows: &[AnnouncementRow], date: Date) -> Result<Day> {
+    fn day(&self, names: &mut Names, rows: &[AnnouncementRow], date: Date) -> Result<Day> {
         let goes_on = |row: &AnnouncementRow| row.from_day < date && date > self.weeks.from;
         let here: Vec<_> = rows.iter().filter(|row| row.from_day <= date && date <= row.to_day).collect();
         let (begun, mut all): (Vec<_>, Vec<_>) = here.into_iter().partition(|row| goes_on(row));
@@ -137,7 +138,8 @@ impl Shown {
         let fits = if self.week { all.len() } else { all.len().min(IN_A_CELL) };
         let more = i64::try_from(all.len() - fits).map_err(Error::internal)?;
         let item = |row: &&AnnouncementRow| {
-            Ok(Item { line: line(&self.programme, row, &self.actor, self.today)?, goes_on: goes_on(row) })
+            let line = line(names, &self.programme, row, &self.actor, self.today)?;
+            Ok(Item { line, goes_on: goes_on(row) })
         };
         let href = self.href(Some(date), true);
         Ok(Day {
@@ -168,7 +170,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         title,
         week: shown.week,
         weekdays: WEEKDAYS,
-        days: shown.days(&rows)?,
+        days: shown.days(&mut ctx.names, &rows)?,
         empty: rows.iter().all(|row| row.to_day < shown.inside.from || row.from_day > shown.inside.to),
         cut,
         before: shown.href(Some(shown.inside.from - TimeDelta::days(1)), shown.week),

@@ -11,6 +11,7 @@ use super::rules::Standing;
 use jiedui_kernel::{Actor, Date, Result};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
+use jiedui_web::names::Names;
 use serde::Serialize;
 
 /// An announcement as lists show it.
@@ -31,6 +32,7 @@ pub struct AnnouncementLine {
 }
 
 pub fn line(
+    names: &mut Names,
     programme: &Programme,
     row: &AnnouncementRow,
     actor: &Actor,
@@ -41,15 +43,15 @@ pub fn line(
         Standing::CountySchool => row.org_name.clone(),
         Standing::Onlooker => format!("{} → {}", row.org_name, row.county_name),
     };
-    let names = [parties.as_str(), row.person_name.as_str()];
-    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    let person = names.shown_if_any(row.person_name.as_ref(), &row.concerned());
+    let who: Vec<&str> = [parties.as_str(), &person].into_iter().filter(|name| !name.is_empty()).collect();
     Ok(AnnouncementLine {
         href: format!("/calendar/{}", row.id),
         what: activity_name(programme, &row.activity),
         helper: row.org_name.clone(),
         school: row.county_name.clone(),
-        who: names.join(" · "),
-        person: row.person_name.clone(),
+        who: who.join(" · "),
+        person,
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),
         span: row.from_day != row.to_day,

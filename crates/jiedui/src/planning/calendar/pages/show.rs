@@ -78,9 +78,9 @@ async fn page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> {
     let reason = Field { maxlength: Some(200), required: calls_off, ..Field::new("reason", "原因") };
     let sent = ["propose", "cancel", "not-held"].into_iter().find(|act| ctx.path.ends_with(act));
     let view = ShowView {
-        line: line(&programme, &row, &ctx.actor, today)?,
+        line: line(&mut ctx.names, &programme, &row, &ctx.actor, today)?,
         version: row.version,
-        visitors: row.visitors.clone(),
+        visitors: visitors(ctx, &row),
         place: row.place.clone(),
         purpose: row.purpose.clone(),
         expected: activity.zip(row.quantity).map(|(activity, number)| {
@@ -109,6 +109,14 @@ async fn page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> {
         .back("/calendar", "日程")
         .kind("detail");
     Ok(Reply::view("planning/calendar/show.html", page, &view)?.with_status(refused.status))
+}
+
+/// Free text, in which names stand that nobody can mask one by one: for the two sides alone.
+fn visitors(ctx: &RequestContext, row: &AnnouncementRow) -> String {
+    if row.visitors.is_empty() || ctx.names.concern(&row.concerned()) {
+        return row.visitors.clone();
+    }
+    "（已填写，只对双方显示）".to_owned()
 }
 
 fn proposed(row: &AnnouncementRow, reason: &str) -> Option<Proposed> {

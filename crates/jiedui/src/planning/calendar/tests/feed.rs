@@ -5,6 +5,7 @@ use super::super::data::AnnouncementRow;
 use super::super::rules::State;
 use crate::testing::{day, programme};
 use jiedui_kernel::Instant;
+use jiedui_store::PersonName;
 
 fn row() -> AnnouncementRow {
     AnnouncementRow {
@@ -18,7 +19,7 @@ fn row() -> AnnouncementRow {
         from_day: day("2026-11-30"),
         to_day: day("2026-12-01"),
         person: None,
-        person_name: "某校长".to_owned(),
+        person_name: Some(PersonName::new("p1", "head", "某校长")),
         visitors: String::new(),
         place: String::new(),
         quantity: None,

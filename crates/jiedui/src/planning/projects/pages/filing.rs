@@ -204,8 +204,11 @@ pub async fn changes(ctx: &mut RequestContext) -> Result<Reply> {
     for filing in filings {
         let filed: Vec<Filed> = serde_json::from_str(&filing.snapshot).map_err(Error::internal)?;
         let first = filing.edition == 1;
-        let changed =
-            if first { Vec::new() } else { changes::between(&before, &filed, &opened.row, &programme) };
+        let changed = if first {
+            Vec::new()
+        } else {
+            changes::between(&mut ctx.names, &before, &filed, &opened.row, &programme)
+        };
         editions.insert(
             0,
             Edition {

@@ -84,7 +84,8 @@ async fn owner_choices(ctx: &mut RequestContext, opened: &LoadedList) -> Result<
         for person in registry::people_at(&mut ctx.tx, &org, ctx.today, ctx.today).await? {
             let value = owner_value(&org, Some(&person.id));
             if choices.iter().all(|choice: &Choice| choice.value != value) {
-                choices.push(Choice { group: name.clone(), ..Choice::new(value, person.name) });
+                // The lead chooses among the people of the three parties.
+                choices.push(Choice { group: name.clone(), ..Choice::new(value, person.name.whole()) });
             }
         }
     }

@@ -19,7 +19,7 @@ struct ListView {
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let list = index::page(ctx, "/projects", false).await?;
     let view = ListView {
-        list: list.map(|row| line(&row, ctx.today)),
+        list: list.map(|row| line(&mut ctx.names, &row, ctx.today)),
         can_draft: ctx.can("project", "draft"),
         year_href: format!("/projects/year?{}", ctx.query.with("sort", "")),
     };

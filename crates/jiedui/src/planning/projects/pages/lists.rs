@@ -22,6 +22,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
 use jiedui_web::history::HistoryRow;
 use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::names::Names;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use jiedui_web::sorting::{Key, Orders};
 use serde::Serialize;
@@ -357,9 +358,9 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         nearby_name: list.nearby_name.clone(),
         county_name: list.county_name.clone(),
         pairing: list.pairing.clone(),
-        rows: projects.iter().map(|row| line(row, ctx.today)).collect(),
+        rows: projects.iter().map(|row| line(&mut ctx.names, row, ctx.today)).collect(),
         budget: money(sum, &here, "经费合计"),
-        changes: difference(list, &projects, &programme),
+        changes: difference(&mut ctx.names, list, &projects, &programme),
         editions: list.edition > 0,
         comments: comments(&opened),
         silent: list.state == ListState::Submitted
@@ -391,11 +392,16 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
 }
 
 /// What an amendment would change; nothing before the first filing.
-fn difference(list: &ListRow, projects: &[ProjectRow], programme: &Programme) -> Vec<Change> {
+fn difference(
+    names: &mut Names,
+    list: &ListRow,
+    projects: &[ProjectRow],
+    programme: &Programme,
+) -> Vec<Change> {
     if list.edition == 0 {
         return Vec::new();
     }
-    changes::between(&changes::snapshot(projects), &changes::wanted(projects), list, programme)
+    changes::between(names, &changes::snapshot(projects), &changes::wanted(projects), list, programme)
 }
 
 fn comment_field(ctx: &RequestContext, errors: &[FieldError]) -> Field {

@@ -109,8 +109,10 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let ids: Vec<String> = ids.into_iter().map(|(id,)| id).collect();
     let entries = ledger::rows_of(&mut ctx.tx, &ids).await?;
     let built: Vec<(String,)> = ctx.tx.all(&data::OUTPUTS, args![&row.id]).await?;
-    let mut rows: Vec<WorkLine> =
-        entries.iter().map(|entry| WorkLine::of_entry(ledger::line(&programme, entry))).collect();
+    let mut rows: Vec<WorkLine> = entries
+        .iter()
+        .map(|entry| WorkLine::of_entry(ledger::line(&mut ctx.names, &programme, entry)))
+        .collect();
     for (id,) in built {
         let output = outputs::find(&mut ctx.tx, &id).await?.into_row();
         rows.push(WorkLine::of_output(&programme, &output, rules::unit_of(&row.unit)));
@@ -123,8 +125,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         Some((source.name.clone(), money(cents, &here, &source.name)))
     });
     let alone = std::slice::from_ref(row.as_ref());
-    let difference =
-        changes::between(&changes::snapshot(alone), &changes::wanted(alone), &opened.row, &programme);
+    let (filed, wanted) = (changes::snapshot(alone), changes::wanted(alone));
+    let difference = changes::between(&mut ctx.names, &filed, &wanted, &opened.row, &programme);
     let pending = if row.filed { difference.into_iter().next() } else { None };
     let view = ShowView {
         list: Link::new(format!("/lists/{}", row.list), "所在清单"),
@@ -147,7 +149,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .help("一两句话：留下了什么，学校用得怎样。")
             .value(ctx.form.values.get("result"))
             .error(&errors),
-        project: line(&row, ctx.today),
+        project: line(&mut ctx.names, &row, ctx.today),
         errors: errors.clone(),
     };
     let page = Page::new(row.title.clone(), "一个协作项目：约定了什么，台账上办到了哪一步。")

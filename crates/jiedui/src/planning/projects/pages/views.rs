@@ -6,6 +6,7 @@ use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Unit};
 use jiedui_programme::project_state;
 use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::names::Names;
 use jiedui_web::reply::Choice;
 use serde::Serialize;
 
@@ -71,7 +72,7 @@ pub fn money(cents: i64, href: &str, label: &str) -> Figure {
     }
 }
 
-pub fn line(row: &ProjectRow, today: Date) -> ProjectLine {
+pub fn line(names: &mut Names, row: &ProjectRow, today: Date) -> ProjectLine {
     let href = format!("/projects/{}", row.id);
     let (fact, unit) = (row.fact(), unit_of(&row.unit));
     let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), unit, &href, label);
@@ -94,10 +95,10 @@ pub fn line(row: &ProjectRow, today: Date) -> ProjectLine {
         need: row.need_title.clone().unwrap_or_default(),
         need_href: row.need.as_ref().map(|id| format!("/needs/{id}")).unwrap_or_default(),
         outcome: row.outcome.clone(),
-        owner: row
-            .owner_name
-            .as_ref()
-            .map_or_else(|| row.owner_org_name.clone(), |name| format!("{} {name}", row.owner_org_name)),
+        owner: match &row.owner_name {
+            Some(name) => format!("{} {}", row.owner_org_name, names.shown(name, &row.concerned())),
+            None => row.owner_org_name.clone(),
+        },
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),
         budget: (row.budget_sum > 0).then(|| money(row.budget_sum, &href, "经费")),

@@ -42,7 +42,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             });
         }
         if let Some(group) = groups.last_mut() {
-            group.rows.push(line(row, ctx.today));
+            group.rows.push(line(&mut ctx.names, row, ctx.today));
         }
     }
     let view = YearView {

@@ -3,6 +3,8 @@
 use super::Fields;
 use crate::planning::projects::data::{Ended, ListRow, ProjectRow};
 use jiedui_programme::Programme;
+use jiedui_store::PersonName;
+use jiedui_web::names::Names;
 use serde::{Deserialize, Serialize};
 
 /// A project as it was filed. Names stand beside ids, because they may change later.
@@ -30,9 +32,10 @@ impl Filed {
                 "另一项需求".to_owned()
             },
             owner_name: if same_owner {
-                row.owner_name.clone().unwrap_or_default()
+                // What is filed is kept whole; whoever reads it is shown it like any other name.
+                row.owner_name.as_ref().map(|name| name.whole().to_owned()).unwrap_or_default()
             } else {
-                "另一位".to_owned()
+                OTHER.to_owned()
             },
             owner_org_name: row.owner_org_name.clone(),
             fields,
@@ -63,6 +66,10 @@ pub struct Change {
     pub fields: Vec<(&'static str, String, String)>,
 }
 
+/// Who is proposed as another owner, whom the row does not name.
+const OTHER: &str = "另一位";
+const OWNER: &str = "责任人";
+
 pub const FIELDS: [(&str, &str); 13] = [
     ("title", "项目名称"),
     ("clause", "依据条目"),
@@ -70,7 +77,7 @@ pub const FIELDS: [(&str, &str); 13] = [
     ("outcome", "年底成果"),
     ("quantity", "数量"),
     ("owner_org", "责任单位"),
-    ("owner", "责任人"),
+    ("owner", OWNER),
     ("from", "开始日期"),
     ("to", "结束日期"),
     ("lead_does", "牵头院校做什么"),
@@ -114,11 +121,18 @@ fn words(filed: &Filed, list: &ListRow, programme: &Programme) -> Vec<String> {
 }
 
 /// What differs, in the order of the list; projects that are the same are left out.
-pub fn between(before: &[Filed], after: &[Filed], list: &ListRow, programme: &Programme) -> Vec<Change> {
+pub fn between(
+    names: &mut Names,
+    before: &[Filed],
+    after: &[Filed],
+    list: &ListRow,
+    programme: &Programme,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for new in after {
         let Some(old) = before.iter().find(|old| old.id == new.id) else {
-            let fields = named(&[], &words(new, list, programme));
+            let mut fields = named(&[], &words(new, list, programme));
+            show_owner(names, list, (None, new), &mut fields);
             changes.push(Change {
                 id: new.id.clone(),
                 title: new.fields.title.clone(),
@@ -127,7 +141,8 @@ pub fn between(before: &[Filed], after: &[Filed], list: &ListRow, programme: &Pr
             });
             continue;
         };
-        let fields = named(&words(old, list, programme), &words(new, list, programme));
+        let mut fields = named(&words(old, list, programme), &words(new, list, programme));
+        show_owner(names, list, (Some(old), new), &mut fields);
         if old.fields != new.fields {
             changes.push(Change {
                 id: new.id.clone(),
@@ -146,6 +161,25 @@ pub fn between(before: &[Filed], after: &[Filed], list: &ListRow, programme: &Pr
         });
     }
     changes
+}
+
+/// The persons in charge as the reader may see them: those of the three parties in full.
+fn show_owner(
+    names: &mut Names,
+    list: &ListRow,
+    (old, new): (Option<&Filed>, &Filed),
+    fields: &mut [(&'static str, String, String)],
+) {
+    let Some((_, before, after)) = fields.iter_mut().find(|(name, ..)| *name == OWNER) else { return };
+    let mut shown = |filed: &Filed| {
+        let Some(person) = filed.fields.owner.as_ref().filter(|_| filed.owner_name != OTHER) else {
+            return filed.owner_name.clone();
+        };
+        let name = PersonName::new(person, "", &filed.owner_name);
+        names.shown(&name, &[&list.lead, &list.nearby, &list.county_school])
+    };
+    *before = old.map_or_else(String::new, &mut shown);
+    *after = shown(new);
 }
 
 fn named(before: &[String], after: &[String]) -> Vec<(&'static str, String, String)> {

@@ -34,6 +34,7 @@ pub async fn world(tx: &mut Tx) -> Result<World> {
         pairings: pairing_facts(&rows),
         arrangements: arrangements(tx).await?,
         entries: ledger::facts(tx).await?,
+        posts: contributions::posts(tx).await?,
         outputs: outputs::facts(tx).await?,
         profiles: profiles::facts(tx).await?,
         confirmed_thresholds: standards::confirmed(tx).await?,

@@ -248,7 +248,7 @@ async fn behind(
         let mut lines: Vec<EntryLine> = ledger::rows_of(&mut ctx.tx, &ids)
             .await?
             .iter()
-            .map(|row| ledger::line(programme, row))
+            .map(|row| ledger::line(&mut ctx.names, programme, row))
             .collect();
         // What it counts of an entry may be one of its fields.
         for line in &mut lines {

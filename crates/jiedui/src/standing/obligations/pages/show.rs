@@ -57,7 +57,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
     let rows = ledger::rows_of(&mut ctx.tx, &clock.reading.entries).await?;
     let strip = strip(&clock, &rows, ctx.today);
     let view = ShowView {
-        rows: rows.iter().map(|row| ledger::line(&programme, row)).collect(),
+        rows: rows.iter().map(|row| ledger::line(&mut ctx.names, &programme, row)).collect(),
         can_claim: ctx.can("entry", "claim") && ctx.actor.org == clock.reading.helper && clock.running,
         strip,
         notes: clock.reading.notes.iter().map(obligations::note_words).collect(),

@@ -7,7 +7,7 @@ use jiedui_store::testing::plans::read_whole;
 use std::collections::BTreeSet;
 
 /// Tables that get rows with every piece of work.
-const GROWING: [&str; 12] = [
+const GROWING: [&str; 13] = [
     "entry",
     "entry_helper",
     "entry_person",
@@ -20,6 +20,7 @@ const GROWING: [&str; 12] = [
     "audit_row",
     "submission",
     "announcement",
+    "name_view",
 ];
 
 /// Statements that are meant to read all, by the end of their file's folder and their name, each with its reason.

@@ -7,7 +7,7 @@ use crate::shared::background::{JobKind, Made, Output, Task, Work};
 use crate::shared::confirmation;
 use crate::shared::jobs::{self, NewJob};
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
-use jiedui_kernel::{Date, Error, Result, Unit};
+use jiedui_kernel::{Actor, Date, Error, Result, Unit};
 use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Tx, named};
 use jiedui_web::context::RequestContext;
@@ -15,6 +15,7 @@ use jiedui_web::download::XLSX;
 use jiedui_web::fields;
 use jiedui_web::figure::when;
 use jiedui_web::form::{FIRST_DAY, LAST_DAY};
+use jiedui_web::names::Names;
 use jiedui_web::reply::Reply;
 use jiedui_web::workbook::WorkbookStream;
 use std::collections::BTreeMap;
@@ -33,13 +34,15 @@ const LAST_ID: &str = "\u{10ffff}";
 /// again for it.
 pub struct Rows {
     filters: Filters,
+    /// Whose names are written in full is decided for whoever takes the file out.
+    names: Names,
     after: Option<(Date, String)>,
     ended: bool,
 }
 
 impl Rows {
-    pub fn new(filters: Filters) -> Self {
-        Self { filters, after: None, ended: false }
+    pub fn new(filters: Filters, actor: &Actor, programme: &Programme) -> Self {
+        Self { filters, names: Names::of(actor, programme), after: None, ended: false }
     }
 
     /// The next page; none where there is no further one.
@@ -71,7 +74,7 @@ impl Rows {
         self.ended = (rows.len() as i64) < PAGE;
         let Some(last) = rows.last() else { return Ok(None) };
         self.after = Some((last.to_day, last.id.clone()));
-        Ok(Some(rows.iter().map(|row| cells(programme, row)).collect()))
+        Ok(Some(rows.iter().map(|row| cells(programme, &mut self.names, row)).collect()))
     }
 }
 
@@ -91,7 +94,8 @@ pub async fn write_all(tx: &mut Tx, programme: &Programme, to: impl Write + Send
         cutoff,
         typical: String::new(),
     };
-    let (stream, mut rows, mut written) = (WorkbookStream::begin(book(), to), Rows::new(all), 0);
+    let mut rows = Rows::new(all, &Arc::clone(tx.actor()), programme);
+    let (stream, mut written) = (WorkbookStream::begin(book(), to), 0);
     while let Some(page) = rows.next(tx, programme).await? {
         written += page.len();
         stream.rows(page).await?;
@@ -115,7 +119,8 @@ async fn make(task: &Task, output: Output) -> Result<Made> {
     let number = list::wide(&filters).count(&mut tx).await?;
     task.progress.begin("正在读取", Some(number));
     let (programme, file) = (task.app.programme(), file_name(tx.today()));
-    let (stream, mut rows, mut written) = (output.workbook(book()), Rows::new(filters), 0);
+    let mut rows = Rows::new(filters, &task.actor, &programme);
+    let (stream, mut written) = (output.workbook(book()), 0);
     while let Some(page) = rows.next(&mut tx, &programme).await? {
         let read = page.len();
         stream.rows(page).await?;
@@ -137,7 +142,8 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         let (action, back) = (format!("/entries/export?{query}"), format!("/entries?{query}"));
         return jobs::too_large(TITLE, (number, more), action, back);
     }
-    let (programme, mut rows, mut lines) = (ctx.programme(), Rows::new(filters), Vec::new());
+    let programme = ctx.programme();
+    let (mut rows, mut lines) = (Rows::new(filters, &ctx.actor, &programme), Vec::new());
     while let Some(page) = rows.next(&mut ctx.tx, &programme).await? {
         lines.extend(page);
     }
@@ -185,7 +191,7 @@ fn book() -> Workbook {
     Workbook { sheets: vec![Sheet::new("工作台账", columns)], ..Workbook::default() }
 }
 
-fn cells(programme: &Programme, row: &EntryRow) -> Vec<Value> {
+fn cells(programme: &Programme, names: &mut Names, row: &EntryRow) -> Vec<Value> {
     let text = |text: &str| if text.is_empty() { Value::Empty } else { text.into() };
     let activity = programme.activity(&row.activity);
     let unit = activity.map_or(Unit::Items, |activity| activity.unit);
@@ -196,7 +202,7 @@ fn cells(programme: &Programme, row: &EntryRow) -> Vec<Value> {
         text(&row.county_name),
         text(&row.typical_class),
         text(&row.claimant_name),
-        row.person_name.clone().into(),
+        text(&names.shown_if_any(row.person_name.as_ref(), &row.concerned())),
         text(post_name(&row.post)),
         number(unit, row.quantity),
         number(unit, row.confirmed),

@@ -296,6 +296,15 @@ impl Db {
         self.begin_sharing(actor, false).await
     }
 
+    /// Returns when everything that a transaction which has ended may have seen is committed. On SQLite it shares a
+    /// transaction with others, and may have refused something because of what they had written and not yet committed.
+    pub async fn settle(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => write.settle().await,
+            Pools::Postgres { .. } => Ok(()),
+        }
+    }
+
     async fn begin_sharing(&self, actor: Arc<Actor>, shares: bool) -> Result<Tx> {
         let (engine, flush) = match &self.pools {
             Pools::Sqlite { write, .. } => {

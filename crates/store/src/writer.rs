@@ -77,6 +77,18 @@ impl Writer {
         &self.pool
     }
 
+    /// Returns when whoever has done its work by now is answered: until then what was refused because of it is not certain.
+    pub(crate) async fn settle(&self) -> Result<()> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.shared).lock_owned());
+        let mut turn = turn.await.map_err(|_| Error::Unavailable("the writer is taken".to_owned()))?;
+        if let Some(batch) = turn.take() {
+            let commits = Arc::clone(&self.commits);
+            let ended = tokio::spawn(async move { batch.end(&commits).await });
+            ended.await.map_err(Error::internal)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }

@@ -116,6 +116,7 @@ on_both!(
     who_fails_takes_nobody_with_it,
     who_goes_away_holds_up_nobody,
     work_that_takes_long_holds_up_no_answer,
+    what_was_refused_is_certain_once_it_is_answered,
 );
 
 async fn those_who_queue_share_a_wait_for_the_disk(world: World) {
@@ -222,4 +223,28 @@ async fn work_that_takes_long_holds_up_no_answer(world: World) {
     long.commit().await.unwrap();
     assert_eq!(kept(db, "long").await, 1);
     is_whole(db).await;
+}
+
+async fn what_was_refused_is_certain_once_it_is_answered(world: World) {
+    let db = &world.db;
+    let first = begin(db).await;
+    let (one, other) = (
+        tokio::spawn(act(db.clone(), "twice".to_owned(), Does::Commit)),
+        tokio::spawn({
+            let db = db.clone();
+            async move {
+                let refused = act(db.clone(), "twice".to_owned(), Does::Commit).await;
+                db.settle().await.unwrap();
+                (refused, kept(&db, "twice").await)
+            }
+        }),
+    );
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    drop(first);
+    one.await.unwrap().unwrap();
+    let (refused, seen) = other.await.unwrap();
+    assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+    assert_eq!(seen, 1, "what stood in the way is there for every reader");
 }

@@ -179,6 +179,9 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
         Ok(response) => response.status().is_client_error(),
         Err(refusal) => matches!(refusal, Refusal::Error(Error::Conflict(_))),
     };
+    if refused {
+        app.db.settle().await?;
+    }
     match first_answer(&app, sending.as_ref().filter(|_| refused)).await? {
         Some(first) => Ok(first),
         None => done,

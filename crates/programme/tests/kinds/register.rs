@@ -35,7 +35,7 @@ fn a_generated_form_lists_what_it_asks_of_itself() {
     let programme = crate::programme();
     let lesson = form(&programme, FormKind::Activity, "lesson");
     let ids: Vec<&str> = lesson.fields.iter().map(|field| field.id.as_str()).collect();
-    assert_eq!(ids, ["pairing", "from", "quantity", "joint", "roster", "project", "level", "cost"]);
+    assert_eq!(ids, ["pairing", "from", "quantity", "project", "roster", "joint", "level", "cost"]);
     assert_eq!(lesson.filled_by, [Side::Lead, Side::Nearby]);
     let quantity = &lesson.fields[2];
     assert_eq!(

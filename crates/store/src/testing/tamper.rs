@@ -154,7 +154,11 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 8] = [
+const MORE: [&str; 9] = [
+    "INSERT INTO job (id, kind, title, account, name, org, org_name, args, input, state, queued_at, due_at, worker, attempt, \
+     done, total, step, result, file, bytes, ended_at, expires_at, version) \
+     SELECT 'j', 'k', 't', account, 'n', org, 'u', '', '', 'queued', '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00', \
+     '', 0, 0, NULL, '', '', '', 0, NULL, NULL, 1 FROM account_role LIMIT 1",
     "INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, resource_id) \
      SELECT 'v', id, '2026-01-01T00:00:00+00:00', 'a', 'n', 'o', 'u', '/p', 't', 'x' FROM person LIMIT 1",
     "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",

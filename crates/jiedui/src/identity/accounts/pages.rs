@@ -145,6 +145,8 @@ struct MyView {
     login: String,
     must_change: bool,
     seats: Vec<SeatView>,
+    /// Whether the caller can have work done in the background.
+    has_jobs: bool,
     fields: Vec<Field>,
     /// Who had the caller's name shown in full: when, who, of which unit, on which page.
     looked: Vec<[String; 4]>,
@@ -193,6 +195,7 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
         login: session.login.clone(),
         must_change: session.must_change,
         seats,
+        has_jobs: ctx.can("job", "read"),
         fields,
         errors: errors.clone(),
     };

@@ -22,7 +22,8 @@ pub use pages::{queued, too_large};
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/shared/jobs",
     routes,
-    menu: &[entry(1005, "系统", "/jobs", "后台任务", ("job", "read"))],
+    // Others come to their own from what queued them, and from 我的账号.
+    menu: &[entry(1053, "系统", "/jobs", "后台任务", ("job", "oversee"))],
     tables: &[
         table!(plain "job" of "id" except [
             "due_at" = "when it is looked at again is nobody's deed",

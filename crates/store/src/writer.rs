@@ -39,7 +39,10 @@ impl Batch {
         commits.fetch_add(1, Ordering::Relaxed);
         let outcome = self.lease.commit().await;
         for tell in self.done {
-            let told = outcome.as_ref().map(|()| ()).map_err(same);
+            let told = match &outcome {
+                Ok(()) => Ok(()),
+                Err(fault) => Err(same(fault)),
+            };
             // Who does not wait any more has no use for the answer.
             drop(tell.send(told));
         }

@@ -288,27 +288,27 @@ impl Db {
     /// A transaction that may write. On SQLite it holds the writer's place from the beginning, so that it can never
     /// fail half way for want of it, and may share its commit with others that queue: see [`Writer`].
     pub async fn begin(&self, actor: Arc<Actor>) -> Result<Tx> {
-        self.begin_sharing(actor, true).await
+        self.begin_write(actor, false).await
     }
 
     /// A transaction that may write and takes its time: nobody waits for its commit.
     pub async fn begin_alone(&self, actor: Arc<Actor>) -> Result<Tx> {
-        self.begin_sharing(actor, false).await
+        self.begin_write(actor, true).await
     }
 
     /// Returns when everything that a transaction which has ended may have seen is committed. On SQLite it shares a
     /// transaction with others, and may have refused something because of what they had written and not yet committed.
-    pub async fn settle(&self) -> Result<()> {
+    pub async fn commit_waiting(&self) -> Result<()> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => write.settle().await,
+            Pools::Sqlite { write, .. } => write.commit_waiting().await,
             Pools::Postgres { .. } => Ok(()),
         }
     }
 
-    async fn begin_sharing(&self, actor: Arc<Actor>, shares: bool) -> Result<Tx> {
+    async fn begin_write(&self, actor: Arc<Actor>, alone: bool) -> Result<Tx> {
         let (engine, flush) = match &self.pools {
             Pools::Sqlite { write, .. } => {
-                (Engine::Sqlite(SqliteLease::Write(write.begin(!shares).await?)), None)
+                (Engine::Sqlite(SqliteLease::Write(write.begin(alone).await?)), None)
             }
             Pools::Postgres { pool, flush } => {
                 (Engine::Postgres(Lease::begin(pool, "BEGIN").await?), Some(Arc::clone(flush)))

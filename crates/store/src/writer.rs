@@ -81,10 +81,8 @@ impl Writer {
     }
 
     /// Returns when whoever has done its work by now is answered: until then what was refused because of it is not certain.
-    pub(crate) async fn settle(&self) -> Result<()> {
-        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.shared).lock_owned());
-        let mut turn = turn.await.map_err(|_| Error::Unavailable("the writer is taken".to_owned()))?;
-        if let Some(batch) = turn.take() {
+    pub(crate) async fn commit_waiting(&self) -> Result<()> {
+        if let Some(batch) = self.turn().await?.take() {
             let commits = Arc::clone(&self.commits);
             let ended = tokio::spawn(async move { batch.end(&commits).await });
             ended.await.map_err(Error::internal)?;
@@ -96,12 +94,16 @@ impl Writer {
         self.commits.load(Ordering::Relaxed)
     }
 
+    /// In the order in which they were asked for.
+    async fn turn(&self) -> Result<Turn> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.shared).lock_owned()).await;
+        turn.map_err(|_| Error::Unavailable("the writer is taken".to_owned()))
+    }
+
     /// The next turn. With `alone` those who have done their work are answered before it begins, and nobody joins it:
     /// for work that takes long.
     pub(crate) async fn begin(&self, alone: bool) -> Result<Share> {
-        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.shared).lock_owned());
-        let turn = turn.await.map_err(|_| Error::Unavailable("begin: the writer is taken".to_owned()))?;
-        let share = Share { writer: self.clone(), turn: Some(turn), alone, joined: false };
+        let share = Share { writer: self.clone(), turn: Some(self.turn().await?), alone, joined: false };
         // A task of its own, so that a client that goes away leaves no statement without an answer behind, for which
         // the others would have to pay.
         tokio::spawn(share.open()).await.map_err(Error::internal)?

@@ -180,7 +180,7 @@ async fn act(request: ReceivedRequest) -> Result<Response, Refusal> {
         Err(refusal) => matches!(refusal, Refusal::Error(Error::Conflict(_))),
     };
     if refused {
-        app.db.settle().await?;
+        app.db.commit_waiting().await?;
     }
     match first_answer(&app, sending.as_ref().filter(|_| refused)).await? {
         Some(first) => Ok(first),

@@ -9,6 +9,16 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+/// Runs a test on both engines.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(crate::world(false).await).await; })+ }
+        mod postgres { $(#[tokio::test] async fn $name() { super::$name(crate::world(true).await).await; })+ }
+    };
+}
+
+mod sharing;
+
 sql! { PUT: free, "INSERT INTO setting (key, value) VALUES ($1, $2)" }
 sql! { KEPT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM setting WHERE key LIKE $1" }
 
@@ -86,9 +96,20 @@ async fn write(db: &Db, tx: &mut Tx, name: &str, at: At) -> Result<()> {
     Ok(())
 }
 
+/// How many rows an action of this name has written.
 async fn kept(db: &Db, name: &str) -> i64 {
+    kept_like(db, &format!("{name}.%")).await
+}
+
+async fn kept_like(db: &Db, names: &str) -> i64 {
+    db.read(somebody()).await.unwrap().number(&KEPT, args![names]).await.unwrap()
+}
+
+/// The log is whole, and agrees with the rows.
+async fn is_whole(db: &Db) {
+    while audit::sequence(db).await.unwrap() > 0 {}
     let mut tx = db.read(somebody()).await.unwrap();
-    tx.number(&KEPT, args![format!("{name}.%")]).await.unwrap()
+    assert_eq!(audit::faults(&mut tx).await.unwrap(), [""; 0]);
 }
 
 /// The database as it should be after a fault: it reads, it writes, and its log is whole.
@@ -98,17 +119,7 @@ async fn is_well(db: &Db, name: &str) {
     assert_eq!(kept(db, &again).await, 2, "the next write is written");
     db.clock().advance(chrono::TimeDelta::seconds(2));
     db.check_writable().await.unwrap();
-    while audit::sequence(db).await.unwrap() > 0 {}
-    let mut tx = db.read(somebody()).await.unwrap();
-    assert_eq!(audit::faults(&mut tx).await.unwrap(), [""; 0]);
-}
-
-/// Runs a test on both engines.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::world(false).await).await; })+ }
-        mod postgres { $(#[tokio::test] async fn $name() { super::$name(super::world(true).await).await; })+ }
-    };
+    is_whole(db).await;
 }
 
 on_both!(

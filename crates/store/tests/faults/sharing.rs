@@ -1,36 +1,11 @@
 //! Actions that queue share a commit: each is whole or not there, one that fails takes nobody with it, and whoever was
 //! answered finds what was written.
-#![cfg(test)]
 
-use jiedui_kernel::{Actor, Clock, Date, Error, Random, Result};
+use crate::{PUT, World, is_whole, kept_like as kept, somebody};
+use jiedui_kernel::{Error, Result};
 use jiedui_store::testing::{self, faults};
-use jiedui_store::{AuditRecord, Db, Tx, args, audit, sql};
-use std::sync::Arc;
+use jiedui_store::{AuditRecord, Db, Tx, args};
 use tokio::task::JoinSet;
-
-sql! { PUT: free, "INSERT INTO setting (key, value) VALUES ($1, $2)" }
-sql! { KEPT: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM setting WHERE key LIKE $1" }
-
-struct World {
-    db: Db,
-    /// Kept so that the data directory lives as long as the world.
-    _directory: tempfile::TempDir,
-}
-
-async fn world(postgres: bool) -> World {
-    let directory = tempfile::tempdir().unwrap();
-    let location = if postgres {
-        testing::postgres(&format!("t_{}", &Random::System.token()[..20])).await.unwrap()
-    } else {
-        testing::sqlite(directory.path())
-    };
-    let clock = Clock::fixed("2026-11-24".parse::<Date>().unwrap());
-    World { db: Db::open(&location, clock, Random::System).await.unwrap(), _directory: directory }
-}
-
-fn somebody() -> Arc<Actor> {
-    Arc::new(Actor::system("test"))
-}
 
 async fn begin(db: &Db) -> Tx {
     db.begin(somebody()).await.unwrap()
@@ -39,16 +14,6 @@ async fn begin(db: &Db) -> Tx {
 async fn put(tx: &mut Tx, name: &str) -> Result<()> {
     tx.write(&PUT, args![name, "x".repeat(2_000)]).await?;
     tx.audit(AuditRecord { action: "test.act", resource: "test", resource_id: name }, &"").await
-}
-
-async fn kept(db: &Db, names: &str) -> i64 {
-    db.read(somebody()).await.unwrap().number(&KEPT, args![names]).await.unwrap()
-}
-
-async fn is_whole(db: &Db) {
-    while audit::sequence(db).await.unwrap() > 0 {}
-    let mut tx = db.read(somebody()).await.unwrap();
-    assert_eq!(audit::faults(&mut tx).await.unwrap(), [""; 0]);
 }
 
 /// What an action does after its turn has come.
@@ -69,21 +34,14 @@ async fn act(db: Db, name: String, does: Does) -> Result<()> {
     match does {
         Does::Commit => {}
         Does::GiveUp => return Err(Error::NotFound),
-        Does::Clash => put(&mut tx, &name).await.unwrap_err().pipe(drop),
+        Does::Clash => drop(put(&mut tx, &name).await.unwrap_err()),
         Does::Fault => {
             faults::at_statement(&db, &mut tx).await?;
-            put(&mut tx, &format!("{name}-large-{}", "y".repeat(100_000))).await.unwrap_err().pipe(drop);
+            drop(put(&mut tx, &format!("{name}-large-{}", "y".repeat(100_000))).await.unwrap_err());
         }
     }
     tx.commit().await
 }
-
-trait Pipe: Sized {
-    fn pipe<T>(self, with: impl FnOnce(Self) -> T) -> T {
-        with(self)
-    }
-}
-impl Pipe for Error {}
 
 /// Starts all of them while somebody holds the writer, so that they queue, and says how each ended.
 async fn together(db: &Db, all: &[Does]) -> Vec<Result<()>> {
@@ -100,14 +58,6 @@ async fn together(db: &Db, all: &[Does]) -> Vec<Result<()>> {
     let mut ended: Vec<_> = tasks.join_all().await;
     ended.sort_by_key(|(number, _)| *number);
     ended.into_iter().map(|(_, outcome)| outcome).collect()
-}
-
-/// Runs a test on both engines.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite { $(#[tokio::test] async fn $name() { super::$name(super::world(false).await).await; })+ }
-        mod postgres { $(#[tokio::test] async fn $name() { super::$name(super::world(true).await).await; })+ }
-    };
 }
 
 on_both!(
@@ -165,7 +115,8 @@ async fn who_fails_takes_nobody_with_it(world: World) {
     assert_eq!(kept(db, "act-%").await, 4);
     is_whole(db).await;
     let all = [Does::Commit, Does::Fault, Does::Commit];
-    let db = &super_world(db).await.db;
+    let another = crate::world(db.engine_name() == "postgres").await;
+    let db = &another.db;
     let ended = together(db, &all).await;
     assert!(ended[1].is_err(), "{ended:?}");
     let answered = ended.iter().filter(|outcome| outcome.is_ok()).count();
@@ -173,11 +124,6 @@ async fn who_fails_takes_nobody_with_it(world: World) {
     assert_eq!(answered, 2, "a full disk for one is none for the others: {ended:?}");
     act(db.clone(), "after".to_owned(), Does::Commit).await.unwrap();
     is_whole(db).await;
-}
-
-/// Another world on the same engine.
-async fn super_world(db: &Db) -> World {
-    world(db.engine_name() == "postgres").await
 }
 
 async fn who_goes_away_holds_up_nobody(world: World) {
@@ -228,23 +174,23 @@ async fn work_that_takes_long_holds_up_no_answer(world: World) {
 async fn what_was_refused_is_certain_once_it_is_answered(world: World) {
     let db = &world.db;
     let first = begin(db).await;
-    let (one, other) = (
-        tokio::spawn(act(db.clone(), "twice".to_owned(), Does::Commit)),
-        tokio::spawn({
-            let db = db.clone();
-            async move {
-                let refused = act(db.clone(), "twice".to_owned(), Does::Commit).await;
-                db.settle().await.unwrap();
-                (refused, kept(&db, "twice").await)
-            }
-        }),
-    );
+    let mut tasks = JoinSet::new();
+    for _ in 0..2 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let outcome = act(db.clone(), "twice".to_owned(), Does::Commit).await;
+            db.commit_waiting().await.unwrap();
+            (outcome, kept(&db, "twice").await)
+        });
+    }
     for _ in 0..50 {
         tokio::task::yield_now().await;
     }
     drop(first);
-    one.await.unwrap().unwrap();
-    let (refused, seen) = other.await.unwrap();
-    assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
-    assert_eq!(seen, 1, "what stood in the way is there for every reader");
+    let ended = tasks.join_all().await;
+    assert_eq!(ended.iter().filter(|(outcome, _)| outcome.is_ok()).count(), 1, "{ended:?}");
+    for (outcome, seen) in &ended {
+        assert!(matches!(outcome, Ok(()) | Err(Error::Conflict(_))), "{outcome:?}");
+        assert_eq!(*seen, 1, "what stood in the way is there for every reader");
+    }
 }

@@ -3,9 +3,6 @@
 use clap::Parser as _;
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     jiedui::cli::run(jiedui::cli::Cli::parse())
 }

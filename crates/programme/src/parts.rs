@@ -65,6 +65,13 @@ pub struct Input {
     pub required: bool,
 }
 
+impl Input {
+    /// As a form and the register ask for it. The heading of a workbook's column is its label, which files in use have.
+    pub fn question(&self) -> &str {
+        if self.name == "pairing" { "对口县级院校" } else { &self.label }
+    }
+}
+
 fn input(name: &str, label: &str, takes: Takes) -> Input {
     Input { name: name.to_owned(), label: label.to_owned(), takes, required: true }
 }
@@ -74,7 +81,7 @@ impl Part {
     pub fn inputs(self, activity: &Activity) -> Vec<Input> {
         let optional = |input: Input| vec![Input { required: false, ..input }];
         match self {
-            Self::Pairing => vec![input("pairing", "对口县级院校", Takes::One)],
+            Self::Pairing => vec![input("pairing", "学校", Takes::One)],
             Self::Helper if activity.confirmed_by == Confirmer::Helper => {
                 vec![input("helper", "去了哪所院校", Takes::One)]
             }

@@ -124,15 +124,15 @@ impl Programme {
         let own = activity.claimed_by.iter().all(|side| *side == Side::CountySchool);
         let mut fields = Vec::new();
         for (part, input) in parts::inputs(activity) {
-            match (part, input.takes) {
+            match (part, &input.takes) {
                 // A county school claims in its own pairing; the last is asked only where the same was claimed before.
                 (Part::Pairing, _) if own => {}
                 (Part::Again, _) => {}
-                (_, Takes::Field(field)) => fields.extend(self.declared(std::slice::from_ref(&field))),
+                (_, Takes::Field(field)) => fields.extend(self.declared(std::slice::from_ref(field))),
                 (_, takes) => {
-                    let (kind, unit) = kind_of(&takes);
+                    let (kind, unit) = kind_of(takes);
                     let purpose = purpose_of(part, &input.name, activity.time);
-                    let field = self.implied(&input.name, &input.label, kind, input.required, purpose);
+                    let field = self.implied(&input.name, input.question(), kind, input.required, purpose);
                     fields.push(RegisterField { unit, ..field });
                 }
             }

@@ -77,21 +77,22 @@ fn postgres_query(text: &'static str, args: Vec<Arg>) -> Query<'static, Postgres
     bind_all!(sqlx::query(text), args)
 }
 
-/// Hands out the rows of a query one after the other until one is refused.
+/// Hands out the rows of a query one after the other, each as it is read, until one is refused.
 macro_rules! one_by_one {
-    ($query:expr, $lease:expr, $shape:expr, $hash:expr, $take:expr, $failed:expr) => {{
+    ($query:expr, $lease:expr, $row:ident => $read:expr, $take:expr, $failed:expr) => {{
         let mut taken = Ok(());
         {
             let mut rows = $query.fetch($lease.connection()?);
             while taken.is_ok() {
-                let Some(row) = rows.try_next().await.map_err($failed)? else { break };
-                taken = picture(&row, $shape, $hash).and_then(&mut $take);
+                let Some($row) = rows.try_next().await.map_err($failed)? else { break };
+                taken = $read.and_then(&mut $take);
             }
         }
         $lease.answered(Ok(())).map_err($failed)?;
         taken
     }};
 }
+pub(crate) use one_by_one;
 
 impl Engine {
     pub(crate) async fn all<T: Row>(&mut self, statement: &Statement, args: Vec<Arg>) -> Result<Vec<T>> {
@@ -156,9 +157,11 @@ impl Engine {
     ) -> Result<()> {
         let failed = |cause: sqlx::Error| Error::internal(format_args!("{}: {cause}", shape.table.name));
         match self {
-            Self::Sqlite(lease) => one_by_one!(sqlite_query(text, args), lease, shape, hash, take, failed),
+            Self::Sqlite(lease) => {
+                one_by_one!(sqlite_query(text, args), lease, row => picture(&row, shape, hash), take, failed)
+            }
             Self::Postgres(lease) => {
-                one_by_one!(postgres_query(text, args), lease, shape, hash, take, failed)
+                one_by_one!(postgres_query(text, args), lease, row => picture(&row, shape, hash), take, failed)
             }
         }
     }

@@ -2,7 +2,7 @@
 //! log must not show (password hashes, tokens) is not handed out.
 
 use crate::catalog::Column;
-use crate::engine::Engine;
+use crate::engine::{Engine, one_by_one};
 use crate::image::whole;
 use crate::table::Table;
 use crate::tx::Tx;
@@ -17,22 +17,6 @@ pub struct WholeTable {
     pub columns: Vec<String>,
     /// Columns that are not handed out.
     pub sealed: Vec<String>,
-}
-
-/// Hands out the rows of a query one after the other until one is refused.
-macro_rules! each {
-    ($text:expr, $lease:expr, $columns:expr, $take:expr, $failed:expr) => {{
-        let mut taken = Ok(());
-        {
-            let mut rows = sqlx::query($text).fetch($lease.connection()?);
-            while taken.is_ok() {
-                let Some(row) = rows.try_next().await.map_err($failed)? else { break };
-                taken = whole(&row, $columns.iter().filter(|column| !column.sealed)).and_then(&mut $take);
-            }
-        }
-        $lease.answered(Ok(())).map_err($failed)?;
-        taken
-    }};
 }
 
 impl Tx {
@@ -54,10 +38,15 @@ impl Tx {
     ) -> Result<()> {
         let (name, text) = (table.table.name, table.table.all);
         let columns: &[Column] = self.catalog.columns(name).unwrap_or_default();
+        let shown = || columns.iter().filter(|column| !column.sealed);
         let failed = |cause: sqlx::Error| Error::internal(format_args!("{name}: {cause}"));
         match &mut self.engine {
-            Engine::Sqlite(lease) => each!(text, lease, columns, take, failed),
-            Engine::Postgres(lease) => each!(text, lease, columns, take, failed),
+            Engine::Sqlite(lease) => {
+                one_by_one!(sqlx::query(text), lease, row => whole(&row, shown()), take, failed)
+            }
+            Engine::Postgres(lease) => {
+                one_by_one!(sqlx::query(text), lease, row => whole(&row, shown()), take, failed)
+            }
         }
     }
 }

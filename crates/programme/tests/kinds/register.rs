@@ -36,6 +36,7 @@ fn a_generated_form_lists_what_it_asks_of_itself() {
     let lesson = form(&programme, FormKind::Activity, "lesson");
     let ids: Vec<&str> = lesson.fields.iter().map(|field| field.id.as_str()).collect();
     assert_eq!(ids, ["pairing", "from", "quantity", "project", "roster", "joint", "level", "cost"]);
+    assert_eq!(lesson.fields[0].label, "对口县级院校");
     assert_eq!(lesson.filled_by, [Side::Lead, Side::Nearby]);
     let quantity = &lesson.fields[2];
     assert_eq!(
@@ -71,4 +72,13 @@ fn a_field_ends_with_its_day_or_with_the_programme() {
     assert!(cost.asked_on(day("2026-06-30")) && !cost.asked_on(day("2026-07-01")));
     let level = lesson.fields.iter().find(|field| field.id == "level").unwrap();
     assert_eq!(level.sunset, programme.burden.sunset);
+}
+
+/// Files that people keep and send again have it.
+#[test]
+fn a_workbook_heads_the_column_of_the_school_as_it_always_did() {
+    let programme = crate::programme();
+    let lesson = programme.activity("lesson").unwrap();
+    let (_, pairing) = jiedui_programme::parts::inputs(lesson).next().unwrap();
+    assert_eq!((pairing.label.as_str(), pairing.question()), ("学校", "对口县级院校"));
 }

@@ -4,7 +4,7 @@ use super::data::{self, Filters, OutputRow};
 use super::pages::list;
 use super::rules;
 use crate::shared::background::{self, JobKind, Made, Task, Work};
-use crate::shared::jobs::{self, NewJob};
+use crate::shared::jobs;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Date, Error, Result};
 use jiedui_programme::{Field, FieldKind, Output, Programme};
@@ -15,7 +15,6 @@ use jiedui_web::fields;
 use jiedui_web::reply::Reply;
 use std::sync::Arc;
 
-const TITLE: &str = "导出建设成果";
 /// So many rows are made into a workbook while one waits.
 const AT_ONCE: i64 = 5_000;
 /// Rows read at once in the background.
@@ -24,7 +23,7 @@ const PAGE: i64 = 1_000;
 /// What is too long to be made while one waits: plain rows, in the order in which they were recorded.
 pub const EXPORT: JobKind = JobKind {
     id: "output.export",
-    name: TITLE,
+    name: "导出建设成果",
     right: ("output", "read"),
     work: Work::Make(|task, output| Box::pin(make(task, output))),
 };
@@ -80,10 +79,7 @@ fn file_name(of: Option<&Output>, today: Date) -> String {
 pub async fn queue(ctx: &mut RequestContext) -> Result<Reply> {
     let (list, filters) = list::asked(ctx).await?;
     list.for_export(&list::call(&filters))?;
-    let args = serde_json::to_string(&filters).map_err(Error::internal)?;
-    let new = NewJob { kind: EXPORT.id, title: TITLE, args, input: None };
-    let id = jobs::queue(&mut ctx.tx, &new).await?;
-    Ok(jobs::queued(&id))
+    jobs::queue_export(&mut ctx.tx, &EXPORT, &filters).await
 }
 
 pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
@@ -93,9 +89,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let (number, more) = call.number(&mut ctx.tx).await?;
     if number > AT_ONCE {
         list.for_export(&call)?;
-        let query = query.without(&[]);
-        let (action, back) = (format!("/outputs/export?{query}"), format!("/outputs?{query}"));
-        return jobs::too_large(TITLE, (number, more), action, back);
+        return jobs::too_large(&EXPORT, "/outputs", &query, (number, more));
     }
     let of = programme.output(query.get("type"));
     let mut lines: Vec<Vec<Value>> = Vec::new();

@@ -16,7 +16,7 @@ use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::work::Worker;
 pub use actions::{NewJob, queue};
-pub use pages::{queued, too_large};
+pub use pages::{queue_export, queued, too_large};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

@@ -1,13 +1,15 @@
 //! Jobs as their owner and the system administrator see them, and the file that one made.
 
-use super::actions;
+use super::actions::{self, NewJob};
 use super::data::{self, JobRow};
 use super::rules::State;
+use crate::shared::background::JobKind;
 use jiedui_kernel::{Actor, Error, Reported, Result, Unit};
 use jiedui_store::{Tx, args, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::{PartedFile, XLSX};
 use jiedui_web::figure::{Figure, StateMark, when};
+use jiedui_web::form::FormValues;
 use jiedui_web::listing::{Listed, Listing};
 use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
@@ -148,11 +150,26 @@ struct OfferView {
     back: String,
 }
 
-/// What a list says that is too long to be made into a workbook while one waits.
-pub fn too_large(title: &str, (number, more): (i64, bool), action: String, back: String) -> Result<Reply> {
+/// What a list at this address says that is too long to be made into a workbook while one waits: it is offered to be made
+/// by a job, and the offer is sent to [`queue_export`].
+pub fn too_large(
+    kind: &JobKind,
+    list: &str,
+    query: &FormValues,
+    (number, more): (i64, bool),
+) -> Result<Reply> {
+    let query = query.without(&[]);
+    let (action, back) = (format!("{list}/export?{query}"), format!("{list}?{query}"));
     let number = Figure::of(Reported::Value(number), Unit::Entries, &back, "符合条件的").and_more(more);
-    let page = Page::new(title, "这份表格较大，在后台生成；做好后在“后台任务”里下载。").kind("form");
+    let page = Page::new(kind.name, "这份表格较大，在后台生成；做好后在“后台任务”里下载。").kind("form");
     Reply::view("shared/jobs/offer.html", page, &OfferView { action, number, back })
+}
+
+/// Has a list made into a workbook, with what it is filtered by.
+pub async fn queue_export(tx: &mut Tx, kind: &JobKind, filters: &impl Serialize) -> Result<Reply> {
+    let args = serde_json::to_string(filters).map_err(Error::internal)?;
+    let new = NewJob { kind: kind.id, title: kind.name, args, input: None };
+    Ok(queued(&actions::queue(tx, &new).await?))
 }
 
 /// Where whoever queued a job goes.

@@ -115,7 +115,7 @@ async fn add(
         let offered = offers::offers(&mut ctx.tx, part, rules, pairings, given.get("project")).await?;
         let label = match part {
             Part::Pairing if pairings.iter().any(|row| row.county_school == ctx.actor.org) => "协作院校",
-            _ => &input.label,
+            _ => input.question(),
         };
         if let (Part::Pairing, [only]) = (part, offered.as_slice()) {
             view.known.push((label.to_owned(), only.name.clone()));

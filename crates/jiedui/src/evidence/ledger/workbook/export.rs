@@ -5,7 +5,7 @@ use super::super::pages::list::{self, Asked};
 use crate::network::registry::post_name;
 use crate::shared::background::{JobKind, Made, Output, Task, Work};
 use crate::shared::confirmation;
-use crate::shared::jobs::{self, NewJob};
+use crate::shared::jobs;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Actor, Date, Error, Result, Unit};
 use jiedui_programme::{Activity, Programme};
@@ -22,7 +22,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
-const TITLE: &str = "导出工作台账";
 /// So many rows are made into a workbook while one waits.
 const AT_ONCE: i64 = 5_000;
 /// Rows read at once.
@@ -107,7 +106,7 @@ pub async fn write_all(tx: &mut Tx, programme: &Programme, to: impl Write + Send
 /// What is too long to be made while one waits.
 pub const EXPORT: JobKind = JobKind {
     id: "entry.export",
-    name: TITLE,
+    name: "导出工作台账",
     right: ("entry", "read"),
     work: Work::Make(|task, output| Box::pin(make(task, output))),
 };
@@ -138,9 +137,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     list.for_export(&call)?;
     let (number, more) = call.number(&mut ctx.tx).await?;
     if number > AT_ONCE {
-        let query = ctx.query.without(&[]);
-        let (action, back) = (format!("/entries/export?{query}"), format!("/entries?{query}"));
-        return jobs::too_large(TITLE, (number, more), action, back);
+        return jobs::too_large(&EXPORT, "/entries", &ctx.query, (number, more));
     }
     let programme = ctx.programme();
     let (mut rows, mut lines) = (Rows::new(filters, &ctx.actor, &programme), Vec::new());
@@ -155,10 +152,7 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn queue(ctx: &mut RequestContext) -> Result<Reply> {
     let Asked { list, call, filters, .. } = list::asked(ctx).await?;
     list.for_export(&call)?;
-    let args = serde_json::to_string(&filters).map_err(Error::internal)?;
-    let new = NewJob { kind: EXPORT.id, title: TITLE, args, input: None };
-    let id = jobs::queue(&mut ctx.tx, &new).await?;
-    Ok(jobs::queued(&id))
+    jobs::queue_export(&mut ctx.tx, &EXPORT, &filters).await
 }
 
 fn file_name(today: Date) -> String {

@@ -77,14 +77,14 @@ impl Walk {
 
 /// Recomputes the whole log. `noted` is what is known from outside the database.
 pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<LogCheck> {
-    verify_with(tx, noted, |_| ()).await
+    verify_with(tx, noted, |_| Ok(())).await
 }
 
 /// The same, and hands out each record in the order of the log: whoever needs all of them reads the log once.
 pub(super) async fn verify_with(
     tx: &mut Tx,
     noted: &Noted,
-    mut take: impl FnMut(&StoredLeaf),
+    mut take: impl FnMut(&StoredLeaf) -> Result<()>,
 ) -> Result<LogCheck> {
     let heads = tx.all::<Head>(&HEADS, Vec::new()).await?;
     let (size, peaks) = tx.one::<(i64, String)>(&heads::SEQUENCER, Vec::new()).await?;
@@ -113,7 +113,7 @@ pub(super) async fn verify_with(
     let pending = tx.all::<StoredLeaf>(&UNPLACED, Vec::new()).await?;
     for leaf in &pending {
         content(tx, leaf, &mut walk.last, &mut walk.faults)?;
-        take(leaf);
+        take(leaf)?;
     }
     let now = revision(tx).await?;
     if let Some((last, _)) = walk.last.filter(|(last, _)| whole && *last != now) {
@@ -137,7 +137,7 @@ async fn placed(
     walk: &mut Walk,
     from: i64,
     to: i64,
-    take: &mut impl FnMut(&StoredLeaf),
+    take: &mut impl FnMut(&StoredLeaf) -> Result<()>,
 ) -> Result<bool> {
     let mut batch = readable(tx, from, to, &mut walk.faults).await?.into_iter().peekable();
     for position in from..to {
@@ -146,7 +146,7 @@ async fn placed(
             return Ok(false);
         };
         content(tx, &leaf, &mut walk.last, &mut walk.faults)?;
-        take(&leaf);
+        take(&leaf)?;
         match parse_hash(&leaf.hash) {
             Ok(hash) => walk.tree.push(hash),
             Err(_) => {

@@ -16,6 +16,7 @@ pub mod heads;
 pub mod proofs;
 mod record;
 pub mod rows;
+mod spread;
 pub mod takeover;
 
 use crate::tx::Tx;

@@ -1,6 +1,7 @@
 //! The check of the rows against the log: each row must be what its last record says, and there must be no other rows.
 
 use super::check::{LogCheck, Noted, verify_with};
+use super::spread::{Line, Lines, Short, Spread};
 use super::{ACCEPT, ONE_LEAF, StoredLeaf, Written, differences, parse_hash, record};
 use crate::catalog::Shape;
 use crate::image::{RowImage, shown};
@@ -91,9 +92,6 @@ impl RowCheck {
     }
 }
 
-/// Half a hash: all rows of the database are in memory with one of their name and one of their digest.
-type Short = [u8; 16];
-
 fn shortened(full: &[u8; 32]) -> Short {
     std::array::from_fn(|at| full[at])
 }
@@ -103,33 +101,64 @@ fn short_of(hash: HashKind, digest: &str) -> Short {
     shortened(&parse_hash(digest).unwrap_or_else(|_| jiedui_proof::row_hash(hash, digest.as_bytes())))
 }
 
-/// What the log says of every row: the digest, by table and key.
-#[derive(Default)]
-struct Expected(HashMap<Short, Short>);
+/// By what a row is told apart from all others.
+fn name(hash: HashKind, table: &str, key: &str) -> Short {
+    shortened(&jiedui_proof::row_hash(hash, format!("{table}\n{key}").as_bytes()))
+}
 
-impl Expected {
-    fn name(hash: HashKind, table: &str, key: &str) -> Short {
-        shortened(&jiedui_proof::row_hash(hash, format!("{table}\n{key}").as_bytes()))
+/// Rows that differ from the log, by name, with the digest that the log gives them.
+#[derive(Default)]
+struct Differing {
+    /// They are there; `None` where the log does not know them.
+    changed: HashMap<Short, Option<Short>>,
+    /// They are not there.
+    missing: HashMap<Short, Short>,
+    more: i64,
+}
+
+impl Differing {
+    fn has_room(&mut self) -> bool {
+        let room = self.changed.len() + self.missing.len() < LOOKED_INTO;
+        self.more += i64::from(!room);
+        room
     }
 
-    fn enter(&mut self, hash: HashKind, line: &Written) {
-        let name = Self::name(hash, &line.table, &line.key);
-        match &line.digest {
-            Some(digest) => drop(self.0.insert(name, short_of(hash, digest))),
-            None => drop(self.0.remove(&name)),
+    /// Compares one part of the log with the same part of the rows.
+    fn compare(&mut self, log: Lines, rows: Lines) -> Result<()> {
+        let mut said: HashMap<Short, Short> = HashMap::new();
+        for line in log {
+            let Line { name, digest } = line?;
+            match digest {
+                Some(digest) => drop(said.insert(name, digest)),
+                None => drop(said.remove(&name)),
+            }
         }
+        for line in rows {
+            let Line { name, digest } = line?;
+            let last = said.remove(&name);
+            if last != digest && self.has_room() {
+                self.changed.insert(name, last);
+            }
+        }
+        for (name, digest) in said {
+            if self.has_room() {
+                self.missing.insert(name, digest);
+            }
+        }
+        Ok(())
     }
 }
 
-/// Checks the log, then every row against it.
+/// Checks the log, then every row against it. Neither is ever in memory whole.
 pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<(LogCheck, RowCheck)> {
     let hash = tx.hash;
-    let mut expected = Expected::default();
+    let mut said = Spread::new();
     let mut found = RowCheck::default();
     let mut overwritten = Vec::new();
     let log = verify_with(tx, noted, |leaf| {
         for line in leaf.rows() {
-            expected.enter(hash, &line);
+            let digest = line.digest.as_deref().map(|digest| short_of(hash, digest));
+            said.enter(Line { name: name(hash, &line.table, &line.key), digest })?;
             if leaf.action == ACCEPT {
                 overwritten.retain(|fault: &RowFault| (&fault.table, &fault.key) != (&line.table, &line.key));
             }
@@ -137,20 +166,28 @@ pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<(LogCheck, RowCheck)> 
                 overwritten.push(overwrite(leaf, &line));
             }
         }
+        Ok(())
     })
     .await?;
     overwritten.into_iter().for_each(|fault| found.add(fault));
     let shapes: Vec<Arc<Shape>> = tx.catalog.shapes().map(Arc::clone).collect();
+    let mut there = Spread::new();
     for shape in &shapes {
-        let differing = differing(tx, shape, &mut expected, &mut found).await?;
-        for (row, said) in differing {
-            let fault = changed(tx, shape, &row, said).await?;
-            found.add(fault);
-        }
+        found.rows += enter_rows(tx, shape, &mut there).await?;
         found.tables += 1;
     }
-    if !expected.0.is_empty() {
-        missing(tx, &expected, &mut found).await?;
+    let mut differing = Differing::default();
+    for (log, rows) in said.into_parts().zip(there.into_parts()) {
+        differing.compare(log?, rows?)?;
+    }
+    found.more += differing.more;
+    if !differing.changed.is_empty() {
+        for shape in &shapes {
+            name_changed(tx, shape, &differing.changed, &mut found).await?;
+        }
+    }
+    if !differing.missing.is_empty() {
+        name_missing(tx, &differing.missing, &mut found).await?;
     }
     Ok((log, found))
 }
@@ -172,33 +209,40 @@ fn columns<'a>(
     changes.map(|(name, (before, after))| (name.clone(), text(before), text(after))).collect()
 }
 
-/// The rows of a table that are not what the log says, each with the digest that it says.
-async fn differing(
+/// Enters all rows of a table as they are; says how many.
+async fn enter_rows(tx: &mut Tx, shape: &Shape, there: &mut Spread) -> Result<i64> {
+    let (hash, table) = (tx.hash, shape.table.name);
+    let mut rows = 0;
+    let enter = |row: RowImage| {
+        rows += 1;
+        let digest = short_of(hash, &row.digest(hash, table)?);
+        there.enter(Line { name: name(hash, table, &row.key), digest: Some(digest) })
+    };
+    tx.engine.each_row(shape.table.all, Vec::new(), shape, hash, enter).await?;
+    Ok(rows)
+}
+
+/// Says what is wrong with those rows of a table that differ: they are read once more.
+async fn name_changed(
     tx: &mut Tx,
     shape: &Shape,
-    expected: &mut Expected,
+    differing: &HashMap<Short, Option<Short>>,
     found: &mut RowCheck,
-) -> Result<Vec<(RowImage, Option<Short>)>> {
-    let (hash, mut differing) = (tx.hash, Vec::new());
-    let mut rows = 0;
-    let mut more = 0;
-    tx.engine
-        .each_row(shape.table.all, Vec::new(), shape, hash, |row| {
-            rows += 1;
-            let said = expected.0.remove(&Expected::name(hash, shape.table.name, &row.key));
-            if said != Some(short_of(hash, &row.digest(hash, shape.table.name)?)) {
-                if differing.len() < LOOKED_INTO {
-                    differing.push((row, said));
-                } else {
-                    more += 1;
-                }
-            }
-            Ok(())
-        })
-        .await?;
-    found.rows += rows;
-    found.more += more;
-    Ok(differing)
+) -> Result<()> {
+    let (hash, table) = (tx.hash, shape.table.name);
+    let mut rows = Vec::new();
+    let pick = |row: RowImage| {
+        if let Some(said) = differing.get(&name(hash, table, &row.key)) {
+            rows.push((row, *said));
+        }
+        Ok(())
+    };
+    tx.engine.each_row(shape.table.all, Vec::new(), shape, hash, pick).await?;
+    for (row, said) in rows {
+        let fault = changed(tx, shape, &row, said).await?;
+        found.add(fault);
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -235,7 +279,7 @@ async fn changed(tx: &mut Tx, shape: &Shape, row: &RowImage, said: Option<Short>
 }
 
 /// Names the rows that the log says are there.
-async fn missing(tx: &mut Tx, expected: &Expected, found: &mut RowCheck) -> Result<()> {
+async fn name_missing(tx: &mut Tx, missing: &HashMap<Short, Short>, found: &mut RowCheck) -> Result<()> {
     let mut last: HashMap<Short, RowFault> = HashMap::new();
     let mut after = String::new();
     loop {
@@ -244,9 +288,9 @@ async fn missing(tx: &mut Tx, expected: &Expected, found: &mut RowCheck) -> Resu
         after.clone_from(end);
         for (leaf, written) in batch {
             for line in serde_json::from_str::<Vec<Written>>(&written).unwrap_or_default() {
-                let name = Expected::name(tx.hash, &line.table, &line.key);
+                let name = name(tx.hash, &line.table, &line.key);
                 let said = line.digest.as_deref().map(|digest| short_of(tx.hash, digest));
-                if said.is_some() && expected.0.get(&name).copied() == said {
+                if said.is_some() && missing.get(&name).copied() == said {
                     last.insert(name, absent(line.table, line.key, Some(leaf.clone())));
                 }
             }

@@ -6,7 +6,7 @@ use crate::download::Holder;
 use crate::failure::failure;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
-use crate::page_cache::Key;
+use crate::page_cache::{Key, Turn};
 use crate::proof;
 use crate::received::{Admitted, ReceivedRequest};
 use crate::refusal::Refusal;
@@ -122,17 +122,12 @@ async fn show(request: ReceivedRequest, tx: Tx) -> Result<Response, Refusal> {
 
 async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
     let (app, head) = (Arc::clone(&request.app), Arc::clone(&request.received.head));
-    let key = cache_key(&request);
-    let (revision, today) = (if key.is_some() { tx.revision().await? } else { 0 }, tx.today());
-    let kept = || key.as_ref().and_then(|key| app.page_cache.get(key, revision, today));
-    let mut page = kept();
     let mut turn = None;
-    if let Some(key) = key.as_ref().filter(|_| page.is_none()) {
-        turn = Some(app.page_cache.turn(key).await);
-        page = kept();
-    }
-    if let Some(page) = page {
-        return Ok(response::document(StatusCode::OK, Body::from(page), head.json));
+    if let Some(key) = &cache_key(&request, &mut tx).await? {
+        match app.page_cache.page_or_turn(key).await {
+            Ok(page) => return Ok(response::document(StatusCode::OK, Body::from(page), head.json)),
+            Err(mine) => turn = Some(mine),
+        }
     }
     let (route, run) = (request.received.route, request.received.run);
     let (ctx, reply) = match run {
@@ -150,7 +145,7 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             steps(request).await?
         }
     };
-    let response = match reply {
+    match reply {
         Reply::Made(download) => {
             let holder = Holder::of(&ctx);
             holder.send(download.make(ctx).await?).await
@@ -161,10 +156,8 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             drop(ctx);
             holder.send_parts(file).await
         }
-        other => finish(&ctx, other, key.map(|key| (key, revision))),
-    };
-    drop(turn);
-    response
+        other => finish(&ctx, other, turn),
+    }
 }
 
 /// A change. What was sent before is not done again.
@@ -239,15 +232,21 @@ fn must_change_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> boo
 }
 
 /// Only pages of signed-in readers are kept, and not one that carries a message shown once.
-fn cache_key(request: &ReceivedRequest) -> Option<Key> {
-    let session = &request.signed_in.as_ref()?.session;
+/// What a page is kept under; `None` for one that is not kept.
+async fn cache_key(request: &ReceivedRequest, tx: &mut Tx) -> Result<Option<Key>> {
+    let Some(SignedIn { session, .. }) = &request.signed_in else { return Ok(None) };
     let (route, head) = (request.received.route, &request.received.head);
     let keeps = route.method == Method::Get
         && !route.fresh
         // Says how its rows stand to the log, also where somebody changed them without the program.
         && proof::subject_of(&route).is_none()
         && session::cookie(&head.headers, FLASH_COOKIE).is_none_or(str::is_empty);
-    keeps.then(|| Key { session: session.id.clone(), address: head.uri.to_string(), json: head.json })
+    if !keeps {
+        return Ok(None);
+    }
+    let (revision, day) = (tx.revision().await?, tx.today());
+    let (session, address) = (session.id.clone(), head.uri.to_string());
+    Ok(Some(Key { session, address, json: head.json, revision, day }))
 }
 
 async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {
@@ -259,7 +258,7 @@ async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {
     }
 }
 
-fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) -> Result<Response> {
+fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<Response> {
     let head = &ctx.received.head;
     match reply {
         Reply::View { template, page, view, status } => {
@@ -271,8 +270,8 @@ fn finish(ctx: &RequestContext, reply: Reply, page_cache: Option<(Key, i64)>) ->
                 render::page(&ctx.app, &Viewer::of(ctx), template, &page, &view, flash.as_ref())?
             };
             let bytes = Bytes::from(text);
-            if let Some((key, revision)) = page_cache.filter(|_| status == 200) {
-                ctx.app.page_cache.put(key, revision, ctx.today, bytes.clone());
+            if let Some(turn) = turn.filter(|_| status == 200) {
+                turn.keep(bytes.clone());
             }
             let mut response = response::document(code, Body::from(bytes), head.json);
             if flash.is_some() && !head.json {

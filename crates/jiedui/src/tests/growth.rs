@@ -1,5 +1,5 @@
-//! What a page costs does not grow with the ledger: statements, rows and bytes of the pages that are asked for most, with
-//! some entries and with five times as many. A gate that no quick machine opens; how statements find their rows is looked
+//! What a page costs does not grow with the ledger: statements, rows, bytes of the page, and bytes allocated while it is
+//! made, for the pages that are asked for most, with some entries and with five times as many. A gate that no quick machine opens; how statements find their rows is looked
 //! at in `plans.rs`, and times are measured by `bench/ledger.sh`.
 
 use super::crawl::sign_in;
@@ -7,6 +7,12 @@ use crate::both_engines;
 use crate::demo;
 use crate::testing::{Agent, Demonstration, World};
 use jiedui_store::testing::answered;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use std::alloc::System;
+
+/// Counts what is allocated.
+#[global_allocator]
+static ALLOCATED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const FEW: i64 = 4_000;
 const MANY: i64 = 20_000;
@@ -35,16 +41,23 @@ struct Cost {
     statements: u64,
     rows: u64,
     bytes: u64,
+    allocated: u64,
 }
 
 async fn cost(world: &World, agent: &Agent, address: &str, turn: u64) -> Cost {
     // Another address each time: a page that is kept costs nothing.
     let mark = if address.contains('?') { '&' } else { '?' };
-    let before = answered(&world.app.db);
+    let (before, held) = (answered(&world.app.db), ALLOCATED.stats().bytes_allocated);
     let page = agent.get(&format!("{address}{mark}x={turn}")).await;
     assert_eq!(page.status, 200, "{address}");
     let after = answered(&world.app.db);
-    Cost { statements: after.0 - before.0, rows: after.1 - before.1, bytes: page.bytes.len() as u64 }
+    let allocated = (ALLOCATED.stats().bytes_allocated - held) as u64;
+    Cost {
+        statements: after.0 - before.0,
+        rows: after.1 - before.1,
+        bytes: page.bytes.len() as u64,
+        allocated,
+    }
 }
 
 /// The pages, and a school's own page, as somebody.
@@ -73,7 +86,11 @@ both_engines! {
             let many = cost(&world, agent, &address, 3).await;
             println!("{login} {address}: {few:?}, then {many:?}");
             let more = |few: u64, many: u64, spare: u64| many > few + few * MORE_PERCENT / 100 + spare;
-            if many.statements > few.statements + 3 || more(few.rows, many.rows, MORE) || more(few.bytes, many.bytes, 8_192) {
+            let grows = many.statements > few.statements + 3
+                || more(few.rows, many.rows, MORE)
+                || more(few.bytes, many.bytes, 8_192)
+                || more(few.allocated, many.allocated, 262_144);
+            if grows {
                 grown.push(format!("{login} {address}: {few:?} with {FEW} entries, {many:?} with {MANY}"));
             }
         }

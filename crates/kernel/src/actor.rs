@@ -28,6 +28,11 @@ impl Scope {
         Self { low: String::new(), high: String::new() }
     }
 
+    /// Whether it holds one city, county or school and what is below: few of all rows.
+    pub fn is_narrow(&self) -> bool {
+        self.low.matches('/').count() > 2
+    }
+
     pub fn covers(&self, path: &str) -> bool {
         self.low.as_str() <= path && path < self.high.as_str()
     }

@@ -153,6 +153,19 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<EntryFact>> {
     Ok(gathered(tx.all(&data::FACTS, Vec::new()).await?, helpers, people, parts))
 }
 
+/// The next entries behind an id, in the order of their ids and no more than so many, as the rules see them: for whoever
+/// goes through the whole ledger and must not hold it.
+pub async fn facts_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<EntryFact>> {
+    let rows = tx.all::<data::FactRow>(&data::NEXT_FACTS, args![after, most]).await?;
+    let Some(last) = rows.last() else { return Ok(Vec::new()) };
+    let last = last.id.clone();
+    let within = || args![after, &last];
+    let helpers = tx.all(&data::NEXT_HELPERS, within()).await?;
+    let people = tx.all(&data::NEXT_PEOPLE, within()).await?;
+    let parts = tx.all(&data::NEXT_PARTS, within()).await?;
+    Ok(gathered(rows, helpers, people, parts))
+}
+
 /// The entries that can move a clock: of an activity, for a county school, by a helper, on some of the days of a period.
 /// Who took part as a learner is not told.
 pub async fn clock_facts(

@@ -58,13 +58,14 @@ pub struct FileRow {
     pub bytes: Vec<u8>,
 }
 
+// COALESCE keeps SQLite from looking for a thing's few steps among all those of an organisation.
 macro_rules! columns {
     () => {
         "SELECT a.id, a.pairing, a.edition, a.kind, a.signed_on, a.from_day, a.to_day, a.summary, a.recorder, \
          r.name AS recorder_name, a.state, a.revision, a.file_name, a.version, p.county_school, c.name AS county_name, \
          p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.to_day AS pairing_to, \
          EXISTS (SELECT 1 FROM step s WHERE s.resource_id = a.id AND s.revision = a.revision AND s.kind = 'send_back' \
-         AND a.state = 'recorded' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = a.id AND t.org = s.org \
+         AND a.state = 'recorded' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = a.id AND COALESCE(t.org, '') = s.org \
          AND t.revision = a.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back \
          FROM agreement a JOIN pairing p ON p.id = a.pairing JOIN org c ON c.id = p.county_school \
          JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org r ON r.id = a.recorder WHERE "
@@ -77,7 +78,7 @@ sql! { WAITING: scoped, concat!(columns!(), pairing_in_scope!("p"),
 " AND a.state = 'recorded' ORDER BY c.sort_key, a.id") }
 sql! { TO_ANSWER: scoped, concat!(columns!(), pairing_in_scope!("p"),
 " AND a.state = 'recorded' AND a.recorder <> $4 AND (p.county_school = $4 OR p.lead = $4 OR p.nearby = $4) \
-AND NOT EXISTS (SELECT 1 FROM step s WHERE s.resource_id = a.id AND s.org = $4 AND s.revision = a.revision \
+AND NOT EXISTS (SELECT 1 FROM step s WHERE s.resource_id = a.id AND COALESCE(s.org, '') = $4 AND s.revision = a.revision \
 AND s.kind IN ('agree', 'send_back')) ORDER BY c.sort_key, a.id") }
 sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), pairing_in_scope!("p"),
 " AND a.state = 'recorded' AND a.recorder = $4 ORDER BY c.sort_key, a.id) mine WHERE sent_back") }

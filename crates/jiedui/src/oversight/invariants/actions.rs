@@ -15,6 +15,10 @@ use std::time::Duration;
 
 /// Of one invariant no more than this is told: a thousand lines help nobody.
 const TOLD: usize = 50;
+/// Things that are looked at a time.
+const AT_A_TIME: i64 = 2_000;
+/// People that are: each may have stayed hundreds of times.
+const PEOPLE_AT_A_TIME: i64 = 200;
 /// Results are kept for so many days.
 const KEPT: u64 = 30;
 /// The hour at which it is asked every night.
@@ -128,25 +132,34 @@ fn kind_name(resource: &str) -> &'static str {
 }
 
 async fn states(tx: &mut Tx) -> Result<Vec<Broken>> {
-    let mut steps: HashMap<String, Vec<String>> = HashMap::new();
-    for row in tx.all::<StepRow>(&data::STEPS, Vec::new()).await? {
-        steps.entry(row.resource_id).or_default().push(row.change);
-    }
-    let mut rows = tx.all::<StateRow>(&data::STATES, Vec::new()).await?;
-    rows.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let text = |row: StateRow| {
-        let history = steps.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-        let (kind, id) = (kind_name(&row.resource), &row.id);
-        match fold(history.iter().map(String::as_str)) {
-            Err(Torn) => Some(format!("{kind} {id}：办理记录前后接不上。")),
-            Ok(Some(state)) if state != row.state => {
-                let mark = |state: State| crate::shared::confirmation::mark(state).label;
-                Some(format!("{kind} {id}：状态是“{}”，办理记录是“{}”。", mark(row.state), mark(state)))
-            }
-            Ok(_) => None,
+    let (mut texts, mut after) = (Vec::new(), String::new());
+    loop {
+        let rows = tx.all::<StateRow>(&data::STATES, args![&after, AT_A_TIME]).await?;
+        let Some(last) = rows.last().map(|row| row.id.clone()) else { break };
+        let mut steps: HashMap<String, Vec<String>> = HashMap::new();
+        for row in tx.all::<StepRow>(&data::STEPS, args![&after, &last]).await? {
+            steps.entry(row.resource_id).or_default().push(row.change);
         }
-    };
-    Ok(told(Invariant::States, rows.into_iter().filter_map(text).collect()))
+        texts.extend(rows.into_iter().filter_map(|row| {
+            let history = steps.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            state_off(&row, history)
+        }));
+        after = last;
+    }
+    Ok(told(Invariant::States, texts))
+}
+
+/// What is wrong with a state, by the history of its thing.
+fn state_off(row: &StateRow, history: &[String]) -> Option<String> {
+    let (kind, id) = (kind_name(&row.resource), &row.id);
+    match fold(history.iter().map(String::as_str)) {
+        Err(Torn) => Some(format!("{kind} {id}：办理记录前后接不上。")),
+        Ok(Some(state)) if state != row.state => {
+            let mark = |state: State| crate::shared::confirmation::mark(state).label;
+            Some(format!("{kind} {id}：状态是“{}”，办理记录是“{}”。", mark(row.state), mark(state)))
+        }
+        Ok(_) => None,
+    }
 }
 
 async fn parts(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
@@ -166,17 +179,23 @@ async fn places(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
         let rule = programme.activity(&row.activity).and_then(|activity| activity.person.as_ref());
         rule.is_some_and(|rule| rule.exclusive)
     };
-    let rows = tx.all::<StayRow>(&data::STAYS, Vec::new()).await?;
-    let spans = rows.into_iter().filter(whole).map(|row| Span {
-        of: row.person,
-        from: row.from_day,
-        to: Some(row.to_day),
-        id: row.entry,
-    });
-    let text = |(one, other): (Span, Span)| {
-        format!("人员 {} 在 {} 登记在两处（台账 {}，{}）。", one.of, other.from, one.id, other.id)
-    };
-    Ok(told(Invariant::Places, overlaps(spans.collect()).into_iter().map(text).collect()))
+    let (mut texts, mut after) = (Vec::new(), String::new());
+    loop {
+        let people = tx.all::<(String,)>(&data::PEOPLE, args![&after, PEOPLE_AT_A_TIME]).await?;
+        let Some((last,)) = people.into_iter().next_back() else { break };
+        let rows = tx.all::<StayRow>(&data::STAYS, args![&after, &last]).await?;
+        let spans = rows.into_iter().filter(whole).map(|row| Span {
+            of: row.person,
+            from: row.from_day,
+            to: Some(row.to_day),
+            id: row.entry,
+        });
+        texts.extend(overlaps(spans.collect()).into_iter().map(|(one, other)| {
+            format!("人员 {} 在 {} 登记在两处（台账 {}，{}）。", one.of, other.from, one.id, other.id)
+        }));
+        after = last;
+    }
+    Ok(told(Invariant::Places, texts))
 }
 
 async fn numbers(tx: &mut Tx) -> Result<Vec<Broken>> {

@@ -70,14 +70,18 @@ OR NOT EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party 
 ORDER BY p.id" }
 sql! { PAIRINGS: unscoped("the check of the whole, by the system"),
 "SELECT p.id, p.county_school, c.name, p.from_day, p.to_day FROM pairing p JOIN org c ON c.id = p.county_school" }
+// What grows with the ledger is asked for part by part: behind `$1`, up to `$2` or no more than so many.
 sql! { STATES: unscoped("the check of the whole, by the system"),
-"SELECT 'entry' AS resource, e.id, e.state FROM entry e UNION ALL SELECT 'output' AS resource, t.id, t.state FROM output_thing t" }
+"SELECT resource, id, state FROM (SELECT 'entry' AS resource, e.id, e.state FROM entry e UNION ALL \
+SELECT 'output' AS resource, t.id, t.state FROM output_thing t) AS x WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { STEPS: unscoped("the check of the whole, by the system"),
-"SELECT s.resource_id, s.change FROM step s WHERE s.resource IN ('entry', 'output') ORDER BY s.resource_id, s.id" }
+"SELECT s.resource_id, s.change FROM step s WHERE s.resource_id > $1 AND s.resource_id <= $2 \
+AND s.resource IN ('entry', 'output') ORDER BY s.resource_id, s.id" }
+sql! { PEOPLE: unscoped("the check of the whole, by the system"), "SELECT id FROM person WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { STAYS: unscoped("the check of the whole, by the system"), concat!(
-"SELECT e.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry e WHERE e.person IS NOT NULL AND ", stands!("e"),
-" UNION ALL SELECT x.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry_part x JOIN entry e ON e.id = x.entry \
-WHERE x.person IS NOT NULL AND ", stands!("e")) }
+"SELECT e.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry e WHERE e.person > $1 AND e.person <= $2 AND ",
+stands!("e"), " UNION ALL SELECT x.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry_part x \
+JOIN entry e ON e.id = x.entry WHERE x.person > $1 AND x.person <= $2 AND ", stands!("e")) }
 sql! { FILINGS: unscoped("the check of the whole, by the system"),
 "SELECT f.list, x.edition AS list_edition, f.edition, f.number FROM project_filing f \
 JOIN project_list x ON x.id = f.list ORDER BY f.list, f.edition" }

@@ -56,6 +56,7 @@ impl Keyed for PlanRow {
     }
 }
 
+// COALESCE keeps SQLite from looking for a thing's few steps among all those of an organisation.
 macro_rules! columns {
     () => {
         "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.revision, x.agreed_on, x.version, \
@@ -63,7 +64,7 @@ macro_rules! columns {
          COALESCE(p.lead, '') AS lead, COALESCE(l.name, '') AS lead_name, COALESCE(p.nearby, '') AS nearby, \
          COALESCE(n.name, '') AS nearby_name, p.to_day AS pairing_to, \
          EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.revision = x.revision AND s.kind = 'send_back' \
-         AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = x.id AND t.org = s.org \
+         AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = x.id AND COALESCE(t.org, '') = s.org \
          AND t.revision = x.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back, \
          EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
          AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) AS newer, \
@@ -96,10 +97,10 @@ AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition)
 sql! { SERIES: scoped, concat!(columns!(), in_scope!(),
 " AND x.template = $4 AND x.org = $5 AND COALESCE(x.pairing, '') = $6 ORDER BY x.edition DESC") }
 sql! { UNANSWERED: scoped, concat!(columns!(), in_scope!(),
-" AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.org = $4 \
+" AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND COALESCE(s.org, '') = $4 \
 AND s.revision = x.revision AND s.kind IN ('propose', 'agree', 'send_back')) ORDER BY o.sort_key, x.id") }
 sql! { SENT_BACK: scoped, concat!("SELECT * FROM (", columns!(), in_scope!(),
-" AND x.state = 'proposed' AND EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.org = $4 \
+" AND x.state = 'proposed' AND EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND COALESCE(s.org, '') = $4 \
 AND s.revision = x.revision AND s.kind = 'propose') ORDER BY o.sort_key, x.id) mine WHERE sent_back") }
 
 // Two who begin at once make one edition: the other one is told.

@@ -4,7 +4,9 @@ use super::data::{self, ContributionRow, Named, SumOff};
 use super::sums::{self, SumTable};
 use super::write;
 use jiedui_kernel::{Date, Result};
-use jiedui_programme::{Contribution, PERSON, Programme, World, contributions, contributions_of_entry};
+use jiedui_programme::{
+    Contribution, PERSON, Posts, Programme, World, contributions, contributions_of_entry, covered_people,
+};
 use jiedui_store::{Tx, args};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +24,64 @@ impl Recomputed {
         });
         Self { rows: contributions(programme, world), named: named.collect() }
     }
+
+    /// Things alone: who is named by them is counted with the people.
+    pub fn of_things(programme: &Programme, world: &World) -> Self {
+        let mut found = Self::of(programme, world);
+        found.rows.retain(|row| row.kind != PERSON);
+        found
+    }
+}
+
+/// The ids of one part of a comparison: behind the first, up to the last. A comparison of everything goes part by part, so
+/// that it never holds the whole ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdRange {
+    after: String,
+    upto: String,
+}
+
+/// Behind every id, which are hexadecimal, and before what people are counted under.
+const BEHIND_IDS: &str = "g";
+/// Behind everything.
+pub(super) const BEHIND_ALL: &str = "zzzz";
+/// People that are compared at a time.
+const PEOPLE: i64 = 2_000;
+
+impl IdRange {
+    pub fn whole() -> Self {
+        Self { after: String::new(), upto: BEHIND_ALL.to_owned() }
+    }
+
+    /// The things behind an id, up to another; to the last of all where there is none.
+    pub fn of_things(after: &str, upto: Option<&str>) -> Self {
+        Self { after: after.to_owned(), upto: upto.unwrap_or(BEHIND_IDS).to_owned() }
+    }
+
+    pub fn holds(&self, id: &str) -> bool {
+        self.after.as_str() < id && id <= self.upto.as_str()
+    }
+}
+
+/// The next people whom entries name, and what they come to. Begins behind `""`, and says behind whom to go on; `None` where
+/// these were the last.
+pub async fn people(
+    tx: &mut Tx,
+    after: &str,
+    posts: &Posts,
+) -> Result<(Recomputed, IdRange, Option<String>)> {
+    let next = tx.all::<(String,)>(&data::NEXT_PEOPLE, args![after, PEOPLE]).await?;
+    let full = next.len() as i64 == PEOPLE;
+    let last = next.into_iter().next_back().map(|(person,)| person);
+    let named =
+        tx.all::<Named>(&data::NAMED_OF_PEOPLE, args![after, last.clone().unwrap_or_default()]).await?;
+    let rows = covered_people(named.into_iter().map(write::contribution).collect(), posts);
+    let last = last.filter(|_| full);
+    let range = IdRange {
+        after: if after.is_empty() { BEHIND_IDS } else { after }.to_owned(),
+        upto: last.clone().unwrap_or_else(|| BEHIND_ALL.to_owned()),
+    };
+    Ok((Recomputed { rows, named: BTreeSet::new() }, range, last))
 }
 
 /// One row that is not what it should be. Both sides are claimed and confirmed; `None` where there is no row.
@@ -55,22 +115,23 @@ fn key(row: &ContributionRow) -> Key {
     (row.resource.clone(), row.indicator.clone(), row.day)
 }
 
-async fn read(tx: &mut Tx, found: &Recomputed) -> Result<State> {
+async fn read(tx: &mut Tx, found: &Recomputed, part: &IdRange) -> Result<State> {
+    let within = || args![&part.after, &part.upto];
     let pairings: HashMap<String, String> =
-        tx.all::<(String, String)>(&data::PAIRINGS, Vec::new()).await?.into_iter().collect();
+        tx.all::<(String, String)>(&data::PAIRINGS, within()).await?.into_iter().collect();
     let wanted = found.rows.iter().map(|one| {
         let row = write::contribution_row(one.clone(), pairings.get(&one.resource).cloned());
         (key(&row), row)
     });
     let wanted = wanted.collect();
     let kept = tx
-        .all::<ContributionRow>(&data::ALL, Vec::new())
+        .all::<ContributionRow>(&data::ALL, within())
         .await?
         .into_iter()
         .map(|row| (key(&row), row))
         .collect();
-    let named = tx.all::<Named>(&data::ALL_NAMED, Vec::new()).await?.into_iter().collect();
-    let journal = tx.all::<ContributionRow>(&data::JOURNAL, Vec::new()).await?;
+    let named = tx.all::<Named>(&data::ALL_NAMED, within()).await?.into_iter().collect();
+    let journal = tx.all::<ContributionRow>(&data::JOURNAL, within()).await?;
     Ok(State { kept, wanted, named, journal })
 }
 
@@ -108,9 +169,9 @@ impl State {
     }
 }
 
-/// Everything in which the tables are not what they should be, the journal included.
-pub async fn compare(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
-    let state = read(tx, found).await?;
+/// Everything in which a part of the tables is not what it should be, the journal included.
+pub async fn compare(tx: &mut Tx, found: &Recomputed, part: &IdRange) -> Result<Vec<Difference>> {
+    let state = read(tx, found, part).await?;
     let mut all = state.differences();
     all.extend(state.unsaid().into_iter().map(|(row, claimed, confirmed)| Difference {
         kept: Some((row.claimed, row.confirmed)),
@@ -151,9 +212,10 @@ fn sum_off((table, off): (SumTable, SumOff)) -> Difference {
     }
 }
 
-/// Brings the tables in line; each difference becomes a line of the journal. The leaf is the caller's.
-pub async fn align(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
-    let state = read(tx, found).await?;
+/// Brings a part of the tables in line; each difference becomes a line of the journal. The leaf is the caller's, who calls
+/// [`align_sums`] at the end.
+pub async fn align(tx: &mut Tx, found: &Recomputed, part: &IdRange) -> Result<Vec<Difference>> {
+    let state = read(tx, found, part).await?;
     for (row, claimed, confirmed) in state.unsaid() {
         write::append_change(tx, &row, claimed, confirmed, "rebuilt").await?;
     }
@@ -175,8 +237,12 @@ pub async fn align(tx: &mut Tx, found: &Recomputed) -> Result<Vec<Difference>> {
     for one in found.named.iter().filter(|one| entries.contains(one.entry.as_str())) {
         write::add_named(tx, one).await?;
     }
-    sums::align(tx).await?;
     Ok(differences)
+}
+
+/// Brings the sums in line with their rows.
+pub async fn align_sums(tx: &mut Tx) -> Result<()> {
+    sums::align(tx).await
 }
 
 fn contribution(row: ContributionRow) -> Contribution {

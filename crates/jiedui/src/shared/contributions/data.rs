@@ -150,10 +150,13 @@ macro_rules! cut {
 
 sql! { PAIRING_OF: unscoped("of an entry that whoever changed it found in scope"),
 "SELECT pairing FROM entry WHERE id = $1" }
-sql! { PAIRINGS: unscoped("the comparison of all figures, by the system"), "SELECT id, pairing FROM entry" }
+// A comparison goes part by part: behind `$1`, up to `$2`.
+sql! { PAIRINGS: unscoped("the comparison of all figures, by the system"),
+"SELECT id, pairing FROM entry WHERE id > $1 AND id <= $2" }
 sql! { OF_RESOURCE: unscoped("rows of a thing that whoever changed it found in scope"),
 concat!(kept!(), "WHERE resource = $1 ORDER BY indicator, day") }
-sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(kept!(), "ORDER BY resource, indicator, day") }
+sql! { ALL: unscoped("the comparison of all figures, by the system"), concat!(kept!(),
+"WHERE resource > $1 AND resource <= $2 ORDER BY resource, indicator, day") }
 sql! { PUT: unscoped("rows of a thing that whoever changed it found in scope") by name,
 "INSERT INTO figure_row (indicator, resource, day, month, kind, school, pairing, claimed, confirmed) \
 VALUES (:indicator, :resource, :day, :month, :kind, :school, :pairing, :claimed, :confirmed) ON CONFLICT (indicator, \
@@ -167,7 +170,7 @@ cause) VALUES (:id, :at, :made_on, :indicator, :resource, :day, :month, :kind, :
 :d_confirmed, :cause)" }
 sql! { JOURNAL: unscoped("the comparison of all figures, by the system"),
 "SELECT indicator, resource, day, kind, school, pairing, CAST(SUM(d_claimed) AS BIGINT) AS claimed, \
-CAST(SUM(d_confirmed) AS BIGINT) AS confirmed FROM figure_change \
+CAST(SUM(d_confirmed) AS BIGINT) AS confirmed FROM figure_change WHERE resource > $1 AND resource <= $2 \
 GROUP BY indicator, resource, day, kind, school, pairing ORDER BY resource, indicator, day" }
 
 sql! { TAKE_TURN: housekeeping("a row lock that both engines know; says nothing"),
@@ -200,7 +203,13 @@ sql! { POSTS_OF: unscoped("a person counts on the days in post, whoever may see 
 sql! { POSTS: unscoped("the comparison of all figures, by the system"),
 "SELECT person, org, from_day, to_day FROM person_post ORDER BY person, from_day, id" }
 sql! { ALL_NAMED: unscoped("the comparison of all figures, by the system"),
-"SELECT indicator, person, entry, day, school, confirmed FROM figure_person ORDER BY indicator, person, entry" }
+"SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE entry > $1 AND entry <= $2 \
+ORDER BY indicator, person, entry" }
+sql! { NEXT_PEOPLE: unscoped("the comparison of all figures, by the system"),
+"SELECT DISTINCT person FROM figure_person WHERE person > $1 ORDER BY person LIMIT $2" }
+sql! { NAMED_OF_PEOPLE: unscoped("the comparison of all figures, by the system"),
+"SELECT indicator, person, entry, day, school, confirmed FROM figure_person WHERE person > $1 AND person <= $2 \
+ORDER BY indicator, person, entry" }
 sql! { ADD_NAMED: unscoped("of an entry that whoever changed it found in scope"),
 "INSERT INTO figure_person (indicator, person, entry, day, school, confirmed) VALUES ($1, $2, $3, $4, $5, $6)" }
 sql! { DROP_NAMED: unscoped("of an entry that whoever changed it found in scope"),
@@ -268,9 +277,29 @@ HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0" }
 // page is found in the index of days. CROSS JOIN keeps SQLite from beginning with the schools.
 macro_rules! last_rows {
     () => {
+        last_rows!("figure_row r CROSS JOIN org o", "")
+    };
+    // Few schools, each with its rows in the index of schools.
+    (few) => {
+        last_rows!(
+            "org o CROSS JOIN figure_row r",
+            concat!(
+                "(:school = '' OR o.id = :school) AND (",
+                org_in_scope!("o"),
+                " OR o.id IN (SELECT np.county_school FROM pairing np WHERE ",
+                pairing_in_scope!("np"),
+                ")) AND "
+            )
+        )
+    };
+    ($from:literal, $first:expr) => {
         concat!(
-            " FROM figure_row r CROSS JOIN org o CROSS JOIN division d LEFT JOIN division dc ON dc.code = d.parent \
-             LEFT JOIN pairing p ON p.id = r.pairing WHERE o.id = r.school AND d.code = o.division AND (",
+            " FROM ",
+            $from,
+            " CROSS JOIN division d LEFT JOIN division dc ON dc.code = d.parent \
+             LEFT JOIN pairing p ON p.id = r.pairing WHERE ",
+            $first,
+            "o.id = r.school AND d.code = o.division AND (",
             pairing_in_scope!("p"),
             " OR (r.pairing IS NULL AND ",
             org_in_scope!("o"),
@@ -307,6 +336,24 @@ list! { ROWS: scoped,
         "SELECT r.resource, r.kind, r.school, o.name AS school_name, r.day, ",
         of_thing!("SUM(x.claimed)"), " AS claimed, ", of_thing!("SUM(x.confirmed)"), " AS confirmed",
         last_rows!()
+    ),
+    usual: "r.day DESC, r.resource DESC",
+    tie: "r.resource",
+    orders: {
+        span: "r.day",
+        county_school: "o.sort_key",
+        claimed: "6",
+        confirmed: "7",
+    },
+    unsorted: [name, activity, typical, claimant, person, state, confirmer],
+}
+// The same where few schools can be meant: a narrow scope, or one that was chosen.
+list! { ROWS_OF_FEW: scoped,
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT)", " ", last_rows!(few)),
+    rows: concat!(
+        "SELECT r.resource, r.kind, r.school, o.name AS school_name, r.day, ",
+        of_thing!("SUM(x.claimed)"), " AS claimed, ", of_thing!("SUM(x.confirmed)"), " AS confirmed",
+        last_rows!(few)
     ),
     usual: "r.day DESC, r.resource DESC",
     tie: "r.resource",

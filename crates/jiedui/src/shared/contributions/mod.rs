@@ -15,7 +15,7 @@ mod write;
 
 use crate::shared::mechanism::Mechanism;
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Period, Result};
+use jiedui_kernel::{Date, Period, Result, Scope};
 use jiedui_programme::{EntryFact, OutputFact, Posts, ProfileFact, Programme};
 use jiedui_programme::{contributions_of_output, contributions_of_profile};
 use jiedui_store::{ListCall, Tx, args, settings, table, values};
@@ -35,7 +35,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     ..Mechanism::EMPTY
 };
 
-pub use check::{Difference, Recomputed, align, compare, sums_off};
+pub use check::{Difference, IdRange, Recomputed, align, align_sums, compare, people, sums_off};
 pub use data::{Cell, ChangeRow, FigureRow, OrgLocation, SchoolSum, Sum};
 pub use write::post_changed;
 
@@ -117,21 +117,27 @@ pub async fn cells_reported(tx: &mut Tx, indicator: &str, until: Date, on: Date)
     tx.all(&data::CELLS_REPORTED, args![indicator, until, on, first, month_of(on)]).await
 }
 
-/// The things behind a figure, newest first.
-pub fn behind(which: &ContributionFilter<'_>) -> ListCall {
+/// The things behind a figure, newest first. Where the scope is narrow or one school is meant, its few rows are looked
+/// through; otherwise the days are, from the last one on.
+pub fn behind(which: &ContributionFilter<'_>, scope: &Scope) -> ListCall {
     let ContributionFilter { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
-    values!(data::ROWS {
-        indicator,
-        first: span.from,
-        last: span.to,
-        city,
-        county,
-        school,
-        typical,
-        pairing,
-        kind,
-        month,
-    })
+    macro_rules! call {
+        ($list:ident) => {
+            values!(data::$list {
+                indicator,
+                first: span.from,
+                last: span.to,
+                city,
+                county,
+                school,
+                typical,
+                pairing,
+                kind,
+                month,
+            })
+        };
+    }
+    if scope.is_narrow() || !school.is_empty() { call!(ROWS_OF_FEW) } else { call!(ROWS) }
 }
 
 /// Things that were changed after a day so that the figure is another now: what each was then, and is now.

@@ -79,7 +79,7 @@ pub(super) fn named(entry: &str, one: Contribution) -> Named {
     }
 }
 
-fn contribution(one: Named) -> Contribution {
+pub(super) fn contribution(one: Named) -> Contribution {
     Contribution {
         indicator: one.indicator,
         resource: one.person,

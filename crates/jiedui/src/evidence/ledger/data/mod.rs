@@ -211,6 +211,17 @@ sql! { CLOCK_PARTS: unscoped("a clock is one number for whoever sees it"), conca
 "SELECT x.entry, x.org, x.post FROM entry_part x JOIN entry e ON e.id = x.entry JOIN pairing p ON p.id = e.pairing WHERE ",
 of_clock!(), " ORDER BY x.entry, x.org") }
 
+// Behind `$1`, up to `$2` or no more than so many.
+sql! { NEXT_FACTS: unscoped("the comparison of all figures, by the system"), concat!(
+"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
+e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id > $1 AND ", stands!("e"),
+" ORDER BY e.id LIMIT $2") }
+sql! { NEXT_HELPERS: unscoped("the comparison of all figures, by the system"),
+"SELECT h.entry, h.org FROM entry_helper h WHERE h.entry > $1 AND h.entry <= $2 ORDER BY h.entry, h.org" }
+sql! { NEXT_PEOPLE: unscoped("the comparison of all figures, by the system"),
+"SELECT h.entry, h.person FROM entry_person h WHERE h.entry > $1 AND h.entry <= $2 ORDER BY h.entry, h.person" }
+sql! { NEXT_PARTS: unscoped("the comparison of all figures, by the system"),
+"SELECT x.entry, x.org, x.post FROM entry_part x WHERE x.entry > $1 AND x.entry <= $2 ORDER BY x.entry, x.org" }
 sql! { FACT_OF: unscoped("after the entry was found in scope"),
 "SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
 e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id = $1" }

@@ -3,6 +3,7 @@
 
 mod data;
 
+use super::check::BEHIND_ALL;
 use super::data::{ALL, ALL_NAMED, ContributionRow, Named};
 use super::month_of;
 use super::write::contribution_row;
@@ -10,7 +11,7 @@ use chrono::TimeDelta;
 use data::WholeChange;
 use jiedui_kernel::Result;
 use jiedui_programme::{EntryFact, PERSON, Programme, contributions_of_entry};
-use jiedui_store::{Tx, line};
+use jiedui_store::{Tx, args, line};
 use std::collections::HashMap;
 
 /// Everything that one thing adds.
@@ -88,13 +89,13 @@ fn change_of(
 /// What each thing adds, by its id.
 pub async fn all(tx: &mut Tx) -> Result<HashMap<String, ContributionCopy>> {
     let mut found: HashMap<String, ContributionCopy> = HashMap::new();
-    for row in tx.all::<ContributionRow>(&ALL, Vec::new()).await? {
+    for row in tx.all::<ContributionRow>(&ALL, args!["", BEHIND_ALL]).await? {
         found.entry(row.resource.clone()).or_default().rows.push(row);
     }
     for change in tx.all::<WholeChange>(&data::CHANGES, Vec::new()).await? {
         found.entry(change.resource.clone()).or_default().changes.push(change);
     }
-    for one in tx.all::<Named>(&ALL_NAMED, Vec::new()).await? {
+    for one in tx.all::<Named>(&ALL_NAMED, args!["", BEHIND_ALL]).await? {
         found.entry(one.entry.clone()).or_default().named.push(one);
     }
     Ok(found)

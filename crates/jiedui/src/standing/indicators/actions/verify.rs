@@ -4,11 +4,11 @@ use crate::evidence::ledger;
 use crate::evidence::outputs;
 use crate::evidence::profiles;
 use crate::network::{pairings, registry};
-use crate::shared::contributions::{self, Difference, OrgLocation, Recomputed, Source};
+use crate::shared::contributions::{self, Difference, IdRange, OrgLocation, Recomputed, Source};
 use crate::standing::obligations::{self, arrangements, pairing_facts};
 use crate::standing::standards;
 use jiedui_kernel::{Actor, Result};
-use jiedui_programme::{Programme, SchoolFact, World};
+use jiedui_programme::{EntryFact, Programme, SchoolFact, World};
 use jiedui_store::{AuditRecord, Db, Tx, audit};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,14 +41,68 @@ pub async fn world(tx: &mut Tx) -> Result<World> {
     })
 }
 
-async fn everything(tx: &mut Tx, programme: &Programme) -> Result<Recomputed> {
-    Ok(Recomputed::of(programme, &world(tx).await?))
+/// Entries that are looked at a time.
+const ENTRIES: i64 = 2_000;
+
+/// All things by their ids, then all people, a part at a time: the ledger is never in memory whole.
+struct Parts {
+    /// What is few: outputs and year-profiles.
+    few: World,
+    next: Next,
+}
+
+enum Next {
+    ThingsAfter(String),
+    PeopleAfter(String),
+    Done,
+}
+
+impl Parts {
+    async fn begin(tx: &mut Tx) -> Result<Self> {
+        let few = World {
+            outputs: outputs::facts(tx).await?,
+            profiles: profiles::facts(tx).await?,
+            posts: contributions::posts(tx).await?,
+            ..World::default()
+        };
+        Ok(Self { few, next: Next::ThingsAfter(String::new()) })
+    }
+
+    /// What the next part should be, and which it is.
+    async fn next(&mut self, tx: &mut Tx, programme: &Programme) -> Result<Option<(Recomputed, IdRange)>> {
+        match std::mem::replace(&mut self.next, Next::Done) {
+            Next::ThingsAfter(after) => {
+                let entries = ledger::facts_after(tx, &after, ENTRIES).await?;
+                let full = entries.len() as i64 == ENTRIES;
+                let last = entries.last().filter(|_| full).map(|fact| fact.id.clone());
+                let range = IdRange::of_things(&after, last.as_deref());
+                let found = Recomputed::of_things(programme, &self.world_of(entries, &range));
+                self.next = last.map_or(Next::PeopleAfter(String::new()), Next::ThingsAfter);
+                Ok(Some((found, range)))
+            }
+            Next::PeopleAfter(after) => {
+                let (found, range, last) = contributions::people(tx, &after, &self.few.posts).await?;
+                self.next = last.map_or(Next::Done, Next::PeopleAfter);
+                Ok(Some((found, range)))
+            }
+            Next::Done => Ok(None),
+        }
+    }
+
+    fn world_of(&self, entries: Vec<EntryFact>, range: &IdRange) -> World {
+        let outputs = self.few.outputs.iter().filter(|fact| range.holds(&fact.id)).cloned();
+        let profiles = self.few.profiles.iter().filter(|fact| range.holds(&fact.id)).cloned();
+        World { entries, outputs: outputs.collect(), profiles: profiles.collect(), ..World::default() }
+    }
 }
 
 /// Everything in which the kept figures are not what they should be.
 pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference>> {
-    let found = everything(tx, programme).await?;
-    contributions::compare(tx, &found).await
+    let (mut parts, mut all) = (Parts::begin(tx).await?, Vec::new());
+    while let Some((found, part)) = parts.next(tx, programme).await? {
+        all.extend(contributions::compare(tx, &found, &part).await?);
+    }
+    Ok(all)
 }
 
 /// What is kept above other rows and is not what they come to, in words: sums of figures, and clocks that this programme
@@ -76,8 +130,11 @@ pub async fn kept_faults(tx: &mut Tx, programme: &Programme) -> Result<Vec<Strin
 /// Brings the kept figures in line with what the programme says now. Each difference is written down, so that what was
 /// reported before stays what it was.
 pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference>> {
-    let found = everything(tx, programme).await?;
-    let differences = contributions::align(tx, &found).await?;
+    let (mut parts, mut differences) = (Parts::begin(tx).await?, Vec::new());
+    while let Some((found, part)) = parts.next(tx, programme).await? {
+        differences.extend(contributions::align(tx, &found, &part).await?);
+    }
+    contributions::align_sums(tx).await?;
     obligations::rebuild(tx, programme, true).await?;
     let named: Vec<_> = differences.iter().take(NAMED).map(Difference::named).collect();
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len(), "moved": named });
@@ -116,10 +173,11 @@ pub struct Measured {
 pub async fn measure(tx: &mut Tx, programme: &Programme) -> Result<Measured> {
     const WRITES: usize = 1000;
     let begun = Instant::now();
-    everything(tx, programme).await?;
+    let mut parts = Parts::begin(tx).await?;
+    while parts.next(tx, programme).await?.is_some() {}
     let whole = begun.elapsed();
     let mut times = Vec::new();
-    for mut fact in ledger::facts(tx).await?.into_iter().take(WRITES) {
+    for mut fact in ledger::facts_after(tx, "", WRITES as i64).await? {
         fact.claimed += 1;
         let begun = Instant::now();
         contributions::refresh(tx, programme, Source::Entry(&fact)).await?;

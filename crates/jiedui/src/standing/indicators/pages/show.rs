@@ -237,7 +237,8 @@ async fn behind(
     let Some(which) = reported::which(of, cut, ctx.today) else {
         return Ok(DrillDown { around: list.around(), ..DrillDown::default() });
     };
-    let found = list.fetch::<FigureRow>(&mut ctx.tx, &contributions::behind(&which)).await?;
+    let call = contributions::behind(&which, &ctx.actor.scope);
+    let found = list.fetch::<FigureRow>(&mut ctx.tx, &call).await?;
     let (rows, around) = (found.rows, found.around);
     let figure =
         |value: i64, href: &str, label: &str| Figure::of(Reported::Value(value), of.unit, href, label);

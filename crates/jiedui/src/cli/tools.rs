@@ -118,7 +118,7 @@ pub async fn add_user(
     let mut tx = app.db.begin(Arc::new(Actor::system("user"))).await.map_err(|error| error.to_string())?;
     let org = registry::org_named(&mut tx, org).await.map_err(|error| error.to_string())?;
     let org = org.ok_or("没有这个单位，请填写库中的全称。")?;
-    let new = NewAccount { login, name, password, must_change: true, org: &org, role };
+    let new = NewAccount { login, name, password: Some(password), must_change: true, org: &org, role };
     accounts::create(&mut tx, &new).await.map_err(|error| error.to_string())?;
     tx.commit().await.map_err(|error| error.to_string())?;
     println!("已新建账号 {login}，首次登录请修改密码。");

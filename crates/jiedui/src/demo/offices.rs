@@ -54,7 +54,7 @@ async fn open_some(
         let new = NewAccount {
             login: account.login,
             name: &name,
-            password: &passwords::accept(PASSWORD, account.login, maker.tx.random())?,
+            password: Some(&passwords::accept(PASSWORD, account.login, maker.tx.random())?),
             must_change: false,
             org: &org,
             role: account.role,

@@ -149,7 +149,8 @@ fn login(org: &str, role: &str) -> String {
 
 async fn account(tx: &mut Tx, login: &str, org: &str, role: &str) -> String {
     let password = &accounts::passwords::accept("Testing-2026-x", login, tx.random()).unwrap();
-    let new = accounts::NewAccount { login, name: login, password, must_change: false, org, role };
+    let new =
+        accounts::NewAccount { login, name: login, password: Some(password), must_change: false, org, role };
     accounts::create(tx, &new).await.unwrap()
 }
 

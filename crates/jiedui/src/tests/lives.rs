@@ -2,6 +2,7 @@
 
 use super::access::compare;
 use crate::evidence::profiles;
+use crate::identity::admin;
 use crate::network::agreements;
 use crate::planning::{calendar, projects, school_plans};
 use crate::shared::{confirmation, jobs, lives};
@@ -18,6 +19,7 @@ fn the_drawing_is_what_the_code_allows() {
         applications::rules::life(),
         calendar::rules::life(),
         jobs::rules::life(),
+        admin::rules::requests::life(),
     ]);
     compare("docs/lives.md", &lives::document(&all));
 }

@@ -98,7 +98,7 @@ both_engines! {
         let random = &world.app.random;
         let password = &passwords::accept("Testing-2026-x", "jia", random).unwrap();
         let mut tx = world.tx().await;
-        let new = NewAccount { login: "jia", name: NAME, password, must_change: false, org: &p.lead, role: "lead" };
+        let new = NewAccount { login: "jia", name: NAME, password: Some(password), must_change: false, org: &p.lead, role: "lead" };
         let account = accounts::create(&mut tx, &new).await.unwrap();
         let who = accounts::Person { account: &account, login: "jia", name: NAME };
         let (token, csrf) = accounts::start_session(&mut tx, &who, &p.lead, "").await.unwrap();

@@ -1,9 +1,13 @@
-//! What administrators do to accounts: each act with its audit record. Whether they may is for the caller.
+//! What is done to accounts, by administrators and by their holders: each act with its audit record. Whether they may is
+//! for the caller.
 
-use super::data;
-use jiedui_kernel::{Error, Instant, Result};
-use jiedui_store::{AuditRecord, Tx, args};
+use super::data::{self, LinkRow};
+use super::rules::links::{Answer, OPEN_FOR, code, plain};
+use super::rules::passwords::Hashed;
+use jiedui_kernel::{Actor, ActorKind, Error, Instant, Random, Result, Scope};
+use jiedui_store::{AuditRecord, Tx, args, named};
 use jiedui_web::session;
+use std::sync::Arc;
 
 /// An account by its id and its login.
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +37,77 @@ pub async fn remove_role(tx: &mut Tx, account: Account<'_>, org: &str, role: &st
     .await
 }
 
-/// Puts an initial password in the place of the old one: it has to be replaced at the next sign-in.
-pub async fn reset(tx: &mut Tx, account: Account<'_>, hash: String) -> Result<()> {
-    tx.write_one(&data::SET_PASSWORD, args![account.id, hash, true]).await?;
-    session::close_others(tx, account.id, "").await?;
-    let body = serde_json::json!({ "login": account.login });
-    tx.audit(AuditRecord { action: "account.reset", resource: "account", resource_id: account.id }, &body)
-        .await
+/// For whom a link is made, and on whose word.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLink<'a> {
+    pub account: &'a str,
+    pub request: &'a str,
+    pub asked_name: &'a str,
+    /// Whether there is a password already; it holds until the link is used.
+    pub reset: bool,
+}
+
+/// Makes a code that opens once, and gives it; it is kept nowhere. One that was made before opens no more.
+pub async fn make_link(tx: &mut Tx, new: NewLink<'_>, random: &Random) -> Result<String> {
+    let (code, now) = (code(random), tx.now());
+    let made_name = tx.actor().name().to_owned();
+    named!(data::SET_LINK {
+        account: new.account,
+        request: new.request,
+        digest: session::digest(&plain(&code)),
+        reset: new.reset,
+        now,
+        asked_name: new.asked_name,
+        made_name,
+        expires: now + OPEN_FOR,
+    })
+    .write(tx)
+    .await?;
+    let body = serde_json::json!({ "request": new.request, "reset": new.reset });
+    record(tx, "account.link", new.account, &body).await?;
+    Ok(code)
+}
+
+async fn record(
+    tx: &mut Tx,
+    action: &'static str,
+    account: &str,
+    body: &(impl serde::Serialize + Sync),
+) -> Result<()> {
+    tx.audit(AuditRecord { action, resource: "account", resource_id: account }, body).await
+}
+
+/// Sets the password by a link, as its holder. Every session of before is over, and a rest after wrong passwords with it.
+pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
+    tx.act_as(Arc::new(Actor {
+        kind: ActorKind::Person {
+            account: link.account.clone(),
+            person: String::new(),
+            name: link.name.clone(),
+        },
+        org: link.org.clone(),
+        org_name: link.org_name.clone(),
+        roles: Vec::new(),
+        scope: Scope::nothing(),
+    }));
+    let now = tx.now();
+    tx.write_one(&data::USE_LINK, args![&link.account, now]).await?;
+    tx.write_one(&data::SET_PASSWORD, args![&link.account, hashed.as_str(), false]).await?;
+    tx.write(&data::FAILED, args![&link.account, 0_i64, None::<Instant>]).await?;
+    session::close_others(tx, &link.account, "").await?;
+    record(tx, "account.open", &link.account, &serde_json::json!({ "reset": link.reset })).await
+}
+
+/// What the holder says of a reset; where it was not wanted, its link opens no more.
+pub async fn answer_reset(tx: &mut Tx, account: &str, own: bool) -> Result<bool> {
+    let answer = if own { Answer::Own } else { Answer::NotOwn };
+    let now = tx.now();
+    if tx.write(&data::ANSWER_LINK, args![account, answer.id(), now]).await? == 0 {
+        return Ok(false);
+    }
+    let action = if own { "account.reset_own" } else { "account.reset_denied" };
+    record(tx, action, account, &serde_json::json!({})).await?;
+    Ok(true)
 }
 
 pub async fn disable(tx: &mut Tx, account: Account<'_>) -> Result<()> {

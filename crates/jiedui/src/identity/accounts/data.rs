@@ -1,5 +1,6 @@
 //! SQL of accounts and sessions.
 
+use super::rules::links::Answer;
 use jiedui_kernel::Instant;
 use jiedui_store::sql;
 
@@ -53,6 +54,62 @@ pub struct LookedAt {
     pub name: String,
     pub org_name: String,
     pub title: String,
+}
+
+/// A link that opens once.
+#[derive(Debug, sqlx::FromRow)]
+pub struct LinkRow {
+    pub account: String,
+    pub login: String,
+    pub name: String,
+    pub disabled: bool,
+    pub reset: bool,
+    pub made_at: Instant,
+    pub asked_name: String,
+    pub made_name: String,
+    pub expires_at: Instant,
+    pub used_at: Option<Instant>,
+    #[sqlx(try_from = "String")]
+    pub answer: Answer,
+    /// Where the account acts first.
+    pub org: String,
+    pub org_name: String,
+}
+
+macro_rules! links {
+    () => {
+        "SELECT k.account, a.login, a.name, a.disabled, k.reset, k.made_at, k.asked_name, k.made_name, k.expires_at, k.used_at, \
+         k.answer, o.id AS org, o.name AS org_name FROM account_link k JOIN account a ON a.id = k.account \
+         JOIN account_role r ON r.account = a.id JOIN org o ON o.id = r.org "
+    };
+}
+
+sql! { LINK: unscoped("whoever has the secret of a link sees whose it is"),
+concat!(links!(), "WHERE k.digest = $1 ORDER BY o.sort_key, o.id LIMIT 1") }
+sql! { LINK_OF: unscoped("the link of one's own account"),
+concat!(links!(), "WHERE k.account = $1 ORDER BY o.sort_key, o.id LIMIT 1") }
+sql! { SET_LINK: free by name,
+"INSERT INTO account_link (account, request, digest, reset, made_at, asked_name, made_name, expires_at, used_at, answer, \
+answered_at) VALUES (:account, :request, :digest, :reset, :now, :asked_name, :made_name, :expires, NULL, '', NULL) \
+ON CONFLICT (account) DO UPDATE SET request = excluded.request, digest = excluded.digest, reset = excluded.reset, \
+made_at = excluded.made_at, asked_name = excluded.asked_name, made_name = excluded.made_name, \
+expires_at = excluded.expires_at, used_at = NULL, answer = '', answered_at = NULL" }
+sql! { USE_LINK: free, "UPDATE account_link SET used_at = $2 WHERE account = $1 AND used_at IS NULL" }
+sql! { ANSWER_LINK: free,
+"UPDATE account_link SET answer = $2, answered_at = $3 WHERE account = $1 AND answered_at IS NULL AND reset" }
+sql! { DENIED: free,
+"SELECT a.id, a.login, a.name, k.asked_name, k.made_name, k.answered_at AS at FROM account_link k JOIN account a ON a.id = k.account \
+WHERE k.answer = 'not_own' ORDER BY k.answered_at DESC, a.id LIMIT 50" }
+
+/// A reset that the holder of the account did not want.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DeniedRow {
+    pub id: String,
+    pub login: String,
+    pub name: String,
+    pub asked_name: String,
+    pub made_name: String,
+    pub at: Instant,
 }
 
 /// A role at an organisation.

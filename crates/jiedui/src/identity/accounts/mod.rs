@@ -4,8 +4,11 @@ mod actions;
 mod data;
 mod pages;
 mod rules;
+mod tasks;
 
-use crate::shared::mechanism::{Mechanism, Words, entry};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_kernel::{Actor, ActorKind, Code, Error, Instant, Result, Scope};
 use jiedui_store::{AuditRecord, Tx, args, table};
 use jiedui_web::route;
@@ -15,7 +18,8 @@ pub use rules::demo;
 pub use rules::passwords;
 use std::sync::Arc;
 
-pub use actions::{Account, add_role, disable, enable, lock_role, remove_role, reset, unlock};
+pub use actions::{Account, NewLink, add_role, disable, enable, lock_role, make_link, remove_role, unlock};
+pub use data::DeniedRow;
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -23,7 +27,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(1080, "系统", "/my", "我的账号", ("desk", "read"))],
     phone_menu: &[entry(40, "person", "/my", "我的", ("desk", "read"))],
-    tables: &[table!(plain "account" of "id" sealed ["password"]), table!(plain "account_role" of "account")],
+    tables: &[
+        table!(plain "account" of "id" sealed ["password"]),
+        table!(plain "account_role" of "account"),
+        table!(plain "account_link" of "account" sealed ["digest"]),
+    ],
     words: Words {
         actions: &[
             ("session.open", "登录"),
@@ -34,7 +42,11 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account.role", "增加角色"),
             ("account.role_remove", "取消角色"),
             ("account.password", "修改密码"),
+            ("account.link", "发出开通码"),
+            ("account.open", "用开通码设好密码"),
             ("account.reset", "重置密码"),
+            ("account.reset_own", "确认重置是本人要求"),
+            ("account.reset_denied", "说明重置不是本人要求"),
             ("account.disable", "停用账号"),
             ("account.enable", "恢复账号"),
             ("account.lock", "锁定账号"),
@@ -44,6 +56,9 @@ pub const MECHANISM: Mechanism = Mechanism {
         jobs: &[("user", "命令行：新建账号"), ("公众", "未登录的人")],
         ..Words::NONE
     },
+    tasks: Some(Tasks { place: 5, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{code}", "0".repeat(20))], ..Samples::NONE },
     ..Mechanism::EMPTY
 };
 
@@ -56,6 +71,17 @@ fn routes() -> Vec<Route> {
         route!(Get "/my", Access::SignedIn, pages::my).about(Subject::None, "我的账号"),
         route!(Post "/my/password", Access::SignedIn, pages::hash_password => pages::change_password)
             .about(Subject::None, "修改密码"),
+        route!(Post "/my/reset", Access::SignedIn, pages::answer_reset)
+            .about(Subject::None, "说明密码重置是不是本人要求"),
+        route!(Get "/welcome", Access::Public, pages::welcome::ask).about(Subject::None, "输入开通码"),
+        route!(Post "/welcome", Access::Public, pages::welcome::look).about(Subject::None, "提交开通码"),
+        route!(Get "/welcome/{code}", Access::Public, pages::welcome::show)
+            .about(Subject::Open, "用开通码设密码")
+            .fresh(),
+        route!(Post "/welcome/{code}", Access::Public, pages::welcome::hash => pages::welcome::set)
+            .about(Subject::Open, "提交用开通码设的密码"),
+        route!(Get "/my/seat", Access::SignedIn, pages::choose_seat)
+            .about(Subject::None, "选择以哪个单位工作"),
         route!(Post "/my/seat", Access::SignedIn, pages::change_seat).about(Subject::None, "切换单位"),
         route!(Get "/healthz", Access::Public, probe jiedui_web::ready::answer)
             .about(Subject::None, "就绪检查"),
@@ -66,11 +92,17 @@ fn routes() -> Vec<Route> {
 pub const TRIES: i64 = 5;
 pub const REST_MINUTES: i64 = 15;
 
+/// Denied resets, newest first: for whoever watches over accounts.
+pub async fn denied(tx: &mut Tx) -> Result<Vec<DeniedRow>> {
+    tx.all(&data::DENIED, Vec::new()).await
+}
+
 /// What a new account needs.
 pub struct NewAccount<'a> {
     pub login: &'a str,
     pub name: &'a str,
-    pub password: &'a rules::passwords::Hashed,
+    /// `None` where its holder sets it by a link: nobody can sign in before.
+    pub password: Option<&'a rules::passwords::Hashed>,
     pub must_change: bool,
     pub org: &'a str,
     pub role: &'a str,
@@ -80,7 +112,7 @@ pub struct NewAccount<'a> {
 pub async fn create(tx: &mut Tx, new: &NewAccount<'_>) -> Result<String> {
     let login = new.login.to_lowercase();
     check_login(&login)?;
-    let (id, hash) = (tx.new_id(), new.password.as_str());
+    let (id, hash) = (tx.new_id(), new.password.map_or("", rules::passwords::Hashed::as_str));
     let now = tx.now();
     tx.write(&data::INSERT, args![&id, &login, new.name, hash, new.must_change, 0_i64, false, now])
         .await

@@ -1,13 +1,16 @@
 //! 三员分立: the pages of the system, the security and the audit administrator (domain.md §7.1). None of them shows a
 //! business row, none of them can do what another does, and whatever they change leaves a leaf that the third can read.
 
+mod actions;
 mod data;
 mod pages;
-mod rules;
+pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
-use crate::shared::mechanism::{Mechanism, Words, entry};
+use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
+use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
@@ -17,12 +20,26 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[
         entry(1050, "系统", "/accounts", "账号", ("account", "read")),
+        entry(1055, "系统", "/accounts/requests", "账号申请", ("account_request", "read")),
         entry(1060, "系统", "/access", "权限与锁定", ("access", "read")),
         entry(1070, "系统", "/audit", "审计日志", ("audit", "read")),
     ],
+    tables: &[table!(plain "account_request" of "id")],
+    tasks: Some(Tasks { place: 6, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     words: Words {
-        resources: &[("access", "权限表"), ("lockout", "账号锁定"), ("audit", "审计日志")],
-        rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验")],
+        actions: &[
+            ("account_request.ask", "提出账号申请"),
+            ("account_request.approve", "批准账号申请"),
+            ("account_request.return", "退回账号申请"),
+            ("account_request.withdraw", "撤回账号申请"),
+        ],
+        resources: &[
+            ("account_request", "账号申请"),
+            ("access", "权限表"),
+            ("lockout", "账号锁定"),
+            ("audit", "审计日志"),
+        ],
+        rights: &[("manage", "管理"), ("decide", "批准"), ("clear", "解除"), ("verify", "核验")],
         ..Words::NONE
     },
     ..Mechanism::EMPTY
@@ -31,18 +48,32 @@ pub const MECHANISM: Mechanism = Mechanism {
 fn routes() -> Vec<Route> {
     const READ: Access = Access::Can("account", "read");
     const MANAGE: Access = Access::Can("account", "manage");
+    const DECIDE: Access = Access::Can("account_request", "decide");
     const AUDIT: Access = Access::Can("audit", "read");
     vec![
         route!(Get "/accounts", READ, pages::accounts::list).about(Subject::None, "账号").fresh(),
-        route!(Get "/accounts/new", MANAGE, pages::accounts::new).about(Subject::None, "新建账号"),
-        route!(Post "/accounts", MANAGE, pages::manage::prepare => pages::manage::create)
-            .about(Subject::None, "提交新账号"),
+        route!(Get "/accounts/new", MANAGE, pages::accounts::new).about(Subject::None, "申请新账号"),
+        route!(Post "/accounts", MANAGE, pages::manage::create).about(Subject::None, "提交新账号的申请"),
+        route!(Get "/accounts/requests", Access::Can("account_request", "read"), pages::requests::list)
+            .about(Subject::None, "账号申请")
+            .fresh(),
+        route!(Post "/accounts/requests/approve", DECIDE, pages::requests::approve_all)
+            .about(Subject::None, "批准全部账号申请"),
+        route!(Post "/accounts/requests/{id}/approve", DECIDE, pages::requests::approve)
+            .about(Subject::Open, "批准账号申请"),
+        route!(Post "/accounts/requests/{id}/return", DECIDE, pages::requests::give_back)
+            .about(Subject::Open, "退回账号申请"),
+        route!(Post "/accounts/requests/{id}/link", DECIDE, pages::requests::link)
+            .about(Subject::Open, "再发开通码"),
+        route!(Post "/accounts/requests/{id}/withdraw", MANAGE, pages::requests::withdraw)
+            .about(Subject::Open, "撤回账号申请"),
         route!(Get "/accounts/{id}", READ, pages::accounts::show).about(Subject::Open, "账号详情").fresh(),
-        route!(Post "/accounts/{id}/role", MANAGE, pages::manage::add_role).about(Subject::Open, "增加角色"),
+        route!(Post "/accounts/{id}/role", MANAGE, pages::manage::add_role)
+            .about(Subject::Open, "申请增加角色"),
         route!(Post "/accounts/{id}/role/remove", MANAGE, pages::manage::remove_role)
             .about(Subject::Open, "取消角色"),
-        route!(Post "/accounts/{id}/reset", MANAGE, pages::manage::prepare_reset => pages::manage::reset)
-            .about(Subject::Open, "重置密码"),
+        route!(Post "/accounts/{id}/reset", MANAGE, pages::manage::reset)
+            .about(Subject::Open, "申请重置密码"),
         route!(Post "/accounts/{id}/disable", MANAGE, pages::manage::disable)
             .about(Subject::Open, "停用账号"),
         route!(Post "/accounts/{id}/enable", MANAGE, pages::manage::enable).about(Subject::Open, "恢复账号"),

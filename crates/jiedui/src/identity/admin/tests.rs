@@ -24,65 +24,176 @@ async fn sign_in(world: &World, login: &str, password: &str) -> (Agent, PageResp
     (browser, answer)
 }
 
-/// A new account as the system administrator makes it: its id and its initial password.
-async fn make(admin: &Agent, login: &str) -> (String, String) {
+const OWN: &str = "Wo-de-kouling-1";
+
+/// The id of the one request that waits, with its version.
+async fn waiting(keeper: &Agent) -> (String, String) {
+    let rows = keeper.get_json("/accounts/requests?state=waiting").await.json()["rows"].clone();
+    let [row] = rows.as_array().unwrap().as_slice() else { panic!("one request waits: {rows}") };
+    (row["id"].as_str().unwrap().to_owned(), row["version"].to_string())
+}
+
+async fn decide(keeper: &Agent, act: &str) -> PageResponse {
+    let (id, version) = waiting(keeper).await;
+    keeper.post(&format!("/accounts/requests/{id}/{act}"), &[("version", &version), ("reason", "不对")]).await
+}
+
+/// Sets a password by a code, as its holder.
+async fn open(world: &World, code: &str, password: &str) -> PageResponse {
+    let mut browser = world.stranger();
+    let page = browser.get(&format!("/welcome/{code}")).await;
+    browser.csrf = page.attributes("input[name=_csrf]", "value").remove(0);
+    browser.post(&format!("/welcome/{code}"), &[("password", password), ("again", password)]).await
+}
+
+/// A new account as both administrators make it: its id, and the code for its holder.
+async fn make(admin: &Agent, keeper: &Agent, login: &str) -> (String, String) {
     let fields = [("login", login), ("name", "新人"), ("org", BUREAU), ("role", "county")];
-    let page = admin.post("/accounts", &fields).await;
+    assert_eq!(admin.post("/accounts", &fields).await.location, "/accounts/requests");
+    let page = decide(keeper, "approve").await;
     assert_eq!(page.status, 200, "{}", page.text());
-    let [shown, password] = page.all("dl code.id").try_into().unwrap();
+    let [shown, code] = page.all("dl code.id").try_into().unwrap();
     assert_eq!(shown, login);
-    let link = page.attributes(".form-acts a", "href").remove(0);
-    (link.trim_start_matches("/accounts/").to_owned(), password)
+    let rows = admin.get_json(&format!("/accounts?q={login}")).await.json()["rows"].clone();
+    (rows[0]["id"].as_str().unwrap().to_owned(), code)
+}
+
+async fn both(world: &World) -> (Agent, Agent) {
+    let office = office(world).await;
+    (world.agent(&office, "sysadmin").await, world.agent(&office, "secadmin").await)
 }
 
 both_engines! {
     async fn the_life_of_an_account(world: World) {
-        let office = office(&world).await;
-        let admin = world.agent(&office, "sysadmin").await;
-        let (id, initial) = make(&admin, "xinren").await;
-
-        let (browser, answer) = sign_in(&world, "xinren", &initial).await;
-        assert_eq!(answer.location, "/my", "an initial password leads to its change");
-        let browser = browser.with_csrf().await;
-        assert!(browser.get("/my").await.says("初始密码"));
-        let own = "Wo-de-kouling-1";
-        let fields = [("old", initial.as_str()), ("password", own), ("again", own)];
-        assert_eq!(browser.post("/my/password", &fields).await.status, 303);
-        assert_eq!(sign_in(&world, "xinren", own).await.1.location, "/");
+        let (admin, keeper) = both(&world).await;
+        let (id, code) = make(&admin, &keeper, "xinren").await;
+        assert!(admin.get(&format!("/accounts/{id}")).await.says("本人还没有设"));
+        assert_eq!(sign_in(&world, "xinren", "").await.1.location, "/signin", "no password opens it yet");
+        let weak = open(&world, &code, "duan").await;
+        assert!(weak.status == 422 && weak.refuses(Code::TooShort));
+        let typed = code.to_lowercase().replace('-', "");
+        assert_eq!(open(&world, &typed, OWN).await.location, "/signin");
+        let again = world.stranger().get(&format!("/welcome/{code}")).await;
+        assert!(again.says("打不开"), "a code opens once");
+        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/");
 
         for _ in 0..accounts::TRIES {
             assert_eq!(sign_in(&world, "xinren", "wrong").await.1.location, "/signin");
         }
-        assert_eq!(sign_in(&world, "xinren", own).await.1.location, "/signin", "locked, even with the right one");
-        let keeper = world.agent(&office, "secadmin").await;
+        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/signin", "locked, even with the right one");
         assert!(keeper.get("/access").await.all("code.id").contains(&"xinren".to_owned()));
         let unlock = format!("/access/unlock/{id}");
         assert_eq!(keeper.post(&unlock, &[]).await.status, 303);
         assert_eq!(keeper.post(&unlock, &[]).await.status, 409, "nothing is locked any more");
-        let (browser, answer) = sign_in(&world, "xinren", own).await;
+        let (browser, answer) = sign_in(&world, "xinren", OWN).await;
         assert_eq!(answer.location, "/");
 
         assert_eq!(browser.get("/").await.status, 200);
         assert_eq!(admin.post(&format!("/accounts/{id}/disable"), &[]).await.status, 303);
         assert!(browser.get("/").await.location.starts_with("/signin"), "its session has ended");
-        assert_eq!(sign_in(&world, "xinren", own).await.1.location, "/signin");
+        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/signin");
         assert!(admin.get("/accounts?state=disabled").await.says("新人"));
         assert_eq!(admin.post(&format!("/accounts/{id}/enable"), &[]).await.status, 303);
-        let reset = admin.post(&format!("/accounts/{id}/reset"), &[]).await;
-        let fresh = reset.all("dl code.id").remove(1);
-        assert_eq!(sign_in(&world, "xinren", own).await.1.location, "/signin");
-        assert_eq!(sign_in(&world, "xinren", &fresh).await.1.location, "/my");
+        assert_eq!(sign_in(&world, "xinren", OWN).await.1.location, "/");
+    }
+
+    /// Neither administrator can do alone what takes both, and the holder is told.
+    async fn a_password_is_reset_by_two_and_told_to_its_holder(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let (id, code) = make(&admin, &keeper, "xinren").await;
+        open(&world, &code, OWN).await;
+        let (holder, _) = sign_in(&world, "xinren", OWN).await;
+        let holder = holder.with_csrf().await;
+        let reset = format!("/accounts/{id}/reset");
+        assert_eq!(keeper.post(&reset, &[]).await.status, 403, "whoever decides cannot ask");
+        assert_eq!(admin.post(&reset, &[]).await.location, "/accounts/requests");
+        assert_eq!(decide(&admin, "approve").await.status, 403, "whoever asks cannot decide");
+        assert_eq!(admin.post(&reset, &[]).await.location, format!("/accounts/{id}"), "once is enough");
+        let page = decide(&keeper, "approve").await;
+        let first = page.all("dl code.id").remove(1);
+        assert_eq!(holder.get("/").await.status, 200, "the old password and its sessions hold until then");
+        assert!(holder.get("/").await.says("您的密码被申请重置"));
+        let (request, version) = {
+            let rows = keeper.get_json("/accounts/requests?state=approved").await.json()["rows"].clone();
+            (rows[0]["id"].as_str().unwrap().to_owned(), rows[0]["version"].to_string())
+        };
+        let page = keeper.post(&format!("/accounts/requests/{request}/link"), &[("version", &version)]).await;
+        let second = page.all("dl code.id").remove(1);
+        assert!(world.stranger().get(&format!("/welcome/{first}")).await.says("打不开"), "the new code replaces the old");
+        assert_eq!(holder.post("/my/reset", &[("own", "no")]).await.status, 303);
+        assert!(world.stranger().get(&format!("/welcome/{second}")).await.says("打不开"), "not wanted, so it opens no more");
+        assert!(keeper.get("/").await.says("有人否认重置密码"));
+        assert!(keeper.get("/accounts/requests").await.says("本人否认的重置"));
+        assert!(!holder.get("/").await.says("您的密码被申请重置"), "asked once");
+    }
+
+    async fn what_is_returned_or_withdrawn_makes_nothing(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let fields = [("login", "xinren"), ("name", "新人"), ("org", BUREAU), ("role", "county")];
+        for act in ["return", "withdraw"] {
+            assert_eq!(admin.post("/accounts", &fields).await.location, "/accounts/requests");
+            let twice = admin.post("/accounts", &fields).await;
+            assert!(twice.refuses(Code::Duplicate), "the login waits already");
+            let by = if act == "return" { &keeper } else { &admin };
+            assert_eq!(decide(by, act).await.status, 303);
+        }
+        assert!(admin.get("/accounts/requests?state=returned").await.says("不对"));
+        assert_eq!(admin.get_json("/accounts?q=xinren").await.json()["rows"].as_array().unwrap().len(), 0);
+    }
+
+    /// Many at once: what can be done is done, what cannot is returned with its reason.
+    async fn all_that_wait_are_approved_with_one_press(world: World) {
+        let (admin, keeper) = both(&world).await;
+        for login in ["jia01", "yi02", "bing03"] {
+            let fields = [("login", login), ("name", "新人"), ("org", BUREAU), ("role", "county")];
+            assert_eq!(admin.post("/accounts", &fields).await.status, 303);
+        }
+        let mut tx = world.tx().await;
+        let bureau = registry::bureau(&mut tx, "county_bureau", "441481").await.unwrap().unwrap();
+        let new = NewAccount { login: "yi02", name: "别人", password: None, must_change: false, org: &bureau, role: "county" };
+        accounts::create(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = keeper.post("/accounts/requests/approve", &[]).await;
+        assert_eq!(page.status, 200);
+        let shown = page.all("dl code.id");
+        assert_eq!(shown.len(), 4, "two slips: {shown:?}");
+        assert!(page.says("yi02") && page.says("已经有人用了"));
+        for pair in shown.chunks(2) {
+            assert_eq!(open(&world, &pair[1], OWN).await.location, "/signin");
+            assert_eq!(sign_in(&world, &pair[0], OWN).await.1.location, "/");
+        }
+    }
+
+    /// Whoever belongs to two units says at sign-in for which one.
+    async fn the_unit_is_chosen_at_sign_in(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let (id, code) = make(&admin, &keeper, "xinren").await;
+        open(&world, &code, OWN).await;
+        let second = "梅县区人力资源和社会保障局";
+        admin.post(&format!("/accounts/{id}/role"), &[("org", second), ("role", "county")]).await;
+        assert_eq!(decide(&keeper, "approve").await.location, "/accounts/requests");
+        let (browser, answer) = sign_in(&world, "xinren", OWN).await;
+        assert_eq!(answer.location, "/my/seat");
+        let browser = browser.with_csrf().await;
+        let page = browser.get("/my/seat").await;
+        assert!(page.says(BUREAU) && page.says(second));
+        let seats = browser.get_json("/my/seat").await.json()["seats"].clone();
+        let other = seats.as_array().unwrap().iter().find(|seat| seat["org_name"] == second).unwrap();
+        let chosen = browser.post("/my/seat", &[("org", other["org"].as_str().unwrap()), ("next", "/my")]).await;
+        assert_eq!(chosen.location, "/my");
+        let now = browser.get_json("/my/seat").await.json()["seats"].clone();
+        assert!(now.as_array().unwrap().iter().any(|seat| seat["org_name"] == second && seat["current"] == true));
     }
 }
 
 both_engines! {
     async fn administrators_have_one_role_and_nobody_shuts_himself_out(world: World) {
         let office = office(&world).await;
-        let admin = world.agent(&office, "sysadmin").await;
+        let (admin, keeper) = both(&world).await;
         let own = admin.get_json("/accounts?role=sysadmin").await.json()["rows"][0]["id"].as_str().unwrap().to_owned();
         let name = admin.get_json(&format!("/accounts/{own}")).await.json()["account"]["seats"][0]["org_name"]
             .as_str().unwrap().to_owned();
-        let (id, _) = make(&admin, "xinren").await;
+        let (id, _) = make(&admin, &keeper, "xinren").await;
         let role = format!("/accounts/{id}/role");
         let refused = admin.post(&role, &[("org", &name), ("role", "auditor")]).await;
         assert_eq!(refused.status, 422);
@@ -96,6 +207,7 @@ both_engines! {
 
         let second = "梅县区人力资源和社会保障局";
         assert_eq!(admin.post(&role, &[("org", second), ("role", "county")]).await.status, 303);
+        assert_eq!(decide(&keeper, "approve").await.status, 303);
         let seats = || async { admin.get_json(&format!("/accounts/{id}")).await.json()["account"]["seats"].clone() };
         let both = seats().await;
         assert_eq!(both.as_array().unwrap().len(), 2);
@@ -118,7 +230,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let password = &passwords::accept("Testing-2026-x", "xinren", &world.app.random).unwrap();
         let new = NewAccount {
-            login: "xinren", name: "新人", password, must_change: true, org: &office, role: "province",
+            login: "xinren", name: "新人", password: Some(password), must_change: true, org: &office, role: "province",
         };
         let account = accounts::create(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();

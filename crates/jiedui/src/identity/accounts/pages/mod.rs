@@ -1,8 +1,12 @@
 //! Sign-in, sign-out, one's own account.
 
+pub mod welcome;
+
 use super::REST_MINUTES;
 use super::TRIES;
-use super::data::{self, Account, LookedAt, Seat};
+use super::actions;
+use super::data::{self, Account, LinkRow, LookedAt, Seat};
+use super::rules::links::Answer;
 use super::rules::passwords;
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
@@ -66,7 +70,9 @@ pub async fn check_password(ctx: &mut RequestContext) -> Result<Prepared<Checked
     }
     let (password, random) = (ctx.form.values.get("password").to_owned(), ctx.app.random.clone());
     Ok(Prepared::work(Kind::Hashing, move || {
-        let stored = account.as_ref().map(|account| account.password.as_str());
+        // One whose holder has not set a password yet takes as long as one that is not there.
+        let stored =
+            account.as_ref().map(|account| account.password.as_str()).filter(|stored| !stored.is_empty());
         let right = passwords::matches_or_none(&password, stored, &random);
         Ok(Checked { account, right })
     }))
@@ -88,15 +94,27 @@ pub async fn sign_in(ctx: &mut RequestContext, checked: Checked) -> Result<Reply
             Flash::problem("这个账号还没有分配单位和角色，请联系系统管理员。"),
         ));
     };
-    open_session(ctx, &account, seat).await
+    let several = seats.iter().any(|other| other.org != seat.org);
+    open_session(ctx, &account, seat, several).await
 }
 
-async fn open_session(ctx: &mut RequestContext, account: &Account, seat: &Seat) -> Result<Reply> {
+async fn open_session(
+    ctx: &mut RequestContext,
+    account: &Account,
+    seat: &Seat,
+    several: bool,
+) -> Result<Reply> {
     let person = super::Person { account: &account.id, login: &account.login, name: &account.name };
     let (token, _) = super::start_session(&mut ctx.tx, &person, &seat.org, &seat.org_name).await?;
     let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict");
-    let to = if account.must_change { "/my" } else { ctx.form.values.get("next") };
-    Ok(Reply::session(to, cookie))
+    let next = ctx.form.values.get("next");
+    let to = match (account.must_change, several) {
+        (true, _) => "/my".to_owned(),
+        // In which unit one acts is chosen, not guessed.
+        (false, true) => address_with("/my/seat", next),
+        (false, false) => next.to_owned(),
+    };
+    Ok(Reply::session(&to, cookie))
 }
 
 async fn note_failure(ctx: &mut RequestContext, account: &Account) -> Result<Reply> {
@@ -124,9 +142,14 @@ fn wrong(ctx: &RequestContext) -> Reply {
 
 /// The sign-in page once more, which keeps where one wanted to be.
 fn back(ctx: &RequestContext) -> String {
-    let Some(next) = LocalPath::parse(ctx.form.values.get("next")) else { return "/signin".to_owned() };
+    address_with("/signin", ctx.form.values.get("next"))
+}
+
+/// A page that keeps where one wanted to be.
+fn address_with(page: &str, next: &str) -> String {
+    let Some(next) = LocalPath::parse(next) else { return page.to_owned() };
     let next: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
-    format!("/signin?next={next}")
+    format!("{page}?next={next}")
 }
 
 pub async fn sign_out(ctx: &mut RequestContext) -> Result<Reply> {
@@ -150,7 +173,17 @@ struct MyView {
     fields: Vec<Field>,
     /// Who had the caller's name shown in full: when, who, of which unit, on which page.
     looked: Vec<[String; 4]>,
+    /// A reset of which the holder has not said whether it was wanted: when, who asked, who decided, whether it is done.
+    reset: Option<ResetView>,
     errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct ResetView {
+    at: String,
+    asked_name: String,
+    made_name: String,
+    used: bool,
 }
 
 #[derive(Serialize)]
@@ -166,31 +199,22 @@ pub async fn my(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
-    let rows = ctx.tx.all::<Seat>(&data::SEATS, args![ctx.actor.account()]).await?;
-    let programme = ctx.programme();
-    let mut seats: Vec<SeatView> = Vec::new();
-    for row in rows {
-        let name = programme
-            .access
-            .roles
-            .iter()
-            .find(|role| role.id == row.role)
-            .map_or(row.role, |role| role.name.clone());
-        match seats.iter_mut().find(|seat| seat.org == row.org) {
-            Some(seat) => seat.roles.push(name),
-            None => {
-                let current = row.org == ctx.actor.org;
-                seats.push(SeatView { org: row.org, org_name: row.org_name, roles: vec![name], current });
-            }
-        }
-    }
+    let seats = seats(ctx).await?;
     let fields = [("old", "现在的密码"), ("password", "新密码"), ("again", "再输一遍新密码")]
         .map(|(name, label)| Field::new(name, label).required().error(&errors))
         .to_vec();
     let session = ctx.session.as_ref().ok_or(Error::SignedOut)?;
     let own = args![ctx.actor.name(), &ctx.actor.org];
     let looked = ctx.tx.all::<LookedAt>(&data::LOOKED_AT, own).await?;
+    let link = ctx.tx.maybe::<LinkRow>(&data::LINK_OF, args![ctx.actor.account()]).await?;
+    let reset = link.filter(|link| link.reset && link.answer == Answer::NotYet).map(|link| ResetView {
+        at: when(link.made_at),
+        asked_name: link.asked_name,
+        made_name: link.made_name,
+        used: link.used_at.is_some(),
+    });
     let view = MyView {
+        reset,
         looked: looked.into_iter().map(|row| [when(row.at), row.name, row.org_name, row.title]).collect(),
         login: session.login.clone(),
         must_change: session.must_change,
@@ -201,6 +225,50 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
     };
     let page = Page::new("我的账号", "所在单位与角色，修改密码，退出登录。");
     Ok(Reply::view("identity/accounts/my.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// The units in which the caller may act, each with its roles.
+async fn seats(ctx: &mut RequestContext) -> Result<Vec<SeatView>> {
+    let rows = ctx.tx.all::<Seat>(&data::SEATS, args![ctx.actor.account()]).await?;
+    let programme = ctx.programme();
+    let mut seats: Vec<SeatView> = Vec::new();
+    for row in rows {
+        let known = programme.access.roles.iter().find(|role| role.id == row.role);
+        let name = known.map_or(row.role, |role| role.name.clone());
+        match seats.iter_mut().find(|seat| seat.org == row.org) {
+            Some(seat) => seat.roles.push(name),
+            None => {
+                let current = row.org == ctx.actor.org;
+                seats.push(SeatView { org: row.org, org_name: row.org_name, roles: vec![name], current });
+            }
+        }
+    }
+    Ok(seats)
+}
+
+#[derive(Serialize)]
+struct ChooseView {
+    seats: Vec<SeatView>,
+    next: String,
+}
+
+/// In which unit one acts, asked at sign-in of whoever has several.
+pub async fn choose_seat(ctx: &mut RequestContext) -> Result<Reply> {
+    let (seats, next) = (seats(ctx).await?, ctx.query.get("next").to_owned());
+    let page =
+        Page::new("选择单位", "您在几个单位有角色：这一次以哪个单位的身份工作？页面上方一直写着现在的单位。");
+    Reply::view("identity/accounts/seat.html", page.kind("form"), &ChooseView { seats, next })
+}
+
+/// What the holder says of a reset of the password.
+pub async fn answer_reset(ctx: &mut RequestContext) -> Result<Reply> {
+    let (account, own) = (ctx.actor.account().to_owned(), ctx.form.values.get("own") == "yes");
+    let flash = match (actions::answer_reset(&mut ctx.tx, &account, own).await?, own) {
+        (false, _) => Flash::problem("没有等您说明的重置，没有改动。"),
+        (true, true) => Flash::done("已确认，谢谢。"),
+        (true, false) => Flash::done("已告诉安全管理员，没用过的开通码已作废。请现在就修改密码。"),
+    };
+    Ok(Reply::done("/my", flash))
 }
 
 /// What came of the password now in use, and the hash of the new one.
@@ -262,5 +330,6 @@ pub async fn change_seat(ctx: &mut RequestContext) -> Result<Reply> {
     session::move_to(&mut ctx.tx, &session.id, &seat.org).await?;
     let leaf = AuditRecord { action: "session.seat", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({ "org": seat.org })).await?;
-    Ok(Reply::done("/", Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))
+    let next = LocalPath::or_home(ctx.form.values.get("next"));
+    Ok(Reply::done(next.as_str(), Flash::done(format!("现在以“{}”的身份工作。", seat.org_name))))
 }

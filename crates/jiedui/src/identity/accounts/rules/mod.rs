@@ -1,4 +1,5 @@
 //! Its pure decisions.
 
 pub mod demo;
+pub mod links;
 pub mod passwords;

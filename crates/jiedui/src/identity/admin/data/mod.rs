@@ -1,5 +1,7 @@
 //! SQL of the administrators' pages. No statement here names a business row.
 
+pub mod requests;
+
 use jiedui_kernel::Instant;
 use jiedui_store::{PersonName, list, person_name, sql};
 use serde::Serialize;
@@ -10,6 +12,8 @@ pub struct AccountRow {
     pub login: String,
     pub name: String,
     pub must_change: bool,
+    /// The holder has not set a password yet.
+    pub unopened: bool,
     pub locked_until: Option<Instant>,
     pub disabled: bool,
     pub created_at: Instant,
@@ -58,7 +62,7 @@ pub struct LeafRow {
 // The last sign-in is read from the log, because a session vanishes when it ends.
 macro_rules! account_columns {
     () => {
-        "SELECT a.id, a.login, a.name, a.must_change, a.locked_until, a.disabled, a.created_at, \
+        "SELECT a.id, a.login, a.name, a.must_change, a.password = '' AS unopened, a.locked_until, a.disabled, a.created_at, \
          (SELECT MAX(l.at) FROM audit_leaf l WHERE l.resource_id = a.id AND l.action = 'session.open') AS signed_in_at, \
          (SELECT MAX(s.seen_at) FROM session s WHERE s.account = a.id) AS seen_at FROM account a WHERE "
     };

@@ -28,6 +28,8 @@ struct AccountLine {
     name: String,
     state: StateMark,
     must_change: bool,
+    /// The holder has not set a password yet.
+    unopened: bool,
     seen: Option<String>,
     seats: Vec<SeatLine>,
 }
@@ -66,6 +68,7 @@ fn line(ctx: &RequestContext, row: AccountRow, seats: &[SeatRow]) -> AccountLine
     AccountLine {
         state: rules::state(row.disabled, row.locked_until, ctx.now),
         must_change: row.must_change,
+        unopened: row.unopened,
         seen: row.seen_at.max(row.signed_in_at).map(when),
         seats: seats
             .iter()
@@ -104,12 +107,10 @@ pub fn new_page(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> 
         field("name", "姓名").required().help("使用人的真实姓名，一人一号，不共用。"),
     ];
     fields.extend(seat);
-    // What was typed as a password is not sent back.
-    let password = Field::new("password", "初始密码").error(&errors);
-    fields.push(password.help("留空由系统生成，只显示一次。首次登录必须修改。"));
-    let page = Page::new("新建账号", "给一个人建一个账号，先定一个单位和一个角色，以后可以再加。")
-        .back("/accounts", "账号")
-        .kind("form");
+    let page =
+        Page::new("申请新账号", "给一个人申请一个账号，先定一个单位和一个角色；批准后本人用开通码设密码。")
+            .back("/accounts", "账号")
+            .kind("form");
     let bad = !errors.is_empty();
     Ok(Reply::view("identity/admin/new.html", page, &NewView { fields, errors })?.refused(bad))
 }
@@ -156,6 +157,8 @@ struct ShowView {
     disabled: bool,
     own: bool,
     can_manage: bool,
+    /// A request about this account waits for a decision.
+    waiting: bool,
     fields: Vec<Field>,
     errors: Vec<FieldError>,
 }
@@ -190,6 +193,7 @@ pub async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Res
         disabled: row.disabled,
         own: ctx.actor.account() == id,
         can_manage: ctx.can("account", "manage"),
+        waiting: ctx.tx.number(&data::requests::WAITING_OF, args![&id]).await? > 0,
         account: line(ctx, row, &seats),
         fields: seat_fields(ctx, &errors).to_vec(),
         errors: errors.clone(),

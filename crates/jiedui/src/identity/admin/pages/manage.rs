@@ -1,32 +1,18 @@
 //! What the system administrator changes: each act with its own leaf.
 
+use super::super::actions::{self, NewRequest};
 use super::super::data::{self, AccountRow, OrgNamed, SeatRow};
 use super::super::rules;
+use super::super::rules::requests::Kind;
 use super::accounts as pages;
-use crate::identity::accounts::{self, NewAccount, passwords};
+use crate::identity::accounts;
 use crate::network::registry::like;
-use jiedui_kernel::{Code, Random, Result};
+use jiedui_kernel::{Code, Result};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
-use jiedui_web::reply::{Flash, Page, Reply};
-use jiedui_web::work::{Kind, Prepared};
-use serde::Serialize;
-
-/// The page that shows a generated password: once, never in an address, a cookie or the log.
-#[derive(Serialize)]
-struct SecretView {
-    id: String,
-    login: String,
-    password: String,
-}
-
-fn secret(title: &str, id: String, login: String, password: String) -> Result<Reply> {
-    let page =
-        Page::new(title, "密码只在这一页显示一次，离开后无法再看，只能重置。").back("/accounts", "账号");
-    Reply::view("identity/admin/secret.html", page, &SecretView { id, login, password })
-}
+use jiedui_web::reply::{Flash, Reply};
 
 struct Seat {
     org: OrgNamed,
@@ -88,60 +74,34 @@ async fn read_seat(
     Ok(found.pop().map(|org| Seat { org, role: id }))
 }
 
-/// A password for another account, typed or made up, and its hash.
-pub struct Initial {
-    /// What was made up, to be shown once; "" where the administrator typed one.
-    shown: String,
-    hashed: Result<passwords::Hashed>,
+const ASKED: &str = "安全管理员批准后生效。";
+
+fn asked(what: &str) -> Reply {
+    Reply::done("/accounts/requests", Flash::done(format!("{what}，{ASKED}")))
 }
 
-/// The hash of the password that was typed, or of one that is made up.
-pub async fn prepare(ctx: &mut RequestContext) -> Result<Prepared<Initial>> {
-    let [login, typed] = ["login", "password"].map(|name| ctx.form.values.get(name).to_owned());
-    let (login, random) = (login.to_lowercase(), ctx.app.random.clone());
-    Ok(Prepared::work(Kind::Hashing, move || Ok(initial(&typed, &login, &random))))
-}
-
-fn initial(typed: &str, login: &str, random: &Random) -> Initial {
-    let shown = if typed.is_empty() { passwords::initial(random, login) } else { String::new() };
-    let password = if typed.is_empty() { &shown } else { typed };
-    Initial { hashed: passwords::accept(password, login, random), shown }
-}
-
-pub async fn create(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
+pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
-    let login = read.required(&pairs, "login", "账号").to_lowercase();
+    let login = read.required(&pairs, "login", "账号").to_owned();
     let name = read.required(&pairs, "name", "姓名").to_owned();
     read.text(&pairs, "name", "姓名", 40);
     let seat = read_seat(ctx, &pairs, &[], &mut read).await?;
     let Some(seat) = seat.filter(|_| read.errors.is_empty()) else {
         return pages::new_page(ctx, read.errors);
     };
-    let hashed = match initial.hashed.or_wrong()? {
-        Ok(hashed) => hashed,
-        Err(mut errors) => {
-            errors.extend(accounts::check_login(&login).or_wrong()?.err().unwrap_or_default());
-            return pages::new_page(ctx, errors);
-        }
-    };
-    let new = NewAccount {
+    let new = NewRequest {
+        kind: Kind::Create,
+        account: None,
         login: &login,
         name: &name,
-        password: &hashed,
-        must_change: true,
         org: &seat.org.id,
         role: &seat.role,
     };
-    let id = match accounts::create(&mut ctx.tx, &new).await.or_wrong()? {
-        Ok(id) => id,
-        Err(errors) => return pages::new_page(ctx, errors),
-    };
-    if !initial.shown.is_empty() {
-        return secret("账号已建立", id, login, initial.shown);
+    match actions::ask(&mut ctx.tx, &new).await.or_wrong()? {
+        Ok(_) => Ok(asked(&format!("已申请为{name}新建账号"))),
+        Err(errors) => pages::new_page(ctx, errors),
     }
-    let text = format!("已为{name}建立账号，请把账号和您设定的初始密码告诉本人；首次登录必须修改。");
-    Ok(Reply::done(format!("/accounts/{id}"), Flash::done(text)))
 }
 
 async fn find(ctx: &mut RequestContext) -> Result<AccountRow> {
@@ -172,9 +132,18 @@ pub async fn add_role(ctx: &mut RequestContext) -> Result<Reply> {
     let Some(seat) = seat.filter(|_| read.errors.is_empty()) else {
         return pages::show_page(ctx, read.errors).await;
     };
-    accounts::add_role(&mut ctx.tx, &account.id, &seat.org.id, &seat.role).await?;
-    let text = format!("已为{}在“{}”增加角色；本人下一次打开页面就生效。", account.name, seat.org.name);
-    Ok(back(&account, Flash::done(text)))
+    let new = NewRequest {
+        kind: Kind::Role,
+        account: Some(&account.id),
+        login: &account.login,
+        name: &account.name,
+        org: &seat.org.id,
+        role: &seat.role,
+    };
+    match actions::ask(&mut ctx.tx, &new).await.or_wrong()? {
+        Ok(_) => Ok(asked(&format!("已申请为{}在“{}”增加角色", account.name, seat.org.name))),
+        Err(errors) => pages::show_page(ctx, errors).await,
+    }
 }
 
 pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
@@ -197,21 +166,26 @@ pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(back(&account, Flash::done(text)))
 }
 
-pub async fn prepare_reset(ctx: &mut RequestContext) -> Result<Prepared<Initial>> {
+pub async fn reset(ctx: &mut RequestContext) -> Result<Reply> {
     let account = find(ctx).await?;
     if account.id == ctx.actor.account() {
-        let text = "自己的密码请在“我的账号”里修改。";
-        return Ok(Prepared::Answered(back(&account, Flash::problem(text))));
+        return Ok(back(&account, Flash::problem("自己的密码请在“我的账号”里修改。")));
     }
-    let random = ctx.app.random.clone();
-    Ok(Prepared::work(Kind::Hashing, move || Ok(initial("", &account.login, &random))))
-}
-
-pub async fn reset(ctx: &mut RequestContext, initial: Initial) -> Result<Reply> {
-    let account = find(ctx).await?;
-    let hashed = initial.hashed?;
-    accounts::reset(&mut ctx.tx, named(&account), hashed.as_str().to_owned()).await?;
-    secret("密码已重置", account.id, account.login, initial.shown)
+    let new = NewRequest {
+        kind: Kind::Reset,
+        account: Some(&account.id),
+        login: &account.login,
+        name: &account.name,
+        org: "",
+        role: "",
+    };
+    match actions::ask(&mut ctx.tx, &new).await.or_wrong()? {
+        Ok(_) => Ok(asked(&format!("已申请重置{}的密码", account.name))),
+        Err(errors) => {
+            let said = errors.first().map(|error| error.message.clone()).unwrap_or_default();
+            Ok(back(&account, Flash::problem(said)))
+        }
+    }
 }
 
 const LAST: &str = "这是最后一个能管理账号的系统管理员，不能停用或取消；请先设好另一位。";

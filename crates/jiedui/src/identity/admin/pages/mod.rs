@@ -5,3 +5,4 @@ pub mod accounts;
 pub mod audit;
 pub mod manage;
 pub mod names;
+pub mod requests;

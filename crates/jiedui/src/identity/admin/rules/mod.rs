@@ -1,5 +1,6 @@
 //! Pure decisions about accounts: where a role fits, which roles exclude each other, what state an account is in.
 
+pub mod requests;
 pub mod words;
 
 use chrono::{NaiveTime, TimeDelta};

@@ -72,7 +72,7 @@ async fn new_account(world: &World, org: &str) -> (Agent, String) {
     let mut tx = world.tx().await;
     let password = &passwords::accept("Testing-2026-x", "rili", &world.app.random).unwrap();
     let (login, name, role) = ("rili", "日历", "county_school");
-    let new = NewAccount { login, name, password, must_change: false, org, role };
+    let new = NewAccount { login, name, password: Some(password), must_change: false, org, role };
     let account = accounts::create(&mut tx, &new).await.unwrap();
     let person = accounts::Person { account: &account, login, name };
     let (token, csrf) = accounts::start_session(&mut tx, &person, org, "").await.unwrap();

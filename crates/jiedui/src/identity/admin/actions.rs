@@ -1,0 +1,165 @@
+//! Asking for accounts, roles and passwords, and deciding about it: each act with its audit record.
+
+use super::data::requests::{self as data, RequestRow};
+use super::data::{SEATS, SeatRow};
+use super::rules::requests::{Action, DECIDED, Kind, State};
+use super::rules::{self};
+use crate::identity::accounts::{self, NewAccount, NewLink};
+use jiedui_kernel::{Code, Error, Random, Result};
+use jiedui_programme::Access;
+use jiedui_store::{AuditRecord, Tx, args, named};
+use serde::Serialize;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRequest<'a> {
+    pub kind: Kind,
+    /// `None` for one that is not made yet.
+    pub account: Option<&'a str>,
+    pub login: &'a str,
+    pub name: &'a str,
+    /// "" where a password is to be reset, as is the role.
+    pub org: &'a str,
+    pub role: &'a str,
+}
+
+/// Asks; the same again while it waits is refused in words.
+pub async fn ask(tx: &mut Tx, new: &NewRequest<'_>) -> Result<String> {
+    let login = new.login.to_lowercase();
+    if new.kind == Kind::Create {
+        accounts::check_login(&login)?;
+        if tx.number(&data::LOGIN_TAKEN, args![&login]).await? > 0 {
+            let words = format!("账号“{login}”已经有人用了或正在申请，请换一个。");
+            return Err(Error::field("login", Code::Duplicate.says(words)));
+        }
+    }
+    if tx.number(&data::TWIN, args![&login, new.kind.id(), new.org, new.role]).await? > 0 {
+        let words = "同样的申请已经提出，正在等安全管理员批准。";
+        return Err(Error::field("role", Code::Duplicate.says(words)));
+    }
+    let (id, now) = (tx.new_id(), tx.now());
+    let (asked_by, asked_name) = (tx.actor().account().to_owned(), tx.actor().name().to_owned());
+    named!(data::ASK {
+        id: &id,
+        kind: new.kind.id(),
+        state: State::Waiting.id(),
+        account: new.account,
+        login: &login,
+        name: new.name,
+        org: new.org,
+        role: new.role,
+        asked_by,
+        asked_name,
+        now,
+    })
+    .write(tx)
+    .await?;
+    let body = serde_json::json!({
+        "kind": new.kind.id(), "login": login, "name": new.name, "org": new.org, "role": new.role,
+    });
+    record(tx, "account_request.ask", &id, &body).await?;
+    Ok(id)
+}
+
+async fn record(tx: &mut Tx, action: &'static str, id: &str, body: &(impl Serialize + Sync)) -> Result<()> {
+    tx.audit(AuditRecord { action, resource: "account_request", resource_id: id }, body).await
+}
+
+/// Does what was asked for, and gives the code by which the holder sets the password; none where a role alone was asked
+/// for. Checks again what may have changed since: other roles, a login that was taken.
+pub async fn approve(
+    tx: &mut Tx,
+    access: &Access,
+    request: &RequestRow,
+    random: &Random,
+) -> Result<Option<String>> {
+    let next = next(tx, request, Action::Approve)?;
+    let account = match (request.kind, &request.account) {
+        (Kind::Create, _) => {
+            if tx.number(&data::LOGIN_IN_USE, args![&request.login]).await? > 0 {
+                let words = format!("账号“{}”已经有人用了，请退回这项申请。", request.login);
+                return Err(Error::Conflict(words));
+            }
+            let new = NewAccount {
+                login: &request.login,
+                name: &request.name,
+                password: None,
+                must_change: false,
+                org: &request.org,
+                role: &request.role,
+            };
+            accounts::create(tx, &new).await?
+        }
+        (Kind::Role, Some(account)) => {
+            fits(tx, access, account, &request.role).await?;
+            accounts::add_role(tx, account, &request.org, &request.role).await?;
+            account.clone()
+        }
+        (Kind::Reset, Some(account)) => account.clone(),
+        (Kind::Role | Kind::Reset, None) => {
+            return Err(Error::internal("an account request without its account"));
+        }
+    };
+    decide(tx, request, next, Some(&account), "").await?;
+    record(tx, "account_request.approve", &request.id, &serde_json::json!({ "account": account })).await?;
+    Ok(if request.kind.makes_link() { Some(link(tx, request, &account, random).await?) } else { None })
+}
+
+/// Whether an account may have one more role, with those that it has now.
+async fn fits(tx: &mut Tx, access: &Access, account: &str, role: &str) -> Result<()> {
+    let seats = tx.all::<SeatRow>(&SEATS, args![account]).await?;
+    let held: Vec<String> = seats.into_iter().map(|seat| seat.role).collect();
+    let new = rules::role(access, role)
+        .ok_or_else(|| Error::Conflict("这个角色已经没有了，请退回这项申请。".to_owned()))?;
+    rules::excluded(access, &held, new).map_or(Ok(()), |why| Err(Error::Conflict(why)))
+}
+
+async fn link(tx: &mut Tx, request: &RequestRow, account: &str, random: &Random) -> Result<String> {
+    let new = NewLink {
+        account,
+        request: &request.id,
+        asked_name: &request.asked_name,
+        reset: request.kind == Kind::Reset,
+    };
+    accounts::make_link(tx, new, random).await
+}
+
+/// Another code in the place of one that was lost or not used in time.
+pub async fn link_again(tx: &mut Tx, request: &RequestRow, random: &Random) -> Result<String> {
+    let Some(account) =
+        request.account.as_deref().filter(|_| request.state == State::Approved && request.link_open)
+    else {
+        return Err(Error::Conflict("密码已经设好，或本人说明不是自己要求的，没有发新的开通码。".to_owned()));
+    };
+    link(tx, request, account, random).await
+}
+
+/// Refuses it, with the reason for whoever asked.
+pub async fn give_back(tx: &mut Tx, request: &RequestRow, reason: &str) -> Result<()> {
+    let next = next(tx, request, Action::Return)?;
+    decide(tx, request, next, request.account.as_deref(), reason).await?;
+    record(tx, "account_request.return", &request.id, &serde_json::json!({ "reason": reason })).await
+}
+
+pub async fn withdraw(tx: &mut Tx, request: &RequestRow) -> Result<()> {
+    let next = next(tx, request, Action::Withdraw)?;
+    decide(tx, request, next, request.account.as_deref(), "").await?;
+    record(tx, "account_request.withdraw", &request.id, &serde_json::json!({})).await
+}
+
+fn next(tx: &Tx, request: &RequestRow, action: Action) -> Result<State> {
+    let own = request.asked_by == tx.actor().account();
+    Ok(request.state.apply(action, own)?)
+}
+
+async fn decide(
+    tx: &mut Tx,
+    request: &RequestRow,
+    next: State,
+    account: Option<&str>,
+    reason: &str,
+) -> Result<()> {
+    let (by, name, now) = (tx.actor().account().to_owned(), tx.actor().name().to_owned(), tx.now());
+    let values = args![next.id(), account, by, name, now, reason];
+    data::DECIDE.at(request.id.as_str(), request.version, values).write(tx, DECIDED).await
+}

@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Grant, NameRules, Role};
 use crate::calendar::Calendar;
-use crate::check;
+use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::fields::Burden;
@@ -64,6 +64,8 @@ pub(crate) struct RawProgramme<'t> {
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub names: Option<Item<'t, NameRules>>,
+    pub forbidden: Vec<Item<'t, ForbiddenWords>>,
+    pub innocent: Option<Item<'t, InnocentWords>>,
     pub examples: Vec<Item<'t, Written>>,
     /// The file in which each thing stands, by `kind:id`.
     pub files: BTreeMap<String, String>,
@@ -147,6 +149,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
+        "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
             "activity",
@@ -199,9 +202,11 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "indicator" => set(doc, key, &mut plan.indicators, problems),
                 "obligation" => set(doc, key, &mut plan.obligations, problems),
                 "role" => set(doc, key, &mut plan.roles, problems),
+                "forbidden" => list(doc, key, &mut plan.forbidden, problems),
+                "innocent" if doc.has(key) => plan.innocent = doc.table(key, problems),
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" => {}
+                "names" | "innocent" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }

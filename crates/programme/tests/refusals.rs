@@ -300,6 +300,63 @@ fn burden_rules_are_cited() {
     refuses(PROGRAMME, "minimum_notice_workdays = 5", "minimum_notice_workdays = 4", "4", "少于5个工作日");
 }
 
+/// Forbidden traces are refused under whatever name, and where the label is innocent and the words beside it are not.
+#[test]
+fn forbidden_traces_are_refused_however_they_are_called() {
+    let old = "label = \"商定事项\"\nkind = \"text\"";
+    for label in [
+        "现场影像佐证",
+        "微信步数",
+        "台账页数",
+        "转发量",
+        "人脸识别",
+        "会议纪要",
+        "照 片",
+        "照-片张数",
+        "ＧＰＳ坐标",
+        "簽到表",
+        "積分",
+        "媒體報導篇數",
+        "刷脸记录",
+        "扫码人数",
+        "考勤表",
+        "在线率",
+        "公众号推文",
+        "短视频条数",
+        "学习体会",
+        "心得感悟",
+        "点赞数",
+        "红黑榜",
+        "总结字数",
+        "档案盒数",
+        "截屏",
+        "合影",
+        "北斗坐标",
+        "日活",
+        "排行",
+        "简报期数",
+        "接龙记录",
+        "留\u{200b}痕材料",
+        "Ph\u{43e}t\u{43e}数",
+        "打_卡",
+    ] {
+        let asked = format!("label = \"{label}\"\nkind = \"text\"\nrequired = true");
+        let problems = after(SAFEGUARD, old, &asked);
+        assert!(problems.iter().any(|one| one.message.contains("减负禁项")), "{label}: {problems:?}");
+        let optional = asked.replace("required = true", "required = false");
+        assert!(after(SAFEGUARD, old, &optional).is_empty(), "{label} may be offered");
+    }
+    for said in ["purpose = \"附现场照片\"", "purpose = \"试\"\nhelp = \"同时上传签到表\""] {
+        let asked = format!("label = \"说明\"\nkind = \"text\"\nrequired = true\n{said}");
+        let text = &common::files()[SAFEGUARD];
+        let at = text.find(old).unwrap();
+        let line = text[at..].lines().find(|line| line.starts_with("purpose")).unwrap();
+        let whole = text[at..at + text[at..].find(line).unwrap() + line.len()].to_owned();
+        let problems = after(SAFEGUARD, &whole, &asked);
+        assert!(problems.iter().any(|one| one.message.contains("减负禁项")), "{said}: {problems:?}");
+    }
+}
+
 #[test]
 fn the_same_thing_is_not_asked_twice() {
     let field = "[[activity.field]]\nid = \"agreed\"";

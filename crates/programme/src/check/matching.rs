@@ -23,7 +23,7 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
         let component = &item.value;
         named(item, &component.id, problems);
         filled(item, &[("name", &component.name), ("about", &component.about)], problems);
-        burden::component(item, &[&component.id, &component.name, &component.about], problems);
+        burden::component(plan, item, &[&component.id, &component.name, &component.about], problems);
         within(item, "weight", "权重", component.weight, WEIGHTS, problems);
         formula(item, problems);
         let alike = |other: &Item<'_, Component>| {

@@ -16,6 +16,8 @@ mod profile;
 mod register;
 mod relation;
 
+pub(crate) use burden::{ForbiddenWords, InnocentWords};
+
 use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::problem::Problem;

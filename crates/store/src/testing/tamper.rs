@@ -283,7 +283,7 @@ pub const KEPT_CHANGES: [(&str, &str); 2] = [
 ];
 
 /// What breaks one rule over the data each, by the name of the rule; in this order none breaks what a later one breaks.
-pub const BREAKS: [(&str, &str); 8] = [
+pub const BREAKS: [(&str, &str); 9] = [
     (
         "parties",
         "UPDATE pairing_party SET org = (SELECT p.lead FROM pairing p WHERE p.id = pairing_party.pairing) \
@@ -316,6 +316,12 @@ pub const BREAKS: [(&str, &str); 8] = [
     (
         "states",
         "UPDATE entry SET state = 'disputed' WHERE id = (SELECT MIN(id) FROM entry WHERE state = 'confirmed')",
+    ),
+    (
+        "sides",
+        "UPDATE step SET account = (SELECT MIN(t.account) FROM step t WHERE t.resource_id = step.resource_id AND t.org <> step.org \
+         AND t.account <> '') WHERE id = (SELECT MIN(s.id) FROM step s JOIN step t ON t.resource_id = s.resource_id \
+         AND t.org <> s.org AND t.account <> '' WHERE s.account <> '')",
     ),
     (
         "places",

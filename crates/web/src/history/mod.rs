@@ -5,7 +5,7 @@ pub mod copies;
 mod data;
 
 use crate::figure::when;
-use jiedui_kernel::Result;
+use jiedui_kernel::{Actor, Error, Result};
 use jiedui_store::{AuditRecord, Table, Tx, args, named, table};
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,9 +34,25 @@ pub async fn record(tx: &mut Tx, step: &HistoryEntry<'_>) -> Result<()> {
     record_in_batch(tx, step, "").await
 }
 
+/// One person is on one side: whoever acted on a thing for one organisation cannot act on it for another.
+async fn one_side(tx: &mut Tx, actor: &Actor, id: &str) -> Result<()> {
+    if actor.account().is_empty() {
+        return Ok(());
+    }
+    let other = tx.maybe::<(String,)>(&data::OTHER_SIDE, args![id, actor.account(), &actor.org]).await?;
+    other.map_or(Ok(()), |(org,)| {
+        let words = format!(
+            "您已经以“{org}”的身份办理过这一项，不能再以“{}”的身份办理，没有改动。请由别的经办人办理。",
+            actor.org_name
+        );
+        Err(Error::Conflict(words))
+    })
+}
+
 /// The same for one of several that were done together, so that they can be taken back together.
 pub async fn record_in_batch(tx: &mut Tx, step: &HistoryEntry<'_>, batch: &str) -> Result<()> {
     let actor = Arc::clone(tx.actor());
+    one_side(tx, &actor, step.id).await?;
     let (id, now) = (tx.new_id(), tx.now());
     named!(data::INSERT {
         id,

@@ -1,14 +1,67 @@
 //! Asking for accounts, roles and passwords, and deciding about it: each act with its audit record.
 
 use super::data::requests::{self as data, RequestRow};
-use super::data::{SEATS, SeatRow};
+use super::data::{ORGS_LIKE, ORGS_NAMED, OrgNamed, SEATS, SeatRow};
+use super::rules;
 use super::rules::requests::{Action, DECIDED, Kind, State};
-use super::rules::{self};
 use crate::identity::accounts::{self, NewAccount, NewLink};
-use jiedui_kernel::{Code, Error, Random, Result};
+use crate::network::registry::like;
+use crate::network::registry::rules::kind_name;
+use jiedui_kernel::{Code, Error, FieldError, Mistake, Random, Result};
 use jiedui_programme::Access;
 use jiedui_store::{AuditRecord, Tx, args, named};
 use serde::Serialize;
+
+/// Characters of a name at most.
+pub const NAME_LENGTH: usize = 40;
+
+/// A role at a unit.
+#[derive(Debug)]
+pub struct Seat {
+    pub org: OrgNamed,
+    pub role: String,
+}
+
+/// The unit of this name with a role that fits it and those held already; or what is wrong, at `org` or `role`.
+pub async fn seat(
+    tx: &mut Tx,
+    access: &Access,
+    (name, role): (&str, &str),
+    held: &[String],
+) -> Result<Result<Seat, FieldError>> {
+    let wrong = |field: &str, mistake: Mistake| Ok(Err(FieldError::new(field, mistake)));
+    let Some(role) = rules::role(access, role) else {
+        return wrong("role", Code::NotListed.says("请从列表中选择角色。"));
+    };
+    if let Some(why) = rules::excluded(access, held, role) {
+        return wrong("role", Code::NotFitting.says(why));
+    }
+    let kind = rules::kind_for(role.at);
+    let mut found = tx.all::<OrgNamed>(&ORGS_NAMED, args![name]).await?;
+    if found.is_empty() {
+        let near = tx.all::<OrgNamed>(&ORGS_LIKE, args![like(name), kind]).await?;
+        let near: Vec<String> = near.into_iter().map(|org| format!("“{}”", org.name)).collect();
+        let near = if near.is_empty() {
+            String::new()
+        } else {
+            format!("名称相近的有：{}。", near.join("、"))
+        };
+        return wrong("org", Code::NotListed.says(format!("库中没有“{name}”，请填写全称。{near}")));
+    }
+    found.retain(|org| org.kind == kind);
+    let several = found.len() > 1;
+    match found.pop() {
+        None => {
+            let only = format!("{}只能设在{}，“{name}”不是。", role.name, kind_name(kind));
+            wrong("role", Code::NotFitting.says(only))
+        }
+        Some(_) if several => {
+            let words = format!("库中有几个单位都叫“{name}”，请先在院校库中改成可以区分的名称。");
+            wrong("org", Code::Ambiguous.says(words))
+        }
+        Some(org) => Ok(Ok(Seat { org, role: role.id.clone() })),
+    }
+}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]

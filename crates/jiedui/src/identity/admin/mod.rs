@@ -8,6 +8,7 @@ pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use jiedui_store::table;
@@ -56,6 +57,13 @@ fn routes() -> Vec<Route> {
         route!(Post "/accounts", MANAGE, pages::manage::create).about(Subject::None, "提交新账号的申请"),
         route!(Get "/accounts/requests", Access::Can("account_request", "read"), pages::requests::list)
             .about(Subject::None, "账号申请")
+            .fresh(),
+        route!(Get "/accounts/import", MANAGE, pages::import::form).about(Subject::None, "批量申请账号"),
+        route!(Post "/accounts/import", MANAGE, pages::import::read => pages::import::submit)
+            .about(Subject::None, "提交账号申请表")
+            .uploads(),
+        route!(Get "/accounts/import/template", MANAGE, pages::import::template)
+            .about(Subject::None, "下载账号申请表")
             .fresh(),
         route!(Post "/accounts/requests/approve", DECIDE, pages::requests::approve_all)
             .about(Subject::None, "批准全部账号申请"),

@@ -164,6 +164,29 @@ both_engines! {
         }
     }
 
+    /// Many units with one file: all of it or nothing, each fault at its cell; what is not filled in is left out.
+    async fn accounts_are_asked_for_with_one_file(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let template = admin.get("/accounts/import/template").await;
+        assert_eq!(template.status, 200);
+        let grid = jiedui_documents::read_grids(&template.bytes, &["账号申请"]).unwrap().remove(0);
+        assert!(format!("{grid:?}").contains(BUREAU), "units without an account stand in it already");
+        let head = "单位全称,角色,姓名,账号\n";
+        let rows = [format!("{BUREAU},县局,新人,xinren01"), format!("{BUREAU},市局,新人,xinren02"), "没有这个单位,县局,新人,xinren03".to_owned()];
+        let file = format!("{head}{}\n", rows.join("\n"));
+        let refused = admin.upload("/accounts/import", "账号申请.csv", file.as_bytes()).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.says("只能设在") && refused.says("没有这个单位"), "both faults at once: {}", refused.text());
+        assert!(keeper.get_json("/accounts/requests").await.json()["rows"].as_array().unwrap().is_empty(), "nothing of it");
+        let file = format!("{head}{}\n{BUREAU},县局,,\n", rows[0]);
+        let taken = admin.upload("/accounts/import", "账号申请.csv", file.as_bytes()).await;
+        assert_eq!(taken.location, "/accounts/requests");
+        let (_, version) = waiting(&keeper).await;
+        assert_eq!(version, "1");
+        let again = admin.upload("/accounts/import", "账号申请.csv", file.as_bytes()).await;
+        assert_eq!(again.status, 422, "what waits is not asked for twice");
+    }
+
     /// Whoever belongs to two units says at sign-in for which one.
     async fn the_unit_is_chosen_at_sign_in(world: World) {
         let (admin, keeper) = both(&world).await;

@@ -1,6 +1,6 @@
 //! The check itself: everything is read as the system, compared, and kept with its time.
 
-use super::data::{self, FilingRow, PairingRow, PartRow, StateRow, StayRow, StepRow};
+use super::data::{self, FilingRow, PairingRow, PartRow, SideRow, StateRow, StayRow, StepRow};
 use super::rules::{Broken, Invariant, Span, Torn, counted, fold, gaps, overlaps};
 use crate::evidence::outputs;
 use crate::shared::confirmation::State;
@@ -70,6 +70,7 @@ pub async fn broken_of(tx: &mut Tx, programme: &Programme, invariant: Invariant)
         Invariant::Places => places(tx, programme).await,
         Invariant::Numbers => numbers(tx).await,
         Invariant::Leaders => leaders(tx, programme).await,
+        Invariant::Sides => sides(tx).await,
         Invariant::Log => Ok(of_log(audit::faults(tx).await?.len())),
     }
 }
@@ -147,6 +148,25 @@ async fn states(tx: &mut Tx) -> Result<Vec<Broken>> {
         after = last;
     }
     Ok(told(Invariant::States, texts))
+}
+
+async fn sides(tx: &mut Tx) -> Result<Vec<Broken>> {
+    let (mut texts, mut after) = (Vec::new(), String::new());
+    loop {
+        let things = tx.all::<(String,)>(&data::THINGS, args![&after, AT_A_TIME]).await?;
+        let Some((last,)) = things.into_iter().next_back() else { break };
+        let rows = tx.all::<SideRow>(&data::SIDES, args![&after, &last]).await?;
+        texts.extend(rows.into_iter().map(|row| {
+            let who = if row.surely {
+                "同一账号"
+            } else {
+                "同名的两个账号，是否同一人请核实："
+            };
+            format!("{} {who}“{}”先后以“{}”和“{}”的身份办理。", row.resource_id, row.name, row.one, row.other)
+        }));
+        after = last;
+    }
+    Ok(told(Invariant::Sides, texts))
 }
 
 /// What is wrong with a state, by the history of its thing.

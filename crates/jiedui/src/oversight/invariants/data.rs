@@ -29,6 +29,17 @@ pub struct StayRow {
     pub to_day: Date,
 }
 
+/// Somebody who acted on a thing for two organisations.
+#[derive(Debug, sqlx::FromRow)]
+pub struct SideRow {
+    pub resource_id: String,
+    pub name: String,
+    /// The same account; otherwise the same name.
+    pub surely: bool,
+    pub one: String,
+    pub other: String,
+}
+
 #[derive(Debug, sqlx::FromRow)]
 pub struct FilingRow {
     pub list: String,
@@ -77,6 +88,14 @@ SELECT 'output' AS resource, t.id, t.state FROM output_thing t) AS x WHERE id > 
 sql! { STEPS: unscoped("the check of the whole, by the system"),
 "SELECT s.resource_id, s.change FROM step s WHERE s.resource_id > $1 AND s.resource_id <= $2 \
 AND s.resource IN ('entry', 'output') ORDER BY s.resource_id, s.id" }
+sql! { THINGS: unscoped("the check of the whole, by the system"),
+"SELECT DISTINCT s.resource_id FROM step s WHERE s.resource_id > $1 ORDER BY s.resource_id LIMIT $2" }
+// The same account is one person for certain; the same name may be two.
+sql! { SIDES: unscoped("the check of the whole, by the system"),
+"SELECT s.resource_id, MIN(s.name) AS name, s.account = t.account AS surely, MIN(s.org_name) AS one, MIN(t.org_name) AS other \
+FROM step s JOIN step t ON t.resource_id = s.resource_id AND COALESCE(t.org, '') > s.org AND (t.account = s.account OR t.name = s.name) \
+WHERE s.resource_id > $1 AND s.resource_id <= $2 AND s.account <> '' AND t.account <> '' \
+GROUP BY s.resource_id, s.account = t.account ORDER BY s.resource_id" }
 sql! { PEOPLE: unscoped("the check of the whole, by the system"), "SELECT id FROM person WHERE id > $1 ORDER BY id LIMIT $2" }
 sql! { STAYS: unscoped("the check of the whole, by the system"), concat!(
 "SELECT e.person, e.id AS entry, e.activity, e.from_day, e.to_day FROM entry e WHERE e.person > $1 AND e.person <= $2 AND ",

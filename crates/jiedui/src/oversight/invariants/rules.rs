@@ -24,12 +24,14 @@ pub enum Invariant {
     Numbers,
     /// One leader in charge at a time.
     Leaders,
+    /// Nobody acted on a thing for two organisations.
+    Sides,
     /// Every row is what the audit log says.
     Log,
 }
 
 impl Invariant {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Parties,
         Self::Pairings,
         Self::Sums,
@@ -38,6 +40,7 @@ impl Invariant {
         Self::Places,
         Self::Numbers,
         Self::Leaders,
+        Self::Sides,
         Self::Log,
     ];
 
@@ -51,6 +54,7 @@ impl Invariant {
             Self::Places => "一人同一天只在一处",
             Self::Numbers => "备案编号和版次连续",
             Self::Leaders => "分管负责人同一时间只有一位",
+            Self::Sides => "一人只在一方办理",
             Self::Log => "数据与审计日志一致",
         }
     }

@@ -3,8 +3,11 @@
 use super::actions::{broken_of, run as check, until_next};
 use super::rules::{Broken, Invariant};
 use crate::both_engines;
-use crate::testing::{Demonstration, Province, World};
+use crate::testing::{Demonstration, Province, World, actor};
+use jiedui_kernel::{Actor, Error};
 use jiedui_store::testing::tamper;
+use jiedui_web::history::{self, HistoryEntry};
+use std::sync::Arc;
 use std::time::Duration;
 
 async fn told(world: &World, invariant: Invariant) -> Vec<Broken> {
@@ -31,6 +34,24 @@ both_engines! {
             let found = told(&world, Invariant::Sums).await;
             assert!(found.iter().any(|one| one.text.starts_with(table)), "{found:?}");
         }
+    }
+
+    /// Whoever acted for one side cannot act for the other, although the account has a role on both.
+    async fn one_person_is_on_one_side(world: World, p: Province) {
+        let mut tx = world.tx().await;
+        let lead = actor(&mut tx, &p.lead, "lead").await;
+        let school = actor(&mut tx, &p.xingning, "county_school").await;
+        let same = Arc::new(Actor { kind: lead.kind.clone(), ..(*school).clone() });
+        let step = |kind| HistoryEntry {
+            resource: "entry", id: &p.visit, kind, reason: "", revision: 1, change: serde_json::json!({}),
+        };
+        tx.act_as(lead);
+        history::record(&mut tx, &step("correct")).await.unwrap();
+        tx.act_as(same);
+        let refused = history::record(&mut tx, &step("confirm")).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        tx.act_as(school);
+        history::record(&mut tx, &step("confirm")).await.unwrap();
     }
 
     /// The administrator sees what is wrong and when it was found, and nobody else does.

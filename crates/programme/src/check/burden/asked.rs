@@ -25,6 +25,8 @@ pub(super) struct Question<'a> {
     pub fact: &'a str,
     /// Nobody types it.
     pub imported: bool,
+    /// What is said of it beside its label: its purpose, its help.
+    pub said: Vec<&'a str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +119,7 @@ fn elements<'a>(plan: &'a RawProgramme<'_>, all: &mut Vec<Question<'a>>) {
             number,
             required: element.asked,
             imported: element.imported,
+            said: vec![&element.purpose, &element.help],
             ..Question::new(item.problem("name", "", ""), form, Part::Field, &element.name)
         });
     }
@@ -134,6 +137,7 @@ fn fields<'a, T>(
         number: field.kind == FieldKind::Number,
         required: field.required,
         fact: &field.fact,
+        said: vec![&field.purpose, &field.help],
         ..Question::new(item.problem(&format!("field.{at}.label"), "", ""), form, Part::Field, &field.label)
     })
 }
@@ -154,6 +158,7 @@ impl<'a> Question<'a> {
             required: true,
             fact: "",
             imported: false,
+            said: Vec::new(),
         }
     }
 

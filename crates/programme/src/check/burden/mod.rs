@@ -15,6 +15,7 @@ mod scored;
 mod words;
 
 pub(super) use scored::component;
+pub(crate) use words::{ForbiddenWords, InnocentWords};
 
 use crate::calendar::Calendar;
 use crate::doc::Item;
@@ -35,9 +36,10 @@ pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
 }
 
 pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
-    let asked = asked::all(plan);
+    let (asked, words) = (asked::all(plan), words::Words::of(plan));
     for one in asked.iter().filter(|one| one.required) {
-        if let Some((word, rule)) = words::forbidden(&[one.id, one.label]) {
+        let said = one.said.iter().find_map(|text| words.asked_in(text));
+        if let Some((word, rule)) = words.forbidden(&[one.id, one.label]).or(said) {
             problems.push(one.place.saying(
                 format!("必填项“{}”触及减负禁项（{word}）", one.label),
                 &format!(

@@ -1,7 +1,7 @@
 //! Nothing forbidden carries a score, a weight, a rank, a target or an obligation. That a meeting of S1.3 was held may
 //! be owed as a duty, which is shown as held or not held and never scored.
 
-use crate::check::burden::words::{APPS, ranks_people, unscorable};
+use crate::check::burden::words::{APPS, Found, Words};
 use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::model::{Indicator, IndicatorOf};
@@ -10,25 +10,32 @@ use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
 /// A thing that carries points (`matching.toml`).
-pub(in crate::check) fn component<T>(item: &Item<'_, T>, texts: &[&str], problems: &mut Vec<Problem>) {
-    if let Some((word, rule)) = unscorable(texts) {
+pub(in crate::check) fn component<T>(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, T>,
+    texts: &[&str],
+    problems: &mut Vec<Problem>,
+) {
+    if let Some((word, rule)) = Words::of(plan).unscorable(texts) {
         let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删除这个分项");
         problems.push(item.problem("name", format!("计分触及减负禁项（{word}）"), help));
     }
 }
 
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    let words = Words::of(plan);
     for item in &plan.indicators.items {
-        if let Some((word, rule)) = ranks_people(&[&item.value.id, &item.value.name]) {
+        if let Some((word, rule)) = words.ranks_people(&[&item.value.id, &item.value.name]) {
             let help =
                 format!("依据{rule}，不得对人员积分、排名，也不得统计签到、轨迹和在线；请删除这个指标");
             problems.push(item.problem("name", format!("指标触及减负禁项（{word}）"), help));
         }
     }
     points(plan, problems);
-    targets(plan, problems);
-    obligations(plan, problems);
-    conditions(plan, problems);
+    targets(plan, &words, problems);
+    obligations(plan, &words, problems);
+    duties(plan, &words, problems);
+    conditions(plan, &words, problems);
 }
 
 /// 分 is a score. It belongs to the matching alone.
@@ -56,43 +63,55 @@ fn points(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn targets(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+fn targets(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
     for item in &plan.targets.items {
         let target = &item.value;
-        if let Some((word, rule)) = unscorable(&[&target.id, &target.name]) {
-            problems.push(refusal(item, "name", "目标", word, rule));
+        if let Some((word, rule)) = words.unscorable(&[&target.id, &target.name, &target.basis]) {
+            problems.push(refusal(item, "name", "目标", &word, &rule));
         }
         let Some(id) = &target.indicator else { continue };
-        if let Some((what, rule)) = behind(plan, id, 0) {
-            problems.push(refusal(item, "indicator", "目标所用的指标", &what, rule));
+        if let Some((what, rule)) = behind(plan, words, id, 0) {
+            problems.push(refusal(item, "indicator", "目标所用的指标", &what, &rule));
         }
     }
 }
 
-fn obligations(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+fn obligations(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
     for item in &plan.obligations.items {
         let obligation = &item.value;
         let activity = plan.activities.items.iter().map(|item| &item.value);
         let activity = activity.clone().find(|activity| activity.id == obligation.activity);
         let mut texts = vec![obligation.id.as_str(), &obligation.name];
         texts.extend(activity.iter().flat_map(|of| [of.id.as_str(), &of.name, &of.quantity_label]));
-        if let Some((word, rule)) = unscorable(&texts) {
-            problems.push(refusal(item, "name", "履职要求", word, rule));
+        if let Some((word, rule)) = words.unscorable(&texts) {
+            problems.push(refusal(item, "name", "履职要求", &word, &rule));
+        }
+    }
+}
+
+/// A duty is shown as held or not held: a meeting may be one, and nothing may that cannot even be asked for.
+fn duties(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
+    for item in &plan.duties.items {
+        let duty = &item.value;
+        let found = words.forbidden(&[&duty.id, &duty.name]).or_else(|| words.asked_in(&duty.about));
+        if let Some((word, rule)) = found {
+            problems.push(refusal(item, "name", "责任", &word, &rule));
         }
     }
 }
 
 /// An application may not hang on what may not be scored.
-fn conditions(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+fn conditions(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
     for item in &plan.applications.items {
         for (at, condition) in item.value.conditions.iter().enumerate() {
             let found = match &condition.holds {
-                Holds::Outputs { output, .. } => forbidden_output(plan, output, false),
-                Holds::Indicator { indicator, .. } => behind(plan, indicator, 0),
+                Holds::Outputs { output, .. } => forbidden_output(plan, words, output, false),
+                Holds::Indicator { indicator, .. } => behind(plan, words, indicator, 0),
                 _ => None,
             };
-            if let Some((what, rule)) = found {
-                problems.push(refusal(item, &format!("condition.{at}.holds"), "申报条件", &what, rule));
+            let said = || words.unscorable(&[&condition.text]);
+            if let Some((what, rule)) = found.or_else(said) {
+                problems.push(refusal(item, &format!("condition.{at}.holds"), "申报条件", &what, &rule));
             }
         }
     }
@@ -104,33 +123,32 @@ fn refusal<T>(item: &Item<'_, T>, path: &str, what: &str, word: &str, rule: &str
 }
 
 /// What forbidden thing an indicator counts, also as a part of a ratio.
-fn behind(plan: &RawProgramme<'_>, id: &str, depth: u8) -> Option<(String, &'static str)> {
+fn behind(plan: &RawProgramme<'_>, words: &Words, id: &str, depth: u8) -> Found {
     let indicator: &Indicator =
         plan.indicators.items.iter().map(|item| &item.value).find(|other| other.id == id)?;
-    let own = unscorable(&[&indicator.id, &indicator.name]).map(|(word, rule)| (word.to_owned(), rule));
+    let own = words.unscorable(&[&indicator.id, &indicator.name]);
     own.or_else(|| match &indicator.of {
         IndicatorOf::Entries { activity, field, .. } => activity.iter().find_map(|id| {
             let of = plan.activities.items.iter().map(|item| &item.value).find(|other| other.id == *id)?;
             let label = of.fields.iter().find(|other| Some(&other.id) == field.as_ref());
             let counted = label.map_or(of.quantity_label.as_str(), |field| field.label.as_str());
-            unscorable(&[&of.id, &of.name, counted]).map(|(word, rule)| (word.to_owned(), rule))
+            words.unscorable(&[&of.id, &of.name, counted])
         }),
         IndicatorOf::Outputs { output, .. } => {
-            output.iter().find_map(|output| forbidden_output(plan, output, true))
+            output.iter().find_map(|output| forbidden_output(plan, words, output, true))
         }
         // Ratios of ratios are refused elsewhere; this only keeps a circle from running.
         IndicatorOf::Ratio { numerator, denominator } if depth < 2 => {
-            [numerator, denominator].into_iter().find_map(|part| behind(plan, part, depth + 1))
+            [numerator, denominator].into_iter().find_map(|part| behind(plan, words, part, depth + 1))
         }
         _ => None,
     })
 }
 
 /// Records are dated, never scored: a target over one is refused whatever it is called.
-fn forbidden_output(plan: &RawProgramme<'_>, id: &str, any_record: bool) -> Option<(String, &'static str)> {
+fn forbidden_output(plan: &RawProgramme<'_>, words: &Words, id: &str, any_record: bool) -> Found {
     let output: &Output = plan.outputs.items.iter().map(|item| &item.value).find(|other| other.id == id)?;
-    let word = unscorable(&[&output.id, &output.name, &output.quantity_label]);
-    let word = word.map(|(word, rule)| (word.to_owned(), rule));
+    let word = words.unscorable(&[&output.id, &output.name, &output.quantity_label]);
     let record = any_record && output.kind == OutputKind::Record;
-    word.or_else(|| record.then(|| (format!("记录“{}”", output.name), super::words::RELIEF)))
+    word.or_else(|| record.then(|| (format!("记录“{}”", output.name), super::words::RELIEF.to_owned())))
 }

@@ -1,4 +1,32 @@
-//! Words of what burden-relief rules forbid, each with the rule that says so.
+//! Words of what burden-relief rules forbid, each with the rule that says so. These hold in every programme; its own
+//! `forbidden.toml` names more of them, and everyday words in which one stands by chance. Texts are compared after width,
+//! blanks, signs, traditional and look-alike letters are evened out, so that no way of writing leads around them.
+
+use crate::load::RawProgramme;
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::confusable_detection::skeleton;
+
+/// One `[[forbidden]]` of `forbidden.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ForbiddenWords {
+    /// The rule that forbids it.
+    pub rule: String,
+    /// What it is called, and what else people call it.
+    pub words: Vec<String>,
+    /// It may be asked for, and never scored.
+    #[serde(default)]
+    pub scored_only: bool,
+}
+
+/// `[innocent]` of `forbidden.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InnocentWords {
+    /// Everyday words that contain a forbidden one by chance.
+    pub words: Vec<String>,
+}
 
 pub(super) const RELIEF: &str = "《整治形式主义为基层减负若干规定》";
 pub(super) const APPS: &str = "国办函〔2026〕12号";
@@ -113,46 +141,135 @@ const INNOCENT: [&str; 10] = [
     "工位置",
 ];
 
-pub(super) type Found = Option<(&'static str, &'static str)>;
+/// What was found, and the rule that forbids it.
+pub(super) type Found = Option<(String, String)>;
 
-/// The first forbidden word in any of the texts, with the rule.
-pub(super) fn forbidden(texts: &[&str]) -> Found {
-    let text = plain(texts);
-    FORBIDDEN
-        .iter()
-        .flat_map(|(rule, words)| words.iter().map(move |word| (*word, *rule)))
-        .find(|(word, _)| holds(&text, word))
+/// A word as it is looked for.
+struct Word {
+    shown: String,
+    /// Evened out.
+    plain: String,
+    rule: String,
+    /// It may be asked for, and never scored.
+    scored_only: bool,
+    /// It speaks of the presence or the points of people: no figure at all is made of it.
+    of_people: bool,
 }
 
-/// As `forbidden`, for what would be scored.
-pub(super) fn unscorable(texts: &[&str]) -> Found {
-    let text = plain(texts);
-    let never = || NEVER_SCORED.iter().find(|word| holds(&text, word)).map(|word| (*word, RELIEF));
-    forbidden(texts).or_else(never)
+impl Word {
+    fn new(shown: &str, rule: &str, scored_only: bool, of_people: bool) -> Self {
+        let (shown, rule) = (shown.to_owned(), rule.to_owned());
+        Self { plain: even(&shown), shown, rule, scored_only, of_people }
+    }
 }
 
-/// Points, ranks and presence of people: no figure at all is made of these.
-pub(super) fn ranks_people(texts: &[&str]) -> Found {
-    let text = plain(texts);
-    let words = FORBIDDEN.iter().filter(|(rule, _)| *rule == APPS).flat_map(|(_, words)| words.iter());
-    words
-        .chain(&["名次", "位次", "点赞"])
-        .filter(|word| !["位置", "定位"].contains(word))
-        .find(|word| holds(&text, word))
-        .map(|word| (*word, APPS))
+/// All forbidden words of one programme.
+pub(super) struct Words {
+    words: Vec<Word>,
+    innocent: Vec<String>,
 }
 
-fn plain(texts: &[&str]) -> String {
-    let text = texts.join(" ").to_lowercase();
-    let text: String =
-        text.chars().map(|c| if c.is_ascii() && !c.is_ascii_alphanumeric() { '-' } else { c }).collect();
-    let text = INNOCENT.iter().fold(text, |text, word| text.replace(word, "-"));
-    format!("-{text}")
+/// Places may be figured (a school's site); presence at one may not.
+const PLACES: [&str; 2] = ["位置", "定位"];
+
+impl Words {
+    pub(super) fn of(plan: &RawProgramme<'_>) -> Self {
+        let core = FORBIDDEN.iter().flat_map(|(rule, words)| {
+            words.iter().map(move |word| {
+                let of_people = *rule == APPS && !PLACES.contains(word);
+                Word::new(word, rule, false, of_people)
+            })
+        });
+        let scored = NEVER_SCORED.iter().map(|word| {
+            let of_people = ["名次", "位次", "点赞"].contains(word);
+            Word::new(word, if of_people { APPS } else { RELIEF }, true, of_people)
+        });
+        let more = plan.forbidden.iter().flat_map(|item| {
+            let ForbiddenWords { rule, words, scored_only } = &item.value;
+            words.iter().map(move |word| Word::new(word, rule, *scored_only, false))
+        });
+        let own = plan.innocent.iter().flat_map(|item| item.value.words.iter().map(String::as_str));
+        let innocent = INNOCENT.into_iter().chain(own).map(even).collect();
+        Self { words: core.chain(scored).chain(more).collect(), innocent }
+    }
+
+    /// The first forbidden word in any of the texts, with the rule.
+    pub(super) fn forbidden(&self, texts: &[&str]) -> Found {
+        self.find(texts, |word| !word.scored_only)
+    }
+
+    /// As `forbidden`, for what would be scored.
+    pub(super) fn unscorable(&self, texts: &[&str]) -> Found {
+        self.find(texts, |_| true)
+    }
+
+    /// Points, ranks and presence of people: no figure at all is made of these.
+    pub(super) fn ranks_people(&self, texts: &[&str]) -> Found {
+        self.find(texts, |word| word.of_people)
+    }
+
+    /// As `forbidden`, in a sentence: one that says that something is not asked for does not ask for it.
+    pub(super) fn asked_in(&self, sentence: &str) -> Found {
+        let sentence: String = sentence
+            .split_inclusive(['。', '；', '，', '、', '（', '）'])
+            .filter(|part| !denies(part))
+            .collect();
+        self.forbidden(&[&sentence])
+    }
+
+    fn find(&self, texts: &[&str], counts: impl Fn(&Word) -> bool) -> Found {
+        let text = texts.iter().map(|text| even(text)).collect::<Vec<_>>().join("-");
+        let text = self.innocent.iter().fold(text, |text, word| text.replace(word, "-"));
+        let found = self.words.iter().filter(|word| counts(word)).find(|word| holds(&text, &word.plain))?;
+        Some((found.shown.clone(), found.rule.clone()))
+    }
+}
+
+/// Whether a part of a sentence speaks of what is not done.
+fn denies(part: &str) -> bool {
+    ["不", "无需", "无须", "免", "勿", "非", "取代", "代替", "减少"].iter().any(|word| part.contains(word))
+}
+
+/// Traditional letters of forbidden words, each before its simplified one.
+const TRADITIONAL: &str = "簽签軌轨跡迹圖图錄录場场數数會会議议報报導导媒媒體体發发線线長长臉脸識识別别視视頻频傳传寫写記记\
+積积點点讚赞賬账證证據据錶表樣样頁页號号閱阅讀读瀏浏覽览擊击轉转評评論论雲云務务辦办員员質质現现實实時时間间動动態态";
+
+fn simplified(sign: char) -> char {
+    let mut pairs = TRADITIONAL.chars();
+    while let (Some(old), Some(new)) = (pairs.next(), pairs.next()) {
+        if old == sign {
+            return new;
+        }
+    }
+    sign
+}
+
+/// A text as it is compared: width, case, traditional and look-alike letters evened out, blanks and signs within Chinese
+/// taken out, other signs made dashes.
+fn even(text: &str) -> String {
+    let text: String = text.nfkc().flat_map(char::to_lowercase).map(simplified).collect();
+    let text = skeleton(&text).flat_map(char::to_lowercase).collect::<String>();
+    let mut plain = String::with_capacity(text.len());
+    let mut dashed = false;
+    for sign in text.chars() {
+        if sign.is_alphanumeric() {
+            // A dash between two Chinese letters is no more than a way of writing.
+            let joins = !sign.is_ascii() && plain.chars().next_back().is_some_and(|last| !last.is_ascii());
+            if dashed && !joins {
+                plain.push('-');
+            }
+            plain.push(sign);
+            dashed = false;
+        } else {
+            dashed = true;
+        }
+    }
+    plain
 }
 
 fn holds(text: &str, word: &str) -> bool {
-    if !word.is_ascii() {
-        return text.contains(word);
+    if word.is_empty() || !word.is_ascii() {
+        return !word.is_empty() && text.contains(word);
     }
     text.match_indices(word)
         .any(|(at, _)| text[..at].chars().next_back().is_none_or(|before| !before.is_ascii_alphanumeric()))
@@ -161,6 +278,50 @@ fn holds(text: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn core() -> Words {
+        Words::of(&RawProgramme::default())
+    }
+
+    fn forbidden(texts: &[&str]) -> Found {
+        core().forbidden(texts)
+    }
+
+    fn unscorable(texts: &[&str]) -> Found {
+        core().unscorable(texts)
+    }
+
+    fn ranks_people(texts: &[&str]) -> Found {
+        core().ranks_people(texts)
+    }
+
+    #[test]
+    fn no_way_of_writing_leads_around_a_word() {
+        for label in [
+            "照 片",
+            "照-片",
+            "照\u{200b}片",
+            "照・片",
+            "ＧＰＳ坐标",
+            "簽到表",
+            "積分",
+            "媒體報導",
+            "ph\u{43e}to",
+            "PHOTO_2",
+            "打　卡",
+            "定．位",
+            "心得 体会",
+            "⽂件份数",
+        ] {
+            assert!(forbidden(&[label]).is_some(), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_asks_for_nothing_forbidden_is_fine() {
+        assert!(core().asked_in("请上传现场照片").is_some());
+        assert!(core().asked_in("只填人次，不要照片和签到表。").is_none());
+    }
 
     #[test]
     fn english_words_are_those_of_an_id() {

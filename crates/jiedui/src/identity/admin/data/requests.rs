@@ -60,6 +60,18 @@ sql! { TWIN: free,
 sql! { LOGIN_TAKEN: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT login FROM account WHERE login = $1 UNION ALL \
 SELECT login FROM account_request WHERE login = $1 AND state = 'waiting' AND kind = 'create') AS x" }
+/// A unit that has no account, with its part in a pairing, "" where it has none.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct UnseatedRow {
+    pub name: String,
+    pub kind: String,
+    pub party: String,
+}
+
+sql! { UNSEATED: unscoped("an account may be seated at any organisation; only name, kind and part are read"),
+"SELECT o.name, o.kind, COALESCE((SELECT MIN(x.party) FROM pairing_party x WHERE x.org = o.id), '') AS party FROM org o \
+WHERE o.ended_on IS NULL AND o.kind IN ('city_bureau', 'county_bureau', 'school') \
+AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.org = o.id) ORDER BY o.kind, o.sort_key LIMIT 2000" }
 sql! { LOGIN_IN_USE: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM account WHERE login = $1" }
 sql! { DECIDE: versioned free,
 "UPDATE account_request SET state = $3, account = $4, decided_by = $5, decided_name = $6, decided_at = $7, reason = $8" }

@@ -1,23 +1,17 @@
 //! What the system administrator changes: each act with its own leaf.
 
-use super::super::actions::{self, NewRequest};
-use super::super::data::{self, AccountRow, OrgNamed, SeatRow};
+use super::super::actions::{self, NewRequest, Seat};
+use super::super::data::{self, AccountRow, SeatRow};
 use super::super::rules;
 use super::super::rules::requests::Kind;
 use super::accounts as pages;
 use crate::identity::accounts;
-use crate::network::registry::like;
 use jiedui_kernel::{Code, Result};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::{FormValues, Reader};
 use jiedui_web::reply::{Flash, Reply};
-
-struct Seat {
-    org: OrgNamed,
-    role: String,
-}
 
 /// Unit and role of a form, checked against each other and against the roles already held.
 async fn read_seat(
@@ -29,49 +23,11 @@ async fn read_seat(
     let programme = ctx.programme();
     let name = read.required(pairs, "org", "单位全称").to_owned();
     let id = read.required(pairs, "role", "角色").to_owned();
-    let Some(role) = rules::role(&programme.access, &id) else {
-        if !id.is_empty() {
-            read.fail("role", Code::NotListed.says("请从列表中选择角色。"));
-        }
-        return Ok(None);
-    };
-    if let Some(why) = rules::excluded(&programme.access, held, role) {
-        read.fail("role", Code::NotFitting.says(why));
+    if name.is_empty() || id.is_empty() {
         return Ok(None);
     }
-    if name.is_empty() {
-        return Ok(None);
-    }
-    let kind = rules::kind_for(role.at);
-    let mut found = ctx.tx.all::<OrgNamed>(&data::ORGS_NAMED, args![&name]).await?;
-    if found.is_empty() {
-        let near = ctx.tx.all::<OrgNamed>(&data::ORGS_LIKE, args![like(&name), kind]).await?;
-        let near: Vec<String> = near.into_iter().map(|org| format!("“{}”", org.name)).collect();
-        let hint = if near.is_empty() {
-            String::new()
-        } else {
-            format!("名称相近的有：{}。", near.join("、"))
-        };
-        read.fail("org", Code::NotListed.says(format!("库中没有“{name}”，请填写全称。{hint}")));
-        return Ok(None);
-    }
-    found.retain(|org| org.kind == kind);
-    match found.len() {
-        0 => read.fail(
-            "role",
-            Code::NotFitting.says(format!(
-                "{}只能设在{}，“{name}”不是。",
-                role.name,
-                crate::network::registry::rules::kind_name(kind)
-            )),
-        ),
-        1 => {}
-        _ => read.fail(
-            "org",
-            Code::Ambiguous.says(format!("库中有几个单位都叫“{name}”，请先在院校库中改成可以区分的名称。")),
-        ),
-    }
-    Ok(found.pop().map(|org| Seat { org, role: id }))
+    let found = actions::seat(&mut ctx.tx, &programme.access, (&name, &id), held).await?;
+    Ok(found.map_err(|error| read.errors.push(error)).ok())
 }
 
 const ASKED: &str = "安全管理员批准后生效。";
@@ -85,7 +41,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let mut read = Reader::default();
     let login = read.required(&pairs, "login", "账号").to_owned();
     let name = read.required(&pairs, "name", "姓名").to_owned();
-    read.text(&pairs, "name", "姓名", 40);
+    read.text(&pairs, "name", "姓名", actions::NAME_LENGTH);
     let seat = read_seat(ctx, &pairs, &[], &mut read).await?;
     let Some(seat) = seat.filter(|_| read.errors.is_empty()) else {
         return pages::new_page(ctx, read.errors);

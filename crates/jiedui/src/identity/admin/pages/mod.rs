@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod import;
 pub mod manage;
 pub mod names;
 pub mod requests;

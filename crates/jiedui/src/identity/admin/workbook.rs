@@ -1,0 +1,118 @@
+//! Accounts of many units asked for with one workbook: the template already names every unit that has none.
+
+use super::actions::{self, NewRequest};
+use super::data::requests::{self as data, UnseatedRow};
+use super::rules::requests::Kind as RequestKind;
+use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Value, Workbook, write};
+use jiedui_kernel::{Code, Error, FieldError, Result};
+use jiedui_programme::Access;
+use jiedui_store::Tx;
+use jiedui_web::attempt::Attempt as _;
+use std::collections::HashMap;
+
+pub const SHEET: &str = "账号申请";
+/// So many are asked for with one file.
+const MOST: usize = 500;
+
+pub fn description(access: &Access) -> Workbook {
+    let text = |key: &str, heading: &str| Column::new(key, heading, Kind::Text);
+    let columns = vec![
+        text("org", "单位全称").required().width(40.0).help("与院校库中的名称完全一致。"),
+        Column::new("role", "角色", Kind::Choice("角色".to_owned())).required(),
+        text("name", "姓名").help("使用人的真实姓名，一人一号；没有填姓名的行不申请。"),
+        text("login", "账号").help("小写字母、数字和 . - _，建成后不能改；没有填账号的行不申请。"),
+    ];
+    let roles = access.roles.iter().map(|role| role.name.clone()).collect();
+    Workbook { sheets: vec![Sheet::new(SHEET, columns)], lists: [("角色".to_owned(), roles)].into() }
+}
+
+/// A row for each unit that has no account, with the role that its place in the pairings suggests.
+pub fn template(access: &Access, units: &[UnseatedRow]) -> Result<Vec<u8>> {
+    let rows = units.iter().map(|unit| {
+        let role = suggested(access, unit);
+        [unit.name.as_str(), role, "", ""].map(Value::from).to_vec()
+    });
+    write(&description(access), [rows.collect::<Vec<_>>()]).map_err(Error::internal)
+}
+
+fn suggested<'a>(access: &'a Access, unit: &UnseatedRow) -> &'a str {
+    let fits = access.roles.iter().filter(|role| super::rules::kind_for(role.at) == unit.kind);
+    let mut fits = fits.filter(|role| role.at != jiedui_programme::RoleAt::System);
+    let found = match unit.party.as_str() {
+        "" => fits.next(),
+        party => fits.find(|role| role.id == party),
+    };
+    found.map_or("", |role| role.name.as_str())
+}
+
+/// What came of a file.
+#[derive(Debug, Default)]
+pub struct Asked {
+    pub asked: usize,
+    /// Rows without a name or a login.
+    pub left_out: usize,
+    pub errors: Vec<CellError>,
+}
+
+/// Asks for each row. The caller drops the transaction where anything is wrong: all of a file or nothing.
+pub async fn ask(tx: &mut Tx, access: &Access, records: &[&Record]) -> Result<Asked> {
+    let mut done = Asked::default();
+    let mut logins: HashMap<String, u32> = HashMap::new();
+    let filled = |record: &&&Record| !record.text("name").is_empty() && !record.text("login").is_empty();
+    let wanted: Vec<&Record> = records.iter().filter(filled).copied().collect();
+    done.left_out = records.len() - wanted.len();
+    if wanted.len() > MOST {
+        let help = format!("请分成几份，每份不超过 {MOST} 行");
+        done.errors.push(CellError::sheet(SHEET, format!("有 {} 行", wanted.len()), help));
+        return Ok(done);
+    }
+    for record in wanted {
+        let login = record.text("login").to_lowercase();
+        if let Some(first) = logins.insert(login.clone(), record.row) {
+            let reason = format!("与第 {first} 行的账号相同");
+            done.errors.push(record.error("login", reason, "一人一号，请换一个"));
+            continue;
+        }
+        match one(tx, access, record, &login).await? {
+            Ok(()) => done.asked += 1,
+            Err(errors) => done.errors.extend(errors.into_iter().map(|error| told(record, &error))),
+        }
+    }
+    Ok(done)
+}
+
+async fn one(
+    tx: &mut Tx,
+    access: &Access,
+    record: &Record,
+    login: &str,
+) -> Result<Result<(), Vec<FieldError>>> {
+    let name = record.text("name");
+    if name.chars().count() > actions::NAME_LENGTH {
+        return Ok(Err(vec![FieldError::new("name", Code::TooLong.says("姓名过长，请核对是否填错了列。"))]));
+    }
+    let role = access.roles.iter().find(|role| role.name == record.text("role"));
+    let role = role.map_or("", |role| role.id.as_str());
+    let seat = match actions::seat(tx, access, (record.text("org"), role), &[]).await? {
+        Ok(seat) => seat,
+        Err(error) => return Ok(Err(vec![error])),
+    };
+    let new = NewRequest {
+        kind: RequestKind::Create,
+        account: None,
+        login,
+        name,
+        org: &seat.org.id,
+        role: &seat.role,
+    };
+    Ok(actions::ask(tx, &new).await.or_wrong()?.map(drop))
+}
+
+fn told(record: &Record, error: &FieldError) -> CellError {
+    record.error(&error.field, error.message.trim_end_matches('。'), "").coded(&error.code)
+}
+
+/// The units that have no account.
+pub async fn units(tx: &mut Tx) -> Result<Vec<UnseatedRow>> {
+    tx.all(&data::UNSEATED, Vec::new()).await
+}

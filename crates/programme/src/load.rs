@@ -9,7 +9,7 @@ use crate::fields::Burden;
 use crate::forms::HandForm;
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
-use crate::model::{Activity, Clause, Indicator, Meta, Obligation, Programme, Target, Task};
+use crate::model::{Activity, Clause, Forbidden, Indicator, Meta, Obligation, Programme, Target, Task};
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;
@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+const ACCESS: &str = "access.toml";
 const REQUIRED: [&str; 9] = [
     "programme.toml",
     "calendar/workdays.toml",
@@ -31,7 +32,7 @@ const REQUIRED: [&str; 9] = [
     "profile.toml",
     "forms.toml",
     "matching.toml",
-    "access.toml",
+    ACCESS,
 ];
 
 /// Everything that was read, with its places, before it is checked.
@@ -124,6 +125,12 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
         problems.push(Problem::new(&source(file, ""), 0..0, message, help));
     }
     let plan = read(&docs, &mut problems);
+    if let Some(doc) = docs.iter().find(|doc| doc.source.name() == ACCESS)
+        && (plan.roles.ids.is_empty() || plan.grants.is_empty())
+    {
+        let help = "没有写出来的一律不可以；空的权限文件谁也用不了，请写明 [[role]] 和 [[grant]]";
+        problems.push(Problem::new(&doc.source, 0..0, "权限文件没有角色或没有授权".to_owned(), help));
+    }
     check::check_tables(&plan, &mut problems);
     if complete {
         check::check_references(&plan, &mut problems);
@@ -285,9 +292,19 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
             names: plan.names.map(|item| item.value).unwrap_or_default(),
         },
+        forbidden: forbidden(plan.forbidden, plan.innocent),
         files: plan.files,
         digest,
     })
+}
+
+fn forbidden(words: Vec<Item<'_, ForbiddenWords>>, innocent: Option<Item<'_, InnocentWords>>) -> Forbidden {
+    let terms = words.into_iter().flat_map(|item| {
+        let ForbiddenWords { rule, words, scored_only } = item.value;
+        let only = if scored_only { "，只限计分" } else { "" };
+        words.into_iter().map(move |word| format!("{word}（{rule}{only}）"))
+    });
+    Forbidden { terms: terms.collect(), innocent: innocent.map(|item| item.value.words).unwrap_or_default() }
 }
 
 /// The rules of majors, each example with the place where it says what it expects.

@@ -43,12 +43,22 @@ pub struct Programme {
     /// From what figures on the majors of a school is advised; none where the programme gives no advice.
     pub majors: Option<crate::majors::MajorRules>,
     pub access: crate::access::Access,
+    pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.
     pub examples: Vec<crate::example::Example>,
     /// The file in which each thing stands, by `kind:id` (`activity:visit`).
     pub files: BTreeMap<String, String>,
     /// SHA-256 of all TOML files, in the order of their names: says which programme a figure was made with.
     pub digest: String,
+}
+
+/// What burden rules forbid beside what no programme may ask for (`forbidden.toml`).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Forbidden {
+    /// Each with the rule that forbids it.
+    pub terms: Vec<String>,
+    /// Everyday words in which one stands by chance.
+    pub innocent: Vec<String>,
 }
 
 impl Programme {

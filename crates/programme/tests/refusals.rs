@@ -300,6 +300,32 @@ fn burden_rules_are_cited() {
     refuses(PROGRAMME, "minimum_notice_workdays = 5", "minimum_notice_workdays = 4", "4", "少于5个工作日");
 }
 
+/// Numbers that nobody can have meant, and rights that nobody may have.
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    refuses(TARGETS, "value = 9600", "value = 12000", "{ kind = \"at_least\", value = 12000 }", "超过 100%");
+    refuses(TARGETS, "year = 2025", "year = 2205", "2205", "与方案的学期");
+    let measured = "aim = { kind = \"about\", value = 38000 }\nindicator = \"enrolment\"";
+    let unmeasured = "aim = { kind = \"about\", value = 38000 }";
+    refuses(TARGETS, measured, unmeasured, "{ kind = \"about\", value = 38000 }", "没有衡量它的指标");
+    refuses(PROGRAMME, "ceiling_minutes = 240", "ceiling_minutes = 99999", "99999", "超过一周的工作时间");
+    refuses(PROGRAMME, "escalation_workdays = 15", "escalation_workdays = 1", "1", "少于5个工作日");
+    let read = "resource = \"entry\"\nactions = [\"read\"]\nroles = [\"province\"";
+    refuses(
+        ACCESS,
+        read,
+        &read.replace("\"province\"", "\"auditor\", \"province\""),
+        "\"auditor\"",
+        "管理员角色",
+    );
+    let manage = "resource = \"account\"\nactions = [\"read\", \"manage\"]\nroles = [\"sysadmin\"]";
+    refuses(ACCESS, manage, &manage.replace("\"sysadmin\"", "\"province\""), "\"province\"", "业务角色");
+    let mut files = common::files();
+    *files.get_mut(ACCESS).unwrap() = "# 空\n".to_owned();
+    let problems = load(&files).unwrap_err();
+    assert!(problems.iter().any(|one| one.message.contains("权限文件没有角色")), "{problems:?}");
+}
+
 /// Forbidden traces are refused under whatever name, and where the label is innocent and the words beside it are not.
 #[test]
 fn forbidden_traces_are_refused_however_they_are_called() {

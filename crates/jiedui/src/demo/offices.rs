@@ -48,8 +48,9 @@ async fn open_some(
         maker.act_as_office(day);
         let org = place(maker, account.role, schools).await?;
         let org = org.ok_or_else(|| Error::internal(format_args!("no place for {}", account.login)))?;
-        let suffix =
-            if account.role.ends_with("admin") || account.role == "auditor" { "" } else { "经办人" };
+        // Administrators and leaders share the office's place in the tree, but nothing of the ledger is theirs to do.
+        let works = !account.role.ends_with("admin") && !["auditor", "leader"].contains(&account.role);
+        let suffix = if works { "经办人" } else { "" };
         let name = format!("{}{suffix}（示例）", account.role_name);
         let new = NewAccount {
             login: account.login,
@@ -60,8 +61,7 @@ async fn open_some(
             role: account.role,
         };
         let id = accounts::create(&mut maker.tx, &new).await?;
-        // The administrators share the office's place in the tree, but nothing of the ledger is theirs to do.
-        if !account.role.ends_with("admin") && account.role != "auditor" {
+        if works {
             maker.appoint(&org, account.role, &id, &name).await?;
         }
         if account.role == "province" {

@@ -1,15 +1,44 @@
 //! Roles and grants: nothing is granted to a role that does not exist, and nothing twice.
 
+use crate::access::{Grant, RoleAt};
 use crate::check::{filled, named, reference, repeated};
+use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
+
+/// What administrators may do: nothing of it shows a business row.
+const OF_ADMINISTRATORS: [&str; 6] = ["account", "account_request", "access", "lockout", "audit", "system"];
+/// What everybody may do, or anybody for himself.
+const OF_ALL: [&str; 6] = ["desk", "programme", "complaint", "name", "job", "component"];
+
+/// Administrators and those who do the work are apart: neither is granted what is the others'.
+fn apart(item: &Item<'_, Grant>, at: usize, of_system: bool, problems: &mut Vec<Problem>) {
+    let resource = item.value.resource.as_str();
+    let (administers, open) = (OF_ADMINISTRATORS.contains(&resource), OF_ALL.contains(&resource));
+    if of_system && !administers && !open {
+        let message = format!("把业务数据“{resource}”授权给了管理员角色");
+        let help = "三员分立：系统、安全、审计管理员看不到业务数据，请删除这个角色";
+        problems.push(item.problem(&format!("roles.{at}"), message, help));
+    } else if !of_system && administers {
+        let message = format!("把管理权限“{resource}”授权给了业务角色");
+        let help = "账号、权限、审计只归三员，请删除这个角色";
+        problems.push(item.problem(&format!("roles.{at}"), message, help));
+    }
+}
 
 pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for role in &plan.roles.items {
         named(role, &role.value.id, problems);
         filled(role, &[("name", &role.value.name)], problems);
     }
+    let system: BTreeSet<&str> = plan
+        .roles
+        .items
+        .iter()
+        .filter(|role| role.value.at == RoleAt::System)
+        .map(|role| role.value.id.as_str())
+        .collect();
     let mut granted = BTreeSet::new();
     for item in &plan.grants {
         let grant = &item.value;
@@ -24,6 +53,9 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
         }
         for (at, role) in grant.roles.iter().enumerate() {
             reference(item, &format!("roles.{at}"), "角色", role, &plan.roles.ids, problems);
+            if plan.roles.ids.contains(role) {
+                apart(item, at, system.contains(role.as_str()), problems);
+            }
         }
         for (at, action) in grant.actions.iter().enumerate() {
             if !granted.insert((&grant.resource, action)) {

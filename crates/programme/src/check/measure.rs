@@ -5,7 +5,11 @@ use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::model::{Aim, Obligation, PairingRole, Target};
 use crate::problem::Problem;
+use chrono::Datelike as _;
 use jiedui_kernel::Unit;
+
+/// A hundred per cent, in hundredths of a per cent.
+const WHOLE: i64 = 10_000;
 
 pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     for item in &plan.indicators.items {
@@ -57,6 +61,34 @@ fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
     if low < 0 {
         problems.push(item.problem("aim", "目标值小于零", "请写不小于零的整数；比率以万分之一为单位"));
     }
+    let most = match item.value.aim {
+        Aim::Range { high, .. } => high,
+        _ => low,
+    };
+    if item.value.unit == Unit::BasisPoints && most > WHOLE {
+        problems.push(item.problem("aim", "目标比率超过 100%", "比率以万分之一为单位：96% 写作 9600"));
+    }
+    let judged = matches!(item.value.aim, Aim::AtLeast { .. } | Aim::About { .. } | Aim::Range { .. });
+    if judged && item.value.indicator.is_none() {
+        let help = "请用 indicator 写明由哪个指标衡量；方案没有给出数量的，aim 写 no_measure";
+        problems.push(item.problem("aim", "目标有数值，没有衡量它的指标", help));
+    }
+}
+
+/// A target may lie so many years behind the last semester that is dated.
+const FARTHEST: i32 = 3;
+
+/// A target is of a year in which the plan runs: from its first semester to some years after the last that is dated.
+fn year(plan: &RawProgramme<'_>, item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
+    let semesters = plan.calendar.iter().flat_map(|calendar| &calendar.value.semesters);
+    let (from, to) = semesters.fold((i32::MAX, i32::MIN), |(from, to), semester| {
+        (from.min(semester.from.year()), to.max(semester.to.year()))
+    });
+    if from <= to && !(from..=to + FARTHEST).contains(&item.value.year) {
+        let message = format!("目标年份 {} 与方案的学期（{from}—{to}年）对不上", item.value.year);
+        let help = format!("目标最早在第一个学期的年份，最晚在最后一个学期之后 {FARTHEST} 年");
+        problems.push(item.problem("year", message, help));
+    }
 }
 
 /// Refuses further keys beside the tag: serde lets them pass where a variant has no fields.
@@ -81,6 +113,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     }
     for item in &plan.targets.items {
         reference(item, "clause", "条款", &item.value.clause, &plan.clauses.ids, problems);
+        year(plan, item, problems);
         let Some(indicator) = &item.value.indicator else { continue };
         reference(item, "indicator", "指标", indicator, &plan.indicators.ids, problems);
         let measured = plan.indicators.items.iter().find(|other| other.value.id == *indicator);

@@ -1,6 +1,8 @@
 //! Words for the keys of relations between fields, of clocks, of the calendar and of names.
 
 pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
+    ("terms", "不得强制填报、计分的内容"),
+    ("innocent", "不算在内的说法"),
     ("published", "放假安排已公布的年份"),
     ("answered", "答复期"),
     ("of_year", "只属本年"),

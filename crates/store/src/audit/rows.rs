@@ -1,7 +1,7 @@
 //! The check of the rows against the log: each row must be what its last record says, and there must be no other rows.
 
 use super::check::{LogCheck, Noted, verify_with};
-use super::spread::{Line, Lines, Short, Spread};
+use super::spread::{Lines, RowDigest, Short, Spread};
 use super::{ACCEPT, ONE_LEAF, StoredLeaf, Written, differences, parse_hash, record};
 use crate::catalog::Shape;
 use crate::image::{RowImage, shown};
@@ -97,12 +97,12 @@ fn shortened(full: &[u8; 32]) -> Short {
 }
 
 /// A digest, which somebody may have replaced by any text.
-fn short_of(hash: HashKind, digest: &str) -> Short {
+pub(super) fn short_of(hash: HashKind, digest: &str) -> Short {
     shortened(&parse_hash(digest).unwrap_or_else(|_| jiedui_proof::row_hash(hash, digest.as_bytes())))
 }
 
 /// By what a row is told apart from all others.
-fn name(hash: HashKind, table: &str, key: &str) -> Short {
+pub(super) fn name(hash: HashKind, table: &str, key: &str) -> Short {
     shortened(&jiedui_proof::row_hash(hash, format!("{table}\n{key}").as_bytes()))
 }
 
@@ -127,14 +127,14 @@ impl Differing {
     fn compare(&mut self, log: Lines, rows: Lines) -> Result<()> {
         let mut said: HashMap<Short, Short> = HashMap::new();
         for line in log {
-            let Line { name, digest } = line?;
+            let RowDigest { name, digest } = line?;
             match digest {
                 Some(digest) => drop(said.insert(name, digest)),
                 None => drop(said.remove(&name)),
             }
         }
         for line in rows {
-            let Line { name, digest } = line?;
+            let RowDigest { name, digest } = line?;
             let last = said.remove(&name);
             if last != digest && self.has_room() {
                 self.changed.insert(name, last);
@@ -158,7 +158,7 @@ pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<(LogCheck, RowCheck)> 
     let log = verify_with(tx, noted, |leaf| {
         for line in leaf.rows() {
             let digest = line.digest.as_deref().map(|digest| short_of(hash, digest));
-            said.enter(Line { name: name(hash, &line.table, &line.key), digest })?;
+            said.enter(RowDigest { name: name(hash, &line.table, &line.key), digest })?;
             if leaf.action == ACCEPT {
                 overwritten.retain(|fault: &RowFault| (&fault.table, &fault.key) != (&line.table, &line.key));
             }
@@ -210,13 +210,13 @@ fn columns<'a>(
 }
 
 /// Enters all rows of a table as they are; says how many.
-async fn enter_rows(tx: &mut Tx, shape: &Shape, there: &mut Spread) -> Result<i64> {
+pub(super) async fn enter_rows(tx: &mut Tx, shape: &Shape, there: &mut Spread) -> Result<i64> {
     let (hash, table) = (tx.hash, shape.table.name);
     let mut rows = 0;
     let enter = |row: RowImage| {
         rows += 1;
         let digest = short_of(hash, &row.digest(hash, table)?);
-        there.enter(Line { name: name(hash, table, &row.key), digest: Some(digest) })
+        there.enter(RowDigest { name: name(hash, table, &row.key), digest: Some(digest) })
     };
     tx.engine.each_row(shape.table.all, Vec::new(), shape, hash, enter).await?;
     Ok(rows)

@@ -16,12 +16,12 @@ pub(super) type Short = [u8; 16];
 
 /// A row, and its digest; `None` where it was deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct RowDigest {
     pub(super) name: Short,
     pub(super) digest: Option<Short>,
 }
 
-impl Line {
+impl RowDigest {
     fn bytes(&self) -> [u8; LINE] {
         let mut bytes = [0; LINE];
         let (name, rest) = bytes.split_at_mut(16);
@@ -53,7 +53,7 @@ impl Spread {
         Self((0..PARTS).map(part).collect())
     }
 
-    pub(super) fn enter(&mut self, line: Line) -> Result<()> {
+    pub(super) fn enter(&mut self, line: RowDigest) -> Result<()> {
         let first = usize::from(line.name.first().copied().unwrap_or_default());
         if let Some(part) = self.0.get_mut(first % PARTS) {
             part.file.write_all(&line.bytes()).map_err(failed)?;
@@ -79,12 +79,12 @@ pub(super) struct Lines {
 }
 
 impl Iterator for Lines {
-    type Item = Result<Line>;
+    type Item = Result<RowDigest>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
         let mut bytes = [0; LINE];
-        Some(self.file.read_exact(&mut bytes).map(|()| Line::of(&bytes)).map_err(failed))
+        Some(self.file.read_exact(&mut bytes).map(|()| RowDigest::of(&bytes)).map_err(failed))
     }
 }
 
@@ -101,9 +101,9 @@ mod tests {
         /// What was entered comes back, each line in the part of its name and in the order of entering.
         #[test]
         fn nothing_is_lost_or_reordered(entered in prop::collection::vec((any::<u8>(), any::<Option<u8>>()), 0..4000)) {
-            let lines: Vec<Line> = entered
+            let lines: Vec<RowDigest> = entered
                 .iter()
-                .map(|(name, digest)| Line { name: [*name; 16], digest: digest.map(|it| [it; 16]) })
+                .map(|(name, digest)| RowDigest { name: [*name; 16], digest: digest.map(|it| [it; 16]) })
                 .collect();
             let mut spread = Spread::new();
             for line in &lines {
@@ -111,8 +111,8 @@ mod tests {
             }
             let mut found = 0;
             for (at, part) in spread.into_parts().enumerate() {
-                let read: Vec<Line> = part?.collect::<Result<_>>()?;
-                let expected: Vec<Line> =
+                let read: Vec<RowDigest> = part?.collect::<Result<_>>()?;
+                let expected: Vec<RowDigest> =
                     lines.iter().filter(|it| usize::from(it.name[0]) % PARTS == at).copied().collect();
                 found += read.len();
                 prop_assert_eq!(read, expected);

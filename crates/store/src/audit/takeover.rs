@@ -2,18 +2,21 @@
 //! transaction, with records that say so. Nothing else brings a row into the log that no action wrote.
 
 use super::check::{self, Noted};
-use super::rows::{self, must_agree, must_be_whole};
+use super::rows::{self, enter_rows, must_agree, must_be_whole, name, short_of};
+use super::spread::{RowDigest, Short, Spread};
 use super::{ACCEPT, Written, differences, record};
+use crate::catalog::Shape;
 use crate::image::RowImage;
 use crate::table::Kept;
 use crate::tx::AuditRecord;
 use crate::{Db, Tx, args, sql};
 use jiedui_kernel::{Actor, Result};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 sql! { FIRST_BOUND: free, "SELECT id FROM audit_leaf WHERE revision > 0 LIMIT 1" }
-sql! { ROWS_OF: free, "SELECT key, digest FROM audit_row WHERE tbl = $1" }
+sql! { NEXT_ROWS_OF: free,
+"SELECT key, digest FROM audit_row WHERE tbl = $1 AND key > $2 ORDER BY key LIMIT 2000" }
 
 /// So many rows in one record.
 const ROWS_A_RECORD: usize = 500;
@@ -85,26 +88,72 @@ pub async fn accept(tx: &mut Tx, table: &str, key: &str, reason: &str) -> Result
     Ok(true)
 }
 
-/// Records every row that differs from its last record. Says how many.
+/// The rows of a table that differ from their last record, by name: those that are there, and those that are gone.
+async fn differing(tx: &mut Tx, shape: &Shape) -> Result<(HashSet<Short>, HashSet<Short>)> {
+    let (hash, table) = (tx.hash, shape.table.name);
+    let (mut known, mut there, mut after) = (Spread::new(), Spread::new(), String::new());
+    loop {
+        let rows = tx.all::<(String, String)>(&NEXT_ROWS_OF, args![table, &after]).await?;
+        let Some((last, _)) = rows.last() else { break };
+        after.clone_from(last);
+        for (key, digest) in rows {
+            known
+                .enter(RowDigest { name: name(hash, table, &key), digest: Some(short_of(hash, &digest)) })?;
+        }
+    }
+    enter_rows(tx, shape, &mut there).await?;
+    let (mut changed, mut gone) = (HashSet::new(), HashSet::new());
+    for (known, there) in known.into_parts().zip(there.into_parts()) {
+        let known: Result<HashMap<Short, Option<Short>>> =
+            known?.map(|line| line.map(|line| (line.name, line.digest))).collect();
+        let mut known = known?;
+        for line in there? {
+            let RowDigest { name, digest } = line?;
+            if known.remove(&name) != Some(digest) {
+                changed.insert(name);
+            }
+        }
+        gone.extend(known.into_keys());
+    }
+    Ok((changed, gone))
+}
+
+/// The keys of rows that are gone.
+async fn gone_keys(tx: &mut Tx, table: &str, gone: &HashSet<Short>) -> Result<Vec<String>> {
+    let (mut keys, mut after) = (Vec::new(), String::new());
+    while keys.len() < gone.len() {
+        let rows = tx.all::<(String, String)>(&NEXT_ROWS_OF, args![table, &after]).await?;
+        let Some((last, _)) = rows.last() else { break };
+        after.clone_from(last);
+        let hash = tx.hash;
+        keys.extend(
+            rows.into_iter().map(|(key, _)| key).filter(|key| gone.contains(&name(hash, table, key))),
+        );
+    }
+    Ok(keys)
+}
+
+/// Records every row that differs from its last record. Says how many. What does not differ is never in memory whole.
 async fn take_over(tx: &mut Tx, action: &str, why: &str) -> Result<u64> {
     let mut count = 0;
     let shapes: Vec<_> = tx.catalog.shapes().map(Arc::clone).collect();
     for shape in shapes {
         let table = shape.table.name;
-        let mut known: HashMap<String, String> =
-            tx.all::<(String, String)>(&ROWS_OF, args![table]).await?.into_iter().collect();
+        let (changed, gone) = differing(tx, &shape).await?;
         let (hash, mut lines) = (tx.hash, Vec::new());
-        let enter = |row: RowImage| {
-            let digest = row.digest(hash, table)?;
-            if known.remove(&row.key).as_ref() != Some(&digest) {
-                let resource = row.resource(&shape);
-                let values = (shape.table.kept == Kept::Values).then_some(row.values);
-                lines.push((row.key, resource, Some(digest), values));
-            }
-            Ok(())
-        };
-        tx.engine.each_row(shape.table.all, Vec::new(), &shape, hash, enter).await?;
-        lines.extend(known.into_keys().map(|key| (key, String::new(), None, None)));
+        if !changed.is_empty() {
+            let enter = |row: RowImage| {
+                if changed.contains(&name(hash, table, &row.key)) {
+                    let (digest, resource) = (row.digest(hash, table)?, row.resource(&shape));
+                    let values = (shape.table.kept == Kept::Values).then_some(row.values);
+                    lines.push((row.key, resource, Some(digest), values));
+                }
+                Ok(())
+            };
+            tx.engine.each_row(shape.table.all, Vec::new(), &shape, hash, enter).await?;
+        }
+        let gone = gone_keys(tx, table, &gone).await?;
+        lines.extend(gone.into_iter().map(|key| (key, String::new(), None, None)));
         count += lines.len() as u64;
         for chunk in lines.chunks(ROWS_A_RECORD) {
             let body = serde_json::json!({ "why": why, "table": table, "rows": chunk.len() });

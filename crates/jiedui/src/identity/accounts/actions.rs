@@ -100,11 +100,13 @@ pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
 
 /// What the holder says of a reset; where it was not wanted, its link opens no more.
 pub async fn answer_reset(tx: &mut Tx, account: &str, own: bool) -> Result<bool> {
-    let answer = if own { Answer::Own } else { Answer::NotOwn };
-    let now = tx.now();
-    if tx.write(&data::ANSWER_LINK, args![account, answer.id(), now]).await? == 0 {
+    let link = tx.maybe::<LinkRow>(&data::LINK_OF, args![account]).await?;
+    if link.is_none_or(|link| !link.reset || link.answer != Answer::NotYet) {
         return Ok(false);
     }
+    let answer = if own { Answer::Own } else { Answer::NotOwn };
+    let now = tx.now();
+    tx.write_one(&data::ANSWER_LINK, args![account, answer.id(), now]).await?;
     let action = if own { "account.reset_own" } else { "account.reset_denied" };
     record(tx, action, account, &serde_json::json!({})).await?;
     Ok(true)

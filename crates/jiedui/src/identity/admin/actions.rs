@@ -188,7 +188,7 @@ pub async fn link_again(tx: &mut Tx, request: &RequestRow, random: &Random) -> R
 }
 
 /// Refuses it, with the reason for whoever asked.
-pub async fn give_back(tx: &mut Tx, request: &RequestRow, reason: &str) -> Result<()> {
+pub async fn return_to_submitter(tx: &mut Tx, request: &RequestRow, reason: &str) -> Result<()> {
     let next = next(tx, request, Action::Return)?;
     decide(tx, request, next, request.account.as_deref(), reason).await?;
     record(tx, "account_request.return", &request.id, &serde_json::json!({ "reason": reason })).await

@@ -21,7 +21,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[
         entry(1050, "系统", "/accounts", "账号", ("account", "read")),
-        entry(1055, "系统", "/accounts/requests", "账号申请", ("account_request", "read")),
+        entry(1051, "系统", "/accounts/requests", "账号申请", ("account_request", "read")),
         entry(1060, "系统", "/access", "权限与锁定", ("access", "read")),
         entry(1070, "系统", "/audit", "审计日志", ("audit", "read")),
     ],
@@ -40,7 +40,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("lockout", "账号锁定"),
             ("audit", "审计日志"),
         ],
-        rights: &[("manage", "管理"), ("decide", "批准"), ("clear", "解除"), ("verify", "核验")],
+        rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验")],
         ..Words::NONE
     },
     ..Mechanism::EMPTY
@@ -69,7 +69,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "批准全部账号申请"),
         route!(Post "/accounts/requests/{id}/approve", DECIDE, pages::requests::approve)
             .about(Subject::Open, "批准账号申请"),
-        route!(Post "/accounts/requests/{id}/return", DECIDE, pages::requests::give_back)
+        route!(Post "/accounts/requests/{id}/return", DECIDE, pages::requests::return_to_submitter)
             .about(Subject::Open, "退回账号申请"),
         route!(Post "/accounts/requests/{id}/link", DECIDE, pages::requests::link)
             .about(Subject::Open, "再发开通码"),

@@ -1,7 +1,7 @@
 //! The check itself: everything is read as the system, compared, and kept with its time.
 
 use super::data::{self, FilingRow, PairingRow, PartRow, SideRow, StateRow, StayRow, StepRow};
-use super::rules::{Broken, Invariant, Span, Torn, counted, fold, gaps, overlaps};
+use super::rules::{Broken, Invariant, MOST, Span, Torn, counted, fold, gaps, overlaps};
 use crate::evidence::outputs;
 use crate::shared::confirmation::State;
 use crate::standing::indicators;
@@ -77,9 +77,10 @@ pub async fn broken_of(tx: &mut Tx, programme: &Programme, invariant: Invariant)
 
 /// As many as are told, and how many more there are.
 fn told(invariant: Invariant, texts: Vec<String>) -> Vec<Broken> {
-    let more = texts.len().saturating_sub(TOLD);
+    let (more, beyond) = (texts.len().saturating_sub(TOLD), texts.len() > MOST);
     let mut all: Vec<String> = texts.into_iter().take(TOLD).collect();
-    all.extend((more > 0).then(|| format!("另有 {more} 处，不再一一列出。")));
+    let beyond = if beyond { "以上" } else { "" };
+    all.extend((more > 0).then(|| format!("另有 {more} 处{beyond}，不再一一列出。")));
     all.into_iter().map(|text| Broken { invariant, text }).collect()
 }
 
@@ -146,6 +147,9 @@ async fn states(tx: &mut Tx) -> Result<Vec<Broken>> {
             state_off(&row, history)
         }));
         after = last;
+        if texts.len() > MOST {
+            break;
+        }
     }
     Ok(told(Invariant::States, texts))
 }
@@ -165,6 +169,9 @@ async fn sides(tx: &mut Tx) -> Result<Vec<Broken>> {
             format!("{} {who}“{}”先后以“{}”和“{}”的身份办理。", row.resource_id, row.name, row.one, row.other)
         }));
         after = last;
+        if texts.len() > MOST {
+            break;
+        }
     }
     Ok(told(Invariant::Sides, texts))
 }
@@ -214,6 +221,9 @@ async fn places(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
             format!("人员 {} 在 {} 登记在两处（台账 {}，{}）。", one.of, other.from, one.id, other.id)
         }));
         after = last;
+        if texts.len() > MOST {
+            break;
+        }
     }
     Ok(told(Invariant::Places, texts))
 }

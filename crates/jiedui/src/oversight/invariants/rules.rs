@@ -67,6 +67,9 @@ pub struct Broken {
     pub text: String,
 }
 
+/// So many breaches of one invariant are looked for: where there are more, one knows enough.
+pub const MOST: usize = 1_000;
+
 /// A span of days that somebody or something takes; without a last day it goes on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -82,6 +85,9 @@ pub fn overlaps(mut spans: Vec<Span>) -> Vec<(Span, Span)> {
     spans.sort_unstable();
     let mut found = Vec::new();
     for (at, one) in spans.iter().enumerate() {
+        if found.len() > MOST {
+            break;
+        }
         let later = spans.iter().skip(at + 1);
         let meets = later.take_while(|other| other.of == one.of && one.to.is_none_or(|to| other.from <= to));
         found.extend(meets.filter(|other| other.id != one.id).map(|other| (one.clone(), other.clone())));

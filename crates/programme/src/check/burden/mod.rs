@@ -23,6 +23,8 @@ use crate::load::RawProgramme;
 use crate::problem::Problem;
 
 const MINIMUM_NOTICE: u32 = 5;
+/// The ceiling of a month is never more than a week of work, in minutes.
+const MOST_MINUTES: u32 = 40 * 60;
 
 /// No deadline may come at shorter notice than five working days.
 pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
@@ -32,6 +34,11 @@ pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
             format!("最短提前量少于{MINIMUM_NOTICE}个工作日"),
             format!("基层减负要求给足时间，请改为{MINIMUM_NOTICE}或更多（依据：{}）", words::RELIEF),
         ));
+    }
+    if item.value.escalation_workdays < MINIMUM_NOTICE {
+        let message = format!("久未答复报上一级的天数少于{MINIMUM_NOTICE}个工作日");
+        let help = format!("要给对方留出答复的时间，请改为{MINIMUM_NOTICE}或更多");
+        problems.push(item.problem("escalation_workdays", message, help));
     }
 }
 
@@ -61,6 +68,11 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
 /// A single form that costs more than the public ceiling for a month.
 fn ceiling(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let Some(ceiling) = plan.burden.as_ref().map(|item| item.value.ceiling_minutes) else { return };
+    if let Some(item) = plan.burden.as_ref().filter(|_| ceiling > MOST_MINUTES) {
+        let message = format!("每月填报上限 {ceiling} 分钟，超过一周的工作时间");
+        let help = format!("基层减负要求精简填报，请改为 {MOST_MINUTES} 或更少");
+        problems.push(item.problem("ceiling_minutes", message, help));
+    }
     let over = |minutes: u32| ceiling > 0 && minutes > ceiling;
     let say = |place: Problem| {
         let help = "请精简栏目；上限写在 programme.toml 的 [burden]";

@@ -93,7 +93,7 @@ fn obligations(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Proble
 fn duties(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
     for item in &plan.duties.items {
         let duty = &item.value;
-        let found = words.forbidden(&[&duty.id, &duty.name]).or_else(|| words.asked_in(&duty.about));
+        let found = words.owed(&[&duty.id, &duty.name]);
         if let Some((word, rule)) = found {
             problems.push(refusal(item, "name", "责任", &word, &rule));
         }

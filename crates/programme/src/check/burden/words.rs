@@ -109,6 +109,10 @@ const FORBIDDEN: [(&str, &[&str]); 2] = [
     ),
 ];
 
+/// Words of those that speak of meetings.
+const MEETINGS: [&str; 8] =
+    ["会议次数", "会议数", "会议场", "会次", "开会", "召开次数", "meetings-held", "meeting-count"];
+
 /// Beside those: what may carry no points, weight, target or obligation, whatever it is called.
 const NEVER_SCORED: [&str; 14] = [
     "会议",
@@ -206,6 +210,11 @@ impl Words {
     /// Points, ranks and presence of people: no figure at all is made of these.
     pub(super) fn ranks_people(&self, texts: &[&str]) -> Found {
         self.find(texts, |word| word.of_people)
+    }
+
+    /// As `forbidden`, for a duty, which is shown as held or not held: a meeting may be one.
+    pub(super) fn owed(&self, texts: &[&str]) -> Found {
+        self.find(texts, |word| !word.scored_only && !MEETINGS.contains(&word.shown.as_str()))
     }
 
     /// As `forbidden`, in a sentence: one that says that something is not asked for does not ask for it.

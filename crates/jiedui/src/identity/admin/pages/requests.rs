@@ -5,8 +5,9 @@ use super::super::data::requests::{self as data, RequestRow};
 use super::super::rules;
 use super::super::rules::requests::{Kind, State};
 use crate::identity::accounts::{self, DeniedRow};
-use jiedui_kernel::{Error, Result, Unit};
+use jiedui_kernel::{Result, Unit};
 use jiedui_store::{args, values};
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{StateMark, when};
 use jiedui_web::form::Reader;
@@ -188,16 +189,15 @@ pub async fn approve_all(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, random) = (ctx.programme(), ctx.app.random.clone());
     let mut view = SlipsView { slips: Vec::new(), granted: Vec::new(), refused: Vec::new() };
     for row in ctx.tx.all::<RequestRow>(&data::WAITING, args![AT_ONCE]).await? {
-        match actions::approve(&mut ctx.tx, &programme.access, &row, &random).await {
+        match actions::approve(&mut ctx.tx, &programme.access, &row, &random).await.or_refused()? {
             Ok(Some(code)) => view.slips.push(slip(ctx, &row, &code)),
             Ok(None) => {
                 view.granted.push(format!("{} {} {}", row.name, row.org_name, role_name(ctx, &row.role)))
             }
-            Err(Error::Conflict(why)) => {
-                actions::give_back(&mut ctx.tx, &row, &why).await?;
-                view.refused.push(format!("{}（{}）：{why}", row.name, row.login));
+            Err(refused) => {
+                actions::return_to_submitter(&mut ctx.tx, &row, &refused.said).await?;
+                view.refused.push(format!("{}（{}）：{}", row.name, row.login, refused.said));
             }
-            Err(other) => return Err(other),
         }
     }
     slips(&view)
@@ -209,7 +209,7 @@ pub async fn link(ctx: &mut RequestContext) -> Result<Reply> {
     done(ctx, &row, Some(code))
 }
 
-pub async fn give_back(ctx: &mut RequestContext) -> Result<Reply> {
+pub async fn return_to_submitter(ctx: &mut RequestContext) -> Result<Reply> {
     let row = find(ctx).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
@@ -218,7 +218,7 @@ pub async fn give_back(ctx: &mut RequestContext) -> Result<Reply> {
     if let Some(wrong) = read.errors.first() {
         return Ok(Reply::done("/accounts/requests?state=waiting", Flash::problem(wrong.message.clone())));
     }
-    actions::give_back(&mut ctx.tx, &row, &reason).await?;
+    actions::return_to_submitter(&mut ctx.tx, &row, &reason).await?;
     Ok(Reply::done("/accounts/requests", Flash::done("已退回，系统管理员能看到原因。")))
 }
 

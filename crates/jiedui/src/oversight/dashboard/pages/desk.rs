@@ -4,6 +4,7 @@ use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::mechanism::{self, Tasks};
 use crate::shared::tasks::Task;
 use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_programme::Grant;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
@@ -57,15 +58,27 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         all: ctx.query.get("select") == "all",
         tasks,
         more,
-        greeting: (!ctx.can("registry", "read")).then(|| greeting(ctx)),
+        greeting: (!ctx.can("registry", "read") || only_reads(ctx)).then(|| greeting(ctx)),
         can_claim: ctx.can("entry", "claim"),
     };
     let page = Page::new("我的工作台", "现在等您做的事，先急后缓；没有列出的不用报。").kind("desk");
     Reply::view("oversight/dashboard/desk.html", page, &view)
 }
 
+/// Whether nothing but looking is the caller's to do: no form, no decision. Everybody may complain.
+fn only_reads(ctx: &RequestContext) -> bool {
+    let programme = ctx.programme();
+    let mine = |grant: &&Grant| grant.roles.iter().any(|role| ctx.actor.has_role(role));
+    let acts =
+        |grant: &Grant| grant.resource != "complaint" && grant.actions.iter().any(|action| action != "read");
+    !programme.access.grants.iter().filter(mine).any(acts)
+}
+
 fn greeting(ctx: &RequestContext) -> Greeting {
-    if ctx.can("account", "read") {
+    if ctx.can("registry", "read") {
+        let words = "您以查看的身份登录：全部内容都能看，没有要填、要办的事。";
+        Greeting { words, href: "/overview", label: "看概览" }
+    } else if ctx.can("account", "read") {
         let words = "您是系统管理员：管理账号，看不到业务数据。";
         Greeting { words, href: "/accounts", label: "管理账号" }
     } else if ctx.can("access", "read") {

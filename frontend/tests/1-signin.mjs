@@ -12,7 +12,7 @@ const FIGURES = [
 ];
 const MENUS = {
   sheng: [...BUSINESS.slice(0, 3), "结对测算", ...BUSINESS.slice(3), ...FIGURES, "导入名录与结对", "我的账号"],
-  lingdao: [...BUSINESS.slice(0, 3), "结对测算", ...BUSINESS.slice(3), ...FIGURES.slice(1), "我的账号"],
+  lingdao: [...BUSINESS, ...FIGURES.slice(1), "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...BUSINESS, ...FIGURES, "我的账号"],

@@ -69,6 +69,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "批准全部账号申请"),
         route!(Post "/accounts/requests/{id}/approve", DECIDE, pages::requests::approve)
             .about(Subject::Open, "批准账号申请"),
+        route!(Get "/accounts/requests/{id}/return", DECIDE, pages::requests::return_form)
+            .about(Subject::Open, "写退回原因"),
         route!(Post "/accounts/requests/{id}/return", DECIDE, pages::requests::return_to_submitter)
             .about(Subject::Open, "退回账号申请"),
         route!(Post "/accounts/requests/{id}/link", DECIDE, pages::requests::link)

@@ -43,7 +43,7 @@ list! { REQUESTS: unscoped("where accounts belong is the administrators' work; n
     usual: "q.id DESC",
     tie: "q.id",
     orders: { asked: "q.asked_at", login: "q.login" },
-    unsorted: [what, seat, state, by, acts],
+    unsorted: [what, seat, state, acts],
 }
 sql! { REQUEST: unscoped("where accounts belong is the administrators' work; no business row"),
 concat!(requests!(), "WHERE q.id = $1") }

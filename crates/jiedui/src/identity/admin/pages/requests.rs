@@ -5,14 +5,14 @@ use super::super::data::requests::{self as data, RequestRow};
 use super::super::rules;
 use super::super::rules::requests::{Kind, State};
 use crate::identity::accounts::{self, DeniedRow};
-use jiedui_kernel::{Result, Unit};
+use jiedui_kernel::{FieldError, Result, Unit};
 use jiedui_store::{args, values};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{StateMark, when};
 use jiedui_web::form::Reader;
 use jiedui_web::listing::{Listed, Listing};
-use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
 /// So many are approved with one press.
@@ -209,14 +209,38 @@ pub async fn link(ctx: &mut RequestContext) -> Result<Reply> {
     done(ctx, &row, Some(code))
 }
 
+#[derive(Serialize)]
+struct ReturnView {
+    request: RequestLine,
+    field: Field,
+    errors: Vec<FieldError>,
+}
+
+/// Where the reason is written for which a request is returned.
+pub async fn return_form(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let row = ctx.tx.one::<RequestRow>(&data::REQUEST, args![id]).await?;
+    return_page(ctx, row, Vec::new())
+}
+
+fn return_page(ctx: &RequestContext, row: RequestRow, errors: Vec<FieldError>) -> Result<Reply> {
+    let bad = !errors.is_empty();
+    let field =
+        Field::new("reason", "退回原因").required().help("系统管理员会看到，写清楚怎样改。").error(&errors);
+    let view = ReturnView { request: line(ctx, row), field, errors };
+    let page = Page::new("退回申请", "退回后不会建立账号或改动密码；改好可以再提出。");
+    let page = page.back("/accounts/requests", "账号申请").kind("form");
+    Ok(Reply::view("identity/admin/return.html", page, &view)?.refused(bad))
+}
+
 pub async fn return_to_submitter(ctx: &mut RequestContext) -> Result<Reply> {
     let row = find(ctx).await?;
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     read.required(&pairs, "reason", "退回原因");
     let reason = read.text(&pairs, "reason", "退回原因", 200);
-    if let Some(wrong) = read.errors.first() {
-        return Ok(Reply::done("/accounts/requests?state=waiting", Flash::problem(wrong.message.clone())));
+    if !read.errors.is_empty() {
+        return return_page(ctx, row, read.errors);
     }
     actions::return_to_submitter(&mut ctx.tx, &row, &reason).await?;
     Ok(Reply::done("/accounts/requests", Flash::done("已退回，系统管理员能看到原因。")))

@@ -1,7 +1,7 @@
 //! The desk: what waits for this one, by when, and why. One click does it.
 
 use crate::evidence::ledger::{self, EntryLine};
-use crate::shared::mechanism::{self, Tasks};
+use crate::shared::mechanism::{self, Mechanism, Tasks};
 use crate::shared::tasks::Task;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Grant;
@@ -92,7 +92,10 @@ fn greeting(ctx: &RequestContext) -> Greeting {
 
 /// What all mechanisms want from the caller, the most urgent first.
 async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
-    let mut asking: Vec<Tasks> = mechanism::all().filter_map(|one| one.tasks).collect();
+    // Whoever only looks is asked about its own account alone.
+    let looks = only_reads(ctx);
+    let own = |one: &&Mechanism| !looks || one.folder.contains("/identity/");
+    let mut asking: Vec<Tasks> = mechanism::all().filter(own).filter_map(|one| one.tasks).collect();
     asking.sort_by_key(|one| one.place);
     let mut tasks = Vec::new();
     for one in asking {

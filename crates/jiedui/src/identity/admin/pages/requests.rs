@@ -242,7 +242,7 @@ pub async fn return_to_submitter(ctx: &mut RequestContext) -> Result<Reply> {
     if !read.errors.is_empty() {
         return return_page(ctx, row, read.errors);
     }
-    actions::return_to_submitter(&mut ctx.tx, &row, &reason).await?;
+    actions::return_to_submitter(&mut ctx.tx, &row, reason).await?;
     Ok(Reply::done("/accounts/requests", Flash::done("已退回，系统管理员能看到原因。")))
 }
 

@@ -46,5 +46,9 @@ CREATE TABLE account_link (
     -- What the holder says of a reset.
     answer      TEXT NOT NULL CHECK (answer IN ('', 'own', 'not_own')),
     answered_at TIMESTAMPTZ,
+    -- When the holder last said that a reset was not wanted, and whose it was; later codes leave it.
+    denied_at    TIMESTAMPTZ,
+    denied_asked TEXT NOT NULL,
+    denied_made  TEXT NOT NULL,
     CHECK ((answer = '') = (answered_at IS NULL))
 );

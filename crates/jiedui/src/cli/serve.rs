@@ -2,7 +2,8 @@
 
 use super::{DataLocation, programme};
 use crate::demo;
-use crate::oversight::invariants;
+use crate::oversight::{clauses, invariants};
+use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
 use crate::site;
@@ -51,6 +52,18 @@ async fn open_with(
     Ok(Arc::new(App::new(db, Random::System, programme, is_demo, site::site())))
 }
 
+/// Takes up the programme, where it is another than the one by which the data were made so far. Commands that only look do
+/// not.
+async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
+    let files = programme_files(place.programme.as_deref()).map_err(|cause| cause.to_string())?;
+    let changes = clauses::take_up(&app.db, &programme_toml(&files), &app.programme()).await;
+    let changes = changes.map_err(|error| error.to_string())?;
+    if !changes.is_empty() {
+        tracing::info!(changes = changes.len(), "another version of the programme is in use from now on");
+    }
+    Ok(())
+}
+
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
@@ -64,12 +77,14 @@ pub async fn serve(place: &DataLocation, listen: &str, log_key: Option<&Path>) -
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;
     }
+    activate(&app, place).await?;
     listen_on(app, listen).await
 }
 
 /// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.
 pub async fn work(place: &DataLocation, once: bool) -> Result<(), String> {
     let app = open(place, Clock::System, false).await?;
+    activate(&app, place).await?;
     let worker = Worker::new(&app);
     if once {
         while worker.turn().await.map_err(|error| error.to_string())? {}
@@ -102,6 +117,7 @@ pub async fn demo(
     only_here(listen)?;
     let clock = today.map_or(Clock::System, Clock::starting);
     let app = open(place, clock, true).await?;
+    activate(&app, place).await?;
     let made = demo::ensure(&app).await.map_err(|error| error.to_string())?;
     if made {
         tracing::info!("the demonstration province was generated");

@@ -11,9 +11,10 @@ use std::sync::Arc;
 /// Founds the province where the database is empty; does nothing otherwise.
 pub async fn found(db: &Db, directory: Option<&Path>, programme: &Programme) -> Result<()> {
     let files = programme_files(directory).map_err(Error::internal)?;
-    let text = files
-        .get("registry/divisions.csv")
-        .ok_or_else(|| Error::internal("registry/divisions.csv is missing"))?;
+    let text = files.get("registry/divisions.csv").ok_or_else(|| {
+        let words = "方案目录里没有 registry/divisions.csv（区划表），无法启动。请从原来的方案目录复制过来。";
+        Error::CannotStart(words.to_owned())
+    })?;
     let divisions: Vec<Division> = csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()

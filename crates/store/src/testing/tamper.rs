@@ -154,7 +154,8 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 11] = [
+const MORE: [&str; 12] = [
+    "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO job (id, kind, title, account, name, org, org_name, args, input, state, queued_at, due_at, worker, attempt, \
      done, total, step, result, file, bytes, ended_at, expires_at, version) \
      SELECT 'j', 'k', 't', account, 'n', org, 'u', '', '', 'queued', '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00', \
@@ -163,8 +164,8 @@ const MORE: [&str; 11] = [
      decided_name, decided_at, reason, version) SELECT 'q', 'reset', 'waiting', account, 'l', 'n', '', '', account, 'b', \
      '2026-01-01T00:00:00+00:00', NULL, '', NULL, '', 1 FROM account_role LIMIT 1",
     "INSERT INTO account_link (account, request, digest, reset, made_at, asked_name, made_name, expires_at, used_at, answer, \
-     answered_at) SELECT account, 'q', 'd', TRUE, '2026-01-01T00:00:00+00:00', 'b', 'c', '2026-01-05T00:00:00+00:00', NULL, '', \
-     NULL FROM account_request WHERE id = 'q'",
+     answered_at, denied_at, denied_asked, denied_made) SELECT account, 'q', 'd', TRUE, '2026-01-01T00:00:00+00:00', 'b', 'c', \
+     '2026-01-05T00:00:00+00:00', NULL, '', NULL, NULL, '', '' FROM account_request WHERE id = 'q'",
     "INSERT INTO name_view (id, person, at, account, name, org, org_name, page, title, resource_id) \
      SELECT 'v', id, '2026-01-01T00:00:00+00:00', 'a', 'n', 'o', 'u', '/p', 't', 'x' FROM person LIMIT 1",
     "INSERT INTO agreement_file (agreement, mime, bytes) SELECT id, 'application/pdf', $1 FROM agreement LIMIT 1",

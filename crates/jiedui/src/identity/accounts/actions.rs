@@ -107,6 +107,9 @@ pub async fn answer_reset(tx: &mut Tx, account: &str, own: bool) -> Result<bool>
     let answer = if own { Answer::Own } else { Answer::NotOwn };
     let now = tx.now();
     tx.write_one(&data::ANSWER_LINK, args![account, answer.id(), now]).await?;
+    if !own {
+        tx.write_one(&data::DENY_LINK, args![account, now]).await?;
+    }
     let action = if own { "account.reset_own" } else { "account.reset_denied" };
     record(tx, action, account, &serde_json::json!({})).await?;
     Ok(true)

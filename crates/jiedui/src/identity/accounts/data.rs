@@ -90,16 +90,22 @@ sql! { LINK_OF: unscoped("the link of one's own account"),
 concat!(links!(), "WHERE k.account = $1 ORDER BY o.sort_key, o.id LIMIT 1") }
 sql! { SET_LINK: free by name,
 "INSERT INTO account_link (account, request, digest, reset, made_at, asked_name, made_name, expires_at, used_at, answer, \
-answered_at) VALUES (:account, :request, :digest, :reset, :now, :asked_name, :made_name, :expires, NULL, '', NULL) \
+answered_at, denied_at, denied_asked, denied_made) VALUES (:account, :request, :digest, :reset, :now, :asked_name, :made_name, \
+:expires, NULL, '', NULL, NULL, '', '') \
 ON CONFLICT (account) DO UPDATE SET request = excluded.request, digest = excluded.digest, reset = excluded.reset, \
 made_at = excluded.made_at, asked_name = excluded.asked_name, made_name = excluded.made_name, \
 expires_at = excluded.expires_at, used_at = NULL, answer = '', answered_at = NULL" }
 sql! { USE_LINK: free, "UPDATE account_link SET used_at = $2 WHERE account = $1 AND used_at IS NULL" }
+// Whoever sets the password otherwise has no use for a code any more, and nobody else may have.
+sql! { END_LINK: free, "UPDATE account_link SET used_at = $2 WHERE account = $1 AND used_at IS NULL" }
 sql! { ANSWER_LINK: free,
 "UPDATE account_link SET answer = $2, answered_at = $3 WHERE account = $1 AND answered_at IS NULL AND reset" }
+// Kept when another code is made: a warning is not taken back by those whom it warns of.
+sql! { DENY_LINK: free,
+"UPDATE account_link SET denied_at = $2, denied_asked = asked_name, denied_made = made_name WHERE account = $1" }
 sql! { DENIED: free,
-"SELECT a.id, a.login, a.name, k.asked_name, k.made_name, k.answered_at AS at FROM account_link k JOIN account a ON a.id = k.account \
-WHERE k.answer = 'not_own' ORDER BY k.answered_at DESC, a.id LIMIT 50" }
+"SELECT a.id, a.login, a.name, k.denied_asked AS asked_name, k.denied_made AS made_name, k.denied_at AS at FROM account_link k \
+JOIN account a ON a.id = k.account WHERE k.denied_at >= $1 ORDER BY k.denied_at DESC, a.id LIMIT 50" }
 
 /// A reset that the holder of the account did not want.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -92,9 +92,13 @@ fn routes() -> Vec<Route> {
 pub const TRIES: i64 = 5;
 pub const REST_MINUTES: i64 = 15;
 
+/// How long a denied reset is shown to those who watch over accounts.
+const DENIED_DAYS: i64 = 90;
+
 /// Denied resets, newest first: for whoever watches over accounts.
 pub async fn denied(tx: &mut Tx) -> Result<Vec<DeniedRow>> {
-    tx.all(&data::DENIED, Vec::new()).await
+    let since = tx.now() - chrono::TimeDelta::days(DENIED_DAYS);
+    tx.all(&data::DENIED, args![since]).await
 }
 
 /// What a new account needs.

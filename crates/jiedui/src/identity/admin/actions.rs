@@ -86,6 +86,11 @@ pub async fn ask(tx: &mut Tx, new: &NewRequest<'_>) -> Result<String> {
             return Err(Error::field("login", Code::Duplicate.says(words)));
         }
     }
+    if let Some(account) = new.account
+        && tx.number(&data::DISABLED, args![account]).await? > 0
+    {
+        return Err(Error::field("role", Code::NotFitting.says("这个账号已停用，请先恢复再申请。")));
+    }
     if tx.number(&data::TWIN, args![&login, new.kind.id(), new.org, new.role]).await? > 0 {
         let words = "同样的申请已经提出，正在等安全管理员批准。";
         return Err(Error::field("role", Code::Duplicate.says(words)));
@@ -177,6 +182,9 @@ async fn link(tx: &mut Tx, request: &RequestRow, account: &str, random: &Random)
     accounts::make_link(tx, new, random).await
 }
 
+/// So long after the decision another code may be made; later it is asked for again.
+const AGAIN_DAYS: i64 = 14;
+
 /// Another code in the place of one that was lost or not used in time.
 pub async fn link_again(tx: &mut Tx, request: &RequestRow, random: &Random) -> Result<String> {
     let Some(account) =
@@ -184,6 +192,14 @@ pub async fn link_again(tx: &mut Tx, request: &RequestRow, random: &Random) -> R
     else {
         return Err(Error::Conflict("密码已经设好，或本人说明不是自己要求的，没有发新的开通码。".to_owned()));
     };
+    let oldest = tx.now() - chrono::TimeDelta::days(AGAIN_DAYS);
+    if request.decided_at.is_none_or(|decided| decided < oldest) {
+        let words = format!("批准已过 {AGAIN_DAYS} 天，请系统管理员再提出申请。");
+        return Err(Error::Conflict(words));
+    }
+    // Of two who press at once one gets a code: the other one's would open no more before it was read.
+    let held = args![request.state.id()];
+    data::HOLD.at(request.id.as_str(), request.version, held).write(tx, DECIDED).await?;
     link(tx, request, account, random).await
 }
 

@@ -127,6 +127,34 @@ both_engines! {
         assert!(!holder.get("/").await.says("您的密码被申请重置"), "asked once");
     }
 
+    /// A code ends where the holder sets a password otherwise; a denial stays to be seen, whatever is asked for later.
+    async fn codes_end_and_denials_stay(world: World) {
+        let (admin, keeper) = both(&world).await;
+        let (id, code) = make(&admin, &keeper, "xinren").await;
+        open(&world, &code, OWN).await;
+        let holder = sign_in(&world, "xinren", OWN).await.0.with_csrf().await;
+        let reset = format!("/accounts/{id}/reset");
+        admin.post(&reset, &[]).await;
+        let code = decide(&keeper, "approve").await.all("dl code.id").remove(1);
+        let next = "Wo-de-kouling-2";
+        let fields = [("old", OWN), ("password", next), ("again", next)];
+        assert_eq!(holder.post("/my/password", &fields).await.status, 303);
+        assert_eq!(world.stranger().get(&format!("/welcome/{code}")).await.all(".signin-form input[type=password]").len(), 0);
+        let rows = keeper.get_json("/accounts/requests?state=approved").await.json()["rows"].clone();
+        assert!(rows.as_array().unwrap().iter().all(|row| row["link"] == false), "no code can be had for it any more");
+        assert_eq!(holder.post("/my/reset", &[("own", "maybe")]).await.status, 422);
+        assert_eq!(holder.post("/my/reset", &[("own", "no")]).await.status, 303);
+        admin.post(&reset, &[]).await;
+        decide(&keeper, "approve").await;
+        let denied = keeper.get_json("/accounts/requests").await.json()["denied"].clone();
+        assert_eq!(denied.as_array().unwrap().len(), 1, "another code does not take it back");
+        assert_eq!(admin.post(&format!("/accounts/{id}/disable"), &[]).await.status, 303);
+        let before = keeper.get_json("/accounts/requests?state=waiting").await.json()["rows"].clone();
+        admin.post(&reset, &[]).await;
+        let after = keeper.get_json("/accounts/requests?state=waiting").await.json()["rows"].clone();
+        assert_eq!(before, after, "nothing is asked for a disabled account");
+    }
+
     async fn what_is_returned_or_withdrawn_makes_nothing(world: World) {
         let (admin, keeper) = both(&world).await;
         let fields = [("login", "xinren"), ("name", "新人"), ("org", BUREAU), ("role", "county")];
@@ -239,6 +267,10 @@ both_engines! {
         assert_eq!(removed.status, 303);
         assert_eq!(seats().await.as_array().unwrap().len(), 1);
 
+        let other = admin.get_json("/accounts?role=secadmin").await.json()["rows"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(admin.post(&format!("/accounts/{other}/disable"), &[]).await.status, 303);
+        let disabled = admin.get_json("/accounts?state=disabled").await.json()["rows"].clone();
+        assert!(disabled.as_array().unwrap().is_empty(), "somebody must be left who decides");
         for act in ["disable", "reset", "role/remove"] {
             let path = format!("/accounts/{own}/{act}");
             assert_eq!(admin.post(&path, &[("org", &office), ("role", "sysadmin")]).await.status, 303);

@@ -262,7 +262,12 @@ pub async fn choose_seat(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// What the holder says of a reset of the password.
 pub async fn answer_reset(ctx: &mut RequestContext) -> Result<Reply> {
-    let (account, own) = (ctx.actor.account().to_owned(), ctx.form.values.get("own") == "yes");
+    let own = match ctx.form.values.get("own") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::field("own", Code::NotListed.says("请选择是或不是本人要求的。"))),
+    };
+    let account = ctx.actor.account().to_owned();
     let flash = match (actions::answer_reset(&mut ctx.tx, &account, own).await?, own) {
         (false, _) => Flash::problem("没有等您说明的重置，没有改动。"),
         (true, true) => Flash::done("已确认，谢谢。"),
@@ -314,6 +319,7 @@ pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Resu
         return Err(Error::Conflict("密码刚在别处改过，这一次没有修改。请用新的密码重新登录。".to_owned()));
     }
     ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
+    ctx.tx.write(&data::END_LINK, args![&account, ctx.now]).await?;
     session::close_others(&mut ctx.tx, &account, &session.id).await?;
     let leaf = AuditRecord { action: "account.password", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;

@@ -73,5 +73,7 @@ sql! { UNSEATED: unscoped("an account may be seated at any organisation; only na
 WHERE o.ended_on IS NULL AND o.kind IN ('city_bureau', 'county_bureau', 'school') \
 AND NOT EXISTS (SELECT 1 FROM account_role r WHERE r.org = o.id) ORDER BY o.kind, o.sort_key LIMIT 2000" }
 sql! { LOGIN_IN_USE: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM account WHERE login = $1" }
+sql! { DISABLED: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM account WHERE id = $1 AND disabled" }
+sql! { HOLD: versioned free, "UPDATE account_request SET state = $3" }
 sql! { DECIDE: versioned free,
 "UPDATE account_request SET state = $3, account = $4, decided_by = $5, decided_name = $6, decided_at = $7, reason = $8" }

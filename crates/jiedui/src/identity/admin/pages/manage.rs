@@ -105,7 +105,7 @@ pub async fn add_role(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn remove_role(ctx: &mut RequestContext) -> Result<Reply> {
     let account = find(ctx).await?;
     let (org, role) = (ctx.form.values.get("org").to_owned(), ctx.form.values.get("role").to_owned());
-    let keeps = rules::keepers(&ctx.programme().access).contains(&role);
+    let keeps = rules::guards(&ctx.programme().access).contains(&role);
     if keeps && account.id == ctx.actor.account() {
         return Ok(back(&account, Flash::problem("不能取消自己的管理角色，请由另一位系统管理员操作。")));
     }
@@ -144,17 +144,18 @@ pub async fn reset(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
-const LAST: &str = "这是最后一个能管理账号的系统管理员，不能停用或取消；请先设好另一位。";
+const LAST: &str = "这是最后一个在用的这类管理员，不能停用或取消；请先设好另一位。";
 
-/// Whether nobody could manage accounts any more without this account.
+/// Whether an administrators' role would be left without anybody.
 async fn is_last_keeper(ctx: &mut RequestContext, account: &str) -> Result<bool> {
-    let (mut keeps, mut others) = (0, 0);
-    for role in rules::keepers(&ctx.programme().access) {
+    for role in rules::guards(&ctx.programme().access) {
         accounts::lock_role(&mut ctx.tx, &role).await?;
-        keeps += ctx.tx.number(&data::HAS_ROLE, args![account, &role]).await?;
-        others += ctx.tx.number(&data::OTHER_KEEPERS, args![account, &role]).await?;
+        let holds = ctx.tx.number(&data::HAS_ROLE, args![account, &role]).await? > 0;
+        if holds && ctx.tx.number(&data::OTHER_KEEPERS, args![account, &role]).await? == 0 {
+            return Ok(true);
+        }
     }
-    Ok(keeps > 0 && others == 0)
+    Ok(false)
 }
 
 pub async fn disable(ctx: &mut RequestContext) -> Result<Reply> {

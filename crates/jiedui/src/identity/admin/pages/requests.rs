@@ -5,7 +5,7 @@ use super::super::data::requests::{self as data, RequestRow};
 use super::super::rules;
 use super::super::rules::requests::{Kind, State};
 use crate::identity::accounts::{self, DeniedRow};
-use jiedui_kernel::{FieldError, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Result, Unit};
 use jiedui_store::{args, values};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -120,7 +120,11 @@ fn role_name(ctx: &RequestContext, id: &str) -> String {
 async fn find(ctx: &mut RequestContext) -> Result<RequestRow> {
     let id = ctx.param("id");
     let row = ctx.tx.one::<RequestRow>(&data::REQUEST, args![id]).await?;
-    Ok(RequestRow { version: ctx.form_version()?, ..row })
+    if row.version == ctx.form_version()? {
+        Ok(row)
+    } else {
+        Err(Error::Conflict(rules::requests::DECIDED.to_owned()))
+    }
 }
 
 /// A slip for the holder: it is shown once.
@@ -189,6 +193,10 @@ pub async fn approve_all(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, random) = (ctx.programme(), ctx.app.random.clone());
     let mut view = SlipsView { slips: Vec::new(), granted: Vec::new(), refused: Vec::new() };
     for row in ctx.tx.all::<RequestRow>(&data::WAITING, args![AT_ONCE]).await? {
+        if row.asked_by == ctx.actor.account() {
+            view.refused.push(format!("{}（{}）：自己提出的，要由别人批准，仍在等待", row.name, row.login));
+            continue;
+        }
         match actions::approve(&mut ctx.tx, &programme.access, &row, &random).await.or_refused()? {
             Ok(Some(code)) => view.slips.push(slip(ctx, &row, &code)),
             Ok(None) => {

@@ -54,6 +54,12 @@ pub fn keepers(access: &Access) -> Vec<String> {
     grants.flat_map(|grant| grant.roles.iter().cloned()).collect()
 }
 
+/// The administrators' roles: of each one account must always be left, or nobody could decide, or read the log.
+pub fn guards(access: &Access) -> Vec<String> {
+    let system = access.roles.iter().filter(|role| role.at == RoleAt::System);
+    system.map(|role| role.id.clone()).collect()
+}
+
 /// No log of ours is older.
 const BEGINNING: &str = "2024-01-01";
 

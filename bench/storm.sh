@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A month's end on a ledger of some size: pages and claims mixed 4 to 1, no address twice; afterwards every claim is looked
-# for, and log and figures are verified. Markdown on standard output.
+# A month's end on a ledger of some size: pages and claims mixed 4 to 1, no address twice; afterwards log and
+# figures are verified. That no answered claim is lost is what scripts/kills.sh looks for. Markdown on standard output.
 #   JIEDUI_BENCH_SIZE      entries of the ledger (100000)
 #   JIEDUI_BENCH_ACTS      requests (6000)
 #   JIEDUI_BENCH_CLIENTS   at a time ("8 64")

@@ -231,8 +231,8 @@ fn must_change_first(app: &App, signed_in: Option<&SignedIn>, path: &str) -> boo
     signed_in.is_some_and(|caller| caller.session.must_change_first(&app.site.addresses, path))
 }
 
-/// Only pages of signed-in readers are kept, and not one that carries a message shown once.
-/// What a page is kept under; `None` for one that is not kept.
+/// What a page is kept under; `None` for one that is not kept. Only pages of signed-in readers are, and not one that carries
+/// a message shown once.
 async fn cache_key(request: &ReceivedRequest, tx: &mut Tx) -> Result<Option<Key>> {
     let Some(SignedIn { session, .. }) = &request.signed_in else { return Ok(None) };
     let (route, head) = (request.received.route, &request.received.head);

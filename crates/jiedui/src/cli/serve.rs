@@ -55,8 +55,8 @@ async fn open_with(
 /// Takes up the programme, where it is another than the one by which the data were made so far. Commands that only look do
 /// not.
 async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
-    let files = programme_files(place.programme.as_deref()).map_err(|cause| cause.to_string())?;
-    let changes = clauses::take_up(&app.db, &programme_toml(&files), &app.programme()).await;
+    let files = || Ok(programme_toml(&programme_files(place.programme.as_deref())?));
+    let changes = clauses::take_up(&app.db, files, &app.programme()).await;
     let changes = changes.map_err(|error| error.to_string())?;
     if !changes.is_empty() {
         tracing::info!(changes = changes.len(), "another version of the programme is in use from now on");

@@ -1,7 +1,7 @@
 //! `matching.toml`: weights and points within their bounds, words that mean something, an example for each component,
 //! and nothing that burden-relief rules keep out of any score.
 
-use crate::check::{burden, filled, measure, named, reference, repeated};
+use crate::check::{filled, measure, named, reference, repeated};
 use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::matching::{
@@ -23,7 +23,6 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
         let component = &item.value;
         named(item, &component.id, problems);
         filled(item, &[("name", &component.name), ("about", &component.about)], problems);
-        burden::component(plan, item, &[&component.id, &component.name, &component.about], problems);
         within(item, "weight", "权重", component.weight, WEIGHTS, problems);
         formula(item, problems);
         let alike = |other: &Item<'_, Component>| {

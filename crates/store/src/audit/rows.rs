@@ -107,24 +107,30 @@ pub(super) fn name(hash: HashKind, table: &str, key: &str) -> Short {
 }
 
 /// Rows that differ from the log, by name, with the digest that the log gives them.
-#[derive(Default)]
-struct Differing {
+pub(super) struct Differing {
     /// They are there; `None` where the log does not know them.
-    changed: HashMap<Short, Option<Short>>,
+    pub(super) changed: HashMap<Short, Option<Short>>,
     /// They are not there.
-    missing: HashMap<Short, Short>,
+    pub(super) missing: HashMap<Short, Short>,
+    /// More than are kept.
     more: i64,
+    most: usize,
 }
 
 impl Differing {
+    /// Nothing yet, and no more than so many to be kept.
+    pub(super) fn at_most(most: usize) -> Self {
+        Self { changed: HashMap::new(), missing: HashMap::new(), more: 0, most }
+    }
+
     fn has_room(&mut self) -> bool {
-        let room = self.changed.len() + self.missing.len() < LOOKED_INTO;
+        let room = self.changed.len() + self.missing.len() < self.most;
         self.more += i64::from(!room);
         room
     }
 
     /// Compares one part of the log with the same part of the rows.
-    fn compare(&mut self, log: Lines, rows: Lines) -> Result<()> {
+    pub(super) fn compare(&mut self, log: Lines, rows: Lines) -> Result<()> {
         let mut said: HashMap<Short, Short> = HashMap::new();
         for line in log {
             let RowDigest { name, digest } = line?;
@@ -176,7 +182,7 @@ pub async fn verify(tx: &mut Tx, noted: &Noted) -> Result<(LogCheck, RowCheck)> 
         found.rows += enter_rows(tx, shape, &mut there).await?;
         found.tables += 1;
     }
-    let mut differing = Differing::default();
+    let mut differing = Differing::at_most(LOOKED_INTO);
     for (log, rows) in said.into_parts().zip(there.into_parts()) {
         differing.compare(log?, rows?)?;
     }

@@ -2,7 +2,7 @@
 //! transaction, with records that say so. Nothing else brings a row into the log that no action wrote.
 
 use super::check::{self, Noted};
-use super::rows::{self, enter_rows, must_agree, must_be_whole, name, short_of};
+use super::rows::{self, Differing, enter_rows, must_agree, must_be_whole, name, short_of};
 use super::spread::{RowDigest, Short, Spread};
 use super::{ACCEPT, Written, differences, record};
 use crate::catalog::Shape;
@@ -11,7 +11,7 @@ use crate::table::Kept;
 use crate::tx::AuditRecord;
 use crate::{Db, Tx, args, sql};
 use jiedui_kernel::{Actor, Result};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 sql! { FIRST_BOUND: free, "SELECT id FROM audit_leaf WHERE revision > 0 LIMIT 1" }
@@ -88,8 +88,8 @@ pub async fn accept(tx: &mut Tx, table: &str, key: &str, reason: &str) -> Result
     Ok(true)
 }
 
-/// The rows of a table that differ from their last record, by name: those that are there, and those that are gone.
-async fn differing(tx: &mut Tx, shape: &Shape) -> Result<(HashSet<Short>, HashSet<Short>)> {
+/// The rows of a table that differ from their last record.
+async fn differing(tx: &mut Tx, shape: &Shape) -> Result<Differing> {
     let (hash, table) = (tx.hash, shape.table.name);
     let (mut known, mut there, mut after) = (Spread::new(), Spread::new(), String::new());
     loop {
@@ -102,24 +102,15 @@ async fn differing(tx: &mut Tx, shape: &Shape) -> Result<(HashSet<Short>, HashSe
         }
     }
     enter_rows(tx, shape, &mut there).await?;
-    let (mut changed, mut gone) = (HashSet::new(), HashSet::new());
+    let mut found = Differing::at_most(usize::MAX);
     for (known, there) in known.into_parts().zip(there.into_parts()) {
-        let known: Result<HashMap<Short, Option<Short>>> =
-            known?.map(|line| line.map(|line| (line.name, line.digest))).collect();
-        let mut known = known?;
-        for line in there? {
-            let RowDigest { name, digest } = line?;
-            if known.remove(&name) != Some(digest) {
-                changed.insert(name);
-            }
-        }
-        gone.extend(known.into_keys());
+        found.compare(known?, there?)?;
     }
-    Ok((changed, gone))
+    Ok(found)
 }
 
 /// The keys of rows that are gone.
-async fn gone_keys(tx: &mut Tx, table: &str, gone: &HashSet<Short>) -> Result<Vec<String>> {
+async fn gone_keys(tx: &mut Tx, table: &str, gone: &HashMap<Short, Short>) -> Result<Vec<String>> {
     let (mut keys, mut after) = (Vec::new(), String::new());
     while keys.len() < gone.len() {
         let rows = tx.all::<(String, String)>(&NEXT_ROWS_OF, args![table, &after]).await?;
@@ -127,7 +118,7 @@ async fn gone_keys(tx: &mut Tx, table: &str, gone: &HashSet<Short>) -> Result<Ve
         after.clone_from(last);
         let hash = tx.hash;
         keys.extend(
-            rows.into_iter().map(|(key, _)| key).filter(|key| gone.contains(&name(hash, table, key))),
+            rows.into_iter().map(|(key, _)| key).filter(|key| gone.contains_key(&name(hash, table, key))),
         );
     }
     Ok(keys)
@@ -139,11 +130,11 @@ async fn take_over(tx: &mut Tx, action: &str, why: &str) -> Result<u64> {
     let shapes: Vec<_> = tx.catalog.shapes().map(Arc::clone).collect();
     for shape in shapes {
         let table = shape.table.name;
-        let (changed, gone) = differing(tx, &shape).await?;
+        let Differing { changed, missing, .. } = differing(tx, &shape).await?;
         let (hash, mut lines) = (tx.hash, Vec::new());
         if !changed.is_empty() {
             let enter = |row: RowImage| {
-                if changed.contains(&name(hash, table, &row.key)) {
+                if changed.contains_key(&name(hash, table, &row.key)) {
                     let (digest, resource) = (row.digest(hash, table)?, row.resource(&shape));
                     let values = (shape.table.kept == Kept::Values).then_some(row.values);
                     lines.push((row.key, resource, Some(digest), values));
@@ -152,7 +143,7 @@ async fn take_over(tx: &mut Tx, action: &str, why: &str) -> Result<u64> {
             };
             tx.engine.each_row(shape.table.all, Vec::new(), &shape, hash, enter).await?;
         }
-        let gone = gone_keys(tx, table, &gone).await?;
+        let gone = gone_keys(tx, table, &missing).await?;
         lines.extend(gone.into_iter().map(|key| (key, String::new(), None, None)));
         count += lines.len() as u64;
         for chunk in lines.chunks(ROWS_A_RECORD) {

@@ -77,19 +77,17 @@ async fn record(
     tx.audit(AuditRecord { action, resource: "account", resource_id: account }, body).await
 }
 
+/// From here on the transaction acts as the holder of an account, who has no rights yet: so the audit record names them.
+pub fn act_as_holder(tx: &mut Tx, (account, name): (&str, &str), (org, org_name): (&str, &str)) {
+    let kind =
+        ActorKind::Person { account: account.to_owned(), person: String::new(), name: name.to_owned() };
+    let (org, org_name) = (org.to_owned(), org_name.to_owned());
+    tx.act_as(Arc::new(Actor { kind, org, org_name, roles: Vec::new(), scope: Scope::nothing() }));
+}
+
 /// Sets the password by a link, as its holder. Every session of before is over, and a rest after wrong passwords with it.
 pub async fn open(tx: &mut Tx, link: &LinkRow, hashed: &Hashed) -> Result<()> {
-    tx.act_as(Arc::new(Actor {
-        kind: ActorKind::Person {
-            account: link.account.clone(),
-            person: String::new(),
-            name: link.name.clone(),
-        },
-        org: link.org.clone(),
-        org_name: link.org_name.clone(),
-        roles: Vec::new(),
-        scope: Scope::nothing(),
-    }));
+    act_as_holder(tx, (&link.account, &link.name), (&link.org, &link.org_name));
     let now = tx.now();
     tx.write_one(&data::USE_LINK, args![&link.account, now]).await?;
     tx.write_one(&data::SET_PASSWORD, args![&link.account, hashed.as_str(), false]).await?;

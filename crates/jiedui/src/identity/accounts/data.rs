@@ -95,9 +95,8 @@ answered_at, denied_at, denied_asked, denied_made) VALUES (:account, :request, :
 ON CONFLICT (account) DO UPDATE SET request = excluded.request, digest = excluded.digest, reset = excluded.reset, \
 made_at = excluded.made_at, asked_name = excluded.asked_name, made_name = excluded.made_name, \
 expires_at = excluded.expires_at, used_at = NULL, answer = '', answered_at = NULL" }
+// Also where the password is set otherwise: nobody may have a use for the code any more.
 sql! { USE_LINK: free, "UPDATE account_link SET used_at = $2 WHERE account = $1 AND used_at IS NULL" }
-// Whoever sets the password otherwise has no use for a code any more, and nobody else may have.
-sql! { END_LINK: free, "UPDATE account_link SET used_at = $2 WHERE account = $1 AND used_at IS NULL" }
 sql! { ANSWER_LINK: free,
 "UPDATE account_link SET answer = $2, answered_at = $3 WHERE account = $1 AND answered_at IS NULL AND reset" }
 // Kept when another code is made: a warning is not taken back by those whom it warns of.

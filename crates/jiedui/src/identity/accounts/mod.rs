@@ -9,14 +9,13 @@ mod tasks;
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Actor, ActorKind, Code, Error, Instant, Result, Scope};
+use jiedui_kernel::{Code, Error, Instant, Result};
 use jiedui_store::{AuditRecord, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use jiedui_web::session;
 pub use rules::demo;
 pub use rules::passwords;
-use std::sync::Arc;
 
 pub use actions::{Account, NewLink, add_role, disable, enable, lock_role, make_link, remove_role, unlock};
 pub use data::DeniedRow;
@@ -152,17 +151,7 @@ pub async fn start_session(
     org: &str,
     org_name: &str,
 ) -> Result<(String, String)> {
-    tx.act_as(Arc::new(Actor {
-        kind: ActorKind::Person {
-            account: person.account.to_owned(),
-            person: String::new(),
-            name: person.name.to_owned(),
-        },
-        org: org.to_owned(),
-        org_name: org_name.to_owned(),
-        roles: Vec::new(),
-        scope: Scope::nothing(),
-    }));
+    actions::act_as_holder(tx, (person.account, person.name), (org, org_name));
     let (token, csrf) = session::open(tx, person.account, org).await?;
     tx.write(&data::FAILED, args![person.account, 0_i64, None::<Instant>]).await?;
     let leaf = AuditRecord { action: "session.open", resource: "account", resource_id: person.account };

@@ -12,10 +12,10 @@ use std::sync::Arc;
 const IN_USE: &str = "programme";
 
 /// Takes up the programme of this start, and says what it changes against the one before. Nothing is written where it is
-/// refused.
+/// refused. The files are asked for only where it is another one.
 pub async fn take_up(
     db: &Db,
-    files: &BTreeMap<String, String>,
+    files: impl FnOnce() -> std::io::Result<BTreeMap<String, String>>,
     programme: &Programme,
 ) -> Result<Vec<Change>> {
     let actor = Arc::new(Actor::system("programme"));
@@ -32,6 +32,7 @@ pub async fn take_up(
     let mut tx = db.begin(actor).await?;
     let digest = &programme.digest;
     if tx.number(&data::KNOWN, args![digest]).await? == 0 {
+        let files = files().map_err(Error::internal)?;
         let kept = files.iter().map(|(name, text)| line!(data::KEEP { digest, name, text }));
         tx.add_rows(&data::KEEP, kept.collect()).await?;
     }

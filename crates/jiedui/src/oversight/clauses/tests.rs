@@ -22,17 +22,17 @@ both_engines! {
         let db = &world.app.db;
         let files = programme_toml(&programme_files(None).unwrap());
         let first = load(&files).unwrap();
-        assert_eq!(take_up(db, &files, &first).await.unwrap(), []);
-        assert_eq!(take_up(db, &files, &first).await.unwrap(), [], "the same again is nothing new");
+        assert_eq!(take_up(db, || Ok(files.clone()), &first).await.unwrap(), []);
+        assert_eq!(take_up(db, || Ok(files.clone()), &first).await.unwrap(), [], "the same again is nothing new");
 
         let renamed = changed("forms.toml", "minutes = ", "minutes = 1");
         let next = load(&renamed).unwrap();
-        let told = take_up(db, &renamed, &next).await.unwrap();
+        let told = take_up(db, || Ok(renamed.clone()), &next).await.unwrap();
         assert_eq!(told.len(), 1, "{told:?}");
 
         let gone = changed("targets.toml", "id = \"enrolment-2025\"", "id = \"pupils-2025\"");
         let worse = load(&gone).unwrap();
-        let refused = take_up(db, &gone, &worse).await;
+        let refused = take_up(db, || Ok(gone.clone()), &worse).await;
         assert!(matches!(refused, Err(Error::CannotStart(_))), "{refused:?}");
         let in_use = settings::read(&mut world.tx().await, "programme").await.unwrap();
         assert_eq!(in_use, Some(next.digest), "what was refused left no trace");

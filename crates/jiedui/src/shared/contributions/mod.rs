@@ -117,45 +117,39 @@ pub async fn cells_reported(tx: &mut Tx, indicator: &str, until: Date, on: Date)
     tx.all(&data::CELLS_REPORTED, args![indicator, until, on, first, month_of(on)]).await
 }
 
+/// A list with the values of its filter, and what it takes beside them.
+macro_rules! filtered {
+    ($which:ident, $list:ident $(, $more:ident)?) => {{
+        let ContributionFilter { indicator, span, city, county, school, typical, pairing, kind, month } = *$which;
+        values!(data::$list {
+            indicator,
+            first: span.from,
+            last: span.to,
+            city,
+            county,
+            school,
+            typical,
+            pairing,
+            kind,
+            month
+            $(, $more)?
+        })
+    }};
+}
+
 /// The things behind a figure, newest first. Where the scope is narrow or one school is meant, its few rows are looked
 /// through; otherwise the days are, from the last one on.
 pub fn behind(which: &ContributionFilter<'_>, scope: &Scope) -> ListCall {
-    let ContributionFilter { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
-    macro_rules! call {
-        ($list:ident) => {
-            values!(data::$list {
-                indicator,
-                first: span.from,
-                last: span.to,
-                city,
-                county,
-                school,
-                typical,
-                pairing,
-                kind,
-                month,
-            })
-        };
+    if scope.is_narrow() || !which.school.is_empty() {
+        filtered!(which, ROWS_OF_FEW)
+    } else {
+        filtered!(which, ROWS)
     }
-    if scope.is_narrow() || !school.is_empty() { call!(ROWS_OF_FEW) } else { call!(ROWS) }
 }
 
 /// Things that were changed after a day so that the figure is another now: what each was then, and is now.
 pub fn changed(which: &ContributionFilter<'_>, since: Date) -> ListCall {
-    let ContributionFilter { indicator, span, city, county, school, typical, pairing, kind, month } = *which;
-    values!(data::SINCE {
-        indicator,
-        first: span.from,
-        last: span.to,
-        city,
-        county,
-        school,
-        typical,
-        pairing,
-        kind,
-        month,
-        since,
-    })
+    filtered!(which, SINCE, since)
 }
 
 /// What is confirmed of each indicator at one school, within a window and up to its end.

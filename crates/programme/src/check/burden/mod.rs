@@ -14,7 +14,6 @@ mod once;
 mod scored;
 mod words;
 
-pub(super) use scored::component;
 pub(crate) use words::{ForbiddenWords, InnocentWords};
 
 use crate::calendar::Calendar;
@@ -55,6 +54,7 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
             ));
         }
     }
+    scored::components(plan, &words, problems);
     once::within(&asked, problems);
     once::across(&asked, problems);
     ceiling(plan, problems);

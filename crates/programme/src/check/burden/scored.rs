@@ -9,16 +9,15 @@ use crate::outputs::{Holds, Output, OutputKind};
 use crate::problem::Problem;
 use jiedui_kernel::Unit;
 
-/// A thing that carries points (`matching.toml`).
-pub(in crate::check) fn component<T>(
-    plan: &RawProgramme<'_>,
-    item: &Item<'_, T>,
-    texts: &[&str],
-    problems: &mut Vec<Problem>,
-) {
-    if let Some((word, rule)) = Words::of(plan).unscorable(texts) {
-        let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删除这个分项");
-        problems.push(item.problem("name", format!("计分触及减负禁项（{word}）"), help));
+/// What carries points (`matching.toml`).
+pub(super) fn components(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
+    for item in &plan.components.items {
+        let component = &item.value;
+        let texts = [component.id.as_str(), &component.name, &component.about];
+        if let Some((word, rule)) = words.unscorable(&texts) {
+            let help = format!("依据{rule}，这类内容不得计分、加权或排名；请删除这个分项");
+            problems.push(item.problem("name", format!("计分触及减负禁项（{word}）"), help));
+        }
     }
 }
 

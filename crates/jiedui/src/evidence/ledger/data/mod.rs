@@ -172,9 +172,16 @@ sql! { DISPUTED: scoped, picked!(concat!("e.claimant = $4 AND ", contested!("e")
 sql! { UNANSWERED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ",
 waits!("e"), " AND e.claimant = $4 ORDER BY e.claimed_at, e.id") }
 
+/// An entry as the rules see it.
+macro_rules! fact_columns {
+    () => {
+        "SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, \
+         e.disputed_from, e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE "
+    };
+}
+
 sql! { FACTS: scoped, concat!(
-"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
- e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", pairing_in_scope!("p"), " AND ",
+fact_columns!(), pairing_in_scope!("p"), " AND ",
 stands!("e"), " ORDER BY e.to_day, e.id") }
 sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
@@ -202,8 +209,7 @@ macro_rules! of_clock {
     };
 }
 sql! { CLOCK_FACTS: unscoped("a clock is one number for whoever sees it"), concat!(
-"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
-e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE ", of_clock!(), " ORDER BY e.to_day, e.id") }
+fact_columns!(), of_clock!(), " ORDER BY e.to_day, e.id") }
 sql! { CLOCK_HELPERS: unscoped("a clock is one number for whoever sees it"), concat!(
 "SELECT h.entry, h.org FROM entry_helper h JOIN entry e ON e.id = h.entry JOIN pairing p ON p.id = e.pairing WHERE ",
 of_clock!(), " ORDER BY h.entry, h.org") }
@@ -213,8 +219,7 @@ of_clock!(), " ORDER BY x.entry, x.org") }
 
 // Behind `$1`, up to `$2` or no more than so many.
 sql! { NEXT_FACTS: unscoped("the comparison of all figures, by the system"), concat!(
-"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
-e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id > $1 AND ", stands!("e"),
+fact_columns!(), "e.id > $1 AND ", stands!("e"),
 " ORDER BY e.id LIMIT $2") }
 sql! { NEXT_HELPERS: unscoped("the comparison of all figures, by the system"),
 "SELECT h.entry, h.org FROM entry_helper h WHERE h.entry > $1 AND h.entry <= $2 ORDER BY h.entry, h.org" }
@@ -222,9 +227,7 @@ sql! { NEXT_PEOPLE: unscoped("the comparison of all figures, by the system"),
 "SELECT h.entry, h.person FROM entry_person h WHERE h.entry > $1 AND h.entry <= $2 ORDER BY h.entry, h.person" }
 sql! { NEXT_PARTS: unscoped("the comparison of all figures, by the system"),
 "SELECT x.entry, x.org, x.post FROM entry_part x WHERE x.entry > $1 AND x.entry <= $2 ORDER BY x.entry, x.org" }
-sql! { FACT_OF: unscoped("after the entry was found in scope"),
-"SELECT e.id, e.activity, e.claimant, p.county_school, e.from_day, e.to_day, e.state, e.quantity, e.confirmed, e.disputed_from, \
-e.disputed_to, e.post, e.fields FROM entry e JOIN pairing p ON p.id = e.pairing WHERE e.id = $1" }
+sql! { FACT_OF: unscoped("after the entry was found in scope"), concat!(fact_columns!(), "e.id = $1") }
 // A document of the province is for everybody. `$2` are the stages in which it is in force.
 sql! { POLICY: unscoped("a policy document in force is known to everybody"),
 concat!(

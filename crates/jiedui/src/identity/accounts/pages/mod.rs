@@ -319,7 +319,7 @@ pub async fn change_password(ctx: &mut RequestContext, new: NewPassword) -> Resu
         return Err(Error::Conflict("密码刚在别处改过，这一次没有修改。请用新的密码重新登录。".to_owned()));
     }
     ctx.tx.write_one(&data::SET_PASSWORD, args![&account, hashed.as_str(), false]).await?;
-    ctx.tx.write(&data::END_LINK, args![&account, ctx.now]).await?;
+    ctx.tx.write(&data::USE_LINK, args![&account, ctx.now]).await?;
     session::close_others(&mut ctx.tx, &account, &session.id).await?;
     let leaf = AuditRecord { action: "account.password", resource: "account", resource_id: &account };
     ctx.tx.audit(leaf, &serde_json::json!({})).await?;

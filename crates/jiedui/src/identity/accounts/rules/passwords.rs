@@ -70,32 +70,6 @@ pub fn weaknesses(password: &str, login: &str) -> Vec<FieldError> {
     found
 }
 
-/// Signs that cannot be mistaken for each other when read out or copied by hand.
-const LOWER: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
-const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
-const DIGITS: &[u8] = b"23456789";
-
-/// An initial password: three groups of five signs, more than 60 bits, to be changed at the first sign-in.
-pub fn initial(random: &Random, login: &str) -> String {
-    loop {
-        let groups = [UPPER, LOWER, DIGITS].map(|signs| group(random, signs));
-        let password = groups.join("-");
-        if weaknesses(&password, login).is_empty() {
-            return password;
-        }
-    }
-}
-
-/// One sign of the given kind, then four of any kind.
-fn group(random: &Random, first: &[u8]) -> String {
-    let pick = |signs: &[u8]| {
-        let at = usize::try_from(random.below(signs.len() as u64)).unwrap_or(0);
-        char::from(signs[at])
-    };
-    let any = [LOWER, UPPER, DIGITS].concat();
-    std::iter::once(pick(first)).chain((0..4).map(|_| pick(&any))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,15 +82,6 @@ mod tests {
         assert!(matches("Jiedui-demo-2024", stored.as_str()));
         assert!(!matches("Jiedui-demo-2025", stored.as_str()));
         assert!(!matches("Jiedui-demo-2024", "not a hash"));
-    }
-
-    #[test]
-    fn initial_passwords_are_strong_and_differ() {
-        let random = Random::seeded(3);
-        let (one, two) = (initial(&random, "xinren"), initial(&random, "xinren"));
-        assert_ne!(one, two);
-        assert_eq!(one.len(), 17);
-        assert!(weaknesses(&one, "xinren").is_empty());
     }
 
     #[test]

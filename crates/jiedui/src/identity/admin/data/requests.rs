@@ -49,6 +49,7 @@ sql! { REQUEST: unscoped("where accounts belong is the administrators' work; no 
 concat!(requests!(), "WHERE q.id = $1") }
 sql! { WAITING: unscoped("where accounts belong is the administrators' work; no business row"),
 concat!(requests!(), "WHERE q.state = 'waiting' ORDER BY q.id LIMIT $1") }
+sql! { NUMBER_WAITING: free, "SELECT CAST(COUNT(*) AS BIGINT) FROM account_request WHERE state = 'waiting'" }
 sql! { WAITING_OF: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM account_request WHERE account = $1 AND state = 'waiting'" }
 sql! { ASK: free by name,

@@ -26,7 +26,7 @@ struct ListView {
     can_decide: bool,
     can_ask: bool,
     /// How many wait, where all can be approved with one press.
-    waiting: usize,
+    waiting: i64,
 }
 
 #[derive(Serialize)]
@@ -77,7 +77,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let denied = accounts::denied(&mut ctx.tx).await?;
     let can_decide = ctx.can("account_request", "decide");
     let waiting = match can_decide {
-        true => ctx.tx.all::<RequestRow>(&data::WAITING, args![AT_ONCE]).await?.len(),
+        true => ctx.tx.number(&data::NUMBER_WAITING, Vec::new()).await?,
         false => 0,
     };
     let view = ListView {

@@ -47,13 +47,6 @@ pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> 
     mixes.then(|| format!("这个账号已有别的角色，按三员分立不能再任{}，请另建账号。", new.name))
 }
 
-/// The roles that may manage accounts: one account that has such a role must always be left.
-pub fn keepers(access: &Access) -> Vec<String> {
-    let grants =
-        access.grants.iter().filter(|g| g.resource == "account" && g.actions.iter().any(|a| a == "manage"));
-    grants.flat_map(|grant| grant.roles.iter().cloned()).collect()
-}
-
 /// The administrators' roles: of each one account must always be left, or nobody could decide, or read the log.
 pub fn guards(access: &Access) -> Vec<String> {
     let system = access.roles.iter().filter(|role| role.at == RoleAt::System);

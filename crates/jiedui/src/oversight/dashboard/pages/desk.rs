@@ -42,7 +42,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     } else {
         (Vec::new(), 0, false)
     };
-    let mut tasks = tasks(ctx).await?;
+    let looks = only_reads(ctx);
+    let mut tasks = tasks(ctx, looks).await?;
     let whole = ctx.query.get("all") == "yes";
     let more = (!whole && tasks.len() > SHOWN)
         .then(|| Figure::of(Reported::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));
@@ -58,7 +59,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         all: ctx.query.get("select") == "all",
         tasks,
         more,
-        greeting: (!ctx.can("registry", "read") || only_reads(ctx)).then(|| greeting(ctx)),
+        greeting: (!ctx.can("registry", "read") || looks).then(|| greeting(ctx)),
         can_claim: ctx.can("entry", "claim"),
     };
     let page = Page::new("我的工作台", "现在等您做的事，先急后缓；没有列出的不用报。").kind("desk");
@@ -91,9 +92,8 @@ fn greeting(ctx: &RequestContext) -> Greeting {
 }
 
 /// What all mechanisms want from the caller, the most urgent first.
-async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
+async fn tasks(ctx: &mut RequestContext, looks: bool) -> Result<Vec<Task>> {
     // Whoever only looks is asked about its own account alone.
-    let looks = only_reads(ctx);
     let own = |one: &&Mechanism| !looks || one.folder.contains("/identity/");
     let mut asking: Vec<Tasks> = mechanism::all().filter(own).filter_map(|one| one.tasks).collect();
     asking.sort_by_key(|one| one.place);

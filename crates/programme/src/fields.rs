@@ -129,6 +129,9 @@ pub enum FieldKind {
 pub struct FieldOption {
     pub id: String,
     pub name: String,
+    /// From this day on it is no longer offered; answers that chose it stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired: Option<Date>,
 }
 
 /// What each form costs, and until when it may be asked: `[burden]` of `programme.toml`.

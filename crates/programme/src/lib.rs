@@ -24,6 +24,7 @@
 mod access;
 mod calendar;
 mod check;
+mod dated;
 mod diff;
 mod doc;
 mod example;
@@ -50,7 +51,8 @@ mod translate;
 
 pub use access::*;
 pub use calendar::*;
-pub use diff::{Change, breaks, diff, table};
+pub use dated::*;
+pub use diff::{Change, aim_words, breaks, diff, least_words, limit_words, table};
 pub use example::{Example, Failure, run_examples};
 pub use facts::*;
 pub use fields::*;

@@ -4,7 +4,7 @@
 use crate::calendar::Calendar;
 use crate::fields::{Burden, Field, Frequency, Side, yes};
 pub use crate::indicators::{Indicator, IndicatorOf, Only, OutputSum};
-use jiedui_kernel::{Reported, Unit};
+use jiedui_kernel::{Date, Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -195,6 +195,9 @@ pub struct Target {
     pub indicator: Option<String>,
     /// Whether a yearly figure is per year or cumulative, and over which schools; shown beside the figure.
     pub basis: String,
+    /// What it aims at from a later day on.
+    #[serde(default, rename = "change")]
+    pub changes: Vec<crate::dated::AimChange>,
 }
 
 /// What a target asks. `About` has neither pass nor fail.
@@ -336,6 +339,8 @@ pub struct Activity {
     /// The record of a policy under which such work counts as enterprise practice in title review (T4.7). Nothing is said
     /// of it before one is in force.
     pub practice_by: Option<String>,
+    /// From this day on nothing more is recorded of it; what was is read and counted as before.
+    pub retired: Option<Date>,
 }
 
 /// Names of those who took part. Optional for the claimant; only names that are in the registry can be picked.
@@ -389,6 +394,12 @@ pub struct Obligation {
     pub first_part: PartPeriod,
     #[serde(default = "prorated")]
     pub last_part: PartPeriod,
+    /// Periods that end before this day, or after the other, are owed nothing.
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    /// How much is owed from a later day on.
+    #[serde(default, rename = "change")]
+    pub changes: Vec<crate::dated::LeastChange>,
 }
 
 fn prorated() -> PartPeriod {

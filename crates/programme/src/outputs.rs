@@ -3,7 +3,7 @@
 
 use crate::fields::{Field, Frequency, Side, yes};
 use crate::model::{Confirmer, Post};
-use jiedui_kernel::Unit;
+use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Serialize};
 
 /// `[[output]]`: a kind of thing that lasts: built, promised, or set up.
@@ -52,6 +52,8 @@ pub struct Output {
     /// False where the plan uses a word that nobody has defined yet; shown wherever the thing is.
     #[serde(default = "yes")]
     pub definition_issued: bool,
+    /// From this day on none begins; those that are there go on, and count as before.
+    pub retired: Option<Date>,
 }
 
 impl Output {
@@ -141,6 +143,8 @@ pub struct Application {
     pub minutes: u32,
     #[serde(default)]
     pub frequency: Frequency,
+    /// From this day on none is made; those that are under way go on.
+    pub retired: Option<Date>,
 }
 
 /// One condition of an application: met, not met, or not known, with the reason.
@@ -190,6 +194,12 @@ pub struct Duty {
     pub owed_by: Vec<Side>,
     pub every: DutyEvery,
     pub at_least: i64,
+    /// Periods that end before this day, or after the other, are owed nothing.
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    /// How much is owed from a later day on.
+    #[serde(default, rename = "change")]
+    pub changes: Vec<crate::dated::LeastChange>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

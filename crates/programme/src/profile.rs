@@ -113,6 +113,12 @@ pub struct Threshold {
     pub source: String,
     #[serde(default)]
     pub jurisdiction: String,
+    /// Days on which it is one of its standard; all of them where they are left out.
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    /// Where its limits lie from a later day on.
+    #[serde(default, rename = "change")]
+    pub changes: Vec<crate::dated::LimitChange>,
 }
 
 /// How sure we are of a threshold.

@@ -2,10 +2,11 @@
 //! costs, what it makes needless and until when it may be asked. Made from the programme, so that no form can be
 //! missing: what the generated forms ask of themselves (who, when, how much) is listed here too.
 
+use crate::dated::Retires as _;
 use crate::fields::{Field, FieldKind, FieldOption, Frequency, Side};
 use crate::forms::FormKind;
 use crate::model::{Activity, Programme, Time};
-use crate::outputs::{Application, Output, OutputKind};
+use crate::outputs::{Application, Output, OutputKind, Stage};
 use crate::parts::{self, Part, Takes};
 use crate::profile::ElementKind;
 use jiedui_kernel::{Date, Unit};
@@ -22,7 +23,15 @@ pub struct FormEntry {
     pub frequency: Frequency,
     /// Declared, never measured.
     pub minutes: u32,
+    /// From this day on nobody is asked.
+    pub retired: Option<Date>,
     pub fields: Vec<RegisterField>,
+}
+
+impl FormEntry {
+    pub fn asked_on(&self, day: Date) -> bool {
+        self.retired.is_none_or(|from| day < from)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +57,7 @@ impl RegisterField {
 
 impl Programme {
     /// All forms in the order of the work: what the schools want and offer, what they agree on, then what the tasks
-    /// generate, then the year-profile.
+    /// generate, then the year-profile. Forms that are retired are among them, since what they cost stays in the account.
     pub fn register(&self) -> Vec<FormEntry> {
         let by_hand = self.forms.iter().map(|form| FormEntry {
             kind: form.kind,
@@ -58,6 +67,7 @@ impl Programme {
             filled_by: form.filled_by.clone(),
             frequency: form.frequency,
             minutes: form.minutes,
+            retired: None,
             fields: self.declared(&form.fields),
         });
         by_hand
@@ -65,6 +75,7 @@ impl Programme {
             .chain(self.outputs.iter().map(|output| self.of_output(output)))
             .chain(self.applications.iter().map(|application| self.of_application(application)))
             .chain(std::iter::once(self.of_profile()))
+            .map(ended)
             .collect()
     }
 
@@ -73,9 +84,13 @@ impl Programme {
         field.sunset.unwrap_or(self.burden.sunset)
     }
 
-    /// Takes out what is past its last day: a new form does not ask it any more. What was said before stays.
+    /// Takes out what is past its last day, and answers that are retired: a new form does not ask or offer them any more.
+    /// What was said before stays.
     pub fn keep_asked(&self, fields: &mut Vec<Field>, day: Date) {
         fields.retain(|field| day <= self.sunset_of(field));
+        for field in fields {
+            field.options.retain(|option| option.is_offered_on(day));
+        }
     }
 
     fn declared(&self, fields: &[Field]) -> Vec<RegisterField> {
@@ -145,6 +160,7 @@ impl Programme {
             filled_by: activity.claimed_by.clone(),
             frequency: activity.frequency,
             minutes: activity.minutes,
+            retired: activity.retired,
             fields,
         }
     }
@@ -170,8 +186,9 @@ impl Programme {
         }
         if output.stages.len() > 1 {
             let stages = output.stages.iter();
-            let options =
-                stages.map(|stage| FieldOption { id: stage.id.clone(), name: stage.name.clone() }).collect();
+            let option =
+                |stage: &Stage| FieldOption { id: stage.id.clone(), name: stage.name.clone(), retired: None };
+            let options = stages.map(option).collect();
             let stage = ask("stage", "阶段", FieldKind::Choice, true, "到了哪一步；有变化时才改");
             fields.push(RegisterField { options, ..stage });
         }
@@ -200,6 +217,7 @@ impl Programme {
             filled_by: output.recorded_by.clone(),
             frequency: output.frequency,
             minutes: output.minutes,
+            retired: output.retired,
             fields,
         }
     }
@@ -226,6 +244,7 @@ impl Programme {
             filled_by: application.applicant.clone(),
             frequency: application.frequency,
             minutes: application.minutes,
+            retired: application.retired,
             fields,
         }
     }
@@ -256,9 +275,20 @@ impl Programme {
             filled_by: self.profile.filled_by.clone(),
             frequency: Frequency::Yearly,
             minutes: self.profile.minutes,
+            retired: None,
             fields: fields.collect(),
         }
     }
+}
+
+/// No field is asked longer than its form.
+fn ended(mut form: FormEntry) -> FormEntry {
+    if let Some(last) = form.retired.and_then(|day| day.pred_opt()) {
+        for field in &mut form.fields {
+            field.sunset = field.sunset.min(last);
+        }
+    }
+    form
 }
 
 fn kind_of(takes: &Takes) -> (FieldKind, Option<Unit>) {

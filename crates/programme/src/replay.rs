@@ -76,7 +76,7 @@ pub fn statuses(programme: &Programme, world: &World, bodies: &[(Side, String)],
     let since = today - chrono::TimeDelta::days(365 * YEARS);
     add_clocks(&mut found, programme, world, since, today);
     add_duties(&mut found, programme, world, bodies, since, today);
-    let schools = add_attainment(&mut found, programme, world, since);
+    let schools = add_attainment(&mut found, programme, world, (since, today));
     add_eligibility(&mut found, programme, world, schools, today);
     add_targets(&mut found, programme, world, today);
     found
@@ -149,7 +149,7 @@ fn add_attainment<'a>(
     found: &mut Statuses,
     programme: &Programme,
     world: &'a World,
-    since: Date,
+    (since, today): (Date, Date),
 ) -> HashMap<&'a str, SchoolState> {
     use chrono::Datelike as _;
     let mut schools = HashMap::new();
@@ -163,7 +163,8 @@ fn add_attainment<'a>(
         for profile in accepted.iter().filter(|profile| profile.year >= since.year()) {
             let values = with_derived(programme, &profile.values);
             for standard in programme.standards.iter().filter(|standard| standard.level == school.level) {
-                let reading = attainment(programme, standard, &values, &world.confirmed_thresholds);
+                let on = Period::year(profile.year).map_or(today, |year| today.min(year.to));
+                let reading = attainment(programme, standard, &values, &world.confirmed_thresholds, on);
                 let clause = standard.clauses.first().map_or("", String::as_str);
                 let about = Subject {
                     period: format!("{}年", profile.year),
@@ -175,7 +176,8 @@ fn add_attainment<'a>(
         if let Some(newest) = accepted.last() {
             state.profile = with_derived(programme, &newest.values);
             for standard in &programme.standards {
-                match attainment(programme, standard, &state.profile, &world.confirmed_thresholds).state {
+                let confirmed = &world.confirmed_thresholds;
+                match attainment(programme, standard, &state.profile, confirmed, today).state {
                     Attained::Met => state.attained.insert(standard.id.clone(), true),
                     Attained::NotMet => state.attained.insert(standard.id.clone(), false),
                     Attained::Unknown => None,
@@ -262,7 +264,7 @@ fn add_targets(found: &mut Statuses, programme: &Programme, world: &World, today
             }
             _ => Reported::NotReported,
         };
-        let word = match standing(target.aim, figure) {
+        let word = match standing(target.aim_on(today), figure) {
             Standing::Reached => "已达到",
             Standing::NotYet => "尚未达到",
             Standing::NoVerdict => "不作达成判定",

@@ -4,7 +4,7 @@
 
 mod common;
 
-use jiedui_kernel::Reported;
+use jiedui_kernel::{Date, Reported};
 use jiedui_programme::{
     Attained, Attainment, Element, Meets, Programme, Standard, Threshold, Values, attainment, load,
     with_derived,
@@ -12,6 +12,8 @@ use jiedui_programme::{
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::sync::LazyLock;
+
+static TODAY: LazyLock<Date> = LazyLock::new(|| "2026-11-24".parse().unwrap());
 
 const ELEMENTS: &str = r#"
 [[element]]
@@ -176,7 +178,7 @@ fn values(of: &[(&str, Reported<i64>)]) -> Values {
 
 fn first(of: &[(&str, Reported<i64>)], confirmed: &[&str]) -> Attainment {
     let confirmed: Vec<String> = confirmed.iter().map(|id| (*id).to_owned()).collect();
-    attainment(&PROGRAMME, PROGRAMME.standard("first").unwrap(), &values(of), &confirmed)
+    attainment(&PROGRAMME, PROGRAMME.standard("first").unwrap(), &values(of), &confirmed, *TODAY)
 }
 
 fn states(found: &Attainment) -> Vec<(&str, Meets, Option<i64>)> {
@@ -246,11 +248,15 @@ fn memory_judges_only_after_it_was_confirmed_and_without_rounding_in_favour() {
 #[test]
 fn a_threshold_about_nothing_in_the_profile_stays_open() {
     let second = PROGRAMME.standard("second").unwrap();
-    let found = attainment(&PROGRAMME, second, &values(&[("land", v(70_000))]), &[]);
+    let found = attainment(&PROGRAMME, second, &values(&[("land", v(70_000))]), &[], *TODAY);
     assert_eq!(found.state, Attained::Unknown);
     assert_eq!(found.because().map(|item| item.threshold.as_str()).collect::<Vec<_>>(), ["head"]);
     let empty = Standard { id: "none".to_owned(), ..second.clone() };
-    assert_eq!(attainment(&PROGRAMME, &empty, &values(&[]), &[]).state, Attained::Unknown, "nothing judges");
+    assert_eq!(
+        attainment(&PROGRAMME, &empty, &values(&[]), &[], *TODAY).state,
+        Attained::Unknown,
+        "nothing judges"
+    );
 }
 
 #[test]
@@ -297,11 +303,11 @@ proptest! {
     fn knowledge_settles_and_never_overturns(before in profile(), fill in 0..100_000_i64, confirm in any::<bool>()) {
         let confirmed: Vec<String> = confirm.then(|| "share".to_owned()).into_iter().collect();
         for standard in &PROGRAMME.standards {
-            let old = attainment(&PROGRAMME, standard, &before, &confirmed);
+            let old = attainment(&PROGRAMME, standard, &before, &confirmed, *TODAY);
             for id in before.keys().filter(|id| before[*id] == Reported::NotReported) {
                 let mut after = before.clone();
                 after.insert(id.clone(), Reported::Value(fill));
-                let new = attainment(&PROGRAMME, standard, &after, &confirmed);
+                let new = attainment(&PROGRAMME, standard, &after, &confirmed, *TODAY);
                 prop_assert!(old.state == Attained::Unknown || old.state == new.state, "{:?} {:?}", old, new);
                 for (was, is) in old.items.iter().zip(&new.items) {
                     let settled = !matches!(was.state, Meets::Unknown);
@@ -316,7 +322,7 @@ proptest! {
     fn state_and_items_agree(values in profile(), confirm in any::<bool>()) {
         let confirmed: Vec<String> = confirm.then(|| "share".to_owned()).into_iter().collect();
         for standard in &PROGRAMME.standards {
-            let found = attainment(&PROGRAMME, standard, &values, &confirmed);
+            let found = attainment(&PROGRAMME, standard, &values, &confirmed, *TODAY);
             let has = |state: Meets| found.items.iter().any(|item| item.state == state);
             prop_assert_eq!(found.state == Attained::NotMet, has(Meets::NotMet));
             prop_assert_eq!(found.state == Attained::Met, !has(Meets::NotMet) && !has(Meets::Unknown));

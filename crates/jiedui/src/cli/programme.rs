@@ -1,6 +1,7 @@
 //! `jiedui programme check DIR`, `jiedui programme diff OLD NEW`, and loading for everybody else.
 
 use crate::programme_files::{programme_files, programme_toml};
+use jiedui_kernel::Clock;
 use jiedui_programme::Programme;
 use std::io::Write;
 use std::path::Path;
@@ -74,7 +75,7 @@ pub fn diff(old: &Path, new: &Path) -> ExitCode {
     let mut text =
         format!("从 {}（{}）到 {}（{}），共 {count} 处变化。\n\n", from.id, from.version, to.id, to.version);
     text.push_str(&jiedui_programme::table(&changes));
-    let breaks = jiedui_programme::breaks(&old, &new);
+    let breaks = jiedui_programme::breaks(&old, &new, Clock::System.today());
     if !breaks.is_empty() {
         let count = breaks.len();
         let said = format!("\n其中 {count} 处会使已有的数据失去依据，在运行中的系统上不能启用：\n\n");

@@ -1,6 +1,7 @@
 //! Tasks and sentences of the plan as choices of a form or filter.
 
-use jiedui_programme::{Activity, Clause, Programme, Task};
+use jiedui_kernel::Date;
+use jiedui_programme::{Activity, Clause, Programme, Retires as _, Task};
 use jiedui_web::reply::Choice;
 use serde::Serialize;
 
@@ -56,11 +57,12 @@ pub struct TaskOffers {
     pub activities: Vec<Offer>,
 }
 
-/// The activities that are offered, under their tasks; `href` gives the address of one that is. A task without any is
+/// The activities that are offered today, under their tasks; `href` gives the address of one that is. A task without any is
 /// left out.
 pub fn offers<'a>(
     programme: &'a Programme,
     tasks: impl Iterator<Item = &'a Task>,
+    today: Date,
     href: impl Fn(&Activity) -> Option<String>,
 ) -> Vec<TaskOffers> {
     let offer = |one: &Activity| {
@@ -69,7 +71,11 @@ pub fn offers<'a>(
     };
     let of_task = |task: &Task| TaskOffers {
         name: task.name.clone(),
-        activities: programme.activities_of(&task.id).filter_map(offer).collect(),
+        activities: programme
+            .activities_of(&task.id)
+            .filter(|one| one.is_offered_on(today))
+            .filter_map(offer)
+            .collect(),
     };
     tasks.map(of_task).filter(|task| !task.activities.is_empty()).collect()
 }

@@ -8,5 +8,6 @@ pub mod contributions;
 pub mod jobs;
 pub mod lives;
 pub mod mechanism;
+pub mod retired;
 pub mod review;
 pub mod tasks;

@@ -291,3 +291,41 @@ async fn a_field_past_its_last_day_is_asked_no_more() {
     let named = |id: &str| page.attributes(&format!("[name={id}]"), "name").len();
     assert_eq!((named(&gone), named(&kept)), (0, 1));
 }
+
+/// What is retired is offered no more and refused by name; what was recorded is read, answered and counted.
+#[tokio::test]
+async fn what_is_retired_stays_readable_and_counted() {
+    let mut programme = crate::testing::programme();
+    let tomorrow: jiedui_kernel::Date = TODAY.parse::<jiedui_kernel::Date>().unwrap().succ_opt().unwrap();
+    programme.obligations.retain(|one| one.activity != "visit");
+    programme.activities.iter_mut().find(|one| one.id == "visit").unwrap().retired = Some(tomorrow);
+    let world = World::under(Engine::Sqlite, TODAY, false, programme).await;
+    let p = Province::build(&world).await;
+    let lead = world.agent(&p.lead, "lead").await;
+    let links = async |agent: &crate::testing::Agent| {
+        let page = agent.get("/entries/new").await;
+        page.attributes("a", "href").iter().filter(|href| href.starts_with("/entries/new/visit")).count()
+    };
+    assert_eq!(links(&lead).await, 1);
+    let visit = crate::testing::claim(&world, &p.lead, &p.running, "visit", "校长", TODAY, None).await;
+    world.clock().advance(chrono::TimeDelta::days(1));
+    // The session of yesterday is over.
+    let lead = world.agent(&p.lead, "lead").await;
+    assert_eq!(links(&lead).await, 0);
+    for page in ["/entries/new/visit", "/entries/import/visit/template"] {
+        let told = lead.get(page).await;
+        assert_eq!(told.status, 403, "{page}");
+        assert!(told.text().contains(&tomorrow.to_string()), "{}", told.text());
+    }
+    let sent = lead.post("/entries/new/visit", &[("from", TODAY), ("pairing", &p.running)]).await;
+    assert_eq!(sent.status, 403);
+    let school = world.agent(&p.xingning, "county_school").await;
+    let page = school.get_json(&format!("/entries/{visit}")).await.json();
+    let version = page["version"].as_i64().unwrap_or(1).to_string();
+    let answer = school
+        .post(&format!("/entries/{visit}/answer"), &[("verdict", "confirm"), ("version", &version)])
+        .await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let figure = lead.get_json("/indicators/visits").await.json();
+    assert_eq!(figure["confirmed"]["raw"], 1, "{figure}");
+}

@@ -25,7 +25,7 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     for item in &plan.targets.items {
         named(item, &item.value.id, problems);
         filled(item, &[("name", &item.value.name), ("basis", &item.value.basis)], problems);
-        aim(item, problems);
+        aim(item, "aim", item.value.aim, problems);
     }
 }
 
@@ -46,32 +46,37 @@ fn owed(item: &Item<'_, Obligation>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn aim(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
-    let low = match item.value.aim {
+/// `path` is where it stands: the aim of the target, or of one of its changes.
+pub(super) fn aim(item: &Item<'_, Target>, path: &str, aim: Aim, problems: &mut Vec<Problem>) {
+    let low = match aim {
         Aim::Range { low, high } if high < low => {
-            problems.push(item.problem("aim.high", "区间上限小于下限", "请核对 low 与 high，是否写反"));
+            problems.push(item.problem(
+                &format!("{path}.high"),
+                "区间上限小于下限",
+                "请核对 low 与 high，是否写反",
+            ));
             low
         }
         Aim::AtLeast { value } | Aim::About { value } | Aim::Range { low: value, .. } => value,
         Aim::NotIssued | Aim::NoMeasure => {
-            extra(item, "aim", "kind", problems);
+            extra(item, path, "kind", problems);
             0
         }
     };
     if low < 0 {
-        problems.push(item.problem("aim", "目标值小于零", "请写不小于零的整数；比率以万分之一为单位"));
+        problems.push(item.problem(path, "目标值小于零", "请写不小于零的整数；比率以万分之一为单位"));
     }
-    let most = match item.value.aim {
+    let most = match aim {
         Aim::Range { high, .. } => high,
         _ => low,
     };
     if item.value.unit == Unit::BasisPoints && most > WHOLE {
-        problems.push(item.problem("aim", "目标比率超过 100%", "比率以万分之一为单位：96% 写作 9600"));
+        problems.push(item.problem(path, "目标比率超过 100%", "比率以万分之一为单位：96% 写作 9600"));
     }
-    let judged = matches!(item.value.aim, Aim::AtLeast { .. } | Aim::About { .. } | Aim::Range { .. });
+    let judged = matches!(aim, Aim::AtLeast { .. } | Aim::About { .. } | Aim::Range { .. });
     if judged && item.value.indicator.is_none() {
         let help = "请用 indicator 写明由哪个指标衡量；方案没有给出数量的，aim 写 no_measure";
-        problems.push(item.problem("aim", "目标有数值，没有衡量它的指标", help));
+        problems.push(item.problem(path, "目标有数值，没有衡量它的指标", help));
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod activity;
 mod burden;
 mod calendar;
+mod dated;
 mod example;
 mod form;
 mod indicator;
@@ -15,6 +16,7 @@ mod paperwork;
 mod profile;
 mod register;
 mod relation;
+mod said;
 
 pub(crate) use burden::{ForbiddenWords, InnocentWords};
 
@@ -47,6 +49,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     }
     plan.activities.items.iter().for_each(|item| activity::check(item, problems));
     measure::check_tables(plan, problems);
+    dated::check_tables(plan, problems);
     output::check_tables(plan, problems);
     profile::check_tables(plan, problems);
     register::check_tables(plan, problems);
@@ -72,6 +75,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         form::serves(plan, item, &item.value.serves, problems);
     }
     measure::check_references(plan, problems);
+    dated::check_references(plan, problems);
     output::check_references(plan, problems);
     profile::check_references(plan, problems);
     register::check_references(plan, problems);

@@ -1,13 +1,15 @@
 //! What may not change on a running system: ids are retired, never removed; units, kinds and measures never change.
 
+use super::past;
 use super::{Change, NONE, in_order};
 use crate::fields::Field;
 use crate::model::{Measure, Programme, Time};
-use jiedui_kernel::Unit;
+use jiedui_kernel::{Date, Unit};
 
-/// Every change that data of the old programme would not survive. Activation is refused while there is one.
-pub fn breaks(old: &Programme, new: &Programme) -> Vec<Change> {
-    let mut found = Found { changes: Vec::new() };
+/// Every change that data of the old programme would not survive, and every one that would judge again a period that is over by
+/// `today`. Activation is refused while there is one.
+pub fn breaks(old: &Programme, new: &Programme, today: Date) -> Vec<Change> {
+    let mut found = Found { changes: past::rewritten(old, new, today) };
     for (what, before, after) in
         [("方案编号", &old.meta.id, &new.meta.id), ("区划代码", &old.meta.division, &new.meta.division)]
     {

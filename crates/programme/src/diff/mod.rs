@@ -6,12 +6,15 @@
 
 mod breaks;
 mod parts;
+mod past;
 mod relation_words;
 mod table;
+mod told;
 mod words;
 
 pub use breaks::breaks;
 pub use table::table;
+pub use told::{aim_words, least_words, limit_words};
 
 use crate::model::Programme;
 use parts::parts;

@@ -1,6 +1,7 @@
 //! Keys and values of the programme's tables in Chinese.
 
 use super::relation_words::RELATION_WORDS;
+use super::told::{aim, changes, derived, holds, name, source};
 use crate::model::{Aim, IndicatorOf, Programme};
 use crate::outputs::Holds;
 use crate::profile::Derived;
@@ -21,6 +22,8 @@ const LABELS: &[(&str, &str)] = &[
     ("at_least", "至少"),
     ("at_most", "至多"),
     ("every", "多久一次"),
+    ("change", "何时变更"),
+    ("retired", "停用日"),
     ("holds", "怎样判断"),
     ("of", "怎样统计"),
     ("definition", "统计口径说明"),
@@ -311,6 +314,7 @@ impl<'p> Words<'p> {
                 value.clone().try_into().ok().map(|found: IndicatorOf| source(programme, &found))
             }
             "holds" => value.clone().try_into().ok().map(|found: Holds| holds(programme, &found)),
+            "change" => changes(value, unit(table)),
             "derived" => value.clone().try_into().ok().map(|found: Derived| derived(programme, &found)),
             _ => None,
         }
@@ -379,122 +383,4 @@ fn amount(key: &str, number: i64, unit: Option<Unit>) -> String {
 
 fn unit(table: &Table) -> Option<Unit> {
     table.get("unit")?.clone().try_into().ok()
-}
-
-fn aim(aim: Aim, unit: Option<Unit>) -> String {
-    let said = |value: i64| unit.map_or_else(|| value.to_string(), |unit| unit.format(value));
-    let word = unit.map_or("", Unit::label);
-    match aim {
-        Aim::AtLeast { value } => format!("不少于{}{word}", said(value)),
-        Aim::About { value } => format!("约{}{word}", said(value)),
-        Aim::Range { low, high } => format!("{}至{}{word}", said(low), said(high)),
-        Aim::NotIssued => "未下达".to_owned(),
-        Aim::NoMeasure => "不设数量".to_owned(),
-    }
-}
-
-/// The name of what a key refers to; kinds may share ids.
-fn name(programme: &Programme, key: &str, id: &str) -> String {
-    let found = match key {
-        "activity" => programme.activity(id).map(|found| &found.name),
-        "output" | "result" => programme.output(id).map(|found| &found.name),
-        "indicator" => programme.indicator(id).map(|found| &found.name),
-        "element" => programme.element(id).map(|found| &found.name),
-        _ => programme.standard(id).map(|found| &found.name),
-    };
-    format!("“{}”", found.map_or(id, String::as_str))
-}
-
-fn names(programme: &Programme, key: &str, ids: &[String]) -> String {
-    ids.iter().map(|id| name(programme, key, id)).collect::<Vec<_>>().join("、")
-}
-
-fn source(programme: &Programme, of: &IndicatorOf) -> String {
-    use crate::model::OutputSum;
-    let filter = |only: &Option<crate::model::Only>| {
-        only.as_ref()
-            .map_or_else(String::new, |only| format!("，只计“{}”为{}的", only.field, only.is.join("、")))
-    };
-    match of {
-        IndicatorOf::Entries { activity, field, only, answered } => {
-            let what = field.as_ref().map_or_else(|| "数量".to_owned(), |field| format!("栏目“{field}”"));
-            let known = match answered.as_slice() {
-                [] => String::new(),
-                fields => format!("，只计填了“{}”的", fields.join("、")),
-            };
-            format!("{}的{what}之和{}{known}", names(programme, "activity", activity), filter(only))
-        }
-        IndicatorOf::Covered { activity } => {
-            format!("{}名单里的人，一人计一次", names(programme, "activity", activity))
-        }
-        IndicatorOf::Outputs { output, sum, only } => {
-            let what = match sum {
-                OutputSum::Number => "件数",
-                OutputSum::Quantity => "数量之和",
-                OutputSum::Achieved => "已落实之和",
-            };
-            format!("{}的{what}{}", names(programme, "output", output), filter(only))
-        }
-        IndicatorOf::Profile { element } => {
-            format!("年度基本情况{}按校相加", name(programme, "element", element))
-        }
-        IndicatorOf::Attained { standard } => {
-            let standard = standard.as_ref().map(|id| name(programme, "standard", id));
-            format!("达到{}的院校数", standard.as_deref().unwrap_or("本层次标准"))
-        }
-        IndicatorOf::Level { any } => format!("层次为{}的院校数", any.join("、")),
-        IndicatorOf::Ratio { numerator, denominator } => {
-            format!(
-                "{}除以{}",
-                name(programme, "indicator", numerator),
-                name(programme, "indicator", denominator)
-            )
-        }
-        IndicatorOf::Paired => "正在结对的县级院校数".to_owned(),
-        IndicatorOf::Signed => "已签协议的县级院校数".to_owned(),
-        IndicatorOf::Planned => "已有协作方案的县级院校数".to_owned(),
-    }
-}
-
-fn holds(programme: &Programme, holds: &Holds) -> String {
-    let printed = |key: &str, id: &str, unit: Option<Unit>, least: Option<i64>, most: Option<i64>| {
-        let said = |value: i64| {
-            unit.map_or_else(|| value.to_string(), |unit| format!("{}{}", unit.format(value), unit.label()))
-        };
-        let least = least.map_or_else(String::new, |value| format!("不少于{}", said(value)));
-        let most = most.map_or_else(String::new, |value| format!("不超过{}", said(value)));
-        format!("{}{least}{most}", name(programme, key, id))
-    };
-    match holds {
-        Holds::Profile { element, at_least, at_most } => printed(
-            "element",
-            element,
-            programme.element(element).map(|found| found.unit),
-            *at_least,
-            *at_most,
-        ),
-        Holds::Attained { standard } => format!("达到{}", name(programme, "standard", standard)),
-        Holds::NotAttained { standard } => format!("未达到{}", name(programme, "standard", standard)),
-        Holds::Outputs { output, at_least } => {
-            printed("output", output, Some(Unit::Items), Some(*at_least), None)
-        }
-        Holds::Indicator { indicator, at_least } => printed(
-            "indicator",
-            indicator,
-            programme.indicator(indicator).map(|found| found.unit),
-            Some(*at_least),
-            None,
-        ),
-        Holds::Level { any } => format!("层次为{}", any.join("、")),
-        Holds::Typical => "所在地是典型县".to_owned(),
-        Holds::Stated => "由申报单位说明".to_owned(),
-    }
-}
-
-fn derived(programme: &Programme, derived: &Derived) -> String {
-    let over = derived.of.iter().map(|id| name(programme, "element", id)).collect::<Vec<_>>().join("加");
-    match &derived.by {
-        Some(by) => format!("{over}除以{}", name(programme, "element", by)),
-        None => over,
-    }
 }

@@ -114,7 +114,9 @@ fn read_application(programme: &Programme, example: &Written, id: &str) -> Optio
 
 fn read_standard(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {
     let standard = programme.standard(id)?;
-    let found = attainment(programme, standard, &values(&example.profile), &example.confirmed_thresholds);
+    let on = example.on.or(example.today).unwrap_or(standard.from);
+    let confirmed = &example.confirmed_thresholds;
+    let found = attainment(programme, standard, &values(&example.profile), confirmed, on);
     Some(Expect { attainment: Some(found.state), ..Expect::default() })
 }
 

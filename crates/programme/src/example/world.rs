@@ -178,7 +178,7 @@ impl WrittenState {
         let mut attained: BTreeMap<String, bool> = programme
             .standards
             .iter()
-            .filter_map(|standard| match attainment(programme, standard, &given, &[]).state {
+            .filter_map(|standard| match attainment(programme, standard, &given, &[], standard.from).state {
                 Attained::Met => Some((standard.id.clone(), true)),
                 Attained::NotMet => Some((standard.id.clone(), false)),
                 Attained::Unknown => None,

@@ -59,7 +59,8 @@ pub(super) fn attained(
     let meets = |(school, fact): &(&SchoolFact, &ProfileFact)| {
         let standard = named.or_else(|| standard_for(programme, school, Some(fact), on));
         standard.is_some_and(|standard| {
-            attainment(programme, standard, &fact.values, &world.confirmed_thresholds).state == Attained::Met
+            let confirmed = &world.confirmed_thresholds;
+            attainment(programme, standard, &fact.values, confirmed, on).state == Attained::Met
         })
     };
     let met = known.into_iter().filter(meets);

@@ -111,6 +111,9 @@ impl<'a> ClockFrame<'a> {
         period: &NamedPeriod,
         today: Date,
     ) -> Option<Self> {
+        if !obligation.is_owed_on(period.period.to) {
+            return None;
+        }
         let windows: Vec<Period> =
             relation.terms.iter().filter_map(|term| term.within(period.period)).collect();
         let begun = windows.iter().any(|window| window.from <= today);
@@ -268,7 +271,7 @@ fn owed(
     let from = if late && first == PartPeriod::Prorated { begin } else { whole.from };
     let to = if early && last == PartPeriod::Prorated { end } else { whole.to };
     let share = (to - from).num_days() + 1;
-    let owed = obligation.at_least.saturating_mul(share) / whole.days();
+    let owed = obligation.at_least_on(whole.to).saturating_mul(share) / whole.days();
     let most = match measure {
         Measure::Entered => i64::MAX,
         Measure::Once | Measure::Days => i64::try_from(days.len()).unwrap_or(i64::MAX),

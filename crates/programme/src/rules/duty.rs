@@ -37,7 +37,7 @@ pub fn duty_periods(programme: &Programme, duty: &Duty, today: Date) -> Vec<Name
             let period = Period::new(first, today.max(first));
             let named =
                 |period| NamedPeriod { id: "now".to_owned(), name: "现在".to_owned(), period, dated: true };
-            return period.map(named).into_iter().collect();
+            return period.map(named).into_iter().filter(|named| duty.is_owed_on(named.period.to)).collect();
         }
         DutyEvery::Month => 1,
         DutyEvery::Quarter => 3,
@@ -46,7 +46,9 @@ pub fn duty_periods(programme: &Programme, duty: &Duty, today: Date) -> Vec<Name
     let (mut year, mut month) = (first.year(), first.month0() / months * months + 1);
     let mut found = Vec::new();
     while let Some(named) = named(year, month, months).filter(|named| named.period.from <= today) {
-        found.push(named);
+        if duty.is_owed_on(named.period.to) {
+            found.push(named);
+        }
         month += months;
         if month > 12 {
             (year, month) = (year + 1, 1);
@@ -108,7 +110,7 @@ pub fn duty_reading(
         period: period.period,
         period_name: period.name.clone(),
         state: state(programme, duty, (claimed, confirmed), period.period, today),
-        owed: duty.at_least,
+        owed: duty.at_least_on(period.period.to),
         claimed,
         confirmed,
         rows: own.into_iter().map(|(_, fact)| fact.id.clone()).collect(),
@@ -147,12 +149,13 @@ fn state(
         let left = programme.calendar.workdays.between(today, period.to);
         left <= i64::from(programme.calendar.at_risk_workdays)
     };
+    let owed = duty.at_least_on(period.to);
     let before = |since: Date| duty.every != DutyEvery::Standing && period.to < since;
     if programme.calendar.in_use_since.is_some_and(before) {
         ClockState::BeforeUse
-    } else if confirmed >= duty.at_least {
+    } else if confirmed >= owed {
         ClockState::Met
-    } else if claimed >= duty.at_least {
+    } else if claimed >= owed {
         ClockState::Awaiting
     } else if duty.every == DutyEvery::Standing {
         ClockState::Running

@@ -186,16 +186,19 @@ pub fn with_derived(programme: &Programme, values: &Values) -> Values {
 }
 
 /// Holds the values of a year-profile against a standard. `confirmed` are the thresholds that the province has checked
-/// although the programme does not call them usable.
+/// although the programme does not call them usable. The limits are those in force `on` that day.
 pub fn attainment(
     programme: &Programme,
     standard: &Standard,
     values: &Values,
     confirmed: &[String],
+    on: Date,
 ) -> Attainment {
     let mine = programme.thresholds.iter().filter(|threshold| threshold.standard == standard.id);
-    let items: Vec<ThresholdReading> =
-        mine.map(|threshold| read(programme, threshold, values, confirmed)).collect();
+    let items: Vec<ThresholdReading> = mine
+        .filter(|threshold| threshold.is_in_force_on(on))
+        .map(|threshold| read(programme, threshold, values, confirmed, on))
+        .collect();
     let any = |state: Meets| items.iter().any(|item| item.state == state);
     let judged = items.iter().any(|item| item.judges);
     let state = match () {
@@ -212,14 +215,15 @@ fn read(
     threshold: &Threshold,
     values: &Values,
     confirmed: &[String],
+    on: Date,
 ) -> ThresholdReading {
+    let (at_least, at_most) = threshold.limits_on(on);
     let judges = threshold.usable || confirmed.contains(&threshold.id);
     let found =
         threshold.element.as_ref().map_or(Reported::NotReported, |id| exact(programme, id, values, DEPTH));
-    let limited = threshold.at_least.is_some() || threshold.at_most.is_some();
+    let limited = at_least.is_some() || at_most.is_some();
     let fits = |value: &Exact| {
-        threshold.at_least.is_none_or(|least| value.reaches(least))
-            && threshold.at_most.is_none_or(|most| value.keeps_to(most))
+        at_least.is_none_or(|least| value.reaches(least)) && at_most.is_none_or(|most| value.keeps_to(most))
     };
     let state = match &found {
         _ if !judges => Meets::NotJudged,
@@ -229,8 +233,8 @@ fn read(
     };
     let gap = match &found {
         Reported::Value(value) if limited && !fits(value) => {
-            let short = threshold.at_least.filter(|least| !value.reaches(*least));
-            let over = threshold.at_most.filter(|most| !value.keeps_to(*most));
+            let short = at_least.filter(|least| !value.reaches(*least));
+            let over = at_most.filter(|most| !value.keeps_to(*most));
             short
                 .map(|least| least.saturating_sub(value.shown()))
                 .or_else(|| over.map(|most| value.above(most)))
@@ -244,8 +248,8 @@ fn read(
             Reported::Value(value) => Reported::Value(value.shown()),
             other => absent(&other),
         },
-        at_least: threshold.at_least,
-        at_most: threshold.at_most,
+        at_least,
+        at_most,
         state,
         gap,
     }

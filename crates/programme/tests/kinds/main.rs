@@ -6,6 +6,7 @@
 mod burden;
 #[path = "../common/mod.rs"]
 mod common;
+mod dated;
 mod diff;
 mod refusals;
 mod register;

@@ -12,7 +12,7 @@ fn field(id: &str, kind: FieldKind) -> Field {
         purpose: "测试".to_owned(),
         group: String::new(),
         width: String::new(),
-        options: vec![FieldOption { id: "a".to_owned(), name: "甲".to_owned() }],
+        options: vec![FieldOption { id: "a".to_owned(), name: "甲".to_owned(), retired: None }],
         replaces: String::new(),
         sunset: None,
         fact: String::new(),

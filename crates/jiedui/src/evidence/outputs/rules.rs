@@ -184,6 +184,7 @@ mod tests {
             minutes: 1,
             frequency: jiedui_programme::Frequency::default(),
             definition_issued: true,
+            retired: None,
         }
     }
 

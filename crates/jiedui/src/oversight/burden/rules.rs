@@ -172,6 +172,7 @@ mod tests {
             filled_by: vec![Side::Lead],
             frequency: Frequency::PerOccasion,
             minutes,
+            retired: None,
             fields,
         }
     }

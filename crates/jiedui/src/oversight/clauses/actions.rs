@@ -55,7 +55,7 @@ async fn compare(tx: &mut Tx, digest: &str, programme: &Programme) -> Result<Vec
         tracing::warn!("the programme that was in use can no longer be read, so nothing is compared with it");
         return Ok(Vec::new());
     };
-    let broken = breaks(&before, programme);
+    let broken = breaks(&before, programme, tx.today());
     if broken.is_empty() {
         return Ok(diff(&before, programme));
     }

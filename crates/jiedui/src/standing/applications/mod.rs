@@ -122,14 +122,14 @@ pub async fn state_of(tx: &mut Tx, programme: &Programme, org: &str) -> Result<S
     let profile = profiles::accepted_of(tx, org).await?.map(|fact| fact.values).unwrap_or_default();
     let confirmed = standards::confirmed(tx).await?;
     let mut attained = BTreeMap::new();
+    let today = tx.today();
     for standard in &programme.standards {
-        match attainment(programme, standard, &profile, &confirmed).state {
+        match attainment(programme, standard, &profile, &confirmed, today).state {
             Attained::Met => drop(attained.insert(standard.id.clone(), true)),
             Attained::NotMet => drop(attained.insert(standard.id.clone(), false)),
             Attained::Unknown => {}
         }
     }
-    let today = tx.today();
     let year_ago = today.checked_sub_months(Months::new(12)).and_then(|day| day.succ_opt());
     let figures = match year_ago.and_then(|from| Period::new(from, today)) {
         Some(window) => indicators::school_figures(tx, programme, org, window).await?,

@@ -3,8 +3,8 @@
 use super::{Owed, debtors, standing};
 use crate::network::registry;
 use crate::shared::review::{State as _, text_enum};
-use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{ClockState, DutyEvery, Side};
+use jiedui_kernel::{Date, Reported, Result, Unit};
+use jiedui_programme::{ClockState, Duty, DutyEvery, Side, least_words};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::{Listed, Listing};
@@ -94,6 +94,13 @@ fn place(state: ClockState) -> i64 {
     }
 }
 
+/// What is asked in a period that ends on this day, and when that changes.
+fn about(duty: &Duty, last: Date) -> String {
+    let mut said = vec![duty.about_on(last).to_owned()];
+    said.extend(least_words(&duty.changes, None));
+    said.join("；")
+}
+
 fn line(owed: &Owed<'_>, own: &str) -> DutyLine {
     let (duty, debtor, reading) = (owed.duty, owed.debtor, &owed.reading);
     let href = format!("/outputs?type={}&school={}", duty.output, debtor.org);
@@ -104,7 +111,7 @@ fn line(owed: &Owed<'_>, own: &str) -> DutyLine {
     });
     DutyLine {
         name: duty.name.clone(),
-        about: duty.about.clone(),
+        about: about(duty, reading.period.to),
         clause: Chip { id: duty.clause.clone() },
         our_reading: duty.our_reading,
         org: registry::link(&debtor.org, &debtor.name),

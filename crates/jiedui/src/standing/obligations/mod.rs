@@ -17,6 +17,7 @@ use actions::kept::Kept;
 use jiedui_kernel::{Date, Error, Reported, Result};
 use jiedui_programme::{
     ClockFrame, ClockNote, ClockReading, ClockState, PairingFact, PairingRole, Programme, clock_frames,
+    least_words,
 };
 use jiedui_store::{Tx, table};
 use jiedui_web::figure::{Figure, StateMark};
@@ -120,6 +121,8 @@ pub struct Clock {
     pub name: String,
     pub clause: String,
     pub about: String,
+    /// When what is asked changes, or did.
+    pub changes: Vec<String>,
     pub our_reading: bool,
     pub activity: String,
     pub action: String,
@@ -266,7 +269,8 @@ fn named(
     Some(Clock {
         name: obligation.name.clone(),
         clause: obligation.clause.clone(),
-        about: obligation.about.clone(),
+        about: obligation.about_on(reading.period.to).to_owned(),
+        changes: least_words(&obligation.changes, Some(obligation.unit)),
         our_reading: obligation.our_reading,
         activity: activity.id.clone(),
         action: activity.action.clone(),

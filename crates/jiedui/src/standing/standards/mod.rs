@@ -103,7 +103,7 @@ pub async fn attainment_of(tx: &mut Tx, programme: &Programme, school: &str) -> 
     };
     let values = fact.map(|fact| fact.values).unwrap_or_default();
     let confirmed = confirmed(tx).await?;
-    Ok(Some(attainment(programme, standard, &values, &confirmed)))
+    Ok(Some(attainment(programme, standard, &values, &confirmed, today)))
 }
 
 /// A school as the rules of attainment see it.

@@ -8,6 +8,7 @@ use super::check::check;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
+use crate::shared::retired;
 use jiedui_kernel::{Actor, Date, Result};
 use jiedui_programme::{Activity, Post, Programme};
 use jiedui_store::{Tx, args, named};
@@ -28,6 +29,7 @@ pub async fn claim(
     activity: &Activity,
     new: &NewEntry,
 ) -> Result<String> {
+    retired::refuse(activity, tx.today())?;
     let claimant = tx.actor().org.clone();
     let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());

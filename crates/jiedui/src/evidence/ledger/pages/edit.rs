@@ -6,6 +6,7 @@ use super::form::{self as entry_form, FormView};
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::choices::{TaskOffers, offers};
 use crate::shared::confirmation::{Action, Change};
+use crate::shared::retired;
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_programme::{Activity, Confirmer};
 use jiedui_store::{Found, args};
@@ -30,7 +31,7 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let pairing = ctx.query.get("pairing").to_owned();
     let pairings = crate::network::pairings::in_scope(&mut ctx.tx).await?;
     let query = if pairing.is_empty() { String::new() } else { format!("?pairing={pairing}") };
-    let tasks = offers(&programme, programme.tasks.iter(), |activity| {
+    let tasks = offers(&programme, programme.tasks.iter(), ctx.today, |activity| {
         let mut fitting = claim::fitting(&pairings, activity, &ctx.actor, ctx.today);
         let offered = fitting.any(|row| pairing.is_empty() || row.id == pairing);
         offered.then(|| format!("/entries/new/{}{query}", activity.id))
@@ -60,6 +61,7 @@ async fn new_page(
     given: &FormValues,
     (errors, draft): (Vec<FieldError>, Draft),
 ) -> Result<Reply> {
+    retired::refuse(activity, ctx.today)?;
     let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
     if pairings.is_empty() {
         return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));

@@ -5,10 +5,11 @@ use super::super::actions::claim::{self, NewEntry};
 use super::super::actions::offers::{self, Offer};
 use super::super::pages::form as entry_form;
 use crate::network::pairings::PairingRow;
+use crate::shared::retired;
 use jiedui_documents::{CellError, Column, Kind, Record, Sheet, Workbook, template as empty};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
-use jiedui_programme::{Activity, FieldKind};
+use jiedui_programme::{Activity, FieldKind, Retires as _};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
@@ -51,6 +52,7 @@ fn sheet_name(activity: &Activity) -> String {
 }
 
 async fn names(ctx: &mut RequestContext, activity: &Activity) -> Result<Names> {
+    retired::refuse(activity, ctx.today)?;
     let pairings = claim::pairings_for(&mut ctx.tx, activity).await?;
     if pairings.is_empty() {
         return Err(Error::Forbidden(format!("本单位现在没有可以登记“{}”的结对。", activity.name)));
@@ -138,8 +140,8 @@ struct View {
 
 /// The activities that the caller can claim.
 async fn offered(ctx: &mut RequestContext) -> Result<Vec<Activity>> {
-    let mut found = Vec::new();
-    for activity in &ctx.programme().activities {
+    let (mut found, today) = (Vec::new(), ctx.today);
+    for activity in ctx.programme().activities.iter().filter(|one| one.is_offered_on(today)) {
         if !claim::pairings_for(&mut ctx.tx, activity).await?.is_empty() {
             found.push(activity.clone());
         }

@@ -9,8 +9,9 @@ use super::super::data::{self, OutputRow};
 use super::super::rules;
 use crate::network::registry;
 use crate::shared::confirmation::{Action, Change, State};
+use crate::shared::retired;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
-use jiedui_programme::{Confirmer, Output, OutputKind};
+use jiedui_programme::{Confirmer, Output, OutputKind, Retires as _};
 use jiedui_store::{Found, Tx};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -49,7 +50,10 @@ struct Offer {
 /// What this organisation can record, by task, in the order of the plan.
 pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
-    let mine = |kind: &&Output| !places::sides_of(&ctx.actor, &kind.recorded_by).is_empty();
+    let today = ctx.today;
+    let mine = |kind: &&Output| {
+        kind.is_offered_on(today) && !places::sides_of(&ctx.actor, &kind.recorded_by).is_empty()
+    };
     let kinds: Vec<&Output> = programme.outputs.iter().filter(mine).collect();
     let clause = |kind: &Output| kind.clauses.first().cloned().unwrap_or_default();
     let all: Vec<String> = kinds.iter().map(|kind| clause(kind)).collect();
@@ -98,6 +102,7 @@ fn kind_of(ctx: &RequestContext) -> Result<Output> {
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut kind = kind_of(ctx)?;
+    retired::refuse(&kind, ctx.today)?;
     ctx.programme().keep_asked(&mut kind.fields, ctx.today);
     let fresh = ctx.query.clone();
     let (draft, given) = drafts::take_up(ctx, &draft_key(&kind), fresh).await?;
@@ -383,6 +388,7 @@ pub fn number(
 
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let mut kind = kind_of(ctx)?;
+    retired::refuse(&kind, ctx.today)?;
     ctx.programme().keep_asked(&mut kind.fields, ctx.today);
     let places = places::places(&mut ctx.tx, &kind).await?;
     let programme = ctx.programme();

@@ -83,7 +83,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let side = list.choice("by", "谁填", sides);
     let until = list.linked_day("until");
     let fits = |form: &FormEntry| {
-        (form.name.contains(&q) || form.fields.iter().any(|field| field.label.contains(&q)))
+        form.asked_on(today)
+            && (form.name.contains(&q) || form.fields.iter().any(|field| field.label.contains(&q)))
             && (kind.is_empty() || form.kind.id() == kind)
             && (side.is_empty() || form.filled_by.iter().any(|one| one.role() == side))
             && until.is_none_or(|until| form.fields.iter().any(|field| field.sunset == until))

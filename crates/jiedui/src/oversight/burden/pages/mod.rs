@@ -108,7 +108,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let units = rules::by_unit(&load.forms, &load.filled, &load.orgs);
     let over = rules::over(&load.forms, &load.filled, &units, ceiling);
     let asked = |at: &jiedui_programme::FormEntry| at.fields.iter().filter(|one| one.asked_on(today)).count();
-    let fields: usize = load.forms.iter().map(asked).sum();
+    let now: Vec<&jiedui_programme::FormEntry> =
+        load.forms.iter().filter(|form| form.asked_on(today)).collect();
+    let fields: usize = now.iter().map(|form| asked(form)).sum();
     let count = |value: usize, href: &str, label: &str| {
         Figure::of(Reported::Value(value as i64), Unit::Items, href, label)
     };
@@ -118,7 +120,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let stat = |name, figure: Figure, note| Stat { name, figure: figure.big(), note };
     let view = View {
         stats: vec![
-            stat("登记在册的表单", count(load.forms.len(), "/forms", "表单"), "有事才填，没有变化不用报"),
+            stat("登记在册的表单", count(now.len(), "/forms", "表单"), "有事才填，没有变化不用报"),
             stat("现在要填的栏目", count(fields, "/forms", "栏目"), "每一栏写明为什么要填、填到哪天"),
             stat(
                 "每个单位每月的上限",

@@ -133,7 +133,12 @@ fn stat(
         .min_by_key(|target| target.year)
         .map(|target| {
             let label = format!("{}（到{}年）", target.name, target.year);
-            Figure::of(target.aim.value(), target.unit, format!("/clauses/{}", target.clause), label)
+            Figure::of(
+                target.aim_on(today).value(),
+                target.unit,
+                format!("/clauses/{}", target.clause),
+                label,
+            )
         });
     Stat {
         name: of.name.clone(),

@@ -93,7 +93,7 @@ pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
 /// What can be announced, the duties of the plan first: they are what is announced most.
 fn choose(ctx: &RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
-    let tasks = offers(&programme, programme.safeguards_first(), |one| {
+    let tasks = offers(&programme, programme.safeguards_first(), ctx.today, |one| {
         let href = || format!("/calendar/new?{}", ctx.query.with("activity", &one.id));
         rules::can_announce(one).then(href)
     });

@@ -11,7 +11,7 @@ use crate::planning::projects::rules::{self, LoadedList};
 use crate::shared::confirmation::State;
 use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
-use jiedui_programme::{Programme, ProjectState, Side, project_state};
+use jiedui_programme::{Activity, Output, Programme, ProjectState, Retires as _, Side, project_state};
 use jiedui_store::args;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -165,14 +165,16 @@ fn claims(ctx: &RequestContext, row: &ProjectRow) -> Vec<Link> {
     let unit = rules::unit_of(&row.unit);
     let programme = ctx.programme();
     let mine = |sides: &[Side]| sides.iter().any(|side| ctx.actor.has_role(side.role()));
-    let fits = programme.activities.iter().filter(|activity| open && activity.unit == unit);
+    let offered = |activity: &&Activity| activity.is_offered_on(ctx.today);
+    let fits = programme.activities.iter().filter(offered).filter(|activity| open && activity.unit == unit);
     let fits = fits.filter(|activity| programme.moves(activity, &row.clause) && mine(&activity.claimed_by));
     let entries = fits.map(|activity| {
         let href = format!("/entries/new/{}?pairing={}&project={}", activity.id, row.pairing, row.id);
         Link::new(href, activity.action.clone())
     });
     let records = row.filed && row.ended == Ended::Not && ctx.can("output", "record");
-    let built = programme.outputs.iter().filter(|kind| records && kind.unit == unit);
+    let offered = |kind: &&Output| kind.is_offered_on(ctx.today);
+    let built = programme.outputs.iter().filter(offered).filter(|kind| records && kind.unit == unit);
     let built = built.filter(|kind| programme.builds(kind, &row.clause) && mine(&kind.recorded_by));
     let outputs = built.map(|kind| {
         let href = format!("/outputs/new/{}?school={}&project={}", kind.id, row.county_school, row.id);

@@ -1,6 +1,7 @@
 //! The generated form of an application, new and changed, with how its conditions stand beside it.
 
 use super::show::opened;
+use crate::shared::retired;
 use crate::shared::review::{Action, Loaded};
 use crate::standing::applications::actions::{self, NewCase};
 use crate::standing::applications::data::CaseRow;
@@ -38,6 +39,7 @@ fn kind_of(ctx: &RequestContext, id: &str) -> Result<Application> {
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut application = kind_of(ctx, &ctx.param("application"))?;
+    retired::refuse(&application, ctx.today)?;
     ctx.programme().keep_asked(&mut application.fields, ctx.today);
     if !actions::applies(&mut ctx.tx, &application).await? {
         return Err(Error::Forbidden(format!("“{}”不由本单位申报。", application.name)));
@@ -109,6 +111,7 @@ fn read(application: &Application, pairs: &FormValues) -> Result<NewCase, Vec<Fi
 
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let mut application = kind_of(ctx, &ctx.param("application"))?;
+    retired::refuse(&application, ctx.today)?;
     ctx.programme().keep_asked(&mut application.fields, ctx.today);
     let (programme, given) = (ctx.programme(), ctx.form.values.clone());
     if !actions::applies(&mut ctx.tx, &application).await? {

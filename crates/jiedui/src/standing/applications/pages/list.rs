@@ -6,7 +6,7 @@ use crate::shared::review::State;
 use crate::standing::applications::data::{self, CaseRow};
 use crate::standing::applications::{self, actions, rules};
 use jiedui_kernel::{Result, Unit};
-use jiedui_programme::{Application, Programme, eligibility, verdict};
+use jiedui_programme::{Application, Programme, Retires as _, eligibility, verdict};
 use jiedui_store::values;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
@@ -126,7 +126,7 @@ struct Offer {
 pub async fn open(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, org) = (ctx.programme(), ctx.actor.org.clone());
     let mut mine: Vec<&Application> = Vec::new();
-    for kind in &programme.applications {
+    for kind in programme.applications.iter().filter(|kind| kind.is_offered_on(ctx.today)) {
         if actions::applies(&mut ctx.tx, kind).await? {
             mine.push(kind);
         }

@@ -8,8 +8,8 @@ use super::parts;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::{
-    Aim, Indicator, IndicatorOf, Months, Programme, Reading, RoleAt, Standing, Target, influences, pace,
-    standing, yearly_pace,
+    Aim, Indicator, IndicatorOf, Months, Programme, Reading, RoleAt, Standing, Target, aim_words, influences,
+    pace, standing, yearly_pace,
 };
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -32,6 +32,8 @@ pub struct TargetLine {
     single: bool,
     state: StateMark,
     basis: String,
+    /// When what it aims at changes, or did.
+    changes: Vec<String>,
     /// The year of the figure by which it is judged.
     judged: Figure,
     /// How many schools told, and how many there are.
@@ -170,6 +172,7 @@ pub fn target_line(
     target: &Target,
     facts: &Facts,
 ) -> TargetLine {
+    let target = &target.on(facts.today);
     let of = target.indicator.as_deref().and_then(|id| programme.indicator(id));
     let cut = Slice::year(target.year.min(facts.today.year()));
     let reading = of.map(|of| facts.reading(programme, of, &cut));
@@ -210,6 +213,7 @@ pub fn target_line(
         judged: judged_value(target, reading.as_ref(), &cut, of),
         told: of.zip(reading.as_ref()).map(|(of, reading)| told_figures(of, facts, reading, &cut)),
         basis: target.basis.clone(),
+        changes: aim_words(&target.changes, Some(target.unit)),
         pace: of.filter(|_| whole).and_then(|of| pace_view(of, target, facts, reached)),
         years: of.filter(|_| whole).and_then(|of| years_view(programme, of, target, facts, reached)),
     }

@@ -117,7 +117,7 @@ pub async fn carry(ctx: &mut RequestContext) -> Result<Reply> {
     let (Some(standard), _) = standards(&programme, &stood, ctx.today) else {
         return Ok(Reply::done(back, Flash::problem("这个层次没有现行的标准，没有缺口可以带入。")));
     };
-    let found = attainment(&programme, standard, &stood.values(), &stood.confirmed);
+    let found = attainment(&programme, standard, &stood.values(), &stood.confirmed, ctx.today);
     let short = found.items.iter().filter(|item| item.judges && item.gap.is_some());
     let rows: Vec<body::Gap> =
         short.filter_map(|item| row(&programme, programme.threshold(&item.threshold)?, item)).collect();

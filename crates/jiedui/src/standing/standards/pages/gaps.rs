@@ -105,7 +105,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     for standard in [own, next] {
         sides.push(match standard {
             Some(standard) => {
-                let found = attainment(&programme, standard, &values, &stood.confirmed);
+                let found = attainment(&programme, standard, &values, &stood.confirmed, ctx.today);
                 let short = found.items.iter().any(|item| item.judges && item.gap.is_some());
                 lacking |= short && sides.is_empty();
                 Some(hold(ctx, &stood.org.id, standard, &found).await?)

@@ -111,7 +111,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             let judged = super::super::judged(org, &population);
             let standard = standard_for(&programme, &judged, fact, today);
             let values = fact.map_or(&nothing, |fact| &fact.values);
-            let attainment = standard.map(|standard| attainment(&programme, standard, values, &confirmed));
+            let attainment =
+                standard.map(|standard| attainment(&programme, standard, values, &confirmed, today));
             Found { org, standard, attainment, year: fact.map(|fact| fact.year) }
         })
         .collect();

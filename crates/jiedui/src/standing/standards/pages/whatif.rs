@@ -114,7 +114,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     for standard in [own, next] {
         held.push(match standard {
             Some(standard) => {
-                let found = attainment(&programme, standard, &tried.values, &stood.confirmed);
+                let found = attainment(&programme, standard, &tried.values, &stood.confirmed, ctx.today);
                 Some(hold(ctx, &school, standard, &found).await?)
             }
             None => None,

@@ -1,0 +1,201 @@
+//! Rules that change under way and ids that are retired; and that the words of a rule say its numbers.
+
+use super::said;
+use crate::check::filled;
+use crate::dated::Dated;
+use crate::doc::Item;
+use crate::load::RawProgramme;
+use crate::model::{Aim, Obligation, Target};
+use crate::outputs::Duty;
+use crate::problem::Problem;
+use crate::profile::Threshold;
+use jiedui_kernel::{Date, Unit};
+
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.obligations.items {
+        obligation(item, problems);
+    }
+    for item in &plan.duties.items {
+        duty(item, problems);
+    }
+    for item in &plan.targets.items {
+        target(item, problems);
+    }
+    for item in &plan.thresholds.items {
+        threshold(item, problems);
+    }
+}
+
+/// Changes stand in the order of their days, each with the text it rests on, and each changes something.
+fn changes<T, C: Dated, V: PartialEq>(
+    item: &Item<'_, T>,
+    changes: &[C],
+    (before, value): (V, impl Fn(&C) -> V),
+    problems: &mut Vec<Problem>,
+) {
+    let mut last: Option<(Date, V)> = None;
+    for (at, change) in changes.iter().enumerate() {
+        let path = |key: &str| format!("change.{at}.{key}");
+        filled(item, &[(&path("source"), change.source())], problems);
+        if last.as_ref().is_some_and(|(day, _)| change.from() <= *day) {
+            let help = "各次变更按日期先后写，一天只写一次";
+            problems.push(item.problem(&path("from"), "这次变更不晚于上一次", help));
+        }
+        let held = last.take().map(|(_, held)| held);
+        let now = value(change);
+        if held.as_ref().unwrap_or(&before) == &now {
+            let help = "变更须改变数值；只改文字的，直接改原来的文字";
+            problems.push(item.problem(&format!("change.{at}"), "这次变更与之前相同", help));
+        }
+        last = Some((change.from(), now));
+    }
+}
+
+fn ends<T>(item: &Item<'_, T>, from: Option<Date>, to: Option<Date>, problems: &mut Vec<Problem>) {
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        problems.push(item.problem("to", "终止日早于起始日", "请核对两个日期，是否写反"));
+    }
+}
+
+fn least<T>(item: &Item<'_, T>, at: usize, least: i64, problems: &mut Vec<Problem>) {
+    if least < 1 {
+        let help = "请写一个正整数；不再要求的，写 to";
+        problems.push(item.problem(&format!("change.{at}.at_least"), "至少要求须大于零", help));
+    }
+}
+
+/// A number that the words ask for and the rule does not.
+fn contradiction(text: &str, unit: Unit, asked: &[i64]) -> Option<String> {
+    // A number that is none was told already.
+    if asked.iter().any(|one| *one < 1) {
+        return None;
+    }
+    let other = said::asked(text, unit).into_iter().find(|said| !asked.contains(said))?;
+    let asked: Vec<String> =
+        asked.iter().map(|one| format!("{}{}", unit.format(*one), unit.label())).collect();
+    Some(format!("文字里说的是{}{}，规则是{}", unit.format(other), unit.label(), asked.join("、")))
+}
+
+const SAME: &str = "文字和数值须一致：请改其中一处；变更后的说法写在这次变更的 about 里";
+
+fn words<T>(
+    item: &Item<'_, T>,
+    (path, text): (&str, &str),
+    unit: Unit,
+    asked: &[i64],
+    problems: &mut Vec<Problem>,
+) {
+    if let Some(message) = contradiction(text, unit, asked) {
+        problems.push(item.problem(path, message, SAME));
+    }
+}
+
+fn obligation(item: &Item<'_, Obligation>, problems: &mut Vec<Problem>) {
+    let rule = &item.value;
+    ends(item, rule.from, rule.to, problems);
+    changes(item, &rule.changes, (rule.at_least, |change| change.at_least), problems);
+    words(item, ("name", &rule.name), rule.unit, &[rule.at_least], problems);
+    words(item, ("about", &rule.about), rule.unit, &[rule.at_least], problems);
+    for (at, change) in rule.changes.iter().enumerate() {
+        least(item, at, change.at_least, problems);
+        let said = [("name", rule.name.as_str()), ("about", rule.about_on(change.from))];
+        for (key, text) in said {
+            words(item, (&format!("change.{at}.{key}"), text), rule.unit, &[change.at_least], problems);
+        }
+    }
+}
+
+fn duty(item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
+    let rule = &item.value;
+    ends(item, rule.from, rule.to, problems);
+    changes(item, &rule.changes, (rule.at_least, |change| change.at_least), problems);
+    words(item, ("about", &rule.about), Unit::Times, &[rule.at_least], problems);
+    for (at, change) in rule.changes.iter().enumerate() {
+        least(item, at, change.at_least, problems);
+        let path = format!("change.{at}.about");
+        words(item, (&path, rule.about_on(change.from)), Unit::Times, &[change.at_least], problems);
+    }
+}
+
+fn aims(aim: Aim) -> Option<Vec<i64>> {
+    match aim {
+        Aim::AtLeast { value } | Aim::About { value } => Some(vec![value]),
+        Aim::Range { low, high } => Some(vec![low, high]),
+        Aim::NotIssued | Aim::NoMeasure => None,
+    }
+}
+
+fn target(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
+    let rule = &item.value;
+    changes(item, &rule.changes, (rule.aim, |change| change.aim), problems);
+    if let Some(asked) = aims(rule.aim) {
+        words(item, ("name", &rule.name), rule.unit, &asked, problems);
+        words(item, ("basis", &rule.basis), rule.unit, &asked, problems);
+    }
+    for (at, change) in rule.changes.iter().enumerate() {
+        super::measure::aim(item, &format!("change.{at}.aim"), change.aim, problems);
+        if let Some(asked) = aims(change.aim) {
+            let path = format!("change.{at}.basis");
+            words(item, (&path, rule.basis_on(change.from)), rule.unit, &asked, problems);
+        }
+    }
+}
+
+fn threshold(item: &Item<'_, Threshold>, problems: &mut Vec<Problem>) {
+    let rule = &item.value;
+    ends(item, rule.from, rule.to, problems);
+    let limits = |change: &crate::dated::LimitChange| (change.at_least, change.at_most);
+    changes(item, &rule.changes, ((rule.at_least, rule.at_most), limits), problems);
+    for (at, change) in rule.changes.iter().enumerate() {
+        match (change.at_least, change.at_most) {
+            (None, None) => {
+                let help = "请写 at_least 或 at_most；不再要求的，写 to";
+                problems.push(item.problem(&format!("change.{at}"), "变更没有写界限", help));
+            }
+            (Some(low), Some(high)) if high < low => {
+                let help = "请核对两个数，是否写反";
+                problems.push(item.problem(&format!("change.{at}.at_most"), "上限小于下限", help));
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.obligations.items {
+        let of = plan.activities.items.iter().find(|other| other.value.id == item.value.activity);
+        outlived(item, item.value.to, of.and_then(|of| of.value.retired), "事项", problems);
+    }
+    for item in &plan.duties.items {
+        let of = plan.outputs.items.iter().find(|other| other.value.id == item.value.output);
+        outlived(item, item.value.to, of.and_then(|of| of.value.retired), "记录", problems);
+    }
+    for item in &plan.activities.items {
+        let own = plan.obligations.items.iter().filter(|rule| rule.value.activity == item.value.id);
+        let asked: Vec<i64> = own
+            .flat_map(|rule| {
+                let changed = rule.value.changes.iter().map(|change| change.at_least);
+                std::iter::once(rule.value.at_least).chain(changed)
+            })
+            .collect();
+        if !asked.is_empty() {
+            words(item, ("about", &item.value.about), item.value.unit, &asked, problems);
+        }
+    }
+}
+
+/// Nobody can be held to what can no longer be recorded.
+fn outlived<T>(
+    item: &Item<'_, T>,
+    to: Option<Date>,
+    retired: Option<Date>,
+    what: &str,
+    problems: &mut Vec<Problem>,
+) {
+    if let Some(day) = retired.filter(|day| to.is_none_or(|to| to >= *day)) {
+        let message = format!("所计的{what}自{day}起停用，这项要求没有在那之前终止");
+        problems.push(item.problem("to", message, "请写 to（停用的前一天或更早），或改用别的编号"));
+    }
+}

@@ -144,7 +144,7 @@ fn what_would_judge_a_closed_period_again_is_refused() {
     assert_eq!(broken(&often), ["职责“每季开会”：2026年第三季度"]);
     let wider = with(STANDARDS, "at_least = 30000", "at_least = 33000");
     assert_eq!(broken(&wider), ["标准要求“占地”：2025年"]);
-    // A target of a year that is not over may still be written anew.
+    // A target of a year that is not over may still be written otherwise.
     let higher = with(TARGETS, "value = 500", "value = 600");
     assert_eq!(broken(&higher), Vec::<String>::new());
     assert_eq!(breaks(&programme(), &higher, day("2028-01-01")).len(), 1);

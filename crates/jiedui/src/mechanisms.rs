@@ -39,6 +39,7 @@ pub const ALL: &[&Mechanism] = &[
     &evidence::profiles::MECHANISM,
     &standing::standards::MECHANISM,
     &oversight::clauses::MECHANISM,
+    &oversight::versions::MECHANISM,
     &network::import::MECHANISM,
     &identity::admin::MECHANISM,
     &oversight::invariants::MECHANISM,

@@ -53,7 +53,7 @@ pub use access::*;
 pub use calendar::*;
 pub use dated::*;
 pub use diff::{Change, aim_words, breaks, diff, least_words, limit_words, table};
-pub use example::{Example, Failure, run_examples};
+pub use example::{Example, Failure, accepted, run_examples};
 pub use facts::*;
 pub use fields::*;
 pub use forms::*;

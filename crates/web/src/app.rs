@@ -12,7 +12,7 @@ use jiedui_kernel::{Actor, Random};
 use jiedui_programme::Programme;
 use jiedui_store::Db;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub struct App {
     pub db: Db,
@@ -27,13 +27,18 @@ pub struct App {
     pub random: Random,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
+    rules: RwLock<Arc<Rules>>,
+}
+
+/// The programme by which the server answers, which may change under way.
+struct Rules {
     programme: Arc<Programme>,
     /// role → (resource, action): `access.toml`, turned for asking.
     rights: HashMap<String, HashSet<(String, String)>>,
 }
 
-impl App {
-    pub fn new(db: Db, random: Random, programme: Programme, demo: bool, site: Site) -> Self {
+impl Rules {
+    fn of(programme: Programme) -> Self {
         let mut rights: HashMap<String, HashSet<(String, String)>> = HashMap::new();
         for grant in &programme.access.grants {
             for role in &grant.roles {
@@ -41,6 +46,12 @@ impl App {
                 mine.extend(grant.actions.iter().map(|action| (grant.resource.clone(), action.clone())));
             }
         }
+        Self { programme: Arc::new(programme), rights }
+    }
+}
+
+impl App {
+    pub fn new(db: Db, random: Random, programme: Programme, demo: bool, site: Site) -> Self {
         let limits = Limits::of_this_process();
         Self {
             db,
@@ -54,8 +65,7 @@ impl App {
             refusals: Refusals::default(),
             random,
             demo,
-            programme: Arc::new(programme),
-            rights,
+            rules: RwLock::new(Arc::new(Rules::of(programme))),
         }
     }
 
@@ -64,13 +74,23 @@ impl App {
         Self { gates: Gates::new(&limits), limits, ..self }
     }
 
+    fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     pub fn programme(&self) -> Arc<Programme> {
-        Arc::clone(&self.programme)
+        Arc::clone(&self.rules().programme)
+    }
+
+    /// Answers by another programme from now on. Requests under way end by the one with which they began.
+    pub fn answer_by(&self, programme: Programme) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rules::of(programme));
     }
 
     /// Whether one of the roles grants this action on this resource.
     pub fn can(&self, actor: &Actor, resource: &str, action: &str) -> bool {
         let wanted = (resource.to_owned(), action.to_owned());
-        actor.roles.iter().any(|role| self.rights.get(role).is_some_and(|mine| mine.contains(&wanted)))
+        let rules = self.rules();
+        actor.roles.iter().any(|role| rules.rights.get(role).is_some_and(|mine| mine.contains(&wanted)))
     }
 }

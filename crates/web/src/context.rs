@@ -23,6 +23,7 @@ pub struct RequestContext {
     pub form: Form,
     pub today: Date,
     pub now: Instant,
+    programme: Arc<Programme>,
     /// Which names of persons the answer shows in full.
     pub names: Names,
     /// The pre-session CSRF token of the sign-in page.
@@ -32,8 +33,10 @@ pub struct RequestContext {
 
 impl RequestContext {
     pub(crate) fn new(request: ReceivedRequest, actor: Arc<Actor>, tx: Tx) -> Self {
+        let programme = request.app.programme();
         Self {
-            names: Names::of(&actor, &request.app.programme()),
+            names: Names::of(&actor, &programme),
+            programme,
             app: request.app,
             actor,
             session: request.signed_in.map(|signed_in| signed_in.session),
@@ -68,7 +71,7 @@ impl RequestContext {
     }
 
     pub fn programme(&self) -> Arc<Programme> {
-        self.app.programme()
+        Arc::clone(&self.programme)
     }
 
     pub fn can(&self, resource: &str, action: &str) -> bool {

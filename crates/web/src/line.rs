@@ -246,7 +246,8 @@ async fn cache_key(request: &ReceivedRequest, tx: &mut Tx) -> Result<Option<Key>
     }
     let (revision, day) = (tx.revision().await?, tx.today());
     let (session, address) = (session.id.clone(), head.uri.to_string());
-    Ok(Some(Key { session, address, json: head.json, revision, day }))
+    let programme = request.app.programme().digest.clone();
+    Ok(Some(Key { session, address, json: head.json, revision, day, programme }))
 }
 
 async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {

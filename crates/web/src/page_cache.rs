@@ -1,5 +1,5 @@
 //! Finished pages, kept until the next audited write. A page is a function of the data's revision, the session, the
-//! address and the day; all four are in the key, so a kept page is never stale and never somebody else's. Pages of
+//! address, the day and the programme; all five are in the key, so a kept page is never stale and never somebody else's. Pages of
 //! earlier revisions are asked for by nobody and make room for others.
 
 use axum::body::Bytes;
@@ -20,6 +20,8 @@ pub struct Key {
     /// The state of the data that the page shows.
     pub revision: i64,
     pub day: Date,
+    /// The digest of the programme by which it was made.
+    pub programme: String,
 }
 
 #[derive(Debug, Clone)]
@@ -65,7 +67,8 @@ mod tests {
 
     fn key(revision: i64) -> Key {
         let day = "2026-11-24".parse().unwrap();
-        Key { session: "s".into(), address: "/overview".into(), json: false, revision, day }
+        let (session, address) = ("s".into(), "/overview".into());
+        Key { session, address, json: false, revision, day, programme: "p".into() }
     }
 
     async fn is_kept(page_cache: &PageCache, key: &Key) -> bool {
@@ -79,6 +82,7 @@ mod tests {
         assert!(is_kept(&page_cache, &key(5)).await);
         assert!(!is_kept(&page_cache, &key(6)).await);
         assert!(!is_kept(&page_cache, &Key { day: key(5).day.succ_opt().unwrap(), ..key(5) }).await);
+        assert!(!is_kept(&page_cache, &Key { programme: "q".into(), ..key(5) }).await);
         assert!(!is_kept(&page_cache, &Key { session: "t".into(), ..key(5) }).await);
         page_cache.page_or_turn(&key(4)).await.err().unwrap().keep(Bytes::from_static(b"older"));
         let kept = page_cache.page_or_turn(&key(5)).await.ok().unwrap();

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// The revision at which a value was made, and the value.
-type Cached = (i64, Arc<dyn Any + Send + Sync>);
+/// The revision and the programme at which a value was made, and the value.
+type Cached = ((i64, String), Arc<dyn Any + Send + Sync>);
 
 /// One value under each name.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl SharedCache {
         make: impl AsyncFnOnce(&mut RequestContext) -> Result<T>,
     ) -> Result<Arc<T>> {
         let app = Arc::clone(&ctx.app);
-        let revision = ctx.tx.revision().await?;
+        let revision = (ctx.tx.revision().await?, ctx.programme().digest.clone());
         let mut cached = app.shared_cache.cached.lock().await;
         if let Some((at, value)) = cached.get(name)
             && *at == revision
@@ -36,7 +36,7 @@ impl SharedCache {
         }
         let value = Arc::new(make(ctx).await?);
         // A reader of an older state must not push out what newer readers share.
-        if cached.get(name).is_none_or(|(at, _)| *at < revision) {
+        if cached.get(name).is_none_or(|((at, _), _)| *at <= revision.0) {
             let shared: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(&value);
             cached.insert(name, (revision, shared));
         }

@@ -104,7 +104,12 @@ enum Command {
 #[derive(Subcommand)]
 enum ProgrammeCommand {
     /// 检查一个目录，逐条指出文件、行和位置，并运行其中的例子
-    Check { directory: PathBuf },
+    Check {
+        directory: PathBuf,
+        /// 把结果不符的例子改写成现在的结果，并逐条列出
+        #[arg(long)]
+        accept: bool,
+    },
     /// 用近两年的事实预演另一个方案，列出哪些单位的状态会变化；没有变化退出码为 0，有变化为 1，不能预演为 2
     Replay {
         #[command(flatten)]
@@ -114,6 +119,16 @@ enum ProgrammeCommand {
         /// 站在哪一天看，默认今天
         #[arg(long)]
         today: Option<Date>,
+    },
+    /// 把改后的方案用到已有的数据上：先列出改了什么、哪些状态和指标会变化；加 --yes 才启用。不能启用的改动逐条指出
+    Activate {
+        #[command(flatten)]
+        place: DataLocation,
+        /// 改后的方案目录
+        new: PathBuf,
+        /// 看清以后启用
+        #[arg(long)]
+        yes: bool,
     },
     /// 逐条说明两个方案有什么不同；没有不同退出码为 0，有不同为 1，读不了为 2
     Diff {
@@ -169,7 +184,9 @@ impl DataLocation {
 /// Errors of the command line are told in one line on standard error.
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
-        Command::Programme { action: ProgrammeCommand::Check { directory } } => programme::check(&directory),
+        Command::Programme { action: ProgrammeCommand::Check { directory, accept } } => {
+            programme::check(&directory, accept)
+        }
         // Has exit codes of its own.
         Command::Programme { action: ProgrammeCommand::Diff { old, new } } => {
             return programme::diff(&old, &new);
@@ -179,6 +196,9 @@ pub fn run(cli: Cli) -> ExitCode {
                 eprintln!("{message}");
                 ExitCode::from(2)
             });
+        }
+        Command::Programme { action: ProgrammeCommand::Activate { place, new, yes } } => {
+            blocking(replay::activate(&place, &new, yes))
         }
         Command::Serve { place, listen, log_key } => {
             blocking(serve::serve(&place, &listen, log_key.as_deref()))

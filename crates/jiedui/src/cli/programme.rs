@@ -2,7 +2,8 @@
 
 use crate::programme_files::{programme_files, programme_toml};
 use jiedui_kernel::Clock;
-use jiedui_programme::Programme;
+use jiedui_programme::{Failure, Programme};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,7 +11,12 @@ use std::process::ExitCode;
 /// Loads a programme from a directory, or the embedded one. Every problem is printed with file, line and caret.
 pub fn load(directory: Option<&Path>) -> Result<Programme, String> {
     let files = programme_files(directory).map_err(|cause| format!("读不到方案目录：{cause}"))?;
-    jiedui_programme::load(&programme_toml(&files)).map_err(|problems| {
+    read(&programme_toml(&files))
+}
+
+/// A programme from its files.
+pub fn read(files: &BTreeMap<String, String>) -> Result<Programme, String> {
+    jiedui_programme::load(files).map_err(|problems| {
         for problem in &problems {
             eprintln!("{:?}", miette::Report::new(problem.clone()));
         }
@@ -18,14 +24,24 @@ pub fn load(directory: Option<&Path>) -> Result<Programme, String> {
     })
 }
 
-pub fn check(directory: &Path) -> Result<(), String> {
-    let programme = load(Some(directory))?;
-    let failures = jiedui_programme::run_examples(&programme);
+/// Checks a directory. With `accept` the examples are written to expect what the rules say now, each told as it was and
+/// is.
+pub fn check(directory: &Path, accept: bool) -> Result<(), String> {
+    let mut programme = load(Some(directory))?;
+    let mut failures = jiedui_programme::run_examples(&programme);
+    if accept && !failures.is_empty() {
+        accept_results(directory, &failures)?;
+        programme = load(Some(directory))?;
+        failures = jiedui_programme::run_examples(&programme);
+    }
     for failure in &failures {
         eprintln!("{:?}", miette::Report::new(failure.problem.clone()));
     }
     if !failures.is_empty() {
-        return Err(format!("有 {} 个例子的结果与写明的不符。", failures.len()));
+        let count = failures.len();
+        return Err(format!(
+            "有 {count} 个例子的结果与写明的不符。规则改对了的，用 check --accept 改写预期。"
+        ));
     }
     println!(
         "方案“{}”（{}）检查通过：{} 条、{} 个目标、{} 类事项、{} 类成果与记录、{} 项申报、{} 个指标、\
@@ -44,6 +60,21 @@ pub fn check(directory: &Path) -> Result<(), String> {
         programme.register().len(),
         programme.examples.len(),
     );
+    Ok(())
+}
+
+fn accept_results(directory: &Path, failures: &[Failure]) -> Result<(), String> {
+    let files = programme_files(Some(directory)).map_err(|cause| format!("读不到方案目录：{cause}"))?;
+    let files = programme_toml(&files);
+    for (name, text) in jiedui_programme::accepted(&files, failures) {
+        if files.get(&name) != Some(&text) {
+            let path = directory.join(&name);
+            std::fs::write(&path, text).map_err(|cause| format!("写不进 {}：{cause}", path.display()))?;
+        }
+    }
+    for failure in failures.iter().filter(|failure| failure.accepted.is_some()) {
+        println!("已改写 {failure}");
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{DataLocation, programme};
 use crate::demo;
-use crate::oversight::{clauses, invariants};
+use crate::oversight::{invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
@@ -21,6 +21,8 @@ use std::time::Duration;
 const CLOSING: Duration = Duration::from_secs(5);
 /// How often kept clocks are looked over.
 const CLOCKS_EVERY: Duration = Duration::from_secs(30);
+/// How often the programme in use is looked up.
+const PROGRAMME_EVERY: Duration = Duration::from_secs(1);
 /// More differences than this are counted at the start, not named.
 const FAULTS_NAMED: usize = 20;
 
@@ -42,8 +44,15 @@ async fn open_with(
     key: Option<LogKey>,
 ) -> Result<Arc<App>, String> {
     start_log();
-    let programme = programme::load(place.programme.as_deref())?;
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
+    let chosen = match place.programme {
+        None => versions::chosen(&db).await.map_err(|error| error.to_string())?,
+        Some(_) => None,
+    };
+    let programme = match chosen {
+        Some(files) => programme::read(&files)?,
+        None => programme::load(place.programme.as_deref())?,
+    };
     let db = match key {
         Some(key) => db.signed_with(key),
         None => db,
@@ -56,7 +65,7 @@ async fn open_with(
 /// not.
 async fn activate(app: &App, place: &DataLocation) -> Result<(), String> {
     let files = || Ok(programme_toml(&programme_files(place.programme.as_deref())?));
-    let changes = clauses::take_up(&app.db, files, &app.programme()).await;
+    let changes = versions::take_up(&app.db, files, &app.programme()).await;
     let changes = changes.map_err(|error| error.to_string())?;
     if !changes.is_empty() {
         tracing::info!(changes = changes.len(), "another version of the programme is in use from now on");
@@ -148,9 +157,11 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
     let check = tokio::spawn(check_data(Arc::clone(&app)));
     let clocks = tokio::spawn(keep_clocks(Arc::clone(&app)));
+    let programme = tokio::spawn(follow_programme(Arc::clone(&app)));
     let worker = tokio::spawn(Worker::new(&app).run());
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
     worker.abort();
+    programme.abort();
     sequencer.abort();
     clocks.abort();
     check.abort();
@@ -219,6 +230,18 @@ async fn keep_clocks(app: Arc<App>) {
         tokio::time::sleep(CLOCKS_EVERY).await;
         if let Err(cause) = obligations::ensure(&app.db, &app.programme()).await {
             tracing::warn!(%cause, "the clocks will be computed again");
+        }
+    }
+}
+
+/// Answers by the programme in use soon after somebody put another in use, here or at another server.
+async fn follow_programme(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(PROGRAMME_EVERY).await;
+        match versions::follow(&app).await {
+            Ok(false) => {}
+            Ok(true) => tracing::info!("another version of the programme is in use from now on"),
+            Err(cause) => tracing::warn!(%cause, "the programme in use will be taken up later"),
         }
     }
 }

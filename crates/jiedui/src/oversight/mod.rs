@@ -5,3 +5,4 @@ pub mod clauses;
 pub mod complaints;
 pub mod dashboard;
 pub mod invariants;
+pub mod versions;

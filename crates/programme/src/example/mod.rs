@@ -15,7 +15,10 @@ use crate::matching::Component;
 use crate::model::Programme;
 use crate::problem::Problem;
 use crate::rules::advice;
+use run::Off;
+use std::collections::BTreeMap;
 use std::fmt;
+use toml::Value;
 
 /// One example, with its place.
 #[derive(Debug, Clone)]
@@ -64,6 +67,8 @@ pub struct Failure {
     pub message: String,
     /// The same at the place where the example says what it expects, to be shown with a caret.
     pub problem: Problem,
+    /// What stands there instead where the new result is accepted; none where nothing came out.
+    pub accepted: Option<String>,
 }
 
 impl fmt::Display for Failure {
@@ -78,11 +83,11 @@ pub fn run_examples(programme: &Programme) -> Vec<Failure> {
         .examples
         .iter()
         .filter_map(|example| {
-            let (about, message) = example.run(programme)?;
+            let (about, Off { message, accepted }) = example.run(programme)?;
             let said = format!("示例“{about}”不符：{message}");
             let problem = example.expects.saying(said, "请改正规则，或改正写明的预期");
             let line = example.begins.position().0;
-            Some(Failure { file: problem.file.clone(), line, about, message, problem })
+            Some(Failure { file: problem.file.clone(), line, about, message, problem, accepted })
         })
         .chain(advice_failures(programme))
         .collect()
@@ -93,19 +98,25 @@ fn advice_failures(programme: &Programme) -> Vec<Failure> {
     let Some(rules) = &programme.majors else { return Vec::new() };
     let failure = |example: &MajorExample| {
         let found = advice(rules, &example.facts).verdict;
-        let message = run::differs("expect", &Some(example.expect), &Some(found))?;
+        if found == example.expect {
+            return None;
+        }
+        let value = |verdict| Value::try_from(verdict).ok();
+        let (wanted, found) = (value(example.expect)?, value(found)?);
+        let message = run::differs("expect", &wanted, Some(&found));
+        let accepted = Some(run::written(&found));
         let about = example.about.clone();
         let said = format!("示例“{about}”不符：{message}");
         let problem = example.place.as_ref()?.saying(said, "请改正统计口径，或改正写明的预期");
         let line = problem.position().0;
-        Some(Failure { file: problem.file.clone(), line, about, message, problem })
+        Some(Failure { file: problem.file.clone(), line, about, message, problem, accepted })
     };
     rules.examples.iter().filter_map(failure).collect()
 }
 
 impl Example {
     /// What it is about and what differs, where anything does.
-    fn run(&self, programme: &Programme) -> Option<(String, String)> {
+    fn run(&self, programme: &Programme) -> Option<(String, Off)> {
         match &self.told {
             Given::Facts(written) => Some((written.about.clone(), run::run(programme, written).err()?)),
             Given::Points { component, at } => {
@@ -113,8 +124,27 @@ impl Example {
                 let component = rules.component(component)?;
                 let example = component.examples.get(*at)?;
                 let found = rules.points(component, &example.county, &example.partner, &example.pair);
-                Some((example.about.clone(), run::differs("points", &Some(example.points), &Some(found))?))
+                let (wanted, found) = (Value::Integer(example.points), Value::Integer(found));
+                let off = || Off {
+                    message: run::differs("points", &wanted, Some(&found)),
+                    accepted: Some(run::written(&found)),
+                };
+                (wanted != found).then(|| (example.about.clone(), off()))
             }
         }
     }
+}
+
+/// The files with what their failing examples would have to expect. Examples of which nothing came out stay as they are.
+pub fn accepted(files: &BTreeMap<String, String>, failures: &[Failure]) -> BTreeMap<String, String> {
+    let mut files = files.clone();
+    let mut found: Vec<&Failure> = failures.iter().filter(|failure| failure.accepted.is_some()).collect();
+    // From the end on, so that places before stay where they are.
+    found.sort_by_key(|failure| std::cmp::Reverse(failure.problem.span.start));
+    for failure in found {
+        if let (Some(text), Some(new)) = (files.get_mut(&failure.file), &failure.accepted) {
+            text.replace_range(failure.problem.span.clone(), new);
+        }
+    }
+    files
 }

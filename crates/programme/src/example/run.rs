@@ -7,9 +7,9 @@ use crate::rules::{
     attainment, clock, counts, duty_periods, duty_reading, eligibility, evaluate, periods, relations,
 };
 use crate::state::EntryState;
-use std::fmt;
+use toml::{Table, Value};
 
-pub(super) fn run(programme: &Programme, example: &Written) -> Result<(), String> {
+pub(super) fn run(programme: &Programme, example: &Written) -> Result<(), Off> {
     let found = match example.subject() {
         Some(Subject::Activity(id)) => {
             let facts = facts(programme, example, id);
@@ -24,41 +24,67 @@ pub(super) fn run(programme: &Programme, example: &Written) -> Result<(), String
         Some(Subject::Duty(id)) => read_duty(programme, example, id),
         None => None,
     };
-    let found = found.ok_or("没有得出结果：此时尚无此项要求，或时期不存在")?;
-    let differences = compare(&example.expect, &found);
-    if differences.is_empty() { Ok(()) } else { Err(differences.join("；")) }
+    let Some(found) = found else {
+        let message = "没有得出结果：此时尚无此项要求，或时期不存在".to_owned();
+        return Err(Off { message, accepted: None });
+    };
+    let (wanted, found) = (table(&example.expect), table(&found));
+    let (mut differences, mut accepted) = (Vec::new(), Table::new());
+    compare("", &wanted, &found, &mut differences, &mut accepted);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Off { message: differences.join("；"), accepted: Some(written(&Value::Table(accepted))) })
 }
 
-fn compare(expect: &Expect, found: &Expect) -> Vec<String> {
-    let conditions = expect.conditions.iter().filter_map(|(id, wanted)| {
-        let found = found.conditions.get(id).copied();
-        differs(&format!("conditions.{id}"), &Some(*wanted), &found)
-    });
-    [
-        differs("state", &expect.state, &found.state),
-        differs("owed", &expect.owed, &found.owed),
-        differs("claimed", &expect.claimed, &found.claimed),
-        differs("confirmed", &expect.confirmed, &found.confirmed),
-        differs("latest_start", &expect.latest_start, &found.latest_start),
-        differs("workdays_left", &expect.workdays_left, &found.workdays_left),
-        differs("rows", &expect.rows, &found.rows),
-        differs("counted", &expect.counted, &found.counted),
-        differs("attainment", &expect.attainment, &found.attainment),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(conditions)
-    .collect()
+/// What is not as an example expects.
+pub(super) struct Off {
+    pub message: String,
+    /// What it would have to expect, as a file has it; none where nothing came out.
+    pub accepted: Option<String>,
 }
 
-pub(super) fn differs<T: PartialEq + fmt::Debug>(
-    name: &str,
-    expected: &Option<T>,
-    found: &Option<T>,
-) -> Option<String> {
-    let wanted = expected.as_ref()?;
-    let shown = found.as_ref().map_or("无".to_owned(), |found| format!("{found:?}"));
-    (expected != found).then(|| format!("{name} 预期 {wanted:?}，得到 {shown}"))
+/// What is expected, or came out, by its keys; what is not said is left out.
+fn table(expect: &Expect) -> Table {
+    Table::try_from(expect).unwrap_or_default()
+}
+
+/// Key by key of what is expected; `accepted` gets what came out in its place.
+fn compare(path: &str, wanted: &Table, found: &Table, differences: &mut Vec<String>, accepted: &mut Table) {
+    for (key, wanted) in wanted {
+        let found = found.get(key);
+        if let (Value::Table(wanted), Some(Value::Table(found))) = (wanted, found) {
+            let mut inner = Table::new();
+            compare(&format!("{path}{key}."), wanted, found, differences, &mut inner);
+            accepted.insert(key.clone(), Value::Table(inner));
+            continue;
+        }
+        if found != Some(wanted) {
+            differences.push(differs(&format!("{path}{key}"), wanted, found));
+        }
+        accepted.extend(found.map(|found| (key.clone(), found.clone())));
+    }
+}
+
+/// A difference in the words of the file.
+pub(super) fn differs(name: &str, wanted: &Value, found: Option<&Value>) -> String {
+    let shown = found.map_or_else(|| "无".to_owned(), written);
+    format!("{name} 预期 {}，得到 {shown}", written(wanted))
+}
+
+/// A value as a file of the programme has it, on one line.
+pub(super) fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("\"{text}\""),
+        Value::Integer(number) => number.to_string(),
+        Value::Table(table) if table.is_empty() => "{}".to_owned(),
+        Value::Table(table) => {
+            let parts: Vec<String> =
+                table.iter().map(|(key, one)| format!("{key} = {}", written(one))).collect();
+            format!("{{ {} }}", parts.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 fn read_indicator(programme: &Programme, example: &Written, id: &str) -> Option<Expect> {

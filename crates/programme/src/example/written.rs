@@ -6,7 +6,7 @@ use crate::readings::ClockState;
 use crate::rules::{Attained, ConditionState};
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Period};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -164,7 +164,7 @@ pub(crate) enum Absent {
 }
 
 /// What is left out is not compared.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expect {
     pub state: Option<ClockState>,
@@ -178,7 +178,7 @@ pub(crate) struct Expect {
     /// For an activity or an output: how many of the facts count.
     pub counted: Option<usize>,
     /// For an application: how each condition stands. Those that are left out are not compared.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub conditions: BTreeMap<String, ConditionState>,
     /// For a standard.
     pub attainment: Option<Attained>,

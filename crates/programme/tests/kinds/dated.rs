@@ -3,8 +3,8 @@
 use crate::{STANDARDS, TARGETS, TASKS, accepts, programme, refuses, small};
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
-    Aim, Arrangements, Attained, ClockState, PairingFact, PairingRole, Programme, Retires as _, attainment,
-    breaks, clocks, diff, duty_periods, duty_reading, load,
+    Aim, Arrangements, Attained, ClockState, PairingFact, PairingRole, Programme, Retires as _, accepted,
+    attainment, breaks, clocks, diff, duty_periods, duty_reading, load, run_examples,
 };
 
 fn day(text: &str) -> Date {
@@ -218,4 +218,25 @@ fn retired_ids_are_no_longer_offered_and_nobody_owes_them() {
     assert!(form.asked_on(day("2026-12-31")) && !form.asked_on(day("2027-01-01")));
     assert!(form.fields.iter().all(|field| !field.asked_on(day("2027-01-01"))));
     assert_eq!(breaks(&crate::programme(), &programme, day("2026-11-24")), []);
+}
+
+#[test]
+fn examples_of_a_changed_rule_can_be_written_as_they_are_now() {
+    let mut files = small();
+    let text = files.get_mut(TASKS).unwrap();
+    *text = text.replacen("expect = { counted = 1 }", "expect = { counted = 7 }", 1);
+    let failures = run_examples(&load(&files).unwrap());
+    assert_eq!(failures.len(), 1);
+    assert_eq!(failures[0].message, "counted 预期 7，得到 1");
+    let mended = accepted(&files, &failures);
+    assert_eq!(mended, small(), "only what was expected is written");
+    // A state is told as the file has it.
+    let text = files.get_mut(STANDARDS).unwrap();
+    *text = text.replacen("attainment = \"met\"", "attainment = \"not_met\"", 1);
+    let failures = run_examples(&load(&files).unwrap());
+    assert!(
+        failures.iter().any(|one| one.message == "attainment 预期 \"not_met\"，得到 \"met\""),
+        "{failures:?}"
+    );
+    assert_eq!(accepted(&files, &failures), small());
 }

@@ -154,8 +154,12 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 12] = [
+const MORE: [&str; 14] = [
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
+    "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
+     version) VALUES ('v', 'd', '', 'a', 'dropped', 'b', '2026-01-01T00:00:00+00:00', '', NULL, NULL, '', 1)",
+    "INSERT INTO programme_effect (moved_by, place, kind, clause, org, what, was, becomes) \
+     VALUES ('v', 0, 'status', 'S1.4', '', 'w', 'a', 'b')",
     "INSERT INTO job (id, kind, title, account, name, org, org_name, args, input, state, queued_at, due_at, worker, attempt, \
      done, total, step, result, file, bytes, ended_at, expires_at, version) \
      SELECT 'j', 'k', 't', account, 'n', org, 'u', '', '', 'queued', '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00', \

@@ -1,17 +1,11 @@
 //! 行动方案条目: every sentence of the plan by its id, in our short titles, with what in the programme carries it.
 
-mod actions;
-mod data;
 mod pages;
 mod rules;
-#[cfg(test)]
-mod tests;
 
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
-use crate::shared::mechanism::{Mechanism, Words, entry};
-pub use actions::take_up;
-use jiedui_store::table;
+use crate::shared::mechanism::{Mechanism, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 pub use rules::coverage;
@@ -21,13 +15,6 @@ pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/oversight/clauses",
     routes,
     menu: &[entry(1000, "系统", "/clauses", "行动方案条目", ("programme", "read"))],
-    tables: &[table!(plain "programme_file" of "digest" digest)],
-    words: Words {
-        actions: &[("programme.activate", "启用方案")],
-        resources: &[("programme", "方案")],
-        jobs: &[("programme", "系统：启用方案")],
-        ..Words::NONE
-    },
     #[cfg(test)]
     samples: Samples { places: |_| vec![("{id}", "S1.4".to_owned())], ..Samples::NONE },
     ..Mechanism::EMPTY

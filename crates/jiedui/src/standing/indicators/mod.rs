@@ -28,7 +28,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{HashMap, HashSet};
 
-pub use actions::verify::{DOING, ensure, kept_faults, measure, rebuild, verify, world};
+pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, verify, world};
 pub use rules::facts::Facts;
 pub use rules::slice::Slice;
 

@@ -10,6 +10,7 @@ use crate::standing::standards;
 use jiedui_kernel::{Actor, Result};
 use jiedui_programme::{EntryFact, Programme, SchoolFact, World};
 use jiedui_store::{AuditRecord, Db, Tx, audit};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -105,6 +106,32 @@ pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference
     Ok(all)
 }
 
+/// By how much an indicator moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub indicator: String,
+    /// Kept rows that become others.
+    pub rows: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// What another programme makes of the same facts, indicator by indicator; those that stay as they are are left out.
+pub async fn moved(tx: &mut Tx, programme: &Programme) -> Result<Vec<Moved>> {
+    let (mut parts, mut all) = (Parts::begin(tx).await?, BTreeMap::<String, Moved>::new());
+    while let Some((found, part)) = parts.next(tx, programme).await? {
+        for one in contributions::compare(tx, &found, &part).await? {
+            let (kept, becomes) = (one.kept.unwrap_or_default(), one.found.unwrap_or_default());
+            let zero = Moved { indicator: one.indicator.clone(), rows: 0, claimed: 0, confirmed: 0 };
+            let sum = all.entry(one.indicator).or_insert(zero);
+            sum.rows += 1;
+            sum.claimed += becomes.0 - kept.0;
+            sum.confirmed += becomes.1 - kept.1;
+        }
+    }
+    Ok(all.into_values().collect())
+}
+
 /// What is kept above other rows and is not what they come to, in words: sums of figures, and clocks that this programme
 /// computed. Whoever changes such a row by hand changes what pages show.
 pub async fn kept_faults(tx: &mut Tx, programme: &Programme) -> Result<Vec<String>> {
@@ -149,11 +176,14 @@ pub async fn ensure(db: &Db, programme: &Programme) -> Result<usize> {
     if contributions::made_by(&mut db.read(Arc::clone(&actor)).await?, programme).await? {
         return Ok(0);
     }
-    let mut tx = db.begin(actor).await?;
+    // Looked at without keeping others from writing: most changes of a programme move no figure.
+    let mut tx = db.read(Arc::clone(&actor)).await?;
     // Figures are not made of facts that somebody changed.
     audit::must_agree(&mut tx, DOING).await?;
     let differing =
         !verify(&mut tx, programme).await?.is_empty() || !contributions::sums_off(&mut tx).await?.is_empty();
+    drop(tx);
+    let mut tx = db.begin(actor).await?;
     let changed = if differing { rebuild(&mut tx, programme).await?.len() } else { 0 };
     contributions::note_made_by(&mut tx, programme).await?;
     tx.commit().await?;

@@ -1,4 +1,4 @@
-// The way in: ten accounts, each at its own desk, each with its own menu and nothing else.
+// The way in: eleven accounts, each at its own desk, each with its own menu and nothing else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { as, flash, leave, main, signInByHand, title, visit } from "./support/browser.mjs";
@@ -8,22 +8,23 @@ const BUSINESS = [
 ];
 const FIGURES = [
   "登记工作", "日程", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标",
-  "年度基本情况", "达标情况", "设置标准", "专业布局", "行动方案条目", "报表目录", "报表减负", "投诉建议",
+  "年度基本情况", "达标情况", "设置标准", "专业布局", "行动方案条目", "方案版本", "报表目录", "报表减负", "投诉建议",
 ];
 const MENUS = {
   sheng: [...BUSINESS.slice(0, 3), "结对测算", ...BUSINESS.slice(3), ...FIGURES, "导入名录与结对", "我的账号"],
+  shenhe: [...BUSINESS, ...FIGURES.slice(1), "我的账号"],
   lingdao: [...BUSINESS, ...FIGURES.slice(1), "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...BUSINESS, ...FIGURES, "我的账号"],
   peihe: [...BUSINESS, ...FIGURES, "我的账号"],
   xianji: [...BUSINESS, ...FIGURES.toSpliced(FIGURES.indexOf("履职进度") + 1, 0, "本校学期"), "我的账号"],
-  xitong: ["我的工作台", "行动方案条目", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "界面组件", "我的账号"],
-  anquan: ["我的工作台", "行动方案条目", "投诉建议", "账号申请", "数据检查", "权限与锁定", "我的账号"],
-  shenji: ["我的工作台", "行动方案条目", "投诉建议", "审计日志", "我的账号"],
+  xitong: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "界面组件", "我的账号"],
+  anquan: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号申请", "数据检查", "权限与锁定", "我的账号"],
+  shenji: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "审计日志", "我的账号"],
 };
 
-test("the sign-in page lists the ten accounts", async () => {
+test("the sign-in page lists the eleven accounts", async () => {
   const page = await visit();
   await page.goto("/");
   assert.equal(new URL(page.url()).pathname, "/signin");

@@ -89,7 +89,7 @@ test("handed in, it waits on the desks of the two others, who agree side by side
 });
 
 test("the city says its word, and the office files it with a number", async () => {
-  const office = await as("sheng");
+  const office = await as("shenhe");
   await office.goto(list);
   assert.equal(await office.getByLabel("备案编号").count(), 0, "the city still has its time");
   const city = await as("shi");
@@ -97,6 +97,11 @@ test("the city says its word, and the office files it with a number", async () =
   await city.getByLabel("意见", { exact: true }).fill("无意见");
   await press(city, "提交意见");
   assert.match(await flash(city), /意见已提交/);
+  const clerk = await as("sheng");
+  await clerk.goto(list);
+  assert.equal(await clerk.getByLabel("备案编号").count(), 0, "one prepares, another releases");
+  assert.match(await main(clerk).innerText(), /由审核备案/);
+  await leave(clerk);
   await office.reload();
   assert.match(await office.getByLabel("备案编号").inputValue(), /〔2027〕/);
   await press(office, "备案");

@@ -13,6 +13,26 @@ pub struct Access {
     pub grants: Vec<Grant>,
     #[serde(default)]
     pub names: NameRules,
+    /// What one prepares and another releases, where the office is split so.
+    #[serde(default, rename = "release")]
+    pub releases: Vec<Release>,
+}
+
+/// `[[release]]`: 经办 prepares, 审核 releases (decision "One person, one side"). While somebody holds the releasing role and
+/// the split was not switched off, these acts are not those of the role that prepares.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    pub resource: String,
+    pub actions: Vec<String>,
+    pub prepared_by: String,
+    pub released_by: String,
+}
+
+impl Release {
+    pub fn is_of(&self, resource: &str, action: &str) -> bool {
+        self.resource == resource && self.actions.iter().any(|one| one == action)
+    }
 }
 
 /// Whose names are no secret.

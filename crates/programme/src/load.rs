@@ -1,6 +1,6 @@
 //! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
 
-use crate::access::{Access, Grant, NameRules, Role};
+use crate::access::{Access, Grant, NameRules, Release, Role};
 use crate::calendar::Calendar;
 use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
@@ -64,6 +64,7 @@ pub(crate) struct RawProgramme<'t> {
     pub majors: Option<Item<'t, MajorRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
+    pub releases: Vec<Item<'t, Release>>,
     pub names: Option<Item<'t, NameRules>>,
     pub forbidden: Vec<Item<'t, ForbiddenWords>>,
     pub innocent: Option<Item<'t, InnocentWords>>,
@@ -157,7 +158,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
-        "access.toml" => Some(&["role", "grant", "names"]),
+        "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
             "activity",
             "output",
@@ -212,6 +213,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "forbidden" => list(doc, key, &mut plan.forbidden, problems),
                 "innocent" if doc.has(key) => plan.innocent = doc.table(key, problems),
                 "grant" => list(doc, key, &mut plan.grants, problems),
+                "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
                 "names" | "innocent" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
@@ -291,6 +293,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),
             names: plan.names.map(|item| item.value).unwrap_or_default(),
+            releases: plan.releases.into_iter().map(|item| item.value).collect(),
         },
         forbidden: forbidden(plan.forbidden, plan.innocent),
         files: plan.files,

@@ -12,6 +12,7 @@ use jiedui_kernel::{Actor, Random};
 use jiedui_programme::Programme;
 use jiedui_store::Db;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub struct App {
@@ -28,6 +29,8 @@ pub struct App {
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
     rules: RwLock<Arc<Rules>>,
+    /// Whether what one role prepares is released by another (`[[release]]` of `access.toml`).
+    split: AtomicBool,
 }
 
 /// The programme by which the server answers, which may change under way.
@@ -66,6 +69,7 @@ impl App {
             random,
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
+            split: AtomicBool::new(false),
         }
     }
 
@@ -87,10 +91,36 @@ impl App {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rules::of(programme));
     }
 
+    /// Whether what is prepared waits for another role from now on.
+    pub fn split(&self, on: bool) {
+        self.split.store(on, Ordering::Relaxed);
+    }
+
     /// Whether one of the roles grants this action on this resource.
     pub fn can(&self, actor: &Actor, resource: &str, action: &str) -> bool {
+        self.granting(actor, resource, action).any(|waits| !waits)
+    }
+
+    /// Whether the roles grant this, but somebody else releases it.
+    pub fn is_released_by_another(&self, actor: &Actor, resource: &str, action: &str) -> bool {
+        let waits: Vec<bool> = self.granting(actor, resource, action).collect();
+        !waits.is_empty() && waits.iter().all(|waits| *waits)
+    }
+
+    /// Of each role that grants it, whether it only prepares.
+    fn granting<'a>(
+        &self,
+        actor: &'a Actor,
+        resource: &str,
+        action: &str,
+    ) -> impl Iterator<Item = bool> + use<'a> {
         let wanted = (resource.to_owned(), action.to_owned());
-        let rules = self.rules();
-        actor.roles.iter().any(|role| rules.rights.get(role).is_some_and(|mine| mine.contains(&wanted)))
+        let (rules, split) = (self.rules(), self.split.load(Ordering::Relaxed));
+        let of = rules.programme.access.releases.iter().find(|one| one.is_of(resource, action)).cloned();
+        let granting = move |role: &'a String| {
+            let waits = split && of.as_ref().is_some_and(|one| one.prepared_by == *role);
+            rules.rights.get(role).filter(|mine| mine.contains(&wanted)).map(|_| waits)
+        };
+        actor.roles.iter().filter_map(granting)
     }
 }

@@ -78,6 +78,11 @@ impl RequestContext {
         self.app.can(&self.actor, resource, action)
     }
 
+    /// Whether the caller prepares this and somebody else releases it.
+    pub fn is_released_by_another(&self, resource: &str, action: &str) -> bool {
+        self.app.is_released_by_another(&self.actor, resource, action)
+    }
+
     pub fn require(&self, resource: &str, action: &str) -> Result<()> {
         if self.can(resource, action) {
             Ok(())

@@ -221,7 +221,13 @@ fn allow(app: &App, route: Route, signed_in: Option<&SignedIn>) -> Result<()> {
             if app.can(&caller.actor, resource, action) {
                 Ok(())
             } else {
-                Err(Error::Forbidden(format!("{resource}.{action}")))
+                let elsewhere = app.is_released_by_another(&caller.actor, resource, action);
+                let words = "这件事由审核放行：准备好以后，请审核账号处理。";
+                Err(Error::Forbidden(if elsewhere {
+                    words.to_owned()
+                } else {
+                    format!("{resource}.{action}")
+                }))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{DataLocation, programme};
 use crate::demo;
+use crate::identity::admin;
 use crate::oversight::{invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
@@ -237,6 +238,9 @@ async fn keep_clocks(app: Arc<App>) {
 /// Answers by the programme in use soon after somebody put another in use, here or at another server.
 async fn follow_programme(app: Arc<App>) {
     loop {
+        if let Err(cause) = admin::follow_split(&app).await {
+            tracing::warn!(%cause, "the split of the office will be read later");
+        }
         tokio::time::sleep(PROGRAMME_EVERY).await;
         match versions::follow(&app).await {
             Ok(false) => {}

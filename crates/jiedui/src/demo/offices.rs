@@ -49,7 +49,8 @@ async fn open_some(
         let org = place(maker, account.role, schools).await?;
         let org = org.ok_or_else(|| Error::internal(format_args!("no place for {}", account.login)))?;
         // Administrators and leaders share the office's place in the tree, but nothing of the ledger is theirs to do.
-        let works = !account.role.ends_with("admin") && !["auditor", "leader"].contains(&account.role);
+        let works =
+            !account.role.ends_with("admin") && !["auditor", "leader", "reviewer"].contains(&account.role);
         let suffix = if works { "经办人" } else { "" };
         let name = format!("{}{suffix}（示例）", account.role_name);
         let new = NewAccount {

@@ -1,6 +1,6 @@
 //! Roles and grants: nothing is granted to a role that does not exist, and nothing twice.
 
-use crate::access::{Grant, RoleAt};
+use crate::access::{Grant, Release, RoleAt};
 use crate::check::{filled, named, reference, repeated};
 use crate::doc::Item;
 use crate::load::RawProgramme;
@@ -64,5 +64,30 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
                 problems.push(item.problem(&format!("actions.{at}"), message, help));
             }
         }
+    }
+    plan.releases.iter().for_each(|item| release(plan, item, problems));
+}
+
+/// What is released is granted to both roles, and the two are different ones.
+fn release(plan: &RawProgramme<'_>, item: &Item<'_, Release>, problems: &mut Vec<Problem>) {
+    let of = &item.value;
+    for (key, role) in [("prepared_by", &of.prepared_by), ("released_by", &of.released_by)] {
+        reference(item, key, "角色", role, &plan.roles.ids, problems);
+        for (at, action) in of.actions.iter().enumerate() {
+            let granted = plan.grants.iter().map(|grant| &grant.value).any(|grant| {
+                grant.resource == of.resource && grant.actions.contains(action) && grant.roles.contains(role)
+            });
+            if !granted {
+                let message = format!("“{}”的“{action}”没有授权给“{role}”", of.resource);
+                let help = "经办和审核都要有这项授权：没有人担任审核时由经办自己放行";
+                problems.push(item.problem(&format!("actions.{at}"), message, help));
+            }
+        }
+    }
+    if of.prepared_by == of.released_by {
+        problems.push(item.problem("released_by", "经办和审核是同一个角色", "请写两个不同的角色"));
+    }
+    if of.actions.is_empty() {
+        problems.push(item.problem("actions", "“actions”是空的", "请写明哪些事由审核放行"));
     }
 }

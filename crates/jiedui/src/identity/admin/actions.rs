@@ -1,16 +1,19 @@
 //! Asking for accounts, roles and passwords, and deciding about it: each act with its audit record.
 
 use super::data::requests::{self as data, RequestRow};
-use super::data::{ORGS_LIKE, ORGS_NAMED, OrgNamed, SEATS, SeatRow};
+use super::data::{HOLDERS, ORGS_LIKE, ORGS_NAMED, OrgNamed, SEATS, SeatRow};
 use super::rules;
 use super::rules::requests::{Action, DECIDED, Kind, State};
+use super::rules::split::{self, Split};
 use crate::identity::accounts::{self, NewAccount, NewLink};
 use crate::network::registry::like;
 use crate::network::registry::rules::kind_name;
-use jiedui_kernel::{Code, Error, FieldError, Mistake, Random, Result};
+use jiedui_kernel::{Actor, Code, Error, FieldError, Mistake, Random, Result};
 use jiedui_programme::Access;
-use jiedui_store::{AuditRecord, Tx, args, named};
+use jiedui_store::{AuditRecord, Tx, args, named, settings};
+use jiedui_web::App;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Characters of a name at most.
 pub const NAME_LENGTH: usize = 40;
@@ -231,4 +234,33 @@ async fn decide(
     let (by, name, now) = (tx.actor().account().to_owned(), tx.actor().name().to_owned(), tx.now());
     let values = args![next.id(), account, by, name, now, reason];
     data::DECIDE.at(request.id.as_str(), request.version, values).write(tx, DECIDED).await
+}
+
+/// Where it is noted why the office does without 经办 and 审核.
+const SPLIT_OFF: &str = "office.split_off";
+
+/// How the split stands; none where the programme splits nothing.
+pub async fn split(tx: &mut Tx, access: &Access) -> Result<Option<Split>> {
+    let Some((prepares, releases)) = split::roles(access) else { return Ok(None) };
+    Ok(Some(Split {
+        holders: tx.number(&HOLDERS, args![releases]).await?,
+        off: settings::read(tx, SPLIT_OFF).await?.unwrap_or_default(),
+        prepares: split::name(access, prepares),
+        releases: split::name(access, releases),
+    }))
+}
+
+/// Switches the split off for a reason, or on again ("").
+pub async fn switch_split(tx: &mut Tx, reason: &str) -> Result<()> {
+    settings::write(tx, SPLIT_OFF, reason).await?;
+    let record = AuditRecord { action: "access.split", resource: "access", resource_id: "" };
+    tx.audit(record, &serde_json::json!({ "off": reason })).await
+}
+
+/// The server goes by how the split stands now.
+pub async fn follow_split(app: &App) -> Result<()> {
+    let mut tx = app.db.read(Arc::new(Actor::system("access"))).await?;
+    let found = split(&mut tx, &app.programme().access).await?;
+    app.split(found.is_some_and(|split| split.is_on()));
+    Ok(())
 }

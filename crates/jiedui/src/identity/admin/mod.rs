@@ -11,6 +11,7 @@ mod tests;
 mod workbook;
 
 use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
+pub use actions::follow_split;
 use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -33,6 +34,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("account_request.approve", "批准账号申请"),
             ("account_request.return", "退回账号申请"),
             ("account_request.withdraw", "撤回账号申请"),
+            ("access.split", "调整经办与审核"),
         ],
         resources: &[
             ("account_request", "账号申请"),
@@ -40,8 +42,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("lockout", "账号锁定"),
             ("audit", "审计日志"),
         ],
-        rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验")],
-        ..Words::NONE
+        rights: &[("manage", "管理"), ("clear", "解除"), ("verify", "核验"), ("split", "调整经办与审核")],
+        jobs: &[("access", "系统：经办与审核")],
     },
     ..Mechanism::EMPTY
 };
@@ -90,6 +92,8 @@ fn routes() -> Vec<Route> {
         route!(Get "/access", Access::Can("access", "read"), pages::access::show)
             .about(Subject::None, "权限表与锁定")
             .fresh(),
+        route!(Post "/access/split", Access::Can("access", "split"), pages::access::switch_split)
+            .about(Subject::None, "调整经办与审核"),
         route!(Post "/access/unlock/{id}", Access::Can("lockout", "clear"), pages::access::unlock)
             .about(Subject::Open, "解除锁定"),
         route!(Get "/audit", AUDIT, pages::audit::list).about(Subject::None, "审计日志").fresh(),

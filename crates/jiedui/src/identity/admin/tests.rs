@@ -1,10 +1,11 @@
 //! The three administrators at work, on both engines.
 
-use super::rules::words;
+use super::follow_split;
+use super::rules::{self, words};
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
-use crate::testing::{Agent, PageResponse, World, programme};
+use crate::testing::{Agent, PageResponse, Province, World, programme};
 use jiedui_kernel::Code;
 use jiedui_programme::Access;
 use jiedui_store::audit;
@@ -396,4 +397,44 @@ fn every_action_in_the_sources_has_a_chinese_name() {
         }
     }
     assert!(found > 25, "only {found} actions: the sources were not read");
+}
+
+both_engines! {
+    /// What one prepares another releases as soon as somebody holds that role, until it is switched off for a reason; and
+    /// nobody is both.
+    async fn one_prepares_and_another_releases(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let can = |role: &str| {
+            let kind = jiedui_kernel::ActorKind::Person { account: "a".into(), person: String::new(), name: "n".into() };
+            let actor = jiedui_kernel::Actor {
+                kind,
+                org: p.office.clone(),
+                org_name: String::new(),
+                scope: jiedui_kernel::Scope::subtree("/"),
+                roles: vec![role.to_owned()],
+            };
+            world.app.can(&actor, "project", "file")
+        };
+        follow_split(&world.app).await.unwrap();
+        assert!(can("province"), "nobody holds the other role");
+        let reviewer = world.agent(&p.office, "reviewer").await;
+        follow_split(&world.app).await.unwrap();
+        assert!(!can("province") && can("reviewer"));
+        assert_eq!(office.get("/overview").await.status, 200);
+        assert_eq!(reviewer.get("/overview").await.status, 200);
+        let security = world.agent(&p.office, "secadmin").await;
+        assert!(security.post("/access/split", &[("reason", " ")]).await.refuses(Code::Missing));
+        assert_eq!(office.post("/access/split", &[("reason", "一人办理")]).await.status, 403, "not those whom it binds");
+        assert_eq!(security.post("/access/split", &[("reason", "一人办理")]).await.status, 303);
+        follow_split(&world.app).await.unwrap();
+        assert!(can("province"));
+        assert!(security.get("/access").await.text().contains("一人办理"));
+        assert_eq!(security.post("/access/split", &[("on", "yes")]).await.status, 303);
+        follow_split(&world.app).await.unwrap();
+        assert!(!can("province"));
+        let access = &world.app.programme().access;
+        let reviewer = access.roles.iter().find(|role| role.id == "reviewer").unwrap();
+        assert!(rules::excluded(access, &["province".to_owned()], reviewer).is_some());
+        assert!(rules::excluded(access, &["leader".to_owned()], reviewer).is_none());
+    }
 }

@@ -16,8 +16,9 @@ const fn account(login: &'static str, role: &'static str, role_name: &'static st
 
 pub const PASSWORD: &str = "Jiedui-demo-2024";
 
-pub const ACCOUNTS: [DemoAccount; 10] = [
+pub const ACCOUNTS: [DemoAccount; 11] = [
     account("sheng", "province", "省办"),
+    account("shenhe", "reviewer", "审核"),
     account("lingdao", "leader", "领导"),
     account("shi", "city", "市局"),
     account("xian", "county", "县局"),

@@ -104,6 +104,8 @@ sql! { OTHER_KEEPERS: free,
 "SELECT CAST(COUNT(DISTINCT r.account) AS BIGINT) FROM account_role r JOIN account a ON a.id = r.account \
 WHERE r.role = $2 AND r.account <> $1 AND NOT a.disabled" }
 
+sql! { HOLDERS: free,
+"SELECT CAST(COUNT(*) AS BIGINT) FROM account_role r JOIN account a ON a.id = r.account WHERE r.role = $1 AND NOT a.disabled" }
 sql! { LOCKED: free, concat!(account_columns!(), "NOT a.disabled AND a.locked_until > $1 ORDER BY a.locked_until, a.login") }
 
 macro_rules! leaf_filter {

@@ -1,14 +1,18 @@
 //! What the security administrator sees: who may do what, and which accounts are locked.
 
+use super::super::actions;
 use super::super::data::{self, AccountRow};
+use super::super::rules::split::Split;
 use super::super::rules::words;
 use crate::identity::accounts::{self, REST_MINUTES, TRIES, passwords};
-use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_kernel::{FieldError, Reported, Result, Unit};
 use jiedui_programme::Access;
 use jiedui_store::args;
+use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::{Figure, when};
-use jiedui_web::reply::{Flash, Page, Reply};
+use jiedui_web::figure::{Figure, StateMark, when};
+use jiedui_web::form::Reader;
+use jiedui_web::reply::{Field, Flash, Page, Reply};
 use jiedui_web::session::{IDLE_MINUTES, LONGEST_HOURS};
 use serde::Serialize;
 
@@ -19,6 +23,17 @@ struct AccessView {
     locked: Vec<Locked>,
     settings: Settings,
     can_clear: bool,
+    split: Option<SplitView>,
+    errors: Vec<FieldError>,
+}
+
+/// Who prepares and who releases.
+#[derive(Serialize)]
+struct SplitView {
+    state: StateMark,
+    words: String,
+    reason: Option<Field>,
+    can_switch_on: bool,
 }
 
 /// One line of the permission table.
@@ -58,6 +73,52 @@ struct Duration {
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, Vec::new()).await
+}
+
+fn split_view(split: &Split, may: bool, errors: &[FieldError]) -> SplitView {
+    let Split { prepares, releases, holders, off } = split;
+    let (state, words) = match (split.is_on(), holders) {
+        (true, _) => (
+            StateMark::new("reached", "已分工", "●"),
+            format!("{prepares}经办，{releases}放行；{prepares}不能自己放行。"),
+        ),
+        (false, 0) => (
+            StateMark::new("none", "没有审核账号", "–"),
+            format!("没有启用的{releases}账号，由{prepares}自己放行。设了{releases}账号就自动分工。"),
+        ),
+        (false, _) => (StateMark::new("none", "已关闭", "–"), format!("{prepares}自己放行。理由：{off}")),
+    };
+    let field =
+        Field::new("reason", "关闭的理由").required().help("例如：本单位只有一人办理。理由写入审计日志。");
+    SplitView {
+        state,
+        words,
+        reason: (may && split.is_on()).then(|| field.error(errors)),
+        can_switch_on: may && !off.is_empty(),
+    }
+}
+
+/// Switches the split off for a reason, or on again.
+pub async fn switch_split(ctx: &mut RequestContext) -> Result<Reply> {
+    let (given, mut read) = (ctx.form.values.clone(), Reader::default());
+    if given.get("on").is_empty() {
+        read.required(&given, "reason", "关闭的理由");
+    }
+    let reason = read.text(&given, "reason", "关闭的理由", 200).to_owned();
+    if let Err(errors) = read.done().or_wrong()? {
+        return page(ctx, errors).await;
+    }
+    actions::switch_split(&mut ctx.tx, &reason).await?;
+    let text = if reason.is_empty() {
+        "已恢复经办与审核的分工。"
+    } else {
+        "已关闭经办与审核的分工。"
+    };
+    Ok(Reply::done("/access", Flash::done(text)))
+}
+
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
     let locked = ctx.tx.all::<AccountRow>(&data::LOCKED, args![ctx.now]).await?;
     let view = AccessView {
@@ -71,9 +132,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             .collect(),
         settings: settings(),
         can_clear: ctx.can("lockout", "clear"),
+        split: actions::split(&mut ctx.tx, &programme.access)
+            .await?
+            .map(|split| split_view(&split, ctx.can("access", "split"), &errors)),
+        errors: errors.clone(),
     };
     let page = Page::new("权限与锁定", "各角色能做什么，哪些账号因输错密码被锁定。").kind("detail");
-    Reply::view("identity/admin/access.html", page, &view)
+    Ok(Reply::view("identity/admin/access.html", page, &view)?.refused(!errors.is_empty()))
 }
 
 /// Each right once, in the order in which the programme first names it.

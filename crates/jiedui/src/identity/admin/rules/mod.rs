@@ -1,11 +1,12 @@
 //! Pure decisions about accounts: where a role fits, which roles exclude each other, what state an account is in.
 
 pub mod requests;
+pub mod split;
 pub mod words;
 
 use chrono::{NaiveTime, TimeDelta};
 use jiedui_kernel::{Date, Instant};
-use jiedui_programme::{Access, Role, RoleAt};
+use jiedui_programme::{Access, Release, Role, RoleAt};
 use jiedui_web::figure::StateMark;
 
 /// States of an account, for the filter.
@@ -42,6 +43,17 @@ pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> 
     if let Some(other) = held.iter().find(|id| **id != new.id && system(id)) {
         let name = role(access, other).map_or(other.as_str(), |role| role.name.as_str());
         return Some(format!("这个账号是{name}，按三员分立不能兼任别的角色，请另建账号。"));
+    }
+    // Whoever prepares and releases in one account releases what he prepared.
+    let both = |one: &Release| [&one.prepared_by, &one.released_by].contains(&&new.id);
+    let other = |one: &Release| {
+        if one.prepared_by == new.id { one.released_by.clone() } else { one.prepared_by.clone() }
+    };
+    if let Some(other) =
+        access.releases.iter().filter(|one| both(one)).map(other).find(|id| held.contains(id))
+    {
+        let name = role(access, &other).map_or(other.as_str(), |role| role.name.as_str());
+        return Some(format!("这个账号已是{name}，经办和审核不能是同一个账号，请另建账号。"));
     }
     let mixes = new.at == RoleAt::System && held.iter().any(|id| *id != new.id);
     mixes.then(|| format!("这个账号已有别的角色，按三员分立不能再任{}，请另建账号。", new.name))

@@ -76,9 +76,9 @@ async fn put(
         base: before.unwrap_or_default(),
         about,
         state: State::Active,
-        by: tx.actor().name().to_owned(),
+        by: BY_ITSELF,
         now,
-        decided_by: tx.actor().name().to_owned(),
+        decided_by: BY_ITSELF,
         decided_at: Some(now),
         job: "",
     })
@@ -91,6 +91,8 @@ async fn put(
     tx.commit().await
 }
 
+/// Nobody signed in for it.
+const BY_ITSELF: &str = "系统";
 const CHOSEN_BY_COMMAND: &str = "由命令行启用";
 
 /// What a programme changes against the one in use; an error where it may not be put in use.

@@ -142,6 +142,18 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     };
     match prepare(ctx, &edit, &told).await.or_wrong()? {
         Ok(id) => Ok(Reply::done(format!("/programme/{id}"), Flash::done("已写好，正在演算。"))),
-        Err(errors) => page(ctx, &given, errors).await,
+        Err(errors) => page(ctx, &given, errors.into_iter().map(at_about).collect()).await,
+    }
+}
+
+/// Words that still say the number of before are mended in this form.
+fn at_about(error: FieldError) -> FieldError {
+    match error.code {
+        Code::Contradiction => {
+            let words = "原来的说明里还写着旧数，请在“变更后的说明”里写新的说法。";
+            let words = format!("{words}（{}）", error.message);
+            error.in_words(words).at("about")
+        }
+        _ => error,
     }
 }

@@ -43,6 +43,8 @@ struct ShowView {
     after: Option<String>,
     activates: bool,
     drops: bool,
+    /// Somebody else activates it.
+    waits: bool,
     href: String,
     errors: Vec<FieldError>,
 }
@@ -100,6 +102,7 @@ async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
         before: (page > 1).then(|| format!("{href}?page={}", page - 1)),
         after: (skip + PAGE < total).then(|| format!("{href}?page={}", page + 1)),
         activates: open && holds && ctx.can("programme", "activate"),
+        waits: open && ctx.is_released_by_another("programme", "activate"),
         drops: open && ctx.can("programme", "prepare"),
         href,
         errors: errors.clone(),

@@ -316,6 +316,8 @@ struct ShowView {
     returned: String,
     sources: Field,
     file_fields: Vec<Field>,
+    /// Somebody else files it.
+    waits: bool,
     comment_field: Field,
     errors: Vec<FieldError>,
 }
@@ -372,6 +374,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
             .map(|step| step.reason.clone())
             .unwrap_or_default(),
         sources: if review.may.can(Action::Edit) { sources(ctx, list).await? } else { Field::default() },
+        waits: list.state == ListState::Submitted && ctx.is_released_by_another("project", "file"),
         file_fields: if review.may.can(Action::Accept) {
             file_fields(ctx, list, &errors).await?
         } else {

@@ -84,13 +84,47 @@ pub(super) fn places_worth(problem: &Problem, prices: &Prices) -> f64 {
     sum
 }
 
+/// What each row of each school came to at some prices of the nearby places: at other prices it is more by no more than
+/// the largest fall of a price, so that most rows need not be looked at again.
+pub(super) struct Rows {
+    nearby: Vec<f64>,
+    tops: Vec<Vec<f32>>,
+}
+
+impl Rows {
+    pub fn at(problem: &Problem, prices: &Prices) -> Self {
+        let of = |school: &School| {
+            let nearby: Vec<f32> = school.nearby.iter().map(|&at| prices.0[1][at as usize] as f32).collect();
+            (0..school.leads.len()).map(|l| row_max(school.row(l), &nearby)).collect()
+        };
+        Self { nearby: prices.0[1].clone(), tops: problem.schools.iter().map(of).collect() }
+    }
+
+    /// How much more a row can come to at these prices.
+    pub fn rise(&self, prices: &Prices) -> f32 {
+        self.nearby.iter().zip(&prices.0[1]).fold(f64::MIN, |most, (then, now)| most.max(then - now)) as f32
+    }
+
+    pub fn top(&self, school: usize, lead: usize) -> f32 {
+        self.tops[school][lead]
+    }
+}
+
+/// How far single precision may be wrong: a few roundings of numbers no larger than values and prices together.
+pub(super) fn wrong(prices: &Prices) -> f32 {
+    let largest = prices.0.iter().flatten().fold(0.0_f64, |most, price| most.max(price.abs()));
+    (largest as f32 + 3e6) * 1e-6
+}
+
 /// The certified bound in points: the floor of an exact sum. None: some school has no allowed pair, so that nothing is
 /// possible at all.
-pub(super) fn bound(problem: &Problem, bans: &Bans, exact: &Exact) -> Option<i64> {
+pub(super) fn bound(problem: &Problem, bans: &Bans, exact: &Exact, rows: Option<&Rows>) -> Option<i64> {
     let rough = Prices([0, 1].map(|s| exact.0[s].iter().map(|price| price.as_points()).collect()));
-    let largest = rough.0.iter().flatten().fold(0.0_f64, |most, price| most.max(price.abs()));
+    let (wrong, rise) = (wrong(&rough), rows.map(|rows| rows.rise(&rough)));
     let one = |j: usize| {
-        exact_best(&problem.schools[j], exact, &rough, largest as f32, (&bans.lead[j], &bans.nearby[j]))
+        let most = |lead: usize| rows.zip(rise).map_or(f32::MAX, |(rows, rise)| rows.top(j, lead) + rise);
+        let bans = (bans.lead[j].as_slice(), bans.nearby[j].as_slice());
+        exact_best(&problem.schools[j], exact, &rough, wrong, bans, most)
     };
     let mut sum = 0_i128;
     for net in shared(problem.threads, problem.schools.len(), one) {
@@ -109,17 +143,23 @@ fn exact_best(
     school: &School,
     exact: &Exact,
     rough: &Prices,
-    largest: f32,
+    wrong: f32,
     bans: (&[bool], &[bool]),
+    most: impl Fn(usize) -> f32,
 ) -> Option<i64> {
     let (mut leads, mut nearby) = (Vec::new(), Vec::new());
     seen(&school.leads, &rough.0[0], bans.0, &mut leads);
     seen(&school.nearby, &rough.0[1], bans.1, &mut nearby);
-    let rows: Vec<f32> =
-        leads.iter().enumerate().map(|(l, price)| row_max(school.row(l), &nearby) - price).collect();
-    let top = rows.iter().copied().fold(f32::MIN, f32::max);
-    // Three roundings of numbers no larger than values and prices together.
-    let wrong = (largest + 3e6) * 1e-6;
+    let mut rows: Vec<f32> = leads.iter().enumerate().map(|(l, price)| most(l) - price).collect();
+    let net = |l: usize| row_max(school.row(l), &nearby) - leads[l];
+    let first = (0..rows.len()).max_by(|&a, &b| rows[a].total_cmp(&rows[b]).then(b.cmp(&a)))?;
+    let mut top = net(first);
+    for (l, row) in rows.iter_mut().enumerate() {
+        if *row >= top - wrong {
+            *row = if l == first { top } else { net(l) };
+            top = top.max(*row);
+        }
+    }
     let mut best = None;
     for (l, _) in rows.iter().enumerate().filter(|&(l, &net)| !bans.0[l] && net >= top - wrong) {
         let own = exact.0[0][school.leads[l] as usize].0;

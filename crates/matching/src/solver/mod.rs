@@ -56,12 +56,15 @@ pub fn solve(instance: &Instance, options: &Options) -> Solution {
         start.map_or((Prices::zero(&problem), Vec::new()), |start| (start.prices, start.pairs));
     if problem.rows() > LP_ROWS {
         let exact = prices.exact();
-        let bound = dual::bound(&problem, &Bans::none(&problem), &exact).unwrap_or(choice.worth);
+        let bound = dual::bound(&problem, &Bans::none(&problem), &exact, None).unwrap_or(choice.worth);
         return writer.solved(&choice, bound.max(choice.worth), &exact, None);
     }
     let floor = choice.worth;
     let mut search = Search::new(&problem, forbidding(&problem), Some(choice), floor, options.max_nodes);
     search.seed(&prices, &pairs);
+    if options.warm.is_some() {
+        search.lean(&prices);
+    }
     let tree = search.run();
     let choice = search.best.clone().unwrap_or(Choice { pairs: Vec::new(), worth: floor });
     let (root_bound, root) = search.root.clone().unwrap_or((i64::MAX, prices.exact()));
@@ -130,7 +133,7 @@ impl Writer<'_> {
                 Some((self.listed(j, 0, &row.lead)?, self.listed(j, 1, &row.nearby)?))
             })
             .collect();
-        let choice = repair::from_partial(self.problem, &prices, &pairs, None);
+        let choice = repair::from_partial(self.problem, &prices, &pairs, None, None);
         (prices, choice)
     }
 

@@ -109,12 +109,14 @@ fn offers_in_view(school: &School, prices: &Prices, side: usize) -> transport::O
     open.map(|(&partner, top)| (partner, top.round() as i64)).collect()
 }
 
-/// From pairs for some schools; the others take what is best at the prices.
+/// From pairs for some schools; the others take what is best at the prices. Whoever has tried one side first and comes
+/// again may name the other.
 pub(super) fn from_partial(
     problem: &Problem,
     prices: &Prices,
     start: &[Option<(u32, u32)>],
     bans: Option<&Bans>,
+    first: Option<usize>,
 ) -> Option<Choice> {
     let mut pairs = Vec::with_capacity(start.len());
     for (j, pair) in start.iter().enumerate() {
@@ -127,7 +129,10 @@ pub(super) fn from_partial(
             None => cheapest(problem, prices, j, bans)?,
         });
     }
-    better(turns(problem, pairs.clone(), 0, bans), turns(problem, pairs, 1, bans))
+    match first {
+        Some(side) => turns(problem, pairs, side, bans),
+        None => better(turns(problem, pairs.clone(), 0, bans), turns(problem, pairs, 1, bans)),
+    }
 }
 
 /// The best pair of one school at some prices.

@@ -46,12 +46,12 @@ fn other(known: &KnownPrices, prices: &Prices, (school, side, at): (usize, usize
     } else {
         bans.nearby[school][at] = true;
     }
-    if bound(problem, &bans, known.root).is_none_or(|bound| bound < worth) {
+    if bound(problem, &bans, known.root, None).is_none_or(|bound| bound < worth) {
         return None;
     }
     let start: Vec<_> = known.choice.pairs.iter().copied().map(Some).collect();
     let near =
-        repair::from_partial(problem, prices, &start, Some(&bans)).filter(|found| found.worth == worth);
+        repair::from_partial(problem, prices, &start, Some(&bans), None).filter(|found| found.worth == worth);
     near.or_else(|| {
         let (forbidden, nodes) = (known.forbidden, known.max_nodes);
         let mut search = Search::new(problem, forbidden, None, worth - 1, nodes).first_only().without(bans);

@@ -1,10 +1,11 @@
 //! `measure make FAMILY J L N SEED FILE` writes an instance; `measure time FAMILY J L N SEED` prints how long it takes, and
-//! `measure what-if FAMILY J L N SEED` also how long twenty questions take, each from that answer. "in … ms" is the time
+//! `measure what-if FAMILY J L N SEED` also how long twenty questions take, each from that answer; `measure curve FAMILY J
+//! L N SEED` how long the whole curve of changes takes, with that answer in force and the scores moved. "in … ms" is the time
 //! on the clock, "processor … ms" what this thread was given of a processor: on a machine with other work only that can
 //! be compared.
 
-use jiedui_matching::families::{Family, Recipe, make};
-use jiedui_matching::{Draft, Instance, Options, Solution, Warm, solve, verify};
+use jiedui_matching::families::{Family, Recipe, SeededRng, make};
+use jiedui_matching::{Draft, Instance, Options, Solution, Warm, curve, solve, verify};
 use std::time::Instant;
 
 /// Schools asked about, each with every kind of question.
@@ -29,6 +30,9 @@ fn main() {
     }
     let instance = instance(draft);
     let solution = timed(&args[1], &instance, &Options::default());
+    if args[0] == "curve" {
+        whole_curve(&instance, &solution);
+    }
     if args[0] == "what-if" {
         what_if(&instance, &solution);
     }
@@ -54,6 +58,26 @@ fn timed(name: &str, instance: &Instance, options: &Options) -> Solution {
         "{name} {status:?} objective {objective:?} bound {bound:?} leaves {proved:?} in {took:.1} ms processor {used:.1} ms"
     );
     solution
+}
+
+/// What each number of changes gains where this answer has been in force and every score has moved by up to a fifth.
+fn whole_curve(instance: &Instance, solution: &Solution) {
+    let mut draft = instance.clone().into_draft();
+    draft.present.clone_from(&solution.assignment);
+    let mut rng = SeededRng(draft.county_schools.len() as u64);
+    for score in draft.lead_scores.iter_mut().chain(&mut draft.nearby_scores).flatten().flatten() {
+        *score = *score * (80 + rng.below(41)) / 100;
+    }
+    let instance = self::instance(draft);
+    let (begun, before) = (Instant::now(), processor());
+    let found = curve(&instance, &Options::default());
+    let (took, used) = (begun.elapsed().as_secs_f64() * 1e3, processor() - before);
+    for step in &found.steps {
+        let proved =
+            verify(&instance.at_most(Some(step.at_most)), &step.solution).map(|proved| proved.leaves);
+        println!("  at most {}: {:?} leaves {proved:?}", step.at_most, step.solution.objective);
+    }
+    println!("curve of {} steps in {took:.1} ms processor {used:.1} ms", found.steps.len());
 }
 
 /// The four questions an official asks most, about schools from all over the list, each from the last answer.

@@ -3,11 +3,12 @@
 //! The argument, in one place. Put a price on one place at every partner. A school can then gain at most the best of
 //! (value − price of the lead − price of the nearby school) over its allowed pairs; and whatever the assignment, the
 //! prices paid come back to no more than price × most places where the price is positive, price × least places where it
-//! is negative. So the sum of both is a bound on every assignment. Where one set of prices does not do, the tree splits
+//! is negative. So the sum of both is a bound on every assignment. A price on a change does the same for the limit on
+//! changes. Where one set of prices does not do, the tree splits
 //! a case in two, "this choice" and "not this choice", and proves each.
 
 use crate::instance::{Fixed, Instance, Side};
-use crate::solution::{FORMAT, Leaf, Node, Price, Solution, Status};
+use crate::solution::{Assigned, FORMAT, Leaf, Node, Price, Solution, Status};
 use jiedui_kernel::{Code, FieldError};
 use std::collections::BTreeMap;
 
@@ -49,14 +50,22 @@ pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<Fi
     if check.lies.is_empty() { Ok(proved) } else { Err(check.lies) }
 }
 
+/// An allowed pair of a school, what it is worth, and whether it is another than the present one.
+struct Pair {
+    lead: u32,
+    nearby: u32,
+    value: i64,
+    change: bool,
+}
+
 /// What a case forbids, by school: leads and nearby.
 type Forbidden = Vec<[Vec<bool>; 2]>;
 
 struct Check<'a> {
     instance: &'a Instance,
     lies: Vec<FieldError>,
-    /// For each school its allowed pairs with their values: (lead, nearby, value).
-    values: Vec<Vec<(u32, u32, i64)>>,
+    /// For each school its allowed pairs with their values.
+    values: Vec<Vec<Pair>>,
     places: BTreeMap<(Option<Side>, &'a str), usize>,
     /// Whether values count; in a proof that nothing is possible they do not.
     valued: bool,
@@ -87,10 +96,11 @@ impl<'a> Check<'a> {
         self.values = (0..instance.county_schools.len()).map(|j| self.allowed_pairs(j)).collect();
     }
 
-    fn allowed_pairs(&self, j: usize) -> Vec<(u32, u32, i64)> {
+    fn allowed_pairs(&self, j: usize) -> Vec<Pair> {
         let instance = self.instance;
         let school = &instance.county_schools[j];
         let fixed: Vec<_> = instance.fixed.iter().filter(|fixed| fixed.county_school == school.id).collect();
+        let present = instance.present.iter().find(|row| row.county_school == school.id);
         let open = |side: Side, i: usize| {
             let score = instance.scores(side)[j][i]?;
             let id = &instance.partners(side)[i].id;
@@ -106,7 +116,11 @@ impl<'a> Check<'a> {
                 let covers = lead.cover.iter().zip(&instance.nearby[n].cover);
                 let cover: i64 =
                     school.weights.iter().zip(covers).map(|(weight, (a, b))| weight * a.max(b)).sum();
-                pairs.push((l as u32, n as u32, lead_score + nearby_score + cover));
+                let kept = |had: &Assigned| had.lead == lead.id && had.nearby == instance.nearby[n].id;
+                let change = present.is_some_and(|had| !kept(had));
+                let cost = if change { instance.least_gain.unwrap_or(0) } else { 0 };
+                let value = lead_score + nearby_score + cover - cost;
+                pairs.push(Pair { lead: l as u32, nearby: n as u32, value, change });
             }
         }
         pairs
@@ -116,7 +130,7 @@ impl<'a> Check<'a> {
     fn assignment(&mut self, solution: &Solution) -> i64 {
         let mut given = vec![false; self.instance.county_schools.len()];
         let mut counts = Side::BOTH.map(|side| vec![0_i64; self.instance.partners(side).len()]);
-        let mut objective = 0;
+        let (mut objective, mut changes) = (0, 0);
         for (at, row) in solution.assignment.iter().enumerate() {
             let place = format!("assignment[{at}]");
             let (lead, nearby) =
@@ -131,11 +145,17 @@ impl<'a> Check<'a> {
             }
             counts[0][l] += 1;
             counts[1][n] += 1;
-            match self.values[j].iter().find(|(lead, nearby, _)| (*lead as usize, *nearby as usize) == (l, n))
-            {
-                Some((_, _, value)) => objective += value,
+            let chosen = |pair: &&Pair| (pair.lead as usize, pair.nearby as usize) == (l, n);
+            match self.values[j].iter().find(chosen) {
+                Some(pair) => {
+                    objective += pair.value;
+                    changes += i64::from(pair.change);
+                }
                 None => self.lie(&place, "这一对不被允许，或与固定的选择不符。".to_owned()),
             }
+        }
+        if let Some(most) = self.instance.at_most_changes.filter(|most| changes > *most) {
+            self.lie("assignment", format!("变动了 {changes} 所，最多允许 {most} 所。"));
         }
         for j in (0..given.len()).filter(|&j| !given[j]) {
             self.lie("assignment", format!("缺少“{}”。", self.instance.county_schools[j].id));
@@ -163,6 +183,7 @@ impl<'a> Check<'a> {
         let root = Leaf {
             lead_prices: certificate.lead_prices.clone(),
             nearby_prices: certificate.nearby_prices.clone(),
+            change_price: certificate.change_price,
         };
         let nothing = [vec![false; self.instance.leads.len()], vec![false; self.instance.nearby.len()]];
         let mut forbidden: Forbidden = vec![nothing; self.values.len()];
@@ -229,13 +250,22 @@ impl<'a> Check<'a> {
                 return Some(i64::MAX);
             }
         }
-        let mut sum = 0_i128;
+        let (most, change_price) =
+            (self.instance.at_most_changes, leaf.change_price.map_or(0, |price| price.0));
+        if most.is_none() && change_price != 0 {
+            self.lie(&format!("{place}.change_price"), "变动没有上限，不应有价格。".to_owned());
+            return Some(i64::MAX);
+        }
+        // Changes are no more than the limit and no fewer than none.
+        let mut sum = i128::from(change_price.max(0)) * i128::from(most.unwrap_or(0));
         for (pairs, [no_lead, no_nearby]) in self.values.iter().zip(forbidden) {
-            let open = pairs.iter().filter(|(l, n, _)| !no_lead[*l as usize] && !no_nearby[*n as usize]);
-            let net = |&(l, n, value): &(u32, u32, i64)| {
-                let paid =
-                    i128::from(leaf.lead_prices[l as usize].0) + i128::from(leaf.nearby_prices[n as usize].0);
-                i128::from(if self.valued { value } else { 0 }) * 1_000_000 - paid
+            let open =
+                pairs.iter().filter(|pair| !no_lead[pair.lead as usize] && !no_nearby[pair.nearby as usize]);
+            let net = |pair: &Pair| {
+                let places = [leaf.lead_prices[pair.lead as usize], leaf.nearby_prices[pair.nearby as usize]];
+                let change = if pair.change { change_price } else { 0 };
+                let paid = i128::from(places[0].0) + i128::from(places[1].0) + i128::from(change);
+                i128::from(if self.valued { pair.value } else { 0 }) * 1_000_000 - paid
             };
             sum += open.map(net).max()?;
         }

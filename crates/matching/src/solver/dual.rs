@@ -2,7 +2,7 @@
 //! give a good bound.
 
 use super::prices::{Bans, Exact, Prices};
-use super::problem::{NEVER, Problem, School, shared};
+use super::problem::{Had, NEVER, Problem, School, shared};
 use super::repair::{self, Choice};
 
 /// No price of use is beyond this.
@@ -61,10 +61,21 @@ fn best_pair(school: &School, prices: &Prices) -> Option<Best> {
             at = (value - price, n);
         }
     }
-    let net = f64::from(row[at.1])
-        - prices.0[0][school.leads[lead] as usize]
-        - prices.0[1][school.nearby[at.1] as usize];
-    Some(Best { net, lead: lead as u32, nearby: at.1 as u32 })
+    let of = |lead: u32, nearby: u32| Best { net: net(school, prices, lead, nearby), lead, nearby };
+    let best = of(lead as u32, at.1 as u32);
+    // No price of a change is to be paid for the present pair.
+    let Had::Pair(l, n) = school.had else { return Some(best) };
+    let kept = of(l, n);
+    Some(if kept.net > best.net { kept } else { best })
+}
+
+/// What a pair leaves after its prices, by places in the lists of its school.
+pub(super) fn net(school: &School, prices: &Prices, lead: u32, nearby: u32) -> f64 {
+    let change = if school.changes(lead, nearby) { prices.change() } else { 0.0 };
+    f64::from(school.row(lead as usize)[nearby as usize])
+        - prices.0[0][school.leads[lead as usize] as usize]
+        - prices.0[1][school.nearby[nearby as usize] as usize]
+        - change
 }
 
 /// The best pair of every school at these prices; none where a school has no allowed pair.
@@ -76,7 +87,7 @@ pub(super) fn evaluate(problem: &Problem, prices: &Prices) -> Option<Vec<Best>> 
 /// The part of the bound that the places themselves pay.
 pub(super) fn places_worth(problem: &Problem, prices: &Prices) -> f64 {
     let mut sum = 0.0;
-    for s in [0, 1] {
+    for s in [0, 1, 2] {
         for (price, places) in prices.0[s].iter().zip(&problem.places[s]) {
             sum += price * if *price >= 0.0 { places.max } else { places.min } as f64;
         }
@@ -119,7 +130,7 @@ pub(super) fn wrong(prices: &Prices) -> f32 {
 /// The certified bound in points: the floor of an exact sum. None: some school has no allowed pair, so that nothing is
 /// possible at all.
 pub(super) fn bound(problem: &Problem, bans: &Bans, exact: &Exact, rows: Option<&Rows>) -> Option<i64> {
-    let rough = Prices([0, 1].map(|s| exact.0[s].iter().map(|price| price.as_points()).collect()));
+    let rough = exact.rough();
     let (wrong, rise) = (wrong(&rough), rows.map(|rows| rows.rise(&rough)));
     let one = |j: usize| {
         let most = |lead: usize| rows.zip(rise).map_or(f32::MAX, |(rows, rise)| rows.top(j, lead) + rise);
@@ -130,7 +141,7 @@ pub(super) fn bound(problem: &Problem, bans: &Bans, exact: &Exact, rows: Option<
     for net in shared(problem.threads, problem.schools.len(), one) {
         sum += i128::from(net?);
     }
-    for s in [0, 1] {
+    for s in [0, 1, 2] {
         for (price, places) in exact.0[s].iter().zip(&problem.places[s]) {
             sum += i128::from(price.0) * i128::from(if price.0 >= 0 { places.max } else { places.min });
         }
@@ -170,6 +181,18 @@ fn exact_best(
             let net = value as i64 * 1_000_000 - own - exact.0[1][school.nearby[n] as usize].0;
             best = best.max(Some(net));
         }
+    }
+    if school.had != Had::Nothing {
+        best = best.map(|net| net - exact.change());
+    }
+    if let Had::Pair(l, n) = school.had
+        && let Some(value) = school.at(l as usize, n as usize)
+        && !bans.0[l as usize]
+        && !bans.1[n as usize]
+    {
+        let price = |s: usize, list: &[u32], at: u32| exact.0[s][list[at as usize] as usize].0;
+        let paid = price(0, &school.leads, l) + price(1, &school.nearby, n);
+        best = best.max(Some(value * 1_000_000 - paid));
     }
     best
 }
@@ -240,14 +263,17 @@ pub(super) fn descend(
 
 /// One step; false where the subgradient is zero, so that the prices are the best there are.
 fn take_step(problem: &Problem, best: &[Best], prices: &mut Prices, along: &mut Prices, gap: f64) -> bool {
-    let mut counts = [vec![0_i64; problem.partners(0)], vec![0_i64; problem.partners(1)]];
+    let mut counts = [0, 1, 2].map(|s| vec![0_i64; problem.partners(s)]);
     for (best, school) in best.iter().zip(&problem.schools) {
         counts[0][school.leads[best.lead as usize] as usize] += 1;
         counts[1][school.nearby[best.nearby as usize] as usize] += 1;
+        if let Some(changes) = counts[2].first_mut() {
+            *changes += i64::from(school.changes(best.lead, best.nearby));
+        }
     }
     let mut slopes = Prices::zero(problem);
     let (mut against, mut before, mut still) = (0.0, 0.0, true);
-    for s in [0, 1] {
+    for s in [0, 1, 2] {
         for (p, (&count, places)) in counts[s].iter().zip(&problem.places[s]).enumerate() {
             let price = prices.0[s][p];
             let slope = match price {
@@ -272,7 +298,7 @@ fn take_step(problem: &Problem, best: &[Best], prices: &mut Prices, along: &mut 
         return false;
     }
     let stride = gap / length;
-    for s in [0, 1] {
+    for s in [0, 1, 2] {
         for (p, places) in problem.places[s].iter().enumerate() {
             // Where there is no assignment the bound has no floor, and the prices would run away.
             let price = (prices.0[s][p] - stride * along.0[s][p]).clamp(-STEEP, STEEP);

@@ -1,9 +1,9 @@
 //! Branch and bound over the linear relaxation. What it leaves behind is the proof: a tree of cases with prices at its
 //! leaves.
 
-use super::dual::{Rows, bound, row_max, seen, wrong};
+use super::dual::{self, Rows, bound, row_max, seen, wrong};
 use super::prices::{Bans, Exact, Prices};
-use super::problem::{NEVER, Problem};
+use super::problem::{Had, NEVER, Problem};
 use super::repair::{self, Choice};
 use super::simplex::{MOST_ADDED, Pair, Simplex, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,12 +134,7 @@ impl<'a> Search<'a> {
         let mut tight = Vec::new();
         for Pair { school, lead, nearby } in best {
             let one = &self.problem.schools[school as usize];
-            let net = |l: u32, n: u32| {
-                let paid = [one.leads[l as usize], one.nearby[n as usize]];
-                f64::from(one.row(l as usize)[n as usize])
-                    - prices.0[0][paid[0] as usize]
-                    - prices.0[1][paid[1] as usize]
-            };
+            let net = |l: u32, n: u32| dual::net(one, prices, l, n);
             // Twice what is added to worths so that there are no ties.
             let near = net(lead, nearby) - 2.0 * MOST_ADDED;
             let pairs =
@@ -300,8 +295,10 @@ impl<'a> Search<'a> {
         for (j, school) in self.problem.schools.iter().enumerate() {
             seen(&school.leads, &prices.0[0], &self.bans.lead[j], &mut leads);
             seen(&school.nearby, &prices.0[1], &self.bans.nearby[j], &mut nearby);
-            let floor = above(j);
             let mut found: Vec<(f64, u32, u32)> = Vec::new();
+            self.kept_pair(j, prices, above(j), &mut found);
+            let change = if school.had == Had::Nothing { 0.0 } else { prices.change() };
+            let floor = above(j) + change;
             for (l, &price) in leads.iter().enumerate() {
                 if f64::from(self.rows.top(j, l) + rise - price) < floor - wrong {
                     continue;
@@ -317,14 +314,26 @@ impl<'a> Search<'a> {
                     |(n, &v): (usize, &f32)| (f64::from(v) - own - prices.0[1][school.nearby[n] as usize], n);
                 let top = nets.map(net).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
                 if let Some((net, n)) = top.filter(|(net, _)| *net > floor) {
-                    found.push((net, l as u32, n as u32));
+                    found.push((net - change, l as u32, n as u32));
                 }
             }
-            found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+            found.dedup_by_key(|found| (found.1, found.2));
             let pair = |&(_, lead, nearby): &(f64, u32, u32)| Pair { school: j as u32, lead, nearby };
             pairs.extend(found.iter().take(most).map(pair));
         }
         pairs
+    }
+
+    /// The present pair of a school, where changes have a price that it need not pay.
+    fn kept_pair(&self, j: usize, prices: &Prices, above: f64, found: &mut Vec<(f64, u32, u32)>) {
+        let school = &self.problem.schools[j];
+        let Had::Pair(l, n) = school.had else { return };
+        let banned = self.bans.lead[j][l as usize] || self.bans.nearby[j][n as usize];
+        let net = dual::net(school, prices, l, n);
+        if self.problem.partners(2) > 0 && !banned && net > above {
+            found.push((net, l, n));
+        }
     }
 
     /// Looks for a better assignment near the relaxation.

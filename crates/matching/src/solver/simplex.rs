@@ -42,9 +42,10 @@ pub(super) struct Snapshot {
     inverse: Vec<f64>,
 }
 
-/// Rows: one for each school (exactly one pair), one for each partner (pairs + slack + shortage = most places).
+/// Rows: one for each school (exactly one pair), one for each partner (pairs + slack + shortage = most places), one for
+/// changes where they are limited, as if that were a partner.
 /// Columns: for each school "none" at a forbidding price; for each partner a slack, at most most − least places, and a
-/// shortage at the forbidding price; then the pairs. Every entry is a one, in at most three rows.
+/// shortage at the forbidding price; then the pairs. Every entry is a one, in at most four rows.
 pub(super) struct Simplex<'a> {
     problem: &'a Problem,
     height: usize,
@@ -53,7 +54,7 @@ pub(super) struct Simplex<'a> {
     /// What stands at the right of each row.
     right: Vec<f64>,
     /// By column. Columns of fewer rows name the empty row `height` for the rest.
-    rows: Vec<[u32; 3]>,
+    rows: Vec<[u32; 4]>,
     cost: Vec<f64>,
     upper: Vec<f64>,
     banned: Vec<bool>,
@@ -118,20 +119,22 @@ impl<'a> Simplex<'a> {
         lp.right.extend(places.iter().enumerate().map(|(p, of)| of.max as f64 + wider(p)));
         let empty = height as u32;
         for j in 0..schools {
-            lp.push([j as u32, empty, empty], -forbidden, f64::INFINITY);
+            lp.push([j as u32, empty, empty, empty], -forbidden, f64::INFINITY);
         }
+        let partners = problem.partners(0) + problem.partners(1);
         for (p, of) in places.iter().enumerate() {
-            let wide = (of.max - of.min) as f64 + 2.0 * wider(p);
-            lp.push([(schools + p) as u32, empty, empty], 0.0, wide);
+            // Fewer changes than none there cannot be.
+            let wide = if p == partners { f64::INFINITY } else { (of.max - of.min) as f64 + 2.0 * wider(p) };
+            lp.push([(schools + p) as u32, empty, empty, empty], 0.0, wide);
         }
         for p in 0..places.len() {
-            lp.push([(schools + p) as u32, empty, empty], -forbidden, f64::INFINITY);
+            lp.push([(schools + p) as u32, empty, empty, empty], -forbidden, f64::INFINITY);
         }
         lp.crash(start);
         lp
     }
 
-    fn push(&mut self, rows: [u32; 3], cost: f64, upper: f64) -> usize {
+    fn push(&mut self, rows: [u32; 4], cost: f64, upper: f64) -> usize {
         self.rows.push(rows);
         self.cost.push(cost);
         self.upper.push(upper);
@@ -175,6 +178,8 @@ impl<'a> Simplex<'a> {
         let schools = self.problem.schools.len() as u32;
         let lead = schools + school.leads[pair.lead as usize];
         let nearby = schools + self.problem.partners(0) as u32 + school.nearby[pair.nearby as usize];
+        let changes = self.problem.partners(2) > 0 && school.changes(pair.lead, pair.nearby);
+        let change = if changes { self.height - 1 } else { self.height } as u32;
         // A little more, each pair by another amount, so that the dual steps do not stand still at ties either: together
         // less than a tenth of a point.
         let mixed = (lead as usize * self.problem.partners(1)) + nearby as usize;
@@ -183,7 +188,7 @@ impl<'a> Simplex<'a> {
             * (((mixed * 2_654_435 + pair.school as usize * 40_503 + 17) % 1_009) as f64 / 1_009.0);
         let worth = f64::from(school.value[at]) + more;
         self.pairs.push(pair);
-        self.push([pair.school, lead, nearby], worth, f64::INFINITY)
+        self.push([pair.school, lead, nearby, change], worth, f64::INFINITY)
     }
 
     fn knows(&self, pair: Pair) -> bool {
@@ -251,9 +256,13 @@ impl<'a> Simplex<'a> {
 
     /// Prices of the partners' places.
     pub fn prices(&self) -> Prices {
-        let (schools, leads) = (self.problem.schools.len(), self.problem.partners(0));
-        let places = &self.price[schools..self.height];
-        Prices([places[..leads].to_vec(), places[leads..].to_vec()])
+        let mut from = self.problem.schools.len();
+        Prices([0, 1, 2].map(|s| {
+            let own = from..from + self.problem.partners(s);
+            from = own.end;
+            // A limit on changes costs nothing or something; less than nothing it is by rounding only.
+            self.price[own].iter().map(|&price| if s == 2 { price.max(0.0) } else { price }).collect()
+        }))
     }
 
     /// The amounts of the pairs in the basis that are more than noise.

@@ -19,7 +19,7 @@ pub(super) struct KnownPrices<'a> {
 
 /// The schools (by sorted place) that another assignment of the same worth would serve otherwise.
 pub(super) fn ties(known: &KnownPrices) -> BTreeSet<usize> {
-    let prices = Prices([0, 1].map(|s| known.root.0[s].iter().map(|price| price.as_points()).collect()));
+    let prices = known.root.rough();
     let mut tied = BTreeSet::new();
     for (j, &(l, n)) in known.choice.pairs.iter().enumerate() {
         for (side, at) in [(0, l as usize), (1, n as usize)] {

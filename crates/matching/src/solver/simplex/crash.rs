@@ -25,7 +25,7 @@ impl Simplex<'_> {
                 continue;
             };
             let column = self.add(Pair { school: j as u32, lead: start[j].0, nearby: start[j].1 });
-            for row in &self.rows[column][1..] {
+            for row in self.rows[column][1..].iter().filter(|row| **row < self.height as u32) {
                 left[*row as usize] -= 1.0;
                 self.inverse[j * self.height + *row as usize] = -1.0;
             }
@@ -84,8 +84,8 @@ impl Simplex<'_> {
     fn tight(&self, price: &[f64]) -> Vec<bool> {
         let (schools, first) = (self.problem.schools.len(), self.first_pair());
         let net = |column: usize| {
-            let rows = self.rows[column];
-            self.cost[column] - price[rows[1] as usize - schools] - price[rows[2] as usize - schools]
+            let paid = self.rows[column][1..].iter().filter_map(|&row| price.get(row as usize - schools));
+            self.cost[column] - paid.sum::<f64>()
         };
         let mut top = vec![f64::MIN; schools];
         for column in first..self.cost.len() {

@@ -8,9 +8,15 @@
 //! a case in two, "this choice" and "not this choice", and proves each.
 
 use crate::instance::{Fixed, Instance, Side};
-use crate::solution::{Assigned, FORMAT, Leaf, Node, Price, Solution, Status};
+use crate::solution::{FORMAT, Leaf, Node, Price, Solution, Status};
 use jiedui_kernel::{Code, FieldError};
 use std::collections::BTreeMap;
+
+const MILLION: i64 = 1_000_000;
+/// No price is beyond this many millionths, up or down: three of them and a value fit a whole number of 64 bits.
+const MOST: i64 = 1_000_000_000_000 * MILLION;
+/// Dearer than any three prices.
+const SHUT: i64 = 4 * MOST;
 
 /// What was proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +34,8 @@ pub struct Proved {
 /// Every lie found, with its place in the result.
 pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<FieldError>> {
     let valued = matches!(solution.status, Status::Optimal | Status::Feasible);
-    let (lies, values, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-    let mut check = Check { instance, lies, values, places, valued, worst: None, leaves: 0 };
+    let (lies, rows, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut check = Check { instance, lies, rows, places, valued, worst: None, leaves: 0 };
     check.prepare();
     if solution.format != FORMAT {
         check.lie("format", format!("应为 {FORMAT}。"));
@@ -50,12 +56,11 @@ pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<Fi
     if check.lies.is_empty() { Ok(proved) } else { Err(check.lies) }
 }
 
-/// An allowed pair of a school, what it is worth, and whether it is another than the present one.
-struct Pair {
+/// Allowed pairs of a school with one lead, which are all a change or all none, and what they are worth in millionths.
+struct Row {
     lead: u32,
-    nearby: u32,
-    value: i64,
     change: bool,
+    pairs: Vec<(u32, i64)>,
 }
 
 /// What a case forbids, by school: leads and nearby.
@@ -64,8 +69,8 @@ type Forbidden = Vec<[Vec<bool>; 2]>;
 struct Check<'a> {
     instance: &'a Instance,
     lies: Vec<FieldError>,
-    /// For each school its allowed pairs with their values.
-    values: Vec<Vec<Pair>>,
+    /// For each school its allowed pairs.
+    rows: Vec<Vec<Row>>,
     places: BTreeMap<(Option<Side>, &'a str), usize>,
     /// Whether values count; in a proof that nothing is possible they do not.
     valued: bool,
@@ -93,10 +98,10 @@ impl<'a> Check<'a> {
                 self.places.insert((Some(side), &partner.id), i);
             }
         }
-        self.values = (0..instance.county_schools.len()).map(|j| self.allowed_pairs(j)).collect();
+        self.rows = (0..instance.county_schools.len()).map(|j| self.allowed_pairs(j)).collect();
     }
 
-    fn allowed_pairs(&self, j: usize) -> Vec<Pair> {
+    fn allowed_pairs(&self, j: usize) -> Vec<Row> {
         let instance = self.instance;
         let school = &instance.county_schools[j];
         let fixed: Vec<_> = instance.fixed.iter().filter(|fixed| fixed.county_school == school.id).collect();
@@ -109,21 +114,37 @@ impl<'a> Check<'a> {
         };
         let leads: Vec<_> = (0..instance.leads.len()).filter_map(|i| open(Side::Lead, i)).collect();
         let nearby: Vec<_> = (0..instance.nearby.len()).filter_map(|i| open(Side::Nearby, i)).collect();
-        let mut pairs = Vec::with_capacity(leads.len() * nearby.len());
+        let mut rows = Vec::new();
         for &(l, lead_score) in &leads {
             let lead = &instance.leads[l];
+            let mut row =
+                Row { lead: l as u32, change: present.is_some(), pairs: Vec::with_capacity(nearby.len()) };
             for &(n, nearby_score) in nearby.iter().filter(|(n, _)| instance.nearby[*n].id != lead.id) {
                 let covers = lead.cover.iter().zip(&instance.nearby[n].cover);
                 let cover: i64 =
                     school.weights.iter().zip(covers).map(|(weight, (a, b))| weight * a.max(b)).sum();
-                let kept = |had: &Assigned| had.lead == lead.id && had.nearby == instance.nearby[n].id;
-                let change = present.is_some_and(|had| !kept(had));
-                let cost = if change { instance.least_gain.unwrap_or(0) } else { 0 };
-                let value = lead_score + nearby_score + cover - cost;
-                pairs.push(Pair { lead: l as u32, nearby: n as u32, value, change });
+                let kept =
+                    present.is_some_and(|had| had.lead == lead.id && had.nearby == instance.nearby[n].id);
+                let cost = if row.change && !kept { instance.least_gain.unwrap_or(0) } else { 0 };
+                let worth = if self.valued { lead_score + nearby_score + cover - cost } else { 0 };
+                let pair = (n as u32, worth * MILLION);
+                if kept {
+                    rows.push(Row { lead: row.lead, change: false, pairs: vec![pair] });
+                } else {
+                    row.pairs.push(pair);
+                }
             }
+            rows.push(row);
         }
-        pairs
+        rows
+    }
+
+    /// What a pair is worth in points, and whether it is a change; none where it is not allowed.
+    fn pair(&self, j: usize, lead: usize, nearby: usize) -> Option<(i64, bool)> {
+        let rows = self.rows[j].iter().filter(|row| row.lead as usize == lead);
+        let mut found =
+            rows.flat_map(|row| row.pairs.iter().map(|&(n, worth)| (n, worth / MILLION, row.change)));
+        found.find(|(n, _, _)| *n as usize == nearby).map(|(_, worth, change)| (worth, change))
     }
 
     /// The objective, recomputed.
@@ -145,11 +166,10 @@ impl<'a> Check<'a> {
             }
             counts[0][l] += 1;
             counts[1][n] += 1;
-            let chosen = |pair: &&Pair| (pair.lead as usize, pair.nearby as usize) == (l, n);
-            match self.values[j].iter().find(chosen) {
-                Some(pair) => {
-                    objective += pair.value;
-                    changes += i64::from(pair.change);
+            match self.pair(j, l, n) {
+                Some((worth, change)) => {
+                    objective += worth;
+                    changes += i64::from(change);
                 }
                 None => self.lie(&place, "这一对不被允许，或与固定的选择不符。".to_owned()),
             }
@@ -186,7 +206,7 @@ impl<'a> Check<'a> {
             change_price: certificate.change_price,
         };
         let nothing = [vec![false; self.instance.leads.len()], vec![false; self.instance.nearby.len()]];
-        let mut forbidden: Forbidden = vec![nothing; self.values.len()];
+        let mut forbidden: Forbidden = vec![nothing; self.rows.len()];
         let root_bound = self.leaf("certificate", &root, &forbidden);
         match &certificate.tree {
             None => (self.worst, self.leaves) = (root_bound, 1),
@@ -250,6 +270,11 @@ impl<'a> Check<'a> {
                 return Some(i64::MAX);
             }
         }
+        let prices = leaf.lead_prices.iter().chain(&leaf.nearby_prices).chain(&leaf.change_price);
+        if prices.into_iter().any(|price| price.0.unsigned_abs() > MOST.unsigned_abs()) {
+            self.lie(place, "有一个价格超过 1,000,000,000,000 分。".to_owned());
+            return Some(i64::MAX);
+        }
         let (most, change_price) =
             (self.instance.at_most_changes, leaf.change_price.map_or(0, |price| price.0));
         if most.is_none() && change_price != 0 {
@@ -258,16 +283,19 @@ impl<'a> Check<'a> {
         }
         // Changes are no more than the limit and no fewer than none.
         let mut sum = i128::from(change_price.max(0)) * i128::from(most.unwrap_or(0));
-        for (pairs, [no_lead, no_nearby]) in self.values.iter().zip(forbidden) {
-            let open =
-                pairs.iter().filter(|pair| !no_lead[pair.lead as usize] && !no_nearby[pair.nearby as usize]);
-            let net = |pair: &Pair| {
-                let places = [leaf.lead_prices[pair.lead as usize], leaf.nearby_prices[pair.nearby as usize]];
-                let change = if pair.change { change_price } else { 0 };
-                let paid = i128::from(places[0].0) + i128::from(places[1].0) + i128::from(change);
-                i128::from(if self.valued { pair.value } else { 0 }) * 1_000_000 - paid
-            };
-            sum += open.map(net).max()?;
+        for (rows, [no_lead, no_nearby]) in self.rows.iter().zip(forbidden) {
+            let shut = no_nearby.iter().zip(&leaf.nearby_prices);
+            let nearby: Vec<i64> = shut.map(|(no, price)| if *no { SHUT } else { price.0 }).collect();
+            let mut best = None;
+            for row in rows.iter().filter(|row| !no_lead[row.lead as usize]) {
+                let top =
+                    row.pairs.iter().map(|&(n, worth)| worth - nearby[n as usize]).max().unwrap_or(-SHUT);
+                if top > -SHUT / 2 {
+                    let change = if row.change { change_price } else { 0 };
+                    best = best.max(Some(top - leaf.lead_prices[row.lead as usize].0 - change));
+                }
+            }
+            sum += i128::from(best?);
         }
         for (side, prices) in [(Side::Lead, &leaf.lead_prices), (Side::Nearby, &leaf.nearby_prices)] {
             for (partner, Price(price)) in self.instance.partners(side).iter().zip(prices) {

@@ -7,6 +7,8 @@ use super::repair::{self, Choice};
 
 /// No price of use is beyond this.
 const STEEP: f64 = 1e9;
+/// Steps between two full looks at every row: in between prices do not move far.
+const ROWS_EVERY: usize = 10;
 
 /// The largest of `values[i] - prices[i]`, eight lanes wide.
 pub(super) fn row_max(values: &[f32], prices: &[f32]) -> f32 {
@@ -40,15 +42,17 @@ pub(super) struct Best {
     pub nearby: u32,
 }
 
-/// The best pair of a school, in single precision: for steps, not for proofs.
-fn best_pair(school: &School, prices: &Prices) -> Option<Best> {
+/// The best pair of a school, in single precision: for steps, not for proofs. `most` says what a row can come to at most.
+fn best_pair(school: &School, prices: &Prices, most: impl Fn(usize) -> f32) -> Option<Best> {
     let rough = |side: usize| school.list(side).iter().map(move |&at| prices.0[side][at as usize] as f32);
     let nearby: Vec<f32> = rough(1).collect();
-    let mut best = (f32::MIN, 0);
-    for (l, price) in rough(0).enumerate() {
-        let net = row_max(school.row(l), &nearby) - price;
-        if net > best.0 {
-            best = (net, l);
+    let rows: Vec<(f32, f32)> = rough(0).enumerate().map(|(l, price)| (most(l) - price, price)).collect();
+    let first = (0..rows.len()).max_by(|&a, &b| rows[a].0.total_cmp(&rows[b].0).then(b.cmp(&a)))?;
+    let mut best = (f32::MIN, first);
+    for l in std::iter::once(first).chain(0..rows.len()) {
+        if rows[l].0 > best.0 {
+            let net = row_max(school.row(l), &nearby) - rows[l].1;
+            best = if net > best.0 { (net, l) } else { best };
         }
     }
     if best.0 < NEVER / 2.0 {
@@ -79,8 +83,9 @@ pub(super) fn net(school: &School, prices: &Prices, lead: u32, nearby: u32) -> f
 }
 
 /// The best pair of every school at these prices; none where a school has no allowed pair.
-pub(super) fn evaluate(problem: &Problem, prices: &Prices) -> Option<Vec<Best>> {
-    let one = |j: usize| best_pair(&problem.schools[j], prices);
+fn evaluate(problem: &Problem, prices: &Prices, rows: &Rows) -> Option<Vec<Best>> {
+    let rise = rows.rise(prices);
+    let one = |j: usize| best_pair(&problem.schools[j], prices, |lead| rows.top(j, lead) + rise);
     shared(problem.threads, problem.schools.len(), one).into_iter().collect()
 }
 
@@ -108,7 +113,8 @@ impl Rows {
             let nearby: Vec<f32> = school.nearby.iter().map(|&at| prices.0[1][at as usize] as f32).collect();
             (0..school.leads.len()).map(|l| row_max(school.row(l), &nearby)).collect()
         };
-        Self { nearby: prices.0[1].clone(), tops: problem.schools.iter().map(of).collect() }
+        let tops = shared(problem.threads, problem.schools.len(), |j| of(&problem.schools[j]));
+        Self { nearby: prices.0[1].clone(), tops }
     }
 
     /// How much more a row can come to at these prices.
@@ -228,9 +234,13 @@ pub(super) fn descend(
     let mut descent = Descent { prices: start, pairs: Vec::new(), choice };
     let mut least = f64::INFINITY;
     let mut along = Prices::zero(problem);
+    let mut rows = Rows::at(problem, &prices);
     let (mut pace, mut idle) = (1.0, 0);
     for step in 1..=plan.steps {
-        let best = evaluate(problem, &prices)?;
+        if step % ROWS_EVERY == 1 {
+            rows = Rows::at(problem, &prices);
+        }
+        let best = evaluate(problem, &prices, &rows)?;
         let value = best.iter().map(|best| best.net).sum::<f64>() + places_worth(problem, &prices);
         if step % plan.repair_every == 0 {
             descent.choice = repair::better(descent.choice.take(), repair::from_prices(problem, &prices));

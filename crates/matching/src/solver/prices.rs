@@ -27,6 +27,9 @@ pub(super) struct Prices(pub [Vec<f64>; 3]);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Exact(pub [Vec<Price>; 3]);
 
+/// A file holds no price beyond this; whatever prices are, they prove a bound.
+const DEAREST: f64 = 1e12;
+
 impl Prices {
     pub fn zero(problem: &Problem) -> Self {
         Self([0, 1, 2].map(|s| vec![0.0; problem.partners(s)]))
@@ -38,7 +41,11 @@ impl Prices {
     }
 
     pub fn exact(&self) -> Exact {
-        Exact([0, 1, 2].map(|s| self.0[s].iter().map(|&price| Price::points(price)).collect()))
+        Exact(
+            [0, 1, 2].map(|s| {
+                self.0[s].iter().map(|&price| Price::points(price.clamp(-DEAREST, DEAREST))).collect()
+            }),
+        )
     }
 }
 

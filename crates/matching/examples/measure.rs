@@ -6,7 +6,7 @@
 
 use jiedui_matching::families::{Family, Recipe, SeededRng, make};
 use jiedui_matching::{Draft, Instance, Options, Solution, Warm, curve, solve, verify};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Schools asked about, each with every kind of question.
 const ASKED: usize = 5;
@@ -44,6 +44,8 @@ fn instance(draft: Draft) -> Instance {
 
 /// Milliseconds of a processor that this thread has had.
 fn processor() -> f64 {
+    // What is told is brought up to date when the thread leaves the processor.
+    std::thread::sleep(Duration::from_micros(1));
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     told.split(' ').next().and_then(|first| first.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e6
 }

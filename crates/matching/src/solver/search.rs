@@ -124,7 +124,7 @@ impl<'a> Search<'a> {
     pub fn seed(&mut self, prices: &Prices, pairs: &[(u32, u32, u32)]) {
         self.rows = Rows::at(self.problem, prices);
         self.lp.offer(pairs.iter().map(|&(school, lead, nearby)| Pair { school, lead, nearby }));
-        let good = self.good_pairs(prices, |_| f64::NEG_INFINITY, 12);
+        let good = self.good_pairs(prices, |_| f64::NEG_INFINITY, 6);
         self.lp.offer(good);
     }
 

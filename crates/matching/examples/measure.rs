@@ -1,8 +1,15 @@
-//! `measure make FAMILY J L N SEED FILE` writes an instance; `measure time FAMILY J L N SEED` prints how long it takes.
+//! `measure make FAMILY J L N SEED FILE` writes an instance; `measure time FAMILY J L N SEED` prints how long it takes, and
+//! `measure what-if FAMILY J L N SEED` also how long twenty questions take, each from that answer; `measure curve FAMILY J
+//! L N SEED` how long the whole curve of changes takes, with that answer in force and the scores moved. "in … ms" is the time
+//! on the clock, "processor … ms" what this thread was given of a processor: on a machine with other work only that can
+//! be compared.
 
-use jiedui_matching::families::{Family, Recipe, make};
-use jiedui_matching::{Instance, Options, Solution, Warm, solve, verify};
-use std::time::Instant;
+use jiedui_matching::families::{Family, Recipe, SeededRng, make};
+use jiedui_matching::{Draft, Instance, Options, Solution, Warm, curve, solve, verify};
+use std::time::{Duration, Instant};
+
+/// Schools asked about, each with every kind of question.
+const ASKED: usize = 5;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -21,70 +28,88 @@ fn main() {
         std::fs::write(&args[6], draft.to_json()).expect("a file that can be written");
         return;
     }
-    let instance = Instance::new(draft).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
-    let begun = Instant::now();
-    let solution = solve(&instance, &Options::default());
-    let took = begun.elapsed();
-    let proved = verify(&instance, &solution);
-    println!(
-        "{:?} {:?} objective {:?} bound {:?} leaves {:?} in {:.1} ms",
-        family,
-        solution.status,
-        solution.objective,
-        solution.bound,
-        proved.map(|proved| proved.leaves),
-        took.as_secs_f64() * 1e3
-    );
-    if args[0] == "again" {
-        let begun = Instant::now();
-        let again =
-            solve(&instance, &Options { warm: Some(Warm::of(&instance, &solution)), ..Options::default() });
-        println!("again {:?} in {:.1} ms", again.objective, begun.elapsed().as_secs_f64() * 1e3);
+    let instance = instance(draft);
+    let solution = timed(&args[1], &instance, &Options::default());
+    if args[0] == "curve" {
+        whole_curve(&instance, &solution);
     }
     if args[0] == "what-if" {
         what_if(&instance, &solution);
     }
 }
 
-/// The four questions an official asks most, each from the last answer.
-fn what_if(instance: &Instance, solution: &Solution) {
-    let row = &solution.assignment[0];
-    let (j, l) = (
-        instance.county_schools.iter().position(|c| c.id == row.county_school).expect("known"),
-        instance.leads.iter().position(|p| p.id == row.lead).expect("known"),
+fn instance(draft: Draft) -> Instance {
+    Instance::new(draft).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+}
+
+/// Milliseconds of a processor that this thread has had.
+fn processor() -> f64 {
+    // What is told is brought up to date when the thread leaves the processor.
+    std::thread::sleep(Duration::from_micros(1));
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|first| first.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e6
+}
+
+fn timed(name: &str, instance: &Instance, options: &Options) -> Solution {
+    let (begun, before) = (Instant::now(), processor());
+    let solution = solve(instance, options);
+    let (took, used) = (begun.elapsed().as_secs_f64() * 1e3, processor() - before);
+    let proved = verify(instance, &solution).map(|proved| proved.leaves);
+    let (status, objective, bound) = (solution.status, solution.objective, solution.bound);
+    println!(
+        "{name} {status:?} objective {objective:?} bound {bound:?} leaves {proved:?} in {took:.1} ms processor {used:.1} ms"
     );
-    let other = (0..instance.leads.len())
-        .find(|&i| i != l && instance.lead_scores[j][i].is_some())
-        .expect("another lead");
-    for (name, change) in [("forbid", 0), ("fix", 1), ("place", 2), ("weight", 3)] {
-        let mut draft = instance.clone().into_draft();
-        match change {
-            0 => draft.lead_scores[j][l] = None,
-            1 => {
-                for (i, score) in draft.lead_scores[j].iter_mut().enumerate() {
-                    if i != other {
-                        *score = None;
-                    }
-                }
-            }
-            2 => draft.leads[l].max += 1,
-            _ => {
-                for score in draft.nearby_scores.iter_mut().flatten().flatten() {
-                    *score = *score * 11 / 10;
-                }
-            }
-        }
-        let changed = Instance::new(draft).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
-        let begun = Instant::now();
-        let again =
-            solve(&changed, &Options { warm: Some(Warm::of(instance, solution)), ..Options::default() });
-        let took = begun.elapsed();
-        let proved = verify(&changed, &again).map(|proved| proved.leaves);
-        println!(
-            "  {name}: {:?} {:?} leaves {proved:?} in {:.1} ms",
-            again.status,
-            again.objective,
-            took.as_secs_f64() * 1e3
-        );
+    solution
+}
+
+/// What each number of changes gains where this answer has been in force and every score has moved by up to a fifth.
+fn whole_curve(instance: &Instance, solution: &Solution) {
+    let mut draft = instance.clone().into_draft();
+    draft.present.clone_from(&solution.assignment);
+    let mut rng = SeededRng(draft.county_schools.len() as u64);
+    for score in draft.lead_scores.iter_mut().chain(&mut draft.nearby_scores).flatten().flatten() {
+        *score = *score * (80 + rng.below(41)) / 100;
+    }
+    let instance = self::instance(draft);
+    let (begun, before) = (Instant::now(), processor());
+    let found = curve(&instance, &Options::default());
+    let (took, used) = (begun.elapsed().as_secs_f64() * 1e3, processor() - before);
+    for step in &found.steps {
+        let proved =
+            verify(&instance.at_most(Some(step.at_most)), &step.solution).map(|proved| proved.leaves);
+        println!("  at most {}: {:?} leaves {proved:?}", step.at_most, step.solution.objective);
+    }
+    println!("curve of {} steps in {took:.1} ms processor {used:.1} ms", found.steps.len());
+}
+
+/// The four questions an official asks most, about schools from all over the list, each from the last answer.
+fn what_if(instance: &Instance, solution: &Solution) {
+    let options = Options { warm: Some(Warm::of(instance, solution)), ..Options::default() };
+    let schools = instance.county_schools.len();
+    for j in (0..ASKED).map(|k| k * schools / ASKED) {
+        let row = &solution.assignment[j];
+        let l = instance.leads.iter().position(|p| p.id == row.lead).expect("known");
+        let open = |i: &usize| *i != l && instance.lead_scores[j][*i].is_some();
+        let other = (0..instance.leads.len()).find(open).expect("another lead");
+        let ask = |name: &str, change: &dyn Fn(&mut Draft)| {
+            let mut draft = instance.clone().into_draft();
+            change(&mut draft);
+            timed(&format!("  {name}"), &self::instance(draft), &options);
+        };
+        ask("forbid", &|draft| draft.lead_scores[j][l] = None);
+        ask("fix", &|draft| {
+            let scores = draft.lead_scores[j].iter_mut().enumerate();
+            scores.filter(|(i, _)| *i != other).for_each(|(_, score)| *score = None);
+        });
+        ask("place", &|draft| draft.leads[l].max += 1);
+        let percent = 105 + 5 * (j * ASKED / schools) as i64;
+        ask("weight", &|draft| {
+            draft
+                .nearby_scores
+                .iter_mut()
+                .flatten()
+                .flatten()
+                .for_each(|score| *score = *score * percent / 100);
+        });
     }
 }

@@ -162,8 +162,16 @@ pub fn make(recipe: &Recipe) -> Draft {
     let _ = lead_spots;
     let needs = (0..recipe.needs).map(|k| format!("k{:02}", k + 1)).collect();
     let format = FORMAT.to_owned();
-    let mut draft =
-        Draft { format, needs, county_schools, leads, nearby, lead_scores, nearby_scores, fixed: Vec::new() };
+    let mut draft = Draft {
+        format,
+        needs,
+        county_schools,
+        leads,
+        nearby,
+        lead_scores,
+        nearby_scores,
+        ..Draft::default()
+    };
     reachable(rng, recipe, &mut draft);
     draft
 }
@@ -231,7 +239,7 @@ pub fn wild(seed: u64) -> Draft {
         nearby,
         lead_scores,
         nearby_scores,
-        fixed: Vec::new(),
+        ..Draft::default()
     };
     if rng.chance(30) {
         let (j, l) = (rng.below(schools) as usize, rng.below(draft.leads.len() as i64) as usize);

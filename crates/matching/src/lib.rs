@@ -3,18 +3,24 @@
 //!
 //! - [`Instance`]: the question, integers only; [`Instance::read`] tells every mistake with its place.
 //! - [`solve()`]: the answer, with a certificate. Exact, deterministic, one thread or many.
+//! - [`curve()`]: the best with none, one, two … changes of the present pairs.
+//! - [`margin()`]: how far a weight may move before another pair leaves more to a county school, at the present prices.
 //! - [`verify()`]: checks an answer against the question. Shares no code with the solver.
 //!
 //! Units: a score is a point; prices are millionths of a point ([`Price`]). File formats: `docs/matching.md`.
 
+mod curve;
 mod instance;
 mod solution;
+mod stability;
 mod verify;
 
 pub mod families;
 mod solver;
 
+pub use curve::{Curve, Step, curve};
 pub use instance::{CountySchool, Draft, FORMAT, Fixed, Instance, MAX_BYTES, Partner, Side, too_large};
 pub use solution::{Assigned, Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
 pub use solver::{Options, solve};
+pub use stability::{Margin, Offer, margin, offers, runner_up};
 pub use verify::{Proved, verify};

@@ -70,11 +70,13 @@ pub struct Assigned {
     pub nearby: String,
 }
 
-/// Prices of one place at each partner, in the order of the instance.
+/// Prices of one place at each partner, in the order of the instance; and of a change, where changes are limited.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leaf {
     pub lead_prices: Vec<Price>,
     pub nearby_prices: Vec<Price>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_price: Option<Price>,
 }
 
 /// The choice on which a case is split in two: it names one side.
@@ -93,6 +95,8 @@ pub enum Node {
 pub struct Certificate {
     pub lead_prices: Vec<Price>,
     pub nearby_prices: Vec<Price>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_price: Option<Price>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<Node>,
 }
@@ -121,6 +125,9 @@ pub struct Reason {
     pub limits: Vec<Limit>,
     #[serde(default)]
     pub fixed: Vec<Fixed>,
+    /// The limit on changes, where it is part of the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most_changes: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,6 +159,7 @@ pub struct Warm {
     /// By partner id, so that partners may come and go.
     pub lead_prices: Vec<(String, Price)>,
     pub nearby_prices: Vec<(String, Price)>,
+    pub change_price: Option<Price>,
     pub assignment: Vec<Assigned>,
 }
 
@@ -163,6 +171,7 @@ impl Warm {
         Self {
             lead_prices: priced(&instance.leads, &solution.certificate.lead_prices),
             nearby_prices: priced(&instance.nearby, &solution.certificate.nearby_prices),
+            change_price: solution.certificate.change_price,
             assignment: solution.assignment.clone(),
         }
     }

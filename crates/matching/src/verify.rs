@@ -3,13 +3,20 @@
 //! The argument, in one place. Put a price on one place at every partner. A school can then gain at most the best of
 //! (value − price of the lead − price of the nearby school) over its allowed pairs; and whatever the assignment, the
 //! prices paid come back to no more than price × most places where the price is positive, price × least places where it
-//! is negative. So the sum of both is a bound on every assignment. Where one set of prices does not do, the tree splits
+//! is negative. So the sum of both is a bound on every assignment. A price on a change does the same for the limit on
+//! changes. Where one set of prices does not do, the tree splits
 //! a case in two, "this choice" and "not this choice", and proves each.
 
 use crate::instance::{Fixed, Instance, Side};
 use crate::solution::{FORMAT, Leaf, Node, Price, Solution, Status};
 use jiedui_kernel::{Code, FieldError};
 use std::collections::BTreeMap;
+
+const MILLION: i64 = 1_000_000;
+/// No price is beyond this many millionths, up or down: three of them and a value fit a whole number of 64 bits.
+const MOST: i64 = 1_000_000_000_000 * MILLION;
+/// Dearer than any three prices.
+const SHUT: i64 = 4 * MOST;
 
 /// What was proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +34,8 @@ pub struct Proved {
 /// Every lie found, with its place in the result.
 pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<FieldError>> {
     let valued = matches!(solution.status, Status::Optimal | Status::Feasible);
-    let (lies, values, places) = (Vec::new(), Vec::new(), BTreeMap::new());
-    let mut check = Check { instance, lies, values, places, valued, worst: None, leaves: 0 };
+    let (lies, rows, places) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut check = Check { instance, lies, rows, places, valued, worst: None, leaves: 0 };
     check.prepare();
     if solution.format != FORMAT {
         check.lie("format", format!("应为 {FORMAT}。"));
@@ -49,14 +56,21 @@ pub fn verify(instance: &Instance, solution: &Solution) -> Result<Proved, Vec<Fi
     if check.lies.is_empty() { Ok(proved) } else { Err(check.lies) }
 }
 
+/// Allowed pairs of a school with one lead, which are all a change or all none, and what they are worth in millionths.
+struct Row {
+    lead: u32,
+    change: bool,
+    pairs: Vec<(u32, i64)>,
+}
+
 /// What a case forbids, by school: leads and nearby.
 type Forbidden = Vec<[Vec<bool>; 2]>;
 
 struct Check<'a> {
     instance: &'a Instance,
     lies: Vec<FieldError>,
-    /// For each school its allowed pairs with their values: (lead, nearby, value).
-    values: Vec<Vec<(u32, u32, i64)>>,
+    /// For each school its allowed pairs.
+    rows: Vec<Vec<Row>>,
     places: BTreeMap<(Option<Side>, &'a str), usize>,
     /// Whether values count; in a proof that nothing is possible they do not.
     valued: bool,
@@ -84,13 +98,14 @@ impl<'a> Check<'a> {
                 self.places.insert((Some(side), &partner.id), i);
             }
         }
-        self.values = (0..instance.county_schools.len()).map(|j| self.allowed_pairs(j)).collect();
+        self.rows = (0..instance.county_schools.len()).map(|j| self.allowed_pairs(j)).collect();
     }
 
-    fn allowed_pairs(&self, j: usize) -> Vec<(u32, u32, i64)> {
+    fn allowed_pairs(&self, j: usize) -> Vec<Row> {
         let instance = self.instance;
         let school = &instance.county_schools[j];
         let fixed: Vec<_> = instance.fixed.iter().filter(|fixed| fixed.county_school == school.id).collect();
+        let present = instance.present.iter().find(|row| row.county_school == school.id);
         let open = |side: Side, i: usize| {
             let score = instance.scores(side)[j][i]?;
             let id = &instance.partners(side)[i].id;
@@ -99,24 +114,44 @@ impl<'a> Check<'a> {
         };
         let leads: Vec<_> = (0..instance.leads.len()).filter_map(|i| open(Side::Lead, i)).collect();
         let nearby: Vec<_> = (0..instance.nearby.len()).filter_map(|i| open(Side::Nearby, i)).collect();
-        let mut pairs = Vec::with_capacity(leads.len() * nearby.len());
+        let mut rows = Vec::new();
         for &(l, lead_score) in &leads {
             let lead = &instance.leads[l];
+            let mut row =
+                Row { lead: l as u32, change: present.is_some(), pairs: Vec::with_capacity(nearby.len()) };
             for &(n, nearby_score) in nearby.iter().filter(|(n, _)| instance.nearby[*n].id != lead.id) {
                 let covers = lead.cover.iter().zip(&instance.nearby[n].cover);
                 let cover: i64 =
                     school.weights.iter().zip(covers).map(|(weight, (a, b))| weight * a.max(b)).sum();
-                pairs.push((l as u32, n as u32, lead_score + nearby_score + cover));
+                let kept =
+                    present.is_some_and(|had| had.lead == lead.id && had.nearby == instance.nearby[n].id);
+                let cost = if row.change && !kept { instance.least_gain.unwrap_or(0) } else { 0 };
+                let worth = if self.valued { lead_score + nearby_score + cover - cost } else { 0 };
+                let pair = (n as u32, worth * MILLION);
+                if kept {
+                    rows.push(Row { lead: row.lead, change: false, pairs: vec![pair] });
+                } else {
+                    row.pairs.push(pair);
+                }
             }
+            rows.push(row);
         }
-        pairs
+        rows
+    }
+
+    /// What a pair is worth in points, and whether it is a change; none where it is not allowed.
+    fn pair(&self, j: usize, lead: usize, nearby: usize) -> Option<(i64, bool)> {
+        let rows = self.rows[j].iter().filter(|row| row.lead as usize == lead);
+        let mut found =
+            rows.flat_map(|row| row.pairs.iter().map(|&(n, worth)| (n, worth / MILLION, row.change)));
+        found.find(|(n, _, _)| *n as usize == nearby).map(|(_, worth, change)| (worth, change))
     }
 
     /// The objective, recomputed.
     fn assignment(&mut self, solution: &Solution) -> i64 {
         let mut given = vec![false; self.instance.county_schools.len()];
         let mut counts = Side::BOTH.map(|side| vec![0_i64; self.instance.partners(side).len()]);
-        let mut objective = 0;
+        let (mut objective, mut changes) = (0, 0);
         for (at, row) in solution.assignment.iter().enumerate() {
             let place = format!("assignment[{at}]");
             let (lead, nearby) =
@@ -131,11 +166,16 @@ impl<'a> Check<'a> {
             }
             counts[0][l] += 1;
             counts[1][n] += 1;
-            match self.values[j].iter().find(|(lead, nearby, _)| (*lead as usize, *nearby as usize) == (l, n))
-            {
-                Some((_, _, value)) => objective += value,
+            match self.pair(j, l, n) {
+                Some((worth, change)) => {
+                    objective += worth;
+                    changes += i64::from(change);
+                }
                 None => self.lie(&place, "这一对不被允许，或与固定的选择不符。".to_owned()),
             }
+        }
+        if let Some(most) = self.instance.at_most_changes.filter(|most| changes > *most) {
+            self.lie("assignment", format!("变动了 {changes} 所，最多允许 {most} 所。"));
         }
         for j in (0..given.len()).filter(|&j| !given[j]) {
             self.lie("assignment", format!("缺少“{}”。", self.instance.county_schools[j].id));
@@ -163,9 +203,10 @@ impl<'a> Check<'a> {
         let root = Leaf {
             lead_prices: certificate.lead_prices.clone(),
             nearby_prices: certificate.nearby_prices.clone(),
+            change_price: certificate.change_price,
         };
         let nothing = [vec![false; self.instance.leads.len()], vec![false; self.instance.nearby.len()]];
-        let mut forbidden: Forbidden = vec![nothing; self.values.len()];
+        let mut forbidden: Forbidden = vec![nothing; self.rows.len()];
         let root_bound = self.leaf("certificate", &root, &forbidden);
         match &certificate.tree {
             None => (self.worst, self.leaves) = (root_bound, 1),
@@ -229,15 +270,32 @@ impl<'a> Check<'a> {
                 return Some(i64::MAX);
             }
         }
-        let mut sum = 0_i128;
-        for (pairs, [no_lead, no_nearby]) in self.values.iter().zip(forbidden) {
-            let open = pairs.iter().filter(|(l, n, _)| !no_lead[*l as usize] && !no_nearby[*n as usize]);
-            let net = |&(l, n, value): &(u32, u32, i64)| {
-                let paid =
-                    i128::from(leaf.lead_prices[l as usize].0) + i128::from(leaf.nearby_prices[n as usize].0);
-                i128::from(if self.valued { value } else { 0 }) * 1_000_000 - paid
-            };
-            sum += open.map(net).max()?;
+        let prices = leaf.lead_prices.iter().chain(&leaf.nearby_prices).chain(&leaf.change_price);
+        if prices.into_iter().any(|price| price.0.unsigned_abs() > MOST.unsigned_abs()) {
+            self.lie(place, "有一个价格超过 1,000,000,000,000 分。".to_owned());
+            return Some(i64::MAX);
+        }
+        let (most, change_price) =
+            (self.instance.at_most_changes, leaf.change_price.map_or(0, |price| price.0));
+        if most.is_none() && change_price != 0 {
+            self.lie(&format!("{place}.change_price"), "变动没有上限，不应有价格。".to_owned());
+            return Some(i64::MAX);
+        }
+        // Changes are no more than the limit and no fewer than none.
+        let mut sum = i128::from(change_price.max(0)) * i128::from(most.unwrap_or(0));
+        for (rows, [no_lead, no_nearby]) in self.rows.iter().zip(forbidden) {
+            let shut = no_nearby.iter().zip(&leaf.nearby_prices);
+            let nearby: Vec<i64> = shut.map(|(no, price)| if *no { SHUT } else { price.0 }).collect();
+            let mut best = None;
+            for row in rows.iter().filter(|row| !no_lead[row.lead as usize]) {
+                let top =
+                    row.pairs.iter().map(|&(n, worth)| worth - nearby[n as usize]).max().unwrap_or(-SHUT);
+                if top > -SHUT / 2 {
+                    let change = if row.change { change_price } else { 0 };
+                    best = best.max(Some(top - leaf.lead_prices[row.lead as usize].0 - change));
+                }
+            }
+            sum += i128::from(best?);
         }
         for (side, prices) in [(Side::Lead, &leaf.lead_prices), (Side::Nearby, &leaf.nearby_prices)] {
             for (partner, Price(price)) in self.instance.partners(side).iter().zip(prices) {

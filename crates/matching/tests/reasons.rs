@@ -1,8 +1,8 @@
 //! Why there is no assignment: a proof, and a reason from which nothing can be taken away.
 
-use jiedui_matching::families::wild;
+use jiedui_matching::families::{SeededRng, wild};
 use jiedui_matching::{
-    CountySchool, Draft, Instance, Options, Partner, Reason, Side, Solution, Status, solve, verify,
+    Assigned, CountySchool, Draft, Instance, Options, Partner, Reason, Side, Solution, Status, solve, verify,
 };
 
 fn answer(draft: &Draft) -> Solution {
@@ -25,22 +25,29 @@ fn none(draft: &Draft, reason: &Reason) -> bool {
         Side::BOTH
             .map(|side| (0..draft.partners(side).len()).map(|i| limit(side, i, least)).collect::<Vec<_>>())
     };
-    let choices: Vec<Vec<Option<(usize, usize)>>> = (0..draft.county_schools.len())
+    let choices: Vec<Vec<Option<Choice>>> = (0..draft.county_schools.len())
         .map(|j| {
             let mut list = pairs(draft, reason, j);
+            // Of a school that is not named nothing is asked: neither that it is served nor that it stays.
             if !reason.county_schools.contains(&draft.county_schools[j].id) {
+                list.iter_mut().flatten().for_each(|choice| choice.2 = false);
                 list.push(None);
             }
             list
         })
         .collect();
     let mut counts = [vec![0; draft.leads.len()], vec![0; draft.nearby.len()]];
-    !served(&choices, &limits(true), &limits(false), &mut counts)
+    let changes = reason.at_most_changes.unwrap_or(i64::MAX);
+    !served(&choices, &limits(true), &limits(false), &mut counts, changes)
 }
 
-fn pairs(draft: &Draft, reason: &Reason, j: usize) -> Vec<Option<(usize, usize)>> {
+/// A lead, a nearby school, and whether they are a change.
+type Choice = (usize, usize, bool);
+
+fn pairs(draft: &Draft, reason: &Reason, j: usize) -> Vec<Option<Choice>> {
     let id = &draft.county_schools[j].id;
     let fixed: Vec<_> = reason.fixed.iter().filter(|fixed| fixed.county_school == *id).collect();
+    let had = draft.present.iter().find(|row| row.county_school == *id);
     let mut list = Vec::new();
     for (l, lead) in draft.leads.iter().enumerate().filter(|(l, _)| draft.lead_scores[j][*l].is_some()) {
         for (n, near) in draft.nearby.iter().enumerate().filter(|(n, _)| draft.nearby_scores[j][*n].is_some())
@@ -50,7 +57,8 @@ fn pairs(draft: &Draft, reason: &Reason, j: usize) -> Vec<Option<(usize, usize)>
                     && f.nearby.as_ref().is_none_or(|id| *id == near.id)
             });
             if lead.id != near.id && kept {
-                list.push(Some((l, n)));
+                let change = had.is_some_and(|had| had.lead != lead.id || had.nearby != near.id);
+                list.push(Some((l, n, change)));
             }
         }
     }
@@ -58,22 +66,23 @@ fn pairs(draft: &Draft, reason: &Reason, j: usize) -> Vec<Option<(usize, usize)>
 }
 
 fn served(
-    choices: &[Vec<Option<(usize, usize)>>],
+    choices: &[Vec<Option<Choice>>],
     least: &[Vec<i64>; 2],
     most: &[Vec<i64>; 2],
     counts: &mut [Vec<i64>; 2],
+    changes: i64,
 ) -> bool {
     let Some((first, rest)) = choices.split_first() else {
         return (0..2).all(|s| counts[s].iter().zip(&least[s]).all(|(count, least)| count >= least));
     };
     first.iter().any(|choice| {
-        let Some((l, n)) = *choice else { return served(rest, least, most, counts) };
-        if counts[0][l] >= most[0][l] || counts[1][n] >= most[1][n] {
+        let Some((l, n, change)) = *choice else { return served(rest, least, most, counts, changes) };
+        if change && changes == 0 || counts[0][l] >= most[0][l] || counts[1][n] >= most[1][n] {
             return false;
         }
         counts[0][l] += 1;
         counts[1][n] += 1;
-        let done = served(rest, least, most, counts);
+        let done = served(rest, least, most, counts, changes - i64::from(change));
         counts[0][l] -= 1;
         counts[1][n] -= 1;
         done
@@ -98,6 +107,9 @@ fn smaller(reason: &Reason) -> Vec<Reason> {
         less.fixed.remove(i);
         list.push(less);
     }
+    if reason.at_most_changes.is_some() {
+        list.push(Reason { at_most_changes: None, ..reason.clone() });
+    }
     list
 }
 
@@ -118,6 +130,32 @@ fn a_reason_is_enough_and_nothing_in_it_is_idle() {
     assert!(seen > 100, "the recipe makes infeasible instances: {seen}");
 }
 
+/// The same where changes are limited.
+#[test]
+fn a_reason_against_changes_is_enough_and_nothing_in_it_is_idle() {
+    let (mut seen, mut limited) = (0, 0);
+    for seed in 0..800 {
+        let mut draft = wild(seed);
+        let mut rng = SeededRng(seed);
+        for school in &draft.county_schools {
+            let mut any =
+                |partners: &[Partner]| partners[rng.below(partners.len() as i64) as usize].id.clone();
+            let (lead, nearby) = (any(&draft.leads), any(&draft.nearby));
+            draft.present.push(Assigned { county_school: school.id.clone(), lead, nearby });
+        }
+        draft.at_most_changes = Some((seed % 3) as i64);
+        let Some(reason) = answer(&draft).infeasible_because else { continue };
+        seen += 1;
+        limited += usize::from(reason.at_most_changes.is_some());
+        assert!(none(&draft, &reason), "seed {seed}: not enough {reason:?}\n{}", draft.to_json());
+        for less in smaller(&reason) {
+            assert!(!none(&draft, &less), "seed {seed}: idle in {reason:?}: {less:?}\n{}", draft.to_json());
+        }
+        assert!(!reason.lack.is_empty());
+    }
+    assert!(limited > 100 && seen > limited, "the recipe makes both kinds: {seen} and {limited}");
+}
+
 fn partner(id: &str, max: i64) -> Partner {
     Partner { id: id.to_owned(), min: 0, max, cover: Vec::new() }
 }
@@ -133,7 +171,7 @@ fn draft(schools: usize, leads: Vec<Partner>, nearby: Vec<Partner>) -> Draft {
         nearby_scores: vec![vec![None; nearby.len()]; schools],
         leads,
         nearby,
-        fixed: Vec::new(),
+        ..Draft::default()
     }
 }
 

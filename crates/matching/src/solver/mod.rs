@@ -56,12 +56,15 @@ pub fn solve(instance: &Instance, options: &Options) -> Solution {
         start.map_or((Prices::zero(&problem), Vec::new()), |start| (start.prices, start.pairs));
     if problem.rows() > LP_ROWS {
         let exact = prices.exact();
-        let bound = dual::bound(&problem, &Bans::none(&problem), &exact).unwrap_or(choice.worth);
+        let bound = dual::bound(&problem, &Bans::none(&problem), &exact, None).unwrap_or(choice.worth);
         return writer.solved(&choice, bound.max(choice.worth), &exact, None);
     }
     let floor = choice.worth;
     let mut search = Search::new(&problem, forbidding(&problem), Some(choice), floor, options.max_nodes);
     search.seed(&prices, &pairs);
+    if options.warm.is_some() {
+        search.lean(&prices);
+    }
     let tree = search.run();
     let choice = search.best.clone().unwrap_or(Choice { pairs: Vec::new(), worth: floor });
     let (root_bound, root) = search.root.clone().unwrap_or((i64::MAX, prices.exact()));
@@ -96,10 +99,13 @@ fn start(problem: &Problem, writer: &Writer, options: &Options) -> Option<Descen
     let large = problem.rows() > LP_ROWS;
     let (prices, choice) =
         options.warm.as_ref().map_or((Prices::zero(problem), None), |warm| writer.warm(warm));
-    let plan = match (&choice, large) {
+    // Nothing changed is an assignment too, where it keeps the limits.
+    let kept = problem.present().and_then(|pairs| repair::as_it_is(problem, pairs));
+    let choice = repair::better(choice, kept);
+    let plan = match (options.warm.is_some() && choice.is_some(), large) {
         // The last answer still keeps all limits: its prices are near enough for the relaxation to begin with.
-        (Some(_), false) => Plan { steps: 1, repair_every: 2, patience: 20 },
-        (None, false) => Plan { steps: 80, repair_every: 80, patience: 20 },
+        (true, false) => Plan { steps: 1, repair_every: 2, patience: 20 },
+        (false, false) => Plan { steps: 80, repair_every: 80, patience: 20 },
         (_, true) => Plan { steps: 1_000, repair_every: 250, patience: 60 },
     };
     dual::descend(problem, prices, choice, plan)
@@ -114,6 +120,9 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn warm(&self, warm: &Warm) -> (Prices, Option<Choice>) {
         let mut prices = Prices::zero(self.problem);
+        if let (Some(price), Some(known)) = (prices.0[2].first_mut(), warm.change_price) {
+            *price = known.as_points().max(0.0);
+        }
         for (s, known) in [&warm.lead_prices, &warm.nearby_prices].into_iter().enumerate() {
             let known: BTreeMap<&str, Price> =
                 known.iter().map(|(id, price)| (id.as_str(), *price)).collect();
@@ -130,7 +139,7 @@ impl Writer<'_> {
                 Some((self.listed(j, 0, &row.lead)?, self.listed(j, 1, &row.nearby)?))
             })
             .collect();
-        let choice = repair::from_partial(self.problem, &prices, &pairs, None);
+        let choice = repair::from_partial(self.problem, &prices, &pairs, None, None);
         (prices, choice)
     }
 
@@ -193,20 +202,20 @@ impl Writer<'_> {
     }
 
     fn certificate(&self, root: &Exact, tree: Option<&Case>) -> Certificate {
-        let Leaf { lead_prices, nearby_prices } = self.leaf(root);
-        Certificate { lead_prices, nearby_prices, tree: tree.map(|tree| self.node(tree)) }
+        let Leaf { lead_prices, nearby_prices, change_price } = self.leaf(root);
+        Certificate { lead_prices, nearby_prices, change_price, tree: tree.map(|tree| self.node(tree)) }
     }
 
     /// Prices in the order of the file.
     fn leaf(&self, exact: &Exact) -> Leaf {
         let [lead_prices, nearby_prices] = [0, 1].map(|s| {
-            let mut list = vec![Price::default(); self.problem.partners(s)];
+            let mut list = vec![Price::default(); self.problem.partner_at[s].len()];
             for (at, &i) in self.problem.partner_at[s].iter().enumerate() {
                 list[i] = exact.0[s][at];
             }
             list
         });
-        Leaf { lead_prices, nearby_prices }
+        Leaf { lead_prices, nearby_prices, change_price: exact.0[2].first().copied() }
     }
 
     fn node(&self, case: &Case) -> Node {

@@ -19,20 +19,44 @@ impl Bans {
     }
 }
 
-/// Prices in points, leads and nearby, by sorted place.
+/// Prices in points: leads and nearby, by sorted place; last that of a change, where changes are limited.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Prices(pub [Vec<f64>; 2]);
+pub(super) struct Prices(pub [Vec<f64>; 3]);
 
 /// Prices in millionths, as they are published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Exact(pub [Vec<Price>; 2]);
+pub(super) struct Exact(pub [Vec<Price>; 3]);
+
+/// A file holds no price beyond this; whatever prices are, they prove a bound.
+const DEAREST: f64 = 1e12;
 
 impl Prices {
     pub fn zero(problem: &Problem) -> Self {
-        Self([vec![0.0; problem.partners(0)], vec![0.0; problem.partners(1)]])
+        Self([0, 1, 2].map(|s| vec![0.0; problem.partners(s)]))
+    }
+
+    /// The price of a change.
+    pub fn change(&self) -> f64 {
+        self.0[2].first().copied().unwrap_or(0.0)
     }
 
     pub fn exact(&self) -> Exact {
-        Exact([0, 1].map(|s| self.0[s].iter().map(|&price| Price::points(price)).collect()))
+        Exact(
+            [0, 1, 2].map(|s| {
+                self.0[s].iter().map(|&price| Price::points(price.clamp(-DEAREST, DEAREST))).collect()
+            }),
+        )
+    }
+}
+
+impl Exact {
+    /// The price of a change.
+    pub fn change(&self) -> i64 {
+        self.0[2].first().map_or(0, |price| price.0)
+    }
+
+    /// The same in points.
+    pub fn rough(&self) -> Prices {
+        Prices([0, 1, 2].map(|s| self.0[s].iter().map(|price| price.as_points()).collect()))
     }
 }

@@ -1,6 +1,7 @@
 //! The question as the solver sees it: ids sorted, every allowed pair with its value, choices settled beforehand applied.
 
 use crate::instance::{Draft, Side};
+use crate::solution::Assigned;
 use std::collections::BTreeMap;
 use std::thread;
 
@@ -19,12 +20,24 @@ pub(super) struct Places {
 }
 
 /// A county school with its block of values, leads × nearby. Values are whole points; all of them are exact in `f32`,
-/// because none exceeds 2 × 1,000,000 + 64 × 100 × 100 < 2^24.
+/// because none exceeds 3 × 1,000,000 + 64 × 100 × 100 < 2^24.
 #[derive(Debug, Clone)]
 pub(super) struct School {
     pub leads: Vec<u32>,
     pub nearby: Vec<u32>,
     pub value: Vec<f32>,
+    pub had: Had,
+}
+
+/// The pair that a school has at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Had {
+    /// None, or its changes do not count.
+    Nothing,
+    /// One that is not allowed any more: whatever it gets is a change.
+    Gone,
+    /// This one, by places in the school's lists.
+    Pair(u32, u32),
 }
 
 impl School {
@@ -36,6 +49,15 @@ impl School {
     pub fn row(&self, lead: usize) -> &[f32] {
         let wide = self.nearby.len();
         &self.value[lead * wide..(lead + 1) * wide]
+    }
+
+    /// Whether a pair is another than the present one.
+    pub fn changes(&self, lead: u32, nearby: u32) -> bool {
+        match self.had {
+            Had::Nothing => false,
+            Had::Gone => true,
+            Had::Pair(l, n) => (l, n) != (lead, nearby),
+        }
     }
 
     /// The value of a pair by its places in the lists of this school; none where it is not allowed.
@@ -55,6 +77,8 @@ pub(super) struct Keep {
     pub least: [Vec<bool>; 2],
     pub most: [Vec<bool>; 2],
     pub fixed: Vec<bool>,
+    /// Whether the limit on changes holds.
+    pub changes: bool,
     /// False: every allowed pair is worth nothing, and only whether there is an assignment is asked.
     pub values: bool,
 }
@@ -67,6 +91,7 @@ impl Keep {
             least: partners(),
             most: partners(),
             fixed: vec![true; draft.fixed.len()],
+            changes: draft.at_most_changes.is_some(),
             values: true,
         }
     }
@@ -74,8 +99,9 @@ impl Keep {
 
 pub(super) struct Problem {
     pub schools: Vec<School>,
-    /// Leads, then nearby; each sorted by id.
-    pub places: [Vec<Places>; 2],
+    /// Leads, then nearby, each sorted by id; then one for changes, where they are limited: the schools that change take
+    /// its places.
+    pub places: [Vec<Places>; 3],
     /// From the sorted place back to the place in the file.
     pub school_at: Vec<usize>,
     pub partner_at: [Vec<usize>; 2],
@@ -95,7 +121,7 @@ impl Problem {
         let nobody = keep.schools.iter().any(|kept| !kept);
         let partner_at =
             Side::BOTH.map(|side| sorted(draft.partners(side).iter().map(|partner| &partner.id)));
-        let places = [0, 1].map(|s| {
+        let [leads, nearby] = [0, 1].map(|s| {
             let limits = draft.partners(Side::BOTH[s]);
             let of = |&i: &usize| Places {
                 min: if keep.least[s][i] { limits[i].min } else { 0 },
@@ -104,6 +130,8 @@ impl Problem {
             let nobody = nobody.then_some(Places { min: 0, max: UNLIMITED });
             partner_at[s].iter().map(of).chain(nobody).collect::<Vec<_>>()
         });
+        let limit = draft.at_most_changes.filter(|_| keep.changes);
+        let places = [leads, nearby, limit.map(|max| Places { min: 0, max }).into_iter().collect()];
         let builder = Builder::new(draft, keep, &partner_at);
         let threads = if builder.pairs() > WORTH_THREADS { cores(threads) } else { 1 };
         let schools =
@@ -117,12 +145,32 @@ impl Problem {
 
     /// Rows of the linear relaxation.
     pub fn rows(&self) -> usize {
-        self.schools.len() + self.partners(0) + self.partners(1)
+        self.schools.len() + self.places.iter().map(Vec::len).sum::<usize>()
     }
 
     /// Whether some school has nothing to choose.
     pub fn stuck(&self) -> bool {
         self.schools.iter().any(|school| !school.value.iter().any(|value| *value > NEVER))
+    }
+
+    /// Whether an assignment keeps all limits.
+    pub fn keeps(&self, choice: &[(u32, u32)]) -> bool {
+        let mut counts = self.places.each_ref().map(|places| vec![0_i64; places.len()]);
+        for (&(l, n), school) in choice.iter().zip(&self.schools) {
+            counts[0][school.leads[l as usize] as usize] += 1;
+            counts[1][school.nearby[n as usize] as usize] += 1;
+            if let Some(changes) = counts[2].first_mut() {
+                *changes += i64::from(school.changes(l, n));
+            }
+        }
+        let kept = |(count, places): (&i64, &Places)| (places.min..=places.max).contains(count);
+        counts.iter().flatten().zip(self.places.iter().flatten()).all(kept)
+    }
+
+    /// The pair that every school has at present; none where some school has none that is allowed.
+    pub fn present(&self) -> Option<Vec<(u32, u32)>> {
+        let of = |school: &School| if let Had::Pair(l, n) = school.had { Some((l, n)) } else { None };
+        self.schools.iter().map(of).collect()
     }
 
     /// The worth of an assignment, given by places in the lists of each school; none where a pair is not allowed.
@@ -157,6 +205,8 @@ struct Builder<'a> {
     values: bool,
     /// By school in the file: what is settled, as places in the file.
     fixed: BTreeMap<usize, [Option<usize>; 2]>,
+    /// By school in the file: the present lead and nearby school, as places in the file; none that has left.
+    present: BTreeMap<usize, [Option<usize>; 2]>,
     /// For each lead in the file, the same school among the nearby.
     twin: Vec<Option<usize>>,
     /// The covers of the nearby, need by need, in sorted order.
@@ -180,11 +230,16 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        let had = |row: &Assigned| {
+            let place = |s: usize, id: &str| partners[s].get(id).copied();
+            Some((*schools.get(row.county_school.as_str())?, [place(0, &row.lead), place(1, &row.nearby)]))
+        };
+        let present = draft.present.iter().filter_map(had).collect();
         let twin = draft.leads.iter().map(|lead| partners[1].get(lead.id.as_str()).copied()).collect();
         let cover = (0..draft.needs.len())
             .map(|k| partner_at[1].iter().map(|&n| draft.nearby[n].cover[k] as f32).collect())
             .collect();
-        Self { draft, partner_at, values: keep.values, fixed, twin, cover }
+        Self { draft, partner_at, values: keep.values, fixed, present, twin, cover }
     }
 
     /// About how many pairs there are: for the decision whether threads are worth it.
@@ -215,6 +270,7 @@ impl<'a> Builder<'a> {
             school.leads.push(self.partner_at[0].len() as u32);
             school.nearby.push(self.partner_at[1].len() as u32);
             school.value = value;
+            school.had = Had::Nothing;
         }
         school
     }
@@ -255,6 +311,34 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        School { leads, nearby, value }
+        let had = self.had(j, &leads, &nearby, &value);
+        let mut school = School { leads, nearby, value, had };
+        self.charge(&mut school);
+        school
+    }
+
+    fn had(&self, j: usize, leads: &[u32], nearby: &[u32], value: &[f32]) -> Had {
+        let Some(pair) = self.present.get(&j) else { return Had::Nothing };
+        let place = |s: usize, list: &[u32]| {
+            list.iter().position(|&at| Some(self.partner_at[s][at as usize]) == pair[s])
+        };
+        match (place(0, leads), place(1, nearby)) {
+            (Some(l), Some(n)) if value[l * nearby.len() + n] > NEVER => Had::Pair(l as u32, n as u32),
+            _ => Had::Gone,
+        }
+    }
+
+    /// What a change costs is taken from the value of every pair but the present one.
+    fn charge(&self, school: &mut School) {
+        let cost = self.draft.least_gain.filter(|_| self.values).unwrap_or(0) as f32;
+        if cost == 0.0 || school.had == Had::Nothing {
+            return;
+        }
+        let wide = school.nearby.len();
+        for at in 0..school.value.len() {
+            if school.value[at] > NEVER && school.changes((at / wide) as u32, (at % wide) as u32) {
+                school.value[at] -= cost;
+            }
+        }
     }
 }

@@ -69,6 +69,7 @@ enum Thing {
     Least(usize, usize),
     Most(usize, usize),
     Fixed(usize),
+    Changes,
 }
 
 impl Thing {
@@ -78,6 +79,7 @@ impl Thing {
             Self::Least(s, i) => &mut keep.least[s][i],
             Self::Most(s, i) => &mut keep.most[s][i],
             Self::Fixed(f) => &mut keep.fixed[f],
+            Self::Changes => &mut keep.changes,
         }
     }
 }
@@ -86,7 +88,7 @@ impl Thing {
 /// thing was tried with all that remains, or with more.
 fn reduce(draft: &Draft, mut keep: Keep, tree: &Case, max_nodes: usize) -> Keep {
     without_idle(draft, &mut keep, tree);
-    let mut resources: Vec<Thing> = Vec::new();
+    let mut resources = vec![Thing::Changes];
     for s in [0, 1] {
         resources.extend((0..keep.least[s].len()).map(|i| Thing::Least(s, i)));
         resources.extend((0..keep.most[s].len()).map(|i| Thing::Most(s, i)));
@@ -108,8 +110,9 @@ fn reduce(draft: &Draft, mut keep: Keep, tree: &Case, max_nodes: usize) -> Keep 
 /// Limits that no case of a proof pays for are not part of it: the same tree proves the same without them.
 fn without_idle(draft: &Draft, keep: &mut Keep, tree: &Case) {
     let problem = Problem::new(draft, keep, 1);
-    let mut paid: [BTreeSet<(usize, bool)>; 2] = Default::default();
+    let mut paid: [BTreeSet<(usize, bool)>; 3] = Default::default();
     collect(tree, &mut paid);
+    keep.changes &= !paid[2].is_empty();
     for s in [0, 1] {
         for (at, &i) in problem.partner_at[s].iter().enumerate() {
             keep.most[s][i] &= paid[s].contains(&(at, true));
@@ -118,10 +121,10 @@ fn without_idle(draft: &Draft, keep: &mut Keep, tree: &Case) {
     }
 }
 
-fn collect(case: &Case, paid: &mut [BTreeSet<(usize, bool)>; 2]) {
+fn collect(case: &Case, paid: &mut [BTreeSet<(usize, bool)>; 3]) {
     match case {
         Case::Leaf(exact) => {
-            for s in [0, 1] {
+            for s in [0, 1, 2] {
                 let priced = exact.0[s].iter().enumerate().filter(|(_, price)| price.0 != 0);
                 paid[s].extend(priced.map(|(at, price)| (at, price.0 > 0)));
             }
@@ -157,8 +160,27 @@ fn describe(draft: &Draft, keep: &Keep) -> Reason {
         .filter(|(_, kept)| **kept)
         .map(|(fixed, _)| fixed.clone())
         .collect();
-    let lack = lack(&county_schools, &limits, fixed.len());
-    Reason { county_schools, partners: partners.into_iter().collect(), lack, limits, fixed }
+    let at_most_changes = draft.at_most_changes.filter(|_| keep.changes);
+    let lack = match at_most_changes {
+        Some(most) => lack_of_changes(&county_schools, &limits, fixed.len(), most),
+        None => lack(&county_schools, &limits, fixed.len()),
+    };
+    let partners = partners.into_iter().collect();
+    Reason { county_schools, partners, lack, limits, fixed, at_most_changes }
+}
+
+/// Where fewer must change than have to.
+fn lack_of_changes(schools: &[String], limits: &[Limit], fixed: usize, most: i64) -> String {
+    let own =
+        if limits.is_empty() && fixed == 0 { "" } else { "按这几项名额和已经固定的选择，" };
+    let names = schools.join("、");
+    if most == 0 {
+        return format!(
+            "{own}这 {} 所县级院校（{names}）不能都保持现在的结对，而要求一所也不变动。",
+            schools.len()
+        );
+    }
+    format!("{own}这 {} 所县级院校（{names}）不能只变动 {most} 所。", schools.len())
 }
 
 fn lack(schools: &[String], limits: &[Limit], fixed: usize) -> String {

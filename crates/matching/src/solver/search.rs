@@ -1,12 +1,12 @@
 //! Branch and bound over the linear relaxation. What it leaves behind is the proof: a tree of cases with prices at its
 //! leaves.
 
-use super::dual::{bound, row_max, seen};
+use super::dual::{self, Rows, bound, row_max, seen, wrong};
 use super::prices::{Bans, Exact, Prices};
-use super::problem::{NEVER, Problem};
+use super::problem::{Had, NEVER, Problem};
 use super::repair::{self, Choice};
-use super::simplex::{Pair, Simplex, Snapshot};
-use std::collections::BTreeMap;
+use super::simplex::{MOST_ADDED, Pair, Simplex, Snapshot};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Deeper than this no proof is read back; far above any depth seen.
 const DEEP: usize = 100;
@@ -14,6 +14,11 @@ const DEEP: usize = 100;
 const RAISES: usize = 5;
 /// Below this an amount is none, above one minus this it is all.
 const WHOLE: f64 = 1e-3;
+
+/// Unsure choices that are weighed before one is split on.
+const WEIGHED: usize = 32;
+/// A choice that costs nothing on one side is weighed by what it costs on the other.
+const SLIGHT: f64 = 1e-3;
 
 /// A choice of a school: side 0 is the lead; the partner by its place in the school's list.
 type Key = (usize, usize, usize);
@@ -58,6 +63,8 @@ pub(super) struct Search<'a> {
     pub floor: i64,
     nodes: usize,
     max_nodes: usize,
+    /// The bound of the case above the present one.
+    above: Option<i64>,
     /// Set when a case was left open: the largest bound among those.
     pub open: Option<i64>,
     /// The bound and the prices of the first case.
@@ -66,7 +73,11 @@ pub(super) struct Search<'a> {
     first: bool,
     /// How often the forbidding price was raised.
     raised: usize,
+    /// What the rows came to at the prices of the first case.
+    rows: Rows,
     cases: Vec<Grown>,
+    /// From where a better assignment was looked for.
+    tried: BTreeSet<Vec<Option<(u32, u32)>>>,
 }
 
 impl<'a> Search<'a> {
@@ -86,11 +97,14 @@ impl<'a> Search<'a> {
             floor,
             nodes: 0,
             max_nodes,
+            above: None,
             open: None,
             root: None,
             first: false,
             raised: 0,
+            rows: Rows::at(problem, &Prices::zero(problem)),
             cases: Vec::new(),
+            tried: BTreeSet::new(),
         }
     }
 
@@ -108,9 +122,28 @@ impl<'a> Search<'a> {
 
     /// Starts the linear program with the pairs that look good at some prices.
     pub fn seed(&mut self, prices: &Prices, pairs: &[(u32, u32, u32)]) {
+        self.rows = Rows::at(self.problem, prices);
         self.lp.offer(pairs.iter().map(|&(school, lead, nearby)| Pair { school, lead, nearby }));
-        let good = self.good_pairs(prices, |_| f64::NEG_INFINITY, 12);
+        let good = self.good_pairs(prices, |_| f64::NEG_INFINITY, 6);
         self.lp.offer(good);
+    }
+
+    /// Starts the linear program where prices of nearly the same question left it.
+    pub fn lean(&mut self, prices: &Prices) {
+        let best = self.good_pairs(prices, |_| f64::NEG_INFINITY, 1);
+        let mut tight = Vec::new();
+        for Pair { school, lead, nearby } in best {
+            let one = &self.problem.schools[school as usize];
+            let net = |l: u32, n: u32| dual::net(one, prices, l, n);
+            // Twice what is added to worths so that there are no ties.
+            let near = net(lead, nearby) - 2.0 * MOST_ADDED;
+            let pairs =
+                (0..one.leads.len() as u32).flat_map(|l| (0..one.nearby.len() as u32).map(move |n| (l, n)));
+            let pairs = pairs.filter(|&(l, n)| net(l, n) > near);
+            tight.extend(pairs.map(|(lead, nearby)| Pair { school, lead, nearby }));
+        }
+        self.lp.offer(tight);
+        self.lp.lean(prices);
     }
 
     /// Searches to the end: down the "yes" side while a case is open, then on with the waiting case of the highest
@@ -124,6 +157,7 @@ impl<'a> Search<'a> {
             if let Some(ended) = self.case(case, way.len()) {
                 let Grown::Split { yes, no, key } = self.cases[case] else { continue };
                 let with = |choice: bool| way.iter().copied().chain([(key, choice)]).collect::<Vec<_>>();
+                self.above = Some(ended.bound);
                 waiting.push(Waiting { case: no, way: with(false), above: ended });
                 now = Some((yes, with(true)));
             }
@@ -142,6 +176,7 @@ impl<'a> Search<'a> {
             let Waiting { case, way, above } = waiting.swap_remove(at);
             if above.bound > self.floor && !self.over() {
                 self.lp.restore(&above.basis);
+                self.above = Some(above.bound);
                 return Some((case, way));
             }
             if above.bound > self.floor {
@@ -186,6 +221,7 @@ impl<'a> Search<'a> {
         let (bound, exact) = self.relax();
         if self.root.is_none() {
             self.root = Some((bound, exact.clone()));
+            self.rows = Rows::at(self.problem, &self.lp.prices());
         }
         let split = if bound <= self.floor { None } else { self.split(depth, bound) };
         let Some(key) = split else {
@@ -204,7 +240,7 @@ impl<'a> Search<'a> {
     /// Where to split an open case, after a look for a better assignment; none where it is closed by that, or where the
     /// search stops.
     fn split(&mut self, depth: usize, bound: i64) -> Option<Key> {
-        let unsure = self.unsure();
+        let unsure = self.unsure(bound);
         if unsure.is_none() || depth < 2 || self.nodes.is_multiple_of(8) {
             self.improve();
         }
@@ -217,7 +253,9 @@ impl<'a> Search<'a> {
     /// Solves the linear relaxation of a case, bringing pairs in until none is missing or the case can be closed. The
     /// least bound met and its prices; `i64::MIN` where some school has nothing left to choose.
     fn relax(&mut self) -> (i64, Exact) {
-        self.lp.ban(&self.bans);
+        // Twice the gap and a little: prices move on from those that the losses are counted at.
+        let gap = self.above.map_or(f64::INFINITY, |above| (2 * (above - self.floor)) as f64 + 300.0);
+        self.lp.ban(&self.bans, gap);
         let mut least = i64::MAX;
         let mut early = self.floor as f64;
         let mut exact = self.lp.prices().exact();
@@ -225,7 +263,7 @@ impl<'a> Search<'a> {
             let sound = self.lp.optimise(early);
             let prices = self.lp.prices();
             let now = prices.exact();
-            let value = bound(self.problem, &self.bans, &now).unwrap_or(i64::MIN);
+            let value = bound(self.problem, &self.bans, &now, Some(&self.rows)).unwrap_or(i64::MIN);
             if value < least {
                 (least, exact) = (value, now);
             }
@@ -253,13 +291,18 @@ impl<'a> Search<'a> {
     /// For each school the best pairs above a threshold, one for each lead at most, best first, `most` at most.
     fn good_pairs(&self, prices: &Prices, above: impl Fn(usize) -> f64, most: usize) -> Vec<Pair> {
         let (mut leads, mut nearby, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
-        let wrong = 1e-6 * (3e6 + prices.0.iter().flatten().fold(0.0_f64, |m, p| m.max(p.abs())));
+        let (wrong, rise) = (f64::from(wrong(prices)), self.rows.rise(prices));
         for (j, school) in self.problem.schools.iter().enumerate() {
             seen(&school.leads, &prices.0[0], &self.bans.lead[j], &mut leads);
             seen(&school.nearby, &prices.0[1], &self.bans.nearby[j], &mut nearby);
-            let floor = above(j);
             let mut found: Vec<(f64, u32, u32)> = Vec::new();
+            self.kept_pair(j, prices, above(j), &mut found);
+            let change = if school.had == Had::Nothing { 0.0 } else { prices.change() };
+            let floor = above(j) + change;
             for (l, &price) in leads.iter().enumerate() {
+                if f64::from(self.rows.top(j, l) + rise - price) < floor - wrong {
+                    continue;
+                }
                 let rough = f64::from(row_max(school.row(l), &nearby) - price);
                 if rough < floor - wrong || rough < f64::from(NEVER) / 2.0 {
                     continue;
@@ -271,20 +314,37 @@ impl<'a> Search<'a> {
                     |(n, &v): (usize, &f32)| (f64::from(v) - own - prices.0[1][school.nearby[n] as usize], n);
                 let top = nets.map(net).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
                 if let Some((net, n)) = top.filter(|(net, _)| *net > floor) {
-                    found.push((net, l as u32, n as u32));
+                    found.push((net - change, l as u32, n as u32));
                 }
             }
-            found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+            found.dedup_by_key(|found| (found.1, found.2));
             let pair = |&(_, lead, nearby): &(f64, u32, u32)| Pair { school: j as u32, lead, nearby };
             pairs.extend(found.iter().take(most).map(pair));
         }
         pairs
     }
 
+    /// The present pair of a school, where changes have a price that it need not pay.
+    fn kept_pair(&self, j: usize, prices: &Prices, above: f64, found: &mut Vec<(f64, u32, u32)>) {
+        let school = &self.problem.schools[j];
+        let Had::Pair(l, n) = school.had else { return };
+        let banned = self.bans.lead[j][l as usize] || self.bans.nearby[j][n as usize];
+        let net = dual::net(school, prices, l, n);
+        if self.problem.partners(2) > 0 && !banned && net > above {
+            found.push((net, l, n));
+        }
+    }
+
     /// Looks for a better assignment near the relaxation.
     fn improve(&mut self) {
         let start = self.rounded();
-        let found = repair::from_partial(self.problem, &self.lp.prices(), &start, Some(&self.bans));
+        if !self.tried.insert(start.clone()) {
+            return;
+        }
+        // From the root both sides have their turn first, later on the one or the other.
+        let first = (self.nodes > 1).then_some(self.tried.len() % 2);
+        let found = repair::from_partial(self.problem, &self.lp.prices(), &start, Some(&self.bans), first);
         if let Some(choice) = found.filter(|choice| choice.worth > self.floor) {
             self.floor = choice.worth;
             self.best = Some(choice);
@@ -303,8 +363,9 @@ impl<'a> Search<'a> {
         top.into_iter().map(|(_, pair)| pair).collect()
     }
 
-    /// The choice that the relaxation is least sure about; none where it is whole.
-    fn unsure(&self) -> Option<Key> {
+    /// The choice on which to split; none where the relaxation is whole. Of those it is least sure about, the one that
+    /// costs most both where it is made and where it is banned: then neither half stays open long.
+    fn unsure(&mut self, bound: i64) -> Option<Key> {
         let mut sums = BTreeMap::<Key, f64>::new();
         for (pair, amount) in self.lp.amounts() {
             let j = pair.school as usize;
@@ -312,9 +373,16 @@ impl<'a> Search<'a> {
             *sums.entry((j, 1, pair.nearby as usize)).or_default() += amount;
         }
         let doubt = sums.iter().map(|(&key, &sum)| (sum.min(1.0 - sum), key));
-        let most =
-            doubt.filter(|(doubt, _)| *doubt > WHOLE).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        most.map(|(_, key)| key)
+        let mut unsure: Vec<(f64, Key)> = doubt.filter(|(doubt, _)| *doubt > WHOLE).collect();
+        unsure.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        unsure.truncate(WEIGHED);
+        // What costs more than the gap closes its half, and no more than that.
+        let gap = (bound - self.floor).max(1) as f64;
+        let weighed = unsure.iter().map(|&(_, key)| {
+            let [made, banned] = self.lp.penalties(key).map(|loss| loss.clamp(SLIGHT, gap));
+            (made * banned, key)
+        });
+        weighed.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, key)| key)
     }
 
     /// A whole relaxation that is still open is split on any choice left; none where nothing is left to choose.

@@ -1,7 +1,9 @@
 //! The linear relaxation over the pairs that matter: a revised simplex with an explicit inverse. Pairs come in when
 //! their reduced value asks for it (primal steps); a case of the search bans pairs (dual steps).
 
+mod crash;
 mod inverse;
+mod penalty;
 
 use super::prices::{Bans, Prices};
 use super::problem::{NEVER, Problem};
@@ -15,6 +17,8 @@ const GAIN: f64 = 1e-6;
 const FRESH: usize = 100;
 /// Pivots after which a linear program is given up as numerically lost: far above any seen.
 const LOST: usize = 20_000;
+/// At most this is added to the worth of a pair, so that there are no ties.
+pub(super) const MOST_ADDED: f64 = 1e-3;
 
 /// A pair in the linear program, by school and places in the school's lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +42,10 @@ pub(super) struct Snapshot {
     inverse: Vec<f64>,
 }
 
-/// Rows: one for each school (exactly one pair), one for each partner (pairs + slack + shortage = most places).
+/// Rows: one for each school (exactly one pair), one for each partner (pairs + slack + shortage = most places), one for
+/// changes where they are limited, as if that were a partner.
 /// Columns: for each school "none" at a forbidding price; for each partner a slack, at most most − least places, and a
-/// shortage at the forbidding price; then the pairs. Every entry is a one, in at most three rows.
+/// shortage at the forbidding price; then the pairs. Every entry is a one, in at most four rows.
 pub(super) struct Simplex<'a> {
     problem: &'a Problem,
     height: usize,
@@ -49,11 +54,17 @@ pub(super) struct Simplex<'a> {
     /// What stands at the right of each row.
     right: Vec<f64>,
     /// By column. Columns of fewer rows name the empty row `height` for the rest.
-    rows: Vec<[u32; 3]>,
+    rows: Vec<[u32; 4]>,
     cost: Vec<f64>,
     upper: Vec<f64>,
     banned: Vec<bool>,
     state: Vec<State>,
+    /// Which way the amount of a column can go: 1 up, -1 down, 0 nowhere (in the basis, or banned).
+    way: Vec<f64>,
+    /// The columns that are looked at, and for each column whether it is one. The others lose so much that no better
+    /// assignment has them; before an optimum is called one they are looked at all the same.
+    live: Vec<u32>,
+    lives: Vec<bool>,
     gain: Vec<f64>,
     weight: Vec<f64>,
     /// By row of the basis.
@@ -90,6 +101,9 @@ impl<'a> Simplex<'a> {
             upper: Vec::new(),
             banned: Vec::new(),
             state: Vec::new(),
+            way: Vec::new(),
+            live: Vec::new(),
+            lives: Vec::new(),
             gain: Vec::new(),
             weight: Vec::new(),
             basis: Vec::new(),
@@ -105,63 +119,51 @@ impl<'a> Simplex<'a> {
         lp.right.extend(places.iter().enumerate().map(|(p, of)| of.max as f64 + wider(p)));
         let empty = height as u32;
         for j in 0..schools {
-            lp.push([j as u32, empty, empty], -forbidden, f64::INFINITY);
+            lp.push([j as u32, empty, empty, empty], -forbidden, f64::INFINITY);
         }
+        let partners = problem.partners(0) + problem.partners(1);
         for (p, of) in places.iter().enumerate() {
-            let wide = (of.max - of.min) as f64 + 2.0 * wider(p);
-            lp.push([(schools + p) as u32, empty, empty], 0.0, wide);
+            // Fewer changes than none there cannot be.
+            let wide = if p == partners { f64::INFINITY } else { (of.max - of.min) as f64 + 2.0 * wider(p) };
+            lp.push([(schools + p) as u32, empty, empty, empty], 0.0, wide);
         }
         for p in 0..places.len() {
-            lp.push([(schools + p) as u32, empty, empty], -forbidden, f64::INFINITY);
+            lp.push([(schools + p) as u32, empty, empty, empty], -forbidden, f64::INFINITY);
         }
         lp.crash(start);
         lp
     }
 
-    fn push(&mut self, rows: [u32; 3], cost: f64, upper: f64) -> usize {
+    fn push(&mut self, rows: [u32; 4], cost: f64, upper: f64) -> usize {
         self.rows.push(rows);
         self.cost.push(cost);
         self.upper.push(upper);
         self.banned.push(false);
         self.state.push(State::Lower);
+        self.way.push(1.0);
+        self.live.push(self.cost.len() as u32 - 1);
+        self.lives.push(true);
         self.gain.push(cost - rows.iter().map(|&row| self.price[row as usize]).sum::<f64>());
         self.weight.push(1.0);
         self.across.push(0.0);
         self.cost.len() - 1
     }
 
-    fn crash(&mut self, start: Option<&[(u32, u32)]>) {
-        let schools = self.problem.schools.len();
-        let partners = self.height - schools;
-        let mut left = self.right.clone();
-        for i in 0..self.height {
-            self.inverse[i * self.height + i] = 1.0;
+    fn take_ways(&mut self) {
+        for column in 0..self.cost.len() {
+            self.put(column, self.state[column]);
         }
-        for j in 0..schools {
-            let Some(start) = start else {
-                self.basis.push(j as u32);
-                continue;
-            };
-            let column = self.add(Pair { school: j as u32, lead: start[j].0, nearby: start[j].1 });
-            for row in &self.rows[column][1..] {
-                left[*row as usize] -= 1.0;
-                self.inverse[j * self.height + *row as usize] = -1.0;
-            }
-            self.basis.push(column as u32);
-        }
-        for p in 0..partners {
-            let (slack, short) = (schools + p, schools + partners + p);
-            if left[schools + p] > self.upper[slack] {
-                self.state[slack] = State::Upper;
-                self.basis.push(short as u32);
-            } else {
-                self.basis.push(slack as u32);
-            }
-        }
-        for &column in &self.basis {
-            self.state[column as usize] = State::Basic;
-        }
-        self.refresh();
+    }
+
+    /// Puts a column out of the basis, or into it.
+    fn put(&mut self, column: usize, state: State) {
+        self.state[column] = state;
+        self.way[column] = match state {
+            _ if self.banned[column] => 0.0,
+            State::Lower => 1.0,
+            State::Upper => -1.0,
+            State::Basic => 0.0,
+        };
     }
 
     fn first_pair(&self) -> usize {
@@ -176,14 +178,17 @@ impl<'a> Simplex<'a> {
         let schools = self.problem.schools.len() as u32;
         let lead = schools + school.leads[pair.lead as usize];
         let nearby = schools + self.problem.partners(0) as u32 + school.nearby[pair.nearby as usize];
+        let changes = self.problem.partners(2) > 0 && school.changes(pair.lead, pair.nearby);
+        let change = if changes { self.height - 1 } else { self.height } as u32;
         // A little more, each pair by another amount, so that the dual steps do not stand still at ties either: together
         // less than a tenth of a point.
+        let mixed = (lead as usize * self.problem.partners(1)) + nearby as usize;
         let little = 0.1 / self.problem.schools.len() as f64;
-        let more = little.min(1e-3)
-            * (((at * 2_654_435 + pair.school as usize * 40_503 + 17) % 1_009) as f64 / 1_009.0);
+        let more = little.min(MOST_ADDED)
+            * (((mixed * 2_654_435 + pair.school as usize * 40_503 + 17) % 1_009) as f64 / 1_009.0);
         let worth = f64::from(school.value[at]) + more;
         self.pairs.push(pair);
-        self.push([pair.school, lead, nearby], worth, f64::INFINITY)
+        self.push([pair.school, lead, nearby, change], worth, f64::INFINITY)
     }
 
     fn knows(&self, pair: Pair) -> bool {
@@ -206,14 +211,35 @@ impl<'a> Simplex<'a> {
         any
     }
 
-    /// Takes up the bans of a case: what is banned may have no amount.
-    pub fn ban(&mut self, bans: &Bans) {
+    /// Takes up the bans of a case: what is banned may have no amount. Columns that lose more than `gap` are left aside.
+    pub fn ban(&mut self, bans: &Bans, gap: f64) {
         let first = self.first_pair();
         for (i, pair) in self.pairs.iter().enumerate() {
             let j = pair.school as usize;
             self.banned[first + i] = bans.lead[j][pair.lead as usize] || bans.nearby[j][pair.nearby as usize];
         }
+        self.take_ways();
         self.refresh();
+        self.live.clear();
+        for column in 0..self.cost.len() {
+            let far = column >= first && self.way[column] * self.gain[column] < -gap;
+            self.lives[column] = self.state[column] == State::Basic || !(far || self.banned[column]);
+            if self.lives[column] {
+                self.live.push(column as u32);
+            }
+        }
+    }
+
+    /// Takes columns back that were left aside and gain. Whether there was any.
+    fn widen(&mut self) -> bool {
+        let before = self.live.len();
+        for column in 0..self.cost.len() {
+            if !self.lives[column] && self.way[column] * self.gain[column] > GAIN {
+                self.lives[column] = true;
+                self.live.push(column as u32);
+            }
+        }
+        self.live.len() > before
     }
 
     pub fn snapshot(&self) -> Snapshot {
@@ -230,9 +256,13 @@ impl<'a> Simplex<'a> {
 
     /// Prices of the partners' places.
     pub fn prices(&self) -> Prices {
-        let (schools, leads) = (self.problem.schools.len(), self.problem.partners(0));
-        let places = &self.price[schools..self.height];
-        Prices([places[..leads].to_vec(), places[leads..].to_vec()])
+        let mut from = self.problem.schools.len();
+        Prices([0, 1, 2].map(|s| {
+            let own = from..from + self.problem.partners(s);
+            from = own.end;
+            // A limit on changes costs nothing or something; less than nothing it is by rounding only.
+            self.price[own].iter().map(|&price| if s == 2 { price.max(0.0) } else { price }).collect()
+        }))
     }
 
     /// The amounts of the pairs in the basis that are more than noise.
@@ -299,7 +329,7 @@ impl<'a> Simplex<'a> {
                 // A breach left by rounding is mended by a few more dual steps.
                 self.refresh();
                 dual = self.breach().is_some();
-                if !dual {
+                if !dual && !self.widen() {
                     return true;
                 }
             }
@@ -329,13 +359,19 @@ impl<'a> Simplex<'a> {
         self.take_row(row);
         let way = if above { 1.0 } else { -1.0 };
         let (mut least, mut steep, mut entering) = (f64::INFINITY, 0.0, None);
-        for (column, &entry) in self.across.iter().enumerate() {
-            let rate = way * if self.state[column] == State::Upper { -entry } else { entry };
-            if rate <= PIVOT || self.state[column] == State::Basic || self.banned[column] {
+        for &column in &self.live {
+            let column = column as usize;
+            let entry = self.rows[column].iter().map(|&row| self.row[row as usize]).sum::<f64>();
+            self.across[column] = entry;
+            let rate = way * self.way[column] * entry;
+            if rate <= PIVOT {
                 continue;
             }
-            let gain = self.gain[column];
-            let ratio = (if self.state[column] == State::Upper { gain } else { -gain }).max(0.0) / rate;
+            let loss = (-self.way[column] * self.gain[column]).max(0.0);
+            if loss > (least + TINY) * rate {
+                continue;
+            }
+            let ratio = loss / rate;
             if ratio < least - TINY || (ratio < least + TINY && rate > steep) {
                 (least, steep, entering) = (ratio.min(least), rate, Some(column));
             }
@@ -352,27 +388,24 @@ impl<'a> Simplex<'a> {
         let to = if above { self.most(left) } else { 0.0 };
         let by = (self.amount[row] - to) / self.column[row];
         let leaves = if above && !self.banned[left] { State::Upper } else { State::Lower };
-        self.exchange(row, entering, by, leaves);
+        self.exchange(row, entering, by, leaves, false);
         true
     }
 
     /// Lets the column enter that gains most, in Devex terms.
     fn primal_step(&mut self) -> bool {
         let (mut best, mut entering) = (0.0, None);
-        for (column, &gain) in self.gain.iter().enumerate() {
-            let ahead = match self.state[column] {
-                State::Lower => gain,
-                State::Upper => -gain,
-                State::Basic => continue,
-            };
-            if ahead > GAIN && !self.banned[column] && ahead * ahead > best * self.weight[column] {
+        for &column in &self.live {
+            let column = column as usize;
+            let ahead = self.way[column] * self.gain[column];
+            if ahead > GAIN && ahead * ahead > best * self.weight[column] {
                 best = ahead * ahead / self.weight[column];
                 entering = Some(column);
             }
         }
         let Some(entering) = entering else { return false };
         self.take_column(entering);
-        let way = if self.state[entering] == State::Upper { -1.0 } else { 1.0 };
+        let way = self.way[entering];
         let (mut least, mut leaving) = (self.upper[entering], None);
         for (i, &entry) in self.column.iter().enumerate() {
             let rate = way * entry;
@@ -393,40 +426,51 @@ impl<'a> Simplex<'a> {
                 for (amount, entry) in self.amount.iter_mut().zip(&self.column) {
                     *amount -= way * least * entry;
                 }
-                self.state[entering] = if way > 0.0 { State::Upper } else { State::Lower };
+                self.put(entering, if way > 0.0 { State::Upper } else { State::Lower });
             }
             Some(row) => {
                 self.take_row(row);
+                self.take_across();
                 let left = self.basis[row] as usize;
                 let up = way * self.column[row] < 0.0 && self.upper[left].is_finite();
-                self.exchange(row, entering, way * least, if up { State::Upper } else { State::Lower });
+                let leaves = if up { State::Upper } else { State::Lower };
+                self.exchange(row, entering, way * least, leaves, true);
             }
         }
         true
     }
 
     /// The entering column takes the place of the one at `row`, with its amount changed by `by`.
-    fn exchange(&mut self, row: usize, entering: usize, by: f64, leaves: State) {
+    fn exchange(&mut self, row: usize, entering: usize, by: f64, leaves: State, primal: bool) {
         for (amount, entry) in self.amount.iter_mut().zip(&self.column) {
             *amount -= by * entry;
         }
         let from = if self.state[entering] == State::Upper { self.upper[entering] } else { 0.0 };
         self.amount[row] = from + by;
         let turn = self.column[row];
-        let (theta, weight) = (self.gain[entering] / turn, self.weight[entering]);
-        for (column, &entry) in self.across.iter().enumerate() {
-            if entry != 0.0 {
-                self.gain[column] -= theta * entry;
-                let share = entry / turn;
-                self.weight[column] = self.weight[column].max(share * share * weight);
-            }
+        let theta = self.gain[entering] / turn;
+        for &column in &self.live {
+            self.gain[column as usize] -= theta * self.across[column as usize];
         }
         let left = self.basis[row] as usize;
-        self.weight[left] = (weight / (turn * turn)).max(1.0);
-        self.state[left] = leaves;
-        self.state[entering] = State::Basic;
+        if primal {
+            self.weigh(left, turn, self.weight[entering]);
+        }
+        self.put(left, leaves);
+        self.put(entering, State::Basic);
         self.gain[entering] = 0.0;
         self.basis[row] = entering as u32;
         self.update_inverse(row, theta);
+    }
+
+    /// The Devex weights after an exchange.
+    fn weigh(&mut self, left: usize, turn: f64, weight: f64) {
+        let share = weight / (turn * turn);
+        for &column in &self.live {
+            let entry = self.across[column as usize];
+            let own = &mut self.weight[column as usize];
+            *own = own.max(entry * entry * share);
+        }
+        self.weight[left] = share.max(1.0);
     }
 }

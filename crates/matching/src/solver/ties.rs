@@ -19,7 +19,7 @@ pub(super) struct KnownPrices<'a> {
 
 /// The schools (by sorted place) that another assignment of the same worth would serve otherwise.
 pub(super) fn ties(known: &KnownPrices) -> BTreeSet<usize> {
-    let prices = Prices([0, 1].map(|s| known.root.0[s].iter().map(|price| price.as_points()).collect()));
+    let prices = known.root.rough();
     let mut tied = BTreeSet::new();
     for (j, &(l, n)) in known.choice.pairs.iter().enumerate() {
         for (side, at) in [(0, l as usize), (1, n as usize)] {
@@ -46,12 +46,12 @@ fn other(known: &KnownPrices, prices: &Prices, (school, side, at): (usize, usize
     } else {
         bans.nearby[school][at] = true;
     }
-    if bound(problem, &bans, known.root).is_none_or(|bound| bound < worth) {
+    if bound(problem, &bans, known.root, None).is_none_or(|bound| bound < worth) {
         return None;
     }
     let start: Vec<_> = known.choice.pairs.iter().copied().map(Some).collect();
     let near =
-        repair::from_partial(problem, prices, &start, Some(&bans)).filter(|found| found.worth == worth);
+        repair::from_partial(problem, prices, &start, Some(&bans), None).filter(|found| found.worth == worth);
     near.or_else(|| {
         let (forbidden, nodes) = (known.forbidden, known.max_nodes);
         let mut search = Search::new(problem, forbidden, None, worth - 1, nodes).first_only().without(bans);

@@ -70,13 +70,18 @@ impl Simplex<'_> {
         }
     }
 
-    /// A row of the inverse, and that row times every column.
+    /// A row of the inverse.
     pub(super) fn take_row(&mut self, row: usize) {
         for (k, entry) in self.row[..self.height].iter_mut().enumerate() {
             *entry = self.inverse[k * self.height + row];
         }
-        for (across, rows) in self.across.iter_mut().zip(&self.rows) {
-            *across = rows.iter().map(|&row| self.row[row as usize]).sum();
+    }
+
+    /// The leaving row times every column that is looked at.
+    pub(super) fn take_across(&mut self) {
+        for &column in &self.live {
+            let rows = &self.rows[column as usize];
+            self.across[column as usize] = rows.iter().map(|&row| self.row[row as usize]).sum();
         }
     }
 

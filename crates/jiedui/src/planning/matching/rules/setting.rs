@@ -248,6 +248,7 @@ impl Setting {
             nearby,
             lead_scores,
             nearby_scores,
+            ..Draft::default()
         }
     }
 

@@ -112,6 +112,7 @@ impl Reader {
             lead_scores,
             nearby_scores,
             fixed,
+            ..Draft::default()
         }
     }
 

@@ -263,14 +263,12 @@ fn body(document: &TableDocument) -> String {
     xml
 }
 
-fn table(xml: &mut String, document: &TableDocument) {
-    let whole = (PAGE.0 - LEFT_RIGHT.0 - LEFT_RIGHT.1) * MM;
-    let shares: f64 = document.columns.iter().map(|column| column.width).sum();
-    let widths: Vec<u32> =
-        document.columns.iter().map(|column| (column.width / shares * whole) as u32).collect();
+/// Begins a table of these columns; one that goes on from another has no line of its own above it.
+fn open(xml: &mut String, widths: &[u32], first: bool) {
     let edge =
         |name: &str| format!("<w:{name} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>");
-    let edges: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(edge).concat();
+    let top = if first { edge("top") } else { String::new() };
+    let edges = top + &["left", "bottom", "right", "insideH", "insideV"].map(edge).concat();
     let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
     let _ = write!(
         xml,
@@ -279,6 +277,14 @@ fn table(xml: &mut String, document: &TableDocument) {
          <w:right w:w=\"85\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>",
         widths.iter().sum::<u32>()
     );
+}
+
+fn table(xml: &mut String, document: &TableDocument) {
+    let whole = (PAGE.0 - LEFT_RIGHT.0 - LEFT_RIGHT.1) * MM;
+    let shares: f64 = document.columns.iter().map(|column| column.width).sum();
+    let widths: Vec<u32> =
+        document.columns.iter().map(|column| (column.width / shares * whole) as u32).collect();
+    open(xml, &widths, true);
     let headings = document.columns.iter().map(|column| (column.heading.as_str(), HEADING_LOOK));
     row(xml, &widths, Row::Headings, headings);
     let first_kept = document.rows.len().saturating_sub(KEPT_ROWS);
@@ -289,6 +295,13 @@ fn table(xml: &mut String, document: &TableDocument) {
             .iter()
             .map(|column| if column.centred { Look { align: "center", ..CELL_LOOK } } else { CELL_LOOK });
         let kind = if at >= first_kept { Row::Kept } else { Row::Usual };
+        // Some programs keep a whole table with what follows, or nothing: the last rows are a table of their own, behind a
+        // gap that nobody sees.
+        if at == first_kept && at > 0 {
+            xml.push_str("</w:tbl>");
+            xml.push_str(GAP);
+            open(xml, &widths, false);
+        }
         row(xml, &widths, kind, texts.zip(looks));
     }
     xml.push_str("</w:tbl>");
@@ -296,6 +309,9 @@ fn table(xml: &mut String, document: &TableDocument) {
 
 /// So many rows at the end of a table stay with what stands under it: a signature alone on a page signs nothing.
 const KEPT_ROWS: usize = 3;
+
+const GAP: &str = "<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" \
+    w:lineRule=\"exact\"/></w:pPr></w:p>";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Row {
@@ -356,8 +372,9 @@ mod tests {
         let rows = (1..=9).map(|row| vec![row.to_string(), String::new()]).collect();
         let below = vec!["说明".to_owned(), "签字".to_owned()];
         let xml = part(&word(&TableDocument { rows, below, ..sample() }).unwrap(), "word/document.xml");
-        // Two cells of three rows, the gap under the table, and every line but the last.
-        assert_eq!(xml.matches("<w:keepNext/>").count(), 2 * KEPT_ROWS + 2);
+        // Two cells of three rows, the gaps above and under them, and every line but the last.
+        assert_eq!(xml.matches("<w:keepNext/>").count(), 2 * KEPT_ROWS + 3);
+        assert_eq!(xml.matches("<w:tbl>").count(), 2);
     }
 
     #[test]

@@ -315,6 +315,22 @@ both_engines! {
         assert_eq!((refused.errors[0].letter.as_str(), refused.errors[0].row), ("E", 2));
     }
 
+    async fn a_wrong_end_is_taken_back_with_a_reason(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        let [county, lead, nearby, agreed, from, _, source] = PAIRINGS[0] else { panic!() };
+        let ended: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "2025-08-31", source]];
+        assert_eq!(describe(&take(&mut tx, [&[], &[], ended, &[]]).await.errors), [""; 0]);
+        let silent: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "", source, "", "取消"]];
+        let refused = take(&mut tx, [&[], &[], silent, &[]]).await;
+        assert_eq!((refused.errors.len(), refused.errors[0].letter.as_str()), (1, "I"));
+        let both: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "2025-08-31", source, "填错", "取消"]];
+        assert_eq!(take(&mut tx, [&[], &[], both, &[]]).await.errors[0].letter, "I");
+        let told: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "", source, "原来填错", "取消"]];
+        assert_eq!(describe(&take(&mut tx, [&[], &[], told, &[]]).await.errors), [""; 0]);
+        assert_eq!(crate::network::pairings::in_scope(&mut tx).await.unwrap()[0].to_day, None);
+    }
+
     async fn each_import_leaves_its_leaves(world: World) {
         let mut tx = world.tx().await;
         take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;

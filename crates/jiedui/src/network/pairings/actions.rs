@@ -203,7 +203,7 @@ async fn open_again(
 /// Takes the ending of a pairing back: it runs on, as long as it would have.
 ///
 /// # Errors
-/// Nothing ended it, it is too long ago, another pairing or the end of a school rests on it, or somebody was faster.
+/// Nothing ended it, it is too long ago, another pairing or the end of a school rests on it, or there was a concurrent edit.
 pub async fn resume(
     tx: &mut Tx,
     programme: &Programme,

@@ -296,8 +296,8 @@ sql! { SPOKEN_ON: unscoped("on a proposed pair that was found in scope; a party 
 concat!(spoken!(), "x.id = $1 ORDER BY party") }
 sql! { MY_REMARK: own("the remark of the caller's own organisation"),
 "SELECT id FROM matching_remark WHERE proposal = $1 AND org = $2" }
-sql! { INSERT_REMARK: unscoped("by a party of a proposed pair that was found in scope"),
-"INSERT INTO matching_remark (id, proposal, org, agrees, text, at, version) VALUES ($1, $2, $3, $4, $5, $6, 1)" }
+sql! { INSERT_REMARK: on ProposalRow,
+"INSERT INTO matching_remark (proposal, id, org, agrees, text, at, version) VALUES ($1, $2, $3, $4, $5, $6, 1)" }
 sql! { CHANGE_REMARK: versioned on RemarkRow,
 "UPDATE matching_remark SET agrees = $3, text = $4, at = $5" }
 
@@ -327,7 +327,7 @@ sql! { CANDIDATES: unscoped("names and places of schools, to choose from"),
 EXISTS (SELECT 1 FROM org_flag f WHERE f.org = o.id AND f.flag = 'county_school' AND f.from_day <= $1 \
 AND (f.to_day IS NULL OR f.to_day >= $1)) AS county_school FROM org o JOIN division d ON d.code = o.division \
 LEFT JOIN division dc ON dc.code = d.parent WHERE o.kind = 'school' AND (o.ended_on IS NULL OR o.ended_on > $1) ORDER BY o.sort_key" }
-sql! { WISHES_OF: free,
+sql! { WISHES_OF: own("the wishes of the caller's own organisation"),
 "SELECT w.id, w.org, a.name AS org_name, w.other, b.name AS other_name, w.wish, w.reason, w.from_day, w.to_day, w.call \
 FROM matching_wish w JOIN org a ON a.id = w.org JOIN org b ON b.id = w.other \
 WHERE w.org = $1 AND w.to_day IS NULL ORDER BY b.sort_key, w.id" }

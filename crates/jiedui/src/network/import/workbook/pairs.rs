@@ -112,7 +112,13 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
             book.report.count(PAIRINGS, outcome);
         }
         Err(errors) => {
-            book.report.errors.extend(errors.iter().map(|error| at_cell(record, error)));
+            // Whoever takes an end back left its cell empty.
+            let taken_back = !record.text("reopen").is_empty();
+            let place = |error: &FieldError| match error.field.as_str() {
+                "to" if taken_back => error.clone().at("reopen"),
+                _ => error.clone(),
+            };
+            book.report.errors.extend(errors.iter().map(|error| at_cell(record, &place(error))));
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Line {
+struct OutsideLine {
     entry: Link,
     from: String,
     to: String,
@@ -25,7 +25,7 @@ struct Line {
 #[derive(Serialize)]
 struct ListView {
     #[serde(flatten)]
-    list: Listed<Line>,
+    list: Listed<OutsideLine>,
 }
 
 /// How many of them the caller sees.
@@ -43,7 +43,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let call = values!(data::OUTSIDE { q, city });
     let line = |row: OutsideRow| {
         let name = programme.activity(&row.activity).map_or(row.activity.as_str(), |one| one.name.as_str());
-        Line {
+        OutsideLine {
             entry: Link::new(format!("/entries/{}", row.id), name),
             from: row.from_day.to_string(),
             to: row.to_day.to_string(),

@@ -27,7 +27,7 @@ pub async fn heard(tx: &mut Tx, opened: &LoadedScenario) -> Result<bool> {
 /// Opens a round until a day.
 ///
 /// # Errors
-/// There is no pairing yet, the day is nearer than the least notice, or somebody was faster.
+/// There is no pairing yet, the day is nearer than the least notice, or there was a concurrent edit.
 pub async fn consult(
     tx: &mut Tx,
     programme: &Programme,
@@ -94,7 +94,7 @@ pub struct NewRemark<'a> {
 /// Keeps the remark of the caller's organisation, in place of the one that it had.
 ///
 /// # Errors
-/// The caller is no party, the round is over, or a colleague was faster.
+/// The caller is no party, the round is over, or there was a concurrent edit.
 pub async fn remark(tx: &mut Tx, row: &Found<ProposalRow>, new: &NewRemark<'_>) -> Result<()> {
     let org = tx.actor().org.clone();
     if !row.is_party(&org) {
@@ -112,8 +112,8 @@ pub async fn remark(tx: &mut Tx, row: &Found<ProposalRow>, new: &NewRemark<'_>) 
         }
         None => {
             let id = tx.new_id();
-            let values = args![&id, &row.id, &org, new.agrees, new.text, now];
-            tx.write(&data::INSERT_REMARK, values).await?;
+            let values = args![&id, &org, new.agrees, new.text, now];
+            tx.change(row, &data::INSERT_REMARK, values).await?;
             id
         }
     };

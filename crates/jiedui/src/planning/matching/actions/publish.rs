@@ -186,7 +186,7 @@ async fn rests_on(
 /// Takes a publication back: what it began never began, what it ended runs on.
 ///
 /// # Errors
-/// It is not published, it is too long ago, something rests on it, or somebody was faster.
+/// It is not published, it is too long ago, something rests on it, or there was a concurrent edit.
 pub async fn take_back(
     tx: &mut Tx,
     programme: &Programme,

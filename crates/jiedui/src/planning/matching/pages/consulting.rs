@@ -40,11 +40,11 @@ struct Round {
     asked: Figure,
     said: Figure,
     differ: Figure,
-    rows: Vec<Line>,
+    rows: Vec<RemarkLine>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct RemarkLine {
     proposal: Link,
     org: Link,
     party: &'static str,
@@ -52,8 +52,8 @@ struct Line {
     text: String,
 }
 
-fn line(row: &SpokenRow) -> Line {
-    Line {
+fn line(row: &SpokenRow) -> RemarkLine {
+    RemarkLine {
         proposal: Link::new(format!("/matching/proposals/{}", row.proposal), &row.county_name),
         org: registry::link(&row.org, &row.org_name),
         party: match row.party.as_str() {

@@ -21,13 +21,13 @@ const OVER: &str = "现在不在填报意愿的期限内，没有写入。";
 struct ListView {
     last_day: Option<String>,
     open: bool,
-    rows: Vec<Line>,
+    rows: Vec<WishLine>,
     form: [Field; 3],
     errors: Vec<FieldError>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct WishLine {
     other: Link,
     word: &'static str,
     reason: String,
@@ -67,7 +67,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         last_day: call.map(|call| call.last_day.to_string()),
         rows: rows
             .into_iter()
-            .map(|row| Line {
+            .map(|row| WishLine {
                 other: registry::link(&row.other, &row.other_name),
                 word: word(row.wish),
                 reason: row.reason,

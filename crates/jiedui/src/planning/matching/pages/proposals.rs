@@ -20,11 +20,11 @@ const DIFFERS: &str = "differ";
 
 #[derive(Serialize)]
 struct ListView {
-    rows: Vec<Line>,
+    rows: Vec<ProposalLine>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct ProposalLine {
     proposal: Link,
     place: String,
     lead: Link,
@@ -40,8 +40,8 @@ fn state(row: &ProposalRow, today: jiedui_kernel::Date) -> StateMark {
     }
 }
 
-fn line(row: &ProposalRow, today: jiedui_kernel::Date) -> Line {
-    Line {
+fn line(row: &ProposalRow, today: jiedui_kernel::Date) -> ProposalLine {
+    ProposalLine {
         proposal: Link::new(format!("/matching/proposals/{}", row.id), &row.county_name),
         place: format!("{}{}", row.city, if row.city == row.place { "" } else { &row.place }),
         lead: registry::link(&row.lead, &row.lead_name),
@@ -64,7 +64,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 #[derive(Serialize)]
 struct ShowView {
     id: String,
-    line: Line,
+    line: ProposalLine,
     why: Option<Why>,
     near: Vec<Near>,
     /// What was said of it, as far as the caller sees it.

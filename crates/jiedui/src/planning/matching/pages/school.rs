@@ -112,7 +112,9 @@ impl Why {
 }
 
 fn bars(setting: &Setting, side: Side, county: &County, partner: &Partner, href: &str) -> Vec<Bar> {
-    let lines = setting.breakdown(side, county, partner);
+    // What weighs nothing here says nothing about the pair.
+    let mut lines = setting.breakdown(side, county, partner);
+    lines.retain(|line| line.weight > 0);
     let one = |line: jiedui_programme::ScoreLine| {
         let component = setting.rules.rules.component(&line.component)?;
         Some(Bar {

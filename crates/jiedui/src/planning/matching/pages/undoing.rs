@@ -18,22 +18,22 @@ struct FormView {
     id: String,
     version: i64,
     until: String,
-    voided: Vec<Line>,
-    resumed: Vec<Line>,
+    voided: Vec<PairingLine>,
+    resumed: Vec<PairingLine>,
     ready: bool,
     reason: Field,
     errors: Vec<FieldError>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct PairingLine {
     pairing: Link,
     helpers: [String; 2],
     from: String,
 }
 
-fn line(row: &PairingRow) -> Line {
-    Line {
+fn line(row: &PairingRow) -> PairingLine {
+    PairingLine {
         pairing: Link::new(format!("/pairings/{}", row.id), &row.county_name),
         helpers: [row.lead_name.clone(), row.nearby_name.clone()],
         from: row.from_day.to_string(),

@@ -45,7 +45,7 @@ both_engines! {
         assert_eq!(school.post(&remark, &first).await.status, 303);
         assert!(!school.get("/").await.says("对拟定的结对提意见"));
         let later = [("agrees", "agree"), ("text", "已沟通"), ("version", "1")];
-        assert_eq!(school.post(&remark, &first).await.status, 409, "a colleague was faster");
+        assert_eq!(school.post(&remark, &first).await.status, 409, "a concurrent edit");
         assert_eq!(school.post(&remark, &later).await.status, 303);
         let county = world.agent(&s.p.county, "county").await;
         assert!(county.get(&at).await.says("已沟通"));

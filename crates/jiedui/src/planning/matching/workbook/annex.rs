@@ -106,13 +106,13 @@ fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
 fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     let columns = vec![
         TableColumn::new("序号", 6.5).centred(),
-        TableColumn::new("市", 8.0).centred(),
+        TableColumn::new("市", 10.0).centred(),
         TableColumn::new("县（市、区）", 12.0).centred(),
-        TableColumn::new("典型县", 7.0).centred(),
+        TableColumn::new("典型县", 9.0).centred(),
         TableColumn::new("对口县级院校", 22.0),
-        TableColumn::new("牵头院校", 20.0),
-        TableColumn::new("配合院校", 20.0),
-        TableColumn::new("结对开始", 13.0).centred(),
+        TableColumn::new("牵头院校", 19.0),
+        TableColumn::new("配合院校", 19.0),
+        TableColumn::new("结对开始", 15.5).centred(),
         TableColumn::new("备注", 11.0),
     ];
     let cells = rows.iter().zip(1..).map(|(row, place): (&AnnexRow, i32)| {

@@ -213,8 +213,17 @@ fn run(text: &str, look: Look) -> String {
 
 /// A paragraph with this much room behind it, in twentieths of a point.
 fn paragraph(text: &str, look: Look, after: u32) -> String {
+    laid(text, look, after, "")
+}
+
+/// The same, on one page with what follows it.
+fn kept(text: &str, look: Look, after: u32) -> String {
+    laid(text, look, after, "<w:keepNext/>")
+}
+
+fn laid(text: &str, look: Look, after: u32, with: &str) -> String {
     format!(
-        "<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"{after}\"/><w:jc w:val=\"{}\"/></w:pPr>{}</w:p>",
+        "<w:p><w:pPr>{with}<w:spacing w:before=\"0\" w:after=\"{after}\"/><w:jc w:val=\"{}\"/></w:pPr>{}</w:p>",
         look.align,
         run(text, look)
     )
@@ -231,9 +240,10 @@ fn body(document: &TableDocument) -> String {
     }
     table(&mut xml, document);
     // After a table there must be a paragraph, with or without words.
-    xml += &paragraph("", Look { size: 12, ..LINE_LOOK }, 0);
-    for line in &document.below {
-        xml += &paragraph(line, LINE_LOOK, 60);
+    xml += &kept("", Look { size: 12, ..LINE_LOOK }, 0);
+    for (at, line) in document.below.iter().enumerate() {
+        let last = at + 1 == document.below.len();
+        xml += &if last { paragraph(line, LINE_LOOK, 60) } else { kept(line, LINE_LOOK, 60) };
     }
     let twips = |mm: f64| (mm * MM).round() as u32;
     let _ = write!(
@@ -253,14 +263,12 @@ fn body(document: &TableDocument) -> String {
     xml
 }
 
-fn table(xml: &mut String, document: &TableDocument) {
-    let whole = (PAGE.0 - LEFT_RIGHT.0 - LEFT_RIGHT.1) * MM;
-    let shares: f64 = document.columns.iter().map(|column| column.width).sum();
-    let widths: Vec<u32> =
-        document.columns.iter().map(|column| (column.width / shares * whole) as u32).collect();
+/// Begins a table of these columns; one that goes on from another has no line of its own above it.
+fn open(xml: &mut String, widths: &[u32], first: bool) {
     let edge =
         |name: &str| format!("<w:{name} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>");
-    let edges: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(edge).concat();
+    let top = if first { edge("top") } else { String::new() };
+    let edges = top + &["left", "bottom", "right", "insideH", "insideV"].map(edge).concat();
     let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
     let _ = write!(
         xml,
@@ -269,22 +277,53 @@ fn table(xml: &mut String, document: &TableDocument) {
          <w:right w:w=\"85\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>",
         widths.iter().sum::<u32>()
     );
+}
+
+fn table(xml: &mut String, document: &TableDocument) {
+    let whole = (PAGE.0 - LEFT_RIGHT.0 - LEFT_RIGHT.1) * MM;
+    let shares: f64 = document.columns.iter().map(|column| column.width).sum();
+    let widths: Vec<u32> =
+        document.columns.iter().map(|column| (column.width / shares * whole) as u32).collect();
+    open(xml, &widths, true);
     let headings = document.columns.iter().map(|column| (column.heading.as_str(), HEADING_LOOK));
-    row(xml, &widths, true, headings);
-    for cells in &document.rows {
+    row(xml, &widths, Row::Headings, headings);
+    let first_kept = document.rows.len().saturating_sub(KEPT_ROWS);
+    for (at, cells) in document.rows.iter().enumerate() {
         let texts = cells.iter().map(String::as_str).chain(std::iter::repeat(""));
         let looks = document
             .columns
             .iter()
             .map(|column| if column.centred { Look { align: "center", ..CELL_LOOK } } else { CELL_LOOK });
-        row(xml, &widths, false, texts.zip(looks));
+        let kind = if at >= first_kept { Row::Kept } else { Row::Usual };
+        // Some programs keep a whole table with what follows, or nothing: the last rows are a table of their own, behind a
+        // gap that nobody sees.
+        if at == first_kept && at > 0 {
+            xml.push_str("</w:tbl>");
+            xml.push_str(GAP);
+            open(xml, &widths, false);
+        }
+        row(xml, &widths, kind, texts.zip(looks));
     }
     xml.push_str("</w:tbl>");
 }
 
-fn row<'a>(xml: &mut String, widths: &[u32], heading: bool, cells: impl Iterator<Item = (&'a str, Look)>) {
+/// So many rows at the end of a table stay with what stands under it: a signature alone on a page signs nothing.
+const KEPT_ROWS: usize = 3;
+
+const GAP: &str = "<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" \
+    w:lineRule=\"exact\"/></w:pPr></w:p>";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Row {
+    Headings,
+    Usual,
+    /// On one page with what follows.
+    Kept,
+}
+
+fn row<'a>(xml: &mut String, widths: &[u32], kind: Row, cells: impl Iterator<Item = (&'a str, Look)>) {
     // A row is not torn over two pages; that of the headings comes again on each.
-    let repeated = if heading { "<w:tblHeader/>" } else { "" };
+    let repeated = if kind == Row::Headings { "<w:tblHeader/>" } else { "" };
     let _ = write!(
         xml,
         "<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"510\" w:hRule=\"atLeast\"/>{repeated}</w:trPr>"
@@ -293,7 +332,7 @@ fn row<'a>(xml: &mut String, widths: &[u32], heading: bool, cells: impl Iterator
         let _ = write!(
             xml,
             "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{}</w:tc>",
-            paragraph(text, look, 0)
+            if kind == Row::Kept { kept(text, look, 0) } else { paragraph(text, look, 0) }
         );
     }
     xml.push_str("</w:tr>");
@@ -326,6 +365,16 @@ mod tests {
         assert!(xml.contains("a &amp; &lt;b&gt;□</w:t><w:br/>"), "{xml}");
         assert_eq!(xml.matches("<w:tc>").count(), 4, "the short row is filled up");
         assert_eq!(xml.matches("<w:tblHeader/>").count(), 1);
+    }
+
+    #[test]
+    fn what_stands_under_the_table_stays_with_its_last_rows() {
+        let rows = (1..=9).map(|row| vec![row.to_string(), String::new()]).collect();
+        let below = vec!["说明".to_owned(), "签字".to_owned()];
+        let xml = part(&word(&TableDocument { rows, below, ..sample() }).unwrap(), "word/document.xml");
+        // Two cells of three rows, the gaps above and under them, and every line but the last.
+        assert_eq!(xml.matches("<w:keepNext/>").count(), 2 * KEPT_ROWS + 3);
+        assert_eq!(xml.matches("<w:tbl>").count(), 2);
     }
 
     #[test]

@@ -124,7 +124,19 @@ pub enum Formula {
     Typical {
         each: i64,
     },
-    /// Full up to `near_km`, nothing from `far_km` on, a straight line between. An unknown place has none.
+    /// As `strength`, in proportion to how many thresholds of its standard the county school lacks, up to `full`; half of it
+    /// where that is not known.
+    Gap {
+        each: i64,
+        full: i64,
+    },
+    /// As `strength`, in proportion to how many students the county school has, up to `full`; half of it where that is not
+    /// known.
+    Size {
+        each: i64,
+        full: i64,
+    },
+    /// Full up to `near_km`, nothing from `far_km` on, a straight line between; half where a place is not known.
     Distance {
         near_km: i64,
         far_km: i64,
@@ -176,6 +188,10 @@ pub struct CountyFacts {
     pub industries: Vec<String>,
     /// Open needs: sentence and rank, 1 the most wanted.
     pub needs: Vec<(String, i64)>,
+    /// How many thresholds of the standard of its level it lacks, by its newest accepted year-profile.
+    pub lacks: Option<i64>,
+    /// How many students it has, by the same.
+    pub students: Option<i64>,
 }
 
 /// What is known of a school that may help.

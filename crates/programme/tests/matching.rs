@@ -179,7 +179,20 @@ fn formulas_at_their_ends() {
     for (km, wanted) in [(0.0, 10_000), (100.0, 10_000), (150.0, 5_000), (200.0, 0), (900.0, 0)] {
         assert_eq!(points(far(), &here, &at(km), pair), wanted, "{km} km");
     }
-    assert_eq!(points(far(), county, &at(0.0), pair), 0, "a place that is not known is not near");
+    assert_eq!(
+        points(far(), county, &at(0.0), pair),
+        5_000,
+        "a place that is not known is neither near nor far"
+    );
+    let able = PartnerFacts { capacities: texts(&["T4.2", "T4.4"]), ..partner.clone() };
+    for (lacks, wanted) in [(Some(0), 0), (Some(2), 2_500), (Some(9), 5_000), (None, 2_500)] {
+        let school = CountyFacts { lacks, ..county.clone() };
+        assert_eq!(points(Formula::Gap { each: 2_500, full: 4 }, &school, &able, pair), wanted);
+    }
+    for (students, wanted) in [(Some(300), 500), (Some(9_000), 5_000), (None, 2_500)] {
+        let school = CountyFacts { students, ..county.clone() };
+        assert_eq!(points(Formula::Size { each: 2_500, full: 3_000 }, &school, &able, pair), wanted);
+    }
     assert_eq!(points(Formula::SameCity, county, partner, pair), 0, "two unknown cities are not the same");
     assert_eq!(points(Formula::Industry, county, partner, pair), 0);
     let twice = CountyFacts { industries: texts(&["机械类", "机械类", "农业类"]), ..county.clone() };
@@ -262,8 +275,12 @@ fn place() -> impl Strategy<Value = Option<Coordinates>> {
 fn county() -> impl Strategy<Value = CountyFacts> {
     let needs =
         prop::collection::vec((prop::sample::select(SENTENCES).prop_map(str::to_owned), 1..20_i64), 0..12);
-    (place(), any::<bool>(), some_of(MAJORS), needs, prop::sample::select(&["", "a", "b"][..])).prop_map(
-        |(place, typical, industries, needs, city)| CountyFacts {
+    let known = (prop::option::of(0..12_i64), prop::option::of(0..9_000_i64));
+    let city = prop::sample::select(&["", "a", "b"][..]);
+    (place(), any::<bool>(), some_of(MAJORS), needs, city, known).prop_map(
+        |(place, typical, industries, needs, city, (lacks, students))| CountyFacts {
+            lacks,
+            students,
             id: "c".to_owned(),
             city: city.to_owned(),
             place,

@@ -15,7 +15,8 @@ pub async fn import(place: &DataLocation, file: &Path) -> Result<(), String> {
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let app = serve::open(place, Clock::System, false).await?;
     let mut tx = app.db.begin(Arc::new(Actor::system("import"))).await.map_err(|error| error.to_string())?;
-    let report = import::import(&mut tx, &bytes, &name).await.map_err(|error| error.to_string())?;
+    let since = app.programme().calendar.in_use_since;
+    let report = import::import(&mut tx, since, (&bytes, &name)).await.map_err(|error| error.to_string())?;
     if !report.errors.is_empty() {
         for error in &report.errors {
             eprintln!("{error}");

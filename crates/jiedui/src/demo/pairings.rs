@@ -3,7 +3,7 @@
 use super::maker::Maker;
 use super::rng::plus;
 use super::schools::{COUNTIES, School, Schools, city_of};
-use crate::network::pairings::{self, NewPairing, PairingRow};
+use crate::network::pairings::{self, Ending, NewPairing, PairingRow};
 use jiedui_kernel::{Date, Error, Result};
 use std::collections::HashMap;
 
@@ -129,10 +129,10 @@ async fn make(maker: &mut Maker, three: &Three<'_>, from: Date, agreed: Option<D
         nearby: three.nearby.id.clone(),
         agreed_on: agreed,
         from,
-        to: None,
         source: "示例".to_owned(),
+        ..NewPairing::default()
     };
-    pairings::ensure(&mut maker.tx, &new).await.map(drop)
+    pairings::ensure(&mut maker.tx, &new, None).await.map(drop)
 }
 
 async fn end_pairing(
@@ -147,5 +147,5 @@ async fn end_pairing(
     let row = rows.iter().find(|row| row.county_school == three.county.id && row.from_day == from);
     let row = row.ok_or_else(|| Error::internal("a pairing just made is not there"))?;
     let row = pairings::found(&mut maker.tx, &row.id).await?;
-    pairings::end_on(&mut maker.tx, &row, row.version, end, reason).await
+    pairings::end_on(&mut maker.tx, &row, row.version, Ending { to: end, reason, scheme: "" }).await
 }

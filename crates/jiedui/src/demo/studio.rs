@@ -4,7 +4,7 @@
 use super::maker::Maker;
 use super::rng::plus;
 use crate::planning::matching::body::{Body, Choice, Kind};
-use crate::planning::matching::{self, NewScenario};
+use crate::planning::matching::{self, NewScenario, Publishing};
 use jiedui_kernel::Result;
 use jiedui_matching::Side;
 use std::sync::Arc;
@@ -25,7 +25,8 @@ async fn publish(maker: &mut Maker) -> Result<()> {
     let id = matching::create(&mut maker.tx, &new).await?;
     maker.act_as_office(plus(maker.today, -6));
     let opened = matching::open(&mut maker.tx, &id).await?;
-    matching::publish(&mut maker.tx, &opened, opened.row.version, plus(maker.today, 30)).await
+    let publishing = Publishing { starts: plus(maker.today, 30), reason: "示例" };
+    matching::publish(&mut maker.tx, &programme, &opened, opened.row.version, publishing).await
 }
 
 /// A draft with a wish of a county school, and one choice by hand: to leave a pair as it is where the optimum would
@@ -41,8 +42,8 @@ async fn review(maker: &mut Maker) -> Result<()> {
     });
     let (mut setting, mut answer) = (setting, answer);
     if let Some((county, lead)) = changed {
-        matching::note(&mut maker.tx, (&county, &lead), 2, "学校来函，希望继续由现在的牵头院校帮扶（示例）")
-            .await?;
+        let reason = "学校来函，希望继续由现在的牵头院校帮扶（示例）";
+        matching::note(&mut maker.tx, (&county, &lead), 2, reason, None).await?;
         (setting, answer) = matching::pose(&mut maker.tx, &programme, "review", Body::default()).await?;
         let choice = Choice {
             county_school: county,

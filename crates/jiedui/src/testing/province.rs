@@ -94,8 +94,9 @@ async fn pair(tx: &mut Tx, three: [&str; 3], from: &str, to: Option<&str>) -> St
         from: day(from),
         to: to.map(day),
         source: "测试".to_owned(),
+        ..NewPairing::default()
     };
-    pairings::ensure(tx, &new).await.unwrap();
+    pairings::ensure(tx, &new, None).await.unwrap();
     let rows = pairings::in_scope(tx).await.unwrap();
     rows.iter().find(|row| row.county_school == county && row.from_day == day(from)).unwrap().id.clone()
 }

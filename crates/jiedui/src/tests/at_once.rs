@@ -1,7 +1,7 @@
 //! Each rule that looks before it writes, with two who look at the same instant: one gets through, the other is told in words.
 
 use crate::both_engines;
-use crate::network::pairings::{self, NewPairing, PairingRow};
+use crate::network::pairings::{self, Ending, NewPairing, PairingRow};
 use crate::network::registry;
 use crate::testing::{PageResponse, Province, day};
 use jiedui_kernel::{Code, Error, Result};
@@ -70,12 +70,12 @@ async fn pair(world: &crate::testing::World, p: &Province, lead: &str, from: &st
         county_school: p.zijin.clone(),
         lead: lead.to_owned(),
         nearby,
-        agreed_on: None,
         from: day(from),
         to: Some(day("2027-12-31")),
         source: "测试".to_owned(),
+        ..NewPairing::default()
     };
-    pairings::ensure(&mut tx, &new).await?;
+    pairings::ensure(&mut tx, &new, None).await?;
     finish(tx).await
 }
 
@@ -86,7 +86,8 @@ both_engines! {
         let rows = pairings::in_scope(&mut tx).await.unwrap();
         let running = rows.iter().find(|row| row.county_school == p.zijin && row.to_day.is_none()).unwrap();
         let running = pairings::found(&mut tx, &running.id).await.unwrap();
-        pairings::end_on(&mut tx, &running, running.version, day("2026-11-24"), "测试").await.unwrap();
+        let ending = Ending { to: day("2026-11-24"), reason: "测试", scheme: "" };
+        pairings::end_on(&mut tx, &running, running.version, ending).await.unwrap();
         tx.commit().await.unwrap();
         let (a, b) = world
             .at_once(pair(&world, &p, &p.lead, "2026-12-01"), pair(&world, &p, &p.other_lead, "2027-02-01"))

@@ -19,7 +19,7 @@ const NEW_ROWS: [(&str, &[&str]); 17] = [
     ("network/registry", &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_PERSON", "INSERT_POST"]),
     ("oversight/complaints", &["INSERT", "SAY"]),
     ("planning/calendar", &["INSERT"]),
-    ("planning/matching", &["INSERT_ASSIGNED"]),
+    ("planning/matching", &["INSERT_ASSIGNED", "INSERT_EFFECT", "INSERT_PROPOSAL"]),
     ("planning/needs", &["INSERT", "INSERT_CAPACITY"]),
     ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
     ("planning/school_plans", &["INSERT"]),

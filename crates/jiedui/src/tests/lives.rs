@@ -4,7 +4,7 @@ use super::access::compare;
 use crate::evidence::profiles;
 use crate::identity::admin;
 use crate::network::agreements;
-use crate::planning::{calendar, projects, school_plans};
+use crate::planning::{calendar, matching, projects, school_plans};
 use crate::shared::{confirmation, jobs, lives};
 use crate::standing::applications;
 
@@ -18,6 +18,7 @@ fn the_drawing_is_what_the_code_allows() {
         profiles::rules::life(),
         applications::rules::life(),
         calendar::rules::life(),
+        matching::life(),
         jobs::rules::life(),
         admin::rules::requests::life(),
     ]);

@@ -132,6 +132,14 @@ fn formula(item: &Item<'_, Component>, problems: &mut Vec<Problem>) {
             }
         }
         Formula::Strength { each: points } | Formula::Typical { each: points } => each(*points, problems),
+        Formula::Gap { each: points, full } => {
+            each(*points, problems);
+            within(item, "formula.full", "项数", *full, 1..=100, problems);
+        }
+        Formula::Size { each: points, full } => {
+            each(*points, problems);
+            within(item, "formula.full", "人数", *full, 1..=100_000, problems);
+        }
         Formula::Distance { near_km, far_km } => {
             within(item, "formula.near_km", "距离", *near_km, 0..=2000, problems);
             within(item, "formula.far_km", "距离", *far_km, 0..=2000, problems);

@@ -36,6 +36,14 @@ fn strength(partner: &PartnerFacts, each: i64) -> i64 {
     count(sentences.len()).saturating_mul(each).clamp(0, FULL_POINTS)
 }
 
+/// What nobody knows speaks neither for nor against.
+const HALF: i64 = FULL_POINTS / 2;
+
+/// A part of the points, as much as there is of `full`; half of them where nobody knows how much that is.
+fn in_proportion(points: i64, known: Option<i64>, full: i64) -> i64 {
+    known.map_or(points / 2, |known| share(points, known, full))
+}
+
 fn known_distance(county: &CountyFacts, partner: &PartnerFacts) -> Option<i64> {
     Some(distance_km(county.place?, partner.place?))
 }
@@ -60,7 +68,9 @@ impl MatchingRules {
             Formula::Strength { each } => strength(partner, *each),
             Formula::Typical { each } if county.typical => strength(partner, *each),
             Formula::Typical { .. } => 0,
-            Formula::Distance { near_km, far_km } => known_distance(county, partner).map_or(0, |km| {
+            Formula::Gap { each, full } => in_proportion(strength(partner, *each), county.lacks, *full),
+            Formula::Size { each, full } => in_proportion(strength(partner, *each), county.students, *full),
+            Formula::Distance { near_km, far_km } => known_distance(county, partner).map_or(HALF, |km| {
                 let beyond = far_km - km;
                 share(FULL_POINTS, beyond, far_km - near_km)
             }),

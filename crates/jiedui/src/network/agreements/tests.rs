@@ -48,12 +48,11 @@ async fn unsigned(world: &World, p: &Province) {
         county_school: row.county_school,
         lead: row.lead,
         nearby: row.nearby,
-        agreed_on: None,
         from: row.from_day,
-        to: None,
         source: row.source,
+        ..NewPairing::default()
     };
-    pairings::ensure(&mut tx, &new).await.unwrap();
+    pairings::ensure(&mut tx, &new, None).await.unwrap();
     tx.audit(jiedui_store::AuditRecord { action: "test.arrange", resource: "test", resource_id: "" }, &())
         .await
         .unwrap();

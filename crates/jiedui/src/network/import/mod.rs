@@ -9,7 +9,7 @@ mod workbook;
 use crate::network::registry;
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_documents::{CellError, Read, Record};
-use jiedui_kernel::Result;
+use jiedui_kernel::{Date, Result};
 use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -50,13 +50,17 @@ fn routes() -> Vec<Route> {
 }
 
 /// Reads a file and takes it in, in one go: for the command line and for tests.
-pub async fn import(tx: &mut Tx, bytes: &[u8], file_name: &str) -> Result<Report> {
+pub async fn import(
+    tx: &mut Tx,
+    in_use_since: Option<Date>,
+    (bytes, file_name): (&[u8], &str),
+) -> Result<Report> {
     let description = workbook::spec::workbook(&registry::divisions(tx).await?);
-    take_in(tx, SentWorkbook::read(&description, bytes, file_name)).await
+    take_in(tx, in_use_since, SentWorkbook::read(&description, bytes, file_name)).await
 }
 
-/// Takes a file in. Where the report has errors, the caller drops the transaction: nothing is half-imported.
-async fn take_in(tx: &mut Tx, mut sent: SentWorkbook) -> Result<Report> {
+/// Takes a file in; days before `in_use_since` are the first load. Where the report has errors, the caller drops the transaction: nothing is half-imported.
+async fn take_in(tx: &mut Tx, in_use_since: Option<Date>, mut sent: SentWorkbook) -> Result<Report> {
     let divisions = registry::divisions(tx).await?;
     let read = match std::mem::replace(&mut sent.rows, Ok(Read::default())) {
         Ok(read) => read,
@@ -69,7 +73,7 @@ async fn take_in(tx: &mut Tx, mut sent: SentWorkbook) -> Result<Report> {
         let error = CellError::file("文件里只有标题，没有一行数据", "请填写后再上传");
         return Ok(Report::failed(vec![error]));
     }
-    let mut book = Book::open(tx, divisions, &read).await?;
+    let mut book = Book::open(tx, divisions, &read, in_use_since).await?;
     apply(&mut book, &read).await?;
     let mut report = book.report;
     // Rows were taken in the order of what they build on; people mend them in the order of the file.

@@ -135,7 +135,8 @@ pub async fn submit(ctx: &mut RequestContext, sent: Sent) -> Result<Reply> {
             };
         }
     };
-    let report = super::take_in(&mut ctx.tx, sent).await?;
+    let since = ctx.programme().calendar.in_use_since;
+    let report = super::take_in(&mut ctx.tx, since, sent).await?;
     match report.errors.as_slice() {
         [] => result_page(&report),
         // The file as a whole cannot be read: that belongs to the field, not into a table of cells.
@@ -164,7 +165,8 @@ async fn write(task: &Task) -> Result<Wrote> {
     let sent = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
     task.progress.begin("正在写入", None);
     let mut tx = task.begin().await?;
-    let report = super::take_in(&mut tx, sent).await?;
+    let since = task.app.programme().calendar.in_use_since;
+    let report = super::take_in(&mut tx, since, sent).await?;
     if report.errors.is_empty() {
         return Ok(Wrote { tx, words: report.summary() });
     }

@@ -136,7 +136,7 @@ fn three(report: &Report, sheet: &str) -> (u32, u32, u32) {
 
 async fn take(tx: &mut Tx, sheets: [&[Row<'_>]; 4]) -> Report {
     let bytes = file(&full(tx).await, sheets);
-    import(tx, &bytes, "名录.xlsx").await.unwrap()
+    import(tx, None, (&bytes, "名录.xlsx")).await.unwrap()
 }
 
 both_engines! {
@@ -182,7 +182,7 @@ both_engines! {
         assert_eq!(describe(&again.errors), [""; 0]);
         assert_eq!((three(&again, "院校"), three(&again, "沿革")), ((0, 0, 2), (0, 0, 4)));
         let out = export::Book::read(&mut tx).await.unwrap().write().unwrap();
-        let back = import(&mut tx, &out, "导出.xlsx").await.unwrap();
+        let back = import(&mut tx, None, (&out, "导出.xlsx")).await.unwrap();
         assert_eq!(describe(&back.errors), [""; 0]);
         assert!(!back.wrote(), "{}", back.summary());
         assert_eq!([three(&back, "院校").2, three(&back, "人员").2, three(&back, "结对").2, three(&back, "沿革").2], [5, 2, 1, 4]);
@@ -190,7 +190,7 @@ both_engines! {
         drop(tx);
         let other = World::new(crate::testing::Engine::Sqlite, crate::testing::TODAY, false).await;
         let mut tx = other.tx().await;
-        let fresh = import(&mut tx, &out, "导出.xlsx").await.unwrap();
+        let fresh = import(&mut tx, None, (&out, "导出.xlsx")).await.unwrap();
         assert_eq!(describe(&fresh.errors), [""; 0]);
         let rows = |bytes: &[u8], spec: &Workbook| read(spec, bytes, "x").unwrap().records;
         let spec = full(&mut tx).await;
@@ -233,7 +233,7 @@ both_engines! {
         let mut tx = world.tx().await;
         let csv = "学校名称,办学层次,所在县（市、区）或地市,举办或主管,对口县级院校自\r\n\
                    甲校,小学,乐昌市,县,2024-13-01\r\n乙校,,火星,县,\r\n丙\u{1}校,技工学校,乐昌市,乡,\r\n";
-        let report = import(&mut tx, csv.as_bytes(), "院校.csv").await.unwrap();
+        let report = import(&mut tx, None, (csv.as_bytes(), "院校.csv")).await.unwrap();
         let places: Vec<String> = report.errors.iter().map(|e| format!("{}{}", e.letter, e.row)).collect();
         assert_eq!(places, ["B2", "E2", "C3", "B3", "A4", "D4"]);
     }
@@ -313,6 +313,22 @@ both_engines! {
         let refused = take(&mut tx, [&[], &[], twice, &[]]).await;
         assert_eq!(refused.errors.len(), 1);
         assert_eq!((refused.errors[0].letter.as_str(), refused.errors[0].row), ("E", 2));
+    }
+
+    async fn a_wrong_end_is_taken_back_with_a_reason(world: World) {
+        let mut tx = world.tx().await;
+        take(&mut tx, [SCHOOLS, PEOPLE, PAIRINGS, &[]]).await;
+        let [county, lead, nearby, agreed, from, _, source] = PAIRINGS[0] else { panic!() };
+        let ended: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "2025-08-31", source]];
+        assert_eq!(describe(&take(&mut tx, [&[], &[], ended, &[]]).await.errors), [""; 0]);
+        let silent: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "", source, "", "取消"]];
+        let refused = take(&mut tx, [&[], &[], silent, &[]]).await;
+        assert_eq!((refused.errors.len(), refused.errors[0].letter.as_str()), (1, "I"));
+        let both: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "2025-08-31", source, "填错", "取消"]];
+        assert_eq!(take(&mut tx, [&[], &[], both, &[]]).await.errors[0].letter, "I");
+        let told: &[Row<'_>] = &[&[county, lead, nearby, agreed, from, "", source, "原来填错", "取消"]];
+        assert_eq!(describe(&take(&mut tx, [&[], &[], told, &[]]).await.errors), [""; 0]);
+        assert_eq!(crate::network::pairings::in_scope(&mut tx).await.unwrap()[0].to_day, None);
     }
 
     async fn each_import_leaves_its_leaves(world: World) {

@@ -1,6 +1,7 @@
 //! SQL of pairings.
 
 use jiedui_kernel::Date;
+use jiedui_programme::{PairingFact, PairingRole};
 use jiedui_store::{Keyed, list, pairing_in_scope, sql};
 use serde::Serialize;
 
@@ -37,6 +38,27 @@ pub struct PairingRow {
     pub nearby_key: String,
 }
 
+impl PairingRow {
+    /// Taken back before it held: it ends before it begins.
+    pub fn is_void(&self) -> bool {
+        self.to_day.is_some_and(|to| to < self.from_day)
+    }
+
+    /// The two relations that it makes, as duties and figures read them.
+    pub fn facts(&self) -> [PairingFact; 2] {
+        let one = |helper: &str, party| PairingFact {
+            helper: helper.to_owned(),
+            party,
+            county_school: self.county_school.clone(),
+            from: self.from_day,
+            to: self.to_day,
+            signed: self.agreed_on,
+            planned: self.planned_on,
+        };
+        [one(&self.lead, PairingRole::Lead), one(&self.nearby, PairingRole::Nearby)]
+    }
+}
+
 impl Keyed for PairingRow {
     fn key(&self) -> &str {
         &self.id
@@ -64,7 +86,7 @@ macro_rules! filter {
          AND (:city = '' OR d.parent = :city OR d.code = :city) \
          AND (:typical = '' OR (:typical = 'typical' AND d.typical_class <> '') OR (:typical = 'other' AND d.typical_class = '')) \
          AND (:state = '' OR (:state = 'running' AND p.from_day <= $3 AND (p.to_day IS NULL OR p.to_day >= $3)) \
-         OR (:state = 'ended' AND p.to_day < $3) OR (:state = 'unsigned' AND p.agreed_on IS NULL))"
+         OR (:state = 'ended' AND p.to_day < $3 AND p.to_day >= p.from_day) OR (:state = 'taken_back' AND p.to_day < p.from_day) OR (:state = 'unsigned' AND p.agreed_on IS NULL))"
     };
 }
 
@@ -88,18 +110,21 @@ list! { LIST: scoped,
     unsorted: [state],
 }
 sql! { SHOW: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND p.id = $4") }
-sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " ORDER BY c.sort_key, p.from_day, p.id") }
+// A pairing that ends before it begins was taken back and never held.
+sql! { ALL: scoped, concat!(columns!(), pairing_in_scope!("p"), " AND (p.to_day IS NULL OR p.to_day >= p.from_day) ORDER BY c.sort_key, p.from_day, p.id") }
 sql! { OF_COUNTY_SCHOOL: unscoped("the check of a new pairing against the school's others, and the clocks of a helper there"),
-concat!(columns!(), "p.county_school = $1 ORDER BY p.from_day") }
+concat!(columns!(), "p.county_school = $1 AND (p.to_day IS NULL OR p.to_day >= p.from_day) ORDER BY p.from_day") }
 sql! { INSERT: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing (id, county_school, lead, nearby, agreed_on, from_day, to_day, end_reason, source, version) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 1)" }
 sql! { INSERT_PARTY: unscoped("a new row; the right to make it is the route's"),
 "INSERT INTO pairing_party (pairing, party, org) VALUES ($1, $2, $3)" }
 sql! { UPDATE: unscoped("import by the provincial office, which sees everything"),
-"UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, version = version + 1 WHERE id = $1" }
+"UPDATE pairing SET agreed_on = $2, to_day = $3, source = $4, end_reason = $5, version = version + 1 WHERE id = $1" }
 sql! { END: versioned on PairingRow,
 "UPDATE pairing SET to_day = $3, end_reason = $4" }
+sql! { RESUME: versioned on PairingRow,
+"UPDATE pairing SET to_day = $3, end_reason = ''" }
 sql! { SET_AGREED: on PairingRow,
 "UPDATE pairing SET agreed_on = $2, version = version + 1 WHERE id = $1 AND agreed_on IS NULL" }
 sql! { SAME_PARTIES: unscoped("a row that was just written"),
@@ -108,6 +133,75 @@ AND (SELECT COUNT(*) FROM pairing_party x WHERE x.pairing = p.id) = 3 \
 AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'county_school' AND x.org = p.county_school) \
 AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'lead' AND x.org = p.lead) \
 AND EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'nearby' AND x.org = p.nearby)" }
+
+/// What of a pairing lies behind a day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Basis {
+    pub entries: i64,
+    pub outputs: i64,
+    pub announcements: i64,
+    pub agreements: i64,
+    pub plans: i64,
+    pub lists: i64,
+    /// Computed, and no row: periods of duties that the day cuts short.
+    #[sqlx(skip)]
+    pub clocks: i64,
+}
+
+impl Basis {
+    /// Whether somebody wrote something down that would hang in the air.
+    pub fn any(&self) -> bool {
+        self.entries + self.outputs + self.announcements + self.agreements + self.plans + self.lists > 0
+    }
+}
+
+// `$1` is the pairing, `$2` the day, `$3` the year of the day after it.
+sql! { BASIS: unscoped("how much hangs on a pairing that was found in scope"),
+"SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = $1 AND e.state <> 'withdrawn' AND e.to_day > $2) AS entries, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM output_thing t WHERE t.pairing = $1 AND t.state <> 'withdrawn' AND t.since > $2) AS outputs, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM announcement n WHERE n.pairing = $1 AND n.state = 'announced' AND n.to_day > $2) AS announcements, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM agreement a WHERE a.pairing = $1 AND a.state <> 'withdrawn' \
+AND (a.to_day IS NULL OR a.to_day > $2)) AS agreements, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM school_plan s WHERE s.pairing = $1 AND s.state <> 'replaced') AS plans, \
+(SELECT CAST(COUNT(*) AS BIGINT) FROM project_list l WHERE l.pairing = $1 AND l.year >= $3) AS lists" }
+
+/// An entry whose days lie outside of its pairing.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct OutsideRow {
+    pub id: String,
+    pub activity: String,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub pairing: String,
+    pub county_name: String,
+    pub lead_name: String,
+    pub nearby_name: String,
+    pub pairing_from: Date,
+    pub pairing_to: Option<Date>,
+}
+
+macro_rules! outside {
+    ($what:expr) => {
+        concat!(
+            "SELECT ", $what, " FROM entry e JOIN pairing p ON p.id = e.pairing JOIN org c ON c.id = p.county_school \
+             JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN division d ON d.code = c.division WHERE ",
+            pairing_in_scope!("p"),
+            " AND e.state <> 'withdrawn' AND (e.from_day < p.from_day OR e.to_day > p.to_day) \
+             AND (:q = '' OR c.name LIKE :q) AND (:city = '' OR d.parent = :city OR d.code = :city)"
+        )
+    };
+}
+
+list! { OUTSIDE: scoped,
+    count: outside!("CAST(COUNT(*) AS BIGINT)"),
+    rows: outside!("e.id, e.activity, e.from_day, e.to_day, p.id AS pairing, c.name AS county_name, l.name AS lead_name, \
+        n.name AS nearby_name, p.from_day AS pairing_from, p.to_day AS pairing_to"),
+    usual: "e.to_day DESC, e.id",
+    tie: "e.id",
+    orders: { span: "e.to_day", county_school: "c.sort_key" },
+    unsorted: [activity, pairing],
+}
+
 /// What was done at a school in an earlier pairing: what it was and when, and nothing of who or how many.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct EarlierRow {

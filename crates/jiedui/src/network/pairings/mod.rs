@@ -1,21 +1,27 @@
 //! 结对: one lead college and one nearby school for each county school, dated (G1.1, G1.2; decisions.md "County school").
 
+mod actions;
 mod data;
 mod pages;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 
-use crate::network::registry;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::Result;
 use jiedui_programme::Programme;
-use jiedui_store::{AuditRecord, Found, Tx, args, table};
+use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use serde::Serialize;
 
-pub use data::PairingRow;
+pub use actions::{
+    Ending, NewPairing, Outcome, basis, end_of_school, end_on, ensure, resume, set_agreed, void,
+};
+pub use data::{Basis, PairingRow};
+pub use pages::ending::{BasisLine, LOOK, basis_lines, unseen};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -24,7 +30,13 @@ pub const MECHANISM: Mechanism = Mechanism {
     menu: &[entry(300, "结对", "/pairings", "结对关系", ("pairing", "read"))],
     tables: &[table!(scoped "pairing" of "id"), table!(scoped "pairing_party" of "pairing")],
     words: Words {
-        actions: &[("pairing.make", "建立结对"), ("pairing.end", "终止结对")],
+        actions: &[
+            ("pairing.make", "建立结对"),
+            ("pairing.dates", "更正结对起止"),
+            ("pairing.end", "终止结对"),
+            ("pairing.resume", "恢复结对"),
+            ("pairing.void", "撤销结对"),
+        ],
         resources: &[("pairing", "结对")],
         rights: &[("end", "终止")],
         ..Words::NONE
@@ -40,11 +52,22 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 fn routes() -> Vec<Route> {
     vec![
-        route!(Get "/pairings", Access::Can("pairing", "read"), pages::list).about(Subject::None, "结对关系"),
-        route!(Get "/pairings/{id}", Access::Can("pairing", "read"), pages::show)
+        route!(Get "/pairings", Access::Can("pairing", "read"), pages::list::list)
+            .about(Subject::None, "结对关系"),
+        route!(Get "/pairings/outside", Access::Can("entry", "read"), pages::outside::list)
+            .about(Subject::None, "结对之外的台账"),
+        route!(Get "/pairings/{id}", Access::Can("pairing", "read"), pages::show::show)
             .about(Subject::Row("pairing"), "结对详情"),
-        route!(Post "/pairings/{id}/end", Access::Can("pairing", "end"), pages::end)
+        route!(Get "/pairings/{id}/end", Access::Can("pairing", "end"), pages::ending::form)
+            .about(Subject::Row("pairing"), "终止结对前核对"),
+        route!(Post "/pairings/{id}/end", Access::Can("pairing", "end"), pages::ending::end)
             .about(Subject::Row("pairing"), "终止结对"),
+        route!(Post "/pairings/{id}/resume", Access::Can("pairing", "end"), pages::show::resume)
+            .about(Subject::Row("pairing"), "撤销终止"),
+        route!(Get "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::lineage::form)
+            .about(Subject::Row("org"), "登记沿革"),
+        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::lineage::add)
+            .about(Subject::Row("org"), "提交沿革"),
     ]
 }
 
@@ -66,118 +89,6 @@ pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PairingRow>> {
 /// Every pairing that a county school has or had, whoever may see which of them.
 pub async fn of_county_school(tx: &mut Tx, school: &str) -> Result<Vec<PairingRow>> {
     tx.all(&data::OF_COUNTY_SCHOOL, args![school]).await
-}
-
-/// A pairing as the office's table has it.
-#[derive(Debug, Clone)]
-pub struct NewPairing {
-    pub county_school: String,
-    pub lead: String,
-    pub nearby: String,
-    pub agreed_on: Option<Date>,
-    pub from: Date,
-    pub to: Option<Date>,
-    pub source: String,
-}
-
-/// What became of a row of the office's table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Made,
-    Changed,
-    Same,
-}
-
-/// Makes a pairing, or brings an existing one (same three schools, same first day) up to date. The checks of G1.1 come
-/// first; every broken one is told.
-pub async fn ensure(tx: &mut Tx, new: &NewPairing) -> Result<Outcome> {
-    // Two at once would both find the days free.
-    registry::lock(tx, &new.county_school).await?;
-    let mine = of_county_school(tx, &new.county_school).await?;
-    let twin =
-        mine.iter().find(|old| old.lead == new.lead && old.nearby == new.nearby && old.from_day == new.from);
-    let facts = rules::Facts {
-        is_county_school: registry::has_flag(tx, &new.county_school, "county_school", new.from).await?,
-        lead_is_high_level: registry::has_flag(tx, &new.lead, "high_level", new.from).await?,
-        nearby_is_county_school: registry::has_flag(tx, &new.nearby, "county_school", new.from).await?,
-        others: mine
-            .iter()
-            .filter(|old| twin.is_none_or(|twin| twin.id != old.id))
-            .map(|old| (old.from_day, old.to_day))
-            .collect(),
-    };
-    Error::of(rules::check(new, &facts))?;
-    match twin {
-        Some(old) if old.agreed_on == new.agreed_on && old.to_day == new.to && old.source == new.source => {
-            Ok(Outcome::Same)
-        }
-        Some(old) => {
-            tx.write_one(&data::UPDATE, args![&old.id, new.agreed_on, new.to, &new.source]).await?;
-            Ok(Outcome::Changed)
-        }
-        None => {
-            insert(tx, new).await?;
-            Ok(Outcome::Made)
-        }
-    }
-}
-
-/// Writes down the day on which the three parties signed, where none is known yet; the leaf is the caller's.
-pub async fn set_agreed(tx: &mut Tx, pairing: &Found<PairingRow>, day: Date) -> Result<()> {
-    tx.change(pairing, &data::SET_AGREED, args![day]).await.map(drop)
-}
-
-/// Writes down the last day of a pairing, with the reason.
-pub async fn end_on(
-    tx: &mut Tx,
-    row: &Found<PairingRow>,
-    version: i64,
-    to: Date,
-    reason: &str,
-) -> Result<()> {
-    data::END
-        .at(row, version, args![to, reason])
-        .write(tx, "这组结对刚被别人改过。请重新打开页面，看过新内容再定。")
-        .await?;
-    let body = serde_json::json!({ "to": to, "reason": reason });
-    tx.audit(AuditRecord { action: "pairing.end", resource: "pairing", resource_id: &row.id }, &body).await
-}
-
-/// Ends what still runs of a county school that is no more from a day on, in the same step in which it ceased; says which
-/// they were.
-pub async fn end_of_school(tx: &mut Tx, school: &str, day: Date, reason: &str) -> Result<Vec<PairingRow>> {
-    let mut ended = Vec::new();
-    for row in of_county_school(tx, school).await? {
-        if row.to_day.is_none_or(|to| to >= day) {
-            let last = day.pred_opt().unwrap_or(day).max(row.from_day);
-            let row = found(tx, &row.id).await?;
-            end_on(tx, &row, row.version, last, reason).await?;
-            ended.push(row.into_row());
-        }
-    }
-    Ok(ended)
-}
-
-async fn insert(tx: &mut Tx, new: &NewPairing) -> Result<()> {
-    let id = tx.new_id();
-    tx.write(
-        &data::INSERT,
-        args![&id, &new.county_school, &new.lead, &new.nearby, new.agreed_on, new.from, new.to, &new.source],
-    )
-    .await?;
-    for (party, org) in [("county_school", &new.county_school), ("lead", &new.lead), ("nearby", &new.nearby)]
-    {
-        tx.write(&data::INSERT_PARTY, args![&id, party, org]).await?;
-    }
-    // Rules read the parties from one table, scope from the other.
-    if tx.number(&data::SAME_PARTIES, args![&id]).await? != 1 {
-        return Err(Error::internal(format_args!("the parties of pairing {id} differ")));
-    }
-    let body = serde_json::json!({
-        "county_school": new.county_school, "lead": new.lead, "nearby": new.nearby, "agreed_on": new.agreed_on,
-        "from": new.from, "to": new.to,
-    });
-    tx.audit(AuditRecord { action: "pairing.make", resource: "pairing", resource_id: &id }, &body).await
 }
 
 /// What a pairing's predecessors did at its county school.

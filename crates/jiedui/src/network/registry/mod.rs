@@ -100,8 +100,6 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("org"), "设定或终止院校标记"),
         route!(Post "/registry/{id}/category", Access::Can("registry", "edit"), pages::edit::set_categories)
             .about(Subject::Row("org"), "设定专业大类或当地产业"),
-        route!(Post "/registry/{id}/lineage", Access::Can("registry", "edit"), pages::edit::add_lineage)
-            .about(Subject::Row("org"), "登记院校沿革"),
         route!(Get "/registry/{id}/people", Access::Can("person", "edit"), pages::people::form)
             .about(Subject::Row("org"), "维护人员任职"),
         route!(Post "/registry/{id}/people", Access::Can("person", "edit"), pages::people::add)
@@ -226,6 +224,32 @@ pub async fn note_lineage(
     let id = tx.new_id();
     tx.write(&data::INSERT_LINEAGE, args![id, org, kind, other, day, note]).await?;
     Ok(())
+}
+
+/// What happened to a school: one of [`LINEAGE`].
+#[derive(Debug)]
+pub struct NewLineage<'a> {
+    pub kind: &'a str,
+    pub day: Date,
+    /// The school that it was merged into.
+    pub other: Option<&'a str>,
+    /// Its new name, or what else is to be said.
+    pub note: &'a str,
+}
+
+/// Keeps what happened to a school, with what it does to its row, and the audit record.
+pub async fn take_lineage(tx: &mut Tx, org: &Found<OrgRow>, new: &NewLineage<'_>) -> Result<()> {
+    let NewLineage { kind, day, other, note } = *new;
+    let former = format!("原名：{}", org.name);
+    let kept = if kind == "renamed" { &former } else { note };
+    note_lineage(tx, &org.id, kind, other, day, kept).await?;
+    match kind {
+        "renamed" => rename(tx, org, note).await?,
+        "merged" | "closed" => close(tx, org, day).await?,
+        _ => {}
+    }
+    let body = serde_json::json!({ "kind": kind, "day": day, "other": other, "note": note });
+    tx.audit(AuditRecord { action: "registry.lineage", resource: "org", resource_id: &org.id }, &body).await
 }
 
 /// Gives a school another name; lineage keeps the old one.

@@ -12,7 +12,8 @@ pub const OWNERSHIPS: [&str; 3] = ["公办", "民办", "企业办"];
 /// Dated flags that the office sets: id and name.
 pub const FLAGS: [(&str, &str); 2] = [("county_school", "对口县级院校"), ("high_level", "高水平技师学院")];
 /// Kinds of lineage: id and name.
-pub const LINEAGE: [(&str, &str); 3] = [("merged", "并入"), ("renamed", "更名"), ("moved", "改隶或迁址")];
+pub const LINEAGE: [(&str, &str); 4] =
+    [("merged", "并入"), ("renamed", "更名"), ("moved", "改隶或迁址"), ("closed", "停办")];
 /// Posts: id, name, in order of rank.
 pub const POSTS: [(&str, &str); 7] = [
     ("head", "校长（院长）"),

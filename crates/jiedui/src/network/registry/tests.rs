@@ -31,7 +31,10 @@ both_engines! {
         let all = divisions(&mut tx).await.unwrap();
         assert_eq!(lies(&all, "441481"), Some((115.748, 24.26)));
         assert_eq!(lies(&all, "441400"), Some((116.1, 24.289)));
-        assert_eq!((lies(&all, "441900"), lies(&all, "440000")), (None, None));
+        // A city without counties has a place of its own.
+        assert_eq!((lies(&all, "441900"), lies(&all, "440000")), (Some((113.752, 23.021)), None));
+        let cities = all.iter().filter(|division| division.level == "city");
+        assert!(cities.map(|city| lies(&all, &city.code)).all(|place| place.is_some()));
         let counties = all.iter().filter(|division| division.level == "county");
         assert!(counties.map(|county| lies(&all, &county.code)).all(|place| place.is_some()));
     }

@@ -80,7 +80,8 @@ OR NOT EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party 
 OR NOT EXISTS (SELECT 1 FROM pairing_party x WHERE x.pairing = p.id AND x.party = 'nearby' AND x.org = p.nearby) \
 ORDER BY p.id" }
 sql! { PAIRINGS: unscoped("the check of the whole, by the system"),
-"SELECT p.id, p.county_school, c.name, p.from_day, p.to_day FROM pairing p JOIN org c ON c.id = p.county_school" }
+"SELECT p.id, p.county_school, c.name, p.from_day, p.to_day FROM pairing p JOIN org c ON c.id = p.county_school \
+WHERE p.to_day IS NULL OR p.to_day >= p.from_day" }
 // What grows with the ledger is asked for part by part: behind `$1`, up to `$2` or no more than so many.
 sql! { STATES: unscoped("the check of the whole, by the system"),
 "SELECT resource, id, state FROM (SELECT 'entry' AS resource, e.id, e.state FROM entry e UNION ALL \

@@ -5,26 +5,31 @@ mod actions;
 mod data;
 mod pages;
 mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 pub mod workbook;
 
 use crate::shared::carriers::{Kind, ProgrammeItem, Section};
 #[cfg(test)]
-use crate::shared::mechanism::Samples;
-use crate::shared::mechanism::{CountedStep, Mechanism, Words, entry};
+use crate::shared::mechanism::{Belongs, Samples};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_programme::{FormKind, PartnerRole};
 use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 pub use rules::body;
+pub use rules::life::life;
 
-pub use actions::scenario::{NewScenario, create, open, pose, publish};
+pub use actions::publish::{Publishing, publish};
+pub use actions::scenario::{NewScenario, create, open, pose};
 pub use pages::choices::decide;
 pub use pages::preferences::note;
 
 const READ: Access = Access::Can("matching", "read");
 const EDIT: Access = Access::Can("matching", "edit");
+const PROPOSAL: Access = Access::Can("matching_proposal", "read");
+const OWN_WISH: Access = Access::Can("matching_wish", "edit");
 const RESULT: Access = Access::Can("matching_result", "read");
 
 /// What it tells the rest of the house.
@@ -33,10 +38,17 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[
         entry(310, "结对", "/matching", "结对测算", ("matching", "read")),
+        entry(315, "结对", "/matching/proposals", "征求意见的结对", ("matching_proposal", "read")),
+        entry(317, "结对", "/matching/mine", "结对意愿", ("matching_wish", "edit")),
         entry(320, "结对", "/matching/results", "结对名单", ("matching_result", "read")),
     ],
     tables: &[
         table!(scoped "matching_assignment" of "scenario"),
+        table!(scoped "matching_effect" of "scenario"),
+        table!(scoped "matching_proposal" of "scenario"),
+        table!(scoped "matching_remark" of "id"),
+        table!(plain "matching_call" of "id"),
+        table!(plain "matching_round" of "scenario"),
         table!(plain "matching_scenario" of "id"),
         table!(plain "matching_result" of "scenario"),
         table!(plain "matching_wish" of "org"),
@@ -51,7 +63,12 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("matching_scenario.limit", "调整院校名额"),
             ("matching_scenario.refresh", "方案改用最新数据"),
             ("matching_scenario.drop", "归档结对测算"),
+            ("matching_scenario.consult", "结对测算开始征求意见"),
+            ("matching_scenario.close", "结对测算结束征求意见"),
             ("matching_scenario.publish", "公布结对测算"),
+            ("matching_scenario.take_back", "撤销公布"),
+            ("matching_remark.say", "对拟定的结对提意见"),
+            ("matching_call.open", "请各校填报结对意愿"),
             ("matching_wish.write", "登记结对意愿"),
             ("matching_wish.end", "终止结对意愿"),
         ],
@@ -59,14 +76,25 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("matching", "结对测算"),
             ("matching_scenario", "结对测算"),
             ("matching_result", "结对名单"),
+            ("matching_proposal", "征求意见的结对"),
+            ("matching_remark", "对结对的意见"),
+            ("matching_call", "填报结对意愿的期限"),
             ("matching_wish", "结对意愿"),
         ],
         ..Words::NONE
     },
-    steps: &[CountedStep { resource: "matching_wish", kind: "write", form: (FormKind::Other, "wish") }],
+    tasks: Some(Tasks { place: 15, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[
+        CountedStep { resource: "matching_wish", kind: "write", form: (FormKind::Other, "wish") },
+        CountedStep { resource: "matching_remark", kind: "say", form: (FormKind::Other, "matching-remark") },
+    ],
     carriers,
     #[cfg(test)]
     samples: Samples {
+        rows: &[("matching_proposal", Belongs::Pairing)],
+        lay_out: Some(|tx, pairing| {
+            Box::pin(async move { vec![("matching_proposal", tests::example(tx, pairing).await)] })
+        }),
         places: |p| vec![("{county}", p.xingning.clone()), ("{file}", "instance.json".to_owned())],
         ..Samples::NONE
     },
@@ -109,6 +137,18 @@ fn routes() -> Vec<Route> {
         route!(Get "/matching/wishes", READ, pages::preferences::list).about(Subject::None, "结对意愿"),
         route!(Post "/matching/wishes", EDIT, pages::preferences::write).about(Subject::None, "登记结对意愿"),
         route!(Post "/matching/wishes/{id}/end", EDIT, pages::preferences::end).about(Subject::Open, "终止结对意愿"),
+        route!(Post "/matching/wishes/call", EDIT, pages::preferences::call)
+            .about(Subject::None, "请各校填报结对意愿"),
+        route!(Get "/matching/mine", OWN_WISH, pages::own_preferences::list)
+            .about(Subject::None, "本单位的结对意愿"),
+        route!(Post "/matching/mine", OWN_WISH, pages::own_preferences::write)
+            .about(Subject::None, "填报本单位的结对意愿"),
+        route!(Get "/matching/proposals", PROPOSAL, pages::proposals::list)
+            .about(Subject::None, "征求意见的结对"),
+        route!(Get "/matching/proposals/{id}", PROPOSAL, pages::proposals::show)
+            .about(Subject::Row("matching_proposal"), "一对拟定的结对与理由"),
+        route!(Post "/matching/proposals/{id}/remark", Access::Can("matching_proposal", "comment"), pages::proposals::remark)
+            .about(Subject::Row("matching_proposal"), "对拟定的结对提意见"),
         route!(Get "/matching/check", RESULT, pages::results::check).about(Subject::None, "怎样核验结对结果"),
         route!(Get "/matching/results", RESULT, pages::results::list).about(Subject::None, "公布的结对结果"),
         route!(Get "/matching/results/{id}", RESULT, pages::results::show)
@@ -135,7 +175,13 @@ fn routes() -> Vec<Route> {
         route!(Post "/matching/{id}/partners", EDIT, pages::limits::save => pages::studio::keep)
             .about(Subject::Open, "调整一所院校的名额"),
         route!(Get "/matching/{id}/compare", READ, pages::compare::show).about(Subject::Open, "两个方案比较"),
+        route!(Get "/matching/{id}/consult", READ, pages::consulting::show).about(Subject::Open, "征求意见的情况"),
+        route!(Post "/matching/{id}/consult", EDIT, pages::consulting::open).about(Subject::Open, "开始征求意见"),
+        route!(Post "/matching/{id}/consult/close", EDIT, pages::consulting::close)
+            .about(Subject::Open, "结束征求意见"),
         route!(Get "/matching/{id}/publish", EDIT, pages::publishing::form).about(Subject::Open, "公布前核对"),
         route!(Post "/matching/{id}/publish", EDIT, pages::publishing::publish).about(Subject::Open, "公布结对测算"),
+        route!(Get "/matching/{id}/take-back", EDIT, pages::undoing::form).about(Subject::Open, "撤销公布前核对"),
+        route!(Post "/matching/{id}/take-back", EDIT, pages::undoing::take_back).about(Subject::Open, "撤销公布"),
     ]
 }

@@ -1,13 +1,37 @@
 //! The studio through the browser: from facts to a proven pairing, argued with by hand, published, and seen by those it
 //! concerns.
 
+use super::actions::scenario::{self, NewScenario};
+use super::body::Body;
+use super::data;
 use crate::both_engines;
-use crate::network::pairings;
+use crate::network::pairings::{self, PairingRow};
 use crate::testing::{Agent, PageResponse, Province, World};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
 use jiedui_matching::{Instance, Solution, verify};
+use jiedui_store::{Tx, args};
 use serde_json::Value;
+
+mod hearing;
+
+/// A proposed pair with the three schools of a pairing, in a round that is over and a scenario that was put away.
+pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {
+    let programme = crate::testing::programme();
+    let (setting, answer) = scenario::pose(tx, &programme, "review", Body::default()).await.unwrap();
+    let new = NewScenario { name: "样例", setting: &setting, answer: &answer, base: None };
+    let id = scenario::create(tx, &new).await.unwrap();
+    let (round, proposal, day) = (tx.new_id(), tx.new_id(), tx.today());
+    tx.write(&data::INSERT_ROUND, args![&round, &id, 1_i64, day, day]).await.unwrap();
+    let PairingRow { county_school, lead, nearby, .. } = pairing;
+    tx.write(&data::INSERT_PROPOSAL, args![&proposal, &round, &id, county_school, lead, nearby])
+        .await
+        .unwrap();
+    tx.write_one(&data::CLOSE_ROUND, args![&round, day]).await.unwrap();
+    let opened = scenario::open(tx, &id).await.unwrap();
+    scenario::discard(tx, &opened, opened.row.version).await.unwrap();
+    proposal
+}
 
 struct Scene {
     p: Province,
@@ -53,7 +77,8 @@ impl Scene {
         assert_eq!(self.post(world, scenario, &self.choose(), &fields).await.status, 303);
         let wanted = pair(&self.seen(scenario).await, &self.p.xingning);
         assert_eq!(self.office.get(&format!("{scenario}/publish")).await.status, 200);
-        let done = self.post(world, scenario, "publish", &[("starts", "2026-12-01")]).await;
+        let done =
+            self.post(world, scenario, "publish", &[("starts", "2026-12-01"), ("reason", "试点先行")]).await;
         assert_eq!(done.status, 303, "{}", done.text());
         wanted
     }
@@ -264,14 +289,14 @@ both_engines! {
     /// Who is matched is asked for the day: a school that was merged is neither a county school nor a helper from that day on.
     async fn a_merged_school_is_matched_no_more(world: World, p: Province) {
         let mut tx = world.tx().await;
-        let before = crate::planning::matching::rules::facts::read(&mut tx).await.unwrap();
+        let before = crate::planning::matching::rules::facts::read(&mut tx, &crate::testing::programme()).await.unwrap();
         assert!(before.county(&p.xingning).is_some());
         let tomorrow = tx.today().succ_opt().unwrap();
         for (id, day) in [(&p.xingning, tx.today()), (&p.nanxiong, tomorrow)] {
             let school = crate::network::registry::found(&mut tx, id).await.unwrap();
             crate::network::registry::close(&mut tx, &school, day).await.unwrap();
         }
-        let facts = crate::planning::matching::rules::facts::read(&mut tx).await.unwrap();
+        let facts = crate::planning::matching::rules::facts::read(&mut tx, &crate::testing::programme()).await.unwrap();
         assert!(facts.county(&p.xingning).is_none() && facts.partner(&p.xingning).is_none());
         assert!(facts.county(&p.nanxiong).is_some(), "it is there until tomorrow");
     }

@@ -16,8 +16,7 @@ use crate::shared::mechanism::{Mechanism, Tasks, Words, entry};
 use actions::kept::Kept;
 use jiedui_kernel::{Date, Error, Reported, Result};
 use jiedui_programme::{
-    ClockFrame, ClockNote, ClockReading, ClockState, PairingFact, PairingRole, Programme, clock_frames,
-    least_words,
+    ClockFrame, ClockNote, ClockReading, ClockState, PairingFact, Programme, clock_frames, least_words,
 };
 use jiedui_store::{Tx, table};
 use jiedui_web::figure::{Figure, StateMark};
@@ -100,18 +99,7 @@ fn routes() -> Vec<Route> {
 
 /// The two helpers of each pairing, as the rules see them.
 pub fn pairing_facts<'a>(rows: impl IntoIterator<Item = &'a PairingRow>) -> Vec<PairingFact> {
-    let one = |row: &PairingRow, helper: &str, party| PairingFact {
-        helper: helper.to_owned(),
-        party,
-        county_school: row.county_school.clone(),
-        from: row.from_day,
-        to: row.to_day,
-        signed: row.agreed_on,
-        planned: row.planned_on,
-    };
-    rows.into_iter()
-        .flat_map(|row| [one(row, &row.lead, PairingRole::Lead), one(row, &row.nearby, PairingRole::Nearby)])
-        .collect()
+    rows.into_iter().flat_map(PairingRow::facts).collect()
 }
 
 /// A clock with the names that pages show.

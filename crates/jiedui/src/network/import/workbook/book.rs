@@ -12,6 +12,8 @@ pub struct Book<'a> {
     pub tx: &'a mut Tx,
     pub divisions: Vec<Division>,
     pub report: Report,
+    /// What lies before this day is the first load.
+    pub in_use_since: Option<Date>,
     /// Schools by folded name.
     live: HashMap<String, OrgRow>,
     ended: HashMap<String, OrgRow>,
@@ -26,12 +28,18 @@ pub struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    pub async fn open(tx: &'a mut Tx, divisions: Vec<Division>, read: &Read) -> Result<Self> {
+    pub async fn open(
+        tx: &'a mut Tx,
+        divisions: Vec<Division>,
+        read: &Read,
+        in_use_since: Option<Date>,
+    ) -> Result<Self> {
         let schools = registry::schools(tx).await?;
         let mut book = Self {
             tx,
             divisions,
             report: Report::default(),
+            in_use_since,
             live: HashMap::new(),
             ended: HashMap::new(),
             renamed: HashMap::new(),
@@ -49,7 +57,7 @@ impl<'a> Book<'a> {
                 ("更名", _) => {
                     book.renamed.insert(name, fold(record.text("new_name")));
                 }
-                ("并入", _) => {
+                ("并入" | "停办", _) => {
                     book.merged.insert(name);
                 }
                 (_, Some(day)) => book.moved.push((name, day)),

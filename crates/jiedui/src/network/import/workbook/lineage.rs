@@ -56,6 +56,7 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record], done: &[u32]) -> Re
         match record.text("kind") {
             "更名" => renamed(book, record, day).await?,
             "并入" => merged(book, record, day).await?,
+            "停办" => closed(book, record, day).await?,
             _ => moved(book, record, day).await?,
         }
     }
@@ -171,9 +172,10 @@ async fn merged_outside(book: &mut Book<'_>, record: &Record, day: Date) -> Resu
 /// A school that is no more owes and is owed nothing: what still runs of it ends with it, and the office is told what did,
 /// and where a helper is missing from now on.
 async fn end_pairings(book: &mut Book<'_>, record: &Record, org: &OrgRow, day: Date) -> Result<()> {
-    let reason = format!("{}自 {day} 并入他校", org.name);
+    let reason = format!("{}自 {day} {}", org.name, record.text("kind"));
     for row in pairings::end_of_school(book.tx, &org.id, day, &reason).await? {
-        let what = format!("与 {}、{} 的结对随并入终止", row.lead_name, row.nearby_name);
+        let (lead, nearby) = (&row.lead_name, &row.nearby_name);
+        let what = format!("与 {lead}、{nearby} 的结对随{}终止", record.text("kind"));
         book.report.changes.push(format!("{}{what}", org.name));
         let help = "请核对；需要时给接收它的学校另立结对";
         book.report.warn(record, "school", format!("{what}，履职进度算到前一日"), help);
@@ -223,6 +225,26 @@ async fn merged(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     Ok(())
 }
 
+async fn closed(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
+    if let Some(org) = book.ended(record.text("school")).cloned() {
+        let past = registry::lineage(book.tx, &org.id).await?;
+        if let Some(line) = past.iter().find(|line| line.kind == "closed") {
+            known_on(book, record, line.day, day);
+            return Ok(());
+        }
+    }
+    let Some(org) = book.party(record, "school") else { return Ok(()) };
+    registry::note_lineage(book.tx, &org.id, "closed", None, day, record.text("note")).await?;
+    let found = registry::found(book.tx, &org.id).await?;
+    registry::close(book.tx, &found, day).await?;
+    end_pairings(book, record, &org, day).await?;
+    book.report.changes.push(format!("{} 自 {day} 停办", org.name));
+    book.take(&org.name);
+    book.put(OrgRow { ended_on: Some(day), ..org });
+    book.report.count(LINEAGE_SHEET, Outcome::Made);
+    Ok(())
+}
+
 async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
     let Some(org) = book.party(record, "school") else { return Ok(()) };
     let past = registry::lineage(book.tx, &org.id).await?;
@@ -235,6 +257,14 @@ async fn moved(book: &mut Book<'_>, record: &Record, day: Date) -> Result<()> {
         note => note,
     };
     registry::note_lineage(book.tx, &org.id, "moved", None, day, note).await?;
+    for row in pairings::in_scope(book.tx).await? {
+        let mine = [&row.county_school, &row.lead, &row.nearby].contains(&&org.id);
+        if mine && row.to_day.is_none_or(|to| to >= day) {
+            let reason =
+                format!("{}的结对（{}、{}）还在执行", row.county_name, row.lead_name, row.nearby_name);
+            book.report.warn(record, "school", reason, "请核对改隶或迁址后是否继续；不继续的请终止");
+        }
+    }
     book.report.count(LINEAGE_SHEET, Outcome::Made);
     Ok(())
 }

@@ -10,7 +10,7 @@ use jiedui_kernel::{Date, FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
 use std::collections::HashMap;
 
-const SOURCE_LIMIT: usize = 200;
+const TEXT_LIMIT: usize = 200;
 
 /// The three schools and the first day → row, and what it says beside that.
 type Said = HashMap<([String; 3], Date), (u32, Option<Date>, Option<Date>)>;
@@ -41,8 +41,14 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
             book.report.fail(record, column, reason, "请核对后只保留一行");
             continue;
         }
-        if record.text("source").chars().count() > SOURCE_LIMIT {
-            book.report.fail(record, "source", format!("超过 {SOURCE_LIMIT} 个字"), "请缩成一句话");
+        let long = ["source", "reason"].into_iter().find(|key| record.text(key).chars().count() > TEXT_LIMIT);
+        if let Some(key) = long {
+            book.report.fail(record, key, format!("超过 {TEXT_LIMIT} 个字"), "请缩成一句话");
+            continue;
+        }
+        if !record.text("reopen").is_empty() && mine.2.is_some() {
+            let help = "取消结束日期的，结束日期这一格要留空";
+            book.report.fail(record, "reopen", "与“结束日期”不能同时填写", help);
             continue;
         }
         let new = NewPairing {
@@ -53,6 +59,7 @@ pub async fn apply(book: &mut Book<'_>, records: &[&Record]) -> Result<()> {
             from,
             to: mine.2,
             source: record.text("source").to_owned(),
+            reason: record.text("reason").to_owned(),
         };
         pairing(book, record, new, &known).await?;
     }
@@ -65,10 +72,9 @@ fn itself(book: &mut Book<'_>, record: &Record, from: Date) {
         county_school: fold(record.text("county_school")),
         lead: fold(record.text("lead")),
         nearby: fold(record.text("nearby")),
-        agreed_on: None,
         from,
         to: record.date("to"),
-        source: String::new(),
+        ..NewPairing::default()
     };
     let facts = Facts { is_county_school: true, lead_is_high_level: true, ..Facts::default() };
     let errors = rules::check(&new, &facts);
@@ -83,16 +89,17 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
             && old.from_day == new.from
     });
     let new = match twin {
-        // An empty cell leaves what there is: a table from before the end does not open an ended pairing again.
+        // An empty cell leaves what there is: a table from before the end does not open an ended pairing again. Whoever
+        // wants that says so in a cell of its own.
         Some(old) => NewPairing {
             agreed_on: new.agreed_on.or(old.agreed_on),
-            to: new.to.or(old.to_day),
+            to: if record.text("reopen").is_empty() { new.to.or(old.to_day) } else { None },
             source: if new.source.is_empty() { old.source.clone() } else { new.source },
             ..new
         },
         None => new,
     };
-    match pairings::ensure(book.tx, &new).await.or_wrong()? {
+    match pairings::ensure(book.tx, &new, book.in_use_since).await.or_wrong()? {
         Ok(outcome) => {
             let outcome = match outcome {
                 pairings::Outcome::Made => Outcome::Made,
@@ -105,7 +112,13 @@ async fn pairing(book: &mut Book<'_>, record: &Record, new: NewPairing, known: &
             book.report.count(PAIRINGS, outcome);
         }
         Err(errors) => {
-            book.report.errors.extend(errors.iter().map(|error| at_cell(record, error)));
+            // Whoever takes an end back left its cell empty.
+            let taken_back = !record.text("reopen").is_empty();
+            let place = |error: &FieldError| match error.field.as_str() {
+                "to" if taken_back => error.clone().at("reopen"),
+                _ => error.clone(),
+            };
+            book.report.errors.extend(errors.iter().map(|error| at_cell(record, &place(error))));
         }
     }
     Ok(())

@@ -87,6 +87,11 @@ fn pairings() -> Sheet {
             date("from", "开始日期").required(),
             date("to", "结束日期").help("仍在结对就留空。"),
             text("source", "来源").width(30.0),
+            text("reason", "改动理由")
+                .width(30.0)
+                .help("开始或结束日期早于今天、又不是启用前的结对，要写理由。"),
+            choice("reopen", "取消结束日期", "取消结束日期")
+                .help("原来填错了结束日期、仍在结对的选“取消”，并写理由。"),
         ],
     )
 }
@@ -123,6 +128,7 @@ pub fn workbook(divisions: &[Division]) -> Workbook {
         ("办学性质", owned(&OWNERSHIPS)),
         ("举办或主管", owned(&MANAGERS.map(|(name, _)| name))),
         ("任职类别", owned(&POSTS.map(|(_, name)| name))),
+        ("取消结束日期", vec!["取消".to_owned()]),
         ("沿革", owned(&LINEAGE.map(|(_, name)| name))),
     ];
     Workbook {

@@ -1,11 +1,11 @@
-//! The office's forms for a school: flags, categories, lineage.
+//! The office's forms for a school: flags, categories; its lineage is asked about together with its pairings.
 
-use super::super::data::{self, OrgRow, PairingOf};
+use super::super::data::OrgRow;
 use super::super::rules;
 use super::categories;
 use super::list::{NamedFlag, NamedLineage, named_flags, named_lineage};
 use jiedui_kernel::{Code, Error, FieldError, Result};
-use jiedui_store::{AuditRecord, args};
+use jiedui_store::AuditRecord;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::form::Reader;
@@ -19,7 +19,6 @@ struct EditView {
     lineage: Vec<NamedLineage>,
     flag_fields: Vec<Field>,
     category_form: categories::FormView,
-    lineage_fields: Vec<Field>,
     errors: Vec<FieldError>,
 }
 
@@ -36,7 +35,6 @@ async fn edit_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
     let pairs = ctx.form.values.clone();
     let field = |name: &str, label: &str| Field::new(name, label).value(pairs.get(name)).error(&errors);
     let flags = rules::FLAGS.map(|(id, name)| Choice::new(id, name)).to_vec();
-    let kinds = rules::LINEAGE.map(|(id, name)| Choice::new(id, name)).to_vec();
     let view = EditView {
         flags: named_flags(ctx, &id).await?,
         lineage: named_lineage(ctx, &id).await?,
@@ -47,12 +45,6 @@ async fn edit_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<
             field("source", "依据").required().help("文件名或会议，一句话。"),
         ],
         category_form: categories::form(ctx, &org, &errors).await?,
-        lineage_fields: vec![
-            field("kind", "沿革").required().options(kinds),
-            field("day", "日期").required(),
-            field("other", "并入的学校全称").help("只在“并入”时填写。"),
-            field("note", "新名称或说明").required(),
-        ],
         org,
         errors: errors.clone(),
     };
@@ -96,54 +88,6 @@ pub async fn set_flag(ctx: &mut RequestContext) -> Result<Reply> {
     ctx.tx.audit(AuditRecord { action: "registry.flag", resource: "org", resource_id: &id }, &body).await?;
     let text = format!("已为“{}”记下“{}”。", org.name, rules::flag_name(&flag));
     Ok(Reply::done(format!("/registry/{id}"), Flash::done(text)))
-}
-
-pub async fn add_lineage(ctx: &mut RequestContext) -> Result<Reply> {
-    let id = ctx.param("id");
-    let org = super::super::found(&mut ctx.tx, &id).await?;
-    let pairs = ctx.form.values.clone();
-    let mut read = Reader::default();
-    let kind = read.required(&pairs, "kind", "沿革").to_owned();
-    let day = read.date(&pairs, "day", "日期");
-    let note = read.required(&pairs, "note", "新名称或说明").to_owned();
-    read.text(&pairs, "note", "新名称或说明", 200);
-    let mut other = None;
-    if kind == "merged" {
-        match super::super::school_named(&mut ctx.tx, pairs.get("other")).await? {
-            Some(found) if found.id != id => other = Some(found.id),
-            _ => read.fail("other", Code::NotListed.says("没有找到这所学校，请填写库中的全称。")),
-        }
-    }
-    if rules::lineage_name(&kind).is_empty() && !kind.is_empty() {
-        read.fail("kind", Code::NotListed.says("请从列表中选择沿革。"));
-    }
-    if kind == "merged" {
-        let pairings = ctx.tx.all::<PairingOf>(&data::PAIRINGS_OF, args![&id]).await?;
-        if pairings.iter().any(|row| row.to_day.is_none_or(|to| to >= ctx.today)) {
-            let how = "请先在结对页终止，再登记并入；用导入表格登记并入的，结对一并终止。";
-            read.fail("kind", Code::NotFitting.says(format!("这所学校还有正在执行的结对。{how}")));
-        }
-    }
-    if kind == "renamed" && super::super::school_named(&mut ctx.tx, &note).await?.is_some() {
-        read.fail("note", Code::Duplicate.says("库中已有这个名称。"));
-    }
-    if let Err(errors) = read.done().or_wrong()? {
-        return edit_page(ctx, errors).await;
-    }
-    let day = day.ok_or(Error::NotFound)?;
-    let row = ctx.tx.new_id();
-    let kept = if kind == "renamed" { format!("原名：{}", org.name) } else { note.clone() };
-    ctx.tx.write(&data::INSERT_LINEAGE, args![row, &id, &kind, other.clone(), day, kept]).await?;
-    match kind.as_str() {
-        "renamed" => super::super::rename(&mut ctx.tx, &org, &note).await?,
-        "merged" => super::super::close(&mut ctx.tx, &org, day).await?,
-        _ => {}
-    }
-    let body = serde_json::json!({ "kind": kind, "day": day, "other": other, "note": note });
-    ctx.tx
-        .audit(AuditRecord { action: "registry.lineage", resource: "org", resource_id: &id }, &body)
-        .await?;
-    Ok(Reply::done(format!("/registry/{id}"), Flash::done("沿革已登记，原有记录都保留。")))
 }
 
 pub async fn set_categories(ctx: &mut RequestContext) -> Result<Reply> {

@@ -1,4 +1,6 @@
 //! Its writes, without HTTP.
 
+pub mod consult;
+pub mod course;
 pub mod publish;
 pub mod scenario;

@@ -1,25 +1,20 @@
-//! Making, changing and publishing a scenario, with every check: for the pages and the demonstration. What is slow, the
+//! Making and changing a scenario, with every check: for the pages and the demonstration. What is slow, the
 //! solving, comes before and is handed in.
 
 use super::super::data::{self, ResultRow, ScenarioRow, ScenarioState};
 use super::super::rules::body::Body;
 use super::super::rules::facts::{self, Facts};
+use super::super::rules::life::Action;
 use super::super::rules::setting::{Rules, Setting};
 use super::super::rules::solve::{SolveOutcome, solve};
-use super::publish::Course;
-use crate::network::pairings::{self, NewPairing};
-use jiedui_kernel::{Code, Date, Error, FieldError, Result};
-use jiedui_matching::{Draft, Instance, Solution, Status, verify};
+use jiedui_kernel::{Code, Error, Result};
+use jiedui_matching::{Draft, Instance, Solution};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, args, named};
-use jiedui_web::attempt::Attempt as _;
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::{Value, json};
 
 pub const FASTER: &str = "这个方案刚被同事改过，您的改动没有写入。请看过新的结果再定。";
-const SETTLED: &str = "这个方案已经公布，不能再改；要调整请以它为底另建一个方案。";
-const UNSOLVED: &str = "这个方案还没有可行的结对结果，不能公布；请先按页面上说的原因调整。";
-const UNPROVEN: &str = "这个方案的结果没有通过独立核验，不能公布；请重新计算后再试。";
 
 /// A scenario visible to the caller, with what it rests on and what came of it.
 pub struct LoadedScenario {
@@ -41,6 +36,20 @@ impl LoadedScenario {
 /// There is none of this id.
 pub async fn open(tx: &mut Tx, id: &str) -> Result<LoadedScenario> {
     let row = tx.one::<ScenarioRow>(&data::SHOW, args![id]).await?;
+    load(tx, row).await
+}
+
+/// The same, one that was put away too: what parties were shown of it stays readable to them.
+///
+/// # Errors
+/// There is none of this id.
+pub async fn open_any(tx: &mut Tx, id: &str) -> Result<LoadedScenario> {
+    let row = tx.one::<ScenarioRow>(&data::SHOW_ANY, args![id]).await?;
+    load(tx, row).await
+}
+
+async fn load(tx: &mut Tx, row: ScenarioRow) -> Result<LoadedScenario> {
+    let id = &row.id;
     let result = tx.one::<ResultRow>(&data::RESULT, args![id]).await?;
     let (facts, rules) = (Facts::parse(&result.facts)?, Rules::parse(&result.rules)?);
     let setting = Setting::new(facts, rules, &row.kind, Body::parse(&row.body)?);
@@ -85,7 +94,7 @@ async fn keep(tx: &mut Tx, id: &str, revision: i64, setting: &Setting, answer: &
     kept.write(tx).await.map(drop)
 }
 
-fn step<'a>(
+pub fn step<'a>(
     id: &'a str,
     kind: &'static str,
     reason: &'a str,
@@ -127,7 +136,7 @@ pub async fn create(tx: &mut Tx, new: &NewScenario<'_>) -> Result<String> {
 }
 
 /// The answer as the log keeps it.
-fn describe(answer: &SolveOutcome) -> Value {
+pub fn describe(answer: &SolveOutcome) -> Value {
     let solution = answer.solution();
     json!({
         "status": answer.status(), "objective": solution.and_then(|found| found.objective),
@@ -155,9 +164,7 @@ pub async fn change(
     answer: &SolveOutcome,
     change: Change,
 ) -> Result<()> {
-    if !opened.is_draft() {
-        return Err(Error::Conflict(SETTLED.to_owned()));
-    }
+    opened.row.state.apply(Action::Change)?;
     let (id, revision) = (&opened.row.id, opened.row.revision + 1);
     let day = if change.kind == "refresh" { tx.today() } else { opened.row.day };
     data::EDIT.at(id, version, args![setting.body.json()?, day]).write(tx, FASTER).await?;
@@ -171,78 +178,9 @@ pub async fn change(
 /// # Errors
 /// It is published, or was edited meanwhile.
 pub async fn discard(tx: &mut Tx, opened: &LoadedScenario, version: i64) -> Result<()> {
-    if !opened.is_draft() {
-        return Err(Error::Conflict(SETTLED.to_owned()));
-    }
+    opened.row.state.apply(Action::Drop)?;
     data::DROP.at(&opened.row.id, version, Vec::new()).write(tx, FASTER).await?;
     history::record(tx, &step(&opened.row.id, "drop", "", opened.row.revision, Value::Null)).await
-}
-
-/// Publishes a scenario: ends what it replaces, begins what it chose, and freezes it.
-///
-/// # Errors
-/// It has no proven pairing, somebody edited it meanwhile, or the registry refuses a pairing: each told with its school.
-pub async fn publish(tx: &mut Tx, opened: &LoadedScenario, version: i64, starts: Date) -> Result<()> {
-    if !opened.is_draft() {
-        return Err(Error::Conflict(SETTLED.to_owned()));
-    }
-    let SolveOutcome::Solved(instance, solution) = &opened.answer else {
-        return Err(Error::Conflict(UNSOLVED.to_owned()));
-    };
-    if !matches!(solution.status, Status::Optimal | Status::Feasible) {
-        return Err(Error::Conflict(UNSOLVED.to_owned()));
-    }
-    if verify(instance, solution).is_err() {
-        return Err(Error::Conflict(UNPROVEN.to_owned()));
-    }
-    let (id, today) = (&opened.row.id, tx.today());
-    data::PUBLISH.at(id, version, args![today, starts]).write(tx, FASTER).await?;
-    let rows = pairings::in_scope(tx).await?;
-    let course = Course::of(solution, &rows, starts);
-    Error::of(course.hindrances(&opened.setting.facts))?;
-    carry_out(tx, opened, &course, starts).await?;
-    let change = json!({
-        "starts_on": starts, "result": describe(&opened.answer), "body": opened.setting.body,
-        "certificate": jiedui_matching::Certificate::clone(&solution.certificate),
-        "begins": course.begins.len(), "ends": course.ends.len(), "stays": course.stays.len(),
-    });
-    history::record(tx, &step(id, "publish", "", opened.row.revision, change)).await
-}
-
-async fn carry_out(tx: &mut Tx, opened: &LoadedScenario, course: &Course, starts: Date) -> Result<()> {
-    let reason = format!("按结对测算“{}”调整", opened.row.name);
-    let last = starts.pred_opt().unwrap_or(starts);
-    for row in &course.ends {
-        let row = pairings::found(tx, &row.id).await?;
-        pairings::end_on(tx, &row, row.version, last, &reason).await?;
-    }
-    let mut errors: Vec<FieldError> = Vec::new();
-    for pair in &course.begins {
-        let new = NewPairing {
-            county_school: pair.county_school.clone(),
-            lead: pair.lead.clone(),
-            nearby: pair.nearby.clone(),
-            agreed_on: None,
-            from: starts,
-            to: None,
-            source: format!("结对测算：{}", opened.row.name),
-        };
-        if let Err(refused) = pairings::ensure(tx, &new).await.or_wrong()? {
-            let school = opened.setting.facts.name(&pair.county_school).to_owned();
-            let named = |error: FieldError| {
-                let words = format!("{school}：{}", error.message);
-                error.at("").in_words(words)
-            };
-            errors.extend(refused.into_iter().map(named));
-        }
-    }
-    Error::of(errors)?;
-    let begun = course.begins.iter().map(|pair| (pair, "begins"));
-    for (pair, becomes) in begun.chain(course.stays.iter().map(|pair| (pair, "stays"))) {
-        let values = args![&opened.row.id, &pair.county_school, &pair.lead, &pair.nearby, becomes];
-        tx.write(&data::INSERT_ASSIGNED, values).await?;
-    }
-    Ok(())
 }
 
 /// A scenario of this kind on today's facts under the programme's rules, with its answer: nothing is kept yet.
@@ -255,7 +193,7 @@ pub async fn pose(
     kind: &str,
     body: Body,
 ) -> Result<(Setting, SolveOutcome)> {
-    let facts = facts::read(tx).await?;
+    let facts = facts::read(tx, programme).await?;
     let setting = Setting::new(facts, Rules::of(programme), kind, body);
     let answer = solve(setting.draft(), None, true).await?;
     Ok((setting, answer))

@@ -68,42 +68,75 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let reason = read.required(&pairs, "reason", "理由").to_owned();
     read.text(&pairs, "reason", "理由", 200);
     let (side, kind) = (side_of(pairs.get("side")), Kind::of(pairs.get("kind")));
-    let partner = pairs.get("partner").to_owned();
     let (Some(side), Some(kind)) = (side, kind) else {
         read.fail("kind", Code::Missing.says("请选择要保持、排除还是指定。"));
         return put_choice(ctx, opened, &county, read.errors, None).await;
     };
-    if let Some(mistake) = refused(&opened.setting, &county, side, &partner, kind) {
-        read.fail("partner", mistake);
-    }
+    let (choices, errors) = asked(&opened.setting, &county, (side, kind), (&pairs.all("partner"), &reason));
+    read.errors.extend(errors);
     if !read.errors.is_empty() {
         return put_choice(ctx, opened, &county, read.errors, None).await;
     }
-    let choice =
-        Choice { county_school: county.to_string(), side, partner, kind, reason: reason.clone(), loss: None };
-    if let Err(errors) = opened.setting.body.clone().choose(choice.clone()).or_wrong()? {
-        return put_choice(ctx, opened, &county, errors, None).await;
+    let mut body = opened.setting.body.clone();
+    for choice in &choices {
+        if let Err(errors) = body.choose(choice.clone()).or_wrong()? {
+            return put_choice(ctx, opened, &county, errors, None).await;
+        }
     }
     resolve_with(ctx, opened, move |opened| {
-        let (with, choice) = decide(&opened.setting, &opened.answer, choice)?;
-        Ok((with, Change { kind: "choose", reason, what: json!(choice) }))
+        let (mut setting, mut made) = (opened.setting.clone(), Vec::new());
+        for choice in choices {
+            let (with, choice) = decide(&setting, &opened.answer, choice)?;
+            setting = setting.with(with);
+            made.push(choice);
+        }
+        Ok((setting.body, Change { kind: "choose", reason, what: json!(made) }))
     })
+}
+
+/// The choices of a form: one partner is kept or chosen, any number is excluded.
+fn asked(
+    setting: &Setting,
+    county: &str,
+    (side, kind): (Side, Kind),
+    (partners, reason): (&[String], &str),
+) -> (Vec<Choice>, Vec<FieldError>) {
+    let mut errors = Vec::new();
+    if partners.iter().all(String::is_empty) {
+        errors.push(FieldError::new("partner", Code::Missing.says("请选择一所院校。")));
+    }
+    let partners = if kind.fixes() { &partners[..partners.len().min(1)] } else { partners };
+    let one = |partner: &String| Choice {
+        county_school: county.to_owned(),
+        side,
+        partner: partner.clone(),
+        kind,
+        reason: reason.to_owned(),
+        loss: None,
+    };
+    let choices: Vec<Choice> = partners.iter().filter(|partner| !partner.is_empty()).map(one).collect();
+    for choice in &choices {
+        if let Some(mistake) = refused(setting, county, side, &choice.partner, kind) {
+            errors.push(FieldError::new("partner", mistake));
+        }
+    }
+    (choices, errors)
 }
 
 /// A scenario's body with one more choice, and the choice with its loss.
 ///
 /// # Errors
-/// The same partner is settled for the other place of this county school.
+/// The same partner is settled for the other place of this county school, or the opposite was said of it.
 pub fn decide(setting: &Setting, answer: &SolveOutcome, mut choice: Choice) -> Result<(Body, Choice)> {
     let mut with = setting.body.clone();
     // What stood in this place before makes way: the loss is told against no choice at all here.
     let mut without = with.clone();
-    without.lift(&choice.county_school, choice.side, &choice.partner);
     without.choices.retain(|old| {
         !(old.county_school == choice.county_school && old.side == choice.side && old.kind.fixes())
     });
     with.choose(choice.clone())?;
     choice.loss = solve::loss(setting, &without, &with, answer.warm());
+    with.lift(&choice.county_school, choice.side, &choice.partner);
     with.choose(choice.clone())?;
     Ok((with, choice))
 }
@@ -118,11 +151,7 @@ fn refused(setting: &Setting, county: &str, side: Side, partner: &str, kind: Kin
     if kind == Kind::Forbid {
         return None;
     }
-    // What was excluded before may be chosen after all.
-    let mut body = setting.body.clone();
-    body.lift(county, side, partner);
-    let free = setting.with(body);
-    let hindrance = free.hindrance(side, school, found)?;
+    let hindrance = setting.hindrance(side, school, found)?;
     Some(Code::NotFitting.says(format!("不能选{}：{hindrance}", found.name)))
 }
 

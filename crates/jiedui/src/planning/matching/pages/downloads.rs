@@ -1,8 +1,12 @@
 //! The files of a scenario: question and answer byte for byte, the same as workbooks, and the table for an order.
 
 use super::super::actions::scenario::{self as actions, LoadedScenario};
+use super::super::rules::facts::County;
+use super::super::rules::setting::{Setting, side_name};
 use super::super::rules::solve::SolveOutcome;
-use super::super::workbook::{AnnexHead, AnnexRow, Named, Names, annex, certificate_book, instance_book};
+use super::super::workbook::{
+    AnnexHead, AnnexRow, Decision, Named, Names, annex, certificate_book, instance_book,
+};
 use super::views::Move;
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{Instance, Solution};
@@ -41,9 +45,14 @@ pub fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
     let wanted = ctx.param("file");
     let (name, label, mime) = FILES.iter().find(|(name, ..)| *name == wanted).ok_or(Error::NotFound)?;
     let (_, ending) = name.rsplit_once('.').ok_or(Error::NotFound)?;
-    let title = format!("{}-{label}.{ending}", opened.row.name);
+    let title = format!("{}-{label}.{ending}", called(&opened));
     let names = names(&opened, &ctx.programme());
     Ok(Reply::made(title, mime, move || bytes(&wanted, &opened, &names)))
+}
+
+/// What the files are called: the office's working name is for its drafts alone.
+fn called(opened: &LoadedScenario) -> String {
+    opened.row.published_on.map_or_else(|| opened.row.name.clone(), |day| format!("{day}公布的结对名单"))
 }
 
 fn bytes(name: &str, opened: &LoadedScenario, names: &Names) -> Result<Vec<u8>> {
@@ -81,18 +90,21 @@ fn names(opened: &LoadedScenario, programme: &Programme) -> Names {
     Names {
         needs: clauses.map(|clause| (clause.id.clone(), format!("{} {}", clause.id, clause.title))).collect(),
         schools: counties.chain(partners).collect(),
+        decisions: decisions(&opened.setting),
     }
 }
 
 fn rows(opened: &LoadedScenario) -> Vec<AnnexRow> {
     let facts = &opened.setting.facts;
-    let row = |county: &super::super::rules::facts::County| {
+    let row = |county: &County| {
         let pair = opened.answer.pair(&county.id)?;
         let moved = Move::of(county, pair);
         Some(AnnexRow {
             city: county.city.clone(),
             county: county.place.clone(),
             county_school: county.name.clone(),
+            typical: county.facts.typical,
+            starts: starts(opened, county, moved),
             lead: facts.name(&pair.lead).to_owned(),
             nearby: facts.name(&pair.nearby).to_owned(),
             remark: if moved.changes() { moved.mark().label.to_owned() } else { String::new() },
@@ -101,23 +113,45 @@ fn rows(opened: &LoadedScenario) -> Vec<AnnexRow> {
     opened.setting.taking_part().filter_map(row).collect()
 }
 
+/// The first day of a pair: what goes on has its own, what begins has that of the publication.
+fn starts(opened: &LoadedScenario, county: &County, moved: Move) -> String {
+    let kept = county.present.as_ref().filter(|_| !moved.changes()).map(|present| present.from);
+    kept.or(opened.row.starts_on).map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// What stands around the table of an order: nothing of how it was computed, which has its own files.
 fn head(opened: &LoadedScenario) -> AnnexHead {
-    let sha256 = opened.answer.instance().map(Instance::sha256).unwrap_or_default();
-    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let bound = opened.answer.solution().and_then(|solution| solution.bound);
-    let proof = format!(
-        "综合得分 {}，理论最高分 {}；测算条件文件摘要 {sha256}。各方可按“怎样核验结对结果”自行核验。",
-        number(opened.answer.objective()),
-        number(bound)
-    );
-    let draft = if opened.is_draft() { "草稿，尚未公布".to_owned() } else { String::new() };
+    let draft =
+        if opened.row.published_on.is_none() { Some("草稿，尚未公布".to_owned()) } else { None };
+    let note = "各方可在系统的“结对名单”里查看理由、自行核验。".to_owned();
     AnnexHead {
-        mark: String::new(),
+        mark: "附件".to_owned(),
         title: String::new(),
-        above: [format!("方案：{}", opened.row.name), draft]
-            .into_iter()
-            .filter(|line| !line.is_empty())
-            .collect(),
-        below: vec![proof],
+        above: draft.into_iter().collect(),
+        below: vec![note],
     }
+}
+
+/// What people decided, as the certificate lists it.
+fn decisions(setting: &Setting) -> Vec<Decision> {
+    let facts = &setting.facts;
+    let choices = setting.body.choices.iter().map(|choice| Decision {
+        county_school: facts.name(&choice.county_school).to_owned(),
+        what: format!("{}：{}", side_name(choice.side), choice.kind.name()),
+        partner: facts.name(&choice.partner).to_owned(),
+        reason: choice.reason.clone(),
+        loss: choice.loss,
+    });
+    let stances = setting.body.stances.iter().map(|(county, stance)| Decision {
+        county_school: facts.name(county).to_owned(),
+        what: format!("参加方式：{}", stance.name()),
+        ..Decision::default()
+    });
+    let limits = setting.body.limits.iter().map(|limit| Decision {
+        what: format!("{}名额：{} 至 {} 所", side_name(limit.side), limit.min, limit.max),
+        partner: facts.name(&limit.partner).to_owned(),
+        reason: limit.reason.clone(),
+        ..Decision::default()
+    });
+    choices.chain(stances).chain(limits).collect()
 }

@@ -127,7 +127,8 @@ pub async fn read(ctx: &mut RequestContext) -> Result<Prepared<Planned>> {
         let errors = vec![FieldError::new("name", Code::Missing.says("请填写方案名称。"))];
         return new_page(ctx, errors).await.map(Prepared::Answered);
     }
-    let facts = facts::read(&mut ctx.tx).await?;
+    let programme = ctx.programme();
+    let facts = facts::read(&mut ctx.tx, &programme).await?;
     let setting = Setting::new(facts, Rules::of(&ctx.programme()), kind, body);
     Ok(Prepared::work(Kind::Solving, move || {
         let warm = base.as_ref().and_then(|base| base.answer.warm());

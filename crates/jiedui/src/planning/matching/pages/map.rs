@@ -201,13 +201,28 @@ impl Sketch<'_> {
         for (city, at) in cities.into_iter().filter(|(city, _)| !city.is_empty()) {
             let mean = |of: fn(&(f64, f64)) -> f64| at.iter().map(of).sum::<f64>() / at.len() as f64;
             let top = at.iter().map(|at| at.1).fold(f64::MAX, f64::min);
-            self.map.labels.push(Label {
-                x: mean(|at| at.0).round() as i64,
-                y: (top - APART).max(EDGE / 2.0).round() as i64,
-                text: city.to_owned(),
-            });
+            let (x, y) = (mean(|at| at.0).round() as i64, (top - APART).max(EDGE / 2.0).round() as i64);
+            let label = free_place(&self.map.labels, Label { x, y, text: city.to_owned() });
+            self.map.labels.push(label);
         }
     }
+}
+
+/// A name takes so much room in the drawing, across and down.
+const NAME: (i64, i64) = (64, 18);
+
+/// The label a little lower where another one stands in its place already.
+fn free_place(placed: &[Label], mut label: Label) -> Label {
+    let meets = |label: &Label| {
+        placed.iter().any(|one| (one.x - label.x).abs() < NAME.0 && (one.y - label.y).abs() < NAME.1)
+    };
+    for _ in 0..placed.len() {
+        if !meets(&label) {
+            break;
+        }
+        label.y += NAME.1;
+    }
+    label
 }
 
 #[cfg(test)]
@@ -224,6 +239,14 @@ mod tests {
         // Four degrees of latitude are longer than four of longitude.
         assert!(y - EDGE > (WIDE - 2.0 * EDGE) * 4.0 / 7.0);
         assert!(Scale::of(&[]).is_none());
+    }
+
+    #[test]
+    fn names_do_not_stand_on_each_other() {
+        let label = |x, y| Label { x, y, text: String::new() };
+        let placed = [label(100, 50), label(130, 60)];
+        assert_eq!(free_place(&placed, label(110, 55)).y, 91);
+        assert_eq!(free_place(&placed, label(400, 55)).y, 55);
     }
 
     #[test]

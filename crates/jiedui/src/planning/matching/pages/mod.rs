@@ -2,14 +2,18 @@
 
 pub mod choices;
 pub mod compare;
+pub mod consulting;
 pub mod downloads;
 pub mod hand;
 pub mod limits;
 pub mod list;
 pub mod map;
+pub mod own_preferences;
 pub mod preferences;
+pub mod proposals;
 pub mod publishing;
 pub mod results;
 pub mod school;
 pub mod studio;
+pub mod undoing;
 pub mod views;

@@ -1,12 +1,14 @@
 //! Before a scenario is published: what begins, ends and stays, what differs from the programme, and from which day.
 
-use super::super::actions::publish::Course;
+use super::super::actions::consult;
+use super::super::actions::course::Course;
+use super::super::actions::publish::{self, Publishing};
 use super::super::actions::scenario::{self as actions, LoadedScenario};
 use super::super::rules::setting::Setting;
 use super::super::rules::solve::objectives;
 use super::views::{Head, at, at_school, org_link, points, schools};
-use crate::network::pairings;
-use jiedui_kernel::{Date, Error, FieldError, Result};
+use crate::network::pairings::{self, BasisLine, LOOK, basis_lines, unseen};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_matching::Assigned;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -21,7 +23,15 @@ struct FormView {
     version: i64,
     head: Head,
     starts: Field,
+    reason: Field,
+    /// The first day for which the lines below are shown.
+    seen: String,
+    past: bool,
+    /// What loses its basis, of each pairing that ends on a day that is past.
+    basis: Vec<BasisLine>,
     ready: bool,
+    /// A comment round was held on what it says now.
+    heard: bool,
     begins: Vec<Pair>,
     ends: Vec<Pair>,
     stays: Vec<Pair>,
@@ -72,7 +82,7 @@ async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i6
 }
 
 async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
-    let starts = starting(ctx);
+    let (starts, programme) = (starting(ctx), ctx.programme());
     let rows = pairings::in_scope(&mut ctx.tx).await?;
     let course = opened.answer.solution().map(|found| Course::of(found, &rows, starts)).unwrap_or_default();
     let mut told = errors.clone();
@@ -85,16 +95,32 @@ async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<Fie
         course.ends.iter().map(|row| pair(opened, &row.county_school, &row.lead, &row.nearby)).collect();
     let count =
         |number: usize, part: &str, label: &str| schools(number as i64, format!("{here}#{part}"), label);
+    let heard = consult::heard(&mut ctx.tx, opened).await?;
+    let past = starts <= ctx.today;
+    let basis = if past {
+        let last = starts.pred_opt().unwrap_or(starts);
+        basis_lines(&mut ctx.tx, &programme, &course.ends, last).await?
+    } else {
+        Vec::new()
+    };
     let loss = by_hand(&opened.setting, opened).await?;
     let view = FormView {
         id: opened.row.id.clone(),
         version: opened.row.version,
         head: Head::of(&opened.row, &opened.setting, &opened.answer),
         starts: Field::new("starts", "新结对从哪一天开始")
-            .help("被替换的结对到前一天为止；已有台账全部保留。")
+            .help("今天或以后；被替换的结对到前一天为止，已有台账全部保留。早于今天的要写理由，并先列出将失去依据的内容。")
             .required()
             .value(starts.to_string())
             .error(&told),
+        reason: Field::new("reason", "理由")
+            .help("没有征求意见就公布的，或开始日期早于今天的，写明为什么。")
+            .value(ctx.form.values.get("reason"))
+            .error(&told),
+        seen: starts.to_string(),
+        past: starts < ctx.today,
+        basis,
+        heard,
         ready: opened.is_draft() && opened.answer.objective().is_some(),
         counts: [
             count(course.begins.len(), "begins", "新开始的结对"),
@@ -124,11 +150,16 @@ pub async fn publish(ctx: &mut RequestContext) -> Result<Reply> {
     let pairs = ctx.form.values.clone();
     let mut read = Reader::default();
     let starts = read.date(&pairs, "starts", "开始日期");
+    let reason = read.text(&pairs, "reason", "理由", 200).to_owned();
+    if opened.is_draft() && starts.is_some_and(|day| unseen(day, ctx.today, pairs.get("seen"))) {
+        read.fail("starts", Code::InPast.says(LOOK));
+    }
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, &opened, errors).await;
     }
     let (version, starts) = (ctx.form_version()?, starts.ok_or(Error::NotFound)?);
-    match actions::publish(&mut ctx.tx, &opened, version, starts).await.or_wrong()? {
+    let (programme, publishing) = (ctx.programme(), Publishing { starts, reason: &reason });
+    match publish::publish(&mut ctx.tx, &programme, &opened, version, publishing).await.or_wrong()? {
         Ok(()) => {
             let said = "已公布：新的结对已建立，被替换的已写明结束日期。各方在“结对名单”里可以看到理由，也可以自己核验。";
             Ok(Reply::done(at(&id), Flash::done(said)))

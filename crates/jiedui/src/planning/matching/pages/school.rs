@@ -4,11 +4,11 @@ use super::super::actions::scenario::{self as actions, LoadedScenario};
 use super::super::rules::body::{Kind, Stance};
 use super::super::rules::facts::{County, Partner};
 use super::super::rules::setting::{Setting, side_id, side_name};
-use super::super::rules::solve::{SolveOutcome, objectives, with_choice};
+use super::super::rules::solve::{SolveOutcome, objectives, solve, with_choice};
 use super::hand::{HandLine, hand_lines};
 use super::views::{Move, Trouble, at, at_school, org_link, points};
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_matching::Side;
+use jiedui_matching::{Assigned, Side};
 use jiedui_programme::FULL_POINTS;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
@@ -31,6 +31,7 @@ struct ShowView {
     why: Option<Why>,
     trouble: Option<Trouble>,
     others: Vec<Others>,
+    yielding: Vec<Yielding>,
     stances: Field,
     stance_reason: Field,
     reason: Field,
@@ -44,6 +45,9 @@ struct ShowView {
 #[derive(Debug, Serialize)]
 pub struct Why {
     sum: Figure,
+    /// What it would be at most, and the part of it that covers needs.
+    full: i64,
+    full_cover: i64,
     sides: Vec<SideOf>,
     cover: Figure,
     cover_bar: i64,
@@ -56,6 +60,7 @@ struct SideOf {
     partner: Link,
     place: String,
     sum: Figure,
+    full: i64,
     bars: Vec<Bar>,
 }
 
@@ -67,6 +72,8 @@ struct Bar {
     points: Figure,
     weight: i64,
     adds: Figure,
+    /// What it could add at most.
+    full: i64,
     /// Of 100.
     bar: i64,
 }
@@ -89,10 +96,13 @@ impl Why {
             partner: org_link(&setting.facts, &partner.id),
             place: partner.city.clone(),
             sum: points(sum, href, format!("{}一侧的得分", side_name(side))),
+            full: setting.full(side),
             bars: bars(setting, side, county, partner, href),
         };
         Self {
             sum: points(worth.sum(), href, "这一对的得分").big(),
+            full: setting.full_pair(),
+            full_cover: FULL_POINTS,
             sides: vec![side(Side::Lead, lead, worth.lead), side(Side::Nearby, nearby, worth.nearby)],
             cover: points(worth.cover, href, "需求覆盖的得分"),
             cover_bar: worth.cover * 100 / FULL_POINTS,
@@ -102,7 +112,9 @@ impl Why {
 }
 
 fn bars(setting: &Setting, side: Side, county: &County, partner: &Partner, href: &str) -> Vec<Bar> {
-    let lines = setting.breakdown(side, county, partner);
+    // What weighs nothing here says nothing about the pair.
+    let mut lines = setting.breakdown(side, county, partner);
+    lines.retain(|line| line.weight > 0);
     let one = |line: jiedui_programme::ScoreLine| {
         let component = setting.rules.rules.component(&line.component)?;
         Some(Bar {
@@ -112,6 +124,7 @@ fn bars(setting: &Setting, side: Side, county: &County, partner: &Partner, href:
             points: points(line.points, href, "这一项的得分（满分一万）"),
             weight: line.weight,
             adds: points(line.contribution, href, "乘以权重后计入综合得分"),
+            full: line.weight * FULL_POINTS / 100,
             bar: line.points * 100 / FULL_POINTS,
         })
     };
@@ -143,6 +156,7 @@ fn needs(setting: &Setting, county: &County, pair: [&Partner; 2], href: &str) ->
 #[derive(Serialize)]
 struct Others {
     side: &'static str,
+    full: Figure,
     rows: Vec<Other>,
 }
 
@@ -157,8 +171,19 @@ struct Other {
     tie: bool,
 }
 
-/// The likeliest alternatives for a place, judged by the prices of the certificate, and then solved exactly.
-async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>> {
+/// Another partner for one place, and by how much the total would be less with it; none where there would be no pairing.
+struct Alternative<'a> {
+    side: Side,
+    partner: &'a Partner,
+    loss: Option<i64>,
+}
+
+/// The likeliest alternatives for each place, judged by the prices of the certificate, and then solved exactly.
+async fn alternatives<'a>(
+    opened: &'a LoadedScenario,
+    county: &County,
+    each: usize,
+) -> Result<Vec<Alternative<'a>>> {
     let (setting, answer) = (&opened.setting, &opened.answer);
     let (Some(pair), Some(objective)) = (answer.pair(&county.id), answer.objective()) else {
         return Ok(Vec::new());
@@ -169,7 +194,7 @@ async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>>
     let mut drafts = Vec::new();
     for side in Side::BOTH {
         let mut likely = likely(setting, answer, county, side, (lead, nearby));
-        likely.truncate(ALTERNATIVES);
+        likely.truncate(each);
         for partner in likely {
             if let Some(draft) = with_choice(answer.draft(), &county.id, side, &partner.id) {
                 drafts.push(draft);
@@ -178,10 +203,19 @@ async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>>
         }
     }
     let found = objectives(drafts, answer.warm()).await?;
+    let one = |((side, partner), with): ((Side, &'a Partner), Option<i64>)| Alternative {
+        side,
+        partner,
+        loss: with.map(|with| objective - with),
+    };
+    Ok(asked.into_iter().zip(found).map(one).collect())
+}
+
+async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>> {
+    let setting = &opened.setting;
     let here = at_school(&opened.row.id, &county.id);
     let mut rows: Vec<(Side, Option<i64>, Other)> = Vec::new();
-    for ((side, partner), with) in asked.into_iter().zip(found) {
-        let loss = with.map(|with| objective - with);
+    for Alternative { side, partner, loss } in alternatives(opened, county, ALTERNATIVES).await? {
         let other = Other {
             partner: org_link(&setting.facts, &partner.id),
             place: partner.city.clone(),
@@ -192,12 +226,127 @@ async fn others(opened: &LoadedScenario, county: &County) -> Result<Vec<Others>>
         rows.push((side, loss, other));
     }
     rows.sort_by_key(|(side, loss, _)| (*side, loss.is_none(), *loss));
-    let mut lists: Vec<Others> =
-        Side::BOTH.map(|side| Others { side: side_name(side), rows: Vec::new() }).into();
+    let mut lists: Vec<Others> = Side::BOTH
+        .map(|side| Others {
+            side: side_name(side),
+            full: points(setting.full(side), &here, "这一侧的满分"),
+            rows: Vec::new(),
+        })
+        .into();
     for (side, _, other) in rows {
         lists[usize::from(side == Side::Nearby)].rows.push(other);
     }
     Ok(lists)
+}
+
+/// An alternative as the parties of a proposed pair see it: no order among them, and no price.
+#[derive(Serialize)]
+pub struct Near {
+    partner: Link,
+    side: &'static str,
+    place: String,
+    score: Figure,
+}
+
+/// So many alternatives are shown to the parties of a proposed pair.
+const NEAREST: usize = 2;
+
+/// The alternatives of a county school that lack least, in the order of names; `href` is where their figures lead.
+pub async fn nearest(opened: &LoadedScenario, county: &County, href: &str) -> Result<Vec<Near>> {
+    let setting = &opened.setting;
+    let mut found = alternatives(opened, county, NEAREST).await?;
+    found.retain(|one| one.loss.is_some());
+    found.sort_by_key(|one| one.loss);
+    found.truncate(NEAREST);
+    found.sort_by_key(|one| setting.facts.partners.iter().position(|partner| partner.id == one.partner.id));
+    let near = |one: Alternative<'_>| Near {
+        partner: org_link(&setting.facts, &one.partner.id),
+        side: side_name(one.side),
+        place: one.partner.city.clone(),
+        score: points(setting.score(one.side, county, one.partner), href, "这一侧的得分"),
+    };
+    Ok(found.into_iter().map(near).collect())
+}
+
+/// What would have to yield if the school kept its present lead, or got what it wishes for: solved with that choice
+/// settled, and held against the answer.
+#[derive(Serialize)]
+struct Yielding {
+    what: &'static str,
+    side: &'static str,
+    partner: Link,
+    loss: Option<Figure>,
+    moves: Vec<Yields>,
+}
+
+/// Another county school whose pair would change.
+#[derive(Serialize)]
+struct Yields {
+    school: Link,
+    before: [Link; 2],
+    after: [Link; 2],
+}
+
+/// The partners that the school has now or wishes for, and did not get.
+fn wanted<'a>(opened: &'a LoadedScenario, county: &County) -> Vec<(&'static str, Side, &'a Partner)> {
+    let setting = &opened.setting;
+    let Some(pair) = opened.answer.pair(&county.id) else { return Vec::new() };
+    let taken = |org: &str| pair.lead == org || pair.nearby == org;
+    let present = county
+        .present
+        .iter()
+        .flat_map(|present| Side::BOTH.map(|side| ("保留现有的", side, present.of(side).to_owned())));
+    let wished = setting
+        .facts
+        .bonds
+        .iter()
+        .filter(|bond| bond.county_school == county.id && bond.facts.wish_of_county > 0);
+    let wished = wished.map(|bond| ("按学校的意愿", bond.side, bond.partner.clone()));
+    let mut found: Vec<(&'static str, Side, &Partner)> = Vec::new();
+    for (what, side, org) in present.chain(wished) {
+        let Some(partner) = setting.facts.partner(&org).filter(|_| !taken(&org)) else { continue };
+        let known = found.iter().any(|(_, other, one)| *other == side && one.id == org);
+        if !known && setting.hindrance(side, county, partner).is_none() {
+            found.push((what, side, partner));
+        }
+    }
+    found.truncate(MOST_WANTED);
+    found
+}
+
+/// So many wishes are followed up: each is a solution of its own.
+const MOST_WANTED: usize = 4;
+
+async fn yielding(opened: &LoadedScenario, county: &County) -> Result<Vec<Yielding>> {
+    let (setting, answer) = (&opened.setting, &opened.answer);
+    let mut rows = Vec::new();
+    for (what, side, partner) in wanted(opened, county) {
+        let Some(draft) = with_choice(answer.draft(), &county.id, side, &partner.id) else { continue };
+        let other = solve(draft, answer.warm(), false).await?;
+        let here = at_school(&opened.row.id, &county.id);
+        let loss = answer.objective().zip(other.objective()).map(|(now, then)| now - then);
+        rows.push(Yielding {
+            what,
+            side: side_name(side),
+            partner: org_link(&setting.facts, &partner.id),
+            loss: loss.map(|loss| points(loss, here, "这样改，综合得分减少")),
+            moves: moves(opened, county, &other),
+        });
+    }
+    Ok(rows)
+}
+
+fn moves(opened: &LoadedScenario, county: &County, other: &SolveOutcome) -> Vec<Yields> {
+    let facts = &opened.setting.facts;
+    let links = |pair: &Assigned| [org_link(facts, &pair.lead), org_link(facts, &pair.nearby)];
+    let pairs = opened.answer.solution().map(|found| found.assignment.as_slice()).unwrap_or_default();
+    let changed = pairs.iter().filter(|pair| pair.county_school != county.id).filter_map(|before| {
+        let after = other.pair(&before.county_school).filter(|after| *after != before)?;
+        let school = &before.county_school;
+        let school = Link::new(at_school(&opened.row.id, school), facts.name(school));
+        Some(Yields { school, before: links(before), after: links(after) })
+    });
+    changed.collect()
 }
 
 /// Partners that could be chosen for a place instead, the likeliest first.
@@ -233,6 +382,8 @@ struct HandForm {
     name: &'static str,
     partner: Field,
     kinds: Field,
+    /// Several may be excluded at once.
+    excluded: Field,
 }
 
 fn hand_form(opened: &LoadedScenario, county: &County, side: Side, errors: &[FieldError]) -> HandForm {
@@ -251,8 +402,10 @@ fn hand_form(opened: &LoadedScenario, county: &County, side: Side, errors: &[Fie
         };
         Choice::new(&partner.id, label)
     };
-    let options = setting.facts.partners.iter().filter(fits).map(choice).collect();
-    let kinds = Kind::ALL.map(|(_, id, name)| Choice::new(id, name)).to_vec();
+    let options: Vec<Choice> = setting.facts.partners.iter().filter(fits).map(choice).collect();
+    let fixing = Kind::ALL.into_iter().filter(|(kind, ..)| kind.fixes());
+    let kinds = fixing.map(|(_, id, name)| Choice::new(id, name)).collect();
+    let excluded = Field::new("partner", "排除哪几所").required().options(options.clone()).error(errors);
     HandForm {
         side: side_id(side),
         name: side_name(side),
@@ -262,6 +415,7 @@ fn hand_form(opened: &LoadedScenario, county: &County, side: Side, errors: &[Fie
             .value(now.unwrap_or_default())
             .error(errors),
         kinds: Field::new("kind", "怎么办").required().options(kinds).error(errors),
+        excluded,
     }
 }
 
@@ -310,6 +464,7 @@ pub async fn page(
         why: named.map(|(lead, nearby)| Why::of(setting, school, lead, nearby, &here)),
         trouble: Trouble::of(&opened.row.id, setting, &opened.answer),
         others: if chooses { others(opened, school).await? } else { Vec::new() },
+        yielding: if chooses { yielding(opened, school).await? } else { Vec::new() },
         stances: Field::new("stance", "参加方式")
             .required()
             .options(stances(school))

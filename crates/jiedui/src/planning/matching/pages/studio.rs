@@ -1,6 +1,7 @@
 //! One scenario: map and table side by side, weights whose effect shows at once, what no pair covers.
 
 use super::super::actions::scenario::{self as actions, Change, LoadedScenario};
+use super::super::data::ScenarioState;
 use super::super::rules::body::{Body, Switch, Weight};
 use super::super::rules::facts::{self, County};
 use super::super::rules::setting::{Rules, Setting, side_name};
@@ -11,7 +12,8 @@ use super::map::Map;
 use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
 };
-use jiedui_kernel::{Code, FieldError, Result};
+use crate::network::pairings::rules::undo_until as undo_until_of;
+use jiedui_kernel::{Code, FieldError, Reported, Result, Unit};
 use jiedui_matching::{Assigned, Side};
 use jiedui_programme::{Component, PartnerRole, WEIGHTS};
 use jiedui_web::attempt::Attempt as _;
@@ -24,7 +26,7 @@ use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 use serde_json::json;
 
-pub const WORDS: [(&str, &str); 9] = [
+pub const WORDS: [(&str, &str); 12] = [
     ("make", "新建方案"),
     ("weights", "调整权重"),
     ("stance", "改变参加方式"),
@@ -33,7 +35,10 @@ pub const WORDS: [(&str, &str); 9] = [
     ("limit", "调整名额"),
     ("refresh", "改用最新数据"),
     ("drop", "归档"),
+    ("consult", "征求意见"),
+    ("close", "结束征求意见"),
     ("publish", "公布"),
+    ("take_back", "撤销公布"),
 ];
 
 #[derive(Serialize)]
@@ -45,12 +50,17 @@ struct ShowView {
     kind: &'static str,
     day: String,
     starts_on: Option<String>,
+    /// Until which day the publication can be undone.
+    undo_until: Option<String>,
     editable: bool,
     /// Shown, not saved: weights in the address differ from the saved ones.
     preview: bool,
     stale: bool,
     head: Head,
-    delta: Option<Figure>,
+    /// County schools whose pair is another than the saved one: sums under different weights are not compared.
+    moved: Option<Figure>,
+    /// A pairing was found, so that something can be published.
+    solved: bool,
     trouble: Option<Trouble>,
     sliders: Vec<Slider>,
     other_city: bool,
@@ -186,6 +196,7 @@ async fn show_page(
     let view = ShowView {
         editable,
         stale,
+        undo_until: undo_until(ctx, opened),
         history: history::timeline(&history, &WORDS),
         reason: sent.get("reason").to_owned(),
         errors,
@@ -201,6 +212,12 @@ async fn show_page(
     Ok(Reply::view("planning/matching/studio.html", page, &view)?.refused(bad))
 }
 
+/// How many county schools get another pair than in the saved answer.
+fn moved(answer: &SolveOutcome, saved: &SolveOutcome) -> i64 {
+    let pairs = answer.solution().map(|found| found.assignment.as_slice()).unwrap_or_default();
+    pairs.iter().filter(|pair| saved.pair(&pair.county_school) != Some(*pair)).count() as i64
+}
+
 /// What follows from the scenario alone.
 fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> ShowView {
     let saved = (&opened.setting, &opened.answer);
@@ -208,7 +225,7 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
     let (row, preview) = (&opened.row, shown.is_some());
     let lines = lines(&row.id, setting, answer);
     let changed = lines.iter().filter(|(moved, _)| moved.changes()).count() as i64;
-    let delta = answer.objective().zip(opened.answer.objective()).filter(|_| preview);
+    let moved = (preview && answer.objective().is_some()).then(|| moved(answer, &opened.answer));
     ShowView {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -217,18 +234,26 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
         kind: kind_name(&row.kind),
         day: row.day.to_string(),
         starts_on: row.starts_on.map(|day| day.to_string()),
+        undo_until: None,
         editable: false,
         preview,
         stale: false,
         head: Head::of(row, setting, answer),
-        delta: delta.map(|(now, saved)| points(now - saved, at(&row.id), "比已保存的综合得分多或少")),
+        moved: moved
+            .map(|count| schools(count, format!("{}#pairs", at(&row.id)), "与已保存的结对不同的县级院校")),
+        solved: answer.objective().is_some(),
         trouble: Trouble::of(&row.id, setting, answer),
         sliders: sliders(setting),
         other_city: setting.other_city(),
         differs: differs(setting),
         hand: hand_lines(&row.id, setting),
         map: Map::of(&row.id, setting, answer),
-        changed: schools(changed, format!("{}#pairs", at(&row.id)), "与现有结对不同的县级院校"),
+        changed: Figure::of(
+            if answer.objective().is_some() { Reported::Value(changed) } else { Reported::NotApplicable },
+            Unit::Schools,
+            format!("{}#pairs", at(&row.id)),
+            "与现有结对不同的县级院校",
+        ),
         lines: lines.into_iter().map(|(_, line)| line).collect(),
         uncovered: uncovered(&row.id, setting, answer),
         files: if preview { Vec::new() } else { downloads::links(opened, &at(&row.id)) },
@@ -238,9 +263,17 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
     }
 }
 
+/// Until which day somebody who may can undo the publication; what rests on it is told on the page that asks.
+fn undo_until(ctx: &RequestContext, opened: &LoadedScenario) -> Option<String> {
+    let published = opened.row.published_on.filter(|_| opened.row.state == ScenarioState::Published)?;
+    let until = undo_until_of(&ctx.programme(), published);
+    (ctx.can("matching", "edit") && ctx.today <= until).then(|| until.to_string())
+}
+
 /// Whether registry, needs, capacities or the programme say something else by now.
 async fn is_stale(ctx: &mut RequestContext, opened: &LoadedScenario) -> Result<bool> {
-    let now = facts::read(&mut ctx.tx).await?;
+    let programme = ctx.programme();
+    let now = facts::read(&mut ctx.tx, &programme).await?;
     Ok(now.json()? != opened.result.facts || Rules::of(&ctx.programme()).json()? != opened.result.rules)
 }
 
@@ -410,7 +443,8 @@ pub async fn refresh(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
     let id = ctx.param("id");
     let opened = actions::open(&mut ctx.tx, &id).await?;
     let version = ctx.form_version()?;
-    let facts = facts::read(&mut ctx.tx).await?;
+    let programme = ctx.programme();
+    let facts = facts::read(&mut ctx.tx, &programme).await?;
     let rules = Rules::of(&ctx.programme());
     Ok(Prepared::work(Kind::Solving, move || {
         let setting = Setting::new(facts, rules, &opened.row.kind, opened.setting.body.clone());

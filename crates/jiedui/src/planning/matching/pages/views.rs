@@ -36,6 +36,8 @@ pub fn scenario_mark(state: ScenarioState) -> StateMark {
     match state {
         ScenarioState::Published => StateMark::new("done", "已公布", "●"),
         ScenarioState::Draft => StateMark::new("active", "草稿", "◐"),
+        ScenarioState::Consulting => StateMark::new("pending", "征求意见", "○"),
+        ScenarioState::TakenBack => StateMark::new("ended", "公布已撤销", "–"),
         ScenarioState::Dropped => StateMark::new("ended", "已归档", "–"),
     }
 }
@@ -67,6 +69,10 @@ pub struct Head {
     bound: Figure,
     gap: Option<Figure>,
     schools: Figure,
+    /// The most that the sum could be under these weights, if every pair were perfect.
+    full: Figure,
+    /// The same of one pair.
+    full_pair: Figure,
 }
 
 impl Head {
@@ -88,6 +94,8 @@ impl Head {
             ),
             gap: gap.map(|gap| points(gap, "/matching/check", "综合得分与理论最高分的差距")),
             schools: schools(count, &table, "参加的县级院校"),
+            full: points(setting.full_pair() * count, &table, "满分：每一对的每个分项都得满分时的合计"),
+            full_pair: points(setting.full_pair(), &table, "一对的满分：每个分项都得满分"),
         }
     }
 }

@@ -121,6 +121,9 @@ pub struct Body {
 /// Why an official's choice cannot stand beside the others.
 pub const SAME_SCHOOL: &str = "同一所学校不能既牵头又配合；请先取消另一项指定。";
 
+const EXCLUDED: &str = "这所院校已被排除；要保持或指定它，请先取消排除。";
+const SETTLED_SO: &str = "这所院校已由人工保持或指定；要排除它，请先取消那一项。";
+
 impl Body {
     pub fn parse(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(Error::internal)
@@ -165,16 +168,25 @@ impl Body {
         })
     }
 
-    /// Takes a choice in: in place of what was said of this partner, and, where it fixes the place, of whoever had it.
+    /// Takes a choice in; where it fixes the place, in place of whoever had it. Any number may be excluded.
     ///
     /// # Errors
-    /// The same partner is settled for the other place of this county school.
+    /// The same partner is settled for the other place of this county school, or the opposite was said of it here.
     pub fn choose(&mut self, choice: Choice) -> Result<()> {
         let other = if choice.side == Side::Lead { Side::Nearby } else { Side::Lead };
         let twice =
             self.settled(&choice.county_school, other).is_some_and(|old| old.partner == choice.partner);
         if choice.kind.fixes() && twice {
             return Err(Error::field("partner", Code::SameSchool.says(SAME_SCHOOL)));
+        }
+        let (place, partner) = ((choice.county_school.as_str(), choice.side), choice.partner.as_str());
+        // Neither takes the place of the other without a word.
+        if choice.kind.fixes() && self.forbids(place.0, place.1, partner) {
+            return Err(Error::field("partner", Code::Contradiction.says(EXCLUDED)));
+        }
+        let settled = self.settled(place.0, place.1).is_some_and(|old| old.partner == partner);
+        if choice.kind == Kind::Forbid && settled {
+            return Err(Error::field("partner", Code::Contradiction.says(SETTLED_SO)));
         }
         self.choices.retain(|old| {
             let place = old.county_school == choice.county_school && old.side == choice.side;
@@ -225,11 +237,14 @@ mod tests {
         assert_eq!(body.settled("c", Side::Lead).unwrap().partner, "x");
         assert!(body.forbids("c", Side::Lead, "b"));
         assert_eq!(body.choices.len(), 2, "the lock made way");
-        body.choose(choice(Side::Lead, "b", Kind::Override)).unwrap();
-        assert!(!body.forbids("c", Side::Lead, "b"), "what is chosen is not forbidden");
-        assert_eq!(body.choices.len(), 1);
+        body.choose(choice(Side::Lead, "d", Kind::Forbid)).unwrap();
+        assert!(body.forbids("c", Side::Lead, "b") && body.forbids("c", Side::Lead, "d"), "several");
+        assert!(body.choose(choice(Side::Lead, "b", Kind::Override)).is_err(), "not without lifting");
+        assert!(body.choose(choice(Side::Lead, "x", Kind::Forbid)).is_err());
         assert!(body.lift("c", Side::Lead, "b"));
         assert!(!body.lift("c", Side::Lead, "b"));
+        body.choose(choice(Side::Lead, "b", Kind::Override)).unwrap();
+        assert_eq!(body.settled("c", Side::Lead).unwrap().partner, "b");
     }
 
     #[test]

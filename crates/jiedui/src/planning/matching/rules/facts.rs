@@ -2,12 +2,16 @@
 //! programme. Kept with each scenario, so that its figures do not move while one thinks about them.
 
 use super::super::data::{self, PreferenceRow};
+use crate::evidence::profiles;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, CategoryKind, Division, OrgRow};
 use crate::planning::needs;
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Date, Error, Reported, Result};
 use jiedui_matching::Side;
-use jiedui_programme::{Coordinates, CountyFacts, PairFacts, PartnerFacts, Together};
+use jiedui_programme::{
+    Coordinates, CountyFacts, PairFacts, PartnerFacts, ProfileFact, ProfileState, Programme, SchoolFact,
+    Together, attainment, standard_for,
+};
 use jiedui_store::Tx;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -105,7 +109,7 @@ impl Facts {
 }
 
 /// Reads everything as it stands today.
-pub async fn read(tx: &mut Tx) -> Result<Facts> {
+pub async fn read(tx: &mut Tx, programme: &Programme) -> Result<Facts> {
     let today = tx.today();
     let places: HashMap<String, Division> = registry::divisions(tx)
         .await?
@@ -123,11 +127,15 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     let mut industries = registry::categories_on(tx, CategoryKind::Industry, today).await?;
     let mut majors = registry::categories_on(tx, CategoryKind::Major, today).await?;
     let mut facts = Facts::default();
+    let (population, profiles) = (registry::population(tx).await?, newest(profiles::facts(tx).await?));
     // Who is a county school, and who is there at all, is asked for the day on which it is read.
     let there = |school: &&registry::OrgRow| school.ended_on.is_none_or(|day| day > today);
     for school in schools.iter().filter(there).filter(|school| school.county_school) {
         let needs = open.remove(&school.id).unwrap_or_default();
         let mut found = county(school, &places, needs, present.get(school.id.as_str()).copied());
+        let profile = profiles.get(&school.id);
+        found.facts.students = profile.and_then(|fact| fact.values.get(STUDENTS)).and_then(known);
+        found.facts.lacks = profile.and_then(|fact| lacks(programme, school, &population, fact, today));
         found.facts.industries = industries.remove(&school.id).unwrap_or_default();
         facts.counties.push(found);
     }
@@ -144,6 +152,46 @@ pub async fn read(tx: &mut Tx) -> Result<Facts> {
     let preferences = tx.all::<PreferenceRow>(&data::PREFERENCES, Vec::new()).await?;
     facts.bonds = bonds(&facts, &pairings, &preferences, today);
     Ok(facts)
+}
+
+/// The element of the year-profile that says how large a school is.
+const STUDENTS: &str = "students";
+
+fn known(value: &Reported<i64>) -> Option<i64> {
+    match value {
+        Reported::Value(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// Of each school the newest accepted year-profile.
+fn newest(all: Vec<ProfileFact>) -> HashMap<String, ProfileFact> {
+    let mut newest: HashMap<String, ProfileFact> = HashMap::new();
+    for fact in all.into_iter().filter(|fact| fact.state == ProfileState::Accepted) {
+        if newest.get(&fact.school).is_none_or(|old| old.year < fact.year) {
+            newest.insert(fact.school.clone(), fact);
+        }
+    }
+    newest
+}
+
+/// How many thresholds of the standard of its level a school lacks; none where no standard is in force for it.
+fn lacks(
+    programme: &Programme,
+    school: &OrgRow,
+    population: &registry::Population,
+    profile: &ProfileFact,
+    today: Date,
+) -> Option<i64> {
+    let fact = SchoolFact {
+        id: school.id.clone(),
+        level: school.level.clone(),
+        levels_before: population.levels_before(&school.id),
+        typical: !school.typical_class.is_empty(),
+    };
+    let standard = standard_for(programme, &fact, Some(profile), today)?;
+    let found = attainment(programme, standard, &profile.values, &[]);
+    Some(found.items.iter().filter(|item| item.gap.is_some_and(|gap| gap > 0)).count() as i64)
 }
 
 /// Of each county school the pairing that runs on the day, or else the one that is to begin.
@@ -172,6 +220,8 @@ fn county(
         typical: !school.typical_class.is_empty(),
         industries: Vec::new(),
         needs: needs.iter().map(|need| (need.clause.clone(), need.rank)).collect(),
+        lacks: None,
+        students: None,
     };
     let present = present.map(|row| Present {
         pairing: row.id.clone(),

@@ -2,5 +2,6 @@
 
 pub mod body;
 pub mod facts;
+pub mod life;
 pub mod setting;
 pub mod solve;

@@ -6,7 +6,8 @@ use super::facts::{County, Facts, Partner};
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{CountySchool, Draft, Fixed, Side};
 use jiedui_programme::{
-    Component, MatchingRules, PairFacts, PartnerFacts, PartnerRole, Programme, ScoreLine, Together, score,
+    Component, FULL_POINTS, MatchingRules, PairFacts, PartnerFacts, PartnerRole, Programme, ScoreLine,
+    Together, score,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -151,6 +152,17 @@ impl Setting {
     /// What a component weighs here.
     pub fn weight(&self, component: &Component) -> i64 {
         self.weights.get(&component.id).copied().unwrap_or(component.weight)
+    }
+
+    /// What one side of a pair is worth at most, under the weights of this scenario.
+    pub fn full(&self, side: Side) -> i64 {
+        let mine = self.rules.rules.components.iter().filter(|one| one.side == programme_side(side));
+        mine.map(|one| self.weight(one) * FULL_POINTS / 100).sum()
+    }
+
+    /// What a pair is worth at most: both sides, and every need covered.
+    pub fn full_pair(&self) -> i64 {
+        self.full(Side::Lead) + self.full(Side::Nearby) + FULL_POINTS
     }
 
     /// What is between the two; as if they had never been paired where the school begins from scratch.

@@ -8,10 +8,31 @@ use jiedui_kernel::{Error, Result};
 pub struct AnnexRow {
     pub city: String,
     pub county: String,
+    /// Whether the county is a typical one (G0.3).
+    pub typical: bool,
     pub county_school: String,
     pub lead: String,
     pub nearby: String,
+    /// The first day of the pairing; "" where it is not settled.
+    pub starts: String,
     pub remark: String,
+}
+
+impl AnnexRow {
+    /// The cells behind the number.
+    fn texts(&self) -> [String; 8] {
+        let typical = if self.typical { "是" } else { "" };
+        [
+            self.city.clone(),
+            self.county.clone(),
+            typical.to_owned(),
+            self.county_school.clone(),
+            self.lead.clone(),
+            self.nearby.clone(),
+            self.starts.clone(),
+            self.remark.clone(),
+        ]
+    }
 }
 
 /// What stands around the table.
@@ -62,9 +83,11 @@ fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
         Column::new("place", "序号", Kind::Integer).width(6.0),
         text("city", "市", 12.0),
         text("county", "县（市、区）", 16.0),
+        text("typical", "典型县", 8.0),
         text("county_school", "对口县级院校", 30.0),
         text("lead", "牵头院校", 30.0),
         text("nearby", "配合院校", 30.0),
+        text("starts", "结对开始", 14.0),
         text("remark", "备注", 20.0),
     ];
     // The title comes first, because the first line is what a workbook sets large; the mark follows it there.
@@ -74,8 +97,7 @@ fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     let sheet = Sheet::new(TITLE, columns).above(above).below(below(head));
     let cell = |text: &String| if text.is_empty() { Value::Empty } else { text.as_str().into() };
     let values = rows.iter().zip(1_i64..).map(|(row, place)| {
-        let texts = [&row.city, &row.county, &row.county_school, &row.lead, &row.nearby, &row.remark];
-        std::iter::once(Value::Integer(place)).chain(texts.map(cell)).collect::<Vec<_>>()
+        std::iter::once(Value::Integer(place)).chain(row.texts().map(|text| cell(&text))).collect::<Vec<_>>()
     });
     let spec = Workbook { sheets: vec![sheet], ..Workbook::default() };
     write(&spec, [values]).map_err(Error::internal)
@@ -84,16 +106,17 @@ fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
 fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     let columns = vec![
         TableColumn::new("序号", 6.5).centred(),
-        TableColumn::new("市", 8.0).centred(),
-        TableColumn::new("县（市、区）", 14.0).centred(),
+        TableColumn::new("市", 10.0).centred(),
+        TableColumn::new("县（市、区）", 12.0).centred(),
+        TableColumn::new("典型县", 9.0).centred(),
         TableColumn::new("对口县级院校", 22.0),
-        TableColumn::new("牵头院校", 22.0),
-        TableColumn::new("配合院校", 22.0),
-        TableColumn::new("备注", 12.0),
+        TableColumn::new("牵头院校", 19.0),
+        TableColumn::new("配合院校", 19.0),
+        TableColumn::new("结对开始", 15.5).centred(),
+        TableColumn::new("备注", 11.0),
     ];
     let cells = rows.iter().zip(1..).map(|(row, place): (&AnnexRow, i32)| {
-        let texts = [&row.city, &row.county, &row.county_school, &row.lead, &row.nearby, &row.remark];
-        std::iter::once(place.to_string()).chain(texts.map(String::clone)).collect()
+        std::iter::once(place.to_string()).chain(row.texts()).collect()
     });
     let document = TableDocument {
         mark: head.mark.clone(),

@@ -1,9 +1,9 @@
 //! The proof as a workbook that recomputes itself: prices of places, what each pair is worth after them, and the bound
 //! that follows. Anyone may change a price and see that the bound stays a bound.
 
-use super::Names;
 use super::instance_book::explained;
 use super::pairs::{Bound, Pair, Question, floor_points, net};
+use super::{Names, decisions};
 use jiedui_documents::{Page, Slot, Value, cell_name, write_pages};
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_matching::{Instance, Node, Price, Side, Solution, Status};
@@ -47,8 +47,14 @@ struct Book<'a> {
 /// [`Error::Invalid`] where the result does not belong to the instance.
 pub fn certificate_book(instance: &Instance, solution: &Solution, names: &Names) -> Result<Vec<u8>> {
     let book = Book::new(instance, solution, names)?;
-    let pages =
-        vec![book.help(), book.schools(), book.prices(Side::Lead), book.prices(Side::Nearby), book.pairs()];
+    let pages = vec![
+        book.help(),
+        decisions::page(instance, names),
+        book.schools(),
+        book.prices(Side::Lead),
+        book.prices(Side::Nearby),
+        book.pairs(),
+    ];
     write_pages(pages).map_err(Error::internal)
 }
 
@@ -172,7 +178,8 @@ impl<'a> Book<'a> {
             format!("输入文件的指纹（SHA-256）：{}", self.instance.sha256()),
             "怎么看：先给每所协作院校的每个名额定一个价格（见两张名额价格表）。每所县级院校不管名额够不够，各挑扣除价格后最好的一对（见“县级院校”表）；再加上名额本身的价值：价格不小于零的乘以最多名额，小于零的乘以最少名额。".to_owned(),
             "为什么是上限：任何守规矩的安排，每所协作院校承担的数目都在最少和最多之间，所以它付出的价格合计不会超过②与③；扣除价格后，各校拿到的又不会超过①。因此不管价格怎么定，没有哪种安排的综合得分能超过④。价格定得越好，上限越紧。".to_owned(),
-            "自己验算：表里的数都是公式，改动任何一个价格（黄色格子），上限会立即重算，而且仍是一个真的上限。“逐对”表里的得分与需求覆盖可以和输入文件逐个核对。".to_owned(),
+            "这个上限是在“人工决定”表所列各项之下的上限；那些决定各使综合得分减少多少，表里也写着。".to_owned(),
+            "自己验算：表里的数都是公式，改动任何一个价格（黄色格子），上限会立即重算，而且仍是一个真的上限；改动“县级院校”表里方案的牵头、配合序号，分值和综合得分也会重算（不允许的组合显示 #N/A）。“逐对”表里的得分与需求覆盖可以和输入文件逐个核对。".to_owned(),
         ];
         sentences.push(if self.whole {
             "“逐对”表列出了每所县级院校所有允许的组合。".to_owned()
@@ -218,7 +225,7 @@ impl<'a> Book<'a> {
             let listed = &self.listed[school];
             let to = from + listed.len() as u32;
             let mut row = vec![Slot::value(school as i64 + 1), Slot::value(label)];
-            row.extend(self.plan(school, from));
+            row.extend(self.plan(school, (from, to)));
             row.extend(self.best(school, from, to));
             from = to;
             row
@@ -226,19 +233,34 @@ impl<'a> Book<'a> {
         self.page(SCHOOLS, &[6.0, 32.0, 14.0, 14.0, 12.0, 32.0, 32.0, 20.0], &headings, rows)
     }
 
-    /// What the result chooses for a county school whose pairs stand from this row on.
-    fn plan(&self, school: usize, from: u32) -> [Slot; 3] {
+    /// What the result chooses for a county school whose pairs stand in these rows. Its worth is looked up by the two that
+    /// are chosen, so that another choice shows another worth, and one that is not listed shows an error.
+    fn plan(&self, school: usize, (from, to): (u32, u32)) -> [Slot; 3] {
         let Some(pair) = self.chosen[school] else { return [Slot::Empty, Slot::Empty, Slot::Empty] };
         let value = pair.value();
-        let place = self.listed[school].iter().zip(from..).find(|(listed, _)| **listed == pair);
+        let listed = self.listed[school].contains(&pair);
         [
             Slot::value(pair.lead as i64 + 1),
             Slot::value(pair.nearby as i64 + 1),
-            match place {
-                Some((_, row)) => Slot::Formula(format!("'{PAIRS}'!G{row}"), value as f64),
-                None => Slot::value(value),
+            match listed {
+                true => Slot::Formula(self.looked_up(school as u32 + FIRST, (from, to - 1)), value as f64),
+                false => Slot::value(value),
             },
         ]
+    }
+
+    /// The worth of the pair whose numbers stand in a row, found among these rows of the list of pairs by the names.
+    fn looked_up(&self, row: u32, (from, last): (u32, u32)) -> String {
+        let name = |side: Side, column: char| {
+            let (first, to) = Self::span(self.instance.partners(side).len());
+            format!("INDEX('{}'!$B${first}:$B${to},{column}{row})", price_sheet(side))
+        };
+        let is = format!(
+            "('{PAIRS}'!B{from}:B{last}={})*('{PAIRS}'!C{from}:C{last}={})",
+            name(Side::Lead, 'C'),
+            name(Side::Nearby, 'D')
+        );
+        format!("IF(SUMPRODUCT({is})=0,NA(),SUMPRODUCT({is}*'{PAIRS}'!G{from}:G{last}))")
     }
 
     /// The best pair of a county school, by formulas over its rows.

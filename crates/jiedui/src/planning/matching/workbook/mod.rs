@@ -3,6 +3,7 @@
 
 mod annex;
 mod certificate_book;
+mod decisions;
 mod instance_book;
 mod pairs;
 mod places;
@@ -32,6 +33,20 @@ pub struct Names {
     pub needs: BTreeMap<String, String>,
     /// County schools and partners alike.
     pub schools: BTreeMap<String, Named>,
+    /// What people decided; where nothing is said, what the question has settled is listed in its place.
+    pub decisions: Vec<Decision>,
+}
+
+/// Something that a person decided and no score: the proof holds under it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Decision {
+    /// May be "" where it is about a partner alone.
+    pub county_school: String,
+    pub what: String,
+    pub partner: String,
+    pub reason: String,
+    /// By how much the sum is less with it.
+    pub loss: Option<i64>,
 }
 
 impl Names {

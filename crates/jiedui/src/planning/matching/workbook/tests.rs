@@ -73,6 +73,7 @@ proptest! {
         let names = Names {
             needs: instance.needs.iter().map(|id| (id.clone(), name.clone())).collect(),
             schools: instance.county_schools.iter().map(|school| (school.id.clone(), named.clone())).collect(),
+            ..Names::default()
         };
         match instance_book(&instance, &names) {
             Ok(bytes) => prop_assert_eq!(&*read_instance_book(&bytes).unwrap(), &*instance),
@@ -254,7 +255,7 @@ fn the_annex_has_a_row_for_each_county_school() {
     };
     let made = annex(&[row("示例甲校"), row("=示例乙校")], &head).unwrap();
     let sheet = &read_grids(&made.xlsx, &["结对安排表"]).unwrap()[0];
-    let texts: Vec<_> = sheet.rows.iter().filter_map(|row| row.get(3)).collect();
+    let texts: Vec<_> = sheet.rows.iter().filter_map(|row| row.get(4)).collect();
     assert_eq!(texts, [&"对口县级院校".into(), &"示例甲校".into(), &Value::from("=示例乙校")]);
     assert!(made.docx.starts_with(b"PK"));
 }

@@ -10,10 +10,11 @@ const FIGURES = [
   "登记工作", "日程", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标",
   "年度基本情况", "达标情况", "设置标准", "专业布局", "行动方案条目", "方案版本", "报表目录", "报表减负", "投诉建议",
 ];
+const WATCHED = BUSINESS.toSpliced(3, 0, "结对测算");
 const MENUS = {
-  sheng: [...BUSINESS.slice(0, 3), "结对测算", ...BUSINESS.slice(3), ...FIGURES, "导入名录与结对", "我的账号"],
-  shenhe: [...BUSINESS, ...FIGURES.slice(1), "我的账号"],
-  lingdao: [...BUSINESS, ...FIGURES.slice(1), "我的账号"],
+  sheng: [...WATCHED, ...FIGURES, "导入名录与结对", "我的账号"],
+  shenhe: [...WATCHED, ...FIGURES.slice(1), "我的账号"],
+  lingdao: [...WATCHED, ...FIGURES.slice(1), "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
   qiantou: [...BUSINESS, ...FIGURES, "我的账号"],

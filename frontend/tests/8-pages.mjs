@@ -68,7 +68,7 @@ const PAGES = [
     await first("/matching")(page);
     await page.getByRole("link", { name: "各院校的名额" }).click();
   }, BOTH],
-  ["sheng", "matching-publish", async (page) => {
+  ["shenhe", "matching-publish", async (page) => {
     await first("/matching")(page);
     await page.getByRole("link", { name: "公布…" }).click();
   }, BOTH],

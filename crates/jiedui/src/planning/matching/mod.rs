@@ -28,6 +28,7 @@ pub use pages::preferences::note;
 
 const READ: Access = Access::Can("matching", "read");
 const EDIT: Access = Access::Can("matching", "edit");
+const PUBLISH: Access = Access::Can("matching", "publish");
 const PROPOSAL: Access = Access::Can("matching_proposal", "read");
 const OWN_WISH: Access = Access::Can("matching_wish", "edit");
 const RESULT: Access = Access::Can("matching_result", "read");
@@ -81,6 +82,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("matching_call", "填报结对意愿的期限"),
             ("matching_wish", "结对意愿"),
         ],
+        rights: &[("publish", "公布")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 15, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
@@ -179,9 +181,9 @@ fn routes() -> Vec<Route> {
         route!(Post "/matching/{id}/consult", EDIT, pages::consulting::open).about(Subject::Open, "开始征求意见"),
         route!(Post "/matching/{id}/consult/close", EDIT, pages::consulting::close)
             .about(Subject::Open, "结束征求意见"),
-        route!(Get "/matching/{id}/publish", EDIT, pages::publishing::form).about(Subject::Open, "公布前核对"),
-        route!(Post "/matching/{id}/publish", EDIT, pages::publishing::publish).about(Subject::Open, "公布结对测算"),
-        route!(Get "/matching/{id}/take-back", EDIT, pages::undoing::form).about(Subject::Open, "撤销公布前核对"),
-        route!(Post "/matching/{id}/take-back", EDIT, pages::undoing::take_back).about(Subject::Open, "撤销公布"),
+        route!(Get "/matching/{id}/publish", PUBLISH, pages::publishing::form).about(Subject::Open, "公布前核对"),
+        route!(Post "/matching/{id}/publish", PUBLISH, pages::publishing::publish).about(Subject::Open, "公布结对测算"),
+        route!(Get "/matching/{id}/take-back", PUBLISH, pages::undoing::form).about(Subject::Open, "撤销公布前核对"),
+        route!(Post "/matching/{id}/take-back", PUBLISH, pages::undoing::take_back).about(Subject::Open, "撤销公布"),
     ]
 }

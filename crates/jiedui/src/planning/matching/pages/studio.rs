@@ -53,6 +53,9 @@ struct ShowView {
     /// Until which day the publication can be undone.
     undo_until: Option<String>,
     editable: bool,
+    publishes: bool,
+    /// Somebody else publishes it.
+    waits: bool,
     /// Shown, not saved: weights in the address differ from the saved ones.
     preview: bool,
     stale: bool,
@@ -194,6 +197,8 @@ async fn show_page(
     let bad = !errors.is_empty();
     let editable = opened.is_draft() && ctx.can("matching", "edit");
     let view = ShowView {
+        publishes: opened.is_draft() && ctx.can("matching", "publish"),
+        waits: opened.is_draft() && ctx.is_released_by_another("matching", "publish"),
         editable,
         stale,
         undo_until: undo_until(ctx, opened),
@@ -236,6 +241,8 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
         starts_on: row.starts_on.map(|day| day.to_string()),
         undo_until: None,
         editable: false,
+        publishes: false,
+        waits: false,
         preview,
         stale: false,
         head: Head::of(row, setting, answer),
@@ -267,7 +274,7 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
 fn undo_until(ctx: &RequestContext, opened: &LoadedScenario) -> Option<String> {
     let published = opened.row.published_on.filter(|_| opened.row.state == ScenarioState::Published)?;
     let until = undo_until_of(&ctx.programme(), published);
-    (ctx.can("matching", "edit") && ctx.today <= until).then(|| until.to_string())
+    (ctx.can("matching", "publish") && ctx.today <= until).then(|| until.to_string())
 }
 
 /// Whether registry, needs, capacities or the programme say something else by now.

@@ -1,4 +1,4 @@
-//! How firmly a pair stands, at the present prices: against everything computed anew.
+//! How firmly a pair stands, at the present prices: against everything computed from scratch.
 
 use jiedui_matching::families::{SeededRng, wild};
 use jiedui_matching::{Instance, Margin, Options, Status, margin, offers, runner_up, solve};
@@ -27,7 +27,7 @@ fn a_margin_is_the_first_weight_at_which_another_pair_leaves_more() {
             let n = draft.nearby.iter().position(|near| near.id == row.nearby).expect("known");
             let list = offers(&instance, &solution.certificate, j);
             let told = margin(&list, (l, n), 30, 0..=100, |offer| points[offer.lead], adds).expect("chosen");
-            // The same, with every score made anew at every weight.
+            // The same, with every score made from scratch at every weight.
             let loses = |weight: &i64| {
                 let mut other = draft.clone();
                 for (i, score) in other.lead_scores[j].iter_mut().enumerate() {
@@ -38,7 +38,7 @@ fn a_margin_is_the_first_weight_at_which_another_pair_leaves_more() {
                 let own = list.iter().find(|offer| (offer.lead, offer.nearby) == (l, n)).expect("chosen");
                 runner_up(&list, (l, n)).is_some_and(|best| best.net > own.net)
             };
-            let anew = if loses(&30) {
+            let remade = if loses(&30) {
                 Margin { fall: Some(0), rise: Some(0) }
             } else {
                 Margin {
@@ -46,10 +46,10 @@ fn a_margin_is_the_first_weight_at_which_another_pair_leaves_more() {
                     rise: (31..=100).find(loses).map(|weight| weight - 30),
                 }
             };
-            // Scores at the edge of what is allowed cannot be made anew.
+            // Scores at the edge of what is allowed cannot be made from scratch.
             let edge = draft.lead_scores[j].iter().flatten().any(|score| score.abs() > 999_000);
             if !edge {
-                assert_eq!(told, anew, "seed {seed}");
+                assert_eq!(told, remade, "seed {seed}");
             }
             if told == Margin::default() { firm += 1 } else { moved += 1 }
         }

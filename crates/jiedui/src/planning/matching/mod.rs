@@ -176,6 +176,8 @@ fn routes() -> Vec<Route> {
         route!(Get "/matching/{id}/partners", READ, pages::limits::show).about(Subject::Open, "各院校的名额与代价"),
         route!(Post "/matching/{id}/partners", EDIT, pages::limits::save => pages::studio::keep)
             .about(Subject::Open, "调整一所院校的名额"),
+        route!(Get "/matching/{id}/changes", READ, pages::changes::show)
+            .about(Subject::Open, "换几所、得多少"),
         route!(Get "/matching/{id}/compare", READ, pages::compare::show).about(Subject::Open, "两个方案比较"),
         route!(Get "/matching/{id}/consult", READ, pages::consulting::show).about(Subject::Open, "征求意见的情况"),
         route!(Post "/matching/{id}/consult", EDIT, pages::consulting::open).about(Subject::Open, "开始征求意见"),

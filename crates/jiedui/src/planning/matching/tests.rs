@@ -142,6 +142,30 @@ fn pair(studio: &Value, county: &str) -> (String, String) {
 }
 
 both_engines! {
+    /// The best with none, one, two … changes: it never falls, it ends in the best of all, and it names who changes.
+    async fn what_changes_gain_is_told_step_by_step(world: World, p: Province) {
+        let scene = scene(&world, p).await;
+        let id = scene.begin("review").await;
+        let curve = scene.seen(&format!("/matching/{id}/changes")).await;
+        let best = scene.seen(&format!("/matching/{id}")).await;
+        let rows = curve["rows"].as_array().unwrap();
+        let totals: Vec<i64> = rows.iter().filter_map(|row| row["total"]["raw"].as_i64()).collect();
+        assert!(!totals.is_empty() && totals.windows(2).all(|two| two[0] < two[1]), "{curve}");
+        assert_eq!(totals.last().copied(), best["head"]["objective"]["raw"].as_i64(), "{best}");
+        for row in rows.iter().filter(|row| !row["total"].is_null()) {
+            let changes = row["changes"]["raw"].as_u64().unwrap() as usize;
+            assert!(row["who"].as_array().unwrap().len() <= changes, "{row}");
+            assert_eq!(row["proven"], true);
+        }
+        // Where each change must bring more than any can, nothing changes that can stay.
+        let dear = scene.seen(&format!("/matching/{id}/changes?least=1000000")).await;
+        let last = dear["rows"].as_array().unwrap().last().unwrap().clone();
+        let first = rows.iter().find(|row| !row["total"].is_null()).unwrap();
+        assert_eq!(last["who"], first["who"], "{dear}");
+    }
+}
+
+both_engines! {
     async fn a_scenario_is_solved_proven_and_can_be_checked_by_anybody(world: World, p: Province) {
         let s = scene(&world, p).await;
         assert!(s.office.get("/matching").await.says("还没有结对测算"));

@@ -1,5 +1,6 @@
 //! Its pages.
 
+pub mod changes;
 pub mod choices;
 pub mod compare;
 pub mod consulting;

@@ -190,7 +190,7 @@ fn lacks(
         typical: !school.typical_class.is_empty(),
     };
     let standard = standard_for(programme, &fact, Some(profile), today)?;
-    let found = attainment(programme, standard, &profile.values, &[]);
+    let found = attainment(programme, standard, &profile.values, &[], today);
     Some(found.items.iter().filter(|item| item.gap.is_some_and(|gap| gap > 0)).count() as i64)
 }
 

@@ -264,6 +264,19 @@ impl Setting {
         }
     }
 
+    /// The question beside what is: the present pairs are named, and each change costs so many points.
+    pub fn draft_of_changes(&self, least_gain: i64) -> Draft {
+        let draft = self.draft();
+        let present = self.taking_part().filter_map(|county| {
+            let had = county.present.as_ref()?;
+            let (lead, nearby) = (had.lead.clone(), had.nearby.clone());
+            Some(jiedui_matching::Assigned { county_school: county.id.clone(), lead, nearby })
+        });
+        let mut present: Vec<_> = present.collect();
+        present.sort_by(|a, b| a.county_school.cmp(&b.county_school));
+        Draft { present, least_gain: Some(least_gain).filter(|least| *least > 0), ..draft }
+    }
+
     /// The partners of one side whom somebody may choose or who must be chosen, and their scores.
     fn side(
         &self,

@@ -4,7 +4,8 @@ use super::body::Body;
 use super::setting::{Setting, side_id};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::{
-    Assigned, Draft, Fixed, Instance, Options, Price, Side, Solution, Status, Warm, solve as run,
+    Assigned, Curve, Draft, Fixed, Instance, Options, Price, Side, Solution, Status, Warm, curve,
+    solve as run,
 };
 
 /// What came of a question.
@@ -101,6 +102,21 @@ pub async fn solve(draft: Draft, warm: Option<Warm>, ties: bool) -> Result<Solve
     let job = move || answer(draft, warm, ties);
     tokio::task::spawn_blocking(job).await.map_err(Error::internal)
 }
+
+/// What changes gain, step by step; none where the question cannot be asked.
+///
+/// # Errors
+/// The machine's alone.
+pub async fn changes(draft: Draft) -> Result<Option<Curve>> {
+    let job = move || {
+        let instance = Instance::new(draft).ok()?;
+        Some(curve(&instance, &Options { max_nodes: CASES_OF_A_STEP, ..Options::default() }))
+    };
+    tokio::task::spawn_blocking(job).await.map_err(Error::internal)
+}
+
+/// After so many cases a step of the curve says how far it came: a page is waited for.
+const CASES_OF_A_STEP: usize = 200;
 
 /// The same on this thread: for work that is done away from those that serve requests.
 pub fn answer(draft: Draft, warm: Option<Warm>, ties: bool) -> SolveOutcome {

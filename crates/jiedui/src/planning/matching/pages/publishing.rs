@@ -81,8 +81,17 @@ async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i6
     Ok(free.zip(opened.answer.objective()).map(|(free, here)| free - here))
 }
 
+/// What loses its basis, of each pairing that ends on a day that is past.
+async fn lost(ctx: &mut RequestContext, course: &Course, starts: Date) -> Result<Vec<BasisLine>> {
+    if starts > ctx.today {
+        return Ok(Vec::new());
+    }
+    let programme = ctx.programme();
+    basis_lines(&mut ctx.tx, &programme, &course.ends, starts.pred_opt().unwrap_or(starts)).await
+}
+
 async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
-    let (starts, programme) = (starting(ctx), ctx.programme());
+    let starts = starting(ctx);
     let rows = pairings::in_scope(&mut ctx.tx).await?;
     let course = opened.answer.solution().map(|found| Course::of(found, &rows, starts)).unwrap_or_default();
     let mut told = errors.clone();
@@ -96,13 +105,7 @@ async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<Fie
     let count =
         |number: usize, part: &str, label: &str| schools(number as i64, format!("{here}#{part}"), label);
     let heard = consult::heard(&mut ctx.tx, opened).await?;
-    let past = starts <= ctx.today;
-    let basis = if past {
-        let last = starts.pred_opt().unwrap_or(starts);
-        basis_lines(&mut ctx.tx, &programme, &course.ends, last).await?
-    } else {
-        Vec::new()
-    };
+    let basis = lost(ctx, &course, starts).await?;
     let loss = by_hand(&opened.setting, opened).await?;
     let view = FormView {
         id: opened.row.id.clone(),

@@ -21,13 +21,15 @@ const OTHERS: usize = 7;
 
 /// In the years so far: for each school with helpers, things of the types that belong to schools.
 pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
-    let rng = SeededRng::new(31);
     let programme = std::sync::Arc::clone(&maker.programme);
     for row in rows {
         let first = row.from_day.max(super::day(9, 2));
         let last = row.to_day.map_or(maker.last(), |end| end.min(maker.last()));
         let Some(window) = Period::new(first, plus(last, -2)) else { continue };
         for kind in programme.outputs.iter().filter(|kind| kind.of_school) {
+            // Dice of its own: a form that comes or goes leaves the others as they were.
+            let words = [row.county_name.as_str(), &row.from_day.to_string(), &kind.id];
+            let rng = SeededRng::about(31, &words);
             let likely = match kind.kind {
                 OutputKind::Commitment => PROMISED,
                 OutputKind::Built if !kind.recorded_by.contains(&Side::Province) => BUILT,
@@ -39,7 +41,7 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
             }
         }
     }
-    records(maker, &rng, rows).await
+    records(maker, rows).await
 }
 
 /// The organisation that records a output of this type for the school of the pairing.
@@ -81,7 +83,13 @@ async fn one(
         since: Some(start),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
         helpers: if joint || must { vec![other.clone()] } else { Vec::new() },
-        fields: values(maker, rng, &kind.fields, (&org, start)).await?,
+        fields: values(
+            maker,
+            &SeededRng::about(31, &[&row.county_name, &kind.id]),
+            &kind.fields,
+            (&org, start),
+        )
+        .await?,
         ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
@@ -210,13 +218,14 @@ async fn advance(
 }
 
 /// Records of organisations: what stands always once for each, what recurs in each of its periods.
-async fn records(maker: &mut Maker, rng: &SeededRng, rows: &[PairingRow]) -> Result<()> {
+async fn records(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
     let last = maker.last();
     maker.act_as_office(last);
     let owing = crate::standing::duties::debtors(&mut maker.tx).await?;
     for duty in &programme.duties {
         let Some(kind) = programme.output(&duty.output) else { continue };
+        let rng = &SeededRng::about(31, &[&duty.id]);
         let periods = jiedui_programme::duty_periods(&programme, duty, last);
         let always = duty.every == jiedui_programme::DutyEvery::Standing;
         for debtor in owing.iter().filter(|debtor| duty.owed_by.contains(&debtor.side)) {
@@ -237,6 +246,7 @@ async fn records(maker: &mut Maker, rng: &SeededRng, rows: &[PairingRow]) -> Res
     }
     let owed = |kind: &Output| programme.duties.iter().any(|duty| duty.output == kind.id);
     for kind in programme.outputs.iter().filter(|kind| !kind.of_school && !owed(kind)) {
+        let rng = &SeededRng::about(31, &[&kind.id]);
         for debtor in owing.iter().filter(|debtor| kind.recorded_by.contains(&debtor.side)) {
             if rng.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
                 let window = Period::new(super::day(10, 8), plus(last, -1));

@@ -79,10 +79,11 @@ impl Planner<'_> {
         settled: bool,
     ) -> Option<()> {
         let days = self.days(activity, row, year, settled)?;
+        let (usual, kinds) = self.usual(activity);
         let sides: Vec<(Side, &str)> =
-            activity.claimed_by.iter().filter_map(|side| Some((*side, offices.actor(*side, row)?))).collect();
+            usual.iter().filter_map(|side| Some((*side, offices.actor(*side, row)?))).collect();
         let (side, claimant) = *self.rng.pick(&sides)?;
-        let mut with = With { fields: filled(words, &activity.fields), ..With::default() };
+        let mut with = With { fields: filled(words, &activity.fields, &kinds), ..With::default() };
         if let Some(rule) = &activity.person {
             let posts: Vec<&'static str> = POSTS
                 .into_iter()
@@ -100,6 +101,23 @@ impl Planner<'_> {
         self.plausible(activity, &mut with);
         with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.rng.chance(10);
         self.claim(row, &activity.id, claimant, days, with).map(drop)
+    }
+
+    /// Who claims it as it was before other forms came into it, and the choices that tell these apart: their deeds choose.
+    fn usual(&self, activity: &Activity) -> (Vec<Side>, BTreeSet<&str>) {
+        let (mut sides, mut kinds) = (activity.claimed_by.clone(), BTreeSet::new());
+        for other in &self.programme.activities {
+            let Some(became) = other.became.as_ref().filter(|became| became.into == activity.id) else {
+                continue;
+            };
+            kinds.extend(became.fields.keys().map(String::as_str));
+            let left: Vec<Side> =
+                sides.iter().filter(|side| !other.claimed_by.contains(side)).copied().collect();
+            if !left.is_empty() {
+                sides = left;
+            }
+        }
+        (sides, kinds)
     }
 
     /// Makes parts no more than their whole, as the programme says of this activity.
@@ -153,9 +171,9 @@ fn amount(rng: &SeededRng, unit: Unit) -> i64 {
 }
 
 /// Required fields always, the others mostly; texts as the help of the field gives an example.
-fn filled(words: &[&str], fields: &[Field]) -> Values {
+fn filled(words: &[&str], fields: &[Field], kinds: &BTreeSet<&str>) -> Values {
     let mut values = Values::new();
-    for field in fields {
+    for field in fields.iter().filter(|field| !kinds.contains(field.id.as_str())) {
         let rng = &SeededRng::about(11, &[words, &[&field.id]].concat());
         if !field.required && !rng.chance(75) {
             continue;

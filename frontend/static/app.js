@@ -59,6 +59,29 @@
     }
   }
 
+  // ── fields that are asked only for some answers ─────────────────────────────────────────────
+  // Without script all are shown, each under the words that say when it applies. Here those that do not apply are hidden and
+  // switched off, so that they are not sent; the server passes over them in any case.
+  function conditions() {
+    for (const form of new Set(all("[data-when]").map((box) => box.closest("form")).filter(Boolean))) {
+      const boxes = all("[data-when]", form);
+      const refresh = () => {
+        for (const box of boxes) {
+          const choice = form.elements.namedItem(box.dataset.when);
+          const answer = choice && !choice.disabled ? choice.value : "";
+          const on = Boolean(choice) && box.dataset.whenIs.split(" ").includes(answer || "-");
+          box.hidden = !on;
+          for (const input of all("input, select, textarea", box)) {
+            input.disabled = !on;
+            input.required = on && box.dataset.whenRequired !== undefined;
+          }
+        }
+      };
+      form.addEventListener("change", refresh);
+      refresh();
+    }
+  }
+
   // ── spans: calendar days, both ends counted, as the server counts them ──────────────────────
   function spans() {
     const day = (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text + "T00:00:00Z") / 864e5 : NaN);
@@ -258,6 +281,7 @@
   }
 
   lists();
+  conditions();
   spans();
   drafts();
   live();

@@ -120,7 +120,7 @@ test("4 teachers: a training names who was trained; coverage is counted by perso
 });
 
 test("5 majors: the committee guides; the school sees advice with its reasons", async () => {
-  await walk({ task: "T05", by: "sheng", path: "/entries/new/committee-guidance", button: "登记指导", answer: "xianji" });
+  await walk({ task: "T05", by: "sheng", path: "/entries/new/major-guidance", button: "登记专业指导", answer: "xianji" });
   const school = await as("xianji");
   await school.goto("/majors");
   await look(school, "T05-majors");
@@ -137,7 +137,10 @@ test("7 contests: entrants, confirmed by the county bureau", async () => {
 });
 
 test("8 the skills chain: a word that nobody has defined is marked wherever it stands", async () => {
-  const thing = await walk({ task: "T08", by: "xianji", path: "/entries/new/skill-trainees", button: "登记技培生", answer: "xian" });
+  const thing = await walk({
+    task: "T08", by: "xianji", path: "/entries/new/social-training", button: "登记社会培训", answer: "xian",
+    given: { 培训形式: "技培生培训（定义未下达）", 学徒或技培生人数: "3" },
+  });
   const school = await as("xianji");
   await school.goto(thing);
   assert.match(await main(school).innerText(), /定义未下达/);
@@ -158,11 +161,14 @@ test("9 social training: income in yuan, with cents, and not one person-time mor
 });
 
 test("10 evaluation: certificates", async () => {
-  await walk({ task: "T10", by: "xianji", path: "/entries/new/certification", button: "登记取证", answer: "xian" });
+  await walk({ task: "T10", by: "xianji", path: "/entries/new/certification", button: "登记评价", answer: "xian" });
 });
 
 test("11 industry: training in one of the six fields", async () => {
-  await walk({ task: "T11", by: "qiantou", path: "/entries/new/six-field-training", button: "登记送技下乡", answer: "xianji" });
+  await walk({
+    task: "T11", by: "qiantou", path: "/entries/new/social-training", button: "登记社会培训", answer: "xianji",
+    indicator: "trained-ecommerce", more: 3, given: { 参训人次: "3", 所属领域: "农村电商" },
+  });
 });
 
 test("12 employment: the school is in the province's recruitment system", async () => {
@@ -172,4 +178,20 @@ test("12 employment: the school is in the province's recruitment system", async 
   assert.match(await main(office).innerText(), /入驻/);
   await look(office, "T12-list");
   await leave(office);
+});
+
+test("a form with kinds asks what its kind needs, and without script says when each applies", async () => {
+  const school = await as("xianji");
+  await school.goto("/entries/new/social-training");
+  const field = (label) => main(school).getByLabel(label, { exact: false });
+  assert.equal(await field("学徒或技培生人数").isVisible(), false);
+  await field("培训形式").selectOption({ label: "生态链学徒制" });
+  assert.equal(await field("学徒或技培生人数").isVisible(), true);
+  assert.equal(await field("所属领域").isVisible(), false);
+  await look(school, "kinds-apprentice");
+  await field("培训形式").selectOption({ index: 0 });
+  assert.equal(await field("学徒或技培生人数").isVisible(), false);
+  assert.equal(await field("所属领域").isVisible(), true);
+  await look(school, "kinds-plain");
+  await leave(school);
 });

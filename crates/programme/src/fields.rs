@@ -1,6 +1,7 @@
 //! Fields of forms, the same for every kind of thing that the programme describes, and who fills them. Forms, lists,
 //! workbooks, schemas and the burden register are all made from these.
 
+use crate::indicators::Only;
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -99,6 +100,8 @@ pub struct Field {
     /// Table or report that it makes needless (burden register).
     #[serde(default)]
     pub replaces: String,
+    /// Asked only where a choice of the same form says so.
+    pub when: Option<Only>,
     /// After this day it is no longer asked unless renewed; that of the programme where it is left out.
     pub sunset: Option<Date>,
     /// The lasting fact it asks for. The same fact may be asked once in the whole programme.
@@ -132,6 +135,37 @@ pub struct FieldOption {
     /// From this day on it is no longer offered; answers that chose it stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Date>,
+}
+
+impl Field {
+    /// Whether a form asks it, given what is chosen in its fields ("" for nothing). A choice that is not asked itself says
+    /// nothing.
+    pub fn is_asked<'a>(&self, fields: &[Self], chosen: &impl Fn(&str) -> &'a str) -> bool {
+        self.asked_within(fields, chosen, fields.len())
+    }
+
+    fn asked_within<'a>(&self, fields: &[Self], chosen: &impl Fn(&str) -> &'a str, steps: usize) -> bool {
+        let Some(when) = &self.when else { return true };
+        let Some(choice) = fields.iter().find(|other| other.id == when.field).filter(|_| steps > 0) else {
+            return false;
+        };
+        let answer = if choice.asked_within(fields, chosen, steps - 1) { chosen(&choice.id) } else { "" };
+        when.takes(answer)
+    }
+
+    /// When it is asked, in words: the choice and its options; `None` where always.
+    pub fn condition(&self, fields: &[Self]) -> Option<String> {
+        let when = self.when.as_ref()?;
+        let choice = fields.iter().find(|other| other.id == when.field)?;
+        let named = choice.options.iter().filter(|option| when.is.contains(&option.id));
+        let names = named.map(|option| option.name.as_str()).collect::<Vec<_>>().join("、");
+        let label = &choice.label;
+        Some(match (names.is_empty(), when.blank) {
+            (true, _) => format!("“{label}”不选时填写"),
+            (false, true) => format!("“{label}”为{names}，或者不选时填写"),
+            (false, false) => format!("“{label}”为{names}时填写"),
+        })
+    }
 }
 
 /// What each form costs, and until when it may be asked: `[burden]` of `programme.toml`.

@@ -31,6 +31,8 @@ pub enum IndicatorOf {
         field: Option<String>,
         /// Only those whose choice field has one of these options.
         only: Option<Only>,
+        /// Only what the helpers gave, or what was done without them.
+        given_by: Option<GivenBy>,
         /// Only those that answer these fields: the denominator of a share whose numerator is such a field.
         #[serde(default)]
         answered: Vec<String>,
@@ -49,6 +51,9 @@ pub enum IndicatorOf {
         #[serde(default)]
         sum: OutputSum,
         only: Option<Only>,
+        /// Only while it is in one of these stages; any that counts where none is named.
+        #[serde(default, deserialize_with = "one_or_many")]
+        stage: Vec<String>,
     },
     /// An element of the year-profiles of the year, summed over the schools. Submitted is claimed, accepted confirmed.
     Profile { element: String },
@@ -68,11 +73,32 @@ pub enum IndicatorOf {
 }
 
 /// A filter by a choice field.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Only {
     pub field: String,
+    #[serde(deserialize_with = "one_or_many")]
     pub is: Vec<String>,
+    /// Those that say nothing, too: what is usual need not be chosen.
+    #[serde(default)]
+    pub blank: bool,
+}
+
+impl Only {
+    /// Whether this answer, "" for none, passes.
+    pub fn takes(&self, answer: &str) -> bool {
+        if answer.is_empty() { self.blank } else { self.is.iter().any(|option| option == answer) }
+    }
+}
+
+/// Who gave what an entry says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GivenBy {
+    /// A helper, alone or with the other.
+    Helpers,
+    /// The county school itself, a bureau, the province.
+    Others,
 }
 
 /// What is added up over outputs.

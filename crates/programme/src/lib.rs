@@ -7,6 +7,7 @@
 //! | what a programme may not say, the burden rules among it | `check` |
 //! | how a mistake is shown | [`Problem`], with `translate` for what serde says |
 //! | fields of forms and who fills them | `fields` |
+//! | what a retired form is now | `became` |
 //! | lasting things, applications, duties of an organisation | `outputs` |
 //! | the year-profile and the standards it is held against | `profile` |
 //! | forms that are not generated; the register of all forms | `forms`, `register` |
@@ -22,6 +23,7 @@
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
 mod access;
+mod became;
 mod calendar;
 mod check;
 mod dated;
@@ -50,6 +52,7 @@ mod state;
 mod translate;
 
 pub use access::*;
+pub use became::*;
 pub use calendar::*;
 pub use dated::*;
 pub use diff::{Change, aim_words, breaks, diff, least_words, limit_words, table};

@@ -3,7 +3,7 @@
 
 use crate::calendar::Calendar;
 use crate::fields::{Burden, Field, Frequency, Side, yes};
-pub use crate::indicators::{Indicator, IndicatorOf, Only, OutputSum};
+pub use crate::indicators::{GivenBy, Indicator, IndicatorOf, Only, OutputSum};
 use jiedui_kernel::{Date, Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ impl Programme {
     pub fn counting_fields(&self, activity: &str) -> Vec<&str> {
         let mut fields = Vec::new();
         for indicator in &self.indicators {
-            if let IndicatorOf::Entries { activity: of, field, only, answered } = &indicator.of
+            if let IndicatorOf::Entries { activity: of, field, only, answered, .. } = &indicator.of
                 && of.iter().any(|id| id == activity)
             {
                 fields.extend(field.as_deref());
@@ -240,6 +240,8 @@ pub enum Confirmer {
     Helper,
     /// The bureau under which the county school stands.
     CountyBureau,
+    /// The county school, which receives it; of what it says itself, the bureau above it.
+    Receiver,
 }
 
 /// How the quantity of an entry comes about.
@@ -336,11 +338,27 @@ pub struct Activity {
     /// False where the plan uses a word that nobody has defined yet (技培生): shown wherever the thing is.
     #[serde(default = "yes")]
     pub definition_issued: bool,
+    /// A retired one: which asks for it now, and how.
+    pub became: Option<crate::became::Became>,
+    /// What a helper has to have for it.
+    pub premise: Option<Premise>,
     /// The record of a policy under which such work counts as enterprise practice in title review (T4.7). Nothing is said
     /// of it before one is in force.
     pub practice_by: Option<String>,
     /// From this day on nothing more is recorded of it; what was is read and counted as before.
     pub retired: Option<Date>,
+}
+
+/// `[activity.premise]`: an output that the helper has of itself, in a stage that counts, on the day of the entry (T10.3:
+/// a filed evaluation body). Shown, never refused: the filing may be with another office.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Premise {
+    pub output: String,
+    /// Only where the entry says so.
+    pub when: Option<Only>,
+    /// What the page calls it: 社会培训评价组织备案.
+    pub label: String,
 }
 
 /// Names of those who took part. Optional for the claimant; only names that are in the registry can be picked.

@@ -20,6 +20,9 @@ pub struct Output {
     pub kind: OutputKind,
     /// Who records it.
     pub recorded_by: Vec<Side>,
+    /// Of these, who records it of itself and not of a county school.
+    #[serde(default)]
+    pub own: Vec<Side>,
     /// It belongs to a county school, which is then named (a county school's own is its own).
     #[serde(default = "yes")]
     pub of_school: bool,
@@ -54,6 +57,8 @@ pub struct Output {
     pub definition_issued: bool,
     /// From this day on none begins; those that are there go on, and count as before.
     pub retired: Option<Date>,
+    /// A school that has one stands on this level, whatever was noted of it before (T2.3).
+    pub raises_to: Option<String>,
 }
 
 impl Output {
@@ -111,6 +116,9 @@ pub struct Stage {
     /// Nothing comes after it.
     #[serde(default)]
     pub ends: bool,
+    /// Reaching it is confirmed by the other side, although it counted before.
+    #[serde(default)]
+    pub confirmed: bool,
 }
 
 /// `[[application]]`: recommended, applied for, decided.
@@ -191,6 +199,9 @@ pub struct Duty {
     pub our_reading: bool,
     /// The record that fulfils it.
     pub output: String,
+    /// Only a record that answers these fields does.
+    #[serde(default)]
+    pub answered: Vec<String>,
     pub owed_by: Vec<Side>,
     pub every: DutyEvery,
     pub at_least: i64,

@@ -115,7 +115,7 @@ impl Part {
 
 /// A field of the programme.
 fn own(field: &Field) -> Input {
-    let required = field.required;
+    let required = field.required && field.when.is_none();
     Input { required, ..input(&field.id, &field.label, Takes::Field(Box::new(field.clone()))) }
 }
 

@@ -47,6 +47,8 @@ pub struct RegisterField {
     pub sunset: Date,
     /// Empty where they come from the registry, the sentences of the plan or the years.
     pub options: Vec<FieldOption>,
+    /// When it is asked, in words; "" where always.
+    pub condition: String,
 }
 
 impl RegisterField {
@@ -94,18 +96,23 @@ impl Programme {
     }
 
     fn declared(&self, fields: &[Field]) -> Vec<RegisterField> {
-        let one = |field: &Field| RegisterField {
+        fields.iter().map(|field| self.declared_in(field, fields)).collect()
+    }
+
+    /// A field among those of its form.
+    fn declared_in(&self, field: &Field, fields: &[Field]) -> RegisterField {
+        RegisterField {
             id: field.id.clone(),
             label: field.label.clone(),
             unit: field.unit,
             kind: field.kind,
-            required: field.required,
+            required: field.required && field.when.is_none(),
             purpose: field.purpose.clone(),
             replaces: field.replaces.clone(),
             sunset: self.sunset_of(field),
             options: field.options.clone(),
-        };
-        fields.iter().map(one).collect()
+            condition: field.condition(fields).unwrap_or_default(),
+        }
     }
 
     /// A field that a generated form asks of itself.
@@ -127,6 +134,7 @@ impl Programme {
             replaces: String::new(),
             sunset: self.burden.sunset,
             options: Vec::new(),
+            condition: String::new(),
         }
     }
 
@@ -143,7 +151,7 @@ impl Programme {
                 // A county school claims in its own pairing; the last is asked only where the same was claimed before.
                 (Part::Pairing, _) if own => {}
                 (Part::Again, _) => {}
-                (_, Takes::Field(field)) => fields.extend(self.declared(std::slice::from_ref(field))),
+                (_, Takes::Field(field)) => fields.push(self.declared_in(field, &activity.fields)),
                 (_, takes) => {
                     let (kind, unit) = kind_of(takes);
                     let purpose = purpose_of(part, &input.name, activity.time);
@@ -170,7 +178,8 @@ impl Programme {
             self.implied(id, label, kind, required, purpose)
         };
         let mut fields = Vec::new();
-        if output.of_school && output.recorded_by.iter().any(|side| *side != Side::CountySchool) {
+        let of_another = |side: &Side| *side != Side::CountySchool && !output.own.contains(side);
+        if output.of_school && output.recorded_by.iter().any(of_another) {
             fields.push(ask(
                 "school",
                 "县级院校",
@@ -265,6 +274,7 @@ impl Programme {
                 replaces: element.replaces.clone(),
                 sunset: element.sunset.unwrap_or(self.burden.sunset),
                 options: Vec::new(),
+                condition: String::new(),
             }
         });
         FormEntry {

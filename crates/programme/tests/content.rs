@@ -92,7 +92,14 @@ fn forms_ask_for_little() {
         .chain(PROGRAMME.outputs.iter().map(|one| (&one.id, &one.fields, one.minutes)))
         .chain(PROGRAMME.applications.iter().map(|one| (&one.id, &one.fields, one.minutes)));
     for (id, fields, minutes) in forms {
-        assert!(fields.len() <= 3, "{id} asks {} things", fields.len());
+        let asked = fields.iter().filter(|field| field.sunset.is_none());
+        // Of a form with kinds, what is asked for one of them.
+        let kinds = asked.clone().flat_map(|field| field.when.iter().flat_map(|when| when.is.iter()));
+        for kind in kinds.map(String::as_str).chain([""]) {
+            let of_kind =
+                asked.clone().filter(|field| field.when.as_ref().is_none_or(|when| when.takes(kind)));
+            assert!(of_kind.count() <= 4, "{id} asks much of {kind:?}");
+        }
         assert!((1..=5).contains(&minutes), "{id} takes {minutes} minutes");
     }
 }

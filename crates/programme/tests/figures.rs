@@ -22,8 +22,13 @@ static PROGRAMME: LazyLock<Programme> = LazyLock::new(|| {
     // The same hours, and what they cost.
     let mut cost = programme.indicator("lesson-hours").unwrap().clone();
     let activity = vec!["lesson".to_owned()];
-    cost.of =
-        IndicatorOf::Entries { activity, field: Some("cost".to_owned()), only: None, answered: Vec::new() };
+    cost.of = IndicatorOf::Entries {
+        activity,
+        field: Some("cost".to_owned()),
+        only: None,
+        given_by: None,
+        answered: Vec::new(),
+    };
     "lesson-cost".clone_into(&mut cost.id);
     cost.unit = Unit::Yuan;
     programme.indicators.push(cost);

@@ -133,7 +133,7 @@ fn references() {
     refuses(TARGETS, "clause = \"G2.3\"", "clause = \"G2.33\"", "\"G2.33\"", "没有编号为“G2.33”的条款");
     refuses(
         SOCIAL,
-        "activity = \"social-training\" }",
+        "activity = \"course-guidance\" }",
         "activity = \"social\" }",
         "\"social\"",
         "没有编号为“social”的活动",

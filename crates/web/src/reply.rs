@@ -154,6 +154,8 @@ pub struct Field {
     pub help: String,
     pub error: String,
     pub required: bool,
+    /// Required only where it applies: not called optional, and the browser does not insist.
+    pub conditional: bool,
     pub unit: String,
     pub options: Vec<Choice>,
     pub width: &'static str,

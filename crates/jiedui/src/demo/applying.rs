@@ -128,6 +128,8 @@ async fn step(
         } else {
             String::new()
         },
+        amount: (action == Action::Accept)
+            .then(|| SeededRng::about(32, &[&case.row.title]).between(8, 260) * 1_000_000),
         preference: kind.preference.then_some(preferred),
         preference_words: if preferred {
             "名额单列，优先安排典型县（示例）".to_owned()

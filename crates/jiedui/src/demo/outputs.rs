@@ -12,7 +12,8 @@ use crate::shared::confirmation::{Ruling, State};
 use jiedui_kernel::{Date, Period, Result, Unit};
 use jiedui_programme::{Field, FieldKind, Output, OutputKind, Side};
 use jiedui_store::Found;
-use jiedui_web::fields::Values;
+use jiedui_web::fields::{Values, decides};
+use std::collections::HashSet;
 
 /// Of a hundred schools, so many have a output of a type.
 const BUILT: usize = 18;
@@ -21,25 +22,52 @@ const OTHERS: usize = 7;
 
 /// In the years so far: for each school with helpers, things of the types that belong to schools.
 pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
-    let rng = SeededRng::new(31);
     let programme = std::sync::Arc::clone(&maker.programme);
     for row in rows {
         let first = row.from_day.max(super::day(9, 2));
         let last = row.to_day.map_or(maker.last(), |end| end.min(maker.last()));
         let Some(window) = Period::new(first, plus(last, -2)) else { continue };
-        for kind in programme.outputs.iter().filter(|kind| kind.of_school) {
+        let there = |kind: &&Output| kind.retired.is_none_or(|day| last < day);
+        for kind in programme.outputs.iter().filter(|kind| kind.of_school).filter(there) {
             let likely = match kind.kind {
                 OutputKind::Commitment => PROMISED,
                 OutputKind::Built if !kind.recorded_by.contains(&Side::Province) => BUILT,
                 _ => OTHERS,
             };
-            if rng.chance(likely) {
-                let start = rng.day(window);
-                one(maker, &rng, kind, row, (start, last)).await?;
+            // Dice of its own, for each of its kinds: a form that comes or goes leaves the others as they were.
+            for variant in variants(kind) {
+                let words = [row.county_name.as_str(), &row.from_day.to_string(), &kind.id, variant.dice];
+                let rng = SeededRng::about(31, &words[..if variant.dice.is_empty() { 3 } else { 4 }]);
+                if rng.chance(likely) {
+                    let start = rng.day(window);
+                    one(maker, &rng, kind, (row, variant), (start, last)).await?;
+                }
             }
         }
     }
-    records(maker, &rng, rows).await
+    records(maker, rows).await
+}
+
+/// One of the kinds of a form; the first one on the dice that the form had before it had kinds.
+#[derive(Clone, Copy)]
+struct Variant<'a> {
+    dice: &'a str,
+    /// The choice that decides, and its option.
+    chosen: Option<(&'a str, &'a str)>,
+}
+
+fn variants(kind: &Output) -> Vec<Variant<'_>> {
+    let choice = kind.fields.iter().find(|field| decides(&kind.fields, &field.id));
+    let options =
+        choice.iter().flat_map(|field| field.options.iter().map(|option| (&*field.id, &*option.id)));
+    let mut found: Vec<Variant<'_>> = options
+        .enumerate()
+        .map(|(at, chosen)| Variant { dice: if at == 0 { "" } else { chosen.1 }, chosen: Some(chosen) })
+        .collect();
+    if found.is_empty() {
+        found.push(Variant { dice: "", chosen: None });
+    }
+    found
 }
 
 /// The organisation that records a output of this type for the school of the pairing.
@@ -65,7 +93,7 @@ async fn one(
     maker: &mut Maker,
     rng: &SeededRng,
     kind: &Output,
-    row: &PairingRow,
+    (row, variant): (&PairingRow, Variant<'_>),
     (start, last): (Date, Date),
 ) -> Result<()> {
     maker.act_as_office(start);
@@ -74,14 +102,24 @@ async fn one(
     maker.act(&by, start);
     let joint = kind.joint && rng.chance(45);
     let other = if org == row.nearby { &row.lead } else { &row.nearby };
+    let own = kind.own.iter().any(|side| !outputs::sides_of(&by, &[*side]).is_empty());
+    if own && outputs::facts_of(&mut maker.tx, &org).await?.iter().any(|fact| fact.output == kind.id) {
+        return Ok(());
+    }
+    let words = [row.county_name.as_str(), &kind.id, variant.dice];
+    let fields = SeededRng::about(31, if variant.dice.is_empty() { &words[..2] } else { &words });
+    let mut fields = values(maker, &fields, &kind.fields, (&org, start)).await?;
+    if let Some((field, option)) = variant.chosen {
+        fields.insert(field.to_owned(), option.into());
+    }
     let must = kind.confirmed_by == Some(jiedui_programme::Confirmer::Helper);
     let new = NewOutput {
-        school: Some(row.county_school.clone()),
-        title: names::title(kind, &row.place),
+        school: Some(if own { org.clone() } else { row.county_school.clone() }),
+        title: if own { names::title(kind, &by.org_name) } else { names::title(kind, &row.place) },
         since: Some(start),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
-        helpers: if joint || must { vec![other.clone()] } else { Vec::new() },
-        fields: values(maker, rng, &kind.fields, (&org, start)).await?,
+        helpers: if !own && (joint || must) { vec![other.clone()] } else { Vec::new() },
+        fields,
         ..NewOutput::default()
     };
     let programme = std::sync::Arc::clone(&maker.programme);
@@ -210,17 +248,20 @@ async fn advance(
 }
 
 /// Records of organisations: what stands always once for each, what recurs in each of its periods.
-async fn records(maker: &mut Maker, rng: &SeededRng, rows: &[PairingRow]) -> Result<()> {
+async fn records(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
     let last = maker.last();
     maker.act_as_office(last);
     let owing = crate::standing::duties::debtors(&mut maker.tx).await?;
+    // One record that stands may fulfil several duties.
+    let mut made: HashSet<(&str, &str)> = HashSet::new();
     for duty in &programme.duties {
         let Some(kind) = programme.output(&duty.output) else { continue };
+        let rng = &SeededRng::about(31, &[&duty.id]);
         let periods = jiedui_programme::duty_periods(&programme, duty, last);
         let always = duty.every == jiedui_programme::DutyEvery::Standing;
         for debtor in owing.iter().filter(|debtor| duty.owed_by.contains(&debtor.side)) {
-            if always && !rng.chance(86) {
+            if always && !(rng.chance(86) && made.insert((&duty.output, &debtor.org))) {
                 continue;
             }
             let first = rows.iter().map(|row| row.from_day).min().unwrap_or(last);
@@ -237,6 +278,7 @@ async fn records(maker: &mut Maker, rng: &SeededRng, rows: &[PairingRow]) -> Res
     }
     let owed = |kind: &Output| programme.duties.iter().any(|duty| duty.output == kind.id);
     for kind in programme.outputs.iter().filter(|kind| !kind.of_school && !owed(kind)) {
+        let rng = &SeededRng::about(31, &[&kind.id]);
         for debtor in owing.iter().filter(|debtor| kind.recorded_by.contains(&debtor.side)) {
             if rng.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
                 let window = Period::new(super::day(10, 8), plus(last, -1));

@@ -165,6 +165,7 @@ impl<'a> Planner<'a> {
         if claimed < days.to || days.from < pairing.from_day {
             return None;
         }
+        let (activity, with) = self.as_of(activity, claimed, with);
         let mut fields = with.fields;
         if let Some((name, text)) = with.field {
             fields.insert(name.to_owned(), serde_json::Value::String(text.to_owned()));
@@ -182,12 +183,28 @@ impl<'a> Planner<'a> {
             ..NewEntry::on(pairing.clone())
         };
         let part = if with.recorded_only { Part::No } else { Part::Any };
-        let measure = self.programme.activity(activity).map_or(Measure::Entered, |of| of.measure);
-        let activity = activity.to_owned();
+        let measure = self.programme.activity(&activity).map_or(Measure::Entered, |of| of.measure);
         let deed =
             Deed { activity, measure, claimant: claimant.to_owned(), new, claimed, steps: Vec::new(), part };
         self.deeds.push(deed);
         self.deeds.last_mut()
+    }
+
+    /// The form in which it is said on a day: one that was retired by then is said in the one that asks for it now.
+    fn as_of(&self, id: &str, day: Date, mut with: With) -> (String, With) {
+        let old = self.programme.activity(id).filter(|of| of.retired.is_some_and(|last| last <= day));
+        let now = old.and_then(|of| of.became.as_ref());
+        let Some((now, into)) = now.and_then(|now| Some((now, self.programme.activity(&now.into)?))) else {
+            return (id.to_owned(), with);
+        };
+        with.fields.retain(|id, _| into.fields.iter().any(|field| field.id == *id));
+        for (field, option) in &now.fields {
+            with.fields.insert(field.clone(), option.as_str().into());
+        }
+        if let (Some(field), Some(quantity)) = (&now.quantity, with.quantity) {
+            with.fields.insert(field.clone(), quantity.into());
+        }
+        (into.id.clone(), with)
     }
 
     fn wait(&self, from: Date, least: i64, most: i64) -> Date {
@@ -293,7 +310,9 @@ impl<'a> Planner<'a> {
     fn forgotten(&self, claimed: Date) -> Vec<(Date, Act)> {
         let own = self.deeds.last().is_none_or(|deed| {
             let of = self.programme.activity(&deed.activity);
+            let own = deed.claimant == deed.new.pairing.county_school;
             of.is_none_or(|of| of.confirmed_by == Confirmer::CountyBureau)
+                || own && of.is_some_and(|of| of.confirmed_by == Confirmer::Receiver)
                 || deed.claimant == deed.new.pairing.county_bureau
         });
         let over = self.deeds.last().is_none_or(|deed| deed.new.pairing.to_day.is_some());

@@ -12,6 +12,15 @@ impl SeededRng {
         Self(Random::seeded(20_240_726 + stream))
     }
 
+    /// A stream that depends on words alone: what else is thrown, and how often, leaves it as it was.
+    pub fn about(stream: u64, words: &[&str]) -> Self {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for byte in words.iter().flat_map(|word| word.bytes().chain([0])) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Self(Random::seeded(hash ^ stream))
+    }
+
     pub fn below(&self, bound: usize) -> usize {
         usize::try_from(self.0.below(bound as u64)).unwrap_or(0)
     }

@@ -143,3 +143,33 @@ both_engines! {
         assert_eq!(province.get(&entry).await.status, 200, "{entry}");
     }
 }
+
+/// Kept beside the code, by indicator and year: claimed and confirmed.
+const TOTALS: &str = "src/demo/totals.csv";
+
+/// Forms come together and go; what they count stays what it was.
+#[tokio::test]
+async fn the_totals_stay_what_they_were() {
+    let (world, _made) = <(World, Demonstration)>::on(Engine::Sqlite).await;
+    let (mut tx, programme) = (world.tx().await, world.app.programme());
+    let facts = indicators::Facts::read(&mut tx, &programme).await.unwrap();
+    let mut made = String::from("indicator,year,claimed,confirmed\n");
+    for of in &programme.indicators {
+        for year in 2024..=2026 {
+            let reading = facts.reading(&programme, of, &indicators::Slice::year(year));
+            let text = |value: jiedui_kernel::Reported<i64>| {
+                value.value().map_or_else(String::new, |number| number.to_string())
+            };
+            made += &format!("{},{year},{},{}\n", of.id, text(reading.claimed), text(reading.confirmed));
+        }
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(TOTALS);
+    if std::env::var_os("UPDATE_TABLES").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        made, kept,
+        "{TOTALS}: run once with UPDATE_TABLES=1, and know of each changed line why it changed"
+    );
+}

@@ -1,9 +1,11 @@
 //! Two years of trainings, shadowing and social training (T4.2, T4.4, T9.2).
 
 use super::plan::{Planner, With};
+use super::rng::SeededRng;
 use crate::network::pairings::PairingRow;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Period};
+use jiedui_web::fields::Values;
 
 const TOPICS: [&str; 10] = [
     "工学一体化课程设计",
@@ -58,9 +60,24 @@ impl Planner<'_> {
             joint,
             roster: self.trained(pairing, span, quantity),
             field: self.rng.chance(80).then(|| ("topic", self.rng.word(&TOPICS))),
+            fields: self.tiers(pairing, span),
             ..With::default()
         };
         self.claim(pairing, "teacher-training", helper, span, with).is_some()
+    }
+
+    /// By which tier of teachers and which kind, mostly; on dice of their own.
+    fn tiers(&self, pairing: &PairingRow, span: Period) -> Values {
+        let day = span.from.to_string();
+        let fields =
+            self.programme.activity("teacher-training").map(|of| of.fields.as_slice()).unwrap_or_default();
+        let asked = fields.iter().filter(|field| ["teachers", "category"].contains(&field.id.as_str()));
+        let said = asked.filter_map(|field| {
+            let rng = SeededRng::about(12, &[&pairing.county_name, &day, &field.id]);
+            let option = rng.pick(&field.options).filter(|_| rng.chance(85))?;
+            Some((field.id.clone(), option.id.as_str().into()))
+        });
+        said.collect()
     }
 
     /// A third of the school's teachers, another third each day of the year: those whom a training names.

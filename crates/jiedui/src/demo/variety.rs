@@ -1,5 +1,6 @@
 //! A little of everything else that the programme knows: each activity type happens here and there, so that no list, no
-//! figure and no task of the plan stands empty. Read from the programme; nothing here names a type.
+//! figure and no task of the plan stands empty. Read from the programme; nothing here names a type. Each type, and each
+//! field, has dice of its own: a form that comes or goes leaves the others as they were.
 
 use super::maker::Maker;
 use super::plan::{Planner, With};
@@ -57,7 +58,12 @@ impl Planner<'_> {
         let programme = self.programme;
         for activity in programme.activities.iter().filter(|one| !TOLD.contains(&one.id.as_str())) {
             for year in [2025, 2026] {
-                if self.rng.chance(OFTEN) && self.variety(activity, row, offices, year, settled).is_some() {
+                let (from, year_text) = (row.from_day.to_string(), year.to_string());
+                let words = [row.county_name.as_str(), &from, &activity.id, &year_text];
+                self.rng = SeededRng::about(11, &words);
+                if self.rng.chance(OFTEN)
+                    && self.variety(activity, row, offices, (year, &words), settled).is_some()
+                {
                     if settled { self.agree() } else { self.fate() }
                 }
             }
@@ -69,14 +75,15 @@ impl Planner<'_> {
         activity: &Activity,
         row: &PairingRow,
         offices: &Offices,
-        year: i32,
+        (year, words): (i32, &[&str]),
         settled: bool,
     ) -> Option<()> {
         let days = self.days(activity, row, year, settled)?;
+        let (usual, kinds) = self.usual(activity);
         let sides: Vec<(Side, &str)> =
-            activity.claimed_by.iter().filter_map(|side| Some((*side, offices.actor(*side, row)?))).collect();
+            usual.iter().filter_map(|side| Some((*side, offices.actor(*side, row)?))).collect();
         let (side, claimant) = *self.rng.pick(&sides)?;
-        let mut with = With { fields: filled(&self.rng, &activity.fields), ..With::default() };
+        let mut with = With { fields: filled(words, &activity.fields, &kinds), ..With::default() };
         if let Some(rule) = &activity.person {
             let posts: Vec<&'static str> = POSTS
                 .into_iter()
@@ -94,6 +101,23 @@ impl Planner<'_> {
         self.plausible(activity, &mut with);
         with.joint = activity.joint && matches!(side, Side::Lead | Side::Nearby) && self.rng.chance(10);
         self.claim(row, &activity.id, claimant, days, with).map(drop)
+    }
+
+    /// Who claims it as it was before other forms came into it, and the choices that tell these apart: their deeds choose.
+    fn usual(&self, activity: &Activity) -> (Vec<Side>, BTreeSet<&str>) {
+        let (mut sides, mut kinds) = (activity.claimed_by.clone(), BTreeSet::new());
+        for other in &self.programme.activities {
+            let Some(became) = other.became.as_ref().filter(|became| became.into == activity.id) else {
+                continue;
+            };
+            kinds.extend(became.fields.keys().map(String::as_str));
+            let left: Vec<Side> =
+                sides.iter().filter(|side| !other.claimed_by.contains(side)).copied().collect();
+            if !left.is_empty() {
+                sides = left;
+            }
+        }
+        (sides, kinds)
     }
 
     /// Makes parts no more than their whole, as the programme says of this activity.
@@ -147,9 +171,13 @@ fn amount(rng: &SeededRng, unit: Unit) -> i64 {
 }
 
 /// Required fields always, the others mostly; texts as the help of the field gives an example.
-fn filled(rng: &SeededRng, fields: &[Field]) -> Values {
+fn filled(words: &[&str], fields: &[Field], kinds: &BTreeSet<&str>) -> Values {
     let mut values = Values::new();
-    for field in fields.iter().filter(|field| field.required || rng.chance(75)) {
+    for field in fields.iter().filter(|field| !kinds.contains(field.id.as_str())) {
+        let rng = &SeededRng::about(11, &[words, &[&field.id]].concat());
+        if !field.required && !rng.chance(75) {
+            continue;
+        }
         let value: serde_json::Value = match field.kind {
             FieldKind::Text | FieldKind::LongText => example(field).into(),
             FieldKind::Number => amount(rng, field.unit.unwrap_or(Unit::Items)).into(),

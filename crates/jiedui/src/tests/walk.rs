@@ -5,7 +5,9 @@ use crate::both_engines;
 use crate::testing::{Agent, Engine, PageResponse, Province, TODAY, World};
 use chrono::TimeDelta;
 use jiedui_kernel::Date;
-use jiedui_programme::{Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Side, Time};
+use jiedui_programme::{
+    Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Retires as _, Side, Time,
+};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -87,7 +89,7 @@ fn sent(
 fn choices_for(of: &IndicatorOf) -> HashMap<String, String> {
     match of {
         IndicatorOf::Entries { only: Some(only), .. } => {
-            HashMap::from([(only.field.clone(), only.is[0].clone())])
+            HashMap::from([(only.field.clone(), only.is.first().cloned().unwrap_or_default())])
         }
         _ => HashMap::new(),
     }
@@ -96,7 +98,8 @@ fn choices_for(of: &IndicatorOf) -> HashMap<String, String> {
 fn answerer(activity: &Activity, side: Side) -> Side {
     match activity.confirmed_by {
         Confirmer::CountySchool => Side::CountySchool,
-        Confirmer::CountyBureau => Side::County,
+        Confirmer::Receiver if side != Side::CountySchool => Side::CountySchool,
+        Confirmer::CountyBureau | Confirmer::Receiver => Side::County,
         // The first helper that the form offers is the lead.
         Confirmer::Helper if side == Side::CountySchool => Side::Lead,
         Confirmer::Helper => Side::Lead,
@@ -169,7 +172,8 @@ async fn all_through(world: &World, p: &Province) -> Vec<String> {
     let sides = Sides::of(world, p).await;
     let programme = world.app.programme();
     let mut wrong = Vec::new();
-    for activity in &programme.activities {
+    let today = world.tx().await.today();
+    for activity in programme.activities.iter().filter(|one| one.is_offered_on(today)) {
         let over = |of: &IndicatorOf| matches!(of, IndicatorOf::Entries { activity: ids, .. } if ids.contains(&activity.id));
         let counting: Vec<_> = programme.indicators.iter().filter(|one| over(&one.of)).collect();
         if counting.is_empty()

@@ -1,7 +1,7 @@
 //! What every form has in common: its fields, its cost, the sentences it stands under, and that the one who claims is not
 //! the one who confirms (principle 2).
 
-use crate::check::{filled, named, reference, repeated};
+use crate::check::{condition, filled, named, reference, repeated};
 use crate::doc::Item;
 use crate::fields::{Field, FieldKind, Side};
 use crate::load::RawProgramme;
@@ -34,6 +34,7 @@ pub(super) fn fields<T>(item: &Item<'_, T>, fields: &[Field], written: Written, 
             problems.push(item.problem(&format!("field.{at}.width"), "没有这种宽度", help));
         }
         options(item, at, field, written, problems);
+        condition::check(item, (at, field), fields, written, problems);
         unit(item, at, field, written, problems);
     }
 }
@@ -156,6 +157,8 @@ pub(super) fn two_sides<T>(
         Confirmer::CountySchool => claimed.contains(&Side::CountySchool),
         Confirmer::Helper => claimed.iter().any(|side| matches!(side, Side::Lead | Side::Nearby)),
         Confirmer::CountyBureau => claimed.contains(&Side::County),
+        // What the school says itself goes to its bureau, and the bureau's to the one above it.
+        Confirmer::Receiver => false,
     };
     if own {
         let help = "登记与确认须是两方：请改由对方或县局确认";

@@ -49,7 +49,7 @@ pub(super) fn check_references(
     problems: &mut Vec<Problem>,
 ) {
     match &item.value.of {
-        IndicatorOf::Entries { activity, field, only, answered } => {
+        IndicatorOf::Entries { activity, field, only, answered, given_by: _ } => {
             for (at, id) in activity.iter().enumerate() {
                 entries(plan, item, (at, id), field.as_deref(), only.as_ref(), problems);
                 are_fields(plan, item, id, answered, problems);
@@ -65,9 +65,10 @@ pub(super) fn check_references(
                 }
             }
         }
-        IndicatorOf::Outputs { output, sum, only } => {
+        IndicatorOf::Outputs { output, sum, only, stage } => {
             for (at, id) in output.iter().enumerate() {
                 outputs(plan, item, (at, id), *sum, only.as_ref(), problems);
+                stages(plan, item, id, stage, problems);
             }
         }
         IndicatorOf::Profile { element } => of_profile(plan, item, element, problems),
@@ -97,6 +98,14 @@ fn entries(
 ) {
     reference(item, &format!("of.activity.{at}"), "活动", id, &plan.activities.ids, problems);
     let Some(activity) = found(plan, id) else { return };
+    // A retired form is read as the one that asks for it now.
+    let now = activity.became.as_ref().and_then(|became| Some((became, found(plan, &became.into)?)));
+    if let Some((became, into)) = now
+        && field.is_some()
+        && became.quantity.as_deref() == field
+    {
+        return only.into_iter().for_each(|only| filter(item, &into.id, &into.fields, only, problems));
+    }
     match field {
         None => unit(item, item.value.unit, activity.unit, "它所计的活动", problems),
         Some(field) => match activity.fields.iter().find(|other| other.id == field) {
@@ -112,8 +121,30 @@ fn entries(
             }
         },
     }
-    if let Some(only) = only {
-        filter(item, id, &activity.fields, only, problems);
+    match (only, now) {
+        (Some(only), Some((became, into))) if became.fields.contains_key(&only.field) => {
+            filter(item, &into.id, &into.fields, only, problems);
+        }
+        (Some(only), _) => filter(item, id, &activity.fields, only, problems),
+        (None, _) => {}
+    }
+}
+
+/// Only what counts can be counted apart.
+fn stages(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, Indicator>,
+    id: &str,
+    stages: &[String],
+    problems: &mut Vec<Problem>,
+) {
+    let Some(output) = output::found(plan, id) else { return };
+    for (at, stage) in stages.iter().enumerate() {
+        if !output.stages.iter().any(|one| one.id == *stage && one.counts) {
+            let message = format!("“{}”没有计入的阶段“{stage}”", output.name);
+            let help = "请写一个 counts = true 的阶段的编号";
+            problems.push(item.problem(&format!("of.stage.{at}"), message, help));
+        }
     }
 }
 
@@ -161,7 +192,7 @@ fn filter(item: &Item<'_, Indicator>, id: &str, fields: &[Field], only: &Only, p
         problems.push(item.problem("of.only.field", message, "筛选须按一个选择题，请写它的编号"));
         return;
     };
-    if only.is.is_empty() {
+    if only.is.is_empty() && !only.blank {
         problems.push(item.problem("of.only.is", "没有写只计哪些选项", "请至少写一个选项编号"));
     }
     for (at, option) in only.is.iter().enumerate() {

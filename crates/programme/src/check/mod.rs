@@ -2,8 +2,10 @@
 
 mod access;
 mod activity;
+mod became;
 mod burden;
 mod calendar;
+mod condition;
 mod dated;
 mod example;
 mod form;
@@ -73,6 +75,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         }
         form::clauses(plan, item, &item.value.clauses, problems);
         form::serves(plan, item, &item.value.serves, problems);
+        became::check_references(plan, item, problems);
     }
     measure::check_references(plan, problems);
     dated::check_references(plan, problems);

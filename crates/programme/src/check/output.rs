@@ -2,7 +2,7 @@
 
 use crate::check::{filled, form, measure, named, reference, repeated};
 use crate::doc::Item;
-use crate::fields::FieldKind;
+use crate::fields::{FieldKind, Side};
 use crate::load::RawProgramme;
 use crate::matching::LEVELS;
 use crate::model::{Indicator, IndicatorOf};
@@ -44,22 +44,49 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
             let help = "不属于哪所县级院校的，没有对方可确认：请删除 confirmed_by，或改为 of_school = true";
             problems.push(item.problem("confirmed_by", "没有县级院校，却写了由谁确认", help));
         }
-        Some(confirmer) => form::two_sides(item, &output.recorded_by, confirmer, problems),
+        Some(confirmer) => {
+            let others: Vec<_> =
+                output.recorded_by.iter().filter(|side| !output.own.contains(side)).copied().collect();
+            form::two_sides(item, &others, confirmer, problems);
+        }
         None if output.of_school && output.kind != OutputKind::Record => {
             let help = "建设成果和投入承诺须由另一方确认才计入：请写 confirmed_by";
             problems.push(item.problem("recorded_by", "没有写明由谁确认", help));
         }
         None => {}
     }
+    own(item, problems);
+    if let Some(level) = &output.raises_to {
+        levels(item, "raises_to", std::slice::from_ref(level), problems);
+    }
     amount(item, problems);
     stages(item, problems);
     holder(item, problems);
 }
 
+/// Who records it of itself, where others record it of a county school.
+fn own(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
+    let output = &item.value;
+    if !output.own.is_empty() && !output.of_school {
+        let help = "of_school = false 的本来就属于登记单位自己：请删除 own";
+        problems.push(item.problem("own", "不属于县级院校的，不必另写 own", help));
+    }
+    if output.own.contains(&Side::CountySchool) {
+        problems.push(item.problem("own", "县级院校登记的本来就是自己的", "请从 own 里删除 county_school"));
+    }
+    for (at, side) in output.own.iter().enumerate().filter(|(_, side)| !output.recorded_by.contains(side)) {
+        let message = format!("{}不登记这一类", side.label());
+        problems.push(item.problem(&format!("own.{at}"), message, "请同时写进 recorded_by，或从 own 删除"));
+    }
+}
+
 fn holder(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     let Some(holder) = &item.value.holder else { return };
     let named = item.value.fields.iter().find(|field| field.id == holder.field);
-    if named.is_none_or(|field| field.kind != FieldKind::Person || !field.required) {
+    let asks = |field: &crate::fields::Field| {
+        field.kind == FieldKind::Person && field.required && field.when.is_none()
+    };
+    if named.is_none_or(|field| !asks(field)) {
         let message = format!("“{}”不是本项必填的人员栏目", holder.field);
         problems.push(item.problem("holder.field", message, "请写一个 kind = \"person\" 的必填栏目"));
     }
@@ -202,9 +229,11 @@ pub(super) fn found<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a Outp
 fn result(plan: &RawProgramme<'_>, item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
     let Some(result) = &item.value.result else { return };
     reference(item, "result", "成果或记录", result, &plan.outputs.ids, problems);
-    if found(plan, result).is_some_and(|output| output.kind == OutputKind::Commitment) {
-        let help = "批下来的是建设成果或一份记录，请改成相应的编号";
-        problems.push(item.problem("result", "申报的结果不能是投入承诺", help));
+    // Of a commitment the decision says how much; without an amount there is nothing to promise.
+    let bare = |output: &Output| output.kind == OutputKind::Commitment && output.quantity_label.is_empty();
+    if found(plan, result).is_some_and(bare) {
+        let help = "批下来的是投入承诺的，要有数额：请补上它的 quantity_label";
+        problems.push(item.problem("result", "申报的结果是承诺，却没有数额", help));
     }
 }
 
@@ -277,6 +306,12 @@ fn duty(plan: &RawProgramme<'_>, item: &Item<'_, Duty>, problems: &mut Vec<Probl
         return;
     }
     never_counts(plan, item, "output", &output.id, problems);
+    for (at, field) in item.value.answered.iter().enumerate() {
+        if !output.fields.iter().any(|other| other.id == *field) {
+            let message = format!("“{}”没有栏目“{field}”", output.name);
+            problems.push(item.problem(&format!("answered.{at}"), message, "请写该记录一个栏目的编号"));
+        }
+    }
     for (at, side) in item.value.owed_by.iter().enumerate() {
         if !output.recorded_by.contains(side) {
             let message = format!("{}要承担，却不能登记“{}”", side.label(), output.name);

@@ -2,7 +2,7 @@
 //! rule changes.
 
 use crate::dated::{AimChange, Dated, LeastChange, LimitChange};
-use crate::model::{Aim, IndicatorOf, Programme};
+use crate::model::{Aim, GivenBy, IndicatorOf, Programme};
 use crate::outputs::Holds;
 use crate::profile::Derived;
 use jiedui_kernel::Unit;
@@ -79,28 +79,39 @@ fn names(programme: &Programme, key: &str, ids: &[String]) -> String {
 pub(super) fn source(programme: &Programme, of: &IndicatorOf) -> String {
     use crate::model::OutputSum;
     let filter = |only: &Option<crate::model::Only>| {
-        only.as_ref()
-            .map_or_else(String::new, |only| format!("，只计“{}”为{}的", only.field, only.is.join("、")))
+        only.as_ref().map_or_else(String::new, |only| {
+            let blank = if only.blank { "或没有填" } else { "" };
+            format!("，只计“{}”为{}{blank}的", only.field, only.is.join("、"))
+        })
     };
     match of {
-        IndicatorOf::Entries { activity, field, only, answered } => {
+        IndicatorOf::Entries { activity, field, only, answered, given_by } => {
             let what = field.as_ref().map_or_else(|| "数量".to_owned(), |field| format!("栏目“{field}”"));
             let known = match answered.as_slice() {
                 [] => String::new(),
                 fields => format!("，只计填了“{}”的", fields.join("、")),
             };
-            format!("{}的{what}之和{}{known}", names(programme, "activity", activity), filter(only))
+            let by = match given_by {
+                None => "",
+                Some(GivenBy::Helpers) => "，只计协作院校办的",
+                Some(GivenBy::Others) => "，不计协作院校办的",
+            };
+            format!("{}的{what}之和{}{known}{by}", names(programme, "activity", activity), filter(only))
         }
         IndicatorOf::Covered { activity } => {
             format!("{}名单里的人，一人计一次", names(programme, "activity", activity))
         }
-        IndicatorOf::Outputs { output, sum, only } => {
+        IndicatorOf::Outputs { output, sum, only, stage } => {
             let what = match sum {
                 OutputSum::Number => "件数",
                 OutputSum::Quantity => "数量之和",
                 OutputSum::Achieved => "已落实之和",
             };
-            format!("{}的{what}{}", names(programme, "output", output), filter(only))
+            let stages = match stage.as_slice() {
+                [] => String::new(),
+                stages => format!("，只计处于{}阶段的", stages.join("、")),
+            };
+            format!("{}的{what}{}{stages}", names(programme, "output", output), filter(only))
         }
         IndicatorOf::Profile { element } => {
             format!("年度基本情况{}按校相加", name(programme, "element", element))

@@ -98,6 +98,7 @@ pub fn duty_reading(
     let mut own: Vec<(Date, &OutputFact)> = outputs
         .iter()
         .filter(|fact| fact.output == duty.output && fact.org == org)
+        .filter(|fact| duty.answered.iter().all(|field| fact.fields.contains_key(field)))
         .filter(|fact| !matches!(fact.state, EntryState::Withdrawn | EntryState::Disputed))
         .filter_map(|fact| Some((counts_from(kind?, duty, fact, period.period, today)?, fact)))
         .collect();

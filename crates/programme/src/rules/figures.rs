@@ -6,8 +6,9 @@
 //! year. So a figure can be kept up to date thing by thing, and read as a sum. Indicators that are states of schools or
 //! pairings, and ratios, add nothing of their own.
 
+use crate::became::{Became, chosen};
 use crate::facts::{FieldValue, OutputFact, PostSpan, Posts, ProfileFact, ProfileState, World};
-use crate::model::{Indicator, IndicatorOf, Measure, Only, Programme};
+use crate::model::{GivenBy, Indicator, IndicatorOf, Measure, Only, Programme};
 use crate::readings::{EntryFact, Reading, Row};
 use crate::rules::attained::attained;
 use crate::rules::counts::counts;
@@ -213,6 +214,7 @@ pub(crate) fn of_entry<'p>(
 ) -> Vec<Contribution> {
     let mut found = Vec::new();
     let mut counted = None;
+    let became = programme.activity(&fact.activity).and_then(|activity| activity.became.as_ref());
     for indicator in indicators {
         let new = |resource: String, kind: &str, claimed, confirmed| Contribution {
             indicator: indicator.id.clone(),
@@ -225,12 +227,13 @@ pub(crate) fn of_entry<'p>(
         };
         let ours = |activity: &[String]| activity.contains(&fact.activity);
         match &indicator.of {
-            IndicatorOf::Entries { activity, field, only, answered }
+            IndicatorOf::Entries { activity, field, only, answered, given_by }
                 if ours(activity)
-                    && fits(only, &fact.fields)
+                    && fits(only, became, &fact.fields)
+                    && given_by.is_none_or(|by| (by == GivenBy::Helpers) != fact.helpers.is_empty())
                     && answered.iter().all(|field| fact.fields.contains_key(field)) =>
             {
-                let amounts = amounts(programme, fact, field.as_deref());
+                let amounts = amounts(programme, fact, field.as_deref().filter(|id| !holds(became, id)));
                 if !amounts.is_empty() && *counted.get_or_insert_with(|| counts(programme, fact)) {
                     found.extend(amounts.into_iter().map(|(day, claimed, confirmed)| Contribution {
                         day,
@@ -301,10 +304,17 @@ fn amount(fact: &EntryFact, field: Option<&str>) -> Option<(i64, i64)> {
     }
 }
 
-pub(super) fn fits(only: &Option<Only>, fields: &BTreeMap<String, FieldValue>) -> bool {
-    only.as_ref().is_none_or(
-        |only| matches!(fields.get(&only.field), Some(FieldValue::Text(option)) if only.is.contains(option)),
-    )
+/// Whether the quantity of a retired form stands in this field of the new one.
+fn holds(became: Option<&Became>, field: &str) -> bool {
+    became.is_some_and(|became| became.quantity.as_deref() == Some(field))
+}
+
+pub(super) fn fits(
+    only: &Option<Only>,
+    became: Option<&Became>,
+    fields: &BTreeMap<String, FieldValue>,
+) -> bool {
+    only.as_ref().is_none_or(|only| only.takes(chosen(became, fields, &only.field)))
 }
 
 /// Each person once, on the days on which they are in post at the school: claimed from the first entry that names them,

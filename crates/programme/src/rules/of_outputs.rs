@@ -2,7 +2,6 @@
 
 use crate::facts::OutputFact;
 use crate::model::{Indicator, IndicatorOf, OutputSum, Programme};
-use crate::outputs::Stage;
 use crate::rules::figures::{Contribution, fits};
 use crate::state::EntryState;
 use jiedui_kernel::Date;
@@ -17,18 +16,23 @@ pub(super) fn of_output<'p>(
     if fact.state == EntryState::Withdrawn {
         return Vec::new();
     }
-    let turns = turns(&kind.stages, fact);
     let sure = i64::from(fact.state == EntryState::Confirmed || kind.confirmed_by.is_none());
     let mut found = Vec::new();
     for indicator in indicators {
-        let IndicatorOf::Outputs { output, sum, only } = &indicator.of else { continue };
-        if !output.contains(&fact.output) || !fits(only, &fact.fields) {
+        let IndicatorOf::Outputs { output, sum, only, stage } = &indicator.of else { continue };
+        if !output.contains(&fact.output) || !fits(only, None, &fact.fields) {
             continue;
         }
+        let counting = |id: &str| {
+            (stage.is_empty() || stage.iter().any(|one| one == id))
+                && kind.stages.iter().any(|one| one.id == id && one.counts)
+        };
         let moves: Vec<(Date, i64)> = match sum {
-            OutputSum::Number => turns.clone(),
-            OutputSum::Quantity => turns.iter().map(|(day, sign)| (*day, sign * fact.quantity)).collect(),
-            OutputSum::Achieved => receipts(&kind.stages, fact),
+            OutputSum::Number => turns(counting, fact),
+            OutputSum::Quantity => {
+                turns(counting, fact).into_iter().map(|(day, sign)| (day, sign * fact.quantity)).collect()
+            }
+            OutputSum::Achieved => receipts(counting, fact),
         };
         found.extend(moves.into_iter().map(|(day, amount)| Contribution {
             indicator: indicator.id.clone(),
@@ -44,8 +48,7 @@ pub(super) fn of_output<'p>(
 }
 
 /// The days on which it begins (1) or ceases (−1) to be in a stage that counts. What turns twice on a day does not turn.
-fn turns(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
-    let counting = |id: &str| stages.iter().any(|stage| stage.id == id && stage.counts);
+fn turns(counting: impl Fn(&str) -> bool, fact: &OutputFact) -> Vec<(Date, i64)> {
     let mut by_day: BTreeMap<Date, bool> = BTreeMap::new();
     for (stage, day) in &fact.stages {
         by_day.insert(*day, counting(stage));
@@ -63,14 +66,13 @@ fn turns(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
 
 /// By how much what has come of it grows or falls, and when: money counts on the day on which it arrives, as long as the
 /// output is in a stage that counts.
-fn receipts(stages: &[Stage], fact: &OutputFact) -> Vec<(Date, i64)> {
-    let counting = |id: &str| stages.iter().any(|stage| stage.id == id && stage.counts);
+fn receipts(counting: impl Fn(&str) -> bool, fact: &OutputFact) -> Vec<(Date, i64)> {
     let days: BTreeSet<Date> =
         fact.stages.iter().map(|(_, day)| *day).chain(fact.receipts.iter().map(|(day, _)| *day)).collect();
     let mut held = 0;
     let mut found = Vec::new();
     for day in days {
-        let counts = fact.stage_on(day).is_some_and(counting);
+        let counts = fact.stage_on(day).is_some_and(&counting);
         let now = if counts { fact.achieved_on(day) } else { 0 };
         if now != held {
             found.push((day, now - held));

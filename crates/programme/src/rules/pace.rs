@@ -206,7 +206,13 @@ mod tests {
     }
 
     fn flow() -> IndicatorOf {
-        IndicatorOf::Entries { activity: vec!["x".to_owned()], field: None, only: None, answered: Vec::new() }
+        IndicatorOf::Entries {
+            activity: vec!["x".to_owned()],
+            field: None,
+            only: None,
+            given_by: None,
+            answered: Vec::new(),
+        }
     }
 
     fn stock() -> IndicatorOf {

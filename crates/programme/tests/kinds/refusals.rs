@@ -161,7 +161,10 @@ fn conditions_and_duties() {
     );
     let old = "by = \"indicator\", indicator = \"lesson-hours\"";
     refuses(TASKS, old, "by = \"indicator\", indicator = \"met-schools\"", "\"met-schools\"", "数学校的指标");
-    refuses(TASKS, "result = \"room\"", "result = \"money\"", "\"money\"", "不能是投入承诺");
+    assert!(
+        after(TASKS, "result = \"room\"", "result = \"money\"").0.is_empty(),
+        "the decision says how much"
+    );
     refuses(TASKS, "output = \"meeting\"\nowed", "output = \"room\"\nowed", "\"room\"", "不是记录");
     refuses(
         TASKS,

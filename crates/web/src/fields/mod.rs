@@ -8,7 +8,7 @@ use crate::figure::Figure;
 use crate::form::{FormValues, Reader, parse_date};
 use crate::reply::{Choice, Field as Control};
 use jiedui_kernel::{Code, FieldError, Mistake, Reported, Unit};
-use jiedui_programme::{Field, FieldKind, FieldValue};
+use jiedui_programme::{Field, FieldKind, FieldValue, Only};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -29,13 +29,27 @@ pub struct Drawn {
     pub group: String,
     /// One of several optional fields: a form may fold them away together.
     pub extra: bool,
+    /// Where it is asked only for some answers to another field.
+    pub when: Option<Condition>,
     #[serde(flatten)]
     pub field: Control,
 }
 
+/// When a field is asked. Without script all are shown, under these words; with it the others are hidden and not sent.
+#[derive(Debug, Serialize)]
+pub struct Condition {
+    /// The choice on which it depends.
+    pub field: String,
+    /// The options for which it is asked, divided by spaces; `-` stands for none chosen.
+    pub is: String,
+    /// "" where the field before has the same condition.
+    pub words: String,
+    pub required: bool,
+}
+
 impl Drawn {
     pub fn new(kind: &'static str, field: Control) -> Self {
-        Self { kind, group: String::new(), extra: false, field }
+        Self { kind, group: String::new(), extra: false, when: None, field }
     }
 }
 
@@ -43,20 +57,51 @@ impl Drawn {
 /// or is known already; `people` are offered where a field asks for a person.
 pub fn draw(fields: &[Field], given: &FormValues, errors: &[FieldError], people: &[Choice]) -> Vec<Drawn> {
     let mut last = "";
+    let mut before: Option<&Only> = None;
     fields
         .iter()
         .map(|field| {
             let group = if field.group == last { "" } else { field.group.as_str() };
             last = &field.group;
             let drawn = control(field, given.get(&field.id), people);
+            let when = condition(field, fields, before);
+            before = field.when.as_ref();
             Drawn {
                 kind: component(field.kind),
                 group: group.to_owned(),
                 extra: false,
+                when,
                 field: drawn.error(errors),
             }
         })
         .collect()
+}
+
+fn condition(field: &Field, fields: &[Field], before: Option<&Only>) -> Option<Condition> {
+    let when = field.when.as_ref()?;
+    let blank = when.blank.then_some("-");
+    let is: Vec<&str> = when.is.iter().map(String::as_str).chain(blank).collect();
+    Some(Condition {
+        field: when.field.clone(),
+        is: is.join(" "),
+        words: field.condition(fields).filter(|_| before != Some(when)).unwrap_or_default(),
+        required: field.required,
+    })
+}
+
+/// Whether another field of the form depends on what is chosen in this one: it is not folded away.
+pub fn decides(fields: &[Field], id: &str) -> bool {
+    fields.iter().any(|field| field.when.as_ref().is_some_and(|when| when.field == id))
+}
+
+/// Without what the form does not ask for the options chosen in it: what was said of another kind is not kept.
+pub fn kept(fields: &[Field], mut values: Values) -> Values {
+    let chosen = |id: &str| values.get(id).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let gone: Vec<&Field> = fields.iter().filter(|field| !field.is_asked(fields, &chosen)).collect();
+    for field in gone {
+        values.remove(&field.id);
+    }
+    values
 }
 
 fn component(kind: FieldKind) -> &'static str {
@@ -72,7 +117,8 @@ fn component(kind: FieldKind) -> &'static str {
 
 fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
     let mut drawn = Control::new(&field.id, &field.label).help(&field.help);
-    drawn.required = field.required;
+    drawn.required = field.required && field.when.is_none();
+    drawn.conditional = field.required && field.when.is_some();
     drawn.unit = field.unit.map_or("", Unit::label).to_owned();
     drawn.width = match (field.width.as_str(), field.kind) {
         ("short", _) => "short",
@@ -100,10 +146,11 @@ fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
     drawn.value(value)
 }
 
-/// Reads what was sent. Every mistake is reported at its field.
+/// Reads what was sent. Every mistake is reported at its field; what is not asked for the options chosen is passed over.
 pub fn read(fields: &[Field], pairs: &FormValues, reader: &mut Reader) -> Values {
     let mut values = Values::new();
-    for field in fields {
+    let chosen = |id: &str| pairs.get(id);
+    for field in fields.iter().filter(|field| field.is_asked(fields, &chosen)) {
         let text = pairs.get(&field.id);
         if text.is_empty() {
             if field.required {

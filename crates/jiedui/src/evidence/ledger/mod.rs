@@ -14,7 +14,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
-use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Code, Date, Mistake, Months, Period, Result};
 use jiedui_programme::{EntryFact, FormKind, HelperPart, Programme};
 use jiedui_store::{COUNTED, Found, Tx, args, table};
@@ -51,6 +51,11 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(scoped "entry_helper" of "entry"),
         table!(scoped "entry_person" of "entry"),
         table!(scoped "entry_part" of "entry"),
+    ],
+    steps: &[
+        CountedStep { resource: "entry", kind: "part", form: (FormKind::Other, "reason") },
+        CountedStep { resource: "entry", kind: "dispute", form: (FormKind::Other, "reason") },
+        CountedStep { resource: "entry", kind: "adjudicate", form: (FormKind::Other, "reason") },
     ],
     words: Words {
         actions: &[

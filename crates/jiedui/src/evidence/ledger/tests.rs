@@ -266,3 +266,67 @@ both_engines! {
         assert_eq!(send("yes", "17").await.status, 303);
     }
 }
+
+both_engines! {
+    /// One form with kinds: what another kind asks is not kept, whatever was sent; each side has its own confirmer.
+    async fn a_form_keeps_what_its_kind_asks(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let said = [("from", "2026-09-01"), ("to", "2026-09-20"), ("quantity", "40"), ("occupation", "电工")];
+        let with = |kind: &'static str, more: &[(&'static str, &'static str)]| {
+            [&said[..], &[("pairing", p.running.as_str()), ("kind", kind)], more].concat()
+        };
+        let fields = async |id: &str| {
+            let entry = find(&mut world.tx().await, id).await.unwrap();
+            let kept = jiedui_web::fields::parse(&entry.fields);
+            (kept.keys().cloned().collect::<Vec<_>>().join(" "), entry.answerer.clone())
+        };
+        let all = [("persons", "5"), ("field", "ecommerce")];
+        let id = school.post("/entries/new/social-training", &with("online", &all)).await.made();
+        assert_eq!(fields(&id).await, ("kind occupation".to_owned(), p.county.clone()), "its own work: the bureau answers");
+        let bare = school.post("/entries/new/social-training", &with("apprentice", &[])).await;
+        assert_eq!((bare.status.as_u16(), bare.attributes(".errors a", "href")), (422, vec!["#f-persons".to_owned()]));
+        let form = school.get("/entries/new/social-training").await;
+        assert_eq!(form.attributes(".when", "data-when-is"), ["apprentice trainee", "-"], "each says when it applies");
+        let corrected = [&with("apprentice", &all)[..], &[("version", "1")]].concat();
+        let done = school.post(&format!("/entries/{id}/correct"), &corrected).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        assert_eq!(fields(&id).await.0, "kind occupation persons");
+        let plain = [&with("", &all)[..], &[("version", "2")]].concat();
+        assert_eq!(school.post(&format!("/entries/{id}/correct"), &plain).await.status, 303);
+        assert_eq!(fields(&id).await.0, "field occupation", "what was said of the other kind went with it");
+        let lead = world.agent(&p.lead, "lead").await;
+        let given = lead.post("/entries/new/social-training", &with("", &all)).await.made();
+        assert_eq!(fields(&given).await, ("field occupation".to_owned(), p.xingning.clone()), "given: the school answers");
+        // In a table a cell of another kind is a mistake.
+        let table = |row: &str| format!("开始日期,结束日期,参训人次（人次）,培训形式,学徒或技培生人数（人）\n{row}\n");
+        let send = async |row: &str| {
+            school.upload("/entries/import?activity=social-training", "登记.csv", table(row).as_bytes()).await
+        };
+        let wrong = send("2026-10-01,2026-10-09,30,,12").await;
+        assert!(wrong.status == 422 && wrong.refuses(Code::NotFitting), "{}", wrong.text());
+        let right = send("2026-10-01,2026-10-09,30,生态链学徒制,12").await;
+        assert_eq!(right.status, 303, "{}", right.text());
+    }
+}
+
+both_engines! {
+    /// Whether a helper is a filed evaluation body is seen where it matters (T10.3), and stops nobody.
+    async fn a_premise_is_seen_on_the_entry(world: World, p: Province) {
+        let lead = world.agent(&p.lead, "lead").await;
+        let said = [("pairing", p.running.as_str()), ("from", "2026-10-12"), ("quantity", "20"), ("with", "helper"), ("evaluated", "28")];
+        let id = lead.post("/entries/new/certification", &said).await.made();
+        let school = world.agent(&p.xingning, "county_school").await;
+        let seen = async || school.get(&format!("/entries/{id}")).await;
+        assert!(seen().await.says("没有已确认的备案登记"));
+        let filing = [("title", "社会培训评价组织"), ("since", "2026-05-01"), ("stage", "filed"), ("body", "school")];
+        let output = lead.post("/outputs/new/evaluation-body", &filing).await.made();
+        assert!(seen().await.says("没有已确认的备案登记"), "nobody has confirmed it yet");
+        let row = crate::evidence::outputs::find(&mut world.tx().await, &output).await.unwrap();
+        assert_eq!(row.school, None, "it is the college's own");
+        let above = row.answerer.clone().unwrap();
+        let bureau = world.agent(&above, "city").await;
+        let answer = [("version", "1"), ("verdict", "confirm")];
+        assert_eq!(bureau.post(&format!("/outputs/{output}/answer"), &answer).await.status, 303);
+        assert!(seen().await.says("已备案"));
+    }
+}

@@ -14,7 +14,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
-use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::Result;
 use jiedui_programme::{FormKind, OutputFact, Programme};
 use jiedui_store::{Found, Tx, args, table};
@@ -43,6 +43,11 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(scoped "output_thing" of "id"),
         table!(scoped "output_stage" of "resource"),
         table!(scoped "output_helper" of "resource"),
+    ],
+    steps: &[
+        CountedStep { resource: "output", kind: "stage", form: (FormKind::Other, "output-stage") },
+        CountedStep { resource: "output", kind: "dispute", form: (FormKind::Other, "reason") },
+        CountedStep { resource: "output", kind: "adjudicate", form: (FormKind::Other, "reason") },
     ],
     words: Words {
         actions: &[

@@ -3,7 +3,7 @@
 use super::data::OutputRow;
 use crate::shared::confirmation::{self, AllowedActions, Caller, Confirmation, Parties, State};
 use jiedui_kernel::{Actor, Date};
-use jiedui_programme::{Field, FieldKind, Output, OutputFact, OutputKind, Programme, Stage};
+use jiedui_programme::{Confirmer, Field, FieldKind, Output, OutputFact, OutputKind, Programme, Stage};
 use jiedui_web::figure::StateMark;
 use serde::Serialize;
 
@@ -79,6 +79,16 @@ pub fn state_mark(output: &OutputRow) -> StateMark {
     }
 }
 
+/// Who confirms one of this type, in words; "" where nobody has to.
+pub fn confirmer(kind: &Output) -> &'static str {
+    match kind.confirmed_by {
+        None => "",
+        Some(Confirmer::CountySchool | Confirmer::Receiver) => "对口县级院校",
+        Some(Confirmer::Helper) => "协作院校",
+        Some(Confirmer::CountyBureau) => "主管人社局",
+    }
+}
+
 /// The stages into which it can go from here: those after the present one, where that is not an end.
 pub fn next_stages<'a>(kind: &'a Output, at: &str) -> &'a [Stage] {
     match kind.stages.iter().position(|stage| stage.id == at) {
@@ -105,7 +115,8 @@ pub fn onward<'a>(kind: &'a Output, at: &str) -> impl Iterator<Item = &'a Stage>
 /// confirmed again. What ends or counts less needs nobody's word.
 pub fn asks_again(kind: &Output, output: &OutputRow, to: &Stage, achieved: i64) -> bool {
     let counted = stage(kind, &output.stage).is_some_and(|stage| stage.counts);
-    output.answerer.is_some() && ((to.counts && !counted) || achieved > output.achieved)
+    let reached = to.confirmed && to.id != output.stage;
+    output.answerer.is_some() && ((to.counts && !counted) || reached || achieved > output.achieved)
 }
 
 /// The fields that may enter a figure: numbers, and choices by which figures are filtered.
@@ -162,6 +173,7 @@ mod tests {
             name: id.to_owned(),
             counts,
             ends,
+            confirmed: false,
         };
         Output {
             id: "k".to_owned(),
@@ -171,6 +183,7 @@ mod tests {
             clauses: Vec::new(),
             kind: OutputKind::Built,
             recorded_by: Vec::new(),
+            own: Vec::new(),
             of_school: true,
             confirmed_by: None,
             joint: false,
@@ -185,6 +198,7 @@ mod tests {
             frequency: jiedui_programme::Frequency::default(),
             definition_issued: true,
             retired: None,
+            raises_to: None,
         }
     }
 
@@ -259,6 +273,12 @@ mod tests {
         assert!(asks("a", 1, 10), "it begins to count");
         assert!(asks("b", 2, 11), "more came of it");
         assert!(!asks("b", 2, 10), "it ends");
+        let brand = Stage { confirmed: true, counts: true, ..kind.stages[1].clone() };
+        let brand = Stage { id: "brand".to_owned(), ..brand };
+        assert!(
+            asks_again(&kind, &output("b", Some("school")), &brand, 10),
+            "it counted before, and is more now"
+        );
         assert!(!asks_again(&kind, &output("a", None), &kind.stages[1], 99), "nobody has to confirm it");
     }
 }

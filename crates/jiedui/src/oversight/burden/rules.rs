@@ -160,6 +160,7 @@ mod tests {
             replaces: String::new(),
             sunset: day(sunset),
             options: Vec::new(),
+            condition: String::new(),
         }
     }
 

@@ -53,6 +53,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     tasks: Some(Tasks { place: 52, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[
         CountedStep { resource: "need", kind: "write", form: (FormKind::Need, "need") },
+        CountedStep { resource: "need", kind: "close", form: (FormKind::Other, "need-closed") },
         CountedStep { resource: "capacity", kind: "write", form: (FormKind::Capacity, "capacity") },
     ],
     #[cfg(test)]

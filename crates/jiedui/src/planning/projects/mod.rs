@@ -60,7 +60,12 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 40, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
-    steps: &[CountedStep { resource: "project_list", kind: "submit", form: (FormKind::Project, "project") }],
+    steps: &[
+        CountedStep { resource: "project_list", kind: "submit", form: (FormKind::Project, "project") },
+        CountedStep { resource: "project_list", kind: "comment", form: (FormKind::Other, "list-remark") },
+        CountedStep { resource: "project_list", kind: "return", form: (FormKind::Other, "list-remark") },
+        CountedStep { resource: "project", kind: "close", form: (FormKind::Other, "project-closed") },
+    ],
     carriers,
     #[cfg(test)]
     samples: Samples {

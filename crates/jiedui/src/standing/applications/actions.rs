@@ -29,6 +29,14 @@ pub struct Decision {
     /// Whether a preference was given, where the plan asks for one; and in what it consisted.
     pub preference: Option<bool>,
     pub preference_words: String,
+    /// How much was granted, where what comes of it has an amount: it is said once, here.
+    pub amount: Option<i64>,
+}
+
+/// What comes of a granted application, and what its amount is called where it has one.
+pub fn result_of<'p>(programme: &'p Programme, application: &Application) -> Option<(&'p Output, &'p str)> {
+    let kind = programme.output(application.result.as_ref()?)?;
+    Some((kind, kind.quantity_label.as_str()))
 }
 
 async fn check(
@@ -239,10 +247,11 @@ pub async fn decide(
     let next = opened.demand(if decision.granted { Action::Accept } else { Action::Refuse })?;
     let case = &opened.row;
     let application = rules::of_case(programme, case)?;
-    check_decision(application, case, decision, tx.today())?;
-    let kind = application.result.as_ref().and_then(|id| programme.output(id));
-    let result = match kind {
-        Some(kind) if decision.granted => Some(become_output(tx, programme, kind, (case, decision)).await?),
+    check_decision(programme, (application, case), decision, tx.today())?;
+    let result = match result_of(programme, application) {
+        Some((kind, _)) if decision.granted => {
+            Some(become_output(tx, programme, kind, (case, decision)).await?)
+        }
         _ => None,
     };
     let preference = match decision.preference {
@@ -271,8 +280,17 @@ pub async fn decide(
     review::carry_out(tx, case, next, version, write, said).await
 }
 
-fn check_decision(application: &Application, case: &CaseRow, decision: &Decision, today: Date) -> Result<()> {
+fn check_decision(
+    programme: &Programme,
+    (application, case): (&Application, &CaseRow),
+    decision: &Decision,
+    today: Date,
+) -> Result<()> {
     let mut errors = Vec::new();
+    let label = result_of(programme, application).map_or("", |(_, label)| label);
+    if decision.granted && !label.is_empty() && decision.amount.is_none_or(|amount| amount < 1) {
+        errors.push(FieldError::new("amount", Mistake::missing(label)));
+    }
     if decision.on > today {
         errors.push(FieldError::new("on", Code::InFuture.says("还没有到的日子不能登记；请核对文件日期。")));
     }
@@ -329,7 +347,7 @@ async fn become_output(
         title: case.title.clone(),
         since: Some(decision.on),
         stage: stage.map(|stage| stage.id.clone()),
-        quantity: Some(1),
+        quantity: Some(decision.amount.unwrap_or(1)),
         fields,
         ..NewOutput::default()
     };

@@ -14,7 +14,7 @@ use crate::network::registry;
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
-use crate::shared::mechanism::{Mechanism, Tasks, Words, count_as, entry};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use crate::standing::{indicators, standards};
 use chrono::Months;
 use jiedui_kernel::{Period, Result};
@@ -42,6 +42,15 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[entry(610, "成果与申报", "/applications", "申报", ("application", "read"))],
     tables: &[table!(scoped "application_case" of "id")],
+    steps: &[
+        CountedStep {
+            resource: "application",
+            kind: "recommend",
+            form: (FormKind::Other, "application-step"),
+        },
+        CountedStep { resource: "application", kind: "return", form: (FormKind::Other, "application-step") },
+        CountedStep { resource: "application", kind: "decide", form: (FormKind::Other, "application-step") },
+    ],
     words: Words {
         actions: &[
             ("application.begin", "开始申报"),

@@ -256,7 +256,13 @@ both_engines! {
                 assert_eq!(done.status, 303, "{}", kind.id);
                 let (decider, role) = role_of(&p, &case.decider);
                 let other = world.agent(&decider, role).await;
-                let granted = [("verdict", "granted"), ("on", "2026-11-24"), ("preference", "no")];
+                let mut granted = vec![("verdict", "granted"), ("on", "2026-11-24"), ("preference", "no")];
+                let amount = crate::standing::applications::actions::result_of(&programme, kind).is_some_and(|(_, label)| !label.is_empty());
+                if amount {
+                    let bare = act(&world, &other, &id, "decide", &granted).await;
+                    assert_eq!(bare.attributes(".errors a", "href"), ["#f-amount"], "{}: how much is said once", kind.id);
+                    granted.push(("amount", "120000"));
+                }
                 let done = act(&world, &other, &id, "decide", &granted).await;
                 assert_eq!(done.status, 303, "{}: {}", kind.id, done.all(".errors").join(" "));
                 let case = row(&world, &id).await;

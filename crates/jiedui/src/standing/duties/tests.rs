@@ -27,7 +27,7 @@ both_engines! {
         assert_eq!(done.status, 303);
         assert_eq!(state(&world, "leading-group-stands", &p.city, 0).await, Some(ClockState::Met));
         assert_eq!(state(&world, "leading-group-stands", &p.county, 0).await, Some(ClockState::Running), "each its own");
-        let mine = city.get_json(&format!("/duties?q={}&level=city", "梅州")).await.json();
+        let mine = city.get_json(&format!("/duties?q={}&level=city&duty=leading-group-stands", "梅州")).await.json();
         assert_eq!(mine["rows"].as_array().unwrap().len(), 1);
         assert_eq!(mine["rows"][0]["state"]["label"], "已建立");
         assert_eq!(mine["rows"][0]["record"]["href"], done.location);
@@ -61,10 +61,10 @@ both_engines! {
             names.dedup();
             names
         };
-        let mut expected = vec![p.county.clone(), p.lead.clone(), p.nearby.clone()];
+        let mut expected = vec![p.county.clone(), p.lead.clone(), p.nearby.clone(), p.xingning.clone()];
         expected.sort();
         assert_eq!(orgs(&p.county, "county").await, expected);
-        let mut expected = vec![p.lead.clone(), p.nearby.clone()];
+        let mut expected = vec![p.lead.clone(), p.nearby.clone(), p.xingning.clone()];
         expected.sort();
         assert_eq!(orgs(&p.xingning, "county_school").await, expected, "no bureau of its own to look at");
         assert!(!orgs(&p.nearby, "nearby").await.contains(&p.other_lead));

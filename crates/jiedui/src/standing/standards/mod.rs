@@ -31,6 +31,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[
         entry(910, "达标", "/attainment", "达标情况", ("standard", "read")),
+        entry(915, "达标", "/ladder", "梯次结构", ("standard", "read")),
         entry(920, "达标", "/standards", "设置标准", ("standard", "read")),
     ],
     tables: &[table!(plain "threshold_check")],
@@ -53,8 +54,16 @@ static STANDARD: Kind = Kind {
     test: ("standing/standards/tests.rs", "a_school_attains_by_what_was_accepted"),
 };
 
+static LADDER: Kind = Kind {
+    place: 85,
+    word: "梯次结构",
+    folder: "standing/standards",
+    test: ("standing/standards/tests.rs", "the_ladder_opens_down_to_names"),
+};
+
 fn carriers(section: &mut Section<'_>) {
     let standards = &section.programme.standards;
+    section.by_hand(&LADDER, "G3.1", "各层次的县级院校，逐年", "/ladder");
     section.items(&STANDARD, ("standard", standards), |one| {
         (&one.clauses, &one.id, &one.name, "/standards".to_owned())
     });
@@ -70,6 +79,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "核对一条标准要求"),
         route!(Post "/standards/{standard}/withdraw", CONFIRM, pages::show::withdraw)
             .about(Subject::None, "撤回对一条标准要求的核对"),
+        route!(Get "/ladder", READ, pages::ladder::show).about(Subject::None, "梯次结构"),
         route!(Get "/attainment", READ, pages::list::list).about(Subject::None, "达标情况"),
         route!(Get "/attainment/{id}/gaps", READ, pages::gaps::show)
             .about(of, "一所学校的达标缺口与升格条件"),

@@ -234,3 +234,26 @@ fn every_state_has_a_word_and_a_shape() {
     keys.dedup();
     assert_eq!(keys.len(), 4);
 }
+
+both_engines! {
+    /// Each rung of each year opens down to its schools, and all rungs together are all county schools (G3.1).
+    async fn the_ladder_opens_down_to_names(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let page = office.get_json("/ladder").await.json();
+        let rungs = page["rungs"].as_array().unwrap();
+        let of_this_year = |rung: &serde_json::Value| rung["cells"].as_array().unwrap().last().unwrap()["figure"].clone();
+        let sum: i64 = rungs.iter().map(|rung| of_this_year(rung)["raw"].as_i64().unwrap()).sum();
+        let today = world.tx().await.today();
+        let all = crate::network::registry::county_schools(&mut world.tx().await, today).await.unwrap();
+        assert_eq!(sum, i64::try_from(all.len()).unwrap());
+        for rung in rungs {
+            let figure = of_this_year(rung);
+            let href = figure["href"].as_str().unwrap().split('#').next().unwrap().to_owned();
+            let opened = office.get_json(&href).await.json();
+            let names = opened["opened"]["schools"].as_array().unwrap().len();
+            assert_eq!(figure["raw"].as_i64().unwrap(), i64::try_from(names).unwrap(), "{href}");
+        }
+        let school = world.agent(&p.xingning, "county_school").await.get("/ladder").await;
+        assert_eq!(school.status, 200);
+    }
+}

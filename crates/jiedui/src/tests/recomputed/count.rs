@@ -5,9 +5,10 @@ use super::judge;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Unit};
 use jiedui_programme::{
-    EntryState, Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule, ProfileState, Programme,
+    EntryState, GivenBy, Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule, ProfileState,
+    Programme,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Claimed and confirmed; `None` where nobody told anything.
@@ -75,22 +76,38 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
         held.1 += confirmed;
     };
     match &of.of {
-        IndicatorOf::Entries { activity, field, only, answered } => {
+        IndicatorOf::Entries { activity, field, only, answered, given_by } => {
             for entry in asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)) {
-                let fits = fits(only.as_ref(), &entry.fields)
+                let now = asked.programme.activities.iter().find(|one| one.id == entry.activity);
+                let now = now.and_then(|one| one.became.as_ref());
+                let said = |field: &str| {
+                    let own = entry.fields.get(field).and_then(Value::as_str);
+                    own.or_else(|| now?.fields.get(field).map(String::as_str)).map(str::to_owned)
+                };
+                // What was the whole of the old form is one number of the new one.
+                let field =
+                    field.as_ref().filter(|field| now.and_then(|now| now.quantity.as_ref()) != Some(field));
+                let by = match given_by {
+                    None => true,
+                    Some(GivenBy::Helpers) => !entry.helpers.is_empty(),
+                    Some(GivenBy::Others) => entry.helpers.is_empty(),
+                };
+                let fits = by
+                    && passes(only.as_ref(), said)
                     && answered.iter().all(|field| entry.fields.contains_key(field));
                 if let Some((claimed, confirmed)) =
-                    fits.then(|| amounts(asked, entry, field.as_deref())).flatten()
+                    fits.then(|| amounts(asked, entry, field.map(String::as_str))).flatten()
                 {
                     add(&entry.school, claimed, confirmed);
                 }
             }
         }
         IndicatorOf::Covered { activity } => covered(asked, activity, &mut add),
-        IndicatorOf::Outputs { output, sum, only } => {
+        IndicatorOf::Outputs { output, sum, only, stage } => {
             for one in asked.raw.outputs.iter().filter(|one| output.contains(&one.output)) {
+                let said = |field: &str| one.fields.get(field).and_then(Value::as_str).map(str::to_owned);
                 if let Some((claimed, confirmed)) =
-                    fits(only.as_ref(), &one.fields).then(|| standing(asked, one, *sum)).flatten()
+                    passes(only.as_ref(), said).then(|| standing(asked, one, *sum, stage)).flatten()
                 {
                     add(&one.at, claimed, confirmed);
                 }
@@ -187,9 +204,10 @@ pub fn fits_post(rule: &PersonRule, post: &str) -> bool {
     rule.counting.iter().any(|one| serde_json::to_value(one).unwrap() == post)
 }
 
-fn fits(only: Option<&Only>, fields: &Map<String, Value>) -> bool {
-    only.is_none_or(|only| {
-        only.is.iter().any(|option| fields.get(&only.field) == Some(&Value::from(option.as_str())))
+fn passes(only: Option<&Only>, said: impl Fn(&str) -> Option<String>) -> bool {
+    only.is_none_or(|only| match said(&only.field) {
+        Some(option) => only.is.contains(&option),
+        None => only.blank,
     })
 }
 
@@ -232,10 +250,11 @@ fn amounts(asked: &Asked<'_>, entry: &Entry, field: Option<&str>) -> Option<(i64
     }
 }
 
-fn standing(asked: &Asked<'_>, one: &Output, sum: OutputSum) -> Option<(i64, i64)> {
+fn standing(asked: &Asked<'_>, one: &Output, sum: OutputSum, within: &[String]) -> Option<(i64, i64)> {
     let kind = asked.programme.outputs.iter().find(|kind| kind.id == one.output)?;
     let (stage, _, achieved) = one.stages.iter().rfind(|(_, from, _)| *from <= asked.on())?;
-    let counts = kind.stages.iter().any(|other| other.id == *stage && other.counts);
+    let counts = kind.stages.iter().any(|other| other.id == *stage && other.counts)
+        && (within.is_empty() || within.contains(stage));
     if one.state == EntryState::Withdrawn || !counts {
         return None;
     }

@@ -64,7 +64,8 @@ pub(super) fn all<'a>(plan: &'a RawProgramme<'_>) -> Vec<Question<'a>> {
         let form = Form { kind: Kind::ByHand, id: &form.id, name: &form.name, frequency: form.frequency };
         all.extend(fields(item, form, &item.value.fields));
     }
-    for item in &plan.activities.items {
+    // What is retired is asked no more.
+    for item in plan.activities.items.iter().filter(|item| item.value.retired.is_none()) {
         let activity = &item.value;
         let form = Form {
             kind: Kind::Activity,
@@ -84,7 +85,7 @@ pub(super) fn all<'a>(plan: &'a RawProgramme<'_>) -> Vec<Question<'a>> {
         all.extend(Some(quantity.counted(activity.unit)).filter(|asked| !asked.label.is_empty()));
         all.extend(fields(item, form, &activity.fields));
     }
-    for item in &plan.outputs.items {
+    for item in plan.outputs.items.iter().filter(|item| item.value.retired.is_none()) {
         let output = &item.value;
         let form =
             Form { kind: Kind::Output, id: &output.id, name: &output.name, frequency: output.frequency };

@@ -86,7 +86,7 @@ pub async fn check(
             quantity: check.quantity,
             project: check.project,
             roster: check.roster,
-            answerer: answerer(activity, new, &check.helpers),
+            answerer: answerer(activity, side, new, &check.helpers),
             helpers: check.helpers,
         }),
         _ => Err(Error::Invalid(check.errors)),
@@ -254,10 +254,12 @@ fn providers(
     }
 }
 
-fn answerer(activity: &Activity, new: &NewEntry, helpers: &[(String, i64)]) -> String {
+fn answerer(activity: &Activity, side: Side, new: &NewEntry, helpers: &[(String, i64)]) -> String {
     match activity.confirmed_by {
         Confirmer::CountySchool => new.pairing.county_school.clone(),
         Confirmer::CountyBureau => new.pairing.county_bureau.clone(),
+        Confirmer::Receiver if side == Side::CountySchool => new.pairing.county_bureau.clone(),
+        Confirmer::Receiver => new.pairing.county_school.clone(),
         Confirmer::Helper => helpers.first().map(|(org, _)| org.clone()).unwrap_or_default(),
     }
 }

@@ -34,7 +34,8 @@ pub async fn claim(
     let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
-    let fields = serde_json::Value::Object(new.fields.clone()).to_string();
+    let values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let fields = serde_json::Value::Object(values.clone()).to_string();
     named!(data::INSERT {
         id: &id,
         pairing: &new.pairing.id,
@@ -60,7 +61,7 @@ pub async fn claim(
     name_people(tx, &id, &checked.roster).await?;
     let change = serde_json::json!({
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
-        "quantity": checked.quantity, "fields": new.fields, "activity": activity.id, "project": checked.project,
+        "quantity": checked.quantity, "fields": values, "activity": activity.id, "project": checked.project,
         "roster": checked.roster,
     });
     let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };

@@ -90,6 +90,9 @@ pub async fn correct(
     }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
+    // Of another kind now: what was said of the old one goes, and the history says so.
+    let new =
+        &NewEntry { fields: jiedui_web::fields::kept(&activity.fields, new.fields.clone()), ..new.clone() };
     let checked = check::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;

@@ -100,8 +100,9 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         Ok((id, _)) => {
             drafts::forget(ctx, &draft_key(&activity)).await?;
             let confirmer = match activity.confirmed_by {
-                Confirmer::CountySchool => "对口县级院校",
                 Confirmer::Helper => "接收的协作院校",
+                Confirmer::Receiver if ctx.actor.has_role("county_school") => "主管人社局",
+                Confirmer::CountySchool | Confirmer::Receiver => "对口县级院校",
                 Confirmer::CountyBureau => "主管人社局",
             };
             let text = format!("已登记“{}”，现计入登记数；等{confirmer}确认后计入确认数。", activity.name);

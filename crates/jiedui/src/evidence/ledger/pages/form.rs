@@ -104,9 +104,12 @@ async fn add(
 ) -> Result<()> {
     if part == Part::Fields {
         // One optional field stands open; several would hide what must be filled.
-        let folds = activity.fields.iter().filter(|field| !field.required).count() > 1;
-        let drawn = fields::draw(&activity.fields, given, &view.errors, &[]);
-        view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !one.field.required, ..one }));
+        let own = &activity.fields;
+        let folds = own.iter().filter(|field| !field.required && field.when.is_none()).count() > 1;
+        let open =
+            |one: &Drawn| one.field.required || one.when.is_some() || fields::decides(own, &one.field.name);
+        let drawn = fields::draw(own, given, &view.errors, &[]);
+        view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !open(&one), ..one }));
         return Ok(());
     }
     let programme = ctx.programme();
@@ -125,7 +128,10 @@ async fn add(
         let asked = match part {
             Part::Project => activity.of_project || !offered.is_empty(),
             Part::Roster => !offered.is_empty(),
-            Part::Joint => pairings.iter().any(|row| row.lead != row.nearby),
+            // For the helpers: what the school does itself is nobody's joint work.
+            Part::Joint => {
+                pairings.iter().any(|row| row.lead != row.nearby && row.county_school != ctx.actor.org)
+            }
             // Only where the same was claimed before.
             Part::Again => view.errors.iter().any(|error| error.field == input.name),
             _ => true,
@@ -232,6 +238,7 @@ pub fn read(sent: &FormValues, activity: &Activity, pairings: &[PairingRow]) -> 
     for (part, input) in inputs(activity) {
         take(part, &input, sent, &mut read, &mut new);
     }
+    new.fields = fields::read(&activity.fields, sent, &mut read);
     read.done()?;
     Ok(new)
 }
@@ -261,11 +268,8 @@ fn take(part: Part, input: &Input, sent: &FormValues, read: &mut Reader, new: &m
             new.roster = sent.all(&input.name).into_iter().filter(|person| !person.is_empty()).collect();
         }
         Part::Joint => new.joint = text == "yes",
-        Part::Fields => {
-            if let Takes::Field(field) = &input.takes {
-                new.fields.extend(fields::read(std::slice::from_ref(field.as_ref()), sent, read));
-            }
-        }
+        // All at once: which are asked depends on what is chosen in another.
+        Part::Fields => {}
         Part::Again => new.again = text == "yes",
     }
 }

@@ -54,6 +54,8 @@ struct ShowView {
     roster: Vec<String>,
     /// The policy under which it counts as enterprise practice, once there is one.
     practice: Option<String>,
+    /// What a helper should have for it.
+    premise: Option<Premise>,
     /// The plan uses a word for it that nobody has defined yet.
     undefined: bool,
     due: Option<String>,
@@ -126,6 +128,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let programme = ctx.programme();
     let activity = entry_form::activity(ctx, &row.activity)?;
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
+    let premise = premise(ctx, (&programme, &activity), &row, &helpers).await?;
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let here = format!("/entries/{}", row.id);
     let figure =
@@ -165,6 +168,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
         roster: people.iter().map(|(_, name)| ctx.names.shown(name, &row.concerned())).collect(),
         practice,
+        premise,
         undefined: !activity.definition_issued,
         due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),
         history: history::timeline(&steps, &words()),
@@ -205,6 +209,39 @@ async fn practice(
     let key = args![&policy.id, format!(",{}", stages.collect::<String>()), day];
     let found = ctx.tx.all::<(String, String)>(&data::POLICY, key).await?;
     Ok(found.into_iter().next().map(|(_, title)| title))
+}
+
+/// What a helper should have for it (T10.3: a filed evaluation body): each with the day since when it has it, if at all.
+#[derive(Serialize)]
+struct Premise {
+    label: String,
+    helpers: Vec<(String, Option<String>)>,
+}
+
+async fn premise(
+    ctx: &mut RequestContext,
+    (programme, activity): (&Programme, &Activity),
+    row: &EntryRow,
+    helpers: &[HelperRow],
+) -> Result<Option<Premise>> {
+    let Some(premise) = &activity.premise else { return Ok(None) };
+    let fields = fields::facts(&fields::parse(&row.fields));
+    let said =
+        |when: &jiedui_programme::Only| when.takes(jiedui_programme::chosen(None, &fields, &when.field));
+    let Some(kind) = programme.output(&premise.output).filter(|_| premise.when.as_ref().is_none_or(said))
+    else {
+        return Ok(None);
+    };
+    let mut found = Vec::new();
+    for helper in helpers {
+        let key = args![&helper.org, &kind.id];
+        let stages = ctx.tx.all::<(String, jiedui_kernel::Date)>(&data::PREMISE, key).await?;
+        let counts = |id: &str| kind.stages.iter().any(|stage| stage.id == id && stage.counts);
+        let last = stages.iter().rfind(|(_, from)| *from <= row.from_day);
+        let since = last.filter(|(stage, _)| counts(stage)).map(|(_, from)| from.to_string());
+        found.push((helper.name.clone(), since));
+    }
+    Ok((!found.is_empty()).then(|| Premise { label: premise.label.clone(), helpers: found }))
 }
 
 /// A provider, and how much of it it gave.

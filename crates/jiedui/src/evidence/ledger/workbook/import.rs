@@ -78,12 +78,12 @@ fn spec(activity: &Activity, names: &Names) -> Workbook {
             _ => {}
         }
     }
-    let columns = asked().map(|(part, input)| column(part, &input)).collect();
+    let columns = asked().map(|(part, input)| column(activity, part, &input)).collect();
     Workbook { sheets: vec![Sheet::new(&sheet_name(activity), columns)], lists }
 }
 
 /// An input as a column.
-fn column(part: Part, input: &Input) -> Column {
+fn column(activity: &Activity, part: Part, input: &Input) -> Column {
     let with_unit = |unit: Unit| format!("{}（{}）", input.label, unit.label());
     let (heading, kind) = match &input.takes {
         Takes::Day => (input.label.clone(), Kind::Date),
@@ -93,7 +93,7 @@ fn column(part: Part, input: &Input) -> Column {
         Takes::Yes => (input.label.clone(), Kind::Choice(YES.to_owned())),
         Takes::Field(field) => (field.unit.map_or(input.label.clone(), with_unit), kind_of(field)),
     };
-    let column = Column::new(&input.name, &heading, kind).help(&help(part, input));
+    let column = Column::new(&input.name, &heading, kind).help(&help(activity, part, input));
     let column = match input.takes {
         Takes::One | Takes::People => column.width(28.0),
         _ => column,
@@ -101,7 +101,12 @@ fn column(part: Part, input: &Input) -> Column {
     if input.required { column.required() } else { column }
 }
 
-fn help(part: Part, input: &Input) -> String {
+fn help(activity: &Activity, part: Part, input: &Input) -> String {
+    if let Takes::Field(field) = &input.takes
+        && let Some(when) = field.condition(&activity.fields)
+    {
+        return format!("{when}，其余留空。{}", field.help);
+    }
     let help = match (part, &input.takes) {
         (_, Takes::Field(field)) => &field.help,
         (Part::Time, _) if input.name == "to" => "这一天也算在内",
@@ -300,6 +305,14 @@ fn entry(activity: &Activity, names: &Names, record: &Record) -> Result<NewEntry
             Takes::Field(field) => vec![typed(field, record)],
         };
         sent.extend(values.into_iter().map(|value| (input.name.clone(), value)));
+    }
+    // A cell of another kind is a mistake in the table, not something to pass over.
+    let chosen = |id: &str| sent.iter().find(|(name, _)| name == id).map_or("", |(_, value)| value.as_str());
+    for field in activity.fields.iter().filter(|field| !chosen(&field.id).is_empty()) {
+        if !field.is_asked(&activity.fields, &chosen) {
+            let when = field.condition(&activity.fields).unwrap_or_default();
+            reader.fail(&field.id, Code::NotFitting.says(format!("{when}，这一行不是；请清空这一格")));
+        }
     }
     let sent = FormValues::made(sent.iter().map(|(name, value)| (name.as_str(), value.clone())));
     let read = entry_form::read(&sent, activity, &names.pairings).or_wrong()?;

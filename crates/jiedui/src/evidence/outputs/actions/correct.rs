@@ -90,7 +90,11 @@ pub async fn correct(
     apply(tx, programme, output, version, Action::Correct(Change::Words))?;
     let before = super::super::helpers(tx, &output.id).await?;
     let place = places::kept_place(tx, output, &before).await?;
-    let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new.clone() };
+    let new = NewOutput {
+        stage: super::super::first_stage(tx, &output.id).await?,
+        fields: fields::kept(&kind.fields, new.fields.clone()),
+        ..new.clone()
+    };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
     if !only_stage && checked.since > output.stage_from {

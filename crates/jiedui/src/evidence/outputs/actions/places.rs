@@ -41,6 +41,12 @@ pub async fn places(tx: &mut Tx, kind: &Output) -> Result<Vec<OutputPlace>> {
         return Ok(vec![OutputPlace { org, name, pairing: None, helpers: once(helpers), is_school: false }]);
     }
     let mut found: Vec<OutputPlace> = Vec::new();
+    // Of itself: a college its own filing, a bureau its own plan.
+    if sides.iter().any(|side| kind.own.contains(side)) {
+        let (org, name) = (actor.org.clone(), actor.org_name.clone());
+        found.push(OutputPlace { org, name, pairing: None, helpers: Vec::new(), is_school: false });
+    }
+    let sides: Vec<Side> = sides.into_iter().filter(|side| !kind.own.contains(side)).collect();
     let mut add = |org: &str, name: &str| {
         if found.iter().all(|place| place.org != org) {
             let pairing = rows.iter().find(|row| row.county_school == org && runs(row, today));
@@ -104,9 +110,11 @@ pub async fn answerer(
     let recorder = tx.actor().org.clone();
     let named = match kind.confirmed_by {
         None => return Ok(None),
-        Some(Confirmer::CountySchool) if place.is_school => Some(place.org.clone()),
+        Some(Confirmer::CountySchool | Confirmer::Receiver) if place.is_school => Some(place.org.clone()),
         Some(Confirmer::Helper) => helpers.iter().find(|helper| **helper != recorder).cloned(),
-        Some(Confirmer::CountySchool | Confirmer::CountyBureau) => above(tx, &place.org).await?,
+        Some(Confirmer::CountySchool | Confirmer::CountyBureau | Confirmer::Receiver) => {
+            above(tx, &place.org).await?
+        }
     };
     match named {
         Some(named) if named != recorder => Ok(Some(named)),

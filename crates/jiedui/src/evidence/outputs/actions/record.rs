@@ -11,7 +11,7 @@ use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
 use jiedui_store::{Tx, args, named};
-use jiedui_web::fields::Values;
+use jiedui_web::fields::{Values, kept};
 
 /// What a recorder says.
 #[derive(Debug, Clone, Default)]
@@ -239,6 +239,7 @@ async fn insert(
 ) -> Result<String> {
     let (id, now, org) = (tx.new_id(), tx.now(), tx.actor().org.clone());
     let (next, effect) = Confirmation::begin(answerer.is_some());
+    let values = kept(&kind.fields, new.fields.clone());
     named!(data::INSERT {
         id: &id,
         output: &kind.id,
@@ -256,7 +257,7 @@ async fn insert(
         stage: &checked.stage.id,
         stage_from: checked.since,
         since: checked.since,
-        fields: serde_json::to_string(&new.fields).map_err(Error::internal)?,
+        fields: serde_json::to_string(&values).map_err(Error::internal)?,
         answerer,
         claimed_at: now,
         follows: new.follows.as_deref(),
@@ -273,7 +274,7 @@ async fn insert(
     let change = serde_json::json!({
         "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,
-        "helpers": checked.helpers, "fields": new.fields, "application": application, "project": new.project,
+        "helpers": checked.helpers, "fields": values, "application": application, "project": new.project,
     });
     let record = Record { resource: "output", id: &id, version: 1, effect, reason: "", batch: "", change };
     note(tx, programme, record).await?;

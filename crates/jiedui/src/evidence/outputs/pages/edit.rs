@@ -139,15 +139,6 @@ fn page(kind: &Output, title: String, view: &FormView, (back, label): (&str, &st
     Ok(Reply::view("evidence/outputs/form.html", page, view)?.refused(!view.errors.is_empty()))
 }
 
-fn confirmer(kind: &Output) -> &'static str {
-    match kind.confirmed_by {
-        None => "",
-        Some(Confirmer::CountySchool) => "对口县级院校",
-        Some(Confirmer::Helper) => "协作院校",
-        Some(Confirmer::CountyBureau) => "主管人社局",
-    }
-}
-
 fn day_label(kind: &Output) -> &'static str {
     match kind.kind {
         OutputKind::Commitment => "承诺日期",
@@ -168,7 +159,9 @@ fn own_fields(
     let mut known = Vec::new();
     let field = |name: &str, label: &str| Field::new(name, label).value(given.get(name)).error(errors);
     match places {
-        [only] if kind.of_school => known.push(("学校", only.name.clone())),
+        [only] if kind.of_school => {
+            known.push((if only.is_school { "学校" } else { "单位" }, only.name.clone()));
+        }
         [_] => {}
         many => {
             let options = many.iter().map(|place| Choice::new(&place.org, &place.name));
@@ -211,10 +204,10 @@ async fn draw(
     let org = ctx.actor.org.clone();
     // Nobody confirms what is its own: then it is the bureau above.
     let own = match kind.confirmed_by {
-        Some(Confirmer::CountySchool) => ctx.actor.has_role("county_school"),
+        Some(Confirmer::CountySchool | Confirmer::Receiver) => ctx.actor.has_role("county_school"),
         Some(Confirmer::CountyBureau) => ctx.actor.has_role("county"),
         _ => false,
-    };
+    } || kind.own.iter().any(|side| ctx.actor.has_role(side.role()));
     drawn.extend(project(ctx, kind, places, given, &errors).await?);
     let (people, asked) = people(ctx, kind).await?;
     drawn.extend(fields::draw(&kind.fields, given, &errors, &people));
@@ -237,7 +230,7 @@ async fn draw(
         errors,
         saved: None,
         issued: kind.definition_issued,
-        confirmer: if own { "上一级人社局" } else { confirmer(kind) },
+        confirmer: if own { "上一级人社局" } else { rules::confirmer(kind) },
         people_href: if asked { format!("/registry/{org}/people") } else { String::new() },
     })
 }

@@ -56,10 +56,18 @@ pub fn of_form(programme: &Programme, form: &FormEntry, day: Date) -> Value {
     })
 }
 
+/// What it is for, and when it is asked where not always.
+fn said(field: &RegisterField) -> String {
+    if field.condition.is_empty() {
+        return field.purpose.clone();
+    }
+    format!("{}，其余留空。{}", field.condition, field.purpose)
+}
+
 fn property(field: &RegisterField) -> Value {
     let mut made = Map::new();
     made.insert("title".to_owned(), field.label.clone().into());
-    made.insert("description".to_owned(), field.purpose.clone().into());
+    made.insert("description".to_owned(), said(field).into());
     let typed = match field.kind {
         FieldKind::Text => json!({ "type": "string", "maxLength": 200 }),
         FieldKind::LongText => json!({ "type": "string", "maxLength": 2_000 }),
@@ -111,7 +119,7 @@ pub fn book(form: &FormEntry, day: Date) -> Workbook {
             }
             _ => Kind::Text,
         };
-        let column = Column::new(&field.id, &heading, kind).help(&field.purpose);
+        let column = Column::new(&field.id, &heading, kind).help(&said(field));
         columns.push(if field.required { column.required() } else { column });
     }
     Workbook { sheets: vec![Sheet::new(&sheet_name(&form.name), columns)], lists }

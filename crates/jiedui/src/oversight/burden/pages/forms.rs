@@ -142,6 +142,8 @@ struct FieldLine {
     purpose: String,
     replaces: String,
     options: Vec<String>,
+    /// When it is asked; "" where always.
+    condition: String,
     sunset: Date,
     asked: bool,
 }
@@ -169,6 +171,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         purpose: field.purpose.clone(),
         replaces: field.replaces.clone(),
         options: field.options.iter().map(|option| option.name.clone()).collect(),
+        condition: field.condition.clone(),
         sunset: field.sunset,
         asked: field.asked_on(today),
     };

@@ -26,6 +26,8 @@ struct Forms {
     against: Field,
     on: Field,
     number: Field,
+    /// How much was granted, where what comes of it has an amount.
+    amount: Option<Field>,
     words: Field,
     preference: Field,
     preference_words: Field,
@@ -187,6 +189,7 @@ fn forms(ctx: &RequestContext, case: &CaseRow, errors: &[FieldError]) -> Forms {
         against: long(field("reason", "理由").required()),
         on: Field { min, max: ctx.today.to_string(), width: "short", ..on },
         number: Field { maxlength: Some(60), ..field("number", "文号") },
+        amount: amount(ctx, case, errors),
         words: long(field("words", "决定的说明")).help("没有获批的要写一句原因。"),
         preference: preference.options(vec![Choice::new("yes", "给了倾斜"), Choice::new("no", "没有倾斜")]),
         preference_words: Field {
@@ -195,6 +198,28 @@ fn forms(ctx: &RequestContext, case: &CaseRow, errors: &[FieldError]) -> Forms {
             ..field("preference_words", "倾斜体现在哪里")
         },
     }
+}
+
+/// The amount of what comes of it; what was applied for stands in it at first.
+fn amount(ctx: &RequestContext, case: &CaseRow, errors: &[FieldError]) -> Option<Field> {
+    let programme = ctx.programme();
+    let (kind, label) = actions::result_of(&programme, programme.application(&case.application)?)?;
+    let asked = fields::parse(&case.fields).get("amount").and_then(serde_json::Value::as_i64);
+    let typed = ctx.form.values.get("amount");
+    let value = match asked {
+        Some(asked) if typed.is_empty() => kind.unit.format(asked),
+        _ => typed.to_owned(),
+    };
+    let field = Field { unit: kind.unit.label().to_owned(), width: "short", ..Field::new("amount", label) };
+    (!label.is_empty()).then(|| field.help("没有获批的不填。").value(&value).error(errors))
+}
+
+/// How much was granted, where what comes of it has an amount.
+fn granted_amount(ctx: &RequestContext, case: &CaseRow, read: &mut Reader) -> Option<i64> {
+    let programme = ctx.programme();
+    let (kind, label) = actions::result_of(&programme, programme.application(&case.application)?)?;
+    let typed = ctx.form.values.get("amount");
+    if label.is_empty() { None } else { fields::read_number(read, "amount", label, kind.unit, typed, 1) }
 }
 
 /// Where the act went through, on to the page with what comes next; else the page once more with what was wrong.
@@ -299,7 +324,12 @@ pub async fn decide(ctx: &mut RequestContext) -> Result<Reply> {
                 _ => None,
             };
             let text = |name: &str| pairs.get(name).to_owned();
+            let amount = if granted { granted_amount(ctx, case, &mut read) } else { None };
+            if !read.errors.is_empty() {
+                return show_page(ctx, "decide", read.errors).await;
+            }
             let decision = Decision {
+                amount,
                 granted,
                 on,
                 number: text("number"),

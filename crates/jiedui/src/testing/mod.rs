@@ -15,6 +15,7 @@ pub use province::{Papers, Province, actor, claim, day};
 pub use start::{Demonstration, Start};
 
 use crate::identity::accounts;
+use crate::oversight::versions;
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::site;
@@ -55,6 +56,12 @@ pub fn programme_in(name: Option<&str>) -> Programme {
 }
 
 impl World {
+    /// Takes up the programme of the tree, as a start does.
+    pub async fn takes_up(&self) {
+        let files = programme_toml(&programme_files(None).unwrap());
+        versions::take_up(&self.app.db, || Ok(files), &self.app.programme()).await.unwrap();
+    }
+
     /// An empty province on any day, made from scratch.
     pub async fn new(engine: Engine, today: &str, demo: bool) -> Self {
         Self::under(engine, today, demo, programme()).await

@@ -67,6 +67,7 @@ async fn copied(
         let clock = standing(TODAY);
         clock.advance(TimeDelta::seconds(-1));
         let world = World::open(&location, data_directory(), clock, demo, programme()).await;
+        world.takes_up().await;
         let note = arrange(&world).await;
         world.app.db.close().await;
         Ok(note)

@@ -6,7 +6,7 @@ use crate::testing::{Agent, Engine, PageResponse, Province, TODAY, World};
 use chrono::TimeDelta;
 use jiedui_kernel::Date;
 use jiedui_programme::{
-    Activity, Confirmer, Field, FieldKind, IndicatorOf, Measure, Programme, Retires as _, Side, Time,
+    Activity, Confirmer, Field, FieldKind, GivenBy, IndicatorOf, Measure, Programme, Retires as _, Side, Time,
 };
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -85,14 +85,28 @@ fn sent(
     form
 }
 
-/// Choices that an indicator over the activity asks for, so that the entry counts in it.
-fn choices_for(of: &IndicatorOf) -> HashMap<String, String> {
-    match of {
-        IndicatorOf::Entries { only: Some(only), .. } => {
-            HashMap::from([(only.field.clone(), only.is.first().cloned().unwrap_or_default())])
-        }
-        _ => HashMap::new(),
+/// Choices that an indicator over the activity asks for, so that the entry counts in it. What decides what else is asked
+/// is left open where it may be: the usual form is filled in.
+fn choices_for(of: &IndicatorOf, activity: &Activity) -> HashMap<String, String> {
+    let decides =
+        |field: &&Field| !field.required && jiedui_web::fields::decides(&activity.fields, &field.id);
+    let open = activity.fields.iter().filter(decides).map(|field| (field.id.clone(), String::new()));
+    let mut chosen: HashMap<String, String> = open.collect();
+    if let IndicatorOf::Entries { only: Some(only), .. } = of {
+        chosen.insert(only.field.clone(), only.is.first().cloned().unwrap_or_default());
     }
+    chosen
+}
+
+/// Who claims it so that the indicator counts it.
+fn claimant_for(activity: &Activity, of: Option<&IndicatorOf>) -> Side {
+    let helpers = match of {
+        Some(IndicatorOf::Entries { given_by: Some(by), .. }) => Some(*by == GivenBy::Helpers),
+        _ => None,
+    };
+    let fits =
+        |side: &Side| helpers.is_none_or(|helpers| helpers == matches!(side, Side::Lead | Side::Nearby));
+    activity.claimed_by.iter().copied().find(fits).unwrap_or(activity.claimed_by[0])
 }
 
 fn answerer(activity: &Activity, side: Side) -> Side {
@@ -111,8 +125,8 @@ async fn through(
     sides: &Sides,
     activity: &Activity,
     only: &HashMap<String, String>,
+    side: Side,
 ) -> Result<String, String> {
-    let side = activity.claimed_by[0];
     let claimant = sides.get(side);
     let path = format!("/entries/new/{}", activity.id);
     let page = claimant.get(&path).await;
@@ -175,14 +189,25 @@ async fn all_through(world: &World, p: &Province) -> Vec<String> {
     let today = world.tx().await.today();
     for activity in programme.activities.iter().filter(|one| one.is_offered_on(today)) {
         let over = |of: &IndicatorOf| matches!(of, IndicatorOf::Entries { activity: ids, .. } if ids.contains(&activity.id));
-        let counting: Vec<_> = programme.indicators.iter().filter(|one| over(&one.of)).collect();
+        // What is asked no more cannot be chosen any more.
+        let asked = |of: &IndicatorOf| match of {
+            IndicatorOf::Entries { only: Some(only), .. } => {
+                let field = activity.fields.iter().find(|field| field.id == only.field);
+                field.is_some_and(|field| today <= programme.sunset_of(field))
+            }
+            _ => true,
+        };
+        let counting: Vec<_> =
+            programme.indicators.iter().filter(|one| over(&one.of) && asked(&one.of)).collect();
         if counting.is_empty()
-            && let Err(why) = through(&sides, activity, &HashMap::new()).await
+            && let Err(why) = through(&sides, activity, &HashMap::new(), claimant_for(activity, None)).await
         {
             wrong.push(format!("{}: {why}", activity.id));
         }
         for indicator in counting {
-            let done = match through(&sides, activity, &choices_for(&indicator.of)).await {
+            let (chosen, side) =
+                (choices_for(&indicator.of, activity), claimant_for(activity, Some(&indicator.of)));
+            let done = match through(&sides, activity, &chosen, side).await {
                 Ok(entry) => counted(&sides, &programme, &indicator.id, &entry).await,
                 Err(why) => Err(why),
             };
@@ -239,7 +264,7 @@ both_engines! {
         let programme = world.app.programme();
         let activity = programme.activities.iter().find(|one| one.practice_by.is_some()).unwrap();
         let policy = programme.output(activity.practice_by.as_deref().unwrap()).unwrap();
-        let entry = through(&sides, activity, &HashMap::new()).await.unwrap();
+        let entry = through(&sides, activity, &HashMap::new(), claimant_for(activity, None)).await.unwrap();
         let lead = sides.get(Side::Lead);
         assert!(!lead.get(&entry).await.says("企业实践经历"));
         let stage = policy.stages.iter().find(|stage| stage.counts).unwrap();

@@ -46,14 +46,14 @@ pub enum Edit {
     /// `target:…` aims at so much from a day on.
     Aim { rule: String, from: Date, at_least: i64, source: String },
     /// `activity:visit` is recorded no more from a day on; what is owed of it ends the day before.
-    Retire { thing: String, day: Date },
+    Retire { resource: String, day: Date },
 }
 
 impl Edit {
     fn rule(&self) -> &str {
         match self {
             Self::Least { rule, .. } | Self::Aim { rule, .. } => rule,
-            Self::Retire { thing, .. } => thing,
+            Self::Retire { resource, .. } => resource,
         }
     }
 }
@@ -92,9 +92,11 @@ pub fn edited(files: &Files, programme: &Programme, edit: &Edit) -> Result<Files
             change.insert("source", value(source));
             on(&mut files, programme, edit.rule(), |table| add(table, from, change))?;
         }
-        Edit::Retire { thing, day } => {
-            on(&mut files, programme, thing, |table| drop(table.insert("retired", value(day.to_string()))))?;
-            for owed in owed_of(programme, thing, *day) {
+        Edit::Retire { resource, day } => {
+            on(&mut files, programme, resource, |table| {
+                drop(table.insert("retired", value(day.to_string())))
+            })?;
+            for owed in owed_of(programme, resource, *day) {
                 let last = day.checked_sub_days(Days::new(1)).unwrap_or(*day);
                 on(&mut files, programme, &owed, |table| drop(table.insert("to", value(last.to_string()))))?;
             }
@@ -104,8 +106,8 @@ pub fn edited(files: &Files, programme: &Programme, edit: &Edit) -> Result<Files
 }
 
 /// The duties that count a thing and do not end before a day.
-fn owed_of(programme: &Programme, thing: &str, day: Date) -> Vec<String> {
-    let (kind, id) = thing.split_once(':').unwrap_or_default();
+fn owed_of(programme: &Programme, resource: &str, day: Date) -> Vec<String> {
+    let (kind, id) = resource.split_once(':').unwrap_or_default();
     let lasts = |to: Option<Date>| to.is_none_or(|to| to >= day);
     match kind {
         "activity" => {
@@ -124,12 +126,12 @@ fn owed_of(programme: &Programme, thing: &str, day: Date) -> Vec<String> {
 fn on(
     files: &mut Files,
     programme: &Programme,
-    thing: &str,
+    resource: &str,
     change: impl FnOnce(&mut Table),
 ) -> Result<(), Mistake> {
     let gone = || Code::NotListed.says("方案里没有这一项，可能刚被别人改过，请刷新后再试。");
-    let (kind, id) = thing.split_once(':').ok_or_else(gone)?;
-    let file = programme.files.get(thing).ok_or_else(gone)?;
+    let (kind, id) = resource.split_once(':').ok_or_else(gone)?;
+    let file = programme.files.get(resource).ok_or_else(gone)?;
     let text = files.get_mut(file).ok_or_else(gone)?;
     let mut document: DocumentMut = text.parse().map_err(|_| gone())?;
     let tables = document.get_mut(kind).and_then(Item::as_array_of_tables_mut).ok_or_else(gone)?;

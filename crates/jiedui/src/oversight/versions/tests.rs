@@ -56,17 +56,11 @@ const THREE: [(&str, &str); 5] = [
     ("source", "示例文件"),
 ];
 
-/// Takes up the programme of the test, as a start does.
-async fn begin(world: &World) {
-    let files = programme_toml(&programme_files(None).unwrap());
-    take_up(&world.app.db, || Ok(files.clone()), &world.app.programme()).await.unwrap();
-}
-
 both_engines! {
     /// Three visits a year from next year on, and a kind of thing that is retired: written on pages, rehearsed, activated;
     /// what is over stays as it was.
     async fn a_change_is_rehearsed_and_then_activated(world: World, p: Province) {
-        begin(&world).await;
+        world.takes_up().await;
         let office = world.agent(&p.office, "province").await;
         let wrong = office.post("/programme/change", &[("rule", VISITS), ("from", "2027-01-01"), ("at_least", "3"), ("source", "示例")]).await;
         assert!(wrong.status == 422 && wrong.refuses(Code::Contradiction), "the words still say two: {}", wrong.text());
@@ -83,7 +77,7 @@ both_engines! {
         assert_eq!(made.status, 303, "{}", made.text());
         let waits = office.post(&format!("{}/activate", made.location), &[]).await;
         assert!(waits.refuses(Code::Incomplete), "it was not rehearsed yet");
-        let both = office.post("/programme/retire", &[("thing", "activity:holiday-service"), ("day", "2027-01-01")]).await;
+        let both = office.post("/programme/retire", &[("resource", "activity:holiday-service"), ("day", "2027-01-01")]).await;
         assert_eq!(both.status, 303, "{}", both.text());
         assert_ne!(both.location, made.location, "a further change goes on from the first");
         work(&world).await;
@@ -112,7 +106,7 @@ both_engines! {
 both_engines! {
     /// Nobody but the office prepares or activates; everybody reads what is in use, and its page as far as it concerns him.
     async fn others_read_only(world: World, p: Province) {
-        begin(&world).await;
+        world.takes_up().await;
         let lead = world.agent(&p.lead, "lead").await;
         assert_eq!(lead.get("/programme").await.status, 200);
         assert_eq!(lead.get("/programme/change").await.status, 403);
@@ -157,7 +151,7 @@ fn a_change_leaves_the_rest_of_the_file_as_it_is() {
     let gone = edited(
         &files,
         &programme,
-        &Edit::Retire { thing: "activity:none".to_owned(), day: day("2027-01-01") },
+        &Edit::Retire { resource: "activity:none".to_owned(), day: day("2027-01-01") },
     );
     assert_eq!(gone.unwrap_err().code, Code::NotListed);
 }

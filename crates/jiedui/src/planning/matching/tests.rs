@@ -146,8 +146,8 @@ both_engines! {
     async fn what_changes_gain_is_told_step_by_step(world: World, p: Province) {
         let scene = scene(&world, p).await;
         let id = scene.begin("review").await;
-        let curve = scene.seen(&format!("/matching/{id}/changes")).await;
-        let best = scene.seen(&format!("/matching/{id}")).await;
+        let curve = scene.seen(&format!("{id}/changes")).await;
+        let best = scene.seen(&id).await;
         let rows = curve["rows"].as_array().unwrap();
         let totals: Vec<i64> = rows.iter().filter_map(|row| row["total"]["raw"].as_i64()).collect();
         assert!(!totals.is_empty() && totals.windows(2).all(|two| two[0] < two[1]), "{curve}");
@@ -158,7 +158,7 @@ both_engines! {
             assert_eq!(row["proven"], true);
         }
         // Where each change must bring more than any can, nothing changes that can stay.
-        let dear = scene.seen(&format!("/matching/{id}/changes?least=1000000")).await;
+        let dear = scene.seen(&format!("{id}/changes?least=1000000")).await;
         let last = dear["rows"].as_array().unwrap().last().unwrap().clone();
         let first = rows.iter().find(|row| !row["total"].is_null()).unwrap();
         assert_eq!(last["who"], first["who"], "{dear}");

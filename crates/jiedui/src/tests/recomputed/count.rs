@@ -76,32 +76,7 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
         held.1 += confirmed;
     };
     match &of.of {
-        IndicatorOf::Entries { activity, field, only, answered, given_by } => {
-            for entry in asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)) {
-                let now = asked.programme.activities.iter().find(|one| one.id == entry.activity);
-                let now = now.and_then(|one| one.became.as_ref());
-                let said = |field: &str| {
-                    let own = entry.fields.get(field).and_then(Value::as_str);
-                    own.or_else(|| now?.fields.get(field).map(String::as_str)).map(str::to_owned)
-                };
-                // What was the whole of the old form is one number of the new one.
-                let field =
-                    field.as_ref().filter(|field| now.and_then(|now| now.quantity.as_ref()) != Some(field));
-                let by = match given_by {
-                    None => true,
-                    Some(GivenBy::Helpers) => !entry.helpers.is_empty(),
-                    Some(GivenBy::Others) => entry.helpers.is_empty(),
-                };
-                let fits = by
-                    && passes(only.as_ref(), said)
-                    && answered.iter().all(|field| entry.fields.contains_key(field));
-                if let Some((claimed, confirmed)) =
-                    fits.then(|| amounts(asked, entry, field.map(String::as_str))).flatten()
-                {
-                    add(&entry.school, claimed, confirmed);
-                }
-            }
-        }
+        IndicatorOf::Entries { .. } => entries(asked, &of.of, &mut add),
         IndicatorOf::Covered { activity } => covered(asked, activity, &mut add),
         IndicatorOf::Outputs { output, sum, only, stage } => {
             for one in asked.raw.outputs.iter().filter(|one| output.contains(&one.output)) {
@@ -145,6 +120,33 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
         IndicatorOf::Attained { .. } | IndicatorOf::Ratio { .. } => unreachable!("has no parts by school"),
     }
     found
+}
+
+fn entries(asked: &Asked<'_>, of: &IndicatorOf, add: &mut impl FnMut(&str, i64, i64)) {
+    let IndicatorOf::Entries { activity, field, only, answered, given_by } = of else { return };
+    for entry in asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)) {
+        let now = asked.programme.activities.iter().find(|one| one.id == entry.activity);
+        let now = now.and_then(|one| one.became.as_ref());
+        let said = |field: &str| {
+            let own = entry.fields.get(field).and_then(Value::as_str);
+            own.or_else(|| now?.fields.get(field).map(String::as_str)).map(str::to_owned)
+        };
+        // What was the whole of the old form is one number of the new one.
+        let field = field.as_ref().filter(|field| now.and_then(|now| now.quantity.as_ref()) != Some(field));
+        let by = match given_by {
+            None => true,
+            Some(GivenBy::Helpers) => !entry.helpers.is_empty(),
+            Some(GivenBy::Others) => entry.helpers.is_empty(),
+        };
+        let fits = by
+            && passes(only.as_ref(), said)
+            && answered.iter().all(|field| entry.fields.contains_key(field));
+        if let Some((claimed, confirmed)) =
+            fits.then(|| amounts(asked, entry, field.map(String::as_str))).flatten()
+        {
+            add(&entry.school, claimed, confirmed);
+        }
+    }
 }
 
 fn paired(asked: &Asked<'_>, of: &IndicatorOf) -> BTreeSet<String> {

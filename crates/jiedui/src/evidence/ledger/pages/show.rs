@@ -8,7 +8,7 @@ use super::join;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Period, Reported, Result, Unit};
-use jiedui_programme::{Activity, Measure, Programme};
+use jiedui_programme::{Activity, Measure, PersonRule, Programme};
 use jiedui_store::{Found, PersonName, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -133,10 +133,6 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let here = format!("/entries/{}", row.id);
     let figure =
         |value: i64, label: &str| Figure::of(Reported::Value(value), activity.unit, &here, label).big();
-    let counting = activity
-        .person
-        .as_ref()
-        .is_none_or(|rule| rules::post_of(&row.post).is_some_and(|post| rule.counting.contains(&post)));
     let view = ShowView {
         version: row.version,
         state: confirmation::mark(row.state),
@@ -158,7 +154,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
             .map(|id| Link::new(format!("/projects/{id}"), row.project_title.clone().unwrap_or_default())),
         person: ctx.names.shown_if_any(row.person_name.as_ref(), &row.concerned()),
         person_post: registry::post_name(&row.post),
-        counts: counting,
+        counts: counts(&activity, &row.post),
         from: row.from_day.to_string(),
         to: row.to_day.to_string(),
         span: activity.time == jiedui_programme::Time::Span,
@@ -180,6 +176,12 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     };
     let page = head(&activity, &row.county_name);
     Ok(Reply::view("evidence/ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// Whether it counts by the post of whom it names.
+fn counts(activity: &Activity, post: &str) -> bool {
+    let fits = |rule: &PersonRule| rules::post_of(post).is_some_and(|post| rule.counting.contains(&post));
+    activity.person.as_ref().is_none_or(fits)
 }
 
 /// What the history of an entry calls its actions.

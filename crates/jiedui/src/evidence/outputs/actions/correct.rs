@@ -76,6 +76,15 @@ async fn last_line(tx: &mut Tx, output: &Found<OutputRow>) -> Result<Date> {
     Ok(lines.last().map_or(output.stage_from, |line| line.from_day))
 }
 
+/// The first stage begins before those that came after it.
+fn keeps_order(output: &OutputRow, since: Date) -> Result<()> {
+    if since <= output.stage_from {
+        return Ok(());
+    }
+    let words = format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from);
+    Err(Error::field("since", Code::Reversed.says(words)))
+}
+
 /// A correction by the one who recorded it; it is to be confirmed again only where something that counts changed, or
 /// where it was disputed. Says whether it is. School and stage are no matter of correction: another school is another
 /// output, and stages have their own history.
@@ -97,11 +106,8 @@ pub async fn correct(
     };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
-    if !only_stage && checked.since > output.stage_from {
-        return Err(Error::field(
-            "since",
-            Code::Reversed.says(format!("后面的阶段从 {} 开始，这里不能更晚。", output.stage_from)),
-        ));
+    if !only_stage {
+        keeps_order(output, checked.since)?;
     }
     let (stage, project) = (rules::stage(kind, &output.stage), new.project.as_deref());
     if !only_stage {

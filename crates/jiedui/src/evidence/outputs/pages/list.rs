@@ -141,10 +141,12 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         export: format!("/outputs/export?{}", query.with("page", "")),
         waiting: query.get("waiting") == "me",
         of: of.map(|kind| Link::new(format!("/outputs/new/{}", kind.id), kind.name.clone())),
-        achieved: list
-            .rows
-            .iter()
-            .any(|row| programme.output(&row.output).is_some_and(|kind| !kind.achieved_label.is_empty())),
+        // A list that is sorted by it shows it, whatever stands on this page.
+        achieved: query.get("sort") == "achieved"
+            || list
+                .rows
+                .iter()
+                .any(|row| programme.output(&row.output).is_some_and(|kind| !kind.achieved_label.is_empty())),
         list: list.map(|row| line(&programme, &row)),
     };
     let lead = "建成的、承诺的、记下来的，都在这里；一项只登记一次，阶段变了接着记，典型县排在前面。";

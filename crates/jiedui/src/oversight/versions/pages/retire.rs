@@ -41,12 +41,12 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
     let (_, programme) = latest(ctx).await?;
     let next = Date::from_ymd_opt(ctx.today.year() + 1, 1, 1).map_or_else(String::new, |day| day.to_string());
     let day = if given.get("day").is_empty() { next.as_str() } else { given.get("day") };
-    let thing = Field::new("thing", "停用哪一类").required().options(choices(&programme));
+    let resource = Field::new("resource", "停用哪一类").required().options(choices(&programme));
     let day = Field::new("day", "自哪一天起").required().value(day);
     let day = day.help("从这一天起不再登记；计它的履职要求到前一天为止。以前登记的照常可看、照常计入。");
     let view = FormView {
         action: "/programme/retire",
-        what: thing.value(given.get("thing")).error(&errors),
+        what: resource.value(given.get("resource")).error(&errors),
         day: day.error(&errors),
         errors: errors.clone(),
     };
@@ -62,9 +62,10 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     let mut read = Reader::default();
     let day = read.date(&given, "day", "自哪一天起");
     let all = choices(&programme);
-    let thing = all.iter().find(|choice| !choice.value.is_empty() && choice.value == given.get("thing"));
-    if thing.is_none() {
-        read.fail("thing", Code::Missing.says("请选择停用哪一类。"));
+    let resource =
+        all.iter().find(|choice| !choice.value.is_empty() && choice.value == given.get("resource"));
+    if resource.is_none() {
+        read.fail("resource", Code::Missing.says("请选择停用哪一类。"));
     }
     if day.is_some_and(|day| day <= ctx.today) {
         read.fail("day", Code::InPast.says("停用从明天或更晚开始，免得今天登记的无处可去。"));
@@ -72,9 +73,9 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     if let Err(errors) = read.done().or_wrong()? {
         return page(ctx, &given, errors).await;
     }
-    let (Some(thing), Some(day)) = (thing, day) else { return page(ctx, &given, Vec::new()).await };
-    let told = format!("{}：自 {day} 起停用", thing.label);
-    match prepare(ctx, &Edit::Retire { thing: thing.value.clone(), day }, &told).await.or_wrong()? {
+    let (Some(resource), Some(day)) = (resource, day) else { return page(ctx, &given, Vec::new()).await };
+    let told = format!("{}：自 {day} 起停用", resource.label);
+    match prepare(ctx, &Edit::Retire { resource: resource.value.clone(), day }, &told).await.or_wrong()? {
         Ok(id) => Ok(Reply::done(format!("/programme/{id}"), Flash::done("已写好，正在演算。"))),
         Err(errors) => page(ctx, &given, errors).await,
     }

@@ -56,11 +56,11 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             _ => None,
         },
         paired: schools(paired, &href, "现在有结对的县级院校"),
-        least: field.help("不到这个分数的更换不做；填 0 表示只看得分。"),
+        least: field.help("不到这个分数的更换不做；填零表示只看得分。"),
         rows,
         href,
     };
-    let page = Page::new("换几所，得多少", "最多更换 0、1、2……所时各自最好的结对，每一行都经过证明。")
+    let page = Page::new("换几所，得多少", "从一所也不换开始，每多换几所各自最好的结对，每一行都经过证明。")
         .clause("G1.1")
         .back(at(&opened.row.id), opened.row.name.clone())
         .kind("detail");

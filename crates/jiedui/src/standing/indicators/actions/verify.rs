@@ -108,7 +108,7 @@ pub async fn verify(tx: &mut Tx, programme: &Programme) -> Result<Vec<Difference
 
 /// By how much an indicator moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
+pub struct Shift {
     pub indicator: String,
     /// Kept rows that become others.
     pub rows: i64,
@@ -117,12 +117,12 @@ pub struct Moved {
 }
 
 /// What another programme makes of the same facts, indicator by indicator; those that stay as they are are left out.
-pub async fn moved(tx: &mut Tx, programme: &Programme) -> Result<Vec<Moved>> {
-    let (mut parts, mut all) = (Parts::begin(tx).await?, BTreeMap::<String, Moved>::new());
+pub async fn moved(tx: &mut Tx, programme: &Programme) -> Result<Vec<Shift>> {
+    let (mut parts, mut all) = (Parts::begin(tx).await?, BTreeMap::<String, Shift>::new());
     while let Some((found, part)) = parts.next(tx, programme).await? {
         for one in contributions::compare(tx, &found, &part).await? {
             let (kept, becomes) = (one.kept.unwrap_or_default(), one.found.unwrap_or_default());
-            let zero = Moved { indicator: one.indicator.clone(), rows: 0, claimed: 0, confirmed: 0 };
+            let zero = Shift { indicator: one.indicator.clone(), rows: 0, claimed: 0, confirmed: 0 };
             let sum = all.entry(one.indicator).or_insert(zero);
             sum.rows += 1;
             sum.claimed += becomes.0 - kept.0;

@@ -263,6 +263,8 @@ const VALUES: &[Called] = &[
             ("together", "曾经或正在结对"),
             ("preference", "双方意愿"),
             ("balance", "尚有余力"),
+            ("gap", "按离标准的差距"),
+            ("size", "按在校生规模"),
         ],
     ),
     (&["width"], &[("short", "短"), ("medium", "中"), ("long", "长")]),

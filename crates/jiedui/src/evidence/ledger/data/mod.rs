@@ -252,8 +252,8 @@ sql! { CLEAR_PARTS: on EntryRow, "DELETE FROM entry_part WHERE entry = $1" }
 // Joint work of `$4` that another entered and of which it has not said its own part. Its own work is found in an index
 // before anything is asked of it.
 sql! { UNJOINED: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND ", stands!("e"),
-" AND e.claimant <> $4 AND e.id IN (SELECT h.entry FROM entry_helper h WHERE h.org = $4) \
-AND (SELECT COUNT(*) FROM entry_helper h WHERE h.entry = e.id) > 1 \
+" AND e.claimant <> $4 AND e.id IN (SELECT h.entry FROM entry_helper h JOIN entry_helper o ON o.entry = h.entry \
+AND o.org <> h.org WHERE h.org = $4) \
 AND NOT EXISTS (SELECT 1 FROM entry_part x WHERE x.entry = e.id AND x.org = $4) ORDER BY e.to_day, e.id LIMIT $5") }
 // Twins and stays elsewhere are looked for beyond one's own scope: a person is at one place a day wherever that is.
 sql! { STAYS_OF: unscoped("a person stands at one place a day, whoever may see the other stay"),

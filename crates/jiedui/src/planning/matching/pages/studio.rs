@@ -53,6 +53,7 @@ struct ShowView {
     /// Until which day the publication can be undone.
     undo_until: Option<String>,
     editable: bool,
+    edits: bool,
     publishes: bool,
     /// Somebody else publishes it.
     waits: bool,
@@ -197,6 +198,7 @@ async fn show_page(
     let bad = !errors.is_empty();
     let editable = opened.is_draft() && ctx.can("matching", "edit");
     let view = ShowView {
+        edits: ctx.can("matching", "edit"),
         publishes: opened.is_draft() && ctx.can("matching", "publish"),
         waits: opened.is_draft() && ctx.is_released_by_another("matching", "publish"),
         editable,
@@ -241,6 +243,7 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
         starts_on: row.starts_on.map(|day| day.to_string()),
         undo_until: None,
         editable: false,
+        edits: false,
         publishes: false,
         waits: false,
         preview,

@@ -2,9 +2,15 @@
 // page goes by it without a restart; what is over stays as it was.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, flash, leave, main, press, title } from "./support/browser.mjs";
+import { as, flash, leave, main, title } from "./support/browser.mjs";
 
 let version;
+
+/** Presses a button of the page and waits for what comes. */
+async function press(page, name) {
+  await main(page).getByRole("button", { name, exact: true }).click();
+  await page.waitForLoadState();
+}
 
 test("a third visit from next year on is written on a page and rehearsed", async () => {
   const page = await as("sheng");

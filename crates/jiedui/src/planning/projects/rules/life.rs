@@ -101,7 +101,7 @@ impl Reviewed for ListRow {
             .role(Role::Author, lead)
             .role(Role::ConsentParty, !lead && consents.iter().any(|one| one.org == actor.org))
             .role(Role::Commentator, actor.has_role("city") && actor.scope.covers(&self.county_path))
-            .role(Role::Decider, actor.has_role("province"))
+            .role(Role::Decider, actor.has_role("province") || actor.has_role("reviewer"))
             .holds(Condition::Running, runs(self.pairing_from, self.pairing_to, caller.today))
             .holds(Condition::InTime, answers_still(self.pairing_to, caller.programme, caller.today))
             .holds(Condition::Awaited, review::awaited(consents, &actor.org))

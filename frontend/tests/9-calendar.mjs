@@ -1,12 +1,11 @@
 // 日程: a helper announces a training, the school asks for another day, and on the day one press makes the entry.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { as, flash, leave, main, press, title } from "./support/browser.mjs";
 import { HOME } from "./support/clocks.mjs";
 import { accessible, fits } from "./support/looks.mjs";
 import { TODAY } from "./support/server.mjs";
 
-const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
 /** A day counted from that of the demonstration. */
 const day = (offset) => new Date(Date.parse(TODAY) + offset * 86_400_000).toISOString().slice(0, 10);
 

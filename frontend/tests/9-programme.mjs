@@ -2,15 +2,9 @@
 // page goes by it without a restart; what is over stays as it was.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { as, flash, leave, main, press, title } from "./support/browser.mjs";
 
 let version;
-
-/** Presses a button of the page and waits for what comes. */
-async function press(page, name) {
-  await main(page).getByRole("button", { name, exact: true }).click();
-  await page.waitForLoadState();
-}
 
 test("a third visit from next year on is written on a page and rehearsed", async () => {
   const page = await as("sheng");
@@ -19,12 +13,15 @@ test("a third visit from next year on is written on a page and rehearsed", async
   await page.getByLabel("至少多少").fill("3");
   await page.getByLabel("依据").fill("示例：省办通知");
   await press(page, "演算看看");
+  await page.locator(".errors").waitFor();
   assert.match(await main(page).innerText(), /还写着旧数/, "the words of before say two");
   await page.getByLabel(/变更后的说明/).fill("每所协作院校的校长（院长）或党委书记，每个自然年到每所结对县级院校至少三次。");
   await press(page, "演算看看");
+  await page.waitForURL(/\/programme\/[0-9a-f]{32}$/);
   await page.goto("/programme/retire");
   await page.getByLabel("停用哪一类").selectOption("activity:holiday-service");
   await press(page, "演算看看");
+  await page.waitForURL(/\/programme\/[0-9a-f]{32}$/);
   version = new URL(page.url()).pathname;
   for (let tries = 0; tries < 60 && (await page.getByText("正在演算").count()); tries += 1) {
     await page.waitForTimeout(500);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { test } from "node:test";
-import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { as, flash, leave, main, press, title } from "./support/browser.mjs";
 import { HOME } from "./support/clocks.mjs";
 import { confirm, fill, make } from "./support/forms.mjs";
 
@@ -12,7 +12,6 @@ const OF_THE_YEAR = [
   ["本届毕业生", "402"], ["不含升学的就业人数", "250"], ["含升学的就业人数", "390"], ["就业统计截止日", "2026-08-31"],
   ["取得技能等级证书的毕业生", "350"],
 ];
-const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
 const raw = async (page) => Number(await main(page).locator(".entry-sum .figure").last().getAttribute("data-raw"));
 
 /** A picture for whoever wants to look: JIEDUI_SHOTS names a folder. */

@@ -2,7 +2,7 @@
 // commented on, filed, worked off, and changed by an amendment.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, flash, leave, main, title } from "./support/browser.mjs";
+import { as, flash, leave, main, press, title } from "./support/browser.mjs";
 import { HOME } from "./support/clocks.mjs";
 
 const NEXT = 2027;
@@ -10,7 +10,6 @@ const NAME = "数控教师两期轮训";
 /** Of this year and filed; how much of it is confirmed depends on what the stories before this one did. */
 const RUNNING = "竞赛教练培养";
 const state = (page) => main(page).locator("dl.facts dd .state").first().innerText();
-const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
 
 let list;
 let project;

@@ -2,7 +2,6 @@
 
 mod check;
 
-use crate::solution::Assigned;
 use jiedui_kernel::{Code, FieldError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -51,6 +50,15 @@ pub struct Fixed {
     pub lead: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nearby: Option<String>,
+}
+
+/// The pair of a county school, present or chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assigned {
+    pub county_school: String,
+    pub lead: String,
+    pub nearby: String,
 }
 
 /// An instance as it stands in a file, not yet checked.

@@ -19,8 +19,10 @@ pub mod families;
 mod solver;
 
 pub use curve::{Curve, Step, curve};
-pub use instance::{CountySchool, Draft, FORMAT, Fixed, Instance, MAX_BYTES, Partner, Side, too_large};
-pub use solution::{Assigned, Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
+pub use instance::{
+    Assigned, CountySchool, Draft, FORMAT, Fixed, Instance, MAX_BYTES, Partner, Side, too_large,
+};
+pub use solution::{Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
 pub use solver::{Options, solve};
 pub use stability::{Margin, Offer, margin, offers, runner_up};
 pub use verify::{Proved, verify};

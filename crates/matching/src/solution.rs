@@ -1,6 +1,6 @@
 //! The answer, as it is written into a file.
 
-use crate::instance::{Draft, Fixed, Partner, Side, from_json};
+use crate::instance::{Assigned, Draft, Fixed, Partner, Side, from_json};
 use jiedui_kernel::FieldError;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -60,14 +60,6 @@ impl<'de> Deserialize<'de> for Price {
         }
         Ok(Self(millionths.round() as i64))
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Assigned {
-    pub county_school: String,
-    pub lead: String,
-    pub nearby: String,
 }
 
 /// Prices of one place at each partner, in the order of the instance; and of a change, where changes are limited.

@@ -29,6 +29,14 @@ pub struct Release {
     pub released_by: String,
 }
 
+impl Access {
+    /// The role that releases an act which another prepares.
+    pub fn released_by(&self, resource: &str, action: &str) -> Option<&str> {
+        let of = self.releases.iter().find(|one| one.is_of(resource, action))?;
+        Some(&of.released_by)
+    }
+}
+
 impl Release {
     pub fn is_of(&self, resource: &str, action: &str) -> bool {
         self.resource == resource && self.actions.iter().any(|one| one == action)

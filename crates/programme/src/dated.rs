@@ -2,76 +2,12 @@
 //! on, by a text that is named; a period is judged by what is in force on its last day, so that a change never rewrites a
 //! period that is over (decision "Dated rules").
 
+use crate::changes::{LeastChange, in_force};
 use crate::fields::FieldOption;
 use crate::model::{Activity, Aim, Obligation, Target};
 use crate::outputs::{Application, Duty, Output};
 use crate::profile::Threshold;
 use jiedui_kernel::{Date, Period};
-use serde::{Deserialize, Serialize};
-
-/// `[[obligation.change]]`, `[[duty.change]]`: how much is owed from a day on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeastChange {
-    pub from: Date,
-    pub at_least: i64,
-    /// What is asked, in words, from then on; as before where it is left out.
-    pub about: Option<String>,
-    /// The text by which it was changed.
-    pub source: String,
-}
-
-/// `[[target.change]]`: what is aimed at from a day on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AimChange {
-    pub from: Date,
-    pub aim: Aim,
-    /// What the figure counts, in words, from then on; as before where it is left out.
-    pub basis: Option<String>,
-    pub source: String,
-}
-
-/// `[[threshold.change]]`: where the limits lie from a day on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LimitChange {
-    pub from: Date,
-    pub at_least: Option<i64>,
-    pub at_most: Option<i64>,
-    pub source: String,
-}
-
-/// A value that holds from a day on, until the next one of its list.
-pub trait Dated {
-    fn from(&self) -> Date;
-    fn source(&self) -> &str;
-}
-
-macro_rules! dated {
-    ($($change:ty),*) => {$(
-        impl Dated for $change {
-            fn from(&self) -> Date {
-                self.from
-            }
-
-            fn source(&self) -> &str {
-                &self.source
-            }
-        }
-    )*};
-}
-dated!(LeastChange, AimChange, LimitChange);
-
-/// The change that is in force on a day; none before the first.
-pub fn in_force<C: Dated>(changes: &[C], on: Date) -> Option<&C> {
-    changes.iter().filter(|change| change.from() <= on).max_by_key(|change| change.from())
-}
-
-/// The first change that is still to come.
-pub fn coming<C: Dated>(changes: &[C], after: Date) -> Option<&C> {
-    changes.iter().filter(|change| change.from() > after).min_by_key(|change| change.from())
-}
 
 /// Something that is recorded until it is retired: an id is never taken away, since what was recorded rests on it
 /// (decision "Programme on running data").
@@ -105,37 +41,26 @@ fn holds(from: Option<Date>, to: Option<Date>, on: Date) -> bool {
     from.is_none_or(|from| from <= on) && to.is_none_or(|to| on <= to)
 }
 
-impl Obligation {
-    /// Whether it is owed in a period that ends on this day.
-    pub fn is_owed_on(&self, last: Date) -> bool {
-        holds(self.from, self.to, last)
-    }
+macro_rules! owed {
+    ($($rule:ty),*) => {$(
+        impl $rule {
+            /// Whether it is owed in a period that ends on this day.
+            pub fn is_owed_on(&self, last: Date) -> bool {
+                holds(self.from, self.to, last)
+            }
 
-    /// How much is owed in a whole period that ends on this day.
-    pub fn at_least_on(&self, last: Date) -> i64 {
-        in_force(&self.changes, last).map_or(self.at_least, |change| change.at_least)
-    }
+            /// How much, or how often, is owed in a whole period that ends on this day.
+            pub fn at_least_on(&self, last: Date) -> i64 {
+                in_force(&self.changes, last).map_or(self.at_least, |change| change.at_least)
+            }
 
-    pub fn about_on(&self, last: Date) -> &str {
-        about_on(&self.about, &self.changes, last)
-    }
+            pub fn about_on(&self, last: Date) -> &str {
+                about_on(&self.about, &self.changes, last)
+            }
+        }
+    )*};
 }
-
-impl Duty {
-    /// Whether it is owed in a period that ends on this day.
-    pub fn is_owed_on(&self, last: Date) -> bool {
-        holds(self.from, self.to, last)
-    }
-
-    /// How often, or how many, in a period that ends on this day.
-    pub fn at_least_on(&self, last: Date) -> i64 {
-        in_force(&self.changes, last).map_or(self.at_least, |change| change.at_least)
-    }
-
-    pub fn about_on(&self, last: Date) -> &str {
-        about_on(&self.about, &self.changes, last)
-    }
-}
+owed!(Obligation, Duty);
 
 /// The words of the last change up to a day that has any.
 fn about_on<'a>(first: &'a str, changes: &'a [LeastChange], on: Date) -> &'a str {

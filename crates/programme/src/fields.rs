@@ -1,7 +1,6 @@
 //! Fields of forms, the same for every kind of thing that the programme describes, and who fills them. Forms, lists,
 //! workbooks, schemas and the burden register are all made from these.
 
-use crate::indicators::Only;
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -178,6 +177,25 @@ pub struct Burden {
     pub ceiling_minutes: u32,
     /// Working days within which a complaint is answered.
     pub answer_workdays: u32,
+}
+
+/// A filter by a choice field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Only {
+    pub field: String,
+    #[serde(deserialize_with = "one_or_many")]
+    pub is: Vec<String>,
+    /// Those that say nothing, too: what is usual need not be chosen.
+    #[serde(default)]
+    pub blank: bool,
+}
+
+impl Only {
+    /// Whether this answer, "" for none, passes.
+    pub fn takes(&self, answer: &str) -> bool {
+        if answer.is_empty() { self.blank } else { self.is.iter().any(|option| option == answer) }
+    }
 }
 
 /// A list that may be written as one word where it has one.

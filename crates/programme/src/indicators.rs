@@ -1,6 +1,6 @@
 //! `[[indicator]]`: what is counted, and from what.
 
-use crate::fields::one_or_many;
+use crate::fields::{Only, one_or_many};
 use jiedui_kernel::Unit;
 use serde::{Deserialize, Serialize};
 
@@ -70,25 +70,6 @@ pub enum IndicatorOf {
     Signed,
     /// County schools whose running pairing has an agreed collaboration plan.
     Planned,
-}
-
-/// A filter by a choice field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Only {
-    pub field: String,
-    #[serde(deserialize_with = "one_or_many")]
-    pub is: Vec<String>,
-    /// Those that say nothing, too: what is usual need not be chosen.
-    #[serde(default)]
-    pub blank: bool,
-}
-
-impl Only {
-    /// Whether this answer, "" for none, passes.
-    pub fn takes(&self, answer: &str) -> bool {
-        if answer.is_empty() { self.blank } else { self.is.iter().any(|option| option == answer) }
-    }
 }
 
 /// Who gave what an entry says.

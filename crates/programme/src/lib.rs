@@ -25,6 +25,7 @@
 mod access;
 mod became;
 mod calendar;
+mod changes;
 mod check;
 mod dated;
 mod diff;
@@ -54,6 +55,7 @@ mod translate;
 pub use access::*;
 pub use became::*;
 pub use calendar::*;
+pub use changes::*;
 pub use dated::*;
 pub use diff::{Change, aim_words, breaks, diff, least_words, limit_words, table};
 pub use example::{Example, Failure, accepted, run_examples};

@@ -2,9 +2,10 @@
 //! TOML files of a programme directory and never changed afterwards.
 
 use crate::calendar::Calendar;
-use crate::fields::{Burden, Field, Frequency, Side, yes};
-pub use crate::indicators::{GivenBy, Indicator, IndicatorOf, Only, OutputSum};
-use jiedui_kernel::{Date, Reported, Unit};
+pub use crate::changes::Aim;
+use crate::fields::{Burden, Field, Frequency, Only, Side, yes};
+pub use crate::indicators::{GivenBy, Indicator, IndicatorOf, OutputSum};
+use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -197,26 +198,7 @@ pub struct Target {
     pub basis: String,
     /// What it aims at from a later day on.
     #[serde(default, rename = "change")]
-    pub changes: Vec<crate::dated::AimChange>,
-}
-
-/// What a target asks. `About` has neither pass nor fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Aim {
-    AtLeast {
-        value: i64,
-    },
-    About {
-        value: i64,
-    },
-    Range {
-        low: i64,
-        high: i64,
-    },
-    NotIssued,
-    /// The plan gives no measure for it: shown in words, never judged.
-    NoMeasure,
+    pub changes: Vec<crate::changes::AimChange>,
 }
 
 /// One of the parties of a pairing.
@@ -339,7 +321,7 @@ pub struct Activity {
     #[serde(default = "yes")]
     pub definition_issued: bool,
     /// A retired one: which asks for it now, and how.
-    pub became: Option<crate::became::Became>,
+    pub became: Option<Became>,
     /// What a helper has to have for it.
     pub premise: Option<Premise>,
     /// The record of a policy under which such work counts as enterprise practice in title review (T4.7). Nothing is said
@@ -359,6 +341,19 @@ pub struct Premise {
     pub when: Option<Only>,
     /// What the page calls it: 社会培训评价组织备案.
     pub label: String,
+}
+
+/// `[activity.became]`: what a retired form is now. Forms that asked one fact came together in one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Became {
+    /// The activity that asks for it now.
+    pub into: String,
+    /// What the old form says by being that form: options by the choice of the new one.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// The number field of the new form that holds what was the quantity; its own quantity where left out.
+    pub quantity: Option<String>,
 }
 
 /// Names of those who took part. Optional for the claimant; only names that are in the registry can be picked.
@@ -417,7 +412,7 @@ pub struct Obligation {
     pub to: Option<Date>,
     /// How much is owed from a later day on.
     #[serde(default, rename = "change")]
-    pub changes: Vec<crate::dated::LeastChange>,
+    pub changes: Vec<crate::changes::LeastChange>,
 }
 
 fn prorated() -> PartPeriod {
@@ -438,21 +433,4 @@ pub enum PartPeriod {
     Full,
     Prorated,
     Exempt,
-}
-
-/// The value of a target where it is one number.
-impl Aim {
-    /// Whether the plan gives a measure, issued or not.
-    pub fn measured(self) -> bool {
-        self != Self::NoMeasure
-    }
-
-    pub fn value(self) -> Reported<i64> {
-        match self {
-            Self::AtLeast { value } | Self::About { value } => Reported::Value(value),
-            Self::Range { low, .. } => Reported::Value(low),
-            Self::NotIssued => Reported::NotIssued,
-            Self::NoMeasure => Reported::NotApplicable,
-        }
-    }
 }

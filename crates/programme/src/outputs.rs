@@ -210,7 +210,7 @@ pub struct Duty {
     pub to: Option<Date>,
     /// How much is owed from a later day on.
     #[serde(default, rename = "change")]
-    pub changes: Vec<crate::dated::LeastChange>,
+    pub changes: Vec<crate::changes::LeastChange>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -118,7 +118,7 @@ pub struct Threshold {
     pub to: Option<Date>,
     /// Where its limits lie from a later day on.
     #[serde(default, rename = "change")]
-    pub changes: Vec<crate::dated::LimitChange>,
+    pub changes: Vec<crate::changes::LimitChange>,
 }
 
 /// How sure we are of a threshold.

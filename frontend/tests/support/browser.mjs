@@ -102,4 +102,6 @@ export async function leave(page) {
 
 export const main = (page) => page.locator("main");
 export const title = (page) => page.getByRole("heading", { level: 1 }).innerText();
+/** Presses a button of the page. */
+export const press = (page, name) => main(page).getByRole("button", { name, exact: true }).click();
 export const flash = (page) => page.locator(".flash").innerText();

@@ -235,19 +235,28 @@ async fn keep_clocks(app: Arc<App>) {
     }
 }
 
-/// Answers by the programme in use soon after somebody put another in use, here or at another server.
+/// Answers by the programme in use, and by how the office is split, soon after somebody changed either, here or at another
+/// server. Looks only where something was written.
 async fn follow_programme(app: Arc<App>) {
+    let mut seen = None;
     loop {
-        if let Err(cause) = admin::follow_split(&app).await {
-            tracing::warn!(%cause, "the split of the office will be read later");
-        }
-        tokio::time::sleep(PROGRAMME_EVERY).await;
-        match versions::follow(&app).await {
-            Ok(false) => {}
-            Ok(true) => tracing::info!("another version of the programme is in use from now on"),
+        match follow_since(&app, seen).await {
+            Ok(revision) => seen = Some(revision),
             Err(cause) => tracing::warn!(%cause, "the programme in use will be taken up later"),
         }
+        tokio::time::sleep(PROGRAMME_EVERY).await;
     }
+}
+
+async fn follow_since(app: &App, seen: Option<i64>) -> Result<i64, Error> {
+    let revision = app.db.read(Arc::new(Actor::system("programme"))).await?.revision().await?;
+    if seen != Some(revision) {
+        admin::follow_split(app).await?;
+        if versions::follow(app).await? {
+            tracing::info!("another version of the programme is in use from now on");
+        }
+    }
+    Ok(revision)
 }
 
 async fn asked_to_stop() {

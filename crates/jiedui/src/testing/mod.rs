@@ -55,6 +55,21 @@ pub fn programme_in(name: Option<&str>) -> Programme {
     jiedui_programme::load(&programme_toml(&files)).unwrap()
 }
 
+/// Compares a committed table with what the program yields; writes it with `UPDATE_TABLES=1`.
+pub fn compare(path: &str, made: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    if std::env::var_os("UPDATE_TABLES").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, made).unwrap();
+        return;
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept == made,
+        "{path} is not what the program does; run once with UPDATE_TABLES=1 and read the difference"
+    );
+}
+
 impl World {
     /// Takes up the programme of the tree, as a start does.
     pub async fn takes_up(&self) {

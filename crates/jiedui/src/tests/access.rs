@@ -4,7 +4,7 @@
 use crate::both_engines;
 use crate::mechanisms::ALL;
 use crate::shared::mechanism::{Belongs, Mechanism};
-use crate::testing::{Province, World, samples};
+use crate::testing::{Province, World, compare, samples};
 use jiedui_programme::Programme;
 use jiedui_web::route::{Access, Method, Route, Subject};
 use std::fmt::Write as _;
@@ -182,21 +182,6 @@ both_engines! {
     async fn every_route_with_every_role_and_relation(world: World, province: Province) {
         compare("docs/permissions.md", &walk(&world, &province).await);
     }
-}
-
-/// Compares a committed table with what the program yields; writes it with `UPDATE_TABLES=1`.
-pub fn compare(path: &str, made: &str) {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
-    if std::env::var_os("UPDATE_TABLES").is_some() {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, made).unwrap();
-        return;
-    }
-    let kept = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        kept == made,
-        "{path} is not what the program does; run once with UPDATE_TABLES=1 and read the difference"
-    );
 }
 
 #[test]

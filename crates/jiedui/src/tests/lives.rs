@@ -1,12 +1,12 @@
 //! docs/lives.md draws what each kind of thing goes through, from the code that decides it.
 
-use super::access::compare;
 use crate::evidence::profiles;
 use crate::identity::admin;
 use crate::network::agreements;
 use crate::planning::{calendar, matching, projects, school_plans};
 use crate::shared::{confirmation, jobs, lives};
 use crate::standing::applications;
+use crate::testing::compare;
 
 #[test]
 fn the_drawing_is_what_the_code_allows() {

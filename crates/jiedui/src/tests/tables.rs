@@ -1,10 +1,10 @@
 //! Whose each table is, and who reads it: committed as `docs/tables.md`, so that a mechanism that begins to read another's
 //! table is a difference that a reader sees. Writing another's is an error.
 
-use super::access::compare;
 use crate::mechanisms::ALL;
 use crate::shared::mechanism::Mechanism;
 use crate::testing::FOREIGN_WRITE;
+use crate::testing::compare;
 use jiedui_store::{Statement, all_statements};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -65,21 +65,12 @@ fn best_pair(school: &School, prices: &Prices, most: impl Fn(usize) -> f32) -> O
             at = (value - price, n);
         }
     }
-    let of = |lead: u32, nearby: u32| Best { net: net(school, prices, lead, nearby), lead, nearby };
+    let of = |lead: u32, nearby: u32| Best { net: prices.net(school, lead, nearby), lead, nearby };
     let best = of(lead as u32, at.1 as u32);
     // No price of a change is to be paid for the present pair.
     let Had::Pair(l, n) = school.had else { return Some(best) };
     let kept = of(l, n);
     Some(if kept.net > best.net { kept } else { best })
-}
-
-/// What a pair leaves after its prices, by places in the lists of its school.
-pub(super) fn net(school: &School, prices: &Prices, lead: u32, nearby: u32) -> f64 {
-    let change = if school.changes(lead, nearby) { prices.change() } else { 0.0 };
-    f64::from(school.row(lead as usize)[nearby as usize])
-        - prices.0[0][school.leads[lead as usize] as usize]
-        - prices.0[1][school.nearby[nearby as usize] as usize]
-        - change
 }
 
 /// The best pair of every school at these prices; none where a school has no allowed pair.

@@ -10,8 +10,8 @@ mod simplex;
 mod ties;
 mod transport;
 
-use crate::instance::{Instance, Side};
-use crate::solution::{Assigned, Certificate, FORMAT, Leaf, Node, Price, Solution, Split, Status, Warm};
+use crate::instance::{Assigned, Instance, Side};
+use crate::solution::{Certificate, FORMAT, Leaf, Node, Price, Solution, Split, Status, Warm};
 use dual::{Descent, Plan};
 use prices::{Bans, Exact, Prices};
 use problem::{Keep, Problem};

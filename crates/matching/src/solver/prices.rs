@@ -1,6 +1,6 @@
 //! What a search goes by: prices on places, and pairs that are closed to it.
 
-use super::problem::Problem;
+use super::problem::{Problem, School};
 use crate::solution::Price;
 
 /// What must not be chosen, for each school: by place in its lists. Branching fills it.
@@ -33,6 +33,15 @@ const DEAREST: f64 = 1e12;
 impl Prices {
     pub fn zero(problem: &Problem) -> Self {
         Self([0, 1, 2].map(|s| vec![0.0; problem.partners(s)]))
+    }
+
+    /// What a pair leaves after its prices, by places in the lists of its school.
+    pub fn net(&self, school: &School, lead: u32, nearby: u32) -> f64 {
+        let change = if school.changes(lead, nearby) { self.change() } else { 0.0 };
+        f64::from(school.row(lead as usize)[nearby as usize])
+            - self.0[0][school.leads[lead as usize] as usize]
+            - self.0[1][school.nearby[nearby as usize] as usize]
+            - change
     }
 
     /// The price of a change.

@@ -1,7 +1,6 @@
 //! The question as the solver sees it: ids sorted, every allowed pair with its value, choices settled beforehand applied.
 
-use crate::instance::{Draft, Side};
-use crate::solution::Assigned;
+use crate::instance::{Assigned, Draft, Side};
 use std::collections::BTreeMap;
 use std::thread;
 

@@ -1,7 +1,6 @@
 //! From prices, or from an assignment that breaks limits, to one that keeps them: the sides take turns, each solved
 //! exactly while the other stands still, until nothing gains.
 
-use super::dual::net;
 use super::prices::{Bans, Prices};
 use super::problem::{NEVER, Problem, School, shared};
 use super::transport;
@@ -170,7 +169,7 @@ fn cheapest(problem: &Problem, prices: &Prices, j: usize, bans: Option<&Bans>) -
     for l in (0..school.leads.len()).filter(|&l| !banned(bans, j, 0, l)) {
         for n in (0..school.nearby.len()).filter(|&n| !banned(bans, j, 1, n) && school.row(l)[n] > NEVER) {
             let pair = (l as u32, n as u32);
-            let net = net(school, prices, pair.0, pair.1);
+            let net = prices.net(school, pair.0, pair.1);
             if best.is_none_or(|(most, _)| net > most) {
                 best = Some((net, pair));
             }

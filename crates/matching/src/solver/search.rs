@@ -1,7 +1,7 @@
 //! Branch and bound over the linear relaxation. What it leaves behind is the proof: a tree of cases with prices at its
 //! leaves.
 
-use super::dual::{self, Rows, bound, row_max, seen, wrong};
+use super::dual::{Rows, bound, row_max, seen, wrong};
 use super::prices::{Bans, Exact, Prices};
 use super::problem::{Had, NEVER, Problem};
 use super::repair::{self, Choice};
@@ -134,7 +134,7 @@ impl<'a> Search<'a> {
         let mut tight = Vec::new();
         for Pair { school, lead, nearby } in best {
             let one = &self.problem.schools[school as usize];
-            let net = |l: u32, n: u32| dual::net(one, prices, l, n);
+            let net = |l: u32, n: u32| prices.net(one, l, n);
             // Twice what is added to worths so that there are no ties.
             let near = net(lead, nearby) - 2.0 * MOST_ADDED;
             let pairs =
@@ -330,7 +330,7 @@ impl<'a> Search<'a> {
         let school = &self.problem.schools[j];
         let Had::Pair(l, n) = school.had else { return };
         let banned = self.bans.lead[j][l as usize] || self.bans.nearby[j][n as usize];
-        let net = dual::net(school, prices, l, n);
+        let net = prices.net(school, l, n);
         if self.problem.partners(2) > 0 && !banned && net > above {
             found.push((net, l, n));
         }

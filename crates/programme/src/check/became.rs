@@ -1,11 +1,10 @@
 //! A retired form and the one that asks for it now: what was said in the old one can be read in the new one.
 
-use crate::became::Became;
 use crate::check::{measure, output, reference};
 use crate::doc::Item;
 use crate::fields::FieldKind;
 use crate::load::RawProgramme;
-use crate::model::Activity;
+use crate::model::{Activity, Became};
 use crate::problem::Problem;
 
 pub(super) fn check_references(

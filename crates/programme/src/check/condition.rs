@@ -2,8 +2,8 @@
 
 use crate::check::form::Written;
 use crate::doc::Item;
+use crate::fields::Only;
 use crate::fields::{Field, FieldKind};
-use crate::model::Only;
 use crate::problem::Problem;
 
 /// What is wrong with the condition of a field.

@@ -1,8 +1,8 @@
 //! Rules that change under way and ids that are retired; and that the words of a rule say its numbers.
 
 use super::said;
+use crate::changes::Dated;
 use crate::check::filled;
-use crate::dated::Dated;
 use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::model::{Aim, Obligation, Target};
@@ -146,7 +146,7 @@ fn target(item: &Item<'_, Target>, problems: &mut Vec<Problem>) {
 fn threshold(item: &Item<'_, Threshold>, problems: &mut Vec<Problem>) {
     let rule = &item.value;
     ends(item, rule.from, rule.to, problems);
-    let limits = |change: &crate::dated::LimitChange| (change.at_least, change.at_most);
+    let limits = |change: &crate::changes::LimitChange| (change.at_least, change.at_most);
     changes(item, &rule.changes, ((rule.at_least, rule.at_most), limits), problems);
     for (at, change) in rule.changes.iter().enumerate() {
         match (change.at_least, change.at_most) {

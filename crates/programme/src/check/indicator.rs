@@ -3,9 +3,9 @@
 use crate::check::measure::{extra, unit};
 use crate::check::{output, profile, reference};
 use crate::doc::Item;
-use crate::fields::{Field, FieldKind};
+use crate::fields::{Field, FieldKind, Only};
 use crate::load::RawProgramme;
-use crate::model::{Activity, Indicator, IndicatorOf, Only, OutputSum};
+use crate::model::{Activity, Indicator, IndicatorOf, OutputSum};
 use crate::problem::Problem;
 use crate::profile::ElementKind;
 use jiedui_kernel::Unit;

@@ -44,29 +44,14 @@ fn obligations(found: &mut Vec<Change>, old: &Programme, new: &Programme, today:
         let Some(after) = new.obligation(&before.id) else { continue };
         let mut closed = periods(old, before.every, today);
         closed.retain(|named| named.dated && named.period.to < today);
-        let how =
-            |one: &Obligation| (one.activity.clone(), one.owed_by.clone(), one.first_part, one.last_part);
-        if !closed.is_empty() && (before.every != after.every || how(before) != how(after)) {
-            other_terms(found, &before.clause, format!("履职要求“{}”", before.name));
-        }
-        let asked = |named: &NamedPeriod| {
-            let on = named.period.to;
-            [before, after].map(|one| owed(one.is_owed_on(on), one.at_least_on(on), one.unit))
+        let how = |one: &Obligation| {
+            (one.activity.clone(), one.owed_by.clone(), one.every, one.first_part, one.last_part)
         };
-        let differing = differing(closed, |named| named.name.clone(), asked);
-        told(found, &before.clause, format!("履职要求“{}”", before.name), differing);
+        let asked =
+            |on: Date| [before, after].map(|one| owed(one.is_owed_on(on), one.at_least_on(on), one.unit));
+        let what = format!("履职要求“{}”", before.name);
+        rule(found, (&before.clause, what), closed, how(before) != how(after), asked);
     }
-}
-
-/// What is counted, who owes it, and over which periods: another duty, beside which the old one ends.
-fn other_terms(found: &mut Vec<Change>, clause: &str, what: String) {
-    found.push(Change {
-        clause: clause.to_owned(),
-        what,
-        before: "按原来的算法".to_owned(),
-        after: "换了所计的事、承担方或时期（已结束的时期不能改判：请给原来的写 to，另立一项写 from）"
-            .to_owned(),
-    });
 }
 
 fn duties(found: &mut Vec<Change>, old: &Programme, new: &Programme, today: Date) {
@@ -75,16 +60,33 @@ fn duties(found: &mut Vec<Change>, old: &Programme, new: &Programme, today: Date
         let mut closed = duty_periods(old, before, today);
         closed.retain(|named| named.period.to < today);
         let how = |one: &Duty| (one.output.clone(), one.owed_by.clone(), one.every);
-        if !closed.is_empty() && how(before) != how(after) {
-            other_terms(found, &before.clause, format!("职责“{}”", before.name));
-        }
-        let asked = |named: &NamedPeriod| {
-            let on = named.period.to;
-            [before, after].map(|one| owed(one.is_owed_on(on), one.at_least_on(on), Unit::Times))
-        };
-        let differing = differing(closed, |named| named.name.clone(), asked);
-        told(found, &before.clause, format!("职责“{}”", before.name), differing);
+        let asked =
+            |on: Date| [before, after].map(|one| owed(one.is_owed_on(on), one.at_least_on(on), Unit::Times));
+        let what = format!("职责“{}”", before.name);
+        rule(found, (&before.clause, what), closed, how(before) != how(after), asked);
     }
+}
+
+/// What is owed in periods that are over. `other`: what is counted, who owes it or over which periods is another, which is
+/// another duty, beside which the old one ends.
+fn rule(
+    found: &mut Vec<Change>,
+    (clause, what): (&str, String),
+    closed: Vec<NamedPeriod>,
+    other: bool,
+    asked: impl Fn(Date) -> [String; 2],
+) {
+    if other && !closed.is_empty() {
+        found.push(Change {
+            clause: clause.to_owned(),
+            what: what.clone(),
+            before: "按原来的算法".to_owned(),
+            after: "换了所计的事、承担方或时期（已结束的时期不能改判：请给原来的写 to，另立一项写 from）"
+                .to_owned(),
+        });
+    }
+    let differing = differing(closed, |named| named.name.clone(), |named| asked(named.period.to));
+    told(found, clause, what, differing);
 }
 
 fn targets(found: &mut Vec<Change>, old: &Programme, new: &Programme, today: Date) {

@@ -1,7 +1,7 @@
 //! Parts of a programme told in one sentence: what a target aims at, how a figure is made, what a condition asks, when a
 //! rule changes.
 
-use crate::dated::{AimChange, Dated, LeastChange, LimitChange};
+use crate::changes::{AimChange, Dated, LeastChange, LimitChange};
 use crate::model::{Aim, GivenBy, IndicatorOf, Programme};
 use crate::outputs::Holds;
 use crate::profile::Derived;
@@ -78,7 +78,7 @@ fn names(programme: &Programme, key: &str, ids: &[String]) -> String {
 
 pub(super) fn source(programme: &Programme, of: &IndicatorOf) -> String {
     use crate::model::OutputSum;
-    let filter = |only: &Option<crate::model::Only>| {
+    let filter = |only: &Option<crate::fields::Only>| {
         only.as_ref().map_or_else(String::new, |only| {
             let blank = if only.blank { "或没有填" } else { "" };
             format!("，只计“{}”为{}{blank}的", only.field, only.is.join("、"))

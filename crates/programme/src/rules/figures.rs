@@ -6,9 +6,10 @@
 //! year. So a figure can be kept up to date thing by thing, and read as a sum. Indicators that are states of schools or
 //! pairings, and ratios, add nothing of their own.
 
-use crate::became::{Became, chosen};
+use crate::became::chosen;
 use crate::facts::{FieldValue, OutputFact, PostSpan, Posts, ProfileFact, ProfileState, World};
-use crate::model::{GivenBy, Indicator, IndicatorOf, Measure, Only, Programme};
+use crate::fields::Only;
+use crate::model::{Became, GivenBy, Indicator, IndicatorOf, Measure, Programme};
 use crate::readings::{EntryFact, Reading, Row};
 use crate::rules::attained::attained;
 use crate::rules::counts::counts;

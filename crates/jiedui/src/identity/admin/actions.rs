@@ -245,8 +245,8 @@ pub async fn split(tx: &mut Tx, access: &Access) -> Result<Option<Split>> {
     Ok(Some(Split {
         holders: tx.number(&HOLDERS, args![releases]).await?,
         off: settings::read(tx, SPLIT_OFF).await?.unwrap_or_default(),
-        prepares: split::name(access, prepares),
-        releases: split::name(access, releases),
+        prepares: rules::role_name(access, prepares).to_owned(),
+        releases: rules::role_name(access, releases).to_owned(),
     }))
 }
 

@@ -5,7 +5,7 @@ use super::rules::{self, words};
 use crate::both_engines;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::registry;
-use crate::testing::{Agent, PageResponse, Province, World, programme};
+use crate::testing::{Agent, PageResponse, Province, World, actor, programme};
 use jiedui_kernel::Code;
 use jiedui_programme::Access;
 use jiedui_store::audit;
@@ -404,16 +404,12 @@ both_engines! {
     /// nobody is both.
     async fn one_prepares_and_another_releases(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;
+        let mut tx = world.tx().await;
+        let (clerk, other) = (actor(&mut tx, &p.office, "province").await, actor(&mut tx, &p.office, "reviewer").await);
+        drop(tx);
         let can = |role: &str| {
-            let kind = jiedui_kernel::ActorKind::Person { account: "a".into(), person: String::new(), name: "n".into() };
-            let actor = jiedui_kernel::Actor {
-                kind,
-                org: p.office.clone(),
-                org_name: String::new(),
-                scope: jiedui_kernel::Scope::subtree("/"),
-                roles: vec![role.to_owned()],
-            };
-            world.app.can(&actor, "project", "file")
+            let actor = if role == "province" { &clerk } else { &other };
+            world.app.can(actor, "project", "file")
         };
         follow_split(&world.app).await.unwrap();
         assert!(can("province"), "nobody holds the other role");

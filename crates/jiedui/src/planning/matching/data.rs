@@ -126,12 +126,19 @@ sql! { PUBLISH: versioned free,
 sql! { TAKE_BACK: versioned free,
 "UPDATE matching_scenario SET state = 'taken_back'", and "state = 'published'" }
 
-/// What publishing a scenario did to a pairing.
+text_enum! {
+    /// What publishing a scenario did to a pairing.
+    pub enum Effect {
+        Begins = "begins",
+        Ends = "ends",
+    }
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct EffectRow {
     pub pairing: String,
-    /// begins, ends.
-    pub effect: String,
+    #[sqlx(try_from = "String")]
+    pub effect: Effect,
 }
 
 sql! { INSERT_EFFECT: unscoped("publishing by the provincial office, which sees everything"),

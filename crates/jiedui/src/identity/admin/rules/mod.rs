@@ -36,12 +36,17 @@ pub fn role<'a>(access: &'a Access, id: &str) -> Option<&'a Role> {
     access.roles.iter().find(|role| role.id == id)
 }
 
+/// What a role is called; its id where there is none.
+pub fn role_name<'a>(access: &'a Access, id: &'a str) -> &'a str {
+    role(access, id).map_or(id, |role| role.name.as_str())
+}
+
 /// Why a role cannot be added to those an account has: an administrator has that one role and no other, or the one
 /// who works could rewrite who may work, and the one who watches would watch himself.
 pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> {
     let system = |id: &str| role(access, id).is_some_and(|role| role.at == RoleAt::System);
     if let Some(other) = held.iter().find(|id| **id != new.id && system(id)) {
-        let name = role(access, other).map_or(other.as_str(), |role| role.name.as_str());
+        let name = role_name(access, other);
         return Some(format!("这个账号是{name}，按三员分立不能兼任别的角色，请另建账号。"));
     }
     // Whoever prepares and releases in one account releases what he prepared.
@@ -52,7 +57,7 @@ pub fn excluded(access: &Access, held: &[String], new: &Role) -> Option<String> 
     if let Some(other) =
         access.releases.iter().filter(|one| both(one)).map(other).find(|id| held.contains(id))
     {
-        let name = role(access, &other).map_or(other.as_str(), |role| role.name.as_str());
+        let name = role_name(access, &other);
         return Some(format!("这个账号已是{name}，经办和审核不能是同一个账号，请另建账号。"));
     }
     let mixes = new.at == RoleAt::System && held.iter().any(|id| *id != new.id);

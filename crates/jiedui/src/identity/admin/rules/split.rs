@@ -25,8 +25,3 @@ pub fn roles(access: &Access) -> Option<(&str, &str)> {
     let first = access.releases.first()?;
     Some((&first.prepared_by, &first.released_by))
 }
-
-/// What a role is called.
-pub fn name(access: &Access, role: &str) -> String {
-    access.roles.iter().find(|one| one.id == role).map_or_else(String::new, |one| one.name.clone())
-}

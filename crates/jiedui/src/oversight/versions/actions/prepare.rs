@@ -3,9 +3,9 @@
 
 use super::super::data::{self, VersionRow};
 use super::super::rules::{self, Files, State};
+use super::prepared;
 use super::rehearse::REHEARSE;
 use super::take_up::{self, CHOSEN};
-use super::{active, prepared};
 use crate::shared::jobs::{self, NewJob};
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::{Programme, run_examples};
@@ -87,13 +87,11 @@ pub async fn activate(tx: &mut Tx, row: &VersionRow, programme: &Programme) -> R
             Code::Contradiction.says("方案里有例子的结果与写明的不符，请改好再启用。"),
         ));
     }
-    let changes = match take_up::compare(tx, &base, programme).await {
+    let changes = match take_up::compare(tx, Some(&base), programme).await {
         Err(Error::CannotStart(words)) => return Err(Error::field("", Code::Contradiction.says(words))),
         other => other?,
     };
-    if active(tx).await?.is_some() {
-        tx.write(&data::END_ACTIVE, Vec::new()).await?;
-    }
+    tx.write(&data::END_ACTIVE, Vec::new()).await?;
     decide(tx, row, State::Active).await?;
     take_up::put_in_use(tx, programme, &changes).await?;
     settings::write(tx, CHOSEN, &programme.digest).await

@@ -13,6 +13,9 @@ const IN_USE: &str = "programme";
 /// Where it is noted that somebody chose it, and not the start of a binary.
 pub(super) const CHOSEN: &str = "programme.chosen";
 
+/// Who put it in use where nobody signed in for it.
+const BY_ITSELF: &str = "系统";
+
 /// The digest of the programme in use; none before the first start.
 pub async fn in_use(tx: &mut Tx) -> Result<Option<String>> {
     settings::read(tx, IN_USE).await
@@ -49,23 +52,23 @@ pub async fn take_up(
                      请先运行 jiedui programme activate 看清变化再启用。";
         return Err(Error::CannotStart(words.to_owned()));
     }
-    let changes = match &before {
-        None => Vec::new(),
-        Some(digest) => compare(&mut tx, digest, programme).await?,
-    };
+    let changes = compare(&mut tx, before.as_deref(), programme).await?;
     drop(tx);
-    put(db, &files().map_err(Error::internal)?, programme, (before, &changes), "启动时采用").await?;
+    put(db, &files().map_err(Error::internal)?, programme, (before, &changes), "启动时采用")
+        .await?
+        .commit()
+        .await?;
     Ok(changes)
 }
 
-/// Puts a programme in use that nobody prepared on a page.
+/// Puts a programme in use that nobody prepared on a page; the commit is the caller's.
 async fn put(
     db: &Db,
     files: &Files,
     programme: &Programme,
     (before, changes): (Option<String>, &[Change]),
     about: &str,
-) -> Result<()> {
+) -> Result<Tx> {
     let mut tx = db.begin(Arc::new(Actor::system("programme"))).await?;
     keep_files(&mut tx, &programme.digest, files).await?;
     let (id, now) = (tx.new_id(), tx.now());
@@ -85,35 +88,25 @@ async fn put(
     .write(&mut tx)
     .await?;
     put_in_use(&mut tx, programme, changes).await?;
-    if about == CHOSEN_BY_COMMAND {
-        settings::write(&mut tx, CHOSEN, &programme.digest).await?;
-    }
-    tx.commit().await
+    Ok(tx)
 }
-
-/// Nobody signed in for it.
-const BY_ITSELF: &str = "系统";
-const CHOSEN_BY_COMMAND: &str = "由命令行启用";
 
 /// What a programme changes against the one in use; an error where it may not be put in use.
 pub async fn held_against(db: &Db, programme: &Programme) -> Result<Vec<Change>> {
     let mut tx = db.read(Arc::new(Actor::system("programme"))).await?;
-    match in_use(&mut tx).await? {
-        None => Ok(Vec::new()),
-        Some(digest) => compare(&mut tx, &digest, programme).await,
-    }
+    let before = in_use(&mut tx).await?;
+    compare(&mut tx, before.as_deref(), programme).await
 }
 
 /// Puts a programme in use because the command line says so; servers go by it from then on, whatever their binary brings.
 pub async fn choose(db: &Db, files: &Files, programme: &Programme) -> Result<()> {
     let mut tx = db.read(Arc::new(Actor::system("programme"))).await?;
     let before = in_use(&mut tx).await?;
-    let changes = match &before {
-        None => Vec::new(),
-        Some(digest) => compare(&mut tx, digest, programme).await?,
-    };
+    let changes = compare(&mut tx, before.as_deref(), programme).await?;
     drop(tx);
-    put(db, files, programme, (before, &changes), CHOSEN_BY_COMMAND).await
+    let mut tx = put(db, files, programme, (before, &changes), "由命令行启用").await?;
+    settings::write(&mut tx, CHOSEN, &programme.digest).await?;
+    tx.commit().await
 }
 
 /// From now on data are made by this programme.
@@ -128,7 +121,8 @@ pub(super) async fn put_in_use(tx: &mut Tx, programme: &Programme, changes: &[Ch
 }
 
 /// What changes against the programme in use; an error where data would not survive it.
-pub(super) async fn compare(tx: &mut Tx, digest: &str, programme: &Programme) -> Result<Vec<Change>> {
+pub(super) async fn compare(tx: &mut Tx, in_use: Option<&str>, programme: &Programme) -> Result<Vec<Change>> {
+    let Some(digest) = in_use else { return Ok(Vec::new()) };
     let Ok(before) = jiedui_programme::load(&files_of(tx, digest).await?) else {
         // The checker has become stricter since: what it refuses now may have been in use.
         tracing::warn!("the programme that was in use can no longer be read, so nothing is compared with it");

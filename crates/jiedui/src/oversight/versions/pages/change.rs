@@ -1,7 +1,7 @@
 //! One change of a duty or a target, written by an official and not into a file.
 
 use super::super::rules::Edit;
-use super::{latest, prepare};
+use super::{given_or_next_year, latest, prepare};
 use chrono::Datelike as _;
 use jiedui_kernel::{Code, Date, FieldError, Result, Unit};
 use jiedui_programme::{Aim, Programme};
@@ -77,8 +77,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
 async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldError>) -> Result<Reply> {
     let (_, programme) = latest(ctx).await?;
     let rules = rules_of(&programme, ctx.today);
-    let next = Date::from_ymd_opt(ctx.today.year() + 1, 1, 1).map_or_else(String::new, |day| day.to_string());
-    let from = if given.get("from").is_empty() { next.as_str() } else { given.get("from") };
+    let from = given_or_next_year(given.get("from"), ctx.today);
     let rule = Field::new("rule", "哪一项").required().options(choices(&rules)).value(given.get("rule"));
     let from = Field::new("from", "自哪一天起").required().value(from);
     let from = from.help("时期按它最后一天适用的要求判定；已结束的时期不改判。");
@@ -105,7 +104,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
 
 pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     let given = ctx.form.values.clone();
-    let (_, programme) = latest(ctx).await?;
+    let (files, programme) = latest(ctx).await?;
     let rules = rules_of(&programme, ctx.today);
     let mut read = Reader::default();
     let from = read.date(&given, "from", "自哪一天起");
@@ -140,7 +139,7 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
         "目标" => Edit::Aim { rule: id, from, at_least, source },
         _ => Edit::Least { rule: id, from, at_least, about, source },
     };
-    match prepare(ctx, &edit, &told).await.or_wrong()? {
+    match prepare(ctx, (&files, &programme), &edit, &told).await.or_wrong()? {
         Ok(id) => Ok(Reply::done(format!("/programme/{id}"), Flash::done("已写好，正在演算。"))),
         Err(errors) => page(ctx, &given, errors.into_iter().map(at_about).collect()).await,
     }

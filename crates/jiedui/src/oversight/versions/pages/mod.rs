@@ -8,7 +8,8 @@ pub mod upload;
 
 use super::actions::{self, files_of, prepared};
 use super::rules::{self, Edit, Files, State};
-use jiedui_kernel::{Code, Error, FieldError, Result};
+use chrono::Datelike as _;
+use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Problem, Programme, load};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
@@ -44,10 +45,20 @@ fn told(problems: &[Problem]) -> Vec<FieldError> {
 }
 
 /// Writes one change into the latest programme and has it prepared.
-async fn prepare(ctx: &mut RequestContext, edit: &Edit, about: &str) -> Result<String> {
-    let (files, programme) = latest(ctx).await?;
-    let files = rules::edited(&files, &programme, edit)
+async fn prepare(
+    ctx: &mut RequestContext,
+    (files, programme): (&Files, &Programme),
+    edit: &Edit,
+    about: &str,
+) -> Result<String> {
+    let files = rules::edited(files, programme, edit)
         .map_err(|mistake| Error::Invalid(vec![FieldError::new("", mistake)]))?;
     let programme = load(&files).map_err(|problems| Error::Invalid(told(&problems)))?;
     actions::prepare(&mut ctx.tx, &files, &programme, about).await
+}
+
+/// From when a change usually holds: what was given, else the first day of next year.
+fn given_or_next_year(given: &str, today: Date) -> String {
+    let next = || Date::from_ymd_opt(today.year() + 1, 1, 1).map_or_else(String::new, |day| day.to_string());
+    if given.is_empty() { next() } else { given.to_owned() }
 }

@@ -1,9 +1,8 @@
 //! Retiring a kind of thing: nothing new is recorded from a day on, what was stays readable and counted.
 
 use super::super::rules::Edit;
-use super::{latest, prepare};
-use chrono::Datelike as _;
-use jiedui_kernel::{Code, Date, FieldError, Result};
+use super::{given_or_next_year, latest, prepare};
+use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_programme::{Programme, Retires};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -39,8 +38,7 @@ pub async fn form(ctx: &mut RequestContext) -> Result<Reply> {
 
 async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldError>) -> Result<Reply> {
     let (_, programme) = latest(ctx).await?;
-    let next = Date::from_ymd_opt(ctx.today.year() + 1, 1, 1).map_or_else(String::new, |day| day.to_string());
-    let day = if given.get("day").is_empty() { next.as_str() } else { given.get("day") };
+    let day = given_or_next_year(given.get("day"), ctx.today);
     let resource = Field::new("resource", "停用哪一类").required().options(choices(&programme));
     let day = Field::new("day", "自哪一天起").required().value(day);
     let day = day.help("从这一天起不再登记；计它的履职要求到前一天为止。以前登记的照常可看、照常计入。");
@@ -58,7 +56,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
 
 pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     let given = ctx.form.values.clone();
-    let (_, programme) = latest(ctx).await?;
+    let (files, programme) = latest(ctx).await?;
     let mut read = Reader::default();
     let day = read.date(&given, "day", "自哪一天起");
     let all = choices(&programme);
@@ -75,7 +73,10 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     }
     let (Some(resource), Some(day)) = (resource, day) else { return page(ctx, &given, Vec::new()).await };
     let told = format!("{}：自 {day} 起停用", resource.label);
-    match prepare(ctx, &Edit::Retire { resource: resource.value.clone(), day }, &told).await.or_wrong()? {
+    match prepare(ctx, (&files, &programme), &Edit::Retire { resource: resource.value.clone(), day }, &told)
+        .await
+        .or_wrong()?
+    {
         Ok(id) => Ok(Reply::done(format!("/programme/{id}"), Flash::done("已写好，正在演算。"))),
         Err(errors) => page(ctx, &given, errors).await,
     }

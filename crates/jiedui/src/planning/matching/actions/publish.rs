@@ -1,6 +1,6 @@
 //! Publishing a scenario, and taking that back: both are acts with a record of their own.
 
-use super::super::data::{self, EffectRow, ScenarioState};
+use super::super::data::{self, Effect, EffectRow, ScenarioState};
 use super::super::rules::facts::Facts;
 use super::super::rules::life::Action;
 use super::consult;
@@ -81,7 +81,7 @@ async fn carry_out(
     for row in &course.ends {
         let row = pairings::found(tx, &row.id).await?;
         pairings::end_on(tx, &row, row.version, Ending { to: last, reason: &why, scheme: id }).await?;
-        tx.write(&data::INSERT_EFFECT, args![id, &row.id, "ends"]).await?;
+        tx.write(&data::INSERT_EFFECT, args![id, &row.id, Effect::Ends]).await?;
     }
     let mut errors: Vec<FieldError> = Vec::new();
     for pair in &course.begins {
@@ -121,7 +121,7 @@ async fn begin(tx: &mut Tx, programme: &Programme, scenario: &str, new: &NewPair
         row.from_day == new.from && row.lead == new.lead && row.nearby == new.nearby && row.to_day.is_none()
     };
     let row = rows.iter().find(mine).ok_or_else(|| Error::internal("a pairing just made is not there"))?;
-    tx.write(&data::INSERT_EFFECT, args![scenario, &row.id, "begins"]).await.map(drop)
+    tx.write(&data::INSERT_EFFECT, args![scenario, &row.id, Effect::Begins]).await.map(drop)
 }
 
 /// What taking a publication back would do.
@@ -151,7 +151,7 @@ pub async fn undoing(tx: &mut Tx, programme: &Programme, opened: &LoadedScenario
     }
     for effect in tx.all::<EffectRow>(&data::EFFECTS, args![&opened.row.id]).await? {
         let row = pairings::find(tx, &effect.pairing).await?;
-        if effect.effect == "begins" {
+        if effect.effect == Effect::Begins {
             undoing.hindrances.extend(rests_on(tx, programme, &opened.setting.facts, &row).await?);
             undoing.voided.push(row);
         } else {

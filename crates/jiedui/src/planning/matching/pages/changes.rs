@@ -5,7 +5,7 @@ use super::super::actions::scenario;
 use super::super::rules::setting::Setting;
 use super::super::rules::solve::changes;
 use super::views::{at, at_school, points, schools};
-use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_kernel::Result;
 use jiedui_matching::{Assigned, Curve, Solution, Step};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
@@ -87,7 +87,7 @@ fn row(setting: &Setting, id: &str, href: &str, step: &Step, before: Option<i64>
     Row {
         changes: schools(step.at_most, href, "最多更换的县级院校"),
         total: solution.objective.map(|total| points(total, href, "综合得分")),
-        gain: gain.map(|gain| Figure::of(Reported::Value(gain), Unit::Points, href, "比少换一些多得")),
+        gain: gain.map(|gain| points(gain, href, "比少换一些多得")),
         who: who(setting, id, solution),
         cannot: cannot(setting, id, solution),
         proven: solution.objective.is_some() && solution.objective == solution.bound,

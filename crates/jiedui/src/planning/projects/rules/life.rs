@@ -95,13 +95,15 @@ impl Reviewed for ListRow {
     fn standing(&self, caller: Caller<'_>, consents: &[Consent], history: &[HistoryRow]) -> Standing {
         let actor = caller.actor;
         let lead = actor.org == self.lead;
+        let releaser = caller.programme.access.released_by("project", "file");
+        let decides = actor.has_role("province") || releaser.is_some_and(|role| actor.has_role(role));
         let commented = commented(history, self.revision);
         let silent = self.comment_due.is_some_and(|due| due < caller.today);
         Standing::default()
             .role(Role::Author, lead)
             .role(Role::ConsentParty, !lead && consents.iter().any(|one| one.org == actor.org))
             .role(Role::Commentator, actor.has_role("city") && actor.scope.covers(&self.county_path))
-            .role(Role::Decider, actor.has_role("province") || actor.has_role("reviewer"))
+            .role(Role::Decider, decides)
             .holds(Condition::Running, runs(self.pairing_from, self.pairing_to, caller.today))
             .holds(Condition::InTime, answers_still(self.pairing_to, caller.programme, caller.today))
             .holds(Condition::Awaited, review::awaited(consents, &actor.org))

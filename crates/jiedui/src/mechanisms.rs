@@ -23,6 +23,7 @@ pub const ALL: &[&Mechanism] = &[
     &planning::needs::MECHANISM,
     &planning::school_plans::MECHANISM,
     &planning::projects::MECHANISM,
+    &planning::handovers::MECHANISM,
     &DRAFTS,
     &COMPONENTS,
     &PROOF,

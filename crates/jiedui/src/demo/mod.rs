@@ -8,6 +8,7 @@ mod course;
 mod deeds;
 mod desk;
 mod filing;
+mod handovers;
 mod history;
 mod lists;
 mod majors;
@@ -110,6 +111,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     deeds.extend(lists.built(home));
     Course::new(&rows, &wants, lists.lists, deeds).run(maker).await?;
     outputs::build(maker, &rows).await?;
+    handovers::hand_over(maker, &rows).await?;
     applying::apply(maker, &rows).await?;
     complaints::say(maker, &schools).await?;
     studio::ponder(maker).await?;

@@ -3,7 +3,7 @@
 use crate::evidence::profiles;
 use crate::identity::admin;
 use crate::network::agreements;
-use crate::planning::{calendar, matching, projects, school_plans};
+use crate::planning::{calendar, handovers, matching, projects, school_plans};
 use crate::shared::{confirmation, jobs, lives};
 use crate::standing::applications;
 use crate::testing::compare;
@@ -15,6 +15,7 @@ fn the_drawing_is_what_the_code_allows() {
         agreements::rules::life(),
         school_plans::rules::life(),
         projects::rules::life(),
+        handovers::rules::life(),
         profiles::rules::life(),
         applications::rules::life(),
         calendar::rules::life(),

@@ -199,6 +199,7 @@ fn texts<S: State>() -> Vec<&'static str> {
 fn a_statement_names_no_state_that_its_enum_does_not_have() {
     use crate::evidence::profiles::ProfileStage;
     use crate::network::agreements::AgreementState;
+    use crate::planning::handovers::HandoverState;
     use crate::planning::projects::{Ended, ListState};
     use crate::planning::school_plans::PlanState;
     use crate::standing::applications::CaseState;
@@ -213,6 +214,7 @@ fn a_statement_names_no_state_that_its_enum_does_not_have() {
         (include_str!("../../planning/projects/data.rs"), states, texts::<ListState>()),
         (include_str!("../../planning/projects/data.rs"), &["ended"], texts::<Ended>()),
         (include_str!("../../planning/needs/data.rs"), &["ended"], texts::<Ended>()),
+        (include_str!("../../planning/handovers/data.rs"), &["h.state"], texts::<HandoverState>()),
         (include_str!("../../evidence/profiles/data.rs"), &["state", "correction"], halves),
         (include_str!("../../standing/applications/data.rs"), states, texts::<CaseState>()),
     ] {

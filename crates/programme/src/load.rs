@@ -126,6 +126,7 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
         problems.push(Problem::new(&source(file, ""), 0..0, message, help));
     }
     let plan = read(&docs, &mut problems);
+    let whole = problems.is_empty();
     if let Some(doc) = docs.iter().find(|doc| doc.source.name() == ACCESS)
         && (plan.roles.ids.is_empty() || plan.grants.is_empty())
     {
@@ -135,6 +136,9 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
     check::check_tables(&plan, &mut problems);
     if complete {
         check::check_references(&plan, &mut problems);
+    }
+    if whole {
+        check::check_whole(&plan, &mut problems);
     }
     problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
     match assemble(plan, digest(files)) {

@@ -6,7 +6,7 @@ use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::fields::Burden;
-use crate::forms::HandForm;
+use crate::forms::{HandForm, KnownElement};
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{Activity, Clause, Forbidden, Indicator, Meta, Obligation, Programme, Target, Task};
@@ -57,6 +57,8 @@ pub(crate) struct RawProgramme<'t> {
     pub standards: Set<'t, Standard>,
     pub thresholds: Set<'t, Threshold>,
     pub forms: Set<'t, HandForm>,
+    /// What fields may be, and where the system has it.
+    pub known: Set<'t, KnownElement>,
     pub projects: Option<Item<'t, ProjectRules>>,
     pub templates: Set<'t, PlanTemplate>,
     pub matching: Option<Item<'t, MatchingRules>>,
@@ -158,6 +160,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element", "relation"]),
         "forms.toml" => Some(&["form"]),
+        "known.toml" => Some(&["known"]),
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
@@ -201,6 +204,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "standard" => set(doc, key, &mut plan.standards, problems),
                 "threshold" => set(doc, key, &mut plan.thresholds, problems),
                 "form" => set(doc, key, &mut plan.forms, problems),
+                "known" => set(doc, key, &mut plan.known, problems),
                 "projects" => plan.projects = doc.table(key, problems),
                 "template" => set(doc, key, &mut plan.templates, problems),
                 "matching" => plan.matching = doc.table(key, problems),
@@ -289,6 +293,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         thresholds: plan.thresholds.into_values(),
         burden: plan.burden?.value,
         forms: plan.forms.into_values(),
+        known: plan.known.into_values(),
         projects: plan.projects?.value,
         templates: plan.templates.into_values(),
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },

@@ -7,9 +7,11 @@
 //! | nothing forbidden is mandatory | [`check_tables`], over everything that any form asks (`asked`) |
 //! | nothing forbidden carries a score, a weight, a rank, a target or an obligation | `scored` |
 //! | the same thing is asked once, and nothing that can be figured | `once` |
+//! | what a field is beside what it is called, and what the system has of it | `known` |
 //! | notice | [`notice`] |
 
 mod asked;
+mod known;
 mod once;
 mod scored;
 mod words;
@@ -55,13 +57,16 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
         }
     }
     scored::components(plan, &words, problems);
+    known::check_tables(plan, problems);
     once::within(&asked, problems);
     once::across(&asked, problems);
     ceiling(plan, problems);
 }
 
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
-    once::derivable(plan, &asked::all(plan), problems);
+    let asked = asked::all(plan);
+    once::derivable(plan, &asked, problems);
+    known::check_references(plan, &asked, problems);
     scored::check_references(plan, problems);
 }
 

@@ -149,6 +149,28 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
     }
 }
 
+/// Without it the application does not start: who is where is read from it.
+const DIVISIONS: &str = "registry/divisions.csv";
+
+/// As [`load`], of all files of a programme's folder: also what is not TOML and is needed all the same.
+///
+/// # Errors
+/// As `load`.
+pub fn load_folder(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>> {
+    let missing = files.get(DIVISIONS).is_none_or(|text| text.lines().count() < 2).then(|| {
+        let message = format!("缺少区划表“{DIVISIONS}”，或表里没有区划");
+        Problem::new(&source(DIVISIONS, ""), 0..0, message, "请补上本省的区划表，可从原来的方案目录复制")
+    });
+    match (load(files), missing) {
+        (loaded, None) => loaded,
+        (Ok(_), Some(problem)) => Err(vec![problem]),
+        (Err(mut problems), Some(problem)) => {
+            problems.push(problem);
+            Err(problems)
+        }
+    }
+}
+
 /// The keys that may stand at the top of a file; `None` where there is no such file.
 fn sections(file: &str) -> Option<&'static [&'static str]> {
     let toml = file.ends_with(".toml");

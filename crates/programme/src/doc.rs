@@ -1,7 +1,7 @@
 //! TOML with places: each table is read into its type by serde, and any part of it can still be pointed at afterwards.
 
 use crate::problem::Problem;
-use crate::translate::{Said, translate};
+use crate::translate::{Said, syntax, translate};
 use miette::NamedSource;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
@@ -33,12 +33,8 @@ impl<'t> Doc<'t> {
         let (root, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            problems.push(Problem::new(
-                &source,
-                visible(text, span),
-                format!("TOML 语法有误：{}", error.message()),
-                "请对照上下行检查引号、括号、等号和换行",
-            ));
+            let Said { message, help, .. } = syntax(error.message());
+            problems.push(Problem::new(&source, visible(text, span), message, help));
         }
         errors.is_empty().then(|| Self { source, root: root.into_inner() })
     }

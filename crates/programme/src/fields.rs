@@ -103,9 +103,13 @@ pub struct Field {
     pub when: Option<Only>,
     /// After this day it is no longer asked unless renewed; that of the programme where it is left out.
     pub sunset: Option<Date>,
-    /// The lasting fact it asks for. The same fact may be asked once in the whole programme.
+    /// What it is, whatever it is called: one of `[[known]]` in `known.toml`, or an element of the year-profile. The same
+    /// element is asked once in the whole programme. Programmes in use call it `fact`.
+    #[serde(default, alias = "fact")]
+    pub element: String,
+    /// Where the system takes the answer from, for the person only to look at: what the element is `held` by.
     #[serde(default)]
-    pub fact: String,
+    pub taken_from: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //! (principle 7).
 
 use crate::fields::{Field, Frequency, Side};
+use jiedui_kernel::Unit;
 use serde::{Deserialize, Serialize};
 
 /// `[[form]]` of `forms.toml`.
@@ -19,6 +20,24 @@ pub struct HandForm {
     /// chosen beside it has none.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+}
+
+/// One `[[known]]` of `known.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownElement {
+    /// The standard term: `school.students`.
+    pub id: String,
+    pub name: String,
+    /// Other wordings; for a choice, what it would offer.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Of a number.
+    pub unit: Option<Unit>,
+    /// Where it is: `registry`, `profile`, `clock`, `ledger`, or the id of the one form that asks it.
+    pub held: String,
+    /// Which element of the year-profile it is.
+    pub profile: Option<String>,
 }
 
 /// What a registered form is for.

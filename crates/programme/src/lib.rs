@@ -62,7 +62,7 @@ pub use example::{Example, Failure, accepted, run_examples};
 pub use facts::*;
 pub use fields::*;
 pub use forms::*;
-pub use load::load;
+pub use load::{load, load_folder};
 pub use majors::*;
 pub use matching::*;
 pub use model::*;

@@ -6,7 +6,7 @@ use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::fields::Burden;
-use crate::forms::HandForm;
+use crate::forms::{HandForm, KnownElement};
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::model::{Activity, Clause, Forbidden, Indicator, Meta, Obligation, Programme, Target, Task};
@@ -57,6 +57,8 @@ pub(crate) struct RawProgramme<'t> {
     pub standards: Set<'t, Standard>,
     pub thresholds: Set<'t, Threshold>,
     pub forms: Set<'t, HandForm>,
+    /// What fields may be, and where the system has it.
+    pub known: Set<'t, KnownElement>,
     pub projects: Option<Item<'t, ProjectRules>>,
     pub templates: Set<'t, PlanTemplate>,
     pub matching: Option<Item<'t, MatchingRules>>,
@@ -126,6 +128,7 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
         problems.push(Problem::new(&source(file, ""), 0..0, message, help));
     }
     let plan = read(&docs, &mut problems);
+    let whole = problems.is_empty();
     if let Some(doc) = docs.iter().find(|doc| doc.source.name() == ACCESS)
         && (plan.roles.ids.is_empty() || plan.grants.is_empty())
     {
@@ -136,10 +139,35 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
     if complete {
         check::check_references(&plan, &mut problems);
     }
+    if whole {
+        check::check_whole(&plan, &mut problems);
+    }
     problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
     match assemble(plan, digest(files)) {
         Some(programme) if problems.is_empty() => Ok(programme),
         _ => Err(problems),
+    }
+}
+
+/// Without it the application does not start: who is where is read from it.
+const DIVISIONS: &str = "registry/divisions.csv";
+
+/// As [`load`], of all files of a programme's folder: also what is not TOML and is needed all the same.
+///
+/// # Errors
+/// As `load`.
+pub fn load_folder(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>> {
+    let missing = files.get(DIVISIONS).is_none_or(|text| text.lines().count() < 2).then(|| {
+        let message = format!("缺少区划表“{DIVISIONS}”，或表里没有区划");
+        Problem::new(&source(DIVISIONS, ""), 0..0, message, "请补上本省的区划表，可从原来的方案目录复制")
+    });
+    match (load(files), missing) {
+        (loaded, None) => loaded,
+        (Ok(_), Some(problem)) => Err(vec![problem]),
+        (Err(mut problems), Some(problem)) => {
+            problems.push(problem);
+            Err(problems)
+        }
     }
 }
 
@@ -154,6 +182,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "plans.toml" => Some(&["projects", "template"]),
         "profile.toml" => Some(&["profile", "element", "relation"]),
         "forms.toml" => Some(&["form"]),
+        "known.toml" => Some(&["known"]),
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
@@ -197,6 +226,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "standard" => set(doc, key, &mut plan.standards, problems),
                 "threshold" => set(doc, key, &mut plan.thresholds, problems),
                 "form" => set(doc, key, &mut plan.forms, problems),
+                "known" => set(doc, key, &mut plan.known, problems),
                 "projects" => plan.projects = doc.table(key, problems),
                 "template" => set(doc, key, &mut plan.templates, problems),
                 "matching" => plan.matching = doc.table(key, problems),
@@ -285,6 +315,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         thresholds: plan.thresholds.into_values(),
         burden: plan.burden?.value,
         forms: plan.forms.into_values(),
+        known: plan.known.into_values(),
         projects: plan.projects?.value,
         templates: plan.templates.into_values(),
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },

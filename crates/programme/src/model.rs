@@ -35,6 +35,8 @@ pub struct Programme {
     pub burden: Burden,
     /// Forms that are not generated, for the register.
     pub forms: Vec<crate::forms::HandForm>,
+    /// What fields may be, and where the system has it already.
+    pub known: Vec<crate::forms::KnownElement>,
     /// The yearly project list.
     pub projects: crate::paperwork::ProjectRules,
     /// The plans of a school.

@@ -114,6 +114,25 @@ fn an_unknown_key_in_an_aim_is_refused() {
 }
 
 #[test]
+fn a_sentence_that_nothing_carries_is_refused() {
+    let last = "mechanism = \"组织记录、倾斜分配\" },\n]";
+    let with = |mechanism: &str| {
+        format!(
+            "mechanism = \"组织记录、倾斜分配\" }},\n  {{ id = \"S4.5\", place = \"四(四)\", title = \"建立协作驿站\", mechanism = \"{mechanism}\" }},\n]"
+        )
+    };
+    refuses(CLAUSES, last, &with("统筹推进、压实责任"), "\"S4.5\"", "没有内容落实条款“S4.5”");
+    assert!(after(CLAUSES, last, &with("统筹推进")).iter().all(|one| one.help.contains("统筹推进")));
+    assert!(after(CLAUSES, last, &with("统筹推进、年度项目清单")).is_empty(), "it names what carries it");
+    // What stood for a sentence alone is gone: the sentence says so.
+    let mut files = common::files();
+    let text = files.get_mut("matching.toml").unwrap();
+    *text = text.replace("\"G0.3\"", "\"G0.1\"").replace("[\"G0.1\", \"G0.1\", ", "[\"G0.1\", ");
+    let problems = load(&files).unwrap_err();
+    assert!(problems.iter().any(|one| one.message.contains("条款“G0.3”")), "{problems:?}");
+}
+
+#[test]
 fn references() {
     refuses_among_others(
         SAFEGUARD,

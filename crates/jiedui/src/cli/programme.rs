@@ -11,12 +11,16 @@ use std::process::ExitCode;
 /// Loads a programme from a directory, or the embedded one. Every problem is printed with file, line and caret.
 pub fn load(directory: Option<&Path>) -> Result<Programme, String> {
     let files = programme_files(directory).map_err(|cause| format!("读不到方案目录：{cause}"))?;
-    read(&programme_toml(&files))
+    told(jiedui_programme::load_folder(&files))
 }
 
 /// A programme from its files.
 pub fn read(files: &BTreeMap<String, String>) -> Result<Programme, String> {
-    jiedui_programme::load(files).map_err(|problems| {
+    told(jiedui_programme::load(files))
+}
+
+fn told(loaded: Result<Programme, Vec<jiedui_programme::Problem>>) -> Result<Programme, String> {
+    loaded.map_err(|problems| {
         for problem in &problems {
             eprintln!("{:?}", miette::Report::new(problem.clone()));
         }

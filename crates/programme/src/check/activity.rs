@@ -83,7 +83,7 @@ fn posts(item: &Item<'_, Activity>, person: &PersonRule, problems: &mut Vec<Prob
         problems.push(item.problem("person.counting", "没有一种身份计入", help));
     }
     for (at, post) in person.counting.iter().enumerate().filter(|(_, post)| !person.offered.contains(post)) {
-        let message = format!("计入的身份（{post:?}）不在可选身份里");
+        let message = format!("计入的身份“{}”不在可选身份里", post.id());
         problems.push(item.problem(
             &format!("person.counting.{at}"),
             message,

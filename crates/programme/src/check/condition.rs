@@ -27,7 +27,7 @@ pub(super) fn check<T>(
     let choice = fields.iter().find(|other| other.id == when.field && other.kind == FieldKind::Choice);
     let Some(choice) = choice else {
         let message = format!("这张表没有选择题“{}”", when.field);
-        let help = "when.field 须是同一张表里一道选择题的编号";
+        let help = "when 里的 field 须是同一张表里一道选择题的编号";
         return problems.push(item.problem(&format!("{path}.field"), message, help));
     };
     options(item, &path, when, choice, problems);

@@ -6,7 +6,7 @@ use crate::check::filled;
 use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::model::{Aim, Obligation, Target};
-use crate::outputs::Duty;
+use crate::outputs::{Duty, Holds};
 use crate::problem::Problem;
 use crate::profile::Threshold;
 use jiedui_kernel::{Date, Unit};
@@ -111,6 +111,7 @@ fn duty(item: &Item<'_, Duty>, problems: &mut Vec<Problem>) {
     let rule = &item.value;
     ends(item, rule.from, rule.to, problems);
     changes(item, &rule.changes, (rule.at_least, |change| change.at_least), problems);
+    words(item, ("name", &rule.name), Unit::Times, &[rule.at_least], problems);
     words(item, ("about", &rule.about), Unit::Times, &[rule.at_least], problems);
     for (at, change) in rule.changes.iter().enumerate() {
         least(item, at, change.at_least, problems);
@@ -163,7 +164,46 @@ fn threshold(item: &Item<'_, Threshold>, problems: &mut Vec<Problem>) {
     }
 }
 
+/// What a condition says, and what it is read from.
+fn conditions(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.applications.items {
+        for (at, condition) in item.value.conditions.iter().enumerate() {
+            let (unit, asked) = match &condition.holds {
+                Holds::Indicator { indicator, at_least } => {
+                    let of = plan.indicators.items.iter().find(|other| other.value.id == *indicator);
+                    (of.map(|of| of.value.unit), vec![*at_least])
+                }
+                Holds::Profile { element, at_least, at_most } => {
+                    let of = plan.elements.items.iter().find(|other| other.value.id == *element);
+                    (of.map(|of| of.value.unit), at_least.iter().chain(at_most).copied().collect())
+                }
+                _ => continue,
+            };
+            let Some(unit) = unit.filter(|_| !asked.is_empty()) else { continue };
+            words(item, (&format!("condition.{at}.text"), &condition.text), unit, &asked, problems);
+        }
+    }
+}
+
+/// A sentence by its title asks for no other number than the rule that carries it.
+fn titles(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.obligations.items {
+        let rule = &item.value;
+        let Some(clause) = plan.clauses.items.iter().find(|other| other.value.id == rule.clause) else {
+            continue;
+        };
+        let changed = rule.changes.iter().map(|change| change.at_least);
+        let asked: Vec<i64> = std::iter::once(rule.at_least).chain(changed).collect();
+        if let Some(message) = contradiction(&clause.value.title, rule.unit, &asked) {
+            let message = format!("条款“{}”标题的{message}", rule.clause);
+            problems.push(item.problem("at_least", message, SAME));
+        }
+    }
+}
+
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    titles(plan, problems);
+    conditions(plan, problems);
     for item in &plan.obligations.items {
         let of = plan.activities.items.iter().find(|other| other.value.id == item.value.activity);
         outlived(item, item.value.to, of.and_then(|of| of.value.retired), "事项", problems);

@@ -58,7 +58,7 @@ fn options<T>(item: &Item<'_, T>, at: usize, field: &Field, written: Written, pr
         return;
     }
     if field.options.len() < 2 && (written == Written::InFull || !field.options.is_empty()) {
-        let help = "请至少写两个 [[….field.option]]；只有一种可能的不必问";
+        let help = "请至少写两个 option；只有一种可能的不必问";
         problems.push(item.problem(
             &format!("field.{at}.kind"),
             format!("选择题“{}”没有两个以上的选项", field.label),

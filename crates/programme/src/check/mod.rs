@@ -5,6 +5,7 @@ mod activity;
 mod became;
 mod burden;
 mod calendar;
+mod carried;
 mod condition;
 mod dated;
 mod example;
@@ -62,6 +63,11 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     majors::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
+}
+
+/// What only a programme that was read as a whole can be held to.
+pub(crate) fn check_whole(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    carried::check(plan, problems);
 }
 
 pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {

@@ -1,21 +1,49 @@
 //! Numbers in words: what is said of a rule may not be another number than the rule asks.
 
 use jiedui_kernel::Unit;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Words behind which a number says how much is asked.
-const ASKED: [&str; 12] =
-    ["至少", "不少于", "不低于", "不得少于", "不超过", "达到", "满", "约", "每年", "每学期", "每季", "每月"];
+const ASKED: [&str; 24] = [
+    "至少",
+    "不少于",
+    "不低于",
+    "不得少于",
+    "不得低于",
+    "不应少于",
+    "不应低于",
+    "最少",
+    "最低",
+    "起码",
+    "≥",
+    ">=",
+    "≧",
+    "≮",
+    "不超过",
+    "达到",
+    "满",
+    "约",
+    "每年",
+    "年均",
+    "每学期",
+    "每半年",
+    "每季",
+    "每月",
+];
+/// As much is said by what follows the unit: 两次以上.
+const BEHIND: [&str; 4] = ["以上", "及以上", "或以上", "起步"];
 /// So many signs may stand between such a word and its number: 每年调研两次.
 const BETWEEN: usize = 3;
 
 /// The amounts of a unit that a text asks for, as the unit keeps them.
 pub(super) fn asked(text: &str, unit: Unit) -> Vec<i64> {
-    let signs: Vec<char> = text.chars().collect();
+    // Full-width figures are figures.
+    let signs: Vec<char> = text.nfkc().collect();
     let label: Vec<char> = unit.label().chars().collect();
     let mut found = Vec::new();
     for at in 0..signs.len() {
         let begins = is_number(signs[at]) && (at == 0 || !is_number(signs[at - 1]));
-        if !begins || !follows_asking(&signs[..at]) {
+        if !begins {
             continue;
         }
         let length = signs[at..].iter().take_while(|sign| is_number(**sign)).count();
@@ -23,7 +51,11 @@ pub(super) fn asked(text: &str, unit: Unit) -> Vec<i64> {
         let behind: Vec<char> =
             signs[at + length..].iter().copied().skip_while(|sign| " 个日历".contains(*sign)).collect();
         let number: String = signs[at..at + length].iter().collect();
-        if behind.starts_with(&label) && !longer(&behind, unit) {
+        if !behind.starts_with(&label) || longer(&behind, unit) {
+            continue;
+        }
+        let rest: String = behind[label.len()..].iter().collect();
+        if follows_asking(&signs[..at]) || BEHIND.iter().any(|word| rest.starts_with(word)) {
             found.extend(amount(&number).and_then(|value| kept(value, unit)));
         }
     }
@@ -111,6 +143,25 @@ mod tests {
         assert_eq!(asked("就业率不低于96.5%", Unit::BasisPoints), [9_650]);
         assert_eq!(asked("不少于一千二百人次", Unit::PersonTimes), [1_200]);
         assert_eq!(asked("至少十所", Unit::Schools), [10]);
+    }
+
+    #[test]
+    fn an_amount_may_be_asked_in_many_ways() {
+        for text in [
+            "一年三次以上",
+            "三次及以上",
+            "不少于3次",
+            "每学期三次",
+            "≥3次",
+            "≥ 3 次",
+            ">=3次",
+            "每年３次",
+            "最少三次",
+            "起码要三次",
+            "不得低于 3 次",
+        ] {
+            assert_eq!(asked(text, Unit::Times), [3], "{text}");
+        }
     }
 
     #[test]

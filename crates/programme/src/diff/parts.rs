@@ -63,6 +63,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     several(&mut all, "标准", &programme.standards);
     several(&mut all, "标准要求", &programme.thresholds);
     several(&mut all, "表单", &programme.forms);
+    several(&mut all, "系统已有的内容", &programme.known);
     single(&mut all, "项目清单规则", &programme.projects);
     several(&mut all, "方案模板", &programme.templates);
     single(&mut all, "匹配规则", &programme.matching);

@@ -83,7 +83,10 @@ pub(super) fn written(value: &Value) -> String {
                 table.iter().map(|(key, one)| format!("{key} = {}", written(one))).collect();
             format!("{{ {} }}", parts.join(", "))
         }
-        other => format!("{other:?}"),
+        Value::Boolean(yes) => yes.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Datetime(day) => day.to_string(),
+        Value::Array(list) => format!("[{}]", list.iter().map(written).collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The burden rules over every kind of form: what may not be mandatory, what may not be scored, what is asked once, what
 //! is not asked at all, and what is registered. Each refusal cites its rule; innocents pass.
 
-use crate::{FORMS, PROFILE, TARGETS, TASKS, accepts, after, refuses, small};
+use crate::{FORMS, KNOWN, PROFILE, TARGETS, TASKS, accepts, after, refuses, small};
 use jiedui_programme::load;
 
 const RELIEF: &str = "《整治形式主义为基层减负若干规定》";
@@ -112,19 +112,25 @@ fn what_another_form_holds_is_not_asked_again() {
     refuses(TASKS, use_field, "label = \" 在校生（人） \"", "\" 在校生（人） \"", "里问过");
     refuses(TASKS, "quantity_label = \"学时\"", "quantity_label = \"占地\"", "\"占地\"", "里问过");
     refuses(PROFILE, "name = \"专任教师\"", "name = \"在校生\"", "\"在校生\"", "问了两次");
-    // By the name of the fact, whatever the label.
-    refuses(TASKS, use_field, "fact = \"students\"\nlabel = \"学生多少\"", "\"学生多少\"", "“在校生”里问过");
-    let facts = "fact = \"purpose\"\nlabel = \"主要用途\"";
+    // By the element, whatever the label.
+    refuses(
+        TASKS,
+        use_field,
+        "element = \"students\"\nlabel = \"招收对象\"",
+        "\"招收对象\"",
+        "年度基本情况里已有",
+    );
+    let facts = "element = \"room.use\"\nlabel = \"主要用途\"";
     accepts(TASKS, use_field, facts);
     let mut files = small();
     let text = files.get_mut(TASKS).unwrap();
     *text = text.replacen(use_field, facts, 1).replacen(
         "label = \"课酬\"",
-        "fact = \"purpose\"\nlabel = \"课酬\"",
+        "element = \"room.use\"\nlabel = \"课酬\"",
         1,
     );
     let problems = load(&files).unwrap_err();
-    assert!(problems[0].message.contains("已在“同堂授课”的“课酬”里问过"), "{problems:?}");
+    assert!(problems[0].message.contains("“课酬”就是“教室用途”，另一张表里已有"), "{problems:?}");
     // The same label and unit, where one of the two is filled without an occasion.
     let yearly = "unit = \"yuan\"\nquantity_label = \"承诺金额\"";
     let with = |frequency: &str| {
@@ -140,6 +146,63 @@ fn what_another_form_holds_is_not_asked_again() {
     // Within one form.
     refuses(TASKS, cost, &cost.replace("课酬", "学时"), "\"学时\"", "栏目“学时”问了两次");
     refuses(FORMS, "label = \"补充说明\"", "label = \"需要什么\"", "\"需要什么\"", "问了两次");
+}
+
+/// The same fact under another label: by what the field says it is, and by the wordings in which people ask for it.
+#[test]
+fn what_the_system_has_is_not_asked_under_another_label() {
+    let cost = "label = \"课酬\"\nkind = \"number\"\nunit = \"yuan\"";
+    for label in ["全校在校学生总数", "学校现有学生人数", "目前在校生（人）", "在校学生规模"]
+    {
+        let asked = format!("label = \"{label}\"\nkind = \"number\"\nunit = \"persons\"");
+        let said = refuses(TASKS, cost, &asked, &format!("\"{label}\""), "年度基本情况里已有");
+        assert!(said.help.contains("只问一次"), "{said:?}");
+    }
+    // Others than those of the school, and the same word of another unit or kind, are other things.
+    for asked in [
+        "label = \"参训在校学生人数\"\nkind = \"number\"\nunit = \"persons\"",
+        "label = \"在校学生\"\nkind = \"number\"\nunit = \"person_times\"",
+        "label = \"在校学生\"\nkind = \"long_text\"",
+    ] {
+        let before = "[[activity.field]]\nid = \"cost\"";
+        let field = format!("[[activity.field]]\nid = \"extra\"\n{asked}\npurpose = \"试\"\n\n{before}");
+        accepts(TASKS, before, &field);
+    }
+    let of = |element: &str| format!("{cost}\nelement = \"{element}\"");
+    refuses(TASKS, cost, &of("school.pupils"), "\"课酬\"", "没有列出");
+    refuses(TASKS, cost, &of("school.students"), "\"课酬\"", "单位不同");
+    let persons = cost.replace("yuan", "persons");
+    refuses(TASKS, cost, &format!("{persons}\nelement = \"school.students\""), "\"课酬\"", "里已有");
+    let taken = format!("{persons}\nelement = \"school.students\"\ntaken_from = \"profile\"");
+    refuses(TASKS, cost, &taken, "\"课酬\"", "不带出别处的内容");
+    // A choice between spans of it asks for it, too.
+    let spans = [("\"实训\"", "\"在校生500人以下\""), ("\"理论\"", "\"在校生500人以上\"")];
+    let mut files = small();
+    let text = files.get_mut(TASKS).unwrap();
+    for (old, new) in spans {
+        *text = text.replacen(old, new, 1);
+    }
+    let problems = load(&files).unwrap_err();
+    assert!(problems.iter().any(|one| one.message.contains("“主要用途”就是“在校学生”")), "{problems:?}");
+    // A form that is written by hand may show what is held elsewhere.
+    let detail = "{ id = \"detail\", label = \"补充说明\", kind = \"long_text\"";
+    let shown = |from: &str| {
+        format!(
+            "{{ id = \"size\", label = \"学校规模\", kind = \"number\", unit = \"persons\", purpose = \"试\", element = \"school.students\", taken_from = \"{from}\" }},\n    {detail}"
+        )
+    };
+    accepts(FORMS, detail, &shown("profile"));
+    refuses(FORMS, detail, &shown("registry"), "\"学校规模\"", "不从“registry”带出");
+    refuses(FORMS, detail, &shown(""), "\"学校规模\"", "里已有");
+    refuses(KNOWN, "held = \"room\"", "held = \"rooms\"", "\"rooms\"", "不是系统里的地方");
+    refuses(KNOWN, "profile = \"students\"", "profile = \"student\"", "\"student\"", "没有编号为");
+    refuses(
+        KNOWN,
+        "held = \"profile\"\nprofile = \"students\"",
+        "held = \"profile\"",
+        "\"profile\"",
+        "哪一项",
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ const STANDARDS: &str = "standards/kinds.toml";
 const PROFILE: &str = "profile.toml";
 const TARGETS: &str = "targets.toml";
 const FORMS: &str = "forms.toml";
+const KNOWN: &str = "known.toml";
 
 /// A small programme with something of every kind, which does not change with the content of the plan: its frame is
 /// that of the tree.
@@ -35,6 +36,18 @@ fn small() -> BTreeMap<String, String> {
     ] {
         files.insert(file.to_owned(), text.to_owned());
     }
+    // The sentences are those of the plan, and the few things here carry few of them: a form is named for the rest.
+    let clauses = files.get_mut("clauses.toml").unwrap();
+    let named = clauses.lines().map(|line| match line.split_once("mechanism = ") {
+        Some((before, _)) => format!("{before}mechanism = \"三方协议登记\" }},\n"),
+        None => format!("{line}\n"),
+    });
+    *clauses = named.collect();
+    // So are the elements that are known already; the forms here have one of their own.
+    let known = "[[known]]\nid = \"room.use\"\nname = \"教室用途\"\nwords = [\"作何用途\"]\nheld = \"room\"\n\n\
+                 [[known]]\nid = \"school.students\"\nname = \"在校学生\"\nwords = [\"在校生\", \"学生\"]\n\
+                 unit = \"persons\"\nheld = \"profile\"\nprofile = \"students\"\n";
+    files.insert(KNOWN.to_owned(), known.to_owned());
     files
 }
 

@@ -21,8 +21,12 @@ pub(super) struct Question<'a> {
     pub unit: Option<Unit>,
     pub number: bool,
     pub required: bool,
-    /// The lasting fact, "" where it names none.
-    pub fact: &'a str,
+    /// What it is, "" where it does not say.
+    pub element: &'a str,
+    /// Where the answer is taken from, "" where somebody types it.
+    pub taken_from: &'a str,
+    /// Names of its options.
+    pub options: Vec<&'a str>,
     /// Nobody types it.
     pub imported: bool,
     /// What is said of it beside its label: its purpose, its help.
@@ -114,7 +118,7 @@ fn elements<'a>(plan: &'a RawProgramme<'_>, all: &mut Vec<Question<'a>>) {
         let number = element.kind == ElementKind::Number;
         all.push(Question {
             id: &element.id,
-            fact: &element.id,
+            element: &element.id,
             group: &element.group,
             unit: number.then_some(element.unit),
             number,
@@ -137,7 +141,9 @@ fn fields<'a, T>(
         unit: field.unit,
         number: field.kind == FieldKind::Number,
         required: field.required,
-        fact: &field.fact,
+        element: &field.element,
+        taken_from: &field.taken_from,
+        options: field.options.iter().map(|option| option.name.as_str()).collect(),
         said: vec![&field.purpose, &field.help],
         ..Question::new(item.problem(&format!("field.{at}.label"), "", ""), form, Part::Field, &field.label)
     })
@@ -157,10 +163,17 @@ impl<'a> Question<'a> {
             unit: None,
             number: false,
             required: true,
-            fact: "",
+            element: "",
+            taken_from: "",
+            options: Vec::new(),
             imported: false,
             said: Vec::new(),
         }
+    }
+
+    /// It is of one row of a table within the form, such as a gap of a plan: never of the school as a whole.
+    pub(super) fn grouped(&self) -> bool {
+        self.form.kind == Kind::ByHand && self.id.contains('.')
     }
 
     fn counted(self, unit: Unit) -> Self {

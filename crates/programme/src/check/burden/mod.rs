@@ -3,15 +3,20 @@
 //!
 //! | rule | where |
 //! |---|---|
-//! | words of what is forbidden, and who may use them | `words` |
+//! | words of what is forbidden, and who may use them | `words` (the list), `letters` (ways of writing) |
+//! | nothing forbidden in what is said beside: titles, explanations, options, stages | `told` |
 //! | nothing forbidden is mandatory | [`check_tables`], over everything that any form asks (`asked`) |
 //! | nothing forbidden carries a score, a weight, a rank, a target or an obligation | `scored` |
 //! | the same thing is asked once, and nothing that can be figured | `once` |
+//! | what a field is beside what it is called, and what the system has of it | `known` |
 //! | notice | [`notice`] |
 
 mod asked;
+mod known;
+mod letters;
 mod once;
 mod scored;
+mod told;
 mod words;
 
 pub(crate) use words::{ForbiddenWords, InnocentWords};
@@ -20,10 +25,13 @@ use crate::calendar::Calendar;
 use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::problem::Problem;
+use jiedui_kernel::Date;
 
 const MINIMUM_NOTICE: u32 = 5;
 /// The ceiling of a month is never more than a week of work, in minutes.
 const MOST_MINUTES: u32 = 40 * 60;
+/// So long after the last semester a field may still be asked.
+const LONGEST_YEARS: u32 = 3;
 
 /// No deadline may come at shorter notice than five working days.
 pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
@@ -44,7 +52,7 @@ pub(super) fn notice(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
 pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     let (asked, words) = (asked::all(plan), words::Words::of(plan));
     for one in asked.iter().filter(|one| one.required) {
-        let said = one.said.iter().find_map(|text| words.asked_in(text));
+        let said = one.said.iter().find_map(|text| words.asked_under(one.label, text));
         if let Some((word, rule)) = words.forbidden(&[one.id, one.label]).or(said) {
             problems.push(one.place.saying(
                 format!("必填项“{}”触及减负禁项（{word}）", one.label),
@@ -54,15 +62,56 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
             ));
         }
     }
+    told::check_tables(plan, &words, problems);
+    words::innocents(plan, problems);
     scored::components(plan, &words, problems);
+    sunsets(plan, problems);
+    known::check_tables(plan, problems);
     once::within(&asked, problems);
     once::across(&asked, problems);
     ceiling(plan, problems);
 }
 
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
-    once::derivable(plan, &asked::all(plan), problems);
+    let asked = asked::all(plan);
+    once::derivable(plan, &asked, problems);
+    known::check_references(plan, &asked, problems);
     scored::check_references(plan, problems);
+}
+
+/// Fields are asked until a day on which the plan runs: not one before it began, nor one that never comes.
+fn sunsets(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    let semesters = plan.calendar.iter().flat_map(|item| &item.value.semesters);
+    let days = semesters.clone().map(|one| one.from).min().zip(semesters.map(|one| one.to).max());
+    let Some((first, last)) = days.and_then(|(first, last)| {
+        Some((first, last.checked_add_months(chrono::Months::new(12 * LONGEST_YEARS))?))
+    }) else {
+        return;
+    };
+    let mut judge = |place: Problem, day: Option<Date>| {
+        if day.is_some_and(|day| day < first || day > last) {
+            let help = format!(
+                "最早不早于第一个学期开始（{first}），最晚到最后一个学期之后{LONGEST_YEARS}年（{last}）；到期不再问的，写实际的日期"
+            );
+            problems.push(place.saying("停问日期不在方案的期限内".to_owned(), &help));
+        }
+    };
+    if let Some(item) = &plan.burden {
+        judge(item.problem("sunset", "", ""), Some(item.value.sunset));
+    }
+    for item in &plan.elements.items {
+        judge(item.problem("sunset", "", ""), item.value.sunset);
+    }
+    for item in &plan.activities.items {
+        for (at, field) in item.value.fields.iter().enumerate() {
+            judge(item.problem(&format!("field.{at}.sunset"), "", ""), field.sunset);
+        }
+    }
+    for item in &plan.outputs.items {
+        for (at, field) in item.value.fields.iter().enumerate() {
+            judge(item.problem(&format!("field.{at}.sunset"), "", ""), field.sunset);
+        }
+    }
 }
 
 /// A single form that costs more than the public ceiling for a month.

@@ -15,7 +15,7 @@ pub(super) fn within(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
         let same = |other: &&Question<'_>| {
             other.form == one.form
                 && (other.group == one.group || one.form.kind == Kind::Profile)
-                && other.key == one.key
+                && (other.key == one.key || (!one.element.is_empty() && other.element == one.element))
         };
         if asked[..at].iter().any(|other| same(&other)) {
             problems.push(one.place.saying(format!("栏目“{}”问了两次", one.label), ONCE));
@@ -23,7 +23,7 @@ pub(super) fn within(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
     }
 }
 
-/// What another form holds: by the name of the fact, by what the year-profile has, and between forms that are filled
+/// What another form holds: by the element, by what the year-profile has, and between forms that are filled
 /// without an occasion by label and unit.
 pub(super) fn across(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
     for (at, one) in asked.iter().enumerate() {
@@ -31,8 +31,9 @@ pub(super) fn across(asked: &[Question<'_>], problems: &mut Vec<Problem>) {
             .iter()
             .filter(|other| other.form != one.form || one.form.kind == Kind::Profile)
             .find(|other| {
-                let fact = !one.fact.is_empty() && one.fact == other.fact;
-                fact || (one.form != other.form && same(one, other))
+                // Elements that are listed are found by `known`, which says where they are.
+                let element = other.form.kind == Kind::Profile && one.element == other.element;
+                element || (one.form != other.form && same(one, other))
             });
         if let Some(other) = holder {
             let message = format!("“{}”已在“{}”的“{}”里问过", one.label, other.form.name, other.label);

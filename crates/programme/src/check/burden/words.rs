@@ -2,10 +2,11 @@
 //! `forbidden.toml` names more of them, and everyday words in which one stands by chance. Texts are compared after width,
 //! blanks, signs, traditional and look-alike letters are evened out, so that no way of writing leads around them.
 
+use crate::check::burden::letters::{even, places};
 use crate::load::RawProgramme;
+use crate::problem::Problem;
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_security::confusable_detection::skeleton;
+use std::sync::LazyLock;
 
 /// One `[[forbidden]]` of `forbidden.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,6 +44,15 @@ const FORBIDDEN: [(&str, &[&str]); 2] = [
             "留痕",
             "图片",
             "截图",
+            "留影",
+            "新闻稿",
+            "通讯稿",
+            "手写",
+            "朋友圈",
+            "zhaopian",
+            "paizhao",
+            "jietu",
+            "liuhen",
             "影像资料",
             "photo",
             "picture",
@@ -86,6 +96,16 @@ const FORBIDDEN: [(&str, &[&str]); 2] = [
             "gps",
             "track",
             "打卡",
+            "daka",
+            "qiandao",
+            "dingwei",
+            "guiji",
+            "jifen",
+            "paiming",
+            "红旗",
+            "红黑榜",
+            "末位",
+            "约谈",
             "签到",
             "check-in",
             "checkin",
@@ -114,7 +134,7 @@ const MEETINGS: [&str; 8] =
     ["会议次数", "会议数", "会议场", "会次", "开会", "召开次数", "meetings-held", "meeting-count"];
 
 /// Beside those: what may carry no points, weight, target or obligation, whatever it is called.
-const NEVER_SCORED: [&str; 14] = [
+const NEVER_SCORED: [&str; 17] = [
     "会议",
     "发文",
     "文件数",
@@ -125,6 +145,9 @@ const NEVER_SCORED: [&str; 14] = [
     "排名",
     "名次",
     "位次",
+    "登录",
+    "登陆",
+    "活跃",
     "ranking",
     "meeting",
     "document",
@@ -149,6 +172,7 @@ const INNOCENT: [&str; 10] = [
 pub(super) type Found = Option<(String, String)>;
 
 /// A word as it is looked for.
+#[derive(Clone)]
 struct Word {
     shown: String,
     /// Evened out.
@@ -167,6 +191,21 @@ impl Word {
     }
 }
 
+/// The words of every programme, evened out once.
+static CORE: LazyLock<Vec<Word>> = LazyLock::new(|| {
+    let core = FORBIDDEN.iter().flat_map(|(rule, words)| {
+        words.iter().map(move |word| {
+            let of_people = *rule == APPS && !PLACES.contains(word);
+            Word::new(word, rule, false, of_people)
+        })
+    });
+    let scored = NEVER_SCORED.iter().map(|word| {
+        let of_people = ["名次", "位次", "点赞"].contains(word);
+        Word::new(word, if of_people { APPS } else { RELIEF }, true, of_people)
+    });
+    core.chain(scored).collect()
+});
+
 /// All forbidden words of one programme.
 pub(super) struct Words {
     words: Vec<Word>,
@@ -178,23 +217,13 @@ const PLACES: [&str; 2] = ["位置", "定位"];
 
 impl Words {
     pub(super) fn of(plan: &RawProgramme<'_>) -> Self {
-        let core = FORBIDDEN.iter().flat_map(|(rule, words)| {
-            words.iter().map(move |word| {
-                let of_people = *rule == APPS && !PLACES.contains(word);
-                Word::new(word, rule, false, of_people)
-            })
-        });
-        let scored = NEVER_SCORED.iter().map(|word| {
-            let of_people = ["名次", "位次", "点赞"].contains(word);
-            Word::new(word, if of_people { APPS } else { RELIEF }, true, of_people)
-        });
         let more = plan.forbidden.iter().flat_map(|item| {
             let ForbiddenWords { rule, words, scored_only } = &item.value;
             words.iter().map(move |word| Word::new(word, rule, *scored_only, false))
         });
         let own = plan.innocent.iter().flat_map(|item| item.value.words.iter().map(String::as_str));
         let innocent = INNOCENT.into_iter().chain(own).map(even).collect();
-        Self { words: core.chain(scored).chain(more).collect(), innocent }
+        Self { words: CORE.iter().cloned().chain(more).collect(), innocent }
     }
 
     /// The first forbidden word in any of the texts, with the rule.
@@ -219,69 +248,127 @@ impl Words {
 
     /// As `forbidden`, in a sentence: one that says that something is not asked for does not ask for it.
     pub(super) fn asked_in(&self, sentence: &str) -> Found {
-        let sentence: String = sentence
-            .split_inclusive(['。', '；', '，', '、', '（', '）'])
-            .filter(|part| !denies(part))
-            .collect();
-        self.forbidden(&[&sentence])
+        self.forbidden(&[&asking(sentence)])
+    }
+
+    /// As `asked_in`, under a label that says what it is about: a course may have any name.
+    pub(super) fn asked_under(&self, label: &str, sentence: &str) -> Found {
+        self.forbidden(&[label, &asking(sentence)])
+    }
+
+    /// As `owed`, in a sentence.
+    pub(super) fn owed_in(&self, sentence: &str) -> Found {
+        self.owed(&[&asking(sentence)])
+    }
+
+    /// As `ranks_people`, in a sentence.
+    pub(super) fn ranks_people_in(&self, sentence: &str) -> Found {
+        self.ranks_people(&[&asking(sentence)])
     }
 
     fn find(&self, texts: &[&str], counts: impl Fn(&Word) -> bool) -> Found {
+        if texts.iter().all(|text| text.is_empty()) {
+            return None;
+        }
         let text = texts.iter().map(|text| even(text)).collect::<Vec<_>>().join("-");
-        let text = self.innocent.iter().fold(text, |text, word| text.replace(word, "-"));
-        let found = self.words.iter().filter(|word| counts(word)).find(|word| holds(&text, &word.plain))?;
+        let text = self
+            .innocent
+            .iter()
+            .fold(text, |text, word| if text.contains(word) { text.replace(word, "-") } else { text });
+        let subject = SUBJECTS.iter().any(|word| text.contains(word));
+        let holds = |word: &&Word| {
+            let mut at = places(&text, &word.plain);
+            at.any(|at| !(subject && is_craft(&text[at + word.plain.len()..])))
+        };
+        let found = self.words.iter().filter(|word| counts(word)).find(holds)?;
         Some((found.shown.clone(), found.rule.clone()))
     }
 }
 
+/// What says that something is learnt or made: 摄影专业, 安防工种.
+const SUBJECTS: [&str; 8] = ["专业", "工种", "课程", "职业", "学科", "方向", "岗位", "技能"];
+/// What makes a forbidden word the name of a craft, where it follows at once: 打卡机维修, 照片后期.
+const CRAFTS: [&str; 18] = [
+    "后期",
+    "处理",
+    "修复",
+    "冲印",
+    "技术",
+    "机维修",
+    "仪维修",
+    "锁维修",
+    "器维修",
+    "机装配",
+    "仪装配",
+    "锁装配",
+    "器装配",
+    "制作师",
+    "拍摄师",
+    "运营师",
+    "导航应用",
+    "测量",
+];
+
+fn is_craft(behind: &str) -> bool {
+    CRAFTS.iter().any(|craft| behind.starts_with(craft))
+}
+
+/// What only says what is to be done with something: with a forbidden word it is no everyday word.
+const ASKING: [&str; 24] = [
+    "现场", "工作", "活动", "上传", "提交", "附", "报送", "数量", "张数", "次数", "份数", "篇数", "页数",
+    "数", "量", "记录", "材料", "资料", "情况", "表", "册", "台账", "每日", "日常",
+];
+
+/// `[innocent]` names everyday words that contain a forbidden one, and not the forbidden ones themselves.
+pub(super) fn innocents(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    let Some(item) = &plan.innocent else { return };
+    for (at, shown) in item.value.words.iter().enumerate() {
+        let mut rest = even(shown);
+        let named = CORE.iter().filter(|word| !word.scored_only && !word.plain.is_empty());
+        let Some(word) = named.filter(|word| rest.contains(&word.plain)).max_by_key(|word| word.plain.len())
+        else {
+            continue;
+        };
+        rest = rest.replace(&word.plain, "");
+        for asking in ASKING {
+            rest = rest.replace(asking, "");
+        }
+        if rest.is_empty() {
+            let help = format!("依据{}，内置的禁项不能改为日常用语，请删除这个词", word.rule);
+            problems.push(item.problem(&format!("words.{at}"), format!("“{shown}”本身就是减负禁项"), help));
+        }
+    }
+}
+
+/// What of a sentence does not speak of what is not done.
+fn asking(sentence: &str) -> String {
+    let parts = sentence.split_inclusive(['。', '；', '，', '、', '（', '）', '：', ',', ';']);
+    parts.filter(|part| !denies(part)).collect()
+}
+
 /// Whether a part of a sentence speaks of what is not done.
 fn denies(part: &str) -> bool {
+    // 不少于三张 and 免费 deny nothing.
+    const ONLY_LOOKS: [&str; 16] = [
+        "不少于",
+        "不低于",
+        "不得少于",
+        "不得低于",
+        "不应少于",
+        "不应低于",
+        "必不可少",
+        "不可缺",
+        "不得缺",
+        "不能缺",
+        "不能没有",
+        "不断",
+        "不仅",
+        "不但",
+        "免费",
+        "非常",
+    ];
+    let part = ONLY_LOOKS.iter().fold(part.to_owned(), |part, word| part.replace(word, ""));
     ["不", "无需", "无须", "免", "勿", "非", "取代", "代替", "减少"].iter().any(|word| part.contains(word))
-}
-
-/// Traditional letters of forbidden words, each before its simplified one.
-const TRADITIONAL: &str = "簽签軌轨跡迹圖图錄录場场數数會会議议報报導导媒媒體体發发線线長长臉脸識识別别視视頻频傳传寫写記记\
-積积點点讚赞賬账證证據据錶表樣样頁页號号閱阅讀读瀏浏覽览擊击轉转評评論论雲云務务辦办員员質质現现實实時时間间動动態态";
-
-fn simplified(sign: char) -> char {
-    let mut pairs = TRADITIONAL.chars();
-    while let (Some(old), Some(new)) = (pairs.next(), pairs.next()) {
-        if old == sign {
-            return new;
-        }
-    }
-    sign
-}
-
-/// A text as it is compared: width, case, traditional and look-alike letters evened out, blanks and signs within Chinese
-/// taken out, other signs made dashes.
-fn even(text: &str) -> String {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).map(simplified).collect();
-    let text = skeleton(&text).flat_map(char::to_lowercase).collect::<String>();
-    let mut plain = String::with_capacity(text.len());
-    let mut dashed = false;
-    for sign in text.chars() {
-        if sign.is_alphanumeric() {
-            // A dash between two Chinese letters is no more than a way of writing.
-            let joins = !sign.is_ascii() && plain.chars().next_back().is_some_and(|last| !last.is_ascii());
-            if dashed && !joins {
-                plain.push('-');
-            }
-            plain.push(sign);
-            dashed = false;
-        } else {
-            dashed = true;
-        }
-    }
-    plain
-}
-
-fn holds(text: &str, word: &str) -> bool {
-    if word.is_empty() || !word.is_ascii() {
-        return !word.is_empty() && text.contains(word);
-    }
-    text.match_indices(word)
-        .any(|(at, _)| text[..at].chars().next_back().is_none_or(|before| !before.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

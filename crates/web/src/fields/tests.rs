@@ -20,7 +20,8 @@ fn field(id: &str, kind: FieldKind) -> Field {
         replaces: String::new(),
         when: None,
         sunset: None,
-        fact: String::new(),
+        element: String::new(),
+        taken_from: String::new(),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod network;
 pub mod oversight;
 pub mod planning;
+pub mod reporting;
 pub mod shared;
 pub mod standing;
 

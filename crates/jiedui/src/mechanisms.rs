@@ -4,7 +4,7 @@
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Listed, Mechanism, Words, entry};
-use crate::{evidence, identity, network, oversight, planning, shared, standing};
+use crate::{evidence, identity, network, oversight, planning, reporting, shared, standing};
 
 pub const ALL: &[&Mechanism] = &[
     &STORE,
@@ -34,6 +34,7 @@ pub const ALL: &[&Mechanism] = &[
     &standing::duties::MECHANISM,
     &standing::obligations::MECHANISM,
     &standing::indicators::MECHANISM,
+    &reporting::monthly::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

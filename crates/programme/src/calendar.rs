@@ -20,8 +20,17 @@ pub struct Calendar {
     pub at_risk_speed: u32,
     /// 启用日: periods that ended before it are shown and not judged.
     pub in_use_since: Option<Date>,
+    /// The first month of the monthly dispatch, by any of its days; none where there is no dispatch.
+    pub months_since: Option<Date>,
+    /// So many working days after the end of a month county, city and province each accept it.
+    #[serde(default = "accept_workdays")]
+    pub month_accept_workdays: [u32; 3],
     #[serde(default)]
     pub workdays: Workdays,
+}
+
+fn accept_workdays() -> [u32; 3] {
+    [5, 8, 10]
 }
 
 fn thrice() -> u32 {

@@ -32,6 +32,10 @@ impl Maker {
         super::rng::plus(self.today, -1)
     }
 
+    pub fn office(&self) -> Arc<Actor> {
+        Arc::clone(&self.office)
+    }
+
     /// What follows is done by the provincial office, on a day.
     pub fn act_as_office(&mut self, day: Date) {
         let office = Arc::clone(&self.office);

@@ -13,6 +13,7 @@ mod history;
 mod lists;
 mod majors;
 mod maker;
+mod months;
 mod multiply;
 mod names;
 mod offices;
@@ -115,7 +116,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     applying::apply(maker, &rows).await?;
     complaints::say(maker, &schools).await?;
     studio::ponder(maker).await?;
-    coming::announce(maker, &rows, code).await
+    coming::announce(maker, &rows, code).await?;
+    months::dispatch(maker).await
 }
 
 /// The division code of a pairing's county school.

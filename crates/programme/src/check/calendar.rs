@@ -1,6 +1,8 @@
 //! Semesters, minimum notice (principle 8), holidays and make-up days.
 
+use crate::calendar::Calendar;
 use crate::check::{burden, filled};
+use crate::doc::Item;
 use crate::load::RawProgramme;
 use crate::problem::Problem;
 use chrono::{Datelike, Weekday};
@@ -10,12 +12,29 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     semesters(plan, problems);
     if let Some(item) = &plan.calendar {
         burden::notice(item, problems);
+        dispatch(item, problems);
         if item.has("workdays") {
             let help = "放假与调休写在 calendar/workdays.toml 里";
             problems.push(item.problem("workdays", "不认识的项“workdays”", help));
         }
     }
     workdays(plan, problems);
+}
+
+/// Whoever accepts a month is told in time, and no level before the one below.
+fn dispatch(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
+    if item.value.months_since.is_none() {
+        return;
+    }
+    let (days, least) = (item.value.month_accept_workdays, item.value.minimum_notice_workdays);
+    if days[0] < least {
+        let message = format!("月末以后 {} 个工作日就要接收，少于最短提前期 {least} 个工作日", days[0]);
+        problems.push(item.problem("month_accept_workdays", message, "请改成不少于最短提前期的工作日数"));
+    }
+    if days[0] >= days[1] || days[1] >= days[2] {
+        let help = "依次写县局、市局、省办的工作日数，一级比一级晚，例如 [5, 8, 10]";
+        problems.push(item.problem("month_accept_workdays", "上一级的期限不晚于下一级", help));
+    }
 }
 
 fn semesters(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {

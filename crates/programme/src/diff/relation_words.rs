@@ -13,6 +13,8 @@ pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("last_year", "与上年相差的百分比"),
     ("words", "说明的话"),
     ("in_use_since", "启用日"),
+    ("months_since", "月调度从哪个月开始"),
+    ("month_accept_workdays", "月末以后几个工作日内接收"),
     ("at_risk_speed", "比平均快几倍才做得完时提示风险"),
     ("holder", "由谁担任"),
     ("makeup", "调休上班日"),

@@ -93,6 +93,25 @@ pub struct ChangeRow {
     pub cause: String,
 }
 
+/// The sum of one indicator in one month.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MonthSum {
+    pub indicator: String,
+    pub month: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// What one thing adds to one indicator on a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PartRow {
+    pub indicator: String,
+    pub resource: String,
+    pub day: Date,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
 /// Where a school or another organisation stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct OrgLocation {
@@ -405,6 +424,13 @@ CAST(SUM(r.confirmed) AS BIGINT) AS until, \
 CAST(SUM(CASE WHEN r.month / 100 = $7 THEN r.confirmed ELSE 0 END) AS BIGINT) AS of_year, \
 CAST(SUM(CASE WHEN r.month / 100 = $7 THEN 1 ELSE 0 END) AS BIGINT) AS reported", from_in_scope!("figure_row"),
 " AND r.school = $4 AND r.day <= $6 GROUP BY r.indicator") }
+sql! { MONTHS_OF: scoped, concat!(
+"SELECT r.indicator, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
+from_in_scope!("figure_month"),
+" AND r.school = $4 AND r.month >= $5 AND r.month <= $6 GROUP BY r.indicator, r.month") }
+sql! { ROWS_WITHIN: scoped, concat!(
+"SELECT r.indicator, r.resource, r.day, r.claimed, r.confirmed", from_in_scope!("figure_row"),
+" AND r.school = $4 AND r.day >= $5 AND r.day <= $6 AND (r.claimed <> 0 OR r.confirmed <> 0) ORDER BY r.indicator, r.day, r.resource") }
 sql! { PLACES: scoped, concat!(
 "SELECT o.id, o.name, d.code AS county_code, d.name AS county, \
 CASE WHEN d.level = 'county' THEN dc.code ELSE d.code END AS city_code, \

@@ -36,7 +36,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 };
 
 pub use check::{Difference, IdRange, Recomputed, align, align_sums, compare, people, sums_off};
-pub use data::{Cell, ChangeRow, FigureRow, OrgLocation, SchoolSum, Sum};
+pub use data::{Cell, ChangeRow, FigureRow, MonthSum, OrgLocation, PartRow, SchoolSum, Sum};
 pub use write::post_changed;
 
 /// A thing as it stands after a change.
@@ -156,6 +156,18 @@ pub fn changed(which: &ContributionFilter<'_>, since: Date) -> ListCall {
 pub async fn of_school(tx: &mut Tx, school: &str, window: Period) -> Result<Vec<SchoolSum>> {
     let year = i64::from(window.closing_year());
     tx.all(&data::OF_SCHOOL, args![school, window.from, window.to, year]).await
+}
+
+/// The sums of each indicator at one school by month, from one month up to another.
+pub async fn months_of(tx: &mut Tx, school: &str, (first, last): (i64, i64)) -> Result<Vec<MonthSum>> {
+    tx.settle().await?;
+    tx.all(&data::MONTHS_OF, args![school, first, last]).await
+}
+
+/// The things behind the figures of one school within these days.
+pub async fn rows_within(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<PartRow>> {
+    tx.settle().await?;
+    tx.all(&data::ROWS_WITHIN, args![school, days.from, days.to]).await
 }
 
 /// Organisations visible to the caller, and the county schools of its pairings, former ones too, in the

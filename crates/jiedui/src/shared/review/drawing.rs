@@ -52,6 +52,7 @@ fn role(role: Role) -> &'static str {
         Role::Author => "author",
         Role::ConsentParty => "party that is asked",
         Role::Recommender => "recommender",
+        Role::Superior => "superior",
         Role::Commentator => "commentator",
         Role::Decider => "decider",
         Role::Importer => "importer",
@@ -74,5 +75,6 @@ fn condition(condition: Condition) -> &'static str {
         Condition::Recommended => "somebody recommends it",
         Condition::Direct => "nobody recommends it",
         Condition::Expected => "expected of this school, or begun",
+        Condition::Over => "its time is over",
     }
 }

@@ -157,6 +157,8 @@ pub enum Role {
     ConsentParty,
     /// Passes it on to the one who decides.
     Recommender,
+    /// Stands between that one and the one who decides, and passes it on likewise.
+    Superior,
     /// Is heard before it is decided.
     Commentator,
     /// Accepts, files or decides.
@@ -196,6 +198,8 @@ pub enum Condition {
     Direct,
     /// It is expected of this organisation, or was begun already.
     Expected,
+    /// The time of which it speaks is over.
+    Over,
 }
 
 /// One row of the table.

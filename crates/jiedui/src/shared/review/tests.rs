@@ -202,6 +202,7 @@ fn a_statement_names_no_state_that_its_enum_does_not_have() {
     use crate::planning::handovers::HandoverState;
     use crate::planning::projects::{Ended, ListState};
     use crate::planning::school_plans::PlanState;
+    use crate::reporting::monthly::MonthState;
     use crate::standing::applications::CaseState;
     let sample = "x.state = 'one' AND y.estate = 'no' AND state NOT IN ('two', 'three') AND state = $1 SET state = 'four',";
     assert_eq!(spelled(sample, &["state"]), BTreeSet::from(["four", "one", "three", "two"]));
@@ -214,6 +215,7 @@ fn a_statement_names_no_state_that_its_enum_does_not_have() {
         (include_str!("../../planning/projects/data.rs"), states, texts::<ListState>()),
         (include_str!("../../planning/projects/data.rs"), &["ended"], texts::<Ended>()),
         (include_str!("../../planning/needs/data.rs"), &["ended"], texts::<Ended>()),
+        (include_str!("../../reporting/monthly/data.rs"), &["m.state"], texts::<MonthState>()),
         (include_str!("../../planning/handovers/data.rs"), &["h.state"], texts::<HandoverState>()),
         (include_str!("../../evidence/profiles/data.rs"), &["state", "correction"], halves),
         (include_str!("../../standing/applications/data.rs"), states, texts::<CaseState>()),

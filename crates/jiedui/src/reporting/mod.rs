@@ -1,0 +1,3 @@
+//! What is reported upwards without being filled in: the month (S1.3).
+
+pub mod monthly;

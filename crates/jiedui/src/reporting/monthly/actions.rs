@@ -1,0 +1,292 @@
+//! The month of a school: made up as it stands, written on, accepted level by level.
+
+use super::data::{self, AboveRow, MonthRow, MonthState, SignRow};
+use super::rules::parcel::{Amount, Parcel, ParcelClock, ParcelFigure, ParcelRow, ParcelSchool};
+use super::rules::restated::{self, Amounts};
+use super::{of_school, rules};
+use crate::network::pairings::rules::runs;
+use crate::network::pairings::{self, PairingRow};
+use crate::network::registry::{self, OrgRow};
+use crate::shared::contributions;
+use crate::shared::review::{self, Action, Loaded, Said};
+use crate::standing::obligations;
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::{IndicatorOf, Programme};
+use jiedui_store::{Found, Tx, args, audit};
+use jiedui_web::figure::Figure;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// The month of an address, where it is dispatched.
+pub fn month_of(text: &str, programme: &Programme, today: jiedui_kernel::Date) -> Result<i64> {
+    let month = text.parse().map_err(|_| Error::NotFound)?;
+    let all = rules::months(programme, today, usize::MAX);
+    if all.contains(&month) { Ok(month) } else { Err(Error::NotFound) }
+}
+
+/// The row of a school's month, made where there is none. The school was found in scope.
+pub async fn ensure(tx: &mut Tx, month: i64, school: &OrgRow) -> Result<Found<MonthRow>> {
+    if let Some(row) = of_school(tx, month, &school.id).await? {
+        return Ok(row);
+    }
+    let id = tx.new_id();
+    if tx.write(&data::INSERT, args![&id, month, &school.id]).await? > 0 {
+        let change = json!({ "month": month, "school": school.id });
+        review::begun::<MonthRow>(tx, &id, "begin", change).await?;
+    }
+    of_school(tx, month, &school.id).await?.ok_or(Error::NotFound)
+}
+
+/// The row with its history, and what the caller may do to it.
+pub async fn open(
+    tx: &mut Tx,
+    programme: &Programme,
+    month: i64,
+    school: &OrgRow,
+) -> Result<Loaded<Found<MonthRow>>> {
+    let row = ensure(tx, month, school).await?;
+    review::open(tx, programme, row).await
+}
+
+/// What the school writes of its troubles.
+pub async fn write_problems(
+    tx: &mut Tx,
+    opened: &Loaded<Found<MonthRow>>,
+    version: i64,
+    text: &str,
+) -> Result<()> {
+    let next = opened.demand(Action::Edit)?;
+    rules::check_problems(text)?;
+    let said = Said::change(json!({ "before": opened.row.problems, "after": text }));
+    review::carry_out(tx, &opened.row, next, version, (&data::EDIT, args![text]), said).await
+}
+
+/// Accepts what the month says now, and keeps it.
+pub async fn accept(
+    tx: &mut Tx,
+    programme: &Programme,
+    opened: &Loaded<Found<MonthRow>>,
+    version: i64,
+    school: &OrgRow,
+) -> Result<()> {
+    let next = opened.demand(Action::Accept)?;
+    let row = &opened.row;
+    let parcel = make(tx, programme, row.month, school, &row.problems).await?;
+    let kept = parcel.text().map_err(|error| Error::internal(format_args!("a month: {error}")))?;
+    let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.log_root }));
+    let columns = args![kept.0, kept.1];
+    review::carry_out(tx, row, next, version, (&data::ACCEPT, columns), said).await
+}
+
+/// Sends it back to the school, with words about a figure or the whole.
+pub async fn send_back(
+    tx: &mut Tx,
+    opened: &Loaded<Found<MonthRow>>,
+    version: i64,
+    (about, reason): (&str, &str),
+) -> Result<()> {
+    let next = opened.demand(Action::Return)?;
+    let said = Said { reason, change: json!({ "about": about }) };
+    review::carry_out(tx, &opened.row, next, version, (&data::RETURN, Vec::new()), said).await
+}
+
+/// The month as the records say it now.
+pub async fn make(
+    tx: &mut Tx,
+    programme: &Programme,
+    month: i64,
+    school: &OrgRow,
+    problems: &str,
+) -> Result<Parcel> {
+    let days = rules::days(month).ok_or(Error::NotFound)?;
+    let closed = closed_before(tx, month, &school.id).await?;
+    let first = closed.first().map_or(month, |parcel| parcel.month).min(month / 100 * 100 + 1);
+    let amounts = amounts(tx, programme, &school.id, (first, month)).await?;
+    let rows = contributions::rows_within(tx, &school.id, days).await?;
+    let pairings = pairings::of_county_school(tx, &school.id).await?;
+    let held = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
+    let signs = tx.all::<SignRow>(&data::SIGNS, args![&school.id, days.from, days.to]).await?;
+    let head = audit::heads::last(tx).await?;
+    let figures = figures(programme, month, &amounts);
+    Ok(Parcel {
+        month,
+        school: school_of(school, held),
+        programme: programme.meta.version.clone(),
+        rules: programme.digest.clone(),
+        taken_at: tx.now(),
+        log_size: head.as_ref().map_or(0, |head| head.size),
+        log_root: head.map(|head| head.root).unwrap_or_default(),
+        problems: problems.to_owned(),
+        rows: rows.into_iter().filter(|row| is_monthly(programme, &row.indicator)).map(part).collect(),
+        figures,
+        clocks: clocks(tx, programme, &pairings, days.to).await?,
+        restated: restated::restate(&closed, &amounts),
+        unusual: rules::unusual(&signs, month),
+    })
+}
+
+fn part(row: contributions::PartRow) -> ParcelRow {
+    let contributions::PartRow { indicator, resource, day, claimed, confirmed } = row;
+    ParcelRow { indicator, resource, day, claimed, confirmed }
+}
+
+fn school_of(school: &OrgRow, pairing: Option<&PairingRow>) -> ParcelSchool {
+    let (pairing, lead, nearby) = pairing.map_or_else(Default::default, |row| {
+        (row.id.clone(), row.lead_name.clone(), row.nearby_name.clone())
+    });
+    ParcelSchool {
+        id: school.id.clone(),
+        name: school.name.clone(),
+        level: school.level.clone(),
+        place: school.place.clone(),
+        pairing,
+        lead,
+        nearby,
+    }
+}
+
+/// The parcels that were closed at a school before a month, the oldest first.
+async fn closed_before(tx: &mut Tx, month: i64, school: &str) -> Result<Vec<Parcel>> {
+    let rows = tx.all::<MonthRow>(&data::CLOSED_BEFORE, args![school, month]).await?;
+    rows.iter().map(parcel_of).collect()
+}
+
+/// What was accepted last.
+pub fn parcel_of(row: &MonthRow) -> Result<Parcel> {
+    let broken = |error| Error::internal(format_args!("the month {} of {}: {error}", row.month, row.school));
+    serde_json::from_str(&row.parcel).map_err(broken)
+}
+
+/// Whether a figure is told by the month: what is done or built, counted as it comes. How schools stand, shares and
+/// people who are counted once are figures of a day or a year.
+fn is_monthly(programme: &Programme, indicator: &str) -> bool {
+    programme.indicator(indicator).is_some_and(|one| matches!(one.of, IndicatorOf::Entries { .. }))
+}
+
+async fn amounts(tx: &mut Tx, programme: &Programme, school: &str, months: (i64, i64)) -> Result<Amounts> {
+    let sums = contributions::months_of(tx, school, months).await?;
+    let monthly = sums.into_iter().filter(|sum| is_monthly(programme, &sum.indicator));
+    Ok(monthly
+        .map(|sum| ((sum.month, sum.indicator), Amount { claimed: sum.claimed, confirmed: sum.confirmed }))
+        .collect())
+}
+
+/// The figures that moved in the month or earlier in its year, in the programme's order.
+fn figures(programme: &Programme, month: i64, amounts: &Amounts) -> Vec<ParcelFigure> {
+    let january = month / 100 * 100 + 1;
+    let one = |of: &jiedui_programme::Indicator| {
+        let amount = amounts.get(&(month, of.id.clone())).copied().unwrap_or_default();
+        let year = amounts
+            .iter()
+            .filter(|((at, id), _)| *id == of.id && *at >= january && *at <= month)
+            .fold(Amount::default(), |sum, (_, amount)| sum.plus(*amount));
+        (year != Amount::default()).then(|| ParcelFigure {
+            indicator: of.id.clone(),
+            name: of.name.clone(),
+            unit: of.unit.label().to_owned(),
+            month: amount,
+            year,
+        })
+    };
+    programme.indicators.iter().filter_map(one).collect()
+}
+
+/// The duties whose period holds the last day of the month.
+async fn clocks(
+    tx: &mut Tx,
+    programme: &Programme,
+    pairings: &[PairingRow],
+    last: jiedui_kernel::Date,
+) -> Result<Vec<ParcelClock>> {
+    let all = obligations::of_pairings(tx, programme, pairings).await?;
+    let told = all.into_iter().filter(|clock| clock.reading.period.contains(last));
+    Ok(told
+        .map(|clock| ParcelClock {
+            name: clock.name,
+            helper: clock.helper_name,
+            period: clock.period,
+            owed: shown(&clock.owed),
+            confirmed: shown(&clock.confirmed),
+            standing: clock.state.label.to_owned(),
+            href: clock.href,
+        })
+        .collect())
+}
+
+fn shown(figure: &Figure) -> String {
+    figure.value.as_ref().map_or_else(|| "—".to_owned(), |value| format!("{value}{}", figure.unit))
+}
+
+/// A county school in a month: the school, its row where there is one, and the bureaus above.
+#[derive(Debug, Clone)]
+pub struct SchoolMonth {
+    pub school: OrgRow,
+    pub row: Option<MonthRow>,
+    pub county: String,
+    pub city: String,
+}
+
+impl SchoolMonth {
+    pub fn state(&self) -> MonthState {
+        self.row.as_ref().map_or(MonthState::Open, |row| row.state)
+    }
+
+    /// The level that has to accept it next; none where it is closed.
+    pub fn next(&self) -> Option<MonthState> {
+        match self.state() {
+            MonthState::Open if self.county.is_empty() => Some(MonthState::City),
+            MonthState::Open => Some(MonthState::County),
+            MonthState::County => Some(MonthState::City),
+            MonthState::City => Some(MonthState::Closed),
+            MonthState::Closed => None,
+        }
+    }
+
+    /// Whether it waits for this organisation; `decides` for the provincial office.
+    pub fn waits_for(&self, org: &str, decides: bool) -> bool {
+        match self.next() {
+            Some(MonthState::County) => self.county == org,
+            Some(MonthState::City) => self.city == org,
+            Some(MonthState::Closed) => decides,
+            _ => false,
+        }
+    }
+}
+
+/// The county schools of a month visible to the caller, in the order of names.
+pub async fn schools(tx: &mut Tx, month: i64) -> Result<Vec<SchoolMonth>> {
+    let last = rules::days(month).ok_or(Error::NotFound)?.to;
+    let schools = registry::county_schools(tx, last).await?;
+    let rows = tx.all::<MonthRow>(&data::OF_MONTH, args![month]).await?;
+    let mut rows: HashMap<String, MonthRow> = rows.into_iter().map(|row| (row.school.clone(), row)).collect();
+    let above = tx.all::<AboveRow>(&data::ABOVE, Vec::new()).await?;
+    let above: HashMap<String, AboveRow> = above.into_iter().map(|row| (row.school.clone(), row)).collect();
+    let one = |school: OrgRow| {
+        let (county, city) = above
+            .get(&school.id)
+            .map_or_else(Default::default, |above| (above.county.clone(), above.city.clone()));
+        SchoolMonth { row: rows.remove(&school.id), county, city, school }
+    };
+    Ok(schools.into_iter().map(one).collect())
+}
+
+/// The months that wait for this organisation, each with how many schools.
+pub async fn waiting_for(
+    tx: &mut Tx,
+    programme: &Programme,
+    org: &str,
+    decides: bool,
+) -> Result<Vec<(i64, usize)>> {
+    let mut found = Vec::new();
+    for month in rules::months(programme, tx.today(), LOOK_BACK) {
+        let all = schools(tx, month).await?;
+        let count = all.iter().filter(|one| one.waits_for(org, decides)).count();
+        if count > 0 {
+            found.push((month, count));
+        }
+    }
+    Ok(found)
+}
+
+/// So many months back the desk looks.
+const LOOK_BACK: usize = 3;

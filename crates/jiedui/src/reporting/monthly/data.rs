@@ -1,0 +1,121 @@
+//! SQL of the monthly dispatch.
+
+use crate::shared::review::text_enum;
+use jiedui_kernel::{Date, Instant};
+use jiedui_store::{Keyed, org_in_scope, sql};
+use serde::Serialize;
+
+text_enum! {
+    /// The highest level that accepted it.
+    pub enum MonthState {
+        Open = "open",
+        County = "county",
+        City = "city",
+        /// By the province: it stays as it is.
+        Closed = "closed",
+    }
+}
+
+/// The month of a school, with the bureaus above it.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct MonthRow {
+    pub id: String,
+    pub month: i64,
+    pub school: String,
+    pub school_name: String,
+    pub school_path: String,
+    /// The bureau of its county and of its city; "" where none stands between.
+    pub county: String,
+    pub city: String,
+    pub problems: String,
+    #[sqlx(try_from = "String")]
+    pub state: MonthState,
+    #[serde(skip)]
+    pub parcel: String,
+    pub digest: String,
+    pub revision: i64,
+    pub version: i64,
+}
+
+impl Keyed for MonthRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The bureaus above a school that has no row yet.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AboveRow {
+    pub school: String,
+    pub county: String,
+    pub city: String,
+}
+
+/// How many reports of a month stand where.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CountRow {
+    pub month: i64,
+    #[sqlx(try_from = "String")]
+    pub state: MonthState,
+    pub number: i64,
+}
+
+/// An entry of the month, as far as it may be unusual.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SignRow {
+    pub id: String,
+    pub activity: String,
+    pub to_day: Date,
+    pub claimed_at: Instant,
+    pub answered_at: Option<Instant>,
+    pub fields: String,
+}
+
+macro_rules! above {
+    () => {
+        "CASE WHEN b.kind = 'county_bureau' THEN b.id ELSE '' END AS county, \
+         CASE WHEN b.kind = 'city_bureau' THEN b.id WHEN u.kind = 'city_bureau' THEN u.id ELSE '' END AS city "
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(
+            "SELECT m.id, m.month, m.school, o.name AS school_name, o.path AS school_path, m.problems, m.state, m.parcel, m.digest, \
+             m.revision, m.version, ",
+            above!(),
+            "FROM month_report m JOIN org o ON o.id = m.school LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent \
+             WHERE ",
+            org_in_scope!("o")
+        )
+    };
+}
+
+sql! { SHOW: scoped, concat!(columns!(), " AND m.id = $4") }
+sql! { OF_SCHOOL: scoped, concat!(columns!(), " AND m.month = $4 AND m.school = $5") }
+sql! { OF_MONTH: scoped, concat!(columns!(), " AND m.month = $4 ORDER BY o.sort_key") }
+// What was closed before a month at one school, the oldest first.
+sql! { CLOSED_BEFORE: scoped, concat!(columns!(), " AND m.school = $4 AND m.month < $5 AND m.state = 'closed' ORDER BY m.month") }
+sql! { COUNTS: scoped, concat!(
+"SELECT m.month, m.state, CAST(COUNT(*) AS BIGINT) AS number FROM month_report m JOIN org o ON o.id = m.school WHERE ",
+org_in_scope!("o"), " AND m.month >= $4 GROUP BY m.month, m.state ORDER BY m.month, m.state") }
+sql! { ABOVE: scoped, concat!(
+"SELECT o.id AS school, ", above!(),
+"FROM org o LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent WHERE ", org_in_scope!("o"),
+" AND o.kind = 'school' ORDER BY o.sort_key") }
+
+// Two at once make one row: the second one finds it.
+sql! { INSERT: unscoped("a new row of a school that was found in scope"),
+"INSERT INTO month_report (id, month, school, problems, state, parcel, digest, revision, version) \
+VALUES ($1, $2, $3, '', 'open', '', '', 1, 1) ON CONFLICT (month, school) DO NOTHING" }
+sql! { EDIT: versioned on MonthRow,
+"UPDATE month_report SET state = $3, problems = $4" }
+sql! { ACCEPT: versioned on MonthRow,
+"UPDATE month_report SET state = $3, parcel = $4, digest = $5" }
+sql! { RETURN: versioned on MonthRow,
+"UPDATE month_report SET state = $3" }
+
+// `$1` a county school, `$2` the first and `$3` the last day of a month.
+sql! { SIGNS: unscoped("entries of a month at a school that was found in scope"),
+"SELECT e.id, e.activity, e.to_day, e.claimed_at, e.answered_at, e.fields FROM pairing p JOIN entry e ON e.pairing = p.id \
+WHERE p.county_school = $1 AND e.to_day >= $2 AND e.to_day <= $3 AND e.state <> 'withdrawn' ORDER BY e.id LIMIT 500" }

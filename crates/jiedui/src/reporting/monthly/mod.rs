@@ -1,0 +1,94 @@
+//! 月调度: each month of each county school, complete by itself, accepted by county, city and province (S1.3; principles 1, 2 and 7).
+//!
+//! | to find | look in |
+//! |---|---|
+//! | who accepts what, and until when | `rules` |
+//! | what a month is made of, and what of it is kept | `rules/parcel` |
+//! | where a correction of an accepted month lands | `rules/restated` |
+
+mod actions;
+mod data;
+mod pages;
+pub mod rules;
+mod tasks;
+#[cfg(test)]
+mod tests;
+
+use crate::shared::carriers::{Kind, Section};
+#[cfg(test)]
+use crate::shared::mechanism::Samples;
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use jiedui_kernel::{Error, Result};
+use jiedui_programme::FormKind;
+use jiedui_store::{Found, Tx, args, table};
+use jiedui_web::route;
+use jiedui_web::route::{Access, Route, Subject};
+
+pub use actions::{accept, ensure, open, waiting_for, write_problems};
+pub use data::{MonthRow, MonthState};
+
+/// What it tells the rest of the house.
+pub const MECHANISM: Mechanism = Mechanism {
+    folder: "crates/jiedui/src/reporting/monthly",
+    routes,
+    menu: &[entry(950, "月调度", "/months", "月调度", ("month", "read"))],
+    tables: &[table!(scoped "month_report" of "id")],
+    words: Words {
+        actions: &[
+            ("month.begin", "开始办理月调度"),
+            ("month.edit", "填写问题与诉求"),
+            ("month.accept", "接收月调度"),
+            ("month.send_back", "退回月调度"),
+        ],
+        resources: &[("month", "月调度")],
+        ..Words::NONE
+    },
+    tasks: Some(Tasks { place: 60, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    steps: &[CountedStep { resource: "month", kind: "edit", form: (FormKind::Other, "month") }],
+    carriers,
+    #[cfg(test)]
+    samples: Samples { places: |_| vec![("{month}", "202610".to_owned())], ..Samples::NONE },
+    ..Mechanism::EMPTY
+};
+
+static MONTHS: Kind = Kind {
+    place: 205,
+    word: "月调度",
+    folder: "reporting/monthly",
+    test: ("reporting/monthly/tests.rs", "a_month_is_accepted_level_by_level_and_stays_as_it_was"),
+};
+
+fn carriers(section: &mut Section<'_>) {
+    section.by_hand(&MONTHS, "S1.3", "月调度", "/months");
+}
+
+fn routes() -> Vec<Route> {
+    vec![
+        route!(Get "/months", Access::Can("month", "read"), pages::list::list).about(Subject::None, "月调度"),
+        route!(Get "/months/{month}", Access::Can("month", "read"), pages::month::show)
+            .about(Subject::None, "一个月的调度"),
+        route!(Post "/months/{month}/accept", Access::Can("month", "accept"), pages::month::accept)
+            .about(Subject::None, "批量接收月调度"),
+        route!(Get "/months/{month}/bulletin", Access::Can("month", "read"), pages::bulletin::show)
+            .about(Subject::None, "调度通报"),
+        route!(Get "/months/{month}/bulletin/word", Access::Can("month", "read"), pages::bulletin::word)
+            .about(Subject::None, "下载调度通报"),
+        route!(Get "/months/{month}/schools/{id}", Access::Can("month", "read"), pages::school::show)
+            .about(Subject::Row("county_school"), "一所学校的月调度"),
+        route!(Post "/months/{month}/schools/{id}/problems", Access::Can("month", "problems"), pages::school::problems)
+            .about(Subject::Row("county_school"), "填写问题与诉求"),
+        route!(Post "/months/{month}/schools/{id}/answer", Access::Can("month", "accept"), pages::school::answer)
+            .about(Subject::Row("county_school"), "接收或退回月调度"),
+        route!(Get "/months/{month}/schools/{id}/parcel", Access::Can("month", "read"), pages::school::parcel)
+            .about(Subject::Row("county_school"), "下载已接收的内容"),
+    ]
+}
+
+/// The month of a school visible to the caller, where a row is there.
+pub async fn of_school(tx: &mut Tx, month: i64, school: &str) -> Result<Option<Found<MonthRow>>> {
+    match tx.find(&data::OF_SCHOOL, args![month, school]).await {
+        Ok(row) => Ok(Some(row)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

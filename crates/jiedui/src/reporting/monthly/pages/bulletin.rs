@@ -1,0 +1,177 @@
+//! 调度通报: what a month brought in the province or a city, and where help is needed, in the order of divisions and without
+//! any ranking. Accepted and provisional months are kept apart.
+
+use super::{FigureLine, RestatedLine, figure_line, restated_lines, total};
+use crate::reporting::monthly::actions;
+use crate::reporting::monthly::data::MonthState;
+use crate::reporting::monthly::rules;
+use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
+use jiedui_documents::{TableColumn, TableDocument, word as docx};
+use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_web::context::RequestContext;
+use jiedui_web::download::DOCX;
+use jiedui_web::figure::Figure;
+use jiedui_web::reply::{Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct BulletinView {
+    month: i64,
+    title: String,
+    schools: Figure,
+    accepted: Figure,
+    closed: Figure,
+    figures: Vec<FigureLine>,
+    restated: Vec<RestatedLine>,
+    help: Vec<HelpLine>,
+    missing: Vec<String>,
+    roots: Option<String>,
+}
+
+#[derive(Serialize)]
+struct HelpLine {
+    school: String,
+    href: String,
+    place: String,
+    text: String,
+}
+
+/// What the bulletin is made of: the months that a bureau accepted, and the schools of which none did.
+struct Gathered {
+    month: i64,
+    parcels: Vec<Parcel>,
+    closed: usize,
+    missing: Vec<String>,
+}
+
+async fn gathered(ctx: &mut RequestContext) -> Result<Gathered> {
+    let programme = ctx.programme();
+    let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
+    let mut found = Gathered { month, parcels: Vec::new(), closed: 0, missing: Vec::new() };
+    for one in actions::schools(&mut ctx.tx, month).await? {
+        match one.row.as_ref().filter(|row| row.state != MonthState::Open) {
+            Some(row) => {
+                found.closed += usize::from(row.state == MonthState::Closed);
+                found.parcels.push(actions::parcel_of(row)?);
+            }
+            None => found.missing.push(one.school.name.clone()),
+        }
+    }
+    Ok(found)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, found) = (ctx.programme(), gathered(ctx).await?);
+    let month = found.month;
+    let schools = |number: usize, query: &str, label: &str| {
+        Figure::of(Reported::Value(count(number)), Unit::Schools, format!("/months/{month}{query}"), label)
+    };
+    let restated: Vec<_> = found.parcels.iter().flat_map(|parcel| parcel.restated.clone()).collect();
+    let view = BulletinView {
+        month,
+        title: title(month),
+        schools: schools(found.parcels.len() + found.missing.len(), "", "县级院校"),
+        accepted: schools(found.parcels.len(), "?state=county", "已接收"),
+        closed: schools(found.closed, "?state=closed", "省办已接收"),
+        figures: total(&programme, &found.parcels)
+            .iter()
+            .map(|figure| figure_line(&programme, month, figure, ""))
+            .collect(),
+        restated: restated_lines(&programme, &gather(restated), ""),
+        help: help(&found),
+        missing: found.missing.clone(),
+        roots: found.parcels.last().map(|parcel| parcel.log_root.clone()),
+    };
+    let lead = "只汇总已经接收的学校，未接收的列在最后；按区划排列，不排名次。";
+    let page = Page::new(title(month), lead)
+        .clause("S1.3")
+        .back(format!("/months/{month}"), format!("{}的月调度", rules::title(month)))
+        .kind("detail");
+    Reply::view("reporting/monthly/bulletin.html", page, &view)
+}
+
+fn title(month: i64) -> String {
+    format!("{}协作工作调度通报", rules::title(month))
+}
+
+/// One line for each figure that was restated, whatever the number of schools.
+fn gather(all: Vec<Restated>) -> Vec<Restated> {
+    let mut found: Vec<Restated> = Vec::new();
+    for one in all {
+        match found.iter_mut().find(|other| other.month == one.month && other.indicator == one.indicator) {
+            Some(other) => (other.was, other.is) = (other.was.plus(one.was), other.is.plus(one.is)),
+            None => found.push(one),
+        }
+    }
+    found.sort_by_key(|one| one.month);
+    found
+}
+
+fn help(found: &Gathered) -> Vec<HelpLine> {
+    let told = found.parcels.iter().filter(|parcel| !parcel.problems.is_empty());
+    told.map(|parcel| HelpLine {
+        school: parcel.school.name.clone(),
+        href: format!("/months/{}/schools/{}", parcel.month, parcel.school.id),
+        place: parcel.school.place.clone(),
+        text: parcel.problems.clone(),
+    })
+    .collect()
+}
+
+/// The same as a table in Word, to file and to print.
+pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, found) = (ctx.programme(), gathered(ctx).await?);
+    let amount = |of: &ParcelFigure, value: i64| {
+        let unit = programme.indicator(&of.indicator).map_or(Unit::Items, |one| one.unit);
+        format!("{}{}", unit.format(value), unit.label())
+    };
+    let rows = total(&programme, &found.parcels);
+    let rows = rows.iter().enumerate().map(|(at, one)| {
+        vec![
+            (at + 1).to_string(),
+            one.name.clone(),
+            amount(one, one.month.claimed),
+            amount(one, one.month.confirmed),
+            amount(one, one.year.confirmed),
+        ]
+    });
+    let document = TableDocument {
+        title: title(found.month),
+        above: vec![format!(
+            "本范围 {} 所县级院校，已接收 {} 所（其中省办接收 {} 所）。数字为已接收学校的合计。",
+            found.parcels.len() + found.missing.len(),
+            found.parcels.len(),
+            found.closed
+        )],
+        columns: vec![
+            TableColumn::new("序号", 6.0).centred(),
+            TableColumn::new("指标", 34.0),
+            TableColumn::new("本月登记", 14.0).centred(),
+            TableColumn::new("本月确认", 14.0).centred(),
+            TableColumn::new("本年累计确认", 16.0).centred(),
+        ],
+        rows: rows.collect(),
+        below: below(&found),
+        ..TableDocument::default()
+    };
+    let name = format!("{}.docx", title(found.month));
+    Ok(Reply::made(name, DOCX, move || docx(&document).map_err(Error::internal)))
+}
+
+fn below(found: &Gathered) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in help(found) {
+        lines.push(format!("需要帮助：{}（{}）：{}", line.school, line.place, line.text));
+    }
+    if !found.missing.is_empty() {
+        lines.push(format!("还没有接收的学校：{}。", found.missing.join("、")));
+    }
+    if let Some(parcel) = found.parcels.last().filter(|parcel| !parcel.log_root.is_empty()) {
+        lines.push(format!("日志总校验值（{} 条）：{}", parcel.log_size, parcel.log_root));
+    }
+    lines
+}

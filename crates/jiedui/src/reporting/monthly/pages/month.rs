@@ -1,0 +1,134 @@
+//! One month of the schools visible to the caller: who accepted what, and several accepted at once.
+
+use crate::network::registry;
+use crate::reporting::monthly::actions::{self, SchoolMonth};
+use crate::reporting::monthly::data::MonthState;
+use crate::reporting::monthly::rules::parcel::Parcel;
+use crate::reporting::monthly::{rules, tasks};
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, StateMark};
+use jiedui_web::reply::{Flash, Page, Reply};
+use serde::Serialize;
+
+/// At most so many are accepted at once.
+const AT_ONCE: usize = 200;
+
+#[derive(Serialize)]
+struct MonthView {
+    month: i64,
+    rows: Vec<SchoolLine>,
+    /// Something of it waits for the caller.
+    waits: bool,
+    all: bool,
+    only: &'static str,
+    due: Vec<(&'static str, String)>,
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct SchoolLine {
+    school: String,
+    href: String,
+    name: String,
+    place: String,
+    city: String,
+    figures: Option<Figure>,
+    problems: String,
+    unusual: Vec<String>,
+    restated: bool,
+    state: StateMark,
+    waits: bool,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, Vec::new()).await
+}
+
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+    let programme = ctx.programme();
+    let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
+    let (org, decides) = (ctx.actor.org.clone(), tasks::decides(ctx));
+    let may = ctx.can("month", "accept");
+    let (waiting, wanted) = (ctx.query.get("wait") == "yes", MonthState::of(ctx.query.get("state")));
+    let mut rows = Vec::new();
+    for one in actions::schools(&mut ctx.tx, month).await? {
+        let waits = may && one.waits_for(&org, decides);
+        if (waiting && !waits) || wanted.is_some_and(|state| one.state() < state) {
+            continue;
+        }
+        rows.push(line(ctx, month, &one, waits).await?);
+    }
+    let due = rules::LEVELS.into_iter().zip(["县局", "市局", "省办"]);
+    let view = MonthView {
+        month,
+        waits: rows.iter().any(|row| row.waits),
+        rows,
+        all: ctx.query.get("select") == "all",
+        only: if waiting || wanted.is_some() { "筛选后的学校" } else { "" },
+        due: due
+            .filter_map(|(level, name)| Some((name, rules::due(&programme, level, month)?.to_string())))
+            .collect(),
+        errors: errors.clone(),
+    };
+    let lead = "各校的月调度已经汇总好；逐级接收以后，这个月的数字不再变，以后的更正写在后面的月份。";
+    let page = Page::new(format!("{}的月调度", rules::title(month)), lead)
+        .clause("S1.3")
+        .back("/months", "月调度")
+        .kind("detail");
+    Ok(Reply::view("reporting/monthly/month.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// What was accepted is read from its row; where nothing was, and it waits for the caller, it is made up as it stands.
+async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bool) -> Result<SchoolLine> {
+    let kept = one.row.as_ref().filter(|row| !row.parcel.is_empty()).map(actions::parcel_of).transpose()?;
+    let problems = one.row.as_ref().map(|row| row.problems.clone()).unwrap_or_default();
+    let parcel: Option<Parcel> = match kept {
+        None if waits => {
+            let programme = ctx.programme();
+            Some(actions::make(&mut ctx.tx, &programme, month, &one.school, &problems).await?)
+        }
+        kept => kept,
+    };
+    let href = format!("/months/{month}/schools/{}", one.school.id);
+    let figures = parcel.as_ref().map(|parcel| {
+        let count = i64::try_from(parcel.moved().count()).unwrap_or(i64::MAX);
+        Figure::of(Reported::Value(count), Unit::Items, &href, "本月有变化的指标")
+    });
+    Ok(SchoolLine {
+        school: one.school.id.clone(),
+        name: one.school.name.clone(),
+        place: one.school.place.clone(),
+        city: one.school.city.clone().unwrap_or_default(),
+        figures,
+        problems,
+        unusual: parcel.as_ref().map(|parcel| parcel.unusual.clone()).unwrap_or_default(),
+        restated: parcel.is_some_and(|parcel| !parcel.restated.is_empty()),
+        state: rules::mark(one.state()),
+        waits,
+        href,
+    })
+}
+
+/// Accepts the schools that were picked, all or none.
+pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
+    let picked = ctx.form.values.all("id");
+    if picked.is_empty() || picked.len() > AT_ONCE {
+        let words = "请先勾选要接收的学校；一次最多两百所。";
+        return page(ctx, vec![FieldError::new("id", Code::Missing.says(words))]).await;
+    }
+    for id in &picked {
+        let school = registry::find(&mut ctx.tx, id).await?;
+        let opened = actions::open(&mut ctx.tx, &programme, month, &school).await?;
+        let version = opened.row.version;
+        let accepted = actions::accept(&mut ctx.tx, &programme, &opened, version, &school).await;
+        accepted.map_err(|error| match error {
+            Error::Forbidden(words) => Error::Forbidden(format!("{}：{words}", school.name)),
+            other => other,
+        })?;
+    }
+    let text = format!("已接收 {} 所学校{}的月调度。", picked.len(), rules::title(month));
+    Ok(Reply::done(format!("/months/{month}"), Flash::done(text)))
+}

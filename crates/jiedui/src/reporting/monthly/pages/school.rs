@@ -1,0 +1,265 @@
+//! The month of one school: its figures, duties, problems and restatements, and the answer of who accepts it.
+
+use super::{FigureLine, RestatedLine, figure_line, restated_lines};
+use crate::network::registry::{self, OrgRow};
+use crate::reporting::monthly::data::{MonthRow, MonthState};
+use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock};
+use crate::reporting::monthly::{actions, of_school, rules};
+use crate::shared::review::{self, Action, Loaded, ReviewView};
+use jiedui_kernel::{Code, Error, FieldError, Instant, Reported, Result};
+use jiedui_store::Found;
+use jiedui_web::attempt::Attempt as _;
+use jiedui_web::context::RequestContext;
+use jiedui_web::download::File;
+use jiedui_web::figure::{Figure, Link, StateMark, when};
+use jiedui_web::form::Reader;
+use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct SchoolView {
+    here: String,
+    school: Link,
+    place: String,
+    helpers: String,
+    state: StateMark,
+    due: Option<String>,
+    /// What stands here was accepted, and will not change.
+    closed: bool,
+    figures: Vec<FigureLine>,
+    restated: Vec<RestatedLine>,
+    clocks: Vec<ParcelClock>,
+    problems: String,
+    problems_field: Option<Field>,
+    unusual: Vec<String>,
+    entries: String,
+    kept: Option<KeptView>,
+    may_accept: bool,
+    about: Field,
+    reason: Field,
+    version: i64,
+    review: Option<ReviewView>,
+    errors: Vec<FieldError>,
+}
+
+/// What is kept of what was accepted.
+#[derive(Serialize)]
+struct KeptView {
+    href: String,
+    digest: String,
+    taken_at: String,
+    programme: String,
+    log_size: i64,
+    log_root: String,
+    /// Its figures are the sums of its rows, and its text has its digest.
+    whole: bool,
+}
+
+/// The school and month of an address.
+async fn asked(ctx: &mut RequestContext) -> Result<(i64, OrgRow)> {
+    let (programme, id) = (ctx.programme(), ctx.param("id"));
+    let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
+    let school = registry::find(&mut ctx.tx, &id).await?;
+    let last = rules::days(month).ok_or(Error::NotFound)?.to;
+    let population = registry::population(&mut ctx.tx).await?;
+    if population.holds(&school.id, last) { Ok((month, school)) } else { Err(Error::NotFound) }
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, Vec::new()).await
+}
+
+async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
+    let ((month, school), programme) = (asked(ctx).await?, ctx.programme());
+    let row = of_school(&mut ctx.tx, month, &school.id).await?;
+    let kept =
+        row.as_ref().filter(|row| !row.parcel.is_empty()).map(|row| actions::parcel_of(row)).transpose()?;
+    let closed = row.as_ref().is_some_and(|row| row.state == MonthState::Closed);
+    let problems = row.as_ref().map(|row| row.problems.clone()).unwrap_or_default();
+    let now = match kept.clone().filter(|_| closed) {
+        Some(parcel) => parcel,
+        None => actions::make(&mut ctx.tx, &programme, month, &school, &problems).await?,
+    };
+    let opened = match &row {
+        Some(row) => Some(review::open(&mut ctx.tx, &programme, row.clone()).await?),
+        None => None,
+    };
+    let may = opened.as_ref().map(|opened| opened.offered(ctx));
+    let first = row.is_none() && own_turn(ctx, month, &school).await?;
+    let cut = format!("&school={}", school.id);
+    let own = ctx.actor.org == school.id && ctx.can("month", "problems");
+    let edits = own && may.as_ref().is_none_or(|may| may.can(Action::Edit));
+    let state = row.as_ref().map_or(MonthState::Open, |row| row.state);
+    let view = SchoolView {
+        here: format!("/months/{month}/schools/{}", school.id),
+        school: registry::link(&school.id, &school.name),
+        place: school.place.clone(),
+        helpers: [now.school.lead.as_str(), now.school.nearby.as_str()]
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect::<Vec<_>>()
+            .join("、"),
+        state: rules::mark(state),
+        due: next_due(ctx, state, month),
+        closed,
+        figures: figures(ctx, &now, kept.as_ref().filter(|_| !closed), &cut),
+        restated: restated_lines(&programme, &now.restated, &cut),
+        clocks: now.clocks.clone(),
+        problems_field: edits.then(|| problems_field(ctx, &problems, &errors)),
+        problems,
+        unusual: now.unusual.clone(),
+        entries: format!("/entries?school={}", school.id),
+        kept: row.as_ref().zip(kept.as_ref()).map(|(row, parcel)| kept_view(row, parcel)),
+        may_accept: first || may.as_ref().is_some_and(|may| may.can(Action::Accept)),
+        about: about_field(&now),
+        reason: Field::new("reason", "哪里需要核对").value(ctx.form.values.get("reason")).error(&errors),
+        version: row.as_ref().map_or(0, |row| row.version),
+        review: opened.map(|opened| opened.view(ctx, &rules::STEPS)),
+        errors: errors.clone(),
+    };
+    let lead = "数字从台账里带出，点开就是每一条；要更正的，在原来的记录上更正。";
+    let page = Page::new(format!("{}：{}", rules::title(month), school.name), lead)
+        .clause("S1.3")
+        .back(format!("/months/{month}"), format!("{}的月调度", rules::title(month)))
+        .kind("detail");
+    Ok(Reply::view("reporting/monthly/school.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+fn problems_field(ctx: &RequestContext, problems: &str, errors: &[FieldError]) -> Field {
+    let field = Field::new("problems", "问题与诉求")
+        .help("没有就不用写。写了的，上级在接收时看到。")
+        .value(if errors.is_empty() { problems } else { ctx.form.values.get("problems") })
+        .error(errors);
+    Field { maxlength: Some(rules::PROBLEMS), ..field }
+}
+
+/// Whether it waits for the caller although nobody began it.
+async fn own_turn(ctx: &mut RequestContext, month: i64, school: &OrgRow) -> Result<bool> {
+    if !ctx.can("month", "accept") {
+        return Ok(false);
+    }
+    let decides = crate::reporting::monthly::tasks::decides(ctx);
+    let org = ctx.actor.org.clone();
+    let all = actions::schools(&mut ctx.tx, month).await?;
+    Ok(all.iter().any(|one| one.school.id == school.id && one.waits_for(&org, decides)))
+}
+
+fn next_due(ctx: &RequestContext, state: MonthState, month: i64) -> Option<String> {
+    let next = match state {
+        MonthState::Open => MonthState::County,
+        MonthState::County => MonthState::City,
+        MonthState::City | MonthState::Closed => MonthState::Closed,
+    };
+    let open = state != MonthState::Closed;
+    rules::due(&ctx.programme(), next, month).filter(|_| open).map(|day| day.to_string())
+}
+
+/// The figures as they are, beside those of the last acceptance where they moved since.
+fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &str) -> Vec<FigureLine> {
+    let programme = ctx.programme();
+    let said: HashMap<&str, Amount> = kept
+        .map(|parcel| parcel.figures.iter().map(|one| (one.indicator.as_str(), one.month)).collect())
+        .unwrap_or_default();
+    let line = |figure| {
+        let line: FigureLine = figure_line(&programme, now.month, figure, cut);
+        let before = said.get(figure.indicator.as_str()).copied().unwrap_or_default();
+        let moved = kept.is_some() && before != figure.month;
+        let unit = programme.indicator(&figure.indicator).map_or(jiedui_kernel::Unit::Items, |one| one.unit);
+        let accepted = moved.then(|| {
+            Figure::of(Reported::Value(before.confirmed), unit, &line.confirmed.href, "上次接收时确认")
+        });
+        FigureLine { accepted, ..line }
+    };
+    let shown = now.figures.iter().filter(|figure| {
+        let before = said.get(figure.indicator.as_str()).copied().unwrap_or_default();
+        figure.month != Amount::default() || before != figure.month
+    });
+    shown.map(line).collect()
+}
+
+fn kept_view(row: &MonthRow, parcel: &Parcel) -> KeptView {
+    let at: Instant = parcel.taken_at;
+    KeptView {
+        href: format!("/months/{}/schools/{}/parcel", row.month, row.school),
+        digest: row.digest.clone(),
+        taken_at: when(at),
+        programme: parcel.programme.clone(),
+        log_size: parcel.log_size,
+        log_root: parcel.log_root.clone(),
+        whole: parcel.differing().is_empty()
+            && crate::reporting::monthly::rules::parcel::digest(&row.parcel) == row.digest,
+    }
+}
+
+fn about_field(parcel: &Parcel) -> Field {
+    let whole =
+        [Choice::new("", "整份"), Choice::new("problems", "问题与诉求"), Choice::new("clocks", "履职进度")];
+    let figures = parcel.moved().map(|one| Choice::new(one.indicator.clone(), one.name.clone()));
+    Field::new("about", "意见针对").options(whole.into_iter().chain(figures).collect())
+}
+
+async fn opened(ctx: &mut RequestContext) -> Result<(OrgRow, Loaded<Found<MonthRow>>)> {
+    let ((month, school), programme) = (asked(ctx).await?, ctx.programme());
+    let opened = actions::open(&mut ctx.tx, &programme, month, &school).await?;
+    Ok((school, opened))
+}
+
+/// The version of the form; 0 where nobody had begun when the page was made, which is that of a new row.
+fn version_of(ctx: &RequestContext, row: &MonthRow) -> Result<i64> {
+    let version = ctx.form_version()?;
+    Ok(if version == 0 && row.state == MonthState::Open && row.revision == 1 { row.version } else { version })
+}
+
+pub async fn problems(ctx: &mut RequestContext) -> Result<Reply> {
+    let (_, opened) = opened(ctx).await?;
+    let version = version_of(ctx, &opened.row)?;
+    let text = ctx.form.values.get("problems").to_owned();
+    let (month, school) = (opened.row.month, opened.row.school.clone());
+    if text == opened.row.problems {
+        let to = format!("/months/{month}/schools/{school}");
+        return Ok(Reply::done(to, Flash::done("内容没有改动。")));
+    }
+    match actions::write_problems(&mut ctx.tx, &opened, version, &text).await.or_wrong()? {
+        Ok(()) => {
+            let text = "已保存。上级接收以前可以修改。";
+            Ok(Reply::done(format!("/months/{month}/schools/{school}"), Flash::done(text)))
+        }
+        Err(errors) => page(ctx, errors).await,
+    }
+}
+
+pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
+    let (programme, (school, opened)) = (ctx.programme(), opened(ctx).await?);
+    let version = version_of(ctx, &opened.row)?;
+    let month = opened.row.month;
+    let values = ctx.form.values.clone();
+    let to = format!("/months/{month}/schools/{}", school.id);
+    if values.get("verdict") == "send_back" {
+        opened.demand(Action::Return)?;
+        let mut read = Reader::default();
+        let reason = read.required(&values, "reason", "哪里需要核对").to_owned();
+        read.text(&values, "reason", "哪里需要核对", 500);
+        if let Err(errors) = read.done().or_wrong()? {
+            return page(ctx, errors).await;
+        }
+        let said = (values.get("about"), reason.as_str());
+        actions::send_back(&mut ctx.tx, &opened, version, said).await?;
+        return Ok(Reply::done(to, Flash::done("已退回学校并附上意见；学校核对以后，从县局起重新接收。")));
+    }
+    if values.get("verdict") != "accept" {
+        let words = "请选择接收或退回。";
+        return page(ctx, vec![FieldError::new("verdict", Code::Missing.says(words))]).await;
+    }
+    actions::accept(&mut ctx.tx, &programme, &opened, version, &school).await?;
+    Ok(Reply::done(to, Flash::done("已接收。")))
+}
+
+/// What was accepted last, byte for byte.
+pub async fn parcel(ctx: &mut RequestContext) -> Result<Reply> {
+    let (month, school) = asked(ctx).await?;
+    let row = of_school(&mut ctx.tx, month, &school.id).await?.filter(|row| !row.parcel.is_empty());
+    let row = row.ok_or(Error::NotFound)?.into_row();
+    let name = format!("月调度 {} {}.json", rules::title(month), school.name);
+    Ok(Reply::Kept(File { name, mime: "application/json", bytes: row.parcel.into_bytes() }))
+}

@@ -1,0 +1,297 @@
+//! Who accepts a month, in which order, and until when (S1.3; decisions.md "Meetings and the burden rules").
+
+pub mod parcel;
+pub mod restated;
+
+use super::data::{MonthRow, MonthState, SignRow};
+use crate::shared::review::{
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
+};
+use chrono::{Datelike as _, Months, TimeDelta};
+use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result};
+use jiedui_programme::Programme;
+use jiedui_web::figure::StateMark;
+use jiedui_web::history::HistoryRow;
+use std::collections::HashMap;
+
+/// The school may say what troubles it; county, city and province accept one after the other, and each may send it back to
+/// the school. Accepting locks what stands below.
+pub const LIFE: Life<MonthState> = {
+    use Action::{Accept, Edit, Return};
+    use Condition::{Direct, Over};
+    use MonthState::{City, Closed, County, Open};
+    use Role::{Author, Decider, Recommender, Superior};
+    Life {
+        resource: "month",
+        granted_as: "month",
+        proposes: &["begin", "edit"],
+        rules: &[
+            Rule::new(Author, Edit, "edit", &[Open]).right("problems").renews(),
+            Rule::new(Recommender, Accept, "accept", &[Open]).to(County).when(&[Over]).right("accept"),
+            Rule::new(Recommender, Return, "send_back", &[Open]).when(&[Over]).right("accept"),
+            Rule::new(Superior, Accept, "accept", &[County]).to(City).when(&[Over]).right("accept"),
+            Rule::new(Superior, Accept, "accept", &[Open]).to(City).when(&[Over, Direct]).right("accept"),
+            Rule::new(Superior, Return, "send_back", &[County]).to(Open).when(&[Over]).right("accept"),
+            Rule::new(Superior, Return, "send_back", &[Open]).when(&[Over, Direct]).right("accept"),
+            Rule::new(Decider, Accept, "accept", &[City]).to(Closed).when(&[Over]).right("accept"),
+            Rule::new(Decider, Return, "send_back", &[City]).to(Open).when(&[Over]).right("accept"),
+        ],
+    }
+};
+
+pub const STEPS: [(&str, &str); 4] =
+    [("begin", "开始办理"), ("edit", "填写问题与诉求"), ("accept", "接收"), ("send_back", "退回")];
+
+impl MonthState {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "待县局接收",
+            Self::County => "县局已接收，待市局接收",
+            Self::City => "市局已接收，待省办接收",
+            Self::Closed => "省办已接收",
+        }
+    }
+}
+
+/// For the drawing in docs/lives.md.
+pub fn life() -> crate::shared::lives::Life {
+    review::draw(
+        &LIFE,
+        &review::Drawing {
+            title: "Month 月调度",
+            about: "The month of a county school is complete by itself; county, city and province accept it. The recommender is the \
+                    county's bureau, the superior that of the city, the decider the provincial office.",
+            begins: MonthState::Open,
+            label: MonthState::label,
+            words: &STEPS,
+        },
+    )
+}
+
+impl Reviewed for MonthRow {
+    type State = MonthState;
+    const LIFE: &'static Life<MonthState> = &LIFE;
+    const CHANGED: &'static str =
+        "这个月的调度刚被别人改动或接收过，您的操作没有写入。请看过现在的内容再定。";
+
+    fn head(&self) -> Head<'_, MonthState> {
+        Head { id: &self.id, state: self.state, version: self.version, revision: self.revision }
+    }
+
+    fn standing(&self, caller: Caller<'_>, _consents: &[Consent], _history: &[HistoryRow]) -> Standing {
+        let actor = caller.actor;
+        let releaser = caller.programme.access.released_by("month", "accept");
+        let decides = actor.has_role("province") || releaser.is_some_and(|role| actor.has_role(role));
+        Standing::default()
+            .role(Role::Author, actor.org == self.school)
+            .role(Role::Recommender, !self.county.is_empty() && actor.org == self.county)
+            .role(Role::Superior, !self.city.is_empty() && actor.org == self.city)
+            .role(Role::Decider, decides)
+            .holds(Condition::Direct, self.county.is_empty())
+            .holds(Condition::Over, days(self.month).is_some_and(|month| month.to < caller.today))
+    }
+
+    fn refused(action: Action, _why: Refusal) -> Error {
+        let words = match action {
+            Action::Edit => "问题与诉求由学校自己填写，上级接收以后不能再改；新的情况写在下个月。",
+            Action::Accept => "现在不等本单位接收：要等这个月过完，并由下一级先接收；接收过的不用再接收。",
+            _ => "现在不能退回：只有正等本单位接收的才能退回，省办接收以后不再退回。",
+        };
+        Error::Forbidden(words.to_owned())
+    }
+}
+
+/// The days of a month written as 202611; none where that is no month.
+pub fn days(month: i64) -> Option<Period> {
+    let year = i32::try_from(month / 100).ok()?;
+    let from = Date::from_ymd_opt(year, u32::try_from(month % 100).ok()?, 1)?;
+    let to = from.checked_add_months(Months::new(1))?.pred_opt()?;
+    Period::new(from, to)
+}
+
+/// The month before.
+pub fn before(month: i64) -> i64 {
+    if month % 100 == 1 { month - 89 } else { month - 1 }
+}
+
+/// 2026年11月.
+pub fn title(month: i64) -> String {
+    format!("{}年{}月", month / 100, month % 100)
+}
+
+/// The months that are dispatched, the newest first: those that are over by today, since the first one.
+pub fn months(programme: &Programme, today: Date, most: usize) -> Vec<i64> {
+    let first = programme.calendar.months_since.map_or(0, number);
+    let mut month = before(number(today));
+    let mut found = Vec::new();
+    while month >= first && found.len() < most && first > 0 {
+        found.push(month);
+        month = before(month);
+    }
+    found
+}
+
+fn number(day: Date) -> i64 {
+    i64::from(day.year()) * 100 + i64::from(day.month())
+}
+
+/// The levels that accept, the lowest first.
+pub const LEVELS: [MonthState; 3] = [MonthState::County, MonthState::City, MonthState::Closed];
+
+/// Until when a level accepts a month.
+pub fn due(programme: &Programme, level: MonthState, month: i64) -> Option<Date> {
+    let at = LEVELS.iter().position(|one| *one == level)?;
+    let workdays = *programme.calendar.month_accept_workdays.get(at)?;
+    Some(programme.calendar.workdays.after(days(month)?.to, workdays))
+}
+
+/// How a month of a school stands. `accepted_late` where the present level was reached after its day.
+pub fn mark(state: MonthState) -> StateMark {
+    match state {
+        MonthState::Open => StateMark::new("pending", state.label(), "○"),
+        MonthState::County => StateMark::new("active", state.label(), "◐"),
+        MonthState::City => StateMark::new("active", state.label(), "◑"),
+        MonthState::Closed => StateMark::new("done", state.label(), "●"),
+    }
+}
+
+/// The longest text of problems, in characters.
+pub const PROBLEMS: u32 = 1000;
+
+pub fn check_problems(text: &str) -> Result<()> {
+    if text.chars().count() > PROBLEMS as usize {
+        let words = "问题与诉求最多写一千个字，请写得短些。";
+        return Err(Error::Invalid(vec![FieldError::new("problems", Code::TooLong.says(words))]));
+    }
+    Ok(())
+}
+
+/// So many seconds after the claim an answer is hardly a look at it.
+const AT_ONCE_SECONDS: i64 = 60;
+/// From so many entries on a pattern is told.
+const FEW: usize = 3;
+
+/// What is unusual about the entries of a month, in words for the parties: to look at again, and no accusation.
+pub fn unusual(rows: &[SignRow], month: i64) -> Vec<String> {
+    let mut found = Vec::new();
+    let at_once = |row: &&SignRow| {
+        row.answered_at.is_some_and(|at| at - row.claimed_at < TimeDelta::seconds(AT_ONCE_SECONDS))
+    };
+    let count = rows.iter().filter(at_once).count();
+    if count >= FEW {
+        found.push(format!("有 {count} 条登记后不到一分钟就确认"));
+    }
+    if let Some(days) = days(month) {
+        let late = rows.iter().filter(|row| local(row) > days.to - TimeDelta::days(2)).count();
+        if late >= FEW && late * 2 > rows.len() {
+            found.push(format!("有 {late} 条在月末两天或月后才登记，超过半数"));
+        }
+    }
+    let mut texts: HashMap<(&str, &str), usize> = HashMap::new();
+    for row in rows.iter().filter(|row| row.fields.len() > 40) {
+        *texts.entry((&row.activity, &row.fields)).or_default() += 1;
+    }
+    let alike: usize = texts.into_values().filter(|count| *count >= FEW).sum();
+    if alike > 0 {
+        found.push(format!("有 {alike} 条填写的内容完全相同"));
+    }
+    found
+}
+
+/// The day of the claim where the clocks of the province stand.
+fn local(row: &SignRow) -> Date {
+    (row.claimed_at + TimeDelta::hours(8)).date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiedui_kernel::Actor;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn row() -> MonthRow {
+        MonthRow {
+            id: "m".to_owned(),
+            month: 202_610,
+            school: "school".to_owned(),
+            school_name: "school".to_owned(),
+            school_path: "/".to_owned(),
+            county: "county".to_owned(),
+            city: "city".to_owned(),
+            problems: String::new(),
+            state: MonthState::Open,
+            parcel: String::new(),
+            digest: String::new(),
+            revision: 1,
+            version: 1,
+        }
+    }
+
+    fn actions(row: MonthRow, org: &str, today: &str) -> Vec<Action> {
+        let actor = Actor { org: org.to_owned(), ..Actor::public() };
+        let caller = Caller { actor: &actor, programme: review::tests::programme(), today: day(today) };
+        let history = vec![review::tests::step("school", "begin", 1)];
+        review::Loaded::new(row, history, caller).allowed().actions().collect()
+    }
+
+    #[test]
+    fn each_level_waits_for_the_one_below() {
+        let at = |state| MonthRow { state, ..row() };
+        assert_eq!(actions(row(), "school", "2026-11-03"), [Action::Edit]);
+        assert_eq!(actions(row(), "county", "2026-11-03"), [Action::Accept, Action::Return]);
+        assert_eq!(actions(row(), "city", "2026-11-03"), []);
+        assert_eq!(actions(at(MonthState::County), "school", "2026-11-03"), []);
+        assert_eq!(actions(at(MonthState::County), "city", "2026-11-03"), [Action::Accept, Action::Return]);
+        assert_eq!(actions(at(MonthState::County), "county", "2026-11-03"), []);
+        assert_eq!(actions(row(), "county", "2026-10-31"), [], "the month is not over");
+        let direct = MonthRow { county: String::new(), ..row() };
+        assert_eq!(actions(direct, "city", "2026-11-03"), [Action::Accept, Action::Return]);
+    }
+
+    #[test]
+    fn the_life_is_sound() {
+        review::tests::is_sound(&LIFE, MonthState::Open);
+    }
+
+    #[test]
+    fn months_have_days() {
+        assert_eq!(days(202_602).unwrap().to, day("2026-02-28"));
+        assert_eq!(days(202_613), None);
+        assert_eq!(before(202_601), 202_512);
+    }
+
+    #[test]
+    fn a_pattern_is_told_from_three_entries_on() {
+        let entry = |at: &str, answered: &str| SignRow {
+            id: at.to_owned(),
+            activity: "a".to_owned(),
+            to_day: day("2026-10-20"),
+            claimed_at: at.parse().unwrap(),
+            answered_at: answered.parse().ok(),
+            fields: "{}".to_owned(),
+        };
+        let hasty = entry("2026-10-20T02:00:00Z", "2026-10-20T02:00:10Z");
+        let slow = entry("2026-10-20T02:00:00Z", "2026-10-21T02:00:10Z");
+        assert!(unusual(&[hasty.clone(), hasty.clone(), slow.clone()], 202_610).is_empty());
+        assert_eq!(unusual(&[hasty.clone(), hasty.clone(), hasty], 202_610).len(), 1);
+        let late = entry("2026-11-01T02:00:00Z", "");
+        assert_eq!(unusual(&[late.clone(), late.clone(), late, slow], 202_610).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_sequence_of_actions_leaves_row_and_history_in_accord(tries in review::tests::sequences()) {
+            let actors = ["school", "county", "city", "stranger"].map(|org| Actor { org: org.to_owned(), ..Actor::public() });
+            let around = (&actors[..], review::tests::programme(), day("2026-11-24"));
+            let first = review::tests::step("school", "begin", 1);
+            review::tests::any_sequence(row(), around, first, &tries, |row, next, _| {
+                row.revision = next.revision(row.revision);
+                row.state = next.to();
+            });
+        }
+    }
+}

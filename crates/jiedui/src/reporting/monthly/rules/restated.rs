@@ -1,0 +1,102 @@
+//! Where a correction lands (docs/decisions/0028-the-month.md). A month that the province accepted stays as it was. What
+//! its figures are now, against what was last said of them, is restated in the next month that is accepted; so every change
+//! stands in exactly one month.
+
+use super::parcel::{Amount, Parcel, Restated};
+use std::collections::BTreeMap;
+
+/// By month and indicator.
+pub type Amounts = BTreeMap<(i64, String), Amount>;
+
+/// What was last said of each figure of the accepted months, the oldest parcel first.
+pub fn last_said(closed: &[Parcel]) -> Amounts {
+    let mut said = Amounts::new();
+    for parcel in closed {
+        for figure in &parcel.figures {
+            said.insert((parcel.month, figure.indicator.clone()), figure.month);
+        }
+        for one in &parcel.restated {
+            said.insert((one.month, one.indicator.clone()), one.is);
+        }
+    }
+    said
+}
+
+/// What the next month has to restate, given what stands now.
+pub fn restate(closed: &[Parcel], now: &Amounts) -> Vec<Restated> {
+    let said = last_said(closed);
+    let months: Vec<i64> = closed.iter().map(|parcel| parcel.month).collect();
+    let keys = said.keys().chain(now.keys().filter(|(month, _)| months.contains(month)));
+    let mut keys: Vec<&(i64, String)> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let one = |key: &(i64, String)| {
+        let was = said.get(key).copied().unwrap_or_default();
+        let is = now.get(key).copied().unwrap_or_default();
+        (was != is).then(|| Restated { month: key.0, indicator: key.1.clone(), was, is })
+    };
+    keys.into_iter().filter_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reporting::monthly::rules::parcel::ParcelFigure;
+    use proptest::prelude::*;
+
+    /// A parcel of a month as the figures stand.
+    fn close(month: i64, closed: &[Parcel], now: &Amounts) -> Parcel {
+        let figures = now.iter().filter(|((of, _), _)| *of == month).map(|((_, indicator), amount)| {
+            ParcelFigure { indicator: indicator.clone(), month: *amount, ..ParcelFigure::default() }
+        });
+        Parcel { month, figures: figures.collect(), restated: restate(closed, now), ..Parcel::default() }
+    }
+
+    fn amount(number: i64) -> Amount {
+        Amount { claimed: number, confirmed: number }
+    }
+
+    #[test]
+    fn what_is_as_it_was_said_is_not_restated() {
+        let now = Amounts::from([((202_609, "a".to_owned()), amount(3))]);
+        let september = close(202_609, &[], &now);
+        assert!(restate(std::slice::from_ref(&september), &now).is_empty());
+        let later =
+            Amounts::from([((202_609, "a".to_owned()), amount(5)), ((202_610, "a".to_owned()), amount(1))]);
+        let told = restate(std::slice::from_ref(&september), &later);
+        assert_eq!(told.len(), 1, "October is not accepted, and tells its own figure");
+        assert_eq!((told[0].was, told[0].is), (amount(3), amount(5)));
+        let october = close(202_610, std::slice::from_ref(&september), &later);
+        assert!(restate(&[september, october], &later).is_empty(), "once");
+    }
+
+    proptest! {
+        /// Corrections of any month at any time, months closed in order: in the end what all months say, with what they
+        /// restate, is what stands, and no parcel was changed.
+        #[test]
+        fn no_correction_is_without_a_place(
+            changes in prop::collection::vec((0..5_usize, 0..4_i64, 0..3_u8, -9..10_i64), 0..60)
+        ) {
+            let mut now = Amounts::new();
+            let mut closed: Vec<Parcel> = Vec::new();
+            for at in 0..5_usize {
+                for (_, month, indicator, by) in changes.iter().filter(|change| change.0 == at) {
+                    let key = (202_601 + month, indicator.to_string());
+                    now.entry(key).or_default().claimed += by;
+                }
+                let month = 202_601 + i64::try_from(at).unwrap();
+                let kept = closed.clone();
+                let parcel = close(month, &closed, &now);
+                closed.push(parcel);
+                prop_assert_eq!(&kept[..], &closed[..at], "what is accepted stays as it was");
+            }
+            let said = last_said(&closed);
+            for (key, amount) in now.iter().filter(|(_, amount)| **amount != Amount::default()) {
+                prop_assert_eq!(said.get(key), Some(amount));
+            }
+            for (key, amount) in said.iter().filter(|(_, amount)| **amount != Amount::default()) {
+                prop_assert_eq!(now.get(key), Some(amount));
+            }
+        }
+    }
+}

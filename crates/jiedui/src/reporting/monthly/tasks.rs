@@ -1,0 +1,58 @@
+//! What the desk asks about the month: a bureau accepts, and a school to which it was sent back looks at it again.
+
+use super::data::MonthState;
+use super::{actions, rules};
+use crate::shared::tasks::{Act, Task, pending, returned};
+use jiedui_kernel::Result;
+use jiedui_web::context::RequestContext;
+use jiedui_web::history;
+
+pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
+    if ctx.can("month", "accept") { to_accept(ctx).await } else { sent_back(ctx).await }
+}
+
+/// Whether the caller accepts for the province.
+pub fn decides(ctx: &RequestContext) -> bool {
+    let programme = ctx.programme();
+    let releaser = programme.access.released_by("month", "accept");
+    ctx.can("month", "accept")
+        && (ctx.actor.has_role("province") || releaser.is_some_and(|role| ctx.actor.has_role(role)))
+}
+
+async fn to_accept(ctx: &mut RequestContext) -> Result<Vec<Task>> {
+    let (programme, org, decides) = (ctx.programme(), ctx.actor.org.clone(), decides(ctx));
+    let mut tasks = Vec::new();
+    for (month, count) in actions::waiting_for(&mut ctx.tx, &programme, &org, decides).await? {
+        let level = match (decides, ctx.actor.has_role("city")) {
+            (true, _) => MonthState::Closed,
+            (_, true) => MonthState::City,
+            _ => MonthState::County,
+        };
+        let title = format!("接收{}的月调度", rules::title(month));
+        let why = "各校的数字已从台账里带出，看过以后勾选接收，不用填写。";
+        let href = format!("/months/{month}?wait=yes");
+        let task = Task::gathered(count, (&href, &href), (&title, why), pending("待接收"));
+        tasks.extend(task.map(|task| task.due(rules::due(&programme, level, month))));
+    }
+    Ok(tasks)
+}
+
+async fn sent_back(ctx: &mut RequestContext) -> Result<Vec<Task>> {
+    if !ctx.can("month", "problems") {
+        return Ok(Vec::new());
+    }
+    let (programme, org, today) = (ctx.programme(), ctx.actor.org.clone(), ctx.today);
+    let mut tasks = Vec::new();
+    for month in rules::months(&programme, today, 3) {
+        let Some(row) = super::of_school(&mut ctx.tx, month, &org).await? else { continue };
+        let steps = history::of(&mut ctx.tx, &row.id).await?;
+        let last = steps.last().filter(|step| step.kind == "send_back");
+        if let Some(step) = last.filter(|_| row.state == MonthState::Open) {
+            let act = Act::go("去看看", format!("/months/{month}/schools/{org}"));
+            let title = format!("{}的月调度被退回", rules::title(month));
+            let why = "请按意见核对：在原来的记录上更正，或写明情况，不用另报。";
+            tasks.push(Task::new(title, why, returned(), act).said(step.reason.clone()));
+        }
+    }
+    Ok(tasks)
+}

@@ -1,0 +1,133 @@
+//! The month through the browser: who accepts, what stays, what is restated.
+
+use crate::both_engines;
+use crate::testing::{Agent, PageResponse, Province, World, claim};
+use chrono::TimeDelta;
+use serde_json::Value;
+
+/// The five who have to do with the month of the running pairing's school.
+struct Five {
+    lead: Agent,
+    school: Agent,
+    county: Agent,
+    city: Agent,
+    office: Agent,
+}
+
+impl Five {
+    async fn of(world: &World, p: &Province) -> Self {
+        Self {
+            lead: world.agent(&p.lead, "lead").await,
+            school: world.agent(&p.xingning, "county_school").await,
+            county: world.agent(&p.county, "county").await,
+            city: world.agent(&p.city, "city").await,
+            office: world.agent(&p.office, "province").await,
+        }
+    }
+}
+
+fn of(month: i64, school: &str) -> String {
+    format!("/months/{month}/schools/{school}")
+}
+
+async fn answer(
+    world: &World,
+    agent: &Agent,
+    month: i64,
+    p: &Province,
+    verdict: &[(&str, &str)],
+) -> PageResponse {
+    world.clock().advance(TimeDelta::seconds(1));
+    let page = agent.get_json(&of(month, &p.xingning)).await;
+    let version = page.json()["version"].to_string();
+    let fields = [&[("version", version.as_str())], verdict].concat();
+    agent.post(&format!("{}/answer", of(month, &p.xingning)), &fields).await
+}
+
+const ACCEPT: [(&str, &str); 1] = [("verdict", "accept")];
+
+async fn confirmed(agent: &Agent, month: i64, p: &Province, indicator: &str) -> Value {
+    let page = agent.get_json(&of(month, &p.xingning)).await.json();
+    let figures = page["figures"].as_array().unwrap().clone();
+    let one = figures.into_iter().find(|line| line["indicator"] == indicator);
+    one.map_or(Value::Null, |line| line["confirmed"]["raw"].clone())
+}
+
+async fn confirm(agent: &Agent, entry: &str) {
+    let done =
+        agent.post(&format!("/entries/{entry}/answer"), &[("verdict", "confirm"), ("version", "1")]).await;
+    assert_eq!(done.status, 303);
+}
+
+both_engines! {
+    /// The school is asked for nothing; each level accepts after the one below; what comes later is restated in a later month.
+    async fn a_month_is_accepted_level_by_level_and_stays_as_it_was(world: World, p: Province) {
+        world.clock().advance(TimeDelta::days(8));
+        let five = Five::of(&world, &p).await;
+        confirm(&five.school, &p.visit).await;
+        assert_eq!(confirmed(&five.county, 202_611, &p, "visits").await, 1);
+        assert_eq!(answer(&world, &five.city, 202_611, &p, &ACCEPT).await.status, 403, "after the county");
+        assert_eq!(answer(&world, &five.county, 202_611, &p, &ACCEPT).await.status, 303);
+        assert_eq!(answer(&world, &five.county, 202_611, &p, &ACCEPT).await.status, 403, "once");
+        let late = five.school.post(&format!("{}/problems", of(202_611, &p.xingning)), &[("version", "2"), ("problems", "缺设备")]).await;
+        assert_eq!(late.status, 403, "accepting locks what stands below");
+        assert_eq!(answer(&world, &five.city, 202_611, &p, &ACCEPT).await.status, 303);
+        assert_eq!(answer(&world, &five.office, 202_611, &p, &ACCEPT).await.status, 303);
+        let parcel = five.office.get(&format!("{}/parcel", of(202_611, &p.xingning))).await;
+
+        let visit = claim(&world, &p.lead, &p.running, "visit", "书记", "2026-11-25", None).await;
+        confirm(&five.school, &visit).await;
+        assert_eq!(confirmed(&five.office, 202_611, &p, "visits").await, 1, "accepted is accepted");
+        let again = five.office.get(&format!("{}/parcel", of(202_611, &p.xingning))).await;
+        assert_eq!(parcel.bytes, again.bytes, "byte for byte");
+        world.clock().advance(TimeDelta::days(31));
+        let five = Five::of(&world, &p).await;
+        let next = five.lead.get_json(&of(202_612, &p.xingning)).await.json();
+        let restated = next["restated"].as_array().unwrap();
+        assert_eq!(restated.len(), 1);
+        assert_eq!((&restated[0]["was"]["raw"], &restated[0]["is"]["raw"]), (&1.into(), &2.into()));
+        let kept = five.county.get_json(&of(202_611, &p.xingning)).await.json();
+        assert_eq!(kept["kept"]["whole"], true, "it can be recomputed by itself");
+    }
+
+    /// Sent back with words; the school finds them on its desk, says what troubles it, and it goes up again.
+    async fn what_is_sent_back_stands_on_the_desk_of_the_school(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        assert_eq!(five.county.get(&of(202_611, &p.xingning)).await.status, 404, "the month is not over");
+        let words = [("verdict", "send_back"), ("about", "clocks"), ("reason", "驻点天数请核对")];
+        let empty = answer(&world, &five.county, 202_610, &p, &[("verdict", "send_back"), ("reason", "")]).await;
+        assert_eq!(empty.status, 422);
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &words).await.status, 303);
+        assert!(five.school.get("/?all=yes").await.text().contains("驻点天数请核对"));
+        let page = five.school.get_json(&of(202_610, &p.xingning)).await.json();
+        let written = five.school.post(
+            &format!("{}/problems", of(202_610, &p.xingning)),
+            &[("version", &page["version"].to_string()), ("problems", "请协调两台数控设备")],
+        ).await;
+        assert_eq!(written.status, 303);
+        assert!(!five.school.get("/?all=yes").await.text().contains("驻点天数请核对"));
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        let bulletin = five.office.get("/months/202610/bulletin").await;
+        assert!(bulletin.text().contains("请协调两台数控设备"));
+        let paper = five.office.get("/months/202610/bulletin/word").await;
+        assert!(paper.status == 200 && paper.bytes.starts_with(b"PK"));
+        assert_eq!(five.lead.post("/months/202610/accept", &[("id", &p.xingning)]).await.status, 403);
+    }
+
+    /// Several at once, all or none; strangers see nothing of it.
+    async fn several_are_accepted_at_once(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let desk = five.county.get("/?all=yes").await.attributes("a", "href");
+        assert!(desk.contains(&"/months/202610?wait=yes".to_owned()), "the desk asks the county");
+        assert_eq!(five.county.post("/months/202610/accept", &[]).await.status, 422, "nothing was picked");
+        assert_eq!(five.county.post("/months/202610/accept", &[("id", &p.xingning), ("id", &p.nanxiong)]).await.status, 404);
+        let state = |json: Value| json["state"]["key"].clone();
+        assert_eq!(state(five.county.get_json(&of(202_610, &p.xingning)).await.json()), "pending", "all or none");
+        assert_eq!(five.county.post("/months/202610/accept", &[("id", &p.xingning)]).await.status, 303);
+        assert_eq!(state(five.county.get_json(&of(202_610, &p.xingning)).await.json()), "active");
+        let strange = world.agent(&p.nanxiong, "county_school").await;
+        assert_eq!(strange.get(&of(202_610, &p.xingning)).await.status, 404);
+        let list = five.city.get_json("/months").await.json();
+        assert_eq!(list["months"][0]["county"]["raw"], 1);
+    }
+}

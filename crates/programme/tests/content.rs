@@ -6,7 +6,7 @@
 mod common;
 
 use jiedui_kernel::Unit;
-use jiedui_programme::{Checked, IndicatorOf, OutputKind, Programme, Strength, load};
+use jiedui_programme::{Checked, IndicatorOf, Measure, OutputKind, Programme, Side, Strength, load};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -247,4 +247,44 @@ fn parts_of_an_entry_and_of_a_profile_are_no_more_than_the_whole() {
     let sample = load(&common::files_of("sample-2027")).unwrap();
     let values = BTreeMap::from([("graduates", 8), ("employed_without_study", 9)]);
     assert_eq!(sample.broken_relations("", &values, &BTreeMap::new(), 2026).len(), 1);
+}
+
+#[test]
+fn a_definition_says_what_is_counted() {
+    for programme in [&*PROGRAMME, &load(&common::files_of("sample-2027")).unwrap()] {
+        for one in &programme.indicators {
+            let (id, said) = (&one.id, format!("{}：{}", one.name, one.definition));
+            match &one.of {
+                // What colleges record of themselves is no county school's.
+                IndicatorOf::Outputs { output, .. } => {
+                    let own = |id: &String| &programme.output(id).unwrap().own;
+                    let colleges = output.iter().any(|id| own(id).contains(&Side::Lead));
+                    assert!(!colleges || said.contains("协作院校"), "{id} counts colleges: {said}");
+                    let bureaus = output.iter().any(|id| own(id).contains(&Side::County));
+                    let kind = output.iter().map(|id| programme.output(id).unwrap());
+                    let filtered = kind.flat_map(|kind| &kind.fields).any(|field| field.id == "kind");
+                    assert!(!bureaus || said.contains("县局") || filtered, "{id} counts bureaus: {said}");
+                }
+                // Days count where they lie.
+                IndicatorOf::Entries { activity, field: None, .. } => {
+                    let days = |id: &String| programme.activity(id).unwrap().measure == Measure::Days;
+                    let lie = said.contains("落在统计期内的天数") && !said.contains("结束日落在");
+                    assert!(!activity.iter().any(days) || lie, "{id} counts days: {said}");
+                }
+                IndicatorOf::Ratio { denominator, .. } => {
+                    let below = &programme.indicator(denominator).unwrap().of;
+                    let asked = matches!(below, IndicatorOf::Profile { .. });
+                    assert!(!asked || said.contains("只算"), "{id} is taken over those who answered: {said}");
+                }
+                _ => {}
+            }
+        }
+    }
+    let one = |id: &str| PROGRAMME.indicator(id).unwrap();
+    assert!(!one("recruitment-users").name.contains("县级"), "T12.1 says 县级及以上");
+    let filed = PROGRAMME.output("evaluation-body").unwrap();
+    assert!(
+        filed.own.is_empty() && !filed.recorded_by.contains(&Side::Lead),
+        "T10.2 says 县级院校、县域企业"
+    );
 }

@@ -36,7 +36,7 @@ pub use matching::{distance_km, score};
 pub use pace::{Influence, Months, Pace, YearlyPace, influences, pace, yearly_pace};
 pub use periods::{NamedPeriod, periods, periods_at};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
-pub use ratio::{ratio, rounded};
+pub use ratio::{increase_label, ratio, rounded};
 pub use relation::{PairingFact, Relation, Term, relations};
 pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};
 pub use target::standing;

@@ -33,7 +33,10 @@ pub use figures::{
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{distance_km, score};
-pub use pace::{Influence, Months, Pace, YearlyPace, influences, pace, yearly_pace};
+pub use pace::{
+    Influence, Months, Pace, YearKnown, YearlyCourse, YearlyPace, influences, pace, year_known,
+    yearly_course, yearly_growth, yearly_pace,
+};
 pub use periods::{NamedPeriod, periods, periods_at};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
 pub use ratio::{increase_label, ratio, rounded};

@@ -13,9 +13,13 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct FieldRelation {
     pub id: String,
-    /// The activity whose fields it is about; "" for the year-profile. The number of an activity itself is `quantity`.
+    /// The activity whose fields it is about. The number of an activity itself is `quantity`.
     #[serde(default)]
     pub activity: String,
+    /// The output whose fields it is about. Its own numbers are `quantity` and `achieved`. Without an activity and an
+    /// output it is about the year-profile.
+    #[serde(default)]
+    pub output: String,
     /// These together are not more than `whole` together.
     #[serde(default)]
     pub part: Vec<String>,
@@ -48,8 +52,15 @@ impl Programme {
         before: &BTreeMap<&str, i64>,
         year: i32,
     ) -> Vec<Broken<'_>> {
-        let own = self.relations.iter().filter(|relation| relation.activity == activity);
+        let own = self.relations.iter().filter(|one| one.activity == activity && one.output.is_empty());
         own.flat_map(|relation| relation.broken(values, before, year)).collect()
+    }
+
+    /// The relations between the numbers of an output that do not hold: its number fields, `quantity`, and `achieved`
+    /// where one has been told.
+    pub fn broken_relations_of_output(&self, output: &str, values: &BTreeMap<&str, i64>) -> Vec<Broken<'_>> {
+        let own = self.relations.iter().filter(|one| !output.is_empty() && one.output == output);
+        own.flat_map(|relation| relation.broken(values, &BTreeMap::new(), 0)).collect()
     }
 }
 

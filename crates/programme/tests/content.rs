@@ -6,7 +6,7 @@
 mod common;
 
 use jiedui_kernel::Unit;
-use jiedui_programme::{Checked, IndicatorOf, OutputKind, Programme, load};
+use jiedui_programme::{Checked, IndicatorOf, Measure, OutputKind, Programme, Side, Strength, load};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -193,4 +193,98 @@ fn persons_and_person_times_come_together_only_as_the_training_scale() {
     let sum = "of = [\"teachers_full_time\", \"teachers_part_time\"]";
     let mixed = "of = [\"teachers_full_time\", \"senior_training\"]";
     assert!(refused(sum, mixed).contains("把人与人次相加"));
+}
+
+/// What the programme says is broken among these numbers of an output.
+fn broken(programme: &Programme, output: &str, values: &[(&str, i64)]) -> Vec<(String, Strength)> {
+    let values = values.iter().copied().collect();
+    let found = programme.broken_relations_of_output(output, &values);
+    found.into_iter().map(|one| (one.field, one.strength)).collect()
+}
+
+#[test]
+fn more_cannot_come_of_a_promise_than_was_promised() {
+    for programme in [&*PROGRAMME, &load(&common::files_of("sample-2027")).unwrap()] {
+        let promised = programme.outputs.iter().filter(|one| !one.achieved_label.is_empty());
+        let mut seen = 0;
+        for output in promised {
+            let of = |quantity, achieved| {
+                broken(programme, &output.id, &[("quantity", quantity), ("achieved", achieved)])
+            };
+            assert_eq!(of(3, 99), [("achieved".to_owned(), Strength::Refuse)], "{}", output.id);
+            assert_eq!(of(3, 3), [], "{}", output.id);
+            assert_eq!(broken(programme, &output.id, &[("quantity", 3)]), [], "nothing has been told yet");
+            seen += 1;
+        }
+        assert!(seen > 0);
+        let values = BTreeMap::from([("quantity", 3), ("achieved", 99)]);
+        let before = BTreeMap::new();
+        assert_eq!(
+            programme.broken_relations("", &values, &before, 2026),
+            [],
+            "no matter of the year-profile"
+        );
+    }
+}
+
+#[test]
+fn parts_of_an_entry_and_of_a_profile_are_no_more_than_the_whole() {
+    let of = |form: &str, values: &[(&str, i64)]| {
+        let values = values.iter().copied().collect();
+        let found = PROGRAMME.broken_relations(form, &values, &BTreeMap::new(), 2026);
+        found.into_iter().map(|one| one.relation.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("social-training", &[("quantity", 5), ("persons", 12)]), ["persons-within-attendance"]);
+    assert_eq!(of("social-training", &[("quantity", 12), ("persons", 12)]), [""; 0]);
+    assert_eq!(of("certification", &[("quantity", 9), ("evaluated", 8)]), ["certified-within-evaluated"]);
+    assert_eq!(
+        of("certification", &[("quantity", 9)]),
+        [""; 0],
+        "the school's own: nobody asks how many came"
+    );
+    let local = of("", &[("employed_with_study", 20), ("employed_without_study", 8), ("employed_local", 9)]);
+    assert_eq!(local, ["local-without-study"], "whoever goes on studying is not employed in the county");
+    let sample = load(&common::files_of("sample-2027")).unwrap();
+    let values = BTreeMap::from([("graduates", 8), ("employed_without_study", 9)]);
+    assert_eq!(sample.broken_relations("", &values, &BTreeMap::new(), 2026).len(), 1);
+}
+
+#[test]
+fn a_definition_says_what_is_counted() {
+    for programme in [&*PROGRAMME, &load(&common::files_of("sample-2027")).unwrap()] {
+        for one in &programme.indicators {
+            let (id, said) = (&one.id, format!("{}：{}", one.name, one.definition));
+            match &one.of {
+                // What colleges record of themselves is no county school's.
+                IndicatorOf::Outputs { output, .. } => {
+                    let own = |id: &String| &programme.output(id).unwrap().own;
+                    let colleges = output.iter().any(|id| own(id).contains(&Side::Lead));
+                    assert!(!colleges || said.contains("协作院校"), "{id} counts colleges: {said}");
+                    let bureaus = output.iter().any(|id| own(id).contains(&Side::County));
+                    let kind = output.iter().map(|id| programme.output(id).unwrap());
+                    let filtered = kind.flat_map(|kind| &kind.fields).any(|field| field.id == "kind");
+                    assert!(!bureaus || said.contains("县局") || filtered, "{id} counts bureaus: {said}");
+                }
+                // Days count where they lie.
+                IndicatorOf::Entries { activity, field: None, .. } => {
+                    let days = |id: &String| programme.activity(id).unwrap().measure == Measure::Days;
+                    let lie = said.contains("落在统计期内的天数") && !said.contains("结束日落在");
+                    assert!(!activity.iter().any(days) || lie, "{id} counts days: {said}");
+                }
+                IndicatorOf::Ratio { denominator, .. } => {
+                    let below = &programme.indicator(denominator).unwrap().of;
+                    let asked = matches!(below, IndicatorOf::Profile { .. });
+                    assert!(!asked || said.contains("只算"), "{id} is taken over those who answered: {said}");
+                }
+                _ => {}
+            }
+        }
+    }
+    let one = |id: &str| PROGRAMME.indicator(id).unwrap();
+    assert!(!one("recruitment-users").name.contains("县级"), "T12.1 says 县级及以上");
+    let filed = PROGRAMME.output("evaluation-body").unwrap();
+    assert!(
+        filed.own.is_empty() && !filed.recorded_by.contains(&Side::Lead),
+        "T10.2 says 县级院校、县域企业"
+    );
 }

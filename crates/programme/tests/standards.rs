@@ -6,8 +6,8 @@ mod common;
 
 use jiedui_kernel::{Date, Reported};
 use jiedui_programme::{
-    Attained, Attainment, Element, Meets, Programme, Standard, Threshold, Values, attainment, load,
-    with_derived,
+    Application, Attained, Attainment, ConditionState, Element, Meets, Programme, SchoolState, Standard,
+    Threshold, Values, attainment, eligibility, load, with_derived,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -222,11 +222,36 @@ fn figured_elements_are_figured_exactly() {
     let short = school(3_000, 59_999, v(0));
     assert_eq!(
         (short.state, short.items[1].value, short.items[1].gap),
-        (Attained::NotMet, v(1_999), Some(1))
+        (Attained::NotMet, v(2_000), Some(1)),
+        "19.9997 is shown as 20.00, is not 20 all the same, and never lacks nothing"
+    );
+    let barely = school(3_000, 59_980, v(0));
+    assert_eq!(
+        (barely.items[1].value, barely.items[1].gap),
+        (v(1_999), Some(1)),
+        "19.993: what is shown adds up"
     );
     let all =
         with_derived(&PROGRAMME, &values(&[("students", v(3)), ("own", NA), ("rented", NA), ("each", v(9))]));
     assert_eq!(all["each"], NA, "what was typed for a figured element is not heard");
+}
+
+#[test]
+fn a_condition_is_judged_before_its_figure_is_rounded() {
+    let application: Application = toml::from_str(
+        "id = 'a'\nname = 'a'\naction = 'a'\nabout = 'a'\nclauses = []\napplicant = ['county_school']\n\
+         decided_by = 'province'\nminutes = 1\n\
+         condition = [{ id = 'c', text = 'c', holds = { by = 'profile', element = 'each', at_least = 2000 } }]",
+    )
+    .unwrap();
+    let read = |own: i64| {
+        let given = values(&[("students", v(3_000)), ("own", v(own)), ("rented", v(0))]);
+        let school = SchoolState { profile: with_derived(&PROGRAMME, &given), ..SchoolState::default() };
+        let found = eligibility(&PROGRAMME, &application, &school).remove(0);
+        (found.has.unwrap().0, found.state)
+    };
+    assert_eq!(read(60_000), (v(2_000), ConditionState::Met));
+    assert_eq!(read(59_999), (v(2_000), ConditionState::NotMet));
 }
 
 #[test]

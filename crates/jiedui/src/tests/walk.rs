@@ -76,7 +76,7 @@ fn sent(
         form.push(("to".to_owned(), (first + TimeDelta::days(2)).to_string()));
     }
     if activity.measure == Measure::Entered {
-        form.push(("quantity".to_owned(), "3".to_owned()));
+        form.push(("quantity".to_owned(), "2".to_owned()));
     }
     for field in &activity.fields {
         let value = only.get(&field.id).cloned().unwrap_or_else(|| filled(field));

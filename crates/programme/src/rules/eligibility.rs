@@ -3,6 +3,7 @@
 
 use crate::model::Programme;
 use crate::outputs::{Application, Condition, Holds};
+use crate::rules::standards::fits;
 use jiedui_kernel::{Reported, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,7 +97,14 @@ fn read(programme: &Programme, condition: &Condition, school: &SchoolState) -> C
             let name = known.map_or(element.as_str(), |found| found.name.as_str());
             let unit = known.map_or(Unit::Items, |found| found.unit);
             let stands = Stands::Profile(element.clone());
-            number(condition, (name, unit), has, (*at_least, *at_most), stands)
+            let limits = (*at_least, *at_most);
+            let read = number(condition, (name, unit), has, limits, stands);
+            // What is shown is rounded; what decides is not.
+            match fits(programme, element, &school.profile, limits) {
+                Some(true) => ConditionReading { state: ConditionState::Met, ..read },
+                Some(false) => ConditionReading { state: ConditionState::NotMet, ..read },
+                None => read,
+            }
         }
         Holds::Attained { standard } => attained(programme, condition, school, standard, true),
         Holds::NotAttained { standard } => attained(programme, condition, school, standard, false),

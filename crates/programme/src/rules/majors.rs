@@ -2,6 +2,7 @@
 //! known is said; advice is given only where no value of the missing figures could change it.
 
 use crate::majors::{MajorAdvice, MajorFacts, MajorRules, MajorStanding};
+use crate::rules::ratio::rounded;
 use jiedui_kernel::{Reported, Unit};
 use serde::Serialize;
 
@@ -114,15 +115,32 @@ fn compare(value: Reported<i64>, fine: impl Fn(i64) -> bool) -> Signal {
     }
 }
 
-/// `part` out of `whole`, in 1/100 of a per cent; a whole of nothing is 不适用.
-fn rate(part: Reported<i64>, whole: Reported<i64>) -> Reported<i64> {
+/// A rate in 1/100 of a per cent.
+#[derive(Debug, Clone, Copy)]
+struct Rate {
+    /// Cut: it reaches a bound exactly where the rate itself does.
+    exact: i64,
+    shown: i64,
+}
+
+/// `part` out of `whole`; a whole of nothing is 不适用.
+fn rate(part: Reported<i64>, whole: Reported<i64>) -> Reported<Rate> {
     match (part, whole) {
         (_, Reported::Value(..=0) | Reported::NotApplicable) => Reported::NotApplicable,
         (Reported::Value(part), Reported::Value(whole)) => {
             // Wide, so that no typo can overflow it.
             let exact = i128::from(part) * i128::from(WHOLE) / i128::from(whole);
-            Reported::Value(i64::try_from(exact).unwrap_or(i64::MAX))
+            let exact = i64::try_from(exact).unwrap_or(i64::MAX);
+            Reported::Value(Rate { exact, shown: rounded(part, whole).unwrap_or(exact) })
         }
+        _ => Reported::NotReported,
+    }
+}
+
+fn of_rate(rate: Reported<Rate>, pick: fn(Rate) -> i64) -> Reported<i64> {
+    match rate {
+        Reported::Value(rate) => Reported::Value(pick(rate)),
+        Reported::NotApplicable => Reported::NotApplicable,
         _ => Reported::NotReported,
     }
 }
@@ -132,8 +150,9 @@ fn share(of: i64, part: i64) -> i64 {
 }
 
 fn employment(rules: &MajorRules, facts: &MajorFacts) -> Reason {
-    let value = rate(facts.employed, facts.graduates);
-    let (signal, than, bound) = match value {
+    let rate = rate(facts.employed, facts.graduates);
+    let value = of_rate(rate, |rate| rate.shown);
+    let (signal, than, bound) = match of_rate(rate, |rate| rate.exact) {
         Reported::Value(found) if found < rules.employment_poor => {
             (Signal::Against, "低于", rules.employment_poor)
         }
@@ -151,8 +170,9 @@ fn employment(rules: &MajorRules, facts: &MajorFacts) -> Reason {
 fn in_field(rules: &MajorRules, facts: &MajorFacts) -> Reason {
     // Where nobody graduated, nobody works in the field either.
     let whole = if facts.graduates == Reported::Value(0) { Reported::NotApplicable } else { facts.employed };
-    let value = rate(facts.in_field, whole);
-    let signal = compare(value, |found| found >= rules.in_field_poor);
+    let rate = rate(facts.in_field, whole);
+    let value = of_rate(rate, |rate| rate.shown);
+    let signal = compare(of_rate(rate, |rate| rate.exact), |found| found >= rules.in_field_poor);
     let than = match signal {
         Signal::Fine => "不低于",
         Signal::Missing => "没有填报",
@@ -192,7 +212,8 @@ fn supply(rules: &MajorRules, facts: &MajorFacts) -> Reason {
 }
 
 fn trend(rules: &MajorRules, facts: &MajorFacts) -> Reason {
-    let least = facts.enrolled_before.value().map(|before| before - share(before, rules.enrolment_fall));
+    // What is left after it fell by this part: 32 of 45 is no fall by three tenths.
+    let least = facts.enrolled_before.value().map(|before| share(before, WHOLE - rules.enrolment_fall));
     let (signal, than) = match (facts.enrolled, facts.enrolled_before) {
         (Reported::Value(_), Reported::NotApplicable | Reported::Value(0)) => {
             (Signal::Nothing, "没有上一年可比")
@@ -327,6 +348,29 @@ mod tests {
                 ("对口就业率", Reported::NotReported, "没有填报", Some(5_000)),
             ]
         );
+    }
+
+    #[test]
+    fn a_rate_is_shown_rounded_and_judged_exact() {
+        let facts = |graduates: i64, employed: i64, enrolled: i64| MajorFacts {
+            standing: MajorStanding::Offered,
+            enrolled: Reported::Value(enrolled),
+            enrolled_before: Reported::Value(45),
+            graduates: Reported::Value(graduates),
+            employed: Reported::Value(employed),
+            in_field: Reported::Value(employed),
+            posts: Reported::Value(1000),
+            category_graduates: Reported::Value(1),
+        };
+        let found = |name: &str, facts: &MajorFacts| {
+            let reasons = advice(&rules(), facts).reasons;
+            reasons.into_iter().find(|reason| reason.name == name).map(|one| (one.value, one.signal))
+        };
+        assert_eq!(found("就业率", &facts(29, 24, 45)), Some((Reported::Value(8_276), Signal::Weak)));
+        let nearly = found("就业率", &facts(100_000, 89_999, 45));
+        assert_eq!(nearly, Some((Reported::Value(9_000), Signal::Weak)), "89.999 % is not 90");
+        assert_eq!(found("招生数", &facts(29, 24, 32)), Some((Reported::Value(32), Signal::Fine)));
+        assert_eq!(found("招生数", &facts(29, 24, 31)), Some((Reported::Value(31), Signal::Weak)));
     }
 
     #[test]

@@ -33,10 +33,13 @@ pub use figures::{
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
 pub use matching::{distance_km, score};
-pub use pace::{Influence, Months, Pace, YearlyPace, influences, pace, yearly_pace};
+pub use pace::{
+    Influence, Months, Pace, YearKnown, YearlyCourse, YearlyPace, influences, pace, year_known,
+    yearly_course, yearly_growth, yearly_pace,
+};
 pub use periods::{NamedPeriod, periods, periods_at};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
-pub use ratio::{ratio, rounded};
+pub use ratio::{increase_label, ratio, rounded};
 pub use relation::{PairingFact, Relation, Term, relations};
 pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};
 pub use target::standing;

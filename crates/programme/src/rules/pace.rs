@@ -3,9 +3,11 @@
 //! last year's months.
 
 use crate::model::IndicatorOf;
+use crate::readings::Reading;
+use crate::rules::ratio::rounded;
 use chrono::Datelike;
 use jiedui_kernel::{Date, Reported};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Amounts by month; a month is its year times twelve plus its place, so that months can be counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,12 +71,18 @@ pub fn pace(
         months: left,
         so_far,
         needed: lacking.saturating_add(left - 1) / left,
-        last_year: if known { Reported::Value(before.div_euclid(left)) } else { Reported::NotReported },
+        last_year: if known { Reported::Value(average(before, left)) } else { Reported::NotReported },
         forecast: if known { Reported::Value(forecast) } else { Reported::NotReported },
     })
 }
 
-/// How what is told once a year must move: from the newest year that is known to that of the target.
+/// Rounded half up, as everything that is shown.
+fn average(sum: i64, months: i64) -> i64 {
+    sum.saturating_mul(2).saturating_add(months).div_euclid(months.saturating_mul(2))
+}
+
+/// How what is told once a year must move: from the newest year that is known to that of the target. Shares are those that
+/// are shown, so that what is needed is the difference that stands on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearlyPace {
     /// The newest year that is known, and its figure.
@@ -89,7 +97,93 @@ pub struct YearlyPace {
     pub forecast: Reported<i64>,
 }
 
-/// The pace of a figure of whole years. `known` are years with the figure of each; `grew` is what it grew by between two
+/// What is known of a year of a figure that is told once a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearKnown {
+    /// As it is shown.
+    pub value: i64,
+    /// How many schools have not told: what they have is lacking in the sum.
+    pub missing: i64,
+}
+
+/// What is confirmed of a year, and how many of the county schools of that year have not told. A share is taken over those
+/// who answered and lacks nobody. `None` where nothing is known.
+pub fn year_known<'a>(
+    of: &IndicatorOf,
+    reading: &Reading,
+    schools: impl Iterator<Item = &'a str>,
+) -> Option<YearKnown> {
+    let value = reading.shown().1.value().filter(|value| *value > 0)?;
+    let told: BTreeSet<&str> = told(reading).map(|(school, _)| school).collect();
+    let missing = match of {
+        IndicatorOf::Profile { .. } => schools.filter(|school| !told.contains(school)).count(),
+        _ => 0,
+    };
+    Some(YearKnown { value, missing: i64::try_from(missing).unwrap_or(i64::MAX) })
+}
+
+/// By how much a figure grew between two years, among the schools that told both: one more report is no growth.
+pub fn yearly_growth(of: &IndicatorOf, before: &Reading, after: &Reading) -> Option<i64> {
+    match (of, before.parts.as_slice(), after.parts.as_slice()) {
+        (IndicatorOf::Profile { .. }, ..) => {
+            let known: BTreeMap<&str, i64> = told(before).collect();
+            let both = told(after).filter_map(|(school, now)| Some(now.saturating_sub(*known.get(school)?)));
+            both.reduce(i64::saturating_add)
+        }
+        (IndicatorOf::Ratio { .. }, [_, below], [_, under]) => {
+            let early: BTreeSet<&str> = told(below).map(|(school, _)| school).collect();
+            let both: BTreeSet<&str> =
+                told(under).map(|(school, _)| school).filter(|school| early.contains(school)).collect();
+            let share = |reading: &Reading| {
+                let sum = |part: &Reading| {
+                    let rows = part.rows.iter().filter(|row| both.contains(row.school.as_str()));
+                    rows.fold(0_i64, |sum, row| sum.saturating_add(row.confirmed))
+                };
+                rounded(sum(reading.parts.first()?), sum(reading.parts.last()?))
+            };
+            Some(share(after)?.saturating_sub(share(before)?))
+        }
+        _ => Some(after.shown().1.value()?.saturating_sub(before.shown().1.value()?)),
+    }
+}
+
+/// The schools behind a reading whose figure is confirmed, nought included.
+fn told(reading: &Reading) -> impl Iterator<Item = (&str, i64)> {
+    let confirmed = reading.rows.iter().filter(|row| row.confirmed > 0 || row.claimed == 0);
+    confirmed.map(|row| (row.school.as_str(), row.confirmed))
+}
+
+/// Where a figure of whole years stands on its way to a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearlyCourse {
+    /// From the newest year that all schools told: the sum of some is not held against the target of all. `None` where
+    /// there is no such year.
+    pub pace: Option<YearlyPace>,
+    /// A newer year that only some told, and how many schools did not: 2026年尚有 17 所未报.
+    pub missing: Option<(i32, i64)>,
+}
+
+/// The course of a figure of whole years; `grew` is [`yearly_growth`] between two of them. `None` where nothing is known
+/// before the target's year, or that year is over.
+pub fn yearly_course(
+    known: &BTreeMap<i32, YearKnown>,
+    grew: impl Fn(i32, i32) -> Option<i64>,
+    wanted: i64,
+    year: i32,
+    today: Date,
+) -> Option<YearlyCourse> {
+    if year < today.year() {
+        return None;
+    }
+    let (last, newest) = known.range(..year).next_back()?;
+    let all = known.iter().filter(|(_, one)| one.missing == 0).map(|(year, one)| (*year, one.value));
+    Some(YearlyCourse {
+        pace: yearly_pace(&all.collect(), grew, wanted, year, today),
+        missing: (newest.missing > 0).then_some((*last, newest.missing)),
+    })
+}
+
+/// The pace of a figure of whole years that all told; [`yearly_course`] asks whether they did. `known` are years with the figure of each; `grew` is what it grew by between two
 /// years, among those who told both. `None` where nothing is known before the target's year, or that year is over.
 pub fn yearly_pace(
     known: &BTreeMap<i32, i64>,
@@ -200,6 +294,8 @@ pub fn influences(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::readings::Row;
+    use jiedui_kernel::Unit;
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
@@ -293,6 +389,79 @@ mod tests {
         assert_eq!((found.needed, found.forecast), (0, Reported::NotReported));
         assert!(yearly_pace(&known, grew, 1, 2025, day("2026-11-28")).is_none(), "that year is over");
         assert!(yearly_pace(&BTreeMap::new(), grew, 1, 2027, day("2026-11-28")).is_none());
+    }
+
+    fn profile() -> IndicatorOf {
+        IndicatorOf::Profile { element: "students".to_owned() }
+    }
+
+    fn told_by(amounts: &[(&str, i64, i64)]) -> Reading {
+        let row = |(school, claimed, confirmed): &(&str, i64, i64)| Row {
+            id: (*school).to_owned(),
+            school: (*school).to_owned(),
+            claimed: *claimed,
+            confirmed: *confirmed,
+        };
+        Reading::of_rows(Unit::Persons, amounts.iter().map(row).collect())
+    }
+
+    #[test]
+    fn the_sum_of_some_schools_is_not_held_against_the_target_of_all() {
+        let schools = ["a", "b", "c"];
+        let of = |reading: &Reading| year_known(&profile(), reading, schools.into_iter()).unwrap();
+        let all = told_by(&[("a", 100, 100), ("b", 200, 200), ("c", 0, 0)]);
+        let some = told_by(&[("a", 110, 110), ("b", 300, 0)]);
+        assert_eq!(of(&all), YearKnown { value: 300, missing: 0 }, "nought is told too");
+        assert_eq!(
+            of(&some),
+            YearKnown { value: 110, missing: 2 },
+            "what waits for acceptance is not told yet"
+        );
+        let readings = BTreeMap::from([(2025, &all), (2026, &some)]);
+        let grew = |from: i32, to: i32| yearly_growth(&profile(), readings.get(&from)?, readings.get(&to)?);
+        assert_eq!(grew(2025, 2026), Some(10), "of the one that told both");
+        let known = BTreeMap::from([(2025, of(&all)), (2026, of(&some))]);
+        let today = day("2026-11-28");
+        let found = yearly_course(&known, grew, 340, 2027, today).unwrap();
+        let pace = found.pace.unwrap();
+        assert_eq!((pace.year, pace.value, pace.years, pace.needed), (2025, 300, 2, 20));
+        assert_eq!(pace.forecast, Reported::NotReported, "2024 is not known");
+        assert_eq!(found.missing, Some((2026, 2)));
+        let only = BTreeMap::from([(2026, of(&some))]);
+        let found = yearly_course(&only, grew, 340, 2027, today).unwrap();
+        assert_eq!((found.pace, found.missing), (None, Some((2026, 2))), "no year is whole");
+        let whole = BTreeMap::from([(2026, of(&all))]);
+        assert_eq!(yearly_course(&whole, grew, 340, 2027, today).unwrap().missing, None);
+        assert!(yearly_course(&whole, grew, 340, 2025, today).is_none(), "that year is over");
+        assert_eq!(yearly_growth(&profile(), &told_by(&[("a", 1, 1)]), &told_by(&[("b", 1, 1)])), None);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_share_adds_up_on_the_page() {
+        let share = |above: &[(&str, i64, i64)], below: &[(&str, i64, i64)]| Reading {
+            unit: Unit::BasisPoints,
+            claimed: Reported::Value(0),
+            // The exact one, cut.
+            confirmed: Reported::Value(9681),
+            rows: Vec::new(),
+            parts: vec![told_by(above), told_by(below)],
+        };
+        let of = IndicatorOf::Ratio { numerator: "x".to_owned(), denominator: "y".to_owned() };
+        let now = share(&[("a", 790, 790), ("b", 791, 791)], &[("a", 800, 800), ("b", 833, 833)]);
+        let before = share(&[("a", 780, 780)], &[("a", 800, 800)]);
+        let known = year_known(&of, &now, ["a", "b", "c"].into_iter()).unwrap();
+        assert_eq!(known, YearKnown { value: 9682, missing: 0 }, "a share lacks nobody");
+        assert_eq!(yearly_growth(&of, &before, &now), Some(9875 - 9750), "of the one that told both");
+        let known = BTreeMap::from([(2025, YearKnown { value: 9750, missing: 0 }), (2026, known)]);
+        let found = yearly_course(&known, |_, _| Some(125), 9800, 2027, day("2026-11-28")).unwrap();
+        let pace = found.pace.unwrap();
+        assert_eq!((pace.value, pace.needed), (9682, 118), "98 less 96.82 is 1.18");
+        assert_eq!(pace.forecast, Reported::Value(9682 + 125));
+    }
+
+    #[test]
+    fn an_average_is_rounded_half_up() {
+        assert_eq!([average(5, 2), average(7, 3), average(8, 3), average(-5, 2)], [3, 2, 3, -2]);
     }
 
     #[test]

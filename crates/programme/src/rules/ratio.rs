@@ -40,11 +40,32 @@ pub fn ratio(unit: Unit, numerator: &Indicator, above: &Reading, below: &Reading
     Reading { unit, claimed, confirmed, rows: Vec::new(), parts }
 }
 
-/// A share as it is shown: in 1/100 of a per cent, rounded half up. Judging uses the exact one.
+/// A share as it is shown: in 1/100 of a per cent, rounded half up. Judging uses the exact one. Differences that are shown
+/// are those of what is shown (decision 0028).
 pub fn rounded(top: i64, bottom: i64) -> Option<i64> {
     let (top, bottom) = (i128::from(top), i128::from(bottom));
     let value = (bottom > 0).then(|| (top * 20_000 + bottom).div_euclid(bottom * 2))?;
     i64::try_from(value).ok()
+}
+
+impl Reading {
+    /// Claimed and confirmed as they are shown: a share rounded, everything else as it is.
+    pub fn shown(&self) -> (Reported<i64>, Reported<i64>) {
+        let [above, below] = self.parts.as_slice() else { return (self.claimed, self.confirmed) };
+        let shown = |exact: Reported<i64>, top: Reported<i64>, bottom: Reported<i64>| {
+            let share = top.value().zip(bottom.value()).and_then(|(top, bottom)| rounded(top, bottom));
+            share.map_or(exact, Reported::Value)
+        };
+        (
+            shown(self.claimed, above.claimed, below.claimed),
+            shown(self.confirmed, above.confirmed, below.confirmed),
+        )
+    }
+}
+
+/// What an increase of a figure is counted in: a share grows by percentage points, not by per cent.
+pub fn increase_label(unit: Unit) -> &'static str {
+    if unit == Unit::BasisPoints { "百分点" } else { unit.label() }
 }
 
 fn by_school(reading: &Reading) -> BTreeMap<&str, (i64, i64)> {
@@ -68,5 +89,28 @@ mod tests {
         assert_eq!(rounded(3, 40_000), Some(1), "half of a hundredth goes up");
         assert_eq!(rounded(2, 3), Some(6667));
         assert_eq!(rounded(2, 0), None);
+    }
+
+    #[test]
+    fn a_reading_shows_the_rounded_share_and_keeps_the_exact_one() {
+        let part = |amount: i64| {
+            let row = Row { id: "s".to_owned(), school: "s".to_owned(), claimed: amount, confirmed: amount };
+            Reading::of_rows(Unit::Persons, vec![row])
+        };
+        let of = crate::model::IndicatorOf::Profile { element: "x".to_owned() };
+        let above = Indicator {
+            id: "x".to_owned(),
+            clause: "G2.5".to_owned(),
+            name: "x".to_owned(),
+            unit: Unit::Persons,
+            of,
+            definition: "x".to_owned(),
+            version: 1,
+        };
+        let found = ratio(Unit::BasisPoints, &above, &part(24), &part(29));
+        assert_eq!(found.confirmed, Reported::Value(8275), "judged by this");
+        assert_eq!(found.shown(), (Reported::Value(8276), Reported::Value(8276)));
+        assert_eq!(part(24).shown().1, Reported::Value(24));
+        assert_eq!((increase_label(Unit::BasisPoints), increase_label(Unit::Persons)), ("百分点", "人"));
     }
 }

@@ -80,9 +80,9 @@ impl Exact {
         Self { over: i128::from(value), under: 1 }
     }
 
-    /// Cut off, as it is shown; judging uses the exact one.
+    /// Rounded half up, as it is shown; judging uses the exact one.
     fn shown(self) -> i64 {
-        i64::try_from(self.over.div_euclid(self.under)).unwrap_or(i64::MAX)
+        i64::try_from((self.over * 2 + self.under).div_euclid(self.under * 2)).unwrap_or(i64::MAX)
     }
 
     fn reaches(self, least: i64) -> bool {
@@ -93,10 +93,9 @@ impl Exact {
         self.over <= i128::from(most) * self.under
     }
 
-    /// How far above `most` it is, rounded up: less than one counts as one.
-    fn above(self, most: i64) -> i64 {
-        let rest = self.over - i128::from(most) * self.under;
-        i64::try_from((rest + self.under - 1).div_euclid(self.under)).unwrap_or(i64::MAX)
+    /// Whether it lies between two limits, either of which may be absent.
+    fn fits(self, at_least: Option<i64>, at_most: Option<i64>) -> bool {
+        at_least.is_none_or(|least| self.reaches(least)) && at_most.is_none_or(|most| self.keeps_to(most))
     }
 }
 
@@ -172,6 +171,16 @@ fn sum(programme: &Programme, derived: &Derived, values: &Values, depth: u8) -> 
     }
 }
 
+/// Whether a figure lies between two limits, judged before it is rounded; `None` where it is not known.
+pub(super) fn fits(
+    programme: &Programme,
+    id: &str,
+    values: &Values,
+    (at_least, at_most): (Option<i64>, Option<i64>),
+) -> Option<bool> {
+    exact(programme, id, values, DEPTH).value().map(|value| value.fits(at_least, at_most))
+}
+
 /// The values with everything that is computed from others; what was typed for a figured element is not heard.
 pub fn with_derived(programme: &Programme, values: &Values) -> Values {
     let mut all = values.clone();
@@ -222,9 +231,7 @@ fn read(
     let found =
         threshold.element.as_ref().map_or(Reported::NotReported, |id| exact(programme, id, values, DEPTH));
     let limited = at_least.is_some() || at_most.is_some();
-    let fits = |value: &Exact| {
-        at_least.is_none_or(|least| value.reaches(least)) && at_most.is_none_or(|most| value.keeps_to(most))
-    };
+    let fits = |value: &Exact| value.fits(at_least, at_most);
     let state = match &found {
         _ if !judges => Meets::NotJudged,
         Reported::Value(value) if limited && fits(value) => Meets::Met,
@@ -235,9 +242,10 @@ fn read(
         Reported::Value(value) if limited && !fits(value) => {
             let short = at_least.filter(|least| !value.reaches(*least));
             let over = at_most.filter(|most| !value.keeps_to(*most));
-            short
-                .map(|least| least.saturating_sub(value.shown()))
-                .or_else(|| over.map(|most| value.above(most)))
+            let lacking = short.map(|least| least.saturating_sub(value.shown()));
+            let gap = lacking.or_else(|| over.map(|most| value.shown().saturating_sub(most)));
+            // What falls short by less than can be shown still falls short.
+            gap.map(|gap| gap.max(1))
         }
         _ => None,
     };

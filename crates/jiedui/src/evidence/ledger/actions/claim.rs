@@ -5,6 +5,7 @@ pub use super::new_entry::NewEntry;
 
 use super::super::{data, rules};
 use super::check::check;
+use crate::network::enterprises::{self, Use};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
@@ -34,7 +35,8 @@ pub async fn claim(
     let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
-    let values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let mut values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let named = enterprises::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
     let fields = serde_json::Value::Object(values.clone()).to_string();
     named!(data::INSERT {
         id: &id,
@@ -59,6 +61,7 @@ pub async fn claim(
         tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;
     }
     name_people(tx, &id, &checked.roster).await?;
+    enterprises::keep(tx, naming(&id, activity, (&new.pairing, checked.period.to)), &named).await?;
     let change = serde_json::json!({
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
         "quantity": checked.quantity, "fields": values, "activity": activity.id, "project": checked.project,
@@ -67,6 +70,12 @@ pub async fn claim(
     let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
     super::record(tx, programme, record).await?;
     Ok(id)
+}
+
+/// An entry as something that names enterprises.
+pub fn naming<'a>(entry: &'a str, activity: &'a Activity, (pairing, day): (&'a PairingRow, Date)) -> Use<'a> {
+    let (what, pairing) = (activity.id.as_str(), Some(pairing.id.as_str()));
+    Use { kind: "entry", resource: entry, what, pairing, org: None, day }
 }
 
 /// Sets the people an entry names.

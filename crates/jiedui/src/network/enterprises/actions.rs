@@ -2,12 +2,14 @@
 
 use super::data::{self, EnterpriseRow, KnownRow};
 use super::rules;
+use crate::shared::mechanism;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
-use jiedui_programme::{Field, FieldKind};
+use jiedui_programme::{Field, FieldKind, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::fields::Values;
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::json;
+use std::sync::Arc;
 
 const CONCURRENT: &str = "这家企业刚被别人合并或撤销过合并，您的操作没有写入。请看过现在的内容再定。";
 const NOT_YOURS: &str = "合并企业由省办或企业所在县的人社局办理。";
@@ -147,11 +149,11 @@ pub async fn clear(tx: &mut Tx, resource: &str) -> Result<()> {
 /// the other one; its name leads there from now on.
 pub async fn join(
     tx: &mut Tx,
-    one: &Found<EnterpriseRow>,
-    version: i64,
+    programme: &Arc<Programme>,
+    (one, version): (&Found<EnterpriseRow>, i64),
     (name, reason): (&str, &str),
 ) -> Result<()> {
-    let actor = std::sync::Arc::clone(tx.actor());
+    let actor = Arc::clone(tx.actor());
     if !rules::may_join(&actor, &one.bureau) {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
@@ -175,16 +177,34 @@ pub async fn join(
     data::JOIN.at(one, version, args![&other.id, &other.id]).write(tx, CONCURRENT).await?;
     tx.change(one, &data::LEAD_ON, args![&other.id]).await?;
     let change = json!({ "into": other.id, "told": [["企业", one.name, other.name]] });
-    note(tx, (&one.id, version), "join", reason, change).await
+    note(tx, (&one.id, version), "join", reason, change).await?;
+    count_again(tx, programme, &[&other.id]).await
 }
 
 /// Takes a joining back: the enterprise, and what had been joined to it before, stand for themselves again.
-pub async fn part(tx: &mut Tx, one: &Found<EnterpriseRow>, version: i64) -> Result<()> {
+pub async fn part(
+    tx: &mut Tx,
+    programme: &Arc<Programme>,
+    one: &Found<EnterpriseRow>,
+    version: i64,
+) -> Result<()> {
     if !rules::may_join(tx.actor(), &one.bureau) {
         return Err(Error::Forbidden(NOT_YOURS.to_owned()));
     }
     let Some(from) = &one.joined else { return Err(Error::Conflict(CONCURRENT.to_owned())) };
+    let root = tx.one::<KnownRow>(&data::KNOWN, args![rules::evened(&one.name)]).await?;
     data::PART.at(one, version, Vec::new()).write(tx, CONCURRENT).await?;
     while tx.change(one, &data::LEAD_BACK, Vec::new()).await? > 0 {}
-    note(tx, (&one.id, version), "part", "", json!({ "from": from })).await
+    note(tx, (&one.id, version), "part", "", json!({ "from": from })).await?;
+    count_again(tx, programme, &[&one.id, &root.id]).await
+}
+
+/// Where an enterprise counts once it counts otherwise after it became another one.
+async fn count_again(tx: &mut Tx, programme: &Arc<Programme>, enterprises: &[&str]) -> Result<()> {
+    for enterprise in enterprises {
+        for (resource,) in tx.all::<(String,)>(&data::NAMING, args![*enterprise]).await? {
+            mechanism::tell_enterprises(tx, programme, &resource).await?;
+        }
+    }
+    Ok(())
 }

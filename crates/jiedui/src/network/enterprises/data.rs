@@ -36,6 +36,25 @@ pub struct KnownRow {
     pub name: String,
 }
 
+/// How many enterprises of an entry were named before.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RepeatedRow {
+    pub resource: String,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// A stage of an output that is called after the same enterprise as another one.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EarlierRow {
+    pub resource: String,
+    pub earlier: String,
+    /// 1 where it is confirmed.
+    pub sure: i64,
+    pub stage: String,
+    pub from_day: Date,
+}
+
 /// One place where an enterprise is named.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UseRow {
@@ -161,6 +180,48 @@ sql! { INSERT_USE: unscoped("of an entry or output that whoever changed it found
 VALUES (:resource, :field, :enterprise, :kind, :what, :pairing, :org, :recorder, :day) ON CONFLICT DO NOTHING" }
 sql! { CLEAR_USES: unscoped("of an entry or output that whoever changed it found in scope"),
 "DELETE FROM enterprise_use WHERE resource = $1" }
+
+// What of the same kind names the same enterprise, and was of an earlier day.
+macro_rules! before {
+    ($same:literal) => {
+        concat!(
+            "FROM enterprise_use u JOIN enterprise m ON m.id = u.enterprise JOIN enterprise w ON w.leads_to = m.leads_to \
+             JOIN enterprise_use v ON v.enterprise = w.id AND v.what = u.what AND v.kind = u.kind \
+             AND (v.day < u.day OR (v.day = u.day AND v.resource < u.resource)) ",
+            $same
+        )
+    };
+}
+
+macro_rules! repeated {
+    ($which:literal) => {
+        concat!(
+            "SELECT u.resource, CAST(COUNT(DISTINCT m.leads_to) AS BIGINT) AS claimed, \
+             CAST(COUNT(DISTINCT CASE WHEN n.state = 'confirmed' THEN m.leads_to END) AS BIGINT) AS confirmed ",
+            before!("JOIN entry n ON n.id = v.resource AND "),
+            stands!("n"),
+            " WHERE u.kind = 'entry' AND ",
+            $which,
+            " GROUP BY u.resource"
+        )
+    };
+}
+
+sql! { REPEATED: unscoped("an enterprise counts once in the province, whoever sees the other rows that name it"),
+repeated!("u.resource > $1 AND ($2 = '' OR u.resource <= $2)") }
+sql! { REPEATED_OF: unscoped("an enterprise counts once in the province, whoever sees the other rows that name it"),
+repeated!("u.resource = $1") }
+sql! { EARLIER: unscoped("an enterprise counts once in the province, whoever sees the other rows that name it"), concat!(
+"SELECT u.resource, v.resource AS earlier, CASE WHEN t.state = 'confirmed' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS sure, \
+s.stage, s.from_day ", before!("AND v.field = 'title' JOIN output_thing t ON t.id = v.resource AND "), stands!("t"),
+" JOIN output_stage s ON s.resource = t.id WHERE u.kind = 'output' AND u.field = 'title' AND ($1 = '' OR u.resource = $1) \
+ORDER BY u.resource, v.resource, s.id") }
+sql! { BESIDE: unscoped("what counts otherwise where a row that the caller found in scope names an enterprise, or no longer does"),
+"SELECT DISTINCT v.resource FROM enterprise_use u JOIN enterprise m ON m.id = u.enterprise \
+JOIN enterprise w ON w.leads_to = m.leads_to JOIN enterprise_use v ON v.enterprise = w.id AND v.what = u.what \
+AND v.resource <> u.resource WHERE u.resource = $1 ORDER BY v.resource" }
+sql! { NAMING: unscoped("what counts otherwise where an enterprise that the caller found in scope is joined or parted"),
+"SELECT DISTINCT u.resource FROM enterprise_use u JOIN enterprise m ON m.id = u.enterprise WHERE m.leads_to = $1 ORDER BY u.resource" }
 
 sql! { LOCK: locked on EnterpriseRow, "enterprise" }
 sql! { JOIN: versioned on EnterpriseRow, "UPDATE enterprise SET joined = $3, leads_to = $4" }

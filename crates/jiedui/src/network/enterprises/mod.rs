@@ -16,10 +16,12 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_kernel::Result;
+use jiedui_programme::{Earlier, Repeated};
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::reply::Choice;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+use std::collections::HashMap;
 
 pub use actions::{Named, Use, clear, join, keep, part, register, register_title};
 pub use data::EnterpriseRow;
@@ -89,4 +91,44 @@ pub async fn names(tx: &mut Tx) -> Result<Vec<Choice>> {
 /// An enterprise visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<EnterpriseRow>> {
     tx.find(&data::SHOW, args![id]).await
+}
+
+/// Of entries behind `after` and up to `last` ("" for all): the enterprises that an earlier entry named.
+pub async fn repeated(tx: &mut Tx, (after, last): (&str, &str)) -> Result<HashMap<String, Repeated>> {
+    let rows = tx.all::<data::RepeatedRow>(&data::REPEATED, args![after, last]).await?;
+    Ok(rows.into_iter().map(|row| (row.resource.clone(), counted(&row))).collect())
+}
+
+/// The same of one entry.
+pub async fn repeated_of(tx: &mut Tx, entry: &str) -> Result<Repeated> {
+    let row = tx.maybe::<data::RepeatedRow>(&data::REPEATED_OF, args![entry]).await?;
+    Ok(row.as_ref().map(counted).unwrap_or_default())
+}
+
+fn counted(row: &data::RepeatedRow) -> Repeated {
+    Repeated { claimed: row.claimed, confirmed: row.confirmed }
+}
+
+/// By output, or of one alone, the outputs that are called after the same enterprise and were there before.
+pub async fn earlier(tx: &mut Tx, output: &str) -> Result<HashMap<String, Vec<Earlier>>> {
+    let mut found: HashMap<String, Vec<Earlier>> = HashMap::new();
+    let mut last = (String::new(), String::new());
+    for row in tx.all::<data::EarlierRow>(&data::EARLIER, args![output]).await? {
+        let of = found.entry(row.resource.clone()).or_default();
+        let key = (row.resource, row.earlier);
+        if key != last {
+            of.push(Earlier { confirmed: row.sure == 1, stages: Vec::new() });
+            last = key;
+        }
+        if let Some(one) = of.last_mut() {
+            one.stages.push((row.stage, row.from_day));
+        }
+    }
+    Ok(found)
+}
+
+/// What of the same kind names one of the enterprises that this row names.
+pub async fn beside(tx: &mut Tx, resource: &str) -> Result<Vec<String>> {
+    let rows = tx.all::<(String,)>(&data::BESIDE, args![resource]).await?;
+    Ok(rows.into_iter().map(|(resource,)| resource).collect())
 }

@@ -3,7 +3,9 @@
 use super::{data, register_title, rules};
 use crate::both_engines;
 use crate::network::pairings::PairingRow;
-use crate::testing::{Agent, PageResponse, Province, actor};
+use crate::network::registry;
+use crate::standing::indicators;
+use crate::testing::{Agent, PageResponse, Province, World, actor};
 use chrono::TimeDelta;
 use jiedui_kernel::Code;
 use jiedui_store::{Tx, args};
@@ -186,6 +188,89 @@ both_engines! {
         assert_eq!(counts(listed(&county, "电子有限公司").await), 2, "what was written meanwhile stays");
         let told = county.get(&plant).await;
         assert!(told.says("撤销合并") && told.says("并入另一家") && told.says("更名"));
+    }
+}
+
+/// What an indicator comes to in the whole province: claimed and confirmed.
+async fn figure(world: &World, id: &str) -> (i64, i64) {
+    let (mut tx, programme) = (world.tx().await, world.app.programme());
+    let facts = indicators::Facts::read(&mut tx, &programme).await.unwrap();
+    let of = programme.indicator(id).unwrap();
+    let reading = facts.reading(&programme, of, &indicators::Slice::year(2026));
+    let differences = indicators::verify(&mut tx, &programme).await.unwrap();
+    assert!(differences.is_empty(), "kept and computed agree: {differences:#?}");
+    (reading.claimed.value().unwrap(), reading.confirmed.value().unwrap())
+}
+
+async fn introduced(agent: &Agent, pairing: &str, day: &str, (number, names): (&str, &str)) -> PageResponse {
+    let fields = [("pairing", pairing), ("from", day), ("quantity", number), ("names", names)];
+    agent.post("/entries/new/enterprise-introduction", &fields).await
+}
+
+both_engines! {
+    /// Whoever names it again, in whatever way, adds nothing; the next one counts it where the first is withdrawn.
+    async fn an_enterprise_is_counted_once(world: World, p: Province) {
+        let (lead, far) = (world.agent(&p.lead, "lead").await, world.agent(&p.other_lead, "lead").await);
+        let id = "enterprises-introduced";
+        let first = introduced(&lead, &p.running, "2026-10-12", ("2", "示例甲公司、示例乙公司")).await;
+        assert_eq!(first.status, 303, "{:?}", first.all(".errors"));
+        let second = introduced(&far, &p.strange, "2026-10-13", ("3", "示例乙 公司、示例丙公司")).await;
+        assert_eq!(second.status, 303, "{:?}", second.all(".errors"));
+        assert_eq!(figure(&world, id).await, (4, 0), "two, one more, and one that nobody named");
+        assert!(introduced(&lead, &p.running, "2026-10-14", ("1", "示例丁公司、示例戊公司")).await.refuses(Code::NotFitting));
+        let school = world.agent(&p.nanxiong, "county_school").await;
+        world.clock().advance(TimeDelta::seconds(1));
+        let confirm = [("version", "1"), ("verdict", "confirm")];
+        let done = school.post(&format!("{}/answer", second.location), &confirm).await;
+        assert_eq!(done.status, 303, "{:?}", done.all(".errors"));
+        assert_eq!(figure(&world, id).await, (4, 3), "what only the first one claims is confirmed by the second");
+        world.clock().advance(TimeDelta::seconds(1));
+        assert_eq!(lead.post(&format!("{}/withdraw", first.location), &[("version", "1")]).await.status, 303);
+        assert_eq!(figure(&world, id).await, (3, 3));
+        let third = introduced(&lead, &p.running, "2026-10-15", ("1", "示例丙厂")).await;
+        assert_eq!((third.status.as_u16(), figure(&world, id).await), (303, (4, 3)));
+        let office = world.agent(&p.office, "province").await;
+        let plant = listed(&office, "示例丙厂").await[0].1.clone();
+        world.clock().advance(TimeDelta::seconds(1));
+        assert_eq!(join(&office, &plant, "1", "示例丙公司", "更名").await.status, 303);
+        assert_eq!(figure(&world, id).await, (3, 3), "two that are one count as one");
+        world.clock().advance(TimeDelta::seconds(1));
+        assert_eq!(office.post(&format!("{plant}/part"), &[("version", "2")]).await.status, 303);
+        assert_eq!(figure(&world, id).await, (4, 3), "and as two again");
+    }
+}
+
+both_engines! {
+    /// The same of what is called after an enterprise, at two schools.
+    async fn an_output_called_after_an_enterprise_counts_it_once(world: World, p: Province) {
+        let county = world.agent(&p.county, "county").await;
+        let mut tx = world.tx().await;
+        let bureau = registry::bureau(&mut tx, "county_bureau", "440282").await.unwrap().unwrap();
+        drop(tx);
+        let far = world.agent(&bureau, "county").await;
+        let record = async |agent: &Agent, day: &str, title: &str| {
+            let fields = [("title", title), ("stage", "linked"), ("since", day)];
+            let made = agent.post("/outputs/new/key-enterprise-link", &fields).await;
+            assert_eq!(made.status, 303, "{:?}", made.all(".errors"));
+            made.location
+        };
+        let first = record(&county, "2026-10-09", FIRST).await;
+        let second = record(&far, "2026-10-10", "示例(兴宁)电子有限公司").await;
+        assert_eq!(figure(&world, "key-enterprises").await, (1, 0));
+        let answer = async |org: &str, at: &str| {
+            world.clock().advance(TimeDelta::seconds(1));
+            let school = world.agent(org, "county_school").await;
+            let done = school.post(&format!("{at}/answer"), &[("version", "1"), ("verdict", "confirm")]).await;
+            assert_eq!(done.status, 303, "{:?}", done.all(".errors"));
+        };
+        answer(&p.nanxiong, &second).await;
+        assert_eq!(figure(&world, "key-enterprises").await, (1, 1));
+        answer(&p.xingning, &first).await;
+        assert_eq!(figure(&world, "key-enterprises").await, (1, 1));
+        world.clock().advance(TimeDelta::seconds(1));
+        let ended = [("version", "2"), ("stage", "ended"), ("from", "2026-11-01")];
+        assert_eq!(county.post(&format!("{first}/stage"), &ended).await.status, 303);
+        assert_eq!(figure(&world, "key-enterprises").await, (1, 1), "the other one counts it from then on");
     }
 }
 

@@ -5,12 +5,12 @@ pub use super::new_entry::NewEntry;
 
 use super::super::{data, rules};
 use super::check::check;
-use crate::network::enterprises::{self, Use};
+use crate::network::enterprises::{self, Named, Use};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use crate::shared::retired;
-use jiedui_kernel::{Actor, Date, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, Result, Unit};
 use jiedui_programme::{Activity, Post, Programme};
 use jiedui_store::{Tx, args, named};
 use std::sync::Arc;
@@ -37,6 +37,7 @@ pub async fn claim(
     let (next, effect) = Confirmation::begin(true);
     let mut values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
     let named = enterprises::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
+    all_counted(activity, &named, checked.quantity)?;
     let fields = serde_json::Value::Object(values.clone()).to_string();
     named!(data::INSERT {
         id: &id,
@@ -70,6 +71,16 @@ pub async fn claim(
     let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
     super::record(tx, programme, record).await?;
     Ok(id)
+}
+
+/// Of an activity that counts enterprises no more are named than are counted.
+pub fn all_counted(activity: &Activity, named: &[Named], quantity: i64) -> Result<()> {
+    let number = i64::try_from(named.len()).unwrap_or(i64::MAX);
+    if activity.unit == Unit::Enterprises && number > quantity {
+        let words = "写了名称的企业比家数多；请核对家数，或者删去多写的名称。";
+        return Err(Error::field("quantity", Code::NotFitting.says(words)));
+    }
+    Ok(())
 }
 
 /// An entry as something that names enterprises.

@@ -97,6 +97,7 @@ pub async fn correct(
     let named = enterprises::register(tx, &activity.fields, &mut fields, school).await?;
     let new = &NewEntry { fields, ..new.clone() };
     let checked = check::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
+    claim::all_counted(activity, &named, checked.quantity)?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
     let again = effect.asks_again;
@@ -125,6 +126,7 @@ pub async fn correct(
     }
     tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
+    let before = enterprises::beside(tx, &entry.id).await?;
     enterprises::clear(tx, &entry.id).await?;
     enterprises::keep(tx, claim::naming(&entry.id, activity, (&new.pairing, checked.period.to)), &named)
         .await?;
@@ -135,6 +137,7 @@ pub async fn correct(
         "told": told(activity, entry, new, &checked),
     });
     note(tx, programme, entry, version, reply, (effect, change)).await?;
+    super::count_all(tx, programme, &before).await?;
     Ok(again)
 }
 

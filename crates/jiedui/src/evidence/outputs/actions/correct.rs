@@ -140,6 +140,7 @@ pub async fn correct(
     let first = if only_stage { achieved } else { 0 };
     tx.change(output, &data::FIRST_STAGE, args![checked.since, first]).await?;
     put_helpers(tx, output, &checked.helpers).await?;
+    let beside = enterprises::beside(tx, &output.id).await?;
     enterprises::clear(tx, &output.id).await?;
     enterprises::keep(tx, naming(&output.id, kind, (&place, checked.since)), &named).await?;
     let known = fields::parse(&output.fields);
@@ -152,6 +153,7 @@ pub async fn correct(
     let record =
         Record { resource: "output", id: &output.id, version, effect, reason: "", batch: "", change };
     note(tx, programme, record).await?;
+    super::count_all(tx, programme, &beside).await?;
     Ok(again)
 }
 

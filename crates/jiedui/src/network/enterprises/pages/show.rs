@@ -126,7 +126,7 @@ async fn finished(ctx: &mut RequestContext, done: Result<(String, Flash)>) -> Re
 pub async fn join(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = find(&mut ctx.tx, &id).await?;
-    let version = ctx.form_version()?;
+    let (version, programme) = (ctx.form_version()?, ctx.programme());
     let mut read = Reader::default();
     let into = read.required(&ctx.form.values, "into", "并入哪一家").to_owned();
     let reason = read.text(&ctx.form.values, "reason", "理由", 200).to_owned();
@@ -134,7 +134,7 @@ pub async fn join(ctx: &mut RequestContext) -> Result<Reply> {
         read.fail("reason", Code::Missing.says("请写明为什么是同一家，一句话即可。"));
     }
     let done = match read.done() {
-        Ok(()) => actions::join(&mut ctx.tx, &row, version, (&into, &reason)).await,
+        Ok(()) => actions::join(&mut ctx.tx, &programme, (&row, version), (&into, &reason)).await,
         Err(error) => Err(error),
     };
     let text = "已合并：原来的登记不改，都列在合并后的企业下面；以后写原来的名称也是这一家。";
@@ -146,9 +146,9 @@ pub async fn join(ctx: &mut RequestContext) -> Result<Reply> {
 pub async fn part(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row: jiedui_store::Found<EnterpriseRow> = find(&mut ctx.tx, &id).await?;
-    let version = ctx.form_or_link_version()?;
+    let (version, programme) = (ctx.form_or_link_version()?, ctx.programme());
     let done = match row.joined {
-        Some(_) => actions::part(&mut ctx.tx, &row, version).await,
+        Some(_) => actions::part(&mut ctx.tx, &programme, &row, version).await,
         None => Err(Error::Conflict("这家企业现在没有并入别家，没有可撤销的。".to_owned())),
     };
     let flash = Flash::done("已撤销合并，两家各列各的。");

@@ -17,6 +17,7 @@ pub const ALL: &[&Mechanism] = &[
     &identity::accounts::MECHANISM,
     &oversight::dashboard::MECHANISM,
     &network::registry::MECHANISM,
+    &network::enterprises::MECHANISM,
     &network::pairings::MECHANISM,
     &planning::matching::MECHANISM,
     &network::agreements::MECHANISM,

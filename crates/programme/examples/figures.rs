@@ -76,6 +76,7 @@ fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut 
         post: activity.person.as_ref().and_then(|person| person.counting.first().copied()),
         parts: Vec::new(),
         roster: (0..named).map(|_| format!("{school}-{}", dice.roll(80))).collect(),
+        repeated: jiedui_programme::Repeated::default(),
         fields: values(&activity.fields, dice),
     }
 }
@@ -124,6 +125,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
                 achieved: 40,
                 stages: stages.map(|(place, stage)| (stage.id.clone(), begins(place))).collect(),
                 receipts: Vec::new(),
+                earlier: Vec::new(),
                 fields: values(&output.fields, dice),
             });
         }

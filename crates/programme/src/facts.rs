@@ -90,6 +90,22 @@ pub struct OutputFact {
     #[serde(default)]
     pub receipts: Vec<(Date, i64)>,
     pub fields: BTreeMap<String, FieldValue>,
+    /// Of one that is called after an enterprise: those of its kind that stand and are called after the same one, and
+    /// were recorded of an earlier day.
+    #[serde(default)]
+    pub earlier: Vec<Earlier>,
+}
+
+/// An output that counts before another one of the same enterprise does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    pub confirmed: bool,
+    pub stages: Vec<(String, Date)>,
+}
+
+/// The stage that holds on a day, of stages in order.
+pub(crate) fn stage_on(stages: &[(String, Date)], day: Date) -> Option<&str> {
+    stages.iter().rev().find(|(_, from)| *from <= day).map(|(stage, _)| stage.as_str())
 }
 
 impl OutputFact {
@@ -103,7 +119,7 @@ impl OutputFact {
 
     /// The stage in which it was on a day.
     pub fn stage_on(&self, day: Date) -> Option<&str> {
-        self.stages.iter().rev().find(|(_, from)| *from <= day).map(|(stage, _)| stage.as_str())
+        stage_on(&self.stages, day)
     }
 }
 

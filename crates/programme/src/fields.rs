@@ -128,6 +128,8 @@ pub enum FieldKind {
     Yes,
     /// A person of the recording organisation, by dated post.
     Person,
+    /// An enterprise by its name, or several; whatever way it is written, one enterprise is kept under one name.
+    Enterprise,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

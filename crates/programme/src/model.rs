@@ -3,7 +3,7 @@
 
 use crate::calendar::Calendar;
 pub use crate::changes::Aim;
-use crate::fields::{Burden, Field, Frequency, Only, Side, yes};
+use crate::fields::{Burden, Field, FieldKind, Frequency, Only, Side, yes};
 pub use crate::indicators::{GivenBy, Indicator, IndicatorOf, OutputSum};
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Serialize};
@@ -87,9 +87,24 @@ impl Programme {
                 fields.extend(field.as_deref());
                 fields.extend(only.as_ref().map(|only| only.field.as_str()));
                 fields.extend(answered.iter().map(String::as_str));
+                if indicator.unit == Unit::Enterprises && field.is_none() {
+                    let own = self.activity(activity).map(|one| one.fields.as_slice()).unwrap_or_default();
+                    let names = own.iter().filter(|one| one.kind == FieldKind::Enterprise);
+                    fields.extend(names.map(|one| one.id.as_str()));
+                }
             }
         }
         fields
+    }
+
+    /// Whether some indicator counts the enterprises that entries or outputs of this kind name.
+    pub fn counts_enterprises(&self, kind: &str) -> bool {
+        let of = |indicator: &Indicator| match &indicator.of {
+            IndicatorOf::Entries { activity, .. } => activity.iter().any(|id| id == kind),
+            IndicatorOf::Outputs { output, .. } => output.iter().any(|id| id == kind),
+            _ => false,
+        };
+        self.indicators.iter().any(|indicator| indicator.unit == Unit::Enterprises && of(indicator))
     }
 
     /// The goal, task or safeguard to which a sentence belongs.

@@ -35,6 +35,9 @@ pub struct Output {
     #[serde(default)]
     pub serves: Vec<String>,
     pub unit: Unit,
+    /// Its name is that of an enterprise, and is kept as the enterprise is registered.
+    #[serde(default)]
+    pub names_enterprise: bool,
     /// A quantity field; without one each counts one.
     #[serde(default)]
     pub quantity_label: String,

@@ -32,6 +32,17 @@ pub struct EntryFact {
     pub roster: Vec<String>,
     /// Values of the activity's own fields.
     pub fields: BTreeMap<String, FieldValue>,
+    /// Of the enterprises that it names those that another one named before.
+    #[serde(default)]
+    pub repeated: Repeated,
+}
+
+/// How many enterprises an earlier entry of the same activity names: one that stands, and one that is confirmed. An
+/// enterprise counts once, where it was named first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Repeated {
+    pub claimed: i64,
+    pub confirmed: i64,
 }
 
 /// One helper's part in joint work.

@@ -188,7 +188,8 @@ impl Programme {
                 "属于哪所学校；只有一所时自动带出",
             ));
         }
-        fields.push(ask("title", "名称", FieldKind::Text, true, "在列表和公文里怎样叫它"));
+        let named = if output.names_enterprise { FieldKind::Enterprise } else { FieldKind::Text };
+        fields.push(ask("title", "名称", named, true, "在列表和公文里怎样叫它"));
         fields.push(ask("since", "日期", FieldKind::Date, true, "从哪一天起算"));
         if !output.quantity_label.is_empty() {
             fields.push(self.amount(&output.quantity_label, output.unit, "计入指标"));

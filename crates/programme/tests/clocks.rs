@@ -47,6 +47,7 @@ fn visit(on: &str, helpers: &[&str], parts: &[(&str, Post)]) -> EntryFact {
             .map(|(helper, post)| HelperPart { helper: (*helper).to_owned(), post: Some(*post) })
             .collect(),
         roster: Vec::new(),
+        repeated: jiedui_programme::Repeated::default(),
         fields: std::collections::BTreeMap::new(),
     }
 }

@@ -78,6 +78,7 @@ fn lesson(
         post: None,
         parts: Vec::new(),
         roster: roster.iter().map(|name| (*name).to_owned()).collect(),
+        repeated: jiedui_programme::Repeated::default(),
         fields: fields.iter().map(|(id, value)| ((*id).to_owned(), value.clone())).collect(),
     }
 }
@@ -94,6 +95,7 @@ fn room(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
         achieved: 120,
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
         receipts: Vec::new(),
+        earlier: Vec::new(),
         fields: BTreeMap::new(),
     }
 }

@@ -59,6 +59,7 @@ fn fact() -> impl Strategy<Value = EntryFact> {
             post,
             parts: vec![HelperPart { helper: "b".to_owned(), post }],
             roster: Vec::new(),
+            repeated: jiedui_programme::Repeated::default(),
             fields: std::collections::BTreeMap::new(),
         },
     )

@@ -29,6 +29,7 @@ fn visit(id: &str, on: &str) -> EntryFact {
         post: Some(Post::Head),
         parts: Vec::new(),
         roster: Vec::new(),
+        repeated: jiedui_programme::Repeated::default(),
         fields: BTreeMap::new(),
     }
 }
@@ -66,6 +67,7 @@ fn world() -> World {
             achieved: 0,
             stages: vec![("standing".to_owned(), day("2024-08-01"))],
             receipts: Vec::new(),
+            earlier: Vec::new(),
             fields: BTreeMap::new(),
         }],
         profiles: vec![ProfileFact {

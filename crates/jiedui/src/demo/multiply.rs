@@ -15,7 +15,7 @@ use crate::shared::contributions;
 use crate::shared::contributions::copies::{self as figures, ContributionCopy};
 use crate::standing::indicators;
 use jiedui_kernel::{Actor, Date, Error, Instant, Period, Result, shanghai_date};
-use jiedui_programme::{EntryFact, Programme};
+use jiedui_programme::{EntryFact, Programme, Repeated};
 use jiedui_store::{AuditRecord, Tx};
 use jiedui_web::App;
 use jiedui_web::history::copies::{self as history, StepCopy};
@@ -158,6 +158,8 @@ fn moved(fact: &EntryFact, id: &str, days: i64) -> Option<EntryFact> {
         id: id.to_owned(),
         period: later(fact.period)?,
         disputed_days: fact.disputed_days.and_then(later),
+        // A copy is kept out of the register of enterprises: it names none again.
+        repeated: Repeated::default(),
         ..fact.clone()
     })
 }

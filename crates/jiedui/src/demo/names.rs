@@ -21,8 +21,9 @@ const STEMS: [(&str, &str); 14] = [
     ("model-case", "两校同备一门课的做法"),
 ];
 
-const ENTERPRISES: [&str; 4] =
-    ["粤东智能装备公司（示例）", "岭南电子公司（示例）", "粤菜餐饮集团（示例）", "绿色建材公司（示例）"];
+const REGIONS: [&str; 6] = ["粤东", "岭南", "北江", "东江", "南粤", "珠江"];
+const ENTERPRISES: [&str; 7] =
+    ["智能装备公司", "电子公司", "餐饮集团", "绿色建材公司", "汽车服务公司", "农产品公司", "家政服务公司"];
 const MAJORS: [&str; 5] =
     ["数控加工", "机电一体化技术", "新能源汽车检测与维修", "烹饪（中式烹调）", "电子商务"];
 const TRADES: [&str; 4] = ["车工", "电工", "中式烹调师", "汽车维修工"];
@@ -33,10 +34,20 @@ pub fn title(kind: &Output, place: &str) -> String {
     format!("{place}{stem}（示例）")
 }
 
+/// An enterprise of some region; several schools may work with the same one.
+pub fn enterprise(rng: &SeededRng) -> String {
+    enterprise_at(rng.word(&REGIONS), rng)
+}
+
+/// An enterprise of a place.
+pub fn enterprise_at(place: &str, rng: &SeededRng) -> String {
+    format!("{place}{}（示例）", rng.word(&ENTERPRISES))
+}
+
 /// A text for a field.
 pub fn text(field: &str, rng: &SeededRng) -> String {
     let words: &[&'static str] = match field {
-        "enterprise" | "partner" | "donor" => &ENTERPRISES,
+        "donor" => return enterprise(rng),
         "major" | "course" => &MAJORS,
         "trade" | "occupation" => &TRADES,
         "office" => &["设在职业能力建设科（示例）", "设在培训就业处（示例）"],

@@ -115,7 +115,11 @@ async fn one(
     let must = kind.confirmed_by == Some(jiedui_programme::Confirmer::Helper);
     let new = NewOutput {
         school: Some(if own { org.clone() } else { row.county_school.clone() }),
-        title: if own { names::title(kind, &by.org_name) } else { names::title(kind, &row.place) },
+        title: match kind.names_enterprise {
+            true => names::enterprise_at(&row.place, &SeededRng::about(37, &words)),
+            false if own => names::title(kind, &by.org_name),
+            false => names::title(kind, &row.place),
+        },
         since: Some(start),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
         helpers: if !own && (joint || must) { vec![other.clone()] } else { Vec::new() },
@@ -153,6 +157,7 @@ pub async fn values(
         }
         let value: Option<serde_json::Value> = match field.kind {
             FieldKind::Text | FieldKind::LongText => Some(names::text(&field.id, rng).into()),
+            FieldKind::Enterprise => Some(names::enterprise(rng).into()),
             FieldKind::Number => Some(amount(rng, field.unit.unwrap_or(Unit::Items)).into()),
             FieldKind::Date => Some(plus(day, rng.between(90, 500)).to_string().into()),
             FieldKind::Yes => Some(true.into()),

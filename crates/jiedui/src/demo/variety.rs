@@ -3,6 +3,7 @@
 //! field, has dice of its own: a form that comes or goes leaves the others as they were.
 
 use super::maker::Maker;
+use super::names;
 use super::plan::{Planner, With};
 use super::rng::{SeededRng, plus};
 use crate::evidence::ledger::rules::post_of;
@@ -180,6 +181,7 @@ fn filled(words: &[&str], fields: &[Field], kinds: &BTreeSet<&str>) -> Values {
         }
         let value: serde_json::Value = match field.kind {
             FieldKind::Text | FieldKind::LongText => example(field).into(),
+            FieldKind::Enterprise => names::enterprise(rng).into(),
             FieldKind::Number => amount(rng, field.unit.unwrap_or(Unit::Items)).into(),
             FieldKind::Choice => match rng.pick(&field.options) {
                 Some(option) => option.id.clone().into(),

@@ -40,6 +40,9 @@ pub struct Mechanism {
     pub recorded: Option<Recorder>,
     /// Told of each entry that was written, in its transaction: what is kept above entries follows at the commit.
     pub entry_changed: Option<EntryChanged>,
+    /// Told of a row that names an enterprise which has become another one, or no longer is: what it adds to the figures
+    /// follows. Rows that are not its own it passes over.
+    pub enterprises_changed: Option<EnterprisesChanged>,
     /// Work that it does in the background.
     pub jobs: &'static [JobKind],
     /// Adds what of it carries a sentence of the plan.
@@ -60,6 +63,7 @@ impl Mechanism {
         steps: &[],
         recorded: None,
         entry_changed: None,
+        enterprises_changed: None,
         jobs: &[],
         carriers: |_| {},
         #[cfg(test)]
@@ -142,6 +146,16 @@ pub struct Recorded {
 pub type Recorder = for<'a> fn(&'a mut Tx, &'a Months) -> Promise<'a, Result<Vec<Recorded>>>;
 
 pub type EntryChanged = fn(&mut Tx, &Arc<Programme>, &EntryFact) -> Result<()>;
+
+pub type EnterprisesChanged = for<'a> fn(&'a mut Tx, &'a Arc<Programme>, &'a str) -> Promise<'a, Result<()>>;
+
+/// Tells all mechanisms of a row whose enterprise counts otherwise now.
+pub async fn tell_enterprises(tx: &mut Tx, programme: &Arc<Programme>, resource: &str) -> Result<()> {
+    for told in all().filter_map(|one| one.enterprises_changed) {
+        told(tx, programme, resource).await?;
+    }
+    Ok(())
+}
 
 /// Tells all mechanisms of an entry as it was, or is now.
 pub fn tell_entry(tx: &mut Tx, programme: &Arc<Programme>, fact: &EntryFact) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::past;
 use super::{Change, NONE, in_order};
-use crate::fields::Field;
+use crate::fields::{Field, FieldKind};
 use crate::model::{Measure, Programme, Time};
 use jiedui_kernel::{Date, Unit};
 
@@ -57,7 +57,7 @@ impl Found {
                 self.removed(clause, &what);
                 continue;
             };
-            if before.kind != after.kind {
+            if before.kind != after.kind && !names_still(before, after) {
                 self.push(clause, &format!("{what}：类别"), kind(before), kind(after));
             }
             if before.unit != after.unit {
@@ -73,8 +73,12 @@ impl Found {
     }
 }
 
+/// A name that was only a text is still read as one where it is an enterprise's from now on.
+fn names_still(before: &Field, after: &Field) -> bool {
+    before.kind == FieldKind::Text && after.kind == FieldKind::Enterprise
+}
+
 fn kind(field: &Field) -> &'static str {
-    use crate::fields::FieldKind;
     match field.kind {
         FieldKind::Text => "一行文字",
         FieldKind::LongText => "一段文字",
@@ -83,6 +87,7 @@ fn kind(field: &Field) -> &'static str {
         FieldKind::Choice => "选择",
         FieldKind::Yes => "是",
         FieldKind::Person => "人员",
+        FieldKind::Enterprise => "企业名称",
     }
 }
 

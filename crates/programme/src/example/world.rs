@@ -119,6 +119,7 @@ impl WrittenFact {
                 .map(|(helper, post)| HelperPart { helper: helper.clone(), post: Some(*post) })
                 .collect(),
             roster: self.roster.clone(),
+            repeated: self.repeated,
             fields: self.fields.clone(),
         })
     }
@@ -138,6 +139,7 @@ impl WrittenOutput {
             achieved: self.achieved,
             stages: self.stages.clone(),
             receipts: self.receipts.clone(),
+            earlier: self.earlier.clone(),
             fields: self.fields.clone(),
         }
     }

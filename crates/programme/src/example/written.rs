@@ -1,8 +1,8 @@
 //! How an `[[example]]` is written. What may be left out is filled in by `world`.
 
-use crate::facts::{FieldValue, ProfileState};
+use crate::facts::{Earlier, FieldValue, ProfileState};
 use crate::model::Post;
-use crate::readings::ClockState;
+use crate::readings::{ClockState, Repeated};
 use crate::rules::{Attained, ConditionState};
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Period};
@@ -73,6 +73,9 @@ pub(crate) struct WrittenFact {
     pub roster: Vec<String>,
     #[serde(default)]
     pub fields: BTreeMap<String, FieldValue>,
+    /// Enterprises that earlier entries named.
+    #[serde(default)]
+    pub repeated: Repeated,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -106,6 +109,9 @@ pub(crate) struct WrittenOutput {
     pub helpers: Vec<String>,
     #[serde(default)]
     pub fields: BTreeMap<String, FieldValue>,
+    /// Those of the same enterprise that were there before.
+    #[serde(default)]
+    pub earlier: Vec<Earlier>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -10,7 +10,7 @@ use crate::became::chosen;
 use crate::facts::{FieldValue, OutputFact, PostSpan, Posts, ProfileFact, ProfileState, World};
 use crate::fields::Only;
 use crate::model::{Became, GivenBy, Indicator, IndicatorOf, Measure, Programme};
-use crate::readings::{EntryFact, Reading, Row};
+use crate::readings::{EntryFact, Reading, Repeated, Row};
 use crate::rules::attained::attained;
 use crate::rules::counts::counts;
 use crate::rules::indicator::pairing_indicator;
@@ -234,7 +234,10 @@ pub(crate) fn of_entry<'p>(
                     && given_by.is_none_or(|by| (by == GivenBy::Helpers) != fact.helpers.is_empty())
                     && answered.iter().all(|field| fact.fields.contains_key(field)) =>
             {
-                let amounts = amounts(programme, fact, field.as_deref().filter(|id| !holds(became, id)));
+                let mut amounts = amounts(programme, fact, field.as_deref().filter(|id| !holds(became, id)));
+                if indicator.unit == Unit::Enterprises && fact.repeated.claimed > 0 {
+                    amounts = once_each(amounts, fact.repeated);
+                }
                 if !amounts.is_empty() && *counted.get_or_insert_with(|| counts(programme, fact)) {
                     found.extend(amounts.into_iter().map(|(day, claimed, confirmed)| Contribution {
                         day,
@@ -277,6 +280,15 @@ fn amounts(programme: &Programme, fact: &EntryFact, field: Option<&str>) -> Vec<
         (part.to, part.days(), sure)
     };
     months(fact.period).into_iter().map(month).collect()
+}
+
+/// Without the enterprises that an earlier entry named; nothing where all of them were. What the earlier one only claims
+/// is confirmed by this one where it is.
+fn once_each(amounts: Vec<(Date, i64, i64)>, repeated: Repeated) -> Vec<(Date, i64, i64)> {
+    let rest = |(day, claimed, confirmed): (Date, i64, i64)| {
+        (day, (claimed - repeated.claimed).max(0), (confirmed - repeated.confirmed).max(0))
+    };
+    amounts.into_iter().map(rest).filter(|(_, claimed, confirmed)| *claimed > 0 || *confirmed > 0).collect()
 }
 
 /// The part of a period in each month, in order.

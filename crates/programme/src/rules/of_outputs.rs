@@ -1,10 +1,10 @@
 //! What an output adds, stage by stage and receipt by receipt.
 
-use crate::facts::OutputFact;
+use crate::facts::{Earlier, OutputFact, stage_on};
 use crate::model::{Indicator, IndicatorOf, OutputSum, Programme};
 use crate::rules::figures::{Contribution, fits};
 use crate::state::EntryState;
-use jiedui_kernel::Date;
+use jiedui_kernel::{Date, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn of_output<'p>(
@@ -27,21 +27,26 @@ pub(super) fn of_output<'p>(
             (stage.is_empty() || stage.iter().any(|one| one == id))
                 && kind.stages.iter().any(|one| one.id == id && one.counts)
         };
-        let moves: Vec<(Date, i64)> = match sum {
-            OutputSum::Number => turns(counting, fact),
-            OutputSum::Quantity => {
-                turns(counting, fact).into_iter().map(|(day, sign)| (day, sign * fact.quantity)).collect()
+        let alike = |(day, amount): (Date, i64)| (day, amount, amount * sure);
+        let moves: Vec<(Date, i64, i64)> = match sum {
+            OutputSum::Number if indicator.unit == Unit::Enterprises && !fact.earlier.is_empty() => {
+                first_turns(counting, fact, (sure == 1, kind.confirmed_by.is_none()))
             }
-            OutputSum::Achieved => receipts(counting, fact),
+            OutputSum::Number => turns(counting, fact).into_iter().map(alike).collect(),
+            OutputSum::Quantity => {
+                let amounts = turns(counting, fact).into_iter();
+                amounts.map(|(day, sign)| alike((day, sign * fact.quantity))).collect()
+            }
+            OutputSum::Achieved => receipts(counting, fact).into_iter().map(alike).collect(),
         };
-        found.extend(moves.into_iter().map(|(day, amount)| Contribution {
+        found.extend(moves.into_iter().map(|(day, claimed, confirmed)| Contribution {
             indicator: indicator.id.clone(),
             resource: fact.id.clone(),
             kind: fact.output.clone(),
             school: fact.county_school.clone().unwrap_or_else(|| fact.org.clone()),
             day,
-            claimed: amount,
-            confirmed: amount * sure,
+            claimed,
+            confirmed,
         }));
     }
     found
@@ -59,6 +64,33 @@ fn turns(counting: impl Fn(&str) -> bool, fact: &OutputFact) -> Vec<(Date, i64)>
         if now != counts {
             found.push((day, if now { 1 } else { -1 }));
             counts = now;
+        }
+    }
+    found
+}
+
+/// The same of an enterprise that another output is called after: it counts on the days on which no earlier one counts
+/// it, so that all of them together count it once. Claimed and confirmed are looked at apart: what an earlier one only
+/// claims may be confirmed here. `all_sure` where nobody confirms this kind.
+fn first_turns(
+    counting: impl Fn(&str) -> bool,
+    fact: &OutputFact,
+    (sure, all_sure): (bool, bool),
+) -> Vec<(Date, i64, i64)> {
+    let all = fact.stages.iter().chain(fact.earlier.iter().flat_map(|one| &one.stages));
+    let counts = |stages: &[(String, Date)], day: Date| stage_on(stages, day).is_some_and(&counting);
+    let (mut held, mut found) = ((0, 0), Vec::new());
+    for day in all.map(|(_, day)| *day).collect::<BTreeSet<Date>>() {
+        let before = |one: &&Earlier| counts(&one.stages, day);
+        let own = counts(&fact.stages, day);
+        let mut sure_before = fact.earlier.iter().filter(|one| all_sure || one.confirmed);
+        let now = (
+            i64::from(own && !fact.earlier.iter().any(|one| before(&one))),
+            i64::from(own && sure && !sure_before.any(|one| before(&one))),
+        );
+        if now != held {
+            found.push((day, now.0 - held.0, now.1 - held.1));
+            held = now;
         }
     }
     found

@@ -18,6 +18,7 @@ pub type Values = serde_json::Map<String, serde_json::Value>;
 
 const LINE: usize = 200;
 const LONG: usize = 2_000;
+const ENTERPRISE_HELP: &str = "写单位全称；几家的用顿号隔开。";
 /// Beyond this a number is a typo.
 const MOST: i64 = 1_000_000_000_000;
 
@@ -53,9 +54,16 @@ impl Drawn {
     }
 }
 
+/// What a form offers where a field asks for a person or an enterprise: a person is chosen, an enterprise may be new.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Offers<'a> {
+    pub people: &'a [Choice],
+    pub enterprises: &'a [Choice],
+}
+
 /// Lays fields out as the programme says: in its order, with headings, units, help and widths. `given` is what was typed
-/// or is known already; `people` are offered where a field asks for a person.
-pub fn draw(fields: &[Field], given: &FormValues, errors: &[FieldError], people: &[Choice]) -> Vec<Drawn> {
+/// or is known already.
+pub fn draw(fields: &[Field], given: &FormValues, errors: &[FieldError], offers: Offers<'_>) -> Vec<Drawn> {
     let mut last = "";
     let mut before: Option<&Only> = None;
     fields
@@ -63,7 +71,7 @@ pub fn draw(fields: &[Field], given: &FormValues, errors: &[FieldError], people:
         .map(|field| {
             let group = if field.group == last { "" } else { field.group.as_str() };
             last = &field.group;
-            let drawn = control(field, given.get(&field.id), people);
+            let drawn = control(field, given.get(&field.id), offers);
             let when = condition(field, fields, before);
             before = field.when.as_ref();
             Drawn {
@@ -104,9 +112,14 @@ pub fn kept(fields: &[Field], mut values: Values) -> Values {
     values
 }
 
+/// Whether a form asks for an enterprise.
+pub fn name_enterprises(fields: &[Field]) -> bool {
+    fields.iter().any(|field| field.kind == FieldKind::Enterprise)
+}
+
 fn component(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text => "text",
+        FieldKind::Text | FieldKind::Enterprise => "text",
         FieldKind::LongText => "textarea",
         FieldKind::Number => "number",
         FieldKind::Date => "date",
@@ -115,8 +128,12 @@ fn component(kind: FieldKind) -> &'static str {
     }
 }
 
-fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
-    let mut drawn = Control::new(&field.id, &field.label).help(&field.help);
+fn control(field: &Field, value: &str, offers: Offers<'_>) -> Control {
+    let help = match field.kind {
+        FieldKind::Enterprise if field.help.is_empty() => ENTERPRISE_HELP,
+        _ => &field.help,
+    };
+    let mut drawn = Control::new(&field.id, &field.label).help(help);
     drawn.required = field.required && field.when.is_none();
     drawn.conditional = field.required && field.when.is_some();
     drawn.unit = field.unit.map_or("", Unit::label).to_owned();
@@ -129,7 +146,7 @@ fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
         _ => "medium",
     };
     drawn.maxlength = match field.kind {
-        FieldKind::Text => Some(LINE as u32),
+        FieldKind::Text | FieldKind::Enterprise => Some(LINE as u32),
         FieldKind::LongText => Some(LONG as u32),
         _ => None,
     };
@@ -139,7 +156,10 @@ fn control(field: &Field, value: &str, people: &[Choice]) -> Control {
             let options = field.options.iter().map(|option| Choice::new(&option.id, &option.name));
             drawn.options = std::iter::once(blank).chain(options).collect();
         }
-        FieldKind::Person => drawn.options = std::iter::once(blank).chain(people.iter().cloned()).collect(),
+        FieldKind::Person => {
+            drawn.options = std::iter::once(blank).chain(offers.people.iter().cloned()).collect();
+        }
+        FieldKind::Enterprise => drawn.options = offers.enterprises.to_vec(),
         FieldKind::Yes => drawn.options = vec![Choice::new("yes", "是")],
         _ => {}
     }
@@ -174,7 +194,7 @@ fn value_of(field: &Field, text: &str) -> Result<serde_json::Value, Mistake> {
         (found > limit).then(|| Mistake::too_long(&field.label, limit, found))
     };
     match field.kind {
-        FieldKind::Text => too_long(LINE).map_or_else(|| Ok(text.into()), Err),
+        FieldKind::Text | FieldKind::Enterprise => too_long(LINE).map_or_else(|| Ok(text.into()), Err),
         FieldKind::LongText => too_long(LONG).map_or_else(|| Ok(text.into()), Err),
         FieldKind::Number => number_of(field.unit.unwrap_or(Unit::Items), text)
             .map(serde_json::Value::from)
@@ -292,7 +312,9 @@ pub fn shown(fields: &[Field], values: &Values, href: &str, people: &BTreeMap<St
                 Shown { word: option.map_or_else(|| text.to_owned(), |option| option.name.clone()), ..empty }
             }
             FieldKind::Person => Shown { said: people.get(text).cloned().unwrap_or_default(), ..empty },
-            FieldKind::Text | FieldKind::LongText => Shown { said: text.to_owned(), ..empty },
+            FieldKind::Text | FieldKind::LongText | FieldKind::Enterprise => {
+                Shown { said: text.to_owned(), ..empty }
+            }
         })
     };
     fields.iter().filter_map(one).collect()

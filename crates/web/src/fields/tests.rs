@@ -66,6 +66,22 @@ fn every_mistake_is_told_at_its_field() {
 }
 
 #[test]
+fn an_enterprise_is_typed_and_those_that_are_known_are_suggested() {
+    let fields = [field("firm", FieldKind::Enterprise)];
+    let known = [Choice::new("示例公司", "示例公司")];
+    let offers = Offers { enterprises: &known, ..Offers::default() };
+    let drawn = draw(&fields, &FormValues::default(), &[], offers);
+    assert_eq!((drawn[0].kind, drawn[0].field.options.len()), ("text", 1));
+    assert!(drawn[0].field.help.contains("全称") && name_enterprises(&fields));
+    let sent = FormValues::made([("firm", "别的公司".to_owned())]);
+    assert_eq!(
+        read(&fields, &sent, &mut Reader::default())["firm"],
+        "别的公司",
+        "one that nobody knows may be typed"
+    );
+}
+
+#[test]
 fn numbers_are_read_in_their_unit() {
     assert_eq!(number_of(Unit::Persons, "1,200"), Ok(1200));
     assert!(number_of(Unit::Persons, "12.5").is_err());
@@ -126,7 +142,7 @@ fn what_was_said_of_another_kind_goes_with_it() {
 
 #[test]
 fn a_heading_says_when_a_field_applies_and_the_browser_does_not_insist() {
-    let drawn = draw(&with_kinds(), &FormValues::default(), &[], &[]);
+    let drawn = draw(&with_kinds(), &FormValues::default(), &[], Offers::default());
     let told: Vec<(&str, &str)> = drawn[1..]
         .iter()
         .map(|one| one.when.as_ref().map_or(("", ""), |when| (when.is.as_str(), when.words.as_str())))

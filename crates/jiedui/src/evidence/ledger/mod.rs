@@ -10,13 +10,14 @@ mod tasks;
 mod tests;
 mod workbook;
 
+use crate::network::enterprises;
 use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::{Code, Date, Mistake, Months, Period, Result};
-use jiedui_programme::{EntryFact, FormKind, HelperPart, Programme};
+use jiedui_programme::{EntryFact, FormKind, HelperPart, Programme, Repeated};
 use jiedui_store::{COUNTED, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -78,6 +79,9 @@ pub const MECHANISM: Mechanism = Mechanism {
     tasks: Some(Tasks { place: 10, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     recorded: Some(|tx, months| {
         Box::pin(async move { Ok(count_as(FormKind::Activity, recorded(tx, months).await?)) })
+    }),
+    enterprises_changed: Some(|tx, programme, resource| {
+        Box::pin(actions::count_again(tx, programme, resource))
     }),
     jobs: &[workbook::export::EXPORT],
     carriers,
@@ -155,7 +159,8 @@ pub async fn facts(tx: &mut Tx) -> Result<Vec<EntryFact>> {
     let helpers = tx.all(&data::FACT_HELPERS, Vec::new()).await?;
     let people = tx.all(&data::FACT_PEOPLE, Vec::new()).await?;
     let parts = tx.all(&data::FACT_PARTS, Vec::new()).await?;
-    Ok(gathered(tx.all(&data::FACTS, Vec::new()).await?, helpers, people, parts))
+    let repeated = enterprises::repeated(tx, ("", "")).await?;
+    Ok(naming(gathered(tx.all(&data::FACTS, Vec::new()).await?, helpers, people, parts), &repeated))
 }
 
 /// The next entries behind an id, in the order of their ids and no more than so many, as the rules see them: for whoever
@@ -168,7 +173,16 @@ pub async fn facts_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<Entr
     let helpers = tx.all(&data::NEXT_HELPERS, within()).await?;
     let people = tx.all(&data::NEXT_PEOPLE, within()).await?;
     let parts = tx.all(&data::NEXT_PARTS, within()).await?;
-    Ok(gathered(rows, helpers, people, parts))
+    let repeated = enterprises::repeated(tx, (after, &last)).await?;
+    Ok(naming(gathered(rows, helpers, people, parts), &repeated))
+}
+
+/// Entries with what they name again.
+fn naming(mut facts: Vec<EntryFact>, repeated: &HashMap<String, Repeated>) -> Vec<EntryFact> {
+    for fact in &mut facts {
+        fact.repeated = repeated.get(&fact.id).copied().unwrap_or_default();
+    }
+    facts
 }
 
 /// The entries that can move a clock: of an activity, for a county school, by a helper, on some of the days of a period.
@@ -241,6 +255,7 @@ fn fact(
         county_school: row.county_school,
         claimed: row.quantity,
         confirmed: row.confirmed,
+        repeated: Repeated::default(),
     })
 }
 
@@ -256,7 +271,9 @@ async fn fact_of(tx: &mut Tx, id: &str) -> Result<Option<EntryFact>> {
     };
     let parts = helpers.iter().filter_map(part).collect();
     let helpers = helpers.into_iter().map(|row| row.org).collect();
-    Ok(row.and_then(|row| fact(row, helpers, parts, people)))
+    let repeated = enterprises::repeated_of(tx, id).await?;
+    let found = row.and_then(|row| fact(row, helpers, parts, people));
+    Ok(found.map(|fact| EntryFact { repeated, ..fact }))
 }
 
 /// An entry visible to the caller.

@@ -100,7 +100,7 @@ macro_rules! reach {
     };
 }
 
-macro_rules! columns {
+macro_rules! all_columns {
     () => {
         concat!(
             "SELECT t.id, t.output, t.kind, t.clause, t.org, r.name AS org_name, t.school, t.stands_at, \
@@ -111,9 +111,14 @@ macro_rules! columns {
              t.application, t.project, j.title AS project_title, t.project_part, t.version ",
             joins!(),
             "LEFT JOIN org a ON a.id = t.answerer LEFT JOIN output_thing f ON f.id = t.follows \
-             LEFT JOIN project j ON j.id = t.project LEFT JOIN division dc ON dc.code = d.parent ",
-            reach!()
+             LEFT JOIN project j ON j.id = t.project LEFT JOIN division dc ON dc.code = d.parent "
         )
+    };
+}
+
+macro_rules! columns {
+    () => {
+        concat!(all_columns!(), reach!())
     };
 }
 
@@ -176,6 +181,8 @@ list! { LIST: scoped,
 }
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }
+sql! { FACT: unscoped("an output that counts otherwise since another one that was found in scope changed"),
+concat!(all_columns!(), "WHERE t.id = $1") }
 sql! { FACT_STAGES: scoped, concat!(
 "SELECT s.resource, s.stage, s.from_day, s.achieved, s.note, s.at, s.who ", joins!(),
 "JOIN output_stage s ON s.resource = t.id ", reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY s.resource, s.id") }

@@ -10,6 +10,7 @@ mod tasks;
 mod tests;
 mod workbook;
 
+use crate::network::enterprises;
 use crate::shared::carriers::{Kind, Section};
 use crate::shared::confirmation;
 #[cfg(test)]
@@ -69,6 +70,9 @@ pub const MECHANISM: Mechanism = Mechanism {
     tasks: Some(Tasks { place: 70, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     recorded: Some(|tx, months| {
         Box::pin(async move { Ok(count_as(FormKind::Output, recorded(tx, months).await?)) })
+    }),
+    enterprises_changed: Some(|tx, programme, resource| {
+        Box::pin(actions::count_again(tx, programme, resource))
     }),
     jobs: &[workbook::EXPORT],
     carriers,
@@ -146,9 +150,11 @@ async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
         helpers.entry(row.resource).or_default().push(row.org);
     }
     let rows = tx.all::<OutputRow>(&data::FACTS, args![org]).await?;
+    let mut earlier = enterprises::earlier(tx, "").await?;
     let one = |row: OutputRow| {
         let (stages, helpers) = (stages.remove(&row.id), helpers.remove(&row.id));
-        fact(&row, stages.unwrap_or_default(), helpers.unwrap_or_default())
+        let earlier = earlier.remove(&row.id).unwrap_or_default();
+        OutputFact { earlier, ..fact(&row, stages.unwrap_or_default(), helpers.unwrap_or_default()) }
     };
     Ok(rows.into_iter().map(one).collect())
 }
@@ -166,14 +172,16 @@ fn fact(row: &OutputRow, stages: Vec<data::StageRow>, helpers: Vec<String>) -> O
         receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
         stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
         fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
+        earlier: Vec::new(),
     }
 }
 
 /// An output that was found in scope, as the rules see it.
-async fn fact_of(tx: &mut Tx, row: &Found<OutputRow>) -> Result<OutputFact> {
+async fn fact_of(tx: &mut Tx, row: &OutputRow) -> Result<OutputFact> {
     let stages = tx.all::<data::StageRow>(&data::STAGES_OF, args![&row.id]).await?;
     let helpers = helpers(tx, &row.id).await?.into_iter().map(|(org, _)| org).collect();
-    Ok(fact(row, stages, helpers))
+    let earlier = enterprises::earlier(tx, &row.id).await?.remove(&row.id).unwrap_or_default();
+    Ok(OutputFact { earlier, ..fact(row, stages, helpers) })
 }
 
 /// Ids and names of the joint builders of an output that was found in scope.

@@ -188,6 +188,7 @@ mod tests {
             confirmed_by: None,
             joint: false,
             serves: Vec::new(),
+            names_enterprise: false,
             unit: jiedui_kernel::Unit::Items,
             quantity_label: String::new(),
             achieved_label: String::new(),

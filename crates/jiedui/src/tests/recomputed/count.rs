@@ -2,11 +2,12 @@
 
 use super::data::{Entry, Output, Raw};
 use super::judge;
+use crate::network::enterprises::rules::evened;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Unit};
 use jiedui_programme::{
-    EntryState, GivenBy, Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule, ProfileState,
-    Programme,
+    EntryState, FieldKind, GivenBy, Indicator, IndicatorOf, Measure, Only, OutputSum, PersonRule,
+    ProfileState, Programme,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,15 +77,20 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
         held.1 += confirmed;
     };
     match &of.of {
-        IndicatorOf::Entries { .. } => entries(asked, &of.of, &mut add),
+        IndicatorOf::Entries { .. } => entries(asked, of, &mut add),
         IndicatorOf::Covered { activity } => covered(asked, activity, &mut add),
         IndicatorOf::Outputs { output, sum, only, stage } => {
+            let mut met = <[BTreeSet<(String, String)>; 2]>::default();
             for one in asked.raw.outputs.iter().filter(|one| output.contains(&one.output)) {
                 let said = |field: &str| one.fields.get(field).and_then(Value::as_str).map(str::to_owned);
                 if let Some((claimed, confirmed)) =
                     passes(only.as_ref(), said).then(|| standing(asked, one, *sum, stage)).flatten()
                 {
-                    add(&one.at, claimed, confirmed);
+                    let mut once = |at: usize, counts: i64| {
+                        let new = counts > 0 && met[at].insert((one.output.clone(), evened(&one.title)));
+                        if of.unit == Unit::Enterprises { i64::from(new) } else { counts }
+                    };
+                    add(&one.at, once(0, claimed), once(1, confirmed));
                 }
             }
             if of.unit == Unit::Schools {
@@ -122,9 +128,30 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
     found
 }
 
-fn entries(asked: &Asked<'_>, of: &IndicatorOf, add: &mut impl FnMut(&str, i64, i64)) {
-    let IndicatorOf::Entries { activity, field, only, answered, given_by } = of else { return };
-    for entry in asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)) {
+/// The enterprises that an entry names.
+fn named(asked: &Asked<'_>, entry: &Entry) -> BTreeSet<(String, String)> {
+    let activity = asked.programme.activities.iter().find(|one| one.id == entry.activity).unwrap();
+    let fields = activity.fields.iter().filter(|field| field.kind == FieldKind::Enterprise);
+    let texts = fields.filter_map(|field| entry.fields.get(&field.id)?.as_str());
+    let names = texts.flat_map(|text| text.split('、'));
+    names.map(|name| (entry.activity.clone(), evened(name))).collect()
+}
+
+fn entries(asked: &Asked<'_>, of: &Indicator, add: &mut impl FnMut(&str, i64, i64)) {
+    let IndicatorOf::Entries { activity, field, only, answered, given_by } = &of.of else { return };
+    let mut met = <[BTreeSet<(String, String)>; 2]>::default();
+    let mut own: Vec<&Entry> =
+        asked.raw.entries.iter().filter(|entry| activity.contains(&entry.activity)).collect();
+    own.sort_by_key(|entry| entry.to);
+    for entry in own {
+        let names = named(asked, entry);
+        let again = [0, 1].map(|at| i64::try_from(names.intersection(&met[at]).count()).unwrap());
+        if entry.state != EntryState::Withdrawn {
+            met[0].extend(names.iter().cloned());
+        }
+        if entry.state == EntryState::Confirmed {
+            met[1].extend(names);
+        }
         let now = asked.programme.activities.iter().find(|one| one.id == entry.activity);
         let now = now.and_then(|one| one.became.as_ref());
         let said = |field: &str| {
@@ -144,6 +171,10 @@ fn entries(asked: &Asked<'_>, of: &IndicatorOf, add: &mut impl FnMut(&str, i64, 
         if let Some((claimed, confirmed)) =
             fits.then(|| amounts(asked, entry, field.map(String::as_str))).flatten()
         {
+            let [claimed, confirmed] = match of.unit {
+                Unit::Enterprises => [(claimed - again[0]).max(0), (confirmed - again[1]).max(0)],
+                _ => [claimed, confirmed],
+            };
             add(&entry.school, claimed, confirmed);
         }
     }

@@ -16,7 +16,7 @@ sql! { RAW_PARTS: unscoped("a test counts everything a second time"),
 sql! { RAW_PEOPLE: unscoped("a test counts everything a second time"),
 "SELECT entry, person FROM entry_person ORDER BY entry, person" }
 sql! { RAW_OUTPUTS: unscoped("a test counts everything a second time"),
-"SELECT id, output, org, school, state, quantity, fields FROM output_thing ORDER BY id" }
+"SELECT id, output, org, school, state, quantity, fields, title FROM output_thing ORDER BY since, id" }
 sql! { RAW_STAGES: unscoped("a test counts everything a second time"),
 "SELECT resource, stage, from_day, achieved FROM output_stage ORDER BY resource, id" }
 sql! { RAW_PROFILES: unscoped("a test counts everything a second time"),
@@ -63,6 +63,7 @@ pub struct Output {
     pub at: String,
     pub state: EntryState,
     pub quantity: i64,
+    pub title: String,
     /// Stage, first day, what had come by then.
     pub stages: Vec<(String, Date, i64)>,
     pub fields: Map<String, Value>,
@@ -148,6 +149,7 @@ struct OutputRow {
     state: EntryState,
     quantity: i64,
     fields: String,
+    title: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -247,6 +249,7 @@ async fn outputs(tx: &mut Tx) -> Vec<Output> {
         at: row.school.unwrap_or(row.org),
         state: row.state,
         quantity: row.quantity,
+        title: row.title,
         fields: fields(&row.fields),
     };
     rows.into_iter().map(one).collect()

@@ -224,6 +224,7 @@ fn output(programme: &Programme, dice: &mut SeededRng) -> Output {
             EntryState::Withdrawn,
         ]),
         quantity: 1 + dice.roll(90),
+        title: format!("t{}", dice.roll(1_000_000_000)),
         stages,
         fields: dice.fields(&kind.fields),
     }
@@ -343,6 +344,7 @@ pub fn entries(raw: &Raw) -> Vec<EntryFact> {
             .map(|(helper, post)| HelperPart { helper: helper.clone(), post: post_of(post) })
             .collect(),
         roster: entry.people.clone(),
+        repeated: jiedui_programme::Repeated::default(),
         fields: fact_fields(&entry.fields),
     };
     raw.entries.iter().enumerate().map(one).collect()
@@ -359,6 +361,7 @@ fn output_fact((at, output): (usize, &Output)) -> OutputFact {
         quantity: output.quantity,
         achieved: output.stages.last().unwrap().2,
         receipts: output.stages.iter().map(|(_, day, amount)| (*day, *amount)).collect(),
+        earlier: Vec::new(),
         stages: output.stages.iter().map(|(stage, day, _)| (stage.clone(), *day)).collect(),
         fields: fact_fields(&output.fields),
     }

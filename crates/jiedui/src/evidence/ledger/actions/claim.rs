@@ -5,11 +5,12 @@ pub use super::new_entry::NewEntry;
 
 use super::super::{data, rules};
 use super::check::check;
+use crate::network::enterprises::{self, Named, Use};
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use crate::shared::retired;
-use jiedui_kernel::{Actor, Date, Result};
+use jiedui_kernel::{Actor, Code, Date, Error, Result, Unit};
 use jiedui_programme::{Activity, Post, Programme};
 use jiedui_store::{Tx, args, named};
 use std::sync::Arc;
@@ -34,7 +35,9 @@ pub async fn claim(
     let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
     let (next, effect) = Confirmation::begin(true);
-    let values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let mut values = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let named = enterprises::register(tx, &activity.fields, &mut values, &new.pairing.county_school).await?;
+    all_counted(activity, &named, checked.quantity)?;
     let fields = serde_json::Value::Object(values.clone()).to_string();
     named!(data::INSERT {
         id: &id,
@@ -59,6 +62,7 @@ pub async fn claim(
         tx.write(&data::INSERT_HELPER, args![&id, org, *share]).await?;
     }
     name_people(tx, &id, &checked.roster).await?;
+    enterprises::keep(tx, naming(&id, activity, (&new.pairing, checked.period.to)), &named).await?;
     let change = serde_json::json!({
         "from": checked.period.from, "to": checked.period.to, "person": checked.person, "post": checked.post,
         "quantity": checked.quantity, "fields": values, "activity": activity.id, "project": checked.project,
@@ -67,6 +71,22 @@ pub async fn claim(
     let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
     super::record(tx, programme, record).await?;
     Ok(id)
+}
+
+/// Of an activity that counts enterprises no more are named than are counted.
+pub fn all_counted(activity: &Activity, named: &[Named], quantity: i64) -> Result<()> {
+    let number = i64::try_from(named.len()).unwrap_or(i64::MAX);
+    if activity.unit == Unit::Enterprises && number > quantity {
+        let words = "写了名称的企业比家数多；请核对家数，或者删去多写的名称。";
+        return Err(Error::field("quantity", Code::NotFitting.says(words)));
+    }
+    Ok(())
+}
+
+/// An entry as something that names enterprises.
+pub fn naming<'a>(entry: &'a str, activity: &'a Activity, (pairing, day): (&'a PairingRow, Date)) -> Use<'a> {
+    let (what, pairing) = (activity.id.as_str(), Some(pairing.id.as_str()));
+    Use { kind: "entry", resource: entry, what, pairing, org: None, day }
 }
 
 /// Sets the people an entry names.

@@ -6,6 +6,7 @@ use super::apply;
 use super::check::{self, Checked};
 use super::claim;
 use super::new_entry::NewEntry;
+use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
@@ -91,9 +92,12 @@ pub async fn correct(
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
     // Of another kind now: what was said of the old one goes, and the history says so.
-    let new =
-        &NewEntry { fields: jiedui_web::fields::kept(&activity.fields, new.fields.clone()), ..new.clone() };
+    let mut fields = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
+    let school = &new.pairing.county_school;
+    let named = enterprises::register(tx, &activity.fields, &mut fields, school).await?;
+    let new = &NewEntry { fields, ..new.clone() };
     let checked = check::check(tx, programme, activity, &entry.claimant, new, &entry.id).await?;
+    claim::all_counted(activity, &named, checked.quantity)?;
     let change = Change::counting(counting_changed(tx, programme, entry, new, &checked).await?);
     let (state, effect) = apply(tx, programme, entry, version, Action::Correct(change))?;
     let again = effect.asks_again;
@@ -122,6 +126,10 @@ pub async fn correct(
     }
     tx.change(entry, &data::CLEAR_PEOPLE, Vec::new()).await?;
     claim::name_people(tx, &entry.id, &checked.roster).await?;
+    let before = enterprises::beside(tx, &entry.id).await?;
+    enterprises::clear(tx, &entry.id).await?;
+    enterprises::keep(tx, claim::naming(&entry.id, activity, (&new.pairing, checked.period.to)), &named)
+        .await?;
     let change = serde_json::json!({
         "before": { "from": entry.from_day, "to": entry.to_day, "person": entry.person, "quantity": entry.quantity, "project": entry.project },
         "after": { "from": checked.period.from, "to": checked.period.to, "person": checked.person, "quantity": checked.quantity, "project": checked.project },
@@ -129,6 +137,7 @@ pub async fn correct(
         "told": told(activity, entry, new, &checked),
     });
     note(tx, programme, entry, version, reply, (effect, change)).await?;
+    super::count_all(tx, programme, &before).await?;
     Ok(again)
 }
 

@@ -14,6 +14,7 @@ pub mod twins;
 
 use super::data::EntryRow;
 use super::rules;
+use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Effect, Record, State};
 use crate::shared::contributions::{self, Source};
 use crate::shared::mechanism;
@@ -47,7 +48,27 @@ async fn record(tx: &mut Tx, programme: &Arc<Programme>, record: Record<'_>) -> 
 async fn count(tx: &mut Tx, programme: &Arc<Programme>, entry: &str) -> Result<()> {
     let Some(fact) = super::fact_of(tx, entry).await? else { return Ok(()) };
     mechanism::tell_entry(tx, programme, &fact)?;
-    contributions::refresh(tx, programme, Source::Entry(&fact)).await
+    contributions::refresh(tx, programme, Source::Entry(&fact)).await?;
+    if programme.counts_enterprises(&fact.activity) {
+        let beside = enterprises::beside(tx, entry).await?;
+        count_all(tx, programme, &beside).await?;
+    }
+    Ok(())
+}
+
+/// What an entry adds now that another one names the same enterprises, or no longer does.
+pub async fn count_again(tx: &mut Tx, programme: &Arc<Programme>, entry: &str) -> Result<()> {
+    match super::fact_of(tx, entry).await? {
+        Some(fact) => contributions::refresh(tx, programme, Source::Entry(&fact)).await,
+        None => Ok(()),
+    }
+}
+
+async fn count_all(tx: &mut Tx, programme: &Arc<Programme>, entries: &[String]) -> Result<()> {
+    for entry in entries {
+        count_again(tx, programme, entry).await?;
+    }
+    Ok(())
 }
 
 /// To be called before an entry may move to other days: where it counted until now is looked at again too.

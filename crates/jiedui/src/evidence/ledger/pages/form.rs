@@ -3,6 +3,7 @@
 use super::super::actions::claim::{self, NewEntry};
 use super::super::actions::offers::{self, Offer};
 use super::super::data::{self, EntryRow};
+use crate::network::enterprises;
 use crate::network::pairings::{self, EarlierWork, PairingRow};
 use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
@@ -108,7 +109,10 @@ async fn add(
         let folds = own.iter().filter(|field| !field.required && field.when.is_none()).count() > 1;
         let open =
             |one: &Drawn| one.field.required || one.when.is_some() || fields::decides(own, &one.field.name);
-        let drawn = fields::draw(own, given, &view.errors, &[]);
+        let known =
+            if fields::name_enterprises(own) { enterprises::names(&mut ctx.tx).await? } else { Vec::new() };
+        let offers = fields::Offers { enterprises: &known, ..fields::Offers::default() };
+        let drawn = fields::draw(own, given, &view.errors, offers);
         view.fields.extend(drawn.into_iter().map(|one| Drawn { extra: folds && !open(&one), ..one }));
         return Ok(());
     }

@@ -4,8 +4,9 @@ use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::places::{self, OutputPlace};
 use super::projects;
-use super::record::{Checked, NewOutput, NewStage, check, put_stage};
+use super::record::{Checked, NewOutput, NewStage, check, naming, put_stage, with_enterprises};
 use super::{apply, apply_as, check_reason, note, put_state};
+use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::{Output, Programme};
@@ -99,11 +100,8 @@ pub async fn correct(
     apply(tx, programme, output, version, Action::Correct(Change::Words))?;
     let before = super::super::helpers(tx, &output.id).await?;
     let place = places::kept_place(tx, output, &before).await?;
-    let new = NewOutput {
-        stage: super::super::first_stage(tx, &output.id).await?,
-        fields: fields::kept(&kind.fields, new.fields.clone()),
-        ..new.clone()
-    };
+    let (new, named) = with_enterprises(tx, kind, &place, new).await?;
+    let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;
     if !only_stage {
@@ -142,6 +140,9 @@ pub async fn correct(
     let first = if only_stage { achieved } else { 0 };
     tx.change(output, &data::FIRST_STAGE, args![checked.since, first]).await?;
     put_helpers(tx, output, &checked.helpers).await?;
+    let beside = enterprises::beside(tx, &output.id).await?;
+    enterprises::clear(tx, &output.id).await?;
+    enterprises::keep(tx, naming(&output.id, kind, (&place, checked.since)), &named).await?;
     let known = fields::parse(&output.fields);
     let change = serde_json::json!({
         "before": { "title": output.title, "since": output.since, "quantity": output.quantity, "helpers": before,
@@ -152,6 +153,7 @@ pub async fn correct(
     let record =
         Record { resource: "output", id: &output.id, version, effect, reason: "", batch: "", change };
     note(tx, programme, record).await?;
+    super::count_all(tx, programme, &beside).await?;
     Ok(again)
 }
 

@@ -10,6 +10,7 @@ pub mod record;
 
 use super::data::{self, OutputRow};
 use super::rules;
+use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Effect, Record, State};
 use crate::shared::contributions::{self, Source};
 use jiedui_kernel::{Code, Error, Result};
@@ -63,7 +64,26 @@ async fn note(tx: &mut Tx, programme: &Programme, record: Record<'_>) -> Result<
     let row = tx.find::<OutputRow>(&data::SHOW, args![record.id]).await?;
     confirmation::record(tx, record).await?;
     let fact = super::fact_of(tx, &row).await?;
+    contributions::refresh(tx, programme, Source::Output(&fact)).await?;
+    if programme.counts_enterprises(&fact.output) {
+        let beside = enterprises::beside(tx, &fact.id).await?;
+        count_all(tx, programme, &beside).await?;
+    }
+    Ok(())
+}
+
+/// What an output adds now that another one is called after the same enterprise, or no longer is.
+pub async fn count_again(tx: &mut Tx, programme: &Programme, output: &str) -> Result<()> {
+    let Some(row) = tx.maybe::<OutputRow>(&data::FACT, args![output]).await? else { return Ok(()) };
+    let fact = super::fact_of(tx, &row).await?;
     contributions::refresh(tx, programme, Source::Output(&fact)).await
+}
+
+async fn count_all(tx: &mut Tx, programme: &Programme, outputs: &[String]) -> Result<()> {
+    for output in outputs {
+        count_again(tx, programme, output).await?;
+    }
+    Ok(())
 }
 
 fn check_reason(reason: &str, needed: bool, what: &str) -> Result<()> {

@@ -6,12 +6,13 @@ use super::holders;
 use super::note;
 use super::places::{self, OutputPlace};
 use super::projects;
+use crate::network::enterprises::{self, Named, Use};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
 use jiedui_store::{Tx, args, named};
-use jiedui_web::fields::{Values, kept};
+use jiedui_web::fields::{Values, kept, name_enterprises};
 
 /// What a recorder says.
 #[derive(Debug, Clone, Default)]
@@ -209,12 +210,41 @@ async fn place_of(tx: &mut Tx, kind: &Output, school: Option<&str>) -> Result<Ou
     }
 }
 
+/// What the form says of the chosen kind, with its enterprises under their registered names.
+pub(super) async fn with_enterprises(
+    tx: &mut Tx,
+    kind: &Output,
+    place: &OutputPlace,
+    new: &NewOutput,
+) -> Result<(NewOutput, Vec<Named>)> {
+    let mut new = NewOutput { fields: kept(&kind.fields, new.fields.clone()), ..new.clone() };
+    if kind.names_enterprise || name_enterprises(&kind.fields) {
+        // Before any enterprise is held, as entries do it: so that nobody waits for another in a circle.
+        registry::lock(tx, &place.org).await?;
+    }
+    let mut named = enterprises::register(tx, &kind.fields, &mut new.fields, &place.org).await?;
+    if kind.names_enterprise
+        && let Some((title, one)) = enterprises::register_title(tx, &new.title, &place.org).await?
+    {
+        new.title = title;
+        named.push(one);
+    }
+    Ok((new, named))
+}
+
+/// An output as something that names enterprises.
+pub(super) fn naming<'a>(id: &'a str, kind: &'a Output, (place, day): (&'a OutputPlace, Date)) -> Use<'a> {
+    let (pairing, org) = (place.pairing.as_deref(), Some(place.org.as_str()));
+    Use { kind: "output", resource: id, what: &kind.id, pairing, org, day }
+}
+
 /// Records an output for the caller. Without a confirmer it stands at once; else the other side is asked.
 pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewOutput) -> Result<String> {
     let place = place_of(tx, kind, new.school.as_deref()).await?;
-    let checked = check(tx, (programme, kind), &place, new, "").await?;
+    let (new, named) = with_enterprises(tx, kind, &place, new).await?;
+    let checked = check(tx, (programme, kind), &place, &new, "").await?;
     let answerer = places::answerer(tx, kind, &place, &checked.helpers).await?;
-    insert(tx, programme, kind, (&place, new), &checked, (answerer, "")).await
+    insert(tx, programme, kind, (&place, &new, &named), &checked, (answerer, "")).await
 }
 
 /// What a granted application becomes: it stands at once, since the one who decided said so.
@@ -225,21 +255,22 @@ pub async fn grant(
     place: OutputPlace,
     (new, application): (&NewOutput, &str),
 ) -> Result<String> {
-    let checked = check(tx, (programme, kind), &place, new, "").await?;
-    insert(tx, programme, kind, (&place, new), &checked, (None, application)).await
+    let (new, named) = with_enterprises(tx, kind, &place, new).await?;
+    let checked = check(tx, (programme, kind), &place, &new, "").await?;
+    insert(tx, programme, kind, (&place, &new, &named), &checked, (None, application)).await
 }
 
 async fn insert(
     tx: &mut Tx,
     programme: &Programme,
     kind: &Output,
-    (place, new): (&OutputPlace, &NewOutput),
+    (place, new, enterprises): (&OutputPlace, &NewOutput, &[Named]),
     checked: &Checked<'_>,
     (answerer, application): (Option<String>, &str),
 ) -> Result<String> {
     let (id, now, org) = (tx.new_id(), tx.now(), tx.actor().org.clone());
     let (next, effect) = Confirmation::begin(answerer.is_some());
-    let values = kept(&kind.fields, new.fields.clone());
+    let values = &new.fields;
     named!(data::INSERT {
         id: &id,
         output: &kind.id,
@@ -257,7 +288,7 @@ async fn insert(
         stage: &checked.stage.id,
         stage_from: checked.since,
         since: checked.since,
-        fields: serde_json::to_string(&values).map_err(Error::internal)?,
+        fields: serde_json::to_string(values).map_err(Error::internal)?,
         answerer,
         claimed_at: now,
         follows: new.follows.as_deref(),
@@ -271,6 +302,7 @@ async fn insert(
     for helper in &checked.helpers {
         tx.write(&data::INSERT_HELPER, args![&id, helper]).await?;
     }
+    enterprises::keep(tx, naming(&id, kind, (place, checked.since)), enterprises).await?;
     let change = serde_json::json!({
         "output": kind.id, "title": new.title, "school": new.school, "since": checked.since,
         "stage": checked.stage.id, "quantity": checked.quantity, "achieved": checked.achieved,

@@ -7,7 +7,7 @@ use super::super::actions::record::{self, NewOutput};
 use super::super::actions::{self, correct as correction};
 use super::super::data::{self, OutputRow};
 use super::super::rules;
-use crate::network::registry;
+use crate::network::{enterprises, registry};
 use crate::shared::confirmation::{Action, Change, State};
 use crate::shared::retired;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result, Unit};
@@ -198,7 +198,12 @@ async fn draw(
     given: &FormValues,
     errors: Vec<FieldError>,
 ) -> Result<FormView> {
+    let asks_enterprise = kind.names_enterprise || fields::name_enterprises(&kind.fields);
+    let known_enterprises = if asks_enterprise { enterprises::names(&mut ctx.tx).await? } else { Vec::new() };
     let (known, mut drawn) = own_fields(ctx, kind, places, (given, &errors));
+    if let Some(title) = drawn.iter_mut().find(|one| kind.names_enterprise && one.field.name == "title") {
+        title.field.options.clone_from(&known_enterprises);
+    }
     let asks = kind.joint || kind.confirmed_by == Some(Confirmer::Helper);
     drawn.extend(helpers(kind, places, given, &errors, &ctx.actor.org).filter(|_| asks));
     let org = ctx.actor.org.clone();
@@ -210,7 +215,8 @@ async fn draw(
     } || kind.own.iter().any(|side| ctx.actor.has_role(side.role()));
     drawn.extend(project(ctx, kind, places, given, &errors).await?);
     let (people, asked) = people(ctx, kind).await?;
-    drawn.extend(fields::draw(&kind.fields, given, &errors, &people));
+    let offers = fields::Offers { people: &people, enterprises: &known_enterprises };
+    drawn.extend(fields::draw(&kind.fields, given, &errors, offers));
     let except = given.get("except");
     let follows =
         if kind.kind == OutputKind::Built { earlier(&mut ctx.tx, places, except).await? } else { Vec::new() };

@@ -157,6 +157,7 @@ fn kind_word(kind: FieldKind) -> &'static str {
         FieldKind::Choice => "选择",
         FieldKind::Yes => "是否",
         FieldKind::Person => "人员",
+        FieldKind::Enterprise => "企业名称",
     }
 }
 

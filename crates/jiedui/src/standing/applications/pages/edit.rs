@@ -68,7 +68,7 @@ async fn page(
     let help = "例如拟建的工作室、基地或专业的名称；不填就用申报的名称。";
     let title = Field { maxlength: Some(60), ..title.help(help) };
     let mut drawn = vec![Drawn::new("text", title)];
-    drawn.extend(fields::draw(&application.fields, given, &errors, &[]));
+    drawn.extend(fields::draw(&application.fields, given, &errors, fields::Offers::default()));
     let stale = saved.is_some();
     let (back, label) = case.map_or_else(
         || ("/applications/open".to_owned(), "可以申报什么"),

@@ -1,0 +1,4 @@
+//! The screens of the register.
+
+pub mod list;
+pub mod show;

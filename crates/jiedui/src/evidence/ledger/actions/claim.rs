@@ -77,7 +77,7 @@ pub async fn claim(
 pub fn all_counted(activity: &Activity, named: &[Named], quantity: i64) -> Result<()> {
     let number = i64::try_from(named.len()).unwrap_or(i64::MAX);
     if activity.unit == Unit::Enterprises && number > quantity {
-        let words = "写了名称的企业比家数多；请核对家数，或者删去多写的名称。";
+        let words = "写了名称的企业比家数多；请核对家数，或者删除多写的名称。";
         return Err(Error::field("quantity", Code::NotFitting.says(words)));
     }
     Ok(())

@@ -6,7 +6,7 @@
 mod common;
 
 use jiedui_kernel::Unit;
-use jiedui_programme::{Checked, IndicatorOf, Measure, OutputKind, Programme, Side, Strength, load};
+use jiedui_programme::{Checked, IndicatorOf, Measure, OutputKind, Programme, Side, load};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -193,60 +193,6 @@ fn persons_and_person_times_come_together_only_as_the_training_scale() {
     let sum = "of = [\"teachers_full_time\", \"teachers_part_time\"]";
     let mixed = "of = [\"teachers_full_time\", \"senior_training\"]";
     assert!(refused(sum, mixed).contains("把人与人次相加"));
-}
-
-/// What the programme says is broken among these numbers of an output.
-fn broken(programme: &Programme, output: &str, values: &[(&str, i64)]) -> Vec<(String, Strength)> {
-    let values = values.iter().copied().collect();
-    let found = programme.broken_relations_of_output(output, &values);
-    found.into_iter().map(|one| (one.field, one.strength)).collect()
-}
-
-#[test]
-fn more_cannot_come_of_a_promise_than_was_promised() {
-    for programme in [&*PROGRAMME, &load(&common::files_of("sample-2027")).unwrap()] {
-        let promised = programme.outputs.iter().filter(|one| !one.achieved_label.is_empty());
-        let mut seen = 0;
-        for output in promised {
-            let of = |quantity, achieved| {
-                broken(programme, &output.id, &[("quantity", quantity), ("achieved", achieved)])
-            };
-            assert_eq!(of(3, 99), [("achieved".to_owned(), Strength::Refuse)], "{}", output.id);
-            assert_eq!(of(3, 3), [], "{}", output.id);
-            assert_eq!(broken(programme, &output.id, &[("quantity", 3)]), [], "nothing has been told yet");
-            seen += 1;
-        }
-        assert!(seen > 0);
-        let values = BTreeMap::from([("quantity", 3), ("achieved", 99)]);
-        let before = BTreeMap::new();
-        assert_eq!(
-            programme.broken_relations("", &values, &before, 2026),
-            [],
-            "no matter of the year-profile"
-        );
-    }
-}
-
-#[test]
-fn parts_of_an_entry_and_of_a_profile_are_no_more_than_the_whole() {
-    let of = |form: &str, values: &[(&str, i64)]| {
-        let values = values.iter().copied().collect();
-        let found = PROGRAMME.broken_relations(form, &values, &BTreeMap::new(), 2026);
-        found.into_iter().map(|one| one.relation.to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(of("social-training", &[("quantity", 5), ("persons", 12)]), ["persons-within-attendance"]);
-    assert_eq!(of("social-training", &[("quantity", 12), ("persons", 12)]), [""; 0]);
-    assert_eq!(of("certification", &[("quantity", 9), ("evaluated", 8)]), ["certified-within-evaluated"]);
-    assert_eq!(
-        of("certification", &[("quantity", 9)]),
-        [""; 0],
-        "the school's own: nobody asks how many came"
-    );
-    let local = of("", &[("employed_with_study", 20), ("employed_without_study", 8), ("employed_local", 9)]);
-    assert_eq!(local, ["local-without-study"], "whoever goes on studying is not employed in the county");
-    let sample = load(&common::files_of("sample-2027")).unwrap();
-    let values = BTreeMap::from([("graduates", 8), ("employed_without_study", 9)]);
-    assert_eq!(sample.broken_relations("", &values, &BTreeMap::new(), 2026).len(), 1);
 }
 
 #[test]

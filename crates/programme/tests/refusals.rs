@@ -12,7 +12,6 @@ const WORKDAYS: &str = "calendar/workdays.toml";
 const CLAUSES: &str = "clauses.toml";
 const TARGETS: &str = "targets.toml";
 const ACCESS: &str = "access.toml";
-const CONDITIONS: &str = "tasks/01-conditions.toml";
 const TEACHERS: &str = "tasks/04-teachers.toml";
 const SOCIAL: &str = "tasks/09-social-training.toml";
 const SAFEGUARD: &str = "safeguards/1-organisation.toml";
@@ -214,56 +213,6 @@ fn units() {
     );
     refuses(TARGETS, "unit = \"schools\"\nof", "unit = \"pairings\"\nof", "\"pairings\"", "单位");
     refuses(SAFEGUARD, "unit = \"times\"\nof", "unit = \"entries\"\nof", "\"entries\"", "单位是“条”");
-}
-
-#[test]
-fn a_whole_and_its_parts_are_stated() {
-    let stated = "part = [\"achieved\"]\nwhole = [\"quantity\"]\nstrength = \"refuse\"\nwords = \"累计到";
-    let with = |old: &str, new: &str| stated.replacen(old, new, 1);
-    refuses(
-        CONDITIONS,
-        stated,
-        &with("refuse", "ask"),
-        "\"累计到位金额\"",
-        "没有写“累计到位金额”不能多于“承诺金额”",
-    );
-    refuses_among_others(CONDITIONS, stated, &with("achieved", "due"), "[\"due\"]", "没有“due”这个数");
-    refuses(
-        CONDITIONS,
-        "output = \"local-investment\"\npart",
-        "output = \"local-investment\"\nactivity = \"visit\"\npart",
-        "\"local-investment\"",
-        "一条关系说了两张表",
-    );
-    refuses_among_others(
-        CONDITIONS,
-        "output = \"local-investment\"\npart",
-        "output = \"local-investments\"\npart",
-        "[\"achieved\"]",
-        "没有“achieved”这个数",
-    );
-    refuses_among_others(
-        SOCIAL,
-        "part = [\"persons\"]\nwhole = [\"quantity\"]",
-        "part = [\"quantity\"]\nwhole = [\"persons\"]",
-        "[\"persons\"]",
-        "部分与整体的单位不同",
-    );
-    let unsaid = "label = \"其中学徒或技培生人数\"";
-    let relation = "activity = \"social-training\"\npart = [\"persons\"]";
-    let mut files = common::files();
-    let text = files.get_mut(SOCIAL).unwrap();
-    *text = text.replacen("label = \"学徒或技培生人数\"", unsaid, 1);
-    assert!(load(&files).is_ok(), "a relation says of what it is a part");
-    let text = files.get_mut(SOCIAL).unwrap();
-    *text = text.replacen(relation, "activity = \"training-income\"\npart = [\"pay\"]", 1);
-    let problems = load(&files).unwrap_err();
-    assert_eq!(problems.len(), 1, "{problems:?}");
-    assert!(problems[0].message.contains("“其中学徒或技培生人数”没有写明是什么的一部分"), "{problems:?}");
-    let floor = "name = \"实习实验场所建筑面积\"";
-    assert!(after("profile.toml", floor, "name = \"其中实习实验场所建筑面积\"").is_empty());
-    let problems = after("profile.toml", "name = \"常设专业数\"", "name = \"其中常设专业数\"");
-    assert!(problems.iter().any(|one| one.message.contains("没有写明是什么的一部分")), "{problems:?}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod of_outputs;
 mod pace;
 mod periods;
 mod project;
+mod raised;
 mod ratio;
 mod relation;
 mod standards;
@@ -39,6 +40,7 @@ pub use pace::{
 };
 pub use periods::{NamedPeriod, periods, periods_at};
 pub use project::{ProjectEnd, ProjectFact, ProjectState, project_state};
+pub use raised::{RaisedAlready, raised_already};
 pub use ratio::{increase_label, ratio, rounded};
 pub use relation::{PairingFact, Relation, Term, relations};
 pub use standards::{Attained, Attainment, Meets, ThresholdReading, Values, attainment, with_derived};

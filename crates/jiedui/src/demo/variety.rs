@@ -124,6 +124,14 @@ impl Planner<'_> {
     /// Makes parts no more than their whole, as the programme says of this activity.
     fn plausible(&self, activity: &Activity, with: &mut With) {
         for relation in self.programme.relations.iter().filter(|one| one.activity == activity.id) {
+            // What is counted stays; a whole of which it is a part is no less.
+            if let ([part], [whole], Some(quantity)) =
+                (&relation.part[..], &relation.whole[..], with.quantity)
+                && part == "quantity"
+                && let Some(value) = with.fields.get(whole).and_then(serde_json::Value::as_i64)
+            {
+                with.fields.insert(whole.clone(), value.max(quantity).into());
+            }
             let number = |id: &String| match id.as_str() {
                 "quantity" => with.quantity,
                 id => with.fields.get(id).and_then(serde_json::Value::as_i64),

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 18] = [
+const NEW_ROWS: [(&str, &[&str]); 20] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -20,10 +20,12 @@ const NEW_ROWS: [(&str, &[&str]); 18] = [
     ("network/registry", &["INSERT", "INSERT_FLAG", "INSERT_LINEAGE", "INSERT_PERSON", "INSERT_POST"]),
     ("oversight/complaints", &["INSERT", "SAY"]),
     ("planning/calendar", &["INSERT"]),
+    ("planning/handovers", &["INSERT"]),
     ("planning/matching", &["INSERT_ASSIGNED", "INSERT_EFFECT", "INSERT_PROPOSAL"]),
     ("planning/needs", &["INSERT", "INSERT_CAPACITY"]),
     ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
     ("planning/school_plans", &["INSERT"]),
+    ("reporting/monthly", &["INSERT"]),
     ("standing/applications", &["INSERT"]),
     ("web/src/history", &["INSERT", "STEPS"]),
 ];

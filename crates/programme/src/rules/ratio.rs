@@ -41,7 +41,7 @@ pub fn ratio(unit: Unit, numerator: &Indicator, above: &Reading, below: &Reading
 }
 
 /// A share as it is shown: in 1/100 of a per cent, rounded half up. Judging uses the exact one. Differences that are shown
-/// are those of what is shown (decision 0028).
+/// are those of what is shown (decision 0029).
 pub fn rounded(top: i64, bottom: i64) -> Option<i64> {
     let (top, bottom) = (i128::from(top), i128::from(bottom));
     let value = (bottom > 0).then(|| (top * 20_000 + bottom).div_euclid(bottom * 2))?;

@@ -13,7 +13,16 @@ pub fn evened(name: &str) -> String {
         ']' | '}' | '〕' | '】' | '」' | '〉' | '》' | '>' => ')',
         c => c,
     };
-    name.nfkc().filter(|c| !c.is_whitespace()).map(bracket).flat_map(char::to_lowercase).collect()
+    let even = |name: &str| -> String {
+        name.nfkc().filter(|c| !c.is_whitespace()).map(bracket).flat_map(char::to_lowercase).collect()
+    };
+    // A mark that stood alone joins the letter before it once the blank between them is gone.
+    let (mut once, mut again) = (even(name), String::new());
+    while once != again {
+        again = even(&once);
+        std::mem::swap(&mut once, &mut again);
+    }
+    once
 }
 
 /// The names that a field holds, each once, as they were typed. The comma stays: it stands in names of companies abroad.

@@ -27,7 +27,7 @@ pub use rules::{Course, NewHandover};
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/planning/handovers",
     routes,
-    menu: &[entry(310, "结对", "/handovers", "院校交接", ("handover", "read"))],
+    menu: &[entry(340, "结对", "/handovers", "院校交接", ("handover", "read"))],
     tables: &[table!(scoped "handover" of "id")],
     words: Words {
         actions: &[

@@ -41,6 +41,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("month.send_back", "退回月调度"),
         ],
         resources: &[("month", "月调度")],
+        rights: &[("problems", "填写问题与诉求")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 60, list: |ctx| Box::pin(tasks::tasks(ctx)) }),

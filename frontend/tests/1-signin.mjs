@@ -4,14 +4,15 @@ import { test } from "node:test";
 import { as, flash, leave, main, signInByHand, title, visit } from "./support/browser.mjs";
 
 const BUSINESS = [
-  "我的工作台", "院校与机构", "结对关系", "征求意见的结对", "结对名单", "推进情况", "需求清单", "帮扶能力", "协作方案与达标方案", "协作项目", "工作台账",
+  "我的工作台", "院校与机构", "企业库", "结对关系", "征求意见的结对", "结对名单", "推进情况", "院校交接", "需求清单", "帮扶能力",
+  "协作方案与达标方案", "协作项目", "工作台账",
 ];
 const FIGURES = [
   "登记工作", "日程", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标",
-  "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "行动方案条目", "方案版本", "报表目录", "报表减负", "投诉建议",
+  "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "月调度", "行动方案条目", "方案版本", "报表目录", "报表减负", "投诉建议",
 ];
-const WATCHED = BUSINESS.toSpliced(3, 0, "结对测算");
-const PAIRED = BUSINESS.toSpliced(4, 0, "结对意愿");
+const WATCHED = BUSINESS.toSpliced(4, 0, "结对测算");
+const PAIRED = BUSINESS.toSpliced(5, 0, "结对意愿");
 const MENUS = {
   sheng: [...WATCHED, ...FIGURES, "导入名录与结对", "我的账号"],
   shenhe: [...WATCHED, ...FIGURES.slice(1), "我的账号"],

@@ -396,6 +396,8 @@ both_engines! {
         let none = arrive("arriving", "2026-05-01", "300000").await;
         assert_eq!((none.status.as_u16(), none.attributes(".errors a", "href")), (422, vec!["#f-achieved".to_owned()]));
         assert_eq!(arrive("arriving", "2026-05-01", "500000").await.status, 303);
+        let more = arrive("arriving", "2026-05-02", "1200001").await;
+        assert_eq!((more.status.as_u16(), more.attributes(".errors a", "href")), (422, vec!["#f-achieved".to_owned()]), "than promised");
         let early = arrive("arriving", "2026-04-30", "600000").await;
         assert_eq!((early.status.as_u16(), early.attributes(".errors a", "href")), (422, vec!["#f-from".to_owned()]));
         let output = row(&world, &id).await;

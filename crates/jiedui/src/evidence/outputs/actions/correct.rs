@@ -4,7 +4,7 @@ use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::places::{self, OutputPlace};
 use super::projects;
-use super::record::{Checked, NewOutput, NewStage, check, naming, put_stage, with_enterprises};
+use super::record::{Checked, NewOutput, NewStage, check, impossible, naming, put_stage, with_enterprises};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
@@ -45,6 +45,8 @@ pub async fn move_on(
     if new.note.chars().count() > 200 {
         errors.push(FieldError::new("note", Code::TooLong.says("说明最多写二百个字，请写得短些。")));
     }
+    let fields = serde_json::from_str(&output.fields).map_err(Error::internal)?;
+    errors.extend(impossible(programme, kind, &fields, (Some(output.quantity), new.achieved)));
     if let Some(to) = to {
         projects::check_stage(tx, (programme, kind), output, (to, new.from), &mut errors).await?;
     }

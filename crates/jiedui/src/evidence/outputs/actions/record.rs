@@ -13,6 +13,7 @@ use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
 use jiedui_store::{Tx, args, named};
 use jiedui_web::fields::{Values, kept, name_enterprises};
+use std::collections::BTreeMap;
 
 /// What a recorder says.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +80,7 @@ pub(super) async fn check<'k>(
             Code::OutOfRange.says(format!("{}要大于零。", kind.quantity_label)),
         ));
     }
+    errors.extend(impossible(programme, kind, &new.fields, (new.quantity, new.achieved)));
     let helpers = builders(&tx.actor().org, place, new, &mut errors);
     check_people(tx, kind, new, &mut errors).await?;
     if let (Some(holder), Some(stage)) = (&kind.holder, stage) {
@@ -111,6 +113,21 @@ pub(super) async fn check<'k>(
         }),
         _ => Err(Error::Invalid(errors)),
     }
+}
+
+/// The numbers that are more than the whole of which they are a part, as the programme says it.
+pub(super) fn impossible(
+    programme: &Programme,
+    kind: &Output,
+    fields: &Values,
+    (quantity, achieved): (Option<i64>, Option<i64>),
+) -> Vec<FieldError> {
+    let mut values: BTreeMap<&str, i64> =
+        fields.iter().filter_map(|(id, value)| Some((id.as_str(), value.as_i64()?))).collect();
+    let told = [("quantity", quantity), ("achieved", achieved)];
+    values.extend(told.into_iter().filter_map(|(id, number)| Some((id, number?))));
+    let broken = programme.broken_relations_of_output(&kind.id, &values);
+    broken.iter().map(|one| FieldError::new(one.field.clone(), one.mistake())).collect()
 }
 
 /// Its name and its day.

@@ -68,14 +68,21 @@ fn stray_digits(page: &Html) -> Vec<String> {
     found
 }
 
-/// The text with its years taken out: 2026年度 names a year and counts nothing.
+/// The text with its years and months taken out: 2026年度 and 2026年11月 name a time and count nothing.
 fn without_years(text: &str) -> String {
     let mut parts: Vec<String> = text.split('年').map(str::to_owned).collect();
-    let last = parts.len() - 1;
-    for part in &mut parts[..last] {
-        let digits = part.chars().rev().take_while(char::is_ascii_digit).count();
-        if digits == 4 {
-            part.truncate(part.len() - 4);
+    for at in 1..parts.len() {
+        let digits = parts[at - 1].chars().rev().take_while(char::is_ascii_digit).count();
+        if digits != 4 {
+            continue;
+        }
+        let year = parts[at - 1].len() - 4;
+        parts[at - 1].truncate(year);
+        if let Some((month, rest)) = parts[at].split_once('月')
+            && matches!(month.len(), 1 | 2)
+            && month.chars().all(|c| c.is_ascii_digit())
+        {
+            parts[at] = format!("月{rest}");
         }
     }
     parts.join("年")

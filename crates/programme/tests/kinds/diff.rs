@@ -138,6 +138,8 @@ fn calendar_matching_clauses_and_access() {
     let mut files = small();
     let plans = files.get_mut("plans.toml").unwrap();
     *plans = plans.replacen("comment_workdays = 5", "comment_workdays = 7", 1);
+    let frame = files.get_mut("programme.toml").unwrap();
+    *frame = frame.replacen("month_accept_workdays = [5,", "month_accept_workdays = [7,", 1);
     let old = load(&files).unwrap();
     let frame = files.get_mut("programme.toml").unwrap();
     *frame = frame.replacen("minimum_notice_workdays = 5", "minimum_notice_workdays = 7", 1);

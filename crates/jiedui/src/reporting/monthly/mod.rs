@@ -44,7 +44,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("problems", "填写问题与诉求")],
         ..Words::NONE
     },
-    tasks: Some(Tasks { place: 60, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    tasks: Some(Tasks { place: 65, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[CountedStep { resource: "month", kind: "edit", form: (FormKind::Other, "month") }],
     carriers,
     #[cfg(test)]

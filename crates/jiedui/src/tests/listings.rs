@@ -22,8 +22,8 @@ const BEHIND: [&str; 4] = [
     "/indicators/paired",
 ];
 
-/// Lists on the page of one thing, whose address has an id: their own tests look at them.
-const ON_A_PAGE_OF_ITS_OWN: [&str; 1] = ["USES"];
+/// Lists whose first row leads to a page with a list of its own.
+const LEADING: [&str; 1] = ["/enterprises"];
 
 /// The keys of a list: those that sort it, and the columns that do not.
 type Keys = (BTreeSet<String>, BTreeSet<String>);
@@ -200,12 +200,19 @@ async fn check_wrong(agent: &Agent, address: &str, list: &Value, wrong: &str) {
     assert_eq!(agent.get(&asked).await.all(".notice-warn").len(), 1, "{asked}");
 }
 
-/// Addresses of the lists that this account sees: of all pages without an id, and of the rows behind figures.
+/// Addresses of the lists that this account sees: of all pages without an id, of the rows behind figures, and of one
+/// thing where its page has a list.
 async fn look(found: &mut Found, agent: &Agent, at: usize) {
     let routes = mechanism::all().flat_map(|one| (one.routes)());
     let pages = routes.filter(|route| route.method == Method::Get && !route.path.contains('{'));
     let pages = pages.map(|route| route.path.to_owned()).chain(BEHIND.map(str::to_owned));
-    for address in pages.collect::<BTreeSet<_>>() {
+    let mut pages: BTreeSet<String> = pages.collect();
+    for leading in LEADING {
+        let list = list_at(agent, leading).await;
+        let first = list.and_then(|list| list["rows"][0]["link"]["href"].as_str().map(str::to_owned));
+        pages.extend(first);
+    }
+    for address in pages {
         let Some(list) = list_at(agent, &address).await else { continue };
         let seen = found.0.entry(address).or_insert((-1, at));
         if total(&list) > seen.0 {
@@ -229,7 +236,7 @@ async fn check(found: &Found, agents: &[Agent]) {
         }
     }
     let owned = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<BTreeSet<_>>();
-    for list in all_lists().into_iter().filter(|list| !ON_A_PAGE_OF_ITS_OWN.contains(&list.name)) {
+    for list in all_lists() {
         let keys = (list.orders.iter().map(|order| order.key.to_owned()).collect(), owned(list.unsorted));
         assert!(seen.contains(&keys), "{} in {} is on no page that was looked at", list.name, list.file);
     }

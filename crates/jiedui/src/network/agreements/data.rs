@@ -1,6 +1,6 @@
 //! SQL of agreements.
 
-use crate::shared::review::text_enum;
+use crate::shared::review::{sent_back, text_enum};
 use jiedui_kernel::Date;
 use jiedui_store::{Keyed, pairing_in_scope, sql};
 use serde::Serialize;
@@ -58,17 +58,17 @@ pub struct FileRow {
     pub bytes: Vec<u8>,
 }
 
-// COALESCE keeps SQLite from looking for a thing's few steps among all those of an organisation.
 macro_rules! columns {
     () => {
-        "SELECT a.id, a.pairing, a.edition, a.kind, a.signed_on, a.from_day, a.to_day, a.summary, a.recorder, \
-         r.name AS recorder_name, a.state, a.revision, a.file_name, a.version, p.county_school, c.name AS county_name, \
-         p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.to_day AS pairing_to, \
-         EXISTS (SELECT 1 FROM step s WHERE s.resource_id = a.id AND s.revision = a.revision AND s.kind = 'send_back' \
-         AND a.state = 'recorded' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = a.id AND COALESCE(t.org, '') = s.org \
-         AND t.revision = a.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back \
-         FROM agreement a JOIN pairing p ON p.id = a.pairing JOIN org c ON c.id = p.county_school \
-         JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org r ON r.id = a.recorder WHERE "
+        concat!(
+            "SELECT a.id, a.pairing, a.edition, a.kind, a.signed_on, a.from_day, a.to_day, a.summary, a.recorder, \
+             r.name AS recorder_name, a.state, a.revision, a.file_name, a.version, p.county_school, c.name AS county_name, \
+             p.lead, l.name AS lead_name, p.nearby, n.name AS nearby_name, p.to_day AS pairing_to, ",
+            sent_back!("a", "recorded"),
+            " AS sent_back \
+             FROM agreement a JOIN pairing p ON p.id = a.pairing JOIN org c ON c.id = p.county_school \
+             JOIN org l ON l.id = p.lead JOIN org n ON n.id = p.nearby JOIN org r ON r.id = a.recorder WHERE "
+        )
     };
 }
 

@@ -1,6 +1,6 @@
 //! SQL of handovers, and what a helper leaves behind at a school.
 
-use crate::shared::review::text_enum;
+use crate::shared::review::{sent_back, text_enum};
 use jiedui_kernel::Date;
 use jiedui_store::{Keyed, list, pairing_in_scope, sql};
 use serde::Serialize;
@@ -223,10 +223,9 @@ macro_rules! columns {
         concat!(
             "SELECT h.id, h.pairing, h.successor, h.leaving, a.name AS leaving_name, h.arriving, b.name AS arriving_name, h.recorder, \
              h.items, h.note, h.state, h.revision, h.version, p.county_school, c.name AS county_name, p.to_day AS ended, \
-             q.from_day AS since, \
-             EXISTS (SELECT 1 FROM step s WHERE s.resource_id = h.id AND s.revision = h.revision AND s.kind = 'send_back' \
-             AND h.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = h.id AND COALESCE(t.org, '') = s.org \
-             AND t.revision = h.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back, ",
+             q.from_day AS since, ",
+            sent_back!("h", "proposed"),
+            " AS sent_back, ",
             seen!(),
             "FROM handover h JOIN pairing p ON p.id = h.pairing JOIN pairing q ON q.id = h.successor \
              JOIN org c ON c.id = p.county_school JOIN org a ON a.id = h.leaving JOIN org b ON b.id = h.arriving WHERE ",

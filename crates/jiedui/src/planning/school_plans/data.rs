@@ -1,6 +1,6 @@
 //! SQL of the plans of a school.
 
-use crate::shared::review::text_enum;
+use crate::shared::review::{sent_back, text_enum};
 use jiedui_kernel::Date;
 use jiedui_store::{Keyed, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::Serialize;
@@ -56,24 +56,24 @@ impl Keyed for PlanRow {
     }
 }
 
-// COALESCE keeps SQLite from looking for a thing's few steps among all those of an organisation.
 macro_rules! columns {
     () => {
-        "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.revision, x.agreed_on, x.version, \
-         o.name AS county_name, COALESCE(b.id, '') AS bureau, COALESCE(b.name, '') AS bureau_name, \
-         COALESCE(p.lead, '') AS lead, COALESCE(l.name, '') AS lead_name, COALESCE(p.nearby, '') AS nearby, \
-         COALESCE(n.name, '') AS nearby_name, p.to_day AS pairing_to, \
-         EXISTS (SELECT 1 FROM step s WHERE s.resource_id = x.id AND s.revision = x.revision AND s.kind = 'send_back' \
-         AND x.state = 'proposed' AND NOT EXISTS (SELECT 1 FROM step t WHERE t.resource_id = x.id AND COALESCE(t.org, '') = s.org \
-         AND t.revision = x.revision AND t.kind = 'agree' AND t.id > s.id)) AS sent_back, \
-         EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
-         AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) AS newer, \
-         (SELECT MAX(z.id) FROM school_plan z WHERE z.template = x.template AND z.org = x.org \
-         AND COALESCE(z.pairing, '') = COALESCE(x.pairing, '') AND z.state = 'agreed') AS held \
-         FROM school_plan x JOIN org o ON o.id = x.org \
-         LEFT JOIN org b ON b.id = o.parent AND b.kind IN ('county_bureau', 'city_bureau') \
-         LEFT JOIN pairing p ON p.id = x.pairing LEFT JOIN org l ON l.id = p.lead LEFT JOIN org n ON n.id = p.nearby \
-         WHERE "
+        concat!(
+            "SELECT x.id, x.template, x.org, x.pairing, x.edition, x.state, x.body, x.revision, x.agreed_on, x.version, \
+             o.name AS county_name, COALESCE(b.id, '') AS bureau, COALESCE(b.name, '') AS bureau_name, \
+             COALESCE(p.lead, '') AS lead, COALESCE(l.name, '') AS lead_name, COALESCE(p.nearby, '') AS nearby, \
+             COALESCE(n.name, '') AS nearby_name, p.to_day AS pairing_to, ",
+            sent_back!("x", "proposed"),
+            " AS sent_back, \
+             EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
+             AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) AS newer, \
+             (SELECT MAX(z.id) FROM school_plan z WHERE z.template = x.template AND z.org = x.org \
+             AND COALESCE(z.pairing, '') = COALESCE(x.pairing, '') AND z.state = 'agreed') AS held \
+             FROM school_plan x JOIN org o ON o.id = x.org \
+             LEFT JOIN org b ON b.id = o.parent AND b.kind IN ('county_bureau', 'city_bureau') \
+             LEFT JOIN pairing p ON p.id = x.pairing LEFT JOIN org l ON l.id = p.lead LEFT JOIN org n ON n.id = p.nearby \
+             WHERE "
+        )
     };
 }
 

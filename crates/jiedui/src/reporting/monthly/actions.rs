@@ -6,9 +6,9 @@ use super::rules::restated::{self, Amounts};
 use super::{of_school, rules};
 use crate::network::pairings::rules::runs;
 use crate::network::pairings::{self, PairingRow};
-use crate::network::registry::{self, OrgRow};
+use crate::network::registry::{self, OrgRow, Population};
 use crate::shared::contributions;
-use crate::shared::review::{self, Action, Loaded, Said};
+use crate::shared::review::{self, Action, Caller, Loaded, Said};
 use crate::standing::obligations;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{IndicatorOf, Programme};
@@ -16,6 +16,7 @@ use jiedui_store::{Found, Tx, args, audit};
 use jiedui_web::figure::Figure;
 use serde_json::json;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The month of an address, where it is dispatched.
 pub fn month_of(text: &str, programme: &Programme, today: jiedui_kernel::Date) -> Result<i64> {
@@ -25,7 +26,7 @@ pub fn month_of(text: &str, programme: &Programme, today: jiedui_kernel::Date) -
 }
 
 /// The row of a school's month, made where there is none. The school was found in scope.
-pub async fn ensure(tx: &mut Tx, month: i64, school: &OrgRow) -> Result<Found<MonthRow>> {
+async fn ensure(tx: &mut Tx, month: i64, school: &OrgRow) -> Result<Found<MonthRow>> {
     if let Some(row) = of_school(tx, month, &school.id).await? {
         return Ok(row);
     }
@@ -148,13 +149,13 @@ fn school_of(school: &OrgRow, pairing: Option<&PairingRow>) -> ParcelSchool {
 /// The parcels that were closed at a school before a month, the oldest first.
 async fn closed_before(tx: &mut Tx, month: i64, school: &str) -> Result<Vec<Parcel>> {
     let rows = tx.all::<MonthRow>(&data::CLOSED_BEFORE, args![school, month]).await?;
-    rows.iter().map(parcel_of).collect()
+    rows.iter().filter_map(|row| parcel_of(row).transpose()).collect()
 }
 
-/// What was accepted last.
-pub fn parcel_of(row: &MonthRow) -> Result<Parcel> {
+/// What was accepted last, where something was.
+pub fn parcel_of(row: &MonthRow) -> Result<Option<Parcel>> {
     let broken = |error| Error::internal(format_args!("the month {} of {}: {error}", row.month, row.school));
-    serde_json::from_str(&row.parcel).map_err(broken)
+    if row.accepted() { serde_json::from_str(&row.parcel).map(Some).map_err(broken) } else { Ok(None) }
 }
 
 /// Whether a figure is told by the month: what is done or built, counted as it comes. How schools stand, shares and
@@ -217,76 +218,71 @@ fn shown(figure: &Figure) -> String {
     figure.value.as_ref().map_or_else(|| "—".to_owned(), |value| format!("{value}{}", figure.unit))
 }
 
-/// A county school in a month: the school, its row where there is one, and the bureaus above.
+/// A county school in a month, and its row: a blank one where nobody wrote down anything.
 #[derive(Debug, Clone)]
 pub struct SchoolMonth {
     pub school: OrgRow,
-    pub row: Option<MonthRow>,
-    pub county: String,
-    pub city: String,
+    pub row: MonthRow,
 }
 
-impl SchoolMonth {
-    pub fn state(&self) -> MonthState {
-        self.row.as_ref().map_or(MonthState::Open, |row| row.state)
+/// Which schools there are, whenever they counted, and which bureaus stand above them.
+struct Schools {
+    all: Vec<OrgRow>,
+    population: Population,
+    above: HashMap<String, AboveRow>,
+}
+
+impl Schools {
+    async fn read(tx: &mut Tx) -> Result<Self> {
+        let above = tx.all::<AboveRow>(&data::ABOVE, args![""]).await?;
+        Ok(Self {
+            all: registry::schools(tx).await?,
+            population: registry::population(tx).await?,
+            above: above.into_iter().map(|row| (row.school.clone(), row)).collect(),
+        })
     }
 
-    /// The level that has to accept it next; none where it is closed.
-    pub fn next(&self) -> Option<MonthState> {
-        match self.state() {
-            MonthState::Open if self.county.is_empty() => Some(MonthState::City),
-            MonthState::Open => Some(MonthState::County),
-            MonthState::County => Some(MonthState::City),
-            MonthState::City => Some(MonthState::Closed),
-            MonthState::Closed => None,
-        }
-    }
-
-    /// Whether it waits for this organisation; `decides` for the provincial office.
-    pub fn waits_for(&self, org: &str, decides: bool) -> bool {
-        match self.next() {
-            Some(MonthState::County) => self.county == org,
-            Some(MonthState::City) => self.city == org,
-            Some(MonthState::Closed) => decides,
-            _ => false,
-        }
+    /// The county schools of a month, in the order of names.
+    fn of(&self, month: i64, rows: Vec<MonthRow>) -> Vec<SchoolMonth> {
+        let Some(days) = rules::days(month) else { return Vec::new() };
+        let mut rows: HashMap<String, MonthRow> =
+            rows.into_iter().map(|row| (row.school.clone(), row)).collect();
+        let counted = self.all.iter().filter(|school| self.population.holds(&school.id, days.to));
+        let one = |school: &OrgRow| {
+            let above = || self.above.get(&school.id).cloned().unwrap_or_default();
+            let row = rows.remove(&school.id).unwrap_or_else(|| MonthRow::blank(month, above()));
+            SchoolMonth { school: school.clone(), row }
+        };
+        counted.map(one).collect()
     }
 }
 
 /// The county schools of a month visible to the caller, in the order of names.
 pub async fn schools(tx: &mut Tx, month: i64) -> Result<Vec<SchoolMonth>> {
-    let last = rules::days(month).ok_or(Error::NotFound)?.to;
-    let schools = registry::county_schools(tx, last).await?;
     let rows = tx.all::<MonthRow>(&data::OF_MONTH, args![month]).await?;
-    let mut rows: HashMap<String, MonthRow> = rows.into_iter().map(|row| (row.school.clone(), row)).collect();
-    let above = tx.all::<AboveRow>(&data::ABOVE, Vec::new()).await?;
-    let above: HashMap<String, AboveRow> = above.into_iter().map(|row| (row.school.clone(), row)).collect();
-    let one = |school: OrgRow| {
-        let (county, city) = above
-            .get(&school.id)
-            .map_or_else(Default::default, |above| (above.county.clone(), above.city.clone()));
-        SchoolMonth { row: rows.remove(&school.id), county, city, school }
-    };
-    Ok(schools.into_iter().map(one).collect())
+    Ok(Schools::read(tx).await?.of(month, rows))
 }
 
-/// The months that wait for this organisation, each with how many schools.
-pub async fn waiting_for(
-    tx: &mut Tx,
-    programme: &Programme,
-    org: &str,
-    decides: bool,
-) -> Result<Vec<(i64, usize)>> {
+/// The row of a school's month as it is, or a blank one; nothing is written.
+pub async fn look(tx: &mut Tx, month: i64, school: &str) -> Result<MonthRow> {
+    if let Some(row) = of_school(tx, month, school).await? {
+        return Ok(row.into_row());
+    }
+    let above = tx.maybe::<AboveRow>(&data::ABOVE, args![school]).await?;
+    above.map(|above| MonthRow::blank(month, above)).ok_or(Error::NotFound)
+}
+
+/// The months that wait for the caller, each with the level that it accepts for and how many schools.
+pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<(i64, MonthState, usize)>> {
+    let (actor, today) = (Arc::clone(tx.actor()), tx.today());
+    let caller = Caller { actor: &actor, programme, today };
+    let schools = Schools::read(tx).await?;
     let mut found = Vec::new();
-    for month in rules::months(programme, tx.today(), LOOK_BACK) {
-        let all = schools(tx, month).await?;
-        let count = all.iter().filter(|one| one.waits_for(org, decides)).count();
-        if count > 0 {
-            found.push((month, count));
-        }
+    for month in rules::months(programme, today, rules::LOOK_BACK) {
+        let rows = tx.all::<MonthRow>(&data::STATES_OF, args![month]).await?;
+        let all = schools.of(month, rows);
+        let levels: Vec<MonthState> = all.iter().filter_map(|one| rules::accepts(&one.row, caller)).collect();
+        found.extend(levels.first().map(|level| (month, *level, levels.len())));
     }
     Ok(found)
 }
-
-/// So many months back the desk looks.
-const LOOK_BACK: usize = 3;

@@ -22,8 +22,6 @@ pub struct MonthRow {
     pub id: String,
     pub month: i64,
     pub school: String,
-    pub school_name: String,
-    pub school_path: String,
     /// The bureau of its county and of its city; "" where none stands between.
     pub county: String,
     pub city: String,
@@ -43,8 +41,38 @@ impl Keyed for MonthRow {
     }
 }
 
-/// The bureaus above a school that has no row yet.
-#[derive(Debug, Clone, sqlx::FromRow)]
+impl MonthRow {
+    /// A month of which nobody wrote down anything yet, under these bureaus.
+    pub fn blank(month: i64, above: AboveRow) -> Self {
+        let AboveRow { school, county, city } = above;
+        Self {
+            id: String::new(),
+            month,
+            school,
+            county,
+            city,
+            problems: String::new(),
+            state: MonthState::Open,
+            parcel: String::new(),
+            digest: String::new(),
+            revision: 1,
+            version: 0,
+        }
+    }
+
+    /// Whether somebody wrote something down.
+    pub fn begun(&self) -> bool {
+        !self.id.is_empty()
+    }
+
+    /// Whether somebody accepted it.
+    pub fn accepted(&self) -> bool {
+        !self.parcel.is_empty()
+    }
+}
+
+/// The bureaus above a school.
+#[derive(Debug, Clone, Default, sqlx::FromRow)]
 pub struct AboveRow {
     pub school: String,
     pub county: String,
@@ -79,10 +107,9 @@ macro_rules! above {
 }
 
 macro_rules! columns {
-    () => {
+    ($parcel:literal) => {
         concat!(
-            "SELECT m.id, m.month, m.school, o.name AS school_name, o.path AS school_path, m.problems, m.state, m.parcel, m.digest, \
-             m.revision, m.version, ",
+            "SELECT m.id, m.month, m.school, m.problems, m.state, ", $parcel, " AS parcel, m.digest, m.revision, m.version, ",
             above!(),
             "FROM month_report m JOIN org o ON o.id = m.school LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent \
              WHERE ",
@@ -91,18 +118,19 @@ macro_rules! columns {
     };
 }
 
-sql! { SHOW: scoped, concat!(columns!(), " AND m.id = $4") }
-sql! { OF_SCHOOL: scoped, concat!(columns!(), " AND m.month = $4 AND m.school = $5") }
-sql! { OF_MONTH: scoped, concat!(columns!(), " AND m.month = $4 ORDER BY o.sort_key") }
+sql! { OF_SCHOOL: scoped, concat!(columns!("m.parcel"), " AND m.month = $4 AND m.school = $5") }
+sql! { OF_MONTH: scoped, concat!(columns!("m.parcel"), " AND m.month = $4 ORDER BY o.sort_key") }
+// Whom it waits for is known without what was accepted.
+sql! { STATES_OF: scoped, concat!(columns!("''"), " AND m.month = $4 ORDER BY o.sort_key") }
 // What was closed before a month at one school, the oldest first.
-sql! { CLOSED_BEFORE: scoped, concat!(columns!(), " AND m.school = $4 AND m.month < $5 AND m.state = 'closed' ORDER BY m.month") }
+sql! { CLOSED_BEFORE: scoped, concat!(columns!("m.parcel"), " AND m.school = $4 AND m.month < $5 AND m.state = 'closed' ORDER BY m.month") }
 sql! { COUNTS: scoped, concat!(
 "SELECT m.month, m.state, CAST(COUNT(*) AS BIGINT) AS number FROM month_report m JOIN org o ON o.id = m.school WHERE ",
 org_in_scope!("o"), " AND m.month >= $4 GROUP BY m.month, m.state ORDER BY m.month, m.state") }
 sql! { ABOVE: scoped, concat!(
 "SELECT o.id AS school, ", above!(),
 "FROM org o LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent WHERE ", org_in_scope!("o"),
-" AND o.kind = 'school' ORDER BY o.sort_key") }
+" AND o.kind = 'school' AND ($4 = '' OR o.id = $4) ORDER BY o.sort_key") }
 
 // Two at once make one row: the second one finds it.
 sql! { INSERT: unscoped("a new row of a school that was found in scope"),

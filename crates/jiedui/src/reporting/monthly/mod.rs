@@ -18,13 +18,13 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{accept, ensure, open, waiting_for, write_problems};
+pub use actions::{accept, open, write_problems};
 pub use data::{MonthRow, MonthState};
 
 /// What it tells the rest of the house.
@@ -87,9 +87,5 @@ fn routes() -> Vec<Route> {
 
 /// The month of a school visible to the caller, where a row is there.
 pub async fn of_school(tx: &mut Tx, month: i64, school: &str) -> Result<Option<Found<MonthRow>>> {
-    match tx.find(&data::OF_SCHOOL, args![month, school]).await {
-        Ok(row) => Ok(Some(row)),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    tx.find_maybe(&data::OF_SCHOOL, args![month, school]).await
 }

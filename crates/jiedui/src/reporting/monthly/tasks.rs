@@ -11,23 +11,10 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     if ctx.can("month", "accept") { to_accept(ctx).await } else { sent_back(ctx).await }
 }
 
-/// Whether the caller accepts for the province.
-pub fn decides(ctx: &RequestContext) -> bool {
-    let programme = ctx.programme();
-    let releaser = programme.access.released_by("month", "accept");
-    ctx.can("month", "accept")
-        && (ctx.actor.has_role("province") || releaser.is_some_and(|role| ctx.actor.has_role(role)))
-}
-
 async fn to_accept(ctx: &mut RequestContext) -> Result<Vec<Task>> {
-    let (programme, org, decides) = (ctx.programme(), ctx.actor.org.clone(), decides(ctx));
+    let programme = ctx.programme();
     let mut tasks = Vec::new();
-    for (month, count) in actions::waiting_for(&mut ctx.tx, &programme, &org, decides).await? {
-        let level = match (decides, ctx.actor.has_role("city")) {
-            (true, _) => MonthState::Closed,
-            (_, true) => MonthState::City,
-            _ => MonthState::County,
-        };
+    for (month, level, count) in actions::waiting(&mut ctx.tx, &programme).await? {
         let title = format!("接收{}的月调度", rules::title(month));
         let why = "各校的数字已从台账里带出，看过以后勾选接收，不用填写。";
         let href = format!("/months/{month}?wait=yes");
@@ -43,7 +30,7 @@ async fn sent_back(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     }
     let (programme, org, today) = (ctx.programme(), ctx.actor.org.clone(), ctx.today);
     let mut tasks = Vec::new();
-    for month in rules::months(&programme, today, 3) {
+    for month in rules::months(&programme, today, rules::LOOK_BACK) {
         let Some(row) = super::of_school(&mut ctx.tx, month, &org).await? else { continue };
         let steps = history::of(&mut ctx.tx, &row.id).await?;
         let last = steps.last().filter(|step| step.kind == "send_back");

@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
+pub(crate) use consent::sent_back;
 pub use consent::{Answer, Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
 pub use drawing::{Drawing, draw};
 pub(crate) use state::text_enum;

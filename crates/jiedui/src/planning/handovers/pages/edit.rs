@@ -2,7 +2,7 @@
 
 use super::pairing::note_field;
 use super::show::opened;
-use super::{Group, course_field, groups, pairing};
+use super::{COURSE, Group, course_field, groups, pairing};
 use crate::planning::handovers::data::{HandoverRow, SuccessionRow};
 use crate::planning::handovers::rules::{self, Course, Item, NewHandover};
 use crate::planning::handovers::{actions, of_pairing};
@@ -14,10 +14,10 @@ use jiedui_web::form::FormValues;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
-/// What was typed: the courses of these items, and the note.
-fn read<'a>(values: &FormValues, ids: impl Iterator<Item = &'a str>) -> Result<NewHandover> {
+/// What was typed: the courses of items, and the note. What is not open any more is left out where it is written down.
+fn read(values: &FormValues) -> Result<NewHandover> {
     let mut courses = Vec::new();
-    for id in ids {
+    for id in values.given().filter_map(|name| name.strip_prefix(COURSE)) {
         let text = values.get(&course_field(id));
         if text.is_empty() {
             continue;
@@ -40,8 +40,7 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let (of, programme) = (asked(ctx).await?, ctx.programme());
     actions::may_propose(&ctx.actor.org, &of, &programme, ctx.today)?;
     let values = ctx.form.values.clone();
-    let open = actions::open(&mut ctx.tx, &programme, &of).await?;
-    let new = match read(&values, open.iter().map(|row| row.id.as_str())).or_wrong()? {
+    let new = match read(&values).or_wrong()? {
         Ok(new) => new,
         Err(errors) => return pairing::page(ctx, Some((&values, &NewHandover::default())), errors).await,
     };
@@ -116,8 +115,7 @@ pub async fn save(ctx: &mut RequestContext) -> Result<Reply> {
     opened.demand(Action::Edit)?;
     let version = ctx.form_version()?;
     let values = ctx.form.values.clone();
-    let items = items_now(ctx, &opened.row, None).await?;
-    let new = match read(&values, items.iter().map(|item| item.id.as_str())).or_wrong()? {
+    let new = match read(&values).or_wrong()? {
         Ok(new) => new,
         Err(errors) => return page(ctx, &opened.row, None, errors).await,
     };

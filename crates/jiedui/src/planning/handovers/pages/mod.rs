@@ -51,9 +51,11 @@ fn href(kind: OpenKind, id: &str, reach: Reach) -> Option<String> {
     may.then(|| format!("/{folder}/{id}"))
 }
 
-/// The name of the field in which an item's course is chosen.
+/// The name of the field in which an item's course is chosen, up to the item's id.
+pub const COURSE: &str = "course-";
+
 pub fn course_field(id: &str) -> String {
-    format!("course-{id}")
+    format!("{COURSE}{id}")
 }
 
 /// Items as pages show them, in the order of their kinds; with a field for each that is asked, where `asked`.

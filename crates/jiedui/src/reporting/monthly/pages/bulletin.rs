@@ -1,11 +1,12 @@
 //! 调度通报: what a month brought in the province or a city, and where help is needed, in the order of divisions and without
 //! any ranking. Accepted and provisional months are kept apart.
 
-use super::{FigureLine, RestatedLine, figure_line, restated_lines, total};
+use super::{FigureLine, RestatedLine, figure_line, restated_lines, total, unit_of};
 use crate::reporting::monthly::actions;
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
 use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
+use crate::standing::indicators::Slice;
 use jiedui_documents::{TableColumn, TableDocument, word as docx};
 use jiedui_kernel::{Error, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
@@ -49,10 +50,10 @@ async fn gathered(ctx: &mut RequestContext) -> Result<Gathered> {
     let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
     let mut found = Gathered { month, parcels: Vec::new(), closed: 0, missing: Vec::new() };
     for one in actions::schools(&mut ctx.tx, month).await? {
-        match one.row.as_ref().filter(|row| row.state != MonthState::Open) {
-            Some(row) => {
-                found.closed += usize::from(row.state == MonthState::Closed);
-                found.parcels.push(actions::parcel_of(row)?);
+        match actions::parcel_of(&one.row)?.filter(|_| one.row.state != MonthState::Open) {
+            Some(parcel) => {
+                found.closed += usize::from(one.row.state == MonthState::Closed);
+                found.parcels.push(parcel);
             }
             None => found.missing.push(one.school.name.clone()),
         }
@@ -79,9 +80,9 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         closed: schools(found.closed, "?state=closed", "省办已接收"),
         figures: total(&programme, &found.parcels)
             .iter()
-            .map(|figure| figure_line(&programme, month, figure, ""))
+            .map(|figure| figure_line(&programme, month, figure, &Slice::default()))
             .collect(),
-        restated: restated_lines(&programme, &gather(restated), ""),
+        restated: restated_lines(&programme, &gather(restated), &Slice::default()),
         help: help(&found),
         missing: found.missing.clone(),
         roots: found.parcels.last().map(|parcel| parcel.log_root.clone()),
@@ -126,7 +127,7 @@ fn help(found: &Gathered) -> Vec<HelpLine> {
 pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, found) = (ctx.programme(), gathered(ctx).await?);
     let amount = |of: &ParcelFigure, value: i64| {
-        let unit = programme.indicator(&of.indicator).map_or(Unit::Items, |one| one.unit);
+        let unit = unit_of(&programme, &of.indicator);
         format!("{}{}", unit.format(value), unit.label())
     };
     let rows = total(&programme, &found.parcels);

@@ -7,6 +7,7 @@ pub mod school;
 
 use super::rules;
 use super::rules::parcel::{Amount, Parcel, ParcelFigure, Restated};
+use crate::standing::indicators::Slice;
 use jiedui_kernel::{Reported, Unit};
 use jiedui_programme::Programme;
 use jiedui_web::figure::Figure;
@@ -24,15 +25,21 @@ pub struct FigureLine {
     pub accepted: Option<Figure>,
 }
 
-/// Which rows a figure of a month opens: those of a school, of a city, or all that the caller sees.
-pub fn rows_of(indicator: &str, month: i64, cut: &str) -> String {
-    format!("/indicators/{indicator}?month={}-{:02}{cut}", month / 100, month % 100)
+/// Where a figure opens to its rows: those of a month, of its year where `whole`, in this part of the province.
+fn rows_of(indicator: &str, month: i64, cut: &Slice, whole: bool) -> String {
+    let year = i32::try_from(month / 100).unwrap_or_default();
+    let slice = Slice { year, month: if whole { 0 } else { month }, ..cut.clone() };
+    format!("/indicators/{indicator}?{}", slice.query())
 }
 
-pub fn figure_line(programme: &Programme, month: i64, figure: &ParcelFigure, cut: &str) -> FigureLine {
-    let unit = programme.indicator(&figure.indicator).map_or(Unit::Items, |one| one.unit);
-    let rows = rows_of(&figure.indicator, month, cut);
-    let of_year = format!("/indicators/{}?year={}{cut}", figure.indicator, month / 100);
+pub fn unit_of(programme: &Programme, indicator: &str) -> Unit {
+    programme.indicator(indicator).map_or(Unit::Items, |one| one.unit)
+}
+
+pub fn figure_line(programme: &Programme, month: i64, figure: &ParcelFigure, cut: &Slice) -> FigureLine {
+    let unit = unit_of(programme, &figure.indicator);
+    let rows = rows_of(&figure.indicator, month, cut, false);
+    let of_year = rows_of(&figure.indicator, month, cut, true);
     let one = |value, href: &str, label: &str| Figure::of(Reported::Value(value), unit, href, label);
     FigureLine {
         indicator: figure.indicator.clone(),
@@ -53,11 +60,11 @@ pub struct RestatedLine {
     pub is: Figure,
 }
 
-pub fn restated_lines(programme: &Programme, all: &[Restated], cut: &str) -> Vec<RestatedLine> {
+pub fn restated_lines(programme: &Programme, all: &[Restated], cut: &Slice) -> Vec<RestatedLine> {
     let line = |one: &Restated| {
         let of = programme.indicator(&one.indicator);
-        let unit = of.map_or(Unit::Items, |of| of.unit);
-        let rows = rows_of(&one.indicator, one.month, cut);
+        let unit = unit_of(programme, &one.indicator);
+        let rows = rows_of(&one.indicator, one.month, cut, false);
         let figure =
             |amount: Amount, label: &str| Figure::of(Reported::Value(amount.confirmed), unit, &rows, label);
         RestatedLine {

@@ -3,8 +3,8 @@
 use crate::network::registry;
 use crate::reporting::monthly::actions::{self, SchoolMonth};
 use crate::reporting::monthly::data::MonthState;
-use crate::reporting::monthly::rules::parcel::Parcel;
-use crate::reporting::monthly::{rules, tasks};
+use crate::reporting::monthly::rules;
+use crate::shared::review::Caller;
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -48,13 +48,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
     let month = actions::month_of(&ctx.param("month"), &programme, ctx.today)?;
-    let (org, decides) = (ctx.actor.org.clone(), tasks::decides(ctx));
-    let may = ctx.can("month", "accept");
+    let (actor, may) = (ctx.actor.clone(), ctx.can("month", "accept"));
+    let caller = Caller { actor: &actor, programme: &programme, today: ctx.today };
     let (waiting, wanted) = (ctx.query.get("wait") == "yes", MonthState::of(ctx.query.get("state")));
     let mut rows = Vec::new();
     for one in actions::schools(&mut ctx.tx, month).await? {
-        let waits = may && one.waits_for(&org, decides);
-        if (waiting && !waits) || wanted.is_some_and(|state| one.state() < state) {
+        let waits = may && rules::accepts(&one.row, caller).is_some();
+        if (waiting && !waits) || wanted.is_some_and(|state| one.row.state < state) {
             continue;
         }
         rows.push(line(ctx, month, &one, waits).await?);
@@ -81,12 +81,11 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
 
 /// What was accepted is read from its row; where nothing was, and it waits for the caller, it is made up as it stands.
 async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bool) -> Result<SchoolLine> {
-    let kept = one.row.as_ref().filter(|row| !row.parcel.is_empty()).map(actions::parcel_of).transpose()?;
-    let problems = one.row.as_ref().map(|row| row.problems.clone()).unwrap_or_default();
-    let parcel: Option<Parcel> = match kept {
+    let row = &one.row;
+    let parcel = match actions::parcel_of(row)? {
         None if waits => {
             let programme = ctx.programme();
-            Some(actions::make(&mut ctx.tx, &programme, month, &one.school, &problems).await?)
+            Some(actions::make(&mut ctx.tx, &programme, month, &one.school, &row.problems).await?)
         }
         kept => kept,
     };
@@ -101,10 +100,10 @@ async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bo
         place: one.school.place.clone(),
         city: one.school.city.clone().unwrap_or_default(),
         figures,
-        problems,
+        problems: row.problems.clone(),
         unusual: parcel.as_ref().map(|parcel| parcel.unusual.clone()).unwrap_or_default(),
         restated: parcel.is_some_and(|parcel| !parcel.restated.is_empty()),
-        state: rules::mark(one.state()),
+        state: rules::mark(row.state),
         waits,
         href,
     })

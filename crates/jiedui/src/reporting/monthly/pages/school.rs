@@ -1,12 +1,13 @@
 //! The month of one school: its figures, duties, problems and restatements, and the answer of who accepts it.
 
-use super::{FigureLine, RestatedLine, figure_line, restated_lines};
+use super::{FigureLine, RestatedLine, figure_line, restated_lines, unit_of};
 use crate::network::registry::{self, OrgRow};
 use crate::reporting::monthly::data::{MonthRow, MonthState};
-use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock};
-use crate::reporting::monthly::{actions, of_school, rules};
+use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock, digest};
+use crate::reporting::monthly::{actions, rules};
 use crate::shared::review::{self, Action, Loaded, ReviewView};
-use jiedui_kernel::{Code, Error, FieldError, Instant, Reported, Result};
+use crate::standing::indicators::Slice;
+use jiedui_kernel::{Code, Error, FieldError, Reported, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -33,7 +34,6 @@ struct SchoolView {
     problems: String,
     problems_field: Option<Field>,
     unusual: Vec<String>,
-    entries: String,
     kept: Option<KeptView>,
     may_accept: bool,
     about: Field,
@@ -72,25 +72,15 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let ((month, school), programme) = (asked(ctx).await?, ctx.programme());
-    let row = of_school(&mut ctx.tx, month, &school.id).await?;
-    let kept =
-        row.as_ref().filter(|row| !row.parcel.is_empty()).map(|row| actions::parcel_of(row)).transpose()?;
-    let closed = row.as_ref().is_some_and(|row| row.state == MonthState::Closed);
-    let problems = row.as_ref().map(|row| row.problems.clone()).unwrap_or_default();
+    let row = actions::look(&mut ctx.tx, month, &school.id).await?;
+    let (kept, closed) = (actions::parcel_of(&row)?, row.state == MonthState::Closed);
     let now = match kept.clone().filter(|_| closed) {
         Some(parcel) => parcel,
-        None => actions::make(&mut ctx.tx, &programme, month, &school, &problems).await?,
+        None => actions::make(&mut ctx.tx, &programme, month, &school, &row.problems).await?,
     };
-    let opened = match &row {
-        Some(row) => Some(review::open(&mut ctx.tx, &programme, row.clone()).await?),
-        None => None,
-    };
-    let may = opened.as_ref().map(|opened| opened.offered(ctx));
-    let first = row.is_none() && own_turn(ctx, month, &school).await?;
-    let cut = format!("&school={}", school.id);
-    let own = ctx.actor.org == school.id && ctx.can("month", "problems");
-    let edits = own && may.as_ref().is_none_or(|may| may.can(Action::Edit));
-    let state = row.as_ref().map_or(MonthState::Open, |row| row.state);
+    let opened = review::open(&mut ctx.tx, &programme, row).await?;
+    let (row, may) = (&opened.row, opened.offered(ctx));
+    let cut = Slice { school: school.id.clone(), ..Slice::default() };
     let view = SchoolView {
         here: format!("/months/{month}/schools/{}", school.id),
         school: registry::link(&school.id, &school.name),
@@ -100,22 +90,21 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .filter(|name| !name.is_empty())
             .collect::<Vec<_>>()
             .join("、"),
-        state: rules::mark(state),
-        due: next_due(ctx, state, month),
+        state: rules::mark(row.state),
+        due: next_due(ctx, row.state, month),
         closed,
         figures: figures(ctx, &now, kept.as_ref().filter(|_| !closed), &cut),
         restated: restated_lines(&programme, &now.restated, &cut),
         clocks: now.clocks.clone(),
-        problems_field: edits.then(|| problems_field(ctx, &problems, &errors)),
-        problems,
+        problems_field: may.can(Action::Edit).then(|| problems_field(ctx, &row.problems, &errors)),
+        problems: row.problems.clone(),
         unusual: now.unusual.clone(),
-        entries: format!("/entries?school={}", school.id),
-        kept: row.as_ref().zip(kept.as_ref()).map(|(row, parcel)| kept_view(row, parcel)),
-        may_accept: first || may.as_ref().is_some_and(|may| may.can(Action::Accept)),
+        kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
+        may_accept: may.can(Action::Accept),
         about: about_field(&now),
         reason: Field::new("reason", "哪里需要核对").value(ctx.form.values.get("reason")).error(&errors),
-        version: row.as_ref().map_or(0, |row| row.version),
-        review: opened.map(|opened| opened.view(ctx, &rules::STEPS)),
+        version: row.version,
+        review: row.begun().then(|| opened.view(ctx, &rules::STEPS)),
         errors: errors.clone(),
     };
     let lead = "数字从台账里带出，点开就是每一条；要更正的，在原来的记录上更正。";
@@ -134,17 +123,6 @@ fn problems_field(ctx: &RequestContext, problems: &str, errors: &[FieldError]) -
     Field { maxlength: Some(rules::PROBLEMS), ..field }
 }
 
-/// Whether it waits for the caller although nobody began it.
-async fn own_turn(ctx: &mut RequestContext, month: i64, school: &OrgRow) -> Result<bool> {
-    if !ctx.can("month", "accept") {
-        return Ok(false);
-    }
-    let decides = crate::reporting::monthly::tasks::decides(ctx);
-    let org = ctx.actor.org.clone();
-    let all = actions::schools(&mut ctx.tx, month).await?;
-    Ok(all.iter().any(|one| one.school.id == school.id && one.waits_for(&org, decides)))
-}
-
 fn next_due(ctx: &RequestContext, state: MonthState, month: i64) -> Option<String> {
     let next = match state {
         MonthState::Open => MonthState::County,
@@ -156,7 +134,7 @@ fn next_due(ctx: &RequestContext, state: MonthState, month: i64) -> Option<Strin
 }
 
 /// The figures as they are, beside those of the last acceptance where they moved since.
-fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &str) -> Vec<FigureLine> {
+fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &Slice) -> Vec<FigureLine> {
     let programme = ctx.programme();
     let said: HashMap<&str, Amount> = kept
         .map(|parcel| parcel.figures.iter().map(|one| (one.indicator.as_str(), one.month)).collect())
@@ -165,7 +143,7 @@ fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &str)
         let line: FigureLine = figure_line(&programme, now.month, figure, cut);
         let before = said.get(figure.indicator.as_str()).copied().unwrap_or_default();
         let moved = kept.is_some() && before != figure.month;
-        let unit = programme.indicator(&figure.indicator).map_or(jiedui_kernel::Unit::Items, |one| one.unit);
+        let unit = unit_of(&programme, &figure.indicator);
         let accepted = moved.then(|| {
             Figure::of(Reported::Value(before.confirmed), unit, &line.confirmed.href, "上次接收时确认")
         });
@@ -179,16 +157,14 @@ fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &str)
 }
 
 fn kept_view(row: &MonthRow, parcel: &Parcel) -> KeptView {
-    let at: Instant = parcel.taken_at;
     KeptView {
         href: format!("/months/{}/schools/{}/parcel", row.month, row.school),
         digest: row.digest.clone(),
-        taken_at: when(at),
+        taken_at: when(parcel.taken_at),
         programme: parcel.programme.clone(),
         log_size: parcel.log_size,
         log_root: parcel.log_root.clone(),
-        whole: parcel.differing().is_empty()
-            && crate::reporting::monthly::rules::parcel::digest(&row.parcel) == row.digest,
+        whole: parcel.differing().is_empty() && digest(&row.parcel) == row.digest,
     }
 }
 
@@ -258,8 +234,10 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
 /// What was accepted last, byte for byte.
 pub async fn parcel(ctx: &mut RequestContext) -> Result<Reply> {
     let (month, school) = asked(ctx).await?;
-    let row = of_school(&mut ctx.tx, month, &school.id).await?.filter(|row| !row.parcel.is_empty());
-    let row = row.ok_or(Error::NotFound)?.into_row();
+    let row = actions::look(&mut ctx.tx, month, &school.id).await?;
+    if !row.accepted() {
+        return Err(Error::NotFound);
+    }
     let name = format!("月调度 {} {}.json", rules::title(month), school.name);
     Ok(Reply::Kept(File { name, mime: "application/json", bytes: row.parcel.into_bytes() }))
 }

@@ -4,11 +4,12 @@ pub mod parcel;
 pub mod restated;
 
 use super::data::{MonthRow, MonthState, SignRow};
+use crate::shared::contributions::month_of;
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
-use chrono::{Datelike as _, Months, TimeDelta};
-use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result};
+use chrono::{Months, TimeDelta};
+use jiedui_kernel::{Code, Date, Error, FieldError, Period, Result, shanghai_date};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
@@ -101,6 +102,14 @@ impl Reviewed for MonthRow {
     }
 }
 
+/// The level that the caller would accept this month for now; none where it waits for somebody else or for nobody.
+pub fn accepts(row: &MonthRow, caller: Caller<'_>) -> Option<MonthState> {
+    LIFE.apply(row.state, Action::Accept, &row.standing(caller, &[], &[])).ok().map(|next| next.to())
+}
+
+/// So many months back the desk looks.
+pub const LOOK_BACK: usize = 3;
+
 /// The days of a month written as 202611; none where that is no month.
 pub fn days(month: i64) -> Option<Period> {
     let year = i32::try_from(month / 100).ok()?;
@@ -121,18 +130,14 @@ pub fn title(month: i64) -> String {
 
 /// The months that are dispatched, the newest first: those that are over by today, since the first one.
 pub fn months(programme: &Programme, today: Date, most: usize) -> Vec<i64> {
-    let first = programme.calendar.months_since.map_or(0, number);
-    let mut month = before(number(today));
+    let first = programme.calendar.months_since.map_or(0, month_of);
+    let mut month = before(month_of(today));
     let mut found = Vec::new();
     while month >= first && found.len() < most && first > 0 {
         found.push(month);
         month = before(month);
     }
     found
-}
-
-fn number(day: Date) -> i64 {
-    i64::from(day.year()) * 100 + i64::from(day.month())
 }
 
 /// The levels that accept, the lowest first.
@@ -145,7 +150,7 @@ pub fn due(programme: &Programme, level: MonthState, month: i64) -> Option<Date>
     Some(programme.calendar.workdays.after(days(month)?.to, workdays))
 }
 
-/// How a month of a school stands. `accepted_late` where the present level was reached after its day.
+/// How a month of a school stands.
 pub fn mark(state: MonthState) -> StateMark {
     match state {
         MonthState::Open => StateMark::new("pending", state.label(), "○"),
@@ -182,7 +187,8 @@ pub fn unusual(rows: &[SignRow], month: i64) -> Vec<String> {
         found.push(format!("有 {count} 条登记后不到一分钟就确认"));
     }
     if let Some(days) = days(month) {
-        let late = rows.iter().filter(|row| local(row) > days.to - TimeDelta::days(2)).count();
+        let late =
+            rows.iter().filter(|row| shanghai_date(row.claimed_at) > days.to - TimeDelta::days(2)).count();
         if late >= FEW && late * 2 > rows.len() {
             found.push(format!("有 {late} 条在月末两天或月后才登记，超过半数"));
         }
@@ -196,11 +202,6 @@ pub fn unusual(rows: &[SignRow], month: i64) -> Vec<String> {
         found.push(format!("有 {alike} 条填写的内容完全相同"));
     }
     found
-}
-
-/// The day of the claim where the clocks of the province stand.
-fn local(row: &SignRow) -> Date {
-    (row.claimed_at + TimeDelta::hours(8)).date_naive()
 }
 
 #[cfg(test)]
@@ -218,8 +219,6 @@ mod tests {
             id: "m".to_owned(),
             month: 202_610,
             school: "school".to_owned(),
-            school_name: "school".to_owned(),
-            school_path: "/".to_owned(),
             county: "county".to_owned(),
             city: "city".to_owned(),
             problems: String::new(),

@@ -3,6 +3,7 @@
 //! which it refuses; what may be done, the history, the audit record and the answer to a concurrent edit are here, once.
 
 mod consent;
+mod data;
 mod drawing;
 mod state;
 #[cfg(test)]
@@ -18,8 +19,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-pub(crate) use consent::sent_back;
 pub use consent::{Answer, Consent, ConsentParty, all_agreed, awaited, consents, objections, read_answer};
+pub(crate) use data::sent_back;
 pub use drawing::{Drawing, draw};
 pub(crate) use state::text_enum;
 pub use state::{

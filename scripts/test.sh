@@ -44,7 +44,7 @@ if [ -n "$browser" ]; then
   (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
   # The binary's path is given whole: the browser tests start it from a directory of their own.
   JIEDUI_BINARY="$(cd "$target/debug" && pwd)/jiedui" JIEDUI_CHROMIUM="$chromium" node frontend/tests/run.mjs
-  scripts/kills.sh "$target/debug/jiedui" "${JIEDUI_KILLS:-7}"
+  scripts/kills.sh "$target/debug/jiedui" "${JIEDUI_KILLS:-20}"
 else
   echo "browser tests: none yet (frontend/tests/run.mjs)"
 fi

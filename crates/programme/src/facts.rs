@@ -1,5 +1,6 @@
 //! What the rules see of the world: plain values, read by the application within somebody's scope.
 
+use crate::outputs::Output;
 use crate::readings::{ClockReading, EntryFact};
 use crate::rules::PairingFact;
 use crate::state::EntryState;
@@ -89,6 +90,10 @@ pub struct OutputFact {
     /// it is empty, and `achieved` came with the first stage.
     #[serde(default)]
     pub receipts: Vec<(Date, i64)>,
+    /// So many of the first stages were confirmed before it went on. While what came after them waits for an answer, they
+    /// stay confirmed.
+    #[serde(default)]
+    pub agreed: usize,
     pub fields: BTreeMap<String, FieldValue>,
     /// Of one that is called after an enterprise: those of its kind that stand and are called after the same one, and
     /// were recorded of an earlier day.
@@ -99,8 +104,15 @@ pub struct OutputFact {
 /// An output that counts before another one of the same enterprise does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier {
-    pub confirmed: bool,
+    /// So many of its first stages are confirmed.
+    pub sure: usize,
     pub stages: Vec<(String, Date)>,
+}
+
+impl Earlier {
+    pub(crate) fn sure_stages(&self) -> &[(String, Date)] {
+        self.stages.get(..self.sure).unwrap_or(&self.stages)
+    }
 }
 
 /// The stage that holds on a day, of stages in order.
@@ -109,12 +121,45 @@ pub(crate) fn stage_on(stages: &[(String, Date)], day: Date) -> Option<&str> {
 }
 
 impl OutputFact {
+    /// How many of its first stages are confirmed.
+    fn sure(&self) -> usize {
+        match self.state {
+            EntryState::Confirmed => self.stages.len(),
+            EntryState::Withdrawn => 0,
+            _ => self.agreed.min(self.stages.len()),
+        }
+    }
+
+    /// The stages that are confirmed, of all.
+    pub fn sure_stages(&self) -> &[(String, Date)] {
+        self.stages.get(..self.sure()).unwrap_or(&self.stages)
+    }
+
+    /// How much had come of it by the end of a day, as far as it is confirmed.
+    pub fn sure_achieved_on(&self, day: Date) -> i64 {
+        let lines = self.receipts.get(..self.sure()).unwrap_or(&self.receipts);
+        match self.sure() {
+            0 => 0,
+            _ if self.receipts.is_empty() => self.achieved,
+            _ => lines.iter().rev().find(|(from, _)| *from <= day).map_or(0, |(_, amount)| *amount),
+        }
+    }
+
     /// How much had come of it by the end of a day.
     pub fn achieved_on(&self, day: Date) -> i64 {
         if self.receipts.is_empty() {
             return self.achieved;
         }
         self.receipts.iter().rev().find(|(from, _)| *from <= day).map_or(0, |(_, amount)| *amount)
+    }
+
+    /// Whether it counts on a day, and that is confirmed.
+    pub fn surely_counts(&self, kind: &Output, day: Date) -> bool {
+        let counts = |stages: &[(String, Date)]| {
+            let at = stage_on(stages, day);
+            kind.stages.iter().any(|stage| stage.counts && Some(stage.id.as_str()) == at)
+        };
+        counts(&self.stages) && counts(self.sure_stages())
     }
 
     /// The stage in which it was on a day.

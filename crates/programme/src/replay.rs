@@ -226,13 +226,8 @@ fn add_eligibility(
 /// Outputs that count today, and the confirmed figures of the last twelve months, by school.
 fn fill_figures(programme: &Programme, world: &World, schools: &mut HashMap<&str, SchoolState>, today: Date) {
     for output in &world.outputs {
-        let stage = output.stage_on(today).unwrap_or_default();
-        let kind = programme.output(&output.output);
-        let counts = kind.is_some_and(|kind| kind.stages.iter().any(|one| one.id == stage && one.counts));
-        let confirmed = output.state == crate::state::EntryState::Confirmed;
         if let Some(state) = output.county_school.as_deref().and_then(|school| schools.get_mut(school))
-            && counts
-            && confirmed
+            && programme.output(&output.output).is_some_and(|kind| output.surely_counts(kind, today))
         {
             *state.outputs.entry(output.output.clone()).or_default() += 1;
         }

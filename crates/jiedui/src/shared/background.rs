@@ -31,6 +31,20 @@ pub enum Work {
     Make(for<'a> fn(&'a Task, Output) -> Working<'a, Made>),
     /// Writes, in the transaction in which the job then ends: all of it or nothing, and once.
     Write(for<'a> fn(&'a Task) -> Working<'a, Wrote>),
+    /// Writes in many transactions, each short, so that nobody waits long for the one writer of SQLite; says in the end what
+    /// came of it. Only what is complete after each of them and changes nothing when it is done again: a worker that is
+    /// killed, and a job that is cancelled, stop between two of them.
+    Repair(for<'a> fn(&'a Task) -> Working<'a, String>),
+}
+
+impl Work {
+    /// What is left of it where it did not get to its end, for whoever reads that.
+    pub fn left(self) -> &'static str {
+        match self {
+            Self::Make(_) | Self::Write(_) => "没有写入任何内容",
+            Self::Repair(_) => "已经处理的部分有效，其余没有动，可以重新提交",
+        }
+    }
 }
 
 /// What was made.

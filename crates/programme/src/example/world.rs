@@ -139,6 +139,7 @@ impl WrittenOutput {
             achieved: self.achieved,
             stages: self.stages.clone(),
             receipts: self.receipts.clone(),
+            agreed: self.agreed,
             earlier: self.earlier.clone(),
             fields: self.fields.clone(),
         }

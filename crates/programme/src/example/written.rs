@@ -102,6 +102,9 @@ pub(crate) struct WrittenOutput {
     /// Days with what had come by then; without them `achieved` came with the first stage.
     #[serde(default)]
     pub receipts: Vec<(Date, i64)>,
+    /// So many stages were confirmed before it went on.
+    #[serde(default)]
+    pub agreed: usize,
     pub school: Option<String>,
     /// Who recorded it.
     pub org: Option<String>,

@@ -103,7 +103,11 @@ pub fn duty_reading(
         .filter_map(|fact| Some((counts_from(kind?, duty, fact, period.period, today)?, fact)))
         .collect();
     own.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
-    let confirmed = own.iter().filter(|(_, fact)| confirmed(fact.state)).count();
+    let sure = |fact: &OutputFact| {
+        let sure = OutputFact { stages: fact.sure_stages().to_vec(), ..fact.clone() };
+        kind.is_some_and(|kind| counts_from(kind, duty, &sure, period.period, today).is_some())
+    };
+    let confirmed = own.iter().filter(|(_, fact)| sure(fact)).count();
     let (claimed, confirmed) = (whole(own.len()), whole(confirmed));
     DutyReading {
         duty: duty.id.clone(),
@@ -120,10 +124,6 @@ pub fn duty_reading(
 
 fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn confirmed(state: EntryState) -> bool {
-    matches!(state, EntryState::Confirmed | EntryState::Part)
 }
 
 /// The day from which the record counts in the period; `None` where it does not.

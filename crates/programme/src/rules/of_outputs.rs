@@ -1,11 +1,11 @@
 //! What an output adds, stage by stage and receipt by receipt.
 
-use crate::facts::{Earlier, OutputFact, stage_on};
+use crate::facts::{OutputFact, stage_on};
 use crate::model::{Indicator, IndicatorOf, OutputSum, Programme};
 use crate::rules::figures::{Contribution, fits};
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Unit};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) fn of_output<'p>(
     programme: &Programme,
@@ -16,7 +16,7 @@ pub(super) fn of_output<'p>(
     if fact.state == EntryState::Withdrawn {
         return Vec::new();
     }
-    let sure = i64::from(fact.state == EntryState::Confirmed || kind.confirmed_by.is_none());
+    let all_sure = kind.confirmed_by.is_none();
     let mut found = Vec::new();
     for indicator in indicators {
         let IndicatorOf::Outputs { output, sum, only, stage } = &indicator.of else { continue };
@@ -27,17 +27,11 @@ pub(super) fn of_output<'p>(
             (stage.is_empty() || stage.iter().any(|one| one == id))
                 && kind.stages.iter().any(|one| one.id == id && one.counts)
         };
-        let alike = |(day, amount): (Date, i64)| (day, amount, amount * sure);
-        let moves: Vec<(Date, i64, i64)> = match sum {
+        let moves = match sum {
             OutputSum::Number if indicator.unit == Unit::Enterprises && !fact.earlier.is_empty() => {
-                first_turns(counting, fact, (sure == 1, kind.confirmed_by.is_none()))
+                first_turns(counting, fact, all_sure)
             }
-            OutputSum::Number => turns(counting, fact).into_iter().map(alike).collect(),
-            OutputSum::Quantity => {
-                let amounts = turns(counting, fact).into_iter();
-                amounts.map(|(day, sign)| alike((day, sign * fact.quantity))).collect()
-            }
-            OutputSum::Achieved => receipts(counting, fact).into_iter().map(alike).collect(),
+            sum => turns(counting, fact, *sum, all_sure),
         };
         found.extend(moves.into_iter().map(|(day, claimed, confirmed)| Contribution {
             indicator: indicator.id.clone(),
@@ -52,42 +46,30 @@ pub(super) fn of_output<'p>(
     found
 }
 
-/// The days on which it begins (1) or ceases (−1) to be in a stage that counts. What turns twice on a day does not turn.
-fn turns(counting: impl Fn(&str) -> bool, fact: &OutputFact) -> Vec<(Date, i64)> {
-    let mut by_day: BTreeMap<Date, bool> = BTreeMap::new();
-    for (stage, day) in &fact.stages {
-        by_day.insert(*day, counting(stage));
-    }
-    let mut counts = false;
-    let mut found = Vec::new();
-    for (day, now) in by_day {
-        if now != counts {
-            found.push((day, if now { 1 } else { -1 }));
-            counts = now;
-        }
-    }
-    found
-}
-
-/// The same of an enterprise that another output is called after: it counts on the days on which no earlier one counts
-/// it, so that all of them together count it once. Claimed and confirmed are looked at apart: what an earlier one only
-/// claims may be confirmed here. `all_sure` where nobody confirms this kind.
-fn first_turns(
+/// By how much what counts of it grows or falls, claimed and confirmed, and when. What turns twice on a day does not turn.
+/// Money counts on the day on which it arrives, as long as the output is in a stage that counts. What was confirmed stays
+/// confirmed while a later stage waits for an answer, and is never more than what is claimed.
+fn turns(
     counting: impl Fn(&str) -> bool,
     fact: &OutputFact,
-    (sure, all_sure): (bool, bool),
+    sum: OutputSum,
+    all_sure: bool,
 ) -> Vec<(Date, i64, i64)> {
-    let all = fact.stages.iter().chain(fact.earlier.iter().flat_map(|one| &one.stages));
-    let counts = |stages: &[(String, Date)], day: Date| stage_on(stages, day).is_some_and(&counting);
+    let days = fact.stages.iter().map(|(_, day)| *day).chain(fact.receipts.iter().map(|(day, _)| *day));
+    let amount = |stages: &[(String, Date)], day: Date, achieved: i64| {
+        let counts = stage_on(stages, day).is_some_and(&counting);
+        match sum {
+            _ if !counts => 0,
+            OutputSum::Number => 1,
+            OutputSum::Quantity => fact.quantity,
+            OutputSum::Achieved => achieved,
+        }
+    };
     let (mut held, mut found) = ((0, 0), Vec::new());
-    for day in all.map(|(_, day)| *day).collect::<BTreeSet<Date>>() {
-        let before = |one: &&Earlier| counts(&one.stages, day);
-        let own = counts(&fact.stages, day);
-        let mut sure_before = fact.earlier.iter().filter(|one| all_sure || one.confirmed);
-        let now = (
-            i64::from(own && !fact.earlier.iter().any(|one| before(&one))),
-            i64::from(own && sure && !sure_before.any(|one| before(&one))),
-        );
+    for day in days.collect::<BTreeSet<Date>>() {
+        let claimed = amount(&fact.stages, day, fact.achieved_on(day));
+        let sure = || amount(fact.sure_stages(), day, fact.sure_achieved_on(day)).min(claimed);
+        let now = (claimed, if all_sure { claimed } else { sure() });
         if now != held {
             found.push((day, now.0 - held.0, now.1 - held.1));
             held = now;
@@ -96,18 +78,22 @@ fn first_turns(
     found
 }
 
-/// By how much what has come of it grows or falls, and when: money counts on the day on which it arrives, as long as the
-/// output is in a stage that counts.
-fn receipts(counting: impl Fn(&str) -> bool, fact: &OutputFact) -> Vec<(Date, i64)> {
-    let days: BTreeSet<Date> =
-        fact.stages.iter().map(|(_, day)| *day).chain(fact.receipts.iter().map(|(day, _)| *day)).collect();
-    let mut held = 0;
-    let mut found = Vec::new();
-    for day in days {
-        let counts = fact.stage_on(day).is_some_and(&counting);
-        let now = if counts { fact.achieved_on(day) } else { 0 };
+/// The same of an enterprise that another output is called after: it counts on the days on which no earlier one counts
+/// it, so that all of them together count it once. Claimed and confirmed are looked at apart: what an earlier one only
+/// claims may be confirmed here. `all_sure` where nobody confirms this kind.
+fn first_turns(counting: impl Fn(&str) -> bool, fact: &OutputFact, all_sure: bool) -> Vec<(Date, i64, i64)> {
+    let all = fact.stages.iter().chain(fact.earlier.iter().flat_map(|one| &one.stages));
+    let counts = |stages: &[(String, Date)], day: Date| stage_on(stages, day).is_some_and(&counting);
+    let (mut held, mut found) = ((0, 0), Vec::new());
+    for day in all.map(|(_, day)| *day).collect::<BTreeSet<Date>>() {
+        let claimed = counts(&fact.stages, day) && !fact.earlier.iter().any(|one| counts(&one.stages, day));
+        let sure = || {
+            let own = counts(&fact.stages, day) && counts(fact.sure_stages(), day);
+            own && !fact.earlier.iter().any(|one| counts(&one.stages, day) && counts(one.sure_stages(), day))
+        };
+        let now = (i64::from(claimed), i64::from(if all_sure { claimed } else { sure() }));
         if now != held {
-            found.push((day, now - held));
+            found.push((day, now.0 - held.0, now.1 - held.1));
             held = now;
         }
     }

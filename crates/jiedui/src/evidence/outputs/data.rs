@@ -70,6 +70,8 @@ pub struct StageRow {
     pub note: String,
     pub at: Instant,
     pub who: String,
+    /// 1 where the output was confirmed as it stood then, before it went on.
+    pub agreed: i64,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -184,7 +186,7 @@ sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) OR
 sql! { FACT: unscoped("an output that counts otherwise since another one that was found in scope changed"),
 concat!(all_columns!(), "WHERE t.id = $1") }
 sql! { FACT_STAGES: scoped, concat!(
-"SELECT s.resource, s.stage, s.from_day, s.achieved, s.note, s.at, s.who ", joins!(),
+"SELECT s.resource, s.stage, s.from_day, s.achieved, s.note, s.at, s.who, s.agreed ", joins!(),
 "JOIN output_stage s ON s.resource = t.id ", reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY s.resource, s.id") }
 sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.resource, h.org, n.name ", joins!(), "JOIN output_helper h ON h.resource = t.id JOIN org n ON n.id = h.org ",
@@ -197,7 +199,7 @@ sql! { DISPUTED: scoped, concat!(columns!(), " AND ", contested!("t"), " AND t.o
 
 sql! { PROJECT_OF: unscoped("after the output was found in scope"), "SELECT project FROM output_thing WHERE id = $1" }
 sql! { STAGES_OF: unscoped("after the output was found in scope"),
-"SELECT resource, stage, from_day, achieved, note, at, who FROM output_stage WHERE resource = $1 ORDER BY id" }
+"SELECT resource, stage, from_day, achieved, note, at, who, agreed FROM output_stage WHERE resource = $1 ORDER BY id" }
 sql! { HELPERS_OF: unscoped("after the output was found in scope"),
 "SELECT h.resource, h.org, n.name FROM output_helper h JOIN org n ON n.id = h.org WHERE h.resource = $1 ORDER BY n.sort_key" }
 sql! { FOLLOWED_BY: unscoped("after the output was found in scope"),
@@ -215,6 +217,8 @@ VALUES (:id, :output, :kind, :clause, :programme, :org, :school, :stands_at, :pa
 :achieved, :state, :stage, :stage_from, :since, :fields, :answerer, :claimed_at, '', :follows, :application, :project, :project_part, 1)" }
 sql! { INSERT_STAGE: unscoped("after the output was found in scope"),
 "INSERT INTO output_stage (id, resource, stage, from_day, achieved, note, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
+// What its stages said until now was confirmed; or is to be confirmed again.
+sql! { AGREED: on OutputRow, "UPDATE output_stage SET agreed = $2 WHERE resource = $1" }
 sql! { FIRST_STAGE: on OutputRow,
 "UPDATE output_stage SET from_day = $2, achieved = $3 WHERE resource = $1 AND id = \
 (SELECT MIN(s.id) FROM output_stage s WHERE s.resource = $1)" }

@@ -169,6 +169,7 @@ fn fact(row: &OutputRow, stages: Vec<data::StageRow>, helpers: Vec<String>) -> O
         state: row.state,
         quantity: row.quantity,
         achieved: row.achieved,
+        agreed: stages.iter().take_while(|stage| stage.agreed == 1).count(),
         receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
         stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
         fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),

@@ -126,9 +126,7 @@ pub fn counting(fields: &[Field]) -> impl Iterator<Item = &Field> {
 
 /// Whether it is confirmed and in a stage that counts on a day.
 pub fn counts_on(programme: &Programme, fact: &OutputFact, day: Date) -> bool {
-    let kind = programme.output(&fact.output);
-    let counting = |id: &str| kind.and_then(|kind| stage(kind, id)).is_some_and(|stage| stage.counts);
-    fact.state == State::Confirmed && fact.stage_on(day).is_some_and(counting)
+    programme.output(&fact.output).is_some_and(|kind| fact.surely_counts(kind, day))
 }
 
 /// How an output stands to its confirmation: answered as a whole, in stages.

@@ -4,6 +4,7 @@
 use super::{NewOutput, NewStage, OutputRow, rules};
 use crate::both_engines;
 use crate::shared::confirmation::{Ruling, State, tests::fold};
+use crate::shared::contributions;
 use crate::shared::jobs::{Worker, tests::rows};
 use crate::testing::{Agent, PageResponse, Province, World, actor, day, kept};
 use chrono::TimeDelta;
@@ -20,6 +21,14 @@ fn role_of(p: &Province, org: &str) -> &'static str {
 
 async fn row(world: &World, id: &str) -> jiedui_store::Found<OutputRow> {
     crate::evidence::outputs::find(&mut world.tx().await, id).await.unwrap()
+}
+
+/// Two promotions of one school do not stand beside each other: this one makes room for the next.
+async fn gone(world: &World, agent: &Agent, kind: &Output, id: &str) {
+    if kind.raises_to.is_some() {
+        let gone = act(world, agent, id, "withdraw", &[("reason", "另行登记")]).await;
+        assert_eq!(gone.status, 303, "{}", gone.all(".errors").join(" "));
+    }
 }
 
 /// Sends one of the forms of an output's page with the version it has now.
@@ -48,6 +57,10 @@ async fn counted(world: &World, p: &Province, output: &str) -> i64 {
     let counts =
         crate::evidence::outputs::counts_of(&mut tx, &world.app.programme(), &p.xingning).await.unwrap();
     counts.get(output).copied().unwrap_or(0)
+}
+
+async fn kept_figure(world: &World, id: &str, indicator: &str) -> (i64, i64) {
+    contributions::of_thing(&mut world.tx().await, id, indicator).await.unwrap()
 }
 
 both_engines! {
@@ -258,6 +271,7 @@ both_engines! {
                     assert_ne!(*answerer, org, "nobody confirms its own");
                     let school = output.school.clone().unwrap_or_default();
                     if *answerer == school && school != p.xingning {
+                        gone(&world, &agent, kind, &id).await;
                         continue;
                     }
                     let other = world.agent(answerer, role_of(&p, answerer)).await;
@@ -275,6 +289,7 @@ both_engines! {
                 let page = agent.get(&format!("/outputs/{id}")).await;
                 assert_eq!(page.status, 200);
                 assert!(page.says(&kind.name));
+                gone(&world, &agent, kind, &id).await;
             }
         }
     }
@@ -419,11 +434,41 @@ both_engines! {
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         let major = [("title", "茶艺专业"), ("since", "2026-03-01"), ("stage", "special")];
         let id = lead.post("/outputs/new/special-major", &major).await.made();
+        let figures = async || {
+            (kept_figure(&world, &id, "special-majors").await, kept_figure(&world, &id, "brand-majors").await)
+        };
+        assert_eq!(figures().await, ((1, 0), (0, 0)));
         act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await;
         act(&world, &lead, &id, "stage", &[("stage", "brand"), ("from", "2026-10-01")]).await;
-        assert_eq!(row(&world, &id).await.state, State::Claimed);
+        assert_eq!((row(&world, &id).await.state, figures().await), (State::Claimed, ((1, 1), (1, 0))), "the first stays confirmed");
+        assert_eq!(counted(&world, &p, "special-major").await, 1);
         act(&world, &school, &id, "answer", &[("verdict", "confirm")]).await;
-        assert_eq!((row(&world, &id).await.state, counted(&world, &p, "special-major").await), (State::Confirmed, 1));
+        assert_eq!((row(&world, &id).await.state, figures().await), (State::Confirmed, ((1, 1), (1, 1))));
+        act(&world, &school, &id, "answer", &[("verdict", "take_back")]).await;
+        assert_eq!(figures().await, ((1, 1), (1, 0)), "what it had confirmed before is not taken back with it");
+        // What counts is another thing from now on: all of it is confirmed again.
+        let corrected = [("title", "茶艺与茶文化专业"), ("since", "2026-03-02")];
+        let answer = act(&world, &lead, &id, "correct", &corrected).await;
+        assert_eq!((answer.status.as_u16(), figures().await), (303, ((1, 0), (1, 0))));
+    }
+}
+
+both_engines! {
+    /// A school stands on one level at a time (T2.3): a second promotion waits for the first to end, on its day.
+    async fn a_school_is_raised_once(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let raise = async |what: &str, since: &str| {
+            let school = p.xingning.as_str();
+            let fields = [("title", "批准设立"), ("since", since), ("school", school), ("stage", "approved")];
+            office.post(&format!("/outputs/new/{what}"), &fields).await
+        };
+        let senior = raise("senior-school-built", "2026-03-01").await.made();
+        let early = raise("technician-college-built", "2026-10-01").await;
+        assert_eq!(early.attributes(".errors a", "href"), ["#f-since"]);
+        assert!(early.refuses(Code::Overlap));
+        act(&world, &office, &senior, "stage", &[("stage", "raised"), ("from", "2026-10-01")]).await;
+        assert_eq!(raise("technician-college-built", "2026-09-30").await.status, 422, "it still stood there");
+        raise("technician-college-built", "2026-10-01").await.made();
     }
 }
 

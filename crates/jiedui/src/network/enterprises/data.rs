@@ -212,7 +212,7 @@ repeated!("u.resource > $1 AND ($2 = '' OR u.resource <= $2)") }
 sql! { REPEATED_OF: unscoped("an enterprise counts once in the province, whoever sees the other rows that name it"),
 repeated!("u.resource = $1") }
 sql! { EARLIER: unscoped("an enterprise counts once in the province, whoever sees the other rows that name it"), concat!(
-"SELECT u.resource, v.resource AS earlier, CASE WHEN t.state = 'confirmed' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS sure, \
+"SELECT u.resource, v.resource AS earlier, CASE WHEN t.state = 'confirmed' THEN CAST(1 AS BIGINT) ELSE s.agreed END AS sure, \
 s.stage, s.from_day ", before!("AND v.field = 'title' JOIN output_thing t ON t.id = v.resource AND "), stands!("t"),
 " JOIN output_stage s ON s.resource = t.id WHERE u.kind = 'output' AND u.field = 'title' AND ($1 = '' OR u.resource = $1) \
 ORDER BY u.resource, v.resource, s.id") }

@@ -117,10 +117,13 @@ pub async fn earlier(tx: &mut Tx, output: &str) -> Result<HashMap<String, Vec<Ea
         let of = found.entry(row.resource.clone()).or_default();
         let key = (row.resource, row.earlier);
         if key != last {
-            of.push(Earlier { confirmed: row.sure == 1, stages: Vec::new() });
+            of.push(Earlier { sure: 0, stages: Vec::new() });
             last = key;
         }
         if let Some(one) = of.last_mut() {
+            // Confirmed are the first ones, up to the first that is not.
+            let sure = row.sure == 1 && one.sure == one.stages.len();
+            one.sure += usize::from(sure);
             one.stages.push((row.stage, row.from_day));
         }
     }

@@ -3,6 +3,7 @@
 use super::data::{self, FilingRow, PairingRow, PartRow, SideRow, StateRow, StayRow, StepRow};
 use super::rules::{Broken, Invariant, MOST, Span, Torn, counted, fold, gaps, overlaps};
 use crate::evidence::outputs;
+use crate::shared::background::{JobKind, Task, Work};
 use crate::shared::confirmation::State;
 use crate::standing::indicators;
 use chrono::{Days, NaiveTime, TimeDelta};
@@ -37,6 +38,25 @@ pub async fn run(db: &Db, programme: &Programme, off_the_log: usize) -> Result<V
     tx.write(&data::FORGET, args![long_ago]).await?;
     tx.commit().await?;
     Ok(found)
+}
+
+/// The same at once, for whoever does not want to wait for the night.
+pub const CHECK: JobKind = JobKind {
+    id: "system.check",
+    name: "数据检查",
+    right: ("system", "repair"),
+    work: Work::Repair(|task| Box::pin(check(task))),
+};
+
+async fn check(task: &Task) -> Result<String> {
+    task.progress.begin("正在核对数据与审计日志", None);
+    let faults = audit::faults(&mut task.app.db.read(Arc::new(Actor::system("invariants"))).await?).await?;
+    task.progress.begin("正在核对各项数据", None);
+    let found = run(&task.app.db, &task.app.programme(), faults.len()).await?;
+    Ok(match found.len() {
+        0 => "检查完毕，全部一致。".to_owned(),
+        number => format!("检查完毕，有{number}处不一致，见“数据检查”。"),
+    })
 }
 
 /// How long until the next night's check.

@@ -14,7 +14,7 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{run, until_next};
+pub use actions::{CHECK, run, until_next};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -24,7 +24,10 @@ pub const MECHANISM: Mechanism = Mechanism {
     tables: &[
         table!(plain "invariant_check" outside "what a check found; it is made from scratch every night"),
     ],
-    words: Words { resources: &[("system", "数据检查")], ..Words::NONE },
+    jobs: &[CHECK],
+    words: Words {
+        resources: &[("system", "数据检查")], rights: &[("repair", "重查重算")], ..Words::NONE
+    },
     ..Mechanism::EMPTY
 };
 
@@ -33,5 +36,9 @@ fn routes() -> Vec<Route> {
         route!(Get "/system", Access::Can("system", "read"), pages::show)
             .about(Subject::None, "数据检查")
             .fresh(),
+        route!(Post "/system/check", Access::Can("system", "repair"), pages::check)
+            .about(Subject::None, "现在就检查数据"),
+        route!(Post "/system/repair", Access::Can("system", "repair"), pages::repair)
+            .about(Subject::None, "按台账重算指标和履职进度"),
     ]
 }

@@ -2,10 +2,14 @@
 
 use super::data::{self, CheckRow};
 use super::rules::{Broken, Invariant};
+use crate::shared::background::JobKind;
+use crate::shared::jobs::{self, NewJob};
+use crate::standing::indicators;
 use jiedui_kernel::{Reported, Result, Unit};
+use jiedui_web::attempt::Attempt;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark, when};
-use jiedui_web::reply::{Page, Reply};
+use jiedui_web::reply::{Flash, Page, Reply};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -13,6 +17,8 @@ struct View {
     checked_at: Option<String>,
     lines: Vec<InvariantLine>,
     earlier: Vec<Earlier>,
+    /// Whether the caller may have it checked and put right.
+    may_repair: bool,
 }
 
 /// One invariant.
@@ -55,7 +61,27 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         checked_at: rows.first().map(|row| when(row.at)),
         lines: Invariant::ALL.into_iter().map(line).collect(),
         earlier: earlier.collect(),
+        may_repair: ctx.can("system", "repair"),
     };
     let lead = "系统每次启动和每天凌晨自查一遍。这里只说哪一项不一致，不显示业务内容。";
     Reply::view("oversight/invariants/system.html", Page::new("数据检查", lead).kind("list"), &view)
+}
+
+pub async fn check(ctx: &mut RequestContext) -> Result<Reply> {
+    queue(ctx, &super::CHECK).await
+}
+
+pub async fn repair(ctx: &mut RequestContext) -> Result<Reply> {
+    queue(ctx, &indicators::REPAIR).await
+}
+
+async fn queue(ctx: &mut RequestContext, kind: &JobKind) -> Result<Reply> {
+    let new = NewJob { kind: kind.id, title: kind.name, args: String::new(), input: None };
+    Ok(match jobs::queue(&mut ctx.tx, &new).await.or_wrong()? {
+        Ok(id) => jobs::queued(&id),
+        Err(errors) => {
+            let why = errors.into_iter().map(|error| error.message).collect::<String>();
+            Reply::done("/system", Flash::problem(why))
+        }
+    })
 }

@@ -3,6 +3,8 @@
 use super::actions::{broken_of, run as check, until_next};
 use super::rules::{Broken, Invariant};
 use crate::both_engines;
+use crate::network::registry;
+use crate::shared::jobs::Worker;
 use crate::testing::{Demonstration, Province, World, actor};
 use jiedui_kernel::{Actor, Error};
 use jiedui_store::testing::tamper;
@@ -13,6 +15,10 @@ use std::time::Duration;
 async fn told(world: &World, invariant: Invariant) -> Vec<Broken> {
     let mut tx = world.tx().await;
     broken_of(&mut tx, &world.app.programme(), invariant).await.unwrap()
+}
+
+async fn office(world: &World) -> String {
+    registry::bureau(&mut world.tx().await, "province_office", "440000").await.unwrap().unwrap()
 }
 
 both_engines! {
@@ -34,6 +40,41 @@ both_engines! {
             let found = told(&world, Invariant::Sums).await;
             assert!(found.iter().any(|one| one.text.starts_with(table)), "{found:?}");
         }
+    }
+
+    /// A job puts right what is kept above the rows, and a second one finds nothing more to do.
+    async fn what_is_kept_is_put_right_in_the_background(world: World, _made: Demonstration) {
+        for (name, text) in tamper::KEPT_CHANGES {
+            assert!(tamper::run(&world.app.db, text).await.unwrap() > 0, "{name}: a row was changed");
+        }
+        assert!(!told(&world, Invariant::Sums).await.is_empty());
+        let admin = world.agent(&office(&world).await, "sysadmin").await;
+        let done = async |path: &str| {
+            let job = admin.post(path, &[]).await.location;
+            assert!(Worker::new(&world.app).turn().await.unwrap());
+            admin.get(&job).await
+        };
+        assert!(done("/system/check").await.says("处不一致"), "the night need not be waited for");
+        let page = done("/system/repair").await;
+        assert!(page.says("合计1处") && page.says("履职进度1处"), "{}", page.text());
+        assert_eq!(told(&world, Invariant::Sums).await, []);
+        let page = done("/system/repair").await;
+        assert!(page.says("明细0处、合计0处、履职进度0处"), "{}", page.text());
+        assert!(done("/system/check").await.says("全部一致"));
+    }
+
+    /// Figures are not made of rows that are not what the log says, and only the system administrator has them made.
+    async fn what_differs_from_the_log_is_not_counted(world: World, p: Province) {
+        let (_, text) = tamper::BREAKS.into_iter().find(|(name, _)| *name == "parties").unwrap();
+        assert!(tamper::run(&world.app.db, text).await.unwrap() > 0);
+        for role in ["auditor", "secadmin", "province"] {
+            assert_eq!(world.agent(&p.office, role).await.post("/system/repair", &[]).await.status, 403, "{role}");
+        }
+        let admin = world.agent(&p.office, "sysadmin").await;
+        let job = admin.post("/system/repair", &[]).await.location;
+        assert!(Worker::new(&world.app).turn().await.unwrap());
+        let page = admin.get(&job).await;
+        assert!(page.says("未完成") && page.says("审计"), "{}", page.text());
     }
 
     /// Whoever acted for one side cannot act for the other, although the account has a role on both.

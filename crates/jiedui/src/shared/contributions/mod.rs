@@ -175,3 +175,11 @@ pub async fn rows_within(tx: &mut Tx, school: &str, days: Period) -> Result<Vec<
 pub async fn places(tx: &mut Tx) -> Result<Vec<OrgLocation>> {
     tx.all(&data::PLACES, Vec::new()).await
 }
+
+/// Claimed and confirmed that one thing adds to an indicator, by all its days.
+#[cfg(test)]
+pub async fn of_thing(tx: &mut Tx, thing: &str, indicator: &str) -> Result<(i64, i64)> {
+    let rows = tx.all::<data::ContributionRow>(&data::OF_RESOURCE, args![thing]).await?;
+    let own = rows.iter().filter(|row| row.indicator == indicator);
+    Ok(own.fold((0, 0), |sum, row| (sum.0 + row.claimed, sum.1 + row.confirmed)))
+}

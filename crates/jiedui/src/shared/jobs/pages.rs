@@ -118,7 +118,8 @@ pub async fn cancel(ctx: &mut RequestContext) -> Result<Reply> {
     let job = find(&mut ctx.tx, &ctx.actor, &id, oversees).await?;
     // Whatever version the page showed: between a claim and a retry it is the same job to whoever gives it up.
     actions::cancel(&mut ctx.tx, &job).await?;
-    Ok(Reply::done(format!("/jobs/{id}"), Flash::done("已取消，没有写入任何内容。")))
+    let words = format!("已取消，{}。", actions::kind(&job.kind)?.work.left());
+    Ok(Reply::done(format!("/jobs/{id}"), Flash::done(words)))
 }
 
 /// What the job made, for whoever asked for it and for nobody else.

@@ -153,8 +153,8 @@ pub fn may_pass(fault: &Error) -> bool {
     )
 }
 
-/// The words for whoever queued it.
-pub fn describe(fault: &Error) -> String {
+/// The words for whoever queued it; `left` says what is left of it.
+pub fn describe(fault: &Error, left: &str) -> String {
     match fault {
         Error::Invalid(errors) => {
             errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("\n")
@@ -162,7 +162,7 @@ pub fn describe(fault: &Error) -> String {
         Error::Conflict(words) | Error::TooLarge(words) => words.clone(),
         Error::Forbidden(_) => "这个账号现在没有做这件事的权限。".to_owned(),
         Error::NotFound => "要处理的内容已经不在，或您现在看不到它。".to_owned(),
-        _ => "系统出错，没有完成，也没有写入任何内容。请稍后再试；仍不行请联系系统管理员。".to_owned(),
+        _ => format!("系统出错，没有完成；{left}。请稍后再试；仍不行请联系系统管理员。"),
     }
 }
 

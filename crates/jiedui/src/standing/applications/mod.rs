@@ -145,7 +145,7 @@ pub async fn state_of(tx: &mut Tx, programme: &Programme, org: &str) -> Result<S
         None => HashMap::new(),
     };
     Ok(SchoolState {
-        level: row.level,
+        level: standards::level_today(tx, programme, &row).await?,
         typical: !row.typical_class.is_empty(),
         profile: with_derived(programme, &profile),
         attained,

@@ -271,6 +271,12 @@ both_engines! {
                     let resource = outputs::find(&mut world.tx().await, result).await.unwrap();
                     assert_eq!(Some(&resource.output), kind.result.as_ref());
                     assert_eq!(applicant.get(&format!("/outputs/{result}")).await.status, 200);
+                    if programme.output(&resource.output).is_some_and(|kind| kind.raises_to.is_some()) {
+                        // The next one raises the same school.
+                        let version = resource.version.to_string();
+                        let gone = [("version", version.as_str()), ("reason", "另行登记")];
+                        assert_eq!(other.post(&format!("/outputs/{result}/withdraw"), &gone).await.status, 303);
+                    }
                 }
             }
         }

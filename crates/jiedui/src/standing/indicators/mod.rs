@@ -8,6 +8,7 @@
 //! | what was reported on a day, and what changed since | `reported` |
 //! | targets, pace, and the list of all indicators | `targets` |
 //! | the kept figures against everything counted from scratch | `verify` |
+//! | them brought in line in the background | `repair` |
 
 mod actions;
 mod pages;
@@ -28,6 +29,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::{HashMap, HashSet};
 
+pub use actions::repair::REPAIR;
 pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, verify, world};
 pub use rules::facts::Facts;
 pub use rules::slice::Slice;
@@ -36,6 +38,7 @@ pub use rules::slice::Slice;
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/standing/indicators",
     routes,
+    jobs: &[REPAIR],
     menu: &[entry(810, "指标", "/targets", "目标与指标", ("indicator", "read"))],
     words: Words {
         actions: &[("figure.rebuild", "重建指标数")],

@@ -140,7 +140,7 @@ pub struct Clock {
 }
 
 pub use actions::arrangements;
-pub use actions::kept::{WorkOff, compare, ensure, rebuild};
+pub use actions::kept::{WorkOff, compare, ensure, rebuild, repair};
 pub use pages::list::STATES;
 
 pub fn state_mark(state: ClockState) -> StateMark {

@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+
 mod pages;
 pub mod rules;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use jiedui_store::{Tx, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
+pub use actions::levels::level_today;
 pub use data::CheckRow;
 
 const READ: Access = Access::Can("standard", "read");

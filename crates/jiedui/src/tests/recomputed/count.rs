@@ -291,11 +291,19 @@ fn standing(asked: &Asked<'_>, one: &Output, sum: OutputSum, within: &[String]) 
     if one.state == EntryState::Withdrawn || !counts {
         return None;
     }
-    let amount = match sum {
+    let amount = |achieved: i64| match sum {
         OutputSum::Number => 1,
         OutputSum::Quantity => one.quantity,
-        OutputSum::Achieved => *achieved,
+        OutputSum::Achieved => achieved,
     };
-    let sure = one.state == EntryState::Confirmed || kind.confirmed_by.is_none();
-    Some((amount, if sure { amount } else { 0 }))
+    if one.state == EntryState::Confirmed || kind.confirmed_by.is_none() {
+        return Some((amount(*achieved), amount(*achieved)));
+    }
+    // What had been confirmed before it went on.
+    let mut agreed = one.stages.iter().take(one.agreed).filter(|(_, from, _)| *from <= asked.on());
+    let sure = agreed.next_back().filter(|(stage, ..)| {
+        kind.stages.iter().any(|other| other.id == *stage && other.counts)
+            && (within.is_empty() || within.contains(stage))
+    });
+    Some((amount(*achieved), sure.map_or(0, |(.., then)| amount(*then).min(amount(*achieved)))))
 }

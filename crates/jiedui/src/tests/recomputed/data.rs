@@ -18,7 +18,7 @@ sql! { RAW_PEOPLE: unscoped("a test counts everything a second time"),
 sql! { RAW_OUTPUTS: unscoped("a test counts everything a second time"),
 "SELECT id, output, org, school, state, quantity, fields, title FROM output_thing ORDER BY since, id" }
 sql! { RAW_STAGES: unscoped("a test counts everything a second time"),
-"SELECT resource, stage, from_day, achieved FROM output_stage ORDER BY resource, id" }
+"SELECT resource, stage, from_day, achieved, agreed FROM output_stage ORDER BY resource, id" }
 sql! { RAW_PROFILES: unscoped("a test counts everything a second time"),
 "SELECT id, org, year, state, as_of, accepted_on FROM profile ORDER BY id" }
 sql! { RAW_VALUES: unscoped("a test counts everything a second time"),
@@ -66,6 +66,8 @@ pub struct Output {
     pub title: String,
     /// Stage, first day, what had come by then.
     pub stages: Vec<(String, Date, i64)>,
+    /// So many of them were confirmed before it went on.
+    pub agreed: usize,
     pub fields: Map<String, Value>,
 }
 
@@ -163,7 +165,7 @@ struct PairingRow {
     planned_on: Option<Date>,
 }
 
-type StageRow = (String, String, Date, i64);
+type StageRow = (String, String, Date, i64, i64);
 type ProfileRow = (String, String, i64, String, Date, Option<Date>);
 type ValueRow = (String, String, Option<i64>, String);
 type FlagRow = (String, String, Date, Option<Date>, Option<Date>);
@@ -243,8 +245,9 @@ async fn outputs(tx: &mut Tx) -> Vec<Output> {
         stages: stages
             .iter()
             .filter(|stage| stage.0 == row.id)
-            .map(|(_, stage, from, achieved)| (stage.clone(), *from, *achieved))
+            .map(|(_, stage, from, achieved, _)| (stage.clone(), *from, *achieved))
             .collect(),
+        agreed: stages.iter().filter(|stage| stage.0 == row.id).take_while(|stage| stage.4 == 1).count(),
         output: row.output,
         at: row.school.unwrap_or(row.org),
         state: row.state,

@@ -225,6 +225,7 @@ fn output(programme: &Programme, dice: &mut SeededRng) -> Output {
         ]),
         quantity: 1 + dice.roll(90),
         title: format!("t{}", dice.roll(1_000_000_000)),
+        agreed: usize::try_from(dice.roll(stages.len() as i64 + 1)).unwrap(),
         stages,
         fields: dice.fields(&kind.fields),
     }
@@ -360,6 +361,7 @@ fn output_fact((at, output): (usize, &Output)) -> OutputFact {
         state: output.state,
         quantity: output.quantity,
         achieved: output.stages.last().unwrap().2,
+        agreed: output.agreed,
         receipts: output.stages.iter().map(|(_, day, amount)| (*day, *amount)).collect(),
         earlier: Vec::new(),
         stages: output.stages.iter().map(|(stage, day, _)| (stage.clone(), *day)).collect(),

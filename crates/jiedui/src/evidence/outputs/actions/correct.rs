@@ -4,6 +4,7 @@ use super::super::data::{self, OutputRow};
 use super::super::rules;
 use super::places::{self, OutputPlace};
 use super::projects;
+use super::raised;
 use super::record::{Checked, NewOutput, NewStage, check, impossible, naming, put_stage, with_enterprises};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::network::enterprises;
@@ -49,6 +50,9 @@ pub async fn move_on(
     errors.extend(impossible(programme, kind, &fields, (Some(output.quantity), new.achieved)));
     if let Some(to) = to {
         projects::check_stage(tx, (programme, kind), output, (to, new.from), &mut errors).await?;
+        let raised =
+            raised::check(tx, (programme, kind), &output.stands_at, (to, new.from), &output.id).await?;
+        errors.extend(raised.map(|one| FieldError { field: "from".to_owned(), ..one }));
     }
     Error::of(errors)?;
     let to = to.ok_or(Error::NotFound)?;
@@ -61,6 +65,9 @@ pub async fn move_on(
     let since = if more { output.stage_from } else { new.from };
     let values = args![&to.id, since, achieved, state.text(), claimed_at, part];
     data::MOVE_ON.at(output, version, values).write(tx, confirmation::CHANGED).await?;
+    if output.state == State::Confirmed {
+        tx.change(output, &data::AGREED, args![1_i64]).await?;
+    }
     put_stage(tx, &output.id, &to.id, new.from, (achieved, &new.note)).await?;
     let named = if more { format!("{}，又有到位", to.name) } else { to.name.clone() };
     let reason = if new.note.is_empty() { named } else { format!("{named}：{}", new.note) };
@@ -139,8 +146,7 @@ pub async fn correct(
         project_part: projects::part(project, stage, checked.quantity),
     });
     write.on(output).write(tx, confirmation::CHANGED).await?;
-    let first = if only_stage { achieved } else { 0 };
-    tx.change(output, &data::FIRST_STAGE, args![checked.since, first]).await?;
+    put_first_stage(tx, output, (checked.since, if only_stage { achieved } else { 0 }), counts).await?;
     put_helpers(tx, output, &checked.helpers).await?;
     let beside = enterprises::beside(tx, &output.id).await?;
     enterprises::clear(tx, &output.id).await?;
@@ -157,6 +163,20 @@ pub async fn correct(
     note(tx, programme, record).await?;
     super::count_all(tx, programme, &beside).await?;
     Ok(again)
+}
+
+/// The day of its first stage and what had come by then. Where what counts is another from now on, no stage is confirmed.
+async fn put_first_stage(
+    tx: &mut Tx,
+    output: &Found<OutputRow>,
+    (since, achieved): (Date, i64),
+    counts: bool,
+) -> Result<()> {
+    tx.change(output, &data::FIRST_STAGE, args![since, achieved]).await?;
+    if counts {
+        tx.change(output, &data::AGREED, args![0_i64]).await?;
+    }
+    Ok(())
 }
 
 /// Who answers for it after a correction: where a helper does, the one that is named now.

@@ -6,6 +6,7 @@ pub mod correct;
 pub mod holders;
 pub mod places;
 pub mod projects;
+mod raised;
 pub mod record;
 
 use super::data::{self, OutputRow};

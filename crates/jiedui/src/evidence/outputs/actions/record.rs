@@ -6,6 +6,7 @@ use super::holders;
 use super::note;
 use super::places::{self, OutputPlace};
 use super::projects;
+use super::raised;
 use crate::network::enterprises::{self, Named, Use};
 use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
@@ -86,6 +87,9 @@ pub(super) async fn check<'k>(
     if let (Some(holder), Some(stage)) = (&kind.holder, stage) {
         let person = new.fields.get(&holder.field).and_then(serde_json::Value::as_str).unwrap_or_default();
         holders::check(tx, (kind, holder), (place, stage), (person, new.since), except, &mut errors).await?;
+    }
+    if let (Some(stage), Some(since)) = (stage, new.since) {
+        errors.extend(raised::check(tx, (programme, kind), &place.org, (stage, since), except).await?);
     }
     check_follows(tx, place, new, except, &mut errors).await?;
     let standing = new.since.filter(|_| stage.is_some_and(|stage| stage.counts));

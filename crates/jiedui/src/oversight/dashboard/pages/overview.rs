@@ -4,7 +4,7 @@ use crate::standing::indicators::{Facts, Slice, is_state, pair, told_figures};
 use crate::standing::obligations::{self, Clock};
 use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{ClockState, Indicator, IndicatorOf, Programme};
+use jiedui_programme::{Aim, ClockState, Indicator, IndicatorOf, Programme};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
 use jiedui_web::reply::{Page, Reply};
@@ -32,10 +32,19 @@ struct Stat {
     figure: Option<Figure>,
     claimed: Option<Figure>,
     confirmed: Option<Figure>,
-    target: Option<Figure>,
+    target: Option<NextTarget>,
     /// How many schools told, and how many there are.
     told: (Figure, Figure),
     as_of: String,
+}
+
+/// The next target of an indicator.
+#[derive(Serialize)]
+struct NextTarget {
+    year: i32,
+    figure: Figure,
+    /// The upper end of a range.
+    high: Option<Figure>,
 }
 
 /// How the clocks of one obligation stand in the current period.
@@ -133,12 +142,14 @@ fn stat(
         .min_by_key(|target| target.year)
         .map(|target| {
             let label = format!("{}（到{}年）", target.name, target.year);
-            Figure::of(
-                target.aim_on(today).value(),
-                target.unit,
-                format!("/clauses/{}", target.clause),
-                label,
-            )
+            let href = format!("/clauses/{}", target.clause);
+            let figure = |value| Figure::of(value, target.unit, href.clone(), label.clone());
+            let aim = target.aim_on(today);
+            let high = match aim {
+                Aim::Range { high, .. } => Some(figure(Reported::Value(high))),
+                _ => None,
+            };
+            NextTarget { year: target.year, figure: figure(aim.value()), high }
         });
     Stat {
         name: of.name.clone(),

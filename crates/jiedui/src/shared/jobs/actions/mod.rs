@@ -99,6 +99,6 @@ fn record_name(action: Action) -> &'static str {
 
 /// Cancels one that waits or is being worked on; its worker finds out when it next says that it is at work.
 pub async fn cancel(tx: &mut Tx, job: &JobRow) -> Result<()> {
-    let words = format!("由{}取消，没有写入任何内容。", tx.actor().name());
+    let words = format!("由{}取消，{}。", tx.actor().name(), kind(&job.kind)?.work.left());
     end(tx, job, Action::Cancel, End { words, ..End::default() }).await
 }

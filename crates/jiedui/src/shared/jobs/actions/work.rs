@@ -61,7 +61,8 @@ impl Worker {
     pub async fn turn(&self) -> Result<bool> {
         let Some(job) = self.claim().await? else { return Ok(false) };
         if job.attempt > MOST_ATTEMPTS {
-            let words = "处理多次中断，没有完成，也没有写入任何内容。请联系系统管理员。".to_owned();
+            let left = super::kind(&job.kind)?.work.left();
+            let words = format!("处理多次中断，没有完成；{left}。请联系系统管理员。");
             self.end(&job, system(), Action::Fail, End { words, ..End::default() }).await?;
             return Ok(true);
         }
@@ -147,6 +148,10 @@ impl Worker {
                 end(&mut tx, job, Action::Finish, End { words, ..End::default() }).await?;
                 tx.commit().await
             }
+            Work::Repair(repair) => {
+                let words = repair(&task).await?;
+                self.end(job, Arc::clone(&task.actor), Action::Finish, End { words, ..End::default() }).await
+            }
         }
     }
 
@@ -208,7 +213,7 @@ impl Worker {
     /// Tries again later where that may help, and otherwise says why nothing came of it.
     async fn failed(&self, job: &JobRow, fault: &Error) -> Result<()> {
         tracing::warn!(job = job.id, kind = job.kind, attempt = job.attempt, %fault, "a job failed");
-        let words = rules::describe(fault);
+        let words = rules::describe(fault, super::kind(&job.kind)?.work.left());
         if !rules::may_pass(fault) || job.attempt >= MOST_ATTEMPTS {
             return self.end(job, system(), Action::Fail, End { words, ..End::default() }).await;
         }

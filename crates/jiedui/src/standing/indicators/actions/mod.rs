@@ -1,3 +1,4 @@
 //! Its writes, without HTTP.
 
+pub mod repair;
 pub mod verify;

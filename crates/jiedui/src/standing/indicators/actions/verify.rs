@@ -46,10 +46,12 @@ pub async fn world(tx: &mut Tx) -> Result<World> {
 const ENTRIES: i64 = 2_000;
 
 /// All things by their ids, then all people, a part at a time: the ledger is never in memory whole.
-struct Parts {
+pub(super) struct Parts {
     /// What is few: outputs and year-profiles.
     few: World,
     next: Next,
+    /// Entries in a part.
+    entries: i64,
 }
 
 enum Next {
@@ -60,21 +62,37 @@ enum Next {
 
 impl Parts {
     async fn begin(tx: &mut Tx) -> Result<Self> {
-        let few = World {
+        let mut parts = Self::of(ENTRIES);
+        parts.renew(tx).await?;
+        Ok(parts)
+    }
+
+    /// Of so many entries each. [`Self::renew`] comes before the first.
+    pub(super) fn of(entries: i64) -> Self {
+        Self { few: World::default(), next: Next::ThingsAfter(String::new()), entries }
+    }
+
+    /// Reads what is few, as this transaction sees it.
+    pub(super) async fn renew(&mut self, tx: &mut Tx) -> Result<()> {
+        self.few = World {
             outputs: outputs::facts(tx).await?,
             profiles: profiles::facts(tx).await?,
             posts: contributions::posts(tx).await?,
             ..World::default()
         };
-        Ok(Self { few, next: Next::ThingsAfter(String::new()) })
+        Ok(())
     }
 
     /// What the next part should be, and which it is.
-    async fn next(&mut self, tx: &mut Tx, programme: &Programme) -> Result<Option<(Recomputed, IdRange)>> {
+    pub(super) async fn next(
+        &mut self,
+        tx: &mut Tx,
+        programme: &Programme,
+    ) -> Result<Option<(Recomputed, IdRange)>> {
         match std::mem::replace(&mut self.next, Next::Done) {
             Next::ThingsAfter(after) => {
-                let entries = ledger::facts_after(tx, &after, ENTRIES).await?;
-                let full = entries.len() as i64 == ENTRIES;
+                let entries = ledger::facts_after(tx, &after, self.entries).await?;
+                let full = entries.len() as i64 == self.entries;
                 let last = entries.last().filter(|_| full).map(|fact| fact.id.clone());
                 let range = IdRange::of_things(&after, last.as_deref());
                 let found = Recomputed::of_things(programme, &self.world_of(entries, &range));
@@ -163,10 +181,15 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme) -> Result<Vec<Differenc
     }
     contributions::align_sums(tx).await?;
     obligations::rebuild(tx, programme, true).await?;
+    record(tx, programme, &differences).await?;
+    Ok(differences)
+}
+
+/// Writes down which figures were brought in line.
+pub(super) async fn record(tx: &mut Tx, programme: &Programme, differences: &[Difference]) -> Result<()> {
     let named: Vec<_> = differences.iter().take(NAMED).map(Difference::named).collect();
     let body = serde_json::json!({ "programme": programme.digest, "differences": differences.len(), "moved": named });
-    tx.audit(AuditRecord { action: "figure.rebuild", resource: "figure", resource_id: "" }, &body).await?;
-    Ok(differences)
+    tx.audit(AuditRecord { action: "figure.rebuild", resource: "figure", resource_id: "" }, &body).await
 }
 
 /// Brings the figures in line where they were made by another programme, or by none yet: before the server answers. Says

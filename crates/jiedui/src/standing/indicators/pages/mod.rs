@@ -5,3 +5,4 @@ pub mod reported;
 pub mod shares;
 pub mod show;
 pub mod targets;
+mod years;

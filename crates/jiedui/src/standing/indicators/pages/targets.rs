@@ -5,17 +5,19 @@ use super::super::Slice;
 use super::super::is_state;
 use super::super::{pair, told_figures};
 use super::parts;
+use super::years::{self, YearsView, outlook};
+use crate::shared::contributions::Cell;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
 use jiedui_programme::{
     Aim, Indicator, IndicatorOf, Months, Programme, Reading, RoleAt, Standing, Target, aim_words, influences,
-    pace, standing, yearly_pace,
+    pace, standing,
 };
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many schools at most are named as those that decide.
 const NAMED: usize = 6;
@@ -52,16 +54,6 @@ struct PaceView {
     /// Whether last year's months would be enough; `None` where nobody knows, and for "about".
     outlook: Option<StateMark>,
     schools: Vec<Decides>,
-}
-
-/// From the newest year that is known to the year of the target.
-#[derive(Serialize)]
-struct YearsView {
-    years: Figure,
-    needed: Figure,
-    last_year: Figure,
-    forecast: Figure,
-    outlook: Option<StateMark>,
 }
 
 #[derive(Serialize)]
@@ -215,7 +207,7 @@ pub fn target_line(
         basis: target.basis.clone(),
         changes: aim_words(&target.changes, Some(target.unit)),
         pace: of.filter(|_| whole).and_then(|of| pace_view(of, target, facts, reached)),
-        years: of.filter(|_| whole).and_then(|of| years_view(programme, of, target, facts, reached)),
+        years: of.filter(|_| whole).and_then(|of| years::view(programme, of, target, facts, reached)),
     }
 }
 
@@ -263,74 +255,13 @@ fn judged_value(target: &Target, reading: Option<&Reading>, cut: &Slice, of: Opt
     }
 }
 
-/// Whether last year's course would be enough; "about" has neither pass nor fail, and what is reached is not in doubt.
-fn outlook(aim: Aim, forecast: Reported<i64>, reached: bool) -> Option<StateMark> {
-    match (aim, aim.value(), forecast) {
-        _ if reached => None,
-        (Aim::About { .. }, ..) => None,
-        (_, Reported::Value(wanted), Reported::Value(value)) if value >= wanted => {
-            Some(StateMark::new("reached", "按上年进度预计可以达到", "●"))
-        }
-        (_, Reported::Value(_), Reported::Value(_)) => {
-            Some(StateMark::new("risk", "按上年进度预计难以完成", "▲"))
-        }
-        _ => None,
+/// The schools that a figure of schools counts by now.
+fn by_counted(cells: &[Cell]) -> BTreeSet<&str> {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for cell in cells {
+        *sums.entry(&cell.school).or_default() += cell.confirmed;
     }
-}
-
-/// The pace of what is told once a year.
-fn years_view(
-    programme: &Programme,
-    of: &Indicator,
-    target: &Target,
-    facts: &Facts,
-    reached: bool,
-) -> Option<YearsView> {
-    if !matches!(
-        of.of,
-        IndicatorOf::Profile { .. } | IndicatorOf::Ratio { .. } | IndicatorOf::Attained { .. }
-    ) {
-        return None;
-    }
-    let wanted = target.aim.value().value()?;
-    let first = facts.pairings.iter().map(|row| row.from_day.year()).min()?;
-    let readings: BTreeMap<i32, Reading> = (first..=facts.today.year())
-        .map(|year| (year, facts.reading(programme, of, &Slice::year(year))))
-        .collect();
-    let known: BTreeMap<i32, i64> = readings
-        .iter()
-        .filter_map(|(year, reading)| Some((*year, reading.confirmed.value().filter(|value| *value > 0)?)))
-        .collect();
-    let grew = |from: i32, to: i32| {
-        let (from, to) = (readings.get(&from)?, readings.get(&to)?);
-        if to.rows.is_empty() {
-            return Some(to.confirmed.value()? - from.confirmed.value()?);
-        }
-        // Only schools that told both years: one more report is no growth.
-        let before: BTreeMap<&str, i64> = told_rows(from).collect();
-        Some(told_rows(to).filter_map(|(school, now)| Some(now - before.get(school)?)).sum())
-    };
-    let found = yearly_pace(&known, grew, wanted, target.year, facts.today)?;
-    let href = format!("/indicators/{}?{}", of.id, Slice::year(found.year).query());
-    let figure = |value: Reported<i64>, label: &str| {
-        let made = Figure::of(value, of.unit, &href, label);
-        Figure { word: made.word.map(|_| "没有上年的记录"), ..made }
-    };
-    let years = Figure { unit: "年", ..figure(Reported::Value(found.years), "到目标年度还有几年") };
-    let years = Figure { value: Some(found.years.to_string()), ..years };
-    Some(YearsView {
-        years,
-        needed: figure(Reported::Value(found.needed), "每年需要增加"),
-        last_year: figure(found.last_year, "上一年增加"),
-        forecast: figure(found.forecast, "按上一年的增加预计到目标年度"),
-        outlook: outlook(target.aim, found.forecast, reached),
-    })
-}
-
-/// The schools behind a reading with what is confirmed of each.
-fn told_rows(reading: &Reading) -> impl Iterator<Item = (&str, i64)> {
-    let confirmed = reading.rows.iter().filter(|row| row.confirmed > 0);
-    confirmed.map(|row| (row.school.as_str(), row.confirmed))
+    sums.into_iter().filter(|(_, sum)| *sum > 0).map(|(school, _)| school).collect()
 }
 
 fn pace_view(of: &Indicator, target: &Target, facts: &Facts, reached: bool) -> Option<PaceView> {
@@ -355,9 +286,15 @@ fn pace_view(of: &Indicator, target: &Target, facts: &Facts, reached: bool) -> O
         let made = Figure::of(value, unit, &href, label);
         Figure { word: made.word.map(|_| "没有上年的记录"), ..made }
     };
+    // A school that is counted cannot be counted once more.
+    let counted: BTreeSet<&str> = match of.unit {
+        Unit::Schools => by_counted(cells),
+        _ => BTreeSet::new(),
+    };
     let schools: Vec<(String, Months, i64)> = facts
         .places
         .iter()
+        .filter(|place| !counted.contains(place.id.as_str()))
         .filter_map(|place| {
             let (months, waiting) = by_school.remove(place.id.as_str())?;
             Some((place.id.clone(), months, waiting))

@@ -9,6 +9,7 @@ use super::super::pairing_facts;
 use super::arrangements;
 use crate::evidence::ledger;
 use crate::network::pairings;
+use crate::shared::background::Progress;
 use jiedui_kernel::{Actor, Date, Period, Result};
 use jiedui_programme::{ClockFrame, ClockWork, EntryFact, Programme, clock_frames};
 use jiedui_store::{AuditRecord, Db, Derived, Tx, args, named, settings};
@@ -110,6 +111,12 @@ pub async fn work(tx: &mut Tx, programme: &Programme, frame: &ClockFrame<'_>) ->
     Ok(frame.work(programme, &facts.iter().collect::<Vec<_>>()))
 }
 
+/// Duty, helper, county school and period of a clock.
+fn place(frame: &ClockFrame<'_>) -> [String; 4] {
+    let (obligation, period) = (frame.obligation.id.clone(), frame.period.id.clone());
+    [obligation, frame.helper.clone(), frame.county_school.clone(), period]
+}
+
 /// Kept work by duty, helper, county school and period.
 pub struct Kept(HashMap<[String; 4], WorkRow>);
 
@@ -126,8 +133,15 @@ impl Kept {
     }
 
     fn row(&self, frame: &ClockFrame<'_>) -> Option<&WorkRow> {
-        let (obligation, period) = (frame.obligation.id.clone(), frame.period.id.clone());
-        self.0.get(&[obligation, frame.helper.clone(), frame.county_school.clone(), period])
+        self.0.get(&place(frame))
+    }
+
+    /// Whether what is kept of a clock is what its entries come to.
+    fn agrees(&self, programme: &Programme, frame: &ClockFrame<'_>, found: &ClockWork) -> bool {
+        let Some(row) = self.row(frame) else { return found.entries.is_empty() };
+        self.work(programme, frame).is_some()
+            && (row.claimed, row.confirmed, row.latest_start)
+                == (found.claimed, found.confirmed, found.latest_start)
     }
 
     /// `None` where nothing is kept that was computed by what the caller sees. Where no entry ever moved a clock there is
@@ -208,9 +222,47 @@ pub async fn rebuild(tx: &mut Tx, programme: &Programme, whole: bool) -> Result<
         keep(tx, programme, frame).await?;
     }
     settings::write(tx, MADE_WITH, &programme.digest).await?;
-    let body = serde_json::json!({ "programme": programme.digest, "clocks": stale.len() });
-    tx.audit(AuditRecord { action: "clock.rebuild", resource: "clock", resource_id: "" }, &body).await?;
+    record(tx, programme, stale.len()).await?;
     Ok(stale.len())
+}
+
+/// Clocks that are computed again in one transaction of [`repair`].
+const CLOCKS: usize = 50;
+
+/// Puts right, a few at a time and in transactions of its own, each clock whose kept work is not what its entries come to.
+/// Says how many there were.
+pub async fn repair(db: &Db, programme: &Programme, progress: &Progress) -> Result<usize> {
+    let actor = || Arc::new(Actor::system("clocks"));
+    let (mut after, mut repaired) = (None, 0);
+    loop {
+        let mut tx = db.begin(actor()).await?;
+        let kept = Kept::read(&mut tx).await?;
+        let mut frames: Vec<_> = frames(&mut tx, programme).await?;
+        frames.retain(|frame| after.as_ref().is_none_or(|after| place(frame) > *after));
+        frames.sort_by_cached_key(place);
+        frames.truncate(CLOCKS);
+        let Some(last) = frames.last() else { return Ok(repaired) };
+        after = Some(place(last));
+        let mut off = 0;
+        for frame in &frames {
+            let found = work(&mut tx, programme, frame).await?;
+            if !kept.agrees(programme, frame, &found) {
+                keep(&mut tx, programme, frame).await?;
+                off += 1;
+            }
+        }
+        if off > 0 {
+            record(&mut tx, programme, off).await?;
+        }
+        tx.commit().await?;
+        repaired += off;
+        progress.add(frames.len());
+    }
+}
+
+async fn record(tx: &mut Tx, programme: &Programme, clocks: usize) -> Result<()> {
+    let body = serde_json::json!({ "programme": programme.digest, "clocks": clocks });
+    tx.audit(AuditRecord { action: "clock.rebuild", resource: "clock", resource_id: "" }, &body).await
 }
 
 async fn stale<'a>(tx: &mut Tx, programme: &'a Programme, whole: bool) -> Result<Vec<ClockFrame<'a>>> {

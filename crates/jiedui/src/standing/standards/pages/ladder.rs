@@ -1,19 +1,16 @@
 //! The ladder of the county schools: how many stand on each level, year by year, and which (G3.1). Levels are dated in the
 //! registry: a change counts from the day on which it was noted, and earlier years stay as they were.
 
-use crate::evidence::outputs;
-use crate::network::registry::{self, OrgRow, Population, SchoolFilter, city_choices};
+use super::super::actions::levels::{self, NO_LEVEL, level_on, rung};
+use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
-use jiedui_programme::{EntryState, LEVELS, OutputFact};
+use jiedui_programme::LEVELS;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::listing::{Around, Listing};
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
-
-/// In place of a level that nobody has noted.
-const NO_LEVEL: &str = "未登记层次";
 
 #[derive(Serialize)]
 struct View {
@@ -67,54 +64,9 @@ fn last_day(year: i32, today: Date) -> Date {
     Date::from_ymd_opt(year, 12, 31).unwrap_or(today).min(today)
 }
 
-/// A promotion that was granted: it raises a school from its day, also where nobody has changed the registry yet.
-struct Raised {
-    school: String,
-    level: String,
-    /// Stages with the day on which each began, and whether it counts.
-    stages: Vec<(Date, bool)>,
-}
-
-impl Raised {
-    fn holds(&self, day: Date) -> bool {
-        self.stages.iter().rfind(|(from, _)| *from <= day).is_some_and(|(_, counts)| *counts)
-    }
-}
-
-async fn raised(ctx: &mut RequestContext) -> Result<Vec<Raised>> {
-    let programme = ctx.programme();
-    let facts = outputs::facts(&mut ctx.tx).await?;
-    let one = |fact: OutputFact| {
-        let kind = programme.output(&fact.output)?;
-        let counts = |id: &str| kind.stages.iter().any(|stage| stage.id == id && stage.counts);
-        Some(Raised {
-            level: kind.raises_to.clone().filter(|_| fact.state == EntryState::Confirmed)?,
-            school: fact.county_school?,
-            stages: fact.stages.iter().map(|(stage, from)| (*from, counts(stage))).collect(),
-        })
-    };
-    Ok(facts.into_iter().filter_map(one).collect())
-}
-
-/// What is noted of it in the registry, or what it was granted, whichever is higher.
-fn level_on(org: &OrgRow, population: &Population, raised: &[Raised], day: Date) -> &'static str {
-    let noted = rung(super::super::judged(org, population).level_on(day));
-    let granted = raised.iter().filter(|one| one.school == org.id && one.holds(day));
-    granted.map(|one| rung(&one.level)).chain([noted]).max_by_key(|level| height(level)).unwrap_or(noted)
-}
-
-/// The higher the later among the levels; what is not known stands lowest.
-fn height(level: &str) -> usize {
-    LEVELS.iter().position(|known| *known == level).map_or(0, |at| at + 1)
-}
-
 /// The column of a year.
 fn key(year: i32) -> String {
     format!("y{year}")
-}
-
-fn rung(level: &str) -> &'static str {
-    LEVELS.into_iter().find(|known| *known == level).unwrap_or(NO_LEVEL)
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
@@ -128,7 +80,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let year = list.word("year", |word| years.iter().any(|year| year.to_string() == word));
     let population = registry::population(&mut ctx.tx).await?;
     let schools = registry::schools(&mut ctx.tx).await?;
-    let raised = raised(ctx).await?;
+    let raised = levels::raised(&mut ctx.tx, &programme).await?;
     let at = |year: i32| -> Vec<Stood<'_>> {
         let day = last_day(year, today);
         let there = schools.iter().filter(|org| population.holds(&org.id, day) && fitting.fits(org));

@@ -268,6 +268,23 @@ both_engines! {
 }
 
 both_engines! {
+    /// One class is one class, whichever of the two helpers claims it: the second one is asked.
+    async fn what_the_other_helper_claimed_is_asked_about(world: World, p: Province) {
+        let (lead, nearby) = (world.agent(&p.lead, "lead").await, world.agent(&p.nearby, "nearby").await);
+        let send = async |by: &Agent, to: &str, again: &str| {
+            let fields = [("pairing", p.running.as_str()), ("from", "2026-09-01"), ("to", to), ("quantity", "11"), ("again", again)];
+            by.post("/entries/new/teacher-training", &fields).await
+        };
+        send(&lead, "2026-09-02", "").await.made();
+        let asked = send(&nearby, "2026-09-02", "").await;
+        assert_eq!((asked.status.as_u16(), asked.attributes(".errors a", "href")), (422, vec!["#f-again".to_owned()]));
+        assert!(asked.refuses(Code::Duplicate));
+        send(&nearby, "2026-09-03", "").await.made();
+        send(&nearby, "2026-09-02", "yes").await.made();
+    }
+}
+
+both_engines! {
     /// One form with kinds: what another kind asks is not kept, whatever was sent; each side has its own confirmer.
     async fn a_form_keeps_what_its_kind_asks(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;
@@ -295,7 +312,9 @@ both_engines! {
         assert_eq!(school.post(&format!("/entries/{id}/correct"), &plain).await.status, 303);
         assert_eq!(fields(&id).await.0, "field occupation", "what was said of the other kind went with it");
         let lead = world.agent(&p.lead, "lead").await;
-        let given = lead.post("/entries/new/social-training", &with("", &all)).await.made();
+        // Another class of as many on these days.
+        let other = [&with("", &all)[..], &[("again", "yes")]].concat();
+        let given = lead.post("/entries/new/social-training", &other).await.made();
         assert_eq!(fields(&given).await, ("field occupation".to_owned(), p.xingning.clone()), "given: the school answers");
         // In a table a cell of another kind is a mistake.
         let table = |row: &str| format!("开始日期,结束日期,参训人次（人次）,培训形式,学徒或技培生人数（人）\n{row}\n");

@@ -130,6 +130,16 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<OutputRow>> {
     tx.find(&data::SHOW, args![id]).await
 }
 
+/// The titles of those of these that are outputs visible to the caller: a page of them.
+pub async fn titles(tx: &mut Tx, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, String>> {
+    let mut found = HashMap::new();
+    for id in ids {
+        let row = tx.maybe::<OutputRow>(&data::SHOW, args![id]).await?;
+        found.extend(row.map(|row| (row.id, row.title)));
+    }
+    Ok(found)
+}
+
 /// Every output visible to the caller, as the rules see it, the earliest first.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<OutputFact>> {
     facts_at(tx, "").await

@@ -155,7 +155,8 @@ list! { USES: scoped,
         use_in_scope!(), " AND m.leads_to = :enterprise"
     ),
     usual: "u.day DESC, u.resource DESC, u.field",
-    tie: "u.resource, u.field, u.enterprise",
+    // One expression, so that it is turned round with the order.
+    tie: "u.resource || ' ' || u.field || ' ' || u.enterprise",
     orders: { day: "u.day", named: "m.name" },
     unsorted: [what, place],
 }

@@ -209,7 +209,7 @@ list! { LIST: scoped,
     count: concat!(successions!("CAST(COUNT(*) AS BIGINT)"), filter!()),
     rows: concat!(succession_columns!(), filter!()),
     usual: "p.to_day DESC, c.sort_key, x.party",
-    tie: "p.id, x.party",
+    tie: "p.id || x.party",
     orders: { ended: "p.to_day", county_school: "c.sort_key", leaving: "a.sort_key", arriving: "b.sort_key" },
     unsorted: [state],
 }

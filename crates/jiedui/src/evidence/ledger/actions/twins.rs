@@ -3,12 +3,30 @@
 use super::super::data;
 use super::new_entry::NewEntry;
 use chrono::TimeDelta;
-use jiedui_kernel::{Code, FieldError, Period, Result};
+use jiedui_kernel::{Code, FieldError, Mistake, Period, Result};
 use jiedui_programme::{Activity, Measure};
 use jiedui_store::{Tx, args, named};
 
 /// So long after the predecessors' work the same number of the same kind is asked about.
 const DAYS: i64 = 366;
+
+/// The same occasion claimed by another party: of what is counted by its number, two of the same days and number.
+async fn beside(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    (period, quantity): (Period, i64),
+) -> Result<Option<Mistake>> {
+    let asked = args![&new.pairing.id, &activity.id, claimant, period.from, period.to, quantity];
+    let others = tx.all::<(String,)>(&data::SAME_BESIDE, asked).await?;
+    Ok(others.into_iter().next().map(|(other,)| {
+        Code::Duplicate.says(format!(
+            "{other}已登记过同一天、数量相同的“{}”，没有重复登记。同一件事由一方登记，合办的在那一条里写明；确实是另一次的，请注明后再提交。",
+            activity.name
+        ))
+    }))
+}
 
 /// Claimed before, with the same days, person, number and answers; or by those who helped the school before, with the same
 /// number and answers within a year.
@@ -37,6 +55,9 @@ pub async fn twin(
     }
     if activity.measure != Measure::Entered || !except.is_empty() {
         return Ok(None);
+    }
+    if let Some(mistake) = beside(tx, activity, claimant, new, (period, quantity)).await? {
+        return Ok(Some(FieldError::new("again", mistake)));
     }
     let since = period.from - TimeDelta::days(DAYS);
     let asked = args![&new.pairing.county_school, &new.pairing.id, &activity.id, quantity, &fields, since];

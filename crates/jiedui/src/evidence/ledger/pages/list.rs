@@ -4,8 +4,8 @@ use super::super::actions::answer;
 use super::super::data::{self, EntryRow, Filters};
 use crate::network::registry::{self, like};
 use crate::shared::confirmation;
-use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_programme::{Activity, Programme, Task};
+use jiedui_kernel::{Date, Reported, Result, Unit};
+use jiedui_programme::{Activity, Programme, Retires as _, Task};
 use jiedui_store::{ListCall, named, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -108,7 +108,7 @@ pub async fn asked(ctx: &mut RequestContext) -> Result<Asked> {
     list.passes(&["select"]);
     let waiting = list.flag("waiting", "me");
     let task = list.choice("task", "任务", task_choices(&programme));
-    let activity = list.choice("activity", "事项", activity_choices(&programme));
+    let activity = list.choice("activity", "事项", activity_choices(&programme, ctx.today));
     let state = if waiting {
         list.passes(&["state"]);
         Some(confirmation::State::Claimed)
@@ -167,10 +167,17 @@ fn task_choices(programme: &Programme) -> Vec<Choice> {
     tasks.map(|task| Choice::new(&task.id, &task.name)).collect()
 }
 
-fn activity_choices(programme: &Programme) -> Vec<Choice> {
+/// Those that are recorded no more stand behind the others: what was recorded is still found by them.
+fn activity_choices(programme: &Programme, today: Date) -> Vec<Choice> {
     let of_task = |task: &Task| {
-        let choice = |one: &Activity| Choice { group: task.name.clone(), ..Choice::new(&one.id, &one.name) };
-        programme.activities_of(&task.id).map(choice).collect::<Vec<_>>()
+        let choice = |one: &Activity| {
+            let gone = if one.is_offered_on(today) { "" } else { "（已停用）" };
+            let label = format!("{}{gone}", one.name);
+            Choice { group: task.name.clone(), ..Choice::new(&one.id, label) }
+        };
+        let (offered, gone): (Vec<_>, Vec<_>) =
+            programme.activities_of(&task.id).partition(|one| one.is_offered_on(today));
+        offered.into_iter().chain(gone).map(choice).collect::<Vec<_>>()
     };
     programme.tasks.iter().flat_map(of_task).collect()
 }

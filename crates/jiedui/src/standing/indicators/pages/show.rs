@@ -9,6 +9,7 @@ use super::reported::{self, AsOf};
 use super::shares::{self, Coverage, Divided, ShareLine};
 use super::targets::{TargetLine, target_line};
 use crate::evidence::ledger::{self, EntryLine};
+use crate::evidence::outputs;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::contributions::{self, FigureRow};
@@ -64,9 +65,12 @@ struct Narrowed {
 #[derive(Serialize)]
 struct ThingLine {
     name: String,
+    /// Of an output, beside its title.
+    kind: Option<String>,
     href: String,
     school: String,
-    day: String,
+    /// What is counted by school has no day of its own.
+    day: Option<String>,
     claimed: Figure,
     confirmed: Figure,
 }
@@ -77,6 +81,7 @@ struct SchoolLine {
     href: String,
     name: String,
     city: String,
+    by_pairing: bool,
     agreed_on: Option<String>,
     one: Figure,
 }
@@ -231,7 +236,7 @@ async fn behind(
         return Ok(DrillDown { schools, around: list.around(), ..DrillDown::default() });
     }
     if matches!(of.of, IndicatorOf::Covered { .. }) || counts_schools(of) {
-        let resources = covered(of, facts, reading, cut);
+        let resources = covered(of, facts, reading);
         return Ok(DrillDown { resources, around: list.around(), ..DrillDown::default() });
     }
     let Some(which) = reported::which(of, cut, ctx.today) else {
@@ -259,12 +264,15 @@ async fn behind(
         }
         return Ok(DrillDown { entries: lines, around, ..DrillDown::default() });
     }
+    let mut titles = outputs::titles(&mut ctx.tx, rows.iter().map(|row| row.resource.as_str())).await?;
     let resources = rows.iter().map(|row| {
         let href = reported::href(programme, &row.kind, &row.resource, &row.school, row.day);
+        let (kind, title) = (parts::kind_name(programme, &row.kind), titles.remove(&row.resource));
         ThingLine {
-            name: parts::kind_name(programme, &row.kind),
+            kind: title.is_some().then(|| kind.clone()),
+            name: title.unwrap_or(kind),
             school: row.school_name.clone(),
-            day: row.day.to_string(),
+            day: Some(row.day.to_string()),
             claimed: figure(row.claimed, &href, "登记数"),
             confirmed: figure(row.confirmed, &href, "确认数"),
             href,
@@ -274,7 +282,7 @@ async fn behind(
 }
 
 /// Persons, and what is counted in schools, are counted by school; who the persons are stands in the entries, for those who may see them.
-fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Vec<ThingLine> {
+fn covered(of: &Indicator, facts: &Facts, reading: &Reading) -> Vec<ThingLine> {
     let line = |row: &jiedui_programme::Row| {
         let place = facts.place(&row.school)?;
         let href = match of.of {
@@ -284,8 +292,9 @@ fn covered(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Vec
         let figure = |value, label: &str| Figure::of(Reported::Value(value), of.unit, &href, label);
         Some(ThingLine {
             name: place.name.clone(),
+            kind: None,
             school: place.city.clone(),
-            day: cut.as_of(facts.today).to_string(),
+            day: None,
             claimed: figure(row.claimed, "登记数"),
             confirmed: figure(row.confirmed, "确认数"),
             href: href.clone(),
@@ -311,6 +320,7 @@ fn school_lines(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -
         Some(SchoolLine {
             name: place.name.clone(),
             city: place.city.clone(),
+            by_pairing,
             agreed_on: pairing.and_then(|pairing| pairing.agreed_on).map(|day| day.to_string()),
             one: Figure::of(Reported::Value(1), of.unit, &href, "计一所"),
             href,

@@ -285,6 +285,29 @@ both_engines! {
 }
 
 both_engines! {
+    /// What is told once a year is asked about when it is told again, and not when it is corrected (T9.3).
+    async fn what_is_told_once_a_year_is_not_told_twice(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let said = |from: &'static str, to: &'static str, income: &'static str, again: &'static str| {
+            [("pairing", p.running.clone()), ("from", from.into()), ("to", to.into()), ("quantity", income.into()), ("again", again.into())]
+        };
+        let send = async |path: &str, fields: &[(&str, String)]| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            school.post(path, &fields).await
+        };
+        let new = "/entries/new/training-income";
+        let id = send(new, &said("2026-01-01", "2026-06-30", "120000", "")).await.made();
+        let asked = send(new, &said("2026-07-01", "2026-10-31", "90000", "")).await;
+        assert_eq!((asked.status.as_u16(), asked.attributes(".errors a", "href")), (422, vec!["#f-again".to_owned()]));
+        let corrected = [&said("2026-01-01", "2026-10-31", "210000", "")[..], &[("version", "1".to_owned())]].concat();
+        let done = send(&format!("/entries/{id}/correct"), &corrected).await;
+        assert_eq!(done.status, 303, "{}", done.all(".errors").join(" "));
+        send(new, &said("2025-01-01", "2025-12-31", "90000", "")).await.made();
+        send(new, &said("2026-07-01", "2026-10-31", "90000", "yes")).await.made();
+    }
+}
+
+both_engines! {
     /// One form with kinds: what another kind asks is not kept, whatever was sent; each side has its own confirmer.
     async fn a_form_keeps_what_its_kind_asks(world: World, p: Province) {
         let school = world.agent(&p.xingning, "county_school").await;

@@ -2,13 +2,35 @@
 
 use super::super::data;
 use super::new_entry::NewEntry;
-use chrono::TimeDelta;
+use chrono::{Datelike as _, TimeDelta};
 use jiedui_kernel::{Code, FieldError, Mistake, Period, Result};
-use jiedui_programme::{Activity, Measure};
+use jiedui_programme::{Activity, Frequency, Measure};
 use jiedui_store::{Tx, args, named};
 
 /// So long after the predecessors' work the same number of the same kind is asked about.
 const DAYS: i64 = 366;
+
+/// Another report of a year, of what is told once a year.
+async fn of_the_year(
+    tx: &mut Tx,
+    activity: &Activity,
+    claimant: &str,
+    new: &NewEntry,
+    (period, except): (Period, &str),
+) -> Result<Option<Mistake>> {
+    let Some(year) = Period::year(period.to.year()).filter(|_| activity.frequency == Frequency::Yearly)
+    else {
+        return Ok(None);
+    };
+    let asked = args![&new.pairing.county_school, &activity.id, claimant, year.from, year.to, except];
+    if tx.number(&data::OF_THE_YEAR, asked).await? == 0 {
+        return Ok(None);
+    }
+    let (year, name) = (period.to.year(), &activity.name);
+    Ok(Some(Code::Duplicate.says(format!(
+        "本单位已登记过{year}年的“{name}”，一年登记一次，没有重复登记。数有变化的请更正那一条；确实是另一项的，请注明后再提交。"
+    ))))
+}
 
 /// The same occasion claimed by another party: of what is counted by its number, two of the same days and number.
 async fn beside(
@@ -52,6 +74,9 @@ pub async fn twin(
     if same.number(tx).await? > 0 {
         let message = "本单位已登记过完全相同的一条（日期、数量和内容都一样），没有重复登记。确实是另一次的，请注明后再提交。";
         return Ok(Some(FieldError::new("again", Code::Duplicate.says(message))));
+    }
+    if let Some(mistake) = of_the_year(tx, activity, claimant, new, (period, except)).await? {
+        return Ok(Some(FieldError::new("again", mistake)));
     }
     if activity.measure != Measure::Entered || !except.is_empty() {
         return Ok(None);

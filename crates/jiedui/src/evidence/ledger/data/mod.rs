@@ -270,6 +270,9 @@ sql! { SAME: unscoped("what one's own organisation claimed already") by name, co
 "SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE e.pairing = :pairing AND e.activity = :activity AND e.claimant = :claimant \
 AND e.from_day = :from_day AND e.to_day = :to_day AND e.quantity = :quantity AND COALESCE(e.person, '') = :person \
 AND e.fields = :fields AND e.id <> :except AND ", stands!("e")) }
+// Of what is told once a year: what one's own organisation told of that year.
+sql! { OF_THE_YEAR: unscoped("what one's own organisation claimed already"), concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e JOIN pairing p ON p.id = e.pairing WHERE p.county_school = $1 AND e.activity = $2 AND e.claimant = $3 AND e.to_day >= $4 AND e.to_day <= $5 AND e.id <> $6 AND ", stands!("e")) }
 // What looks like the same occasion, claimed by another party of the pairing.
 sql! { SAME_BESIDE: unscoped("what another party of a pairing that was found in scope claimed"), concat!(
 "SELECT o.name FROM entry e JOIN org o ON o.id = e.claimant WHERE e.pairing = $1 AND e.activity = $2 AND e.claimant <> $3 AND e.from_day = $4 AND e.to_day = $5 AND e.quantity = $6 AND ", stands!("e"), " ORDER BY e.id") }

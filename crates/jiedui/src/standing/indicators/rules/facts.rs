@@ -207,6 +207,10 @@ impl Facts {
         if reported && rows.is_empty() {
             return Reading::unknown(of.unit);
         }
+        // What stood and no longer stands, or is not yet in a stage that counts, is no row; nought of an entry is one.
+        if matches!(of.of, IndicatorOf::Outputs { .. } | IndicatorOf::Covered { .. }) {
+            rows.retain(|_, row| row.claimed != 0 || row.confirmed != 0);
+        }
         let reading = Reading::of_rows(of.unit, rows.into_values().collect());
         if counts_schools(of) { distinct_schools(&reading) } else { reading }
     }

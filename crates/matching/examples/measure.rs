@@ -6,7 +6,9 @@
 //! be compared.
 
 use jiedui_matching::families::{Family, Recipe, SeededRng, make};
-use jiedui_matching::{Draft, Instance, Line, Options, Solution, Warm, curve, solve, stability, verify};
+use jiedui_matching::{
+    Draft, Instance, Options, Solution, Warm, WeightRange, curve, solve, stability, verify,
+};
 use std::time::{Duration, Instant};
 
 /// Schools asked about, each with every kind of question.
@@ -110,7 +112,8 @@ fn how_firm(mut draft: Draft) {
     }
     let asked = instance(draft);
     let answer = timed("asked", &asked, &Options::default());
-    let lines: Vec<Line> = points.iter().map(|_| Line { weight: WEIGHT, range: 0..=200 }).collect();
+    let lines: Vec<WeightRange> =
+        points.iter().map(|_| WeightRange { weight: WEIGHT, range: 0..=200 }).collect();
     let at = |line: usize, weight: i64| {
         let mut draft = asked.clone().into_draft();
         let scores = if line < COMPONENTS { &mut draft.lead_scores } else { &mut draft.nearby_scores };

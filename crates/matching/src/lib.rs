@@ -24,5 +24,5 @@ pub use instance::{
 };
 pub use solution::{Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
 pub use solver::{Options, solve};
-pub use stability::{Going, Line, Stability, stability};
+pub use stability::{Going, Stability, WeightRange, stability};
 pub use verify::{Proved, verify};

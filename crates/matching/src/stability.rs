@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// A weight: what it is, and how far it may be moved in whole steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct WeightRange {
     pub weight: i64,
     pub range: RangeInclusive<i64>,
 }
@@ -51,7 +51,7 @@ pub struct Stability {
 pub fn stability(
     asked: &Instance,
     answer: &Solution,
-    lines: &[Line],
+    lines: &[WeightRange],
     options: &Options,
     at: impl Fn(usize, i64) -> Option<Instance>,
     mut told: impl FnMut(i64),
@@ -73,7 +73,7 @@ pub fn stability(
     }
     while let Some(((far, _), walk)) = search.walks.pop_first() {
         told(far);
-        search.go_on(walk);
+        search.advance(walk);
     }
     Some(search.found)
 }
@@ -106,7 +106,7 @@ impl Walk {
 }
 
 struct Search<'a, At> {
-    lines: &'a [Line],
+    lines: &'a [WeightRange],
     options: &'a Options,
     at: At,
     pairs: &'a [Assigned],
@@ -127,7 +127,7 @@ impl<At: Fn(usize, i64) -> Option<Instance>> Search<'_, At> {
     }
 
     /// One question further along a line.
-    fn go_on(&mut self, mut walk: Walk) {
+    fn advance(&mut self, mut walk: Walk) {
         walk.group.retain(|j| self.found.goes[*j].is_none());
         if walk.group.is_empty() {
             return;

@@ -2,7 +2,7 @@
 
 use jiedui_matching::families::{Family, Recipe, SeededRng, make, wild};
 use jiedui_matching::{
-    Draft, Fixed, Going, Instance, Line, Options, Solution, Stability, Status, solve, stability,
+    Draft, Fixed, Going, Instance, Options, Solution, Stability, Status, WeightRange, solve, stability,
 };
 
 /// The rule of the programme: hundredths, to the nearest point.
@@ -51,8 +51,8 @@ impl Weighed {
         Instance::new(self.with(line, weight, self.weights[line])).ok()
     }
 
-    fn lines(&self) -> Vec<Line> {
-        self.weights.iter().map(|weight| Line { weight: *weight, range: 0..=self.most }).collect()
+    fn lines(&self) -> Vec<WeightRange> {
+        self.weights.iter().map(|weight| WeightRange { weight: *weight, range: 0..=self.most }).collect()
     }
 
     /// What the crate says, with the answer it says it of.
@@ -175,7 +175,7 @@ fn twins_that_do_as_well_are_no_reason_to_go() {
     for row in &mut weighed.points[0] {
         row.fill(7);
     }
-    // Made anew, so that both have the same of the weight.
+    // Both have the same of the weight.
     let draft = Draft { lead_scores: vec![vec![Some(100); 2]; 4], ..weighed.draft.clone() };
     weighed.draft = draft;
     let (_, told) = weighed.told().expect("it is proven");

@@ -69,3 +69,24 @@ test("a county school sees its published pairing and how to check it, and not th
   assert.equal(check.status(), 200);
   await leave(page);
 });
+
+test("names on the map never stand on each other, and a telephone shows all of it", async () => {
+  for (const at of ["office", "phone"]) {
+    const page = await as("sheng", { at });
+    await draft(page);
+    const found = await page.locator(".match-map").evaluate((map) => ({
+      map: map.getBoundingClientRect().toJSON(),
+      names: [...map.querySelectorAll(".city")].map((name) => ({ ...name.getBoundingClientRect().toJSON(), says: name.textContent })),
+      wide: document.documentElement.clientWidth,
+    }));
+    assert.ok(found.names.length > 5, "the demonstration has many cities");
+    assert.ok(found.map.left >= 0 && found.map.right <= found.wide, `${at}: the map fits`);
+    found.names.forEach((one, n) => {
+      for (const other of found.names.slice(0, n)) {
+        const meets = one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+        assert.ok(!meets, `${at}: ${one.says} and ${other.says}`);
+      }
+    });
+    await leave(page);
+  }
+});

@@ -1,11 +1,14 @@
 //! `measure make FAMILY J L N SEED FILE` writes an instance; `measure time FAMILY J L N SEED` prints how long it takes, and
 //! `measure what-if FAMILY J L N SEED` also how long twenty questions take, each from that answer; `measure curve FAMILY J
-//! L N SEED` how long the whole curve of changes takes, with that answer in force and the scores moved. "in … ms" is the time
-//! on the clock, "processor … ms" what this thread was given of a processor: on a machine with other work only that can
+//! L N SEED` how long the whole curve of changes takes, with that answer in force and the scores moved; `measure stability
+//! FAMILY J L N SEED` how long it takes to say of each pair which of twelve weights would part it. "in … ms" is the time on
+//! the clock, "processor … ms" what this thread was given of a processor: on a machine with other work only that can
 //! be compared.
 
 use jiedui_matching::families::{Family, Recipe, SeededRng, make};
-use jiedui_matching::{Draft, Instance, Options, Solution, Warm, curve, solve, verify};
+use jiedui_matching::{
+    Draft, Instance, Options, Solution, Warm, WeightRange, curve, solve, stability, verify,
+};
 use std::time::{Duration, Instant};
 
 /// Schools asked about, each with every kind of question.
@@ -27,6 +30,9 @@ fn main() {
     if args[0] == "make" {
         std::fs::write(&args[6], draft.to_json()).expect("a file that can be written");
         return;
+    }
+    if args[0] == "stability" {
+        return how_firm(draft);
     }
     let instance = instance(draft);
     let solution = timed(&args[1], &instance, &Options::default());
@@ -80,6 +86,51 @@ fn whole_curve(instance: &Instance, solution: &Solution) {
         println!("  at most {}: {:?} leaves {proved:?}", step.at_most, step.solution.objective);
     }
     println!("curve of {} steps in {took:.1} ms processor {used:.1} ms", found.steps.len());
+}
+
+/// Six components on each side, each with points for every pair and a weight of 60, beside what the family gives.
+const COMPONENTS: usize = 6;
+const WEIGHT: i64 = 60;
+
+/// The nearest weight at which each pair goes, of twelve that may be moved from 0 to 200.
+fn how_firm(mut draft: Draft) {
+    let mut rng = SeededRng(draft.county_schools.len() as u64);
+    let adds = |weight: i64, points: i64| (weight * points + 50).div_euclid(100);
+    let mut points = Vec::new();
+    for line in 0..2 * COMPONENTS {
+        let scores = if line < COMPONENTS { &mut draft.lead_scores } else { &mut draft.nearby_scores };
+        let mut had = Vec::new();
+        for row in scores.iter_mut() {
+            let of: Vec<i64> = row.iter().map(|_| rng.below(10_001)).collect();
+            for (score, points) in row.iter_mut().zip(&of) {
+                *score = score
+                    .map(|score| score / if line % COMPONENTS == 0 { 10 } else { 1 } + adds(WEIGHT, *points));
+            }
+            had.push(of);
+        }
+        points.push(had);
+    }
+    let asked = instance(draft);
+    let answer = timed("asked", &asked, &Options::default());
+    let lines: Vec<WeightRange> =
+        points.iter().map(|_| WeightRange { weight: WEIGHT, range: 0..=200 }).collect();
+    let at = |line: usize, weight: i64| {
+        let mut draft = asked.clone().into_draft();
+        let scores = if line < COMPONENTS { &mut draft.lead_scores } else { &mut draft.nearby_scores };
+        for (score, points) in scores.iter_mut().flatten().zip(points[line].iter().flatten()) {
+            *score = score.map(|score| score + adds(weight, *points) - adds(WEIGHT, *points));
+        }
+        Instance::new(draft).ok()
+    };
+    let (begun, before) = (Instant::now(), processor());
+    let found = stability(&asked, &answer, &lines, &Options::default(), at, |_| ()).expect("it is proven");
+    let (took, used) = (begun.elapsed().as_secs_f64() * 1e3, processor() - before);
+    let goes = found.goes.iter().flatten().count();
+    let (pairs, open) = (found.goes.len(), found.open.len());
+    println!(
+        "stability: {goes} of {pairs} pairs go, {open} lines open, {} solved in {took:.0} ms processor {used:.0} ms",
+        found.solved
+    );
 }
 
 /// The four questions an official asks most, about schools from all over the list, each from the last answer.

@@ -144,6 +144,25 @@ impl Instance {
         assignment.iter().filter(changed).map(|row| row.county_school.as_str()).collect()
     }
 
+    /// What an assignment is worth to this question, whether it keeps the limits or not; none where a pair is not allowed
+    /// or somebody is not known.
+    pub fn worth(&self, assignment: &[Assigned]) -> Option<i64> {
+        let paid = self.changed(assignment).len() as i64 * self.draft.least_gain.unwrap_or(0);
+        let schools: BTreeMap<&str, usize> = places(self.draft.county_schools.iter().map(|one| &one.id));
+        let [leads, nearby] =
+            Side::BOTH.map(|side| places(self.draft.partners(side).iter().map(|one| &one.id)));
+        let of = |row: &Assigned| {
+            let j = *schools.get(row.county_school.as_str())?;
+            let (l, n) = (*leads.get(row.lead.as_str())?, *nearby.get(row.nearby.as_str())?);
+            let covers = self.draft.leads[l].cover.iter().zip(&self.draft.nearby[n].cover);
+            let weights = self.draft.county_schools[j].weights.iter();
+            let cover: i64 = weights.zip(covers).map(|(weight, (a, b))| weight * a.max(b)).sum();
+            Some(self.draft.lead_scores[j][l]? + self.draft.nearby_scores[j][n]? + cover)
+        };
+        let worth: Option<i64> = assignment.iter().map(of).sum();
+        Some(worth? - paid)
+    }
+
     pub fn into_draft(self) -> Draft {
         self.draft
     }
@@ -194,6 +213,10 @@ impl Side {
             Self::Nearby => "配合院校",
         }
     }
+}
+
+fn places<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
+    ids.enumerate().map(|(at, id)| (id.as_str(), at)).collect()
 }
 
 /// What is said of a file that is too large to be read.

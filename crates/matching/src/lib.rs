@@ -4,7 +4,7 @@
 //! - [`Instance`]: the question, integers only; [`Instance::read`] tells every mistake with its place.
 //! - [`solve()`]: the answer, with a certificate. Exact, deterministic, one thread or many.
 //! - [`curve()`]: the best with none, one, two … changes of the present pairs.
-//! - [`margin()`]: how far a weight may move before another pair leaves more to a county school, at the present prices.
+//! - [`stability()`]: the nearest weight at which each pair has to go, and who comes instead.
 //! - [`verify()`]: checks an answer against the question. Shares no code with the solver.
 //!
 //! Units: a score is a point; prices are millionths of a point ([`Price`]). File formats: `docs/matching.md`.
@@ -24,5 +24,5 @@ pub use instance::{
 };
 pub use solution::{Certificate, Leaf, Limit, Node, Price, Reason, Solution, Split, Status, Warm};
 pub use solver::{Options, solve};
-pub use stability::{Margin, Offer, margin, offers, runner_up};
+pub use stability::{Going, Stability, WeightRange, stability};
 pub use verify::{Proved, verify};

@@ -1,109 +1,255 @@
-//! How firmly a county school's pair stands against the weights that its scores come from.
+//! How firmly each pair stands against the weights that the scores come from: the nearest weight at which it has to go, and
+//! who comes instead.
 //!
-//! **At the present prices**: prices are those of the certificate, and stay. A weight that changes moves the scores of all
-//! county schools, and with them the prices; so what is told here is a bound on one school's own comparison and no
-//! statement about the next optimum. Another pair may win sooner, because places elsewhere become dearer or cheaper, or the
-//! pair may hold far longer. Who must know asks the solver again.
+//! One weight moves, all others stay. What a pairing is worth is then a straight line over that weight, and the best of all
+//! pairings is the upper edge of these lines: a pairing that is best at two weights is best at every weight between. So it
+//! is enough to go from one best pairing to the next, each found and proven by solving, and nothing between is missed. A pair
+//! that is not in the next best pairing is asked about by itself: the question is solved once more with this pair settled,
+//! and it goes where that is worth less. Where it is worth as much the pair may stay, and is followed further.
+//!
+//! Scores are whole points, so a line bends by up to half a point for each county school and score. A better pairing that is
+//! better by no more than that, and only between two weights that were solved, is not found; what is told was solved at the
+//! weight that is named and at the last one before it.
 
-use crate::instance::{Instance, Side};
-use crate::solution::Certificate;
+use crate::instance::{Assigned, Fixed, Instance};
+use crate::solution::{Solution, Status, Warm};
+use crate::solver::{Options, solve};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-/// An allowed pair of a county school, by places in the instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Offer {
-    pub lead: usize,
-    pub nearby: usize,
-    /// In points, less what a change costs.
-    pub value: i64,
-    /// What is left of the value after the prices of both places and of a change, in millionths of a point.
-    pub net: i64,
+/// A weight: what it is, and how far it may be moved in whole steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeightRange {
+    pub weight: i64,
+    pub range: RangeInclusive<i64>,
 }
 
-/// By how much a weight must fall, or rise, before another pair leaves more than the chosen one; none where no weight in
-/// range does it. Nothing (0) both ways where another already does: a proof by cases has such pairs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Margin {
-    pub fall: Option<i64>,
-    pub rise: Option<i64>,
+/// The nearest weight at which a pair goes: with it no best pairing has the pair, with the step before one has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Going {
+    /// The place of the weight among the lines.
+    pub line: usize,
+    pub to: i64,
+    /// The pair of the county school in a best pairing there.
+    pub instead: Assigned,
 }
 
-/// Every allowed pair of a county school at the prices of a certificate's root.
-pub fn offers(instance: &Instance, certificate: &Certificate, school: usize) -> Vec<Offer> {
-    let Some(asked) = instance.county_schools.get(school) else { return Vec::new() };
-    let present = instance.present.iter().find(|row| row.county_school == asked.id);
-    let fixed: Vec<_> = instance.fixed.iter().filter(|fixed| fixed.county_school == asked.id).collect();
-    let open = |side: Side| {
-        let settled = |id: &str| {
-            let mut only = fixed
-                .iter()
-                .filter_map(|f| if side == Side::Lead { f.lead.as_ref() } else { f.nearby.as_ref() });
-            only.all(|only| only == id)
-        };
-        let scores = instance.scores(side)[school].iter().zip(instance.partners(side)).enumerate();
-        let allowed = scores.filter(move |(_, (_, partner))| settled(&partner.id));
-        allowed.filter_map(|(i, (score, partner))| Some((i, (*score)?, partner))).collect::<Vec<_>>()
-    };
-    let price = |side: Side, i: usize| {
-        let prices = if side == Side::Lead { &certificate.lead_prices } else { &certificate.nearby_prices };
-        prices.get(i).map_or(0, |price| price.0)
-    };
-    let (leads, nearby) = (open(Side::Lead), open(Side::Nearby));
-    let mut offers = Vec::with_capacity(leads.len() * nearby.len());
-    for (l, lead_score, lead) in leads {
-        for (n, nearby_score, near) in nearby.iter().filter(|(_, _, near)| near.id != lead.id) {
-            let covers = lead.cover.iter().zip(&near.cover).map(|(a, b)| a.max(b));
-            let cover: i64 = asked.weights.iter().zip(covers).map(|(weight, cover)| weight * cover).sum();
-            let change = present.is_some_and(|had| had.lead != lead.id || had.nearby != near.id);
-            let (cost, paid) = match change {
-                true => {
-                    (instance.least_gain.unwrap_or(0), certificate.change_price.map_or(0, |price| price.0))
-                }
-                false => (0, 0),
-            };
-            let value = lead_score + nearby_score + cover - cost;
-            let net = value * 1_000_000 - price(Side::Lead, l) - price(Side::Nearby, *n) - paid;
-            offers.push(Offer { lead: l, nearby: *n, value, net });
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stability {
+    /// By county school, in the order of the instance; none where no weight by itself parts the pair.
+    pub goes: Vec<Option<Going>>,
+    /// Lines that could not be followed to their end, with the last weight that was proven: beyond it nothing is told.
+    pub open: Vec<(usize, i64)>,
+    /// Questions that were solved for it.
+    pub solved: usize,
+}
+
+/// How firmly each pair of a proven answer stands. `at` makes the question of a line at a weight: the rule by which scores
+/// come of weights is the asker's. `told` hears how far from the present weights it has got. None where the answer is not
+/// proven to be the best.
+pub fn stability(
+    asked: &Instance,
+    answer: &Solution,
+    lines: &[WeightRange],
+    options: &Options,
+    at: impl Fn(usize, i64) -> Option<Instance>,
+    mut told: impl FnMut(i64),
+) -> Option<Stability> {
+    if answer.status != Status::Optimal {
+        return None;
+    }
+    let found = Stability { goes: vec![None; answer.assignment.len()], ..Stability::default() };
+    let mut search =
+        Search { lines, options, at, pairs: &answer.assignment, found, walks: BTreeMap::new(), begun: 0 };
+    let start = Arc::new(Point { weight: 0, instance: asked.clone(), solution: answer.clone() });
+    for (line, of) in lines.iter().enumerate() {
+        for step in [-1, 1] {
+            let end = if step < 0 { *of.range.start() } else { *of.range.end() };
+            let (here, best) = (of.weight, Arc::clone(&start));
+            let group = (0..answer.assignment.len()).collect();
+            search.follow(Walk { line, step, end, here, best, ahead: Vec::new(), group });
         }
     }
-    offers
+    while let Some(((far, _), walk)) = search.walks.pop_first() {
+        told(far);
+        search.advance(walk);
+    }
+    Some(search.found)
 }
 
-/// The pair that leaves most beside the chosen one; of equals the first.
-pub fn runner_up(offers: &[Offer], chosen: (usize, usize)) -> Option<&Offer> {
-    let others = offers.iter().filter(|offer| (offer.lead, offer.nearby) != chosen);
-    others.reduce(|best, offer| if offer.net > best.net { offer } else { best })
-}
-
-/// How far one weight may move, in whole steps within `range`, before another pair leaves more than the chosen one at
-/// these prices. `points` is what an offer has of the component that is weighed, `adds` what points come to at a weight:
-/// the rule by which scores arise is the asker's. None where the chosen pair is not among the offers.
-pub fn margin(
-    offers: &[Offer],
-    chosen: (usize, usize),
+/// A question at a weight, with its answer.
+struct Point {
     weight: i64,
-    range: RangeInclusive<i64>,
-    points: impl Fn(&Offer) -> i64,
-    adds: impl Fn(i64, i64) -> i64,
-) -> Option<Margin> {
-    let own = offers.iter().find(|offer| (offer.lead, offer.nearby) == chosen)?;
-    // Of all offers with the same points only the one that leaves most can be the first to win.
-    let mut best = BTreeMap::<i64, i64>::new();
-    for offer in offers.iter().filter(|offer| (offer.lead, offer.nearby) != chosen) {
-        let most = best.entry(points(offer)).or_insert(offer.net);
-        *most = offer.net.max(*most);
+    instance: Instance,
+    solution: Solution,
+}
+
+/// The way along one line in one direction, for those county schools whose pairs are in the best pairing that is followed.
+struct Walk {
+    line: usize,
+    step: i64,
+    end: i64,
+    /// How far the pairing is known to be best.
+    here: i64,
+    best: Arc<Point>,
+    /// Solved farther on, the nearest last: another pairing is better there.
+    ahead: Vec<Arc<Point>>,
+    group: Vec<usize>,
+}
+
+impl Walk {
+    /// Whether the next step is the one at which another pairing is better.
+    fn ends_at(&self) -> Option<&Arc<Point>> {
+        self.ahead.last().filter(|next| next.weight == self.here + self.step)
     }
-    let at =
-        |net: i64, points: i64, other: i64| net + (adds(other, points) - adds(weight, points)) * 1_000_000;
-    let loses = |other: &i64| {
-        let own = at(own.net, points(own), *other);
-        best.iter().any(|(&points, &net)| at(net, points, *other) > own)
-    };
-    if loses(&weight) {
-        return Some(Margin { fall: Some(0), rise: Some(0) });
+}
+
+struct Search<'a, At> {
+    lines: &'a [WeightRange],
+    options: &'a Options,
+    at: At,
+    pairs: &'a [Assigned],
+    found: Stability,
+    /// By the distance from the present weight at which they may next tell something, so that what is nearest is told
+    /// first; of equals in the order in which they were begun.
+    walks: BTreeMap<(i64, usize), Walk>,
+    begun: usize,
+}
+
+impl<At: Fn(usize, i64) -> Option<Instance>> Search<'_, At> {
+    fn follow(&mut self, walk: Walk) {
+        if walk.here != walk.end {
+            let far = (walk.here + walk.step - self.lines[walk.line].weight).abs();
+            self.walks.insert((far, self.begun), walk);
+            self.begun += 1;
+        }
     }
-    let fall = (*range.start()..weight).rev().find(loses).map(|other| weight - other);
-    let rise = (weight + 1..=*range.end()).find(loses).map(|other| other - weight);
-    Some(Margin { fall, rise })
+
+    /// One question further along a line.
+    fn advance(&mut self, mut walk: Walk) {
+        walk.group.retain(|j| self.found.goes[*j].is_none());
+        if walk.group.is_empty() {
+            return;
+        }
+        if let Some(next) = walk.ends_at().cloned() {
+            return self.part(walk, &next);
+        }
+        let weight = self.guess(&walk);
+        let Some(point) = self.solved(walk.line, weight, &walk.best) else {
+            self.found.open.push((walk.line, walk.here));
+            return;
+        };
+        if point.instance.worth(&walk.best.solution.assignment) == point.solution.objective {
+            walk.here = weight;
+        } else {
+            walk.ahead.push(point);
+        }
+        self.pass(&mut walk);
+        self.follow(walk);
+    }
+
+    /// What was solved ahead, and is as well served by the pairing that is followed, is behind.
+    fn pass(&self, walk: &mut Walk) {
+        while let Some(next) = walk.ahead.last() {
+            let behind = (next.weight - walk.here) * walk.step <= 0;
+            if !behind && next.instance.worth(&walk.best.solution.assignment) != next.solution.objective {
+                return;
+            }
+            if !behind {
+                walk.here = next.weight;
+            }
+            walk.ahead.pop();
+        }
+    }
+
+    /// The weight to ask about next: where the line of what is better ahead meets the line of what is followed, and at most
+    /// the step before what is ahead.
+    fn guess(&self, walk: &Walk) -> i64 {
+        let Some(next) = walk.ahead.last() else { return walk.end };
+        let far = (next.weight - walk.here).abs();
+        let here = (self.at)(walk.line, walk.here);
+        let gain = |at: Option<&Instance>| {
+            let at = at?;
+            Some(at.worth(&next.solution.assignment)? - at.worth(&walk.best.solution.assignment)?)
+        };
+        let meets = match (gain(here.as_ref()), gain(Some(&next.instance))) {
+            (Some(behind), Some(ahead)) if ahead > behind => far * (-behind).max(0) / (ahead - behind) + 1,
+            _ => far / 2,
+        };
+        walk.here + walk.step * meets.clamp(1, far - 1)
+    }
+
+    /// The question at a weight with its proven answer; none where there is no proof.
+    fn solved(&mut self, line: usize, weight: i64, near: &Point) -> Option<Arc<Point>> {
+        let instance = (self.at)(line, weight)?;
+        let solution = self.solve(&instance, near);
+        (solution.status == Status::Optimal).then(|| Arc::new(Point { weight, instance, solution }))
+    }
+
+    fn solve(&mut self, instance: &Instance, near: &Point) -> Solution {
+        self.found.solved += 1;
+        let warm = Some(Warm::of(&near.instance, &near.solution));
+        solve(instance, &Options { warm, ties: false, ..self.options.clone() })
+    }
+
+    /// Another pairing is the best from here on: who has its pair in it goes on with it, who would do as well with its pair
+    /// goes on by itself, and the others have lost it.
+    fn part(&mut self, mut walk: Walk, next: &Arc<Point>) {
+        walk.ahead.pop();
+        let has = |point: &Point, j: &usize| point.solution.assignment[*j] == self.pairs[*j];
+        let (stay, mut asked): (Vec<usize>, Vec<usize>) = walk.group.iter().partition(|j| has(next, j));
+        let mut alone = Vec::new();
+        while let Some(j) = asked.pop() {
+            match self.with_pair(next, j) {
+                Ok(tied) => {
+                    let (with, others) = asked.into_iter().partition(|j| has(&tied, j));
+                    asked = others;
+                    alone.push((tied, with, j));
+                }
+                Err(true) => {
+                    let instead = next.solution.assignment[j].clone();
+                    self.found.goes[j] = Some(Going { line: walk.line, to: next.weight, instead });
+                }
+                Err(false) => self.found.open.push((walk.line, walk.here)),
+            }
+        }
+        let Walk { line, step, end, ahead, .. } = walk;
+        let here = next.weight;
+        for (best, mut group, j) in alone {
+            group.push(j);
+            self.go_from(Walk { line, step, end, here, best, ahead: ahead.clone(), group });
+        }
+        self.go_from(Walk { line, step, end, here, best: Arc::clone(next), ahead, group: stay });
+    }
+
+    fn go_from(&mut self, mut walk: Walk) {
+        self.pass(&mut walk);
+        self.follow(walk);
+    }
+
+    /// A pairing that keeps the pair of a county school and is worth as much.
+    ///
+    /// # Errors
+    /// True: there is none; false: that is not proven.
+    fn with_pair(&mut self, point: &Point, j: usize) -> Result<Arc<Point>, bool> {
+        let pair = &self.pairs[j];
+        let mut draft = point.instance.clone().into_draft();
+        draft.fixed.retain(|fixed| fixed.county_school != pair.county_school);
+        let (lead, nearby) = (Some(pair.lead.clone()), Some(pair.nearby.clone()));
+        draft.fixed.push(Fixed { county_school: pair.county_school.clone(), lead, nearby });
+        let Ok(settled) = Instance::new(draft) else { return Err(false) };
+        let solution = self.solve(&settled, point);
+        match solution.status {
+            Status::Optimal if solution.objective == point.solution.objective => {
+                // The same assignment answers the question in which nothing is settled.
+                let solution = Solution { assignment: solution.assignment, ..point.solution.clone() };
+                let (weight, instance) = (point.weight, point.instance.clone());
+                Ok(Arc::new(Point { weight, instance, solution }))
+            }
+            Status::Optimal | Status::Infeasible => Err(true),
+            Status::Feasible if solution.bound < point.solution.objective => Err(true),
+            Status::Feasible | Status::Undecided => Err(false),
+        }
+    }
 }

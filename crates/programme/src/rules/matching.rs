@@ -116,7 +116,7 @@ impl MatchingRules {
             .map(|component| {
                 let points = self.points(component, county, partner, pair);
                 let weight = weights.get(&component.id).copied().unwrap_or(component.weight);
-                let contribution = (weight * points + 50).div_euclid(100);
+                let contribution = contribution(weight, points);
                 ScoreLine { component: component.id.clone(), points, weight, contribution }
             })
             .collect()
@@ -190,6 +190,11 @@ impl MatchingRules {
             _ => Ok(()),
         }
     }
+}
+
+/// What points come to at a weight: hundredths, to the nearest whole point.
+pub fn contribution(weight: i64, points: i64) -> i64 {
+    (weight * points + 50).div_euclid(100)
 }
 
 /// What a breakdown comes to.

@@ -33,7 +33,7 @@ pub use figures::{
 };
 pub use indicator::{indicator, pairing_indicator};
 pub use majors::{Advice, Reason, Signal, advice};
-pub use matching::{distance_km, score};
+pub use matching::{contribution, distance_km, score};
 pub use pace::{
     Influence, Months, Pace, YearKnown, YearlyCourse, YearlyPace, influences, pace, year_known,
     yearly_course, yearly_growth, yearly_pace,

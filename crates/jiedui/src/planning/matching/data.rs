@@ -58,6 +58,14 @@ pub struct ResultRow {
     pub solved_at: Instant,
 }
 
+/// Which weight would part each pair, of what revision; no body while it is being made.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StabilityRow {
+    pub revision: i64,
+    pub job: String,
+    pub body: String,
+}
+
 /// One county school's pair in a published scenario.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct AssignedRow {
@@ -116,6 +124,11 @@ VALUES (:scenario, :revision, :facts, :rules, :instance, :result, :status, :scho
 ON CONFLICT (scenario) DO UPDATE SET revision = excluded.revision, facts = excluded.facts, rules = excluded.rules, \
 instance = excluded.instance, result = excluded.result, status = excluded.status, schools = excluded.schools, \
 objective = excluded.objective, bound = excluded.bound, solved_at = excluded.solved_at" }
+sql! { STABILITY: free, "SELECT revision, job, body FROM matching_stability WHERE scenario = $1" }
+sql! { BEGIN_STABILITY: free,
+"INSERT INTO matching_stability (scenario, revision, job, body) VALUES ($1, $2, $3, '') \
+ON CONFLICT (scenario) DO UPDATE SET revision = excluded.revision, job = excluded.job, body = ''" }
+sql! { KEEP_STABILITY: free, "UPDATE matching_stability SET body = $3 WHERE scenario = $1 AND revision = $2" }
 sql! { EDIT: versioned free,
 "UPDATE matching_scenario SET body = $3, day = $4, revision = revision + 1", and "state = 'draft'" }
 sql! { DROP: versioned free,

@@ -52,6 +52,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         table!(plain "matching_round" of "scenario"),
         table!(plain "matching_scenario" of "id"),
         table!(plain "matching_result" of "scenario"),
+        table!(plain "matching_stability" of "scenario" digest),
         table!(plain "matching_wish" of "org"),
     ],
     words: Words {
@@ -62,6 +63,9 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("matching_scenario.choose", "指定、锁定或排除一对"),
             ("matching_scenario.lift", "取消一项人工决定"),
             ("matching_scenario.limit", "调整院校名额"),
+            ("matching_scenario.changes", "限定结对测算更换的所数"),
+            ("matching_scenario.firmness", "提交结对随权重变化的计算"),
+            ("matching_scenario.keep_firmness", "写入结对随权重变化的结果"),
             ("matching_scenario.refresh", "方案改用最新数据"),
             ("matching_scenario.drop", "归档结对测算"),
             ("matching_scenario.consult", "结对测算开始征求意见"),
@@ -85,6 +89,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("publish", "公布")],
         ..Words::NONE
     },
+    jobs: &[actions::stability::STABILITY],
     tasks: Some(Tasks { place: 15, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[
         CountedStep { resource: "matching_wish", kind: "write", form: (FormKind::Other, "wish") },
@@ -178,6 +183,12 @@ fn routes() -> Vec<Route> {
             .about(Subject::Open, "调整一所院校的名额"),
         route!(Get "/matching/{id}/changes", READ, pages::changes::show)
             .about(Subject::Open, "换几所、得多少"),
+        route!(Post "/matching/{id}/changes", EDIT, pages::changes::limit => pages::studio::keep)
+            .about(Subject::Open, "限定更换的所数"),
+        route!(Get "/matching/{id}/stability", READ, pages::stability::show)
+            .about(Subject::Open, "权重改多少，结对会变"),
+        route!(Post "/matching/{id}/stability", EDIT, pages::stability::ask)
+            .about(Subject::Open, "提交结对随权重变化的计算"),
         route!(Get "/matching/{id}/compare", READ, pages::compare::show).about(Subject::Open, "两个方案比较"),
         route!(Get "/matching/{id}/consult", READ, pages::consulting::show).about(Subject::Open, "征求意见的情况"),
         route!(Post "/matching/{id}/consult", EDIT, pages::consulting::open).about(Subject::Open, "开始征求意见"),

@@ -14,6 +14,8 @@ use jiedui_store::{Tx, args};
 use serde_json::Value;
 
 mod hearing;
+mod limits;
+mod questions;
 
 /// A proposed pair with the three schools of a pairing, in a round that is over and a scenario that was put away.
 pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> String {

@@ -4,3 +4,4 @@ pub mod consult;
 pub mod course;
 pub mod publish;
 pub mod scenario;
+pub mod stability;

@@ -1,12 +1,13 @@
 //! Making and changing a scenario, with every check: for the pages and the demonstration. What is slow, the
 //! solving, comes before and is handed in.
 
-use super::super::data::{self, ResultRow, ScenarioRow, ScenarioState};
+use super::super::data::{self, ResultRow, ScenarioRow, ScenarioState, StabilityRow};
 use super::super::rules::body::Body;
 use super::super::rules::facts::{self, Facts};
 use super::super::rules::life::Action;
 use super::super::rules::setting::{Rules, Setting};
 use super::super::rules::solve::{SolveOutcome, solve};
+use super::super::rules::stability::Firmness;
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_matching::{Draft, Instance, Solution};
 use jiedui_programme::Programme;
@@ -22,6 +23,22 @@ pub struct LoadedScenario {
     pub setting: Setting,
     pub answer: SolveOutcome,
     pub result: ResultRow,
+    pub firmness: Kept,
+}
+
+/// Which weight would part each pair, as far as that was made for what the scenario says now.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    Nothing,
+    /// A job is at it, or was and did not come to its end.
+    Asked(String),
+    Made(Firmness),
+}
+
+impl Kept {
+    pub fn made(&self) -> Option<&Firmness> {
+        if let Self::Made(found) = self { Some(found) } else { None }
+    }
 }
 
 impl LoadedScenario {
@@ -54,7 +71,13 @@ async fn load(tx: &mut Tx, row: ScenarioRow) -> Result<LoadedScenario> {
     let (facts, rules) = (Facts::parse(&result.facts)?, Rules::parse(&result.rules)?);
     let setting = Setting::new(facts, rules, &row.kind, Body::parse(&row.body)?);
     let answer = kept(&result)?;
-    Ok(LoadedScenario { row, setting, answer, result })
+    let firmness = tx.maybe::<StabilityRow>(&data::STABILITY, args![id]).await?;
+    let firmness = match firmness.filter(|kept| kept.revision == row.revision) {
+        None => Kept::Nothing,
+        Some(kept) if kept.body.is_empty() => Kept::Asked(kept.job),
+        Some(kept) => Kept::Made(Firmness::parse(&kept.body)?),
+    };
+    Ok(LoadedScenario { row, setting, answer, result, firmness })
 }
 
 /// The answer as it was kept.

@@ -1,26 +1,49 @@
 //! How many schools change hands, and what each further change gains: the best pairing with none, one, two … changes of
 //! the present pairs, each proven, up to the best of all (decision by those who would have to part).
 
-use super::super::actions::scenario;
+use super::super::actions::scenario::{self, Change, LoadedScenario};
+use super::super::rules::body::MostChanges;
 use super::super::rules::setting::Setting;
-use super::super::rules::solve::changes;
+use super::super::rules::solve::{changes, loss};
+use super::hand::ChangesLine;
+use super::studio::{Resolved, resolve_with};
 use super::views::{at, at_school, points, schools};
-use jiedui_kernel::Result;
+use jiedui_kernel::{Code, Date, FieldError, Result};
 use jiedui_matching::{Assigned, Curve, Solution, Step};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
+use jiedui_web::form::Reader;
 use jiedui_web::reply::{Field, Page, Reply};
+use jiedui_web::work::Prepared;
 use serde::Serialize;
+use serde_json::json;
 
 #[derive(Serialize)]
 struct ShowView {
     href: String,
+    version: i64,
+    editable: bool,
     least: Field,
     rows: Vec<Row>,
-    /// Schools that have a pair now.
+    /// Schools whose pair runs on the day of the facts.
     paired: Figure,
+    /// What the sum is at most.
+    full: Figure,
+    /// Those whose pair is settled and begins later.
+    later: Vec<Later>,
+    /// The limit that the scenario has.
+    limit: Option<ChangesLine>,
+    form: [Field; 2],
+    errors: Vec<FieldError>,
     /// Why nothing can be said.
     empty: Option<&'static str>,
+}
+
+/// A county school whose pair begins later.
+#[derive(Serialize)]
+pub struct Later {
+    pub school: Link,
+    pub from: String,
 }
 
 #[derive(Serialize)]
@@ -39,23 +62,50 @@ struct Row {
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let opened = scenario::open(&mut ctx.tx, &id).await?;
+    page(ctx, &opened, Vec::new()).await
+}
+
+/// Those who take part and have a pair: whether it runs on the day of the facts, or which day it begins later.
+pub fn present(id: &str, setting: &Setting, day: Date) -> (i64, Vec<Later>) {
+    let (mut running, mut later) = (0, Vec::new());
+    for county in setting.taking_part() {
+        let Some(present) = &county.present else { continue };
+        if present.from <= day {
+            running += 1;
+        } else {
+            let school = Link::new(at_school(id, &county.id), &county.name);
+            later.push(Later { school, from: present.from.to_string() });
+        }
+    }
+    (running, later)
+}
+
+async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<FieldError>) -> Result<Reply> {
     let (setting, href) = (&opened.setting, format!("{}/changes", at(&opened.row.id)));
     let least = ctx.query.whole("least").filter(|least| (0..=1_000_000).contains(least)).unwrap_or(0);
     let draft = setting.draft_of_changes(least);
-    let paired = draft.present.len() as i64;
-    let curve = if paired == 0 { None } else { changes(draft).await? };
+    let some = !draft.present.is_empty();
+    let curve = if some { changes(draft).await? } else { None };
+    let (paired, later) = present(&opened.row.id, setting, opened.row.day);
     let rows: Vec<Row> = match &curve {
         Some(curve) => rows(setting, &opened.row.id, &href, curve),
         None => Vec::new(),
     };
     let field = Field::new("least", "每换一所至少多得几分").value(least.to_string());
     let view = ShowView {
-        empty: match (paired, rows.is_empty()) {
-            (0, _) => Some("参加测算的县级院校现在都没有结对，谈不上更换。"),
+        empty: match (some, rows.is_empty()) {
+            (false, _) => Some("参加测算的县级院校现在都没有结对，谈不上更换。"),
             (_, true) => Some("按现在的条件没有可行的结对，先在测算里调整条件。"),
             _ => None,
         },
+        full: points(setting.full_sum(), &href, "满分：每一对的每个分项都得满分时的合计"),
         paired: schools(paired, &href, "现在有结对的县级院校"),
+        later,
+        version: opened.row.version,
+        editable: opened.is_draft() && ctx.can("matching", "edit"),
+        limit: ChangesLine::of(setting, &href),
+        form: form(ctx, setting, &errors),
+        errors: errors.clone(),
         least: field.help("不到这个分数的更换不做；填零表示只看得分。"),
         rows,
         href,
@@ -64,7 +114,54 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("G1.1")
         .back(at(&opened.row.id), opened.row.name.clone())
         .kind("detail");
-    Reply::view("planning/matching/changes.html", page, &view)
+    Ok(Reply::view("planning/matching/changes.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+fn form(ctx: &RequestContext, setting: &Setting, errors: &[FieldError]) -> [Field; 2] {
+    let (sent, now) = (&ctx.form.values, setting.body.most_changes.as_ref());
+    let again = !sent.get("_csrf").is_empty();
+    let value = |name: &str, kept: Option<String>| {
+        if again { sent.get(name).to_owned() } else { kept.unwrap_or_default() }
+    };
+    let most = Field::new("most", "最多更换几所").value(value("most", now.map(|now| now.most.to_string())));
+    let most = most.help("按县级院校数，换牵头或换配合都算一所；填零就是一所也不换，空着就是不限定。");
+    [
+        Field { unit: "所".to_owned(), ..most.error(errors) },
+        Field::new("reason", "理由").value(value("reason", now.map(|now| now.reason.clone()))).error(errors),
+    ]
+}
+
+/// Sets, changes or lifts the limit on changes. What it costs is solved and kept with its reason.
+pub async fn limit(ctx: &mut RequestContext) -> Result<Prepared<Resolved>> {
+    let id = ctx.param("id");
+    let opened = scenario::open(&mut ctx.tx, &id).await?;
+    let sent = ctx.form.values.clone();
+    let mut read = Reader::default();
+    let lifted = sent.get("most").is_empty();
+    let most = if lifted { None } else { read.number(&sent, "most", "最多更换几所", 0..=9_999) };
+    let reason = read.text(&sent, "reason", "理由", 200).to_owned();
+    if !lifted && reason.is_empty() {
+        read.fail("reason", Code::Missing.says("限定更换的所数要写明理由；公布时理由会一并公开。"));
+    }
+    let before = opened.setting.body.most_changes.as_ref();
+    if before.map(|limit| limit.most) == most && before.is_none_or(|limit| limit.reason == reason) {
+        read.fail("most", Code::Unchanged.says("更换的所数没有变化，不用保存。"));
+    }
+    if !read.errors.is_empty() {
+        return page(ctx, &opened, read.errors).await.map(Prepared::Answered);
+    }
+    resolve_with(ctx, opened, move |opened| {
+        let mut body = opened.setting.body.clone();
+        body.most_changes = None;
+        let without = body.clone();
+        body.most_changes = most.map(|most| MostChanges { most, reason: reason.clone(), loss: None });
+        let cost = most.and_then(|_| loss(&opened.setting, &without, &body, opened.answer.warm()));
+        if let Some(limit) = &mut body.most_changes {
+            limit.loss = cost;
+        }
+        let what = json!({ "most_changes": body.most_changes });
+        Ok((body, Change { kind: "changes", reason, what }))
+    })
 }
 
 fn rows(setting: &Setting, id: &str, href: &str, curve: &Curve) -> Vec<Row> {

@@ -20,6 +20,8 @@ struct ShowView {
     there: Link,
     rows: Vec<ComparedLine>,
     same: Figure,
+    /// What one pair is worth at most, under the weights of the first.
+    full: Figure,
     sums: [Option<Figure>; 3],
     /// Schools that only one of the two pairs.
     only: Vec<Link>,
@@ -125,6 +127,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         ),
         rows,
         same: schools(same, href.as_str(), "两边相同的县级院校"),
+        full: points(opened.setting.full_pair(), href.as_str(), "一对的满分：每个分项都得满分"),
         sums: [
             sum(sums.0, "本方案的综合得分（两边都有的学校）"),
             sum(sums.1, "对方的结对按本方案权重的综合得分"),

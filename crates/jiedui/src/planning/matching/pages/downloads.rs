@@ -5,8 +5,9 @@ use super::super::rules::facts::County;
 use super::super::rules::setting::{Setting, side_name};
 use super::super::rules::solve::SolveOutcome;
 use super::super::workbook::{
-    AnnexHead, AnnexRow, Decision, Named, Names, annex, certificate_book, instance_book,
+    AnnexHead, AnnexRow, Decision, Named, Names, Parting, annex, certificate_book, instance_book,
 };
+use super::stability::called as component_name;
 use super::views::Move;
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{Instance, Solution};
@@ -90,8 +91,28 @@ fn names(opened: &LoadedScenario, programme: &Programme) -> Names {
     Names {
         needs: clauses.map(|clause| (clause.id.clone(), format!("{} {}", clause.id, clause.title))).collect(),
         schools: counties.chain(partners).collect(),
+        weights: partings(opened),
         decisions: decisions(&opened.setting),
     }
+}
+
+/// Which weight would part each pair, as the certificate lists it: the least firm first.
+fn partings(opened: &LoadedScenario) -> Vec<Parting> {
+    let Some(made) = opened.firmness.made() else { return Vec::new() };
+    let facts = &opened.setting.facts;
+    let name = |id: &str| facts.name(id).to_owned();
+    let going = made.going().into_iter().map(|(county, goes)| {
+        let (side, weight) = component_name(&opened.setting, &goes.component);
+        Parting {
+            county_school: name(county),
+            weight: format!("{side}：{weight}"),
+            moved: Some((goes.from, goes.to)),
+            lead: name(&goes.lead),
+            nearby: name(&goes.nearby),
+        }
+    });
+    let staying = made.staying().map(|county| Parting { county_school: name(county), ..Parting::default() });
+    going.chain(staying).collect()
 }
 
 fn rows(opened: &LoadedScenario) -> Vec<AnnexRow> {
@@ -153,5 +174,25 @@ fn decisions(setting: &Setting) -> Vec<Decision> {
         reason: limit.reason.clone(),
         ..Decision::default()
     });
-    choices.chain(stances).chain(limits).collect()
+    let changes = setting.body.most_changes.iter().map(|limit| Decision {
+        what: format!("最多更换 {} 所", limit.most),
+        reason: limit.reason.clone(),
+        loss: limit.loss,
+        ..Decision::default()
+    });
+    let weights = setting.rules.rules.components.iter().filter_map(|component| {
+        let weight = setting.body.weights.get(&component.id)?;
+        let (side, name) = component_name(setting, &component.id);
+        Some(Decision {
+            what: format!("{side}：{name}的权重从 {} 改为 {}", component.weight, weight.value),
+            reason: weight.reason.clone(),
+            ..Decision::default()
+        })
+    });
+    let switch = setting.body.other_city.iter().map(|switch| Decision {
+        what: if switch.on { "牵头院校必须来自外市" } else { "牵头院校不限外市" }.to_owned(),
+        reason: switch.reason.clone(),
+        ..Decision::default()
+    });
+    choices.chain(stances).chain(limits).chain(changes).chain(weights).chain(switch).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::super::rules::body::Choice;
 use super::super::rules::setting::{Setting, side_id, side_name};
-use super::views::{at_school, org_link, points};
+use super::views::{at_school, org_link, points, schools};
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
 
@@ -23,6 +23,26 @@ pub struct HandLine {
 impl HandLine {
     pub fn is_of(&self, county_school: &str) -> bool {
         self.county == county_school
+    }
+}
+
+/// The limit on changes, where the scenario has one.
+#[derive(Serialize)]
+pub struct ChangesLine {
+    most: Figure,
+    reason: String,
+    loss: Option<Figure>,
+}
+
+impl ChangesLine {
+    /// `href` is where its figures lead.
+    pub fn of(setting: &Setting, href: &str) -> Option<Self> {
+        let limit = setting.body.most_changes.as_ref()?;
+        Some(Self {
+            most: schools(limit.most, href, "最多更换的县级院校"),
+            reason: limit.reason.clone(),
+            loss: limit.loss.map(|loss| points(loss, href, "限定更换的所数使综合得分减少")),
+        })
     }
 }
 

@@ -201,33 +201,66 @@ impl Sketch<'_> {
         for (city, at) in cities.into_iter().filter(|(city, _)| !city.is_empty()) {
             let mean = |of: fn(&(f64, f64)) -> f64| at.iter().map(of).sum::<f64>() / at.len() as f64;
             let top = at.iter().map(|at| at.1).fold(f64::MAX, f64::min);
-            let (x, y) = (mean(|at| at.0).round() as i64, (top - APART).max(EDGE / 2.0).round() as i64);
-            let label = free_place(&self.map.labels, Label { x, y, text: city.to_owned() });
-            self.map.labels.push(label);
+            let wanted = Label {
+                x: mean(|at| at.0).round() as i64,
+                y: (top - APART).round() as i64,
+                text: city.to_owned(),
+            };
+            let label = free_place(&self.map, wanted);
+            self.map.labels.extend(label);
         }
     }
 }
 
-/// A name takes so much room in the drawing, across and down.
-const NAME: (i64, i64) = (64, 18);
+/// Room of a name in the drawing, for each of its signs across, and above and below the line on which it stands: as large as it
+/// is drawn on a telephone, with the rim around it, so that there is room everywhere.
+const SIGN: i64 = 36;
+const ABOVE: i64 = 45;
+const BELOW: i64 = 14;
+const RIM: i64 = 3;
+/// Places are tried so far apart.
+const STEP: i64 = 11;
+/// A place that covers a school is as good as one so much farther away that does not.
+const COVERS: i64 = 40;
 
-/// The label a little lower where another one stands in its place already.
-fn free_place(placed: &[Label], mut label: Label) -> Label {
-    let meets = |label: &Label| {
-        placed.iter().any(|one| (one.x - label.x).abs() < NAME.0 && (one.y - label.y).abs() < NAME.1)
-    };
-    for _ in 0..placed.len() {
-        if !meets(&label) {
-            break;
+/// The room that a label takes: left, top, right, bottom.
+fn room(label: &Label) -> [i64; 4] {
+    let half = label.text.chars().count() as i64 * SIGN / 2 + RIM;
+    [label.x - half, label.y - ABOVE, label.x + half, label.y + BELOW]
+}
+
+fn meet(a: [i64; 4], b: [i64; 4]) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+/// The label as near to its place as there is room for it inside the drawing, away from other names, and if it can be from
+/// schools; none where it has no room at all.
+fn free_place(map: &Map, label: Label) -> Option<Label> {
+    let taken: Vec<[i64; 4]> = map.labels.iter().map(room).collect();
+    let [left, top, right, bottom] = room(&label);
+    // Steps that keep it inside.
+    let steps = |from: i64, to: i64| -from.div_euclid(STEP)..=to.div_euclid(STEP);
+    let across = steps(left, map.width - right).map(|n| n * STEP);
+    let places = across.flat_map(|dx| steps(top, map.height - bottom).map(move |n| (dx, n * STEP)));
+    let mut best: Option<(i64, i64, i64)> = None;
+    for (dx, dy) in places {
+        let far = (dx * dx + dy * dy).isqrt();
+        let there = [left + dx, top + dy, right + dx, bottom + dy];
+        // Farther away than the best found, it cannot be better.
+        if best.is_some_and(|best| far > best.0) || taken.iter().any(|one| meet(*one, there)) {
+            continue;
         }
-        label.y += NAME.1;
+        let covered = map.points.iter().filter(|at| meet([at.x, at.y, at.x + 1, at.y + 1], there)).count();
+        let cost = (far + COVERS * covered as i64, dy, dx);
+        best = Some(best.map_or(cost, |best| best.min(cost)));
     }
-    label
+    best.map(|(_, dy, dx)| Label { x: label.x + dx, y: label.y + dy, ..label })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_land_keeps_its_shape() {
@@ -241,12 +274,41 @@ mod tests {
         assert!(Scale::of(&[]).is_none());
     }
 
+    fn named(width: i64, height: i64, at: &[(i64, i64, usize)]) -> Map {
+        let mut map = Map { width, height, ..Map::default() };
+        for (x, y, signs) in at {
+            let label = free_place(&map, Label { x: *x, y: *y, text: "市".repeat(*signs) });
+            map.labels.extend(label);
+        }
+        map
+    }
+
     #[test]
-    fn names_do_not_stand_on_each_other() {
-        let label = |x, y| Label { x, y, text: String::new() };
-        let placed = [label(100, 50), label(130, 60)];
-        assert_eq!(free_place(&placed, label(110, 55)).y, 91);
-        assert_eq!(free_place(&placed, label(400, 55)).y, 55);
+    fn a_name_stands_where_it_belongs_if_there_is_room() {
+        let map = named(1000, 600, &[(500, 300, 3), (520, 310, 3), (2, 2, 4)]);
+        assert_eq!((map.labels[0].x, map.labels[0].y), (500, 300));
+        assert!((map.labels[1].x - 520).abs() + (map.labels[1].y - 310).abs() < 100, "{:?}", map.labels[1]);
+        assert!(room(&map.labels[2])[0] >= 0 && room(&map.labels[2])[1] >= 0, "inside");
+        // One that does not fit at all is left out.
+        assert_eq!(named(100, 30, &[(50, 20, 3)]).labels.len(), 0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        /// However near cities lie to each other.
+        #[test]
+        fn names_never_stand_on_each_other(
+            at in prop::collection::vec((0_i64..1000, 0_i64..600, 2_usize..6), 1..30),
+        ) {
+            let map = named(1000, 600, &at);
+            let rooms: Vec<[i64; 4]> = map.labels.iter().map(room).collect();
+            for (n, one) in rooms.iter().enumerate() {
+                prop_assert!(one[0] >= 0 && one[1] >= 0 && one[2] <= 1000 && one[3] <= 600);
+                prop_assert!(rooms[..n].iter().all(|other| !meet(*one, *other)));
+            }
+            prop_assert_eq!(&rooms, &named(1000, 600, &at).labels.iter().map(room).collect::<Vec<_>>());
+        }
     }
 
     #[test]

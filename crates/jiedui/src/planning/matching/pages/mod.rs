@@ -15,6 +15,7 @@ pub mod proposals;
 pub mod publishing;
 pub mod results;
 pub mod school;
+pub mod stability;
 pub mod studio;
 pub mod undoing;
 pub mod views;

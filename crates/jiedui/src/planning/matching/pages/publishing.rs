@@ -70,9 +70,14 @@ fn starting(ctx: &RequestContext) -> Date {
     sent.date("starts").or_else(|| ctx.today.succ_opt()).unwrap_or(ctx.today)
 }
 
+/// Whether anything was decided by hand that costs points.
+fn decided(setting: &Setting) -> bool {
+    !setting.body.choices.is_empty() || setting.body.most_changes.is_some()
+}
+
 /// What the choices by hand cost: the objective without any of them less the objective with them.
 async fn by_hand(setting: &Setting, opened: &LoadedScenario) -> Result<Option<i64>> {
-    if setting.body.choices.is_empty() {
+    if !decided(setting) {
         return Ok(None);
     }
     let free = setting.with(setting.body.without_choices()).draft();
@@ -134,7 +139,7 @@ async fn page(ctx: &mut RequestContext, opened: &LoadedScenario, errors: Vec<Fie
         ends,
         stays: of(&course.stays),
         loss: loss.map(|loss| points(loss, at(&opened.row.id), "全部人工决定使综合得分减少")),
-        by_hand: !opened.setting.body.choices.is_empty(),
+        by_hand: decided(&opened.setting),
         errors: told,
     };
     let page = Page::new(

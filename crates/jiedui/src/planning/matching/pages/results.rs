@@ -3,7 +3,9 @@
 use super::super::actions::scenario::{self as actions, LoadedScenario};
 use super::super::data::{self, AssignedRow};
 use super::downloads;
-use super::school::Why;
+use super::hand::ChangesLine;
+use super::school::{Near, Why, nearest};
+use super::stability::FirmLine;
 use super::views::status_mark;
 use crate::network::registry;
 use jiedui_kernel::{Error, Result};
@@ -86,13 +88,19 @@ struct ShowView {
 struct Own {
     line: ResultLine,
     why: Option<Why>,
+    /// What came nearest instead.
+    near: Vec<Near>,
+    firm: Option<FirmLine>,
     status: StateMark,
     sha256: String,
     objective: i64,
+    /// What the sum is at most.
+    full: i64,
     bound: i64,
     files: Vec<Link>,
     /// What was decided by hand about this school, with the reason.
     hand: Vec<(String, String)>,
+    most_changes: Option<ChangesLine>,
 }
 
 /// A school visible to the caller, and what was published about it, newest first.
@@ -108,7 +116,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let own = match rows.iter().find(|row| row.county_school == school.id) {
         Some(row) => {
             let opened = actions::open(&mut ctx.tx, &row.scenario).await?;
-            Some(own(&opened, row))
+            Some(own(&opened, row).await?)
         }
         None => None,
     };
@@ -122,7 +130,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("planning/matching/result.html", page, &view)
 }
 
-fn own(opened: &LoadedScenario, row: &AssignedRow) -> Own {
+async fn own(opened: &LoadedScenario, row: &AssignedRow) -> Result<Own> {
     let setting = &opened.setting;
     let href = format!("/matching/results/{}", row.county_school);
     let county = setting.facts.county(&row.county_school);
@@ -131,20 +139,28 @@ fn own(opened: &LoadedScenario, row: &AssignedRow) -> Own {
         (Some(county), [Some(lead), Some(nearby)]) => Some(Why::of(setting, county, lead, nearby, &href)),
         _ => None,
     };
+    let near = match county {
+        Some(county) => nearest(opened, county, &href).await?,
+        None => Vec::new(),
+    };
     let mine = setting.body.choices.iter().filter(|choice| choice.county_school == row.county_school);
     let hand = mine.map(|choice| {
         (format!("{}：{}", choice.kind.name(), setting.facts.name(&choice.partner)), choice.reason.clone())
     });
-    Own {
+    Ok(Own {
         line: line(row),
         why,
+        near,
+        firm: FirmLine::of(opened, &row.county_school),
         status: status_mark(opened.answer.status()),
         sha256: opened.answer.instance().map(|instance| instance.sha256().to_owned()).unwrap_or_default(),
         objective: opened.answer.objective().unwrap_or_default(),
+        full: setting.full_sum(),
         bound: opened.answer.solution().and_then(|solution| solution.bound).unwrap_or_default(),
         files: downloads::links(opened, &href),
         hand: hand.collect(),
-    }
+        most_changes: ChangesLine::of(setting, &href),
+    })
 }
 
 /// The published scenario that concerns a school.

@@ -6,6 +6,7 @@ use super::super::rules::facts::{County, Partner};
 use super::super::rules::setting::{Setting, side_id, side_name};
 use super::super::rules::solve::{SolveOutcome, objectives, solve, with_choice};
 use super::hand::{HandLine, hand_lines};
+use super::stability::FirmLine;
 use super::views::{Move, Trouble, at, at_school, org_link, points};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_matching::{Assigned, Side};
@@ -29,6 +30,8 @@ struct ShowView {
     present: Option<[Link; 2]>,
     becomes: Option<StateMark>,
     why: Option<Why>,
+    /// Which weight would part the pair, where that was made.
+    firm: Option<FirmLine>,
     trouble: Option<Trouble>,
     others: Vec<Others>,
     yielding: Vec<Yielding>,
@@ -246,6 +249,8 @@ pub struct Near {
     side: &'static str,
     place: String,
     score: Figure,
+    /// The most that this side could have.
+    full: Figure,
 }
 
 /// So many alternatives are shown to the parties of a proposed pair.
@@ -264,6 +269,7 @@ pub async fn nearest(opened: &LoadedScenario, county: &County, href: &str) -> Re
         side: side_name(one.side),
         place: one.partner.city.clone(),
         score: points(setting.score(one.side, county, one.partner), href, "这一侧的得分"),
+        full: points(setting.full(one.side), href, "这一侧的满分"),
     };
     Ok(found.into_iter().map(near).collect())
 }
@@ -462,6 +468,7 @@ pub async fn page(
             .map(|present| [&present.lead, &present.nearby].map(|org| org_link(&setting.facts, org))),
         becomes: pair.map(|pair| Move::of(school, pair).mark()),
         why: named.map(|(lead, nearby)| Why::of(setting, school, lead, nearby, &here)),
+        firm: FirmLine::of(opened, county),
         trouble: Trouble::of(&opened.row.id, setting, &opened.answer),
         others: if chooses { others(opened, school).await? } else { Vec::new() },
         yielding: if chooses { yielding(opened, school).await? } else { Vec::new() },

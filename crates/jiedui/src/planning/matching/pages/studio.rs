@@ -7,7 +7,7 @@ use super::super::rules::facts::{self, County};
 use super::super::rules::setting::{Rules, Setting, side_name};
 use super::super::rules::solve::{self, SolveOutcome};
 use super::downloads;
-use super::hand::{HandLine, hand_lines};
+use super::hand::{ChangesLine, HandLine, hand_lines};
 use super::map::Map;
 use super::views::{
     Head, Move, Trouble, at, at_school, hand_mark, kind_name, partner_link, points, scenario_mark, schools,
@@ -26,7 +26,7 @@ use jiedui_web::work::{Kind, Prepared};
 use serde::Serialize;
 use serde_json::json;
 
-pub const WORDS: [(&str, &str); 12] = [
+pub const WORDS: [(&str, &str); 14] = [
     ("make", "新建方案"),
     ("weights", "调整权重"),
     ("stance", "改变参加方式"),
@@ -39,6 +39,8 @@ pub const WORDS: [(&str, &str); 12] = [
     ("close", "结束征求意见"),
     ("publish", "公布"),
     ("take_back", "撤销公布"),
+    ("changes", "限定更换的所数"),
+    ("firmness", "计算权重改多少结对会变"),
 ];
 
 #[derive(Serialize)]
@@ -70,6 +72,7 @@ struct ShowView {
     other_city: bool,
     differs: Vec<Differs>,
     hand: Vec<HandLine>,
+    most_changes: Option<ChangesLine>,
     map: Map,
     lines: Vec<PairLine>,
     changed: Figure,
@@ -257,6 +260,7 @@ fn view(opened: &LoadedScenario, shown: Option<&(Setting, SolveOutcome)>) -> Sho
         other_city: setting.other_city(),
         differs: differs(setting),
         hand: hand_lines(&row.id, setting),
+        most_changes: ChangesLine::of(setting, &format!("{}/changes", at(&row.id))),
         map: Map::of(&row.id, setting, answer),
         changed: Figure::of(
             if answer.objective().is_some() { Reported::Value(changed) } else { Reported::NotApplicable },

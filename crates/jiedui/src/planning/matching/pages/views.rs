@@ -94,7 +94,7 @@ impl Head {
             ),
             gap: gap.map(|gap| points(gap, "/matching/check", "综合得分与理论最高分的差距")),
             schools: schools(count, &table, "参加的县级院校"),
-            full: points(setting.full_pair() * count, &table, "满分：每一对的每个分项都得满分时的合计"),
+            full: points(setting.full_sum(), &table, "满分：每一对的每个分项都得满分时的合计"),
             full_pair: points(setting.full_pair(), &table, "一对的满分：每个分项都得满分"),
         }
     }
@@ -157,6 +157,9 @@ pub struct Trouble {
     /// Complaints about the question itself.
     errors: Vec<String>,
     partners_href: String,
+    /// The limit on changes, where it is part of the reason.
+    changes: Option<Figure>,
+    changes_href: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -192,7 +195,8 @@ impl Trouble {
 
     fn because(id: &str, setting: &Setting, reason: &Reason) -> Self {
         let school = |org: &String| Link::new(at_school(id, org), setting.facts.name(org));
-        let partners_href = format!("{}/partners", at(id));
+        let (partners_href, changes_href) =
+            (format!("{}/partners", at(id)), format!("{}/changes#limit", at(id)));
         let limits = reason.limits.iter().map(|limit| LimitLine {
             link: Link::new(format!("{partners_href}#{}", limit.id), setting.facts.name(&limit.id)),
             side: side_name(limit.side),
@@ -213,6 +217,8 @@ impl Trouble {
             fixed: fixed.collect(),
             errors: Vec::new(),
             partners_href,
+            changes: reason.at_most_changes.map(|most| schools(most, &changes_href, "最多更换的县级院校")),
+            changes_href,
         }
     }
 }

@@ -106,6 +106,15 @@ pub struct Switch {
     pub reason: String,
 }
 
+/// At most so many county schools get another pair than the one they have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MostChanges {
+    pub most: i64,
+    pub reason: String,
+    /// The difference of two solved objectives: without this limit, and with it.
+    pub loss: Option<i64>,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// County schools that do not take part as their kind of scenario has it.
@@ -116,6 +125,9 @@ pub struct Body {
     pub other_city: Option<Switch>,
     pub limits: Vec<Limit>,
     pub choices: Vec<Choice>,
+    /// A scenario that was kept before there was such a limit has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_changes: Option<MostChanges>,
 }
 
 /// Why an official's choice cannot stand beside the others.
@@ -213,9 +225,9 @@ impl Body {
         }
     }
 
-    /// The same without what was chosen by hand.
+    /// The same without what was decided by hand: whom to choose, and how many may change.
     pub fn without_choices(&self) -> Self {
-        Self { choices: Vec::new(), ..self.clone() }
+        Self { choices: Vec::new(), most_changes: None, ..self.clone() }
     }
 }
 

@@ -5,3 +5,4 @@ pub mod facts;
 pub mod life;
 pub mod setting;
 pub mod solve;
+pub mod stability;

@@ -4,7 +4,7 @@
 use super::body::{Body, Stance};
 use super::facts::{County, Facts, Partner};
 use jiedui_kernel::{Error, Result};
-use jiedui_matching::{CountySchool, Draft, Fixed, Side};
+use jiedui_matching::{Assigned, CountySchool, Draft, Fixed, Side};
 use jiedui_programme::{
     Component, FULL_POINTS, MatchingRules, PairFacts, PartnerFacts, PartnerRole, Programme, ScoreLine,
     Together, score,
@@ -165,6 +165,11 @@ impl Setting {
         self.full(Side::Lead) + self.full(Side::Nearby) + FULL_POINTS
     }
 
+    /// What the sum is worth at most: every pair perfect.
+    pub fn full_sum(&self) -> i64 {
+        self.full_pair() * self.taking_part().count() as i64
+    }
+
     /// What is between the two; as if they had never been paired where the school begins from scratch.
     fn bond(&self, county: &County, side: Side, partner: &str, stance: Stance) -> PairFacts {
         let known = self.bonds.get(partner).into_iter().flatten();
@@ -260,21 +265,28 @@ impl Setting {
             nearby,
             lead_scores,
             nearby_scores,
-            ..Draft::default()
+            present: self.body.most_changes.as_ref().map_or_else(Vec::new, |_| self.present()),
+            at_most_changes: self.body.most_changes.as_ref().map(|limit| limit.most),
+            least_gain: None,
         }
+    }
+
+    /// The pairs that those who take part have, in the order of ids.
+    fn present(&self) -> Vec<Assigned> {
+        let present = self.taking_part().filter_map(|county| {
+            let had = county.present.as_ref()?;
+            let (lead, nearby) = (had.lead.clone(), had.nearby.clone());
+            Some(Assigned { county_school: county.id.clone(), lead, nearby })
+        });
+        let mut present: Vec<Assigned> = present.collect();
+        present.sort_by(|a, b| a.county_school.cmp(&b.county_school));
+        present
     }
 
     /// The question beside what is: the present pairs are named, and each change costs so many points.
     pub fn draft_of_changes(&self, least_gain: i64) -> Draft {
-        let draft = self.draft();
-        let present = self.taking_part().filter_map(|county| {
-            let had = county.present.as_ref()?;
-            let (lead, nearby) = (had.lead.clone(), had.nearby.clone());
-            Some(jiedui_matching::Assigned { county_school: county.id.clone(), lead, nearby })
-        });
-        let mut present: Vec<_> = present.collect();
-        present.sort_by(|a, b| a.county_school.cmp(&b.county_school));
-        Draft { present, least_gain: Some(least_gain).filter(|least| *least > 0), ..draft }
+        let least_gain = Some(least_gain).filter(|least| *least > 0);
+        Draft { present: self.present(), least_gain, ..self.draft() }
     }
 
     /// The partners of one side whom somebody may choose or who must be chosen, and their scores.

@@ -1,22 +1,20 @@
 //! The proof as a workbook that recomputes itself: prices of places, what each pair is worth after them, and the bound
 //! that follows. Anyone may change a price and see that the bound stays a bound.
 
+use super::changing::{self, CHANGING, FIRST, SCHOOLS, in_question};
 use super::instance_book::explained;
-use super::pairs::{Bound, Pair, Question, floor_points, net};
-use super::{Names, decisions};
+use super::pairs::{Bound, Pair, Prices, Question, floor_points, net};
+use super::{Names, decisions, partings};
 use jiedui_documents::{Page, Slot, Value, cell_name, write_pages};
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_matching::{Instance, Node, Price, Side, Solution, Status};
 use std::cmp::Reverse;
 
 const HELP: &str = "说明";
-const SCHOOLS: &str = "县级院校";
 const PAIRS: &str = "逐对";
 /// All allowed pairs are listed up to here; above, the best of each county school.
 const MOST_PAIRS: usize = 200_000;
 const BEST: usize = 30;
-/// Data begin under the headings; rows count from 1.
-const FIRST: u32 = 2;
 /// The rows of the explanation sheet that hold the sum.
 const SUM_ROW: u32 = 4;
 
@@ -47,14 +45,18 @@ struct Book<'a> {
 /// [`Error::Invalid`] where the result does not belong to the instance.
 pub fn certificate_book(instance: &Instance, solution: &Solution, names: &Names) -> Result<Vec<u8>> {
     let book = Book::new(instance, solution, names)?;
-    let pages = vec![
-        book.help(),
-        decisions::page(instance, names),
-        book.schools(),
-        book.prices(Side::Lead),
-        book.prices(Side::Nearby),
-        book.pairs(),
-    ];
+    let mut pages = vec![book.help(), decisions::page(instance, names)];
+    pages.extend(partings::page(names));
+    pages.extend([book.schools(), book.prices(Side::Lead), book.prices(Side::Nearby)]);
+    if in_question(instance) {
+        let changed = book.chosen.iter().flatten().filter(|pair| pair.change).count();
+        pages.push(changing::page(
+            instance,
+            solution,
+            book.chosen.iter().any(Option::is_some).then_some(changed),
+        ));
+    }
+    pages.push(book.pairs());
     write_pages(pages).map_err(Error::internal)
 }
 
@@ -73,10 +75,11 @@ impl<'a> Book<'a> {
         }
         let mut question = Question::new(instance);
         question.worthless = solution.status == Status::Infeasible;
-        let bound = question.bound(leads, nearby);
+        let prices = Prices::of(&solution.certificate);
+        let bound = question.bound(prices);
         let schools = 0..instance.county_schools.len();
         let whole = schools.clone().map(|school| question.pairs(school).count()).sum::<usize>() <= MOST_PAIRS;
-        let listed = schools.map(|school| listed(&question, school, whole, leads, nearby)).collect();
+        let listed = schools.map(|school| listed(&question, school, whole, prices)).collect();
         let labels = Side::BOTH
             .map(|side| names.labels(instance.partners(side).iter().map(|partner| partner.id.as_str())));
         let chosen = chosen(instance, solution, &question);
@@ -109,7 +112,7 @@ impl<'a> Book<'a> {
         let mut rows = explained(&[], "结对结果的上限证明");
         rows.push(vec![Slot::heading("项目"), Slot::heading("数值（分）")]);
         let points = |millionths: i128| millionths as f64 / 1e6;
-        let parts = [
+        let mut parts = vec![
             (
                 "① 各县级院校扣除价格后最好的一对，合计",
                 Self::sum(SCHOOLS, 'H', self.instance.county_schools.len()),
@@ -126,13 +129,25 @@ impl<'a> Book<'a> {
                 self.bound.nearby.iter().sum(),
             ),
         ];
+        if in_question(self.instance) {
+            parts.push((
+                "另加：更换的价值（见“更换价格”表）",
+                format!("'{CHANGING}'!C{FIRST}"),
+                self.bound.changes,
+            ));
+        }
         let total = parts.iter().map(|part| part.2).sum::<i128>();
+        let total_row = SUM_ROW + parts.len() as u32;
         for (name, formula, value) in parts {
             rows.push(vec![Slot::Prose(name.to_owned()), Slot::Formula(formula, points(value))]);
         }
-        let total_row = SUM_ROW + 3;
+        let name = if in_question(self.instance) {
+            "④ 上限 = ① + ② + ③ + 另加"
+        } else {
+            "④ 上限 = ① + ② + ③"
+        };
         rows.push(vec![
-            Slot::Prose("④ 上限 = ① + ② + ③".to_owned()),
+            Slot::Prose(name.to_owned()),
             Slot::Formula(format!("SUM(B{SUM_ROW}:B{})", total_row - 1), points(total)),
         ]);
         rows.extend(self.against(total, total_row));
@@ -181,6 +196,7 @@ impl<'a> Book<'a> {
             "这个上限是在“人工决定”表所列各项之下的上限；那些决定各使综合得分减少多少，表里也写着。".to_owned(),
             "自己验算：表里的数都是公式，改动任何一个价格（黄色格子），上限会立即重算，而且仍是一个真的上限；改动“县级院校”表里方案的牵头、配合序号，分值和综合得分也会重算（不允许的组合显示 #N/A）。“逐对”表里的得分与需求覆盖可以和输入文件逐个核对。".to_owned(),
         ];
+        sentences.extend(changing::told(self.instance));
         sentences.push(if self.whole {
             "“逐对”表列出了每所县级院校所有允许的组合。".to_owned()
         } else {
@@ -208,7 +224,7 @@ impl<'a> Book<'a> {
     }
 
     fn schools(&self) -> Page<'_> {
-        let headings = [
+        let mut headings = vec![
             "序号",
             "县级院校",
             "方案：牵头序号",
@@ -218,6 +234,10 @@ impl<'a> Book<'a> {
             "最好的配合",
             "扣除价格后的最大值",
         ];
+        let changing = in_question(self.instance);
+        if changing {
+            headings.push("方案：是否更换");
+        }
         let ids = self.instance.county_schools.iter().map(|school| school.id.as_str());
         let labels = self.names.labels(ids);
         let mut from = FIRST;
@@ -227,10 +247,13 @@ impl<'a> Book<'a> {
             let mut row = vec![Slot::value(school as i64 + 1), Slot::value(label)];
             row.extend(self.plan(school, (from, to)));
             row.extend(self.best(school, from, to));
+            if changing {
+                row.push(self.changes(school, (from, to)));
+            }
             from = to;
             row
         });
-        self.page(SCHOOLS, &[6.0, 32.0, 14.0, 14.0, 12.0, 32.0, 32.0, 20.0], &headings, rows)
+        self.page(SCHOOLS, &[6.0, 32.0, 14.0, 14.0, 12.0, 32.0, 32.0, 20.0, 14.0], &headings, rows)
     }
 
     /// What the result chooses for a county school whose pairs stand in these rows. Its worth is looked up by the two that
@@ -243,14 +266,28 @@ impl<'a> Book<'a> {
             Slot::value(pair.lead as i64 + 1),
             Slot::value(pair.nearby as i64 + 1),
             match listed {
-                true => Slot::Formula(self.looked_up(school as u32 + FIRST, (from, to - 1)), value as f64),
+                true => {
+                    Slot::Formula(self.looked_up('G', school as u32 + FIRST, (from, to - 1)), value as f64)
+                }
                 false => Slot::value(value),
             },
         ]
     }
 
-    /// The worth of the pair whose numbers stand in a row, found among these rows of the list of pairs by the names.
-    fn looked_up(&self, row: u32, (from, last): (u32, u32)) -> String {
+    /// Whether the pair that the result chooses is a change, 1 or 0, looked up like its worth.
+    fn changes(&self, school: usize, (from, to): (u32, u32)) -> Slot {
+        let Some(pair) = self.chosen[school] else { return Slot::Empty };
+        match self.listed[school].contains(&pair) {
+            true => {
+                let formula = self.looked_up('I', school as u32 + FIRST, (from, to - 1));
+                Slot::Formula(formula, f64::from(u8::from(pair.change)))
+            }
+            false => Slot::value(i64::from(pair.change)),
+        }
+    }
+
+    /// What a column says of the pair whose numbers stand in a row, found among these rows of the list of pairs by the names.
+    fn looked_up(&self, column: char, row: u32, (from, last): (u32, u32)) -> String {
         let name = |side: Side, column: char| {
             let (first, to) = Self::span(self.instance.partners(side).len());
             format!("INDEX('{}'!$B${first}:$B${to},{column}{row})", price_sheet(side))
@@ -260,7 +297,7 @@ impl<'a> Book<'a> {
             name(Side::Lead, 'C'),
             name(Side::Nearby, 'D')
         );
-        format!("IF(SUMPRODUCT({is})=0,NA(),SUMPRODUCT({is}*'{PAIRS}'!G{from}:G{last}))")
+        format!("IF(SUMPRODUCT({is})=0,NA(),SUMPRODUCT({is}*'{PAIRS}'!{column}{from}:{column}{last}))")
     }
 
     /// The best pair of a county school, by formulas over its rows.
@@ -268,8 +305,8 @@ impl<'a> Book<'a> {
         let Some(most) = self.bound.county_schools[school] else {
             return [Slot::value("没有允许的组合"), Slot::Empty, Slot::Empty];
         };
-        let (leads, nearby) = (self.price(Side::Lead), self.price(Side::Nearby));
-        let best = self.listed[school].iter().find(|pair| net(pair, leads, nearby) == most);
+        let prices = Prices::of(&self.solution.certificate);
+        let best = self.listed[school].iter().find(|pair| net(pair, prices) == most);
         let row = school as u32 + FIRST;
         let found = |letter: char, side: Side| {
             let last = to - 1;
@@ -332,7 +369,7 @@ impl<'a> Book<'a> {
     }
 
     fn pairs(&self) -> Page<'_> {
-        let headings = [
+        let mut headings = vec![
             "县级院校序号",
             "牵头院校",
             "配合院校",
@@ -342,7 +379,10 @@ impl<'a> Book<'a> {
             "分值",
             "扣除价格后",
         ];
-        let (leads, nearby) = (self.price(Side::Lead), self.price(Side::Nearby));
+        let (prices, changing) = (Prices::of(&self.solution.certificate), in_question(self.instance));
+        if changing {
+            headings.push("是否更换");
+        }
         let pairs = self
             .listed
             .iter()
@@ -350,23 +390,26 @@ impl<'a> Book<'a> {
             .flat_map(|(school, pairs)| pairs.iter().map(move |pair| (school, pair)));
         let rows = pairs.zip(FIRST..).map(move |((school, pair), row)| {
             let price = |side: Side, at: usize| format!("'{}'!$C${}", price_sheet(side), at as u32 + FIRST);
+            let paid = |cell: &str| {
+                if changing { format!("-I{row}*'{CHANGING}'!${cell}${FIRST}") } else { String::new() }
+            };
             let left =
                 format!("G{row}-{}-{}", price(Side::Lead, pair.lead), price(Side::Nearby, pair.nearby));
-            vec![
+            let sum = format!("SUM({}:{})", cell_name(3, row), cell_name(5, row));
+            let mut slots = vec![
                 Slot::value(school as i64 + 1),
                 Slot::value(self.label(Side::Lead, pair.lead)),
                 Slot::value(self.label(Side::Nearby, pair.nearby)),
                 Slot::value(pair.lead_score),
                 Slot::value(pair.nearby_score),
                 Slot::value(pair.cover),
-                Slot::Formula(
-                    format!("SUM({}:{})", cell_name(3, row), cell_name(5, row)),
-                    pair.value() as f64,
-                ),
-                Slot::Formula(left, net(pair, leads, nearby) as f64 / 1e6),
-            ]
+                Slot::Formula(sum + &paid("D"), pair.value() as f64),
+                Slot::Formula(left + &paid("A"), net(pair, prices) as f64 / 1e6),
+            ];
+            slots.extend(changing.then(|| Slot::value(i64::from(pair.change))));
+            slots
         });
-        self.page(PAIRS, &[14.0, 32.0, 32.0, 12.0, 12.0, 12.0, 12.0, 18.0], &headings, rows)
+        self.page(PAIRS, &[14.0, 32.0, 32.0, 12.0, 12.0, 12.0, 12.0, 18.0, 10.0], &headings, rows)
     }
 
     fn page<'b>(
@@ -387,16 +430,10 @@ impl<'a> Book<'a> {
 }
 
 /// The pairs to list of one county school: all, or the best.
-fn listed(
-    question: &Question<'_>,
-    school: usize,
-    whole: bool,
-    leads: &[Price],
-    nearby: &[Price],
-) -> Vec<Pair> {
+fn listed(question: &Question<'_>, school: usize, whole: bool, prices: Prices<'_>) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = question.pairs(school).collect();
     if !whole && pairs.len() > BEST {
-        let order = |pair: &Pair| (Reverse(net(pair, leads, nearby)), pair.lead, pair.nearby);
+        let order = |pair: &Pair| (Reverse(net(pair, prices)), pair.lead, pair.nearby);
         pairs.select_nth_unstable_by_key(BEST, order);
         pairs.truncate(BEST);
         pairs.sort_unstable_by_key(order);

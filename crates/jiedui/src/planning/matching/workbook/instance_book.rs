@@ -16,6 +16,11 @@ pub(super) const NAME_ROW: &str = "（名称）";
 pub(super) const SCHOOL_COLUMNS: [&str; 3] = ["编号", "名称", "所在地"];
 pub(super) const LIMIT_COLUMNS: [&str; 2] = ["最少", "最多"];
 pub(super) const SCORE_COLUMNS: [&str; 2] = ["编号", "名称"];
+/// Only where the question knows changes.
+pub(super) const PRESENT: &str = "现有结对";
+pub(super) const CHANGES: &str = "更换规定";
+pub(super) const CHANGES_COLUMNS: [&str; 2] = ["项目", "数值"];
+pub(super) const CHANGES_ROWS: [&str; 2] = ["最多更换几所", "每更换一所至少多得几分"];
 pub(super) const FIXED_COLUMNS: [&str; 3] = ["县级院校编号", "牵头院校编号", "配合院校编号"];
 
 pub(super) fn partner_sheet(side: Side) -> &'static str {
@@ -32,7 +37,7 @@ pub(super) fn score_sheet(side: Side) -> &'static str {
     }
 }
 
-const EXPLAINED: [&str; 9] = [
+const EXPLAINED: [&str; 10] = [
     "这个工作簿是一次结对匹配的全部输入。改好后可以交给命令 jiedui match 求解，也可以再导入系统。",
     "各表第一行和“编号”列由系统读取，请不要改动；名称、所在地和以“（名称）”开头的行只供人看，改了不起作用。",
     "需求类别：一行一类。县级院校、牵头院校、配合院校三张表里，每类需求各占一列，列名就是需求的编号。",
@@ -40,6 +45,7 @@ const EXPLAINED: [&str; 9] = [
     "牵头院校、配合院校：最少、最多是承担几所县级院校；各类需求的列是满足程度，0 到 100 的整数。",
     "牵头得分、配合得分：行是县级院校，列是协作院校，填整数；空着表示不允许结成这一对。",
     "已定：已经定下的结对，一行一所县级院校；只定了一方的，另一方空着。",
+    "现有结对、更换规定（没有限定更换时没有这两张表）：现在各校和谁结对；最多更换几所，空着就是不限；每更换一所要减去的分数。",
     "一种安排的综合得分 = 各县级院校的牵头得分 + 配合得分 + 各类需求“权重 × 两所协作院校中较高的满足程度”之和。",
     "每所县级院校要有一所牵头院校和一所配合院校，不能是同一所；每所协作院校承担的数目要在最少和最多之间。",
 ];
@@ -64,6 +70,9 @@ pub fn instance_book(instance: &Instance, names: &Names) -> Result<Vec<u8>> {
     pages.extend(Side::BOTH.map(|side| partners(draft, side, names)));
     pages.extend(Side::BOTH.map(|side| scores(draft, side, names)));
     pages.push(fixed(draft, names));
+    if !draft.present.is_empty() || draft.at_most_changes.is_some() || draft.least_gain.is_some() {
+        pages.extend([present(draft, names), changes(draft)]);
+    }
     write_pages(pages).map_err(Error::internal)
 }
 
@@ -84,7 +93,9 @@ fn fitting(draft: &Draft) -> Result<()> {
     }
     let ids = draft.county_schools.iter().map(|school| &school.id);
     let ids = ids.chain(draft.leads.iter().chain(&draft.nearby).map(|partner| &partner.id));
-    let wrong = ids.chain(&draft.needs).filter(|id| !survives(id));
+    // A present partner may be one that has left and stands in no list.
+    let had = draft.present.iter().flat_map(|row| [&row.lead, &row.nearby]);
+    let wrong = ids.chain(&draft.needs).chain(had).filter(|id| !survives(id));
     Error::of(
         wrong
             .map(|id| {
@@ -205,5 +216,30 @@ fn fixed<'a>(draft: &'a Draft, names: &'a Names) -> Page<'a> {
         widths: vec![16.0, 16.0, 16.0, 32.0, 32.0, 32.0],
         frozen: (1, 0),
         rows: Box::new(std::iter::once(head).chain(rows)),
+    }
+}
+
+fn present<'a>(draft: &'a Draft, names: &'a Names) -> Page<'a> {
+    let head = headings(FIXED_COLUMNS.into_iter().chain(["县级院校", "牵头院校", "配合院校"]));
+    let rows = draft.present.iter().map(|row| {
+        let ids = [&row.county_school, &row.lead, &row.nearby];
+        ids.iter().map(|id| text(id)).chain(ids.iter().map(|id| text(names.school(id)))).collect()
+    });
+    Page {
+        name: PRESENT.to_owned(),
+        widths: vec![16.0, 16.0, 16.0, 32.0, 32.0, 32.0],
+        frozen: (1, 0),
+        rows: Box::new(std::iter::once(head).chain(rows)),
+    }
+}
+
+fn changes(draft: &Draft) -> Page<'_> {
+    let rows = CHANGES_ROWS.into_iter().zip([draft.at_most_changes, draft.least_gain]);
+    let rows = rows.map(|(name, value)| vec![Slot::value(name), value.map_or(Slot::Empty, Slot::value)]);
+    Page {
+        name: CHANGES.to_owned(),
+        widths: vec![30.0, 14.0],
+        frozen: (1, 0),
+        rows: Box::new(std::iter::once(headings(CHANGES_COLUMNS)).chain(rows)),
     }
 }

@@ -3,9 +3,11 @@
 
 mod annex;
 mod certificate_book;
+mod changing;
 mod decisions;
 mod instance_book;
 mod pairs;
+mod partings;
 mod places;
 mod read_book;
 #[cfg(test)]
@@ -14,7 +16,7 @@ mod tests;
 pub use annex::{Annex, AnnexHead, AnnexRow, annex};
 pub use certificate_book::{certificate_book, leaves};
 pub use instance_book::instance_book;
-pub use pairs::{Bound, Pair, Question, floor_points};
+pub use pairs::{Bound, Pair, Prices, Question, floor_points};
 pub use read_book::read_instance_book;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,8 @@ pub struct Names {
     pub needs: BTreeMap<String, String>,
     /// County schools and partners alike.
     pub schools: BTreeMap<String, Named>,
+    /// Which weight would part each pair; empty where nobody had it made.
+    pub weights: Vec<Parting>,
     /// What people decided; where nothing is said, what the question has settled is listed in its place.
     pub decisions: Vec<Decision>,
 }
@@ -47,6 +51,17 @@ pub struct Decision {
     pub reason: String,
     /// By how much the sum is less with it.
     pub loss: Option<i64>,
+}
+
+/// The nearest weight at which a pair has to go, and who comes instead; all of it empty but the name where none does it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parting {
+    pub county_school: String,
+    pub weight: String,
+    /// From what to what.
+    pub moved: Option<(i64, i64)>,
+    pub lead: String,
+    pub nearby: String,
 }
 
 impl Names {

@@ -1,7 +1,7 @@
 //! From a place in the instance, as its check names it, to the cell in which it was read.
 
 use super::instance_book::{
-    FIXED, LIMIT_COLUMNS, NEEDS, SCHOOL_COLUMNS, SCHOOLS, partner_sheet, score_sheet,
+    CHANGES, FIXED, LIMIT_COLUMNS, NEEDS, PRESENT, SCHOOL_COLUMNS, SCHOOLS, partner_sheet, score_sheet,
 };
 use jiedui_documents::cell_name;
 use jiedui_kernel::FieldError;
@@ -22,6 +22,7 @@ pub(super) struct Places {
     pub(super) partners: [Table; 2],
     pub(super) scores: [Table; 2],
     pub(super) fixed: Table,
+    pub(super) present: Table,
 }
 
 /// A cell, as errors name it.
@@ -57,6 +58,9 @@ impl Places {
     fn cell_of(&self, path: &str) -> Option<String> {
         let (head, tail) = path.split_once('.').unwrap_or((path, ""));
         let (list, at, second) = indexed(head);
+        if let Some(row) = ["at_most_changes", "least_gain"].iter().position(|name| *name == list) {
+            return Some(cell(CHANGES, 1, row as u32 + 2));
+        }
         let (sheet, table): (&str, &Table) = match list {
             "needs" => (NEEDS, &self.needs),
             "county_schools" => (SCHOOLS, &self.schools),
@@ -65,6 +69,7 @@ impl Places {
             "lead_scores" => (score_sheet(Side::Lead), &self.scores[0]),
             "nearby_scores" => (score_sheet(Side::Nearby), &self.scores[1]),
             "fixed" => (FIXED, &self.fixed),
+            "present" => (PRESENT, &self.present),
             _ => return None,
         };
         let Some(at) = at else { return Some(sheet.to_owned()) };

@@ -2,13 +2,13 @@
 //! but the order; what is wrong is reported at its cell.
 
 use super::instance_book::{
-    FIXED, FIXED_COLUMNS, LIMIT_COLUMNS, NAME_ROW, NEEDS, SCHOOL_COLUMNS, SCHOOLS, SCORE_COLUMNS,
-    partner_sheet, score_sheet,
+    CHANGES, CHANGES_COLUMNS, CHANGES_ROWS, FIXED, FIXED_COLUMNS, LIMIT_COLUMNS, NAME_ROW, NEEDS, PRESENT,
+    SCHOOL_COLUMNS, SCHOOLS, SCORE_COLUMNS, partner_sheet, score_sheet,
 };
 use super::places::{Places, Table, cell};
 use jiedui_documents::{CellError, Grid, GridRow, Value, read_grids};
 use jiedui_kernel::{Code, FieldError};
-use jiedui_matching::{CountySchool, Draft, FORMAT, Fixed, Instance, Partner, Side};
+use jiedui_matching::{Assigned, CountySchool, Draft, FORMAT, Fixed, Instance, Partner, Side};
 use std::collections::BTreeMap;
 
 /// Above this many a list of mistakes helps nobody.
@@ -29,6 +29,8 @@ pub fn read_instance_book(bytes: &[u8]) -> Result<Instance, Vec<FieldError>> {
         score_sheet(Side::Lead),
         score_sheet(Side::Nearby),
         FIXED,
+        PRESENT,
+        CHANGES,
     ];
     let grids = read_grids(bytes, &names)
         .map_err(|errors| errors.iter().take(MAX_ERRORS).map(describe).collect::<Vec<_>>())?;
@@ -103,6 +105,8 @@ impl Reader {
             .map(|school| CountySchool { id: school.id, weights: school.shares })
             .collect();
         let fixed = self.fixed();
+        let present = self.present();
+        let [at_most_changes, least_gain] = self.changes();
         Draft {
             format: FORMAT.to_owned(),
             needs,
@@ -112,7 +116,9 @@ impl Reader {
             lead_scores,
             nearby_scores,
             fixed,
-            ..Draft::default()
+            present,
+            at_most_changes,
+            least_gain,
         }
     }
 
@@ -275,6 +281,49 @@ impl Reader {
             fixed.push(Fixed { county_school, lead, nearby });
         }
         fixed
+    }
+}
+
+/// What a question says of changes; most say nothing and have none of these sheets.
+impl Reader {
+    fn has(&self, name: &str) -> bool {
+        self.grids.iter().any(|grid| grid.name == name)
+    }
+
+    fn present(&mut self) -> Vec<Assigned> {
+        if !self.has(PRESENT) {
+            return Vec::new();
+        }
+        let (headings, rows) = self.sheet(PRESENT);
+        self.headed(PRESENT, &headings, &FIXED_COLUMNS);
+        let mut present = Vec::new();
+        for row in &rows {
+            let [school, lead, nearby] = [0, 1, 2].map(|column| row.get(column).map(shown));
+            let (Some(county_school), Some(lead), Some(nearby)) = (school, lead, nearby) else {
+                self.say(cell(PRESENT, 0, row.row), "这一行要有县级院校、牵头院校和配合院校三个编号。");
+                continue;
+            };
+            self.places.present.rows.push(row.row);
+            present.push(Assigned { county_school, lead, nearby });
+        }
+        present
+    }
+
+    fn changes(&mut self) -> [Option<i64>; 2] {
+        if !self.has(CHANGES) {
+            return [None, None];
+        }
+        let (headings, rows) = self.sheet(CHANGES);
+        self.headed(CHANGES, &headings, &CHANGES_COLUMNS);
+        let mut found = [None, None];
+        for row in &rows {
+            let name = row.get(0).map(shown).unwrap_or_default();
+            match CHANGES_ROWS.iter().position(|known| *known == name) {
+                Some(at) => found[at] = self.score(CHANGES, row, 1),
+                None => self.say(cell(CHANGES, 0, row.row), format!("没有叫“{name}”的项目。")),
+            }
+        }
+        found
     }
 }
 

@@ -219,8 +219,7 @@ fn the_bound_of_the_workbook_is_that_of_the_verifier() {
         let proved = verify(&instance, &solution).unwrap();
         let mut question = Question::new(&instance);
         question.worthless = solution.status == Status::Infeasible;
-        let certificate = &solution.certificate;
-        let bound = question.bound(&certificate.lead_prices, &certificate.nearby_prices).total();
+        let bound = question.bound(Prices::of(&solution.certificate)).total();
         assert_eq!(bound.map(floor_points), proved.root_bound.map(i128::from), "seed {seed}");
         let book = certificate_book(&instance, &solution, &Names::default()).unwrap();
         let help = read_grids(&book, &["说明"]).unwrap();
@@ -229,6 +228,98 @@ fn the_bound_of_the_workbook_is_that_of_the_verifier() {
             assert_eq!(shown, Some(&Value::Integer(bound)), "seed {seed}");
         }
     }
+}
+
+/// A question in which most county schools have a pair and changes are limited, or cost something.
+fn changing(seed: u64) -> Option<Instance> {
+    let mut draft = wild(seed);
+    let (leads, nearby) = (draft.leads.clone(), draft.nearby.clone());
+    for (school, at) in draft.county_schools.iter().zip(seed as usize..).take(4) {
+        let (lead, nearby) = (leads[at % leads.len()].id.clone(), nearby[at % nearby.len()].id.clone());
+        let lead = if seed % 7 == 0 { "gone".to_owned() } else { lead };
+        draft.present.push(jiedui_matching::Assigned { county_school: school.id.clone(), lead, nearby });
+    }
+    draft.at_most_changes = (seed % 4 != 3).then_some((seed % 3) as i64);
+    draft.least_gain = (seed % 2 == 1).then_some(30);
+    Instance::new(draft).ok()
+}
+
+#[test]
+fn a_question_with_changes_comes_back_and_its_bound_is_that_of_the_verifier() {
+    let (mut prices, mut infeasible) = (0, 0);
+    for seed in 0..80 {
+        let Some(instance) = changing(seed) else { continue };
+        let book = instance_book(&instance, &Names::default()).unwrap();
+        let back = read_instance_book(&book).unwrap();
+        assert_eq!((back.sha256(), &*back), (instance.sha256(), &*instance), "seed {seed}");
+        let solution = solve(&instance, &Options::default());
+        let proved = verify(&instance, &solution).unwrap();
+        let mut question = Question::new(&instance);
+        question.worthless = solution.status == Status::Infeasible;
+        let bound = question.bound(Prices::of(&solution.certificate)).total();
+        assert_eq!(bound.map(floor_points), proved.root_bound.map(i128::from), "seed {seed}");
+        prices += usize::from(solution.certificate.change_price.is_some_and(|price| price.0 > 0));
+        infeasible += usize::from(solution.status == Status::Infeasible);
+        let book = certificate_book(&instance, &solution, &Names::default()).unwrap();
+        let sheets = read_grids(&book, &["说明", "更换价格"]).unwrap();
+        let shown = sheets[0].rows.iter().find(|row| row.row == 9).and_then(|row| row.get(1));
+        if let Some(bound) = proved.root_bound {
+            assert_eq!(shown, Some(&Value::Integer(bound)), "seed {seed}");
+        }
+        if !solution.assignment.is_empty() {
+            let row = sheets[1].rows.iter().find(|row| row.row == 2).unwrap();
+            let changed = instance.changed(&solution.assignment).len() as i64;
+            assert_eq!((row.get(4), row.get(5)), (Some(&Value::Integer(changed)), Some(&"是".into())));
+        }
+    }
+    assert!(prices > 5 && infeasible > 5, "the price is asked for: {prices} and {infeasible}");
+}
+
+#[test]
+fn a_mistake_in_the_rules_of_changes_is_told_at_its_cell() {
+    let instance = changing(1).unwrap();
+    let bytes = instance_book(&instance, &Names::default()).unwrap();
+    let sheets = [
+        "需求类别",
+        "县级院校",
+        "牵头院校",
+        "配合院校",
+        "牵头得分",
+        "配合得分",
+        "已定",
+        "现有结对",
+        "更换规定",
+    ];
+    let mut sheets: Vec<_> = read_grids(&bytes, &sheets).unwrap().into_iter().map(dense).collect();
+    sheets[7].1[1][0] = "nobody".into();
+    sheets[8].1[1][1] = Value::Integer(-1);
+    let pages = sheets.into_iter().map(|(name, rows)| {
+        let rows = rows.into_iter().map(|row| row.into_iter().map(Slot::Value).collect());
+        Page { name, widths: Vec::new(), frozen: (0, 0), rows: Box::new(rows) }
+    });
+    let told = describe(&write_pages(pages.collect()).unwrap());
+    assert!(told.iter().any(|told| told.starts_with("现有结对!A2:")), "{told:?}");
+    assert!(told.iter().any(|told| told.starts_with("更换规定!B2:")), "{told:?}");
+}
+
+#[test]
+fn the_certificate_lists_which_weight_would_part_each_pair() {
+    let instance = small(Family::Roomy, 1);
+    let solution = solve(&instance, &Options::default());
+    let one = |school: &str, moved| Parting { county_school: school.to_owned(), moved, ..Parting::default() };
+    let names = Names {
+        weights: vec![one("示例甲校", Some((60, 75))), one("示例乙校", None)],
+        ..Names::default()
+    };
+    let book = certificate_book(&instance, &solution, &names).unwrap();
+    let sheet = &read_grids(&book, &["权重改多少会变"]).unwrap()[0];
+    assert_eq!(
+        (sheet.rows[1].get(2), sheet.rows[1].get(3)),
+        (Some(&Value::Integer(60)), Some(&Value::Integer(75)))
+    );
+    assert_eq!(sheet.rows[2].get(1), Some(&"怎么改都不变".into()));
+    let without = certificate_book(&instance, &solution, &Names::default()).unwrap();
+    assert!(read_grids(&without, &["权重改多少会变"]).unwrap().is_empty());
 }
 
 #[test]

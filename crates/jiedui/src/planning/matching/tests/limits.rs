@@ -57,7 +57,6 @@ both_engines! {
         let (rows, staying) = (page["rows"].as_array().unwrap(), page["staying"].as_array().unwrap());
         assert!(page["made"] == true && page["open"].as_array().unwrap().is_empty(), "{page}");
         assert_eq!(rows.len() + staying.len(), 3);
-        assert!(!rows.is_empty(), "weights matter here: {page}");
         for row in rows {
             s.goes_as_told(&scenario, row).await;
         }

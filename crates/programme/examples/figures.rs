@@ -125,6 +125,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
                 achieved: 40,
                 stages: stages.map(|(place, stage)| (stage.id.clone(), begins(place))).collect(),
                 receipts: Vec::new(),
+                project: None,
                 earlier: Vec::new(),
                 fields: values(&output.fields, dice),
             });

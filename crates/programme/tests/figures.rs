@@ -95,6 +95,7 @@ fn room(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
         achieved: 120,
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
         receipts: Vec::new(),
+        project: None,
         earlier: Vec::new(),
         fields: BTreeMap::new(),
     }

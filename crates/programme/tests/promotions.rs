@@ -28,6 +28,7 @@ fn two_promotions_of_one_school_do_not_count_beside_each_other() {
         achieved: 0,
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
         receipts: Vec::new(),
+        project: None,
         earlier: Vec::new(),
         fields: BTreeMap::new(),
     };

@@ -67,6 +67,7 @@ fn world() -> World {
             achieved: 0,
             stages: vec![("standing".to_owned(), day("2024-08-01"))],
             receipts: Vec::new(),
+            project: None,
             earlier: Vec::new(),
             fields: BTreeMap::new(),
         }],

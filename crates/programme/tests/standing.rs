@@ -136,6 +136,7 @@ fn record(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
         achieved: 0,
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
         receipts: Vec::new(),
+        project: None,
         earlier: Vec::new(),
         fields: BTreeMap::new(),
     }

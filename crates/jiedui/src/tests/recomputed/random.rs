@@ -225,6 +225,7 @@ fn output(programme: &Programme, dice: &mut SeededRng) -> Output {
         ]),
         quantity: 1 + dice.roll(90),
         title: format!("t{}", dice.roll(1_000_000_000)),
+        project: dice.chance(50).then(|| "p1".to_owned()),
         stages,
         fields: dice.fields(&kind.fields),
     }
@@ -361,6 +362,7 @@ fn output_fact((at, output): (usize, &Output)) -> OutputFact {
         quantity: output.quantity,
         achieved: output.stages.last().unwrap().2,
         receipts: output.stages.iter().map(|(_, day, amount)| (*day, *amount)).collect(),
+        project: output.project.clone(),
         earlier: Vec::new(),
         stages: output.stages.iter().map(|(stage, day, _)| (stage.clone(), *day)).collect(),
         fields: fact_fields(&output.fields),

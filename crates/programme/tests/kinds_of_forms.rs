@@ -90,8 +90,8 @@ fn kinds_of_outputs() {
     assert!(gone.iter().any(|problem| problem.message.contains("还在用的表")), "{gone:?}");
     let mechanism = "safeguards/1-mechanism.toml";
     says(mechanism, "by = [\"city\", \"county\"]", "by = [\"city\", \"teacher\"]", "teacher");
-    let duty = "only = { field = \"kind\", is = [\"month\"] }";
-    refuses(mechanism, duty, "only = { field = \"kind\", is = [\"week\"] }", "没有选项“week”");
+    let duty = "only = { field = \"kind\", is = [\"leading\"], blank = true }";
+    refuses(mechanism, duty, "only = { field = \"kind\", is = [\"chief\"], blank = true }", "没有选项“chief”");
     let chain = "tasks/05-sharing.toml";
     refuses(chain, "by = [\"county_school\"]", "by = [\"county\"]", "县局不填这张表");
     let grant = "tasks/02-quality.toml";

@@ -45,7 +45,7 @@ both_engines! {
     async fn meetings_are_held_or_not_held(world: World, p: Province) {
         assert_eq!(state(&world, "quarterly-meeting", &p.office, 1).await, Some(ClockState::Missed));
         let office = world.agent(&p.office, "province").await;
-        let held = [("title", "第四季度会议"), ("since", "2026-10-15"), ("stage", "held"), ("kind", "quarter")];
+        let held = [("title", "第四季度会议"), ("since", "2026-10-15"), ("stage", "held")];
         assert_eq!(office.post("/outputs/new/quarterly-meeting", &held).await.status, 303);
         assert_eq!(state(&world, "quarterly-meeting", &p.office, 0).await, Some(ClockState::Met));
         assert_eq!(state(&world, "quarterly-meeting", &p.office, 1).await, Some(ClockState::Missed));

@@ -91,7 +91,12 @@ fn kinds_of_outputs() {
     let mechanism = "safeguards/1-mechanism.toml";
     says(mechanism, "by = [\"city\", \"county\"]", "by = [\"city\", \"teacher\"]", "teacher");
     let duty = "only = { field = \"kind\", is = [\"leading\"], blank = true }";
-    refuses(mechanism, duty, "only = { field = \"kind\", is = [\"chief\"], blank = true }", "没有选项“chief”");
+    refuses(
+        mechanism,
+        duty,
+        "only = { field = \"kind\", is = [\"chief\"], blank = true }",
+        "没有选项“chief”",
+    );
     let chain = "tasks/05-sharing.toml";
     refuses(chain, "by = [\"county_school\"]", "by = [\"county\"]", "县局不填这张表");
     let grant = "tasks/02-quality.toml";

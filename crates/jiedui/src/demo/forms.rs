@@ -2,7 +2,7 @@
 //! come together leave the dice of what they tell as they were.
 
 use jiedui_kernel::Date;
-use jiedui_programme::{Field, FieldKind, Only, Output, Programme};
+use jiedui_programme::{Field, FieldKind, Only, Output, Programme, Side};
 use jiedui_web::fields::decides;
 
 /// One of the kinds of a form; the first one on the dice that the form had before it had kinds.
@@ -17,6 +17,16 @@ pub struct Variant<'a> {
 pub struct Said<'a> {
     pub form: &'a Output,
     pub is: Vec<(&'a str, &'a str)>,
+}
+
+/// Who records one of the kinds of a form.
+pub fn sides(kind: &Output, variant: Variant<'_>) -> Vec<Side> {
+    let chosen = variant.chosen.and_then(|(field, option)| {
+        let choice = kind.fields.iter().find(|one| one.id == field)?;
+        choice.options.iter().find(|one| one.id == option)
+    });
+    let by = chosen.map(|option| &option.by).filter(|by| !by.is_empty());
+    by.unwrap_or(&kind.recorded_by).clone()
 }
 
 /// The form in which one of a kind is recorded on a day.

@@ -56,11 +56,11 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
 async fn recorder(
     maker: &mut Maker,
     rng: &SeededRng,
-    kind: &Output,
+    sides: &[Side],
     row: &PairingRow,
 ) -> Result<Option<String>> {
     let school = registry::find(&mut maker.tx, &row.county_school).await?;
-    let Some(side) = rng.pick(&kind.recorded_by) else { return Ok(None) };
+    let Some(side) = rng.pick(sides) else { return Ok(None) };
     Ok(match side {
         Side::Lead => Some(row.lead.clone()),
         Side::Nearby => Some(row.nearby.clone()),
@@ -79,7 +79,7 @@ async fn one(
     (start, last): (Date, Date),
 ) -> Result<()> {
     maker.act_as_office(start);
-    let Some(org) = recorder(maker, rng, kind, row).await? else { return Ok(()) };
+    let Some(org) = recorder(maker, rng, &forms::sides(kind, variant), row).await? else { return Ok(()) };
     let by = maker.actor(&org).await?;
     maker.act(&by, start);
     let joint = kind.joint && rng.chance(45);

@@ -108,7 +108,7 @@ test("2 quality: what is lacking for an application is said item by item; recomm
 });
 
 test("3 platforms: a training system stands", async () => {
-  await walk({ task: "T03", by: "qiantou", path: "/outputs/new/training-system", button: "登记培训体系", answer: "xianji" });
+  await walk({ task: "T03", by: "qiantou", path: "/outputs/new/training-system", button: "登记协作成果", answer: "xianji" });
 });
 
 test("4 teachers: a training names who was trained; coverage is counted by person", async () => {
@@ -171,10 +171,10 @@ test("11 industry: training in one of the six fields", async () => {
 });
 
 test("12 employment: the school is in the province's recruitment system", async () => {
-  await walk({ task: "T12", by: "xianji", path: "/outputs/new/recruitment-system", button: "登记入驻", answer: "xian" });
+  await walk({ task: "T12", by: "xianji", path: "/outputs/new/recruitment-system", button: "登记加入或备案", answer: "xian" });
   const office = await as("sheng");
   await office.goto(`/outputs?type=recruitment-system&q=${encodeURIComponent(HOME)}`);
-  assert.match(await main(office).innerText(), /入驻/);
+  assert.match(await main(office).innerText(), /加入与备案/);
   await look(office, "T12-list");
   await leave(office);
 });

@@ -126,6 +126,7 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
                 stages: stages.map(|(place, stage)| (stage.id.clone(), begins(place))).collect(),
                 receipts: Vec::new(),
                 agreed: 0,
+                project: None,
                 earlier: Vec::new(),
                 fields: values(&output.fields, dice),
             });

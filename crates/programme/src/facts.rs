@@ -84,6 +84,9 @@ pub struct OutputFact {
     pub quantity: i64,
     /// What has come of it so far (commitments).
     pub achieved: i64,
+    /// The project of which it is a part.
+    #[serde(default)]
+    pub project: Option<String>,
     /// Stages with the day on which each began, in order; never empty.
     pub stages: Vec<(String, Date)>,
     /// How much had come of it in all, from each day on which that became more or less, in order. Where nobody said when,

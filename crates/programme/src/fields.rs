@@ -137,9 +137,21 @@ pub enum FieldKind {
 pub struct FieldOption {
     pub id: String,
     pub name: String,
+    /// Only these sides may choose it; any that fills the form where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<Side>,
     /// From this day on it is no longer offered; answers that chose it stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Date>,
+}
+
+/// Takes out the answers that are not for any of these sides.
+pub fn keep_offered_to(fields: &mut [Field], sides: &[Side]) {
+    for field in fields {
+        field
+            .options
+            .retain(|option| option.by.is_empty() || option.by.iter().any(|side| sides.contains(side)));
+    }
 }
 
 impl Field {
@@ -162,8 +174,7 @@ impl Field {
     pub fn condition(&self, fields: &[Self]) -> Option<String> {
         let when = self.when.as_ref()?;
         let choice = fields.iter().find(|other| other.id == when.field)?;
-        let named = choice.options.iter().filter(|option| when.is.contains(&option.id));
-        let names = named.map(|option| option.name.as_str()).collect::<Vec<_>>().join("、");
+        let names = when.named(fields);
         let label = &choice.label;
         Some(match (names.is_empty(), when.blank) {
             (true, _) => format!("“{label}”不选时填写"),
@@ -201,6 +212,13 @@ impl Only {
     /// Whether this answer, "" for none, passes.
     pub fn takes(&self, answer: &str) -> bool {
         if answer.is_empty() { self.blank } else { self.is.iter().any(|option| option == answer) }
+    }
+
+    /// The options that pass, by their names.
+    pub fn named(&self, fields: &[Field]) -> String {
+        let options = fields.iter().find(|field| field.id == self.field).map(|field| &field.options);
+        let named = options.into_iter().flatten().filter(|option| self.is.contains(&option.id));
+        named.map(|option| option.name.as_str()).collect::<Vec<_>>().join("、")
     }
 }
 

@@ -54,6 +54,9 @@ pub enum IndicatorOf {
         /// Only while it is in one of these stages; any that counts where none is named.
         #[serde(default, deserialize_with = "one_or_many")]
         stage: Vec<String>,
+        /// Only what names the project of which it is a part.
+        #[serde(default)]
+        of_project: bool,
     },
     /// An element of the year-profiles of the year, summed over the schools. Submitted is claimed, accepted confirmed.
     Profile { element: String },

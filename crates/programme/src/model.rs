@@ -354,6 +354,8 @@ pub struct Activity {
 #[serde(deny_unknown_fields)]
 pub struct Premise {
     pub output: String,
+    /// Only one that has chosen one of these.
+    pub only: Option<Only>,
     /// Only where the entry says so.
     pub when: Option<Only>,
     /// What the page calls it: 社会培训评价组织备案.

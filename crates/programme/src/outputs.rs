@@ -1,10 +1,11 @@
 //! Lasting things and dated records (建设成果 and what else the plan wants written down once), applications 申报, and
 //! duties that a record fulfils.
 
-use crate::fields::{Field, Frequency, Side, yes};
-use crate::model::{Confirmer, Post};
+use crate::fields::{Field, Frequency, Only, Side, one_or_many, yes};
+use crate::model::{Became, Confirmer, Post};
 use jiedui_kernel::{Date, Unit};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `[[output]]`: a kind of thing that lasts: built, promised, or set up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +61,10 @@ pub struct Output {
     pub definition_issued: bool,
     /// From this day on none begins; those that are there go on, and count as before.
     pub retired: Option<Date>,
+    /// A retired one: which asks for it now, and how.
+    pub became: Option<Became>,
+    /// What the school decides of a major by it.
+    pub major: Option<MajorDecision>,
     /// A school that has one stands on this level, whatever was noted of it before (T2.3).
     pub raises_to: Option<String>,
 }
@@ -69,6 +74,22 @@ impl Output {
     pub fn joins_projects(&self) -> bool {
         self.of_school && self.kind == OutputKind::Built
     }
+}
+
+/// `[output.major]`: it is called after a major of the school, and once it is confirmed the school's list of majors says
+/// the same (T5.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MajorDecision {
+    /// The choice that says what is decided.
+    pub change: String,
+    /// Its options by which the major is open from that day on, and by which it takes nobody any more.
+    #[serde(deserialize_with = "one_or_many")]
+    pub opens: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub stops: Vec<String>,
+    /// The choice that names the category of a major that the catalogue does not have, by the names of its options.
+    pub category: String,
 }
 
 /// Who holds an output that one person holds at a time (S1.5: the leader in charge).
@@ -141,6 +162,9 @@ pub struct Application {
     pub decided_outside: String,
     /// A granted one becomes this output.
     pub result: Option<String>,
+    /// What the output says of itself by coming from this application: options by its choices.
+    #[serde(default)]
+    pub result_is: BTreeMap<String, String>,
     /// The plan asks for a preference 适当倾斜: whether one was given is said with the decision.
     #[serde(default)]
     pub preference: bool,
@@ -179,7 +203,7 @@ pub enum Holds {
     /// 未达标.
     NotAttained { standard: String },
     /// How many outputs of a kind it has, confirmed and in a stage that counts.
-    Outputs { output: String, at_least: i64 },
+    Outputs { output: String, at_least: i64, only: Option<Only> },
     /// Its confirmed figure in the last twelve months.
     Indicator { indicator: String, at_least: i64 },
     /// Its level in the registry, e.g. 技工学校.
@@ -188,6 +212,14 @@ pub enum Holds {
     Typical,
     /// A person says so, with a reason; never judged by the machine.
     Stated,
+}
+
+/// Under what name outputs that pass a filter are counted for conditions: `evidence`, `evidence:with=helper`.
+pub fn counted_as(output: &str, only: Option<&Only>) -> String {
+    let Some(only) = only else { return output.to_owned() };
+    let blank = only.blank.then_some("");
+    let options: Vec<&str> = only.is.iter().map(String::as_str).chain(blank).collect();
+    format!("{output}:{}={}", only.field, options.join("|"))
 }
 
 /// `[[duty]]`: what an organisation owes that a dated record fulfils (S1.2, S1.3, S1.5). Held or not, never scored.
@@ -205,6 +237,8 @@ pub struct Duty {
     /// Only a record that answers these fields does.
     #[serde(default)]
     pub answered: Vec<String>,
+    /// Only a record that has chosen one of these.
+    pub only: Option<Only>,
     pub owed_by: Vec<Side>,
     pub every: DutyEvery,
     pub at_least: i64,

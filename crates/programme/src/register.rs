@@ -196,8 +196,12 @@ impl Programme {
         }
         if output.stages.len() > 1 {
             let stages = output.stages.iter();
-            let option =
-                |stage: &Stage| FieldOption { id: stage.id.clone(), name: stage.name.clone(), retired: None };
+            let option = |stage: &Stage| FieldOption {
+                id: stage.id.clone(),
+                name: stage.name.clone(),
+                by: Vec::new(),
+                retired: None,
+            };
             let options = stages.map(option).collect();
             let stage = ask("stage", "阶段", FieldKind::Choice, true, "到了哪一步；有变化时才改");
             fields.push(RegisterField { options, ..stage });

@@ -96,6 +96,7 @@ fn room(id: &str, state: EntryState, stages: &[(&str, &str)]) -> OutputFact {
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
         receipts: Vec::new(),
         agreed: 0,
+        project: None,
         earlier: Vec::new(),
         fields: BTreeMap::new(),
     }

@@ -71,3 +71,44 @@ fn what_a_retired_form_is_now() {
     let gone = after(file, "retired = \"2026-07-01\"\n", "");
     assert!(gone.iter().any(|problem| problem.message.contains("还在用的表")), "{gone:?}");
 }
+
+/// The same of outputs: what a retired one became, whom an answer is for, and what takes only some kinds.
+#[test]
+fn kinds_of_outputs() {
+    let says = |file: &str, old: &str, new: &str, message: &str| {
+        let problems = after(file, old, new);
+        assert!(problems.iter().any(|one| one.message.contains(message) && one.file == file), "{problems:?}");
+    };
+    let file = "tasks/98-retired-grants.toml";
+    let became = "into = \"training-base\"\nfields = { kind = \"incubator\" }";
+    says(file, became, &became.replace("training-base", "training"), "没有编号为“training”的成果或记录");
+    says(file, became, &became.replace("\"incubator\"", "\"hatchery\""), "选项“hatchery”");
+    says(file, became, &became.replace("training-base", "quality-major-course"), "自己也已停用");
+    let money = "into = \"local-investment\"";
+    says(file, money, "into = \"staff-posts\"", "单位");
+    let gone = after(file, "retired = \"2026-07-01\"\n", "");
+    assert!(gone.iter().any(|problem| problem.message.contains("还在用的表")), "{gone:?}");
+    let mechanism = "safeguards/1-mechanism.toml";
+    says(mechanism, "by = [\"city\", \"county\"]", "by = [\"city\", \"teacher\"]", "teacher");
+    let duty = "only = { field = \"kind\", is = [\"leading\"], blank = true }";
+    refuses(
+        mechanism,
+        duty,
+        "only = { field = \"kind\", is = [\"chief\"], blank = true }",
+        "没有选项“chief”",
+    );
+    let chain = "tasks/05-sharing.toml";
+    refuses(chain, "by = [\"county_school\"]", "by = [\"county\"]", "县局不填这张表");
+    let grant = "tasks/02-quality.toml";
+    let is = "result_is = { kind = \"demonstration\" }";
+    refuses(grant, is, "result_is = { kind = \"show\" }", "选项“show”");
+    let premise = "tasks/10-evaluation.toml";
+    refuses(
+        premise,
+        "only = { field = \"kind\", is = [\"evaluation\"] }\nwhen",
+        "only = { field = \"sort\", is = [\"evaluation\"] }\nwhen",
+        "没有选择题“sort”",
+    );
+    let holds = "at_least = 1, only = { field = \"kind\", is = [\"scope\"] }";
+    refuses(premise, holds, "at_least = 1, only = { field = \"kind\", is = [\"range\"] }", "没有选项“range”");
+}

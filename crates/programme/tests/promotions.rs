@@ -29,6 +29,7 @@ fn two_promotions_of_one_school_do_not_count_beside_each_other() {
         stages: stages.iter().map(|(stage, from)| ((*stage).to_owned(), day(from))).collect(),
         receipts: Vec::new(),
         agreed: 0,
+        project: None,
         earlier: Vec::new(),
         fields: BTreeMap::new(),
     };

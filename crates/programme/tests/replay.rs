@@ -68,6 +68,7 @@ fn world() -> World {
             stages: vec![("standing".to_owned(), day("2024-08-01"))],
             receipts: Vec::new(),
             agreed: 0,
+            project: None,
             earlier: Vec::new(),
             fields: BTreeMap::new(),
         }],

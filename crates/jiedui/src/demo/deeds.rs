@@ -5,7 +5,7 @@ use super::maker::Maker;
 use crate::evidence::ledger::{self, NewEntry, rules::EntryAnswer};
 use crate::shared::confirmation::Ruling;
 use jiedui_kernel::{Date, Error, Result};
-use jiedui_programme::Measure;
+use jiedui_programme::{Activity, Measure};
 
 /// One entry of the ledger, with everything that will be said about it.
 pub struct Deed {
@@ -123,13 +123,24 @@ pub async fn claim(maker: &mut Maker, deed: &Deed) -> Result<String> {
         .ok_or_else(|| Error::internal(format_args!("no activity {}", deed.activity)))?;
     let claimant = maker.actor(&deed.claimant).await?;
     maker.act(&claimant, deed.claimed);
+    if built(activity, deed) {
+        return super::outputs::of_project(maker, deed).await;
+    }
     let claimed = ledger::claim(&mut maker.tx, &programme, activity, &deed.new).await;
     claimed.map_err(|error| describe(&deed.activity, error))
+}
+
+/// Whether it is said no more in the ledger: what is built under a project is recorded as what it is.
+fn built(activity: &Activity, deed: &Deed) -> bool {
+    activity.became.is_none() && activity.retired.is_some_and(|day| day <= deed.claimed)
 }
 
 /// What was said about it next.
 pub async fn advance(maker: &mut Maker, deed: &Deed, id: &str, (day, act): &(Date, Act)) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
+    if programme.activity(&deed.activity).is_some_and(|activity| built(activity, deed)) {
+        return super::outputs::confirm_all(maker, id, *day).await;
+    }
     let claimant = maker.actor(&deed.claimant).await?;
     maker.act(&claimant, *day);
     let entry = ledger::find(&mut maker.tx, id).await?;

@@ -8,6 +8,7 @@ mod course;
 mod deeds;
 mod desk;
 mod filing;
+mod forms;
 mod handovers;
 mod history;
 mod lists;

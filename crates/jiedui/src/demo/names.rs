@@ -4,7 +4,7 @@ use super::rng::SeededRng;
 use jiedui_programme::Output;
 
 /// What such a thing is called, where the name of its type would not do.
-const STEMS: [(&str, &str); 14] = [
+const STEMS: [(&str, &str); 19] = [
     ("local-investment", "职业教育实训楼专项投入"),
     ("staff-posts", "技工院校教师编制"),
     ("key-project", "校园改造重点项目"),
@@ -19,6 +19,11 @@ const STEMS: [(&str, &str); 14] = [
     ("shared-base", "机电一体化实训基地"),
     ("service-team", "乡村振兴跨专业服务团队"),
     ("model-case", "两校同备一门课的做法"),
+    ("support-funds", "办学条件达标资助"),
+    ("recruitment-system", "省级公共求职招聘管理系统"),
+    ("major-adjustment", "无人机应用技术"),
+    ("publicity", "协作工作宣传"),
+    ("results-preference", "评优与资金倾斜"),
 ];
 
 const REGIONS: [&str; 6] = ["粤东", "岭南", "北江", "东江", "南粤", "珠江"];
@@ -32,6 +37,15 @@ const TRADES: [&str; 4] = ["车工", "电工", "中式烹调师", "汽车维修�
 pub fn title(kind: &Output, place: &str) -> String {
     let stem = STEMS.iter().find(|(id, _)| *id == kind.id).map_or(kind.name.as_str(), |(_, stem)| stem);
     format!("{place}{stem}（示例）")
+}
+
+/// The name of a record of a place; one of several that a form tells is called after what it is.
+pub fn record(kind: &Output, chosen: Option<(&str, &str)>, place: &str) -> String {
+    let option = chosen.and_then(|(field, option)| {
+        let choice = kind.fields.iter().find(|one| one.id == field)?;
+        choice.options.iter().find(|one| one.id == option)
+    });
+    option.map_or_else(|| title(kind, place), |option| format!("{place}{}（示例）", option.name))
 }
 
 /// An enterprise of some region; several schools may work with the same one.

@@ -1,7 +1,8 @@
 //! What was built, promised and recorded in two years, of every type of the programme; and applications in every state.
 //! Everything goes through the functions that the pages use, on the day and by the one it falls to.
 
-use super::deeds::describe;
+use super::deeds::{Deed, describe};
+use super::forms::{self, Variant};
 use super::maker::Maker;
 use super::names;
 use super::rng::{SeededRng, plus};
@@ -9,10 +10,12 @@ use crate::evidence::outputs::{self, NewOutput, NewStage, OutputRow};
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::confirmation::{Ruling, State};
-use jiedui_kernel::{Date, Period, Result, Unit};
-use jiedui_programme::{Field, FieldKind, Output, OutputKind, Side};
+use jiedui_kernel::{Date, Error, Period, Result, Unit};
+use jiedui_programme::{
+    Duty, Field, FieldKind, FieldValue, Only, Output, OutputFact, OutputKind, Side, keep_offered_to,
+};
 use jiedui_store::Found;
-use jiedui_web::fields::{Values, decides};
+use jiedui_web::fields::Values;
 use std::collections::HashSet;
 
 /// Of a hundred schools, so many have a output of a type.
@@ -27,7 +30,8 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
         let first = row.from_day.max(super::day(9, 2));
         let last = row.to_day.map_or(maker.last(), |end| end.min(maker.last()));
         let Some(window) = Period::new(first, plus(last, -2)) else { continue };
-        let there = |kind: &&Output| kind.retired.is_none_or(|day| last < day);
+        // What came into another form goes on being told, in that form.
+        let there = |kind: &&Output| kind.became.is_some() || kind.retired.is_none_or(|day| last < day);
         for kind in programme.outputs.iter().filter(|kind| kind.of_school).filter(there) {
             let likely = match kind.kind {
                 OutputKind::Commitment => PROMISED,
@@ -35,7 +39,7 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
                 _ => OTHERS,
             };
             // Dice of its own, for each of its kinds: a form that comes or goes leaves the others as they were.
-            for variant in variants(kind) {
+            for variant in forms::variants(&programme, kind) {
                 let words = [row.county_name.as_str(), &row.from_day.to_string(), &kind.id, variant.dice];
                 let rng = SeededRng::about(31, &words[..if variant.dice.is_empty() { 3 } else { 4 }]);
                 if rng.chance(likely) {
@@ -48,37 +52,15 @@ pub async fn build(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
     records(maker, rows).await
 }
 
-/// One of the kinds of a form; the first one on the dice that the form had before it had kinds.
-#[derive(Clone, Copy)]
-struct Variant<'a> {
-    dice: &'a str,
-    /// The choice that decides, and its option.
-    chosen: Option<(&'a str, &'a str)>,
-}
-
-fn variants(kind: &Output) -> Vec<Variant<'_>> {
-    let choice = kind.fields.iter().find(|field| decides(&kind.fields, &field.id));
-    let options =
-        choice.iter().flat_map(|field| field.options.iter().map(|option| (&*field.id, &*option.id)));
-    let mut found: Vec<Variant<'_>> = options
-        .enumerate()
-        .map(|(at, chosen)| Variant { dice: if at == 0 { "" } else { chosen.1 }, chosen: Some(chosen) })
-        .collect();
-    if found.is_empty() {
-        found.push(Variant { dice: "", chosen: None });
-    }
-    found
-}
-
 /// The organisation that records a output of this type for the school of the pairing.
 async fn recorder(
     maker: &mut Maker,
     rng: &SeededRng,
-    kind: &Output,
+    sides: &[Side],
     row: &PairingRow,
 ) -> Result<Option<String>> {
     let school = registry::find(&mut maker.tx, &row.county_school).await?;
-    let Some(side) = rng.pick(&kind.recorded_by) else { return Ok(None) };
+    let Some(side) = rng.pick(sides) else { return Ok(None) };
     Ok(match side {
         Side::Lead => Some(row.lead.clone()),
         Side::Nearby => Some(row.nearby.clone()),
@@ -97,21 +79,33 @@ async fn one(
     (start, last): (Date, Date),
 ) -> Result<()> {
     maker.act_as_office(start);
-    let Some(org) = recorder(maker, rng, kind, row).await? else { return Ok(()) };
+    let Some(org) = recorder(maker, rng, &forms::sides(kind, variant), row).await? else { return Ok(()) };
     let by = maker.actor(&org).await?;
     maker.act(&by, start);
     let joint = kind.joint && rng.chance(45);
     let other = if org == row.nearby { &row.lead } else { &row.nearby };
     let own = kind.own.iter().any(|side| !outputs::sides_of(&by, &[*side]).is_empty());
-    if own && outputs::facts_of(&mut maker.tx, &org).await?.iter().any(|fact| fact.output == kind.id) {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let said = forms::on(&programme, kind, start);
+    let wanted: Vec<(&str, &str)> = variant.chosen.into_iter().chain(said.is).collect();
+    let chosen = |fact: &OutputFact, (field, option): (&str, &str)| {
+        fact.fields.get(field) == Some(&FieldValue::Text(option.to_owned()))
+    };
+    let same = |fact: &OutputFact| {
+        let alike = || wanted.iter().all(|one| chosen(fact, *one));
+        (kind.became.is_some() && fact.output == kind.id) || (fact.output == said.form.id && alike())
+    };
+    if own && outputs::facts_of(&mut maker.tx, &org).await?.iter().any(same) {
         return Ok(());
     }
     let words = [row.county_name.as_str(), &kind.id, variant.dice];
     let fields = SeededRng::about(31, if variant.dice.is_empty() { &words[..2] } else { &words });
-    let mut fields = values(maker, &fields, &kind.fields, (&org, start)).await?;
-    if let Some((field, option)) = variant.chosen {
-        fields.insert(field.to_owned(), option.into());
-    }
+    let asked = forms::own_fields(&programme, kind);
+    let mut fields = values(maker, &fields, &asked, (&org, start)).await?;
+    fields.retain(|id, _| said.form.fields.iter().any(|field| field.id == *id));
+    fields.extend(wanted.iter().map(|(field, option)| ((*field).to_owned(), (*option).into())));
+    let counts = kind.stages.first().is_some_and(|stage| stage.counts);
+    let stage = said.form.stages.iter().find(|stage| stage.counts == counts);
     let must = kind.confirmed_by == Some(jiedui_programme::Confirmer::Helper);
     let new = NewOutput {
         school: Some(if own { org.clone() } else { row.county_school.clone() }),
@@ -121,16 +115,16 @@ async fn one(
             false => names::title(kind, &row.place),
         },
         since: Some(start),
+        stage: stage.map(|stage| stage.id.clone()),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
         helpers: if !own && (joint || must) { vec![other.clone()] } else { Vec::new() },
         fields,
         ..NewOutput::default()
     };
-    let programme = std::sync::Arc::clone(&maker.programme);
-    let id =
-        outputs::record(&mut maker.tx, &programme, kind, &new).await.map_err(|e| describe(&kind.id, e))?;
+    let made = outputs::record(&mut maker.tx, &programme, said.form, &new).await;
+    let id = made.map_err(|e| describe(&kind.id, e))?;
     answer(maker, rng, &id, (start, last)).await?;
-    advance(maker, rng, kind, (&id, &org), (start, last)).await
+    advance(maker, rng, said.form, (&id, &org), (start, last)).await
 }
 
 fn amount(rng: &SeededRng, unit: Unit) -> i64 {
@@ -222,7 +216,8 @@ async fn advance(
 ) -> Result<()> {
     let programme = std::sync::Arc::clone(&maker.programme);
     let mut day = start;
-    for stage in kind.stages.iter().skip(1) {
+    let begun = found(maker, id).await?.stage.clone();
+    for stage in kind.stages.iter().skip_while(|stage| stage.id != begun).skip(1) {
         let likely = if stage.ends { 5 } else { 70 };
         day = plus(day, rng.between(25, 170));
         let output = found(maker, id).await?;
@@ -276,19 +271,25 @@ async fn records(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
                 // A quarter or a month may pass without one; the present one may still come.
                 if let Some(window) = Period::new(begin, end).filter(|_| always || rng.chance(88)) {
                     let day = rng.day(window);
-                    record(maker, rng, kind, (&debtor.org, &debtor.place), day).await?;
+                    record(maker, rng, (kind, duty.only.as_ref()), (&debtor.org, &debtor.place), day).await?;
                 }
             }
         }
     }
-    let owed = |kind: &Output| programme.duties.iter().any(|duty| duty.output == kind.id);
+    // What fulfils a duty was told above, in whatever form.
+    let became = |kind: &Output, duty: &Duty| {
+        let (Some(became), Some(only)) = (&kind.became, &duty.only) else { return false };
+        became.into == duty.output && became.fields.get(&only.field).is_some_and(|one| only.is.contains(one))
+    };
+    let owed =
+        |kind: &Output| programme.duties.iter().any(|duty| duty.output == kind.id || became(kind, duty));
     for kind in programme.outputs.iter().filter(|kind| !kind.of_school && !owed(kind)) {
         let rng = &SeededRng::about(31, &[&kind.id]);
         for debtor in owing.iter().filter(|debtor| kind.recorded_by.contains(&debtor.side)) {
             if rng.chance(if debtor.side == Side::Province { 95 } else { 9 }) {
                 let window = Period::new(super::day(10, 8), plus(last, -1));
                 let day = window.map_or(last, |window| rng.day(window));
-                record(maker, rng, kind, (&debtor.org, &debtor.place), day).await?;
+                record(maker, rng, (kind, None), (&debtor.org, &debtor.place), day).await?;
             }
         }
     }
@@ -298,26 +299,81 @@ async fn records(maker: &mut Maker, rows: &[PairingRow]) -> Result<()> {
 async fn record(
     maker: &mut Maker,
     rng: &SeededRng,
-    kind: &Output,
+    (kind, only): (&Output, Option<&Only>),
     (org, city): (&str, &str),
     day: Date,
 ) -> Result<()> {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let kind = only.map_or(kind, |only| forms::then(&programme, kind, only, day));
+    let said = forms::on(&programme, kind, day);
     let by = maker.actor(org).await?;
     maker.act(&by, day);
     // An office with several sides records on the one that its account has.
-    if outputs::sides_of(&by, &kind.recorded_by).is_empty() {
+    let sides = outputs::sides_of(&by, &said.form.recorded_by);
+    if sides.is_empty() {
         return Ok(());
     }
-    let stage = kind.stages.iter().find(|stage| stage.counts).or_else(|| kind.stages.first());
+    let stage = said.form.stages.iter().find(|stage| stage.counts).or_else(|| said.form.stages.first());
+    let mut asked = forms::own_fields(&programme, kind);
+    keep_offered_to(&mut asked, &sides);
+    let mut fields = values(maker, rng, &asked, (org, day)).await?;
+    fields.retain(|id, _| said.form.fields.iter().any(|field| field.id == *id));
+    let of_duty = only.filter(|_| said.is.is_empty() && kind.became.is_none());
+    let of_duty = of_duty.and_then(|only| Some((only.field.as_str(), only.is.first()?.as_str())));
+    let chosen: Vec<(&str, &str)> = said.is.iter().copied().chain(of_duty).collect();
+    fields.extend(chosen.iter().map(|(field, option)| ((*field).to_owned(), (*option).into())));
     let new = NewOutput {
-        title: names::title(kind, city),
+        title: names::record(kind, chosen.first().copied(), city),
         since: Some(day),
         stage: stage.map(|stage| stage.id.clone()),
         quantity: (!kind.quantity_label.is_empty()).then(|| amount(rng, kind.unit)),
-        fields: values(maker, rng, &kind.fields, (org, day)).await?,
+        fields,
         ..NewOutput::default()
     };
-    let programme = std::sync::Arc::clone(&maker.programme);
-    let done = outputs::record(&mut maker.tx, &programme, kind, &new).await;
+    let done = outputs::record(&mut maker.tx, &programme, said.form, &new).await;
     done.map_err(|e| describe(&kind.id, e)).map(drop)
+}
+
+/// What results of projects are recorded as that have no form of their own.
+const RESULT: (&str, &str, &str) = ("training-system", "what", "other");
+
+/// What was built under a project, one by one, by the actor and on the day that are set; their ids, divided by commas.
+pub async fn of_project(maker: &mut Maker, deed: &Deed) -> Result<String> {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    let (id, field, option) = RESULT;
+    let kind = programme.output(id).ok_or_else(|| Error::internal(format_args!("no output {id}")))?;
+    let what = deed.new.fields.get("what").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let stage = kind.stages.iter().find(|stage| stage.counts);
+    let number = deed.new.quantity.unwrap_or(1);
+    let mut made = Vec::new();
+    for at in 1..=number {
+        let which = if number == 1 { String::new() } else { format!("之{at}") };
+        let new = NewOutput {
+            school: Some(deed.new.pairing.county_school.clone()),
+            title: format!("{what}{which}（示例）"),
+            since: deed.new.to,
+            stage: stage.map(|stage| stage.id.clone()),
+            fields: std::iter::once((field.to_owned(), option.into())).collect(),
+            project: deed.new.project.clone(),
+            ..NewOutput::default()
+        };
+        let done = outputs::record(&mut maker.tx, &programme, kind, &new).await;
+        made.push(done.map_err(|e| describe(id, e))?);
+    }
+    Ok(made.join(","))
+}
+
+/// Confirms all that `of_project` recorded.
+pub async fn confirm_all(maker: &mut Maker, ids: &str, day: Date) -> Result<()> {
+    let programme = std::sync::Arc::clone(&maker.programme);
+    for id in ids.split(',') {
+        let output = found(maker, id).await?;
+        let Some(answerer) = output.answerer.clone() else { continue };
+        let by = maker.actor(&answerer).await?;
+        maker.act(&by, day);
+        let (tx, version) = (&mut maker.tx, output.version);
+        let done = outputs::respond(tx, &programme, &output, version, Ruling::Confirm, "").await;
+        done.map_err(|e| describe(&output.output, e))?;
+    }
+    Ok(())
 }

@@ -85,6 +85,7 @@ impl Planner<'_> {
             usual.iter().filter_map(|side| Some((*side, offices.actor(*side, row)?))).collect();
         let (side, claimant) = *self.rng.pick(&sides)?;
         let mut with = With { fields: filled(words, &activity.fields, &kinds), ..With::default() };
+        with.fields.extend(self.usually(activity, &kinds));
         if let Some(rule) = &activity.person {
             let posts: Vec<&'static str> = POSTS
                 .into_iter()
@@ -119,6 +120,22 @@ impl Planner<'_> {
             }
         }
         (sides, kinds)
+    }
+
+    /// Of what has to be chosen, what the form asked for before others came into it.
+    fn usually(&self, activity: &Activity, kinds: &BTreeSet<&str>) -> Values {
+        let came = |field: &Field, option: &str| {
+            let others = self.programme.activities.iter().filter_map(|other| other.became.as_ref());
+            let mut others = others.filter(|became| became.into == activity.id);
+            others.any(|became| became.fields.get(&field.id).is_some_and(|one| one == option))
+        };
+        let asked =
+            activity.fields.iter().filter(|field| field.required && kinds.contains(field.id.as_str()));
+        let one = |field: &Field| {
+            let option = field.options.iter().find(|option| !came(field, &option.id))?;
+            Some((field.id.clone(), option.id.clone().into()))
+        };
+        asked.filter_map(one).collect()
     }
 
     /// Makes parts no more than their whole, as the programme says of this activity.

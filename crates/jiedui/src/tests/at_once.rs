@@ -134,7 +134,7 @@ both_engines! {
     /// One output recorded twice, one application begun twice.
     async fn one_output_and_one_application(world: World, p: Province) {
         let (one, other) = (world.agent(&p.lead, "lead").await, world.agent(&p.lead, "lead").await);
-        let fields = [("title", "新的实训体系"), ("helper", p.nearby.as_str()), ("stage", "building"), ("since", "2026-09-01"), ("scope", "数控与机电")];
+        let fields = [("title", "新的实训体系"), ("helper", p.nearby.as_str()), ("stage", "building"), ("since", "2026-09-01"), ("scope", "数控与机电"), ("what", "system")];
         let at = "/outputs/new/training-system";
         let (a, b) = world.at_once(one.post(at, &fields), other.post(at, &fields)).await;
         assert_eq!(statuses(&a, &b), [303, 422], "{:?}", a.all(".errors"));

@@ -174,6 +174,24 @@ fn named_at<T>(item: &Item<'_, T>, path: &str, id: &str, problems: &mut Vec<Prob
         .extend(fresh.into_iter().map(|said| item.problem(path, said.message.clone(), said.help.clone())));
 }
 
+/// Whoever an answer is for fills the form.
+pub(super) fn options_by<T>(
+    item: &Item<'_, T>,
+    fields: &[Field],
+    sides: &[Side],
+    problems: &mut Vec<Problem>,
+) {
+    for (at, field) in fields.iter().enumerate() {
+        for (number, option) in field.options.iter().enumerate() {
+            if let Some(side) = option.by.iter().find(|side| !sides.contains(side)) {
+                let message = format!("{}不填这张表，却写了由它选“{}”", side.label(), option.name);
+                let help = "请把这一方也写进由谁登记，或从 by 删除";
+                problems.push(item.problem(&format!("field.{at}.option.{number}.by"), message, help));
+            }
+        }
+    }
+}
+
 /// Units in which things are counted one by one.
 pub(super) fn counts_things(unit: Unit) -> bool {
     matches!(

@@ -5,7 +5,7 @@ use crate::check::{output, profile, reference};
 use crate::doc::Item;
 use crate::fields::{Field, FieldKind, Only};
 use crate::load::RawProgramme;
-use crate::model::{Activity, Indicator, IndicatorOf, OutputSum};
+use crate::model::{Activity, Became, Indicator, IndicatorOf, OutputSum};
 use crate::problem::Problem;
 use crate::profile::ElementKind;
 use jiedui_kernel::Unit;
@@ -65,7 +65,7 @@ pub(super) fn check_references(
                 }
             }
         }
-        IndicatorOf::Outputs { output, sum, only, stage } => {
+        IndicatorOf::Outputs { output, sum, only, stage, of_project: _ } => {
             for (at, id) in output.iter().enumerate() {
                 outputs(plan, item, (at, id), *sum, only.as_ref(), problems);
                 stages(plan, item, id, stage, problems);
@@ -104,7 +104,9 @@ fn entries(
         && field.is_some()
         && became.quantity.as_deref() == field
     {
-        return only.into_iter().for_each(|only| filter(item, &into.id, &into.fields, only, problems));
+        return only.into_iter().for_each(|only| {
+            filter(item, "of.only", (&into.id, &into.fields), only, problems);
+        });
     }
     match field {
         None => unit(item, item.value.unit, activity.unit, "它所计的活动", problems),
@@ -121,13 +123,8 @@ fn entries(
             }
         },
     }
-    match (only, now) {
-        (Some(only), Some((became, into))) if became.fields.contains_key(&only.field) => {
-            filter(item, &into.id, &into.fields, only, problems);
-        }
-        (Some(only), _) => filter(item, id, &activity.fields, only, problems),
-        (None, _) => {}
-    }
+    let now = now.map(|(became, into)| (became, (into.id.as_str(), into.fields.as_slice())));
+    only_of(item, (id, &activity.fields), now, only, problems);
 }
 
 /// Only what counts can be counted apart.
@@ -185,24 +182,46 @@ fn blanks(item: &Item<'_, Indicator>, over: &Indicator, under: &Indicator, probl
     }
 }
 
-fn filter(item: &Item<'_, Indicator>, id: &str, fields: &[Field], only: &Only, problems: &mut Vec<Problem>) {
+/// A filter goes by a choice of the form, and by options that it has.
+pub(super) fn filter<T>(
+    item: &Item<'_, T>,
+    path: &str,
+    (id, fields): (&str, &[Field]),
+    only: &Only,
+    problems: &mut Vec<Problem>,
+) {
     let choice = fields.iter().find(|field| field.id == only.field && field.kind == FieldKind::Choice);
     let Some(choice) = choice else {
         let message = format!("“{id}”没有选择题“{}”", only.field);
-        problems.push(item.problem("of.only.field", message, "筛选须按一个选择题，请写它的编号"));
+        let help = "筛选须按一个选择题，请写它的编号";
+        problems.push(item.problem(&format!("{path}.field"), message, help));
         return;
     };
     if only.is.is_empty() && !only.blank {
-        problems.push(item.problem("of.only.is", "没有写只计哪些选项", "请至少写一个选项编号"));
+        problems.push(item.problem(&format!("{path}.is"), "没有写只计哪些选项", "请至少写一个选项编号"));
     }
     for (at, option) in only.is.iter().enumerate() {
         if !choice.options.iter().any(|other| other.id == *option) {
             let known: Vec<&str> = choice.options.iter().map(|option| option.id.as_str()).collect();
             let help = format!("可选：{}", known.join("、"));
             let message = format!("“{}”没有选项“{option}”", choice.label);
-            problems.push(item.problem(&format!("of.only.is.{at}"), message, help));
+            problems.push(item.problem(&format!("{path}.is.{at}"), message, help));
         }
     }
+}
+
+/// The filter of an indicator, by the form that asks for it now.
+fn only_of(
+    item: &Item<'_, Indicator>,
+    (id, fields): (&str, &[Field]),
+    now: Option<(&Became, (&str, &[Field]))>,
+    only: Option<&Only>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(only) = only else { return };
+    let into = now.filter(|(became, _)| became.fields.contains_key(&only.field));
+    let of = into.map_or((id, fields), |(_, into)| into);
+    filter(item, "of.only", of, only, problems);
 }
 
 fn outputs(
@@ -217,8 +236,13 @@ fn outputs(
     reference(item, &path, "成果或记录", id, &plan.outputs.ids, problems);
     output::never_counts(plan, item, &path, id, problems);
     let Some(counted) = output::found(plan, id) else { return };
+    let now = counted.became.as_ref().and_then(|became| Some((became, output::found(plan, &became.into)?)));
+    let now = now.map(|(became, into)| (became, (into.id.as_str(), into.fields.as_slice())));
+    only_of(item, (id, &counted.fields), now, only, problems);
     match sum {
         OutputSum::Number if item.value.unit == Unit::Items => {}
+        // A school counts once, whatever it is that it has.
+        OutputSum::Number if item.value.unit == Unit::Schools && counted.of_school => {}
         // One by one, in the word for one of them: 家, 所.
         OutputSum::Number if counted.quantity_label.is_empty() => {
             unit(item, item.value.unit, counted.unit, "它所数的成果", problems);
@@ -233,9 +257,6 @@ fn outputs(
             }
             unit(item, item.value.unit, counted.unit, "它所加的成果", problems);
         }
-    }
-    if let Some(only) = only {
-        filter(item, id, &counted.fields, only, problems);
     }
 }
 

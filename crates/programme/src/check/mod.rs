@@ -81,8 +81,8 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         }
         form::clauses(plan, item, &item.value.clauses, problems);
         form::serves(plan, item, &item.value.serves, problems);
-        became::check_references(plan, item, problems);
     }
+    became::check_references(plan, problems);
     measure::check_references(plan, problems);
     dated::check_references(plan, problems);
     output::check_references(plan, problems);

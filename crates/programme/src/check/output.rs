@@ -1,6 +1,6 @@
 //! Lasting things, applications for them, and the duties that a record fulfils.
 
-use crate::check::{filled, form, measure, named, reference, repeated};
+use crate::check::{became, filled, form, indicator, measure, named, reference, repeated};
 use crate::doc::Item;
 use crate::fields::{FieldKind, Side};
 use crate::load::RawProgramme;
@@ -39,6 +39,7 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     form::fields(item, &output.fields, form::Written::InFull, problems);
     form::reserved(item, &output.fields, &OWN, problems);
     form::sides(item, "recorded_by", &output.recorded_by, "登记", problems);
+    form::options_by(item, &output.fields, &output.recorded_by, problems);
     match output.confirmed_by {
         Some(_) if !output.of_school => {
             let help = "不属于哪所县级院校的，没有对方可确认：请删除 confirmed_by，或改为 of_school = true";
@@ -62,6 +63,31 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     amount(item, problems);
     stages(item, problems);
     holder(item, problems);
+    major(item, problems);
+}
+
+/// What is decided of a major is said in choices of the form.
+fn major(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
+    let Some(major) = &item.value.major else { return };
+    let fields = &item.value.fields;
+    for (path, option) in [("opens", &major.opens), ("stops", &major.stops)]
+        .iter()
+        .flat_map(|(path, options)| options.iter().map(move |option| (*path, option)))
+    {
+        if !became::offers(fields, &major.change, option) {
+            let message = format!("选择题“{}”没有选项“{option}”", major.change);
+            problems.push(item.problem(&format!("major.{path}"), message, "请写本项一个选择题的选项编号"));
+        }
+    }
+    let choice = |field: &crate::fields::Field| field.id == major.category && field.kind == FieldKind::Choice;
+    if !fields.iter().any(choice) {
+        let message = format!("没有选择题“{}”", major.category);
+        problems.push(item.problem("major.category", message, "请写问专业大类的选择题的编号"));
+    }
+    if !item.value.recorded_by.contains(&Side::CountySchool) {
+        let help = "专业由学校自己决定：请把 county_school 写进 recorded_by，或删除 major";
+        problems.push(item.problem("major", "不由县级院校登记，却改它的专业", help));
+    }
 }
 
 /// Who records it of itself, where others record it of a county school.
@@ -229,6 +255,12 @@ pub(super) fn found<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a Outp
 fn result(plan: &RawProgramme<'_>, item: &Item<'_, Application>, problems: &mut Vec<Problem>) {
     let Some(result) = &item.value.result else { return };
     reference(item, "result", "成果或记录", result, &plan.outputs.ids, problems);
+    for (id, option) in &item.value.result_is {
+        if !found(plan, result).is_some_and(|output| became::offers(&output.fields, id, option)) {
+            let message = format!("申报的结果没有选择题“{id}”的选项“{option}”");
+            problems.push(item.problem(&format!("result_is.{id}"), message, "请核对编号"));
+        }
+    }
     // Of a commitment the decision says how much; without an amount there is nothing to promise.
     let bare = |output: &Output| output.kind == OutputKind::Commitment && output.quantity_label.is_empty();
     if found(plan, result).is_some_and(bare) {
@@ -257,10 +289,14 @@ fn holds(
             let known = &plan.standards.ids;
             reference(item, &format!("{path}.standard"), "标准", standard, known, problems);
         }
-        Holds::Outputs { output, .. } => {
+        Holds::Outputs { output, only, .. } => {
             let path = format!("{path}.output");
             reference(item, &path, "成果或记录", output, &plan.outputs.ids, problems);
             never_counts(plan, item, &path, output, problems);
+            if let (Some(only), Some(counted)) = (only, found(plan, output)) {
+                let of = (counted.id.as_str(), counted.fields.as_slice());
+                indicator::filter(item, &path.replace(".output", ".only"), of, only, problems);
+            }
         }
         Holds::Indicator { indicator, .. } => {
             let path = format!("{path}.indicator");
@@ -311,6 +347,9 @@ fn duty(plan: &RawProgramme<'_>, item: &Item<'_, Duty>, problems: &mut Vec<Probl
             let message = format!("“{}”没有栏目“{field}”", output.name);
             problems.push(item.problem(&format!("answered.{at}"), message, "请写该记录一个栏目的编号"));
         }
+    }
+    if let Some(only) = &item.value.only {
+        indicator::filter(item, "only", (&output.id, &output.fields), only, problems);
     }
     for (at, side) in item.value.owed_by.iter().enumerate() {
         if !output.recorded_by.contains(side) {

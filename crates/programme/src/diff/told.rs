@@ -101,17 +101,18 @@ pub(super) fn source(programme: &Programme, of: &IndicatorOf) -> String {
         IndicatorOf::Covered { activity } => {
             format!("{}名单里的人，一人计一次", names(programme, "activity", activity))
         }
-        IndicatorOf::Outputs { output, sum, only, stage } => {
+        IndicatorOf::Outputs { output, sum, only, stage, of_project } => {
             let what = match sum {
                 OutputSum::Number => "件数",
                 OutputSum::Quantity => "数量之和",
                 OutputSum::Achieved => "已落实之和",
             };
+            let part = if *of_project { "，只计属于项目的" } else { "" };
             let stages = match stage.as_slice() {
                 [] => String::new(),
                 stages => format!("，只计处于{}阶段的", stages.join("、")),
             };
-            format!("{}的{what}{}{stages}", names(programme, "output", output), filter(only))
+            format!("{}的{what}{}{stages}{part}", names(programme, "output", output), filter(only))
         }
         IndicatorOf::Profile { element } => {
             format!("年度基本情况{}按校相加", name(programme, "element", element))
@@ -153,8 +154,11 @@ pub(super) fn holds(programme: &Programme, holds: &Holds) -> String {
         ),
         Holds::Attained { standard } => format!("达到{}", name(programme, "standard", standard)),
         Holds::NotAttained { standard } => format!("未达到{}", name(programme, "standard", standard)),
-        Holds::Outputs { output, at_least } => {
-            printed("output", output, Some(Unit::Items), Some(*at_least), None)
+        Holds::Outputs { output, at_least, only } => {
+            let found = programme.output(output).zip(only.as_ref());
+            let names = found.map(|(found, only)| only.named(&found.fields)).unwrap_or_default();
+            let said = printed("output", output, Some(Unit::Items), Some(*at_least), None);
+            if names.is_empty() { said } else { format!("{said}（{names}）") }
         }
         Holds::Indicator { indicator, at_least } => printed(
             "indicator",

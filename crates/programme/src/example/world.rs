@@ -137,6 +137,7 @@ impl WrittenOutput {
             state: self.state.unwrap_or(EntryState::Confirmed),
             quantity: self.quantity.unwrap_or(1),
             achieved: self.achieved,
+            project: self.project.clone(),
             stages: self.stages.clone(),
             receipts: self.receipts.clone(),
             agreed: self.agreed,

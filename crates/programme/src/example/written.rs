@@ -99,6 +99,7 @@ pub(crate) struct WrittenOutput {
     pub quantity: Option<i64>,
     #[serde(default)]
     pub achieved: i64,
+    pub project: Option<String>,
     /// Days with what had come by then; without them `achieved` came with the first stage.
     #[serde(default)]
     pub receipts: Vec<(Date, i64)>,

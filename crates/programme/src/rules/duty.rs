@@ -94,13 +94,14 @@ pub fn duty_reading(
     period: &NamedPeriod,
     today: Date,
 ) -> DutyReading {
-    let kind = programme.output(&duty.output);
     let mut own: Vec<(Date, &OutputFact)> = outputs
         .iter()
-        .filter(|fact| fact.output == duty.output && fact.org == org)
+        .filter(|fact| fact.org == org && programme.is_output_of(fact, &duty.output, duty.only.as_ref()))
         .filter(|fact| duty.answered.iter().all(|field| fact.fields.contains_key(field)))
         .filter(|fact| !matches!(fact.state, EntryState::Withdrawn | EntryState::Disputed))
-        .filter_map(|fact| Some((counts_from(kind?, duty, fact, period.period, today)?, fact)))
+        .filter_map(|fact| {
+            Some((counts_from(programme.output(&fact.output)?, duty, fact, period.period, today)?, fact))
+        })
         .collect();
     own.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
     let sure = |fact: &OutputFact| {

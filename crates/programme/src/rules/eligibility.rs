@@ -2,7 +2,7 @@
 //! it has and what is asked. The authority decides; this only says what the facts say, and unknown is not failure.
 
 use crate::model::Programme;
-use crate::outputs::{Application, Condition, Holds};
+use crate::outputs::{Application, Condition, Holds, counted_as};
 use crate::rules::standards::fits;
 use jiedui_kernel::{Reported, Unit};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,8 @@ pub struct SchoolState {
     pub profile: BTreeMap<String, Reported<i64>>,
     /// By standard: 达标 or 未达标. A standard that is not here is 暂不能判定.
     pub attained: BTreeMap<String, bool>,
-    /// By type: how many confirmed outputs are in a stage that counts. A type that is not here has none.
+    /// By type, and by what `counted_as` calls those that a condition takes: how many confirmed outputs are in a stage that
+    /// counts. What is not here has none.
     pub outputs: BTreeMap<String, i64>,
     /// By indicator: its confirmed figure of the last twelve months. One that is not here is not known.
     pub figures: BTreeMap<String, Reported<i64>>,
@@ -108,10 +109,14 @@ fn read(programme: &Programme, condition: &Condition, school: &SchoolState) -> C
         }
         Holds::Attained { standard } => attained(programme, condition, school, standard, true),
         Holds::NotAttained { standard } => attained(programme, condition, school, standard, false),
-        Holds::Outputs { output, at_least } => {
+        Holds::Outputs { output, at_least, only } => {
+            let counted = counted_as(output, only.as_ref());
+            let has = Reported::Value(school.outputs.get(&counted).copied().unwrap_or(0));
             let known = programme.output(output);
-            let has = Reported::Value(school.outputs.get(output).copied().unwrap_or(0));
-            let name = known.map_or(output.as_str(), |found| found.name.as_str());
+            let chosen = known.and_then(|found| Some(only.as_ref()?.named(&found.fields)));
+            let chosen = chosen.filter(|names| !names.is_empty());
+            let name = chosen.unwrap_or_else(|| known.map_or(output.clone(), |found| found.name.clone()));
+            let name = name.as_str();
             let stands = Stands::Outputs(output.clone());
             number(condition, (name, Unit::Items), has, (Some(*at_least), None), stands)
         }

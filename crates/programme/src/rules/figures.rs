@@ -6,10 +6,9 @@
 //! year. So a figure can be kept up to date thing by thing, and read as a sum. Indicators that are states of schools or
 //! pairings, and ratios, add nothing of their own.
 
-use crate::became::chosen;
+use crate::became::{fits, holds};
 use crate::facts::{FieldValue, OutputFact, PostSpan, Posts, ProfileFact, ProfileState, World};
-use crate::fields::Only;
-use crate::model::{Became, GivenBy, Indicator, IndicatorOf, Measure, Programme};
+use crate::model::{GivenBy, Indicator, IndicatorOf, Measure, Programme};
 use crate::readings::{EntryFact, Reading, Repeated, Row};
 use crate::rules::attained::attained;
 use crate::rules::counts::counts;
@@ -230,7 +229,7 @@ pub(crate) fn of_entry<'p>(
         match &indicator.of {
             IndicatorOf::Entries { activity, field, only, answered, given_by }
                 if ours(activity)
-                    && fits(only, became, &fact.fields)
+                    && fits(only.as_ref(), became, &fact.fields)
                     && given_by.is_none_or(|by| (by == GivenBy::Helpers) != fact.helpers.is_empty())
                     && answered.iter().all(|field| fact.fields.contains_key(field)) =>
             {
@@ -315,19 +314,6 @@ fn amount(fact: &EntryFact, field: Option<&str>) -> Option<(i64, i64)> {
         }
         _ => None,
     }
-}
-
-/// Whether the quantity of a retired form stands in this field of the new one.
-fn holds(became: Option<&Became>, field: &str) -> bool {
-    became.is_some_and(|became| became.quantity.as_deref() == Some(field))
-}
-
-pub(super) fn fits(
-    only: &Option<Only>,
-    became: Option<&Became>,
-    fields: &BTreeMap<String, FieldValue>,
-) -> bool {
-    only.as_ref().is_none_or(|only| only.takes(chosen(became, fields, &only.field)))
 }
 
 /// Each person once, on the days on which they are in post at the school: claimed from the first entry that names them,

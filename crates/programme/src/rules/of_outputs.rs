@@ -1,8 +1,9 @@
 //! What an output adds, stage by stage and receipt by receipt.
 
+use crate::became::fits;
 use crate::facts::{OutputFact, stage_on};
 use crate::model::{Indicator, IndicatorOf, OutputSum, Programme};
-use crate::rules::figures::{Contribution, fits};
+use crate::rules::figures::Contribution;
 use crate::state::EntryState;
 use jiedui_kernel::{Date, Unit};
 use std::collections::BTreeSet;
@@ -16,11 +17,15 @@ pub(super) fn of_output<'p>(
     if fact.state == EntryState::Withdrawn {
         return Vec::new();
     }
+    let became = kind.became.as_ref();
     let all_sure = kind.confirmed_by.is_none();
     let mut found = Vec::new();
     for indicator in indicators {
-        let IndicatorOf::Outputs { output, sum, only, stage } = &indicator.of else { continue };
-        if !output.contains(&fact.output) || !fits(only, None, &fact.fields) {
+        let IndicatorOf::Outputs { output, sum, only, stage, of_project } = &indicator.of else {
+            continue;
+        };
+        let ours = output.contains(&fact.output) && fits(only.as_ref(), became, &fact.fields);
+        if !ours || (*of_project && fact.project.is_none()) {
             continue;
         }
         let counting = |id: &str| {

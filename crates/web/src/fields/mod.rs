@@ -8,7 +8,7 @@ use crate::figure::Figure;
 use crate::form::{FormValues, Reader, parse_date};
 use crate::reply::{Choice, Field as Control};
 use jiedui_kernel::{Code, FieldError, Mistake, Reported, Unit};
-use jiedui_programme::{Field, FieldKind, FieldValue, Only};
+use jiedui_programme::{Field, FieldKind, FieldValue, Only, Side};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -110,6 +110,20 @@ pub fn kept(fields: &[Field], mut values: Values) -> Values {
         values.remove(&field.id);
     }
     values
+}
+
+/// The answers that are not for any of these sides: others may choose them.
+pub fn not_offered(fields: &[Field], values: &Values, sides: &[Side]) -> Vec<FieldError> {
+    let wrong = fields.iter().filter_map(|field| {
+        let said = values.get(&field.id)?.as_str()?;
+        let option = field.options.iter().find(|option| option.id == said)?;
+        let fine = option.by.is_empty() || option.by.iter().any(|side| sides.contains(side));
+        let who: Vec<&str> = option.by.iter().map(|side| side.label()).collect();
+        let mistake =
+            || Code::NotListed.says(format!("“{}”由{}登记，请选别的一项。", option.name, who.join("、")));
+        (!fine).then(|| FieldError::new(&field.id, mistake()))
+    });
+    wrong.collect()
 }
 
 /// Whether a form asks for an enterprise.

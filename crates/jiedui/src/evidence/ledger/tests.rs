@@ -360,8 +360,8 @@ both_engines! {
         let school = world.agent(&p.xingning, "county_school").await;
         let seen = async || school.get(&format!("/entries/{id}")).await;
         assert!(seen().await.says("没有已确认的备案登记"));
-        let filing = [("title", "社会培训评价组织"), ("since", "2026-05-01"), ("stage", "filed")];
-        let output = lead.post("/outputs/new/evaluation-college", &filing).await.made();
+        let filing = [("title", "社会培训评价组织"), ("since", "2026-05-01"), ("stage", "using"), ("kind", "evaluation")];
+        let output = lead.post("/outputs/new/recruitment-system", &filing).await.made();
         assert!(seen().await.says("没有已确认的备案登记"), "nobody has confirmed it yet");
         let row = crate::evidence::outputs::find(&mut world.tx().await, &output).await.unwrap();
         assert_eq!(row.school, None, "it is the college's own");

@@ -173,7 +173,7 @@ sql! { SUPPLY: unscoped("summed up by county and category; which school they com
 "SELECT o.division, m.category, m.state, m.from_day, m.to_day, y.year, y.graduates, m.id AS offer FROM school_major m \
 JOIN org o ON o.id = m.org LEFT JOIN school_major_year y ON y.school_major = m.id ORDER BY o.division, m.category, m.id" }
 
-sql! { INSERT_OFFER: unscoped("a new row of one's own school") by name,
+sql! { INSERT_OFFER: unscoped("a new row of one's own school, or of one that was found in scope") by name,
 "INSERT INTO school_major (id, org, major, name, category, state, from_day, to_day, differs, version) \
 VALUES (:id, :org, :major, :name, :category, :state, :from_day, :to_day, :differs, 1)" }
 sql! { UPDATE_OFFER: versioned on OfferRow,

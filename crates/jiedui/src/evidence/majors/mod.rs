@@ -46,6 +46,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("major.import", "导入专业目录"),
             ("school_major.add", "登记开设的专业"),
             ("school_major.edit", "修改开设的专业"),
+            ("school_major.decided", "按确认的调整改专业"),
             ("school_major.year", "填报专业年度数字"),
             ("industry_demand.write", "填报产业用工需求"),
         ],
@@ -189,22 +190,26 @@ pub async fn add(tx: &mut Tx, programme: &Programme, new: &NewOffer) -> Result<S
         ));
     }
     Error::of(errors)?;
+    let id = put(tx, &org, &new, today).await?;
+    record(tx, ("school_major", &id, "add"), 1, describe(&new)).await?;
+    Ok(id)
+}
+
+async fn put(tx: &mut Tx, org: &str, new: &NewOffer, today: Date) -> Result<String> {
     let id = tx.new_id();
-    let (major, from) = (new.major.clone(), new.from.unwrap_or(today));
     named!(data::INSERT_OFFER {
         id: &id,
-        org: &org,
-        major,
+        org,
+        major: new.major.clone(),
         name: &new.name,
         category: &new.category,
         state: new.state.map(State::text),
-        from_day: from,
+        from_day: new.from.unwrap_or(today),
         to_day: new.to,
         differs: &new.differs,
     })
     .write(tx)
     .await?;
-    record(tx, ("school_major", &id, "add"), 1, describe(&new)).await?;
     Ok(id)
 }
 
@@ -235,6 +240,67 @@ pub async fn change(
     });
     let change = serde_json::json!({ "before": before, "after": describe(&new) });
     record(tx, ("school_major", &row.id, "edit"), version, change).await
+}
+
+/// What a school decided of a major, as its bureau confirmed it.
+pub struct Decided<'a> {
+    pub name: &'a str,
+    /// Opened, or stopped.
+    pub opens: bool,
+    /// "" where nobody said.
+    pub category: &'a str,
+    pub day: Date,
+}
+
+/// Brings the list of a school visible to the caller in line with what it decided (T5.2): nobody writes it down again. A
+/// new major of which no category is known stays for the school to write down.
+pub async fn decided(tx: &mut Tx, school: &str, new: &Decided<'_>) -> Result<()> {
+    registry::lock(tx, school).await?;
+    let (name, state) = (bare(new.name), if new.opens { OfferState::Open } else { OfferState::Stopped });
+    let known = offers(tx, school).await?.into_iter().filter(|row| bare(&row.name) == name);
+    match known.max_by_key(|row| row.from_day) {
+        Some(row) if row.state == state => Ok(()),
+        Some(row) => {
+            let row = find(tx, &row.id).await?;
+            let (from, to) =
+                if new.opens { (new.day, None) } else { (row.from_day, Some(new.day.max(row.from_day))) };
+            let values = args![state.text(), from, to, &row.differs];
+            data::UPDATE_OFFER.at(&row, row.version, values).write(tx, FASTER).await?;
+            let before = serde_json::json!({ "state": row.state, "from": row.from_day, "to": row.to_day });
+            let after = serde_json::json!({ "state": state, "from": from, "to": to });
+            let change = serde_json::json!({ "before": before, "after": after });
+            record(tx, ("school_major", &row.id, "decided"), row.version, change).await
+        }
+        None if new.opens => open_new(tx, school, name, new).await,
+        None => Ok(()),
+    }
+}
+
+async fn open_new(tx: &mut Tx, school: &str, name: &str, new: &Decided<'_>) -> Result<()> {
+    let listed = named_in_catalogue(tx, name).await?;
+    let listed = match listed {
+        Some(id) => tx.maybe::<MajorRow>(&data::MAJOR, args![id]).await?,
+        None => None,
+    };
+    let category = listed.as_ref().map_or(new.category, |row| row.category.as_str()).to_owned();
+    if category.is_empty() {
+        return Ok(());
+    }
+    let offer = NewOffer {
+        major: listed.map(|row| row.id),
+        name: name.to_owned(),
+        category,
+        state: Some(OfferState::Open),
+        from: Some(new.day),
+        ..NewOffer::default()
+    };
+    let id = put(tx, school, &offer, new.day).await?;
+    record(tx, ("school_major", &id, "decided"), 1, describe(&offer)).await
+}
+
+/// A major without the word for what it is: 数控加工专业 is 数控加工.
+fn bare(name: &str) -> &str {
+    name.trim().strip_suffix("专业").unwrap_or(name.trim())
 }
 
 /// One year of one's own major. `version` is that of the row that was seen, 0 where there was none.

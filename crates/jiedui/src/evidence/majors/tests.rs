@@ -202,3 +202,37 @@ both_engines! {
         assert_eq!(bureau.post("/majors/demand", &demand("", "2")).await.attributes(".errors a", "href"), ["#f-posts-0"], "what was said is not silently unsaid");
     }
 }
+
+both_engines! {
+    /// What the school decided and its bureau confirmed reaches the school's list: opened, and stopped again (T5.2).
+    async fn what_is_decided_and_confirmed_reaches_the_list(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let bureau = world.agent(&p.county, "county").await;
+        let decide = async |day: &str, change: &str| {
+            let said = [
+                ("title", "无人机应用技术专业"), ("since", day), ("stage", "decided"), ("change", change), ("category", "m03"),
+            ];
+            let made = school.post("/outputs/new/major-adjustment", &said).await.made();
+            let before = majors::offers(&mut world.tx().await, &p.xingning).await.unwrap();
+            let yes = [("version", "1"), ("verdict", "confirm")];
+            assert_eq!(bureau.post(&format!("/outputs/{made}/answer"), &yes).await.status, 303);
+            before.into_iter().find(|row| row.name == "无人机应用技术").map(|row| row.state)
+        };
+        let now = async || {
+            let rows = majors::offers(&mut world.tx().await, &p.xingning).await.unwrap();
+            let mut named = rows.into_iter().filter(|row| row.name == "无人机应用技术");
+            (named.next(), named.count())
+        };
+        assert_eq!(decide("2026-09-01", "open").await, None, "not before it is confirmed");
+        let (row, more) = now().await;
+        let row = row.unwrap();
+        assert_eq!((row.state, row.category.as_str(), more), (OfferState::Open, "信息类", 0));
+        assert_eq!(row.from_day.to_string(), "2026-09-01");
+        assert_eq!(decide("2026-11-02", "close").await, Some(OfferState::Open));
+        let (row, more) = now().await;
+        let row = row.unwrap();
+        assert_eq!((row.state, more), (OfferState::Stopped, 0));
+        assert_eq!(row.to_day.unwrap().to_string(), "2026-11-02");
+        assert!(school.get("/majors").await.says("无人机应用技术"));
+    }
+}

@@ -17,7 +17,7 @@ use crate::shared::confirmation;
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use jiedui_kernel::Result;
-use jiedui_programme::{FormKind, OutputFact, Programme};
+use jiedui_programme::{FormKind, Holds, Only, OutputFact, Programme, counted_as};
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -180,6 +180,7 @@ fn fact(row: &OutputRow, stages: Vec<data::StageRow>, helpers: Vec<String>) -> O
         quantity: row.quantity,
         achieved: row.achieved,
         agreed: stages.iter().take_while(|stage| stage.agreed == 1).count(),
+        project: row.project.clone(),
         receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
         stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
         fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
@@ -207,12 +208,26 @@ async fn first_stage(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     Ok(stages.into_iter().next().map(|row| row.stage))
 }
 
-/// By type: how many confirmed things of a school are today in a stage that counts.
+/// By type, and as conditions take them: how many confirmed things of a school are today in a stage that counts.
 pub async fn counts_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<BTreeMap<String, i64>> {
     let today = tx.today();
     let mut counts = BTreeMap::new();
+    let conditions = programme.applications.iter().flat_map(|one| &one.conditions);
+    let filtered: BTreeMap<String, (&str, &Only)> = conditions
+        .filter_map(|one| match &one.holds {
+            Holds::Outputs { output, only: Some(only), .. } => {
+                Some((counted_as(output, Some(only)), (output.as_str(), only)))
+            }
+            _ => None,
+        })
+        .collect();
     for fact in facts_of(tx, school).await? {
         if rules::counts_on(programme, &fact, today) {
+            let taken =
+                filtered.iter().filter(|(_, (id, only))| programme.is_output_of(&fact, id, Some(only)));
+            for (name, _) in taken {
+                *counts.entry(name.clone()).or_insert(0) += 1;
+            }
             *counts.entry(fact.output).or_insert(0) += 1;
         }
     }

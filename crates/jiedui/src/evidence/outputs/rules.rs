@@ -197,6 +197,8 @@ mod tests {
             frequency: jiedui_programme::Frequency::default(),
             definition_issued: true,
             retired: None,
+            became: None,
+            major: None,
             raises_to: None,
         }
     }

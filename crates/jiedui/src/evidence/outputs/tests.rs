@@ -48,6 +48,7 @@ async fn built(p: &Province, lead: &Agent, title: &str) -> String {
         ("since", "2026-09-01"),
         ("helper", p.nearby.as_str()),
         ("scope", "数控与机电"),
+        ("what", "system"),
     ];
     lead.post("/outputs/new/training-system", &fields).await.made()
 }
@@ -148,7 +149,7 @@ both_engines! {
     async fn a_form_says_what_is_wrong(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let send = async |title: &str, since: &str, helper: &str| {
-            let fields = [("title", title), ("since", since), ("stage", "building"), ("helper", helper), ("scope", "焊接")];
+            let fields = [("title", title), ("since", since), ("stage", "building"), ("helper", helper), ("scope", "焊接"), ("what", "system")];
             lead.post("/outputs/new/training-system", &fields).await
         };
         let empty = send("", "", "").await;
@@ -164,7 +165,7 @@ both_engines! {
         let school = world.agent(&p.xingning, "county_school").await;
         assert_eq!(school.get("/outputs/new/training-system").await.status, 403, "its helpers record this");
         assert_eq!(lead.get("/outputs/new/no-such-type").await.status, 404);
-        let other = [("school", p.nanxiong.as_str()), ("title", "甲"), ("since", "2026-09-01"), ("stage", "building")];
+        let other = [("school", p.nanxiong.as_str()), ("title", "甲"), ("since", "2026-09-01"), ("stage", "building"), ("what", "system")];
         assert_eq!(lead.post("/outputs/new/training-system", &other).await.status, 303, "one school only: that one");
         let mut tx = world.tx().await;
         let facts = crate::evidence::outputs::facts_of(&mut tx, &p.nanxiong).await.unwrap();

@@ -178,7 +178,7 @@ both_engines! {
         }
         drop(tx);
         // Forms of a county school are closed to one that is no more.
-        for form in ["/needs/new", "/majors/new", "/outputs/new/group-membership"] {
+        for form in ["/needs/new", "/majors/new", "/outputs/new/recruitment-system"] {
             assert_eq!(merged.get(form).await.status, 403, "{form}");
         }
         for form in ["/needs/new", "/majors/new"] {

@@ -105,6 +105,7 @@ async fn shake_output(
             stages: vec![("plan".to_owned(), day("2024-10-01"))],
             receipts: vec![(day("2024-10-01"), 0)],
             agreed: 0,
+            project: None,
             earlier: Vec::new(),
             fields: BTreeMap::new(),
         });

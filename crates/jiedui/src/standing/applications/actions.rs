@@ -250,7 +250,7 @@ pub async fn decide(
     check_decision(programme, (application, case), decision, tx.today())?;
     let result = match result_of(programme, application) {
         Some((kind, _)) if decision.granted => {
-            Some(become_output(tx, programme, kind, (case, decision)).await?)
+            Some(become_output(tx, programme, kind, application, (case, decision)).await?)
         }
         _ => None,
     };
@@ -327,6 +327,7 @@ async fn become_output(
     tx: &mut Tx,
     programme: &Programme,
     kind: &Output,
+    application: &Application,
     (case, decision): (&CaseRow, &Decision),
 ) -> Result<String> {
     let today = tx.today();
@@ -341,7 +342,9 @@ async fn become_output(
     let stage = kind.stages.iter().find(|stage| stage.counts).or_else(|| kind.stages.first());
     // What was already said in the application under the same name is not asked again.
     let said = jiedui_web::fields::parse(&case.fields);
-    let fields = said.into_iter().filter(|(id, _)| kind.fields.iter().any(|field| field.id == *id)).collect();
+    let asked = said.into_iter().filter(|(id, _)| kind.fields.iter().any(|field| field.id == *id));
+    let is = application.result_is.iter().map(|(field, option)| (field.clone(), option.as_str().into()));
+    let fields = asked.chain(is).collect();
     let new = NewOutput {
         school: is_school.then(|| case.org.clone()),
         title: case.title.clone(),

@@ -216,7 +216,7 @@ both_engines! {
         drop(tx);
         assert!(school.get("/applications/open").await.says("高技能人才培训基地申报"));
         let lead = world.agent(&p.lead, "lead").await;
-        let fields = [("title", "技能实训体系"), ("stage", "running"), ("since", "2026-09-01")];
+        let fields = [("title", "技能实训体系"), ("stage", "running"), ("since", "2026-09-01"), ("what", "system")];
         let made = lead.post("/outputs/new/training-system", &fields).await.made();
         let answer = school.post(&format!("/outputs/{made}/answer"), &[("version", "1"), ("verdict", "confirm")]).await;
         assert_eq!(answer.status, 303);

@@ -23,7 +23,13 @@ both_engines! {
         assert_eq!(state(&world, "leading-group-stands", &elsewhere, 0).await, None, "it has no county school");
         let city = world.agent(&p.city, "city").await;
         assert!(city.get("/").await.says("建立领导机制"), "the desk of the one who owes says so");
-        let done = city.post("/outputs/new/leading-group", &[("title", "市领导小组"), ("since", "2025-03-01"), ("stage", "standing")]).await;
+        // What was set up for money does not fulfil it, though it is said in the same form.
+        let money = [("title", "投入机制"), ("since", "2025-03-01"), ("stage", "standing"), ("kind", "funding")];
+        assert_eq!(city.post("/outputs/new/leading-group", &money).await.status, 303);
+        assert_eq!(state(&world, "leading-group-stands", &p.city, 0).await, Some(ClockState::Running));
+        let college = world.agent(&p.lead, "lead").await.post("/outputs/new/leading-group", &money).await;
+        assert!(college.status == 422, "only cities and counties have such a mechanism");
+        let done = city.post("/outputs/new/leading-group", &[("title", "市领导小组"), ("since", "2025-03-01"), ("stage", "standing"), ("kind", "leading")]).await;
         assert_eq!(done.status, 303);
         assert_eq!(state(&world, "leading-group-stands", &p.city, 0).await, Some(ClockState::Met));
         assert_eq!(state(&world, "leading-group-stands", &p.county, 0).await, Some(ClockState::Running), "each its own");

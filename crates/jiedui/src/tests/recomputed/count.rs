@@ -79,20 +79,8 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
     match &of.of {
         IndicatorOf::Entries { .. } => entries(asked, of, &mut add),
         IndicatorOf::Covered { activity } => covered(asked, activity, &mut add),
-        IndicatorOf::Outputs { output, sum, only, stage } => {
-            let mut met = <[BTreeSet<(String, String)>; 2]>::default();
-            for one in asked.raw.outputs.iter().filter(|one| output.contains(&one.output)) {
-                let said = |field: &str| one.fields.get(field).and_then(Value::as_str).map(str::to_owned);
-                if let Some((claimed, confirmed)) =
-                    passes(only.as_ref(), said).then(|| standing(asked, one, *sum, stage)).flatten()
-                {
-                    let mut once = |at: usize, counts: i64| {
-                        let new = counts > 0 && met[at].insert((one.output.clone(), evened(&one.title)));
-                        if of.unit == Unit::Enterprises { i64::from(new) } else { counts }
-                    };
-                    add(&one.at, once(0, claimed), once(1, confirmed));
-                }
-            }
+        IndicatorOf::Outputs { .. } => {
+            outputs(asked, of, &mut add);
             if of.unit == Unit::Schools {
                 for held in found.values_mut() {
                     *held = (held.0.min(1), held.1.min(1));
@@ -126,6 +114,29 @@ fn by_school(asked: &Asked<'_>, of: &Indicator) -> BySchool {
         IndicatorOf::Attained { .. } | IndicatorOf::Ratio { .. } => unreachable!("has no parts by school"),
     }
     found
+}
+
+fn outputs(asked: &Asked<'_>, of: &Indicator, add: &mut impl FnMut(&str, i64, i64)) {
+    let IndicatorOf::Outputs { output, sum, only, stage, of_project } = &of.of else { return };
+    let mut met = <[BTreeSet<(String, String)>; 2]>::default();
+    for one in asked.raw.outputs.iter().filter(|one| output.contains(&one.output)) {
+        let now = asked.programme.outputs.iter().find(|kind| kind.id == one.output);
+        let now = now.and_then(|kind| kind.became.as_ref());
+        let said = |field: &str| {
+            let own = one.fields.get(field).and_then(Value::as_str);
+            own.or_else(|| now?.fields.get(field).map(String::as_str)).map(str::to_owned)
+        };
+        if !passes(only.as_ref(), said) || (*of_project && one.project.is_none()) {
+            continue;
+        }
+        if let Some((claimed, confirmed)) = standing(asked, one, *sum, stage) {
+            let mut once = |at: usize, counts: i64| {
+                let new = counts > 0 && met[at].insert((one.output.clone(), evened(&one.title)));
+                if of.unit == Unit::Enterprises { i64::from(new) } else { counts }
+            };
+            add(&one.at, once(0, claimed), once(1, confirmed));
+        }
+    }
 }
 
 /// The enterprises that an entry names.

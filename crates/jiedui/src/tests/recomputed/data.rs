@@ -16,7 +16,7 @@ sql! { RAW_PARTS: unscoped("a test counts everything a second time"),
 sql! { RAW_PEOPLE: unscoped("a test counts everything a second time"),
 "SELECT entry, person FROM entry_person ORDER BY entry, person" }
 sql! { RAW_OUTPUTS: unscoped("a test counts everything a second time"),
-"SELECT id, output, org, school, state, quantity, fields, title FROM output_thing ORDER BY since, id" }
+"SELECT id, output, org, school, state, quantity, fields, title, project FROM output_thing ORDER BY since, id" }
 sql! { RAW_STAGES: unscoped("a test counts everything a second time"),
 "SELECT resource, stage, from_day, achieved, agreed FROM output_stage ORDER BY resource, id" }
 sql! { RAW_PROFILES: unscoped("a test counts everything a second time"),
@@ -64,6 +64,7 @@ pub struct Output {
     pub state: EntryState,
     pub quantity: i64,
     pub title: String,
+    pub project: Option<String>,
     /// Stage, first day, what had come by then.
     pub stages: Vec<(String, Date, i64)>,
     /// So many of them were confirmed before it went on.
@@ -152,6 +153,7 @@ struct OutputRow {
     quantity: i64,
     fields: String,
     title: String,
+    project: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -249,6 +251,7 @@ async fn outputs(tx: &mut Tx) -> Vec<Output> {
             .collect(),
         agreed: stages.iter().filter(|stage| stage.0 == row.id).take_while(|stage| stage.4 == 1).count(),
         output: row.output,
+        project: row.project,
         at: row.school.unwrap_or(row.org),
         state: row.state,
         quantity: row.quantity,

@@ -226,6 +226,7 @@ fn output(programme: &Programme, dice: &mut SeededRng) -> Output {
         quantity: 1 + dice.roll(90),
         title: format!("t{}", dice.roll(1_000_000_000)),
         agreed: usize::try_from(dice.roll(stages.len() as i64 + 1)).unwrap(),
+        project: dice.chance(50).then(|| "p1".to_owned()),
         stages,
         fields: dice.fields(&kind.fields),
     }
@@ -363,6 +364,7 @@ fn output_fact((at, output): (usize, &Output)) -> OutputFact {
         achieved: output.stages.last().unwrap().2,
         agreed: output.agreed,
         receipts: output.stages.iter().map(|(_, day, amount)| (*day, *amount)).collect(),
+        project: output.project.clone(),
         earlier: Vec::new(),
         stages: output.stages.iter().map(|(stage, day, _)| (stage.clone(), *day)).collect(),
         fields: fact_fields(&output.fields),

@@ -11,8 +11,9 @@ use crate::network::registry;
 use crate::shared::confirmation::{Confirmation, Record};
 use crate::shared::retired;
 use jiedui_kernel::{Actor, Code, Date, Error, Result, Unit};
-use jiedui_programme::{Activity, Post, Programme};
+use jiedui_programme::{Activity, Post, Programme, Side};
 use jiedui_store::{Tx, args, named};
+use jiedui_web::fields::not_offered;
 use std::sync::Arc;
 
 /// The posts of a rule, in words, for the form's help.
@@ -31,6 +32,8 @@ pub async fn claim(
     new: &NewEntry,
 ) -> Result<String> {
     retired::refuse(activity, tx.today())?;
+    let sides = sides(tx.actor(), activity);
+    Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
     let claimant = tx.actor().org.clone();
     let checked = check(tx, programme, activity, &claimant, new, "").await?;
     let (id, now) = (tx.new_id(), tx.now());
@@ -71,6 +74,12 @@ pub async fn claim(
     let record = Record { resource: "entry", id: &id, version: 1, effect, reason: "", batch: "", change };
     super::record(tx, programme, record).await?;
     Ok(id)
+}
+
+/// The sides on which the caller claims an activity.
+pub fn sides(actor: &Actor, activity: &Activity) -> Vec<Side> {
+    let mine = |side: &&Side| actor.has_role(side.role());
+    activity.claimed_by.iter().filter(mine).copied().collect()
 }
 
 /// Of an activity that counts enterprises no more are named than are counted.

@@ -11,6 +11,7 @@ use crate::shared::confirmation::{self, Action, Change, Effect, Record};
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{Activity, Programme};
 use jiedui_store::{Found, Tx, args, named};
+use jiedui_web::fields::not_offered;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -91,6 +92,8 @@ pub async fn correct(
     }
     apply(tx, programme, entry, version, Action::Correct(Change::Words))?;
     let activity = programme.activity(&entry.activity).ok_or(Error::NotFound)?;
+    let sides = claim::sides(tx.actor(), activity);
+    Error::of(not_offered(&activity.fields, &new.fields, &sides))?;
     // Of another kind now: what was said of the old one goes, and the history says so.
     let mut fields = jiedui_web::fields::kept(&activity.fields, new.fields.clone());
     let school = &new.pairing.county_school;

@@ -230,7 +230,7 @@ sql! { NEXT_PARTS: unscoped("the comparison of all figures, by the system"),
 sql! { FACT_OF: unscoped("after the entry was found in scope"), concat!(fact_columns!(), "e.id = $1") }
 // What a place has of itself, not of a school for which it was recorded.
 sql! { PREMISE: unscoped("what a helper has of itself is no secret to those whom it helps"), concat!(
-"SELECT s.stage, s.from_day FROM output_thing t JOIN output_stage s ON s.resource = t.id \
+"SELECT t.output, t.fields, s.stage, s.from_day FROM output_thing t JOIN output_stage s ON s.resource = t.id \
 WHERE t.stands_at = $1 AND t.school IS NULL AND t.output = $2 AND ", confirmed!("t"), " ORDER BY s.from_day, s.id") }
 // A document of the province is for everybody. `$2` are the stages in which it is in force.
 sql! { POLICY: unscoped("a policy document in force is known to everybody"),

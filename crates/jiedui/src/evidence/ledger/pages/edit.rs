@@ -8,7 +8,7 @@ use crate::shared::choices::{TaskOffers, offers};
 use crate::shared::confirmation::{Action, Change};
 use crate::shared::retired;
 use jiedui_kernel::{Error, FieldError, Result};
-use jiedui_programme::{Activity, Confirmer};
+use jiedui_programme::{Activity, Confirmer, keep_offered_to};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -44,10 +44,17 @@ pub async fn choose(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut activity = entry_form::activity(ctx, &ctx.param("activity"))?;
-    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    keep_mine(ctx, &mut activity);
     let fresh = ctx.query.clone();
     let (draft, given) = drafts::take_up(ctx, &draft_key(&activity), fresh).await?;
     new_page(ctx, &activity, &given, (Vec::new(), draft)).await
+}
+
+/// Leaves what is still asked, and of its answers those that are for the caller.
+fn keep_mine(ctx: &RequestContext, activity: &mut Activity) {
+    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    let sides = claim::sides(&ctx.actor, activity);
+    keep_offered_to(&mut activity.fields, &sides);
 }
 
 /// The name under which the draft of a new entry is kept.
@@ -89,7 +96,7 @@ fn page(
 
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let mut activity = entry_form::activity(ctx, &ctx.param("activity"))?;
-    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    keep_mine(ctx, &mut activity);
     let pairings = claim::pairings_for(&mut ctx.tx, &activity).await?;
     let programme = ctx.programme();
     let made = match entry_form::read(&ctx.form.values, &activity, &pairings) {
@@ -137,7 +144,7 @@ pub async fn form_at(
     at: FormAt<'_>,
 ) -> Result<Reply> {
     let mut activity = activity.clone();
-    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    keep_mine(ctx, &mut activity);
     let pairing = pairings::find(&mut ctx.tx, at.pairing).await?;
     let mut view = entry_form::build(ctx, &activity, &[pairing], given, errors).await?;
     view.action = at.action;
@@ -153,7 +160,7 @@ pub async fn read_form(
     pairing: &str,
 ) -> Result<claim::NewEntry> {
     let mut activity = activity.clone();
-    ctx.programme().keep_asked(&mut activity.fields, ctx.today);
+    keep_mine(ctx, &mut activity);
     let pairing = pairings::find(&mut ctx.tx, pairing).await?;
     entry_form::read(&ctx.form.values, &activity, std::slice::from_ref(&pairing))
 }

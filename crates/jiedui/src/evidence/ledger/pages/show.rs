@@ -7,8 +7,8 @@ use super::form as entry_form;
 use super::join;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
-use jiedui_kernel::{Code, Error, FieldError, Mistake, Period, Reported, Result, Unit};
-use jiedui_programme::{Activity, Measure, PersonRule, Programme};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Period, Reported, Result, Unit};
+use jiedui_programme::{Activity, Measure, Only, Output, PersonRule, Programme, chosen};
 use jiedui_store::{Found, PersonName, args};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
@@ -228,22 +228,39 @@ async fn premise(
 ) -> Result<Option<Premise>> {
     let Some(premise) = &activity.premise else { return Ok(None) };
     let fields = fields::facts(&fields::parse(&row.fields));
-    let said =
-        |when: &jiedui_programme::Only| when.takes(jiedui_programme::chosen(None, &fields, &when.field));
+    let said = |when: &Only| when.takes(chosen(None, &fields, &when.field));
     let Some(kind) = programme.output(&premise.output).filter(|_| premise.when.as_ref().is_none_or(said))
     else {
         return Ok(None);
     };
     let mut found = Vec::new();
     for helper in helpers {
-        let key = args![&helper.org, &kind.id];
-        let stages = ctx.tx.all::<(String, jiedui_kernel::Date)>(&data::PREMISE, key).await?;
-        let counts = |id: &str| kind.stages.iter().any(|stage| stage.id == id && stage.counts);
-        let last = stages.iter().rfind(|(_, from)| *from <= row.from_day);
-        let since = last.filter(|(stage, _)| counts(stage)).map(|(_, from)| from.to_string());
-        found.push((helper.name.clone(), since));
+        let mut since = None;
+        // It may stand in a form that came into this one.
+        for form in programme.became_output(&kind.id).chain([kind]) {
+            let held = held(ctx, (form, premise.only.as_ref()), &helper.org, row.from_day).await?;
+            since = since.max(held);
+        }
+        found.push((helper.name.clone(), since.map(|day| day.to_string())));
     }
     Ok((!found.is_empty()).then(|| Premise { label: premise.label.clone(), helpers: found }))
+}
+
+/// Since when an organisation has something of a form that counts on a day.
+async fn held(
+    ctx: &mut RequestContext,
+    (form, only): (&Output, Option<&Only>),
+    org: &str,
+    day: Date,
+) -> Result<Option<Date>> {
+    let stages = ctx.tx.all::<(String, String, String, Date)>(&data::PREMISE, args![org, &form.id]).await?;
+    let counts = |id: &str| form.stages.iter().any(|stage| stage.id == id && stage.counts);
+    let takes = |fields: &str| {
+        let fields = fields::facts(&fields::parse(fields));
+        only.is_none_or(|only| only.takes(chosen(form.became.as_ref(), &fields, &only.field)))
+    };
+    let last = stages.iter().rfind(|(_, fields, _, from)| *from <= day && takes(fields));
+    Ok(last.filter(|(_, _, stage, _)| counts(stage)).map(|(_, _, _, from)| *from))
 }
 
 /// A provider, and how much of it it gave.

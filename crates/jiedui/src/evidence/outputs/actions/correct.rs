@@ -5,7 +5,9 @@ use super::super::rules;
 use super::places::{self, OutputPlace};
 use super::projects;
 use super::raised;
-use super::record::{Checked, NewOutput, NewStage, check, impossible, naming, put_stage, with_enterprises};
+use super::record::{
+    Checked, NewOutput, NewStage, check, impossible, naming, offered, put_stage, with_enterprises,
+};
 use super::{apply, apply_as, check_reason, note, put_state};
 use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Change, Record, State};
@@ -110,6 +112,7 @@ pub async fn correct(
     let before = super::super::helpers(tx, &output.id).await?;
     let place = places::kept_place(tx, output, &before).await?;
     let (new, named) = with_enterprises(tx, kind, &place, new).await?;
+    offered(tx, kind, &new.fields)?;
     let new = NewOutput { stage: super::super::first_stage(tx, &output.id).await?, ..new };
     let checked = check(tx, (programme, kind), &place, &new, &output.id).await?;
     let only_stage = tx.all::<data::StageRow>(&data::STAGES_OF, args![&output.id]).await?.len() == 1;

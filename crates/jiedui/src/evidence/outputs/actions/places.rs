@@ -4,7 +4,7 @@ use super::super::data::OutputRow;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow};
 use jiedui_kernel::{Actor, Code, Date, Error, Result};
-use jiedui_programme::{Confirmer, Output, Side};
+use jiedui_programme::{Confirmer, Output, Programme, Side, keep_offered_to};
 use jiedui_store::Tx;
 
 /// Where an output can stand: a county school, or the one who records where it belongs to none.
@@ -21,6 +21,12 @@ pub struct OutputPlace {
 /// The sides on which one acts, of those asked for.
 pub fn sides_of(actor: &Actor, asked: &[Side]) -> Vec<Side> {
     Side::ALL.into_iter().filter(|side| asked.contains(side) && actor.has_role(side.role())).collect()
+}
+
+/// Leaves what is still asked, and of its answers those that are for the actor's side.
+pub fn keep_asked(programme: &Programme, kind: &mut Output, (actor, today): (&Actor, Date)) {
+    programme.keep_asked(&mut kind.fields, today);
+    keep_offered_to(&mut kind.fields, &sides_of(actor, &kind.recorded_by));
 }
 
 fn runs(row: &PairingRow, today: Date) -> bool {

@@ -13,7 +13,7 @@ use crate::shared::confirmation::{Confirmation, Record};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::{FieldKind, Output, Programme, Stage};
 use jiedui_store::{Tx, args, named};
-use jiedui_web::fields::{Values, kept, name_enterprises};
+use jiedui_web::fields::{Values, kept, name_enterprises, not_offered};
 use std::collections::BTreeMap;
 
 /// What a recorder says.
@@ -132,6 +132,12 @@ pub(super) fn impossible(
     values.extend(told.into_iter().filter_map(|(id, number)| Some((id, number?))));
     let broken = programme.broken_relations_of_output(&kind.id, &values);
     broken.iter().map(|one| FieldError::new(one.field.clone(), one.mistake())).collect()
+}
+
+/// An answer that is not for the caller's side is no answer of the caller's.
+pub(super) fn offered(tx: &Tx, kind: &Output, fields: &Values) -> Result<()> {
+    let sides = places::sides_of(tx.actor(), &kind.recorded_by);
+    Error::of(not_offered(&kind.fields, fields, &sides))
 }
 
 /// Its name and its day.
@@ -263,6 +269,7 @@ pub(super) fn naming<'a>(id: &'a str, kind: &'a Output, (place, day): (&'a Outpu
 pub async fn record(tx: &mut Tx, programme: &Programme, kind: &Output, new: &NewOutput) -> Result<String> {
     let place = place_of(tx, kind, new.school.as_deref()).await?;
     let (new, named) = with_enterprises(tx, kind, &place, new).await?;
+    offered(tx, kind, &new.fields)?;
     let checked = check(tx, (programme, kind), &place, &new, "").await?;
     let answerer = places::answerer(tx, kind, &place, &checked.helpers).await?;
     insert(tx, programme, kind, (&place, &new, &named), &checked, (answerer, "")).await

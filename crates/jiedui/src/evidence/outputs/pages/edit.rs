@@ -103,7 +103,7 @@ fn kind_of(ctx: &RequestContext) -> Result<Output> {
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let mut kind = kind_of(ctx)?;
     retired::refuse(&kind, ctx.today)?;
-    ctx.programme().keep_asked(&mut kind.fields, ctx.today);
+    places::keep_asked(&ctx.programme(), &mut kind, (&ctx.actor, ctx.today));
     let fresh = ctx.query.clone();
     let (draft, given) = drafts::take_up(ctx, &draft_key(&kind), fresh).await?;
     new_page(ctx, &kind, &given, (Vec::new(), draft)).await
@@ -388,7 +388,7 @@ pub fn number(
 pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
     let mut kind = kind_of(ctx)?;
     retired::refuse(&kind, ctx.today)?;
-    ctx.programme().keep_asked(&mut kind.fields, ctx.today);
+    places::keep_asked(&ctx.programme(), &mut kind, (&ctx.actor, ctx.today));
     let places = places::places(&mut ctx.tx, &kind).await?;
     let programme = ctx.programme();
     let given = ctx.form.values.clone();

@@ -43,8 +43,14 @@ async fn in_force(
 }
 
 async fn record(by: &Agent, title: &str, (stage, since, project): (&str, &str, &str)) -> PageResponse {
-    let fields =
-        [("title", title), ("stage", stage), ("since", since), ("scope", "焊接"), ("project", project)];
+    let fields = [
+        ("title", title),
+        ("stage", stage),
+        ("since", since),
+        ("scope", "焊接"),
+        ("project", project),
+        ("what", "system"),
+    ];
     by.post("/outputs/new/training-system", &fields).await
 }
 

@@ -5,8 +5,8 @@ use chrono::{Days, Months};
 use jiedui_kernel::{Date, Period, Reported};
 use jiedui_programme::{
     Activity, Contribution, EntryFact, EntryState, FieldKind, FieldValue, Indicator, IndicatorOf, Measure,
-    OutputFact, PairingFact, PairingRole, ProfileFact, ProfileState, Programme, Reading, SchoolFact, Side,
-    World, contributions, evaluate, load, ratio, read, replay, span,
+    Output, OutputFact, PairingFact, PairingRole, ProfileFact, ProfileState, Programme, Reading, SchoolFact,
+    Side, World, contributions, evaluate, load, ratio, read, replay, span,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -81,6 +81,28 @@ fn entry(id: String, activity: &Activity, school: &str, start: Date, dice: &mut 
     }
 }
 
+/// One that went through all stages of its kind.
+fn of_kind(id: String, kind: &Output, school: &str, first: Date, dice: &mut SeededRng) -> OutputFact {
+    let begins = |place: usize| first + Days::new(90 * place as u64 + 7);
+    let stages = kind.stages.iter().enumerate();
+    OutputFact {
+        id,
+        output: kind.id.clone(),
+        org: school.to_owned(),
+        county_school: Some(school.to_owned()),
+        helpers: Vec::new(),
+        state: dice.state(),
+        quantity: 100,
+        achieved: 40,
+        stages: stages.map(|(place, stage)| (stage.id.clone(), begins(place))).collect(),
+        receipts: Vec::new(),
+        agreed: 0,
+        project: None,
+        earlier: Vec::new(),
+        fields: values(&kind.fields, dice),
+    }
+}
+
 /// Each kind of activity once a month at each school, each kind of output once a school, a profile each year.
 fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRng) -> World {
     let first = Date::from_ymd_opt(2024, 9, 1).expect("a day");
@@ -112,24 +134,8 @@ fn world(programme: &Programme, schools: usize, months: u32, dice: &mut SeededRn
             }
         }
         for output in &programme.outputs {
-            let begins = |place: usize| first + Days::new(90 * place as u64 + 7);
-            let stages = output.stages.iter().enumerate();
-            world.outputs.push(OutputFact {
-                id: format!("output-{}", world.outputs.len()),
-                output: output.id.clone(),
-                org: school.clone(),
-                county_school: Some(school.clone()),
-                helpers: Vec::new(),
-                state: dice.state(),
-                quantity: 100,
-                achieved: 40,
-                stages: stages.map(|(place, stage)| (stage.id.clone(), begins(place))).collect(),
-                receipts: Vec::new(),
-                agreed: 0,
-                project: None,
-                earlier: Vec::new(),
-                fields: values(&output.fields, dice),
-            });
+            let id = format!("output-{}", world.outputs.len());
+            world.outputs.push(of_kind(id, output, &school, first, dice));
         }
         for year in 2024..2024 + (months.div_ceil(12) as i32) {
             let known = |dice: &mut SeededRng| Reported::Value(dice.roll(3000) as i64);

@@ -106,6 +106,7 @@ pub fn duty_reading(
     own.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
     let sure = |fact: &OutputFact| {
         let sure = OutputFact { stages: fact.sure_stages().to_vec(), ..fact.clone() };
+        let kind = programme.output(&fact.output);
         kind.is_some_and(|kind| counts_from(kind, duty, &sure, period.period, today).is_some())
     };
     let confirmed = own.iter().filter(|(_, fact)| sure(fact)).count();

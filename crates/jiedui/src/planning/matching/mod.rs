@@ -136,7 +136,7 @@ fn carriers(section: &mut Section<'_>) {
 }
 
 fn routes() -> Vec<Route> {
-    vec![
+    let mut all = vec![
         route!(Get "/matching", READ, pages::list::list).about(Subject::None, "结对测算"),
         route!(Get "/matching/new", EDIT, pages::list::new).about(Subject::None, "新建结对测算"),
         route!(Post "/matching/new", EDIT, pages::list::read => pages::list::create)
@@ -162,6 +162,14 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("org"), "一所学校的结对结果与理由"),
         route!(Get "/matching/results/{id}/files/{file}", RESULT, pages::results::file)
             .about(Subject::Row("org"), "下载公布结果的文件"),
+    ];
+    all.extend(routes_of_one());
+    all
+}
+
+/// Those about one scenario.
+fn routes_of_one() -> Vec<Route> {
+    vec![
         route!(Get "/matching/{id}", READ, pages::studio::show).about(Subject::Open, "一个结对测算"),
         route!(Post "/matching/{id}/weights", EDIT, pages::studio::weights => pages::studio::keep)
             .about(Subject::Open, "保存方案权重"),

@@ -38,7 +38,7 @@ fn facts() -> Facts {
             city: format!("city{}", n % 3),
             place: Some(place(n + 1)),
             level: ["技工学校", "高级技工学校", "技师学院"][n % 3].to_owned(),
-            high_level: n % 2 == 0,
+            high_level: n.is_multiple_of(2),
             county_school: false,
             majors: Vec::new(),
             capacities: vec![format!("T{}", n % 4 + 1)],

@@ -236,7 +236,7 @@ fn changing(seed: u64) -> Option<Instance> {
     let (leads, nearby) = (draft.leads.clone(), draft.nearby.clone());
     for (school, at) in draft.county_schools.iter().zip(seed as usize..).take(4) {
         let (lead, nearby) = (leads[at % leads.len()].id.clone(), nearby[at % nearby.len()].id.clone());
-        let lead = if seed % 7 == 0 { "gone".to_owned() } else { lead };
+        let lead = if seed.is_multiple_of(7) { "gone".to_owned() } else { lead };
         draft.present.push(jiedui_matching::Assigned { county_school: school.id.clone(), lead, nearby });
     }
     draft.at_most_changes = (seed % 4 != 3).then_some((seed % 3) as i64);

@@ -87,7 +87,8 @@ both_engines! {
         let row = index["rows"].as_array().unwrap().iter().find(|row| row["id"] == project.as_str()).unwrap().clone();
         assert_eq!(row["confirmed"]["raw"].as_i64(), Some(1), "the list says what the page says");
         // A correction that takes it out of the project takes its part too.
-        let other = [("title", "技能实训体系"), ("since", "2025-09-01"), ("scope", "焊接"), ("project", "")];
+        let other =
+            [("title", "技能实训体系"), ("since", "2025-09-01"), ("what", "system"), ("scope", "焊接"), ("project", "")];
         let corrected = act(&lead, &output, "correct", &other).await;
         assert_eq!(corrected.status, 303, "{:?}", corrected.all(".errors li"));
         assert_eq!(sums().await, (0, 0, 0));
@@ -102,7 +103,7 @@ both_engines! {
             assert_eq!(sent.attributes(".errors a", "href"), ["#f-project"]);
             assert!(sent.says(words), "{:?}", sent.all(".errors"));
         };
-        refused(&in_force(&world, &p, ("T5.2", "items"), "2026-01-01", Ended::Not).await, "（T5.2）").await;
+        refused(&in_force(&world, &p, ("S3.1", "items"), "2026-01-01", Ended::Not).await, "（S3.1）").await;
         refused(&in_force(&world, &p, ("T3.1", "items"), "2026-10-01", Ended::Not).await, "从 2026-10-01 开始").await;
         refused(&in_force(&world, &p, ("T3.1", "items"), "2026-02-01", Ended::Closed).await, "没有这个已备案").await;
         refused(&in_force(&world, &p, ("T3.1", "days"), "2026-02-01", Ended::Not).await, "没有这个已备案").await;

@@ -35,7 +35,7 @@ both_engines! {
         assert_eq!(train(&lead, &p, &number, "13").await.status, 303, "gone back to enter the next one");
         assert_eq!(trainings(&world).await, 2);
         let nearby = world.agent(&p.nearby, "nearby").await;
-        train(&nearby, &p, &number, "12").await;
+        train(&nearby, &p, &number, "14").await;
         assert_eq!(trainings(&world).await, 3, "a number is that of one account");
     }
 

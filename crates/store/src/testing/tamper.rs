@@ -154,7 +154,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 21] = [
+const MORE: [&str; 22] = [
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
      version) VALUES ('v', 'd', '', 'a', 'dropped', 'b', '2026-01-01T00:00:00+00:00', '', NULL, NULL, '', 1)",
@@ -183,6 +183,7 @@ const MORE: [&str; 21] = [
     "INSERT INTO school_semester (id, county_school, semester, from_day, to_day, reason, given_by, given_at, version) \
      SELECT 's', county_school, 's', '2026-09-01', '2026-12-01', 'r', 'b', '2026-01-01T00:00:00+00:00', 1 FROM pairing LIMIT 1",
     "INSERT INTO matching_effect (scenario, pairing, effect) SELECT s.id, p.id, 'ends' FROM matching_scenario s, pairing p LIMIT 1",
+    "INSERT INTO matching_stability (scenario, revision, job, body) SELECT id, 1, 'j', '[]' FROM matching_scenario LIMIT 1",
     "INSERT INTO matching_round (id, scenario, revision, opened_on, closes_on, closed_on, version) \
      SELECT 'r', id, 1, '2026-11-01', '2026-11-20', NULL, 1 FROM matching_scenario LIMIT 1",
     "INSERT INTO matching_proposal (id, round, scenario, county_school, lead, nearby) \

@@ -104,8 +104,19 @@ fn claimant_for(activity: &Activity, of: Option<&IndicatorOf>) -> Side {
         Some(IndicatorOf::Entries { given_by: Some(by), .. }) => Some(*by == GivenBy::Helpers),
         _ => None,
     };
-    let fits =
-        |side: &Side| helpers.is_none_or(|helpers| helpers == matches!(side, Side::Lead | Side::Nearby));
+    // An option may be for some sides alone.
+    let may = |side: &Side| match of {
+        Some(IndicatorOf::Entries { only: Some(only), .. }) => {
+            let mut fields = activity.fields.iter().filter(|field| field.id == only.field);
+            let by =
+                fields.find_map(|field| field.options.iter().find(|one| only.is.first() == Some(&one.id)));
+            by.is_none_or(|option| option.by.is_empty() || option.by.contains(side))
+        }
+        _ => true,
+    };
+    let fits = |side: &Side| {
+        may(side) && helpers.is_none_or(|helpers| helpers == matches!(side, Side::Lead | Side::Nearby))
+    };
     activity.claimed_by.iter().copied().find(fits).unwrap_or(activity.claimed_by[0])
 }
 

@@ -61,7 +61,7 @@ async fn counted(world: &World, p: &Province, output: &str) -> i64 {
 }
 
 async fn kept_figure(world: &World, id: &str, indicator: &str) -> (i64, i64) {
-    contributions::of_thing(&mut world.tx().await, id, indicator).await.unwrap()
+    contributions::of_resource(&mut world.tx().await, id, indicator).await.unwrap()
 }
 
 both_engines! {

@@ -178,8 +178,8 @@ pub async fn places(tx: &mut Tx) -> Result<Vec<OrgLocation>> {
 
 /// Claimed and confirmed that one thing adds to an indicator, by all its days.
 #[cfg(test)]
-pub async fn of_thing(tx: &mut Tx, thing: &str, indicator: &str) -> Result<(i64, i64)> {
-    let rows = tx.all::<data::ContributionRow>(&data::OF_RESOURCE, args![thing]).await?;
+pub async fn of_resource(tx: &mut Tx, resource: &str, indicator: &str) -> Result<(i64, i64)> {
+    let rows = tx.all::<data::ContributionRow>(&data::OF_RESOURCE, args![resource]).await?;
     let own = rows.iter().filter(|row| row.indicator == indicator);
     Ok(own.fold((0, 0), |sum, row| (sum.0 + row.claimed, sum.1 + row.confirmed)))
 }

@@ -1,4 +1,3 @@
 //! Its writes, without HTTP.
 
-pub mod levels;
 pub mod plan;

@@ -1,7 +1,7 @@
 //! The ladder of the county schools: how many stand on each level, year by year, and which (G3.1). Levels are dated in the
 //! registry: a change counts from the day on which it was noted, and earlier years stay as they were.
 
-use super::super::actions::levels::{self, NO_LEVEL, level_on, rung};
+use super::super::{NO_LEVEL, level_on, raised, rung};
 use crate::network::registry::{self, OrgRow, SchoolFilter, city_choices};
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Reported, Result, Unit};
@@ -80,7 +80,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let year = list.word("year", |word| years.iter().any(|year| year.to_string() == word));
     let population = registry::population(&mut ctx.tx).await?;
     let schools = registry::schools(&mut ctx.tx).await?;
-    let raised = levels::raised(&mut ctx.tx, &programme).await?;
+    let raised = raised(&mut ctx.tx, &programme).await?;
     let at = |year: i32| -> Vec<Stood<'_>> {
         let day = last_day(year, today);
         let there = schools.iter().filter(|org| population.holds(&org.id, day) && fitting.fits(org));

@@ -152,8 +152,8 @@ fn forms_and_papers_that_are_traces() {
     forbids(SAFEGUARD, &format!("含期间的休息日；{about}\""), "每日签到，以签到为准。\"");
     forbids(MECHANISM, "name = \"已召开\"", "name = \"已拍照留痕\"");
     forbids(MECHANISM, "name = \"月调度\"", "name = \"每月红黑榜\"");
-    forbids(PUBLICITY, "about = \"介绍协作工作部署、做法、成效的宣传。", "about = \"按转发量和点赞数通报。");
-    forbids(PUBLICITY, "name = \"已通报\"", "name = \"末位约谈\"");
+    forbids(PUBLICITY, "about = \"介绍协作工作部署、做法、成效的宣传，", "about = \"按转发量和点赞数通报，");
+    forbids(PUBLICITY, "name = \"已入选\"", "name = \"末位约谈\"");
     forbids(PLANS, "title = \"学校现状\"", "title = \"留痕材料\"");
     forbids(PLANS, "help = \"联络方式、人员和经费怎样落实。\"", "help = \"每周上传影像佐证。\"");
     forbids(FORMS, "name = \"需求办结\"", "name = \"满意度排名\"");

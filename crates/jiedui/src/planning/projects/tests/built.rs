@@ -103,7 +103,11 @@ both_engines! {
             assert_eq!(sent.attributes(".errors a", "href"), ["#f-project"]);
             assert!(sent.says(words), "{:?}", sent.all(".errors"));
         };
-        refused(&in_force(&world, &p, ("S3.1", "items"), "2026-01-01", Ended::Not).await, "（S3.1）").await;
+        let systems = in_force(&world, &p, ("T3.1", "items"), "2026-01-01", Ended::Not).await;
+        let major = [("title", "茶艺专业"), ("since", "2026-09-01"), ("stage", "special"), ("project", systems.as_str())];
+        let other = lead.post("/outputs/new/special-major", &major).await;
+        assert_eq!((other.status.as_u16(), other.attributes(".errors a", "href")), (422, vec!["#f-project".to_owned()]));
+        assert!(other.says("（T3.1）"), "{:?}", other.all(".errors"));
         refused(&in_force(&world, &p, ("T3.1", "items"), "2026-10-01", Ended::Not).await, "从 2026-10-01 开始").await;
         refused(&in_force(&world, &p, ("T3.1", "items"), "2026-02-01", Ended::Closed).await, "没有这个已备案").await;
         refused(&in_force(&world, &p, ("T3.1", "days"), "2026-02-01", Ended::Not).await, "没有这个已备案").await;

@@ -36,7 +36,7 @@ async function serve(name) {
 }
 
 async function healthy() {
-  for (let tries = 0; tries < 6000; tries += 1, await pause(20)) {
+  for (let tries = 0; tries < 18_000; tries += 1, await pause(20)) {
     if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
     const reply = await fetch(`${base}/healthz`).catch(() => null);
     if (reply?.ok) return;

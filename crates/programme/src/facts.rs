@@ -158,10 +158,7 @@ impl OutputFact {
 
     /// Whether it counts on a day, and that is confirmed.
     pub fn surely_counts(&self, kind: &Output, day: Date) -> bool {
-        let counts = |stages: &[(String, Date)]| {
-            let at = stage_on(stages, day);
-            kind.stages.iter().any(|stage| stage.counts && Some(stage.id.as_str()) == at)
-        };
+        let counts = |stages: &[(String, Date)]| stage_on(stages, day).is_some_and(|at| kind.counts_in(at));
         counts(&self.stages) && counts(self.sure_stages())
     }
 

@@ -70,6 +70,11 @@ pub struct Output {
 }
 
 impl Output {
+    /// Whether what is in this stage counts.
+    pub fn counts_in(&self, stage: &str) -> bool {
+        self.stages.iter().any(|one| one.counts && one.id == stage)
+    }
+
     /// Whether one can be part of a project: what is built at a school.
     pub fn joins_projects(&self) -> bool {
         self.of_school && self.kind == OutputKind::Built

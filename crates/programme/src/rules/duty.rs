@@ -130,14 +130,13 @@ fn whole(count: usize) -> i64 {
 
 /// The day from which the record counts in the period; `None` where it does not.
 fn counts_from(kind: &Output, duty: &Duty, fact: &OutputFact, period: Period, today: Date) -> Option<Date> {
-    let counting = |id: &str| kind.stages.iter().any(|stage| stage.id == id && stage.counts);
     if duty.every == DutyEvery::Standing {
         let day = period.to.min(today);
         let at = fact.stages.iter().rposition(|(_, from)| *from <= day)?;
         let (stage, from) = fact.stages.get(at)?;
-        return counting(stage).then_some(*from);
+        return kind.counts_in(stage).then_some(*from);
     }
-    let (_, from) = fact.stages.iter().find(|(stage, _)| counting(stage))?;
+    let (_, from) = fact.stages.iter().find(|(stage, _)| kind.counts_in(stage))?;
     (period.contains(*from) && *from <= today).then_some(*from)
 }
 

@@ -28,10 +28,8 @@ pub(super) fn of_output<'p>(
         if !ours || (*of_project && fact.project.is_none()) {
             continue;
         }
-        let counting = |id: &str| {
-            (stage.is_empty() || stage.iter().any(|one| one == id))
-                && kind.stages.iter().any(|one| one.id == id && one.counts)
-        };
+        let counting =
+            |id: &str| (stage.is_empty() || stage.iter().any(|one| one == id)) && kind.counts_in(id);
         let moves = match sum {
             OutputSum::Number if indicator.unit == Unit::Enterprises && !fact.earlier.is_empty() => {
                 first_turns(counting, fact, all_sure)

@@ -34,8 +34,8 @@ pub fn raised_already<'a>(
     facts.iter().filter(|fact| fact.id != except && fact.state != EntryState::Withdrawn).find_map(|fact| {
         let kind = programme.output(&fact.output)?;
         let level = kind.raises_to.as_deref()?;
-        let counts = |id: &str| kind.stages.iter().any(|stage| stage.id == id && stage.counts);
-        let later = || fact.stages.iter().any(|(stage, from)| *from > day && counts(stage));
-        (fact.stage_on(day).is_some_and(counts) || later()).then_some(RaisedAlready { fact, level })
+        let later = || fact.stages.iter().any(|(stage, from)| *from > day && kind.counts_in(stage));
+        (fact.stage_on(day).is_some_and(|at| kind.counts_in(at)) || later())
+            .then_some(RaisedAlready { fact, level })
     })
 }

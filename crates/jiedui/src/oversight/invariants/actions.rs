@@ -213,8 +213,7 @@ async fn parts(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
     let rows = tx.all::<PartRow>(&data::PARTS, Vec::new()).await?;
     let text = |row: PartRow| {
         let kind = programme.output(&row.output)?;
-        let counts = kind.stages.iter().any(|stage| stage.id == row.stage && stage.counts);
-        let due = if counts { row.quantity } else { 0 };
+        let due = if kind.counts_in(&row.stage) { row.quantity } else { 0 };
         let kept = row.project_part.unwrap_or(0);
         (kept != due).then(|| format!("成果 {}：计入项目 {kept}，应为 {due}。", row.id))
     };
@@ -278,10 +277,7 @@ async fn numbers(tx: &mut Tx) -> Result<Vec<Broken>> {
 /// The spans in which an output counts.
 fn counting(programme: &Programme, fact: &OutputFact) -> Vec<(Date, Option<Date>)> {
     let kind = programme.output(&fact.output);
-    let counts = |id: &str| {
-        let stages = kind.map(|kind| kind.stages.as_slice()).unwrap_or_default();
-        stages.iter().any(|stage| stage.id == id && stage.counts)
-    };
+    let counts = |id: &str| kind.is_some_and(|kind| kind.counts_in(id));
     let ends = fact.stages.iter().skip(1).map(|(_, from)| from.pred_opt()).chain([None]);
     let spans = fact.stages.iter().zip(ends).filter(|((stage, _), _)| counts(stage));
     // A stage that ended on the day on which it began took no day.

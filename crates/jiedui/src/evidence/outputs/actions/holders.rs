@@ -37,10 +37,7 @@ pub(super) async fn check(
     }
     // Two at once would both find that nobody holds it.
     registry::lock(tx, &place.org).await?;
-    let counts = |fact: &OutputFact, day: Date| {
-        let stage = fact.stage_on(day);
-        kind.stages.iter().any(|one| Some(one.id.as_str()) == stage && one.counts)
-    };
+    let counts = |fact: &OutputFact, day: Date| fact.stage_on(day).is_some_and(|at| kind.counts_in(at));
     let others = super::super::facts_of(tx, &place.org).await?;
     let open = others.iter().find(|fact| {
         fact.output == kind.id

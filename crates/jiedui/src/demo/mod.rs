@@ -13,6 +13,7 @@ mod history;
 mod lists;
 mod majors;
 mod maker;
+mod meetings;
 mod months;
 mod multiply;
 mod names;
@@ -117,7 +118,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     complaints::say(maker, &schools).await?;
     studio::ponder(maker).await?;
     coming::announce(maker, &rows, code).await?;
-    months::dispatch(maker).await
+    months::dispatch(maker).await?;
+    meetings::meet(maker, &schools).await
 }
 
 /// The division code of a pairing's county school.

@@ -36,6 +36,8 @@ pub const ALL: &[&Mechanism] = &[
     &standing::obligations::MECHANISM,
     &standing::indicators::MECHANISM,
     &reporting::monthly::MECHANISM,
+    &reporting::meetings::MECHANISM,
+    &reporting::followups::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

@@ -25,12 +25,19 @@ pub struct Calendar {
     /// So many working days after the end of a month county, city and province each accept it.
     #[serde(default = "accept_workdays")]
     pub month_accept_workdays: [u32; 3],
+    /// So many working days a tracked item has where nobody says another day.
+    #[serde(default = "followup_workdays")]
+    pub followup_workdays: u32,
     #[serde(default)]
     pub workdays: Workdays,
 }
 
 fn accept_workdays() -> [u32; 3] {
     [5, 8, 10]
+}
+
+fn followup_workdays() -> u32 {
+    20
 }
 
 fn thrice() -> u32 {

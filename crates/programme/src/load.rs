@@ -9,6 +9,7 @@ use crate::fields::Burden;
 use crate::forms::{HandForm, KnownElement};
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
+use crate::meetings::MeetingKind;
 use crate::model::{Activity, Clause, Forbidden, Indicator, Meta, Obligation, Programme, Target, Task};
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{PlanTemplate, ProjectRules};
@@ -51,6 +52,7 @@ pub(crate) struct RawProgramme<'t> {
     pub outputs: Set<'t, Output>,
     pub applications: Set<'t, Application>,
     pub duties: Set<'t, Duty>,
+    pub meetings: Set<'t, MeetingKind>,
     pub profile: Option<Item<'t, ProfileForm>>,
     pub elements: Set<'t, Element>,
     pub relations: Set<'t, FieldRelation>,
@@ -195,6 +197,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
             "indicator",
             "obligation",
             "duty",
+            "meeting",
             "relation",
             "example",
         ]),
@@ -220,6 +223,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "output" => set(doc, key, &mut plan.outputs, problems),
                 "application" => set(doc, key, &mut plan.applications, problems),
                 "duty" => set(doc, key, &mut plan.duties, problems),
+                "meeting" => set(doc, key, &mut plan.meetings, problems),
                 "profile" => plan.profile = doc.table(key, problems),
                 "element" => set(doc, key, &mut plan.elements, problems),
                 "relation" => set(doc, key, &mut plan.relations, problems),
@@ -308,6 +312,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         outputs: plan.outputs.into_values(),
         applications: plan.applications.into_values(),
         duties: plan.duties.into_values(),
+        meetings: plan.meetings.into_values(),
         profile: plan.profile?.value,
         elements: plan.elements.into_values(),
         relations: plan.relations.into_values(),

@@ -25,6 +25,7 @@ pub struct Programme {
     pub outputs: Vec<crate::outputs::Output>,
     pub applications: Vec<crate::outputs::Application>,
     pub duties: Vec<crate::outputs::Duty>,
+    pub meetings: Vec<crate::meetings::MeetingKind>,
     /// The year-profile, and what it is held against.
     pub profile: crate::profile::ProfileForm,
     pub elements: Vec<crate::profile::Element>,

@@ -14,6 +14,7 @@ mod history;
 mod lists;
 mod majors;
 mod maker;
+mod meetings;
 mod months;
 mod multiply;
 mod names;
@@ -118,7 +119,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     complaints::say(maker, &schools).await?;
     studio::ponder(maker).await?;
     coming::announce(maker, &rows, code).await?;
-    months::dispatch(maker).await
+    months::dispatch(maker).await?;
+    meetings::meet(maker, &schools).await
 }
 
 /// The division code of a pairing's county school.

@@ -5,6 +5,7 @@ pub mod carriers;
 pub mod choices;
 pub mod confirmation;
 pub mod contributions;
+pub mod frozen;
 pub mod jobs;
 pub mod lives;
 pub mod mechanism;

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 20] = [
+const NEW_ROWS: [(&str, &[&str]); 22] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -25,6 +25,8 @@ const NEW_ROWS: [(&str, &[&str]); 20] = [
     ("planning/needs", &["INSERT", "INSERT_CAPACITY"]),
     ("planning/projects", &["INSERT_LIST", "INSERT_PROJECT"]),
     ("planning/school_plans", &["INSERT"]),
+    ("reporting/followups", &["INSERT"]),
+    ("reporting/meetings", &["INSERT"]),
     ("reporting/monthly", &["INSERT"]),
     ("standing/applications", &["INSERT"]),
     ("web/src/history", &["INSERT", "STEPS"]),

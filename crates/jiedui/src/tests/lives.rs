@@ -4,7 +4,7 @@ use crate::evidence::profiles;
 use crate::identity::admin;
 use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
-use crate::reporting::monthly;
+use crate::reporting::{followups, meetings, monthly};
 use crate::shared::{confirmation, jobs, lives};
 use crate::standing::applications;
 use crate::testing::compare;
@@ -18,6 +18,8 @@ fn the_drawing_is_what_the_code_allows() {
         projects::rules::life(),
         handovers::rules::life(),
         monthly::rules::life(),
+        meetings::rules::life(),
+        followups::rules::life(),
         profiles::rules::life(),
         applications::rules::life(),
         calendar::rules::life(),

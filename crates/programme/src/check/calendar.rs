@@ -13,6 +13,7 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     if let Some(item) = &plan.calendar {
         burden::notice(item, problems);
         dispatch(item, problems);
+        followups(item, problems);
         if item.has("workdays") {
             let help = "放假与调休写在 calendar/workdays.toml 里";
             problems.push(item.problem("workdays", "不认识的项“workdays”", help));
@@ -34,6 +35,15 @@ fn dispatch(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
     if days[0] >= days[1] || days[1] >= days[2] {
         let help = "依次写县局、市局、省办的工作日数，一级比一级晚，例如 [5, 8, 10]";
         problems.push(item.problem("month_accept_workdays", "上一级的期限不晚于下一级", help));
+    }
+}
+
+/// Whoever is asked to see to something is told in time.
+fn followups(item: &Item<'_, Calendar>, problems: &mut Vec<Problem>) {
+    let (days, least) = (item.value.followup_workdays, item.value.minimum_notice_workdays);
+    if days < least {
+        let message = format!("督办事项 {days} 个工作日就要办结，少于最短提前期 {least} 个工作日");
+        problems.push(item.problem("followup_workdays", message, "请改成不少于最短提前期的工作日数"));
     }
 }
 

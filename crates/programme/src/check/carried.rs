@@ -35,6 +35,7 @@ fn carried<'a>(plan: &'a RawProgramme<'_>) -> BTreeSet<&'a str> {
         .map(|one| &one.clauses)
         .chain(outputs.map(|one| &one.clauses))
         .chain(applications.map(|one| &one.clauses))
+        .chain(plan.meetings.items.iter().map(|item| &item.value.clauses))
         .chain(plan.standards.items.iter().map(|item| &item.value.clauses))
         .chain(plan.forms.items.iter().map(|item| &item.value.clauses))
         .chain(plan.templates.items.iter().map(|item| &item.value.clauses))

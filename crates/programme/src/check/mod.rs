@@ -14,6 +14,7 @@ mod indicator;
 mod majors;
 mod matching;
 mod measure;
+mod meeting;
 mod output;
 mod paperwork;
 mod profile;
@@ -54,6 +55,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     measure::check_tables(plan, problems);
     dated::check_tables(plan, problems);
     output::check_tables(plan, problems);
+    meeting::check_tables(plan, problems);
     profile::check_tables(plan, problems);
     register::check_tables(plan, problems);
     access::check(plan, problems);
@@ -86,6 +88,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     measure::check_references(plan, problems);
     dated::check_references(plan, problems);
     output::check_references(plan, problems);
+    meeting::check_references(plan, problems);
     profile::check_references(plan, problems);
     register::check_references(plan, problems);
     burden::check_references(plan, problems);

@@ -57,6 +57,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     several(&mut all, "申报", &programme.applications);
     several(&mut all, "履职要求", &programme.obligations);
     several(&mut all, "职责", &programme.duties);
+    several(&mut all, "会议", &programme.meetings);
     several(&mut all, "指标", &programme.indicators);
     single(&mut all, "年度基本情况", &programme.profile);
     several(&mut all, "基本情况项目", &programme.elements);

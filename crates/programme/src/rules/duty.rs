@@ -57,6 +57,17 @@ pub fn duty_periods(programme: &Programme, duty: &Duty, today: Date) -> Vec<Name
     found
 }
 
+/// The period of that length in which a day lies; none where there are no such periods.
+pub fn period_around(every: DutyEvery, day: Date) -> Option<NamedPeriod> {
+    let months = match every {
+        DutyEvery::Standing => return None,
+        DutyEvery::Month => 1,
+        DutyEvery::Quarter => 3,
+        DutyEvery::CalendarYear => 12,
+    };
+    named(day.year(), day.month0() / months * months + 1, months)
+}
+
 fn named(year: i32, month: u32, months: u32) -> Option<NamedPeriod> {
     let from = Date::from_ymd_opt(year, month, 1)?;
     let next = match month + months {

@@ -25,7 +25,7 @@ pub use attained::{newest_accepted, standard_for};
 pub use clock::{ClockFrame, ClockWork, clock, clock_frames, clocks};
 pub use counts::{counts, counts_for};
 pub use deadline::{earliest_deadline, escalates_on, former_partner_until};
-pub use duty::{DutyReading, duty_periods, duty_reading};
+pub use duty::{DutyReading, duty_periods, duty_reading, period_around};
 pub use eligibility::{ConditionReading, ConditionState, SchoolState, Stands, eligibility, verdict};
 pub use figures::{
     Contribution, PERSON, PROFILE, contributions, contributions_of_entry, contributions_of_output,

@@ -64,6 +64,8 @@ struct ShowView {
     place: String,
     clause: Clause,
     carried: Vec<(&'static str, Link)>,
+    /// What was decided and asked for under this sentence.
+    followups: Option<String>,
     /// What is still to come.
     later: Option<&'static str>,
 }
@@ -74,6 +76,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let clause = programme.clauses.iter().find(|clause| clause.id == id).cloned().ok_or(Error::NotFound)?;
     let view = ShowView {
         place: heading(&clause.place),
+        followups: ctx.can("followup", "read").then(|| format!("/followups?clause={id}")),
         carried: carried(&programme, &id, ctx.can("indicator", "read")),
         later: match status(&programme, &id) {
             Status::Built => None,

@@ -8,11 +8,12 @@ use crate::network::pairings::rules::runs;
 use crate::network::pairings::{self, PairingRow};
 use crate::network::registry::{self, OrgRow, Population};
 use crate::shared::contributions;
+use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Caller, Loaded, Said};
 use crate::standing::obligations;
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::{IndicatorOf, Programme};
-use jiedui_store::{Found, Tx, args, audit};
+use jiedui_store::{Found, Tx, args};
 use jiedui_web::figure::Figure;
 use serde_json::json;
 use std::collections::HashMap;
@@ -73,8 +74,8 @@ pub async fn accept(
     let next = opened.demand(Action::Accept)?;
     let row = &opened.row;
     let parcel = make(tx, programme, row.month, school, &row.problems).await?;
-    let kept = parcel.text().map_err(|error| Error::internal(format_args!("a month: {error}")))?;
-    let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.log_root }));
+    let kept = frozen::text(&parcel)?;
+    let said = Said::change(json!({ "level": next.to(), "digest": kept.1, "log": parcel.stamp.log_root }));
     let columns = args![kept.0, kept.1];
     review::carry_out(tx, row, next, version, (&data::ACCEPT, columns), said).await
 }
@@ -107,16 +108,11 @@ pub async fn make(
     let pairings = pairings::of_county_school(tx, &school.id).await?;
     let held = pairings.iter().rev().find(|row| runs(row.from_day, row.to_day, days.to));
     let signs = tx.all::<SignRow>(&data::SIGNS, args![&school.id, days.from, days.to]).await?;
-    let head = audit::heads::last(tx).await?;
     let figures = figures(programme, month, &amounts);
     Ok(Parcel {
         month,
         school: school_of(school, held),
-        programme: programme.meta.version.clone(),
-        rules: programme.digest.clone(),
-        taken_at: tx.now(),
-        log_size: head.as_ref().map_or(0, |head| head.size),
-        log_root: head.map(|head| head.root).unwrap_or_default(),
+        stamp: Stamp::now(tx, programme).await?,
         problems: problems.to_owned(),
         rows: rows.into_iter().filter(|row| is_monthly(programme, &row.indicator)).map(part).collect(),
         figures,

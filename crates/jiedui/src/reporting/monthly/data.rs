@@ -79,6 +79,16 @@ pub struct AboveRow {
     pub city: String,
 }
 
+/// What troubled a school in a month.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ProblemRow {
+    pub id: String,
+    pub month: i64,
+    pub school: String,
+    pub school_name: String,
+    pub problems: String,
+}
+
 /// How many reports of a month stand where.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct CountRow {
@@ -127,6 +137,9 @@ sql! { CLOSED_BEFORE: scoped, concat!(columns!("m.parcel"), " AND m.school = $4 
 sql! { COUNTS: scoped, concat!(
 "SELECT m.month, m.state, CAST(COUNT(*) AS BIGINT) AS number FROM month_report m JOIN org o ON o.id = m.school WHERE ",
 org_in_scope!("o"), " AND m.month >= $4 GROUP BY m.month, m.state ORDER BY m.month, m.state") }
+sql! { PROBLEMS: scoped, concat!(
+"SELECT m.id, m.month, m.school, o.name AS school_name, m.problems FROM month_report m JOIN org o ON o.id = m.school WHERE ",
+org_in_scope!("o"), " AND m.month >= $4 AND m.problems <> '' ORDER BY o.sort_key, m.month LIMIT 500") }
 sql! { ABOVE: scoped, concat!(
 "SELECT o.id AS school, ", above!(),
 "FROM org o LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent WHERE ", org_in_scope!("o"),

@@ -24,8 +24,8 @@ use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{accept, open, write_problems};
-pub use data::{MonthRow, MonthState};
+pub use actions::{accept, month_of, open, write_problems};
+pub use data::{MonthRow, MonthState, ProblemRow};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -88,4 +88,9 @@ fn routes() -> Vec<Route> {
 /// The month of a school visible to the caller, where a row is there.
 pub async fn of_school(tx: &mut Tx, month: i64, school: &str) -> Result<Option<Found<MonthRow>>> {
     tx.find_maybe(&data::OF_SCHOOL, args![month, school]).await
+}
+
+/// What troubled the schools visible to the caller since a month, in the order of names.
+pub async fn problems_since(tx: &mut Tx, month: i64) -> Result<Vec<ProblemRow>> {
+    tx.all(&data::PROBLEMS, args![month]).await
 }

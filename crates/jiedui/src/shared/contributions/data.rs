@@ -428,6 +428,10 @@ sql! { MONTHS_OF: scoped, concat!(
 "SELECT r.indicator, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
 from_in_scope!("figure_month"),
 " AND r.school = $4 AND r.month >= $5 AND r.month <= $6 GROUP BY r.indicator, r.month") }
+sql! { MONTHS_SUMMED: scoped, concat!(
+"SELECT r.indicator, CAST($5 AS BIGINT) AS month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(r.confirmed) AS BIGINT) AS confirmed", from_in_scope!("figure_month"),
+" AND r.month >= $4 AND r.month <= $5 GROUP BY r.indicator") }
 sql! { ROWS_WITHIN: scoped, concat!(
 "SELECT r.indicator, r.resource, r.day, r.claimed, r.confirmed", from_in_scope!("figure_row"),
 " AND r.school = $4 AND r.day >= $5 AND r.day <= $6 AND (r.claimed <> 0 OR r.confirmed <> 0) ORDER BY r.indicator, r.day, r.resource") }

@@ -98,6 +98,12 @@ pub struct ContributionFilter<'a> {
     pub month: i64,
 }
 
+/// The sums of all schools visible to the caller over these months, by indicator.
+pub async fn months_summed(tx: &mut Tx, (first, last): (i64, i64)) -> Result<Vec<MonthSum>> {
+    tx.settle().await?;
+    tx.all(&data::MONTHS_SUMMED, args![first, last]).await
+}
+
 /// All sums by indicator, county school and year, of days until this one.
 pub async fn sums(tx: &mut Tx, until: Date) -> Result<Vec<Sum>> {
     tx.settle().await?;

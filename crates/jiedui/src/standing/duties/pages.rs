@@ -4,7 +4,7 @@ use super::{Owed, debtors, standing};
 use crate::network::registry;
 use crate::shared::review::{State as _, text_enum};
 use jiedui_kernel::{Date, Reported, Result, Unit};
-use jiedui_programme::{ClockState, Duty, DutyEvery, Side, least_words};
+use jiedui_programme::{ClockState, Duty, DutyEvery, MeetingKind, Side, least_words};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::listing::{Listed, Listing};
@@ -101,13 +101,16 @@ fn about(duty: &Duty, last: Date) -> String {
     said.join("；")
 }
 
-fn line(owed: &Owed<'_>, own: &str) -> DutyLine {
+fn line(owed: &Owed<'_>, own: &str, meeting: Option<&MeetingKind>) -> DutyLine {
     let (duty, debtor, reading) = (owed.duty, owed.debtor, &owed.reading);
     let href = format!("/outputs?type={}&school={}", duty.output, debtor.org);
     let newest = reading.rows.last().map(|id| Link::new(format!("/outputs/{id}"), "查看记录"));
     let record = newest.or_else(|| {
-        let new = format!("/outputs/new/{}", duty.output);
-        (debtor.org == own).then(|| Link::new(new, "去登记"))
+        let new = match meeting {
+            Some(kind) => Link::new(format!("/meetings?kind={}", kind.id), "去召集"),
+            None => Link::new(format!("/outputs/new/{}", duty.output), "去登记"),
+        };
+        (debtor.org == own).then_some(new)
     });
     DutyLine {
         name: duty.name.clone(),
@@ -158,7 +161,12 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         ],
         unsorted: &["open"],
     };
-    let view = ListView { sums, list: list.arrange(shown, &orders).map(|owed| line(owed, &own)) };
+    let view = ListView {
+        sums,
+        list: list
+            .arrange(shown, &orders)
+            .map(|owed| line(owed, &own, programme.meeting_recorded_as(&owed.duty.output))),
+    };
     let lead = "领导机制、会议、分管负责人：只看有没有，不打分、不排名；每一行都能打开那一条记录。";
     let page = Page::new("组织保障", lead).clause("S1.2").clause("S1.3").clause("S1.5").kind("list");
     Reply::view("standing/duties/list.html", page, &view)

@@ -16,7 +16,11 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         } else {
             "本期还没有登记，期末将到。"
         };
-        let act = Act::go("去登记", format!("/outputs/new/{output}"));
+        // Where a meeting makes the record, nobody enters it.
+        let act = match programme.meeting_recorded_as(&output) {
+            Some(kind) => Act::go("去召集", format!("/meetings?kind={}", kind.id)),
+            None => Act::go("去登记", format!("/outputs/new/{output}")),
+        };
         Task::new(name, why, pending("待登记"), act).to_begin()
     };
     Ok(open.into_iter().map(task).collect())

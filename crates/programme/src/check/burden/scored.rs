@@ -97,6 +97,12 @@ fn duties(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
             problems.push(refusal(item, "name", "责任", &word, &rule));
         }
     }
+    for item in &plan.meetings.items {
+        let kind = &item.value;
+        if let Some((word, rule)) = words.owed(&[&kind.id, &kind.name]) {
+            problems.push(refusal(item, "name", "会议", &word, &rule));
+        }
+    }
 }
 
 /// An application may not hang on what may not be scored.

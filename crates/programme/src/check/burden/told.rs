@@ -119,6 +119,10 @@ fn rules(plan: &RawProgramme<'_>, teller: &mut Teller<'_>) {
         let found = teller.words.owed_in(&item.value.about);
         teller.refuse(item, "about", "责任的说明", found);
     }
+    for item in &plan.meetings.items {
+        let found = teller.words.owed_in(&item.value.about);
+        teller.refuse(item, "about", "会议的说明", found);
+    }
     for item in &plan.thresholds.items {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "text", &item.value.text);

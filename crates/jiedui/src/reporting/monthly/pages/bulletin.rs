@@ -85,7 +85,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         restated: restated_lines(&programme, &gather(restated), &Slice::default()),
         help: help(&found),
         missing: found.missing.clone(),
-        roots: found.parcels.last().map(|parcel| parcel.log_root.clone()),
+        roots: found.parcels.last().map(|parcel| parcel.stamp.log_root.clone()),
     };
     let lead = "只汇总已经接收的学校，未接收的列在最后；按区划排列，不排名次。";
     let page = Page::new(title(month), lead)
@@ -171,8 +171,8 @@ fn below(found: &Gathered) -> Vec<String> {
     if !found.missing.is_empty() {
         lines.push(format!("还没有接收的学校：{}。", found.missing.join("、")));
     }
-    if let Some(parcel) = found.parcels.last().filter(|parcel| !parcel.log_root.is_empty()) {
-        lines.push(format!("日志总校验值（{} 条）：{}", parcel.log_size, parcel.log_root));
+    if let Some(parcel) = found.parcels.last().filter(|parcel| !parcel.stamp.log_root.is_empty()) {
+        lines.push(format!("日志总校验值（{} 条）：{}", parcel.stamp.log_size, parcel.stamp.log_root));
     }
     lines
 }

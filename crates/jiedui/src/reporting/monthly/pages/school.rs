@@ -3,8 +3,9 @@
 use super::{FigureLine, RestatedLine, figure_line, restated_lines, unit_of};
 use crate::network::registry::{self, OrgRow};
 use crate::reporting::monthly::data::{MonthRow, MonthState};
-use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock, digest};
+use crate::reporting::monthly::rules::parcel::{Amount, Parcel, ParcelClock};
 use crate::reporting::monthly::{actions, rules};
+use crate::shared::frozen::KeptView;
 use crate::shared::review::{self, Action, Loaded, ReviewView};
 use crate::standing::indicators::Slice;
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result};
@@ -12,7 +13,7 @@ use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::File;
-use jiedui_web::figure::{Figure, Link, StateMark, when};
+use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::Reader;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
@@ -33,6 +34,9 @@ struct SchoolView {
     clocks: Vec<ParcelClock>,
     problems: String,
     problems_field: Option<Field>,
+    /// Where the caller may ask somebody to see to what troubles the school, and where that stands.
+    assign: Option<String>,
+    followups: String,
     unusual: Vec<String>,
     kept: Option<KeptView>,
     may_accept: bool,
@@ -41,19 +45,6 @@ struct SchoolView {
     version: i64,
     review: Option<ReviewView>,
     errors: Vec<FieldError>,
-}
-
-/// What is kept of what was accepted.
-#[derive(Serialize)]
-struct KeptView {
-    href: String,
-    digest: String,
-    taken_at: String,
-    programme: String,
-    log_size: i64,
-    log_root: String,
-    /// Its figures are the sums of its rows, and its text has its digest.
-    whole: bool,
 }
 
 /// The school and month of an address.
@@ -98,6 +89,9 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         clocks: now.clocks.clone(),
         problems_field: may.can(Action::Edit).then(|| problems_field(ctx, &row.problems, &errors)),
         problems: row.problems.clone(),
+        followups: format!("/followups?school={}", school.id),
+        assign: (ctx.can("followup", "assign") && !row.problems.is_empty())
+            .then(|| format!("/followups/new/{month}/{}", school.id)),
         unusual: now.unusual.clone(),
         kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
         may_accept: may.can(Action::Accept),
@@ -157,15 +151,8 @@ fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &Slic
 }
 
 fn kept_view(row: &MonthRow, parcel: &Parcel) -> KeptView {
-    KeptView {
-        href: format!("/months/{}/schools/{}/parcel", row.month, row.school),
-        digest: row.digest.clone(),
-        taken_at: when(parcel.taken_at),
-        programme: parcel.programme.clone(),
-        log_size: parcel.log_size,
-        log_root: parcel.log_root.clone(),
-        whole: parcel.differing().is_empty() && digest(&row.parcel) == row.digest,
-    }
+    let href = format!("/months/{}/schools/{}/parcel", row.month, row.school);
+    KeptView::of(&parcel.stamp, (&row.parcel, &row.digest), href, parcel.differing().is_empty())
 }
 
 fn about_field(parcel: &Parcel) -> Field {

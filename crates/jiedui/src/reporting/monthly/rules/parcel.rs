@@ -1,9 +1,9 @@
 //! The month of a school as it is accepted: figures with the rows behind them, duties, problems, restatements, and under
 //! which rules all this was counted. It can be recomputed by itself, without the database, for ever.
 
-use jiedui_kernel::{Date, Instant};
+use crate::shared::frozen::Stamp;
+use jiedui_kernel::Date;
 use serde::{Deserialize, Serialize};
-use sha2::Digest as _;
 use std::collections::BTreeMap;
 
 /// Claimed and confirmed, in the unit of the indicator.
@@ -33,13 +33,8 @@ pub struct Parcel {
     /// 202611.
     pub month: i64,
     pub school: ParcelSchool,
-    /// The version of the programme and the digest of all its files.
-    pub programme: String,
-    pub rules: String,
-    pub taken_at: Instant,
-    /// The log as it stood: number of records and root; 0 and "" before the first head.
-    pub log_size: i64,
-    pub log_root: String,
+    #[serde(flatten)]
+    pub stamp: Stamp,
     pub problems: String,
     pub figures: Vec<ParcelFigure>,
     pub rows: Vec<ParcelRow>,
@@ -96,13 +91,6 @@ pub struct ParcelClock {
 }
 
 impl Parcel {
-    /// The text that is kept, and its SHA-256.
-    pub fn text(&self) -> Result<(String, String), serde_json::Error> {
-        let text = serde_json::to_string(self)?;
-        let digest = digest(&text);
-        Ok((text, digest))
-    }
-
     /// The figures that moved in the month itself.
     pub fn moved(&self) -> impl Iterator<Item = &ParcelFigure> {
         self.figures.iter().filter(|figure| figure.month != Amount::default())
@@ -128,13 +116,10 @@ impl Parcel {
     }
 }
 
-pub fn digest(text: &str) -> String {
-    sha2::Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared::frozen;
 
     #[test]
     fn a_figure_is_the_sum_of_its_rows() {
@@ -155,8 +140,8 @@ mod tests {
         assert!(parcel.differing().is_empty());
         parcel.rows.pop();
         assert_eq!(parcel.differing(), ["甲"]);
-        let (text, digest) = parcel.text().unwrap();
+        let (text, digest) = frozen::text(&parcel).unwrap();
         assert_eq!(serde_json::from_str::<Parcel>(&text).unwrap(), parcel);
-        assert_eq!(super::digest(&text), digest);
+        assert_eq!(frozen::digest(&text), digest);
     }
 }

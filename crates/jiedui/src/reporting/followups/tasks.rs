@@ -1,0 +1,44 @@
+//! What the desk says of tracked items: the owner sees to each, and who asked for it answers a report.
+
+use super::data::{self, FollowupRow};
+use crate::shared::tasks::{Act, Task, pending};
+use jiedui_kernel::Result;
+use jiedui_store::args;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::StateMark;
+
+/// So many stand there one by one; the list behind them has the others.
+const SHOWN: usize = 5;
+
+pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
+    let (org, today) = (ctx.actor.org.clone(), ctx.today);
+    let mut tasks = Vec::new();
+    if ctx.can("followup", "assign") {
+        let rows = ctx.tx.all::<FollowupRow>(&data::REPORTED_TO, args![&org]).await?;
+        let one = rows.first().map(|row| format!("/followups/{}", row.id)).unwrap_or_default();
+        let words = ("确认督办事项办结", "责任单位已报办结，看过办理情况后确认，或退回继续办理。");
+        let all = "/followups?side=asked&state=reported";
+        tasks.extend(Task::gathered(rows.len(), (&one, all), words, pending("待确认")));
+    }
+    if ctx.can("followup", "report") {
+        let rows = ctx.tx.all::<FollowupRow>(&data::OWED, args![&org]).await?;
+        tasks.extend(rows.iter().take(SHOWN).map(|row| owed(row, today)));
+        let rest = rows.len().saturating_sub(SHOWN);
+        let all = "/followups?side=mine&state=open";
+        let words = ("其余督办事项", "按期限先后排列。");
+        tasks.extend(Task::gathered(rest, (all, all), words, pending("待办理")));
+    }
+    Ok(tasks)
+}
+
+fn owed(row: &FollowupRow, today: jiedui_kernel::Date) -> Task {
+    let state = if row.is_overdue(today) {
+        StateMark::new("late", "已过期限", "■")
+    } else {
+        pending("待办理")
+    };
+    let why = format!("{}交办；办好后写一句办理情况，对方确认就办结。", row.host_name);
+    let task = Task::new("督办事项", why, state, Act::go("去办理", format!("/followups/{}", row.id)));
+    let task = task.said(row.text.clone()).due(Some(row.due));
+    if row.clause.is_empty() { task } else { task.clause(&row.clause) }
+}

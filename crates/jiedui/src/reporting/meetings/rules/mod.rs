@@ -1,0 +1,166 @@
+//! The life of a meeting: announced by its host, closed once its day has come, and then as it is.
+
+pub mod parcel;
+pub mod topics;
+
+use super::data::{MeetingRow, MeetingState};
+use crate::shared::review::{
+    self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
+};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
+use jiedui_programme::{MeetingKind, NamedPeriod, Programme, Side, period_around};
+use jiedui_web::figure::StateMark;
+use jiedui_web::history::HistoryRow;
+
+/// Nothing of a closed meeting is changed any more: what it decided lives on in the tracked items.
+pub const LIFE: Life<MeetingState> = {
+    use Action::{Accept, Comment, Complete, Edit, Withdraw};
+    use MeetingState::{Announced, Cancelled, Closed};
+    use Role::Author;
+    Life {
+        resource: "meeting",
+        granted_as: "meeting",
+        proposes: &[],
+        rules: &[
+            Rule::new(Author, Edit, "edit", &[Announced]).right("convene"),
+            Rule::new(Author, Complete, "agenda", &[Announced]).right("convene"),
+            Rule::new(Author, Comment, "attend", &[Announced]).right("convene"),
+            Rule::new(Author, Accept, "close", &[Announced])
+                .to(Closed)
+                .when(&[Condition::Over])
+                .right("convene"),
+            Rule::new(Author, Withdraw, "cancel", &[Announced]).to(Cancelled).right("convene"),
+        ],
+    }
+};
+
+pub const STEPS: [(&str, &str); 6] = [
+    ("announce", "召集会议"),
+    ("edit", "修改时间或地点"),
+    ("agenda", "整理议程和议定事项"),
+    ("attend", "记下到会单位和纪要"),
+    ("close", "办结会议"),
+    ("cancel", "取消会议"),
+];
+
+impl MeetingState {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Announced => "已召集",
+            Self::Closed => "已办结",
+            Self::Cancelled => "已取消",
+        }
+    }
+}
+
+/// For the drawing in docs/lives.md.
+pub fn life() -> crate::shared::lives::Life {
+    review::draw(
+        &LIFE,
+        &review::Drawing {
+            title: "Meeting 会议",
+            about: "A meeting is announced by its host, who alone writes on it, and is closed once its day has come.",
+            begins: MeetingState::Announced,
+            label: MeetingState::label,
+            words: &STEPS,
+        },
+    )
+}
+
+impl Reviewed for MeetingRow {
+    type State = MeetingState;
+    const LIFE: &'static Life<MeetingState> = &LIFE;
+    const CHANGED: &'static str = "这次会议刚被同事改动过，您的操作没有写入。请看过现在的内容再定。";
+
+    fn head(&self) -> Head<'_, MeetingState> {
+        Head { id: &self.id, state: self.state, version: self.version, revision: self.revision }
+    }
+
+    fn standing(&self, caller: Caller<'_>, _consents: &[Consent], _history: &[HistoryRow]) -> Standing {
+        Standing::default()
+            .role(Role::Author, caller.actor.org == self.host)
+            .holds(Condition::Over, self.on_day <= caller.today)
+    }
+
+    fn refused(action: Action, _why: Refusal) -> Error {
+        let words = match action {
+            Action::Accept => "到了开会那天，才由召集单位办结；办结过的不用再办。",
+            _ => "会议由召集单位整理，办结或取消以后不再改动。",
+        };
+        Error::Forbidden(words.to_owned())
+    }
+}
+
+pub fn mark(state: MeetingState) -> StateMark {
+    match state {
+        MeetingState::Announced => StateMark::new("active", state.label(), "◐"),
+        MeetingState::Closed => StateMark::new("done", state.label(), "●"),
+        MeetingState::Cancelled => StateMark::new("none", state.label(), "–"),
+    }
+}
+
+/// The kinds that one with these roles holds.
+pub fn held_by<'a>(
+    programme: &'a Programme,
+    has_role: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = &'a MeetingKind> {
+    let holds = move |side: &Side| has_role(side.role());
+    programme.meetings.iter().filter(move |kind| kind.held_by.iter().any(&holds))
+}
+
+/// The period for which one on this day is the regular one.
+pub fn period(kind: &MeetingKind, day: Date) -> Option<NamedPeriod> {
+    period_around(kind.every, day)
+}
+
+/// What a meeting of this kind on this day is called.
+pub fn title(kind: &MeetingKind, day: Date) -> String {
+    let period = period(kind, day).map(|period| period.name).unwrap_or_default();
+    format!("{period}{}", kind.name)
+}
+
+/// How many characters a title, a place or a topic may have.
+pub const TITLE: u32 = 120;
+pub const PERSONS: u32 = 200;
+pub const MINUTES: u32 = 3000;
+
+/// What is wrong with the day, the time and the place of a meeting.
+pub fn check(on: Option<Date>, at: &str, place: &str, today: Date) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if on.is_none() {
+        errors.push(FieldError::new("on", Code::Missing.says("请选择哪一天开。")));
+    }
+    // A meeting that was held may be written down afterwards, within the year.
+    if on.is_some_and(|day| (today - day).num_days() > 366 || (day - today).num_days() > 366) {
+        errors.push(FieldError::new("on", Code::OutOfRange.says("会议日期要在前后一年以内。")));
+    }
+    let clock = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").is_ok() && text.len() == 5;
+    if !at.is_empty() && !clock(at) {
+        errors.push(FieldError::new("at", Code::NoDate.says("时间请写成 09:30 这样。")));
+    }
+    if place.chars().count() > TITLE as usize {
+        let length = place.chars().count();
+        errors.push(FieldError::new("place", Mistake::too_long("地点", TITLE as usize, length)));
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_life_is_sound() {
+        review::tests::is_sound(&LIFE, MeetingState::Announced);
+    }
+
+    #[test]
+    fn a_meeting_is_named_after_its_period() {
+        let programme = review::tests::programme();
+        let kind = programme.meeting("quarterly").unwrap();
+        assert_eq!(title(kind, "2026-11-24".parse().unwrap()), "2026年第四季度季会议");
+        let today = "2026-11-24".parse().unwrap();
+        assert!(check(Some(today), "09:30", "", today).is_empty());
+        assert_eq!(check(None, "9点", "", today).len(), 2);
+    }
+}

@@ -1,0 +1,174 @@
+//! From what the records offer to what was done about it, through the browser.
+
+use super::actions::{self, NewDecision, NewMeeting, agenda};
+use crate::both_engines;
+use crate::network::pairings::PairingRow;
+use crate::reporting::followups;
+use crate::testing::{Agent, PageResponse, Province, World, actor};
+use chrono::TimeDelta;
+use jiedui_kernel::{Actor, Code, Scope};
+use jiedui_store::Tx;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A closed meeting of the pairing's lead college with its partners, and what it decided, which is done.
+pub async fn example(tx: &mut Tx, pairing: &PairingRow) -> Vec<(&'static str, String)> {
+    let programme = Arc::new(crate::testing::programme());
+    let arranger = Arc::clone(tx.actor());
+    // Former partners are no longer in the college's scope.
+    let seen = |actor: Arc<Actor>| Arc::new(Actor { scope: Scope::everything(), ..(*actor).clone() });
+    let lead = seen(actor(tx, &pairing.lead, "lead").await);
+    let school = seen(actor(tx, &pairing.county_school, "county_school").await);
+    tx.act_as(Arc::clone(&lead));
+    // The same college stands on two of the pairings, and holds one such meeting a day.
+    let today = tx.today() - TimeDelta::days(i64::from(pairing.to_day.is_some()));
+    let invited = vec![pairing.nearby.clone(), pairing.county_school.clone()];
+    let new = NewMeeting { on: Some(today), invited, ..NewMeeting::default() };
+    let kind = programme.meeting("partners").unwrap();
+    let id = actions::announce(tx, &programme, kind, &new).await.unwrap();
+    let opened = actions::opened(tx, &programme, &id).await.unwrap();
+    agenda::write_topic(tx, &opened, 1, "下学期的安排").await.unwrap();
+    let topics = agenda::topics(tx, &id).await.unwrap();
+    let decision = NewDecision {
+        text: "商定跟岗名单".to_owned(),
+        owner: pairing.county_school.clone(),
+        due: Some(followups::rules::usual(&programme, today)),
+        ..NewDecision::default()
+    };
+    let opened = actions::opened(tx, &programme, &id).await.unwrap();
+    agenda::decide(tx, &programme, &opened, 2, (&topics[0].id, &decision)).await.unwrap();
+    let opened = actions::opened(tx, &programme, &id).await.unwrap();
+    actions::close::close(tx, &programme, &opened, 3).await.unwrap();
+    let followup = followups::of_meeting(tx, &id).await.unwrap().remove(0).id;
+    tx.act_as(school);
+    let opened = followups::open(tx, &programme, &followup).await.unwrap();
+    followups::report(tx, &opened, 1, (true, "已商定")).await.unwrap();
+    tx.act_as(lead);
+    let opened = followups::open(tx, &programme, &followup).await.unwrap();
+    followups::accept(tx, &opened, 2).await.unwrap();
+    tx.act_as(arranger);
+    vec![("meeting", id), ("followup", followup)]
+}
+
+fn later(world: &World) {
+    world.clock().advance(TimeDelta::seconds(1));
+}
+
+/// Posts at the version that the meeting has now.
+async fn act(world: &World, agent: &Agent, meeting: &str, to: &str, fields: &[(&str, &str)]) -> PageResponse {
+    later(world);
+    let version = agent.get_json(meeting).await.json()["version"].to_string();
+    let fields = [&[("version", version.as_str())], fields].concat();
+    agent.post(&format!("{meeting}{to}"), &fields).await
+}
+
+async fn announce(agent: &Agent, kind: &str, on: &str, orgs: &[&str]) -> String {
+    let fields: Vec<(&str, &str)> = [("on", on), ("at", "09:30"), ("place", "三楼会议室")]
+        .into_iter()
+        .chain(orgs.iter().map(|org| ("org", *org)))
+        .collect();
+    let made = agent.post(&format!("/meetings/new/{kind}"), &fields).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    made.location
+}
+
+fn offered(page: &Value, start: &str) -> Option<String> {
+    let all = page["offers"]["moved"].as_array().unwrap();
+    let sources = all.iter().map(|one| one["source"].as_str().unwrap().to_owned());
+    sources.into_iter().find(|source| source.starts_with(start))
+}
+
+both_engines! {
+    /// A problem of a month is offered, put on the agenda by a press, decided, frozen, seen to by its owner, agreed by the host.
+    async fn what_a_meeting_decided_is_seen_to_until_both_say_so(world: World, p: Province) {
+        let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);
+        let school = world.agent(&p.xingning, "county_school").await;
+        let month = format!("/months/202610/schools/{}", p.xingning);
+        let told = school.post(&format!("{month}/problems"), &[("version", "0"), ("problems", "缺两台数控设备")]).await;
+        assert_eq!(told.status, 303);
+        assert!(office.get("/topics").await.text().contains("缺两台数控设备"));
+        let meeting = announce(&office, "quarterly", "2026-11-24", &[&p.city, &p.lead]).await;
+        let page = office.get_json(&meeting).await.json();
+        let source = offered(&page, "month:").expect("the problem is offered");
+        assert_eq!(act(&world, &office, &meeting, "/topics", &[("source", &source)]).await.status, 303);
+        let page = office.get_json(&meeting).await.json();
+        assert!(offered(&page, "month:").is_none(), "it is on the agenda");
+        let topic = page["agenda"][0]["topic"].as_str().unwrap().to_owned();
+        let to = format!("/topics/{topic}");
+        let early = [("text", "调剂两台设备"), ("owner", p.lead.as_str()), ("due", "2026-11-27")];
+        let refused = act(&world, &office, &meeting, &to, &early).await;
+        assert!(refused.status == 422 && refused.refuses(Code::OutOfRange), "the minimum notice");
+        let fields = [("text", "调剂两台设备"), ("owner", p.lead.as_str()), ("due", "2026-12-30"), ("school", p.xingning.as_str()), ("clause", "S1.3")];
+        assert_eq!(act(&world, &office, &meeting, &to, &fields).await.status, 303);
+        let invited = lead.get(&meeting).await;
+        assert!(invited.status == 200 && !invited.text().contains("调剂两台设备"), "nothing is asked before the meeting is closed");
+        assert_eq!(act(&world, &office, &meeting, "/close", &[]).await.status, 303);
+
+        assert_eq!(act(&world, &office, &meeting, "/topics", &[("title", "再加一个")]).await.status, 403, "closed is closed");
+        let kept = office.get(&format!("{meeting}/parcel")).await;
+        assert!(kept.text().contains("调剂两台设备"));
+        let page = office.get_json(&meeting).await.json();
+        assert_eq!(page["kept"]["whole"], true);
+        let record = page["record"]["href"].as_str().unwrap();
+        assert!(office.get(record).await.text().contains("调剂两台设备"), "the record of the quarter says what was decided");
+        let duty = office.get_json("/duties?duty=quarterly-meeting").await.json();
+        assert_eq!(duty["rows"][0]["state"]["label"], "已开展", "and fulfils the duty");
+
+        let followup = page["agenda"][0]["decisions"][0]["followup"].as_str().unwrap().to_owned();
+        let desk = lead.get("/?all=yes").await;
+        assert!(desk.text().contains("调剂两台设备"), "it is on the desk of its owner");
+        assert_eq!(act(&world, &office, &followup, "/answer", &[("verdict", "close")]).await.status, 403, "not by the host alone");
+        assert_eq!(act(&world, &lead, &followup, "/report", &[("verdict", "done")]).await.status, 422, "with a word");
+        let said = [("verdict", "done"), ("reason", "两台设备已运到")];
+        assert_eq!(act(&world, &lead, &followup, "/report", &said).await.status, 303);
+        assert_eq!(act(&world, &lead, &followup, "/answer", &[("verdict", "close")]).await.status, 403, "nor by its owner alone");
+        let back = [("verdict", "send_back"), ("reason", "请装好再报")];
+        assert_eq!(act(&world, &office, &followup, "/answer", &back).await.status, 303);
+        assert!(lead.get(&followup).await.text().contains("请装好再报"));
+        assert_eq!(act(&world, &lead, &followup, "/report", &said).await.status, 303);
+        assert!(office.get("/?all=yes").await.attributes("a", "href").contains(&followup), "the desk of the host asks");
+        assert_eq!(act(&world, &office, &followup, "/answer", &[("verdict", "close")]).await.status, 303);
+        assert_eq!(lead.get_json(&followup).await.json()["state"]["key"], "done");
+        assert_eq!(office.get(&format!("{meeting}/parcel")).await.bytes, kept.bytes, "byte for byte");
+        for found in [format!("/followups?school={}", p.xingning), "/followups?clause=S1.3".to_owned()] {
+            assert!(office.get(&found).await.text().contains("调剂两台设备"), "{found}");
+        }
+        let paper = lead.get(&format!("{meeting}/minutes/word")).await;
+        assert!(paper.status == 200 && paper.bytes.starts_with(b"PK"));
+        assert!(lead.get(&format!("{meeting}/minutes")).await.text().contains("调剂两台设备"));
+        let strange = world.agent(&p.nanxiong, "county_school").await;
+        assert_eq!(strange.get(&meeting).await.status, 404);
+        assert_eq!(strange.get(&followup).await.status, 404);
+    }
+
+    /// Cities, counties and helpers hold theirs the same way, each within its own part; only the host writes.
+    async fn everybody_holds_its_own(world: World, p: Province) {
+        let county = world.agent(&p.county, "county").await;
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        assert_eq!(county.get("/meetings/new/quarterly").await.status, 404, "that is the province's");
+        assert_eq!(county.post("/meetings/new/local", &[("on", "2026-12-08")]).await.status, 422, "somebody is invited");
+        let stranger = [("on", "2026-12-08"), ("org", p.nanxiong.as_str())];
+        assert_eq!(county.post("/meetings/new/local", &stranger).await.status, 422, "of its own part");
+        let meeting = announce(&county, "local", "2026-12-08", &[&p.lead, &p.xingning]).await;
+        let twice = county.post("/meetings/new/local", &[("on", "2026-12-08"), ("org", &p.lead)]).await;
+        assert!(twice.status == 422 && twice.refuses(Code::Duplicate));
+        assert!(school.get("/?all=yes").await.attributes("a", "href").contains(&meeting), "the desk says when");
+        let file = school.get(&format!("{meeting}/calendar")).await;
+        assert!(file.text().contains("DTSTART:20261208T013000Z"), "{}", file.text());
+        assert_eq!(act(&world, &school, &meeting, "/topics", &[("title", "乱提")]).await.status, 403);
+        assert_eq!(act(&world, &lead, &meeting, "/close", &[]).await.status, 403);
+        assert_eq!(act(&world, &county, &meeting, "/close", &[]).await.status, 403, "its day has not come");
+        assert_eq!(world.agent(&p.city, "city").await.get(&meeting).await.status, 200, "those above see it");
+        let old = county.get_json(&meeting).await.json()["version"].to_string();
+        assert_eq!(act(&world, &county, &meeting, "/topics", &[("title", "跟岗安排")]).await.status, 303);
+        let stale = county.post(&format!("{meeting}/topics"), &[("version", &old), ("title", "另一个")]).await;
+        assert_eq!(stale.status, 409, "a colleague wrote first");
+        let came = [("id", p.xingning.as_str()), ("minutes", "各方商定分头准备")];
+        assert_eq!(act(&world, &county, &meeting, "/attendance", &came).await.status, 303);
+        let parties = county.get_json(&meeting).await.json()["parties"].clone();
+        let absent = parties.as_array().unwrap().iter().filter(|one| one["attended"] == false).count();
+        assert_eq!(absent, 1);
+        assert_eq!(act(&world, &county, &meeting, "/cancel", &[]).await.status, 303);
+        assert!(!school.get("/?all=yes").await.attributes("a", "href").contains(&meeting));
+    }
+}

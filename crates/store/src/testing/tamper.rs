@@ -154,7 +154,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 22] = [
+const MORE: [&str; 27] = [
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
      version) VALUES ('v', 'd', '', 'a', 'dropped', 'b', '2026-01-01T00:00:00+00:00', '', NULL, NULL, '', 1)",
@@ -197,6 +197,16 @@ const MORE: [&str; 22] = [
     "INSERT INTO matching_call (id, opened_on, last_day, version) VALUES ('c', '2026-11-01', '2026-11-20', 1)",
     "INSERT INTO session (id, account, org, csrf, created_at, seen_at) SELECT 's', account, org, 'c', \
      '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",
+    "INSERT INTO meeting (id, host, kind, title, on_day, at_time, place, minutes, state, record, parcel, digest, revision, version) \
+     SELECT 'm', lead, 'partners', 't', '2026-11-02', '', '', '', 'announced', NULL, '', '', 1, 1 FROM pairing LIMIT 1",
+    "INSERT INTO meeting_party (meeting, org, attended, persons) SELECT id, host, FALSE, '' FROM meeting WHERE id = 'm'",
+    "INSERT INTO meeting_topic (id, meeting, place, title, source, href, names, school, project, clause) \
+     SELECT 't', id, 1, 't', '', '', '[]', NULL, NULL, '' FROM meeting WHERE id = 'm'",
+    "INSERT INTO meeting_decision (id, meeting, topic, text, owner, due, school, project, clause) \
+     SELECT 'd', id, 't', 't', host, '2026-12-02', NULL, NULL, '' FROM meeting WHERE id = 'm'",
+    "INSERT INTO followup (id, host, owner, text, due, meeting, decision, report, school, project, clause, made_on, closed_on, \
+     state, revision, version) SELECT 'f', host, host, 't', '2026-12-02', id, 'd', NULL, NULL, NULL, '', '2026-11-02', NULL, \
+     'open', 1, 1 FROM meeting WHERE id = 'm'",
 ];
 
 /// Adds rows to the tables of which the demonstration has none.

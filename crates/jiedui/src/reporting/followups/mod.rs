@@ -75,9 +75,9 @@ fn routes() -> Vec<Route> {
     const ROW: Subject = Subject::Row("followup");
     vec![
         route!(Get "/followups", READ, pages::list::list).about(Subject::None, "督办事项"),
-        route!(Get "/followups/new/{month}/{id}", ASSIGN, pages::new::new)
+        route!(Get "/followups/new/{id}/{month}", ASSIGN, pages::new::new)
             .about(Subject::Row("county_school"), "交办一所学校的问题与诉求"),
-        route!(Post "/followups/new/{month}/{id}", ASSIGN, pages::new::create)
+        route!(Post "/followups/new/{id}/{month}", ASSIGN, pages::new::create)
             .about(Subject::Row("county_school"), "提交交办"),
         route!(Get "/followups/{id}", READ, pages::show::show).about(ROW, "督办事项详情"),
         route!(Post "/followups/{id}/report", REPORT, pages::show::report).about(ROW, "写明进展或报办结"),

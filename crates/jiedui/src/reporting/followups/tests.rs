@@ -17,7 +17,7 @@ both_engines! {
     async fn a_problem_is_seen_to_and_closed_from_both_ends(world: World, p: Province) {
         let county = world.agent(&p.county, "county").await;
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
-        let new = format!("/followups/new/202610/{}", p.xingning);
+        let new = format!("/followups/new/{}/202610", p.xingning);
         assert_eq!(county.get(&new).await.status, 404, "the school wrote nothing");
         let month = format!("/months/202610/schools/{}", p.xingning);
         school.post(&format!("{month}/problems"), &[("version", "0"), ("problems", "缺两名教师")]).await;

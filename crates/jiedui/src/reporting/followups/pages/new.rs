@@ -49,7 +49,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
     let field =
         |name: &str, label: &str| Field::new(name, label).required().value(given.get(name)).error(&errors);
     let view = NewView {
-        action: format!("/followups/new/{}/{}", row.month, school.id),
+        action: format!("/followups/new/{}/{}", school.id, row.month),
         text: Field { maxlength: Some(rules::TEXT), width: "long", ..field("text", "办什么") },
         owner: field("owner", "由谁办").options(owners),
         due: Field { min: rules::earliest(&programme, today).to_string(), ..field("due", "办结期限") },

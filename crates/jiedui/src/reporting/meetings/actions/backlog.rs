@@ -80,7 +80,7 @@ async fn problems(tx: &mut Tx, programme: &Programme) -> Result<Vec<Topic>> {
         let href = format!("/months/{}/schools/{}", row.month, row.school);
         Topic {
             names: vec![Name { href: href.clone(), label: row.school_name }],
-            assign: Some(format!("/followups/new/{}/{}", row.month, row.school)),
+            assign: Some(format!("/followups/new/{}/{}", row.school, row.month)),
             school: Some(row.school),
             ..Topic::new(TopicKind::Problem, format!("month:{}", row.id), line, href)
         }

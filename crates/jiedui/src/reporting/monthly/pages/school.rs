@@ -91,7 +91,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         problems: row.problems.clone(),
         followups: format!("/followups?school={}", school.id),
         assign: (ctx.can("followup", "assign") && !row.problems.is_empty())
-            .then(|| format!("/followups/new/{month}/{}", school.id)),
+            .then(|| format!("/followups/new/{}/{month}", school.id)),
         unusual: now.unusual.clone(),
         kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
         may_accept: may.can(Action::Accept),

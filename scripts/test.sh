@@ -40,7 +40,8 @@ else
 fi
 
 if [ -n "$browser" ]; then
-  cargo build -p jiedui
+  # All of it, as the tests were built: one crate alone would choose other features and build its libraries again.
+  cargo build --workspace
   (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
   # The binary's path is given whole: the browser tests start it from a directory of their own.
   JIEDUI_BINARY="$(cd "$target/debug" && pwd)/jiedui" JIEDUI_CHROMIUM="$chromium" node frontend/tests/run.mjs

@@ -66,3 +66,28 @@ for (const size of ["office", "phone"]) {
     await resize(page, "office");
   });
 }
+
+test("a list on paper is a table, not the cards of a phone", async () => {
+  const page = await as("sheng");
+  // A sheet of paper is as narrow as a phone is.
+  await page.setViewportSize({ width: 627, height: 900 });
+  await page.goto("/entries");
+  const display = () => main(page).locator("tbody td").first().evaluate((cell) => getComputedStyle(cell).display);
+  assert.notEqual(await display(), "table-cell");
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await display(), "table-cell");
+  await leave(page);
+});
+
+test("a paper is a page, a Word file and a PDF", async () => {
+  const page = await as("sheng");
+  await page.goto("/pairings");
+  await main(page).locator("tbody a").first().click();
+  await main(page).getByRole("link", { name: "走访前一页纸" }).click();
+  assert.ok((await main(page).locator(".paper").innerText()).includes("协作院校的履职"));
+  for (const [name, kind] of [["下载 Word", "docx"], ["下载 PDF", "pdf"]]) {
+    const [file] = await Promise.all([page.waitForEvent("download"), main(page).getByRole("link", { name }).click()]);
+    assert.ok(file.suggestedFilename().endsWith(`.${kind}`));
+  }
+  await leave(page);
+});

@@ -1,4 +1,4 @@
-//! Workbooks in and out. One [`Workbook`] describes sheets and columns; from it come the template that users fill in,
+//! Workbooks in and out, and papers ([`paper`]). One [`Workbook`] describes sheets and columns; from it come the template that users fill in,
 //! the exports, and the reading of what they send back, with errors in Chinese that name sheet, row and column.
 //! Pure: bytes in, bytes out; no clock, no database (large exports spool through a temporary file, see `write`).
 //!
@@ -7,9 +7,9 @@
 
 mod cell;
 mod error;
+pub mod paper;
 mod read;
 mod spec;
-mod word;
 mod write;
 
 pub use cell::Value;
@@ -17,6 +17,5 @@ pub use error::{CellError, Error};
 pub use read::grid::{Grid, GridRow, cell_name, read_grids};
 pub use read::{MAX_CELLS, MAX_CHARS, MAX_ERRORS, MAX_ROWS, MAX_TEXT, MAX_UNPACKED, Read, Record, read};
 pub use spec::{Column, Kind, Sheet, Workbook};
-pub use word::{TableColumn, TableDocument, word};
 pub use write::pages::{Page, Slot, write_pages};
 pub use write::{CODES_SHEET, HELP_SHEET, RowWriter, template, write, write_csv};

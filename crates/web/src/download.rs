@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub const PDF: &str = "application/pdf";
 pub const CSV: &str = "text/csv; charset=utf-8";
 pub const JSON: &str = "application/json";
 pub const JSON_SCHEMA: &str = "application/schema+json";

@@ -20,6 +20,9 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "jiedui", version, about = "结对通：技工院校协作助力“百千万工程”的工作系统")]
 pub struct Cli {
+    /// 存放中文字体的目录，生成 PDF 时先在这里找；不写就只找系统字体目录
+    #[arg(long, global = true, env = "JIEDUI_FONTS", value_name = "目录")]
+    fonts: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -183,6 +186,9 @@ impl DataLocation {
 
 /// Errors of the command line are told in one line on standard error.
 pub fn run(cli: Cli) -> ExitCode {
+    if let Some(folder) = cli.fonts {
+        crate::shared::papers::look_in(folder);
+    }
     let result = match cli.command {
         Command::Programme { action: ProgrammeCommand::Check { directory, accept } } => {
             programme::check(&directory, accept)

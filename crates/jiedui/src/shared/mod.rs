@@ -9,6 +9,7 @@ pub mod frozen;
 pub mod jobs;
 pub mod lives;
 pub mod mechanism;
+pub mod papers;
 pub mod retired;
 pub mod review;
 pub mod tasks;

@@ -13,9 +13,9 @@ const OF_A_KIND: usize = 3;
 const SUMS: usize = 40;
 
 /// Where digits may stand: figures, dates, ids, paging, and texts that a person typed (history, remarks, names of
-/// files); form controls show dates and years as values.
+/// files); form controls show dates and years as values; a paper, whose figures open on the page it comes from.
 const ALLOWED: &str = ".figure, time, code, .paging, .user-text, .timeline-note, .errors, [data-places], select, textarea, \
-                       input, script, style, title, .flash, .source, pre";
+                       input, script, style, title, .flash, .source, pre, .paper";
 
 pub(super) async fn sign_in(world: &World, login: &str) -> Agent {
     let agent = world.stranger();

@@ -12,6 +12,7 @@ mod listings;
 mod lives;
 mod manifests;
 mod names;
+mod papers;
 mod plans;
 mod recomputed;
 mod sent;

@@ -37,7 +37,7 @@ fn record(plan: &RawProgramme<'_>, item: &Item<'_, MeetingKind>, problems: &mut 
     reference(item, "record", "成果或记录", id, &plan.outputs.ids, problems);
     let Some(of) = output::found(plan, id) else { return };
     if of.kind != OutputKind::Record || of.of_school {
-        let help = "会议办结后自动记一条，请改成不属于学校的 kind = \"record\" 的编号";
+        let help = "会议归档后自动记一条，请改成不属于学校的 kind = \"record\" 的编号";
         problems.push(item.problem("record", format!("“{}”不能由会议自动记下", of.name), help));
     }
     for (at, side) in item.value.held_by.iter().enumerate() {
@@ -53,7 +53,7 @@ fn record(plan: &RawProgramme<'_>, item: &Item<'_, MeetingKind>, problems: &mut 
         problems.push(item.problem("decided", message, "请写该记录一个栏目的编号"));
     }
     if of.fields.iter().any(|field| field.required && Some(field.id.as_str()) != decided) {
-        let help = "会议办结时不再问别的：请把该记录的这些栏目改为选填";
+        let help = "会议归档时不再问别的：请把该记录的这些栏目改为选填";
         problems.push(item.problem("record", format!("“{}”还有必填的栏目", of.name), help));
     }
 }

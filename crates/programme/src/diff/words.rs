@@ -121,7 +121,7 @@ const LABELS: &[(&str, &str)] = &[
     ("duty_prefix", "履职条款的开头"),
     ("held_by", "由谁召集"),
     ("invites", "请谁参加"),
-    ("record", "办结后记成"),
+    ("record", "归档后记成"),
     ("decided", "议定事项记在"),
     ("followup_workdays", "督办事项的办理时限"),
     ("comment_workdays", "市局意见时限"),

@@ -5,6 +5,7 @@
 mod actions;
 mod data;
 mod pages;
+mod papers;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
@@ -77,6 +78,10 @@ fn routes() -> Vec<Route> {
         route!(Post "/pairings/{id}/agreements/new", Access::Can("agreement", "record"), pages::edit::create)
             .about(Subject::Row("pairing"), "提交协议登记")
             .uploads(),
+        route!(Get "/pairings/{id}/agreements/draft", Access::Can("agreement", "read"), papers::show)
+            .about(Subject::Row("pairing"), "三方协议代拟稿"),
+        route!(Get "/pairings/{id}/agreements/draft/{form}", Access::Can("agreement", "read"), papers::file)
+            .about(Subject::Row("pairing"), "下载三方协议代拟稿"),
         route!(Get "/agreements/{id}", Access::Can("agreement", "read"), pages::show::show)
             .about(Subject::Row("agreement"), "协议详情"),
         route!(Get "/agreements/{id}/edit", Access::Can("agreement", "record"), pages::edit::edit)

@@ -1,6 +1,7 @@
 //! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
 
 mod pages;
+mod papers;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,10 @@ fn routes() -> Vec<Route> {
         route!(Get "/", Access::Can("desk", "read"), pages::desk::show).about(Subject::None, "工作台"),
         route!(Get "/overview", Access::Can("indicator", "read"), pages::overview::show)
             .about(Subject::None, "全局概览"),
+        route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
+            .about(Subject::Row("pairing"), "走访前一页纸"),
+        route!(Get "/pairings/{id}/sheet/{form}", Access::Can("pairing", "read"), papers::file)
+            .about(Subject::Row("pairing"), "下载走访前一页纸"),
         route!(Get "/readiness", Access::Can("project", "read"), pages::readiness::show)
             .about(Subject::None, "结对推进情况"),
     ]

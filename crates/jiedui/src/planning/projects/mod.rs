@@ -4,6 +4,7 @@
 mod actions;
 mod data;
 mod pages;
+mod papers;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
@@ -148,6 +149,10 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("project_list"), "历次备案的变化"),
         route!(Get "/lists/{id}/book", read, workbook::export)
             .about(Subject::Row("project_list"), "导出清单"),
+        route!(Get "/lists/{id}/paper", read, papers::show)
+            .about(Subject::Row("project_list"), "清单打印稿和备案回执"),
+        route!(Get "/lists/{id}/paper/{form}", read, papers::file)
+            .about(Subject::Row("project_list"), "下载清单打印稿"),
         route!(Get "/lists/{id}/import", draft, workbook::form)
             .about(Subject::Row("project_list"), "导入清单的表单"),
         route!(Post "/lists/{id}/import", draft, workbook::read => workbook::import)

@@ -5,6 +5,7 @@
 mod actions;
 mod data;
 mod pages;
+mod papers;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
@@ -83,6 +84,10 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "起草方案"),
         route!(Get "/plans/{id}", Access::Can("school_plan", "read"), pages::show::show)
             .about(Subject::Row("school_plan"), "方案全文"),
+        route!(Get "/plans/{id}/paper", Access::Can("school_plan", "read"), papers::show)
+            .about(Subject::Row("school_plan"), "方案打印稿"),
+        route!(Get "/plans/{id}/paper/{form}", Access::Can("school_plan", "read"), papers::file)
+            .about(Subject::Row("school_plan"), "下载方案打印稿"),
         route!(Get "/plans/{id}/edit", Access::Can("school_plan", "draft"), pages::edit::edit)
             .about(Subject::Row("school_plan"), "修改方案")
             .fresh(),

@@ -43,7 +43,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[
         entry(960, "会议", "/meetings", "会议", ("meeting", "read")),
-        entry(965, "会议", "/topics", "拟提请研究", ("meeting", "convene")),
+        entry(965, "会议", "/topics", "拟提请研究", ("meeting", "topics")),
     ],
     tables: &[
         table!(scoped "meeting" of "id"),
@@ -57,11 +57,11 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("meeting.edit", "修改会议"),
             ("meeting.agenda", "整理议程和议定事项"),
             ("meeting.attend", "记下到会单位"),
-            ("meeting.close", "办结会议"),
+            ("meeting.close", "会议归档"),
             ("meeting.cancel", "取消会议"),
         ],
         resources: &[("meeting", "会议")],
-        rights: &[("convene", "召集")],
+        rights: &[("convene", "召集"), ("topics", "查看拟提请研究")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 64, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
@@ -98,7 +98,8 @@ fn routes() -> Vec<Route> {
     const ROW: Subject = Subject::Row("meeting");
     vec![
         route!(Get "/meetings", READ, pages::list::list).about(Subject::None, "会议"),
-        route!(Get "/topics", CONVENE, pages::topics::list).about(Subject::None, "拟提请研究"),
+        route!(Get "/topics", Access::Can("meeting", "topics"), pages::topics::list)
+            .about(Subject::None, "拟提请研究"),
         route!(Get "/meetings/new/{kind}", CONVENE, pages::edit::new).about(Subject::Open, "召集会议"),
         route!(Post "/meetings/new/{kind}", CONVENE, pages::edit::create)
             .about(Subject::Open, "提交召集会议"),
@@ -114,11 +115,13 @@ fn routes() -> Vec<Route> {
             .about(ROW, "到会单位和纪要"),
         route!(Post "/meetings/{id}/attendance", CONVENE, pages::attendance::save)
             .about(ROW, "提交到会单位和纪要"),
-        route!(Post "/meetings/{id}/close", CONVENE, pages::show::close).about(ROW, "办结会议"),
+        route!(Post "/meetings/{id}/close", CONVENE, pages::show::close).about(ROW, "会议归档"),
         route!(Post "/meetings/{id}/cancel", CONVENE, pages::show::cancel).about(ROW, "取消会议"),
+        route!(Get "/meetings/{id}/pack", READ, pages::pack::show).about(ROW, "会议材料"),
+        route!(Get "/meetings/{id}/pack/{form}", READ, pages::pack::file).about(ROW, "下载会议材料"),
         route!(Get "/meetings/{id}/minutes", READ, pages::minutes::show).about(ROW, "会议纪要"),
-        route!(Get "/meetings/{id}/minutes/word", READ, pages::minutes::word).about(ROW, "下载会议纪要"),
-        route!(Get "/meetings/{id}/parcel", READ, pages::show::parcel).about(ROW, "下载办结时的内容"),
+        route!(Get "/meetings/{id}/minutes/{form}", READ, pages::minutes::file).about(ROW, "下载会议纪要"),
+        route!(Get "/meetings/{id}/parcel", READ, pages::show::parcel).about(ROW, "下载归档时的内容"),
         route!(Get "/meetings/{id}/calendar", READ, api::file).about(ROW, "下载到日历"),
     ]
 }

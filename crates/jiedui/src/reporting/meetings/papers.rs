@@ -1,10 +1,64 @@
-//! The minutes as a document to file.
+//! The papers of a meeting: what is handed out before it, and the minutes to file.
 
-use super::rules::parcel::MeetingParcel;
-use jiedui_documents::{TableColumn, TableDocument};
+use super::data::MeetingRow;
+use super::rules::parcel::{AgendaItem, MeetingParcel, Pack};
+use crate::shared::papers::day_words;
+use jiedui_documents::paper::{Document, Table, TableColumn};
+use jiedui_kernel::Unit;
+use jiedui_programme::Programme;
 use jiedui_web::figure::when;
 
-pub fn minutes(parcel: &MeetingParcel, digest: &str) -> TableDocument {
+/// 会议材料: agenda, how earlier decisions stand, and what was done since the meeting before.
+pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack: &Pack) -> Document {
+    let mut document = Document::new(format!("{}材料", row.title));
+    let at = if row.at_time.is_empty() { String::new() } else { format!(" {}", row.at_time) };
+    document.facts(vec![
+        ("时间", format!("{}{at}", day_words(row.on_day))),
+        ("地点", row.place.clone()),
+        ("召集", row.host_name.clone()),
+    ]);
+    document.heading(1, "议程");
+    for item in agenda {
+        document.heading(2, item.title.clone());
+        let names: Vec<_> = item.names.iter().map(|name| name.label.as_str()).collect();
+        document.text(&names.join("、"));
+    }
+    if agenda.is_empty() {
+        document.text("还没有列入议题。");
+    }
+    if !pack.followups.is_empty() {
+        document.heading(1, "以前交办的事项");
+        let columns = [("事项", 30.0), ("责任单位", 20.0), ("办结期限", 13.0), ("现在", 12.0)];
+        let row = |one: &super::rules::parcel::PackFollowup| {
+            vec![one.text.clone(), one.owner_name.clone(), one.due.to_string(), one.standing.clone()]
+        };
+        document.table(named(&columns), pack.followups.iter().map(row).collect());
+    }
+    document.heading(1, "办了什么");
+    let (since, until) = pack.months;
+    let months = format!("{}至{}；没有变化的不列。", month_words(since), month_words(until));
+    document.text(&months);
+    let row = |one: &super::rules::parcel::PackFigure| {
+        let unit = programme.indicator(&one.indicator).map_or(Unit::Items, |of| of.unit);
+        let shown = |value: i64| format!("{}{}", unit.format(value), unit.label());
+        vec![one.name.clone(), shown(one.claimed), shown(one.confirmed)]
+    };
+    if !pack.figures.is_empty() {
+        let columns = [("指标", 30.0), ("登记", 12.0), ("确认", 12.0)];
+        document.table(named(&columns), pack.figures.iter().map(row).collect());
+    }
+    document
+}
+
+fn named(columns: &[(&str, f64)]) -> Vec<TableColumn> {
+    columns.iter().map(|(heading, width)| TableColumn::new(heading, *width)).collect()
+}
+
+fn month_words(month: i64) -> String {
+    format!("{}年{}月", month / 100, month % 100)
+}
+
+pub fn minutes(parcel: &MeetingParcel, digest: &str) -> Document {
     let mut rows = Vec::new();
     for (at, item) in parcel.agenda.iter().enumerate() {
         let first = [(at + 1).to_string(), item.title.clone()];
@@ -17,20 +71,15 @@ pub fn minutes(parcel: &MeetingParcel, digest: &str) -> TableDocument {
             rows.push(vec![number, title, one.text.clone(), one.owner_name.clone(), one.due.to_string()]);
         }
     }
-    TableDocument {
-        title: format!("{}纪要", parcel.title),
-        above: above(parcel),
-        columns: vec![
-            TableColumn::new("序号", 6.0).centred(),
-            TableColumn::new("议题", 30.0),
-            TableColumn::new("议定事项", 34.0),
-            TableColumn::new("责任单位", 20.0),
-            TableColumn::new("办结期限", 12.0).centred(),
-        ],
-        rows,
-        below: below(parcel, digest),
-        ..TableDocument::default()
-    }
+    let columns = vec![
+        TableColumn::new("序号", 6.0).centred(),
+        TableColumn::new("议题", 30.0),
+        TableColumn::new("议定事项", 34.0),
+        TableColumn::new("责任单位", 20.0),
+        TableColumn::new("办结期限", 12.0).centred(),
+    ];
+    let title = format!("{}纪要", parcel.title);
+    Document::of_table(title, &above(parcel), Table { columns, rows }, &below(parcel, digest))
 }
 
 fn above(parcel: &MeetingParcel) -> Vec<String> {
@@ -55,6 +104,6 @@ fn above(parcel: &MeetingParcel) -> Vec<String> {
 fn below(parcel: &MeetingParcel, digest: &str) -> Vec<String> {
     let mut lines: Vec<String> = parcel.minutes.lines().map(str::to_owned).collect();
     let taken = when(parcel.stamp.taken_at);
-    lines.push(format!("办结：{}　校验值：{digest}", taken.get(..10).unwrap_or(&taken)));
+    lines.push(format!("归档：{}　校验值：{digest}", taken.get(..10).unwrap_or(&taken)));
     lines
 }

@@ -14,9 +14,9 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
             if row.on_day > today {
                 continue;
             }
-            let act = Act::go("去办结", format!("/meetings/{}", row.id));
-            let why = "议定了什么一行一条记下，办结后到责任单位的工作台。";
-            tasks.push(Task::new(format!("办结{}", row.title), why, pending("待办结"), act));
+            let act = Act::go("去归档", format!("/meetings/{}", row.id));
+            let why = "议定了什么一行一条记下，归档后到责任单位的工作台。";
+            tasks.push(Task::new(format!("归档：{}", row.title), why, pending("待归档"), act));
         }
     }
     if ctx.can("followup", "report") {

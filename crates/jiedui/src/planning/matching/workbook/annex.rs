@@ -1,6 +1,7 @@
 //! The table of who goes with whom, as it is annexed to an order (G1.1): to file and to print.
 
-use jiedui_documents::{Column, Kind, Sheet, TableColumn, TableDocument, Value, Workbook, word, write};
+use jiedui_documents::paper::{Document, Table, TableColumn, word};
+use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result};
 
 /// A county school with its two partners, in the words of the table.
@@ -118,13 +119,8 @@ fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     let cells = rows.iter().zip(1..).map(|(row, place): (&AnnexRow, i32)| {
         std::iter::once(place.to_string()).chain(row.texts()).collect()
     });
-    let document = TableDocument {
-        mark: head.mark.clone(),
-        title: title(head).to_owned(),
-        above: head.above.clone(),
-        columns,
-        rows: cells.collect(),
-        below: below(head),
-    };
+    let table = Table { columns, rows: cells.collect() };
+    let document = Document::of_table(title(head), &head.above, table, &below(head));
+    let document = Document { mark: head.mark.clone(), ..document };
     word(&document).map_err(Error::internal)
 }

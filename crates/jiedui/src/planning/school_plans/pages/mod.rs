@@ -4,4 +4,4 @@ pub mod compare;
 pub mod edit;
 pub mod list;
 pub mod show;
-mod words;
+pub mod words;

@@ -23,6 +23,17 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// What it says, on paper.
+    pub fn text(&self) -> String {
+        let figure = self.figure.as_ref().map(|figure| {
+            let part = |name: &str| figure.get(name).and_then(|part| part.as_str()).unwrap_or_default();
+            format!("{}{}", part("value"), part("unit"))
+        });
+        let clause = self.clause.as_ref().map(|clause| format!("{} {}", clause.id, clause.title));
+        let plain = if self.word.is_empty() { self.said.clone() } else { self.word.to_owned() };
+        figure.or_else(|| self.date.clone()).or(clause).unwrap_or(plain)
+    }
+
     /// A text that a person wrote, without a heading.
     pub fn said(text: String) -> Self {
         Self { said: text, ..Self::default() }

@@ -9,7 +9,7 @@ use crate::planning::needs;
 use crate::reporting::{followups, monthly};
 use crate::standing::obligations::{self, Clock};
 use jiedui_kernel::Result;
-use jiedui_programme::{ClockState, Programme};
+use jiedui_programme::{Clause, ClockState, Programme};
 use jiedui_store::{Tx, args};
 use jiedui_web::figure::Link;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,7 @@ async fn gathered(tx: &mut Tx, programme: &Programme, host: &str) -> Result<Vec<
     all.extend(problems(tx, programme).await?);
     all.extend(clocks(tx, programme).await?);
     all.extend(unpaired(tx).await?);
-    all.extend(unanswered(tx).await?);
+    all.extend(unanswered(tx, programme).await?);
     Ok(all)
 }
 
@@ -136,23 +136,24 @@ async fn unpaired(tx: &mut Tx) -> Result<Vec<Topic>> {
     Ok(if names.is_empty() { Vec::new() } else { vec![Topic { names, ..topic }] })
 }
 
-/// One for each sentence under which needs wait.
-async fn unanswered(tx: &mut Tx) -> Result<Vec<Topic>> {
+/// One for each sentence under which needs wait, in the order of the plan.
+async fn unanswered(tx: &mut Tx, programme: &Programme) -> Result<Vec<Topic>> {
     let mut by: BTreeMap<String, Vec<needs::NeedRow>> = BTreeMap::new();
     for need in needs::unanswered(tx).await? {
         by.entry(need.clause.clone()).or_default().push(need);
     }
-    let topic = |(clause, needs): (String, Vec<needs::NeedRow>)| {
+    let topic = |clause: &Clause, needs: &[needs::NeedRow]| {
         let name = |need: &needs::NeedRow| {
             Link::new(format!("/needs/{}", need.id), format!("{}：{}", need.school, need.title)).into()
         };
-        let task = crate::shared::choices::task_of(&clause);
+        let task = crate::shared::choices::task_of(&clause.id);
         let href = format!("/needs?state=open&task={task}");
         Topic {
             names: needs.iter().map(name).collect(),
-            clause: clause.clone(),
-            ..Topic::new(TopicKind::Need, format!("need:{clause}"), "没有项目回应的需求".to_owned(), href)
+            clause: clause.id.clone(),
+            ..Topic::new(TopicKind::Need, format!("need:{}", clause.id), clause.title.clone(), href)
         }
     };
-    Ok(by.into_iter().map(topic).collect())
+    let waiting = |clause: &Clause| by.get(&clause.id).map(|needs| topic(clause, needs));
+    Ok(programme.clauses.iter().filter_map(waiting).collect())
 }

@@ -144,7 +144,7 @@ pub async fn decide(ctx: &mut RequestContext) -> Result<Reply> {
         clause: given.get("clause").to_owned(),
     };
     match agenda::decide(&mut ctx.tx, &programme, &opened, version, (&topic, &new)).await.or_wrong()? {
-        Ok(()) => Ok(Reply::done(to, Flash::done("已记下；会议办结后到责任单位的工作台。"))),
+        Ok(()) => Ok(Reply::done(to, Flash::done("已记下；会议归档后到责任单位的工作台。"))),
         Err(errors) => topic_page(ctx, &given, errors).await,
     }
 }

@@ -97,7 +97,7 @@ fn form(given: &FormValues, orgs: Vec<Choice>, errors: &[FieldError]) -> FormVie
         version: None,
         title: None,
         on: field("on", "哪一天").required(),
-        at: Field { width: "short", ..field("at", "几点") }.help("例如 09:30；写进日历。"),
+        at: Field { width: "short", ..field("at", "几点") }.help("写进日历的开始时间，用二十四小时制。"),
         place: Field { maxlength: Some(rules::TITLE), ..field("place", "在哪里") },
         invited,
         about: String::new(),

@@ -5,6 +5,7 @@ pub mod attendance;
 pub mod edit;
 pub mod list;
 pub mod minutes;
+pub mod pack;
 pub mod show;
 pub mod topics;
 

@@ -99,7 +99,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
             .record
             .as_ref()
             .filter(|_| host)
-            .map(|id| Link::new(format!("/outputs/{id}"), "办结时自动登记的记录")),
+            .map(|id| Link::new(format!("/outputs/{id}"), "归档时自动登记的记录")),
         kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
         pack,
         offers,
@@ -115,7 +115,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         href,
     };
     let clauses = programme.meeting(&row.kind).map(|kind| kind.clauses.clone()).unwrap_or_default();
-    let lead = "议题和材料由系统备好；议定一行一条，办结后就在责任单位的工作台上。";
+    let lead = "议题和材料由系统备好；议定一行一条，归档后就在责任单位的工作台上。";
     let page = Page::new(row.title.clone(), lead).clauses(&clauses).back("/meetings", "会议").kind("detail");
     Ok(Reply::view("reporting/meetings/show.html", page, &view)?.refused(!errors.is_empty()))
 }
@@ -154,7 +154,7 @@ pub async fn close(ctx: &mut RequestContext) -> Result<Reply> {
     let version = ctx.form_version()?;
     match actions::close::close(&mut ctx.tx, &programme, &opened, version).await.or_wrong()? {
         Ok(()) => {
-            let text = "已办结，内容不再改动；议定事项已到责任单位的工作台。";
+            let text = "已归档，内容不再改动；议定事项已到责任单位的工作台。";
             Ok(Reply::done(format!("/meetings/{}", opened.row.id), Flash::done(text)))
         }
         Err(errors) => page(ctx, errors).await,

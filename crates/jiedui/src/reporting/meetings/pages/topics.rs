@@ -36,7 +36,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let view = TopicsView {
         moved: offers.moved.iter().map(offer).collect(),
         unchanged: offers.unchanged.iter().map(offer).collect(),
-        meeting: next.map(|row| Link::new(format!("/meetings/{}", row.id), row.title.clone())),
+        meeting: next
+            .filter(|_| ctx.can("meeting", "convene"))
+            .map(|row| Link::new(format!("/meetings/{}", row.id), row.title.clone())),
         version: next.map_or(0, |row| row.version),
         convene: kinds
             .iter()

@@ -39,7 +39,7 @@ pub const STEPS: [(&str, &str); 6] = [
     ("edit", "修改时间或地点"),
     ("agenda", "整理议程和议定事项"),
     ("attend", "记下到会单位和纪要"),
-    ("close", "办结会议"),
+    ("close", "会议归档"),
     ("cancel", "取消会议"),
 ];
 
@@ -47,7 +47,7 @@ impl MeetingState {
     pub fn label(self) -> &'static str {
         match self {
             Self::Announced => "已召集",
-            Self::Closed => "已办结",
+            Self::Closed => "已归档",
             Self::Cancelled => "已取消",
         }
     }
@@ -84,8 +84,8 @@ impl Reviewed for MeetingRow {
 
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
-            Action::Accept => "到了开会那天，才由召集单位办结；办结过的不用再办。",
-            _ => "会议由召集单位整理，办结或取消以后不再改动。",
+            Action::Accept => "到了开会那天，才由召集单位归档；归档过的不用再办。",
+            _ => "会议由召集单位整理，归档或取消以后不再改动。",
         };
         Error::Forbidden(words.to_owned())
     }

@@ -6,11 +6,11 @@ use crate::reporting::monthly::actions;
 use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
 use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
+use crate::shared::papers;
 use crate::standing::indicators::Slice;
-use jiedui_documents::{TableColumn, TableDocument, word as docx};
-use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_documents::paper::{Document, Table, TableColumn};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
-use jiedui_web::download::DOCX;
 use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
@@ -123,8 +123,8 @@ fn help(found: &Gathered) -> Vec<HelpLine> {
     .collect()
 }
 
-/// The same as a table in Word, to file and to print.
-pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
+/// The same as a paper, to file and to print.
+pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, found) = (ctx.programme(), gathered(ctx).await?);
     let amount = |of: &ParcelFigure, value: i64| {
         let unit = unit_of(&programme, &of.indicator);
@@ -140,27 +140,22 @@ pub async fn word(ctx: &mut RequestContext) -> Result<Reply> {
             amount(one, one.year.confirmed),
         ]
     });
-    let document = TableDocument {
-        title: title(found.month),
-        above: vec![format!(
-            "本范围 {} 所县级院校，已接收 {} 所（其中省办接收 {} 所）。数字为已接收学校的合计。",
-            found.parcels.len() + found.missing.len(),
-            found.parcels.len(),
-            found.closed
-        )],
-        columns: vec![
-            TableColumn::new("序号", 6.0).centred(),
-            TableColumn::new("指标", 34.0),
-            TableColumn::new("本月登记", 14.0).centred(),
-            TableColumn::new("本月确认", 14.0).centred(),
-            TableColumn::new("本年累计确认", 16.0).centred(),
-        ],
-        rows: rows.collect(),
-        below: below(&found),
-        ..TableDocument::default()
-    };
-    let name = format!("{}.docx", title(found.month));
-    Ok(Reply::made(name, DOCX, move || docx(&document).map_err(Error::internal)))
+    let columns = vec![
+        TableColumn::new("序号", 6.0).centred(),
+        TableColumn::new("指标", 34.0),
+        TableColumn::new("本月登记", 14.0).centred(),
+        TableColumn::new("本月确认", 14.0).centred(),
+        TableColumn::new("本年累计确认", 16.0).centred(),
+    ];
+    let above = format!(
+        "本范围 {} 所县级院校，已接收 {} 所（其中省办接收 {} 所）。数字为已接收学校的合计。",
+        found.parcels.len() + found.missing.len(),
+        found.parcels.len(),
+        found.closed
+    );
+    let table = Table { columns, rows: rows.collect() };
+    let document = Document::of_table(title(found.month), &[above], table, &below(&found));
+    papers::file(document, &ctx.param(papers::FORM))
 }
 
 fn below(found: &Gathered) -> Vec<String> {

@@ -1,0 +1,62 @@
+//! 协作方案、达标方案 as papers: the edition on the page, with a place for each party to sign.
+
+use super::actions;
+use super::body::{Body, columns};
+use super::data::PlanRow;
+use super::pages::show::{opened, title};
+use super::pages::words::{Words, headings};
+use crate::planning::needs;
+use crate::shared::papers;
+use crate::shared::review::Reviewed as _;
+use jiedui_documents::paper::{Block, Document, TableColumn};
+use jiedui_kernel::Result;
+use jiedui_web::context::RequestContext;
+use jiedui_web::reply::{Page, Reply};
+
+async fn paper(ctx: &mut RequestContext) -> Result<Document> {
+    let (row, programme) = (opened(ctx).await?.row, ctx.programme());
+    let needs = needs::of_school(&mut ctx.tx, &row.org).await?;
+    let template = actions::template(&programme, &row)?;
+    let body = Body::parse(&row.body)?;
+    let words = Words::new(&programme, &row, &needs);
+    let mut document = Document::new(title(&row, template));
+    document.caption(edition(&row));
+    for section in &template.sections {
+        document.heading(1, section.title.clone());
+        document.text(body.text.get(&section.id).map_or("", String::as_str));
+        let (kinds, rows) = (columns(section.kind), body.rows(section.kind));
+        if !rows.is_empty() {
+            let heads = headings(kinds).into_iter().map(|heading| TableColumn::new(heading, 1.0)).collect();
+            let cells = |row: &Vec<String>| words.cells(kinds, row).iter().map(|cell| cell.text()).collect();
+            document.table(heads, rows.iter().map(cells).collect());
+        } else if body.text.get(&section.id).is_none_or(String::is_empty) {
+            document.text("还没有写。");
+        }
+    }
+    let of = row.parties(&programme).into_iter().map(|party| party.name).collect();
+    document.blocks.push(Block::Signatures { of });
+    Ok(document)
+}
+
+/// Which edition it is, and since when it holds: a printed plan must say whether it is the one in force.
+fn edition(row: &PlanRow) -> String {
+    match row.agreed_on {
+        Some(day) => format!("第 {} 版，{}起生效。", row.edition, papers::day_words(day)),
+        None => format!("第 {} 版，各方还没有都同意。", row.edition),
+    }
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let document = paper(ctx).await?;
+    let href = format!("/plans/{}", ctx.param("id"));
+    let page = Page::new(document.title.clone(), "内容与系统里的这一版相同；签字盖章用。")
+        .clause("G1.3")
+        .back(href.clone(), "返回这份方案")
+        .kind("detail");
+    papers::show(document, page, format!("{href}/paper"))
+}
+
+pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
+    let document = paper(ctx).await?;
+    papers::file(document, &ctx.param(papers::FORM))
+}

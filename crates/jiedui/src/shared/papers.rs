@@ -1,0 +1,66 @@
+//! Papers: what a mechanism lays out once as a [`Document`] is a page with the buttons for Word and PDF. Figures on a paper
+//! do not open: they open on the page from which the paper is reached.
+
+use chrono::Datelike as _;
+use jiedui_documents::paper::{self, Block, Document, Fonts, Sheet};
+use jiedui_kernel::{Date, Error, Result};
+use jiedui_web::download::{DOCX, PDF};
+use jiedui_web::reply::{Page, Reply};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// The place in an address that says which file is wanted: `word` or `pdf`.
+pub const FORM: &str = "form";
+
+static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+
+/// Where fonts are looked for first, set once at the start; the machine's own folders come after it.
+pub fn look_in(folder: PathBuf) {
+    let _ = FOLDER.set(folder);
+}
+
+#[derive(Serialize)]
+struct PaperView {
+    document: Document,
+    blocks: Vec<Block>,
+    wide: bool,
+    /// The address of the page, before `/word` and `/pdf`.
+    base: String,
+}
+
+/// The paper as a page.
+///
+/// # Errors
+/// As [`Reply::view`].
+pub fn show(document: Document, page: Page, base: impl Into<String>) -> Result<Reply> {
+    let (blocks, wide) = (document.numbered(), document.sheet == Sheet::Landscape);
+    Reply::view("shared/paper.html", page, &PaperView { document, blocks, wide, base: base.into() })
+}
+
+/// The paper as the file that the address names.
+///
+/// # Errors
+/// [`Error::NotFound`] for another word than those two; [`Error::Conflict`] where the machine has no Chinese font.
+pub fn file(document: Document, form: &str) -> Result<Reply> {
+    let name = format!("{}.{}", document.title, if form == "pdf" { "pdf" } else { "docx" });
+    match form {
+        "word" => Ok(Reply::made(name, DOCX, move || paper::word(&document).map_err(Error::internal))),
+        "pdf" => Ok(Reply::made(name, PDF, move || {
+            let fonts = Fonts::find(&folders()).map_err(|missing| Error::Conflict(missing.to_string()))?;
+            paper::pdf(&document, &fonts).map_err(Error::internal)
+        })),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// A day as papers write it: 2026年11月9日, without zeros before a month or a day.
+pub fn day_words(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// Folders in which fonts lie, the operator's own first.
+fn folders() -> Vec<PathBuf> {
+    let usual = ["/usr/local/share/fonts", "/usr/share/fonts", "/Library/Fonts", "C:\\Windows\\Fonts"];
+    FOLDER.get().cloned().into_iter().chain(usual.map(PathBuf::from)).collect()
+}

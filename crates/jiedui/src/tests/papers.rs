@@ -1,0 +1,37 @@
+//! Every paper: whatever mechanism has one shows it as a page and makes it as a Word file and as a PDF.
+
+use crate::both_engines;
+use crate::mechanisms::ALL;
+use crate::testing::{Province, samples};
+use jiedui_web::route::Subject;
+
+both_engines! {
+    async fn a_page_a_word_file_and_a_pdf(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let mut read = 0;
+        for of in ALL {
+            let places = (of.samples.places)(&p);
+            for route in (of.routes)().into_iter().filter(|route| route.path.ends_with("/{form}")) {
+                let id = match route.subject {
+                    Subject::Row(subject) => samples::row(&p, subject, &p.xingning, &p.running).unwrap(),
+                    _ => String::new(),
+                };
+                let path = places.iter().fold(route.path.replace("{id}", &id), |path, (place, value)| path.replace(place, value));
+                let page = office.get(path.trim_end_matches("/{form}")).await;
+                // A meeting that is not closed has no minutes, and its papers are its host's.
+                if page.status == 404 && path.starts_with("/meetings/") {
+                    continue;
+                }
+                assert_eq!(page.status, 200, "{path}");
+                for (form, begins) in [("word", &b"PK"[..]), ("pdf", &b"%PDF-"[..])] {
+                    let file = office.get(&path.replace("{form}", form)).await;
+                    assert_eq!(file.status, 200, "{path} as {form}");
+                    assert!(file.bytes.starts_with(begins), "{path} as {form}");
+                }
+                assert_eq!(office.get(&path.replace("{form}", "exe")).await.status, 404, "{path}");
+                read += 1;
+            }
+        }
+        assert!(read >= 6, "{read} papers");
+    }
+}

@@ -17,19 +17,19 @@ async fn paper(ctx: &mut RequestContext) -> Result<Document> {
 
 fn draft(programme: &Programme, pairing: &PairingRow) -> Document {
     let parties = [
-        ("甲方（牵头院校）", PairingRole::Lead, &pairing.lead_name),
-        ("乙方（配合院校）", PairingRole::Nearby, &pairing.nearby_name),
-        ("丙方（对口县级院校）", PairingRole::CountySchool, &pairing.county_name),
+        ("甲方", "牵头院校", PairingRole::Lead, &pairing.lead_name),
+        ("乙方", "配合院校", PairingRole::Nearby, &pairing.nearby_name),
+        ("丙方", "对口县级院校", PairingRole::CountySchool, &pairing.county_name),
     ];
     let mut document = Document::new(format!("{}结对协作协议", pairing.county_name));
     document.caption("代拟稿：三方商定后签字盖章，以纸质协议为准；签订后在系统里登记日期。");
-    document.facts(parties.iter().map(|(label, _, name)| (*label, (*name).clone())).collect());
+    document.facts(parties.iter().map(|(party, label, _, name)| (*party, format!("{name}（{label}）"))).collect());
     document.heading(1, "协作期限");
     let until = pairing.to_day.map_or_else(|| "　　年　　月　　日".to_owned(), papers::day_words);
     document.text(&format!("自{}起，至{until}止。", papers::day_words(pairing.from_day)));
     document.heading(1, "各方做什么");
-    for (label, role, _) in parties {
-        document.heading(2, label);
+    for (party, label, role, _) in parties {
+        document.heading(2, format!("{party}（{label}）"));
         let owed = programme.obligations.iter().filter(|one| one.owed_by.contains(&role));
         let mut any = false;
         for one in owed {
@@ -45,7 +45,7 @@ fn draft(programme: &Programme, pairing: &PairingRow) -> Document {
     document.text("每年共同拟定一份协作项目清单，三方同意后报省备案；做了的工作由对方确认后才计入。");
     document.heading(1, "其他约定");
     document.text("（三方另行商定的内容写在这里。）");
-    let of = parties.map(|(_, _, name)| name.clone()).to_vec();
+    let of = parties.map(|(_, _, _, name)| name.clone()).to_vec();
     document.blocks.push(Block::Signatures { of });
     document
 }

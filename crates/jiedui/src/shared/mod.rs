@@ -9,6 +9,8 @@ pub mod frozen;
 pub mod jobs;
 pub mod lives;
 pub mod mechanism;
+pub mod notices;
 pub mod retired;
 pub mod review;
 pub mod tasks;
+pub mod waits;

@@ -1,12 +1,17 @@
-//! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
+//! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens. What is new on a
+//! desk goes out once a working day.
 
+mod actions;
 mod pages;
+mod rules;
 #[cfg(test)]
 mod tests;
 
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+
+pub use actions::{Digests, turn};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {

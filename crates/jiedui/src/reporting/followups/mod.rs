@@ -13,6 +13,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::waits::Waits;
 use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
@@ -43,12 +44,14 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("followup.send_back", "退回督办事项"),
             ("followup.defer", "督办事项改期"),
             ("followup.drop", "撤销督办事项"),
+            ("followup.urge", "催办督办事项"),
         ],
         resources: &[("followup", "督办事项")],
         rights: &[("assign", "交办"), ("report", "报办理情况")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 66, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    waits: &[Waits { resource: "followup", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     steps: &[
         CountedStep { resource: "followup", kind: "assign", form: (FormKind::Other, "followup") },
         CountedStep { resource: "followup", kind: "note", form: (FormKind::Other, "followup-report") },

@@ -31,9 +31,36 @@ pub fn digest_letter(at: &str, parts: &[(String, Vec<String>)]) -> String {
     format!("{text}打开工作台：{at}/{}", foot(at))
 }
 
-/// The same for a group, which everybody of the unit reads: without the foot of a letter.
+/// Bytes of a message: 企业微信 takes 2048.
+const MESSAGE: usize = 1900;
+
+/// The same for a group, which everybody of the unit reads: without the foot of a letter, and no longer than the strictest
+/// messenger takes.
 pub fn digest_message(at: &str, subject: &str, parts: &[(String, Vec<String>)]) -> String {
-    let letter = digest_letter(at, parts);
-    let body = letter.split("\n\n——").next().unwrap_or_default();
-    format!("{subject}\n\n{body}")
+    let end = format!("\n打开工作台：{at}/");
+    let lines = parts.iter().flat_map(|(title, lines)| {
+        std::iter::once(title.clone()).chain(lines.iter().map(|line| format!("· {line}")))
+    });
+    let mut text = format!("{subject}\n");
+    for line in lines {
+        if text.len() + line.len() + end.len() + 1 > MESSAGE {
+            break;
+        }
+        text.push('\n');
+        text.push_str(&line);
+    }
+    text + &end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_no_longer_than_the_strictest_messenger_takes() {
+        let parts = [("新到的事项".to_owned(), vec!["很长的一项".repeat(12); 40])];
+        let text = digest_message("https://jiedui.example.com", "结对通提要", &parts);
+        assert!(text.len() <= MESSAGE && text.ends_with("打开工作台：https://jiedui.example.com/"));
+        assert!(text.contains("· 很长的一项"));
+    }
 }

@@ -53,9 +53,9 @@ both_engines! {
     async fn what_is_done_together_is_told_once(world: World, p: Province) {
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         let desk = school.get("/").await;
-        let keys = desk.attributes("input[name=pick]", "value");
+        let keys = desk.attributes("input[name=id]", "value");
         assert!(!keys.is_empty(), "{}", desk.text());
-        let picked: Vec<(&str, &str)> = keys.iter().map(|key| ("pick", key.as_str())).collect();
+        let picked: Vec<(&str, &str)> = keys.iter().map(|key| ("id", key.as_str())).collect();
         assert_eq!(school.post("/entries/confirm", &picked).await.status, 303);
         let rows = told(&lead).await;
         assert_eq!(rows.len(), 1);

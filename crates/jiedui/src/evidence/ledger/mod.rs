@@ -153,7 +153,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("entry"), "接受对方意见"),
         route!(Post "/entries/{id}/join", Access::Can("entry", "claim"), pages::show::say_part)
             .about(Subject::Row("entry"), "写明合办中本单位的人"),
-        route!(Post "/entries/{id}/reply", Access::Can("entry", "reply"), pages::replies::reply)
+        route!(Post "/entries/{id}/reply", Access::Can("entry", "reply"), pages::show::reply)
             .about(Subject::Row("entry"), "在台账下回复"),
         route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
             .about(Subject::Row("entry"), "撤回"),

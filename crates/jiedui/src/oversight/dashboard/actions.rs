@@ -2,7 +2,7 @@
 //! Nothing is kept of a desk but what was told, so that it is told once.
 
 use super::pages::desk;
-use super::rules::{self, Line};
+use super::rules::{self, DeskLine};
 use crate::evidence::ledger;
 use crate::shared::notices::rules::{Choice, may_send};
 use crate::shared::notices::{self, Kind, NewLetter, ReaderRow};
@@ -174,28 +174,28 @@ async fn at_desk(app: &Arc<App>, account: &str, org: &str) -> Result<Option<Requ
 }
 
 /// The lines of a desk; before each the unit, for whoever acts in several.
-async fn desk(ctx: &mut RequestContext, unit: &str) -> Result<Vec<Line>> {
+async fn desk(ctx: &mut RequestContext, unit: &str) -> Result<Vec<DeskLine>> {
     let looks = desk::only_reads(ctx);
     let tasks = desk::tasks(ctx, looks).await?;
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<DeskLine> = Vec::new();
     if ctx.can("entry", "answer") {
         let (org, programme) = (ctx.actor.org.clone(), ctx.programme());
         let (rows, _, _) = ledger::waiting(&mut ctx.tx, &org, CONFIRM).await?;
         lines.extend(rows.iter().map(|row| {
             let line = ledger::line(&mut ctx.names, &programme, row);
             let words = format!("{unit}待确认：{}，{}登记", line.activity, line.claimant_name);
-            Line { href: line.href, words, number: 1, due: None, is_late: false }
+            DeskLine { href: line.href, words, number: 1, due: None, is_late: false }
         }));
     }
     lines.extend(tasks.iter().map(|task| of_task(task, unit)));
     Ok(lines)
 }
 
-fn of_task(task: &Task, unit: &str) -> Line {
+fn of_task(task: &Task, unit: &str) -> DeskLine {
     let said = if task.said.is_empty() { String::new() } else { format!("：{}", task.said) };
     let due = task.due.as_ref().map(|day| format!("（{day}前）")).unwrap_or_default();
     let number = task.need.as_ref().and_then(|need| need.raw).unwrap_or(1);
-    Line {
+    DeskLine {
         href: task.href.clone(),
         words: format!("{unit}{}{said}{due}", task.title),
         number,

@@ -12,7 +12,7 @@ const TOLD: usize = 400;
 
 /// A line of a desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct DeskLine {
     pub href: String,
     pub words: String,
     /// How many stand behind it.
@@ -40,7 +40,7 @@ impl Stage {
         }
     }
 
-    fn of(line: &Line, (workdays, notices): (&Workdays, Notices), today: Date) -> Self {
+    fn of(line: &DeskLine, (workdays, notices): (&Workdays, Notices), today: Date) -> Self {
         let soon = |due: Date| workdays.between(today, due) <= i64::from(notices.reminder_workdays);
         if line.is_late || line.due.is_some_and(|due| due < today) {
             Self::Late
@@ -52,7 +52,7 @@ impl Stage {
     }
 }
 
-fn key(line: &Line, stage: Stage) -> String {
+fn key(line: &DeskLine, stage: Stage) -> String {
     let digest = Sha256::digest(format!("{}\n{}\n{stage:?}", line.href, line.words));
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -65,12 +65,12 @@ fn read(told: &str) -> BTreeMap<&str, i64> {
 /// What is told of a desk today, under a heading each, and what to keep in mind so that it is told once. `told` is what was
 /// kept in mind with the letter before.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct DayDigest {
     pub parts: Vec<(String, Vec<String>)>,
     pub told: String,
 }
 
-pub fn told(lines: &[Line], rules: (&Workdays, Notices), today: Date, before: &str) -> Told {
+pub fn told(lines: &[DeskLine], rules: (&Workdays, Notices), today: Date, before: &str) -> DayDigest {
     let known = read(before);
     let mut news: BTreeMap<Stage, Vec<String>> = BTreeMap::new();
     let mut kept = Vec::new();
@@ -93,7 +93,7 @@ pub fn told(lines: &[Line], rules: (&Workdays, Notices), today: Date, before: &s
         }
         Some((stage.title().to_owned(), lines))
     };
-    Told { parts: Stage::ALL.into_iter().filter_map(part).collect(), told: kept.join(" ") }
+    DayDigest { parts: Stage::ALL.into_iter().filter_map(part).collect(), told: kept.join(" ") }
 }
 
 #[cfg(test)]
@@ -104,15 +104,21 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn line(href: &str, due: Option<&str>) -> Line {
-        Line { href: href.to_owned(), words: href.to_owned(), number: 1, due: due.map(day), is_late: false }
+    fn line(href: &str, due: Option<&str>) -> DeskLine {
+        DeskLine {
+            href: href.to_owned(),
+            words: href.to_owned(),
+            number: 1,
+            due: due.map(day),
+            is_late: false,
+        }
     }
 
-    fn at(lines: &[Line], today: &str, before: &str) -> Told {
+    fn at(lines: &[DeskLine], today: &str, before: &str) -> DayDigest {
         told(lines, (&Workdays::default(), Notices::default()), day(today), before)
     }
 
-    fn titles(told: &Told) -> Vec<&str> {
+    fn titles(told: &DayDigest) -> Vec<&str> {
         told.parts.iter().map(|(title, _)| title.as_str()).collect()
     }
 
@@ -132,7 +138,7 @@ mod tests {
 
     #[test]
     fn more_behind_a_line_is_new_and_less_is_not() {
-        let of = |number: i64| [Line { number, ..line("/entries", None) }];
+        let of = |number: i64| [DeskLine { number, ..line("/entries", None) }];
         let first = at(&of(2), "2026-11-24", "");
         assert!(at(&of(1), "2026-11-25", &first.told).parts.is_empty());
         assert_eq!(titles(&at(&of(3), "2026-11-25", &first.told)), ["新到的事项"]);
@@ -140,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_letter_is_no_list_of_everything() {
-        let lines: Vec<Line> = (0..500).map(|at| line(&format!("/{at}"), None)).collect();
+        let lines: Vec<DeskLine> = (0..500).map(|at| line(&format!("/{at}"), None)).collect();
         let told = at(&lines, "2026-11-24", "");
         assert_eq!(told.parts[0].1.len(), LINES + 1);
         assert!(told.told.split(' ').count() == TOLD && told.parts[0].1[LINES].contains("488"));

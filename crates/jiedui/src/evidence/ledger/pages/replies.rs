@@ -2,13 +2,11 @@
 
 use super::super::actions::reply::{self, KIND, LONGEST};
 use super::super::data::EntryRow;
-use super::show;
-use jiedui_kernel::{FieldError, Result};
-use jiedui_web::attempt::Attempt as _;
+use jiedui_kernel::FieldError;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::when;
 use jiedui_web::history::HistoryRow;
-use jiedui_web::reply::{Field, Reply};
+use jiedui_web::reply::Field;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -38,13 +36,4 @@ pub fn thread(ctx: &RequestContext, row: &EntryRow, steps: &[HistoryRow], errors
         Field { maxlength: Some(LONGEST as u32), ..field.required() }
     };
     Replies { said: said.collect(), field: may.then(field) }
-}
-
-pub async fn reply(ctx: &mut RequestContext) -> Result<Reply> {
-    let (entry, programme) = (show::asked(ctx).await?, ctx.programme());
-    let text = ctx.form.values.get("reply").to_owned();
-    match reply::reply(&mut ctx.tx, &programme, &entry, &text).await.or_wrong()? {
-        Ok(()) => Ok(show::done(&entry, "已回复，对方会在消息里看到。")),
-        Err(errors) => show::show_page(ctx, errors).await,
-    }
 }

@@ -300,11 +300,11 @@ fn mask(ctx: &RequestContext, may: AllowedActions) -> AllowedActions {
     }
 }
 
-pub(super) async fn asked(ctx: &mut RequestContext) -> Result<Found<EntryRow>> {
+async fn asked(ctx: &mut RequestContext) -> Result<Found<EntryRow>> {
     ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await
 }
 
-pub(super) fn done(entry: &EntryRow, text: &str) -> Reply {
+fn done(entry: &EntryRow, text: &str) -> Reply {
     Reply::done(format!("/entries/{}", entry.id), Flash::done(text))
 }
 
@@ -423,5 +423,15 @@ pub async fn say_part(ctx: &mut RequestContext) -> Result<Reply> {
             };
             show_page(ctx, errors.into_iter().map(own).collect()).await
         }
+    }
+}
+
+/// A few words to the other side; nothing of the entry changes.
+pub async fn reply(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    let text = ctx.form.values.get("reply").to_owned();
+    match actions::reply::reply(&mut ctx.tx, &programme, &entry, &text).await.or_wrong()? {
+        Ok(()) => Ok(done(&entry, "已回复，对方会在消息里看到。")),
+        Err(errors) => show_page(ctx, errors).await,
     }
 }

@@ -5,10 +5,10 @@ use super::pages::desk;
 use super::rules::{self, DeskLine};
 use crate::evidence::ledger;
 use crate::shared::notices::rules::{Choice, may_send};
-use crate::shared::notices::{self, Kind, NewLetter, ReaderRow};
+use crate::shared::notices::{self, NewLetter, ReaderRow};
 use crate::shared::tasks::Task;
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, Date, Result};
+use jiedui_kernel::{Actor, Date, Instant, Result};
 use jiedui_web::context::RequestContext;
 use jiedui_web::{App, received, session};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::time::Duration;
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// So many claims that wait for an answer are told one by one.
 const CONFIRM: i64 = 25;
-/// News that were not read are told for so long: over a holiday.
+/// Where there was no letter before, what was told for so long: over a holiday.
 const NEWS: TimeDelta = TimeDelta::days(10);
 
 fn system() -> Arc<Actor> {
@@ -92,6 +92,9 @@ async fn letter(app: &Arc<App>, seats: &[ReaderRow]) -> Result<bool> {
         }
         notices::told_before(&mut tx, account, "digest", today, "").await?
     };
+    let longest = app.db.clock().now() - NEWS;
+    let since = before.as_ref().map_or(longest, |(_, made)| longest.max(*made));
+    let before = before.map(|(told, _)| told).unwrap_or_default();
     let (mut lines, mut news) = (Vec::new(), Vec::new());
     for seat in seats {
         let Some(mut ctx) = at_desk(app, account, &seat.org).await? else { continue };
@@ -101,7 +104,7 @@ async fn letter(app: &Arc<App>, seats: &[ReaderRow]) -> Result<bool> {
         if choice.desk {
             lines.extend(desk(&mut ctx, &name).await?);
         }
-        news.extend(told_news(&mut ctx, &choice, &name).await?);
+        news.extend(told_news(&mut ctx, &choice, since, &name).await?);
     }
     let programme = app.programme();
     let told = rules::told(&lines, (&programme.calendar.workdays, programme.notices), today, &before);
@@ -129,6 +132,7 @@ async fn message(app: &Arc<App>, account: &str, org: &str) -> Result<bool> {
         }
         notices::told_before(&mut tx, account, "group", today, org).await?
     };
+    let before = before.map(|(told, _)| told).unwrap_or_default();
     let Some(mut ctx) = at_desk(app, account, org).await? else { return Ok(false) };
     if !ctx.can("notice", "connect") {
         return Ok(false);
@@ -204,10 +208,13 @@ fn of_task(task: &Task, unit: &str) -> DeskLine {
     }
 }
 
-/// What was told in the system, is wanted in the letter and was not read.
-async fn told_news(ctx: &mut RequestContext, choice: &Choice, unit: &str) -> Result<Vec<String>> {
-    let since = ctx.now - NEWS;
-    let kinds: Vec<Kind> = choice.mailed.clone();
-    let news = notices::news(ctx, since, &kinds).await?;
+/// What was told in the system since the last letter, is wanted in it and was not read.
+async fn told_news(
+    ctx: &mut RequestContext,
+    choice: &Choice,
+    since: Instant,
+    unit: &str,
+) -> Result<Vec<String>> {
+    let news = notices::news(ctx, since, &choice.mailed).await?;
     Ok(news.into_iter().map(|one| format!("{unit}{one}")).collect())
 }

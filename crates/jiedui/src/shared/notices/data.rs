@@ -168,7 +168,7 @@ sql! { END: housekeeping("what became of a letter"),
 "UPDATE letter SET state = $3, fault = $4, ended_at = $5, body = '' WHERE id = $1 AND attempt = $2 \
 AND state IN ('waiting', 'sending')" }
 sql! { LAST_TOLD: free,
-"SELECT told FROM letter WHERE account = $1 AND kind = $2 AND day < $3 AND COALESCE(org, '') = $4 ORDER BY day DESC LIMIT 1" }
+"SELECT told, made_at FROM letter WHERE account = $1 AND kind = $2 AND day < $3 AND COALESCE(org, '') = $4 ORDER BY day DESC LIMIT 1" }
 sql! { HAS_LETTER: free,
 "SELECT CAST(COUNT(*) AS BIGINT) FROM letter WHERE account = $1 AND kind = $2 AND day = $3 AND COALESCE(org, '') = $4" }
 sql! { CODES_OF_DAY: free,

@@ -60,7 +60,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("urge", "催办"), ("connect", "接通群消息")],
         jobs: &[("notices", "系统：发送消息")],
     },
-    tasks: Some(Tasks { place: 6, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    tasks: Some(Tasks { place: 7, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     #[cfg(test)]
     samples: crate::shared::mechanism::Samples {
         places: |_| vec![("{resource}", "entry".to_owned()), ("{code}", "0".repeat(64))],

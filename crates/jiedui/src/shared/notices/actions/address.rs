@@ -46,10 +46,15 @@ pub async fn has_letter(tx: &mut Tx, account: &str, kind: &str, org: &str) -> Re
     Ok(tx.number(&data::HAS_LETTER, args![account, kind, today, org]).await? > 0)
 }
 
-/// What the last letter of this kind kept in mind.
-pub async fn told_before(tx: &mut Tx, account: &str, kind: &str, day: Date, org: &str) -> Result<String> {
-    let last = tx.maybe::<(String,)>(&data::LAST_TOLD, args![account, kind, day, org]).await?;
-    Ok(last.map(|(told,)| told).unwrap_or_default())
+/// What the last letter of this kind before a day kept in mind, and when it was made.
+pub async fn told_before(
+    tx: &mut Tx,
+    account: &str,
+    kind: &str,
+    day: Date,
+    org: &str,
+) -> Result<Option<(String, Instant)>> {
+    tx.maybe(&data::LAST_TOLD, args![account, kind, day, org]).await
 }
 
 /// To whom letters go, behind an account and by account, a page at a time: each unit in which the account acts is a row.
@@ -107,27 +112,31 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<AddressRow> {
 pub async fn confirm(tx: &mut Tx, code: &str) -> Result<()> {
     let row = by_code(tx, code).await?;
     let now = tx.now();
-    if tx.write(&data::CONFIRM_ADDRESS, args![&row.account, now]).await? > 0 {
-        record(tx, "account.mail_confirmed", &row.account).await?;
+    if row.confirmed_at.is_some() {
+        return Ok(());
     }
-    Ok(())
+    tx.write_one(&data::CONFIRM_ADDRESS, args![&row.account, now]).await?;
+    record(tx, "account.mail_confirmed", &row.account).await
 }
 
 pub async fn remove(tx: &mut Tx) -> Result<()> {
     let account = tx.actor().account().to_owned();
-    if tx.write(&data::REMOVE_ADDRESS, args![&account]).await? > 0 {
-        record(tx, "account.mail_removed", &account).await?;
+    if of(tx, &account).await?.is_none() {
+        return Ok(());
     }
-    Ok(())
+    tx.write_one(&data::REMOVE_ADDRESS, args![&account]).await?;
+    record(tx, "account.mail_removed", &account).await
 }
 
 /// The mail server says that there is no such address: nothing is sent there any more, and its holder is told.
 pub async fn refuse(tx: &mut Tx, account: &str, address: &str) -> Result<()> {
     let now = tx.now();
-    if tx.write(&data::REFUSE_ADDRESS, args![account, address, now]).await? > 0 {
-        let words = "您留的邮箱被对方邮件服务器拒收，已停止发送。请核对地址后重新填写。";
-        super::tell_account(tx, account, words).await?;
-        record(tx, "account.mail_refused", account).await?;
+    // Its holder may have given another one, or none, while the letter was under way.
+    if of(tx, account).await?.is_none_or(|row| row.address != address) {
+        return Ok(());
     }
-    Ok(())
+    tx.write_one(&data::REFUSE_ADDRESS, args![account, address, now]).await?;
+    let words = "您留的邮箱被对方邮件服务器拒收，已停止发送。请核对地址后重新填写。";
+    super::tell_account(tx, account, words).await?;
+    record(tx, "account.mail_refused", account).await
 }

@@ -44,10 +44,11 @@ pub async fn connect(tx: &mut Tx, reachable: Reachable, shape: &str, typed: &str
 
 pub async fn disconnect(tx: &mut Tx) -> Result<()> {
     let org = tx.actor().org.clone();
-    if tx.write(&data::REMOVE_MESSENGER, args![&org]).await? > 0 {
-        record(tx, "notice.disconnect", &org, &serde_json::json!({})).await?;
+    if of(tx, &org).await?.is_none() {
+        return Ok(());
     }
-    Ok(())
+    tx.write_one(&data::REMOVE_MESSENGER, args![&org]).await?;
+    record(tx, "notice.disconnect", &org, &serde_json::json!({})).await
 }
 
 async fn record(tx: &mut Tx, action: &str, org: &str, body: &serde_json::Value) -> Result<()> {

@@ -21,6 +21,6 @@ pub async fn news(ctx: &mut RequestContext, since: Instant, kinds: &[Kind]) -> R
     let (account, org) = (ctx.actor.account().to_owned(), unit(&ctx.app, &ctx.actor).to_owned());
     let call = values!(data::LIST { org, account, muted, kind: "", state: "unread" });
     let rows = call.rows::<NoticeRow>(&mut ctx.tx, None, MOST, 0).await?;
-    let wanted = |row: &NoticeRow| row.at >= since && kinds.contains(&row.kind);
+    let wanted = |row: &NoticeRow| row.at > since && kinds.contains(&row.kind);
     Ok(rows.iter().filter(|row| wanted(row)).map(parts::sentence).collect())
 }

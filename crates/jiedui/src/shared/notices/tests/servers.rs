@@ -20,7 +20,7 @@ impl Received {
     pub fn body(&self) -> String {
         let (_, body) = self.text.split_once("\r\n\r\n").unwrap();
         let plain: String = body.split_whitespace().collect();
-        String::from_utf8(decoded(&plain)).unwrap()
+        String::from_utf8(decoded(&plain)).unwrap().replace("\r\n", "\n")
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::mechanisms::ALL;
 use crate::shared::mechanism::{Entry, Mechanism};
+use crate::shared::notices;
 use jiedui_store::Table;
 use jiedui_web::Site;
 use jiedui_web::proof;
@@ -32,6 +33,7 @@ pub fn site() -> Site {
             resource: "complaint",
             action: "create",
         }),
+        bell: Some(notices::BELL),
         addresses: Addresses {
             home: "/",
             home_label: "回到工作台",

@@ -58,6 +58,9 @@ pub struct Role {
     pub name: String,
     /// Kind of organisation in which one can have it.
     pub at: RoleAt,
+    /// Whoever has only such roles is told nothing by itself until asking for it: teachers, and those who only look.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::meetings::MeetingKind;
 use crate::model::{Activity, Clause, Forbidden, Indicator, Meta, Obligation, Programme, Target, Task};
+use crate::notices::Notices;
 use crate::outputs::{Application, Duty, Output};
 use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;
@@ -49,6 +50,7 @@ pub(crate) struct RawProgramme<'t> {
     pub indicators: Set<'t, Indicator>,
     pub obligations: Set<'t, Obligation>,
     pub burden: Option<Item<'t, Burden>>,
+    pub notices: Option<Item<'t, Notices>>,
     pub outputs: Set<'t, Output>,
     pub applications: Set<'t, Application>,
     pub duties: Set<'t, Duty>,
@@ -177,7 +179,7 @@ pub fn load_folder(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Pr
 fn sections(file: &str) -> Option<&'static [&'static str]> {
     let toml = file.ends_with(".toml");
     match file {
-        "programme.toml" => Some(&["meta", "calendar", "burden"]),
+        "programme.toml" => Some(&["meta", "calendar", "burden", "notices"]),
         "calendar/workdays.toml" => Some(&["year"]),
         "clauses.toml" => Some(&["task", "clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
@@ -220,6 +222,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "meta" => plan.meta = doc.table(key, problems),
                 "calendar" => plan.calendar = doc.table(key, problems),
                 "burden" => plan.burden = doc.table(key, problems),
+                "notices" if doc.has(key) => plan.notices = doc.table(key, problems),
                 "output" => set(doc, key, &mut plan.outputs, problems),
                 "application" => set(doc, key, &mut plan.applications, problems),
                 "duty" => set(doc, key, &mut plan.duties, problems),
@@ -249,7 +252,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" => {}
+                "names" | "innocent" | "notices" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -319,6 +322,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         standards: plan.standards.into_values(),
         thresholds: plan.thresholds.into_values(),
         burden: plan.burden?.value,
+        notices: plan.notices.map(|item| item.value).unwrap_or_default(),
         forms: plan.forms.into_values(),
         known: plan.known.into_values(),
         projects: plan.projects?.value,

@@ -34,6 +34,8 @@ pub struct Programme {
     pub standards: Vec<crate::profile::Standard>,
     pub thresholds: Vec<crate::profile::Threshold>,
     pub burden: Burden,
+    /// When the system speaks to people by itself.
+    pub notices: crate::notices::Notices,
     /// Forms that are not generated, for the register.
     pub forms: Vec<crate::forms::HandForm>,
     /// What fields may be, and where the system has it already.

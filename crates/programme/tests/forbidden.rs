@@ -361,3 +361,17 @@ fn innocent_changes_pass() {
         "help = \"联络方式、人员和经费怎样落实，不必附会议照片。\"",
     );
 }
+
+#[test]
+fn nothing_is_sent_at_night_and_nobody_is_pressed() {
+    for (old, new) in [
+        ("digest_hour = 9", "digest_hour = 6"),
+        ("quiet_hour = 18", "quiet_hour = 21"),
+        ("quiet_hour = 18", "quiet_hour = 9"),
+        ("reminder_workdays = 5", "reminder_workdays = 1"),
+        ("escalation_workdays = 10", "escalation_workdays = 4"),
+        ("urge_workdays = 5", "urge_workdays = 1"),
+    ] {
+        forbids(PROGRAMME, old, new);
+    }
+}

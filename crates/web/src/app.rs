@@ -15,6 +15,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// How people are reached who are not looking, as whoever runs the system set it up.
+#[derive(Debug, Clone, Default)]
+pub struct Outgoing {
+    /// Where the server is reached from outside: `https://jiedui.example.cn`; what is sent leads there.
+    pub address: String,
+    /// Whether there is a mail server.
+    pub mail: bool,
+    /// Whether messages may go to addresses inside the network of the server.
+    pub inside: bool,
+}
+
 pub struct App {
     pub db: Db,
     pub site: Site,
@@ -26,6 +37,7 @@ pub struct App {
     pub slow_work: SlowWork,
     pub(crate) refusals: Refusals,
     pub random: Random,
+    pub outgoing: Outgoing,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
     rules: RwLock<Arc<Rules>>,
@@ -67,6 +79,7 @@ impl App {
             slow_work: SlowWork::default(),
             refusals: Refusals::default(),
             random,
+            outgoing: Outgoing::default(),
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
             split: AtomicBool::new(false),
@@ -76,6 +89,11 @@ impl App {
     /// The same under other limits.
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { gates: Gates::new(&limits), limits, ..self }
+    }
+
+    /// The same, reaching people in this way.
+    pub fn with_outgoing(self, outgoing: Outgoing) -> Self {
+        Self { outgoing, ..self }
     }
 
     fn rules(&self) -> Arc<Rules> {

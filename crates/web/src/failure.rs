@@ -43,6 +43,7 @@ fn page(app: &App, head: &RequestHead, shown: ErrorView, signed_in: Option<&Sign
         signed_in: signed_in.is_some(),
         path: head.uri.path(),
         names: None,
+        unread: 0,
     };
     match render::page(app, &viewer, "error.html", &Page::new(shown.title, ""), &view, None) {
         Ok(text) => document(code, Body::from(text), false),

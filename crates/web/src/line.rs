@@ -25,7 +25,7 @@ use axum::http::StatusCode;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Actor, Error, Result};
 use jiedui_store::Tx;
 use std::future::Future;
 use std::sync::Arc;
@@ -120,8 +120,11 @@ async fn show(request: ReceivedRequest, tx: Tx) -> Result<Response, Refusal> {
     in_time(deadline, make(request, tx)).await
 }
 
-async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
+async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
     let (app, head) = (Arc::clone(&request.app), Arc::clone(&request.received.head));
+    if let Some(caller) = request.signed_in.as_ref().filter(|_| !head.json) {
+        request.received.unread = unread(&app, &caller.actor, &mut tx).await?;
+    }
     let mut turn = None;
     if let Some(key) = &cache_key(&request, &mut tx).await? {
         match app.page_cache.page_or_turn(key).await {
@@ -157,6 +160,14 @@ async fn make(request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             holder.send_parts(file).await
         }
         other => finish(&ctx, other, turn),
+    }
+}
+
+/// What the head of the page says that the caller has not read.
+async fn unread(app: &App, actor: &Actor, tx: &mut Tx) -> Result<i64> {
+    match app.site.bell {
+        Some(bell) => (bell.count)(app, actor, tx).await,
+        None => Ok(0),
     }
 }
 
@@ -204,6 +215,9 @@ async fn write(request: ReceivedRequest, sending: Option<&Sending>) -> Result<Re
     let (mut ctx, reply) = done.await?;
     if let (Some(sending), Reply::Redirect { to, .. }) = (sending, &reply) {
         sending.note(&mut ctx.tx, to).await?;
+    }
+    if matches!(reply, Reply::View { .. }) && ctx.session.is_some() {
+        ctx.received.unread = unread(&ctx.app, &ctx.actor, &mut ctx.tx).await?;
     }
     let response = finish(&ctx, reply, None)?;
     if response.status().as_u16() < 400 {
@@ -253,7 +267,8 @@ async fn cache_key(request: &ReceivedRequest, tx: &mut Tx) -> Result<Option<Key>
     let (revision, day) = (tx.revision().await?, tx.today());
     let (session, address) = (session.id.clone(), head.uri.to_string());
     let programme = request.app.programme().digest.clone();
-    Ok(Some(Key { session, address, json: head.json, revision, day, programme }))
+    let unread = request.received.unread;
+    Ok(Some(Key { session, address, json: head.json, revision, day, programme, unread }))
 }
 
 async fn touch_if_due(app: &App, signed_in: Option<&SignedIn>) {

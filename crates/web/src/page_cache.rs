@@ -22,6 +22,8 @@ pub struct Key {
     pub day: Date,
     /// The digest of the programme by which it was made.
     pub programme: String,
+    /// What the head says is unread. Reading leaves no audit record, so the revision does not tell of it.
+    pub unread: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -68,7 +70,7 @@ mod tests {
     fn key(revision: i64) -> Key {
         let day = "2026-11-24".parse().unwrap();
         let (session, address) = ("s".into(), "/overview".into());
-        Key { session, address, json: false, revision, day, programme: "p".into() }
+        Key { session, address, json: false, revision, day, programme: "p".into(), unread: 0 }
     }
 
     async fn is_kept(page_cache: &PageCache, key: &Key) -> bool {

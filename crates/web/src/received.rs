@@ -7,9 +7,9 @@ use crate::form::Form;
 use crate::head::{RequestHead, RequestParts, SignedIn};
 use crate::paced::Paced;
 use crate::refusal::Refusal;
-use crate::route::{Route, Run};
+use crate::route::{Answer, Route, Run};
 use axum::body::Body;
-use axum::http::header;
+use axum::http::{HeaderMap, Uri, header};
 use jiedui_kernel::{Actor, Code, Error, Result};
 use jiedui_store::Tx;
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub struct Received {
     pub(crate) head: Arc<RequestHead>,
     /// When the answer has to be there.
     pub(crate) deadline: Instant,
+    /// How much the caller has not read, for the head of the page.
+    pub(crate) unread: i64,
     _made_here: (),
 }
 
@@ -70,8 +72,14 @@ impl Admitted {
 
     fn with(self, form: Form) -> ReceivedRequest {
         let deadline = Instant::now() + self.app.limits.work_time;
-        let received =
-            Received { route: self.route, run: self.run, head: self.head, deadline, _made_here: () };
+        let received = Received {
+            route: self.route,
+            run: self.run,
+            head: self.head,
+            deadline,
+            unread: 0,
+            _made_here: (),
+        };
         ReceivedRequest { app: self.app, signed_in: self.signed_in, parts: self.parts, form, received }
     }
 
@@ -106,6 +114,19 @@ impl Admitted {
 
 fn forged() -> Error {
     Error::Forbidden("csrf".to_owned())
+}
+
+/// The home page as somebody would see it who asked for it now, with nobody asking: what it says is sent by letter. The
+/// answer goes to no browser, so there is no session, and nothing of the form line applies.
+pub fn unattended(app: &Arc<App>, actor: Arc<Actor>, tx: Tx) -> Result<RequestContext> {
+    let home = app.site.addresses.home;
+    let (route, _) = app.site.page_at(home).ok_or_else(|| Error::internal("there is no home page"))?;
+    let Answer::Handler(run) = route.answer else { return Err(Error::internal("the home page is a probe")) };
+    let head = RequestHead { headers: HeaderMap::new(), uri: Uri::from_static("/"), json: true, peer: None };
+    let parts = RequestParts::of(app, &head, Vec::new())?;
+    let admitted =
+        Admitted { app: Arc::clone(app), route, run, head: Arc::new(head), signed_in: None, parts };
+    Ok(RequestContext::new(admitted.without_body(), actor, tx))
 }
 
 impl ReceivedRequest {

@@ -5,7 +5,7 @@ use crate::context::RequestContext;
 use crate::figure::Link;
 use crate::names::NamesBar;
 use crate::reply::{Flash, Page};
-use crate::site::{MenuEntry, Site};
+use crate::site::{Bell, MenuEntry, Site};
 use jiedui_kernel::{Actor, Error, FieldError, Result};
 use serde::Serialize;
 
@@ -31,6 +31,8 @@ pub struct Viewer<'a> {
     pub path: &'a str,
     /// What is said of the names on the page.
     pub names: Option<NamesBar>,
+    /// How much the caller has not read.
+    pub unread: i64,
 }
 
 impl<'a> Viewer<'a> {
@@ -41,6 +43,7 @@ impl<'a> Viewer<'a> {
             signed_in: ctx.session.is_some(),
             path: &ctx.path,
             names: NamesBar::of(ctx),
+            unread: ctx.received.unread,
         }
     }
 }
@@ -91,6 +94,24 @@ struct WhoHead<'a> {
     org: &'a str,
     roles: Vec<&'a str>,
     csrf: &'a str,
+    bell: Option<BellHead>,
+}
+
+#[derive(Serialize)]
+struct BellHead {
+    href: &'static str,
+    label: &'static str,
+    /// "" where all is read.
+    unread: String,
+}
+
+fn bell(site: &Site, unread: i64) -> Option<BellHead> {
+    let number = match unread {
+        0 => String::new(),
+        many if many > Bell::MOST => format!("{}+", Bell::MOST),
+        some => some.to_string(),
+    };
+    site.bell.map(|bell| BellHead { href: bell.href, label: bell.label, unread: number })
 }
 
 pub fn page(
@@ -114,6 +135,7 @@ pub fn page(
         org: &viewer.actor.org_name,
         roles: roles.map(|role| role.name.as_str()).collect(),
         csrf: viewer.csrf,
+        bell: bell(&app.site, viewer.unread),
     });
     let frame = Frame {
         page: PageHead { clauses, page },

@@ -68,7 +68,16 @@ mod tests {
             open_with_initial_password: &[],
         };
         let (menu, phone_menu) = (Vec::new(), Vec::new());
-        Site { routes, menu, phone_menu, footer: None, addresses, pages: |_| None, tables_of: |_| Vec::new() }
+        Site {
+            routes,
+            menu,
+            phone_menu,
+            footer: None,
+            bell: None,
+            addresses,
+            pages: |_| None,
+            tables_of: |_| Vec::new(),
+        }
     }
 
     fn from(referer: &'static str, host: &'static str) -> Option<String> {

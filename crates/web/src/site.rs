@@ -1,8 +1,12 @@
 //! What is served: routes, menus and pages, handed in as a value. The machinery below knows no mechanism; whatever it
 //! has to say about one (where to sign in, where the footer leads) stands here.
 
+use crate::App;
 use crate::route::{Method, Route};
-use jiedui_store::Table;
+use jiedui_kernel::{Actor, Result};
+use jiedui_store::{Table, Tx};
+use std::future::Future;
+use std::pin::Pin;
 
 /// An entry of a menu, for those whose role grants the action.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +27,22 @@ pub struct FooterLink {
     pub parameter: &'static str,
     pub resource: &'static str,
     pub action: &'static str,
+}
+
+pub type Counting<'a> = Pin<Box<dyn Future<Output = Result<i64>> + Send + 'a>>;
+
+/// The mark in the head of every page for what the caller has not read.
+#[derive(Debug, Clone, Copy)]
+pub struct Bell {
+    pub label: &'static str,
+    pub href: &'static str,
+    /// How much it is. Asked for every page, so it has to end early.
+    pub count: for<'a> fn(&'a App, &'a Actor, &'a mut Tx) -> Counting<'a>,
+}
+
+impl Bell {
+    /// More than this is not counted.
+    pub const MOST: i64 = 99;
 }
 
 /// The addresses that the machinery itself leads to.
@@ -46,6 +66,7 @@ pub struct Site {
     pub menu: Vec<MenuEntry>,
     pub phone_menu: Vec<MenuEntry>,
     pub footer: Option<FooterLink>,
+    pub bell: Option<Bell>,
     pub addresses: Addresses,
     /// The text of a page template by its name.
     pub pages: fn(&str) -> Option<String>,

@@ -38,6 +38,8 @@ enum Command {
         /// 给总校验值签名的密钥文件（jiedui audit key 新建）；不要与数据放在一处
         #[arg(long)]
         log_key: Option<PathBuf>,
+        #[command(flatten)]
+        outgoing: Outgoing,
     },
     /// 生成示例省份并启动（只监听本机）
     Demo {
@@ -175,6 +177,26 @@ pub struct DataLocation {
     programme: Option<PathBuf>,
 }
 
+/// How people are reached who are not looking. Without it everything else works.
+#[derive(Args, Clone, Default)]
+pub struct Outgoing {
+    /// 邮件服务器：smtp://账号:密码@主机:端口（先 STARTTLS）、smtps://（一开始就加密）、smtp+plain://（不加密，只用于本机）
+    #[arg(long, env = "JIEDUI_SMTP", hide_env_values = true)]
+    smtp: Option<String>,
+    /// 邮件密码所在的文件，代替写在地址里
+    #[arg(long)]
+    smtp_password: Option<PathBuf>,
+    /// 发信地址，例如 "结对通 <jiedui@example.com>"
+    #[arg(long, env = "JIEDUI_MAIL_FROM")]
+    mail_from: Option<String>,
+    /// 用户打开本系统的地址，写在信里，例如 https://jiedui.example.com
+    #[arg(long, env = "JIEDUI_URL")]
+    url: Option<String>,
+    /// 群消息可以发往内部网络的地址，也可以不加密
+    #[arg(long)]
+    messages_inside: bool,
+}
+
 impl DataLocation {
     fn location(&self) -> Location {
         match &self.database {
@@ -206,8 +228,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Programme { action: ProgrammeCommand::Activate { place, new, yes } } => {
             blocking(replay::activate(&place, &new, yes))
         }
-        Command::Serve { place, listen, log_key } => {
-            blocking(serve::serve(&place, &listen, log_key.as_deref()))
+        Command::Serve { place, listen, log_key, outgoing } => {
+            blocking(serve::serve(&place, &listen, log_key.as_deref(), &outgoing))
         }
         Command::Demo { place, listen, today, no_serve, entries } => {
             blocking(serve::demo(&place, &listen, today, (entries, no_serve)))

@@ -1,12 +1,14 @@
 //! `serve` and `demo`: the server, its sequencer, and an orderly end.
 
-use super::{DataLocation, programme};
+use super::{DataLocation, Outgoing, programme};
 use crate::demo;
 use crate::identity::admin;
-use crate::oversight::{invariants, versions};
+use crate::oversight::{dashboard, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
+use crate::shared::notices::rules::address::Reachable;
+use crate::shared::notices::{MailServer, Sender, Ways};
 use crate::site;
 use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random};
@@ -35,14 +37,14 @@ fn read_key(file: &Path) -> Result<LogKey, String> {
 
 /// Opens everything that a command needs.
 pub async fn open(place: &DataLocation, clock: Clock, is_demo: bool) -> Result<Arc<App>, String> {
-    open_with(place, clock, is_demo, None).await
+    open_with(place, clock, is_demo, (None, jiedui_web::Outgoing::default())).await
 }
 
 async fn open_with(
     place: &DataLocation,
     clock: Clock,
     is_demo: bool,
-    key: Option<LogKey>,
+    (key, outgoing): (Option<LogKey>, jiedui_web::Outgoing),
 ) -> Result<Arc<App>, String> {
     start_log();
     let db = Db::open(&place.location(), clock, Random::System).await.map_err(|error| error.to_string())?;
@@ -59,7 +61,8 @@ async fn open_with(
         None => db,
     };
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
-    Ok(Arc::new(App::new(db, Random::System, programme, is_demo, site::site())))
+    let app = App::new(db, Random::System, programme, is_demo, site::site());
+    Ok(Arc::new(app.with_outgoing(outgoing)))
 }
 
 /// Takes up the programme, where it is another than the one by which the data were made so far. Commands that only look do
@@ -81,14 +84,45 @@ fn start_log() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-pub async fn serve(place: &DataLocation, listen: &str, log_key: Option<&Path>) -> Result<(), String> {
-    let key = log_key.map(read_key).transpose()?;
-    let app = open_with(place, Clock::System, false, key).await?;
+/// The mail server and what else is sent by, as the options say.
+fn ways(outgoing: &Outgoing) -> Result<Ways, String> {
+    let password = outgoing.smtp_password.as_ref().map(|file| {
+        let text = std::fs::read_to_string(file);
+        let text = text.map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+        Ok::<String, String>(text.trim_end_matches(['\r', '\n']).to_owned())
+    });
+    let password = password.transpose()?;
+    let mail = match (&outgoing.smtp, &outgoing.mail_from) {
+        (Some(smtp), Some(from)) => Some(MailServer::read(smtp, password, from)?),
+        (None, None) => None,
+        _ => return Err("--smtp 和 --mail-from 要一起写。".to_owned()),
+    };
+    if mail.is_some() && outgoing.url.is_none() {
+        return Err("发信要写明用户打开本系统的地址：--url https://…".to_owned());
+    }
+    Ok(Ways { mail, reachable: Reachable { inside: outgoing.messages_inside } })
+}
+
+pub async fn serve(
+    place: &DataLocation,
+    listen: &str,
+    log_key: Option<&Path>,
+    outgoing: &Outgoing,
+) -> Result<(), String> {
+    let (key, ways) = (log_key.map(read_key).transpose()?, ways(outgoing)?);
+    let app = open_with(place, Clock::System, false, (key, told_of(outgoing, &ways, listen))).await?;
     if demo::is_here(&app).await.map_err(|error| error.to_string())? {
         only_here(listen)?;
     }
     activate(&app, place).await?;
-    listen_on(app, listen).await
+    listen_on(app, listen, ways).await
+}
+
+/// What pages say of the ways.
+fn told_of(outgoing: &Outgoing, ways: &Ways, listen: &str) -> jiedui_web::Outgoing {
+    let address = outgoing.url.clone().unwrap_or_else(|| format!("http://{listen}"));
+    let address = address.trim_end_matches('/').to_owned();
+    jiedui_web::Outgoing { address, mail: ways.mail.is_some(), inside: ways.reachable.inside }
 }
 
 /// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.
@@ -142,10 +176,10 @@ pub async fn demo(
         app.db.close().await;
         return Ok(());
     }
-    listen_on(app, listen).await
+    listen_on(app, listen, Ways::default()).await
 }
 
-async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
+async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String> {
     let moved = indicators::ensure(&app.db, &app.programme()).await.map_err(|error| error.to_string())?;
     if moved > 0 {
         tracing::info!(moved, "the figures were brought in line with the programme");
@@ -160,7 +194,11 @@ async fn listen_on(app: Arc<App>, listen: &str) -> Result<(), String> {
     let clocks = tokio::spawn(keep_clocks(Arc::clone(&app)));
     let programme = tokio::spawn(follow_programme(Arc::clone(&app)));
     let worker = tokio::spawn(Worker::new(&app).run());
+    let sender = tokio::spawn(Sender::new(&app, ways).run());
+    let digests = tokio::spawn(dashboard::Digests::new(&app).run());
     jiedui_web::serve(Arc::clone(&app), listener, asked_to_stop()).await;
+    digests.abort();
+    sender.abort();
     worker.abort();
     programme.abort();
     sequencer.abort();

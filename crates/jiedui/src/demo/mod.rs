@@ -41,6 +41,7 @@ mod variety;
 mod wants;
 
 use crate::network::pairings::PairingRow;
+use crate::shared::notices;
 use course::Course;
 use history::{Present, stays_now, visits_now};
 use jiedui_kernel::{Actor, Date, Result};
@@ -79,11 +80,15 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     tx.set_now(now);
     tx.act_as(Arc::new(Actor::system("demo")));
     let today = tx.today();
+    notices::read_before(&mut tx, now - chrono::TimeDelta::days(NEW_DAYS)).await?;
     settings::write(&mut tx, MARK, &today.to_string()).await?;
     tx.audit(AuditRecord { action: "demo.make", resource: "setting", resource_id: "demo" }, &today).await?;
     tx.commit().await?;
     Ok(true)
 }
+
+/// What was told before is read, as it would be in an office that has worked for years.
+const NEW_DAYS: i64 = 3;
 
 fn day(month: u32, day: u32) -> Date {
     Date::from_ymd_opt(2024, month, day).unwrap_or_default()

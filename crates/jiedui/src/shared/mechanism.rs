@@ -6,6 +6,7 @@
 use crate::shared::background::JobKind;
 use crate::shared::carriers::Section;
 use crate::shared::tasks::Task;
+use crate::shared::waits::Waits;
 use jiedui_kernel::{Months, Result};
 use jiedui_programme::{EntryFact, FormKind, Programme};
 use jiedui_store::{Table, Tx};
@@ -45,6 +46,8 @@ pub struct Mechanism {
     pub enterprises_changed: Option<EnterprisesChanged>,
     /// Work that it does in the background.
     pub jobs: &'static [JobKind],
+    /// Things of it that wait for somebody, who may be urged.
+    pub waits: &'static [Waits],
     /// Adds what of it carries a sentence of the plan.
     pub carriers: fn(&mut Section<'_>),
     #[cfg(test)]
@@ -65,6 +68,7 @@ impl Mechanism {
         entry_changed: None,
         enterprises_changed: None,
         jobs: &[],
+        waits: &[],
         carriers: |_| {},
         #[cfg(test)]
         samples: Samples::NONE,

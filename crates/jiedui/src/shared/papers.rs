@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// The place in an address that says which file is wanted: `word` or `pdf`.
-pub const FORM: &str = "form";
+pub const FILE: &str = "file";
 
 static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 

@@ -28,6 +28,17 @@ pub struct Task {
     pub left: Option<Figure>,
     pub state: StateMark,
     pub act: Option<Act>,
+    /// That somebody urged about it, and with which words.
+    pub urged: Option<Urged>,
+}
+
+/// Somebody urged about a thing that stands on the desk.
+#[derive(Debug, Clone, Serialize)]
+pub struct Urged {
+    pub href: String,
+    pub by: String,
+    pub when: String,
+    pub words: String,
 }
 
 #[derive(Serialize)]
@@ -68,6 +79,7 @@ impl Task {
             left: None,
             state,
             act: Some(act),
+            urged: None,
         }
     }
 

@@ -80,7 +80,7 @@ fn fill(asked: &AskedRoute, id: &str, p: &Province) -> String {
     let places = (asked.of.samples.places)(p);
     let filled = places.iter().fold(path, |path, (place, value)| path.replace(place, value));
     // Where the mechanism has nothing to show, something that is not there.
-    let filled = filled.replace("{id}", "nothing").replace("{form}", "word");
+    let filled = filled.replace("{id}", "nothing").replace("{file}", "word");
     assert!(!filled.contains('{'), "{}: {} has no sample for a place of it", filled, asked.of.folder);
     filled
 }

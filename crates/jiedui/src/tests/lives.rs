@@ -5,7 +5,7 @@ use crate::identity::admin;
 use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
 use crate::reporting::{followups, meetings, monthly};
-use crate::shared::{confirmation, jobs, lives};
+use crate::shared::{confirmation, jobs, lives, notices};
 use crate::standing::applications;
 use crate::testing::compare;
 
@@ -25,6 +25,7 @@ fn the_drawing_is_what_the_code_allows() {
         calendar::rules::life(),
         matching::life(),
         jobs::rules::life(),
+        notices::rules::letters::life(),
         admin::rules::requests::life(),
     ]);
     compare("docs/lives.md", &lives::document(&all));

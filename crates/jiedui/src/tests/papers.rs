@@ -11,24 +11,24 @@ both_engines! {
         let mut read = 0;
         for of in ALL {
             let places = (of.samples.places)(&p);
-            for route in (of.routes)().into_iter().filter(|route| route.path.ends_with("/{form}")) {
+            for route in (of.routes)().into_iter().filter(|route| route.path.ends_with("/{file}")) {
                 let id = match route.subject {
                     Subject::Row(subject) => samples::row(&p, subject, &p.xingning, &p.running).unwrap(),
                     _ => String::new(),
                 };
                 let path = places.iter().fold(route.path.replace("{id}", &id), |path, (place, value)| path.replace(place, value));
-                let page = office.get(path.trim_end_matches("/{form}")).await;
+                let page = office.get(path.trim_end_matches("/{file}")).await;
                 // A meeting that is not closed has no minutes, and its papers are its host's.
                 if page.status == 404 && path.starts_with("/meetings/") {
                     continue;
                 }
                 assert_eq!(page.status, 200, "{path}");
-                for (form, begins) in [("word", &b"PK"[..]), ("pdf", &b"%PDF-"[..])] {
-                    let file = office.get(&path.replace("{form}", form)).await;
-                    assert_eq!(file.status, 200, "{path} as {form}");
-                    assert!(file.bytes.starts_with(begins), "{path} as {form}");
+                for (kind, begins) in [("word", &b"PK"[..]), ("pdf", &b"%PDF-"[..])] {
+                    let file = office.get(&path.replace("{file}", kind)).await;
+                    assert_eq!(file.status, 200, "{path} as {kind}");
+                    assert!(file.bytes.starts_with(begins), "{path} as {kind}");
                 }
-                assert_eq!(office.get(&path.replace("{form}", "exe")).await.status, 404, "{path}");
+                assert_eq!(office.get(&path.replace("{file}", "exe")).await.status, 404, "{path}");
                 read += 1;
             }
         }

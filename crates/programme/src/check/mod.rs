@@ -15,6 +15,7 @@ mod majors;
 mod matching;
 mod measure;
 mod meeting;
+mod notices;
 mod output;
 mod paperwork;
 mod profile;
@@ -33,6 +34,7 @@ const TITLE_LIMIT: usize = 24;
 
 pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     calendar::check(plan, problems);
+    notices::check(plan, problems);
     if let Some(meta) = &plan.meta {
         named(meta, &meta.value.id, problems);
         filled(meta, &[("title", &meta.value.title), ("short", &meta.value.short)], problems);

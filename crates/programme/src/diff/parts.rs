@@ -49,6 +49,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     single(&mut all, "方案", &programme.meta);
     single(&mut all, "日历", &programme.calendar);
     single(&mut all, "报表减负", &programme.burden);
+    single(&mut all, "消息提醒", &programme.notices);
     several(&mut all, "任务", &programme.tasks);
     several(&mut all, "条款", &programme.clauses);
     several(&mut all, "目标", &programme.targets);

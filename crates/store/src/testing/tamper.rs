@@ -154,7 +154,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 27] = [
+const MORE: [&str; 30] = [
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
      version) VALUES ('v', 'd', '', 'a', 'dropped', 'b', '2026-01-01T00:00:00+00:00', '', NULL, NULL, '', 1)",
@@ -194,6 +194,11 @@ const MORE: [&str; 27] = [
      SELECT 'h', id, id, lead, nearby, lead, '[]', '', 'proposed', 1, 1 FROM pairing LIMIT 1",
     "INSERT INTO month_report (id, month, school, problems, state, parcel, digest, revision, version) \
      SELECT 'm', 209910, county_school, '', 'open', '', '', 1, 1 FROM pairing LIMIT 1",
+    "INSERT INTO notice_choice (account, muted, letters) SELECT account, ',answered,', ',desk,' FROM account_role LIMIT 1",
+    "INSERT INTO mail_address (account, address, code, asked_at, confirmed_at, refused_at) \
+     SELECT account, 'a@example.com', 'd', '2026-01-01T00:00:00+00:00', NULL, NULL FROM account_role LIMIT 1",
+    "INSERT INTO messenger (org, account, shape, address, version) SELECT org, account, 'wecom', 'https://example.com', 1 \
+     FROM account_role LIMIT 1",
     "INSERT INTO matching_call (id, opened_on, last_day, version) VALUES ('c', '2026-11-01', '2026-11-20', 1)",
     "INSERT INTO session (id, account, org, csrf, created_at, seen_at) SELECT 's', account, org, 'c', \
      '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00' FROM account_role LIMIT 1",

@@ -99,7 +99,7 @@ pub struct Saved {
 
 /// The last step that changed what the thing says; a need that was moved up or down says what it said.
 pub async fn saved_last(tx: &mut Tx, id: &str) -> Result<Option<Saved>> {
-    let last = of(tx, id).await?.into_iter().rfind(|step| step.kind != "move");
+    let last = of(tx, id).await?.into_iter().rfind(|step| step.kind != "move" && !is_beside(&step.kind));
     Ok(last.map(|step| Saved { who: step.name, org: step.org_name, when: when(step.at) }))
 }
 
@@ -121,9 +121,18 @@ fn told(change: &str) -> Vec<[String; 3]> {
     change.get("told").and_then(|told| serde_json::from_value(told.clone()).ok()).unwrap_or_default()
 }
 
+/// What is said or asked beside a thing, whatever it is: it changes nothing of it.
+const BESIDE: [(&str, &str); 2] = [("urge", "催办"), ("reply", "回复")];
+
+/// Whether a step changed nothing of the thing itself.
+pub fn is_beside(kind: &str) -> bool {
+    BESIDE.iter().any(|(id, _)| *id == kind)
+}
+
 /// The history as a page shows it, newest first; `words` gives each kind its name.
 pub fn timeline(steps: &[HistoryRow], words: &[(&str, &'static str)]) -> Vec<TimelineItem> {
-    let name = |kind: &str| words.iter().find(|(id, _)| *id == kind).map_or("处理", |(_, name)| *name);
+    let all = || words.iter().chain(&BESIDE);
+    let name = |kind: &str| all().find(|(id, _)| *id == kind).map_or("处理", |(_, name)| *name);
     let line = |step: &HistoryRow| TimelineItem {
         what: name(&step.kind),
         who: step.name.clone(),

@@ -16,6 +16,7 @@ use crate::shared::confirmation;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
+use crate::shared::waits::Waits;
 use jiedui_kernel::{Code, Date, Mistake, Months, Period, Result};
 use jiedui_programme::{EntryFact, FormKind, HelperPart, Programme, Repeated};
 use jiedui_store::{COUNTED, Found, Tx, args, table};
@@ -71,9 +72,11 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("entry.accept", "接受对方意见"),
             ("entry.withdraw", "撤回台账"),
             ("entry.join", "写明合办中本单位的人"),
+            ("entry.reply", "回复台账"),
+            ("entry.urge", "催办台账"),
         ],
         resources: &[("entry", "台账")],
-        rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定")],
+        rights: &[("claim", "登记"), ("answer", "答复"), ("settle", "核定"), ("reply", "回复")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 10, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
@@ -84,6 +87,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Box::pin(actions::count_again(tx, programme, resource))
     }),
     jobs: &[workbook::export::EXPORT],
+    waits: &[Waits { resource: "entry", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     carriers,
     #[cfg(test)]
     samples: Samples {
@@ -149,6 +153,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("entry"), "接受对方意见"),
         route!(Post "/entries/{id}/join", Access::Can("entry", "claim"), pages::show::say_part)
             .about(Subject::Row("entry"), "写明合办中本单位的人"),
+        route!(Post "/entries/{id}/reply", Access::Can("entry", "reply"), pages::show::reply)
+            .about(Subject::Row("entry"), "在台账下回复"),
         route!(Post "/entries/{id}/withdraw", Access::Can("entry", "claim"), pages::show::withdraw)
             .about(Subject::Row("entry"), "撤回"),
     ]

@@ -3,6 +3,7 @@
 use super::EntryRow;
 use crate::shared::confirmation::{self, State};
 use crate::shared::tasks::{Act, Task, pending};
+use crate::shared::waits::Waiting;
 use jiedui_kernel::Result;
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
@@ -32,6 +33,17 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         tasks.extend(lapsed.iter().map(|row| look_again(&mut ctx.names, &programme, row)));
     }
     Ok(tasks)
+}
+
+/// An entry waits for its answerer.
+pub async fn waiting(ctx: &mut RequestContext, id: &str) -> Result<Option<Waiting>> {
+    let (row, programme) = (super::find(&mut ctx.tx, id).await?, ctx.programme());
+    Ok((row.state == State::Claimed).then(|| Waiting {
+        on: row.answerer.clone(),
+        others: vec![row.claimant.clone()],
+        title: super::rules::title(&programme, &row),
+        revision: row.version,
+    }))
 }
 
 fn name_of(programme: &Programme, row: &EntryRow) -> String {

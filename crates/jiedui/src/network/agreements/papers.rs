@@ -23,7 +23,9 @@ fn draft(programme: &Programme, pairing: &PairingRow) -> Document {
     ];
     let mut document = Document::new(format!("{}结对协作协议", pairing.county_name));
     document.caption("代拟稿：三方商定后签字盖章，以纸质协议为准；签订后在系统里登记日期。");
-    document.facts(parties.iter().map(|(party, label, _, name)| (*party, format!("{name}（{label}）"))).collect());
+    document.facts(
+        parties.iter().map(|(party, label, _, name)| (*party, format!("{name}（{label}）"))).collect(),
+    );
     document.heading(1, "协作期限");
     let until = pairing.to_day.map_or_else(|| "　　年　　月　　日".to_owned(), papers::day_words);
     document.text(&format!("自{}起，至{until}止。", papers::day_words(pairing.from_day)));
@@ -62,5 +64,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FORM))
+    papers::file(document, &ctx.param(papers::FILE))
 }

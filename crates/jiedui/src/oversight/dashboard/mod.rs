@@ -1,13 +1,18 @@
-//! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens.
+//! 工作台与全局概览: what I must do, by when and why; and the figures of the whole, each of which opens. What is new on a
+//! desk goes out once a working day.
 
+mod actions;
 mod pages;
 mod papers;
+mod rules;
 #[cfg(test)]
 mod tests;
 
 use crate::shared::mechanism::{Mechanism, Words, entry};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
+
+pub use actions::{Digests, turn};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -30,7 +35,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "全局概览"),
         route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "走访前一页纸"),
-        route!(Get "/pairings/{id}/sheet/{form}", Access::Can("pairing", "read"), papers::file)
+        route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::file)
             .about(Subject::Row("pairing"), "下载走访前一页纸"),
         route!(Get "/readiness", Access::Can("project", "read"), pages::readiness::show)
             .about(Subject::None, "结对推进情况"),

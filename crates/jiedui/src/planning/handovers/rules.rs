@@ -95,6 +95,10 @@ impl Reviewed for HandoverRow {
             .holds(Condition::Awaited, review::awaited(consents, org))
     }
 
+    fn title(&self) -> String {
+        self.county_name.clone()
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let answers = matches!(action, Action::Agree | Action::Return);
         Error::Forbidden(if answers { NOT_ASKED } else { NOT_YOURS }.to_owned())

@@ -12,6 +12,7 @@ use crate::network::registry;
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::waits::Waits;
 use jiedui_kernel::{Date, Error, Quantity, Result};
 use jiedui_programme::{FormKind, Programme};
 use jiedui_store::{Found, Tx, args, named, table, values};
@@ -43,6 +44,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("need.close", "需求办结"),
             ("need.drop", "撤下需求"),
             ("need.reopen", "恢复需求"),
+            ("need.urge", "催办需求"),
             ("capacity.write", "写明帮扶能力"),
             ("capacity.edit", "修改帮扶能力"),
             ("capacity.end", "停用帮扶能力"),
@@ -51,6 +53,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 52, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    waits: &[Waits { resource: "need", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     steps: &[
         CountedStep { resource: "need", kind: "write", form: (FormKind::Need, "need") },
         CountedStep { resource: "need", kind: "close", form: (FormKind::Other, "need-closed") },

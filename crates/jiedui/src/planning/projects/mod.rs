@@ -15,6 +15,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::waits::Waits;
 use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
@@ -50,6 +51,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("project_list.comment", "对项目清单提意见"),
             ("project_list.return", "备案退回项目清单"),
             ("project_list.file", "项目清单备案"),
+            ("project_list.urge", "催办项目清单"),
             ("project.add", "增加项目"),
             ("project.edit", "修改项目"),
             ("project.remove", "删除项目"),
@@ -61,6 +63,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 40, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    waits: &[Waits { resource: "project_list", find: |ctx, id| Box::pin(tasks::waiting_for(ctx, id)) }],
     steps: &[
         CountedStep { resource: "project_list", kind: "submit", form: (FormKind::Project, "project") },
         CountedStep { resource: "project_list", kind: "comment", form: (FormKind::Other, "list-remark") },
@@ -151,7 +154,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("project_list"), "导出清单"),
         route!(Get "/lists/{id}/paper", read, papers::show)
             .about(Subject::Row("project_list"), "清单打印稿和备案回执"),
-        route!(Get "/lists/{id}/paper/{form}", read, papers::file)
+        route!(Get "/lists/{id}/paper/{file}", read, papers::file)
             .about(Subject::Row("project_list"), "下载清单打印稿"),
         route!(Get "/lists/{id}/import", draft, workbook::form)
             .about(Subject::Row("project_list"), "导入清单的表单"),

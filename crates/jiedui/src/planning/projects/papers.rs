@@ -91,5 +91,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FORM))
+    papers::file(document, &ctx.param(papers::FILE))
 }

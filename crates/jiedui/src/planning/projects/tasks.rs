@@ -5,6 +5,7 @@ use super::rules;
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{Action, Caller, Loaded};
 use crate::shared::tasks::{Act, Task, pending, returned};
+use crate::shared::waits::Waiting as ForAnother;
 use chrono::Datelike as _;
 use jiedui_kernel::{Date, Result};
 use jiedui_programme::Programme;
@@ -155,4 +156,16 @@ fn of_list(list: &ListRow, steps: &[HistoryRow], caller: Caller<'_>) -> Option<W
         why,
         due,
     })
+}
+
+/// A list that was returned waits for the lead, who mends it.
+pub async fn waiting_for(ctx: &mut RequestContext, id: &str) -> Result<Option<ForAnother>> {
+    let programme = ctx.programme();
+    let row = super::actions::open(&mut ctx.tx, &programme, id).await?.row;
+    Ok((row.state == ListState::Returned).then(|| ForAnother {
+        on: row.lead.clone(),
+        others: vec![row.county_school.clone(), row.nearby.clone()],
+        title: format!("{}{}年度项目清单", row.county_name, row.year),
+        revision: row.revision,
+    }))
 }

@@ -166,6 +166,9 @@ sql! { ABOUT_MONTHS: scoped, concat!(columns!(), " AND f.report IS NOT NULL ORDE
 // What one has to see to, and what waits for one's word.
 sql! { OWED: scoped, concat!(columns!(), " AND f.owner = $4 AND f.state = 'open' ORDER BY f.due, f.id LIMIT 100") }
 sql! { REPORTED_TO: scoped, concat!(columns!(), " AND f.host = $4 AND f.state = 'reported' ORDER BY f.due, f.id LIMIT 100") }
+// Past their day: who asked for them looks after them when that is long ago.
+sql! { LATE: scoped, concat!(columns!(), " AND f.host = $4 AND f.owner <> $4 AND f.state = 'open' AND f.due < $3 \
+ORDER BY f.due, f.id LIMIT 50") }
 
 sql! { PROJECTS: scoped, concat!(
 "SELECT j.id, j.title, p.county_school AS school FROM project j JOIN pairing p ON p.id = j.pairing WHERE ", pairing_in_scope!("p"),

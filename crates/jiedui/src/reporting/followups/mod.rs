@@ -14,6 +14,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::waits::Waits;
 use jiedui_kernel::Result;
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
@@ -44,12 +45,14 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("followup.send_back", "退回督办事项"),
             ("followup.defer", "督办事项改期"),
             ("followup.drop", "撤销督办事项"),
+            ("followup.urge", "催办督办事项"),
         ],
         resources: &[("followup", "督办事项")],
         rights: &[("assign", "交办"), ("report", "报办理情况")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 66, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    waits: &[Waits { resource: "followup", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     steps: &[
         CountedStep { resource: "followup", kind: "assign", form: (FormKind::Other, "followup") },
         CountedStep { resource: "followup", kind: "note", form: (FormKind::Other, "followup-report") },
@@ -82,7 +85,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("county_school"), "提交交办"),
         route!(Get "/followups/{id}", READ, pages::show::show).about(ROW, "督办事项详情"),
         route!(Get "/followups/{id}/paper", READ, papers::show).about(ROW, "督办单"),
-        route!(Get "/followups/{id}/paper/{form}", READ, papers::file).about(ROW, "下载督办单"),
+        route!(Get "/followups/{id}/paper/{file}", READ, papers::file).about(ROW, "下载督办单"),
         route!(Post "/followups/{id}/report", REPORT, pages::show::report).about(ROW, "写明进展或报办结"),
         route!(Post "/followups/{id}/recall", REPORT, pages::show::recall).about(ROW, "收回报办结"),
         route!(Post "/followups/{id}/answer", ASSIGN, pages::show::answer).about(ROW, "确认办结或退回"),

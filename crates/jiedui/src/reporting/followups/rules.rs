@@ -84,6 +84,10 @@ impl Reviewed for FollowupRow {
             .holds(Condition::Over, self.is_over())
     }
 
+    fn title(&self) -> String {
+        self.text.clone()
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
             Action::Comment | Action::Submit | Action::Recall => {

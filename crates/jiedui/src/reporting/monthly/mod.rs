@@ -72,7 +72,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "批量接收月调度"),
         route!(Get "/months/{month}/bulletin", Access::Can("month", "read"), pages::bulletin::show)
             .about(Subject::None, "调度通报"),
-        route!(Get "/months/{month}/bulletin/{form}", Access::Can("month", "read"), pages::bulletin::file)
+        route!(Get "/months/{month}/bulletin/{file}", Access::Can("month", "read"), pages::bulletin::file)
             .about(Subject::None, "下载调度通报"),
         route!(Get "/months/{month}/schools/{id}", Access::Can("month", "read"), pages::school::show)
             .about(Subject::Row("county_school"), "一所学校的月调度"),

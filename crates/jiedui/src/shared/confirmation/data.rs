@@ -43,4 +43,5 @@ pub(crate) use {confirmed, contested, stands, undisputed, waits};
 // Taking an answer back is allowed as long as nothing has happened since.
 sql! { BATCH: unscoped("one's own answers, which the scope of the things allowed when they were given"),
 "SELECT s.resource_id FROM step s WHERE s.batch = $1 AND s.account = $2 AND s.resource = $3 \
-AND NOT EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id) ORDER BY s.resource_id" }
+AND NOT EXISTS (SELECT 1 FROM step b WHERE b.resource_id = s.resource_id AND b.id > s.id \
+AND b.kind NOT IN ('urge', 'reply')) ORDER BY s.resource_id" }

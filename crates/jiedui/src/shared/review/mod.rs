@@ -9,6 +9,8 @@ mod state;
 #[cfg(test)]
 pub mod tests;
 
+use crate::shared::mechanism;
+use crate::shared::notices::{self, Kind, News};
 use jiedui_kernel::{Actor, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Arg, Found, Keyed, OnFound, Tx, Versioned, VersionedValues, args};
@@ -67,6 +69,11 @@ pub trait Reviewed: Clone + Send + Sync + 'static {
 
     fn refused(action: Action, why: Refusal) -> Error;
 
+    /// What it is, for whoever is told of it elsewhere; "" where its kind says enough.
+    fn title(&self) -> String {
+        String::new()
+    }
+
     /// How the row keeps a state: the parameters from `$3` on of every statement that moves it.
     fn columns(state: Self::State) -> Vec<Arg> {
         args![state.text()]
@@ -94,6 +101,10 @@ impl<R: Reviewed> Reviewed for Found<R> {
 
     fn refused(action: Action, why: Refusal) -> Error {
         R::refused(action, why)
+    }
+
+    fn title(&self) -> String {
+        R::title(self)
     }
 
     fn columns(state: R::State) -> Vec<Arg> {
@@ -290,7 +301,36 @@ pub async fn record<R: Reviewed>(tx: &mut Tx, row: &R, next: Next<R::State>, sai
         revision: next.revision(head.revision),
         change: said.change,
     };
-    history::record(tx, &entry).await
+    let reason = entry.reason;
+    history::record(tx, &entry).await?;
+    tell(tx, row, next.action(), reason).await
+}
+
+/// Tells whoever handed it in that it came back, or what was decided. That it waits for somebody, the desk says.
+async fn tell<R: Reviewed>(tx: &mut Tx, row: &R, action: Action, reason: &str) -> Result<()> {
+    let (kind, verb) = match action {
+        Action::Return => (Kind::Returned, "退回了"),
+        Action::Reopen => (Kind::Returned, "重新打开了"),
+        Action::Accept => (Kind::Decided, "通过了"),
+        Action::Refuse => (Kind::Decided, "没有通过"),
+        _ => return Ok(()),
+    };
+    let id = row.head().id;
+    let by_author =
+        |kind: &str| R::LIFE.rules.iter().any(|rule| rule.by == Role::Author && rule.kind == kind);
+    let steps = history::of(tx, id).await?;
+    let Some(handed_in) = steps.iter().rfind(|step| by_author(&step.kind) && !step.org.is_empty()) else {
+        return Ok(());
+    };
+    let resource = R::LIFE.resource;
+    let named = mechanism::all().flat_map(|one| one.words.resources).find(|(word, _)| *word == resource);
+    let title = match row.title() {
+        title if title.is_empty() => title,
+        title => format!("：{title}"),
+    };
+    let words = format!("{verb}{}{title}", named.map_or("", |(_, name)| name));
+    let news = News { kind, resource, id, words: &words, said: reason, batch: "" };
+    notices::tell(tx, &handed_in.org, news).await
 }
 
 /// The first step of a new row, whose statement the mechanism has just run.

@@ -107,6 +107,10 @@ impl Reviewed for CaseRow {
             .holds(Condition::Direct, self.recommender.is_none())
     }
 
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
     fn refused(_action: Action, _why: Refusal) -> Error {
         Error::Conflict("这份申报现在不由本单位这样处理。请看过现在的状态再决定。".to_owned())
     }

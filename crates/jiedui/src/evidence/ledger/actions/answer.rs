@@ -5,6 +5,7 @@ use super::super::data::{self, EntryRow};
 use super::super::rules::{self, Answered, EntryAnswer};
 use super::apply;
 use crate::shared::confirmation::{self, Action, Record, Ruling};
+use crate::shared::notices::{self, Kind, News};
 use jiedui_kernel::{Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
@@ -32,7 +33,32 @@ async fn put(
     data::ANSWER.at(entry, version, values).write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({ "confirmed": answered.confirmed, "disputed_days": answered.disputed });
     let record = Record { resource: "entry", id: &entry.id, version, effect, reason, batch, change };
-    super::record(tx, programme, record).await
+    super::record(tx, programme, record).await?;
+    tell(tx, programme, entry, (action, reason, batch)).await
+}
+
+/// Tells the side that claimed it what became of it; where a bureau decided, also the side that did not answer.
+async fn tell(
+    tx: &mut Tx,
+    programme: &Programme,
+    entry: &EntryRow,
+    (action, reason, batch): (Action, &str, &str),
+) -> Result<()> {
+    let verb = match action {
+        Action::Confirm => "确认了",
+        Action::Part => "部分确认了",
+        Action::Dispute => "提出异议：",
+        Action::Adjudicate(_) => "核定了",
+        _ => return Ok(()),
+    };
+    let words = format!("{verb}{}", rules::title(programme, entry));
+    let news =
+        News { kind: Kind::Answered, resource: "entry", id: &entry.id, words: &words, said: reason, batch };
+    notices::tell(tx, &entry.claimant, news).await?;
+    if matches!(action, Action::Adjudicate(_)) {
+        notices::tell(tx, &entry.answerer, news).await?;
+    }
+    Ok(())
 }
 
 /// The answer of the caller, with every check: what the page and the demonstration have in common.

@@ -10,6 +10,7 @@ pub mod join;
 pub mod new_entry;
 pub mod offers;
 pub mod projects;
+pub mod reply;
 pub mod twins;
 
 use super::data::EntryRow;

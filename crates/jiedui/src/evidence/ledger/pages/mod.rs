@@ -4,4 +4,5 @@ pub mod edit;
 pub mod form;
 pub mod join;
 pub mod list;
+pub mod replies;
 pub mod show;

@@ -5,8 +5,10 @@ use super::super::data::{self, EntryRow, HelperRow};
 use super::super::rules::{self, EntryAnswer};
 use super::form as entry_form;
 use super::join;
+use super::replies;
 use crate::network::registry;
 use crate::shared::confirmation::{self, Action, AllowedActions, Ruling, State};
+use crate::shared::notices::{self, UrgeView};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Period, Reported, Result, Unit};
 use jiedui_programme::{Activity, Measure, Only, Output, PersonRule, Programme, chosen};
 use jiedui_store::{Found, PersonName, args};
@@ -15,7 +17,7 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::fields::{self, Shown};
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::Reader;
-use jiedui_web::history::{self, TimelineItem};
+use jiedui_web::history::{self, HistoryRow, TimelineItem};
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -63,6 +65,10 @@ struct ShowView {
     may: AllowedActions,
     /// What was typed into an answer that could not be taken.
     typed: Typed,
+    replies: replies::Replies,
+    urge: Option<UrgeView>,
+    /// Why the other side does not agree with it as it stands.
+    objection: String,
     overdue: bool,
     errors: Vec<FieldError>,
 }
@@ -130,6 +136,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let practice = practice(ctx, &programme, &activity, row.to_day).await?;
     let premise = premise(ctx, (&programme, &activity), &row, &helpers).await?;
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
+    let urge = notices::urge_view(ctx, "entry", &row.id).await?;
     let here = format!("/entries/{}", row.id);
     let figure =
         |value: i64, label: &str| Figure::of(Reported::Value(value), activity.unit, &here, label).big();
@@ -148,10 +155,7 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         part: join::asked(ctx, &row, &helpers, &activity, &errors).await?,
         parts: join::parts(&mut ctx.names, &row, &helpers),
         helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
-        project: row
-            .project
-            .as_ref()
-            .map(|id| Link::new(format!("/projects/{id}"), row.project_title.clone().unwrap_or_default())),
+        project: project(&row),
         person: ctx.names.shown_if_any(row.person_name.as_ref(), &row.concerned()),
         person_post: registry::post_name(&row.post),
         counts: counts(&activity, &row.post),
@@ -170,6 +174,9 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         history: history::timeline(&steps, &words()),
         may,
         typed: typed(ctx, &row, activity.unit.label(), &errors),
+        replies: replies::thread(ctx, &row, &steps, &errors),
+        urge,
+        objection: objection(row.state, &steps),
         overdue: rules::answer_due(&row, &programme) < ctx.today,
         errors: placed(ctx, &errors),
         id: row.id.clone(),
@@ -178,10 +185,22 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     Ok(Reply::view("evidence/ledger/show.html", page, &view)?.refused(!errors.is_empty()))
 }
 
+fn project(row: &EntryRow) -> Option<Link> {
+    let title = || row.project_title.clone().unwrap_or_default();
+    row.project.as_ref().map(|id| Link::new(format!("/projects/{id}"), title()))
+}
+
 /// Whether it counts by the post of whom it names.
 fn counts(activity: &Activity, post: &str) -> bool {
     let fits = |rule: &PersonRule| rules::post_of(post).is_some_and(|post| rule.counting.contains(&post));
     activity.person.as_ref().is_none_or(fits)
+}
+
+/// The reason with which it was disputed last, where nothing but words came after.
+fn objection(state: State, steps: &[HistoryRow]) -> String {
+    let deed = steps.iter().rfind(|step| !history::is_beside(&step.kind));
+    let stands = matches!(state, State::Disputed | State::Part);
+    deed.filter(|_| stands).map(|step| step.reason.clone()).unwrap_or_default()
 }
 
 /// What the history of an entry calls its actions.
@@ -406,5 +425,15 @@ pub async fn say_part(ctx: &mut RequestContext) -> Result<Reply> {
             };
             show_page(ctx, errors.into_iter().map(own).collect()).await
         }
+    }
+}
+
+/// A few words to the other side; nothing of the entry changes.
+pub async fn reply(ctx: &mut RequestContext) -> Result<Reply> {
+    let (entry, programme) = (asked(ctx).await?, ctx.programme());
+    let text = ctx.form.values.get("reply").to_owned();
+    match actions::reply::reply(&mut ctx.tx, &programme, &entry, &text).await.or_wrong()? {
+        Ok(()) => Ok(done(&entry, "已回复，对方会在消息里看到。")),
+        Err(errors) => show_page(ctx, errors).await,
     }
 }

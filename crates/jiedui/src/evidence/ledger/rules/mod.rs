@@ -18,6 +18,12 @@ pub fn post_of(text: &str) -> Option<Post> {
     }
 }
 
+/// What it is, in a few words.
+pub fn title(programme: &Programme, entry: &EntryRow) -> String {
+    let name = programme.activity(&entry.activity).map_or("台账", |activity| activity.name.as_str());
+    format!("{name}（{}）", entry.county_name)
+}
+
 /// What an answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryAnswer {

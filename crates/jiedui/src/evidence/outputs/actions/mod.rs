@@ -14,6 +14,7 @@ use super::rules;
 use crate::network::enterprises;
 use crate::shared::confirmation::{self, Action, Caller, Effect, Record, State};
 use crate::shared::contributions::{self, Source};
+use crate::shared::notices::{self, Kind, News};
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
@@ -57,7 +58,17 @@ async fn put_state(
     write.write(tx, confirmation::CHANGED).await?;
     let change = serde_json::json!({});
     let record = Record { resource: "output", id: &output.id, version, effect, reason, batch: "", change };
-    note(tx, programme, record).await
+    note(tx, programme, record).await?;
+    let verb = match effect.action {
+        Action::Confirm => "确认了建设成果：",
+        Action::Dispute => "对建设成果提出异议：",
+        Action::Adjudicate(_) => "核定了建设成果：",
+        _ => return Ok(()),
+    };
+    let words = format!("{verb}{}", output.title);
+    let kind = Kind::Answered;
+    let news = News { kind, resource: "output", id: &output.id, words: &words, said: reason, batch: "" };
+    notices::tell(tx, &output.org, news).await
 }
 
 /// After a change of an output: its history with the audit record, and what it adds to the indicators now.

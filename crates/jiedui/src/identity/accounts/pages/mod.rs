@@ -8,6 +8,7 @@ use super::actions;
 use super::data::{self, Account, LinkRow, LookedAt, Seat};
 use super::rules::links::Answer;
 use super::rules::passwords;
+use crate::shared::notices::{self, Reached};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
 use jiedui_store::{AuditRecord, args};
@@ -168,6 +169,8 @@ struct MyView {
     login: String,
     must_change: bool,
     seats: Vec<SeatView>,
+    /// Whether letters reach the caller.
+    reached: Reached,
     /// Whether the caller can have work done in the background.
     has_jobs: bool,
     fields: Vec<Field>,
@@ -219,6 +222,7 @@ async fn my_page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Re
         login: session.login.clone(),
         must_change: session.must_change,
         seats,
+        reached: notices::reached(ctx).await?,
         has_jobs: ctx.can("job", "read"),
         fields,
         errors: errors.clone(),

@@ -2,11 +2,12 @@
 
 use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::mechanism::{self, Mechanism, Tasks};
-use crate::shared::tasks::Task;
+use crate::shared::notices::{self, NoticeRow, Reached};
+use crate::shared::tasks::{Act, Task, Urged, pending};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Grant;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::Figure;
+use jiedui_web::figure::{Figure, when};
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -20,6 +21,10 @@ struct DeskView {
     confirm: Vec<EntryLine>,
     confirm_total: Option<Figure>,
     all: bool,
+    /// Who urged about what is confirmed here.
+    urged: Vec<Urged>,
+    /// Whether one has to look by oneself.
+    reached: Reached,
     tasks: Vec<Task>,
     more: Option<Figure>,
     greeting: Option<Greeting>,
@@ -44,6 +49,10 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     };
     let looks = only_reads(ctx);
     let mut tasks = tasks(ctx, looks).await?;
+    let urged = urged(ctx).await?;
+    let confirmed_here = |href: &str| confirm.iter().any(|row| href == format!("/entries/{}", row.id));
+    let beside: Vec<Urged> = urged.iter().filter(|one| confirmed_here(&one.href)).cloned().collect();
+    mark(&mut tasks, urged.into_iter().filter(|one| !confirmed_here(&one.href)));
     let whole = ctx.query.get("all") == "yes";
     let more = (!whole && tasks.len() > SHOWN)
         .then(|| Figure::of(Reported::Value(tasks.len() as i64), Unit::Items, "/?all=yes", "全部事项"));
@@ -57,6 +66,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             Figure::of(Reported::Value(total), Unit::Entries, "/entries?waiting=me", label).and_more(beyond)
         }),
         all: ctx.query.get("select") == "all",
+        urged: beside,
+        reached: notices::reached(ctx).await?,
         tasks,
         more,
         greeting: (!ctx.can("registry", "read") || looks).then(|| greeting(ctx)),
@@ -67,7 +78,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 /// Whether nothing but looking is the caller's to do: no form, no decision. Everybody may complain.
-fn only_reads(ctx: &RequestContext) -> bool {
+pub fn only_reads(ctx: &RequestContext) -> bool {
     let programme = ctx.programme();
     let mine = |grant: &&Grant| grant.roles.iter().any(|role| ctx.actor.has_role(role));
     let acts =
@@ -91,8 +102,36 @@ fn greeting(ctx: &RequestContext) -> Greeting {
     }
 }
 
+/// What the caller's unit was urged about and what still waits for it.
+async fn urged(ctx: &mut RequestContext) -> Result<Vec<Urged>> {
+    let rows = notices::urged(ctx).await?;
+    let one = |row: NoticeRow| Urged {
+        href: notices::address_of(&ctx.app.site, &row.resource, &row.resource_id, false),
+        by: row.by_org,
+        when: when(row.at),
+        words: row.said,
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// Puts what somebody urged about first, each with the words; what stands in a list behind a line gets a line of its own.
+fn mark(tasks: &mut Vec<Task>, urged: impl Iterator<Item = Urged>) {
+    for one in urged {
+        let task = match tasks.iter().position(|task| task.href == one.href) {
+            Some(at) => tasks.remove(at),
+            None => Task::new(
+                "催办的事",
+                "对方在等这一件。",
+                pending("待办理"),
+                Act::go("去处理", one.href.clone()),
+            ),
+        };
+        tasks.insert(0, Task { urged: Some(one), ..task });
+    }
+}
+
 /// What all mechanisms want from the caller, the most urgent first.
-async fn tasks(ctx: &mut RequestContext, looks: bool) -> Result<Vec<Task>> {
+pub async fn tasks(ctx: &mut RequestContext, looks: bool) -> Result<Vec<Task>> {
     // Whoever only looks is asked about its own account alone.
     let own = |one: &&Mechanism| !looks || one.folder.contains("/identity/");
     let mut asking: Vec<Tasks> = mechanism::all().filter(own).filter_map(|one| one.tasks).collect();

@@ -4,6 +4,7 @@ use super::super::data::{self, AnswerRow, NeedRow};
 use super::super::rules;
 use super::list::{self, Shown};
 use crate::network::registry;
+use crate::shared::notices::{self, UrgeView};
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_store::{Found, args};
 use jiedui_web::attempt::{Attempt as _, Refused};
@@ -51,6 +52,7 @@ struct ShowView {
     drop_field: Field,
     errors: Vec<FieldError>,
     saved: Option<Saved>,
+    urge: Option<UrgeView>,
     /// Which act was sent: its form stands open.
     sent: &'static str,
     /// What was typed, where the form to type it again is gone.
@@ -73,7 +75,9 @@ async fn show_page(ctx: &mut RequestContext, refused: Refused) -> Result<Reply> 
     let saved = if refused.by_other() { saved_last(&mut ctx.tx, &row.id).await? } else { None };
     let typed = [ctx.form.values.get("word"), ctx.form.values.get("reason")].concat();
     let sent = ["close", "drop"].into_iter().find(|act| ctx.path.ends_with(&format!("/{act}")));
+    let urge = notices::urge_view(ctx, "need", &id).await?;
     let view = ShowView {
+        urge,
         school: registry::link(&row.org, &row.school),
         helped: rules::helped_name(&row.helped),
         projects: projects.into_iter().map(answering).collect(),

@@ -12,6 +12,7 @@ use crate::planning::projects::lists_of;
 use crate::planning::projects::rules;
 use crate::planning::projects::rules::LoadedList;
 use crate::planning::projects::rules::changes::{self, Change, FIELDS};
+use crate::shared::notices::{self, UrgeView};
 use crate::shared::review::{Action, ReviewView};
 use chrono::Datelike as _;
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result, Unit};
@@ -316,6 +317,7 @@ struct ShowView {
     returned: String,
     sources: Field,
     file_fields: Vec<Field>,
+    urge: Option<UrgeView>,
     /// Somebody else files it.
     waits: bool,
     comment_field: Field,
@@ -350,6 +352,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     let sum = projects.iter().filter(|row| row.ended != Ended::Removed).map(|row| row.budget_sum).sum();
     let returned = opened.history.iter().rev().find(|step| step.kind == "return");
     let view = ShowView {
+        urge: notices::urge_view(ctx, "project_list", &list.id).await?,
         year: list.year,
         state: rules::list_mark(Some(list.state)),
         number: list.number.clone(),

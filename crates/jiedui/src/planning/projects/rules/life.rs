@@ -113,6 +113,10 @@ impl Reviewed for ListRow {
             .holds(Condition::Heard, commented || silent)
     }
 
+    fn title(&self) -> String {
+        format!("{}{}年度", self.county_name, self.year)
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
             Action::Submit => "现在不能提交：清单由牵头院校在起草、退回或变更时提交。",

@@ -99,6 +99,10 @@ impl Reviewed for PlanRow {
             .holds(Condition::Latest, !self.newer)
     }
 
+    fn title(&self) -> String {
+        self.county_name.clone()
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let answers = matches!(action, Action::Agree | Action::Return);
         Error::Forbidden(if answers { NOT_ASKED } else { NOT_YOURS }.to_owned())

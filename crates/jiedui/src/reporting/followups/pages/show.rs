@@ -3,6 +3,7 @@
 use super::about;
 use crate::reporting::followups::data::FollowupRow;
 use crate::reporting::followups::{actions, rules};
+use crate::shared::notices::{self, UrgeView};
 use crate::shared::review::{Action, Loaded, ReviewView};
 use jiedui_kernel::{FieldError, Result};
 use jiedui_store::Found;
@@ -10,6 +11,7 @@ use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
 use jiedui_web::form::Reader;
+use jiedui_web::history;
 use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
@@ -31,6 +33,7 @@ struct ShowView {
     back: Field,
     day: Field,
     why: Field,
+    urge: Option<UrgeView>,
     /// Which act was sent: its form stands open.
     sent: &'static str,
     #[serde(flatten)]
@@ -50,14 +53,17 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let (opened, programme) = (opened(ctx).await?, ctx.programme());
     let row = &opened.row;
+    let urge = notices::urge_view(ctx, "followup", &row.id).await?;
     let sent = ["report", "answer", "change"].into_iter().find(|act| ctx.path.ends_with(act));
     let words = |name: &str, label: &str| {
         let field = Field::new(name, label).value(ctx.form.values.get(name)).error(&errors);
         Field { maxlength: Some(rules::WORDS), ..field }
     };
-    let last = opened.history.last().filter(|step| matches!(step.kind.as_str(), "report" | "send_back"));
+    let last = opened.history.iter().rfind(|step| !history::is_beside(&step.kind));
+    let last = last.filter(|step| matches!(step.kind.as_str(), "report" | "send_back"));
     let day = ctx.form.values.get("due").to_owned();
     let view = ShowView {
+        urge,
         href: format!("/followups/{}", row.id),
         text: row.text.clone(),
         state: rules::mark(row, ctx.today),

@@ -82,6 +82,10 @@ impl Reviewed for MeetingRow {
             .holds(Condition::Over, self.on_day <= caller.today)
     }
 
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
             Action::Accept => "到了开会那天，才由召集单位归档；归档过的不用再办。",

@@ -155,7 +155,7 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     );
     let table = Table { columns, rows: rows.collect() };
     let document = Document::of_table(title(found.month), &[above], table, &below(&found));
-    papers::file(document, &ctx.param(papers::FORM))
+    papers::file(document, &ctx.param(papers::FILE))
 }
 
 fn below(found: &Gathered) -> Vec<String> {

@@ -92,6 +92,10 @@ impl Reviewed for MonthRow {
             .holds(Condition::Over, days(self.month).is_some_and(|month| month.to < caller.today))
     }
 
+    fn title(&self) -> String {
+        title(self.month)
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
             Action::Edit => "问题与诉求由学校自己填写，上级接收以后不能再改；新的情况写在下个月。",

@@ -84,7 +84,7 @@ both_engines! {
         assert!(bell(&lead).await.is_empty() && told(&lead).await.is_empty());
         let month = format!("/months/202610/schools/{}", p.xingning);
         school.post(&format!("{month}/problems"), &[("version", "0"), ("problems", "缺两名教师")]).await;
-        let new = format!("/followups/new/202610/{}", p.xingning);
+        let new = format!("/followups/new/{}/202610", p.xingning);
         let item = county.post(&new, &[("text", "派两名教师"), ("owner", &p.lead), ("due", "2026-12-20")]).await.location;
         let done = [("verdict", "done"), ("reason", "已到校")];
         assert_eq!(act(&world, &lead, &item, "/report", &done).await.status, 303);
@@ -145,7 +145,7 @@ both_engines! {
         assert!(lead.get("/").await.all(".task-urged").iter().any(|line| line.contains("盼回应")));
         let month = format!("/months/202610/schools/{}", p.xingning);
         school.post(&format!("{month}/problems"), &[("version", "0"), ("problems", "缺两名教师")]).await;
-        let new = format!("/followups/new/202610/{}", p.xingning);
+        let new = format!("/followups/new/{}/202610", p.xingning);
         let item = county.post(&new, &[("text", "派两名教师"), ("owner", &p.lead), ("due", "2026-12-02")]).await.location;
         let urge = format!("/urge/followup/{}", item.rsplit('/').next().unwrap());
         assert_eq!(county.post(&urge, &[]).await.status, 403, "not before its day");

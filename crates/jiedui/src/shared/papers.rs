@@ -3,8 +3,9 @@
 
 use chrono::Datelike as _;
 use jiedui_documents::paper::{self, Block, Document, Fonts, Sheet};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Date, Error, Reported, Result, Unit};
 use jiedui_web::download::{DOCX, PDF};
+use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -57,6 +58,12 @@ pub fn file(document: Document, form: &str) -> Result<Reply> {
 /// A day as papers write it: 2026年11月9日, without zeros before a month or a day.
 pub fn day_words(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// A number as the pages show it, with its unit.
+pub fn amount(value: i64, unit: Unit) -> String {
+    let figure = Figure::of(Reported::Value(value), unit, "", "");
+    format!("{} {}", figure.value.unwrap_or_default(), figure.unit)
 }
 
 /// Folders in which fonts lie, the operator's own first.

@@ -11,7 +11,10 @@ both_engines! {
         let mut read = 0;
         for of in ALL {
             let places = (of.samples.places)(&p);
-            for route in (of.routes)().into_iter().filter(|route| route.path.ends_with("/{file}")) {
+            // A paper is a page whose files stand under it.
+            let pages: Vec<&str> = (of.routes)().iter().map(|route| route.path).collect();
+            let paper = |path: &str| path.strip_suffix("/{file}").is_some_and(|page| pages.contains(&page));
+            for route in (of.routes)().into_iter().filter(|route| paper(route.path)) {
                 let id = match route.subject {
                     Subject::Row(subject) => samples::row(&p, subject, &p.xingning, &p.running).unwrap(),
                     _ => String::new(),

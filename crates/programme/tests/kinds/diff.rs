@@ -140,6 +140,9 @@ fn calendar_matching_clauses_and_access() {
     *plans = plans.replacen("comment_workdays = 5", "comment_workdays = 7", 1);
     let frame = files.get_mut("programme.toml").unwrap();
     *frame = frame.replacen("month_accept_workdays = [5,", "month_accept_workdays = [7,", 1);
+    for word in ["reminder_workdays", "urge_workdays"] {
+        *frame = frame.replacen(&format!("{word} = 5"), &format!("{word} = 7"), 1);
+    }
     let old = load(&files).unwrap();
     let frame = files.get_mut("programme.toml").unwrap();
     *frame = frame.replacen("minimum_notice_workdays = 5", "minimum_notice_workdays = 7", 1);

@@ -104,7 +104,7 @@ async fn projects(ctx: &mut RequestContext, of: &PairingRow, document: &mut Docu
         document.text("清单里还没有项目。");
         return Ok(());
     }
-    let columns = [("项目", 30.0), ("责任单位", 22.0), ("完成期限", 12.0), ("已确认/应完成", 14.0)];
+    let columns = [("项目", 30.0), ("责任单位", 22.0), ("完成期限", 15.0), ("已确认/应完成", 14.0)];
     document.table(columns.map(|(heading, width)| TableColumn::new(heading, width)).to_vec(), rows);
     Ok(())
 }

@@ -53,7 +53,9 @@ fn subscriber(programme: &Programme, seats: &[SubscriberRow]) -> Option<Actor> {
 }
 
 pub fn calendar(programme: &Programme, rows: &[AnnouncementRow]) -> String {
-    let mut calendar = Calendar::new();
+    // Not `new`, which names the library as the product beside us.
+    let mut calendar = Calendar::empty();
+    calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//jiedui//calendar//ZH"));
     calendar.name("结对通日程");
     for row in rows {

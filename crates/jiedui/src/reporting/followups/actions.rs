@@ -4,6 +4,7 @@ use super::data::{self, FollowupRow, ProjectOfRow};
 use super::rules;
 use crate::network::pairings::{self, PairingRow, rules::runs};
 use crate::network::registry;
+use crate::shared::notices::{self, Kind, News};
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Code, Date, Error, FieldError, Result};
 use jiedui_programme::Programme;
@@ -132,8 +133,22 @@ pub async fn defer(
     if due == Some(row.due) {
         return Err(Error::field("due", Code::Unchanged.says("与现在的期限相同；请选择改到哪一天。")));
     }
-    let said = Said { reason, change: json!({ "before": row.due, "after": due }) };
-    review::carry_out(tx, row, next, version, (&data::DEFER, args![due]), said).await
+    if reason.is_empty() {
+        return Err(Error::field("why", Code::Missing.says("请写明为什么改期，责任单位看得到。")));
+    }
+    // Both days stay readable: a day that was put off is not a day that never was.
+    let days = due.map(|due| format!("由 {} 改到 {due}：{reason}", row.due)).unwrap_or_default();
+    let said = Said { reason: &days, change: json!({ "before": row.due, "after": due }) };
+    review::carry_out(tx, row, next, version, (&data::DEFER, args![due]), said).await?;
+    tell(tx, row, "督办事项改期", &days).await
+}
+
+/// The owner is told what became of it: it may leave the desk, or come later, without a deed of its own.
+async fn tell(tx: &mut Tx, row: &FollowupRow, what: &str, said: &str) -> Result<()> {
+    let words = format!("{what}：{}", row.text);
+    let news =
+        News { kind: Kind::Decided, resource: "followup", id: &row.id, words: &words, said, batch: "" };
+    notices::tell(tx, &row.owner, news).await
 }
 
 pub async fn drop(
@@ -147,7 +162,8 @@ pub async fn drop(
         return Err(Error::field("why", Code::Missing.says("请写明为什么不用办了，责任单位看得到。")));
     }
     let columns = args![tx.today()];
-    review::carry_out(tx, &opened.row, next, version, (&data::SETTLE, columns), Said::reason(reason)).await
+    review::carry_out(tx, &opened.row, next, version, (&data::SETTLE, columns), Said::reason(reason)).await?;
+    tell(tx, &opened.row, "撤销了督办事项", reason).await
 }
 
 /// Who may be asked about a school: the caller itself, the bureau above the school, its helpers and the school.

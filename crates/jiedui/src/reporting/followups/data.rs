@@ -161,7 +161,7 @@ list! { LIST: scoped,
 sql! { SHOW: scoped, concat!(columns!(), " AND f.id = $4") }
 sql! { OF_MEETING: scoped, concat!(columns!(), " AND f.meeting = $4 ORDER BY f.id LIMIT 500") }
 sql! { ASKED_BY: scoped, concat!(columns!(),
-" AND f.host = $4 AND (f.state IN ('open', 'reported') OR (f.state = 'closed' AND f.closed_on >= $5)) ORDER BY f.due, f.id LIMIT 500") }
+" AND f.host = $4 AND f.made_on <= $6 AND (f.state IN ('open', 'reported') OR (f.state = 'closed' AND f.closed_on >= $5)) ORDER BY f.due, f.id LIMIT 500") }
 sql! { ABOUT_MONTHS: scoped, concat!(columns!(), " AND f.report IS NOT NULL ORDER BY f.id LIMIT 2000") }
 // What one has to see to, and what waits for one's word.
 sql! { OWED: scoped, concat!(columns!(), " AND f.owner = $4 AND f.state = 'open' ORDER BY f.due, f.id LIMIT 100") }

@@ -15,7 +15,7 @@ use crate::shared::carriers::{Kind, Section};
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use crate::shared::waits::Waits;
-use jiedui_kernel::Result;
+use jiedui_kernel::{Date, Result};
 use jiedui_programme::FormKind;
 use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
@@ -103,9 +103,9 @@ pub async fn of_meeting(tx: &mut Tx, meeting: &str) -> Result<Vec<FollowupRow>> 
     tx.all(&data::OF_MEETING, args![meeting]).await
 }
 
-/// Those that an organisation asked for and that are open, or were closed since a day.
-pub async fn asked_by(tx: &mut Tx, host: &str, since: jiedui_kernel::Date) -> Result<Vec<FollowupRow>> {
-    tx.all(&data::ASKED_BY, args![host, since]).await
+/// Those that an organisation asked for up to a day and that are open, or were closed since another.
+pub async fn asked_by(tx: &mut Tx, host: &str, since: Date, until: Date) -> Result<Vec<FollowupRow>> {
+    tx.all(&data::ASKED_BY, args![host, since, until]).await
 }
 
 /// Those about what troubled a school in a month, by the row of the month.

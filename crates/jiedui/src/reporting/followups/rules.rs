@@ -4,6 +4,7 @@ use super::data::{FollowupRow, FollowupState};
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
+use chrono::Months;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
 use jiedui_programme::Programme;
 use jiedui_web::figure::StateMark;
@@ -121,6 +122,11 @@ pub fn earliest(programme: &Programme, said: Date) -> Date {
     programme.calendar.workdays.after(said, programme.calendar.minimum_notice_workdays)
 }
 
+/// Nothing is asked for further ahead than a year: what lies beyond is no errand, and a day that never comes hides one.
+pub fn latest(said: Date) -> Date {
+    said.checked_add_months(Months::new(12)).unwrap_or(said)
+}
+
 /// The day that is offered where nobody said another.
 pub fn usual(programme: &Programme, said: Date) -> Date {
     programme.calendar.workdays.after(said, programme.calendar.followup_workdays)
@@ -145,6 +151,9 @@ pub fn check_due(programme: &Programme, said: Date, due: Option<Date>) -> Result
         None => Code::Missing.says("请选择办结期限。"),
         Some(day) if day < first => {
             Code::OutOfRange.says(format!("至少要给责任单位 {days} 个工作日，办结期限最早是 {first}。"))
+        }
+        Some(day) if day > latest(said) => {
+            Code::OutOfRange.says(format!("办结期限最晚是 {}；更远的事情到时再交办。", latest(said)))
         }
         Some(_) => return Ok(()),
     };

@@ -18,11 +18,16 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     Ok(Reply::made("meeting.ics", CALENDAR, move || Ok(calendar(&row, now).into_bytes())))
 }
 
+/// What somebody typed is one line: a line end in it would begin a property of its own.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 fn calendar(row: &MeetingRow, now: jiedui_kernel::Instant) -> String {
     let mut event = Event::new();
     event
         .uid(&format!("{}@jiedui", row.id))
-        .summary(&row.title)
+        .summary(&one_line(&row.title))
         .description(&format!("召集单位：{}", row.host_name))
         .timestamp(now)
         .sequence(u32::try_from(row.version - 1).unwrap_or_default())
@@ -31,7 +36,7 @@ fn calendar(row: &MeetingRow, now: jiedui_kernel::Instant) -> String {
             _ => EventStatus::Confirmed,
         });
     if !row.place.is_empty() {
-        event.location(&row.place);
+        event.location(&one_line(&row.place));
     }
     match NaiveTime::parse_from_str(&row.at_time, "%H:%M") {
         Ok(at) => {
@@ -42,7 +47,9 @@ fn calendar(row: &MeetingRow, now: jiedui_kernel::Instant) -> String {
             event.starts(row.on_day).ends(row.on_day + TimeDelta::days(1));
         }
     }
-    let mut calendar = Calendar::new();
+    // Not `new`, which names the library as the product beside us.
+    let mut calendar = Calendar::empty();
+    calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//jiedui//meetings//ZH"));
     calendar.push(event.done());
     calendar.done().to_string()

@@ -107,7 +107,8 @@ list! { LIST: scoped,
 sql! { SHOW: scoped, concat!(columns!("m.parcel"), " AND m.id = $4") }
 // The one before, of the same series.
 sql! { LAST_CLOSED: scoped, concat!(columns!("m.parcel"),
-" AND m.host = $4 AND m.kind = $5 AND m.state = 'closed' ORDER BY m.on_day DESC, m.id DESC LIMIT 1") }
+" AND m.host = $4 AND m.kind = $5 AND m.state = 'closed' AND (m.on_day < $6 OR (m.on_day = $6 AND m.id < $7)) \
+ORDER BY m.on_day DESC, m.id DESC LIMIT 1") }
 sql! { ANNOUNCED_BY: scoped, concat!(columns!("''"),
 " AND m.host = $4 AND m.state = 'announced' ORDER BY m.on_day, m.id LIMIT 50") }
 sql! { INVITED_TO: scoped, concat!(columns!("''"),

@@ -2,7 +2,7 @@
 
 use super::data::MeetingRow;
 use super::rules::parcel::{AgendaItem, MeetingParcel, Pack};
-use crate::shared::papers::day_words;
+use crate::shared::papers::{amount, day_words};
 use jiedui_documents::paper::{Document, Table, TableColumn};
 use jiedui_kernel::Unit;
 use jiedui_programme::Programme;
@@ -36,11 +36,15 @@ pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack
     }
     document.heading(1, "办了什么");
     let (since, until) = pack.months;
-    let months = format!("{}至{}；没有变化的不列。", month_words(since), month_words(until));
+    let months = match since == until {
+        true => month_words(since),
+        false => format!("{}至{}", month_words(since), month_words(until)),
+    };
+    let months = format!("{months}；没有变化的不列。");
     document.text(&months);
     let row = |one: &super::rules::parcel::PackFigure| {
         let unit = programme.indicator(&one.indicator).map_or(Unit::Items, |of| of.unit);
-        let shown = |value: i64| format!("{}{}", unit.format(value), unit.label());
+        let shown = |value: i64| amount(value, unit);
         vec![one.name.clone(), shown(one.claimed), shown(one.confirmed)]
     };
     if !pack.figures.is_empty() {

@@ -105,7 +105,7 @@ async fn view(
 ) -> Result<ShowView> {
     let (programme, href) = (ctx.programme(), format!("/outputs/{}", output.id));
     let kind = programme.output(&output.output);
-    let may = rules::allowed(&ctx.actor, &output, &programme, ctx.today);
+    let may = mask(ctx, rules::allowed(&ctx.actor, &output, &programme, ctx.today));
     let stages = ctx.tx.all::<StageRow>(&data::STAGES_OF, args![&output.id]).await?;
     let helpers = super::super::helpers(&mut ctx.tx, &output.id).await?;
     let followed = ctx.tx.all::<(String, String)>(&data::FOLLOWED_BY, args![&output.id]).await?;
@@ -315,5 +315,19 @@ pub async fn withdraw(ctx: &mut RequestContext) -> Result<Reply> {
     match correct::withdraw(&mut ctx.tx, &programme, &output, version, &reason).await.or_wrong()? {
         Ok(()) => Ok(done(&output, Flash::done("已撤回，不再计数；办理记录都保留。"))),
         Err(errors) => show_page(ctx, "withdraw", errors).await,
+    }
+}
+
+/// What the organisation may do, as far as the role of the caller may do it for it.
+fn mask(ctx: &RequestContext, may: AllowedActions) -> AllowedActions {
+    let (answer, record) = (ctx.can("output", "answer"), ctx.can("output", "record"));
+    AllowedActions {
+        answer: may.answer && answer,
+        take_back: may.take_back && answer,
+        adjudicate: may.adjudicate && answer,
+        correct: may.correct && record,
+        accept: may.accept && record,
+        stage: may.stage && record,
+        withdraw: may.withdraw && record,
     }
 }

@@ -29,7 +29,18 @@ async fn asked(ctx: &mut RequestContext) -> Result<(OrgRow, MonthRow)> {
     let month = monthly::month_of(&ctx.param("month"), &programme, ctx.today)?;
     let school = registry::find(&mut ctx.tx, &school).await?;
     let row = monthly::of_school(&mut ctx.tx, month, &school.id).await?.ok_or(Error::NotFound)?;
-    if row.problems.is_empty() { Err(Error::NotFound) } else { Ok((school, row.into_row())) }
+    if row.problems.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let given = super::super::about_months(&mut ctx.tx).await?;
+    let mine = |one: &super::super::FollowupRow| {
+        one.report.as_ref() == Some(&row.id) && one.host == ctx.actor.org && !one.is_over()
+    };
+    if given.iter().any(mine) {
+        let words = "本单位已经交办过这所学校这个月的问题，在督办事项里可以看到；要改期或撤销请打开那一件。";
+        return Err(Error::Conflict(words.to_owned()));
+    }
+    Ok((school, row.into_row()))
 }
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {

@@ -54,7 +54,7 @@ async fn gathered(tx: &mut Tx, programme: &Programme, host: &str) -> Result<Vec<
 
 async fn overdue(tx: &mut Tx, host: &str) -> Result<Vec<Topic>> {
     let today = tx.today();
-    let rows = followups::asked_by(tx, host, today).await?;
+    let rows = followups::asked_by(tx, host, today, today).await?;
     let topic = |row: &followups::FollowupRow| {
         let href = format!("/followups/{}", row.id);
         Topic {

@@ -46,7 +46,7 @@ pub async fn close(
 
 /// The meeting as it stands.
 pub async fn make(tx: &mut Tx, programme: &Programme, row: &MeetingRow) -> Result<MeetingParcel> {
-    let last = pack::last(tx, &row.host, &row.kind).await?;
+    let last = pack::before_it(tx, row).await?;
     let pack = pack::make(tx, programme, row, last.as_ref()).await?;
     let attendance = parties(tx, &row.id).await?.into_iter().map(|party| Attendance {
         org: party.org,
@@ -108,7 +108,10 @@ fn check(tx: &Tx, programme: &Programme, parcel: &MeetingParcel) -> Result<()> {
         let words = format!("“{}”的办结期限太近，最早是 {first}；请去掉这一条，重新写明期限。", one.text);
         FieldError::new("", Code::OutOfRange.says(words))
     };
-    Error::of(late.map(wrong).collect())
+    let empty = parcel.agenda.is_empty().then(|| {
+        FieldError::new("", Code::Missing.says("议程还是空的；请先把研究过的议题列入议程，再归档。"))
+    });
+    Error::of(late.map(wrong).chain(empty).collect())
 }
 
 /// The record that the programme wants of such a meeting; none where it wants none, or where it was entered already.

@@ -8,6 +8,7 @@ pub mod pack;
 use super::data::{self, MeetingRow, PartyRow};
 use super::rules;
 use crate::network::registry;
+use crate::shared::notices::{self, Kind, News};
 use crate::shared::review::{self, Action, Loaded, Said};
 use crate::standing::duties;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
@@ -74,11 +75,7 @@ pub async fn announce(
     let Some(on) = new.on.filter(|_| errors.is_empty()) else { return Err(Error::Invalid(errors)) };
     // Two colleagues who announce the same at once do so one after the other.
     registry::lock(tx, &actor.org).await?;
-    let twins: Vec<MeetingRow> = tx.all(&data::IN_PERIOD, args![&actor.org, &kind.id, on, on]).await?;
-    if !twins.is_empty() {
-        let twin = Code::Duplicate.says("这一天的会议已经召集过了；要改时间或地点，请打开那一次。");
-        return Err(Error::field("on", twin));
-    }
+    free_day(tx, (&actor.org, &kind.id, ""), on).await?;
     let id = tx.new_id();
     named!(data::INSERT {
         id: &id,
@@ -98,6 +95,16 @@ pub async fn announce(
     let change = json!({ "kind": kind.id, "after": new });
     review::begun::<MeetingRow>(tx, &id, "announce", change).await?;
     Ok(id)
+}
+
+/// Of one series (a host and a kind) there is one meeting a day; `id` is the one that may be there.
+async fn free_day(tx: &mut Tx, (host, kind, id): (&str, &str, &str), on: Date) -> Result<()> {
+    let twins: Vec<MeetingRow> = tx.all(&data::IN_PERIOD, args![host, kind, on, on]).await?;
+    if twins.iter().all(|twin| twin.id == id) {
+        return Ok(());
+    }
+    let twin = Code::Duplicate.says("这一天的会议已经召集过了；要改时间或地点，请打开那一次。");
+    Err(Error::field("on", twin))
 }
 
 /// Another day, time or place, or others who are invited.
@@ -128,6 +135,7 @@ pub async fn edit(
         errors.push(FieldError::new("org", Code::NotListed.says("请从列出的单位里选，至少一个。")));
     }
     let Some(on) = new.on.filter(|_| errors.is_empty()) else { return Err(Error::Invalid(errors)) };
+    free_day(tx, (&row.host, &row.kind, &row.id), on).await?;
     let columns = args![title, on, &new.at, &new.place];
     let was = json!({ "title": row.title, "on": row.on_day, "at": row.at_time, "place": row.place });
     let said = Said::change(json!({ "before": was, "title": title, "after": new }));
@@ -138,7 +146,18 @@ pub async fn edit(
     for org in new.invited.iter().filter(|org| before.iter().all(|one| one.org != **org)) {
         tx.change(row, &data::INSERT_PARTY, args![org]).await?;
     }
-    review::record(tx, row, next, said).await
+    review::record(tx, row, next, said).await?;
+    let words = format!("修改了会议：{title}（{on} {}）", new.at);
+    for org in before.iter().map(|one| &one.org).chain(&new.invited).collect::<BTreeSet<_>>() {
+        tell(tx, row, org, words.trim()).await?;
+    }
+    Ok(())
+}
+
+/// Who was invited is told what became of the meeting: it may move, or leave the desk.
+async fn tell(tx: &mut Tx, row: &MeetingRow, org: &str, words: &str) -> Result<()> {
+    let news = News { kind: Kind::Decided, resource: "meeting", id: &row.id, words, said: "", batch: "" };
+    notices::tell(tx, org, news).await
 }
 
 /// Who was invited, in the order of names; of a meeting that was found.
@@ -183,5 +202,11 @@ pub async fn attend(
 
 pub async fn cancel(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
-    review::carry_out(tx, &opened.row, next, version, (&data::MOVE, Vec::new()), Said::default()).await
+    let row = &opened.row;
+    review::carry_out(tx, row, next, version, (&data::MOVE, Vec::new()), Said::default()).await?;
+    let words = format!("取消了会议：{}（{}）", row.title, row.on_day);
+    for party in parties(tx, &row.id).await? {
+        tell(tx, row, &party.org, &words).await?;
+    }
+    Ok(())
 }

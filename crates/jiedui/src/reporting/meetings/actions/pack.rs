@@ -12,9 +12,15 @@ use jiedui_store::{Tx, args};
 /// Before the first meeting of a series the papers look back so many months.
 const FIRST_MONTHS: u32 = 3;
 
-/// The meeting before, of the same series.
-pub async fn last(tx: &mut Tx, host: &str, kind: &str) -> Result<Option<MeetingRow>> {
-    tx.maybe(&data::LAST_CLOSED, args![host, kind]).await
+/// The meeting before, of the same series: one that is written down late has its own before it.
+pub async fn before_it(tx: &mut Tx, row: &MeetingRow) -> Result<Option<MeetingRow>> {
+    tx.maybe(&data::LAST_CLOSED, args![&row.host, &row.kind, row.on_day, &row.id]).await
+}
+
+/// The last meeting of a series up to a day.
+pub async fn last(tx: &mut Tx, host: &str, kind: &str, until: Date) -> Result<Option<MeetingRow>> {
+    let next = until.succ_opt().unwrap_or(until);
+    tx.maybe(&data::LAST_CLOSED, args![host, kind, next, ""]).await
 }
 
 pub async fn make(
@@ -25,7 +31,7 @@ pub async fn make(
 ) -> Result<Pack> {
     let today = tx.today();
     let until = row.on_day.min(today);
-    let since = last.map_or_else(|| before(until), |last| last.on_day.min(until));
+    let since = last.map_or_else(|| before(until), |last| last.on_day);
     let months = (month_of(since), month_of(until));
     let sums = contributions::months_summed(tx, months).await?;
     // What is done or built is told by months; how schools stand, and shares, belong to a day or a year.
@@ -40,7 +46,7 @@ pub async fn make(
         })
     };
     let figures = told.filter_map(figure).collect();
-    let rows = followups::asked_by(tx, &row.host, since).await?;
+    let rows = followups::asked_by(tx, &row.host, since, until).await?;
     let followup = |row: &followups::FollowupRow| PackFollowup {
         id: row.id.clone(),
         text: row.text.clone(),

@@ -27,7 +27,7 @@ pub async fn take(ctx: &mut RequestContext) -> Result<Reply> {
             (written, "已列入议程。")
         }
         ("", source) => {
-            let last = pack::last(&mut ctx.tx, &row.host, &row.kind).await?;
+            let last = pack::before_it(&mut ctx.tx, row).await?;
             let offers = actions::backlog::offers(&mut ctx.tx, &programme, last.as_ref()).await?;
             let gone = "这一项刚被列入议程，或者已经不用研究了。请看过现在的内容再定。";
             let topic = offers.find(source).ok_or_else(|| Error::Conflict(gone.to_owned()))?;

@@ -44,7 +44,7 @@ fn usual_day(ctx: &RequestContext) -> Date {
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let kind = kind_of(ctx)?;
     let all = actions::invited_by_default(&mut ctx.tx, &kind).await?;
-    let last = actions::pack::last(&mut ctx.tx, &ctx.actor.org.clone(), &kind.id).await?;
+    let last = actions::pack::last(&mut ctx.tx, &ctx.actor.org.clone(), &kind.id, ctx.today).await?;
     // The place and the hour of the meeting before are likely those of this one.
     let mut given = vec![("on", usual_day(ctx).to_string())];
     given.extend(last.iter().flat_map(|row| [("at", row.at_time.clone()), ("place", row.place.clone())]));

@@ -19,7 +19,7 @@ async fn paper(ctx: &mut RequestContext) -> Result<Document> {
     if row.state != MeetingState::Announced || row.host != ctx.actor.org {
         return Err(Error::NotFound);
     }
-    let last = pack::last(&mut ctx.tx, &row.host, &row.kind).await?;
+    let last = pack::before_it(&mut ctx.tx, &row).await?;
     let made = pack::make(&mut ctx.tx, &programme, &row, last.as_ref()).await?;
     let agenda = close::items(&mut ctx.tx, &row.id).await?;
     Ok(written::pack(&programme, &row, &agenda, &made))

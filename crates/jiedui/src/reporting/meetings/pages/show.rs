@@ -65,7 +65,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     let row = &opened.row;
     let (host, kept) = (ctx.actor.org == row.host, parcel_of(row)?);
     let open = host && row.state == MeetingState::Announced;
-    let last = if open { pack::last(&mut ctx.tx, &row.host, &row.kind).await? } else { None };
+    let last = if open { pack::before_it(&mut ctx.tx, row).await? } else { None };
     let pack = match &kept {
         Some(parcel) => Some(pack_view(&programme, &parcel.pack, host)),
         None if open => {

@@ -25,11 +25,12 @@ struct TopicsView {
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, actor) = (ctx.programme(), std::sync::Arc::clone(&ctx.actor));
     let announced = ctx.tx.all::<MeetingRow>(&data::ANNOUNCED_BY, args![&actor.org]).await?;
-    let next = announced.first();
+    // One that is past and was not closed does not stand in the way of the next.
+    let next = announced.iter().find(|row| row.on_day >= ctx.today).or(announced.first());
     let kinds: Vec<_> = rules::held_by(&programme, |role| actor.has_role(role)).collect();
     let kind = next.map(|row| row.kind.clone()).or_else(|| kinds.first().map(|kind| kind.id.clone()));
     let last = match kind {
-        Some(kind) => pack::last(&mut ctx.tx, &actor.org, &kind).await?,
+        Some(kind) => pack::last(&mut ctx.tx, &actor.org, &kind, ctx.today).await?,
         None => None,
     };
     let offers = actions::backlog::offers(&mut ctx.tx, &programme, last.as_ref()).await?;

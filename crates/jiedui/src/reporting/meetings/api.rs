@@ -1,4 +1,4 @@
-//! One meeting as calendar programs read it (RFC 5545): when, where and who holds it; nothing that people wrote.
+//! One meeting as calendar programs read it (RFC 5545): when, where and who holds it; of what people wrote only title and place.
 
 use super::data::{MeetingRow, MeetingState};
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};

@@ -2,7 +2,7 @@
 
 use crate::network::registry::{self, OrgRow};
 use crate::reporting::followups::actions::{self, NewFollowup, Origin};
-use crate::reporting::followups::rules;
+use crate::reporting::followups::{FollowupRow, about_months, rules};
 use crate::reporting::monthly::{self, MonthRow};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
@@ -32,8 +32,8 @@ async fn asked(ctx: &mut RequestContext) -> Result<(OrgRow, MonthRow)> {
     if row.problems.is_empty() {
         return Err(Error::NotFound);
     }
-    let given = super::super::about_months(&mut ctx.tx).await?;
-    let mine = |one: &super::super::FollowupRow| {
+    let given = about_months(&mut ctx.tx).await?;
+    let mine = |one: &FollowupRow| {
         one.report.as_ref() == Some(&row.id) && one.host == ctx.actor.org && !one.is_over()
     };
     if given.iter().any(mine) {

@@ -14,7 +14,7 @@ before(async () => {
 after(() => leave(page));
 
 test("every component stands there with its template", async () => {
-  const names = await main(page).locator(".section > h2").allInnerTexts();
+  const names = await main(page).locator(".section > h2 > code").allInnerTexts();
   assert.ok(names.length > 30, `${names.length} components`);
   assert.ok(names.includes("state") && names.includes("form"));
   const sources = await main(page).locator(".more > pre").count();

@@ -35,6 +35,7 @@ pub use actions::{NewDecision, NewMeeting, announce, attend, invited_by_default,
 pub use data::{MeetingRow, MeetingState};
 
 const READ: Access = Access::Can("meeting", "read");
+const TOPICS: Access = Access::Can("topic", "read");
 const CONVENE: Access = Access::Can("meeting", "convene");
 
 /// What it tells the rest of the house.
@@ -43,7 +44,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     routes,
     menu: &[
         entry(960, "会议", "/meetings", "会议", ("meeting", "read")),
-        entry(965, "会议", "/topics", "拟提请研究", ("meeting", "topics")),
+        entry(965, "会议", "/topics", "拟提请研究", ("topic", "read")),
     ],
     tables: &[
         table!(scoped "meeting" of "id"),
@@ -60,8 +61,8 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("meeting.close", "会议归档"),
             ("meeting.cancel", "取消会议"),
         ],
-        resources: &[("meeting", "会议")],
-        rights: &[("convene", "召集"), ("topics", "查看拟提请研究")],
+        resources: &[("meeting", "会议"), ("topic", "拟提请研究")],
+        rights: &[("convene", "召集")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 64, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
@@ -98,8 +99,7 @@ fn routes() -> Vec<Route> {
     const ROW: Subject = Subject::Row("meeting");
     vec![
         route!(Get "/meetings", READ, pages::list::list).about(Subject::None, "会议"),
-        route!(Get "/topics", Access::Can("meeting", "topics"), pages::topics::list)
-            .about(Subject::None, "拟提请研究"),
+        route!(Get "/topics", TOPICS, pages::topics::list).about(Subject::None, "拟提请研究"),
         route!(Get "/meetings/new/{kind}", CONVENE, pages::edit::new).about(Subject::Open, "召集会议"),
         route!(Post "/meetings/new/{kind}", CONVENE, pages::edit::create)
             .about(Subject::Open, "提交召集会议"),

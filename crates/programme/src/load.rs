@@ -128,7 +128,7 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Problem>>
     let complete = problems.is_empty();
     for file in files.keys().filter(|file| sections(file).is_none() && file.ends_with(".toml")) {
         let message = format!("方案目录里不应有文件“{file}”");
-        let help = "任务写在 tasks/*.toml，保障写在 safeguards/*.toml";
+        let help = "任务写在 tasks/*.toml，保障写在 safeguards/*.toml，授权写在 access/*.toml";
         problems.push(Problem::new(&source(file, ""), 0..0, message, help));
     }
     let plan = read(&docs, &mut problems);
@@ -192,6 +192,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "majors.toml" => Some(&["majors"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
+        _ if toml && file.starts_with("access/") => Some(&["grant"]),
         _ if toml && (file.starts_with("tasks/") || file.starts_with("safeguards/")) => Some(&[
             "activity",
             "output",

@@ -4,6 +4,7 @@
 use chrono::Datelike as _;
 use jiedui_documents::paper::{self, Block, Document, Fonts, Sheet};
 use jiedui_kernel::{Date, Error, Reported, Result, Unit};
+use jiedui_web::context::RequestContext;
 use jiedui_web::download::{DOCX, PDF};
 use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
@@ -30,13 +31,18 @@ struct PaperView {
     base: String,
 }
 
-/// The paper as a page.
+/// The paper as its address wants it: the page, or below it the file. One handler serves both routes.
 ///
 /// # Errors
-/// As [`Reply::view`].
-pub fn show(document: Document, page: Page, base: impl Into<String>) -> Result<Reply> {
+/// As [`Reply::view`] and [`file`].
+pub fn answer(ctx: &RequestContext, document: Document, page: Page, base: String) -> Result<Reply> {
+    let form = ctx.param(FILE);
+    if form.is_empty() { show(document, page, base) } else { file(document, &form) }
+}
+
+fn show(document: Document, page: Page, base: String) -> Result<Reply> {
     let (blocks, wide) = (document.numbered(), document.sheet == Sheet::Landscape);
-    Reply::view("shared/paper.html", page, &PaperView { document, blocks, wide, base: base.into() })
+    Reply::view("shared/paper.html", page, &PaperView { document, blocks, wide, base })
 }
 
 /// The paper as the file that the address names.

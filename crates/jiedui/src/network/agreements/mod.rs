@@ -80,7 +80,7 @@ fn routes() -> Vec<Route> {
             .uploads(),
         route!(Get "/pairings/{id}/agreements/draft", Access::Can("agreement", "read"), papers::show)
             .about(Subject::Row("pairing"), "三方协议代拟稿"),
-        route!(Get "/pairings/{id}/agreements/draft/{file}", Access::Can("agreement", "read"), papers::file)
+        route!(Get "/pairings/{id}/agreements/draft/{file}", Access::Can("agreement", "read"), papers::show)
             .about(Subject::Row("pairing"), "下载三方协议代拟稿"),
         route!(Get "/agreements/{id}", Access::Can("agreement", "read"), pages::show::show)
             .about(Subject::Row("agreement"), "协议详情"),

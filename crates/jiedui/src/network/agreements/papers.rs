@@ -59,10 +59,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("G1.2")
         .back(href.clone(), "这组结对的全部协议")
         .kind("detail");
-    papers::show(document, page, format!("{href}/draft"))
-}
-
-pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
-    let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FILE))
+    papers::answer(ctx, document, page, format!("{href}/draft"))
 }

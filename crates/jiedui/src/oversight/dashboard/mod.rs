@@ -35,7 +35,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "全局概览"),
         route!(Get "/pairings/{id}/sheet", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "走访前一页纸"),
-        route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::file)
+        route!(Get "/pairings/{id}/sheet/{file}", Access::Can("pairing", "read"), papers::show)
             .about(Subject::Row("pairing"), "下载走访前一页纸"),
         route!(Get "/readiness", Access::Can("project", "read"), pages::readiness::show)
             .about(Subject::None, "结对推进情况"),

@@ -139,10 +139,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("S1.4")
         .back(href.clone(), "返回这组结对")
         .kind("detail");
-    papers::show(document, page, format!("{href}/sheet"))
-}
-
-pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
-    let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FILE))
+    papers::answer(ctx, document, page, format!("{href}/sheet"))
 }

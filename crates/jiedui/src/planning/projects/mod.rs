@@ -154,7 +154,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("project_list"), "导出清单"),
         route!(Get "/lists/{id}/paper", read, papers::show)
             .about(Subject::Row("project_list"), "清单打印稿和备案回执"),
-        route!(Get "/lists/{id}/paper/{file}", read, papers::file)
+        route!(Get "/lists/{id}/paper/{file}", read, papers::show)
             .about(Subject::Row("project_list"), "下载清单打印稿"),
         route!(Get "/lists/{id}/import", draft, workbook::form)
             .about(Subject::Row("project_list"), "导入清单的表单"),

@@ -86,7 +86,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("school_plan"), "方案全文"),
         route!(Get "/plans/{id}/paper", Access::Can("school_plan", "read"), papers::show)
             .about(Subject::Row("school_plan"), "方案打印稿"),
-        route!(Get "/plans/{id}/paper/{file}", Access::Can("school_plan", "read"), papers::file)
+        route!(Get "/plans/{id}/paper/{file}", Access::Can("school_plan", "read"), papers::show)
             .about(Subject::Row("school_plan"), "下载方案打印稿"),
         route!(Get "/plans/{id}/edit", Access::Can("school_plan", "draft"), pages::edit::edit)
             .about(Subject::Row("school_plan"), "修改方案")

@@ -53,10 +53,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("G1.3")
         .back(href.clone(), "返回这份方案")
         .kind("detail");
-    papers::show(document, page, format!("{href}/paper"))
-}
-
-pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
-    let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FILE))
+    papers::answer(ctx, document, page, format!("{href}/paper"))
 }

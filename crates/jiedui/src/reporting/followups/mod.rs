@@ -85,7 +85,7 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("county_school"), "提交交办"),
         route!(Get "/followups/{id}", READ, pages::show::show).about(ROW, "督办事项详情"),
         route!(Get "/followups/{id}/paper", READ, papers::show).about(ROW, "督办单"),
-        route!(Get "/followups/{id}/paper/{file}", READ, papers::file).about(ROW, "下载督办单"),
+        route!(Get "/followups/{id}/paper/{file}", READ, papers::show).about(ROW, "下载督办单"),
         route!(Post "/followups/{id}/report", REPORT, pages::show::report).about(ROW, "写明进展或报办结"),
         route!(Post "/followups/{id}/recall", REPORT, pages::show::recall).about(ROW, "收回报办结"),
         route!(Post "/followups/{id}/answer", ASSIGN, pages::show::answer).about(ROW, "确认办结或退回"),

@@ -44,10 +44,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("S1.3")
         .back(href.clone(), "返回督办事项")
         .kind("detail");
-    papers::show(document, page, format!("{href}/paper"))
-}
-
-pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
-    let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FILE))
+    papers::answer(ctx, document, page, format!("{href}/paper"))
 }

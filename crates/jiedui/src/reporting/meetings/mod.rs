@@ -118,9 +118,9 @@ fn routes() -> Vec<Route> {
         route!(Post "/meetings/{id}/close", CONVENE, pages::show::close).about(ROW, "会议归档"),
         route!(Post "/meetings/{id}/cancel", CONVENE, pages::show::cancel).about(ROW, "取消会议"),
         route!(Get "/meetings/{id}/pack", READ, pages::pack::show).about(ROW, "会议材料"),
-        route!(Get "/meetings/{id}/pack/{file}", READ, pages::pack::file).about(ROW, "下载会议材料"),
+        route!(Get "/meetings/{id}/pack/{file}", READ, pages::pack::show).about(ROW, "下载会议材料"),
         route!(Get "/meetings/{id}/minutes", READ, pages::minutes::show).about(ROW, "会议纪要"),
-        route!(Get "/meetings/{id}/minutes/{file}", READ, pages::minutes::file).about(ROW, "下载会议纪要"),
+        route!(Get "/meetings/{id}/minutes/{file}", READ, pages::minutes::show).about(ROW, "下载会议纪要"),
         route!(Get "/meetings/{id}/parcel", READ, pages::show::parcel).about(ROW, "下载归档时的内容"),
         route!(Get "/meetings/{id}/calendar", READ, api::file).about(ROW, "下载到日历"),
     ]

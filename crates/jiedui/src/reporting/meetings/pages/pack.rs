@@ -32,10 +32,5 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("S1.3")
         .back(href.clone(), "返回这次会议")
         .kind("detail");
-    papers::show(document, page, format!("{href}/pack"))
-}
-
-pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
-    let document = paper(ctx).await?;
-    papers::file(document, &ctx.param(papers::FILE))
+    papers::answer(ctx, document, page, format!("{href}/pack"))
 }

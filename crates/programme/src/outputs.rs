@@ -67,6 +67,9 @@ pub struct Output {
     pub major: Option<MajorDecision>,
     /// A school that has one stands on this level, whatever was noted of it before (T2.3).
     pub raises_to: Option<String>,
+    /// A policy: while one is in force, certificates of collaboration work say this of it (T4.7).
+    #[serde(default)]
+    pub on_certificates: String,
 }
 
 impl Output {

@@ -2,6 +2,7 @@
 //! that the pages use. Everything invented ends with （示例）.
 
 mod applying;
+mod certificates;
 mod coming;
 mod complaints;
 mod course;
@@ -27,6 +28,7 @@ mod people;
 mod plan;
 mod profiles;
 mod real;
+mod remarks;
 mod rng;
 mod schools;
 mod stages;
@@ -125,7 +127,9 @@ async fn make(maker: &mut Maker) -> Result<()> {
     studio::ponder(maker).await?;
     coming::announce(maker, &rows, code).await?;
     months::dispatch(maker).await?;
-    meetings::meet(maker, &schools).await
+    meetings::meet(maker, &schools).await?;
+    remarks::say(maker, &rows, code).await?;
+    certificates::give(maker, &rows, code).await
 }
 
 /// The division code of a pairing's county school.

@@ -3,6 +3,7 @@
 pub mod background;
 pub mod carriers;
 pub mod choices;
+pub mod codes;
 pub mod confirmation;
 pub mod contributions;
 pub mod frozen;

@@ -4,4 +4,5 @@ pub mod applications;
 pub mod duties;
 pub mod indicators;
 pub mod obligations;
+pub mod remarks;
 pub mod standards;

@@ -43,6 +43,8 @@ pub enum Belongs {
     School,
     /// Nobody: its author and the office that answers.
     Author,
+    /// Its author, and the bureaus above it.
+    Above,
 }
 
 /// To whom the rows of a subject belong.

@@ -114,6 +114,9 @@ fn check(programme: &Programme, route: &Route, role: &str, relation: &str, statu
         "subtree" | "paired" | "former" if belongs(Belongs::Author) && role != "province" => {
             assert_eq!(status, 404, "{place}: what one has to say is for itself and the office that answers")
         }
+        "paired" | "former" if belongs(Belongs::Above) => {
+            assert_eq!(status, 404, "{place}: it is no business of partners")
+        }
         "former" if belongs(Belongs::School) => {
             assert_eq!(status, 404, "{place}: what belongs to the school is seen while one is paired")
         }

@@ -7,13 +7,14 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 22] = [
+const NEW_ROWS: [(&str, &[&str]); 24] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
     ("evidence/majors", &["INSERT_OFFER", "INSERT_DEMAND"]),
     ("evidence/outputs", &["INSERT", "INSERT_HELPER", "INSERT_STAGE"]),
     ("evidence/profiles", &["INSERT"]),
+    ("evidence/service_certificates", &["INSERT"]),
     ("network/agreements", &["INSERT"]),
     ("network/enterprises", &["INSERT", "INSERT_USE"]),
     ("network/pairings", &["INSERT", "INSERT_PARTY"]),
@@ -29,6 +30,7 @@ const NEW_ROWS: [(&str, &[&str]); 22] = [
     ("reporting/meetings", &["INSERT"]),
     ("reporting/monthly", &["INSERT"]),
     ("standing/applications", &["INSERT"]),
+    ("standing/remarks", &["INSERT"]),
     ("web/src/history", &["INSERT", "STEPS"]),
 ];
 

@@ -1,12 +1,12 @@
 //! docs/lives.md draws what each kind of thing goes through, from the code that decides it.
 
-use crate::evidence::profiles;
+use crate::evidence::{profiles, service_certificates};
 use crate::identity::admin;
 use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
 use crate::reporting::{followups, meetings, monthly};
 use crate::shared::{confirmation, jobs, lives, notices};
-use crate::standing::applications;
+use crate::standing::{applications, remarks};
 use crate::testing::compare;
 
 #[test]
@@ -20,6 +20,8 @@ fn the_drawing_is_what_the_code_allows() {
         monthly::rules::life(),
         meetings::rules::life(),
         followups::rules::life(),
+        service_certificates::rules::life(),
+        remarks::rules::life(),
         profiles::rules::life(),
         applications::rules::life(),
         calendar::rules::life(),

@@ -60,10 +60,27 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     if let Some(level) = &output.raises_to {
         levels(item, "raises_to", std::slice::from_ref(level), problems);
     }
+    on_certificates(item, problems);
     amount(item, problems);
     stages(item, problems);
     holder(item, problems);
     major(item, problems);
+}
+
+/// What a paper of a teacher says must rest on a policy that can come into force, and on one of the province.
+fn on_certificates(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
+    let output = &item.value;
+    if output.on_certificates.is_empty() {
+        return;
+    }
+    if !output.stages.iter().any(|stage| stage.counts) {
+        let help = "证明只引用已经生效的政策：请给生效的阶段写 counts = true";
+        problems.push(item.problem("on_certificates", "没有一个阶段表示生效", help));
+    }
+    if output.of_school || output.recorded_by.iter().any(|side| *side != Side::Province) {
+        let help = "请写 of_school = false 和 recorded_by = [\"province\"]，或删除 on_certificates";
+        problems.push(item.problem("on_certificates", "各校的证明引用的政策只能由省级登记", help));
+    }
 }
 
 /// What is decided of a major is said in choices of the form.

@@ -299,6 +299,11 @@ pub async fn rows_of(tx: &mut Tx, ids: &[String]) -> Result<Vec<EntryRow>> {
 /// More of a kind than this is not for a desk, but for the list.
 pub const FOR_A_DESK: i64 = 100;
 
+/// What counts of one person's work between two days, visible to the caller, the earliest first.
+pub async fn of_person(tx: &mut Tx, person: &str, days: Period) -> Result<Vec<EntryRow>> {
+    tx.all(&data::OF_PERSON, args![person, days.from, days.to]).await
+}
+
 /// The claims that wait for an answer from this organisation, the oldest first, and how many there are: at most
 /// [`COUNTED`](jiedui_store::COUNTED), and whether there are more.
 pub async fn waiting(tx: &mut Tx, org: &str, most: i64) -> Result<(Vec<EntryRow>, i64, bool)> {

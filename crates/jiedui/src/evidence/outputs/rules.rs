@@ -178,6 +178,7 @@ mod tests {
             name: String::new(),
             action: String::new(),
             about: String::new(),
+            on_certificates: String::new(),
             clauses: Vec::new(),
             kind: OutputKind::Built,
             recorded_by: Vec::new(),

@@ -2,8 +2,9 @@
 //! for the caller.
 
 use super::data::{self, LinkRow};
-use super::rules::links::{Answer, OPEN_FOR, code, plain};
+use super::rules::links::{Answer, OPEN_FOR};
 use super::rules::passwords::Hashed;
+use crate::shared::codes::{code, plain};
 use jiedui_kernel::{Actor, ActorKind, Error, Instant, Random, Result, Scope};
 use jiedui_store::{AuditRecord, Tx, args, named};
 use jiedui_web::session;

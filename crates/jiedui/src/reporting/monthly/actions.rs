@@ -10,8 +10,10 @@ use crate::network::registry::{self, OrgRow, Population};
 use crate::shared::contributions;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Caller, Loaded, Said};
+use crate::standing::indicators::{self, Slice};
 use crate::standing::obligations;
-use jiedui_kernel::{Error, Result};
+use crate::standing::remarks::{self, NewRemark};
+use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::{IndicatorOf, Programme};
 use jiedui_store::{Found, Tx, args};
 use jiedui_web::figure::Figure;
@@ -80,16 +82,41 @@ pub async fn accept(
     review::carry_out(tx, row, next, version, (&data::ACCEPT, columns), said).await
 }
 
-/// Sends it back to the school, with words about a figure or the whole.
+/// The school asks whoever has it now to give it back: what was accepted is locked for it, and only they open it.
+pub async fn ask_back(
+    tx: &mut Tx,
+    opened: &Loaded<Found<MonthRow>>,
+    version: i64,
+    reason: &str,
+) -> Result<()> {
+    let next = opened.demand(Action::Comment)?;
+    if reason.is_empty() {
+        let words = "请写明要补充什么，由正等着接收的上级决定退不退回。";
+        return Err(Error::field("asked", Code::Missing.says(words)));
+    }
+    let columns = args![reason];
+    review::carry_out(tx, &opened.row, next, version, (&data::ASK, columns), Said::reason(reason)).await
+}
+
+/// Sends it back to the school, with words about a figure or the whole. What is said about a figure is found at the figure.
 pub async fn send_back(
     tx: &mut Tx,
+    programme: &Programme,
     opened: &Loaded<Found<MonthRow>>,
     version: i64,
     (about, reason): (&str, &str),
 ) -> Result<()> {
     let next = opened.demand(Action::Return)?;
     let said = Said { reason, change: json!({ "about": about }) };
-    review::carry_out(tx, &opened.row, next, version, (&data::RETURN, Vec::new()), said).await
+    let row = &opened.row;
+    review::carry_out(tx, row, next, version, (&data::RETURN, Vec::new()), said).await?;
+    let Some(of) = programme.indicator(about) else { return Ok(()) };
+    let year = i32::try_from(row.month / 100).unwrap_or_default();
+    let cut = Slice { school: row.school.clone(), month: row.month, ..Slice::year(year) };
+    let school = registry::find(tx, &row.school).await?;
+    let (query, label) = (cut.query(), indicators::label(&of.name, &school.name, &cut));
+    let new = NewRemark { indicator: about, cut: &query, label: &label, about: &row.school, text: reason };
+    remarks::write(tx, &new).await.map(|_| ())
 }
 
 /// The month as the records say it now.
@@ -268,8 +295,17 @@ pub async fn look(tx: &mut Tx, month: i64, school: &str) -> Result<MonthRow> {
     above.map(|above| MonthRow::blank(month, above)).ok_or(Error::NotFound)
 }
 
-/// The months that wait for the caller, each with the level that it accepts for and how many schools.
-pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<(i64, MonthState, usize)>> {
+/// A month that waits for the caller: the level that it accepts for, how many schools, and how many of them ask for
+/// theirs to be given back.
+pub struct Waiting {
+    pub month: i64,
+    pub level: MonthState,
+    pub schools: usize,
+    pub asked: usize,
+}
+
+/// The months that wait for the caller.
+pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<Waiting>> {
     let (actor, today) = (Arc::clone(tx.actor()), tx.today());
     let caller = Caller { actor: &actor, programme, today };
     let schools = Schools::read(tx).await?;
@@ -277,8 +313,11 @@ pub async fn waiting(tx: &mut Tx, programme: &Programme) -> Result<Vec<(i64, Mon
     for month in rules::months(programme, today, rules::LOOK_BACK) {
         let rows = tx.all::<MonthRow>(&data::STATES_OF, args![month]).await?;
         let all = schools.of(month, rows);
-        let levels: Vec<MonthState> = all.iter().filter_map(|one| rules::accepts(&one.row, caller)).collect();
-        found.extend(levels.first().map(|level| (month, *level, levels.len())));
+        let waits = |one: &SchoolMonth| Some((rules::accepts(&one.row, caller)?, !one.row.asked.is_empty()));
+        let levels: Vec<(MonthState, bool)> = all.iter().filter_map(waits).collect();
+        let asked = levels.iter().filter(|(_, asked)| *asked).count();
+        let first = levels.first().map(|(level, _)| *level);
+        found.extend(first.map(|level| Waiting { month, level, schools: levels.len() - asked, asked }));
     }
     Ok(found)
 }

@@ -26,6 +26,8 @@ pub struct MonthRow {
     pub county: String,
     pub city: String,
     pub problems: String,
+    /// Why the school asks for it to be given back; "" where it does not.
+    pub asked: String,
     #[sqlx(try_from = "String")]
     pub state: MonthState,
     #[serde(skip)]
@@ -52,6 +54,7 @@ impl MonthRow {
             county,
             city,
             problems: String::new(),
+            asked: String::new(),
             state: MonthState::Open,
             parcel: String::new(),
             digest: String::new(),
@@ -119,7 +122,7 @@ macro_rules! above {
 macro_rules! columns {
     ($parcel:literal) => {
         concat!(
-            "SELECT m.id, m.month, m.school, m.problems, m.state, ", $parcel, " AS parcel, m.digest, m.revision, m.version, ",
+            "SELECT m.id, m.month, m.school, m.problems, m.asked, m.state, ", $parcel, " AS parcel, m.digest, m.revision, m.version, ",
             above!(),
             "FROM month_report m JOIN org o ON o.id = m.school LEFT JOIN org b ON b.id = o.parent LEFT JOIN org u ON u.id = b.parent \
              WHERE ",
@@ -152,9 +155,11 @@ VALUES ($1, $2, $3, '', 'open', '', '', 1, 1) ON CONFLICT (month, school) DO NOT
 sql! { EDIT: versioned on MonthRow,
 "UPDATE month_report SET state = $3, problems = $4" }
 sql! { ACCEPT: versioned on MonthRow,
-"UPDATE month_report SET state = $3, parcel = $4, digest = $5" }
+"UPDATE month_report SET state = $3, parcel = $4, digest = $5, asked = ''" }
 sql! { RETURN: versioned on MonthRow,
-"UPDATE month_report SET state = $3" }
+"UPDATE month_report SET state = $3, asked = ''" }
+sql! { ASK: versioned on MonthRow,
+"UPDATE month_report SET state = $3, asked = $4" }
 
 // `$1` a county school, `$2` the first and `$3` the last day of a month.
 sql! { SIGNS: unscoped("entries of a month at a school that was found in scope"),

@@ -37,6 +37,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         actions: &[
             ("month.begin", "开始办理月调度"),
             ("month.edit", "填写问题与诉求"),
+            ("month.ask_back", "申请退回月调度"),
             ("month.accept", "接收月调度"),
             ("month.send_back", "退回月调度"),
         ],
@@ -78,6 +79,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::Row("county_school"), "一所学校的月调度"),
         route!(Post "/months/{month}/schools/{id}/problems", Access::Can("month", "problems"), pages::school::problems)
             .about(Subject::Row("county_school"), "填写问题与诉求"),
+        route!(Post "/months/{month}/schools/{id}/ask", Access::Can("month", "problems"), pages::school::ask)
+            .about(Subject::Row("county_school"), "申请退回月调度"),
         route!(Post "/months/{month}/schools/{id}/answer", Access::Can("month", "accept"), pages::school::answer)
             .about(Subject::Row("county_school"), "接收或退回月调度"),
         route!(Get "/months/{month}/schools/{id}/parcel", Access::Can("month", "read"), pages::school::parcel)

@@ -1,5 +1,6 @@
 //! What the desk asks about the month: a bureau accepts, and a school to which it was sent back looks at it again.
 
+use super::actions::Waiting;
 use super::data::MonthState;
 use super::{actions, rules};
 use crate::shared::tasks::{Act, Task, pending, returned};
@@ -14,12 +15,17 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
 async fn to_accept(ctx: &mut RequestContext) -> Result<Vec<Task>> {
     let programme = ctx.programme();
     let mut tasks = Vec::new();
-    for (month, level, count) in actions::waiting(&mut ctx.tx, &programme).await? {
+    for Waiting { month, level, schools, asked } in actions::waiting(&mut ctx.tx, &programme).await? {
         let title = format!("接收{}的月调度", rules::title(month));
         let why = "各校的数字已从台账里带出，看过以后勾选接收，不用填写。";
         let href = format!("/months/{month}?wait=yes");
-        let task = Task::gathered(count, (&href, &href), (&title, why), pending("待接收"));
-        tasks.extend(task.map(|task| task.due(rules::due(&programme, level, month))));
+        let due = rules::due(&programme, level, month);
+        let task = Task::gathered(schools, (&href, &href), (&title, why), pending("待接收"));
+        tasks.extend(task.map(|task| task.due(due)));
+        let title = format!("有学校申请退回{}的月调度", rules::title(month));
+        let why = "打开看要补充什么：可以退回，也可以照样接收。";
+        let task = Task::gathered(asked, (&href, &href), (&title, why), pending("待决定"));
+        tasks.extend(task.map(|task| task.due(due)));
     }
     Ok(tasks)
 }

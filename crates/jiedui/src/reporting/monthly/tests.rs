@@ -131,3 +131,52 @@ both_engines! {
         assert_eq!(list["months"][0]["county"]["raw"], 1);
     }
 }
+
+both_engines! {
+    /// What a level accepted is locked for the school: it asks, whoever has it now decides, and nobody accepts over it in passing.
+    async fn a_school_asks_for_its_month_back(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let at = of(202_610, &p.xingning);
+        let ask = async |agent: &Agent, words: &str| {
+            world.clock().advance(TimeDelta::seconds(1));
+            let version = agent.get_json(&at).await.json()["version"].to_string();
+            agent.post(&format!("{at}/ask"), &[("version", version.as_str()), ("asked", words)]).await
+        };
+        assert_eq!(ask(&five.school, "还没有接收").await.status, 403);
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        assert_eq!(five.school.post(&format!("{at}/problems"), &[("version", "2"), ("problems", "缺人")]).await.status, 403);
+        assert_eq!(ask(&five.school, "").await.status, 422);
+        assert_eq!(ask(&five.school, "漏写一件难事").await.status, 303);
+        assert!(five.city.get("/?all=yes").await.says("有学校申请退回2026年10月的月调度"));
+        assert!(five.city.get(&at).await.says("漏写一件难事"));
+        let bulk = five.city.post("/months/202610/accept", &[("id", &p.xingning)]).await;
+        assert_eq!(bulk.status, 422, "it is looked at by itself");
+        let back = [("verdict", "send_back"), ("about", ""), ("reason", "请补充")];
+        assert_eq!(answer(&world, &five.city, 202_610, &p, &back).await.status, 303);
+        let page = five.school.get(&at).await;
+        assert!(!page.says("申请退回补充："), "what was asked is done");
+        let version = five.school.get_json(&at).await.json()["version"].to_string();
+        let wrote = five.school.post(&format!("{at}/problems"), &[("version", &version), ("problems", "缺人")]).await;
+        assert_eq!(wrote.status, 303);
+        // Accepting answers it as well.
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        assert_eq!(ask(&five.school, "再补一句").await.status, 303);
+        assert_eq!(answer(&world, &five.city, 202_610, &p, &ACCEPT).await.status, 303);
+        assert!(!five.office.get(&at).await.says("再补一句") || !five.office.get(&at).await.says("学校申请退回补充："));
+        assert_eq!(answer(&world, &five.office, 202_610, &p, &ACCEPT).await.status, 303);
+        assert_eq!(ask(&five.school, "太晚").await.status, 403, "the province accepted: it lands in the next month");
+    }
+
+    /// What was said about a figure when a month came back stands at that figure.
+    async fn a_return_about_a_figure_is_found_at_the_figure(world: World, p: Province) {
+        let five = Five::of(&world, &p).await;
+        let entry = claim(&world, &p.lead, &p.running, "visit", "校长", "2026-10-20", None).await;
+        confirm(&five.school, &entry).await;
+        let moved = five.county.get_json(&of(202_610, &p.xingning)).await.json();
+        let indicator = moved["figures"][0]["indicator"].as_str().unwrap().to_owned();
+        let back = [("verdict", "send_back"), ("about", indicator.as_str()), ("reason", "这个数请核对")];
+        assert_eq!(answer(&world, &five.county, 202_610, &p, &back).await.status, 303);
+        let figure = format!("/indicators/{indicator}?year=2026&school={}&month=2026-10", p.xingning);
+        assert!(five.school.get(&figure).await.says("这个数请核对"));
+    }
+}

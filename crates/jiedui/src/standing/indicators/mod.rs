@@ -31,6 +31,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use actions::repair::REPAIR;
 pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, verify, world};
+pub use pages::remarks::label;
 pub use rules::facts::Facts;
 pub use rules::slice::Slice;
 
@@ -83,6 +84,8 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "目标与指标"),
         route!(Get "/indicators/{id}", Access::Can("indicator", "read"), pages::show::show)
             .about(Subject::Open, "打开一个指标"),
+        route!(Post "/indicators/{id}/remark", Access::Can("remark", "write"), pages::say::write)
+            .about(Subject::Open, "对一个数提意见"),
     ]
 }
 

@@ -95,6 +95,12 @@ impl Filters {
     }
 }
 
+// What counts of one person's work: as who did it, as the own person of a helper in joint work, or as who took part.
+sql! { OF_PERSON: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.confirmed > 0 \
+AND e.state IN ('confirmed', 'part') AND e.to_day >= $5 AND e.from_day <= $6 AND e.id IN (\
+SELECT x.id FROM entry x WHERE x.person = $4 UNION SELECT y.entry FROM entry_part y WHERE y.person = $4 \
+UNION SELECT z.entry FROM entry_person z WHERE z.person = $4) ORDER BY e.from_day, e.id LIMIT 500") }
+
 // The same rows for an export, the newest first, each page from where the one before it ended; `:until` is the day of its
 // last row by then.
 sql! { EXPORTED: scoped by name, concat!(

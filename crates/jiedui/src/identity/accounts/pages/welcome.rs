@@ -4,6 +4,7 @@ use super::super::actions;
 use super::super::data::{self, LinkRow};
 use super::super::rules::links;
 use super::super::rules::passwords;
+use crate::shared::codes;
 use jiedui_kernel::{Code, FieldError, Result};
 use jiedui_store::args;
 use jiedui_web::context::RequestContext;
@@ -38,7 +39,7 @@ fn ask_page() -> Result<Reply> {
 
 /// Leads to the page of the code, whether it opens or not.
 pub async fn look(ctx: &mut RequestContext) -> Result<Reply> {
-    match links::plain(ctx.form.values.get("code")).as_str() {
+    match codes::plain(ctx.form.values.get("code")).as_str() {
         "" => ask_page(),
         code => Ok(Reply::to(format!("/welcome/{code}"))),
     }
@@ -60,7 +61,7 @@ struct OpenLink {
 /// The link of the address, where it opens now.
 async fn find(ctx: &mut RequestContext) -> Result<Option<LinkRow>> {
     let found =
-        ctx.tx.maybe::<LinkRow>(&data::LINK, args![digest(&links::plain(&ctx.param("code")))]).await?;
+        ctx.tx.maybe::<LinkRow>(&data::LINK, args![digest(&codes::plain(&ctx.param("code")))]).await?;
     Ok(found
         .filter(|link| !link.disabled && links::opens(link.used_at, link.expires_at, link.answer, ctx.now)))
 }

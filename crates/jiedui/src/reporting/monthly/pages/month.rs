@@ -35,6 +35,8 @@ struct SchoolLine {
     city: String,
     figures: Option<Figure>,
     problems: String,
+    /// The school asks for it to be given back: it is opened by itself, not accepted among others.
+    asked: String,
     unusual: Vec<String>,
     restated: bool,
     state: StateMark,
@@ -101,10 +103,11 @@ async fn line(ctx: &mut RequestContext, month: i64, one: &SchoolMonth, waits: bo
         city: one.school.city.clone().unwrap_or_default(),
         figures,
         problems: row.problems.clone(),
+        asked: row.asked.clone(),
         unusual: parcel.as_ref().map(|parcel| parcel.unusual.clone()).unwrap_or_default(),
         restated: parcel.is_some_and(|parcel| !parcel.restated.is_empty()),
         state: rules::mark(row.state),
-        waits,
+        waits: waits && row.asked.is_empty(),
         href,
     })
 }
@@ -117,6 +120,12 @@ pub async fn accept(ctx: &mut RequestContext) -> Result<Reply> {
     if picked.is_empty() || picked.len() > AT_ONCE {
         let words = "请先勾选要接收的学校；一次最多两百所。";
         return page(ctx, vec![FieldError::new("id", Code::Missing.says(words))]).await;
+    }
+    for one in actions::schools(&mut ctx.tx, month).await? {
+        if picked.contains(&one.school.id) && !one.row.asked.is_empty() {
+            let words = format!("{}申请退回补充，请打开它的月调度，看过再接收或退回。", one.school.name);
+            return page(ctx, vec![FieldError::new("id", Code::NotFitting.says(words))]).await;
+        }
     }
     for id in &picked {
         let school = registry::find(&mut ctx.tx, id).await?;

@@ -8,6 +8,7 @@ use crate::reporting::monthly::{actions, rules};
 use crate::shared::frozen::KeptView;
 use crate::shared::review::{self, Action, Loaded, ReviewView};
 use crate::standing::indicators::Slice;
+use crate::standing::remarks;
 use jiedui_kernel::{Code, Error, FieldError, Reported, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
@@ -37,6 +38,9 @@ struct SchoolView {
     /// Where the caller may ask somebody to see to what troubles the school, and where that stands.
     assign: Option<String>,
     followups: String,
+    /// What the school asks; and the form by which it may ask.
+    asked: String,
+    ask: Option<Field>,
     unusual: Vec<String>,
     kept: Option<KeptView>,
     may_accept: bool,
@@ -92,6 +96,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         followups: format!("/followups?school={}", school.id),
         assign: (ctx.can("followup", "assign") && !row.problems.is_empty())
             .then(|| format!("/followups/new/{}/{month}", school.id)),
+        asked: row.asked.clone(),
+        ask: may.can(Action::Comment).then(|| ask_field(ctx, &row.asked, &errors)),
         unusual: now.unusual.clone(),
         kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
         may_accept: may.can(Action::Accept),
@@ -115,6 +121,15 @@ fn problems_field(ctx: &RequestContext, problems: &str, errors: &[FieldError]) -
         .value(if errors.is_empty() { problems } else { ctx.form.values.get("problems") })
         .error(errors);
     Field { maxlength: Some(rules::PROBLEMS), ..field }
+}
+
+fn ask_field(ctx: &RequestContext, asked: &str, errors: &[FieldError]) -> Field {
+    let typed = ctx.form.values.get("asked");
+    let field = Field::new("asked", "要补充什么")
+        .help("由正等着接收的上级决定；退回以后可以修改问题与诉求，再从县局起接收。")
+        .value(if typed.is_empty() { asked } else { typed })
+        .error(errors);
+    Field { maxlength: Some(rules::ASKED), ..field }
 }
 
 fn next_due(ctx: &RequestContext, state: MonthState, month: i64) -> Option<String> {
@@ -192,6 +207,25 @@ pub async fn problems(ctx: &mut RequestContext) -> Result<Reply> {
     }
 }
 
+/// What was accepted by a level below is locked for the school; it asks, and the level that has it now decides.
+pub async fn ask(ctx: &mut RequestContext) -> Result<Reply> {
+    let (school, opened) = opened(ctx).await?;
+    let (version, month) = (ctx.form_version()?, opened.row.month);
+    let mut read = Reader::default();
+    let reason = read.text(&ctx.form.values, "asked", "要补充什么", rules::ASKED as usize).to_owned();
+    let acted = match read.done() {
+        Ok(()) => actions::ask_back(&mut ctx.tx, &opened, version, &reason).await,
+        Err(error) => Err(error),
+    };
+    match acted.or_wrong()? {
+        Ok(()) => {
+            let to = format!("/months/{month}/schools/{}", school.id);
+            Ok(Reply::done(to, Flash::done("已提出，正等着接收的上级看得到。")))
+        }
+        Err(errors) => page(ctx, errors).await,
+    }
+}
+
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, (school, opened)) = (ctx.programme(), opened(ctx).await?);
     let version = version_of(ctx, &opened.row)?;
@@ -202,12 +236,12 @@ pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
         opened.demand(Action::Return)?;
         let mut read = Reader::default();
         let reason = read.required(&values, "reason", "哪里需要核对").to_owned();
-        read.text(&values, "reason", "哪里需要核对", 500);
+        read.text(&values, "reason", "哪里需要核对", remarks::rules::WORDS as usize);
         if let Err(errors) = read.done().or_wrong()? {
             return page(ctx, errors).await;
         }
         let said = (values.get("about"), reason.as_str());
-        actions::send_back(&mut ctx.tx, &opened, version, said).await?;
+        actions::send_back(&mut ctx.tx, &programme, &opened, version, said).await?;
         return Ok(Reply::done(to, Flash::done("已退回学校并附上意见；学校核对以后，从县局起重新接收。")));
     }
     if values.get("verdict") != "accept" {

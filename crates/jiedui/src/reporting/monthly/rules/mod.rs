@@ -18,7 +18,7 @@ use std::collections::HashMap;
 /// The school may say what troubles it; county, city and province accept one after the other, and each may send it back to
 /// the school. Accepting locks what stands below.
 pub const LIFE: Life<MonthState> = {
-    use Action::{Accept, Edit, Return};
+    use Action::{Accept, Comment, Edit, Return};
     use Condition::{Direct, Over};
     use MonthState::{City, Closed, County, Open};
     use Role::{Author, Decider, Recommender, Superior};
@@ -28,6 +28,7 @@ pub const LIFE: Life<MonthState> = {
         proposes: &["begin", "edit"],
         rules: &[
             Rule::new(Author, Edit, "edit", &[Open]).right("problems").renews(),
+            Rule::new(Author, Comment, "ask_back", &[County, City]).right("problems"),
             Rule::new(Recommender, Accept, "accept", &[Open]).to(County).when(&[Over]).right("accept"),
             Rule::new(Recommender, Return, "send_back", &[Open]).when(&[Over]).right("accept"),
             Rule::new(Superior, Accept, "accept", &[County]).to(City).when(&[Over]).right("accept"),
@@ -40,8 +41,13 @@ pub const LIFE: Life<MonthState> = {
     }
 };
 
-pub const STEPS: [(&str, &str); 4] =
-    [("begin", "开始办理"), ("edit", "填写问题与诉求"), ("accept", "接收"), ("send_back", "退回")];
+pub const STEPS: [(&str, &str); 5] = [
+    ("begin", "开始办理"),
+    ("edit", "填写问题与诉求"),
+    ("ask_back", "申请退回补充"),
+    ("accept", "接收"),
+    ("send_back", "退回"),
+];
 
 impl MonthState {
     pub fn label(self) -> &'static str {
@@ -98,7 +104,12 @@ impl Reviewed for MonthRow {
 
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
-            Action::Edit => "问题与诉求由学校自己填写，上级接收以后不能再改；新的情况写在下个月。",
+            Action::Edit => {
+                "问题与诉求由学校自己填写，上级接收以后要先申请退回；省办接收以后的新情况写在下个月。"
+            }
+            Action::Comment => {
+                "下级接收以后、省办接收以前，由学校自己申请退回；省办接收以后的新情况写在下个月。"
+            }
             Action::Accept => "现在不等本单位接收：要等这个月过完，并由下一级先接收；接收过的不用再接收。",
             _ => "现在不能退回：只有正等本单位接收的才能退回，省办接收以后不再退回。",
         };
@@ -164,6 +175,9 @@ pub fn mark(state: MonthState) -> StateMark {
     }
 }
 
+/// The longest reason for which a month is asked back, in characters.
+pub const ASKED: u32 = 200;
+
 /// The longest text of problems, in characters.
 pub const PROBLEMS: u32 = 1000;
 
@@ -226,6 +240,7 @@ mod tests {
             county: "county".to_owned(),
             city: "city".to_owned(),
             problems: String::new(),
+            asked: String::new(),
             state: MonthState::Open,
             parcel: String::new(),
             digest: String::new(),
@@ -247,7 +262,8 @@ mod tests {
         assert_eq!(actions(row(), "school", "2026-11-03"), [Action::Edit]);
         assert_eq!(actions(row(), "county", "2026-11-03"), [Action::Accept, Action::Return]);
         assert_eq!(actions(row(), "city", "2026-11-03"), []);
-        assert_eq!(actions(at(MonthState::County), "school", "2026-11-03"), []);
+        assert_eq!(actions(at(MonthState::County), "school", "2026-11-03"), [Action::Comment], "it may ask");
+        assert_eq!(actions(at(MonthState::Closed), "school", "2026-11-03"), []);
         assert_eq!(actions(at(MonthState::County), "city", "2026-11-03"), [Action::Accept, Action::Return]);
         assert_eq!(actions(at(MonthState::County), "county", "2026-11-03"), []);
         assert_eq!(actions(row(), "county", "2026-10-31"), [], "the month is not over");

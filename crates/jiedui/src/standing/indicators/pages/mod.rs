@@ -1,7 +1,9 @@
 //! Its pages.
 
 pub mod parts;
+pub mod remarks;
 pub mod reported;
+pub mod say;
 pub mod shares;
 pub mod show;
 pub mod targets;

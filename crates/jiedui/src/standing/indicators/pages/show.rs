@@ -5,6 +5,7 @@ use super::super::Slice;
 use super::super::is_state;
 use super::super::pair;
 use super::parts::{self, BY_PLACE, Month, Part, View};
+use super::remarks::{self, Remarks};
 use super::reported::{self, AsOf};
 use super::shares::{self, Coverage, Divided, ShareLine};
 use super::targets::{TargetLine, target_line};
@@ -13,7 +14,7 @@ use crate::evidence::outputs;
 use crate::network::pairings::PairingRow;
 use crate::network::registry;
 use crate::shared::contributions::{self, FigureRow};
-use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::{Indicator, IndicatorOf, Programme, Reading, counts_schools};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -52,6 +53,8 @@ struct ShowView {
     resources: Vec<ThingLine>,
     schools: Vec<SchoolLine>,
     targets: Vec<TargetLine>,
+    remarks: Option<Remarks>,
+    errors: Vec<FieldError>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +90,10 @@ struct SchoolLine {
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    page(ctx, Vec::new()).await
+}
+
+pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let programme = ctx.programme();
     let id = ctx.param("id");
     let of = programme.indicator(&id).ok_or(Error::NotFound)?;
@@ -106,6 +113,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         }
         _ => behind(ctx, &programme, of, &facts, &reading, &cut, list).await?,
     };
+    let remarks = remarks::at(ctx, of, &facts, &cut, &errors).await?;
     let view = ShowView {
         name: of.name.clone(),
         definition: of.definition.clone(),
@@ -134,6 +142,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
             .filter(|target| target.indicator.as_deref() == Some(of.id.as_str()))
             .map(|target| target_line(ctx, &programme, target, &facts))
             .collect(),
+        remarks,
+        errors,
     };
     let page = Page::new(of.name.clone(), "这个数从哪里来：统计口径、分布、逐月变化和逐条记录。")
         .clause(of.clause.clone())

@@ -1,0 +1,116 @@
+//! SQL of certificates: an organisation sees its own and those below it; whoever holds the paper asks by its code.
+
+use crate::shared::review::text_enum;
+use jiedui_kernel::Date;
+use jiedui_programme::EntryState;
+use jiedui_store::{Keyed, PersonName, list, person_name, sql};
+use serde::Serialize;
+
+text_enum! {
+    pub enum CertificateState {
+        Issued = "issued",
+        Withdrawn = "withdrawn",
+    }
+}
+
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct CertificateRow {
+    pub id: String,
+    pub org: String,
+    pub org_name: String,
+    pub person: String,
+    pub person_name: PersonName,
+    pub year: i64,
+    pub place: i64,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub shows: String,
+    #[serde(skip)]
+    pub parcel: String,
+    pub digest: String,
+    /// Never in an answer but on the paper and its own page.
+    #[serde(skip)]
+    pub code: String,
+    pub issued_on: Date,
+    pub withdrawn_on: Option<Date>,
+    #[sqlx(try_from = "String")]
+    pub state: CertificateState,
+    pub revision: i64,
+    pub version: i64,
+}
+
+impl Keyed for CertificateRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+/// How an entry that a certificate tells stands now.
+#[derive(Debug, sqlx::FromRow)]
+pub struct NowRow {
+    pub id: String,
+    pub from_day: Date,
+    pub to_day: Date,
+    pub confirmed: i64,
+    #[sqlx(try_from = "String")]
+    pub state: EntryState,
+}
+
+macro_rules! columns {
+    () => {
+        concat!(
+            "SELECT k.id, k.org, o.name AS org_name, k.person, ",
+            person_name!("p", "''"),
+            " AS person_name, k.year, k.place, k.from_day, k.to_day, k.shows, k.parcel, k.digest, k.code, k.issued_on, \
+             k.withdrawn_on, k.state, k.revision, k.version \
+             FROM service_certificate k JOIN org o ON o.id = k.org JOIN person p ON p.id = k.person WHERE "
+        )
+    };
+}
+
+macro_rules! in_scope {
+    () => {
+        "o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL"
+    };
+}
+
+macro_rules! filter {
+    () => {
+        " AND (:q = '' OR p.name LIKE :q) AND (:state = '' OR k.state = :state)"
+    };
+}
+
+list! { LIST: scoped,
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM service_certificate k JOIN org o ON o.id = k.org \
+                    JOIN person p ON p.id = k.person WHERE ", in_scope!(), filter!()),
+    rows: concat!(columns!(), in_scope!(), filter!()),
+    usual: "k.issued_on DESC, k.id DESC",
+    tie: "k.id",
+    orders: { number: "k.year * 100000 + k.place", person: "p.name", from: "k.from_day", issued_on: "k.issued_on" },
+    unsorted: [state],
+}
+sql! { SHOW: scoped, concat!(columns!(), in_scope!(), " AND k.id = $4") }
+sql! { BY_CODE: unscoped("asked by whoever holds the paper with its code; the page shows what the person agreed to"),
+concat!(columns!(), "k.code_digest = $1") }
+
+// The people of the caller's own organisation of whom the ledger says something that counts.
+sql! { PEOPLE: unscoped("people who have or had a post at the caller's own organisation"),
+concat!("SELECT p.id, ", person_name!("p", "''"), " AS name FROM person p WHERE p.id IN (SELECT pp.person FROM person_post pp \
+WHERE pp.org = $1) AND (EXISTS (SELECT 1 FROM entry e WHERE e.person = p.id AND e.confirmed > 0) \
+OR EXISTS (SELECT 1 FROM entry_part x JOIN entry e ON e.id = x.entry WHERE x.person = p.id AND e.confirmed > 0) \
+OR EXISTS (SELECT 1 FROM entry_person x JOIN entry e ON e.id = x.entry WHERE x.person = p.id AND e.confirmed > 0)) \
+ORDER BY p.name, p.id") }
+sql! { LAST_PLACE: unscoped("how many certificates the caller's own organisation gave in a year"),
+"SELECT CAST(COALESCE(MAX(place), 0) AS BIGINT) FROM service_certificate WHERE org = $1 AND year = $2" }
+sql! { NOW: unscoped("entries that a certificate names, asked for by its holder or who gave it: whether they changed since"),
+"SELECT e.id, e.from_day, e.to_day, e.confirmed, e.state FROM entry e WHERE e.id = $1" }
+// Whether a policy of a type is in force: confirmed and in the stage that counts.
+sql! { IN_FORCE: unscoped("a policy of the province, which everybody may know"),
+"SELECT t.title FROM output_thing t WHERE t.output = $1 AND t.stage = $2 AND t.state <> 'withdrawn' AND t.stage_from <= $3 \
+ORDER BY t.stage_from DESC, t.id LIMIT 1" }
+
+sql! { INSERT: unscoped("a new row in the name of the caller's own organisation") by name,
+"INSERT INTO service_certificate (id, org, person, year, place, from_day, to_day, shows, parcel, digest, code, code_digest, \
+issued_on, withdrawn_on, state, revision, version) VALUES (:id, :org, :person, :year, :place, :from_day, :to_day, :shows, \
+:parcel, :digest, :code, :code_digest, :issued_on, NULL, 'issued', 1, 1)" }
+sql! { WITHDRAW: versioned on CertificateRow, "UPDATE service_certificate SET state = $3, withdrawn_on = $4" }

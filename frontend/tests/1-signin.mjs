@@ -9,9 +9,11 @@ const BUSINESS = [
 ];
 const FIGURES = [
   "登记工作", "日程", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标",
-  "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "月调度", "会议", "拟提请研究", "督办事项", "行动方案条目", "方案版本",
+  "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "月调度", "临时要数", "会议", "拟提请研究", "督办事项", "行动方案条目", "方案版本",
   "报表目录", "报表减负", "投诉建议",
 ];
+// Figures are asked for by offices alone.
+const OF_SCHOOLS = FIGURES.filter((name) => name !== "临时要数");
 const WATCHED = BUSINESS.toSpliced(4, 0, "结对测算");
 const PAIRED = BUSINESS.toSpliced(5, 0, "结对意愿");
 const MENUS = {
@@ -20,11 +22,11 @@ const MENUS = {
   lingdao: [...WATCHED, ...FIGURES.slice(1), "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
-  qiantou: [...PAIRED, ...FIGURES, "我的账号"],
-  peihe: [...PAIRED, ...FIGURES, "我的账号"],
+  qiantou: [...PAIRED, ...OF_SCHOOLS, "我的账号"],
+  peihe: [...PAIRED, ...OF_SCHOOLS, "我的账号"],
   xianji: [
     ...PAIRED,
-    ...FIGURES.filter((name) => name !== "拟提请研究").toSpliced(FIGURES.indexOf("履职进度") + 1, 0, "本校学期"),
+    ...OF_SCHOOLS.filter((name) => name !== "拟提请研究").toSpliced(FIGURES.indexOf("履职进度") + 1, 0, "本校学期"),
     "我的账号",
   ],
   xitong: ["我的工作台", "行动方案条目", "方案版本", "投诉建议", "账号", "账号申请", "数据检查", "后台任务", "邮件与群消息", "界面组件", "我的账号"],

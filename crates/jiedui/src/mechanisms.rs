@@ -37,6 +37,7 @@ pub const ALL: &[&Mechanism] = &[
     &standing::obligations::MECHANISM,
     &standing::indicators::MECHANISM,
     &reporting::monthly::MECHANISM,
+    &reporting::questions::MECHANISM,
     &reporting::meetings::MECHANISM,
     &reporting::followups::MECHANISM,
     &evidence::majors::MECHANISM,

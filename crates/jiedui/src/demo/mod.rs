@@ -26,6 +26,7 @@ mod papers;
 mod people;
 mod plan;
 mod profiles;
+mod questions;
 mod real;
 mod rng;
 mod schools;
@@ -125,7 +126,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     studio::ponder(maker).await?;
     coming::announce(maker, &rows, code).await?;
     months::dispatch(maker).await?;
-    meetings::meet(maker, &schools).await
+    meetings::meet(maker, &schools).await?;
+    questions::ask(maker).await
 }
 
 /// The division code of a pairing's county school.

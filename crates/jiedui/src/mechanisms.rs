@@ -39,6 +39,7 @@ pub const ALL: &[&Mechanism] = &[
     &standing::indicators::MECHANISM,
     &standing::remarks::MECHANISM,
     &reporting::monthly::MECHANISM,
+    &reporting::questions::MECHANISM,
     &reporting::meetings::MECHANISM,
     &reporting::followups::MECHANISM,
     &evidence::majors::MECHANISM,

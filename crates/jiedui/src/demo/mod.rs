@@ -27,6 +27,7 @@ mod papers;
 mod people;
 mod plan;
 mod profiles;
+mod questions;
 mod real;
 mod remarks;
 mod rng;
@@ -129,7 +130,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     months::dispatch(maker).await?;
     meetings::meet(maker, &schools).await?;
     remarks::say(maker, &rows, code).await?;
-    certificates::give(maker, &rows, code).await
+    certificates::give(maker, &rows, code).await?;
+    questions::ask(maker).await
 }
 
 /// The division code of a pairing's county school.

@@ -3,3 +3,4 @@
 pub mod followups;
 pub mod meetings;
 pub mod monthly;
+pub mod questions;

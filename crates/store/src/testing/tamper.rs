@@ -154,7 +154,7 @@ pub async fn add_one_everywhere(db: &Db) -> Result<Vec<&'static str>> {
 }
 
 /// Rows for the tables of which the demonstration has none; `$1` are bytes.
-const MORE: [&str; 30] = [
+const MORE: [&str; 33] = [
     "INSERT INTO programme_file (digest, name, text) VALUES ('d', 'n', 't')",
     "INSERT INTO programme_version (id, digest, base, about, state, made_by, made_at, decided_by, decided_at, replayed_at, job, \
      version) VALUES ('v', 'd', '', 'a', 'dropped', 'b', '2026-01-01T00:00:00+00:00', '', NULL, NULL, '', 1)",
@@ -212,6 +212,13 @@ const MORE: [&str; 30] = [
     "INSERT INTO followup (id, host, owner, text, due, meeting, decision, report, school, project, clause, made_on, closed_on, \
      state, revision, version) SELECT 'f', host, host, 't', '2026-12-02', id, 'd', NULL, NULL, NULL, '', '2026-11-02', NULL, \
      'open', 1, 1 FROM meeting WHERE id = 'm'",
+    "INSERT INTO question (id, host, title, figures, names, year, first_month, last_month, split, as_of, asked_on, answers, \
+     asked_until, version) SELECT 'q', host, 't', ',visits,', 'n', 2026, 0, 0, 'whole', NULL, '2026-11-02', 1, NULL, 1 \
+     FROM meeting WHERE id = 'm'",
+    "INSERT INTO question_answer (question, number, as_of, kept_at, text, digest) \
+     SELECT id, 1, asked_on, '2026-11-02T00:00:00+00:00', '{}', 'd' FROM question WHERE id = 'q'",
+    "INSERT INTO question_request (id, question, school, year, due, asked_on, cancelled_on) \
+     SELECT 'r', 'q', county_school, 2026, '2026-12-02', '2026-11-02', NULL FROM pairing LIMIT 1",
 ];
 
 /// Adds rows to the tables of which the demonstration has none.

@@ -130,6 +130,9 @@ sql! { TO_ANSWER: scoped, concat!(columns!(), org_in_scope!("o"),
 sql! { VALUES: scoped, concat!(
 "SELECT v.profile, v.element, v.value, v.known, v.source FROM profile_value v JOIN profile p ON p.id = v.profile \
 JOIN org o ON o.id = p.org WHERE ", org_in_scope!("o"), " ORDER BY v.profile, v.element") }
+sql! { VALUES_OF_YEAR: scoped, concat!(
+"SELECT v.profile, v.element, v.value, v.known, v.source FROM profile_value v JOIN profile p ON p.id = v.profile \
+JOIN org o ON o.id = p.org WHERE ", org_in_scope!("o"), " AND p.year = $4 ORDER BY v.profile, v.element") }
 sql! { VALUES_OF: unscoped("after the profile was found in scope"),
 "SELECT profile, element, value, known, source FROM profile_value WHERE profile = $1 ORDER BY element" }
 sql! { CHANGES_OF: unscoped("after the profile was found in scope"),

@@ -20,7 +20,7 @@ use jiedui_programme::{FormKind, ProfileFact, ProfileState, Programme};
 use jiedui_store::{Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use actions::{LoadedProfile, open};
 pub use data::{ProfileRow, ProfileStage};
@@ -114,12 +114,30 @@ fn routes() -> Vec<Route> {
 /// accepted holds.
 pub async fn facts(tx: &mut Tx) -> Result<Vec<ProfileFact>> {
     let rows = tx.all::<ProfileRow>(&data::ALL, Vec::new()).await?;
+    let values = tx.all::<data::ValueRow>(&data::VALUES, Vec::new()).await?;
+    Ok(facts_from(&rows, values))
+}
+
+/// The same of one year.
+pub async fn facts_of_year(tx: &mut Tx, year: i32) -> Result<Vec<ProfileFact>> {
+    let rows = tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
+    let values = tx.all::<data::ValueRow>(&data::VALUES_OF_YEAR, args![i64::from(year)]).await?;
+    Ok(facts_from(&rows, values))
+}
+
+fn facts_from(rows: &[ProfileRow], all: Vec<data::ValueRow>) -> Vec<ProfileFact> {
     let mut values: HashMap<String, BTreeMap<_, _>> = HashMap::new();
-    for row in tx.all::<data::ValueRow>(&data::VALUES, Vec::new()).await? {
+    for row in all {
         let answer = rules::ElementAnswer::of(&row.known, row.value);
         values.entry(row.profile).or_default().insert(row.element, answer.fact());
     }
-    Ok(rows.iter().map(|row| fact(row, values.remove(&row.id).unwrap_or_default())).collect())
+    rows.iter().map(|row| fact(row, values.remove(&row.id).unwrap_or_default())).collect()
+}
+
+/// The schools visible to the caller whose profile of a year is handed in, and not with them again.
+pub async fn in_hand(tx: &mut Tx, year: i32) -> Result<HashSet<String>> {
+    let rows = tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
+    Ok(rows.into_iter().filter(|row| row.state.in_hand()).map(|row| row.org).collect())
 }
 
 fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Reported<i64>>) -> ProfileFact {

@@ -33,7 +33,7 @@ pub use actions::repair::REPAIR;
 pub use actions::verify::{DOING, ensure, kept_faults, measure, moved, rebuild, verify, world};
 pub use pages::remarks::label;
 pub use rules::facts::Facts;
-pub use rules::slice::Slice;
+pub use rules::slice::{Slice, chinese_month};
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -99,6 +99,38 @@ pub fn is_state(of: &Indicator) -> bool {
             | IndicatorOf::Attained { .. }
             | IndicatorOf::Level { .. }
     )
+}
+
+/// Whether something holds of an indicator, or of both that a share divides.
+fn of_both(programme: &Programme, of: &Indicator, holds: fn(&IndicatorOf) -> bool) -> bool {
+    match &of.of {
+        IndicatorOf::Ratio { numerator, denominator } => {
+            let parts = [numerator, denominator].map(|id| programme.indicator(id));
+            parts.iter().all(|part| part.is_some_and(|part| holds(&part.of)))
+        }
+        other => holds(other),
+    }
+}
+
+/// Whether it is known what of it was reported on an earlier day: each change is kept. What follows from dated facts is
+/// known as it is now.
+pub fn is_kept(programme: &Programme, of: &Indicator) -> bool {
+    of_both(programme, of, |of| {
+        matches!(
+            of,
+            IndicatorOf::Entries { .. }
+                | IndicatorOf::Covered { .. }
+                | IndicatorOf::Outputs { .. }
+                | IndicatorOf::Profile { .. }
+        )
+    })
+}
+
+/// Whether it grows month by month, so that one may ask for some months of a year.
+pub fn has_months(programme: &Programme, of: &Indicator) -> bool {
+    of_both(programme, of, |of| {
+        matches!(of, IndicatorOf::Entries { .. } | IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. })
+    })
 }
 
 /// The two figures of an indicator for one cut: claimed and confirmed, both opening to the same rows.

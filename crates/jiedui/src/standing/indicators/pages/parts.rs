@@ -123,6 +123,7 @@ fn places(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -> 
         let inner = Slice {
             year: cut.year,
             month: cut.month,
+            until: cut.until,
             school: place.id.clone(),
             pairing: cut.pairing.clone(),
             kind: cut.kind.clone(),

@@ -146,7 +146,8 @@ pub fn which<'a>(of: &'a Indicator, cut: &'a Slice, today: Date) -> Option<Contr
         typical: &cut.typical,
         pairing: &cut.pairing,
         kind: &cut.kind,
-        month: cut.month,
+        // Several months are their days.
+        month: if cut.until == 0 { cut.month } else { 0 },
     })
 }
 

@@ -4,6 +4,7 @@ use super::super::Facts;
 use super::super::Slice;
 use super::super::is_state;
 use super::super::pair;
+use super::super::rules::slice::chinese_month;
 use super::parts::{self, BY_PLACE, Month, Part, View};
 use super::remarks::{self, Remarks};
 use super::reported::{self, AsOf};
@@ -97,7 +98,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     let programme = ctx.programme();
     let id = ctx.param("id");
     let of = programme.indicator(&id).ok_or(Error::NotFound)?;
-    let facts = Facts::about(&mut ctx.tx, &programme, of).await?;
+    let facts = Facts::about(&mut ctx.tx, &programme, &[of], None).await?;
     let (list, cut) = asked(ctx, &facts, &id);
     let reading = facts.reading(&programme, of, &cut);
     let (claimed, confirmed) = pair(of, &reading, &cut);
@@ -175,7 +176,7 @@ fn asked(ctx: &RequestContext, facts: &Facts, id: &str) -> (Listing, Slice) {
     cities.dedup();
     let cities = cities.into_iter().map(|(_, city)| Choice::new(city, city)).collect();
     let mut list = Listing::at(format!("/indicators/{id}"), Unit::Entries, &ctx.query);
-    list.passes(&["month", "by", "asof"]);
+    list.passes(&["month", "until", "by", "asof"]);
     list.choice_or("本年度", "year", "年度", years);
     cut.city = list.choice("city", "所在市", cities);
     cut.typical = list.choice("typical", "典型县", registry::typical_choices());
@@ -210,17 +211,14 @@ fn narrowed(programme: &Programme, of: &Indicator, facts: &Facts, cut: &Slice) -
         found.push(Narrowed { label: "事项", name: parts::kind_name(programme, &cut.kind), off });
     }
     if cut.month != 0 {
-        let off = off(Slice { month: 0, ..cut.clone() });
-        found.push(Narrowed { label: "月份", name: chinese_month(cut.month), off });
+        let off = off(Slice { month: 0, until: 0, ..cut.clone() });
+        let name = match cut.until {
+            0 => chinese_month(cut.month),
+            last => format!("{}至{}", chinese_month(cut.month), chinese_month(last)),
+        };
+        found.push(Narrowed { label: "月份", name, off });
     }
     found
-}
-
-fn chinese_month(month: i64) -> String {
-    const WORDS: [&str; 12] =
-        ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
-    let at = usize::try_from(month % 100 - 1).unwrap_or(0);
-    WORDS.get(at).map_or_else(String::new, |word| (*word).to_owned())
 }
 
 /// The rows behind the figure, a page at a time, and what the page draws around them.

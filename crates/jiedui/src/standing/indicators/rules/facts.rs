@@ -13,7 +13,7 @@ use jiedui_programme::{
     distinct_schools, evaluate, pairing_indicator, ratio,
 };
 use jiedui_store::Tx;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Sums are kept by county school and year, so that a table over all cities costs one statement and not one each.
 pub struct Facts {
@@ -41,14 +41,30 @@ impl Facts {
         Ok(facts)
     }
 
-    /// For one indicator, by everything that it can be cut by.
-    pub async fn about(tx: &mut Tx, programme: &Programme, of: &Indicator) -> Result<Self> {
-        let mut facts = Self::bare(tx, &[of]).await?;
-        facts.open(tx, of).await?;
-        if let IndicatorOf::Ratio { numerator, denominator } = &of.of {
-            for part in [numerator, denominator].into_iter().filter_map(|id| programme.indicator(id)) {
-                facts.open(tx, part).await?;
+    /// For some indicators, by everything that they can be cut by; where a day is named, as they were reported at its end.
+    pub async fn about(
+        tx: &mut Tx,
+        programme: &Programme,
+        asked: &[&Indicator],
+        on: Option<Date>,
+    ) -> Result<Self> {
+        let with_parts = |of: &&Indicator| -> Vec<String> {
+            match &of.of {
+                IndicatorOf::Ratio { numerator, denominator } => {
+                    vec![of.id.clone(), numerator.clone(), denominator.clone()]
+                }
+                _ => vec![of.id.clone()],
             }
+        };
+        let ids: BTreeSet<String> = asked.iter().flat_map(with_parts).collect();
+        let needed: Vec<&Indicator> = ids.iter().filter_map(|id| programme.indicator(id)).collect();
+        let mut facts = Self::bare(tx, &needed).await?;
+        for of in needed {
+            let cells = match on {
+                None => contributions::cells(tx, &of.id, facts.today).await?,
+                Some(day) => contributions::cells_reported(tx, &of.id, facts.today, day).await?,
+            };
+            facts.cells.insert(of.id.clone(), cells);
         }
         Ok(facts)
     }
@@ -144,12 +160,14 @@ impl Facts {
 
     /// A reading from the sums of an indicator as they were kept, or were reported.
     pub fn of_cells(&self, of: &Indicator, cells: &[Cell], cut: &Slice) -> Reading {
-        if counts_schools(of) && cut.month != 0 {
-            return self.joined_in_month(of, cells, cut);
+        if let Some(months) = cut.months().filter(|_| counts_schools(of)) {
+            return self.joined_in_months(of, cells, cut, months);
         }
         let inside = |cell: &&Cell| {
-            let when =
-                if cut.month == 0 { in_years(of, cell.month / 100, cut) } else { cell.month == cut.month };
+            let when = match cut.months() {
+                None => in_years(of, cell.month / 100, cut),
+                Some((first, last)) => (first..=last).contains(&cell.month),
+            };
             when && (cut.pairing.is_empty() || cell.pairing.as_deref() == Some(cut.pairing.as_str()))
                 && (cut.kind.is_empty() || cell.kind == cut.kind)
         };
@@ -157,14 +175,20 @@ impl Facts {
         self.by_schools(of, found, cut)
     }
 
-    /// The schools that came to count in a month: those at its end that did not count before it.
-    fn joined_in_month(&self, of: &Indicator, cells: &[Cell], cut: &Slice) -> Reading {
+    /// The schools that came to count in these months: those at their end that did not count before them.
+    fn joined_in_months(
+        &self,
+        of: &Indicator,
+        cells: &[Cell],
+        cut: &Slice,
+        (first, last): (i64, i64),
+    ) -> Reading {
         let until = |last: i64| {
             let kind = |cell: &&Cell| cut.kind.is_empty() || cell.kind == cut.kind;
             let found = cells.iter().filter(|cell| cell.month <= last).filter(kind);
             self.by_schools(of, found.map(|cell| (&cell.school, cell.claimed, cell.confirmed)), cut)
         };
-        let (before, after) = (until(cut.month - 1), until(cut.month));
+        let (before, after) = (until(first - 1), until(last));
         let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
         for (reading, sign) in [(&after, 1), (&before, -1)] {
             for row in &reading.rows {

@@ -22,6 +22,8 @@ pub struct Slice {
     pub kind: String,
     /// 202611, or 0.
     pub month: i64,
+    /// The last of several months of one year, of which `month` is the first; 0 where there is one, or none.
+    pub until: i64,
 }
 
 impl Slice {
@@ -33,9 +35,8 @@ impl Slice {
     pub fn of(query: &FormValues, today: Date) -> Self {
         use chrono::Datelike as _;
         let year = query.year("year").filter(|year| (2000..=2100).contains(year));
-        let month = query.get("month").replace('-', "").parse::<i64>().ok();
-        let month =
-            month.filter(|month| (200_001..=210_012).contains(month) && (1..=12).contains(&(month % 100)));
+        let month = month_in(query.get("month"));
+        let later = |last: &i64| month.is_some_and(|first| first < *last && first / 100 == last / 100);
         let of_month = month.and_then(|month| i32::try_from(month / 100).ok());
         Self {
             year: of_month.or(year).unwrap_or(today.year()),
@@ -46,6 +47,7 @@ impl Slice {
             pairing: query.get("pairing").to_owned(),
             kind: query.get("kind").to_owned(),
             month: month.unwrap_or(0),
+            until: month_in(query.get("until")).filter(later).unwrap_or(0),
         }
     }
 
@@ -61,8 +63,8 @@ impl Slice {
     }
 
     /// What narrows it beside the year, by name.
-    pub fn parts(&self) -> [(&'static str, String); 7] {
-        let month = if self.month == 0 { String::new() } else { month_text(self.month) };
+    pub fn parts(&self) -> [(&'static str, String); 8] {
+        let month = |month: i64| if month == 0 { String::new() } else { month_text(month) };
         [
             ("city", self.city.clone()),
             ("county", self.county.clone()),
@@ -70,7 +72,8 @@ impl Slice {
             ("typical", self.typical.clone()),
             ("pairing", self.pairing.clone()),
             ("kind", self.kind.clone()),
-            ("month", month),
+            ("month", month(self.month)),
+            ("until", month(self.until)),
         ]
     }
 
@@ -81,15 +84,17 @@ impl Slice {
             && registry::fits_typical(&self.typical, !place.typical_class.is_empty())
     }
 
-    /// The year, or where a month is meant that month.
+    /// The first and the last of its months; none where the whole year is meant.
+    pub fn months(&self) -> Option<(i64, i64)> {
+        (self.month != 0).then(|| (self.month, self.until.max(self.month)))
+    }
+
+    /// The year, or where months are meant these.
     pub fn window(&self) -> Option<Period> {
-        if self.month == 0 {
-            return Period::year(self.year);
-        }
-        let month = u32::try_from(self.month % 100).ok()?;
-        let from = Date::from_ymd_opt(self.year, month, 1)?;
-        let next = from.checked_add_months(chrono::Months::new(1))?;
-        Period::new(from, next.pred_opt()?)
+        let Some((first, last)) = self.months() else { return Period::year(self.year) };
+        let first_day = |month: i64| Date::from_ymd_opt(self.year, u32::try_from(month % 100).ok()?, 1);
+        let next = first_day(last)?.checked_add_months(chrono::Months::new(1))?;
+        Period::new(first_day(first)?, next.pred_opt()?)
     }
 
     /// The day at which states (pairings) are looked at: the last day of the year, but not after today.
@@ -98,7 +103,54 @@ impl Slice {
     }
 }
 
+/// 2026-11 as the tables have it: 202611.
+fn month_in(text: &str) -> Option<i64> {
+    let month = text.replace('-', "").parse::<i64>().ok()?;
+    ((200_001..=210_012).contains(&month) && (1..=12).contains(&(month % 100))).then_some(month)
+}
+
 /// 202611 as an address has it: 2026-11.
 pub fn month_text(month: i64) -> String {
     format!("{:04}-{:02}", month / 100, month % 100)
+}
+
+/// 202611 in words, without its year: a digit on a page is a figure.
+pub fn chinese_month(month: i64) -> String {
+    const WORDS: [&str; 12] =
+        ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
+    let at = usize::try_from(month % 100 - 1).unwrap_or(0);
+    WORDS.get(at).map_or_else(String::new, |word| (*word).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slice(address: &str) -> Slice {
+        Slice::of(&FormValues::parse(address.as_bytes()), "2026-11-24".parse().unwrap())
+    }
+
+    #[test]
+    fn months_are_read_from_an_address_and_written_back() {
+        let spring = slice("month=2026-01&until=2026-03");
+        assert_eq!((spring.year, spring.months()), (2026, Some((202_601, 202_603))));
+        let window = spring.window().unwrap();
+        assert_eq!(
+            (window.from.to_string(), window.to.to_string()),
+            ("2026-01-01".into(), "2026-03-31".into())
+        );
+        assert_eq!(slice(&spring.query()), spring);
+        let one = slice("month=2026-02").window().unwrap();
+        assert_eq!((one.from.to_string(), one.to.to_string()), ("2026-02-01".into(), "2026-02-28".into()));
+    }
+
+    #[test]
+    fn a_span_that_is_none_is_its_first_month() {
+        for address in
+            ["month=2026-03&until=2026-01", "month=2025-11&until=2026-02", "month=2026-03&until=2026-13"]
+        {
+            assert_eq!(slice(address).until, 0, "{address}");
+        }
+        assert_eq!(slice("until=2026-03").months(), None);
+    }
 }

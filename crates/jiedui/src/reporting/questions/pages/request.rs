@@ -1,0 +1,47 @@
+//! What one school was asked for: who wants it, what for, until when, and the way to the form that it has anyway.
+
+use crate::network::registry;
+use crate::reporting::questions::actions;
+use jiedui_kernel::Result;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Link, StateMark};
+use jiedui_web::reply::{Page, Reply};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct RequestView {
+    title: String,
+    host: String,
+    school: Link,
+    year: i32,
+    profile: String,
+    due: String,
+    asked_on: String,
+    state: StateMark,
+    /// Whether the caller is the school, and owes it.
+    mine: bool,
+    /// The question, for those who may read it.
+    question: Option<String>,
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let id = ctx.param("id");
+    let (row, state) = actions::request(&mut ctx.tx, &id).await?;
+    let seen = ctx.can("question", "read") && actions::find(&mut ctx.tx, &row.question).await.is_ok();
+    let view = RequestView {
+        title: row.title.clone(),
+        host: row.host_name.clone(),
+        school: registry::link(&row.school, &row.school_name),
+        year: row.year(),
+        profile: format!("/profiles/{}/{}", row.school, row.year),
+        due: row.due.to_string(),
+        asked_on: row.asked_on.to_string(),
+        state: state.mark(),
+        mine: ctx.actor.org == row.school && state.is_owed(),
+        question: seen.then(|| format!("/questions/{}", row.question)),
+    };
+    let lead = "只请补已有的这张表，不另报材料；提交以后，工作台上的这一条自动消失。";
+    let title = format!("请补报{}年度基本情况", row.year);
+    let page = Page::new(title, lead).clause("S1.3").clause("T1.1").kind("detail");
+    Reply::view("reporting/questions/request.html", page, &view)
+}

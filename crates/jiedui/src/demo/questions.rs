@@ -5,7 +5,7 @@ use super::deeds::describe;
 use super::maker::Maker;
 use super::rng::plus;
 use super::schools::{HOME, city_of};
-use crate::evidence::profiles::rules::open_year;
+use crate::evidence::profiles::rules::{first_year, open_year};
 use crate::network::registry;
 use crate::reporting::questions::rules::Asked;
 use crate::reporting::questions::{self, Split};
@@ -26,7 +26,8 @@ async fn asked(maker: &mut Maker) -> Result<()> {
     let asked = |day: Date, title: &str, figures: &[&str], split: Split| Asked {
         title: title.to_owned(),
         figures: figures.iter().map(|id| (*id).to_owned()).collect(),
-        year: open_year(&programme, day),
+        // In the first autumn no year is over yet.
+        year: open_year(&programme, day).max(first_year(&programme)),
         months: (0, 0),
         split,
         as_of: None,

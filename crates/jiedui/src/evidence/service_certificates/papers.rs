@@ -20,7 +20,7 @@ fn document(parcel: &Parcel, (code, address): (&str, &str)) -> Document {
         day_words(parcel.to)
     ));
     let columns =
-        [("起止日期", 22.0), ("工作", 22.0), ("学校", 22.0), ("数量", 12.0), ("确认单位和日期", 26.0)];
+        [("起止日期", 27.0), ("工作", 20.0), ("学校", 20.0), ("数量", 9.0), ("确认单位和日期", 24.0)];
     let rows = parcel.rows.iter().map(|work| {
         let days =
             if work.from == work.to { work.from.to_string() } else { format!("{}至{}", work.from, work.to) };

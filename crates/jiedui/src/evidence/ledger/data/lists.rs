@@ -4,7 +4,7 @@
 //! * [`OF_STATE`] does so among those of one state.
 //! * [`NARROW`] takes the entries of few pairings and sorts them.
 
-use crate::shared::confirmation::{State, waits};
+use crate::shared::confirmation::{State, stands, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{list, pairing_in_scope, sql};
 use serde::{Deserialize, Serialize};
@@ -96,8 +96,8 @@ impl Filters {
 }
 
 // What counts of one person's work: as who did it, as the own person of a helper in joint work, or as who took part.
-sql! { OF_PERSON: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.confirmed > 0 \
-AND e.state IN ('confirmed', 'part') AND e.to_day >= $5 AND e.from_day <= $6 AND e.id IN (\
+sql! { OF_PERSON: scoped, concat!(columns!(), joins!(), pairing_in_scope!("p"), " AND e.confirmed > 0 AND ", stands!("e"), " \
+AND e.to_day >= $5 AND e.from_day <= $6 AND e.id IN (\
 SELECT x.id FROM entry x WHERE x.person = $4 UNION SELECT y.entry FROM entry_part y WHERE y.person = $4 \
 UNION SELECT z.entry FROM entry_person z WHERE z.person = $4) ORDER BY e.from_day, e.id LIMIT 500") }
 

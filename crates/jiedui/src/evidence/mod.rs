@@ -4,3 +4,4 @@ pub mod ledger;
 pub mod majors;
 pub mod outputs;
 pub mod profiles;
+pub mod spot_checks;

@@ -19,7 +19,7 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
         problems.push(item.problem(
             "share_permille",
             message,
-            "抽查只看一小部分；不抽查的，删去 [spot_check]",
+            "抽查只看一小部分；不抽查的，删除 [spot_check]",
         ));
     }
     if !(1..=PER_UNIT).contains(&most_per_unit) {
@@ -27,7 +27,7 @@ pub(super) fn check(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
         problems.push(item.problem(
             "most_per_unit",
             message,
-            "不增加基层负担：请改小；不抽查的，删去 [spot_check]",
+            "不增加基层负担：请改小；不抽查的，删除 [spot_check]",
         ));
     }
     if look_workdays > WORKDAYS {

@@ -242,7 +242,7 @@ pub fn seed(month: &str, root: &str) -> String {
 /// The lot of an entry: the first eight bytes of SHA-256 of seed and id.
 fn lot(seed: &str, entry: &str) -> u64 {
     let digest = Sha256::digest(format!("{seed} {entry}").as_bytes());
-    digest.iter().take(8).fold(0, |lot, byte| lot << 8 | u64::from(*byte))
+    digest.iter().take(8).fold(0, |lot, byte| (lot << 8) | u64::from(*byte))
 }
 
 /// Those that are drawn, in the order of their ids: whose lot lies below the share, and of each unit the lowest alone.

@@ -31,6 +31,7 @@ pub const ALL: &[&Mechanism] = &[
     &PROOF,
     &planning::calendar::MECHANISM,
     &evidence::ledger::MECHANISM,
+    &evidence::spot_checks::MECHANISM,
     &evidence::service_certificates::MECHANISM,
     &evidence::outputs::MECHANISM,
     &standing::applications::MECHANISM,

@@ -51,6 +51,7 @@ mod register;
 mod relations;
 mod replay;
 mod rules;
+mod spot_checks;
 mod state;
 mod translate;
 
@@ -79,4 +80,5 @@ pub use register::*;
 pub use relations::*;
 pub use replay::*;
 pub use rules::*;
+pub use spot_checks::*;
 pub use state::*;

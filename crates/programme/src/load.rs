@@ -17,6 +17,7 @@ use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;
 use crate::profile::{Element, ProfileForm, Standard, Threshold};
 use crate::relations::FieldRelation;
+use crate::spot_checks::SpotChecks;
 use jiedui_kernel::{Date, Workdays};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -51,6 +52,7 @@ pub(crate) struct RawProgramme<'t> {
     pub obligations: Set<'t, Obligation>,
     pub burden: Option<Item<'t, Burden>>,
     pub notices: Option<Item<'t, Notices>>,
+    pub spot_checks: Option<Item<'t, SpotChecks>>,
     pub outputs: Set<'t, Output>,
     pub applications: Set<'t, Application>,
     pub duties: Set<'t, Duty>,
@@ -179,7 +181,7 @@ pub fn load_folder(files: &BTreeMap<String, String>) -> Result<Programme, Vec<Pr
 fn sections(file: &str) -> Option<&'static [&'static str]> {
     let toml = file.ends_with(".toml");
     match file {
-        "programme.toml" => Some(&["meta", "calendar", "burden", "notices"]),
+        "programme.toml" => Some(&["meta", "calendar", "burden", "notices", "spot_check"]),
         "calendar/workdays.toml" => Some(&["year"]),
         "clauses.toml" => Some(&["task", "clause"]),
         "targets.toml" => Some(&["target", "indicator", "example"]),
@@ -224,6 +226,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "calendar" => plan.calendar = doc.table(key, problems),
                 "burden" => plan.burden = doc.table(key, problems),
                 "notices" if doc.has(key) => plan.notices = doc.table(key, problems),
+                "spot_check" if doc.has(key) => plan.spot_checks = doc.table(key, problems),
                 "output" => set(doc, key, &mut plan.outputs, problems),
                 "application" => set(doc, key, &mut plan.applications, problems),
                 "duty" => set(doc, key, &mut plan.duties, problems),
@@ -253,7 +256,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" => {}
+                "names" | "innocent" | "notices" | "spot_check" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -324,6 +327,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         thresholds: plan.thresholds.into_values(),
         burden: plan.burden?.value,
         notices: plan.notices.map(|item| item.value).unwrap_or_default(),
+        spot_checks: plan.spot_checks.map(|item| item.value),
         forms: plan.forms.into_values(),
         known: plan.known.into_values(),
         projects: plan.projects?.value,

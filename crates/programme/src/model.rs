@@ -36,6 +36,8 @@ pub struct Programme {
     pub burden: Burden,
     /// When the system speaks to people by itself.
     pub notices: crate::notices::Notices,
+    /// How many confirmed entries are looked at again; none where none are.
+    pub spot_checks: Option<crate::spot_checks::SpotChecks>,
     /// Forms that are not generated, for the register.
     pub forms: Vec<crate::forms::HandForm>,
     /// What fields may be, and where the system has it already.

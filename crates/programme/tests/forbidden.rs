@@ -375,3 +375,18 @@ fn nothing_is_sent_at_night_and_nobody_is_pressed() {
         forbids(PROGRAMME, old, new);
     }
 }
+
+#[test]
+fn few_entries_are_looked_at_again_and_in_time() {
+    for (old, new) in [
+        ("share_permille = 50", "share_permille = 0"),
+        ("share_permille = 50", "share_permille = 201"),
+        ("most_per_unit = 2", "most_per_unit = 0"),
+        ("most_per_unit = 2", "most_per_unit = 6"),
+        ("look_workdays = 20", "look_workdays = 4"),
+        ("look_workdays = 20", "look_workdays = 61"),
+    ] {
+        forbids(PROGRAMME, old, new);
+    }
+    allows(PROGRAMME, "most_per_unit = 2", "most_per_unit = 5");
+}

@@ -90,6 +90,11 @@ enum Command {
         #[command(subcommand)]
         action: IndicatorsCommand,
     },
+    /// 抽查：核对每个月的抽取
+    SpotChecks {
+        #[command(subcommand)]
+        action: SpotChecksCommand,
+    },
     /// 新建账号；密码从标准输入读一行
     User {
         #[command(flatten)]
@@ -158,6 +163,15 @@ enum IndicatorsCommand {
     },
     /// 测量：每次登记变动更新指标数要多久，全部重算要多久；不留下任何改动
     Measure {
+        #[command(flatten)]
+        place: DataLocation,
+    },
+}
+
+#[derive(Subcommand)]
+enum SpotChecksCommand {
+    /// 从日志和保存的候选名单重新抽取每个月，指出第一个不一致的月份；只读
+    Verify {
         #[command(flatten)]
         place: DataLocation,
     },
@@ -248,6 +262,9 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Indicators { action: IndicatorsCommand::Measure { place } } => {
             blocking(tools::indicators_measure(&place))
+        }
+        Command::SpotChecks { action: SpotChecksCommand::Verify { place } } => {
+            blocking(tools::spot_checks_verify(&place))
         }
         Command::User { place, login, name, org, role } => {
             blocking(tools::add_user(&place, &login, &name, &org, &role))

@@ -2,6 +2,7 @@
 
 use super::{DataLocation, Outgoing, programme};
 use crate::demo;
+use crate::evidence::spot_checks;
 use crate::identity::admin;
 use crate::oversight::{dashboard, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
@@ -26,6 +27,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 const CLOCKS_EVERY: Duration = Duration::from_secs(30);
 /// How often the programme in use is looked up.
 const PROGRAMME_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether a month is to be drawn, or the time of something drawn is over.
+const SPOT_CHECKS_EVERY: Duration = Duration::from_secs(3600);
 /// More differences than this are counted at the start, not named.
 const FAULTS_NAMED: usize = 20;
 
@@ -192,6 +195,7 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
     let sequencer = tokio::spawn(run_sequencer(Arc::clone(&app)));
     let check = tokio::spawn(check_data(Arc::clone(&app)));
     let clocks = tokio::spawn(keep_clocks(Arc::clone(&app)));
+    let spot_checks = tokio::spawn(draw_spot_checks(Arc::clone(&app)));
     let programme = tokio::spawn(follow_programme(Arc::clone(&app)));
     let worker = tokio::spawn(Worker::new(&app).run());
     let sender = tokio::spawn(Sender::new(&app, ways).run());
@@ -201,6 +205,7 @@ async fn listen_on(app: Arc<App>, listen: &str, ways: Ways) -> Result<(), String
     sender.abort();
     worker.abort();
     programme.abort();
+    spot_checks.abort();
     sequencer.abort();
     clocks.abort();
     check.abort();
@@ -270,6 +275,18 @@ async fn keep_clocks(app: Arc<App>) {
         if let Err(cause) = obligations::ensure(&app.db, &app.programme()).await {
             tracing::warn!(%cause, "the clocks will be computed again");
         }
+    }
+}
+
+/// At the start and every hour: what of the months that are over is looked at again.
+async fn draw_spot_checks(app: Arc<App>) {
+    loop {
+        match spot_checks::turn(&app.db, &app.programme()).await {
+            Ok(0) => {}
+            Ok(moved) => tracing::info!(moved, "entries were drawn to be looked at again, or let go"),
+            Err(cause) => tracing::warn!(%cause, "spot checks will be drawn later"),
+        }
+        tokio::time::sleep(SPOT_CHECKS_EVERY).await;
     }
 }
 

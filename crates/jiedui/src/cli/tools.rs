@@ -1,6 +1,7 @@
 //! Commands of the administrator that run and end.
 
 use super::{DataLocation, audit, programme, serve};
+use crate::evidence::spot_checks;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::import;
 use crate::network::registry;
@@ -78,6 +79,22 @@ pub async fn indicators_rebuild(place: &DataLocation) -> Result<(), String> {
     tx.commit().await.map_err(|error| error.to_string())?;
     println!("已重建，改动 {} 处；当时报的数不变。", found.len());
     Ok(())
+}
+
+/// Every draw made again; the first that comes out otherwise is named.
+pub async fn spot_checks_verify(place: &DataLocation) -> Result<(), String> {
+    let (_, mut tx) = audit::inspect(place).await?;
+    let agree = jiedui_store::audit::must_agree(&mut tx, "核对抽查").await;
+    agree.map_err(|error| error.to_string())?;
+    match spot_checks::verify(&mut tx).await.map_err(|error| error.to_string())? {
+        Ok(months) => {
+            println!("一致：{months} 个月的抽取，重新抽取的结果相同。");
+            Ok(())
+        }
+        Err(differs) => {
+            Err(format!("{}的抽取不一致：{}。", spot_checks::rules::title(&differs.month), differs.words))
+        }
+    }
 }
 
 /// Two rows of a Markdown table, for `bench/figures.sh`.

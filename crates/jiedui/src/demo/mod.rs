@@ -32,6 +32,7 @@ mod real;
 mod remarks;
 mod rng;
 mod schools;
+mod spot_checks;
 mod stages;
 mod strategies;
 mod studio;
@@ -87,6 +88,7 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
     settings::write(&mut tx, MARK, &today.to_string()).await?;
     tx.audit(AuditRecord { action: "demo.make", resource: "setting", resource_id: "demo" }, &today).await?;
     tx.commit().await?;
+    spot_checks::look(app).await?;
     Ok(true)
 }
 

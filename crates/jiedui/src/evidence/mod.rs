@@ -5,3 +5,4 @@ pub mod majors;
 pub mod outputs;
 pub mod profiles;
 pub mod service_certificates;
+pub mod spot_checks;

@@ -1,6 +1,6 @@
 //! docs/lives.md draws what each kind of thing goes through, from the code that decides it.
 
-use crate::evidence::{profiles, service_certificates};
+use crate::evidence::{profiles, service_certificates, spot_checks};
 use crate::identity::admin;
 use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
@@ -23,6 +23,7 @@ fn the_drawing_is_what_the_code_allows() {
         service_certificates::rules::life(),
         remarks::rules::life(),
         profiles::rules::life(),
+        spot_checks::rules::life(),
         applications::rules::life(),
         calendar::rules::life(),
         matching::life(),

@@ -22,6 +22,7 @@ mod profile;
 mod register;
 mod relation;
 mod said;
+mod spot_checks;
 
 pub(crate) use burden::{ForbiddenWords, InnocentWords};
 
@@ -35,6 +36,7 @@ const TITLE_LIMIT: usize = 24;
 pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
     calendar::check(plan, problems);
     notices::check(plan, problems);
+    spot_checks::check(plan, problems);
     if let Some(meta) = &plan.meta {
         named(meta, &meta.value.id, problems);
         filled(meta, &[("title", &meta.value.title), ("short", &meta.value.short)], problems);

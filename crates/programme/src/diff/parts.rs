@@ -50,6 +50,9 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     single(&mut all, "日历", &programme.calendar);
     single(&mut all, "报表减负", &programme.burden);
     single(&mut all, "消息提醒", &programme.notices);
+    if let Some(spot_checks) = &programme.spot_checks {
+        single(&mut all, "抽查", spot_checks);
+    }
     several(&mut all, "任务", &programme.tasks);
     several(&mut all, "条款", &programme.clauses);
     several(&mut all, "目标", &programme.targets);

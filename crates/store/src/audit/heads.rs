@@ -29,6 +29,8 @@ sql! { NOTE_HEAD: housekeeping("gives places in the tree; changes no record"),
 "INSERT INTO audit_head (size, root, at, number, signature) VALUES ($1, $2, $3, $4, $5)" }
 sql! { LAST_HEAD: free, "SELECT size, root, at, number, signature FROM audit_head ORDER BY size DESC LIMIT 1" }
 
+sql! { HEAD_OF: free, "SELECT size, root, at, number, signature FROM audit_head WHERE size = $1" }
+
 /// A head of the tree, as the sequencer noted it.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct Head {
@@ -112,6 +114,11 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 /// The newest head; `None` before the first.
 pub async fn last(tx: &mut Tx) -> Result<Option<Head>> {
     tx.maybe(&LAST_HEAD, Vec::new()).await
+}
+
+/// The head that was noted when the tree had so many records.
+pub async fn of_size(tx: &mut Tx, size: i64) -> Result<Option<Head>> {
+    tx.maybe(&HEAD_OF, args![size]).await
 }
 
 /// Gives every pending record its place. Returns how many were placed.

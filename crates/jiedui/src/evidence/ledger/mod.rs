@@ -24,7 +24,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 use std::collections::HashMap;
 
-pub use actions::answer::{adjudicate, respond};
+pub use actions::answer::{adjudicate, respond, take_back};
 pub use actions::claim::{NewEntry, claim};
 pub use actions::copies;
 pub use actions::correct::{correct, withdraw};
@@ -34,6 +34,7 @@ pub use actions::projects::in_unit as projects_in_unit;
 pub use data::{EntryRow, ProjectRow};
 pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
+pub use pages::show::{RecordedView, recorded_view};
 pub use workbook::export::write_all;
 
 /// What it tells the rest of the house.

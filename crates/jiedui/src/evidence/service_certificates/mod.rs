@@ -66,8 +66,7 @@ static CERTIFICATE: Kind = Kind {
 };
 
 fn carriers(section: &mut Section<'_>) {
-    // The page that everybody may open: certificates themselves are the school's of the teacher.
-    section.by_hand(&CERTIFICATE, "T4.7", "协作经历证明", "/check");
+    section.by_hand(&CERTIFICATE, "T4.7", "协作经历证明", "/certificates");
 }
 
 fn routes() -> Vec<Route> {

@@ -77,7 +77,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let view = ShowView {
         place: heading(&clause.place),
         followups: ctx.can("followup", "read").then(|| format!("/followups?clause={id}")),
-        carried: carried(&programme, &id, ctx.can("indicator", "read")),
+        carried: carried(ctx, &programme, &id),
         later: match status(&programme, &id) {
             Status::Built => None,
             Status::Part(what) | Status::NotYet(what) => Some(what),
@@ -91,10 +91,16 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("oversight/clauses/show.html", page, &view)
 }
 
-/// What carries this sentence. Administrators see names only, since the pages are not theirs.
-fn carried(programme: &Programme, id: &str, business: bool) -> Vec<(&'static str, Link)> {
+/// What carries this sentence. Of a page that is not the caller's only the name is seen; of administrators that is all.
+fn carried(ctx: &RequestContext, programme: &Programme, id: &str) -> Vec<(&'static str, Link)> {
+    let business = ctx.can("indicator", "read");
+    let closed = |href: &str| {
+        let path = href.split('?').next().unwrap_or_default();
+        let entry = ctx.app.site.menu.iter().find(|entry| entry.href == path);
+        entry.is_some_and(|entry| !ctx.can(entry.resource, entry.action))
+    };
     let shown = |one: Carrier| {
-        let href = if business { one.href } else { String::new() };
+        let href = if business && !closed(&one.href) { one.href } else { String::new() };
         (one.kind.word, Link::new(href, one.name))
     };
     carriers(programme, id).into_iter().map(shown).collect()

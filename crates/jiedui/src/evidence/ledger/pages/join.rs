@@ -21,7 +21,7 @@ pub struct Asked {
 }
 
 /// What another helper said of its part.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Part {
     helper: Link,
     person: String,

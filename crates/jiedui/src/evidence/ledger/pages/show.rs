@@ -22,34 +22,28 @@ use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-#[derive(Serialize)]
-struct ShowView {
-    id: String,
-    version: i64,
-    state: StateMark,
-    claimed: Figure,
-    confirmed: Figure,
+/// What an entry says, as it is recorded: `recorded.html` shows it, here and wherever it is looked at again.
+#[derive(Debug, Serialize)]
+pub struct RecordedView {
+    pub id: String,
+    pub title: String,
+    pub state: StateMark,
+    pub claimed: Figure,
+    pub confirmed: Figure,
     activity: String,
-    activity_id: String,
     county: Link,
     pairing: Link,
     claimant: Link,
     answerer: Link,
     helpers: Vec<(Link, Figure)>,
-    /// People whose posts of that day the registry no longer has.
-    lapsed: Vec<String>,
-    /// What the caller is asked of its own part in joint work, and what others said of theirs.
-    part: Option<join::Asked>,
+    /// What others said of their part in joint work.
     parts: Vec<join::Part>,
     project: Option<Link>,
     person: String,
     person_post: &'static str,
-    counts: bool,
     from: String,
     to: String,
     span: bool,
-    entered: bool,
-    unit: &'static str,
     disputed: Option<(String, String)>,
     extras: Vec<Shown>,
     /// People of the county school who took part.
@@ -60,6 +54,21 @@ struct ShowView {
     premise: Option<Premise>,
     /// The plan uses a word for it that nobody has defined yet.
     undefined: bool,
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    #[serde(flatten)]
+    recorded: RecordedView,
+    version: i64,
+    activity_id: String,
+    /// People whose posts of that day the registry no longer has.
+    lapsed: Vec<String>,
+    /// What the caller is asked of its own part in joint work.
+    part: Option<join::Asked>,
+    counts: bool,
+    entered: bool,
+    unit: &'static str,
     due: Option<String>,
     history: Vec<TimelineItem>,
     may: AllowedActions,
@@ -130,46 +139,18 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
     let row = ctx.tx.find::<EntryRow>(&data::SHOW, args![ctx.param("id")]).await?;
     let steps = history::of(&mut ctx.tx, &row.id).await?;
     let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
-    let people = ctx.tx.all::<(String, PersonName)>(&data::PEOPLE_OF, args![&row.id]).await?;
     let programme = ctx.programme();
     let activity = entry_form::activity(ctx, &row.activity)?;
-    let practice = practice(ctx, &programme, &activity, row.to_day).await?;
-    let premise = premise(ctx, (&programme, &activity), &row, &helpers).await?;
     let may = mask(ctx, rules::allowed(&ctx.actor, &row, &programme, ctx.today));
     let urge = notices::urge_view(ctx, "entry", &row.id).await?;
-    let here = format!("/entries/{}", row.id);
-    let figure =
-        |value: i64, label: &str| Figure::of(Reported::Value(value), activity.unit, &here, label).big();
     let view = ShowView {
         version: row.version,
-        state: confirmation::mark(row.state),
-        claimed: figure(row.quantity, "登记数"),
-        confirmed: figure(row.confirmed, "确认数"),
-        activity: activity.name.clone(),
         activity_id: activity.id.clone(),
-        county: registry::link(&row.county_school, &row.county_name),
-        pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
-        claimant: registry::link(&row.claimant, &row.claimant_name),
-        answerer: registry::link(&row.answerer, &row.answerer_name),
         lapsed: join::lapsed(ctx, &row).await?,
         part: join::asked(ctx, &row, &helpers, &activity, &errors).await?,
-        parts: join::parts(&mut ctx.names, &row, &helpers),
-        helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
-        project: project(&row),
-        person: ctx.names.shown_if_any(row.person_name.as_ref(), &row.concerned()),
-        person_post: registry::post_name(&row.post),
         counts: counts(&activity, &row.post),
-        from: row.from_day.to_string(),
-        to: row.to_day.to_string(),
-        span: activity.time == jiedui_programme::Time::Span,
         entered: activity.measure == Measure::Entered,
         unit: activity.unit.label(),
-        disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
-        extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
-        roster: people.iter().map(|(_, name)| ctx.names.shown(name, &row.concerned())).collect(),
-        practice,
-        premise,
-        undefined: !activity.definition_issued,
         due: (row.state == State::Claimed).then(|| rules::answer_due(&row, &programme).to_string()),
         history: history::timeline(&steps, &words()),
         may,
@@ -179,10 +160,59 @@ pub(super) async fn show_page(ctx: &mut RequestContext, errors: Vec<FieldError>)
         objection: objection(row.state, &steps),
         overdue: rules::answer_due(&row, &programme) < ctx.today,
         errors: placed(ctx, &errors),
-        id: row.id.clone(),
+        recorded: recorded(ctx, &row, &helpers, &activity).await?,
     };
     let page = head(&activity, &row.county_name);
     Ok(Reply::view("evidence/ledger/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// An entry that the caller sees, as it is recorded.
+pub async fn recorded_view(ctx: &mut RequestContext, id: &str) -> Result<RecordedView> {
+    let row = ctx.tx.find::<EntryRow>(&data::SHOW, args![id]).await?;
+    let helpers = ctx.tx.all::<HelperRow>(&data::HELPERS_OF, args![&row.id]).await?;
+    let activity = entry_form::activity(ctx, &row.activity)?;
+    recorded(ctx, &row, &helpers, &activity).await
+}
+
+async fn recorded(
+    ctx: &mut RequestContext,
+    row: &EntryRow,
+    helpers: &[HelperRow],
+    activity: &Activity,
+) -> Result<RecordedView> {
+    let programme = ctx.programme();
+    let people = ctx.tx.all::<(String, PersonName)>(&data::PEOPLE_OF, args![&row.id]).await?;
+    let practice = practice(ctx, &programme, activity, row.to_day).await?;
+    let premise = premise(ctx, (&programme, activity), row, helpers).await?;
+    let here = format!("/entries/{}", row.id);
+    let figure =
+        |value: i64, label: &str| Figure::of(Reported::Value(value), activity.unit, &here, label).big();
+    Ok(RecordedView {
+        id: row.id.clone(),
+        title: title(activity, &row.county_name),
+        state: confirmation::mark(row.state),
+        claimed: figure(row.quantity, "登记数"),
+        confirmed: figure(row.confirmed, "确认数"),
+        activity: activity.name.clone(),
+        county: registry::link(&row.county_school, &row.county_name),
+        pairing: Link::new(format!("/pairings/{}", row.pairing), format!("{}的结对", row.county_name)),
+        claimant: registry::link(&row.claimant, &row.claimant_name),
+        answerer: registry::link(&row.answerer, &row.answerer_name),
+        parts: join::parts(&mut ctx.names, row, helpers),
+        helpers: helpers.iter().map(|helper| share(helper, &here)).collect(),
+        project: project(row),
+        person: ctx.names.shown_if_any(row.person_name.as_ref(), &row.concerned()),
+        person_post: registry::post_name(&row.post),
+        from: row.from_day.to_string(),
+        to: row.to_day.to_string(),
+        span: activity.time == jiedui_programme::Time::Span,
+        disputed: row.disputed_from.zip(row.disputed_to).map(|(from, to)| (from.to_string(), to.to_string())),
+        extras: fields::shown(&activity.fields, &fields::parse(&row.fields), &here, &BTreeMap::new()),
+        roster: people.iter().map(|(_, name)| ctx.names.shown(name, &row.concerned())).collect(),
+        practice,
+        premise,
+        undefined: !activity.definition_issued,
+    })
 }
 
 fn project(row: &EntryRow) -> Option<Link> {
@@ -208,9 +238,12 @@ fn words() -> Vec<(&'static str, &'static str)> {
     confirmation::words().into_iter().chain([super::super::actions::join::KIND]).collect()
 }
 
+fn title(activity: &Activity, county: &str) -> String {
+    format!("{}：{county}", activity.name)
+}
+
 fn head(activity: &Activity, county: &str) -> Page {
-    let title = format!("{}：{county}", activity.name);
-    Page::new(title, "一条台账，从登记到答复的全部办理记录。")
+    Page::new(title(activity, county), "一条台账，从登记到答复的全部办理记录。")
         .back("/entries", "工作台账")
         .clauses(&activity.clauses)
         .kind("detail")
@@ -233,7 +266,7 @@ async fn practice(
 }
 
 /// What a helper should have for it (T10.3: a filed evaluation body): each with the day since when it has it, if at all.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Premise {
     label: String,
     helpers: Vec<(String, Option<String>)>,

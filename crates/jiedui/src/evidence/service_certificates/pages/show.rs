@@ -18,6 +18,7 @@ use serde::Serialize;
 struct ShowView {
     href: String,
     state: StateMark,
+    number: String,
     person: String,
     org: String,
     from: String,
@@ -55,6 +56,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         Field::new("reason", "为什么作废").required().value(ctx.form.values.get("reason")).error(&errors);
     let view = ShowView {
         state: row.state.mark(),
+        number: rules::number(row.year, row.place),
         person: ctx.names.shown(&row.person_name, &[&row.org]),
         org: row.org_name.clone(),
         from: row.from_day.to_string(),
@@ -78,13 +80,10 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         errors: errors.clone(),
         href,
     };
-    let page = Page::new(
-        format!("协作经历证明 {}", rules::number(row.year, row.place)),
-        "内容由台账里双方确认过的记录生成，出具以后不再改动。",
-    )
-    .clause("T4.7")
-    .back("/certificates", "返回协作经历证明")
-    .kind("detail");
+    let page = Page::new("协作经历证明", "内容由台账里双方确认过的记录生成，出具以后不再改动。")
+        .clause("T4.7")
+        .back("/certificates", "返回协作经历证明")
+        .kind("detail");
     let reply = Reply::view("evidence/service_certificates/show.html", page, &view)?;
     Ok(reply.refused(!errors.is_empty()))
 }

@@ -49,6 +49,14 @@ pub async fn tell_account(tx: &mut Tx, account: &str, words: &str) -> Result<()>
     write(tx, (None, Some(account)), news).await
 }
 
+/// Tells one account of its own unit what came of something that it did itself. Nobody is told what he did himself.
+pub async fn tell_person(tx: &mut Tx, account: &str, news: News<'_>) -> Result<()> {
+    if account.is_empty() || account == tx.actor().account() {
+        return Ok(());
+    }
+    write(tx, (None, Some(account)), news).await
+}
+
 async fn write(tx: &mut Tx, (org, account): (Option<&str>, Option<&str>), news: News<'_>) -> Result<()> {
     let (id, at, by_org) = (tx.new_id(), tx.now(), tx.actor().org_name.clone());
     named!(data::TELL {

@@ -1,0 +1,5 @@
+//! Pages of what is looked at again.
+
+pub mod list;
+pub mod month;
+pub mod show;

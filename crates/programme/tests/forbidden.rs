@@ -12,6 +12,8 @@ const PROGRAMME: &str = "programme.toml";
 const CLAUSES: &str = "clauses.toml";
 const TARGETS: &str = "targets.toml";
 const ACCESS: &str = "access.toml";
+const ACCESS_TO_WORK: &str = "access/evidence.toml";
+const ACCESS_TO_SCHOOLS: &str = "access/network.toml";
 const PROFILE: &str = "profile.toml";
 const PLANS: &str = "plans.toml";
 const FORMS: &str = "forms.toml";
@@ -242,10 +244,10 @@ fn what_is_missing() {
 fn rights_that_nobody_may_have() {
     let read = "resource = \"entry\"\nactions = [\"read\"]\nroles = [\"province\"";
     for role in ["auditor", "sysadmin", "secadmin"] {
-        forbids(ACCESS, read, &read.replace("\"province\"", &format!("\"{role}\", \"province\"")));
+        forbids(ACCESS_TO_WORK, read, &read.replace("\"province\"", &format!("\"{role}\", \"province\"")));
     }
     let edit = "actions = [\"import\", \"edit\"]\nroles = [\"province\"";
-    forbids(ACCESS, edit, &edit.replace("\"province\"", "\"sysadmin\""));
+    forbids(ACCESS_TO_SCHOOLS, edit, &edit.replace("\"province\"", "\"sysadmin\""));
     let manage = "resource = \"account\"\nactions = [\"read\", \"manage\"]\nroles = [\"sysadmin\"]";
     forbids(ACCESS, manage, &manage.replace("\"sysadmin\"", "\"province\""));
     // A role of the system that is moved into an office keeps its rights: they are refused there.

@@ -131,8 +131,10 @@ both_engines! {
 }
 
 /// Statements that read a name to compare or to sort by it, and the check before an upgrade, which nobody reads on a page.
-const COMPARING: [&str; 8] = [
+const COMPARING: [&str; 10] = [
     "PEOPLE_OF",
+    "CERTIFICATES",
+    "HOLDERS",
     "PERSON_AT_NAMED",
     "LEAVES count",
     "LEAVES",
@@ -163,9 +165,10 @@ fn no_statement_hands_out_a_name_that_is_not_masked() {
 }
 
 /// Where a name is taken whole, whoever reads: to compare, to choose from, to go back into the registry, to be filed.
-const WHOLE: [&str; 9] = [
+const WHOLE: [&str; 10] = [
     "demo/people.rs",
     "evidence/ledger/actions/offers.rs",
+    "evidence/service_certificates/actions.rs",
     "network/import/workbook/export.rs",
     "network/import/workbook/people.rs",
     "network/registry/pages/people.rs",

@@ -25,7 +25,7 @@ pub struct NewCertificate {
 /// The people of the caller's own organisation of whose work something counts.
 pub async fn people(tx: &mut Tx) -> Result<Vec<(String, PersonName)>> {
     let org = tx.actor().org.clone();
-    tx.all(&data::PEOPLE, args![org]).await
+    tx.all(&data::HOLDERS, args![org]).await
 }
 
 /// The work of a person as a certificate tells it.

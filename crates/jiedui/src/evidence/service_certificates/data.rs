@@ -80,7 +80,7 @@ macro_rules! filter {
     };
 }
 
-list! { LIST: scoped,
+list! { CERTIFICATES: scoped,
     count: concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM service_certificate k JOIN org o ON o.id = k.org \
                     JOIN person p ON p.id = k.person WHERE ", in_scope!(), filter!()),
     rows: concat!(columns!(), in_scope!(), filter!()),
@@ -94,7 +94,7 @@ sql! { BY_CODE: unscoped("asked by whoever holds the paper with its code; the pa
 concat!(columns!(), "k.code_digest = $1") }
 
 // The people of the caller's own organisation of whom the ledger says something that counts.
-sql! { PEOPLE: unscoped("people who have or had a post at the caller's own organisation"),
+sql! { HOLDERS: unscoped("people who have or had a post at the caller's own organisation"),
 concat!("SELECT p.id, ", person_name!("p", "''"), " AS name FROM person p WHERE p.id IN (SELECT pp.person FROM person_post pp \
 WHERE pp.org = $1) AND (EXISTS (SELECT 1 FROM entry e WHERE e.person = p.id AND e.confirmed > 0) \
 OR EXISTS (SELECT 1 FROM entry_part x JOIN entry e ON e.id = x.entry WHERE x.person = p.id AND e.confirmed > 0) \

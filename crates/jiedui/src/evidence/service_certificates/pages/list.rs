@@ -28,7 +28,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let q = like(&list.text("q", "姓名"));
     let states = CertificateState::ALL.iter().map(|one| Choice::new(one.text(), one.label())).collect();
     let state = list.choice("state", "状态", states);
-    let found = list.fetch(&mut ctx.tx, &values!(data::LIST { q, state })).await?;
+    let found = list.fetch(&mut ctx.tx, &values!(data::CERTIFICATES { q, state })).await?;
     let names = &mut ctx.names;
     let line = |row: CertificateRow| CertificateLine {
         href: format!("/certificates/{}", row.id),

@@ -12,6 +12,7 @@ const WORKDAYS: &str = "calendar/workdays.toml";
 const CLAUSES: &str = "clauses.toml";
 const TARGETS: &str = "targets.toml";
 const ACCESS: &str = "access.toml";
+const ACCESS_TO_WORK: &str = "access/evidence.toml";
 const TEACHERS: &str = "tasks/04-teachers.toml";
 const SOCIAL: &str = "tasks/09-social-training.toml";
 const SAFEGUARD: &str = "safeguards/1-organisation.toml";
@@ -331,7 +332,7 @@ fn what_cannot_be_meant_is_refused() {
     refuses(PROGRAMME, "escalation_workdays = 15", "escalation_workdays = 1", "1", "少于5个工作日");
     let read = "resource = \"entry\"\nactions = [\"read\"]\nroles = [\"province\"";
     refuses(
-        ACCESS,
+        ACCESS_TO_WORK,
         read,
         &read.replace("\"province\"", "\"auditor\", \"province\""),
         "\"auditor\"",

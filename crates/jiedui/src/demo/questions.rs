@@ -23,11 +23,14 @@ pub async fn ask(maker: &mut Maker) -> Result<()> {
 async fn asked(maker: &mut Maker) -> Result<()> {
     let missing = || Error::internal("a question without its office");
     let programme = Arc::clone(&maker.programme);
+    // In the first autumn no year is over, and no school told anything.
+    if open_year(&programme, plus(maker.today, -PROVINCE_AGO)) < first_year(&programme) {
+        return Ok(());
+    }
     let asked = |day: Date, title: &str, figures: &[&str], split: Split| Asked {
         title: title.to_owned(),
         figures: figures.iter().map(|id| (*id).to_owned()).collect(),
-        // In the first autumn no year is over yet.
-        year: open_year(&programme, day).max(first_year(&programme)),
+        year: open_year(&programme, day),
         months: (0, 0),
         split,
         as_of: None,

@@ -104,10 +104,6 @@ sql! { LAST_PLACE: unscoped("how many certificates the caller's own organisation
 "SELECT CAST(COALESCE(MAX(place), 0) AS BIGINT) FROM service_certificate WHERE org = $1 AND year = $2" }
 sql! { NOW: unscoped("entries that a certificate names, asked for by its holder or who gave it: whether they changed since"),
 "SELECT e.id, e.from_day, e.to_day, e.confirmed, e.state FROM entry e WHERE e.id = $1" }
-// Whether a policy of a type is in force: confirmed and in the stage that counts.
-sql! { IN_FORCE: unscoped("a policy of the province, which everybody may know"),
-"SELECT t.title FROM output_thing t WHERE t.output = $1 AND t.stage = $2 AND t.state <> 'withdrawn' AND t.stage_from <= $3 \
-ORDER BY t.stage_from DESC, t.id LIMIT 1" }
 
 sql! { INSERT: unscoped("a new row in the name of the caller's own organisation") by name,
 "INSERT INTO service_certificate (id, org, person, year, place, from_day, to_day, shows, parcel, digest, code, code_digest, \

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 25] = [
+const NEW_ROWS: [(&str, &[&str]); 26] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -15,6 +15,7 @@ const NEW_ROWS: [(&str, &[&str]); 25] = [
     ("evidence/outputs", &["INSERT", "INSERT_HELPER", "INSERT_STAGE"]),
     ("evidence/profiles", &["INSERT"]),
     ("evidence/service_certificates", &["INSERT"]),
+    ("evidence/spot_checks", &["INSERT"]),
     ("network/agreements", &["INSERT"]),
     ("network/enterprises", &["INSERT", "INSERT_USE"]),
     ("network/pairings", &["INSERT", "INSERT_PARTY"]),

@@ -31,3 +31,13 @@ pub static FOREIGN_WRITE: Statement = Statement {
     names: &[],
     recording: "",
 };
+
+// Of spot checks: a draw and a check that nobody made, and one that somebody forges.
+sql! { SAMPLE_DRAW: free,
+"INSERT INTO spot_draw (month, seed, log_size, log_root, programme, share_permille, most_per_unit, candidates, number, digest, \
+drawn_at) VALUES ($1, '', 0, '', '', 50, 2, '', 0, '', $2) ON CONFLICT (month) DO NOTHING" }
+sql! { SAMPLE: unscoped("arranged by a test, which sees everything"),
+"INSERT INTO spot_check (id, month, entry, unit, due, state, why, looked_by, looked_at, version) \
+SELECT $1, $2, MIN(e.id), $3, $4, 'lapsed', 'late', NULL, NULL, 1 FROM entry e WHERE e.pairing = $5" }
+sql! { FORGE: unscoped("a test changes a draw behind the log's back"),
+"UPDATE spot_check SET unit = (SELECT MIN(o.id) FROM org o) WHERE id = (SELECT MIN(k.id) FROM spot_check k)" }

@@ -2,7 +2,7 @@
 //! screen. Tests are written once and run on both engines (`both_engines!`).
 
 mod agent;
-mod data;
+pub(crate) mod data;
 mod province;
 pub mod samples;
 mod start;

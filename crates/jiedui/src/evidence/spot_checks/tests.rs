@@ -8,24 +8,16 @@ use crate::evidence::ledger;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::pairings::PairingRow;
 use crate::shared::frozen;
+use crate::testing::data::{FORGE, SAMPLE, SAMPLE_DRAW};
 use crate::testing::{Agent, Demonstration, PageResponse, Province, World, claim};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Date};
 use jiedui_programme::SpotChecks;
-use jiedui_store::{Tx, args, audit, sql};
+use jiedui_store::{Tx, args, audit};
 use std::sync::Arc;
 
 /// Before any month of the programme, so that it is in nobody's way.
 pub const SAMPLE_MONTH: &str = "202401";
-
-sql! { SAMPLE_DRAW: free,
-"INSERT INTO spot_draw (month, seed, log_size, log_root, programme, share_permille, most_per_unit, candidates, number, digest, \
-drawn_at) VALUES ($1, '', 0, '', '', 50, 2, '', 0, '', $2) ON CONFLICT (month) DO NOTHING" }
-sql! { SAMPLE: unscoped("arranged by a test, which sees everything"),
-"INSERT INTO spot_check (id, month, entry, unit, due, state, why, looked_by, looked_at, version) \
-SELECT $1, $2, MIN(e.id), $3, $4, 'lapsed', 'late', NULL, NULL, 1 FROM entry e WHERE e.pairing = $5" }
-sql! { FORGE: unscoped("a test changes a draw behind the log's back"),
-"UPDATE spot_check SET unit = (SELECT MIN(o.id) FROM org o) WHERE id = (SELECT MIN(k.id) FROM spot_check k)" }
 
 /// One that lapsed long ago, on the first entry of a pairing.
 pub async fn sample(tx: &mut Tx, pairing: &PairingRow) -> String {

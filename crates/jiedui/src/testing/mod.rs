@@ -2,7 +2,7 @@
 //! screen. Tests are written once and run on both engines (`both_engines!`).
 
 mod agent;
-pub(crate) mod data;
+mod data;
 mod province;
 pub mod samples;
 mod start;
@@ -11,6 +11,7 @@ pub mod wire;
 pub use agent::{Agent, PageResponse};
 pub use data::FOREIGN_WRITE;
 pub(crate) use data::{BEGIN_FLAG, SPOIL_CLOCKS};
+pub use data::{FORGE, SAMPLE, SAMPLE_DRAW};
 pub use province::{Papers, Province, actor, claim, day};
 pub use start::{Demonstration, Start};
 

@@ -8,8 +8,9 @@ use crate::evidence::ledger;
 use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::pairings::PairingRow;
 use crate::shared::frozen;
-use crate::testing::data::{FORGE, SAMPLE, SAMPLE_DRAW};
-use crate::testing::{Agent, Demonstration, PageResponse, Province, World, claim};
+use crate::testing::{
+    Agent, Demonstration, FORGE, PageResponse, Province, SAMPLE, SAMPLE_DRAW, World, claim,
+};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Date};
 use jiedui_programme::SpotChecks;

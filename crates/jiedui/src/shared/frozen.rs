@@ -5,8 +5,10 @@ use jiedui_kernel::{Error, Instant, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, audit};
 use jiedui_web::figure::when;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
+use std::fmt::Display;
 
 /// Under what it was made; part of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,11 @@ pub fn text(of: &impl Serialize) -> Result<(String, String)> {
     let text = serde_json::to_string(of).map_err(Error::internal)?;
     let digest = digest(&text);
     Ok((text, digest))
+}
+
+/// What was kept, read again; `of` names it where it cannot be read.
+pub fn read<T: DeserializeOwned>(text: &str, of: impl Display) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::internal(format_args!("{of}: {error}")))
 }
 
 pub fn digest(text: &str) -> String {

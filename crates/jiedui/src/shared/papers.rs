@@ -68,8 +68,15 @@ pub fn day_words(day: Date) -> String {
 
 /// A number as the pages show it, with its unit.
 pub fn amount(value: i64, unit: Unit) -> String {
-    let figure = Figure::of(Reported::Value(value), unit, "", "");
-    format!("{} {}", figure.value.unwrap_or_default(), figure.unit)
+    figure(&Figure::of(Reported::Value(value), unit, "", ""))
+}
+
+/// A figure as the pages show it, or the word in its place.
+pub fn figure(of: &Figure) -> String {
+    match (&of.value, of.word) {
+        (Some(value), _) => format!("{value} {}", of.unit),
+        (None, word) => word.unwrap_or("—").to_owned(),
+    }
 }
 
 /// Folders in which fonts lie, the operator's own first.

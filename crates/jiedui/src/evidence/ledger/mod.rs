@@ -18,7 +18,7 @@ use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, count_as, entry};
 use crate::shared::waits::Waits;
 use jiedui_kernel::{Code, Date, Mistake, Months, Period, Result};
-use jiedui_programme::{EntryFact, FormKind, HelperPart, Programme, Repeated};
+use jiedui_programme::{EntryFact, FormKind, HelperPart, Output, Programme, Repeated};
 use jiedui_store::{COUNTED, Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
@@ -303,6 +303,18 @@ pub const FOR_A_DESK: i64 = 100;
 /// What counts of one person's work between two days, visible to the caller, the earliest first.
 pub async fn of_person(tx: &mut Tx, person: &str, days: Period) -> Result<Vec<EntryRow>> {
     tx.all(&data::OF_PERSON, args![person, days.from, days.to]).await
+}
+
+/// The policy of a type that is in force on a day: its title and its number.
+pub async fn policy(tx: &mut Tx, of: &Output, day: Date) -> Result<Option<(String, String)>> {
+    let stages = of.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
+    let key = args![&of.id, format!(",{}", stages.collect::<String>()), day];
+    let found = tx.all::<(String, String)>(&data::POLICY, key).await?;
+    let number = |fields: &str| {
+        let values = jiedui_web::fields::parse(fields);
+        values.get("number").and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    };
+    Ok(found.into_iter().next().map(|(title, fields)| (title, number(&fields))))
 }
 
 /// The claims that wait for an answer from this organisation, the oldest first, and how many there are: at most

@@ -185,9 +185,6 @@ sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }
 sql! { FACT: unscoped("an output that counts otherwise since another one that was found in scope changed"),
 concat!(all_columns!(), "WHERE t.id = $1") }
-// Records of a type that belong to no school, the newest first.
-sql! { OF_PROVINCE: unscoped("policies of the province: their title and number are public"), concat!(all_columns!(),
-"WHERE t.output = $1 AND t.school IS NULL AND ", stands!("t"), " AND t.stage_from <= $2 ORDER BY t.stage_from DESC, t.id LIMIT 20") }
 sql! { FACT_STAGES: scoped, concat!(
 "SELECT s.resource, s.stage, s.from_day, s.achieved, s.note, s.at, s.who, s.agreed ", joins!(),
 "JOIN output_stage s ON s.resource = t.id ", reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY s.resource, s.id") }

@@ -208,20 +208,6 @@ async fn first_stage(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     Ok(stages.into_iter().next().map(|row| row.stage))
 }
 
-/// The policy in force today on which certificates of collaboration work rest: its title, its number, and what they say.
-pub async fn on_certificates(tx: &mut Tx, programme: &Programme) -> Result<Option<[String; 3]>> {
-    let today = tx.today();
-    for kind in programme.outputs.iter().filter(|kind| !kind.on_certificates.is_empty()) {
-        let rows = tx.all::<OutputRow>(&data::OF_PROVINCE, args![&kind.id, today]).await?;
-        if let Some(row) = rows.into_iter().find(|row| kind.counts_in(&row.stage)) {
-            let number = jiedui_web::fields::parse(&row.fields);
-            let number = number.get("number").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-            return Ok(Some([row.title, number, kind.on_certificates.clone()]));
-        }
-    }
-    Ok(None)
-}
-
 /// By type, and as conditions take them: how many confirmed things of a school are today in a stage that counts.
 pub async fn counts_of(tx: &mut Tx, programme: &Programme, school: &str) -> Result<BTreeMap<String, i64>> {
     let today = tx.today();

@@ -2,7 +2,7 @@
 
 use super::data::{self, CertificateRow, NowRow};
 use super::rules::{self, Parcel, Shown, Work};
-use crate::evidence::{ledger, outputs};
+use crate::evidence::ledger;
 use crate::network::registry;
 use crate::shared::codes;
 use crate::shared::frozen::{self, Stamp};
@@ -49,6 +49,17 @@ pub async fn work(tx: &mut Tx, programme: &Programme, person: &str, days: Period
     Ok(rows.into_iter().map(one).collect())
 }
 
+/// The policy in force today on which certificates rest: its title, its number, and what they say of it.
+pub async fn policy(tx: &mut Tx, programme: &Programme) -> Result<Option<[String; 3]>> {
+    let today = tx.today();
+    for kind in programme.outputs.iter().filter(|kind| !kind.on_certificates.is_empty()) {
+        if let Some((title, number)) = ledger::policy(tx, kind, today).await? {
+            return Ok(Some([title, number, kind.on_certificates.clone()]));
+        }
+    }
+    Ok(None)
+}
+
 /// Gives one in the name of the caller's organisation; returns its id.
 pub async fn issue(tx: &mut Tx, programme: &Programme, new: &NewCertificate) -> Result<String> {
     let name = people(tx).await?.into_iter().find(|(id, _)| *id == new.person).map(|(_, name)| name);
@@ -85,7 +96,7 @@ pub(super) async fn give(
         from: new.days.from,
         to: new.days.to,
         issued_on: today,
-        policy: outputs::on_certificates(tx, programme).await?,
+        policy: policy(tx, programme).await?,
         rows,
     };
     let (text, sum) = frozen::text(&parcel)?;
@@ -135,8 +146,7 @@ pub async fn withdraw(
 }
 
 pub fn parcel(row: &CertificateRow) -> Result<Parcel> {
-    serde_json::from_str(&row.parcel)
-        .map_err(|error| Error::internal(format_args!("the certificate {}: {error}", row.id)))
+    frozen::read(&row.parcel, format_args!("the certificate {}", row.id))
 }
 
 /// The certificate that carries a code.

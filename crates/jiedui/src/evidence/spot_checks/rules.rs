@@ -2,7 +2,7 @@
 
 use super::data::{CheckRow, CheckState, StepRow, Why};
 use crate::shared::confirmation::{self, Action as Answer, State as EntryState};
-use crate::shared::contributions::month_of;
+use crate::shared::contributions::{month_of, month_title};
 use crate::shared::frozen;
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
@@ -161,8 +161,7 @@ pub fn mark(state: CheckState) -> StateMark {
 
 /// 2026年11月, of a month as rows keep it.
 pub fn title(month: &str) -> String {
-    let (year, number) = month.split_at_checked(4).unwrap_or((month, ""));
-    format!("{year}年{}月", number.trim_start_matches('0'))
+    month.parse().map_or_else(|_| month.to_owned(), month_title)
 }
 
 /// The first day of a month as rows keep it, and of the month behind it.

@@ -13,7 +13,6 @@ use chrono::Datelike as _;
 use jiedui_documents::paper::{Document, TableColumn};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
-use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
 
 /// So many needs are named, in the school's own order: the page is one page.
@@ -50,13 +49,6 @@ async fn about(ctx: &mut RequestContext, of: &PairingRow, document: &mut Documen
     Ok(())
 }
 
-fn amount(figure: &Figure) -> String {
-    match (&figure.value, figure.word) {
-        (Some(value), _) => format!("{value} {}", figure.unit),
-        (None, word) => word.unwrap_or("—").to_owned(),
-    }
-}
-
 async fn clocks(ctx: &mut RequestContext, of: &PairingRow, document: &mut Document) -> Result<()> {
     let programme = ctx.programme();
     let all = obligations::of_pairings(&mut ctx.tx, &programme, std::slice::from_ref(of)).await?;
@@ -64,8 +56,8 @@ async fn clocks(ctx: &mut RequestContext, of: &PairingRow, document: &mut Docume
         vec![
             clock.helper_name.clone(),
             clock.name.clone(),
-            amount(&clock.owed),
-            amount(&clock.confirmed),
+            papers::figure(&clock.owed),
+            papers::figure(&clock.confirmed),
             clock.state.label.to_owned(),
         ]
     };

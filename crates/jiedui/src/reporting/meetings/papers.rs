@@ -2,6 +2,7 @@
 
 use super::data::MeetingRow;
 use super::rules::parcel::{AgendaItem, MeetingParcel, Pack};
+use crate::shared::contributions::month_title;
 use crate::shared::papers::{amount, day_words};
 use jiedui_documents::paper::{Document, Table, TableColumn};
 use jiedui_kernel::Unit;
@@ -37,8 +38,8 @@ pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack
     document.heading(1, "办了什么");
     let (since, until) = pack.months;
     let months = match since == until {
-        true => month_words(since),
-        false => format!("{}至{}", month_words(since), month_words(until)),
+        true => month_title(since),
+        false => format!("{}至{}", month_title(since), month_title(until)),
     };
     let months = format!("{months}；没有变化的不列。");
     document.text(&months);
@@ -56,10 +57,6 @@ pub fn pack(programme: &Programme, row: &MeetingRow, agenda: &[AgendaItem], pack
 
 fn named(columns: &[(&str, f64)]) -> Vec<TableColumn> {
     columns.iter().map(|(heading, width)| TableColumn::new(heading, *width)).collect()
-}
-
-fn month_words(month: i64) -> String {
-    format!("{}年{}月", month / 100, month % 100)
 }
 
 pub fn minutes(parcel: &MeetingParcel, digest: &str) -> Document {

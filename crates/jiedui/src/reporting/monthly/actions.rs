@@ -177,8 +177,8 @@ async fn closed_before(tx: &mut Tx, month: i64, school: &str) -> Result<Vec<Parc
 
 /// What was accepted last, where something was.
 pub fn parcel_of(row: &MonthRow) -> Result<Option<Parcel>> {
-    let broken = |error| Error::internal(format_args!("the month {} of {}: {error}", row.month, row.school));
-    if row.accepted() { serde_json::from_str(&row.parcel).map(Some).map_err(broken) } else { Ok(None) }
+    let of = format_args!("the month {} of {}", row.month, row.school);
+    if row.accepted() { frozen::read(&row.parcel, of).map(Some) } else { Ok(None) }
 }
 
 /// Whether a figure is told by the month: what is done or built, counted as it comes. How schools stand, shares and

@@ -84,6 +84,11 @@ pub fn month_of(day: Date) -> i64 {
     i64::from(day.year()) * 100 + i64::from(day.month())
 }
 
+/// As people read it: 2026年11月.
+pub fn month_title(month: i64) -> String {
+    format!("{}年{}月", month / 100, month % 100)
+}
+
 /// Which rows of an indicator are meant. What is "" or 0 does not narrow.
 #[derive(Debug, Clone, Copy)]
 pub struct ContributionFilter<'a> {

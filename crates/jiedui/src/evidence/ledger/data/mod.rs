@@ -235,7 +235,7 @@ WHERE t.stands_at = $1 AND t.school IS NULL AND t.output = $2 AND ", confirmed!(
 // A document of the province is for everybody. `$2` are the stages in which it is in force.
 sql! { POLICY: unscoped("a policy document in force is known to everybody"),
 concat!(
-"SELECT t.id, t.title FROM output_thing t WHERE t.output = $1 AND ", confirmed!("t"), " AND $2 LIKE '%,' || t.stage || ',%' \
+"SELECT t.title, t.fields FROM output_thing t WHERE t.output = $1 AND ", confirmed!("t"), " AND $2 LIKE '%,' || t.stage || ',%' \
 AND t.stage_from <= $3 ORDER BY t.stage_from DESC, t.id DESC") }
 
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),

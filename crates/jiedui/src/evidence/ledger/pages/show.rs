@@ -259,10 +259,7 @@ async fn practice(
     let Some(policy) = activity.practice_by.as_deref().and_then(|id| programme.output(id)) else {
         return Ok(None);
     };
-    let stages = policy.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
-    let key = args![&policy.id, format!(",{}", stages.collect::<String>()), day];
-    let found = ctx.tx.all::<(String, String)>(&data::POLICY, key).await?;
-    Ok(found.into_iter().next().map(|(_, title)| title))
+    Ok(super::super::policy(&mut ctx.tx, policy, day).await?.map(|(title, _)| title))
 }
 
 /// What a helper should have for it (T10.3: a filed evaluation body): each with the day since when it has it, if at all.

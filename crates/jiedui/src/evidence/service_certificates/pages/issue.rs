@@ -74,7 +74,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
         from,
         to,
         rows,
-        policy: crate::evidence::outputs::on_certificates(&mut ctx.tx, &programme).await?,
+        policy: actions::policy(&mut ctx.tx, &programme).await?,
         shows: shows(&given.all("shows")),
         errors: errors.clone(),
     };

@@ -5,7 +5,7 @@ use crate::reporting::meetings::actions::{self, pack};
 use crate::reporting::meetings::data::{MeetingRow, MeetingState, PartyRow};
 use crate::reporting::meetings::rules;
 use crate::reporting::meetings::rules::parcel::MeetingParcel;
-use crate::shared::frozen::KeptView;
+use crate::shared::frozen::{self, KeptView};
 use crate::shared::review::{Action, ReviewView};
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_web::attempt::Attempt as _;
@@ -53,9 +53,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// What the closed meeting says; none while it is open.
 pub fn parcel_of(row: &MeetingRow) -> Result<Option<MeetingParcel>> {
-    let broken = |error| Error::internal(format_args!("the meeting {}: {error}", row.id));
     match row.state {
-        MeetingState::Closed => serde_json::from_str(&row.parcel).map(Some).map_err(broken),
+        MeetingState::Closed => frozen::read(&row.parcel, format_args!("the meeting {}", row.id)).map(Some),
         _ => Ok(None),
     }
 }

@@ -5,6 +5,7 @@ pub mod restated;
 
 use super::data::{MonthRow, MonthState, SignRow};
 use crate::shared::contributions::month_of;
+pub use crate::shared::contributions::month_title as title;
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
@@ -136,11 +137,6 @@ pub fn days(month: i64) -> Option<Period> {
 /// The month before.
 pub fn before(month: i64) -> i64 {
     if month % 100 == 1 { month - 89 } else { month - 1 }
-}
-
-/// 2026年11月.
-pub fn title(month: i64) -> String {
-    format!("{}年{}月", month / 100, month % 100)
 }
 
 /// The months that are dispatched, the newest first: those that are over by today, since the first one.

@@ -120,8 +120,7 @@ pub async fn kept_at(tx: &mut Tx, row: &QuestionRow, number: &str) -> Result<Ans
 }
 
 pub fn text_of(row: &AnswerRow) -> Result<Answer> {
-    serde_json::from_str(&row.text)
-        .map_err(|error| Error::internal(format_args!("kept answer {}: {error}", row.number)))
+    frozen::read(&row.text, format_args!("kept answer {}", row.number))
 }
 
 /// Asks exactly those schools for what they lack; returns how many.

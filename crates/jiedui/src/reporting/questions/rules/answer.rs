@@ -2,6 +2,7 @@
 
 use super::Why;
 use crate::shared::frozen::Stamp;
+use crate::shared::papers;
 use jiedui_kernel::{Date, Reported, Unit};
 use jiedui_web::figure::Figure;
 use serde::{Deserialize, Serialize};
@@ -21,11 +22,7 @@ impl Said {
 
     /// As a paper has it.
     pub fn words(&self, unit: Unit) -> String {
-        let figure = self.figure(unit, "", "");
-        match (figure.value, figure.word) {
-            (Some(value), _) => format!("{value} {}", figure.unit),
-            (None, word) => word.unwrap_or("—").to_owned(),
-        }
+        papers::figure(&self.figure(unit, "", ""))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was said about the figure of one school, at the figure itself.
 
 use super::super::{Facts, Slice};
+use crate::shared::contributions::month_title;
 use crate::standing::remarks::{self, RemarkLine};
 use jiedui_kernel::{FieldError, Result};
 use jiedui_programme::Indicator;
@@ -45,7 +46,7 @@ pub async fn at(
 pub fn label(indicator: &str, school: &str, cut: &Slice) -> String {
     let period = match cut.month {
         0 => format!("{}年", cut.year),
-        month => format!("{}年{}月", month / 100, month % 100),
+        month => month_title(month),
     };
     format!("{school}{period}{indicator}")
 }

@@ -32,7 +32,8 @@ fi
 
 # One run serves both engines: a test of the store takes SQLite, and PostgreSQL too since the variable is set.
 if command -v cargo-nextest >/dev/null; then
-  scripts/with-postgres.sh cargo nextest run --workspace
+  # To the end, whatever fails: whoever mends wants to see all of it at once.
+  scripts/with-postgres.sh cargo nextest run --workspace --no-fail-fast
   # nextest does not run the examples in documentation.
   scripts/with-postgres.sh cargo test --workspace --doc --quiet
 else

@@ -67,7 +67,8 @@ pub struct Output {
     pub major: Option<MajorDecision>,
     /// A school that has one stands on this level, whatever was noted of it before (T2.3).
     pub raises_to: Option<String>,
-    /// A policy: while one is in force, certificates of collaboration work say this of it (T4.7).
+    /// A policy: certificates of collaboration work say this of the work that counts by it (`practice_by`) and was done
+    /// while one was in force (T4.7).
     #[serde(default)]
     pub on_certificates: String,
 }

@@ -392,3 +392,10 @@ fn few_entries_are_looked_at_again_and_in_time() {
     }
     allows(PROGRAMME, "most_per_unit = 2", "most_per_unit = 5");
 }
+
+#[test]
+fn a_paper_of_a_teacher_rests_on_a_policy_about_some_work() {
+    let (old, new) =
+        ("id = \"commendation\"\n", "id = \"commendation\"\non_certificates = \"可供职称评审使用。\"\n");
+    forbids("tasks/98-retired-grants.toml", old, new);
+}

@@ -250,6 +250,12 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     for item in &plan.outputs.items {
         form::clauses(plan, item, &item.value.clauses, problems);
         form::serves(plan, item, &item.value.serves, problems);
+        let counts =
+            |id: &str| plan.activities.items.iter().any(|one| one.value.practice_by.as_deref() == Some(id));
+        if !item.value.on_certificates.is_empty() && !counts(&item.value.id) {
+            let help = "请在这项政策所指的工作上写 practice_by，或删除 on_certificates";
+            problems.push(item.problem("on_certificates", "没有一项工作按这项政策计入", help));
+        }
     }
     for item in &plan.applications.items {
         form::clauses(plan, item, &item.value.clauses, problems);

@@ -31,7 +31,7 @@ pub use actions::correct::{correct, withdraw};
 #[cfg(test)]
 pub use actions::join::join;
 pub use actions::projects::in_unit as projects_in_unit;
-pub use data::{EntryRow, ProjectRow};
+pub use data::{EntryRow, PolicyRow, ProjectRow};
 pub use pages::edit::{FormAt, form_at, read_form};
 pub use pages::list::{EntryLine, line};
 pub use pages::show::{RecordedView, recorded_view};
@@ -305,16 +305,11 @@ pub async fn of_person(tx: &mut Tx, person: &str, days: Period) -> Result<Vec<En
     tx.all(&data::OF_PERSON, args![person, days.from, days.to]).await
 }
 
-/// The policy of a type that is in force on a day: its title and its number.
-pub async fn policy(tx: &mut Tx, of: &Output, day: Date) -> Result<Option<(String, String)>> {
+/// The policies of a type that are in force on a day, the newest first.
+pub async fn policies(tx: &mut Tx, of: &Output, day: Date) -> Result<Vec<PolicyRow>> {
     let stages = of.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
     let key = args![&of.id, format!(",{}", stages.collect::<String>()), day];
-    let found = tx.all::<(String, String)>(&data::POLICY, key).await?;
-    let number = |fields: &str| {
-        let values = jiedui_web::fields::parse(fields);
-        values.get("number").and_then(|value| value.as_str()).unwrap_or_default().to_owned()
-    };
-    Ok(found.into_iter().next().map(|(title, fields)| (title, number(&fields))))
+    tx.all(&data::POLICIES, key).await
 }
 
 /// The claims that wait for an answer from this organisation, the oldest first, and how many there are: at most

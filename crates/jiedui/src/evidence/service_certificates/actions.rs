@@ -13,6 +13,7 @@ use jiedui_programme::Programme;
 use jiedui_store::{Found, PersonName, Tx, args, named};
 use jiedui_web::session::digest;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Of whom, for which days, and what the public page may show.
 #[derive(Debug, Clone)]
@@ -28,13 +29,31 @@ pub async fn people(tx: &mut Tx) -> Result<Vec<(String, PersonName)>> {
     tx.all(&data::HOLDERS, args![org]).await
 }
 
-/// The work of a person as a certificate tells it.
-pub async fn work(tx: &mut Tx, programme: &Programme, person: &str, days: Period) -> Result<Vec<Work>> {
+/// The work of a person as a certificate tells it, and the policy by which some of it counts: its title, its number and
+/// what certificates say of it.
+pub async fn work(
+    tx: &mut Tx,
+    programme: &Programme,
+    person: &str,
+    days: Period,
+) -> Result<(Vec<Work>, Option<[String; 3]>)> {
     let rows = ledger::of_person(tx, person, days).await?;
+    let counts_by = |row: &ledger::EntryRow| programme.activity(&row.activity)?.practice_by.as_deref();
+    let (mut policy, mut by, mut since) = (None, "", None);
+    for kind in programme.outputs.iter().filter(|kind| !kind.on_certificates.is_empty()) {
+        let in_force = ledger::policies(tx, kind, tx.today()).await?;
+        let (Some(now), Some(first)) = (in_force.first(), in_force.last()) else { continue };
+        if rows.iter().any(|row| counts_by(row) == Some(kind.id.as_str()) && row.to_day >= first.since) {
+            policy = Some([now.title.clone(), now.number(), kind.on_certificates.clone()]);
+            (by, since) = (kind.id.as_str(), Some(first.since));
+            break;
+        }
+    }
     let one = |row: ledger::EntryRow| {
         let kind = programme.activity(&row.activity);
         let own = row.person.as_deref() == Some(person);
         Work {
+            counts: counts_by(&row) == Some(by) && since.is_some_and(|since| row.to_day >= since),
             what: kind.map_or_else(|| row.activity.clone(), |kind| kind.name.clone()),
             amount: own.then(|| (row.confirmed, kind.map_or(Unit::Items, |kind| kind.unit))),
             on: row.answered_at.map(shanghai_date),
@@ -46,18 +65,7 @@ pub async fn work(tx: &mut Tx, programme: &Programme, person: &str, days: Period
             by: row.answerer_name,
         }
     };
-    Ok(rows.into_iter().map(one).collect())
-}
-
-/// The policy in force today on which certificates rest: its title, its number, and what they say of it.
-pub async fn policy(tx: &mut Tx, programme: &Programme) -> Result<Option<[String; 3]>> {
-    let today = tx.today();
-    for kind in programme.outputs.iter().filter(|kind| !kind.on_certificates.is_empty()) {
-        if let Some((title, number)) = ledger::policy(tx, kind, today).await? {
-            return Ok(Some([title, number, kind.on_certificates.clone()]));
-        }
-    }
-    Ok(None)
+    Ok((rows.into_iter().map(one).collect(), policy))
 }
 
 /// Gives one in the name of the caller's organisation; returns its id.
@@ -67,12 +75,12 @@ pub async fn issue(tx: &mut Tx, programme: &Programme, new: &NewCertificate) -> 
         let words = "请从列出的人员里选：只有本单位的、台账里有已确认工作的人，才能出具。";
         return Err(Error::field("person", Code::NotListed.says(words)));
     };
-    let rows = work(tx, programme, &new.person, new.days).await?;
+    let (rows, policy) = work(tx, programme, &new.person, new.days).await?;
     if rows.is_empty() {
         let words = "这段时间没有已确认的协作工作，没有可证明的内容。请改起止日期，或先请对方确认。";
         return Err(Error::field("from", Code::Missing.says(words)));
     }
-    give(tx, programme, new, (name.whole(), rows)).await
+    give(tx, programme, new, (name.whole(), rows, policy)).await
 }
 
 /// Writes one of what was found.
@@ -80,7 +88,7 @@ pub(super) async fn give(
     tx: &mut Tx,
     programme: &Programme,
     new: &NewCertificate,
-    (person, rows): (&str, Vec<Work>),
+    (person, rows, policy): (&str, Vec<Work>, Option<[String; 3]>),
 ) -> Result<String> {
     let org = tx.actor().org.clone();
     // Two at once would take the same number.
@@ -96,7 +104,7 @@ pub(super) async fn give(
         from: new.days.from,
         to: new.days.to,
         issued_on: today,
-        policy: policy(tx, programme).await?,
+        policy,
         rows,
     };
     let (text, sum) = frozen::text(&parcel)?;
@@ -157,13 +165,9 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<CertificateRow>> 
 }
 
 /// Which of its rows the ledger tells otherwise today, by their place.
-pub async fn changed(tx: &mut Tx, parcel: &Parcel) -> Result<Vec<usize>> {
-    let mut found = Vec::new();
-    for (at, work) in parcel.rows.iter().enumerate() {
-        let now = tx.maybe::<NowRow>(&data::NOW, args![&work.entry]).await?;
-        if !work.holds(now.as_ref()) {
-            found.push(at);
-        }
-    }
-    Ok(found)
+pub async fn changed(tx: &mut Tx, row: &CertificateRow, parcel: &Parcel) -> Result<Vec<usize>> {
+    let now = tx.all::<NowRow>(&data::NOW, args![&row.person, row.from_day, row.to_day]).await?;
+    let now: HashMap<&str, &NowRow> = now.iter().map(|row| (row.id.as_str(), row)).collect();
+    let holds = |work: &Work| work.holds(now.get(work.entry.as_str()).copied());
+    Ok(parcel.rows.iter().enumerate().filter(|(_, work)| !holds(work)).map(|(at, _)| at).collect())
 }

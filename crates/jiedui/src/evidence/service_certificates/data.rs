@@ -102,8 +102,10 @@ OR EXISTS (SELECT 1 FROM entry_person x JOIN entry e ON e.id = x.entry WHERE x.p
 ORDER BY p.name, p.id") }
 sql! { LAST_PLACE: unscoped("how many certificates the caller's own organisation gave in a year"),
 "SELECT CAST(COALESCE(MAX(place), 0) AS BIGINT) FROM service_certificate WHERE org = $1 AND year = $2" }
-sql! { NOW: unscoped("entries that a certificate names, asked for by its holder or who gave it: whether they changed since"),
-"SELECT e.id, e.from_day, e.to_day, e.confirmed, e.state FROM entry e WHERE e.id = $1" }
+sql! { NOW: unscoped("entries of one person, asked for by who holds or gave the certificate: whether they changed since"),
+"SELECT e.id, e.from_day, e.to_day, e.confirmed, e.state FROM entry e WHERE e.to_day >= $2 AND e.from_day <= $3 AND e.id IN (\
+SELECT x.id FROM entry x WHERE x.person = $1 UNION SELECT y.entry FROM entry_part y WHERE y.person = $1 \
+UNION SELECT z.entry FROM entry_person z WHERE z.person = $1)" }
 
 sql! { INSERT: unscoped("a new row in the name of the caller's own organisation") by name,
 "INSERT INTO service_certificate (id, org, person, year, place, from_day, to_day, shows, parcel, digest, code, code_digest, \

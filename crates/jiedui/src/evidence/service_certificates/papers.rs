@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::pages::amount;
-use super::rules::Parcel;
+use super::rules::{COUNTS, Parcel};
 use crate::shared::papers::{self, day_words};
 use jiedui_documents::paper::{Block, Document, TableColumn};
 use jiedui_kernel::Result;
@@ -25,7 +25,8 @@ fn document(parcel: &Parcel, (code, address): (&str, &str)) -> Document {
         let days =
             if work.from == work.to { work.from.to_string() } else { format!("{}至{}", work.from, work.to) };
         let by = work.on.map_or_else(|| work.by.clone(), |day| format!("{}，{day}", work.by));
-        vec![days, work.what.clone(), work.school.clone(), amount(work), by]
+        let what = if work.counts { format!("{COUNTS} {}", work.what) } else { work.what.clone() };
+        vec![days, what, work.school.clone(), amount(work), by]
     });
     document.table(columns.map(|(heading, width)| TableColumn::new(heading, width)).to_vec(), rows.collect());
     if let Some([title, number, says]) = &parcel.policy {

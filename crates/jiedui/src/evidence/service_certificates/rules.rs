@@ -127,7 +127,7 @@ pub struct Parcel {
     pub from: Date,
     pub to: Date,
     pub issued_on: Date,
-    /// The policy on which it can be used in a title review, with its number, and what it allows.
+    /// The policy on which the rows that count by it can be used in a title review, with its number, and what it allows.
     pub policy: Option<[String; 3]>,
     pub rows: Vec<Work>,
 }
@@ -146,7 +146,13 @@ pub struct Work {
     pub confirmed: i64,
     pub by: String,
     pub on: Option<Date>,
+    /// Whether the policy of the certificate is about such work and was in force when it was done.
+    #[serde(default)]
+    pub counts: bool,
 }
+
+/// What marks a row that counts by the policy, on the paper and on pages.
+pub const COUNTS: &str = "●";
 
 impl Work {
     /// Whether the ledger says the same today.
@@ -217,6 +223,7 @@ mod tests {
             confirmed: 5,
             by: "县校".to_owned(),
             on: Some(to),
+            counts: false,
         };
         let now =
             |confirmed, state| NowRow { id: "e".to_owned(), from_day: from, to_day: to, confirmed, state };

@@ -4,7 +4,7 @@ use super::NewCertificate;
 use super::rules::Shown;
 use crate::both_engines;
 use crate::network::registry;
-use crate::testing::{Agent, PageResponse, Province, World, day};
+use crate::testing::{Agent, PageResponse, Province, World, claim, day};
 use jiedui_kernel::{Code, Period};
 
 /// One of an organisation that has people, though nothing of their work counts yet: for the tests that ask every route.
@@ -21,8 +21,9 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
         days: Period::new(day("2026-01-01"), today).unwrap(),
         shows: Vec::new(),
     };
-    let id =
-        super::actions::give(&mut tx, &programme, &new, (person.name.whole(), Vec::new())).await.unwrap();
+    let id = super::actions::give(&mut tx, &programme, &new, (person.name.whole(), Vec::new(), None))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     vec![("service_certificate", id)]
 }
@@ -114,5 +115,33 @@ both_engines! {
         assert!(seen.says("已作废") && !seen.says("记录有误"), "why is nobody's business");
         let again = issue(&lead, &person, &[Shown::Name.id()]).await;
         assert_eq!(again.status, 422, "nothing is confirmed any more");
+    }
+
+    /// T4.7: a policy speaks of the work it is about, done while it was in force, and of nothing else on the paper.
+    async fn only_what_a_policy_is_about_counts_by_it(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let stay = |from: &'static str, to: &'static str| claim(&world, &p.lead, &p.running, "residency", "主任甲", from, Some(to));
+        let before = stay("2026-09-01", "2026-09-20").await;
+        let after = stay("2026-10-10", "2026-10-25").await;
+        for entry in [&p.visit, &before, &after] {
+            confirm(&school, entry).await;
+        }
+        let policy = [("title", "示例政策文件"), ("stage", "in-force"), ("since", "2026-10-01")];
+        let made = world.agent(&p.office, "province").await.post("/outputs/new/title-policy", &policy).await;
+        assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
+
+        let visited = issue(&lead, &head(&world, &p).await, &[]).await;
+        let paper = lead.get(&format!("{}/paper", visited.location)).await;
+        assert!(paper.says("兹证明") && !paper.says("示例政策文件"), "a visit is not enterprise practice");
+        let mut tx = world.tx().await;
+        let people = registry::people_at(&mut tx, &p.lead, day("2026-10-10"), day("2026-10-10")).await.unwrap();
+        drop(tx);
+        let stayed = people.iter().find(|at| at.name.whole() == "主任甲").unwrap().id.clone();
+        let made = issue(&lead, &stayed, &["work"]).await;
+        let page = lead.get(&made.location).await;
+        let rows = page.all("td[data-label=工作]");
+        assert_eq!(rows.iter().map(|text| text.contains('●')).collect::<Vec<_>>(), [false, true], "{rows:?}");
+        let paper = lead.get(&format!("{}/paper", made.location)).await;
+        assert!(paper.says("根据《示例政策文件》，其中标●的"), "{}", paper.text());
     }
 }

@@ -233,9 +233,25 @@ sql! { PREMISE: unscoped("what a helper has of itself is no secret to those whom
 "SELECT t.output, t.fields, s.stage, s.from_day FROM output_thing t JOIN output_stage s ON s.resource = t.id \
 WHERE t.stands_at = $1 AND t.school IS NULL AND t.output = $2 AND ", confirmed!("t"), " ORDER BY s.from_day, s.id") }
 // A document of the province is for everybody. `$2` are the stages in which it is in force.
-sql! { POLICY: unscoped("a policy document in force is known to everybody"),
+/// A policy document in force.
+#[derive(Debug, sqlx::FromRow)]
+pub struct PolicyRow {
+    pub title: String,
+    fields: String,
+    pub since: Date,
+}
+
+impl PolicyRow {
+    /// As the issuer numbered it.
+    pub fn number(&self) -> String {
+        let values = jiedui_web::fields::parse(&self.fields);
+        values.get("number").and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    }
+}
+
+sql! { POLICIES: unscoped("a policy document in force is known to everybody"),
 concat!(
-"SELECT t.title, t.fields FROM output_thing t WHERE t.output = $1 AND ", confirmed!("t"), " AND $2 LIKE '%,' || t.stage || ',%' \
+"SELECT t.title, t.fields, t.stage_from AS since FROM output_thing t WHERE t.output = $1 AND ", confirmed!("t"), " AND $2 LIKE '%,' || t.stage || ',%' \
 AND t.stage_from <= $3 ORDER BY t.stage_from DESC, t.id DESC") }
 
 sql! { HELPERS_OF: unscoped("after the entry was found in scope"),

@@ -259,7 +259,7 @@ async fn practice(
     let Some(policy) = activity.practice_by.as_deref().and_then(|id| programme.output(id)) else {
         return Ok(None);
     };
-    Ok(super::super::policy(&mut ctx.tx, policy, day).await?.map(|(title, _)| title))
+    Ok(super::super::policies(&mut ctx.tx, policy, day).await?.into_iter().next().map(|row| row.title))
 }
 
 /// What a helper should have for it (T10.3: a filed evaluation body): each with the day since when it has it, if at all.

@@ -57,7 +57,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let code = ctx.param("code");
     let Some(row) = actions::by_code(&mut ctx.tx, &code).await? else { return page(true, None) };
     let parcel = actions::parcel(&row)?;
-    let changed = actions::changed(&mut ctx.tx, &parcel).await?;
+    let changed = actions::changed(&mut ctx.tx, &row, &parcel).await?;
     let (name, work) = (Shown::Name.is_in(&row.shows), Shown::Work.is_in(&row.shows));
     let line = |(at, work)| WorkLine::of(work, changed.contains(&at)).for_strangers();
     let found = Genuine {

@@ -50,9 +50,10 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
     let people = actions::people(&mut ctx.tx).await?;
     let person = given.get("person").to_owned();
     let known = people.iter().any(|(id, _)| *id == person);
-    let mut rows = Vec::new();
+    let (mut rows, mut policy) = (Vec::new(), None);
     if let (true, Ok(days)) = (known, days(given, today)) {
-        let work = actions::work(&mut ctx.tx, &programme, &person, days).await?;
+        let work;
+        (work, policy) = actions::work(&mut ctx.tx, &programme, &person, days).await?;
         rows = work.iter().map(|work| WorkLine::of(work, false)).collect();
     }
     let names = &mut ctx.names;
@@ -74,7 +75,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
         from,
         to,
         rows,
-        policy: actions::policy(&mut ctx.tx, &programme).await?,
+        policy,
         shows: shows(&given.all("shows")),
         errors: errors.clone(),
     };

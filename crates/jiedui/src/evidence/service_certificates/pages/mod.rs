@@ -5,7 +5,7 @@ pub mod issue;
 pub mod list;
 pub mod show;
 
-use super::rules::Work;
+use super::rules::{COUNTS, Work};
 use crate::shared::papers;
 use jiedui_web::figure::Figure;
 use serde::Serialize;
@@ -16,6 +16,8 @@ pub struct WorkLine {
     /// Its entry; none where a stranger reads.
     href: String,
     what: String,
+    /// The mark of a row that counts by the policy of the certificate.
+    counts: &'static str,
     school: String,
     from: String,
     to: String,
@@ -34,6 +36,7 @@ impl WorkLine {
         let figure = |(value, unit)| Figure::of(jiedui_kernel::Reported::Value(value), unit, &href, "已确认");
         Self {
             what: work.what.clone(),
+            counts: if work.counts { COUNTS } else { "" },
             school: work.school.clone(),
             from: work.from.to_string(),
             to: work.to.to_string(),

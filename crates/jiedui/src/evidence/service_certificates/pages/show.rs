@@ -50,7 +50,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let opened = actions::open(&mut ctx.tx, &programme, &id).await?;
     let row = &opened.row;
     let parcel = actions::parcel(row)?;
-    let changed = actions::changed(&mut ctx.tx, &parcel).await?;
+    let changed = actions::changed(&mut ctx.tx, row, &parcel).await?;
     let href = format!("/certificates/{}", row.id);
     let reason =
         Field::new("reason", "为什么作废").required().value(ctx.form.values.get("reason")).error(&errors);

@@ -1,6 +1,6 @@
 //! Time as an argument. Dates and month ends are those of Asia/Shanghai; instants are UTC.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex};
 
 /// A calendar day in Asia/Shanghai.
@@ -60,6 +60,14 @@ pub fn shanghai_date(at: Instant) -> Date {
     match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
         Some(zone) => at.with_timezone(&zone).date_naive(),
         None => at.date_naive(),
+    }
+}
+
+/// The clock on a wall in Asia/Shanghai at an instant.
+pub fn shanghai_time(at: Instant) -> NaiveDateTime {
+    match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
+        Some(zone) => at.with_timezone(&zone).naive_local(),
+        None => at.naive_utc(),
     }
 }
 

@@ -14,7 +14,7 @@ mod random;
 mod workdays;
 
 pub use actor::{Actor, ActorKind, Scope};
-pub use clock::{Clock, Date, Instant, shanghai_date};
+pub use clock::{Clock, Date, Instant, shanghai_date, shanghai_time};
 pub use credit_code::{CreditCode, credit_code};
 pub use error::{Error, FieldError, Result};
 pub use id::Id;

@@ -1,7 +1,8 @@
 //! The page of a request that gets no answer of its handler.
 
 use crate::App;
-use crate::head::{RequestHead, SignedIn};
+use crate::head::RequestHead;
+use crate::line::Seen;
 use crate::refusal::Refusal;
 use crate::render::{self, ErrorView, Viewer};
 use crate::reply::Page;
@@ -12,12 +13,12 @@ use axum::http::header::{self, HeaderValue};
 use axum::response::Response;
 use jiedui_kernel::{Actor, Error};
 
-pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Option<&SignedIn>) -> Response {
-    let shown = describe(app, refusal);
+pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, seen: &Seen) -> Response {
+    let shown = ErrorView { typed: seen.typed.clone(), ..describe(app, refusal) };
     if shown.status >= 500 {
         tracing::error!(path = head.uri.path(), ?refusal, "request failed");
     }
-    let mut response = page(app, head, shown, signed_in);
+    let mut response = page(app, head, shown, seen);
     let headers = response.headers_mut();
     match refusal {
         Refusal::Busy | Refusal::Overdue | Refusal::Error(Error::Unavailable(_)) => {
@@ -30,7 +31,8 @@ pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, signed_in: Opti
     response
 }
 
-fn page(app: &App, head: &RequestHead, shown: ErrorView, signed_in: Option<&SignedIn>) -> Response {
+fn page(app: &App, head: &RequestHead, shown: ErrorView, seen: &Seen) -> Response {
+    let signed_in = seen.signed_in.as_ref();
     let code = StatusCode::from_u16(shown.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let Ok(view) = serde_json::to_value(&shown) else { return document(code, Body::from(shown.text), false) };
     if head.json {

@@ -27,6 +27,19 @@ impl FormValues {
     }
 
     /// A day, where one is given and is one.
+    /// What a person wrote in words, each once: neither tokens nor ids, and nothing of a password.
+    pub fn typed(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (name, value) in &self.0 {
+            let words = value.trim();
+            let is_own = !name.starts_with('_') && !name.contains("password");
+            if is_own && !words.is_ascii() && found.iter().all(|one| one != words) {
+                found.push(words.to_owned());
+            }
+        }
+        found
+    }
+
     pub fn date(&self, name: &str) -> Option<Date> {
         parse_date(self.get(name))
     }

@@ -51,7 +51,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/static/{*path}", get(response::static_file))
         .fallback(move |request: Request| {
             let app = Arc::clone(&lost);
-            async move { failure(&app, &RequestHead::of(request).0, &Error::NotFound.into(), None) }
+            async move { failure(&app, &RequestHead::of(request).0, &Error::NotFound.into(), &Seen::default()) }
         })
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(map_response(response::secured))
@@ -63,34 +63,40 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
         Answer::Handler(run) => run,
     };
     let (head, body) = RequestHead::of(request);
-    let mut signed_in = None;
-    match step(&app, (route, run), params, &head, body, &mut signed_in).await {
+    let mut seen = Seen::default();
+    match step(&app, (route, run), params, (&head, body), &mut seen).await {
         Ok(response) => response,
         Err(Refusal::Error(Error::SignedOut)) if !head.json => to_sign_in(&app.site, &head, route),
         Err(refusal) => {
             if let Refusal::Error(fault) = &refusal {
-                trail::refused(&app, signed_in.as_ref(), head.uri.path(), fault).await;
+                trail::refused(&app, seen.signed_in.as_ref(), head.uri.path(), fault).await;
             }
-            failure(&app, &head, &refusal, signed_in.as_ref())
+            failure(&app, &head, &refusal, &seen)
         }
     }
 }
 
-/// Caller, access rule, body, transaction, handler, commit, in this order. `signed_in` tells who it was also where the
-/// request is refused.
+/// What is known of a request that is refused: who sent it, and what was typed in its form.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub signed_in: Option<SignedIn>,
+    pub typed: Vec<String>,
+}
+
+/// Caller, access rule, body, transaction, handler, commit, in this order. `seen` tells who it was, and what was typed, also
+/// where the request is refused.
 async fn step(
     app: &Arc<App>,
     (route, run): (Route, Run),
     params: Vec<(String, String)>,
-    head: &Arc<RequestHead>,
-    body: Body,
-    signed_in: &mut Option<SignedIn>,
+    (head, body): (&Arc<RequestHead>, Body),
+    seen: &mut Seen,
 ) -> Result<Response, Refusal> {
     let found = identify(app, head).await?;
-    signed_in.clone_from(&found.signed_in);
-    allow(app, route, signed_in.as_ref())?;
+    seen.signed_in.clone_from(&found.signed_in);
+    allow(app, route, seen.signed_in.as_ref())?;
     let parts = RequestParts::of(app, head, params)?;
-    if must_change_first(app, signed_in.as_ref(), &parts.path) {
+    if must_change_first(app, seen.signed_in.as_ref(), &parts.path) {
         return Ok(response::redirect(&LocalPath::or_home(app.site.addresses.password)));
     }
     let admitted =
@@ -100,9 +106,13 @@ async fn step(
             let (signed_in, tx) = found.into_parts();
             show(admitted(signed_in).without_body(), tx).await?
         }
-        Method::Post => act(admitted(found.let_go()).receive(body).await?).await?,
+        Method::Post => {
+            let received = admitted(found.let_go()).receive(body).await?;
+            seen.typed = received.form.values.typed();
+            act(received).await?
+        }
     };
-    touch_if_due(app, signed_in.as_ref()).await;
+    touch_if_due(app, seen.signed_in.as_ref()).await;
     Ok(response)
 }
 

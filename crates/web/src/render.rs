@@ -220,6 +220,8 @@ pub struct ErrorView {
     pub status: u16,
     pub title: &'static str,
     pub text: String,
+    /// What was typed and not written: whoever typed it can take it along.
+    pub typed: Vec<String>,
     pub fields: Vec<FieldError>,
     pub next: Link,
 }
@@ -241,6 +243,8 @@ fn refusal(text: &str) -> String {
 pub fn describe(site: &Site, error: &Error) -> ErrorView {
     let (status, title, text) = match error {
         Error::SignedOut => (401, "请先登录", "登录已过期或尚未登录。".to_owned()),
+        // In words of its own it says why not now; most often a colleague, or another tab, was quicker.
+        Error::Forbidden(text) if !text.is_ascii() => (403, "现在不能这样办", refusal(text)),
         Error::Forbidden(text) => (403, "没有这项权限", refusal(text)),
         Error::NotFound => (404, "没有找到", "没有这条记录，或者它不在您可以查看的范围内。".to_owned()),
         Error::Conflict(text) => (409, "有人先做了改动", text.clone()),
@@ -272,5 +276,5 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
 /// The page of an error that is no one's input.
 pub fn error_view(site: &Site, status: u16, title: &'static str, text: String) -> ErrorView {
     let next = Link::new(site.addresses.home, site.addresses.home_label);
-    ErrorView { status, title, text, fields: Vec::new(), next }
+    ErrorView { status, title, text, typed: Vec::new(), fields: Vec::new(), next }
 }

@@ -171,4 +171,29 @@ both_engines! {
         assert_eq!(act(&world, &county, &meeting, "/cancel", &[]).await.status, 303);
         assert!(!school.get("/?all=yes").await.attributes("a", "href").contains(&meeting));
     }
+
+    /// A meeting is put away once it has begun; what a second tab typed is not lost; who is invited prepares from the same papers.
+    async fn two_tabs_and_those_who_are_invited(world: World, p: Province) {
+        let (office, lead) = (world.agent(&p.office, "province").await, world.agent(&p.lead, "lead").await);
+        let fields = [("on", "2026-11-24"), ("at", "15:30"), ("org", p.lead.as_str())];
+        let meeting = office.post("/meetings/new/quarterly", &fields).await.location;
+        assert!(lead.get(&meeting).await.says("会议材料"), "before the meeting, as far as its own part goes");
+        assert_eq!(lead.get(&format!("{meeting}/pack")).await.status, 404, "the paper is the host's");
+        assert_eq!(act(&world, &office, &meeting, "/topics", &[("title", "下学期安排")]).await.status, 303);
+        assert!(lead.get(&meeting).await.says("列入议题：下学期安排"), "the history says what");
+        let early = act(&world, &office, &meeting, "/close", &[]).await;
+        assert!(early.status == 409 && early.says("还没有到开会的时间"), "{}", early.text());
+
+        let stale = office.get_json(&meeting).await.json()["version"].to_string();
+        assert_eq!(act(&world, &office, &meeting, "/topics", &[("title", "资金安排")]).await.status, 303);
+        let minutes = "会上还商定：实训设备统一采购。";
+        let fields = [("version", stale.as_str()), ("id", p.lead.as_str()), ("minutes", minutes)];
+        let refused = office.post(&format!("{meeting}/attendance"), &fields).await;
+        assert!(refused.status == 409 && refused.says(minutes), "{}", refused.text());
+        world.clock().advance(TimeDelta::hours(4));
+        let office = world.agent(&p.office, "province").await;
+        assert_eq!(act(&world, &office, &meeting, "/close", &[]).await.status, 303);
+        let again = act(&world, &office, &meeting, "/close", &[]).await;
+        assert!(again.status == 403 && again.says("现在不能这样办"), "{}", again.text());
+    }
 }

@@ -69,7 +69,9 @@ async fn put(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: i64, topi
     })
     .write(tx, row)
     .await?;
-    let said = Said::change(json!({ "put": id, "title": topic.title, "source": topic.source }));
+    let words = format!("列入议题：{}", topic.title);
+    let said =
+        Said { reason: &words, change: json!({ "put": id, "title": topic.title, "source": topic.source }) };
     review::record(tx, row, next, said).await
 }
 
@@ -88,7 +90,9 @@ pub async fn remove(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: i6
     }
     review::update(tx, row, next, version, (&data::MOVE, Vec::new())).await?;
     tx.change_one(row, &data::DROP_TOPIC, args![id]).await?;
-    review::record(tx, row, next, Said::change(json!({ "taken_off": id, "title": of.title }))).await
+    let words = format!("移出议题：{}", of.title);
+    let said = Said { reason: &words, change: json!({ "taken_off": id, "title": of.title }) };
+    review::record(tx, row, next, said).await
 }
 
 /// One line: what is done, by whom, until when.
@@ -138,7 +142,12 @@ pub async fn decide(
     })
     .write(tx, row)
     .await?;
-    review::record(tx, row, next, Said::change(json!({ "decided": id, "topic": topic, "after": new }))).await
+    // What was decided is the host's own until the meeting is closed; the history is read by all who are invited.
+    let said = Said {
+        reason: "记下一项议定事项",
+        change: json!({ "decided": id, "topic": topic, "after": new }),
+    };
+    review::record(tx, row, next, said).await
 }
 
 pub async fn undecide(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: i64, id: &str) -> Result<()> {
@@ -147,5 +156,6 @@ pub async fn undecide(tx: &mut Tx, opened: &Loaded<Found<MeetingRow>>, version: 
     let of = decisions(tx, &row.id).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
     review::update(tx, row, next, version, (&data::MOVE, Vec::new())).await?;
     tx.change_one(row, &data::DROP_DECISION, args![id]).await?;
-    review::record(tx, row, next, Said::change(json!({ "dropped": id, "text": of.text }))).await
+    let said = Said { reason: "去掉一项议定事项", change: json!({ "dropped": id, "text": of.text }) };
+    review::record(tx, row, next, said).await
 }

@@ -2,13 +2,14 @@
 //! was held is made, so that nobody enters it again.
 
 use super::super::data::{self, MeetingRow};
+use super::super::rules;
 use super::super::rules::parcel::{AgendaItem, Attendance, Decided, MeetingParcel};
 use super::{agenda, pack, parties};
 use crate::evidence::outputs::{self, NewOutput};
 use crate::reporting::followups::{self, NewFollowup, Origin};
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Loaded, Said};
-use jiedui_kernel::{Code, Error, FieldError, Result};
+use jiedui_kernel::{Code, Error, FieldError, Result, shanghai_time};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
 use serde_json::{Value, json};
@@ -21,6 +22,10 @@ pub async fn close(
 ) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     let row = &opened.row;
+    if rules::begins(row.on_day, &row.at_time).is_some_and(|begins| shanghai_time(tx.now()) < begins) {
+        let words = format!("还没有到开会的时间（{}）；开完会再归档。", row.at_time);
+        return Err(Error::Conflict(words));
+    }
     let parcel = make(tx, programme, row).await?;
     check(tx, programme, &parcel)?;
     let record = record(tx, programme, row, &parcel).await?;

@@ -32,6 +32,8 @@ struct ShowView {
     record: Option<Link>,
     kept: Option<KeptView>,
     pack: Option<PackView>,
+    /// Whether they can be had as a paper too.
+    printed: bool,
     /// What the host may still put on the agenda.
     offers: Option<OffersView>,
     followups: Figure,
@@ -64,12 +66,14 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     let row = &opened.row;
     let (host, kept) = (ctx.actor.org == row.host, parcel_of(row)?);
     let open = host && row.state == MeetingState::Announced;
-    let last = if open { pack::before_it(&mut ctx.tx, row).await? } else { None };
+    let announced = row.state == MeetingState::Announced;
+    let last = if announced { pack::before_it(&mut ctx.tx, row).await? } else { None };
     let pack = match &kept {
         Some(parcel) => Some(pack_view(&programme, &parcel.pack, host)),
-        None if open => {
+        // Whoever is invited prepares from the same papers, as far as its own part of them goes.
+        None if announced => {
             let made = pack::make(&mut ctx.tx, &programme, row, last.as_ref()).await?;
-            Some(pack_view(&programme, &made, true))
+            Some(pack_view(&programme, &made, host))
         }
         None => None,
     };
@@ -101,6 +105,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
             .map(|id| Link::new(format!("/outputs/{id}"), "归档时自动登记的记录")),
         kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
         pack,
+        printed: kept.is_some() || host,
         offers,
         followups: Figure::of(
             count(decided),

@@ -7,6 +7,7 @@ use super::data::{MeetingRow, MeetingState};
 use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
+use chrono::{NaiveDateTime, NaiveTime};
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
 use jiedui_programme::{MeetingKind, NamedPeriod, Programme, Side, period_around};
 use jiedui_web::figure::StateMark;
@@ -138,7 +139,7 @@ pub fn check(on: Option<Date>, at: &str, place: &str, today: Date) -> Vec<FieldE
     if on.is_some_and(|day| (today - day).num_days() > 366 || (day - today).num_days() > 366) {
         errors.push(FieldError::new("on", Code::OutOfRange.says("会议日期要在前后一年以内。")));
     }
-    let clock = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").is_ok() && text.len() == 5;
+    let clock = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").is_ok() && text.len() == 5;
     if !at.is_empty() && !clock(at) {
         errors.push(FieldError::new("at", Code::NoDate.says("时间请写成 09:30 这样。")));
     }
@@ -147,6 +148,11 @@ pub fn check(on: Option<Date>, at: &str, place: &str, today: Date) -> Vec<FieldE
         errors.push(FieldError::new("place", Mistake::too_long("地点", TITLE as usize, length)));
     }
     errors
+}
+
+/// When it begins by the clock on the wall; none where no hour was written.
+pub fn begins(on: Date, at: &str) -> Option<NaiveDateTime> {
+    NaiveTime::parse_from_str(at, "%H:%M").ok().map(|time| on.and_time(time))
 }
 
 #[cfg(test)]
@@ -166,5 +172,7 @@ mod tests {
         let today = "2026-11-24".parse().unwrap();
         assert!(check(Some(today), "09:30", "", today).is_empty());
         assert_eq!(check(None, "9点", "", today).len(), 2);
+        assert_eq!(begins(today, "09:30").unwrap().to_string(), "2026-11-24 09:30:00");
+        assert!(begins(today, "").is_none());
     }
 }

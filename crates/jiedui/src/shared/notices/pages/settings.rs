@@ -187,7 +187,12 @@ pub async fn connect(ctx: &mut RequestContext) -> Result<Reply> {
         errors.into_iter().map(at).collect()
     };
     match tried.or_wrong()? {
-        Ok(()) => Ok(Reply::done(HERE, Flash::done("已接通：每个工作日有新事项时，向群里发一条提要。"))),
+        Ok(()) => Ok(Reply::done(
+            HERE,
+            Flash::done(
+                "已记下。每个工作日有新事项时，向群里发一条提要；第一条到群里以前，还没有试过能不能发到。",
+            ),
+        )),
         Err(errors) => page(ctx, own(errors)).await,
     }
 }

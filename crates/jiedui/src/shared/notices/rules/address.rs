@@ -108,6 +108,9 @@ impl Reachable {
         if number.is_some_and(|ip| !self.allows(ip)) {
             return wrong("地址在服务器的内部网络里，不能向那里发送。");
         }
+        if number.is_none() && !self.inside && !is_of_the_internet(host) {
+            return wrong("地址里的名称只在内部网络里用，不能向那里发送。请整行复制机器人的 Webhook 地址。");
+        }
         Ok(typed.to_owned())
     }
 
@@ -115,6 +118,14 @@ impl Reachable {
     pub fn allows(self, ip: IpAddr) -> bool {
         self.inside || is_public(ip)
     }
+}
+
+/// Whether a name can be one of the internet: of more than one part, and under none of the ends kept for local use (RFC 6761,
+/// RFC 6762, RFC 8375 and the reservation of `.internal`).
+fn is_of_the_internet(name: &str) -> bool {
+    const LOCAL: [&str; 7] = ["localhost", "local", "internal", "lan", "home", "arpa", "invalid"];
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name.rsplit_once('.').is_some_and(|(_, end)| !LOCAL.contains(&end))
 }
 
 /// Whether an address is one of the internet at large, and none of the server, its network or its provider.
@@ -183,6 +194,10 @@ mod tests {
             "https://169.254.169.254/latest/meta-data",
             "https://100.64.0.1/x",
             "https://[fd00::1]/x",
+            "https://localhost/x",
+            "https://nas/x",
+            "https://robot.LOCAL./x",
+            "https://metadata.google.internal/x",
             "https://user:pass@example.com/x",
             "ftp://example.com/x",
             "example.com",

@@ -7,6 +7,7 @@ target=${CARGO_TARGET_DIR:-target}
 if [ -z "${JIEDUI_BENCH_BINARY:-}" ]; then cargo build --release --quiet -p jiedui; fi
 binary=${JIEDUI_BENCH_BINARY:-$target/release/jiedui}
 cargo build --release --quiet -p jiedui-programme --example figures
+cargo build --release --quiet -p jiedui-documents --example papers
 work=$(mktemp -d "${TMPDIR:-/tmp}/jiedui-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 "$binary" demo --data "$work/data" --no-serve >/dev/null
@@ -14,4 +15,5 @@ echo "| what | measured | wanted |"
 echo "|---|---|---|"
 "$binary" indicators measure --data "$work/data"
 "$target/release/examples/figures" programmes/guangdong-2024 200 36
+"$target/release/examples/papers"
 "$binary" indicators verify --data "$work/data" >&2

@@ -50,15 +50,33 @@ fn show(document: Document, page: Page, base: String) -> Result<Reply> {
 /// # Errors
 /// [`Error::NotFound`] for another word than those two; [`Error::Conflict`] where the machine has no Chinese font.
 pub fn file(document: Document, form: &str) -> Result<Reply> {
-    let name = format!("{}.{}", document.title, if form == "pdf" { "pdf" } else { "docx" });
-    match form {
-        "word" => Ok(Reply::made(name, DOCX, move || paper::word(&document).map_err(Error::internal))),
-        "pdf" => Ok(Reply::made(name, PDF, move || {
-            let fonts = Fonts::find(&folders()).map_err(|missing| Error::Conflict(missing.to_string()))?;
-            paper::pdf(&document, &fonts).map_err(Error::internal)
-        })),
-        _ => Err(Error::NotFound),
+    let (ending, mime) = match form {
+        "word" => ("docx", DOCX),
+        "pdf" => ("pdf", PDF),
+        _ => return Err(Error::NotFound),
+    };
+    let name = format!("{}.{ending}", document.title);
+    Ok(Reply::made(name, mime, move || made(&document, ending)))
+}
+
+/// The bytes of a paper as the file with this ending: `pdf`, or Word.
+///
+/// # Errors
+/// [`Error::Conflict`] where the machine has no Chinese font.
+pub fn made(document: &Document, ending: &str) -> Result<Vec<u8>> {
+    if ending != "pdf" {
+        return paper::word(document).map_err(Error::internal);
     }
+    let fonts = Fonts::find(&folders()).map_err(|missing| Error::Conflict(missing.to_string()))?;
+    paper::pdf(document, &fonts).map_err(Error::internal)
+}
+
+/// What a square code on a paper opens, with the words beside it: the page of which the paper was made. None where the system was not
+/// told its own address. Whoever opens it signs in and sees what is within his scope.
+pub fn opens(address: &str, path: &str) -> Option<(String, String)> {
+    let address = address.trim_end_matches('/');
+    let text = "扫码打开系统里的同一页，可以核对内容，点开每个数的记录；需要登录，只看得到本级范围。";
+    (!address.is_empty()).then(|| (format!("{address}{path}"), text.to_owned()))
 }
 
 /// A day as papers write it: 2026年11月9日, without zeros before a month or a day.
@@ -83,4 +101,16 @@ pub fn figure(of: &Figure) -> String {
 fn folders() -> Vec<PathBuf> {
     let usual = ["/usr/local/share/fonts", "/usr/share/fonts", "/Library/Fonts", "C:\\Windows\\Fonts"];
     FOLDER.get().cloned().into_iter().chain(usual.map(PathBuf::from)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_opens_the_page_where_the_address_is_known() {
+        assert_eq!(opens("", "/months/202610/bulletin"), None);
+        let (address, _) = opens("https://example.org/", "/months/202610/bulletin").unwrap();
+        assert_eq!(address, "https://example.org/months/202610/bulletin");
+    }
 }

@@ -182,7 +182,7 @@ both_engines! {
         let instance = Instance::read(&files[0].bytes).unwrap();
         verify(&instance, &Solution::read(&files[1].bytes).unwrap()).unwrap();
         for (file, begin) in
-            [("annex.xlsx", "PK"), ("annex.docx", "PK"), ("certificate.xlsx", "PK"), ("instance.xlsx", "PK")]
+            [("annex.xlsx", "PK"), ("annex.docx", "PK"), ("annex.pdf", "%PDF-"), ("certificate.xlsx", "PK"), ("instance.xlsx", "PK")]
         {
             let made = s.office.get(&format!("{scenario}/files/{file}")).await;
             assert!(made.status == 200 && made.bytes.starts_with(begin.as_bytes()), "{file}");

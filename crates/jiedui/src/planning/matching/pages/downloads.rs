@@ -5,22 +5,25 @@ use super::super::rules::facts::County;
 use super::super::rules::setting::{Setting, side_name};
 use super::super::rules::solve::SolveOutcome;
 use super::super::workbook::{
-    AnnexHead, AnnexRow, Decision, Named, Names, Parting, annex, certificate_book, instance_book,
+    AnnexHead, AnnexRow, Decision, Named, Names, Parting, annex_book, annex_paper, certificate_book,
+    instance_book,
 };
 use super::stability::called as component_name;
 use super::views::Move;
+use crate::shared::papers;
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{Instance, Solution};
 use jiedui_programme::Programme;
 use jiedui_web::context::RequestContext;
-use jiedui_web::download::{DOCX, JSON, XLSX};
+use jiedui_web::download::{DOCX, JSON, PDF, XLSX};
 use jiedui_web::figure::Link;
 use jiedui_web::reply::Reply;
 
 /// By the last part of the address: what it is called, and its kind.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 7] = [
     ("annex.xlsx", "结对安排表（表格）", XLSX),
     ("annex.docx", "结对安排表（公文附件）", DOCX),
+    ("annex.pdf", "结对安排表（打印稿）", PDF),
     ("certificate.xlsx", "证明（可重算理论最高分的表格）", XLSX),
     ("instance.xlsx", "测算条件（表格）", XLSX),
     ("instance.json", "测算条件文件", JSON),
@@ -48,7 +51,14 @@ pub fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
     let (_, ending) = name.rsplit_once('.').ok_or(Error::NotFound)?;
     let title = format!("{}-{label}.{ending}", called(&opened));
     let names = names(&opened, &ctx.programme());
-    Ok(Reply::made(title, mime, move || bytes(&wanted, &opened, &names)))
+    let opens = opens(ctx, &opened);
+    Ok(Reply::made(title, mime, move || bytes(&wanted, &opened, (&names, opens))))
+}
+
+/// The published list, which the annex of an order opens; a draft is for nobody to look up.
+fn opens(ctx: &RequestContext, opened: &LoadedScenario) -> Option<(String, String)> {
+    let (page, _) = ctx.path.split_once("/files/")?;
+    opened.row.published_on.and_then(|_| papers::opens(&ctx.app.outgoing.address, page))
 }
 
 /// What the files are called: the office's working name is for its drafts alone.
@@ -56,7 +66,12 @@ fn called(opened: &LoadedScenario) -> String {
     opened.row.published_on.map_or_else(|| opened.row.name.clone(), |day| format!("{day}公布的结对名单"))
 }
 
-fn bytes(name: &str, opened: &LoadedScenario, names: &Names) -> Result<Vec<u8>> {
+fn bytes(
+    name: &str,
+    opened: &LoadedScenario,
+    (names, opens): (&Names, Option<(String, String)>),
+) -> Result<Vec<u8>> {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match name {
         "instance.json" => Ok(opened.result.instance.clone().into_bytes()),
         "instance.xlsx" => instance_book(instance(opened)?, names),
@@ -66,8 +81,8 @@ fn bytes(name: &str, opened: &LoadedScenario, names: &Names) -> Result<Vec<u8>> 
             let (instance, solution) = solved(opened)?;
             certificate_book(instance, solution, names)
         }
-        "annex.docx" => Ok(annex(&rows(opened), &head(opened))?.docx),
-        _ => Ok(annex(&rows(opened), &head(opened))?.xlsx),
+        "annex.docx" | "annex.pdf" => papers::made(&annex_paper(&rows(opened), &head(opened, opens)), ending),
+        _ => annex_book(&rows(opened), &head(opened, None)),
     }
 }
 
@@ -141,7 +156,7 @@ fn starts(opened: &LoadedScenario, county: &County, moved: Move) -> String {
 }
 
 /// What stands around the table of an order: nothing of how it was computed, which has its own files.
-fn head(opened: &LoadedScenario) -> AnnexHead {
+fn head(opened: &LoadedScenario, opens: Option<(String, String)>) -> AnnexHead {
     let draft =
         if opened.row.published_on.is_none() { Some("草稿，尚未公布".to_owned()) } else { None };
     let note = "各方可在系统的“结对名单”里查看理由、自行核验。".to_owned();
@@ -150,6 +165,7 @@ fn head(opened: &LoadedScenario) -> AnnexHead {
         title: String::new(),
         above: draft.into_iter().collect(),
         below: vec![note],
+        opens,
     }
 }
 

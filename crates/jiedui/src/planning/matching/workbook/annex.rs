@@ -1,6 +1,6 @@
 //! The table of who goes with whom, as it is annexed to an order (G1.1): to file and to print.
 
-use jiedui_documents::paper::{Document, Table, TableColumn, word};
+use jiedui_documents::paper::{Block, Document, Table, TableColumn};
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Result};
 
@@ -47,26 +47,13 @@ pub struct AnnexHead {
     pub above: Vec<String>,
     /// Lines under it, such as remarks on how the table came about. That of the signatures is added.
     pub below: Vec<String>,
-}
-
-/// The table in both forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annex {
-    pub xlsx: Vec<u8>,
-    pub docx: Vec<u8>,
+    /// What the square code opens, and the words beside it.
+    pub opens: Option<(String, String)>,
 }
 
 const TITLE: &str = "结对安排表";
 const SIGNATURES: &str =
     "制表人：                审核人：                负责人：                （盖章）        年    月    日";
-
-/// Makes the table, the rows in the order given and numbered from 1.
-///
-/// # Errors
-/// [`Error::Internal`] where a line above or under the table is none that a workbook can take.
-pub fn annex(rows: &[AnnexRow], head: &AnnexHead) -> Result<Annex> {
-    Ok(Annex { xlsx: workbook(rows, head)?, docx: document(rows, head)? })
-}
 
 fn title(head: &AnnexHead) -> &str {
     if head.title.is_empty() { TITLE } else { &head.title }
@@ -78,7 +65,11 @@ fn below(head: &AnnexHead) -> Vec<String> {
     lines.chain([SIGNATURES.to_owned()]).collect()
 }
 
-fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
+/// The table as a workbook, the rows in the order given and numbered from 1.
+///
+/// # Errors
+/// [`Error::Internal`] where a line above or under the table is none that a workbook can take.
+pub fn annex_book(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     let text = |key: &str, heading: &str, width: f64| Column::new(key, heading, Kind::Text).width(width);
     let columns = vec![
         Column::new("place", "序号", Kind::Integer).width(6.0),
@@ -104,7 +95,8 @@ fn workbook(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     write(&spec, [values]).map_err(Error::internal)
 }
 
-fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
+/// The same as a paper.
+pub fn annex_paper(rows: &[AnnexRow], head: &AnnexHead) -> Document {
     let columns = vec![
         TableColumn::new("序号", 6.5).centred(),
         TableColumn::new("市", 10.0).centred(),
@@ -121,6 +113,7 @@ fn document(rows: &[AnnexRow], head: &AnnexHead) -> Result<Vec<u8>> {
     });
     let table = Table { columns, rows: cells.collect() };
     let document = Document::of_table(title(head), &head.above, table, &below(head));
-    let document = Document { mark: head.mark.clone(), ..document };
-    word(&document).map_err(Error::internal)
+    let mut document = Document { mark: head.mark.clone(), ..document };
+    document.blocks.extend(head.opens.clone().map(|(address, text)| Block::Code { address, text }));
+    document
 }

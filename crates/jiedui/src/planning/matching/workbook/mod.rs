@@ -13,7 +13,7 @@ mod read_book;
 #[cfg(test)]
 mod tests;
 
-pub use annex::{Annex, AnnexHead, AnnexRow, annex};
+pub use annex::{AnnexHead, AnnexRow, annex_book, annex_paper};
 pub use certificate_book::{certificate_book, leaves};
 pub use instance_book::instance_book;
 pub use pairs::{Bound, Pair, Prices, Question, floor_points};

@@ -1,4 +1,5 @@
 use super::*;
+use jiedui_documents::paper::word;
 use jiedui_documents::{Page, Slot, Value, read_grids, write_pages};
 use jiedui_kernel::FieldError;
 use jiedui_matching::families::{Family, Recipe, make, wild};
@@ -344,9 +345,15 @@ fn the_annex_has_a_row_for_each_county_school() {
         above: vec!["填报单位：示例".to_owned()],
         ..AnnexHead::default()
     };
-    let made = annex(&[row("示例甲校"), row("=示例乙校")], &head).unwrap();
-    let sheet = &read_grids(&made.xlsx, &["结对安排表"]).unwrap()[0];
+    let rows = [row("示例甲校"), row("=示例乙校")];
+    let book = annex_book(&rows, &head).unwrap();
+    let sheet = &read_grids(&book, &["结对安排表"]).unwrap()[0];
     let texts: Vec<_> = sheet.rows.iter().filter_map(|row| row.get(4)).collect();
     assert_eq!(texts, [&"对口县级院校".into(), &"示例甲校".into(), &Value::from("=示例乙校")]);
-    assert!(made.docx.starts_with(b"PK"));
+    let plain = word(&annex_paper(&rows, &head)).unwrap();
+    assert!(plain.starts_with(b"PK"));
+    let pictured = |docx: &[u8]| docx.windows(11).any(|part| part == b"word/media/");
+    let opens = Some(("https://example.org/matching/results".to_owned(), "扫码".to_owned()));
+    let coded = word(&annex_paper(&rows, &AnnexHead { opens, ..head })).unwrap();
+    assert!(!pictured(&plain) && pictured(&coded), "the code stands on it where there is an address");
 }

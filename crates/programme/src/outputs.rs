@@ -71,6 +71,28 @@ pub struct Output {
     /// while one was in force (T4.7).
     #[serde(default)]
     pub on_certificates: String,
+    /// A paper that lists what was recorded of it in a year (S3.4).
+    pub notice: Option<Notice>,
+}
+
+/// `[output.notice]`: what a year's records become on one paper. `{year}` in its words stands for the year.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    pub title: String,
+    pub opening: String,
+    /// The choice by which the records are parted; what has another answer is not on the paper.
+    pub by: String,
+    /// In the order of the paper.
+    #[serde(rename = "group")]
+    pub groups: Vec<NoticeGroup>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeGroup {
+    pub option: String,
+    pub heading: String,
 }
 
 impl Output {

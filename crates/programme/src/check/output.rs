@@ -61,6 +61,7 @@ fn output(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
         levels(item, "raises_to", std::slice::from_ref(level), problems);
     }
     on_certificates(item, problems);
+    notice(item, problems);
     amount(item, problems);
     stages(item, problems);
     holder(item, problems);
@@ -80,6 +81,23 @@ fn on_certificates(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
     if output.of_school || output.recorded_by.iter().any(|side| *side != Side::Province) {
         let help = "请写 of_school = false 和 recorded_by = [\"province\"]，或删除 on_certificates";
         problems.push(item.problem("on_certificates", "各校的证明引用的政策只能由省级登记", help));
+    }
+}
+
+/// A paper of a year parts its records by a choice of the form.
+fn notice(item: &Item<'_, Output>, problems: &mut Vec<Problem>) {
+    let Some(notice) = &item.value.notice else { return };
+    filled(item, &[("notice.title", &notice.title), ("notice.opening", &notice.opening)], problems);
+    for (at, group) in notice.groups.iter().enumerate() {
+        if !became::offers(&item.value.fields, &notice.by, &group.option) {
+            let message = format!("选择题“{}”没有选项“{}”", notice.by, group.option);
+            let help = "请写本项一个选择题的选项编号";
+            problems.push(item.problem(&format!("notice.group.{at}.option"), message, help));
+        }
+    }
+    if notice.groups.is_empty() {
+        let help = "请用 [[output.notice.group]] 写明纸面上分哪几类";
+        problems.push(item.problem("notice", "没有写明列哪些", help));
     }
 }
 

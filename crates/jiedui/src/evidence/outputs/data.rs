@@ -1,6 +1,6 @@
 //! SQL of outputs.
 
-use crate::shared::confirmation::{State, contested, stands, waits};
+use crate::shared::confirmation::{State, confirmed, contested, stands, waits};
 use jiedui_kernel::{Date, Instant};
 use jiedui_store::{Keyed, list, month_in, org_in_scope, pairing_in_scope, sql};
 use serde::{Deserialize, Serialize};
@@ -182,6 +182,8 @@ list! { LIST: scoped,
     unsorted: [kind, stage],
 }
 sql! { SHOW: scoped, concat!(columns!(), " AND t.id = $4") }
+sql! { OF_YEAR: scoped, concat!(columns!(), " AND t.output = $4 AND ", confirmed!("t"),
+" AND $5 LIKE '%,' || t.stage || ',%' AND t.stage_from >= $6 AND t.stage_from <= $7 ORDER BY t.title, t.id LIMIT 1000") }
 sql! { FACTS: scoped, concat!(columns!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY t.since, t.id") }
 sql! { FACT: unscoped("an output that counts otherwise since another one that was found in scope changed"),
 concat!(all_columns!(), "WHERE t.id = $1") }

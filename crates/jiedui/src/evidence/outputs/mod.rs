@@ -4,6 +4,7 @@
 mod actions;
 mod data;
 mod pages;
+mod papers;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
@@ -80,7 +81,14 @@ pub const MECHANISM: Mechanism = Mechanism {
     samples: Samples {
         rows: &[("output", Belongs::Pairing)],
         lay_out: Some(|tx, pairing| Box::pin(async move { vec![("output", example(tx, pairing).await)] })),
-        places: |_| vec![("{output}", "master-workshop".to_owned())],
+        places: |_| {
+            let of = |place, id: &str| (place, id.to_owned());
+            vec![
+                of("{output}", "master-workshop"),
+                of("{notice}", "results-preference"),
+                of("{year}", "2026"),
+            ]
+        },
         ..Samples::NONE
     },
     ..Mechanism::EMPTY
@@ -111,6 +119,10 @@ fn routes() -> Vec<Route> {
             .fresh(),
         route!(Post "/outputs/new/{output}", RECORD, pages::edit::create)
             .about(Subject::Open, "提交登记的成果"),
+        route!(Get "/outputs/notices/{notice}/{year}", READ, papers::show)
+            .about(Subject::None, "一年的通报代拟稿"),
+        route!(Get "/outputs/notices/{notice}/{year}/{file}", READ, papers::show)
+            .about(Subject::None, "下载通报代拟稿"),
         route!(Get "/outputs/{id}", READ, pages::show::show).about(Subject::Row("output"), "成果详情"),
         route!(Post "/outputs/{id}/answer", ANSWER, pages::show::answer)
             .about(Subject::Row("output"), "确认成果、提出异议或撤销答复"),

@@ -179,6 +179,7 @@ mod tests {
             action: String::new(),
             about: String::new(),
             on_certificates: String::new(),
+            notice: None,
             clauses: Vec::new(),
             kind: OutputKind::Built,
             recorded_by: Vec::new(),

@@ -2,10 +2,12 @@
 
 use super::super::actions::places;
 use super::super::data::{self, Filters, OutputRow};
+use super::super::papers;
 use super::super::rules::{self, StageMark};
 use crate::network::registry::{self, like, typical_choices};
 use crate::shared::choices::clause_choices;
 use crate::shared::confirmation;
+use chrono::Datelike as _;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{Output, Programme};
 use jiedui_store::{ListCall, values};
@@ -77,6 +79,8 @@ struct ListView {
     waiting: bool,
     /// The type that is looked at, where it is one.
     of: Option<Link>,
+    /// The paper of the newest year that has any, where the type has one.
+    notice: Option<Link>,
     achieved: bool,
 }
 
@@ -135,8 +139,13 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         Some(kind) => !places::places(&mut ctx.tx, kind).await?.is_empty(),
         None => true,
     };
+    let notice = match of {
+        Some(kind) => notice(ctx, kind).await?,
+        None => None,
+    };
     let view = ListView {
         tabs,
+        notice,
         can_record: ctx.can("output", "record") && offered,
         export: format!("/outputs/export?{}", query.with("page", "")),
         waiting: query.get("waiting") == "me",
@@ -152,6 +161,21 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let lead = "建成的、承诺的、记下来的，都在这里；一项只登记一次，阶段变了接着记，典型县排在前面。";
     let page = Page::new("建设成果", lead).clause("G0.3").kind("list");
     Reply::view("evidence/outputs/list.html", page, &view)
+}
+
+/// The paper of this year or of the last one, where something was recorded.
+async fn notice(ctx: &mut RequestContext, of: &Output) -> Result<Option<Link>> {
+    if of.notice.is_none() {
+        return Ok(None);
+    }
+    let now = ctx.today.year();
+    for year in [now, now - 1] {
+        if !papers::of_year(&mut ctx.tx, of, year).await?.is_empty() {
+            let href = format!("/outputs/notices/{}/{year}", of.id);
+            return Ok(Some(Link::new(href, format!("{year}年通报代拟稿"))));
+        }
+    }
+    Ok(None)
 }
 
 /// The types, grouped by task, of the kind that is looked at.

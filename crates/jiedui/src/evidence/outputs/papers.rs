@@ -1,0 +1,83 @@
+//! What was recorded of one type in a year, as a paper: the notice of commendation (S3.4). It lists facts that stand in the
+//! records, in the order of names; it asks for nothing and ranks nobody.
+
+use super::data::{self, OutputRow};
+use crate::shared::papers::{self, day_words};
+use jiedui_documents::paper::{Block, Document};
+use jiedui_kernel::{Date, Error, Result};
+use jiedui_programme::{Notice, Output};
+use jiedui_store::{Tx, args};
+use jiedui_web::context::RequestContext;
+use jiedui_web::reply::{Page, Reply};
+
+/// What a year brought that is in a stage that counts, visible to the caller, in the order of names.
+pub async fn of_year(tx: &mut Tx, of: &Output, year: i32) -> Result<Vec<OutputRow>> {
+    let day = |month, day| Date::from_ymd_opt(year, month, day).ok_or(Error::NotFound);
+    let stages = of.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
+    let key = args![&of.id, format!(",{}", stages.collect::<String>()), day(1, 1)?, day(12, 31)?];
+    tx.all(&data::OF_YEAR, key).await
+}
+
+fn notice(of: &Notice, year: i32, rows: &[OutputRow], (issuer, today): (&str, Date)) -> Document {
+    let words = |text: &str| text.replace("{year}", &year.to_string());
+    let mut document = Document { issuer: issuer.to_owned(), ..Document::new(words(&of.title)) };
+    document.text(&words(&of.opening));
+    for group in &of.groups {
+        let answer = |row: &&OutputRow| {
+            let fields = jiedui_web::fields::parse(&row.fields);
+            fields.get(&of.by).and_then(|value| value.as_str()) == Some(group.option.as_str())
+        };
+        let names: Vec<&str> = rows.iter().filter(answer).map(|row| row.title.as_str()).collect();
+        if !names.is_empty() {
+            document.heading(1, &group.heading);
+            document.text(&format!("{}。", names.join("、")));
+        }
+    }
+    if rows.is_empty() {
+        document.text("这一年还没有登记。");
+    }
+    document.blocks.push(Block::Signed { by: issuer.to_owned(), on: day_words(today) });
+    document
+}
+
+pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let of = programme.output(&ctx.param("notice")).ok_or(Error::NotFound)?;
+    let words = of.notice.as_ref().ok_or(Error::NotFound)?;
+    let year = ctx.path_values.year()?;
+    let rows = of_year(&mut ctx.tx, of, year).await?;
+    let issuer = ctx.actor.org_name.clone();
+    let document = notice(words, year, &rows, (&issuer, ctx.today));
+    let page = Page::new(
+        document.title.clone(),
+        "代拟稿：没有文号和印章，名单以系统登记为准；印发前由您的单位审核。",
+    )
+    .clauses(&of.clauses)
+    .back(format!("/outputs?type={}", of.id), of.name.clone())
+    .kind("detail");
+    papers::answer(ctx, document, page, format!("/outputs/notices/{}/{year}", of.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiedui_programme::NoticeGroup;
+
+    #[test]
+    fn names_stand_under_what_they_are() {
+        let group = |option: &str, heading: &str| NoticeGroup {
+            option: option.to_owned(),
+            heading: heading.to_owned(),
+        };
+        let of = Notice {
+            title: "关于{year}年的通报".to_owned(),
+            opening: "现对{year}年的下列单位予以通报表扬。".to_owned(),
+            by: "kind".to_owned(),
+            groups: vec![group("helper", "协作院校"), group("person", "个人")],
+        };
+        let document = notice(&of, 2026, &[], ("示例省办", "2026-11-30".parse().unwrap()));
+        assert_eq!(document.title, "关于2026年的通报");
+        let headings = document.blocks.iter().filter(|block| matches!(block, Block::Heading { .. })).count();
+        assert_eq!(headings, 0, "a group without anybody is not on the paper");
+    }
+}

@@ -41,6 +41,7 @@ pub const ALL: &[&Mechanism] = &[
     &standing::remarks::MECHANISM,
     &reporting::monthly::MECHANISM,
     &reporting::questions::MECHANISM,
+    &reporting::years::MECHANISM,
     &reporting::meetings::MECHANISM,
     &reporting::followups::MECHANISM,
     &evidence::majors::MECHANISM,

@@ -43,6 +43,7 @@ mod trades;
 mod training;
 mod variety;
 mod wants;
+mod years;
 
 use crate::network::pairings::PairingRow;
 use crate::shared::notices;
@@ -133,7 +134,8 @@ async fn make(maker: &mut Maker) -> Result<()> {
     meetings::meet(maker, &schools).await?;
     remarks::say(maker, &rows, code).await?;
     certificates::give(maker, &rows, code).await?;
-    questions::ask(maker).await
+    questions::ask(maker).await?;
+    years::close(maker).await
 }
 
 /// The division code of a pairing's county school.

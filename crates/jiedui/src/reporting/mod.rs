@@ -4,3 +4,4 @@ pub mod followups;
 pub mod meetings;
 pub mod monthly;
 pub mod questions;
+pub mod years;

@@ -320,6 +320,11 @@ pub async fn waiting(tx: &mut Tx, org: &str, most: i64) -> Result<(Vec<EntryRow>
     Ok((rows, number.min(COUNTED), number > COUNTED))
 }
 
+/// How many claims of these days wait for an answer, visible to the caller.
+pub async fn waiting_within(tx: &mut Tx, days: Period) -> Result<i64> {
+    tx.number(&data::WAITING_WITHIN, args![days.from, days.to]).await
+}
+
 /// Claims that others have not answered for so long that this organisation may adjudicate them.
 async fn overdue(tx: &mut Tx, org: &str, before: Date) -> Result<Vec<EntryRow>> {
     let (_, cutoff) = confirmation::cutoff(Some(before));

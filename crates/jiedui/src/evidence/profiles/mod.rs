@@ -140,6 +140,12 @@ pub async fn in_hand(tx: &mut Tx, year: i32) -> Result<HashSet<String>> {
     Ok(rows.into_iter().filter(|row| row.state.in_hand()).map(|row| row.org).collect())
 }
 
+/// The schools visible to the caller of which a profile of a year is accepted; while a correction waits, it still is.
+pub async fn accepted(tx: &mut Tx, year: i32) -> Result<HashSet<String>> {
+    let rows = tx.all::<ProfileRow>(&data::OF_YEAR, args![i64::from(year)]).await?;
+    Ok(rows.into_iter().filter(|row| row.state.holds()).map(|row| row.org).collect())
+}
+
 fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Reported<i64>>) -> ProfileFact {
     let state = rules::fact_state(row);
     let on = match state {

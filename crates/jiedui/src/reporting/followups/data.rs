@@ -163,6 +163,8 @@ sql! { OF_MEETING: scoped, concat!(columns!(), " AND f.meeting = $4 ORDER BY f.i
 sql! { ASKED_BY: scoped, concat!(columns!(),
 " AND f.host = $4 AND f.made_on <= $6 AND (f.state IN ('open', 'reported') OR (f.state = 'closed' AND f.closed_on >= $5)) ORDER BY f.due, f.id LIMIT 500") }
 sql! { ABOUT_MONTHS: scoped, concat!(columns!(), " AND f.report IS NOT NULL ORDER BY f.id LIMIT 2000") }
+sql! { RUNNING_UNTIL: scoped, concat!(columns!(),
+" AND f.state IN ('open', 'reported') AND f.due <= $4 ORDER BY f.due, f.id LIMIT 500") }
 // What one has to see to, and what waits for one's word.
 sql! { OWED: scoped, concat!(columns!(), " AND f.owner = $4 AND f.state = 'open' ORDER BY f.due, f.id LIMIT 100") }
 sql! { REPORTED_TO: scoped, concat!(columns!(), " AND f.host = $4 AND f.state = 'reported' ORDER BY f.due, f.id LIMIT 100") }

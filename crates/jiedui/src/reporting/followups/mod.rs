@@ -108,6 +108,11 @@ pub async fn asked_by(tx: &mut Tx, host: &str, since: Date, until: Date) -> Resu
     tx.all(&data::ASKED_BY, args![host, since, until]).await
 }
 
+/// What is not settled and was due by a day, the nearest day first.
+pub async fn running_until(tx: &mut Tx, day: Date) -> Result<Vec<FollowupRow>> {
+    tx.all(&data::RUNNING_UNTIL, args![day]).await
+}
+
 /// Those about what troubled a school in a month, by the row of the month.
 pub async fn about_months(tx: &mut Tx) -> Result<Vec<FollowupRow>> {
     tx.all(&data::ABOUT_MONTHS, Vec::new()).await

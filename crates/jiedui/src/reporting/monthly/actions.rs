@@ -286,6 +286,27 @@ pub async fn schools(tx: &mut Tx, month: i64) -> Result<Vec<SchoolMonth>> {
     Ok(Schools::read(tx).await?.of(month, rows))
 }
 
+/// The months of a year that are over, a school in a month being one: how many there are, how many the province has not
+/// accepted, and the last month with any such.
+pub async fn of_year(tx: &mut Tx, programme: &Programme, year: i32) -> Result<(i64, i64, Option<i64>)> {
+    let all = rules::months(programme, tx.today(), usize::MAX);
+    let months: Vec<i64> = all.into_iter().filter(|month| month / 100 == i64::from(year)).collect();
+    let (schools, population) = (registry::schools(tx).await?, registry::population(tx).await?);
+    let counts = tx.all::<data::CountRow>(&data::COUNTS, args![i64::from(year) * 100]).await?;
+    let (mut of, mut left, mut last) = (0, 0, None);
+    for month in months {
+        let Some(days) = rules::days(month) else { continue };
+        let counted = schools.iter().filter(|school| population.holds(&school.id, days.to)).count();
+        let counted = i64::try_from(counted).unwrap_or(i64::MAX);
+        let closed = counts.iter().filter(|row| row.month == month && row.state == MonthState::Closed);
+        let open = (counted - closed.map(|row| row.number).sum::<i64>()).max(0);
+        of += counted;
+        left += open;
+        last = last.or((open > 0).then_some(month));
+    }
+    Ok((of, left, last))
+}
+
 /// The row of a school's month as it is, or a blank one; nothing is written.
 pub async fn look(tx: &mut Tx, month: i64, school: &str) -> Result<MonthRow> {
     if let Some(row) = of_school(tx, month, school).await? {

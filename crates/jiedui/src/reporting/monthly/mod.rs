@@ -24,7 +24,7 @@ use jiedui_store::{Found, Tx, args, table};
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{accept, month_of, open, write_problems};
+pub use actions::{accept, month_of, of_year, open, write_problems};
 pub use data::{MonthRow, MonthState, ProblemRow};
 
 /// What it tells the rest of the house.

@@ -26,8 +26,11 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{ask, find, save};
+pub use actions::{answer_now, ask, find, save};
 pub use data::Split;
+pub use pages::{ChangeLine, change_lines};
+pub use rules::Asked;
+pub use rules::answer::Answer;
 
 const READ: Access = Access::Can("question", "read");
 const ASK: Access = Access::Can("question", "ask");

@@ -163,6 +163,9 @@ macro_rules! picked {
     };
 }
 sql! { WAITING: scoped, picked!(concat!("e.answerer = $4 AND ", waits!("e")), "e.claimed_at, e.id LIMIT $5") }
+sql! { WAITING_WITHIN: scoped, concat!(
+"SELECT CAST(COUNT(*) AS BIGINT) FROM entry e WHERE COALESCE(e.pairing, '') IN (SELECT p.id FROM pairing p WHERE ",
+pairing_in_scope!("p"), ") AND ", waits!("e"), " AND e.to_day >= $4 AND e.to_day <= $5") }
 sql! { WAITING_NUMBER: scoped, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM entry e WHERE e.pairing IN (SELECT p.id FROM pairing p WHERE ",
 pairing_in_scope!("p"), ") AND e.answerer = $4 AND ", waits!("e"), " LIMIT 10001) AS counted") }

@@ -39,6 +39,12 @@ async fn step(tx: &mut Tx, id: &str, kind: &'static str, change: Value) -> Resul
     history::record(tx, &entry).await
 }
 
+/// The answer as it stands for the caller's own part of the province; nothing is kept.
+pub async fn answer_now(tx: &mut Tx, programme: &Programme, asked: &Asked) -> Result<Answer> {
+    let host = Host::own(tx).await?;
+    Ok(answer::make(tx, programme, asked, &host).await?.answer)
+}
+
 /// Keeps a question with its first answer, in the name of the caller; returns its id.
 pub async fn save(tx: &mut Tx, programme: &Programme, asked: &Asked) -> Result<String> {
     let (today, host) = (tx.today(), Host::own(tx).await?);

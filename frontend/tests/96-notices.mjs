@@ -16,8 +16,8 @@ async function bell(page) {
 }
 
 /** A training that the helper enters and the school has yet to answer. */
-const enter = (helper, persons) => make(helper, "/entries/new/teacher-training", "登记培训", {
-  对口县级院校: HOME, 开始日期: "2026-11-20", 结束日期: "2026-11-20", 到训人次: persons,
+const enter = (helper, day) => make(helper, "/entries/new/teacher-training", "登记培训", {
+  对口县级院校: HOME, 开始日期: day, 结束日期: day, 到训人次: "11",
 });
 
 const lineOf = (page, thing) => main(page).locator("tbody tr", { has: page.locator(`a[href="${thing}"]`) });
@@ -38,7 +38,7 @@ test("an answer rings the bell; opening it leads to what was answered, and it is
   const all = main(helper).getByRole("button", { name: "全部标为已读" });
   if (await all.count()) await all.click();
   assert.equal(await bell(helper), 0);
-  const [one, two] = [await enter(helper, "11"), await enter(helper, "12")];
+  const [one, two] = [await enter(helper, "2026-11-03"), await enter(helper, "2026-11-04")];
   assert.equal(await bell(helper), 0, "what one does oneself is not told");
   for (const thing of [one, two]) await confirm(school, thing);
   await helper.goto("/");
@@ -73,7 +73,7 @@ test("a kind that is switched off does not ring and is not listed; what comes ba
     assert.equal(await row.getByLabel("列出").count(), 0, kind);
   }
   await choose(helper, ANSWERED, false);
-  const thing = await enter(helper, "13");
+  const thing = await enter(helper, "2026-11-05");
   await confirm(school, thing);
   await helper.goto("/notices");
   assert.equal(await bell(helper), 0);
@@ -86,7 +86,7 @@ test("a kind that is switched off does not ring and is not listed; what comes ba
 
 test("who waits urges with a line; the second time is refused with the day from which it may be", async () => {
   const [helper, school] = [await as("qiantou"), await as("xianji")];
-  const thing = await enter(helper, "14");
+  const thing = await enter(helper, "2026-11-06");
   await helper.goto(thing);
   const urge = (page) => main(page).locator('form[action^="/urge/"]').getByRole("button", { name: "催办" });
   const window = await as("qiantou");

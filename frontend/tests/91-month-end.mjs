@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { as, flash, leave, main, press, title } from "./support/browser.mjs";
 import { HOME } from "./support/clocks.mjs";
+import { onDesk } from "./support/desk.mjs";
 import { confirm, make } from "./support/forms.mjs";
 import { papers } from "./support/papers.mjs";
 
@@ -26,14 +27,6 @@ async function figure(page, column) {
   const row = main(page).locator("tbody tr").filter({ has: page.locator(`td[data-label="指标"]:text-is("${FIGURE}")`) });
   const cell = row.locator(`td[data-label="${column}"] .figure`);
   return (await cell.count()) === 0 ? 0 : Number(await cell.getAttribute("data-raw"));
-}
-
-/** One on the desk, with this in its title. */
-async function onDesk(page, text) {
-  await page.goto("/");
-  const more = main(page).getByRole("link", { name: /^全部/ });
-  if (await more.count()) await more.first().click();
-  return main(page).locator(".task", { hasText: text }).count();
 }
 
 async function accept(login) {
@@ -61,7 +54,7 @@ test("a school that forgot something asks its month back, and whoever accepts ne
   assert.match(await flash(school), /已提出/);
 
   const city = await as("shi");
-  assert.equal(await onDesk(city, `有学校申请退回${NAME}`), 1);
+  assert.equal(await (await onDesk(city, `有学校申请退回${NAME}`)).count(), 1);
   await city.goto(MONTH);
   const row = main(city).locator("tbody tr", { hasText: HOME });
   assert.ok((await row.innerText()).includes(FORGOTTEN), "the list says why");
@@ -73,8 +66,8 @@ test("a school that forgot something asks its month back, and whoever accepts ne
   await press(city, "退回");
   assert.match(await flash(city), /已退回学校/);
   assert.equal(await state(city), "待县局接收");
-  assert.equal(await onDesk(school, `${NAME}的月调度被退回`), 1);
-  assert.equal(await onDesk(city, `有学校申请退回${NAME}`), 0);
+  assert.equal(await (await onDesk(school, `${NAME}的月调度被退回`)).count(), 1);
+  assert.equal(await (await onDesk(city, `有学校申请退回${NAME}`)).count(), 0);
   for (const page of [school, city]) await leave(page);
 });
 
@@ -126,7 +119,7 @@ test("the province doubts one figure: the doubt is found at that figure, and in 
   assert.match(await flash(office), /已退回学校并附上意见/);
 
   const school = await as("xianji");
-  assert.equal(await onDesk(school, `${NAME}的月调度被退回`), 1);
+  assert.equal(await (await onDesk(school, `${NAME}的月调度被退回`)).count(), 1);
   await school.goto(at);
   await main(school).locator("tbody tr", { hasText: FIGURE }).locator('td[data-label="本月登记"] a').click();
   assert.equal(await title(school), FIGURE);
@@ -158,7 +151,7 @@ test("the province doubts one figure: the doubt is found at that figure, and in 
   assert.equal(await state(school), "已答复");
   assert.equal(await main(school).getByRole("button", { name: "了结" }).count(), 0, "the one who doubts is done with it");
 
-  assert.equal(await onDesk(office, "意见已有答复"), 1);
+  assert.equal(await (await onDesk(office, "意见已有答复")).count(), 1);
   await office.goto(remark);
   assert.ok(await said(office, ANSWER));
   await press(office, "了结");
@@ -180,7 +173,7 @@ test("accepted from below up to the province, it stands: nobody asks it back, no
   assert.equal(await main(school).locator("summary", { hasText: "申请退回补充" }).count(), 0);
   assert.equal(await main(school).locator("form").count(), 0, "nothing is left to send");
   assert.ok(await said(school, "数字不再变"));
-  assert.equal(await onDesk(school, `${NAME}的月调度被退回`), 0);
+  assert.equal(await (await onDesk(school, `${NAME}的月调度被退回`)).count(), 0);
   // A correction that comes later is told in a later month and leaves this one alone.
   await school.goto(entry);
   await main(school).getByRole("link", { name: "更正" }).click();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { as, flash, leave, main, press, title } from "./support/browser.mjs";
+import { onDesk } from "./support/desk.mjs";
 import { papers } from "./support/papers.mjs";
 import { TODAY } from "./support/server.mjs";
 
@@ -53,8 +54,8 @@ test("the office convenes for today and takes a topic from the records and one o
 
 test("who is invited finds it on the desk and in the calendar, reads the agenda and changes nothing", async () => {
   const city = await as("shi");
-  await main(city).locator(".task", { hasText: "季会议" }).first().waitFor();
-  assert.ok((await main(city).locator(`.task a[href="${meeting}"]`).count()) > 0, "the desk leads to it");
+  const invited = (await onDesk(city, "季会议")).locator(`a[href="${meeting}"]`);
+  assert.ok((await invited.count()) > 0, "the desk leads to it");
   await city.goto(meeting);
   assert.ok((await has(city, topic)) && (await has(city, OWN)));
   for (const act of ["会议归档", "移出议程", "取消会议"]) {
@@ -107,7 +108,7 @@ test("a decision has one line, an owner and a day that leaves time; the meeting 
 
 test("the owner finds it, says what was done, and it is closed when the other end says so too", async () => {
   const [city, office] = [await as("shi"), await as("sheng")];
-  assert.ok((await main(city).locator(".task", { hasText: DECISION }).count()) > 0, "it stands on the owner's desk");
+  assert.equal(await (await onDesk(city, DECISION)).count(), 1, "it stands on the owner's desk");
   await city.goto("/followups?side=mine&state=open");
   await main(city).locator("tbody a", { hasText: DECISION }).click();
   const errand = new URL(city.url()).pathname;

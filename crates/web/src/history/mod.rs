@@ -135,7 +135,12 @@ pub fn timeline(steps: &[HistoryRow], words: &[(&str, &'static str)]) -> Vec<Tim
     let name = |kind: &str| all().find(|(id, _)| *id == kind).map_or("处理", |(_, name)| *name);
     let line = |step: &HistoryRow| TimelineItem {
         what: name(&step.kind),
-        who: step.name.clone(),
+        // What no person did, the system did; which of its jobs it was, the log says.
+        who: if step.org.is_empty() && step.name.is_ascii() {
+            "系统".to_owned()
+        } else {
+            step.name.clone()
+        },
         org: step.org_name.clone(),
         when: when(step.at),
         note: step.reason.clone(),

@@ -18,23 +18,34 @@ pub async fn of_year(tx: &mut Tx, of: &Output, year: i32) -> Result<Vec<OutputRo
     tx.all(&data::OF_YEAR, key).await
 }
 
-fn notice(of: &Notice, year: i32, rows: &[OutputRow], (issuer, today): (&str, Date)) -> Document {
+/// Those that the paper lists: what has another answer is not on it.
+pub fn listed(of: &Notice, rows: Vec<OutputRow>) -> Vec<(String, String)> {
+    let one = |row: OutputRow| {
+        let fields = jiedui_web::fields::parse(&row.fields);
+        let option = fields.get(&of.by).and_then(|value| value.as_str())?.to_owned();
+        of.groups.iter().any(|group| group.option == option).then_some((option, row.title))
+    };
+    rows.into_iter().filter_map(one).collect()
+}
+
+fn notice(of: &Notice, year: i32, listed: &[(String, String)], (issuer, today): (&str, Date)) -> Document {
     let words = |text: &str| text.replace("{year}", &year.to_string());
     let mut document = Document { issuer: issuer.to_owned(), ..Document::new(words(&of.title)) };
+    if listed.is_empty() {
+        document.text("这一年还没有登记要通报的单位和个人。");
+        return document;
+    }
     document.text(&words(&of.opening));
     for group in &of.groups {
-        let answer = |row: &&OutputRow| {
-            let fields = jiedui_web::fields::parse(&row.fields);
-            fields.get(&of.by).and_then(|value| value.as_str()) == Some(group.option.as_str())
-        };
-        let names: Vec<&str> = rows.iter().filter(answer).map(|row| row.title.as_str()).collect();
+        let names: Vec<&str> = listed
+            .iter()
+            .filter(|(option, _)| *option == group.option)
+            .map(|(_, name)| name.as_str())
+            .collect();
         if !names.is_empty() {
             document.heading(1, &group.heading);
             document.text(&format!("{}。", names.join("、")));
         }
-    }
-    if rows.is_empty() {
-        document.text("这一年还没有登记。");
     }
     document.blocks.push(Block::Signed { by: issuer.to_owned(), on: day_words(today) });
     document
@@ -45,7 +56,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let of = programme.output(&ctx.param("notice")).ok_or(Error::NotFound)?;
     let words = of.notice.as_ref().ok_or(Error::NotFound)?;
     let year = ctx.path_values.year()?;
-    let rows = of_year(&mut ctx.tx, of, year).await?;
+    let rows = listed(words, of_year(&mut ctx.tx, of, year).await?);
     let issuer = ctx.actor.org_name.clone();
     let document = notice(words, year, &rows, (&issuer, ctx.today));
     let page = Page::new(
@@ -75,9 +86,12 @@ mod tests {
             by: "kind".to_owned(),
             groups: vec![group("helper", "协作院校"), group("person", "个人")],
         };
-        let document = notice(&of, 2026, &[], ("示例省办", "2026-11-30".parse().unwrap()));
+        let issuer = ("示例省办", "2026-11-30".parse().unwrap());
+        let named = [("helper".to_owned(), "示例技师学院".to_owned())];
+        let document = notice(&of, 2026, &named, issuer);
         assert_eq!(document.title, "关于2026年的通报");
         let headings = document.blocks.iter().filter(|block| matches!(block, Block::Heading { .. })).count();
-        assert_eq!(headings, 0, "a group without anybody is not on the paper");
+        assert_eq!(headings, 1, "a group without anybody is not on the paper");
+        assert_eq!(notice(&of, 2026, &[], issuer).blocks.len(), 1, "nobody is praised by an empty paper");
     }
 }

@@ -37,7 +37,7 @@ fn document(parcel: &Parcel, (code, address): (&str, &str)) -> Document {
         .blocks
         .push(Block::Signed { by: format!("{}（盖章）", parcel.org), on: day_words(parcel.issued_on) });
     if address.is_empty() {
-        document.caption(format!("核验：登录前的页面上打开“核验协作经历证明”，输入核验码 {code}。"));
+        document.caption(format!("核验：在系统登录页上点“输入核验码”，不用登录，输入 {code}。"));
     } else {
         let text = format!("扫码或打开 {address}/check，输入核验码 {code}，可以核验真伪。");
         document.blocks.push(Block::Code { address: format!("{address}/check/{code}"), text });
@@ -49,7 +49,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let row = super::find(&mut ctx.tx, &id).await?;
     let parcel = actions::parcel(&row)?;
-    let document = document(&parcel, (&row.code, ctx.app.outgoing.address.trim_end_matches('/')));
+    let mut document = document(&parcel, (&row.code, ctx.app.outgoing.address.trim_end_matches('/')));
+    // Whoever prints one that was taken back prints that it was.
+    if let Some(day) = row.withdrawn_on {
+        document.title = "协作经历证明（已作废）".to_owned();
+        let text = format!("这份证明已由出具单位于{}作废，不能使用。", day_words(day));
+        document.blocks.insert(0, Block::Caption { text });
+    }
     let href = format!("/certificates/{id}");
     let page = Page::new("协作经历证明", "打印后加盖出具单位印章；内容以系统为准。")
         .clause("T4.7")

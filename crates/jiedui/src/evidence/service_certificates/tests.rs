@@ -113,6 +113,7 @@ both_engines! {
         assert_eq!(lead.post(&act, &[("version", &version), ("reason", "再来")]).await.status, 403);
         let seen = world.stranger().get(&check).await;
         assert!(seen.says("已作废") && !seen.says("记录有误"), "why is nobody's business");
+        assert!(lead.get(&format!("{}/paper", made.location)).await.says("不能使用"), "nobody prints it as if it held");
         let again = issue(&lead, &person, &[Shown::Name.id()]).await;
         assert_eq!(again.status, 422, "nothing is confirmed any more");
     }

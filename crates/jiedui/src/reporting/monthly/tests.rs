@@ -99,6 +99,7 @@ both_engines! {
         assert_eq!(empty.status, 422);
         assert_eq!(answer(&world, &five.county, 202_610, &p, &words).await.status, 303);
         assert!(five.school.get("/?all=yes").await.text().contains("驻点天数请核对"));
+        assert!(five.school.get(&of(202_610, &p.xingning)).await.says("退回核对：驻点天数请核对"), "said at its head");
         let page = five.school.get_json(&of(202_610, &p.xingning)).await.json();
         let written = five.school.post(
             &format!("{}/problems", of(202_610, &p.xingning)),
@@ -107,6 +108,9 @@ both_engines! {
         assert_eq!(written.status, 303);
         assert!(!five.school.get("/?all=yes").await.text().contains("驻点天数请核对"));
         assert_eq!(answer(&world, &five.county, 202_610, &p, &ACCEPT).await.status, 303);
+        let told = five.school.get_json("/notices").await.json()["rows"][0]["href"].as_str().unwrap().to_owned();
+        assert_eq!(told, of(202_610, &p.xingning), "what is told leads to what it is about");
+        assert!(!five.school.get(&told).await.says("退回核对"), "it was accepted since");
         let bulletin = five.office.get("/months/202610/bulletin").await;
         assert!(bulletin.text().contains("请协调两台数控设备"));
         let paper = five.office.get("/months/202610/bulletin/word").await;

@@ -69,6 +69,11 @@ pub trait Reviewed: Clone + Send + Sync + 'static {
 
     fn refused(action: Action, why: Refusal) -> Error;
 
+    /// What stands behind the list of its kind in the address of its page.
+    fn place(&self) -> String {
+        self.head().id.to_owned()
+    }
+
     /// What it is, for whoever is told of it elsewhere; "" where its kind says enough.
     fn title(&self) -> String {
         String::new()
@@ -105,6 +110,10 @@ impl<R: Reviewed> Reviewed for Found<R> {
 
     fn title(&self) -> String {
         R::title(self)
+    }
+
+    fn place(&self) -> String {
+        R::place(self)
     }
 
     fn columns(state: R::State) -> Vec<Arg> {
@@ -329,7 +338,7 @@ async fn tell<R: Reviewed>(tx: &mut Tx, row: &R, action: Action, reason: &str) -
         title => format!("：{title}"),
     };
     let words = format!("{verb}{}{title}", named.map_or("", |(_, name)| name));
-    let news = News { kind, resource, id, words: &words, said: reason, batch: "" };
+    let news = News { kind, resource, id: &row.place(), words: &words, said: reason, batch: "" };
     notices::tell(tx, &handed_in.org, news).await
 }
 

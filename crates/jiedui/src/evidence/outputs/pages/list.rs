@@ -165,12 +165,11 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
 
 /// The paper of this year or of the last one, where something was recorded.
 async fn notice(ctx: &mut RequestContext, of: &Output) -> Result<Option<Link>> {
-    if of.notice.is_none() {
-        return Ok(None);
-    }
+    let Some(words) = &of.notice else { return Ok(None) };
     let now = ctx.today.year();
     for year in [now, now - 1] {
-        if !papers::of_year(&mut ctx.tx, of, year).await?.is_empty() {
+        let rows = papers::of_year(&mut ctx.tx, of, year).await?;
+        if !papers::listed(words, rows).is_empty() {
             let href = format!("/outputs/notices/{}/{year}", of.id);
             return Ok(Some(Link::new(href, format!("{year}年通报代拟稿"))));
         }

@@ -234,6 +234,14 @@ impl Reviewed for Profile {
         }
     }
 
+    fn place(&self) -> String {
+        self.row.as_ref().map_or_else(String::new, |row| format!("{}/{}", self.school, row.year))
+    }
+
+    fn title(&self) -> String {
+        self.row.as_ref().map_or_else(String::new, |row| format!("{}年度", row.year))
+    }
+
     fn standing(&self, caller: Caller<'_>, _consents: &[Consent], _history: &[HistoryRow]) -> Standing {
         let org = &caller.actor.org;
         let own = *org == self.school;

@@ -36,7 +36,7 @@ struct Genuine {
 fn page(asked: bool, found: Option<Genuine>) -> Result<Reply> {
     let field = Field::new("code", "核验码")
         .required()
-        .help("印在证明右下方，五组，每组四个字母或数字；大小写、横线都不要紧。");
+        .help("印在证明上，五组，每组四个字母或数字；大小写、横线都不要紧。");
     let page = Page::new("核验协作经历证明", "");
     Reply::view("evidence/service_certificates/check.html", page, &CheckView { field, asked, found })
 }

@@ -40,8 +40,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         state: row.state.mark(),
     };
     let view = found.map(line);
-    let lead =
-        "教师到其他学校工作的经历，由台账里双方确认过的记录直接生成，不用填写；收到证明的单位可以扫码核验。";
+    let lead = "教师到其他学校工作的经历，由台账里双方确认过的记录直接生成，不用填写；收到证明的单位可以按核验码核验，不用登录。";
     let page = Page::new("协作经历证明", lead).clause("T4.7").kind("list");
     Reply::view("evidence/service_certificates/list.html", page, &view)
 }

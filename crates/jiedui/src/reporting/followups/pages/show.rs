@@ -89,7 +89,11 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         review: opened.view(ctx, &rules::STEPS),
         errors: errors.clone(),
     };
-    let lead = "责任单位报办结，交办单位确认；两边都说办好了才算办结。";
+    let lead = if row.owner == row.host {
+        "本单位交办给自己的事：办结由本单位自己确认，不代表别的单位认可。"
+    } else {
+        "责任单位报办结，交办单位确认；两边都说办好了才算办结。"
+    };
     let page = Page::new(row.text.clone(), lead).clause("S1.3").back("/followups", "督办事项").kind("detail");
     Ok(Reply::view("reporting/followups/show.html", page, &view)?.refused(!errors.is_empty()))
 }

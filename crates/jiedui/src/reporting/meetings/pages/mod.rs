@@ -81,10 +81,13 @@ struct PackItem {
 }
 
 fn pack_view(programme: &Programme, pack: &Pack, reaches_followups: bool) -> PackView {
-    let year = pack.months.1 / 100;
+    // Months of one year open as they are; a time across two years opens the later one.
+    let (first, last) = pack.months;
+    let cut = if first / 100 == last / 100 { format!("&month={first}&until={last}") } else { String::new() };
+    let year = last / 100;
     let figure = |one: &super::rules::parcel::PackFigure| {
         let unit = programme.indicator(&one.indicator).map_or(Unit::Items, |of| of.unit);
-        let href = format!("/indicators/{}?year={year}", one.indicator);
+        let href = format!("/indicators/{}?year={year}{cut}", one.indicator);
         let of = |value, label: &str| Figure::of(Reported::Value(value), unit, &href, label);
         PackLine {
             name: one.name.clone(),

@@ -9,13 +9,14 @@ use crate::shared::frozen::KeptView;
 use crate::shared::review::{self, Action, Loaded, ReviewView};
 use crate::standing::indicators::Slice;
 use crate::standing::remarks;
-use jiedui_kernel::{Code, Error, FieldError, Reported, Result};
+use jiedui_kernel::{Code, Date, Error, FieldError, Reported, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::File;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::form::Reader;
+use jiedui_web::history::HistoryRow;
 use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -28,6 +29,10 @@ struct SchoolView {
     helpers: String,
     state: StateMark,
     due: Option<String>,
+    /// That day is past.
+    late: bool,
+    /// That it came back, and nobody accepted it since.
+    returned: Option<Returned>,
     /// What stands here was accepted, and will not change.
     closed: bool,
     figures: Vec<FigureLine>,
@@ -61,6 +66,12 @@ async fn asked(ctx: &mut RequestContext) -> Result<(i64, OrgRow)> {
     if population.holds(&school.id, last) { Ok((month, school)) } else { Err(Error::NotFound) }
 }
 
+#[derive(Serialize)]
+struct Returned {
+    by: String,
+    reason: String,
+}
+
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     page(ctx, Vec::new()).await
 }
@@ -86,7 +97,9 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .collect::<Vec<_>>()
             .join("、"),
         state: rules::mark(row.state),
-        due: next_due(ctx, row.state, month),
+        returned: returned(&opened.history, row.state),
+        late: next_due(ctx, row.state, month).is_some_and(|day| day < ctx.today),
+        due: next_due(ctx, row.state, month).map(|day| day.to_string()),
         closed,
         figures: figures(ctx, &now, kept.as_ref().filter(|_| !closed), &cut),
         restated: restated_lines(&programme, &now.restated, &cut),
@@ -132,14 +145,21 @@ fn ask_field(ctx: &RequestContext, asked: &str, errors: &[FieldError]) -> Field 
     Field { maxlength: Some(rules::ASKED), ..field }
 }
 
-fn next_due(ctx: &RequestContext, state: MonthState, month: i64) -> Option<String> {
+/// Who sent it back, and why, until somebody accepts it again.
+fn returned(history: &[HistoryRow], state: MonthState) -> Option<Returned> {
+    let last = history.iter().rfind(|step| matches!(step.kind.as_str(), "accept" | "send_back"))?;
+    let is_back = state == MonthState::Open && last.kind == "send_back";
+    is_back.then(|| Returned { by: last.org_name.clone(), reason: last.reason.clone() })
+}
+
+fn next_due(ctx: &RequestContext, state: MonthState, month: i64) -> Option<Date> {
     let next = match state {
         MonthState::Open => MonthState::County,
         MonthState::County => MonthState::City,
         MonthState::City | MonthState::Closed => MonthState::Closed,
     };
     let open = state != MonthState::Closed;
-    rules::due(&ctx.programme(), next, month).filter(|_| open).map(|day| day.to_string())
+    rules::due(&ctx.programme(), next, month).filter(|_| open)
 }
 
 /// The figures as they are, beside those of the last acceptance where they moved since.

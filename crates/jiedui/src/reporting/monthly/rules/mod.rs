@@ -103,6 +103,10 @@ impl Reviewed for MonthRow {
         title(self.month)
     }
 
+    fn place(&self) -> String {
+        format!("{}/schools/{}", self.month, self.school)
+    }
+
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
             Action::Edit => {
@@ -111,7 +115,7 @@ impl Reviewed for MonthRow {
             Action::Comment => {
                 "下级接收以后、省办接收以前，由学校自己申请退回；省办接收以后的新情况写在下个月。"
             }
-            Action::Accept => "现在不等本单位接收：要等这个月过完，并由下一级先接收；接收过的不用再接收。",
+            Action::Accept => "现在不等本单位接收：要等这个月过完，并由下级先接收；接收过的不用再接收。",
             _ => "现在不能退回：只有正等本单位接收的才能退回，省办接收以后不再退回。",
         };
         Error::Forbidden(words.to_owned())

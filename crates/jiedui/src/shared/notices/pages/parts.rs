@@ -7,6 +7,7 @@ use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::proof;
 use jiedui_web::reply::Field;
+use jiedui_web::route::{Access, Method};
 use jiedui_web::site::Site;
 use serde::Serialize;
 
@@ -14,10 +15,25 @@ use serde::Serialize;
 pub fn address_of(site: &Site, resource: &str, id: &str, several: bool) -> String {
     let shows = |route: &&jiedui_web::route::Route| proof::subject_of(route) == Some(resource);
     match site.routes.iter().find(shows) {
+        // What is told of an account is told to its holder, who has it on this page.
+        None if resource == "account" => "/my/notices".to_owned(),
         Some(route) if several => route.path.trim_end_matches("/{id}").to_owned(),
         Some(route) => route.path.replace("{id}", id),
-        None => "/my/notices".to_owned(),
+        // Without a page of its own it stands behind the list of its kind.
+        None => listed(site, resource).map_or_else(
+            || "/my/notices".to_owned(),
+            |list| if several || !id.contains('/') { list.to_owned() } else { format!("{list}/{id}") },
+        ),
     }
+}
+
+/// The page that lists the things of a kind.
+fn listed(site: &Site, resource: &str) -> Option<&'static str> {
+    let lists = |route: &&jiedui_web::route::Route| {
+        let reads = matches!(route.access, Access::Can(of, "read") if of == resource);
+        route.method == Method::Get && reads && !route.path.contains('{')
+    };
+    site.routes.iter().find(lists).map(|route| route.path)
 }
 
 /// A notice as one reads it without a page.

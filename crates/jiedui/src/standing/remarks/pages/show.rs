@@ -34,7 +34,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let opened = actions::open(&mut ctx.tx, &programme, &id).await?;
     let row = &opened.row;
-    let field = Field::new("reason", "说明").value(ctx.form.values.get("reason")).error(&errors);
+    let field = Field::new("reason", "说明").required().value(ctx.form.values.get("reason")).error(&errors);
     let view = ShowView {
         href: format!("/remarks/{}", row.id),
         figure: Link::new(figure(row), row.label.clone()),

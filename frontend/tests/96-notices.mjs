@@ -20,7 +20,7 @@ const enter = (helper, day) => make(helper, "/entries/new/teacher-training", "�
   对口县级院校: HOME, 开始日期: day, 结束日期: day, 到训人次: "11",
 });
 
-const lineOf = (page, thing) => main(page).locator("tbody tr", { has: page.locator(`a[href="${thing}"]`) });
+const lineOf = (page, thing) => main(page).locator(`tbody tr[data-about="${thing}"]`);
 
 /** Whether this kind is listed for the account. */
 async function choose(page, kind, listed) {

@@ -15,7 +15,7 @@ const ROWS: usize = 800;
 
 fn table(columns: &[(&str, f64)], rows: usize, cell: impl Fn(usize, usize) -> String) -> Table {
     Table {
-        columns: columns.iter().map(|(name, width)| TableColumn::new(*name, *width)).collect(),
+        columns: columns.iter().map(|(name, width)| TableColumn::new(name, *width)).collect(),
         rows: (0..rows).map(|row| (0..columns.len()).map(|at| cell(row, at)).collect()).collect(),
     }
 }

@@ -98,11 +98,7 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
         minutes: row.minutes.clone(),
         came: Figure { unit: "个单位", ..Figure::of(count(came), Unit::Items, &href, "参加的单位") },
         parties,
-        record: row
-            .record
-            .as_ref()
-            .filter(|_| host)
-            .map(|id| Link::new(format!("/outputs/{id}"), "归档时自动登记的记录")),
+        record: record(row, host),
         kept: kept.as_ref().map(|parcel| kept_view(row, parcel)),
         pack,
         printed: kept.is_some() || host,
@@ -122,6 +118,11 @@ pub async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<R
     let lead = "议题和材料由系统备好；议定一行一条，归档后就在责任单位的工作台上。";
     let page = Page::new(row.title.clone(), lead).clauses(&clauses).back("/meetings", "会议").kind("detail");
     Ok(Reply::view("reporting/meetings/show.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+fn record(row: &MeetingRow, host: bool) -> Option<Link> {
+    let id = row.record.as_ref().filter(|_| host)?;
+    Some(Link::new(format!("/outputs/{id}"), "归档时自动登记的记录"))
 }
 
 fn kept_view(row: &MeetingRow, parcel: &MeetingParcel) -> KeptView {

@@ -9,11 +9,11 @@ const BUSINESS = [
 ];
 const FIGURES = [
   "登记工作", "抽查", "日程", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标", "对数字的意见",
-  "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "月调度", "临时要数", "会议", "拟提请研究", "督办事项", "行动方案条目", "方案版本",
+  "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "月调度", "临时要数", "年度收尾", "会议", "拟提请研究", "督办事项", "行动方案条目", "方案版本",
   "报表目录", "报表减负", "投诉建议",
 ];
-// Figures are asked for by offices alone, and certificates given by schools alone.
-const SCHOOL = FIGURES.filter((name) => name !== "临时要数").toSpliced(3, 0, "协作经历证明");
+// Figures are asked for, and a year is put away, by offices alone; certificates are given by schools alone.
+const SCHOOL = FIGURES.filter((name) => !["临时要数", "年度收尾"].includes(name)).toSpliced(3, 0, "协作经历证明");
 const WATCHED = BUSINESS.toSpliced(4, 0, "结对测算");
 const PAIRED = BUSINESS.toSpliced(5, 0, "结对意愿");
 const MENUS = {

@@ -26,7 +26,7 @@ pub use actions::close;
 
 const READ: Access = Access::Can("year", "read");
 const CLOSE: Access = Access::Can("year", "put_away");
-const KEPT: Access = Access::Can("year", "compare");
+const KEPT: Access = Access::Can("closed_year", "read");
 
 /// What it tells the rest of the house.
 pub const MECHANISM: Mechanism = Mechanism {
@@ -36,8 +36,8 @@ pub const MECHANISM: Mechanism = Mechanism {
     tables: &[table!(scoped "year_close" of "id")],
     words: Words {
         actions: &[("year.close", "年度收尾")],
-        resources: &[("year", "年度收尾")],
-        rights: &[("put_away", "收尾"), ("compare", "对照收尾时的数")],
+        resources: &[("year", "年度收尾"), ("closed_year", "收尾存底")],
+        rights: &[("put_away", "收尾")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 69, list: |ctx| Box::pin(tasks::tasks(ctx)) }),

@@ -70,7 +70,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         coming: coming.into_iter().map(line).collect(),
         over,
         may_close: over && closed.is_none() && ctx.can("year", "put_away"),
-        may_compare: closed.is_some() && ctx.can("year", "compare"),
+        may_compare: closed.is_some() && ctx.can("closed_year", "read"),
         closed: closed.map(|row| (row.closed_on.to_string(), row.host_name)),
     };
     let lead = "每一项都从办理它的地方读出来，办好了自动打勾，不用在这里填。";

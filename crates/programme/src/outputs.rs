@@ -96,6 +96,12 @@ pub struct NoticeGroup {
 }
 
 impl Output {
+    /// The stages in which one counts, between commas, as statements look for one among them: `,built,kept,`.
+    pub fn counting_stages(&self) -> String {
+        let stages = self.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
+        format!(",{}", stages.collect::<String>())
+    }
+
     /// Whether what is in this stage counts.
     pub fn counts_in(&self, stage: &str) -> bool {
         self.stages.iter().any(|one| one.counts && one.id == stage)

@@ -2,8 +2,7 @@
 
 use crate::App;
 use crate::head::RequestHead;
-use crate::line::Seen;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Seen};
 use crate::render::{self, ErrorView, Viewer};
 use crate::reply::Page;
 use crate::response::document;

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use jiedui_kernel::{Code, Date, Error, FieldError, Id, Mistake, Result};
+use std::collections::HashSet;
 
 /// Names and values in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -29,15 +30,10 @@ impl FormValues {
     /// A day, where one is given and is one.
     /// What a person wrote in words, each once: neither tokens nor ids, and nothing of a password.
     pub fn typed(&self) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        for (name, value) in &self.0 {
-            let words = value.trim();
-            let is_own = !name.starts_with('_') && !name.contains("password");
-            if is_own && !words.is_ascii() && found.iter().all(|one| one != words) {
-                found.push(words.to_owned());
-            }
-        }
-        found
+        let mut seen = HashSet::new();
+        let own = self.0.iter().filter(|(name, _)| !name.starts_with('_') && !name.contains("password"));
+        let words = own.map(|(_, value)| value.trim()).filter(|words| !words.is_ascii());
+        words.filter(|words| seen.insert(*words)).map(str::to_owned).collect()
     }
 
     pub fn date(&self, name: &str) -> Option<Date> {

@@ -9,7 +9,7 @@ use crate::local_path::LocalPath;
 use crate::page_cache::{Key, Turn};
 use crate::proof;
 use crate::received::{Admitted, ReceivedRequest};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Seen};
 use crate::render::{self, Viewer};
 use crate::reply::Reply;
 use crate::response::{self, FLASH_COOKIE};
@@ -74,13 +74,6 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
             failure(&app, &head, &refusal, &seen)
         }
     }
-}
-
-/// What is known of a request that is refused: who sent it, and what was typed in its form.
-#[derive(Debug, Default)]
-pub struct Seen {
-    pub signed_in: Option<SignedIn>,
-    pub typed: Vec<String>,
 }
 
 /// Caller, access rule, body, transaction, handler, commit, in this order. `seen` tells who it was, and what was typed, also

@@ -1,5 +1,6 @@
 //! Why a request gets no answer of its handler: an error of the application, or a limit of the line.
 
+use crate::head::SignedIn;
 use jiedui_kernel::Error;
 
 #[derive(Debug)]
@@ -11,6 +12,13 @@ pub enum Refusal {
     Busy,
     /// The answer was not ready in time; nothing was written.
     Overdue,
+}
+
+/// What is known of a request that is refused: who sent it, and what was typed in its form.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub signed_in: Option<SignedIn>,
+    pub typed: Vec<String>,
 }
 
 impl From<Error> for Refusal {

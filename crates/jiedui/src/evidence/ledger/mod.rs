@@ -307,9 +307,7 @@ pub async fn of_person(tx: &mut Tx, person: &str, days: Period) -> Result<Vec<En
 
 /// The policies of a type that are in force on a day, the newest first.
 pub async fn policies(tx: &mut Tx, of: &Output, day: Date) -> Result<Vec<PolicyRow>> {
-    let stages = of.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
-    let key = args![&of.id, format!(",{}", stages.collect::<String>()), day];
-    tx.all(&data::POLICIES, key).await
+    tx.all(&data::POLICIES, args![&of.id, of.counting_stages(), day]).await
 }
 
 /// The claims that wait for an answer from this organisation, the oldest first, and how many there are: at most

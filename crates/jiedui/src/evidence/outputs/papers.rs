@@ -4,7 +4,7 @@
 use super::data::{self, OutputRow};
 use crate::shared::papers::{self, day_words};
 use jiedui_documents::paper::{Block, Document};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Date, Error, Period, Result};
 use jiedui_programme::{Notice, Output};
 use jiedui_store::{Tx, args};
 use jiedui_web::context::RequestContext;
@@ -12,10 +12,8 @@ use jiedui_web::reply::{Page, Reply};
 
 /// What a year brought that is in a stage that counts, visible to the caller, in the order of names.
 pub async fn of_year(tx: &mut Tx, of: &Output, year: i32) -> Result<Vec<OutputRow>> {
-    let day = |month, day| Date::from_ymd_opt(year, month, day).ok_or(Error::NotFound);
-    let stages = of.stages.iter().filter(|stage| stage.counts).map(|stage| format!("{},", stage.id));
-    let key = args![&of.id, format!(",{}", stages.collect::<String>()), day(1, 1)?, day(12, 31)?];
-    tx.all(&data::OF_YEAR, key).await
+    let days = Period::year(year).ok_or(Error::NotFound)?;
+    tx.all(&data::OF_YEAR, args![&of.id, of.counting_stages(), days.from, days.to]).await
 }
 
 /// Those that the paper lists: what has another answer is not on it.

@@ -15,8 +15,7 @@ pub fn years(programme: &Programme, today: Date) -> Vec<i32> {
 
 /// The days of a year.
 pub fn days(year: i32) -> Period {
-    let day = |month, day| Date::from_ymd_opt(year, month, day).unwrap_or_default();
-    Period { from: day(1, 1), to: day(12, 31) }
+    Period::year(year).unwrap_or(Period::day(Date::default()))
 }
 
 /// Whether its last day is past.

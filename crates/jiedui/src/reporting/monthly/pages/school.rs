@@ -87,6 +87,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let opened = review::open(&mut ctx.tx, &programme, row).await?;
     let (row, may) = (&opened.row, opened.offered(ctx));
     let cut = Slice { school: school.id.clone(), ..Slice::default() };
+    let due = next_due(ctx, row.state, month);
     let view = SchoolView {
         here: format!("/months/{month}/schools/{}", school.id),
         school: registry::link(&school.id, &school.name),
@@ -98,8 +99,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
             .join("、"),
         state: rules::mark(row.state),
         returned: returned(&opened.history, row.state),
-        late: next_due(ctx, row.state, month).is_some_and(|day| day < ctx.today),
-        due: next_due(ctx, row.state, month).map(|day| day.to_string()),
+        late: due.is_some_and(|day| day < ctx.today),
+        due: due.map(|day| day.to_string()),
         closed,
         figures: figures(ctx, &now, kept.as_ref().filter(|_| !closed), &cut),
         restated: restated_lines(&programme, &now.restated, &cut),

@@ -3,6 +3,7 @@
 
 use super::super::rules::{self, Part, SEMESTERS, Step};
 use crate::evidence::{ledger, profiles};
+use crate::network::pairings::PairingRow;
 use crate::network::pairings::rules::runs;
 use crate::network::{agreements, pairings, registry};
 use crate::planning::projects::{self, ListState};
@@ -18,14 +19,15 @@ use std::collections::HashSet;
 const NAMED: usize = 12;
 
 pub async fn steps(tx: &mut Tx, programme: &Programme, year: i32) -> Result<Vec<Step>> {
+    let all = pairings::in_scope(tx).await?;
     Ok(vec![
         claims(tx, year).await?,
         months(tx, programme, year).await?,
         reported(tx, programme, year).await?,
-        lists(tx, year, Part::Closing).await?,
+        lists(tx, &all, year, Part::Closing).await?,
         followed(tx, year).await?,
-        lists(tx, year + 1, Part::Next).await?,
-        agreed(tx, year + 1).await?,
+        lists(tx, &all, year + 1, Part::Next).await?,
+        agreed(tx, &all, year + 1).await?,
         semesters(programme, year + 1),
         holidays(programme, year + 1),
         targets(programme, year + 1),
@@ -91,10 +93,9 @@ async fn reported(tx: &mut Tx, programme: &Programme, year: i32) -> Result<Step>
 }
 
 /// The pairings that run on the last day of a year, or on the first of the next one, and those without a filed list.
-async fn lists(tx: &mut Tx, year: i32, part: Part) -> Result<Step> {
+async fn lists(tx: &mut Tx, all: &[PairingRow], year: i32, part: Part) -> Result<Step> {
     let days = rules::days(year);
     let day = if part == Part::Closing { days.to.min(tx.today()) } else { days.from.max(tx.today()) };
-    let all = pairings::in_scope(tx).await?;
     let running: Vec<_> = all.iter().filter(|row| runs(row.from_day, row.to_day, day)).collect();
     let lists = projects::lists_of(tx, i64::from(year), "").await?;
     let filed: HashSet<&str> = lists
@@ -134,9 +135,8 @@ async fn followed(tx: &mut Tx, year: i32) -> Result<Step> {
 }
 
 /// Agreements whose term is over before the next year is.
-async fn agreed(tx: &mut Tx, year: i32) -> Result<Step> {
+async fn agreed(tx: &mut Tx, all: &[PairingRow], year: i32) -> Result<Step> {
     let rows = agreements::expiring(tx, rules::days(year).to).await?;
-    let all = pairings::in_scope(tx).await?;
     let today = tx.today();
     let link = |row: &agreements::AgreementRow| {
         let ends = row.to_day.map(|day: Date| day.to_string()).unwrap_or_default();

@@ -40,4 +40,5 @@ sql! { SAMPLE: unscoped("arranged by a test, which sees everything"),
 "INSERT INTO spot_check (id, month, entry, unit, due, state, why, looked_by, looked_at, version) \
 SELECT $1, $2, MIN(e.id), $3, $4, 'lapsed', 'late', NULL, NULL, 1 FROM entry e WHERE e.pairing = $5" }
 sql! { FORGE: unscoped("a test changes a draw behind the log's back"),
-"UPDATE spot_check SET unit = (SELECT MIN(o.id) FROM org o) WHERE id = (SELECT MIN(k.id) FROM spot_check k)" }
+"UPDATE spot_check SET unit = (SELECT MIN(o.id) FROM org o WHERE o.id <> spot_check.unit) \
+WHERE id = (SELECT MIN(k.id) FROM spot_check k WHERE k.month = $1)" }

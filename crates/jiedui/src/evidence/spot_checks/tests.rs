@@ -273,9 +273,10 @@ both_engines! {
         let months = actions::verify(&mut world.tx().await).await.unwrap();
         assert!(months.unwrap() >= 2);
         let mut tx = world.tx().await;
-        tx.write(&FORGE, Vec::new()).await.unwrap();
+        let forged = "202609";
+        tx.write(&FORGE, args![forged]).await.unwrap();
         let found = actions::verify(&mut tx).await.unwrap().unwrap_err();
-        assert_eq!((found.month.as_str(), found.words), ("202609", "抽中的与重新抽取的不一致"));
+        assert_eq!((found.month.as_str(), found.words), (forged, "抽中的与重新抽取的不一致"));
     }
 
     /// Without `[spot_check]` there is none.

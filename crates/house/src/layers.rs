@@ -8,8 +8,9 @@ const PREFIX: &str = "jiedui-";
 
 /// What each crate may depend on, among ours. The application and this crate stand at the two ends: the one may
 /// depend on all, the other on none.
-const MAY_SEE: [(&str, &[&str]); 8] = [
+const MAY_SEE: [(&str, &[&str]); 9] = [
     ("jiedui-kernel", &[]),
+    ("jiedui-allocation", &[]),
     ("jiedui-programme", &["jiedui-kernel"]),
     ("jiedui-matching", &["jiedui-kernel"]),
     ("jiedui-documents", &["jiedui-kernel"]),

@@ -23,6 +23,7 @@
 //! facts and the same [`Programme::digest`] give the same figures for ever.
 
 mod access;
+mod allocations;
 mod became;
 mod calendar;
 mod changes;
@@ -56,6 +57,7 @@ mod state;
 mod translate;
 
 pub use access::*;
+pub use allocations::*;
 pub use became::*;
 pub use calendar::*;
 pub use changes::*;

@@ -1,6 +1,7 @@
 //! From the files of a programme directory to a [`Programme`], or to everything that is wrong with them.
 
 use crate::access::{Access, Grant, NameRules, Release, Role};
+use crate::allocations::AllocationRule;
 use crate::calendar::Calendar;
 use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
@@ -70,6 +71,7 @@ pub(crate) struct RawProgramme<'t> {
     pub matching: Option<Item<'t, MatchingRules>>,
     pub components: Set<'t, Component>,
     pub majors: Option<Item<'t, MajorRules>>,
+    pub allocations: Set<'t, AllocationRule>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -192,6 +194,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         _ if toml && file.starts_with("standards/") => Some(&["standard", "threshold", "example"]),
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
+        "allocations.toml" => Some(&["allocation", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -243,6 +246,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "matching" => plan.matching = doc.table(key, problems),
                 "component" => set(doc, key, &mut plan.components, problems),
                 "majors" => plan.majors = doc.table(key, problems),
+                "allocation" => set(doc, key, &mut plan.allocations, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -334,6 +338,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         templates: plan.templates.into_values(),
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },
         majors: plan.majors.map(placed),
+        allocations: plan.allocations.into_values(),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

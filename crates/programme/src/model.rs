@@ -50,6 +50,8 @@ pub struct Programme {
     pub matching: crate::matching::MatchingRules,
     /// From what figures on the majors of a school is advised; none where the programme gives no advice.
     pub majors: Option<crate::majors::MajorRules>,
+    /// How places, teams and money are divided with a preference.
+    pub allocations: Vec<crate::allocations::AllocationRule>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

@@ -36,6 +36,7 @@ fn carried<'a>(plan: &'a RawProgramme<'_>) -> BTreeSet<&'a str> {
         .chain(outputs.map(|one| &one.clauses))
         .chain(applications.map(|one| &one.clauses))
         .chain(plan.meetings.items.iter().map(|item| &item.value.clauses))
+        .chain(plan.allocations.items.iter().map(|item| &item.value.clauses))
         .chain(plan.standards.items.iter().map(|item| &item.value.clauses))
         .chain(plan.forms.items.iter().map(|item| &item.value.clauses))
         .chain(plan.templates.items.iter().map(|item| &item.value.clauses))

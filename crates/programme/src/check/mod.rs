@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod allocation;
 mod became;
 mod burden;
 mod calendar;
@@ -67,6 +68,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     relation::check_tables(plan, problems);
     matching::check_tables(plan, problems);
     majors::check_tables(plan, problems);
+    allocation::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -99,6 +101,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     paperwork::check_references(plan, problems);
     matching::check_references(plan, problems);
     majors::check_references(plan, problems);
+    allocation::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

@@ -1,6 +1,7 @@
 //! Parts of a programme told in one sentence: what a target aims at, how a figure is made, what a condition asks, when a
 //! rule changes.
 
+use crate::allocations::AllocationBase;
 use crate::changes::{AimChange, Dated, LeastChange, LimitChange};
 use crate::model::{Aim, GivenBy, IndicatorOf, Programme};
 use crate::outputs::Holds;
@@ -132,6 +133,16 @@ pub(super) fn source(programme: &Programme, of: &IndicatorOf) -> String {
         IndicatorOf::Paired => "正在结对的县级院校数".to_owned(),
         IndicatorOf::Signed => "已签协议的县级院校数".to_owned(),
         IndicatorOf::Planned => "已有协作方案的县级院校数".to_owned(),
+    }
+}
+
+pub(super) fn base(programme: &Programme, base: &AllocationBase) -> String {
+    match base {
+        AllocationBase::Equal => "各校相同".to_owned(),
+        AllocationBase::Element { element } => format!("按{}", name(programme, "element", element)),
+        AllocationBase::Indicator { indicator } => {
+            format!("按上一年{}的确认数", name(programme, "indicator", indicator))
+        }
     }
 }
 

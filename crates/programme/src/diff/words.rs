@@ -1,7 +1,8 @@
 //! Keys and values of the programme's tables in Chinese.
 
 use super::relation_words::RELATION_WORDS;
-use super::told::{aim, changes, derived, holds, name, source};
+use super::told::{aim, base, changes, derived, holds, name, source};
+use crate::allocations::AllocationBase;
 use crate::model::{Aim, IndicatorOf, Programme};
 use crate::outputs::Holds;
 use crate::profile::Derived;
@@ -175,6 +176,13 @@ const LABELS: &[(&str, &str)] = &[
     ("graduates_per_posts", "同类毕业生占岗位的上限"),
     ("enrolment_fall", "招生明显下降"),
     ("posts_to_open", "建议开设所需岗位"),
+    ("among", "在谁之间分"),
+    ("base", "按什么分"),
+    ("preferred", "向谁倾斜"),
+    ("floor", "保底"),
+    ("cap", "封顶"),
+    ("method", "怎样取整"),
+    ("appeal_workdays", "异议时限"),
     ("at", "在哪一类单位"),
     ("roles", "谁可以"),
 ];
@@ -294,6 +302,15 @@ const VALUES: &[Called] = &[
             ("size", "按在校生规模"),
         ],
     ),
+    (
+        &["among", "preferred"],
+        &[
+            ("county_schools", "对口县级院校"),
+            ("schools", "全部技工院校"),
+            ("typical_counties", "典型县的院校"),
+        ],
+    ),
+    (&["method"], &[("largest_remainder", "最大余数法"), ("highest_averages", "最大均数法")]),
     (&["width"], &[("short", "短"), ("medium", "中"), ("long", "长")]),
     (
         &["at"],
@@ -350,6 +367,9 @@ impl<'p> Words<'p> {
                 value.clone().try_into().ok().map(|found: IndicatorOf| source(programme, &found))
             }
             "holds" => value.clone().try_into().ok().map(|found: Holds| holds(programme, &found)),
+            "base" if value.is_table() => {
+                value.clone().try_into().ok().map(|found: AllocationBase| base(programme, &found))
+            }
             "change" => changes(value, unit(table)),
             "derived" => value.clone().try_into().ok().map(|found: Derived| derived(programme, &found)),
             _ => None,
@@ -397,7 +417,9 @@ impl<'p> Words<'p> {
 
 fn amount(key: &str, number: i64, unit: Option<Unit>) -> String {
     match (key, unit) {
-        ("at_least" | "at_most", Some(unit)) => format!("{}{}", unit.format(number), unit.label()),
+        ("at_least" | "at_most" | "floor" | "cap", Some(unit)) => {
+            format!("{}{}", unit.format(number), unit.label())
+        }
         (
             "employment_good"
             | "employment_poor"

@@ -1,6 +1,7 @@
 //! Nothing forbidden carries a score, a weight, a rank, a target or an obligation. That a meeting of S1.3 was held may
 //! be owed as a duty, which is shown as held or not held and never scored.
 
+use crate::allocations::AllocationBase;
 use crate::check::burden::words::{APPS, Found, Words};
 use crate::doc::Item;
 use crate::load::RawProgramme;
@@ -35,6 +36,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     obligations(plan, &words, problems);
     duties(plan, &words, problems);
     conditions(plan, &words, problems);
+    allocations(plan, &words, problems);
 }
 
 /// 分 is a score. It belongs to the matching alone.
@@ -118,6 +120,16 @@ fn conditions(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem
             if let Some((what, rule)) = found.or_else(said) {
                 problems.push(refusal(item, &format!("condition.{at}.holds"), "申报条件", &what, &rule));
             }
+        }
+    }
+}
+
+/// What is divided by it weighs: what may not be scored may not be a base either.
+fn allocations(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
+    for item in &plan.allocations.items {
+        let AllocationBase::Indicator { indicator } = &item.value.base else { continue };
+        if let Some((what, rule)) = behind(plan, words, indicator, 0) {
+            problems.push(refusal(item, "base.indicator", "分配所依的指标", &what, &rule));
         }
     }
 }

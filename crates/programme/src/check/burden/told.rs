@@ -123,6 +123,10 @@ fn rules(plan: &RawProgramme<'_>, teller: &mut Teller<'_>) {
         let found = teller.words.owed_in(&item.value.about);
         teller.refuse(item, "about", "会议的说明", found);
     }
+    for item in &plan.allocations.items {
+        teller.title(item, "name", &item.value.name);
+        teller.sentence(item, "about", &item.value.about);
+    }
     for item in &plan.thresholds.items {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "text", &item.value.text);

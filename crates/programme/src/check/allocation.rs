@@ -1,0 +1,128 @@
+//! Rules of allocation: numbers by which something can be divided, and a preference that prefers somebody.
+
+use crate::allocations::{AllocationBase, AllocationRule, Among, Preferred};
+use crate::check::{filled, form, named, reference, repeated};
+use crate::doc::Item;
+use crate::load::RawProgramme;
+use crate::model::IndicatorOf;
+use crate::problem::Problem;
+use crate::profile::ElementKind;
+use jiedui_kernel::Unit;
+
+/// As much as others, and ten times as much: beyond that a weight is a typo.
+const EVEN: i64 = 1_000;
+const MOST: i64 = 10_000;
+/// Ten trillion yuan in cents.
+const AMOUNT: i64 = 1_000_000_000_000_000;
+/// Nobody waits longer for what was published to stand.
+const WORKDAYS: u32 = 30;
+
+pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.allocations.items {
+        named(item, &item.value.id, problems);
+        filled(item, &[("name", &item.value.name), ("about", &item.value.about)], problems);
+        numbers(item, problems);
+        preference(item, problems);
+        if matches!(item.value.unit, Unit::BasisPoints | Unit::Points | Unit::SquareMetresPerPerson) {
+            let help = "请写名额、队、所等能一个一个分的单位，或 yuan";
+            problems.push(item.problem("unit", "比率和得分不能分配", help));
+        }
+        time(plan, item, problems);
+    }
+}
+
+fn numbers(item: &Item<'_, AllocationRule>, problems: &mut Vec<Problem>) {
+    let AllocationRule { weight, floor, cap, .. } = item.value;
+    if !(EVEN..=MOST).contains(&weight) {
+        let message = format!("倾斜系数是千分之 {weight}，不在 {EVEN} 到 {MOST} 之间");
+        let help = "以千分之一为单位：一倍半写 1500；1000 是不倾斜，仅供对照";
+        problems.push(item.problem("weight", message, help));
+    }
+    if !(0..=AMOUNT).contains(&floor) {
+        let help = "每所至少分到多少；不保底的写 0 或不写";
+        problems.push(item.problem("floor", format!("保底数超出范围：{floor}"), help));
+    }
+    if let Some(cap) = cap.filter(|cap| !(floor.max(1)..=AMOUNT).contains(cap)) {
+        let help = "封顶数要大于零，也不能小于保底数；不封顶的不写 cap";
+        problems.push(item.problem("cap", format!("封顶数不对：{cap}"), help));
+    }
+}
+
+fn preference(item: &Item<'_, AllocationRule>, problems: &mut Vec<Problem>) {
+    let AllocationRule { among, preferred, .. } = &item.value;
+    if preferred.is_empty() {
+        let help = "请写 county_schools（对口县级院校）、typical_counties（典型县的院校）或两者";
+        problems.push(item.problem("preferred", "没有写明向谁倾斜", help));
+    }
+    for at in repeated(preferred) {
+        problems.push(item.problem(&format!("preferred.{at}"), "倾斜对象写了两遍", "请删除重复的一项"));
+    }
+    if *among == Among::Schools && item.value.base != AllocationBase::Equal {
+        let help = "协作院校不填年度基本情况，也不计指标：请写 base = { kind = \"equal\" }，或只在 county_schools 之间分";
+        problems.push(item.problem("base", "全部技工院校之间只能各校相同", help));
+    }
+    let all = preferred.iter().position(|one| *one == Preferred::CountySchools);
+    if let Some(at) = all.filter(|_| *among == Among::CountySchools) {
+        let help = "只在县级院校之间分的，请改成 typical_counties；或把 among 改成 schools";
+        problems.push(item.problem(&format!("preferred.{at}"), "人人都倾斜，等于没有倾斜", help));
+    }
+}
+
+/// A school has time to object, and everybody is told in time that it stands.
+fn time(plan: &RawProgramme<'_>, item: &Item<'_, AllocationRule>, problems: &mut Vec<Problem>) {
+    let days = item.value.appeal_workdays;
+    let least = plan.calendar.as_ref().map_or(0, |calendar| calendar.value.minimum_notice_workdays);
+    if days < least || days > WORKDAYS {
+        let message = format!("异议时限是 {days} 个工作日，不在 {least} 到 {WORKDAYS} 个之间");
+        let help = "不能短于最短提前期，也不能让结果一直定不下来";
+        problems.push(item.problem("appeal_workdays", message, help));
+    }
+}
+
+pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    for item in &plan.allocations.items {
+        form::clauses(plan, item, &item.value.clauses, problems);
+        if item.value.clauses.is_empty() {
+            problems.push(item.problem("clauses", "没有写明依据哪一条", "请至少写一个条款编号"));
+        }
+        match &item.value.base {
+            AllocationBase::Equal => {}
+            AllocationBase::Element { element } => of_element(plan, item, element, problems),
+            AllocationBase::Indicator { indicator } => of_indicator(plan, item, indicator, problems),
+        }
+    }
+}
+
+fn of_element(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, AllocationRule>,
+    id: &str,
+    problems: &mut Vec<Problem>,
+) {
+    reference(item, "base.element", "基本情况项目", id, &plan.elements.ids, problems);
+    let found = plan.elements.items.iter().map(|item| &item.value).find(|element| element.id == id);
+    let Some(element) = found else { return };
+    if element.kind != ElementKind::Number || element.derived.is_some() {
+        let message = format!("不能按“{}”分", element.name);
+        problems.push(item.problem(
+            "base.element",
+            message,
+            "请写学校直接填报的一个数，不写日期、比率和合计",
+        ));
+    }
+}
+
+fn of_indicator(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, AllocationRule>,
+    id: &str,
+    problems: &mut Vec<Problem>,
+) {
+    reference(item, "base.indicator", "指标", id, &plan.indicators.ids, problems);
+    let found = plan.indicators.items.iter().map(|item| &item.value).find(|indicator| indicator.id == id);
+    let Some(indicator) = found else { return };
+    if matches!(indicator.of, IndicatorOf::Ratio { .. }) {
+        let message = format!("不能按“{}”分", indicator.name);
+        problems.push(item.problem("base.indicator", message, "比率不随学校大小变化，请写一个数量指标"));
+    }
+}

@@ -1,0 +1,80 @@
+//! Rules of allocation: both programmes have one that loads, and what divides nothing or prefers nobody is refused at its place.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
+mod common;
+
+use jiedui_programme::{Problem, load};
+
+const FILE: &str = "allocations.toml";
+
+/// The problems after replacing the first `old`, and the text after that.
+fn after(old: &str, new: &str) -> (Vec<Problem>, String) {
+    let mut files = common::files();
+    let text = files.get_mut(FILE).unwrap();
+    assert!(text.contains(old), "no {old}");
+    *text = text.replacen(old, new, 1);
+    let changed = text.clone();
+    (load(&files).err().unwrap_or_default(), changed)
+}
+
+/// Refused with exactly one problem that says `message`, the caret under `caret`.
+#[track_caller]
+fn refuses(old: &str, new: &str, caret: &str, message: &str) {
+    let (problems, text) = after(old, new);
+    assert_eq!(problems.len(), 1, "{old} → {new}: {problems:?}");
+    let problem = &problems[0];
+    assert!(problem.message.contains(message), "{problem:?}");
+    assert!(!problem.help.is_empty());
+    assert_eq!((problem.file.as_str(), &text[problem.span.clone()]), (FILE, caret), "{problem:?}");
+}
+
+#[test]
+fn both_programmes_divide_by_a_rule_of_their_own() {
+    for programme in ["guangdong-2024", "sample-2027"] {
+        let loaded = load(&common::files_of(programme)).unwrap();
+        let rule = loaded.allocation("training-places").unwrap();
+        assert!(rule.weight > 1_000 && rule.clauses.iter().any(|clause| clause == "G0.3"), "{programme}");
+        assert!(loaded.allocation("nothing").is_none());
+    }
+}
+
+#[test]
+fn an_allocation_divides_by_numbers_that_make_sense() {
+    for weight in ["0", "-1500", "999", "10001"] {
+        let new = format!("weight = {weight}");
+        refuses("weight = 1500", &new, weight, "倾斜系数");
+    }
+    refuses("floor = 1\n", "floor = -1\n", "-1", "保底数");
+    refuses("floor = 1\n", "floor = 2\ncap = 1\n", "1", "封顶数");
+    refuses("cap = 3", "cap = 0", "0", "封顶数");
+    refuses("unit = \"persons\"", "unit = \"basis_points\"", "\"basis_points\"", "不能分配");
+    refuses("appeal_workdays = 5", "appeal_workdays = 4", "4", "异议时限");
+    refuses("appeal_workdays = 5", "appeal_workdays = 31", "31", "异议时限");
+}
+
+#[test]
+fn an_allocation_prefers_some_and_not_all() {
+    let old = "preferred = [\"typical_counties\"]";
+    refuses(old, "preferred = []", "[]", "没有写明向谁倾斜");
+    let all = "preferred = [\"county_schools\"]";
+    refuses(old, all, "\"county_schools\"", "等于没有倾斜");
+    let twice = "preferred = [\"typical_counties\", \"typical_counties\"]";
+    refuses(old, twice, "\"typical_counties\"", "写了两遍");
+}
+
+#[test]
+fn an_allocation_goes_by_what_every_school_has() {
+    let old = "base = { kind = \"element\", element = \"teachers_full_time\" }";
+    for (base, caret, message) in [
+        ("{ kind = \"element\", element = \"pupils\" }", "\"pupils\"", "没有编号"),
+        ("{ kind = \"element\", element = \"teachers_total\" }", "\"teachers_total\"", "不能按"),
+        ("{ kind = \"element\", element = \"employment_cutoff\" }", "\"employment_cutoff\"", "不能按"),
+        ("{ kind = \"indicator\", indicator = \"nothing\" }", "\"nothing\"", "没有编号"),
+    ] {
+        refuses(old, &format!("base = {base}"), caret, message);
+    }
+    refuses("clauses = [\"T7.4\"]", "clauses = [\"T7.9\"]", "\"T7.9\"", "没有编号");
+    let (problems, _) = after("among = \"county_schools\"", "among = \"schools\"");
+    assert!(problems.iter().any(|problem| problem.message.contains("只能各校相同")), "{problems:?}");
+}

@@ -17,6 +17,7 @@ pub mod oversight;
 pub mod planning;
 pub mod reporting;
 pub mod shared;
+pub mod sharing;
 pub mod standing;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 #[cfg(test)]
 use crate::shared::mechanism::Samples;
 use crate::shared::mechanism::{Listed, Mechanism, Words, entry};
-use crate::{evidence, identity, network, oversight, planning, reporting, shared, standing};
+use crate::{evidence, identity, network, oversight, planning, reporting, shared, sharing, standing};
 
 pub const ALL: &[&Mechanism] = &[
     &STORE,
@@ -44,6 +44,7 @@ pub const ALL: &[&Mechanism] = &[
     &reporting::years::MECHANISM,
     &reporting::meetings::MECHANISM,
     &reporting::followups::MECHANISM,
+    &sharing::allocation::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

@@ -1,6 +1,7 @@
 //! The demonstration province: made from a fixed seed and the real divisions, relative to today, through the functions
 //! that the pages use. Everything invented ends with （示例）.
 
+mod allocations;
 mod applying;
 mod certificates;
 mod coming;
@@ -135,6 +136,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     remarks::say(maker, &rows, code).await?;
     certificates::give(maker, &rows, code).await?;
     questions::ask(maker).await?;
+    allocations::divide(maker, &rows, code).await?;
     years::close(maker).await
 }
 

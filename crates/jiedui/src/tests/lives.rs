@@ -6,6 +6,7 @@ use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
 use crate::reporting::{followups, meetings, monthly};
 use crate::shared::{confirmation, jobs, lives, notices};
+use crate::sharing::allocation;
 use crate::standing::{applications, remarks};
 use crate::testing::compare;
 
@@ -31,5 +32,6 @@ fn the_drawing_is_what_the_code_allows() {
         notices::rules::letters::life(),
         admin::rules::requests::life(),
     ]);
+    all.extend(allocation::rules::lives());
     compare("docs/lives.md", &lives::document(&all));
 }

@@ -1,0 +1,65 @@
+//! Allocations of the demonstration: training places that were published, with an objection that was answered, and a draft of
+//! the next ones.
+
+use super::deeds::describe;
+use super::maker::Maker;
+use super::rng::plus;
+use super::schools::HOME;
+use crate::network::pairings::PairingRow;
+use crate::shared::review::Action;
+use crate::sharing::allocation::{self, NewAllocation};
+use jiedui_kernel::{Date, Error, Result};
+use std::sync::Arc;
+
+const RULE: &str = "training-places";
+/// So many days ago: the time for objections is over.
+const PUBLISHED_AGO: i64 = 20;
+const DRAFTED_AGO: i64 = 2;
+const OBJECTION: &str = "今年新进的教师没有算进去，专任教师应多一人，请核对。（示例）";
+const ANSWER: &str = "名额按已接收的年度基本情况分；新进的教师明年填报以后计入。（示例）";
+
+pub async fn divide(
+    maker: &mut Maker,
+    rows: &[PairingRow],
+    code: impl Fn(&PairingRow) -> &'static str,
+) -> Result<()> {
+    let home = rows.iter().find(|row| code(row) == HOME);
+    divided(maker, home).await.map_err(|error| describe("allocation", error))
+}
+
+async fn divided(maker: &mut Maker, home: Option<&PairingRow>) -> Result<()> {
+    let programme = Arc::clone(&maker.programme);
+    let day = plus(maker.today, -PUBLISHED_AGO);
+    let Some(id) = draft(maker, day, ("省级师资培训第一期（示例）", 150)).await? else {
+        return Ok(());
+    };
+    let opened = allocation::opened(&mut maker.tx, &programme, &id).await?;
+    allocation::publish(&mut maker.tx, &programme, &opened, opened.row.version).await?;
+    if let Some(row) = home {
+        let school = maker.actor(&row.county_school).await?;
+        maker.act(&school, plus(day, 1));
+        let opened = allocation::opened(&mut maker.tx, &programme, &id).await?;
+        let objection = allocation::raise(&mut maker.tx, &opened.row, OBJECTION).await?;
+        maker.act_as_office(plus(day, 3));
+        let opened = allocation::opened_appeal(&mut maker.tx, &programme, &objection).await?;
+        let version = opened.row.version;
+        allocation::answer(&mut maker.tx, &opened, version, (Action::Refuse, ANSWER)).await?;
+    }
+    let day = plus(maker.today, -DRAFTED_AGO);
+    draft(maker, day, ("省级师资培训第二期（示例）", 180)).await.map(drop)
+}
+
+/// None where no school has told its teachers yet, in the first autumn, and where the programme divides nothing so.
+async fn draft(maker: &mut Maker, day: Date, (title, total): (&str, i64)) -> Result<Option<String>> {
+    let programme = Arc::clone(&maker.programme);
+    if programme.allocation(RULE).is_none() {
+        return Ok(None);
+    }
+    maker.act_as_office(day);
+    let new = NewAllocation { rule: RULE.to_owned(), title: title.to_owned(), total };
+    match allocation::draft(&mut maker.tx, &programme, &new).await {
+        Ok(id) => Ok(Some(id)),
+        Err(Error::Invalid(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}

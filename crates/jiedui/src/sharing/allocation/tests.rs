@@ -1,0 +1,145 @@
+//! From a rule of the programme to what each school got, and from an objection to its answer, through the browser.
+
+use super::data::{self, AllocationRow, AppealRow};
+use super::rules::parcel::{Asked, Claim, Parcel};
+use crate::both_engines;
+use crate::evidence::profiles::{Stage, describe};
+use crate::shared::frozen;
+use crate::shared::review;
+use crate::testing::{Agent, PageResponse, Province, World, actor};
+use jiedui_kernel::{Code, Unit};
+use jiedui_store::{args, named};
+use serde_json::json;
+
+/// One that an organisation published and in which it alone has a share, and an objection of its own: for the tests that ask
+/// every route.
+pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
+    let mut tx = world.tx().await;
+    let author = actor(&mut tx, org, "county_school").await;
+    tx.act_as(author);
+    let (today, id, appeal) = (tx.today(), tx.new_id(), tx.new_id());
+    named!(data::INSERT {
+        id: &id,
+        issuer: org,
+        rule: "training-places",
+        title: "样例",
+        total: 3_i64,
+        drafted_on: today,
+    })
+    .write(&mut tx)
+    .await
+    .unwrap();
+    review::begun::<AllocationRow>(&mut tx, &id, "draft", json!({ "sample": true })).await.unwrap();
+    let programme = world.app.programme();
+    let opened = super::opened(&mut tx, &programme, &id).await.unwrap();
+    let claim = Claim {
+        school: org.to_owned(),
+        name: "样例".to_owned(),
+        place: String::new(),
+        division: String::new(),
+        base: Some(40),
+        preferred: false,
+    };
+    let asked = Asked {
+        rule: programme.allocation("training-places").unwrap().clone(),
+        total: 3,
+        base: "专任教师".to_owned(),
+        base_unit: Unit::Persons,
+        claims: vec![claim],
+    };
+    super::actions::put(&mut tx, &programme, &opened, opened.row.version, asked).await.unwrap();
+    let row = super::actions::find(&mut tx, &id).await.unwrap();
+    tx.change(&row, &data::INSERT_APPEAL, args![&appeal, org, "样例", today]).await.unwrap();
+    review::begun::<AppealRow>(&mut tx, &appeal, "raise", json!({ "sample": true })).await.unwrap();
+    tx.commit().await.unwrap();
+    vec![("allocation", id), ("allocation_appeal", appeal)]
+}
+
+async fn act(agent: &Agent, page: &str, to: &str, fields: &[(&str, &str)]) -> PageResponse {
+    let version = agent.get_json(page).await.json()["version"].to_string();
+    agent.post(to, &[&[("version", version.as_str())], fields].concat()).await
+}
+
+/// The teachers of the first county school, told and accepted; of the others nothing is known.
+async fn told(world: &World, p: &Province) {
+    describe(world, p, 2025, Stage::Accepted, &[("teachers_full_time", "40")]).await;
+}
+
+async fn drafted(office: &Agent, total: &str) -> String {
+    let fields = [("rule", "training-places"), ("total", total), ("title", "省级师资培训第一期")];
+    let made = office.post("/allocations/new", &fields).await;
+    assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
+    made.location
+}
+
+both_engines! {
+    /// T4.6: tried, drafted, published; each school sees its share, why, and what it would have been without preference.
+    async fn everybody_sees_who_got_what_and_why(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let tried = office.get("/allocations/new?rule=training-places&total=12").await;
+        assert!(tried.says("试算结果") && tried.says("兴宁甲校") && tried.says("专任教师"));
+        for (total, code) in [("0", Code::OutOfRange), ("", Code::Missing), ("-3", Code::OutOfRange)] {
+            let refused = office.get(&format!("/allocations/new?rule=training-places&total={total}")).await;
+            assert!(refused.status == 422 && refused.refuses(code), "{total}: {}", refused.text());
+        }
+        let draft = drafted(&office, "12").await;
+        assert_eq!(school.get(&draft).await.status, 404, "a draft is the office's own");
+        let published = act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        assert_eq!(published.status, 303, "{}", published.text());
+        let seen = school.get(&draft).await;
+        assert!(seen.says("本校") && seen.says("分得") && seen.says("为什么") && seen.says("一致"));
+        assert!(school.get("/notices").await.says("省级师资培训第一期"));
+        let kept = school.get(&format!("{draft}/parcel")).await.text();
+        let parcel: Parcel = serde_json::from_str(&kept).unwrap();
+        assert_eq!(parcel.given.iter().map(|one| one.given).sum::<i64>(), 12);
+        assert!(parcel.adds_up() && parcel.stamp.rules == world.app.programme().digest);
+        assert!(seen.says(&frozen::digest(&kept)[..8]), "{}", seen.text());
+        assert!(school.get(&format!("{draft}/paper")).await.says("不倾斜时"));
+        let again = act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        assert_eq!(again.status, 403, "what was published is not published again");
+    }
+
+    /// Principle 9: a school objects in time, once; the issuer answers; what was published stays, or is taken back.
+    async fn a_school_objects_in_time_and_is_answered(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let draft = drafted(&office, "12").await;
+        act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        let to = format!("{draft}/appeal");
+        assert!(act(&school, &draft, &to, &[("reason", "")]).await.refuses(Code::Missing));
+        let raised = act(&school, &draft, &to, &[("reason", "专任教师应为五十人")]).await;
+        assert_eq!(raised.status, 303, "{}", raised.text());
+        assert_eq!(act(&school, &draft, &to, &[("reason", "再来一次")]).await.status, 409);
+        assert!(office.get("/").await.says("答复异议"));
+        let objection = office.get(&draft).await.attributes("a[href^='/appeals/']", "href")[0].clone();
+        let answer = format!("{objection}/answer");
+        assert!(office.get(&objection).await.says("分得"), "what was published stands beside it");
+        assert!(act(&office, &objection, &answer, &[("answer", "无")]).await.refuses(Code::Missing));
+        let fields = [("verdict", "dismiss"), ("answer", "以接收的基本情况为准")];
+        assert_eq!(act(&office, &objection, &answer, &fields).await.status, 303);
+        assert!(school.get(&draft).await.says("以接收的基本情况为准"));
+        assert!(act(&office, &draft, &format!("{draft}/withdraw"), &[]).await.refuses(Code::Missing));
+        let back = act(&office, &draft, &format!("{draft}/withdraw"), &[("reason", "人数有误")]).await;
+        assert_eq!(back.status, 303, "{}", back.text());
+        let seen = school.get(&draft).await;
+        assert!(seen.says("已撤回") && seen.says("人数有误"));
+    }
+
+    /// The clock runs out: five working days after the day of the publication nobody objects any more.
+    async fn nobody_objects_when_the_time_is_over(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let draft = drafted(&office, "12").await;
+        act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        world.clock().advance(chrono::TimeDelta::days(14));
+        let school = world.agent(&p.xingning, "county_school").await;
+        let late = act(&school, &draft, &format!("{draft}/appeal"), &[("reason", "来晚了")]).await;
+        assert_eq!(late.status, 409, "{}", late.text());
+        let mut tx = world.tx().await;
+        let row: AllocationRow = tx.find(&data::SHOW, args![draft.rsplit('/').next().unwrap()]).await.unwrap().into_row();
+        assert!(row.appeal_until.unwrap() < tx.today());
+    }
+}

@@ -41,8 +41,8 @@ else
 fi
 
 if [ -n "$browser" ]; then
-  # All of it, as the tests were built: one crate alone would choose other features and build its libraries again.
-  cargo build --workspace
+  # As the tests were built, their libraries with them: anything less would choose other features and build the same again.
+  cargo build --workspace --bins --tests
   (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
   # The binary's path is given whole: the browser tests start it from a directory of their own.
   JIEDUI_BINARY="$(cd "$target/debug" && pwd)/jiedui" JIEDUI_CHROMIUM="$chromium" node frontend/tests/run.mjs

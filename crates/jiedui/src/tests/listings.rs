@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lists longer than this are looked at on their first page only.
-const MOST_ROWS: i64 = 400;
+const MOST_ROWS: i64 = 150;
 
 /// Figures of every kind of list that stands behind one.
 const BEHIND: [&str; 4] = [

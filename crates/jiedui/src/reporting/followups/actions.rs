@@ -37,7 +37,8 @@ pub struct NewFollowup {
 pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Result<String> {
     let today = tx.today();
     let mut errors = rules::check(programme, today, &new.text, new.due);
-    if new.owner.is_empty() || registry::find(tx, &new.owner).await.is_err() {
+    let owner = if new.owner.is_empty() { None } else { registry::find(tx, &new.owner).await.ok() };
+    if owner.is_none() {
         errors.push(FieldError::new("owner", Code::NotListed.says("请从列出的单位里选由谁办。")));
     }
     if !errors.is_empty() {
@@ -69,6 +70,13 @@ pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Re
         "school": new.school, "project": new.project, "clause": new.clause,
     });
     review::begun::<FollowupRow>(tx, &id, "assign", change).await?;
+    if let (Some(school), Some(owner), Some(due)) = (&new.school, owner, new.due)
+        && *school != new.owner
+    {
+        let said = format!("由{}办理，期限 {due}", owner.name);
+        let words = format!("交办了与本校有关的事项：{}", new.text);
+        notices::tell(tx, school, news(&id, &words, &said)).await?;
+    }
     Ok(id)
 }
 
@@ -103,7 +111,8 @@ pub async fn recall(tx: &mut Tx, opened: &Loaded<Found<FollowupRow>>, version: i
 pub async fn accept(tx: &mut Tx, opened: &Loaded<Found<FollowupRow>>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Accept)?;
     let columns = args![tx.today()];
-    review::carry_out(tx, &opened.row, next, version, (&data::SETTLE, columns), Said::default()).await
+    review::carry_out(tx, &opened.row, next, version, (&data::SETTLE, columns), Said::default()).await?;
+    tell_school(tx, &opened.row, "办结了与本校有关的事项", "").await
 }
 
 pub async fn send_back(
@@ -143,12 +152,22 @@ pub async fn defer(
     tell(tx, row, "督办事项改期", &days).await
 }
 
-/// The owner is told what became of it: it may leave the desk, or come later, without a deed of its own.
+fn news<'a>(id: &'a str, words: &'a str, said: &'a str) -> News<'a> {
+    News { kind: Kind::Decided, resource: "followup", id, words, said, batch: "" }
+}
+
+/// The owner is told what became of it: it may leave the desk, or come later, without a deed of its own. So is the school
+/// whose matter it is.
 async fn tell(tx: &mut Tx, row: &FollowupRow, what: &str, said: &str) -> Result<()> {
     let words = format!("{what}：{}", row.text);
-    let news =
-        News { kind: Kind::Decided, resource: "followup", id: &row.id, words: &words, said, batch: "" };
-    notices::tell(tx, &row.owner, news).await
+    notices::tell(tx, &row.owner, news(&row.id, &words, said)).await?;
+    tell_school(tx, row, what, said).await
+}
+
+/// The school whose matter it is, where it does not see to it itself.
+async fn tell_school(tx: &mut Tx, row: &FollowupRow, what: &str, said: &str) -> Result<()> {
+    let Some(school) = row.school.as_ref().filter(|school| **school != row.owner) else { return Ok(()) };
+    notices::tell(tx, school, news(&row.id, &format!("{what}：{}", row.text), said)).await
 }
 
 pub async fn drop(

@@ -104,11 +104,13 @@ macro_rules! meeting_in_scope {
 }
 pub(crate) use meeting_in_scope;
 
-// Its owner, who asked for it, those above the two, and whoever was invited where it was decided.
+// Its owner, who asked for it, the school that it is about, those above the three, and whoever was invited where it was
+// decided.
 macro_rules! in_scope {
     () => {
         "(f.host IN (SELECT x.id FROM org x WHERE x.path >= $1 AND x.path < $2) \
          OR f.owner IN (SELECT x.id FROM org x WHERE x.path >= $1 AND x.path < $2) \
+         OR f.school IN (SELECT x.id FROM org x WHERE x.path >= $1 AND x.path < $2) \
          OR f.meeting IN (SELECT y.meeting FROM meeting_party y JOIN org x ON x.id = y.org WHERE x.path >= $1 AND x.path < $2)) \
          AND CAST($3 AS DATE) IS NOT NULL"
     };

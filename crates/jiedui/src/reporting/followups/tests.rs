@@ -33,6 +33,8 @@ both_engines! {
         let item = made.location;
         assert!(lead.get("/?all=yes").await.attributes("a", "href").contains(&item));
         assert!(!county.get("/topics").await.text().contains("缺两名教师"), "somebody sees to it");
+        assert_eq!(school.get(&item).await.status, 200, "the school sees what becomes of its trouble");
+        assert!(school.get("/notices").await.text().contains("交办了与本校有关的事项"), "and is told");
         assert_eq!(act(&world, &lead, &item, "/change", &[("due", "2027-01-20")]).await.status, 403, "not by its owner");
         assert_eq!(act(&world, &county, &item, "/change", &[("due", "2026-11-26")]).await.status, 422);
         assert_eq!(act(&world, &county, &item, "/change", &[("due", "2027-01-20"), ("why", "放假")]).await.status, 303);
@@ -46,6 +48,7 @@ both_engines! {
         assert_eq!(act(&world, &lead, &item, "/report", &done).await.status, 303);
         assert_eq!(act(&world, &county, &item, "/answer", &[("verdict", "close")]).await.status, 303);
         assert_eq!(lead.get_json(&item).await.json()["state"]["key"], "done");
+        assert!(school.get("/notices").await.text().contains("办结了与本校有关的事项"));
         let mine = lead.get_json("/followups?side=mine&state=closed").await.json();
         assert_eq!(mine["rows"].as_array().unwrap().iter().filter(|row| row["href"] == item.as_str()).count(), 1);
         assert_eq!(world.agent(&p.city, "city").await.get(&item).await.status, 200, "those above see it");

@@ -73,8 +73,10 @@ async fn wide_list(ctx: &mut RequestContext) -> Result<Reply> {
         list.one_of("state", "状态", rules::LISTED.map(|(listed, name)| (listed, listed.text(), name)));
     let state = state.map_or("", State::text);
     let typical = list.choice("typical", "典型县", typical_choices());
+    // Set by the agenda of a meeting.
+    let sentence = list.word("clause", |id| programme.clauses.iter().any(|clause| clause.id == id));
     let org = list.id("org");
-    let clause = rules::task_pattern(&programme, &task);
+    let clause = if sentence.is_empty() { rules::task_pattern(&programme, &task) } else { sentence };
     let call = values!(data::LIST { q, city, clause, state, typical, org });
     let view = list.fetch(&mut ctx.tx, &call).await?.map(|row| shown(&programme, row));
     let lead = "需求由县级院校自己提出、自己排序；典型县排在前面。有备案项目写明回应它的，才算已有项目。";

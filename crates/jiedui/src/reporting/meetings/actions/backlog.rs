@@ -146,8 +146,7 @@ async fn unanswered(tx: &mut Tx, programme: &Programme) -> Result<Vec<Topic>> {
         let name = |need: &needs::NeedRow| {
             Link::new(format!("/needs/{}", need.id), format!("{}：{}", need.school, need.title)).into()
         };
-        let task = crate::shared::choices::task_of(&clause.id);
-        let href = format!("/needs?state=open&task={task}");
+        let href = format!("/needs?state=open&clause={}", clause.id);
         Topic {
             names: needs.iter().map(name).collect(),
             clause: clause.id.clone(),

@@ -1,7 +1,7 @@
 //! Drafting, publishing, taking back; objecting and answering. For the pages and the demonstration.
 
 use super::data::{self, AllocationRow, AppealRow, AppealState};
-use super::rules::parcel::{Asked, Claim, Divided, Parcel};
+use super::rules::parcel::{Asked, Claim, Parcel};
 use super::rules::{self, REASON, TITLE};
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow};

@@ -139,7 +139,7 @@ both_engines! {
         let late = act(&school, &draft, &format!("{draft}/appeal"), &[("reason", "来晚了")]).await;
         assert_eq!(late.status, 409, "{}", late.text());
         let mut tx = world.tx().await;
-        let row: AllocationRow = tx.find(&data::SHOW, args![draft.rsplit('/').next().unwrap()]).await.unwrap().into_row();
+        let row = tx.find::<AllocationRow>(&data::SHOW, args![draft.rsplit('/').next().unwrap()]).await.unwrap().into_row();
         assert!(row.appeal_until.unwrap() < tx.today());
     }
 }

@@ -1,5 +1,7 @@
 //! Where a method does not keep a promise, by an example that can be checked by hand; and what is refused.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
 use jiedui_allocation::{
     Claimant, EVEN, MAX_AMOUNT, MAX_BASE, Method, Refusal, Rounding, Rule, allocate, compare,
 };

@@ -1,5 +1,7 @@
 //! What holds for every question, by both methods unless the name says otherwise.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
 use jiedui_allocation::{
     Allocation, Bound, Claimant, EVEN, Fraction, Method, Rule, allocate, changes, compare,
 };

@@ -41,13 +41,16 @@ pub enum Among {
     CountySchools,
     /// Every technical school of the registry, helpers and county schools alike.
     Schools,
+    /// Cities that have county schools, each with what its county schools have together: for what is too scarce to be
+    /// divided between schools.
+    Cities,
 }
 
 /// In proportion to what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AllocationBase {
-    /// To each the same.
+    /// To each the same; to a city by the number of its county schools.
     Equal,
     /// A number of the newest accepted year-profile. Whoever has none yet has no base.
     Element { element: String },
@@ -55,13 +58,15 @@ pub enum AllocationBase {
     Indicator { indicator: String },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Preferred {
     /// 对口县级院校, where all schools take part.
     CountySchools,
-    /// Schools of typical counties 典型县 (G0.3).
+    /// Schools of typical counties 典型县 (G0.3), and cities with one.
     TypicalCounties,
+    /// Schools whose confirmed figure of the year before reaches a limit, and cities with one (S4.4).
+    Results { indicator: String, at_least: i64 },
 }
 
 /// How fractions become whole; see the crate `jiedui-allocation` for what each promises.
@@ -78,15 +83,32 @@ impl Among {
         match self {
             Self::CountySchools => "对口县级院校",
             Self::Schools => "全部技工院校",
+            Self::Cities => "有对口县级院校的市",
         }
+    }
+
+    /// One of them, counted: 3 所, 3 个市.
+    pub fn counted(self) -> &'static str {
+        if self == Self::Cities { "个市" } else { "所" }
+    }
+
+    /// How pages call one's own.
+    pub fn own(self) -> &'static str {
+        if self == Self::Cities { "本市" } else { "本校" }
     }
 }
 
 impl Preferred {
-    pub fn label(self) -> &'static str {
+    pub fn label(&self, programme: &crate::Programme) -> String {
         match self {
-            Self::CountySchools => "对口县级院校",
-            Self::TypicalCounties => "典型县的院校",
+            Self::CountySchools => "对口县级院校".to_owned(),
+            Self::TypicalCounties => "典型县的院校".to_owned(),
+            Self::Results { indicator, at_least } => match programme.indicator(indicator) {
+                Some(of) => {
+                    format!("上一年{}达到 {} {}的院校", of.name, of.unit.format(*at_least), of.unit.label())
+                }
+                None => indicator.clone(),
+            },
         }
     }
 }

@@ -61,6 +61,11 @@ fn an_allocation_prefers_some_and_not_all() {
     refuses(old, all, "\"county_schools\"", "等于没有倾斜");
     let twice = "preferred = [\"typical_counties\", \"typical_counties\"]";
     refuses(old, twice, "\"typical_counties\"", "写了两遍");
+    let results = "results = { indicator = \"graduates-certified\", at_least = 50 }";
+    refuses(results, &results.replace("50", "0"), "0", "等于没有倾斜");
+    refuses(results, &results.replace("graduates-certified", "nothing"), "\"nothing\"", "没有编号");
+    let city = "base = { kind = \"equal\" }\npreferred = [\"typical_counties\"]";
+    refuses(city, &city.replace("typical_counties", "county_schools"), "\"county_schools\"", "等于没有倾斜");
 }
 
 #[test]

@@ -57,12 +57,24 @@ fn preference(item: &Item<'_, AllocationRule>, problems: &mut Vec<Problem>) {
     for at in repeated(preferred) {
         problems.push(item.problem(&format!("preferred.{at}"), "倾斜对象写了两遍", "请删除重复的一项"));
     }
+    for (at, one) in preferred.iter().enumerate() {
+        if let Preferred::Results { at_least, .. } = one
+            && *at_least <= 0
+        {
+            let help = "请写上一年要达到的数，大于零";
+            problems.push(item.problem(
+                &format!("preferred.{at}.results.at_least"),
+                "人人都达到，等于没有倾斜",
+                help,
+            ));
+        }
+    }
     if *among == Among::Schools && item.value.base != AllocationBase::Equal {
         let help = "协作院校不填年度基本情况，也不计指标：请写 base = { kind = \"equal\" }，或只在 county_schools 之间分";
         problems.push(item.problem("base", "全部技工院校之间只能各校相同", help));
     }
     let all = preferred.iter().position(|one| *one == Preferred::CountySchools);
-    if let Some(at) = all.filter(|_| *among == Among::CountySchools) {
+    if let Some(at) = all.filter(|_| *among != Among::Schools) {
         let help = "只在县级院校之间分的，请改成 typical_counties；或把 among 改成 schools";
         problems.push(item.problem(&format!("preferred.{at}"), "人人都倾斜，等于没有倾斜", help));
     }
@@ -84,6 +96,12 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
         form::clauses(plan, item, &item.value.clauses, problems);
         if item.value.clauses.is_empty() {
             problems.push(item.problem("clauses", "没有写明依据哪一条", "请至少写一个条款编号"));
+        }
+        for (at, one) in item.value.preferred.iter().enumerate() {
+            if let Preferred::Results { indicator, .. } = one {
+                let field = format!("preferred.{at}.results.indicator");
+                reference(item, &field, "指标", indicator, &plan.indicators.ids, problems);
+            }
         }
         match &item.value.base {
             AllocationBase::Equal => {}

@@ -2,7 +2,7 @@
 
 use super::relation_words::RELATION_WORDS;
 use super::told::{aim, base, changes, derived, holds, name, source};
-use crate::allocations::AllocationBase;
+use crate::allocations::{AllocationBase, Preferred};
 use crate::model::{Aim, IndicatorOf, Programme};
 use crate::outputs::Holds;
 use crate::profile::Derived;
@@ -307,6 +307,7 @@ const VALUES: &[Called] = &[
         &[
             ("county_schools", "对口县级院校"),
             ("schools", "全部技工院校"),
+            ("cities", "有对口县级院校的市"),
             ("typical_counties", "典型县的院校"),
         ],
     ),
@@ -370,6 +371,9 @@ impl<'p> Words<'p> {
             "base" if value.is_table() => {
                 value.clone().try_into().ok().map(|found: AllocationBase| base(programme, &found))
             }
+            "preferred" if value.is_table() => {
+                value.clone().try_into().ok().map(|found: Preferred| found.label(programme))
+            }
             "change" => changes(value, unit(table)),
             "derived" => value.clone().try_into().ok().map(|found: Derived| derived(programme, &found)),
             _ => None,
@@ -377,6 +381,11 @@ impl<'p> Words<'p> {
     }
 
     pub fn value(self, key: &str, value: &Value, table: &Table, now: bool) -> String {
+        if value.is_table()
+            && let Some(whole) = self.whole(key, value, table, now)
+        {
+            return whole;
+        }
         match value {
             Value::Integer(number) => amount(key, *number, unit(table)),
             Value::Boolean(yes) => if *yes { "是" } else { "否" }.to_owned(),

@@ -1,20 +1,17 @@
 //! Drafting, publishing, taking back; objecting and answering. For the pages and the demonstration.
 
+use super::claims::asked;
 use super::data::{self, AllocationRow, AppealRow, AppealState};
-use super::rules::parcel::{Asked, Claim, Parcel};
+use super::rules::parcel::{Asked, Parcel};
 use super::rules::{self, REASON, TITLE};
-use crate::evidence::profiles;
-use crate::network::registry::{self, OrgRow};
+use crate::network::registry;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::notices::{self, Kind, News};
 use crate::shared::review::{self, Action, Loaded, Said};
-use crate::standing::indicators;
-use chrono::Datelike as _;
-use jiedui_kernel::{Code, Date, Error, Period, Reported, Result, Scope, Unit};
-use jiedui_programme::{AllocationBase, AllocationRule, Among, Preferred, Programme, newest_accepted};
+use jiedui_kernel::{Code, Date, Error, Result};
+use jiedui_programme::{AllocationRule, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
 
 /// What an office wants to divide.
 #[derive(Debug, Clone)]
@@ -43,93 +40,6 @@ pub fn parcel(row: &AllocationRow) -> Result<Parcel> {
 pub async fn own_path(tx: &mut Tx) -> Result<String> {
     let org = tx.actor().org.clone();
     Ok(registry::find(tx, &org).await?.path)
-}
-
-/// What a rule is asked now, over the schools of one part of the province: that of the issuer, whoever looks.
-pub async fn asked(
-    tx: &mut Tx,
-    programme: &Programme,
-    rule: &AllocationRule,
-    (path, total): (&str, i64),
-) -> Result<Asked> {
-    let (today, part) = (tx.today(), Scope::subtree(path));
-    let county: HashSet<String> =
-        registry::county_schools(tx, today).await?.into_iter().map(|school| school.id).collect();
-    let mut schools = registry::schools(tx).await?;
-    schools.retain(|school| {
-        let runs = school.ended_on.is_none_or(|day| day > today);
-        let here = part.covers(&school.path);
-        runs && here && (rule.among == Among::Schools || county.contains(&school.id))
-    });
-    let bases = bases(tx, programme, rule, &schools).await?;
-    let is_preferred = |school: &OrgRow| {
-        rule.preferred.iter().any(|one| match one {
-            Preferred::CountySchools => county.contains(&school.id),
-            Preferred::TypicalCounties => !school.typical_class.is_empty(),
-        })
-    };
-    let claim = |school: &OrgRow| Claim {
-        school: school.id.clone(),
-        name: school.name.clone(),
-        place: school.place.clone(),
-        division: school.division.clone(),
-        base: bases.get(&school.id).copied(),
-        preferred: is_preferred(school),
-    };
-    let claims = schools.iter().map(claim).collect();
-    let (base, base_unit) = base_words(programme, rule);
-    Ok(Asked { rule: rule.clone(), total, base, base_unit, claims })
-}
-
-/// What a base is called, and its unit.
-fn base_words(programme: &Programme, rule: &AllocationRule) -> (String, Unit) {
-    let found = match &rule.base {
-        AllocationBase::Equal => None,
-        AllocationBase::Element { element } => {
-            programme.element(element).map(|of| (of.name.clone(), of.unit))
-        }
-        AllocationBase::Indicator { indicator } => {
-            programme.indicator(indicator).map(|of| (of.name.clone(), of.unit))
-        }
-    };
-    found.unwrap_or((String::new(), Unit::Items))
-}
-
-/// The base of each school that has one.
-async fn bases(
-    tx: &mut Tx,
-    programme: &Programme,
-    rule: &AllocationRule,
-    schools: &[OrgRow],
-) -> Result<HashMap<String, i64>> {
-    match &rule.base {
-        AllocationBase::Equal => Ok(schools.iter().map(|school| (school.id.clone(), 1)).collect()),
-        AllocationBase::Element { element } => {
-            let facts = profiles::facts(tx).await?;
-            let newest = newest_accepted(&facts, tx.today());
-            let told = newest.values().filter_map(|fact| match fact.values.get(element) {
-                Some(Reported::Value(value)) => Some((fact.school.clone(), (*value).max(0))),
-                _ => None,
-            });
-            Ok(told.collect())
-        }
-        AllocationBase::Indicator { indicator } => {
-            let mut found = HashMap::new();
-            let Some(year) = year_before(tx.today()) else { return Ok(found) };
-            for school in schools {
-                let figures = indicators::school_figures(tx, programme, &school.id, year).await?;
-                if let Some(Reported::Value(value)) = figures.get(indicator) {
-                    found.insert(school.id.clone(), (*value).max(0));
-                }
-            }
-            Ok(found)
-        }
-    }
-}
-
-fn year_before(today: Date) -> Option<Period> {
-    let year = today.year() - 1;
-    Period::new(Date::from_ymd_opt(year, 1, 1)?, Date::from_ymd_opt(year, 12, 31)?)
 }
 
 /// The rule that a row names, as the programme has it now.
@@ -205,10 +115,11 @@ pub(super) async fn put(
     let change = json!({ "digest": digest, "total": row.total, "rule": row.rule, "rules": kept.stamp.rules });
     let columns = args![today, until, text, digest];
     review::carry_out(tx, row, next, version, (&data::PUBLISH, columns), Said::change(change)).await?;
+    let own = kept.asked.rule.among.own();
     for one in &kept.given {
         tx.change(row, &data::PUT_SHARE, args![&one.school, one.given]).await?;
         let words =
-            format!("公布了{}：本校分得{}，{until} 前可以提出异议", row.title, kept.asked.said(one.given));
+            format!("公布了{}：{own}分得{}，{until} 前可以提出异议", row.title, kept.asked.said(one.given));
         tell(tx, &one.school, ("allocation", &row.id), (&words, "")).await?;
     }
     Ok(())
@@ -278,14 +189,14 @@ pub async fn raise(tx: &mut Tx, row: &Found<AllocationRow>, reason: &str) -> Res
         return Err(Error::Conflict(words.to_owned()));
     }
     if own_share(tx, row).await?.is_none() {
-        return Err(Error::Forbidden("只有参加这次分配的学校可以提出异议。".to_owned()));
+        return Err(Error::Forbidden("只有参加这次分配的单位可以提出异议。".to_owned()));
     }
     let org = tx.actor().org.clone();
     // Two at once would both find none.
     registry::lock(tx, &org).await?;
     let earlier = appeals(tx, row).await?;
     if earlier.iter().any(|one| one.school == org) {
-        let words = "本校对这次分配已经提过异议，请在下面看答复。";
+        let words = "本单位对这次分配已经提过异议，请在下面看答复。";
         return Err(Error::Conflict(words.to_owned()));
     }
     Error::of(rules::check_text("reason", "哪里不对", reason, REASON).into_iter().collect())?;

@@ -125,6 +125,6 @@ sql! { APPEAL: scoped, concat!(appeals!(), " AND k.id = $4") }
 sql! { APPEALS_OF: scoped, concat!(appeals!(), " AND k.allocation = $4 ORDER BY k.raised_on, k.id LIMIT 1000") }
 sql! { TO_ANSWER: scoped, concat!(appeals!(), " AND a.issuer = $4 AND k.state = $5 ORDER BY k.raised_on, k.id LIMIT 200") }
 sql! { INSERT_APPEAL: on AllocationRow,
-"INSERT INTO allocation_appeal (id, allocation, school, reason, raised_on, answer, answered_on, state, revision, version) \
-VALUES ($2, $1, $3, $4, $5, '', NULL, 'raised', 1, 1)" }
+"INSERT INTO allocation_appeal (allocation, id, school, reason, raised_on, answer, answered_on, state, revision, version) \
+VALUES ($1, $2, $3, $4, $5, '', NULL, 'raised', 1, 1)" }
 sql! { MOVE_APPEAL: versioned on AppealRow, "UPDATE allocation_appeal SET state = $3, answer = $4, answered_on = $5" }

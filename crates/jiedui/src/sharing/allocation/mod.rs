@@ -4,11 +4,13 @@
 //!
 //! | to find | look in |
 //! |---|---|
+//! | between whom is divided, and by what | `claims` |
 //! | the two lives: of an allocation, and of an objection to it | `rules` |
 //! | what is asked, what comes of it and what is kept of that | `rules/parcel` |
 //! | why a school got what it got, in one sentence | `rules/words` |
 
 mod actions;
+mod claims;
 mod data;
 mod pages;
 mod papers;

@@ -45,6 +45,7 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
         total: 3,
         base: "专任教师".to_owned(),
         base_unit: Unit::Persons,
+        preferred: Vec::new(),
         claims: vec![claim],
     };
     super::actions::put(&mut tx, &programme, &opened, opened.row.version, asked).await.unwrap();
@@ -66,7 +67,11 @@ async fn told(world: &World, p: &Province) {
 }
 
 async fn drafted(office: &Agent, total: &str) -> String {
-    let fields = [("rule", "training-places"), ("total", total), ("title", "省级师资培训第一期")];
+    drafted_by(office, "training-places", total).await
+}
+
+async fn drafted_by(office: &Agent, rule: &str, total: &str) -> String {
+    let fields = [("rule", rule), ("total", total), ("title", "省级师资培训第一期")];
     let made = office.post("/allocations/new", &fields).await;
     assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
     made.location
@@ -141,5 +146,45 @@ both_engines! {
         let mut tx = world.tx().await;
         let row = tx.find::<AllocationRow>(&data::SHOW, args![draft.rsplit('/').next().unwrap()]).await.unwrap().into_row();
         assert!(row.appeal_until.unwrap() < tx.today());
+    }
+
+    /// T5.6: what is too scarce for schools is divided between cities, by how many county schools each has.
+    async fn cities_share_by_the_number_of_their_county_schools(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let city = world.agent(&p.city, "city").await;
+        let none = city.get("/allocations/new?rule=major-places&total=9").await;
+        assert!(none.status == 422 && none.refuses(Code::NotFitting), "a city has no cities below it");
+        let draft = drafted_by(&office, "major-places", "9").await;
+        assert_eq!(act(&office, &draft, &format!("{draft}/publish"), &[]).await.status, 303);
+        let kept = office.get(&format!("{draft}/parcel")).await.text();
+        let parcel: Parcel = serde_json::from_str(&kept).unwrap();
+        assert!(parcel.adds_up() && parcel.given.iter().map(|one| one.given).sum::<i64>() == 9);
+        let own = parcel.asked.claims.iter().find(|claim| claim.school == p.city).unwrap();
+        let mut tx = world.tx().await;
+        let today = tx.today();
+        let schools = crate::network::registry::county_schools(&mut tx, today).await.unwrap();
+        let bureau = crate::network::registry::find(&mut tx, &p.city).await.unwrap();
+        let below = schools.iter().filter(|school| school.path.starts_with(&bureau.path)).count();
+        assert_eq!(own.base, Some(below as i64));
+        drop(tx);
+        assert!(city.get(&draft).await.says("本市"));
+        let raised = act(&city, &draft, &format!("{draft}/appeal"), &[("reason", "少算一所")]).await;
+        assert_eq!(raised.status, 303, "{}", raised.text());
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert_eq!(school.get(&draft).await.status, 404, "what a city got is not a share of its schools");
+    }
+
+    /// S4.4: money leans to those whose result of the year before reaches the limit of the rule.
+    async fn money_leans_to_results_to_the_cent(world: World, p: Province) {
+        describe(&world, &p, 2025, Stage::Accepted, &[("students", "400"), ("graduates_certified", "60")]).await;
+        let office = world.agent(&p.office, "province").await;
+        let draft = drafted_by(&office, "results-money", "100").await;
+        assert_eq!(act(&office, &draft, &format!("{draft}/publish"), &[]).await.status, 303);
+        let kept = office.get(&format!("{draft}/parcel")).await.text();
+        let parcel: Parcel = serde_json::from_str(&kept).unwrap();
+        let own = parcel.asked.claims.iter().find(|claim| claim.school == p.xingning).unwrap();
+        assert!(own.preferred && own.base == Some(400), "{own:?}");
+        assert_eq!(parcel.given.iter().map(|one| one.given).sum::<i64>(), 10_000, "in cents");
+        assert!(parcel.asked.preferred[0].contains("持证毕业生"));
     }
 }

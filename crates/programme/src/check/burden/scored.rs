@@ -1,7 +1,7 @@
 //! Nothing forbidden carries a score, a weight, a rank, a target or an obligation. That a meeting of S1.3 was held may
 //! be owed as a duty, which is shown as held or not held and never scored.
 
-use crate::allocations::AllocationBase;
+use crate::allocations::{AllocationBase, Preferred};
 use crate::check::burden::words::{APPS, Found, Words};
 use crate::doc::Item;
 use crate::load::RawProgramme;
@@ -124,12 +124,22 @@ fn conditions(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem
     }
 }
 
-/// What is divided by it weighs: what may not be scored may not be a base either.
+/// What is divided or preferred by it weighs: what may not be scored may not be a base, nor a reason to be preferred.
 fn allocations(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
     for item in &plan.allocations.items {
-        let AllocationBase::Indicator { indicator } = &item.value.base else { continue };
-        if let Some((what, rule)) = behind(plan, words, indicator, 0) {
-            problems.push(refusal(item, "base.indicator", "分配所依的指标", &what, &rule));
+        let mut used = Vec::new();
+        if let AllocationBase::Indicator { indicator } = &item.value.base {
+            used.push(("base.indicator".to_owned(), indicator));
+        }
+        for (at, one) in item.value.preferred.iter().enumerate() {
+            if let Preferred::Results { indicator, .. } = one {
+                used.push((format!("preferred.{at}.results.indicator"), indicator));
+            }
+        }
+        for (field, indicator) in used {
+            if let Some((what, rule)) = behind(plan, words, indicator, 0) {
+                problems.push(refusal(item, &field, "分配所依的指标", &what, &rule));
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use super::rules::words;
 use crate::network::registry;
 use jiedui_allocation::Share;
 use jiedui_kernel::{Reported, Unit};
-use jiedui_programme::AllocationBase;
+use jiedui_programme::{AllocationBase, Among};
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
 
@@ -26,6 +26,9 @@ pub struct DividedView {
     other: &'static str,
     differing: String,
     rule: RuleView,
+    /// What those among whom is divided are, and how one's own is called.
+    who: &'static str,
+    own: &'static str,
 }
 
 #[derive(Serialize)]
@@ -61,14 +64,13 @@ struct RuleView {
 
 fn rule(asked: &Asked) -> RuleView {
     let of = &asked.rule;
-    let preferred: Vec<_> = of.preferred.iter().map(|one| one.label()).collect();
     RuleView {
         name: of.name.clone(),
         about: of.about.clone(),
         our_reading: of.our_reading,
         among: of.among.label(),
         base: if asked.base.is_empty() { "各校相同".to_owned() } else { asked.base.clone() },
-        preferred: preferred.join("、"),
+        preferred: asked.preferred.join("、"),
         weight: format!("{} 倍", words::times(of.weight)),
         floor: if of.floor == 0 { "不保底".to_owned() } else { asked.said(of.floor) },
         cap: of.cap.map_or_else(|| "不封顶".to_owned(), |cap| asked.said(cap)),
@@ -108,16 +110,20 @@ pub fn divided(asked: &Asked, divided: &Divided, own: &str, href: &str) -> Divid
         other: other(asked.rule.method).label(),
         differing: match words::differing(divided) {
             0 => "两种取整的结果一样。".to_owned(),
-            some => format!("有 {some} 所的数不同。"),
+            some => format!("有 {some} {}的数不同。", asked.rule.among.counted()),
         },
         rule: rule(asked),
+        who: if asked.rule.among == Among::Cities { "市" } else { "学校" },
+        own: asked.rule.among.own(),
     }
 }
 
 /// None where all have the same.
 fn base(asked: &Asked, claim: &Claim) -> Option<Figure> {
     let href = match &asked.rule.base {
-        AllocationBase::Equal => return None,
+        AllocationBase::Equal if asked.base.is_empty() => return None,
+        AllocationBase::Equal => format!("/registry?city={}&flag=county_school", claim.division),
+        AllocationBase::Element { .. } if asked.rule.among == Among::Cities => "/profiles".to_owned(),
         AllocationBase::Element { element } => format!("/profiles/{}/elements/{element}", claim.school),
         AllocationBase::Indicator { indicator } => format!("/indicators/{indicator}"),
     };

@@ -3,6 +3,7 @@
 
 use super::{DividedView, divided};
 use crate::sharing::allocation::actions::{self, NewAllocation};
+use crate::sharing::allocation::claims;
 use crate::sharing::allocation::rules::TITLE;
 use jiedui_kernel::{Code, FieldError, Result, Unit};
 use jiedui_programme::{AllocationRule, Programme};
@@ -64,7 +65,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, mut errors: Vec<Fiel
         match read(&programme, given) {
             Ok((rule, total)) => {
                 let path = actions::own_path(&mut ctx.tx).await?;
-                let asked = actions::asked(&mut ctx.tx, &programme, rule, (&path, total)).await?;
+                let asked = claims::asked(&mut ctx.tx, &programme, rule, (&path, total)).await?;
                 match asked.divide() {
                     Ok(found) => tried = Some(divided(&asked, &found, "", "")),
                     Err(wrong) => errors.extend(wrong),

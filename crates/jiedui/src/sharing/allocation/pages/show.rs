@@ -4,9 +4,9 @@ use super::appeal::AppealLine;
 use super::{DividedView, divided};
 use crate::shared::frozen::KeptView;
 use crate::shared::review::{Action, Loaded, ReviewView};
-use crate::sharing::allocation::actions;
 use crate::sharing::allocation::data::{AllocationRow, AllocationState};
 use crate::sharing::allocation::rules::{self, REASON, STEPS};
+use crate::sharing::allocation::{actions, claims};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
@@ -64,7 +64,7 @@ async fn content(
     // A draft that was given up may name a rule that is gone.
     let Some(rule) = programme.allocation(&row.rule) else { return Ok((None, None, Vec::new())) };
     let part = (row.issuer_path.as_str(), row.total);
-    let asked = actions::asked(&mut ctx.tx, &programme, rule, part).await?;
+    let asked = claims::asked(&mut ctx.tx, &programme, rule, part).await?;
     Ok(match asked.divide() {
         Ok(found) => (Some(divided(&asked, &found, &own, href)), None, Vec::new()),
         Err(wrong) => (None, None, wrong),

@@ -26,6 +26,8 @@ pub struct Asked {
     /// What the base is called, and its unit; "" where all have the same.
     pub base: String,
     pub base_unit: Unit,
+    /// Who is preferred, in words.
+    pub preferred: Vec<String>,
     pub claims: Vec<Claim>,
 }
 
@@ -120,7 +122,8 @@ impl Asked {
             Refusal::NothingToGoBy => Code::Missing
                 .says(format!("还没有一所学校有可用的{}，分不了。请先催报，接收以后再分。", self.base)),
             Refusal::LessThanFloors { needed, .. } => Code::OutOfRange.says(format!(
-                "总数不够：每所保底{}，共要{}。请改大总数，或改方案里的保底数。",
+                "总数不够：每{}保底{}，共要{}。请改大总数，或改方案里的保底数。",
+                self.rule.among.counted(),
                 self.said(self.rule.floor),
                 said(*needed)
             )),
@@ -187,7 +190,14 @@ pub mod tests {
             preferred: *preferred,
         };
         let claims = claims.iter().map(claim).collect();
-        Asked { rule, total, base: "专任教师".to_owned(), base_unit: Unit::Persons, claims }
+        Asked {
+            rule,
+            total,
+            base: "专任教师".to_owned(),
+            base_unit: Unit::Persons,
+            preferred: vec!["典型县的院校".to_owned()],
+            claims,
+        }
     }
 
     #[test]

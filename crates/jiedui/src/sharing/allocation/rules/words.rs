@@ -80,10 +80,11 @@ pub fn cost(asked: &Asked, divided: &Divided) -> String {
         }
     }
     if gained == 0 && lost == 0 {
-        return "这个总数下，倾斜不改变任何一所学校分得的数。".to_owned();
+        return "这个总数下，倾斜不改变谁分得的数。".to_owned();
     }
+    let each = asked.rule.among.counted();
     format!(
-        "和不倾斜相比：{gainers} 所多得，共{}；{losers} 所少得，共{}。",
+        "和不倾斜相比：{gainers} {each}多得，共{}；{losers} {each}少得，共{}。",
         asked.said(gained),
         asked.said(lost)
     )

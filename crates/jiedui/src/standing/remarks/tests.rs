@@ -57,6 +57,14 @@ both_engines! {
             assert_eq!(other.get(&item).await.status, 404, "nobody beside");
         }
         assert_eq!(world.agent(&p.city, "city").await.get(&item).await.status, 200, "those above");
+        // Of a city, its bureau answers.
+        let (office, city) = (world.agent(&p.office, "province").await, world.agent(&p.city, "city").await);
+        let here = format!("/indicators/{indicator}?year=2026&city=%E6%A2%85%E5%B7%9E%E5%B8%82");
+        assert!(city.get(&here).await.attributes("#remarks form", "action").is_empty(), "nobody asks oneself");
+        let to = office.get(&here).await.attributes("#remarks form", "action")[0].clone();
+        assert_eq!(office.post(&to, &[("text", "全市合计比上季少")]).await.status, 303);
+        assert!(city.get("/?all=yes").await.says("全市合计比上季少"));
+        assert!(!school.get(&at("")).await.says("全市合计比上季少"), "another cut");
         let stranger = format!("/indicators/{indicator}/remark?year=2026&school={}", p.nanxiong);
         assert_eq!(county.post(&stranger, &[("text", "看看")]).await.status, 404);
     }

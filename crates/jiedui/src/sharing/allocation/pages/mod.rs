@@ -9,10 +9,12 @@ use super::rules::parcel::{Asked, Claim, Divided, Given, other};
 use super::rules::words;
 use crate::network::registry;
 use jiedui_allocation::Share;
-use jiedui_kernel::{Reported, Unit};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{AllocationBase, Among};
+use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// A division as a table: a row for each school, with and without preference, and by the other method.
 #[derive(Serialize)]
@@ -34,6 +36,8 @@ pub struct DividedView {
 #[derive(Serialize)]
 struct ShareLine {
     school: Link,
+    /// Whether the caller may open its page.
+    opens: bool,
     place: String,
     preferred: bool,
     /// The caller's own school.
@@ -79,19 +83,34 @@ fn rule(asked: &Asked) -> RuleView {
     }
 }
 
+/// The organisations whose own pages the caller may open: what is published names more, so that it can be added up.
+pub async fn opened_by(ctx: &mut RequestContext) -> Result<HashSet<String>> {
+    let mut seen = registry::schools(&mut ctx.tx).await?;
+    seen.extend(registry::of_kind(&mut ctx.tx, "city_bureau").await?);
+    Ok(seen.into_iter().map(|org| org.id).collect())
+}
+
 /// `own` is the caller's organisation; `href` is where what was given opens, "" where it is only tried.
-pub fn divided(asked: &Asked, divided: &Divided, own: &str, href: &str) -> DividedView {
+pub fn divided(
+    asked: &Asked,
+    divided: &Divided,
+    (own, href): (&str, &str),
+    opens: &HashSet<String>,
+) -> DividedView {
     let unit = asked.rule.unit;
     let line = |(share, given): (&Share, &Given)| {
         let claim = asked.claim(&share.id)?;
         let school = registry::link(&claim.school, &claim.name);
-        let to = if href.is_empty() { school.href.as_str() } else { href };
-        let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), unit, to, label);
+        let to = if href.is_empty() { school.href.clone() } else { href.to_owned() };
+        let opens = opens.contains(&claim.school);
+        let figure = |value: i64, label: &str| Figure::of(Reported::Value(value), unit, to.as_str(), label);
         Some(ShareLine {
+            opens,
             own: claim.school == own,
             preferred: claim.preferred,
             place: claim.place.clone(),
-            base: base(asked, claim),
+            base: base(asked, claim)
+                .map(|figure| if opens { figure } else { Figure { href: to.clone(), ..figure } }),
             given: figure(given.given, "分得"),
             without: figure(given.without, "不倾斜时"),
             change: signed(given.given - given.without, unit),

@@ -64,10 +64,11 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, mut errors: Vec<Fiel
     if !given.get("rule").is_empty() {
         match read(&programme, given) {
             Ok((rule, total)) => {
+                let opens = super::opened_by(ctx).await?;
                 let path = actions::own_path(&mut ctx.tx).await?;
                 let asked = claims::asked(&mut ctx.tx, &programme, rule, (&path, total)).await?;
                 match asked.divide() {
-                    Ok(found) => tried = Some(divided(&asked, &found, "", "")),
+                    Ok(found) => tried = Some(divided(&asked, &found, ("", ""), &opens)),
                     Err(wrong) => errors.extend(wrong),
                 }
             }

@@ -54,19 +54,20 @@ async fn content(
     href: &str,
 ) -> Result<(Option<DividedView>, Option<KeptView>, Vec<FieldError>)> {
     let (programme, own) = (ctx.programme(), ctx.actor.org.clone());
+    let opens = super::opened_by(ctx).await?;
     if row.published_on.is_some() {
         let parcel = actions::parcel(row)?;
         let found = parcel.asked.divide().map_err(Error::Invalid)?;
         let text = (row.parcel.as_str(), row.digest.as_str());
         let kept = KeptView::of(&parcel.stamp, text, format!("{href}/parcel"), parcel.adds_up());
-        return Ok((Some(divided(&parcel.asked, &found, &own, href)), Some(kept), Vec::new()));
+        return Ok((Some(divided(&parcel.asked, &found, (&own, href), &opens)), Some(kept), Vec::new()));
     }
     // A draft that was given up may name a rule that is gone.
     let Some(rule) = programme.allocation(&row.rule) else { return Ok((None, None, Vec::new())) };
     let part = (row.issuer_path.as_str(), row.total);
     let asked = claims::asked(&mut ctx.tx, &programme, rule, part).await?;
     Ok(match asked.divide() {
-        Ok(found) => (Some(divided(&asked, &found, &own, href)), None, Vec::new()),
+        Ok(found) => (Some(divided(&asked, &found, (&own, href), &opens)), None, Vec::new()),
         Err(wrong) => (None, None, wrong),
     })
 }

@@ -73,7 +73,7 @@ fn rule(asked: &Asked) -> RuleView {
         about: of.about.clone(),
         our_reading: of.our_reading,
         among: of.among.label(),
-        base: if asked.base.is_empty() { "各校相同".to_owned() } else { asked.base.clone() },
+        base: if asked.base.is_empty() { "各家相同".to_owned() } else { asked.base.clone() },
         preferred: asked.preferred.join("、"),
         weight: format!("{} 倍", words::times(of.weight)),
         floor: if of.floor == 0 { "不保底".to_owned() } else { asked.said(of.floor) },

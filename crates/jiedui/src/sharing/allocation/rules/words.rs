@@ -20,20 +20,20 @@ pub fn why(asked: &Asked, claim: &Claim, share: &Share, of: &Allocation) -> Stri
             parts.push(format!("超过封顶，按封顶{}计", asked.said(asked.rule.cap.unwrap_or_default())));
         }
         Bound::None if share.entitled != share.quota => {
-            parts.push(format!("别校保底封顶以后应得 {}", exact(share.entitled, asked.rule.unit)));
+            parts.push(format!("别家保底封顶以后应得 {}", exact(share.entitled, asked.rule.unit)));
         }
         Bound::None => {}
     }
     parts.extend(rounded(asked, share, of));
     if share.tied {
-        parts.push("与别校完全相等，按区划次序".to_owned());
+        parts.push("与另一家完全相等，按区划次序".to_owned());
     }
     format!("{}；{given}", parts.join("，"))
 }
 
 fn base(asked: &Asked, share: &Share) -> String {
     let base = if asked.base.is_empty() {
-        "各校相同".to_owned()
+        "各家相同".to_owned()
     } else {
         let (number, unit) = asked.base_unit.shown(share.base);
         format!("{} {number} {unit}", asked.base)
@@ -127,8 +127,8 @@ mod tests {
         question.total = 9;
         assert_eq!(
             told(&question)[0],
-            "专任教师 40 人，倾斜按 1.5 倍计，按比例应得 4.50，别校保底封顶以后应得 3.50，余数排第 1，前 1 位各加一，\
-             与别校完全相等，按区划次序；分得 4 人。"
+            "专任教师 40 人，倾斜按 1.5 倍计，按比例应得 4.50，别家保底封顶以后应得 3.50，余数排第 1，前 1 位各加一，\
+             与另一家完全相等，按区划次序；分得 4 人。"
         );
         assert_eq!(told(&question)[2], "没有可用的专任教师，只得保底；分得 1 人。");
     }

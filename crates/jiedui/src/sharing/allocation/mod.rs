@@ -4,13 +4,12 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | between whom is divided, and by what | `claims` |
+//! | between whom is divided, and by what | `actions/claims` |
 //! | the two lives: of an allocation, and of an objection to it | `rules` |
 //! | what is asked, what comes of it and what is kept of that | `rules/parcel` |
 //! | why a school got what it got, in one sentence | `rules/words` |
 
 mod actions;
-mod claims;
 mod data;
 mod pages;
 mod papers;
@@ -41,7 +40,7 @@ const APPEAL: Access = Access::Can("allocation", "appeal");
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/sharing/allocation",
     routes,
-    menu: &[entry(955, "月调度", "/allocations", "倾斜分配", ("allocation", "read"))],
+    menu: &[entry(980, "分配与共享", "/allocations", "倾斜分配", ("allocation", "read"))],
     tables: &[
         table!(scoped "allocation" of "id"),
         table!(scoped "allocation_share" of "allocation"),

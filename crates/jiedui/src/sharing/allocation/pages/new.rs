@@ -2,8 +2,7 @@
 //! before it is kept as a draft.
 
 use super::{DividedView, divided};
-use crate::sharing::allocation::actions::{self, NewAllocation};
-use crate::sharing::allocation::claims;
+use crate::sharing::allocation::actions::{self, NewAllocation, claims};
 use crate::sharing::allocation::rules::TITLE;
 use jiedui_kernel::{Code, FieldError, Result, Unit};
 use jiedui_programme::{AllocationRule, Programme};

@@ -1,6 +1,6 @@
 //! Between whom a rule divides now, and by what: schools with their numbers, or cities with those of their county schools.
 
-use super::rules::parcel::{Asked, Claim};
+use super::super::rules::parcel::{Asked, Claim};
 use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow};
 use crate::standing::indicators;

@@ -1,6 +1,7 @@
 //! Drafting, publishing, taking back; objecting and answering. For the pages and the demonstration.
 
-use super::claims::asked;
+pub mod claims;
+
 use super::data::{self, AllocationRow, AppealRow, AppealState};
 use super::rules::parcel::{Asked, Parcel};
 use super::rules::{self, REASON, TITLE};
@@ -8,6 +9,7 @@ use crate::network::registry;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::notices::{self, Kind, News};
 use crate::shared::review::{self, Action, Loaded, Said};
+use claims::asked;
 use jiedui_kernel::{Code, Date, Error, Result};
 use jiedui_programme::{AllocationRule, Programme};
 use jiedui_store::{Found, Tx, args, named};

@@ -78,7 +78,7 @@ test("the office answers from its desk, and the school reads the answer; nothing
   assert.match(await flash(office), /已答复/);
   const school = await as("xianji");
   await school.goto(allocation);
-  assert.match(await section(school, "异议").innerText(), /不认可[\s\S]*按已接收的年度基本情况/);
+  assert.match(await section(school, "异议").innerText(), /未认可[\s\S]*按已接收的年度基本情况/);
   assert.equal(await main(school).getByRole("button", { name: "提出异议" }).count(), 0, "once");
   assert.equal(sum(await column(section(school, "谁分得多少").locator("table"), "分得")), TOTAL);
   for (const page of [office, school]) await leave(page);

@@ -11,7 +11,7 @@ const BULLETINS: usize = 57;
 const FIGURES: usize = 60;
 const TROUBLED: usize = 6;
 /// So many rows fill forty pages of a landscape sheet.
-const ROWS: usize = 800;
+const ROWS: usize = 400;
 
 fn table(columns: &[(&str, f64)], rows: usize, cell: impl Fn(usize, usize) -> String) -> Table {
     Table {

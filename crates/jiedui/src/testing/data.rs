@@ -42,3 +42,5 @@ SELECT $1, $2, MIN(e.id), $3, $4, 'lapsed', 'late', NULL, NULL, 1 FROM entry e W
 sql! { FORGE: unscoped("a test changes a draw behind the log's back"),
 "UPDATE spot_check SET unit = (SELECT MIN(o.id) FROM org o WHERE o.id <> spot_check.unit) \
 WHERE id = (SELECT MIN(k.id) FROM spot_check k WHERE k.month = $1)" }
+// A draw may come out empty: the first month in which something was drawn.
+sql! { FIRST_DRAWN: unscoped("a test looks for a draw"), "SELECT MIN(month) FROM spot_check" }

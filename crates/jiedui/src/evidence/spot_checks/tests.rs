@@ -9,7 +9,7 @@ use crate::identity::accounts::{self, NewAccount, passwords};
 use crate::network::pairings::PairingRow;
 use crate::shared::frozen;
 use crate::testing::{
-    Agent, Demonstration, FORGE, PageResponse, Province, SAMPLE, SAMPLE_DRAW, World, claim,
+    Agent, Demonstration, FIRST_DRAWN, FORGE, PageResponse, Province, SAMPLE, SAMPLE_DRAW, World, claim,
 };
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Date};
@@ -273,10 +273,10 @@ both_engines! {
         let months = actions::verify(&mut world.tx().await).await.unwrap();
         assert!(months.unwrap() >= 2);
         let mut tx = world.tx().await;
-        let forged = "202609";
-        tx.write(&FORGE, args![forged]).await.unwrap();
+        let (forged,) = tx.one::<(String,)>(&FIRST_DRAWN, Vec::new()).await.unwrap();
+        tx.write(&FORGE, args![&forged]).await.unwrap();
         let found = actions::verify(&mut tx).await.unwrap().unwrap_err();
-        assert_eq!((found.month.as_str(), found.words), (forged, "抽中的与重新抽取的不一致"));
+        assert_eq!((found.month.as_str(), found.words), (forged.as_str(), "抽中的与重新抽取的不一致"));
     }
 
     /// Without `[spot_check]` there is none.

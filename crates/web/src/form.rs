@@ -27,7 +27,6 @@ impl FormValues {
         self.0.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(key, _)| key.as_str())
     }
 
-    /// A day, where one is given and is one.
     /// What a person wrote in words, each once: neither tokens nor ids, and nothing of a password.
     pub fn typed(&self) -> Vec<String> {
         let mut seen = HashSet::new();
@@ -36,6 +35,7 @@ impl FormValues {
         words.filter(|words| seen.insert(*words)).map(str::to_owned).collect()
     }
 
+    /// A day, where one is given and is one.
     pub fn date(&self, name: &str) -> Option<Date> {
         parse_date(self.get(name))
     }

@@ -5,7 +5,7 @@ use crate::evidence::profiles;
 use crate::network::registry::{self, OrgRow};
 use crate::standing::indicators;
 use chrono::Datelike as _;
-use jiedui_kernel::{Date, Period, Reported, Result, Scope, Unit};
+use jiedui_kernel::{Period, Reported, Result, Scope, Unit};
 use jiedui_programme::{AllocationBase, AllocationRule, Among, Preferred, Programme, newest_accepted};
 use jiedui_store::Tx;
 use std::collections::{HashMap, HashSet};
@@ -19,7 +19,9 @@ pub async fn asked(
 ) -> Result<Asked> {
     let claims = match rule.among {
         Among::Cities => of_cities(tx, programme, rule, path).await?,
-        Among::CountySchools | Among::Schools => of_schools(tx, programme, rule, path).await?,
+        Among::CountySchools | Among::Schools => {
+            of_schools(tx, programme, rule, path).await?.into_iter().map(|(_, claim)| claim).collect()
+        }
     };
     let (base, base_unit) = base_words(programme, rule);
     let preferred = rule.preferred.iter().map(|one| one.label(programme)).collect();
@@ -31,7 +33,7 @@ async fn of_schools(
     programme: &Programme,
     rule: &AllocationRule,
     path: &str,
-) -> Result<Vec<Claim>> {
+) -> Result<Vec<(OrgRow, Claim)>> {
     let (today, part) = (tx.today(), Scope::subtree(path));
     let county: HashSet<String> =
         registry::county_schools(tx, today).await?.into_iter().map(|school| school.id).collect();
@@ -58,7 +60,8 @@ async fn of_schools(
         base: bases.get(&school.id).copied(),
         preferred: is_preferred(school),
     };
-    Ok(schools.iter().map(claim).collect())
+    let claims: Vec<Claim> = schools.iter().map(claim).collect();
+    Ok(schools.into_iter().zip(claims).collect())
 }
 
 /// Each city below the issuer that has county schools: what they have together, preferred where one of them is.
@@ -68,11 +71,8 @@ async fn of_cities(
     rule: &AllocationRule,
     path: &str,
 ) -> Result<Vec<Claim>> {
-    let schools = registry::county_schools(tx, tx.today()).await?;
-    let single =
-        of_schools(tx, programme, &AllocationRule { among: Among::CountySchools, ..rule.clone() }, path)
-            .await?;
-    let single: HashMap<&str, &Claim> = single.iter().map(|claim| (claim.school.as_str(), claim)).collect();
+    let single = AllocationRule { among: Among::CountySchools, ..rule.clone() };
+    let schools = of_schools(tx, programme, &single, path).await?;
     let mut found = Vec::new();
     for bureau in registry::of_kind(tx, "city_bureau").await? {
         // A city divides among its schools; it is not divided among cities with itself.
@@ -80,8 +80,8 @@ async fn of_cities(
             continue;
         }
         let below = Scope::subtree(&bureau.path);
-        let own = schools.iter().filter(|school| below.covers(&school.path));
-        let own: Vec<&&Claim> = own.filter_map(|school| single.get(school.id.as_str())).collect();
+        let own = schools.iter().filter(|(school, _)| below.covers(&school.path));
+        let own: Vec<&Claim> = own.map(|(_, claim)| claim).collect();
         if own.is_empty() {
             continue;
         }
@@ -163,7 +163,7 @@ async fn figures(
     indicator: &str,
 ) -> Result<HashMap<String, i64>> {
     let mut found = HashMap::new();
-    let Some(year) = year_before(tx.today()) else { return Ok(found) };
+    let Some(year) = Period::year(tx.today().year() - 1) else { return Ok(found) };
     for school in schools {
         let figures = indicators::school_figures(tx, programme, &school.id, year).await?;
         if let Some(Reported::Value(value)) = figures.get(indicator) {
@@ -171,9 +171,4 @@ async fn figures(
         }
     }
     Ok(found)
-}
-
-fn year_before(today: Date) -> Option<Period> {
-    let year = today.year() - 1;
-    Period::new(Date::from_ymd_opt(year, 1, 1)?, Date::from_ymd_opt(year, 12, 31)?)
 }

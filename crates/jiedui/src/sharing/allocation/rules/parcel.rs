@@ -1,7 +1,9 @@
 //! What is asked of a rule, what comes of it, and what is kept for ever when it is published.
 
 use crate::shared::frozen::Stamp;
-use jiedui_allocation::{Allocation, Claimant, EVEN, Method, Refusal, Rule, Share, allocate};
+use jiedui_allocation::{
+    Allocation, Claimant, Comparison, EVEN, Method, Refusal, Rule, Share, allocate, compare,
+};
 use jiedui_kernel::{Code, Date, FieldError, Unit};
 use jiedui_programme::{AllocationMethod, AllocationRule};
 use serde::{Deserialize, Serialize};
@@ -79,23 +81,20 @@ impl Asked {
     /// Why this total cannot be divided so, at its field.
     pub fn divide(&self) -> Result<Divided, Vec<FieldError>> {
         let method = self.rule.method;
-        let divide = |weight: i64, method: AllocationMethod| {
-            let answer = allocate(self.total, &self.claimants(weight), &self.bounds(method));
-            answer.map_err(|wrong| wrong.iter().map(|one| self.mistake(one)).collect::<Vec<_>>())
-        };
-        Ok(Divided {
-            with: divide(self.rule.weight, method)?,
-            without: divide(EVEN, method)?,
-            other: divide(self.rule.weight, other(method))?,
-        })
+        let told = |wrong: Vec<Refusal>| wrong.iter().map(|one| self.mistake(one)).collect::<Vec<_>>();
+        let claimants = self.claimants();
+        let Comparison { with, without } =
+            compare(self.total, &claimants, &self.bounds(method)).map_err(told)?;
+        let other = allocate(self.total, &claimants, &self.bounds(other(method))).map_err(told)?;
+        Ok(Divided { with, without, other })
     }
 
-    fn claimants(&self, weight: i64) -> Vec<Claimant> {
+    fn claimants(&self) -> Vec<Claimant> {
         let one = |claim: &Claim| Claimant {
             id: claim.school.clone(),
             division: claim.division.clone(),
             base: claim.base.unwrap_or(0),
-            weight: if claim.preferred { weight } else { EVEN },
+            weight: if claim.preferred { self.rule.weight } else { EVEN },
         };
         self.claims.iter().map(one).collect()
     }

@@ -24,6 +24,7 @@
 
 mod access;
 mod allocations;
+mod assessments;
 mod became;
 mod calendar;
 mod changes;
@@ -58,6 +59,7 @@ mod translate;
 
 pub use access::*;
 pub use allocations::*;
+pub use assessments::*;
 pub use became::*;
 pub use calendar::*;
 pub use changes::*;

@@ -2,6 +2,7 @@
 
 use crate::access::{Access, Grant, NameRules, Release, Role};
 use crate::allocations::AllocationRule;
+use crate::assessments::AssessmentScheme;
 use crate::calendar::Calendar;
 use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
@@ -72,6 +73,7 @@ pub(crate) struct RawProgramme<'t> {
     pub components: Set<'t, Component>,
     pub majors: Option<Item<'t, MajorRules>>,
     pub allocations: Set<'t, AllocationRule>,
+    pub assessments: Set<'t, AssessmentScheme>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -195,6 +197,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "matching.toml" => Some(&["matching", "component"]),
         "majors.toml" => Some(&["majors"]),
         "allocations.toml" => Some(&["allocation", "form"]),
+        "assessments.toml" => Some(&["assessment", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -247,6 +250,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "component" => set(doc, key, &mut plan.components, problems),
                 "majors" => plan.majors = doc.table(key, problems),
                 "allocation" => set(doc, key, &mut plan.allocations, problems),
+                "assessment" => set(doc, key, &mut plan.assessments, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -339,6 +343,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         matching: MatchingRules { components: plan.components.into_values(), ..plan.matching?.value },
         majors: plan.majors.map(placed),
         allocations: plan.allocations.into_values(),
+        assessments: plan.assessments.into_values(),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

@@ -52,6 +52,8 @@ pub struct Programme {
     pub majors: Option<crate::majors::MajorRules>,
     /// How places, teams and money are divided with a preference.
     pub allocations: Vec<crate::allocations::AllocationRule>,
+    /// By what schools, pairings and cities are assessed.
+    pub assessments: Vec<crate::assessments::AssessmentScheme>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

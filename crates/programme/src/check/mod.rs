@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod allocation;
+mod assessment;
 mod became;
 mod burden;
 mod calendar;
@@ -69,6 +70,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     matching::check_tables(plan, problems);
     majors::check_tables(plan, problems);
     allocation::check_tables(plan, problems);
+    assessment::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -102,6 +104,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     matching::check_references(plan, problems);
     majors::check_references(plan, problems);
     allocation::check_references(plan, problems);
+    assessment::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

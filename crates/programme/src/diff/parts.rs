@@ -77,6 +77,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
         single(&mut all, "专业布局建议", majors);
     }
     several(&mut all, "倾斜分配规则", &programme.allocations);
+    several(&mut all, "考核办法", &programme.assessments);
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
     single(&mut all, "减负禁项", &programme.forbidden);

@@ -37,6 +37,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     duties(plan, &words, problems);
     conditions(plan, &words, problems);
     allocations(plan, &words, problems);
+    assessments(plan, &words, problems);
 }
 
 /// 分 is a score. It belongs to the matching alone.
@@ -139,6 +140,21 @@ fn allocations(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Proble
         for (field, indicator) in used {
             if let Some((what, rule)) = behind(plan, words, indicator, 0) {
                 problems.push(refusal(item, &field, "分配所依的指标", &what, &rule));
+            }
+        }
+    }
+}
+
+/// A yardstick is a score.
+fn assessments(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
+    for item in &plan.assessments.items {
+        if let Some((word, rule)) = words.unscorable(&[&item.value.id, &item.value.name]) {
+            problems.push(refusal(item, "name", "考核", &word, &rule));
+        }
+        for (at, one) in item.value.measured.iter().enumerate() {
+            if let Some((what, rule)) = behind(plan, words, &one.indicator, 0) {
+                let path = format!("measured.{at}.indicator");
+                problems.push(refusal(item, &path, "考核指标", &what, &rule));
             }
         }
     }

@@ -127,6 +127,13 @@ fn rules(plan: &RawProgramme<'_>, teller: &mut Teller<'_>) {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "about", &item.value.about);
     }
+    for item in &plan.assessments.items {
+        teller.title(item, "name", &item.value.name);
+        teller.sentence(item, "about", &item.value.about);
+        for (at, band) in item.value.results.iter().enumerate() {
+            teller.title(item, &format!("results.{at}.name"), &band.name);
+        }
+    }
     for item in &plan.thresholds.items {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "text", &item.value.text);

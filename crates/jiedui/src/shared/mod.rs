@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod lives;
 pub mod mechanism;
 pub mod notices;
+pub mod objections;
 pub mod papers;
 pub mod retired;
 pub mod review;

@@ -1,5 +1,6 @@
 //! SQL of allocations: whoever issued one sees it, and each school that has a share, with the bureaus above it.
 
+use crate::shared::objections::ObjectionState;
 use crate::shared::review::text_enum;
 use jiedui_kernel::Date;
 use jiedui_store::{Keyed, list, sql};
@@ -9,15 +10,6 @@ text_enum! {
         Draft = "draft",
         Published = "published",
         Withdrawn = "withdrawn",
-    }
-}
-
-text_enum! {
-    pub enum AppealState {
-        Raised = "raised",
-        Upheld = "upheld",
-        Dismissed = "dismissed",
-        TakenBack = "taken_back",
     }
 }
 
@@ -62,7 +54,7 @@ pub struct AppealRow {
     pub answer: String,
     pub answered_on: Option<Date>,
     #[sqlx(try_from = "String")]
-    pub state: AppealState,
+    pub state: ObjectionState,
     pub revision: i64,
     pub version: i64,
 }

@@ -2,12 +2,13 @@
 
 pub mod claims;
 
-use super::data::{self, AllocationRow, AppealRow, AppealState};
+use super::data::{self, AllocationRow, AppealRow};
 use super::rules::parcel::{Asked, Parcel};
-use super::rules::{self, REASON, TITLE};
+use super::rules::{self, TITLE};
 use crate::network::registry;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::notices::{self, Kind, News};
+use crate::shared::objections::{self, ObjectionState, REASON};
 use crate::shared::review::{self, Action, Loaded, Said};
 use claims::asked;
 use jiedui_kernel::{Code, Date, Error, Result};
@@ -57,7 +58,7 @@ pub async fn draft(tx: &mut Tx, programme: &Programme, new: &NewAllocation) -> R
     let Some(rule) = programme.allocation(&new.rule) else {
         return Err(Error::field("rule", Code::NotListed.says("请从列出的规则里选一条。")));
     };
-    Error::of(rules::check_text("title", "哪一次", &new.title, TITLE).into_iter().collect())?;
+    Error::of(objections::check_text("title", "哪一次", &new.title, TITLE).into_iter().collect())?;
     let path = own_path(tx).await?;
     let question = asked(tx, programme, rule, (&path, new.total)).await?;
     question.divide().map_err(Error::Invalid)?;
@@ -150,7 +151,7 @@ pub async fn withdraw(
     reason: &str,
 ) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
-    Error::of(rules::check_text("reason", "为什么撤回", reason, REASON).into_iter().collect())?;
+    Error::of(objections::check_text("reason", "为什么撤回", reason, REASON).into_iter().collect())?;
     let row = &opened.row;
     review::carry_out(tx, row, next, version, (&data::MOVE, Vec::new()), Said::reason(reason)).await?;
     let words = format!("撤回了{}，分得的数不再有效", row.title);
@@ -175,7 +176,7 @@ pub async fn appeals(tx: &mut Tx, row: &AllocationRow) -> Result<Vec<Found<Appea
 /// What waits for an answer of the caller's organisation, the oldest first.
 pub async fn to_answer(tx: &mut Tx) -> Result<Vec<Found<AppealRow>>> {
     let org = tx.actor().org.clone();
-    tx.find_all(&data::TO_ANSWER, args![org, AppealState::Raised]).await
+    tx.find_all(&data::TO_ANSWER, args![org, ObjectionState::Raised]).await
 }
 
 /// An objection visible to the caller.
@@ -201,7 +202,7 @@ pub async fn raise(tx: &mut Tx, row: &Found<AllocationRow>, reason: &str) -> Res
         let words = "本单位对这次分配已经提过异议，请在下面看答复。";
         return Err(Error::Conflict(words.to_owned()));
     }
-    Error::of(rules::check_text("reason", "哪里不对", reason, REASON).into_iter().collect())?;
+    Error::of(objections::check_text("reason", "哪里不对", reason, REASON).into_iter().collect())?;
     let (id, today) = (tx.new_id(), tx.today());
     tx.change(row, &data::INSERT_APPEAL, args![&id, &org, reason, today]).await?;
     let change = json!({ "allocation": row.id, "reason": reason });
@@ -219,7 +220,7 @@ pub async fn answer(
     (action, answer): (Action, &str),
 ) -> Result<()> {
     let next = opened.demand(action)?;
-    Error::of(rules::check_text("answer", "答复", answer, REASON).into_iter().collect())?;
+    Error::of(objections::check_text("answer", "答复", answer, REASON).into_iter().collect())?;
     let (row, today) = (&opened.row, tx.today());
     let columns = args![answer, Some(today)];
     review::carry_out(tx, row, next, version, (&data::MOVE_APPEAL, columns), Said::reason(answer)).await?;

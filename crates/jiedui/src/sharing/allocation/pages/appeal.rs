@@ -1,16 +1,17 @@
 //! An objection to an allocation, on a page of its own: what was published stands beside it, it is answered or taken back.
 
 use crate::network::registry;
+use crate::shared::objections;
 use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::allocation::actions;
 use crate::sharing::allocation::data::AppealRow;
-use crate::sharing::allocation::rules::{APPEAL_STEPS, REASON, words};
-use jiedui_kernel::{Code, FieldError, Result};
+use crate::sharing::allocation::rules::words;
+use jiedui_kernel::{FieldError, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
-use jiedui_web::reply::{Choice, Field, Flash, Page, Reply};
+use jiedui_web::reply::{Field, Flash, Page, Reply};
 use serde::Serialize;
 
 /// An objection as its allocation lists it.
@@ -64,19 +65,16 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
 async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply> {
     let opened = opened(ctx).await?;
     let row = &opened.row;
-    let given = &ctx.form.values;
-    let verdicts = vec![Choice::new("uphold", "认可"), Choice::new("dismiss", "不认可")];
-    let verdict = Field::new("verdict", "是否认可").required().options(verdicts).value(given.get("verdict"));
-    let words = Field::new("answer", "答复").required().value(given.get("answer")).error(&errors);
     let help = "认可的，请随后撤回这次分配，改正以后重新拟定；已经公布的不会自动改。";
+    let (verdict, words) = objections::answer_fields(&ctx.form.values, &errors, help);
     let view = AppealView {
         line: AppealLine::of(row),
         allocation: Link::new(format!("/allocations/{}", row.allocation), &row.title),
         answered_on: row.answered_on.map(|day| day.to_string()),
         why: why(ctx, row).await?,
-        verdict: verdict.help(help).error(&errors),
-        words: Field { maxlength: Some(REASON), ..words },
-        review: opened.view(ctx, &APPEAL_STEPS),
+        verdict,
+        words,
+        review: opened.view(ctx, &objections::STEPS),
         errors: errors.clone(),
     };
     let page = Page::new("对分配的异议", "学校说哪里不对，公布的单位核对以后答复，每条答复一次。")
@@ -105,13 +103,13 @@ fn done(row: &AppealRow, text: &str) -> Reply {
 pub async fn answer(ctx: &mut RequestContext) -> Result<Reply> {
     let (opened, version) = (opened(ctx).await?, ctx.form_version()?);
     let said = ctx.form.values.get("answer").to_owned();
-    let (action, text) = match ctx.form.values.get("verdict") {
-        "uphold" => (Action::Accept, "已认可。请撤回这次分配，改正以后重新拟定。"),
-        "dismiss" => (Action::Refuse, "已答复，提出的学校看得到。"),
-        _ => {
-            let words = "请选择认可还是不认可。";
-            return page(ctx, vec![FieldError::new("verdict", Code::Missing.says(words))]).await;
-        }
+    let action = match objections::verdict(&ctx.form.values) {
+        Ok(action) => action,
+        Err(error) => return page(ctx, vec![error]).await,
+    };
+    let text = match action {
+        Action::Accept => "已认可。请撤回这次分配，改正以后重新拟定。",
+        _ => "已答复，提出的学校看得到。",
     };
     match actions::answer(&mut ctx.tx, &opened, version, (action, &said)).await.or_wrong()? {
         Ok(()) => Ok(done(&opened.row, text)),

@@ -3,10 +3,11 @@
 use super::appeal::AppealLine;
 use super::{DividedView, divided};
 use crate::shared::frozen::KeptView;
+use crate::shared::objections::REASON;
 use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::allocation::actions::{self, claims};
 use crate::sharing::allocation::data::{AllocationRow, AllocationState};
-use crate::sharing::allocation::rules::{self, REASON, STEPS};
+use crate::sharing::allocation::rules::{self, STEPS};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;

@@ -45,6 +45,7 @@ pub const ALL: &[&Mechanism] = &[
     &reporting::meetings::MECHANISM,
     &reporting::followups::MECHANISM,
     &sharing::allocation::MECHANISM,
+    &sharing::assessment::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

@@ -3,6 +3,7 @@
 
 mod allocations;
 mod applying;
+mod assessments;
 mod certificates;
 mod coming;
 mod complaints;
@@ -137,6 +138,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     certificates::give(maker, &rows, code).await?;
     questions::ask(maker).await?;
     allocations::divide(maker, &rows, code).await?;
+    assessments::assess(maker, &rows, code).await?;
     years::close(maker).await
 }
 

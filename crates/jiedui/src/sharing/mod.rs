@@ -1,3 +1,5 @@
-//! What the province shares out among its schools: places, teams and money (T4.6, T5.6, T7.4, T12.4, S4.4).
+//! What the province shares out among its schools, and by what it judges what came of it: places, teams and money (T4.6, T5.6,
+//! T7.4, T12.4, S4.4); assessment (S4.3).
 
 pub mod allocation;
+pub mod assessment;

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 28] = [
+const NEW_ROWS: [(&str, &[&str]); 29] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -33,6 +33,7 @@ const NEW_ROWS: [(&str, &[&str]); 28] = [
     ("reporting/questions", &["INSERT"]),
     ("reporting/years", &["INSERT"]),
     ("sharing/allocation", &["INSERT"]),
+    ("sharing/assessment", &["INSERT"]),
     ("standing/applications", &["INSERT"]),
     ("standing/remarks", &["INSERT"]),
     ("web/src/history", &["INSERT", "STEPS"]),

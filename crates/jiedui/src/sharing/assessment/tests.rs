@@ -1,0 +1,205 @@
+//! From a scheme of the programme to a frozen result, and from an objection to a second look, through the browser.
+
+use super::data::{self, AssessmentRow, ObjectionRow};
+use super::rules::parcel::{Asked, Pair, Parcel, Subject, Yardstick};
+use crate::both_engines;
+use crate::evidence::profiles::{Stage, describe};
+use crate::shared::frozen;
+use crate::shared::review;
+use crate::testing::{Agent, PageResponse, Province, World, actor};
+use jiedui_kernel::{Code, Reported};
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args, named};
+use serde_json::json;
+
+const SCHEME: &str = "county-schools";
+
+/// What is asked about one organisation of which nothing is known.
+fn about(programme: &Programme, org: &str) -> Asked {
+    let scheme = programme.assessment(SCHEME).unwrap().clone();
+    let yardstick = |id: &str| {
+        let of = programme.indicator(id).unwrap();
+        Yardstick { name: of.name.clone(), unit: of.unit, version: of.version }
+    };
+    let unknown = Pair { value: Reported::NotReported, baseline: Reported::NotReported };
+    let subject = Subject {
+        id: org.to_owned(),
+        name: "样例".to_owned(),
+        city: String::new(),
+        county: String::new(),
+        division: String::new(),
+        school: org.to_owned(),
+        parties: vec![org.to_owned()],
+        figures: vec![unknown; scheme.measured.len()],
+    };
+    Asked {
+        yardsticks: scheme.measured.iter().map(|one| yardstick(&one.indicator)).collect(),
+        scheme,
+        year: 2025,
+        subjects: vec![subject],
+    }
+}
+
+/// One that an organisation shows to itself alone, its sheet, and an objection of its own: for the tests that ask every route.
+pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
+    let mut tx = world.tx().await;
+    let author = actor(&mut tx, org, "county_school").await;
+    tx.act_as(author);
+    let (today, id, objection) = (tx.today(), tx.new_id(), tx.new_id());
+    named!(data::INSERT {
+        id: &id,
+        issuer: org,
+        scheme: SCHEME,
+        year: 2025_i64,
+        title: "样例",
+        drafted_on: today,
+    })
+    .write(&mut tx)
+    .await
+    .unwrap();
+    review::begun::<AssessmentRow>(&mut tx, &id, "draft", json!({ "sample": true })).await.unwrap();
+    let programme = world.app.programme();
+    let opened = super::opened(&mut tx, &programme, &id).await.unwrap();
+    let asked = about(&programme, org);
+    super::actions::put(&mut tx, &programme, &opened, opened.row.version, asked).await.unwrap();
+    let sheet = super::sheets(&mut tx, &id).await.unwrap()[0].id.clone();
+    let (row, _) = super::sheet(&mut tx, &sheet).await.unwrap();
+    tx.change(&row, &data::INSERT_OBJECTION, args![&objection, org, "样例", today]).await.unwrap();
+    review::begun::<ObjectionRow>(&mut tx, &objection, "raise", json!({ "sample": true })).await.unwrap();
+    tx.commit().await.unwrap();
+    vec![("assessment", id), ("assessment_sheet", sheet), ("assessment_objection", objection)]
+}
+
+async fn act(agent: &Agent, page: &str, to: &str, fields: &[(&str, &str)]) -> PageResponse {
+    let version = agent.get_json(page).await.json()["version"].to_string();
+    agent.post(to, &[&[("version", version.as_str())], fields].concat()).await
+}
+
+/// What the first county school told of the year that is assessed; of the year before nothing is known.
+async fn told(world: &World, p: &Province) {
+    describe(world, p, 2025, Stage::Accepted, &[]).await;
+}
+
+async fn drafted(office: &Agent) -> String {
+    let made = office.post("/assessments/new", &[("scheme", SCHEME), ("year", "2025")]).await;
+    assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
+    made.location
+}
+
+/// Shows it as the office does, having looked at the page.
+async fn presented(office: &Agent) -> String {
+    let draft = drafted(office).await;
+    let seen = office.get(&draft).await.attributes("input[name=seen]", "value")[0].clone();
+    let shown = act(office, &draft, &format!("{draft}/present"), &[("seen", &seen)]).await;
+    assert_eq!(shown.status, 303, "{}", shown.text());
+    draft
+}
+
+async fn sheets_of(agent: &Agent, assessment: &str) -> Vec<String> {
+    agent.get(assessment).await.attributes("a[href^='/assessment-sheets/']", "href")
+}
+
+async fn kept(tx: &mut Tx, assessment: &str) -> Parcel {
+    let id = assessment.rsplit('/').next().unwrap();
+    let row = super::actions::find(tx, id).await.unwrap();
+    let text = super::actions::parcel_text(tx, &row).await.unwrap().unwrap();
+    assert_eq!(frozen::digest(&text), row.digest);
+    super::actions::read(&text, id).unwrap()
+}
+
+both_engines! {
+    /// S4.3: tried, drafted, shown; each sees its own points, what they come from and what the next one needs, and nothing of
+    /// the others. What depends on the weights is said first.
+    async fn each_sees_its_own_points_and_what_the_next_one_needs(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let tried = office.get(&format!("/assessments/new?scheme={SCHEME}&year=2025")).await;
+        assert!(tried.says("试算结果") && tried.says("兴宁甲校") && tried.says("上下浮动"), "{}", tried.text());
+        for (year, code) in [("2026", Code::InFuture), ("26", Code::OutOfRange), ("", Code::OutOfRange)] {
+            let refused = office.get(&format!("/assessments/new?scheme={SCHEME}&year={year}")).await;
+            assert!(refused.status == 422 && refused.refuses(code), "{year}: {}", refused.text());
+        }
+        let refused = office.post("/assessments/new", &[("scheme", "nothing"), ("year", "2025")]).await;
+        assert!(refused.refuses(Code::NotListed));
+        let draft = drafted(&office).await;
+        let again = office.post("/assessments/new", &[("scheme", SCHEME), ("year", "2025")]).await;
+        assert!(again.refuses(Code::Duplicate));
+        assert_eq!(school.get(&draft).await.status, 404, "a draft is the office's own");
+        let to = format!("{draft}/present");
+        assert!(act(&office, &draft, &to, &[]).await.refuses(Code::Changed), "nobody looked at it");
+        let seen = office.get(&draft).await.attributes("input[name=seen]", "value")[0].clone();
+        assert_eq!(act(&office, &draft, &to, &[("seen", &seen)]).await.status, 303);
+        let own = sheets_of(&school, &draft).await;
+        assert_eq!(own.len(), 1, "its own alone");
+        let sheet = school.get(&own[0]).await;
+        assert!(sheet.says("再得分需要") && sheet.says("不按零分计") && sheet.says("一致"), "{}", sheet.text());
+        assert!(school.get("/notices").await.says("请核对县级院校协作成效"));
+        let all = sheets_of(&office, &draft).await;
+        assert!(all.len() > 1);
+        for other in all.iter().filter(|one| **one != own[0]) {
+            assert_eq!(school.get(other).await.status, 404, "nothing of the others");
+        }
+        assert_eq!(school.get(&format!("{draft}/parcel")).await.status, 404);
+        assert_eq!(school.get(&format!("{draft}/book")).await.status, 404);
+        assert_eq!(office.get(&format!("{draft}/book")).await.status, 200);
+        let county = world.agent(&p.county, "county").await;
+        assert!(sheets_of(&county, &draft).await.contains(&own[0]), "a bureau sees its schools");
+        let mut tx = world.tx().await;
+        let parcel = kept(&mut tx, &draft).await;
+        assert!(parcel.adds_up() && parcel.frozen_on.is_none());
+        assert_eq!(parcel.dependences.len(), parcel.outturns.len());
+    }
+
+    /// Principle 9: objected to in time, looked at once more, frozen at last; after that nobody objects.
+    async fn an_objection_is_answered_before_the_result_is_frozen(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let shown = presented(&office).await;
+        let sheet = sheets_of(&school, &shown).await[0].clone();
+        let to = format!("{sheet}/object");
+        assert!(school.post(&to, &[("reason", "")]).await.refuses(Code::Missing));
+        let raised = school.post(&to, &[("reason", "毕业生应为一百人")]).await;
+        assert_eq!(raised.status, 303, "{}", raised.text());
+        assert_eq!(school.post(&to, &[("reason", "再来一次")]).await.status, 409);
+        assert!(office.get("/").await.says("复核异议"));
+        let freeze = format!("{shown}/freeze");
+        assert_eq!(act(&office, &shown, &freeze, &[]).await.status, 403, "its time is not over");
+        world.clock().advance(chrono::TimeDelta::days(14));
+        let office = world.agent(&p.office, "province").await;
+        assert_eq!(act(&office, &shown, &freeze, &[]).await.status, 409, "somebody waits for an answer");
+        let links = office.get(&shown).await.attributes("a[href^='/assessment-objections/']", "href");
+        let answer = format!("{}/answer", links[0]);
+        assert!(act(&office, &links[0], &answer, &[("answer", "无")]).await.refuses(Code::Missing));
+        let fields = [("verdict", "uphold"), ("answer", "以改正以后接收的为准")];
+        assert_eq!(act(&office, &links[0], &answer, &fields).await.status, 303);
+        let done = act(&office, &shown, &freeze, &[]).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        let school = world.agent(&p.xingning, "county_school").await;
+        let seen = school.get(&sheet).await;
+        assert!(seen.says("已定稿") && seen.says("以改正以后接收的为准") && seen.says("一致"));
+        let stranger = world.agent(&p.nanxiong, "county_school").await;
+        let other = sheets_of(&stranger, &shown).await[0].clone();
+        let late = stranger.post(&format!("{other}/object"), &[("reason", "来晚了")]).await;
+        assert_eq!(late.status, 409, "{}", late.text());
+        let mut tx = world.tx().await;
+        let parcel = kept(&mut tx, &shown).await;
+        assert!(parcel.adds_up() && parcel.frozen_on == Some(tx.today()));
+        let again = act(&office, &shown, &format!("{shown}/withdraw"), &[("reason", "想想又不对")]).await;
+        assert_eq!(again.status, 403, "what is frozen stays");
+    }
+
+    /// What was shown is taken back with a reason, and may be assessed again.
+    async fn what_was_shown_is_taken_back_with_a_reason(world: World, p: Province) {
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let shown = presented(&office).await;
+        let to = format!("{shown}/withdraw");
+        assert!(act(&office, &shown, &to, &[]).await.refuses(Code::Missing));
+        assert_eq!(act(&office, &shown, &to, &[("reason", "办法有误")]).await.status, 303);
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert!(school.get(&shown).await.says("已撤回"));
+        assert_ne!(presented(&office).await, shown);
+    }
+}

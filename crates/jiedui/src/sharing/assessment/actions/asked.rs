@@ -63,7 +63,7 @@ async fn county_schools(tx: &mut Tx, day: Date) -> Result<Vec<Subject>> {
     Ok(all.into_iter().filter(|school| school.ended_on.is_none_or(|end| end > day)).map(one).collect())
 }
 
-/// What ran on the last day of the year, by its county school: of two that overlap for a while the later one.
+/// What ran on the last day of the year, with the figures of its county school.
 fn of_pairings(facts: &Facts, day: Date) -> Vec<Subject> {
     let runs = |row: &&pairings::PairingRow| {
         !row.is_void() && row.from_day <= day && row.to_day.is_none_or(|to| to >= day)

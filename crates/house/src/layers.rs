@@ -8,10 +8,11 @@ const PREFIX: &str = "jiedui-";
 
 /// What each crate may depend on, among ours. The application and this crate stand at the two ends: the one may
 /// depend on all, the other on none.
-const MAY_SEE: [(&str, &[&str]); 10] = [
+const MAY_SEE: [(&str, &[&str]); 11] = [
     ("jiedui-kernel", &[]),
     ("jiedui-allocation", &[]),
     ("jiedui-assessment", &[]),
+    ("jiedui-funding", &["jiedui-kernel"]),
     ("jiedui-programme", &["jiedui-kernel"]),
     ("jiedui-matching", &["jiedui-kernel"]),
     ("jiedui-documents", &["jiedui-kernel"]),

@@ -9,6 +9,7 @@ use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::fields::Burden;
 use crate::forms::{HandForm, KnownElement};
+use crate::funding::FundingRules;
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::meetings::MeetingKind;
@@ -74,6 +75,7 @@ pub(crate) struct RawProgramme<'t> {
     pub majors: Option<Item<'t, MajorRules>>,
     pub allocations: Set<'t, AllocationRule>,
     pub assessments: Set<'t, AssessmentScheme>,
+    pub funding: Option<Item<'t, FundingRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -198,6 +200,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "majors.toml" => Some(&["majors"]),
         "allocations.toml" => Some(&["allocation", "form"]),
         "assessments.toml" => Some(&["assessment", "form"]),
+        "funding.toml" => Some(&["funding", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -251,6 +254,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "majors" => plan.majors = doc.table(key, problems),
                 "allocation" => set(doc, key, &mut plan.allocations, problems),
                 "assessment" => set(doc, key, &mut plan.assessments, problems),
+                "funding" => plan.funding = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -344,6 +348,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         majors: plan.majors.map(placed),
         allocations: plan.allocations.into_values(),
         assessments: plan.assessments.into_values(),
+        funding: plan.funding.map(|item| item.value),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

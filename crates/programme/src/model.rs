@@ -54,6 +54,8 @@ pub struct Programme {
     pub allocations: Vec<crate::allocations::AllocationRule>,
     /// By what schools, pairings and cities are assessed.
     pub assessments: Vec<crate::assessments::AssessmentScheme>,
+    /// By which sources money is told apart; none where the programme does not follow money.
+    pub funding: Option<crate::funding::FundingRules>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

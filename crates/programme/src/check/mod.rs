@@ -12,6 +12,7 @@ mod condition;
 mod dated;
 mod example;
 mod form;
+mod funding;
 mod indicator;
 mod majors;
 mod matching;
@@ -71,6 +72,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     majors::check_tables(plan, problems);
     allocation::check_tables(plan, problems);
     assessment::check_tables(plan, problems);
+    funding::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -105,6 +107,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     majors::check_references(plan, problems);
     allocation::check_references(plan, problems);
     assessment::check_references(plan, problems);
+    funding::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

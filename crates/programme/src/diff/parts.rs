@@ -78,6 +78,9 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     }
     several(&mut all, "倾斜分配规则", &programme.allocations);
     several(&mut all, "考核办法", &programme.assessments);
+    if let Some(funding) = &programme.funding {
+        single(&mut all, "经费规则", funding);
+    }
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
     single(&mut all, "减负禁项", &programme.forbidden);

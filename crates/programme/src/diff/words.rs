@@ -194,6 +194,17 @@ const LABELS: &[(&str, &str)] = &[
     ("share", "得权重的千分之几"),
     ("full_at", "达到就得满分"),
     ("results", "等次"),
+    ("late_after_months", "到位后多少个月未支出算滞留"),
+    ("cost_per_pupil", "培养成本"),
+    ("sources", "算哪些来源"),
+    ("training", "培训收入"),
+    ("income", "收入指标"),
+    ("pay", "教师报酬指标"),
+    ("share", "占比指标"),
+    ("budget", "对应的项目经费来源"),
+    ("plan_level", "对应的达标方案级次"),
+    ("amount", "金额栏目"),
+    ("in_kind", "是实物"),
     ("at", "在哪一类单位"),
     ("roles", "谁可以"),
 ];
@@ -353,7 +364,7 @@ pub(super) fn label(of: &str, key: &str, table: &Table) -> String {
         return format!("{every}至少");
     }
     match (of, key) {
-        ("projects" | "项目清单规则", "source") => "经费来源".to_owned(),
+        ("projects" | "项目清单规则" | "funding" | "经费规则", "source") => "经费来源".to_owned(),
         ("person", "of") => "哪一方的人".to_owned(),
         _ => LABELS
             .iter()

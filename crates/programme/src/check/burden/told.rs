@@ -134,6 +134,12 @@ fn rules(plan: &RawProgramme<'_>, teller: &mut Teller<'_>) {
             teller.title(item, &format!("results.{at}.name"), &band.name);
         }
     }
+    if let Some(item) = &plan.funding {
+        teller.sentence(item, "about", &item.value.about);
+        for (at, source) in item.value.sources.iter().enumerate() {
+            teller.title(item, &format!("source.{at}.name"), &source.name);
+        }
+    }
     for item in &plan.thresholds.items {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "text", &item.value.text);

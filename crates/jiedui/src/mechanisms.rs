@@ -46,6 +46,7 @@ pub const ALL: &[&Mechanism] = &[
     &reporting::followups::MECHANISM,
     &sharing::allocation::MECHANISM,
     &sharing::assessment::MECHANISM,
+    &sharing::funding::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

@@ -74,6 +74,8 @@ pub struct MoneyOutput {
     pub only: Option<Only>,
     /// The field that has the value, where it is not the quantity.
     pub amount: Option<String>,
+    /// The field that says until when it was promised.
+    pub due: Option<String>,
     /// Equipment or a place: a value, and no money.
     #[serde(default)]
     pub in_kind: bool,

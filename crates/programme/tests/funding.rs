@@ -125,8 +125,8 @@ fn a_source_takes_what_is_there() {
 fn no_cent_counts_to_two_sources() {
     refuses("budget = [\"helper\"]", "budget = [\"school\"]", "\"school\"", "已经算进前面的来源");
     refuses("plan_level = \"county\"", "plan_level = \"city\"", "\"city\"", "已经算进前面的来源");
-    let old = "{ output = \"local-investment\", by = [\"county\"] }";
-    let new = "{ output = \"local-investment\", by = [\"county\", \"city\"] }";
+    let old = "{ output = \"local-investment\", by = [\"county\"], due";
+    let new = "{ output = \"local-investment\", by = [\"county\", \"city\"], due";
     refuses(old, new, "\"local-investment\"", "已经算进前面的来源");
     let old = "is = [\"ultra-long\"] } }]\napplication";
     let new = "is = [\"special-bond\"] } }]\napplication";

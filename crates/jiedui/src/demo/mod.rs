@@ -12,6 +12,7 @@ mod deeds;
 mod desk;
 mod filing;
 mod forms;
+mod funding;
 mod handovers;
 mod history;
 mod lists;
@@ -139,6 +140,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     questions::ask(maker).await?;
     allocations::divide(maker, &rows, code).await?;
     assessments::assess(maker, &rows, code).await?;
+    funding::spend(maker, &rows, code).await?;
     years::close(maker).await
 }
 

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 29] = [
+const NEW_ROWS: [(&str, &[&str]); 30] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -34,6 +34,7 @@ const NEW_ROWS: [(&str, &[&str]); 29] = [
     ("reporting/years", &["INSERT"]),
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
+    ("sharing/funding", &["INSERT"]),
     ("standing/applications", &["INSERT"]),
     ("standing/remarks", &["INSERT"]),
     ("web/src/history", &["INSERT", "STEPS"]),
@@ -41,7 +42,7 @@ const NEW_ROWS: [(&str, &[&str]); 29] = [
 
 /// Changes of rows that nobody looked for, each with its reason in the declaration: the import by the office that sees
 /// everything, locks that change nothing, and what is computed from facts.
-const OTHER_CHANGES: [(&str, &[&str]); 5] = [
+const OTHER_CHANGES: [(&str, &[&str]); 6] = [
     ("network/enterprises", &["CLEAR_USES"]),
     ("network/pairings", &["UPDATE"]),
     ("network/registry", &["END_FLAG", "UPDATE_POST", "RELOCATE", "UPDATE_SCHOOL", "LOCK", "LOCK_PERSON"]),
@@ -49,6 +50,7 @@ const OTHER_CHANGES: [(&str, &[&str]); 5] = [
         "shared/contributions",
         &["PUT", "DROP", "NOTE", "ADD_NAMED", "DROP_NAMED", "ADD_YEAR", "ADD_MONTH", "ADD_REPORTED"],
     ),
+    ("sharing/funding", &["ADD"]),
     ("standing/obligations", &["TAKE_WORK", "KEEP_WORK"]),
 ];
 

@@ -161,6 +161,9 @@ fn taken(
         if let Some(only) = &one.only {
             filter(item, &format!("{path}.only"), (&found.id, &found.fields), only, problems);
         }
+        if let Some(due) = &one.due {
+            day(item, &format!("{path}.due"), &found.fields, due, problems);
+        }
         match &one.amount {
             Some(field) => amount(item, &format!("{path}.amount"), &found.fields, field, problems),
             None if found.unit != Unit::Yuan => {
@@ -196,5 +199,12 @@ fn amount(
     if !fields.iter().any(fits) {
         let message = format!("没有以元计的栏目“{id}”");
         problems.push(item.problem(path, message, "请写表单里一个以元计的数字栏目的编号"));
+    }
+}
+
+fn day(item: &Item<'_, FundingRules>, path: &str, fields: &[Field], id: &str, problems: &mut Vec<Problem>) {
+    if !fields.iter().any(|field| field.id == id && field.kind == FieldKind::Date) {
+        let message = format!("没有日期栏目“{id}”");
+        problems.push(item.problem(path, message, "请写表单里一个日期栏目的编号"));
     }
 }

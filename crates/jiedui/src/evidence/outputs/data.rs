@@ -81,6 +81,26 @@ pub struct HelperRow {
     pub name: String,
 }
 
+/// An output that carries money, as whoever follows money reads it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MoneyRow {
+    pub id: String,
+    pub output: String,
+    pub org: String,
+    /// Of who recorded it: `city_bureau` and the like.
+    pub org_kind: String,
+    pub stands_at: String,
+    pub division: String,
+    pub title: String,
+    pub quantity: i64,
+    pub achieved: i64,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    pub since: Date,
+    pub fields: String,
+    pub project: Option<String>,
+}
+
 macro_rules! joins {
     () => {
         "FROM output_thing t JOIN org o ON o.id = t.stands_at JOIN org r ON r.id = t.org \
@@ -193,6 +213,23 @@ sql! { FACT_STAGES: scoped, concat!(
 sql! { FACT_HELPERS: scoped, concat!(
 "SELECT h.resource, h.org, n.name ", joins!(), "JOIN output_helper h ON h.resource = t.id JOIN org n ON n.id = h.org ",
 reach!(), " AND ($4 = '' OR t.stands_at = $4) ORDER BY h.resource, n.sort_key") }
+// The money of a school is seen by itself and the bureaus above it, not by its helpers. `$4` names the forms that carry money,
+// between commas; `$5` a school, or "".
+macro_rules! carries_money {
+    () => {
+        concat!(
+            "WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND t.school IS NOT NULL \
+             AND $4 LIKE '%,' || t.output || ',%' AND ($5 = '' OR t.stands_at = $5) AND ",
+            stands!("t")
+        )
+    };
+}
+sql! { MONEY: scoped, concat!(
+"SELECT t.id, t.output, t.org, r.kind AS org_kind, t.stands_at, o.division, t.title, t.quantity, t.achieved, t.state, t.since, \
+t.fields, t.project ", joins!(), carries_money!(), " ORDER BY o.sort_key, t.since, t.id") }
+sql! { MONEY_STAGES: scoped, concat!(
+"SELECT s.resource, s.stage, s.from_day, s.achieved, s.note, s.at, s.who, s.agreed ", joins!(),
+"JOIN output_stage s ON s.resource = t.id ", carries_money!(), " ORDER BY s.resource, s.id") }
 // What waits for an answer of this one, and what only a bureau above can settle by now.
 sql! { WAITING: scoped, concat!(columns!(), " AND ", waits!("t"),
 " AND (t.answerer = $4 OR ($5 AND o.path >= $1 AND o.path < $2 AND t.org <> $4 \

@@ -29,7 +29,7 @@ pub use actions::correct::{correct, move_on, revoke, withdraw};
 pub use actions::holders::held_today;
 pub use actions::places::{OutputPlace, on_side, places, sides_of};
 pub use actions::record::{NewOutput, NewStage, grant, record};
-pub use data::OutputRow;
+pub use data::{MoneyRow, OutputRow};
 pub use pages::list::{OutputLine, line};
 
 const READ: Access = Access::Can("output", "read");
@@ -177,6 +177,37 @@ async fn facts_at(tx: &mut Tx, org: &str) -> Result<Vec<OutputFact>> {
         let (stages, helpers) = (stages.remove(&row.id), helpers.remove(&row.id));
         let earlier = earlier.remove(&row.id).unwrap_or_default();
         OutputFact { earlier, ..fact(&row, stages.unwrap_or_default(), helpers.unwrap_or_default()) }
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// The outputs of these forms (between commas) that carry money, at one school or at all that the caller sees, each with what
+/// the rules see of it.
+pub async fn money(tx: &mut Tx, forms: &str, school: &str) -> Result<Vec<(MoneyRow, OutputFact)>> {
+    let mut stages: HashMap<String, Vec<data::StageRow>> = HashMap::new();
+    for row in tx.all::<data::StageRow>(&data::MONEY_STAGES, args![forms, school]).await? {
+        stages.entry(row.resource.clone()).or_default().push(row);
+    }
+    let rows = tx.all::<MoneyRow>(&data::MONEY, args![forms, school]).await?;
+    let one = |row: MoneyRow| {
+        let stages = stages.remove(&row.id).unwrap_or_default();
+        let fact = OutputFact {
+            id: row.id.clone(),
+            output: row.output.clone(),
+            org: row.org.clone(),
+            county_school: Some(row.stands_at.clone()),
+            helpers: Vec::new(),
+            state: row.state,
+            quantity: row.quantity,
+            achieved: row.achieved,
+            agreed: stages.iter().take_while(|stage| stage.agreed == 1).count(),
+            project: row.project.clone(),
+            receipts: stages.iter().map(|stage| (stage.from_day, stage.achieved)).collect(),
+            stages: stages.into_iter().map(|stage| (stage.stage, stage.from_day)).collect(),
+            fields: jiedui_web::fields::facts(&jiedui_web::fields::parse(&row.fields)),
+            earlier: Vec::new(),
+        };
+        (row, fact)
     };
     Ok(rows.into_iter().map(one).collect())
 }

@@ -5,6 +5,7 @@ use super::rules::{Broken, Invariant, MOST, Span, Torn, counted, fold, gaps, ove
 use crate::evidence::outputs;
 use crate::shared::background::{JobKind, Task, Work};
 use crate::shared::confirmation::State;
+use crate::sharing::funding;
 use crate::standing::indicators;
 use chrono::{Days, NaiveTime, TimeDelta};
 use jiedui_kernel::{Actor, Date, Error, Instant, Result, shanghai_date};
@@ -146,6 +147,8 @@ async fn sums(tx: &mut Tx, programme: &Programme) -> Result<Vec<Broken>> {
     };
     let mut texts: Vec<String> = differences.into_iter().map(text).collect();
     texts.extend(indicators::kept_faults(tx, programme).await?);
+    let money = funding::off(tx).await?.into_iter();
+    texts.extend(money.map(|school| format!("机构 {school}：经费合计与收支明细不一致")));
     Ok(told(Invariant::Sums, texts))
 }
 

@@ -7,6 +7,7 @@ use jiedui_programme::ProjectEnd;
 use jiedui_store::{Keyed, PersonName, pairing_in_scope, sql};
 use jiedui_web::history::HistoryRow;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 text_enum! {
     pub enum ListState {
@@ -221,6 +222,24 @@ macro_rules! project_columns {
     };
 }
 
+/// The money of a project that was filed.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct BudgetRow {
+    pub id: String,
+    pub title: String,
+    pub year: i64,
+    pub school: String,
+    pub division: String,
+    pub budget: String,
+}
+
+impl BudgetRow {
+    /// The cents from each source.
+    pub fn lines(&self) -> BTreeMap<String, i64> {
+        serde_json::from_str(&self.budget).unwrap_or_default()
+    }
+}
+
 /// What filters ask of a project.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LightRow {
@@ -256,6 +275,13 @@ JOIN org o ON o.id = h.org WHERE ", pairing_in_scope!("p"), " AND h.party <> 'co
 sql! { THESE: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.id IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, \
 $27, $28)") }
+// The money of a school is seen by itself and the bureaus above it. `$4` is a county school, or "". What was carried on stands in
+// the list of the next year.
+sql! { BUDGETS: scoped,
+"SELECT j.id, j.title, j.year, p.county_school AS school, c.division, j.budget FROM project j \
+JOIN pairing p ON p.id = j.pairing JOIN org c ON c.id = p.county_school WHERE c.path >= $1 AND c.path < $2 \
+AND CAST($3 AS DATE) IS NOT NULL AND j.filed AND j.budget_sum > 0 AND j.ended <> 'removed' AND j.ended <> 'carried' \
+AND ($4 = '' OR p.county_school = $4) ORDER BY j.year, j.order_key, j.id" }
 sql! { PROJECT: scoped, concat!(project_columns!(), pairing_in_scope!("p"), " AND j.id = $4") }
 sql! { OF_LIST: scoped, concat!(project_columns!(), pairing_in_scope!("p"),
 " AND j.list = $4 AND (j.filed OR j.ended <> 'removed') ORDER BY j.place, j.id") }

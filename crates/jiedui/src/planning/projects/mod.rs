@@ -26,7 +26,7 @@ pub use actions::carry::{Take, take_over};
 pub use actions::{
     Remark, add, answer, begin, close, edit, file, of_list, open, recall, remove, return_to_submitter, submit,
 };
-pub use data::{Ended, ListRow, ListState, ProjectRow};
+pub use data::{BudgetRow, Ended, ListRow, ListState, ProjectRow};
 pub use pages::views::year_choices;
 pub use rules::{Fields, LoadedList};
 
@@ -167,6 +167,11 @@ fn routes() -> Vec<Route> {
 /// A project visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<ProjectRow>> {
     tx.find(&data::PROJECT, args![id]).await
+}
+
+/// What filed projects have money for, at one county school or at all that the caller sees.
+pub async fn budgets(tx: &mut Tx, school: &str) -> Result<Vec<BudgetRow>> {
+    tx.all(&data::BUDGETS, args![school]).await
 }
 
 /// The lists visible to the caller, of one year (0 for all) and one pairing ("" for all): newest first, typical counties first.

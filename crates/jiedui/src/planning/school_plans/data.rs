@@ -56,6 +56,16 @@ impl Keyed for PlanRow {
     }
 }
 
+/// A plan of a school alone that is in force.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct InForceRow {
+    pub id: String,
+    pub school: String,
+    pub division: String,
+    pub agreed_on: Option<Date>,
+    pub body: String,
+}
+
 macro_rules! columns {
     () => {
         concat!(
@@ -94,6 +104,11 @@ sql! { SHOW: scoped, concat!(columns!(), in_scope!(), " AND x.id = $4") }
 sql! { LATEST: scoped, concat!(columns!(), in_scope!(),
 " AND NOT EXISTS (SELECT 1 FROM school_plan y WHERE y.template = x.template AND y.org = x.org \
 AND COALESCE(y.pairing, '') = COALESCE(x.pairing, '') AND y.edition > x.edition) ORDER BY o.sort_key, x.id") }
+// Those of a school alone that are in force, for itself and the bureaus above it; `$4` is a school, or "".
+sql! { IN_FORCE: scoped,
+"SELECT x.id, x.org AS school, o.division, x.agreed_on, x.body FROM school_plan x JOIN org o ON o.id = x.org \
+WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND x.pairing IS NULL AND x.state = 'agreed' \
+AND ($4 = '' OR x.org = $4) ORDER BY x.id" }
 sql! { SERIES: scoped, concat!(columns!(), in_scope!(),
 " AND x.template = $4 AND x.org = $5 AND COALESCE(x.pairing, '') = $6 ORDER BY x.edition DESC") }
 sql! { UNANSWERED: scoped, concat!(columns!(), in_scope!(),

@@ -22,7 +22,7 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::{Saved, answer, begin, revise, save, submit};
-pub use data::{PlanRow, PlanState};
+pub use data::{InForceRow, PlanRow, PlanState};
 pub use rules::body::{self, Body};
 #[cfg(test)]
 pub use tests::example;
@@ -112,6 +112,11 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<PlanRow>> {
 /// The latest edition of each plan visible to the caller, in the order of names.
 pub async fn in_scope(tx: &mut Tx) -> Result<Vec<PlanRow>> {
     tx.all(&data::LATEST, Vec::new()).await
+}
+
+/// The plans of schools alone that are in force, of one school or of all that the caller sees.
+pub async fn in_force(tx: &mut Tx, school: &str) -> Result<Vec<InForceRow>> {
+    tx.all(&data::IN_FORCE, args![school]).await
 }
 
 /// All editions of one plan, newest first.

@@ -59,6 +59,18 @@ impl Keyed for CaseRow {
     }
 }
 
+/// An application that was handed in, with what it asked for.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HandedInRow {
+    pub id: String,
+    pub application: String,
+    pub org: String,
+    pub division: String,
+    pub title: String,
+    pub fields: String,
+    pub applied_on: Date,
+}
+
 macro_rules! columns {
     () => {
         "SELECT k.id, k.application, k.clause, k.org, o.name AS org_name, d.name AS place, \
@@ -110,6 +122,11 @@ sql! { WAITING: scoped, concat!(columns!(), org_in_scope!("o"),
 " AND ((k.recommender = $4 AND k.state = 'asked') OR (k.decider = $4 AND k.state = 'applied') \
 OR (k.org = $4 AND k.state IN ('returned', 'recommended'))) ORDER BY k.opened_on, k.id") }
 
+// For the applicant and the bureaus above it. `$4` is an applicant, or "".
+sql! { HANDED_IN: scoped,
+"SELECT k.id, k.application, k.org, o.division, k.title, k.fields, k.applied_on FROM application_case k \
+JOIN org o ON o.id = k.org WHERE o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL AND k.applied_on IS NOT NULL \
+AND k.state IN ('applied', 'granted', 'refused') AND ($4 = '' OR k.org = $4) ORDER BY k.id" }
 sql! { OPEN_OF: unscoped("whether one's own organisation has one of this kind under way"),
 "SELECT CAST(COUNT(*) AS BIGINT) FROM application_case WHERE org = $1 AND application = $2 AND title = $3 AND id <> $4 \
 AND state NOT IN ('granted', 'refused', 'withdrawn')" }

@@ -31,7 +31,7 @@ pub use actions::{
     Decision, NewCase, applies, begin, decide, forward, recall, recommend, reopen, return_to_submitter,
     submit, withdraw,
 };
-pub use data::{CaseRow, CaseState};
+pub use data::{CaseRow, CaseState, HandedInRow};
 
 const READ: Access = Access::Can("application", "read");
 const APPLY: Access = Access::Can("application", "apply");
@@ -122,6 +122,11 @@ fn routes() -> Vec<Route> {
 /// An application visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<CaseRow>> {
     tx.find(&data::SHOW, args![id]).await
+}
+
+/// What was handed in and not withdrawn, by one applicant or by all that the caller sees.
+pub async fn handed_in(tx: &mut Tx, org: &str) -> Result<Vec<HandedInRow>> {
+    tx.all(&data::HANDED_IN, args![org]).await
 }
 
 /// What is known today of an organisation visible to the caller: the registry, its newest accepted year-profile, what that comes

@@ -1,0 +1,78 @@
+//! Reading what is known of money: each form where it was recorded, and the kept sums of the movements.
+
+use super::super::data::{self, SchoolSumRow, SumRow, UsedRow};
+use super::super::rules::book::{self, Book, Cut, Money};
+use crate::evidence::outputs;
+use crate::network::registry;
+use crate::planning::{projects, school_plans};
+use crate::standing::applications;
+use jiedui_funding::Flow;
+use jiedui_kernel::Result;
+use jiedui_programme::Programme;
+use jiedui_store::{Tx, args, named};
+use std::collections::HashMap;
+
+/// What of it is asked for; "" for all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Narrowed<'a> {
+    pub school: &'a str,
+    pub city: &'a str,
+    pub source: &'a str,
+}
+
+impl<'a> Narrowed<'a> {
+    pub fn school(school: &'a str) -> Self {
+        Self { school, ..Self::default() }
+    }
+}
+
+/// Everything but the movements, which it knows by what they used of each output.
+pub async fn book(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Result<Book> {
+    let rules = super::rules_of(programme)?;
+    let forms = programme.money_outputs();
+    let moneys = outputs::money(tx, &forms, of.school).await?;
+    let budgets = projects::budgets(tx, of.school).await?;
+    let plans = school_plans::in_force(tx, of.school).await?;
+    let cases = applications::handed_in(tx, of.school).await?;
+    let mut wishes = Vec::new();
+    for plan in &plans {
+        wishes.extend(book::needed(rules, plan)?);
+    }
+    wishes.extend(cases.iter().filter_map(|case| book::asked(rules, case)));
+    let mut found = Book {
+        moneys: moneys.iter().filter_map(|one| Money::of(programme, rules, one)).collect(),
+        lines: budgets.iter().flat_map(|row| book::lines(rules, row)).collect(),
+        wishes,
+    };
+    found.use_up(&tx.all::<UsedRow>(&data::USED, args![of.school]).await?);
+    found.narrow((of.school, of.city, of.source));
+    Ok(found)
+}
+
+/// What movements add up to, by the parts of a cut.
+pub async fn moves_by(tx: &mut Tx, cut: Cut, of: Narrowed<'_>) -> Result<Vec<Flow>> {
+    let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
+    let rows: Vec<SumRow> = call.all(tx).await?;
+    Ok(rows.iter().map(|row| book::of_sum(row, cut)).collect())
+}
+
+/// The same of one school, money by money.
+pub async fn moves_of(tx: &mut Tx, school: &str) -> Result<Vec<(SchoolSumRow, Flow)>> {
+    let rows = tx.all::<SchoolSumRow>(&data::SUMS_OF, args![school]).await?;
+    Ok(rows.into_iter().map(|row| (row.clone(), book::of_school_sum(&row, school))).collect())
+}
+
+/// What the parts of a cut are called, by their ids; sources and years are called by the programme and by themselves.
+pub async fn names(tx: &mut Tx, cut: Cut, found: &Book) -> Result<HashMap<String, String>> {
+    Ok(match cut {
+        Cut::Source | Cut::Year => HashMap::new(),
+        Cut::School => registry::schools(tx).await?.into_iter().map(|row| (row.id, row.name)).collect(),
+        Cut::Project => found.lines.iter().map(|line| (line.project.clone(), line.title.clone())).collect(),
+    })
+}
+
+/// The schools of which the kept sums and the movements differ: none.
+pub async fn off(tx: &mut Tx) -> Result<Vec<String>> {
+    let rows = tx.all::<(String,)>(&data::OFF, Vec::new()).await?;
+    Ok(rows.into_iter().map(|(school,)| school).collect())
+}

@@ -1,0 +1,193 @@
+//! SQL of funding: the movements that schools and their bureaus record, and the sums that are kept above them. The money of a
+//! school is seen by itself and the bureaus above it.
+
+use crate::shared::review::text_enum;
+use jiedui_kernel::Date;
+use jiedui_store::{Keyed, list, sql};
+
+text_enum! {
+    pub enum MoveKind {
+        /// Came, and nothing else in the system carries it.
+        Arrived = "arrived",
+        Paid = "paid",
+        /// Given back to where it came from.
+        Returned = "returned",
+        /// Equipment or a place, with its value: no money.
+        InKind = "in_kind",
+    }
+}
+
+text_enum! {
+    pub enum MoveState {
+        Recorded = "recorded",
+        Confirmed = "confirmed",
+        Disputed = "disputed",
+        Withdrawn = "withdrawn",
+    }
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MoveRow {
+    pub id: String,
+    pub school: String,
+    pub school_name: String,
+    pub org: String,
+    pub org_name: String,
+    pub answerer: String,
+    pub answerer_name: String,
+    #[sqlx(try_from = "String")]
+    pub kind: MoveKind,
+    pub source: String,
+    pub output: Option<String>,
+    pub output_title: Option<String>,
+    pub project: Option<String>,
+    pub project_title: Option<String>,
+    pub day: Date,
+    pub amount: i64,
+    pub words: String,
+    pub number: String,
+    #[sqlx(try_from = "String")]
+    pub state: MoveState,
+    pub revision: i64,
+    pub version: i64,
+}
+
+impl Keyed for MoveRow {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+/// One amount on its day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DatedRow {
+    #[sqlx(try_from = "String")]
+    pub kind: MoveKind,
+    pub day: Date,
+    pub amount: i64,
+}
+
+/// What movements add up to in one part: of a source, a school or a project.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SumRow {
+    pub part: String,
+    pub year: i64,
+    #[sqlx(try_from = "String")]
+    pub kind: MoveKind,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// The same of one school, money by money.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SchoolSumRow {
+    pub source: String,
+    pub output: String,
+    pub project: String,
+    pub year: i64,
+    #[sqlx(try_from = "String")]
+    pub kind: MoveKind,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// What was paid or given back of the money of one output.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct UsedRow {
+    pub output: String,
+    #[sqlx(try_from = "String")]
+    pub kind: MoveKind,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+macro_rules! shown {
+    () => {
+        "SELECT m.id, m.school, o.name AS school_name, m.org, r.name AS org_name, m.answerer, a.name AS answerer_name, \
+         m.kind, m.source, m.output, t.title AS output_title, m.project, j.title AS project_title, m.day, m.amount, m.words, \
+         m.number, m.state, m.revision, m.version "
+    };
+}
+
+macro_rules! joined {
+    () => {
+        "JOIN org o ON o.id = m.school JOIN org r ON r.id = m.org JOIN org a ON a.id = m.answerer \
+         LEFT JOIN output_thing t ON t.id = m.output LEFT JOIN project j ON j.id = m.project "
+    };
+}
+
+macro_rules! in_scope {
+    () => {
+        "o.path >= $1 AND o.path < $2 AND CAST($3 AS DATE) IS NOT NULL"
+    };
+}
+
+// CROSS JOIN keeps SQLite from beginning with the schools: a page is found in the index of days.
+macro_rules! picked {
+    () => {
+        concat!(
+            "FROM fund_move m CROSS JOIN org o JOIN division d ON d.code = o.division WHERE o.id = m.school AND ",
+            in_scope!(),
+            " AND (:q = '' OR m.words LIKE :q OR m.number LIKE :q) AND (:kind = '' OR m.kind = :kind) \
+             AND (:source = '' OR m.source = :source) AND (:school = '' OR m.school = :school) \
+             AND (:output = '' OR m.output = :output) AND (:project = '' OR m.project = :project) \
+             AND ((:state = '' AND m.state <> 'withdrawn') OR m.state = :state) \
+             AND (:city = '' OR d.parent = :city OR d.code = :city) \
+             AND m.day >= :first AND m.day <= :last"
+        )
+    };
+}
+
+list! { LIST: scoped,
+    count: concat!("SELECT CAST(COUNT(*) AS BIGINT) ", picked!()),
+    rows: concat!(shown!(), "FROM (SELECT m.* ", picked!(), ") m ", joined!()),
+    usual: "m.day DESC, m.id DESC" among {
+        concat!(shown!(), "FROM ("),
+        concat!("SELECT m.id, m.day ", picked!()),
+        concat!("fund_move m ", joined!(), "WHERE m.id = k.id")
+    },
+    tie: "m.id",
+    orders: { day: "m.day", school: "o.sort_key", amount: "m.amount" },
+    unsorted: [kind, source, words, state],
+}
+sql! { SHOW: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(), " AND m.id = $4") }
+sql! { NEWEST: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(),
+" AND m.school = $4 ORDER BY m.day DESC, m.id DESC LIMIT 25") }
+// What waits for an answer of this one, the oldest first.
+sql! { TO_ANSWER: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(),
+" AND m.answerer = $4 AND m.state = $5 ORDER BY m.day, m.id LIMIT 200") }
+// What this one recorded and the other side disputes.
+sql! { DISPUTED: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(),
+" AND m.org = $4 AND m.state = $5 ORDER BY m.day, m.id LIMIT 200") }
+// The days of one money: of an output, or of a source, with a project or without.
+sql! { DAYS: scoped by name, concat!("SELECT m.kind, m.day, m.amount FROM fund_move m JOIN org o ON o.id = m.school WHERE ",
+in_scope!(), " AND m.school = :school AND m.state <> 'withdrawn' AND m.kind <> 'in_kind' AND (m.output = :output \
+OR (:output = '' AND m.output IS NULL AND m.source = :source AND COALESCE(m.project, '') = :project))") }
+
+sql! { SUMS: scoped by name, concat!("SELECT CASE WHEN :part = 'school' THEN s.school WHEN :part = 'project' THEN s.project \
+ELSE s.source END AS part, s.year, s.kind, CAST(SUM(s.claimed) AS BIGINT) AS claimed, CAST(SUM(s.confirmed) AS BIGINT) AS confirmed \
+FROM fund_sum s JOIN org o ON o.id = s.school JOIN division d ON d.code = o.division WHERE ", in_scope!(),
+" AND (:source = '' OR s.source = :source) AND (:city = '' OR d.parent = :city OR d.code = :city) \
+AND (:school = '' OR s.school = :school) GROUP BY part, s.year, s.kind") }
+sql! { SUMS_OF: scoped, concat!("SELECT s.source, s.output, s.project, s.year, s.kind, s.claimed, s.confirmed FROM fund_sum s \
+JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.school = $4") }
+sql! { USED: scoped, concat!("SELECT s.output, s.kind, CAST(SUM(s.claimed) AS BIGINT) AS claimed, \
+CAST(SUM(s.confirmed) AS BIGINT) AS confirmed FROM fund_sum s JOIN org o ON o.id = s.school WHERE ", in_scope!(),
+" AND s.output <> '' AND ($4 = '' OR s.school = $4) GROUP BY s.output, s.kind") }
+// Where the sums and the movements differ.
+sql! { OFF: unscoped("the comparison of all sums with the movements, by the system"),
+"SELECT school FROM (SELECT school, source, output, project, year, kind, -claimed AS claimed, -confirmed AS confirmed FROM fund_sum \
+UNION ALL SELECT school, source, COALESCE(output, ''), COALESCE(project, ''), \
+CAST(SUBSTR(CAST(day AS TEXT), 1, 4) AS BIGINT), kind, amount, CASE WHEN state = 'confirmed' THEN amount ELSE 0 END \
+FROM fund_move WHERE state <> 'withdrawn') AS r GROUP BY school, source, output, project, year, kind \
+HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0 ORDER BY school LIMIT 1000" }
+
+sql! { INSERT: unscoped("a new row of a school that was found in scope") by name,
+"INSERT INTO fund_move (id, school, org, answerer, kind, source, output, project, day, amount, words, number, state, revision, \
+version) VALUES (:id, :school, :org, :answerer, :kind, :source, :output, :project, :day, :amount, :words, :number, 'recorded', 1, 1)" }
+sql! { MOVE: versioned on MoveRow, "UPDATE fund_move SET state = $3" }
+sql! { ADD: unscoped("a sum of movements that whoever changed them found in scope") by name,
+"INSERT INTO fund_sum (school, source, output, project, year, kind, claimed, confirmed) \
+VALUES (:school, :source, :output, :project, :year, :kind, :claimed, :confirmed) \
+ON CONFLICT (school, source, output, project, year, kind) DO UPDATE SET claimed = fund_sum.claimed + excluded.claimed, \
+confirmed = fund_sum.confirmed + excluded.confirmed" }

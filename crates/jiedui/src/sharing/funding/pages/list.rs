@@ -1,0 +1,204 @@
+//! All money of the caller's part of the province, from the plan to the payment, by source, school, project or year.
+
+use super::{BalanceView, Query, late, school_link, source_choices, source_name, year_choices};
+use crate::network::registry::city_choices;
+use crate::sharing::funding::actions::{self, Narrowed};
+use crate::sharing::funding::rules::book::{Book, Cut, Money};
+use chrono::Datelike as _;
+use jiedui_funding::{Balance, Flow, by, total};
+use jiedui_kernel::{Result, Unit};
+use jiedui_programme::FundingRules;
+use jiedui_web::context::RequestContext;
+use jiedui_web::figure::{Figure, Link};
+use jiedui_web::listing::{Listed, Listing};
+use jiedui_web::reply::{Page, Reply};
+use jiedui_web::sorting::Orders;
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct ListView {
+    #[serde(flatten)]
+    list: Listed<BalanceView>,
+    cut: &'static str,
+    total: BalanceView,
+    about: String,
+    our_reading: bool,
+    months: Figure,
+    can_record: bool,
+}
+
+/// What an address asks for.
+pub struct Asked {
+    cut: Cut,
+    year: Option<i32>,
+    city: String,
+    source: String,
+    school: String,
+}
+
+/// A part with what it adds up to.
+pub struct Part {
+    pub key: String,
+    pub name: String,
+    pub balance: Balance,
+}
+
+impl Asked {
+    /// Everything that the caller sees, by source.
+    pub fn whole() -> Self {
+        let all = String::new;
+        Self { cut: Cut::Source, year: None, city: all(), source: all(), school: all() }
+    }
+
+    async fn read(ctx: &mut RequestContext, list: &mut Listing, rules: &FundingRules) -> Result<Self> {
+        let cuts = Cut::ALL.into_iter().filter(|cut| *cut != Cut::Source);
+        let cut = list.one_of_or("经费来源", "by", "分开看", cuts.map(|cut| (cut, cut.id(), cut.label())));
+        let years = year_choices(ctx);
+        Ok(Self {
+            cut: cut.unwrap_or(Cut::Source),
+            year: list.year_or("全部", "年度", years),
+            city: list.choice("city", "地市", city_choices(&mut ctx.tx).await?),
+            source: list.choice("source", "经费来源", source_choices(rules)),
+            school: list.id("school"),
+        })
+    }
+
+    fn query(&self) -> Query {
+        let year = self.year.map(|year| year.to_string()).unwrap_or_default();
+        let all = [
+            ("year", year.as_str()),
+            ("city", self.city.as_str()),
+            ("source", self.source.as_str()),
+            ("school", self.school.as_str()),
+        ];
+        all.into_iter().fold(Query::default(), |query, (name, value)| query.with(name, value))
+    }
+
+    fn narrowed(&self) -> Narrowed<'_> {
+        Narrowed { school: &self.school, city: &self.city, source: &self.source }
+    }
+}
+
+/// The book, and every flow of the years asked for.
+async fn flows(ctx: &mut RequestContext, asked: &Asked) -> Result<(Book, Vec<Flow>)> {
+    let programme = ctx.programme();
+    let book = actions::book(&mut ctx.tx, &programme, asked.narrowed()).await?;
+    let mut flows = book.flows();
+    flows.extend(actions::moves_by(&mut ctx.tx, asked.cut, asked.narrowed()).await?);
+    flows.retain(|flow| asked.year.is_none_or(|year| flow.year == year));
+    Ok((book, flows))
+}
+
+/// What a part is called: by the programme, or by its row.
+fn name(rules: &FundingRules, cut: Cut, names: &HashMap<String, String>, key: &str) -> String {
+    match cut {
+        Cut::Source => source_name(rules, key),
+        Cut::Year => format!("{key}年"),
+        Cut::Project if key.is_empty() => "没有列入项目的".to_owned(),
+        Cut::School | Cut::Project => names.get(key).cloned().unwrap_or_else(|| "已不在列的".to_owned()),
+    }
+}
+
+/// The parts of a cut in their usual order: sources as the programme has them, schools and projects by name, years by number.
+async fn parts(
+    ctx: &mut RequestContext,
+    rules: &FundingRules,
+    asked: &Asked,
+    (book, flows): (&Book, &[Flow]),
+) -> Result<Vec<Part>> {
+    let names = actions::names(&mut ctx.tx, asked.cut, book).await?;
+    let one =
+        |(key, balance): (String, Balance)| Part { name: name(rules, asked.cut, &names, &key), key, balance };
+    let found = by(flows, |flow| asked.cut.key(flow));
+    let mut parts: Vec<Part> = found.into_iter().filter(|(_, of)| !of.is_empty()).map(one).collect();
+    match asked.cut {
+        Cut::Source => {
+            parts.sort_by_key(|part| rules.sources.iter().position(|source| source.id == part.key));
+        }
+        Cut::Year => parts.reverse(),
+        Cut::School | Cut::Project => parts.sort_by(|one, other| one.name.cmp(&other.name)),
+    }
+    Ok(parts)
+}
+
+/// Whether a money is of a part.
+fn is_of(money: &Money, cut: Cut, key: &str) -> bool {
+    match cut {
+        Cut::Source => money.source == key,
+        Cut::School => money.school == key,
+        Cut::Project => money.project == key,
+        Cut::Year => money.on.year().to_string() == key,
+    }
+}
+
+fn link(asked: &Asked, part: &Part) -> Link {
+    match asked.cut {
+        Cut::School => school_link(&part.key, &part.name),
+        Cut::Project if !part.key.is_empty() => Link::new(format!("/projects/{}", part.key), &part.name),
+        Cut::Project => Link::new("/funding/moves", &part.name),
+        Cut::Source => Link::new(asked.query().with("source", &part.key).moneys(), &part.name),
+        Cut::Year => Link::new(format!("/funding?year={}", part.key), &part.name),
+    }
+}
+
+/// What the page and the paper show: the parts, and all of them together.
+pub async fn table(
+    ctx: &mut RequestContext,
+    rules: &FundingRules,
+    asked: &Asked,
+) -> Result<(Book, Vec<Part>, Balance)> {
+    let (book, flows) = flows(ctx, asked).await?;
+    let parts = parts(ctx, rules, asked, (&book, &flows)).await?;
+    Ok((book, parts, total(&flows)))
+}
+
+pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
+    let programme = ctx.programme();
+    let rules = actions::rules_of(&programme)?;
+    let mut list = Listing::at("/funding", Unit::Items, &ctx.query);
+    let asked = Asked::read(ctx, &mut list, rules).await?;
+    let (book, parts, sum) = table(ctx, rules, &asked).await?;
+    let today = ctx.today;
+    let line = |part: Part| {
+        let query = match asked.cut {
+            Cut::Year => asked.query().with("year", &part.key),
+            cut => asked.query().with(cut.id(), &part.key),
+        };
+        let late = late(&book, rules, today, |money| is_of(money, asked.cut, &part.key));
+        BalanceView::of(link(&asked, &part), &part.balance, late, &query)
+    };
+    let orders = Orders {
+        by: &[
+            ("part", |part: &Part| Some(part.name.as_str().into())),
+            ("needed", |part| Some(part.balance.needed.claimed.into())),
+            ("planned", |part| Some(part.balance.planned.claimed.into())),
+            ("applied", |part| Some(part.balance.applied.claimed.into())),
+            ("approved", |part| Some(part.balance.approved.claimed.into())),
+            ("arrived", |part| Some(part.balance.arrived().claimed.into())),
+            ("paid", |part| Some(part.balance.paid.claimed.into())),
+            ("left", |part| Some(part.balance.left().claimed.into())),
+        ],
+        unsorted: &["late", "in_kind"],
+    };
+    let all = Link::new("/funding/moneys", "合计");
+    let view = ListView {
+        list: list.arrange(parts, &orders).map(line),
+        cut: asked.cut.label(),
+        total: BalanceView::of(all, &sum, late(&book, rules, today, |_| true), &asked.query()),
+        about: rules.about.clone(),
+        our_reading: rules.our_reading,
+        months: months(rules),
+        can_record: ctx.can("fund", "record"),
+    };
+    let lead = "从计划、申报、批复、到位到支出，一笔钱只登记一次；每个数都能点开。金额登记数和确认数分开看。";
+    let page = Page::new("经费", lead).clauses(&rules.clauses).kind("list");
+    Reply::view("sharing/funding/list.html", page, &view)
+}
+
+/// After how many months money that lies still is late.
+pub fn months(rules: &FundingRules) -> Figure {
+    let months = i64::from(rules.late_after_months);
+    let figure = Figure::of(jiedui_kernel::Reported::Value(months), Unit::Items, "/funding", "滞留的月数");
+    Figure { unit: "个月", ..figure }
+}

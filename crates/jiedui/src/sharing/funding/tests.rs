@@ -1,0 +1,197 @@
+//! A payment from the form to the figure, through the browser: who records, who answers, what is refused, and that the kept sums
+//! are what the movements add up to.
+
+use super::actions;
+use super::data::{self, MoveKind, MoveRow};
+use crate::both_engines;
+use crate::evidence::outputs::{self, NewOutput};
+use crate::shared::review;
+use crate::testing::{Agent, PageResponse, Province, World, actor};
+use jiedui_kernel::Code;
+use jiedui_store::named;
+use serde_json::json;
+
+/// One of its own that an organisation recorded: for the tests that ask every route.
+pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
+    let mut tx = world.tx().await;
+    let author = actor(&mut tx, org, "county_school").await;
+    tx.act_as(author);
+    let (today, id) = (tx.today(), tx.new_id());
+    named!(data::INSERT {
+        id: &id,
+        school: org,
+        org: org,
+        answerer: org,
+        kind: MoveKind::InKind,
+        source: "own",
+        output: None::<String>,
+        project: None::<String>,
+        day: today,
+        amount: 100_i64,
+        words: "样例",
+        number: "",
+    })
+    .write(&mut tx)
+    .await
+    .unwrap();
+    let row = actions::find(&mut tx, &id).await.unwrap();
+    actions::add(&mut tx, &row, (100, 0)).await.unwrap();
+    review::begun::<MoveRow>(&mut tx, &id, "record", json!({ "sample": true })).await.unwrap();
+    tx.commit().await.unwrap();
+    vec![("fund_move", id)]
+}
+
+/// A promise of the county, of which some has come.
+async fn promised(world: &World, p: &Province, [whole, came]: [i64; 2]) -> String {
+    let mut tx = world.tx().await;
+    let bureau = actor(&mut tx, &p.county, "county").await;
+    tx.act_as(bureau);
+    let programme = world.app.programme();
+    let kind = programme.output("local-investment").unwrap();
+    let new = NewOutput {
+        school: Some(p.xingning.clone()),
+        title: "实训楼".to_owned(),
+        since: Some("2026-03-02".parse().unwrap()),
+        stage: Some("arriving".to_owned()),
+        quantity: Some(whole),
+        achieved: Some(came),
+        fields: jiedui_web::fields::parse(r#"{"due":"2026-06-30"}"#),
+        ..NewOutput::default()
+    };
+    let id = outputs::record(&mut tx, &programme, kind, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn act(agent: &Agent, page: &str, to: &str, fields: &[(&str, &str)]) -> PageResponse {
+    let version = agent.get_json(page).await.json()["version"].to_string();
+    agent.post(to, &[&[("version", version.as_str())], fields].concat()).await
+}
+
+/// Records by the form, as its hidden fields and its choice say.
+async fn recorded(
+    agent: &Agent,
+    school: &str,
+    (kind, of): (&str, &str),
+    fields: &[(&str, &str)],
+) -> PageResponse {
+    let fixed =
+        [("school", school), ("kind", kind), ("of", of), ("words", "设备首付款"), ("number", "记-12")];
+    let own = fixed.iter().filter(|(name, _)| fields.iter().all(|(other, _)| other != name));
+    let all: Vec<(&str, &str)> = own.copied().chain(fields.iter().copied()).collect();
+    agent.post("/funding/new", &all).await
+}
+
+/// A figure of the sum of a page, in cents.
+async fn sum(agent: &Agent, address: &str, step: &str) -> i64 {
+    agent.get_json(address).await.json()["total"][step]["raw"].as_i64().unwrap()
+}
+
+async fn is_kept(world: &World) {
+    let mut tx = world.tx().await;
+    assert_eq!(actions::off(&mut tx).await.unwrap(), Vec::<String>::new());
+}
+
+both_engines! {
+    /// S2.1: of two million promised and one that came, the school pays; the bureau confirms; both numbers are seen everywhere.
+    async fn a_payment_is_recorded_by_one_side_and_confirmed_by_the_other(world: World, p: Province) {
+        let of = promised(&world, &p, [200_000_000, 100_000_000]).await;
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        let account = format!("o.{of}");
+        let form = school.get("/funding/new").await;
+        assert!(form.says("县级资金：实训楼") && form.says("凭证号"), "{}", form.text());
+        let done = recorded(&school, &p.xingning, ("paid", &account), &[("day", "2026-05-11"), ("amount", "300000")]).await;
+        assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
+        assert!(county.get("/").await.says("确认经费收支"));
+        let office = world.agent(&p.office, "province").await;
+        assert_eq!((sum(&office, "/funding", "paid").await, sum(&office, "/funding", "paid_sure").await), (30_000_000, 0));
+        assert_eq!(act(&school, &done.location, &format!("{}/confirm", done.location), &[]).await.status, 403);
+        assert_eq!(act(&county, &done.location, &format!("{}/confirm", done.location), &[]).await.status, 303);
+        assert_eq!(sum(&office, "/funding", "paid_sure").await, 30_000_000);
+        is_kept(&world).await;
+        let own = format!("/funding/schools/{}", p.xingning);
+        assert!(office.get(&own).await.says("支出中"));
+        assert_eq!(sum(&office, &own, "left").await, 70_000_000);
+        // Promised for June, and November now; what came in March lies for more than half a year.
+        assert_eq!((sum(&office, &own, "overdue").await, sum(&office, &own, "idle").await), (100_000_000, 70_000_000));
+        let late = office.get("/funding/moneys?late=yes").await;
+        assert!(late.says("实训楼") && late.says("逾期未到位"));
+        assert!(office.get("/funding/paper").await.says("经费情况表"));
+    }
+
+    /// Every cut of the page adds up to the same, to the cent.
+    async fn every_cut_shows_the_same_sum(world: World, p: Province) {
+        let of = format!("o.{}", promised(&world, &p, [200_000_000, 100_000_000]).await);
+        let school = world.agent(&p.xingning, "county_school").await;
+        for (kind, of, day, amount) in [
+            ("paid", of.as_str(), "2026-05-11", "1234.56"),
+            ("returned", of.as_str(), "2026-05-12", "0.44"),
+            ("arrived", "s.own", "2025-05-12", "90000.01"),
+            ("paid", "s.own", "2026-01-05", "90000.01"),
+            ("in_kind", "s.enterprise", "2026-02-01", "500000"),
+        ] {
+            let done = recorded(&school, &p.xingning, (kind, of), &[("day", day), ("amount", amount)]).await;
+            assert_eq!(done.status, 303, "{kind}: {:?}", done.all(".errors li"));
+        }
+        for step in ["approved", "arrived", "paid", "left", "in_kind"] {
+            let whole = sum(&school, "/funding", step).await;
+            for by in ["school", "project", "year"] {
+                let address = format!("/funding?by={by}");
+                assert_eq!(sum(&school, &address, step).await, whole, "{by} {step}");
+                let rows = school.get_json(&address).await.json();
+                let parts: i64 = rows["rows"].as_array().unwrap().iter().map(|row| row[step]["raw"].as_i64().unwrap()).sum();
+                assert_eq!(parts, whole, "{by} {step}");
+            }
+            assert_eq!(sum(&school, &format!("/funding/schools/{}", p.xingning), step).await, whole, "{step}");
+        }
+        assert_eq!(sum(&school, "/funding", "paid").await, 123_456 + 9_000_001);
+        assert_eq!(sum(&school, "/funding?year=2026", "arrived").await, 100_000_000);
+        is_kept(&world).await;
+        assert!(school.get("/funding/moves?kind=in_kind").await.says("企业投入"));
+    }
+
+    /// What cannot be is refused at its field, and nothing is written.
+    async fn what_cannot_be_is_refused_at_its_field(world: World, p: Province) {
+        let of = format!("o.{}", promised(&world, &p, [200_000_000, 100_000_000]).await);
+        let school = world.agent(&p.xingning, "county_school").await;
+        for (fields, code) in [
+            (vec![("day", "2026-05-11"), ("amount", "-5")], Code::NoNumber),
+            (vec![("day", "2026-05-11"), ("amount", "0")], Code::OutOfRange),
+            (vec![("day", "2026-05-11"), ("amount", "")], Code::Missing),
+            (vec![("day", "2099-05-11"), ("amount", "5")], Code::InFuture),
+            (vec![("day", "2026-05-11"), ("amount", "1000000.01")], Code::MoreThanWhole),
+            (vec![("day", "2026-03-01"), ("amount", "1")], Code::MoreThanWhole),
+            (vec![("day", "2026-05-11"), ("amount", "5"), ("of", "o.nothing")], Code::NotListed),
+            (vec![("day", "2026-05-11"), ("amount", "5"), ("words", "")], Code::Missing),
+        ] {
+            let refused = recorded(&school, &p.xingning, ("paid", &of), &fields).await;
+            assert!(refused.status == 422 && refused.refuses(code), "{fields:?}: {}", refused.text());
+        }
+        let fields = [("day", "2026-05-11"), ("amount", "5")];
+        let stranger = recorded(&school, &p.nanxiong, ("paid", "s.own"), &fields).await;
+        assert_eq!(stranger.status, 404, "{}", stranger.text());
+        let city = world.agent(&p.city, "city").await;
+        assert_eq!(recorded(&city, &p.xingning, ("paid", &of), &fields).await.status, 403, "its bureau is the county's");
+        assert_eq!(sum(&school, "/funding", "paid").await, 0);
+    }
+
+    /// Disputed, taken back: what is withdrawn counts nowhere, and what came stays as long as payments live on it.
+    async fn a_dispute_is_heard_and_a_withdrawal_counts(world: World, p: Province) {
+        let (school, county) = (world.agent(&p.xingning, "county_school").await, world.agent(&p.county, "county").await);
+        let day = ("day", "2026-05-11");
+        let came = recorded(&school, &p.xingning, ("arrived", "s.own"), &[day, ("amount", "100")]).await;
+        let paid = recorded(&school, &p.xingning, ("paid", "s.own"), &[day, ("amount", "60")]).await;
+        assert_eq!(act(&school, &came.location, &format!("{}/withdraw", came.location), &[]).await.status, 409);
+        let to = format!("{}/dispute", paid.location);
+        assert!(act(&county, &paid.location, &to, &[("reason", "")]).await.refuses(Code::Missing));
+        assert_eq!(act(&county, &paid.location, &to, &[("reason", "发票是五十元")]).await.status, 303);
+        assert!(school.get("/").await.says("有异议的支出") && school.get(&paid.location).await.says("发票是五十元"));
+        assert_eq!(sum(&school, "/funding", "paid").await, 6_000, "disputed, and still said");
+        assert_eq!(act(&school, &paid.location, &format!("{}/withdraw", paid.location), &[]).await.status, 303);
+        assert_eq!(act(&school, &came.location, &format!("{}/withdraw", came.location), &[]).await.status, 303);
+        assert_eq!((sum(&school, "/funding", "paid").await, sum(&school, "/funding", "arrived").await), (0, 0));
+        is_kept(&world).await;
+        let lead = world.agent(&p.lead, "lead").await;
+        assert_eq!(lead.get("/funding").await.status, 403, "the money of a school is not its helpers' to see");
+    }
+}

@@ -6,21 +6,16 @@ use crate::shared::mechanism;
 use jiedui_programme::Programme;
 
 /// What is still to come for a sentence; its facts are recorded already where there are carriers.
-const LATER: [(&str, &str); 18] = [
-    ("T1.3", "资金安排"),
+const LATER: [(&str, &str); 13] = [
     ("T4.6", "名额倾斜分配"),
     ("T4.7", "协作工作证明"),
     ("T5.5", "资源库"),
     ("T5.6", "名额倾斜分配"),
     ("T7.4", "名额倾斜分配"),
-    ("T9.3", "经费台账"),
     ("T11.3", "远程平台对接"),
     ("T12.1", "招聘系统对接"),
     ("T12.2", "岗位与毕业生供需"),
     ("T12.4", "名额倾斜分配"),
-    ("S2.1", "经费台账"),
-    ("S2.2", "经费台账"),
-    ("S2.3", "经费台账"),
     ("S3.3", "案例库"),
     ("S3.4", "通报表扬"),
     ("S4.3", "考核方案"),

@@ -57,9 +57,9 @@ impl Asked {
         let years = year_choices(ctx);
         Ok(Self {
             cut: cut.unwrap_or(Cut::Source),
-            year: list.year_or("全部", "年度", years),
-            city: list.choice("city", "地市", city_choices(&mut ctx.tx).await?),
-            source: list.choice("source", "经费来源", source_choices(rules)),
+            year: list.year_or("历年合计", "年度", years),
+            city: list.choice_or("各市合计", "city", "所在市", city_choices(&mut ctx.tx).await?),
+            source: list.choice_or("各来源合计", "source", "经费来源", source_choices(rules)),
             school: list.id("school"),
         })
     }

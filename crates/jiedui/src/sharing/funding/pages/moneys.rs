@@ -33,7 +33,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let rules = actions::rules_of(&programme)?;
     let mut list = Listing::at("/funding/moneys", Unit::Items, &ctx.query);
     let source = list.choice("source", "经费来源", source_choices(rules));
-    let city = list.choice("city", "地市", city_choices(&mut ctx.tx).await?);
+    let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
     let (school, project) = (list.id("school"), list.id("project"));
     let only_late = list.flag("late", "yes");
     let narrowed = Narrowed { school: &school, city: &city, source: &source };

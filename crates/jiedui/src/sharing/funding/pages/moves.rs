@@ -66,7 +66,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let kinds = MoveKind::ALL.iter().map(|one| Choice::new(one.text(), one.label())).collect();
     let kind = list.choice("kind", "收支", kinds);
     let source = list.choice("source", "经费来源", source_choices(rules));
-    let city = list.choice("city", "地市", city_choices(&mut ctx.tx).await?);
+    let city = list.choice("city", "所在市", city_choices(&mut ctx.tx).await?);
     let (first, last) = days(list.year_or("全部", "年度", year_choices(ctx)));
     let states = MoveState::ALL.iter().map(|one| Choice::new(one.text(), one.label())).collect();
     let state = list.choice_or("除已撤回外", "state", "状态", states);

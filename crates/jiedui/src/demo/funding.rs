@@ -61,7 +61,7 @@ async fn school(maker: &mut Maker, school: &str, home: bool) -> Result<()> {
     }
     maker.act_as_office(last);
     let offers = funding::offers(&mut maker.tx, &programme, school, MoveKind::Paid).await?;
-    for offer in offers.iter().filter(|offer| offer.output.is_some()) {
+    for offer in offers.iter().filter(|offer| offer.output.is_some()).take(2) {
         let of = offer.account.text();
         let paid = new(school, (MoveKind::Paid, &of), (day(LATELY), PART), "设备采购首付款（示例）");
         one(maker, &paid, if home { Answer::Awaited } else { Answer::Confirmed }).await?;

@@ -1,7 +1,7 @@
 //! Reading what is known of money: each form where it was recorded, and the kept sums of the movements.
 
 use super::super::data::{self, SchoolSumRow, SumRow, UsedRow};
-use super::super::rules::book::{self, Book, Cut, Money};
+use super::super::rules::book::{self, Book, Grouping, Money};
 use crate::evidence::outputs;
 use crate::network::registry;
 use crate::planning::{projects, school_plans};
@@ -50,7 +50,7 @@ pub async fn book(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Resul
 }
 
 /// What movements add up to, by the parts of a cut.
-pub async fn moves_by(tx: &mut Tx, cut: Cut, of: Narrowed<'_>) -> Result<Vec<Flow>> {
+pub async fn moves_by(tx: &mut Tx, cut: Grouping, of: Narrowed<'_>) -> Result<Vec<Flow>> {
     let call = named!(data::SUMS { part: cut.id(), source: of.source, city: of.city, school: of.school });
     let rows: Vec<SumRow> = call.all(tx).await?;
     Ok(rows.iter().map(|row| book::of_sum(row, cut)).collect())
@@ -63,11 +63,13 @@ pub async fn moves_of(tx: &mut Tx, school: &str) -> Result<Vec<(SchoolSumRow, Fl
 }
 
 /// What the parts of a cut are called, by their ids; sources and years are called by the programme and by themselves.
-pub async fn names(tx: &mut Tx, cut: Cut, found: &Book) -> Result<HashMap<String, String>> {
+pub async fn names(tx: &mut Tx, cut: Grouping, found: &Book) -> Result<HashMap<String, String>> {
     Ok(match cut {
-        Cut::Source | Cut::Year => HashMap::new(),
-        Cut::School => registry::schools(tx).await?.into_iter().map(|row| (row.id, row.name)).collect(),
-        Cut::Project => found.lines.iter().map(|line| (line.project.clone(), line.title.clone())).collect(),
+        Grouping::Source | Grouping::Year => HashMap::new(),
+        Grouping::School => registry::schools(tx).await?.into_iter().map(|row| (row.id, row.name)).collect(),
+        Grouping::Project => {
+            found.lines.iter().map(|line| (line.project.clone(), line.title.clone())).collect()
+        }
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{BalanceView, Query, late, school_link, source_choices, source_name, year_choices};
 use crate::network::registry::city_choices;
 use crate::sharing::funding::actions::{self, Narrowed};
-use crate::sharing::funding::rules::book::{Book, Cut, Money};
+use crate::sharing::funding::rules::book::{Book, Grouping, Money};
 use chrono::Datelike as _;
 use jiedui_funding::{Balance, Flow, by, total};
 use jiedui_kernel::{Result, Unit};
@@ -30,7 +30,7 @@ struct ListView {
 
 /// What an address asks for.
 pub struct Asked {
-    cut: Cut,
+    cut: Grouping,
     year: Option<i32>,
     city: String,
     source: String,
@@ -48,15 +48,15 @@ impl Asked {
     /// Everything that the caller sees, by source.
     pub fn whole() -> Self {
         let all = String::new;
-        Self { cut: Cut::Source, year: None, city: all(), source: all(), school: all() }
+        Self { cut: Grouping::Source, year: None, city: all(), source: all(), school: all() }
     }
 
     async fn read(ctx: &mut RequestContext, list: &mut Listing, rules: &FundingRules) -> Result<Self> {
-        let cuts = Cut::ALL.into_iter().filter(|cut| *cut != Cut::Source);
+        let cuts = Grouping::ALL.into_iter().filter(|cut| *cut != Grouping::Source);
         let cut = list.one_of_or("经费来源", "by", "分开看", cuts.map(|cut| (cut, cut.id(), cut.label())));
         let years = year_choices(ctx);
         Ok(Self {
-            cut: cut.unwrap_or(Cut::Source),
+            cut: cut.unwrap_or(Grouping::Source),
             year: list.year_or("历年合计", "年度", years),
             city: list.choice_or("各市合计", "city", "所在市", city_choices(&mut ctx.tx).await?),
             source: list.choice_or("各来源合计", "source", "经费来源", source_choices(rules)),
@@ -91,12 +91,14 @@ async fn flows(ctx: &mut RequestContext, asked: &Asked) -> Result<(Book, Vec<Flo
 }
 
 /// What a part is called: by the programme, or by its row.
-fn name(rules: &FundingRules, cut: Cut, names: &HashMap<String, String>, key: &str) -> String {
+fn name(rules: &FundingRules, cut: Grouping, names: &HashMap<String, String>, key: &str) -> String {
     match cut {
-        Cut::Source => source_name(rules, key),
-        Cut::Year => format!("{key}年"),
-        Cut::Project if key.is_empty() => "没有列入项目的".to_owned(),
-        Cut::School | Cut::Project => names.get(key).cloned().unwrap_or_else(|| "已不在列的".to_owned()),
+        Grouping::Source => source_name(rules, key),
+        Grouping::Year => format!("{key}年"),
+        Grouping::Project if key.is_empty() => "没有列入项目的".to_owned(),
+        Grouping::School | Grouping::Project => {
+            names.get(key).cloned().unwrap_or_else(|| "已不在列的".to_owned())
+        }
     }
 }
 
@@ -113,32 +115,32 @@ async fn parts(
     let found = by(flows, |flow| asked.cut.key(flow));
     let mut parts: Vec<Part> = found.into_iter().filter(|(_, of)| !of.is_empty()).map(one).collect();
     match asked.cut {
-        Cut::Source => {
+        Grouping::Source => {
             parts.sort_by_key(|part| rules.sources.iter().position(|source| source.id == part.key));
         }
-        Cut::Year => parts.reverse(),
-        Cut::School | Cut::Project => parts.sort_by(|one, other| one.name.cmp(&other.name)),
+        Grouping::Year => parts.reverse(),
+        Grouping::School | Grouping::Project => parts.sort_by(|one, other| one.name.cmp(&other.name)),
     }
     Ok(parts)
 }
 
 /// Whether a money is of a part.
-fn is_of(money: &Money, cut: Cut, key: &str) -> bool {
+fn is_of(money: &Money, cut: Grouping, key: &str) -> bool {
     match cut {
-        Cut::Source => money.source == key,
-        Cut::School => money.school == key,
-        Cut::Project => money.project == key,
-        Cut::Year => money.on.year().to_string() == key,
+        Grouping::Source => money.source == key,
+        Grouping::School => money.school == key,
+        Grouping::Project => money.project == key,
+        Grouping::Year => money.on.year().to_string() == key,
     }
 }
 
 fn link(asked: &Asked, part: &Part) -> Link {
     match asked.cut {
-        Cut::School => school_link(&part.key, &part.name),
-        Cut::Project if !part.key.is_empty() => Link::new(format!("/projects/{}", part.key), &part.name),
-        Cut::Project => Link::new("/funding/moves", &part.name),
-        Cut::Source => Link::new(asked.query().with("source", &part.key).moneys(), &part.name),
-        Cut::Year => Link::new(format!("/funding?year={}", part.key), &part.name),
+        Grouping::School => school_link(&part.key, &part.name),
+        Grouping::Project if !part.key.is_empty() => Link::new(format!("/projects/{}", part.key), &part.name),
+        Grouping::Project => Link::new("/funding/moves", &part.name),
+        Grouping::Source => Link::new(asked.query().with("source", &part.key).moneys(), &part.name),
+        Grouping::Year => Link::new(format!("/funding?year={}", part.key), &part.name),
     }
 }
 
@@ -162,7 +164,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let today = ctx.today;
     let line = |part: Part| {
         let query = match asked.cut {
-            Cut::Year => asked.query().with("year", &part.key),
+            Grouping::Year => asked.query().with("year", &part.key),
             cut => asked.query().with(cut.id(), &part.key),
         };
         let late = late(&book, rules, today, |money| is_of(money, asked.cut, &part.key));

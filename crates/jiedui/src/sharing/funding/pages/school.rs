@@ -22,6 +22,7 @@ use serde::Serialize;
 struct SchoolView {
     total: BalanceView,
     moneys: Vec<SourceLine>,
+    projects: Vec<SourceLine>,
     others: Vec<SourceLine>,
     moves: Vec<MoveLine>,
     all_moves: String,
@@ -78,7 +79,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let view = SchoolView {
         total: BalanceView::of(own, &total(&flows), late(&book, rules, ctx.today, |_| true), &query),
         moneys: moneys.collect(),
-        others: others(rules, &book, &sums, &query),
+        projects: of_projects(&book, &sums).lines(rules, &book, &query),
+        others: of_own(&sums).lines(rules, &book, &query),
         moves: moves.iter().map(|row| MoveLine::of(row, rules)).collect(),
         all_moves: query.moves(""),
         cost: cost(ctx, &programme, (&school.id, &sums), &query).await?,
@@ -94,48 +96,57 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     Reply::view("sharing/funding/school.html", page, &view)
 }
 
-/// The lines of projects and sources whose money no output carries, as far as there is anything of them.
-fn others(
-    rules: &FundingRules,
-    book: &Book,
-    sums: &[(SchoolSumRow, Flow)],
-    query: &Query,
-) -> Vec<SourceLine> {
-    let carried = |project: &str, source: &str| {
-        !project.is_empty()
-            && book.moneys.iter().any(|one| one.project == project && one.source == source && !one.in_kind)
-    };
-    let mut found: Vec<(String, String, String, Balance)> = Vec::new();
-    let mut add = |(source, project): (&str, &str), title: &str, step: Step, amount: Amount| {
-        let at = found.iter().position(|(of, on, ..)| of == source && on == project);
-        let at = at.unwrap_or_else(|| {
-            found.push((source.to_owned(), project.to_owned(), title.to_owned(), Balance::default()));
-            found.len() - 1
-        });
-        if let Some((.., balance)) = found.get_mut(at) {
-            balance.add(step, amount);
+/// What adds up under a source and a project, "" for none, in the order in which it was first met.
+#[derive(Default)]
+struct Sums(Vec<(String, String, Balance)>);
+
+impl Sums {
+    fn add(&mut self, (source, project): (&str, &str), step: Step, amount: Amount) {
+        let met = self.0.iter_mut().find(|(of, on, _)| of == source && on == project);
+        if let Some((.., balance)) = met {
+            return balance.add(step, amount);
         }
-    };
-    for line in book.lines.iter().filter(|line| !carried(&line.project, &line.source)) {
-        let amount = Amount::sure(line.cents);
-        add((line.source.as_str(), line.project.as_str()), &line.title, Step::Planned, amount);
+        let mut balance = Balance::default();
+        balance.add(step, amount);
+        self.0.push((source.to_owned(), project.to_owned(), balance));
     }
-    for (row, flow) in sums.iter().filter(|(row, _)| row.output.is_empty()) {
-        add((row.source.as_str(), row.project.as_str()), "", flow.step, flow.amount);
-    }
-    let line = |(source, project, title, balance): (String, String, String, Balance)| {
-        let part = match project.as_str() {
-            "" => Link::new(query.with("source", &source).moves(""), "没有列入项目的"),
-            id if title.is_empty() => Link::new(format!("/projects/{id}"), "项目"),
-            id => Link::new(format!("/projects/{id}"), title),
+
+    fn lines(&self, rules: &FundingRules, book: &Book, query: &Query) -> Vec<SourceLine> {
+        let line = |(source, project, balance): &(String, String, Balance)| {
+            let query = query.with("source", source).with("project", project);
+            let title = book.lines.iter().find(|line| line.project == *project);
+            let part = match project.as_str() {
+                "" => Link::new(query.moves(""), "没有列入项目的"),
+                id => Link::new(format!("/projects/{id}"), title.map_or("项目", |line| &line.title)),
+            };
+            SourceLine {
+                source: source_name(rules, source),
+                balance: BalanceView::of(part, balance, Late::default(), &query),
+            }
         };
-        let query = query.with("source", &source).with("project", &project);
-        SourceLine {
-            source: source_name(rules, &source),
-            balance: BalanceView::of(part, &balance, Late::default(), &query),
-        }
-    };
-    found.into_iter().map(line).collect()
+        self.0.iter().map(line).collect()
+    }
+}
+
+/// Plan against payment, project by project, whoever's money it was.
+fn of_projects(book: &Book, sums: &[(SchoolSumRow, Flow)]) -> Sums {
+    let mut found = Sums::default();
+    for line in &book.lines {
+        found.add((&line.source, &line.project), Step::Planned, Amount::sure(line.cents));
+    }
+    for (row, flow) in sums.iter().filter(|(row, _)| !row.project.is_empty()) {
+        found.add((&row.source, &row.project), flow.step, flow.amount);
+    }
+    found
+}
+
+/// What came and went that no output carries.
+fn of_own(sums: &[(SchoolSumRow, Flow)]) -> Sums {
+    let mut found = Sums::default();
+    for (row, flow) in sums.iter().filter(|(row, _)| row.output.is_empty()) {
+        found.add((&row.source, &row.project), flow.step, flow.amount);
+    }
+    found
 }
 
 /// By the newest year-profile that was accepted; none where there is none.

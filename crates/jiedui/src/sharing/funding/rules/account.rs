@@ -2,36 +2,43 @@
 //! names it in one word, so that nobody types source, project and year again.
 
 use super::super::data::{DatedRow, MoveKind};
-use super::book::{Book, Line, Money};
+use super::book::{Book, BudgetLine, Money};
 use jiedui_funding::{Refusal, Timed};
 use jiedui_kernel::{Code, FieldError, Unit};
 use jiedui_programme::{FundingRules, FundingSource};
 
-/// As a form names it: `o.ID`, `p.PROJECT.SOURCE`, `s.SOURCE`.
+/// As a form names it: `o.ID`, `o.ID.PROJECT`, `p.PROJECT.SOURCE`, `s.SOURCE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Account {
-    Output(String),
-    Project { project: String, source: String },
+    /// Of an output, perhaps for a project that has money from the same source.
+    Output {
+        output: String,
+        project: Option<String>,
+    },
+    Project {
+        project: String,
+        source: String,
+    },
     Source(String),
 }
 
 impl Account {
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, rest) = text.split_once('.')?;
-        match kind {
-            "o" => Some(Self::Output(rest.to_owned())),
-            "p" => {
-                let (project, source) = rest.split_once('.')?;
-                Some(Self::Project { project: project.to_owned(), source: source.to_owned() })
-            }
-            "s" => Some(Self::Source(rest.to_owned())),
+        let (first, second) = rest.split_once('.').map_or((rest, None), |(one, two)| (one, Some(two)));
+        let first = first.to_owned();
+        match (kind, second.map(str::to_owned)) {
+            ("o", project) => Some(Self::Output { output: first, project }),
+            ("p", Some(source)) => Some(Self::Project { project: first, source }),
+            ("s", None) => Some(Self::Source(first)),
             _ => None,
         }
     }
 
     pub fn text(&self) -> String {
         match self {
-            Self::Output(id) => format!("o.{id}"),
+            Self::Output { output, project: None } => format!("o.{output}"),
+            Self::Output { output, project: Some(project) } => format!("o.{output}.{project}"),
             Self::Project { project, source } => format!("p.{project}.{source}"),
             Self::Source(source) => format!("s.{source}"),
         }
@@ -53,24 +60,23 @@ fn comes_by_outputs(source: &FundingSource) -> bool {
     source.output.iter().any(|one| !one.in_kind)
 }
 
-/// What a school's form offers for a kind of movement, in the order of the sources.
+/// What a school's form offers for a kind of movement, in the order of the sources: the moneys that outputs carry, by themselves
+/// and for each project that has money from the same source; where no output carries any, the projects; then the source by
+/// itself.
 pub fn offers(rules: &FundingRules, book: &Book, kind: MoveKind) -> Vec<Offer> {
     let mut found = Vec::new();
     for source in &rules.sources {
+        let moneys: Vec<&Money> = book.moneys.iter().filter(|one| is_of(one, source)).collect();
+        let lines = || book.lines.iter().filter(|line| line.source == source.id);
         if !kind.brings() {
-            found.extend(
-                book.moneys.iter().filter(|one| is_of(one, source)).map(|one| of_output(one, source)),
-            );
+            for money in &moneys {
+                found.push(of_output(money, source, None));
+                found.extend(lines().map(|line| of_output(money, source, Some(line))));
+            }
         }
-        found.extend(book.lines.iter().filter(|line| line.source == source.id && !carried(book, line)).map(
-            |line| Offer {
-                account: Account::Project { project: line.project.clone(), source: source.id.clone() },
-                label: format!("{}：项目“{}”", source.name, line.title),
-                source: source.id.clone(),
-                output: None,
-                project: Some(line.project.clone()),
-            },
-        ));
+        if moneys.is_empty() || kind == MoveKind::InKind {
+            found.extend(lines().map(|line| of_line(line, source)));
+        }
         if kind == MoveKind::InKind || !comes_by_outputs(source) {
             found.push(Offer {
                 account: Account::Source(source.id.clone()),
@@ -88,20 +94,27 @@ fn is_of(money: &Money, source: &FundingSource) -> bool {
     money.source == source.id && !money.in_kind
 }
 
-fn of_output(money: &Money, source: &FundingSource) -> Offer {
+fn of_output(money: &Money, source: &FundingSource, line: Option<&BudgetLine>) -> Offer {
+    let own = Some(money.project.clone()).filter(|project| !project.is_empty());
+    let project = line.map(|line| line.project.clone());
+    let use_of = line.map_or_else(String::new, |line| format!("，用于项目“{}”", line.title));
     Offer {
-        account: Account::Output(money.id.clone()),
-        label: format!("{}：{}", source.name, money.title),
+        label: format!("{}：{}{use_of}", source.name, money.title),
         source: source.id.clone(),
         output: Some(money.id.clone()),
-        project: Some(money.project.clone()).filter(|project| !project.is_empty()),
+        project: project.clone().or(own),
+        account: Account::Output { output: money.id.clone(), project },
     }
 }
 
-/// Whether an output carries the money of this line already.
-fn carried(book: &Book, line: &Line) -> bool {
-    let same = |one: &Money| one.project == line.project && one.source == line.source && !one.in_kind;
-    book.moneys.iter().any(same)
+fn of_line(line: &BudgetLine, source: &FundingSource) -> Offer {
+    Offer {
+        account: Account::Project { project: line.project.clone(), source: source.id.clone() },
+        label: format!("{}：项目“{}”", source.name, line.title),
+        source: source.id.clone(),
+        output: None,
+        project: Some(line.project.clone()),
+    }
 }
 
 /// The days of a money: of an output as it says them, of the others as its movements do.
@@ -111,8 +124,8 @@ pub fn timed(account: &Account, book: &Book, rows: &[DatedRow]) -> Timed {
     };
     let payments = of(|kind| matches!(kind, MoveKind::Paid | MoveKind::Returned));
     match account {
-        Account::Output(id) => {
-            let money = book.moneys.iter().find(|one| one.id == *id);
+        Account::Output { output, .. } => {
+            let money = book.moneys.iter().find(|one| one.id == *output);
             money.map_or_else(Timed::default, |money| Timed { payments, ..money.timed() })
         }
         Account::Project { project, source } => {
@@ -163,8 +176,13 @@ mod tests {
 
     #[test]
     fn an_account_is_read_as_it_is_written() {
-        let project = Account::Project { project: "j1".to_owned(), source: "own".to_owned() };
-        for account in [Account::Output("o1".to_owned()), project, Account::Source("helper".to_owned())] {
+        let (output, project) = ("o1".to_owned(), Some("j1".to_owned()));
+        for account in [
+            Account::Output { output: output.clone(), project: None },
+            Account::Output { output, project },
+            Account::Project { project: "j1".to_owned(), source: "own".to_owned() },
+            Account::Source("helper".to_owned()),
+        ] {
             assert_eq!(Account::parse(&account.text()), Some(account));
         }
         assert_eq!((Account::parse("x.1"), Account::parse("p.1"), Account::parse("")), (None, None, None));

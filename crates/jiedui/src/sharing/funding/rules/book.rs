@@ -39,7 +39,7 @@ pub struct Money {
 
 /// What a project that was filed has from a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct BudgetLine {
     pub project: String,
     pub title: String,
     pub school: String,
@@ -64,7 +64,7 @@ pub struct Wish {
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     pub moneys: Vec<Money>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<BudgetLine>,
     pub wishes: Vec<Wish>,
 }
 
@@ -188,13 +188,13 @@ fn received(fact: &OutputFact, sure: usize) -> Vec<(Date, Amount)> {
 }
 
 /// The lines of a project, by the sources of money to which its budget's sources count.
-pub fn lines(rules: &FundingRules, row: &BudgetRow) -> Vec<Line> {
-    let mut found: Vec<Line> = Vec::new();
+pub fn lines(rules: &FundingRules, row: &BudgetRow) -> Vec<BudgetLine> {
+    let mut found: Vec<BudgetLine> = Vec::new();
     for (budget, cents) in row.lines() {
         let Some(source) = rules.of_budget(&budget).filter(|_| cents > 0) else { continue };
         match found.iter_mut().find(|line| line.source == source.id) {
             Some(line) => line.cents = line.cents.saturating_add(cents),
-            None => found.push(Line {
+            None => found.push(BudgetLine {
                 project: row.id.clone(),
                 title: row.title.clone(),
                 school: row.school.clone(),
@@ -250,12 +250,16 @@ fn step(kind: MoveKind) -> Step {
 }
 
 /// A sum of movements as a flow of the part by which it was summed.
-pub fn of_sum(row: &SumRow, cut: Cut) -> Flow {
-    let part = |of: Cut| if cut == of { row.part.clone() } else { String::new() };
+pub fn of_sum(row: &SumRow, cut: Grouping) -> Flow {
+    let part = |of: Grouping| if cut == of { row.part.clone() } else { String::new() };
     Flow {
-        school: part(Cut::School),
-        project: part(Cut::Project),
-        source: if matches!(cut, Cut::Source | Cut::Year) { row.part.clone() } else { String::new() },
+        school: part(Grouping::School),
+        project: part(Grouping::Project),
+        source: if matches!(cut, Grouping::Source | Grouping::Year) {
+            row.part.clone()
+        } else {
+            String::new()
+        },
         year: i32::try_from(row.year).unwrap_or_default(),
         step: step(row.kind),
         amount: Amount::new(row.claimed, row.confirmed),
@@ -275,14 +279,14 @@ pub fn of_school_sum(row: &SchoolSumRow, school: &str) -> Flow {
 
 /// By what the page cuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
+pub enum Grouping {
     Source,
     School,
     Project,
     Year,
 }
 
-impl Cut {
+impl Grouping {
     pub const ALL: [Self; 4] = [Self::Source, Self::School, Self::Project, Self::Year];
 
     pub fn id(self) -> &'static str {

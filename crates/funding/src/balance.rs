@@ -137,13 +137,17 @@ impl Balance {
     pub fn stage(&self, over: bool) -> Stage {
         let used = self.paid.claimed > 0 || self.returned.claimed > 0;
         let settled = self.left().claimed <= 0 && (over || self.outstanding().claimed <= 0);
-        match () {
-            () if used && settled => Stage::Closed,
-            () if used => Stage::Spent,
-            () if self.arrived().claimed > 0 => Stage::Arrived,
-            () if self.approved.claimed > 0 => Stage::Approved,
-            () if self.applied.claimed > 0 => Stage::Applied,
-            () => Stage::Idea,
+        if used {
+            return if settled { Stage::Closed } else { Stage::Spent };
+        }
+        if self.arrived().claimed > 0 {
+            Stage::Arrived
+        } else if self.approved.claimed > 0 {
+            Stage::Approved
+        } else if self.applied.claimed > 0 {
+            Stage::Applied
+        } else {
+            Stage::Idea
         }
     }
 

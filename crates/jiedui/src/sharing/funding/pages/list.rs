@@ -21,6 +21,7 @@ struct ListView {
     #[serde(flatten)]
     list: Listed<BalanceView>,
     cut: &'static str,
+    by_project: bool,
     total: BalanceView,
     about: String,
     our_reading: bool,
@@ -187,6 +188,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let view = ListView {
         list: list.arrange(parts, &orders).map(line),
         cut: asked.cut.label(),
+        by_project: asked.cut == Grouping::Project,
         total: BalanceView::of(all, &sum, late(&book, rules, today, |_| true), &asked.query()),
         about: rules.about.clone(),
         our_reading: rules.our_reading,

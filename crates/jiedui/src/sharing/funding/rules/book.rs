@@ -369,3 +369,88 @@ impl Book {
         moneys.chain(lines).chain(wishes).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiedui_programme::EntryState;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    /// Two stages, of which the first was confirmed: 30 came, then 20 of them turned out to be a mistake.
+    fn fact() -> OutputFact {
+        OutputFact {
+            id: "o".to_owned(),
+            output: "local-investment".to_owned(),
+            org: "r".to_owned(),
+            county_school: Some("s".to_owned()),
+            helpers: Vec::new(),
+            state: EntryState::Claimed,
+            quantity: 100,
+            achieved: 10,
+            project: None,
+            stages: vec![
+                ("promised".to_owned(), day("2026-01-10")),
+                ("arriving".to_owned(), day("2026-03-01")),
+                ("arriving".to_owned(), day("2026-05-01")),
+            ],
+            receipts: vec![(day("2026-01-10"), 0), (day("2026-03-01"), 30), (day("2026-05-01"), 10)],
+            agreed: 2,
+            fields: std::collections::BTreeMap::new(),
+            earlier: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_receipt_counts_on_its_day_and_a_correction_takes_back() {
+        let came = [(day("2026-03-01"), Amount::new(30, 30)), (day("2026-05-01"), Amount::new(-20, 0))];
+        assert_eq!(received(&fact(), 2), came);
+        assert_eq!(received(&fact(), 3)[1].1, Amount::new(-20, -20));
+    }
+
+    #[test]
+    fn values_in_kind_are_neither_approved_nor_late() {
+        let mut money = Money {
+            id: "o".to_owned(),
+            title: "实训楼".to_owned(),
+            school: "s".to_owned(),
+            division: "441481".to_owned(),
+            source: "county".to_owned(),
+            project: String::new(),
+            on: day("2026-01-10"),
+            approved: Amount::sure(100),
+            received: vec![(day("2026-03-01"), Amount::sure(30))],
+            in_kind: false,
+            due: Some(day("2026-06-30")),
+            over: false,
+            paid: Amount::sure(10),
+            returned: Amount::default(),
+        };
+        let late = |money: &Money| money.late(day("2026-11-01"), day("2026-05-01"));
+        assert_eq!(late(&money), Late { overdue: 70, idle: 20 });
+        assert_eq!(money.balance().left(), Amount::sure(20));
+        money.in_kind = true;
+        assert_eq!(late(&money), Late::default());
+        assert!(money.flows().iter().all(|flow| flow.step == Step::InKind));
+    }
+
+    #[test]
+    fn what_fits_no_filter_is_left_out() {
+        let line = |school: &str, division: &str| BudgetLine {
+            project: "j".to_owned(),
+            title: "实训".to_owned(),
+            school: school.to_owned(),
+            division: division.to_owned(),
+            source: "own".to_owned(),
+            year: 2026,
+            cents: 5,
+        };
+        let mut book = Book { lines: vec![line("a", "441481"), line("b", "440282")], ..Book::default() };
+        book.narrow(("", "441400", "own"));
+        assert_eq!(book.flows().iter().map(|flow| flow.school.as_str()).collect::<Vec<_>>(), ["a"]);
+        book.narrow(("", "", "city"));
+        assert!(book.flows().is_empty());
+    }
+}

@@ -1,6 +1,6 @@
 //! All money of the caller's part of the province, from the plan to the payment, by source, school, project or year.
 
-use super::{BalanceView, Query, late, school_link, source_choices, source_name, year_choices};
+use super::{BalanceView, Query, late, months, school_link, source_choices, source_name, year_choices};
 use crate::network::registry::city_choices;
 use crate::sharing::funding::actions::{self, Narrowed};
 use crate::sharing::funding::rules::book::{Book, Grouping, Money};
@@ -198,11 +198,4 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let lead = "从计划、申报、批复、到位到支出，一笔钱只登记一次；每个数都能点开。金额登记数和确认数分开看。";
     let page = Page::new("经费", lead).clauses(&rules.clauses).kind("list");
     Reply::view("sharing/funding/list.html", page, &view)
-}
-
-/// After how many months money that lies still is late.
-pub fn months(rules: &FundingRules) -> Figure {
-    let months = i64::from(rules.late_after_months);
-    let figure = Figure::of(jiedui_kernel::Reported::Value(months), Unit::Items, "/funding", "滞留的月数");
-    Figure { unit: "个月", ..figure }
 }

@@ -136,6 +136,13 @@ pub fn late(
     })
 }
 
+/// After how many months money that lies still is late.
+pub fn months(rules: &FundingRules) -> Figure {
+    let months = i64::from(rules.late_after_months);
+    let figure = Figure::of(Reported::Value(months), Unit::Items, "/funding", "滞留的月数");
+    Figure { unit: "个月", ..figure }
+}
+
 /// The sources of the programme, for filters.
 pub fn source_choices(rules: &FundingRules) -> Vec<Choice> {
     rules.sources.iter().map(|source| Choice::new(source.id.as_str(), source.name.as_str())).collect()

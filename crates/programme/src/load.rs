@@ -20,6 +20,7 @@ use crate::paperwork::{PlanTemplate, ProjectRules};
 use crate::problem::Problem;
 use crate::profile::{Element, ProfileForm, Standard, Threshold};
 use crate::relations::FieldRelation;
+use crate::resources::ResourceRules;
 use crate::spot_checks::SpotChecks;
 use jiedui_kernel::{Date, Workdays};
 use serde::Deserialize;
@@ -76,6 +77,7 @@ pub(crate) struct RawProgramme<'t> {
     pub allocations: Set<'t, AllocationRule>,
     pub assessments: Set<'t, AssessmentScheme>,
     pub funding: Option<Item<'t, FundingRules>>,
+    pub resources: Option<Item<'t, ResourceRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -201,6 +203,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "allocations.toml" => Some(&["allocation", "form"]),
         "assessments.toml" => Some(&["assessment", "form"]),
         "funding.toml" => Some(&["funding", "form"]),
+        "resources.toml" => Some(&["resources", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -255,6 +258,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "allocation" => set(doc, key, &mut plan.allocations, problems),
                 "assessment" => set(doc, key, &mut plan.assessments, problems),
                 "funding" => plan.funding = doc.table(key, problems),
+                "resources" if doc.has(key) => plan.resources = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -268,7 +272,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" | "spot_check" => {}
+                "names" | "innocent" | "notices" | "spot_check" | "resources" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -349,6 +353,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         allocations: plan.allocations.into_values(),
         assessments: plan.assessments.into_values(),
         funding: plan.funding.map(|item| item.value),
+        resources: plan.resources.map(|item| item.value),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

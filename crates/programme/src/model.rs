@@ -56,6 +56,8 @@ pub struct Programme {
     pub assessments: Vec<crate::assessments::AssessmentScheme>,
     /// By which sources money is told apart; none where the programme does not follow money.
     pub funding: Option<crate::funding::FundingRules>,
+    /// What the library of teaching resources takes in; none where the programme has no library.
+    pub resources: Option<crate::resources::ResourceRules>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

@@ -39,6 +39,7 @@ fn carried<'a>(plan: &'a RawProgramme<'_>) -> BTreeSet<&'a str> {
         .chain(plan.allocations.items.iter().map(|item| &item.value.clauses))
         .chain(plan.assessments.items.iter().map(|item| &item.value.clauses))
         .chain(plan.funding.iter().map(|item| &item.value.clauses))
+        .chain(plan.resources.iter().map(|item| &item.value.clauses))
         .chain(plan.standards.items.iter().map(|item| &item.value.clauses))
         .chain(plan.forms.items.iter().map(|item| &item.value.clauses))
         .chain(plan.templates.items.iter().map(|item| &item.value.clauses))

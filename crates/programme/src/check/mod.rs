@@ -24,6 +24,7 @@ mod paperwork;
 mod profile;
 mod register;
 mod relation;
+mod resources;
 mod said;
 mod spot_checks;
 
@@ -73,6 +74,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     allocation::check_tables(plan, problems);
     assessment::check_tables(plan, problems);
     funding::check_tables(plan, problems);
+    resources::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -108,6 +110,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     allocation::check_references(plan, problems);
     assessment::check_references(plan, problems);
     funding::check_references(plan, problems);
+    resources::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

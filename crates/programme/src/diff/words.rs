@@ -206,6 +206,11 @@ const LABELS: &[(&str, &str)] = &[
     ("amount", "金额栏目"),
     ("in_kind", "是实物"),
     ("due", "承诺日期栏目"),
+    ("kinds", "资源种类"),
+    ("model", "典型登记为"),
+    ("types", "文件类型"),
+    ("most_megabytes", "最大 MB"),
+    ("licences", "使用许可"),
     ("at", "在哪一类单位"),
     ("roles", "谁可以"),
 ];

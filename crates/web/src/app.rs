@@ -12,6 +12,7 @@ use jiedui_kernel::{Actor, Random};
 use jiedui_programme::Programme;
 use jiedui_store::Db;
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -38,6 +39,8 @@ pub struct App {
     pub(crate) refusals: Refusals,
     pub random: Random,
     pub outgoing: Outgoing,
+    /// The folder in which files that people hand in are kept; empty where there is none.
+    pub files: PathBuf,
     /// A demonstration: the sign-in page lists its accounts.
     pub demo: bool,
     rules: RwLock<Arc<Rules>>,
@@ -80,6 +83,7 @@ impl App {
             refusals: Refusals::default(),
             random,
             outgoing: Outgoing::default(),
+            files: PathBuf::new(),
             demo,
             rules: RwLock::new(Arc::new(Rules::of(programme))),
             split: AtomicBool::new(false),
@@ -94,6 +98,11 @@ impl App {
     /// The same, reaching people in this way.
     pub fn with_outgoing(self, outgoing: Outgoing) -> Self {
         Self { outgoing, ..self }
+    }
+
+    /// The same, keeping files in this folder.
+    pub fn with_files(self, files: PathBuf) -> Self {
+        Self { files, ..self }
     }
 
     fn rules(&self) -> Arc<Rules> {

@@ -94,6 +94,11 @@ fn body(read: ReadPart) -> Body {
     }))
 }
 
+/// What is part of a page is looked at like the page, and leaves no record of its own.
+pub(crate) fn shown(file: PartedFile) -> Result<Response> {
+    response::shown(&file.name, file.mime, body(file.read))
+}
+
 /// Who asked for a file, without the transaction.
 pub(crate) struct Holder {
     app: Arc<App>,

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::context::RequestContext;
-use crate::download::Holder;
+use crate::download::{self, Holder};
 use crate::failure::failure;
 use crate::head::{RequestHead, RequestParts, SignedIn, identify};
 use crate::local_path::LocalPath;
@@ -152,6 +152,10 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
         }
     };
     match reply {
+        Reply::Shown(file) => {
+            drop(ctx);
+            download::shown(file)
+        }
         Reply::Made(download) => {
             let holder = Holder::of(&ctx);
             holder.send(download.make(ctx).await?).await
@@ -319,7 +323,7 @@ fn finish(ctx: &RequestContext, reply: Reply, turn: Option<Turn<'_>>) -> Result<
             response::set_cookie(&mut response, &cookie);
             Ok(response)
         }
-        Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) => {
+        Reply::Kept(_) | Reply::Made(_) | Reply::Parted(_) | Reply::Shown(_) => {
             Err(Error::internal("a change does not answer with a file"))
         }
     }

@@ -94,6 +94,8 @@ pub enum Reply {
     Kept(File),
     /// A file that was made before and is read as it is sent.
     Parted(PartedFile),
+    /// The same, to be looked at within a page: a picture, or a document that the browser shows.
+    Shown(PartedFile),
     /// A file that is made now: what a GET alone answers with.
     Made(Download),
     /// Sets or clears the session cookie on the way to another page.

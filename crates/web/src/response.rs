@@ -22,7 +22,8 @@ const SECURITY: [(header::HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         connect-src 'self'; object-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
     ),
 ];
 
@@ -62,10 +63,34 @@ pub fn redirect(to: &LocalPath) -> Response {
     response
 }
 
+/// What somebody handed in may be shown within a page of this site: it runs nothing, sends nothing and loads nothing, and no
+/// other site frames it. The viewer that browsers have for PDF puts its own style into it.
+const SHOWN: [(header::HeaderName, &str); 2] = [
+    (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; \
+         frame-ancestors 'self'",
+    ),
+];
+
 /// A file to be kept by the browser under its own name.
 pub fn file(name: &str, mime: &'static str, body: Body) -> Result<Response> {
+    named("attachment", name, mime, body)
+}
+
+/// A file to be shown within a page.
+pub fn shown(name: &str, mime: &'static str, body: Body) -> Result<Response> {
+    let mut response = named("inline", name, mime, body)?;
+    for (header, value) in SHOWN {
+        response.headers_mut().insert(header, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+fn named(how: &str, name: &str, mime: &'static str, body: Body) -> Result<Response> {
     let mut response = typed(StatusCode::OK, body, mime);
-    let value = format!("attachment; filename*=UTF-8''{}", ext_value(name));
+    let value = format!("{how}; filename*=UTF-8''{}", ext_value(name));
     let value = HeaderValue::from_str(&value).map_err(Error::internal)?;
     response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     Ok(response)
@@ -147,6 +172,18 @@ mod tests {
         assert!(flash("/entries/1/withdraw").is_some());
         assert_eq!(flash("//evil.example"), None);
         assert_eq!(flash("/\t/evil.example"), None);
+    }
+
+    #[test]
+    fn what_was_handed_in_is_shown_here_and_runs_nothing() {
+        let mut response = shown("课件.pdf", "application/pdf", Body::empty()).unwrap();
+        secure(response.headers_mut());
+        let header = |name| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        assert!(header(header::CONTENT_DISPOSITION).starts_with("inline; filename*=UTF-8''%E8"));
+        assert_eq!(header(header::X_FRAME_OPTIONS), "SAMEORIGIN");
+        let policy = header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+        assert_eq!(header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
     }
 
     #[test]

@@ -189,6 +189,9 @@ pub struct DataLocation {
     /// 方案目录；不给就用内置的
     #[arg(long)]
     programme: Option<PathBuf>,
+    /// 存放上传文件的目录，不写就是数据目录里的 files；备份时和数据库一起备份
+    #[arg(long, env = "JIEDUI_FILES", value_name = "目录")]
+    files: Option<PathBuf>,
 }
 
 /// How people are reached who are not looking. Without it everything else works.
@@ -217,6 +220,11 @@ impl DataLocation {
             Some(url) => Location::Postgres(url.clone()),
             None => Location::Directory(self.data.clone()),
         }
+    }
+
+    /// Where files that people hand in are kept, whatever the database.
+    fn files(&self) -> PathBuf {
+        self.files.clone().unwrap_or_else(|| self.data.join("files"))
     }
 }
 

@@ -65,7 +65,7 @@ async fn open_with(
     };
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
-    Ok(Arc::new(app.with_outgoing(outgoing)))
+    Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files())))
 }
 
 /// Takes up the programme, where it is another than the one by which the data were made so far. Commands that only look do

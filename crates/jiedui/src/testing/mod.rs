@@ -103,7 +103,8 @@ impl World {
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
         let db = Db::open(location, clock, Random::System).await.unwrap();
         seeds::found(&db, None, &programme).await.unwrap();
-        let app = Arc::new(App::new(db, Random::System, programme, demo, site::site()));
+        let app = App::new(db, Random::System, programme, demo, site::site()).with_files(shared_files());
+        let app = Arc::new(app);
         let router = jiedui_web::router(&app);
         Self { app, router, accounts: Mutex::default(), directory }
     }
@@ -185,6 +186,13 @@ fn standing(today: &str) -> Clock {
 /// A directory that vanishes with the test.
 fn data_directory() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
+}
+
+/// Where files are kept, for all worlds: what a template says was handed in is there for its copies too. Under its hash a file
+/// is the same for everybody, so that tests are not in each other's way.
+fn shared_files() -> std::path::PathBuf {
+    let binary = std::env::current_exe().unwrap();
+    binary.with_file_name("files-of-tests")
 }
 
 fn database_name() -> String {

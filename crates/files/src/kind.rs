@@ -68,6 +68,11 @@ impl FileKind {
         Self::ALL.into_iter().find(|kind| kind.endings().contains(&ending))
     }
 
+    /// The one that is sent under this type.
+    pub fn of_mime(mime: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.mime() == mime)
+    }
+
     /// How names of such files end, the usual one first.
     pub fn endings(self) -> &'static [&'static str] {
         match self {
@@ -115,6 +120,11 @@ impl FileKind {
 
     pub fn is_picture(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png)
+    }
+
+    /// Whether a browser shows it within a page, and runs nothing of it.
+    pub fn is_shown(self) -> bool {
+        self.is_picture() || self == Self::Pdf
     }
 }
 

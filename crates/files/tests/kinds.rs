@@ -62,6 +62,7 @@ fn an_ending_belongs_to_one_type() {
         for ending in kind.endings() {
             assert_eq!(FileKind::of_ending(ending), Some(kind));
         }
+        assert_eq!(FileKind::of_mime(kind.mime()), Some(kind));
     }
     assert_eq!(FileKind::of_ending("exe"), None);
     let endings = [

@@ -8,10 +8,10 @@ use crate::shared::review::{
     self, Action, Answered, Caller, Condition, Consent, ConsentParty, Head, Life, Refusal, Reviewed, Role,
     Rule, Standing,
 };
+use jiedui_files::FileKind;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, Result};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, OnFound, Tx};
-use jiedui_web::download::DOCX;
 use jiedui_web::figure::StateMark;
 use jiedui_web::form::Upload;
 use jiedui_web::history::HistoryRow;
@@ -179,49 +179,32 @@ pub fn check(new: &NewAgreement, after_first: bool, today: Date) -> Vec<FieldErr
     errors
 }
 
+/// What of the known types is taken for an agreement.
+const TAKEN: [FileKind; 4] = [FileKind::Pdf, FileKind::Jpeg, FileKind::Png, FileKind::Docx];
+
 /// What a file is by its content: its type, and the ending that its name gets. Names prove nothing.
 pub fn kind_of_file(bytes: &[u8]) -> Result<(&'static str, &'static str), Mistake> {
-    let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
     if bytes.is_empty() {
         return Err(Code::Missing.says("这个文件是空的，请重新选择。"));
     }
     if bytes.len() > UPLOAD_BYTES {
         return Err(Code::TooLarge.says("文件超过 20 MB。请压缩扫描件或拆开后重试。"));
     }
-    if bytes.starts_with(b"%PDF-") {
-        Ok(("application/pdf", "pdf"))
-    } else if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
-        Ok(("image/jpeg", "jpg"))
-    } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        Ok(("image/png", "png"))
-    } else if bytes.starts_with(b"PK\x03\x04") && holds(b"word/document.xml") {
-        Ok((DOCX, "docx"))
-    } else {
-        Err(Code::WrongFile
-            .says("只接收 PDF、JPG、PNG 或 DOCX 文件，按内容辨认；请把协议书扫描或另存为其中一种。"))
+    match FileKind::of(bytes).ok().filter(|kind| TAKEN.contains(kind)) {
+        Some(kind) => Ok((kind.mime(), kind.ending())),
+        None => Err(Code::WrongFile
+            .says("只接收 PDF、JPG、PNG 或 DOCX 文件，按内容辨认；请把协议书扫描或另存为其中一种。")),
     }
 }
 
 /// The type under which a kept file is sent: only what is taken in goes out.
 pub fn mime_of(kept: &str) -> &'static str {
-    match kept {
-        "application/pdf" => "application/pdf",
-        "image/jpeg" => "image/jpeg",
-        "image/png" => "image/png",
-        _ => DOCX,
-    }
+    FileKind::of_mime(kept).unwrap_or(FileKind::Docx).mime()
 }
 
 /// The name under which a file is kept: without a path, not too long, with the ending that its content has.
 pub fn file_name(given: &str, ending: &str) -> String {
-    let name = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().filter(|c| !c.is_control() && *c != '"').collect();
-    let stem = match name.trim().rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem,
-        _ => name.trim(),
-    };
-    let stem: String = stem.chars().take(80).collect();
-    format!("{}.{ending}", if stem.is_empty() { "协议" } else { &stem })
+    jiedui_files::safe_name(given, ending, "协议")
 }
 
 pub fn is_party(org: &str, pairing: &PairingRow) -> bool {

@@ -47,6 +47,7 @@ pub const ALL: &[&Mechanism] = &[
     &sharing::allocation::MECHANISM,
     &sharing::assessment::MECHANISM,
     &sharing::funding::MECHANISM,
+    &sharing::resources::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

@@ -7,6 +7,7 @@ use jiedui_kernel::{Actor, ActorKind, Date, Instant, Result, Scope};
 use jiedui_programme::{Programme, RoleAt};
 use jiedui_store::Tx;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The whole province is one transaction: it is there, or it is not.
@@ -14,6 +15,8 @@ pub struct Maker {
     pub tx: Tx,
     pub programme: Arc<Programme>,
     pub today: Date,
+    /// Where files that are handed in lie.
+    pub files: PathBuf,
     rng: SeededRng,
     office: Arc<Actor>,
     known: HashMap<String, Arc<Actor>>,
@@ -21,10 +24,19 @@ pub struct Maker {
 }
 
 impl Maker {
-    pub fn new(tx: Tx, programme: Arc<Programme>) -> Self {
+    pub fn new(tx: Tx, programme: Arc<Programme>, files: &Path) -> Self {
         let today = tx.today();
         let office = Arc::clone(tx.actor());
-        Self { tx, programme, today, rng: SeededRng::new(1), office, known: HashMap::new(), stamp: 0 }
+        Self {
+            tx,
+            programme,
+            today,
+            files: files.to_owned(),
+            rng: SeededRng::new(1),
+            office,
+            known: HashMap::new(),
+            stamp: 0,
+        }
     }
 
     /// The last day on which something was done: today's hours may still lie ahead.

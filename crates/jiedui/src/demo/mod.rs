@@ -33,6 +33,7 @@ mod profiles;
 mod questions;
 mod real;
 mod remarks;
+mod resources;
 mod rng;
 mod schools;
 mod spot_checks;
@@ -82,7 +83,7 @@ pub async fn ensure(app: &Arc<App>) -> Result<bool> {
         return Ok(false);
     }
     let now = tx.now();
-    let mut maker = Maker::new(tx, app.programme());
+    let mut maker = Maker::new(tx, app.programme(), &app.files);
     make(&mut maker).await?;
     let mut tx = maker.tx;
     tx.set_now(now);
@@ -141,6 +142,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     allocations::divide(maker, &rows, code).await?;
     assessments::assess(maker, &rows, code).await?;
     funding::spend(maker, &rows, code).await?;
+    resources::stock(maker, &rows, code).await?;
     years::close(maker).await
 }
 

@@ -58,11 +58,7 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("library_use.state", "登记使用资源"),
             ("library_use.take_back", "撤销使用登记"),
         ],
-        resources: &[
-            ("library", "资源库"),
-            ("library_item", "教学资源"),
-            ("library_use", "资源使用登记"),
-        ],
+        resources: &[("library", "资源库"), ("library_item", "教学资源"), ("library_use", "资源使用登记")],
         rights: &[("share", "上传"), ("use", "登记使用"), ("review", "评审")],
         ..Words::NONE
     },
@@ -112,8 +108,7 @@ fn routes() -> Vec<Route> {
             .uploads(),
         route!(Get "/resources/{id}", READ, pages::show::show).about(ROW, "一件资源"),
         route!(Get "/resources/{id}/files/{edition}", READ, pages::file::download).about(ROW, "下载资源"),
-        route!(Get "/resources/{id}/views/{edition}", READ, pages::file::view)
-            .about(ROW, "在页面里看资源"),
+        route!(Get "/resources/{id}/views/{edition}", READ, pages::file::view).about(ROW, "在页面里看资源"),
         route!(Post "/resources/{id}/edition", SHARE, pages::show::receive_edition => pages::show::renew)
             .about(ROW, "上传资源的新版本")
             .uploads(),
@@ -121,8 +116,7 @@ fn routes() -> Vec<Route> {
         route!(Post "/resources/{id}/recall", SHARE, pages::show::recall).about(ROW, "撤回典型案例推荐"),
         route!(Post "/resources/{id}/withdraw", SHARE, pages::show::take_down).about(ROW, "撤下本校资源"),
         route!(Post "/resources/{id}/decide", REVIEW, pages::show::decide).about(ROW, "评审典型案例"),
-        route!(Post "/resources/{id}/take-down", REVIEW, pages::show::take_down)
-            .about(ROW, "撤下别校的资源"),
+        route!(Post "/resources/{id}/take-down", REVIEW, pages::show::take_down).about(ROW, "撤下别校的资源"),
         route!(Post "/resources/{id}/use", USE, pages::show::state_use).about(ROW, "登记本校使用"),
         route!(Post "/resource-uses/{id}/take-back", USE, pages::show::take_back)
             .about(Subject::Row("library_use"), "撤销使用登记"),

@@ -178,7 +178,8 @@ mod tests {
     fn what_was_handed_in_is_shown_here_and_runs_nothing() {
         let mut response = shown("课件.pdf", "application/pdf", Body::empty()).unwrap();
         secure(response.headers_mut());
-        let header = |name| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        let header =
+            |name: header::HeaderName| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
         assert!(header(header::CONTENT_DISPOSITION).starts_with("inline; filename*=UTF-8''%E8"));
         assert_eq!(header(header::X_FRAME_OPTIONS), "SAMEORIGIN");
         let policy = header(header::CONTENT_SECURITY_POLICY);

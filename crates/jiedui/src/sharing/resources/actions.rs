@@ -262,14 +262,17 @@ pub async fn state_use(
     Ok(id)
 }
 
-/// Takes back what the caller's school said; returns the item.
-pub async fn take_back(tx: &mut Tx, programme: &Programme, id: &str, version: i64) -> Result<String> {
+/// A statement of use visible to the caller.
+pub async fn open_use(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Loaded<Found<UseRow>>> {
     let row = tx.find::<UseRow>(&data::USE, args![id]).await?;
-    let opened = review::open(tx, programme, row).await?;
+    review::open(tx, programme, row).await
+}
+
+/// Takes back what the caller's school said.
+pub async fn take_back(tx: &mut Tx, opened: &Loaded<Found<UseRow>>, version: i64) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
     let write = (&data::MOVE_USE, Vec::new());
-    review::carry_out(tx, &opened.row, next, version, write, Said::default()).await?;
-    Ok(opened.row.item.clone())
+    review::carry_out(tx, &opened.row, next, version, write, Said::default()).await
 }
 
 /// What the index is asked for a text and facets: the rarest term first, "" behind the last. The one way to the index, so

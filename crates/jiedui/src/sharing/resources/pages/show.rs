@@ -331,7 +331,9 @@ pub async fn state_use(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 pub async fn take_back(ctx: &mut RequestContext) -> Result<Reply> {
-    let (programme, id, version) = (ctx.programme(), ctx.param("id"), ctx.form_version()?);
-    let item = actions::take_back(&mut ctx.tx, &programme, &id, version).await?;
-    Ok(done(&item, "已撤销这条使用登记。"))
+    let (programme, id) = (ctx.programme(), ctx.param("id"));
+    let opened = actions::open_use(&mut ctx.tx, &programme, &id).await?;
+    let version = ctx.form_version()?;
+    actions::take_back(&mut ctx.tx, &opened, version).await?;
+    Ok(done(&opened.row.item, "已撤销这条使用登记。"))
 }

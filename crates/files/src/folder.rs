@@ -29,7 +29,7 @@ impl Folder {
         self.root.join(shelf).join(rest)
     }
 
-    /// Keeps a content; where it is there already, nothing is written. What lies damaged under its name is written anew.
+    /// Keeps a content; where it is there already, nothing is written. What lies damaged under its name is written from scratch.
     ///
     /// # Errors
     /// Where the disk refuses: nothing is left under the name.

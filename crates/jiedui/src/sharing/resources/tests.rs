@@ -118,7 +118,7 @@ both_engines! {
         assert!(lead.get(&page).await.says("还没有学校登记使用"));
     }
 
-    /// A file that is not what its name says, or is too large, or the same once more: told at its field, and nothing kept.
+    /// A file that is not what its name says, or is too large, or the same once more: reported at its field, and nothing kept.
     async fn what_is_no_file_of_ours_is_refused(world: World, p: Province) {
         let lead = world.agent(&p.lead, "lead").await;
         let wrong: [(&str, &[u8], Code); 5] = [

@@ -12,11 +12,13 @@ use std::pin::Pin;
 /// The file of the edition that the address names, of an item that the caller sees.
 async fn found(ctx: &mut RequestContext) -> Result<(FileKind, PartedFile)> {
     let (id, edition) = (ctx.param("id"), ctx.param("edition"));
-    let number: i64 = edition.as_str().parse().map_err(|_| Error::NotFound)?;
     let row = actions::find(&mut ctx.tx, &id).await?;
     let editions = actions::editions(&mut ctx.tx, &row).await?;
-    let one = editions.into_iter().find(|one| one.edition == number).ok_or(Error::NotFound)?;
-    let lost = || Error::internal(format_args!("edition {number} of the item {id} names no file"));
+    let one = editions
+        .into_iter()
+        .find(|one| one.edition.to_string() == edition.as_str())
+        .ok_or(Error::NotFound)?;
+    let lost = || Error::internal(format_args!("edition {edition} of the item {id} names no file"));
     let hash = ContentHash::parse(&one.hash).ok_or_else(lost)?;
     let kind = FileKind::of_mime(&one.mime).ok_or_else(lost)?;
     let size = usize::try_from(one.size).map_err(Error::internal)?;

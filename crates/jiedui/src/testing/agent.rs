@@ -123,10 +123,22 @@ impl Agent {
 
     /// Uploads one file with this session's token.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> PageResponse {
+        self.upload_with(path, &[], (name, bytes)).await
+    }
+
+    /// The same with the other fields of its form, as a browser sends it.
+    pub async fn upload_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+    ) -> PageResponse {
         const EDGE: &str = "edge-of-the-part-7d1f";
-        let mut body =
-            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n{}\r\n", self.csrf)
-                .into_bytes();
+        let mut body = Vec::new();
+        for (field, value) in [("_csrf", self.csrf.as_str())].iter().chain(fields) {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n");
+            body.extend(format!("{head}{value}\r\n").as_bytes());
+        }
         body.extend(
             format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
                 .as_bytes(),

@@ -80,28 +80,6 @@ async fn signed(agent: &Agent) -> i64 {
     agent.get_json("/indicators/signed").await.json()["claimed"]["raw"].as_i64().unwrap()
 }
 
-/// A form with a file, as a browser sends it.
-async fn send_file(
-    agent: &Agent,
-    path: &str,
-    fields: &[(&str, &str)],
-    name: &str,
-    bytes: &[u8],
-) -> PageResponse {
-    const EDGE: &str = "edge-of-the-part-51c0";
-    let mut body = Vec::new();
-    for (field, value) in [("_csrf", agent.csrf.as_str())].iter().chain(fields) {
-        let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-        body.extend(part.as_bytes());
-    }
-    let head =
-        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-    body.extend(head.as_bytes());
-    body.extend(bytes);
-    body.extend(format!("\r\n--{EDGE}--\r\n").as_bytes());
-    agent.post_raw(path, &format!("multipart/form-data; boundary={EDGE}"), body).await
-}
-
 const PAPER: [(&str, &str); 4] =
     [("signed_on", "2026-08-01"), ("from_day", "2026-08-01"), ("to_day", ""), ("summary", "增加两个专业")];
 
@@ -204,12 +182,12 @@ both_engines! {
         let lead = world.agent(&p.lead, "lead").await;
         let path = format!("/agreements/{}/edit", p.papers[0].agreement);
         let fields = [("version", "1"), ("signed_on", "2024-07-26"), ("from_day", "2024-07-26")];
-        let fake = send_file(&lead, &path, &fields, "协议.pdf", b"MZ\x90\x00 a program").await;
+        let fake = lead.upload_with(&path, &fields, ("协议.pdf", b"MZ\x90\x00 a program")).await;
         assert_eq!(fake.status, 422);
         assert!(fake.refuses(Code::WrongFile));
         assert_eq!(lead.get(&format!("/agreements/{}/file", p.papers[0].agreement)).await.status, 404, "none was kept");
         let scan: Vec<u8> = b"%PDF-1.7\r\n".iter().copied().chain(0..=255).chain([0, 13, 10, 255]).collect();
-        assert_eq!(send_file(&lead, &path, &fields, "三方协议.PDF", &scan).await.status, 303);
+        assert_eq!(lead.upload_with(&path, &fields, ("三方协议.PDF", &scan)).await.status, 303);
         let nearby = world.agent(&p.nearby, "nearby").await;
         let file = nearby.get(&format!("/agreements/{}/file", p.papers[0].agreement)).await;
         assert_eq!((file.status.as_u16(), file.content_type.as_str()), (200, "application/pdf"));

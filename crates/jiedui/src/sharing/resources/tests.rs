@@ -38,34 +38,13 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
     vec![("library_item", id), ("library_use", used)]
 }
 
-/// A form with a file, as a browser sends it.
-async fn send(
-    agent: &Agent,
-    to: &str,
-    fields: &[(&str, &str)],
-    (name, bytes): (&str, &[u8]),
-) -> PageResponse {
-    const EDGE: &str = "edge-of-the-part-93b7";
-    let mut body = Vec::new();
-    for (field, value) in [("_csrf", agent.csrf.as_str())].iter().chain(fields) {
-        let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-        body.extend(part.as_bytes());
-    }
-    let head =
-        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-    body.extend(head.as_bytes());
-    body.extend(bytes);
-    body.extend(format!("\r\n--{EDGE}--\r\n").as_bytes());
-    agent.post_raw(to, &format!("multipart/form-data; boundary={EDGE}"), body).await
-}
-
 fn about<'a>(kind: &'a str, title: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![("kind", kind), ("title", title), ("licence", "as-is"), ("about", "八次课的讲义"), ("task", "T5")]
 }
 
 /// Shares a file; returns the address of its page.
 async fn shared(agent: &Agent, kind: &str, title: &str, bytes: &[u8]) -> String {
-    let made = send(agent, "/resources/new", &about(kind, title), ("讲义.pdf", bytes)).await;
+    let made = agent.upload_with("/resources/new", &about(kind, title), ("讲义.pdf", bytes)).await;
     assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
     made.location
 }
@@ -129,18 +108,18 @@ both_engines! {
             ("", b"", Code::Missing),
         ];
         for (name, bytes, code) in wrong {
-            let refused = send(&lead, "/resources/new", &about("course", "讲义"), (name, bytes)).await;
+            let refused = lead.upload_with("/resources/new", &about("course", "讲义"), (name, bytes)).await;
             assert!(refused.status == 422 && refused.refuses(code.clone()), "{name} {code:?}: {}", refused.text());
             assert_eq!(refused.attributes("input[name=title]", "value"), ["讲义"], "nothing typed is lost");
         }
         let mut large = PDF.to_vec();
         large.resize(jiedui_web::limits::UPLOAD_BYTES + 1, 0);
-        let refused = send(&lead, "/resources/new", &about("course", "讲义"), ("讲义.pdf", &large)).await;
+        let refused = lead.upload_with("/resources/new", &about("course", "讲义"), ("讲义.pdf", &large)).await;
         assert_eq!(refused.status, 413);
-        let refused = send(&lead, "/resources/new", &[("title", "")], ("讲义.pdf", PDF)).await;
+        let refused = lead.upload_with("/resources/new", &[("title", "")], ("讲义.pdf", PDF)).await;
         assert!(refused.refuses(Code::Missing) && refused.all(".wrong").len() == 3, "{}", refused.text());
         shared(&lead, "course", "讲义", PDF).await;
-        let twice = send(&lead, "/resources/new", &about("paper", "又一份"), ("讲义.pdf", PDF)).await;
+        let twice = lead.upload_with("/resources/new", &about("paper", "又一份"), ("讲义.pdf", PDF)).await;
         assert!(twice.refuses(Code::Duplicate));
         let nearby = world.agent(&p.nearby, "nearby").await;
         shared(&nearby, "course", "同一份讲义", PDF).await;
@@ -166,10 +145,10 @@ both_engines! {
         assert_eq!(found(&office, "which=model").await, ["两校同备一门课"]);
         let version = lead.get_json(&page).await.json()["version"].to_string();
         let fields = [("version", version.as_str()), ("note", "补了课表")];
-        let same = send(&lead, &format!("{page}/edition"), &fields, ("讲义.pdf", PDF)).await;
+        let same = lead.upload_with(&format!("{page}/edition"), &fields, ("讲义.pdf", PDF)).await;
         assert!(same.refuses(Code::Unchanged), "{}", same.text());
         let newer: &[u8] = b"%PDF-1.4 with a timetable";
-        let renewed = send(&lead, &format!("{page}/edition"), &fields, ("讲义.pdf", newer)).await;
+        let renewed = lead.upload_with(&format!("{page}/edition"), &fields, ("讲义.pdf", newer)).await;
         assert_eq!(renewed.status, 303, "{}", renewed.text());
         assert_eq!(lead.get(&format!("{page}/files/2")).await.bytes, newer);
         assert_eq!(lead.get(&format!("{page}/files/1")).await.bytes, PDF, "the old one stays");

@@ -200,7 +200,6 @@ const LABELS: &[(&str, &str)] = &[
     ("training", "培训收入"),
     ("income", "收入指标"),
     ("pay", "教师报酬指标"),
-    ("share", "占比指标"),
     ("budget", "对应的项目经费来源"),
     ("plan_level", "对应的达标方案级次"),
     ("amount", "金额栏目"),
@@ -372,6 +371,7 @@ pub(super) fn label(of: &str, key: &str, table: &Table) -> String {
     match (of, key) {
         ("projects" | "项目清单规则" | "funding" | "经费规则", "source") => "经费来源".to_owned(),
         ("person", "of") => "哪一方的人".to_owned(),
+        (_, "share") if table.contains_key("income") => "占比指标".to_owned(),
         _ => LABELS
             .iter()
             .chain(RELATION_WORDS)

@@ -26,12 +26,10 @@ const KNOWN: &str = "known.toml";
 fn small() -> BTreeMap<String, String> {
     let mut files = common::files();
     files.retain(|file, _| {
-        // What divides and counts by the content of the plan goes with it.
-        let content = ["tasks/", "safeguards/", "standards/", "allocations.toml", "funding.toml"];
+        // What counts by the content of the plan goes with it, and nothing here could be assessed by.
+        let content = ["tasks/", "safeguards/", "standards/", "funding.toml", "assessments.toml"];
         !content.iter().any(|folder| file.starts_with(folder))
     });
-    // Nothing here is so many-sided that it could be assessed by.
-    files.remove("assessments.toml");
     for (file, text) in [
         ("targets.toml", include_str!("../fixtures/kinds/targets.toml")),
         ("profile.toml", include_str!("../fixtures/kinds/profile.toml")),

@@ -90,7 +90,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let view = view(&row, &parcel, (href, &errors))?;
     let view = SheetView {
         objections: raised.iter().map(ObjectionLine::of).collect(),
-        objection: may.then(|| Field { maxlength: Some(REASON), ..field }),
+        objection: may.then_some(Field { maxlength: Some(REASON), ..field }),
         ..view
     };
     let lead =

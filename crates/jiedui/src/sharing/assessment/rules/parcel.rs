@@ -265,8 +265,11 @@ pub mod tests {
     use super::*;
     use jiedui_programme::{Assessed, GainStep, ResultBand};
 
+    /// Its name, and two values each with its baseline.
+    type Told<'a> = (&'a str, [Option<i64>; 2], [Option<i64>; 2]);
+
     /// Enrolment by its growth and employment by its change, half and half; of each its figures of this year and the last.
-    pub fn asked(subjects: &[(&str, [Option<i64>; 2], [Option<i64>; 2])]) -> Asked {
+    pub fn asked(subjects: &[Told<'_>]) -> Asked {
         let measured = |indicator: &str, measure, most| Measured {
             indicator: indicator.to_owned(),
             weight: 50,

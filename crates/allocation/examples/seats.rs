@@ -1,4 +1,4 @@
-//! `time [SEATS [SCHOOLS]]` prints how long it takes to divide 10,000 seats among 200 schools with and without preference, by
+//! `seats [SEATS [SCHOOLS]]` prints how long it takes to divide 10,000 seats among 200 schools with and without preference, by
 //! both methods: the middle and the longest of a hundred runs. A page may wait 50 ms for it.
 
 use jiedui_allocation::{Claimant, EVEN, Method, Rule, compare};

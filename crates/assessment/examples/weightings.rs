@@ -1,4 +1,4 @@
-//! `time [WEIGHTINGS [SCHOOLS [INDICATORS]]]` prints how long it takes to assess 200 schools by 30 indicators and to say what
+//! `weightings [WEIGHTINGS [SCHOOLS [INDICATORS]]]` prints how long it takes to assess 200 schools by 30 indicators and to say what
 //! depends on the weights, from 10,000 of them: the middle and the longest of twenty runs. A page may wait a second for it.
 
 use jiedui_assessment::{

@@ -10,11 +10,13 @@ const BUSINESS = [
 const FIGURES = [
   "登记工作", "抽查", "日程", "建设成果", "申报", "组织保障", "履职进度", "全局概览", "目标与指标", "对数字的意见",
   "年度基本情况", "达标情况", "梯次结构", "设置标准", "专业布局", "月调度", "临时要数", "年度收尾", "会议", "拟提请研究", "督办事项",
-  "倾斜分配", "行动方案条目", "方案版本",
+  "倾斜分配", "经费", "考核", "资源库", "行动方案条目", "方案版本",
   "报表目录", "报表减负", "投诉建议",
 ];
 // Figures are asked for, and a year is put away, by offices alone; certificates are given by schools alone.
 const SCHOOL = FIGURES.filter((name) => !["临时要数", "年度收尾"].includes(name)).toSpliced(3, 0, "协作经历证明");
+// The money of a school is its own and its bureaus'.
+const HELPER = SCHOOL.filter((name) => name !== "经费");
 const WATCHED = BUSINESS.toSpliced(4, 0, "结对测算");
 const PAIRED = BUSINESS.toSpliced(5, 0, "结对意愿");
 const MENUS = {
@@ -23,8 +25,8 @@ const MENUS = {
   lingdao: [...WATCHED, ...FIGURES.slice(1), "我的账号"],
   shi: [...BUSINESS, ...FIGURES, "我的账号"],
   xian: [...BUSINESS, ...FIGURES, "我的账号"],
-  qiantou: [...PAIRED, ...SCHOOL, "我的账号"],
-  peihe: [...PAIRED, ...SCHOOL, "我的账号"],
+  qiantou: [...PAIRED, ...HELPER, "我的账号"],
+  peihe: [...PAIRED, ...HELPER, "我的账号"],
   xianji: [
     ...PAIRED,
     ...SCHOOL.filter((name) => name !== "拟提请研究").toSpliced(SCHOOL.indexOf("履职进度") + 1, 0, "本校学期"),

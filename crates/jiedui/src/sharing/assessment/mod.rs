@@ -39,7 +39,7 @@ const APPEAL: Access = Access::Can("assessment", "appeal");
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/sharing/assessment",
     routes,
-    menu: &[entry(957, "月调度", "/assessments", "考核", ("assessment", "read"))],
+    menu: &[entry(982, "分配与共享", "/assessments", "考核", ("assessment", "read"))],
     tables: &[
         table!(scoped "assessment" of "id"),
         table!(scoped "assessment_sheet" of "assessment"),

@@ -38,7 +38,7 @@ const ANSWER: Access = Access::Can("fund", "answer");
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/sharing/funding",
     routes,
-    menu: &[entry(956, "月调度", "/funding", "经费", ("fund", "read"))],
+    menu: &[entry(981, "分配与共享", "/funding", "经费", ("fund", "read"))],
     tables: &[
         table!(scoped "fund_move" of "id"),
         table!(scoped "fund_sum" outside "sums of fund_move; the nightly check compares them"),

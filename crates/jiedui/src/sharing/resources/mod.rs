@@ -38,7 +38,7 @@ const REVIEW: Access = Access::Can("library", "review");
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/sharing/resources",
     routes,
-    menu: &[entry(958, "资源库", "/resources", "资源库", ("library", "read"))],
+    menu: &[entry(983, "分配与共享", "/resources", "资源库", ("library", "read"))],
     tables: &[
         table!(scoped "library_item" of "id"),
         table!(scoped "library_edition" of "item"),

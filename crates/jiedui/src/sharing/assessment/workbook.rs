@@ -7,6 +7,7 @@ use super::rules::words;
 use crate::shared::papers::day_words;
 use jiedui_documents::{Column, Kind, Sheet, Value, Workbook, write};
 use jiedui_kernel::{Error, Reported, Result, Unit};
+use jiedui_programme::Assessed;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::XLSX;
 use jiedui_web::reply::Reply;
@@ -21,15 +22,20 @@ fn value(said: Reported<i64>, unit: Unit) -> Value {
     }
 }
 
+/// A city is its own place.
+fn has_place(asked: &Asked) -> bool {
+    asked.scheme.assessed != Assessed::Cities
+}
+
 fn columns(asked: &Asked) -> Vec<Column> {
-    let mut all = vec![
-        Column::new("name", asked.scheme.assessed.label(), Kind::Text).width(36.0),
-        Column::new("city", "地级以上市", Kind::Text),
-        Column::new("county", "县（市、区）", Kind::Text),
-        Column::new("band", "等次", Kind::Text),
-        Column::new("points", "得分", Kind::Text),
-        Column::new("range", "换权重时的等次", Kind::Text),
-    ];
+    let mut all = vec![Column::new("name", asked.scheme.assessed.label(), Kind::Text).width(36.0)];
+    if has_place(asked) {
+        all.push(Column::new("city", "地级以上市", Kind::Text));
+        all.push(Column::new("county", "县（市、区）", Kind::Text));
+    }
+    all.push(Column::new("band", "等次", Kind::Text));
+    all.push(Column::new("points", "得分", Kind::Text));
+    all.push(Column::new("range", "换权重时的等次", Kind::Text));
     for (at, one) in asked.yardsticks.iter().enumerate() {
         let name = |words: &str| format!("{}·{words}（{}）", one.name, one.unit.label());
         all.push(Column::new(&format!("base-{at}"), &name("基期"), Kind::Integer));
@@ -40,14 +46,11 @@ fn columns(asked: &Asked) -> Vec<Column> {
 }
 
 fn row(asked: &Asked, subject: &Subject, outturn: &Outturn, range: String) -> Vec<Value> {
-    let mut cells: Vec<Value> = vec![
-        subject.name.clone().into(),
-        subject.city.clone().into(),
-        subject.county.clone().into(),
-        words::band(asked, outturn).into(),
-        words::total(outturn).into(),
-        range.into(),
-    ];
+    let mut cells: Vec<Value> = vec![subject.name.clone().into()];
+    if has_place(asked) {
+        cells.extend([subject.city.clone().into(), subject.county.clone().into()]);
+    }
+    cells.extend([words::band(asked, outturn).into(), words::total(outturn).into(), range.into()]);
     let marks = subject.marks(&asked.scheme);
     let measured = asked.scheme.measured.iter().zip(&asked.yardsticks);
     for ((of, yardstick), (figures, mark)) in measured.zip(subject.figures.iter().zip(&marks)) {

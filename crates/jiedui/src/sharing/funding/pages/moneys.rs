@@ -49,7 +49,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let orders = Orders {
         by: &[
             ("part", |money: &Money| Some(money.title.as_str().into())),
-            ("approved", |money| Some(money.approved.claimed.into())),
+            ("approved", |money| Some(money.balance().approved.claimed.into())),
             ("arrived", |money| Some(money.balance().arrived().claimed.into())),
             ("paid", |money| Some(money.paid.claimed.into())),
             ("left", |money| Some(money.balance().left().claimed.into())),

@@ -10,6 +10,7 @@ use crate::example::Written;
 use crate::fields::Burden;
 use crate::forms::{HandForm, KnownElement};
 use crate::funding::FundingRules;
+use crate::jobs::JobRules;
 use crate::majors::MajorRules;
 use crate::matching::{Component, MatchingRules};
 use crate::meetings::MeetingKind;
@@ -78,6 +79,7 @@ pub(crate) struct RawProgramme<'t> {
     pub assessments: Set<'t, AssessmentScheme>,
     pub funding: Option<Item<'t, FundingRules>>,
     pub resources: Option<Item<'t, ResourceRules>>,
+    pub jobs: Option<Item<'t, JobRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -204,6 +206,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "assessments.toml" => Some(&["assessment", "form"]),
         "funding.toml" => Some(&["funding", "form"]),
         "resources.toml" => Some(&["resources", "form"]),
+        "jobs.toml" => Some(&["jobs", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -259,6 +262,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "assessment" => set(doc, key, &mut plan.assessments, problems),
                 "funding" => plan.funding = doc.table(key, problems),
                 "resources" if doc.has(key) => plan.resources = doc.table(key, problems),
+                "jobs" if doc.has(key) => plan.jobs = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -272,7 +276,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" | "spot_check" | "resources" => {}
+                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -354,6 +358,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         assessments: plan.assessments.into_values(),
         funding: plan.funding.map(|item| item.value),
         resources: plan.resources.map(|item| item.value),
+        jobs: plan.jobs.map(|item| item.value),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

@@ -58,6 +58,8 @@ pub struct Programme {
     pub funding: Option<crate::funding::FundingRules>,
     /// What the library of teaching resources takes in; none where the programme has no library.
     pub resources: Option<crate::resources::ResourceRules>,
+    /// What posts and graduates are told by; none where the programme does not put them together.
+    pub jobs: Option<crate::jobs::JobRules>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

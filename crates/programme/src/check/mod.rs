@@ -14,6 +14,7 @@ mod example;
 mod form;
 mod funding;
 mod indicator;
+mod jobs;
 mod majors;
 mod matching;
 mod measure;
@@ -75,6 +76,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     assessment::check_tables(plan, problems);
     funding::check_tables(plan, problems);
     resources::check_tables(plan, problems);
+    jobs::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -111,6 +113,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     assessment::check_references(plan, problems);
     funding::check_references(plan, problems);
     resources::check_references(plan, problems);
+    jobs::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

@@ -81,7 +81,7 @@ impl JobRules {
     /// The outputs that say who uses the recruitment system, and which of them.
     pub fn system<'p>(&self, programme: &'p Programme) -> Option<(&'p [String], Option<&'p Only>)> {
         match &programme.indicator(self.system.as_deref()?)?.of {
-            IndicatorOf::Outputs { output, only, .. } => Some((output, only.as_ref())),
+            IndicatorOf::Outputs { output, only, .. } => Some((output.as_slice(), only.as_ref())),
             _ => None,
         }
     }

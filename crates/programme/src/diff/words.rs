@@ -360,6 +360,7 @@ const VALUES: &[Called] = &[
     ),
     (&["method"], &[("largest_remainder", "最大余数法"), ("highest_averages", "最大均数法")]),
     (&["width"], &[("short", "短"), ("medium", "中"), ("long", "长")]),
+    (&["counted_as"], &[("employed", "算就业"), ("studying", "算升学"), ("neither", "都不算")]),
     (
         &["at"],
         &[("province", "省"), ("city", "市"), ("county", "县"), ("school", "院校"), ("system", "系统管理")],

@@ -152,6 +152,11 @@ pub async fn offers(tx: &mut Tx, org: &str) -> Result<Vec<OfferRow>> {
     tx.all(&data::OFFERS, args![org]).await
 }
 
+/// What every year brought to the majors of a school visible to the caller, or of all of them.
+pub async fn years(tx: &mut Tx, org: &str) -> Result<Vec<YearRow>> {
+    tx.all(&data::YEARS, args![org]).await
+}
+
 /// The newest year whose figures are due.
 pub fn asked_year(today: Date, programme: &Programme) -> i32 {
     rules::asked_year(today, &programme.profile.as_of)

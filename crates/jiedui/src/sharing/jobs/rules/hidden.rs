@@ -1,0 +1,140 @@
+//! What of a table of persons others see: a number of a few persons is not shown, nor one more by which it could be had by
+//! subtracting from a sum. Nothing is rounded: what is shown adds up.
+
+/// What of a number is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Persons(i64),
+    /// There are some, and fewer than the smallest number that is shown.
+    Few,
+    /// There are enough; it is kept back because a smaller one follows from it.
+    KeptBack,
+}
+
+type Place = (usize, usize);
+
+/// The table with its sums, a column of them behind and a row of them below.
+pub fn with_sums(cells: &[Vec<i64>]) -> Vec<Vec<i64>> {
+    let add = |numbers: &[i64]| numbers.iter().fold(0_i64, |sum, number| sum.saturating_add(*number));
+    let mut table: Vec<Vec<i64>> = cells.iter().map(|row| [row.as_slice(), &[add(row)]].concat()).collect();
+    let columns = table.first().map_or(0, Vec::len);
+    let below = (0..columns).map(|at| add(&table.iter().map(|row| row[at]).collect::<Vec<_>>())).collect();
+    table.push(below);
+    table
+}
+
+/// Each row and each column of a table with sums; the last place of each is its sum.
+fn lines(table: &[Vec<i64>]) -> Vec<Vec<Place>> {
+    let (rows, columns) = (table.len(), table.first().map_or(0, Vec::len));
+    let across = (0..rows).map(|row| (0..columns).map(|column| (row, column)).collect());
+    let down = (0..columns).map(|column| (0..rows).map(|row| (row, column)).collect());
+    across.chain(down).collect()
+}
+
+/// Whether one of the hidden numbers of a line follows from the others. Everybody knows that each is at least one.
+fn tells(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[Place], smallest: i64) -> bool {
+    let is_hidden = |place: &&Place| hidden[place.0][place.1];
+    let Some((sum, parts)) = line.split_last() else { return false };
+    let behind: Vec<&Place> = parts.iter().filter(is_hidden).collect();
+    if hidden[sum.0][sum.1] {
+        return behind.is_empty();
+    }
+    let persons = behind.iter().fold(0_i64, |all, place| all.saturating_add(table[place.0][place.1]));
+    !behind.is_empty() && (behind.len() == 1 || persons < smallest)
+}
+
+/// The next number of a line to keep back: the smallest part that is there, or else the sum.
+fn next(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[Place]) -> Option<Place> {
+    let open = |place: &&Place| !hidden[place.0][place.1] && table[place.0][place.1] > 0;
+    let (sum, parts) = line.split_last()?;
+    let part = parts.iter().filter(open).min_by_key(|place| table[place.0][place.1]);
+    part.or_else(|| Some(sum).filter(open)).copied()
+}
+
+/// What is to be kept back next, as long as a line tells something.
+fn told(table: &[Vec<i64>], hidden: &[Vec<bool>], lines: &[Vec<Place>], smallest: i64) -> Option<Place> {
+    let mut telling = lines.iter().filter(|line| tells(table, hidden, line, smallest));
+    telling.find_map(|line| next(table, hidden, line))
+}
+
+/// The table with its sums as others see it.
+pub fn shown(cells: &[Vec<i64>], smallest: i64) -> Vec<Vec<Shown>> {
+    let table = with_sums(cells);
+    let few = |number: i64| 0 < number && number < smallest;
+    let mut hidden: Vec<Vec<bool>> =
+        table.iter().map(|row| row.iter().map(|number| few(*number)).collect()).collect();
+    let lines = lines(&table);
+    // Each turn keeps back one number more; there are only so many.
+    while let Some((row, column)) = told(&table, &hidden, &lines, smallest) {
+        hidden[row][column] = true;
+    }
+    let one = |number: i64, hidden: bool| match (hidden, few(number)) {
+        (false, _) => Shown::Persons(number),
+        (true, true) => Shown::Few,
+        (true, false) => Shown::KeptBack,
+    };
+    let row = |(row, hidden): (&Vec<i64>, &Vec<bool>)| {
+        row.iter().zip(hidden).map(|(number, hidden)| one(*number, *hidden)).collect()
+    };
+    table.iter().zip(&hidden).map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn large_numbers_are_all_shown() {
+        let cells = vec![vec![10, 0], vec![7, 30]];
+        let wanted = [[10, 0, 10], [7, 30, 37], [17, 30, 47]];
+        let persons = |row: [i64; 3]| row.map(Shown::Persons).to_vec();
+        assert_eq!(shown(&cells, 5), wanted.map(persons).to_vec());
+    }
+
+    #[test]
+    fn a_few_are_not_had_by_subtracting() {
+        let seen = shown(&[vec![3, 20, 8], vec![40, 30, 9]], 5);
+        assert_eq!(seen[0][0], Shown::Few);
+        assert_eq!(seen[0][2], Shown::KeptBack, "the smallest other of its row");
+        assert_eq!(seen[1][0], Shown::KeptBack, "one more of its column");
+        assert_eq!(seen[2][3], Shown::Persons(110));
+    }
+
+    #[test]
+    fn a_table_of_few_says_nothing_but_that() {
+        let seen = shown(&[vec![1, 2]], 5);
+        assert!(seen.iter().flatten().all(|one| *one == Shown::Few), "{seen:?}");
+        assert_eq!(shown(&[], 5), vec![Vec::<Shown>::new()]);
+    }
+
+    proptest! {
+        /// No number of a few persons is shown, none follows from one row or one column, and what is shown is true.
+        #[test]
+        fn nothing_small_follows_from_a_line(
+            cells in (1..6_usize).prop_flat_map(|columns| {
+                proptest::collection::vec(proptest::collection::vec(0..25_i64, columns), 1..6)
+            }),
+            smallest in 2..8_i64,
+        ) {
+            let (table, seen) = (with_sums(&cells), shown(&cells, smallest));
+            let mut hidden = Vec::new();
+            for (row, shown) in table.iter().zip(&seen) {
+                for (number, shown) in row.iter().zip(shown) {
+                    match shown {
+                        Shown::Persons(said) => {
+                            prop_assert_eq!(said, number);
+                            prop_assert!(*said == 0 || *said >= smallest);
+                        }
+                        Shown::Few => prop_assert!(0 < *number && *number < smallest),
+                        Shown::KeptBack => prop_assert!(*number >= smallest),
+                    }
+                }
+                hidden.push(shown.iter().map(|one| !matches!(one, Shown::Persons(_))).collect::<Vec<_>>());
+            }
+            for line in lines(&table) {
+                prop_assert!(!tells(&table, &hidden, &line, smallest), "{:?} {:?}", table, seen);
+            }
+        }
+    }
+}

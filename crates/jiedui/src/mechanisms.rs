@@ -48,6 +48,7 @@ pub const ALL: &[&Mechanism] = &[
     &sharing::assessment::MECHANISM,
     &sharing::funding::MECHANISM,
     &sharing::resources::MECHANISM,
+    &sharing::jobs::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

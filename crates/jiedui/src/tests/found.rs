@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 31] = [
+const NEW_ROWS: [(&str, &[&str]); 32] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -35,6 +35,7 @@ const NEW_ROWS: [(&str, &[&str]); 31] = [
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
     ("sharing/funding", &["INSERT"]),
+    ("sharing/jobs", &["INSERT", "INSERT_COHORT", "ADD_CELLS"]),
     ("sharing/resources", &["INSERT", "ADD_TERMS"]),
     ("standing/applications", &["INSERT"]),
     ("standing/remarks", &["INSERT"]),

@@ -6,7 +6,7 @@ use crate::shared::mechanism;
 use jiedui_programme::Programme;
 
 /// What is still to come for a sentence; its facts are recorded already where there are carriers.
-const LATER: [(&str, &str); 13] = [
+const LATER: [(&str, &str); 12] = [
     ("T4.6", "名额倾斜分配"),
     ("T4.7", "协作工作证明"),
     ("T5.5", "资源库"),
@@ -14,7 +14,6 @@ const LATER: [(&str, &str); 13] = [
     ("T7.4", "名额倾斜分配"),
     ("T11.3", "远程平台对接"),
     ("T12.1", "招聘系统对接"),
-    ("T12.2", "岗位与毕业生供需"),
     ("T12.4", "名额倾斜分配"),
     ("S3.3", "案例库"),
     ("S3.4", "通报表扬"),

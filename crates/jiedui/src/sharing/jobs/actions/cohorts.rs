@@ -5,7 +5,7 @@ use super::super::rules::cohort::{self, Compared, Sheet};
 use crate::evidence::{majors, profiles};
 use crate::network::registry;
 use jiedui_kernel::{Error, Reported, Result};
-use jiedui_programme::{JobRules, Programme, ProfileState};
+use jiedui_programme::{JobRules, ProfileState, Programme};
 use jiedui_store::{Found, Tx, args, line, named};
 use jiedui_web::history::{self, HistoryEntry};
 use serde_json::json;
@@ -85,7 +85,8 @@ pub async fn save(
     let rules = super::rules_of(programme)?;
     let (school, today) = (tx.actor().org.clone(), tx.today());
     if !registry::has_flag(tx, &school, "county_school", today).await? {
-        let words = "毕业去向由对口县级院校填报。本单位现在没有这个标记，如与实际不符，请联系省领导小组办公室。";
+        let words =
+            "毕业去向由对口县级院校填报。本单位现在没有这个标记，如与实际不符，请联系省领导小组办公室。";
         return Err(Error::Forbidden(words.to_owned()));
     }
     // Two at once would both find none.

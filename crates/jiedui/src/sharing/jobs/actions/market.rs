@@ -154,20 +154,21 @@ fn together(
         None => order.len(),
     };
     let mut found: BTreeMap<(String, usize, String), Line> = BTreeMap::new();
-    let mut at = |division: String, name: String, major: String, graduates: Option<Graduates>, persons: i64| {
-        let key = (division.clone(), place(&major), major.clone());
-        // Where no school teaches it, nobody graduates.
-        let nobody = Graduates { known: i64::from(counties.contains(&division)), ..Graduates::default() };
-        let new = Line { division, place: name, major, graduates: nobody, persons: 0 };
-        let line = found.entry(key).or_insert(new);
-        match graduates {
-            // Where some are told, the number is theirs alone.
-            Some(told) if line.graduates == nobody => line.graduates = told,
-            Some(told) => line.graduates.add(told),
-            None => {}
-        }
-        line.persons = line.persons.saturating_add(persons);
-    };
+    let mut at =
+        |division: String, name: String, major: String, graduates: Option<Graduates>, persons: i64| {
+            let key = (division.clone(), place(&major), major.clone());
+            // Where no school teaches it, nobody graduates.
+            let nobody = Graduates { known: i64::from(counties.contains(&division)), ..Graduates::default() };
+            let new = Line { division, place: name, major, graduates: nobody, persons: 0 };
+            let line = found.entry(key).or_insert(new);
+            match graduates {
+                // Where some are told, the number is theirs alone.
+                Some(told) if line.graduates == nobody => line.graduates = told,
+                Some(told) => line.graduates.add(told),
+                None => {}
+            }
+            line.persons = line.persons.saturating_add(persons);
+        };
     for one in supply {
         at(one.division, one.place, one.major, Some(one.graduates), 0);
     }
@@ -227,7 +228,11 @@ mod tests {
             ]
         );
         let elsewhere = told(Vec::new(), vec![open("2", "机械类", 25)]);
-        assert_eq!((elsewhere[0].1, elsewhere[0].3), (NotApplicable, NotApplicable), "no school is seen there");
+        assert_eq!(
+            (elsewhere[0].1, elsewhere[0].3),
+            (NotApplicable, NotApplicable),
+            "no school is seen there"
+        );
     }
 
     #[test]

@@ -43,10 +43,13 @@ fn view(rules: &JobRules, year: i32, asked: &str, line: Line) -> LineView {
     let smallest = rules.smallest_cell;
     let major = if line.major.is_empty() { ANY } else { &line.major };
     // An address says a year only where another than the newest is asked for.
-    let posts = address("/employment/posts", &[("county", &line.division), ("major", major), ("year", asked)]);
+    let posts =
+        address("/employment/posts", &[("county", &line.division), ("major", major), ("year", asked)]);
     let year = year.to_string();
-    let supply =
-        address("/employment/cohorts", &[("county", &line.division), ("major", &line.major), ("year", &year)]);
+    let supply = address(
+        "/employment/cohorts",
+        &[("county", &line.division), ("major", &line.major), ("year", &year)],
+    );
     let gap = |value: Reported<i64>, href: &str, label: &str| match value {
         Reported::Pending => kept_back(href, label),
         value => persons(value, href, label),
@@ -100,7 +103,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         about: rules.about.clone(),
         our_reading: rules.our_reading,
         smallest: persons(Reported::Value(rules.smallest_cell), "/employment", "少于多少人不单列"),
-        beside: beside(&programme, rules),
+        beside: if ctx.can("indicator", "read") { beside(&programme, rules) } else { Vec::new() },
         has_system: rules.system.is_some(),
         can_record: ctx.can("employment", "record"),
         can_trace: ctx.can("employment", "trace"),

@@ -67,8 +67,12 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let rules = actions::rules_of(&programme)?;
     let mut list = Listing::at("/employment/posts", Unit::Items, &ctx.query);
     let q = like(&list.text("q", "岗位或企业"));
-    let states =
-        [("waiting", "待确认和有异议的"), ("coming", "还没有开始的"), ("over", "已过期的"), ("withdrawn", "已撤回的")];
+    let states = [
+        ("waiting", "待确认和有异议的"),
+        ("coming", "还没有开始的"),
+        ("over", "已过期的"),
+        ("withdrawn", "已撤回的"),
+    ];
     let states = states.map(|(id, name)| Choice::new(id, name)).to_vec();
     let which = list.choice_or("招聘中的", "which", "哪些", states);
     let occupation = list.choice("occupation", "岗位类别", occupation_choices(rules));

@@ -47,7 +47,8 @@ impl Sheet {
             let kind = rules.destination(destination).map_or(CountedAs::Neither, |one| one.counted_as);
             counted.contains(&kind)
         };
-        let persons = self.cells().filter(|(_, destination, _)| fits(destination)).map(|(_, _, persons)| persons);
+        let persons =
+            self.cells().filter(|(_, destination, _)| fits(destination)).map(|(_, _, persons)| persons);
         persons.fold(0, i64::saturating_add)
     }
 }
@@ -124,8 +125,12 @@ mod tests {
     fn sums_are_held_against_the_year_profile_and_both_numbers_are_said() {
         let programme = review::tests::programme();
         let rules = programme.jobs.as_ref().unwrap();
-        let sheet =
-            sheet(&[("机械类", "county", 20), ("机械类", "study", 6), ("信息类", "none", 4), ("信息类", "army", 0)]);
+        let sheet = sheet(&[
+            ("机械类", "county", 20),
+            ("机械类", "study", 6),
+            ("信息类", "none", 4),
+            ("信息类", "army", 0),
+        ]);
         let told = |element: &str| match element {
             "graduates" => Some(30),
             "employed_without_study" => Some(20),

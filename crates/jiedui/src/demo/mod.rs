@@ -15,6 +15,7 @@ mod forms;
 mod funding;
 mod handovers;
 mod history;
+mod jobs;
 mod lists;
 mod majors;
 mod maker;
@@ -143,6 +144,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     assessments::assess(maker, &rows, code).await?;
     funding::spend(maker, &rows, code).await?;
     resources::stock(maker, &rows, code).await?;
+    jobs::offer(maker, &rows, code).await?;
     years::close(maker).await
 }
 

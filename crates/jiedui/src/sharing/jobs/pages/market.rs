@@ -83,7 +83,9 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let county = list.choice("county", "所在县", actions::county_choices(&mut ctx.tx).await?);
     let any = Choice::new(ANY, super::ANY_MAJOR);
     let major = list.choice("major", "专业大类", [major_choices(&programme), vec![any]].concat());
-    let lines = market::lines(&mut ctx.tx, &programme, (year, day_of(year, today))).await?;
+    // Posts are those of today, unless another year is asked for.
+    let day = asked.map_or(today, |year| day_of(year, today));
+    let lines = market::lines(&mut ctx.tx, &programme, (year, day)).await?;
     let fits = |line: &Line| {
         (city.is_empty() || city_of(&line.division) == city)
             && (county.is_empty() || line.division == county)

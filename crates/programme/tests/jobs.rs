@@ -1,0 +1,85 @@
+//! Posts and graduates: both programmes say how they are told, and what could not be added up or read is refused at its place.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is amiss")]
+
+mod common;
+
+use jiedui_programme::{CountedAs, load};
+
+const FILE: &str = "jobs.toml";
+
+/// Refused with exactly one problem that says `message`, the caret under `caret`.
+#[track_caller]
+fn refuses(old: &str, new: &str, caret: &str, message: &str) {
+    let mut files = common::files();
+    let text = files.get_mut(FILE).unwrap();
+    assert!(text.contains(old), "no {old}");
+    *text = text.replacen(old, new, 1);
+    let text = text.clone();
+    let problems = load(&files).err().unwrap_or_default();
+    assert_eq!(problems.len(), 1, "{old} → {new}: {problems:?}");
+    let problem = &problems[0];
+    assert!(problem.message.contains(message) && !problem.help.is_empty(), "{problem:?}");
+    assert_eq!((problem.file.as_str(), &text[problem.span.clone()]), (FILE, caret), "{problem:?}");
+}
+
+#[test]
+fn both_programmes_say_where_graduates_go() {
+    for (programme, sums, has_system) in [("guangdong-2024", 3, true), ("sample-2027", 2, false)] {
+        let loaded = load(&common::files_of(programme)).unwrap();
+        let rules = loaded.jobs.as_ref().unwrap();
+        assert_eq!(rules.sums().len(), sums, "{programme}");
+        assert_eq!(rules.system(&loaded).is_some(), has_system, "{programme}");
+        assert!(rules.sums().iter().all(|(_, counted)| counted.contains(&CountedAs::Employed)));
+        assert!(rules.destination("county").is_some() && rules.destination("nowhere").is_none());
+        assert!(rules.occupation("making").is_some() && rules.occupation("nothing").is_none());
+    }
+}
+
+#[test]
+fn the_system_is_what_the_indicator_counts() {
+    let loaded = load(&common::files()).unwrap();
+    let (outputs, only) = loaded.jobs.as_ref().unwrap().system(&loaded).unwrap();
+    assert_eq!(outputs, ["recruitment-system"]);
+    assert!(only.unwrap().takes("recruitment") && !only.unwrap().takes("group"));
+}
+
+#[test]
+fn a_programme_without_jobs_loads() {
+    let mut files = common::files_of("sample-2027");
+    let text = files.get_mut(FILE).unwrap();
+    let forms = text.find("[[form]]").unwrap();
+    *text = text[forms..].to_owned();
+    assert_eq!(load(&files).unwrap().jobs, None);
+}
+
+#[test]
+fn lists_have_something_and_each_its_own_id() {
+    refuses("id = \"building\"", "id = \"making\"", "\"making\"", "重复");
+    refuses("id = \"army\"", "id = \"Army\"", "\"Army\"", "编号写得不对");
+    refuses("name = \"参军\"", "name = \"\"", "\"\"", "是空的");
+}
+
+#[test]
+fn numbers_are_what_they_can_be() {
+    refuses("smallest_cell = 5", "smallest_cell = 1", "1", "最小公开人数");
+    refuses("longest_days = 180", "longest_days = 400", "400", "最长有效天数");
+}
+
+#[test]
+fn sums_are_of_persons_and_the_system_is_an_output() {
+    refuses("graduates = \"graduates\"", "graduates = \"graduate\"", "\"graduate\"", "没有编号");
+    refuses("graduates = \"graduates\"", "graduates = \"land_area\"", "\"land_area\"", "不是人数");
+    refuses(
+        "system = \"recruitment-users\"",
+        "system = \"campus-served\"",
+        "\"campus-served\"",
+        "不按建设成果",
+    );
+    refuses(
+        "counted_as = \"studying\"",
+        "counted_as = \"neither\"",
+        "\"employed_with_study\"",
+        "没有一个去向算升学",
+    );
+}

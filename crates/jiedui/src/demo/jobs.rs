@@ -93,10 +93,12 @@ async fn one(maker: &mut Maker, (bureau, new): (&str, &NewVacancy), ago: i64, co
     let programme = Arc::clone(&maker.programme);
     let by = maker.actor(bureau).await?;
     maker.act(&by, plus(maker.today, -ago));
-    let id = jobs::record(&mut maker.tx, &programme, new).await?;
-    if !confirmed {
-        return Ok(());
-    }
+    let id = match jobs::record(&mut maker.tx, &programme, new).await {
+        Ok(id) if confirmed => id,
+        // A bureau whose school is no county school on that day offers it nothing.
+        Ok(_) | Err(Error::Invalid(_)) => return Ok(()),
+        Err(other) => return Err(other),
+    };
     let by = maker.actor(&new.school).await?;
     maker.act(&by, plus(maker.today, 1 - ago));
     let opened = jobs::opened(&mut maker.tx, &programme, &id).await?;

@@ -76,7 +76,8 @@ async fn recorded(agent: &Agent, fields: &[(&str, &str)]) -> PageResponse {
 async fn graduated(school: &Agent, number: &str) {
     let offer =
         school.get("/majors/years").await.attributes("input[name^=seen]", "name")[0].replace("seen-", "");
-    let names = ["seen", "enrolled", "graduates", "employed", "in_field"].map(|what| format!("{what}-{offer}"));
+    let names =
+        ["seen", "enrolled", "graduates", "employed", "in_field"].map(|what| format!("{what}-{offer}"));
     let values = ["0", "50", number, "0", "0"];
     let fields = names.iter().map(String::as_str).zip(values);
     let fields: Vec<(&str, &str)> = [("year", "2026")].into_iter().chain(fields).collect();

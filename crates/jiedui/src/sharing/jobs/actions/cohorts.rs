@@ -14,22 +14,22 @@ use std::collections::{BTreeMap, HashSet};
 const FASTER: &str = "同事刚保存过这一年的毕业去向，您的改动没有写入。请看过新的内容再决定。";
 
 /// What a school said of a year; visible to the caller.
-pub struct Told {
+pub struct LoadedCohort {
     pub row: Option<Found<CohortRow>>,
     pub sheet: Sheet,
 }
 
-impl Told {
+impl LoadedCohort {
     pub fn version(&self) -> i64 {
         self.row.as_ref().map_or(0, |row| row.version)
     }
 }
 
-pub async fn of(tx: &mut Tx, school: &str, year: i32) -> Result<Told> {
+pub async fn of(tx: &mut Tx, school: &str, year: i32) -> Result<LoadedCohort> {
     let year = i64::from(year);
     let row = tx.find_maybe::<CohortRow>(&data::COHORT, args![school, year]).await?;
     let cells = tx.all::<CellRow>(&data::CELLS, args![year, school]).await?;
-    Ok(Told { row, sheet: Sheet::of(&cells) })
+    Ok(LoadedCohort { row, sheet: Sheet::of(&cells) })
 }
 
 /// The schools visible to the caller that have told a year.

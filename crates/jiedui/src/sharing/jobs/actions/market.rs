@@ -69,7 +69,7 @@ impl Graduates {
 
 /// One county and one major category; "" where graduates of any fit.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct MarketLine {
     pub division: String,
     pub place: String,
     pub major: String,
@@ -77,7 +77,7 @@ pub struct Line {
     pub persons: i64,
 }
 
-impl Line {
+impl MarketLine {
     /// Posts for which there are no graduates, and graduates for whom there are no posts; neither where one is not known.
     pub fn gaps(&self, smallest: i64) -> (Reported<i64>, Reported<i64>) {
         if self.major.is_empty() {
@@ -133,7 +133,7 @@ pub async fn supply(tx: &mut Tx, year: i32) -> Result<Vec<Supply>> {
 }
 
 /// Both together, by county and in the programme's order of categories; what fits any stands last.
-pub async fn lines(tx: &mut Tx, programme: &Programme, (year, day): (i32, Date)) -> Result<Vec<Line>> {
+pub async fn lines(tx: &mut Tx, programme: &Programme, (year, day): (i32, Date)) -> Result<Vec<MarketLine>> {
     let supply = supply(tx, year).await?;
     let open = tx.all::<OpenRow>(&data::OPEN, args![day]).await?;
     let today = tx.today();
@@ -147,19 +147,19 @@ fn together(
     (supply, open): (Vec<Supply>, Vec<OpenRow>),
     counties: &HashSet<String>,
     order: &[String],
-) -> Vec<Line> {
+) -> Vec<MarketLine> {
     let place = |major: &str| match order.iter().position(|one| one == major) {
         Some(place) => place,
         None if major.is_empty() => order.len() + 1,
         None => order.len(),
     };
-    let mut found: BTreeMap<(String, usize, String), Line> = BTreeMap::new();
+    let mut found: BTreeMap<(String, usize, String), MarketLine> = BTreeMap::new();
     let mut at =
         |division: String, name: String, major: String, graduates: Option<Graduates>, persons: i64| {
             let key = (division.clone(), place(&major), major.clone());
             // Where no school teaches it, nobody graduates.
             let nobody = Graduates { known: i64::from(counties.contains(&division)), ..Graduates::default() };
-            let new = Line { division, place: name, major, graduates: nobody, persons: 0 };
+            let new = MarketLine { division, place: name, major, graduates: nobody, persons: 0 };
             let line = found.entry(key).or_insert(new);
             match graduates {
                 // Where some are told, the number is theirs alone.
@@ -203,7 +203,7 @@ mod tests {
 
     fn told(supply: Vec<Supply>, posts: Vec<OpenRow>) -> Vec<Seen> {
         let order = ["机械类", "信息类"].map(str::to_owned);
-        let line = |line: Line| {
+        let line = |line: MarketLine| {
             let (posts, graduates) = line.gaps(5);
             (line.major, line.graduates.number(), line.persons, posts, graduates)
         };

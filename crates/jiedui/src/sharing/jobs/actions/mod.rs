@@ -6,8 +6,8 @@ pub mod system;
 
 use super::data::{self, VacancyRow, VacancyState};
 use super::rules::{self, NewVacancy, REASON};
-use crate::network::registry::{self, OrgRow};
 use crate::network::enterprises;
+use crate::network::registry::{self, OrgRow};
 use crate::shared::review::{self, Action, Loaded, Said};
 use jiedui_kernel::{Code, Error, FieldError, Mistake, Result};
 use jiedui_programme::{JobRules, Programme};

@@ -4,7 +4,8 @@
 use super::{ANY, address, graduates, kept_back, major_choices, major_word, persons, year_choices};
 use crate::evidence::majors;
 use crate::network::registry::{city_choices, city_of};
-use crate::sharing::jobs::actions::market::{Line, day_of};
+use crate::shared::choices::task_of;
+use crate::sharing::jobs::actions::market::{MarketLine, day_of};
 use crate::sharing::jobs::actions::{self, market};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::{JobRules, Programme};
@@ -39,7 +40,7 @@ struct MarketView {
     can_trace: bool,
 }
 
-fn view(rules: &JobRules, year: i32, asked: &str, line: Line) -> LineView {
+fn view(rules: &JobRules, year: i32, asked: &str, line: MarketLine) -> LineView {
     let smallest = rules.smallest_cell;
     let major = if line.major.is_empty() { ANY } else { &line.major };
     // An address says a year only where another than the newest is asked for.
@@ -67,9 +68,9 @@ fn view(rules: &JobRules, year: i32, asked: &str, line: Line) -> LineView {
 
 /// Services on campus, links with key enterprises and incubators stand where they are recorded.
 fn beside(programme: &Programme, rules: &JobRules) -> Vec<Link> {
-    let task = |clause: &str| clause.split('.').next().unwrap_or_default().to_owned();
-    let tasks: Vec<String> = rules.clauses.iter().map(|clause| task(clause)).collect();
-    let ours = programme.indicators.iter().filter(|one| tasks.contains(&task(&one.clause)));
+    let tasks = rules.clauses.iter().map(|clause| task_of(clause)).filter(|task| !task.is_empty());
+    let tasks: Vec<&str> = tasks.collect();
+    let ours = programme.indicators.iter().filter(|one| tasks.contains(&task_of(&one.clause)));
     ours.map(|one| Link::new(format!("/indicators/{}", one.id), one.name.as_str())).collect()
 }
 
@@ -86,14 +87,14 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     // Posts are those of today, unless another year is asked for.
     let day = asked.map_or(today, |year| day_of(year, today));
     let lines = market::lines(&mut ctx.tx, &programme, (year, day)).await?;
-    let fits = |line: &Line| {
+    let fits = |line: &MarketLine| {
         (city.is_empty() || city_of(&line.division) == city)
             && (county.is_empty() || line.division == county)
             && (major.is_empty() || line.major == major || (major == ANY && line.major.is_empty()))
     };
     let orders = Orders {
         by: &[
-            ("place", |line: &Line| Some(line.division.as_str().into())),
+            ("place", |line: &MarketLine| Some(line.division.as_str().into())),
             ("major", |line| Some(line.major.as_str().into())),
         ],
         unsorted: &["graduates", "posts", "more_posts", "more_graduates"],

@@ -60,8 +60,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
             field("school", "面向哪所学校").options(all).help("选了学校的，由学校核对；不选的立即生效。")
         }),
         enterprise: Field {
-            width: "long",
-            ..field("enterprise", "招人企业全称").required().options(known)
+            width: "long", ..field("enterprise", "招人企业全称").required().options(known)
         },
         title: Field { maxlength: Some(TITLE), ..field("title", "岗位名称").required() },
         occupation: field("occupation", "岗位类别")

@@ -36,10 +36,6 @@ impl Sheet {
         self.cells().map(|(major, _, _)| major).collect()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Everybody who went where it is counted as one of these. Where the programme knows a destination no more, they went
     /// somewhere, and count with all.
     pub fn sum(&self, rules: &JobRules, counted: &[CountedAs]) -> i64 {
@@ -85,13 +81,13 @@ pub fn compare(
     sheet: &Sheet,
     told: impl Fn(&str) -> Option<i64>,
 ) -> Vec<Compared> {
-    let one = |(element, counted): (&str, &[CountedAs])| Compared {
+    let one = |element: &str, counted: &[CountedAs]| Compared {
         element: element.to_owned(),
         name: programme.element(element).map_or_else(|| element.to_owned(), |of| of.name.clone()),
         sum: sheet.sum(rules, counted),
         told: told(element),
     };
-    rules.sums().into_iter().map(|(element, counted)| one((element, counted))).collect()
+    rules.sums().into_iter().map(|(element, counted)| one(element, counted)).collect()
 }
 
 /// Where a sum and the year-profile differ, with both numbers.

@@ -11,7 +11,7 @@ pub enum Shown {
     KeptBack,
 }
 
-type Place = (usize, usize);
+type CellAt = (usize, usize);
 
 /// The table with its sums, a column of them behind and a row of them below.
 pub fn with_sums(cells: &[Vec<i64>]) -> Vec<Vec<i64>> {
@@ -24,7 +24,7 @@ pub fn with_sums(cells: &[Vec<i64>]) -> Vec<Vec<i64>> {
 }
 
 /// Each row and each column of a table with sums; the last place of each is its sum.
-fn lines(table: &[Vec<i64>]) -> Vec<Vec<Place>> {
+fn lines(table: &[Vec<i64>]) -> Vec<Vec<CellAt>> {
     let (rows, columns) = (table.len(), table.first().map_or(0, Vec::len));
     let across = (0..rows).map(|row| (0..columns).map(|column| (row, column)).collect());
     let down = (0..columns).map(|column| (0..rows).map(|row| (row, column)).collect());
@@ -32,10 +32,10 @@ fn lines(table: &[Vec<i64>]) -> Vec<Vec<Place>> {
 }
 
 /// Whether one of the hidden numbers of a line follows from the others. Everybody knows that each is at least one.
-fn tells(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[Place], smallest: i64) -> bool {
-    let is_hidden = |place: &&Place| hidden[place.0][place.1];
+fn tells(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[CellAt], smallest: i64) -> bool {
+    let is_hidden = |place: &&CellAt| hidden[place.0][place.1];
     let Some((sum, parts)) = line.split_last() else { return false };
-    let behind: Vec<&Place> = parts.iter().filter(is_hidden).collect();
+    let behind: Vec<&CellAt> = parts.iter().filter(is_hidden).collect();
     if hidden[sum.0][sum.1] {
         return behind.is_empty();
     }
@@ -44,15 +44,15 @@ fn tells(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[Place], smallest: i64
 }
 
 /// The next number of a line to keep back: the smallest part that is there, or else the sum.
-fn next(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[Place]) -> Option<Place> {
-    let open = |place: &&Place| !hidden[place.0][place.1] && table[place.0][place.1] > 0;
+fn next(table: &[Vec<i64>], hidden: &[Vec<bool>], line: &[CellAt]) -> Option<CellAt> {
+    let open = |place: &&CellAt| !hidden[place.0][place.1] && table[place.0][place.1] > 0;
     let (sum, parts) = line.split_last()?;
     let part = parts.iter().filter(open).min_by_key(|place| table[place.0][place.1]);
     part.or_else(|| Some(sum).filter(open)).copied()
 }
 
 /// What is to be kept back next, as long as a line tells something.
-fn told(table: &[Vec<i64>], hidden: &[Vec<bool>], lines: &[Vec<Place>], smallest: i64) -> Option<Place> {
+fn told(table: &[Vec<i64>], hidden: &[Vec<bool>], lines: &[Vec<CellAt>], smallest: i64) -> Option<CellAt> {
     let mut telling = lines.iter().filter(|line| tells(table, hidden, line, smallest));
     telling.find_map(|line| next(table, hidden, line))
 }

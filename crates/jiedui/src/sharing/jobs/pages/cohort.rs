@@ -6,7 +6,7 @@ use crate::network::registry;
 use crate::sharing::jobs::actions::{self, cohorts};
 use crate::sharing::jobs::rules::cohort::{Compared, Sheet};
 use crate::sharing::jobs::rules::hidden::{self, Shown};
-use jiedui_kernel::{Error, Reported, Result};
+use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::JobRules;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
@@ -100,11 +100,8 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     let rules = actions::rules_of(&programme)?;
     let school = registry::find(&mut ctx.tx, &id).await?;
-    if school.kind != "school" {
-        return Err(Error::NotFound);
-    }
     let address = format!("/employment/cohorts/{id}");
-    let mut list = Listing::at(&address, jiedui_kernel::Unit::Items, &ctx.query);
+    let mut list = Listing::at(&address, Unit::Items, &ctx.query);
     let newest = majors::asked_year(ctx.today, &programme);
     let year = list.year_or("最近一年", "年度", year_choices(ctx)).unwrap_or(newest);
     let told = cohorts::of(&mut ctx.tx, &id, year).await?;

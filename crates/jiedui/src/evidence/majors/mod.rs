@@ -157,6 +157,12 @@ pub async fn years(tx: &mut Tx, org: &str) -> Result<Vec<YearRow>> {
     tx.all(&data::YEARS, args![org]).await
 }
 
+/// What the bureaus of counties say that their industries want, of the counties in which the caller sees somebody; of each
+/// county and category the newest first.
+pub async fn demand(tx: &mut Tx) -> Result<Vec<DemandRow>> {
+    tx.all(&data::DEMAND, Vec::new()).await
+}
+
 /// The newest year whose figures are due.
 pub fn asked_year(today: Date, programme: &Programme) -> i32 {
     rules::asked_year(today, &programme.profile.as_of)

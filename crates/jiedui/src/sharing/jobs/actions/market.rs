@@ -74,7 +74,10 @@ pub struct MarketLine {
     pub place: String,
     pub major: String,
     pub graduates: Graduates,
+    /// Persons whom open posts look for.
     pub persons: i64,
+    /// How many the county's bureau says that its industry wants in a year (T5.2).
+    pub wanted: Reported<i64>,
 }
 
 impl MarketLine {
@@ -139,7 +142,18 @@ pub async fn lines(tx: &mut Tx, programme: &Programme, (year, day): (i32, Date))
     let today = tx.today();
     let schools = registry::county_schools(tx, today).await?;
     let counties: HashSet<String> = schools.into_iter().map(|school| school.division).collect();
-    Ok(together((supply, open), &counties, &programme.matching.categories.names))
+    let mut lines = together((supply, open), &counties, &programme.matching.categories.names);
+    let demand = majors::demand(tx).await?;
+    let mut wanted: HashMap<(&str, &str), i64> = HashMap::new();
+    // The newest stands first.
+    for row in demand.iter().filter(|row| row.year <= i64::from(year)) {
+        wanted.entry((&row.division, &row.category)).or_insert(row.posts);
+    }
+    for line in lines.iter_mut().filter(|line| !line.major.is_empty()) {
+        let told = wanted.get(&(line.division.as_str(), line.major.as_str())).copied();
+        line.wanted = told.map_or(Reported::NotReported, Reported::Value);
+    }
+    Ok(lines)
 }
 
 /// `counties`: those of which the caller sees the schools.
@@ -159,7 +173,8 @@ fn together(
             let key = (division.clone(), place(&major), major.clone());
             // Where no school teaches it, nobody graduates.
             let nobody = Graduates { known: i64::from(counties.contains(&division)), ..Graduates::default() };
-            let new = MarketLine { division, place: name, major, graduates: nobody, persons: 0 };
+            let wanted = Reported::NotApplicable;
+            let new = MarketLine { division, place: name, major, graduates: nobody, persons: 0, wanted };
             let line = found.entry(key).or_insert(new);
             match graduates {
                 // Where some are told, the number is theirs alone.

@@ -21,6 +21,7 @@ struct LineView {
     place: String,
     major: String,
     graduates: Figure,
+    wanted: Figure,
     posts: Figure,
     more_posts: Figure,
     more_graduates: Figure,
@@ -51,6 +52,7 @@ fn view(rules: &JobRules, year: i32, asked: &str, line: MarketLine) -> LineView 
         "/employment/cohorts",
         &[("county", &line.division), ("major", &line.major), ("year", &year)],
     );
+    let majors = address("/majors", &[("city", &city_of(&line.division))]);
     let gap = |value: Reported<i64>, href: &str, label: &str| match value {
         Reported::Pending => kept_back(href, label),
         value => persons(value, href, label),
@@ -58,6 +60,7 @@ fn view(rules: &JobRules, year: i32, asked: &str, line: MarketLine) -> LineView 
     let (more_posts, more_graduates) = line.gaps(smallest);
     LineView {
         graduates: graduates(line.graduates, smallest, &supply),
+        wanted: persons(line.wanted, &majors, "产业一年用工"),
         posts: persons(Reported::Value(line.persons), &posts, "岗位招的人数"),
         more_posts: gap(more_posts, &posts, "没有对口毕业生的岗位"),
         more_graduates: gap(more_graduates, &supply, "没有对口岗位的毕业生"),
@@ -97,7 +100,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             ("place", |line: &MarketLine| Some(line.division.as_str().into())),
             ("major", |line| Some(line.major.as_str().into())),
         ],
-        unsorted: &["graduates", "posts", "more_posts", "more_graduates"],
+        unsorted: &["graduates", "wanted", "posts", "more_posts", "more_graduates"],
     };
     let asked = asked.map(|year| year.to_string()).unwrap_or_default();
     let fitting = lines.into_iter().filter(fits).collect();

@@ -147,7 +147,7 @@ pub async fn lines(tx: &mut Tx, programme: &Programme, (year, day): (i32, Date))
     let mut wanted: HashMap<(&str, &str), i64> = HashMap::new();
     // The newest stands first.
     for row in demand.iter().filter(|row| row.year <= i64::from(year)) {
-        wanted.entry((&row.division, &row.category)).or_insert(row.posts);
+        wanted.entry((row.division.as_str(), row.category.as_str())).or_insert(row.posts);
     }
     for line in lines.iter_mut().filter(|line| !line.major.is_empty()) {
         let told = wanted.get(&(line.division.as_str(), line.major.as_str())).copied();

@@ -123,6 +123,7 @@ async fn page(
     let lines = categories
         .iter()
         .map(|major| line(rules, (major, known(major)), &told.sheet, (given, &errors, conflict)));
+    let lines: Vec<MajorLine> = lines.collect();
     let profile = format!("/profiles/{org}/{year}");
     let compared = cohorts::compared(&mut ctx.tx, &programme, rules, (&org, year, &told.sheet)).await?;
     let choice = |one: Choice| Choice { selected: one.value == year.to_string(), ..one };
@@ -131,7 +132,7 @@ async fn page(
         years: year_choices(ctx).into_iter().map(choice).collect(),
         version: told.version(),
         destinations: rules.destinations.iter().map(|one| one.name.clone()).collect(),
-        lines: lines.collect(),
+        lines,
         sums: compared.into_iter().map(|one| sum(one, &errors, &profile)).collect(),
         errors: errors.clone(),
         conflict,

@@ -122,9 +122,10 @@ both_engines! {
         let open = county.get_json(&format!("/employment/posts?county=441481&major={MAJOR}")).await.json();
         assert_eq!(open["rows"].as_array().unwrap().len(), 1);
         world.clock().advance(chrono::TimeDelta::days(38));
-        assert_eq!(line(&county).await[1], json!(0), "it ended with the year");
-        assert!(county.get(&made.location).await.says("已过期"));
-        assert_eq!(county.get_json("/employment/posts?which=over").await.json()["rows"].as_array().unwrap().len(), 1);
+        let later = world.agent(&p.county, "county").await;
+        assert_eq!(line(&later).await[1], json!(0), "it ended with the year");
+        assert!(later.get(&made.location).await.says("已过期"));
+        assert_eq!(later.get_json("/employment/posts?which=over").await.json()["rows"].as_array().unwrap().len(), 1);
     }
 
     /// A school records for its own graduates and its bureau answers; what a bureau offers to all holds at once.

@@ -104,7 +104,8 @@ fn routes() -> Vec<Route> {
             .about(ROW, "对岗位提出异议"),
         route!(Post "/employment/posts/{id}/withdraw", RECORD, pages::post::withdraw).about(ROW, "撤回岗位"),
         route!(Get "/employment/cohorts", READ, pages::cohorts::list).about(Subject::None, "毕业生"),
-        route!(Get "/employment/cohorts/edit", TRACE, pages::trace::form).about(Subject::None, "填报毕业去向"),
+        route!(Get "/employment/cohorts/edit", TRACE, pages::trace::form)
+            .about(Subject::None, "填报毕业去向"),
         route!(Post "/employment/cohorts/edit", TRACE, pages::trace::save)
             .about(Subject::None, "提交毕业去向"),
         route!(Get "/employment/cohorts/{id}", READ, pages::cohort::show)

@@ -8,10 +8,11 @@ const PREFIX: &str = "jiedui-";
 
 /// What each crate may depend on, among ours. The application and this crate stand at the two ends: the one may
 /// depend on all, the other on none.
-const MAY_SEE: [(&str, &[&str]); 12] = [
+const MAY_SEE: [(&str, &[&str]); 13] = [
     ("jiedui-kernel", &[]),
     ("jiedui-allocation", &[]),
     ("jiedui-assessment", &[]),
+    ("jiedui-exchange", &[]),
     ("jiedui-funding", &["jiedui-kernel"]),
     ("jiedui-files", &[]),
     ("jiedui-programme", &["jiedui-kernel"]),

@@ -7,6 +7,7 @@ use crate::calendar::Calendar;
 use crate::check::{self, ForbiddenWords, InnocentWords};
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
+use crate::exchanges::Exchange;
 use crate::fields::Burden;
 use crate::forms::{HandForm, KnownElement};
 use crate::funding::FundingRules;
@@ -80,6 +81,7 @@ pub(crate) struct RawProgramme<'t> {
     pub funding: Option<Item<'t, FundingRules>>,
     pub resources: Option<Item<'t, ResourceRules>>,
     pub jobs: Option<Item<'t, JobRules>>,
+    pub exchanges: Set<'t, Exchange>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -207,6 +209,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "funding.toml" => Some(&["funding", "form"]),
         "resources.toml" => Some(&["resources", "form"]),
         "jobs.toml" => Some(&["jobs", "form"]),
+        "exchange.toml" => Some(&["exchange", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -261,6 +264,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "allocation" => set(doc, key, &mut plan.allocations, problems),
                 "assessment" => set(doc, key, &mut plan.assessments, problems),
                 "funding" => plan.funding = doc.table(key, problems),
+                "exchange" => set(doc, key, &mut plan.exchanges, problems),
                 "resources" if doc.has(key) => plan.resources = doc.table(key, problems),
                 "jobs" if doc.has(key) => plan.jobs = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
@@ -359,6 +363,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         funding: plan.funding.map(|item| item.value),
         resources: plan.resources.map(|item| item.value),
         jobs: plan.jobs.map(|item| item.value),
+        exchanges: plan.exchanges.into_values(),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

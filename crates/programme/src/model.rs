@@ -60,6 +60,8 @@ pub struct Programme {
     pub resources: Option<crate::resources::ResourceRules>,
     /// What posts and graduates are told by; none where the programme does not put them together.
     pub jobs: Option<crate::jobs::JobRules>,
+    /// Tables that go to, or come from, outside systems.
+    pub exchanges: Vec<crate::exchanges::Exchange>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

@@ -11,6 +11,7 @@ mod carried;
 mod condition;
 mod dated;
 mod example;
+mod exchange;
 mod form;
 mod funding;
 mod indicator;
@@ -77,6 +78,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     funding::check_tables(plan, problems);
     resources::check_tables(plan, problems);
     jobs::check_tables(plan, problems);
+    exchange::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -114,6 +116,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     funding::check_references(plan, problems);
     resources::check_references(plan, problems);
     jobs::check_references(plan, problems);
+    exchange::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

@@ -87,6 +87,7 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
     if let Some(jobs) = &programme.jobs {
         single(&mut all, "就业", jobs);
     }
+    several(&mut all, "数据对接", &programme.exchanges);
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
     single(&mut all, "减负禁项", &programme.forbidden);

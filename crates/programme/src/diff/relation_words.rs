@@ -1,4 +1,4 @@
-//! Words for the keys of relations between fields, of clocks, of the calendar and of names.
+//! Words for the keys of relations between fields, of clocks, of the calendar, of names and of exchanges.
 
 pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("terms", "不得强制填报、计分的内容"),
@@ -21,4 +21,13 @@ pub(super) const RELATION_WORDS: &[(&str, &str)] = &[
     ("first_part", "首个不足一期的时段"),
     ("last_part", "末个不足一期的时段"),
     ("measure", "怎样计量"),
+    ("system", "对方系统"),
+    ("way", "送出还是收进"),
+    ("form", "文件格式"),
+    ("columns", "栏目对照"),
+    ("key", "按它认出学校"),
+    ("per", "对方的一合本系统多少"),
+    ("codes", "代码对照"),
+    ("ours", "本系统"),
+    ("theirs", "对方"),
 ];

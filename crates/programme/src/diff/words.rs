@@ -279,6 +279,7 @@ const VALUES: &[Called] = &[
             ("growth", "比基期增长千分之几"),
         ],
     ),
+    (&["way"], &[("out", "送给对方"), ("in", "收对方的")]),
     (&["direction"], &[("more", "越多越好"), ("less", "越少越好")]),
     (&["assessed"], &[("county_schools", "对口县级院校"), ("pairings", "结对"), ("cities", "地级以上市")]),
     (&["time"], &[("day", "一天"), ("span", "起止日期")]),

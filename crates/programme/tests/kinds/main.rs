@@ -27,8 +27,15 @@ fn small() -> BTreeMap<String, String> {
     let mut files = common::files();
     files.retain(|file, _| {
         // What counts by the content of the plan goes with it, and nothing here could be assessed by.
-        let content =
-            ["tasks/", "safeguards/", "standards/", "funding.toml", "assessments.toml", "jobs.toml"];
+        let content = [
+            "tasks/",
+            "safeguards/",
+            "standards/",
+            "funding.toml",
+            "assessments.toml",
+            "jobs.toml",
+            "exchange.toml",
+        ];
         !content.iter().any(|folder| file.starts_with(folder))
     });
     for (file, text) in [

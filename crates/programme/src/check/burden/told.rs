@@ -146,6 +146,10 @@ fn rules(plan: &RawProgramme<'_>, teller: &mut Teller<'_>) {
     if let Some(item) = &plan.jobs {
         teller.sentence(item, "about", &item.value.about);
     }
+    for item in &plan.exchanges.items {
+        teller.title(item, "name", &item.value.name);
+        teller.sentence(item, "about", &item.value.about);
+    }
     for item in &plan.thresholds.items {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "text", &item.value.text);

@@ -82,7 +82,7 @@ fn one() -> i64 {
 #[serde(rename_all = "snake_case")]
 pub enum ExchangeOf {
     /// What the registry says of the school.
-    School(SchoolFact),
+    School(SchoolField),
     /// A number of the newest accepted year-profile.
     Element(String),
     /// What is confirmed of an indicator in the year before.
@@ -91,7 +91,7 @@ pub enum ExchangeOf {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SchoolFact {
+pub enum SchoolField {
     Name,
     CreditCode,
     Division,
@@ -142,7 +142,7 @@ impl ExchangeAmong {
     }
 }
 
-impl SchoolFact {
+impl SchoolField {
     pub fn label(self) -> &'static str {
         match self {
             Self::Name => "学校全称",

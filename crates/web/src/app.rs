@@ -11,7 +11,7 @@ use crate::work::SlowWork;
 use jiedui_kernel::{Actor, Random};
 use jiedui_programme::Programme;
 use jiedui_store::Db;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -25,6 +25,24 @@ pub struct Outgoing {
     pub mail: bool,
     /// Whether messages may go to addresses inside the network of the server.
     pub inside: bool,
+    /// Outside systems with which tables are exchanged, by the exchange for which they are set.
+    pub partners: BTreeMap<String, Partner>,
+}
+
+/// An outside system, as whoever runs this one set it up.
+#[derive(Clone, Default)]
+pub struct Partner {
+    pub address: String,
+    /// What it knows us by; "" where it asks for nothing.
+    pub secret: String,
+    /// Whether it lies inside the network of the server.
+    pub inside: bool,
+}
+
+impl std::fmt::Debug for Partner {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.debug_struct("Partner").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 pub struct App {

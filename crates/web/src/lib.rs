@@ -51,7 +51,7 @@ mod trail;
 pub mod work;
 pub mod workbook;
 
-pub use app::{App, Outgoing};
+pub use app::{App, Outgoing, Partner};
 pub use line::router;
 pub use server::serve;
 pub use site::Site;

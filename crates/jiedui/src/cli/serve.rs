@@ -8,14 +8,16 @@ use crate::oversight::{dashboard, invariants, versions};
 use crate::programme_files::{programme_files, programme_toml};
 use crate::seeds;
 use crate::shared::jobs::Worker;
-use crate::shared::notices::rules::address::Reachable;
 use crate::shared::notices::{MailServer, Sender, Ways};
+use crate::shared::outside::Reachable;
+use crate::sharing::exchange;
 use crate::site;
 use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random};
 use jiedui_store::audit::heads::LogKey;
 use jiedui_store::{Db, audit};
 use jiedui_web::App;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,7 +67,15 @@ async fn open_with(
     };
     seeds::found(&db, place.programme.as_deref(), &programme).await.map_err(|error| error.to_string())?;
     let app = App::new(db, Random::System, programme, is_demo, site::site());
+    let outgoing = jiedui_web::Outgoing { partners: partners(place.exchanges.as_deref())?, ..outgoing };
     Ok(Arc::new(app.with_outgoing(outgoing).with_files(place.files())))
+}
+
+/// The outside systems that may be spoken to, as the file names them.
+fn partners(file: Option<&Path>) -> Result<BTreeMap<String, jiedui_web::Partner>, String> {
+    let Some(file) = file else { return Ok(BTreeMap::new()) };
+    let text = std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    exchange::partners(&text).map_err(|words| format!("{}：{words}", file.display()))
 }
 
 /// Takes up the programme, where it is another than the one by which the data were made so far. Commands that only look do
@@ -125,7 +135,7 @@ pub async fn serve(
 fn told_of(outgoing: &Outgoing, ways: &Ways, listen: &str) -> jiedui_web::Outgoing {
     let address = outgoing.url.clone().unwrap_or_else(|| format!("http://{listen}"));
     let address = address.trim_end_matches('/').to_owned();
-    jiedui_web::Outgoing { address, mail: ways.mail.is_some(), inside: ways.reachable.inside }
+    jiedui_web::Outgoing { address, mail: ways.mail.is_some(), inside: ways.reachable.inside, ..Default::default() }
 }
 
 /// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.

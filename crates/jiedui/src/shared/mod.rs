@@ -12,6 +12,7 @@ pub mod lives;
 pub mod mechanism;
 pub mod notices;
 pub mod objections;
+pub mod outside;
 pub mod papers;
 pub mod retired;
 pub mod review;

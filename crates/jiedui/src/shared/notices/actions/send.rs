@@ -3,11 +3,11 @@
 //! again, because nobody should get the same letter twice and everything in it stands on the desk.
 
 use super::super::data::{self, LetterRow};
-use super::super::rules::address::Reachable;
 use super::super::rules::letters::{self, LEASE, Outcome, State};
 use super::super::rules::{self, may_send};
 use super::smtp::{Letter, MailServer, Sent};
 use super::{address, messenger, smtp};
+use crate::shared::outside::{self, Reachable};
 use jiedui_kernel::{Actor, Instant, Result};
 use jiedui_store::{Tx, args};
 use jiedui_web::App;
@@ -42,7 +42,7 @@ fn system() -> Arc<Actor> {
 
 impl Sender {
     pub fn new(app: &Arc<App>, ways: Ways) -> Self {
-        Self { app: Arc::clone(app), ways, trusted: messenger::trusted() }
+        Self { app: Arc::clone(app), ways, trusted: outside::trusted() }
     }
 
     /// Sends for as long as it is let.

@@ -1,8 +1,9 @@
 //! What the caller wants to be told, where letters go, and the group of the unit.
 
 use super::super::actions::{self, address, messenger};
-use super::super::rules::address::{Reachable, Shape};
+use super::super::rules::address::Shape;
 use super::super::rules::{Choice, Kind};
+use crate::shared::outside::Reachable;
 use jiedui_kernel::{FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;

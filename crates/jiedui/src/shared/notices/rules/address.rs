@@ -1,5 +1,6 @@
 //! Addresses of letters, and of the robots of office messengers.
 
+use crate::shared::outside::{Reachable, is_of_the_internet};
 use chrono::TimeDelta;
 use jiedui_kernel::{Code, Error, Result};
 use std::net::IpAddr;
@@ -79,13 +80,6 @@ impl TryFrom<String> for Shape {
     }
 }
 
-/// Which addresses messages may go to.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Reachable {
-    /// Also inside the network of the server, and without encryption: said by whoever runs it.
-    pub inside: bool,
-}
-
 impl Reachable {
     /// The address of a robot as it was typed.
     pub fn address(self, typed: &str) -> Result<String> {
@@ -97,8 +91,7 @@ impl Reachable {
         let Some(host) = uri.host().filter(|_| typed.len() <= 500) else {
             return wrong("地址不对，请整行复制机器人的 Webhook 地址。");
         };
-        let scheme = uri.scheme_str().unwrap_or_default();
-        if scheme != "https" && !(self.inside && scheme == "http") {
+        if !self.takes_scheme(&uri) {
             return wrong("地址要以 https:// 开头。");
         }
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
@@ -112,53 +105,6 @@ impl Reachable {
             return wrong("地址里的名称只在内部网络里用，不能向那里发送。请整行复制机器人的 Webhook 地址。");
         }
         Ok(typed.to_owned())
-    }
-
-    /// Whether one may connect there: asked of what a name stands for each time, because names change.
-    pub fn allows(self, ip: IpAddr) -> bool {
-        self.inside || is_public(ip)
-    }
-}
-
-/// Whether a name can be one of the internet: of more than one part, and under none of the ends kept for local use (RFC 6761,
-/// RFC 6762, RFC 8375 and the reservation of `.internal`).
-fn is_of_the_internet(name: &str) -> bool {
-    const LOCAL: [&str; 7] = ["localhost", "local", "internal", "lan", "home", "arpa", "invalid"];
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name.rsplit_once('.').is_some_and(|(_, end)| !LOCAL.contains(&end))
-}
-
-/// Whether an address is one of the internet at large, and none of the server, its network or its provider.
-fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let [a, b, ..] = ip.octets();
-            let shared = a == 100 && (64..128).contains(&b);
-            let tested = a == 198 && (b == 18 || b == 19);
-            !(ip.is_private()
-                || ip.is_loopback()
-                || ip.is_link_local()
-                || ip.is_unspecified()
-                || ip.is_broadcast()
-                || ip.is_documentation()
-                || ip.is_multicast()
-                || a == 0
-                || a >= 240
-                || (a == 192 && b == 0)
-                || shared
-                || tested)
-        }
-        IpAddr::V6(ip) => match ip.to_ipv4() {
-            Some(inner) => is_public(IpAddr::V4(inner)),
-            // 2000::/3 is what is given out; within it 6to4, Teredo and the documentation lead elsewhere.
-            None => {
-                let [a, b, ..] = ip.segments();
-                (0x2000..0x4000).contains(&a)
-                    && a != 0x2002
-                    && (a, b) != (0x2001, 0)
-                    && (a, b) != (0x2001, 0xdb8)
-            }
-        },
     }
 }
 

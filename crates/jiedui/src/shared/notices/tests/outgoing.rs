@@ -18,7 +18,7 @@ const AT: &str = "https://jiedui.example.com";
 
 /// The same world, whose users can be reached.
 pub fn reaching(mut world: World) -> World {
-    let outgoing = Outgoing { address: AT.to_owned(), mail: true, inside: true };
+    let outgoing = Outgoing { address: AT.to_owned(), mail: true, inside: true, ..Outgoing::default() };
     let app = App::new(world.app.db.clone(), Random::System, programme(), false, site::site());
     world.app = Arc::new(app.with_outgoing(outgoing));
     world.router = jiedui_web::router(&world.app);
@@ -28,7 +28,7 @@ pub fn reaching(mut world: World) -> World {
 pub fn sender(world: &World, at: SocketAddr) -> Sender {
     let mail = MailServer::read(&format!("smtp+plain://{at}"), None, "结对通 <office@example.com>").unwrap();
     let mail = Some(MailServer { limit: Duration::from_millis(700), ..mail });
-    let reachable = crate::shared::notices::rules::address::Reachable { inside: true };
+    let reachable = crate::shared::outside::Reachable { inside: true };
     Sender::new(&world.app, Ways { mail, reachable })
 }
 

@@ -32,4 +32,4 @@ pub const MAX_ROWS: usize = 5_000;
 /// Characters of one text, at most.
 pub const MAX_CHARS: usize = 200;
 /// Faults listed of one file, at most; one more then says that there are others.
-pub const MAX_FAULTS: usize = 500;
+pub const MAX_FAULTS: usize = 1_000;

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 /// How people are reached who are not looking, as whoever runs the system set it up.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct Partner {
     pub secret: String,
     /// Whether it lies inside the network of the server.
     pub inside: bool,
+    /// How long it may take for one answer.
+    pub patience: Duration,
 }
 
 impl std::fmt::Debug for Partner {

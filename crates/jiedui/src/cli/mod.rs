@@ -192,7 +192,7 @@ pub struct DataLocation {
     /// 存放上传文件的目录，不写就是数据目录里的 files；备份时和数据库一起备份
     #[arg(long, env = "JIEDUI_FILES", value_name = "目录")]
     files: Option<PathBuf>,
-    /// 数据对接的对方地址和口令所在的文件，每行一个：编号 地址 口令；没有口令的写 -，对方在内部网络里的行末加“内网”
+    /// 数据对接的对方地址和密码所在的文件，每行一个：编号 地址 密码；没有密码的写 -，对方在内部网络里的行末加“内网”
     #[arg(long, env = "JIEDUI_EXCHANGES", value_name = "文件")]
     exchanges: Option<PathBuf>,
 }

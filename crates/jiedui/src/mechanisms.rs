@@ -49,6 +49,7 @@ pub const ALL: &[&Mechanism] = &[
     &sharing::funding::MECHANISM,
     &sharing::resources::MECHANISM,
     &sharing::jobs::MECHANISM,
+    &sharing::exchange::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

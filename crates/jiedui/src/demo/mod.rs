@@ -10,6 +10,7 @@ mod complaints;
 mod course;
 mod deeds;
 mod desk;
+mod exchanges;
 mod filing;
 mod forms;
 mod funding;
@@ -145,6 +146,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     funding::spend(maker, &rows, code).await?;
     resources::stock(maker, &rows, code).await?;
     jobs::offer(maker, &rows, code).await?;
+    exchanges::compare(maker).await?;
     years::close(maker).await
 }
 

@@ -34,6 +34,7 @@ const NEW_ROWS: [(&str, &[&str]); 32] = [
     ("reporting/years", &["INSERT"]),
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
+    ("sharing/exchange", &["INSERT"]),
     ("sharing/funding", &["INSERT"]),
     ("sharing/jobs", &["INSERT", "INSERT_COHORT", "ADD_CELLS"]),
     ("sharing/resources", &["INSERT", "ADD_TERMS"]),

@@ -6,7 +6,7 @@ use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
 use crate::reporting::{followups, meetings, monthly};
 use crate::shared::{confirmation, jobs, lives, notices};
-use crate::sharing::{allocation, assessment, funding, jobs as posts, resources};
+use crate::sharing::{allocation, assessment, exchange, funding, jobs as posts, resources};
 use crate::standing::{applications, remarks};
 use crate::testing::compare;
 
@@ -31,6 +31,7 @@ fn the_drawing_is_what_the_code_allows() {
         jobs::rules::life(),
         notices::rules::letters::life(),
         admin::rules::requests::life(),
+        exchange::rules::life(),
     ]);
     all.extend(allocation::rules::lives());
     all.extend(assessment::rules::lives());

@@ -2,7 +2,7 @@
 
 use super::{means, rows};
 use crate::shared::jobs;
-use crate::shared::review::{Loaded, ReviewView};
+use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::exchange::actions::{self, table};
 use crate::sharing::exchange::data::{RefusalRow, RunRow, RunState, ValueRow};
 use crate::sharing::exchange::rules::STEPS;
@@ -178,6 +178,7 @@ fn difference(
 
 pub async fn send_on(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, opened) = (ctx.programme(), opened(ctx).await?);
+    opened.demand(Action::Finish)?;
     let one = actions::exchange(&programme, &opened.row.exchange, Way::Out)?;
     match actions::send_on(&mut ctx.tx, one, &opened).await.or_wrong()? {
         Ok(job) => Ok(jobs::queued(&job)),

@@ -60,8 +60,16 @@ mod tests {
         let two = br#"{"accepted":1,"refused":[{"line":2,"words":"a\u0000b"},{"line":2}]}"#;
         assert_eq!(answer(two, 2).unwrap().refused[0].words, "ab", "a line may be refused for two reasons");
         for bad in [
-            "", "ok", "[]", "{}", "null", r#"{"accepted":1}"#, r#"{"accepted":-1}"#, r#"{"accepted":3}"#,
-            r#"{"accepted":1,"refused":[{"line":3}]}"#, r#"{"accepted":2,"refused":[{"line":0}]}"#,
+            "",
+            "ok",
+            "[]",
+            "{}",
+            "null",
+            r#"{"accepted":1}"#,
+            r#"{"accepted":-1}"#,
+            r#"{"accepted":3}"#,
+            r#"{"accepted":1,"refused":[{"line":3}]}"#,
+            r#"{"accepted":2,"refused":[{"line":0}]}"#,
             r#"{"accepted":18446744073709551615,"refused":[{"line":1}]}"#,
         ] {
             assert_eq!(answer(bad.as_bytes(), 2), Err(Garbled), "{bad}");

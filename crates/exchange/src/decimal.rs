@@ -42,9 +42,14 @@ mod tests {
 
     #[test]
     fn the_point_moves_and_nothing_is_rounded() {
-        for (value, shift, text) in
-            [(0, 0, "0"), (0, 6, "0"), (12, 0, "12"), (-5, 2, "-0.05"), (1_234_500, 6, "1.2345"), (100, 2, "1")]
-        {
+        for (value, shift, text) in [
+            (0, 0, "0"),
+            (0, 6, "0"),
+            (12, 0, "12"),
+            (-5, 2, "-0.05"),
+            (1_234_500, 6, "1.2345"),
+            (100, 2, "1"),
+        ] {
             assert_eq!(print(value, shift), text);
             assert_eq!(scan(text, shift), Ok(value));
         }

@@ -21,7 +21,7 @@ mod write;
 pub use answer::{Answer, Garbled, Refused, answer};
 pub use decimal::{MAX_SHIFT, print, scan};
 pub use fault::{Fault, Wrong};
-pub use read::{Line, read};
+pub use read::{NumberedRow, read};
 pub use schema::{Column, Form, Kind, Row, Schema, Value};
 pub use write::{Batch, Sendable, Unwritable, batches, sendable, write};
 

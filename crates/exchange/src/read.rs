@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// One row, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct NumberedRow {
     pub line: usize,
     pub row: Row,
 }
@@ -18,7 +18,7 @@ pub struct Line {
 ///
 /// # Errors
 /// All faults of it, by line and field, at most [`MAX_FAULTS`] and a last one that says there are more.
-pub fn read(schema: &Schema, bytes: &[u8]) -> Result<Vec<Line>, Vec<Fault>> {
+pub fn read(schema: &Schema, bytes: &[u8]) -> Result<Vec<NumberedRow>, Vec<Fault>> {
     let alone = |wrong: Wrong| Err(vec![Fault::file(wrong)]);
     if bytes.len() > MAX_BYTES {
         return alone(Wrong::TooLarge);
@@ -39,7 +39,7 @@ pub fn read(schema: &Schema, bytes: &[u8]) -> Result<Vec<Line>, Vec<Fault>> {
 /// What was read so far.
 struct Taken<'a> {
     schema: &'a Schema,
-    lines: Vec<Line>,
+    lines: Vec<NumberedRow>,
     keys: BTreeSet<Vec<Value>>,
     faults: Vec<Fault>,
 }
@@ -79,10 +79,10 @@ impl<'a> Taken<'a> {
             self.faults.push(Fault { line, key, field: String::new(), wrong: Wrong::RepeatedKey });
             return;
         }
-        self.lines.push(Line { line, row: told });
+        self.lines.push(NumberedRow { line, row: told });
     }
 
-    fn finish(mut self) -> Result<Vec<Line>, Vec<Fault>> {
+    fn finish(mut self) -> Result<Vec<NumberedRow>, Vec<Fault>> {
         if self.lines.len() > MAX_ROWS {
             self.faults.insert(0, Fault::file(Wrong::TooManyRows));
         }
@@ -101,8 +101,7 @@ fn of_csv(text: &str, taken: &mut Taken<'_>) {
     let schema = taken.schema;
     // One kind of line end, and one after the last record: the count of lines relies on it.
     let text = text.replace("\r\n", "\n").replace('\r', "\n") + "\n";
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let Some((line, heading)) = next(&mut reader, taken) else { return };
     let Some(places) = headings(&heading, line, taken) else { return };
     while let Some((line, record)) = next(&mut reader, taken) {

@@ -36,9 +36,8 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
     let name = "[甲乙丙丁a-z\",'][甲乙丙丁a-z\",' ]{0,4}[甲乙丙丁]";
     let number = || prop::option::of(any::<i64>().prop_map(Value::Number));
     let level = prop::option::of(prop::sample::select(vec!["技工学校", "技师学院"]));
-    let row = (name, level, number(), number()).prop_map(|(name, level, students, worth)| {
-        vec![text(&name), level.and_then(text), students, worth]
-    });
+    let row = (name, level, number(), number())
+        .prop_map(|(name, level, students, worth)| vec![text(&name), level.and_then(text), students, worth]);
     prop::collection::vec(row, 0..12)
 }
 
@@ -46,7 +45,7 @@ fn forms() -> impl Strategy<Value = Form> {
     prop::sample::select(vec![Form::Csv, Form::Json])
 }
 
-fn wrongs(found: &Result<Vec<jiedui_exchange::Line>, Vec<Fault>>) -> Vec<(usize, &str, Wrong)> {
+fn wrongs(found: &Result<Vec<jiedui_exchange::NumberedRow>, Vec<Fault>>) -> Vec<(usize, &str, Wrong)> {
     let faults = found.as_ref().unwrap_err();
     faults.iter().map(|one| (one.line, one.field.as_str(), one.wrong.clone())).collect()
 }

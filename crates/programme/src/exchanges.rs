@@ -167,7 +167,8 @@ impl ExchangeColumn {
 
     /// By how many places the other side moves the point of what we keep; none where `per` is no power of ten.
     pub fn shift(&self, unit: Unit) -> Option<u32> {
-        let places = self.per.checked_ilog10().filter(|places| 10_i64.checked_pow(*places) == Some(self.per))?;
+        let places =
+            self.per.checked_ilog10().filter(|places| 10_i64.checked_pow(*places) == Some(self.per))?;
         Some(places + if unit.in_hundredths() { 2 } else { 0 })
     }
 

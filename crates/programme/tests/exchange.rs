@@ -78,7 +78,12 @@ fn columns_are_told_apart_and_lead_back() {
 #[test]
 fn what_is_exchanged_is_told_by_schools() {
     refuses("{ element = \"students\" }", "{ element = \"pupils\" }", "\"pupils\"", "没有编号");
-    refuses("{ element = \"students\" }", "{ element = \"teachers_total\" }", "\"teachers_total\"", "不是学校填报的数");
+    refuses(
+        "{ element = \"students\" }",
+        "{ element = \"teachers_total\" }",
+        "\"teachers_total\"",
+        "不是学校填报的数",
+    );
     refuses("{ indicator = \"social-training\" }", "{ indicator = \"nothing\" }", "\"nothing\"", "没有编号");
     refuses(
         "{ indicator = \"social-training\" }",

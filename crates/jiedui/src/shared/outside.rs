@@ -114,12 +114,7 @@ async fn reach(way: Way<'_>, uri: &Uri) -> io::Result<Box<dyn Stream>> {
     Ok(Box::new(TlsConnector::from(Arc::clone(way.trusted)).connect(name, stream).await?))
 }
 
-async fn talk(
-    way: Way<'_>,
-    question: Question<'_>,
-    most: usize,
-    asked: &mut bool,
-) -> io::Result<Answered> {
+async fn talk(way: Way<'_>, question: Question<'_>, most: usize, asked: &mut bool) -> io::Result<Answered> {
     let uri: Uri = question.address.parse().map_err(io::Error::other)?;
     if !way.reachable.takes_scheme(&uri) {
         return Err(io::Error::other("the address may not be reached in this way"));

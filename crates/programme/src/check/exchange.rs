@@ -45,12 +45,7 @@ fn whole(item: &Item<'_, Exchange>, problems: &mut Vec<Problem>) {
     }
 }
 
-fn of_column(
-    item: &Item<'_, Exchange>,
-    at: usize,
-    column: &ExchangeColumn,
-    problems: &mut Vec<Problem>,
-) {
+fn of_column(item: &Item<'_, Exchange>, at: usize, column: &ExchangeColumn, problems: &mut Vec<Problem>) {
     let path = |key: &str| format!("columns.{at}.{key}");
     filled(item, &[(&path("name"), &column.name)], problems);
     let plain = |sign: char| sign.is_alphanumeric() || matches!(sign, '-' | '_' | '.');
@@ -112,7 +107,8 @@ fn of_element(
     let path = format!("columns.{at}.of.element");
     reference(item, &path, "基本情况项目", id, &plan.elements.ids, problems);
     let found = plan.elements.items.iter().map(|item| &item.value).find(|element| element.id == id);
-    if let Some(element) = found.filter(|element| element.kind != ElementKind::Number || element.derived.is_some())
+    if let Some(element) =
+        found.filter(|element| element.kind != ElementKind::Number || element.derived.is_some())
     {
         let message = format!("“{}”不是学校填报的数", element.name);
         problems.push(item.problem(&path, message, "请写学校直接填报的一个数，不写日期、比率和合计"));

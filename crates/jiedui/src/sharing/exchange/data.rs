@@ -83,6 +83,7 @@ macro_rules! in_scope {
 
 sql! { SHOW: scoped, concat!(columns!(), in_scope!(), " AND x.id = $4") }
 sql! { RUNS: scoped, concat!(columns!(), in_scope!(), " AND x.exchange = $4 ORDER BY x.id DESC LIMIT 20") }
+sql! { UNDER_WAY: scoped, concat!(columns!(), in_scope!(), " AND x.org = $4 AND x.state = $5 ORDER BY x.id LIMIT 20") }
 sql! { LAST: unscoped("the number and the content of the last transfer, whoever made it: there is one other side"),
 concat!(columns!(), "x.exchange = $1 AND x.state <> 'given_up' ORDER BY x.number DESC LIMIT 1") }
 
@@ -107,8 +108,9 @@ sql! { ADD_REFUSAL: on RunRow,
 "INSERT INTO exchange_refusal (run, place, line, known_by, field, words) VALUES ($1, $2, $3, $4, $5, $6)" }
 sql! { REFUSALS: unscoped("after the run was found in scope: what was not taken of it, as much as one page shows"),
 "SELECT place, line, known_by, field, words FROM exchange_refusal WHERE run = $1 ORDER BY place, line, field LIMIT 500" }
+// A row may be refused for several reasons, and one that stayed here may have the number of one that went.
 sql! { REFUSED: unscoped("after the run was found in scope: how many rows were not taken"),
-"SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT DISTINCT place, line FROM exchange_refusal WHERE run = $1) r" }
+"SELECT CAST(COUNT(DISTINCT CASE WHEN place = 0 THEN -line ELSE line END) AS BIGINT) FROM exchange_refusal WHERE run = $1" }
 
 sql! { ADD_VALUE: on RunRow, "INSERT INTO exchange_value (run, school, field, value) VALUES ($1, $2, $3, $4)" }
 sql! { VALUES: unscoped("after the run was found in scope: what the other side says"),

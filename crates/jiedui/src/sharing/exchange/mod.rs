@@ -13,13 +13,14 @@ mod actions;
 mod data;
 mod pages;
 pub mod rules;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
-use crate::shared::mechanism::{CountedStep, Mechanism, Words, entry};
+use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
 use jiedui_programme::FormKind;
 use jiedui_store::table;
 use jiedui_web::route;
@@ -61,6 +62,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("transfer", "送出和收进")],
         ..Words::NONE
     },
+    tasks: Some(Tasks { place: 105, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[CountedStep {
         resource: "exchange_run",
         kind: "take",
@@ -111,6 +113,8 @@ fn routes() -> Vec<Route> {
         route!(Get "/exchange-runs/{id}", READ, pages::run::show).about(RUN, "一次数据对接").fresh(),
         route!(Post "/exchange-runs/{id}/send", TRANSFER, pages::run::send_on).about(RUN, "接着送"),
         route!(Post "/exchange-runs/{id}/give-up", TRANSFER, pages::run::give_up).about(RUN, "放弃送出"),
-        route!(Get "/exchange-systems", OVERSEE, pages::systems::list).about(Subject::None, "对接设置").fresh(),
+        route!(Get "/exchange-systems", OVERSEE, pages::systems::list)
+            .about(Subject::None, "对接设置")
+            .fresh(),
     ]
 }

@@ -10,7 +10,7 @@ use super::rules::{BATCH, words};
 use crate::shared::frozen;
 use crate::shared::jobs::{self, NewJob};
 use crate::shared::review::{self, Action, Loaded, Said};
-use jiedui_exchange::{Fault, Line, Row, Value, batches, sendable, write};
+use jiedui_exchange::{Fault, NumberedRow, Row, Value, batches, sendable, write};
 use jiedui_kernel::{Code, Error, Result};
 use jiedui_programme::{Exchange, ExchangeOf, Programme, Way};
 use jiedui_store::{Found, Tx, args, named};
@@ -44,6 +44,12 @@ pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Loaded
 /// The last transfers of an exchange, the newest first.
 pub async fn runs(tx: &mut Tx, exchange: &str) -> Result<Vec<Found<RunRow>>> {
     tx.find_all(&data::RUNS, args![exchange]).await
+}
+
+/// Those that the caller's own organisation began and that are not answered to the end.
+pub async fn under_way(tx: &mut Tx) -> Result<Vec<Found<RunRow>>> {
+    let org = tx.actor().org.clone();
+    tx.find_all(&data::UNDER_WAY, args![org, RunState::UnderWay]).await
 }
 
 /// The last that was not given up, for whoever runs the system as well.
@@ -87,7 +93,8 @@ pub async fn begin(tx: &mut Tx, programme: &Programme, exchange: &Exchange) -> R
     };
     let faults: Vec<Refusal> = sendable.faults.iter().map(Refusal::here).collect();
     let (total, refused) = (rows.len() as i64, lines(&faults));
-    let run = insert(tx, exchange, NewRun { by_file: false, number, digest: &digest, total, refused }).await?;
+    let run =
+        insert(tx, exchange, NewRun { by_file: false, number, digest: &digest, total, refused }).await?;
     let parts = batches(&schema, &sendable.rows, BATCH).map_err(Error::internal)?;
     for (batch, place) in parts.into_iter().zip(1_i64..) {
         let content = String::from_utf8(batch.bytes).map_err(Error::internal)?;
@@ -151,12 +158,17 @@ pub struct Came {
     pub by_file: bool,
     /// SHA-256 of its bytes.
     pub digest: String,
-    pub lines: Vec<Line>,
+    pub lines: Vec<NumberedRow>,
 }
 
 /// Keeps what the other side says of each school, beside what is ours. Rows of schools that are none of the exchange are not
 /// taken, and said.
-pub async fn take_in(tx: &mut Tx, programme: &Programme, exchange: &Exchange, came: &Came) -> Result<Outcome> {
+pub async fn take_in(
+    tx: &mut Tx,
+    programme: &Programme,
+    exchange: &Exchange,
+    came: &Came,
+) -> Result<Outcome> {
     let number = match next(tx, exchange, &came.digest).await? {
         Ok(number) => number,
         Err(same) => return Ok(Outcome::Same(same)),
@@ -168,7 +180,7 @@ pub async fn take_in(tx: &mut Tx, programme: &Programme, exchange: &Exchange, ca
             ours.insert(key, school.id);
         }
     }
-    let found = |line: &Line| schema.key(&line.row).and_then(|key| ours.get(&key));
+    let found = |line: &NumberedRow| schema.key(&line.row).and_then(|key| ours.get(&key));
     let unknown = came.lines.iter().filter(|line| found(line).is_none()).map(|line| Refusal {
         line: line.line as i64,
         known_by: schema.key_words(&line.row),
@@ -187,7 +199,8 @@ pub async fn take_in(tx: &mut Tx, programme: &Programme, exchange: &Exchange, ca
         }
     }
     refuse(tx, &run, 0, &unknown).await?;
-    let change = json!({ "exchange": exchange.id, "digest": came.digest, "total": total, "refused": refused });
+    let change =
+        json!({ "exchange": exchange.id, "digest": came.digest, "total": total, "refused": refused });
     review::begun::<RunRow>(tx, &run.id, "take", change).await?;
     let opened = open(tx, programme, &run.id).await?;
     let next = opened.demand(Action::Finish)?;

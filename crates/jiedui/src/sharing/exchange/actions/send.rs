@@ -75,7 +75,10 @@ fn judge(answered: Result<Answered, Unanswered>) -> Result<Bytes> {
         }
         _ => {
             tracing::warn!(%status, "an outside system refused");
-            let words = format!("对方的系统拒绝了这次请求（HTTP {}）。请与对方核对地址、密码和格式。", status.as_u16());
+            let words = format!(
+                "对方的系统拒绝了这次请求（HTTP {}）。请与对方核对地址、密码和格式。",
+                status.as_u16()
+            );
             Err(Error::field("", Code::NotFitting.says(words)))
         }
     }
@@ -84,7 +87,10 @@ fn judge(answered: Result<Answered, Unanswered>) -> Result<Bytes> {
 fn may_pass(status: StatusCode) -> bool {
     matches!(
         status,
-        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+        StatusCode::REQUEST_TIMEOUT
+            | StatusCode::CONFLICT
+            | StatusCode::TOO_EARLY
+            | StatusCode::TOO_MANY_REQUESTS
     )
 }
 
@@ -101,7 +107,8 @@ async fn send(task: &Task) -> Result<String> {
     let partner = partner(&task.app, exchange)?;
     task.progress.begin("正在送出", Some(batches.len() as i64));
     for batch in &batches {
-        let bytes = ask(partner, Method::POST, headers(exchange, &run, batch), batch.content.clone().into()).await?;
+        let bytes =
+            ask(partner, Method::POST, headers(exchange, &run, batch), batch.content.clone().into()).await?;
         let rows = usize::try_from(batch.total).unwrap_or(0);
         let answer = answer(&bytes, rows).map_err(|_| {
             let words = "对方的答复不是约定的格式，不能当作已经收下。可以再试；仍不行请与对方核对。";
@@ -132,7 +139,10 @@ async fn keep(task: &Task, exchange: &Exchange, batch: &BatchRow, answer: Answer
     // Only to name the schools: where the columns were changed meanwhile, the lines must do.
     let sent = read(&schema, batch.content.as_bytes()).unwrap_or_default();
     let known_by = |line: usize| {
-        line.checked_sub(1).and_then(|at| sent.get(at)).map(|line| schema.key_words(&line.row)).unwrap_or_default()
+        line.checked_sub(1)
+            .and_then(|at| sent.get(at))
+            .map(|line| schema.key_words(&line.row))
+            .unwrap_or_default()
     };
     let refusals: Vec<Refusal> = answer
         .refused
@@ -153,7 +163,8 @@ async fn keep(task: &Task, exchange: &Exchange, batch: &BatchRow, answer: Answer
         return Ok(());
     }
     refuse(&mut tx, &run, batch.place, &refusals).await?;
-    let record = AuditRecord { action: "exchange_run.answer", resource: "exchange_run", resource_id: &run.id };
+    let record =
+        AuditRecord { action: "exchange_run.answer", resource: "exchange_run", resource_id: &run.id };
     let body = serde_json::json!({
         "batch": batch.place, "accepted": answer.accepted, "refused": refusals.len(),
     });

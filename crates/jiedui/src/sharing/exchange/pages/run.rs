@@ -111,10 +111,13 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     };
     let lead = match (row.incoming, row.state) {
         (true, _) => "对方的数放在本系统的数旁边。要改哪一边，由学校核对以后在那一边改；这里什么也不改。",
-        (false, RunState::UnderWay) => "一批一批地送，每批等对方答复。送到一半停下来的，可以接着送，已经送到的不会再送。",
+        (false, RunState::UnderWay) => {
+            "一批一批地送，每批等对方答复。送到一半停下来的，可以接着送，已经送到的不会再送。"
+        }
         (false, _) => "送出的内容、对方收下多少、没有收下哪些。",
     };
-    let page = Page::new(name, lead).back(format!("/exchanges/{}", row.exchange), "返回这项对接").kind("detail");
+    let page =
+        Page::new(name, lead).back(format!("/exchanges/{}", row.exchange), "返回这项对接").kind("detail");
     Ok(Reply::view("sharing/exchange/run.html", page, &view)?.refused(!errors.is_empty()))
 }
 

@@ -32,12 +32,8 @@ pub fn partners(text: &str) -> Result<BTreeMap<String, Partner>, String> {
         if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(wrong("的密码只能用英文字母、数字和符号"));
         }
-        let partner = Partner {
-            address: address.to_owned(),
-            secret: secret.to_owned(),
-            inside,
-            patience: PATIENCE,
-        };
+        let partner =
+            Partner { address: address.to_owned(), secret: secret.to_owned(), inside, patience: PATIENCE };
         if found.insert(id.to_owned(), partner).is_some() {
             return Err(wrong("的编号在前面已经写过"));
         }

@@ -12,9 +12,7 @@ fn said(wrong: &Wrong) -> (Code, String, &'static str) {
         Wrong::TooLarge => {
             (Code::TooLarge, format!("文件超过 {} MB", MAX_BYTES >> 20), "请让对方分开导出后再上传")
         }
-        Wrong::TooManyRows => {
-            (Code::TooMany, format!("文件超过 {MAX_ROWS} 行"), "请让对方分开导出后再上传")
-        }
+        Wrong::TooManyRows => (Code::TooMany, format!("文件超过 {MAX_ROWS} 行"), "请让对方分开导出后再上传"),
         Wrong::Encoding => plain(Code::WrongFile, "文字不是 UTF-8 编码", "请另存为 CSV UTF-8 后再上传"),
         Wrong::Shape => plain(Code::WrongFile, "不是约定格式的文件", "请核对文件格式和栏目"),
         Wrong::MissingColumn => plain(Code::Incomplete, "缺这一栏", "请补上，或改方案里的栏目对照"),
@@ -25,7 +23,9 @@ fn said(wrong: &Wrong) -> (Code, String, &'static str) {
         Wrong::RepeatedKey => plain(Code::Duplicate, "同一所学校在前面已经出现过", "请只留一行"),
         Wrong::TooLong => (Code::TooLong, format!("超过 {MAX_CHARS} 个字"), "请改短"),
         Wrong::Characters => plain(Code::Characters, "有不能用的符号", "请去掉控制字符和开头的 = + - @"),
-        Wrong::NoNumber => plain(Code::NoNumber, "不是数", "请只写数字，小数点以外不加符号；JSON 里的小数要写成文字"),
+        Wrong::NoNumber => {
+            plain(Code::NoNumber, "不是数", "请只写数字，小数点以外不加符号；JSON 里的小数要写成文字")
+        }
         Wrong::TooFine => plain(Code::OutOfRange, "小数位数太多", "请核对单位和小数位数"),
         Wrong::OutOfRange => plain(Code::OutOfRange, "数太大", "请核对"),
         Wrong::UnknownCode => plain(Code::NotListed, "代码对照里没有", "请核对，或改方案里的代码对照"),

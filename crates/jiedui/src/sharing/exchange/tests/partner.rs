@@ -46,7 +46,8 @@ impl Asked {
 }
 
 fn header(head: &str, name: &str) -> String {
-    let found = head.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| key.to_lowercase() == name);
+    let found =
+        head.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| key.to_lowercase() == name);
     found.map(|(_, value)| value.to_owned()).unwrap_or_default()
 }
 

@@ -23,6 +23,7 @@ CREATE TABLE exchange_run (
 );
 -- Of one exchange one at a time; what was given up leaves its number to the next.
 CREATE UNIQUE INDEX exchange_run_number ON exchange_run (exchange, number) WHERE state <> 'given_up';
+CREATE INDEX exchange_run_by_exchange ON exchange_run (exchange, id);
 CREATE INDEX exchange_run_by_org ON exchange_run (org);
 
 -- What is sent, in parts, exactly as it is sent, so that a part which is sent again is the same part.

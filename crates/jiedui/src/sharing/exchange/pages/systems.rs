@@ -2,6 +2,7 @@
 
 use super::rows;
 use crate::sharing::exchange::actions;
+use crate::sharing::exchange::rules::partners::host;
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, StateMark};
@@ -28,10 +29,6 @@ struct SystemsView {
 
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, app) = (ctx.programme(), ctx.app.clone());
-    let host = |id: &str| {
-        let address = app.outgoing.partners.get(id)?.address.parse::<axum::http::Uri>().ok()?;
-        address.host().map(str::to_owned)
-    };
     let mut lines = Vec::new();
     for one in &programme.exchanges {
         let last = actions::last(&mut ctx.tx, &one.id).await?;
@@ -40,7 +37,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
             name: one.name.clone(),
             system: one.system.clone(),
             way: one.way.label(),
-            host: host(&one.id),
+            host: app.outgoing.partners.get(&one.id).and_then(host),
             state: last.as_ref().map(|row| row.state.mark()),
             began_on: last.as_ref().map(|row| row.began_on.to_string()),
             refused: last.as_ref().map(|row| rows(row.refused, "/exchange-systems", "没有收下")),

@@ -41,6 +41,11 @@ pub fn partners(text: &str) -> Result<BTreeMap<String, Partner>, String> {
     Ok(found)
 }
 
+/// What pages show of an address: neither its path nor anything behind it.
+pub fn host(partner: &Partner) -> Option<String> {
+    partner.address.parse::<Uri>().ok()?.host().map(str::to_owned)
+}
+
 fn is_address(address: &str, inside: bool) -> bool {
     let Ok(uri) = address.parse::<Uri>() else { return false };
     let scheme = uri.scheme_str().unwrap_or_default();

@@ -74,7 +74,8 @@ async fn open_with(
 /// The outside systems that may be spoken to, as the file names them.
 fn partners(file: Option<&Path>) -> Result<BTreeMap<String, jiedui_web::Partner>, String> {
     let Some(file) = file else { return Ok(BTreeMap::new()) };
-    let text = std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|cause| format!("读不到 {}：{cause}", file.display()))?;
     exchange::partners(&text).map_err(|words| format!("{}：{words}", file.display()))
 }
 
@@ -135,7 +136,12 @@ pub async fn serve(
 fn told_of(outgoing: &Outgoing, ways: &Ways, listen: &str) -> jiedui_web::Outgoing {
     let address = outgoing.url.clone().unwrap_or_else(|| format!("http://{listen}"));
     let address = address.trim_end_matches('/').to_owned();
-    jiedui_web::Outgoing { address, mail: ways.mail.is_some(), inside: ways.reachable.inside, ..Default::default() }
+    jiedui_web::Outgoing {
+        address,
+        mail: ways.mail.is_some(),
+        inside: ways.reachable.inside,
+        ..Default::default()
+    }
 }
 
 /// Works on jobs beside the servers, until it is stopped or, where that is asked for, until nothing waits any more.

@@ -60,7 +60,6 @@ pub struct OpenRow {
 pub struct CohortRow {
     pub id: String,
     pub school: String,
-    pub year: i64,
     pub told_on: Date,
     pub revision: i64,
     pub version: i64,

@@ -6,7 +6,6 @@ use crate::shared::review::{Action, Loaded, ReviewView};
 use crate::sharing::exchange::actions::{self, table};
 use crate::sharing::exchange::data::{RefusalRow, RunRow, RunState, ValueRow};
 use crate::sharing::exchange::rules::STEPS;
-use crate::sharing::exchange::rules::schema::schema;
 use jiedui_exchange::Value;
 use jiedui_kernel::{Error, FieldError, Reported, Result, Unit};
 use jiedui_programme::{Exchange, Programme, Way};

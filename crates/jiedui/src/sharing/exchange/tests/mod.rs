@@ -160,7 +160,7 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         let run = send(&office).await;
         for says in [Says::Garbage, Says::Half, Says::Status(500), Says::Status(429), Says::Elsewhere, Says::Status(400)] {
-            partner.says(&[says.clone()]);
+            partner.says(std::slice::from_ref(&says));
             work_off(&world).await;
             let office = world.agent(&p.office, "province").await;
             let shown = office.get_json(&run).await.json();
@@ -179,7 +179,7 @@ both_engines! {
         let partner = Partner::start(&[Says::Endless]).await;
         let world = connected(world, &partner);
         for says in [Says::Endless, Says::Gigabyte] {
-            partner.says(&[says.clone()]);
+            partner.says(std::slice::from_ref(&says));
             let office = world.agent(&p.office, "province").await;
             let job = office.post(&format!("/exchanges/{IN}/fetch"), &[]).await.location;
             work_off(&world).await;
@@ -275,11 +275,11 @@ both_engines! {
         let mut seen = Vec::new();
         for students in [1, 2, 1, 1] {
             let text = format!("{HEADINGS}\n兴宁甲校,1,{students},1,1,1\n");
-            let came: Came = super::came(&schema, text.as_bytes(), true).unwrap();
-            seen.push(super::take_in(&mut tx, &programme, exchange, &came).await.unwrap());
+            let came: Came = crate::sharing::exchange::came(&schema, text.as_bytes(), true).unwrap();
+            seen.push(crate::sharing::exchange::take_in(&mut tx, &programme, exchange, &came).await.unwrap());
         }
-        assert!(seen.iter().take(3).all(|one| matches!(one, super::Outcome::New(_))), "{seen:?}");
-        assert!(matches!(seen[3], super::Outcome::Same(_)));
+        assert!(seen.iter().take(3).all(|one| matches!(one, crate::sharing::exchange::Outcome::New(_))), "{seen:?}");
+        assert!(matches!(seen[3], crate::sharing::exchange::Outcome::Same(_)));
         tx.commit().await.unwrap();
     }
 }

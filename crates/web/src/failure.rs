@@ -6,14 +6,25 @@ use crate::refusal::{Refusal, Seen};
 use crate::render::{self, ErrorView, Viewer};
 use crate::reply::Page;
 use crate::response::document;
+use crate::route::Route;
+use crate::way_back::way_back;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
 use axum::response::Response;
 use jiedui_kernel::{Actor, Error};
 
-pub fn failure(app: &App, head: &RequestHead, refusal: &Refusal, seen: &Seen) -> Response {
-    let shown = ErrorView { typed: seen.typed.clone(), ..describe(app, refusal) };
+/// `route` is the one that was asked for, where there is one.
+pub fn failure(
+    app: &App,
+    head: &RequestHead,
+    route: Option<Route>,
+    refusal: &Refusal,
+    seen: &Seen,
+) -> Response {
+    let told = describe(app, refusal);
+    let back = way_back(app, head, (route, told.status), seen.signed_in.as_ref());
+    let shown = ErrorView { typed: seen.typed.clone(), back, ..told };
     if shown.status >= 500 {
         tracing::error!(path = head.uri.path(), ?refusal, "request failed");
     }

@@ -48,6 +48,7 @@ pub mod site;
 pub mod sorting;
 pub mod templates;
 mod trail;
+mod way_back;
 pub mod work;
 pub mod workbook;
 

@@ -51,7 +51,10 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/static/{*path}", get(response::static_file))
         .fallback(move |request: Request| {
             let app = Arc::clone(&lost);
-            async move { failure(&app, &RequestHead::of(request).0, &Error::NotFound.into(), &Seen::default()) }
+            async move {
+                let head = RequestHead::of(request).0;
+                failure(&app, &head, None, &Error::NotFound.into(), &Seen::default())
+            }
         })
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(map_response(response::secured))
@@ -71,7 +74,7 @@ async fn walk(app: Arc<App>, route: Route, params: Vec<(String, String)>, reques
             if let Refusal::Error(fault) = &refusal {
                 trail::refused(&app, seen.signed_in.as_ref(), head.uri.path(), fault).await;
             }
-            failure(&app, &head, &refusal, &seen)
+            failure(&app, &head, Some(route), &refusal, &seen)
         }
     }
 }

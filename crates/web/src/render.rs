@@ -223,6 +223,8 @@ pub struct ErrorView {
     /// What was typed and not written: whoever typed it can take it along.
     pub typed: Vec<String>,
     pub fields: Vec<FieldError>,
+    /// The page from which one came, or the list of what was asked for.
+    pub back: Option<Link>,
     pub next: Link,
 }
 
@@ -276,5 +278,5 @@ pub fn describe(site: &Site, error: &Error) -> ErrorView {
 /// The page of an error that is no one's input.
 pub fn error_view(site: &Site, status: u16, title: &'static str, text: String) -> ErrorView {
     let next = Link::new(site.addresses.home, site.addresses.home_label);
-    ErrorView { status, title, text, typed: Vec::new(), fields: Vec::new(), next }
+    ErrorView { status, title, text, typed: Vec::new(), fields: Vec::new(), back: None, next }
 }

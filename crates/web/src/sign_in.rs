@@ -11,15 +11,15 @@ use axum::response::Response;
 pub fn to_sign_in(site: &Site, head: &RequestHead, route: Route) -> Response {
     let next = match route.method {
         Method::Get => head.uri.to_string(),
-        Method::Post => form_page(site, head).unwrap_or_else(|| site.addresses.home.to_owned()),
+        Method::Post => page_before(site, head).unwrap_or_else(|| site.addresses.home.to_owned()),
     };
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     redirect(&LocalPath::or_home(&format!("{}?next={next}", site.addresses.sign_in)))
 }
 
-/// The page on which the form stands that was just sent: where one wants to be after signing in again. Only a page of
-/// this host, and one that can be opened.
-fn form_page(site: &Site, head: &RequestHead) -> Option<String> {
+/// The page from which one came, such as that of the form that was just sent: where one wants to be after signing in again, or
+/// after a refusal. Only a page of this host, and one that can be opened.
+pub fn page_before(site: &Site, head: &RequestHead) -> Option<String> {
     let from: Uri = head.text(header::REFERER)?.parse().ok()?;
     let here = from.authority()?.as_str().eq_ignore_ascii_case(head.text(header::HOST)?);
     let opens = site.routes.iter().any(|route| route.method == Method::Get && fits(route.path, from.path()));
@@ -82,7 +82,7 @@ mod tests {
 
     fn from(referer: &'static str, host: &'static str) -> Option<String> {
         let request = Request::builder().header(header::REFERER, referer).header(header::HOST, host);
-        form_page(&site(), &RequestHead::of(request.body(Body::empty()).unwrap()).0)
+        page_before(&site(), &RequestHead::of(request.body(Body::empty()).unwrap()).0)
     }
 
     #[test]

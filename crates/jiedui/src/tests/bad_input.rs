@@ -56,6 +56,24 @@ both_engines! {
 }
 
 both_engines! {
+    /// A refusal is no dead end: it leads back to the thing, or to the list where the thing is not to be seen.
+    async fn a_refusal_leads_back(world: World, p: Province) {
+        let entry = format!("/entries/{}", p.visit);
+        let lost = world.agent(&p.other_lead, "lead").await.get(&entry).await;
+        let back = |page: &crate::testing::PageResponse| page.attributes(".acts a", "href");
+        assert_eq!(lost.status, 404);
+        assert_eq!(back(&lost), ["/entries", "/"]);
+        let county = world.agent(&p.county, "county").await;
+        let refused = county.post(&format!("{entry}/reply"), &[("reply", "在")]).await;
+        assert_eq!(refused.status, 403);
+        assert_eq!(back(&refused), [entry.as_str(), "/"]);
+        let hidden = world.agent(&p.office, "auditor").await.get(&entry).await;
+        assert_eq!(hidden.status, 403);
+        assert_eq!(back(&hidden), ["/"], "not to what would be refused as well");
+    }
+}
+
+both_engines! {
     async fn forged_token(world: World, p: Province) {
         let path = format!("/entries/{}/answer", p.visit);
         for token in ["", "0000", &"f".repeat(64)] {

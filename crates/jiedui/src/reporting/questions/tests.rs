@@ -107,6 +107,9 @@ both_engines! {
         assert!(early.status == 422 && early.refuses(Code::OutOfRange), "never by tonight");
         assert_eq!(act(&world, &office, &newest, "/ask", &[("due", "2026-12-10")]).await.status, 303);
         assert!(nanxiong.get("/?all=yes").await.says("补报年度基本情况：2026年度"));
+        let form = format!("/profiles/{}/2026", p.nanxiong);
+        let acts = nanxiong.get("/?all=yes").await.attributes(".task-act a", "href");
+        assert_eq!(acts.iter().filter(|to| **to == form).count(), 1, "one form, one line: {acts:?}");
         assert!(!xingning.get("/?all=yes").await.text().contains("补报年度基本情况"), "whoever reported is left alone");
         assert!(nanxiong.get("/notices").await.text().contains("请补报2026年度基本情况"));
         assert!(!xingning.get("/notices").await.text().contains("请补报"));
@@ -147,6 +150,8 @@ both_engines! {
         let shown = school.get(&request).await;
         assert!(shown.status == 200 && shown.text().contains("省里要"));
         assert!(shown.attributes("a", "href").contains(&format!("/profiles/{}/2026", p.xingning)), "it leads to the form that is there");
+        assert_eq!(shown.attributes(".back a", "href"), ["/"]);
+        assert_eq!(office.get(&request).await.attributes(".back a", "href"), [first.as_str()], "and back to the question");
         assert_eq!(school.get(&first).await.status, 403, "the table is not for schools");
         assert_eq!(school.get("/questions").await.status, 403);
         assert_eq!(world.agent(&p.nanxiong, "county_school").await.get(&request).await.status, 404);

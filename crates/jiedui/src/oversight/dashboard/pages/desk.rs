@@ -3,7 +3,7 @@
 use crate::evidence::ledger::{self, EntryLine};
 use crate::shared::mechanism::{self, Mechanism, Tasks};
 use crate::shared::notices::{self, NoticeRow, Reached};
-use crate::shared::tasks::{Act, Task, Urged, pending};
+use crate::shared::tasks::{Act, Task, Urged, Urgency, pending};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Grant;
 use jiedui_web::context::RequestContext;
@@ -140,7 +140,16 @@ pub async fn tasks(ctx: &mut RequestContext, looks: bool) -> Result<Vec<Task>> {
     for one in asking {
         tasks.extend((one.list)(ctx).await?);
     }
+    once(&mut tasks);
     // What is overdue stands above what merely waits, whichever mechanism it comes from.
     tasks.sort_by_key(|task| (task.state.mark != "■", task.urgency));
     Ok(tasks)
+}
+
+/// A form that somebody asks for and that is due anyway is filled in once: the line that says who waits for it stays.
+fn once(tasks: &mut Vec<Task>) {
+    let opens = |task: &Task| task.act.as_ref().map(|act| (act.label.clone(), act.href.clone()));
+    let is_to_begin = |task: &Task| task.urgency == Urgency::ToBegin;
+    let awaited: Vec<_> = tasks.iter().filter(|task| !is_to_begin(task)).filter_map(opens).collect();
+    tasks.retain(|task| !(is_to_begin(task) && opens(task).is_some_and(|act| awaited.contains(&act))));
 }

@@ -40,8 +40,13 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         mine: ctx.actor.org == row.school && state.is_owed(),
         question: seen.then(|| format!("/questions/{}", row.question)),
     };
+    // A school does not see the question; what it was asked for stands on its desk.
+    let (back, label) = match &view.question {
+        Some(question) => (question.clone(), "返回这次要数"),
+        None => ("/".to_owned(), "回到工作台"),
+    };
     let lead = "只请补已有的这张表，不另报材料；提交以后，工作台上的这一条自动消失。";
     let title = format!("请补报{}年度基本情况", row.year);
-    let page = Page::new(title, lead).clause("S1.3").clause("T1.1").kind("detail");
+    let page = Page::new(title, lead).clause("S1.3").clause("T1.1").back(back, label).kind("detail");
     Reply::view("reporting/questions/request.html", page, &view)
 }

@@ -23,9 +23,22 @@ pub struct NoticeRow {
     pub seen: i64,
 }
 
-macro_rules! read_by {
+macro_rules! marked_by {
     ($account:literal) => {
         concat!("EXISTS (SELECT 1 FROM notice_read r WHERE r.account = ", $account, " AND r.notice = n.id)")
+    };
+}
+
+// What a unit was told before the account was made is nothing new to it.
+macro_rules! read_by {
+    ($account:literal) => {
+        concat!(
+            "(",
+            marked_by!($account),
+            " OR n.at < (SELECT a.created_at FROM account a WHERE a.id = ",
+            $account,
+            "))"
+        )
     };
 }
 
@@ -64,7 +77,7 @@ sql! { UNREAD: free, concat!(
 "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT n.id FROM notice n WHERE n.org = $2 AND n.at >= $3 \
 AND n.at >= (SELECT a.created_at FROM account a WHERE a.id = $1) \
 AND COALESCE((SELECT c.muted FROM notice_choice c WHERE c.account = $1), $4) NOT LIKE '%,' || n.kind || ',%' AND NOT ",
-read_by!("$1"), " UNION ALL SELECT n.id FROM notice n WHERE n.account = $1 AND n.at >= $3 AND NOT ", read_by!("$1"), " LIMIT 100) x") }
+marked_by!("$1"), " UNION ALL SELECT n.id FROM notice n WHERE n.account = $1 AND n.at >= $3 AND NOT ", marked_by!("$1"), " LIMIT 100) x") }
 sql! { SHOW: free, concat!(columns!("$2"), "WHERE n.id = $1 AND (n.org = $3 OR n.account = $2)") }
 sql! { MARK: housekeeping("what somebody has read is nobody else's to know"),
 "INSERT INTO notice_read (account, notice) SELECT CAST($1 AS TEXT), n.id FROM notice n WHERE n.id = $2 \

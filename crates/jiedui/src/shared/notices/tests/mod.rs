@@ -58,6 +58,24 @@ both_engines! {
         assert!(!page.contains("已读人数"), "who read it is not shown");
     }
 
+    /// Whoever comes to a unit later begins with what is told from then on.
+    async fn what_was_told_before_an_account_was_made_is_read(world: World, p: Province) {
+        let school = world.agent(&p.xingning, "county_school").await;
+        let entry = format!("/entries/{}", p.visit);
+        let dispute = [("verdict", "dispute"), ("reason", "人数不对")];
+        assert_eq!(act(&world, &school, &entry, "/answer", &dispute).await.status, 303);
+        world.clock().advance(TimeDelta::seconds(1));
+        // A second account of the same unit.
+        let late = world.agent(&p.lead, "nearby").await;
+        let all = told(&late).await;
+        assert!(!all.is_empty() && all.iter().all(|row| row["unread"] == false), "{all:?}");
+        let unread = async || late.get_json("/notices?state=unread").await.json()["rows"].as_array().unwrap().len();
+        assert_eq!((unread().await, bell(&late).await.len()), (0, 0));
+        world.clock().advance(TimeDelta::seconds(1));
+        assert_eq!(school.post(&format!("{entry}/reply"), &[("reply", "请核对")]).await.status, 303);
+        assert_eq!((unread().await, bell(&late).await), (1, vec!["1".to_owned()]));
+    }
+
     /// Many confirmed together are told once.
     async fn what_is_done_together_is_told_once(world: World, p: Province) {
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);

@@ -154,7 +154,7 @@ test("the minutes say who came, who did not, and what was decided; on the page, 
   const said = [topic, OWN, DECISION, CITY, "李局长（示例）", MINUTES, `未到：${ABSENT}`];
   for (const words of said) assert.ok(await has(city, words), words);
   const paper = await papers(city);
-  assert.match(paper.name, /季会议纪要\.docx$/);
+  assert.match(paper.name, /季会议(（第.+次）)?纪要\.docx$/);
   for (const words of said) assert.ok(paper.text.includes(words), `the paper says ${words}`);
   await leave(city);
 });

@@ -197,7 +197,7 @@ fn ordinal(level: u8, count: usize) -> String {
 }
 
 /// A number up to 99 in Chinese; larger ones in digits, which no paper of ours reaches.
-fn chinese(number: usize) -> String {
+pub fn chinese(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     match (number / 10, number % 10) {
         (0, ones) => DIGITS[ones].to_owned(),

@@ -114,9 +114,9 @@ sql! { ANNOUNCED_BY: scoped, concat!(columns!("''"),
 sql! { INVITED_TO: scoped, concat!(columns!("''"),
 " AND m.state = 'announced' AND m.on_day >= $3 AND EXISTS (SELECT 1 FROM meeting_party v WHERE v.meeting = m.id AND v.org = $4) \
 ORDER BY m.on_day, m.id LIMIT 20") }
-// Whether one of a series was announced or held in these days.
+// Those of a series that were announced or held in these days: no more than one a day.
 sql! { IN_PERIOD: scoped, concat!(columns!("''"),
-" AND m.host = $4 AND m.kind = $5 AND m.on_day >= $6 AND m.on_day <= $7 AND m.state <> 'cancelled' ORDER BY m.on_day LIMIT 5") }
+" AND m.host = $4 AND m.kind = $5 AND m.on_day >= $6 AND m.on_day <= $7 AND m.state <> 'cancelled' ORDER BY m.on_day LIMIT 400") }
 // What a host has on an agenda now, and what of single schools it has spoken of already.
 sql! { TAKEN_BY: scoped, concat!(
 "SELECT t.source FROM meeting_topic t JOIN meeting m ON m.id = t.meeting WHERE ", meeting_in_scope!(),

@@ -152,6 +152,11 @@ both_engines! {
         let meeting = announce(&county, "local", "2026-12-08", &[&p.lead, &p.xingning]).await;
         let twice = county.post("/meetings/new/local", &[("on", "2026-12-08"), ("org", &p.lead)]).await;
         assert!(twice.status == 422 && twice.refuses(Code::Duplicate));
+        let second = announce(&county, "local", "2026-12-09", &[&p.lead]).await;
+        let titles = county.get("/meetings?side=host").await.all("tbody a");
+        let first = titles.iter().find_map(|title| title.strip_suffix("（第二次）")).expect("they bear different names");
+        assert!(titles.contains(&first.to_owned()), "{titles:?}");
+        assert_eq!(act(&world, &county, &second, "/cancel", &[]).await.status, 303);
         assert!(school.get("/?all=yes").await.attributes("a", "href").contains(&meeting), "the desk says when");
         let file = school.get(&format!("{meeting}/calendar")).await;
         assert!(file.text().contains("DTSTART:20261208T013000Z"), "{}", file.text());

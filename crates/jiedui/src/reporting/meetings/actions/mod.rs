@@ -76,12 +76,12 @@ pub async fn announce(
     // Two colleagues who announce the same at once do so one after the other.
     registry::lock(tx, &actor.org).await?;
     free_day(tx, (&actor.org, &kind.id, ""), on).await?;
-    let id = tx.new_id();
+    let (id, title) = (tx.new_id(), free_title(tx, (&actor.org, kind), on).await?);
     named!(data::INSERT {
         id: &id,
         host: &actor.org,
         kind: &kind.id,
-        title: rules::title(kind, on),
+        title,
         on_day: on,
         at_time: &new.at,
         place: &new.place,
@@ -95,6 +95,15 @@ pub async fn announce(
     let change = json!({ "kind": kind.id, "after": new });
     review::begun::<MeetingRow>(tx, &id, "announce", change).await?;
     Ok(id)
+}
+
+/// What a meeting is called beside those that the host holds of the same kind in the same period.
+async fn free_title(tx: &mut Tx, (host, kind): (&str, &MeetingKind), on: Date) -> Result<String> {
+    let Some(named) = rules::period(kind, on) else { return Ok(rules::title(kind, on)) };
+    let days = args![host, &kind.id, named.period.from, named.period.to];
+    let rows: Vec<MeetingRow> = tx.all(&data::IN_PERIOD, days).await?;
+    let there: Vec<&str> = rows.iter().map(|row| row.title.as_str()).collect();
+    Ok(rules::free_title(kind, on, &there))
 }
 
 /// Of one series (a host and a kind) there is one meeting a day; `id` is the one that may be there.

@@ -8,6 +8,7 @@ use crate::shared::review::{
     self, Action, Caller, Condition, Consent, Head, Life, Refusal, Reviewed, Role, Rule, Standing,
 };
 use chrono::{NaiveDateTime, NaiveTime};
+use jiedui_documents::paper::chinese;
 use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
 use jiedui_programme::{MeetingKind, NamedPeriod, Programme, Side, period_around};
 use jiedui_web::figure::StateMark;
@@ -124,6 +125,17 @@ pub fn title(kind: &MeetingKind, day: Date) -> String {
     format!("{period}{}", kind.name)
 }
 
+/// The same where meetings of that name are there already: the second one says that it is the second.
+pub fn free_title(kind: &MeetingKind, day: Date, there: &[&str]) -> String {
+    let first = title(kind, day);
+    let name = |at: usize| match at {
+        1 => first.clone(),
+        at => format!("{first}（第{}次）", chinese(at)),
+    };
+    let is_free = |name: &String| !there.contains(&name.as_str());
+    (1..=there.len() + 1).map(name).find(is_free).unwrap_or_else(|| first.clone())
+}
+
 /// How many characters a title, a place or a topic may have.
 pub const TITLE: u32 = 120;
 pub const PERSONS: u32 = 200;
@@ -170,6 +182,10 @@ mod tests {
         let kind = programme.meeting("quarterly").unwrap();
         assert_eq!(title(kind, "2026-11-24".parse().unwrap()), "2026年第四季度季会议");
         let today = "2026-11-24".parse().unwrap();
+        let (one, two) = ("2026年第四季度季会议", "2026年第四季度季会议（第二次）");
+        let there: [&[&str]; 4] = [&[], &[one], &[two], &[one, two]];
+        let third = "2026年第四季度季会议（第三次）";
+        assert_eq!(there.map(|there| free_title(kind, today, there)), [one, two, one, third]);
         assert!(check(Some(today), "09:30", "", today).is_empty());
         assert_eq!(check(None, "9点", "", today).len(), 2);
         assert_eq!(begins(today, "09:30").unwrap().to_string(), "2026-11-24 09:30:00");

@@ -15,10 +15,20 @@ use serde_json::json;
 /// Where something that is asked for comes from.
 #[derive(Debug, Clone)]
 pub enum Origin {
-    /// A meeting, and the decision.
-    Decision { meeting: String, decision: String },
+    /// A meeting, the day from which its decisions count, and the decision.
+    Decision { meeting: String, on: Date, decision: String },
     /// The month of a school, by its row.
     Month(String),
+}
+
+impl Origin {
+    /// The day on which it was asked for: a meeting may be written down after it was held.
+    fn said(&self, today: Date) -> Date {
+        match self {
+            Self::Decision { on, .. } => today.min(*on),
+            Self::Month(_) => today,
+        }
+    }
 }
 
 /// What is asked of whom, until when.
@@ -35,8 +45,8 @@ pub struct NewFollowup {
 
 /// Asks for it in the name of the caller; returns its id.
 pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Result<String> {
-    let today = tx.today();
-    let mut errors = rules::check(programme, today, &new.text, new.due);
+    let said = new.origin.said(tx.today());
+    let mut errors = rules::check(programme, said, &new.text, new.due);
     let owner = if new.owner.is_empty() { None } else { registry::find(tx, &new.owner).await.ok() };
     if owner.is_none() {
         errors.push(FieldError::new("owner", Code::NotListed.says("请从列出的单位里选由谁办。")));
@@ -46,7 +56,7 @@ pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Re
     }
     let (id, host) = (tx.new_id(), tx.actor().org.clone());
     let (meeting, decision, report) = match &new.origin {
-        Origin::Decision { meeting, decision } => (Some(meeting), Some(decision), None),
+        Origin::Decision { meeting, decision, .. } => (Some(meeting), Some(decision), None),
         Origin::Month(report) => (None, None, Some(report)),
     };
     named!(data::INSERT {
@@ -61,7 +71,7 @@ pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Re
         school: new.school.clone(),
         project: new.project.clone(),
         clause: &new.clause,
-        made_on: today,
+        made_on: said,
     })
     .write(tx)
     .await?;

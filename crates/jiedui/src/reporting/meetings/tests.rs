@@ -141,6 +141,27 @@ both_engines! {
         assert_eq!(strange.get(&followup).await.status, 404);
     }
 
+    /// A meeting that was held weeks ago is written down with what it decided, as of its own day.
+    async fn a_past_meeting_keeps_the_days_that_it_set(world: World, p: Province) {
+        let (county, lead) = (world.agent(&p.county, "county").await, world.agent(&p.lead, "lead").await);
+        let meeting = announce(&county, "local", "2026-10-27", &[&p.lead]).await;
+        assert_eq!(act(&world, &county, &meeting, "/topics", &[("title", "派教师")]).await.status, 303);
+        let topic = county.get_json(&meeting).await.json()["agenda"][0]["topic"].as_str().unwrap().to_owned();
+        let to = format!("/topics/{topic}");
+        let form = county.get(&format!("{meeting}{to}")).await;
+        assert_eq!(form.attributes("input[name=due]", "min"), ["2026-11-03"], "five working days from the meeting");
+        let early = [("text", "派两名教师"), ("owner", p.lead.as_str()), ("due", "2026-10-30")];
+        assert!(act(&world, &county, &meeting, &to, &early).await.refuses(Code::OutOfRange));
+        let fields = [("text", "派两名教师"), ("owner", p.lead.as_str()), ("due", "2026-11-16")];
+        assert_eq!(act(&world, &county, &meeting, &to, &fields).await.status, 303);
+        assert_eq!(act(&world, &county, &meeting, "/close", &[]).await.status, 303);
+        let page = county.get_json(&meeting).await.json();
+        let item = page["agenda"][0]["decisions"][0]["followup"].as_str().unwrap().to_owned();
+        let item = lead.get_json(&item).await.json();
+        let said = ["made_on", "due"].map(|name| item[name].as_str().unwrap());
+        assert_eq!((said, item["state"]["key"].as_str()), (["2026-10-27", "2026-11-16"], Some("late")));
+    }
+
     /// Cities, counties and helpers hold theirs the same way, each within its own part; only the host writes.
     async fn everybody_holds_its_own(world: World, p: Province) {
         let county = world.agent(&p.county, "county").await;

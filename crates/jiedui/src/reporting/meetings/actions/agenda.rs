@@ -106,8 +106,7 @@ pub async fn decide(
     let next = opened.demand(Action::Complete)?;
     let row = &opened.row;
     self::topic(tx, &row.id, topic).await?;
-    // Nobody is asked before the meeting was closed, which is not before its day.
-    let said = tx.today().max(row.on_day);
+    let said = rules::said(row, &opened.history, tx.today());
     let mut errors = followups::rules::check(programme, said, &new.text, new.due);
     for (name, org) in [("owner", Some(&new.owner)), ("school", new.school.as_ref())] {
         let Some(org) = org else { continue };

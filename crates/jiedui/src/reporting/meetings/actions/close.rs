@@ -9,7 +9,7 @@ use crate::evidence::outputs::{self, NewOutput};
 use crate::reporting::followups::{self, NewFollowup, Origin};
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Loaded, Said};
-use jiedui_kernel::{Code, Error, FieldError, Result, shanghai_time};
+use jiedui_kernel::{Code, Date, Error, FieldError, Result, shanghai_time};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args};
 use serde_json::{Value, json};
@@ -27,14 +27,15 @@ pub async fn close(
         return Err(Error::Conflict(words));
     }
     let parcel = make(tx, programme, row).await?;
-    check(tx, programme, &parcel)?;
+    let said = rules::said(row, &opened.history, tx.today());
+    check(programme, &parcel, said)?;
     let record = record(tx, programme, row, &parcel).await?;
     let (text, digest) = frozen::text(&parcel)?;
-    let said = Said::change(json!({ "digest": digest, "log": parcel.stamp.log_root, "record": record }));
+    let step = Said::change(json!({ "digest": digest, "log": parcel.stamp.log_root, "record": record }));
     let columns = args![record, text, digest];
-    review::carry_out(tx, row, next, version, (&data::CLOSE, columns), said).await?;
+    review::carry_out(tx, row, next, version, (&data::CLOSE, columns), step).await?;
     for decided in parcel.agenda.into_iter().flat_map(|item| item.decisions) {
-        let origin = Origin::Decision { meeting: row.id.clone(), decision: decided.id };
+        let origin = Origin::Decision { meeting: row.id.clone(), on: said, decision: decided.id };
         let new = NewFollowup {
             text: decided.text,
             owner: decided.owner,
@@ -106,8 +107,8 @@ pub async fn items(tx: &mut Tx, meeting: &str) -> Result<Vec<AgendaItem>> {
 }
 
 /// Everybody who is asked for something is told in time, also where the meeting is closed late.
-fn check(tx: &Tx, programme: &Programme, parcel: &MeetingParcel) -> Result<()> {
-    let first = followups::rules::earliest(programme, tx.today());
+fn check(programme: &Programme, parcel: &MeetingParcel, said: Date) -> Result<()> {
+    let first = followups::rules::earliest(programme, said);
     let late = parcel.agenda.iter().flat_map(|item| &item.decisions).filter(|one| one.due < first);
     let wrong = |one: &Decided| {
         let words = format!("“{}”的办结期限太近，最早是 {first}；请去掉这一条，重新写明期限。", one.text);

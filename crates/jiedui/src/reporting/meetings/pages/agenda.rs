@@ -6,6 +6,7 @@ use crate::network::registry;
 use crate::reporting::followups;
 use crate::reporting::meetings::actions::{self, NewDecision, agenda, pack};
 use crate::reporting::meetings::data::{MeetingRow, TopicRow};
+use crate::reporting::meetings::rules;
 use crate::shared::choices;
 use crate::shared::review::Action;
 use jiedui_kernel::{Error, FieldError, Result};
@@ -77,7 +78,7 @@ async fn topic_page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<Fi
     let lines = agenda_lines(ctx, row).await?;
     let line = lines.into_iter().find(|line| line.topic == of.id).ok_or(Error::NotFound)?;
     let owners = owners(ctx, row, &of).await?;
-    let (today, schools) = (ctx.today, registry::county_schools(&mut ctx.tx, ctx.today).await?);
+    let schools = registry::county_schools(&mut ctx.tx, ctx.today).await?;
     let schools = schools.iter().map(|school| Choice::new(&school.id, &school.name)).collect();
     let projects = match given.get("school") {
         "" => Vec::new(),
@@ -86,7 +87,8 @@ async fn topic_page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<Fi
     let projects: Vec<_> = projects.iter().map(|one| Choice::new(&one.id, &one.title)).collect();
     let field = |name: &str, label: &str| Field::new(name, label).value(given.get(name)).error(&errors);
     let blank = |choices: Vec<Choice>| [vec![Choice::new("", "不限")], choices].concat();
-    let first = followups::rules::earliest(&programme, today.max(row.on_day));
+    let said = rules::said(row, &opened.history, ctx.today);
+    let first = followups::rules::earliest(&programme, said);
     let view = TopicView {
         action: format!("/meetings/{}/topics/{}", row.id, of.id),
         version: row.version,

@@ -9,7 +9,7 @@ use crate::shared::review::{
 };
 use chrono::{NaiveDateTime, NaiveTime};
 use jiedui_documents::paper::chinese;
-use jiedui_kernel::{Code, Date, Error, FieldError, Mistake};
+use jiedui_kernel::{Code, Date, Error, FieldError, Mistake, shanghai_date};
 use jiedui_programme::{MeetingKind, NamedPeriod, Programme, Side, period_around};
 use jiedui_web::figure::StateMark;
 use jiedui_web::history::HistoryRow;
@@ -134,6 +134,13 @@ pub fn free_title(kind: &MeetingKind, day: Date, there: &[&str]) -> String {
     };
     let is_free = |name: &String| !there.contains(&name.as_str());
     (1..=there.len() + 1).map(name).find(is_free).unwrap_or_else(|| first.clone())
+}
+
+/// The day from which the notice of what is decided counts. A meeting that is written down after it was held keeps the days that
+/// it set; of one that was announced nobody is asked before it is closed, which is not before its day.
+pub fn said(row: &MeetingRow, history: &[HistoryRow], today: Date) -> Date {
+    let written = history.first().map(|step| shanghai_date(step.at));
+    if written.is_some_and(|day| day > row.on_day) { row.on_day } else { today.max(row.on_day) }
 }
 
 /// How many characters a title, a place or a topic may have.

@@ -80,6 +80,22 @@ mod tests {
     use super::{FOLDER, Own, SAMPLE, Templates, samples};
 
     #[test]
+    fn what_always_has_a_value_is_not_called_optional() {
+        const PAGE: &str = "{% import \"components.html\" as c %}{{ c.select(f) }}";
+        let templates = Templates::new(|name| (name == "page.html").then(|| PAGE.to_owned()), "/clauses/");
+        let optional = |options: &[&str]| {
+            let option = |id: &&str| serde_json::json!({ "value": id, "label": "甲" });
+            let options: Vec<_> = options.iter().map(option).collect();
+            let field =
+                serde_json::json!({ "name": "a", "label": "甲", "required": false, "options": options });
+            let page = templates.render("page.html", &serde_json::json!({ "f": field }));
+            page.map(|page| page.contains("选填"))
+        };
+        assert_eq!(optional(&["", "a"]).ok(), Some(true));
+        assert_eq!(optional(&["a", "b"]).ok(), Some(false));
+    }
+
+    #[test]
     fn every_component_has_a_sample_that_renders() {
         let templates = Templates::new(|_| None, "/clauses/");
         let samples = samples();

@@ -25,6 +25,8 @@ pub const CALENDAR: &str = "text/calendar; charset=utf-8";
 /// A file that is still to be made. The job borrows nothing, so it cannot keep the transaction.
 pub struct Download {
     name: String,
+    /// What the log calls it.
+    logged: String,
     mime: &'static str,
     make: Job<Vec<u8>>,
 }
@@ -44,7 +46,17 @@ impl Download {
         mime: &'static str,
         make: impl FnOnce() -> Result<Vec<u8>> + Send + 'static,
     ) -> Self {
-        Self { name: name.into(), mime, make: Box::new(make) }
+        let name = name.into();
+        Self { logged: name.clone(), name, mime, make: Box::new(make) }
+    }
+
+    /// The log calls it otherwise: whoever reads the log may not read names of persons.
+    pub fn logged_as(self, name: impl Into<String>) -> Self {
+        Self { logged: name.into(), ..self }
+    }
+
+    pub(crate) fn logged(&self) -> String {
+        self.logged.clone()
     }
 
     /// Gives the transaction back and makes the file.
@@ -114,18 +126,29 @@ impl Holder {
     }
 
     pub async fn send(self, file: File) -> Result<Response> {
+        let logged = file.name.clone();
+        self.send_logged_as(file, &logged).await
+    }
+
+    pub async fn send_logged_as(self, file: File, logged: &str) -> Result<Response> {
         let size = file.bytes.len();
-        self.let_go(&file.name, file.mime, size, Body::from(file.bytes)).await
+        self.let_go((&file.name, logged), file.mime, size, Body::from(file.bytes)).await
     }
 
     pub async fn send_parts(self, file: PartedFile) -> Result<Response> {
-        self.let_go(&file.name, file.mime, file.size, body(file.read)).await
+        self.let_go((&file.name, &file.name), file.mime, file.size, body(file.read)).await
     }
 
     /// The one way in which a file leaves: recorded first where somebody is signed in.
-    async fn let_go(self, name: &str, mime: &'static str, size: usize, body: Body) -> Result<Response> {
+    async fn let_go(
+        self,
+        (name, logged): (&str, &str),
+        mime: &'static str,
+        size: usize,
+        body: Body,
+    ) -> Result<Response> {
         if let Some(actor) = &self.actor {
-            trail::exported(&self.app, actor, &self.path, name, size).await?;
+            trail::exported(&self.app, actor, &self.path, logged, size).await?;
         }
         response::file(name, mime, body)
     }

@@ -160,8 +160,8 @@ async fn make(mut request: ReceivedRequest, mut tx: Tx) -> Result<Response> {
             download::shown(file)
         }
         Reply::Made(download) => {
-            let holder = Holder::of(&ctx);
-            holder.send(download.make(ctx).await?).await
+            let (holder, logged) = (Holder::of(&ctx), download.logged());
+            holder.send_logged_as(download.make(ctx).await?, &logged).await
         }
         Reply::Kept(file) => Holder::of(&ctx).send(file).await,
         Reply::Parted(file) => {

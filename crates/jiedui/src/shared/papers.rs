@@ -5,7 +5,7 @@ use chrono::Datelike as _;
 use jiedui_documents::paper::{self, Block, Document, Fonts, Sheet};
 use jiedui_kernel::{Date, Error, Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
-use jiedui_web::download::{DOCX, PDF};
+use jiedui_web::download::{DOCX, Download, PDF};
 use jiedui_web::figure::Figure;
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
@@ -40,6 +40,24 @@ pub fn answer(ctx: &RequestContext, document: Document, page: Page, base: String
     if form.is_empty() { show(document, page, base) } else { file(document, &form) }
 }
 
+/// The same for a paper of one person: its files are called by a name of their own, which the log does not keep.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answer_of_person(
+    ctx: &RequestContext,
+    document: Document,
+    page: Page,
+    base: String,
+    name: &str,
+) -> Result<Reply> {
+    let form = ctx.param(FILE);
+    if form.is_empty() {
+        return show(document, page, base);
+    }
+    Ok(Reply::Made(download(document, &form, name)?))
+}
+
 fn show(document: Document, page: Page, base: String) -> Result<Reply> {
     let (blocks, wide) = (document.numbered(), document.sheet == Sheet::Landscape);
     Reply::view("shared/paper.html", page, &PaperView { document, blocks, wide, base })
@@ -50,13 +68,19 @@ fn show(document: Document, page: Page, base: String) -> Result<Reply> {
 /// # Errors
 /// [`Error::NotFound`] for another word than those two; [`Error::Conflict`] where the machine has no Chinese font.
 pub fn file(document: Document, form: &str) -> Result<Reply> {
+    let name = document.title.clone();
+    Ok(Reply::Made(download(document, form, &name)?))
+}
+
+fn download(document: Document, form: &str, name: &str) -> Result<Download> {
     let (ending, mime) = match form {
         "word" => ("docx", DOCX),
         "pdf" => ("pdf", PDF),
         _ => return Err(Error::NotFound),
     };
-    let name = format!("{}.{ending}", document.title);
-    Ok(Reply::made(name, mime, move || made(&document, ending)))
+    let logged = format!("{}.{ending}", document.title);
+    let file = Download::new(format!("{name}.{ending}"), mime, move || made(&document, ending));
+    Ok(file.logged_as(logged))
 }
 
 /// The bytes of a paper as the file with this ending: `pdf`, or Word.

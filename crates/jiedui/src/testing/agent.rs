@@ -2,7 +2,9 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE,
+};
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use jiedui_kernel::Code;
@@ -25,6 +27,8 @@ pub struct PageResponse {
     pub location: String,
     pub content_type: String,
     pub retry_after: String,
+    /// How a file is handed over, and under which name.
+    pub disposition: String,
     pub bytes: Vec<u8>,
     /// Read once, however often it is asked.
     page: OnceCell<Html>,
@@ -161,7 +165,7 @@ impl Agent {
         let header =
             |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (location, content_type) = (header(LOCATION), header(CONTENT_TYPE));
-        let retry_after = header(RETRY_AFTER);
+        let (retry_after, disposition) = (header(RETRY_AFTER), header(CONTENT_DISPOSITION));
         for value in response.headers().get_all(SET_COOKIE) {
             let pair = value.to_str().unwrap().split(';').next().unwrap();
             if let Some((key, value)) = pair.split_once('=') {
@@ -170,6 +174,14 @@ impl Agent {
         }
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        PageResponse { status, location, content_type, retry_after, bytes, page: OnceCell::new() }
+        PageResponse {
+            status,
+            location,
+            content_type,
+            retry_after,
+            disposition,
+            bytes,
+            page: OnceCell::new(),
+        }
     }
 }

@@ -61,5 +61,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         .clause("T4.7")
         .back(href.clone(), "返回这份证明")
         .kind("detail");
-    papers::answer(ctx, document, page, format!("{href}/paper"))
+    // Who keeps several finds the right one: what it is, whose, and of which day.
+    let name = format!("{}-{}-{}", document.title, parcel.person, parcel.issued_on);
+    papers::answer_of_person(ctx, document, page, format!("{href}/paper"), &name)
 }

@@ -71,6 +71,11 @@ both_engines! {
         assert!(paper.says("兹证明：校长（广州技师学院甲）"), "{}", paper.text());
         assert!(paper.says("2026 年第 2 号"), "{}", paper.text());
         assert!(!paper.says("根据《"), "no policy is in force");
+        let file = lead.get(&format!("{}/paper/word", made.location)).await;
+        let name: String = form_urlencoded::byte_serialize("协作经历证明-校长-2026-11-24.docx".as_bytes()).collect();
+        assert!(file.disposition.ends_with(&name), "{}", file.disposition);
+        let log = world.agent(&p.office, "auditor").await.get("/audit").await.text();
+        assert!(!log.contains("协作经历证明-校长"), "the log names no person");
         assert_eq!(school.get(&made.location).await.status, 404, "what is a person's is the school's that gave it");
         assert_eq!(world.agent(&p.city, "city").await.get(&made.location).await.status, 403);
 

@@ -304,6 +304,20 @@ fn signature(of: &str) -> String {
 /// So many rows at the end of a table stay with what stands under it: a signature alone on a page signs nothing.
 const KEPT_ROWS: usize = 3;
 
+/// So many lines at the end of a paragraph go with what is signed or coded under it.
+const KEPT_LINES: usize = 2;
+
+/// Whether a block stays with the one under it: neither a signature nor a code stands alone on a page.
+fn is_kept(block: &Block, next: Option<&Block>) -> bool {
+    match (block, next) {
+        (Block::Paragraph { .. }, Some(next)) => matches!(next, Block::Signed { .. } | Block::Code { .. }),
+        (Block::Caption { .. } | Block::Signed { .. }, Some(next)) => {
+            matches!(next, Block::Caption { .. } | Block::Code { .. })
+        }
+        _ => false,
+    }
+}
+
 /// The name of who issues it, as large as the line has room for and the standard takes.
 fn issuer(name: &str) -> Look {
     // The text is 156 mm wide, a character as wide as its size in points.

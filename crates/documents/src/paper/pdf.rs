@@ -2,7 +2,7 @@
 
 use super::flow::{self, Room, TextLine};
 use super::fonts::{Fonts, Mark};
-use super::{Align, Block, Document, Face, KEPT_ROWS, Look, Margins, Table, code};
+use super::{Align, Block, Document, Face, KEPT_LINES, KEPT_ROWS, Look, Margins, Table, code};
 use crate::error::Error;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect};
@@ -15,6 +15,9 @@ use krilla::text::{GlyphId, KrillaGlyph};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+#[cfg(test)]
+mod tests;
 
 /// Points in a millimetre.
 const MM: f32 = 2.834_646;
@@ -33,12 +36,18 @@ const BLACK: (u8, u8, u8) = (0, 0, 0);
 /// As [`super::word`]; [`Error::Write`] where the file cannot be put together.
 pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     document.check()?;
+    let (pages, ink) = laid_out(document, fonts)?;
+    write(document, document.sheet.margins(), &pages, &ink)
+}
+
+/// What stands on each page.
+fn laid_out<'a>(document: &Document, fonts: &'a Fonts) -> Result<(Vec<Vec<Item>>, Ink<'a>), Error> {
     let margins = document.sheet.margins();
     let mut layout = Layout { ink: Ink { fonts, marks: RefCell::default() }, margins, pieces: Vec::new() };
     layout.document(document)?;
+    let room = layout.height();
     let Layout { ink, pieces, .. } = layout;
-    let pages = paginate(pieces, (margins.height - margins.top - margins.bottom) as f32 * MM);
-    write(document, margins, &pages, &ink)
+    Ok((paginate(pieces, room), ink))
 }
 
 /// What is drawn, measured from the upper left of the text.
@@ -149,12 +158,16 @@ impl Layout<'_> {
     }
 
     fn block(&mut self, block: &Block, next: Option<&Block>) -> Result<(), Error> {
+        let kept = super::is_kept(block, next);
         match block {
             Block::Heading { level, text } => self.text(text, super::heading(*level), LEADING, true),
-            Block::Paragraph { text } => self.text(text, super::PARAGRAPH, LEADING, false),
-            Block::Caption { text } => {
-                self.text(text, super::LINE, 1.55, matches!(next, Some(Block::Caption { .. })));
+            Block::Paragraph { text } => {
+                let begun = self.pieces.len();
+                self.text(text, super::PARAGRAPH, LEADING, false);
+                let lines = self.pieces.iter_mut().skip(begun).rev();
+                lines.take(KEPT_LINES).for_each(|line| line.kept = kept);
             }
+            Block::Caption { text } => self.text(text, super::LINE, 1.55, kept),
             Block::Facts { rows } => self.facts(rows),
             Block::Table(table) => self.table(table),
             Block::Signatures { of } => self.signatures(of),
@@ -162,7 +175,7 @@ impl Layout<'_> {
                 self.pieces
                     .push(Piece { kept: true, ..Piece::new(size(super::SIGNED) * LEADING, Vec::new()) });
                 self.text(by, super::SIGNED, LEADING, true);
-                self.text(on, super::SIGNED, LEADING, false);
+                self.text(on, super::SIGNED, LEADING, kept);
             }
             Block::Attachments { names } => {
                 self.pieces.push(Piece::new(size(super::PARAGRAPH) * LEADING, Vec::new()));

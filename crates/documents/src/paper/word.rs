@@ -236,14 +236,16 @@ impl Writer {
     }
 
     fn block(&mut self, block: &Block, next: Option<&Block>) -> Result<(), Error> {
+        let kept = super::is_kept(block, next);
         match block {
             Block::Heading { level, text } => {
                 self.xml += &paragraph(text, super::heading(*level), Set { kept: true, ..Set::default() });
             }
-            Block::Paragraph { text } => self.put(text, super::PARAGRAPH, 0),
+            Block::Paragraph { text } => {
+                self.xml += &paragraph(text, super::PARAGRAPH, Set { kept, ..Set::default() });
+            }
             Block::Caption { text } => {
                 // Lines under a table hold together, and with its last rows.
-                let kept = matches!(next, Some(Block::Caption { .. }));
                 self.xml += &paragraph(text, super::LINE, Set { after: 60, kept, ruled: false });
             }
             Block::Facts { rows } => self.facts(rows),
@@ -252,7 +254,7 @@ impl Writer {
             Block::Signed { by, on } => {
                 self.xml += &paragraph("", super::SIGNED, Set { kept: true, ..Set::default() });
                 self.xml += &paragraph(by, super::SIGNED, Set { kept: true, ..Set::default() });
-                self.put(on, super::SIGNED, 0);
+                self.xml += &paragraph(on, super::SIGNED, Set { kept, ..Set::default() });
             }
             Block::Attachments { names } => {
                 self.put("", super::PARAGRAPH, 0);

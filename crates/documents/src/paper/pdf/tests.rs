@@ -1,0 +1,32 @@
+//! What stands on which page.
+
+use super::*;
+use std::path::PathBuf;
+
+fn fonts() -> Fonts {
+    Fonts::find(&[PathBuf::from("/usr/share/fonts")]).expect("fonts-noto-cjk is installed")
+}
+
+fn says(page: &[Item], words: &str) -> bool {
+    page.iter().any(|item| matches!(item, Item::Text { text, .. } if text.contains(words)))
+}
+
+/// However long the text is, a code goes with who signed and with the end of the text.
+#[test]
+fn a_code_never_stands_alone_on_a_page() {
+    let fonts = fonts();
+    for before in 0..24 {
+        let mut document = Document::new("证明");
+        for _ in 0..before {
+            document.text("一行");
+        }
+        document.text(&"这一段有好几行，".repeat(8));
+        document.text("最后一段");
+        document.blocks.push(Block::Signed { by: "甲校".to_owned(), on: "某日".to_owned() });
+        let (address, text) = ("https://example.gov.cn/p/1".to_owned(), "核验".to_owned());
+        document.blocks.push(Block::Code { address, text });
+        let (pages, _) = laid_out(&document, &fonts).unwrap();
+        let last = pages.last().unwrap();
+        assert!(says(last, "核验") && says(last, "甲校") && says(last, "最后一段"), "{before} lines before");
+    }
+}

@@ -101,6 +101,11 @@ impl Fonts {
         Ok(Self { faces: faces.collect(), spare })
     }
 
+    /// Whether one of the fonts has a character.
+    pub(super) fn has(&self, c: char) -> bool {
+        self.faces.values().chain([&self.spare]).any(|font| font.mark(c).is_some())
+    }
+
     /// The font that has a character, and its glyph; what no font has is a box.
     pub(super) fn mark(&self, face: Face, c: char) -> (&Arc<Loaded>, Mark) {
         let own = self.faces.get(&face).unwrap_or(&self.spare);

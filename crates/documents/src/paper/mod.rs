@@ -6,6 +6,7 @@ mod code;
 mod flow;
 mod fonts;
 mod pdf;
+mod signs;
 mod word;
 
 pub use fonts::{Fonts, MissingFonts};

@@ -2,7 +2,7 @@
 
 use super::flow::{self, Room, TextLine};
 use super::fonts::{Fonts, Mark};
-use super::{Align, Block, Document, Face, KEPT_LINES, KEPT_ROWS, Look, Margins, Table, code};
+use super::{Align, Block, Document, Face, KEPT_LINES, KEPT_ROWS, Look, Margins, Table, code, signs};
 use crate::error::Error;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect};
@@ -36,6 +36,7 @@ const BLACK: (u8, u8, u8) = (0, 0, 0);
 /// As [`super::word`]; [`Error::Write`] where the file cannot be put together.
 pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     document.check()?;
+    let document = &signs::told(document, |c| fonts.has(c));
     let (pages, ink) = laid_out(document, fonts)?;
     write(document, document.sheet.margins(), &pages, &ink)
 }

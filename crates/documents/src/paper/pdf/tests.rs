@@ -11,6 +11,18 @@ fn says(page: &[Item], words: &str) -> bool {
     page.iter().any(|item| matches!(item, Item::Text { text, .. } if text.contains(words)))
 }
 
+#[test]
+fn what_no_font_has_is_told_in_words() {
+    let fonts = fonts();
+    assert!(fonts.has('校') && !fonts.has('👍'));
+    let mut document = Document::new("督办单");
+    document.text("两名教师已到校👍👨‍👩‍👧。");
+    assert!(!pdf(&document, &fonts).unwrap().is_empty());
+    let told = signs::told(&document, |c| fonts.has(c));
+    let (pages, _) = laid_out(&told, &fonts).unwrap();
+    assert!(says(&pages[0], "两名教师已到校〔赞〕〔表情〕。"));
+}
+
 /// However long the text is, a code goes with who signed and with the end of the text.
 #[test]
 fn a_code_never_stands_alone_on_a_page() {

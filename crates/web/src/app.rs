@@ -1,6 +1,7 @@
 //! What lives as long as the server: database, programme, templates, and the site that is served.
 
 use crate::gate::Gates;
+use crate::guesses::Guesses;
 use crate::limits::Limits;
 use crate::page_cache::PageCache;
 use crate::shared_cache::SharedCache;
@@ -56,6 +57,7 @@ pub struct App {
     pub shared_cache: SharedCache,
     pub limits: Limits,
     pub gates: Gates,
+    pub guesses: Guesses,
     pub slow_work: SlowWork,
     pub(crate) refusals: Refusals,
     pub random: Random,
@@ -99,6 +101,7 @@ impl App {
             page_cache: PageCache::default(),
             shared_cache: SharedCache::default(),
             gates: Gates::new(&limits),
+            guesses: Guesses::default(),
             limits,
             slow_work: SlowWork::default(),
             refusals: Refusals::default(),

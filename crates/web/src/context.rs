@@ -10,6 +10,7 @@ use crate::session::Session;
 use jiedui_kernel::{Actor, Code, Date, Error, Id, Instant, Result};
 use jiedui_programme::Programme;
 use jiedui_store::Tx;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 pub struct RequestContext {
@@ -63,6 +64,11 @@ impl RequestContext {
             form: self.form,
             received: self.received,
         }
+    }
+
+    /// The address of the client, where it is to be counted.
+    pub fn peer(&self) -> Option<IpAddr> {
+        self.received.head.peer
     }
 
     /// What the address names in this place of the route's path; every route that asks for one has it.

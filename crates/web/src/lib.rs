@@ -20,6 +20,7 @@ pub mod fields;
 pub mod figure;
 pub mod form;
 pub mod gate;
+pub mod guesses;
 pub mod head;
 pub mod history;
 pub mod limits;

@@ -34,6 +34,9 @@ pub struct Limits {
     pub uploads: Places,
     /// Connections in all, and of one address. An office behind one address has a few dozen people in it.
     pub connections: Places,
+    /// So many wrong guesses of a secret by one address in this time are answered: of the check code of a paper.
+    pub guesses: u32,
+    pub guess_time: Duration,
     /// Clients of this machine are not counted by address: behind a proxy all of them are the proxy, which has limits by
     /// address of its own. The limits in all hold for everybody.
     pub spare_loopback: bool,
@@ -68,6 +71,8 @@ impl Default for Limits {
             receiving: Places { all: 128, each: 32 },
             uploads: Places { all: 8, each: 2 },
             connections: Places { all: 2_000, each: 256 },
+            guesses: 20,
+            guess_time: Duration::from_secs(600),
             spare_loopback: true,
             drain_time: Duration::from_secs(10),
             retry_after: 10,

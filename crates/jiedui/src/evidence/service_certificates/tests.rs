@@ -4,8 +4,11 @@ use super::NewCertificate;
 use super::rules::Shown;
 use crate::both_engines;
 use crate::network::registry;
+use crate::testing::wire::Served;
 use crate::testing::{Agent, PageResponse, Province, World, claim, day};
 use jiedui_kernel::{Code, Period};
+use jiedui_web::limits::Limits;
+use std::time::Duration;
 
 /// One of an organisation that has people, though nothing of their work counts yet: for the tests that ask every route.
 pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
@@ -84,6 +87,19 @@ both_engines! {
         assert!(seen.says("有效") && seen.says("校长") && seen.says("兴宁甲校"));
         assert!(seen.attributes("a", "href").iter().all(|href| !href.starts_with("/entries")), "nothing to follow");
         assert!(world.stranger().get("/check/AAAA-BBBB-CCCC-DDDD-EEEE").await.says("没有这个核验码"));
+    }
+
+    /// Whoever guesses codes has to wait; others have not.
+    async fn guessing_codes_is_slow(world: World) {
+        let limits = Limits { guesses: 2, spare_loopback: false, drain_time: Duration::from_millis(100), ..Limits::default() };
+        let (server, nobody) = (Served::start(&world, limits).await, world.stranger());
+        for code in ["AAAA-BBBB-CCCC-DDDD-EEEE", "AAAA-BBBB-CCCC-DDDD-FFFF"] {
+            assert!(server.get(&format!("/check/{code}"), &nobody).await.starts_with("HTTP/1.1 200 "));
+        }
+        let third = server.get("/check/AAAA-BBBB-CCCC-DDDD-GGGG", &nobody).await;
+        assert!(third.starts_with("HTTP/1.1 429 ") && third.contains("请十分钟后再试"), "{third}");
+        assert!(server.get("/check", &nobody).await.starts_with("HTTP/1.1 200 "));
+        server.stop().await;
     }
 
     /// A stranger learns what its teacher agreed to; of a paper that was taken back, that it was.

@@ -4,11 +4,12 @@ use super::WorkLine;
 use crate::evidence::service_certificates::actions;
 use crate::evidence::service_certificates::rules::{Shown, number};
 use crate::shared::codes;
-use jiedui_kernel::Result;
+use jiedui_kernel::{Error, Result};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::StateMark;
 use jiedui_web::reply::{Field, Page, Reply};
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct CheckView {
@@ -54,8 +55,17 @@ pub async fn look(ctx: &mut RequestContext) -> Result<Reply> {
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
-    let code = ctx.param("code");
-    let Some(row) = actions::by_code(&mut ctx.tx, &code).await? else { return page(true, None) };
+    let (code, from, now) = (ctx.param("code"), ctx.peer(), ctx.now);
+    let app = Arc::clone(&ctx.app);
+    if app.guesses.must_wait(from, now, &app.limits) {
+        let words =
+            "从您这里输错核验码的次数太多，请十分钟后再试。核验码印在证明上，五组，每组四个字母或数字。";
+        return Err(Error::Locked(words.to_owned()));
+    }
+    let Some(row) = actions::by_code(&mut ctx.tx, &code).await? else {
+        app.guesses.note(from, now, &app.limits);
+        return page(true, None);
+    };
     let parcel = actions::parcel(&row)?;
     let changed = actions::changed(&mut ctx.tx, &row, &parcel).await?;
     let (name, work) = (Shown::Name.is_in(&row.shows), Shown::Work.is_in(&row.shows));

@@ -14,6 +14,9 @@ pub const KIND: &str = "reply";
 /// The longest, in characters: what takes more is a correction or a dispute.
 pub const LONGEST: usize = 300;
 
+/// So many of one side under one entry: whoever needs more takes up the telephone, or corrects the entry.
+pub const MOST: usize = 20;
+
 /// Whether an organisation is one of the two between which the entry stands.
 pub fn may(org: &str, entry: &EntryRow) -> bool {
     [&entry.claimant, &entry.answerer].into_iter().any(|side| side == org)
@@ -30,6 +33,12 @@ pub async fn reply(tx: &mut Tx, programme: &Programme, entry: &Found<EntryRow>, 
     }
     if length > LONGEST {
         return Err(Error::field("reply", Mistake::too_long("回复", LONGEST, length)));
+    }
+    let before = history::of(tx, &entry.id).await?;
+    if before.iter().filter(|step| step.kind == KIND && step.org == org).count() >= MOST {
+        let words =
+            format!("一条记录下每个单位最多回复 {MOST} 次，已经满了；请电话联系，或者更正、提出异议。");
+        return Err(Error::field("reply", Code::TooMany.says(words)));
     }
     let change = serde_json::json!({});
     let step = HistoryEntry {

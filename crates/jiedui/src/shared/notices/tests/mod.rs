@@ -198,6 +198,19 @@ both_engines! {
         assert_eq!(act(&world, &school, &entry, "/answer", &[("verdict", "confirm")]).await.status, 303);
     }
 
+    /// A thread under an entry has an end for each side.
+    async fn neither_side_replies_without_end(world: World, p: Province) {
+        let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
+        let reply = format!("/entries/{}/reply", p.visit);
+        for at in 0..20 {
+            let line = format!("第{at}句");
+            assert_eq!(school.post(&reply, &[("reply", line.as_str())]).await.status, 303);
+        }
+        let over = school.post(&reply, &[("reply", "还有一句")]).await;
+        assert!(over.status == 422 && over.refuses(Code::TooMany), "{}", over.text());
+        assert_eq!(lead.post(&reply, &[("reply", "电话里说")]).await.status, 303, "the other side still may");
+    }
+
     /// Administrators see nothing of business, and those who only look are told nothing until they want it.
     async fn administrators_and_quiet_roles_are_left_alone(world: World, p: Province) {
         for role in ["sysadmin", "secadmin", "auditor", "leader"] {

@@ -13,7 +13,7 @@ pub struct Notices {
     pub reminder_workdays: u32,
     /// So many working days after a date whoever asked for it is told that nothing came.
     pub escalation_workdays: u32,
-    /// The same thing is urged once in so many working days.
+    /// The same thing is urged by the same unit once in so many working days.
     pub urge_workdays: u32,
 }
 

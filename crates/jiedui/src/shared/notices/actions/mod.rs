@@ -14,7 +14,7 @@ use jiedui_programme::Programme;
 use jiedui_store::{AuditRecord, Tx, args, named};
 use jiedui_web::App;
 use jiedui_web::context::RequestContext;
-use jiedui_web::history::{self, HistoryEntry};
+use jiedui_web::history::{self, HistoryEntry, HistoryRow};
 use std::sync::Arc;
 
 /// The kind under which the history of a thing keeps that somebody was urged.
@@ -136,10 +136,12 @@ pub fn waits(resource: &str) -> Option<&'static Waits> {
 #[derive(Debug, Clone)]
 pub struct Urging {
     pub waiting: Waiting,
-    /// When it was urged last.
+    /// When the caller's unit urged last.
     pub last: Option<Date>,
-    /// The first day on which it may be urged again; none where it may be now.
+    /// The first day on which it may urge again; none where it may now.
     pub from: Option<Date>,
+    /// Whether somebody urged today already: the one that it waits for was told.
+    told: bool,
 }
 
 /// Whether the caller may urge the one that a thing waits for: none where it waits for nobody, or the caller is neither
@@ -156,21 +158,32 @@ pub async fn urging(ctx: &mut RequestContext, waits: &Waits, id: &str) -> Result
         }
     }
     let steps = history::of(&mut ctx.tx, id).await?;
-    let last = steps.iter().rfind(|step| step.kind == URGE).map(|step| shanghai_date(step.at));
+    let urges: Vec<_> = steps.iter().filter(|step| step.kind == URGE).collect();
+    // Several may wait for the same: one who urged does not speak for the others.
+    let own = urges.iter().rfind(|step| step.org == ctx.actor.org);
+    let last = own.map(|step| shanghai_date(step.at));
+    let today = |step: &&&HistoryRow| shanghai_date(step.at) == ctx.today;
+    let told = urges.iter().filter(today).any(|step| urged_on(step) == waiting.on);
     let programme = ctx.programme();
     let from = rules::urge_from(&programme.calendar.workdays, programme.notices, last);
-    Ok(Some(Urging { waiting, last, from: from.filter(|day| *day > ctx.today) }))
+    Ok(Some(Urging { waiting, last, from: from.filter(|day| *day > ctx.today), told }))
+}
+
+/// Whom a step urged.
+fn urged_on(step: &HistoryRow) -> String {
+    let change: serde_json::Value = serde_json::from_str(&step.change).unwrap_or_default();
+    change.get("on").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// Urges the one that a thing waits for, with one line.
 pub async fn urge(ctx: &mut RequestContext, waits: &'static Waits, id: &str, line: &str) -> Result<()> {
     let urging = urging(ctx, waits, id).await?;
-    let Some(Urging { waiting, from, .. }) = urging else {
+    let Some(Urging { waiting, from, told, .. }) = urging else {
         let words = "这件事现在不用催办：它没有在等对方，或者您不是上级，也不是事情的另一方。";
         return Err(Error::Forbidden(words.to_owned()));
     };
     if let Some(from) = from {
-        let words = format!("不久前已经催办过，{from} 起可以再次催办；对方的工作台上一直看得到。");
+        let words = format!("本单位不久前已经催办过，{from} 起可以再次催办；对方的工作台上一直看得到。");
         return Err(Error::Conflict(words));
     }
     let length = line.chars().count();
@@ -190,6 +203,10 @@ pub async fn urge(ctx: &mut RequestContext, waits: &'static Waits, id: &str, lin
         change,
     };
     history::record(&mut ctx.tx, &step).await?;
+    // However many urge: one message a day for a thing. All of them stand in its history.
+    if told {
+        return Ok(());
+    }
     let words = format!("催办：{}", waiting.title);
     let news = News { kind: Kind::Urged, resource: waits.resource, id, words: &words, said: line, batch: "" };
     tell(&mut ctx.tx, &waiting.on, news).await

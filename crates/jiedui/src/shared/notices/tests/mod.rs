@@ -135,12 +135,15 @@ both_engines! {
         assert_eq!(lead.post(&urge, &[("line", &long)]).await.status, 422);
         let urged = lead.post(&urge, &[("line", "请在本周内看一下")]).await;
         assert_eq!((urged.status.as_u16(), urged.location.as_str()), (303, entry.as_str()));
-        assert_eq!(county.post(&urge, &[]).await.status, 409, "whoever it was that urged before");
+        assert_eq!(lead.post(&urge, &[]).await.status, 409, "not twice");
+        assert_eq!(county.post(&urge, &[("line", "县里也请抓紧")]).await.status, 303, "the others may still");
+        assert_eq!(county.post(&urge, &[]).await.status, 409);
         assert!(lead.get(&entry).await.attributes("form", "action").iter().all(|action| *action != urge));
         assert_eq!(bell(&school).await, ["1"]);
         let desk = school.get("/").await;
         assert!(desk.all(".task-urged").iter().any(|line| line.contains("请在本周内看一下")), "{}", desk.text());
-        assert!(school.get(&entry).await.all(".timeline-what").contains(&"催办".to_owned()));
+        let page = school.get(&entry).await;
+        assert!(page.all(".timeline-what").contains(&"催办".to_owned()) && page.says("县里也请抓紧"));
         world.clock().advance(TimeDelta::days(6));
         let (lead, school) = (world.agent(&p.lead, "lead").await, world.agent(&p.xingning, "county_school").await);
         assert_eq!(lead.post(&urge, &[]).await.status, 409, "a weekend does not count");

@@ -21,6 +21,7 @@ use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
 use crate::shared::mechanism::{Belongs, Samples};
 use crate::shared::mechanism::{CountedStep, Mechanism, Tasks, Words, entry};
+use crate::shared::waits::Waits;
 use jiedui_programme::FormKind;
 use jiedui_store::table;
 use jiedui_web::route;
@@ -51,12 +52,14 @@ pub const MECHANISM: Mechanism = Mechanism {
             ("question.keep", "存下这次的答案"),
             ("question.ask", "请缺数的学校补报"),
             ("question.cancel", "撤销补报"),
+            ("request.urge", "催办补报"),
         ],
         resources: &[("question", "临时要数"), ("request", "补报")],
         rights: &[("ask", "要数")],
         ..Words::NONE
     },
     tasks: Some(Tasks { place: 51, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
+    waits: &[Waits { resource: "request", find: |ctx, id| Box::pin(tasks::waiting(ctx, id)) }],
     steps: &[
         CountedStep { resource: "question", kind: "save", form: (FormKind::Other, "question") },
         CountedStep { resource: "question", kind: "ask", form: (FormKind::Other, "question-ask") },

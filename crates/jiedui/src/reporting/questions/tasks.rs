@@ -3,6 +3,7 @@
 use super::actions;
 use super::rules::RequestState;
 use crate::shared::tasks::{Act, Task};
+use crate::shared::waits::Waiting;
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use std::collections::BTreeSet;
@@ -28,7 +29,20 @@ pub async fn tasks(ctx: &mut RequestContext) -> Result<Vec<Task>> {
         let act = Act::go("去填报", format!("/profiles/{org}/{year}"));
         let titles: Vec<&str> = of_year.iter().map(|(row, _)| row.title.as_str()).collect();
         let task = Task::new(title, why, state, act).said(titles.join("；")).due(Some(row.due));
-        Some(task.clause("S1.3"))
+        // The line says who asks, the button leads to the form; whoever urges does so about the request.
+        Some(Task { href: format!("/requests/{}", row.id), ..task.clause("S1.3") })
     };
     Ok(years.into_iter().rev().filter_map(task).collect())
+}
+
+/// What was asked for and did not come by its day waits for the school.
+pub async fn waiting(ctx: &mut RequestContext, id: &str) -> Result<Option<Waiting>> {
+    let (row, state) = actions::request(&mut ctx.tx, id).await?;
+    Ok((state == RequestState::Late).then(|| Waiting {
+        on: row.school.clone(),
+        others: vec![row.host.clone()],
+        title: format!("补报{}年度基本情况", row.year),
+        // A request is asked for once and never changed.
+        revision: 1,
+    }))
 }

@@ -158,6 +158,32 @@ both_engines! {
         assert_eq!(world.agent(&p.lead, "lead").await.get(&request).await.status, 403);
     }
 
+    /// What does not come by its day can be urged, and only then; the line at the desk bears the words.
+    async fn a_late_request_can_be_urged(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let fields = [("figures", "graduates"), ("year", "2026"), ("split", "school")];
+        let question = save(&world, &office, "省里要", &fields).await;
+        assert_eq!(act(&world, &office, &question, "/ask", &[("due", "2026-12-10")]).await.status, 303);
+        let asked = office.get_json(&question).await.json();
+        let mine = asked["requests"].as_array().unwrap().iter().find(|row| row["school"]["label"] == "兴宁甲校").unwrap();
+        let request = mine["href"].as_str().unwrap().to_owned();
+        let urge = format!("/urge/request/{}", request.rsplit('/').next().unwrap());
+        assert_eq!(office.post(&urge, &[]).await.status, 403, "not before its day");
+        world.clock().advance(TimeDelta::days(20));
+        let (office, school) = (world.agent(&p.office, "province").await, world.agent(&p.xingning, "county_school").await);
+        assert!(school.get("/?all=yes").await.all(".task-urged").is_empty(), "asked, but not urged");
+        assert!(office.get(&request).await.attributes("form", "action").contains(&urge));
+        assert_eq!(office.post(&urge, &[("line", "请尽快补报")]).await.status, 303);
+        let desk = school.get("/?all=yes").await;
+        let urged = desk.all(".task-urged");
+        assert!(urged.len() == 1 && urged[0].contains("请尽快补报"), "{urged:?}");
+        let lines = desk.attributes(".task-what a", "href").into_iter().filter(|to| *to == request).count();
+        assert_eq!(lines, 1, "one line for one form");
+        assert_eq!(office.get(&request).await.all(".timeline-what"), ["催办"]);
+        describe(&world, &p, 2026, Stage::Submitted, &[]).await;
+        assert_eq!(office.post(&urge, &[]).await.status, 403, "it waits no more");
+    }
+
     /// What was answered stays as it was, byte for byte, and says what became another since.
     async fn a_kept_answer_stays_and_tells_what_changed_since(world: World, p: Province) {
         let office = world.agent(&p.office, "province").await;

@@ -2,9 +2,11 @@
 
 use crate::network::registry;
 use crate::reporting::questions::actions;
+use crate::shared::notices::{self, UrgeView};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
+use jiedui_web::history::{self, TimelineItem};
 use jiedui_web::reply::{Page, Reply};
 use serde::Serialize;
 
@@ -22,13 +24,18 @@ struct RequestView {
     mine: bool,
     /// The question, for those who may read it.
     question: Option<String>,
+    urge: Option<UrgeView>,
+    history: Vec<TimelineItem>,
 }
 
 pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
     let id = ctx.param("id");
     let (row, state) = actions::request(&mut ctx.tx, &id).await?;
     let seen = ctx.can("question", "read") && actions::find(&mut ctx.tx, &row.question).await.is_ok();
+    let urge = notices::urge_view(ctx, "request", &row.id).await?;
     let view = RequestView {
+        urge,
+        history: history::timeline(&history::of(&mut ctx.tx, &row.id).await?, &[]),
         title: row.title.clone(),
         host: row.host_name.clone(),
         school: registry::link(&row.school, &row.school_name),

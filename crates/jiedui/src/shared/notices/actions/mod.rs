@@ -17,6 +17,9 @@ use jiedui_web::context::RequestContext;
 use jiedui_web::history::{self, HistoryEntry, HistoryRow};
 use std::sync::Arc;
 
+/// How what is told of an urging begins. What is asked for the first time is of the same kind, and stands on the desk anyway.
+const URGED: &str = "催办：";
+
 /// The kind under which the history of a thing keeps that somebody was urged.
 pub const URGE: &str = "urge";
 
@@ -207,7 +210,7 @@ pub async fn urge(ctx: &mut RequestContext, waits: &'static Waits, id: &str, lin
     if told {
         return Ok(());
     }
-    let words = format!("催办：{}", waiting.title);
+    let words = format!("{URGED}{}", waiting.title);
     let news = News { kind: Kind::Urged, resource: waits.resource, id, words: &words, said: line, batch: "" };
     tell(&mut ctx.tx, &waiting.on, news).await
 }
@@ -219,7 +222,7 @@ pub async fn urged(ctx: &mut RequestContext) -> Result<Vec<NoticeRow>> {
     let rows = ctx.tx.all::<NoticeRow>(&data::URGED, args![&unit, actor.account(), since]).await?;
     let mut found: Vec<NoticeRow> = Vec::new();
     for row in rows {
-        if found.iter().any(|one| one.resource_id == row.resource_id) {
+        if !row.words.starts_with(URGED) || found.iter().any(|one| one.resource_id == row.resource_id) {
             continue;
         }
         let Some(waits) = waits(&row.resource) else { continue };

@@ -80,6 +80,11 @@ impl FollowupRow {
         matches!(self.state, FollowupState::Closed | FollowupState::Dropped)
     }
 
+    /// A unit asked it of itself.
+    pub fn is_own(&self) -> bool {
+        self.owner == self.host
+    }
+
     /// Nobody has said that it is done, and its day has passed.
     pub fn is_overdue(&self, today: Date) -> bool {
         self.state == FollowupState::Open && self.due < today

@@ -107,6 +107,8 @@ pub fn mark(row: &FollowupRow, today: Date) -> StateMark {
         FollowupState::Open if row.due < today => StateMark::new("late", "已过期限", "■"),
         FollowupState::Open => StateMark::new("active", row.state.label(), "◐"),
         FollowupState::Reported => StateMark::new("pending", row.state.label(), "○"),
+        // Of what a unit asked of itself nobody else said that it is done: lists and papers say so too.
+        FollowupState::Closed if row.is_own() => StateMark::new("done", "已办结（自行确认）", "●"),
         FollowupState::Closed => StateMark::new("done", row.state.label(), "●"),
         FollowupState::Dropped => StateMark::new("none", row.state.label(), "–"),
     }

@@ -13,6 +13,23 @@ async fn act(world: &World, agent: &Agent, item: &str, to: &str, fields: &[(&str
 }
 
 both_engines! {
+    /// What a unit asked of itself it closes itself, and wherever that stands it says that nobody else agreed.
+    async fn what_one_asks_of_oneself_says_so(world: World, p: Province) {
+        let county = world.agent(&p.county, "county").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let month = format!("/months/202610/schools/{}", p.xingning);
+        school.post(&format!("{month}/problems"), &[("version", "0"), ("problems", "缺两名教师")]).await;
+        let new = format!("/followups/new/{}/202610", p.xingning);
+        let item = county.post(&new, &[("text", "派两名教师"), ("owner", &p.county), ("due", "2026-12-20")]).await.location;
+        assert!(county.get(&item).await.says("不代表别的单位认可"));
+        let done = [("verdict", "done"), ("reason", "已到校")];
+        assert_eq!(act(&world, &county, &item, "/report", &done).await.status, 303);
+        assert_eq!(act(&world, &county, &item, "/answer", &[("verdict", "close")]).await.status, 303);
+        assert_eq!(county.get_json(&item).await.json()["state"]["label"], "已办结（自行确认）");
+        assert!(school.get(&item).await.says("自行确认") && county.get("/followups?state=closed").await.says("自行确认"));
+        assert!(county.get(&format!("{item}/paper")).await.says("自行确认"));
+    }
+
     /// The county gives it to the lead college; it can be put off, reported, taken back, and is closed by both.
     async fn a_problem_is_seen_to_and_closed_from_both_ends(world: World, p: Province) {
         let county = world.agent(&p.county, "county").await;

@@ -55,7 +55,8 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         due: row.due.to_string(),
     };
     let view = list.fetch(&mut ctx.tx, &call).await?.map(line);
-    let lead = "会上议定的和各级交办的，一行一件；责任单位报办结，交办单位确认，两边都说办好了才算办结。";
+    let lead = "会上议定的和各级交办的，一行一件；责任单位报办结，交办单位确认，两边都说办好了才算办结；\
+                交办给本单位自己的，写明是自行确认。";
     let page = Page::new("督办事项", lead).clause("S1.3").kind("list");
     Reply::view("reporting/followups/list.html", page, &view)
 }

@@ -89,7 +89,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         review: opened.view(ctx, &rules::STEPS),
         errors: errors.clone(),
     };
-    let lead = if row.owner == row.host {
+    let lead = if row.is_own() {
         "本单位交办给自己的事：办结由本单位自己确认，不代表别的单位认可。"
     } else {
         "责任单位报办结，交办单位确认；两边都说办好了才算办结。"

@@ -91,6 +91,17 @@ impl Unit {
         (short.to_owned(), "万元")
     }
 
+    /// The same in a column, where amounts are compared at a glance: money always in 万元, to the cent.
+    pub fn shown_in_column(self, value: i64) -> (String, &'static str) {
+        const TEN_THOUSAND_YUAN: u64 = 1_000_000;
+        if self != Self::Yuan {
+            return self.shown(value);
+        }
+        let (sign, cents) = (if value < 0 { "-" } else { "" }, value.unsigned_abs());
+        let text = format!("{sign}{}.{:06}", cents / TEN_THOUSAND_YUAN, cents % TEN_THOUSAND_YUAN);
+        (text.trim_end_matches('0').trim_end_matches('.').to_owned(), "万元")
+    }
+
     /// How a value of this unit is printed, without the unit word.
     pub fn format(self, value: i64) -> String {
         match self {
@@ -189,6 +200,13 @@ mod tests {
         assert_eq!(Unit::Yuan.shown(23_900_000), ("23.9".to_owned(), "万元"));
         assert_eq!(Unit::Yuan.shown(1_250_050), ("12500.50".to_owned(), "元"));
         assert_eq!(Unit::Persons.shown(50_000), ("50000".to_owned(), "人"));
+        let column = [0, 1, 999_900, 1_250_050, -23_900_000, 508_000_000];
+        let texts = column.map(|cents| Unit::Yuan.shown_in_column(cents));
+        assert_eq!(
+            texts.map(|(text, unit)| format!("{text}{unit}")),
+            ["0万元", "0.000001万元", "0.9999万元", "1.25005万元", "-23.9万元", "508万元"]
+        );
+        assert_eq!(Unit::Persons.shown_in_column(50_000), ("50000".to_owned(), "人"));
         assert_eq!(Unit::Times.format(12), "12");
     }
 }

@@ -37,6 +37,12 @@ impl Figure {
         Self { value, word, unit: unit.unwrap_or_default(), href, label, raw, rows: false, size: "small" }
     }
 
+    /// The same as one of a column: amounts of money have one unit there, however little one of them is.
+    pub fn in_column(self, of: Unit) -> Self {
+        let (value, unit) = self.raw.map(|number| of.shown_in_column(number)).unzip();
+        Self { value, unit: unit.unwrap_or_default(), ..self }
+    }
+
     /// Says that there are more than were counted.
     pub fn and_more(self, more: bool) -> Self {
         Self { value: self.value.map(|value| if more { format!("{value}+") } else { value }), ..self }

@@ -126,7 +126,10 @@ fn help(found: &Gathered) -> Vec<HelpLine> {
 /// The same as a paper, to file and to print.
 pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, found) = (ctx.programme(), gathered(ctx).await?);
-    let amount = |of: &ParcelFigure, value: i64| papers::amount(value, unit_of(&programme, &of.indicator));
+    let amount = |of: &ParcelFigure, value: i64| {
+        let unit = unit_of(&programme, &of.indicator);
+        papers::figure(&Figure::of(Reported::Value(value), unit, "", "").in_column(unit))
+    };
     let rows = total(&programme, &found.parcels);
     let rows = rows.iter().enumerate().map(|(at, one)| {
         vec![

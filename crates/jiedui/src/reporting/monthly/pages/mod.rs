@@ -40,7 +40,9 @@ pub fn figure_line(programme: &Programme, month: i64, figure: &ParcelFigure, cut
     let unit = unit_of(programme, &figure.indicator);
     let rows = rows_of(&figure.indicator, month, cut, false);
     let of_year = rows_of(&figure.indicator, month, cut, true);
-    let one = |value, href: &str, label: &str| Figure::of(Reported::Value(value), unit, href, label);
+    let one = |value, href: &str, label: &str| {
+        Figure::of(Reported::Value(value), unit, href, label).in_column(unit)
+    };
     FigureLine {
         indicator: figure.indicator.clone(),
         name: figure.name.clone(),
@@ -65,8 +67,9 @@ pub fn restated_lines(programme: &Programme, all: &[Restated], cut: &Slice) -> V
         let of = programme.indicator(&one.indicator);
         let unit = unit_of(programme, &one.indicator);
         let rows = rows_of(&one.indicator, one.month, cut, false);
-        let figure =
-            |amount: Amount, label: &str| Figure::of(Reported::Value(amount.confirmed), unit, &rows, label);
+        let figure = |amount: Amount, label: &str| {
+            Figure::of(Reported::Value(amount.confirmed), unit, &rows, label).in_column(unit)
+        };
         RestatedLine {
             month: rules::title(one.month),
             name: of.map_or_else(|| one.indicator.clone(), |of| of.name.clone()),

@@ -176,6 +176,7 @@ fn figures(ctx: &RequestContext, now: &Parcel, kept: Option<&Parcel>, cut: &Slic
         let unit = unit_of(&programme, &figure.indicator);
         let accepted = moved.then(|| {
             Figure::of(Reported::Value(before.confirmed), unit, &line.confirmed.href, "上次接收时确认")
+                .in_column(unit)
         });
         FigureLine { accepted, ..line }
     };

@@ -31,7 +31,8 @@ pub use actions::{answer_now, ask, find, save};
 pub use data::Split;
 pub use pages::{ChangeLine, change_lines};
 pub use rules::Asked;
-pub use rules::answer::Answer;
+pub use rules::answer::{Answer, Said};
+pub use workbook::{table as answer_table, value as answer_value};
 
 const READ: Access = Access::Can("question", "read");
 const ASK: Access = Access::Can("question", "ask");

@@ -10,7 +10,7 @@ use jiedui_web::download::XLSX;
 use jiedui_web::reply::Reply;
 
 /// A number that can be reckoned with; in its place the word that says why there is none.
-fn value(said: &Said, unit: Unit) -> Value {
+pub fn value(said: &Said, unit: Unit) -> Value {
     match said.value.value() {
         Some(value) if unit.in_hundredths() => Value::Number(value as f64 / 100.0),
         Some(value) => Value::Integer(value),
@@ -44,6 +44,11 @@ fn row(figures: &[AnswerFigure], unit: &AnswerUnit) -> Vec<Value> {
     cells
 }
 
+/// The columns of an answer, and a row for each of its units.
+pub fn table(answer: &Answer) -> (Vec<Column>, Vec<Vec<Value>>) {
+    (columns(answer), answer.units.iter().map(|unit| row(&answer.figures, unit)).collect())
+}
+
 pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
     let (id, number) = (ctx.param("id"), ctx.param("number"));
     let question = actions::find(&mut ctx.tx, &id).await?;
@@ -61,9 +66,9 @@ pub async fn export(ctx: &mut RequestContext) -> Result<Reply> {
         Column::new("what", "缺的", Kind::Text).width(24.0),
         Column::new("why", "情况", Kind::Text).width(30.0),
     ];
-    let sheets = vec![Sheet::new("答案", columns(&answer)).above(above), Sheet::new("缺什么", missing)];
+    let (columns, rows) = table(&answer);
+    let sheets = vec![Sheet::new("答案", columns).above(above), Sheet::new("缺什么", missing)];
     let spec = Workbook { sheets, ..Workbook::default() };
-    let rows: Vec<Vec<Value>> = answer.units.iter().map(|unit| row(&answer.figures, unit)).collect();
     let lacks = answer.missing.iter().map(|one| {
         let what = format!("{}年度基本情况", one.year);
         vec![one.name.clone().into(), one.place.clone().into(), what.into(), one.words().into()]

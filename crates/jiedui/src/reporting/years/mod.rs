@@ -9,10 +9,12 @@
 mod actions;
 mod data;
 mod pages;
+mod papers;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
@@ -67,5 +69,9 @@ fn routes() -> Vec<Route> {
             .about(Subject::None, "收尾以后的变化"),
         route!(Get "/years/{year}/parcel", KEPT, pages::changes::parcel)
             .about(Subject::None, "下载收尾时的存底"),
+        route!(Get "/years/{year}/book", KEPT, workbook::export).about(Subject::None, "年度收尾导出为表格"),
+        route!(Get "/years/{year}/paper", READ, papers::show).about(Subject::None, "年度收尾打印稿"),
+        route!(Get "/years/{year}/paper/{file}", READ, papers::show)
+            .about(Subject::None, "下载年度收尾打印稿"),
     ]
 }

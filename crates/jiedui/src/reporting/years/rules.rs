@@ -69,6 +69,23 @@ pub struct OpenStep {
     pub name: String,
     pub left: i64,
     pub unit: Unit,
+    /// The first of it, by name.
+    #[serde(default)]
+    pub rest: Vec<String>,
+}
+
+impl OpenStep {
+    pub fn of(step: Step) -> Self {
+        let rest = step.rest.into_iter().map(|link| link.label).collect();
+        Self { name: step.name, left: step.left, unit: step.unit, rest }
+    }
+
+    /// Who or what it is, as far as it is named.
+    pub fn names(&self) -> String {
+        let more = i64::try_from(self.rest.len()).is_ok_and(|named| named < self.left);
+        let end = if more && !self.rest.is_empty() { "等" } else { "" };
+        format!("{}{end}", self.rest.join("、"))
+    }
 }
 
 /// What is kept of a year: its figures by school, and what was still open.

@@ -50,6 +50,10 @@ both_engines! {
         assert_eq!(city.get("/years/2026/parcel").await.status, 403, "what was kept has the whole province in it");
 
         assert_eq!(office.get("/years/2026/changes").await.status, 404, "nothing was kept yet");
+        assert_eq!(office.get("/years/2026/book").await.status, 404);
+        let before = office.get("/years/2026/paper").await;
+        assert!(before.says("没有办完的") && before.says("兴宁甲校") && !before.says("各项合计"), "{}", before.text());
+        assert_eq!(city.get("/years/2026/paper/word").await.status, 200, "each its own part");
         assert_eq!(office.post("/years/2026/close", &[]).await.status, 303);
         assert_eq!(office.post("/years/2026/close", &[]).await.status, 409, "once");
         assert!(!office.get("/?all=yes").await.says("年度收尾：2026年度"));
@@ -65,6 +69,16 @@ both_engines! {
         let visit = visit.unwrap_or_else(|| panic!("{changes}"));
         assert_eq!((visit["was"]["raw"].as_i64(), visit["is"]["raw"].as_i64()), (Some(0), Some(1)), "confirmed as ever");
         assert_eq!(office.get("/years/2026/parcel").await.text(), kept, "byte for byte");
+        let paper = office.get("/years/2026/paper").await;
+        for words in ["收尾时没有办完的", "各项合计", "后来变了的数", "兴宁甲校", "主要负责同志调研次数·确认"] {
+            assert!(paper.says(words), "{words}: {}", paper.text());
+        }
+        assert!(!city.get("/years/2026/paper").await.says("各项合计"), "what was kept is the province's");
+        assert_eq!(city.get("/years/2026/book").await.status, 403);
+        let book = office.get("/years/2026/book").await;
+        let grids = jiedui_documents::read_grids(&book.bytes, &["各校的数", "后来的变化", "没有办完的"]).unwrap();
+        let texts = |at: usize| format!("{:?}", grids[at]);
+        assert!(texts(0).contains("兴宁甲校") && texts(1).contains("主要负责同志调研次数") && texts(2).contains("答复这一年的登记"));
     }
 
     /// A school that was merged has no month any more: what is corrected then stands beside what its year was closed with, and the

@@ -42,6 +42,13 @@ pub async fn answer(tx: &mut Tx, programme: &Programme, year: i32) -> Result<Ans
     questions::answer_now(tx, programme, &asked).await
 }
 
+/// What of a year is still to be done, in the part of the province that is the caller's own.
+pub async fn still_open(tx: &mut Tx, programme: &Programme, year: i32) -> Result<Vec<OpenStep>> {
+    let steps = steps::steps(tx, programme, year).await?;
+    let of_year = steps.into_iter().filter(|step| step.part == rules::Part::Closing && step.is_open());
+    Ok(of_year.map(OpenStep::of).collect())
+}
+
 /// Closes a year that is over: keeps its figures and what is still open.
 pub async fn close(tx: &mut Tx, programme: &Programme, year: i32) -> Result<()> {
     let today = tx.today();
@@ -49,9 +56,7 @@ pub async fn close(tx: &mut Tx, programme: &Programme, year: i32) -> Result<()> 
         let words = "这一年还没有过完，过完以后再收尾。没有办完的事可以先从清单里打开办理。";
         return Err(Error::Conflict(words.to_owned()));
     }
-    let steps = steps::steps(tx, programme, year).await?;
-    let of_year = steps.into_iter().filter(|step| step.part == rules::Part::Closing && step.is_open());
-    let open = of_year.map(|step| OpenStep { name: step.name, left: step.left, unit: step.unit }).collect();
+    let open = still_open(tx, programme, year).await?;
     let parcel = Parcel { year, closed_on: today, open, answer: answer(tx, programme, year).await? };
     let (text, sum) = frozen::text(&parcel)?;
     let (id, host) = (tx.new_id(), tx.actor().org.clone());

@@ -16,7 +16,7 @@ use serde::Serialize;
 struct ChangesView {
     closed_on: String,
     host: String,
-    open: Vec<(String, Figure)>,
+    open: Vec<(String, Figure, String)>,
     changes: Vec<ChangeLine>,
     kept: KeptView,
 }
@@ -30,7 +30,7 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         parcel.answer.adds_up() && parcel.closed_on == row.closed_on && i64::from(parcel.year) == row.year;
     let open = |step: &OpenStep| {
         let left = Figure::of(Reported::Value(step.left), step.unit, &href, &step.name);
-        (step.name.clone(), left)
+        (step.name.clone(), left, step.names())
     };
     let view = ChangesView {
         closed_on: row.closed_on.to_string(),

@@ -8,6 +8,6 @@ use super::actions;
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 
-fn year_of(ctx: &RequestContext) -> Result<i32> {
+pub fn year_of(ctx: &RequestContext) -> Result<i32> {
     actions::year_of(ctx.path_values.year()?, &ctx.tx, &ctx.programme())
 }

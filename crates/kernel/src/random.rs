@@ -1,6 +1,6 @@
 //! Randomness as an argument: the system's source in the product, a seeded one in tests and in the demonstration.
 
-use crate::Instant;
+use crate::{Instant, hex};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -56,7 +56,7 @@ impl Random {
     pub fn token(&self) -> String {
         let mut bytes = [0; 32];
         self.fill(&mut bytes);
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(bytes)
     }
 }
 

@@ -2,11 +2,10 @@
 
 mod check;
 
-use jiedui_kernel::{Code, FieldError};
+use jiedui_kernel::{Code, FieldError, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 pub const FORMAT: &str = "jiedui-matching/1";
 /// A file above this is refused before it is read: the nation has about 40 MB.
@@ -229,10 +228,7 @@ pub fn too_large(bytes: u64) -> FieldError {
 
 /// SHA-256 in hex.
 pub fn fingerprint(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(Sha256::digest(bytes))
 }
 
 /// Reads JSON; a mistake is told with its path, line and column.

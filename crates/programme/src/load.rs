@@ -24,12 +24,11 @@ use crate::profile::{Element, ProfileForm, Standard, Threshold};
 use crate::relations::FieldRelation;
 use crate::resources::ResourceRules;
 use crate::spot_checks::SpotChecks;
-use jiedui_kernel::{Date, Workdays};
+use jiedui_kernel::{Date, Workdays, hex};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 const ACCESS: &str = "access.toml";
 const REQUIRED: [&str; 9] = [
@@ -404,9 +403,5 @@ fn digest(files: &BTreeMap<String, String>) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(hash.finalize())
 }

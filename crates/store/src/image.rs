@@ -1,7 +1,7 @@
 //! A row as the audit log sees it: the same text on both engines, and its digest.
 
 use crate::catalog::{Column, ColumnKind, Shape};
-use jiedui_kernel::{Date, Error, Instant, Result};
+use jiedui_kernel::{Date, Error, Instant, Result, hex};
 use jiedui_proof::HashKind;
 use serde_json::Value;
 use sqlx::postgres::PgRow;
@@ -88,8 +88,7 @@ fn instant(at: Instant) -> String {
 }
 
 fn bytes(value: &[u8]) -> Value {
-    let text: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
-    Value::String(text)
+    Value::String(hex(value))
 }
 
 /// Both engines decode the same types; only the row's type differs.

@@ -10,7 +10,7 @@ use crate::reply::Flash;
 use crate::response;
 use axum::response::Response;
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, Result};
+use jiedui_kernel::{Actor, Result, hex};
 use jiedui_store::{Tx, args};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl Sending {
         if let Some(file) = &request.form.file {
             digest.update(&file.bytes);
         }
-        Some(Self(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+        Some(Self(hex(digest.finalize())))
     }
 
     /// Where the first sending led; `None` where there was none.

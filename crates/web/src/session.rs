@@ -6,7 +6,7 @@ use crate::site::Addresses;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use chrono::TimeDelta;
-use jiedui_kernel::{Actor, ActorKind, Instant, Result, Scope};
+use jiedui_kernel::{Actor, ActorKind, Instant, Result, Scope, hex};
 use jiedui_programme::RoleAt;
 use jiedui_store::{Table, Tx, args, table};
 use sha2::{Digest as _, Sha256};
@@ -64,7 +64,7 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// What the table keeps of a token.
 pub fn digest(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(token.as_bytes()))
 }
 
 /// The session of a request and the one behind it; `None` where nobody is signed in or time ran out.

@@ -4,7 +4,7 @@
 use crate::form::Upload;
 use crate::work::{Kind, Prepared};
 use jiedui_documents::{CellError, Read, RowWriter, Value, Workbook, read};
-use jiedui_kernel::{Error, Result};
+use jiedui_kernel::{Error, Result, hex};
 use sha2::{Digest as _, Sha256};
 use std::io::Write;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -20,7 +20,7 @@ pub struct SentWorkbook {
 
 impl SentWorkbook {
     pub fn read(description: &Workbook, bytes: &[u8], name: &str) -> Self {
-        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(Sha256::digest(bytes));
         Self { name: name.to_owned(), size: bytes.len(), sha256, rows: read(description, bytes, name) }
     }
 

@@ -1,7 +1,7 @@
 //! What is kept of something when it is settled: one text that says everything and can be read by itself for ever, with its
 //! SHA-256, under which programme it was made, and how the log stood then.
 
-use jiedui_kernel::{Error, Instant, Result};
+use jiedui_kernel::{Error, Instant, Result, hex};
 use jiedui_programme::Programme;
 use jiedui_store::{Tx, audit};
 use jiedui_web::figure::when;
@@ -48,7 +48,7 @@ pub fn read<T: DeserializeOwned>(text: &str, of: impl Display) -> Result<T> {
 }
 
 pub fn digest(text: &str) -> String {
-    sha2::Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(sha2::Sha256::digest(text.as_bytes()))
 }
 
 /// As pages show it: `c.kept`.

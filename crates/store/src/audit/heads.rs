@@ -5,7 +5,7 @@ use super::{as_i64, parse_hash, tree_from};
 use crate::{Tx, args, sql};
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
-use jiedui_kernel::{Actor, Error, Instant, Result};
+use jiedui_kernel::{Actor, Error, Instant, Result, hex};
 use jiedui_proof::HashKind;
 use serde::Serialize;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ impl LogKey {
     }
 
     fn sign(&self, text: &str) -> String {
-        self.0.sign(text.as_bytes()).to_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(self.0.sign(text.as_bytes()).to_bytes())
     }
 }
 

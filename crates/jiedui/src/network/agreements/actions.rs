@@ -4,7 +4,7 @@ use super::data::{self, AgreementRow, AgreementState};
 use super::rules::{self, NewAgreement};
 use crate::network::pairings::{self, PairingRow};
 use crate::shared::review::{self, Action, Loaded, Said};
-use jiedui_kernel::{Date, Error, Result};
+use jiedui_kernel::{Date, Error, Result, hex};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx, args, named};
 use jiedui_web::form::Upload;
@@ -87,11 +87,8 @@ async fn keep_file(tx: &mut Tx, row: &Found<AgreementRow>, file: Option<&Upload>
 
 /// The log keeps the digest of a file, so that one who has the paper can show that it is the same.
 fn digest(file: Option<&Upload>) -> Value {
-    let hex = |file: &Upload| {
-        let sum = sha2::Sha256::digest(&file.bytes);
-        sum.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    };
-    file.map_or(Value::Null, |file| json!({ "name": kept_name(file), "sha256": hex(file) }))
+    let sum = |file: &Upload| hex(sha2::Sha256::digest(&file.bytes));
+    file.map_or(Value::Null, |file| json!({ "name": kept_name(file), "sha256": sum(file) }))
 }
 
 /// What became of a change.

@@ -1,6 +1,6 @@
 //! What of a desk is told in the letter of the day: what is newly there, what falls due soon, what is overdue; each once.
 
-use jiedui_kernel::{Date, Workdays};
+use jiedui_kernel::{Date, Workdays, hex};
 use jiedui_programme::Notices;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ impl Stage {
 
 fn key(line: &DeskLine, stage: Stage) -> String {
     let digest = Sha256::digest(format!("{}\n{}\n{stage:?}", line.href, line.words));
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(digest).chars().take(16).collect()
 }
 
 fn read(told: &str) -> BTreeMap<&str, i64> {

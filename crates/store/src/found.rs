@@ -99,6 +99,10 @@ impl BoundedCall {
     pub async fn find<T: Row>(self, tx: &mut Tx) -> Result<Found<T>> {
         self.0.one(tx).await.map(Found::new)
     }
+
+    pub async fn find_all<T: Row>(self, tx: &mut Tx) -> Result<Vec<Found<T>>> {
+        Ok(self.0.all(tx).await?.into_iter().map(Found::new).collect())
+    }
 }
 
 impl Deref for Bounded {

@@ -1,6 +1,7 @@
 //! Behaviours that several mechanisms have in common.
 
 pub mod background;
+pub mod calendars;
 pub mod carriers;
 pub mod choices;
 pub mod codes;

@@ -95,12 +95,11 @@ pub fn made(document: &Document, ending: &str) -> Result<Vec<u8>> {
     paper::pdf(document, &fonts).map_err(Error::internal)
 }
 
-/// What a square code on a paper opens, with the words beside it: the page of which the paper was made. None where the system was not
-/// told its own address. Whoever opens it signs in and sees what is within his scope.
-pub fn opens(address: &str, path: &str) -> Option<(String, String)> {
+/// The square code of a paper, which opens the page of which it was made. None where the system was not told its own address. Whoever opens it signs in and sees what is within his scope.
+pub fn opens(address: &str, path: &str) -> Option<Block> {
     let address = address.trim_end_matches('/');
     let text = "扫码打开系统里的同一页，可以核对内容，点开每个数的记录；需要登录，只看得到本级范围。";
-    (!address.is_empty()).then(|| (format!("{address}{path}"), text.to_owned()))
+    (!address.is_empty()).then(|| Block::Code { address: format!("{address}{path}"), text: text.to_owned() })
 }
 
 /// A day as papers write it: 2026年11月9日, without zeros before a month or a day.
@@ -134,7 +133,8 @@ mod tests {
     #[test]
     fn a_code_opens_the_page_where_the_address_is_known() {
         assert_eq!(opens("", "/months/202610/bulletin"), None);
-        let (address, _) = opens("https://example.org/", "/months/202610/bulletin").unwrap();
-        assert_eq!(address, "https://example.org/months/202610/bulletin");
+        let code = opens("https://example.org/", "/months/202610/bulletin");
+        let whole = "https://example.org/months/202610/bulletin";
+        assert!(matches!(code, Some(Block::Code { address, .. }) if address == whole));
     }
 }

@@ -17,17 +17,16 @@ struct Form<'a> {
     fields: &'a [Field],
 }
 
+// Activities and outputs name these parts alike.
+macro_rules! as_form {
+    ($of:expr) => {{
+        let of = $of;
+        Form { id: &of.id, name: &of.name, unit: of.unit, retired: of.retired.is_some(), fields: &of.fields }
+    }};
+}
+
 pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
-    let activities = plan.activities.items.iter().map(|item| &item.value);
-    let activities: Vec<Form<'_>> = activities
-        .map(|one| Form {
-            id: &one.id,
-            name: &one.name,
-            unit: one.unit,
-            retired: one.retired.is_some(),
-            fields: &one.fields,
-        })
-        .collect();
+    let activities: Vec<Form<'_>> = plan.activities.items.iter().map(|item| as_form!(&item.value)).collect();
     for (item, own) in plan.activities.items.iter().zip(&activities) {
         premise(plan, item, problems);
         if let Some(became) = &item.value.became {
@@ -35,16 +34,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
             of_one(item, (own, became), &activities, problems);
         }
     }
-    let outputs = plan.outputs.items.iter().map(|item| &item.value);
-    let outputs: Vec<Form<'_>> = outputs
-        .map(|one| Form {
-            id: &one.id,
-            name: &one.name,
-            unit: one.unit,
-            retired: one.retired.is_some(),
-            fields: &one.fields,
-        })
-        .collect();
+    let outputs: Vec<Form<'_>> = plan.outputs.items.iter().map(|item| as_form!(&item.value)).collect();
     for (item, own) in plan.outputs.items.iter().zip(&outputs) {
         if let Some(became) = &item.value.became {
             reference(item, "became.into", "成果或记录", &became.into, &plan.outputs.ids, problems);

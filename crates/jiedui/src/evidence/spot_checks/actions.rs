@@ -98,12 +98,7 @@ async fn lapse(db: &Db, programme: &Programme) -> Result<usize> {
 }
 
 async fn over(tx: &mut Tx) -> Result<Vec<Found<CheckRow>>> {
-    let rows = named!(data::OVER { account: "" }).all::<CheckRow>(tx).await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        found.push(find(tx, &row.id).await?);
-    }
-    Ok(found)
+    named!(data::OVER { account: "" }).find_all(tx).await
 }
 
 /// What waits, of all that the caller sees.

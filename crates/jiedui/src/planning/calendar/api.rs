@@ -4,7 +4,8 @@
 use super::data::{self, AnnouncementRow, SubscriberRow};
 use super::pages::activity_name;
 use super::rules::State;
-use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
+use crate::shared::calendars;
+use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 use jiedui_kernel::{Actor, ActorKind, Error, Result, Scope};
 use jiedui_programme::{Programme, RoleAt};
 use jiedui_store::args;
@@ -53,10 +54,7 @@ fn subscriber(programme: &Programme, seats: &[SubscriberRow]) -> Option<Actor> {
 }
 
 pub fn calendar(programme: &Programme, rows: &[AnnouncementRow]) -> String {
-    // Not `new`, which names the library as the product beside us.
-    let mut calendar = Calendar::empty();
-    calendar.append_property(Property::new("VERSION", "2.0"));
-    calendar.append_property(Property::new("PRODID", "-//jiedui//calendar//ZH"));
+    let mut calendar = calendars::empty("calendar");
     calendar.name("结对通日程");
     for row in rows {
         let what = activity_name(programme, &row.activity);

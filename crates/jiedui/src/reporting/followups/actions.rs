@@ -45,10 +45,12 @@ pub struct NewFollowup {
 
 /// Asks for it in the name of the caller; returns its id.
 pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Result<String> {
+    if let Origin::Month(report) = &new.origin {
+        not_asked_yet(tx, report).await?;
+    }
     let said = new.origin.said(tx.today());
     let mut errors = rules::check(programme, said, &new.text, new.due);
-    let owner = if new.owner.is_empty() { None } else { registry::find(tx, &new.owner).await.ok() };
-    if owner.is_none() {
+    if new.owner.is_empty() || registry::find(tx, &new.owner).await.is_err() {
         errors.push(FieldError::new("owner", Code::NotListed.says("请从列出的单位里选由谁办。")));
     }
     if !errors.is_empty() {
@@ -80,14 +82,21 @@ pub async fn assign(tx: &mut Tx, programme: &Programme, new: &NewFollowup) -> Re
         "school": new.school, "project": new.project, "clause": new.clause,
     });
     review::begun::<FollowupRow>(tx, &id, "assign", change).await?;
-    if let (Some(school), Some(owner), Some(due)) = (&new.school, owner, new.due)
-        && *school != new.owner
-    {
-        let said = format!("由{}办理，期限 {due}", owner.name);
-        let words = format!("交办了与本校有关的事项：{}", new.text);
-        notices::tell(tx, school, news(&id, &words, &said)).await?;
-    }
+    let row = super::find(tx, &id).await?;
+    let said = format!("由{}办理，期限 {}", row.owner_name, row.due);
+    tell_school(tx, &row, "交办了与本校有关的事项", &said).await?;
     Ok(id)
+}
+
+/// What troubled a school in a month is asked for once by one unit, until that is over; `report` is the row of the month.
+pub async fn not_asked_yet(tx: &mut Tx, report: &str) -> Result<()> {
+    let (own, given) = (tx.actor().org.clone(), super::about_months(tx).await?);
+    let mine = |one: &FollowupRow| one.report.as_deref() == Some(report) && one.host == own && !one.is_over();
+    if given.iter().any(mine) {
+        let words = "本单位已经交办过这所学校这个月的问题，在督办事项里可以看到；要改期或撤销请打开那一件。";
+        return Err(Error::Conflict(words.to_owned()));
+    }
+    Ok(())
 }
 
 /// One that the caller sees, with its history and what the caller may do to it.

@@ -1,8 +1,9 @@
 //! One meeting as calendar programs read it (RFC 5545): when, where and who holds it; of what people wrote only title and place.
 
 use super::data::{MeetingRow, MeetingState};
+use crate::shared::calendars;
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
-use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
+use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 use jiedui_kernel::Result;
 use jiedui_web::context::RequestContext;
 use jiedui_web::download::CALENDAR;
@@ -47,10 +48,7 @@ fn calendar(row: &MeetingRow, now: jiedui_kernel::Instant) -> String {
             event.starts(row.on_day).ends(row.on_day + TimeDelta::days(1));
         }
     }
-    // Not `new`, which names the library as the product beside us.
-    let mut calendar = Calendar::empty();
-    calendar.append_property(Property::new("VERSION", "2.0"));
-    calendar.append_property(Property::new("PRODID", "-//jiedui//meetings//ZH"));
+    let mut calendar = calendars::empty("meetings");
     calendar.push(event.done());
     calendar.done().to_string()
 }

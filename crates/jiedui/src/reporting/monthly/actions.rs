@@ -286,23 +286,50 @@ pub async fn schools(tx: &mut Tx, month: i64) -> Result<Vec<SchoolMonth>> {
     Ok(Schools::read(tx).await?.of(month, rows))
 }
 
+/// How far the reports of a month are.
+pub struct Progress {
+    pub month: i64,
+    /// How many schools have it.
+    pub schools: i64,
+    reports: Vec<(MonthState, i64)>,
+}
+
+impl Progress {
+    /// How many reports stand in one of these states.
+    pub fn reached(&self, states: &[MonthState]) -> i64 {
+        self.reports.iter().filter(|(state, _)| states.contains(state)).map(|(_, number)| number).sum()
+    }
+}
+
+/// The same of several months, in their order.
+pub async fn progress(tx: &mut Tx, months: &[i64]) -> Result<Vec<Progress>> {
+    let first = months.iter().min().copied().unwrap_or_default();
+    let (schools, population) = (registry::schools(tx).await?, registry::population(tx).await?);
+    let counts = tx.all::<data::CountRow>(&data::COUNTS, args![first]).await?;
+    let one = |month: &i64| {
+        let last = rules::days(*month).map(|days| days.to).unwrap_or_default();
+        let counted = schools.iter().filter(|school| population.holds(&school.id, last)).count();
+        let reports = counts.iter().filter(|row| row.month == *month);
+        Progress {
+            month: *month,
+            schools: i64::try_from(counted).unwrap_or(i64::MAX),
+            reports: reports.map(|row| (row.state, row.number)).collect(),
+        }
+    };
+    Ok(months.iter().map(one).collect())
+}
+
 /// The months of a year that are over, a school in a month being one: how many there are, how many the province has not
 /// accepted, and the last month with any such.
 pub async fn of_year(tx: &mut Tx, programme: &Programme, year: i32) -> Result<(i64, i64, Option<i64>)> {
     let all = rules::months(programme, tx.today(), usize::MAX);
     let months: Vec<i64> = all.into_iter().filter(|month| month / 100 == i64::from(year)).collect();
-    let (schools, population) = (registry::schools(tx).await?, registry::population(tx).await?);
-    let counts = tx.all::<data::CountRow>(&data::COUNTS, args![i64::from(year) * 100]).await?;
     let (mut of, mut left, mut last) = (0, 0, None);
-    for month in months {
-        let Some(days) = rules::days(month) else { continue };
-        let counted = schools.iter().filter(|school| population.holds(&school.id, days.to)).count();
-        let counted = i64::try_from(counted).unwrap_or(i64::MAX);
-        let closed = counts.iter().filter(|row| row.month == month && row.state == MonthState::Closed);
-        let open = (counted - closed.map(|row| row.number).sum::<i64>()).max(0);
-        of += counted;
+    for one in progress(tx, &months).await? {
+        let open = (one.schools - one.reached(&[MonthState::Closed])).max(0);
+        of += one.schools;
         left += open;
-        last = last.or((open > 0).then_some(month));
+        last = last.or((open > 0).then_some(one.month));
     }
     Ok((of, left, last))
 }

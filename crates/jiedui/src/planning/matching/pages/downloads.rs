@@ -11,6 +11,7 @@ use super::super::workbook::{
 use super::stability::called as component_name;
 use super::views::Move;
 use crate::shared::papers;
+use jiedui_documents::paper::Block;
 use jiedui_kernel::{Error, Result};
 use jiedui_matching::{Instance, Solution};
 use jiedui_programme::Programme;
@@ -56,7 +57,7 @@ pub fn file(ctx: &RequestContext, opened: LoadedScenario) -> Result<Reply> {
 }
 
 /// The published list, which the annex of an order opens; a draft is for nobody to look up.
-fn opens(ctx: &RequestContext, opened: &LoadedScenario) -> Option<(String, String)> {
+fn opens(ctx: &RequestContext, opened: &LoadedScenario) -> Option<Block> {
     let (page, _) = ctx.path.split_once("/files/")?;
     opened.row.published_on.and_then(|_| papers::opens(&ctx.app.outgoing.address, page))
 }
@@ -66,11 +67,7 @@ fn called(opened: &LoadedScenario) -> String {
     opened.row.published_on.map_or_else(|| opened.row.name.clone(), |day| format!("{day}公布的结对名单"))
 }
 
-fn bytes(
-    name: &str,
-    opened: &LoadedScenario,
-    (names, opens): (&Names, Option<(String, String)>),
-) -> Result<Vec<u8>> {
+fn bytes(name: &str, opened: &LoadedScenario, (names, opens): (&Names, Option<Block>)) -> Result<Vec<u8>> {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match name {
         "instance.json" => Ok(opened.result.instance.clone().into_bytes()),
@@ -156,7 +153,7 @@ fn starts(opened: &LoadedScenario, county: &County, moved: Move) -> String {
 }
 
 /// What stands around the table of an order: nothing of how it was computed, which has its own files.
-fn head(opened: &LoadedScenario, opens: Option<(String, String)>) -> AnnexHead {
+fn head(opened: &LoadedScenario, opens: Option<Block>) -> AnnexHead {
     let draft =
         if opened.row.published_on.is_none() { Some("草稿，尚未公布".to_owned()) } else { None };
     let note = "各方可在系统的“结对名单”里查看理由、自行核验。".to_owned();

@@ -37,7 +37,7 @@ impl AnnexRow {
 }
 
 /// What stands around the table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct AnnexHead {
     /// Such as “附件1”; may be "".
     pub mark: String,
@@ -47,8 +47,8 @@ pub struct AnnexHead {
     pub above: Vec<String>,
     /// Lines under it, such as remarks on how the table came about. That of the signatures is added.
     pub below: Vec<String>,
-    /// What the square code opens, and the words beside it.
-    pub opens: Option<(String, String)>,
+    /// The square code under it.
+    pub opens: Option<Block>,
 }
 
 const TITLE: &str = "结对安排表";
@@ -114,6 +114,6 @@ pub fn annex_paper(rows: &[AnnexRow], head: &AnnexHead) -> Document {
     let table = Table { columns, rows: cells.collect() };
     let document = Document::of_table(title(head), &head.above, table, &below(head));
     let mut document = Document { mark: head.mark.clone(), ..document };
-    document.blocks.extend(head.opens.clone().map(|(address, text)| Block::Code { address, text }));
+    document.blocks.extend(head.opens.clone());
     document
 }

@@ -1,5 +1,5 @@
 use super::*;
-use jiedui_documents::paper::word;
+use jiedui_documents::paper::{Block, word};
 use jiedui_documents::{Page, Slot, Value, read_grids, write_pages};
 use jiedui_kernel::FieldError;
 use jiedui_matching::families::{Family, Recipe, make, wild};
@@ -353,7 +353,8 @@ fn the_annex_has_a_row_for_each_county_school() {
     let plain = word(&annex_paper(&rows, &head)).unwrap();
     assert!(plain.starts_with(b"PK"));
     let pictured = |docx: &[u8]| docx.windows(11).any(|part| part == b"word/media/");
-    let opens = Some(("https://example.org/matching/results".to_owned(), "扫码".to_owned()));
+    let (address, text) = ("https://example.org/matching/results".to_owned(), "扫码".to_owned());
+    let opens = Some(Block::Code { address, text });
     let coded = word(&annex_paper(&rows, &AnnexHead { opens, ..head })).unwrap();
     assert!(!pictured(&plain) && pictured(&coded), "the code stands on it where there is an address");
 }

@@ -2,7 +2,7 @@
 
 use crate::network::registry::{self, OrgRow};
 use crate::reporting::followups::actions::{self, NewFollowup, Origin};
-use crate::reporting::followups::{FollowupRow, about_months, rules};
+use crate::reporting::followups::rules;
 use crate::reporting::monthly::{self, MonthRow};
 use jiedui_kernel::{Error, FieldError, Result};
 use jiedui_web::attempt::Attempt as _;
@@ -32,30 +32,27 @@ async fn asked(ctx: &mut RequestContext) -> Result<(OrgRow, MonthRow)> {
     if row.problems.is_empty() {
         return Err(Error::NotFound);
     }
-    let given = about_months(&mut ctx.tx).await?;
-    let mine = |one: &FollowupRow| {
-        one.report.as_ref() == Some(&row.id) && one.host == ctx.actor.org && !one.is_over()
-    };
-    if given.iter().any(mine) {
-        let words = "本单位已经交办过这所学校这个月的问题，在督办事项里可以看到；要改期或撤销请打开那一件。";
-        return Err(Error::Conflict(words.to_owned()));
-    }
     Ok((school, row.into_row()))
 }
 
 pub async fn new(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
-    let (_, row) = asked(ctx).await?;
+    let (school, row) = asked(ctx).await?;
+    actions::not_asked_yet(&mut ctx.tx, &row.id).await?;
     let line: String = row.problems.lines().collect::<Vec<_>>().join(" ");
     let text = line.chars().take(rules::TEXT as usize).collect();
     let due = rules::usual(&programme, ctx.today).to_string();
     let given = FormValues::made([("text", text), ("due", due)]);
-    page(ctx, &given, Vec::new()).await
+    page(ctx, (&school, &row), &given, Vec::new()).await
 }
 
-async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldError>) -> Result<Reply> {
+async fn page(
+    ctx: &mut RequestContext,
+    (school, row): (&OrgRow, &MonthRow),
+    given: &FormValues,
+    errors: Vec<FieldError>,
+) -> Result<Reply> {
     let (programme, today) = (ctx.programme(), ctx.today);
-    let (school, row) = asked(ctx).await?;
     let owners = actions::choices(&mut ctx.tx, &school.id).await?;
     let field =
         |name: &str, label: &str| Field::new(name, label).required().value(given.get(name)).error(&errors);
@@ -65,7 +62,7 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, errors: Vec<FieldErr
         owner: field("owner", "由谁办").options(owners),
         due: Field { min: rules::earliest(&programme, today).to_string(), ..field("due", "办结期限") },
         school: registry::link(&school.id, &school.name),
-        problems: row.problems,
+        problems: row.problems.clone(),
         errors: errors.clone(),
     };
     let title = format!("交办：{}的问题与诉求", school.name);
@@ -86,8 +83,8 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
         text: given.get("text").to_owned(),
         owner: given.get("owner").to_owned(),
         due: given.date("due"),
-        origin: Origin::Month(row.id),
-        school: Some(school.id),
+        origin: Origin::Month(row.id.clone()),
+        school: Some(school.id.clone()),
         project: None,
         clause: String::new(),
     };
@@ -96,6 +93,6 @@ pub async fn create(ctx: &mut RequestContext) -> Result<Reply> {
             let text = "已交办，现在在责任单位的工作台上；对方报办结以后请确认。";
             Ok(Reply::done(format!("/followups/{id}"), Flash::done(text)))
         }
-        Err(errors) => page(ctx, &given, errors).await,
+        Err(errors) => page(ctx, (&school, &row), &given, errors).await,
     }
 }

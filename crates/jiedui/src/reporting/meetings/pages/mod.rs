@@ -16,6 +16,7 @@ use super::{actions, data};
 use crate::reporting::followups::{self, FollowupRow};
 use crate::reporting::monthly;
 use crate::shared::review::Loaded;
+use crate::standing::indicators::Slice;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, Tx};
@@ -83,11 +84,15 @@ struct PackItem {
 fn pack_view(programme: &Programme, pack: &Pack, reaches_followups: bool) -> PackView {
     // Months of one year open as they are; a time across two years opens the later one.
     let (first, last) = pack.months;
-    let cut = if first / 100 == last / 100 { format!("&month={first}&until={last}") } else { String::new() };
-    let year = last / 100;
+    let one_year = first / 100 == last / 100;
+    let cut = Slice {
+        month: if one_year { first } else { 0 },
+        until: if one_year && first < last { last } else { 0 },
+        ..Slice::year(i32::try_from(last / 100).unwrap_or_default())
+    };
     let figure = |one: &super::rules::parcel::PackFigure| {
         let unit = programme.indicator(&one.indicator).map_or(Unit::Items, |of| of.unit);
-        let href = format!("/indicators/{}?year={year}{cut}", one.indicator);
+        let href = format!("/indicators/{}?{}", one.indicator, cut.query());
         let of = |value, label: &str| Figure::of(Reported::Value(value), unit, &href, label);
         PackLine {
             name: one.name.clone(),

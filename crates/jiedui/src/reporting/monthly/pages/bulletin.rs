@@ -8,7 +8,7 @@ use crate::reporting::monthly::rules;
 use crate::reporting::monthly::rules::parcel::{Parcel, ParcelFigure, Restated};
 use crate::shared::papers;
 use crate::standing::indicators::Slice;
-use jiedui_documents::paper::{Block, Document, Table, TableColumn};
+use jiedui_documents::paper::{Document, Table, TableColumn};
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::Figure;
@@ -156,7 +156,7 @@ pub async fn file(ctx: &mut RequestContext) -> Result<Reply> {
     let table = Table { columns, rows: rows.collect() };
     let mut document = Document::of_table(title(found.month), &[above], table, &below(&found));
     let opened = papers::opens(&ctx.app.outgoing.address, &format!("/months/{}/bulletin", found.month));
-    document.blocks.extend(opened.map(|(address, text)| Block::Code { address, text }));
+    document.blocks.extend(opened);
     papers::file(document, &ctx.param(papers::FILE))
 }
 

@@ -1,10 +1,9 @@
 //! The months, the newest first, and how far each is accepted.
 
-use crate::network::registry;
-use crate::reporting::monthly::data::{self, CountRow, MonthState};
+use crate::reporting::monthly::actions::{self, Progress};
+use crate::reporting::monthly::data::MonthState;
 use crate::reporting::monthly::rules;
 use jiedui_kernel::{Reported, Result, Unit};
-use jiedui_store::args;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link, StateMark};
 use jiedui_web::reply::{Page, Reply};
@@ -34,31 +33,22 @@ struct MonthLine {
 pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
     let programme = ctx.programme();
     let months = rules::months(&programme, ctx.today, SHOWN);
-    let first = months.last().copied().unwrap_or_default();
-    let population = registry::population(&mut ctx.tx).await?;
-    let schools = registry::schools(&mut ctx.tx).await?;
-    let counts = ctx.tx.all::<CountRow>(&data::COUNTS, args![first]).await?;
-    let line = |month: i64| {
-        let last = rules::days(month).map(|days| days.to).unwrap_or_default();
-        let all = schools.iter().filter(|school| population.holds(&school.id, last)).count();
-        let all = i64::try_from(all).unwrap_or(i64::MAX);
-        let reached = |states: &[MonthState]| {
-            let of = counts.iter().filter(|row| row.month == month && states.contains(&row.state));
-            of.map(|row| row.number).sum::<i64>()
-        };
+    let progress = actions::progress(&mut ctx.tx, &months).await?;
+    let line = |of: Progress| {
+        let (month, all) = (of.month, of.schools);
         let figure = |value, query: &str, label: &str| {
             Figure::of(Reported::Value(value), Unit::Schools, format!("/months/{month}{query}"), label)
         };
-        let closed = reached(&[MonthState::Closed]);
+        let closed = of.reached(&[MonthState::Closed]);
         MonthLine {
             link: Link::new(format!("/months/{month}"), rules::title(month)),
             schools: figure(all, "", "本范围的县级院校"),
             county: figure(
-                reached(&[MonthState::County, MonthState::City, MonthState::Closed]),
+                of.reached(&[MonthState::County, MonthState::City, MonthState::Closed]),
                 "?state=county",
                 "县局已接收",
             ),
-            city: figure(reached(&[MonthState::City, MonthState::Closed]), "?state=city", "市局已接收"),
+            city: figure(of.reached(&[MonthState::City, MonthState::Closed]), "?state=city", "市局已接收"),
             closed: figure(closed, "?state=closed", "省办已接收"),
             due: rules::due(&programme, MonthState::Closed, month).map(|day| day.to_string()),
             state: if closed >= all && all > 0 {
@@ -69,7 +59,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         }
     };
     let view = ListView {
-        months: months.into_iter().map(line).collect(),
+        months: progress.into_iter().map(line).collect(),
         since: programme.calendar.months_since.map(|day| day.to_string()),
     };
     let lead = "每月的数字从台账、履职和项目里自动汇总，月末以后由县局、市局、省办依次接收；学校不用填表。";

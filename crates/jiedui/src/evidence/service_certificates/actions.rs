@@ -2,13 +2,13 @@
 
 use super::data::{self, CertificateRow, NowRow};
 use super::rules::{self, Parcel, Shown, Work};
-use crate::evidence::ledger;
+use crate::evidence::ledger::{self, EntryRow};
 use crate::network::registry;
 use crate::shared::codes;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::review::{self, Action, Loaded, Said};
 use chrono::Datelike as _;
-use jiedui_kernel::{Code, Error, Period, Result, Unit, shanghai_date};
+use jiedui_kernel::{Code, Date, Error, Period, Result, Unit, shanghai_date};
 use jiedui_programme::Programme;
 use jiedui_store::{Found, PersonName, Tx, args, named};
 use jiedui_web::session::digest;
@@ -29,6 +29,37 @@ pub async fn people(tx: &mut Tx) -> Result<Vec<(String, PersonName)>> {
     tx.all(&data::HOLDERS, args![org]).await
 }
 
+/// A policy by which some of the work counts.
+struct InForce<'a> {
+    /// The output that it is.
+    kind: &'a str,
+    /// Work that was done before does not count.
+    since: Date,
+    /// Its title, its number and what certificates say of it.
+    words: [String; 3],
+}
+
+impl<'a> InForce<'a> {
+    /// The first in the order of the programme that counts something of these rows.
+    async fn of(tx: &mut Tx, programme: &'a Programme, rows: &[EntryRow]) -> Result<Option<Self>> {
+        for kind in programme.outputs.iter().filter(|kind| !kind.on_certificates.is_empty()) {
+            let policies = ledger::policies(tx, kind, tx.today()).await?;
+            let (Some(now), Some(first)) = (policies.first(), policies.last()) else { continue };
+            let words = [now.title.clone(), now.number(), kind.on_certificates.clone()];
+            let found = Self { kind: &kind.id, since: first.since, words };
+            if rows.iter().any(|row| found.counts(programme, row)) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn counts(&self, programme: &Programme, row: &EntryRow) -> bool {
+        let by = programme.activity(&row.activity).and_then(|kind| kind.practice_by.as_deref());
+        by == Some(self.kind) && row.to_day >= self.since
+    }
+}
+
 /// The work of a person as a certificate tells it, and the policy by which some of it counts: its title, its number and
 /// what certificates say of it.
 pub async fn work(
@@ -38,22 +69,12 @@ pub async fn work(
     days: Period,
 ) -> Result<(Vec<Work>, Option<[String; 3]>)> {
     let rows = ledger::of_person(tx, person, days).await?;
-    let counts_by = |row: &ledger::EntryRow| programme.activity(&row.activity)?.practice_by.as_deref();
-    let (mut policy, mut by, mut since) = (None, "", None);
-    for kind in programme.outputs.iter().filter(|kind| !kind.on_certificates.is_empty()) {
-        let in_force = ledger::policies(tx, kind, tx.today()).await?;
-        let (Some(now), Some(first)) = (in_force.first(), in_force.last()) else { continue };
-        if rows.iter().any(|row| counts_by(row) == Some(kind.id.as_str()) && row.to_day >= first.since) {
-            policy = Some([now.title.clone(), now.number(), kind.on_certificates.clone()]);
-            (by, since) = (kind.id.as_str(), Some(first.since));
-            break;
-        }
-    }
-    let one = |row: ledger::EntryRow| {
+    let policy = InForce::of(tx, programme, &rows).await?;
+    let one = |row: EntryRow| {
         let kind = programme.activity(&row.activity);
         let own = row.person.as_deref() == Some(person);
         Work {
-            counts: counts_by(&row) == Some(by) && since.is_some_and(|since| row.to_day >= since),
+            counts: policy.as_ref().is_some_and(|policy| policy.counts(programme, &row)),
             what: kind.map_or_else(|| row.activity.clone(), |kind| kind.name.clone()),
             amount: own.then(|| (row.confirmed, kind.map_or(Unit::Items, |kind| kind.unit))),
             on: row.answered_at.map(shanghai_date),
@@ -65,7 +86,8 @@ pub async fn work(
             by: row.answerer_name,
         }
     };
-    Ok((rows.into_iter().map(one).collect(), policy))
+    let work = rows.into_iter().map(one).collect();
+    Ok((work, policy.map(|policy| policy.words)))
 }
 
 /// Gives one in the name of the caller's organisation; returns its id.

@@ -5,6 +5,7 @@ use crate::allocations::AllocationRule;
 use crate::assessments::AssessmentScheme;
 use crate::calendar::Calendar;
 use crate::check::{self, ForbiddenWords, InnocentWords};
+use crate::commendations::CommendationRules;
 use crate::doc::{Doc, Item, source, text_at};
 use crate::example::Written;
 use crate::exchanges::Exchange;
@@ -81,6 +82,7 @@ pub(crate) struct RawProgramme<'t> {
     pub resources: Option<Item<'t, ResourceRules>>,
     pub jobs: Option<Item<'t, JobRules>>,
     pub exchanges: Set<'t, Exchange>,
+    pub commendations: Option<Item<'t, CommendationRules>>,
     pub roles: Set<'t, Role>,
     pub grants: Vec<Item<'t, Grant>>,
     pub releases: Vec<Item<'t, Release>>,
@@ -209,6 +211,7 @@ fn sections(file: &str) -> Option<&'static [&'static str]> {
         "resources.toml" => Some(&["resources", "form"]),
         "jobs.toml" => Some(&["jobs", "form"]),
         "exchange.toml" => Some(&["exchange", "form"]),
+        "commendations.toml" => Some(&["commendations", "form"]),
         "forbidden.toml" => Some(&["forbidden", "innocent"]),
         "access.toml" => Some(&["role", "grant", "names", "release"]),
         _ if toml && file.starts_with("access/") => Some(&["grant"]),
@@ -266,6 +269,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "exchange" => set(doc, key, &mut plan.exchanges, problems),
                 "resources" if doc.has(key) => plan.resources = doc.table(key, problems),
                 "jobs" if doc.has(key) => plan.jobs = doc.table(key, problems),
+                "commendations" if doc.has(key) => plan.commendations = doc.table(key, problems),
                 "year" => list(doc, key, &mut plan.years, problems),
                 "task" => set(doc, key, &mut plan.tasks, problems),
                 "clause" => set(doc, key, &mut plan.clauses, problems),
@@ -279,7 +283,8 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs" => {}
+                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs"
+                | "commendations" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }
@@ -363,6 +368,7 @@ fn assemble(plan: RawProgramme<'_>, digest: String) -> Option<Programme> {
         resources: plan.resources.map(|item| item.value),
         jobs: plan.jobs.map(|item| item.value),
         exchanges: plan.exchanges.into_values(),
+        commendations: plan.commendations.map(|item| item.value),
         access: Access {
             roles: plan.roles.into_values(),
             grants: plan.grants.into_iter().map(|item| item.value).collect(),

@@ -62,6 +62,8 @@ pub struct Programme {
     pub jobs: Option<crate::jobs::JobRules>,
     /// Tables that go to, or come from, outside systems.
     pub exchanges: Vec<crate::exchanges::Exchange>,
+    /// Whom the province commends each year; none where the programme commends nobody.
+    pub commendations: Option<crate::commendations::CommendationRules>,
     pub access: crate::access::Access,
     pub forbidden: Forbidden,
     /// Worked examples of its rules; see `run_examples`.

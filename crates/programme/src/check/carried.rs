@@ -42,6 +42,7 @@ fn carried<'a>(plan: &'a RawProgramme<'_>) -> BTreeSet<&'a str> {
         .chain(plan.resources.iter().map(|item| &item.value.clauses))
         .chain(plan.jobs.iter().map(|item| &item.value.clauses))
         .chain(plan.exchanges.items.iter().map(|item| &item.value.clauses))
+        .chain(plan.commendations.iter().map(|item| &item.value.clauses))
         .chain(plan.standards.items.iter().map(|item| &item.value.clauses))
         .chain(plan.forms.items.iter().map(|item| &item.value.clauses))
         .chain(plan.templates.items.iter().map(|item| &item.value.clauses))

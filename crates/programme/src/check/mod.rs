@@ -8,6 +8,7 @@ mod became;
 mod burden;
 mod calendar;
 mod carried;
+mod commendation;
 mod condition;
 mod dated;
 mod example;
@@ -79,6 +80,7 @@ pub(crate) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     resources::check_tables(plan, problems);
     jobs::check_tables(plan, problems);
     exchange::check_tables(plan, problems);
+    commendation::check_tables(plan, problems);
     burden::check_tables(plan, problems);
     example::check_tables(plan, problems);
 }
@@ -117,6 +119,7 @@ pub(crate) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     resources::check_references(plan, problems);
     jobs::check_references(plan, problems);
     exchange::check_references(plan, problems);
+    commendation::check_references(plan, problems);
     example::check_references(plan, problems);
 }
 

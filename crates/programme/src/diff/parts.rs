@@ -88,6 +88,9 @@ pub(super) fn parts(programme: &Programme) -> Vec<Part> {
         single(&mut all, "就业", jobs);
     }
     several(&mut all, "数据对接", &programme.exchanges);
+    if let Some(commendations) = &programme.commendations {
+        single(&mut all, "通报表扬", commendations);
+    }
     several(&mut all, "角色", &programme.access.roles);
     single(&mut all, "姓名显示规则", &programme.access.names);
     single(&mut all, "减负禁项", &programme.forbidden);

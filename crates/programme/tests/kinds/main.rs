@@ -35,6 +35,7 @@ fn small() -> BTreeMap<String, String> {
             "assessments.toml",
             "jobs.toml",
             "exchange.toml",
+            "commendations.toml",
         ];
         !content.iter().any(|folder| file.starts_with(folder))
     });

@@ -38,6 +38,7 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
     conditions(plan, &words, problems);
     allocations(plan, &words, problems);
     assessments(plan, &words, problems);
+    commendations(plan, &words, problems);
 }
 
 /// 分 is a score. It belongs to the matching alone.
@@ -155,6 +156,24 @@ fn assessments(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Proble
             if let Some((what, rule)) = behind(plan, words, &one.indicator, 0) {
                 let path = format!("measured.{at}.indicator");
                 problems.push(refusal(item, &path, "考核指标", &what, &rule));
+            }
+        }
+    }
+}
+
+/// Nobody is commended for what may not be scored: photographs, reports in the press, meetings.
+fn commendations(plan: &RawProgramme<'_>, words: &Words, problems: &mut Vec<Problem>) {
+    let Some(item) = &plan.commendations else { return };
+    for (at, class) in item.value.classes.iter().enumerate() {
+        for (number, id) in class.reasons.iter().enumerate() {
+            let path = format!("classes.{at}.reasons.{number}");
+            let found = plan.activities.items.iter().map(|item| &item.value).find(|one| one.id == *id);
+            let texts = found.map_or_else(
+                || vec![id.as_str()],
+                |of| vec![of.id.as_str(), of.name.as_str(), of.quantity_label.as_str()],
+            );
+            if let Some((what, rule)) = words.unscorable(&texts) {
+                problems.push(refusal(item, &path, "表扬的理由", &what, &rule));
             }
         }
     }

@@ -150,6 +150,12 @@ fn rules(plan: &RawProgramme<'_>, teller: &mut Teller<'_>) {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "about", &item.value.about);
     }
+    if let Some(item) = &plan.commendations {
+        teller.sentence(item, "about", &item.value.about);
+        for (at, class) in item.value.classes.iter().enumerate() {
+            teller.title(item, &format!("classes.{at}.name"), &class.name);
+        }
+    }
     for item in &plan.thresholds.items {
         teller.title(item, "name", &item.value.name);
         teller.sentence(item, "text", &item.value.text);

@@ -1,0 +1,104 @@
+//! `commendations.toml`: whom the province commends each year (S3.4): which classes there are, who nominates for each and at
+//! most how many, which work may be a reason, what must hold, and how long each step takes.
+
+use crate::fields::Side;
+use serde::{Deserialize, Serialize};
+
+/// `[commendations]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommendationRules {
+    pub clauses: Vec<String>,
+    /// True where the office must still confirm our reading; shown on screen.
+    #[serde(default)]
+    pub our_reading: bool,
+    /// What is commended and how, in words; shown on its page.
+    pub about: String,
+    /// The record that a decided commendation becomes, of which the notice is made; none where the programme has no such
+    /// record.
+    pub output: Option<String>,
+    /// So many working days nominations are taken after a year's round was opened.
+    pub nominate_workdays: u32,
+    /// So many working days the list is shown before it is decided.
+    pub notice_workdays: u32,
+    /// So many working days whoever answers an objection has.
+    pub reply_workdays: u32,
+    /// In the order of lists and of the paper.
+    pub classes: Vec<CommendationClass>,
+}
+
+/// For whom a commendation is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommendationClass {
+    pub id: String,
+    pub name: String,
+    pub commended: Commended,
+    pub nominated_by: Vec<Side>,
+    /// Whether somebody may nominate itself, or one of its own people.
+    #[serde(default)]
+    pub itself: bool,
+    /// How many of this class one nominator names in a year, at most.
+    pub most: i64,
+    /// The activities of the ledger whose confirmed entries may be a reason.
+    pub reasons: Vec<String>,
+    pub requires: Vec<Requirement>,
+    /// What the record says that it is, of the choice by which the notice parts its names; none where there is no record.
+    pub option: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Commended {
+    /// 牵头院校.
+    Lead,
+    /// 配合院校.
+    Nearby,
+    /// 对口县级院校.
+    CountySchool,
+    /// Somebody at one of the three.
+    Person,
+}
+
+/// What must hold of whoever is nominated, told from what is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Requirement {
+    /// The school was paired in that year.
+    Paired,
+    /// The person had a post at the unit in that year.
+    InOffice,
+    /// Nothing that was recorded of it in that year is disputed.
+    Undisputed,
+    /// The entries that were named as reasons still stand confirmed.
+    ReasonsStand,
+}
+
+impl Commended {
+    pub fn is_person(self) -> bool {
+        self == Self::Person
+    }
+}
+
+impl Requirement {
+    /// As pages say it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Paired => "当年在结对中",
+            Self::InOffice => "当年在这个单位任职",
+            Self::Undisputed => "当年的台账没有未了结的异议",
+            Self::ReasonsStand => "作为理由的台账仍是已确认",
+        }
+    }
+}
+
+impl CommendationRules {
+    /// Nobody waits longer for any of the steps.
+    pub const MOST_WORKDAYS: u32 = 60;
+    /// A list that is longer is no choice.
+    pub const MOST_NAMED: i64 = 20;
+
+    pub fn class(&self, id: &str) -> Option<&CommendationClass> {
+        self.classes.iter().find(|class| class.id == id)
+    }
+}

@@ -50,6 +50,7 @@ pub const ALL: &[&Mechanism] = &[
     &sharing::resources::MECHANISM,
     &sharing::jobs::MECHANISM,
     &sharing::exchange::MECHANISM,
+    &sharing::commendations::MECHANISM,
     &evidence::majors::MECHANISM,
     &oversight::burden::MECHANISM,
     &oversight::complaints::MECHANISM,

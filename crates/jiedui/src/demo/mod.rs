@@ -6,6 +6,7 @@ mod applying;
 mod assessments;
 mod certificates;
 mod coming;
+mod commendations;
 mod complaints;
 mod course;
 mod deeds;
@@ -147,6 +148,7 @@ async fn make(maker: &mut Maker) -> Result<()> {
     resources::stock(maker, &rows, code).await?;
     jobs::offer(maker, &rows, code).await?;
     exchanges::compare(maker).await?;
+    commendations::commend(maker, &rows, &rosters, code).await?;
     years::close(maker).await
 }
 

@@ -7,7 +7,7 @@ use jiedui_store::{Kind, Statement};
 use std::collections::BTreeSet;
 
 /// New rows, by the file and the name of their statement. Their parent, or the right to make them, is asked by the action.
-const NEW_ROWS: [(&str, &[&str]); 33] = [
+const NEW_ROWS: [(&str, &[&str]); 34] = [
     ("evidence/ledger/actions/copies", &["ADD_ENTRIES", "ADD_HELPERS", "ADD_PEOPLE", "ADD_PARTS"]),
     ("shared/contributions/copies", &["ADD_ROWS", "ADD_CHANGES", "ADD_NAMED"]),
     ("evidence/ledger", &["INSERT", "INSERT_HELPER", "INSERT_PERSON"]),
@@ -34,6 +34,7 @@ const NEW_ROWS: [(&str, &[&str]); 33] = [
     ("reporting/years", &["INSERT"]),
     ("sharing/allocation", &["INSERT"]),
     ("sharing/assessment", &["INSERT"]),
+    ("sharing/commendations", &["INSERT"]),
     ("sharing/exchange", &["INSERT"]),
     ("sharing/funding", &["INSERT"]),
     ("sharing/jobs", &["INSERT", "INSERT_COHORT", "ADD_CELLS"]),

@@ -6,7 +6,7 @@ use crate::network::agreements;
 use crate::planning::{calendar, handovers, matching, projects, school_plans};
 use crate::reporting::{followups, meetings, monthly};
 use crate::shared::{confirmation, jobs, lives, notices};
-use crate::sharing::{allocation, assessment, exchange, funding, jobs as posts, resources};
+use crate::sharing::{allocation, assessment, commendations, exchange, funding, jobs as posts, resources};
 use crate::standing::{applications, remarks};
 use crate::testing::compare;
 
@@ -38,5 +38,6 @@ fn the_drawing_is_what_the_code_allows() {
     all.extend(funding::rules::lives());
     all.extend(resources::rules::lives());
     all.extend(posts::rules::lives());
+    all.extend(commendations::rules::lives());
     compare("docs/lives.md", &lives::document(&all));
 }

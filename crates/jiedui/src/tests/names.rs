@@ -131,7 +131,7 @@ both_engines! {
 }
 
 /// Statements that read a name to compare or to sort by it, and the check before an upgrade, which nobody reads on a page.
-const COMPARING: [&str; 10] = [
+const COMPARING: [&str; 11] = [
     "PEOPLE_OF",
     "CERTIFICATES",
     "HOLDERS",
@@ -142,6 +142,7 @@ const COMPARING: [&str; 10] = [
     "NAME_VIEWS",
     "LOOKED_AT",
     "DOUBLES",
+    "NOMINATION",
 ];
 
 /// What a statement takes of a person's name beside [`jiedui_store::person_name!`].
@@ -165,7 +166,7 @@ fn no_statement_hands_out_a_name_that_is_not_masked() {
 }
 
 /// Where a name is taken whole, whoever reads: to compare, to choose from, to go back into the registry, to be filed.
-const WHOLE: [&str; 10] = [
+const WHOLE: [&str; 11] = [
     "demo/people.rs",
     "evidence/ledger/actions/offers.rs",
     "evidence/service_certificates/actions.rs",
@@ -175,6 +176,7 @@ const WHOLE: [&str; 10] = [
     "planning/projects/pages/form.rs",
     "planning/projects/rules/changes.rs",
     "planning/projects/workbook.rs",
+    "sharing/commendations/data.rs",
     "testing/province.rs",
 ];
 

@@ -95,7 +95,8 @@ fn the_table_of_sentences_is_true() {
 }
 
 /// Files that carry a sentence as a whole.
-const WHOLE: [&str; 4] = ["profile.toml", "funding.toml", "resources.toml", "jobs.toml"];
+const WHOLE: [&str; 5] =
+    ["profile.toml", "funding.toml", "resources.toml", "jobs.toml", "commendations.toml"];
 
 /// Folders and tests that the table names are there, and things of the programme know their file.
 #[test]

@@ -6,7 +6,7 @@ use crate::shared::mechanism;
 use jiedui_programme::Programme;
 
 /// What is still to come for a sentence; its facts are recorded already where there are carriers.
-const LATER: [(&str, &str); 12] = [
+const LATER: [(&str, &str); 11] = [
     ("T4.6", "名额倾斜分配"),
     ("T4.7", "协作工作证明"),
     ("T5.5", "资源库"),
@@ -16,7 +16,6 @@ const LATER: [(&str, &str); 12] = [
     ("T12.1", "招聘系统对接"),
     ("T12.4", "名额倾斜分配"),
     ("S3.3", "案例库"),
-    ("S3.4", "通报表扬"),
     ("S4.3", "考核方案"),
     ("S4.4", "荣誉和资金倾斜"),
 ];

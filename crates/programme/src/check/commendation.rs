@@ -91,8 +91,8 @@ fn nominators(
         Commended::CountySchool => Some(Side::CountySchool),
         Commended::Person => None,
     };
-    if !class.itself && !class.nominated_by.is_empty() && class.nominated_by.iter().all(|side| Some(*side) == own)
-    {
+    let only_own = class.nominated_by.iter().all(|side| Some(*side) == own);
+    if !class.itself && !class.nominated_by.is_empty() && only_own {
         let help = "请加上市局、县局或结对的另一方；要让本单位自荐的写 itself = true";
         problems.push(item.problem(&path, "只有本单位能提名，而本单位不得提名自己", help));
     }

@@ -151,5 +151,5 @@ fn what_has_ended_is_not_asked_and_what_is_counted_is_registered() {
         assert!(registered, "{}.{}", step.resource, step.kind);
     }
     assert!(steps.iter().all(|step| step.kind != "move"), "moving a need up is no form");
-    assert_eq!(steps.len(), 50);
+    assert_eq!(steps.len(), 54);
 }

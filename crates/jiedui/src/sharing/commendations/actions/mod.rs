@@ -260,6 +260,10 @@ pub async fn withdraw(
         review::carry_out(tx, one, next, one.version, write, Said::reason(reason)).await?;
         told.push(one);
     }
+    // The round is no longer for everybody: each is told where it sees its own.
     let words = format!("撤回了{}的名单", words::title(row.year));
-    tell_all(tx, &told, ("commendation", &row.id), (&words, reason)).await
+    for one in told {
+        tell_all(tx, &[one], ("commendation_nomination", &one.id), (&words, reason)).await?;
+    }
+    Ok(())
 }

@@ -187,7 +187,9 @@ pub async fn nominate(
     for entry in &new.reasons {
         tx.change(&row, &data::ADD_REASON, args![entry]).await?;
     }
-    let change = json!({ "round": round.id, "class": class.id, "school": new.school, "person": person, "reasons": new.reasons });
+    let change = json!({
+        "round": round.id, "class": class.id, "school": new.school, "person": person, "reasons": new.reasons,
+    });
     review::begun::<NominationRow>(tx, &id, "nominate", change).await?;
     let asks = if person.is_some() { "，请本人决定是否同意" } else { "" };
     let words = format!("提名了{}的{}（{}）{asks}", words::title(round.year), class.name, row.school_name);

@@ -11,7 +11,7 @@ use jiedui_programme::{Programme, Requirement};
 use jiedui_store::{Found, Tx, args};
 use serde_json::json;
 
-type Opened = Loaded<Found<NominationRow>>;
+pub type LoadedNomination = Loaded<Found<NominationRow>>;
 
 /// One visible to the caller.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<NominationRow>> {
@@ -19,7 +19,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Found<NominationRow>> {
 }
 
 /// One that the caller sees, with its history and what the caller may do to it.
-pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<Opened> {
+pub async fn open(tx: &mut Tx, programme: &Programme, id: &str) -> Result<LoadedNomination> {
     let row = find(tx, id).await?;
     review::open(tx, programme, row).await
 }
@@ -101,7 +101,7 @@ fn demand_running(row: &NominationRow) -> Result<()> {
 }
 
 /// The person agrees: by its own account today, or on paper, of which its unit states the day.
-pub async fn agree(tx: &mut Tx, opened: &Opened, version: i64, on_paper: Option<Date>) -> Result<()> {
+pub async fn agree(tx: &mut Tx, opened: &LoadedNomination, version: i64, on_paper: Option<Date>) -> Result<()> {
     let (next, row, today) = (opened.demand(Action::Agree)?, &opened.row, tx.today());
     demand_open(row)?;
     let own = row.is_own(tx.actor());
@@ -123,7 +123,7 @@ pub async fn agree(tx: &mut Tx, opened: &Opened, version: i64, on_paper: Option<
 }
 
 /// The person does not agree, or no longer: its name is taken out at once.
-pub async fn decline(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
+pub async fn decline(tx: &mut Tx, opened: &LoadedNomination, version: i64) -> Result<()> {
     let (next, row) = (opened.demand(Action::Recall)?, &opened.row);
     demand_running(row)?;
     let write = (&data::MOVE_NOMINATION, Vec::new());
@@ -136,7 +136,7 @@ pub async fn decline(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
 }
 
 /// Whoever nominated takes it back.
-pub async fn recall(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
+pub async fn recall(tx: &mut Tx, opened: &LoadedNomination, version: i64) -> Result<()> {
     let next = opened.demand(Action::Withdraw)?;
     demand_open(&opened.row)?;
     let write = (&data::MOVE_NOMINATION, Vec::new());
@@ -144,7 +144,7 @@ pub async fn recall(tx: &mut Tx, opened: &Opened, version: i64) -> Result<()> {
 }
 
 /// One of the office proposes that it be listed.
-pub async fn propose(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64) -> Result<()> {
+pub async fn propose(tx: &mut Tx, programme: &Programme, opened: &LoadedNomination, version: i64) -> Result<()> {
     let (next, row) = (opened.demand(Action::Forward)?, &opened.row);
     demand_open(row)?;
     if !rules::has_agreed(row) {
@@ -156,7 +156,7 @@ pub async fn propose(tx: &mut Tx, programme: &Programme, opened: &Opened, versio
 }
 
 /// Another one confirms it: it is on the list.
-pub async fn confirm(tx: &mut Tx, programme: &Programme, opened: &Opened, version: i64) -> Result<()> {
+pub async fn confirm(tx: &mut Tx, programme: &Programme, opened: &LoadedNomination, version: i64) -> Result<()> {
     let (next, row) = (opened.demand(Action::Accept)?, &opened.row);
     demand_open(row)?;
     demand_eligible(tx, programme, row).await?;
@@ -167,7 +167,7 @@ pub async fn confirm(tx: &mut Tx, programme: &Programme, opened: &Opened, versio
 /// Back to the first of the two, left out, or looked at once more; the first two with the reason.
 pub async fn turn(
     tx: &mut Tx,
-    opened: &Opened,
+    opened: &LoadedNomination,
     version: i64,
     (action, reason): (Action, &str),
 ) -> Result<()> {

@@ -6,12 +6,12 @@ use crate::evidence::ledger::EntryRow;
 use crate::network::registry;
 use crate::shared::confirmation;
 use crate::shared::objections::REASON;
-use crate::shared::review::{Action, Loaded, ReviewView};
-use crate::sharing::commendations::actions::{objections, reviewing};
+use crate::shared::review::{Action, ReviewView};
+use crate::sharing::commendations::actions::objections;
+use crate::sharing::commendations::actions::reviewing::{self, LoadedNomination};
 use crate::sharing::commendations::data::{AgreedHow, NominationRow, NominationState};
 use crate::sharing::commendations::rules::{self, CLAUSE, NOMINATION_STEPS, words};
 use jiedui_kernel::{FieldError, Result};
-use jiedui_store::Found;
 use jiedui_web::attempt::Attempt as _;
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Link, StateMark};
@@ -68,9 +68,7 @@ struct ShowView {
     errors: Vec<FieldError>,
 }
 
-type Opened = Loaded<Found<NominationRow>>;
-
-async fn opened(ctx: &mut RequestContext) -> Result<Opened> {
+async fn opened(ctx: &mut RequestContext) -> Result<LoadedNomination> {
     let (programme, id) = (ctx.programme(), ctx.param("id"));
     reviewing::open(&mut ctx.tx, &programme, &id).await
 }

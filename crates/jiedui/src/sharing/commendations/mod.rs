@@ -16,6 +16,7 @@ pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
@@ -148,6 +149,7 @@ fn routes() -> Vec<Route> {
             .about(ROW, "决定通报表扬"),
         route!(Post "/commendations/{id}/withdraw", PUBLISH, pages::round::withdraw)
             .about(ROW, "撤回公示或决定"),
+        route!(Get "/commendations/{id}/book", READ, workbook::export).about(ROW, "提名导出为表格"),
         route!(Get "/commendations/{id}/nominate", NOMINATE, pages::nominate::form)
             .about(ROW, "提名单位或个人"),
         route!(Post "/commendations/{id}/nominate", NOMINATE, pages::nominate::submit)

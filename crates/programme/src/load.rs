@@ -283,8 +283,7 @@ fn read<'t>(docs: &[Doc<'t>], problems: &mut Vec<Problem>) -> RawProgramme<'t> {
                 "grant" => list(doc, key, &mut plan.grants, problems),
                 "release" => list(doc, key, &mut plan.releases, problems),
                 "names" if doc.has(key) => plan.names = doc.table(key, problems),
-                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs"
-                | "commendations" => {}
+                "names" | "innocent" | "notices" | "spot_check" | "resources" | "jobs" | "commendations" => {}
                 _ => list(doc, key, &mut plan.examples, problems),
             }
         }

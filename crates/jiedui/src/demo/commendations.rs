@@ -57,11 +57,10 @@ pub async fn commend(
 
 /// Somebody else in the office than whoever proposes.
 fn second(maker: &Maker) -> Arc<Actor> {
-    let kind = ActorKind::Person {
-        account: String::new(),
-        person: String::new(),
-        name: "审核（示例）".to_owned(),
-    };
+    let kind =
+        ActorKind::Person {
+            account: String::new(), person: String::new(), name: "审核（示例）".to_owned()
+        };
     Arc::new(Actor { kind, roles: vec!["reviewer".to_owned()], ..(*maker.office()).clone() })
 }
 

@@ -2,7 +2,7 @@
 //! each step, and a record in which the notice finds the name.
 
 use crate::check::{became, filled, form, output, reference, repeated};
-use crate::commendations::{Commended, CommendationClass, CommendationRules, Requirement};
+use crate::commendations::{CommendationClass, CommendationRules, Commended, Requirement};
 use crate::doc::Item;
 use crate::fields::Side;
 use crate::load::RawProgramme;
@@ -18,11 +18,7 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
     let ids: Vec<&str> = rules.classes.iter().map(|class| class.id.as_str()).collect();
     for at in repeated(&ids) {
         let message = format!("表扬类别的编号“{}”重复", ids[at]);
-        problems.push(item.problem(
-            &format!("classes.{at}.id"),
-            message,
-            "请换一个编号，或删除重复的一类",
-        ));
+        problems.push(item.problem(&format!("classes.{at}.id"), message, "请换一个编号，或删除重复的一类"));
     }
     for (at, class) in rules.classes.iter().enumerate() {
         of_class(item, (at, class), problems);
@@ -56,11 +52,7 @@ fn of_class(
         }
     }
     for number in repeated(&class.reasons) {
-        problems.push(item.problem(
-            &path(&format!("reasons.{number}")),
-            "理由写了两遍",
-            "请删除重复的一项",
-        ));
+        problems.push(item.problem(&path(&format!("reasons.{number}")), "理由写了两遍", "请删除重复的一项"));
     }
     for number in repeated(&class.requires) {
         let place = path(&format!("requires.{number}"));

@@ -258,12 +258,7 @@ const VALUES: &[Called] = &[
     (&["way"], &[("out", "送给对方"), ("in", "收对方的")]),
     (
         &["commended"],
-        &[
-            ("lead", "牵头院校"),
-            ("nearby", "配合院校"),
-            ("county_school", "县级院校"),
-            ("person", "个人"),
-        ],
+        &[("lead", "牵头院校"), ("nearby", "配合院校"), ("county_school", "县级院校"), ("person", "个人")],
     ),
     (
         &["requires"],

@@ -96,7 +96,10 @@ fn carried(ctx: &RequestContext, programme: &Programme, id: &str) -> Vec<(&'stat
     let business = ctx.can("indicator", "read");
     let closed = |href: &str| {
         let path = href.split('?').next().unwrap_or_default();
-        let entry = ctx.app.site.menu.iter().find(|entry| entry.href == path);
+        // A page below an entry of the menu is as open as the entry.
+        let below =
+            |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let entry = ctx.app.site.menu.iter().find(|entry| below(entry.href));
         entry.is_some_and(|entry| !ctx.can(entry.resource, entry.action))
     };
     let shown = |one: Carrier| {

@@ -255,9 +255,15 @@ sql! { COMMEND: versioned on NominationRow, "UPDATE commendation_nomination SET 
 macro_rules! of_person {
     ($person:literal) => {
         concat!(
-            " AND (", $person, " = '' OR e.person = ", $person,
-            " OR EXISTS (SELECT 1 FROM entry_part t WHERE t.entry = e.id AND t.person = ", $person,
-            ") OR EXISTS (SELECT 1 FROM entry_person y WHERE y.entry = e.id AND y.person = ", $person, "))"
+            " AND (",
+            $person,
+            " = '' OR e.person = ",
+            $person,
+            " OR EXISTS (SELECT 1 FROM entry_part t WHERE t.entry = e.id AND t.person = ",
+            $person,
+            ") OR EXISTS (SELECT 1 FROM entry_person y WHERE y.entry = e.id AND y.person = ",
+            $person,
+            "))"
         )
     };
 }
@@ -266,8 +272,11 @@ macro_rules! of_person {
 macro_rules! of_school {
     ($school:literal) => {
         concat!(
-            "e.id IN (SELECT h.entry FROM entry_helper h WHERE h.org = ", $school,
-            " UNION SELECT x.id FROM entry x JOIN pairing q ON q.id = x.pairing WHERE q.county_school = ", $school, ")"
+            "e.id IN (SELECT h.entry FROM entry_helper h WHERE h.org = ",
+            $school,
+            " UNION SELECT x.id FROM entry x JOIN pairing q ON q.id = x.pairing WHERE q.county_school = ",
+            $school,
+            ")"
         )
     };
 }

@@ -126,12 +126,7 @@ static COMMENDATION: Kind = Kind {
 
 fn carriers(section: &mut Section<'_>) {
     if let Some(rules) = &section.programme.commendations {
-        section.file(
-            &COMMENDATION,
-            &rules.clauses,
-            ("commendations.toml", "通报表扬"),
-            "/commendations",
-        );
+        section.file(&COMMENDATION, &rules.clauses, ("commendations.toml", "通报表扬"), "/commendations");
     }
 }
 

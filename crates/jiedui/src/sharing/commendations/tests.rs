@@ -42,7 +42,9 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
     .write(&mut tx, &opened.row)
     .await
     .unwrap();
-    review::begun::<NominationRow>(&mut tx, &nomination, "nominate", json!({ "sample": true })).await.unwrap();
+    review::begun::<NominationRow>(&mut tx, &nomination, "nominate", json!({ "sample": true }))
+        .await
+        .unwrap();
     let row = tx.find::<NominationRow>(&data::NOMINATION, args![&nomination]).await.unwrap();
     tx.change(&row, &data::INSERT_OBJECTION, args![&objection, org, "样例", today]).await.unwrap();
     review::begun::<ObjectionRow>(&mut tx, &objection, "raise", json!({ "sample": true })).await.unwrap();
@@ -50,11 +52,7 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
     let (version, write) = (opened.row.version, (&data::MOVE, Vec::new()));
     review::carry_out(&mut tx, &opened.row, next, version, write, Said::default()).await.unwrap();
     tx.commit().await.unwrap();
-    vec![
-        ("commendation", id),
-        ("commendation_nomination", nomination),
-        ("commendation_objection", objection),
-    ]
+    vec![("commendation", id), ("commendation_nomination", nomination), ("commendation_objection", objection)]
 }
 
 async fn act(agent: &Agent, page: &str, act: &str, fields: &[(&str, &str)]) -> PageResponse {
@@ -64,8 +62,7 @@ async fn act(agent: &Agent, page: &str, act: &str, fields: &[(&str, &str)]) -> P
 
 /// A residency of somebody of the lead college at the first county school, confirmed; returns its id.
 async fn confirmed(world: &World, p: &Province) -> String {
-    let id =
-        claim(world, &p.lead, &p.running, "residency", "主任甲", "2026-09-10", Some("2026-10-25")).await;
+    let id = claim(world, &p.lead, &p.running, "residency", "主任甲", "2026-09-10", Some("2026-10-25")).await;
     let school = world.agent(&p.xingning, "county_school").await;
     let page = format!("/entries/{id}");
     let done = act(&school, &page, "answer", &[("verdict", "confirm")]).await;

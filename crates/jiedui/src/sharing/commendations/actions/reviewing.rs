@@ -35,9 +35,7 @@ async fn holds(tx: &mut Tx, row: &NominationRow, what: Requirement) -> Result<bo
     let year = days(row.year)?;
     let person = row.person.clone().unwrap_or_default();
     Ok(match what {
-        Requirement::Paired => {
-            tx.number(&data::PAIRED, args![&row.school, year.from, year.to]).await? > 0
-        }
+        Requirement::Paired => tx.number(&data::PAIRED, args![&row.school, year.from, year.to]).await? > 0,
         Requirement::InOffice => {
             let asked = args![&person, &row.school, year.from, year.to];
             tx.number(&data::IN_OFFICE, asked).await? > 0
@@ -101,7 +99,12 @@ fn demand_running(row: &NominationRow) -> Result<()> {
 }
 
 /// The person agrees: by its own account today, or on paper, of which its unit states the day.
-pub async fn agree(tx: &mut Tx, opened: &LoadedNomination, version: i64, on_paper: Option<Date>) -> Result<()> {
+pub async fn agree(
+    tx: &mut Tx,
+    opened: &LoadedNomination,
+    version: i64,
+    on_paper: Option<Date>,
+) -> Result<()> {
     let (next, row, today) = (opened.demand(Action::Agree)?, &opened.row, tx.today());
     demand_open(row)?;
     let own = row.is_own(tx.actor());
@@ -144,7 +147,12 @@ pub async fn recall(tx: &mut Tx, opened: &LoadedNomination, version: i64) -> Res
 }
 
 /// One of the office proposes that it be listed.
-pub async fn propose(tx: &mut Tx, programme: &Programme, opened: &LoadedNomination, version: i64) -> Result<()> {
+pub async fn propose(
+    tx: &mut Tx,
+    programme: &Programme,
+    opened: &LoadedNomination,
+    version: i64,
+) -> Result<()> {
     let (next, row) = (opened.demand(Action::Forward)?, &opened.row);
     demand_open(row)?;
     if !rules::has_agreed(row) {
@@ -156,7 +164,12 @@ pub async fn propose(tx: &mut Tx, programme: &Programme, opened: &LoadedNominati
 }
 
 /// Another one confirms it: it is on the list.
-pub async fn confirm(tx: &mut Tx, programme: &Programme, opened: &LoadedNomination, version: i64) -> Result<()> {
+pub async fn confirm(
+    tx: &mut Tx,
+    programme: &Programme,
+    opened: &LoadedNomination,
+    version: i64,
+) -> Result<()> {
     let (next, row) = (opened.demand(Action::Accept)?, &opened.row);
     demand_open(row)?;
     demand_eligible(tx, programme, row).await?;

@@ -75,7 +75,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let found = found.map(|row| line(names, &row, words::class_name(&programme, &row.class)));
     let may = actions::nominate::may(ctx.can("commendation", "nominate"), &ctx.tx, &programme);
     let today = ctx.today;
-    let years = [today.year(), today.year() - 1].map(|one| Choice::new(one.to_string(), format!("{one}年度")));
+    let years =
+        [today.year(), today.year() - 1].map(|one| Choice::new(one.to_string(), format!("{one}年度")));
     let opens = ctx.can("commendation", "draft") && rules.is_some();
     let view = ListView {
         list: found,

@@ -139,9 +139,8 @@ async fn page(
         closed: classes.is_empty() || !takes_nominations(row, ctx.today),
         class: field("class", "表扬类别").options(choices),
         school: class.map(|_| field("school", label).options(schools)),
-        name: person.then(|| {
-            field("name", "姓名").help("写全名，和院校名录里的一致。本人同意以后提名才继续。")
-        }),
+        name: person
+            .then(|| field("name", "姓名").help("写全名，和院校名录里的一致。本人同意以后提名才继续。")),
         chosen: chosen_view,
         until: row.nominate_until.to_string(),
         errors: errors.clone(),
@@ -167,7 +166,11 @@ pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     match acts::nominate(&mut ctx.tx, &programme, &row, &new).await.or_wrong()? {
         Ok(id) => {
             let asked = !new.name.is_empty();
-            let text = if asked { "已提名，等本人同意以后评审。" } else { "已提名，等省领导小组办公室评审。" };
+            let text = if asked {
+                "已提名，等本人同意以后评审。"
+            } else {
+                "已提名，等省领导小组办公室评审。"
+            };
             Ok(Reply::done(format!("/nominations/{id}"), Flash::done(text)))
         }
         Err(errors) => page(ctx, &row, &given, errors).await,

@@ -63,9 +63,7 @@ pub const NOMINATION_LIFE: Life<NominationState> = {
                 .to(Proposed)
                 .right("review"),
             Rule::new(Role::Decider, Action::Accept, "confirm", &[Proposed]).to(Listed).right("confirm"),
-            Rule::new(Role::Decider, Action::Return, "send_back", &[Proposed])
-                .to(Nominated)
-                .right("confirm"),
+            Rule::new(Role::Decider, Action::Return, "send_back", &[Proposed]).to(Nominated).right("confirm"),
             Rule::new(Role::Recommender, Action::Refuse, "leave_out", &[Nominated, Proposed, Listed])
                 .to(LeftOut)
                 .right("review"),
@@ -95,8 +93,7 @@ pub const NOMINATION_STEPS: [(&str, &str); 12] = [
 ];
 
 /// Raised by a unit, answered by the office with words.
-pub const OBJECTION_LIFE: Life<ObjectionState> =
-    objections::life("commendation_objection", "commendation");
+pub const OBJECTION_LIFE: Life<ObjectionState> = objections::life("commendation_objection", "commendation");
 
 impl RoundState {
     pub fn label(self) -> &'static str {
@@ -132,9 +129,7 @@ impl NominationState {
 
     pub fn mark(self) -> StateMark {
         match self {
-            Self::Asked | Self::Nominated | Self::Proposed => {
-                StateMark::new("pending", self.label(), "○")
-            }
+            Self::Asked | Self::Nominated | Self::Proposed => StateMark::new("pending", self.label(), "○"),
             Self::Listed | Self::Commended => StateMark::new("done", self.label(), "●"),
             Self::LeftOut => StateMark::new("disputed", self.label(), "◆"),
             Self::Withdrawn => StateMark::new("withdrawn", self.label(), "–"),
@@ -240,11 +235,15 @@ impl Reviewed for NominationRow {
 
     fn refused(action: Action, _why: Refusal) -> Error {
         let words = match action {
-            Action::Agree => "只有本人可以同意；本人没有账号的，由所在单位写明书面同意的日期。同意过的不用再同意。",
+            Action::Agree => {
+                "只有本人可以同意；本人没有账号的，由所在单位写明书面同意的日期。同意过的不用再同意。"
+            }
             Action::Recall => "只有本人可以不同意，决定表扬以后不能再撤。",
             Action::Withdraw => "只有提名的单位可以撤回，列入名单以后请向省领导小组办公室说明。",
             Action::Forward => "本人同意以后才能评审；提名的人不能评审自己的提名。",
-            Action::Accept | Action::Return => "由提出评审意见以外的另一个人核对；提名的人不能核对自己的提名。",
+            Action::Accept | Action::Return => {
+                "由提出评审意见以外的另一个人核对；提名的人不能核对自己的提名。"
+            }
             _ => "只有省领导小组办公室在决定以前可以办理，提名的人不能办理自己的提名。",
         };
         Error::Forbidden(words.to_owned())

@@ -170,6 +170,9 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         let school = world.agent(&p.xingning, "county_school").await;
         let round = opened(&office).await;
+        let whom = [("step", "whom"), ("class", "person"), ("school", p.lead.as_str()), ("name", "主任甲")];
+        let asked = school.post(&format!("{round}/nominate"), &whom).await;
+        assert!(asked.status == 200 && asked.says("凭哪些台账"), "the name is sent and stands in no address");
         let fields = [of("person", &p.lead, &entry), vec![("name", "主任甲")]].concat();
         let one = nominated(&school, &round, &fields).await;
         assert_eq!(act(&office, &one, "propose", &[]).await.status, 403, "nobody agreed");

@@ -1,5 +1,5 @@
-//! Nominating, in two steps that work without script: whom, then for which entries of the ledger. The address carries the first
-//! step; nothing is written before the second.
+//! Nominating, in two steps that work without script: whom, then for which entries of the ledger. Nothing is written before the
+//! second. The address carries the first step of a school; the name of a person is sent, so that it stands in no address.
 
 use crate::sharing::commendations::actions;
 use crate::sharing::commendations::actions::nominate::{self as acts, NewNomination};
@@ -155,6 +155,9 @@ async fn page(
 
 pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, row, given) = (ctx.programme(), found(ctx).await?, ctx.form.values.clone());
+    if given.get("step") == "whom" {
+        return page(ctx, &row, &given, Vec::new()).await;
+    }
     let text = |name: &str| given.get(name).to_owned();
     let new = NewNomination {
         class: text("class"),

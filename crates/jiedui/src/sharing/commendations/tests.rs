@@ -222,7 +222,7 @@ both_engines! {
             ..(*nominator).clone()
         }));
         let programme = world.app.programme();
-        let opened = super::opened_nomination(&mut tx, &programme, id).await.unwrap();
+        let opened = crate::sharing::commendations::opened_nomination(&mut tx, &programme, id).await.unwrap();
         assert!(!opened.can(Action::Forward) && !opened.can(Action::Refuse));
         drop(tx);
         let out = act(&office, &one, "leave-out", &[("reason", "理由不充分")]).await;

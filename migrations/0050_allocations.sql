@@ -23,6 +23,8 @@ CREATE INDEX allocation_by_issuer ON allocation (issuer);
 -- What each school got: those who have a row see the allocation.
 CREATE TABLE allocation_share (
     allocation TEXT NOT NULL REFERENCES allocation (id),
+    -- By which what was paid of it names it, where it is money.
+    id         TEXT NOT NULL UNIQUE,
     school     TEXT NOT NULL REFERENCES org (id),
     given      BIGINT NOT NULL CHECK (given >= 0),
     PRIMARY KEY (allocation, school)

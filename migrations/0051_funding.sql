@@ -12,6 +12,8 @@ CREATE TABLE fund_move (
     source   TEXT NOT NULL,
     -- The promise or grant whose money it is; none where no output carries it.
     output   TEXT REFERENCES output_thing (id),
+    -- The share of an allocation whose money it is; then no output carries it.
+    share    TEXT REFERENCES allocation_share (id),
     project  TEXT REFERENCES project (id),
     day      DATE NOT NULL,
     -- In cents.
@@ -26,10 +28,12 @@ CREATE TABLE fund_move (
 CREATE INDEX fund_move_by_day ON fund_move (day, id);
 CREATE INDEX fund_move_by_school ON fund_move (school, day, id);
 CREATE INDEX fund_move_by_output ON fund_move (output);
+CREATE INDEX fund_move_by_share ON fund_move (share);
 CREATE INDEX fund_move_by_answerer ON fund_move (answerer, state);
 CREATE INDEX fund_move_by_org ON fund_move (org, state);
 
--- Sums of fund_move, raised and lowered with it, so that no page adds up the ledger. '' where there is no output or project.
+-- Sums of fund_move, raised and lowered with it, so that no page adds up the ledger. '' where there is no output or project;
+-- what is of a share has the share's id in the place of the output's.
 CREATE TABLE fund_sum (
     school    TEXT NOT NULL REFERENCES org (id),
     source    TEXT NOT NULL,

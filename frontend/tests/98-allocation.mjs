@@ -17,7 +17,7 @@ const sum = (list) => list.reduce((all, one) => all + one, 0);
 
 async function tryIt(page, total) {
   await page.goto("/allocations/new");
-  await main(page).getByLabel("分什么").selectOption({ label: "师资培训名额（人）" });
+  await main(page).getByLabel("分什么").selectOption({ label: "师资培训名额（人次）" });
   await main(page).getByLabel("一共多少").fill(String(total));
   await press(page, "试算");
 }
@@ -82,4 +82,24 @@ test("the office answers from its desk, and the school reads the answer; nothing
   assert.equal(await main(school).getByRole("button", { name: "提出异议" }).count(), 0, "once");
   assert.equal(sum(await column(section(school, "谁分得多少").locator("table"), "分得")), TOTAL);
   for (const page of [office, school]) await leave(page);
+});
+
+test("how many places are left stands beside the form that uses them; what was used opens where it was given", async () => {
+  const school = await as("xianji");
+  await school.goto("/entries/new/quota-training");
+  const note = main(school).locator(".note", { hasText: "师资培训名额" });
+  assert.match(await note.innerText(), /本年度分得 \d+ 人次，已登记 \d+ 人次，(还余|超出) \d+ 人次/);
+  await note.getByRole("link", { name: "师资培训名额" }).click();
+  assert.match(await main(school).locator("table").innerText(), new RegExp(TITLE.slice(0, 9)));
+  await school.goto(allocation);
+  const used = section(school, "用了多少").locator("tbody tr");
+  assert.equal(await used.count(), 1, "its own and nobody else's");
+  await used.locator('td[data-label="用了"] .figure').first().click();
+  await school.waitForURL(/\/indicators\/quota-trained\?/);
+  const office = await as("sheng");
+  await office.goto(allocation);
+  const all = section(office, "用了多少").locator("tbody tr");
+  const over = await all.filter({ hasText: "超出" }).count();
+  assert.ok(over < (await all.count()), "some have places left");
+  for (const page of [school, office]) await leave(page);
 });

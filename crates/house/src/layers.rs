@@ -15,7 +15,7 @@ const MAY_SEE: [(&str, &[&str]); 13] = [
     ("jiedui-exchange", &[]),
     ("jiedui-funding", &["jiedui-kernel"]),
     ("jiedui-files", &[]),
-    ("jiedui-programme", &["jiedui-kernel"]),
+    ("jiedui-programme", &["jiedui-kernel", "jiedui-allocation"]),
     ("jiedui-matching", &["jiedui-kernel"]),
     ("jiedui-documents", &["jiedui-kernel"]),
     ("jiedui-proof", &["jiedui-kernel"]),

@@ -1,6 +1,7 @@
 //! `allocations.toml`: how places, teams or money are divided where the plan promises a preference (T4.6, T5.6, T7.4,
 //! T12.4, S4.4). The plan does not say how much; the rule does, so that everybody can check the result.
 
+use jiedui_allocation::{Claimant, EVEN, Method, Rule, allocate};
 use jiedui_kernel::Unit;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,43 @@ pub struct AllocationRule {
     pub method: AllocationMethod,
     /// So many working days a school has to object to what was published.
     pub appeal_workdays: u32,
+    /// Where what was given is taken up; none where nobody records it.
+    pub taken_up: Option<TakenUp>,
+    /// What was published keeps the rule without them.
+    #[serde(default, rename = "example", skip_serializing)]
+    pub examples: Vec<AllocationExample>,
+}
+
+/// Where what was given is recorded anyway, so that nobody types in how much of it was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum TakenUp {
+    /// An indicator that counts entries or outputs in the same unit: what it grew by in the year.
+    Indicator(String),
+    /// A source of `funding.toml`: each share is money that was approved of it.
+    Source(String),
+}
+
+/// `[[allocation.example]]`: who takes part, and what each gets.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AllocationExample {
+    pub about: String,
+    pub total: i64,
+    /// In the official order, by which ties go.
+    pub claims: Vec<ExampleClaim>,
+    /// In the order of `claims`.
+    pub expect: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleClaim {
+    /// What counts of it; 0 where it told nothing.
+    #[serde(default)]
+    pub base: i64,
+    #[serde(default)]
+    pub preferred: bool,
 }
 
 /// Between whom is divided.
@@ -76,6 +114,44 @@ pub enum AllocationMethod {
     #[default]
     LargestRemainder,
     HighestAverages,
+}
+
+impl AllocationRule {
+    /// Floor, cap and rounding, as the crate that divides takes them.
+    pub fn bounds(&self, method: AllocationMethod) -> Rule {
+        let method = match method {
+            AllocationMethod::LargestRemainder => Method::LargestRemainder,
+            AllocationMethod::HighestAverages => Method::HighestAverages,
+        };
+        Rule { floor: self.floor, cap: self.cap, method }
+    }
+
+    /// How much a unit of the base counts, in permille.
+    pub fn weight_of(&self, preferred: bool) -> i64 {
+        if preferred { self.weight } else { EVEN }
+    }
+
+    /// The source of which its shares are money; none where it divides no money that is followed.
+    pub fn source(&self) -> Option<&str> {
+        match &self.taken_up {
+            Some(TakenUp::Source(source)) => Some(source),
+            _ => None,
+        }
+    }
+
+    /// What each of an example gets, in their order; none where the total cannot be divided so.
+    pub fn worked(&self, example: &AllocationExample) -> Option<Vec<i64>> {
+        let claimant = |(at, claim): (usize, &ExampleClaim)| Claimant {
+            // In the order of the example, however many there are.
+            id: format!("{at:06}"),
+            division: String::new(),
+            base: claim.base,
+            weight: self.weight_of(claim.preferred),
+        };
+        let claimants: Vec<Claimant> = example.claims.iter().enumerate().map(claimant).collect();
+        let found = allocate(example.total, &claimants, &self.bounds(self.method)).ok()?;
+        Some(found.shares.iter().map(|share| share.given).collect())
+    }
 }
 
 impl Among {

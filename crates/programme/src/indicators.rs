@@ -97,3 +97,14 @@ pub enum OutputSum {
     /// What has come of it so far.
     Achieved,
 }
+
+impl IndicatorOf {
+    /// Whether entries or outputs of this kind add to it.
+    pub fn counts_kind(&self, kind: &str) -> bool {
+        match self {
+            Self::Entries { activity, .. } => activity.iter().any(|id| id == kind),
+            Self::Outputs { output, .. } => output.iter().any(|id| id == kind),
+            _ => false,
+        }
+    }
+}

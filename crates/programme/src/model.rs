@@ -118,12 +118,8 @@ impl Programme {
 
     /// Whether some indicator counts the enterprises that entries or outputs of this kind name.
     pub fn counts_enterprises(&self, kind: &str) -> bool {
-        let of = |indicator: &Indicator| match &indicator.of {
-            IndicatorOf::Entries { activity, .. } => activity.iter().any(|id| id == kind),
-            IndicatorOf::Outputs { output, .. } => output.iter().any(|id| id == kind),
-            _ => false,
-        };
-        self.indicators.iter().any(|indicator| indicator.unit == Unit::Enterprises && of(indicator))
+        let counts = |one: &Indicator| one.unit == Unit::Enterprises && one.of.counts_kind(kind);
+        self.indicators.iter().any(counts)
     }
 
     /// The goal, task or safeguard to which a sentence belongs.

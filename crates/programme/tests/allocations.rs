@@ -4,7 +4,7 @@
 
 mod common;
 
-use jiedui_programme::{Problem, load};
+use jiedui_programme::{Problem, accepted, load, run_examples};
 
 const FILE: &str = "allocations.toml";
 
@@ -48,7 +48,7 @@ fn an_allocation_divides_by_numbers_that_make_sense() {
     refuses("floor = 1\n", "floor = -1\n", "-1", "保底数");
     refuses("floor = 1\n", "floor = 2\ncap = 1\n", "1", "封顶数");
     refuses("cap = 3", "cap = 0", "0", "封顶数");
-    refuses("unit = \"persons\"", "unit = \"basis_points\"", "\"basis_points\"", "不能分配");
+    refuses("unit = \"person_times\"", "unit = \"basis_points\"", "\"basis_points\"", "不能分配");
     refuses("appeal_workdays = 5", "appeal_workdays = 4", "4", "异议时限");
     refuses("appeal_workdays = 5", "appeal_workdays = 31", "31", "异议时限");
 }
@@ -82,4 +82,44 @@ fn an_allocation_goes_by_what_every_school_has() {
     refuses("clauses = [\"T7.4\"]", "clauses = [\"T7.9\"]", "\"T7.9\"", "没有编号");
     let (problems, _) = after("among = \"county_schools\"", "among = \"schools\"");
     assert!(problems.iter().any(|problem| problem.message.contains("只能各校相同")), "{problems:?}");
+}
+
+#[test]
+fn what_was_given_is_taken_up_by_something_of_the_same_unit() {
+    let old = "taken_up = { indicator = \"quota-trained\" }";
+    let by = |what: &str| format!("taken_up = {{ {what} }}");
+    for (what, caret, message) in [
+        ("indicator = \"nothing\"", "\"nothing\"", "没有编号"),
+        ("indicator = \"backbone-selected\"", "\"backbone-selected\"", "分的是人次"),
+        ("indicator = \"teachers-trained-share\"", "\"teachers-trained-share\"", "看不出用了多少"),
+        ("indicator = \"recruitment-users\"", "\"recruitment-users\"", "看不出用了多少"),
+        ("source = \"province\"", "\"province\"", "不是钱"),
+    ] {
+        refuses(old, &by(what), caret, message);
+    }
+    let twice = "taken_up = { indicator = \"incubators\" }";
+    refuses(twice, &by("indicator = \"quality-majors-courses\""), "\"quality-majors-courses\"", "已经由这个指标");
+    refuses("source = \"province\"", "source = \"lottery\"", "\"lottery\"", "没有编号");
+    let (problems, _) = after(old, "taken_up = { nothing = 1 }");
+    assert!(!problems.is_empty(), "neither an indicator nor a source");
+}
+
+#[test]
+fn every_rule_has_an_example_that_runs() {
+    for programme in ["guangdong-2024", "sample-2027"] {
+        let loaded = load(&common::files_of(programme)).unwrap();
+        assert!(loaded.allocations.iter().all(|rule| !rule.examples.is_empty()), "{programme}");
+    }
+    refuses("expect = [10, 10, 1]", "expect = [10, 10]", "[10, 10]", "家数对不上");
+    let mut files = common::files();
+    let right = files[FILE].clone();
+    *files.get_mut(FILE).unwrap() = right.replace("expect = [10, 10, 1]", "expect = [11, 9, 1]");
+    let failures = run_examples(&load(&files).unwrap());
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert!(failures[0].message.contains("得到 [10, 10, 1]"), "{}", failures[0].message);
+    assert_eq!(accepted(&files, &failures)[FILE], right, "what came out is put in its place");
+    let none = right.replace("total = 21", "total = 2");
+    files.insert(FILE.to_owned(), none);
+    let failures = run_examples(&load(&files).unwrap());
+    assert!(failures.len() == 1 && failures[0].accepted.is_none(), "less than the floors: nothing comes out");
 }

@@ -1,5 +1,6 @@
-//! Allocations of the demonstration: training places that were published, with an objection that was answered, and a draft of
-//! the next ones.
+//! Allocations of the demonstration: training places that were published, with an objection that was answered, a draft of the
+//! next ones, and money for results. Of the places some schools have used up more than theirs and some less; of the money some
+//! has come (`funding`).
 
 use super::deeds::describe;
 use super::maker::Maker;
@@ -11,7 +12,10 @@ use crate::sharing::allocation::{self, NewAllocation};
 use jiedui_kernel::{Date, Error, Result};
 use std::sync::Arc;
 
-const RULE: &str = "training-places";
+const PLACES: &str = "training-places";
+const MONEY: &str = "results-money";
+/// 300 万元.
+const CENTS: i64 = 300_000_000;
 /// So many days ago: the time for objections is over.
 const PUBLISHED_AGO: i64 = 20;
 const DRAFTED_AGO: i64 = 2;
@@ -30,11 +34,13 @@ pub async fn divide(
 async fn divided(maker: &mut Maker, home: Option<&PairingRow>) -> Result<()> {
     let programme = Arc::clone(&maker.programme);
     let day = plus(maker.today, -PUBLISHED_AGO);
-    let Some(id) = draft(maker, day, ("省级师资培训第一期（示例）", 150)).await? else {
-        return Ok(());
-    };
-    let opened = allocation::opened(&mut maker.tx, &programme, &id).await?;
-    allocation::publish(&mut maker.tx, &programme, &opened, opened.row.version).await?;
+    let money = draft(maker, day, (MONEY, "年度协作成效资金（示例）", CENTS)).await?;
+    let places = draft(maker, day, (PLACES, "省级师资培训第一期（示例）", 1_100)).await?;
+    for id in money.iter().chain(&places) {
+        let opened = allocation::opened(&mut maker.tx, &programme, id).await?;
+        allocation::publish(&mut maker.tx, &programme, &opened, opened.row.version).await?;
+    }
+    let Some(id) = places else { return Ok(()) };
     if let Some(row) = home {
         let school = maker.actor(&row.county_school).await?;
         maker.act(&school, plus(day, 1));
@@ -46,17 +52,21 @@ async fn divided(maker: &mut Maker, home: Option<&PairingRow>) -> Result<()> {
         allocation::answer(&mut maker.tx, &opened, version, (Action::Refuse, ANSWER)).await?;
     }
     let day = plus(maker.today, -DRAFTED_AGO);
-    draft(maker, day, ("省级师资培训第二期（示例）", 180)).await.map(drop)
+    draft(maker, day, (PLACES, "省级师资培训第二期（示例）", 180)).await.map(drop)
 }
 
-/// None where no school has told its teachers yet, in the first autumn, and where the programme divides nothing so.
-async fn draft(maker: &mut Maker, day: Date, (title, total): (&str, i64)) -> Result<Option<String>> {
+/// None where no school has told by what is divided yet, in the first autumn, and where the programme divides nothing so.
+async fn draft(
+    maker: &mut Maker,
+    day: Date,
+    (rule, title, total): (&str, &str, i64),
+) -> Result<Option<String>> {
     let programme = Arc::clone(&maker.programme);
-    if programme.allocation(RULE).is_none() {
+    if programme.allocation(rule).is_none() {
         return Ok(None);
     }
     maker.act_as_office(day);
-    let new = NewAllocation { rule: RULE.to_owned(), title: title.to_owned(), total };
+    let new = NewAllocation { rule: rule.to_owned(), title: title.to_owned(), total };
     match allocation::draft(&mut maker.tx, &programme, &new).await {
         Ok(id) => Ok(Some(id)),
         Err(Error::Invalid(_)) => Ok(None),

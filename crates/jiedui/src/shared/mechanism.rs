@@ -11,8 +11,10 @@ use jiedui_kernel::{Months, Result};
 use jiedui_programme::{EntryFact, FormKind, Programme};
 use jiedui_store::{Table, Tx};
 use jiedui_web::context::RequestContext;
+use jiedui_web::figure::Link;
 use jiedui_web::route::Route;
 use jiedui_web::site::MenuEntry;
+use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -44,6 +46,8 @@ pub struct Mechanism {
     /// Told of a row that names an enterprise which has become another one, or no longer is: what it adds to the figures
     /// follows. Rows that are not its own it passes over.
     pub enterprises_changed: Option<EnterprisesChanged>,
+    /// What it says beside the form of an activity or an output.
+    pub beside_form: Option<BesideForm>,
     /// Work that it does in the background.
     pub jobs: &'static [JobKind],
     /// Things of it that wait for somebody, who may be urged.
@@ -67,6 +71,7 @@ impl Mechanism {
         recorded: None,
         entry_changed: None,
         enterprises_changed: None,
+        beside_form: None,
         jobs: &[],
         waits: &[],
         carriers: |_| {},
@@ -152,6 +157,25 @@ pub type Recorder = for<'a> fn(&'a mut Tx, &'a Months) -> Promise<'a, Result<Vec
 pub type EntryChanged = fn(&mut Tx, &Arc<Programme>, &EntryFact) -> Result<()>;
 
 pub type EnterprisesChanged = for<'a> fn(&'a mut Tx, &'a Arc<Programme>, &'a str) -> Promise<'a, Result<()>>;
+
+/// A sentence beside a form, and where it is told in full.
+#[derive(Debug, Serialize)]
+pub struct FormNote {
+    pub link: Link,
+    pub words: String,
+}
+
+/// Of an activity or an output, by its id, to whoever fills in the form.
+pub type BesideForm = for<'a> fn(&'a mut RequestContext, &'a str) -> Promise<'a, Result<Vec<FormNote>>>;
+
+/// What all mechanisms say beside a form.
+pub async fn beside_form(ctx: &mut RequestContext, kind: &str) -> Result<Vec<FormNote>> {
+    let mut found = Vec::new();
+    for notes in all().filter_map(|one| one.beside_form) {
+        found.extend(notes(ctx, kind).await?);
+    }
+    Ok(found)
+}
 
 /// Tells all mechanisms of a row whose enterprise counts otherwise now.
 pub async fn tell_enterprises(tx: &mut Tx, programme: &Arc<Programme>, resource: &str) -> Result<()> {

@@ -1,13 +1,14 @@
 //! Rules of allocation: numbers by which something can be divided, and a preference that prefers somebody.
 
-use crate::allocations::{AllocationBase, AllocationRule, Among, Preferred};
+use crate::allocations::{AllocationBase, AllocationRule, Among, Preferred, TakenUp};
 use crate::check::{filled, form, named, reference, repeated};
 use crate::doc::Item;
 use crate::load::RawProgramme;
-use crate::model::IndicatorOf;
+use crate::model::{Indicator, IndicatorOf};
 use crate::problem::Problem;
 use crate::profile::ElementKind;
 use jiedui_kernel::Unit;
+use std::collections::BTreeSet;
 
 /// As much as others, and ten times as much: beyond that a weight is a typo.
 const EVEN: i64 = 1_000;
@@ -23,11 +24,33 @@ pub(super) fn check_tables(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>)
         filled(item, &[("name", &item.value.name), ("about", &item.value.about)], problems);
         numbers(item, problems);
         preference(item, problems);
-        if matches!(item.value.unit, Unit::BasisPoints | Unit::Points | Unit::SquareMetresPerPerson) {
+        if !divides(item.value.unit) {
             let help = "请写名额、队、所等能一个一个分的单位，或 yuan";
             problems.push(item.problem("unit", "比率和得分不能分配", help));
         }
         time(plan, item, problems);
+        examples(item, problems);
+    }
+}
+
+/// Whether there can be some of it for each.
+fn divides(unit: Unit) -> bool {
+    !matches!(unit, Unit::BasisPoints | Unit::Points | Unit::SquareMetresPerPerson)
+}
+
+/// A rule of which nobody can see what it does is read wrongly.
+fn examples(item: &Item<'_, AllocationRule>, problems: &mut Vec<Problem>) {
+    let examples = &item.value.examples;
+    if examples.is_empty() {
+        let help = "请写一个 [[allocation.example]]：total、claims、expect";
+        problems.push(item.problem("", "分配规则没有示例", help));
+    }
+    for (at, example) in examples.iter().enumerate() {
+        filled(item, &[(&format!("example.{at}.about"), &example.about)], problems);
+        if example.claims.is_empty() || example.claims.len() != example.expect.len() {
+            let help = "claims 里写几家，expect 里就写几个数，次序相同";
+            problems.push(item.problem(&format!("example.{at}.expect"), "示例的家数对不上", help));
+        }
     }
 }
 
@@ -103,44 +126,94 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
                 reference(item, &field, "指标", indicator, &plan.indicators.ids, problems);
             }
         }
-        match &item.value.base {
-            AllocationBase::Equal => {}
-            AllocationBase::Element { element } => of_element(plan, item, element, problems),
-            AllocationBase::Indicator { indicator } => of_indicator(plan, item, indicator, problems),
+        base(plan, item, problems);
+        match &item.value.taken_up {
+            Some(TakenUp::Indicator(id)) => by_indicator(plan, item, id, problems),
+            Some(TakenUp::Source(id)) => by_source(plan, item, id, problems),
+            None => {}
         }
     }
+    once(plan, problems);
 }
 
-fn of_element(
-    plan: &RawProgramme<'_>,
-    item: &Item<'_, AllocationRule>,
-    id: &str,
-    problems: &mut Vec<Problem>,
-) {
-    reference(item, "base.element", "基本情况项目", id, &plan.elements.ids, problems);
-    let found = plan.elements.items.iter().map(|item| &item.value).find(|element| element.id == id);
-    let Some(element) = found else { return };
-    if element.kind != ElementKind::Number || element.derived.is_some() {
-        let message = format!("不能按“{}”分", element.name);
-        problems.push(item.problem(
-            "base.element",
-            message,
-            "请写学校直接填报的一个数，不写日期、比率和合计",
-        ));
+/// A base is told by every school, and grows with it.
+fn base(plan: &RawProgramme<'_>, item: &Item<'_, AllocationRule>, problems: &mut Vec<Problem>) {
+    let (path, what, id, known, found) = match &item.value.base {
+        AllocationBase::Equal => return,
+        AllocationBase::Element { element: id } => {
+            let found = plan.elements.items.iter().map(|item| &item.value).find(|element| element.id == *id);
+            let found = found.map(|of| (&of.name, of.kind == ElementKind::Number && of.derived.is_none()));
+            ("base.element", "基本情况项目", id, &plan.elements.ids, found)
+        }
+        AllocationBase::Indicator { indicator: id } => {
+            let found = indicator(plan, id).map(|of| (&of.name, !matches!(of.of, IndicatorOf::Ratio { .. })));
+            ("base.indicator", "指标", id, &plan.indicators.ids, found)
+        }
+    };
+    reference(item, path, what, id, known, problems);
+    if let Some((name, false)) = found {
+        let help = "请写学校直接填报的一个数，或一个数量指标；日期、比率和合计不行";
+        problems.push(item.problem(path, format!("不能按“{name}”分"), help));
     }
 }
 
-fn of_indicator(
+fn indicator<'a>(plan: &'a RawProgramme<'_>, id: &str) -> Option<&'a Indicator> {
+    plan.indicators.items.iter().map(|item| &item.value).find(|indicator| indicator.id == id)
+}
+
+/// What is counted row by row, in the unit in which it was given.
+fn by_indicator(
     plan: &RawProgramme<'_>,
     item: &Item<'_, AllocationRule>,
     id: &str,
     problems: &mut Vec<Problem>,
 ) {
-    reference(item, "base.indicator", "指标", id, &plan.indicators.ids, problems);
-    let found = plan.indicators.items.iter().map(|item| &item.value).find(|indicator| indicator.id == id);
-    let Some(indicator) = found else { return };
-    if matches!(indicator.of, IndicatorOf::Ratio { .. }) {
-        let message = format!("不能按“{}”分", indicator.name);
-        problems.push(item.problem("base.indicator", message, "比率不随学校大小变化，请写一个数量指标"));
+    const PATH: &str = "taken_up.indicator";
+    reference(item, PATH, "指标", id, &plan.indicators.ids, problems);
+    let Some(of) = indicator(plan, id) else { return };
+    let counted = matches!(of.of, IndicatorOf::Entries { .. } | IndicatorOf::Outputs { .. });
+    if !counted || of.unit == Unit::Schools {
+        let message = format!("“{}”不是一条一条记下来的，看不出用了多少", of.name);
+        problems.push(item.problem(PATH, message, "请写由台账或成果数出的指标，不写比率和所数"));
+    } else if of.unit != item.value.unit && divides(item.value.unit) {
+        let message =
+            format!("分的是{}，“{}”计的是{}", item.value.unit.label(), of.name, of.unit.label());
+        problems.push(item.problem(PATH, message, "请换一个单位相同的指标，或改 unit"));
+    }
+}
+
+/// A share of money is approved to a school, of a source that is followed.
+fn by_source(
+    plan: &RawProgramme<'_>,
+    item: &Item<'_, AllocationRule>,
+    id: &str,
+    problems: &mut Vec<Problem>,
+) {
+    const PATH: &str = "taken_up.source";
+    let sources = plan.funding.iter().flat_map(|item| &item.value.sources);
+    let known: BTreeSet<String> = sources.map(|source| source.id.clone()).collect();
+    reference(item, PATH, "经费来源", id, &known, problems);
+    if item.value.unit != Unit::Yuan && divides(item.value.unit) {
+        let message = format!("分的是{}，不是钱", item.value.unit.label());
+        problems.push(item.problem(PATH, message, "请改成 unit = \"yuan\"，或改写 taken_up.indicator"));
+    }
+    if item.value.among == Among::Cities {
+        let help = "钱按学校记账：请在学校之间分，或不写 taken_up";
+        problems.push(item.problem(PATH, "分给市的钱不算在哪一所学校的账上", help));
+    }
+}
+
+/// What two rules named would be used up twice.
+fn once(plan: &RawProgramme<'_>, problems: &mut Vec<Problem>) {
+    let of = |item: &Item<'_, AllocationRule>| match &item.value.taken_up {
+        Some(TakenUp::Indicator(id)) => Some(id.clone()),
+        _ => None,
+    };
+    let mut met = BTreeSet::new();
+    for item in &plan.allocations.items {
+        if of(item).is_some_and(|id| !met.insert(id)) {
+            let help = "一个指标只能接一条规则：请合成一条，或换一个指标";
+            problems.push(item.problem("taken_up.indicator", "前面的规则已经由这个指标接续", help));
+        }
     }
 }

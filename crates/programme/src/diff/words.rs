@@ -87,7 +87,6 @@ const LABELS: &[(&str, &str)] = &[
     ("sunset", "填报截止"),
     ("taken_from", "从哪里带出"),
     ("held", "在哪里"),
-    ("words", "其他说法"),
     ("profile", "基本情况项目"),
     ("group", "分组"),
     ("width", "栏宽"),
@@ -194,7 +193,6 @@ const LABELS: &[(&str, &str)] = &[
     ("share", "得权重的千分之几"),
     ("full_at", "达到就得满分"),
     ("results", "等次"),
-    ("at", "在哪一类单位"),
     ("roles", "谁可以"),
 ];
 

@@ -9,6 +9,7 @@ mod written;
 
 pub(crate) use written::{Subject, Written};
 
+use crate::allocations::AllocationRule;
 use crate::doc::Item;
 use crate::majors::MajorExample;
 use crate::matching::Component;
@@ -35,10 +36,16 @@ enum Given {
     Facts(Box<Written>),
     /// The one at this place among the examples of a component of `matching.toml`.
     Points { component: String, at: usize },
+    /// The one at this place among those of a rule of `allocations.toml`.
+    Shares { rule: String, at: usize },
 }
 
 /// All examples of a programme: those that stand alone, then those inside of components.
-pub(crate) fn gather(alone: Vec<Item<'_, Written>>, components: &[Item<'_, Component>]) -> Vec<Example> {
+pub(crate) fn gather(
+    alone: Vec<Item<'_, Written>>,
+    components: &[Item<'_, Component>],
+    allocations: &[Item<'_, AllocationRule>],
+) -> Vec<Example> {
     let facts = alone.into_iter().map(|item| Example {
         begins: item.problem("", "", ""),
         expects: item.problem("expect", "", ""),
@@ -52,7 +59,15 @@ pub(crate) fn gather(alone: Vec<Item<'_, Written>>, components: &[Item<'_, Compo
             told: Given::Points { component: component.clone(), at },
         })
     });
-    facts.chain(points).collect()
+    let shares = allocations.iter().flat_map(|item| {
+        let rule = &item.value.id;
+        (0..item.value.examples.len()).map(move |at| Example {
+            begins: item.problem(&format!("example.{at}"), "", ""),
+            expects: item.problem(&format!("example.{at}.expect"), "", ""),
+            told: Given::Shares { rule: rule.clone(), at },
+        })
+    });
+    facts.chain(points).chain(shares).collect()
 }
 
 /// An example whose rule gave something else.
@@ -130,6 +145,18 @@ impl Example {
                     accepted: Some(run::written(&found)),
                 };
                 (wanted != found).then(|| (example.about.clone(), off()))
+            }
+            Given::Shares { rule, at } => {
+                let rule = programme.allocation(rule)?;
+                let example = rule.examples.get(*at)?;
+                let found = rule.worked(example);
+                if found.as_ref() == Some(&example.expect) {
+                    return None;
+                }
+                let value = |list: &Vec<i64>| Value::Array(list.iter().map(|one| Value::Integer(*one)).collect());
+                let (wanted, found) = (value(&example.expect), found.as_ref().map(value));
+                let message = run::differs("expect", &wanted, found.as_ref());
+                Some((example.about.clone(), Off { message, accepted: found.as_ref().map(run::written) }))
             }
         }
     }

@@ -125,9 +125,10 @@ pub struct OrgLocation {
     pub level: String,
 }
 
-/// Confirmed sums of one school.
+/// Confirmed sums of a school.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SchoolSum {
+    pub school: String,
     pub indicator: String,
     pub within: i64,
     pub until: i64,
@@ -418,12 +419,20 @@ list! { SINCE: scoped,
     },
     unsorted: [what, why],
 }
-sql! { OF_SCHOOL: scoped, concat!(
-"SELECT r.indicator, CAST(SUM(CASE WHEN r.day >= $5 THEN r.confirmed ELSE 0 END) AS BIGINT) AS within, \
-CAST(SUM(r.confirmed) AS BIGINT) AS until, \
-CAST(SUM(CASE WHEN r.month / 100 = $7 THEN r.confirmed ELSE 0 END) AS BIGINT) AS of_year, \
-CAST(SUM(CASE WHEN r.month / 100 = $7 THEN 1 ELSE 0 END) AS BIGINT) AS reported", from_in_scope!("figure_row"),
-" AND r.school = $4 AND r.day <= $6 GROUP BY r.indicator") }
+// From `$5`, in the year `$7`.
+macro_rules! school_sums {
+    () => {
+        "SELECT r.school, r.indicator, CAST(SUM(CASE WHEN r.day >= $5 THEN r.confirmed ELSE 0 END) AS BIGINT) AS within, \
+         CAST(SUM(r.confirmed) AS BIGINT) AS until, \
+         CAST(SUM(CASE WHEN r.month / 100 = $7 THEN r.confirmed ELSE 0 END) AS BIGINT) AS of_year, \
+         CAST(SUM(CASE WHEN r.month / 100 = $7 THEN 1 ELSE 0 END) AS BIGINT) AS reported"
+    };
+}
+sql! { OF_SCHOOL: scoped, concat!(school_sums!(), from_in_scope!("figure_row"),
+" AND r.school = $4 AND r.day <= $6 GROUP BY r.school, r.indicator") }
+// The same of all schools, of one indicator or of the two that a share divides.
+sql! { OF_SCHOOLS: scoped, concat!(school_sums!(), from_in_scope!("figure_row"),
+" AND (r.indicator = $4 OR r.indicator = $8) AND r.day <= $6 GROUP BY r.school, r.indicator") }
 sql! { MONTHS_OF: scoped, concat!(
 "SELECT r.indicator, r.month, CAST(SUM(r.claimed) AS BIGINT) AS claimed, CAST(SUM(r.confirmed) AS BIGINT) AS confirmed",
 from_in_scope!("figure_month"),

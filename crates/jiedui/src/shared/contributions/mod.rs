@@ -169,6 +169,13 @@ pub async fn of_school(tx: &mut Tx, school: &str, window: Period) -> Result<Vec<
     tx.all(&data::OF_SCHOOL, args![school, window.from, window.to, year]).await
 }
 
+/// The same at every school visible to the caller, of one indicator, or of the two that a share divides.
+pub async fn of_schools(tx: &mut Tx, (one, other): (&str, &str), window: Period) -> Result<Vec<SchoolSum>> {
+    tx.settle().await?;
+    let year = i64::from(window.closing_year());
+    tx.all(&data::OF_SCHOOLS, args![one, window.from, window.to, year, other]).await
+}
+
 /// The sums of each indicator at one school by month, from one month up to another.
 pub async fn months_of(tx: &mut Tx, school: &str, (first, last): (i64, i64)) -> Result<Vec<MonthSum>> {
     tx.settle().await?;

@@ -40,6 +40,16 @@ impl Keyed for AllocationRow {
     }
 }
 
+/// What one was given in a year, by all allocations of a rule.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct GivenRow {
+    pub org: String,
+    pub name: String,
+    pub kind: String,
+    pub place: String,
+    pub given: i64,
+}
+
 /// A school's objection, and what the issuer answered.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct AppealRow {
@@ -101,9 +111,16 @@ version) VALUES (:id, :issuer, :rule, :title, :total, :drafted_on, NULL, NULL, '
 sql! { PUBLISH: versioned on AllocationRow,
 "UPDATE allocation SET state = $3, published_on = $4, appeal_until = $5, parcel = $6, digest = $7" }
 sql! { MOVE: versioned on AllocationRow, "UPDATE allocation SET state = $3" }
-sql! { PUT_SHARE: on AllocationRow, "INSERT INTO allocation_share (allocation, school, given) VALUES ($1, $2, $3)" }
+sql! { PUT_SHARE: on AllocationRow, "INSERT INTO allocation_share (allocation, id, school, given) VALUES ($1, $2, $3, $4)" }
 sql! { SHARE_OF: unscoped("after the allocation was found in scope: whether the caller's own school has a share"),
 "SELECT given FROM allocation_share WHERE allocation = $1 AND school = $2" }
+
+// Of a rule, published from `$5` to `$6`.
+sql! { GIVEN: scoped, "SELECT x.school AS org, s.name, s.kind, d.name AS place, CAST(SUM(x.given) AS BIGINT) AS given \
+FROM allocation_share x JOIN allocation a ON a.id = x.allocation JOIN org s ON s.id = x.school \
+JOIN division d ON d.code = s.division WHERE s.path >= $1 AND s.path < $2 AND CAST($3 AS DATE) IS NOT NULL \
+AND a.state = 'published' AND a.rule = $4 AND a.published_on >= $5 AND a.published_on <= $6 \
+GROUP BY x.school, s.name, s.kind, d.name, s.sort_key ORDER BY s.sort_key, x.school" }
 
 macro_rules! appeals {
     () => {

@@ -8,6 +8,7 @@
 //! | the two lives: of an allocation, and of an objection to it | `rules` |
 //! | what is asked, what comes of it and what is kept of that | `rules/parcel` |
 //! | why a school got what it got, in one sentence | `rules/words` |
+//! | what of it was taken up where it serves, and what is left | `actions/taken` |
 
 mod actions;
 mod data;
@@ -61,6 +62,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         rights: &[("appeal", "提出异议")],
         ..Words::NONE
     },
+    beside_form: Some(|ctx, kind| Box::pin(pages::beside::notes(ctx, kind))),
     tasks: Some(Tasks { place: 53, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[
         CountedStep { resource: "allocation", kind: "draft", form: (FormKind::Other, "allocation") },

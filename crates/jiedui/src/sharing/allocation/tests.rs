@@ -66,6 +66,11 @@ async fn told(world: &World, p: &Province) {
     describe(world, p, 2025, Stage::Accepted, &[("teachers_full_time", "40")]).await;
 }
 
+/// Whether what was kept follows from what was kept with it.
+fn follows(parcel: &Parcel) -> bool {
+    parcel.adds_up(&parcel.asked.divide().unwrap())
+}
+
 async fn drafted(office: &Agent, total: &str) -> String {
     drafted_by(office, "training-places", total).await
 }
@@ -75,6 +80,16 @@ async fn drafted_by(office: &Agent, rule: &str, total: &str) -> String {
     let made = office.post("/allocations/new", &fields).await;
     assert_eq!(made.status, 303, "{:?}", made.all(".errors li"));
     made.location
+}
+
+/// What of an allocation was taken up, line by line.
+async fn taken(agent: &Agent, page: &str) -> Vec<serde_json::Value> {
+    agent.get_json(page).await.json()["taken"]["lines"].as_array().unwrap().clone()
+}
+
+/// A figure of a part of a page.
+fn raw(part: &serde_json::Value, figure: &str) -> i64 {
+    part[figure]["raw"].as_i64().unwrap()
 }
 
 both_engines! {
@@ -99,7 +114,7 @@ both_engines! {
         let kept = school.get(&format!("{draft}/parcel")).await.text();
         let parcel: Parcel = serde_json::from_str(&kept).unwrap();
         assert_eq!(parcel.given.iter().map(|one| one.given).sum::<i64>(), 12);
-        assert!(parcel.adds_up() && parcel.stamp.rules == world.app.programme().digest);
+        assert!(follows(&parcel) && parcel.stamp.rules == world.app.programme().digest);
         assert!(seen.says(&frozen::digest(&kept)[..8]), "{}", seen.text());
         assert!(school.get(&format!("{draft}/paper")).await.says("不倾斜时"));
         let again = act(&office, &draft, &format!("{draft}/publish"), &[]).await;
@@ -158,7 +173,7 @@ both_engines! {
         assert_eq!(act(&office, &draft, &format!("{draft}/publish"), &[]).await.status, 303);
         let kept = office.get(&format!("{draft}/parcel")).await.text();
         let parcel: Parcel = serde_json::from_str(&kept).unwrap();
-        assert!(parcel.adds_up() && parcel.given.iter().map(|one| one.given).sum::<i64>() == 9);
+        assert!(follows(&parcel) && parcel.given.iter().map(|one| one.given).sum::<i64>() == 9);
         let own = parcel.asked.claims.iter().find(|claim| claim.school == p.city).unwrap();
         let mut tx = world.tx().await;
         let today = tx.today();
@@ -186,5 +201,79 @@ both_engines! {
         assert!(own.preferred && own.base == Some(400), "{own:?}");
         assert_eq!(parcel.given.iter().map(|one| one.given).sum::<i64>(), 10_000, "in cents");
         assert!(parcel.asked.preferred[0].contains("持证毕业生"));
+    }
+
+    /// T4.6: what was given is taken up by what is recorded anyway. The form says what is left, and refuses nothing by it.
+    async fn what_was_given_is_taken_up_where_it_serves(world: World, p: Province) {
+        const FORM: &str = "/entries/new/quota-training";
+        told(&world, &p).await;
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        assert!(!school.get(FORM).await.says("还余"), "nothing was given yet");
+        let draft = drafted(&office, "12").await;
+        assert!(office.get_json(&draft).await.json()["taken"].is_null(), "a draft gives nothing");
+        act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        let lines = taken(&school, &draft).await;
+        assert_eq!(lines.len(), 1, "each sees what it used itself, and the issuer all");
+        let given = raw(&lines[0], "given");
+        assert!(given > 4 && taken(&office, &draft).await.len() > 1);
+        let times = async |quantity: &str, day: &str| {
+            let said = [("pairing", p.running.as_str()), ("from", day), ("to", day), ("quantity", quantity), ("tier", "provincial")];
+            school.post(FORM, &said).await.made()
+        };
+        times("4", "2026-09-03").await;
+        times("9", "2025-09-03").await;
+        let own = &taken(&school, &draft).await[0];
+        let parts = ["claimed", "confirmed", "left"].map(|part| raw(own, part));
+        assert_eq!(parts, [4, 0, given - 4], "what was done in another year used up nothing of this one's");
+        let opened = school.get(own["claimed"]["href"].as_str().unwrap()).await;
+        assert!(opened.status == 200 && opened.says("名额培训"), "{}", opened.text());
+        let words = school.get_json(FORM).await.json()["beside"][0]["words"].as_str().unwrap().to_owned();
+        assert!(words.contains("已登记 4 人次") && words.contains(&format!("还余 {} 人次", given - 4)), "{words}");
+        times("20", "2026-09-04").await;
+        let own = &taken(&school, &draft).await[0];
+        assert!(own["over"] == true && raw(own, "left") == 24 - given, "a hint refuses nothing: {own}");
+        act(&office, &draft, &format!("{draft}/withdraw"), &[("reason", "人数有误")]).await;
+        assert!(school.get_json(&draft).await.json()["taken"].is_null());
+        assert_eq!(school.get_json(FORM).await.json()["beside"].as_array().unwrap().len(), 0);
+    }
+
+    /// S4.4: a share of money is approved without being typed again; what comes of it is recorded, answered, and seen on both sides.
+    async fn a_share_of_money_is_approved_where_money_is_followed(world: World, p: Province) {
+        describe(&world, &p, 2025, Stage::Accepted, &[("students", "400")]).await;
+        let office = world.agent(&p.office, "province").await;
+        let school = world.agent(&p.xingning, "county_school").await;
+        let county = world.agent(&p.county, "county").await;
+        let draft = drafted_by(&office, "results-money", "100").await;
+        act(&office, &draft, &format!("{draft}/publish"), &[]).await;
+        let sum = async |step: &str| {
+            raw(&school.get_json("/funding?source=province").await.json()["total"], step)
+        };
+        assert_eq!((sum("approved").await, sum("approved_sure").await, sum("arrived").await), (10_000, 10_000, 0));
+        assert!(school.get(&format!("/funding/schools/{}", p.xingning)).await.says("省级师资培训第一期"));
+        let form = school.get("/funding/new?kind=arrived").await;
+        let accounts = form.attributes("select[name=of] option", "value");
+        let of = accounts.iter().find(|account| account.starts_with("o.")).unwrap();
+        let came = async |amount: &str| {
+            let fixed = [("kind", "arrived"), ("day", "2026-11-24"), ("words", "到账"), ("number", "")];
+            let own = [("school", p.xingning.as_str()), ("of", of.as_str()), ("amount", amount)];
+            school.post("/funding/new", &[&fixed[..], &own].concat()).await
+        };
+        let done = came("60").await;
+        assert_eq!(done.status, 303, "{:?}", done.all(".errors li"));
+        assert!(came("40.01").await.refuses(Code::MoreThanWhole), "no more than was given");
+        act(&county, &done.location, &format!("{}/confirm", done.location), &[]).await;
+        let own = &taken(&school, &draft).await[0];
+        let parts = ["given", "claimed", "confirmed", "left"].map(|part| raw(own, part));
+        assert_eq!(parts, [10_000, 6_000, 6_000, 4_000]);
+        assert!(school.get(own["claimed"]["href"].as_str().unwrap()).await.says("到账"));
+        let whole = raw(&school.get_json("/funding").await.json()["total"], "arrived");
+        for by in ["school", "project", "year"] {
+            let total = &school.get_json(&format!("/funding?by={by}")).await.json()["total"];
+            assert_eq!(raw(total, "arrived"), whole, "{by}");
+        }
+        assert_eq!(crate::sharing::funding::off(&mut world.tx().await).await.unwrap(), Vec::<String>::new());
+        act(&office, &draft, &format!("{draft}/withdraw"), &[("reason", "总数有误")]).await;
+        assert_eq!((sum("approved").await, sum("arrived").await), (0, 6_000), "what came stays");
     }
 }

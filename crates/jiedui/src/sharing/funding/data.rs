@@ -40,6 +40,10 @@ pub struct MoveRow {
     pub source: String,
     pub output: Option<String>,
     pub output_title: Option<String>,
+    /// The share of an allocation whose money it is, and that allocation.
+    pub share: Option<String>,
+    pub share_of: Option<String>,
+    pub share_title: Option<String>,
     pub project: Option<String>,
     pub project_title: Option<String>,
     pub day: Date,
@@ -91,7 +95,40 @@ pub struct SchoolSumRow {
     pub confirmed: i64,
 }
 
-/// What was paid or given back of the money of one output.
+/// Money that an allocation gave a school; nothing of one that was taken back since.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ShareRow {
+    pub id: String,
+    pub allocation: String,
+    pub school: String,
+    pub division: String,
+    pub rule: String,
+    pub title: String,
+    pub published_on: Date,
+    pub given: i64,
+}
+
+/// What came of a share on a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CameRow {
+    pub share: String,
+    pub day: Date,
+    pub amount: i64,
+    #[sqlx(try_from = "String")]
+    pub state: MoveState,
+}
+
+/// A share of one allocation, with all that came of it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ShareSum {
+    pub id: String,
+    pub school: String,
+    pub given: i64,
+    pub claimed: i64,
+    pub confirmed: i64,
+}
+
+/// What was paid or given back of the money of one output, or of one share.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UsedRow {
     pub output: String,
@@ -104,7 +141,8 @@ pub struct UsedRow {
 macro_rules! shown {
     () => {
         "SELECT m.id, m.school, o.name AS school_name, m.org, r.name AS org_name, m.answerer, a.name AS answerer_name, \
-         m.kind, m.source, m.output, t.title AS output_title, m.project, j.title AS project_title, m.day, m.amount, m.words, \
+         m.kind, m.source, m.output, t.title AS output_title, m.share, x.allocation AS share_of, y.title AS share_title, \
+         m.project, j.title AS project_title, m.day, m.amount, m.words, \
          m.number, m.state, m.revision, m.version "
     };
 }
@@ -112,7 +150,8 @@ macro_rules! shown {
 macro_rules! joined {
     () => {
         "JOIN org o ON o.id = m.school JOIN org r ON r.id = m.org JOIN org a ON a.id = m.answerer \
-         LEFT JOIN output_thing t ON t.id = m.output LEFT JOIN project j ON j.id = m.project "
+         LEFT JOIN output_thing t ON t.id = m.output LEFT JOIN project j ON j.id = m.project \
+         LEFT JOIN allocation_share x ON x.id = m.share LEFT JOIN allocation y ON y.id = x.allocation "
     };
 }
 
@@ -130,7 +169,7 @@ macro_rules! picked {
             in_scope!(),
             " AND (:q = '' OR m.words LIKE :q OR m.number LIKE :q) AND (:kind = '' OR m.kind = :kind) \
              AND (:source = '' OR m.source = :source) AND (:school = '' OR m.school = :school) \
-             AND (:output = '' OR m.output = :output) AND (:project = '' OR m.project = :project) \
+             AND (:output = '' OR m.output = :output OR m.share = :output) AND (:project = '' OR m.project = :project) \
              AND ((:state = '' AND m.state <> 'withdrawn') OR m.state = :state) \
              AND (:city = '' OR d.parent = :city OR d.code = :city) \
              AND m.day >= :first AND m.day <= :last"
@@ -159,32 +198,52 @@ sql! { TO_ANSWER: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHE
 // What this one recorded and the other side disputes.
 sql! { DISPUTED: scoped, concat!(shown!(), "FROM fund_move m ", joined!(), "WHERE ", in_scope!(),
 " AND m.org = $4 AND m.state = $5 ORDER BY m.day, m.id LIMIT 200") }
-// The days of one money: of an output, or of a source, with a project or without.
+// The days of one money: of an output or a share, or of a source, with a project or without.
 sql! { DAYS: scoped by name, concat!("SELECT m.kind, m.day, m.amount FROM fund_move m JOIN org o ON o.id = m.school WHERE ",
 in_scope!(), " AND m.school = :school AND m.state <> 'withdrawn' AND m.kind <> 'in_kind' AND (m.output = :output \
-OR (:output = '' AND m.output IS NULL AND m.source = :source AND COALESCE(m.project, '') = :project))") }
+OR m.share = :output OR (:output = '' AND m.output IS NULL AND m.share IS NULL AND m.source = :source AND COALESCE(m.project, '') = :project))") }
 
+// What came of a share is read with its day, as the receipts of outputs are: here it would be counted twice.
+macro_rules! beside_shares {
+    () => {
+        " AND NOT (s.kind = 'arrived' AND s.output <> '')"
+    };
+}
 sql! { SUMS: scoped by name, concat!("SELECT CASE WHEN :part = 'school' THEN s.school WHEN :part = 'project' THEN s.project \
 ELSE s.source END AS part, s.year, s.kind, CAST(SUM(s.claimed) AS BIGINT) AS claimed, CAST(SUM(s.confirmed) AS BIGINT) AS confirmed \
 FROM fund_sum s JOIN org o ON o.id = s.school JOIN division d ON d.code = o.division WHERE ", in_scope!(),
 " AND (:source = '' OR s.source = :source) AND (:city = '' OR d.parent = :city OR d.code = :city) \
-AND (:school = '' OR s.school = :school) GROUP BY part, s.year, s.kind") }
+AND (:school = '' OR s.school = :school)", beside_shares!(), " GROUP BY part, s.year, s.kind") }
 sql! { SUMS_OF: scoped, concat!("SELECT s.source, s.output, s.project, s.year, s.kind, s.claimed, s.confirmed FROM fund_sum s \
-JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.school = $4") }
+JOIN org o ON o.id = s.school WHERE ", in_scope!(), " AND s.school = $4", beside_shares!()) }
 sql! { USED: scoped, concat!("SELECT s.output, s.kind, CAST(SUM(s.claimed) AS BIGINT) AS claimed, \
 CAST(SUM(s.confirmed) AS BIGINT) AS confirmed FROM fund_sum s JOIN org o ON o.id = s.school WHERE ", in_scope!(),
 " AND s.output <> '' AND ($4 = '' OR s.school = $4) GROUP BY s.output, s.kind") }
+// `$4` names the rules whose shares are money, between commas; `$5` a school. What somebody paid of stays when it is taken back.
+sql! { SHARES: scoped, concat!("SELECT x.id, x.allocation, x.school, o.division, a.rule, a.title, a.published_on, \
+CASE WHEN a.state = 'published' THEN x.given ELSE 0 END AS given FROM allocation_share x JOIN allocation a ON a.id = x.allocation \
+JOIN org o ON o.id = x.school WHERE ", in_scope!(), " AND $4 LIKE '%,' || a.rule || ',%' AND ($5 = '' OR x.school = $5) \
+AND x.given > 0 AND (a.state = 'published' OR EXISTS (SELECT 1 FROM fund_move m WHERE m.share = x.id AND m.state <> 'withdrawn')) \
+ORDER BY o.sort_key, a.published_on, x.id") }
+sql! { CAME: scoped, concat!("SELECT m.share, m.day, m.amount, m.state FROM fund_move m JOIN org o ON o.id = m.school WHERE ",
+in_scope!(), " AND m.share IS NOT NULL AND m.kind = 'arrived' AND m.state <> 'withdrawn' AND ($4 = '' OR m.school = $4) \
+ORDER BY m.day, m.id") }
+sql! { SHARES_OF: scoped, concat!("SELECT x.id, x.school, x.given, CAST(COALESCE(SUM(s.claimed), 0) AS BIGINT) AS claimed, \
+CAST(COALESCE(SUM(s.confirmed), 0) AS BIGINT) AS confirmed FROM allocation_share x JOIN org o ON o.id = x.school \
+LEFT JOIN fund_sum s ON s.school = x.school AND s.output = x.id AND s.kind = 'arrived' WHERE ", in_scope!(),
+" AND x.allocation = $4 GROUP BY x.id, x.school, x.given") }
 // Where the sums and the movements differ.
 sql! { OFF: unscoped("the comparison of all sums with the movements, by the system"),
 "SELECT school FROM (SELECT school, source, output, project, year, kind, -claimed AS claimed, -confirmed AS confirmed FROM fund_sum \
-UNION ALL SELECT school, source, COALESCE(output, ''), COALESCE(project, ''), \
+UNION ALL SELECT school, source, COALESCE(output, share, ''), COALESCE(project, ''), \
 CAST(SUBSTR(CAST(day AS TEXT), 1, 4) AS BIGINT), kind, amount, CASE WHEN state = 'confirmed' THEN amount ELSE 0 END \
 FROM fund_move WHERE state <> 'withdrawn') AS r GROUP BY school, source, output, project, year, kind \
 HAVING SUM(claimed) <> 0 OR SUM(confirmed) <> 0 ORDER BY school LIMIT 1000" }
 
 sql! { INSERT: unscoped("a new row of a school that was found in scope") by name,
-"INSERT INTO fund_move (id, school, org, answerer, kind, source, output, project, day, amount, words, number, state, revision, \
-version) VALUES (:id, :school, :org, :answerer, :kind, :source, :output, :project, :day, :amount, :words, :number, 'recorded', 1, 1)" }
+"INSERT INTO fund_move (id, school, org, answerer, kind, source, output, share, project, day, amount, words, number, state, \
+revision, version) VALUES (:id, :school, :org, :answerer, :kind, :source, :output, :share, :project, :day, :amount, :words, :number, \
+'recorded', 1, 1)" }
 sql! { MOVE: versioned on MoveRow, "UPDATE fund_move SET state = $3" }
 sql! { ADD: unscoped("a sum of movements that whoever changed them found in scope") by name,
 "INSERT INTO fund_sum (school, source, output, project, year, kind, claimed, confirmed) \

@@ -27,8 +27,9 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
-pub use actions::{NewMove, confirm, dispute, off, offers, open as opened, record};
-pub use data::MoveKind;
+pub use actions::{NewMove, confirm, dispute, off, offers, open as opened, record, shares_of};
+pub use data::{MoveKind, ShareSum};
+pub use pages::came_href;
 
 const READ: Access = Access::Can("fund", "read");
 const RECORD: Access = Access::Can("fund", "record");

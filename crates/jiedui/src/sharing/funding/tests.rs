@@ -25,6 +25,7 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
         kind: MoveKind::InKind,
         source: "own",
         output: None::<String>,
+        share: None::<String>,
         project: None::<String>,
         day: today,
         amount: 100_i64,

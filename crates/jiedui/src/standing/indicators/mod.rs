@@ -187,10 +187,38 @@ pub async fn school_figures(
     window: Period,
 ) -> Result<HashMap<String, Reported<i64>>> {
     let sums = contributions::of_school(tx, school, window).await?;
-    let sums: HashMap<&str, &contributions::SchoolSum> =
-        sums.iter().map(|sum| (sum.indicator.as_str(), sum)).collect();
-    let reading = |of: &Indicator| {
-        let sum = sums.get(of.id.as_str());
+    let sums = SchoolSums::of(&sums);
+    let figure = |of: &Indicator| Some((of.id.clone(), sums.confirmed(programme, of, school)?));
+    Ok(programme.indicators.iter().filter_map(figure).collect())
+}
+
+/// The same of one indicator, at each of these schools: asked once for all of them.
+pub async fn schools_figures(
+    tx: &mut Tx,
+    programme: &Programme,
+    of: &Indicator,
+    (schools, window): (&[&str], Period),
+) -> Result<HashMap<String, Reported<i64>>> {
+    let parts = match &of.of {
+        IndicatorOf::Ratio { numerator, denominator } => (numerator.as_str(), denominator.as_str()),
+        _ => (of.id.as_str(), of.id.as_str()),
+    };
+    let sums = contributions::of_schools(tx, parts, window).await?;
+    let sums = SchoolSums::of(&sums);
+    let figure = |school: &&str| Some(((*school).to_owned(), sums.confirmed(programme, of, school)?));
+    Ok(schools.iter().filter_map(figure).collect())
+}
+
+/// Sums of schools, by school and indicator.
+struct SchoolSums<'s>(HashMap<(&'s str, &'s str), &'s contributions::SchoolSum>);
+
+impl<'s> SchoolSums<'s> {
+    fn of(sums: &'s [contributions::SchoolSum]) -> Self {
+        Self(sums.iter().map(|sum| ((sum.school.as_str(), sum.indicator.as_str()), sum)).collect())
+    }
+
+    fn reading(&self, of: &Indicator, school: &str) -> Option<Reading> {
+        let sum = self.0.get(&(school, of.id.as_str()));
         let value = match of.of {
             IndicatorOf::Entries { .. } => sum.map_or(0, |sum| sum.within),
             IndicatorOf::Covered { .. } | IndicatorOf::Outputs { .. } => sum.map_or(0, |sum| sum.until),
@@ -200,17 +228,22 @@ pub async fn school_figures(
         let row = Row { id: school.to_owned(), school: school.to_owned(), claimed: value, confirmed: value };
         let reading = Reading::of_rows(of.unit, vec![row]);
         Some(if counts_schools(of) { distinct_schools(&reading) } else { reading })
-    };
-    let value = |of: &Indicator| match &of.of {
-        IndicatorOf::Ratio { numerator, denominator } => {
-            let (above, below) = (programme.indicator(numerator)?, programme.indicator(denominator)?);
-            let unknown = |unit: Unit| Reading::unknown(unit);
-            let over = reading(above).unwrap_or_else(|| unknown(above.unit));
-            let under = reading(below).unwrap_or_else(|| unknown(below.unit));
-            Some(ratio(of.unit, above, &over, &under).confirmed)
+    }
+
+    /// None of an indicator that is a state of schools or pairings.
+    fn confirmed(&self, programme: &Programme, of: &Indicator, school: &str) -> Option<Reported<i64>> {
+        match &of.of {
+            IndicatorOf::Ratio { numerator, denominator } => {
+                let (above, below) = (programme.indicator(numerator)?, programme.indicator(denominator)?);
+                let over = self.reading(above, school).unwrap_or_else(|| Reading::unknown(above.unit));
+                let under = self.reading(below, school).unwrap_or_else(|| Reading::unknown(below.unit));
+                Some(ratio(of.unit, above, &over, &under).confirmed)
+            }
+            _ if is_state(of) => None,
+            _ => {
+                let reading = self.reading(of, school);
+                Some(reading.map_or(Reported::NotReported, |reading| reading.confirmed))
+            }
         }
-        _ if is_state(of) => None,
-        _ => Some(reading(of).map_or(Reported::NotReported, |reading| reading.confirmed)),
-    };
-    Ok(programme.indicators.iter().filter_map(|of| Some((of.id.clone(), value(of)?))).collect())
+    }
 }

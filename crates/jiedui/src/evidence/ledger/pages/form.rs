@@ -5,6 +5,7 @@ use super::super::actions::offers::{self, Offer};
 use super::super::data::{self, EntryRow};
 use crate::network::enterprises;
 use crate::network::pairings::{self, EarlierWork, PairingRow};
+use crate::shared::mechanism::{self, FormNote};
 use jiedui_kernel::{Date, Error, FieldError, Mistake, Result, Unit};
 use jiedui_programme::parts::{Input, PARTS, Part, Takes, inputs};
 use jiedui_programme::{Activity, Time};
@@ -37,6 +38,8 @@ pub struct FormView {
     pub earlier: Vec<(String, EarlierWork)>,
     /// The name of an activity that nobody has defined yet, else "".
     pub undefined: String,
+    /// What others say to whoever fills it in, such as how many of the school's places are left.
+    pub beside: Vec<FormNote>,
 }
 
 /// What the claimant says to the other side's objection.
@@ -67,6 +70,7 @@ pub async fn build(
         spans: activity.time == Time::Span,
         earlier: earlier_of(ctx, activity, pairings).await?,
         undefined: if activity.definition_issued { String::new() } else { activity.name.clone() },
+        beside: mechanism::beside_form(ctx, &activity.id).await?,
         errors,
     };
     for part in PARTS {

@@ -2,9 +2,8 @@
 //! asked.
 
 use super::super::actions::places::{self, OutputPlace};
-use super::super::actions::projects;
 use super::super::actions::record::{self, NewOutput};
-use super::super::actions::{self, correct as correction};
+use super::super::actions::{self, correct as correction, projects};
 use super::super::data::{self, OutputRow};
 use super::super::rules;
 use crate::network::{enterprises, registry};
@@ -94,6 +93,7 @@ struct FormView {
     issued: bool,
     confirmer: &'static str,
     people_href: String,
+    beside: Vec<crate::shared::mechanism::FormNote>,
 }
 
 fn kind_of(ctx: &RequestContext) -> Result<Output> {
@@ -238,6 +238,7 @@ async fn draw(
         issued: kind.definition_issued,
         confirmer: if own { "上一级人社局" } else { rules::confirmer(kind) },
         people_href: if asked { format!("/registry/{org}/people") } else { String::new() },
+        beside: crate::shared::mechanism::beside_form(ctx, &kind.id).await?,
     })
 }
 

@@ -162,13 +162,10 @@ async fn figures(
     schools: &[OrgRow],
     indicator: &str,
 ) -> Result<HashMap<String, i64>> {
-    let mut found = HashMap::new();
-    let Some(year) = Period::year(tx.today().year() - 1) else { return Ok(found) };
-    for school in schools {
-        let figures = indicators::school_figures(tx, programme, &school.id, year).await?;
-        if let Some(Reported::Value(value)) = figures.get(indicator) {
-            found.insert(school.id.clone(), (*value).max(0));
-        }
-    }
-    Ok(found)
+    let year = Period::year(tx.today().year() - 1);
+    let Some((of, year)) = programme.indicator(indicator).zip(year) else { return Ok(HashMap::new()) };
+    let ids: Vec<&str> = schools.iter().map(|school| school.id.as_str()).collect();
+    let found = indicators::schools_figures(tx, programme, of, (&ids, year)).await?;
+    let known = found.into_iter().filter_map(|(school, value)| Some((school, value.value()?.max(0))));
+    Ok(known.collect())
 }

@@ -1,6 +1,7 @@
 //! Drafting, publishing, taking back; objecting and answering. For the pages and the demonstration.
 
 pub mod claims;
+pub mod taken;
 
 use super::data::{self, AllocationRow, AppealRow};
 use super::rules::parcel::{Asked, Parcel};
@@ -120,7 +121,8 @@ pub(super) async fn put(
     review::carry_out(tx, row, next, version, (&data::PUBLISH, columns), Said::change(change)).await?;
     let own = kept.asked.rule.among.own();
     for one in &kept.given {
-        tx.change(row, &data::PUT_SHARE, args![&one.school, one.given]).await?;
+        let share = tx.new_id();
+        tx.change(row, &data::PUT_SHARE, args![share, &one.school, one.given]).await?;
         let words =
             format!("公布了{}：{own}分得{}，{until} 前可以提出异议", row.title, kept.asked.said(one.given));
         tell(tx, &one.school, ("allocation", &row.id), (&words, "")).await?;

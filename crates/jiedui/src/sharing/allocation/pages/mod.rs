@@ -1,9 +1,11 @@
 //! Pages of allocations, and what they show alike: who got what and why.
 
 pub mod appeal;
+pub mod beside;
 pub mod list;
 pub mod new;
 pub mod show;
+mod taken;
 
 use super::rules::parcel::{Asked, Claim, Divided, Given, other};
 use super::rules::words;

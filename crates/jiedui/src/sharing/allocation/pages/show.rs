@@ -1,6 +1,7 @@
 //! One allocation: as it would be today while it is a draft, as it was published afterwards; and the objections to it.
 
 use super::appeal::AppealLine;
+use super::taken::{self, TakenView};
 use super::{DividedView, divided};
 use crate::shared::frozen::KeptView;
 use crate::shared::objections::REASON;
@@ -28,6 +29,8 @@ struct ShowView {
     /// None where the draft cannot be divided any more; `errors` say why.
     divided: Option<DividedView>,
     kept: Option<KeptView>,
+    /// What of it was taken up where it serves.
+    taken: Option<TakenView>,
     /// Somebody else in the office releases it.
     waits: bool,
     reason: Field,
@@ -60,7 +63,7 @@ async fn content(
         let parcel = actions::parcel(row)?;
         let found = parcel.asked.divide().map_err(Error::Invalid)?;
         let text = (row.parcel.as_str(), row.digest.as_str());
-        let kept = KeptView::of(&parcel.stamp, text, format!("{href}/parcel"), parcel.adds_up());
+        let kept = KeptView::of(&parcel.stamp, text, format!("{href}/parcel"), parcel.adds_up(&found));
         return Ok((Some(divided(&parcel.asked, &found, (&own, href), &opens)), Some(kept), Vec::new()));
     }
     // A draft that was given up may name a rule that is gone.
@@ -79,6 +82,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
     let row = &opened.row;
     let href = format!("/allocations/{}", row.id);
     let (divided, kept, wrong) = content(ctx, row, &href).await?;
+    let taken = taken::view(ctx, row).await?;
     let appeals = actions::appeals(&mut ctx.tx, row).await?;
     let own = actions::own_share(&mut ctx.tx, row).await?.is_some();
     let objected = appeals.iter().any(|one| one.school == ctx.actor.org);
@@ -96,6 +100,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         appeal_until: row.appeal_until.map(|day| day.to_string()),
         divided,
         kept,
+        taken,
         waits: row.state == AllocationState::Draft && ctx.is_released_by_another("allocation", "publish"),
         reason: field("为什么撤回"),
         appeals: appeals.iter().map(|row| AppealLine::of(row)).collect(),

@@ -1,9 +1,7 @@
 //! What is asked of a rule, what comes of it, and what is kept for ever when it is published.
 
 use crate::shared::frozen::Stamp;
-use jiedui_allocation::{
-    Allocation, Claimant, Comparison, EVEN, Method, Refusal, Rule, Share, allocate, compare,
-};
+use jiedui_allocation::{Allocation, Claimant, Comparison, Refusal, Share, allocate, compare};
 use jiedui_kernel::{Code, Date, FieldError, Unit};
 use jiedui_programme::{AllocationMethod, AllocationRule};
 use serde::{Deserialize, Serialize};
@@ -62,9 +60,9 @@ pub struct Parcel {
 }
 
 impl Parcel {
-    /// Whether what was kept follows from the rule and the bases that were kept with it.
-    pub fn adds_up(&self) -> bool {
-        self.asked.divide().is_ok_and(|divided| divided.given() == self.given)
+    /// Whether what was kept is what follows from the rule and the bases that were kept with it.
+    pub fn adds_up(&self, divided: &Divided) -> bool {
+        divided.given() == self.given
     }
 }
 
@@ -84,8 +82,8 @@ impl Asked {
         let told = |wrong: Vec<Refusal>| wrong.iter().map(|one| self.mistake(one)).collect::<Vec<_>>();
         let claimants = self.claimants();
         let Comparison { with, without } =
-            compare(self.total, &claimants, &self.bounds(method)).map_err(told)?;
-        let other = allocate(self.total, &claimants, &self.bounds(other(method))).map_err(told)?;
+            compare(self.total, &claimants, &self.rule.bounds(method)).map_err(told)?;
+        let other = allocate(self.total, &claimants, &self.rule.bounds(other(method))).map_err(told)?;
         Ok(Divided { with, without, other })
     }
 
@@ -94,17 +92,9 @@ impl Asked {
             id: claim.school.clone(),
             division: claim.division.clone(),
             base: claim.base.unwrap_or(0),
-            weight: if claim.preferred { self.rule.weight } else { EVEN },
+            weight: self.rule.weight_of(claim.preferred),
         };
         self.claims.iter().map(one).collect()
-    }
-
-    fn bounds(&self, method: AllocationMethod) -> Rule {
-        let method = match method {
-            AllocationMethod::LargestRemainder => Method::LargestRemainder,
-            AllocationMethod::HighestAverages => Method::HighestAverages,
-        };
-        Rule { floor: self.rule.floor, cap: self.rule.cap, method }
     }
 
     pub fn claim(&self, school: &str) -> Option<&Claim> {
@@ -179,6 +169,8 @@ pub mod tests {
             cap: None,
             method: AllocationMethod::LargestRemainder,
             appeal_workdays: 5,
+            taken_up: None,
+            examples: Vec::new(),
         };
         let claim = |(name, base, preferred): &(&str, Option<i64>, bool)| Claim {
             school: (*name).to_owned(),
@@ -242,8 +234,9 @@ pub mod tests {
             asked: question,
             given,
         };
-        assert!(parcel.adds_up());
+        let divided = parcel.asked.divide().unwrap();
+        assert!(parcel.adds_up(&divided));
         parcel.given[0].given += 1;
-        assert!(!parcel.adds_up());
+        assert!(!parcel.adds_up(&divided));
     }
 }

@@ -95,6 +95,17 @@ pub fn differing(divided: &Divided) -> usize {
     divided.given().iter().filter(|one| one.given != one.other).count()
 }
 
+/// How much of what was given is left, for whoever is about to take some up.
+pub fn room(unit: Unit, (given, claimed): (i64, i64)) -> String {
+    let said = |value: i64| {
+        let (number, unit) = unit.shown(value);
+        format!("{number} {unit}")
+    };
+    let left = given.saturating_sub(claimed);
+    let rest = if left < 0 { format!("超出 {}", said(-left)) } else { format!("还余 {}", said(left)) };
+    format!("本年度分得 {}，已登记 {}，{rest}。", said(given), said(claimed))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +152,8 @@ mod tests {
         assert_eq!(differing(&divided), 0);
         let none = asked(10, &[("a", Some(40), false), ("b", Some(60), false)]);
         assert!(cost(&none, &none.divide().unwrap()).contains("不改变"));
+        assert_eq!(room(Unit::PersonTimes, (12, 5)), "本年度分得 12 人次，已登记 5 人次，还余 7 人次。");
+        assert!(room(Unit::PersonTimes, (3, 5)).ends_with("超出 2 人次。"));
         assert_eq!([times(1_000), times(1_500), times(1_250)], ["1", "1.5", "1.25"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Reading what is known of money: each form where it was recorded, and the kept sums of the movements.
 
-use super::super::data::{self, SchoolSumRow, SumRow, UsedRow};
+use super::super::data::{self, CameRow, SchoolSumRow, ShareRow, ShareSum, SumRow, UsedRow};
 use super::super::rules::book::{self, Book, Grouping, Money};
 use crate::evidence::outputs;
 use crate::network::registry;
@@ -39,14 +39,33 @@ pub async fn book(tx: &mut Tx, programme: &Programme, of: Narrowed<'_>) -> Resul
         wishes.extend(book::needed(rules, plan)?);
     }
     wishes.extend(cases.iter().filter_map(|case| book::asked(rules, case)));
+    let shares = shares(tx, programme, of.school).await?;
     let mut found = Book {
-        moneys: moneys.iter().filter_map(|one| Money::of(programme, rules, one)).collect(),
+        moneys: moneys.iter().filter_map(|one| Money::of(programme, rules, one)).chain(shares).collect(),
         lines: budgets.iter().flat_map(|row| book::lines(rules, row)).collect(),
         wishes,
     };
     found.use_up(&tx.all::<UsedRow>(&data::USED, args![of.school]).await?);
     found.narrow((of.school, of.city, of.source));
     Ok(found)
+}
+
+/// What allocations gave schools of a source, as their rules say: nobody types it in again.
+async fn shares(tx: &mut Tx, programme: &Programme, school: &str) -> Result<Vec<Money>> {
+    let money = programme.allocations.iter().filter(|rule| rule.source().is_some());
+    let rules: String = money.map(|rule| format!(",{}", rule.id)).collect();
+    if rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx.all::<ShareRow>(&data::SHARES, args![format!("{rules},"), school]).await?;
+    let came = tx.all::<CameRow>(&data::CAME, args![school]).await?;
+    let one = |row: &ShareRow| Some(Money::of_share(programme.allocation(&row.rule)?.source()?, row, &came));
+    Ok(rows.iter().filter_map(one).collect())
+}
+
+/// The shares of an allocation at schools that the caller sees, with what came of each.
+pub async fn shares_of(tx: &mut Tx, allocation: &str) -> Result<Vec<ShareSum>> {
+    tx.all(&data::SHARES_OF, args![allocation]).await
 }
 
 /// What movements add up to, by the parts of a cut.

@@ -14,7 +14,7 @@ use jiedui_programme::{FundingRules, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::json;
 
-pub use ledger::{Narrowed, book, moves_by, moves_of, names, off};
+pub use ledger::{Narrowed, book, moves_by, moves_of, names, off, shares_of};
 
 /// What is to be recorded at a school.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ pub async fn offers(tx: &mut Tx, programme: &Programme, school: &str, kind: Move
 async fn timed(tx: &mut Tx, programme: &Programme, school: &str, of: &Offer) -> Result<Timed> {
     let days = named!(data::DAYS {
         school: school,
-        output: of.output.as_deref().unwrap_or_default(),
+        output: of.output.as_deref().or(of.share.as_deref()).unwrap_or_default(),
         source: &of.source,
         project: of.project.as_deref().unwrap_or_default(),
     });
@@ -115,6 +115,7 @@ pub async fn record(tx: &mut Tx, programme: &Programme, new: &NewMove) -> Result
         kind: new.kind,
         source: &of.source,
         output: of.output.clone(),
+        share: of.share.clone(),
         project: of.project.clone(),
         day: new.day,
         amount: new.cents,
@@ -139,7 +140,7 @@ pub(super) async fn add(tx: &mut Tx, row: &MoveRow, (claimed, confirmed): (i64, 
     let call = named!(data::ADD {
         school: &row.school,
         source: &row.source,
-        output: row.output.as_deref().unwrap_or_default(),
+        output: row.output.as_deref().or(row.share.as_deref()).unwrap_or_default(),
         project: row.project.as_deref().unwrap_or_default(),
         year: i64::from(row.day.year()),
         kind: row.kind,
@@ -196,15 +197,19 @@ pub async fn withdraw(
     let row = &opened.row;
     if row.kind == MoveKind::Arrived {
         registry::lock(tx, &row.school).await?;
-        let account = match &row.project {
-            Some(project) => Account::Project { project: project.clone(), source: row.source.clone() },
-            None => Account::Source(row.source.clone()),
+        let account = match (&row.share, &row.project) {
+            (Some(share), _) => Account::Output { output: share.clone(), project: None },
+            (None, Some(project)) => {
+                Account::Project { project: project.clone(), source: row.source.clone() }
+            }
+            (None, None) => Account::Source(row.source.clone()),
         };
         let of = Offer {
             account,
             label: String::new(),
             source: row.source.clone(),
             output: row.output.clone(),
+            share: row.share.clone(),
             project: row.project.clone(),
         };
         if timed(tx, programme, &row.school, &of).await?.room(row.day) < row.amount {

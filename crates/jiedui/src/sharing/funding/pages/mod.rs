@@ -164,19 +164,30 @@ pub fn school_link(id: &str, name: &str) -> Link {
     Link { href: format!("/funding/schools/{id}"), ..registry::link(id, name) }
 }
 
-/// One money of an output, as lists show it.
+/// Where what came of a share is listed.
+pub fn came_href(share: &str) -> String {
+    Query::default().with("output", share).moves("arrived")
+}
+
+/// One money of an output or a share, as lists show it.
 pub fn money_view(money: &super::rules::book::Money, rules: &FundingRules, today: Date) -> BalanceView {
     let query = Query::default().with("output", &money.id);
-    let part = Link::new(format!("/outputs/{}", money.id), money.title.clone());
+    let part = match &money.share_of {
+        Some(allocation) => format!("/allocations/{allocation}"),
+        None => format!("/outputs/{}", money.id),
+    };
+    let part = Link::new(part, money.title.clone());
     let balance = money.balance();
     let view = BalanceView::of(part.clone(), &balance, money.late(today, old(rules, today)), &query);
     let href = part.href;
+    // What comes of an output is written there; of a share it is a movement.
+    let came = if money.share_of.is_some() { query.moves("arrived") } else { href.clone() };
     BalanceView {
         stage: Some(stage_mark(balance.stage(money.over))),
         approved: yuan(balance.approved.claimed, &href, "承诺和批复（登记）"),
         approved_sure: yuan(balance.approved.confirmed, &href, "承诺和批复（确认）"),
-        arrived: yuan(balance.arrived().claimed, &href, "到位（登记）"),
-        arrived_sure: yuan(balance.arrived().confirmed, &href, "到位（确认）"),
+        arrived: yuan(balance.arrived().claimed, &came, "到位（登记）"),
+        arrived_sure: yuan(balance.arrived().confirmed, &came, "到位（确认）"),
         ..view
     }
 }

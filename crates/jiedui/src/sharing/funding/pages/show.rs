@@ -50,7 +50,8 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         line: MoveLine::of(row, rules),
         org: row.org_name.clone(),
         answerer: row.answerer_name.clone(),
-        of: linked("/outputs/", row.output.as_ref(), row.output_title.as_ref()),
+        of: linked("/outputs/", row.output.as_ref(), row.output_title.as_ref())
+            .or_else(|| linked("/allocations/", row.share_of.as_ref(), row.share_title.as_ref())),
         project: linked("/projects/", row.project.as_ref(), row.project_title.as_ref()),
         reason: Field { maxlength: Some(REASON), ..reason.error(&errors) },
         review: opened.view(ctx, &STEPS),

@@ -7,10 +7,10 @@ use jiedui_funding::{Refusal, Timed};
 use jiedui_kernel::{Code, FieldError, Unit};
 use jiedui_programme::{FundingRules, FundingSource};
 
-/// As a form names it: `o.ID`, `o.ID.PROJECT`, `p.PROJECT.SOURCE`, `s.SOURCE`.
+/// As a form names it, an output and a share alike by their ids: `o.ID`, `o.ID.PROJECT`, `p.PROJECT.SOURCE`, `s.SOURCE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Account {
-    /// Of an output, perhaps for a project that has money from the same source.
+    /// Of an output or a share, perhaps for a project that has money from the same source.
     Output {
         output: String,
         project: Option<String>,
@@ -52,6 +52,7 @@ pub struct Offer {
     pub label: String,
     pub source: String,
     pub output: Option<String>,
+    pub share: Option<String>,
     pub project: Option<String>,
 }
 
@@ -68,13 +69,18 @@ pub fn offers(rules: &FundingRules, book: &Book, kind: MoveKind) -> Vec<Offer> {
     for source in &rules.sources {
         let moneys: Vec<&Money> = book.moneys.iter().filter(|one| is_of(one, source)).collect();
         let lines = || book.lines.iter().filter(|line| line.source == source.id);
+        if kind == MoveKind::Arrived {
+            // What comes of an output is recorded there; what comes of a share has no other place.
+            let shares = moneys.iter().filter(|money| money.share_of.is_some());
+            found.extend(shares.map(|money| of_money(money, source, None)));
+        }
         if !kind.brings() {
             for money in &moneys {
-                found.push(of_output(money, source, None));
-                found.extend(lines().map(|line| of_output(money, source, Some(line))));
+                found.push(of_money(money, source, None));
+                found.extend(lines().map(|line| of_money(money, source, Some(line))));
             }
         }
-        if moneys.is_empty() || kind == MoveKind::InKind {
+        if moneys.iter().all(|money| money.share_of.is_some()) || kind == MoveKind::InKind {
             found.extend(lines().map(|line| of_line(line, source)));
         }
         if kind == MoveKind::InKind || !comes_by_outputs(source) {
@@ -83,6 +89,7 @@ pub fn offers(rules: &FundingRules, book: &Book, kind: MoveKind) -> Vec<Offer> {
                 label: format!("{}：没有列入项目的", source.name),
                 source: source.id.clone(),
                 output: None,
+                share: None,
                 project: None,
             });
         }
@@ -94,14 +101,17 @@ fn is_of(money: &Money, source: &FundingSource) -> bool {
     money.source == source.id && !money.in_kind
 }
 
-fn of_output(money: &Money, source: &FundingSource, line: Option<&BudgetLine>) -> Offer {
+fn of_money(money: &Money, source: &FundingSource, line: Option<&BudgetLine>) -> Offer {
+    let id = Some(money.id.clone());
+    let (output, share) = if money.share_of.is_some() { (None, id) } else { (id, None) };
     let own = Some(money.project.clone()).filter(|project| !project.is_empty());
     let project = line.map(|line| line.project.clone());
     let use_of = line.map_or_else(String::new, |line| format!("，用于项目“{}”", line.title));
     Offer {
         label: format!("{}：{}{use_of}", source.name, money.title),
         source: source.id.clone(),
-        output: Some(money.id.clone()),
+        output,
+        share,
         project: project.clone().or(own),
         account: Account::Output { output: money.id.clone(), project },
     }
@@ -113,6 +123,7 @@ fn of_line(line: &BudgetLine, source: &FundingSource) -> Offer {
         label: format!("{}：项目“{}”", source.name, line.title),
         source: source.id.clone(),
         output: None,
+        share: None,
         project: Some(line.project.clone()),
     }
 }
@@ -150,11 +161,10 @@ pub fn mistake(why: Refusal) -> FieldError {
         Refusal::NotPositive => ("amount", Code::OutOfRange.says("金额应大于零。")),
         Refusal::InFuture => ("day", Code::InFuture.says("日期还没有到：请填实际发生的日期。")),
         Refusal::AboveApproved(0) => {
-            ("amount", Code::MoreThanWhole.says("备案的经费已经全部到位；多出的请记到没有列入项目的一项。"))
+            ("amount", Code::MoreThanWhole.says("批复或备案的经费已经全部到位，请核对是哪一笔钱。"))
         }
         Refusal::AboveApproved(room) => {
-            let words =
-                format!("多于备案的经费：最多还能到位 {}。多出的请记到没有列入项目的一项。", said(room));
+            let words = format!("多于批复或备案的经费：最多还能到位 {}。请核对是哪一笔钱。", said(room));
             ("amount", Code::MoreThanWhole.says(words))
         }
         Refusal::AboveArrived(0) => {

@@ -1,6 +1,6 @@
 //! What is known of the money of schools, from the forms in which each thing was recorded once, as flows that add up by any cut.
 
-use super::super::data::{MoveKind, SchoolSumRow, SumRow, UsedRow};
+use super::super::data::{CameRow, MoveKind, SchoolSumRow, ShareRow, SumRow, UsedRow};
 use crate::evidence::outputs::MoneyRow;
 use crate::planning::projects::BudgetRow;
 use crate::planning::school_plans::{Body, InForceRow};
@@ -14,10 +14,12 @@ use std::collections::HashMap;
 /// A hundredth of 万元, as plans keep money, in cents.
 const PLAN_CENTS: i64 = 10_000;
 
-/// What an output carries.
+/// What an output carries, or the share of an allocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Money {
     pub id: String,
+    /// The allocation of which it is a share; none of an output.
+    pub share_of: Option<String>,
     pub title: String,
     pub school: String,
     pub division: String,
@@ -107,6 +109,7 @@ impl Money {
         let valued = by.in_kind && by.amount.is_some();
         Some(Self {
             id: row.id.clone(),
+            share_of: None,
             title: row.title.clone(),
             school: row.stands_at.clone(),
             division: row.division.clone(),
@@ -124,6 +127,28 @@ impl Money {
             paid: Amount::default(),
             returned: Amount::default(),
         })
+    }
+
+    /// A share that was published is approved, of the source that its rule names.
+    pub fn of_share(source: &str, row: &ShareRow, came: &[CameRow]) -> Self {
+        let own = came.iter().filter(|one| one.share == row.id);
+        Self {
+            id: row.id.clone(),
+            share_of: Some(row.allocation.clone()),
+            title: row.title.clone(),
+            school: row.school.clone(),
+            division: row.division.clone(),
+            source: source.to_owned(),
+            project: String::new(),
+            on: row.published_on,
+            approved: Amount::sure(row.given),
+            received: own.map(|one| (one.day, one.state.counts(one.amount))).collect(),
+            in_kind: false,
+            due: None,
+            over: false,
+            paid: Amount::default(),
+            returned: Amount::default(),
+        }
     }
 
     pub fn balance(&self) -> Balance {
@@ -414,6 +439,7 @@ mod tests {
     fn values_in_kind_are_neither_approved_nor_late() {
         let mut money = Money {
             id: "o".to_owned(),
+            share_of: None,
             title: "实训楼".to_owned(),
             school: "s".to_owned(),
             division: "441481".to_owned(),

@@ -20,6 +20,15 @@ CREATE TABLE assessment (
 );
 CREATE INDEX assessment_by_issuer ON assessment (issuer, scheme, year);
 
+-- What of a draft depends on the weights: long to compute, so a job does it, and it is kept until the figures are others.
+CREATE TABLE assessment_weighing (
+    assessment TEXT PRIMARY KEY REFERENCES assessment (id),
+    -- The SHA-256 of the figures of which it was computed, the job that is at it, and what came of it; "" before.
+    seen       TEXT NOT NULL,
+    job        TEXT NOT NULL,
+    body       TEXT NOT NULL
+);
+
 -- What is said of one of the assessed, with the scheme and nothing of the others.
 CREATE TABLE assessment_sheet (
     id         TEXT PRIMARY KEY,

@@ -7,13 +7,13 @@ let assessment;
 
 const section = (page, heading) => main(page).locator("section", { has: page.getByRole("heading", { name: heading, exact: true }) });
 
-test("trying says what depends on the weights, in the order of divisions and never of points", async () => {
+test("trying lists in the order of divisions and never of points; what depends on the weights comes with the draft", async () => {
   const office = await as("sheng");
   await office.goto("/assessments/new");
   await main(office).getByLabel("按什么办法").selectOption({ label: "县级院校协作成效" });
   await press(office, "试算");
   const tried = section(office, "试算结果");
-  assert.match(await tried.innerText(), /结果是否取决于权重/);
+  assert.match(await tried.innerText(), /拟定以后在后台算/);
   assert.match(await tried.innerText(), /不按得分排/);
   assert.equal(await tried.locator("th[aria-sort]").count(), 0);
   await press(office, "拟定，还不送核对");
@@ -34,6 +34,9 @@ test("a school opens each of its points down to its rows, and sees nobody else's
   assert.equal(new Set(own).size, 1);
   const other = sheets.find((href) => !own.includes(href));
   assert.equal((await school.request.get(other)).status(), 404);
+  assert.match(await section(office, "结果").innerText(), /结果是否取决于权重/);
+  await school.goto(`${own[0]}/paper`);
+  assert.match(await main(school).innerText(), /每一分从哪来/);
   await school.goto(own[0]);
   assert.ok((await section(school, "每一分从哪来").locator("tbody tr").count()) >= 3);
   for (const figure of await section(school, "每一分从哪来").locator('td[data-label="当年"] a.figure').all()) {

@@ -75,8 +75,7 @@ async fn presented(maker: &mut Maker, day: Date, scheme: &str) -> Result<Option<
         Err(other) => return Err(other),
     };
     let opened = assessment::opened(&mut maker.tx, &programme, &id).await?;
-    let asked = assessment::asked_of(&mut maker.tx, &programme, &opened.row).await?;
-    let seen = assessment::seen(&asked)?;
+    let seen = assessment::weigh(&mut maker.tx, &programme, &opened.row).await?;
     assessment::present(&mut maker.tx, &programme, &opened, opened.row.version, &seen).await?;
     Ok(Some(id))
 }

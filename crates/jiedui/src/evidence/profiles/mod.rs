@@ -146,6 +146,17 @@ pub async fn accepted(tx: &mut Tx, year: i32) -> Result<HashSet<String>> {
     Ok(rows.into_iter().filter(|row| row.state.holds()).map(|row| row.org).collect())
 }
 
+/// The same of every year.
+pub async fn accepted_by_year(tx: &mut Tx) -> Result<HashMap<i32, HashSet<String>>> {
+    let mut found: HashMap<i32, HashSet<String>> = HashMap::new();
+    for row in tx.all::<ProfileRow>(&data::ALL, Vec::new()).await? {
+        if row.state.holds() {
+            found.entry(i32::try_from(row.year).unwrap_or(0)).or_default().insert(row.org);
+        }
+    }
+    Ok(found)
+}
+
 fn fact(row: &ProfileRow, values: BTreeMap<String, jiedui_kernel::Reported<i64>>) -> ProfileFact {
     let state = rules::fact_state(row);
     let on = match state {

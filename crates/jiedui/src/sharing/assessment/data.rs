@@ -63,6 +63,15 @@ impl Keyed for SheetRow {
     }
 }
 
+/// What of a draft depends on the weights.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct WeighingRow {
+    /// Of which figures; "" until it is computed.
+    pub seen: String,
+    pub job: String,
+    pub body: String,
+}
+
 /// An objection of one of the assessed, and what was answered.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ObjectionRow {
@@ -143,6 +152,13 @@ sql! { PARTIES: unscoped("after the assessment was found in scope: who is told o
 "SELECT sheet, org FROM assessment_party WHERE assessment = $1 ORDER BY sheet, org" }
 sql! { IS_PARTY: unscoped("after the sheet was found in scope: whether it is the caller's own"),
 "SELECT org FROM assessment_party WHERE sheet = $1 AND org = $2" }
+
+sql! { WEIGHING: unscoped("after the assessment was found in scope, for whoever sees everything of it"),
+"SELECT seen, job, body FROM assessment_weighing WHERE assessment = $1" }
+sql! { ASK_WEIGHING: on AssessmentRow, "INSERT INTO assessment_weighing (assessment, seen, job, body) VALUES ($1, '', $2, '') \
+ON CONFLICT (assessment) DO UPDATE SET seen = '', job = excluded.job, body = ''" }
+sql! { KEEP_WEIGHING: on AssessmentRow, "INSERT INTO assessment_weighing (assessment, seen, job, body) VALUES ($1, $2, '', $3) \
+ON CONFLICT (assessment) DO UPDATE SET seen = excluded.seen, body = excluded.body" }
 
 macro_rules! sheets {
     ($content:literal) => {

@@ -8,10 +8,12 @@
 //! | what is asked, what comes of it and what is kept of that | `rules/parcel` |
 //! | what the next point needs, and what depends on the weights, in words | `rules/words` |
 //! | whose figures these are, and when they are not known | `actions/asked` |
+//! | what depends on the weights, in the background and kept | `actions/weighing` |
 
 mod actions;
 mod data;
 mod pages;
+mod papers;
 pub mod rules;
 mod tasks;
 #[cfg(test)]
@@ -28,7 +30,8 @@ use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
 pub use actions::objections::{answer, open as opened_objection, raise};
-pub use actions::{NewAssessment, asked_of, draft, freeze, open as opened, present, seen, sheet, sheets};
+pub use actions::weighing::weigh;
+pub use actions::{NewAssessment, draft, freeze, open as opened, present, sheet, sheets};
 
 const READ: Access = Access::Can("assessment", "read");
 const DRAFT: Access = Access::Can("assessment", "draft");
@@ -39,9 +42,11 @@ const APPEAL: Access = Access::Can("assessment", "appeal");
 pub const MECHANISM: Mechanism = Mechanism {
     folder: "crates/jiedui/src/sharing/assessment",
     routes,
+    jobs: &[actions::weighing::WEIGH],
     menu: &[entry(982, "分配与共享", "/assessments", "考核", ("assessment", "read"))],
     tables: &[
         table!(scoped "assessment" of "id"),
+        table!(scoped "assessment_weighing" of "assessment" digest),
         table!(scoped "assessment_sheet" of "assessment"),
         table!(scoped "assessment_party" of "assessment"),
         table!(scoped "assessment_objection" of "id"),
@@ -49,6 +54,8 @@ pub const MECHANISM: Mechanism = Mechanism {
     words: Words {
         actions: &[
             ("assessment.draft", "拟定考核"),
+            ("assessment.ask_weighing", "提交换权重重算"),
+            ("assessment.weigh", "存下换权重的结果"),
             ("assessment.present", "送被考核单位核对"),
             ("assessment.discard", "放弃拟定的考核"),
             ("assessment.withdraw", "撤回考核"),
@@ -114,13 +121,19 @@ fn routes() -> Vec<Route> {
         route!(Get "/assessments/{id}", READ, pages::show::show).about(ROW, "一次考核"),
         route!(Post "/assessments/{id}/present", PRESENT, pages::show::present)
             .about(ROW, "送被考核单位核对"),
+        route!(Post "/assessments/{id}/weigh", DRAFT, pages::show::weigh).about(ROW, "换权重重算"),
         route!(Post "/assessments/{id}/discard", DRAFT, pages::show::discard).about(ROW, "放弃拟定的考核"),
         route!(Post "/assessments/{id}/withdraw", PRESENT, pages::show::withdraw).about(ROW, "撤回考核"),
         route!(Post "/assessments/{id}/freeze", Access::Can("assessment", "freeze"), pages::show::freeze)
             .about(ROW, "考核定稿"),
         route!(Get "/assessments/{id}/book", READ, workbook::export).about(ROW, "考核结果导出为表格"),
+        route!(Get "/assessments/{id}/paper", READ, papers::result).about(ROW, "考核结果打印稿"),
+        route!(Get "/assessments/{id}/paper/{file}", READ, papers::result).about(ROW, "下载考核结果打印稿"),
         route!(Get "/assessments/{id}/parcel", READ, pages::show::parcel).about(ROW, "下载考核的存底"),
         route!(Get "/assessment-sheets/{id}", READ, pages::sheet::show).about(SHEET, "一家的核对表"),
+        route!(Get "/assessment-sheets/{id}/paper", READ, papers::sheet).about(SHEET, "核对表打印稿"),
+        route!(Get "/assessment-sheets/{id}/paper/{file}", READ, papers::sheet)
+            .about(SHEET, "下载核对表打印稿"),
         route!(Get "/assessment-sheets/{id}/parcel", READ, pages::sheet::parcel)
             .about(SHEET, "下载核对表的存底"),
         route!(Post "/assessment-sheets/{id}/object", APPEAL, pages::sheet::raise)

@@ -5,6 +5,7 @@ use super::rules::parcel::{Asked, Pair, Parcel, Subject, Yardstick};
 use crate::both_engines;
 use crate::evidence::profiles::{Stage, describe};
 use crate::shared::frozen;
+use crate::shared::jobs::Worker;
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
 use jiedui_kernel::{Code, Reported};
@@ -62,7 +63,9 @@ pub async fn example(world: &World, org: &str) -> Vec<(&'static str, String)> {
     let programme = world.app.programme();
     let opened = super::opened(&mut tx, &programme, &id).await.unwrap();
     let asked = about(&programme, org);
-    super::actions::put(&mut tx, &programme, &opened, opened.row.version, asked).await.unwrap();
+    let dependences = asked.compute().unwrap().1;
+    let what = (asked, dependences);
+    super::actions::put(&mut tx, &programme, &opened, opened.row.version, what).await.unwrap();
     let sheet = super::sheets(&mut tx, &id).await.unwrap()[0].id.clone();
     let (row, _) = super::sheet(&mut tx, &sheet).await.unwrap();
     tx.change(&row, &data::INSERT_OBJECTION, args![&objection, org, "样例", today]).await.unwrap();
@@ -87,9 +90,15 @@ async fn drafted(office: &Agent) -> String {
     made.location
 }
 
+/// The jobs that wait are done.
+async fn worked_off(world: &World) {
+    while Worker::new(&world.app).turn().await.unwrap() {}
+}
+
 /// Shows it as the office does, having looked at the page.
-async fn presented(office: &Agent) -> String {
+async fn presented(world: &World, office: &Agent) -> String {
     let draft = drafted(office).await;
+    worked_off(world).await;
     let seen = office.get(&draft).await.attributes("input[name=seen]", "value")[0].clone();
     let shown = act(office, &draft, &format!("{draft}/present"), &[("seen", &seen)]).await;
     assert_eq!(shown.status, 303, "{}", shown.text());
@@ -116,7 +125,7 @@ both_engines! {
         let office = world.agent(&p.office, "province").await;
         let school = world.agent(&p.xingning, "county_school").await;
         let tried = office.get(&format!("/assessments/new?scheme={SCHEME}&year=2025")).await;
-        assert!(tried.says("试算结果") && tried.says("兴宁甲校") && tried.says("上下浮动"), "{}", tried.text());
+        assert!(tried.says("试算结果") && tried.says("兴宁甲校") && !tried.says("上下浮动"), "{}", tried.text());
         for (year, code) in [("2026", Code::InFuture), ("26", Code::OutOfRange), ("", Code::OutOfRange)] {
             let refused = office.get(&format!("/assessments/new?scheme={SCHEME}&year={year}")).await;
             assert!(refused.status == 422 && refused.refuses(code), "{year}: {}", refused.text());
@@ -129,6 +138,10 @@ both_engines! {
         assert_eq!(school.get(&draft).await.status, 404, "a draft is the office's own");
         let to = format!("{draft}/present");
         assert!(act(&office, &draft, &to, &[]).await.refuses(Code::Changed), "nobody looked at it");
+        let waits = office.get(&draft).await;
+        assert!(waits.says("看进度") && waits.attributes("input[name=seen]", "value").is_empty());
+        worked_off(&world).await;
+        assert!(office.get(&draft).await.says("上下浮动"), "what depends on the weights is said");
         let seen = office.get(&draft).await.attributes("input[name=seen]", "value")[0].clone();
         assert_eq!(act(&office, &draft, &to, &[("seen", &seen)]).await.status, 303);
         let own = sheets_of(&school, &draft).await;
@@ -136,6 +149,8 @@ both_engines! {
         let sheet = school.get(&own[0]).await;
         assert!(sheet.says("再得分需要") && sheet.says("不按零分计") && sheet.says("一致"), "{}", sheet.text());
         assert!(school.get("/notices").await.says("请核对县级院校协作成效"));
+        assert!(school.get(&format!("{}/paper", own[0])).await.says("每一分从哪来"));
+        assert_eq!(office.get(&format!("{draft}/paper")).await.status, 404, "nothing is settled yet");
         let all = sheets_of(&office, &draft).await;
         assert!(all.len() > 1);
         for other in all.iter().filter(|one| **one != own[0]) {
@@ -157,7 +172,7 @@ both_engines! {
         told(&world, &p).await;
         let office = world.agent(&p.office, "province").await;
         let school = world.agent(&p.xingning, "county_school").await;
-        let shown = presented(&office).await;
+        let shown = presented(&world, &office).await;
         let sheet = sheets_of(&school, &shown).await[0].clone();
         let to = format!("{sheet}/object");
         assert!(school.post(&to, &[("reason", "")]).await.refuses(Code::Missing));
@@ -180,6 +195,9 @@ both_engines! {
         let school = world.agent(&p.xingning, "county_school").await;
         let seen = school.get(&sheet).await;
         assert!(seen.says("已定稿") && seen.says("以改正以后接收的为准") && seen.says("一致"));
+        let paper = office.get(&format!("{shown}/paper")).await;
+        assert!(paper.says("考核结果") && paper.says("校验值") && paper.says("定稿日期"), "{}", paper.text());
+        assert_eq!(school.get(&format!("{shown}/paper")).await.status, 404, "the others' is not its to read");
         let stranger = world.agent(&p.nanxiong, "county_school").await;
         let other = sheets_of(&stranger, &shown).await[0].clone();
         let late = stranger.post(&format!("{other}/object"), &[("reason", "来晚了")]).await;
@@ -195,12 +213,43 @@ both_engines! {
     async fn what_was_shown_is_taken_back_with_a_reason(world: World, p: Province) {
         told(&world, &p).await;
         let office = world.agent(&p.office, "province").await;
-        let shown = presented(&office).await;
+        let shown = presented(&world, &office).await;
         let to = format!("{shown}/withdraw");
         assert!(act(&office, &shown, &to, &[]).await.refuses(Code::Missing));
         assert_eq!(act(&office, &shown, &to, &[("reason", "办法有误")]).await.status, 303);
         let school = world.agent(&p.xingning, "county_school").await;
         assert!(school.get(&shown).await.says("已撤回"));
-        assert_ne!(presented(&office).await, shown);
+        assert_ne!(presented(&world, &office).await, shown);
+    }
+
+    /// What was computed of other figures than those of today does not stand for them: it is computed again before it is shown.
+    async fn what_depends_on_the_weights_is_of_the_figures_of_today(world: World, p: Province) {
+        let office = world.agent(&p.office, "province").await;
+        let draft = drafted(&office).await;
+        worked_off(&world).await;
+        let seen = office.get(&draft).await.attributes("input[name=seen]", "value")[0].clone();
+        told(&world, &p).await;
+        let changed = office.get(&draft).await;
+        assert!(changed.says("要重新算") && changed.attributes("input[name=seen]", "value").is_empty());
+        assert!(act(&office, &draft, &format!("{draft}/present"), &[("seen", &seen)]).await.refuses(Code::Changed));
+        let again = office.post(&format!("{draft}/weigh"), &[]).await;
+        assert!(again.status == 303 && again.location.starts_with("/jobs/"), "{}", again.text());
+        worked_off(&world).await;
+        assert_ne!(office.get(&draft).await.attributes("input[name=seen]", "value")[0], seen);
+    }
+
+    /// Principle 5: whoever told that there are none told it. Nothing is a number; what nobody told is something else.
+    async fn nothing_is_a_number_and_not_unknown(world: World, p: Province) {
+        const NONE: [&str; 5] =
+            ["graduates", "graduates_certified", "employed_with_study", "employed_without_study", "employed_local"];
+        describe(&world, &p, 2025, Stage::Accepted, &NONE.map(|id| (id, "0"))).await;
+        let office = world.agent(&p.office, "province").await;
+        let shown = presented(&world, &office).await;
+        let parcel = kept(&mut world.tx().await, &shown).await;
+        let at = parcel.asked.scheme.measured.iter().position(|one| one.indicator == "graduates").unwrap();
+        let own = parcel.asked.subjects.iter().find(|one| one.id == p.xingning).unwrap();
+        assert_eq!((own.figures[at].value, own.figures[at].baseline), (Reported::Value(0), Reported::NotReported));
+        let other = parcel.asked.subjects.iter().find(|one| one.id != p.xingning).unwrap();
+        assert_eq!(other.figures[at].value, Reported::NotReported);
     }
 }

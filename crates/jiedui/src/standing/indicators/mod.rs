@@ -154,25 +154,27 @@ pub fn pair(of: &Indicator, reading: &Reading, cut: &Slice) -> (Figure, Figure) 
 }
 
 /// Of how many county schools of the cut how many told what the figure is made of: claimed, confirmed, and all. Of a share
-/// those that told both parts.
-pub fn told(facts: &Facts, reading: &Reading, cut: &Slice) -> (i64, i64, i64) {
+/// those that told both parts. Whoever told that there are none told it.
+pub fn told(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (i64, i64, i64) {
     let rows = reading.parts.last().map_or(&reading.rows, |below| &below.rows);
     let counted: HashSet<&str> = facts.schools_of(cut).map(|place| place.id.as_str()).collect();
-    let of = |pick: fn(&Row) -> bool| {
+    let count = |pick: &dyn Fn(&Row) -> bool| {
         let schools = rows.iter().filter(|row| pick(row)).map(|row| row.school.as_str());
         let found: HashSet<&str> = schools.filter(|school| counted.contains(school)).collect();
         i64::try_from(found.len()).unwrap_or(i64::MAX)
     };
     let all = i64::try_from(counted.len()).unwrap_or(i64::MAX);
     let ratio = !reading.parts.is_empty();
-    let claimed = if ratio { of(|row| row.claimed > 0) } else { of(|_| true) };
-    (claimed, of(|row| row.confirmed > 0), all)
+    let profile = matches!(of.of, IndicatorOf::Profile { .. });
+    let claimed = count(&|row| !ratio || row.claimed > 0);
+    let sure = |row: &Row| row.confirmed > 0 || (profile && facts.is_accepted(&row.school, cut.year));
+    (claimed, count(&sure), all)
 }
 
 /// How many schools have a confirmed figure, and how many county schools the cut has: what stands beside a figure that is
 /// made of theirs.
 pub fn told_figures(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> (Figure, Figure) {
-    let (_, confirmed, all) = told(facts, reading, cut);
+    let (_, confirmed, all) = told(of, facts, reading, cut);
     let href = format!("/indicators/{}?{}", of.id, cut.query());
     let figure = |count, label: &str| Figure::of(Reported::Value(count), Unit::Schools, &href, label);
     (figure(confirmed, "有确认数的院校"), figure(all, "范围内的县级院校"))

@@ -116,7 +116,7 @@ fn figure(programme: &Programme, facts: &Facts, of: &Indicator, cut: &Slice) -> 
     }
     let reading = facts.reading(programme, of, cut);
     if parts.iter().any(profile) {
-        let (_, confirmed, all) = indicators::told(facts, &reading, cut);
+        let (_, confirmed, all) = indicators::told(of, facts, &reading, cut);
         if all == 0 || confirmed < all {
             return Reported::NotReported;
         }

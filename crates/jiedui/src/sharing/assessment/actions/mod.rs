@@ -2,9 +2,10 @@
 
 pub mod asked;
 pub mod objections;
+pub mod weighing;
 
 use super::data::{self, AssessmentRow, AssessmentState, SheetRow};
-use super::rules::parcel::{Asked, Parcel};
+use super::rules::parcel::{Asked, Dependence, Parcel};
 use crate::network::registry;
 use crate::shared::frozen::{self, Stamp};
 use crate::shared::notices::{self, Kind, News};
@@ -16,6 +17,7 @@ use jiedui_programme::{AssessmentScheme, Programme};
 use jiedui_store::{Found, Tx, args, named};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use weighing::Weighing;
 
 /// By which scheme which year is assessed.
 #[derive(Debug, Clone)]
@@ -144,11 +146,16 @@ pub async fn present(
 ) -> Result<()> {
     opened.demand(Action::Submit)?;
     let asked = asked_of(tx, programme, &opened.row).await?;
-    if looked_at != seen(&asked)? {
+    let now = seen(&asked)?;
+    if looked_at != now {
         let words = "各校的数刚有变化，结果取决于权重的情况也变了。请看过本页现在的结果再送核对。";
         return Err(Error::field("", Code::Changed.says(words)));
     }
-    put(tx, programme, opened, version, asked).await
+    let Weighing::Made(dependences) = weighing::of(tx, &opened.row, &now).await? else {
+        let words = "结果取决于权重的有哪些还没有算好。请等后台算完，看过再送核对。";
+        return Err(Error::field("", Code::NotFitting.says(words)));
+    };
+    put(tx, programme, opened, version, (asked, dependences)).await
 }
 
 /// Writes what is shown.
@@ -157,11 +164,11 @@ pub(super) async fn put(
     programme: &Programme,
     opened: &Loaded<Found<AssessmentRow>>,
     version: i64,
-    asked: Asked,
+    (asked, dependences): (Asked, Vec<Dependence>),
 ) -> Result<()> {
     let next = opened.demand(Action::Submit)?;
     let row = &opened.row;
-    let (outturns, dependences) = asked.compute().map_err(Error::Invalid)?;
+    let outturns = asked.outturns().map_err(Error::Invalid)?;
     let today = tx.today();
     let until = programme.calendar.workdays.after(today, asked.scheme.objection_workdays);
     let kept = Parcel {
@@ -265,6 +272,7 @@ pub async fn freeze(
                 subject.figures.clone_from(&read.figures);
             }
         }
+        // Once, and seldom: whoever freezes waits some tenths of a second.
         (kept.outturns, kept.dependences) = kept.asked.compute().map_err(Error::Invalid)?;
     }
     let today = tx.today();

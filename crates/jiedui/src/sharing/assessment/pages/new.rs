@@ -1,9 +1,9 @@
-//! Trying a scheme on a year: the results, and before all what depends on the weights. Nothing is written before it is kept
-//! as a draft.
+//! Trying a scheme on a year: the results. Nothing is written before it is kept as a draft; what depends on the weights is
+//! computed then, in the background.
 
 use super::CLAUSE;
 use super::table::{TableView, table};
-use crate::sharing::assessment::actions::{self, NewAssessment, asked};
+use crate::sharing::assessment::actions::{self, NewAssessment, asked, weighing};
 use chrono::Datelike as _;
 use jiedui_kernel::{Code, Error, FieldError, Result};
 use jiedui_programme::Programme;
@@ -60,7 +60,7 @@ async fn tried(
     }
     let scheme = actions::scheme_of(programme, &new.scheme)?;
     let asked = asked::asked(&mut ctx.tx, programme, scheme, new.year).await?;
-    Ok(asked.compute().map(|(outturns, dependences)| table(&asked, (&outturns, &dependences), &[])))
+    Ok(asked.outturns().map(|outturns| table(&asked, (&outturns, None), &[])))
 }
 
 async fn page(ctx: &mut RequestContext, given: &FormValues, mut errors: Vec<FieldError>) -> Result<Reply> {
@@ -95,15 +95,23 @@ async fn page(ctx: &mut RequestContext, given: &FormValues, mut errors: Vec<Fiel
         ]),
         errors: errors.clone(),
     };
-    let lead = "先试算：等次是多少，换权重会不会变。合适了再拟定，送核对以前被考核单位看不到。";
+    let lead = "先试算：等次是多少。合适了再拟定：换权重会不会变，拟定以后在后台算；送核对以前被考核单位看不到。";
     let page = Page::new("试算考核", lead).clause(CLAUSE).back("/assessments", "返回考核").kind("form");
     Ok(Reply::view("sharing/assessment/new.html", page, &view)?.refused(!errors.is_empty()))
+}
+
+/// Drafts it, and has computed what of it depends on the weights.
+async fn kept(ctx: &mut RequestContext, programme: &Programme, new: &NewAssessment) -> Result<String> {
+    let id = actions::draft(&mut ctx.tx, programme, new).await?;
+    let row = actions::find(&mut ctx.tx, &id).await?;
+    weighing::begin(&mut ctx.tx, &row).await?;
+    Ok(id)
 }
 
 pub async fn submit(ctx: &mut RequestContext) -> Result<Reply> {
     let (programme, given) = (ctx.programme(), ctx.form.values.clone());
     let done = match read(&programme, &given) {
-        Ok(new) => actions::draft(&mut ctx.tx, &programme, &new).await,
+        Ok(new) => kept(ctx, &programme, &new).await,
         Err(wrong) => Err(Error::Invalid(wrong)),
     };
     match done.or_wrong()? {

@@ -5,8 +5,10 @@ use super::objection::ObjectionLine;
 use super::table::{TableView, table};
 use super::{CLAUSE, YearView, year};
 use crate::shared::frozen::KeptView;
+use crate::shared::jobs;
 use crate::shared::objections::REASON;
 use crate::shared::review::{Action, Loaded, ReviewView};
+use crate::sharing::assessment::actions::weighing::{self, Weighing};
 use crate::sharing::assessment::actions::{self, objections};
 use crate::sharing::assessment::data::{AssessmentRow, AssessmentState, SheetRow};
 use crate::sharing::assessment::rules::STEPS;
@@ -37,6 +39,8 @@ struct ShowView {
     kept: Option<KeptView>,
     /// What the office looks at, for the form that shows it to the assessed.
     seen: BTreeMap<&'static str, String>,
+    /// Of a draft of which it is not computed yet what depends on the weights.
+    weighing: Option<WeighView>,
     /// Somebody else in the office looks once more.
     waits: bool,
     reason: Field,
@@ -46,6 +50,13 @@ struct ShowView {
     errors: Vec<FieldError>,
 }
 
+#[derive(Serialize)]
+struct WeighView {
+    /// The job that is at it; none where the figures have changed since, or nobody asked.
+    job: Option<String>,
+    begins: bool,
+}
+
 /// What the caller sees of it.
 #[derive(Default)]
 struct Content {
@@ -53,6 +64,7 @@ struct Content {
     sheets: Vec<Link>,
     kept: Option<KeptView>,
     seen: BTreeMap<&'static str, String>,
+    weighing: Option<WeighView>,
     errors: Vec<FieldError>,
 }
 
@@ -71,7 +83,7 @@ async fn content(ctx: &mut RequestContext, row: &AssessmentRow, href: &str) -> R
         let parcel = actions::read(&text, &row.id)?;
         let both = (text.as_str(), row.digest.as_str());
         let kept = KeptView::of(&parcel.stamp, both, format!("{href}/parcel"), parcel.adds_up());
-        let found = table(&parcel.asked, (&parcel.outturns, &parcel.dependences), &sheets);
+        let found = table(&parcel.asked, (&parcel.outturns, Some(&parcel.dependences)), &sheets);
         return Ok(Content { table: Some(found), kept: Some(kept), ..Content::default() });
     }
     if row.state != AssessmentState::Draft || !actions::sees_all(&mut ctx.tx, row).await? {
@@ -83,14 +95,31 @@ async fn content(ctx: &mut RequestContext, row: &AssessmentRow, href: &str) -> R
     if programme.assessment(&row.scheme).is_none() {
         return Ok(Content::default());
     }
+    drafted(ctx, row).await
+}
+
+/// A draft as it would be shown today. It can be shown when it is computed what of it depends on the weights.
+async fn drafted(ctx: &mut RequestContext, row: &AssessmentRow) -> Result<Content> {
+    let programme = ctx.programme();
     let asked = actions::asked_of(&mut ctx.tx, &programme, row).await?;
-    Ok(match asked.compute() {
-        Ok((outturns, dependences)) => Content {
-            table: Some(table(&asked, (&outturns, &dependences), &[])),
-            seen: BTreeMap::from([("seen", actions::seen(&asked)?)]),
-            ..Content::default()
-        },
-        Err(errors) => Content { errors, ..Content::default() },
+    let outturns = match asked.outturns() {
+        Ok(outturns) => outturns,
+        Err(errors) => return Ok(Content { errors, ..Content::default() }),
+    };
+    let seen = actions::seen(&asked)?;
+    let job = match weighing::of(&mut ctx.tx, row, &seen).await? {
+        Weighing::Made(made) => {
+            let table = Some(table(&asked, (&outturns, Some(&made)), &[]));
+            return Ok(Content { table, seen: BTreeMap::from([("seen", seen)]), ..Content::default() });
+        }
+        Weighing::Asked(job) => Some(format!("/jobs/{job}")),
+        Weighing::Unknown => None,
+    };
+    let begins = ctx.can("assessment", "draft") && ctx.actor.org == row.issuer;
+    Ok(Content {
+        table: Some(table(&asked, (&outturns, None), &[])),
+        weighing: Some(WeighView { job, begins }),
+        ..Content::default()
     })
 }
 
@@ -114,6 +143,7 @@ async fn page(ctx: &mut RequestContext, errors: Vec<FieldError>) -> Result<Reply
         sheets: content.sheets,
         kept: content.kept,
         seen: content.seen,
+        weighing: content.weighing,
         waits: row.state == AssessmentState::Presented && ctx.is_released_by_another("assessment", "freeze"),
         reason: Field { maxlength: Some(REASON), ..reason.error(&errors) },
         objections: raised.iter().map(ObjectionLine::of).collect(),
@@ -148,6 +178,16 @@ pub async fn present(ctx: &mut RequestContext) -> Result<Reply> {
     let seen = ctx.form.values.get("seen").to_owned();
     match actions::present(&mut ctx.tx, &programme, &opened, version, &seen).await.or_wrong()? {
         Ok(()) => Ok(done(&opened.row, "已送核对，被考核单位都收到了消息，只看得到自己的核对表。")),
+        Err(errors) => page(ctx, errors).await,
+    }
+}
+
+/// Has it computed again what of a draft depends on the weights.
+pub async fn weigh(ctx: &mut RequestContext) -> Result<Reply> {
+    let opened = opened(ctx).await?;
+    opened.demand(Action::Submit)?;
+    match weighing::begin(&mut ctx.tx, &opened.row).await.or_wrong()? {
+        Ok(job) => Ok(jobs::queued(&job)),
         Err(errors) => page(ctx, errors).await,
     }
 }

@@ -14,8 +14,8 @@ use std::collections::HashMap;
 pub struct TableView {
     columns: Vec<[String; 3]>,
     rows: Vec<SubjectLine>,
-    /// What depends on the weights, in one sentence.
-    summary: String,
+    /// What depends on the weights, in one sentence; none before it was computed.
+    summary: Option<String>,
     scheme: SchemeView,
 }
 
@@ -47,10 +47,10 @@ fn key(at: usize) -> String {
     format!("m{at}")
 }
 
-/// `sheets` is empty while it is only tried.
+/// `sheets` is empty while it is only tried; `dependences` are none before they were computed.
 pub fn table(
     asked: &Asked,
-    (outturns, dependences): (&[Outturn], &[Dependence]),
+    (outturns, dependences): (&[Outturn], Option<&[Dependence]>),
     sheets: &[SheetRow],
 ) -> TableView {
     let column = |key: &str, heading: &str, look: &str| [key.to_owned(), heading.to_owned(), look.to_owned()];
@@ -58,14 +58,17 @@ pub fn table(
         column("subject", asked.scheme.assessed.label(), ""),
         column("band", "等次", ""),
         column("points", "得分", "num"),
-        column("range", "换权重时的等次", ""),
-        column("open", "换权重时的高低", ""),
     ];
+    if dependences.is_some() {
+        columns.push(column("range", "换权重时的等次", ""));
+        columns.push(column("open", "换权重时的高低", ""));
+    }
     let measured = asked.yardsticks.iter().enumerate();
     columns.extend(measured.map(|(at, one)| column(&key(at), &one.name, "num")));
     let sheets: HashMap<&str, &str> =
         sheets.iter().map(|sheet| (sheet.unit.as_str(), sheet.id.as_str())).collect();
-    let line = |(outturn, dependence): (&Outturn, &Dependence)| {
+    let line = |(at, outturn): (usize, &Outturn)| {
+        let dependence = dependences.and_then(|all| all.get(at));
         let subject = asked.subject(&outturn.subject)?;
         let sheet = sheets.get(subject.id.as_str());
         Some(SubjectLine {
@@ -74,16 +77,16 @@ pub fn table(
             href: sheet.map_or_else(String::new, |id| format!("/assessment-sheets/{id}")),
             band: words::band(asked, outturn),
             points: words::total(outturn),
-            range: words::range(asked, dependence),
-            depends: dependence.depends(),
-            open: open(dependence),
+            range: dependence.map(|of| words::range(asked, of)).unwrap_or_default(),
+            depends: dependence.is_some_and(Dependence::depends),
+            open: dependence.map(open).unwrap_or_default(),
             cells: cells(asked, subject),
         })
     };
     TableView {
         columns,
-        rows: outturns.iter().zip(dependences).filter_map(line).collect(),
-        summary: words::summary(asked, dependences),
+        rows: outturns.iter().enumerate().filter_map(line).collect(),
+        summary: dependences.map(|all| words::summary(asked, all)),
         scheme: scheme(asked),
     }
 }

@@ -39,7 +39,7 @@ pub struct ShareLine {
 }
 
 pub fn coverage(of: &Indicator, facts: &Facts, reading: &Reading, cut: &Slice) -> Coverage {
-    let (claimed, confirmed, all) = told(facts, reading, cut);
+    let (claimed, confirmed, all) = told(of, facts, reading, cut);
     let (what, href) = match &of.of {
         IndicatorOf::Profile { .. } => ("已填报这个数的", format!("/profiles?year={}", cut.year)),
         IndicatorOf::Ratio { .. } => ("分子、分母都有数的", format!("/indicators/{}?{}", of.id, cut.query())),

@@ -13,7 +13,7 @@ use jiedui_programme::{
     distinct_schools, evaluate, pairing_indicator, ratio,
 };
 use jiedui_store::Tx;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Sums are kept by county school and year, so that a table over all cities costs one statement and not one each.
 pub struct Facts {
@@ -27,6 +27,8 @@ pub struct Facts {
     /// Of the indicators that are cut by more than place and year.
     cells: HashMap<String, Vec<Cell>>,
     profiles: Vec<ProfileFact>,
+    /// The schools of which a year-profile was accepted, by its year.
+    accepted: HashMap<i32, HashSet<String>>,
     confirmed_thresholds: Vec<String>,
 }
 
@@ -76,6 +78,8 @@ impl Facts {
         } else {
             (Vec::new(), Vec::new())
         };
+        let told = needed.iter().any(|of| matches!(of.of, IndicatorOf::Profile { .. }));
+        let accepted = if told { profiles::accepted_by_year(tx).await? } else { HashMap::new() };
         let places = contributions::places(tx).await?;
         Ok(Self {
             pairings: pairings::in_scope(tx).await?,
@@ -86,6 +90,7 @@ impl Facts {
             sums: HashMap::new(),
             cells: HashMap::new(),
             profiles,
+            accepted,
             confirmed_thresholds,
         })
     }
@@ -99,6 +104,11 @@ impl Facts {
 
     pub fn place(&self, school: &str) -> Option<&OrgLocation> {
         self.by_school.get(school).and_then(|at| self.places.get(*at))
+    }
+
+    /// Whether what a school told of a year was accepted. Nothing is a number too, so a sum does not tell.
+    pub fn is_accepted(&self, school: &str, year: i32) -> bool {
+        self.accepted.get(&year).is_some_and(|schools| schools.contains(school))
     }
 
     pub fn cells(&self, of: &Indicator) -> &[Cell] {

@@ -17,6 +17,7 @@ pub mod rules;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use crate::shared::carriers::{Kind, Section};
 #[cfg(test)]
@@ -88,6 +89,7 @@ fn routes() -> Vec<Route> {
         route!(Get "/funding", READ, pages::list::list).about(Subject::None, "经费"),
         route!(Get "/funding/paper", READ, papers::show).about(Subject::None, "经费情况表打印稿"),
         route!(Get "/funding/paper/{file}", READ, papers::show).about(Subject::None, "下载经费情况表"),
+        route!(Get "/funding/export", READ, workbook::export).about(Subject::None, "导出经费和收支"),
         route!(Get "/funding/moneys", READ, pages::moneys::list).about(Subject::None, "每一笔钱"),
         route!(Get "/funding/moves", READ, pages::moves::list).about(Subject::None, "经费收支明细"),
         route!(Get "/funding/schools/{id}", READ, pages::school::show)

@@ -7,6 +7,7 @@ use crate::both_engines;
 use crate::evidence::outputs::{self, NewOutput};
 use crate::shared::review;
 use crate::testing::{Agent, PageResponse, Province, World, actor};
+use jiedui_documents::read_grids;
 use jiedui_kernel::Code;
 use jiedui_store::named;
 use serde_json::json;
@@ -149,6 +150,15 @@ both_engines! {
         assert_eq!(sum(&school, "/funding?year=2026", "arrived").await, 100_000_000);
         is_kept(&world).await;
         assert!(school.get("/funding/moves?kind=in_kind").await.says("企业投入"));
+        let book = school.get("/funding/export?source=own").await;
+        let sheets = read_grids(&book.bytes, &["经费来源", "院校", "项目", "年度"]).unwrap();
+        assert_eq!(sheets.len(), 4);
+        for sheet in &sheets {
+            let said = format!("{:?}", sheet.rows);
+            assert!(said.contains("90000.01") && said.contains("合计"), "each cut has what came, to the cent: {said}");
+            assert!(!said.contains("企业投入"), "narrowed as the page is: {said}");
+        }
+        assert_ne!(school.get("/funding/export?year=never").await.status, 200, "what is not understood exports nothing");
     }
 
     /// What cannot be is refused at its field, and nothing is written.

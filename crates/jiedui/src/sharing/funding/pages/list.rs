@@ -1,13 +1,16 @@
 //! All money of the caller's part of the province, from the plan to the payment, by source, school, project or year.
 
+use super::moves::days;
 use super::{BalanceView, Query, late, months, school_link, source_choices, source_name, year_choices};
 use crate::network::registry::city_choices;
 use crate::sharing::funding::actions::{self, Narrowed};
+use crate::sharing::funding::data;
 use crate::sharing::funding::rules::book::{Book, Grouping, Money};
 use chrono::Datelike as _;
 use jiedui_funding::{Balance, Flow, by, total};
 use jiedui_kernel::{Result, Unit};
 use jiedui_programme::FundingRules;
+use jiedui_store::{ListCall, values};
 use jiedui_web::context::RequestContext;
 use jiedui_web::figure::{Figure, Link};
 use jiedui_web::listing::{Listed, Listing};
@@ -26,10 +29,13 @@ struct ListView {
     about: String,
     our_reading: bool,
     months: Figure,
+    /// The same as a workbook.
+    export: String,
     can_record: bool,
 }
 
 /// What an address asks for.
+#[derive(Clone)]
 pub struct Asked {
     cut: Grouping,
     year: Option<i32>,
@@ -52,7 +58,20 @@ impl Asked {
         Self { cut: Grouping::Source, year: None, city: all(), source: all(), school: all() }
     }
 
-    async fn read(ctx: &mut RequestContext, list: &mut Listing, rules: &FundingRules) -> Result<Self> {
+    /// The same, cut in another way.
+    pub fn cut_by(&self, cut: Grouping) -> Self {
+        Self { cut, ..self.clone() }
+    }
+
+    /// Its movements, one by one.
+    pub fn moves(&self) -> ListCall {
+        let (first, last) = days(self.year);
+        let (source, city, school) = (self.source.as_str(), self.city.as_str(), self.school.as_str());
+        let [q, kind, state, output, project] = [""; 5];
+        values!(data::LIST { q, kind, source, city, state, school, output, project, first, last })
+    }
+
+    pub async fn read(ctx: &mut RequestContext, list: &mut Listing, rules: &FundingRules) -> Result<Self> {
         let cuts = Grouping::ALL.into_iter().filter(|cut| *cut != Grouping::Source);
         let cut = list.one_of_or("经费来源", "by", "分开看", cuts.map(|cut| (cut, cut.id(), cut.label())));
         let years = year_choices(ctx);
@@ -193,6 +212,7 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         about: rules.about.clone(),
         our_reading: rules.our_reading,
         months: months(rules),
+        export: asked.query().at("/funding/export", &["year", "city", "source", "school"]),
         can_record: ctx.can("fund", "record"),
     };
     let lead = "从计划、申报、批复、到位到支出，一笔钱只登记一次；每个数都能点开。金额登记数和确认数分开看。";

@@ -53,7 +53,7 @@ struct MovesView {
 }
 
 /// The first and the last day of a year; of all days without one.
-fn days(year: Option<i32>) -> (Date, Date) {
+pub fn days(year: Option<i32>) -> (Date, Date) {
     let of = |month, day| year.and_then(|year| Date::from_ymd_opt(year, month, day));
     (of(1, 1).unwrap_or(FIRST_DAY), of(12, 31).unwrap_or(LAST_DAY))
 }

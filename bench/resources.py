@@ -24,7 +24,7 @@ def statements():
     rows = joined(re.search(r'rows: concat!\(\s*"(.*?)", wanted', text, re.S)[1]) + wanted
     bounded = count.replace("SELECT CAST(COUNT(*) AS BIGINT) ", "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one ")
     often = joined(re.search(r'FREQUENCY: .*?\n"(.*?)" \}', text, re.S)[1]).replace("$1", ":t1")
-    return bounded + " LIMIT 10001) AS counted", rows + " ORDER BY k.item DESC LIMIT 25 OFFSET 0", often
+    return bounded + " LIMIT 10001) AS counted", rows + " ORDER BY k.place DESC LIMIT 25 OFFSET 0", often
 
 
 def pairs(text):
@@ -55,9 +55,9 @@ def fill(db, language):
         initials = {f"^{ord(a) % 23}{ord(b) % 23}" for a, b in zip(title, title[1:])}
         facets = {"*", f"kind={kind}", f"task=T{task}", f"major={major}", f"own={owner}"}
         terms = pairs(title) | set(title) | pairs(about) | sounds | initials | facets
-        db.execute("INSERT INTO library_item VALUES (?,?,?,?,?,?,?,'adapt','',NULL,1,'2026-01-01','shared',1,1)",
-                   (item, owner, kind, title, about, str(major), f"T{task}"))
-        db.executemany("INSERT INTO library_term VALUES (?, ?)", [(term, item) for term in terms])
+        db.execute("INSERT INTO library_item VALUES (?,?,?,?,?,?,?,'adapt','',NULL,?,1,'2026-01-01','shared',1,1)",
+                   (item, owner, kind, title, about, str(major), f"T{task}", at + 1))
+        db.executemany("INSERT INTO library_term VALUES (?, ?)", [(term, at + 1) for term in terms])
         titles.append(title)
     db.commit()
     return titles

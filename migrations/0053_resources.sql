@@ -14,6 +14,8 @@ CREATE TABLE library_item (
     holder    TEXT NOT NULL,
     -- The recorded output as which it was nominated: models are counted there.
     output    TEXT REFERENCES output_thing (id),
+    -- Its number, in the order of time: a short name for the index below.
+    place     BIGINT NOT NULL UNIQUE,
     -- The newest edition.
     edition   BIGINT NOT NULL CHECK (edition > 0),
     shared_on DATE NOT NULL,
@@ -21,6 +23,12 @@ CREATE TABLE library_item (
     revision  BIGINT NOT NULL,
     version   BIGINT NOT NULL
 );
+-- The place of the last one. Whoever shares something takes the next, one after the other.
+CREATE TABLE library_turn (
+    id BIGINT PRIMARY KEY,
+    n  BIGINT NOT NULL
+);
+INSERT INTO library_turn (id, n) VALUES (1, 0);
 CREATE INDEX library_item_by_owner ON library_item (owner);
 CREATE INDEX library_item_by_state ON library_item (state);
 
@@ -38,14 +46,15 @@ CREATE TABLE library_edition (
 );
 CREATE INDEX library_edition_by_hash ON library_edition (hash);
 
--- By what an item is found: pairs of characters, words, pinyin, and what it is filtered by. Computed from the item. Ids of
--- items follow their time, so that this order is the newest first, read from the index.
+-- By what an item is found: pairs of characters, words, pinyin, and what it is filtered by. Computed from the item. Places
+-- follow the time, so that this order is the newest first, read from the index; they are numbers and not ids, because a search
+-- compares thousands of them.
 CREATE TABLE library_term (
-    term TEXT NOT NULL,
-    item TEXT NOT NULL REFERENCES library_item (id),
-    PRIMARY KEY (term, item)
+    term  TEXT NOT NULL,
+    place BIGINT NOT NULL REFERENCES library_item (place),
+    PRIMARY KEY (term, place)
 );
-CREATE INDEX library_term_by_item ON library_term (item);
+CREATE INDEX library_term_by_place ON library_term (place);
 
 -- 使用: a school says in which course or class it used an item. Nobody confirms it; it is listed.
 CREATE TABLE library_use (

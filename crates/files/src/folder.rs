@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 /// A file is handed out in parts of this size.
 pub const PART_BYTES: usize = 256 * 1024;
@@ -29,14 +30,15 @@ impl Folder {
         self.root.join(shelf).join(rest)
     }
 
-    /// Keeps a content; where it is there already, nothing is written. What lies damaged under its name is written from scratch.
+    /// Keeps a content; where it is there already, it is as new, so that nobody clears it away now. What lies damaged under its
+    /// name is written from scratch.
     ///
     /// # Errors
     /// Where the disk refuses: nothing is left under the name.
     pub fn put(&self, bytes: &[u8]) -> io::Result<ContentHash> {
         let hash = ContentHash::of(bytes);
         let path = self.path(&hash);
-        if fs::read(&path).is_ok_and(|kept| kept == bytes) {
+        if fs::read(&path).is_ok_and(|kept| kept == bytes) && touch(&path, bytes).is_ok() && path.exists() {
             return Ok(hash);
         }
         let shelf = path.parent().unwrap_or(&self.root);
@@ -69,10 +71,53 @@ impl Folder {
         Ok((!part.is_empty()).then_some(part))
     }
 
+    /// The contents of a shelf, from 0 to 255, that nobody has handed in since `before`.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn older(&self, shelf: u8, before: SystemTime) -> io::Result<Vec<ContentHash>> {
+        let shelf = format!("{shelf:02x}");
+        let files = match fs::read_dir(self.root.join(&shelf)) {
+            Ok(files) => files,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(cause) => return Err(cause),
+        };
+        let mut found = Vec::new();
+        for file in files {
+            let file = file?;
+            let hash = ContentHash::parse(&format!("{shelf}{}", file.file_name().to_string_lossy()));
+            let old = file.metadata()?.modified()? < before;
+            found.extend(hash.filter(|_| old));
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// Takes a content out, unless somebody hands it in at this moment: then it stays. Whoever asks knows that nothing names it.
+    /// Says whether it went.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn remove(&self, hash: &ContentHash, before: SystemTime) -> io::Result<bool> {
+        let (path, aside) = (self.path(hash), self.root.join(format!(".{hash}.gone")));
+        // From here on whoever hands it in finds none and writes it, or had touched it before.
+        fs::rename(&path, &aside)?;
+        if fs::metadata(&aside)?.modified()? >= before {
+            fs::rename(&aside, &path)?;
+            return Ok(false);
+        }
+        fs::remove_file(&aside).map(|()| true)
+    }
+
     /// Whether the content is there, unchanged.
     pub fn holds(&self, hash: &ContentHash) -> bool {
         fs::read(self.path(hash)).is_ok_and(|bytes| ContentHash::of(&bytes) == *hash)
     }
+}
+
+/// Makes a file as new, by writing its first byte once more: there is no clock here.
+fn touch(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.write_all(bytes.get(..1).unwrap_or_default())
 }
 
 /// For the account that serves, and for nobody else.

@@ -4,6 +4,7 @@
 
 use jiedui_files::{ContentHash, Folder, PART_BYTES};
 use std::fs;
+use std::time::{Duration, SystemTime};
 
 fn folder() -> (tempfile::TempDir, Folder) {
     let directory = tempfile::tempdir().unwrap();
@@ -73,4 +74,31 @@ fn many_at_once_bring_the_same() {
         }
     });
     assert_eq!(files(&directory), 1);
+}
+
+#[test]
+fn what_nobody_handed_in_lately_is_taken_out() {
+    let (_directory, folder) = folder();
+    let hash = folder.put(b"%PDF-1.7 old").unwrap();
+    let shelf = u8::from_str_radix(&hash.as_str()[..2], 16).unwrap();
+    let written = fs::metadata(folder.path(&hash)).unwrap().modified().unwrap();
+    let (before, after) = (written - Duration::from_secs(60), written + Duration::from_secs(60));
+    assert_eq!(folder.older(shelf, before).unwrap(), []);
+    assert_eq!(folder.older(shelf, after).unwrap(), [hash.clone()]);
+    assert_eq!(folder.older(shelf.wrapping_add(1), after).unwrap(), [], "a shelf that is not there has nothing");
+    assert!(!folder.remove(&hash, before).unwrap() && folder.holds(&hash), "handed in just now: it stays");
+    assert!(folder.remove(&hash, after).unwrap() && !folder.holds(&hash));
+    assert_eq!(folder.put(b"%PDF-1.7 old").unwrap(), hash);
+    assert!(folder.holds(&hash), "and comes again where somebody brings it");
+}
+
+#[test]
+fn what_is_handed_in_again_is_as_new() {
+    let (_directory, folder) = folder();
+    let hash = folder.put(b"%PDF-1.7 again").unwrap();
+    let file = fs::File::options().write(true).open(folder.path(&hash)).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    folder.put(b"%PDF-1.7 again").unwrap();
+    assert_ne!(fs::metadata(folder.path(&hash)).unwrap().modified().unwrap(), SystemTime::UNIX_EPOCH);
+    assert!(folder.holds(&hash));
 }

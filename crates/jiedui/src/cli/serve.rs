@@ -10,7 +10,7 @@ use crate::seeds;
 use crate::shared::jobs::Worker;
 use crate::shared::notices::{MailServer, Sender, Ways};
 use crate::shared::outside::Reachable;
-use crate::sharing::exchange;
+use crate::sharing::{exchange, resources};
 use crate::site;
 use crate::standing::{indicators, obligations};
 use jiedui_kernel::{Actor, Clock, Date, Error, Random};
@@ -252,7 +252,11 @@ async fn check_once(app: &App) -> Result<(), Error> {
         faults.iter().take(FAULTS_NAMED).for_each(|fault| tracing::error!("{fault}"));
         eprintln!("数据与审计日志有 {} 处不一致，请运行 jiedui audit verify 查看。", faults.len());
     }
-    let found = invariants::run(&app.db, &app.programme(), faults.len()).await?;
+    let cleared = resources::clear_old(app).await?;
+    if cleared > 0 {
+        tracing::info!(cleared, "files that nothing named were cleared away");
+    }
+    let found = invariants::run(&app.db, &app.programme(), (faults.len(), &app.files)).await?;
     if found.is_empty() {
         tracing::info!("the data hold together");
     } else {

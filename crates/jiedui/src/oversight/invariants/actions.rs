@@ -5,13 +5,15 @@ use super::rules::{Broken, Invariant, MOST, Span, Torn, counted, fold, gaps, ove
 use crate::evidence::outputs;
 use crate::shared::background::{JobKind, Task, Work};
 use crate::shared::confirmation::State;
-use crate::sharing::funding;
+use crate::sharing::{funding, resources};
 use crate::standing::indicators;
 use chrono::{Days, NaiveTime, TimeDelta};
+use jiedui_files::Folder;
 use jiedui_kernel::{Actor, Date, Error, Instant, Result, shanghai_date};
 use jiedui_programme::{OutputFact, Programme};
 use jiedui_store::{Db, Tx, args, audit};
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,10 +29,15 @@ const KEPT: u64 = 30;
 const HOUR: i64 = 3;
 
 /// Asks everything, and keeps what it found with the time. How many rows are not what the log says is known already:
-/// whoever calls compared them just now.
-pub async fn run(db: &Db, programme: &Programme, off_the_log: usize) -> Result<Vec<Broken>> {
+/// whoever calls compared them just now. `files` is the folder of the library.
+pub async fn run(
+    db: &Db,
+    programme: &Programme,
+    (off_the_log, files): (usize, &Path),
+) -> Result<Vec<Broken>> {
     let actor = Arc::new(Actor::system("invariants"));
-    let found = broken(&mut db.read(Arc::clone(&actor)).await?, programme, off_the_log).await?;
+    let mut found = broken(&mut db.read(Arc::clone(&actor)).await?, programme, off_the_log).await?;
+    found.extend(lost(db, files).await?);
     let mut tx = db.begin(actor).await?;
     let (id, now) = (tx.new_id(), tx.now());
     let text = serde_json::to_string(&found).map_err(Error::internal)?;
@@ -53,7 +60,8 @@ async fn check(task: &Task) -> Result<String> {
     task.progress.begin("正在核对数据与审计日志", None);
     let faults = audit::faults(&mut task.app.db.read(Arc::new(Actor::system("invariants"))).await?).await?;
     task.progress.begin("正在核对各项数据", None);
-    let found = run(&task.app.db, &task.app.programme(), faults.len()).await?;
+    let what = (faults.len(), task.app.files.as_path());
+    let found = run(&task.app.db, &task.app.programme(), what).await?;
     Ok(match found.len() {
         0 => "检查完毕，全部一致。".to_owned(),
         number => format!("检查完毕，有{number}处不一致，见“数据检查”。"),
@@ -93,7 +101,23 @@ pub async fn broken_of(tx: &mut Tx, programme: &Programme, invariant: Invariant)
         Invariant::Leaders => leaders(tx, programme).await,
         Invariant::Sides => sides(tx).await,
         Invariant::Log => Ok(of_log(audit::faults(tx).await?.len())),
+        // Takes long and needs no transaction: see `lost`.
+        Invariant::Files => Ok(Vec::new()),
     }
+}
+
+/// Files that are not what somebody handed in, each read to its end.
+async fn lost(db: &Db, files: &Path) -> Result<Vec<Broken>> {
+    if files.as_os_str().is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = resources::lost(db, &Folder::at(files)).await?;
+    let text = |row: resources::ContentRow| {
+        let begins: String = row.hash.chars().take(12).collect();
+        let (item, edition) = (row.item, row.edition);
+        format!("资源 {item} 第 {edition} 版的文件（校验值 {begins}…）不在或者坏了，请从备份放回。")
+    };
+    Ok(told(Invariant::Files, rows.into_iter().map(text).collect()))
 }
 
 /// As many as are told, and how many more there are.

@@ -4,6 +4,7 @@ use super::data::{self, CheckRow};
 use super::rules::{Broken, Invariant};
 use crate::shared::background::JobKind;
 use crate::shared::jobs::{self, NewJob};
+use crate::sharing::resources;
 use crate::standing::indicators;
 use jiedui_kernel::{Reported, Result, Unit};
 use jiedui_web::attempt::Attempt;
@@ -17,6 +18,8 @@ struct View {
     checked_at: Option<String>,
     lines: Vec<InvariantLine>,
     earlier: Vec<Earlier>,
+    /// Files that nobody named any more, cleared away last.
+    cleared: Option<Earlier>,
     /// Whether the caller may have it checked and put right.
     may_repair: bool,
 }
@@ -57,10 +60,15 @@ pub async fn show(ctx: &mut RequestContext) -> Result<Reply> {
         let count = Reported::Value(found(row).len() as i64);
         Earlier { at: when(row.at), count: Figure::of(count, Unit::Entries, "/system", "不一致之处") }
     });
+    let cleared = resources::cleared(&mut ctx.tx).await?.map(|last| {
+        let count = Reported::Value(last.contents);
+        Earlier { at: when(last.at), count: Figure::of(count, Unit::Items, "/system", "清理的文件") }
+    });
     let view = View {
         checked_at: rows.first().map(|row| when(row.at)),
         lines: Invariant::ALL.into_iter().map(line).collect(),
         earlier: earlier.collect(),
+        cleared,
         may_repair: ctx.can("system", "repair"),
     };
     let lead = "系统每次启动和每天凌晨自查一遍。这里只说哪一项不一致，不显示业务内容。";

@@ -28,10 +28,12 @@ pub enum Invariant {
     Sides,
     /// Every row is what the audit log says.
     Log,
+    /// Each file of the library is there, with its content.
+    Files,
 }
 
 impl Invariant {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Parties,
         Self::Pairings,
         Self::Sums,
@@ -42,6 +44,7 @@ impl Invariant {
         Self::Leaders,
         Self::Sides,
         Self::Log,
+        Self::Files,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -56,6 +59,7 @@ impl Invariant {
             Self::Leaders => "分管负责人同一时间只有一位",
             Self::Sides => "一人只在一方办理",
             Self::Log => "数据与审计日志一致",
+            Self::Files => "资源文件都在，内容与校验值一致",
         }
     }
 }

@@ -99,12 +99,12 @@ both_engines! {
     async fn the_administrator_reads_what_was_found(world: World, p: Province) {
         let admin = world.agent(&p.office, "sysadmin").await;
         assert!(admin.get("/system").await.says("还没有检查过"));
-        check(&world.app.db, &world.app.programme(), 0).await.unwrap();
+        check(&world.app.db, &world.app.programme(), (0, &world.app.files)).await.unwrap();
         assert!(admin.get("/system").await.all("td[data-label=结果]").iter().any(|state| state.contains("一致")));
         world.clock().advance(chrono::TimeDelta::hours(24));
         let (_, text) = tamper::BREAKS[0];
         tamper::run(&world.app.db, text).await.unwrap();
-        check(&world.app.db, &world.app.programme(), 0).await.unwrap();
+        check(&world.app.db, &world.app.programme(), (0, &world.app.files)).await.unwrap();
         // A session does not last so long.
         let page = world.agent(&p.office, "sysadmin").await.get("/system").await;
         assert!(page.says("登记的三方与可见范围的三方不同") && page.says("以前的检查"), "{}", page.text());

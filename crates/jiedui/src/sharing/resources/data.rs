@@ -35,6 +35,7 @@ pub struct ItemRow {
     pub licence: String,
     pub holder: String,
     pub output: Option<String>,
+    pub place: i64,
     pub edition: i64,
     pub shared_on: Date,
     #[sqlx(try_from = "String")]
@@ -75,6 +76,14 @@ pub struct EditionRow {
     pub added_on: Date,
 }
 
+/// A content, and one of the editions that name it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ContentRow {
+    pub hash: String,
+    pub item: String,
+    pub edition: i64,
+}
+
 /// What a school says that it used.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UseRow {
@@ -102,13 +111,13 @@ impl Keyed for UseRow {
 // newest items stand first in it, so that a page costs no sorting.
 macro_rules! wanted {
     () => {
-        "k.term = :t1 AND (:t2 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t2 AND x.item = k.item)) \
-         AND (:t3 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t3 AND x.item = k.item)) \
-         AND (:t4 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t4 AND x.item = k.item)) \
-         AND (:t5 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t5 AND x.item = k.item)) \
-         AND (:t6 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t6 AND x.item = k.item)) \
-         AND (:t7 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t7 AND x.item = k.item)) \
-         AND (:t8 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t8 AND x.item = k.item))"
+        "k.term = :t1 AND (:t2 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t2 AND x.place = k.place)) \
+         AND (:t3 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t3 AND x.place = k.place)) \
+         AND (:t4 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t4 AND x.place = k.place)) \
+         AND (:t5 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t5 AND x.place = k.place)) \
+         AND (:t6 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t6 AND x.place = k.place)) \
+         AND (:t7 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t7 AND x.place = k.place)) \
+         AND (:t8 = '' OR EXISTS (SELECT 1 FROM library_term x WHERE x.term = :t8 AND x.place = k.place))"
     };
 }
 
@@ -117,11 +126,11 @@ list! { LIST: unscoped("what is shared is for everybody who reads the library; w
     rows: concat!(
         "SELECT i.id, o.name AS owner_name, i.kind, i.title, i.licence, i.shared_on, i.state, \
          (SELECT CAST(COUNT(DISTINCT u.school) AS BIGINT) FROM library_use u WHERE u.item = i.id AND u.state = 'stated') AS uses \
-         FROM library_term k CROSS JOIN library_item i JOIN org o ON o.id = i.owner WHERE i.id = k.item AND ", wanted!()
+         FROM library_term k CROSS JOIN library_item i JOIN org o ON o.id = i.owner WHERE i.place = k.place AND ", wanted!()
     ),
-    usual: "k.item DESC",
-    tie: "k.item",
-    orders: { shared: "k.item" },
+    usual: "k.place DESC",
+    tie: "k.place",
+    orders: { shared: "k.place" },
     unsorted: [title, kind, owner, licence, uses, state],
 }
 // How common a term is; more than so many is common.
@@ -131,7 +140,7 @@ sql! { FREQUENCY: unscoped("says of how many shared items a term is, and of none
 macro_rules! items {
     () => {
         "SELECT i.id, i.owner, o.name AS owner_name, o.path AS owner_path, i.kind, i.title, i.about, i.major, i.task, i.licence, \
-         i.holder, i.output, i.edition, i.shared_on, i.state, i.revision, i.version FROM library_item i \
+         i.holder, i.output, i.place, i.edition, i.shared_on, i.state, i.revision, i.version FROM library_item i \
          JOIN org o ON o.id = i.owner WHERE ((o.path >= $1 AND o.path < $2) OR i.state <> 'withdrawn') AND CAST($3 AS DATE) IS NOT NULL"
     };
 }
@@ -144,8 +153,12 @@ sql! { TWIN: unscoped("of the caller's own organisation: whether it shares this 
 WHERE e.hash = $1 AND i.owner = $2 AND i.state <> $3 ORDER BY i.id LIMIT 1" }
 
 sql! { INSERT: unscoped("a new row in the name of the caller's own organisation") by name,
-"INSERT INTO library_item (id, owner, kind, title, about, major, task, licence, holder, output, edition, shared_on, state, \
-revision, version) VALUES (:id, :owner, :kind, :title, :about, :major, :task, :licence, :holder, NULL, 1, :shared_on, 'shared', 1, 1)" }
+"INSERT INTO library_item (id, owner, kind, title, about, major, task, licence, holder, output, place, edition, shared_on, state, \
+revision, version) VALUES (:id, :owner, :kind, :title, :about, :major, :task, :licence, :holder, NULL, :place, 1, :shared_on, 'shared', \
+1, 1)" }
+sql! { TAKE_TURN: housekeeping("a row lock that both engines know; says nothing"),
+"UPDATE library_turn SET n = n + 1 WHERE id = 1" }
+sql! { TURN: unscoped("a number that says nothing"), "SELECT n FROM library_turn WHERE id = 1" }
 sql! { MOVE: versioned on ItemRow, "UPDATE library_item SET state = $3" }
 sql! { NOMINATE: versioned on ItemRow, "UPDATE library_item SET state = $3, output = $4" }
 sql! { RENEW: versioned on ItemRow, "UPDATE library_item SET state = $3, edition = $4, revision = $5" }
@@ -155,8 +168,14 @@ sql! { EDITIONS_OF: unscoped("after the item was found in scope"),
 sql! { ADD_EDITION: on ItemRow,
 "INSERT INTO library_edition (item, edition, hash, size, mime, name, note, added_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" }
 
-sql! { CLEAR_TERMS: on ItemRow, "DELETE FROM library_term WHERE item = $1" }
-rows! { ADD_TERMS: unscoped("terms of an item that its owner or the office has just changed") library_term (term, item) }
+// Each content once, with one of those that name it.
+sql! { CONTENTS: unscoped("the comparison of all contents with the folder, by the system"),
+"SELECT hash, MIN(item) AS item, MIN(edition) AS edition FROM library_edition WHERE hash > $1 GROUP BY hash ORDER BY hash LIMIT $2" }
+sql! { NAMED: unscoped("which contents of a shelf somebody names, by the system"),
+"SELECT DISTINCT hash FROM library_edition WHERE hash >= $1 AND hash < $2" }
+
+sql! { CLEAR_TERMS: on ItemRow, "DELETE FROM library_term WHERE place = (SELECT place FROM library_item WHERE id = $1)" }
+rows! { ADD_TERMS: unscoped("terms of an item that its owner or the office has just changed") library_term (term, place) }
 
 macro_rules! uses {
     () => {

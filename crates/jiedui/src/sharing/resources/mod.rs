@@ -8,6 +8,7 @@
 //! | the two lives: of an item, and of a statement of use | `rules` |
 //! | which files are taken | `rules/files`, and the crate `jiedui-files` |
 //! | by what an item is found | `rules/terms`; asked in `actions::wanted` alone |
+//! | whether each content is there, and what nobody names any more | `actions/keeping`, every night |
 
 mod actions;
 mod data;
@@ -26,6 +27,8 @@ use jiedui_store::table;
 use jiedui_web::route;
 use jiedui_web::route::{Access, Route, Subject};
 
+pub use actions::keeping::{clear_old, cleared, lost};
+pub use data::ContentRow;
 pub use actions::{StoredFile, decide, nominable, nominate, open as opened, share, state_use};
 pub use rules::NewItem;
 
@@ -42,7 +45,8 @@ pub const MECHANISM: Mechanism = Mechanism {
     tables: &[
         table!(scoped "library_item" of "id"),
         table!(scoped "library_edition" of "item"),
-        table!(scoped "library_term" of "item" outside "by what an item is found, computed from it"),
+        table!(scoped "library_term" outside "by what an item is found, computed from it"),
+        table!(plain "library_turn" outside "a lock; says nothing"),
         table!(scoped "library_use" of "id"),
     ],
     words: Words {
@@ -60,7 +64,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         ],
         resources: &[("library", "资源库"), ("library_item", "教学资源"), ("library_use", "资源使用登记")],
         rights: &[("share", "上传"), ("use", "登记使用"), ("review", "评审")],
-        ..Words::NONE
+        jobs: &[("library", "系统：资源库")],
     },
     tasks: Some(Tasks { place: 103, list: |ctx| Box::pin(tasks::tasks(ctx)) }),
     steps: &[

@@ -1,6 +1,7 @@
 //! From a file that one school hands in to its use by another, and from a case to a model, through the browser.
 
 use super::data::{self, ItemRow, ItemState, UseRow};
+use super::actions::keeping;
 use super::{NewItem, StoredFile};
 use crate::both_engines;
 use crate::evidence::outputs;
@@ -196,5 +197,40 @@ both_engines! {
         assert_eq!(wanted[..2], ["*", ""]);
         let nothing = crate::sharing::resources::actions::wanted(&mut tx, "，", Vec::new()).await.unwrap();
         assert_eq!(nothing[0], "?");
+    }
+
+    /// What is named is looked at every night, what nobody names goes after a while; what was handed in lately stays.
+    async fn what_is_named_is_there_and_nothing_else_for_long(world: World, p: Province) {
+        // A folder of its own: all worlds of the tests keep their files in one.
+        let folder = Folder::at(world.directory().join("kept"));
+        let put = |text: &str| folder.put(text.as_bytes()).unwrap();
+        let (named, unnamed) = (put("%PDF-1.4 named"), put("%PDF-1.4 unnamed"));
+        let mut tx = world.tx().await;
+        let author = actor(&mut tx, &p.lead, "lead").await;
+        tx.act_as(author);
+        let programme = world.app.programme();
+        let text = |word: &str| word.to_owned();
+        let new = NewItem { title: text("留着的"), kind: text("course"), licence: text("adapt"), ..NewItem::default() };
+        let file = StoredFile { hash: named.clone(), kind: FileKind::of(PDF).unwrap(), size: 14, name: text("样例.pdf") };
+        super::share(&mut tx, &programme, &new, &file).await.unwrap();
+        tx.commit().await.unwrap();
+        let written = std::fs::metadata(folder.path(&unnamed)).unwrap().modified().unwrap();
+        let minute = std::time::Duration::from_secs(60);
+        let db = &world.app.db;
+        assert_eq!(keeping::clear(db, &folder, written - minute).await.unwrap(), 0, "it may still be on its way");
+        assert_eq!(keeping::clear(db, &folder, written + minute).await.unwrap(), 1);
+        assert!(folder.holds(&named) && !folder.holds(&unnamed));
+        let lost = async || {
+            let rows = keeping::lost(db, &folder).await.unwrap();
+            rows.into_iter().filter(|row| row.hash == named.as_str()).count()
+        };
+        assert_eq!(lost().await, 0);
+        std::fs::write(folder.path(&named), "another content").unwrap();
+        assert_eq!(lost().await, 1, "damaged is as good as lost");
+        let at = world.clock().now();
+        keeping::note(db, &keeping::Cleared { at, contents: 1 }).await.unwrap();
+        let admin = world.agent(&p.office, "sysadmin").await;
+        let page = admin.get("/system").await;
+        assert!(page.says("资源文件都在") && page.says("每晚清理"), "{}", page.text());
     }
 }

@@ -273,6 +273,7 @@ mod tests {
             licence: "adapt".to_owned(),
             holder: String::new(),
             output: None,
+            place: 1,
             edition: 1,
             shared_on: Date::default(),
             state: ItemState::Shared,

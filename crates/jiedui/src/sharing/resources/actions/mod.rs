@@ -1,6 +1,8 @@
 //! Sharing, renewing, nominating and taking down; saying that one uses something; and searching. For the pages and the
 //! demonstration.
 
+pub mod keeping;
+
 use super::data::{self, EditionRow, ItemRow, ItemState, UseRow, UseState};
 use super::rules::terms::{EVERYTHING, MOST, of_search};
 use super::rules::{self, LINE, NewItem, REASON};
@@ -53,6 +55,8 @@ pub async fn share(tx: &mut Tx, programme: &Programme, new: &NewItem, file: &Sto
     registry::lock(tx, &owner).await?;
     refuse_twin(tx, &owner, file).await?;
     let (id, today) = (tx.new_id(), tx.today());
+    tx.write(&data::TAKE_TURN, Vec::new()).await?;
+    let place = tx.number(&data::TURN, Vec::new()).await?;
     named!(data::INSERT {
         id: &id,
         owner: &owner,
@@ -63,6 +67,7 @@ pub async fn share(tx: &mut Tx, programme: &Programme, new: &NewItem, file: &Sto
         task: &new.task,
         licence: &new.licence,
         holder: &new.holder,
+        place,
         shared_on: today,
     })
     .write(tx)
@@ -101,7 +106,7 @@ async fn add_edition(
 async fn index(tx: &mut Tx, row: &Found<ItemRow>, state: ItemState, file: &str) -> Result<()> {
     tx.change(row, &data::CLEAR_TERMS, Vec::new()).await?;
     let terms = rules::terms_of(row, state, file);
-    let lines = terms.into_iter().map(|term| line!(data::ADD_TERMS { term, item: &row.id })).collect();
+    let lines = terms.into_iter().map(|term| line!(data::ADD_TERMS { term, place: row.place })).collect();
     tx.add_rows(&data::ADD_TERMS, lines).await.map(drop)
 }
 

@@ -26,6 +26,9 @@ pub struct JobRules {
     pub employed_with_study: Option<String>,
     /// The indicator that counts who uses the provincial recruitment system; none where the programme has no such system.
     pub system: Option<String>,
+    /// Indicators that stand by county beside posts and graduates: services on campus, incubators.
+    #[serde(default)]
+    pub beside: Vec<String>,
     pub occupations: Vec<Occupation>,
     pub destinations: Vec<Destination>,
 }

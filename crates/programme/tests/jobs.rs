@@ -83,3 +83,13 @@ fn sums_are_of_persons_and_the_system_is_an_output() {
         "没有一个去向算升学",
     );
 }
+
+#[test]
+fn what_stands_by_county_is_counted_row_by_row() {
+    let old = "beside = [\"campus-served\", \"incubators\"]";
+    refuses(old, "beside = [\"nothing\"]", "\"nothing\"", "没有编号");
+    refuses(old, "beside = [\"enrolment\"]", "\"enrolment\"", "不能按县分开列");
+    refuses(old, "beside = [\"incubators\", \"incubators\"]", "\"incubators\"", "写了两遍");
+    let loaded = load(&common::files_of("sample-2027")).unwrap();
+    assert!(loaded.jobs.unwrap().beside.is_empty(), "this plan has neither");
+}

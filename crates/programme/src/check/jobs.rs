@@ -87,12 +87,30 @@ pub(super) fn check_references(plan: &RawProgramme<'_>, problems: &mut Vec<Probl
             problems.push(item.problem(path, format!("“{element}”不是人数"), help));
         }
     }
+    beside(plan, item, problems);
     if let Some(indicator) = &rules.system {
         reference(item, "system", "指标", indicator, &plan.indicators.ids, problems);
         let found = plan.indicators.items.iter().find(|one| one.value.id == *indicator);
         if found.is_some_and(|one| !matches!(one.value.of, IndicatorOf::Outputs { .. })) {
             let help = "请写一个按建设成果统计的指标，名单从那里来";
             problems.push(item.problem("system", format!("“{indicator}”不按建设成果统计"), help));
+        }
+    }
+}
+
+/// What stands by county is recorded row by row, so that it can be opened there.
+fn beside(plan: &RawProgramme<'_>, item: &Item<'_, JobRules>, problems: &mut Vec<Problem>) {
+    for at in repeated(&item.value.beside) {
+        problems.push(item.problem(&format!("beside.{at}"), "指标写了两遍", "请删除重复的一项"));
+    }
+    for (at, id) in item.value.beside.iter().enumerate() {
+        let path = format!("beside.{at}");
+        reference(item, &path, "指标", id, &plan.indicators.ids, problems);
+        let found = plan.indicators.items.iter().map(|one| &one.value).find(|one| one.id == *id);
+        let counted = |of: &IndicatorOf| matches!(of, IndicatorOf::Entries { .. } | IndicatorOf::Outputs { .. });
+        if found.is_some_and(|one| !counted(&one.of)) {
+            let help = "请写由台账或成果数出的指标";
+            problems.push(item.problem(&path, format!("“{id}”不能按县分开列"), help));
         }
     }
 }

@@ -233,4 +233,21 @@ both_engines! {
         let not = names(office.get("/employment/system?joined=not").await);
         assert!(!not.is_empty() && !not.contains(&"兴宁甲校".to_owned()));
     }
+
+    /// T12.3, T12.4: what was recorded of services on campus stands by county beside the posts, and opens there.
+    async fn services_on_campus_stand_beside_the_posts(world: World, p: Province) {
+        const PAGE: &str = "/employment?year=2026&county=441481";
+        let county = world.agent(&p.county, "county").await;
+        let rows = async || county.get_json(PAGE).await.json()["served"]["rows"].as_array().unwrap().clone();
+        assert!(rows().await.is_empty(), "nothing is made up");
+        let day = "2026-10-12";
+        let said = [("pairing", p.running.as_str()), ("from", day), ("to", day), ("quantity", "120"), ("kind", "mixed")];
+        county.post("/entries/new/campus-service", &said).await.made();
+        let found = rows().await;
+        let cell = &found[0]["cells"][0];
+        assert_eq!((found.len(), &cell["claimed"]["raw"], &cell["confirmed"]["raw"]), (1, &json!(120), &json!(0)));
+        let opened = county.get(cell["claimed"]["href"].as_str().unwrap()).await;
+        assert!(opened.status == 200 && opened.says("就业服务进校园"), "{}", opened.text());
+        assert!(county.get(PAGE).await.says("校园服务和孵化基地"));
+    }
 }

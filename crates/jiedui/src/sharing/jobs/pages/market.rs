@@ -1,6 +1,7 @@
 //! Supply and demand by county and major category: the graduates of a year and the posts that are open, and what of the one
 //! finds nothing of the other. In the order of places, never of numbers.
 
+use super::served::{self, ServedView};
 use super::{ANY, address, graduates, kept_back, major_choices, major_word, persons, year_choices};
 use crate::evidence::majors;
 use crate::network::registry::{city_choices, city_of};
@@ -34,6 +35,8 @@ struct MarketView {
     about: String,
     our_reading: bool,
     smallest: Figure,
+    /// Services on campus and incubators, by county.
+    served: Option<ServedView>,
     /// What of the same task is recorded elsewhere.
     beside: Vec<Link>,
     has_system: bool,
@@ -69,7 +72,7 @@ fn view(rules: &JobRules, year: i32, asked: &str, line: MarketLine) -> LineView 
     }
 }
 
-/// Services on campus, links with key enterprises and incubators stand where they are recorded.
+/// What else of the same tasks is counted stands where it is recorded.
 fn beside(programme: &Programme, rules: &JobRules) -> Vec<Link> {
     let tasks = rules.clauses.iter().map(|clause| task_of(clause)).filter(|task| !task.is_empty());
     let tasks: Vec<&str> = tasks.collect();
@@ -103,12 +106,14 @@ pub async fn list(ctx: &mut RequestContext) -> Result<Reply> {
         unsorted: &["graduates", "wanted", "posts", "more_posts", "more_graduates"],
     };
     let asked = asked.map(|year| year.to_string()).unwrap_or_default();
+    let served = served::view(ctx, rules, (year, &city, &county)).await?;
     let fitting = lines.into_iter().filter(fits).collect();
     let view = MarketView {
         list: list.arrange(fitting, &orders).map(|line| view(rules, year, &asked, line)),
         about: rules.about.clone(),
         our_reading: rules.our_reading,
         smallest: persons(Reported::Value(rules.smallest_cell), "/employment", "少于多少人不单列"),
+        served,
         beside: if ctx.can("indicator", "read") { beside(&programme, rules) } else { Vec::new() },
         has_system: rules.system.is_some(),
         can_record: ctx.can("employment", "record"),

@@ -6,6 +6,7 @@ pub mod market;
 pub mod new;
 pub mod post;
 pub mod posts;
+mod served;
 pub mod system;
 pub mod trace;
 
